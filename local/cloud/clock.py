@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 SECONDS_PER_MINUTE = 60
 
@@ -19,6 +20,8 @@ class Clock:
     def __init__(self, at: dt.datetime | None = None) -> None:
         self._at = at
         self._ahead = dt.timedelta(0)
+        self.moved = threading.Condition()
+        """Is notified whenever the clock was moved."""
 
     def now(self) -> dt.datetime:
         """Give the moment, in UTC."""
@@ -39,7 +42,9 @@ class Clock:
         """
         if by < dt.timedelta(0):
             raise ValueError(f"the clock does not go back: {by}")
-        self._ahead += by
+        with self.moved:
+            self._ahead += by
+            self.moved.notify_all()
 
 
 def minute_of(moment: dt.datetime) -> int:

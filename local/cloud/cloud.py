@@ -32,6 +32,7 @@ from local.cloud.messaging.pollers import Pollers
 from local.cloud.messaging.queue_policies import QueuePolicies
 from local.cloud.messaging.queues import Queues
 from local.cloud.messaging.replays import Replays
+from local.cloud.messaging.targets import Targets
 from local.cloud.metrics import MetricStore
 from local.cloud.observability import emf
 from local.cloud.observability.logs import LogStore
@@ -51,6 +52,8 @@ from local.cloud.states.executions import Executions
 from local.cloud.states.machine_logs import MachineLogs
 from local.cloud.states.runtime import InterpreterRuntime
 from local.cloud.subscriptions import Subscriptions
+from local.cloud.timers import Timers
+from local.cloud.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -197,6 +200,9 @@ class EmbeddedCloud(RunningCloud):
         self._exits.enter_context(forgetting())
         self.activity = Activity()
         self.subscriptions = Subscriptions()
+        self.timers = Timers(self.clock, self.activity, self._pace)
+        self.timers.start()
+        self._exits.callback(self.timers.stop)
         self._executions = Executions(self.activity, self.subscriptions)
         self.rights = Rights(DEFAULT_ACCOUNT_ID, self._removals)
         self._start_serving()
@@ -212,24 +218,25 @@ class EmbeddedCloud(RunningCloud):
             logs=self._logs,
             activity=self.activity,
             measure=FunctionMetrics(self._metrics),
+            timers=self.timers,
             max_workers=self._workers,
             write_segment=self._traces.write,
         )
         self.machine_logs = MachineLogs(self.functions, self.rights, self._executions)
         self._exits.enter_context(self.machine_logs.recording())
-        self._queues = Queues(self.region, self.dispatcher.lock, self.activity, self.clock)
-        self._pollers = Pollers(self.functions, self._queues, self.activity, self.rights, self._pace)
-        self._queue_metrics = QueueMetrics(self._metrics, self.clock, self._queues, self._pollers.polled_queues)
+        self.queues = Queues(self.region, self.dispatcher.lock, self.activity, self.clock)
+        self._pollers = Pollers(self.functions, self.queues, self.activity, self.rights, self._pace)
+        self._queue_metrics = QueueMetrics(self._metrics, self.clock, self.queues, self._pollers.polled_queues)
         # Ended from the last line to the first: a batch ends with its function, and only then may its queue go.
         self._exits.callback(self._pollers.join)
         self._exits.callback(self.functions.stop)
         self._exits.callback(self.machine_logs.stop)
         self._states = StatesApi(self.region, self.activity, self._executions)
         self._exits.enter_context(queues.patched(self.clock))
-        self._exits.enter_context(tables.patched())
-        self._delivery = self._exits.enter_context(
-            event_rules.patched(self.functions, self._clients, self.subscriptions, self.rights)
-        )
+        self._exits.enter_context(tables.patched(self.dispatcher.indexes))
+        self.targets = Targets(self.functions, self._clients, self.rights, self.timers)
+        self._delivery = self._exits.enter_context(event_rules.patched(self.targets, self.subscriptions))
+        self.trouble = Trouble(self.dispatcher, self.queues, self.targets, self.physical_id, self.arn)
         self._exits.callback(self._states.stop_all)
         self.carriers = Carriers()
         if self._throttling is not None:
@@ -287,7 +294,7 @@ class EmbeddedCloud(RunningCloud):
         return stack
 
     def _start_serving(self) -> None:
-        self.dispatcher = Dispatcher(self.region, self.activity)
+        self.dispatcher = Dispatcher(self.region, self.activity, self.clock)
         self._exits.callback(self.dispatcher.close)
         self.dispatcher.gate = gate = Gate(self.rights)
         self.dispatcher.after = gate.after

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from local.cloud.alarms.alarms import Alarms
     from local.cloud.alarms.service_metrics import QueueMetrics
     from local.cloud.backends.clients import Clients
+    from local.cloud.backends.dispatch import Dispatcher
     from local.cloud.backends.endpoint import Endpoint
     from local.cloud.clock import Clock
     from local.cloud.execution import Execution
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from local.cloud.messaging.event_rules import Delivery
     from local.cloud.messaging.pollers import Poller, Pollers
     from local.cloud.messaging.queues import QueueDepth, Queues
+    from local.cloud.messaging.targets import Targets
     from local.cloud.metrics import MetricStore
     from local.cloud.observability.logs import LogStore
     from local.cloud.observability.traces import Trace, TraceStore
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from local.cloud.stack.creation import Stack
     from local.cloud.states.api import StatesApi
     from local.cloud.states.executions import Executions
+    from local.cloud.timers import Timers
+    from local.cloud.trouble import Trouble
 
 REGION = "eu-west-3"
 PATIENCE_SECONDS = 120.0
@@ -51,6 +55,10 @@ class RunningCloud:
         The functions, to stand around their invocations.
     rights
         Which rights the callers have; its `record` has their calls.
+    timers
+        What is tried again later, by the cloud's clock.
+    trouble
+        What AWS does not do in tests by itself: see there.
     """
 
     activity: Activity
@@ -58,6 +66,9 @@ class RunningCloud:
     rights: Rights
     alarms: Alarms
     clock: Clock
+    timers: Timers
+    trouble: Trouble
+    dispatcher: Dispatcher
     _clients: Clients
     _delivery: Delivery
     _endpoint: Endpoint
@@ -65,10 +76,11 @@ class RunningCloud:
     _logs: LogStore
     _metrics: MetricStore
     _pollers: Pollers
-    _queues: Queues
+    queues: Queues
     _queue_metrics: QueueMetrics
     _stack: Stack
     _states: StatesApi
+    targets: Targets
     _traces: TraceStore
 
     def __init__(self) -> None:
@@ -232,11 +244,11 @@ class RunningCloud:
 
     def queue_depths(self) -> dict[str, QueueDepth]:
         """Count the records of every queue, by its name."""
-        return self._queues.depths()
+        return self.queues.depths()
 
     def queued(self, queue: str) -> list[str]:
         """Give the bodies of the records that a queue (logical id) holds, ready or being processed, not delayed."""
-        return self._queues.bodies(str(self._stack.attribute(queue, "QueueName")))
+        return self.queues.bodies(str(self._stack.attribute(queue, "QueueName")))
 
     def pollers_of(self, queue: str) -> list[Poller]:
         """Give the mappings that read a queue (logical id); set `enabled` to pause one."""
@@ -278,8 +290,10 @@ class RunningCloud:
     def going_on(self, *, waiting: bool = True) -> list[str]:
         """Say what is going on, in words; with `waiting`, executions that only wait count, too."""
         result = self.functions.busy()
+        if self.targets.waiting:
+            result.append(f"{self.targets.waiting} event(s) that wait for their target")
         polled = self._pollers.polled_queues()
-        for name, depth in self._queues.depths().items():
+        for name, depth in self.queues.depths().items():
             if depth.total and name in polled:
                 result.append(
                     f"queue {name}: {depth.visible} visible, {depth.in_flight} in flight, {depth.delayed} delayed"

@@ -1,5 +1,6 @@
 """What may cross, be lost, or die on the way: each ends with one order and power back, or says why not."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
@@ -109,3 +110,23 @@ def test_open_order_of_a_dead_holder_is_finished_before_another_kind_is_ordered(
     world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "ABORTED", "RESTORED")
     assert [str(order.reference) for order in world.orders(customer)] == [f"{customer.limitation_id}/R/1"]
+
+
+def test_decision_that_meets_a_transaction_of_its_limitation_is_taken_at_once(world: World) -> None:
+    """Its event is not handled a second time, after minutes."""
+    customer = world.limited_customer()
+    world.dispute(customer)
+    handled: list[bytes] = []
+
+    def note(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
+        handled.append(payload)
+        return go_on()
+
+    met = world.cloud.dispatcher.transactions.met
+    with world.cloud.functions.named("ResumeRestorationFunction").wrapped(note):
+        with world.cloud.trouble.item_in_transaction("LimitationsTable", {"limitationId": customer.limitation_id}):
+            before = met["UpdateItem"]
+            world.advise(customer, "RESTORE")
+            world.wait(lambda: met["UpdateItem"] >= before + 2, "a write that is made again")
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    assert sum(customer.limitation_id.encode() in payload for payload in handled) == 1

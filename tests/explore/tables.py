@@ -29,6 +29,8 @@ class ConditionalCheckFailedException(Exception):
 class TransactionCanceledException(Exception):
     """Raised when one of a transaction's conditions does not hold."""
 
+    response: Mapping[str, Any] = {"CancellationReasons": [{"Code": "ConditionalCheckFailed"}]}
+
 
 class _Exceptions:
     ConditionalCheckFailedException = ConditionalCheckFailedException

@@ -16,16 +16,20 @@ from botocore.compat import HTTPHeaders
 from moto import backend_index
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.request import normalize_request
+from moto.dynamodb.models import dynamodb_backends
 from werkzeug.exceptions import HTTPException
 
 from local.cloud.backends import tables
+from local.cloud.backends.late_indexes import LateIndexes
 from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response
+from local.cloud.backends.transactions import Transactions
 from local.cloud.observability.tracing import traced_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from local.cloud.activity import Activity
+    from local.cloud.clock import Clock
 
 HOST_BY_SIGNING_NAME = {"ses": "email"}
 """Services whose host is not called as their credential scope is; all others are the same."""
@@ -41,11 +45,13 @@ class Dispatcher:
     promises that no other write comes between them, so each call holds one lock while it is in the backend.
     """
 
-    def __init__(self, region: str, activity: Activity) -> None:
+    def __init__(self, region: str, activity: Activity, clock: Clock) -> None:
         self.region = region
         self.lock = threading.RLock()
         self._is_closed = False
         self.unhandled: list[str] = []
+        self.transactions = Transactions(region)
+        self.indexes = LateIndexes(clock)
         self._activity = activity
         self.gate: Callable[[AwsRequest], AwsResponse | None] = _open
         """Is asked before all interceptors; a response of its own refuses the request."""
@@ -108,15 +114,25 @@ class Dispatcher:
 
     def ask_moto(self, request: AwsRequest) -> AwsResponse:
         """Return moto's response; no interceptor is asked."""
+        with self.transactions.entering(request) as refusal:
+            return refusal or self._carry_out(request)
+
+    def _carry_out(self, request: AwsRequest) -> AwsResponse:
         try:
             with nullcontext() if request.service in SERVICES_WITHOUT_LOCK else self.lock:
                 if self._is_closed:
                     return error_response(503, "ServiceUnavailable", "The embedded cloud has ended")
+                if self.indexes.are_late:
+                    self._note_what_changes(request)
                 response = tables.respond(request) or self._respond(request)
         except HTTPException as error:
             response = error.code, error.get_headers(), error.get_body()
         status, headers, body = response
         return AwsResponse(int(status or 500), _plain_headers(headers), _as_bytes(body))
+
+    def _note_what_changes(self, request: AwsRequest) -> None:
+        backend = dynamodb_backends[DEFAULT_ACCOUNT_ID][request.region]
+        self.indexes.note(each for write in tables.writes_of(request) for each in tables.present(backend, write))
 
     def _respond(self, request: AwsRequest) -> tuple[Any, Any, Any]:
         host = f"{HOST_BY_SIGNING_NAME.get(request.service, request.service)}.{request.region}.amazonaws.com"

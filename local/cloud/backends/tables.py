@@ -24,6 +24,7 @@ from local.cloud.patching import replaced
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from local.cloud.backends.late_indexes import LateIndexes
     from local.cloud.backends.protocol import AwsRequest
 
 JSON = "application/x-amz-json-1.0"
@@ -34,11 +35,12 @@ ITEM_OPERATIONS = frozenset(
     }
 )
 """What takes and gives nothing but items: texts, numbers as texts, and binary values, which JSON holds in base64."""
+WRITES = frozenset({"DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"})
 BYTES = re.compile(rb'"BS?"\s*:')
 
 
 @contextmanager
-def patched() -> Iterator[None]:
+def patched(indexes: LateIndexes | None = None) -> Iterator[None]:
     """Undo a cancelled transaction item by item, look only at the items that are asked for, and write them as JSON.
 
     For each query moto sorts all items of a table, to look for those of one partition among them. It copies each table
@@ -50,20 +52,23 @@ def patched() -> Iterator[None]:
     with ExitStack() as stack:
         enter = stack.enter_context
         enter(replaced(models.DynamoDBBackend, "transact_write_items", _transact(original)))
-        enter(replaced(Table, "query", _query(Table.query)))
+        enter(replaced(Table, "query", _query(Table.query, indexes)))
         enter(replaced(DynamoHandler, "serialized", _plainly(DynamoHandler.serialized)))
         enter(updates.patched())
         enter(replaced(responses, "method_names_from_class", lru_cache(method_names_from_class)))
         yield
 
 
-def _query(original: Callable[..., Any]) -> Callable[..., Any]:
+def _query(original: Callable[..., Any], indexes: LateIndexes | None) -> Callable[..., Any]:
     asked_of_index = tuple(inspect.signature(original).parameters).index("index_name")
 
     def query(*arguments: Any, **named: Any) -> Any:
         table, hash_key = arguments[:2]
-        if arguments[asked_of_index]:
+        index = arguments[asked_of_index]
+        if index:
             items = _items(table)  # which are sorted by the keys of the index
+            if indexes and any(each.name == index for each in table.global_indexes):
+                items = indexes.seen(table, items)
         else:
             part = table.items.get(hash_key)
             items = [] if part is None else list(part.values()) if table.has_range_key else [part]
@@ -110,7 +115,7 @@ def _plainly(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _transact(original: Callable[..., None]) -> Callable[..., None]:
     def transact_write_items(backend: Any, transact_items: list[dict[str, Any]]) -> None:
-        before = [saved for item in transact_items for saved in _saved(backend, item)]
+        before = [saved for item in transact_items for saved in present(backend, next(iter(item.values()), {}))]
         # The dispatcher lets one call at a time into DynamoDB, so nobody else copies a table meanwhile.
         with replaced(models, "copy", _TablesAsTheyAre):
             try:
@@ -137,16 +142,30 @@ class _TablesAsTheyAre:
         return value if isinstance(value, Table) else copy.deepcopy(value)
 
 
-def _saved(backend: Any, transact_item: dict[str, Any]) -> Iterator[tuple[Any, Any, Any, Any]]:
-    """Give the table, key and present item of one part of a transaction; nothing where moto will refuse it."""
-    operation: dict[str, Any] = next(iter(transact_item.values()), {})
+def writes_of(request: AwsRequest) -> list[dict[str, Any]]:
+    """Give the writes that a request asks for: each has its table, and its key or item."""
+    if request.service != "dynamodb" or request.action not in WRITES:
+        return []
+    asked = json.loads(request.body)
+    if request.action != "TransactWriteItems":
+        return [asked]
+    return [next(iter(part.values()), {}) for part in asked.get("TransactItems") or []]
+
+
+def present(backend: Any, operation: dict[str, Any]) -> Iterator[tuple[Any, Any, Any, Any]]:
+    """Give the table, key and present item of what a write is about; nothing where moto will refuse it."""
     table = backend.tables.get(operation.get("TableName"))
     attributes = operation.get("Item") or operation.get("Key") or {}
-    names = [] if table is None else [name for name in (table.hash_key_attr, table.range_key_attr) if name]
+    names = [] if table is None else key_names(table)
     if table is None or not all(name in attributes for name in names):
         return
     hash_key, range_key = backend.get_keys_value(table, {name: attributes[name] for name in names})
     yield table, hash_key, range_key, copy.deepcopy(table.get_item(hash_key, range_key))
+
+
+def key_names(table: Any) -> list[str]:
+    """Give the attributes of a table's key."""
+    return [name for name in (table.hash_key_attr, table.range_key_attr) if name]
 
 
 def _put_back(table: Any, hash_key: Any, range_key: Any, item: Any) -> None:

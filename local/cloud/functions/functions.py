@@ -1,41 +1,30 @@
-"""The template's functions: how they are found, invoked asynchronously, warmed up and ended."""
+"""The template's functions: how they are found, warmed up and ended."""
 
 from __future__ import annotations
 
-import queue
-import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from local.cloud.errors import CloudError, LambdaError, RecursiveInvocationError, ThrottledError
+from local.cloud.errors import CloudError
 from local.cloud.functions.forking import Start
 from local.cloud.functions.function import Function
+from local.cloud.functions.later import Later
 from local.cloud.functions.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from local.cloud.activity import Activity
+    from local.cloud.errors import LambdaError
     from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.function import Measure
     from local.cloud.functions.layers import LayerCache
     from local.cloud.functions.processes import WorkerProcess, WorkerProcesses
     from local.cloud.functions.segments import Write
     from local.cloud.observability.logs import LogStore
-
-ASYNC_ATTEMPTS = 3
-"""Lambda tries an asynchronous invocation three times. It waits a minute or two between; here nobody waits."""
+    from local.cloud.timers import Timers
 
 DEFAULT_WORKERS = 2
-
-
-class _Invocation(NamedTuple):
-    """An asynchronous one, which waits for a thread."""
-
-    name: str
-    payload: bytes
-    trace_header: str | None
-    on_end: Callable[[], None]
 
 
 class Functions:
@@ -50,6 +39,7 @@ class Functions:
         logs: LogStore,
         activity: Activity,
         measure: Measure,
+        timers: Timers,
         max_workers: int = DEFAULT_WORKERS,
         write_segment: Write | None = None,
     ) -> None:
@@ -62,11 +52,7 @@ class Functions:
         self._max_workers = max_workers
         self._write_segment = write_segment
         self._functions: dict[str, Function] = {}
-        self._async: queue.SimpleQueue[_Invocation | None] = queue.SimpleQueue()
-        self._async_pending = 0
-        self._async_lock = threading.Lock()
-        self._async_threads: list[threading.Thread] = []
-        self.async_failures: list[tuple[str, LambdaError]] = []
+        self._later = Later(self.find, max_workers, activity, timers)
 
     def add(self, configuration: FunctionConfiguration) -> None:
         """Make a function known."""
@@ -138,24 +124,19 @@ class Functions:
     def invoke_later(
         self, name: str, payload: bytes, trace_header: str | None, on_end: Callable[[], None] = lambda: None
     ) -> None:
-        """Invoke asynchronously (`InvocationType=Event`): three attempts, the last failure kept.
+        """Invoke asynchronously (`InvocationType=Event`); `on_end` is called after the last attempt."""
+        self._later.invoke(name, payload, trace_header, on_end)
 
-        `on_end` is called after the last attempt.
-        """
-        with self._async_lock:
-            self._async_pending += 1
-            if not self._async_threads:
-                for number in range(self._max_workers):
-                    thread = threading.Thread(target=self._run_async, name=f"async-invoke-{number}", daemon=True)
-                    self._async_threads.append(thread)
-                    thread.start()
-        self._async.put(_Invocation(name, payload, trace_header, on_end))
+    @property
+    def async_failures(self) -> list[tuple[str, LambdaError]]:
+        """The last failures of the asynchronous invocations that were given up, with their functions' names."""
+        return self._later.failures
 
     def busy(self) -> list[str]:
         """What is running or waiting to run, in words."""
         result = [f"{item.configuration.name}: {item.in_flight} invocation(s)" for item in self.all() if item.in_flight]
-        if self._async_pending:
-            result.append(f"{self._async_pending} asynchronous invocation(s)")
+        if self._later.pending:
+            result.append(f"{self._later.pending} asynchronous invocation(s)")
         return result
 
     def warm_up(self, names: list[str]) -> None:
@@ -167,43 +148,11 @@ class Functions:
 
     def stop(self) -> None:
         """End all workers of all functions."""
-        for _ in self._async_threads:
-            self._async.put(None)
+        self._later.stop()
         for function in self.all():
             function.stop()
         self._processes.stop()
-        for thread in self._async_threads:
-            thread.join(5)
-
-    def _run_async(self) -> None:
-        while (item := self._async.get()) is not None:
-            function = self.find(item.name)
-            try:
-                if function is not None:
-                    self._try_thrice(function, item.payload, item.trace_header)
-            finally:
-                item.on_end()
-                with self._async_lock:
-                    self._async_pending -= 1
-                self._activity.report()
-
-    def _try_thrice(self, function: Function, payload: bytes, trace_header: str | None) -> None:
-        for attempt in range(1, ASYNC_ATTEMPTS + 1):
-            try:
-                function.invoke(payload, trace_header)
-            except LambdaError as error:
-                if attempt == ASYNC_ATTEMPTS:
-                    self.async_failures.append((function.configuration.name, error))
-            except RecursiveInvocationError as error:
-                stopped = LambdaError("RecursiveInvocationException", str(error), b"{}")
-                self.async_failures.append((function.configuration.name, stopped))
-                return
-            except ThrottledError as error:
-                if attempt == ASYNC_ATTEMPTS:
-                    throttled = LambdaError("TooManyRequestsException", str(error), b"{}")
-                    self.async_failures.append((function.configuration.name, throttled))
-            else:
-                return
+        self._later.join()
 
     def _start_sandbox(self, configuration: FunctionConfiguration) -> Sandbox:
         def start(runtime_api: str) -> WorkerProcess:

@@ -1,53 +1,39 @@
-"""EventBridge's delivery to targets: to more of them than moto knows, with the whole event and its trace."""
+"""EventBridge's rules: whole events with their traces, and those that AWS's services put on the default bus."""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
-import re
 import uuid
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.events.exceptions import ValidationException
 from moto.events.models import EventsBackend, Rule, events_backends
 from moto.s3 import notifications
-from moto.sqs.models import sqs_backends
 
-from local.cloud.errors import AccessDeniedError, CloudError
-from local.cloud.observability.lineage import without_lineage
 from local.cloud.observability.tracing import current_trace_header, traced_by
 from local.cloud.patching import replaced
-from local.cloud.rights.policies import Call
-from local.cloud.rights.principals import service as service_of_aws
 from local.cloud.subscriptions import BusEvent, Subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.cloud.backends.clients import Clients
-    from local.cloud.functions.functions import Functions
-    from local.cloud.rights.rights import Rights
+    from local.cloud.messaging.targets import Targets
 
-EVENT_BRIDGE = service_of_aws("events.amazonaws.com")
+
 MAX_ENTRIES = 10
 MAX_ENTRIES_BYTES = 256 * 1024
 """Of all entries of a request together."""
 ARCHIVE_RULE = "Events-Archive-"
 """What moto calls the rule behind an archive, before the archive's name."""
 
-PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.-]+)>")
-PATH_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\['([^']+)'\]")
-TARGET_SERVICES = ("sqs", "lambda", "states", "sns", "events", "logs")
-
 
 @contextmanager
-def patched(functions: Functions, clients: Clients, subscriptions: Subscriptions, rights: Rights) -> Iterator[Delivery]:
+def patched(targets: Targets, subscriptions: Subscriptions) -> Iterator[Delivery]:
     """Deliver events ourselves while the cloud runs."""
-    delivery = Delivery(functions, clients, rights)
+    delivery = Delivery(targets)
     with ExitStack() as stack:
         # moto knows neither Lambda nor Step Functions, leaves out the account, ignores a rule's state, Input and
         # InputPath, and parses eight JSON paths for each event (milliseconds each).
@@ -116,12 +102,10 @@ def _archive(rule: Any, event: Any) -> None:
 
 
 class Delivery:
-    """Sends one event to each target of a rule that matches it."""
+    """Sends each event to the targets of the rules that match it."""
 
-    def __init__(self, functions: Functions, clients: Clients, rights: Rights) -> None:
-        self._functions = functions
-        self._clients = clients
-        self._rights = rights
+    def __init__(self, targets: Targets) -> None:
+        self._targets = targets
 
     def replacement(self) -> Any:
         """Give what stands in for `Rule.send_to_targets`."""
@@ -136,26 +120,16 @@ class Delivery:
                 return
             event = _as_delivered(original_event)
             for target in rule.targets:
-                self._send(rule, target, event)
+                self._targets.send(rule, target, event)
 
         return send_to_targets
 
     def fire(self, rule_name: str, bus: str, region: str) -> None:
         """Do now what a scheduled rule does when its time has come."""
         rule = events_backends[DEFAULT_ACCOUNT_ID][region].event_buses[bus].rules[rule_name]
-        event = {
-            "version": "0",
-            "id": str(uuid.uuid4()),
-            "detail-type": "Scheduled Event",
-            "source": "aws.events",
-            "account": DEFAULT_ACCOUNT_ID,
-            "time": _iso(dt.datetime.now(tz=dt.UTC).timestamp()),
-            "region": region,
-            "resources": [rule.arn],
-            "detail": {},
-        }
+        event = _event_of_aws("aws.events", "Scheduled Event", {}, region, [rule.arn])
         for target in rule.targets:
-            self._send(rule, target, event)
+            self._targets.send(rule, target, event)
 
     def tell_of_object(self, account: str, bucket: Any, name: str, key: Any) -> None:
         """Put S3's event about a new object on the default bus; other events have no reader here.
@@ -185,98 +159,25 @@ class Delivery:
         self, source: str, detail_type: str, detail: dict[str, Any], region: str, resources: list[str] | None = None
     ) -> None:
         """Put what one of AWS's services tells on the default bus."""
-        event = {
-            "version": "0",
-            "id": str(uuid.uuid4()),
-            "detail-type": detail_type,
-            "source": source,
-            "account": DEFAULT_ACCOUNT_ID,
-            "time": _iso(dt.datetime.now(tz=dt.UTC).timestamp()),
-            "region": region,
-            "resources": resources or [],
-            "detail": detail,
-        }
+        event = _event_of_aws(source, detail_type, detail, region, resources or [])
         for rule in list(events_backends[DEFAULT_ACCOUNT_ID][region].event_buses["default"].rules.values()):
             rule.send_to_targets(event)  # type: ignore[arg-type] # moto types the entry of PutEvents only
 
-    def _send(self, rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
-        text = input_of(target, event, rule.arn, rule.name)
-        try:
-            # Lambda sees no loop that goes by way of EventBridge.
-            with traced_by(without_lineage(current_trace_header())):
-                self._deliver(rule, target, event, text)
-        except (ClientError, CloudError, KeyError) as error:
-            is_denied = isinstance(error, AccessDeniedError)
-            dead_letters = (target.get("DeadLetterConfig") or {}).get("Arn")
-            if not dead_letters and is_denied:
-                return  # as on AWS; the cloud's record of denials has it
-            if not dead_letters:
-                raise
-            with contextlib.suppress(AccessDeniedError):
-                self._require_for_rule(rule, "sqs:SendMessage", dead_letters)
-                self._put_aside(rule, target, text, "NO_PERMISSIONS" if is_denied else error.__class__.__name__, error)
 
-    def _put_aside(self, rule: Any, target: dict[str, Any], text: str, code: str, error: Exception) -> None:
-        dead_letters = target["DeadLetterConfig"]["Arn"]
-        attributes = {
-            "ERROR_CODE": {"DataType": "String", "StringValue": code},
-            "ERROR_MESSAGE": {"DataType": "String", "StringValue": str(error)[:256] or "none"},
-            "RULE_ARN": {"DataType": "String", "StringValue": rule.arn},
-            "TARGET_ARN": {"DataType": "String", "StringValue": target["Arn"]},
-        }
-        self._queue(dead_letters).send_message(dead_letters.rpartition(":")[2], text, message_attributes=attributes)
-
-    def _require_for_rule(self, rule: Any, action: str, resource: str) -> None:
-        """Make sure that a resource lets EventBridge act for a rule."""
-        keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": DEFAULT_ACCOUNT_ID}
-        self._rights.require(EVENT_BRIDGE, Call.of(action, resource, keys))
-
-    def _key_of(self, target: dict[str, Any]) -> str:
-        return self._rights.key_of_role(target["RoleArn"], EVENT_BRIDGE.service, "rule") if "RoleArn" in target else ""
-
-    def _deliver(self, rule: Any, target: dict[str, Any], event: dict[str, Any], text: str) -> None:
-        arn = target["Arn"]
-        service, name = arn.split(":")[2], arn.rpartition(":")[2]
-        if service == "sqs":
-            self._require_for_rule(rule, "sqs:SendMessage", arn)
-            group = (target.get("SqsParameters") or {}).get("MessageGroupId")
-            self._queue(arn).send_message(name, text, group_id=group)
-        elif service == "lambda":
-            if self._functions.find(arn) is None:
-                raise CloudError(f"there is no function {arn}")
-            self._require_for_rule(rule, "lambda:InvokeFunction", arn)
-            self._functions.invoke_later(arn, text.encode(), current_trace_header())
-        elif service == "states":
-            stepfunctions = self._clients.get("stepfunctions", access_key=self._key_of(target))
-            stepfunctions.start_execution(stateMachineArn=arn, input=text)
-        elif service == "sns":
-            self._require_for_rule(rule, "sns:Publish", arn)
-            self._clients.get("sns").publish(TopicArn=arn, Message=text)
-        elif service == "events" and ":event-bus/" in arn:
-            entry = {
-                "Source": event["source"],
-                "DetailType": event["detail-type"],
-                "Detail": json.dumps(event["detail"]),
-                "EventBusName": arn.rpartition("/")[2],
-                "Resources": event["resources"],
-            }
-            events_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]].put_events([entry])
-        elif service == "logs":
-            group = arn.split(":log-group:")[1].removesuffix(":*")
-            self._log(group, text)
-        else:
-            raise CloudError(f"EventBridge cannot deliver to {arn} here")
-
-    def _log(self, group: str, text: str) -> None:
-        logs = self._clients.get("logs")
-        with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
-            logs.create_log_stream(logGroupName=group, logStreamName="events")
-        now = int(dt.datetime.now(tz=dt.UTC).timestamp() * 1000)
-        logs.put_log_events(logGroupName=group, logStreamName="events", logEvents=[{"timestamp": now, "message": text}])
-
-    @staticmethod
-    def _queue(arn: str) -> Any:
-        return sqs_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]]
+def _event_of_aws(
+    source: str, detail_type: str, detail: dict[str, Any], region: str, resources: list[str]
+) -> dict[str, Any]:
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": detail_type,
+        "source": source,
+        "account": DEFAULT_ACCOUNT_ID,
+        "time": _iso(dt.datetime.now(tz=dt.UTC).timestamp()),
+        "region": region,
+        "resources": resources,
+        "detail": detail,
+    }
 
 
 def _as_delivered(event: dict[str, Any]) -> dict[str, Any]:
@@ -289,57 +190,3 @@ def _as_delivered(event: dict[str, Any]) -> dict[str, Any]:
 
 def _iso(timestamp: float) -> str:
     return dt.datetime.fromtimestamp(timestamp, tz=dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def input_of(target: dict[str, Any], event: dict[str, Any], rule_arn: str, rule_name: str) -> str:
-    """Give what a target receives of an event, as text.
-
-    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
-    """
-    if target.get("Input") is not None:
-        return str(target["Input"])
-    if target.get("InputPath"):
-        return json.dumps(_at_path(event, target["InputPath"]))
-    transformer = target.get("InputTransformer")
-    if not transformer:
-        return json.dumps(event)
-    values = {name: _at_path(event, path) for name, path in (transformer.get("InputPathsMap") or {}).items()}
-    values |= {
-        "aws.events.rule-arn": rule_arn,
-        "aws.events.rule-name": rule_name,
-        "aws.events.event.ingestion-time": event["time"],
-        "aws.events.event": {key: value for key, value in event.items() if key != "detail"},
-        "aws.events.event.json": event,
-    }
-    return _fill_in(transformer["InputTemplate"], values)
-
-
-def _fill_in(template: str, values: dict[str, Any]) -> str:
-    """Put values in place of `<name>`: as they are inside a text, as JSON elsewhere."""
-    parts, position = [], 0
-    for match in PLACEHOLDER.finditer(template):
-        if match.group(1) not in values:
-            continue
-        before = template[position : match.start()]
-        parts.append(before)
-        value = values[match.group(1)]
-        quotes = len(re.findall(r'(?<!\\)"', template[: match.start()]))
-        if quotes % 2 and isinstance(value, str):
-            parts.append(json.dumps(value)[1:-1])
-        elif quotes % 2:
-            parts.append(json.dumps(json.dumps(value))[1:-1])
-        else:
-            parts.append(json.dumps(value))
-        position = match.end()
-    return "".join([*parts, template[position:]])
-
-
-def _at_path(event: Any, path: str) -> Any:
-    value = event
-    for name, index, quoted in PATH_STEP.findall(path.removeprefix("$")):
-        key = name or quoted
-        if key:
-            value = value.get(key) if isinstance(value, dict) else None
-        else:
-            value = value[int(index)] if isinstance(value, list) and int(index) < len(value) else None
-    return value

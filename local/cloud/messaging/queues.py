@@ -88,13 +88,14 @@ def _is_retained(backend: Any, queue_name: str, message: Any) -> bool:
     return bool(time.time() * 1000 <= message.sent_timestamp + retention_ms)
 
 
-def _receive_from_standard_queue(queue: Any, count: int) -> list[Any]:
+def _receive_from_standard_queue(queue: Any, count: int, careless: Careless | None) -> list[Any]:
     """Do what moto's `receive_message` does for a standard queue, in one pass."""
     now = time.time() * 1000
     limit = queue.redrive_policy["maxReceiveCount"] if queue.dead_letter_queue and queue.redrive_policy else None
     received: list[Any] = []
     given_up: list[Any] = []
-    for message in queue._messages:  # noqa: SLF001 - moto has no public view of hidden messages
+    messages = queue._messages  # noqa: SLF001 - moto has no public view of hidden messages
+    for message in messages if careless is None else reversed(messages):
         if message.visible_at >= now or message.delayed_until > now:
             continue
         queue.pending_messages.discard(message)
@@ -103,6 +104,8 @@ def _receive_from_standard_queue(queue: Any, count: int) -> list[Any]:
             continue
         queue.pending_messages.add(message)
         message.mark_received(visibility_timeout=queue.visibility_timeout)
+        if careless is not None:
+            careless.repeat(message)
         received.append(copy.copy(message))
         if len(received) >= count:
             break
@@ -110,6 +113,32 @@ def _receive_from_standard_queue(queue: Any, count: int) -> list[Any]:
         queue._messages.remove(message)  # noqa: SLF001
         queue.dead_letter_queue.add_message(message)
     return received
+
+
+class Careless:
+    """A standard queue that gives the newest record first, and each to the next caller as well: twice in all.
+
+    A record that is sent again, as a delayed copy, is the second of those that it was copied from.
+
+    Attributes
+    ----------
+    repeated
+        The bodies of the records that came twice.
+    """
+
+    def __init__(self) -> None:
+        self.repeated: set[str] = set()
+
+    def repeat(self, message: Any) -> None:
+        """Let a record that was received for the first time be received at once again."""
+        if message.body not in self.repeated:
+            self.repeated.add(message.body)
+            message.visible_at = 0
+            message.__dict__["due_again"] = True
+
+
+def _is_due_again(message: Any) -> bool:
+    return "due_again" in message.__dict__ and message.approximate_receive_count == 1
 
 
 def _sent_at(message: Any) -> dt.datetime:
@@ -138,13 +167,20 @@ class QueueDepth:
 
 
 class Queues:
-    """Reads, deletes and counts records, under the lock that also serialises the API's calls."""
+    """Reads, deletes and counts records, under the lock that also serialises the API's calls.
+
+    Attributes
+    ----------
+    careless : dict[str, Careless]
+        By their names, queues that do no more than SQS promises.
+    """
 
     def __init__(self, region: str, lock: threading.RLock, activity: Activity, clock: Clock) -> None:
         self._clock = clock
         self._region = region
         self._activity = activity
         self._lock: Any = lock
+        self.careless: dict[str, Careless] = {}
 
     @property
     def _backend(self) -> Any:
@@ -158,7 +194,7 @@ class Queues:
             if queue.fifo_queue:
                 received = self._backend.receive_message(queue_name, count, 0, queue.visibility_timeout, ["All"])
             else:
-                received = _receive_from_standard_queue(queue, count)
+                received = _receive_from_standard_queue(queue, count, self.careless.get(queue_name))
             given_up = before != len(queue._messages)  # noqa: SLF001
         if given_up:
             self._activity.report()
@@ -198,7 +234,7 @@ class Queues:
             with queue._messages_lock:  # noqa: SLF001
                 kept = []
                 for message in queue._messages:  # noqa: SLF001
-                    if message.id in ids:
+                    if message.id in ids and not _is_due_again(message):
                         queue.pending_messages.discard(message)
                         queue.deleted_messages.update(message.all_receipt_handles)
                     else:

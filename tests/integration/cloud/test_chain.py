@@ -13,6 +13,8 @@ from local.cloud.stack.resources.storage import _tells_event_bridge
 from tests.integration.cloud.machines import ENDED, PROJECT, SAMPLE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from local.cloud import Execution
 
 
@@ -67,6 +69,25 @@ def test_invalid_message_is_in_the_dead_letter_queue_and_the_rest_of_its_batch_i
     letters = cloud.client("sqs").receive_message(QueueUrl=cloud.physical_id("DeadLetters"))["Messages"]
     assert json.loads(letters[0]["Body"])["detail"]["paymentId"] == "bad"
     assert execution_of(cloud, "bad") is None
+
+
+def test_careless_queue_gives_each_message_twice_and_the_newest_first(cloud: EmbeddedCloud) -> None:
+    poller, payments = cloud.pollers_of("Payments")[0], ["first", "second", "third"]
+    received: list[list[str]] = []
+
+    def note(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
+        bodies = [json.loads(record["body"]) for record in json.loads(payload)["Records"]]
+        received.append([body["detail"]["paymentId"] for body in bodies])
+        return go_on()
+
+    poller.enabled = False
+    cloud.wait_idle()
+    pay(cloud, *({"paymentId": each, "amount": 1} for each in payments))
+    with cloud.trouble.careless_queues("Payments"), cloud.functions.named("StartFunction").wrapped(note):
+        poller.enabled = True
+        cloud.wait_idle()
+    assert received == [["third", "second", "first"]] * 2
+    assert [ended(cloud, each).status for each in payments] == ["SUCCEEDED"] * 3
 
 
 def test_delayed_message_is_handled_when_its_delay_is_over(cloud: EmbeddedCloud) -> None:

@@ -145,16 +145,6 @@ def test_invoke_api_over_http_gives_answers_and_errors(cloud: EmbeddedCloud) -> 
     assert client.get_function(FunctionName="sample-echo")["Configuration"]["Timeout"] == 30
 
 
-def test_event_invocation_answers_at_once_and_is_tried_three_times(cloud: EmbeddedCloud) -> None:
-    answer = over_http(cloud, "lambda").invoke(
-        FunctionName="sample-echo", InvocationType="Event", Payload=b'{"do": "raise", "message": "async"}'
-    )
-    assert answer["StatusCode"] == 202
-    cloud.wait_until(lambda: cloud.functions.async_failures)
-    name, error = cloud.functions.async_failures[-1]
-    assert (name, error.error_type) == ("sample-echo", "EnedisUnavailable")
-
-
 def test_reserved_concurrency_refuses_a_second_call_meanwhile(cloud: EmbeddedCloud, tmp_path: Path) -> None:
     client, let_go = over_http(cloud, "lambda"), tmp_path / "let-go"
     name = cloud.functions.find("SingleFunction").configuration.name  # type: ignore[union-attr]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +16,7 @@ from local.cloud.backends import tables
 from tests.integration.cloud.machines import PROJECT, SAMPLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 KEY = {"p": {"S": "a"}, "s": {"N": "1"}}
 ITEMS: list[dict[str, Any]] = [
@@ -58,9 +61,14 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.fixture(scope="module")
-def dynamodb() -> Iterator[Any]:
-    with EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud", stack_name="items") as cloud:
-        yield cloud.client("dynamodb")
+def cloud() -> Iterator[EmbeddedCloud]:
+    with EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud", stack_name="items") as running:
+        yield running
+
+
+@pytest.fixture
+def dynamodb(cloud: EmbeddedCloud) -> Any:
+    return cloud.client("dynamodb")
 
 
 def responses(dynamodb: Any, table: str) -> list[dict[str, Any]]:
@@ -131,3 +139,93 @@ def test_cancelled_transaction_says_which_part_failed_and_changes_nothing(dynamo
         dynamodb.transact_write_items(TransactItems=[{"Update": update}, {"Put": refused}])
     assert [each["Code"] for each in caught.value.response["CancellationReasons"]] == ["None", "ConditionalCheckFailed"]
     assert dynamodb.scan(TableName="transacted")["Items"] == before
+
+
+@dataclass
+class Items:
+    """Items of a table, of which each write raises a number by one."""
+
+    dynamodb: Any
+
+    def write(self, item: str) -> None:
+        self.dynamodb.update_item(**self._update(item))
+
+    def transact(self, *items: str) -> None:
+        self.dynamodb.transact_write_items(TransactItems=[{"Update": self._update(item)} for item in items])
+
+    def number(self, item: str) -> int:
+        found = self.dynamodb.get_item(TableName="items-items", Key={"id": {"S": item}}, ConsistentRead=True)
+        return int(found.get("Item", {}).get("n", {}).get("N", 0))
+
+    @staticmethod
+    def _update(item: str) -> dict[str, Any]:
+        change = {"UpdateExpression": "ADD n :n", "ExpressionAttributeValues": {":n": {"N": "1"}}}
+        return {"TableName": "items-items", "Key": {"id": {"S": item}}, **change}
+
+    def refusal(self, call: Callable[[], None]) -> tuple[str, list[str]]:
+        """The code of the error, and those of its reasons."""
+        with pytest.raises(ClientError) as caught:
+            call()
+        response: Any = caught.value.response
+        return response["Error"]["Code"], [each["Code"] for each in response.get("CancellationReasons", [])]
+
+
+def test_write_that_meets_a_transaction_is_refused_and_says_so(cloud: EmbeddedCloud, dynamodb: Any) -> None:
+    items = Items(dynamodb)
+    with cloud.trouble.item_in_transaction("Table", {"id": "held"}):
+        assert items.refusal(lambda: items.write("held")) == ("TransactionConflictException", [])
+        conflict = items.refusal(lambda: items.transact("free", "held"))
+        assert conflict == ("TransactionCanceledException", ["None", "TransactionConflict"])
+        items.write("other")
+    items.transact("held", "free")
+    assert [items.number(each) for each in ("held", "free", "other")] == [1, 1, 1]
+
+
+def test_requests_that_come_at_the_same_time_meet_each_other(cloud: EmbeddedCloud, dynamodb: Any) -> None:
+    items, done = Items(dynamodb), threading.Event()
+
+    def transact() -> None:
+        items.transact("first", "second")
+        done.set()
+
+    with cloud.dispatcher.lock:  # so that the transaction lasts
+        threading.Thread(target=transact, daemon=True).start()
+        cloud.wait_until(lambda: _is_refused(items, "first"), 10, "a transaction that is under way")
+        assert items.refusal(lambda: items.transact("second"))[1] == ["TransactionConflict"]
+        assert items.number("second") == 0
+    assert done.wait(10)
+    items.transact("second")
+    assert items.number("second") == 2
+
+
+def _is_refused(items: Items, item: str) -> bool:
+    try:
+        items.write(item)
+    except items.dynamodb.exceptions.TransactionConflictException:
+        return True
+    return False
+
+
+def test_query_of_a_late_index_misses_the_last_writes_and_no_others(cloud: EmbeddedCloud, dynamodb: Any) -> None:
+    responses(dynamodb, "late")
+
+    def numbers(**index: str) -> list[str]:
+        condition = {"KeyConditionExpression": "#k = :k", "ExpressionAttributeValues": {":k": {"S": "new"}}}
+        names = {"ExpressionAttributeNames": {"#k": "kind" if index else "p"}}
+        return [item["s"]["N"] for item in dynamodb.query(TableName="late", **condition, **names, **index)["Items"]]
+
+    def change(number: int) -> dict[str, Any]:
+        return {"TableName": "late", "Key": {"p": {"S": "new"}, "s": {"N": str(number)}}}
+
+    def put(number: int) -> dict[str, Any]:
+        return {"TableName": "late", "Item": {**change(number)["Key"], "kind": {"S": "new"}}}
+
+    dynamodb.put_item(**put(1))
+    with cloud.trouble.late_indexes(timedelta(hours=1)):
+        dynamodb.put_item(**put(2))
+        dynamodb.transact_write_items(TransactItems=[{"Put": put(3)}, {"Delete": change(1)}])
+        assert (numbers(), numbers(IndexName="by-kind")) == (["2", "3"], ["1"])
+        cloud.clock.move(timedelta(hours=1))
+        dynamodb.delete_item(**change(2))
+        assert (numbers(), numbers(IndexName="by-kind")) == (["3"], ["2", "3"])
+    assert numbers(IndexName="by-kind") == ["3"]

@@ -10,7 +10,7 @@ import pytest
 
 from local.cloud.errors import LayerBuildError, TemplateError
 from local.cloud.functions.layers import Layer, LayerCache
-from local.cloud.messaging.event_rules import input_of
+from local.cloud.messaging.target_input import input_of
 from local.cloud.observability.tracing import complete_trace_header, current_trace_header, traced_by
 from local.cloud.patching import replaced
 from local.cloud.states.service_tasks import UnsupportedFieldError, to_api_names, to_states_names

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from local.cloud.errors import TemplateError
-from local.cloud.messaging.event_rules import TARGET_SERVICES
+from local.cloud.messaging.targets import TARGET_SERVICES
 from local.cloud.stack.creation import Created
 
 if TYPE_CHECKING:

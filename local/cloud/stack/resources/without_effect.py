@@ -34,10 +34,7 @@ PROPERTIES: dict[tuple[str, str], str] = {
     ("AWS::Lambda::Function", "Architectures"): "functions run on this machine's own architecture",
     ("AWS::Lambda::Function", "VpcConfig"): "functions run in processes of this machine",
     ("AWS::Lambda::Function", "KmsKeyArn"): "everything is in memory",
-    (
-        "AWS::Lambda::Function",
-        "DeadLetterConfig",
-    ): "an asynchronous invocation that failed three times is in the logs only",
+    ("AWS::Lambda::Function", "DeadLetterConfig"): "an asynchronous invocation that was given up is in the logs only",
 }
 """Properties of resources that are created, but which have no effect here."""
 

@@ -32,7 +32,6 @@ from restoration.domain.record import (
 from restoration.domain.service_level import CaseKind, Underway
 from restoration.domain.tally import sum_of
 from restoration.domain.waiting import Party
-from restoration.errors import CountersContended
 from restoration.use_cases.record_execution import CourseRecorder
 from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, ORDERED, WHOLE, course_of, task
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
@@ -306,26 +305,6 @@ def test_execution_of_which_nothing_is_known_is_open_until_something_is(
     courses.note(ARN)
     recorder.record(WHOLE)
     assert list(courses.open()) == []
-
-
-def test_count_that_others_keep_from_being_made_says_so(
-    counters: CounterTable, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    error = boto3.client("dynamodb").exceptions.TransactionCanceledException
-    tried: list[Any] = []
-
-    def refuse(**request: Any) -> None:
-        tried.append(request)
-        reasons: Any = [{"Code": "None"}, {"Code": "TransactionConflict"}]
-        refused: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-        raise error(refused, "TransactWriteItems")
-
-    monkeypatch.setattr(counters._client, "transact_write_items", refuse)
-    monkeypatch.setattr(counters._client.exceptions, "TransactionCanceledException", error, raising=False)
-    with pytest.raises(CountersContended):
-        counters.count(WHOLE, 1, NO_FACTS)
-    assert len(tried) == 8
-    assert {len(each["TransactItems"]) for each in tried} == {4}
 
 
 def test_moment_up_to_which_all_is_recorded_is_kept(counters: CounterTable, record: RecordTable) -> None:

@@ -4,7 +4,6 @@ import io
 import json
 import random
 import time
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,7 +21,6 @@ from restoration.domain.decision import (
     MatchedRule,
 )
 from restoration.errors import DecisionFailed
-from tests.integration.adapters.recording import Front
 
 REQUEST = DecisionRequest("coverage", "LIM-1", "execution-1/DecideCoverage", {"limitationDebt": 123.45, "reason": "é"})
 ANSWER = DecisionResult({"outcome": "RESTORE"}, "v1", ("rule_1", "rule_2"), {"value": {"outcome": "RESTORE"}, "é": [1]})
@@ -189,24 +187,6 @@ def test_other_inputs_rules_or_values_are_kept_and_so_is_the_way_back(
         log.keep(*each)
         time.sleep(0.002)  # the order is that of milliseconds
     assert len(kept(dynamodb)) == 3
-
-
-def test_two_decisions_of_a_kind_at_one_moment_wait_for_each_other(dynamodb: Any) -> None:
-    """DynamoDB cancels a transaction that meets another one on the same item; moto does not."""
-    client = dynamodb.meta.client
-    met = ["TransactionConflict", "TransactionConflict"]
-
-    def busy(**arguments: Any) -> Any:
-        if met:
-            reasons = [{"Code": "None"}, {"Code": "None"}, {"Code": met.pop()}]
-            response: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-            raise client.exceptions.TransactionCanceledException(response, "TransactWriteItems")
-        return client.transact_write_items(**arguments)
-
-    front = Front(client, transact_write_items=busy)
-    DecisionLog(SimpleNamespace(meta=SimpleNamespace(client=front)), "decisions").keep(*decided(10))  # type: ignore[arg-type]
-    assert len(kept(dynamodb)) == 1
-    assert [name for name, _ in front.calls] == ["transact_write_items"] * 3
 
 
 def test_a_decision_that_cannot_be_kept_is_an_error(dynamodb: Any) -> None:

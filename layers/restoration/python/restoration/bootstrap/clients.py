@@ -6,13 +6,18 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from restoration.adapters.dynamodb.transactions import repeat_writes_that_meet_one
+
 _CONFIG = Config(retries={"mode": "standard", "max_attempts": 3}, connect_timeout=2, read_timeout=10)
 _TRIES_ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1}, connect_timeout=2, read_timeout=10)
 
 
 @cache
 def client(service: Any) -> Any:
-    return boto3.client(service, config=_CONFIG)
+    made: Any = boto3.client(service, config=_CONFIG)
+    if service == "dynamodb":
+        repeat_writes_that_meet_one(made)
+    return made
 
 
 @cache
@@ -23,4 +28,6 @@ def client_that_tries_once(service: Any) -> Any:
 
 @cache
 def dynamodb() -> Any:
-    return boto3.resource("dynamodb", config=_CONFIG)
+    made: Any = boto3.resource("dynamodb", config=_CONFIG)
+    repeat_writes_that_meet_one(made.meta.client)
+    return made

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.claim_items import claim_of, dead_holder_item, order_item, settlement_item
+from restoration.adapters.dynamodb.transactions import write_together
 from restoration.clock import to_text
 from restoration.domain.claim import Claim, Settlement, word_trigger
 from restoration.domain.limitation import KEPT_AFTER_CLOSING, LimitationStatus
@@ -171,25 +172,15 @@ class ClaimTable:
                 "ExpressionAttributeNames": {"#order": "order"},
                 "ExpressionAttributeValues": {":known": instead_of.reference},
             }
-        try:
-            self._client.transact_write_items(
-                TransactItems=[
-                    {
-                        "Update": {
-                            "TableName": self._limitations_table,
-                            "Key": {"limitationId": known.limitation_id},
-                            "UpdateExpression": "SET openOrder = :order, orderOrdinal = :ordinal",
-                            "ConditionExpression": condition,
-                            "ExpressionAttributeNames": _names(condition),
-                            "ExpressionAttributeValues": values,
-                        }
-                    },
-                    {"Put": point},  # type: ignore[typeddict-item]
-                ]
-            )
-        except self._client.exceptions.TransactionCanceledException:
-            return False
-        return True
+        claim = {
+            "TableName": self._limitations_table,
+            "Key": {"limitationId": known.limitation_id},
+            "UpdateExpression": "SET openOrder = :order, orderOrdinal = :ordinal",
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": _names(condition),
+            "ExpressionAttributeValues": values,
+        }
+        return write_together(self._client, lambda: [{"Update": claim}, {"Put": point}])
 
     def take_off_order(self, known: Claim) -> bool:
         """Take the open order off: it was refused, withdrawn or has ended."""

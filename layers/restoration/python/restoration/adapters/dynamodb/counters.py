@@ -7,7 +7,7 @@ that workers that count in the same hour seldom meet; each attempt takes another
 
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import batched
@@ -24,6 +24,7 @@ from restoration.adapters.dynamodb.slice_items import (
     hour_key,
     part_key,
 )
+from restoration.adapters.dynamodb.transactions import would_pass_later, write_together
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.counting import Problem, ended_at, hour_of, outcome_of, problem_at, tally_of, version_of
 from restoration.domain.course import Course
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-ATTEMPTS = 8
-"""At counting, where another worker counts into the same part."""
 PARTS = 8
 """Of a slice."""
 NUMBERS_AT_ONCE = 150
@@ -82,25 +81,25 @@ class CounterTable:
             self._see(problem, moment_of(ended_at(course, redrives)), version, course.execution)
         mark = self._mark(course.execution, redrives, version, facts)
         numbers = attributes_of(tally_of(course, redrives, facts))
-        for attempt in range(ATTEMPTS):
+        end = hour, outcome_of(course, redrives), version
+
+        def writes() -> Sequence[Mapping[str, Any]]:
             first = random.randrange(PARTS)  # noqa: S311 - it spreads writers, no secret
             updates = [mark]
             for place, names in enumerate(batched(numbers, NUMBERS_AT_ONCE, strict=False)):
-                key = part_key(hour, outcome_of(course, redrives), version, first + place)
-                updates.append(self._addition(hour, key, {name: numbers[name] for name in names}))
-            updates += [self._dirt(hour, first), self._listing(hour, course, redrives)]
-            try:
-                self._client.transact_write_items(TransactItems=[{"Update": each} for each in updates])  # type: ignore[typeddict-item]
-            except self._client.exceptions.TransactionCanceledException as error:
-                reasons: Any = error.response.get("CancellationReasons", [])
-                if reasons and reasons[0].get("Code") == "ConditionalCheckFailed":
-                    return False
-                self._sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - it spreads attempts, no secret
-            else:
-                return True
-        raise CountersContended(
-            f"{course.execution} could not be counted in {ATTEMPTS} attempts: others counted in {hour_key(hour)}"
-        )
+                updates.append(
+                    self._addition(hour, part_key(*end, first + place), {name: numbers[name] for name in names})
+                )
+            return [
+                {"Update": each} for each in (*updates, self._dirt(hour, first), self._listing(hour, course, redrives))
+            ]
+
+        try:
+            return write_together(self._client, writes, self._sleep)
+        except self._client.exceptions.TransactionCanceledException as error:
+            if not would_pass_later(error):
+                raise
+            raise CountersContended(f"{course.execution} could not be counted in {hour_key(hour)}: {error}") from error
 
     def _mark(self, execution: str, redrives: int, version: str, facts: CaseFacts) -> dict[str, Any]:
         """Mark that an end was counted, and note on its item what tells the case from others."""

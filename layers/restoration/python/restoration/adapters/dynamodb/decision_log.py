@@ -6,6 +6,7 @@ import zlib
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from restoration.adapters.dynamodb.transactions import write_together
 from restoration.clock import to_text, utc_now
 from restoration.domain.decision import (
     RECORD_KEPT_FOR,
@@ -25,7 +26,6 @@ LAST = "LAST#"
 WHOLE = "WHOLE#"
 """Begins the sort key of the item with a record's inputs and audit, which is forgotten long before the record."""
 
-_ATTEMPTS = 3
 _ZLIB_WINDOW = 32 * 1024
 _LZMA_PRESET = 3  # a window of 4 MiB
 _LZMA_BEGINS = b"\xfd7zXZ\x00"
@@ -104,35 +104,18 @@ class DecisionLog:
             "fingerprint": fingerprint,
             "expiresAt": forgotten_at,
         }
-        self._put(record, whole, last)
-
-    def _put(self, record: dict[str, Any], whole: dict[str, Any], last: dict[str, Any]) -> None:
-        """Put all or, where the last record is the same, none."""
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                self._client.transact_write_items(
-                    TransactItems=[
-                        {"Put": {"TableName": self._table, "Item": record}},
-                        {"Put": {"TableName": self._table, "Item": whole}},
-                        {
-                            "Put": {
-                                "TableName": self._table,
-                                "Item": last,
-                                "ConditionExpression": "attribute_not_exists(fingerprint) OR fingerprint <> :this",
-                                "ExpressionAttributeValues": {":this": last["fingerprint"]},
-                            }
-                        },
-                    ]
-                )
-            except self._client.exceptions.TransactionCanceledException as error:
-                reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
-                if "ConditionalCheckFailed" in reasons:
-                    return
-                # Another decision of this limitation and kind is being kept at this very moment.
-                if "TransactionConflict" not in reasons or attempt == _ATTEMPTS:
-                    raise
-            else:
-                return
+        is_another = {
+            "ConditionExpression": "attribute_not_exists(fingerprint) OR fingerprint <> :this",
+            "ExpressionAttributeValues": {":this": fingerprint},
+        }
+        write_together(
+            self._client,
+            lambda: [
+                {"Put": {"TableName": self._table, "Item": record}},
+                {"Put": {"TableName": self._table, "Item": whole}},
+                {"Put": {"TableName": self._table, "Item": last, **is_another}},
+            ],
+        )
 
 
 def _fingerprint(request: DecisionRequest, result: DecisionResult) -> str:

@@ -1,0 +1,142 @@
+"""What could not be delivered or carried out is tried again as AWS does, by the cloud's clock, until it is given up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from local.cloud import EmbeddedCloud
+from local.cloud.clock import Clock
+from tests.integration.cloud.machines import PROJECT, SAMPLE, over_http
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+NOON = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[EmbeddedCloud]:
+    """A cloud whose clock stands until a test moves it."""
+    clock = Clock(NOON)
+    with EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud", stack_name="retries", clock=clock) as it:
+        yield it
+
+
+class Attempts:
+    """Asynchronous invocations of a function that fails each time."""
+
+    def __init__(self, cloud: EmbeddedCloud, **limits: int) -> None:
+        self.cloud, self.moments = cloud, list[float]()
+        self.given_up = len(cloud.functions.async_failures)
+        self.client = over_http(cloud, "lambda")
+        name = cloud.physical_id("EchoFunction")
+        self.client.put_function_event_invoke_config(FunctionName=name, **limits)
+        self.began = cloud.clock.now()
+        with cloud.functions.named(name).wrapped(self._note):
+            answer = self.client.invoke(FunctionName=name, InvocationType="Event", Payload=b'{"do": "raise"}')
+            assert answer["StatusCode"] == 202
+            self._follow()
+
+    def _note(self, _: bytes, go_on: Callable[[], bytes]) -> bytes:
+        self.moments.append((self.cloud.clock.now() - self.began).total_seconds())
+        return go_on()
+
+    def _follow(self) -> None:
+        """Move the clock on by half minutes whenever nothing runs, until the invocation is given up."""
+        while len(self.cloud.functions.async_failures) == self.given_up:
+            self.cloud.wait_until(self._rests, describe="an attempt")
+            self.cloud.clock.move(dt.timedelta(seconds=30))
+
+    def _rests(self) -> bool:
+        is_over = len(self.cloud.functions.async_failures) > self.given_up
+        return self.cloud.timers.is_settled and (self.cloud.timers.waiting > 0 or is_over)
+
+
+@pytest.mark.parametrize(
+    ("limits", "moments"),
+    [
+        ({}, [0, 60, 180]),
+        ({"MaximumRetryAttempts": 1}, [0, 60]),
+        ({"MaximumRetryAttempts": 0}, [0]),
+        ({"MaximumEventAgeInSeconds": 90}, [0, 60]),
+    ],
+)
+def test_failed_event_is_tried_again_after_one_minute_and_after_two(
+    cloud: EmbeddedCloud, limits: dict[str, int], moments: list[float]
+) -> None:
+    assert Attempts(cloud, **limits).moments == moments
+    assert cloud.functions.async_failures[-1][1].error_type == "EnedisUnavailable"
+    assert cloud.functions.busy() == []
+
+
+def rule_to_dropped(cloud: EmbeddedCloud, name: str, **more: Any) -> Callable[[], None]:
+    """A rule that sends events to a queue; gives what puts such an event."""
+    events = cloud.client("events")
+    events.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))
+    events.put_targets(Rule=name, Targets=[{"Id": "queue", "Arn": cloud.arn("Dropped"), **more}])
+
+    def put() -> None:
+        entry = {"Source": name, "DetailType": "Something", "Detail": "{}"}
+        assert events.put_events(Entries=[entry])["FailedEntryCount"] == 0
+
+    return put
+
+
+def letters(cloud: EmbeddedCloud) -> list[dict[str, str]]:
+    """Take the dead letters: what each says of its end."""
+    sqs, queue = cloud.client("sqs"), cloud.physical_id("Reports")
+    found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+    for letter in found.get("Messages", []):
+        sqs.delete_message(QueueUrl=queue, ReceiptHandle=letter["ReceiptHandle"])
+    return [
+        {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
+        for letter in found.get("Messages", [])
+    ]
+
+
+def test_event_reaches_its_target_once_that_is_back(cloud: EmbeddedCloud) -> None:
+    put = rule_to_dropped(cloud, "back")
+    with cloud.trouble.unreachable("Dropped"):
+        put()
+        assert cloud.going_on() == ["1 event(s) that wait for their target"]
+        cloud.clock.move(dt.timedelta(seconds=1))
+        cloud.wait_until(lambda: cloud.timers.is_settled)
+    assert cloud.queued("Dropped") == []
+    cloud.clock.move(dt.timedelta(seconds=2))
+    cloud.wait_until(lambda: cloud.queued("Dropped"))
+    assert cloud.going_on() == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "condition", "retries"),
+    [
+        ({"MaximumRetryAttempts": 3}, "MaximumRetryAttempts", "3"),
+        ({"MaximumRetryAttempts": 0}, "MaximumRetryAttempts", "0"),
+        ({"MaximumEventAgeInSeconds": 60}, "MaximumEventAgeInSeconds", "2"),
+    ],
+)
+def test_event_that_is_given_up_is_a_dead_letter_that_says_why(
+    cloud: EmbeddedCloud, policy: dict[str, int], condition: str, retries: str
+) -> None:
+    put = rule_to_dropped(cloud, "given-up", RetryPolicy=policy, DeadLetterConfig={"Arn": cloud.arn("Reports")})
+    with cloud.trouble.unreachable("Dropped"):
+        put()
+        while cloud.going_on():
+            cloud.clock.move(dt.timedelta(seconds=30))
+            cloud.wait_until(lambda: cloud.timers.is_settled)
+    [letter] = letters(cloud)
+    assert letter["ERROR_CODE"] == "ERROR_FROM_TARGET"
+    assert (letter["EXHAUSTED_RETRY_CONDITION"], letter["RETRY_ATTEMPTS"]) == (condition, retries)
+
+
+def test_event_for_a_target_that_is_gone_is_not_tried_again(cloud: EmbeddedCloud) -> None:
+    gone = cloud.arn("EchoFunction") + "-gone"
+    put = rule_to_dropped(cloud, "gone", Arn=gone, DeadLetterConfig={"Arn": cloud.arn("Reports")})
+    put()
+    [letter] = letters(cloud)
+    assert letter["ERROR_CODE"] == "NO_RESOURCE"
+    assert "EXHAUSTED_RETRY_CONDITION" not in letter
