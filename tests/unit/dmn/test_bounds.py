@@ -155,3 +155,50 @@ def test_a_text_of_another_class_and_a_number_of_another_class_are_their_values(
         pass
 
     assert feel.evaluate("[x, y]", {"x": Name("a"), "y": Amount("1.5")}).value == ["a", Decimal("1.5")]
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("abs(1)", 2),
+        ("count(x)", 12),
+        ("reverse(x)", 52),
+        ("upper case(t)", 108),
+        ('t + "a"', 101),
+        ("for i in 1..10 return i", 20),
+        ("some i in 1..10 satisfies i = 10", 10),
+        ("x[item > 5]", 640),
+        ("flatten([x, x])", 408),
+        ("partition(x, 2)", 672),
+        ("{a: x}.a", 4),
+        ("x instance of list<number>", 161),
+        ("(function(a) a)(x)", 57),
+        ("string(x)", 60),
+        ("concatenate(x, x)", 102),
+        ("string join([t, t])", 205),
+    ],
+)
+def test_an_evaluation_costs_as_many_steps_as_it_makes_and_reads(text: str, steps: int) -> None:
+    given = {"x": list(range(640)), "t": "a" * 6400}
+    feel.evaluate(text, given, limits=dmn.Limits(steps=steps))
+    with pytest.raises(dmn.LimitError, match="too many steps"):
+        feel.evaluate(text, given, limits=dmn.Limits(steps=steps - 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "fits", "limits"),
+    [
+        ("append(x, 1)", 4, {"items": 4}),
+        ("concatenate(x, x)", 6, {"items": 6}),
+        ("flatten([x, x])", 6, {"items": 6}),
+        ("insert before(x, 1, 1)", 4, {"items": 4}),
+        ('t + "ab"', 5, {"characters": 5}),
+        ('string join([t, t], "-")', 7, {"characters": 8}),
+        ("string(x)", 9, {"characters": 9}),
+    ],
+)
+def test_a_value_has_its_bound_and_not_one_more(text: str, fits: int, limits: dict[str, int]) -> None:
+    given = {"x": [1, 2, 3], "t": "abc"}
+    assert len(feel.evaluate(text, given, limits=dmn.Limits(**limits)).value) == fits
+    with pytest.raises(dmn.LimitError):
+        feel.evaluate(text, given, limits=dmn.Limits(**{name: most - 1 for name, most in limits.items()}))
