@@ -39,7 +39,7 @@ def main() -> int:
         sys.exit(f"nothing to change in {options.only}: name a file or a folder of {', '.join(ROOMS.values())}")
     say(f"{len(lot)} faults, " + (f"all in {options.only}" if options.only else f"seed {seed}"))
     import_third_party()
-    reached = reached_by(test_files(), options.jobs, say)
+    reached = reached_by(test_files(), {each.path for each in lot}, options.jobs, say)
     results = _results(lot, reached, options.jobs, seed)
     _say_survivors(results)
     return _judge(results)

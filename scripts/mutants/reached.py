@@ -1,6 +1,6 @@
 """Which test reaches which line of the product. It is recorded once, a file of tests at a time, and kept.
 
-A file's record holds as long as the file, and each module of ours that it loaded, stay as they were.
+A file's record holds as long as the file, and those of the modules in question that it loaded, stay as they were.
 """
 
 import hashlib
@@ -8,7 +8,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.machinery import SourceFileLoader
@@ -22,7 +22,6 @@ from scripts.mutants.rooms import BUILD, ROOMS, ROOT
 RECORDS = BUILD / "reached"
 _CPU_SECONDS = 300
 _FOLDERS = tuple(f"{ROOT / folder}/" for folder in ROOMS.values())
-_OTHERS = (f"{ROOT}/.venv/", f"{ROOT}/scripts/mutants/")
 _TOOL = sys.monitoring.COVERAGE_ID
 
 
@@ -31,7 +30,7 @@ class Reached:
     """What one file of tests reaches."""
 
     loaded: dict[str, str] = field(default_factory=dict)
-    """Each file of ours that it loaded, with its hash."""
+    """The file, and each of the product's that it loaded, with its hash."""
     tests: dict[str, float] = field(default_factory=dict)
     """Each green test, with its seconds."""
     lines: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -40,9 +39,8 @@ class Reached:
     """Module, and the lines that ran while it was imported."""
     failed: list[str] = field(default_factory=list)
 
-    @property
-    def holds(self) -> bool:
-        return all((ROOT / path).is_file() and digest(path) == known for path, known in self.loaded.items())
+    def holds(self, paths: Container[str]) -> bool:
+        return all(digest(path) == known for path, known in self.loaded.items() if path in paths)
 
 
 @cache
@@ -50,10 +48,13 @@ def digest(path: str) -> str:
     return hashlib.sha256((ROOT / path).read_bytes()).hexdigest()[:16]
 
 
-def reached_by(files: list[str], at_once: int, say: Callable[[str], None]) -> dict[str, Reached]:
-    """The record of each file of tests. What is missing, or out of date, is recorded now."""
+def reached_by(
+    files: list[str], modules: Iterable[str], at_once: int, say: Callable[[str], None]
+) -> dict[str, Reached]:
+    """The record of each file of tests. What is missing, or out of date for these modules, is recorded now."""
     RECORDS.mkdir(parents=True, exist_ok=True)
-    known = {file: record for file in files if (record := _kept(file)) and record.holds}
+    paths = {*files, *modules}
+    known = {file: record for file in files if (record := _kept(file)) and record.holds(paths)}
     jobs = [Job(file, partial(_record, file), _log(file), _CPU_SECONDS) for file in files if file not in known]
     for number, (job, code, seconds) in enumerate(run_all(jobs, at_once), 1):
         record = _kept(job.name) if code == 0 else None
@@ -94,7 +95,7 @@ def _record(file: str) -> int:
     """In a fork: run the tests of a file and write what each reached."""
     import pytest  # noqa: PLC0415 - only forks run tests
 
-    watcher = _Watcher()
+    watcher = _Watcher(file)
     pytest.main(["-q", "-p", "no:cacheprovider", "-p", "no:xdist", file], plugins=[watcher])
     written = _path(file).with_suffix(".part")
     written.write_text(json.dumps(vars(watcher.result())), encoding="utf-8")
@@ -105,7 +106,8 @@ def _record(file: str) -> int:
 class _Watcher:
     """A plugin of pytest that keeps the lines which each test is the first to run since it began."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: str) -> None:
+        self._file = file
         self._record = Reached()
         self._lines: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
         self._now = ""
@@ -141,7 +143,7 @@ class _Watcher:
             if "" in tests:
                 imported[module].append(line)
         self._record.lines, self._record.imported = lines, imported
-        self._record.loaded = {path: digest(path) for path in sorted(_loaded())}
+        self._record.loaded = {path: digest(path) for path in sorted({self._file, *_loaded()})}
         return self._record
 
 
@@ -167,7 +169,7 @@ def _is_called(code: CodeType) -> bool:
 def _loaded() -> Iterator[str]:
     for module in list(sys.modules.values()):
         path = getattr(module, "__file__", None) or ""
-        if path.startswith(f"{ROOT}/") and path.endswith(".py") and not path.startswith(_OTHERS):
+        if path.startswith(_FOLDERS):
             yield _ours(path)
 
 
