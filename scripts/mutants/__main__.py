@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tomllib
@@ -17,14 +18,15 @@ from pathlib import Path
 from random import Random
 
 from scripts.mutants.faults import faults
-from scripts.mutants.noticing import NOTICED, Planted, job_of
-from scripts.mutants.processes import CPU_EXCEEDED, import_third_party, run_all
+from scripts.mutants.noticing import EXIT_CODES, Planted, job_of
+from scripts.mutants.processes import Job, import_third_party, run_all
 from scripts.mutants.reached import Reached, digest, reached_by
 from scripts.mutants.rooms import BUILD, ROOMS, ROOT, modules, room_of, test_files
 
 LOT = 300
 LEAST_IN_A_ROOM = 0.1
 SHARE, SHARE_IN_A_ROOM, SHARE_OF_EQUIVALENTS = 0.92, 0.85, 0.03
+INTERRUPTED = 130
 EQUIVALENTS = Path(__file__).with_name("equivalents.toml")
 
 type Results = dict[str, str]
@@ -34,13 +36,24 @@ type Results = dict[str, str]
 def main() -> int:
     options = _options()
     seed = options.seed or int(_head()[:8], 16)
-    lot = list(_all_below(options.only) if options.only else _drawn(Random(seed), options.lot))  # noqa: S311 - a lot
+    dice = Random(seed)  # noqa: S311 - a lot
+    lot = list(_all_below(options.only) if options.only else _drawn(dice, options.lot))
+    # In any order, so that a part of a lot is a smaller lot.
+    dice.shuffle(lot)
     if not lot:
         sys.exit(f"nothing to change in {options.only}: name a file or a folder of {', '.join(ROOMS.values())}")
     say(f"{len(lot)} faults, " + (f"all in {options.only}" if options.only else f"seed {seed}"))
     import_third_party()
     reached = reached_by(test_files(), {each.path for each in lot}, options.jobs, say)
-    results = _results(lot, reached, options.jobs, seed)
+    results: Results = {}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _judge_each(lot, reached, options.jobs, seed, results)
+    except KeyboardInterrupt:
+        _say_survivors(results)
+        _judge(results)
+        say(f"interrupted after {len(results)} of {len(lot)} faults; the same command goes on from here")
+        return INTERRUPTED
     _say_survivors(results)
     return _judge(results)
 
@@ -95,33 +108,33 @@ def _of_module(path: str) -> Iterator[Planted]:
     return (Planted(path, fault) for fault in faults((ROOT / path).read_text(encoding="utf-8")))
 
 
-def _results(lot: list[Planted], reached: dict[str, Reached], at_once: int, seed: int) -> Results:
+def _judge_each(lot: list[Planted], reached: dict[str, Reached], at_once: int, seed: int, results: Results) -> None:
+    """Add the result of each fault to those that are known from an earlier run."""
     kept = BUILD / f"results-{_content()}-{seed}.jsonl"
     known: Results = dict(map(json.loads, kept.read_text(encoding="utf-8").splitlines())) if kept.is_file() else {}
-    alike = {
-        (each["path"], each["was"], each["now"])
-        for each in tomllib.loads(EQUIVALENTS.read_text(encoding="utf-8"))["equivalent"]
-    }
-    results: Results = {}
-    jobs = []
-    for each in lot:
-        if (each.path, each.fault.was, each.fault.now) in alike:
-            results[each.name] = "equivalent"
-        elif each.name in known:
-            results[each.name] = known[each.name]
-        elif job := job_of(each, reached):
-            jobs.append(job)
-        else:
-            results[each.name] = "unreached"
     with kept.open("a", encoding="utf-8") as file:
-        for number, (job, code, seconds) in enumerate(run_all(jobs, at_once), 1):
-            if code not in {0, CPU_EXCEEDED, *NOTICED}:
+        for job, code, seconds in run_all(_jobs(lot, reached, known, results), at_once):
+            if code not in EXIT_CODES and code >= 0:
                 raise RuntimeError(f"{job.name}: pytest ended with {code}; {job.output} says why")
             results[job.name] = "noticed" if code else "unnoticed"
             file.write(json.dumps([job.name, results[job.name]]) + "\n")
             file.flush()
-            say(f"{number}/{len(jobs)} {seconds:5.1f} s {results[job.name]:9} {job.name}")
-    return results
+            say(f"{len(results)}/{len(lot)} {seconds:5.1f} s {results[job.name]:9} {job.name}")
+
+
+def _jobs(lot: list[Planted], reached: dict[str, Reached], known: Results, results: Results) -> Iterator[Job]:
+    """The runs that are needed, one by one; what is known without one is added to the results in its turn."""
+    named = tomllib.loads(EQUIVALENTS.read_text(encoding="utf-8"))["equivalent"]
+    equivalents = {(each["path"], each["was"], each["now"]) for each in named}
+    for each in lot:
+        if (each.path, each.fault.was, each.fault.now) in equivalents:
+            results[each.name] = "equivalent"
+        elif each.name in known:
+            results[each.name] = known[each.name]
+        elif job := job_of(each, reached):
+            yield job
+        else:
+            results[each.name] = "unreached"
 
 
 def _content() -> str:

@@ -25,19 +25,40 @@ _WORDING = 3
 
 @dataclass(frozen=True)
 class Fault:
-    """One change of one node, by its place among all changes of its module."""
+    """One change of one node, by its place among all changes of its module.
+
+    Parameters
+    ----------
+    around
+        The lines of its statement: a constant on a line of its own runs with the others.
+    """
 
     number: int
     line: int
+    around: range
     was: str
     now: str
 
 
 def faults(source: str) -> list[Fault]:
+    tree = ast.parse(source)
+    around = _statements(tree)
     return [
-        Fault(number, node.lineno, _shown(node), _shown(instead))
-        for number, (_, node, instead) in enumerate(_changes(ast.parse(source)))
+        Fault(number, node.lineno, around.get(node.lineno, range(0)), _shown(node), _shown(instead))
+        for number, (_, node, instead) in enumerate(_changes(tree))
     ]
+
+
+def _statements(tree: ast.Module) -> dict[int, range]:
+    """By line, the lines of the statement that it belongs to; of one with a body, those before it."""
+    lines: dict[int, range] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt):
+            inner = getattr(node, "body", None)
+            last = inner[0].lineno - 1 if inner else node.end_lineno or node.lineno
+            span = range(node.lineno, max(node.lineno, last) + 1)
+            lines |= dict.fromkeys(span, span)
+    return lines
 
 
 def planted(source: str, number: int) -> ast.Module:
@@ -81,7 +102,7 @@ def _is_unread(node: ast.AST) -> bool:
             return True
         case ast.JoinedStr():
             return all(isinstance(part, ast.Constant) for part in node.values)
-        case ast.If(test=ast.Name("TYPE_CHECKING")):
+        case ast.If(test=ast.Name("TYPE_CHECKING")) | ast.Assign(targets=[ast.Name("__all__")]):
             return True
     return False
 

@@ -15,8 +15,8 @@ from scripts.mutants.rooms import BUILD, ROOT
 SECONDS_FOR_A_FAULT = 30
 """Recorded seconds of the tests that run for one fault, at most. What only a later test notices counts as unnoticed."""
 _SECONDS_FOR_NEIGHBOURS = 3
-NOTICED = frozenset({1, 2, 3, 4})
-"""pytest's exit codes when a test, a module or a conftest failed: without the fault all of them were green."""
+EXIT_CODES = frozenset({0, 1, 2, 3, 4})
+"""pytest's exit codes; above 0 a test, a module or a conftest failed. Without the fault all of them were green."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Planted:
 
 def job_of(planted_fault: Planted, reached: Mapping[str, Reached]) -> Job | None:
     """What runs for a fault; None when no test reaches it."""
-    tests = tests_for(planted_fault.path, planted_fault.fault.line, reached)
+    tests = tests_for(planted_fault.path, planted_fault.fault, reached)
     if not tests:
         return None
     output = BUILD / "runs" / f"{planted_fault.path.replace('/', '+')}.{planted_fault.fault.number}.log"
@@ -41,29 +41,34 @@ def job_of(planted_fault: Planted, reached: Mapping[str, Reached]) -> Job | None
     return Job(planted_fault.name, partial(_run, planted_fault, tests), output, SECONDS_FOR_A_FAULT * 4)
 
 
-def tests_for(path: str, line: int, reached: Mapping[str, Reached]) -> list[str]:
+def tests_for(path: str, fault: Fault, reached: Mapping[str, Reached]) -> list[str]:
     """Those that run the line, and others of their files, which may see what a fixture or a cache keeps of it.
 
     What runs at import is seen by tests that run anything else of the module, or only load it.
     """
     ranked = []
     for file, record in reached.items():
-        lines = record.lines.get(path)
-        if lines is None:
-            continue
-        near = set(lines.get(str(line), ()))
-        if not near and line in record.imported.get(path, ()):
-            near = {test for tests in lines.values() for test in tests}
-        elif str(line) not in lines:
+        near = _near(record, path, fault)
+        if near is None:
             continue
         tests = [test for test in record.tests if test in near]
-        others = [test for test in record.tests if test not in near]
         if sum(record.tests.values()) < _SECONDS_FOR_NEIGHBOURS:
-            tests += others
+            tests += [test for test in record.tests if test not in near]
         order = {test: (test not in near, record.tests[test]) for test in tests}
         tests.sort(key=order.__getitem__)
         ranked.append((_distance(path, file), not near, sum(record.tests[test] for test in tests), tests, record.tests))
     return _within_time(sorted(ranked, key=lambda each: each[:3]))
+
+
+def _near(record: Reached, path: str, fault: Fault) -> set[str] | None:
+    """The tests of a file that run a fault's line, or else its statement; None where the file does not."""
+    lines, imported = record.lines.get(path, {}), record.imported.get(path, ())
+    for span in (range(fault.line, fault.line + 1), fault.around):
+        if near := {test for line in span for test in lines.get(str(line), ())}:
+            return near
+        if any(line in imported for line in span):
+            return {test for tests in lines.values() for test in tests}
+    return None
 
 
 def _distance(path: str, file: str) -> bool:
@@ -92,7 +97,12 @@ def _run(fault: Planted, tests: list[str]) -> int:
     compile_with(partial(_with_fault, fault))
     files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
     quiet = ["-q", "-x", "--tb=line", "-p", "no:cacheprovider", "-p", "no:xdist"]
-    return int(pytest.main([*quiet, *files], plugins=[_Only(tests)]))
+    # Most faults are noticed by the nearest file: the others need not even be read.
+    for some in filter(None, (files[:1], files[1:4], files[4:])):
+        code = int(pytest.main([*quiet, *some], plugins=[_Only(tests)]))
+        if code:
+            return code
+    return 0
 
 
 def _with_fault(fault: Planted, path: str, source: bytes) -> CodeType | None:

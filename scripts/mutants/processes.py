@@ -18,8 +18,6 @@ THIRD_PARTY = (
     "pytest", "hypothesis", "pydantic", "boto3", "moto", "aws_lambda_powertools.utilities.parser", "yaml", "lxml.etree",
     "aws_lambda_powertools.utilities.batch", "zeep", "requests", "holidays", "htpy", "jsonschema",
 )  # fmt: skip
-CPU_EXCEEDED = -signal.SIGXCPU
-"""How a fork ends that computed for longer than it may."""
 _WAITING = 10
 """Times its processor time that a fork may take by the clock: the machine has other work, and some tests wait."""
 
@@ -78,7 +76,7 @@ def _next_ended(running: dict[int, _Running]) -> tuple[Job, int, float]:
             if not ended and time.monotonic() > each.deadline:
                 _end(pid)
                 os.waitpid(pid, 0)
-                ended, status = pid, signal.SIGXCPU
+                ended, status = pid, signal.SIGXCPU  # as one that computed for too long
             if ended:
                 _end(pid)
                 del running[pid]
@@ -101,6 +99,7 @@ def _fork(job: Job) -> int:
     code = 70  # EX_SOFTWARE: the fork itself failed
     try:
         os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.chdir(ROOT)
         with job.output.open("wb") as output, Path(os.devnull).open("rb") as nothing:
             os.dup2(nothing.fileno(), 0)

@@ -12,8 +12,8 @@ ROOMS = {
     "supervision": "layers/supervision/python",
     "operations": "ops",
 }
-TESTS = ("tests/unit", "tests/statemachine", "tests/integration", "tests/explore")
-"""Where tests import the product. On the embedded cloud it runs in workers' processes, which no fault reaches."""
+TESTS = ("tests/unit", "tests/statemachine", "tests/integration")
+"""Where tests import the product and take seconds. The embedded cloud runs it in workers, which no fault reaches."""
 _OF_THE_CLOUD = ("tests/unit/cloud/", "tests/integration/cloud/")
 
 

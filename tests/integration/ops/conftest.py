@@ -1,12 +1,15 @@
 """The tool's readers on moto's DynamoDB."""
 
+from decimal import Decimal
+
 import boto3
 import pytest
 
 from ops.account import Account
 from restoration.adapters.dynamodb.register import LimitationRegister
+from restoration.domain.limitation import LimitationStatus
 from tests.integration.adapters.conftest import aws
-from tests.integration.ops.accounts import FakeStepFunctions, account_of
+from tests.integration.ops.accounts import HASH, STARTED, FakeStepFunctions, account_of, entered, failed, limitation
 
 __all__ = ["aws"]
 
@@ -28,3 +31,40 @@ def register(account: Account) -> LimitationRegister:
     return LimitationRegister(
         boto3.resource("dynamodb"), account.name("limited-contracts"), account.name("limitations")
     )
+
+
+@pytest.fixture
+def cases(account: Account, register: LimitationRegister, states: FakeStepFunctions) -> Account:
+    """Three that failed with one cause, one that waits for the bank, one that was restored."""
+    for number in (1, 2, 3, 4, 5):
+        status = LimitationStatus.LIMITED
+        register.save(limitation(number, status=status, debt=Decimal(120)), known=None)
+    table = boto3.resource("dynamodb").Table("restoration-limitations")
+
+    def holds(number: int, arn: str) -> None:
+        table.update_item(
+            Key={"limitationId": f"LIM-{number:06}"},
+            UpdateExpression="SET holder = :arn",
+            ExpressionAttributeValues={":arn": arn},
+        )
+
+    for number in (1, 2, 3):
+        arn = states.put(
+            f"LIM-{number:06}-{HASH}",
+            "FAILED",
+            [
+                STARTED,
+                entered("TakeCharge"),
+                entered("CheckPayment"),
+                failed("UnknownContract", f"billing does not know CTR-{number:06}"),
+            ],
+            redriveCount=number - 1,
+        )
+        if number != 3:
+            holds(number, arn)
+    holds(3, "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:another")
+    holds(4, states.put(f"LIM-000004-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")]))
+    output = '{"outcome": "RESTORED", "limitationId": "LIM-000005"}'
+    ended = ("ExecutionSucceeded", {"executionSucceededEventDetails": {"output": output}})
+    states.put(f"LIM-000005-{HASH}", "SUCCEEDED", [STARTED, entered("CloseOrLetGo"), ended])
+    return account

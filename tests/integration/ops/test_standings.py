@@ -22,43 +22,6 @@ from tests.fakes.tables import put_record_tables
 from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, failed, limitation
 
 
-@pytest.fixture
-def cases(account: Account, register: LimitationRegister, states: FakeStepFunctions) -> Account:
-    """Three that failed with one cause, one that waits for the bank, one that was restored."""
-    for number in (1, 2, 3, 4, 5):
-        status = LimitationStatus.LIMITED
-        register.save(limitation(number, status=status, debt=Decimal(120)), known=None)
-    table = boto3.resource("dynamodb").Table("restoration-limitations")
-
-    def holds(number: int, arn: str) -> None:
-        table.update_item(
-            Key={"limitationId": f"LIM-{number:06}"},
-            UpdateExpression="SET holder = :arn",
-            ExpressionAttributeValues={":arn": arn},
-        )
-
-    for number in (1, 2, 3):
-        arn = states.put(
-            f"LIM-{number:06}-{HASH}",
-            "FAILED",
-            [
-                STARTED,
-                entered("TakeCharge"),
-                entered("CheckPayment"),
-                failed("UnknownContract", f"billing does not know CTR-{number:06}"),
-            ],
-            redriveCount=number - 1,
-        )
-        if number != 3:
-            holds(number, arn)
-    holds(3, "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:another")
-    holds(4, states.put(f"LIM-000004-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")]))
-    output = '{"outcome": "RESTORED", "limitationId": "LIM-000005"}'
-    ended = ("ExecutionSucceeded", {"executionSucceededEventDetails": {"output": output}})
-    states.put(f"LIM-000005-{HASH}", "SUCCEEDED", [STARTED, entered("CloseOrLetGo"), ended])
-    return account
-
-
 def test_failed_case_has_all_that_one_line_needs(cases: Account) -> None:
     found = ExecutionStandings(cases).find(Search(cause="CTR-000002"))
     (case,) = found.standings
