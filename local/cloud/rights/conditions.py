@@ -43,38 +43,20 @@ def _equals_ignoring_case(value: str, wanted: str) -> bool:
     return value.casefold() == wanted.casefold()
 
 
-def _number(compare: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
-    def compared(value: str, wanted: str) -> bool:
-        try:
-            return compare(float(value), float(wanted))
-        except ValueError:
-            return False
-
-    return compared
-
-
 POSITIVE: Mapping[str, Callable[[str, str], bool]] = {
     "StringEquals": str.__eq__,
-    "StringEqualsIgnoreCase": _equals_ignoring_case,
     "StringLike": is_like,
     "ArnEquals": is_arn_like,
     "ArnLike": is_arn_like,
     "Bool": _equals_ignoring_case,
-    "NumericEquals": _number(float.__eq__),
-    "NumericLessThan": _number(float.__lt__),
-    "NumericLessThanEquals": _number(float.__le__),
-    "NumericGreaterThan": _number(float.__gt__),
-    "NumericGreaterThanEquals": _number(float.__ge__),
 }
 """Operators that hold if one of the policy's values fits. To AWS, ArnEquals and ArnLike are the same."""
 
 NEGATIVE: Mapping[str, Callable[[str, str], bool]] = {
     "StringNotEquals": str.__eq__,
-    "StringNotEqualsIgnoreCase": _equals_ignoring_case,
     "StringNotLike": is_like,
     "ArnNotEquals": is_arn_like,
     "ArnNotLike": is_arn_like,
-    "NumericNotEquals": _number(float.__eq__),
 }
 """Operators that hold if none of the policy's values fits, or if the request does not have the key."""
 
@@ -89,7 +71,7 @@ def check_conditions(conditions: Mapping[str, Any]) -> None:
     """
     for operator in conditions:
         _, name, _ = _parts_of(operator)
-        if name not in POSITIVE and name not in NEGATIVE and name != "Null":
+        if name not in POSITIVE and name not in NEGATIVE:
             raise UnsupportedPolicyError(f"the embedded cloud cannot judge the condition operator {operator}")
 
 
@@ -109,8 +91,6 @@ def _parts_of(operator: str) -> tuple[str, str, bool]:
 
 def _holds_for_key(operator: str, values: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
     quantifier, name, if_exists = _parts_of(operator)
-    if name == "Null":
-        return (not values) is (wanted[0].lower() == "true")
     if not values:
         return if_exists or quantifier == "ForAllValues" or (name in NEGATIVE and quantifier != "ForAnyValue")
     negative = name in NEGATIVE
