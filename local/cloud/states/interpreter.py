@@ -15,7 +15,7 @@ from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from local.cloud.patching import replaced
-from local.cloud.states import jsonata, lifecycle, redrive, service_tasks, variables, waiting
+from local.cloud.states import jsonata, lifecycle, limits, redrive, service_tasks, waiting
 from local.cloud.states.runtime import InterpreterRuntime, set_runtime
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import TRACES
@@ -40,8 +40,8 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
         with ExitStack() as stack:
             enter = stack.enter_context
             enter(jsonata.patched())
-            enter(variables.patched())
             enter(service_tasks.patched(runtime.clients, runtime.rights))
+            enter(limits.patched())
             enter(runtime.strikes.patched())
             enter(waiting.patched())
             enter(lifecycle.patched(runtime.executions))

@@ -254,6 +254,23 @@ def test_variables_of_an_assign_have_256_kib_and_no_more(machines: Machines) -> 
     assert "262145 bytes, allowed are 262144" in (failed.cause or "")
 
 
+@pytest.mark.parametrize(
+    "resource", ["arn:aws:states:::lambda:invoke", "arn:aws:states:::aws-sdk:sns:publish", "function"]
+)
+def test_task_that_would_send_over_256_kib_ends_the_execution(
+    machines: Machines, cloud: EmbeddedCloud, resource: str
+) -> None:
+    task = {
+        "Type": "Task",
+        "Resource": cloud.arn("EchoFunction") if resource == "function" else resource,
+        "Arguments": {"Payload": '{% $pad("", 262144, "x") %}'},
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}],
+        "End": True,
+    }
+    failed = machines.run({"StartAt": "Send", "States": {"Send": task, "Caught": {"Type": "Succeed"}}})
+    assert (failed.status, failed.error) == ("FAILED", "States.DataLimitExceeded")
+
+
 def test_variables_of_an_execution_have_10_mib_and_no_more(machines: Machines) -> None:
     states = {f"S{n}": {**assign(256 * 1024, f"v{n}"), "Next": f"S{n + 1}"} for n in range(41)}
     again = assign(256 * 1024, "v0")  # in place of itself, not beside it
