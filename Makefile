@@ -112,13 +112,13 @@ lint-template: setup-dev
 	$(VENV)/bin/cfn-lint template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
 
 .PHONY: explore
-explore: setup-dev ## Play 100,000 courses of the claim [COURSES= SEED= COURSE=]
+explore: setup-dev ## Play 100,000 courses (ten minutes) [COURSES= COURSE=]
 	@$(PY) -m tests.explore $(if $(COURSES),--courses "$(COURSES)") $(if $(LOT),--lot "$(LOT)") \
 		$(if $(SEED),--seed "$(SEED)") $(if $(COURSE),--course "$(COURSE)")
 
 # AGAIN=1 repeats what is green at this commit; SLOWER=3 gives a machine that is busy three times as long.
 .PHONY: prove
-prove: setup-dev ## Every long proof (four hours) [ONLY=explore AGAIN=1 SLOWER=3]
+prove: setup-dev ## Every long proof (four hours) [ONLY=explore AGAIN=1]
 	@$(PY) -m scripts.prove $(if $(ONLY),--only "$(ONLY)") $(if $(AGAIN),--again) $(if $(SLOWER),--slower "$(SLOWER)")
 
 # SEED=7 draws others than HEAD's; ONLY=ops/stop.py plants all faults of a file (or of one line: ONLY=ops/stop.py:76).

@@ -56,7 +56,7 @@ class Page:
             return {}
         _, _, table = self.path.read_text(encoding="utf-8").partition(_HEAD)
         rows = [line for line in table.partition(_AFTER)[0].splitlines() if line.startswith("| `")]
-        return {result.name: result for result in map(Result.of_row, rows) if result.name in self.names}
+        return {result.name: result for result in map(Result.of_row, rows)}
 
     def write(self, results: Mapping[str, Result]) -> None:
         """Write it at once: somebody who stops the command finds the old page or the new one."""
