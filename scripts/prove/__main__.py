@@ -63,23 +63,22 @@ def prove(proofs: Sequence[Proof], page: Page, root: Path, *, again: bool = Fals
         How many times slower this machine is than two cores that nobody else uses.
     """
     console = Console(width=80, highlight=False)
-    checkout, results = Checkout(root), page.read()
+    checkout, known = Checkout(root), page.read()
     done: list[Result] = []
     try:
         for proof in proofs:
-            known = results.get(proof.name)
-            if known and not again and checkout.is_proved(known):
-                done.append(known)
-                console.print(f"{proof.name}: green at {known.commit} already", markup=False)
+            last = known.get(proof.name)
+            if last and not again and checkout.is_proved(last):
+                done.append(last)
+                console.print(f"{proof.name}: green at {last.commit} already", markup=False)
                 continue
             console.print(f"{proof.name}: {proof.command} (at most {proof.budget * slower:.0f} s)…", markup=False)
             commit = checkout.commit()
             outcome = run(proof, root, root / LOGS / f"{proof.name}.txt", proof.budget * slower)
             today = f"{datetime.now(UTC):%Y-%m-%d}"
             took = round(outcome.seconds)
-            results[proof.name] = Result(proof.name, outcome.state, outcome.said, took, proof.budget, commit, today)
-            done.append(results[proof.name])
-            page.write(results)
+            done.append(Result(proof.name, outcome.state, outcome.said, took, proof.budget, commit, today))
+            page.write(page.read() | {proof.name: done[-1]})
     except KeyboardInterrupt:
         console.print(f"\nInterrupted. Proved until then: {', '.join(_green(done)) or 'nothing'}.", markup=False)
         console.print("Go on with: make prove", markup=False)
