@@ -160,7 +160,8 @@ def test_late_news_opens_no_closed_limitation(status: LimitationStatus, news: Li
 def test_a_limitation_cancelled_before_it_was_known_is_closed() -> None:
     gone = Limitation.cancelled_before_known("LIM-1", "CON-1", NOON)
     assert not gone.is_open
-    assert gone.reported(limitation(LimitationStatus.REQUESTED, NOON - timedelta(days=1))) == gone
+    requested = gone.reported(limitation(LimitationStatus.REQUESTED, NOON - timedelta(days=1)))
+    assert (requested.status, requested.last_event_at) == (LimitationStatus.CANCELLED, NOON)
 
 
 @pytest.mark.parametrize("news", [LimitationStatus.REQUESTED, LimitationStatus.LIMITED])

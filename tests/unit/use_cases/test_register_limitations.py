@@ -235,6 +235,21 @@ def test_duplicates_in_any_place_change_nothing(life: Sequence[str], data: st.Da
     assert outcome(repeated) == outcome(in_order)
 
 
+@pytest.mark.parametrize("before", [(), ((REQUESTED, 0),)], ids=["unknown", "requested"])
+@pytest.mark.parametrize("event_type", [REQUESTED, LIMITED])
+@pytest.mark.parametrize("hour", [1, 2], ids=["before it was cancelled", "at the same moment"])
+def test_limitation_that_is_no_younger_than_its_cancellation_ends_the_same_way_in_either_order(
+    before: tuple[Reported, ...], event_type: str, hour: int
+) -> None:
+    found = []
+    for order in ([(event_type, hour), (CANCELLED, 2)], [(CANCELLED, 2), (event_type, hour)]):
+        world = World()
+        world.report(*before, *order)
+        found.append((world.known, world.register.open_limitations(["CON-1"]), told(*before, *order)))
+    assert found[0] == found[1]
+    assert found[0][0].status is LimitationStatus.CANCELLED
+
+
 def test_the_debt_is_the_one_last_claimed_in_whatever_order_it_is_reported() -> None:
     debts = set()
     for order in permutations([(REQUESTED, 0, "100.00"), (LIMITED, 1, "80.00")]):
@@ -295,6 +310,8 @@ def told(*events: Reported, mode: Mode | None = Mode.ON) -> list[dict[str, Any]]
         [(REQUESTED, 0), (LIMITED, 1), (CANCELLED, 2)],
         [(REQUESTED, 0), (CANCELLED, 1), (LIMITED, 2)],
         [(CANCELLED, 1), (LIMITED, 2)],
+        [(REQUESTED, 0), (CANCELLED, 2), (LIMITED, 1)],
+        [(REQUESTED, 0), (CANCELLED, 1), (LIMITED, 1)],
     ],
 )
 def test_advisors_hear_of_a_limitation_that_was_cancelled_and_carried_out(events: list[Reported]) -> None:

@@ -82,7 +82,12 @@ class Limitation:
         So a limitation that Enedis carried out although billing had cancelled it is open again. One whose contract
         ended stays as it is. A report that is newer than our raise to a floor, or than the closing, is of a new
         limitation, or of one that Enedis carried out after all: what was is of the past, and it is checked.
+
+        Of one moment, the cancellation is the later fact: billing cancels what it has reported before. So it stays
+        cancelled in whatever order the two come; that it was carried out is noted, for the advisors.
         """
+        if self.status is LimitationStatus.CANCELLED and report.last_event_at <= self.last_event_at:
+            return self._with_its_past(report)
         if report.last_event_at <= self.last_event_at or self.status is LimitationStatus.ENDED:
             return self
         if self.status is LimitationStatus.FLOOR_RAISED:
@@ -95,6 +100,17 @@ class Limitation:
         held = report.status is LimitationStatus.LIMITED and self.limited_since
         return replace(
             report, registered_at=self.registered_at, limited_since=self.limited_since if held else report.limited_since
+        )
+
+    def _with_its_past(self, report: "Limitation") -> "Limitation":
+        """Keep it cancelled, with what a report from before the cancellation says of it."""
+        is_news = not self.point_id or (report.limited_since is not None and self.limited_since is None)
+        return replace(
+            report if is_news else self,
+            status=self.status,
+            last_event_at=self.last_event_at,
+            registered_at=min(self.registered_at, report.registered_at),
+            limited_since=self.limited_since or report.limited_since,
         )
 
     def ended(self, status: LimitationStatus, at: datetime) -> "Limitation":

@@ -70,11 +70,11 @@ def _register(
     )
     known = register.get(detail.limitation_id)
     limitation = known.reported(report) if known else report
-    if not limitation.is_open:
-        return None
     if known and known.status is LimitationStatus.CANCELLED and is_carried_out:
         late_cancellations.report(limitation)
     register.save(limitation, known=known)
+    if not limitation.is_open:
+        return None
     start(
         limitation.limited_point,
         registration_trigger(limitation.limitation_id, limitation.registered_at, event.event_id),
