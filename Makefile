@@ -377,7 +377,7 @@ INSTALL_PACKAGES := -m pip install --quiet --disable-pip-version-check --no-inde
 LOCAL_STAMP := $(VENV)/.local-$(call hash,requirements/local.txt)
 DEV_STAMP := $(VENV)/.dev-$(call hash,requirements/dev.txt)
 SAM_STAMP := $(SAM_VENV)/.sam-$(call hash,requirements/sam.txt)
-AWS_STAMP := $(AWS_VENV)/.aws-$(call hash,requirements/aws.txt)
+AWS_STAMP := $(AWS_VENV)/.aws-$(call hash,requirements/aws.txt scripts/any_endpoint.py)
 NODE_STAMP := node_modules/.stamp-$(call hash,package.json)
 BENCH_STAMP := $(BENCH_VENV)/.bench-$(call hash,requirements/bench.txt benchmarks/package.json)
 EMULATOR_STAMP := $(EMULATOR_VENV)/.emulator-$(call hash,requirements/emulator.txt)
@@ -425,10 +425,13 @@ $(SAM_STAMP): requirements/sam.txt
 	@$(SAM_VENV)/bin/python $(INSTALL) requirements/sam.txt
 	@touch $@
 
-$(AWS_STAMP): requirements/aws.txt
+$(AWS_STAMP): requirements/aws.txt scripts/any_endpoint.py
 	@echo "Setting up $(AWS_VENV) for the AWS CLI (once)…"
 	@[ -x $(AWS_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(AWS_VENV)
 	@$(AWS_VENV)/bin/python $(INSTALL) requirements/aws.txt
+	@# Its own script does not start in a folder with a space in its name.
+	@cp scripts/any_endpoint.py $(AWS_VENV)/lib/python3.13/site-packages
+	@printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m any_endpoint "$$@"\n' >$(AWS_VENV)/bin/aws
 	@touch $@
 
 $(EMULATOR_STAMP): requirements/emulator.txt

@@ -1,7 +1,6 @@
 """The AWS CLI, in a virtual environment of its own."""
 
 import os
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from tests.forked import ROOT, forked
 
 AWS = ROOT / ".venv-aws" / "bin" / "aws"
-MODULES = ("awscli.clidriver", "awscli.handlers", "awscli.formatter", "awscli.paramfile")
+MODULES = ("any_endpoint", "awscli.handlers", "awscli.formatter", "awscli.paramfile")
 
 
 def need_aws() -> Path:
@@ -22,20 +21,11 @@ def need_aws() -> Path:
 
 
 @contextmanager
-def environment_with_aws(folder: Path, endpoint_url: str, config: Path) -> Iterator[dict[str, str]]:
-    """An environment in which ``aws`` is found, and knows no account but the one of the file.
-
-    Version 1 of the CLI sends SQS's calls to an address of its own, whatever the file says, unless the command names
-    another; version 2 does not.
-    """
+def environment_with_aws(folder: Path, config: Path) -> Iterator[dict[str, str]]:
+    """An environment in which ``aws`` is found, and knows no account but the one of the file."""
     with forked(need_aws().with_name("python"), "aws", MODULES) as command:
         wrapper = folder / "aws"
-        wrapper.write_text(
-            f"#!/bin/sh\n"
-            f'[ "$1" = sqs ] && set -- --endpoint-url {shlex.quote(endpoint_url)} "$@"\n'
-            f'exec {command} "$@"\n',
-            encoding="utf-8",
-        )
+        wrapper.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
         wrapper.chmod(0o755)
         others = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "PYTHON"))}
         yield others | {

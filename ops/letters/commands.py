@@ -10,7 +10,7 @@ import typer
 
 from ops.asking import Reason, Yes
 from ops.failures import OpsError, WrongRequest
-from ops.letters.function import Letter, LetterFunction, Outcome
+from ops.letters.function import QUEUES, Letter, LetterFunction, Outcome
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Tools, tools_of
 from restoration.domain.dead_letter import Action, Family, Fate
@@ -21,7 +21,21 @@ commands = typer.Typer(help="Dead letters: see why, replay after a mend, discard
 SHORT_ID = 8
 """So much of an id tells letters apart. Commands take any beginning of an id that is one letter's only."""
 
-FamilyName = Annotated[Family, typer.Argument(help="The family.", show_default=False)]
+
+def family_named(text: str) -> Family:
+    """Take a family by its name, or by its queue's, with the stack's name before it or without."""
+    for family, queue in QUEUES.items():
+        if text in {family.value, queue} or text.endswith(f"-{queue}"):
+            return family
+    raise typer.BadParameter(
+        f"no dead letters are called {text!r}. Take one of {', '.join(Family)}, or a queue's name."
+    )
+
+
+FamilyName = Annotated[
+    Family,
+    typer.Argument(parser=family_named, metavar="FAMILY", help="The family, or its queue.", show_default=False),
+]
 Ids = Annotated[list[str] | None, typer.Argument(help="Ids of letters, or beginnings of them.", show_default=False)]
 OfError = Annotated[str | None, typer.Option("--error", help="All with this error.", show_default=False)]
 All = Annotated[bool, typer.Option("--all", help="All of the family.")]

@@ -63,7 +63,7 @@ AS_IT_STANDS = "Customers are affected"
 def environment(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
     folder: Path = tmp_path_factory.mktemp("aws")
     write_profiles(world.stage, folder / "aws.config")
-    with environment_with_aws(folder, world.cloud.endpoint_url, folder / "aws.config") as environment:
+    with environment_with_aws(folder, folder / "aws.config") as environment:
         yield environment
 
 

@@ -111,6 +111,19 @@ def test_list_shows_reason_and_judgement_of_each() -> None:
     assert "Today: today it would come back" in shown
 
 
+@pytest.mark.parametrize("name", ["orders", "enedis-orders-dead-letters", "restoration-enedis-orders-dead-letters"])
+def test_family_is_taken_by_its_queue_s_name_too(name: str) -> None:
+    account = LettersOfAnAccount()
+    run(account, "list", name)
+    assert account.requests[0]["family"] == "orders"
+
+
+def test_unknown_family_is_answered_with_those_that_there_are() -> None:
+    ran = run(LettersOfAnAccount(), "list", "bills-dead-letters")
+    assert ran.exit_code == 2
+    assert "payments, limitations," in " ".join(ran.output.replace("│", " ").split())
+
+
 def test_list_of_one_error_leaves_out_the_others() -> None:
     content = json.loads(run(LettersOfAnAccount(*TWO), "list", "payments", "--error", "InvalidEvent", "--json").output)
     assert [each["id"] for each in content["letters"]] == ["aaaa-1"]
