@@ -1,8 +1,9 @@
 """Sends a first event to a deployed stack and follows what becomes of it.
 
 A limitation that billing knows is registered (``PowerLimited``), then paid (``PaymentReceived``). The executions that
-both start are followed, state by state, to their outcome. Billing and Enedis have to know the contract, the limitation
-and the point: nothing here tells them. Run it through ``make sam-smoke``.
+both start are followed, state by state, to their outcome. Then yesterday's report is made: it needs S3 and CloudWatch,
+which a restoration does not. Billing and Enedis have to know the contract, the limitation and the point: nothing here
+tells them. Run it through ``make sam-smoke``.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_stepfunctions import SFNClient
     from mypy_boto3_stepfunctions.type_defs import ExecutionListItemTypeDef
 
@@ -75,6 +77,11 @@ class Stack:
 
     bus: str
     machine_arn: str
+
+    @property
+    def report_function(self) -> str:
+        """Its name begins with the stack's, which the bus has, too."""
+        return f"{self.bus}-report-daily"
 
     @classmethod
     def of_outputs(cls, outputs: Mapping[str, str]) -> "Stack":
@@ -279,6 +286,23 @@ class Smoke:
         return Ended(name, str(description["status"]), outcome, reason)
 
 
+def make_report(stack: Stack, functions: "LambdaClient", on: date, say: Callable[[str], object] = print) -> None:
+    """Have a day's report made again: the functions' way to S3 and CloudWatch, and to SES where somebody gets reports.
+
+    Raises
+    ------
+    SmokeError
+        When the function fails.
+    """
+    asked = json.dumps({"report": "day", "on": on.isoformat()})
+    answer = functions.invoke(FunctionName=stack.report_function, Payload=asked)
+    content = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer:
+        why = f"{content.get('errorType')}: {content.get('errorMessage')}"
+        raise SmokeError(f"{stack.report_function} failed with {why}. Look at its log")
+    say(f"Report of {on.isoformat()} made, and kept in S3: {', '.join(content.values())}")
+
+
 BILLING_HAS_TO = (
     "Billing has to know the limitation on the contract, with its debt open, and the customer's contact. When the"
     " script asks for it, it has to show the payment; then power comes back (RESTORED; SHADOW in shadow mode). When the"
@@ -319,6 +343,7 @@ def main(given: Sequence[str] | None = None) -> int:
         if sys.stdin.isatty():
             smoke.before_payment = lambda what: input(f"{what} Enter when it does: ")
         ended = smoke.run(sandbox, at)
+        make_report(stack, session.client("lambda"), at.date() - timedelta(days=1))
     except (SmokeError, ClientError, BotoCoreError) as error:
         sys.stderr.write(f"smoke test failed: {error}\n")
         return 1

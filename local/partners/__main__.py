@@ -1,6 +1,6 @@
 """`python -m local.partners`: start the simulated billing and Enedis alone, and keep them until Ctrl-C.
 
-A stack on any emulator of this machine has somebody to talk to. The secrets that let it in are written to a folder;
+A stack on an emulator of this machine has somebody to talk to. The secrets that let it in are written to a folder;
 a small HTTP control adds points and limitations, books payments, and shows what both were asked.
 """
 

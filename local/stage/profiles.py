@@ -1,4 +1,4 @@
-"""An AWS configuration file for the embedded cloud: any AWS client with this file and a profile calls as that person.
+"""An AWS configuration file for the embedded cloud: a client with this file and a profile calls as that person.
 
 As in an account, operations act in the deployed role, and the others have what their own account gives them.
 """

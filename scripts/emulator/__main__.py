@@ -31,7 +31,7 @@ from local.partners.control import AddLimitation, BookPayment, Partners
 from local.partners.enedis import EnedisSimulator
 from scripts.delete_stack import deletion
 from scripts.environments import read_environment
-from scripts.smoke import Sandbox, Smoke, SmokeError, Stack
+from scripts.smoke import Sandbox, Smoke, SmokeError, Stack, make_report
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -147,6 +147,7 @@ def play(partners: Partners) -> None:
     ended = smoke.run(SANDBOX, datetime.now(UTC))
     if ended.outcome != "RESTORED":
         raise EmulatorError(f"{ended.name} ended {ended.status}, {ended.outcome} ({ended.reason}), and not RESTORED")
+    make_report(stack, boto3.client("lambda"), datetime.now(UTC).date())
 
 
 def wait_for_queues() -> None:

@@ -1,7 +1,8 @@
 """The smoke test's own test: against the embedded cloud it does what it will do against an account."""
 
+import io
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from local.partners.enedis import PointSetup
 from local.stage.customers import entry
-from scripts.smoke import Ended, Sandbox, Smoke, SmokeError, Stack, arguments, verdict
+from scripts.smoke import Ended, Sandbox, Smoke, SmokeError, Stack, arguments, make_report, verdict
 from tests.end_to_end.world import SUMMER, WINTER, World
 
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -119,10 +120,32 @@ def test_limitation_that_billing_does_not_know_is_told_with_what_to_do(
     assert "Billing knows no such limitation on this contract" in capsys.readouterr().err
 
 
-def test_second_run_with_the_same_ids_tells_how_the_first_ended(world: World) -> None:
+def test_second_run_with_the_same_ids_is_another_limitation_and_finds_the_power_on(world: World) -> None:
     known = sandbox(world, "again")
+    assert smoke(world, known).run(known, datetime.now(UTC)).outcome == "RESTORED"
+    again = smoke(world, known).run(known, datetime.now(UTC))
+    assert (again.outcome, verdict(again, None)) == ("ALREADY_RESTORED", 0)
+
+
+def test_fact_that_was_met_before_starts_nothing_and_the_last_ending_is_told(world: World) -> None:
+    known = sandbox(world, "met")
     first = smoke(world, known).run(known, AT)
-    assert smoke(world, known).run(known, AT + timedelta(hours=1)) == first
+    assert smoke(world, known).run(known, AT) == first
+
+
+def test_report_is_made_and_lies_in_the_bucket(world: World) -> None:
+    said: list[str] = []
+    make_report(Stack.of_outputs(world.cloud.outputs), world.cloud.client("lambda"), AT.date(), said.append)
+    bucket = world.cloud.outputs["RecordBucketName"]
+    world.cloud.client("s3").head_object(Bucket=bucket, Key="reports/day/2026-05-04.csv")
+    assert said == ["Report of 2026-05-04 made, and kept in S3: incomplete"]
+
+
+def test_report_that_fails_says_why_and_where_to_look() -> None:
+    answer = {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorType": "KeyError", "errorMessage": "x"}')}
+    functions: Any = SimpleNamespace(invoke=lambda **_: answer)
+    with pytest.raises(SmokeError, match="restoration-report-daily failed with KeyError: x"):
+        make_report(Stack("restoration", "machine"), functions, AT.date())
 
 
 def test_event_that_leads_to_nothing_is_reported_with_where_to_look(world: World) -> None:
