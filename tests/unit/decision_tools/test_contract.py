@@ -1,7 +1,5 @@
 """The contract says what state machines and code really compare and give, and tables that break it are told."""
 
-import ast
-import inspect
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -15,7 +13,7 @@ import dmn
 from local.decision_tools.contract import find_breaches, places_of, read_contract
 from ops.decisions.tables import DECISIONS, ROOT
 from restoration.contracts.received import AdvisorDecision
-from restoration.domain import campaign
+from restoration.domain.campaign import reason_shown
 from restoration.domain.ground import Basis
 from restoration.domain.look import LOOK, inputs_of
 from restoration.domain.message import Channel, MessageKind
@@ -31,7 +29,8 @@ from restoration.domain.payment import (
 )
 from restoration.domain.point import CutReason, SupplyState
 from restoration.domain.wording import VARIANTS
-from restoration.use_cases import notify_customer, settle_limitation
+from restoration.use_cases import settle_limitation
+from tests.fakes.message_world import World
 
 CONTRACT = read_contract()
 MACHINE = (ROOT / "statemachine" / "restoration.asl.yaml").read_text(encoding="utf-8")
@@ -91,15 +90,11 @@ def test_a_look_gives_what_the_contract_says(decision: str) -> None:
 
 
 def test_a_message_is_asked_about_with_what_the_contract_says() -> None:
-    (inputs,) = (
-        {key.value for key in keyword.value.keys if isinstance(key, ast.Constant)}
-        for node in ast.walk(ast.parse(inspect.getsource(notify_customer)))
-        if isinstance(node, ast.Call)
-        for keyword in node.keywords
-        if keyword.arg == "inputs" and isinstance(keyword.value, ast.Dict)
-    )
+    world = World()
+    world.notify("RestorationRefused")
+    (asked,) = world.asked
 
-    assert inputs == set(CONTRACT.decisions["notification"]["inputs"])
+    assert set(asked.inputs) == set(CONTRACT.decisions[asked.decision]["inputs"])
 
 
 GIVEN: list[tuple[str, str, set[str]]] = [
@@ -131,10 +126,11 @@ def test_each_code_that_the_code_gives_is_in_the_contract(decision: str, name: s
     assert set(CONTRACT.decisions[decision]["inputs"][name]) == codes
 
 
+OF_THE_SEASON = {"WINTER_FLOOR", "CUT_IN_TRUCE", "ENERGY_VOUCHER_IN_TRUCE"}
 READ: list[tuple[str, str, set[str]]] = [
     ("ruling", "basis", {*Basis, "NONE"}),
     ("ruling", "reason", set(VARIANTS[MessageKind.REFUSED])),
-    ("protection", "reason", set(campaign._OF_THE_SEASON)),
+    ("protection", "reason", OF_THE_SEASON),
     ("progress", "reason", set(settle_limitation.FULL_POWER)),
     ("action", "action", {"REMOTE", "TECHNICIAN", "RAISE_FLOOR", "CANCEL_LIMITATION"}),
 ]
@@ -144,6 +140,10 @@ READ: list[tuple[str, str, set[str]]] = [
 @pytest.mark.parametrize(("owner", "column", "codes"), READ, ids=[f"{it[0]}.{it[1]}" for it in READ])
 def test_each_code_that_the_code_reads_is_in_the_contract(owner: str, column: str, codes: set[str]) -> None:
     assert codes <= codes_of(owner, column)
+
+
+def test_a_campaign_shows_the_reasons_of_the_season_and_no_other() -> None:
+    assert {code for code in codes_of("protection", "reason") if reason_shown(code) == code} == OF_THE_SEASON
 
 
 def test_each_channel_of_the_table_is_one_that_messages_have() -> None:

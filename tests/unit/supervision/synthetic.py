@@ -114,14 +114,14 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
             first = min(known.first_seen, ended_at) if known else ended_at
             last = max(known.last_seen, ended_at) if known else ended_at
             signatures[signature] = Signature(
-                signature,
-                states[-1],
-                error,
-                signature_of(words),
-                first,
-                last,
-                (known.versions if known else frozenset()) | {version},
-                f"arn:execution:LIM-{place:06d}-a",
+                id=signature,
+                state=states[-1],
+                error=error,
+                words=signature_of(words),
+                first_seen=first,
+                last_seen=last,
+                versions=(known.versions if known else frozenset()) | {version},
+                execution=f"arn:execution:LIM-{place:06d}-a",
             )
         if outcome != "NOT_LIMITED":
             _count_way(counts, visits, rules, signature)
@@ -133,21 +133,21 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
                 _add(counts, "message", Count.once(**{"ORDER_PLACED#SMS": 1}))
             ended.append(
                 EndedCase(
-                    f"arn:execution:LIM-{place:06d}-a",
-                    f"LIM-{place:06d}",
-                    "FAILED" if error else "SUCCEEDED",
-                    outcome,
-                    "",
-                    states[-1],
-                    ended_at - timedelta(milliseconds=took),
-                    ended_at,
-                    0,
-                    version,
-                    error,
-                    signature,
-                    frozenset({dice.choice(_PENDING_MEANS if "WaitForBank" in states else _MEANS)}),
-                    codes,
-                    rules,
+                    execution=f"arn:execution:LIM-{place:06d}-a",
+                    limitation_id=f"LIM-{place:06d}",
+                    status="FAILED" if error else "SUCCEEDED",
+                    outcome=outcome,
+                    reason="",
+                    state=states[-1],
+                    started_at=ended_at - timedelta(milliseconds=took),
+                    ended_at=ended_at,
+                    redrives=0,
+                    version=version,
+                    error=error,
+                    signature=signature,
+                    means=frozenset({dice.choice(_PENDING_MEANS if "WaitForBank" in states else _MEANS)}),
+                    codes=codes,
+                    rules=rules,
                 )
             )
         reached = {
@@ -263,18 +263,18 @@ def _open(dice: random.Random, number: int) -> Sequence[OpenCase]:
         stage = stages.get(state, Stage.CONCERNED)
         found.append(
             OpenCase(
-                f"arn:execution:LIM-9{place:05d}-a",
-                f"LIM-9{place:05d}",
-                status,
-                state,
-                since,
-                since - timedelta(seconds=4),
-                waits_for(status, state),
-                int(failed and dice.random() < 0.2),
-                stage,
-                since - timedelta(seconds=3) if stage is not Stage.CONCERNED else None,
-                error,
-                f"{state[:4]}{error[:4]}" if failed else "",
+                execution=f"arn:execution:LIM-9{place:05d}-a",
+                limitation_id=f"LIM-9{place:05d}",
+                status=status,
+                state=state,
+                since=since,
+                started_at=since - timedelta(seconds=4),
+                waits_for=waits_for(status, state),
+                redrives=int(failed and dice.random() < 0.2),
+                stage=stage,
+                certain_at=since - timedelta(seconds=3) if stage is not Stage.CONCERNED else None,
+                error=error,
+                signature=f"{state[:4]}{error[:4]}" if failed else "",
             )
         )
     return found

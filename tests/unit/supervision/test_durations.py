@@ -35,25 +35,13 @@ from supervision.screens.slowest import rule_name
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.samples import ended_case
 from tests.unit.supervision.strategies import ended_cases
 from tests.unit.supervision.synthetic import NOW, synthetic
 
 MILLISECOND = timedelta(milliseconds=1)
 durations_in_ms = st.integers(0, 30 * 86_400_000)
-CASE = EndedCase(
-    "arn:execution:LIM-1-a",
-    "LIM-1",
-    "SUCCEEDED",
-    "RESTORED",
-    "",
-    "Restored",
-    NOW - timedelta(hours=3),
-    NOW - timedelta(hours=2),
-    0,
-    "2026-11-25T07:00:00.000Z",
-    means=frozenset({"CARD"}),
-    codes=frozenset({"SGT200"}),
-)
+CASE = ended_case(means=frozenset({"CARD"}), codes=frozenset({"SGT200"}))
 
 
 def screen(record: MemoryRecord, **options: str) -> str:

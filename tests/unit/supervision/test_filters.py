@@ -7,29 +7,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.domain.record import EndedCase, OpenCase, Slice, Stage
+from restoration.domain.record import Slice, Stage
 from restoration.domain.tally import Tally
 from supervision.filters import FIELDS, Condition, Filter, FilterError, Sign
+from tests.unit.supervision.samples import ended_case, open_case
 
 ENDED_AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 """A Wednesday, half past ten in Paris."""
-ENDED = EndedCase(
-    "arn:a",
-    "LIM-000143",
-    "SUCCEEDED",
-    "RESTORED",
-    "",
-    "Restored",
-    ENDED_AT - timedelta(minutes=20),
-    ENDED_AT,
-    1,
-    "v1",
+ENDED = ended_case(
+    limitation_id="LIM-000143",
+    started_at=ENDED_AT - timedelta(minutes=20),
+    ended_at=ENDED_AT,
+    redrives=1,
     means=frozenset({"CARD", "CHEQUE"}),
     codes=frozenset({"SGT200"}),
     rules=frozenset({"coverage#4"}),
 )
-OPEN = OpenCase(
-    "arn:b", "LIM-000144", "FAILED", "ReadPoint", ENDED_AT, ENDED_AT, None, 2, Stage.CERTAIN, None, "Broken", "abcd"
+OPEN = open_case(
+    limitation_id="LIM-000144",
+    status="FAILED",
+    state="ReadPoint",
+    redrives=2,
+    stage=Stage.CERTAIN,
+    error="Broken",
+    signature="abcd",
 )
 
 texts = st.from_regex(r"[A-Za-zé#<&'][A-Za-z0-9_#.=>'-]{0,8}([ |][a-z=]{1,4})?", fullmatch=True).filter(

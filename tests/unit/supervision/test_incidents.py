@@ -33,49 +33,34 @@ from supervision.screens.incidents import SHOWN
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.samples import SIGNATURE, ended_case, open_case
 from tests.unit.supervision.strategies import ended_cases, open_cases
 from tests.unit.supervision.synthetic import NOW, synthetic
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SINCE = NOW - DAY
 STEPS = Steps.over(SINCE, NOW, HOUR)
-SIGNATURE = Signature(
-    "aaaa",
-    "CheckPayment",
-    "UnknownContract",
-    "billing does not know limitation … of contract …",
-    NOW - timedelta(hours=5),
-    NOW - timedelta(hours=1),
-    frozenset({"2026-11-25T07:00:00.000Z"}),
-    "arn:execution:LIM-7-a",
+HELD = open_case(
+    status="FAILED",
+    state="CheckPayment",
+    since=NOW - 2 * HOUR,
+    started_at=NOW - 5 * HOUR,
+    waits_for=Party.US,
+    stage=Stage.CONCERNED,
+    certain_at=None,
+    error="UnknownContract",
+    signature="aaaa",
 )
-HELD = OpenCase(
-    "arn:execution:LIM-1-a",
-    "LIM-1",
-    "FAILED",
-    "CheckPayment",
-    NOW - timedelta(hours=2),
-    NOW - timedelta(hours=5),
-    Party.US,
-    0,
-    Stage.CONCERNED,
-    None,
-    "UnknownContract",
-    "aaaa",
-)
-FAILED = EndedCase(
-    "arn:execution:LIM-2-a",
-    "LIM-2",
-    "FAILED",
-    "FAILED",
-    "",
-    "CheckPayment",
-    NOW - timedelta(hours=4),
-    NOW - timedelta(hours=3),
-    0,
-    "2026-11-25T07:00:00.000Z",
-    "UnknownContract",
-    "aaaa",
+FAILED = ended_case(
+    execution="arn:execution:LIM-2-a",
+    limitation_id="LIM-2",
+    status="FAILED",
+    outcome="FAILED",
+    state="CheckPayment",
+    started_at=NOW - 4 * HOUR,
+    ended_at=NOW - 3 * HOUR,
+    error="UnknownContract",
+    signature="aaaa",
 )
 
 

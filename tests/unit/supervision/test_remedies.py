@@ -6,14 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from restoration.domain.record import Signature
 from supervision.question import Language
 from supervision.screens.remedies import PAGES, REMEDIES, UNNAMED, remedy_of
 from tests.infrastructure.templates import ROOT
-from tests.unit.supervision.synthetic import NOW
+from tests.unit.supervision.samples import SIGNATURE
 
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
-SIGNATURE = Signature("aaaa", "CheckPayment", "UnknownContract", "billing does not know limitation …", NOW, NOW)
 
 
 def rows_of_the_runbook() -> Sequence[tuple[set[str], set[str]]]:

@@ -15,22 +15,12 @@ from supervision.screens.running import MOST, ROWS
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.samples import open_case
 from tests.unit.supervision.strategies import open_cases
 from tests.unit.supervision.synthetic import NOW, synthetic
 
 DAY = timedelta(days=1)
-CASE = OpenCase(
-    "arn:execution:LIM-1-a",
-    "LIM-1",
-    "RUNNING",
-    "WaitForEnedis",
-    NOW - timedelta(minutes=5),
-    NOW - timedelta(minutes=6),
-    Party.ENEDIS,
-    0,
-    Stage.ORDERED,
-    NOW - timedelta(hours=2),
-)
+CASE = open_case()
 
 
 def screen(cases: Sequence[OpenCase], **options: str) -> str:

@@ -35,6 +35,7 @@ from restoration.use_cases.archive_hours import Archivist
 from restoration.use_cases.record_execution import CourseRecorder
 from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, tallies
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
+from tests.integration.adapters.recording import Front
 
 FIRST = datetime(2026, 11, 20, tzinfo=UTC)
 NOW = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
@@ -173,44 +174,24 @@ def test_late_count_into_an_archived_day_is_in_its_slices_at_once(world: World) 
 
 def test_older_packer_does_not_undo_what_a_newer_one_packed(world: World) -> None:
     hour = FIRST + 2 * HOUR
+    newer: list[Any] = []
     world.recorder.record(course_at(hour + timedelta(minutes=30)))
-    world.archive()
-    older = packed_items()
-    world.recorder.record(course_at(hour + timedelta(minutes=40)))
-    world.archive()
-    newer = packed_items()
-    assert newer != older
-    for key, item in older.items():
-        world.book._put(*key, unpacked(item))
-    assert packed_items() == newer
+
+    def put_late(**request: Any) -> Any:
+        if not newer:
+            world.recorder.record(course_at(hour + timedelta(minutes=40)))
+            world.archive()
+            newer.append(packed_items())
+        return world.client.put_item(**request)
+
+    front: Any = Front(world.client, put_item=put_late)
+    HourBook(front, "courses", "counters").pack(hour)
+    assert [packed_items()] == newer
 
 
 def packed_items() -> dict[tuple[str, str], bytes]:
     items = boto3.client("dynamodb").scan(TableName="counters")["Items"]
     return {(each["day"]["S"], each["slice"]["S"]): each["tally"]["B"] for each in items if "tally" in each}
-
-
-def test_what_a_screen_reads_does_not_grow_with_the_executions(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[str] = []
-    query = world.record._client.query
-
-    def counted(**request: Any) -> Any:
-        calls.append(request["TableName"])
-        response = query(**request)
-        read_items.append(len(response["Items"]))
-        return response
-
-    read_items: list[int] = []
-    monkeypatch.setattr(world.record._client, "query", counted)
-    seen = []
-    for number in (1, 30):
-        world.recorder.take([course_at(FIRST + timedelta(hours=2, seconds=place)) for place in range(number)])
-        world.archive()
-        calls.clear()
-        read_items.clear()
-        world.record.slices(FIRST, FIRST + 6 * DAY)
-        seen.append((len(calls), sum(read_items)))
-    assert seen[0] == seen[1]
 
 
 def test_lines_of_an_hour_are_one_for_each_end_and_add_up_as_its_slices_do(world: World) -> None:

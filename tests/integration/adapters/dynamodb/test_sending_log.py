@@ -146,9 +146,8 @@ def test_the_newest_visit_of_a_case_is_known_by_generation_and_number(log: Sendi
 
 def test_a_sending_is_read_as_it_is_now(dynamodb: Any) -> None:
     front: Any = Front(dynamodb.Table("messages"))
-    log = SendingLog(dynamodb, "messages")
-    log._table = front
-    log.find(ID)
+    resource: Any = Front(dynamodb, Table=lambda _: front)
+    SendingLog(resource, "messages").find(ID)
     ((_, asked),) = front.calls
     assert asked["ConsistentRead"] is True
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from local.partners.enedis.certificates import Authority
 from local.partners.enedis.soap import SPOKEN
@@ -46,17 +47,17 @@ def client_answered(
     **parts: Any,
 ) -> tuple[EnedisClient, CannedTransport]:
     """A client with this response; ``parts`` hold it back or watch it."""
-    client = EnedisClient(
-        "https://enedis.invalid",
-        credentials(),
-        versions,
-        connect_timeout=timedelta(seconds=1),
-        read_timeout=timedelta(seconds=1),
-        clock=clock,
-        **parts,
-    )
-    transport = CannedTransport(content, status)
-    client._exchange._transport = transport  # type: ignore[assignment]
+    transport, second = CannedTransport(content, status), timedelta(seconds=1)
+    with patch("restoration.adapters.enedis.soap.exchange.Transport", return_value=transport):
+        client = EnedisClient(
+            "https://enedis.invalid",
+            credentials(),
+            versions,
+            connect_timeout=second,
+            read_timeout=second,
+            clock=clock,
+            **parts,
+        )
     return client, transport
 
 
