@@ -1,10 +1,11 @@
 """What sets the alarms of executions, queues and functions off, and how it is taken away again."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from botocore.exceptions import ClientError
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -12,11 +13,13 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.cloud import LambdaError
 from local.stage.gates import failing
-from tests.end_to_end.alarm_scene import WATCHING, Causes, Scene, limitation_requested
+from restoration.clock import to_text
+from tests.end_to_end.alarm_scene import NOW, WATCHING, Causes, Scene
 from tests.infrastructure.templates import template
 
 FUNCTIONS = [one.logical_id.removesuffix("Function") for one in template().functions]
 FAMILIES = list(template().document["Mappings"]["Queues"])
+COUNTERS: Mapping[str, Any] = template().document["Mappings"]["Counters"]
 CAUSES = Causes()
 
 
@@ -27,7 +30,18 @@ CAUSES = Causes()
 def execution_fails(scene: Scene) -> Iterator[None]:
     """Billing does not know the contract."""
     world, customer = scene.world, scene.world.new_customer()
-    world.put_entries([limitation_requested(customer.limitation_id, "CTR-UNKNOWN", customer.point_id)])
+    detail = {
+        "limitationId": customer.limitation_id,
+        "pointId": customer.point_id,
+        "customerId": "CUS-1",
+        "contractId": "CTR-UNKNOWN",
+        "debt": 100,
+        "currency": "EUR",
+        "limitedPowerKva": 1,
+        "subscribedPowerKva": 6,
+        "at": to_text(NOW),
+    }
+    world.put_entries([{"Source": "billing", "DetailType": "PowerLimitationRequested", "Detail": json.dumps(detail)}])
     scene.wait_for_end(world.wait_for_outcome(customer, "FAILED"))
     scene.minutes(1)
     yield
@@ -82,27 +96,12 @@ def bulk_redrive_fails(scene: Scene) -> Iterator[None]:
     yield
 
 
-@CAUSES.set_off("BulkRedriveStopped")
-def bulk_redrive_stops(scene: Scene) -> Iterator[None]:
-    """Put, since ``test_bulk_redrive`` has a brake that stops one."""
-    scene.put_metric("BulkRedrivesStopped", 1)
-    scene.minutes(1)
-    yield
-
-
 @CAUSES.set_off("ProtectionCampaignNotDone")
 def campaign_is_not_done(scene: Scene) -> Iterator[None]:
     """The report of a campaign of the past, with one limitation that stayed open."""
-    scene.put_item(
-        "CampaignsTable",
-        campaignId="campaign-2020",
-        limitationId="LIM-2020",
-        contractId="CTR-2020",
-        measure="FLOOR",
-        reason="WINTER_FLOOR",
-        floorKva=3,
-        started=False,
-    )
+    of = {"campaignId": "campaign-2020", "limitationId": "LIM-2020", "contractId": "CTR-2020"}
+    how = {"measure": "FLOOR", "reason": "WINTER_FLOOR", "floorKva": 3, "started": False}
+    scene.world.table("CampaignsTable").put_item(Item=of | how)
     request = {"step": "REPORT", "at": "2020-10-30T03:00:00Z", "dryRun": False}
     assert scene.world.cloud.invoke("ProtectionCampaignFunction", request)["open"] == 1
     scene.minutes(1)
@@ -190,4 +189,39 @@ def functions_are_throttled(scene: Scene) -> Iterator[None]:
         scene.minutes(1)
     for function, configuration in zip(functions, before, strict=True):
         function.configuration = configuration
+    yield
+
+
+# ── Partners ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@CAUSES.set_off("EnedisCertificateExpires")
+def certificate_is_unusable(scene: Scene) -> Iterator[None]:
+    cloud = scene.world.cloud
+    secret = cloud.outputs["EnedisSecretArn"]
+    secrets = cloud.client("secretsmanager")
+    good = secrets.get_secret_value(SecretId=secret)["SecretString"]
+    secrets.put_secret_value(SecretId=secret, SecretString=json.dumps({**json.loads(good), "certificate": "none"}))
+    try:
+        scene.world.end_workers("MeasureEnedisFunction")
+        scene.watch()
+        scene.minutes(1)
+        yield
+    finally:
+        secrets.put_secret_value(SecretId=secret, SecretString=good)
+        scene.world.end_workers("MeasureEnedisFunction")
+
+
+@CAUSES.set_off(*COUNTERS)
+def counters_reach_their_thresholds(scene: Scene) -> Iterator[None]:
+    """Put: the incidents of the runbook count them, and one less than each threshold is no alarm."""
+    for short in (1, 0):
+        for minute in range(0, 30, 5):
+            for counter in COUNTERS.values():
+                if (5 - minute // 5) < counter["Periods"]:
+                    scene.put_metric(counter["Metric"], counter["Threshold"] - short)
+            scene.minutes(5 if minute < 25 else 1)
+        if short:
+            assert {alarm for alarm in COUNTERS if scene.state(alarm) != "OK"} == set()
+            scene.rest()
     yield

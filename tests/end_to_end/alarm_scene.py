@@ -1,22 +1,17 @@
 """A world whose clock the tests of alarms move, and the causes that they play in it."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from typing import Any
 
 from local.cloud import Execution
-from local.partners.enedis.flows import FlowRow, zipped_flow
-from restoration.clock import to_text
 from tests.end_to_end.world import World
 from tests.infrastructure.templates import template
 
 WATCHING = ("MeasureEnedisFunction", "MeasureExecutionsFunction", "ReconcileExecutionsFunction")
 NOW = datetime.now(UTC)
-NUMBERS = count(1)
 
 
 @dataclass(frozen=True)
@@ -66,9 +61,6 @@ class Scene:
         for function in WATCHING:
             self.world.cloud.invoke(function, {})
 
-    def put_item(self, table: str, **item: Any) -> None:
-        self.world.table(table).put_item(Item=item)
-
     def put_metric(self, name: str, value: float, namespace: str = "restoration", **dimensions: str) -> None:
         given = dimensions or {"service": "restoration"}
         self.world.cloud.client("cloudwatch").put_metric_data(
@@ -81,20 +73,6 @@ class Scene:
                 }
             ],
         )
-
-    def feed(self, function: str, *bodies: str) -> Any:
-        """Invoke a function with a batch of records."""
-        records = [{"messageId": f"m-{next(NUMBERS)}", "body": body, "attributes": {}} for body in bodies]
-        return self.world.cloud.invoke(function, {"Records": records})
-
-    def drop_flow(self, *rows: FlowRow, taken_at: datetime) -> None:
-        """Drop a file of Enedis' flows, and wait until it was worked through."""
-        key = f"x12/{next(NUMBERS)}.zip"
-        bucket = self.world.cloud.outputs["FlowsBucketName"]
-        content = zipped_flow(list(rows), taken_at)
-        self.world.cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=content)
-        self.world.wait(lambda: key in str(self.world.cloud.logs("ingest_enedis_flow")), f"{key} worked through")
-        self.world.cloud.wait_idle(waiting=True)
 
 
 ALARMS = {one.logical_id for one in template().of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")}
@@ -130,22 +108,6 @@ class Causes:
             return cause
 
         return noted
-
-
-def limitation_requested(limitation: str, contract: str, point: str) -> dict[str, Any]:
-    """The event with which billing asks for a limitation."""
-    detail = {
-        "limitationId": limitation,
-        "pointId": point,
-        "customerId": "CUS-1",
-        "contractId": contract,
-        "debt": 100,
-        "currency": "EUR",
-        "limitedPowerKva": 1,
-        "subscribedPowerKva": 6,
-        "at": to_text(NOW),
-    }
-    return {"Source": "billing", "DetailType": "PowerLimitationRequested", "Detail": json.dumps(detail)}
 
 
 def check_all_limitations(scene: Scene) -> None:

@@ -114,7 +114,7 @@ def late_order(world: World) -> Generator[Scene]:
         )
 
     world.wait(is_late, "a read of a late case")
-    yield Scene(says=('"late":true', customer.limitation_id))
+    yield Scene(says=('"late":true', customer.limitation_id), counts="LateOrders")
 
 
 def lost_payment(world: World) -> Generator[Scene]:
@@ -171,7 +171,8 @@ def limited_again(world: World) -> Generator[Scene]:
     again = replace(customer, limitation_id=f"{customer.limitation_id}-B")
     world.limit(again, at=(datetime.now(UTC) + timedelta(minutes=1)).isoformat())
     world.wait_for_rest(again, 1)
-    yield Scene(says=("limited again soon after closing", customer.contract_id))
+    says = "limited again soon after closing", customer.contract_id
+    yield Scene(says=says, counts="LimitationsSoonAfterClosing")
 
 
 def customer_who_calls(world: World) -> Generator[Scene]:

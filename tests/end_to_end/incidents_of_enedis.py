@@ -22,7 +22,7 @@ def outage(world: World) -> Generator[Scene]:
     access.put_item(Item={"name": OUTAGE, "beganAt": to_text(began), "expiration": expires})
     access.put_item(Item={"name": BREAKER, "state": "OPEN", "expiration": expires})
     world.cloud.invoke("MeasureEnedisFunction", {})
-    yield Scene(says=("Enedis unreachable", "Kept in the journal"))
+    yield Scene(says=("Enedis unreachable", "Kept in the journal"), counts="EnedisUnreachableSeconds")
     for name in (OUTAGE, BREAKER):
         assert "Item" not in access.get_item(Key={"name": name})
 
@@ -37,7 +37,7 @@ def quota_used_up(world: World) -> Generator[Scene]:
         lambda: any("no turn within" in json.dumps(line) for line in world.cloud.logs("read_point")), "no turn is left"
     )
     try:
-        yield Scene(says=("no turn within",))
+        yield Scene(says=("no turn within",), counts="EnedisQuotaExhausted")
     finally:
         access.delete_item(Key={"name": "quota"})
     world.wait_for_outcome(customer, "RESTORED")
@@ -67,7 +67,7 @@ def flow_with_bad_rows(world: World) -> Generator[Scene]:
     customer = world.limited_customer()
     bad = row(customer, SupplyState.LIMITED, "SKIP0001", limited_power_kva="x")
     drop_and_wait(world, zipped_flow([bad], next_moment()), "x12/rows.zip")
-    yield Scene(says=("row skipped", "x12/rows.zip"))
+    yield Scene(says=("row skipped", "x12/rows.zip"), counts="FlowRowsSkipped")
 
 
 def flow_that_differs(world: World) -> Generator[Scene]:
@@ -88,7 +88,8 @@ def flow_that_contradicts(world: World) -> Generator[Scene]:
     world.wait_for_outcome(registered, "RESTORED")
     close_days_ago(world, customer, "2026-05-05T00:00:00.000Z")
     drop_and_wait(world, zipped_flow(rows, next_moment()), "x12/late.zip")
-    yield Scene(says=("still shows a limitation that was closed", registered.limitation_id))
+    says = "still shows a limitation that was closed", registered.limitation_id
+    yield Scene(says=says, counts="FlowLimitationsContradicted")
 
 
 def settled_and_shown(world: World) -> Generator[Scene]:
@@ -101,6 +102,6 @@ def settled_and_shown(world: World) -> Generator[Scene]:
     began = (closed_at - timedelta(days=9)).date()
     shown = row(customer, SupplyState.LIMITED, "LIM00088", limitation_reason="IMPAYE", effective_on=began)
     drop_and_wait(world, zipped_flow([shown], shown_at), "x12/settled.zip")
-    yield Scene(says=("days after it was settled",))
+    yield Scene(says=("days after it was settled",), counts="FlowLimitationsStillShown")
     registered = replace(customer, limitation_id="ENEDIS-LIM00088-1")
     world.wait_for_outcome(registered, "RESTORED")

@@ -31,7 +31,8 @@ def messages_that_fail(world: World) -> Generator[Scene]:
     )
     unknown = EXAMPLE_MESSAGE.replace(EXAMPLE, "LIM-UNKNOWN")
     world.table("MessagesTable").put_item(Item={"messageId": unknown, "state": "UNKNOWN"})
-    yield Scene({EXAMPLE: "LIM-UNKNOWN"}, says=("MessageNotDelivered", "MessageNotSent", "1 replayed", "FAILED"))
+    says = "MessageNotDelivered", "MessageNotSent", "1 replayed", "FAILED"
+    yield Scene({EXAMPLE: "LIM-UNKNOWN"}, says, "MessagesFailed")
     assert "Item" not in world.table("MessagesTable").get_item(Key={"messageId": unknown})
     world.dead_letters("NotificationsDeadLetters")
 
@@ -48,7 +49,8 @@ def message_that_bounced(world: World) -> Generator[Scene]:
         return any(it.get("report") == "BOUNCED" and customer.limitation_id in it["key"] for it in lines)
 
     world.wait(is_reported, "a message that bounced")
-    yield Scene(says=("delivery reported", "BOUNCED", customer.limitation_id, "HEALTHY"))
+    says = "delivery reported", "BOUNCED", customer.limitation_id, "HEALTHY"
+    yield Scene(says=says, counts="MessagesUndelivered")
 
 
 def payments_put_aside(world: World) -> Generator[Scene]:

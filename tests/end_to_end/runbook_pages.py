@@ -50,12 +50,15 @@ class Scene:
         What stands in the page's examples, and what it is in this incident, or what finds it in the output.
     says
         What the page's commands have to print.
+    counts
+        The counter of ours that the incident raises: an alarm looks at it.
     before
         What somebody does before a block, by the block's place on the page.
     """
 
     values: Mapping[str, str | Callable[[str], str]] = field(default_factory=dict)
     says: Sequence[str] = ()
+    counts: str = ""
     before: Mapping[int, Callable[[], object]] = field(default_factory=dict)
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from local.cloud.clock import Clock
 from local.stage import deployed_stage
-from tests.end_to_end import alarm_causes, alarm_causes_of_partners, alarm_causes_of_time
+from tests.end_to_end import alarm_causes, alarm_causes_of_time
 from tests.end_to_end.alarm_causes import execution_fails
 from tests.end_to_end.alarm_scene import ALARMS, THURSDAY_MORNING, Provocation, Scene, check_all_limitations
 from tests.end_to_end.world import World
 
 # Those of time come first: what others let fail is late, too.
-FILES = alarm_causes_of_time, alarm_causes, alarm_causes_of_partners
+FILES = alarm_causes_of_time, alarm_causes
 PROVOCATIONS = [provocation for file in FILES for provocation in file.CAUSES.provocations]
 WATCHERS = {
     "EnedisUnmeasured": 7,
