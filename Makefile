@@ -30,6 +30,9 @@ FILE_BY_FILE := --dist loadfile --no-loadscope-reorder
 BUSY := -n 2 $(FILE_BY_FILE)
 IN_PARALLEL := -n 3 $(FILE_BY_FILE)
 
+# A switch such as LONG=1 is off when it is empty or says no.
+yes = $(filter-out 0 no false off,$(1))
+
 .PHONY: help
 help: ## List what one can make
 	@awk -F':.*## ' '/^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z_-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' \
@@ -42,7 +45,7 @@ help: ## List what one can make
 # INCIDENT=1: billing's data breaks for 30 customers, and operations mend it.
 .PHONY: demo
 demo: setup-local ## A day of payments [EVENTS= MODE= OUTAGE= INCIDENT=1]
-	@$(if $(INCIDENT),exec $(PY) -m local.demo.incident;) $(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") \
+	@$(if $(call yes,$(INCIDENT)),exec $(PY) -m local.demo.incident;) $(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") \
 		$(if $(EVENTS),--events "$(EVENTS)") $(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(ORACLE),--oracle "$(ORACLE)")
 
 .PHONY: cloud
@@ -86,6 +89,11 @@ TESTS ?= tests
 .PHONY: test-again
 test-again: setup-dev setup-sam setup-aws setup-node ## Run every test TIMES=5 times, beside busy cores
 	@$(PY) -m scripts.repeat_tests --times $(TIMES) -- $(IN_PARALLEL) $(TESTS)
+
+# make test types the short ones.
+.PHONY: prove-commands
+prove-commands: setup-dev setup-sam setup-aws setup-node ## Type the long commands of the documents on a fresh clone
+	$(PYTEST) -m proof tests/commands
 
 .PHONY: test-reversed
 test-reversed: setup-dev setup-sam setup-aws setup-node ## Run every test, each file's from the last to the first
@@ -206,7 +214,7 @@ messages: setup-local ## Show every message to customers, and its length
 .PHONY: trace
 trace: setup-local ## A case from the bus to power: CASE=LIM-000007 [ALL=1]
 	@[ -n "$(CASE)" ] || { echo "Which case? make trace CASE=LIM-000007 (or a contract, point, customer or execution)"; exit 2; }
-	@$(PY) -m ops trace "$(CASE)" $(if $(ALL),--all) $(if $(JSON),--json)
+	@$(PY) -m ops trace "$(CASE)" $(if $(call yes,$(ALL)),--all) $(if $(call yes,$(JSON)),--json)
 
 .PHONY: ops
 ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
@@ -221,7 +229,7 @@ event-log: setup-local ## What cases did, for process mining [SINCE=24h UNTIL= T
 .PHONY: explain
 explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 TABLE=]
 	@[ -n "$(CASE)" ] || { echo "Which case? make explain CASE=LIM-000007 (make demo lists them)"; exit 2; }
-	@$(DECISION_TOOLS) explain "$(CASE)" $(if $(LONG),--long) $(KEPT)
+	@$(DECISION_TOOLS) explain "$(CASE)" $(if $(call yes,$(LONG)),--long) $(KEPT)
 
 .PHONY: sam-smoke
 sam-smoke: setup-dev ## Send a first event to a stack: ARGS="--stack-name …"

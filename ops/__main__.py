@@ -2,7 +2,7 @@
 
 import sys
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
 
 from ops.app import app
 from supervision.cases.failures import CaseError
@@ -19,6 +19,11 @@ def main() -> None:
         about = error.response["Error"]
         sys.stderr.write(f"AWS refused {error.operation_name}: {about['Code']}: {about['Message']}\n")
         sys.exit(1)
+    except ProfileNotFound as error:
+        sys.stderr.write(
+            f"{error}. Is it in $AWS_CONFIG_FILE? make cloud writes one, and takes it away when it ends.\n"
+        )
+        sys.exit(2)
     except BotoCoreError as error:
         sys.stderr.write(f"AWS can't be asked: {error}\n")
         sys.exit(1)

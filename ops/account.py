@@ -52,7 +52,10 @@ class Account:
             When neither the profile nor the environment names one.
         """
         if self._session.region_name is None:
-            raise OpsError("No region is set. Use --region eu-west-3, or export AWS_REGION=eu-west-3.")
+            raise OpsError(
+                "No region is set. In an account: export AWS_REGION=eu-west-3."
+                " On this machine: make cloud prints what to export."
+            )
         return self._session.region_name
 
     def client(self, service: str) -> Any:

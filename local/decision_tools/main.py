@@ -3,7 +3,7 @@
 import argparse
 import os
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from local.decision_tools import checking
 from local.decision_tools.documents import write_documents
 from local.decision_tools.evidence import weigh
 from local.decision_tools.inputs_csv import read_rows
-from local.decision_tools.publishing import Press
+from local.decision_tools.publishing import Press, is_withdrawn, read_date
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
 from local.decision_tools.rule_tables import write_summary
 from local.decision_tools.telling_changes import ChangeTeller
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     approve = commands.add_parser("approve", help="make a draft count from a date on")
     approve.add_argument("file", help="the name of the file without its ending, such as coverage")
     approve.add_argument("draft", type=Path, help="the draft, a .dmn file")
-    approve.add_argument("--since", type=date.fromisoformat, required=True, help="first business date, 2027-01-01")
+    approve.add_argument("--since", required=True, help="first business date: 2027-01-01, or 01/01/2027")
     approve.set_defaults(run=_approve)
     back = commands.add_parser("back", help="return to the version before, from today on")
     back.add_argument("file", help="the name of the file without its ending, such as coverage")
@@ -195,9 +195,10 @@ def _rules(console: Console, _: argparse.Namespace) -> int:
     today = paris_date(utc_now())
     for name, publications in _press().publications().items():
         counting = in_force(publications, today)
-        for publication in publications:
+        for place, publication in enumerate(publications, 1):
             mark = "▶" if publication is counting else " "
             since = f"du {publication.since:%d/%m/%Y}" if publication.since else "depuis le début"
+            since += ", retirée" if is_withdrawn(publication, publications[place:]) else ""
             approved = f"{publication.approved_on:%d/%m/%Y}" if publication.approved_on else "jamais"
             told = f"{mark} {name}.dmn {publication.version}, {since} ; approuvée le {approved} par "
             console.print(Text(f"{told}{publication.approved_by} : {publication.why}"), soft_wrap=True)
@@ -206,7 +207,8 @@ def _rules(console: Console, _: argparse.Namespace) -> int:
 
 
 def _approve(console: Console, chosen: argparse.Namespace) -> int:
-    publication = _press().approve(chosen.file, chosen.draft, chosen.since, chosen.by, chosen.why)
+    since = read_date(chosen.since)
+    publication = _press().approve(chosen.file, chosen.draft, since, chosen.by, chosen.why)
     _published(console, chosen.file, publication)
     return 0
 

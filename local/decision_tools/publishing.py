@@ -6,8 +6,9 @@ the one before it goes into ``decisions/former/``, since older business dates ar
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import dmn
@@ -22,6 +23,26 @@ from supervision.cases.failures import NothingFound
 
 class NotPublished(DecisionToolError):
     """Raised when a table can't be published; says in French what to do first."""
+
+
+def read_date(text: str) -> date:
+    """Read a date as people write it: 2027-01-01 or 01/01/2027.
+
+    Raises
+    ------
+    NotPublished
+        It is none.
+    """
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
+    raise NotPublished(f"« {text} » n'est pas une date : écrire FROM=2027-01-01 ou FROM=01/01/2027")
+
+
+def is_withdrawn(publication: Publication, later: Sequence[Publication]) -> bool:
+    """Whether it never counts, since one that was approved later counts from the same day or an earlier one."""
+    since = publication.since
+    return since is not None and any(it.since is not None and it.since <= since for it in later)
 
 
 class Press:
@@ -80,8 +101,10 @@ class Press:
         for decision in sorted(called):
             require(dmn.load(draft), decision)
         text = draft.read_bytes()
-        if draft.resolve() == own.resolve():
-            raise NotPublished(f"{draft.name} est la version en vigueur ; travailler sur une copie, hors de decisions/")
+        if dmn.load(draft).version == newest.version:
+            raise NotPublished(
+                f"{draft.name} est la version approuvée, sans changement ; modifier une copie, hors de decisions/"
+            )
         kept = [*publications[:-1], replace(newest, file=self._put_aside(name, publications))]
         own.write_bytes(text)
         publication = Publication(own.name, since, dmn.load(own).version, by, self._today, why)

@@ -21,6 +21,7 @@ from local.partners.enedis import PointSetup
 from local.partners.enedis.points import LIMITED_POWER_KVA
 from local.stage import Stage, deployed_stage
 from local.stage.customers import Customer, Numbering, entry, fields_of
+from local.typed import run_typed
 
 MACHINE = "ProtectionCampaignStateMachine"
 PAUSE = "WaitForQuota"
@@ -198,4 +199,4 @@ def _show(console: Console, title: str, report: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_typed(main))

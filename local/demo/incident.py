@@ -21,6 +21,7 @@ from local.partners.enedis import PointSetup
 from local.stage import Customer, Stage, deployed_stage
 from local.stage.customers import Numbering, card_payment, entry, fields_of, moment_of
 from local.stage.tool import StageSession
+from local.typed import run_typed
 from ops.account import Account
 from ops.app import app
 from ops.tools import Tools
@@ -185,4 +186,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_typed(main))

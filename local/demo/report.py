@@ -228,9 +228,11 @@ class Summary:
         }
 
     def write(self, path: Path) -> None:
-        """Write the report as JSON."""
+        """Write the report as JSON: the whole of it, or nothing."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        half = path.with_suffix(".half")
+        half.write_text(json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        half.replace(path)
 
 
 def run_of(execution: Execution) -> Run:

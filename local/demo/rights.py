@@ -6,6 +6,7 @@ what operations do by the runbook. ``FROM=folder`` adds the calls that a run of 
 
 import argparse
 import json
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -24,8 +25,9 @@ from local.demo.day import play_sample
 from local.demo.screen import Screen
 from local.partners.enedis.flows import zipped_flow
 from local.stage import ROOT, Stage
+from local.typed import run_typed
 from restoration.adapters.dynamodb.record_table import RecordTable
-from restoration.clock import paris_date, utc_now
+from restoration.clock import paris_date, to_text, utc_now
 
 CROWD = 60
 KEPT = ROOT / "build" / "rights"
@@ -100,7 +102,7 @@ def deploy_again(stage: Stage) -> None:
                 "limitationId": "LIM-PAST",
                 "pointId": "30000000000000",
                 "contractId": "CTR-PAST",
-                "trigger": {"type": "PaymentReceived", "id": "PAST", "at": datetime.now(UTC).isoformat()},
+                "trigger": {"type": "PaymentReceived", "id": "PAST", "eventId": "PAST", "at": to_text(utc_now())},
             }
         ),
     )
@@ -233,6 +235,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--calls", type=Path, help="a folder with the calls of other runs, which count, too")
     parser.add_argument("--report", type=Path, default=KEPT / "report.txt", help="where the report is written")
     chosen = parser.parse_args(arguments)
+    for removal in chosen.without:
+        if not re.fullmatch(r"[\w-]+:[a-z0-9-]+:[A-Za-z]+(@.+)?", removal):
+            parser.error(f"{removal} is no right: role:service:Action, such as WITHOUT=place-order:dynamodb:GetItem")
+    if chosen.calls and not chosen.calls.is_dir():
+        parser.error(f"{chosen.calls} is no folder: RIGHTS_CALLS=folder make test makes one, FROM=folder reads it")
     lines: list[str] = []
     left: list[Grant] = []
 
@@ -278,4 +285,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_typed(main))

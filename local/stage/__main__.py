@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import re
 import shlex
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Sequence
@@ -18,6 +20,7 @@ from local.stage.deployment import ROOT, deployed_stage
 from local.stage.profiles import write_profiles
 from local.stage.residents import OWING, SUMMER, Resident, move_in
 from local.stage.stage import MACHINE, Stage
+from local.typed import run_typed
 
 FOLDER = ROOT / "build" / "cloud"
 STEP_SECONDS = 2.0
@@ -42,6 +45,11 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
     config = chosen.folder.resolve() / "aws.config"
+    if config.exists() and _listens(config):
+        sys.stderr.write(
+            f'A cloud of this folder runs already ({_short(config)}). Another one: ARGS="--folder build/cloud-2"\n'
+        )
+        return 2
     say("Starting the embedded cloud, billing and Enedis…")
     try:
         with (
@@ -64,6 +72,13 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
         return 1
     say("\rThe cloud has ended; nothing of it is kept.")
     return 0
+
+
+def _listens(config: Path) -> bool:
+    """Whether the cloud of a configuration still runs; one that was killed leaves its file behind."""
+    found = re.search(r"^endpoint_url = http://127\.0\.0\.1:(\d+)", config.read_text(encoding="utf-8"), re.MULTILINE)
+    with socket.socket() as probe:
+        return found is not None and probe.connect_ex(("127.0.0.1", int(found[1]))) == 0
 
 
 def _count(text: str) -> int:
@@ -141,4 +156,4 @@ def say(*lines: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_typed(main))

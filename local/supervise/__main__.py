@@ -1,6 +1,8 @@
 """`make supervise`: the screens in a browser, beside the embedded cloud or a stack of an account; or as plain files."""
 
+import shlex
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -18,11 +20,12 @@ from local.stage import ROOT, Stage, deployed_stage
 from local.stage.bookkeeping import Bookkeeping
 from local.stage.profiles import write_profiles
 from local.supervise.asking import Ask, AskConsole, AskFunction, NoScreen
-from local.supervise.console import REFRESH_SECONDS, Console, NoPurifier, Settings
+from local.supervise.console import REFRESH_SECONDS, Console, NoPurifier, Settings, need_purifier
 from local.supervise.export import MOST_PAGES, Span, export
 from local.supervise.stream import Stream
 from ops.failures import WrongRequest
 from ops.moments import moment_before
+from supervision.filters import Filter, FilterError
 
 FOLDER = ROOT / "build" / "supervise"
 STEP_SECONDS = 20.0
@@ -59,6 +62,7 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
     if profile and not stack:
         raise typer.BadParameter("a profile needs the stack: make supervise STACK=restoration-dev PROFILE=reader")
     try:
+        need_purifier()
         if export_to:
             _export(export_to, since, until, only, most_pages, stack=stack, profile=profile, region=region)
         elif stack:
@@ -67,10 +71,11 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
                 _serve(console)
         else:
             settings = Settings(refresh_seconds=refresh_seconds or REFRESH_SECONDS)
+            _need_port(port)
             with _embedded(payments_per_minute, speed) as stage, Console(ask_of(stage), settings, port) as console:
                 _say_how_to_act(stage)
                 _serve(console)
-    except WrongRequest as error:
+    except (FilterError, WrongRequest) as error:
         raise typer.BadParameter(str(error)) from error
     except (BotoCoreError, CloudError, NoPurifier, OSError, NoScreen, ValueError) as error:
         sys.stderr.write(f"{error}\n")
@@ -106,9 +111,19 @@ def _say_how_to_act(stage: Stage) -> None:
     _say(
         "",
         "Operations act on it in another shell:",
-        f"  export AWS_CONFIG_FILE={config} AWS_PROFILE=operations",
+        f"  export AWS_CONFIG_FILE={shlex.quote(str(config))} AWS_PROFILE=operations",
         "  make ops ARGS=cases",
     )
+
+
+def _need_port(port: int) -> None:
+    """Find out before the cloud starts, which takes a while."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise typer.BadParameter(f"port {port}: {error.strerror}. Take another, or 0 for a free one") from error
 
 
 def _serve(console: Console) -> None:
@@ -130,6 +145,8 @@ def _serve(console: Console) -> None:
 
 def _export(folder: Path, since: str, until: str | None, only: str, most: int, **where: str | None) -> None:
     _span(since, until)
+    Filter.parse(only)
+    folder.mkdir(parents=True, exist_ok=True)
     with _asked(**where) as ask:
         span, now = _span(since, until), datetime.now(UTC)
         number = export(ask, folder, span, Settings().screens, now, only, most=most)

@@ -83,9 +83,20 @@ class Console(Serving):
     """
 
     def __init__(self, ask: Ask, settings: Settings | None = None, port: int = 0) -> None:
-        if not PURIFY.is_file():
-            raise NoPurifier(f"{PURIFY.relative_to(ROOT)} is missing: make setup-node installs it (it needs npm)")
+        need_purifier()
         super().__init__(_Server(ask, settings or Settings(), port), "console")
+
+
+def need_purifier() -> None:
+    """Look whether DOMPurify is there.
+
+    Raises
+    ------
+    NoPurifier
+        When it is not.
+    """
+    if not PURIFY.is_file():
+        raise NoPurifier(f"{PURIFY.relative_to(ROOT)} is missing: make setup-node installs it (it needs npm)")
 
 
 class _Server(ThreadingHTTPServer):

@@ -151,6 +151,9 @@ def _show_end(screen: Screen, found: Found, groups: Sequence[Signature], show: i
     """What is missing from the list, and what to do next."""
     if not found.standings:
         screen.say("There is no such case.")
+        screen.next(
+            "Cases that run: ops cases --status running", "All of the last day: ops cases --status all --since 24h"
+        )
     elif len(found.standings) > show:
         screen.say(f"{counted(len(found.standings), 'case')} in all, the newest {show} are shown: --show 100, --json")
     if found.unread:

@@ -6,6 +6,7 @@ template and the state machine as they are; ``--set`` changes a parameter of the
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from datetime import timedelta
@@ -21,7 +22,7 @@ MARGIN_LEFT = 1 / 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    changed = {name: float(value) for name, _, value in (each.partition("=") for each in options.set)}
+    changed = dict(options.set)
     changed["EnedisCallsPerSecond"] = options.quota
     tolerance = changed.get("EnedisTurnToleranceSeconds", parameters()["EnedisTurnToleranceSeconds"])
     enedis = Enedis(
@@ -37,15 +38,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make capacity", description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--cases", type=float, default=10_000, help="restorations a day")
-    parser.add_argument("--quota", type=float, default=2, help="Enedis' calls a second")
-    parser.add_argument("--days", type=int, default=5, help="days that are measured, after two that warm up")
-    parser.add_argument("--remote-median", type=float, default=30, help="minutes that Enedis takes remotely, median")
-    parser.add_argument("--remote-p95", type=float, default=240, help="the same, 95th percentile")
+    parser.add_argument("--cases", type=_above_0, default=10_000, help="restorations a day (CASES=)")
+    parser.add_argument("--quota", type=_above_0, default=2, help="Enedis' calls a second (QUOTA=)")
+    parser.add_argument("--days", type=_days, default=5, help="days that are measured, after two that warm up")
+    parser.add_argument("--remote-median", type=_above_0, default=30, help="minutes that Enedis takes remotely, median")
+    parser.add_argument("--remote-p95", type=_above_0, default=240, help="the same, 95th percentile")
     parser.add_argument("--technicians", type=float, default=0.05, help="share of orders that need a technician")
     parser.add_argument("--seed", type=int, default=1, help="another one draws other cases")
-    parser.add_argument("--set", nargs="*", default=[], metavar="NAME=NUMBER", help="parameters of the template")
+    parser.add_argument(
+        "--set", nargs="*", type=_setting, default=[], metavar="NAME=NUMBER", help="parameters of the template"
+    )
     return parser
+
+
+def _above_0(text: str) -> float:
+    number = float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else 0.0
+    if number <= 0:
+        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
+    return number
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of days from 1 upwards")
+    return int(text)
+
+
+def _setting(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    if name not in parameters():
+        raise argparse.ArgumentTypeError(f"{name} is no parameter that the simulation reads: {', '.join(parameters())}")
+    return name, _above_0(value)
 
 
 def percentile(values: Sequence[float], part: float) -> float:

@@ -3,17 +3,9 @@
 import json
 from pathlib import Path
 
-from tests.end_to_end.demo_process import DEMO_TIMEOUT, ORACLES, demo
+from tests.end_to_end.demo_process import DEMO_TIMEOUT, demo
 
 pytestmark = DEMO_TIMEOUT
-
-
-def test_in_shadow_everything_is_decided_as_recorded_and_nothing_ordered(tmp_path: Path) -> None:
-    code, told, report = demo(tmp_path / "report.json", "--mode", "shadow", "--oracle", str(ORACLES / "shadow.json"))
-    assert code == 0, told
-    assert report["enedis_orders"] == 0
-    assert set(report["outcomes"]) <= {"SHADOW", "JOINED", "NOT_LIMITED", "FAILED", "CANCELLED_BY_BILLING"}
-    assert all(case["outcome"] in {"SHADOW", "FAILED", "CANCELLED_BY_BILLING"} for case in report["cases"])
 
 
 def test_somebody_elses_events_are_all_accounted_for(tmp_path: Path) -> None:

@@ -82,10 +82,13 @@ so on AWS none of its executions ends as TIMED_OUT; the walk ends some so all th
 
 def main() -> int:
     """Walk; 1 where a world differs."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="make redrive-walk", description=__doc__)
     parser.add_argument("--state", help="walk this state alone, and write no page")
     chosen_state = parser.parse_args().state
-    measured = [case for case in redrive_walk.cases() if chosen_state in {None, case.state}]
+    cases = redrive_walk.cases()
+    if chosen_state not in {None, *(case.state for case in cases)}:
+        parser.error(f"{chosen_state} is no Task state: STATE= takes {', '.join(sorted({it.state for it in cases}))}")
+    measured = [case for case in cases if chosen_state in {None, case.state}]
     seconds = measure(measured)
     text = document(measured, seconds)
     if chosen_state is None:

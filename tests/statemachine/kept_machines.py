@@ -6,6 +6,7 @@ Each change of ``statemachine/restoration.asl.yaml`` is kept beside the others i
 
 import argparse
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,10 +46,16 @@ def kept() -> Mapping[str, str]:
 NEWEST: Mapping[str, Any] = json.loads(list(kept().values())[-1])
 
 
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
+        raise argparse.ArgumentTypeError(f"{text} is not lower-case words with hyphens, such as second-read")
+    return text
+
+
 def main() -> None:
     """Keep today's definition."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", help="what changed, in a word or two with hyphens")
+    parser = argparse.ArgumentParser(prog="make keep-machine", description=__doc__)
+    parser.add_argument("name", type=_name, help="what changed, in a word or two with hyphens: NAME=second-read")
     path = KEPT / f"{datetime.now(UTC):%Y-%m-%d}-{parser.parse_args().name}.json"
     path.write_text(f"{today()}\n", encoding="utf-8")
     print(f"{path.relative_to(KEPT.parents[2])} is kept; make test runs it against today's functions")  # noqa: T201

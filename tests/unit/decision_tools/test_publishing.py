@@ -10,7 +10,7 @@ import pytest
 
 import dmn
 from local.decision_tools.main import main
-from local.decision_tools.publishing import NotPublished, Press
+from local.decision_tools.publishing import NotPublished, Press, read_date
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from restoration.adapters.dmn.publications import in_force
@@ -168,7 +168,7 @@ def test_there_must_be_a_file_a_draft_and_a_former_version(folder: Path, tmp_pat
         press(folder).approve("grant", tmp_path / "x.dmn", NEW_YEAR, "Béa", "why")
     with pytest.raises(NotPublished, match="pas de version antérieure"):
         press(folder).go_back("grant", "Béa", "why")
-    with pytest.raises(NotPublished, match="travailler sur une copie"):
+    with pytest.raises(NotPublished, match="modifier une copie"):
         press(folder).approve("grant", folder / "grant.dmn", NEW_YEAR, "Béa", "why")
 
 
@@ -205,6 +205,9 @@ def test_the_commands_list_and_refuse_in_words(capsys: pytest.CaptureFixture[str
         main(["approve", "coverage", str(tmp_path / "x.dmn"), "--since", "2099-01-01", "--by", "a", "--why", "b"]) == 2
     )
     assert "n'existe pas" in capsys.readouterr().out
+    assert main(["approve", "coverage", str(tmp_path / "x.dmn"), "--since", "demain", "--by", "a", "--why", "b"]) == 2
+    assert "« demain » n'est pas une date : écrire FROM=2027-01-01" in capsys.readouterr().out
+    assert read_date("15/12/2026") == date(2026, 12, 15)
 
 
 def test_of_those_that_have_begun_the_one_approved_last_counts(folder: Path, draft: Draft) -> None:

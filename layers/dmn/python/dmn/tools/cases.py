@@ -108,7 +108,13 @@ def read_suite(path: pathlib.Path) -> Suite:
     try:
         return _read_kit(path) if path.suffix == ".xml" else _read_plain(path)
     except (OSError, ArithmeticError, ValueError, KeyError, TypeError, AttributeError, InvalidError) as error:
-        raise CasesError(f"{path}: the cases cannot be read: {type(error).__name__}: {error}") from None
+        raise CasesError(f"{path}: the cases cannot be read: {_in_words(path, error)}") from None
+
+
+def _in_words(path: pathlib.Path, error: Exception) -> str:
+    if path.is_file() and not path.stat().st_size:
+        return "the file is empty; a file of cases names a model and has a list of cases (docs/reference.md)"
+    return f"{type(error).__name__}: {error}"
 
 
 def _read_plain(path: pathlib.Path) -> Suite:

@@ -37,6 +37,8 @@ def find(stack: Stack, key: str) -> Named:
         When nothing has such a name.
     """
     key = key.strip()
+    if not key:
+        raise NothingFound("An empty text names no case. Take a limitation, contract, point, customer or execution.")
     register = RegisterReader(stack)
     if execution := _EXECUTION.fullmatch(key):
         return Named("execution", execution["name"], [limitation_of(execution["name"])])

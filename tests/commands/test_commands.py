@@ -1,0 +1,131 @@
+"""What documents tell somebody to type is typed on a fresh clone: its exit code, and a line that proves its effect."""
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import takewhile
+
+import pytest
+
+from tests.aws_cli import environment_with_aws
+from tests.commands.clone import Clone, is_alive, make_clone
+from tests.commands.walks import Step, Walk, before, walks
+
+SECONDS, LONG_SECONDS = 240, 3600
+CLOUD = before()["cloud"].run
+JSON = "Content-Type: application/json"
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    return make_clone(tmp_path_factory.mktemp("typed"))
+
+
+@pytest.fixture(scope="module")
+def demo(clone: Clone) -> Clone:
+    """The clone, in which a day was played."""
+    take(before()["demo"], clone, SECONDS)
+    return clone
+
+
+def carry_out(walk: Walk, clone: Clone, others: Mapping[str, str] | None = None) -> None:
+    for step in walk.steps:
+        take(step, clone, LONG_SECONDS if walk.is_long else SECONDS, others)
+
+
+def take(step: Step, clone: Clone, seconds: float, others: Mapping[str, str] | None = None) -> str:
+    code, printed = clone.run(step.run, seconds, others)
+    assert code == step.code, f"{step.run} ended with {code}:\n{printed}"
+    assert re.search(step.says, printed, re.MULTILINE), f"{step.run} does not say {step.says!r}:\n{printed}"
+    return printed
+
+
+def walks_that_need(needs: str) -> list[object]:
+    long = pytest.mark.proof
+    return [
+        pytest.param(walk, id=walk.name, marks=[long, pytest.mark.timeout(LONG_SECONDS)] if walk.is_long else [])
+        for walk in walks()
+        if walk.needs == needs
+    ]
+
+
+@pytest.mark.parametrize("walk", walks_that_need("nothing"))
+def test_it_does_what_it_says(walk: Walk, clone: Clone) -> None:
+    carry_out(walk, clone)
+
+
+@pytest.mark.parametrize("walk", walks_that_need("demo"))
+def test_it_does_what_it_says_after_the_demo(walk: Walk, demo: Clone) -> None:
+    carry_out(walk, demo)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The cloud that runs in the clone, what it said, and the environment of the shell beside it."""
+
+    process: subprocess.Popen[str]
+    said: str
+    environment: Mapping[str, str]
+
+    @property
+    def commands(self) -> list[str]:
+        """What it says one can try."""
+        shown = self.said.partition("In another shell")[2].splitlines()
+        return [line for line in shown if line.startswith(("aws ", "curl ", "make "))]
+
+
+@pytest.fixture(scope="module")
+def cloud(clone: Clone, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """`make cloud`, as somebody keeps it in one shell to type in another."""
+    config = clone.folder / "build" / "cloud" / "aws.config"
+    with clone.started(CLOUD) as process:
+        said = said_before_ctrl_c(process)
+        assert process.poll() is None, said
+        endpoint, control = (re.search(rf"^{name} +(\S+)", said, re.MULTILINE) for name in ("Endpoint", "Partners"))
+        assert endpoint, said
+        assert control, said
+        exported = dict(re.findall(r"(AWS_\w+)=('[^']+'|\S+)", said))
+        with environment_with_aws(tmp_path_factory.mktemp("aws"), endpoint[1], config) as found:
+            more = {"STACK": "restoration", "ACCOUNT": "123456789012", "CONTROL": control[1]}
+            region = {"AWS_REGION": "eu-west-3", "AWS_DEFAULT_REGION": "eu-west-3"}
+            own = {name: value.strip("'") for name, value in exported.items()}
+            yield Kept(process, said, {"PATH": found["PATH"], **region, **more, **own})
+
+
+def said_before_ctrl_c(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return "".join(takewhile(lambda line: "Ctrl-C" not in line, process.stdout))
+
+
+@pytest.mark.parametrize("walk", walks_that_need("cloud"))
+def test_it_does_what_it_says_beside_the_cloud(walk: Walk, cloud: Kept, clone: Clone) -> None:
+    admin = {"AWS_PROFILE": "admin", "JSON": JSON} if "administrator" in walk.name else {}
+    carry_out(walk, clone, {**cloud.environment, **admin})
+
+
+def test_commands_that_the_cloud_prints_mend_one_customer_and_restore_another(cloud: Kept, clone: Clone) -> None:
+    assert len(cloud.commands) == 5
+    said = [clone.run(command, SECONDS, cloud.environment) for command in cloud.commands]
+    assert [each.code for each in said] == [0] * 5, said
+    assert "UnknownContract" in said[0].printed
+    assert "LIM-000001" in said[-1].printed
+    mended = cloud.commands[2].split()[-1].rpartition(":")[2][:10]
+    for limitation, ended in ((mended, "redriven 1"), ("LIM-000001", "ended RESTORED")):
+        look = f"until make ops ARGS='case {limitation}' | grep '{ended}'; do sleep 0.5; done"
+        assert clone.run(look, SECONDS, cloud.environment).code == 0
+
+
+def test_ctrl_c_ends_the_cloud_with_one_line(clone: Clone) -> None:
+    with clone.started(CLOUD) as process:
+        said_before_ctrl_c(process)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stdout is not None
+        rest = process.stdout.read()
+        process.wait(30)
+    assert rest.strip() == "The cloud has ended; nothing of it is kept."
+    assert process.returncode in {0, -signal.SIGINT}  # make ends by the signal that it got
+    assert not is_alive(process.pid)
+    assert not (clone.folder / "build" / "cloud" / "aws.config").exists()
