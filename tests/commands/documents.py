@@ -13,7 +13,23 @@ import typer.main
 from ops.app import app
 from tests.forked import ROOT
 
-PROGRAMS = ("make", "ops", "aws", "sam", "python", "python3", "git", "curl", "uv", "pip", "npm", "npx", "cd", "export")
+PROGRAMS = (
+    "make",
+    "ops",
+    "aws",
+    "sam",
+    "python",
+    "python3",
+    "git",
+    "curl",
+    "uv",
+    "pip",
+    "npm",
+    "npx",
+    "cd",
+    "export",
+    "sed",
+)
 GIVES_ADVICE = ("local/*.py", "ops/*.py", "scripts/*.py", "layers/*.py", "benchmarks/*.py", "tests/explore/*.py")
 
 _FENCE = re.compile(r"^ *```[^\n]*\n(?P<text>.*?)^ *```", re.MULTILINE | re.DOTALL)
@@ -109,7 +125,10 @@ def _without_comment(line: str) -> str:
 
 def in_code(name: str) -> Iterator[Written]:
     """What a module can print that names a command; a value that is put in is an ellipsis."""
-    tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
+    source = (ROOT / name).read_text(encoding="utf-8")
+    if not _ADVICE.search(source):
+        return
+    tree = ast.parse(source)
     docstrings = {
         node.body[0].value
         for node in ast.walk(tree)
