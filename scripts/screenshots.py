@@ -29,7 +29,7 @@ SHOWN: dict[str, dict[str, str]] = {
     "incidents": {"lang": "en", "theme": "dark"},
     "rules": {},
     "enedis": {"lang": "en"},
-    "case": {},
+    "case": {"lang": "en"},
 }
 """Each screen with what it is asked: both languages and themes are seen."""
 

@@ -41,7 +41,7 @@ ADVICE = {
     "UnknownContract": "Billing knows no such limitation on this contract. Take one that it has.",
     "BALANCE_DUE": PAYMENT_NOT_SHOWN,
     "FLOOR_RAISED": PAYMENT_NOT_SHOWN,
-    "OFF": "The switch is off: turn it to shadow or on (README, Going live).",
+    "OFF": "The switch is off: turn it to shadow or on (docs/deploying.md, step 10).",
     "NOT_LIMITED": "This limitation is not open any more. Take another.",
     "CONTRACT_ENDED": "The contract has ended. Take another.",
     "NO_ORDER": "At Enedis the point is not ours, or has no contract. Take another.",

@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--outage", type=_seconds, help="Enedis is down for that many seconds while forty customers pay"
     )
-    parser.add_argument("--events", type=Path, help="play this file instead (README: your own events)")
+    parser.add_argument("--events", type=Path, help="play this file instead (events/README.md: your own events)")
     parser.add_argument(
         "--report", type=Path, help=f"where the report is written (default: {REPORT.relative_to(ROOT)})"
     )

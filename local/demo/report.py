@@ -195,6 +195,11 @@ class Summary:
         return [
             *(f"{case.limitation_id} {problem}" for case in self.cases for problem in case.problems),
             *self.problems,
+            *(
+                f"{what}: no story takes it, and coverage.py has no reason"
+                for what, reason in self.never_taken
+                if not reason
+            ),
         ]
 
     def to_json(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Plays all stories at once, with the crowd's payments among them, until every case has come to its end."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
@@ -22,6 +23,7 @@ CROWD_AT_ONCE = 20
 LOOK_AT_LEAST_EVERY_SECONDS = 1.0
 """No event says that a story has run out of patience."""
 SETTLE_SECONDS = 30.0
+QUIET_SECONDS = 20.0
 
 PAYMENTS = "Payments on the bus"
 CASES = "Cases at their end"
@@ -117,7 +119,16 @@ class Runner:
             if crowd:
                 self._put(crowd.pop(0), played)
             elif waiting or active:
+                self._say_what_waits()
                 self._stage.cloud.activity.wait_for_news(seen, LOOK_AT_LEAST_EVERY_SECONDS)
+
+    def _say_what_waits(self) -> None:
+        """After a while without an end, say in which states the running cases are: a change may have stopped them."""
+        if self._screen.quiet_seconds < QUIET_SECONDS:
+            return
+        running = Counter(each.state for each in self._stage.watch.executions() if each.is_running)
+        places = ", ".join(f"{count} in {state}" for state, count in running.most_common())
+        self._screen.say(f"Nothing has ended for {QUIET_SECONDS:.0f} s. Executions that run: {places or 'none'}")
 
     def _show(self, story_run: StoryRun) -> None:
         cases: list[Case] = self._judge.cases(story_run)

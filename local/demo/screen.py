@@ -44,7 +44,7 @@ class Screen:
         self._tasks: dict[str, TaskID] = {}
         self._totals: dict[str, int] = {}
         self._done: dict[str, int] = {}
-        self._began = time.monotonic()
+        self._began = self._said = time.monotonic()
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -59,8 +59,14 @@ class Screen:
     def elapsed_seconds(self) -> float:
         return time.monotonic() - self._began
 
+    @property
+    def quiet_seconds(self) -> float:
+        """How long ago the last line was said."""
+        return time.monotonic() - self._said
+
     def say(self, text: str) -> None:
         """One line with the time since the start."""
+        self._said = time.monotonic()
         line = f"[dim]{self.elapsed_seconds:5.1f} s[/dim]  {text}"
         if self.is_plain:
             self.console.print(line, soft_wrap=True)

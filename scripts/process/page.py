@@ -3,7 +3,7 @@
 ``make process`` runs it, and a test checks that the pages are in step. A page's own words are written by hand. Each
 drawn part is between two marks, ``<!-- drawn: name -->`` and ``<!-- end -->``, and is replaced as a whole. Diagrams are
 Mermaid flowcharts, one for each banner section of the file, which say when each way is taken. The simple picture of the
-process, in English and in French, comes from ``docs/pictures/*.mmd``, and is in the README, too.
+process, in English and in French, comes from ``docs/pictures/*.mmd``.
 """
 
 import ast
@@ -15,7 +15,7 @@ from typing import Any
 from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, ROOT, Machine, State
 
 PAGE = ROOT / "docs" / "process.md"
-PAGES = (PAGE, ROOT / "README.md")
+PAGES = (PAGE,)
 PICTURES = ROOT / "docs" / "pictures"
 ERRORS = ROOT / "layers" / "restoration" / "python" / "restoration" / "errors.py"
 
