@@ -76,6 +76,19 @@ def shown(wordings: Wordings, language: str, message: CustomerMessage) -> Iterat
         yield filled(paragraph), None
 
 
+def one_sided(wordings: Wordings) -> list[str]:
+    """The variants that only one language has: customers of the other would get the common text."""
+    found = []
+    for kind in MessageKind:
+        has = {language: set(variants_of(wordings, language, kind)) for language in LANGUAGES}
+        for language, variants in has.items():
+            others = set().union(*has.values()) - variants
+            found += [
+                f"{language}/{kind}.{variant}: not written, as it is in another language" for variant in sorted(others)
+            ]
+    return found
+
+
 def main(folder: Path = TEXTS) -> int:
     """Show all; return 1 when a text has to be mended."""
     try:
@@ -83,7 +96,7 @@ def main(folder: Path = TEXTS) -> int:
     except WordingError as error:
         sys.stderr.write(f"{error}\nMend it in functions/notify_customer/messages, then: make messages\n")
         return 1
-    wrong: list[str] = []
+    wrong = one_sided(wordings)
     messages = 0
     for language in LANGUAGES:
         for kind in MessageKind:

@@ -58,6 +58,8 @@ class Comparison:
         How many cases would end the same, by other rules.
     forgotten
         How many kept decisions can't be replayed, since their inputs are not kept any more.
+    assumed_null
+        Inputs that only the changed table reads: no kept case has them, so each was decided with null.
     """
 
     decision: str
@@ -66,6 +68,7 @@ class Comparison:
     undecided: Mapping[tuple[str, str], list[Case]] = field(default_factory=dict)
     by_another_rule: int = 0
     forgotten: int = 0
+    assumed_null: Sequence[str] = ()
 
     @property
     def total(self) -> int:
@@ -93,17 +96,23 @@ def replay_kept(kept: Iterable[KeptDecision], decision: str, changed: dmn.Model)
         there = ", ".join(sorted({it.decision for it in kept})) or "aucune"
         raise NothingFound(f"aucune décision « {decision} » n'est gardée ; on trouve : {there}")
     require(changed, decision)
+    replayable = [(it, it.inputs, it.audit) for it in mine if it.inputs is not None and it.audit is not None]
+    known = {name for _, inputs, _ in replayable for name in inputs}
+    new = [name for name in changed.input_schema(decision)["properties"] if name not in known]
     cases = [
-        Case(f"{it.limitation_id} {it.order.partition('#')[0]}", _told(it.audit), decide(changed, decision, it.inputs))
-        for it in mine
-        if it.inputs is not None and it.audit is not None
+        Case(
+            f"{it.limitation_id} {it.order.partition('#')[0]}",
+            _told(audit),
+            decide(changed, decision, {**dict.fromkeys(new), **inputs}),
+        )
+        for it, inputs, audit in replayable
     ]
     if not cases:
         raise NothingFound(
             f"les données des {len(mine)} décisions « {decision} » ont expiré ({WHOLE_KEPT_FOR.days} jours) : "
             "rejouer un tableau de données avec CSV="
         )
-    return replace(compare_cases(decision, cases), forgotten=len(mine) - len(cases))
+    return replace(compare_cases(decision, cases), forgotten=len(mine) - len(cases), assumed_null=new)
 
 
 def replay_csv(path: Path, decision: str, current: dmn.Model, changed: dmn.Model) -> Comparison:

@@ -106,6 +106,13 @@ class ChangeTeller:
         return grid
 
     def _total(self, comparison: Comparison) -> None:
+        if comparison.assumed_null:
+            names = ", ".join(f"« {name} »" for name in comparison.assumed_null)
+            self._console.print(
+                f"\nDonnée nouvelle, prise comme null car aucun cas gardé ne la porte : {names}."
+                " Pour lui donner des valeurs : CSV=cas.csv.",
+                soft_wrap=True,
+            )
         changed, others = comparison.changed, comparison.by_another_rule
         told = f"\nCas rejoués pour « {comparison.decision} » : {comparison.total} ; issue différente : {changed}"
         if others:

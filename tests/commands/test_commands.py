@@ -119,7 +119,7 @@ def test_commands_that_the_cloud_prints_mend_one_customer_and_restore_another(cl
 
 
 def test_ctrl_c_ends_the_cloud_with_one_line(clone: Clone) -> None:
-    with clone.started(CLOUD) as process:
+    with clone.started(CLOUD.replace('ARGS="', 'ARGS="--folder build/second ')) as process:
         said_before_ctrl_c(process)
         os.killpg(process.pid, signal.SIGINT)
         assert process.stdout is not None
@@ -128,4 +128,4 @@ def test_ctrl_c_ends_the_cloud_with_one_line(clone: Clone) -> None:
     assert rest.strip() == "The cloud has ended; nothing of it is kept."
     assert process.returncode in {0, -signal.SIGINT}  # make ends by the signal that it got
     assert not is_alive(process.pid)
-    assert not (clone.folder / "build" / "cloud" / "aws.config").exists()
+    assert not (clone.folder / "build" / "second" / "aws.config").exists()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
+from restoration.domain.waiting import WAITS_FOR
 from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, Machine
 from scripts.process.page import PAGE, PICTURES, drawn
 from scripts.process.page import PAGES as DRAWN_PAGES
@@ -179,6 +180,12 @@ def test_sentences_of_the_runbook_are_short() -> None:
     for sentence in sentences(prose(RUNBOOK)):
         words = [word for word in sentence.split() if re.search(r"\w", word)]
         assert len(words) < 20, sentence
+
+
+def test_runbook_names_every_state_that_takes_time() -> None:
+    text = RUNBOOK.read_text(encoding="utf-8")
+    unnamed = [state for state in WAITS_FOR if f"`{state}`" not in text]
+    assert not unnamed, "docs/runbook.md, A restoration is too old: a row for each of these states"
 
 
 def test_runbook_names_every_alarm() -> None:

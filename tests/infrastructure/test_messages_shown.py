@@ -34,6 +34,13 @@ def test_an_sms_of_more_than_two_parts_fails(folder: Path, capsys: pytest.Captur
     assert "fr/REFUSED.sms.txt: 4 parts; shorten it to 2 at most" in capsys.readouterr().out
 
 
+def test_a_variant_of_one_language_alone_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in (folder / "en").glob("BALANCE_DUE.PAID.*"):
+        path.unlink()
+    assert main(folder) == 1
+    assert "en/BALANCE_DUE.PAID: not written, as it is in another language" in capsys.readouterr().out
+
+
 def test_a_wrong_variable_fails_with_file_line_and_what_to_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "en" / "REFUSED.sms.txt").write_text("Call {phone}", encoding="utf-8")
     assert main(folder) == 1

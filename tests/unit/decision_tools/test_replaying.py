@@ -108,15 +108,15 @@ def write_model_with_a_new_input(folder: Path) -> Path:
     )
 
 
-def test_cases_that_the_changed_table_cannot_decide_are_told_with_the_reason(kept: Path) -> None:
+def test_an_input_that_no_kept_case_has_is_null_and_is_named(kept: Path, current: dmn.Model) -> None:
     changed = dmn.load(write_model_with_a_new_input(kept.parent))
 
     comparison = replay_kept(read_file(kept), "grant", changed)
 
-    ((errors, cases),) = comparison.undecided.items()
-    assert errors[0] == ""
-    assert "input 'rank' is missing" in errors[1]
-    assert (len(cases), comparison.changed) == (4, 4)
+    assert (comparison.total, comparison.undecided, comparison.assumed_null) == (4, {}, ["rank"])
+    console = Console(record=True, width=160, no_color=True)
+    ChangeTeller(console, current, changed).tell(comparison)
+    assert "prise comme null car aucun cas gardé ne la porte : « rank »" in console.export_text()
 
 
 def test_what_neither_table_can_decide_for_one_reason_is_no_difference() -> None:
