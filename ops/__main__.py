@@ -24,6 +24,11 @@ def main() -> None:
             f"{error}. Is it in $AWS_CONFIG_FILE? make cloud writes one, and takes it away when it ends.\n"
         )
         sys.exit(2)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        sys.stderr.write(f"{error.filename}: {error.strerror}. Take a folder that you may write to.\n")
+        sys.exit(2)
     except BotoCoreError as error:
         sys.stderr.write(f"AWS can't be asked: {error}\n")
         sys.exit(1)

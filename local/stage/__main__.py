@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import shlex
+import shutil
 import signal
 import socket
 import sys
@@ -108,6 +109,7 @@ def _commands(stage: Stage, control: Control, payment: Path, residents: Sequence
         "In another shell, in this folder:",
         "",
         f"export AWS_CONFIG_FILE={shlex.quote(str(payment.with_name('aws.config')))} AWS_PROFILE=operations",
+        *([] if shutil.which("aws") else [_how_to_get_aws()]),
         "",
         "# Whose execution has failed, and why?",
         "make ops ARGS=cases",
@@ -136,6 +138,11 @@ def _commands(stage: Stage, control: Control, payment: Path, residents: Sequence
             f'make ops ARGS="case {first}"',
         ]
     return lines
+
+
+def _how_to_get_aws() -> str:
+    """The AWS CLI of this folder: most machines have none, or another version."""
+    return f"make setup-aws && export PATH={shlex.quote(str(ROOT / '.venv-aws' / 'bin'))}:$PATH"
 
 
 def _write_payment(stage: Stage, path: Path, residents: Sequence[Resident]) -> Path:

@@ -3,11 +3,13 @@
 import fcntl
 import json
 import os
+import re
 
 import pytest
 
 from local.demo.stories import STORIES
 from local.demo.stories.steps import Story
+from local.stage import ROOT
 from tests.end_to_end.demo_process import DEMO_TIMEOUT, ORACLES, DemoRun, demo
 
 pytestmark = DEMO_TIMEOUT
@@ -55,6 +57,19 @@ def test_run_without_a_problem_says_so_and_ends_with_0(demo_run: DemoRun) -> Non
     assert demo_run.code == 0, demo_run.printed
     assert "every case ended as its story says" in demo_run.printed
     assert "\x1b[" not in demo_run.printed, "no colours where no terminal is"
+
+
+def test_readme_shows_what_the_demo_prints(demo_run: DemoRun) -> None:
+    """Line by line, whatever the numbers are."""
+    _, _, block = (ROOT / "README.md").read_text(encoding="utf-8").partition("```text\n")
+    shown = [masked(line) for line in block.partition("```")[0].splitlines() if line != "…"]
+    assert len(shown) > 10
+    printed = masked(demo_run.printed)
+    assert [line for line in shown if line not in printed] == []
+
+
+def masked(text: str) -> str:
+    return " ".join(re.sub(r"\d+([.,]\d+)*", "N", text).split())
 
 
 def test_report_adds_up(demo_run: DemoRun) -> None:
