@@ -1,6 +1,7 @@
 """A command that somebody types: how it ends when they interrupt it, and when nothing can be written."""
 
 import errno
+import logging
 import shutil
 import signal
 import sys
@@ -16,8 +17,15 @@ _NO_PLACE = {
 }
 
 
+def _interrupt(*_: object) -> None:
+    """Let nothing be logged from here on: what runs in threads fails one by one while the cloud ends."""
+    logging.disable(logging.CRITICAL)
+    raise KeyboardInterrupt
+
+
 def run_typed(main: Callable[[], int]) -> int:
     """Run a command to its exit status; the reader gets a sentence, and no traceback, for what is no fault of ours."""
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         return main()
     except KeyboardInterrupt:

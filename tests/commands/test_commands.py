@@ -15,6 +15,7 @@ from tests.commands.clone import Clone, is_alive, make_clone
 from tests.commands.walks import Step, Walk, before, walks
 
 SECONDS, LONG_SECONDS = 240, 3600
+pytestmark = pytest.mark.timeout(4 * SECONDS)
 CLOUD = before()["cloud"].run
 JSON = "Content-Type: application/json"
 
@@ -129,3 +130,22 @@ def test_ctrl_c_ends_the_cloud_with_one_line(clone: Clone) -> None:
     assert process.returncode in {0, -signal.SIGINT}  # make ends by the signal that it got
     assert not is_alive(process.pid)
     assert not (clone.folder / "build" / "second" / "aws.config").exists()
+
+
+@pytest.mark.parametrize(("command", "until"), [("make demo", "is deployed"), ("make supervise", "Starting")])
+def test_an_interrupted_command_leaves_no_process_no_traceback_and_no_half_report(
+    command: str, until: str, clone: Clone
+) -> None:
+    report = clone.folder / "build" / "demo" / "report.json"
+    before = report.read_bytes() if report.exists() else None
+    with clone.started(command) as process:
+        assert process.stdout is not None
+        assert any(until in line for line in process.stdout)
+        os.killpg(process.pid, signal.SIGINT)
+        rest = process.stdout.read()
+        process.wait(60)
+        assert "Traceback" not in rest, rest
+        assert len(rest.splitlines()) <= 3, rest
+        assert not is_alive(process.pid)
+    assert (report.read_bytes() if report.exists() else None) == before
+    assert not report.with_suffix(".half").exists()

@@ -85,7 +85,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make redrive-walk", description=__doc__)
     parser.add_argument("--state", help="walk this state alone, and write no page")
     chosen_state = parser.parse_args().state
-    cases = redrive_walk.cases()
+    cases = list(redrive_walk.cases())
     if chosen_state not in {None, *(case.state for case in cases)}:
         parser.error(f"{chosen_state} is no Task state: STATE= takes {', '.join(sorted({it.state for it in cases}))}")
     measured = [case for case in cases if chosen_state in {None, case.state}]

@@ -9,6 +9,7 @@ import contextlib
 import gc
 import importlib
 import json
+import logging
 import os
 import runpy
 import select
@@ -32,6 +33,9 @@ def main() -> None:
     _, number, front, back, modules, services = sys.argv
     sys.path[:] = [*front.split(os.pathsep), *sys.path, *back.split(os.pathsep)]
     names = modules.split(",")
+    # The X-Ray SDK leaves a mark in one place for all users of a machine, and warns all but the first of them.
+    launcher = logging.getLogger("aws_xray_sdk.core.lambda_launcher")
+    launcher.addFilter(lambda record: "Failed to signal SDK initialization" not in record.msg)
     with contextlib.suppress(ImportError):
         _share_models()
     _import([*names, RUNTIME])
