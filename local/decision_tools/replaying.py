@@ -98,7 +98,8 @@ def replay_kept(kept: Iterable[KeptDecision], decision: str, changed: dmn.Model)
     require(changed, decision)
     replayable = [(it, it.inputs, it.audit) for it in mine if it.inputs is not None and it.audit is not None]
     known = {name for _, inputs, _ in replayable for name in inputs}
-    new = [name for name in changed.input_schema(decision)["properties"] if name not in known]
+    reads: Any = changed.input_schema(decision)["properties"]
+    new = [name for name in reads if name not in known]
     cases = [
         Case(
             f"{it.limitation_id} {it.order.partition('#')[0]}",

@@ -83,7 +83,7 @@ def steps() -> Iterator[Step]:
 def typed() -> frozenset[str]:
     """The commands that are run as they stand: here, or by `make prove`."""
     proved = {proof.command.replace("'", '"') for proof in PROOFS}
-    return proved | frozenset(command for step in steps() for command in (step.run, step.stands_for) if command)
+    return frozenset(proved | {command for step in steps() for command in (step.run, step.stands_for) if command})
 
 
 @cache
