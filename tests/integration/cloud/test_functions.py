@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +18,6 @@ from local.cloud.observability.tracing import new_trace_header
 from tests.integration.cloud.machines import over_http
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from local.cloud import EmbeddedCloud
 
 
@@ -77,6 +76,8 @@ def test_worker_that_begins_too_slowly_begins_again_in_the_invocations_own_time(
 ) -> None:
     """On Lambda after ten seconds, of which this test does not want to wait for one."""
     monkeypatch.setattr(sandbox, "INIT_SECONDS", 0.4)
+    beginnings = Path(f"/tmp/late-{cloud.endpoint_url.rpartition(':')[2]}")  # noqa: S108 - where a function may write
+    beginnings.unlink(missing_ok=True)
     assert cloud.invoke("LateFunction", {}) == 2
     with pytest.raises(LambdaError, match=r"Runtime\.ExitError"):
         cloud.invoke("LateFunction", {"do": "exit"})
@@ -86,6 +87,7 @@ def test_worker_that_begins_too_slowly_begins_again_in_the_invocations_own_time(
     assert said == ["INIT_REPORT Init Duration: 400.00 ms Phase: init Status: timeout"] * 2 + [
         "INIT_REPORT Init Duration: 2000.00 ms Phase: invoke Status: timeout"
     ]
+    beginnings.unlink()
 
 
 @pytest.mark.parametrize(
