@@ -105,7 +105,7 @@ class EmbeddedCloud(RunningCloud):
     workers_per_function : int
         How many invocations of one function run at once; more wait.
     pace : float
-        What the template cannot scale is multiplied by this: waits before a state's retry, batching windows, and
+        What the template cannot scale is multiplied by this: waits before any retry, batching windows, and
         how long the messages of a failed batch stay hidden. 1.0 is what AWS does.
     warm : bool
         Start a worker of each function before the block begins, instead of at its first invocation.

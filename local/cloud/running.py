@@ -222,7 +222,8 @@ class RunningCloud:
     def pass_minutes(self, minutes: int = 1) -> None:
         """Let minutes pass on the cloud's clock: at the end of each, queues are measured and alarms evaluated.
 
-        Nothing else waits by this clock: schedules are fired by `fire_rule`, executions go on by `pass_time`.
+        What is to be tried again later waits by it, too. Schedules are fired by `fire_rule`, executions go on by
+        `pass_time`.
         """
         for _ in range(minutes):
             self._end_minute(dt.timedelta(minutes=1))
