@@ -1,8 +1,7 @@
 """One story as it runs: the steps it has taken, the events it has put on the bus, and how it ended."""
 
-import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -15,6 +14,7 @@ from local.partners.enedis.requests import OrderRequest
 from local.stage import MACHINE, Gate, Situation, Stage
 from local.stage.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, payment_fields
 from local.stage.following import is_followed
+from local.stage.gates import let_days_pass
 from local.stage.watch import in_words
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.adapters.stepfunctions.executions import Executions
@@ -22,6 +22,7 @@ from restoration.clock import to_text
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.domain.point import CutReason, SupplyState
 
+LONGER_THAN_ANY_DEADLINE = timedelta(days=30)
 PATIENCE_SECONDS = 240.0
 """How long a story may take before it is given up; the longest needs about ten, on a machine that does nothing else."""
 
@@ -204,9 +205,8 @@ class StoryRun:
                 network.end_outage()
             case steps.TimePasses():
                 self._let_time_pass(customer)
-            case steps.Overdue():
-                self._stage.cloud.functions.named("ReadPointFunction").wrap(self._read_late)
-                self._let_time_pass(customer)
+            case steps.DaysPass():
+                let_days_pass(self._stage.cloud, customer.limitation_id, LONGER_THAN_ANY_DEADLINE)
             case steps.PauseOrders(paused):
                 self._stage.pause_orders(paused=paused)
             case steps.PointChanges(changes):
@@ -245,13 +245,6 @@ class StoryRun:
     def _let_time_pass(self, customer: Customer) -> None:
         for execution in self._stage.watch.of(customer.limitation_id).running:
             self._stage.cloud.pass_time(execution.arn)
-
-    def _read_late(self, payload: bytes, go_on: Callable[[], bytes]) -> bytes:
-        """Read the story's point after the day on which its power was to be back."""
-        facts = go_on()
-        if json.loads(payload).get("limitationId") != self.customers[0].limitation_id:
-            return facts
-        return json.dumps(json.loads(facts) | {"late": True}).encode()
 
     def _redrive(self, customer: Customer) -> None:
         ended = self._stage.watch.of(customer.limitation_id).executions

@@ -3,7 +3,8 @@
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from local.cloud import EmbeddedCloud, LambdaError
@@ -72,3 +73,40 @@ def lost_responses(
 
     with cloud.dispatcher.intercepting(lose):
         yield struck
+
+
+def let_days_pass(cloud: EmbeddedCloud, limitation_id: str, passed: timedelta) -> None:
+    """Let some time pass from the acceptance of a limitation's next order to the moment when the machine hears of it.
+
+    Its first outcome does not reach Step Functions. The record of the order becomes so much older, and is then handled
+    again, as SQS gives it again. All the rest is the product's: the order is overdue where its deadline is over.
+    """
+    refused: list[str] = []
+
+    def refuse(request: AwsRequest) -> AwsResponse | None:
+        if request.action != "SendTaskSuccess" or limitation_id.encode() not in request.body:
+            return None
+        refused.append(json.loads(json.loads(request.body)["output"])["reference"])
+        # No code that boto3 tries again by itself.
+        return error_response(400, "ServiceUnavailable", "Step Functions cannot be reached for some days")
+
+    def place(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
+        if refused or limitation_id.encode() not in payload:
+            return go_on()
+        with cloud.dispatcher.intercepting(refuse), suppress(LambdaError):
+            go_on()
+        for reference in refused:
+            _age(cloud, reference, passed)
+        return go_on()
+
+    cloud.functions.named("PlaceOrderFunction").wrap(place)
+
+
+def _age(cloud: EmbeddedCloud, reference: str, by: timedelta) -> None:
+    where: Any = {"TableName": cloud.physical_id("OrdersTable"), "Key": {"reference": {"S": reference}}}
+    dynamodb = cloud.client("dynamodb")
+    moment = datetime.fromisoformat(dynamodb.get_item(**where)["Item"]["lookAt"]["S"]) - by
+    text = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    dynamodb.update_item(
+        **where, UpdateExpression="SET lookAt = :moment", ExpressionAttributeValues={":moment": {"S": text}}
+    )

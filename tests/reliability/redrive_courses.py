@@ -8,9 +8,9 @@ Each customer gets e-mails, or letters on a course whose messages would wait for
 hour, so two customers are compared although the quiet hours began between them.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from local.cloud import Execution
@@ -18,6 +18,7 @@ from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from local.stage import Customer
 from local.stage.customers import entry
 from local.stage.following import is_followed
+from local.stage.gates import let_days_pass
 from restoration.domain.point import SupplyState
 from tests.end_to_end.world import World
 
@@ -107,16 +108,11 @@ def _dispute(world: World, customer: Customer) -> None:
     world.billing.record(entry("ProtectionGranted", {**disputed, "kind": "DISPUTE"}))
 
 
-def _pass_due_date(world: World, customer: Customer) -> None:
-    """Let the day pass on which power was to be back: every read says so from now on, and one is made."""
+def _let_days_pass(world: World, customer: Customer) -> None:
+    let_days_pass(world.cloud, customer.limitation_id, timedelta(days=30))
 
-    def late(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
-        facts = go_on()
-        if json.loads(payload).get("limitationId") != customer.limitation_id:
-            return facts
-        return json.dumps(json.loads(facts) | {"late": True}).encode()
 
-    world.cloud.functions.named("ReadPointFunction").wrap(late)
+def _look_again(world: World, customer: Customer) -> None:
     world.cloud.pass_time(world.executions(customer)[0].arn)
 
 
@@ -153,7 +149,8 @@ COURSES = (
     Course(
         "late",
         ("AnnounceDelay",),
-        (Step(_is_followed("AnnounceOrder"), _pass_due_date), Step(_is_followed("AnnounceDelay"), _power_on)),
+        (Step(_is_followed("AnnounceOrder"), _look_again), Step(_is_followed("AnnounceDelay"), _power_on)),
+        prepare=_let_days_pass,
     ),
     Course(
         "cheque",

@@ -66,8 +66,8 @@ class Dispatcher:
 
     @contextmanager
     def intercepting(self, interceptor: Callable[[AwsRequest], AwsResponse | None]) -> Iterator[None]:
-        """Let `interceptor` see each request until the end of the block."""
-        self.intercept(interceptor)
+        """Let `interceptor` see each request before all others do, until the end of the block."""
+        self._interceptors.insert(0, interceptor)
         try:
             yield
         finally:

@@ -98,8 +98,8 @@ class TimePasses:
 
 
 @dataclass(frozen=True, slots=True)
-class Overdue:
-    """The day passes on which power was to be back: every read says so from now on, and one is made."""
+class DaysPass:
+    """Days pass between the acceptance of the next order and the moment when the execution hears of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +233,7 @@ type Action = (
     | Outage
     | OutageEnds
     | TimePasses
-    | Overdue
+    | DaysPass
     | PauseOrders
     | PointChanges
     | CaseChanges
