@@ -55,7 +55,7 @@ PROPER_RESPONSES = frozenset(
         FaultKind.POINT_CHANGED,
     }
 )
-_ACCEPTED_UNLESS_SAID = frozenset(
+_ACCEPTED = frozenset(
     {
         FaultKind.TIMEOUT_AFTER,
         FaultKind.CLOSED_AFTER,
@@ -83,8 +83,6 @@ class Fault:
         It begins with the nth call that matches and strikes ``count`` times; None means for ever.
     probability
         The chance that a call that matches is struck; drawn from the network's seeded generator.
-    accepted
-        Whether the call is carried out before its response goes wrong; None means what the kind's name says.
     code, label
         For RESULT_CODE.
     delay
@@ -102,7 +100,6 @@ class Fault:
     nth: int = 1
     count: int | None = 1
     probability: float = 1.0
-    accepted: bool | None = None
     code: str = "SGT500"
     label: str = "Erreur technique"
     delay: timedelta = timedelta(seconds=1)
@@ -119,7 +116,7 @@ class Fault:
     @property
     def carries_out(self) -> bool:
         """Whether the call is carried out although its response goes wrong."""
-        return self.kind in _ACCEPTED_UNLESS_SAID if self.accepted is None else self.accepted
+        return self.kind in _ACCEPTED
 
 
 @dataclass(slots=True)

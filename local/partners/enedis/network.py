@@ -204,8 +204,6 @@ class EnedisNetwork:
         if fault is None:
             return self._carry_out(request, now)
         if fault.kind is FaultKind.RESULT_CODE:
-            if fault.carries_out:
-                self._carry_out(request, now)
             return Refusal(fault.code, fault.label)
         if fault.kind not in PROPER_RESPONSES and not fault.carries_out:
             return None
