@@ -1,0 +1,110 @@
+"""ingest_enedis_flow: a dropped file is read and worked through; its differences are started, logged and counted."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from restoration.domain.flow import FlowCode, FlowReport, RowProblem, Snapshot
+from restoration.domain.limitation import LimitedPoint, Started, Trigger
+from restoration.errors import InvalidFlow
+from tests.unit.functions.conftest import Load
+from tests.unit.functions.queue_events import failed, put_aside, sqs_event
+
+DROPPED = {
+    "id": "event-1",
+    "source": "aws.s3",
+    "detail-type": "Object Created",
+    "detail": {"bucket": {"name": "flows"}, "object": {"key": "X12.zip", "size": 9, "version-id": "v1"}},
+}
+TAKEN_AT = datetime(2026, 5, 5, 2, tzinfo=UTC)
+REPORT = FlowReport(
+    Snapshot(FlowCode.X12, TAKEN_AT, 1),
+    rows=100,
+    skipped_rows=2,
+    problems=[RowProblem("f.xml", 4, "pointId is ''")],
+    points=90,
+    ended_cases=3,
+    woken=["LIM-1"] * 4,
+    lifted=["LIM-1"] * 5,
+    unknown=["LIM-1"] * 6,
+    superseded=["LIM-1"] * 7,
+    still_shown=["LIM-8"] * 8,
+    contradicted=["LIM-9"] * 9,
+    lagging=10,
+    deferred=11,
+)
+COUNTED = {
+    "FlowReconciled": 1,
+    "FlowRows": 100,
+    "FlowRowsSkipped": 2,
+    "FlowPoints": 90,
+    "FlowLimitationsLifted": 5,
+    "FlowLimitationsUnknown": 6,
+    "FlowLimitationsSuperseded": 7,
+    "FlowLimitationsStillShown": 8,
+    "FlowLimitationsContradicted": 9,
+    "FlowCasesEnded": 3,
+    "FlowOrdersWoken": 4,
+    "FlowLagging": 10,
+    "FlowChecksDeferred": 11,
+}
+
+
+class Desk:
+    """Works a file through: checks one limitation, and reports."""
+
+    error: Exception | None = None
+    asked: tuple[str, list[str], Started, str]
+
+    def ingest(self, name: str, content: Iterator[str], check: Any, event_id: str) -> FlowReport:
+        if self.error:
+            raise self.error
+        limited = LimitedPoint("LIM-1", "CON-1", "30000000000001")
+        self.asked = (
+            name,
+            list(content),
+            check(limited, Trigger("LimitationLifted", "x", TAKEN_AT, event_id)),
+            event_id,
+        )
+        return REPORT
+
+
+@pytest.fixture
+def app(load: Load, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("FLOWS_BUCKET", "flows")
+    monkeypatch.setenv("FLOW_SNAPSHOTS_TABLE", "snapshots")
+    app = load("ingest_enedis_flow")
+
+    @contextmanager
+    def opened(file: Any) -> Iterator[Iterator[str]]:
+        yield iter([file.name])
+
+    monkeypatch.setattr(app, "flows", SimpleNamespace(opened=opened))
+    monkeypatch.setattr(app, "desk", Desk())
+    return app
+
+
+def test_file_is_worked_through_once_and_each_of_its_numbers_is_counted(
+    app: Any, context: Any, logs: Callable[[], list[dict[str, Any]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert failed(app.handler(sqs_event(json.dumps(DROPPED)), context)) == []
+    name, content, started, event_id = app.desk.asked
+    assert (content, started, event_id) == ([name], Started.STARTED, "event-1")
+    (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "FlowRows" in line]
+    assert {name: metrics[name] for name in COUNTED} == {name: [float(value)] for name, value in COUNTED.items()}
+    warned = [(line.get("line"), line.get("correlation_id"), line.get("deferred")) for line in logs()]
+    assert [warned.count(each) for each in ((4, None, None), (None, "LIM-8", None), (None, "LIM-9", None))] == [1, 8, 9]
+    assert (None, None, 11) in warned
+
+
+def test_file_that_cannot_be_read_is_put_aside_at_its_fourth_try(app: Any, context: Any) -> None:
+    app.desk.error = InvalidFlow("f.xml, line 1: no element found")
+    event = json.dumps(DROPPED)
+    results = [failed(app.handler(sqs_event(event, receives=tries), context)) for tries in (3, 4)]
+    assert put_aside()[-1][1:] == ("InvalidFlow", "f.xml, line 1: no element found")
+    assert results[-1] == []

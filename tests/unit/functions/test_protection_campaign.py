@@ -1,0 +1,111 @@
+"""protection_campaign: a page of the register with its pause, and the report with its metric."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+
+from restoration import bootstrap
+from restoration.domain.campaign import CampaignReport, Concerned, Result
+from restoration.use_cases.protection_campaign import Seen
+from tests.fakes.samples import body
+from tests.unit.functions.conftest import Load
+from tests.unit.functions.queue_events import sqs_event
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
+
+LOOK = {"step": "LOOK", "at": "2026-10-25T02:00:00.000Z"}
+REPORT = {"step": "REPORT", "at": "2026-10-25T02:00:00.000Z"}
+
+
+class Desk:
+    """Notes what it is asked to look at, and has a report with one that is open."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[list[str], str, bool]] = []
+        self.result = Result.OPEN
+
+    def look_at(self, limitations: Any, run: Any, is_time_left: Any) -> Any:
+        self.asked.append(([each.limitation_id for each in limitations], run.campaign_id, is_time_left()))
+        return SimpleNamespace(found=Counter({Seen.STARTED: 2, Seen.UNREADABLE: 1}), stopped_after="LIM-1")
+
+    def report(self, run: Any) -> CampaignReport:
+        report = CampaignReport(run.campaign_id)
+        report.add(Concerned("LIM-1", "CON-1", "FLOOR", "ENERGY_VOUCHER", is_started=True), self.result, None)
+        return report
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
+    desk = Desk()
+    monkeypatch.setattr(bootstrap, "campaign_desk", lambda: desk)
+    return desk
+
+
+@pytest.fixture
+def app(load: Load, context: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Any:
+    assert desk.asked == []
+    monkeypatch.setenv("PAGE_SIZE", "2")
+    monkeypatch.setenv("LONGEST_WAIT_SECONDS", "3600")
+    events = [body("PowerLimited", limitationId=f"LIM-{each}", contractId=f"CON-{each}") for each in (1, 2, 3)]
+    load("register_limitations").handler(sqs_event(*events), context)
+    return load("protection_campaign")
+
+
+@pytest.mark.parametrize(("milliseconds", "left"), [(30_001, True), (30_000, False)])
+def test_page_is_looked_at_as_long_as_there_is_time(
+    app: Any,
+    context: Any,
+    desk: Desk,
+    milliseconds: int,
+    left: bool,  # noqa: FBT001
+) -> None:
+    context.get_remaining_time_in_millis = lambda: milliseconds
+    found = app.handler(LOOK, context)
+    assert {name: found[name] for name in ("found", "started", "unreadable", "after", "switchedOff")} == {
+        "found": 3,
+        "started": 2,
+        "unreadable": 1,
+        "after": "LIM-1",
+        "switchedOff": False,
+    }
+    assert found["pauseSeconds"] == app.pause_for(2, 1) > 1
+    ((limitations, campaign, is_time_left),) = desk.asked
+    assert (len(limitations), is_time_left) == (2, left)
+    assert campaign == app.CampaignRun(datetime(2026, 10, 25, 2, tzinfo=UTC), is_dry=False).campaign_id
+
+
+def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any, desk: Desk) -> None:
+    boto3.client("ssm").put_parameter(Name="/restoration/mode", Value="off", Type="String")
+    nothing = {"switchedOff": True, "found": 0, "started": 0, "unreadable": 0, "after": None, "pauseSeconds": 1}
+    assert (app.handler(LOOK, context), desk.asked) == (nothing, [])
+
+
+@pytest.mark.parametrize(
+    ("now", "result", "more", "expected"),
+    [
+        ("2026-10-25T02:30:00+00:00", Result.RUNNING, {}, (False, False)),
+        ("2026-10-25T03:00:00+00:00", Result.RUNNING, {}, (True, False)),
+        ("2026-10-25T02:30:00+00:00", Result.OPEN, {}, (True, False)),
+        ("2026-10-31T02:00:00+00:00", Result.OPEN, {}, (True, True)),
+        ("2026-10-31T02:00:00+00:00", Result.OPEN, {"dryRun": True}, (True, False)),
+    ],
+)
+def test_last_report_counts_who_is_late(  # noqa: PLR0913, PLR0917 - four fixtures
+    app: Any,
+    context: Any,
+    desk: Desk,
+    capsys: pytest.CaptureFixture[str],
+    now: str,
+    result: Result,
+    more: dict[str, bool],
+    expected: tuple[bool, bool],
+) -> None:
+    desk.result = result
+    app.utc_now = lambda: datetime.fromisoformat(now)
+    found = app.handler({**REPORT, **more}, context)
+    assert (found["concerned"], found["reasons"]) == (1, {"ENERGY_VOUCHER": 1})
+    assert (found["over"], '"CampaignOverdue":[1.0]' in capsys.readouterr().out.replace(" ", "")) == expected
