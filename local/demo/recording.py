@@ -31,7 +31,7 @@ class Recorder:
                         "outcomes": ", ".join(sorted(situation.outcomes)),
                         "orders": ", ".join(judge.orders(customer.point_id, name)),
                         **_register(situation, is_listed=name in listed),
-                        **_told(messages.get(name, Counter()), events.get(name, Counter())),
+                        **_told(messages.get(name, Counter()), events.get(name, Counter()), situation),
                         **{f"event {kind}": count for kind, count in sorted(events.get(name, Counter()).items())},
                     }
                 )
@@ -50,14 +50,18 @@ def _register(situation: Situation, *, is_listed: bool) -> dict[str, Value]:
     }
 
 
-def _told(messages: Counter[str], events: Counter[str]) -> Mapping[str, Value]:
+def _told(messages: Counter[str], events: Counter[str], situation: Situation) -> Mapping[str, Value]:
     """The customer's messages. A balance waits before it is told, so the time decides whether it still is true then.
 
-    Each balance may be told or not. One that is told twice is recorded.
+    A balance that something followed may be told or not. The last one of a limitation that nothing followed is told,
+    and one that is told twice is recorded.
     """
     balances = messages["BALANCE_DUE"] + messages["PAYMENT_REJECTED"]
     left_out = {"BALANCE_DUE", "PAYMENT_REJECTED"} if balances <= events["BalanceDue"] else frozenset()
-    return {f"message {kind}": count for kind, count in sorted(messages.items()) if count and kind not in left_out}
+    told: dict[str, Value] = {
+        f"message {kind}": count for kind, count in sorted(messages.items()) if count and kind not in left_out
+    }
+    return told | ({"last balance is told": balances > 0} if situation.item.get("outcome") == "BALANCE_DUE" else {})
 
 
 def _message(message_id: str) -> tuple[str, str]:

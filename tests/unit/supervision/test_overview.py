@@ -1,7 +1,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from restoration.domain.record import Stage
+import pytest
+
+from restoration.domain.record import Completeness, Stage
 from supervision.figures.overview import funnel, restored_by_time, waiting
 from supervision.sources import Sources
 from supervision.supervise import Supervision
@@ -53,6 +55,14 @@ def test_screen_of_an_empty_record_says_that_nobody_waits_and_that_nothing_was_r
     html = Supervision(Sources(empty, measures(0), "payments", "demo"), lambda: NOW).result({"lang": "fr"}, "arn")
     assert "Personne n'attend" in html.replace("&#39;", "'")
     assert "Aucun rapprochement" in html
+
+
+@pytest.mark.parametrize(("seconds", "is_late"), [(15 * 60, False), (15 * 60 + 1, True)])
+def test_record_that_is_late_for_a_quarter_of_an_hour_is_said_to_be(seconds: int, is_late: bool) -> None:  # noqa: FBT001
+    record = synthetic(10)
+    record.kept_completeness = Completeness(NOW - timedelta(seconds=seconds), 0)
+    html = Supervision(Sources(record, measures(), "payments", "demo"), lambda: NOW).result({"lang": "en"}, "arn")
+    assert ("late: recent figures are missing" in html) is is_late
 
 
 def test_columns_of_an_hour_add_up_to_what_was_restored() -> None:
