@@ -144,6 +144,7 @@ def test_each_usual_slip_has_its_advice(text: str, advice: str) -> None:
         ("time(1e18, 1, 1)", "argument", "'hour' is out of range"),
         ("time(1, 1e18, 1)", "argument", "'minute' is out of range"),
         ("time(1, 1, 1e18)", "argument", "'second' is out of range"),
+        ('date and time("2024-01-01T1")', "argument", "is not a date and time"),
         ("1 + null", "null", "number + null is not defined"),
         ('1 - "a"', "type", "number - string is not defined"),
         ("true * 1", "type", "boolean * number is not defined"),

@@ -109,6 +109,11 @@ def test_list_shows_reason_and_judgement_of_each() -> None:
     shown = " ".join(run(LettersOfAnAccount(*TWO), "list", "payments").output.split())
     assert "detail.amount: too small" in shown
     assert "Today: today it would come back" in shown
+    assert shown.endswith(
+        "→ Look at one: ops letters show payments aaaa-1"
+        " → After the mend: ops letters replay payments ID… (or --error InvalidEvent, or --all)"
+        ' → What will never be right: ops letters discard payments ID… --reason "…"'
+    )
 
 
 @pytest.mark.parametrize("name", ["orders", "enedis-orders-dead-letters", "restoration-enedis-orders-dead-letters"])

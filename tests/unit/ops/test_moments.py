@@ -32,7 +32,18 @@ def test_other_words_are_refused_with_the_forms(text: str) -> None:
         moment_before(text, NOW)
 
 
-@pytest.mark.parametrize(("seconds", "shown"), [(12, "12 s"), (3000, "50 min"), (26 * 3600, "26 h"), (10**6, "11 d")])
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (-1, "0 s"),
+        (119, "119 s"),
+        (120, "2 min"),
+        (7199, "119 min"),
+        (7200, "2 h"),
+        (72 * 3600 - 1, "71 h"),
+        (72 * 3600, "3 d"),
+    ],
+)
 def test_age_is_in_its_largest_unit(seconds: int, shown: str) -> None:
     assert age(NOW - timedelta(seconds=seconds), NOW) == shown
 
