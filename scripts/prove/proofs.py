@@ -50,7 +50,6 @@ PROOFS: Sequence[Proof] = (
     Proof("redrive-walk", "make redrive-walk", 3600, r"\d+ customers, \d+ Task states[^;]*; \d+ worlds differ"),
     Proof("mutants", "make mutants", 2400, r"\d+ of \d+ faults noticed.*"),
     Proof("commands", "make prove-commands", 1500, _TESTS),
-    Proof("commands", "make prove-commands", 720, _TESTS),
     Proof("deployed", "make prove-deployed", 900, _TESTS),
     Proof("foreign-emulator", "make foreign-emulator", 720, _GOOD),
     Proof("test-reversed", "make test-reversed", 600, _TESTS),
