@@ -225,7 +225,7 @@ ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
 event-log: setup-local ## What cases did, for process mining [SINCE=24h UNTIL= TO=]
 	@$(PY) -m ops event-log --to "$(or $(TO),build/event-log)" $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)")
 
-# LONG=1 shows each table; TABLE=name REGION=… reads the decisions of an account. After make demo, a contract or a point will do.
+# LONG=1 shows each table, which takes thousands of lines; TABLE=name REGION=… reads the decisions of an account. After make demo, a contract or a point will do.
 .PHONY: explain
 explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 TABLE=]
 	@[ -n "$(CASE)" ] || { echo "Which case? make explain CASE=LIM-000007 (make demo lists them)"; exit 2; }

@@ -77,6 +77,8 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
                 _serve(console)
     except (FilterError, WrongRequest) as error:
         raise typer.BadParameter(str(error)) from error
+    except PermissionError as error:
+        raise typer.BadParameter(f"{error.filename}: {error.strerror}. Take a folder that you may write to") from error
     except (BotoCoreError, CloudError, NoPurifier, OSError, NoScreen, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         raise typer.Exit(1) from error
