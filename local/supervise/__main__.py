@@ -61,6 +61,7 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
     """Show the screens of supervision in a browser, live, or write them as plain files."""
     if profile and not stack:
         raise typer.BadParameter("a profile needs the stack: make supervise STACK=restoration-dev PROFILE=reader")
+    stop = _stop_by_hand()
     try:
         need_purifier()
         if export_to:
@@ -68,13 +69,13 @@ def supervise(  # noqa: PLR0913, PLR0917 - options of one command
         elif stack:
             settings = Settings(stack, refresh_seconds or ACCOUNT_REFRESH_SECONDS)
             with Console(_of_account(stack, profile, region), settings, port) as console:
-                _serve(console)
+                _serve(console, stop)
         else:
             settings = Settings(refresh_seconds=refresh_seconds or REFRESH_SECONDS)
             _need_port(port)
             with _embedded(payments_per_minute, speed) as stage, Console(ask_of(stage), settings, port) as console:
                 _say_how_to_act(stage)
-                _serve(console)
+                _serve(console, stop)
     except (FilterError, WrongRequest) as error:
         raise typer.BadParameter(str(error)) from error
     except PermissionError as error:
@@ -128,9 +129,20 @@ def _need_port(port: int) -> None:
             raise typer.BadParameter(f"port {port}: {error.strerror}. Take another, or 0 for a free one") from error
 
 
-def _serve(console: Console) -> None:
-    """Say where the console is, and wait for Ctrl-C."""
+def _stop_by_hand() -> threading.Event:
+    """Let Ctrl-C end the start, too. The event keeps it where a callback of the interpreter has lost the exception."""
     stop = threading.Event()
+
+    def interrupt(*_: object) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupt)
+    return stop
+
+
+def _serve(console: Console, stop: threading.Event) -> None:
+    """Say where the console is, and wait for Ctrl-C."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     address = FOLDER / "address"
