@@ -20,7 +20,7 @@ def handlers_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
         (
             OSError(errno.ENOSPC, "No space left on device", "/x/report.json"),
             1,
-            "/x/report.json can't be written: No s",
+            "/x/report.json can't be written: No space left on device. Free some space.",
         ),
         (OSError(errno.EACCES, "Permission denied", "/x"), 1, "Take a folder that you may write to."),
         (
