@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from restoration import bootstrap, observability
+from restoration import bootstrap, observability, tracing
 from supervision import bootstrap as screens
 from supervision import report_bootstrap as reports
 from tests.fakes.tables import put_empty_tables, put_record_tables
@@ -176,3 +176,11 @@ def logs(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, Any]]]:
     monkeypatch.setattr(observability.logger.registered_handler, "stream", stream)
     monkeypatch.setattr(observability.logger.registered_formatter, "utc", True)
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.fixture
+def annotated(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What the functions annotate their traces with: a trace is found by nothing else."""
+    found: list[tuple[str, str]] = []
+    monkeypatch.setattr(tracing.tracer, "put_annotation", lambda key, value: found.append((key, value)))
+    return found

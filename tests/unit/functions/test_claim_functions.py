@@ -67,7 +67,7 @@ def test_a_second_trigger_joins_the_execution_that_runs(call: Any) -> None:
     }
 
 
-def test_an_order_is_returned_as_its_queued_record_needs_it(call: Any) -> None:
+def test_an_order_is_returned_as_its_queued_record_needs_it(call: Any, annotated: list[tuple[str, str]]) -> None:
     call("claim_limitation", CLAIM)
     prepared = call("prepare_order", {**PREPARE, "wanted": {**WANTED, "intent": "TECHNICIAN", "floorKva": 4.5}})
     assert prepared == {
@@ -84,6 +84,7 @@ def test_an_order_is_returned_as_its_queued_record_needs_it(call: Any) -> None:
         },
     }
     assert item("orders", reference=f"point/{POINT}")["order"] == "LIM-1/T/1"
+    assert [value for key, value in annotated if key == "outcome"] == ["CLAIMED", "ORDER"]
 
 
 def test_where_only_an_open_order_has_to_be_finished_nothing_is_wanted(call: Any) -> None:
@@ -91,9 +92,12 @@ def test_where_only_an_open_order_has_to_be_finished_nothing_is_wanted(call: Any
     assert call("prepare_order", {**PREPARE, "wanted": None}) == {"result": "NEWS", "followed": None, "order": None}
 
 
-def test_a_settlement_returns_its_outcome_and_closes_the_limitation(call: Any) -> None:
+def test_a_settlement_returns_its_outcome_and_closes_the_limitation(
+    call: Any, annotated: list[tuple[str, str]]
+) -> None:
     call("claim_limitation", CLAIM)
     assert call("settle_limitation", SETTLE) == {"outcome": "RESTORED"}
+    assert annotated[-1] == ("outcome", "RESTORED")
     stored = item("limitations", limitationId="LIM-1")
     assert (stored["status"], stored["settlement"]["published"]) == ("CLOSED", True)
     assert item("limited-contracts", contractId="CON-1")["limitations"] == {}

@@ -36,8 +36,9 @@ def limited(take: Take) -> None:
     assert take("register_limitations", body("PowerLimited"), second) == []
 
 
-def test_a_limitation_is_registered_and_checked(take: Take) -> None:
+def test_a_limitation_is_registered_and_checked(take: Take, annotated: list[tuple[str, str]]) -> None:
     assert take("register_limitations", body("PowerLimited")) == []
+    assert annotated == [("limitationId", "LIM-1"), ("outcome", "STARTED")]
     assert item("limitations", limitationId="LIM-1")["status"] == "LIMITED"
     assert item("limited-contracts", contractId="CON-1")["limitations"] == {"LIM-1": POINT}
     assert [name[:6] for name in executions()] == ["LIM-1-"]
@@ -58,12 +59,15 @@ def test_events_of_one_batch_are_registered_in_any_order(take: Take) -> None:
 
 
 @pytest.mark.usefixtures("limited")
-def test_a_payment_of_a_limited_customer_starts_an_execution_with_its_trace(take: Take) -> None:
+def test_a_payment_of_a_limited_customer_starts_an_execution_with_its_trace(
+    take: Take, annotated: list[tuple[str, str]]
+) -> None:
     before = set(executions())
     trace = "Root=1-5759e988-bd862e3fe1be46a994272793"
     assert take("receive_payments", payment("PAY-1", "CON-1"), payment("PAY-2", "CON-9"), trace=trace) == []
     (started,) = set(executions()) - before
     assert started.startswith("LIM-1-")
+    assert annotated[-2:] == [("limitationId", "LIM-1"), ("outcome", "STARTED")]
 
 
 @pytest.mark.usefixtures("limited")
@@ -167,7 +171,9 @@ def test_a_record_that_fails_comes_again_and_alone(
 
 
 @pytest.mark.usefixtures("limited")
-def test_a_result_is_recorded_and_wakes_the_holder(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_result_is_recorded_and_wakes_the_holder(
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, annotated: list[tuple[str, str]]
+) -> None:
     app = load("resume_restoration")
     change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=1, waitingToken="token-1")
     woken: list[str] = []
@@ -184,6 +190,7 @@ def test_a_result_is_recorded_and_wakes_the_holder(load: Load, context: Any, mon
     assert stored["triggerCount"] == 1
     assert woken == ["token-1"]
     assert executions() == before
+    assert annotated[-2:] == [("limitationId", "LIM-1"), ("outcome", "RESUMED")]
 
 
 @pytest.mark.usefixtures("limited")

@@ -59,9 +59,10 @@ NOT_DELIVERED = "Text Message Delivery Status Updated"
 
 
 def test_an_event_becomes_a_message_and_is_counted_and_logged_without_an_address(
-    take: Take, world: World, metrics: Any, logs: Callable[[], list[dict[str, Any]]]
+    take: Take, world: World, metrics: Any, logs: Callable[[], list[dict[str, Any]]], annotated: list[tuple[str, str]]
 ) -> None:
     assert take(record("PowerRestored")) == []
+    assert annotated[-1] == ("outcome", "SENT")
     assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1"]
     assert metrics() == {"MessagesSent": 1}
     (line,) = [line for line in logs() if line["message"] == "customer notified"]

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import ModuleType
+from datetime import timedelta
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import boto3
@@ -116,8 +117,9 @@ def order(**changes: Any) -> str:
     return json.dumps({**MESSAGE, **changes})
 
 
-def test_an_accepted_order_completes_the_token(worker: Worker) -> None:
+def test_an_accepted_order_completes_the_token(worker: Worker, annotated: list[tuple[str, str]]) -> None:
     assert worker.take(order()) == []
+    assert annotated[-1] == ("outcome", "ACCEPTED")
     ((token, outcome),) = worker.waiting.outcomes
     assert token == "token-1"  # noqa: S105 - a task token of this test
     assert (outcome["status"], outcome["reference"], outcome["caseId"]) == ("ACCEPTED", "LIM-1/R/1", "A1")
@@ -158,10 +160,24 @@ def test_an_execution_that_lost_the_claim_learns_so_and_orders_nothing(worker: W
     assert worker.enedis.orders == []
 
 
-@pytest.mark.parametrize("error", [EnedisUnavailable("connection: refused"), EnedisOutcomeUnknown("read-timeout")])
-def test_an_order_without_an_outcome_yet_is_put_back_and_done(worker: Worker, error: Exception) -> None:
+@pytest.mark.parametrize(
+    ("error", "least", "most"),
+    [(EnedisUnavailable("connection: refused"), 30, 60), (EnedisOutcomeUnknown("read-timeout"), 60, 60)],
+)
+def test_an_order_without_an_outcome_yet_is_put_back_and_done(
+    worker: Worker, error: Exception, least: int, most: int, annotated: list[tuple[str, str]]
+) -> None:
     worker.enedis.error = error
+    put_back, delays = worker.app.order_queue.put_back, list[timedelta]()
+
+    def noted(text: str, delay: timedelta) -> None:
+        delays.append(delay)
+        put_back(text, delay)
+
+    vars(worker.app)["order_queue"] = SimpleNamespace(put_back=noted)
     assert worker.take(order()) == []
+    assert timedelta(seconds=least) <= delays[0] <= timedelta(seconds=most)
+    assert annotated[-1] == ("outcome", "PUT_BACK")
     assert worker.waiting.outcomes == []
     assert worker.queued == 1
 
