@@ -30,7 +30,6 @@ _PATH = re.compile(
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:)(?P<path>[^)#]*)(?:#(?P<anchor>[^)]+))?\)")
-_MAKE = re.compile(r"\bmake ([a-z][a-z-]+)(?![\w/.])")
 _RESOURCE = re.compile(r"(?:\$STACK|(?<![\w/.-])restoration)-(?P<rest>[a-z]+(?:-[a-z]+)*)")
 _SUB = re.compile(r"^\$\{AWS::StackName\}-(?P<rest>[a-z-]+)$")
 _WORDS = re.compile(r"(?<=\[).+?(?=\])|(?<=\{).+?(?=\})|(?<=-- ).+?(?= -->)|(?<=-\. ).+?(?= \.->)")
@@ -201,15 +200,6 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert target.exists(), f"{page.name} links to {link['path']}, which is not there"
         if link["anchor"] and target.suffix == ".md":
             assert link["anchor"] in anchors(target), f"{link['path']} has no heading #{link['anchor']}"
-
-
-@pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
-def test_make_targets_exist(page: Path) -> None:
-    targets = set(re.findall(r"^([a-z_-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    code = re.findall(r"`([^`\n]+)`", prose(page)) + [
-        block["text"] for block in _FENCE.finditer(page.read_text("utf-8"))
-    ]
-    assert {target for text in code for target in _MAKE.findall(text)} <= targets
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
