@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pathlib
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,9 @@ from hypothesis import strategies as st
 
 import dmn
 from dmn import __main__ as command
+from dmn.temporal.kinds import DAY, SECOND, Date, Months, Span, Time
+from dmn.temporal.texts import parse_date_time
+from dmn.tools.domains import between, step
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
 GRID = range(-1, 9)
@@ -228,3 +233,27 @@ def test_a_policy_that_gives_a_list_needs_a_decision_that_declares_one(
     policy: str, result: str, expected: list[str]
 ) -> None:
     assert [it.kind for it in findings_of(typed('"A"', policy, result)) if it.severity == "error"] == expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "below", "above", "middle"),
+    [
+        (Decimal(1), Decimal(2), Decimal(0), Decimal(2), Decimal("1.5")),
+        (Date(2024, 3, 1), Date(2024, 3, 4), Date(2024, 2, 29), Date(2024, 3, 2), Date(2024, 3, 2)),
+        (Date(2024, 3, 1), Date(2024, 3, 2), Date(2024, 2, 29), Date(2024, 3, 2), None),
+        (Months(1), Months(4), Months(0), Months(2), Months(2)),
+        (Span(1), Span(2), Span(0), Span(2), None),
+        (Time(0), Time(2 * SECOND), None, Time(SECOND), Time(SECOND)),
+        (Time(DAY - SECOND), Time(DAY - 1), Time(DAY - 2 * SECOND), None, None),
+        ("a", "b", None, None, None),
+    ],
+)
+def test_values_around_a_bound_are_of_its_kind(low: Any, high: Any, below: Any, above: Any, middle: Any) -> None:
+    assert (step(low, -1), step(low, 1), between(low, high)) == (below, above, middle)
+
+
+def test_moments_around_a_bound_are_a_day_away_and_half_way() -> None:
+    first, last = (parse_date_time(f"2024-02-{day}T10:00:00") for day in (28, 29))
+    assert (step(first, 1), step(last, -1)) == (last, first)
+    assert between(first, last) == parse_date_time("2024-02-28T22:00:00")
+    assert between(first, parse_date_time("2024-02-28T10:00:00.5")) is None

@@ -14,9 +14,6 @@ from dmn.feel.values import NUMBERS, Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TWO = 2
-_PART_STEPS = 2  # what a short list takes of memory, in steps
-
 
 def aggregate[F: Callable[[list[Value]], Value]](name: str) -> Callable[[F], F]:
     """Declare a function that takes a list, or its items as arguments."""
