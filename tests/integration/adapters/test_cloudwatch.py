@@ -83,7 +83,9 @@ def read(client: Any, number: int, since: datetime, period: timedelta = HOUR) ->
 
 
 def test_pages_are_joined() -> None:
-    assert read(Pages(), 1, NOW - 3 * HOUR) == [[(NOW - 2 * HOUR, 2.0), (NOW - HOUR, 1.0)]]
+    client = Pages()
+    assert read(client, 1, NOW - 3 * HOUR) == [[(NOW - 2 * HOUR, 2.0), (NOW - HOUR, 1.0)]]
+    assert client.asked[0]["ScanBy"] == "TimestampAscending"
 
 
 def test_no_call_has_more_queries_than_cloudwatch_takes() -> None:

@@ -48,9 +48,10 @@ def test_a_claim_returns_all_that_the_state_machine_reads(call: Any) -> None:
     }
 
 
-def test_a_limitation_that_is_not_registered_is_not_limited(call: Any) -> None:
+def test_a_limitation_that_is_not_registered_is_not_limited(call: Any, capsys: pytest.CaptureFixture[str]) -> None:
     output = call("claim_limitation", {**CLAIM, "limitationId": "LIM-9"})
     assert output == {"standing": "NOT_LIMITED", "mode": "off", "holder": None}
+    assert '"ClaimsNotLimited":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 
 def test_a_second_trigger_joins_the_execution_that_runs(call: Any) -> None:
