@@ -112,7 +112,7 @@ def read_suite(path: pathlib.Path) -> Suite:
 
 
 def _in_words(path: pathlib.Path, error: Exception) -> str:
-    if path.is_file() and not path.stat().st_size:
+    if path.exists() and not path.stat().st_size:
         return "the file is empty; a file of cases names a model and has a list of cases"
     return f"{type(error).__name__}: {error}"
 
