@@ -10,7 +10,7 @@ from restoration.domain.payment import PaymentStatus
 from restoration.domain.switch import Mode, Switch
 from restoration.use_cases.settle_limitation import POWER_IS_BACK
 from tests.explore import feeding
-from tests.explore.calls import Broken
+from tests.explore.calls import Broken, KnownFault
 from tests.explore.executions import Status
 from tests.explore.handling import ALL, handled
 from tests.explore.outside import looked, say_of
@@ -169,6 +169,9 @@ class Rest:
         debt = self.world.billing.debts[limitation_id]
         returned = {each.payment_id for each in debt.payments if each.shown(self.world.now) is PaymentStatus.REJECTED}
         if silent := counted & returned - self.world.bus.reported_returns(limitation_id):
+            dropped = {name.partition("|")[2].partition(":")[0] for name in self.world.dropped[limitation_id]}
+            if silent <= dropped:
+                raise KnownFault("a claim drops a return that was noted before it, and billing's read side lags")
             raise Broken(f"{limitation_id} was restored on {sorted(silent)}, which came back, and billing never heard")
 
     def _free(self, limitation_id: str, item: dict[str, Any]) -> None:
@@ -178,6 +181,8 @@ class Rest:
             raise Broken(f"{limitation_id} is free, and its reminders are held for ever")
         settlement = item.get("settlement")
         if settlement and not settlement["published"]:
+            if world.execution(settlement["execution"]).status is Status.ABORTED:
+                raise KnownFault("an execution that was stopped while it published is not gone on with")
             raise Broken(f"{limitation_id} is settled, and nobody published it")
         if settlement and settlement["mode"] == Mode.ON and item["status"] not in OPEN_STATUSES:
             self._returned(limitation_id, settlement)

@@ -85,6 +85,8 @@ class World:
         self.entered: set[str] = set()
         self.excused: set[str] = set()
         """Limitations of which a trigger met a switch that was off, or an operator who stopped its execution."""
+        self.dropped: dict[str, set[str]] = {}
+        """By limitation: the kept triggers that its newest claim dropped."""
         self.let_go_at: dict[str, int] = {}
 
     def say(self, what: str) -> None:
@@ -126,6 +128,7 @@ class World:
         if former and (holder, after["generation"]) != (former, before["generation"]):
             self.lost_at[limitation_id, int(before["generation"])] = self.tick()
         if claims:
+            self.dropped[limitation_id] = set(before.get("triggers", ())) - set(after.get("triggers", ()))
             self._claimed(call, before, after)
         if former and not holder:
             self._freed(call, limitation_id, before, after)
