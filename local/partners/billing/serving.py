@@ -140,7 +140,7 @@ class BillingServer:
 
     def __init__(self, answer: Callable[[Request], Answer], port: int = 0) -> None:
         self._server = _Server(answer, port)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     @property
     def url(self) -> str:
