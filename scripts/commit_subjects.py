@@ -7,7 +7,7 @@ is checked.
 import subprocess
 import sys
 
-SINCE = "2aef02b114a24b806fbad78fdd3cba8da07f1603"
+SINCE = "bba970e4ff284ddefda5fd53ceb01ca82ed4c21e"
 LONGEST = 72
 FEWEST_WORDS = 3
 
