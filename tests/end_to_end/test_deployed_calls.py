@@ -22,7 +22,7 @@ OWN_CLOUD: dict[str, str] = {}
 
 WITH_THE_LAYER = """
 import json, sys
-sys.path.insert(0, sys.argv[1])
+sys.path.insert(0, sys.argv[1])  # isolated (-I -S), as on Lambda: the finished layer is not installed
 import boto3
 from botocore.exceptions import ClientError
 for key, service, operation, arguments in json.load(sys.stdin):

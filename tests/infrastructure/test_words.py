@@ -149,6 +149,7 @@ def test_words_are_the_project_s() -> None:
     assert found == [], "\n".join(["see CONTRIBUTING.md, Plain English", *found])
 
 
+# Wrong on purpose: each has to be found, so that no rule is one that finds nothing.
 EXAMPLES = (
     "the answer of billing",
     "begin anew",

@@ -31,6 +31,7 @@ MAX_ENDS = 4096
 def main() -> None:
     """Import, then fork until the cloud closes its end of the socket."""
     _, number, front, back, modules, services = sys.argv
+    # It is isolated from all that is installed: what workers import comes from their layers, as on Lambda.
     sys.path[:] = [*front.split(os.pathsep), *sys.path, *back.split(os.pathsep)]
     names = modules.split(",")
     # The X-Ray SDK leaves a mark in one place for all users of a machine, and warns all but the first of them.
