@@ -27,6 +27,11 @@ class Serving:
         self._thread.join()
 
     @property
+    def port(self) -> int:
+        """Where it listens on 127.0.0.1."""
+        return int(self._server.server_address[1])
+
+    @property
     def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"

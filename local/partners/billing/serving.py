@@ -4,6 +4,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self, cast
@@ -68,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         address = urlsplit(self.path)
-        server = cast("_Server", self.server)
+        server = cast("BillingServer", self.server)
         answer = server.answer(
             Request(
                 path=address.path,
@@ -81,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(answer)
         else:
             if answer.hang:
-                # Ends when the client closes, or when stop() shuts the socket down; there is nothing else to read.
+                # Ends when the client closes, or when server_close() shuts the socket down.
                 self.connection.recv(1)
             self.close_connection = True
 
@@ -100,16 +101,18 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep quiet: the journal tells what came."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False  # stop() waits for the handlers: nothing outlives a run
+class BillingServer(ThreadingHTTPServer):
+    """Listens as soon as it is made, so that its URL is known at once."""
+
+    daemon_threads = False  # server_close() waits for the handlers: nothing outlives a run
     request_queue_size = 128
 
     def __init__(self, answer: Callable[[Request], Answer], port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
         self.answer = answer
         self._connections: set[socket.socket] = set()
         self._guard = threading.Lock()
         self.accepted = 0
+        super().__init__(("127.0.0.1", port), _Handler)  # which closes itself where the port is taken
 
     def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
         with self._guard:
@@ -125,45 +128,10 @@ class _Server(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
         """Keep quiet: a client that gave up on a hanging request is part of the game."""
 
-    def hang_up(self) -> None:
-        """Wake every handler that waits for its client's next request."""
+    def server_close(self) -> None:
+        """Wake every handler that waits for its client's next request, and wait for its end."""
         with self._guard:
             for connection in self._connections:
-                try:
+                with suppress(OSError):  # the client was faster
                     connection.shutdown(socket.SHUT_RDWR)
-                except OSError:  # the client was faster
-                    continue
-
-
-class BillingServer:
-    """Serves requests until it is stopped. The port is taken when it is made, so that the URL is known at once."""
-
-    def __init__(self, answer: Callable[[Request], Answer], port: int = 0) -> None:
-        self._server = _Server(answer, port)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    @property
-    def connections(self) -> int:
-        """How many connections it has accepted so far."""
-        return self._server.accepted
-
-    @property
-    def is_serving(self) -> bool:
-        """Whether its thread runs."""
-        return self._thread.is_alive()
-
-    def start(self) -> None:
-        """Serve from now on, in a thread."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End every connection, give the port back and wait for all threads."""
-        self._server.shutdown()
-        self._server.hang_up()
-        self._server.server_close()
-        self._thread.join()
+        super().server_close()

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Self
 
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.faults import Fault, FaultKind
@@ -18,6 +17,7 @@ from local.partners.billing.ledger import (
     situation_of,
 )
 from local.partners.billing.serving import Answer, BillingServer, Request, problem
+from local.serving import Serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class JournalEntry:
     fault: FaultKind | None
 
 
-class BillingSimulator:
-    """Billing, as far as restoring power needs it. A context manager; all methods may be called from any thread.
+class BillingSimulator(Serving):
+    """Billing, as far as restoring power needs it; all its methods may be called from any thread.
 
     Parameters
     ----------
@@ -57,34 +57,13 @@ class BillingSimulator:
         self._business_date: date | None = None
         self._faults: list[Fault] = []
         self._journal: list[JournalEntry] = []
-        self._server = BillingServer(self._answer, port)
-
-    def __enter__(self) -> Self:
-        self._server.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.stop()
-
-    @property
-    def url(self) -> str:
-        """The API's base URL."""
-        return self._server.url
-
-    @property
-    def port(self) -> int:
-        """The port of :attr:`url`."""
-        return int(self.url.rsplit(":", 1)[1])
+        self._http = BillingServer(self._answer, port)
+        super().__init__(self._http, "billing")
 
     @property
     def connections(self) -> int:
         """How many connections clients have opened so far."""
-        return self._server.connections
-
-    @property
-    def is_serving(self) -> bool:
-        """Whether it is between entry and exit."""
-        return self._server.is_serving
+        return self._http.accepted
 
     def wait_for_requests(self, count: int, timeout: timedelta) -> None:
         """Wait until that many requests have come in since the start; TimeoutError when they have not."""

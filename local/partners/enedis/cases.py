@@ -41,12 +41,6 @@ class Pace:
         """The same step for all, in seconds."""
         return cls(timedelta(seconds=seconds), timedelta(seconds=seconds))
 
-    @classmethod
-    def scaled(cls, time_scale: float) -> Self:
-        """Enedis' own pace (a quarter of an hour remotely, two days by trip), ``time_scale`` times faster."""
-        usual = cls()
-        return cls(usual.remote_step / time_scale, usual.trip_step / time_scale)
-
 
 @dataclass(slots=True)
 class SimulatedCase:

@@ -1,10 +1,9 @@
-"""What can go wrong on demand: by rule, by probability, by time window."""
+"""What can go wrong on demand: by rule, and until a moment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from random import Random
 
 
 class Operation(StrEnum):
@@ -79,32 +78,27 @@ class Fault:
         takes neither.
     after
         For connection faults: it strikes from the first call of this operation on ("the connection after the read").
-    nth, count
-        It begins with the nth call that matches and strikes ``count`` times; None means for ever.
-    probability
-        The chance that a call that matches is struck; drawn from the network's seeded generator.
+    count
+        It strikes so many times; None means for ever.
     code, label
         For RESULT_CODE.
     delay
         For SLOW: how late the response comes. For LATE_VISIBILITY: how long reads do not show the accepted case.
     change
         For POINT_CHANGED: fields of the point and their new values, set before the call is carried out.
-    starts_at, ends_at
-        The window in which it strikes.
+    ends_at
+        It strikes until then.
     """
 
     kind: FaultKind
     operation: Operation | None = None
     point_id: str | None = None
     after: Operation | None = None
-    nth: int = 1
     count: int | None = 1
-    probability: float = 1.0
     code: str = "SGT500"
     label: str = "Erreur technique"
     delay: timedelta = timedelta(seconds=1)
     change: Mapping[str, object] = field(default_factory=dict)
-    starts_at: datetime | None = None
     ends_at: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -122,7 +116,6 @@ class Fault:
 @dataclass(slots=True)
 class _Rule:
     fault: Fault
-    matched: int = 0
     struck: int = 0
 
     @property
@@ -133,10 +126,8 @@ class _Rule:
 class FaultBook:
     """The rules in force, the oldest first. Not thread-safe by itself: the network holds its lock."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self) -> None:
         self._rules: list[_Rule] = []
-        # Repeatable chance is wanted here, not secrecy.
-        self._random = Random(seed)  # noqa: S311
         self._seen: set[Operation] = set()
 
     def add(self, fault: Fault) -> None:
@@ -175,15 +166,11 @@ class FaultBook:
             now,
         )
 
-    def _first(self, rules: list[_Rule], now: datetime) -> Fault | None:
+    @staticmethod
+    def _first(rules: list[_Rule], now: datetime) -> Fault | None:
         for rule in rules:
-            fault = rule.fault
-            early = fault.starts_at is not None and now < fault.starts_at
-            late = fault.ends_at is not None and now >= fault.ends_at
-            if rule.spent or early or late:
-                continue
-            rule.matched += 1
-            if rule.matched >= fault.nth and self._random.random() < fault.probability:
+            is_over = rule.fault.ends_at is not None and now >= rule.fault.ends_at
+            if not rule.spent and not is_over:
                 rule.struck += 1
-                return fault
+                return rule.fault
         return None

@@ -45,10 +45,6 @@ class EnedisNetwork:
         The current moment (UTC); cases move by it, so that a test may move time by hand.
     pace : Pace
         How long a case stays in each state.
-    seed : int
-        Of the chance by which faults strike that have a probability.
-    refuses_parallel : bool
-        Whether a second case of a kind on a point is refused (SGT4B8) while one runs.
     """
 
     def __init__(
@@ -56,15 +52,12 @@ class EnedisNetwork:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         pace: Pace | None = None,
-        seed: int = 0,
-        refuses_parallel: bool = True,
     ) -> None:
         self.journal = Journal()
         self.on_connection_fault: Callable[[], None] = lambda: None
         self._clock = clock
         self._pace = pace or Pace()
-        self._refuses_parallel = refuses_parallel
-        self._faults = FaultBook(seed)
+        self._faults = FaultBook()
         self._points: dict[str, SimulatedPoint] = {}
         self._case_numbers = count(1)
         self._lock = RLock()
@@ -231,7 +224,7 @@ class EnedisNetwork:
         return self._refusal(point, request, now) or self._open_case(point, request, now)
 
     def _refusal(self, point: SimulatedPoint, request: OrderRequest, now: datetime) -> Refusal | None:
-        if self._refuses_parallel and point.running(request.kind, now):
+        if point.running(request.kind, now):
             return CASE_RUNNING
         if point.supply_state is SupplyState.SUPPLIED and point.limited_power_kva is None:
             return ALREADY_ACTIVE
@@ -266,7 +259,7 @@ class EnedisNetwork:
         running = point.running(InterventionType.LIMITATION, now)
         if not any(case.case_id == request.case_id for case in running):
             return FUNCTIONAL_ERROR
-        if self._refuses_parallel and point.running(InterventionType.CANCELLATION, now):
+        if point.running(InterventionType.CANCELLATION, now):
             return CASE_RUNNING
         case = SimulatedCase(
             case_id=self._next_case_id(),

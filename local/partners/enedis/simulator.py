@@ -21,14 +21,10 @@ class EnedisSimulator:
 
     Parameters
     ----------
-    step_seconds : float, optional
+    step_seconds : float
         How long a case stays in each of its states (three steps from sent to done).
-    time_scale : float, optional
-        Instead of steps: Enedis' usual pace, that many times faster.
     clock : callable
         What cases move by.
-    seed : int
-        Of the faults that have a probability.
     port : int
         Where it listens; 0 takes a free one.
 
@@ -43,13 +39,10 @@ class EnedisSimulator:
         self,
         *,
         step_seconds: float = 0.3,
-        time_scale: float | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        seed: int = 0,
         port: int = 0,
     ) -> None:
-        pace = Pace.of_step(step_seconds) if time_scale is None else Pace.scaled(time_scale)
-        self.network = EnedisNetwork(clock=clock, pace=pace, seed=seed)
+        self.network = EnedisNetwork(clock=clock, pace=Pace.of_step(step_seconds))
         self.authority = Authority()
         self._client = self.authority.client()
         self._context = _server_context(self.authority)
