@@ -5,10 +5,12 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math
 
 from __future__ import annotations
 
+import ast
 import operator
 from typing import TYPE_CHECKING, Any
 
-from local.cloud.alarms.tokens import Tokens
+from local.cloud.alarms.parsing import parsed
+from local.cloud.errors import TemplateError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,16 +19,20 @@ if TYPE_CHECKING:
 Value = float | None
 """Of one period; None is missing."""
 
-COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "<=": operator.le,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
+OPERATIONS: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: lambda a, b: a / b if b else None,
+    ast.LtE: operator.le,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.Gt: operator.gt,
+    ast.And: lambda a, b: bool(a) and bool(b),
+    ast.Or: lambda a, b: bool(a) or bool(b),
 }
-SUMS: Mapping[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub}
-PRODUCTS: Mapping[str, Callable[[Any, Any], Any]] = {"*": operator.mul, "/": operator.truediv}
 MOMENTS: Mapping[str, Callable[[dt.datetime], float]] = {
     "MINUTE": lambda at: at.minute,
     "HOUR": lambda at: at.hour,
@@ -51,10 +57,7 @@ class Expression:
     def __init__(self, text: str) -> None:
         self.names: set[str] = set()
         """The ids of the metrics and expressions that it refers to."""
-        tokens = Tokens(text)
-        self._evaluate = self._either(tokens)
-        if tokens.peek():
-            tokens.fail("the end expected")
+        self._evaluate = self._read(parsed(text))
 
     def series(self, of: Mapping[str, Sequence[Value]], begins: Sequence[dt.datetime]) -> list[Value]:
         """Give its value in each period.
@@ -68,93 +71,56 @@ class Expression:
         """
         return [self._evaluate({name: of[name][place] for name in self.names}, at) for place, at in enumerate(begins)]
 
-    # From what binds least to what binds most
-
-    def _either(self, tokens: Tokens) -> Any:
-        left = self._both(tokens)
-        while tokens.take_if("OR", "||"):
-            left = _combined(lambda a, b: float(bool(a) or bool(b)), left, self._both(tokens))
-        return left
-
-    def _both(self, tokens: Tokens) -> Any:
-        left = self._comparison(tokens)
-        while tokens.take_if("AND", "&&"):
-            left = _combined(lambda a, b: float(bool(a) and bool(b)), left, self._comparison(tokens))
-        return left
-
-    def _comparison(self, tokens: Tokens) -> Any:
-        left = self._sum(tokens)
-        sign = tokens.take_if(*COMPARISONS)
-        if not sign:
-            return left
-        compare = COMPARISONS[sign]
-        return _combined(lambda a, b: float(compare(a, b)), left, self._sum(tokens))
-
-    def _sum(self, tokens: Tokens) -> Any:
-        left = self._product(tokens)
-        while sign := tokens.take_if(*SUMS):
-            left = _combined(SUMS[sign], left, self._product(tokens))
-        return left
-
-    def _product(self, tokens: Tokens) -> Any:
-        left = self._factor(tokens)
-        while sign := tokens.take_if(*PRODUCTS):
-            left = _combined(PRODUCTS[sign] if sign == "*" else _divided, left, self._factor(tokens))
-        return left
-
-    def _factor(self, tokens: Tokens) -> Any:
-        if tokens.take_if("-"):
-            return _combined(operator.mul, lambda _, __: -1.0, self._factor(tokens))
-        if tokens.take_if("("):
-            inner = self._either(tokens)
-            tokens.expect(")")
-            return inner
-        token = tokens.take()
-        if token[:1].isdigit():
-            number = float(token)
-            return lambda _, __: number
-        if tokens.peek() == "(":
-            return self._call(token, tokens)
-        if not token.isidentifier():
-            tokens.fail("a metric, a number or a function expected")
-        self.names.add(token)
-        return lambda of, _: of[token]
-
-    def _call(self, function: str, tokens: Tokens) -> Any:
-        tokens.expect("(")
-        arguments = [self._either(tokens)]
-        while tokens.take_if(","):
-            arguments.append(self._either(tokens))
-        tokens.expect(")")
-        match function, arguments:
-            case "FILL", [metric, filling]:
-                return lambda of, at: filling(of, at) if (value := metric(of, at)) is None else value
-            case "IF", [condition, yes]:
-                return _chosen(condition, yes, lambda _, __: None)
-            case "IF", [condition, yes, no]:
-                return _chosen(condition, yes, no)
-            case name, [metric] if name in MOMENTS:
-                read = MOMENTS[name]
-                return lambda of, at: None if metric(of, at) is None else float(read(at))
+    def _read(self, node: ast.expr) -> Any:
+        match node:
+            case ast.Constant(value=int(number) | float(number)):
+                return lambda _, __: float(number)
+            case ast.Name(id=name):
+                self.names.add(name)
+                return lambda of, _: of[name]
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return _combined(ast.Mult(), lambda _, __: -1.0, self._read(operand))
+            case ast.BinOp(left=left, op=op, right=right) | ast.Compare(left=left, ops=[op], comparators=[right]):
+                return _combined(op, self._read(left), self._read(right))
+            case ast.BoolOp(op=op, values=[first, *others]):
+                combined = self._read(first)
+                for other in others:
+                    combined = _combined(op, combined, self._read(other))
+                return combined
+            case ast.Call(func=ast.Name(id=function), args=[*arguments], keywords=[]):
+                return _called(function, [self._read(each) for each in arguments])
             case _:
-                return tokens.fail(f"{function} with {len(arguments)} arguments is not known to the embedded cloud")
+                raise TemplateError(f"{ast.unparse(node)!r}: a metric, a number or a function expected")
 
 
-def _combined(operation: Any, left: Any, right: Any) -> Any:
+def _called(function: str, arguments: list[Any]) -> Any:
+    match function, arguments:
+        case "FILL", [metric, filling]:
+            return lambda of, at: filling(of, at) if (value := metric(of, at)) is None else value
+        case "IF", [condition, yes, *no] if len(no) <= 1:
+            return _chosen(condition, yes, *no)
+        case name, [metric] if name in MOMENTS:
+            read = MOMENTS[name]
+            return lambda of, at: None if metric(of, at) is None else float(read(at))
+        case _:
+            raise TemplateError(f"{function} with {len(arguments)} arguments is not known to the embedded cloud")
+
+
+def _combined(op: ast.AST, left: Any, right: Any) -> Any:
     """Apply an operation to two values, of which neither is missing."""
+    operation = OPERATIONS.get(type(op))
+    if operation is None:
+        raise TemplateError(f"{type(op).__name__} is not known to the embedded cloud")
 
     def evaluate(of: Any, at: Any) -> Value:
         a, b = left(of, at), right(of, at)
-        return None if a is None or b is None else operation(a, b)
+        value = None if a is None or b is None else operation(a, b)
+        return None if value is None else float(value)
 
     return evaluate
 
 
-def _divided(a: float, b: float) -> Value:
-    return a / b if b else None
-
-
-def _chosen(condition: Any, yes: Any, no: Any) -> Any:
+def _chosen(condition: Any, yes: Any, no: Any = lambda _, __: None) -> Any:
     def evaluate(of: Any, at: Any) -> Value:
         decided: Value = condition(of, at)
         return None if decided is None else (yes if decided else no)(of, at)

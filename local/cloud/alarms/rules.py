@@ -5,23 +5,28 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutComposit
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local.cloud.alarms.evaluation import State
-from local.cloud.alarms.tokens import Tokens
+from local.cloud.alarms.parsing import parsed
+from local.cloud.errors import TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-STATES = tuple(State)
+    type Holds = Callable[[Callable[[str], State]], bool]
+
+BARE_NAME = re.compile(rf"\b({'|'.join(State)})\(\s*([^\"'()\s]+)\s*\)")
 
 
 @dataclass(frozen=True)
 class Rule:
     """A rule that was read, and the alarms that it names."""
 
-    holds: Callable[[Callable[[str], State]], bool]
+    holds: Holds
     """Called with what gives an alarm's state."""
     alarms: frozenset[str]
 
@@ -34,44 +39,25 @@ def read_rule(text: str) -> Rule:
     TemplateError
         When it is none.
     """
-    tokens, alarms = Tokens(text, names_with_signs=True), set[str]()
-    holds = _either(tokens, alarms)
-    if tokens.peek():
-        tokens.fail("AND or OR expected")
+    alarms = set[str]()
+    holds = _read(parsed(BARE_NAME.sub(r'\1("\2")', text)), alarms)
     return Rule(holds, frozenset(alarms))
 
 
-def _either(tokens: Tokens, alarms: set[str]) -> Callable[[Callable[[str], State]], bool]:
-    parts = [_both(tokens, alarms)]
-    while tokens.take_if("OR"):
-        parts.append(_both(tokens, alarms))
-    return lambda look: any(part(look) for part in parts)
-
-
-def _both(tokens: Tokens, alarms: set[str]) -> Callable[[Callable[[str], State]], bool]:
-    parts = [_one(tokens, alarms)]
-    while tokens.take_if("AND"):
-        parts.append(_one(tokens, alarms))
-    return lambda look: all(part(look) for part in parts)
-
-
-def _one(tokens: Tokens, alarms: set[str]) -> Callable[[Callable[[str], State]], bool]:
-    if tokens.take_if("NOT"):
-        part = _one(tokens, alarms)
-        return lambda look: not part(look)
-    if tokens.take_if("("):
-        part = _either(tokens, alarms)
-        tokens.expect(")")
-        return part
-    constant = tokens.take_if("TRUE", "FALSE")
-    if constant:
-        return lambda _: constant == "TRUE"
-    wanted = tokens.take_if(*STATES)
-    if not wanted:
-        tokens.fail("ALARM, OK or INSUFFICIENT_DATA expected")
-    tokens.expect("(")
-    # An alarm is named, or its ARN is given.
-    name = tokens.take().strip("\"'").rpartition(":alarm:")[2]
-    tokens.expect(")")
-    alarms.add(name)
-    return lambda look: look(name) == wanted
+def _read(node: ast.expr, alarms: set[str]) -> Holds:
+    match node:
+        case ast.BoolOp(op=op, values=values):
+            parts, combined = [_read(each, alarms) for each in values], all if isinstance(op, ast.And) else any
+            return lambda look: combined(part(look) for part in parts)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            part = _read(operand, alarms)
+            return lambda look: not part(look)
+        case ast.Constant(value=bool(constant)):
+            return lambda _: constant
+        case ast.Call(func=ast.Name(id=wanted), args=[ast.Constant(value=str(named))], keywords=[]) if wanted in State:
+            # An alarm is named, or its ARN is given.
+            name = named.rpartition(":alarm:")[2]
+            alarms.add(name)
+            return lambda look: look(name) == wanted
+        case _:
+            raise TemplateError(f"{ast.unparse(node)!r}: ALARM, OK or INSUFFICIENT_DATA of an alarm expected")

@@ -22,11 +22,7 @@ TRACES_A_CALL = 5
 LARGEST_TRACE_BYTES = 500_000
 """https://docs.aws.amazon.com/general/latest/gr/xray.html"""
 
-CONDITION = re.compile(
-    r"annotation(?:\.(?P<dotted>\w+)|\[(?P<bracketed>\w+)\])\s*(?P<operator>!?=)\s*"
-    r'(?:"(?P<text>[^"]*)"|(?P<plain>true|false|-?\d+(?:\.\d+)?))'
-)
-CONJUNCTION = re.compile(r"\s+AND\s+", re.IGNORECASE)
+CONDITION = re.compile(r'annotation\.(\w+)\s*=\s*"([^"]*)"')
 
 
 class InvalidRequestError(RefusedError):
@@ -58,11 +54,12 @@ class XRayApi:
         if end - start > LONGEST_WINDOW_SECONDS:
             raise InvalidRequestError("The time range cannot be longer than 6 hours")
         is_meant = matcher_of(parameters.get("FilterExpression") or "")
-        moment = _moment_of(parameters.get("TimeRangeType") or "TraceId")
+        if parameters.get("TimeRangeType", "TraceId") != "TraceId":
+            raise InvalidRequestError("The embedded cloud looks for traces by TraceId")
         all_of_them = list(self._traces.traces().values())
         # The first page has the most recent ones.
         found = sorted(
-            (trace for trace in all_of_them if start <= moment(trace) <= end and is_meant(annotations_of(trace))),
+            (trace for trace in all_of_them if start <= _begun_at(trace) <= end and is_meant(annotations_of(trace))),
             key=lambda trace: (trace.start, trace.id),
             reverse=True,
         )
@@ -87,29 +84,19 @@ class XRayApi:
 
 
 def matcher_of(expression: str) -> Callable[[dict[str, list[Any]]], bool]:
-    """Give what a filter expression means for a trace's annotations.
+    """Give what a filter expression means for a trace's annotations; an empty one fits all traces.
 
     https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html
 
     Raises
     ------
     InvalidRequestError
-        When it is more than conditions on annotations that are joined by AND.
+        When it is more than a text that an annotation has.
     """
-    conditions: list[tuple[str, bool, Any]] = []
-    for part in CONJUNCTION.split(expression.strip()) if expression.strip() else ():
-        match = CONDITION.fullmatch(part)
-        if match is None:
-            raise InvalidRequestError(
-                f'The embedded cloud does not know the filter {part!r}: it knows annotation.key = "value", != and AND'
-            )
-        value = match["text"] if match["plain"] is None else json.loads(match["plain"])
-        conditions.append((match["dotted"] or match["bracketed"], match["operator"] == "=", value))
-
-    def matches(annotations: dict[str, list[Any]]) -> bool:
-        return all((value in annotations.get(key, ())) is wanted for key, wanted, value in conditions)
-
-    return matches
+    match = CONDITION.fullmatch(expression)
+    if expression and match is None:
+        raise InvalidRequestError(f'The embedded cloud knows the filter annotation.key = "value", not {expression}')
+    return lambda annotations: match is None or match[2] in annotations.get(match[1], ())
 
 
 def annotations_of(trace: Trace) -> dict[str, list[Any]]:
@@ -122,16 +109,8 @@ def annotations_of(trace: Trace) -> dict[str, list[Any]]:
     return dict(found)
 
 
-def _moment_of(kind: str) -> Callable[[Trace], float]:
-    match kind:
-        case "TraceId":
-            return lambda trace: int(trace.id.split("-")[1], 16)
-        case "Event":
-            return lambda trace: trace.end
-        case "Service":
-            return lambda trace: trace.end
-        case _:
-            raise InvalidRequestError(f"TimeRangeType is TraceId, Event or Service; it is {kind!r}")
+def _begun_at(trace: Trace) -> float:
+    return int(trace.id.split("-")[1], 16)
 
 
 def _summary(trace: Trace) -> dict[str, Any]:

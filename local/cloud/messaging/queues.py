@@ -50,10 +50,10 @@ def _traced_send_message(original: Any, clock: Clock) -> Any:
             value = {"DataType": "String", "StringValue": with_lineage(named, lineage_of(header, named))}
             kwargs["system_attributes"] = {**given, "AWSTraceHeader": value}
         queue = self.queues.get(args[0] if args else kwargs["queue_name"])
-        if queue is None or queue.fifo_queue or int(kwargs.get("delay_seconds") or 0) > MAXIMUM_MESSAGE_DELAY:
+        if queue is None or int(kwargs.get("delay_seconds") or 0) > MAXIMUM_MESSAGE_DELAY:
             return original(self, *args, **kwargs)
         rest = {key: value for key, value in kwargs.items() if key != "queue_name"}
-        message = _send_to_standard_queue(self, queue, *args[1:], **rest)
+        message = _send_to_queue(self, queue, *args[1:], **rest)
         message.__dict__["sent_at"] = clock.now()
         queue.__dict__["sent"] = queue.__dict__.get("sent", 0) + 1
         return message
@@ -61,22 +61,19 @@ def _traced_send_message(original: Any, clock: Clock) -> Any:
     return send_message
 
 
-def _send_to_standard_queue(  # noqa: PLR0913, PLR0917 - moto's signature
+def _send_to_queue(
     backend: Any,
     queue: Any,
     message_body: str,
     message_attributes: dict[str, Any] | None = None,
     delay_seconds: int | None = None,
-    deduplication_id: str | None = None,  # noqa: ARG001 - of FIFO queues
-    group_id: str | None = None,
     system_attributes: dict[str, Any] | None = None,
-    validate_group_id: bool = True,  # noqa: ARG001, FBT001, FBT002
+    **_: object,
 ) -> Any:
-    """Do what moto's `send_message` does for a standard queue, without the FIFO checks that count every record."""
+    """Do what moto's `send_message` does, without the checks of FIFO queues, which count every record."""
     delay = queue.delay_seconds if delay_seconds is None else int(delay_seconds)
-    backend._validate_message(queue, message_body=message_body, delay_seconds=delay, group_id=group_id)  # noqa: SLF001
+    backend._validate_message(queue, message_body=message_body, delay_seconds=delay, group_id=None)  # noqa: SLF001
     message = Message(str(uuid.uuid4()), message_body, system_attributes)
-    message.group_id = group_id
     message.message_attributes = message_attributes or {}
     message.mark_sent(delay_seconds=delay)
     queue.add_message(message)
@@ -88,8 +85,8 @@ def _is_retained(backend: Any, queue_name: str, message: Any) -> bool:
     return bool(time.time() * 1000 <= message.sent_timestamp + retention_ms)
 
 
-def _receive_from_standard_queue(queue: Any, count: int, careless: Careless | None) -> list[Any]:
-    """Do what moto's `receive_message` does for a standard queue, in one pass."""
+def _receive_from_queue(queue: Any, count: int, careless: Careless | None) -> list[Any]:
+    """Do what moto's `receive_message` does, in one pass."""
     now = time.time() * 1000
     limit = queue.redrive_policy["maxReceiveCount"] if queue.dead_letter_queue and queue.redrive_policy else None
     received: list[Any] = []
@@ -191,14 +188,11 @@ class Queues:
         with self._lock:
             queue = self._backend.queues[queue_name]
             before = len(queue._messages)  # noqa: SLF001 - moto has no public view of hidden messages
-            if queue.fifo_queue:
-                received = self._backend.receive_message(queue_name, count, 0, queue.visibility_timeout, ["All"])
-            else:
-                received = _receive_from_standard_queue(queue, count, self.careless.get(queue_name))
+            received = _receive_from_queue(queue, count, self.careless.get(queue_name))
             given_up = before != len(queue._messages)  # noqa: SLF001
         if given_up:
             self._activity.report()
-        return list(received)
+        return received
 
     def wait(self, queue_name: str, timeout_seconds: float, *, paused: bool) -> None:
         """Sleep until a record comes, becomes visible, or the time has passed."""
@@ -289,12 +283,6 @@ class Queues:
         trace = (message.system_attributes or {}).get("AWSTraceHeader")
         if trace:
             attributes["AWSTraceHeader"] = trace["StringValue"]
-        optional = {
-            "MessageGroupId": message.group_id,
-            "MessageDeduplicationId": message.deduplication_id,
-            "SequenceNumber": message.sequence_number,
-        }
-        attributes |= {name: value for name, value in optional.items() if value is not None}
         return {
             "messageId": message.id,
             "receiptHandle": message.receipt_handle,

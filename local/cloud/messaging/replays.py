@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from local.cloud.activity import Activity
     from local.cloud.backends.protocol import AwsRequest, AwsResponse
 
-RUNNING = frozenset({"STARTING", "RUNNING", "CANCELLING"})
 NAME = re.compile(r"[.\-_A-Za-z0-9]{1,64}")
 
 
@@ -35,7 +34,6 @@ class Replay:
     destination: dict[str, Any]
     first: float
     last: float
-    description: str = ""
     state: str = "STARTING"
     started_at: float = field(default_factory=time.time)
     ended_at: float | None = None
@@ -54,8 +52,6 @@ class Replay:
             "EventEndTime": self.last,
             "ReplayStartTime": self.started_at,
         }
-        if self.description:
-            result["Description"] = self.description
         if self.ended_at is not None:
             result["ReplayEndTime"] = self.ended_at
         if self.last_replayed_at is not None:
@@ -64,7 +60,7 @@ class Replay:
 
 
 class Replays:
-    """An interceptor for the dispatcher: serves the operations on replays, leaves EventBridge's others to moto.
+    """An interceptor for the dispatcher: starts replays and describes them, leaves EventBridge's others to moto.
 
     moto plays every archived event for every rule, whatever the time and the rules that were asked for.
     """
@@ -78,8 +74,6 @@ class Replays:
         self._operations: dict[str, Operation] = {
             "StartReplay": self._start,
             "DescribeReplay": lambda asked: self._named(asked["ReplayName"]).described(),
-            "CancelReplay": self._cancel,
-            "ListReplays": self._list,
         }
 
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
@@ -118,7 +112,7 @@ class Replays:
         if strangers:
             raise RefusedError("ValidationException", f"Parameter Destination.FilterArns: no such rule: {strangers[0]}")
         arn = f"arn:aws:events:{self._region}:{DEFAULT_ACCOUNT_ID}:replay/{name}"
-        replay = Replay(name, arn, asked["EventSourceArn"], destination, first, last, asked.get("Description", ""))
+        replay = Replay(name, arn, asked["EventSourceArn"], destination, first, last)
         with self._lock:
             if name in self._replays:
                 raise RefusedError("ResourceAlreadyExistsException", f"Replay {name} already exists.")
@@ -143,28 +137,6 @@ class Replays:
             replay.state = "CANCELLED" if replay.cancelled.is_set() else "COMPLETED"
             replay.ended_at = time.time()
         self._activity.report()
-
-    def _cancel(self, asked: dict[str, Any]) -> dict[str, Any]:
-        replay = self._named(asked["ReplayName"])
-        with self._lock:
-            if replay.state not in RUNNING:
-                raise RefusedError(
-                    "IllegalStatusException", f"Replay {replay.name} is not in a valid state: {replay.state}"
-                )
-            replay.state = "CANCELLING"
-            replay.cancelled.set()
-        return {"ReplayArn": replay.arn, "State": "CANCELLING"}
-
-    def _list(self, asked: dict[str, Any]) -> dict[str, Any]:
-        found = [
-            replay.described()
-            for replay in self._replays.values()
-            if replay.name.startswith(asked.get("NamePrefix", ""))
-            and asked.get("State") in {None, replay.state}
-            and asked.get("EventSourceArn") in {None, replay.archive_arn}
-        ]
-        left_out = {"ReplayArn", "Destination", "Description"}
-        return {"Replays": [{key: value for key, value in it.items() if key not in left_out} for it in found]}
 
     def _named(self, name: str) -> Replay:
         if name not in self._replays:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.events.models import events_backends
 from moto.sqs.models import sqs_backends
 
 from local.cloud.errors import AccessDeniedError, CloudError
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     from local.cloud.timers import Timers
 
 EVENT_BRIDGE = service_of_aws("events.amazonaws.com")
-TARGET_SERVICES = ("sqs", "lambda", "states", "sns", "events", "logs")
+TARGET_SERVICES = ("sqs", "lambda", "states")
 PASSING = frozenset({"THROTTLING", "ERROR_FROM_TARGET"})
 """Errors after which a delivery is tried again."""
 LONGEST_WAIT = 480.0
@@ -48,7 +46,6 @@ class Sending:
 
     rule: Any
     target: dict[str, Any]
-    event: dict[str, Any]
     text: str
     trace_header: str | None
     began_at: dt.datetime
@@ -109,13 +106,13 @@ class Targets:
         text = input_of(target, event, rule.arn, rule.name)
         # Lambda sees no loop that goes by way of EventBridge.
         trace_header = without_lineage(current_trace_header())
-        self._attempt(Sending(rule, target, event, text, trace_header, self._timers.now()))
+        self._attempt(Sending(rule, target, text, trace_header, self._timers.now()))
 
     def _attempt(self, sending: Sending) -> None:
         """Deliver an event, or see to it that it is tried again or put aside."""
         try:
             with traced_by(sending.trace_header):
-                self._deliver(sending.rule, sending.target, sending.event, sending.text)
+                self._deliver(sending.rule, sending.target, sending.text)
         except (_Unreachable, ClientError, CloudError, KeyError) as error:
             code = error_code(error)
             if code in PASSING and sending.retries < sending.limit("MaximumRetryAttempts", 185):
@@ -163,15 +160,14 @@ class Targets:
     def _key_of(self, target: dict[str, Any]) -> str:
         return self._rights.key_of_role(target["RoleArn"], EVENT_BRIDGE.service, "rule") if "RoleArn" in target else ""
 
-    def _deliver(self, rule: Any, target: dict[str, Any], event: dict[str, Any], text: str) -> None:
+    def _deliver(self, rule: Any, target: dict[str, Any], text: str) -> None:
         arn = target["Arn"]
         if arn in self._unreachable:
             raise _Unreachable(arn)
         service, name = arn.split(":")[2], arn.rpartition(":")[2]
         if service == "sqs":
             self._require_for_rule(rule, "sqs:SendMessage", arn)
-            group = (target.get("SqsParameters") or {}).get("MessageGroupId")
-            self._queue(arn).send_message(name, text, group_id=group)
+            self._queue(arn).send_message(name, text)
         elif service == "lambda":
             if self._functions.find(arn) is None:
                 raise CloudError(f"there is no function {arn}")
@@ -180,30 +176,8 @@ class Targets:
         elif service == "states":
             stepfunctions = self._clients.get("stepfunctions", access_key=self._key_of(target))
             stepfunctions.start_execution(stateMachineArn=arn, input=text)
-        elif service == "sns":
-            self._require_for_rule(rule, "sns:Publish", arn)
-            self._clients.get("sns").publish(TopicArn=arn, Message=text)
-        elif service == "events" and ":event-bus/" in arn:
-            entry = {
-                "Source": event["source"],
-                "DetailType": event["detail-type"],
-                "Detail": json.dumps(event["detail"]),
-                "EventBusName": arn.rpartition("/")[2],
-                "Resources": event["resources"],
-            }
-            events_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]].put_events([entry])
-        elif service == "logs":
-            group = arn.split(":log-group:")[1].removesuffix(":*")
-            self._log(group, text)
         else:
             raise CloudError(f"EventBridge cannot deliver to {arn} here")
-
-    def _log(self, group: str, text: str) -> None:
-        logs = self._clients.get("logs")
-        with contextlib.suppress(logs.exceptions.ResourceAlreadyExistsException):
-            logs.create_log_stream(logGroupName=group, logStreamName="events")
-        now = int(dt.datetime.now(tz=dt.UTC).timestamp() * 1000)
-        logs.put_log_events(logGroupName=group, logStreamName="events", logEvents=[{"timestamp": now, "message": text}])
 
     @staticmethod
     def _queue(arn: str) -> Any:

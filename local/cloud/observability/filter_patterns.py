@@ -14,22 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 type Matches = "Callable[[str], bool]"
-type Holds = "Callable[[Any], bool]"
 
 TERM = re.compile(r'(?P<sign>[?-]?)(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^\s"]+))\s*')
-TOKEN = re.compile(
-    r"\s*(?P<token>\(|\)|&&|\|\||!=|<=|>=|=|<|>|\$[\w.\[\]*-]*|"
-    r'"(?:[^"\\]|\\.)*"|(?:IS|NOT|EXISTS|TRUE|FALSE|NULL)\b|[^\s()=<>!&|]+)'
+CONDITION = re.compile(
+    r"\s*\$\.(?P<path>[\w.-]+)\s*"
+    r'(?:IS\s+(?P<truth>TRUE|FALSE|NULL)|(?P<operator>!?=)\s*(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+)))\s*'
 )
-PATH_STEP = re.compile(r"\.([\w-]+)|\[(\d+)\]")
-COMPARED: dict[str, Callable[[float, float], bool]] = {
-    "=": float.__eq__,
-    "!=": float.__ne__,
-    "<": float.__lt__,
-    "<=": float.__le__,
-    ">": float.__gt__,
-    ">=": float.__ge__,
-}
+TRUTHS = {"TRUE": True, "FALSE": False, "NULL": None}
 ABSENT = object()
 
 
@@ -43,14 +34,13 @@ def matcher(pattern: str) -> Matches:
     Raises
     ------
     PatternError
-        When it is not a pattern, or one for lines of columns (`[a, b]`) or with a regular expression (`%a%`).
+        When it is none, or has more than terms, or than fields that are compared with `=`, `!=` and `IS`, joined by
+        `&&` and `||`.
     """
     text = pattern.strip()
-    if text.startswith("{"):
-        if not text.endswith("}"):
-            raise PatternError("a pattern that begins with { ends with }")
+    if text.startswith("{") and text.endswith("}"):
         return _json_matcher(text[1:-1])
-    if text.startswith("[") or "%" in text:
+    if text.startswith(("[", "{")) or "%" in text:
         raise PatternError("patterns of columns and regular expressions are not applied here")
     return _term_matcher(text)
 
@@ -79,121 +69,38 @@ def _term_matcher(text: str) -> Matches:
 
 
 def _json_matcher(text: str) -> Matches:
-    tokens = _Tokens(text)
-    holds = tokens.alternatives()
-    tokens.expect_end()
+    """Give a matcher of conditions; `||` binds less than `&&`."""
+    alternatives = [[_condition(each) for each in part.split("&&")] for part in text.split("||")]
 
     def matches(line: str) -> bool:
         try:
-            return line.startswith("{") and holds(json.loads(line))
+            document = json.loads(line) if line.startswith("{") else None
         except ValueError:
             return False
+        return document is not None and any(all(holds(document) for holds in part) for part in alternatives)
 
     return matches
 
 
-class _Tokens:
-    """The words of a condition, read from left to right: `||` binds less than `&&`."""
-
-    def __init__(self, text: str) -> None:
-        self._tokens: list[str] = []
-        place, text = 0, text.rstrip()
-        while place < len(text):
-            found = TOKEN.match(text, place)
-            if found is None:
-                raise PatternError(f"this is no condition: {text[place:]}")
-            self._tokens.append(found["token"])
-            place = found.end()
-
-    def alternatives(self) -> Holds:
-        parts = [self._conjunction()]
-        while self._take_if("||"):
-            parts.append(self._conjunction())
-        return lambda document: any(part(document) for part in parts)
-
-    def expect_end(self) -> None:
-        if self._tokens:
-            raise PatternError(f"this is too much: {' '.join(self._tokens)}")
-
-    def _conjunction(self) -> Holds:
-        parts = [self._condition()]
-        while self._take_if("&&"):
-            parts.append(self._condition())
-        return lambda document: all(part(document) for part in parts)
-
-    def _condition(self) -> Holds:
-        if self._take_if("("):
-            inner = self.alternatives()
-            self._expect(")")
-            return inner
-        path = self._take()
-        if not path.startswith("$"):
-            raise PatternError(f"a condition begins with a field such as $.name, not with {path}")
-        operator = self._take()
-        if operator == "NOT":
-            self._expect("EXISTS")
-            return lambda document: _at(document, path) is ABSENT
-        if operator == "IS":
-            word = self._take()
-            if word not in {"TRUE", "FALSE", "NULL"}:
-                raise PatternError(f"IS is followed by TRUE, FALSE or NULL, not by {word}")
-            wanted = {"TRUE": True, "FALSE": False, "NULL": None}[word]
-            return lambda document: _at(document, path) is wanted
-        if operator not in COMPARED:
-            raise PatternError(f"{operator} is no operator")
-        return _comparison(path, operator, self._take())
-
-    def _take(self) -> str:
-        if not self._tokens:
-            raise PatternError("the condition ends too early")
-        return self._tokens.pop(0)
-
-    def _take_if(self, token: str) -> bool:
-        if self._tokens and self._tokens[0] == token:
-            self._tokens.pop(0)
-            return True
-        return False
-
-    def _expect(self, token: str) -> None:
-        if not self._take_if(token):
-            raise PatternError(f"{token} is missing")
-
-
-def _comparison(path: str, operator: str, wanted: str) -> Holds:
-    number = None
-    if not wanted.startswith('"'):
-        try:
-            number = float(wanted)
-        except ValueError:
-            number = None
-    if number is not None:
-        compare = COMPARED[operator]
-        return lambda document: _is_number(it := _at(document, path)) and compare(float(it), number)
-    if operator not in {"=", "!="}:
-        raise PatternError(f"{operator} compares numbers, not {wanted}")
-    text = json.loads(wanted) if wanted.startswith('"') else wanted
+def _condition(text: str) -> Callable[[Any], bool]:
+    found = CONDITION.fullmatch(text)
+    if found is None:
+        raise PatternError(f"this is no condition that is applied here: {text}")
+    path = found["path"].split(".")
+    if found["truth"]:
+        return lambda document: _at(document, path) is TRUTHS[found["truth"]]
+    wanted = found["bare"] if found["quoted"] is None else found["quoted"]
 
     def holds(document: Any) -> bool:
         value = _at(document, path)
-        if value is ABSENT or isinstance(value, dict | list):
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
             return False
-        fits = fnmatchcase(str(value), text.replace("[", "[[]")) if isinstance(value, str) else False
-        return fits is (operator == "=")
+        return fnmatchcase(str(value), wanted.replace("[", "[[]")) is (found["operator"] == "=")
 
     return holds
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _at(document: Any, path: str) -> Any:
-    value = document
-    for name, index in PATH_STEP.findall(path[1:]):
-        if name:
-            value = value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
-        else:
-            value = value[int(index)] if isinstance(value, list) and int(index) < len(value) else ABSENT
-        if value is ABSENT:
-            return ABSENT
-    return value
+def _at(document: Any, path: list[str]) -> Any:
+    for name in path:
+        document = document.get(name, ABSENT) if isinstance(document, dict) else ABSENT
+    return document

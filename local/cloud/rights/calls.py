@@ -50,7 +50,6 @@ ON_EVERY_RESOURCE = frozenset(
         "states:ListStateMachines",
         "events:ListEventBuses",
         "events:ListRules",
-        "events:ListReplays",
         "sqs:ListQueues",
         "dynamodb:ListTables",
         "lambda:ListFunctions",

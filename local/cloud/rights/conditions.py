@@ -18,6 +18,8 @@ type Context = Mapping[str, tuple[str, ...]]
 """The keys that a request has, in lower case, each with its values."""
 
 ARN_PARTS = 6
+EVERY = "ForAllValues:"
+"""Before an operator: each value that the request has for a key has to fit."""
 
 
 @lru_cache(maxsize=4096)
@@ -52,12 +54,7 @@ POSITIVE: Mapping[str, Callable[[str, str], bool]] = {
 }
 """Operators that hold if one of the policy's values fits. To AWS, ArnEquals and ArnLike are the same."""
 
-NEGATIVE: Mapping[str, Callable[[str, str], bool]] = {
-    "StringNotEquals": str.__eq__,
-    "StringNotLike": is_like,
-    "ArnNotEquals": is_arn_like,
-    "ArnNotLike": is_arn_like,
-}
+NEGATIVE: Mapping[str, Callable[[str, str], bool]] = {"StringNotEquals": str.__eq__, "ArnNotEquals": is_arn_like}
 """Operators that hold if none of the policy's values fits, or if the request does not have the key."""
 
 
@@ -70,8 +67,7 @@ def check_conditions(conditions: Mapping[str, Any]) -> None:
         It names the operator.
     """
     for operator in conditions:
-        _, name, _ = _parts_of(operator)
-        if name not in POSITIVE and name not in NEGATIVE:
+        if operator.removeprefix(EVERY) not in {*POSITIVE, *NEGATIVE}:
             raise UnsupportedPolicyError(f"the embedded cloud cannot judge the condition operator {operator}")
 
 
@@ -84,23 +80,14 @@ def holds(conditions: Mapping[str, Mapping[str, Any]], context: Context) -> bool
     )
 
 
-def _parts_of(operator: str) -> tuple[str, str, bool]:
-    quantifier, _, name = operator.rpartition(":")
-    return quantifier, name.removesuffix("IfExists"), name.endswith("IfExists")
-
-
 def _holds_for_key(operator: str, values: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
-    quantifier, name, if_exists = _parts_of(operator)
+    name = operator.removeprefix(EVERY)
     if not values:
-        return if_exists or quantifier == "ForAllValues" or (name in NEGATIVE and quantifier != "ForAnyValue")
-    negative = name in NEGATIVE
-    compare = (NEGATIVE if negative else POSITIVE)[name]
-    fits = [any(compare(value, each) for each in wanted) is not negative for value in values]
-    if quantifier == "ForAllValues":
-        return all(fits)
-    if quantifier == "ForAnyValue" or not negative:
-        return any(fits)
-    return all(fits)
+        return operator.startswith(EVERY) or name in NEGATIVE
+    if name in NEGATIVE:
+        return not any(NEGATIVE[name](value, each) for value in values for each in wanted)
+    fits = [any(POSITIVE[name](value, each) for each in wanted) for value in values]
+    return all(fits) if operator.startswith(EVERY) else any(fits)
 
 
 def texts(value: Any) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from local.cloud.errors import UnsupportedPolicyError
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from local.cloud.rights.principals import Principal
 
-KNOWN_ELEMENTS = frozenset(
-    {"Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
-)
+KNOWN_ELEMENTS = frozenset({"Sid", "Effect", "Principal", "Action", "Resource", "Condition"})
 
 
 OF_EVERY_REQUEST = ("aws:principal", "aws:securetransport", "aws:multifactor")
@@ -61,9 +59,7 @@ class Statement:
     policy: str
     allows: bool
     actions: tuple[str, ...] = ()
-    other_actions: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
-    other_resources: tuple[str, ...] = ()
     principals: Mapping[str, tuple[str, ...]] | None = None
     conditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
 
@@ -95,9 +91,6 @@ class Statement:
 
     def action_that_fits(self, action: str) -> str | None:
         """Give the statement's action, perhaps with wildcards, that includes this one."""
-        if self.other_actions:
-            excluded = any(is_like(action.lower(), pattern.lower()) for pattern in self.other_actions)
-            return None if excluded else "*"
         return next((pattern for pattern in self.actions if is_like(action.lower(), pattern.lower())), None)
 
     def names(self, principal: Principal) -> str:
@@ -115,8 +108,6 @@ class Statement:
         return ""
 
     def _has_resource(self, resource: str) -> bool:
-        if self.other_resources:
-            return not any(is_arn_like(resource, pattern) for pattern in self.other_resources)
         # A policy of a role's trust has no resource: it is about the role that it belongs to.
         return not self.resources or any(is_arn_like(resource, pattern) for pattern in self.resources)
 
@@ -146,9 +137,7 @@ def _statement(given: Mapping[str, Any], policy: str) -> Statement:
         policy=policy,
         allows=given["Effect"] == "Allow",
         actions=texts(given.get("Action", [])),
-        other_actions=texts(given.get("NotAction", [])),
         resources=texts(given.get("Resource", [])),
-        other_resources=texts(given.get("NotResource", [])),
         principals=None if principals is None else {kind: texts(names) for kind, names in principals.items()},
         conditions={operator: {key: texts(v) for key, v in keys.items()} for operator, keys in conditions.items()},
     )
@@ -158,7 +147,7 @@ def _statement(given: Mapping[str, Any], policy: str) -> Statement:
 
 def _refuse_variables(statement: Statement) -> None:
     values = [value for keys in statement.conditions.values() for wanted in keys.values() for value in wanted]
-    for text in (*statement.resources, *statement.other_resources, *values):
+    for text in (*statement.resources, *values):
         if "${" in text:
             raise UnsupportedPolicyError(f"{statement.policy}: the embedded cloud knows no policy variables: {text}")
 
@@ -168,20 +157,8 @@ def without_action(statements: Iterable[Statement], action: str, resource_part: 
     result = []
     for statement in statements:
         is_meant = statement.allows and any(resource_part in each for each in statement.resources or ("",))
-        if is_meant and action in statement.actions:
-            left = tuple(each for each in statement.actions if each != action)
-            if not left:
-                continue
-            result.append(
-                Statement(
-                    policy=statement.policy,
-                    allows=True,
-                    actions=left,
-                    resources=statement.resources,
-                    other_resources=statement.other_resources,
-                    conditions=statement.conditions,
-                )
-            )
-        else:
+        if not is_meant or action not in statement.actions:
             result.append(statement)
+        elif left := tuple(each for each in statement.actions if each != action):
+            result.append(replace(statement, actions=left))
     return tuple(result)

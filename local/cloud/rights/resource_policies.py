@@ -1,7 +1,6 @@
 """The policies of resources, as their services take them: about themselves, and about actions of their own.
 
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
-https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
 https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 """
@@ -18,35 +17,15 @@ if TYPE_CHECKING:
 
 REFUSALS: Mapping[str, str] = {
     "sqs": "Invalid value for the parameter Policy.",
-    "sns": "Invalid parameter: Policy",
     "events": "ValidationException: the bus's policy is not valid.",
     "s3": "MalformedPolicy",
     "kms": "MalformedPolicyDocumentException",
-    "secretsmanager": "MalformedPolicyDocumentException",
     "lambda": "InvalidParameterValueException",
 }
 """How each service begins to refuse a policy."""
 
-ONE_RESOURCE = frozenset({"sqs", "sns"})
-"""Services that take no list of resources in a statement."""
-
 MOST_ACTIONS_IN_QUEUE_STATEMENT = 7
 NOT_OF_ONE_QUEUE = frozenset({"sqs:createqueue", "sqs:listqueues"})
-TOPIC_ACTIONS = frozenset(
-    f"sns:{name}".lower()
-    for name in (
-        "AddPermission",
-        "DeleteTopic",
-        "GetTopicAttributes",
-        "ListSubscriptionsByTopic",
-        "Publish",
-        "Receive",
-        "RemovePermission",
-        "SetTopicAttributes",
-        "Subscribe",
-    )
-)
-"""What a topic's policy may be about; SNS takes no wildcard, for it would include actions on all topics."""
 
 
 def check_resource_policy(arn: str, document: Mapping[str, Any]) -> None:
@@ -81,17 +60,13 @@ def _wrong_actions(service: str, statement: Mapping[str, Any]) -> Iterator[str]:
             yield f"not an action on one queue: {', '.join(unknown)}"
         if len(actions) > MOST_ACTIONS_IN_QUEUE_STATEMENT:
             yield f"{len(actions)} actions were found in a statement, max allowed is {MOST_ACTIONS_IN_QUEUE_STATEMENT}"
-    if service == "sns":
-        unknown = [each for each in actions if each.lower() not in TOPIC_ACTIONS]
-        if unknown:
-            yield f"action out of service scope: {', '.join(unknown)}"
 
 
 def _wrong_resources(service: str, arn: str, statement: Mapping[str, Any]) -> Iterator[str]:
     if not statement.get("Principal") and not statement.get("NotPrincipal"):
         yield "it names no principal"
     resources = texts(statement.get("Resource") or statement.get("NotResource") or ())
-    if service in ONE_RESOURCE and len(resources) != 1:
+    if service == "sqs" and len(resources) != 1:
         yield f"it must apply to a single resource, not to {', '.join(resources) or 'none'}"
     others = [each for each in resources if not _is_own(service, arn, each)]
     if others:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-import random
 import threading
-import uuid
 from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -25,11 +21,6 @@ from local.cloud.patching import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-MAX_RANGE_LENGTH = 1000
-"""`States.ArrayRange`, which `$range` replaces, gives at most this many numbers."""
-
-HASH_ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 
 
 class JsonataError(Exception):
@@ -95,18 +86,12 @@ def _give_back(expression: str, compiled: Jsonata) -> None:
 
 
 def _bound(value: Any) -> Any:
-    """Give a value as JSONata sees it: dates as text, `null` as the library's own, numbers as floats or ints."""
-    if value is None:
-        return Utils.NULL_VALUE
-    if isinstance(value, dict):
-        return {key: _inner(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_inner(item) for item in value]
-    return _inner(value)
+    """Give a value as JSONata sees it; inside an object or array the library reads None as null by itself."""
+    return Utils.NULL_VALUE if value is None else _inner(value)
 
 
 def _inner(value: Any) -> Any:
-    # Inside an object or array the library reads None as null by itself.
+    """Give dates as text, and decimals as floats or ints."""
     if isinstance(value, dict):
         return {key: _inner(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -136,83 +121,14 @@ def _to_json(value: Any, expression: str) -> Any:
     raise JsonataError(f"The JSONata expression '{expression}' returned an unsupported result type.")
 
 
-# The functions that Step Functions adds, https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
-
-
-def _partition(items: Any = None, size: Any = None) -> Any:
-    if items is None or size is None:
-        return None
-    length = _whole(size, "$partition")
-    if length < 1:
-        raise JsonataError("$partition: the size of a chunk must be at least 1")
-    values = list(items) if isinstance(items, list) else [items]
-    return _sequence_of([values[start : start + length] for start in range(0, len(values), length)])
-
-
-def _range(first: Any = None, last: Any = None, step: Any = 1) -> Any:
-    start, end, delta = (_whole(item, "$range") for item in (first, last, 1 if step is None else step))
-    if delta == 0:
-        raise JsonataError("$range: the step must not be 0")
-    numbers = list(range(start, end + (1 if delta > 0 else -1), delta))
-    if len(numbers) > MAX_RANGE_LENGTH:
-        raise JsonataError(f"$range: {len(numbers)} numbers are more than the {MAX_RANGE_LENGTH} allowed")
-    return _sequence_of(numbers)
-
-
-def _sequence_of(items: list[Any]) -> Any:
-    """Keep an array an array: a sequence of one item would otherwise become the item."""
-    result = Utils.JList(items)
-    result.cons = True
-    return result
-
-
-def _hash(content: Any = None, algorithm: Any = None) -> Any:
-    if content is None or content is Utils.NULL_VALUE:
-        return None
-    if algorithm not in HASH_ALGORITHMS:
-        raise JsonataError(f"$hash: the algorithm must be one of {', '.join(HASH_ALGORITHMS)}, not {algorithm!r}")
-    text = content if isinstance(content, str) else json.dumps(_to_json(content, "$hash"), separators=(",", ":"))
-    return hashlib.new(HASH_ALGORITHMS[algorithm], text.encode(), usedforsecurity=False).hexdigest()
-
-
-def _uuid() -> str:
-    return str(uuid.uuid4())
-
-
-def _random(seed: Any = None) -> float:
-    return (random.Random(seed) if seed is not None else random).random()  # noqa: S311 - JSONata's, not a secret
-
-
-def _parse(text: Any = None) -> Any:
-    if text is None:
-        return None
-    if not isinstance(text, str):
-        raise JsonataError(f"$parse: not a string: {text!r}")
-    try:
-        return _bound(json.loads(text))
-    except ValueError as error:
-        raise JsonataError(f"$parse: not JSON: {error}") from error
+# Of the functions that Step Functions adds to JSONata none is here: no machine that is deployed calls one.
 
 
 def _no_eval(*_: Any) -> Any:
-    raise JsonataError("$eval is not supported by Step Functions; $parse reads JSON")
+    raise JsonataError("$eval is not supported by Step Functions")
 
 
-def _whole(value: Any, function: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise JsonataError(f"{function}: not a number: {value!r}")
-    return int(value)
-
-
-_FUNCTIONS: dict[str, Any] = {
-    "partition": Jsonata.JLambda(_partition),
-    "range": Jsonata.JLambda(_range),
-    "hash": Jsonata.JLambda(_hash),
-    "uuid": Jsonata.JLambda(_uuid),
-    "random": Jsonata.JLambda(_random),
-    "parse": Jsonata.JLambda(_parse),
-    "eval": Jsonata.JLambda(_no_eval),
-}
+_FUNCTIONS: dict[str, Any] = {"eval": Jsonata.JLambda(_no_eval)}
 
 
 # Into moto
@@ -226,8 +142,8 @@ def patched() -> Iterator[None]:
     into the expression's text, where a quote or a date breaks it.
     """
     with ExitStack() as stack:
-        stack.enter_context(replaced(StringJSONata, "_eval_body", _eval_jsonata))
-        stack.enter_context(replaced(StringVariableSample, "_eval_body", _eval_variable))
+        for kind in (StringJSONata, StringVariableSample):
+            stack.enter_context(replaced(kind, "_eval_body", _eval_jsonata))
         yield
 
 
@@ -238,13 +154,6 @@ def _bindings_of(env: Any) -> dict[str, Any]:
 
 
 def _eval_jsonata(self: Any, env: Any) -> None:
-    try:
-        env.stack.append(evaluate(self.expression, _bindings_of(env)))
-    except JsonataError as error:
-        _fail(env, error)
-
-
-def _eval_variable(self: Any, env: Any) -> None:
     try:
         env.stack.append(evaluate(self.expression, _bindings_of(env)))
     except JsonataError as error:

@@ -10,7 +10,6 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
-from moto.dynamodb.parsing import ast_nodes, expressions
 
 from local.cloud.backends import tables
 
@@ -154,13 +153,3 @@ def test_an_expression_that_was_valid_with_other_names_is_judged_by_its_own(name
         return played(update({"#a": "p", "#b": "q"}), "NONE", patched=patched, after=[update(NAMES[names])])
 
     assert both(patched=True) == both(patched=False)
-
-
-def test_moto_is_as_it_was_afterwards() -> None:
-    parsers, nodes = (vars(module) for module in (expressions, ast_nodes))
-    places = ((parsers["UpdateExpressionParser"], "make"), (nodes["Node"], "find_clauses"))
-    before = [vars(place).get(name) for place, name in places]
-    with tables.patched():
-        assert "__deepcopy__" in vars(nodes["Node"])
-    assert [vars(place).get(name) for place, name in places] == before
-    assert "__deepcopy__" not in vars(nodes["Node"])

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from local.cloud.stack.template import Resource
 
 
-ASYNCHRONY = ("MaximumEventAgeInSeconds", "MaximumRetryAttempts")
 MAX_ENVIRONMENT_BYTES = 4096
 
 OBSERVED = ("LoggingConfiguration", "TracingConfiguration")
@@ -125,17 +124,6 @@ def create_mapping(context: CreationContext, resource: Resource, properties: dic
     return Created(configuration.uuid, {"Id": configuration.uuid})
 
 
-def create_asynchrony(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Set how often and how long asynchronous invocations are tried, by an `AWS::Lambda::EventInvokeConfig`."""
-    if properties.get("DestinationConfig"):
-        raise TemplateError("an asynchronous invocation that was given up is told to nobody here")
-    context.client("lambda").put_function_event_invoke_config(
-        FunctionName=properties["FunctionName"],
-        **{key: int(properties[key]) for key in ASYNCHRONY if key in properties},
-    )
-    return Created(f"{context.stack_name}-{resource.logical_id}")
-
-
 def create_permission(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Add the statement of an `AWS::Lambda::Permission` to its function's own policy."""
     name = str(properties["FunctionName"])
@@ -208,7 +196,6 @@ CREATORS: dict[str, Creator] = {
     "AWS::Lambda::LayerVersion": create_layer,
     "AWS::Lambda::Function": create_function,
     "AWS::Lambda::EventSourceMapping": create_mapping,
-    "AWS::Lambda::EventInvokeConfig": create_asynchrony,
     "AWS::Lambda::Permission": create_permission,
     "AWS::StepFunctions::StateMachine": create_state_machine,
 }

@@ -22,16 +22,14 @@ QUEUE_ATTRIBUTES = (
     "KmsMasterKeyId",
     "KmsDataKeyReusePeriodSeconds",
     "SqsManagedSseEnabled",
-    "FifoQueue",
-    "ContentBasedDeduplication",
-    "DeduplicationScope",
-    "FifoThroughputLimit",
     "RedrivePolicy",
 )
 
 
 def create_queue(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::SQS::Queue`, redrive policy included."""
+    if properties.get("FifoQueue"):
+        raise TemplateError("queues keep no order here: FIFO queues are not created")
     name = context.name(resource, properties, "QueueName", 80)
     attributes = {key: _text(properties[key]) for key in QUEUE_ATTRIBUTES if key in properties}
     context.client("sqs").create_queue(QueueName=name, Attributes=attributes)
@@ -55,7 +53,7 @@ def create_queue_policy(context: CreationContext, resource: Resource, properties
 
 
 def create_topic(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::SNS::Topic` and the subscriptions written inside it."""
+    """Create an `AWS::SNS::Topic` which nobody is subscribed to yet."""
     name = context.name(resource, properties, "TopicName", 256)
     sns = context.client("sns")
     arn = sns.create_topic(Name=name)["TopicArn"]
@@ -63,36 +61,14 @@ def create_topic(context: CreationContext, resource: Resource, properties: dict[
         sns.set_topic_attributes(
             TopicArn=arn, AttributeName="KmsMasterKeyId", AttributeValue=properties["KmsMasterKeyId"]
         )
-    for subscription in properties.get("Subscription", []):
-        sns.subscribe(TopicArn=arn, Protocol=subscription["Protocol"], Endpoint=subscription["Endpoint"])
     return Created(arn, {"TopicArn": arn, "TopicName": name})
 
 
 def create_subscription(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::SNS::Subscription`."""
-    attributes = {
-        key: _text(properties[key])
-        for key in ("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy")
-        if key in properties
-    }
-    arn = context.client("sns").subscribe(
-        TopicArn=properties["TopicArn"],
-        Protocol=properties["Protocol"],
-        Endpoint=properties["Endpoint"],
-        Attributes=attributes,
-        ReturnSubscriptionArn=True,
-    )["SubscriptionArn"]
+    """Create an `AWS::SNS::Subscription` to all that its topic has."""
+    named = {key: properties[key] for key in ("TopicArn", "Protocol", "Endpoint")}
+    arn = context.client("sns").subscribe(**named, ReturnSubscriptionArn=True)["SubscriptionArn"]
     return Created(arn, {"Arn": arn})
-
-
-def create_topic_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Set the policy of an `AWS::SNS::TopicPolicy` on each of its topics."""
-    for arn in properties["Topics"]:
-        context.services.rights.set_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
-        context.client("sns").set_topic_attributes(
-            TopicArn=arn, AttributeName="Policy", AttributeValue=json.dumps(properties["PolicyDocument"])
-        )
-    return Created(f"{context.stack_name}-{resource.logical_id}")
 
 
 def create_event_bus(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -167,7 +143,6 @@ CREATORS: dict[str, Creator] = {
     "AWS::SQS::QueuePolicy": create_queue_policy,
     "AWS::SNS::Topic": create_topic,
     "AWS::SNS::Subscription": create_subscription,
-    "AWS::SNS::TopicPolicy": create_topic_policy,
     "AWS::Events::EventBus": create_event_bus,
     "AWS::Events::EventBusPolicy": create_event_bus_policy,
     "AWS::Events::Rule": create_rule,

@@ -20,7 +20,6 @@ TABLE_PROPERTIES = (
     "AttributeDefinitions",
     "KeySchema",
     "GlobalSecondaryIndexes",
-    "LocalSecondaryIndexes",
     "BillingMode",
     "ProvisionedThroughput",
 )
@@ -31,9 +30,6 @@ def create_table(context: CreationContext, resource: Resource, properties: dict[
     name = context.name(resource, properties, "TableName", 255)
     dynamodb = context.client("dynamodb")
     arguments = {key: properties[key] for key in TABLE_PROPERTIES if key in properties}
-    stream = properties.get("StreamSpecification")
-    if stream:
-        arguments["StreamSpecification"] = {"StreamEnabled": True, **stream}
     description = dynamodb.create_table(TableName=name, **arguments)["TableDescription"]
     ttl = properties.get("TimeToLiveSpecification")
     if ttl:
@@ -43,7 +39,7 @@ def create_table(context: CreationContext, resource: Resource, properties: dict[
         dynamodb.update_continuous_backups(
             TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
         )
-    return Created(name, {"Arn": description["TableArn"], "StreamArn": description.get("LatestStreamArn", "")})
+    return Created(name, {"Arn": description["TableArn"]})
 
 
 def create_bucket(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -83,13 +79,6 @@ def create_bucket_policy(context: CreationContext, resource: Resource, propertie
     arn = f"arn:aws:s3:::{properties['Bucket']}"
     context.services.rights.set_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
     return Created(f"{context.stack_name}-{resource.logical_id}")
-
-
-def create_secret_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Set the policy of an `AWS::SecretsManager::ResourcePolicy`."""
-    arn = str(properties["SecretId"])
-    context.services.rights.set_resource_policy(arn, properties["ResourcePolicy"], resource.logical_id)
-    return Created(arn)
 
 
 def _tells_event_bridge(properties: dict[str, Any]) -> bool:
@@ -150,6 +139,5 @@ CREATORS: dict[str, Creator] = {
     "AWS::S3::BucketPolicy": create_bucket_policy,
     "AWS::SSM::Parameter": create_parameter,
     "AWS::SecretsManager::Secret": create_secret,
-    "AWS::SecretsManager::ResourcePolicy": create_secret_policy,
     "AWS::KMS::Key": create_key,
 }

@@ -27,6 +27,7 @@ PROPERTIES: dict[tuple[str, str], str] = {
     ("AWS::Events::Rule", "ScheduleExpression"): "time does not start anything here; `EmbeddedCloud.fire_rule` does",
     ("AWS::DynamoDB::Table", "TimeToLiveSpecification"): "items do not expire while a run lasts",
     ("AWS::DynamoDB::Table", "SSESpecification"): "everything is in memory",
+    ("AWS::DynamoDB::Table", "StreamSpecification"): "nobody reads streams here",
     ("AWS::S3::Bucket", "BucketEncryption"): "everything is in memory",
     ("AWS::S3::Bucket", "LifecycleConfiguration"): "objects do not expire while a run lasts",
     ("AWS::S3::Bucket", "PublicAccessBlockConfiguration"): "who may read and write is not enforced here",

@@ -8,7 +8,7 @@ from local.cloud.errors import InvalidPolicyError
 from local.cloud.rights.resource_policies import check_resource_policy
 
 PLACE = "eu-west-3:123456789012"
-QUEUE, TOPIC = f"arn:aws:sqs:{PLACE}:orders", f"arn:aws:sns:{PLACE}:pages"
+QUEUE = f"arn:aws:sqs:{PLACE}:orders"
 BUS, KEY = f"arn:aws:events:{PLACE}:event-bus/main", f"arn:aws:kms:{PLACE}:key/1"
 BUCKET, SECRET = "arn:aws:s3:::drops", f"arn:aws:secretsmanager:{PLACE}:secret:billing-a1"
 
@@ -23,12 +23,10 @@ def check(arn: str, action: Any, resource: Any, **more: Any) -> None:
     [
         (QUEUE, "sqs:*", QUEUE),
         (QUEUE, "SQS:SendMessage", ["*"]),
-        (TOPIC, ["sns:Publish", "SNS:Subscribe"], TOPIC),
         (BUS, "events:PutEvents", BUS),
         (BUS, ["events:PutRule"], f"arn:aws:events:{PLACE}:rule/main/theirs"),
         (BUCKET, "s3:*", [BUCKET, f"{BUCKET}/*"]),
         (KEY, "kms:*", "*"),
-        (SECRET, "secretsmanager:GetSecretValue", "*"),
     ],
 )
 def test_policy_about_its_own_resource_is_taken(arn: str, action: Any, resource: Any) -> None:
@@ -44,14 +42,11 @@ def test_policy_about_its_own_resource_is_taken(arn: str, action: Any, resource:
         (QUEUE, "sqs:SendMessageBatch", QUEUE, "not an action on one queue: sqs:SendMessageBatch"),
         (QUEUE, "sqs:ListQueues", QUEUE, "not an action on one queue"),
         (QUEUE, [f"sqs:Action{n}" for n in range(8)], QUEUE, "8 actions were found in a statement, max allowed is 7"),
-        (TOPIC, "sns:*", TOPIC, r"out of service scope: sns:\*"),
-        (TOPIC, "sns:Publish", [TOPIC, TOPIC], "single resource"),
         (BUS, "events:PutEvents", f"{BUS}-2", "another resource"),
         (BUS, "events:PutRule", f"arn:aws:events:{PLACE}:rule/other/theirs", "another resource"),
         (BUCKET, "s3:GetObject", f"{BUCKET}-2/*", "another resource"),
         (BUCKET, "kms:Decrypt", BUCKET, "out of service scope"),
         (KEY, "kms:Decrypt", "*", "not allow you to update the key policy"),
-        (SECRET, "secretsmanager:GetSecretValue", f"{SECRET}-2", "another resource"),
     ],
 )
 def test_policy_about_something_else_is_refused(arn: str, action: Any, resource: Any, why: str) -> None:
