@@ -11,10 +11,9 @@ import pytest
 from restoration.domain.record import Slice
 from restoration.domain.tally import Count, Tally
 from supervision.figures.branches import flow_of
-from supervision.formats import NO_BREAK, THIN
+from supervision.formats import NO_BREAK
 from supervision.kit.documents import anchor_of
 from supervision.process import process
-from supervision.question import Language
 from supervision.screens.branches import TEXTS
 from supervision.sources import Sources
 from supervision.supervise import Supervision
@@ -68,21 +67,6 @@ def test_each_state_says_its_count_where_one_points_at_it_and_where_one_hears_it
         assert "Source : compteurs horaires" in title
 
 
-def test_each_way_says_its_count_and_share_and_where_they_come_from() -> None:
-    flow = flow_of(RECORD.slices(*DAY), RECORD.signatures())
-    titles = re.findall(r"<title>([^<]* → [^<]*)</title>", draw())
-    told = {title.splitlines()[0]: title for title in titles}
-    drawn = process()
-    for pair, edge in drawn.edges.items():
-        count = flow.ways.get(pair, 0)
-        names = " → ".join(drawn.title(state, Language.FRENCH) for state in pair)
-        when = f" ({edge.when[Language.FRENCH]})" if edge.when[Language.FRENCH] else ""
-        counted = "aucun passage" if not count else f"{count} passage{'s' if count > 1 else ''}"
-        title = told[f"{names} : {counted}{when}"]
-        assert ("% de ce qui quitte" in title) == bool(count)
-        assert "Source" in title
-
-
 def test_way_is_as_wide_as_the_square_root_of_its_count() -> None:
     counts = Count(
         1, sums={"ReadPoint>DecideAction": 400, "DecideAction>WhatToOrder": 100, "WhatToOrder>PrepareOrder": 4}
@@ -94,29 +78,6 @@ def test_way_is_as_wide_as_the_square_root_of_its_count() -> None:
     assert (middle - 1.4) / (most - 1.4) == pytest.approx(0.5, abs=0.02)
     assert (least - 1.4) / (most - 1.4) == pytest.approx(0.1, abs=0.02)
     assert page.count('stroke="var(--line)" stroke-width="1.0"') == len(process().edges) - 3
-
-
-def test_ways_back_are_dashed() -> None:
-    page = draw()
-    assert page.count('stroke-dasharray="6 4"') == sum(edge.is_back for edge in process().edges.values())
-
-
-def test_running_and_failed_cases_stand_in_their_states_with_badges_of_two_shapes() -> None:
-    page, found = draw(), spots(draw())
-    for each in RECORD.kept_open:
-        assert each.state
-        assert ("en cours" if each.runs else "en incident") in found[each.state][0]
-    running, failed = ({each.state for each in RECORD.kept_open if each.runs is runs} for runs in (True, False))
-    assert page.count('rx="9"') == len(running)
-    assert len(re.findall(r'<polygon points="[^"]*" fill="var\(--broken\)"', page)) == len(failed)
-
-
-def test_every_state_is_reached_by_keyboard_and_opens_its_details() -> None:
-    page = draw()
-    asked = re.findall(r'display="popup" endpoint="arn:supervise" event="click">({[^<]*})<', page)
-    assert {f'"state": "{name}"' for name in process().states} <= {
-        re.findall(r'"state": "\w+"', each)[0] for each in asked if '"state"' in each
-    }
 
 
 def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> None:
@@ -131,44 +92,6 @@ def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> N
     details = draw(with_counts(RECORD, **counts), state="AskTheMeter")
     assert "AskTheMeter" in details
     assert "Lire le point" in details
-
-
-def test_small_screen_has_the_sections_with_their_counts_and_no_picture() -> None:
-    page = draw(width=390)
-    assert 'class="spot"' not in page
-    assert 'viewBox="0 0 1280' not in page
-    for column in process().columns:
-        assert column.name(Language.FRENCH) in page
-    assert page.count(" entrées<") == len(process().columns)
-
-
-def test_small_screen_shows_the_states_of_one_section_with_the_ways_in_and_out() -> None:
-    page = draw(width=390, section="Order")
-    steps = page.split('<ol class="steps">')[1].split("</ol>")[0]
-    for state in process().states.values():
-        assert (f">{state.title(Language.FRENCH)}</button>" in steps) == (state.section == "Order"), state.name
-    assert "Venus de" in page
-    assert re.search(r"Décider de l'action \d+ \(100", page)
-    assert TEXTS["all_sections"][0] in page
-
-
-def test_measure_is_chosen_and_another_word_is_the_first() -> None:
-    assert TEXTS["colour_p95"][0] in draw(measure="p95")
-    assert TEXTS["colour_errors"][0] in draw(measure="errors")
-    assert TEXTS["colour_frequency"][0] in draw(measure="nonsense")
-
-
-def test_day_before_is_compared_for_each_case() -> None:
-    """Twice as many cases read the case again as often, and the point twice as often."""
-    now = Tally({"ended": Count(200), "state#ReadPoint": Count(240), "state#ReadCase": Count(80)})
-    earlier = Tally({"ended": Count(100), "state#ReadPoint": Count(60), "state#ReadCase": Count(40)})
-    slices = [
-        Slice(NOW - timedelta(hours=hours), HOUR, "RESTORED", "-", tally) for hours, tally in ((1, now), (25, earlier))
-    ]
-    found = spots(draw(MemoryRecord(kept_slices=slices), against="day"))
-    assert f"↑+100{NO_BREAK}%" in found["ReadPoint"][1]
-    assert f"±0{NO_BREAK}%" in found["ReadCase"][1]
-    assert "la veille" in found["ReadCase"][1]
 
 
 def slice_on(version: str, hours: float, count: int) -> Slice:
@@ -200,38 +123,10 @@ def test_comparison_without_a_case_before_says_so_and_shows_no_difference() -> N
     assert f"{NO_BREAK}%" not in spots(page)["ReadPoint"][1]
 
 
-def test_filter_that_counts_can_tell_reaches_the_ways_and_another_is_named_as_idle() -> None:
-    page = draw(filter="outcome=REFUSED")
-    assert "aucun passage" in spots(page)["Restored"][0]
-    assert "n'y change rien" not in page
-    assert "« means=CARD » n'y change rien" in draw(filter="outcome=REFUSED means=CARD")
-    assert "« hour=8..18 » n'y change rien" in draw(filter="hour=8..18", days="3")
-
-
 def test_range_without_a_case_says_when_the_last_one_ended() -> None:
     late = replace(RECORD, kept_slices=[], kept_open=[])
     assert "Aucun dossier ne s'est terminé sur la période ; le dernier s'est terminé le 24/11" in draw(late)
     assert "aucun non plus" in draw(MemoryRecord())
-
-
-def test_details_of_a_state_have_its_figures_its_ways_and_its_cases_the_oldest_first() -> None:
-    flow = flow_of(RECORD.slices(*DAY), RECORD.signatures())
-    page = draw(state="WaitForEnedis", popup="1")
-    assert "<code>WaitForEnedis</code>" in page
-    assert f">{flow.visits('WaitForEnedis')}<" in page.replace(THIN, "")
-    for label in ("médiane", "p90", "p95", "p99", "Où ils sont allés ensuite", "Issues des dossiers passés par ici"):
-        assert label in page
-    waiting = sorted((each for each in RECORD.kept_open if each.state == "WaitForEnedis"), key=lambda each: each.since)
-    assert re.findall(r">(LIM-\d+)</button>", page) == [each.limitation_id for each in waiting[:15]]
-    assert 'name="filter"' not in page
-
-
-def test_details_lead_to_the_case_and_to_the_list_without_this_screen_s_own_options() -> None:
-    page = draw(state="WaitForEnedis", measure="p95", against="day")
-    case = next(each for each in re.findall(r">({[^<]*})<", page) if '"screen": "case"' in each)
-    assert '"key": "LIM-' in case
-    assert "measure" not in case
-    assert "against" not in case
 
 
 def headings_of(path: str) -> set[str]:
@@ -250,22 +145,9 @@ def test_details_name_pages_that_exist() -> None:
     assert {anchor_of(column.section) for column in process().columns} <= headings_of("docs/process.md")
 
 
-def test_runbook_with_an_address_is_a_link() -> None:
-    page = draw(state="CheckPayment", runbook="https://docs.example/runbook")
-    assert 'href="https://docs.example/runbook#a-restoration-failed"' in page
-
-
 def test_state_that_nothing_knows_is_named_and_escaped() -> None:
     sources = Sources(RECORD, measures(), "payments", "demo")
     event = {"screen": "branches", "state": "<b>x</b>", "widgetContext": {"locale": "en"}}
     page = Supervision(sources, lambda: NOW).result(event, "arn")
     assert "<b>" not in page
     assert "&lt;b&gt;x&lt;/b&gt;” is neither in the process" in page.replace("&#34;", '"')
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_screen_is_in_english_too_and_dark(width: int) -> None:
-    page = draw(lang="en", theme="dark", width=width)
-    french = [text for name, (text, english) in TEXTS.items() if text != english and "{" not in text and name != "p95"]
-    assert [text for text in french if f">{text}<" in page] == []
-    assert "Read point" in page or width == 390

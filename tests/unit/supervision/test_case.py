@@ -1,8 +1,6 @@
 from datetime import timedelta
 from html import unescape
 
-import pytest
-
 from restoration.domain.waiting import Party
 from supervision.figures.case import marks, spans
 from supervision.sources import Sources
@@ -44,18 +42,6 @@ def test_orders_messages_and_ends_are_marks_in_their_order() -> None:
     assert [mark.kind for mark in marks(failed_dossier())] == ["end", "failure"]
 
 
-def test_screen_without_a_name_asks_for_one() -> None:
-    assert "Nommez un dossier" in page()
-
-
-def test_screen_of_a_case_has_the_sentence_the_line_of_time_and_all_that_happened() -> None:
-    html = page(key="LIM-000001")
-    assert "Le rétablissement de votre puissance est demandé à Enedis (affaire A0001234)" in html
-    assert "affaire Enedis A0001234" in html
-    assert "la dette est couverte" in html
-    assert "Attend Enedis depuis" in html
-
-
 def test_screen_of_a_failed_case_says_what_to_do_and_escapes_what_was_said() -> None:
     sources = Sources(synthetic(0, running=0), measures(), "payments", "demo", cases=cases())
     html = Supervision(sources, lambda: NOW).result({"screen": "case", "lang": "en", "key": "LIM-000002"}, "arn")
@@ -67,11 +53,3 @@ def test_name_of_several_limitations_shows_them_all() -> None:
     html = page(key="CUS-000001")
     assert "2 limitations portent ce nom" in html
     assert html.count("À dire au client") == 2
-
-
-@pytest.mark.parametrize("key", ["LIM-999999", "<script>alert(1)</script>"])
-def test_unknown_name_is_said_in_words(key: str) -> None:
-    sources = Sources(synthetic(0, running=0), measures(), "payments", "demo", cases=cases())
-    html = Supervision(sources, lambda: NOW).result({"screen": "case", "key": key}, "arn")
-    assert "is in the register" in html
-    assert "<script>" not in html

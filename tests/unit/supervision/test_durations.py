@@ -23,13 +23,11 @@ from supervision.figures.durations import (
     durations,
     grouped,
     population_of,
-    times_of,
     trend,
 )
 from supervision.figures.outliers import Kind, chance, outliers, traits_of
 from supervision.figures.searched import DAY, HOUR, slices_of
-from supervision.kit.log_axis import MARKS, LogAxis, mark_text
-from supervision.question import Language
+from supervision.kit.log_axis import LogAxis
 from supervision.rule_tables import rule_tables
 from supervision.screens.slowest import rule_name
 from supervision.sources import Sources
@@ -115,16 +113,6 @@ def test_number_beyond_a_bound_is_exact_but_for_the_bound_s_own_bucket(taken: li
     found = beyond(count, timedelta(milliseconds=bound))
     assert len([each for each in taken if each >= bound * WIDTH]) <= found
     assert found <= len([each for each in taken if each >= bound])
-
-
-def test_states_and_the_time_since_certainty_are_those_of_all_slices() -> None:
-    record = synthetic(400, days=1)
-    found = durations(record.kept_slices)
-    total = sum_of(each.tally for each in record.kept_slices)
-    assert found.certain == total.counts["restored"]
-    assert {f"state#{state}" for state, _ in found.states} == {key for key in total.counts if key.startswith("state#")}
-    for state, times in found.states:
-        assert times == times_of(total.counts[f"state#{state}"])
 
 
 def naive_lift(cases: Sequence[EndedCase], kind: Kind, value: str) -> tuple[int, int, Fraction] | None:
@@ -222,22 +210,11 @@ def test_texts_of_deployments_close_to_each_other_do_not_overlap() -> None:
     assert text.count(">déployé 10:41</text>") == 1
 
 
-def test_marks_stand_in_whole_units() -> None:
-    said = [mark_text(mark, Language.FRENCH).replace("\N{NO-BREAK SPACE}", " ") for mark in MARKS]
-    assert said == [
-        "1 ms", "10 ms", "100 ms", "1 s", "10 s", "1 min", "10 min", "1 h", "6 h", "1 j", "7 j", "30 j", "365 j",
-    ]  # fmt: skip
-
-
 def test_rule_is_named_by_its_table_and_number() -> None:
     table = rule_tables()[0].tables[0]
     name = rule_name(f"anything#{table.rules[0].id}")
     assert name.startswith(f"{table.title}, n° {table.rules[0].number}")
     assert rule_name("coverage#unheard") == "coverage#unheard"
-
-
-def test_empty_range_says_so() -> None:
-    assert "Aucun dossier ne s'est terminé" in screen(MemoryRecord())
 
 
 def test_one_restored_case_is_drawn_and_the_other_population_said_to_be_empty() -> None:
@@ -246,15 +223,6 @@ def test_one_restored_case_is_drawn_and_the_other_population_said_to_be_empty() 
     assert "Aucun dossier de « Fins précoces »" in text
     assert "le plus long" in text
     assert "Trop peu de rétablis pour comparer les plus lents aux autres : 1," in text
-
-
-def test_two_populations_have_two_medians() -> None:
-    early = replace(CASE, outcome="BALANCE_DUE", started_at=CASE.ended_at - timedelta(milliseconds=781))
-    restored = replace(CASE, started_at=CASE.ended_at - timedelta(minutes=14, seconds=41))
-    cases = [replace(each, execution=f"arn:{place}") for place, each in enumerate([early] * 30 + [restored] * 30)]
-    text = screen(MemoryRecord(slices_of(cases), kept_ended=cases))
-    assert "Rétablis: médiane 15 min" in text
-    assert "Fins précoces: médiane 77" in text or "Fins précoces: médiane 78" in text
 
 
 def test_screen_counts_late_cases_from_the_certain_payment() -> None:
@@ -284,14 +252,3 @@ def test_hour_is_searched_in_single_cases_where_the_record_has_only_days() -> No
         {"screen": "durations", "lang": "fr", "filter": "hour=8..11", "widgetContext": long}, "arn"
     )
     assert "derniers dossiers seulement" in html
-
-
-def test_odd_text_is_escaped() -> None:
-    odd = replace(CASE, limitation_id="<b>&", means=frozenset({"<script>alert(1)</script>"}), outcome="RESTORED")
-    stray = replace(odd, outcome="<i>Outcome")
-    record = MemoryRecord(slices_of([odd, stray]), kept_ended=[odd, stray])
-    sources = Sources(record, MemoryMeasures(), "payments", "demo")
-    html = Supervision(sources, lambda: NOW).result({"screen": "durations", "lang": "fr"}, "arn")
-    assert "<script>" not in html
-    assert "<i>Outcome" not in html
-    assert "&lt;script&gt;" in html

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 from restoration.domain.record import Slice
 from restoration.domain.tally import Count, Tally
-from supervision.figures.enedis import access, codes_of, returned, visits
+from supervision.figures.enedis import access, codes_of, returned
 from supervision.kit.columns import period_of
 from supervision.question import Range
 from supervision.sources import Sources
@@ -87,25 +87,6 @@ def test_codes_are_counted_by_intent_and_the_accepted_apart() -> None:
     )
     assert [(each.intent, each.orders, each.accepted) for each in found] == [("REMOTE", 4, 3), ("TECHNICIAN", 1, 1)]
     assert found[0].codes == {"SGT200": 3, "SGT4B8": 1}
-
-
-def test_the_made_record_is_told_exactly() -> None:
-    record = synthetic(400, days=1)
-    found = {each.intent: each for each in returned(record.kept_slices)}
-    with_code = codes_of(record.kept_ended)
-    assert sum(each.codes["SGT200"] for each in found.values()) == with_code["SGT200"]
-    assert sum(each.codes.get("SGT4B8", 0) for each in found.values()) == with_code["SGT4B8"] > 0
-    reads = [each for each in record.kept_slices if "state#ReadPoint" in each.tally.counts]
-    assert visits(record.kept_slices)["ReadPoint"].number == sum(
-        each.tally.counts["state#ReadPoint"].number for each in reads
-    )
-
-
-def test_outage_is_shaded_and_its_length_said() -> None:
-    html = screen()
-    assert ">Enedis répond.<" in html
-    assert "1 panne(s), 39 min en tout" in html
-    assert "Injoignable de 25/11 09:16 à 25/11 09:55" in html
 
 
 def test_outage_that_goes_on_is_said_first_with_what_to_do() -> None:

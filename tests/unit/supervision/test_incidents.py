@@ -35,7 +35,7 @@ from supervision.supervise import Supervision
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, ended_case, open_case
 from tests.unit.supervision.strategies import ended_cases, open_cases
-from tests.unit.supervision.synthetic import NOW, synthetic
+from tests.unit.supervision.synthetic import NOW
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SINCE = NOW - DAY
@@ -227,12 +227,6 @@ def test_command_names_no_more_cases_than_a_line_holds() -> None:
 # ── The screen ──
 
 
-def test_screen_without_a_failure_says_so() -> None:
-    text = text_of(screen(record_of()))
-    assert "Aucun client n'est retenu par un incident." in text
-    assert "Rien n'a échoué sur la période" in text
-
-
 def test_single_cases_are_read_only_where_something_failed() -> None:
     class Reading(MemoryRecord):
         read = 0
@@ -245,23 +239,6 @@ def test_single_cases_are_read_only_where_something_failed() -> None:
     screen(quiet)
     screen(failing)
     assert (quiet.read, failing.read) == (0, 1)
-
-
-def test_screen_of_one_incident_says_what_one_can_do() -> None:
-    text = text_of(screen(record_of([HELD], [FAILED])))
-    for said in (
-        "client est retenu par un incident maintenant",
-        "UnknownContract dans « Interroger la facturation »",
-        "billing does not know limitation … of contract …",
-        "1 échec,",
-        "Nouveau sur la période.",
-        "Un dossier échoue 2 h après son début",
-        "La facturation ne connaît pas le contrat",
-        "docs/runbook.md#a-restoration-failed",
-        "ops redrive case LIM-1",
-        '"key": "LIM-1"',
-    ):
-        assert said in text
 
 
 def test_runbook_is_a_link_where_the_stack_has_its_address() -> None:
@@ -277,12 +254,6 @@ def test_incident_from_before_the_range_that_holds_a_customer_is_shown() -> None
     assert "ops check LIM-1" in text
     assert "AWS ne les relance plus" in text
     assert "ops redrive" not in text
-
-
-def test_incident_of_the_day_before_is_said_to_be_the_same() -> None:
-    earlier = replace(FAILED, execution="arn:b", ended_at=FAILED.ended_at - DAY)
-    text = text_of(screen(record_of([HELD], [FAILED, earlier])))
-    assert "Le même que la période précédente : 1 fois" in text
 
 
 def test_incident_seen_only_on_the_last_version_is_said_to_be() -> None:
@@ -323,16 +294,6 @@ def test_many_signatures_are_shown_in_part() -> None:
     ended = [replace(FAILED, execution=f"arn:{each.id}", signature=each.id) for each in many]
     assert screen(record_of((), ended, many)).count("<section") == SHOWN
     assert screen(record_of((), ended, many), rows="more").count("<section") == SHOWN + 5
-
-
-def test_figures_of_a_made_day_are_those_of_its_slices() -> None:
-    record = synthetic(1500, days=1)
-    counted = Counted(record.kept_slices, ())
-    found = incidents(counted, record.kept_signatures, record.kept_open, record.kept_ended, STEPS)
-    assert sum(each.times for each in found) == len([case for case in record.kept_ended if case.signature])
-    text = text_of(screen(record))
-    for each in found:
-        assert each.signature.error in text
 
 
 def test_odd_text_is_escaped() -> None:

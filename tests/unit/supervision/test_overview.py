@@ -49,14 +49,6 @@ def test_customer_who_has_paid_waits_until_power_is_back_also_behind_an_incident
     assert (found.number, found.incidents, found.oldest) == (2, 1, failed)
 
 
-def test_screen_of_an_empty_record_says_that_nobody_waits_and_that_nothing_was_reconciled() -> None:
-    empty = synthetic(0, running=0)
-    empty.kept_completeness = None
-    html = Supervision(Sources(empty, measures(0), "payments", "demo"), lambda: NOW).result({"lang": "fr"}, "arn")
-    assert "Personne n'attend" in html.replace("&#39;", "'")
-    assert "Aucun rapprochement" in html
-
-
 @pytest.mark.parametrize(("seconds", "is_late"), [(15 * 60, False), (15 * 60 + 1, True)])
 def test_record_that_is_late_for_a_quarter_of_an_hour_is_said_to_be(seconds: int, is_late: bool) -> None:  # noqa: FBT001
     record = synthetic(10)

@@ -1,4 +1,3 @@
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -68,14 +67,6 @@ def test_filter_that_counts_cannot_tell_searches_single_cases_and_says_so() -> N
     assert f">{matched}</td>" in html
 
 
-def test_rule_that_never_matched_says_so_and_an_empty_range_says_why() -> None:
-    html = screen(synthetic(0, running=0))
-    assert "Aucune décision n'a été comptée sur la période" in html
-    assert html.count(">jamais</td>") == sum(len(each.rules) for each in COVERAGE.tables)
-    used = screen(synthetic(400, days=1), rows="used", table="coverage")
-    assert ">jamais</td>" not in used
-
-
 def test_rules_of_messages_which_no_case_counts_are_not_said_to_be_unused() -> None:
     html = screen(synthetic(400, days=1), table="notification", rows="used")
     assert "Ces règles ne sont pas comptées" in html
@@ -94,10 +85,3 @@ def test_case_twelve_euro_forty_short_shows_what_would_have_restored_it() -> Non
     assert f"ops explain {case.limitation_id} --long" in html
     other = MemoryDecisions({case.limitation_id: Decided("coverage", "another", due)})
     assert "auraient rétabli" not in screen(record, other, rule="coverage_not_covered")
-
-
-def test_each_row_is_a_button_that_opens_its_rule() -> None:
-    html = screen(synthetic(100, days=1), table="refusal")
-    refusal = next(each for each in rule_tables() if each.file == "refusal")
-    for rule in refusal.tables[0].rules:
-        assert re.search(rf'"rule": "{rule.id}"', html.replace("&#34;", '"').replace("&quot;", '"'))

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from restoration.domain.record import OpenCase, Stage
 from restoration.domain.waiting import Party
 from supervision.figures.running import AGES, age_of, awaited, in_line, left_of, standing
-from supervision.screens.running import MOST, ROWS
+from supervision.screens.running import MOST
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.samples import open_case
 from tests.unit.supervision.strategies import open_cases
-from tests.unit.supervision.synthetic import NOW, synthetic
+from tests.unit.supervision.synthetic import NOW
 
 DAY = timedelta(days=1)
 CASE = open_case()
@@ -87,16 +87,6 @@ def test_age_includes_its_lower_bound() -> None:
     assert [age_of(replace(CASE, since=NOW - bound), NOW) for bound in (timedelta(), *AGES)] == [0, 1, 2, 3]
 
 
-def test_screen_without_a_case_says_that_nobody_waits() -> None:
-    assert "personne n'attend" in text_of(screen(()))
-
-
-def test_screen_of_one_case_says_where_it_stands_and_what_time_is_left() -> None:
-    text = text_of(screen([CASE]))
-    for said in ("dossier en cours maintenant", "Attendre Enedis", "5 min", "Commandé", "22 h", '"key": "LIM-1"'):
-        assert said in text
-
-
 def test_overdue_case_and_incident_are_marked() -> None:
     late = replace(CASE, certain_at=NOW - timedelta(hours=30))
     stopped = replace(CASE, limitation_id="LIM-2", status="FAILED", error="InvalidResponse", waits_for=Party.US)
@@ -120,12 +110,6 @@ def test_screen_says_when_it_has_read_as_many_cases_as_it_may() -> None:
     assert "Seuls les" not in text_of(screen(many[: MOST - 1]))
 
 
-def test_list_is_short_until_more_is_asked_for() -> None:
-    many = [replace(CASE, execution=f"arn:{place}", limitation_id=f"LIM-{place}") for place in range(ROWS + 10)]
-    assert text_of(screen(many)).count('"key": "LIM-') == ROWS
-    assert text_of(screen(many, rows="more")).count('"key": "LIM-') == ROWS + 10
-
-
 def test_party_and_age_choose_the_cases_of_the_list_but_not_the_bars() -> None:
     old = replace(CASE, limitation_id="LIM-OLD", since=NOW - timedelta(days=2))
     bank = replace(CASE, limitation_id="LIM-BANK", state="WaitForBank", waits_for=Party.BANK)
@@ -147,21 +131,3 @@ def test_filter_chooses_and_says_what_an_open_case_can_t_meet() -> None:
     assert '"key": "LIM-1"' not in text
     assert "« outcome=RESTORED » ne s'y applique pas" in text
     assert "Aucun des 2 dossiers" in text_of(screen([CASE, other], filter="state=ReadPoint"))
-
-
-def test_odd_text_is_escaped() -> None:
-    odd = replace(CASE, limitation_id="<b>'\"&", state="<i>State", status="FAILED", error="<script>alert(1)</script>")
-    html = screen([odd])
-    assert "<script>" not in html
-    assert "<b>'" not in html
-    assert "<i>State" not in html
-    assert "&lt;script&gt;" in html
-
-
-def test_each_language_and_width_has_all_cases() -> None:
-    record = synthetic(0, running=40)
-    for lang, width in (("fr", 390), ("en", 1280)):
-        sources = Sources(record, MemoryMeasures(), "payments", "demo")
-        event = {"screen": "running", "lang": lang, "widgetContext": {"width": width}}
-        html = Supervision(sources, lambda: NOW).result(event, "arn")
-        assert text_of(html).count('"key": "LIM-') == 40
