@@ -16,7 +16,6 @@ from tests.end_to_end.recorded import Record
 from tests.end_to_end.world import World, running_world
 
 HERE = Path(__file__).parent
-pytest.register_assert_rewrite("tests.end_to_end.recounted_screens")  # a failed comparison says what differs
 PUT_ASIDE = ("PaymentsDeadLetters", "LimitationsDeadLetters", "FlowsDeadLetters", "UnrecognisedEventsQueue")
 DEPLOYERS = (EmbeddedCloud, deployed_stage, running_world)
 

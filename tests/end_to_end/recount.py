@@ -4,10 +4,9 @@ The figures of the screens are held against it.
 """
 
 import json
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -58,29 +57,15 @@ class Ended:
     ----------
     redrives
         How often it had been redriven.
-    took
-        Milliseconds, by its history.
     stopped_in
         Where it failed; empty where it did not.
-    described
-        Milliseconds, as DescribeExecution has it, where that may be what is counted.
     """
 
     at: datetime
     redrives: int
     outcome: str
     error: str
-    took: float
     stopped_in: str
-    described: float | None = None
-
-    @property
-    def least(self) -> float:
-        return min(self.took, self.described or self.took)
-
-    @property
-    def most(self) -> float:
-        return max(self.took, self.described or self.took)
 
 
 @dataclass
@@ -126,19 +111,8 @@ class Told:
 
 def _read(states: Any, arn: str) -> Told:
     pages = states.get_paginator("get_execution_history").paginate(executionArn=arn)
-    found = told_by(arn, [event for page in pages for event in page["events"]])
-    if found.did_nothing:
-        # Of these the status event suffices, whose moments, as those of DescribeExecution, are its own.
-        described = states.describe_execution(executionArn=arn)
-        took = (described["stopDate"] - described["startDate"]).total_seconds() * 1000
-        found.ends = [replace(each, described=took) for each in found.ends]
-    return found
-
-
-def told_by(arn: str, events: Iterable[Mapping[str, Any]]) -> Told:
-    """Read a history."""
     found: Told | None = None
-    for event in events:
+    for event in (event for page in pages for event in page["events"]):
         kind, at = event["type"], event["timestamp"]
         if kind == "ExecutionStarted":
             found = Told(arn, at)
@@ -153,18 +127,18 @@ def told_by(arn: str, events: Iterable[Mapping[str, Any]]) -> Told:
             found.stays[-1].tries[found.redrives] += 1
         elif kind in ENDS:
             found.runs = False
-            found.ends.append(_ended(found, event, (at - found.started).total_seconds() * 1000))
+            found.ends.append(_ended(found, event))
     assert found is not None
     return found
 
 
-def _ended(found: Told, event: Mapping[str, Any], took: float) -> Ended:
+def _ended(found: Told, event: Mapping[str, Any]) -> Ended:
     status = ENDS[event["type"]]
     if status == "SUCCEEDED":
         output = json.loads(event["executionSucceededEventDetails"]["output"])
-        return Ended(event["timestamp"], found.redrives, output["outcome"], "", took, "")
+        return Ended(event["timestamp"], found.redrives, output["outcome"], "", "")
     error = event.get("executionFailedEventDetails", {}).get("error", "")
-    return Ended(event["timestamp"], found.redrives, status, error, took, found.stays[-1].state)
+    return Ended(event["timestamp"], found.redrives, status, error, found.stays[-1].state)
 
 
 @dataclass(frozen=True)
@@ -212,12 +186,9 @@ class Recount:
             for end in told.ends:
                 yield told, end
 
-    def outcomes(self) -> Mapping[str, list[Ended]]:
-        """The ends, by outcome."""
-        found: dict[str, list[Ended]] = {}
-        for _, end in self.ends:
-            found.setdefault(end.outcome, []).append(end)
-        return found
+    def outcomes(self) -> Counter[str]:
+        """How many ends had each outcome."""
+        return Counter(end.outcome for _, end in self.ends)
 
     # ── States: what is counted of an execution is counted once it has ended ──
 
@@ -265,8 +236,3 @@ class Recount:
                 times[end.stopped_in, end.error] += 1
                 cases.setdefault((end.stopped_in, end.error), set()).add(told.arn)
         return {key: (number, len(cases[key])) for key, number in times.items()}
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The value that a share of them did not exceed."""
-    return sorted(values)[max(1, math.ceil(share * len(values))) - 1]

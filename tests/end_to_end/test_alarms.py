@@ -55,21 +55,6 @@ def test_watcher_that_falls_silent_is_noticed(scene: Scene) -> None:
         passed = expected + 1
 
 
-def test_dashboard_is_created_and_shows_the_alarms_and_resources_of_the_stack(scene: Scene) -> None:
-    """Whatever the template refers to is filled in with the name that it has in the account."""
-    cloudwatch = scene.world.cloud.client("cloudwatch")
-    body = cloudwatch.get_dashboard(DashboardName=f"restoration-{scene.world.cloud.region}")["DashboardBody"]
-    assert "${" not in body
-    widgets = json.loads(body)["widgets"]
-    shown = {arn for widget in widgets if widget["type"] == "alarm" for arn in widget["properties"]["alarms"]}
-    pages = cloudwatch.get_paginator("describe_alarms").paginate(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
-    assert shown == {one["AlarmArn"] for page in pages for one in page["MetricAlarms"] + page["CompositeAlarms"]}
-    lines = [line for widget in widgets for line in widget["properties"].get("metrics", []) if isinstance(line[0], str)]
-    assert {line[0] for line in lines} == {"restoration", "AWS/Lambda", "AWS/SQS", "AWS/States"}
-    functions = {function.configuration.name for function in scene.world.cloud.functions.all()}
-    assert {line[3] for line in lines if line[0] == "AWS/Lambda"} == functions
-
-
 def test_every_alarm_is_provoked_here() -> None:
     provoked = {alarm for provocation in PROVOCATIONS for alarm in provocation.alarms}
     assert provoked | set(WATCHERS) == ALARMS

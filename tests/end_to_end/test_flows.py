@@ -2,29 +2,11 @@
 
 import json
 
-from local.partners.enedis import PointSetup
 from local.partners.enedis.flows import zipped_flow
 from local.stage import Customer
 from restoration.domain.point import SupplyState
 from tests.end_to_end.flow_files import drop, drop_and_wait, next_moment, row
 from tests.end_to_end.world import World
-
-
-def test_limitation_that_enedis_lifted_without_us_is_closed_and_its_debt_stays_due(world: World) -> None:
-    customer = world.limited_customer()
-    world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
-    flow = zipped_flow([row(customer, SupplyState.SUPPLIED, "RET00001", event="RET")], next_moment(), flow="C15")
-    drop(world, flow, "c15/lifted.zip")
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "ALREADY_RESTORED")
-    limitation = world.limitation(customer)
-    assert (limitation["status"], limitation["outcome"]) == ("CLOSED", "ALREADY_RESTORED")
-    assert "DunningStopRequested" not in world.published(customer)
-    assert world.orders(customer) == []
-
-    again = drop_and_wait(world, flow, "c15/lifted.zip")
-    assert again["outcome"] == "REPEATED"
-    world.cloud.wait_idle()
-    assert len(world.outcomes(customer)) == 2
 
 
 def test_limitation_that_nobody_told_us_of_is_registered_and_checked(world: World) -> None:
@@ -88,27 +70,3 @@ def test_file_that_is_read_again_tells_of_an_execution_that_failed_meanwhile(wor
     assert world.limitation(customer)["triggersOnIncident"]
     world.stage.operations("stepfunctions").redrive_execution(executionArn=failed.arn)
     world.wait_for_outcomes(customer, "BALANCE_DUE", "ALREADY_RESTORED")
-
-
-def test_older_snapshot_after_a_newer_one_changes_nothing(world: World) -> None:
-    customer = world.limited_customer()
-    older, newer = next_moment(), next_moment()
-    drop_and_wait(world, zipped_flow([], newer), "x12/newer.zip")
-    late = drop_and_wait(world, zipped_flow([row(customer, SupplyState.SUPPLIED, "RET00004")], older), "x12/older.zip")
-    assert late["outcome"] == "OUTDATED"
-    world.cloud.wait_idle()
-    assert world.outcomes(customer) == ["BALANCE_DUE"]
-
-
-def test_points_of_others_are_nothing_to_us(world: World) -> None:
-    world.enedis.network.add_point(PointSetup("30999999999999", contract_id="CTR-OTHER"))
-    before = len(world.cloud.executions())
-    other = Customer("-", "CTR-OTHER", "30999999999999", "-", 0.0)
-    report = drop_and_wait(
-        world,
-        zipped_flow([row(other, SupplyState.LIMITED, "WORKS001", limitation_reason="TRAVAUX")], next_moment()),
-        "x12/works.zip",
-    )
-    assert report["FlowPoints"] == 1
-    world.cloud.wait_idle()
-    assert len(world.cloud.executions()) == before

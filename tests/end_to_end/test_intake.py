@@ -36,29 +36,6 @@ def test_payments_of_customers_who_are_not_limited_start_nothing(world: World) -
     assert world.cloud.metrics[("restoration", "PaymentReceivedEvents")] == counted + 300
 
 
-def test_broken_events_are_put_aside_with_the_reason_and_the_rest_is_processed(world: World) -> None:
-    customer = world.limited_customer()
-    broken = {
-        "detail.amount": payment(1000, amount=-5),
-        "detail.currency": payment(1001, currency="USD"),
-        "detail.allocations": payment(1002, allocations=[]),
-        "detail.means": payment(1003, means="SEASHELLS"),
-        "detail.at": payment(1004, at="yesterday"),
-        "detail.paymentId": {name: value for name, value in payment(1005).items() if name != "paymentId"},
-    }
-    world.put_entries([entry(world, detail) for detail in broken.values()])
-    world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-    world.cloud.wait_idle()
-    letters = world.dead_letters("PaymentsDeadLetters")
-    assert len(letters) == len(broken)
-    reasons = {json.loads(body)["detail"].get("paymentId"): attributes for body, attributes in letters}
-    for field, detail in broken.items():
-        attributes = reasons[detail.get("paymentId")]
-        assert attributes["ErrorType"] == "InvalidEvent"
-        assert attributes["ErrorReason"].startswith(f"{field}:"), attributes["ErrorReason"]
-
-
 @pytest.mark.parametrize(
     ("source", "detail_type"),
     [("billing", "PaymentRecieved"), ("biling", "PaymentReceived")],

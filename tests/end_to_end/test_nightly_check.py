@@ -22,23 +22,6 @@ def check_register(world: World) -> dict[str, Any]:
     return dict(check.output)
 
 
-def test_payment_whose_event_was_lost_is_found_and_power_restored_once(world: World) -> None:
-    customer = world.limited_customer()
-    world.pay(customer, told=False)
-    check_register(world)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-    assert len(world.orders(customer)) == 1
-    assert world.published(customer)[-5:] == [
-        "DunningHoldRequested",
-        "LimitationBeingLifted",
-        "RestorationOrdered",
-        "DunningStopRequested",
-        "PowerRestored",
-    ]
-    check_register(world)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-
-
 def test_limitation_that_lasts_is_reported_for_the_social_services_once(world: World) -> None:
     customer = world.limited_customer()
     for _ in range(2):

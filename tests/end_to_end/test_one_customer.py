@@ -10,24 +10,6 @@ from restoration.domain.point import SupplyState, Visit
 from tests.end_to_end.world import WINTER, World
 
 
-def test_payment_restores_power_once_and_settles_everything(world: World) -> None:
-    customer = world.limited_customer()
-    world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
-    assert [str(order.reference) for order in world.orders(customer)] == [f"{customer.limitation_id}/R/1"]
-    assert world.enedis.network.view(customer.point_id).supply_state is SupplyState.SUPPLIED
-    limitation = world.limitation(customer)
-    assert limitation["status"] == "CLOSED"
-    assert "holder" not in limitation
-    assert world.published(customer)[-5:] == [
-        "DunningHoldRequested",
-        "LimitationBeingLifted",
-        "RestorationOrdered",
-        "DunningStopRequested",
-        "PowerRestored",
-    ]
-
-
 def test_customer_learns_when_the_technician_comes_and_of_every_change_of_it(world: World) -> None:
     customer = world.limited_customer(remotely_operable=False, endings=[Ending.NEVER])
     first, second = (utc_now().date() + timedelta(days=days) for days in (3, 5))

@@ -9,13 +9,6 @@ from restoration.domain.point import SupplyState
 from tests.end_to_end.world import World
 
 
-def test_payment_that_billing_never_shows_is_decided_without(world: World) -> None:
-    customer = world.limited_customer()
-    world.put_entries([world.payment(customer)])
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
-    assert world.executions(customer)[-1].path.count("CheckPayment") == 1
-
-
 def test_decision_that_comes_twice_is_absorbed_by_its_execution(world: World) -> None:
     customer = world.limited_customer()
     world.wait_for_outcomes(customer, "BALANCE_DUE")
@@ -42,20 +35,6 @@ def test_claim_whose_answer_was_lost_is_claimed_again_by_the_same_execution(worl
         world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
     assert len(struck) == 3
     assert len(world.orders(customer)) == 1
-
-
-def test_release_whose_answer_was_lost_ends_as_it_should(world: World) -> None:
-    customer = world.limited_customer()
-
-    def releases(request: object) -> bool:
-        body = request.body  # type: ignore[attr-defined]
-        return customer.limitation_id.encode() in body and b"SET settlement = :settlement" in body
-
-    with world.lost_answers("UpdateItem", releases, times=3) as struck:
-        world.pay(customer, amount=50.0)
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
-    assert len(struck) == 3
-    assert "holder" not in world.limitation(customer)
 
 
 def test_limitation_carried_out_although_it_was_cancelled_is_looked_at_again(world: World) -> None:

@@ -9,8 +9,6 @@ import pytest
 from restoration.adapters.dynamodb.slice_items import HOUR
 from restoration.adapters.s3.execution_archive import ExecutionLines
 from restoration.clock import utc_now
-from restoration.domain.record import OpenCase, Stage
-from restoration.domain.waiting import Party
 from tests.end_to_end.recorded import Record, wait_until_recorded
 from tests.end_to_end.world import World, running_world
 
@@ -20,31 +18,6 @@ def world() -> Iterator[World]:
     """A cloud for this file alone: its machine is deployed again, and an execution of the past is made up."""
     with running_world() as running:
         yield running
-
-
-def test_failed_case_stands_until_another_execution_has_taken_its_limitation_over(world: World, record: Record) -> None:
-    customer = world.limited_customer()
-    with world.failing("ReadPointFunction", customer, "InvalidConfiguration"):
-        world.pay(customer)
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
-    failed = next(each for each in world.executions(customer) if each.status == "FAILED")
-
-    def standing() -> OpenCase | None:
-        return next(
-            (each for each in record.read.open_cases() if each.signature and each.execution == failed.arn), None
-        )
-
-    case = world.wait(standing, "the failed case among the open ones")
-    assert case is not None
-    assert (case.status, case.state, case.stage, case.waits_for) == ("FAILED", "ReadPoint", Stage.CERTAIN, Party.US)
-    assert case.has_paid_and_waits
-    assert record.read.signatures()[case.signature].error == "InvalidConfiguration"
-    record.reconcile()
-    assert standing() is not None
-    world.pay(customer)
-    world.wait_for_outcome(customer, "RESTORED")
-    record.reconcile()
-    assert standing() is None
 
 
 def test_execution_counts_for_the_revision_on_which_it_began(world: World, record: Record) -> None:

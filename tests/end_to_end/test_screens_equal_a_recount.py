@@ -1,17 +1,33 @@
-"""Each screen has the figures of a recount of the histories, whatever of log and status events came late or not."""
+"""Each screen's figures are those of a recount of the histories, whatever of log and status events came late or not."""
 
+import json
+import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from local.supervise.__main__ import ask_of
+from restoration.adapters.dynamodb.decision_log import unpacked
 from restoration.adapters.dynamodb.slice_items import HOUR
-from restoration.clock import utc_now
-from supervision.question import Language
-from supervision.supervise import SCREENS
+from restoration.clock import from_text, utc_now
+from restoration.domain.decision import sends_to_an_advisor
+from restoration.domain.record import EndedCase, OpenCase, Signature, Slice
+from restoration.domain.tally import WIDTH
+from supervision.figures.branches import flow_of
+from supervision.figures.durations import durations, times_of
+from supervision.figures.enedis import returned
+from supervision.figures.incidents import Counted, Steps, incidents
+from supervision.figures.overview import funnel, waiting
+from supervision.figures.rules import counted
+from supervision.formats import number
+from supervision.screens.enedis import CALLS
 from tests.end_to_end.recorded import Record, all_executions, recorded_counts, troubled, wait_until_healed
-from tests.end_to_end.recount import Recount
-from tests.end_to_end.recounted_screens import RECOUNTED, Look
+from tests.end_to_end.recount import PARTIES, Recount
 from tests.end_to_end.scene_of_record import play_all_kinds
 from tests.end_to_end.world import World
 
@@ -55,14 +71,149 @@ def recount(world: World, record: Record) -> Recount:
     return found
 
 
-@pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("screen", SCREENS)
-def test_each_screen_has_the_figures_of_a_recount(
-    world: World, recount: Recount, screen: str, language: Language
-) -> None:
+@dataclass(frozen=True)
+class Recorded:
+    """What screens read of the record."""
+
+    slices: Sequence[Slice]
+    open: Sequence[OpenCase]
+    ended: Sequence[EndedCase]
+    signatures: Mapping[str, Signature]
+
+
+@pytest.fixture(scope="module")
+def seen(record: Record, recount: Recount) -> Recorded:
+    assert recount
     # What was played began less than an hour ago.
     since = utc_now().replace(minute=0, second=0, microsecond=0) - HOUR
-    RECOUNTED[screen](Look(world, ask_of(world.stage), language, since, recount))
+    span = since, since + 3 * HOUR
+    read = record.read
+    return Recorded(read.slices(*span), read.open_cases(), read.ended_cases(*span), read.signatures())
+
+
+def test_visits_retries_stops_and_ways_of_each_state(seen: Recorded, recount: Recount) -> None:
+    found, states = flow_of(seen.slices, seen.signatures), recount.states()
+    assert {state: found.visits(state) for state in found.states} == {state: len(it) for state, it in states.items()}
+    assert {state: found.retries(state) for state in states} == {state: recount.retries(state) for state in states}
+    assert {state: found.outcomes[state] for state in states} == {
+        state: recount.outcomes_through(state) for state in states
+    }
+    assert (found.ways, found.stops) == (recount.ways(), recount.stops())
+    nothing = sum(each.did_nothing for each, _ in recount.ends)
+    assert (found.cases, found.nothing) == (len(list(recount.ends)) - nothing, nothing)
+
+
+def test_times_of_each_state_and_to_the_power(seen: Recorded, recount: Recount) -> None:
+    found = durations(seen.slices)
+    assert {outcome: times.number for outcome, times in found.outcomes} == recount.outcomes()
+    exact = {**recount.states(), "": certain_to_restored(recount)}
+    for state, times in [*found.states, ("", times_of(found.certain))]:
+        took = sorted(exact[state])
+        assert times.number == len(took), state
+        for value, place in ((times.median, (len(took) - 1) // 2), (times.longest, -1)):
+            assert value is not None
+            assert took[place] / WIDTH - 1 <= value <= took[place] * WIDTH + 1, state
+
+
+def certain_to_restored(told: Recount) -> list[float]:
+    """From the entry into ReadPoint after the rules had said yes to the last look at the case: milliseconds."""
+    found: list[float] = []
+    for each, end in told.ends:
+        if end.outcome == "RESTORED":
+            since = next(
+                after.entered
+                for before, after in pairwise(each.stays)
+                if (before.state, after.state) == ("MayPowerComeBack", "ReadPoint")
+            )
+            shown = [stay.left for stay in each.stays if stay.state == "ReadCase" and stay.left][-1]
+            found.append((shown - since).total_seconds() * 1000)
+    return found
+
+
+def test_who_stands_where_and_waits_for_whom(seen: Recorded, recount: Recount) -> None:
+    assert {each.limitation_id: (each.state, each.waits_for) for each in seen.open} == {
+        each.limitation: (each.path[-1], PARTIES[each.path[-1]] if each.runs else "us") for each in recount.open
+    }
+    assert len(seen.open) == len(recount.open)
+    assert waiting(seen.open).number == sum(each.ever_certain for each in recount.open)
+
+
+def test_how_far_payments_came(seen: Recorded, recount: Recount) -> None:
+    found, outcomes = funnel(seen.slices, seen.open, None), recount.outcomes()
+    with_advisors = sum(each.runs and each.path[-1] == "WaitForAdvisor" for each in recount.all)
+    assert (found.concerned, found.certain, found.ordered, found.restored) == (
+        len(recount.concerned),
+        recount.number(lambda each: each.ever_certain),
+        recount.number(lambda each: each.ever_ordered),
+        outcomes["RESTORED"],
+    )
+    assert found.balance_due == outcomes["BALANCE_DUE"]
+    assert found.with_advisors == outcomes["REFUSED"] + with_advisors
+    assert found.incidents == outcomes["FAILED"]
+
+
+def test_failures_by_state_and_error(seen: Recorded, recount: Recount) -> None:
+    steps = Steps.over(utc_now() - HOUR, utc_now(), timedelta(hours=1))
+    found = incidents(Counted(seen.slices, ()), seen.signatures, seen.open, seen.ended, steps)
+    assert {(each.signature.state, each.signature.error): (each.times, each.customers) for each in found} == (
+        recount.failures()
+    )
+    for each in found:
+        assert {case.limitation_id for case in each.held} == {
+            told.limitation
+            for told in recount.open
+            if not told.runs and told.ends[-1].stopped_in == each.signature.state
+        }
+
+
+def test_rules_that_matched_and_decisions_that_went_to_advisors(world: World, seen: Recorded, recount: Recount) -> None:
+    taken: Counter[str] = Counter()
+    manual: Counter[str] = Counter()
+    matched: Counter[tuple[str, str]] = Counter()
+    for item in decisions(world, recount):
+        taken[str(item["decision"])] += 1
+        manual[str(item["decision"])] += sends_to_an_advisor(json.loads(unpacked(bytes(item["value"]))))
+        grounds = json.loads(unpacked(bytes(item["grounds"])))
+        matched.update({(str(item["version"]), rule) for _, rule in {(it["decision"], it["rule"]) for it in grounds}})
+    assert matched
+    found = counted(seen.slices)
+    assert (found.rules, found.taken, found.manual) == (matched, taken, manual)
+
+
+def decisions(world: World, recount: Recount) -> Sequence[Mapping[str, Any]]:
+    """The records of decisions that an execution asked for before one of its ends."""
+    by_name = {told.arn.rpartition(":")[2]: told for told in recount.all if not told.did_nothing}
+    found = []
+    for item in world.stage.items("DecisionsTable", "decidedAt"):
+        asker = by_name.get(str(item.get("askedBy", "")).partition("/")[0])
+        if asker and "grounds" in item:
+            decided = from_text(str(item["decidedAt"]).partition("#")[0])
+            found += [item] * any(decided <= end.at for end in asker.ends)
+    return found
+
+
+def test_codes_that_enedis_returned(world: World, seen: Recorded, recount: Recount) -> None:
+    under_way = {told.limitation for told in recount.all if told.runs}
+    codes: Counter[tuple[str, str]] = Counter()
+    for item in world.stage.items("OrdersTable", "reference"):
+        if "status" in item and str(item["reference"]).partition("/")[0] not in under_way:
+            accepted = item["status"] == "ACCEPTED"
+            codes[str(item["intent"]), "SGT200" if accepted else str(item.get("code") or item["status"])] += 1
+    found = returned(seen.slices)
+    assert {(each.intent, code): times for each in found for code, times in each.codes.items()} == codes
+    assert {each.intent: each.accepted for each in found} == {
+        each.intent: codes[each.intent, "SGT200"] for each in found
+    }
+
+
+def test_screens_show_what_cloudwatch_has_of_payments_and_calls(world: World, recount: Recount) -> None:
+    assert recount
+    since, until = (int((utc_now() + hours * HOUR).timestamp() * 1000) for hours in (-1, 1))
+    context = {"lang": "en", "widgetContext": {"timeRange": {"start": since, "end": until}}}
+    overview, enedis = (ask_of(world.stage)({"screen": screen, **context}) for screen in ("overview", "enedis"))
+    assert re.search(r"Received: [1-9]", overview)
+    calls = sum(value for (_, name), value in world.cloud.metrics.items() if name in CALLS)
+    assert f">{number(round(calls))}<" in enedis
 
 
 def test_each_end_is_measured_once_through_repeats_losses_and_redrives(

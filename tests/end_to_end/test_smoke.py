@@ -10,7 +10,7 @@ import pytest
 
 from local.partners.enedis import PointSetup
 from local.stage.customers import entry
-from scripts.smoke import Ended, Sandbox, Smoke, SmokeError, Stack, arguments, make_report, verdict
+from scripts.smoke import Ended, Sandbox, Smoke, SmokeError, Stack, make_report, verdict
 from tests.end_to_end.world import SUMMER, WINTER, World
 
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -189,18 +189,6 @@ def test_exit_code_says_whether_it_went_as_expected(
     assert bool(capsys.readouterr().err) == bool(code)
 
 
-def test_ids_are_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        arguments(["--stack-name", "restoration-dev"])
-    assert "--contract-id" in capsys.readouterr().err
-
-
 def test_shadow_is_right_where_it_would_have_restored() -> None:
     assert verdict(Ended("name", "SUCCEEDED", "SHADOW", "RESTORE:RESTORE"), None) == 0
     assert verdict(Ended("name", "SUCCEEDED", "SHADOW", "BALANCE_DUE:PARTIAL"), None) == 1
-
-
-def test_help_says_which_state_billing_must_be_in(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        arguments(["--help"])
-    assert "Billing has to know the limitation" in " ".join(capsys.readouterr().out.split())
