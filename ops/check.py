@@ -85,4 +85,6 @@ def _invoke(tools: Tools, limitation_ids: Sequence[str]) -> dict[str, Any]:
 def _told(found: dict[str, Any]) -> str:
     if found["switchedOff"]:
         return "The switch is off: nothing was looked at."
-    return f"Looked at: {found['found']}. Something to do, so an execution was started: {found['started']}."
+    told = f"Looked at: {found['found']}. Something to do, so an execution was started: {found['started']}."
+    failed = found.get("failed")
+    return f"{told} Billing could not be asked about {', '.join(failed)}: try again later." if failed else told

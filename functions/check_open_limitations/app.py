@@ -27,6 +27,8 @@ class PageRequest(WireModel):
     after: str | None = None
     limitation_ids: tuple[Identifier, ...] = ()
     """Look at these alone; empty for the next page of all."""
+    last_look: bool = False
+    """Nobody looks again tonight at what billing could not be asked of."""
 
 
 @causes_in_words
@@ -36,19 +38,24 @@ class PageRequest(WireModel):
 @event_parser(model=PageRequest)
 def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     if switch().mode is Mode.OFF:
-        return {"switchedOff": True, "started": 0, "found": 0, "after": None}
+        return {"switchedOff": True, "started": 0, "found": 0, "failed": [], "left": [], "after": None}
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
     trigger = Trigger("NightlyCheck", event.check_id, event.at, event.check_id)
-    looked = bootstrap.nightly_check().check(page.limitations, trigger, lambda: _is_time_left(context))
+    looked = bootstrap.nightly_check().check(
+        page.limitations, trigger, lambda: _is_time_left(context), is_last=event.last_look
+    )
     for finding, times in looked.found.items():
         count(f"NightlyLooks{finding.title().replace('_', '')}", times)
-    logger.info("page of the register looked at", of=len(page.limitations), found=dict(looked.found))
+    goes_on = looked.goes_on(page, is_chosen=bool(event.limitation_ids))
+    count("NightlyLooksFailed", len(looked.failed))
+    logger.info(
+        "page of the register looked at", of=len(page.limitations), found=dict(looked.found), failed=goes_on["failed"]
+    )
     return {
         "switchedOff": False,
         "started": looked.found[Found.SOMETHING] + looked.found[Found.UNREADABLE],
         "found": looked.found.total(),
-        "after": looked.stopped_after or page.after,
-    }
+    } | goes_on
 
 
 def _is_time_left(context: LambdaContext) -> bool:

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap, settings
 from restoration.clock import utc_now
-from restoration.contracts.wire import WireModel
+from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.campaign import CampaignRun, pause_for
 from restoration.domain.switch import Mode
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
@@ -29,6 +29,10 @@ class CampaignRequest(WireModel):
     at: datetime
     dry_run: bool = False
     after: str | None = None
+    limitation_ids: tuple[Identifier, ...] = ()
+    """Look at these alone; empty for the next page of all."""
+    last_look: bool = False
+    """Nobody looks again in this run at what billing could not be asked of."""
 
 
 @causes_in_words
@@ -38,18 +42,25 @@ class CampaignRequest(WireModel):
 @event_parser(model=CampaignRequest)
 def handler(event: CampaignRequest, context: LambdaContext) -> dict[str, Any]:
     run = CampaignRun(event.at, event.dry_run)
-    return _report(run) if event.step == "REPORT" else _look(run, event.after, context)
+    return _report(run) if event.step == "REPORT" else _look(run, event, context)
 
 
-def _look(run: CampaignRun, after: str | None, context: LambdaContext) -> dict[str, Any]:
+def _look(run: CampaignRun, event: CampaignRequest, context: LambdaContext) -> dict[str, Any]:
     if switch().mode is Mode.OFF:
-        return {"switchedOff": True, "found": 0, "started": 0, "unreadable": 0, "after": None, "pauseSeconds": 1}
-    page = register.page(after, page_size)
-    looked = bootstrap.campaign_desk().look_at(page.limitations, run, lambda: _is_time_left(context))
+        nothing = {"found": 0, "started": 0, "unreadable": 0, "failed": [], "left": [], "after": None}
+        return nothing | {"switchedOff": True, "pauseSeconds": 1}
+    if not run.is_dry and run.is_overdue(utc_now()):
+        # As long as it looks there is no report, and nobody knows who has no floor yet.
+        count("CampaignOverdue")
+    page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
+    looked = bootstrap.campaign_desk().look_at(
+        page.limitations, run, lambda: _is_time_left(context), is_last=event.last_look
+    )
     numbers = count_of(looked.found)
-    logger.info("page of the register looked at", campaign=run.campaign_id, numbers=numbers)
+    goes_on = looked.goes_on(page, is_chosen=bool(event.limitation_ids))
+    logger.info("page of the register looked at", campaign=run.campaign_id, numbers=numbers, failed=goes_on["failed"])
     pause = pause_for(numbers["started"], calls_per_second)
-    return numbers | {"switchedOff": False, "after": looked.stopped_after or page.after, "pauseSeconds": pause}
+    return numbers | goes_on | {"switchedOff": False, "pauseSeconds": pause}
 
 
 def _report(run: CampaignRun) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from local.partners.billing import FaultKind
 from local.partners.enedis import Ending, Operation
 from local.stage import Customer
 from tests.end_to_end.world import NIGHTLY, WINTER, World
@@ -69,6 +70,18 @@ def test_more_limitations_than_a_page_holds_are_all_looked_at_each_of_them_once(
     for customer in customers:
         world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
     assert world.cloud.executions(NIGHTLY)[-1].path.count("CheckPage") >= 3
+
+
+def test_customer_for_whom_billing_has_an_error_stops_nobody_and_is_looked_at_again(world: World) -> None:
+    troubled, others = world.limited_customer(), [world.limited_customer() for _ in range(3)]
+    for customer in (troubled, *others):
+        world.pay(customer, told=False)
+    world.billing.inject(FaultKind.UNAVAILABLE, times=2, subject=troubled.contract_id)
+    checked = check_register(world)
+    assert checked["failed"] == []
+    for customer in (troubled, *others):
+        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    assert world.cloud.executions(NIGHTLY)[-1].path.count("WaitForBilling") == 2
 
 
 def test_page_that_is_asked_for_twice_starts_nothing_twice(world: World) -> None:

@@ -17,7 +17,7 @@ ACCEPTED_ALTHOUGH_LOST = frozenset(
         FaultKind.TRICKLE,
     }
 )
-TRIED_AGAIN = {"SGT400": 1, "SGT570": 3}
+TRIED_AGAIN = {"SGT400": 1, "SGT4B8": 5, "SGT570": 3}
 """How many refusals with a code lead to another order by the rules (refusal.dmn); one more asks an advisor."""
 
 
@@ -36,10 +36,8 @@ def rest_of(cell: Cell) -> str:
 
 
 def reason_of(cell: Cell) -> str:
-    """What an incident or a question to an advisor must say: Enedis' code, or that nobody shows the case."""
-    if rest_of(cell) not in {ADVISOR, FAILED}:
-        return ""
-    return "CASE_LOST" if cell.code == "SGT4B8" and cell.operation is not Operation.READ else cell.code
+    """What an incident or a question to an advisor must say: Enedis' code."""
+    return cell.code if rest_of(cell) in {ADVISOR, FAILED} else ""
 
 
 def end_of(cell: Cell) -> str:

@@ -74,7 +74,14 @@ def test_where_there_is_nothing_to_do_nothing_is_started(
 def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any) -> None:
     boto3.client("ssm").put_parameter(Name="/restoration/mode", Value="off", Type="String")
     before = set(executions())
-    assert app.handler(PAGE, context) == {"switchedOff": True, "started": 0, "found": 0, "after": None}
+    assert app.handler(PAGE, context) == {
+        "switchedOff": True,
+        "started": 0,
+        "found": 0,
+        "failed": [],
+        "left": [],
+        "after": None,
+    }
     assert set(executions()) == before
 
 

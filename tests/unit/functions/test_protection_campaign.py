@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -10,6 +9,7 @@ import pytest
 
 from restoration import bootstrap
 from restoration.domain.campaign import CampaignReport, Concerned, Result
+from restoration.use_cases.check_open_limitations import Looked
 from restoration.use_cases.protection_campaign import Seen
 from tests.fakes.samples import body
 from tests.unit.functions.conftest import Load
@@ -28,9 +28,10 @@ class Desk:
         self.asked: list[tuple[list[str], str, bool]] = []
         self.result = Result.OPEN
 
-    def look_at(self, limitations: Any, run: Any, is_time_left: Any) -> Any:
+    def look_at(self, limitations: Any, run: Any, is_time_left: Any, *, is_last: bool) -> Looked[Seen]:
         self.asked.append(([each.limitation_id for each in limitations], run.campaign_id, is_time_left()))
-        return SimpleNamespace(found=Counter({Seen.STARTED: 2, Seen.UNREADABLE: 1}), stopped_after="LIM-1")
+        assert not is_last
+        return Looked(Counter({Seen.STARTED: 2, Seen.UNREADABLE: 1}), (), tuple(limitations[1:]), "LIM-1")
 
     def report(self, run: Any) -> CampaignReport:
         report = CampaignReport(run.campaign_id)
@@ -80,8 +81,19 @@ def test_page_is_looked_at_as_long_as_there_is_time(
 
 def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any, desk: Desk) -> None:
     boto3.client("ssm").put_parameter(Name="/restoration/mode", Value="off", Type="String")
-    nothing = {"switchedOff": True, "found": 0, "started": 0, "unreadable": 0, "after": None, "pauseSeconds": 1}
-    assert (app.handler(LOOK, context), desk.asked) == (nothing, [])
+    nothing = {"found": 0, "started": 0, "unreadable": 0, "failed": [], "left": [], "after": None}
+    assert (app.handler(LOOK, context), desk.asked) == (nothing | {"switchedOff": True, "pauseSeconds": 1}, [])
+
+
+@pytest.mark.parametrize(
+    ("now", "is_late"), [("2026-10-30T12:00:00+00:00", False), ("2026-10-31T02:00:00+00:00", True)]
+)
+def test_campaign_that_still_looks_on_its_last_day_is_late_though_no_report_says_so(
+    app: Any, context: Any, capsys: pytest.CaptureFixture[str], now: str, times: int
+) -> None:
+    app.utc_now = lambda: datetime.fromisoformat(now)
+    app.handler(LOOK, context)
+    assert capsys.readouterr().out.replace(" ", "").count('"CampaignOverdue":[1.0]') == times
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The nightly check starts an execution only where there is something to do; a night with nothing new costs reads."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from restoration.contracts.billing import BillingSituation
 from restoration.domain.claim import AdvisorWord, Claim, HolderStatus
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus, LimitedPoint
+from restoration.domain.register import RegisterPage
 from restoration.errors import (
     BillingUnavailable,
     DecisionFailed,
@@ -20,7 +21,7 @@ from restoration.errors import (
     InvalidResponse,
     UnknownContract,
 )
-from restoration.use_cases.check_open_limitations import Found, NightlyCheck
+from restoration.use_cases.check_open_limitations import Found, Looked, NightlyCheck
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import OTHER, InMemoryClaims, free, held, settled, trigger
 from tests.fakes.register import InMemoryExecutions
@@ -40,6 +41,8 @@ class World:
     claims: InMemoryClaims
     coverage: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     billing_error: Exception | None = None
+    failing: Container[str] = frozenset()
+    """Of these limitations alone; of all when nobody is named."""
     rules_error: Exception | None = None
     looks: list[Mapping[str, Any]] = field(default_factory=list)
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
@@ -49,8 +52,8 @@ class World:
         self.told.append((claim.limitation_id, today))
         return True
 
-    def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
-        if self.billing_error:
+    def situation(self, _contract_id: str, limitation_id: str) -> BillingSituation:
+        if self.billing_error and (not self.failing or limitation_id in self.failing):
             raise self.billing_error
         return EVERYBODY_S
 
@@ -73,6 +76,9 @@ class World:
 
     def page(self) -> list[LimitedPoint]:
         return [LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id) for claim in self.claims.all()]
+
+    def check_page(self, is_time_left: Callable[[], bool] = lambda: True, *, is_last: bool = False) -> Looked[Found]:
+        return self.desk.check(self.page(), NIGHT, is_time_left, is_last=is_last)
 
     def check(self) -> dict[Found, int]:
         return dict(self.desk.check(self.page() or [LimitedPoint("LIM-9", POINT, "CON-9")], NIGHT).found)
@@ -214,10 +220,53 @@ def test_rules_that_cannot_decide_start_an_execution_which_fails_where_it_is_see
     assert world.check() == {Found.UNREADABLE: 1}
 
 
-@pytest.mark.parametrize("error", [BillingUnavailable("503"), InvalidConfiguration("billing refused the API key")])
-def test_page_is_looked_at_again_when_billing_is_unavailable(error: Exception) -> None:
-    with pytest.raises(type(error)):
-        world_of(free(), billing_error=error).check()
+def ten_customers(failing: int, **more: Any) -> World:
+    """A page of ten, and billing has an error for the last ones."""
+    named = [f"LIM-{each}" for each in range(10)]
+    claims = (free(limitation_id=each, contract_id=each.replace("LIM", "CON")) for each in named)
+    return world_of(*claims, billing_error=BillingUnavailable("503"), failing=named[10 - failing :], **more)
+
+
+@pytest.mark.parametrize("failing", [1, 5])
+def test_customer_for_whom_billing_has_an_error_does_not_stop_those_after(failing: int) -> None:
+    looked = ten_customers(failing).check_page()
+    assert (looked.found, len(looked.failed)) == ({Found.NOTHING_NEW: 10 - failing}, failing)
+    assert looked.goes_on(RegisterPage((), "CON-9"), is_chosen=False) == {
+        "failed": [f"LIM-{each}" for each in range(10 - failing, 10)],
+        "left": [],
+        "after": "CON-9",
+    }
+
+
+def test_page_is_looked_at_again_when_billing_has_an_error_for_most_of_it() -> None:
+    with pytest.raises(BillingUnavailable):
+        ten_customers(6).check_page()
+
+
+def test_page_of_few_customers_is_no_proof_that_billing_is_unavailable() -> None:
+    looked = world_of(free(), billing_error=BillingUnavailable("503")).check_page()
+    assert (looked.found.total(), [each.limitation_id for each in looked.failed]) == (0, ["LIM-1"])
+
+
+def test_customer_of_whom_billing_could_not_be_asked_all_night_has_an_execution_that_tries_on() -> None:
+    world = ten_customers(2)
+    looked = world.check_page(is_last=True)
+    assert (looked.found, looked.failed) == ({Found.NOTHING_NEW: 8, Found.UNREADABLE: 2}, ())
+    assert started(world) == ["LIM-8", "LIM-9"]
+
+
+def test_chosen_customers_for_whom_there_was_no_time_are_left_for_another_call() -> None:
+    looked = ten_customers(1).check_page(is_time_left=lambda: False)
+    assert looked.goes_on(RegisterPage((), None), is_chosen=True) == {
+        "failed": [],
+        "left": [f"LIM-{each}" for each in range(1, 10)],
+        "after": None,
+    }
+
+
+def test_page_fails_when_billing_refuses_us() -> None:
+    with pytest.raises(InvalidConfiguration):
+        world_of(free(), billing_error=InvalidConfiguration("billing refused the API key")).check()
 
 
 def test_page_that_is_looked_at_again_starts_nothing_twice() -> None:

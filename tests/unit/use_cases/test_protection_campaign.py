@@ -173,9 +173,11 @@ def test_data_that_must_be_mended_are_counted_and_left_to_the_nightly_check(erro
     assert world.started() == []
 
 
-def test_page_is_looked_at_again_when_billing_is_unavailable() -> None:
-    with pytest.raises(BillingUnavailable):
-        world_of(free(), error=BillingUnavailable("503")).run()
+def test_customer_for_whom_billing_has_an_error_is_looked_at_again_and_left_to_the_nightly_check_at_last() -> None:
+    world = world_of(free(), error=BillingUnavailable("503"))
+    assert [each.limitation_id for each in world.desk.look_at(world.page(), RUN).failed] == ["LIM-1"]
+    last = world.desk.look_at(world.page(), RUN, is_last=True)
+    assert (last.found, last.failed, world.started()) == ({Seen.UNREADABLE: 1}, (), [])
 
 
 def test_health_is_not_on_the_list() -> None:

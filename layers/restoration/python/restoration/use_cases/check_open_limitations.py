@@ -1,7 +1,7 @@
 """The nightly look at open limitations: an execution is started only where there is something to do."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -12,7 +12,8 @@ from restoration.clock import paris_date
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.ground import COVERED, Basis
 from restoration.domain.limitation import LimitedPoint, Trigger
-from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
+from restoration.domain.register import RegisterPage
+from restoration.errors import BillingUnavailable, DecisionFailed, InvalidResponse, UnknownContract
 from restoration.ports import Billing, Holders, KnownClaims, Looks, Notices
 from restoration.use_cases.start_restoration import RestorationStart
 
@@ -26,35 +27,89 @@ class Found(StrEnum):
     SOMETHING = "SOMETHING"
     """Power may come back, a dead execution has to be taken over, events were not published…"""
     UNREADABLE = "UNREADABLE"
-    """Its data must be mended: its execution fails visibly, as every incident does."""
+    """Its data must be mended, or billing has had an error for it all night: its execution fails visibly."""
+
+
+FAILURES_OF_FEW = 3
+"""So many looks of a page may fail, however few it has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked[Finding]:
-    """The findings on a page; ``stopped_after`` is the last contract, when there was no time for the others."""
+    """The findings on a page.
+
+    Parameters
+    ----------
+    failed
+        Those of which billing could not be asked: they are looked at again when the register is done.
+    left
+        Those for which there was no time; ``stopped_after`` is the last contract before them.
+    """
 
     found: Counter[Finding]
+    failed: tuple[LimitedPoint, ...] = ()
+    left: tuple[LimitedPoint, ...] = ()
     stopped_after: str | None = None
+
+    def goes_on(self, page: RegisterPage, *, is_chosen: bool) -> dict[str, Any]:
+        """Where the state machine goes on: ``after`` a contract, or with the ``left``; at the end with the ``failed``.
+
+        Parameters
+        ----------
+        is_chosen
+            Whether the page was made of chosen limitations: the register's next page does not follow it.
+        """
+        return {
+            "failed": [each.limitation_id for each in self.failed],
+            "left": [each.limitation_id for each in self.left] if is_chosen else [],
+            "after": None if is_chosen else self.stopped_after or page.after,
+        }
 
 
 def look_through[Finding](
-    limitations: Iterable[LimitedPoint], look: Callable[[LimitedPoint], Finding], is_time_left: Callable[[], bool]
+    limitations: Sequence[LimitedPoint],
+    look: Callable[[LimitedPoint], Finding],
+    is_time_left: Callable[[], bool],
+    at_last: Callable[[LimitedPoint], Finding] | None = None,
 ) -> Looked[Finding]:
     """Look at the limitations of a page, those of one contract after one another.
+
+    One for which billing has an error does not stop the others.
 
     Parameters
     ----------
     is_time_left
         Called between two contracts, after the first: without time left, the rest is for the next page.
+    at_last
+        Called for those of which billing could not be asked, where nobody looks at them again.
+
+    Raises
+    ------
+    BillingUnavailable
+        When most looks failed: it is billing's trouble, not one customer's. Look at the page again.
     """
     found: Counter[Finding] = Counter()
-    last: str | None = None
+    failed: list[LimitedPoint] = []
+    trouble: BillingUnavailable | None = None
+    number, last = 0, None
     for contract_id, of_contract in groupby(limitations, key=attrgetter("contract_id")):
         if last is not None and not is_time_left():
-            return Looked(found, stopped_after=last)
-        found.update(map(look, of_contract))
+            break
+        for limited in of_contract:
+            number += 1
+            try:
+                found[look(limited)] += 1
+            except BillingUnavailable as error:
+                if at_last:
+                    found[at_last(limited)] += 1
+                else:
+                    failed.append(limited)
+                    trouble = error
         last = contract_id
-    return Looked(found)
+    if trouble and len(failed) > max(FAILURES_OF_FEW, number / 2):
+        raise trouble
+    left = tuple(limitations[number:])
+    return Looked(found, tuple(failed), left, last if left else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +125,11 @@ class NightlyCheck:
 
     def check(
         self,
-        limitations: Iterable[LimitedPoint],
+        limitations: Sequence[LimitedPoint],
         trigger: Trigger,
         is_time_left: Callable[[], bool] = lambda: True,
+        *,
+        is_last: bool = False,
     ) -> Looked[Found]:
         """Look at limitations; start an execution for each that has something to do.
 
@@ -86,16 +143,25 @@ class NightlyCheck:
             Those of one contract follow one another.
         is_time_left
             As :func:`look_through` takes it.
+        is_last
+            Whether nobody looks again tonight at what billing could not be asked of: its execution tries on for days,
+            and then fails visibly.
 
         Raises
         ------
         BillingUnavailable
             When billing can't be asked just now: look at the page again.
         """
-        return look_through(limitations, lambda limited: self._check(limited, trigger), is_time_left)
 
-    def _check(self, limited: LimitedPoint, trigger: Trigger) -> Found:
-        finding = self._look(limited.limitation_id, limited.contract_id, trigger)
+        def check(limited: LimitedPoint) -> Found:
+            return self._act(limited, trigger, self._look(limited.limitation_id, limited.contract_id, trigger))
+
+        def give_up(limited: LimitedPoint) -> Found:
+            return self._act(limited, trigger, Found.UNREADABLE)
+
+        return look_through(limitations, check, is_time_left, give_up if is_last else None)
+
+    def _act(self, limited: LimitedPoint, trigger: Trigger, finding: Found) -> Found:
         if finding in {Found.SOMETHING, Found.UNREADABLE}:
             self.start.start(limited, trigger)
         return finding

@@ -1,7 +1,7 @@
 """The protection campaign: the nightly check's look, at customers to whom a protection owes power before the truce."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -58,18 +58,29 @@ class CampaignDesk:
     switch: Callable[[], Switch]
 
     def look_at(
-        self, limitations: Iterable[LimitedPoint], run: CampaignRun, is_time_left: Callable[[], bool] = lambda: True
+        self,
+        limitations: Sequence[LimitedPoint],
+        run: CampaignRun,
+        is_time_left: Callable[[], bool] = lambda: True,
+        *,
+        is_last: bool = False,
     ) -> Looked[Seen]:
         """Look at limitations, and start a restoration for each that is concerned and was not started before.
 
         Safe to repeat: what is on the list as started is passed over, and executions have the same names.
+
+        Parameters
+        ----------
+        is_last
+            Whether nobody looks again in this run at what billing could not be asked of.
 
         Raises
         ------
         BillingUnavailable
             When billing can't be asked just now: look at the page again.
         """
-        return look_through(limitations, lambda limited: self._look(limited, run), is_time_left)
+        given_up = (lambda _: Seen.UNREADABLE) if is_last else None
+        return look_through(limitations, lambda limited: self._look(limited, run), is_time_left, given_up)
 
     def _look(self, limited: LimitedPoint, run: CampaignRun) -> Seen:
         known = self.list.find(run.campaign_id, limited.limitation_id)
