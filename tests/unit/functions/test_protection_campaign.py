@@ -85,9 +85,7 @@ def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any, desk: 
     assert (app.handler(LOOK, context), desk.asked) == (nothing | {"switchedOff": True, "pauseSeconds": 1}, [])
 
 
-@pytest.mark.parametrize(
-    ("now", "is_late"), [("2026-10-30T12:00:00+00:00", False), ("2026-10-31T02:00:00+00:00", True)]
-)
+@pytest.mark.parametrize(("now", "times"), [("2026-10-30T12:00:00+00:00", 0), ("2026-10-31T02:00:00+00:00", 1)])
 def test_campaign_that_still_looks_on_its_last_day_is_late_though_no_report_says_so(
     app: Any, context: Any, capsys: pytest.CaptureFixture[str], now: str, times: int
 ) -> None:
