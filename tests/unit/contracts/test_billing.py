@@ -174,6 +174,48 @@ def many_payments(number: int) -> list[dict[str, Any]]:
     ]
 
 
+def listed(*statuses: str, **changed: object) -> list[dict[str, Any]]:
+    """One payment, listed once for each status; the last entry with changes."""
+    first, *others = ({**SITUATION["payments"][0], "status": status} for status in statuses)
+    return [first, *others[:-1], {**others[-1], **changed}]
+
+
+@pytest.mark.parametrize(
+    ("payments", "status"),
+    [
+        (listed("CAPTURED", "CAPTURED"), "CAPTURED"),
+        (listed("CAPTURED", "SETTLED", settledOn="2026-05-04"), "SETTLED"),
+        (listed("SETTLED", "CAPTURED"), "SETTLED"),
+        (listed("CAPTURED", "REVERSED"), "REVERSED"),
+        (listed("RECEIVED", "CAPTURED", "SETTLED"), "SETTLED"),
+        (listed("POSTED", "POSTED"), "UNKNOWN"),
+    ],
+)
+def test_a_payment_that_is_listed_twice_covers_the_debt_once(payments: list[dict[str, Any]], status: str) -> None:
+    assert [each["status"] for each in facts(payments=payments)["payments"]] == [status]
+
+
+def test_the_newer_entry_of_a_payment_loses_no_date_that_the_older_one_has() -> None:
+    older = {**listed("SETTLED", "SETTLED")[0], "settledOn": "2026-05-04"}
+    (merged,) = facts(payments=[older, {**older, "status": "CLEARED", "settledOn": None}])["payments"]
+    assert (merged["status"], merged["settledOn"]) == ("CLEARED", "2026-05-04")
+
+
+@pytest.mark.parametrize(
+    "payments",
+    [
+        listed("CAPTURED", "CAPTURED", amount="1.00"),
+        listed("CAPTURED", "SETTLED", means="CHEQUE"),
+        listed("CLEARED", "REJECTED"),
+        listed("CAPTURED", "POSTED"),
+    ],
+    ids=["amount", "means", "presented again or returned", "a status that nobody knows"],
+)
+def test_entries_of_a_payment_that_contradict_each_other_are_refused_by_its_id(payments: list[dict[str, Any]]) -> None:
+    with pytest.raises(ValidationError, match=r"payment PAY-\S+ is listed twice with contradictions, as C[AL]"):
+        facts(payments=payments)
+
+
 def received_on(day: str) -> list[dict[str, Any]]:
     return [{**SITUATION["payments"][0], "receivedOn": day}]
 

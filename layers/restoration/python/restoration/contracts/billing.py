@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from restoration.clock import FIRST_DAY, LAST_DAY, is_plausible
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.payment import (
+    RETURNED,
     ContractStatus,
     HousingAidState,
     Payer,
@@ -93,6 +94,31 @@ class Payment(WireModel):
         stated = {} if self.means in PaymentMeans else {"statedMeans": _short(self.means)}
         return stated if self.status in PaymentStatus else {**stated, "statedStatus": _short(self.status)}
 
+    def merged_with(self, other: "Payment") -> "Payment":
+        """The payment, as the newer of its two entries has it.
+
+        Raises
+        ------
+        ValueError
+            When they are not two moments of one payment.
+        """
+        if self == other:
+            return self
+        statuses = {self.status, other.status}
+        ordered = statuses <= set(PaymentStatus) and not (PaymentStatus.CLEARED in statuses and statuses & RETURNED)
+        if not ordered or _lasting(self) != _lasting(other):
+            raise ValueError(
+                f"payment {self.payment_id} is listed twice with contradictions, as {self.status} and {other.status}: "
+                "billing should list each payment once"
+            )
+        older, newer = sorted((self, other), key=lambda each: list(PaymentStatus).index(PaymentStatus(each.status)))
+        return newer.model_copy(
+            update={
+                "settled_on": newer.settled_on or older.settled_on,
+                "presented_on": newer.presented_on or older.presented_on,
+            }
+        )
+
     def is_at_least(self, status: PaymentStatus) -> bool:
         """Whether it has come at least as far. A status that we do not know counts as far enough: it may be."""
         return self.status not in PaymentStatus or PaymentStatus(self.status).is_at_least(status)
@@ -113,6 +139,11 @@ class Payment(WireModel):
         }
 
 
+def _lasting(payment: Payment) -> tuple[object, ...]:
+    """What is the same at each moment of a payment."""
+    return payment.means, payment.amount, payment.received_on, payment.payer
+
+
 MOST_PAYMENTS = 500
 """For one limitation; well above any real case. So many still fit into a state's result and into a kept decision."""
 
@@ -124,6 +155,19 @@ def _few_enough(payments: tuple[Payment, ...]) -> tuple[Payment, ...]:
             "billing should return only those that it allocated to this limitation's debt"
         )
     return payments
+
+
+def _each_once(payments: tuple[Payment, ...]) -> tuple[Payment, ...]:
+    """Merge the entries of one payment: it covers a debt once, whatever billing's read side makes of its statuses.
+
+    The furthest status is the newest. A return beside a clearing says not which came last: a bank may present a payment
+    again.
+    """
+    merged: dict[str, Payment] = {}
+    for payment in payments:
+        known = merged.get(payment.payment_id)
+        merged[payment.payment_id] = known.merged_with(payment) if known else payment
+    return tuple(merged.values())
 
 
 class PaymentPlan(WireModel):
@@ -215,7 +259,7 @@ class BillingSituation(WireModel):
     limitation_debt: Euros
     other_due_debt: Euros
     currency: Literal["EUR"]
-    payments: Annotated[tuple[Payment, ...], AfterValidator(_few_enough)]
+    payments: Annotated[tuple[Payment, ...], AfterValidator(_few_enough), AfterValidator(_each_once)]
     payment_history: PaymentHistory
     plan: PaymentPlan
     housing_aid: HousingAid
