@@ -37,8 +37,9 @@ def receive(body: str, trace_header: str | None) -> None:
         note_case(limited.limitation_id, started.name)
         return started
 
-    event = parse_event(body, LIMITATION_EVENTS, utc_now())
-    since_closing = register_event(event, register, check, late_cancellations)
+    now = utc_now()
+    event = parse_event(body, LIMITATION_EVENTS, now)
+    since_closing = register_event(event, register, check, late_cancellations, now)
     if since_closing is not None:
         count("LimitationsSoonAfterClosing")
         logger.warning(

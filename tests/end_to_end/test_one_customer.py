@@ -25,6 +25,15 @@ def test_customer_learns_when_the_technician_comes_and_of_every_change_of_it(wor
     assert (told.count(first.isoformat()), told.count(second.isoformat())) == (2, 1)
 
 
+def test_customer_whose_contract_ends_next_month_pays_and_gets_power_back(world: World) -> None:
+    customer = world.limited_customer()
+    end = (utc_now() + timedelta(days=30)).isoformat()
+    world.put("ContractEnded", contractId=customer.contract_id, at=end)
+    world.cloud.wait_idle()
+    world.pay(customer)
+    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+
+
 def visits_told(world: World, customer: Customer) -> list[str]:
     """The days in the customer's messages."""
     return [each.split("#")[3] for each in world.told(customer) if each.startswith("TECHNICIAN_VISIT")]

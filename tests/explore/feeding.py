@@ -56,7 +56,7 @@ def register_limitation(world: "World", call: Call, body: str) -> None:
     claims = ClaimTable(world.watched(call), "limitations")  # type: ignore[arg-type]
     late = LateCancellationDesk(claims, Publisher(world, call))
     event = parse_event(body, LIMITATION_EVENTS, clock(world, call)())
-    register_event(event, register, StepFunctions(world, call).start, late)
+    register_event(event, register, StepFunctions(world, call).start, late, world.now)
 
 
 class Look:

@@ -169,7 +169,8 @@ class Books:
             limitation.cancelled = True
 
     def _end_contract(self, fields: dict[str, object]) -> None:
-        self._touched(ContractEnded.model_validate(fields)).status = "ENDED"
+        event = ContractEnded.model_validate(fields)
+        self.contract(event.contract_id).ends_at = event.at
 
     def _book_payment(self, fields: dict[str, object]) -> None:
         event = PaymentReceived.model_validate(fields)

@@ -65,6 +65,7 @@ class Contract:
     customer_id: str | None = None
     point_id: str | None = None
     status: str = "ACTIVE"
+    ends_at: datetime | None = None
     subscribed_power_kva: Decimal = Decimal(6)
     business_date: date | None = None
     last_event_at: datetime | None = None
@@ -103,6 +104,10 @@ class Contract:
     def is_open(self) -> bool:
         """Whether billing knows the contract's customer and point: only then does its API return it."""
         return self.customer_id is not None and self.point_id is not None
+
+    def status_at(self, now: datetime) -> str:
+        """The status that was set by hand, or ENDED from the announced end on."""
+        return "ENDED" if self.ends_at and self.ends_at <= now else self.status
 
     def limitation(self, limitation_id: str) -> Limitation | None:
         """Return a limitation by its id, or what stands behind one that only Enedis' daily flows show.
@@ -173,13 +178,13 @@ def euros(amount: Decimal) -> str:
     return f"{amount:.2f}"
 
 
-def situation_of(contract: Contract, limitation: Limitation, business_date: date) -> dict[str, object]:
+def situation_of(contract: Contract, limitation: Limitation, business_date: date, now: datetime) -> dict[str, object]:
     """Return the API's response about a limitation."""
     return {
         "contractId": contract.contract_id,
         "customerId": contract.customer_id,
         "pointId": contract.point_id,
-        "contractStatus": contract.status,
+        "contractStatus": contract.status_at(now),
         "subscribedPowerKva": _json_number(contract.subscribed_power_kva),
         "businessDate": business_date.isoformat(),
         "limitationDebt": euros(limitation.debt),

@@ -172,7 +172,7 @@ class BillingSimulator(Serving):
         business_date = contract.business_date or self._business_date
         if business_date is None:
             business_date = date_in_paris(contract.last_event_at or self._now())
-        return Answer.of_json(situation_of(contract, limitation, business_date))
+        return Answer.of_json(situation_of(contract, limitation, business_date, self._now()))
 
     def _contact(self, customer_id: str) -> Answer:
         contact = self._contacts.get(customer_id)

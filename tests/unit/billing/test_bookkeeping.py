@@ -1,7 +1,7 @@
 """The simulated books: what follows from events, however they arrive."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import permutations
 
@@ -9,6 +9,8 @@ import pytest
 
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.ledger import date_in_paris, situation_of
+
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
 def at(minute: int) -> str:
@@ -106,7 +108,7 @@ def test_housing_aid_that_has_come_as_a_payment_is_shown_as_granted_and_as_a_pay
     books.record(entry("HousingAidGranted", aidId="AID-1", contractId="CTR-1", at=at(1), amount="80.00"))
     books.record(paid("PAY-1", "50.00", 2, means="HOUSING_AID"))
     contract = books.contracts["CTR-1"]
-    situation = situation_of(contract, contract.limitations["LIM-1"], date(2026, 5, 4))
+    situation = situation_of(contract, contract.limitations["LIM-1"], date(2026, 5, 4), NOON)
     assert situation["housingAid"] == {"state": "GRANTED", "filedOn": None, "amount": "80.00"}
 
 
@@ -190,4 +192,12 @@ def test_payment_that_came_back_is_a_return_of_the_last_twelve_months(
     books.record(entry("PaymentRejected", paymentId="PAY-1", contractIds=["CTR-1"], at=at(9)))
     contract = books.contracts["CTR-1"]
     contract.returns_12m = set_by_hand
-    assert situation_of(contract, contract.limitations["LIM-1"], date(2026, 5, 4))["returns12m"] == stated
+    assert situation_of(contract, contract.limitations["LIM-1"], date(2026, 5, 4), NOON)["returns12m"] == stated
+
+
+def test_contract_is_active_until_its_announced_end() -> None:
+    books = Books()
+    books.record(limited())
+    books.record(entry("ContractEnded", contractId="CTR-1", at=NOON.isoformat()))
+    contract = books.contracts["CTR-1"]
+    assert [contract.status_at(each) for each in (NOON - timedelta(seconds=1), NOON)] == ["ACTIVE", "ENDED"]

@@ -28,7 +28,7 @@ def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
     for limitation_id, contract_id in limited:
         text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
         event = parse_event(text, LIMITATION_EVENTS, NOON)
-        register_event(event, register, lambda *_: Started.STARTED, late_cancellations())
+        register_event(event, register, lambda *_: Started.STARTED, late_cancellations(), NOON)
     return register
 
 

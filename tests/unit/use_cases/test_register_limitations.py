@@ -41,7 +41,7 @@ class World:
         for event_type, hour in events:
             text = body(event_type, at=(START + timedelta(hours=hour)).isoformat(), **changes)
             event = parse_event(text, LIMITATION_EVENTS, NOON)
-            register_event(event, self.register, self.executions.start, late or late_cancellations())
+            register_event(event, self.register, self.executions.start, late or late_cancellations(), NOON)
 
     @property
     def known(self) -> Limitation:
@@ -68,9 +68,9 @@ def test_limitation_that_comes_sooner_than_a_new_dunning_can_lead_to_one_is_noti
     if closed_days_before is not None:
         register.has_closed("LIM-0", at=START - timedelta(days=closed_days_before))
     event = parse_event(body(REQUESTED, at=START.isoformat()), LIMITATION_EVENTS, NOON)
-    first = register_event(event, register, InMemoryExecutions().start, late_cancellations())
+    first = register_event(event, register, InMemoryExecutions().start, late_cancellations(), NOON)
     assert first == (timedelta(days=closed_days_before or 0) if soon else None)
-    assert register_event(event, register, InMemoryExecutions().start, late_cancellations()) is None, "once each"
+    assert register_event(event, register, InMemoryExecutions().start, late_cancellations(), NOON) is None, "once each"
 
 
 def outcome(events: Sequence[Reported]) -> tuple[LimitationStatus, datetime] | None:
@@ -152,6 +152,23 @@ def test_a_raised_floor_ends_with_the_contract(world: World) -> None:
     world.report((LIMITED, 0), (ENDED, 3))
     known = world.known
     assert (known.status, known.limited_power_kva) == (LimitationStatus.ENDED, Decimal(3))
+
+
+def test_contract_s_end_that_is_announced_changes_nothing_before_it_comes(world: World) -> None:
+    world.report((LIMITED, 0))
+    before = world.known
+    in_30_days = (NOON + timedelta(days=30) - START) // timedelta(hours=1)
+    world.report((ENDED, in_30_days))
+    assert (world.known, world.register.listed["CON-1"]) == (before, {"LIM-1": POINT})
+    assert [kind for kind, _ in world.triggers] == ["LimitationRegistered"]
+
+
+def test_end_of_a_contract_that_the_limitation_was_under_before_changes_nothing(world: World) -> None:
+    world.report((LIMITED, 0))
+    world.report((LIMITED, 1), contractId="CON-2")
+    world.report((ENDED, 2))
+    assert world.known.is_open
+    assert world.register.listed == {"CON-1": {}, "CON-2": {"LIM-1": POINT}}
 
 
 @pytest.mark.parametrize("event_type", [CANCELLED, ENDED])

@@ -45,7 +45,7 @@ def limited(*contracts: tuple[str, str], token: str | None = None, waits: bool =
     for limitation_id, contract_id in contracts or (("LIM-1", "CON-1"),):
         text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
         event = parse_event(text, LIMITATION_EVENTS, NOON)
-        register_event(event, found.register, lambda *_: Started.STARTED, late_cancellations())
+        register_event(event, found.register, lambda *_: Started.STARTED, late_cancellations(), NOON)
         found.claims.put(held(limitation_id=limitation_id, waiting_token=token))
     if token and waits:
         found.executions.waiting.add(token)

@@ -1,6 +1,6 @@
 """Registering limitations: billing's events change the register, and each change starts a check."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from restoration.contracts.received import ContractEnded, PowerLimitation, PowerLimitationCancelled
 from restoration.domain.limitation import Limitation, LimitationStatus, Trigger, registration_trigger
@@ -8,6 +8,8 @@ from restoration.ports import Register
 from restoration.use_cases.report_late_cancellation import LateCancellationDesk
 from restoration.use_cases.start_restoration import Start
 
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+"""How far billing's clock may be ahead of ours."""
 SHORTEST_DUNNING = timedelta(days=35)
 """From a first letter to a limitation the law leaves at least 15 and 20 days (docs/trade.md)."""
 
@@ -17,12 +19,16 @@ def register_event(
     register: Register,
     start: Start,
     late_cancellations: LateCancellationDesk,
+    now: datetime,
 ) -> timedelta | None:
     """Bring the register up to date with one event, and start the check that follows.
 
     A limitation that is registered is checked at once, since its payment may have come before it. One that is
     cancelled or whose contract ended is checked too: an execution that waits for it must learn of it. The advisors hear
     of one that was cancelled and carried out, in whatever order.
+
+    A contract's end that is announced changes nothing: the customer may pay until then. The nightly check sees by
+    billing's status of the contract that it has come.
 
     Returns
     -------
@@ -43,9 +49,11 @@ def register_event(
             gone = known.ended(LimitationStatus.CANCELLED, detail.at)
             if gone.status is LimitationStatus.CANCELLED:
                 late_cancellations.report(gone)
-    else:
+    elif event.detail.at <= now + CLOCKS_DIFFER_BY:
         for limited in register.open_limitations((event.detail.contract_id,)):
-            if known := register.get(limited.limitation_id):
+            known = register.get(limited.limitation_id)
+            # A limitation may have been reported under another contract since.
+            if known and known.contract_id == event.detail.contract_id:
                 _end(known, LimitationStatus.ENDED, event, register, start)
     return None
 
@@ -73,6 +81,8 @@ def _register(
     if known and known.status is LimitationStatus.CANCELLED and is_carried_out:
         late_cancellations.report(limitation)
     register.save(limitation, known=known)
+    if known and known.contract_id != limitation.contract_id:
+        register.take_off_list(known.contract_id, limitation.limitation_id, None)
     if not limitation.is_open:
         return None
     start(
