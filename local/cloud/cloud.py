@@ -10,7 +10,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from local.cloud.activity import Activity
 from local.cloud.alarms.alarms import Alarms
-from local.cloud.alarms.service_metrics import ExecutionMetrics, FunctionMetrics, QueueMetrics
+from local.cloud.alarms.service_metrics import ExecutionMetrics, QueueMetrics
 from local.cloud.alarms.ticking import Ticking
 from local.cloud.backends import tables
 from local.cloud.backends.clients import SECRET_KEY, Clients
@@ -20,10 +20,10 @@ from local.cloud.backends.moto_state import forgetting, reset_backends
 from local.cloud.backends.xray_api import XRayApi
 from local.cloud.clock import Clock
 from local.cloud.errors import AlreadyRunningError
+from local.cloud.functions.function import FunctionMetrics
 from local.cloud.functions.functions import DEFAULT_WORKERS, Functions
 from local.cloud.functions.lambda_api import LambdaApi
 from local.cloud.functions.layers import LayerCache
-from local.cloud.functions.logs_api import LogsApi
 from local.cloud.functions.processes import WorkerProcesses
 from local.cloud.messaging import event_rules, queues
 from local.cloud.messaging.carriers import Carriers
@@ -49,6 +49,7 @@ from local.cloud.stack.template import load_template
 from local.cloud.states import interpreter, traces
 from local.cloud.states.api import StatesApi
 from local.cloud.states.executions import Executions
+from local.cloud.states.logs_api import LogsApi
 from local.cloud.states.machine_logs import MachineLogs
 from local.cloud.states.runtime import InterpreterRuntime
 from local.cloud.subscriptions import Subscriptions
@@ -64,29 +65,6 @@ if TYPE_CHECKING:
     from local.cloud.functions.forking import Preloaded
     from local.cloud.functions.layers import Layer
     from local.cloud.stack.template import Template
-
-
-class Parts:
-    """What the creators of functions, layers, mappings and event destinations add to."""
-
-    def __init__(
-        self,
-        functions: Functions,
-        pollers: Pollers,
-        carriers: Carriers,
-        rights: Rights,
-        alarms: Alarms,
-        machine_logs: MachineLogs,
-        workdir: Path,
-    ) -> None:
-        self.alarms = alarms
-        self.machine_logs = machine_logs
-        self.rights = rights
-        self.functions = functions
-        self.pollers = pollers
-        self.carriers = carriers
-        self.workdir = workdir
-        self.layers: dict[str, Layer] = {}
 
 
 class EmbeddedCloud(RunningCloud):
@@ -161,7 +139,7 @@ class EmbeddedCloud(RunningCloud):
         super().__init__()
         self._template_path = Path(template)
         self._overrides = dict(parameters or {})
-        self._workdir = Path(workdir).resolve()
+        self.workdir = Path(workdir).resolve()
         self._stack_name = stack_name
         self._workers = workers_per_function
         self._pace = pace
@@ -212,8 +190,8 @@ class EmbeddedCloud(RunningCloud):
         self.strikes = runtime.strikes
         self._exits.enter_context(interpreter.patched(runtime))
         self.functions = Functions(
-            layers=LayerCache(self._workdir / "layers"),
-            processes=WorkerProcesses(self._workdir / "bytecode", self._preloaded),
+            layers=LayerCache(self.workdir / "layers"),
+            processes=WorkerProcesses(self.workdir / "bytecode", self._preloaded),
             base_environment=self._worker_environment,
             logs=self._logs,
             activity=self.activity,
@@ -225,10 +203,10 @@ class EmbeddedCloud(RunningCloud):
         self.machine_logs = MachineLogs(self.functions, self.rights, self._executions)
         self._exits.enter_context(self.machine_logs.recording())
         self.queues = Queues(self.region, self.dispatcher.lock, self.activity, self.clock)
-        self._pollers = Pollers(self.functions, self.queues, self.activity, self.rights, self._pace)
-        self._queue_metrics = QueueMetrics(self._metrics, self.clock, self.queues, self._pollers.polled_queues)
+        self.pollers = Pollers(self.functions, self.queues, self.activity, self.rights, self._pace)
+        self._queue_metrics = QueueMetrics(self._metrics, self.clock, self.queues, self.pollers.polled_queues)
         # Ended from the last line to the first: a batch ends with its function, and only then may its queue go.
-        self._exits.callback(self._pollers.join)
+        self._exits.callback(self.pollers.join)
         self._exits.callback(self.functions.stop)
         self._exits.callback(self.machine_logs.stop)
         self._states = StatesApi(self.region, self.activity, self._executions)
@@ -242,18 +220,10 @@ class EmbeddedCloud(RunningCloud):
         if self._throttling is not None:
             self.dispatcher.intercept(self._throttling)
         self._serve_apis()
-        self._parts = Parts(
-            self.functions,
-            self._pollers,
-            self.carriers,
-            self.rights,
-            self.alarms,
-            self.machine_logs,
-            self._workdir,
-        )
+        self.layers: dict[str, Layer] = {}
         self._owners: dict[tuple[str, str], tuple[str, str]] = {}
         self.without_effect = notes_on(template.resources.values())
-        self._exits.callback(self._pollers.stop)
+        self._exits.callback(self.pollers.stop)
         self._stack = self._deploy(template, self._stack_name)
         self.outputs = self._stack.outputs()
         self.rights.check_removals()
@@ -283,21 +253,20 @@ class EmbeddedCloud(RunningCloud):
             account=DEFAULT_ACCOUNT_ID,
             region=self.region,
             endpoint_url=self.endpoint_url,
-            services=self._parts,
+            services=self,
             owners=self._owners,
         )
         stack = Stack(template, context, CREATORS)
         stack.create_all()
         self.functions.prepare()
         self.dispatcher.intercept(StackDescription(stack_name, context.stack_arn, stack.outputs(), template.parameters))
-        self._pollers.start()
+        self.pollers.start()
         return stack
 
     def _start_serving(self) -> None:
-        self.dispatcher = Dispatcher(self.region, self.activity, self.clock)
+        gate = Gate(self.rights)
+        self.dispatcher = Dispatcher(self.region, self.activity, self.clock, gate, gate.after)
         self._exits.callback(self.dispatcher.close)
-        self.dispatcher.gate = gate = Gate(self.rights)
-        self.dispatcher.after = gate.after
         self._endpoint = Endpoint(self.dispatcher)
         self._endpoint.start()
         self._exits.callback(self._endpoint.stop)
@@ -316,7 +285,7 @@ class EmbeddedCloud(RunningCloud):
         self._exits.callback(replays.stop)
         for interceptor in (
             LambdaApi(self.functions),
-            MappingsApi(self._pollers),
+            MappingsApi(self.pollers),
             LogsApi(self.functions, self._logs, self.machine_logs),
             QueuePolicies(self.rights),
             replays,

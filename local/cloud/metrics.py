@@ -211,8 +211,7 @@ class MetricStore:
             dimensions = frozenset((item["Name"], item["Value"]) for item in datum.get("Dimensions") or ())
             minute = _minute_of(datum.get("Timestamp")) or self._clock.minute
             with self._lock:
-                for value in _values_of(datum):
-                    self._note((namespace, datum["MetricName"], dimensions), minute, value)
+                self._note((namespace, datum["MetricName"], dimensions), minute, float(datum["Value"]))
 
     def _note(self, key: MetricKey, minute: int, value: float) -> None:
         self._series.setdefault(key, Series()).add(minute, value)
@@ -224,23 +223,6 @@ def _aware(moment: dt.datetime) -> dt.datetime:
 
 def _minute_of(moment: dt.datetime | None) -> int | None:
     return None if moment is None else minute_of(moment)
-
-
-def _values_of(datum: Mapping[str, Any]) -> list[float]:
-    """Give the values of a datum; of a set of statistics, values that have the same sum, extremes and number."""
-    if datum.get("Values"):
-        counts = datum.get("Counts") or [1] * len(datum["Values"])
-        return [
-            float(value) for value, times in zip(datum["Values"], counts, strict=True) for _ in range(int(float(times)))
-        ]
-    stats = datum.get("StatisticValues")
-    if not stats:
-        return [float(datum.get("Value", 0))]
-    total, count = float(stats["Sum"]), int(float(stats["SampleCount"]))
-    low, high = float(stats["Minimum"]), float(stats["Maximum"])
-    ends = [total] if count == 1 else [low, high]
-    between = count - len(ends)
-    return ends + [(total - sum(ends)) / between] * between
 
 
 def _reads_metrics(request: Any) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -75,7 +74,7 @@ class RunningCloud:
     _executions: Executions
     _logs: LogStore
     _metrics: MetricStore
-    _pollers: Pollers
+    pollers: Pollers
     queues: Queues
     _queue_metrics: QueueMetrics
     _stack: Stack
@@ -85,8 +84,6 @@ class RunningCloud:
 
     def __init__(self) -> None:
         self.region = REGION
-        self._keys: dict[Principal, str] = {}
-        self._keys_lock = Lock()
 
     # Calling
 
@@ -105,10 +102,7 @@ class RunningCloud:
 
     def key_of(self, principal: Principal) -> str:
         """Give the access key of a principal, for clients that call over HTTP; its secret is `SECRET_KEY`."""
-        with self._keys_lock:
-            key = self._keys.setdefault(principal, "") or self.rights.issue(principal)
-            self._keys[principal] = key
-        return key
+        return self.rights.key_of(principal)
 
     def client_of_service(self, role: str, by_service: str, service: str) -> Any:
         """Give a boto3 client for a service of AWS that acts in a role (its logical id), such as a schedule's."""
@@ -159,11 +153,8 @@ class RunningCloud:
         return json.loads(self.functions.named(function).invoke(json.dumps(payload).encode()))
 
     def logs(self, function: str) -> list[dict[str, Any]]:
-        """Give the lines that a function's workers printed: JSON parsed, others as `{"message": …}`.
-
-        `function` is its logical id, its name, or the end of its name with words joined by `_` or `-`.
-        """
-        return self._logs.of(self.functions.loosely_named(function).configuration.name)
+        """Give the lines that the workers of a function (logical id or name) printed: JSON, or `{"message": …}`."""
+        return self._logs.of(self.functions.named(function).configuration.name)
 
     @property
     def metrics(self) -> dict[tuple[str, str], float]:
@@ -253,7 +244,7 @@ class RunningCloud:
 
     def pollers_of(self, queue: str) -> list[Poller]:
         """Give the mappings that read a queue (logical id); set `enabled` to pause one."""
-        return self._pollers.of_queue(str(self._stack.attribute(queue, "QueueName")))
+        return self.pollers.of_queue(str(self._stack.attribute(queue, "QueueName")))
 
     # Waiting
 
@@ -293,7 +284,7 @@ class RunningCloud:
         result = self.functions.busy()
         if self.targets.waiting:
             result.append(f"{self.targets.waiting} event(s) that wait for their target")
-        polled = self._pollers.polled_queues()
+        polled = self.pollers.polled_queues()
         for name, depth in self.queues.depths().items():
             if depth.total and name in polled:
                 result.append(

@@ -49,7 +49,7 @@ class Judge:
         return sum(_is_absorbed(line) for name in _INTAKE for line in self._stage.cloud.logs(name))
 
 
-_INTAKE = ("receive_payments", "register_limitations", "resume_restoration")
+_INTAKE = ("ReceivePaymentsFunction", "RegisterLimitationsFunction", "ResumeRestorationFunction")
 
 
 def _is_absorbed(line: Mapping[str, Any]) -> bool:
@@ -97,7 +97,7 @@ def dead_letters(stage: Stage) -> dict[str, tuple[str, str]]:
 def answers(stage: Stage) -> dict[str, dict[str, str]]:
     """What became of each result and decision that met a limitation, by event id, from the function's log."""
     found: dict[str, dict[str, str]] = {}
-    for line in stage.cloud.logs("resume_restoration"):
+    for line in stage.cloud.logs("ResumeRestorationFunction"):
         if line.get("message") == "result passed on":
             # A record that SQS showed again says so at the end; what it did at first counts.
             found.setdefault(line["event"], {}).setdefault(line["correlation_id"], line["outcome"])

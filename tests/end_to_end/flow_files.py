@@ -36,7 +36,7 @@ def drop(world: World, content: bytes, key: str) -> None:
 def worked_through(world: World, key: str) -> list[dict[str, Any]]:
     return [
         line
-        for line in world.cloud.logs("ingest_enedis_flow")
+        for line in world.cloud.logs("IngestEnedisFlowFunction")
         if line.get("message") == "flow worked through" and line["file"] == key
     ]
 

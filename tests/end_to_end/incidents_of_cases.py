@@ -110,7 +110,7 @@ def late_order(world: World) -> Generator[Scene]:
         world.cloud.pass_time(execution.arn)
         return any(
             line.get("late") is True and line.get("correlation_id") == customer.limitation_id
-            for line in world.cloud.logs("read_point")
+            for line in world.cloud.logs("ReadPointFunction")
         )
 
     world.wait(is_late, "a read of a late case")

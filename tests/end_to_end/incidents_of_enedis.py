@@ -34,7 +34,8 @@ def quota_used_up(world: World) -> Generator[Scene]:
     access.put_item(Item={"name": "quota", "next_at": round(ahead.timestamp() * 1000), "reach": 3_600_000})
     world.pay(customer)
     world.wait(
-        lambda: any("no turn within" in json.dumps(line) for line in world.cloud.logs("read_point")), "no turn is left"
+        lambda: any("no turn within" in json.dumps(line) for line in world.cloud.logs("ReadPointFunction")),
+        "no turn is left",
     )
     try:
         yield Scene(says=("no turn within",), counts="EnedisQuotaExhausted")

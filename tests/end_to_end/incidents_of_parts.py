@@ -45,7 +45,7 @@ def message_that_bounced(world: World) -> Generator[Scene]:
     world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
 
     def is_reported() -> bool:
-        lines = world.cloud.logs("notify_customer")
+        lines = world.cloud.logs("NotifyCustomerFunction")
         return any(it.get("report") == "BOUNCED" and customer.limitation_id in it["key"] for it in lines)
 
     world.wait(is_reported, "a message that bounced")

@@ -106,7 +106,7 @@ def balance_due(limitation: str) -> str:
 
 def course_of(world: World, key: str) -> list[str]:
     """What became of a message, each time it was looked at."""
-    lines = [line for line in world.cloud.logs("notify_customer") if line.get("message") == "customer notified"]
+    lines = [line for line in world.cloud.logs("NotifyCustomerFunction") if line.get("message") == "customer notified"]
     return [line["status"] for line in lines if line["key"] == key]
 
 
@@ -155,6 +155,6 @@ def test_a_carrier_s_report_leads_back_to_the_message_and_no_address_is_kept(wor
     tags = {attempt_of(sent.context["message"]) for sent in carriers.text_messages}
     tags |= {attempt_of(sent.tags["message"]) for sent in carriers.emails}
     assert f"{limitation}#POWER_RESTORED#1" in tags
-    written = str(world.table("MessagesTable").scan()["Items"]) + json.dumps(world.cloud.logs("notify_customer"))
+    written = str(world.table("MessagesTable").scan()["Items"]) + json.dumps(world.cloud.logs("NotifyCustomerFunction"))
     assert "m6@example.org" not in written
     assert "+3363998" not in written

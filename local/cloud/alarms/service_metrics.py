@@ -1,7 +1,6 @@
 """What AWS's services measure of themselves, as far as alarms look at it.
 
 - https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
-- https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 - https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
 """
 
@@ -59,28 +58,6 @@ class QueueMetrics:
 
     def _put(self, queue: str, name: str, value: float, unit: str = "Count") -> None:
         self._metrics.put("AWS/SQS", name, float(value), {"QueueName": queue}, unit)
-
-
-class FunctionMetrics:
-    """Measures invocations, as they end."""
-
-    def __init__(self, metrics: MetricStore) -> None:
-        self._metrics = metrics
-
-    def ended(self, function: str, seconds: float, *, failed: bool, concurrent: int) -> None:
-        """Take note of an invocation that the function ran."""
-        self._put(function, "Invocations", 1)
-        self._put(function, "Errors", int(failed))
-        self._put(function, "Throttles", 0)
-        self._put(function, "Duration", seconds * 1000, "Milliseconds")
-        self._put(function, "ConcurrentExecutions", concurrent)
-
-    def throttled(self, function: str) -> None:
-        """Take note of an invocation for which there was no room."""
-        self._put(function, "Throttles", 1)
-
-    def _put(self, function: str, name: str, value: float, unit: str = "Count") -> None:
-        self._metrics.put("AWS/Lambda", name, float(value), {"FunctionName": function}, unit)
 
 
 class ExecutionMetrics:

@@ -38,34 +38,36 @@ SERVICES_WITHOUT_LOCK = frozenset({"states"})
 """Their calls wait for others (a task token, a nested execution), so they must not hold the lock while they do."""
 
 
+type Interceptor = "Callable[[AwsRequest], AwsResponse | None]"
+"""Sees a request; a response of its own keeps the request from moto."""
+type After = "Callable[[AwsRequest, AwsResponse], AwsResponse]"
+"""Is shown moto's response, and gives what the caller gets to see of it."""
+
+
 class Dispatcher:
-    """Sends requests to moto's backends, one at a time.
+    """Sends requests to moto's backends, one at a time; the gate is asked before all interceptors.
 
     moto's backends are plain dictionaries without locks: a conditional update is a check and then a write. AWS
     promises that no other write comes between them, so each call holds one lock while it is in the backend.
     """
 
-    def __init__(self, region: str, activity: Activity, clock: Clock) -> None:
+    def __init__(self, region: str, activity: Activity, clock: Clock, gate: Interceptor, after: After) -> None:
         self.region = region
         self.lock = threading.RLock()
         self._is_closed = False
-        self.unhandled: list[str] = []
         self.transactions = Transactions(region)
         self.indexes = LateIndexes(clock)
         self._activity = activity
-        self.gate: Callable[[AwsRequest], AwsResponse | None] = _open
-        """Is asked before all interceptors; a response of its own refuses the request."""
-        self.after: Callable[[AwsRequest, AwsResponse], AwsResponse] = _as_it_is
-        """Is shown moto's response, and gives what the caller gets to see of it."""
-        self._interceptors: list[Callable[[AwsRequest], AwsResponse | None]] = []
+        self._gate, self._after = gate, after
+        self._interceptors: list[Interceptor] = []
         self._routes: dict[str, list[tuple[re.Pattern[str], Callable[..., Any]]]] = {}
 
-    def intercept(self, interceptor: Callable[[AwsRequest], AwsResponse | None]) -> None:
+    def intercept(self, interceptor: Interceptor) -> None:
         """Let `interceptor` see each request first; a response of its own keeps the request from moto."""
         self._interceptors.append(interceptor)
 
     @contextmanager
-    def intercepting(self, interceptor: Callable[[AwsRequest], AwsResponse | None]) -> Iterator[None]:
+    def intercepting(self, interceptor: Interceptor) -> Iterator[None]:
         """Let `interceptor` see each request before all others do, until the end of the block."""
         self._interceptors.insert(0, interceptor)
         try:
@@ -79,13 +81,13 @@ class Dispatcher:
             return self._handle(request)
 
     def _handle(self, request: AwsRequest) -> AwsResponse:
-        for interceptor in (self.gate, *self._interceptors):
+        for interceptor in (self._gate, *self._interceptors):
             response = interceptor(request)
             if response is not None:
                 return response
         if request.service == "sqs" and request.action == "ReceiveMessage":
             return self._receive_messages(request)
-        response = self.after(request, self.ask_moto(request))
+        response = self._after(request, self.ask_moto(request))
         if request.method != "GET":
             self._activity.report()
         return response
@@ -139,7 +141,6 @@ class Dispatcher:
         url = f"https://{host}{request.path}"
         handler = self._find_handler(url)
         if handler is None:
-            self.unhandled.append(f"{request.method} {url}")
             unknown = error_response(
                 404, "UnknownOperationException", f"The embedded cloud has no {request.service} API"
             )
@@ -168,15 +169,6 @@ class Dispatcher:
             with self.lock:
                 routes = self._routes[parts.netloc] = _routes_of_host(parts.netloc)
         return next((handler for pattern, handler in routes if pattern.match(clean_url)), None)
-
-
-def _open(_: AwsRequest) -> None:
-    """Let every request go on."""
-
-
-def _as_it_is(_: AwsRequest, response: AwsResponse) -> AwsResponse:
-    """Show every response."""
-    return response
 
 
 def _routes_of_host(host: str) -> list[tuple[re.Pattern[str], Callable[..., Any]]]:

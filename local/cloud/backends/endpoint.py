@@ -6,13 +6,10 @@ import re
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from local.cloud.backends.dispatch import Dispatcher
 from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response
-
-if TYPE_CHECKING:
-    from socketserver import BaseServer
 
 CREDENTIAL_SCOPE = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 
@@ -42,7 +39,6 @@ class _Handler(BaseHTTPRequestHandler):
             try:
                 response = self.dispatcher.handle(request)
             except Exception as error:  # noqa: BLE001 - any bug of a backend is the caller's 500, never a dead connection
-                self.dispatcher.unhandled.append(f"{self.command} {self.path}: {error!r}")
                 response = error_response(500, "InternalFailure", repr(error))
         self._write(response)
 
@@ -115,12 +111,10 @@ class Endpoint:
         except OSError:
             self._server = _Server(("127.0.0.1", 0), handler)
         Endpoint._last_port = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._serve, args=(self._server,), name="cloud-endpoint", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.2}, name="cloud-endpoint", daemon=True
+        )
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    @staticmethod
-    def _serve(server: BaseServer) -> None:
-        server.serve_forever(poll_interval=0.2)
 
     def start(self) -> None:
         """Begin to serve requests."""

@@ -1,7 +1,7 @@
 """The fork servers: processes that have the common imports, and fork workers.
 
-They are the same for one cloud after another, unless a file that they import from has changed. So they may be kept: to
-import what all functions have takes as long as the first work of ten workers.
+They are the same for one cloud after another. So they may be kept: to import what all functions have takes as long as
+the first work of ten workers.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import socket
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from local.cloud.errors import LambdaError
 
@@ -70,29 +70,11 @@ class Start:
     import_back: tuple[Path, ...]
 
 
-type Stamp = tuple[int, int]
-"""How many Python files a folder has, and when the newest of them was written, in nanoseconds."""
+type Servers = dict[tuple[Path, ...], ForkServer]
+"""Those that run, by what their workers import from before the standard library."""
 
 
-@dataclass
-class _Servers:
-    """Those that run, by what their workers import from before the standard library."""
-
-    by_front: dict[tuple[Path, ...], ForkServer] = field(default_factory=dict)
-    stamps: dict[Path, Stamp] = field(default_factory=dict)
-
-    def stop(self) -> None:
-        # One that was forked first: the other reports that it has ended.
-        for server in reversed(self.by_front.values()):
-            server.stop()
-
-    @property
-    def are_of_today(self) -> bool:
-        """Whether they have imported what they would import now."""
-        return all(_stamp(folder) == stamp for folder, stamp in self.stamps.items())
-
-
-_KEPT: dict[object, _Servers] = {}
+_KEPT: dict[object, Servers] = {}
 """Those of the cloud that ended last, for one that has the same to import and is reached at the same addresses."""
 _KEPT_LOCK = threading.Lock()
 
@@ -102,8 +84,14 @@ def _end_kept() -> None:
     """Wait for their ends, so that the kernel counts their processor time with that of this process."""
     with _KEPT_LOCK:
         for each in _KEPT.values():
-            each.stop()
+            _stop(each)
         _KEPT.clear()
+
+
+def _stop(servers: Servers) -> None:
+    # One that was forked first: the other reports that it has ended.
+    for server in reversed(servers.values()):
+        server.stop()
 
 
 class ForkServers:
@@ -118,7 +106,7 @@ class ForkServers:
     def __init__(self, options: Sequence[str], preloaded: Preloaded) -> None:
         self._options = list(options)
         self._preloaded = preloaded
-        self._servers: _Servers | None = None
+        self._servers: Servers | None = None
         self._kept_as: object = None
         self._lock = threading.Lock()
 
@@ -127,9 +115,9 @@ class ForkServers:
         with self._lock:
             if self._servers is None:
                 self._servers = self._taken_over(start)
-            server = self._servers.by_front.get(start.import_front)
+            server = self._servers.get(start.import_front)
             if server is None:
-                server = self._new_server(start, self._servers)
+                server = self._servers[start.import_front] = self._new_server(start, self._servers)
         return server.fork(start)
 
     def stop(self) -> None:
@@ -139,50 +127,22 @@ class ForkServers:
             if servers is None:
                 return
             if self._preloaded.are_kept:
-                servers, _KEPT[self._kept_as] = _KEPT.pop(self._kept_as, _Servers()), servers
-            servers.stop()
+                servers, _KEPT[self._kept_as] = _KEPT.pop(self._kept_as, {}), servers
+            _stop(servers)
 
-    def _taken_over(self, start: Start) -> _Servers:
+    def _taken_over(self, start: Start) -> Servers:
         shared = tuple(start.environment.get(name) for name in SHARED)
         self._kept_as = (*self._options, self._preloaded, shared, start.import_back)
         with _KEPT_LOCK:
-            servers = _KEPT.pop(self._kept_as, _Servers())
+            servers = _KEPT.pop(self._kept_as, {})
         _end_kept()
-        if servers.are_of_today:
-            return servers
-        servers.stop()
-        return _Servers()
+        return servers
 
-    def _new_server(self, start: Start, servers: _Servers) -> ForkServer:
-        if self._preloaded.are_kept:
-            servers.stamps |= {each: _stamp(each) for each in start.import_front if each not in servers.stamps}
-        for front, server in servers.by_front.items():
+    def _new_server(self, start: Start, servers: Servers) -> ForkServer:
+        for front, server in servers.items():
             if start.import_front[: len(front)] == front:
-                new = server.fork_server(start.import_front, inherited=len(front))
-                break
-        else:
-            new = ForkServer.of_new_process(start, self._options, self._preloaded)
-        servers.by_front[start.import_front] = new
-        return new
-
-
-def _stamp(folder: Path) -> Stamp:
-    number, newest = 0, 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            if name.endswith(".py"):
-                number += 1
-                newest = max(newest, os.stat(f"{parent}/{name}").st_mtime_ns)  # noqa: PTH116 - thousands of files
-    return number, newest
-
-
-class _Process(Protocol):
-    """The process of a fork server: the cloud's child, or another fork server's."""
-
-    @property
-    def pid(self) -> int: ...
-
-    def wait(self) -> int: ...
+                return server.fork_server(start.import_front, inherited=len(front))
+        return ForkServer.of_new_process(start, self._options, self._preloaded)
 
 
 class ForkServer:
@@ -190,11 +150,13 @@ class ForkServer:
 
     Parameters
     ----------
+    process
+        The cloud's child, or another fork server's.
     control
         Our end of the socket over which it is asked.
     """
 
-    def __init__(self, process: _Process, control: socket.socket) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | _Forked, control: socket.socket) -> None:
         self._process = process
         self._control = control
         self._lock = threading.Lock()

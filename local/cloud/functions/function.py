@@ -6,7 +6,7 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from local.cloud.errors import LambdaError, PayloadTooLargeError, RecursiveInvocationError, ThrottledError
 from local.cloud.functions.invocation import MAX_PAYLOAD_BYTES, Invocation
@@ -21,16 +21,32 @@ if TYPE_CHECKING:
     from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.sandbox import Sandbox
     from local.cloud.functions.segments import Write
+    from local.cloud.metrics import MetricStore
 
 
-class Measure(Protocol):
-    """What takes note of invocations."""
+class FunctionMetrics:
+    """Measures invocations, as they end.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+    """
+
+    def __init__(self, metrics: MetricStore) -> None:
+        self._metrics = metrics
 
     def ended(self, function: str, seconds: float, *, failed: bool, concurrent: int) -> None:
         """Take note of an invocation that the function ran."""
+        self._put(function, "Invocations", 1)
+        self._put(function, "Errors", int(failed))
+        self._put(function, "Throttles", 0)
+        self._put(function, "Duration", seconds * 1000, "Milliseconds")
+        self._put(function, "ConcurrentExecutions", concurrent)
 
     def throttled(self, function: str) -> None:
         """Take note of an invocation for which there was no room."""
+        self._put(function, "Throttles", 1)
+
+    def _put(self, function: str, name: str, value: float, unit: str = "Count") -> None:
+        self._metrics.put("AWS/Lambda", name, float(value), {"FunctionName": function}, unit)
 
 
 class Function:
@@ -43,7 +59,7 @@ class Function:
         start_sandbox: Callable[[FunctionConfiguration], Sandbox],
         max_workers: int,
         activity: Activity,
-        measure: Measure,
+        measure: FunctionMetrics,
         write_segment: Write | None = None,
     ) -> None:
         self._measure = measure

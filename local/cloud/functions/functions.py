@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from local.cloud.errors import CloudError
 from local.cloud.functions.forking import Start
-from local.cloud.functions.function import Function
+from local.cloud.functions.function import Function, FunctionMetrics
 from local.cloud.functions.later import Later
 from local.cloud.functions.sandbox import Sandbox
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from local.cloud.activity import Activity
     from local.cloud.errors import LambdaError
     from local.cloud.functions.configuration import FunctionConfiguration
-    from local.cloud.functions.function import Measure
     from local.cloud.functions.layers import LayerCache
-    from local.cloud.functions.processes import WorkerProcess, WorkerProcesses
+    from local.cloud.functions.processes import WorkerProcesses
+    from local.cloud.functions.sandbox import Worker
     from local.cloud.functions.segments import Write
     from local.cloud.observability.logs import LogStore
     from local.cloud.timers import Timers
@@ -38,7 +38,7 @@ class Functions:
         base_environment: Callable[[FunctionConfiguration], dict[str, str]],
         logs: LogStore,
         activity: Activity,
-        measure: Measure,
+        measure: FunctionMetrics,
         timers: Timers,
         max_workers: int = DEFAULT_WORKERS,
         write_segment: Write | None = None,
@@ -96,27 +96,6 @@ class Functions:
             raise CloudError(f"there is no function {name}")
         return found
 
-    def loosely_named(self, name: str) -> Function:
-        """Give the function that `find` finds, or whose logical id, folder or end of name is so named, in any spelling.
-
-        Raises
-        ------
-        CloudError
-            When there is none.
-        """
-        found = self.find(name)
-        if found is not None:
-            return found
-        wanted = _squeeze(name)
-        for item in self.all():
-            if wanted in {
-                _squeeze(item.configuration.logical_id.removesuffix("Function")),
-                _squeeze(item.configuration.name)[-len(wanted) :],
-                _squeeze(item.configuration.code.name),
-            }:
-                return item
-        raise CloudError(f"there is no function {name}")
-
     def all(self) -> list[Function]:
         """Every function."""
         return list(self._functions.values())
@@ -155,7 +134,7 @@ class Functions:
         self._later.join()
 
     def _start_sandbox(self, configuration: FunctionConfiguration) -> Sandbox:
-        def start(runtime_api: str) -> WorkerProcess:
+        def start(runtime_api: str) -> Worker:
             return self._processes.start(
                 Start(
                     handler=configuration.handler,
@@ -191,7 +170,3 @@ class Functions:
             **self._base_environment(configuration),
             **configuration.environment,
         }
-
-
-def _squeeze(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()

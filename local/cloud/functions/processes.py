@@ -6,32 +6,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from local.cloud.functions.forking import ForkServers
 
 if TYPE_CHECKING:
-    from local.cloud.functions.forking import Preloaded, Start
+    from local.cloud.functions.forking import ForkedWorker, Preloaded, Start
 
 CAN_FORK = sys.platform == "linux"
 """Elsewhere a process that has used the system's own libraries must not be forked."""
-
-
-class WorkerProcess(Protocol):
-    """A running worker, as a sandbox sees it."""
-
-    @property
-    def pid(self) -> int: ...
-
-    @property
-    def output(self) -> int:
-        """The file descriptor that gives what it prints, on both of its streams; its reader closes it."""
-
-    def poll(self) -> int | None:
-        """Give its exit status, minus the signal for one that was killed; None while it runs."""
-
-    def wait(self) -> int:
-        """Wait for its end; give its exit status."""
 
 
 class WorkerProcesses:
@@ -49,9 +32,9 @@ class WorkerProcesses:
         self._options = ["-I", "-S", "-u", "-X", f"pycache_prefix={bytecode}"]
         self._servers = ForkServers(self._options, preloaded) if preloaded and CAN_FORK else None
 
-    def start(self, start: Start) -> WorkerProcess:
+    def start(self, start: Start) -> StartedWorker | ForkedWorker:
         """Start a worker."""
-        return _StartedProcess(start, self._options) if self._servers is None else self._servers.fork(start)
+        return StartedWorker(start, self._options) if self._servers is None else self._servers.fork(start)
 
     def stop(self) -> None:
         """End the fork servers, or keep them; the workers are ended by their sandboxes."""
@@ -59,7 +42,7 @@ class WorkerProcesses:
             self._servers.stop()
 
 
-class _StartedProcess:
+class StartedWorker:
     """A worker that is a new process."""
 
     def __init__(self, start: Start, options: list[str]) -> None:
@@ -79,7 +62,7 @@ class _StartedProcess:
         if self._process.stdout is None:
             raise AssertionError("a piped process has a stdout")
         self.pid = self._process.pid
-        # The thread that reads it also closes it.
+        # What it prints on both of its streams; the thread that reads it also closes it.
         self.output = os.dup(self._process.stdout.fileno())
         self._process.stdout.close()
 

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from io import BufferedRWPair
 
     from local.cloud.functions.configuration import FunctionConfiguration
+    from local.cloud.functions.forking import ForkedWorker
     from local.cloud.functions.invocation import Invocation
-    from local.cloud.functions.processes import WorkerProcess
+    from local.cloud.functions.processes import StartedWorker
+
+type Worker = StartedWorker | ForkedWorker
 
 INIT_SECONDS = 10.0
 """So long Lambda lets a worker import its handler, before it begins again with an invocation's own time."""
@@ -46,7 +49,7 @@ class Sandbox:
         self,
         configuration: FunctionConfiguration,
         *,
-        start_process: Callable[[str], WorkerProcess],
+        start_process: Callable[[str], Worker],
         on_line: Callable[[str], None],
     ) -> None:
         self._configuration = configuration

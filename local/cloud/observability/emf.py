@@ -9,17 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
 
-    class Metrics(Protocol):
-        """What takes metrics."""
-
-        def put(self, namespace: str, name: str, value: float, dimensions: dict[str, str], unit: str = ...) -> None: ...
-
-        def count(self, namespace: str, name: str, value: float) -> None: ...
+    from local.cloud.metrics import MetricStore
 
 
-def reader_into(metrics: Metrics) -> Callable[[dict[str, Any]], None]:
+def reader_into(metrics: MetricStore) -> Callable[[dict[str, Any]], None]:
     """Give what takes an EMF document, and puts what it measures into `metrics`."""
 
     def read(document: dict[str, Any]) -> None:
@@ -34,7 +28,7 @@ def reader_into(metrics: Metrics) -> Callable[[dict[str, Any]], None]:
 
 
 def _read(
-    metrics: Metrics,
+    metrics: MetricStore,
     document: dict[str, Any],
     directive: dict[str, Any],
     metric: dict[str, Any],

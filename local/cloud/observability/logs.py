@@ -6,17 +6,10 @@ import contextlib
 import json
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-
-class GroupLines(Protocol):
-    """Lines of log groups that are kept elsewhere."""
-
-    def has(self, group: str) -> bool: ...
-    def lines(self, group: str) -> list[tuple[int, str]]: ...
 
 
 class LogStore:

@@ -95,7 +95,7 @@ class Rights:
         self._customer_policies: dict[str, tuple[Statement, ...]] = {}
         # The cloud's own parts call without a key.
         self._principals: dict[str, Principal] = dict.fromkeys(("", ADMINISTRATOR_KEY), self.administrator)
-        self._keys: dict[tuple[str, str], str] = {}
+        self._keys: dict[Principal, str] = {}
         self._verdicts: dict[tuple[Principal, Call], Verdict] = {}
         self._lock = threading.RLock()
         self._resources_keys = {MULTI_FACTOR}
@@ -170,11 +170,18 @@ class Rights:
         AccessDeniedError
             When the role's trust does not let the service.
         """
+        principal = session_of(role_arn, session)
         with self._lock:
-            if (role_arn, session) not in self._keys:
+            if principal not in self._keys:
                 self.require(service(by_service), Call("sts:AssumeRole", role_arn))
-                self._keys[role_arn, session] = self.issue(session_of(role_arn, session))
-            return self._keys[role_arn, session]
+            return self.key_of(principal)
+
+    def key_of(self, principal: Principal) -> str:
+        """Give somebody's access key, the same each time."""
+        with self._lock:
+            if principal not in self._keys:
+                self._keys[principal] = self.issue(principal)
+            return self._keys[principal]
 
     def issue(self, principal: Principal) -> str:
         """Give a new access key for somebody."""

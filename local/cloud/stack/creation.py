@@ -48,7 +48,7 @@ class CreationContext:
     region: str
     endpoint_url: str
     services: Any
-    """The cloud's own parts: functions, pollers, layers (see `resources/compute.py`)."""
+    """The cloud, with its functions, layers, pollers, rights, alarms and logs."""
     owners: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """Whose each physical id is: stack's ARN and logical id, by type and id, of all stacks of the account."""
 

@@ -16,12 +16,13 @@ from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from local.cloud.patching import replaced
 from local.cloud.states import jsonata, lifecycle, limits, redrive, service_tasks, waiting
-from local.cloud.states.runtime import InterpreterRuntime, set_runtime
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import TRACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from local.cloud.states.runtime import InterpreterRuntime
 
 PATHS_KEPT = 1024
 LOGGER = logging.getLogger("moto.stepfunctions")
@@ -30,7 +31,6 @@ LOGGER = logging.getLogger("moto.stepfunctions")
 @contextmanager
 def patched(runtime: InterpreterRuntime) -> Iterator[None]:
     """Run state machines for real, with every patch of this package in place."""
-    set_runtime(runtime)
     level = LOGGER.level
     # Each failed state would be printed with the whole machine; histories have it all.
     LOGGER.setLevel(logging.CRITICAL)
@@ -43,7 +43,7 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
             enter(service_tasks.patched(runtime.clients, runtime.rights))
             enter(limits.patched())
             enter(runtime.strikes.patched())
-            enter(waiting.patched())
+            enter(waiting.patched(runtime))
             enter(lifecycle.patched(runtime.executions))
             enter(redrive.patched())
             # moto parses the definition for each execution, with a grammar in Python: seconds for a long machine.
@@ -62,7 +62,6 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
     finally:
         default_user_config["stepfunctions"] = config  # type: ignore[typeddict-item, unused-ignore]
         LOGGER.setLevel(level)
-        set_runtime(None)
         TOKENS.clear()
         TRACES.clear()
         TMP_THREADS.clear()

@@ -86,8 +86,10 @@ def patched(clients: Clients, rights: Rights) -> Iterator[None]:
             replaced_wherever_imported("moto.stepfunctions.parser", "boto_client_for", original, client_for)
         )
         # moto leaves both normalisers empty: camelCase APIs (Step Functions' own) fail with a KeyError.
-        stack.enter_context(replaced(StateTaskService, "_normalise_parameters", _normalise_parameters))
-        stack.enter_context(replaced(StateTaskService, "_normalise_response", _normalise_response))
+        of_parameters = _normaliser(clients, to_api_names, "input_shape", lambda *_: True)
+        of_response = _normaliser(clients, to_states_names, "output_shape", _has_own_response)
+        stack.enter_context(replaced(StateTaskService, "_normalise_parameters", of_parameters))
+        stack.enter_context(replaced(StateTaskService, "_normalise_response", of_response))
         stack.enter_context(replaced(StateTaskService, "_SERVICE_NAME_SFN_TO_BOTO_OVERRIDES", BOTO_SERVICE_BY_ASL_NAME))
         # moto drops arguments that an optimised integration does not know, so a typing error passes unseen.
         stack.enter_context(replaced(StateTask, "_eval_parameters", _checked_parameters(StateTask._eval_parameters)))  # noqa: SLF001
@@ -103,43 +105,29 @@ def _error_prefix(service_name: str) -> str:
     return ERROR_PREFIX_BY_ASL_NAME.get(service_name.lower(), service_name[:1].upper() + service_name[1:])
 
 
-def _operation_of(task: Any, service: str | None, action: str | None) -> Any:
-    from local.cloud.states.runtime import current_clients  # noqa: PLC0415 - set when the cloud starts
+def _normaliser(clients: Clients, convert: Any, shape_of: str, is_meant: Any) -> Any:
+    """Give a method that converts arguments or a response by the API's model: both are changed in place."""
 
-    client = current_clients().get(task._get_boto_service_name(service), validate=False)  # noqa: SLF001
-    method = task._get_boto_service_action(action)  # noqa: SLF001
-    name = client.meta.method_to_api_mapping.get(method)
-    return client.meta.service_model.operation_model(name) if name else None
+    def normalise(task: Any, *given: Any, **named: Any) -> None:
+        # Parameters or a response come first, by their place or by their name.
+        document = next(iter((*given, *named.values())))
+        if not is_meant(task, document):
+            return
+        client = clients.get(task._get_boto_service_name(), validate=False)  # noqa: SLF001
+        name = client.meta.method_to_api_mapping.get(task._get_boto_service_action())  # noqa: SLF001
+        shape = getattr(client.meta.service_model.operation_model(name), shape_of) if name else None
+        if shape is not None:
+            converted = convert(document, shape)
+            document.clear()
+            document.update(converted)
 
-
-def _normalise_parameters(
-    self: Any,
-    parameters: dict[str, Any],
-    boto_service_name: str | None = None,
-    service_action_name: str | None = None,
-) -> None:
-    operation = _operation_of(self, boto_service_name, service_action_name)
-    if operation is not None and operation.input_shape is not None:
-        converted = to_api_names(parameters, operation.input_shape)
-        parameters.clear()
-        parameters.update(converted)
+    return normalise
 
 
-def _normalise_response(
-    self: Any,
-    response: Any,
-    boto_service_name: str | None = None,
-    service_action_name: str | None = None,
-) -> None:
-    if not isinstance(response, dict) or not isinstance(self, (StateTaskServiceAwsSdk, StateTaskServiceSfn)):
-        return
-    if self.resource.condition is not None and "waitForTaskToken" in str(self.resource.condition):
-        return  # the result is the callback's outcome, not the API's response
-    operation = _operation_of(self, boto_service_name, service_action_name)
-    if operation is not None and operation.output_shape is not None:
-        converted = to_states_names(response, operation.output_shape)
-        response.clear()
-        response.update(converted)
+def _has_own_response(task: Any, response: Any) -> bool:
+    """Whether a response is the API's, with its names: a callback's is the outcome."""
+    is_sdk = isinstance(response, dict) and isinstance(task, (StateTaskServiceAwsSdk, StateTaskServiceSfn))
+    return is_sdk and "waitForTaskToken" not in str(task.resource.condition)
 
 
 def to_api_names(value: Any, shape: Shape, path: str = "") -> Any:

@@ -29,13 +29,15 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from local.cloud.observability.tracing import traced_by
 from local.cloud.patching import replaced
-from local.cloud.states.runtime import current_runtime
 from local.cloud.states.tokens import TOKENS
 from local.cloud.states.traces import trace_of
 from local.cloud.states.waits import WAITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from local.cloud.states.runtime import InterpreterRuntime
+    from local.cloud.states.strikes import Strikes
 
 BEGINNINGS = frozenset({"TaskStarted", "LambdaFunctionStarted", "ActivityScheduled"})
 """With one of these events a task has begun its call."""
@@ -45,12 +47,16 @@ LONGEST_UNTIL_BEGUN_SECONDS = 30.0
 
 
 @contextmanager
-def patched() -> Iterator[None]:
+def patched(runtime: InterpreterRuntime) -> Iterator[None]:
     """Make waits end when the execution does, wait for what AWS waits for, and burn nothing meanwhile."""
     with ExitStack() as stack:
         enter = stack.enter_context
-        enter(replaced(ExecutionState, "_evaluate_with_timeout", _evaluate_with_timeout))
-        enter(replaced(RetrierDecl, "_eval_body", _retry))
+
+        def evaluate_with_timeout(state: Any, env: Any) -> None:
+            _evaluate_with_timeout(state, env, runtime.strikes)
+
+        enter(replaced(ExecutionState, "_evaluate_with_timeout", evaluate_with_timeout))
+        enter(replaced(RetrierDecl, "_eval_body", _retrying(runtime.pace)))
         enter(replaced(StateTaskServiceCallback, "_from_error", _with_heartbeat(StateTaskServiceCallback._from_error)))  # noqa: SLF001
         enter(replaced(EventManager, "add_event", _without_late_events(EventManager.add_event)))
         # moto compares the moment with the local time of the machine, and takes whole seconds and "Z" only.
@@ -113,7 +119,7 @@ def _with_listeners(original: Any) -> Any:
     return ended
 
 
-def _evaluate_with_timeout(self: Any, env: Any) -> None:
+def _evaluate_with_timeout(self: Any, env: Any, strikes: Strikes) -> None:
     """Run one attempt of a state.
 
     Differs from moto's own in four things: the wait ends when the execution is stopped (moto waits for the task's
@@ -131,7 +137,7 @@ def _evaluate_with_timeout(self: Any, env: Any) -> None:
     execution_arn = _arn_of(env)
 
     def attempt() -> None:
-        current_runtime().strikes.begin_attempt(execution_arn, self.name, frame)
+        strikes.begin_attempt(execution_arn, self.name, frame)
         try:
             with trace_of(execution_arn).attempting(self, frame) as header, traced_by(header):
                 self._eval_execution(frame)
@@ -219,22 +225,24 @@ def _new_token(state: Any, env: Any) -> str | None:
     return token
 
 
-def _retry(self: Any, env: Any) -> None:
+def _retrying(pace: float) -> Callable[[Any, Any], None]:
     """Wait for a retry at the cloud's pace, and no longer than the execution lives (moto sleeps)."""
-    self.error_equals.eval(env)
-    if not env.stack.pop():
-        env.stack.append(RetrierOutcome.Skipped)
-        return
-    self.max_attempts.eval(env=env)
-    if env.stack.pop() == MaxAttemptsOutcome.EXHAUSTED:
-        env.stack.append(RetrierOutcome.Failed)
-        return
-    self.interval_seconds.eval(env=env)
-    self.backoff_rate.eval(env=env)
-    self.max_delay_seconds.eval(env=env)
-    self.jitter_strategy.eval(env=env)
-    _rest(env, env.stack.pop() * current_runtime().pace)
-    env.stack.append(RetrierOutcome.Executed)
+
+    def retry(self: Any, env: Any) -> None:
+        self.error_equals.eval(env)
+        if not env.stack.pop():
+            env.stack.append(RetrierOutcome.Skipped)
+            return
+        self.max_attempts.eval(env=env)
+        if env.stack.pop() == MaxAttemptsOutcome.EXHAUSTED:
+            env.stack.append(RetrierOutcome.Failed)
+            return
+        for part in (self.interval_seconds, self.backoff_rate, self.max_delay_seconds, self.jitter_strategy):
+            part.eval(env=env)
+        _rest(env, env.stack.pop() * pace)
+        env.stack.append(RetrierOutcome.Executed)
+
+    return retry
 
 
 def _with_heartbeat(original: Any) -> Any:

@@ -134,13 +134,13 @@ def test_what_has_no_effect_is_said(cloud: EmbeddedCloud) -> None:
 
 
 def test_scheduled_rule_is_fired_by_hand_and_not_by_events(cloud: EmbeddedCloud) -> None:
-    before = len(cloud.logs("echo"))
+    before = len(cloud.logs("EchoFunction"))
     event = {"Source": "anybody", "DetailType": "Anything", "Detail": "{}"}
     assert cloud.client("events").put_events(Entries=[event])["FailedEntryCount"] == 0
     cloud.fire_rule("NightlyRule")
-    cloud.wait_until(lambda: len(cloud.logs("echo")) > before)
+    cloud.wait_until(lambda: len(cloud.logs("EchoFunction")) > before)
     cloud.wait_idle()
-    assert cloud.logs("echo")[before:].count({"message": "hello", "n": 1}) == 1
+    assert cloud.logs("EchoFunction")[before:].count({"message": "hello", "n": 1}) == 1
 
 
 def test_new_object_is_told_of_on_the_default_bus_and_on_no_other(cloud: EmbeddedCloud) -> None:

@@ -173,7 +173,7 @@ def test_printed_lines_are_logs_and_embedded_metrics_are_metrics(cloud: Embedded
     cloud.invoke("EchoFunction", {"do": "log", "n": 3})
     cloud.invoke("EchoFunction", {"do": "log", "n": 4})
     assert cloud.metrics[("test", "Seen")] - before == 7
-    assert {"message": "hello", "n": 4} in cloud.logs("echo")
+    assert {"message": "hello", "n": 4} in cloud.logs("EchoFunction")
     statistics = cloud.client("cloudwatch").list_metrics(Namespace="test")["Metrics"]
     assert statistics[0]["Dimensions"] == [{"Name": "service", "Value": "echo"}]
 

@@ -15,7 +15,8 @@ from local.cloud.observability.filter_patterns import PatternError, matcher
 if TYPE_CHECKING:
     from local.cloud.backends.protocol import AwsRequest, AwsResponse
     from local.cloud.functions.functions import Functions
-    from local.cloud.observability.logs import GroupLines, LogStore
+    from local.cloud.observability.logs import LogStore
+    from local.cloud.states.machine_logs import MachineLogs
 
 LARGEST_PAGE = 10_000
 STREAM = "[$LATEST]embedded"
@@ -25,7 +26,7 @@ STREAM = "[$LATEST]embedded"
 class LogsApi:
     """An interceptor for the dispatcher: filters the lines of functions and state machines, leaves all else to moto."""
 
-    def __init__(self, functions: Functions, logs: LogStore, machine_logs: GroupLines) -> None:
+    def __init__(self, functions: Functions, logs: LogStore, machine_logs: MachineLogs) -> None:
         self._functions = functions
         self._logs = logs
         self._machine_logs = machine_logs
