@@ -119,34 +119,6 @@ def wait_until_followed_again(world: World, customer: Customer, holder: Executio
     world.wait_about(customer, is_followed_again, "the order followed again")
 
 
-def test_limitation_decided_about_while_the_other_s_order_is_done_reads_the_point_again(world: World) -> None:
-    first = world.limited_customer(debt=100.0)
-    second = Customer(f"{first.limitation_id}-B", first.contract_id, first.point_id, first.customer_id, debt=first.debt)
-    world.limit(second)
-    world.wait_for_outcomes(second, "BALANCE_DUE")
-    with world.held_decision(second, "action") as deciding:
-        world.pay(first, amount=first.debt + second.debt)
-        world.wait_until_held(deciding)
-        world.wait_for_outcomes(first, "BALANCE_DUE", "RESTORED")
-    world.wait_for_outcomes(second, "BALANCE_DUE", "ALREADY_RESTORED")
-    assert len(world.orders(first)) == 1
-    assert "LimitationBeingLifted" not in world.published(second)
-    world.wait_for_messages()
-    restored = [each for customer in (first, second) for each in world.told(customer) if "POWER_RESTORED" in each]
-    assert len(restored) == 1, "one order, one message"
-
-
-def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at(world: World) -> None:
-    customer = world.limited_customer()
-    world.dispute(customer)
-    with world.held_decision(customer, "coverage") as deciding:
-        world.advise(customer, "REFUSE")
-        world.wait_until_held(deciding)
-        world.pay(customer)
-        world.wait_for_outcome(customer, "JOINED")
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "JOINED", "RESTORED")
-
-
 def test_payment_that_billing_shows_a_little_later_than_it_tells_restores(world: World) -> None:
     customer = world.limited_customer()
     entry = world.payment(customer)

@@ -11,6 +11,7 @@ from local.cloud.backends import tables
 from tests.fakes.tables import UNSIGNED, put_empty_tables
 
 REGION = "eu-west-3"
+BUCKET = "restoration-operations-123456789012"
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +48,16 @@ def dynamodb(aws: None) -> Any:
 def sqs(aws: None) -> Any:
     assert aws is None
     return boto3.client("sqs")
+
+
+@pytest.fixture
+def s3(aws: None) -> Any:
+    """S3 with the bucket of operations."""
+    assert aws is None
+    client = boto3.client("s3")
+    client.create_bucket(
+        Bucket=BUCKET,
+        CreateBucketConfiguration={"LocationConstraint": "eu-west-3"},
+        ObjectLockEnabledForBucket=True,
+    )
+    return client

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 
 from restoration.adapters.s3.redrives import RedriveStore
@@ -14,23 +13,11 @@ from restoration.domain.redrive_report import Report
 from restoration.domain.redrive_run import Control, Outcome, Progress
 from restoration.errors import InvalidManifest
 from tests.fakes.redrives import BEGIN, failure, holding
+from tests.integration.adapters.conftest import BUCKET
 
-BUCKET = "restoration-operations-123456789012"
 ITEMS = [Item.of(each, holding(each)) for each in map(failure, (1, 2, 3))]
 MANIFEST = Manifest.freeze(BEGIN, Choice(error="InvalidResponse"), ITEMS)
 ID = MANIFEST.redrive_id
-
-
-@pytest.fixture
-def s3(aws: None) -> Any:
-    assert aws is None
-    client = boto3.client("s3")
-    client.create_bucket(
-        Bucket=BUCKET,
-        CreateBucketConfiguration={"LocationConstraint": "eu-west-3"},
-        ObjectLockEnabledForBucket=True,
-    )
-    return client
 
 
 @pytest.fixture

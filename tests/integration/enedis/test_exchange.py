@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -11,13 +10,12 @@ import pytest
 
 from local.partners.enedis import EnedisSimulator, Fault, FaultKind, Operation, PendingLimitation, PointSetup
 from local.partners.enedis.certificates import Authority
-from local.partners.enedis.server import EnedisHandler
 from local.partners.enedis.soap import SPOKEN
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.clock import utc_now
 from restoration.domain.order import Aim, Intent, LimitationCancellation, OrderReference, RestorationOrder
-from restoration.domain.point import CutReason, SupplyState
-from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
+from restoration.domain.point import SupplyState
+from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisUnavailable
 from tests.unit.adapters.enedis.soap.clients import build
 
 POINT = "12345678901234"
@@ -105,33 +103,12 @@ def test_raised_floor(world: World) -> None:
     assert (situation.supply_state, situation.limited_power_kva) == (SupplyState.LIMITED, Decimal(3))
 
 
-@pytest.mark.parametrize("reason", [*CutReason, None])
-def test_cut_point_is_read_with_the_reason_of_the_cut(world: World, reason: CutReason | None) -> None:
-    world.enedis.network.add_point(PointSetup(POINT, "C-1", supply_state=SupplyState.CUT, cut_reason=reason))
-    assert world.client.read_point(POINT).cut_reason is reason
-
-
 def test_power_that_is_on_with_a_limit_is_not_full_and_can_be_restored(world: World) -> None:
     world.enedis.network.change_point(POINT, supply_state=SupplyState.SUPPLIED, limited_power_kva=Decimal(1))
     situation = world.client.read_point(POINT)
     assert (situation.supply_state, situation.limit_kva, situation.has_full_power) == ("ALIM", Decimal(1), False)
     world.client.place_order(order())
     assert world.client.read_point(POINT).has_full_power
-
-
-def test_contract_that_is_not_named_is_none(world: World) -> None:
-    world.enedis.network.add_point(PointSetup(POINT, None))
-    assert world.client.read_point(POINT).contract_id is None
-
-
-def test_floor_raised_by_a_technician_is_no_restoration(world: World) -> None:
-    world.enedis.network.add_point(PointSetup(POINT, "C-1", remotely_operable=False))
-    world.client.place_order(order(Intent.RESTORE_BY_TECHNICIAN, Decimal(3)))
-    situation = world.client.read_point(POINT)
-    assert (situation.supply_state, situation.limited_power_kva) == (SupplyState.LIMITED, Decimal(3))
-    case = situation.case_with_reference("LIM-1/T/1")
-    assert case is not None
-    assert (case.state, case.kind) == ("CPRE", "RAISE_FLOOR")
 
 
 def test_cancelled_limitation(world: World) -> None:
@@ -201,15 +178,6 @@ def test_fault_once_sent_is_unknown_for_writes_and_unavailable_for_reads(
     assert accepted_since(world, before) == (accepts and operation is not Operation.READ)
 
 
-@pytest.mark.parametrize("code", ["SGT400", "SGT401", "SGT4B8", "SGT570", "SGT4G2", "SGT4F7", "SGTXYZ"])
-@pytest.mark.parametrize("operation", CALLS)
-def test_each_result_code_is_a_refusal(world: World, operation: Operation, code: str) -> None:
-    world.enedis.network.inject(Fault(FaultKind.RESULT_CODE, operation=operation, code=code, label="Refusé"))
-    with pytest.raises(EnedisRejected, match="Refusé") as refusal:
-        CALLS[operation](world.client)
-    assert refusal.value.code == code
-
-
 def test_unknown_outcome_is_cleared_up_by_our_reference(world: World) -> None:
     world.enedis.network.inject(Fault(FaultKind.CLOSED_AFTER, operation=Operation.ORDER))
     with pytest.raises(EnedisOutcomeUnknown):
@@ -220,21 +188,6 @@ def test_unknown_outcome_is_cleared_up_by_our_reference(world: World) -> None:
 def test_slow_answer_within_the_timeout_is_an_answer(world: World) -> None:
     world.enedis.network.inject(Fault(FaultKind.SLOW, delay=timedelta(milliseconds=50)))
     assert world.client.read_point(POINT).supply_state is SupplyState.LIMITED
-
-
-def test_answer_in_chunks_is_read_whole(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def answer(handler: EnedisHandler, status: int, content: bytes, _media_type: str = "") -> None:
-        handler.send_response(status)
-        handler.send_header("Transfer-Encoding", "chunked")
-        handler.end_headers()
-        for part in (content[:7], content[7:500], content[500:]):
-            handler.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
-            handler.wfile.flush()
-        handler.wfile.write(b"0\r\n\r\n")
-
-    monkeypatch.setattr(EnedisHandler, "_answer", answer)
-    for _ in range(2):
-        assert world.client.read_point(POINT).supply_state is SupplyState.LIMITED
 
 
 def test_connection_is_pooled(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,12 +294,3 @@ def test_credentials_in_use_serve_on_while_the_secret_cannot_be_fetched(world: W
     assert client.read_point(POINT).supply_state is SupplyState.LIMITED
     with pytest.raises(ConfigurationUnavailable):
         build(fetch, endpoint=world.enedis.url)
-
-
-def test_many_callers_at_once(world: World) -> None:
-    points = [f"{number:014d}" for number in range(40)]
-    for point_id in points:
-        world.enedis.network.add_point(PointSetup(point_id, "C-1"))
-    with ThreadPoolExecutor(8) as pool:
-        situations = list(pool.map(world.client.read_point, points))
-    assert [situation.point_id for situation in situations] == points

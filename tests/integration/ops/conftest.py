@@ -8,10 +8,10 @@ import pytest
 from ops.account import Account
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import LimitationStatus
-from tests.integration.adapters.conftest import aws
+from tests.integration.adapters.conftest import aws, s3
 from tests.integration.ops.accounts import HASH, STARTED, FakeStepFunctions, account_of, entered, failed, limitation
 
-__all__ = ["aws"]
+__all__ = ["aws", "s3"]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from ops.app import app
 from ops.failures import OpsError, WrongRequest
 from ops.redrive.machine import MOST_NAMES, Machine
-from ops.redrive.showing import plan, position, show_report, show_set
+from ops.redrive.showing import plan, show_report, show_set
 from ops.screen import Screen
 from ops.tools import Tools
 from restoration.domain.failure import Choice
@@ -21,9 +21,7 @@ from restoration.domain.redrive_report import Report
 from restoration.domain.redrive_run import Control, Outcome, Progress
 from supervision.cases.failures import NothingFound
 from tests.fakes.redrives import BEGIN, failure, holding
-from tests.integration.adapters.test_redrives import BUCKET, s3
-
-__all__ = ["s3"]
+from tests.integration.adapters.conftest import BUCKET
 
 LONG = "billing's response about … breaks the contract: limitationDebt: Field required, got … and so on, and so on"
 FOUND = [failure(number, cause=LONG) for number in range(1, 5)]
@@ -67,11 +65,6 @@ def test_plan_says_how_many_how_fast_and_what_enedis_allows() -> None:
     assert "20 % of a step fail again" in said
 
 
-def test_position_is_one_line() -> None:
-    progress = Progress(10).begun().with_step(1, has_redriven=True).with_verdicts(1, 0, ())
-    assert position(progress, 4) == "step 1: 1 of 4 had their turn; 1 went on, 0 failed again"
-
-
 def report(*attempts: Attempt, outcome: Outcome = Outcome.BRAKED) -> Report:
     return Report.of(MANIFEST, attempts, replace(Progress(10).begun(), outcome=outcome))
 
@@ -89,13 +82,6 @@ def test_report_shows_every_end_with_a_total_and_each_item_that_needs_somebody()
     assert "4  all" in text
     assert "CheckPayment: InvalidResponse" in text
     assert "LIM-00003" not in text, "what passed needs nobody"
-
-
-def test_every_end_and_outcome_has_its_words() -> None:
-    for end in End:
-        for outcome in Outcome:
-            found = report(*(Attempt(index, end, BEGIN) for index in range(4)), outcome=outcome)
-            assert end in shown(show_report, found.to_json(), found.lines(), "s3://x")
 
 
 # ── Which run it starts ──
@@ -226,12 +212,6 @@ def test_each_new_position_is_followed_once(machine: Machine, fake: FakeMachine)
 
     account: Any = fake
     assert list(Machine(account, go_on).follow(name, ID)) == [first, second]
-
-
-def test_what_is_wanted_is_kept_with_who_wants_it(machine: Machine, s3: Any) -> None:
-    machine.want(ID, Control.PAUSE, "billing calls")
-    kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
-    assert kept == {"control": "PAUSE", "by": "arn:somebody", "reason": "billing calls"}
 
 
 @pytest.mark.parametrize(("command", "control"), [("pause", "PAUSE"), ("resume", "RUN")])

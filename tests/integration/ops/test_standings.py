@@ -22,23 +22,6 @@ from tests.fakes.tables import put_record_tables
 from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, failed, limitation
 
 
-def test_failed_case_has_all_that_one_line_needs(cases: Account) -> None:
-    found = ExecutionStandings(cases).find(Search(cause="CTR-000002"))
-    (case,) = found.standings
-    assert (case.limitation_id, case.contract_id, case.point_id) == ("LIM-000002", "CTR-000002", "30000000000002")
-    assert (case.state, case.error, case.cause) == (
-        "CheckPayment",
-        "UnknownContract",
-        "billing does not know CTR-000002",
-    )
-    assert (case.since, case.redrives, case.waits_for, case.hold) == (
-        START + timedelta(seconds=3),
-        1,
-        Party.US,
-        Hold.HOLDS,
-    )
-
-
 def test_case_that_another_execution_has_taken_over_says_so(cases: Account) -> None:
     standings = ExecutionStandings(cases).find(Search()).standings
     assert {case.limitation_id: case.hold for case in standings} == {
@@ -75,17 +58,6 @@ def test_case_that_nobody_holds_says_who_settled_it(
         )
     (case,) = ExecutionStandings(account).find(Search()).standings
     assert case.hold is hold
-
-
-def test_running_case_says_for_whom_it_waits_and_since_when(cases: Account) -> None:
-    (case,) = ExecutionStandings(cases).find(Search(statuses=(Status.RUNNING,), waits_for=Party.BANK)).standings
-    assert (case.limitation_id, case.state, case.since) == ("LIM-000004", "WaitForBank", START + timedelta(seconds=1))
-    assert not ExecutionStandings(cases).find(Search(statuses=(Status.RUNNING,), waits_for=Party.ENEDIS)).standings
-
-
-def test_case_that_ended_well_has_its_outcome(cases: Account) -> None:
-    (case,) = ExecutionStandings(cases).find(Search(statuses=(Status.SUCCEEDED,), outcome="RESTORED")).standings
-    assert (case.limitation_id, case.outcome, case.waits_for) == ("LIM-000005", "RESTORED", None)
 
 
 def test_time_is_looked_at_before_any_history_is_read(cases: Account, states: FakeStepFunctions) -> None:

@@ -4,9 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
-
-from local.demo.report import Case, Run, Summary, in_words, measure, percentile, said
+from local.demo.report import Case, Run, Summary, measure, said
 from ops.event_log.export import Exported
 from restoration.domain.conformance import Deviation
 from tests.fakes.samples import NOON
@@ -18,21 +16,6 @@ def after(seconds: float) -> datetime:
 
 def run(outcome: str, *path: str, closed: float | None = None, status: str = "SUCCEEDED") -> Run:
     return Run("LIM-1-0", "LIM-1", status, outcome, path, None if closed is None else after(closed))
-
-
-@pytest.mark.parametrize(
-    ("values", "percent", "expected"),
-    [
-        ([], 50, None),
-        ([3.0], 95, 3.0),
-        ([1.0, 2.0], 50, 1.5),
-        ([1.0, 2.0, 3.0, 4.0], 50, 2.5),
-        ([float(n) for n in range(101)], 95, 95.0),
-        ([5.0, 1.0, 3.0], 50, 3.0),
-    ],
-)
-def test_percentiles(values: list[float], percent: int, expected: float | None) -> None:
-    assert percentile(values, percent) == expected
 
 
 def test_the_clock_runs_from_the_last_payment_before_the_case_closed() -> None:
@@ -55,15 +38,6 @@ def test_the_deciding_execution_is_the_last_that_did_something() -> None:
     assert (case.outcome, case.path) == ("RESTORED", ("CheckPayment",))
     assert Case("LIM-1", "story", "tells", (run("JOINED"),)).outcome == "JOINED"
     assert Case("LIM-1", "story", "tells", ()).outcome == "NO_EXECUTION"
-
-
-def test_a_path_in_words_counts_what_repeats() -> None:
-    assert in_words([]) == ""
-    assert (
-        in_words(["check", "order", "follow", "follow", "follow", "power on"]) == "check > order > follow x3 > power on"
-    )
-    assert in_words(["check", "wait"] * 3 + ["check"]) == "(check > wait) x3 > check"
-    assert in_words(["a", "b", "c"]) == "a > b > c"
 
 
 def test_a_failure_says_error_state_and_cause() -> None:

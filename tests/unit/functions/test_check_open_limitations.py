@@ -54,15 +54,6 @@ def test_every_open_limitation_is_looked_at_page_by_page(app: Any, context: Any)
     assert started == ["LIM-1-", "LIM-2-", "LIM-3-"]
 
 
-def test_page_that_is_repeated_starts_nothing_twice_and_another_check_starts_again(app: Any, context: Any) -> None:
-    app.handler(PAGE, context)
-    once = set(executions())
-    app.handler(PAGE, context)
-    assert set(executions()) == once
-    app.handler({**PAGE, "checkId": "check-2"}, context)
-    assert len(set(executions()) - once) == 2
-
-
 def test_where_there_is_nothing_to_do_nothing_is_started(
     app: Any, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,8 +10,8 @@ import pytest
 from restoration.clock import to_text, utc_now
 from tests.fakes.samples import POINT, body
 from tests.unit.functions.conftest import Load
-from tests.unit.functions.machine_requests import CLAIM, PREPARE, SETTLE, TRIGGER, WANTED
-from tests.unit.functions.queue_events import change, executions, item, sqs_event
+from tests.unit.functions.machine_requests import CLAIM, PREPARE, SETTLE, WANTED
+from tests.unit.functions.queue_events import change, item, sqs_event
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
@@ -52,20 +52,6 @@ def test_a_limitation_that_is_not_registered_is_not_limited(call: Any, capsys: p
     output = call("claim_limitation", {**CLAIM, "limitationId": "LIM-9"})
     assert output == {"standing": "NOT_LIMITED", "mode": "off", "holder": None}
     assert '"ClaimsNotLimited":[1.0]' in capsys.readouterr().out.replace(" ", "")
-
-
-def test_a_second_trigger_joins_the_execution_that_runs(call: Any) -> None:
-    sfn = boto3.client("stepfunctions")
-    machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
-    (running,) = executions()
-    holder = f"{machine.replace(':stateMachine:', ':execution:')}:{running}"
-    call("claim_limitation", {**CLAIM, "execution": holder})
-    output = call("claim_limitation", {**CLAIM, "trigger": {**TRIGGER, "id": "PAY-2:CAPTURED"}})
-    assert (output["standing"], output["holder"]) == ("JOINED", holder)
-    assert item("limitations", limitationId="LIM-1")["triggers"] == {
-        "PaymentReceived|PAY-1:CAPTURED",
-        "PaymentReceived|PAY-2:CAPTURED",
-    }
 
 
 def test_an_order_is_returned_as_its_queued_record_needs_it(call: Any, annotated: list[tuple[str, str]]) -> None:
@@ -123,22 +109,6 @@ def test_an_open_question_goes_through_claim_and_settlement(call: Any) -> None:
     assert output["question"] == {"number": 1, "reason": "NEGATIVE_DEBT", "askedAt": asked_at}
     call("settle_limitation", {**SETTLE, "question": output["question"]})
     assert item("limitations", limitationId="LIM-1")["settlement"]["question"]["number"] == 1
-
-
-@pytest.mark.parametrize(
-    ("function", "event"),
-    [
-        ("claim_limitation", {**CLAIM, "trigger": {"type": "PaymentReceived"}}),
-        ("claim_limitation", {**CLAIM, "limitationId": ""}),
-        ("prepare_order", {**PREPARE, "wanted": {**WANTED, "intent": "EXPLODE"}}),
-        ("prepare_order", {**PREPARE, "generation": None}),
-        ("settle_limitation", {**SETTLE, "generation": None}),
-        ("settle_limitation", {**SETTLE, "outcome": ""}),
-    ],
-)
-def test_a_call_that_breaks_its_contract_is_refused(call: Any, function: str, event: dict[str, Any]) -> None:
-    with pytest.raises(Exception, match="the machine's request is not as"):
-        call(function, event)
 
 
 def test_the_switch_is_read_as_operators_set_it(call: Any) -> None:

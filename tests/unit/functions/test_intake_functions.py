@@ -44,20 +44,6 @@ def test_a_limitation_is_registered_and_checked(take: Take, annotated: list[tupl
     assert [name[:6] for name in executions()] == ["LIM-1-"]
 
 
-def test_a_limitation_s_whole_life_leaves_nothing_listed(take: Take) -> None:
-    for event_type in ("PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"):
-        assert take("register_limitations", body(event_type)) == []
-    assert item("limitations", limitationId="LIM-1")["status"] == "CANCELLED"
-    assert item("limited-contracts", contractId="CON-1")["limitations"] == {}
-
-
-def test_events_of_one_batch_are_registered_in_any_order(take: Take) -> None:
-    bodies = [body(each) for each in ("PowerLimitationCancelled", "PowerLimited", "PowerLimitationRequested")]
-    assert take("register_limitations", *bodies) == []
-    assert item("limitations", limitationId="LIM-1")["status"] == "CANCELLED"
-    assert executions() == []
-
-
 @pytest.mark.usefixtures("limited")
 def test_a_payment_of_a_limited_customer_starts_an_execution_with_its_trace(
     take: Take, annotated: list[tuple[str, str]]
@@ -71,36 +57,11 @@ def test_a_payment_of_a_limited_customer_starts_an_execution_with_its_trace(
 
 
 @pytest.mark.usefixtures("limited")
-def test_one_payment_for_two_limited_points_starts_two_executions(take: Take) -> None:
-    before = set(executions())
-    take("receive_payments", payment("PAY-1", "CON-1", "CON-2"))
-    assert {name[:5] for name in set(executions()) - before} == {"LIM-1", "LIM-2"}
-
-
-@pytest.mark.usefixtures("limited")
-def test_a_duplicate_starts_nothing(take: Take) -> None:
-    for _ in range(2):
-        take("receive_payments", payment(), payment())
-    assert len(executions()) == 3
-
-
-@pytest.mark.usefixtures("limited")
 def test_a_payment_that_comes_again_with_other_content_is_put_aside_as_a_conflict(take: Take) -> None:
     other = body("PaymentReceived", means="CHEQUE")
     assert take("receive_payments", body("PaymentReceived"), other, body("PaymentReceived")) == []
     ((text, error, reason),) = put_aside()
     assert (text, error, reason[:9]) == (other, "ConflictingEvent", "CONFLICT:")
-
-
-@pytest.mark.usefixtures("limited")
-def test_a_payment_of_less_than_its_shares_is_put_aside_and_restores_nobody(take: Take) -> None:
-    before = executions()
-    share = [{"contractId": "CON-1", "amount": "300.00"}]
-    text = body("PaymentReceived", amount="1.00", allocations=share)
-    assert take("receive_payments", text) == []
-    ((_, error, reason),) = put_aside()
-    assert (error, "300.00 EUR are allocated" in reason) == ("InvalidEvent", True)
-    assert executions() == before
 
 
 @pytest.mark.usefixtures("limited")
@@ -191,14 +152,6 @@ def test_a_result_is_recorded_and_wakes_the_holder(
     assert woken == ["token-1"]
     assert executions() == before
     assert annotated[-2:] == [("limitationId", "LIM-1"), ("outcome", "RESUMED")]
-
-
-@pytest.mark.usefixtures("limited")
-def test_a_log_line_never_bears_another_record_s_customer(take: Take, logs: Callable[[], list[dict[str, Any]]]) -> None:
-    take("receive_payments", payment("PAY-1", "CON-1"), "{")
-    (aside,) = [line for line in logs() if line["message"] == "invalid event put aside"]
-    assert aside.get("correlation_id") is None
-    assert aside["message_id"] == "message-2"
 
 
 @pytest.mark.usefixtures("limited")

@@ -71,11 +71,6 @@ def test_an_event_becomes_a_message_and_is_counted_and_logged_without_an_address
     assert "+336" not in json.dumps(line)
 
 
-def test_an_event_that_is_not_for_customers_is_done(take: Take, world: World) -> None:
-    assert take(record("RestorationOrdered", paid=False)) == []
-    assert (world.sent, put_aside()) == ([], [])
-
-
 def test_a_body_that_is_no_record_is_put_aside_with_the_reason_and_the_rest_is_done(take: Take, world: World) -> None:
     bodies = ("no JSON", record("PowerRestored", limitation="LIM-9", reference=None), record("PowerRestored"))
     assert take(*bodies) == []

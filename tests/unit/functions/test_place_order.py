@@ -126,13 +126,6 @@ def test_an_accepted_order_completes_the_token(worker: Worker, annotated: list[t
     assert item("orders", reference="LIM-1/R/1")["status"] == "ACCEPTED"
 
 
-def test_a_record_delivered_twice_orders_once_and_completes_twice(worker: Worker) -> None:
-    for _ in range(2):
-        assert worker.take(order()) == []
-    assert worker.enedis.orders == ["LIM-1/R/1"]
-    assert [outcome["caseId"] for _, outcome in worker.waiting.outcomes] == ["A1", "A1"]
-
-
 def test_a_refusal_completes_the_token_with_the_code(worker: Worker) -> None:
     worker.enedis.error = EnedisRejected("SGT4B8", "Demande non recevable", "<erreur>…</erreur>")
     worker.take(order())
@@ -152,12 +145,6 @@ def test_an_order_whose_outcome_enedis_refuses_to_show_fails_where_it_waits_and_
     assert worker.waiting.failures == [("token-1", "EnedisRejected")]
     assert worker.enedis.orders == ["LIM-1/R/1"]
     assert worker.queued == 1, "the copy of the first attempt; this one is done with"
-
-
-def test_an_execution_that_lost_the_claim_learns_so_and_orders_nothing(worker: Worker) -> None:
-    worker.take(order(generation=1))
-    assert [outcome["status"] for _, outcome in worker.waiting.outcomes] == ["SUPERSEDED"]
-    assert worker.enedis.orders == []
 
 
 @pytest.mark.parametrize(
@@ -193,12 +180,6 @@ def test_an_order_for_which_the_secret_cannot_be_fetched_just_now_is_put_back_un
     assert (worker.waiting.outcomes, worker.queued) == ([], 1)
 
 
-def test_an_outcome_that_no_state_waits_for_is_done_and_kept(worker: Worker) -> None:
-    worker.waiting.gone = True
-    assert worker.take(order()) == []
-    assert item("orders", reference="LIM-1/R/1")["caseId"] == "A1"
-
-
 def test_an_outcome_that_could_not_be_sent_comes_again_without_a_second_order(worker: Worker) -> None:
     worker.waiting.fails = True
     assert worker.take(order()) == ["message-1"]
@@ -212,16 +193,6 @@ def test_the_newest_token_is_completed_whichever_record_comes(worker: Worker) ->
     newer = order(taskToken="token-2", enteredAt="2026-05-04T13:00:00.000Z")
     worker.take(newer, order())
     assert [token for token, _ in worker.waiting.outcomes] == ["token-2", "token-2", "token-1"]
-
-
-def test_an_execution_redriven_after_another_took_over_gets_the_outcome_by_its_own_token(worker: Worker) -> None:
-    """Both have the same order placed; the redriven one's state was entered last."""
-    taken_over = order(execution="arn:other", generation=1, taskToken="token-2", enteredAt="2026-05-04T13:00:00Z")
-    worker.take(order(), taken_over)
-    assert {token: outcome["status"] for token, outcome in worker.waiting.outcomes} == {
-        "token-1": "ACCEPTED",
-        "token-2": "ACCEPTED",
-    }
 
 
 def test_an_execution_that_lost_the_claim_does_not_take_the_outcome_from_the_holder(worker: Worker) -> None:
@@ -246,30 +217,6 @@ def test_a_record_that_is_no_order_is_put_aside_with_the_reason_and_the_rest_goe
     assert worker.waiting.failures == [("token-1", "InvalidEvent") for _ in range(broken.startswith('{"'))]
     assert reason in why
     assert len(worker.waiting.outcomes) == 1
-
-
-def test_an_order_that_lacks_what_it_needs_fails_the_state_that_waits_and_is_put_aside(worker: Worker) -> None:
-    worker.take(order(intent="CANCEL_LIMITATION", limitationCaseId=None))
-    assert worker.waiting.failures == [("token-1", "InvalidEvent")]
-    assert [error for _, error, _ in put_aside()] == ["InvalidEvent"]
-    assert item("orders", reference="LIM-1/C/1").get("status") is None
-    assert (worker.waiting.outcomes, worker.enedis.orders) == ([], [])
-
-
-FORGED = {
-    "a foreign point": {"pointId": "99999999999999"},
-    "a foreign contract": {"contractId": "CON-2"},
-    "another content": {"afterCut": True},
-    "an unknown limitation": {"limitationId": "LIM-9"},
-}
-
-
-@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
-def test_forged_order_is_refused_and_put_aside(worker: Worker, forged: dict[str, str]) -> None:
-    assert worker.take(order(taskToken="forged", **forged)) == []
-    assert [error for _, error, _ in put_aside()] == ["InvalidEvent"]
-    assert (worker.enedis.orders, worker.waiting.outcomes) == ([], [])
-    assert item("orders", reference="LIM-1/R/1") == {}
 
 
 def test_forged_order_for_a_foreign_point_does_not_take_the_outcome_from_the_waiting_execution(worker: Worker) -> None:

@@ -7,8 +7,6 @@ from typing import Any
 import boto3
 import pytest
 
-from supervision import bootstrap
-from supervision.describe import DESCRIPTION
 from tests.unit.functions.conftest import Load
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
@@ -37,10 +35,6 @@ def test_zoom_of_the_dashboard_is_the_range(load: Load, context: Any, event: dic
     assert "04/05 07:00" in load("supervise").handler(event, context)
 
 
-def test_description_is_returned_to_who_makes_a_widget(load: Load, context: Any) -> None:
-    assert load("supervise").handler({"describe": True}, context) == DESCRIPTION
-
-
 def test_payments_are_those_that_the_queue_of_billing_got(load: Load, context: Any, event: dict[str, Any]) -> None:
     dimensions: Any = [{"Name": "QueueName", "Value": "payments"}]
     at = event["widgetContext"]["timeRange"]["zoom"]["start"] / 1000 + 60
@@ -58,8 +52,3 @@ def test_screen_that_cannot_be_read_says_so_and_the_log_says_why(
     assert "Cet écran n&#39;a pas pu être lu" in page
     (line,) = logs()
     assert (line["message"], line["exception_name"]) == ("a screen could not be read", "ResourceNotFoundException")
-
-
-def test_parts_are_built_once_in_a_process(load: Load) -> None:
-    assert load("supervise").supervision is load("supervise").supervision
-    assert bootstrap.sources.cache_info().currsize == 1

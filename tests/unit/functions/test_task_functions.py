@@ -17,7 +17,7 @@ from restoration.bootstrap import partners
 from restoration.clock import to_text, utc_now
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.point import Case, PointSituation, SupplyState, Visit
-from restoration.errors import BillingUnavailable, EnedisUnavailable, PaymentNotShown, UnknownContract
+from restoration.errors import PaymentNotShown
 from tests.fakes.situations import SITUATION
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.machine_requests import CHECK, READ
@@ -108,29 +108,6 @@ def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
     assert (line["payment"], line["stated"]) == ("PAY-2", {"statedMeans": "WALLET", "statedStatus": "ON_HOLD"})
 
 
-@pytest.mark.parametrize("error", [BillingUnavailable("503"), UnknownContract("CON-1")])
-def test_billing_s_errors_reach_the_state_machine_by_their_names(
-    call: Call, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    monkeypatch.setattr(partners, "billing", lambda: Billing(error))
-    with pytest.raises(type(error)):
-        call("check_payment", CHECK)
-
-
-@pytest.mark.parametrize(
-    ("function", "event"),
-    [
-        ("check_payment", {"limitationId": "LIM-1"}),
-        ("check_payment", {**CHECK, "contractId": ""}),
-        ("read_point", {"limitationId": "LIM-1", "contractId": "CON-1"}),
-        ("evaluate_decision", {"decision": "coverage"}),
-    ],
-)
-def test_a_call_that_breaks_its_contract_is_refused(call: Call, function: str, event: dict[str, Any]) -> None:
-    with pytest.raises(Exception, match="the machine's request is not as"):
-        call(function, event)
-
-
 def test_a_read_point_returns_facts(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "enedis", Enedis)
     output = call("read_point", READ)
@@ -163,22 +140,6 @@ def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_cust
     (line,) = [line for line in logs() if line["message"] == "point read"]
     assert (line["supplyState"], line["caseId"], line["caseState"]) == ("LIMI", "A1", "INPL")
     assert not {"visit", "limitedPowerKva", "remotelyOperable"} & set(line)
-
-
-def test_following_somebody_else_s_case_needs_neither_reference_nor_deadline(
-    call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bootstrap, "enedis", Enedis)
-    event = {**READ, "reference": None, "caseId": None, "dueAt": None}
-    assert call("read_point", event)["late"] is False
-
-
-def test_an_unreachable_enedis_reaches_the_state_machine_by_its_name(
-    call: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(EnedisUnavailable("connection: refused")))
-    with pytest.raises(EnedisUnavailable):
-        call("read_point", READ)
 
 
 def test_running_executions_are_measured(call: Call, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 
 from ops.account import Account
-from ops.outage import QUEUE
-from supervision.cases.register import INDEXES
 from tests.infrastructure.templates import template
 
 TEMPLATE = template()
@@ -60,10 +58,6 @@ def test_tables(logical_id: str, suffix: str) -> None:
     assert ACCOUNT.name(suffix) == given(logical_id, "TableName")
 
 
-def test_queue_of_orders() -> None:
-    assert ACCOUNT.name(QUEUE) == given("OrdersQueue", "QueueName")
-
-
 @pytest.mark.parametrize(
     ("logical_id", "suffix"),
     [
@@ -84,8 +78,3 @@ def test_bucket_and_parameters() -> None:
         assert ACCOUNT.parameter(name) == outputs[output]["Value"]["Fn::Sub"].replace(
             "${AWS::StackName}", "restoration-dev"
         )
-
-
-def test_indexes() -> None:
-    indexes = TEMPLATE.resources["LimitationsTable"].properties["GlobalSecondaryIndexes"]
-    assert {each["KeySchema"][0]["AttributeName"]: each["IndexName"] for each in indexes} == INDEXES

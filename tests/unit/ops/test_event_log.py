@@ -64,29 +64,6 @@ def related(thing: Mapping[str, Any]) -> set[tuple[str, str]]:
 # ── The table ──
 
 
-def test_table_has_a_row_for_each_stay_with_its_french_name_its_times_and_who_was_waited_for(tmp_path: Path) -> None:
-    _, rows, _ = exported(tmp_path, one(restored_course()))
-    assert [row["state"] for row in rows] == list(RESTORED)
-    assert list(rows[0]) == list(COLUMNS)
-    point = next(row for row in rows if row["state"] == "ReadPoint")
-    assert (point["activity"], point["resource"], point["lifecycle"]) == ("Lire le point", "Enedis", "complete")
-    assert point["complete_timestamp"] > point["start_timestamp"] > "2026-11-25T08:00:00.000Z"
-    assert (point["trigger"], point["case_status"], point["case_outcome"]) == (
-        "PaymentReceived",
-        "SUCCEEDED",
-        "RESTORED",
-    )
-    assert (point["version"], point["conforms"]) == ("2026-11-01T00:00:00.000Z", "yes")
-    assert next(row["errors"] for row in rows if row["state"] == "WaitForEnedis") == "States.Timeout"
-
-
-def test_rows_from_the_order_on_are_about_the_order(tmp_path: Path) -> None:
-    _, rows, document = exported(tmp_path, one(restored_course()))
-    (order,) = of_type(document, "order")
-    about = [row["state"] for row in rows if row["order_id"] == order["id"]]
-    assert about == list(RESTORED[RESTORED.index("OrderAtEnedis") :])
-
-
 def test_order_that_was_asked_for_in_another_stay_is_another_row_s() -> None:
     course = restored_course(path=[*RESTORED[:17], "TakeCharge", *RESTORED[1:]])
     first, second = (each for each in course.visits if each.state == "OrderAtEnedis")

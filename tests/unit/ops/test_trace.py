@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from ops.trace.collect import KEPT_FOR, LONGEST_WINDOW, collect, spans_of, windows_of
-from ops.trace.draw import Picture, Row, in_seconds, rows_of
+from ops.trace.draw import in_seconds, rows_of
 from ops.trace.join import waterfall
-from ops.trace.scale import Scale, long_waits
 from ops.trace.span import Kind, Mark, Span
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -183,10 +182,6 @@ def test_link_to_a_trace_that_is_not_there_leaves_a_batch_on_its_own() -> None:
 # ── Drawing ──
 
 
-def row(label: str, start: float, end: float | None, mark: Mark = Mark.NONE) -> Row:
-    return Row(0, label, mark, start, end)
-
-
 def test_plain_calls_and_choices_are_folded_unless_all_is_asked_for() -> None:
     calls = [segment(name, namespace="aws") | {"id": f"{number}"} for number, name in enumerate(("db", "db", "ssm"))]
     states = [
@@ -204,45 +199,6 @@ def test_plain_calls_and_choices_are_folded_unless_all_is_asked_for() -> None:
         "db",
         "ssm",
     ]
-
-
-def test_picture_fits_its_width_and_marks_errors_by_a_sign() -> None:
-    rows = [row("a state with a name that is far too long for its column", 0, 4), row("call", 1, 2, Mark.FAULT)]
-    lines = list(Picture(rows, 80, now=4).lines())
-    assert max(len(line) for line, _ in lines) <= 80
-    assert "…" in lines[1][0]
-    assert lines[2][0].startswith("✗ call")
-    assert lines[2][1] is Mark.FAULT
-
-
-def test_bars_are_on_one_scale() -> None:
-    scale = Scale([0.0, 5.0, 10.0], 20)
-    assert scale.bar(0, 10) == "█" * 20
-    assert scale.bar(5, 10) == " " * 10 + "█" * 10
-    assert scale.bar(5, 5).strip() == "█"
-
-
-def test_span_that_goes_on_ends_at_the_present_moment() -> None:
-    rows = [row("restoration", 0, None), row("TakeCharge", 0, 1)]
-    lines = [line for line, _ in Picture(rows, 80, now=4).lines()]
-    assert "goes on" in lines[1]
-    assert lines[1].count("█") == pytest.approx(4 * lines[2].count("█"), abs=3)
-
-
-def test_long_wait_is_drawn_short_and_is_named() -> None:
-    rows = [row("restoration", 0, 86_405), row("before", 0, 2), row("after", 86_402, 86_405)]
-    picture = Picture(rows, 80, now=0)
-    assert [wait.seconds for wait in picture.waits] == [86_400]
-    head, whole, before, after = (line for line, _ in picture.lines())
-    assert "a" in head.removeprefix("What")
-    assert "┄┄┄" in whole
-    assert before.count("█") + after.count("█") >= whole.count("█") - 2
-
-
-def test_wait_is_long_only_beside_all_that_is_short() -> None:
-    assert [wait.seconds for wait in long_waits([0, 1, 13])] == [12]
-    assert long_waits([0, 8, 16, 24, 36]) == [], "twelve seconds are no long wait beside 24 busy ones"
-    assert len(long_waits([0, *range(3600, 3600 * 30, 3600)])) == 29, "as many reads an hour apart"
 
 
 @pytest.mark.parametrize(

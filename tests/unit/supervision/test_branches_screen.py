@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
-import pytest
-
 from restoration.domain.record import Slice
 from restoration.domain.tally import Count, Tally
 from supervision.figures.branches import flow_of
@@ -67,19 +65,6 @@ def test_each_state_says_its_count_where_one_points_at_it_and_where_one_hears_it
         assert "Source : compteurs horaires" in title
 
 
-def test_way_is_as_wide_as_the_square_root_of_its_count() -> None:
-    counts = Count(
-        1, sums={"ReadPoint>DecideAction": 400, "DecideAction>WhatToOrder": 100, "WhatToOrder>PrepareOrder": 4}
-    )
-    page = draw(with_counts(MemoryRecord(), transitions=counts))
-    widths = [float(each) for each in re.findall(r'stroke="var\(--bar\)" stroke-width="([\d.]+)"', page)]
-    assert len(widths) == 3
-    least, middle, most = sorted(widths)
-    assert (middle - 1.4) / (most - 1.4) == pytest.approx(0.5, abs=0.02)
-    assert (least - 1.4) / (most - 1.4) == pytest.approx(0.1, abs=0.02)
-    assert page.count('stroke="var(--line)" stroke-width="1.0"') == len(process().edges) - 3
-
-
 def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> None:
     known = draw()
     assert TEXTS["strangers"][0] not in known
@@ -121,12 +106,6 @@ def test_comparison_without_a_case_before_says_so_and_shows_no_difference() -> N
     page = draw(MemoryRecord(kept_slices=[slice_on("-", 1, 75)]), against="day")
     assert "Aucun dossier à comparer" in page
     assert f"{NO_BREAK}%" not in spots(page)["ReadPoint"][1]
-
-
-def test_range_without_a_case_says_when_the_last_one_ended() -> None:
-    late = replace(RECORD, kept_slices=[], kept_open=[])
-    assert "Aucun dossier ne s'est terminé sur la période ; le dernier s'est terminé le 24/11" in draw(late)
-    assert "aucun non plus" in draw(MemoryRecord())
 
 
 def headings_of(path: str) -> set[str]:

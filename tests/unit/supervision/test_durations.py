@@ -217,14 +217,6 @@ def test_rule_is_named_by_its_table_and_number() -> None:
     assert rule_name("coverage#unheard") == "coverage#unheard"
 
 
-def test_one_restored_case_is_drawn_and_the_other_population_said_to_be_empty() -> None:
-    text = screen(MemoryRecord(slices_of([CASE]), kept_ended=[CASE]))
-    assert "1 dossier," in text
-    assert "Aucun dossier de « Fins précoces »" in text
-    assert "le plus long" in text
-    assert "Trop peu de rétablis pour comparer les plus lents aux autres : 1," in text
-
-
 def test_screen_counts_late_cases_from_the_certain_payment() -> None:
     record = synthetic(600, days=1)
     late = replace(record.kept_slices[0], outcome="RESTORED", tally=Tally({"restored": Count.once(90_000_000)}))

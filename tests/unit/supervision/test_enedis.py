@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from restoration.domain.record import Slice
@@ -43,14 +42,6 @@ def test_calls_of_all_operations_count_against_the_quota_of_a_period() -> None:
     )
     assert (found.total, found.quota, found.without_response, found.held_back) == (150, 240, 2, 3)
     assert found.busiest == (EIGHT, 0.5)
-
-
-def test_without_a_quota_nothing_is_said_of_its_share() -> None:
-    nothing = access(
-        [[(EIGHT, 9.0)]], [], [], [], calls_per_second=0, span=Range(EIGHT, EIGHT + HOUR), period=MINUTE, fine=MINUTE
-    )
-    assert nothing.busiest is None
-    assert "Le quota n'est pas connu ici" in screen(quota=0)
 
 
 def test_periods_out_of_reach_that_follow_each_other_are_one_outage_within_the_range() -> None:
@@ -98,13 +89,6 @@ def test_outage_that_goes_on_is_said_first_with_what_to_do() -> None:
     assert ">Enedis répond.<" not in html
 
 
-def test_when_access_is_not_measured_the_screen_does_not_say_that_enedis_responds() -> None:
-    html = screen(of=MemoryMeasures({}))
-    assert ">Enedis répond.<" not in html
-    assert "on ne sait pas si Enedis répond" in html
-    assert "Aucun appel à Enedis n'a été mesuré" in html
-
-
 def test_filter_that_counts_cannot_tell_searches_single_cases_and_leaves_the_calls() -> None:
     record = synthetic(400, days=1)
     html = screen(record, filter="means=CARD")
@@ -112,12 +96,6 @@ def test_filter_that_counts_cannot_tell_searches_single_cases_and_leaves_the_cal
     assert f">{codes_of(cards)['SGT200']}</td>" in html
     assert "derniers dossiers seulement" in html
     assert "Le filtre ne s'applique qu'aux dossiers" in html
-
-
-def test_no_order_in_the_range_is_said() -> None:
-    record = synthetic(50, days=1)
-    record.kept_slices = [replace(each, tally=Tally()) for each in record.kept_slices]
-    assert "n'avait commandé quelque chose à Enedis" in screen(record)
 
 
 def test_period_is_one_by_which_cloudwatch_still_has_values() -> None:

@@ -256,27 +256,12 @@ def test_incident_from_before_the_range_that_holds_a_customer_is_shown() -> None
     assert "ops redrive" not in text
 
 
-def test_incident_seen_only_on_the_last_version_is_said_to_be() -> None:
-    record = record_of([HELD], [FAILED])
-    record.kept_versions = [NOW - 5 * DAY, NOW.replace(hour=7, minute=0, second=0)]
-    assert "Vu seulement sur la dernière version, celle du 25/11 08:00" in text_of(screen(record))
-    record.kept_versions = [*record.kept_versions, NOW - timedelta(minutes=1)]
-    assert "Vu sur la version du 25/11 08:00" in text_of(screen(record))
-
-
 def test_redrive_that_can_t_help_is_not_offered() -> None:
     broken = replace(SIGNATURE, error="States.QueryEvaluationError", words="")
     text = text_of(screen(record_of([HELD], [FAILED], [broken])))
     assert "ops redrive" not in text
     assert "ops check LIM-1" in text
     assert "Une relance n'y ferait rien" in text
-
-
-def test_mended_incident_offers_no_command() -> None:
-    text = text_of(screen(record_of((), [FAILED])))
-    assert "rien à relancer" in text
-    assert "ops redrive" not in text
-    assert '"key": "arn:execution:LIM-7-a"' in text
 
 
 def test_filter_chooses_signatures_and_says_what_was_searched() -> None:

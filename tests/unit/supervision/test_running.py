@@ -87,16 +87,6 @@ def test_age_includes_its_lower_bound() -> None:
     assert [age_of(replace(CASE, since=NOW - bound), NOW) for bound in (timedelta(), *AGES)] == [0, 1, 2, 3]
 
 
-def test_overdue_case_and_incident_are_marked() -> None:
-    late = replace(CASE, certain_at=NOW - timedelta(hours=30))
-    stopped = replace(CASE, limitation_id="LIM-2", status="FAILED", error="InvalidResponse", waits_for=Party.US)
-    text = text_of(screen([late, stopped]))
-    assert "dépassé de 6 h" in text
-    assert "1 au-delà du délai de 24 h" in text
-    assert "▲ InvalidResponse" in text
-    assert "▲ 1 retenu par un incident" in text
-
-
 def test_deadline_is_that_of_the_stack() -> None:
     record = MemoryRecord(kept_open=[CASE])
     sources = Sources(record, MemoryMeasures(), "payments", "demo", remote_sla=timedelta(hours=1))
@@ -122,12 +112,3 @@ def test_party_and_age_choose_the_cases_of_the_list_but_not_the_bars() -> None:
     nobody = screen([CASE, old, bank], age="3")
     assert keys(nobody) == set()
     assert "Attendre la banque" in text_of(nobody)
-
-
-def test_filter_chooses_and_says_what_an_open_case_can_t_meet() -> None:
-    other = replace(CASE, limitation_id="LIM-2", state="WaitForBank", waits_for=Party.BANK)
-    text = text_of(screen([CASE, other], filter="state=WaitForBank outcome=RESTORED"))
-    assert '"key": "LIM-2"' in text
-    assert '"key": "LIM-1"' not in text
-    assert "« outcome=RESTORED » ne s'y applique pas" in text
-    assert "Aucun des 2 dossiers" in text_of(screen([CASE, other], filter="state=ReadPoint"))

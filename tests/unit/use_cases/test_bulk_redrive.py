@@ -192,11 +192,6 @@ def test_after_a_mend_another_run_goes_on_from_there_with_a_new_ramp() -> None:
     assert [len(world.redrives.steps[world.manifest.redrive_id, step]) for step in range(1, 6)] == [1, 5, 1, 5, 20]
 
 
-def test_one_odd_case_does_not_brake() -> None:
-    report = World([FAILS_AGAIN] + [PASSES] * 40).run()
-    assert (report.progress.outcome, ends(report)) == (Outcome.DONE, {End.FAILED_AGAIN: 1, End.PASSED: 40})
-
-
 def test_step_of_the_ramp_that_nobody_knows_of_stops_the_run() -> None:
     world = World([STAYS] + [PASSES] * 9)
     report = world.run()
@@ -238,21 +233,6 @@ def test_step_without_time_left_ends_early_and_the_next_goes_on() -> None:
     assert ends(report) == {End.PASSED: 30}
     assert [len(step) for step in world.redrives.steps.values()] == [1, 5, 10, 10, 4]
     assert set(world.redriven.values()) == {1}
-
-
-@pytest.mark.parametrize("moment", ["redrive", "redriven"])
-def test_function_that_dies_at_a_redrive_repeats_the_step_and_redrives_nothing_twice(moment: str) -> None:
-    world = World([PASSES] * 12)
-    dead: list[str] = []
-
-    def die_at_the_fourth(call: str, execution: str) -> None:
-        if call == moment and execution == world.failures[3].execution and not dead:
-            dead.append(execution)
-            raise Died
-
-    world.executions.before = die_at_the_fourth
-    assert ends(world.run()) == {End.PASSED: 12}
-    assert (world.deaths, set(world.redriven.values())) == (1, {1})
 
 
 def test_step_that_was_announced_and_then_paused_is_not_begun_when_its_call_is_repeated() -> None:

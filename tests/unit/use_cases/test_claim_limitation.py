@@ -6,7 +6,7 @@ import pytest
 
 from restoration.domain.claim import AdvisorWord, DeadHolder, HolderStatus
 from restoration.domain.claimant import FORGOTTEN_AFTER, Claimant
-from restoration.domain.limitation import LimitationStatus, Trigger
+from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import ClaimContended
 from tests.fakes.claim_world import World, world_of
@@ -322,12 +322,3 @@ def test_open_limitation_is_claimed_again_although_its_last_end_was_not_publishe
 def test_own_settlement_that_was_not_published_goes_first_although_the_limitation_is_open() -> None:
     let_go = free(generation=1, settlement=settled(outcome="BALANCE_DUE", published=False))
     assert world_of(let_go).ask(again())["standing"] == "UNPUBLISHED"
-
-
-@pytest.mark.parametrize(
-    "because",
-    [trigger(kind) for kind in ("PaymentPlanAgreed", "NightlyCheck", "LimitationRegistered")],
-    ids=lambda each: each.type,
-)
-def test_any_trigger_claims(because: Trigger) -> None:
-    assert world_of(free()).ask(first_look(because=because))["standing"] == "CLAIMED"

@@ -1,6 +1,5 @@
 """Intake starts a restoration for the few limited customers, once for each fact and limitation."""
 
-import json
 from dataclasses import dataclass, field
 
 import pytest
@@ -53,13 +52,6 @@ def world() -> World:
     return World(register_of(("LIM-1", "CON-1")))
 
 
-def test_a_payment_of_a_customer_without_limitation_starts_nothing(world: World) -> None:
-    text = payment("PAY-1", "CON-2")
-    started = world.take(text)
-    assert started == {}
-    assert not world.executions.started
-
-
 def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids(world: World) -> None:
     started = world.take(payment(), TRACE)
     assert started == {"LIM-1": Started.STARTED}
@@ -67,26 +59,6 @@ def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids
     assert limited == LimitedPoint("LIM-1", POINT, "CON-1")
     assert (trigger.type, trigger.id) == ("PaymentReceived", "PAY-1:CAPTURED")
     assert world.executions.trace_headers == [TRACE]
-
-
-def test_one_payment_for_two_limited_points_starts_two_restorations() -> None:
-    world = World(register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-2")))
-    text = payment("PAY-1", "CON-1", "CON-2", "CON-3")
-    started = world.take(text)
-    assert started == {"LIM-1": Started.STARTED, "LIM-2": Started.STARTED}
-    assert len(world.executions.started) == 2
-
-
-def test_a_contract_with_two_limitations_has_both_looked_at() -> None:
-    world = World(register_of(("LIM-1", "CON-1"), ("LIM-2", "CON-1")))
-    started = world.take(payment())
-    assert started == {"LIM-1": Started.STARTED, "LIM-2": Started.STARTED}
-
-
-def test_a_duplicate_is_absorbed(world: World) -> None:
-    intake = world.intake_of(payment(), payment())
-    assert [intake.receive(payment(), None).started["LIM-1"] for _ in range(2)] == [Started.STARTED, Started.ABSORBED]
-    assert world.register.incidents == []
 
 
 def test_a_duplicate_of_a_failed_restoration_is_noted_on_its_incident(world: World) -> None:
@@ -172,12 +144,6 @@ def test_the_same_payment_with_other_content_is_a_conflict_and_starts_nothing(wo
     with pytest.raises(ConflictingEvent, match=r"^CONFLICT: PaymentReceived PAY-1:CAPTURED .*LIM-1.*ask billing"):
         world.take(dearer("PAY-1", "CON-1"))
     assert len(world.executions.started) == 1
-
-
-def test_the_same_payment_with_the_same_content_is_absorbed(world: World) -> None:
-    world.take(dearer("PAY-1", "CON-1"))
-    again = json.loads(dearer("PAY-1", "CON-1", at="2026-05-05T08:00:00Z", amount=60))
-    assert world.take(json.dumps(again | {"id": "another"})) == {"LIM-1": Started.ABSORBED}
 
 
 def test_a_new_status_of_a_payment_may_have_any_content(world: World) -> None:

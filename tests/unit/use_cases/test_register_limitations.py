@@ -119,12 +119,6 @@ def test_an_ended_contract_without_limitation_changes_nothing(world: World) -> N
     assert not world.executions.started
 
 
-def test_a_request_that_comes_after_its_cancellation_opens_nothing(world: World) -> None:
-    world.report((CANCELLED, 2), (REQUESTED, 0))
-    assert world.register.open_limitations(["CON-1"]) == []
-    assert world.triggers == []
-
-
 def test_a_repeated_cancellation_of_an_unknown_limitation_starts_nothing_on_an_unknown_point(world: World) -> None:
     world.report((CANCELLED, 2), (CANCELLED, 2))
     assert not [point for _, point in world.triggers if not point]
@@ -225,21 +219,6 @@ def test_a_contract_s_end_counts_in_any_order_and_one_before_the_limitation_is_l
         world = World()
         world.report(*order)
         assert ("LimitationRegistered", POINT) in world.triggers
-
-
-@given(
-    hours=st.lists(st.integers(0, 9), unique=True, min_size=1, max_size=3),
-    data=st.data(),
-)
-def test_any_events_with_distinct_times_in_any_order_leave_it_as_open_as_in_order(
-    hours: list[int], data: st.DataObject
-) -> None:
-    types = data.draw(st.permutations([REQUESTED, LIMITED, CANCELLED]))
-    events = list(zip(types, hours, strict=False))
-    in_order = outcome(sorted(events, key=lambda event: event[1]))
-    order = outcome(data.draw(st.permutations(events)))
-    opened = {LimitationStatus.REQUESTED, LimitationStatus.LIMITED}
-    assert (order is not None and order[0] in opened) == (in_order is not None and in_order[0] in opened)
 
 
 @given(

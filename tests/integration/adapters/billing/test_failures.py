@@ -62,31 +62,6 @@ def test_a_failure_has_its_error_and_the_next_call_succeeds(
     assert [it.fault for it in billing.journal] == [fault, None]
 
 
-def test_two_failures_then_a_success(billing: BillingSimulator, client: BillingClient) -> None:
-    billing.inject(FaultKind.UNAVAILABLE, times=2)
-
-    for _ in range(2):
-        with pytest.raises(BillingUnavailable):
-            client.situation("CTR-1", "LIM-1")
-
-    client.situation("CTR-1", "LIM-1")
-
-
-def test_a_fault_may_strike_one_customer_only(billing: BillingSimulator, client: BillingClient) -> None:
-    billing.inject(FaultKind.UNAVAILABLE, subject="CUS-1")
-
-    client.situation("CTR-1", "LIM-1")
-    with pytest.raises(BillingUnavailable):
-        client.contact("CUS-1")
-
-
-def test_faults_can_be_forgotten(billing: BillingSimulator, client: BillingClient) -> None:
-    billing.inject(FaultKind.UNAVAILABLE, times=100)
-    billing.clear_faults()
-
-    client.situation("CTR-1", "LIM-1")
-
-
 def test_no_response_in_time_is_unavailability(billing: BillingSimulator) -> None:
     billing.inject(FaultKind.HANGING)
     with (

@@ -13,11 +13,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate as validate_openapi
 
 import local.partners.billing
-from local.partners.billing import BillingSimulator, Contract, Limitation
-from local.partners.billing.ledger import date_in_paris
+from local.partners.billing import BillingSimulator
 from restoration.adapters.billing.client import BillingClient
 from restoration.domain.payment import HousingAidState, PaymentMeans, PaymentStatus, PlanState
-from restoration.errors import UnknownContract
 
 OPENAPI_FILE = Path(local.partners.billing.__file__).with_name("openapi.yaml")
 OPENAPI = cast("dict[str, Any]", yaml.safe_load(OPENAPI_FILE.read_text(encoding="utf-8")))
@@ -97,29 +95,6 @@ def test_a_limited_contract_is_known_with_its_debt_and_its_payment(
     assert situation.business_date == date(2026, 5, 5), "of the latest event, in Paris"
 
 
-def test_a_payment_booked_before_its_limitation_is_not_lost(billing: BillingSimulator, client: BillingClient) -> None:
-    billing.record(paid())
-    with pytest.raises(UnknownContract, match="LIM-1 of contract CTR-1"):
-        client.situation("CTR-1", "LIM-1")
-
-    billing.record(limited())
-
-    assert [it.payment_id for it in client.situation("CTR-1", "LIM-1").payments] == ["PAY-1"]
-
-
-def test_a_limitation_that_only_enedis_shows_has_the_debt_of_billing_s_own_or_none(
-    billing: BillingSimulator, client: BillingClient
-) -> None:
-    billing.record(limited())
-    assert client.situation("CTR-1", "ENEDIS-A1B2C3D4-1").limitation_debt == Decimal("123.45")
-    billing.record(
-        entry("PowerLimitationCancelled", limitationId="LIM-1", contractId="CTR-1", at="2026-05-05T08:00:00Z")
-    )
-    assert client.situation("CTR-1", "ENEDIS-A1B2C3D4-1").limitation_debt == 0
-    with pytest.raises(UnknownContract):
-        client.situation("CTR-1", "LIM-2")
-
-
 def test_everything_billing_does_shows_in_its_response(billing: BillingSimulator, client: BillingClient) -> None:
     for it in (
         limited(),
@@ -196,35 +171,6 @@ def test_one_connection_serves_many_requests(billing: BillingSimulator, client: 
 
     assert billing.connections == 1
     assert len(billing.journal) == 20
-
-
-def test_contract_and_dates_can_be_set_by_hand(billing: BillingSimulator, client: BillingClient) -> None:
-    requested = date(2026, 1, 5)
-    contract = Contract("CTR-2", "CUS-2", "99999999999999", subscribed_power_kva=Decimal("3.5"), payment_history="GOOD")
-    billing.put_contract(contract)
-    billing.record(limited(contractId="CTR-2", limitationId="LIM-2", at="2026-01-05T12:00:00Z", debt="10.00"))
-    billing.set_business_date(date(2026, 1, 10))
-    assert client.situation("CTR-2", "LIM-2").business_date == date(2026, 1, 10)
-
-    billing.set_business_date(date(2026, 11, 1), "CTR-2")
-    billing.update_contract("CTR-2", plan_state="BROKEN", other_due_debt=Decimal("7.5"))
-
-    situation = client.situation("CTR-2", "LIM-2")
-    assert situation.business_date == date(2026, 11, 1)
-    assert situation.plan.state is PlanState.BROKEN
-    assert situation.other_due_debt == Decimal("7.50")
-    assert date_in_paris(contract.limitations["LIM-2"].requested_at) == requested
-    assert isinstance(contract.limitations["LIM-2"], Limitation)
-
-
-def test_a_contact_made_up_for_an_event_is_always_the_same(billing: BillingSimulator, client: BillingClient) -> None:
-    billing.record(limited())
-
-    first, second = client.contact("CUS-1"), client.contact("CUS-1")
-
-    assert first == second
-    assert first.accepts_sms
-    assert first.accepts_email
 
 
 def test_a_contact_set_by_hand_has_the_channels_that_the_customer_refuses(

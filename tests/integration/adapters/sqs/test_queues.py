@@ -161,16 +161,6 @@ def test_a_record_put_back_stays_in_the_trace_that_it_came_in(sqs: Any) -> None:
     assert traces == [header, header]
 
 
-def test_a_record_put_back_is_the_same_record(sqs: Any) -> None:
-    url = sqs.create_queue(QueueName="enedis-orders")["QueueUrl"]
-    front: Any = Front(sqs)
-    body = json.dumps(MESSAGE)
-    OrderQueue(front, url).put_back(body, timedelta(seconds=30))
-    ((_, sent),) = front.calls
-    assert sent["MessageBody"] == body
-    assert parse_queued_order(sent["MessageBody"]) == parse()
-
-
 def test_a_record_put_aside_has_its_reason(sqs: Any) -> None:
     url = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
     DeadLetters(sqs, url).put("the body", InvalidEvent("detail.amount: too small"), "message-1")

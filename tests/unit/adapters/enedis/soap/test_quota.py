@@ -37,18 +37,6 @@ class Worker:
         self._waited = timedelta(seconds=seconds)
 
 
-@pytest.mark.explored
-def test_any_number_of_workers_stays_under_the_quota_and_uses_nine_tenths_of_it(dynamodb: Any) -> None:
-    at = [START]
-    workers = [Worker(dynamodb, at) for _ in range(8)]
-    for number in range(500):
-        workers[number % len(workers)].call()
-    turns = sorted(turn for worker in workers for turn in worker.turns)
-    # Six calls never fall into one second, even when the last of them is quick by 50 ms.
-    assert all(later - earlier > timedelta(seconds=1.05) for earlier, later in zip(turns, turns[5:], strict=False))
-    assert len(turns) / (turns[-1] - turns[0]).total_seconds() >= 0.9 * 5
-
-
 def test_call_after_a_quiet_time_leaves_at_once_and_no_burst_is_saved_up(dynamodb: Any) -> None:
     at = [START]
     worker = Worker(dynamodb, at)
@@ -175,13 +163,6 @@ def test_worker_whose_clock_is_ahead_keeps_no_other_out(dynamodb: Any, ahead: ti
         worker.call()
     assert worker.turns[0] == START
     assert all(later - earlier >= timedelta(milliseconds=200) for earlier, later in pairwise(worker.turns))
-
-
-def test_worker_whose_clock_is_behind_is_not_kept_out(dynamodb: Any) -> None:
-    Worker(dynamodb, [START]).call()
-    behind = Worker(dynamodb, [START - HOUR], longest_wait=timedelta(seconds=5))
-    behind.call()
-    assert behind.turns == [START - HOUR]
 
 
 def test_turns_that_others_wait_longer_for_are_not_overruled(dynamodb: Any) -> None:
