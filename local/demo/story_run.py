@@ -127,25 +127,25 @@ class StoryRun:
                 return sum(len(it.settled) for it in situations) >= count and all(it.is_quiet for it in situations)
             case steps.Ended(outcome, count):
                 return sum(it.outcomes.count(outcome) for it in situations) >= count
-            case steps.Waiting():
+            case steps.Until.WAITING:
                 return self._waits_for_somebody(situations[0])
             case steps.Entered(state, times, executions):
                 runs = [run for situation in situations for run in situation.running]
                 return sum(run.path.count(state) >= times for run in runs) >= executions
-            case steps.Followed():
+            case steps.Until.FOLLOWED:
                 return any(it.rests and is_followed(it) for situation in situations for it in situation.running)
-            case steps.Held():
+            case steps.Until.HELD:
                 return self._gate is not None and self._gate.is_reached()
-            case steps.Unreached():
+            case steps.Until.UNREACHED:
                 return self._calls_in_vain() > self._unreached_before
-            case steps.Noted():
+            case steps.Until.NOTED:
                 return bool(situations[0].item.get("triggersOnIncident"))
             case steps.Heard(detail_type):
                 heard = ((it["detail-type"], it["detail"].get("limitationId")) for it in self._stage.watch.published())
                 return (detail_type, self.customers[0].limitation_id) in heard
-            case steps.Received():
+            case steps.Until.RECEIVED:
                 return self._stage.watch.intake_is_empty()
-            case steps.Quiet():
+            case steps.Until.QUIET:
                 # An event leaves its queue after it has started its execution, so the queues are looked at first.
                 return self._stage.watch.intake_is_empty() and all(it.is_quiet for it in self._situations())
 
@@ -180,32 +180,32 @@ class StoryRun:
                 self._put(action)
             case steps.Hold():
                 self._gate = self._hold(action)
-            case steps.LetGo():
+            case steps.Do.LET_GO:
                 if self._gate is not None:
                     self._gate.open()
-            case steps.AbortHolder():
+            case steps.Do.ABORT_HOLDER:
                 holder = self._stage.limitation(customer.limitation_id)["holder"]
                 self._stage.operations("stepfunctions").stop_execution(
                     executionArn=holder, error="Aborted", cause="Stopped by hand, as an operator would"
                 )
-            case steps.Redrive():
+            case steps.Do.REDRIVE:
                 self._redrive(customer)
             case steps.FlowDiffers(day):
                 self._start_check(customer, "EnedisFlow", f"flow-{day}")
             case steps.Night(number):
                 self._look_at_night(customer, f"night-{number}")
-            case steps.LoseClaim():
+            case steps.Do.LOSE_CLAIM:
                 self._lose_claim(customer)
             case steps.Enedis(fault):
                 network.inject(replace(fault, point_id=customer.point_id))
             case steps.Outage(seconds):
                 self._unreached_before = self._calls_in_vain()
                 network.begin_outage(lasts=None if seconds is None else timedelta(seconds=seconds))
-            case steps.OutageEnds():
+            case steps.Do.OUTAGE_ENDS:
                 network.end_outage()
-            case steps.TimePasses():
+            case steps.Do.TIME_PASSES:
                 self._let_time_pass(customer)
-            case steps.DaysPass():
+            case steps.Do.LONG_AFTER:
                 let_days_pass(self._stage.cloud, customer.limitation_id, LONGER_THAN_ANY_DEADLINE)
             case steps.PauseOrders(paused):
                 self._stage.pause_orders(paused=paused)
@@ -213,7 +213,7 @@ class StoryRun:
                 network.change_point(customer.point_id, **_enums(changes))
             case steps.CaseChanges(ending):
                 network.change_ending(customer.point_id, ending)
-            case steps.SomebodyElsesOrder():
+            case steps.Do.SOMEBODY_ELSES_ORDER:
                 network.receive(_order_of_somebody_else(customer))
             case steps.Billing(kind, contact, times):
                 subject = customer.customer_id if contact else customer.contract_id

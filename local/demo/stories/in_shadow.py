@@ -14,7 +14,7 @@ def shadowed(story: Story) -> Story:
     kept: list[steps.Step] = []
     for step in story.steps:
         if isinstance(step, steps.Put):
-            kept += [step, steps.Quiet()]
+            kept += [step, steps.Until.QUIET]
         elif isinstance(step, steps.ContractChanges):
             kept.append(step)
     limited = tuple(replace(it, outcomes=("SHADOW",), orders=()) for it in story.limited)

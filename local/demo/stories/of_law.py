@@ -7,6 +7,7 @@ from local.demo.stories.steps import (
     BEFORE,
     WINTER,
     ContractChanges,
+    Do,
     Ended,
     Entered,
     Heard,
@@ -14,8 +15,7 @@ from local.demo.stories.steps import (
     PauseOrders,
     Put,
     Story,
-    TimePasses,
-    Waiting,
+    Until,
     limited,
     paid,
 )
@@ -23,7 +23,7 @@ from local.demo.stories.steps import (
 TRUSTED = ContractChanges({"payment_history": "GOOD"})
 """Billing says that this customer has always paid."""
 REJECTED = Put("PaymentRejected", {"reason": "AM04, provision insuffisante"})
-UNANSWERED = (Waiting(), TimePasses())
+UNANSWERED = (Until.WAITING, Do.TIME_PASSES)
 """No advisor decides in time."""
 IN_PREPARATION = datetime(2026, 10, 27, 8, 0, tzinfo=UTC)
 """Some days before the winter truce: the floors are being raised."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 
 from local.partners.billing import FaultKind as BillingFaultKind
@@ -30,6 +31,21 @@ class Put:
     """The same event once more: billing sends it twice."""
 
 
+class Do(Enum):
+    """Something is done."""
+
+    LET_GO = "what was held goes on"
+    ABORT_HOLDER = "somebody stops the execution that holds the limitation"
+    REDRIVE = "operations redrive the execution that failed or was aborted: it resumes where it stopped"
+    LOSE_CLAIM = (
+        "the claim passes to an execution that nobody knows any more, as if an old one had been redriven and forgotten"
+    )
+    OUTAGE_ENDS = "Enedis can be reached again"
+    TIME_PASSES = "the time is over for which an execution waits: nobody has given it any news"
+    LONG_AFTER = "days pass between the acceptance of the next order and the moment when the execution hears of it"
+    SOMEBODY_ELSES_ORDER = "a restoration that is not ours begins on the point"
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """The next invocations of a function for this limitation wait, while ``field`` of their payload is ``value``."""
@@ -37,21 +53,6 @@ class Hold:
     function: str
     field: str
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class LetGo:
-    """What was held goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class AbortHolder:
-    """Somebody stops the execution that holds the limitation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Redrive:
-    """Operations redrive the execution that failed or was aborted: it resumes where it stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,6 @@ class Night:
 
 
 @dataclass(frozen=True, slots=True)
-class LoseClaim:
-    """The claim passes to an execution that nobody knows any more, as if an old one had been redriven and forgotten."""
-
-
-@dataclass(frozen=True, slots=True)
 class Enedis:
     """Enedis misbehaves; the fault is narrowed to the story's point."""
 
@@ -85,21 +81,6 @@ class Outage:
     """Nobody reaches Enedis for that many seconds; None: until the outage ends."""
 
     seconds: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OutageEnds:
-    """Enedis can be reached again."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimePasses:
-    """The time is over for which an execution waits: nobody has given it any news."""
-
-
-@dataclass(frozen=True, slots=True)
-class DaysPass:
-    """Days pass between the acceptance of the next order and the moment when the execution hears of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +102,6 @@ class CaseChanges:
     """Enedis changes what becomes of the case under way."""
 
     ending: Ending
-
-
-@dataclass(frozen=True, slots=True)
-class SomebodyElsesOrder:
-    """A restoration that is not ours begins on the point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +130,18 @@ class Switch:
 # ── What is waited for ──
 
 
+class Until(Enum):
+    """Something is waited for."""
+
+    WAITING = "an execution waits for a payment to clear or an advisor to decide (its token is stored)"
+    FOLLOWED = "an execution has read how its order stands, and waits for Enedis"
+    HELD = "something is held"
+    UNREACHED = "somebody has tried to reach Enedis in vain, since the outage began"
+    NOTED = "a repeated payment was noted on the incident it belongs to"
+    RECEIVED = "no event waits to be received"
+    QUIET = "no event waits to be received, and all the story's executions have settled"
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """That many executions have ended, or let go of the limitation."""
@@ -170,11 +158,6 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """An execution waits for a payment to clear or an advisor to decide (its token is stored)."""
-
-
-@dataclass(frozen=True, slots=True)
 class Entered:
     """So many executions under way have entered a state, each as often as that."""
 
@@ -184,68 +167,31 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
-    """An execution has read how its order stands, and waits for Enedis."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Something is held."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreached:
-    """Somebody has tried to reach Enedis in vain, since the outage began."""
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A repeated payment was noted on the incident it belongs to."""
-
-
-@dataclass(frozen=True, slots=True)
 class Heard:
     """An event of that type about the story's limitation was published."""
 
     detail_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """No event waits to be received."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """No event waits to be received, and all the story's executions have settled."""
-
-
 type Action = (
-    Put
+    Do
+    | Put
     | Hold
-    | LetGo
-    | AbortHolder
-    | Redrive
     | FlowDiffers
     | Night
-    | LoseClaim
     | Enedis
     | Outage
-    | OutageEnds
-    | TimePasses
-    | DaysPass
     | PauseOrders
     | PointChanges
     | CaseChanges
-    | SomebodyElsesOrder
     | Billing
     | ContractChanges
     | Switch
 )
-type Wait = Settled | Ended | Waiting | Entered | Followed | Held | Unreached | Noted | Received | Heard | Quiet
+type Wait = Until | Settled | Ended | Entered | Heard
 type Step = Action | Wait
 
-WAITS = (Settled, Ended, Waiting, Entered, Followed, Held, Unreached, Noted, Received, Heard, Quiet)
+WAITS = (Until, Settled, Ended, Entered, Heard)
 
 
 @dataclass(frozen=True, slots=True)
