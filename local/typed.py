@@ -5,6 +5,7 @@ import logging
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Callable
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -41,3 +42,17 @@ def run_typed(main: Callable[[], int]) -> int:
         place = error.filename or "A file"
         sys.stderr.write(f"{place} can't be written: {error.strerror}. {_NO_PLACE[error.errno].capitalize()}.\n")
         return 1
+
+
+def say(*lines: str) -> None:
+    """Print lines at once."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+def set_by_hand(stop: threading.Event | None = None) -> threading.Event:
+    """Give an event that Ctrl-C sets, or whoever wants this process to end."""
+    stop = stop or threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

@@ -91,7 +91,7 @@ def amounts(stage: Stage, meter: Meter) -> dict[tuple[str, str], float]:
         if statistic == "Invocations":
             found["lambda_requests", function] += value
         else:
-            memory = cloud.functions.loosely_named(function).configuration.memory_mb / KIB
+            memory = cloud.functions.named(function).configuration.memory_mb / KIB
             found["lambda_gb_seconds", function] += value / 1000 * memory
     for group, size in _log_sizes(cloud):
         kind = "vended_log_gigabytes" if "/vendedlogs/" in group else "log_gigabytes"

@@ -17,9 +17,8 @@ from rich.console import Console
 from local.cloud.alarms.evaluation import State
 from local.demo.screen import Screen
 from local.partners.billing import FaultKind
-from local.partners.enedis import PointSetup
 from local.stage import Customer, Stage, deployed_stage
-from local.stage.customers import Numbering, card_payment, entry, fields_of, moment_of
+from local.stage.customers import Numbering, card_payment, moment_of
 from local.stage.tool import StageSession
 from local.typed import run_typed
 from ops.account import Account
@@ -68,10 +67,7 @@ class Incident:
     def limit_everybody(self) -> None:
         """Limit the customers, and wait until each was looked at, in vain."""
         for customer in self.customers:
-            self.stage.enedis.network.add_point(PointSetup(customer.point_id, contract_id=customer.contract_id))
-        self.stage.put(
-            [entry("PowerLimited", fields_of("PowerLimited", (it,), LIMITED_AT, "")) for it in self.customers]
-        )
+            self.stage.limit(customer, LIMITED_AT)
         self._wait(self.customers, ["BALANCE_DUE"], "the look at each limitation")
 
     def pay(self, customers: Sequence[Customer]) -> None:

@@ -6,7 +6,6 @@ a small HTTP control adds points and limitations, books payments, and shows what
 
 import argparse
 import json
-import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 from local.partners.billing import BillingSimulator
 from local.partners.control import Control, Partners
 from local.partners.enedis import EnedisSimulator
+from local.typed import say, set_by_hand
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
@@ -34,10 +34,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 def main(given: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
     """Run the command line until the event is set; gives the exit status."""
     chosen = arguments(given)
-    if stop is None:
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
+    stop = stop or set_by_hand()
     try:
         with (
             BillingSimulator(port=chosen.billing_port) as billing,
@@ -46,15 +43,15 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
         ):
             secrets = {"billing": {"apiKey": billing.api_key}, "enedis": enedis.secret()}
             written = {name: _write(chosen.folder, name, secret) for name, secret in secrets.items()}
-            _say("Parameters of the stack:", f"  BillingUrl={billing.url}", f"  EnedisUrl={enedis.url}", "")
-            _say("Secrets, for the stack restoration-dev:")
+            say("Parameters of the stack:", f"  BillingUrl={billing.url}", f"  EnedisUrl={enedis.url}", "")
+            say("Secrets, for the stack restoration-dev:")
             for name, path in written.items():
-                _say(
+                say(
                     f"  aws secretsmanager put-secret-value --secret-id restoration-dev/{name} \\",
                     f"    --secret-string file://{path}",
                 )
-            _say("", f"Control: {control.url}", "  curl it: it lists what one can do (docs/deploying.md)", "")
-            _say("Ctrl-C ends it.")
+            say("", f"Control: {control.url}", "  curl it: it lists what one can do (docs/deploying.md)", "")
+            say("Ctrl-C ends it.")
             stop.wait()
     except OSError as error:
         sys.stderr.write(f"{error}. Another port: --billing-port, --enedis-port, --control-port\n")
@@ -70,11 +67,6 @@ def _write(folder: Path, name: str, secret: object) -> Path:
     path.chmod(0o600)
     path.write_text(json.dumps(secret), encoding="utf-8")
     return path
-
-
-def _say(*lines: str) -> None:
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

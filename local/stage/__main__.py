@@ -5,7 +5,6 @@ import json
 import re
 import shlex
 import shutil
-import signal
 import socket
 import sys
 import threading
@@ -21,7 +20,7 @@ from local.stage.deployment import ROOT, deployed_stage
 from local.stage.profiles import write_profiles
 from local.stage.residents import OWING, SUMMER, Resident, move_in
 from local.stage.stage import MACHINE, Stage
-from local.typed import run_typed
+from local.typed import run_typed, say, set_by_hand
 
 FOLDER = ROOT / "build" / "cloud"
 STEP_SECONDS = 2.0
@@ -41,10 +40,7 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
     )
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where aws.config is written")
     chosen = parser.parse_args(given)
-    if stop is None:
-        stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stop.set())
+    stop = stop or set_by_hand()
     config = chosen.folder.resolve() / "aws.config"
     if config.exists() and _listens(config):
         sys.stderr.write(
@@ -154,12 +150,6 @@ def _write_payment(stage: Stage, path: Path, residents: Sequence[Resident]) -> P
 
 def _short(path: Path) -> Path:
     return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-
-
-def say(*lines: str) -> None:
-    """Print lines at once."""
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from local.partners.enedis import PointSetup
 from local.stage.customers import Customer, Numbering, entry, fields_of, payment_fields
 from local.stage.stage import Stage
 
@@ -34,8 +33,8 @@ def move_in(stage: Stage, owing: int = OWING) -> list[Resident]:
     bank, advisor, unknown = (numbering.customer(DEBT) for _ in range(3))
     at = datetime.now(UTC) - timedelta(hours=1)
     for customer in [*(it.customer for it in residents), bank, advisor]:
-        _limit(stage, customer, at)
-    _limit(stage, unknown, at, booked=False)
+        stage.limit(customer, at, SUMMER)
+    stage.limit(unknown, at, booked=False)
     for customer in (*(it.customer for it in residents), bank, advisor):
         stage.cloud.wait_until(lambda it=customer: stage.watch.of(it.limitation_id).settled)  # type: ignore[misc]
     paid = fields_of("PaymentReceived", (bank,), at, "") | {"means": "CHEQUE", "status": "RECEIVED"}
@@ -51,13 +50,6 @@ def move_in(stage: Stage, owing: int = OWING) -> list[Resident]:
         Resident(advisor, "disputes the debt: waits for an advisor"),
         Resident(unknown, "FAILED: billing does not know the contract"),
     ]
-
-
-def _limit(stage: Stage, customer: Customer, at: datetime, *, booked: bool = True) -> None:
-    stage.enedis.network.add_point(PointSetup(customer.point_id, contract_id=customer.contract_id))
-    if booked:
-        stage.billing.set_business_date(SUMMER, customer.contract_id)
-    stage.put([entry("PowerLimited", fields_of("PowerLimited", (customer,), at, ""))], booked=booked)
 
 
 def _wait_for_state(stage: Stage, customer: Customer, state: str) -> None:

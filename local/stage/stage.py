@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
 from threading import Lock
@@ -14,8 +14,8 @@ from local.cloud import EmbeddedCloud
 from local.cloud.messaging.event_rules import MAX_ENTRIES_BYTES, size_of
 from local.cloud.rights.principals import session_of
 from local.partners.billing import BillingSimulator
-from local.partners.enedis import EnedisSimulator
-from local.stage.customers import Entry
+from local.partners.enedis import EnedisSimulator, PointSetup
+from local.stage.customers import Customer, Entry, entry, fields_of
 from local.stage.gates import Fits, Gate
 from local.stage.watch import Watch
 from supervision.cases.kept_decisions import keep_decisions
@@ -51,6 +51,15 @@ class Stage:
         self._of_operations: dict[str, Any] = {}
         self._lock = Lock()
 
+    def limit(
+        self, customer: Customer, at: datetime, on: date | None = None, *, booked: bool = True, **point: Any
+    ) -> None:
+        """Let Enedis limit a customer, and billing report it; `on` is billing's date, and `point` what is special."""
+        self.enedis.network.add_point(PointSetup(customer.point_id, contract_id=customer.contract_id, **point))
+        if booked and on is not None:
+            self.billing.set_business_date(on, customer.contract_id)
+        self.put([entry("PowerLimited", fields_of("PowerLimited", (customer,), at, ""))], booked=booked)
+
     def put(self, entries: Sequence[Entry], *, booked: bool = True) -> list[Sent]:
         """Let billing book what it reports, and put it on the bus. The moment is taken before anybody can react.
 
@@ -77,7 +86,7 @@ class Stage:
                 raise
             if len(entries) == 1:
                 return [Sent(None, at, f"{refused['Code']}: {refused['Message']}")]
-            return [each for entry in entries for each in self._put(events, [entry], at)]
+            return [each for one in entries for each in self._put(events, [one], at)]
         return [
             Sent(
                 result.get("EventId"),

@@ -23,6 +23,7 @@ from local.supervise.asking import Ask, AskConsole, AskFunction, NoScreen
 from local.supervise.console import REFRESH_SECONDS, Console, NoPurifier, Settings, need_purifier
 from local.supervise.export import MOST_PAGES, Span, export
 from local.supervise.stream import Stream
+from local.typed import say, set_by_hand
 from ops.failures import WrongRequest
 from ops.moments import moment_before
 from supervision.filters import Filter, FilterError
@@ -94,7 +95,7 @@ def ask_of(stage: Stage) -> AskFunction:
 def _embedded(payments_per_minute: float, speed: float, *, quiet: bool = False) -> Iterator[Stage]:
     """The embedded cloud with the stack, its partners and a stream of payments."""
     if not quiet:
-        _say("Starting the embedded cloud, billing and Enedis…")
+        say("Starting the embedded cloud, billing and Enedis…")
     with deployed_stage(
         parameters=OWN_PACE, enedis_step_seconds=STEP_SECONDS / speed, warm=True, ticking=True
     ) as stage:
@@ -111,7 +112,7 @@ def _of_account(stack: str, profile: str | None, region: str | None) -> AskFunct
 def _say_how_to_act(stage: Stage) -> None:
     config = FOLDER / "aws.config"
     write_profiles(stage, config)
-    _say(
+    say(
         "",
         "Operations act on it in another shell:",
         f"  export AWS_CONFIG_FILE={shlex.quote(str(config))} AWS_PROFILE=operations",
@@ -143,18 +144,17 @@ def _stop_by_hand() -> threading.Event:
 
 def _serve(console: Console, stop: threading.Event) -> None:
     """Say where the console is, and wait for Ctrl-C."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    set_by_hand(stop)
     address = FOLDER / "address"
     address.parent.mkdir(parents=True, exist_ok=True)
     address.write_text(console.url, encoding="utf-8")
     try:
-        _say("", f"Supervision is at {console.url}/", "", "Ctrl-C ends it.")
+        say("", f"Supervision is at {console.url}/", "", "Ctrl-C ends it.")
         stop.wait()
     finally:
         address.unlink(missing_ok=True)
         (FOLDER / "aws.config").unlink(missing_ok=True)
-    _say("\rThe console has ended.")
+    say("\rThe console has ended.")
 
 
 def _export(folder: Path, since: str, until: str | None, only: str, most: int, **where: str | None) -> None:
@@ -164,7 +164,7 @@ def _export(folder: Path, since: str, until: str | None, only: str, most: int, *
     with _asked(**where) as ask:
         span, now = _span(since, until), datetime.now(UTC)
         number = export(ask, folder, span, Settings().screens, now, only, most=most)
-    _say(f"{number} pages are in {folder}; begin with {folder / 'index.html'}")
+    say(f"{number} pages are in {folder}; begin with {folder / 'index.html'}")
 
 
 def _span(since: str, until: str | None) -> Span:
@@ -187,14 +187,9 @@ def _asked(stack: str | None, profile: str | None, region: str | None) -> Iterat
         yield console
         return
     with _embedded(120, 10) as stage:
-        _say("No console runs here: payments come for a minute, then the screens are written.")
+        say("No console runs here: payments come for a minute, then the screens are written.")
         threading.Event().wait(timedelta(minutes=1).total_seconds())
         yield ask_of(stage)
-
-
-def _say(*lines: str) -> None:
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.cloud import CloudError
 from local.demo.crowd import crowd
-from local.partners.enedis import Ending, PointSetup
+from local.partners.enedis import Ending
 from local.stage import Customer, Entry, Stage
 from local.stage.customers import Numbering, entry, fields_of, payment_fields
 
@@ -165,13 +165,7 @@ class Stream:
     def limit(self, habit: Habit) -> Customer:
         """Let Enedis limit a customer and billing report it; what they do then comes in time."""
         customer = self._numbering.customer(self._dice.choice(DEBTS))
-        self._stage.enedis.network.add_point(
-            PointSetup(customer.point_id, contract_id=customer.contract_id, **habit.point)
-        )
-        if habit.is_known:
-            self._stage.billing.set_business_date(SUMMER, customer.contract_id)
-        limited = entry("PowerLimited", fields_of("PowerLimited", (customer,), datetime.now(UTC), ""))
-        self._stage.put([limited], booked=habit.is_known)
+        self._stage.limit(customer, datetime.now(UTC), SUMMER, booked=habit.is_known, **habit.point)
         after = 0.0
         for act in habit.acts:
             after += act.after * self._dice.uniform(0.7, 1.5)

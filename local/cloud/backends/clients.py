@@ -17,8 +17,6 @@ from local.cloud.backends.protocol import AwsRequest
 from local.cloud.observability.tracing import current_trace_header
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from botocore.awsrequest import AWSPreparedRequest
 
 ACCESS_KEY = "testing"
@@ -87,7 +85,7 @@ class _SendInProcess:
         self._access_key = access_key
 
     def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        headers = {key: _text(value) for key, value in _items(request.headers)}
+        headers = {key: _text(value) for key, value in request.headers.items()}
         trace_header = current_trace_header()
         if trace_header:
             headers.setdefault("X-Amzn-Trace-Id", trace_header)
@@ -99,20 +97,7 @@ class _SendInProcess:
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         asked = AwsRequest(self._service, self._region, request.method, path, headers, body, self._access_key)
         response = self._dispatcher.handle(asked)
-        return AWSResponse(request.url, response.status, _as_headers(response.headers), _RawBody(response.body))
-
-
-def _as_headers(headers: Mapping[str, str]) -> Any:
-    from botocore.compat import HTTPHeaders  # noqa: PLC0415 - only its type is odd
-
-    result = HTTPHeaders()
-    for key, value in headers.items():
-        result[key] = value
-    return result
-
-
-def _items(headers: Any) -> list[tuple[str, Any]]:
-    return list(headers.items())
+        return AWSResponse(request.url, response.status, response.headers, _RawBody(response.body))  # type: ignore[arg-type]
 
 
 def _text(value: object) -> str:

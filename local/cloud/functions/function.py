@@ -80,7 +80,6 @@ class Function:
         self,
         payload: bytes,
         trace_header: str | None = None,
-        client_context: str | None = None,
         linked: Sequence[str] = (),
     ) -> bytes:
         """Run the handler, and return its result.
@@ -110,7 +109,7 @@ class Function:
             raise PayloadTooLargeError(
                 f"{len(payload)} byte payload is too large for the Invoke operation (limit 6291456)"
             )
-        go_on = partial(self._run, payload, trace_header, client_context, linked)
+        go_on = partial(self._run, payload, trace_header, linked)
         for wrapper in list(self._wrappers):
             go_on = partial(wrapper, payload, go_on)
         return self._measured(go_on)
@@ -141,12 +140,10 @@ class Function:
         self._measure.ended(name, time.monotonic() - began, failed=False, concurrent=self.in_flight + 1)
         return result
 
-    def _run(
-        self, payload: bytes, trace_header: str | None, client_context: str | None, linked: Sequence[str]
-    ) -> bytes:
+    def _run(self, payload: bytes, trace_header: str | None, linked: Sequence[str]) -> bytes:
         trace = InvocationTrace(self.configuration, complete_trace_header(trace_header), linked, self._write_segment)
         header = with_lineage(trace.worker_header, lineage_of(trace_header, *linked), self.configuration.arn)
-        invocation = Invocation(payload, header, 0, client_context=client_context)
+        invocation = Invocation(payload, header, 0)
         timeout = self.configuration.timeout_seconds
         with trace.whole(), self._counted():
             with self._borrowed() as sandbox:

@@ -21,7 +21,6 @@ class Invocation:
     trace_header: str
     deadline_ms: int
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    client_context: str | None = None
     done: threading.Event = field(default_factory=threading.Event)
     result: bytes | None = None
     error: LambdaError | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from typing import TYPE_CHECKING
@@ -42,12 +41,10 @@ class LambdaApi:
         kind = request.header("X-Amz-Invocation-Type") or "RequestResponse"
         payload = request.body or b"{}"
         trace_header = request.header("X-Amzn-Trace-Id")
-        if kind == "DryRun":
-            return AwsResponse(204)
         if kind == "Event":
             self._functions.invoke_later(function.configuration.name, payload, trace_header)
             return AwsResponse(202)
-        return _invoke(function, payload, trace_header, request.header("X-Amz-Client-Context"))
+        return _invoke(function, payload, trace_header)
 
     def _account_settings(self) -> AwsResponse:
         functions = [function.configuration for function in self._functions.all()]
@@ -64,11 +61,10 @@ class LambdaApi:
         )
 
 
-def _invoke(function: Function, payload: bytes, trace_header: str | None, context: str | None) -> AwsResponse:
+def _invoke(function: Function, payload: bytes, trace_header: str | None) -> AwsResponse:
     headers = {"Content-Type": "application/json", "X-Amz-Executed-Version": "$LATEST"}
-    client_context = base64.b64decode(context).decode() if context else None
     try:
-        return AwsResponse(200, headers, function.invoke(payload, trace_header, client_context))
+        return AwsResponse(200, headers, function.invoke(payload, trace_header))
     except LambdaError as error:
         return AwsResponse(200, {**headers, "X-Amz-Function-Error": "Unhandled"}, error.payload)
     except RecursiveInvocationError as error:

@@ -225,8 +225,6 @@ class Sandbox:
             "Lambda-Runtime-Invoked-Function-Arn": self._configuration.arn,
             "Lambda-Runtime-Trace-Id": invocation.trace_header,
         }
-        if invocation.client_context:
-            headers["Lambda-Runtime-Client-Context"] = invocation.client_context
         _write(stream, "200 OK", headers, invocation.payload)
         return True
 

@@ -46,7 +46,6 @@ ON_EVERY_RESOURCE = frozenset(
     {
         "states:SendTaskSuccess",
         "states:SendTaskFailure",
-        "states:SendTaskHeartbeat",
         "states:ListStateMachines",
         "events:ListEventBuses",
         "events:ListRules",

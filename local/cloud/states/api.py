@@ -48,7 +48,6 @@ class StatesApi:
             "ListExecutions": self._list,
             "SendTaskSuccess": self._send_success,
             "SendTaskFailure": self._send_failure,
-            "SendTaskHeartbeat": self._send_heartbeat,
             "RedriveExecution": self._redrive,
         }
 
@@ -181,11 +180,6 @@ class StatesApi:
         token = parameters["taskToken"]
         outcome = CallbackOutcomeFailure(token, parameters.get("error"), parameters.get("cause"))
         self._require(token, answered=TOKENS.answer(token, outcome))
-        return {}
-
-    def _send_heartbeat(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        token = parameters["taskToken"]
-        self._require(token, answered=TOKENS.beat(token))
         return {}
 
     @staticmethod

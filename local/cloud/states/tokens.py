@@ -46,15 +46,6 @@ class TokenRegistry:
         endpoint.notify(outcome)
         return True
 
-    def beat(self, token: str) -> bool:
-        """Pass on a heartbeat; False when nobody waits."""
-        with self._lock:
-            endpoint = self._open.get(token)
-        if endpoint is None:
-            return False
-        endpoint.notify_heartbeat()
-        return True
-
     def is_known(self, token: str) -> bool:
         """Whether there ever was such a token."""
         return token in self._known

@@ -1,16 +1,13 @@
-"""Waiting in the interpreter: attempts with a timeout, retries, heartbeats, nested executions."""
+"""Waiting in the interpreter: attempts with a timeout, retries, nested executions."""
 
 from __future__ import annotations
 
 import copy
-import datetime as dt
 import threading
 from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from moto.stepfunctions.parser.api import HistoryEventType, TaskTimedOutEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl import MaxAttemptsOutcome
@@ -21,9 +18,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.execute_state import Exe
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
     StateTaskServiceCallback,
 )
-from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
-from moto.stepfunctions.parser.asl.eval.callback.callback import HeartbeatTimeoutError
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
@@ -57,37 +52,13 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
 
         enter(replaced(ExecutionState, "_evaluate_with_timeout", evaluate_with_timeout))
         enter(replaced(RetrierDecl, "_eval_body", _retrying(runtime.pace)))
-        enter(replaced(StateTaskServiceCallback, "_from_error", _with_heartbeat(StateTaskServiceCallback._from_error)))  # noqa: SLF001
         enter(replaced(EventManager, "add_event", _without_late_events(EventManager.add_event)))
-        # moto compares the moment with the local time of the machine, and takes whole seconds and "Z" only.
-        enter(replaced(Timestamp, "_from_timestamp_string", staticmethod(moment_of)))
-        enter(replaced(Timestamp, "_get_wait_seconds", _seconds_until))
         # moto counts whole seconds only, so that what is left of a second never passes.
         enter(replaced(WaitFunction, "_wait_interval", _wait_interval))
         enter(replaced(ErrorEqualsDecl, "_eval_body", _matching_as_aws(ErrorEqualsDecl._eval_body)))  # noqa: SLF001
         for name in ("set_stop", "set_error", "set_timed_out"):
             enter(replaced(Environment, name, _with_listeners(getattr(Environment, name))))
         yield
-
-
-def moment_of(text: str) -> dt.datetime | None:
-    """Read a moment as the Amazon States Language writes it: RFC 3339, with "T" and a zone."""
-    if not isinstance(text, str) or "T" not in text:
-        return None
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None
-
-
-def _seconds_until(self: Any, env: Any) -> float:
-    self.string.eval(env=env)
-    text = env.stack.pop()
-    moment = moment_of(text)
-    if moment is None:
-        raise FailureEventException(self._create_failure_event(env, text))
-    return (moment - dt.datetime.now(tz=dt.UTC)).total_seconds()
 
 
 def _wait_interval(_: Any, env: Any, wait_seconds: float) -> None:
@@ -245,26 +216,6 @@ def _retrying(pace: float) -> Callable[[Any, Any], None]:
     return retry
 
 
-def _with_heartbeat(original: Any) -> Any:
-    """Report a missed heartbeat as `States.HeartbeatTimeout`; moto says `States.Timeout`."""
-
-    def from_error(self: Any, env: Any, ex: Exception) -> Any:
-        if not isinstance(ex, HeartbeatTimeoutError):
-            return original(self, env, ex)
-        kind = StatesErrorNameType.StatesHeartbeatTimeout
-        details = TaskTimedOutEventDetails(
-            resourceType=self._get_sfn_resource_type(), resource=self._get_sfn_resource(), error=kind.to_name()
-        )
-        return FailureEvent(
-            env=env,
-            error_name=StatesErrorName(typ=kind),
-            event_type=HistoryEventType.TaskTimedOut,
-            event_details=_as_event(details),
-        )
-
-    return from_error
-
-
 def _without_late_events(original: Any) -> Any:
     """Leave out of the history what an attempt does after it timed out or its execution was stopped, as AWS does.
 
@@ -294,20 +245,12 @@ def _writing(manager: Any) -> threading.Lock:
     return lock
 
 
-def _as_event(details: TaskTimedOutEventDetails) -> Any:
-    return {"taskTimedOutEventDetails": details}
-
-
 def _matching_as_aws(original: Any) -> Any:
-    """Let `States.Timeout` match a missed heartbeat, too, and `States.ALL` no terminal error.
+    """Let `States.ALL` match no terminal error.
 
-    The Amazon States Language says of the first: "either ran longer than the TimeoutSeconds value, or failed to send a
-    heartbeat for a time longer than the HeartbeatSeconds value". Step Functions' guide says of the second that it
-    "can't catch the States.DataLimitExceeded terminal error or Runtime error types".
+    It "can't catch the States.DataLimitExceeded terminal error or Runtime error types":
     https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
     """
-    heartbeat = StatesErrorName(typ=StatesErrorNameType.StatesHeartbeatTimeout)
-    timeout = StatesErrorName(typ=StatesErrorNameType.StatesTimeout)
     terminal = [
         StatesErrorName(typ=kind)
         for kind in (StatesErrorNameType.StatesStatesDataLimitExceeded, StatesErrorNameType.StatesRuntime)
@@ -317,8 +260,6 @@ def _matching_as_aws(original: Any) -> Any:
         if env.stack[-1] in terminal:
             env.stack.append(env.stack.pop() in self.error_names)
             return
-        if env.stack[-1] == heartbeat and timeout in self.error_names:
-            env.stack[-1] = timeout
         original(self, env)
 
     return matches

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 import time
 from contextlib import contextmanager
@@ -56,13 +55,6 @@ def test_each_retry_of_a_callback_waits_for_a_token_of_its_own(machines: Machine
     second = wait_for_token(cloud, arn, not_this=first)
     states.send_task_success(taskToken=second, output='{"attempt": 2}')
     assert machines.end(arn).output == {"attempt": 2}
-
-
-def test_missed_heartbeat_is_not_reported_as_the_tasks_timeout(machines: Machines, cloud: EmbeddedCloud) -> None:
-    failed = machines.run(
-        {"StartAt": "Wait", "States": {"Wait": token_state(cloud, TimeoutSeconds=60, HeartbeatSeconds=1)}}
-    )
-    assert failed.error == "States.HeartbeatTimeout"
 
 
 def test_token_without_an_answer_times_out(machines: Machines, cloud: EmbeddedCloud) -> None:
@@ -235,28 +227,3 @@ def test_answered_token_does_not_time_out(machines: Machines, cloud: EmbeddedClo
     cloud.client("stepfunctions").send_task_success(taskToken=token, output='{"answer": 42}')
     cloud.pass_time(arn)
     assert machines.end(arn).output == {"answer": 42}
-
-
-@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
-def test_moment_to_wait_for_is_the_same_in_every_time_zone(
-    machines: Machines, monkeypatch: pytest.MonkeyPatch, zone: str
-) -> None:
-    monkeypatch.setenv("TZ", zone)
-    time.tzset()
-    try:
-        until = dt.datetime.now(tz=dt.UTC) + dt.timedelta(seconds=0.4)
-        done = machines.one_state(
-            {"Type": "Wait", "Timestamp": "{% $states.input.until %}"}, {"until": until.isoformat()}
-        )
-    finally:
-        monkeypatch.undo()
-        time.tzset()
-    assert done.status == "SUCCEEDED", done.cause
-    exited = next(event for event in done.history if event["type"] == "WaitStateExited")
-    late = dt.datetime.fromisoformat(exited["timestamp"]) - until
-    assert dt.timedelta(seconds=-0.01) < late < dt.timedelta(minutes=10)
-
-
-def test_moment_without_a_zone_is_refused(machines: Machines) -> None:
-    state = {"Type": "Wait", "Timestamp": "{% $states.input.until %}"}
-    assert machines.one_state(state, {"until": "2026-05-04T10:00:00"}).error == "States.Runtime"
