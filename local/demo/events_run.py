@@ -86,7 +86,7 @@ class Replay:
                 self._show_ends()
             # Days lie between a limitation, its payment and the bank's result: each meets the end of what came before,
             # and an advisor's decision the question that is open.
-            late = self._wait_for_rest(AT_REST | ASKING if following == "results" else AT_REST)
+            late = self.wait_for_rest(AT_REST | ASKING if following == "results" else AT_REST)
         return late
 
     def _put(self, lines: Sequence[Line]) -> None:
@@ -97,7 +97,7 @@ class Replay:
         self.sent |= dict(zip((line.number for line in lines), sent, strict=True))
         self._screen.advance(EVENTS, len(lines))
 
-    def _wait_for_rest(self, at_rest: frozenset[str]) -> list[str]:
+    def wait_for_rest(self, at_rest: frozenset[str]) -> list[str]:
         ended_at = self._screen.elapsed_seconds
         activity, watch = self._stage.cloud.activity, self._stage.watch
         while True:

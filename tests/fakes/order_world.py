@@ -30,7 +30,6 @@ from tests.fakes.samples import POINT
 
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SETTLE = timedelta(seconds=60)
-FUNCTION_TIMEOUT = timedelta(seconds=40)
 LEASE = timedelta(seconds=45)
 RETRY = timedelta(seconds=30)
 VISIBILITY = timedelta(seconds=41)  # as short as it may be: the sooner a record is shown again, the harder
@@ -164,20 +163,15 @@ def due(intent: Intent, accepted_at: datetime) -> datetime:
 
 @dataclass
 class Worker:
-    """One invocation of ``place_order`` for one record; dies at the function's timeout."""
+    """One invocation of ``place_order`` for one record."""
 
     world: World
     queued: QueuedOrder
-    started_at: datetime
     call: Call
 
     @classmethod
     def start(cls, world: World, queued: QueuedOrder) -> "Worker":
-        return cls(world, queued, world.now, world.call(queued.placing))
-
-    @property
-    def is_dead(self) -> bool:
-        return self.world.now - self.started_at >= FUNCTION_TIMEOUT
+        return cls(world, queued, world.call(queued.placing))
 
     def step(self) -> bool:
         """Perform one effect, or pass the result on; ``True`` when the record is done."""

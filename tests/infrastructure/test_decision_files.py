@@ -28,13 +28,6 @@ def test_decision_file_opens_in_the_modeler(file: Path) -> None:
     assert report["decisions"]
 
 
-@pytest.mark.parametrize("file", DECISIONS, ids=lambda file: file.stem)
-def test_decision_file_is_drawn(file: Path) -> None:
-    report = _reports(tuple(DECISIONS))[str(file)]
-    assert report["diagrams"] == 1
-    assert report["undrawn"] == []
-
-
 def test_reader_would_warn(tmp_path: Path) -> None:
     text = DECISIONS[0].read_text(encoding="utf-8")
     broken = tmp_path / "broken.dmn"

@@ -71,16 +71,6 @@ def _as_text(numbers: Mapping[str, Any]) -> str:
     return repr(sorted(numbers.items()))
 
 
-def mean_patience_seconds(profile: str) -> float:
-    """The time that a profile tries on average: full jitter waits half of each delay. Attempts take no time."""
-    numbers = PROFILES[profile]
-    delays = (
-        min(numbers["IntervalSeconds"] * numbers["BackoffRate"] ** attempt, numbers["MaxDelaySeconds"])
-        for attempt in range(numbers["MaxAttempts"])
-    )
-    return float(sum(delays)) / 2
-
-
 def _unretried(state: State) -> Findings:
     if not state.retriers:
         yield f"{state.name} has no Retry"

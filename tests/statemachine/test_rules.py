@@ -1,12 +1,10 @@
 """The rules themselves: a small machine that keeps them all, and for each way to break one, the rule that sees it."""
 
-from datetime import timedelta
-
 import pytest
 
 from local.asl import Machine
 from tests.statemachine.raised_errors import raised_by
-from tests.statemachine.retry_rules import mean_patience_seconds, retriers_stand_on_one_line, tasks_are_retried
+from tests.statemachine.retry_rules import retriers_stand_on_one_line, tasks_are_retried
 from tests.statemachine.rules import (
     RULES,
     Rule,
@@ -266,14 +264,6 @@ def test_own_errors_may_be_tried_again_as_aws_s_are() -> None:
         f"      - {{ErrorEquals: [RegisterConflict], {AWS}}}\n      - {{ErrorEquals: [States.ALL], {AWS}}}\n",
     )
     assert list(tasks_are_retried(Machine("twice", twice))) == []
-
-
-def test_partner_s_profile_outlasts_three_days_on_average() -> None:
-    assert timedelta(seconds=mean_patience_seconds("partner")) > timedelta(days=3)
-
-
-def test_aws_s_profile_outlasts_a_day_on_average() -> None:
-    assert timedelta(seconds=mean_patience_seconds("AWS")) > timedelta(days=1)
 
 
 def test_callback_may_wait_for_the_rest_of_a_parameter_s_time() -> None:

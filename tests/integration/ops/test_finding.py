@@ -1,7 +1,6 @@
 """A case is found by whatever a customer names, after it was closed, too."""
 
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,8 +10,7 @@ from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import Limitation, LimitationStatus
 from supervision.cases.failures import NothingFound
 from supervision.cases.finding import find
-from supervision.cases.register import RegisterReader
-from tests.integration.ops.accounts import START, limitation
+from tests.integration.ops.accounts import limitation
 
 
 def saved(register: LimitationRegister, case: Limitation) -> Limitation:
@@ -45,33 +43,10 @@ def test_each_kind_of_key_finds_the_limitation(
     assert (found.kind, found.limitation_ids) == (kind, ["LIM-000007"])
 
 
-def test_closed_limitation_is_found_by_contract_point_and_customer(
-    account: Account, register: LimitationRegister
-) -> None:
-    case = saved(register, limitation(7))
-    closed = replace(case, status=LimitationStatus.CANCELLED, last_event_at=START + timedelta(hours=1))
-    register.save(closed, known=case)
-    register.take_off_contract(closed)
-    assert register.open_limitations(["CTR-000007"]) == []
-    for key in ("CTR-000007", "30000000000007", "CUS-000007"):
-        assert find(account, key).limitation_ids == ["LIM-000007"]
-
-
 def test_all_limitations_of_a_customer_are_found(account: Account, register: LimitationRegister) -> None:
     saved(register, limitation(7, customer_id="CUS-1"))
     saved(register, limitation(9, customer_id="CUS-1"))
     assert find(account, "CUS-1").limitation_ids == ["LIM-000007", "LIM-000009"]
-
-
-def test_limitation_without_point_and_customer_can_be_kept(account: Account, register: LimitationRegister) -> None:
-    """A cancellation may come before its limitation: DynamoDB refuses an empty text as the key of an index."""
-    early = Limitation.cancelled_before_known("LIM-000007", "CTR-000007", START)
-    register.save(early, known=None)
-    assert register.get("LIM-000007") == early
-    item = RegisterReader(account).limitation("LIM-000007")
-    assert "pointId" not in item
-    assert "customerId" not in item
-    assert find(account, "CTR-000007").limitation_ids == ["LIM-000007"]
 
 
 def test_unknown_key_says_what_that_means(account: Account) -> None:

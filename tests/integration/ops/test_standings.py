@@ -22,15 +22,6 @@ from tests.fakes.tables import put_record_tables
 from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, failed, limitation
 
 
-def test_case_that_another_execution_has_taken_over_says_so(cases: Account) -> None:
-    standings = ExecutionStandings(cases).find(Search()).standings
-    assert {case.limitation_id: case.hold for case in standings} == {
-        "LIM-000001": Hold.HOLDS,
-        "LIM-000002": Hold.HOLDS,
-        "LIM-000003": Hold.TAKEN_OVER,
-    }
-
-
 @pytest.mark.parametrize(
     ("status", "settled_by", "hold"),
     [

@@ -55,19 +55,19 @@ class Cases:
 
 def test_long_file_takes_as_long_as_it_needs_while_cases_end() -> None:
     cases = Cases(seconds=LONGEST_SECONDS - 1, ending=5)
-    assert cases.replay()._wait_for_rest(frozenset()) == []
+    assert cases.replay().wait_for_rest(frozenset()) == []
     assert cases.now > 4 * LONGEST_SECONDS
     assert len(cases.said) == 5
 
 
 def test_wait_is_given_up_once_nothing_has_ended_for_long() -> None:
     cases = Cases(seconds=LONGEST_SECONDS / 3, ending=2, stuck=1)
-    (late,) = cases.replay()._wait_for_rest(frozenset())
+    (late,) = cases.replay().wait_for_rest(frozenset())
     assert late.startswith("still running, and nothing ended for 180 s: ")
     assert cases.now == LONGEST_SECONDS / 3 * (2 + 4)
 
 
 def test_case_that_may_rest_is_not_waited_for() -> None:
     cases = Cases(seconds=1, ending=0, stuck=1)
-    assert cases.replay()._wait_for_rest(frozenset({"ReadPoint"})) == []
+    assert cases.replay().wait_for_rest(frozenset({"ReadPoint"})) == []
     assert cases.now == 0

@@ -108,12 +108,6 @@ def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
     assert (line["payment"], line["stated"]) == ("PAY-2", {"statedMeans": "WALLET", "statedStatus": "ON_HOLD"})
 
 
-def test_a_read_point_returns_facts(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "enedis", Enedis)
-    output = call("read_point", READ)
-    assert (output["supplyState"], output["limitedPowerKva"], output["late"]) == ("LIMI", 1.0, False)
-
-
 @pytest.mark.parametrize(
     ("due_at", "late"),
     [(None, False), ("2001-01-01T00:00:00.000Z", True), ("2999-01-01T00:00:00.000Z", False)],

@@ -181,6 +181,7 @@ def test_brake_stops_before_the_ramp_is_up_and_the_rest_is_not_reached() -> None
     report = world.run()
     assert (report.progress.outcome, ends(report)) == (Outcome.BRAKED, {End.FAILED_AGAIN: 6, End.NOT_REACHED: 494})
     assert sum(world.redriven.values()) == 6
+    assert (report.progress.passed, report.progress.failed) == (0, 6)
 
 
 def test_after_a_mend_another_run_goes_on_from_there_with_a_new_ramp() -> None:
@@ -189,6 +190,7 @@ def test_after_a_mend_another_run_goes_on_from_there_with_a_new_ramp() -> None:
     report = world.run()
     assert (report.progress.outcome, ends(report)) == (Outcome.DONE, {End.FAILED_AGAIN: 6, End.PASSED: 30})
     assert (report.progress.runs, set(world.redriven.values())) == (2, {1})
+    assert (report.progress.passed, report.progress.failed) == (30, 0)
     assert [len(world.redrives.steps[world.manifest.redrive_id, step]) for step in range(1, 6)] == [1, 5, 1, 5, 20]
 
 
@@ -233,38 +235,6 @@ def test_step_without_time_left_ends_early_and_the_next_goes_on() -> None:
     assert ends(report) == {End.PASSED: 30}
     assert [len(step) for step in world.redrives.steps.values()] == [1, 5, 10, 10, 4]
     assert set(world.redriven.values()) == {1}
-
-
-def test_step_that_was_announced_and_then_paused_is_not_begun_when_its_call_is_repeated() -> None:
-    world = World([PASSES] * 12)
-
-    def pause_at_the_first(call: str, _execution: str) -> None:
-        if call == "describe" and not world.deaths:
-            world.redrives.wanted = Control.PAUSE
-            raise Died
-
-    world.executions.before = pause_at_the_first
-    report = world.run()
-    assert (report.progress.outcome, ends(report)) == (Outcome.PAUSED, {End.NOT_REACHED: 12})
-    assert not any(world.redriven.values())
-    world.redrives.wanted = Control.RUN
-    assert ends(world.run()) == {End.PASSED: 12}
-
-
-def test_somebody_s_redrive_before_an_interrupted_step_is_not_taken_for_ours() -> None:
-    world = World([PASSES] * 6)
-    world.execution(3).redrive(BEGIN)
-    died: list[int] = []
-
-    def die_once(call: str, _execution: str) -> None:
-        if call == "redriven" and not died:
-            died.append(1)
-            raise Died
-
-    world.executions.before = die_once
-    report = world.run()
-    assert report.attempts[2].end is End.LEFT_ALONE
-    assert ends(report) == {End.PASSED: 5, End.LEFT_ALONE: 1}
 
 
 def test_manifest_that_was_not_confirmed_is_not_redriven() -> None:

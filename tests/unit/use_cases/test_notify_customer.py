@@ -1,6 +1,5 @@
 """Customers get each message by a channel they accept, and a letter or a call where there is none."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import parse_record
 from restoration.domain.message import Channel
-from restoration.domain.sending import SendingState
 from restoration.errors import MessageNotSent
 from tests.fakes.message_samples import HELD, by_the_table
 from tests.fakes.message_world import OPEN, REACHABLE, World, message_record, record
@@ -72,13 +70,6 @@ def test_two_limitations_that_one_order_restored_make_one_message() -> None:
     assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1"]
 
 
-def test_a_message_is_sent_once_for_each_key() -> None:
-    world = World(cases={"LIM-1": replace(OPEN, held=True, generation=3)})
-    dates = ("2026-05-12", "2026-05-12", "2026-05-19")
-    statuses = [world.notify("PaymentPending", until=each, generation=index).status for index, each in enumerate(dates)]
-    assert statuses == ["SENT", "ALREADY_SENT", "SENT"]
-
-
 @pytest.mark.parametrize(
     ("channel", "contact"),
     [
@@ -139,11 +130,6 @@ def test_the_rules_learn_what_the_customer_accepts_but_no_address() -> None:
     }
 
 
-def test_a_contact_shows_no_address_when_printed() -> None:
-    assert "example" not in repr(REACHABLE)
-    assert "336" not in repr(REACHABLE)
-
-
 # ── A letter or a call, which billing is asked for ────────────────────────────────────────────────────────────────────
 
 
@@ -175,14 +161,6 @@ def test_an_order_that_a_letter_would_tell_after_the_power_asks_for_none() -> No
     world = World(contact=NOWHERE, ruling=by_the_table, cases={"LIM-1": HELD})
     assert world.notify("RestorationOrdered").status == "NO_CHANNEL"
     assert (world.letters, world.log.items) == ([], {})
-
-
-def test_a_letter_is_asked_for_once_however_often_its_event_comes() -> None:
-    world = World(contact=NOWHERE, ruling=by_the_table)
-    assert [world.notify("PowerRestored").status for _ in range(3)] == ["SENT", "ALREADY_SENT", "ALREADY_SENT"]
-    assert len(world.letters) == 1
-    sending = world.log.items["LIM-1#POWER_RESTORED#LIM-1/R/1"]
-    assert (sending.state, sending.channel) == (SendingState.SENT, Channel.POST)
 
 
 @pytest.mark.parametrize("fate", ["errs before", "errs after"])

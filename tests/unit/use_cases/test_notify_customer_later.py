@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from restoration.clock import PARIS
 from restoration.domain.message import next_morning
-from tests.fakes.message_samples import CLOSED, HELD, NIGHT, by_the_table, no_email
+from tests.fakes.message_samples import HELD, NIGHT, by_the_table, no_email
 from tests.fakes.message_world import MONDAY_NOON, TEN_MINUTES, World
 
 
@@ -39,13 +39,6 @@ def test_a_kept_message_is_neither_claimed_nor_sent_and_leaves_in_the_morning() 
     assert eight <= world.now < eight + timedelta(hours=1, minutes=10)
 
 
-def test_a_kept_message_passes_the_same_check_in_the_morning() -> None:
-    world = World(now=NIGHT, ruling=by_the_table)
-    world.notify("PowerFloorRaised", at=NIGHT)
-    world.cases["LIM-1"] = CLOSED
-    assert world.until_told().status == "DROPPED"
-
-
 def test_no_copy_of_a_kept_message_is_older_than_ten_minutes() -> None:
     world = World(now=NIGHT, ruling=by_the_table)
     world.notify("PowerFloorRaised", at=NIGHT)
@@ -55,13 +48,6 @@ def test_no_copy_of_a_kept_message_is_older_than_ten_minutes() -> None:
         assert waiting.receives == 0
         world.next_copy()
     assert len(world.sent) == 1
-
-
-def test_the_rules_are_asked_again_only_when_the_wait_is_over() -> None:
-    world = World(now=NIGHT, ruling=by_the_table)
-    world.notify("PowerFloorRaised", at=NIGHT)
-    world.until_told()
-    assert len(world.asked) == 2
 
 
 def test_a_customer_without_e_mail_gets_the_message_about_a_technician_in_the_morning() -> None:

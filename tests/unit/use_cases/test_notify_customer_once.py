@@ -1,7 +1,6 @@
 """A message is sent at most once, and one that is not sent is reported: a worker may die at any step."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -79,21 +78,6 @@ def test_an_attempt_that_dies_while_reporting_is_reported_again_with_the_same_id
     assert {event.id for event in world.published} == {"LIM-1:2:MessageFailed:LIM-1#POWER_RESTORED#LIM-1/R/1"}
     assert world.aside
     assert world.sent == []
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("step", ["claim", "send", "note_sent"])
-def test_an_attempt_that_dies_around_the_sending_leaves_a_message_that_was_sent_once_or_is_reported(
-    step: str, when: str
-) -> None:
-    world = World()
-    world.steps.fate = dies_at(step, when)
-    with pytest.raises(Crash):
-        world.notify("PowerRestored")
-    world.now += timedelta(seconds=360)
-    status = world.notify("PowerRestored").status
-    assert len(world.sent) <= 1
-    assert status == {"claim before": "SENT", "note_sent after": "ALREADY_SENT"}.get(f"{step} {when}", "FAILED")
 
 
 # ── Giving up ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -64,14 +64,6 @@ def test_an_order_is_written_before_it_is_sent() -> None:
     assert (world.record.status, world.calls) == (OrderStatus.SENDING, [])
 
 
-def test_a_repeated_record_gets_the_same_outcome_and_sends_nothing() -> None:
-    world = World()
-    place(world)
-    world.now += timedelta(hours=5)
-    assert place(world) == ACCEPTED
-    assert world.calls == ["order"]
-
-
 def test_a_refusal_has_its_code_and_is_kept() -> None:
     world = World(fault=Fault.REFUSED)
     refused = OrderOutcome("REFUSED", code="SGT4B8", label="Demande non recevable")
@@ -88,15 +80,6 @@ def test_an_unreachable_enedis_is_tried_again_later_without_reading() -> None:
     world.fault = Fault.NONE
     assert place(world) == ACCEPTED
     assert world.calls == ["order", "order"]
-
-
-def test_an_outage_of_days_keeps_the_order_waiting() -> None:
-    world = World(fault=Fault.UNAVAILABLE)
-    for _ in range(500):
-        world.now += delay_of(place(world))
-    world.fault = Fault.NONE
-    assert isinstance(place(world), OrderOutcome)
-    assert len(world.accepted) == 1
 
 
 def test_an_unknown_outcome_waits_before_it_looks() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from restoration.contracts.notifications import DeliveryReport, Report
 from restoration.domain.message import Channel
-from tests.fakes.message_samples import by_the_table, dies_at, failed
-from tests.fakes.message_world import MONDAY_NOON, REACHABLE, Crash, World
+from tests.fakes.message_samples import by_the_table, failed
+from tests.fakes.message_world import MONDAY_NOON, REACHABLE, World
 
 NEVER_ARRIVED = [Report.BOUNCED, Report.REJECTED, Report.UNDELIVERABLE]
 
@@ -39,19 +39,6 @@ def test_a_report_that_comes_twice_is_acted_on_once() -> None:
     outcomes = [world.deliveries.record(reported(Report.UNDELIVERABLE)) for _ in range(2)]
     assert outcomes == ["OTHER_CHANNEL", "REPEATED"]
     assert len(world.kept) == 1
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("step", ["keep", "note_delivery"])
-def test_a_crash_while_acting_on_a_report_lets_one_second_message_leave(step: str, when: str) -> None:
-    world = world_with(Channel.SMS)
-    world.steps.fate = dies_at(step, when)
-    with pytest.raises(Crash):
-        world.deliveries.record(reported(Report.UNDELIVERABLE))
-    world.deliveries.record(reported(Report.UNDELIVERABLE))
-    while world.kept:
-        world.next_copy()
-    assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1", "LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL"]
 
 
 @pytest.mark.parametrize("report", [Report.COMPLAINED, Report.DELAYED])

@@ -129,14 +129,6 @@ def test_only_one_worker_probes(dynamodb: Any, breaker: Guarded) -> None:
     breaker[0].call(probe)
 
 
-def test_failed_probe_opens_it_again(dynamodb: Any, breaker: Guarded) -> None:
-    call_times(breaker[0], EnedisUnavailable("down"), 3)
-    let_recovery_pass(dynamodb)
-    call_times(breaker[0], EnedisUnavailable("still down"), 1)
-    with pytest.raises(EnedisCircuitOpen):
-        breaker[0].call(lambda: None)
-
-
 def now() -> datetime:
     return datetime.now(UTC)
 

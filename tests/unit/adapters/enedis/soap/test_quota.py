@@ -48,28 +48,6 @@ def test_call_after_a_quiet_time_leaves_at_once_and_no_burst_is_saved_up(dynamod
     assert all(later - earlier >= timedelta(milliseconds=200) for earlier, later in pairwise(worker.turns))
 
 
-def test_turn_missed_while_booking_it_is_given_up(dynamodb: Any) -> None:
-    at = [START]
-
-    class SlowOnce:
-        """DynamoDB whose first response takes a tenth of a second."""
-
-        def __init__(self) -> None:
-            self.booked = 0
-
-        def update_item(self, **request: Any) -> Any:
-            response = dynamodb.update_item(**request)
-            self.booked += 1
-            at[0] += timedelta(milliseconds=100) if self.booked == 1 else timedelta(0)
-            return response
-
-    slow = SlowOnce()
-    worker = Worker(slow, at)
-    worker.call()
-    assert slow.booked == 2
-    assert worker.turns == [START + timedelta(milliseconds=218)]
-
-
 @pytest.mark.parametrize("slow_ms", [31, 100, 700, 2000])
 def test_machine_on_which_each_booking_is_late_finds_its_turn_at_the_second_attempt(
     dynamodb: Any, slow_ms: int
