@@ -291,13 +291,12 @@ class EmbeddedCloud(RunningCloud):
             replays,
             self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),
             self._states,
-            self._metrics.flush_before_reads,
             XRayApi(self._traces),
         ):
             self.dispatcher.intercept(interceptor)
 
     def _start_measuring(self) -> None:
-        self._metrics = MetricStore(self.clock, lambda: self.client("cloudwatch"))
+        self._metrics = MetricStore(self.clock)
         self._logs = LogStore(emf.reader_into(self._metrics), self._echo)
         self._exits.enter_context(self._metrics.patched())
         self.subscriptions.on_execution(ExecutionMetrics(self._metrics).hear)

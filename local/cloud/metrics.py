@@ -11,19 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from moto.cloudwatch.models import CloudWatchBackend
+from moto.cloudwatch.models import CloudWatchBackend, MetricDatum
 
 from local.cloud.clock import minute_of, moment_of
 from local.cloud.patching import replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from local.cloud.clock import Clock
-
-MAX_DATA_PER_PUT = 1000
-READS = ("GetMetricData", "GetMetricStatistics", "ListMetrics", "GetMetricWidgetImage")
-"""Operations of CloudWatch that need to see what was measured."""
 
 _NEARLY_A_MINUTE = dt.timedelta(minutes=1) - dt.timedelta(microseconds=1)
 
@@ -81,39 +77,21 @@ def _percentile(ordered: list[float], percent: float) -> float:
 
 
 class MetricStore:
-    """Keeps what is measured by metric and minute, and hands it to CloudWatch when somebody asks it.
+    """Keeps what is measured by metric and minute; a value has the clock's minute, if it does not bring its own."""
 
-    Parameters
-    ----------
-    clock
-        Dates what comes: a metric has the moment at which it came.
-    cloudwatch
-        Gives a client of CloudWatch.
-    """
-
-    def __init__(self, clock: Clock, cloudwatch: Callable[[], Any]) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._cloudwatch = cloudwatch
         self._lock = threading.Lock()
-        self._flush_lock = threading.Lock()
         self._series: dict[MetricKey, Series] = {}
         self._sums: Counter[tuple[str, str]] = Counter()
-        self._pending: list[tuple[str, dict[str, Any]]] = []
-        self._flushing = threading.local()
 
-    def put(self, namespace: str, name: str, value: float, dimensions: Mapping[str, str], unit: str = "None") -> None:
-        """Take a value that was measured just now."""
-        at = self._clock.now()
-        datum = {
-            "MetricName": name,
-            "Dimensions": [{"Name": key, "Value": text} for key, text in dimensions.items()],
-            "Timestamp": at,
-            "Value": value,
-            "Unit": unit,
-        }
+    def put(
+        self, namespace: str, name: str, value: float, dimensions: Mapping[str, str], at: dt.datetime | None = None
+    ) -> None:
+        """Take a value that was measured just now, or at another moment."""
+        minute = minute_of(at or self._clock.now())
         with self._lock:
-            self._pending.append((namespace, datum))
-            self._note((namespace, name, frozenset(dimensions.items())), minute_of(at), value)
+            self._series.setdefault((namespace, name, frozenset(dimensions.items())), Series()).add(minute, value)
 
     def count(self, namespace: str, name: str, value: float) -> None:
         """Add to the sum of a metric, whatever its dimensions."""
@@ -129,56 +107,39 @@ class MetricStore:
         with self._lock:
             return dict(self._sums)
 
-    def flush(self) -> None:
-        """Put what is not yet there into CloudWatch; wait for what another thread is putting there."""
-        with self._flush_lock:
-            self._flush()
-
-    def _flush(self) -> None:
-        with self._lock:
-            pending, self._pending = self._pending, []
-        by_namespace: dict[str, list[dict[str, Any]]] = {}
-        for namespace, datum in pending:
-            by_namespace.setdefault(namespace, []).append(datum)
-        self._flushing.on = True
-        try:
-            for namespace, data in by_namespace.items():
-                for start in range(0, len(data), MAX_DATA_PER_PUT):
-                    batch = data[start : start + MAX_DATA_PER_PUT]
-                    self._cloudwatch().put_metric_data(Namespace=namespace, MetricData=batch)
-        finally:
-            self._flushing.on = False
-
-    def flush_before_reads(self, request: Any) -> None:
-        """Put pending metrics into CloudWatch before somebody asks it for some: an interceptor for the dispatcher."""
-        if request.service == "monitoring" and _reads_metrics(request):
-            self.flush()
-
     @contextmanager
     def patched(self) -> Iterator[None]:
-        """Hear of what others put into CloudWatch, and read what is asked of it here, for the length of the block.
+        """Keep here what others put into CloudWatch, and read here what is asked of it, for the length of the block.
 
         moto looks at all values of all metrics for each period, knows no percentile, and takes metrics of another
-        namespace for one. Expressions are left to it.
+        namespace for one.
         """
-        original = CloudWatchBackend.put_metric_data
-        read = CloudWatchBackend.get_metric_data
 
-        def get_metric_data(backend: Any, queries: list[dict[str, Any]], **of: Any) -> list[dict[str, Any]]:
-            if all("MetricStat" in query for query in queries):
-                return [self._read(query, **of) for query in queries]
-            return read(backend, queries, **of)
+        def put_metric_data(_: Any, namespace: str, metric_data: list[dict[str, Any]]) -> None:
+            for datum in metric_data:
+                dimensions = {item["Name"]: item["Value"] for item in datum.get("Dimensions") or ()}
+                self.put(namespace, datum["MetricName"], float(datum["Value"]), dimensions, datum.get("Timestamp"))
 
-        def put_metric_data(backend: Any, namespace: str, metric_data: list[dict[str, Any]]) -> None:
-            original(backend, namespace, metric_data)
-            if not getattr(self._flushing, "on", False):
-                self._hear(namespace, metric_data)
+        def get_metric_data(_: Any, queries: list[dict[str, Any]], **of: Any) -> list[dict[str, Any]]:
+            return [self._read(query, **of) for query in queries]
 
         with (
             replaced(CloudWatchBackend, "put_metric_data", put_metric_data),
             replaced(CloudWatchBackend, "get_metric_data", get_metric_data),
+            replaced(CloudWatchBackend, "get_all_metrics", lambda _: self._data()),
         ):
             yield
+
+    def _data(self) -> list[MetricDatum]:
+        """Give every value as moto has it, for what moto itself answers: lists of metrics, and their statistics."""
+        with self._lock:
+            return [
+                MetricDatum(namespace, name, value, [{"Name": key, "Value": text} for key, text in dimensions], at)
+                for (namespace, name, dimensions), series in self._series.items()
+                for minute in series.minutes
+                for at in [moment_of(minute).replace(tzinfo=None)]
+                for value in series.by_minute[minute]
+            ]
 
     def _read(
         self, query: Mapping[str, Any], start_time: dt.datetime, end_time: dt.datetime, scan_by: str
@@ -206,28 +167,6 @@ class MetricStore:
             "status_code": "Complete",
         }
 
-    def _hear(self, namespace: str, data: list[dict[str, Any]]) -> None:
-        for datum in data:
-            dimensions = frozenset((item["Name"], item["Value"]) for item in datum.get("Dimensions") or ())
-            minute = _minute_of(datum.get("Timestamp")) or self._clock.minute
-            with self._lock:
-                self._note((namespace, datum["MetricName"], dimensions), minute, float(datum["Value"]))
-
-    def _note(self, key: MetricKey, minute: int, value: float) -> None:
-        self._series.setdefault(key, Series()).add(minute, value)
-
 
 def _aware(moment: dt.datetime) -> dt.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-
-
-def _minute_of(moment: dt.datetime | None) -> int | None:
-    return None if moment is None else minute_of(moment)
-
-
-def _reads_metrics(request: Any) -> bool:
-    """Tell whether a request reads metrics, in any of CloudWatch's three protocols."""
-    return any(
-        request.action == name or f"Action={name}".encode() in request.body or request.path.endswith(f"/{name}")
-        for name in READS
-    )

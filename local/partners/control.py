@@ -4,7 +4,7 @@ It is for simulators that run alone (``python -m local.partners``). Tests and th
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -133,31 +133,10 @@ class Partners:
         """What both were asked, oldest first, and the orders that Enedis accepted."""
         enedis = self.enedis.network.journal
         return {
-            "billing": [
-                {"path": entry.path, "subject": entry.subject, "status": entry.status} for entry in self.billing.journal
-            ],
+            "billing": _listed(self.billing.journal, ("path", "subject", "status")),
             "enedis": {
-                "calls": [
-                    {
-                        "at": call.at.isoformat(),
-                        "operation": call.operation,
-                        "pointId": call.point_id,
-                        "reference": call.reference,
-                        "outcome": call.outcome,
-                        "caseId": call.case_id,
-                    }
-                    for call in enedis.calls()
-                ],
-                "orders": [
-                    {
-                        "at": order.at.isoformat(),
-                        "pointId": order.point_id,
-                        "reference": order.reference,
-                        "intent": order.intent,
-                        "caseId": order.case_id,
-                    }
-                    for order in enedis.orders()
-                ],
+                "calls": _listed(enedis.calls(), ("at", "operation", "point_id", "reference", "outcome", "case_id")),
+                "orders": _listed(enedis.orders(), ("at", "point_id", "reference", "intent", "case_id")),
             },
         }
 
@@ -165,6 +144,10 @@ class Partners:
         entry = {"Source": "billing", "DetailType": detail_type, "Detail": json.dumps(detail)}
         if not self.billing.record(entry):
             raise ValueError(f"this is no {detail_type} that billing would send: events/schemas/{detail_type}.json")
+
+
+def _listed(entries: Sequence[object], names: Sequence[str]) -> list[Mapping[str, object]]:
+    return [{to_camel(name): getattr(entry, name) for name in names} for entry in entries]
 
 
 def _moment(at: datetime | None) -> str:
@@ -238,7 +221,7 @@ class _Handler(BaseHTTPRequestHandler):
         return body if self.headers.get_content_type() == "application/json" else None
 
     def _send(self, status: int, content: Mapping[str, object]) -> None:
-        body = json.dumps(content, indent=1).encode() + b"\n"
+        body = json.dumps(content, indent=1, default=datetime.isoformat).encode() + b"\n"
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

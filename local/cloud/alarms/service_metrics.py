@@ -53,11 +53,11 @@ class QueueMetrics:
             self._put(name, "ApproximateNumberOfMessagesVisible", depth.visible)
             self._put(name, "ApproximateNumberOfMessagesNotVisible", depth.in_flight)
             self._put(name, "ApproximateNumberOfMessagesDelayed", depth.delayed)
-            self._put(name, "ApproximateAgeOfOldestMessage", ages[name], "Seconds")
+            self._put(name, "ApproximateAgeOfOldestMessage", ages[name])
             self._put(name, "NumberOfMessagesSent", sent[name])
 
-    def _put(self, queue: str, name: str, value: float, unit: str = "Count") -> None:
-        self._metrics.put("AWS/SQS", name, float(value), {"QueueName": queue}, unit)
+    def _put(self, queue: str, name: str, value: float) -> None:
+        self._metrics.put("AWS/SQS", name, float(value), {"QueueName": queue})
 
 
 class ExecutionMetrics:
@@ -83,8 +83,8 @@ class ExecutionMetrics:
             self._put(execution, ENDS[execution.status], 1)
             if execution.ended_at is not None:
                 taken = (execution.ended_at - execution.started_at).total_seconds() * 1000
-                self._put(execution, "ExecutionTime", taken, "Milliseconds")
+                self._put(execution, "ExecutionTime", taken)
 
-    def _put(self, execution: Execution, name: str, value: float, unit: str = "Count") -> None:
+    def _put(self, execution: Execution, name: str, value: float) -> None:
         machine = execution.arn.replace(":execution:", ":stateMachine:").rpartition(":")[0]
-        self._metrics.put("AWS/States", name, value, {"StateMachineArn": machine}, unit)
+        self._metrics.put("AWS/States", name, value, {"StateMachineArn": machine})

@@ -38,15 +38,15 @@ class FunctionMetrics:
         self._put(function, "Invocations", 1)
         self._put(function, "Errors", int(failed))
         self._put(function, "Throttles", 0)
-        self._put(function, "Duration", seconds * 1000, "Milliseconds")
+        self._put(function, "Duration", seconds * 1000)
         self._put(function, "ConcurrentExecutions", concurrent)
 
     def throttled(self, function: str) -> None:
         """Take note of an invocation for which there was no room."""
         self._put(function, "Throttles", 1)
 
-    def _put(self, function: str, name: str, value: float, unit: str = "Count") -> None:
-        self._metrics.put("AWS/Lambda", name, float(value), {"FunctionName": function}, unit)
+    def _put(self, function: str, name: str, value: float) -> None:
+        self._metrics.put("AWS/Lambda", name, float(value), {"FunctionName": function})
 
 
 class Function:

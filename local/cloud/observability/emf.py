@@ -39,4 +39,4 @@ def _read(
     for names in directive.get("Dimensions") or [[]]:
         dimensions = {each: str(document[each]) for each in names if each in document}
         for value in values:
-            metrics.put(namespace, name, value, dimensions, metric.get("Unit", "None"))
+            metrics.put(namespace, name, value, dimensions)

@@ -1,6 +1,6 @@
 """Cases (affaires) as the simulated Enedis keeps them: their path of states, walked in scaled time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -43,8 +43,8 @@ class Pace:
 
 
 @dataclass(slots=True)
-class SimulatedCase:
-    """One case; where it stands is computed from the moment asked about, never by a timer."""
+class Case:
+    """What a case is from its beginning."""
 
     case_id: str
     kind: InterventionType
@@ -52,6 +52,24 @@ class SimulatedCase:
     mode: Realisation
     reference: str | None
     sent_at: datetime
+
+
+@dataclass(slots=True)
+class CaseView(Case):
+    """A case as one read shows it."""
+
+    state: CaseState
+    status: str
+    running: bool
+    effective_at: datetime | None
+    closing_reason: str | None
+    visit: Visit | None
+
+
+@dataclass(slots=True)
+class SimulatedCase(Case):
+    """One case; where it stands is computed from the moment asked about, never by a timer."""
+
     step: timedelta
     ending: Ending
     power_kva: Decimal | None = None
@@ -84,7 +102,7 @@ class SimulatedCase:
         state = path[max(0, min(index, len(path) - 1))]
         return CaseState.NOT_DONE if self.overtaken and state is CaseState.DONE else state
 
-    def view(self, now: datetime) -> "CaseView":
+    def view(self, now: datetime) -> CaseView:
         """What Enedis shows of it: no status at all on a case just sent (seen in the field)."""
         state = self.state(now)
         if self.cancelled_at is not None and now >= self.cancelled_at:
@@ -94,15 +112,10 @@ class SimulatedCase:
         else:
             status = "" if state is CaseState.SENT else CaseStatus.RUNNING.value
         return CaseView(
-            case_id=self.case_id,
-            kind=self.kind,
-            sheet=self.sheet,
-            mode=self.mode,
-            reference=self.reference,
+            **{each.name: getattr(self, each.name) for each in fields(Case)},
             state=state,
             status=status,
             running=self.is_running(now),
-            sent_at=self.sent_at,
             effective_at=self.ends_at if state is CaseState.DONE else None,
             closing_reason=_CLOSING_REASONS.get(state),
             visit=self._visit(state),
@@ -117,21 +130,3 @@ class SimulatedCase:
         planned = self.sent_at + self.step * Ending.DONE.value.index(CaseState.DONE)
         day = planned.astimezone(PARIS).date() + timedelta(days=state is CaseState.REPLANNED)
         return Visit(day, "08:00-12:00")
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """A case as one read shows it."""
-
-    case_id: str
-    kind: InterventionType
-    sheet: Sheet
-    mode: Realisation
-    reference: str | None
-    state: CaseState
-    status: str
-    running: bool
-    sent_at: datetime
-    effective_at: datetime | None
-    closing_reason: str | None
-    visit: Visit | None

@@ -65,18 +65,9 @@ class EnedisNetwork:
     # What a test or the demo sets up
 
     def add_point(self, setup: PointSetup) -> None:
-        limited = setup.supply_state is SupplyState.LIMITED
-        point = SimulatedPoint(
-            point_id=setup.point_id,
-            contract_id=setup.contract_id,
-            supply_state=setup.supply_state,
-            limited_power_kva=setup.limited_power_kva if limited else None,
-            subscribed_power_kva=setup.subscribed_power_kva,
-            remotely_operable=setup.remotely_operable,
-            contract_state=setup.contract_state,
-            endings=deque(setup.endings),
-            cut_reason=setup.cut_reason,
-        )
+        point = SimulatedPoint(**setup.facts(), endings=deque(setup.endings))
+        if point.supply_state is not SupplyState.LIMITED:
+            point.limited_power_kva = None
         if (pending := setup.pending_limitation) is not None:
             executes = pending.executes_after
             point.cases.append(

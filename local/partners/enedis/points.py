@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from local.partners.enedis.cases import CaseView, Ending, SimulatedCase
 from restoration.adapters.enedis.soap.codes import InterventionType
@@ -23,13 +24,9 @@ class PendingLimitation:
     reference: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PointSetup:
-    """How a point is when a test or the demo begins.
-
-    ``cut_reason`` is shown where the point is cut. ``endings`` are those of the orders to come, in turn; when they are
-    used up, orders are done as they should be.
-    """
+@dataclass(slots=True)
+class Point:
+    """What a point is: as a test or the demo begins, as Enedis keeps it, and as one read shows it."""
 
     point_id: str
     contract_id: str | None
@@ -38,25 +35,31 @@ class PointSetup:
     subscribed_power_kva: Decimal = Decimal(6)
     remotely_operable: bool = True
     contract_state: str = "SERVC"
-    endings: Sequence[Ending] = ()
-    pending_limitation: PendingLimitation | None = None
     cut_reason: CutReason | None = CutReason.UNPAID
 
+    def facts(self) -> dict[str, Any]:
+        """These alone, by name."""
+        return {each.name: getattr(self, each.name) for each in fields(Point)}
 
-@dataclass(frozen=True, slots=True)
-class PointView:
+
+@dataclass(slots=True)
+class PointSetup(Point):
+    """How a point is when a test or the demo begins.
+
+    ``cut_reason`` is shown where the point is cut. ``endings`` are those of the orders to come, in turn; when they are
+    used up, orders are done as they should be.
+    """
+
+    endings: Sequence[Ending] = ()
+    pending_limitation: PendingLimitation | None = None
+
+
+@dataclass(slots=True)
+class PointView(Point):
     """A point as one read shows it."""
 
-    point_id: str
-    contract_id: str | None
-    supply_state: SupplyState
-    limited_power_kva: Decimal | None
-    subscribed_power_kva: Decimal
-    remotely_operable: bool
-    contract_state: str
-    cases: tuple[CaseView, ...]
-    read_at: datetime
-    cut_reason: CutReason | None = None
+    cases: tuple[CaseView, ...] = ()
+    read_at: datetime = field(kw_only=True)
 
     def shows_the_same(self, other: "PointView | None") -> bool:
         """Whether another read shows the same, whenever it was."""
@@ -64,18 +67,10 @@ class PointView:
 
 
 @dataclass(slots=True)
-class SimulatedPoint:
+class SimulatedPoint(Point):
     """A point with its cases; :meth:`settle` brings it to a moment."""
 
-    point_id: str
-    contract_id: str | None
-    supply_state: SupplyState
-    limited_power_kva: Decimal | None
-    subscribed_power_kva: Decimal
-    remotely_operable: bool
-    contract_state: str
-    endings: deque[Ending]
-    cut_reason: CutReason | None = CutReason.UNPAID
+    endings: deque[Ending] = field(default_factory=deque)
     cases: list[SimulatedCase] = field(default_factory=list)
 
     @property
@@ -120,15 +115,6 @@ class SimulatedPoint:
         return [case for case in self.cases if case.kind is kind and case.is_running(now) and case.is_visible(now)]
 
     def view(self, now: datetime) -> PointView:
-        return PointView(
-            point_id=self.point_id,
-            contract_id=self.contract_id,
-            supply_state=self.supply_state,
-            limited_power_kva=self.limited_power_kva,
-            subscribed_power_kva=self.subscribed_power_kva,
-            remotely_operable=self.remotely_operable,
-            contract_state=self.contract_state,
-            cases=tuple(case.view(now) for case in self.cases if case.is_visible(now)),
-            read_at=now,
-            cut_reason=self.cut_reason if self.supply_state is SupplyState.CUT else None,
-        )
+        seen = {} if self.supply_state is SupplyState.CUT else {"cut_reason": None}
+        cases = tuple(case.view(now) for case in self.cases if case.is_visible(now))
+        return PointView(**(self.facts() | seen), cases=cases, read_at=now)

@@ -13,25 +13,13 @@ if TYPE_CHECKING:
     from local.cloud.stack.creation import CreationContext, Creator
     from local.cloud.stack.template import Resource
 
-QUEUE_ATTRIBUTES = (
-    "DelaySeconds",
-    "MaximumMessageSize",
-    "MessageRetentionPeriod",
-    "ReceiveMessageWaitTimeSeconds",
-    "VisibilityTimeout",
-    "KmsMasterKeyId",
-    "KmsDataKeyReusePeriodSeconds",
-    "SqsManagedSseEnabled",
-    "RedrivePolicy",
-)
-
 
 def create_queue(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::SQS::Queue`, redrive policy included."""
     if properties.get("FifoQueue"):
         raise TemplateError("queues keep no order here: FIFO queues are not created")
     name = context.name(resource, properties, "QueueName", 80)
-    attributes = {key: _text(properties[key]) for key in QUEUE_ATTRIBUTES if key in properties}
+    attributes = {key: _text(properties[key]) for key in properties if key not in {"QueueName", "Tags"}}
     context.client("sqs").create_queue(QueueName=name, Attributes=attributes)
     return Created(
         f"{context.endpoint_url}/{context.account}/{name}",

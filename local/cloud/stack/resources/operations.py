@@ -12,34 +12,6 @@ if TYPE_CHECKING:
     from local.cloud.stack.creation import CreationContext, Creator
     from local.cloud.stack.template import Resource
 
-ALARM_PROPERTIES = (
-    "AlarmDescription",
-    "ActionsEnabled",
-    "OKActions",
-    "AlarmActions",
-    "InsufficientDataActions",
-    "MetricName",
-    "Namespace",
-    "Statistic",
-    "ExtendedStatistic",
-    "Dimensions",
-    "Period",
-    "Unit",
-    "EvaluationPeriods",
-    "DatapointsToAlarm",
-    "Threshold",
-    "ComparisonOperator",
-    "TreatMissingData",
-    "Metrics",
-)
-COMPOSITE_PROPERTIES = (
-    "ActionsEnabled",
-    "AlarmActions",
-    "AlarmDescription",
-    "AlarmRule",
-    "InsufficientDataActions",
-    "OKActions",
-)
 INTEGERS = frozenset({"Period", "EvaluationPeriods", "DatapointsToAlarm"})
 
 
@@ -102,7 +74,7 @@ def create_subscription_filter(context: CreationContext, resource: Resource, pro
 def create_alarm(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::CloudWatch::Alarm`, which is evaluated as the cloud's clock goes on."""
     name = context.name(resource, properties, "AlarmName", 255)
-    arguments = {key: properties[key] for key in ALARM_PROPERTIES if key in properties}
+    arguments = _but_name(properties)
     for key in INTEGERS & set(arguments):
         arguments[key] = int(arguments[key])
     if "Threshold" in arguments:
@@ -117,10 +89,13 @@ def create_composite_alarm(context: CreationContext, resource: Resource, propert
     name = context.name(resource, properties, "AlarmName", 255)
     if "ActionsSuppressor" in properties:
         raise TemplateError("a suppressor of actions is not evaluated here")
-    arguments = {key: properties[key] for key in COMPOSITE_PROPERTIES if key in properties}
-    context.client("cloudwatch").put_composite_alarm(AlarmName=name, **arguments)
+    context.client("cloudwatch").put_composite_alarm(AlarmName=name, **_but_name(properties))
     context.services.alarms.check(name)
     return Created(name, {"Arn": context.arn("cloudwatch", f"alarm:{name}")})
+
+
+def _but_name(properties: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in properties.items() if key not in {"AlarmName", "Tags"}}
 
 
 def _with_numbers(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Course:
     def __init__(self, alarm: MetricAlarm) -> None:
         self.alarm = alarm
         self.clock = Clock(NOON)
-        self.store = MetricStore(self.clock, lambda: None)
+        self.store = MetricStore(self.clock)
         self.state = State.INSUFFICIENT_DATA
         self.reason = ""
 

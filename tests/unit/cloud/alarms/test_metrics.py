@@ -1,6 +1,5 @@
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
-from typing import Any
+from threading import Event
 
 import pytest
 
@@ -48,7 +47,7 @@ def test_period_holds_its_first_minute_and_not_its_end() -> None:
 
 def test_values_are_dated_by_the_clock_and_told_apart_by_their_dimensions() -> None:
     clock = Clock(NOON)
-    store = MetricStore(clock, lambda: None)
+    store = MetricStore(clock)
     store.put("AWS/SQS", "Age", 3, {"QueueName": "q"})
     clock.move(timedelta(minutes=2))
     store.put("AWS/SQS", "Age", 5, {"QueueName": "q"})
@@ -76,30 +75,3 @@ def test_minute_of_a_clock_that_runs_ends_by_itself() -> None:
     ticking.start()
     assert ended.wait(30)
     ticking.stop()
-
-
-class SlowCloudWatch:
-    """Takes metrics when it is let."""
-
-    def __init__(self) -> None:
-        self.asked, self.let = Event(), Event()
-
-    def put_metric_data(self, **_: Any) -> None:
-        self.asked.set()
-        assert self.let.wait(60)
-
-
-def test_reader_waits_for_what_another_reader_is_putting_into_cloudwatch() -> None:
-    cloudwatch = SlowCloudWatch()
-    store = MetricStore(Clock(NOON), lambda: cloudwatch)
-    store.put("N", "M", 1, {})
-    first, second = Thread(target=store.flush), Thread(target=store.flush)
-    first.start()
-    assert cloudwatch.asked.wait(60)
-    second.start()
-    second.join(0.2)
-    assert second.is_alive()
-    cloudwatch.let.set()
-    for reader in (first, second):
-        reader.join(60)
-        assert not reader.is_alive()
