@@ -1,11 +1,30 @@
-"""A small HTTP server of this machine that runs within a ``with`` block, in a thread of its own."""
+"""Small HTTP servers of this machine: each runs within a ``with`` block, in a thread of its own."""
 
 import threading
-from http.server import ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
 POLL_SECONDS = 0.05
 """How soon it notices that it is to end."""
+
+
+class QuietHandler(BaseHTTPRequestHandler):
+    """Meets the requests of one connection that is kept; says nothing in the terminal, which is for people."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def json_body(self, most_bytes: int) -> bytes | None:
+        """The body; None when it is not JSON, or too long. It is read in any case, or the connection would stall."""
+        length = int(self.headers.get("Content-Length", "0"))
+        if length > most_bytes:
+            self.close_connection = True
+            return None
+        body = self.rfile.read(length)
+        return body if self.headers.get_content_type() == "application/json" else None
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's signature
+        """Keep quiet."""
 
 
 class Serving:

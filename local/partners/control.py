@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -16,7 +16,7 @@ from pydantic.alias_generators import to_camel
 
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
-from local.serving import Serving
+from local.serving import QuietHandler, Serving
 from restoration.domain.point import SupplyState
 
 MOST_BYTES = 64 * 1024
@@ -181,10 +181,8 @@ class _Server(ThreadingHTTPServer):
         }
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
+class _Handler(QuietHandler):
+    def do_GET(self) -> None:  # noqa: N802 - http.server's name
         server = cast("_Server", self.server)
         if self.path == "/journal":
             self._send(200, server.partners.journal())
@@ -195,9 +193,9 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(404, {"error": f"GET {self.path} is nothing here: / lists all"})
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - http.server's name
         action = cast("_Server", self.server).actions.get(self.path)
-        content = self._content()
+        content = self.json_body(MOST_BYTES)
         if action is None:
             self._send(404, {"error": f"POST {self.path} is nothing here: / lists all"})
         elif content is None:
@@ -211,15 +209,6 @@ class _Handler(BaseHTTPRequestHandler):
             except ValueError as error:
                 self._send(400, {"error": str(error)})
 
-    def _content(self) -> bytes | None:
-        """The body; None when it is not JSON, or too long. It is read in any case, or the connection would stall."""
-        length = int(self.headers.get("Content-Length", "0"))
-        if length > MOST_BYTES:
-            self.close_connection = True
-            return None
-        body = self.rfile.read(length)
-        return body if self.headers.get_content_type() == "application/json" else None
-
     def _send(self, status: int, content: Mapping[str, object]) -> None:
         body = json.dumps(content, indent=1, default=datetime.isoformat).encode() + b"\n"
         self.send_response(status)
@@ -227,9 +216,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's signature
-        """Keep quiet: the journal tells what came."""
 
 
 def _place(error: Mapping[str, Any]) -> str:

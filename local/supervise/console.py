@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from local.serving import Serving
+from local.serving import QuietHandler, Serving
 from local.supervise.asking import Ask, NoScreen
 from local.supervise.texts import TEXTS
 from supervision.supervise import SCREENS
@@ -120,15 +120,12 @@ class _Server(ThreadingHTTPServer):
         return frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
+class _Handler(QuietHandler):
     @property
     def _console(self) -> _Server:
         return cast("_Server", self.server)
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - http.server's name
         path = urlsplit(self.path).path
         if self.headers.get("Host") not in self._console.hosts:
             self._send(403, "text/plain", b"This console serves its own machine.\n")
@@ -139,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(404, "text/plain", b"There is nothing here. The console is at /\n")
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - http.server's name
         event = self._event()
         if self.headers.get("Host") not in self._console.hosts:
             self._send(403, "text/plain", b"This console serves its own machine.\n")
@@ -157,16 +154,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(502, "text/plain", f"{error}\n".encode())
 
     def _event(self) -> Mapping[str, Any] | None:
-        """The event; None where there is none. It is read in any case, or the connection would stall."""
-        length = int(self.headers.get("Content-Length", "0"))
-        if length > MOST_BYTES:
-            self.close_connection = True
-            return None
-        body = self.rfile.read(length)
-        if self.headers.get_content_type() != "application/json":
-            return None
+        """The event; None where there is none."""
         try:
-            event = json.loads(body)
+            event = json.loads(self.json_body(MOST_BYTES) or b"")
         except ValueError:
             return None
         return event if isinstance(event, dict) else None
@@ -188,6 +178,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's signature
-        """Keep quiet: the terminal is for people."""

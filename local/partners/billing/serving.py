@@ -6,9 +6,11 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Self, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from local.serving import QuietHandler
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,10 @@ def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | N
     return Answer(status, json.dumps(content).encode(), "application/problem+json", headers or {})
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
+class _Handler(QuietHandler):
     wbufsize = -1  # one packet for head and body
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - http.server's name
         address = urlsplit(self.path)
         server = cast("BillingServer", self.server)
         answer = server.answer(
@@ -96,9 +96,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         self.end_headers()
         self.wfile.write(answer.body[: answer.sent_bytes])
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  http.server's own name
-        """Keep quiet: the journal tells what came."""
 
 
 class BillingServer(ThreadingHTTPServer):

@@ -5,13 +5,14 @@ import ssl
 import struct
 from base64 import b64encode
 from hmac import compare_digest
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from typing import Any
 
 from local.partners.enedis import soap
 from local.partners.enedis.faults import PROPER_RESPONSES, Fault, FaultKind
 from local.partners.enedis.network import EnedisNetwork
+from local.serving import QuietHandler
 
 _HOLD_SECONDS = 120.0
 _HANDSHAKE_SECONDS = 10.0
@@ -139,17 +140,15 @@ def reset(connection: socket.socket) -> None:
     connection.close()
 
 
-class EnedisHandler(BaseHTTPRequestHandler):
+class EnedisHandler(QuietHandler):
     """One connection; each request is a SOAP call."""
 
-    protocol_version = "HTTP/1.1"
     server_version = "SimulatedSGE"
-    disable_nagle_algorithm = True
     wbufsize = -1
     server: EnedisServer
     connection: ssl.SSLSocket
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802 - http.server's name
         self.server.mark(self.connection, serving=True)
         self._serve()
         self.wfile.flush()
@@ -229,6 +228,3 @@ class EnedisHandler(BaseHTTPRequestHandler):
             self.wfile.flush()
             if self.server.stopping.wait(_TRICKLE_SECONDS):
                 return
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's signature
-        """The journal says it all."""
