@@ -19,11 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from ops.decisions.tables import ROOT
 
 CONTRACT = Path(__file__).with_name("contract.json")
-_READERS = ("statemachine", "layers/restoration/python")
-_MOST_PLACES = 3
 _ADVICE = "les codes et les noms sont un contrat avec le reste du système : en changer demande un développement"
 
 
@@ -66,7 +63,7 @@ def find_breaches(models: Mapping[str, dmn.Model], contract: Contract, *, whole:
     for name, expected in contract.decisions.items():
         homes = [(file, model) for file, model in models.items() if _decision(model, name)]
         if not homes and whole:
-            says = f"aucun fichier n'a plus la décision « {name} », que le système appelle{_where(name)}"
+            says = f"aucun fichier n'a plus la décision « {name} », que le système appelle"
             found.append(Breach("", "", "error", says))
         for file, model in homes:
             found += [Breach(file, "", "error", says) for says in _decision_breaches(model, name, expected)]
@@ -89,7 +86,7 @@ def _decision_breaches(model: dmn.Model, name: str, expected: Mapping[str, Any])
     for result in expected["results"]:
         if info.parts and result not in info.parts:
             near = _nearest(result, info.parts)
-            yield f"la décision « {info.label} » ne donne plus « {result} »{near}, que le système lit{_where(result)}"
+            yield f"la décision « {info.label} » ne donne plus « {result} »{near}, que le système lit"
     given = expected["inputs"]
     asked = dict(_inputs(model, name))
     for asks, codes in asked.items():
@@ -118,7 +115,7 @@ def _column_breaches(
     names = [output.name for output in table.outputs]
     if name not in names:
         near = _nearest(name, names)
-        yield "error", f"la colonne de résultat « {name} » manque{near} ; le système la lit{_where(name)}"
+        yield "error", f"la colonne de résultat « {name} » manque{near} ; le système la lit"
         return
     index = names.index(name)
     label = table.outputs[index].label
@@ -133,35 +130,9 @@ def _column_breaches(
         for code in expected:
             if code not in constants.values():
                 says = f"colonne « {label} » : plus aucune règle ne donne « {code} », que le système attend"
-                yield severity, says + _where(code)
+                yield severity, says
 
 
 def _nearest(name: str, names: Sequence[str] | Mapping[str, Any]) -> str:
     near = difflib.get_close_matches(name, list(names), n=1, cutoff=0.7)
     return f" (voulu « {near[0]} » ?)" if near else ""
-
-
-def _where(name: str) -> str:
-    places = places_of(name)
-    return f" ({', '.join(places)})" if places else ""
-
-
-@cache
-def places_of(name: str) -> tuple[str, ...]:
-    """Return the first places, as ``file:line``, in state machines and in the code that name a code or a result."""
-    word = re.compile(rf"""(?<![\w-])(?:['"]{re.escape(name)}['"]|\.{re.escape(name)}\b|: {re.escape(name)}\b)""")
-    found = [
-        f"{path.relative_to(ROOT)}:{number}"
-        for path, lines in _sources()
-        for number, line in enumerate(lines, 1)
-        if word.search(line)
-    ]
-    return tuple(found[:_MOST_PLACES])
-
-
-@cache
-def _sources() -> tuple[tuple[Path, tuple[str, ...]], ...]:
-    paths = sorted(
-        path for folder in _READERS for path in (ROOT / folder).rglob("*") if path.suffix in {".yaml", ".py"}
-    )
-    return tuple((path, tuple(path.read_text(encoding="utf-8").splitlines())) for path in paths)

@@ -21,17 +21,6 @@ from restoration.contracts.received import (
 )
 from restoration.errors import InvalidEvent
 
-PAYMENT_TYPES = frozenset(
-    {
-        "PaymentReceived",
-        "PaymentPlanAgreed",
-        "PaymentPlanBroken",
-        "HousingAidFiled",
-        "HousingAidGranted",
-        "HousingAidRefused",
-        "ProtectionGranted",
-    }
-)
 LIMITATION_TYPES = frozenset({"PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"})
 ANSWER_TYPES = frozenset({"PaymentCleared", "PaymentRejected", "AdvisorDecided"})
 REGISTERING = frozenset({"PowerLimitationRequested", "PowerLimited"})
@@ -77,10 +66,7 @@ def fact_of(line: Line) -> Fact | None:
         return None
 
 
-def _fact(detail_type: str, body: str, now: datetime) -> Fact | None:
-    if detail_type in PAYMENT_TYPES:
-        payment = parse_event(body, PAYMENT_EVENTS, now)
-        return Fact(payment.trigger_id, payment.contract_ids)
+def _fact(detail_type: str, body: str, now: datetime) -> Fact:
     if detail_type in ANSWER_TYPES:
         answer = parse_event(body, RESUMING_EVENTS, now)
         if isinstance(answer, AdvisorDecided):
@@ -88,7 +74,8 @@ def _fact(detail_type: str, body: str, now: datetime) -> Fact | None:
         return Fact(answer.trigger_id, tuple(answer.detail.contract_ids))
     if detail_type in LIMITATION_TYPES:
         return _limitation_fact(parse_event(body, LIMITATION_EVENTS, now))
-    return None
+    payment = parse_event(body, PAYMENT_EVENTS, now)
+    return Fact(payment.trigger_id, payment.contract_ids)
 
 
 def _limitation_fact(event: PowerLimitation | PowerLimitationCancelled | ContractEnded) -> Fact:
@@ -171,7 +158,7 @@ class EventOutcomes:
             return "duplicate: noted on the failed execution" if failed else ABSORBED
         if detail_type in REGISTERING:
             return "registered already: noted"
-        if detail_type in PAYMENT_TYPES:
+        if detail_type not in ANSWER_TYPES | LIMITATION_TYPES:
             return NOT_LIMITED
         return self._outcome_of_result(detail_type, fact, sent)
 

@@ -18,7 +18,11 @@ def scene() -> Iterator[Scene]:
 
 def changes(scene: Scene, start: int) -> list[str]:
     """The alarms that went off since a place in the history."""
-    return [each.alarm for each in scene.world.cloud.alarms.history[start:] if each.summary.endswith("to ALARM")]
+    return [
+        each["AlarmName"]
+        for each in scene.world.cloud.alarms.history[start:]
+        if each["HistorySummary"].endswith("to ALARM")
+    ]
 
 
 def restore_one(scene: Scene) -> None:

@@ -26,7 +26,6 @@ from local.cloud.rights.principals import service
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from local.cloud.alarms.history import Change
     from local.cloud.clock import Clock
     from local.cloud.rights.rights import Rights
 
@@ -65,9 +64,9 @@ class Alarms:
         self._history = History(clock)
 
     @property
-    def history(self) -> list[Change]:
-        """What happened to alarms so far, oldest first."""
-        return self._history.changes
+    def history(self) -> list[dict[str, Any]]:
+        """What happened to alarms so far, oldest first, as DescribeAlarmHistory gives it."""
+        return self._history.items
 
     @property
     def _known(self) -> dict[str, Any]:

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 import dmn
-from local.decision_tools.contract import find_breaches, places_of, read_contract
+from local.decision_tools.contract import find_breaches, read_contract
 from ops.decisions.tables import DECISIONS, ROOT
 from restoration.contracts.received import AdvisorDecision
 from restoration.domain.campaign import reason_shown
@@ -179,7 +178,7 @@ def changed(file: str, *changes: tuple[str, str]) -> dict[str, dmn.Model]:
         (
             "coverage.dmn",
             [('"ADVISOR_REFUSED"', '"REFUSED_BY_ADVISOR"')],
-            "plus aucune règle ne donne « ADVISOR_REFUSED », que le système attend (layers/restoration",
+            "plus aucune règle ne donne « ADVISOR_REFUSED », que le système attend",
         ),
         ("refusal.dmn", [('name="next"', 'name="suite"')], "la colonne de résultat « next » manque"),
         ("refusal.dmn", [('id="refusal"', 'id="refusals"')], "aucun fichier n'a plus la décision « refusal »"),
@@ -195,7 +194,7 @@ def changed(file: str, *changes: tuple[str, str]) -> dict[str, dmn.Model]:
         ),
     ],
 )
-def test_a_table_that_breaks_the_contract_is_told_with_the_code_and_its_place(
+def test_a_table_that_breaks_the_contract_is_told_with_the_code(
     file: str, changes: list[tuple[str, str]], says: str
 ) -> None:
     breaches = find_breaches(changed(file, *changes), CONTRACT, whole=True)
@@ -205,10 +204,3 @@ def test_a_table_that_breaks_the_contract_is_told_with_the_code_and_its_place(
 
 def test_the_project_s_tables_keep_the_contract() -> None:
     assert find_breaches(changed("refusal.dmn"), CONTRACT, whole=True) == []
-
-
-def test_a_code_s_places_are_real() -> None:
-    for place in places_of("BALANCE_DUE"):
-        name, _, line = place.rpartition(":")
-        assert "BALANCE_DUE" in Path(ROOT / name).read_text(encoding="utf-8").splitlines()[int(line) - 1]
-    assert places_of("NOBODY_COMPARES_IT") == ()
