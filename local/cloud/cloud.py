@@ -11,7 +11,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from local.cloud.activity import Activity
 from local.cloud.alarms.alarms import Alarms
 from local.cloud.alarms.service_metrics import ExecutionMetrics, QueueMetrics
-from local.cloud.alarms.ticking import Ticking
+from local.cloud.alarms.ticking import ticking
 from local.cloud.backends import tables
 from local.cloud.backends.clients import SECRET_KEY, Clients
 from local.cloud.backends.dispatch import Dispatcher
@@ -303,9 +303,7 @@ class EmbeddedCloud(RunningCloud):
 
     def _start_ticking(self) -> None:
         if self._ticking:
-            ticking = Ticking(self.clock, self._end_minute)
-            ticking.start()
-            self._exits.callback(ticking.stop)
+            self._exits.enter_context(ticking(self.clock, self._end_minute))
 
     def _stop(self) -> None:
         try:

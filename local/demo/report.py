@@ -1,6 +1,7 @@
 """What became of each case, and the figures: from executions' histories to ``build/demo/report.json``."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,6 @@ PASSIVE = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED", "OFF", "NOTHING_NEW"
 PAYING = frozenset({"PaymentReceived", "PaymentCleared", "PaymentPlanAgreed", "HousingAidGranted"})
 """Events that bring money, or the promise that the rules take for it."""
 
-_LONGEST_ROUND = 4
 _CLOSING = "CloseOrLetGo"
 _WORDS = {
     "CheckPayment": "check",
@@ -259,31 +259,14 @@ def run_of(execution: Execution) -> Run:
 
 def in_words(words: Sequence[str]) -> str:
     """Words with an arrow between them; one that repeats is counted, and so is a round of a few that repeats."""
-    told: list[str] = []
-    place = 0
-    while place < len(words):
-        length, times = max(
-            ((length, _rounds(words, place, length)) for length in range(1, _LONGEST_ROUND + 1)),
-            key=lambda it: (it[0] * it[1] if it[1] > 1 else 0, -it[0]),
-        )
-        once = " > ".join(words[place : place + length])
-        if times > 1:
-            once = f"{once} x{times}" if length == 1 else f"({once}) x{times}"
-        else:
-            length = 1
-            once = words[place]
-        told.append(once)
-        place += length * times
-    return " > ".join(told)
 
+    def counted(found: re.Match[str]) -> str:
+        times = len(found[0]) // len(found[1])
+        once = found[1].strip().replace("\n", " > ")
+        return f"({once}) x{times}\n" if " > " in once else f"{once} x{times}\n"
 
-def _rounds(words: Sequence[str], place: int, length: int) -> int:
-    """How many times the next ``length`` words follow one another."""
-    round_ = words[place : place + length]
-    times = 1
-    while len(round_) == length and words[place + times * length : place + (times + 1) * length] == round_:
-        times += 1
-    return times
+    told = re.sub(r"^((?:.+\n){1,4}?)\1+", counted, "".join(f"{word}\n" for word in words), flags=re.MULTILINE)
+    return told.strip().replace("\n", " > ")
 
 
 def measure(run: Run | None, paid_at: Sequence[datetime], told_at: Sequence[datetime]) -> tuple[float | None, bool]:

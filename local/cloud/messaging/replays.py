@@ -9,7 +9,6 @@ import datetime as dt
 import re
 import threading
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -24,41 +23,6 @@ if TYPE_CHECKING:
 NAME = re.compile(r"[.\-_A-Za-z0-9]{1,64}")
 
 
-@dataclass
-class Replay:
-    """One replay, whether it runs or has ended."""
-
-    name: str
-    arn: str
-    archive_arn: str
-    destination: dict[str, Any]
-    first: float
-    last: float
-    state: str = "STARTING"
-    started_at: float = field(default_factory=time.time)
-    ended_at: float | None = None
-    last_replayed_at: float | None = None
-    cancelled: threading.Event = field(default_factory=threading.Event)
-
-    def described(self) -> dict[str, Any]:
-        """Give it as DescribeReplay does."""
-        result = {
-            "ReplayName": self.name,
-            "ReplayArn": self.arn,
-            "EventSourceArn": self.archive_arn,
-            "Destination": self.destination,
-            "State": self.state,
-            "EventStartTime": self.first,
-            "EventEndTime": self.last,
-            "ReplayStartTime": self.started_at,
-        }
-        if self.ended_at is not None:
-            result["ReplayEndTime"] = self.ended_at
-        if self.last_replayed_at is not None:
-            result["EventLastReplayedTime"] = self.last_replayed_at
-        return result
-
-
 class Replays:
     """An interceptor for the dispatcher: starts replays and describes them, leaves EventBridge's others to moto.
 
@@ -69,11 +33,12 @@ class Replays:
         self._region = region
         self._activity = activity
         self._lock = threading.Lock()
-        self._replays: dict[str, Replay] = {}
+        self._stopped = threading.Event()
+        self._replays: dict[str, dict[str, Any]] = {}
         self._threads: list[threading.Thread] = []
         self._operations: dict[str, Operation] = {
             "StartReplay": self._start,
-            "DescribeReplay": lambda asked: self._named(asked["ReplayName"]).described(),
+            "DescribeReplay": lambda asked: self._named(asked["ReplayName"]),
         }
 
     def __call__(self, request: AwsRequest) -> AwsResponse | None:
@@ -82,9 +47,8 @@ class Replays:
         return serve(operation, request)
 
     def stop(self) -> None:
-        """Cancel what still runs, and wait for its end."""
-        for replay in self._replays.values():
-            replay.cancelled.set()
+        """End what still runs."""
+        self._stopped.set()
         for thread in self._threads:
             thread.join(5)
 
@@ -112,7 +76,16 @@ class Replays:
         if strangers:
             raise RefusedError("ValidationException", f"Parameter Destination.FilterArns: no such rule: {strangers[0]}")
         arn = f"arn:aws:events:{self._region}:{DEFAULT_ACCOUNT_ID}:replay/{name}"
-        replay = Replay(name, arn, asked["EventSourceArn"], destination, first, last)
+        replay = {
+            "ReplayName": name,
+            "ReplayArn": arn,
+            "EventSourceArn": asked["EventSourceArn"],
+            "Destination": destination,
+            "State": "STARTING",
+            "EventStartTime": first,
+            "EventEndTime": last,
+            "ReplayStartTime": time.time(),
+        }
         with self._lock:
             if name in self._replays:
                 raise RefusedError("ResourceAlreadyExistsException", f"Replay {name} already exists.")
@@ -122,23 +95,22 @@ class Replays:
         thread = threading.Thread(target=self._run, args=(replay, events, chosen), name=f"replay-{name}", daemon=True)
         self._threads.append(thread)
         thread.start()
-        return {"ReplayArn": arn, "State": "STARTING", "ReplayStartTime": replay.started_at}
+        return {"ReplayArn": arn, "State": "STARTING", "ReplayStartTime": replay["ReplayStartTime"]}
 
-    def _run(self, replay: Replay, events: list[dict[str, Any]], rules: list[Any]) -> None:
-        replay.state = "RUNNING"
+    def _run(self, replay: dict[str, Any], events: list[dict[str, Any]], rules: list[Any]) -> None:
+        replay["State"] = "RUNNING"
         for event in sorted(events, key=_moment):
-            if replay.cancelled.is_set():
-                break
+            if self._stopped.is_set():
+                return
             for rule in rules:
                 # It is the event that it was, and says that it is played again: archives leave such events alone.
-                rule.send_to_targets({**event, "replay-name": replay.name})
-            replay.last_replayed_at = _moment(event)
-        with self._lock:
-            replay.state = "CANCELLED" if replay.cancelled.is_set() else "COMPLETED"
-            replay.ended_at = time.time()
+                rule.send_to_targets({**event, "replay-name": replay["ReplayName"]})
+            replay["EventLastReplayedTime"] = _moment(event)
+        replay["ReplayEndTime"] = time.time()
+        replay["State"] = "COMPLETED"
         self._activity.report()
 
-    def _named(self, name: str) -> Replay:
+    def _named(self, name: str) -> dict[str, Any]:
         if name not in self._replays:
             raise RefusedError("ResourceNotFoundException", f"Replay {name} does not exist.")
         return self._replays[name]

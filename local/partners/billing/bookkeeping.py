@@ -45,10 +45,6 @@ class LimitationCancelled(_Contracted):
     limitation_id: Identifier
 
 
-class ContractEnded(_Contracted):
-    pass
-
-
 class Allocation(BaseModel):
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore")
 
@@ -73,10 +69,6 @@ class PaymentChanged(_Event):
 class PlanAgreed(_Contracted):
     first_instalment: Euros | None = None
     first_instalment_due_on: date | None = None
-
-
-class PlanBroken(_Contracted):
-    pass
 
 
 class AidEvent(_Contracted):
@@ -169,7 +161,7 @@ class Books:
             limitation.cancelled = True
 
     def _end_contract(self, fields: dict[str, object]) -> None:
-        event = ContractEnded.model_validate(fields)
+        event = _Contracted.model_validate(fields)
         self.contract(event.contract_id).ends_at = event.at
 
     def _book_payment(self, fields: dict[str, object]) -> None:
@@ -220,7 +212,7 @@ class Books:
         contract.first_instalment_due_on = event.first_instalment_due_on
 
     def _break_plan(self, fields: dict[str, object]) -> None:
-        contract = self._touched(PlanBroken.model_validate(fields))
+        contract = self._touched(_Contracted.model_validate(fields))
         contract.plan_state = "BROKEN"
         contract.broken_plans_12m += 1
 

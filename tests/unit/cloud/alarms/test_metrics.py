@@ -3,7 +3,7 @@ from threading import Event
 
 import pytest
 
-from local.cloud.alarms.ticking import Ticking
+from local.cloud.alarms.ticking import ticking
 from local.cloud.clock import Clock, minute_of, moment_of
 from local.cloud.metrics import MetricStore, Series
 
@@ -71,7 +71,5 @@ def test_clock_stands_until_it_is_moved_and_never_goes_back() -> None:
 def test_minute_of_a_clock_that_runs_ends_by_itself() -> None:
     clock, ended = Clock(), Event()
     clock.move(timedelta(seconds=59.95 - clock.now().timestamp() % 60) % timedelta(minutes=1))
-    ticking = Ticking(clock, ended.set)
-    ticking.start()
-    assert ended.wait(30)
-    ticking.stop()
+    with ticking(clock, ended.set):
+        assert ended.wait(30)
