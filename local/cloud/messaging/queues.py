@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 import datetime as dt
 import time
@@ -297,10 +296,10 @@ class Queues:
 
 
 def _attribute(value: dict[str, Any]) -> dict[str, Any]:
-    result: dict[str, Any] = {"dataType": value["DataType"], "stringListValues": [], "binaryListValues": []}
-    if value.get("StringValue") is not None:
-        result["stringValue"] = value["StringValue"]
-    if value.get("BinaryValue") is not None:
-        binary = value["BinaryValue"]
-        result["binaryValue"] = base64.b64encode(binary).decode() if isinstance(binary, bytes) else binary
-    return result
+    """Give an attribute of a record, of text or a number."""
+    return {
+        "dataType": value["DataType"],
+        "stringListValues": [],
+        "binaryListValues": [],
+        "stringValue": value["StringValue"],
+    }

@@ -40,41 +40,33 @@ class FlowRow:
     label: bool = True
 
     def xml(self) -> str:
+        supply = "".join(
+            [
+                _tag("Etat_Alimentation", self.supply_state or ""),
+                _tag("Puissance_Limitation", self.limited_power_kva, ' unite="kVA"'),
+                _tag("Motif_Limitation_Puissance", self.limitation_reason),
+            ]
+        )
+        state = STATE_LABELS.get(CaseState(self.state), "") if self.state else ""
+        status = STATUS_LABELS[CaseStatus(self.status)] if self.status and self.label else ""
         parts = [
             f"<affaire id={quoteattr(self.case_id)} num={quoteattr(str(self.number))}>\n",
-            f"      <pointId>{escape(self.point_id)}</pointId>\n",
-            f"      <contratId>{escape(self.contract_id)}</contratId>\n" if self.contract_id else "",
+            _tag("pointId", self.point_id),
+            _tag("contratId", self.contract_id),
             '      <prestation code="F200B">Intervention pour impayé et rétablissement</prestation>\n',
-            f"      <refFournisseur>{escape(self.reference)}</refFournisseur>\n" if self.reference else "",
-            f"      {_coded('etat', self.state, STATE_LABELS.get(CaseState(self.state), '') if self.state else '')}\n",
-            f"      {self._status()}\n",
+            _tag("refFournisseur", self.reference),
+            f"      {_coded('etat', self.state, state)}\n",
+            f"      {_coded('statut', self.status, status)}\n",
             f"      <dateEffet>{self.effective_on.isoformat()}+00:00</dateEffet>\n",
-            f"      <evenement>{escape(self.event)}</evenement>\n" if self.event else "",
-            self._supply(),
+            _tag("evenement", self.event),
+            f"      <Alimentation>\n{supply}      </Alimentation>\n" if self.supply_state else "",
             "    </affaire>\n",
         ]
         return "".join(parts)
 
-    def _status(self) -> str:
-        if not self.status:
-            return "<statut/>"
-        return _coded("statut", self.status, STATUS_LABELS[CaseStatus(self.status)] if self.label else "")
 
-    def _supply(self) -> str:
-        if self.supply_state is None:
-            return ""
-        power = (
-            f'        <Puissance_Limitation unite="kVA">{escape(self.limited_power_kva)}</Puissance_Limitation>\n'
-            if self.limited_power_kva
-            else ""
-        )
-        reason = (
-            f"        <Motif_Limitation_Puissance>{escape(self.limitation_reason)}</Motif_Limitation_Puissance>\n"
-            if self.limitation_reason
-            else ""
-        )
-        state = f"        <Etat_Alimentation>{self.supply_state}</Etat_Alimentation>\n"
-        return f"      <Alimentation>\n{state}{power}{reason}      </Alimentation>\n"
+def _tag(name: str, text: str, attributes: str = "") -> str:
+    return f"      <{name}{attributes}>{escape(text)}</{name}>\n" if text else ""
 
 
 def _coded(name: str, code: str, label: str) -> str:
