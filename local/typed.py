@@ -51,7 +51,7 @@ def say(*lines: str) -> None:
 
 
 def set_by_hand(stop: threading.Event | None = None) -> threading.Event:
-    """Give an event that Ctrl-C sets, or whoever wants this process to end."""
+    """Give an event that is set by Ctrl-C, or by the signal that asks this process to end."""
     stop = stop or threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

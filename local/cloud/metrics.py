@@ -131,7 +131,7 @@ class MetricStore:
             yield
 
     def _data(self) -> list[MetricDatum]:
-        """Give every value as moto has it, for what moto itself answers: lists of metrics, and their statistics."""
+        """Give every value as moto has it, for its own lists of metrics and their statistics."""
         with self._lock:
             return [
                 MetricDatum(namespace, name, value, [{"Name": key, "Value": text} for key, text in dimensions], at)
