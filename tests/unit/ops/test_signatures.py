@@ -44,11 +44,6 @@ def test_another_state_or_error_is_another_signature_and_the_frequent_one_is_fir
     ]
 
 
-def test_stopped_execution_is_not_one_with_those_that_failed() -> None:
-    stopped = replace(CASE, status=Status.ABORTED)
-    assert [group.status for group in signatures([CASE, stopped, CASE])] == [Status.FAILED, Status.ABORTED]
-
-
 def test_search_takes_what_fits_all_that_it_names() -> None:
     assert Search().takes(CASE)
     assert Search(state="CheckPayment", error="UnknownContract", cause="DOES NOT KNOW").takes(CASE)

@@ -1,11 +1,10 @@
-from datetime import timedelta
 from html import unescape
 
 from restoration.domain.waiting import Party
-from supervision.figures.case import marks, spans
+from supervision.figures.case import spans
 from supervision.sources import Sources
 from supervision.supervise import Supervision
-from tests.unit.supervision.made_case import at, cases, dossier, failed_dossier
+from tests.unit.supervision.made_case import at, cases, dossier
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
 
 
@@ -26,20 +25,6 @@ def test_states_for_one_party_are_one_stretch_and_the_last_one_lasts_until_now()
     assert [span.runs for span in found] == [False, False, False, True]
     assert (found[1].since, found[1].until) == (at(900.5), at(901.5))
     assert found[-1].until == NOW
-
-
-def test_stretch_of_an_execution_that_failed_ends_with_it() -> None:
-    last = spans(failed_dossier().executions[1], NOW + timedelta(days=2))[-1]
-    assert (last.until, last.runs) == (at(932), False)
-
-
-def test_orders_messages_and_ends_are_marks_in_their_order() -> None:
-    assert [(mark.kind, mark.at) for mark in marks(dossier())] == [
-        ("end", at(1.9)),
-        ("order", at(908)),
-        ("message", at(911)),
-    ]
-    assert [mark.kind for mark in marks(failed_dossier())] == ["end", "failure"]
 
 
 def test_screen_of_a_failed_case_says_what_to_do_and_escapes_what_was_said() -> None:

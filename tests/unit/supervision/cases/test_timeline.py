@@ -36,10 +36,6 @@ def decision(value: Any, steps: Sequence[Any] | None, grounds: Sequence[Any] = (
     )
 
 
-def matched(*annotations: str) -> list[dict[str, Any]]:
-    return [{"id": f"r{number}", "annotations": {"source": text}} for number, text in enumerate(annotations)]
-
-
 def dossier(item: dict[str, Any] | None = None, **parts: Any) -> Dossier:
     facts: dict[str, Any] = {"executions": [], "decisions": [], "orders": [], "messages": []}
     return Dossier("LIM-000001", ITEM | (item or {}), **(facts | parts))
@@ -56,21 +52,6 @@ def test_states_one_after_the_other_are_one_line_until_something_else_happens() 
         "coverage: outcome : RESTORE",
         "…03285715 ReadPoint",
     ]
-
-
-def test_decision_has_the_source_of_the_rule_that_gave_its_reason() -> None:
-    reason = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}
-    steps = [
-        {"outputs": "SHORT", "matchedRules": matched("not the reason")},
-        {
-            "outputs": reason,
-            "matchedRules": matched("le solde est réclamé"),
-        },
-        {"outputs": None, "matchedRules": matched("nor this one")},
-    ]
-    value = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED", "balance": Decimal("40.00"), "residual": Decimal(0)}
-    (line,) = timeline(dossier(decisions=[decision(value, steps)]))
-    assert line.text == "coverage: outcome : BALANCE_DUE, reason : NOT_COVERED, balance : 40.00 (le solde est réclamé)"
 
 
 def test_decision_whose_audit_is_forgotten_has_its_rules() -> None:
@@ -95,22 +76,6 @@ def test_order_has_its_case_and_the_point_s_item_is_left_out() -> None:
         Line(at(5), "order", "LIM-000001/T/2 ACCEPTED (case A2)"),
     ]
     assert case_at_enedis(case) == "A2"
-
-
-def test_message_says_what_became_of_it_and_what_the_carrier_reports() -> None:
-    sent = {"messageId": "LIM-000001#POWER_RESTORED#3", "channel": "SMS", "sentAt": to_text(at(1))}
-    reported = {**sent, "delivery": "DELIVERED", "deliveryAt": to_text(at(9))}
-    failed = {
-        "messageId": "LIM-000001#REFUSED#3",
-        "channel": "EMAIL",
-        "failedAt": to_text(at(2)),
-        "error": "Busy",
-    }
-    assert [line.text for line in timeline(dossier(messages=[reported, failed]))] == [
-        "POWER_RESTORED#3 by SMS: sent",
-        "REFUSED#3 by EMAIL: not sent: Busy",
-        "POWER_RESTORED#3 by SMS: DELIVERED (the carrier's report)",
-    ]
 
 
 def test_register_s_own_moments_are_on_the_line() -> None:
