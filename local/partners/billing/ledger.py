@@ -239,17 +239,6 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
     }
 
 
-def contact_answer(contact: CustomerContact) -> dict[str, object]:
-    """Return the API's response about a customer's contact."""
-    return {
-        "customerId": contact.customer_id,
-        "language": contact.language,
-        "email": contact.email,
-        "mobile": contact.mobile,
-        "optOut": list(contact.opt_out),
-    }
-
-
 def _date(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 

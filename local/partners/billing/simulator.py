@@ -4,18 +4,14 @@ import hashlib
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+
+from pydantic.alias_generators import to_camel
 
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.faults import Fault, FaultKind
-from local.partners.billing.ledger import (
-    Contract,
-    CustomerContact,
-    contact_answer,
-    date_in_paris,
-    situation_of,
-)
+from local.partners.billing.ledger import Contract, CustomerContact, date_in_paris, situation_of
 from local.partners.billing.serving import Answer, BillingServer, Request, problem
 from local.serving import Serving
 
@@ -180,7 +176,7 @@ class BillingSimulator(Serving):
             contact = _made_up_contact(customer_id)
         if contact is None:
             return problem(404, "Unknown customer", f"customer {customer_id} is not known")
-        return Answer.of_json(contact_answer(contact))
+        return Answer.of_json({to_camel(name): value for name, value in asdict(contact).items()})
 
 
 def _made_up_contact(customer_id: str) -> CustomerContact:

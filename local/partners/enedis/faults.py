@@ -1,7 +1,7 @@
 """What can go wrong on demand: by rule, and until a moment."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -113,64 +113,48 @@ class Fault:
         return self.kind in _ACCEPTED
 
 
-@dataclass(slots=True)
-class _Rule:
-    fault: Fault
-    struck: int = 0
-
-    @property
-    def spent(self) -> bool:
-        return self.fault.count is not None and self.struck >= self.fault.count
-
-
 class FaultBook:
-    """The rules in force, the oldest first. Not thread-safe by itself: the network holds its lock."""
+    """The faults in force, the oldest first. Not thread-safe by itself: the network holds its lock."""
 
     def __init__(self) -> None:
-        self._rules: list[_Rule] = []
+        self._faults: list[Fault] = []
         self._seen: set[Operation] = set()
 
     def add(self, fault: Fault) -> None:
-        self._rules.append(_Rule(fault))
+        self._faults.append(fault)
 
     def clear_connection_faults(self) -> None:
-        """Forget the rules that strike before anybody knows what is asked for."""
-        self._rules = [rule for rule in self._rules if rule.fault.kind not in CONNECTION_FAULTS]
+        """Forget those that strike before anybody knows what is asked for."""
+        self._faults = [fault for fault in self._faults if fault.kind not in CONNECTION_FAULTS]
 
     def clear(self) -> None:
-        """Forget all rules: the counterpart behaves."""
-        self._rules.clear()
+        """Forget all: the counterpart behaves."""
+        self._faults.clear()
 
     def strike(self, operation: Operation, point_id: str, now: datetime) -> Fault | None:
         """The fault that strikes this call, if any."""
         self._seen.add(operation)
         return self._first(
-            [
-                rule
-                for rule in self._rules
-                if rule.fault.kind not in CONNECTION_FAULTS
-                and rule.fault.operation in {None, operation}
-                and rule.fault.point_id in {None, point_id}
-            ],
+            lambda it: (
+                it.kind not in CONNECTION_FAULTS
+                and it.operation in {None, operation}
+                and it.point_id in {None, point_id}
+            ),
             now,
         )
 
     def strike_connection(self, now: datetime) -> Fault | None:
         """The fault that strikes this connection, if any."""
         return self._first(
-            [
-                rule
-                for rule in self._rules
-                if rule.fault.kind in CONNECTION_FAULTS and (rule.fault.after is None or rule.fault.after in self._seen)
-            ],
-            now,
+            lambda it: it.kind in CONNECTION_FAULTS and (it.after is None or it.after in self._seen), now
         )
 
-    @staticmethod
-    def _first(rules: list[_Rule], now: datetime) -> Fault | None:
-        for rule in rules:
-            is_over = rule.fault.ends_at is not None and now >= rule.fault.ends_at
-            if not rule.spent and not is_over:
-                rule.struck += 1
-                return rule.fault
+    def _first(self, fits: Callable[[Fault], bool], now: datetime) -> Fault | None:
+        for place, fault in enumerate(self._faults):
+            if fits(fault) and (fault.ends_at is None or now < fault.ends_at):
+                if fault.count == 1:
+                    del self._faults[place]
+                elif fault.count is not None:
+                    self._faults[place] = replace(fault, count=fault.count - 1)
+                return fault
         return None
