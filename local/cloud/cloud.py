@@ -58,7 +58,6 @@ from local.cloud.trouble import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from types import TracebackType
 
     from local.cloud.backends.throttling import Throttling
     from local.cloud.functions.configuration import FunctionConfiguration
@@ -167,9 +166,7 @@ class EmbeddedCloud(RunningCloud):
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stop()
 
     def _start(self) -> None:

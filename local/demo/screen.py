@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Self
 
 from rich.console import Console
@@ -42,17 +41,13 @@ class Screen:
             transient=True,
         )
         self._tasks: dict[str, TaskID] = {}
-        self._totals: dict[str, int] = {}
-        self._done: dict[str, int] = {}
         self._began = self._said = time.monotonic()
 
     def __enter__(self) -> Self:
         self._progress.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
     @property
@@ -76,15 +71,14 @@ class Screen:
     def expect(self, what: str, total: int) -> None:
         """Begin a progress bar."""
         self._tasks[what] = self._progress.add_task(what, total=total)
-        self._totals[what], self._done[what] = total, 0
 
     def advance(self, what: str, by: int = 1) -> None:
         """Move a progress bar; without a terminal, say every fifth of the way."""
-        before, self._done[what] = self._done[what], self._done[what] + by
-        self._progress.advance(self._tasks[what], by)
-        total = max(self._totals[what], 1)
-        if self.is_plain and before * _PLAIN_STEPS // total != self._done[what] * _PLAIN_STEPS // total:
-            self.say(f"{what}: {self._done[what]} of {self._totals[what]}")
+        task = next(each for each in self._progress.tasks if each.id == self._tasks[what])
+        before, total = task.completed, max(task.total or 0, 1)
+        self._progress.advance(task.id, by)
+        if self.is_plain and before * _PLAIN_STEPS // total != task.completed * _PLAIN_STEPS // total:
+            self.say(f"{what}: {task.completed:g} of {task.total or 0:g}")
 
     def case(self, case: Case) -> None:
         """One case has come to its end."""

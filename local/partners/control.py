@@ -79,16 +79,7 @@ class Partners:
     enedis: EnedisSimulator
 
     def add_point(self, asked: AddPoint) -> Mapping[str, object]:
-        self.enedis.network.add_point(
-            PointSetup(
-                asked.point_id,
-                contract_id=asked.contract_id,
-                supply_state=asked.supply_state,
-                limited_power_kva=asked.limited_power_kva,
-                subscribed_power_kva=asked.subscribed_power_kva,
-                remotely_operable=asked.remotely_operable,
-            )
-        )
+        self.enedis.network.add_point(PointSetup(**asked.model_dump()))
         return {"pointId": asked.point_id}
 
     def add_limitation(self, asked: AddLimitation) -> Mapping[str, object]:
@@ -154,12 +145,6 @@ def _moment(at: datetime | None) -> str:
     return (at or datetime.now(UTC)).isoformat()
 
 
-@dataclass(frozen=True, slots=True)
-class _Action:
-    asks: type[_Asked]
-    do: Callable[[Any], Mapping[str, object]]
-
-
 class Control(Serving):
     """Serves within its ``with`` block."""
 
@@ -173,11 +158,11 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, partners: Partners, port: int) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.partners = partners
-        self.actions = {
-            "/points": _Action(AddPoint, partners.add_point),
-            "/limitations": _Action(AddLimitation, partners.add_limitation),
-            "/payments": _Action(BookPayment, partners.book_payment),
-            "/events": _Action(BookEvent, partners.book_event),
+        self.actions: Mapping[str, tuple[type[_Asked], Callable[[Any], Mapping[str, object]]]] = {
+            "/points": (AddPoint, partners.add_point),
+            "/limitations": (AddLimitation, partners.add_limitation),
+            "/payments": (BookPayment, partners.book_payment),
+            "/events": (BookEvent, partners.book_event),
         }
 
 
@@ -188,7 +173,7 @@ class _Handler(QuietHandler):
             self._send(200, server.partners.journal())
         elif self.path == "/":
             self._send(
-                200, {"GET": ["/journal"], "POST": {path: it.asks.__doc__ for path, it in server.actions.items()}}
+                200, {"GET": ["/journal"], "POST": {path: asks.__doc__ for path, (asks, _) in server.actions.items()}}
             )
         else:
             self._send(404, {"error": f"GET {self.path} is nothing here: / lists all"})
@@ -203,7 +188,8 @@ class _Handler(QuietHandler):
             self._send(415, {"error": f"send at most {MOST_BYTES} bytes of application/json"})
         else:
             try:
-                self._send(201, action.do(action.asks.model_validate_json(content)))
+                asks, do = action
+                self._send(201, do(asks.model_validate_json(content)))
             except ValidationError as error:
                 self._send(400, {"error": [f"{_place(one)}: {one['msg']}" for one in error.errors()]})
             except ValueError as error:

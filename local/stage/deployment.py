@@ -15,7 +15,7 @@ from local.cloud.functions.forking import Preloaded
 from local.cloud.rights.usage import write_calls
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
-from local.stage.following import followed
+from local.stage.following import Follower
 from local.stage.stage import ADVISORS_ROLE, BILLING_ACCOUNT, MACHINE, Stage
 
 __all__ = ["KEPT_CALLS", "MACHINE", "PACE", "ROOT", "SENDER", "deployed_stage"]
@@ -170,7 +170,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
                 secrets.put_secret_value(SecretId=cloud.outputs[f"{name}SecretArn"], SecretString=json.dumps(secret))
             cloud.client("ses").verify_email_identity(EmailAddress=SENDER)
             stage = Stage(cloud, billing, enedis)
-            following = followed(cloud, enedis.network) if enedis_step_seconds is None else nullcontext()
+            following = Follower(cloud, enedis.network) if enedis_step_seconds is None else nullcontext()
             try:
                 with following:
                     yield stage

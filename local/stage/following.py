@@ -4,8 +4,6 @@ On AWS it reads again after a wait that grows to hours. Here no test and no stor
 seconds something takes: what Enedis shows changes when a test or a story says so.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
@@ -23,7 +21,7 @@ LOOK_EVERY_SECONDS = 0.02
 
 
 class Follower:
-    """Lets the time pass for which executions wait for Enedis, once there is something to read."""
+    """Lets the time pass for which executions wait for Enedis, once there is something to read, within its block."""
 
     def __init__(self, cloud: EmbeddedCloud, network: EnedisNetwork) -> None:
         self._cloud = cloud
@@ -36,12 +34,10 @@ class Follower:
         self._thread = Thread(target=self._run, name="follower", daemon=True)
         cloud.subscriptions.on_execution(self._note)
 
-    def start(self) -> None:
-        """Begin to look."""
+    def __enter__(self) -> None:
         self._thread.start()
 
-    def stop(self) -> None:
-        """Look no more."""
+    def __exit__(self, *_: object) -> None:
         with self._lock:
             self._stopping = True
             self._somebody_waits.set()
@@ -99,14 +95,3 @@ def is_followed(execution: Execution) -> bool:
     path = execution.path
     since_it_took_charge = path[len(path) - path[::-1].index("TakeCharge") :]
     return execution.state == FOLLOWING and "ReadCase" in since_it_took_charge
-
-
-@contextmanager
-def followed(cloud: EmbeddedCloud, network: EnedisNetwork) -> Iterator[None]:
-    """Follow all orders for the length of the block."""
-    follower = Follower(cloud, network)
-    follower.start()
-    try:
-        yield
-    finally:
-        follower.stop()

@@ -22,21 +22,14 @@ def reader_into(metrics: MetricStore) -> Callable[[dict[str, Any]], None]:
                 value = document.get(metric["Name"])
                 if value is not None:
                     values = value if isinstance(value, list) else [value]
-                    _read(metrics, document, directive, metric, [float(single) for single in values])
+                    keep(document, directive, metric["Name"], [float(single) for single in values])
+
+    def keep(document: dict[str, Any], directive: dict[str, Any], name: str, values: list[float]) -> None:
+        namespace = directive["Namespace"]
+        metrics.count(namespace, name, sum(values))
+        for names in directive.get("Dimensions") or [[]]:
+            dimensions = {each: str(document[each]) for each in names if each in document}
+            for value in values:
+                metrics.put(namespace, name, value, dimensions)
 
     return read
-
-
-def _read(
-    metrics: MetricStore,
-    document: dict[str, Any],
-    directive: dict[str, Any],
-    metric: dict[str, Any],
-    values: list[float],
-) -> None:
-    namespace, name = directive["Namespace"], metric["Name"]
-    metrics.count(namespace, name, sum(values))
-    for names in directive.get("Dimensions") or [[]]:
-        dimensions = {each: str(document[each]) for each in names if each in document}
-        for value in values:
-            metrics.put(namespace, name, value, dimensions)

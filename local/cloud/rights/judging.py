@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a call: by which statements it is allowed, or why it is not."""
+    """What became of a call: allowed, or the reason why it is not."""
 
-    allowed_by: tuple[Statement, ...] = ()
-    is_trusted: bool = False
     reason: str = ""
 
     @property
@@ -59,7 +57,6 @@ def judge(
             return Verdict(reason=f"with an explicit deny in {where}")
     by_own = principal.is_trusted or bool(own_fits)
     directly = any(each.names(principal) == "directly" for each in resource_fits)
-    allowing = (*own_fits, *resource_fits)
     if principal.service:
         is_allowed = directly
     elif principal.account != owner or resource_must_allow:
@@ -68,6 +65,6 @@ def judge(
     else:
         is_allowed = by_own or directly
     if is_allowed:
-        return Verdict(allowing, is_trusted=principal.is_trusted and not allowing)
+        return Verdict()
     where = "identity" if not by_own and not principal.service else "resource"
     return Verdict(reason=f"because no {where}-based policy allows the {call.action} action")

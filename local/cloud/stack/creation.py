@@ -171,10 +171,6 @@ class Stack:
             raise TemplateError(f"{logical_id} has no attribute {name} here; it has {', '.join(sorted(attributes))}")
         return attributes[name]
 
-    def type_of(self, logical_id: str) -> str:
-        """Give a resource's CloudFormation type."""
-        return self._template.resources[logical_id].type
-
     def ids_of(self, resource_type: str) -> list[str]:
         """Give the logical ids of all created resources of a type."""
         return [key for key in self._created if self._template.resources[key].type == resource_type]

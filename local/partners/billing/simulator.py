@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.faults import Fault, FaultKind
-from local.partners.billing.ledger import Contract, CustomerContact, date_in_paris, situation_of
+from local.partners.billing.ledger import CustomerContact, date_in_paris, situation_of
 from local.partners.billing.serving import Answer, BillingServer, Request, problem
 from local.serving import Serving
 
@@ -77,11 +77,6 @@ class BillingSimulator(Serving):
         """Book what an EventBridge entry says; False when it is not billing's or breaks its contract (then ignored)."""
         with self._lock:
             return self._books.record(entry)
-
-    def put_contract(self, contract: Contract) -> None:
-        """Set a contract as it is, in place of what is known of it."""
-        with self._lock:
-            self._books.contracts[contract.contract_id] = contract
 
     def update_contract(self, contract_id: str, **changes: object) -> None:
         """Change attributes of a :class:`~local.partners.billing.ledger.Contract`, e.g. ``plan_state="BROKEN"``."""

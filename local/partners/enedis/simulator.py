@@ -4,7 +4,6 @@ import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from tempfile import NamedTemporaryFile
-from types import TracebackType
 from typing import Self
 
 from local.partners.enedis.cases import Pace
@@ -53,9 +52,7 @@ class EnedisSimulator:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def start(self) -> None:
