@@ -19,7 +19,6 @@ def main() -> int:
     parser.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="a template parameter")
     parser.add_argument("--workdir", type=Path, default=Path("build/cloud"), help="where layers are kept installed")
     parser.add_argument("--stack-name", default="stack", help="what AWS::StackName is (default: stack)")
-    parser.add_argument("--quiet", action="store_true", help="do not print what handlers print")
     arguments = parser.parse_args()
     pairs = [item.partition("=") for item in arguments.parameter]
     wrong = [name for name, sign, _ in pairs if not sign]
@@ -36,7 +35,7 @@ def main() -> int:
             workdir=arguments.workdir,
             stack_name=arguments.stack_name,
             ticking=True,
-            echo=None if arguments.quiet else _print_line,
+            echo=_print_line,
         ) as cloud:
             _say(f"AWS_ENDPOINT_URL={cloud.endpoint_url}")
             _say(f"AWS_ACCESS_KEY_ID={ACCESS_KEY} AWS_SECRET_ACCESS_KEY={SECRET_KEY} AWS_REGION={cloud.region}")

@@ -264,7 +264,9 @@ class EmbeddedCloud(RunningCloud):
         gate = Gate(self.rights)
         self.dispatcher = Dispatcher(self.region, self.activity, self.clock, gate, gate.after)
         self._exits.callback(self.dispatcher.close)
-        self._endpoint = self._exits.enter_context(Endpoint(self.dispatcher))
+        self._endpoint = Endpoint(self.dispatcher)
+        self._endpoint.start()
+        self._exits.callback(self._endpoint.stop)
         self._clients = Clients(self.dispatcher, self.region, self.endpoint_url)
 
     def _start_tracing(self) -> None:

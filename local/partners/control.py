@@ -153,8 +153,6 @@ class Control(Serving):
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
     def __init__(self, partners: Partners, port: int) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.partners = partners

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from local.cloud import CloudError
 from local.partners.control import Control, Partners
-from local.stage.bookkeeping import Bookkeeping
+from local.stage.bookkeeping import booking
 from local.stage.customers import card_payment
 from local.stage.deployment import ROOT, deployed_stage
 from local.stage.profiles import write_profiles
@@ -54,7 +54,7 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
             Control(Partners(stage.billing, stage.enedis)) as control,
         ):
             residents = [] if chosen.mode == "off" else move_in(stage, chosen.customers)
-            stage.cloud.dispatcher.intercept(Bookkeeping(stage.billing))
+            stage.cloud.dispatcher.intercept(booking(stage.billing))
             write_profiles(stage, config)
             payment = _write_payment(stage, config.with_name("payment.json"), residents)
             try:

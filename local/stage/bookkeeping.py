@@ -1,18 +1,18 @@
 """What others than the stage put on the bus is booked, too: somebody with a command line is billing."""
 
 import json
+from collections.abc import Callable
 
 from local.cloud.backends.protocol import AwsRequest
 from local.partners.billing import BillingSimulator
 
 
-class Bookkeeping:
-    """Lets billing book what its people put on the bus: an interceptor for the dispatcher."""
+def booking(billing: BillingSimulator) -> Callable[[AwsRequest], None]:
+    """An interceptor for the dispatcher: it lets billing book what its people put on the bus."""
 
-    def __init__(self, billing: BillingSimulator) -> None:
-        self._billing = billing
-
-    def __call__(self, request: AwsRequest) -> None:
+    def book(request: AwsRequest) -> None:
         if request.service == "events" and request.action == "PutEvents":
             for item in json.loads(request.body or b"{}").get("Entries", ()):
-                self._billing.record(item)
+                billing.record(item)
+
+    return book

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError
 
 from local.cloud import CloudError
 from local.stage import ROOT, Stage, deployed_stage
-from local.stage.bookkeeping import Bookkeeping
+from local.stage.bookkeeping import booking
 from local.stage.profiles import write_profiles
 from local.supervise.asking import Ask, AskConsole, AskFunction, NoScreen
 from local.supervise.console import REFRESH_SECONDS, Console, NoPurifier, Settings, need_purifier
@@ -99,7 +99,7 @@ def _embedded(payments_per_minute: float, speed: float, *, quiet: bool = False) 
     with deployed_stage(
         parameters=OWN_PACE, enedis_step_seconds=STEP_SECONDS / speed, warm=True, ticking=True
     ) as stage:
-        stage.cloud.dispatcher.intercept(Bookkeeping(stage.billing))
+        stage.cloud.dispatcher.intercept(booking(stage.billing))
         with Stream(stage, payments_per_minute):
             yield stage
 

@@ -100,7 +100,6 @@ def need_purifier() -> None:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
     block_on_close = False
 
     def __init__(self, ask: Ask, settings: Settings, port: int) -> None:

@@ -72,10 +72,6 @@ class Alarms:
     def _known(self) -> dict[str, Any]:
         return cloudwatch_backends[DEFAULT_ACCOUNT_ID][self._region].alarms
 
-    def states(self) -> dict[str, State]:
-        """Give the state of each alarm, by its name."""
-        return {name: State(alarm.state_value) for name, alarm in list(self._known.items())}
-
     def state(self, name: str) -> State:
         """Give the state of one alarm.
 

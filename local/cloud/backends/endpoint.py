@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 import socket
-from contextlib import suppress
+import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
 from local.cloud.backends.dispatch import Dispatcher
 from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response
-from local.serving import QuietHandler, Serving
 
 CREDENTIAL_SCOPE = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/")
 
 
-class _Handler(QuietHandler):
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
     # Headers and body leave in one segment; with Nagle's algorithm and separate writes each response waits 40 ms.
     wbufsize = -1
+    disable_nagle_algorithm = True
     dispatcher: Dispatcher
 
     def _answer(self) -> None:
@@ -69,9 +70,11 @@ class _Handler(QuietHandler):
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = _answer  # noqa: N815 - names that http.server looks for
 
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's signature
+        """Say nothing: the demo's screen is for the demo."""
+
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
     request_queue_size = 128
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
@@ -91,7 +94,7 @@ class _Server(ThreadingHTTPServer):
         """Say nothing: a worker that is killed on its timeout closes its connection in the middle of a call."""
 
 
-class Endpoint(Serving):
+class Endpoint:
     """The HTTP server on 127.0.0.1, on a free port.
 
     The clouds of a process follow one another at one port, if it is still free: it is in the queues' URLs, and so in
@@ -103,15 +106,25 @@ class Endpoint(Serving):
     def __init__(self, dispatcher: Dispatcher) -> None:
         handler = type("Handler", (_Handler,), {"dispatcher": dispatcher})
         try:
-            server = _Server(("127.0.0.1", Endpoint._last_port), handler)
+            self._server = _Server(("127.0.0.1", Endpoint._last_port), handler)
         except OSError:
-            server = _Server(("127.0.0.1", 0), handler)
-        self._connections = server.connections
-        super().__init__(server, "cloud-endpoint")
-        Endpoint._last_port = self.port
+            self._server = _Server(("127.0.0.1", 0), handler)
+        Endpoint._last_port = self._server.server_address[1]
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.2}, name="cloud-endpoint", daemon=True
+        )
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def __exit__(self, *error: object) -> None:
-        super().__exit__(*error)
-        for connection in list(self._connections):
-            with suppress(OSError):  # the other side was faster
+    def start(self) -> None:
+        """Begin to serve requests."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Serve no more requests, and close connections that are still open."""
+        self._server.shutdown()
+        self._server.server_close()
+        for connection in list(self._server.connections):
+            try:
                 connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue  # the other side was faster

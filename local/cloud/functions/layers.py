@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import importlib.metadata
-import os
 import re
 import shutil
 import subprocess
@@ -146,9 +145,5 @@ def _locked(path: Path) -> Iterator[None]:
     """Keep other processes out: several test processes may want the same layer at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(file, fcntl.LOCK_UN)
-            os.utime(path)
+        fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed
+        yield

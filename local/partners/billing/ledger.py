@@ -173,11 +173,6 @@ class CustomerContact:
     opt_out: tuple[str, ...] = ()
 
 
-def euros(amount: Decimal) -> str:
-    """Write an amount as the API does."""
-    return f"{amount:.2f}"
-
-
 def situation_of(contract: Contract, limitation: Limitation, business_date: date, now: datetime) -> dict[str, object]:
     """Return the API's response about a limitation."""
     return {
@@ -187,15 +182,15 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
         "contractStatus": contract.status_at(now),
         "subscribedPowerKva": _json_number(contract.subscribed_power_kva),
         "businessDate": business_date.isoformat(),
-        "limitationDebt": euros(limitation.debt),
-        "otherDueDebt": euros(contract.other_due_debt),
+        "limitationDebt": _euros(limitation.debt),
+        "otherDueDebt": _euros(contract.other_due_debt),
         "currency": "EUR",
         "payments": [
             {
                 "paymentId": payment.payment_id,
                 "means": payment.means,
                 "status": payment.status,
-                "amount": euros(part),
+                "amount": _euros(part),
                 "receivedOn": date_in_paris(payment.received_at).isoformat(),
                 "settledOn": _date(payment.settled_on),
                 "presentedOn": _date(payment.presented_on),
@@ -244,7 +239,7 @@ def _date(day: date | None) -> str | None:
 
 
 def _euros(amount: Decimal | None) -> str | None:
-    return None if amount is None else euros(amount)
+    return None if amount is None else f"{amount:.2f}"
 
 
 def _json_number(value: Decimal) -> int | float:

@@ -28,7 +28,6 @@ _HANDSHAKE_FAILURE = b"\x15\x03\x03\x00\x02\x02\x28"
 class EnedisServer(ThreadingHTTPServer):
     """Serves one network on 127.0.0.1."""
 
-    daemon_threads = True
     request_queue_size = 256
 
     def __init__(self, network: EnedisNetwork, context: ssl.SSLContext, basic: tuple[str, str], port: int = 0) -> None:
@@ -143,7 +142,6 @@ def reset(connection: socket.socket) -> None:
 class EnedisHandler(QuietHandler):
     """One connection; each request is a SOAP call."""
 
-    server_version = "SimulatedSGE"
     wbufsize = -1
     server: EnedisServer
     connection: ssl.SSLSocket
