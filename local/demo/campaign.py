@@ -97,10 +97,9 @@ def _limitation(customer: Customer, left: Decimal, subscribed: Decimal) -> dict[
         "registeredAt": at,
         "limitedSince": at,
     }
-    numbers = {"debt": customer.debt, "limitedPowerKva": left, "subscribedPowerKva": subscribed}
-    return {name: {"S": text} for name, text in texts.items()} | {
-        name: {"N": str(number)} for name, number in numbers.items()
-    }
+    numbers = {"debt": customer.debt, "limitedPowerKva": left, "subscribedPowerKva": subscribed, "triggerCount": 0}
+    item = {name: {"S": text} for name, text in texts.items()}
+    return item | {name: {"N": str(number)} for name, number in numbers.items()} | {"facts": {"M": {}}}
 
 
 def _listed(customer: Customer) -> dict[str, Any]:

@@ -121,7 +121,7 @@ class AccountSource:
                 return end.trigger
         name = course.execution.rpartition(":")[2]
         limitation_id = limitation_of(name)
-        marks = [*facts.item.get("triggers", ())]
+        marks = [*facts.item.get("facts", ())]
         if registered_at := facts.item.get("registeredAt"):
             marks.append(f"LimitationRegistered|{limitation_id}:{registered_at}")
         for mark in marks:

@@ -4,12 +4,10 @@ import argparse
 import gc
 import sys
 import time
-from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from zlib import crc32
 
-from tests.explore.calls import KnownFault
 from tests.explore.search import PromiseBroken, Search, play
 
 COURSES = 100_000
@@ -26,7 +24,6 @@ class Shard:
     seconds: float
     cpu_seconds: float
     broken: str | None
-    known: Counter[str]
 
 
 def say(text: str) -> None:
@@ -45,7 +42,7 @@ def explore(number: int, courses: int) -> Shard:
         search.run()
     except PromiseBroken as found:
         broken = str(found)
-    return Shard(number, search.played, time.monotonic() - began, time.process_time() - cpu, broken, search.known)
+    return Shard(number, search.played, time.monotonic() - began, time.process_time() - cpu, broken)
 
 
 def main() -> int:
@@ -71,8 +68,6 @@ def main() -> int:
                 say(f"\n{shard.broken}\n")
     played, broken = sum(shard.played for shard in shards), [shard.number for shard in shards if shard.broken]
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
-    for fault, courses in sum((shard.known for shard in shards), Counter[str]()).most_common():
-        say(f"Known, and not mended yet: {fault} ({courses} of {played:,} courses; docs/decisions/0123)")
     say(f"\n{played:,} courses in {minutes} min {seconds:02} s, {len(broken)} violations.")
     say(f"Repeat a shard: make explore COURSES={asked.courses} SEED={broken[0] if broken else first}")
     return 1 if broken else 0
@@ -93,7 +88,7 @@ def _course(text: str) -> list[int]:
 def _repeat(numbers: list[int]) -> int:
     try:
         world = play(numbers)
-    except (PromiseBroken, KnownFault) as broken:
+    except PromiseBroken as broken:
         say(str(broken))
         return 1
     say("\n".join(world.log))

@@ -14,10 +14,6 @@ class Broken(AssertionError):
     """Raised when a course breaks a promise; its text names the promise."""
 
 
-class KnownFault(Broken):
-    """Raised when a course meets a fault of ours that is not mended yet (docs/decisions/0123); it is counted."""
-
-
 class Paused(BaseException):
     """Stops a call between two effects. No Exception, so that no ``except`` of the code under test catches it."""
 

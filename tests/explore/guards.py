@@ -32,8 +32,8 @@ def _without_generation(update: str, condition: str) -> str:
 
 
 def _without_holder(update: str, condition: str) -> str:
-    joins = "ADD triggerCount" in update and "holder = :holder" in condition
-    return "" if joins else condition
+    joins = "facts.#fact" in update and "holder = :holder" in condition
+    return "attribute_not_exists(facts.#fact)" if joins else condition
 
 
 def _without_token_count(update: str, condition: str) -> str:
@@ -108,9 +108,12 @@ GUARDS = {
     "settlement recognised": Guard(
         lambda: patch.object(Settlement, "is_of", lambda *_: False), "and ends: NothingToDo", 2
     ),
-    "withdrawn": Guard(lambda: patch.object(OrderTable, "withdraw", _never_withdraws), "two orders at work"),
+    "withdrawn": Guard(lambda: patch.object(OrderTable, "withdraw", _never_withdraws), "two orders at work", 21),
     "lost ground": Guard(
         lambda: patch("restoration.use_cases.report_lost_ground.lost_grounds", _nothing_lost), "and billing never heard"
+    ),
+    "place_order's look at what may forbid": Guard(
+        lambda: patch.object(Claim, "may_be_forbidden_since", lambda *_: False), "came that may forbid it"
     ),
     "place_order's claim check": Guard(
         lambda: patch.object(ordering, "PLACES_FOR_ANYBODY", new=True), "did not hold", 2

@@ -58,6 +58,9 @@ class EnedisDesk:
             raise Broken(f"{order.reference} was ordered in shadow")
         if self._call.marked > world.lost_at.get((limitation_id, generation), self._call.marked):
             raise Broken(f"{order.reference} is ordered for {execution}, which did not hold {limitation_id} any more")
+        begun, seen = world.sending_at[self._call], self._placing.seen or 0
+        if any(at < begun and number > seen for at, number in world.forbidding[limitation_id]):
+            raise Broken(f"{order.reference} was sent after something came that may forbid it, and nobody had looked")
         try:
             return world.enedis.accept(order, world.now)
         finally:

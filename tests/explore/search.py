@@ -1,13 +1,12 @@
 """Looking for a course that breaks a promise: hypothesis draws courses, and shrinks a broken one."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.explore.calls import Broken, KnownFault
+from tests.explore.calls import Broken
 from tests.explore.course import STEPS, Course
 from tests.explore.world import World
 
@@ -32,14 +31,10 @@ def play(numbers: Sequence[int], make: Callable[..., World] = World) -> World:
     ------
     PromiseBroken
         When it breaks a promise.
-    KnownFault
-        When that is a fault which is known.
     """
     course = Course(numbers, make)
     try:
         return course.play()
-    except KnownFault:
-        raise
     except Broken as broken:
         steps = "\n".join(course.world.log)
         text = ",".join(str(number) for number in numbers)
@@ -67,8 +62,6 @@ class Search:
     played: int = 0
     entered: set[str] = field(default_factory=set)
     """The machine's states that some course entered."""
-    known: Counter[str] = field(default_factory=Counter)
-    """How many courses met each fault that is known."""
 
     def run(self) -> None:
         """Search.
@@ -81,10 +74,7 @@ class Search:
 
         def explore(drawn: bytes) -> None:
             self.played += 1
-            try:
-                self.entered |= play(numbers_of(drawn), self.make).entered
-            except KnownFault as fault:
-                self.known[str(fault)] += 1
+            self.entered |= play(numbers_of(drawn), self.make).entered
 
         phases = [Phase.generate, Phase.shrink] if self.shrinks else [Phase.generate]
         search = settings(

@@ -34,13 +34,11 @@ class Word:
     id: str
     decision: str
     at: int
-    joined_at: int = 0
-    """The moment when the execution that it started claimed or joined."""
     is_last: bool = True
 
     def holds_since(self, let_go_at: int) -> bool:
-        """Whether it counts for a claim: it came, or joined, after the limitation was last let go."""
-        return max(self.at, self.joined_at) >= let_go_at and (self.is_last or self.decision != "REFUSE")
+        """Whether it counts for a claim: it came after the limitation was last let go, live."""
+        return self.at >= let_go_at and (self.is_last or self.decision != "REFUSE")
 
 
 @dataclass(eq=False)
@@ -78,16 +76,18 @@ class World:
         self.modes: dict[tuple[str, int], str] = {}
         self.contract_of: dict[str, str] = {}
         self.words: dict[str, Word] = {}
-        self.known_triggers: dict[str, set[str]] = defaultdict(set)
         self.lost_at: dict[tuple[str, int], int] = {}
         self.ended_at_billing: set[str] = set()
         self.enedis.given_up = lambda reference: reference.partition("/")[0] in self.ended_at_billing
         self.entered: set[str] = set()
         self.excused: set[str] = set()
         """Limitations of which a trigger met a switch that was off, or an operator who stopped its execution."""
-        self.dropped: dict[str, set[str]] = {}
-        """By limitation: the kept triggers that its newest claim dropped."""
         self.let_go_at: dict[str, int] = {}
+        self.let_go_live_at: dict[str, int] = {}
+        self.forbidding: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        """By limitation: when a fact came that may forbid an order, and its number."""
+        self.sending_at: dict[Call, int] = {}
+        """When a call wrote that it sends its order."""
 
     def say(self, what: str) -> None:
         self.log.append(what)
@@ -115,6 +115,8 @@ class World:
     # ── Promises at each write of a limitation ──
 
     def after_write(self, call: Call, table: str, limitation_id: str, item: dict[str, Any] | None) -> None:
+        if table == "orders":
+            self._order_written(call, limitation_id)
         if table != "limitations":
             return
         before, after = self.items.get(limitation_id, {}), item or self.item(limitation_id)
@@ -128,32 +130,35 @@ class World:
         if former and (holder, after["generation"]) != (former, before["generation"]):
             self.lost_at[limitation_id, int(before["generation"])] = self.tick()
         if claims:
-            self.dropped[limitation_id] = set(before.get("triggers", ())) - set(after.get("triggers", ()))
             self._claimed(call, before, after)
         if former and not holder:
             self._freed(call, limitation_id, before, after)
         if after.get("status") == "CLOSED" != before.get("status") and not call.known.supplied:
             raise Broken(f"{limitation_id} was closed, and no reading of its point had shown power")
 
+    def _order_written(self, call: Call, reference: str) -> None:
+        order = self.tables.Table("orders").get_item(Key={"reference": reference}).get("Item", {})
+        if order.get("status") == "SENDING":
+            self.sending_at[call] = self.tick()
+
     def _marked(self, call: Call, limitation_id: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-        """A trigger came; one that comes once more is no news."""
+        """A fact was noted."""
         if call.known.execution and "holder" not in after:
             raise Broken(f"{call.known.execution} joined {limitation_id}, which nobody holds")
-        word: dict[str, Any] = after.get("advisorWord", {})
         now = self.tick()
-        new = set(after.get("triggers", ())) - set(before.get("triggers", ()))
-        again = not call.known.execution and new <= self.known_triggers[limitation_id]
-        if word and call.known.trigger == ("AdvisorDecided", word["id"]):
-            self.words[limitation_id].joined_at = now
-        elif after.get("advisorWordCount") != before.get("advisorWordCount"):
-            again = limitation_id in self.words and self.words[limitation_id].id == word["id"]
-            if not again:
-                self.words[limitation_id] = Word(word["id"], word["decision"], now)
+        (fact,) = after["facts"].keys() - before.get("facts", {}).keys()
+        word: dict[str, Any] = after.get("advisorWord", {})
+        if fact.startswith("AdvisorDecided|"):
+            if former := before.get("advisorWord"):
+                overruled = int(before["facts"][f"AdvisorDecided|{former['id']}"])
+                kept = self.forbidding[limitation_id]
+                self.forbidding[limitation_id] = [each for each in kept if each[1] != overruled]
+            self.words[limitation_id] = Word(word["id"], word["decision"], now)
         elif word:
             self.words[limitation_id].is_last = False
-        if again:
-            return
-        self.known_triggers[limitation_id] |= new
+        refuses = fact.startswith("AdvisorDecided|") and word["decision"] == "REFUSE"
+        if refuses or fact.startswith(("PaymentRejected|", "PaymentPlanBroken|")) or fact.endswith(":REVERSED"):
+            self.forbidding[limitation_id].append((now, int(after["triggerCount"])))
         self.marked[limitation_id] = now
 
     def _claimed(self, call: Call, before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -166,15 +171,15 @@ class World:
             if robbed.status is Status.RUNNING and robbed.revived <= call.known.since:
                 raise Broken(f"{after['holder']} took {limitation_id} from {former}, which is alive")
         self.modes[limitation_id, generation] = after["claimMode"]
-        now, word = self.tick(), self.words.get(limitation_id)
-        if word and call.known.trigger == ("AdvisorDecided", word.id):
-            word.joined_at = now
-        elif word and after["triggerCount"] > before.get("triggerCount", 0):
+        word = self.words.get(limitation_id)
+        if word and after["triggerCount"] > before.get("triggerCount", 0):
             word.is_last = False
 
     def _freed(self, call: Call, limitation_id: str, before: dict[str, Any], after: dict[str, Any]) -> None:
-        let_go_before = self.let_go_at.get(limitation_id, 0)
+        let_go_before = self.let_go_live_at.get(limitation_id, 0)
         self.let_go_at[limitation_id] = self.tick()
+        if after["settlement"]["mode"] == Mode.ON:
+            self.let_go_live_at[limitation_id] = self.let_go_at[limitation_id]
         if after["status"] not in OPEN_STATUSES:
             return
         if self.marked.get(limitation_id, 0) > call.known.looked:

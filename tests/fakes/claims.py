@@ -10,7 +10,7 @@ from restoration.adapters.dynamodb.claim_items import claim_of
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.contracts.published import BusinessEvent
-from restoration.domain.claim import Claim, Question, Settlement
+from restoration.domain.claim import Claim, Question, Settlement, fact_of_word
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.order import (
@@ -41,13 +41,24 @@ CANCELLATION = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, after_cut=True, limita
 def free(**changes: Any) -> Claim:
     """A limitation without a holder; a test changes the fields that it is about."""
     start = Claim("LIM-1", "CON-1", POINT, LimitationStatus.LIMITED, Decimal(1), registered_at=NOON)
-    return replace(start, **changes)
+    return _noted(replace(start, **changes))
 
 
 def held(**changes: Any) -> Claim:
     """A limitation that ``ME`` holds, live, in its first generation."""
     mine = free(holder=ME, generation=1, mode=Mode.ON, claimed_at=NOON)
-    return replace(mine, **changes)
+    return _noted(replace(mine, **changes))
+
+
+def _noted(claim: Claim) -> Claim:
+    """An advisor's decision is a fact like any other."""
+    word = {fact_of_word(claim.word.id): claim.word.count} if claim.word else {}
+    return replace(claim, facts={**word, **claim.facts})
+
+
+def numbered(*facts: str, first: int = 1) -> dict[str, int]:
+    """Facts in their order, each with its number."""
+    return {fact: number for number, fact in enumerate(facts, first)}
 
 
 def trigger(kind: str = "PaymentReceived", name: str = "PAY-1:CAPTURED") -> Trigger:
@@ -129,7 +140,7 @@ class InMemoryClaims(ClaimTable):
 
     def change(self, limitation_id: str = "LIM-1", **changes: Any) -> None:
         """Write as another execution does."""
-        self.put(replace(self[limitation_id], **changes))
+        self.put(_noted(replace(self[limitation_id], **changes)))
 
     def point_at(self, limitation_id: str, reference: str) -> None:
         """Let an order be the last that was at work on the point."""

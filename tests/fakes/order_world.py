@@ -57,7 +57,7 @@ class World:
     holder: str = "execution-1"
     generation: int = 1
     seen: int = 0
-    reversal_count: int = 0
+    facts: Mapping[str, int] = field(default_factory=dict)
     open_order: OpenOrder | None = OPEN_ORDER
     enedis: Enedis = field(default_factory=Enedis)
     tables: MemoryTables = field(default_factory=lambda: MemoryTables({"orders": "reference"}))
@@ -80,7 +80,7 @@ class World:
         return held(
             holder=self.holder,
             generation=self.generation,
-            reversal_count=self.reversal_count,
+            facts=self.facts,
             open_order=self.open_order,
         )
 

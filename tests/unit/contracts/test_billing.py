@@ -262,7 +262,8 @@ def test_a_power_above_our_segment_is_read_so_that_the_rules_can_leave_it_to_an_
 
 def test_an_unknown_means_or_status_is_among_the_facts_with_billing_s_own_word() -> None:
     known = SITUATION["payments"][0]
-    stated = facts(payments=[known, {**known, "means": "WALLET"}, {**known, "status": "ON HOLD"}])["payments"]
+    wallet, on_hold = {"paymentId": "PAY-2", "means": "WALLET"}, {"paymentId": "PAY-3", "status": "ON HOLD"}
+    stated = facts(payments=[known, known | wallet, known | on_hold])["payments"]
     assert [(it["means"], it["status"]) for it in stated] == [
         ("CARD", "SETTLED"),
         ("UNKNOWN", "SETTLED"),

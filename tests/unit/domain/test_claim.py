@@ -2,8 +2,10 @@
 
 import pytest
 
+from restoration.domain.claim import AdvisorWord
 from restoration.domain.payment import PaymentStatus
-from tests.fakes.claims import held
+from tests.fakes.claims import held, numbered
+from tests.fakes.samples import NOON
 
 
 def test_furthest_announced_status_of_a_payment_is_expected() -> None:
@@ -14,7 +16,7 @@ def test_furthest_announced_status_of_a_payment_is_expected() -> None:
         "PaymentCleared|PAY-2:PaymentCleared",
         "PaymentRejected|PAY-3:PaymentRejected",
     }
-    claim = held(triggers=frozenset(announced))
+    claim = held(facts=numbered(*announced))
     assert claim.expected_payments == {
         "PAY-1": PaymentStatus.CAPTURED,
         "PAY-2": PaymentStatus.CLEARED,
@@ -22,12 +24,24 @@ def test_furthest_announced_status_of_a_payment_is_expected() -> None:
     }
 
 
+FACTS = {"PaymentReceived|PAY-1:CAPTURED": 1, "PaymentReceived|PAY-1:REVERSED": 2, "PaymentPlanBroken|P:x": 4}
+
+
+@pytest.mark.parametrize(("seen", "lost"), [(1, True), (3, True), (4, False)])
+def test_ground_is_lost_by_a_return_or_a_broken_plan_that_came_after_a_look(seen: int, *, lost: bool) -> None:
+    assert held(facts=FACTS).has_lost_since(seen) is lost
+
+
+@pytest.mark.parametrize(("decision", "forbids"), [("REFUSE", True), ("RESTORE", False), ("SEND_TECHNICIAN", False)])
+def test_of_an_advisor_s_decisions_only_a_refusal_forbids_an_order(decision: str, *, forbids: bool) -> None:
+    claim = held(word=AdvisorWord("LIM-1:first", decision, NOON, count=3))
+    assert (claim.may_be_forbidden_since(2), claim.may_be_forbidden_since(3)) == (forbids, False)
+
+
 def test_payment_whose_id_holds_a_colon_is_expected_by_its_whole_id() -> None:
-    assert held(triggers=frozenset({"PaymentReceived|BANK:7:SETTLED"})).expected_payments == {
-        "BANK:7": PaymentStatus.SETTLED
-    }
+    assert held(facts=numbered("PaymentReceived|BANK:7:SETTLED")).expected_payments == {"BANK:7": PaymentStatus.SETTLED}
 
 
 @pytest.mark.parametrize("kept", ["AdvisorDecided|LIM-1:2026-05-04T14:00:00+02:00", "PaymentReceived|PAY-1:LATER"])
 def test_trigger_that_names_no_known_payment_is_not_expected(kept: str) -> None:
-    assert held(triggers=frozenset({kept})).expected_payments == {}
+    assert held(facts=numbered(kept)).expected_payments == {}

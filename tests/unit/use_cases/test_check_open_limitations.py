@@ -281,10 +281,18 @@ def test_rules_get_the_limited_power_and_no_advisor_s_decision() -> None:
     assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]
 
 
+@pytest.mark.parametrize("decision", ["RESTORE", "REFUSE"])
+def test_decision_that_came_while_the_switch_was_off_is_acted_on_at_night(decision: str) -> None:
+    """Its own execution claimed nothing, or only looked in shadow: nobody else would look."""
+    world = world_of(free(word=AdvisorWord("LIM-1:first", decision, NOON, count=2), trigger_count=2, seen=1))
+    world.check()
+    assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": decision}]
+
+
 def test_refusal_that_a_claim_has_settled_keeps_no_payment_from_being_found_at_night() -> None:
     """No event may have brought the payment: a refusal holds for the claim that it decided, no longer."""
     refused = AdvisorWord("LIM-1:first", "REFUSE", NOON, count=2)
-    world = world_of(free(word=refused, trigger_count=2, settled_count=2))
+    world = world_of(free(word=refused, trigger_count=2, seen=2))
     world.coverage = {"outcome": "RESTORE", "reason": "COVERED"}
     assert world.check() == {Found.SOMETHING: 1}
     assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]

@@ -21,6 +21,7 @@ from tests.fakes.claims import (
     first_look,
     free,
     held,
+    numbered,
     order,
     settled,
     trigger,
@@ -43,7 +44,7 @@ def test_first_execution_claims_a_free_limitation() -> None:
 
 
 def test_later_claim_has_its_own_generation_and_nothing_of_the_earlier_one() -> None:
-    world = world_of(free(generation=3, trigger_count=7, triggers=frozenset({"PaymentReceived|PAY-0:CAPTURED"})))
+    world = world_of(free(generation=3, trigger_count=7, seen=7, facts=numbered("PaymentReceived|PAY-0:CAPTURED")))
     facts = world.ask(first_look())
     assert (facts["generation"], facts["seen"], facts["payments"]) == (4, 8, {"PAY-1": "CAPTURED"})
 
@@ -86,7 +87,7 @@ def test_limitation_that_the_register_does_not_know_is_not_limited() -> None:
 
 
 def test_holder_that_looks_again_keeps_its_generation_and_sees_the_new_triggers() -> None:
-    world = world_of(held(trigger_count=4, triggers=frozenset({PAYMENT})))
+    world = world_of(held(trigger_count=4, facts=numbered(PAYMENT)))
     facts = world.ask(again(seen=2))
     assert (facts["standing"], facts["generation"], facts["seen"]) == ("HELD", 1, 4)
     assert world.claims.tables.writes == 0
@@ -127,11 +128,11 @@ def test_holder_learns_that_its_limitation_ended_at_billing(status: LimitationSt
 
 
 def test_trigger_that_joins_raises_the_count_and_is_kept_by_name() -> None:
-    world = world_of(held(holder=OTHER, trigger_count=2, triggers=frozenset({PAYMENT})))
+    world = world_of(held(holder=OTHER, trigger_count=2, facts=numbered(PAYMENT)))
     facts = world.ask(first_look(because=ANOTHER_PAYMENT))
     assert (facts["standing"], facts["holder"]) == ("JOINED", OTHER)
     assert world.claim.trigger_count == 3
-    assert world.claim.triggers == {PAYMENT, "PaymentReceived|PAY-2:CAPTURED"}
+    assert world.claim.triggers == [PAYMENT, "PaymentReceived|PAY-2:CAPTURED"]
 
 
 def test_trigger_that_joins_wakes_a_holder_that_waits() -> None:
@@ -154,10 +155,12 @@ def test_holder_is_woken_by_the_token_that_it_stored_while_it_was_being_joined()
     assert [token for token, _, _ in world.executions.woken] == ["token-1"]
 
 
-def test_aid_that_joins_is_counted_and_needs_no_name() -> None:
-    world = world_of(held(holder=OTHER))
-    world.ask(first_look(because=trigger("HousingAidFiled", "AID-1:HousingAidFiled")))
-    assert (world.claim.trigger_count, world.claim.triggers) == (1, frozenset())
+@pytest.mark.parametrize("asks", ["NightlyCheck", "ProtectionCampaign"])
+def test_execution_that_only_asks_for_a_look_wakes_the_holder_and_is_no_news(asks: str) -> None:
+    world = world_of(held(holder=OTHER, waiting_token="token-1"))
+    world.executions.waiting.add("token-1")
+    world.ask(first_look(because=trigger(asks, "N-1")))
+    assert (world.claim.trigger_count, world.claims.tables.writes, len(world.executions.woken)) == (0, 0, 1)
 
 
 @pytest.mark.parametrize("holder", [None, OTHER])
@@ -180,7 +183,7 @@ def test_holder_that_ended_without_letting_go_is_taken_over() -> None:
 
 def test_execution_that_takes_over_inherits_triggers_and_the_advisor_s_decision() -> None:
     word = AdvisorWord(THE_WORD, "RESTORE", NOON, 2)
-    dead = held(holder=OTHER, trigger_count=3, triggers=frozenset({PAYMENT}), word=word, settled_count=1)
+    dead = held(holder=OTHER, trigger_count=3, facts=numbered(PAYMENT, first=3), word=word, seen=1)
     world = world_of(dead, holder=HolderStatus.ENDED)
     facts = world.ask(first_look(because=ANOTHER_PAYMENT))
     assert facts["payments"] == {"PAY-1": "CAPTURED", "PAY-2": "CAPTURED"}
@@ -188,9 +191,9 @@ def test_execution_that_takes_over_inherits_triggers_and_the_advisor_s_decision(
 
 
 def test_execution_that_takes_over_keeps_triggers_that_joined_the_dead_holder_in_between() -> None:
-    world = world_of(held(holder=OTHER, triggers=frozenset({PAYMENT})), holder=HolderStatus.ENDED)
+    world = world_of(held(holder=OTHER, facts=numbered(PAYMENT)), holder=HolderStatus.ENDED)
     joined = "PaymentReceived|PAY-3:CAPTURED"
-    world.claims.tables.meanwhile = lambda: world.claims.join(world.claim, joined, flow=False)
+    world.claims.tables.meanwhile = lambda: world.claims.note("LIM-1", joined)
     facts = world.ask(first_look(because=ANOTHER_PAYMENT))
     assert set(facts["payments"]) == {"PAY-1", "PAY-2", "PAY-3"}
 

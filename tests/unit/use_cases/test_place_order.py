@@ -19,7 +19,7 @@ from restoration.domain.order import (
     Wanted,
 )
 from restoration.errors import InvalidEvent
-from restoration.use_cases.place_order import Later, OrderOutcome
+from restoration.use_cases.place_order import READS_BEFORE_SENDING_AGAIN, Later, OrderOutcome
 from tests.explore.calls import Call
 from tests.explore.partners import Enedis, Fault
 from tests.fakes.claims import order
@@ -140,7 +140,7 @@ def test_an_order_that_no_read_shows_is_not_sent_again_when_full_power_is_back_w
 
 def test_a_dead_worker_s_order_needs_the_second_read_since_enedis_may_show_it_late() -> None:
     world = World(enedis=Enedis(lag=SETTLE))
-    sending(world).go(1)  # and dies
+    sending(world).go(2)  # and dies
     accepted_at = world.now
     world.now += LEASE
     assert isinstance(place(world), Later)
@@ -175,23 +175,38 @@ def test_an_execution_that_lost_the_claim_sends_nothing(execution: str, generati
     assert not world.records
 
 
-def test_order_is_not_sent_after_a_payment_came_back_that_the_execution_has_not_looked_at() -> None:
-    world = World(reversal_count=3)
+MAY_FORBID = ("PaymentRejected|PAY-1:PaymentRejected", "HousingAidRefused|AID-1:HousingAidRefused", "EnedisFlow|05-05")
+
+
+@pytest.mark.parametrize("fact", MAY_FORBID)
+def test_order_is_not_sent_after_something_came_that_may_forbid_it_before_the_execution_has_looked(fact: str) -> None:
+    world = World(facts={fact: 3})
     assert place(world, replace(PLACING, seen=2)) == OrderOutcome("SUPERSEDED")
-    assert world.calls == []
-    assert not world.records
+    assert (world.calls, world.record.status) == ([], OrderStatus.NOT_SENT)
+    assert outcome_of(place(world, replace(PLACING, seen=3))).status == "ACCEPTED"
 
 
-def test_payment_that_came_back_before_the_look_does_not_hold_the_order_up() -> None:
-    assert outcome_of(place(World(reversal_count=3), replace(PLACING, seen=3))).status == "ACCEPTED"
+def test_order_does_not_wait_for_a_look_at_what_can_only_help() -> None:
+    world = World(facts={"PaymentReceived|PAY-2:CAPTURED": 3, "HousingAidGranted|AID-1:HousingAidGranted": 4})
+    assert outcome_of(place(world, replace(PLACING, seen=2))).status == "ACCEPTED"
 
 
 def test_order_that_enedis_may_have_is_finished_whatever_came_back() -> None:
-    world = World(reversal_count=3)
-    sending(world, replace(PLACING, seen=3)).go(1)  # and dies
+    world = World(facts={MAY_FORBID[0]: 3})
+    sending(world, replace(PLACING, seen=3)).go(2)  # and dies
     world.now += LEASE
     assert outcome_of(place(world, replace(PLACING, seen=2))).status == "ACCEPTED"
     assert len(world.accepted) == 1
+
+
+def test_order_that_enedis_never_had_is_not_sent_again_after_a_payment_came_back() -> None:
+    world = World(fault=Fault.REQUEST_LOST)
+    place(world)
+    world.facts, world.fault = {MAY_FORBID[0]: 1}, Fault.NONE
+    for _ in range(READS_BEFORE_SENDING_AGAIN):
+        world.now += SETTLE
+        outcome = place(world)
+    assert (outcome, world.accepted, world.record.status) == (OrderOutcome("SUPERSEDED"), [], OrderStatus.NOT_SENT)
 
 
 def test_an_execution_that_lost_the_claim_still_gets_the_order_s_outcome() -> None:

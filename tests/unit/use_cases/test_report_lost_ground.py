@@ -15,7 +15,7 @@ from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
-from tests.fakes.claims import LATER, ME, InMemoryBus, InMemoryClaims, free, held, order, settled
+from tests.fakes.claims import LATER, ME, InMemoryBus, InMemoryClaims, free, held, numbered, order, settled
 from tests.fakes.register import InMemoryRegister
 
 GOODWILL = Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1"}))
@@ -116,7 +116,7 @@ def test_a_payment_that_comes_back_while_the_limitation_is_being_closed_is_not_l
 
 
 def test_a_payment_that_the_last_look_saw_returned_is_not_reported_again() -> None:
-    world = world_of(held(triggers=frozenset({REJECTED})))
+    world = world_of(held(facts=numbered(REJECTED)))
     world.close(Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-2"})))
     assert not world.published("RestoredPaymentReversed")
 
@@ -143,8 +143,8 @@ def test_a_payment_that_comes_back_is_marked_for_the_order_desk_and_for_the_next
     world = world_of(held(trigger_count=3))
     world.returned()
     claim = world.claims["LIM-1"]
-    assert (claim.trigger_count, claim.reversal_count) == (4, 4)
-    assert REJECTED in claim.triggers
+    assert (claim.triggers, claim.facts[REJECTED]) == ([REJECTED], 4)
+    assert (claim.may_be_forbidden_since(3), claim.may_be_forbidden_since(4)) == (True, False)
 
 
 def test_billing_hears_of_a_plan_that_is_broken_after_the_restoration_it_carried() -> None:
@@ -171,13 +171,13 @@ CLEARED_AGAIN = "PaymentCleared|PAY-1:PaymentCleared"
 
 def test_a_payment_that_was_returned_and_cleared_before_the_last_look_is_not_reported() -> None:
     """The bank presented it once more. Billing counts it as certain, and nothing was lost."""
-    world = world_of(held(trigger_count=2, reversal_count=1, triggers=frozenset({REJECTED, CLEARED_AGAIN})))
+    world = world_of(held(trigger_count=2, facts=numbered(REJECTED, CLEARED_AGAIN)))
     world.close(Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"})), seen=2)
     assert not world.published("RestoredPaymentReversed")
 
 
 def test_a_return_that_billing_does_not_show_in_time_is_reported() -> None:
-    world = world_of(held(trigger_count=1, reversal_count=1, triggers=frozenset({REJECTED})))
+    world = world_of(held(trigger_count=1, facts=numbered(REJECTED)))
     world.close(Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"})), seen=1)
     assert len(world.published("RestoredPaymentReversed")) == 1
 
@@ -186,13 +186,13 @@ BROKEN, AGREED_ANEW = "PaymentPlanBroken|PLAN-1:PaymentPlanBroken", "PaymentPlan
 
 
 def test_an_older_plan_that_was_broken_is_nothing_to_a_restoration_on_a_new_one() -> None:
-    world = world_of(held(trigger_count=2, reversal_count=1, triggers=frozenset({BROKEN, AGREED_ANEW})))
+    world = world_of(held(trigger_count=2, facts=numbered(BROKEN, AGREED_ANEW)))
     world.close(PLAN, seen=2)
     assert not world.published("RestoredPlanBroken")
 
 
 def test_a_broken_plan_that_billing_does_not_show_in_time_is_reported() -> None:
-    world = world_of(held(trigger_count=1, reversal_count=1, triggers=frozenset({BROKEN})))
+    world = world_of(held(trigger_count=1, facts=numbered(BROKEN)))
     world.close(PLAN, seen=1)
     assert [event["plan_id"] for event in world.published("RestoredPlanBroken")] == ["PLAN-1"]
 

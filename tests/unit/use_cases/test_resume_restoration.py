@@ -63,7 +63,7 @@ def test_a_bank_s_result_wakes_the_execution_that_waits(event_type: str) -> None
 def test_a_bank_s_result_is_kept_by_name_for_the_look_that_follows() -> None:
     world = limited(token="token-1", waits=True)
     world.receive(body("PaymentCleared"))
-    assert world.claim.triggers == {"PaymentCleared|PAY-1:PaymentCleared"}
+    assert world.claim.triggers == ["PaymentCleared|PAY-1:PaymentCleared"]
     assert world.claim.trigger_count == 1
 
 

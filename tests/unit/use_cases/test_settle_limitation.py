@@ -18,6 +18,7 @@ from tests.fakes.claims import (
     InMemoryClaims,
     free,
     held,
+    numbered,
     order,
     settled,
 )
@@ -35,12 +36,12 @@ def let_everything_go(claims: InMemoryClaims) -> None:
 @pytest.mark.parametrize("outcome", POWER_IS_BACK)
 def test_limitation_whose_power_is_back_is_closed_and_taken_off_its_contract(outcome: str) -> None:
     world = world_of(
-        held(open_order=order(), waiting_token="old", triggers=frozenset({"PaymentReceived|PAY-1:SETTLED"}))
+        held(open_order=order(), waiting_token="old", facts=numbered("PaymentReceived|PAY-1:SETTLED"), trigger_count=1)
     )
     assert world.settle(outcome) == outcome
     closed = world.claim
     assert (closed.status, closed.closed_at) == (LimitationStatus.CLOSED, LATER)
-    assert (closed.holder, closed.open_order, closed.waiting_token, closed.triggers) == (None, None, None, frozenset())
+    assert (closed.holder, closed.open_order, closed.waiting_token, closed.triggers) == (None, None, None, [])
     assert world.taken_off == [("CON-1", "LIM-1", LATER)]
 
 
@@ -135,7 +136,7 @@ def test_limitation_is_let_go_only_when_every_trigger_was_looked_at(outcome: str
 def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at() -> None:
     world = world_of(held(trigger_count=2))
     payment = "PaymentReceived|PAY-2:CAPTURED"
-    world.claims.tables.meanwhile = lambda: world.claims.join(world.claim, payment, flow=False)
+    world.claims.tables.meanwhile = lambda: world.claims.note("LIM-1", payment)
     with pytest.raises(ClaimContended):
         world.settle("REFUSED", seen=2)
     assert world.settle("REFUSED", seen=2) == "NEWS"

@@ -12,7 +12,7 @@ from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, Wanted
 from restoration.domain.switch import Mode
-from tests.fakes.claims import OTHER, free, held, order, question
+from tests.fakes.claims import OTHER, free, held, numbered, order, question
 from tests.fakes.samples import NOON
 from tests.fakes.settlement_world import POWER_IS_BACK, World, world_of
 
@@ -140,14 +140,14 @@ def test_where_nobody_was_asked_no_question_is_withdrawn() -> None:
 def test_balance_that_is_due_says_whether_a_payment_came_and_was_not_returned(
     triggers: set[str], *, counted: bool, paid: bool
 ) -> None:
-    world = world_of(held(triggers=frozenset(triggers)))
+    world = world_of(held(facts=numbered(*triggers)))
     world.settle("BALANCE_DUE", balance=Decimal("73.45"), paid=counted)
     due = world.published("BalanceDue")
     assert (due["balance"], due["paid"]) == (Decimal("73.45"), paid)
 
 
 def test_balance_that_is_due_says_that_a_payment_was_returned() -> None:
-    world = world_of(held(triggers=frozenset({"PaymentRejected|PAY-1:PaymentRejected"})))
+    world = world_of(held(facts=numbered("PaymentRejected|PAY-1:PaymentRejected")))
     world.settle("BALANCE_DUE", balance=Decimal("120.00"), rejected=True)
     due = world.published("BalanceDue")
     assert (due["paid"], due["rejected"]) == (False, True)
@@ -155,7 +155,7 @@ def test_balance_that_is_due_says_that_a_payment_was_returned() -> None:
 
 def test_customer_who_pays_a_part_hears_nothing_of_a_payment_that_was_returned_long_ago() -> None:
     """The bank's rejection was told when it came: told with a new payment, it would be taken for that one's."""
-    world = world_of(held(triggers=frozenset({"PaymentReceived|PAY-2:CAPTURED"})))
+    world = world_of(held(facts=numbered("PaymentReceived|PAY-2:CAPTURED")))
     world.settle("BALANCE_DUE", balance=Decimal("70.00"), paid=True, rejected=True)
     due = world.published("BalanceDue")
     assert (due["paid"], due["rejected"]) == (True, False)

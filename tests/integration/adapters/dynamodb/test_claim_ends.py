@@ -9,7 +9,7 @@ import pytest
 from restoration.domain.claim import Claim, Settlement
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode
-from tests.fakes.claims import LATER, OTHER, free, held, order, question, settled
+from tests.fakes.claims import LATER, OTHER, free, held, numbered, order, question, settled
 from tests.fakes.samples import NOON
 from tests.integration.adapters.dynamodb.kept_claims import PAYMENT, Kept, lost_claim
 
@@ -28,9 +28,7 @@ def record_floor(kept: Kept, known: Claim) -> bool:
 
 type End = Callable[[Kept, Claim], bool]
 ENDS: list[End] = [close, let_go, record_floor]
-MUCH = held(
-    waiting_token="old", triggers=frozenset({PAYMENT}), question=question(), open_order=order(), trigger_count=2
-)
+MUCH = held(waiting_token="old", facts=numbered(PAYMENT), question=question(), open_order=order(), trigger_count=2)
 
 
 def test_limitation_is_closed_with_its_whole_settlement(kept: Kept) -> None:
@@ -42,7 +40,8 @@ def test_limitation_is_closed_with_its_whole_settlement(kept: Kept) -> None:
         mode=Mode.ON,
         claimed_at=NOON,
         trigger_count=2,
-        settled_count=2,
+        seen=2,
+        facts=MUCH.facts,
         settlement=settled(),
         last_outcome="RESTORED",
         closed_at=LATER,
@@ -71,6 +70,13 @@ def test_claim_is_ended_only_with_the_news_that_was_read_and_a_floor_is_recorded
 ) -> None:
     kept.put(held(trigger_count=3))
     assert end(kept, held(trigger_count=2)) is ended
+
+
+def test_what_was_looked_at_in_shadow_counts_once_the_switch_is_on(kept: Kept) -> None:
+    shadow = held(trigger_count=2, facts=numbered(PAYMENT), mode=Mode.SHADOW)
+    kept.put(shadow)
+    assert kept.claims.let_go(shadow, settled("SHADOW", mode=Mode.SHADOW), take_off_order=False)
+    assert (kept.now().seen, kept.now().triggers) == (0, [PAYMENT])
 
 
 # ── Publishing ──────────────────────────────────────────────────────────────────────────────────────────────────────

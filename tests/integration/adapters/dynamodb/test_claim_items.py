@@ -9,7 +9,7 @@ import pytest
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.domain.claim import AdvisorWord, Claim
 from restoration.domain.ground import Basis, Ground
-from tests.fakes.claims import CANCELLATION, LATER, free, held, order, question, settled
+from tests.fakes.claims import CANCELLATION, LATER, free, held, numbered, order, question, settled
 from tests.fakes.samples import NOON
 from tests.fakes.stored_claims import item_of
 
@@ -17,12 +17,10 @@ WORD = AdvisorWord("LIM-1:first", "REFUSE", NOON, 1)
 PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
 ANOTHER = "PaymentReceived|PAY-2:CAPTURED"
 EVERYTHING = held(
-    settled_count=2,
+    seen=2,
     trigger_count=4,
-    reversal_count=2,
-    flow_count=3,
     waiting_token="token-1",
-    triggers=frozenset({PAYMENT, ANOTHER}),
+    facts=numbered(PAYMENT, ANOTHER),
     word=WORD,
     question=question(),
     open_order=order(CANCELLATION, 3),

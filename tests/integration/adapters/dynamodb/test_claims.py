@@ -10,7 +10,7 @@ from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.domain.claim import AdvisorWord, Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode
-from tests.fakes.claims import LATER, ME, OTHER, REMOTELY, free, held, order
+from tests.fakes.claims import LATER, ME, OTHER, REMOTELY, free, held, numbered, order
 from tests.fakes.samples import NOON
 from tests.integration.adapters.dynamodb.kept_claims import ANOTHER, PAYMENT, Kept, lost_claim
 
@@ -24,7 +24,7 @@ def taken(known: Claim, **changes: Any) -> Claim:
         "mode": Mode.ON,
         "claimed_at": LATER,
         "trigger_count": known.trigger_count + 1,
-        "triggers": frozenset({PAYMENT}),
+        "facts": {**known.facts, PAYMENT: known.trigger_count + 1},
         "waiting_token": None,
     }
     return replace(known, **{**mine, **changes})
@@ -58,39 +58,32 @@ def test_claim_that_is_as_it_was_read_is_taken(kept: Kept, known: Claim) -> None
     assert claim == kept.now() == taken(known)
 
 
-def test_fresh_claim_forgets_the_triggers_of_the_last_one(kept: Kept) -> None:
-    old = free(generation=1, triggers=frozenset({ANOTHER}), waiting_token="old")
-    kept.put(old)
-    assert kept.claims.take(old, taken(old, triggers=frozenset())).triggers == frozenset()
-    assert kept.now().waiting_token is None
+def test_facts_that_came_between_read_and_claim_stay_and_the_claim_s_own_comes_after_them(kept: Kept) -> None:
+    old = free(generation=1, waiting_token="old")
+    kept.put(replace(old, facts=numbered(ANOTHER), trigger_count=1))
+    claim = kept.claims.take(old, taken(old))
+    assert claim == kept.now()
+    assert (claim.facts, claim.trigger_count, claim.waiting_token) == (numbered(ANOTHER, PAYMENT), 2, None)
 
 
-def test_take_over_by_a_trigger_without_a_name_keeps_the_dead_holder_s_triggers(kept: Kept) -> None:
-    dead = held(holder=OTHER)
-    kept.put(replace(dead, triggers=frozenset({ANOTHER})))
-    assert kept.claims.take(dead, taken(dead, triggers=frozenset())).triggers == {ANOTHER}
+def test_claim_by_a_fact_that_was_noted_already_gives_it_no_other_number(kept: Kept) -> None:
+    known = free(facts=numbered(PAYMENT), trigger_count=1)
+    kept.put(known)
+    assert kept.claims.take(known, taken(known, facts=known.facts, trigger_count=1)).facts == numbered(PAYMENT)
+
+
+def test_claim_by_a_fact_that_is_noted_meanwhile_is_contended(kept: Kept) -> None:
+    kept.put(free(facts=numbered(PAYMENT), trigger_count=1))
+    assert kept.claims.take(free(), taken(free())) is None
 
 
 # ── Joining ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_join_of_a_decision_s_own_execution_makes_the_decision_no_older(kept: Kept) -> None:
-    word = AdvisorWord("the word", "REFUSE", NOON, 2)
-    kept.put(held(trigger_count=2, word=word))
-    claim = kept.claims.join(held(word=word), "AdvisorDecided|the word", flow=False)
-    assert (claim.trigger_count, claim.word.count) == (3, 3)
-
-
-def test_decision_that_another_replaced_is_not_joined_as_the_newest(kept: Kept) -> None:
-    kept.put(held(trigger_count=3, word=AdvisorWord("another", "RESTORE", NOON, 3)))
-    known = held(word=AdvisorWord("the word", "REFUSE", NOON, 2))
-    assert kept.claims.join(known, "AdvisorDecided|the word", flow=False) is None
-
-
 @lost_claim
 def test_holder_is_joined_only_as_it_was_read(kept: Kept, changes: dict[str, Any]) -> None:
     kept.put(held(**changes))
-    assert kept.claims.join(held(), PAYMENT, flow=True) is None
+    assert kept.claims.note("LIM-1", PAYMENT, held=held()) is None
     assert kept.now() == held(**changes)
 
 
@@ -100,23 +93,21 @@ def test_holder_is_joined_only_as_it_was_read(kept: Kept, changes: dict[str, Any
 def test_bank_s_result_that_is_kept_already_is_not_counted_again(kept: Kept) -> None:
     """Billing's event came twice: an advisor's refusal would lapse although nothing new has come."""
     kept.put(held())
-    once = kept.claims.note_trigger("LIM-1", PAYMENT)
-    assert kept.claims.note_trigger("LIM-1", PAYMENT) == once
+    once = kept.claims.note("LIM-1", PAYMENT)
+    assert kept.claims.note("LIM-1", PAYMENT) == once
     assert kept.now().trigger_count == 1
 
 
-def test_payment_that_came_back_notes_the_count_that_it_came_with_once(kept: Kept) -> None:
+def test_facts_are_numbered_in_their_order(kept: Kept) -> None:
     kept.put(held(trigger_count=4))
-    for _ in range(2):
-        noted = kept.claims.note_trigger("LIM-1", PAYMENT, reversal=True)
-        assert (noted.trigger_count, noted.reversal_count) == (5, 5)
-    later = kept.claims.note_trigger("LIM-1", ANOTHER)
-    assert (later.trigger_count, later.reversal_count) == (6, 5)
+    for fact in (PAYMENT, ANOTHER):
+        kept.claims.note("LIM-1", fact)
+    assert (kept.now().facts, kept.now().trigger_count) == ({PAYMENT: 5, ANOTHER: 6}, 6)
 
 
 def test_bank_s_result_about_an_unknown_limitation_leaves_nothing_behind(dynamodb: Any) -> None:
     claims = ClaimTable(dynamodb, "limitations")
-    assert claims.note_trigger("LIM-1", PAYMENT) is None
+    assert claims.note("LIM-1", PAYMENT) is None
     assert claims.note_word("LIM-1", "LIM-1:first", "RESTORE", NOON) is None
     assert "Item" not in dynamodb.Table("limitations").get_item(Key={"limitationId": "LIM-1"})
 
@@ -135,7 +126,7 @@ def test_decision_that_comes_twice_is_counted_once_and_wakes_again(kept: Kept) -
     """Else a repeated refusal would hold beyond the payment that came after it."""
     kept.put(held(waiting_token="token-1"))
     kept.claims.note_word("LIM-1", WORD.id, WORD.decision, WORD.at)
-    kept.claims.join(held(), PAYMENT, flow=False)
+    kept.claims.note("LIM-1", PAYMENT)
     again = kept.claims.note_word("LIM-1", WORD.id, WORD.decision, WORD.at)
     assert (again.word.count, again.trigger_count) == (1, 2)
     assert again.waiting_token == "token-1"  # noqa: S105 - a task token of this test

@@ -4,12 +4,14 @@ Many executions may be started for one limitation. One holds it; the others leav
 (``domain/claimant.py``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from operator import itemgetter
 
+from restoration.domain.campaign import CAMPAIGN_TRIGGER
 from restoration.domain.ground import Ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder
@@ -30,7 +32,7 @@ class HolderStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AdvisorWord:
-    """An advisor's newest decision. ``count`` is the trigger count that it came with: later triggers have more."""
+    """An advisor's newest decision. ``count`` is its number among the facts: later ones have more."""
 
     id: str
     decision: str
@@ -95,16 +97,12 @@ class Claim:
     ----------
     generation
         Grows with each claim and take-over: an earlier holder acts no more.
-    settled_count
-        The trigger count when it was last let go: an older advisor's decision was about an earlier claim.
+    seen
+        The number of the newest fact that was known when it was last let go, or closed.
     trigger_count
-        Grows with each trigger that comes.
-    reversal_count
-        The trigger count that the newest returned payment came with.
-    flow_count
-        The trigger count that the newest difference in Enedis' daily flow came with.
-    triggers
-        The triggers that the claim has to take into account, as ``type|id``: billing may show a payment late.
+        The number of the newest fact (*news*). It grows with each.
+    facts
+        All facts that were noted about it, as ``type|id``, each with its number.
     asked_for
         The reason of the last question to the advisors, open or not.
     last_outcome
@@ -126,12 +124,10 @@ class Claim:
     generation: int = 0
     mode: Mode | None = None
     claimed_at: datetime | None = None
-    settled_count: int = 0
+    seen: int = 0
     trigger_count: int = 0
-    reversal_count: int = 0
-    flow_count: int = 0
+    facts: Mapping[str, int] = field(default_factory=dict)
     waiting_token: str | None = None
-    triggers: frozenset[str] = field(default_factory=frozenset)
     word: AdvisorWord | None = None
     question: Question | None = None
     open_order: OpenOrder | None = None
@@ -154,26 +150,30 @@ class Claim:
         return self.holder == execution and generation in {None, self.generation}
 
     @property
+    def triggers(self) -> Sequence[str]:
+        """The facts that the claim has to take into account, in their order: those since it was last let go."""
+        return [fact for fact, number in sorted(self.facts.items(), key=itemgetter(1)) if number > self.seen]
+
+    @property
     def paid(self) -> bool:
         """Whether a payment is among the triggers."""
         return any(trigger.startswith("PaymentReceived|") for trigger in self.triggers)
 
     @property
     def expected_payments(self) -> dict[str, PaymentStatus]:
-        """The payments that events announced, each with its furthest status: billing's read side may lag behind."""
+        """The payments that facts announced, each with its furthest status: billing's read side may lag behind."""
         found: dict[str, PaymentStatus] = {}
         for trigger in self.triggers:
-            kind, _, name = trigger.partition("|")
-            payment_id, _, stated = name.rpartition(":")
-            status = _STATUS_BY_RESULT.get(kind) or _status(stated)
-            if payment_id and status and (payment_id not in found or status.is_at_least(found[payment_id])):
+            payment_id, status = stated_payment(trigger)
+            if status and (payment_id not in found or status.is_at_least(found[payment_id])):
                 found[payment_id] = status
         return found
 
     @property
     def returned_payments(self) -> frozenset[str]:
         """The payments that came back, as far as the triggers say so."""
-        return frozenset(name for name, status in self.expected_payments.items() if status in RETURNED)
+        stated = map(stated_payment, self.triggers)
+        return frozenset(payment_id for payment_id, status in stated if status in RETURNED)
 
     @property
     def broken_plans(self) -> frozenset[str]:
@@ -181,33 +181,49 @@ class Claim:
         return frozenset(name.removesuffix(f":{PLAN_BROKEN}") for name in self._named(PLAN_BROKEN))
 
     def payments_lost_to(self, seen: int) -> frozenset[str]:
-        """The payments that came back, of which a look that knew ``seen`` triggers may have counted one.
+        """The payments that came back, of which a look that knew ``seen`` facts may have counted one.
 
         What came after the look, it did not know. What came before it may have been missing in billing's response,
         unless the payment was cleared as well: the bank presented it again, and billing's response is right.
         """
         cleared = {name.removesuffix(":PaymentCleared") for name in self._named("PaymentCleared")}
-        return self.returned_payments if self.reversal_count > seen else self.returned_payments - cleared
+        return self.returned_payments if self.has_lost_since(seen) else self.returned_payments - cleared
 
     def plans_lost_to(self, seen: int) -> frozenset[str]:
-        """The plans that were broken, of which a look that knew ``seen`` triggers may have believed one.
+        """The plans that were broken, of which a look that knew ``seen`` facts may have believed one.
 
         Where another plan was agreed, the look believed that one.
         """
-        known = self.reversal_count <= seen
         agreed_anew = frozenset(self._named(PLAN_AGREED)) - self.broken_plans
-        return frozenset() if known and agreed_anew else self.broken_plans
+        return frozenset() if agreed_anew and not self.has_lost_since(seen) else self.broken_plans
+
+    def has_seen(self, fact: str | None) -> bool:
+        """Whether the look that let it go last knew a fact."""
+        return fact is not None and 0 < self.facts.get(fact, 0) <= self.seen
+
+    def has_lost_since(self, seen: int) -> bool:
+        """Whether a payment came back, or a plan was broken, after the fact of that number."""
+        return any(takes_ground(fact) for fact in self._since(seen))
+
+    def may_be_forbidden_since(self, seen: int) -> bool:
+        """Whether a fact after that of a number may forbid what was allowed by then.
+
+        Any other can only help: a paid customer's order does not wait for it.
+        """
+        is_refused = self.word is not None and self.word.count > seen and self.word.decision == "REFUSE"
+        may_forbid = (takes_ground(fact) or fact.partition("|")[0] in _MAY_FORBID for fact in self._since(seen))
+        return is_refused or any(may_forbid)
+
+    def flow_came_since(self, seen: int) -> bool:
+        """Whether a difference in Enedis' daily flow came after the fact of a number."""
+        return any(fact.startswith("EnedisFlow|") for fact in self._since(seen))
+
+    def _since(self, seen: int) -> Iterator[str]:
+        return (fact for fact, number in self.facts.items() if number > seen)
 
     def _named(self, kind: str) -> list[str]:
         """The ids of the triggers of a type."""
         return [trigger.partition("|")[2] for trigger in self.triggers if trigger.startswith(f"{kind}|")]
-
-    def has_counted(self, trigger: Trigger) -> bool:
-        """Whether a trigger was counted when it came: an advisor's decision is, before it wakes an execution."""
-        word = self.word
-        if word is None or (trigger.type, trigger.id) != ("AdvisorDecided", word.id):
-            return False
-        return word.count > self.settled_count
 
     @property
     def is_refused(self) -> bool:
@@ -220,7 +236,7 @@ class Claim:
         RESTORE and SEND_TECHNICIAN hold for the claim; REFUSE only until something else comes.
         """
         word = self.word
-        if word and (word.count > self.settled_count or word_trigger(word) in self.triggers):
+        if word and word.count > self.seen:
             return word.decision if word.decision != "REFUSE" or self.is_refused else "NONE"
         return "NO_ANSWER" if unanswered else "NONE"
 
@@ -230,20 +246,28 @@ _STATUS_BY_RESULT: Mapping[str, PaymentStatus] = {
     "PaymentRejected": PaymentStatus.REJECTED,
 }
 PLAN_AGREED, PLAN_BROKEN = "PaymentPlanAgreed", "PaymentPlanBroken"
-_KEPT_TRIGGERS = frozenset(
-    {"PaymentReceived", "PaymentCleared", "PaymentRejected", "AdvisorDecided", PLAN_AGREED, PLAN_BROKEN}
-)
+_NO_NEWS = frozenset({"NightlyCheck", CAMPAIGN_TRIGGER})
+"""They ask for a look, and say nothing new."""
+_MAY_FORBID = frozenset({"HousingAidRefused", "EnedisFlow", "PowerLimitationCancelled", "ContractEnded"})
 
 
-def _status(stated: str) -> PaymentStatus | None:
-    return PaymentStatus(stated) if stated in PaymentStatus else None
+def stated_payment(fact: str) -> tuple[str, PaymentStatus | None]:
+    """The payment that a fact is about, and the status that it says; no status where it is about none."""
+    kind, _, name = fact.partition("|")
+    payment_id, _, stated = name.rpartition(":")
+    return payment_id, _STATUS_BY_RESULT.get(kind) or (PaymentStatus(stated) if stated in PaymentStatus else None)
 
 
-def word_trigger(word: AdvisorWord) -> str:
-    """The kept form of the trigger with which an advisor's decision starts an execution."""
-    return f"AdvisorDecided|{word.id}"
+def takes_ground(fact: str) -> bool:
+    """Whether a payment came back, or a plan was broken: what it covered is not covered any more."""
+    return fact.startswith(f"{PLAN_BROKEN}|") or stated_payment(fact)[1] in RETURNED
 
 
-def kept_trigger(trigger: Trigger) -> str | None:
-    """The form in which the claim keeps a trigger; None for one that it need not know by name."""
-    return f"{trigger.type}|{trigger.id}" if trigger.type in _KEPT_TRIGGERS else None
+def fact_of(trigger: Trigger) -> str | None:
+    """The fact that a trigger brings, as it is noted; None for one that only asks for a look."""
+    return None if trigger.type in _NO_NEWS else f"{trigger.type}|{trigger.id}"
+
+
+def fact_of_word(word_id: str) -> str:
+    """The fact that an advisor decided."""
+    return f"AdvisorDecided|{word_id}"

@@ -16,13 +16,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from restoration.domain.campaign import CAMPAIGN_TRIGGER
-from restoration.domain.claim import Claim, DeadHolder, HolderStatus, kept_trigger
+from restoration.domain.claim import Claim, DeadHolder, HolderStatus, fact_of
 from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
-
-_NO_NEWS = frozenset({"NightlyCheck", CAMPAIGN_TRIGGER, "AdvisorDecided"})
 
 FORGOTTEN_AFTER = timedelta(minutes=5)
 """A holder that Step Functions does not know may have been started a moment ago; when its claim is old, it is dead."""
@@ -42,7 +39,7 @@ class Standing(StrEnum):
     CONTRACT_ENDED = "CONTRACT_ENDED"
     """It is this execution's, and the contract ended."""
     JOINED = "JOINED"
-    """Another execution holds it, and knows of this trigger."""
+    """Another execution knows of this trigger: one that holds it, or one that let it go."""
     NOT_LIMITED = "NOT_LIMITED"
     SUPERSEDED = "SUPERSEDED"
     """Another execution took it over from this one."""
@@ -120,10 +117,15 @@ def judge(claim: Claim | None, claimant: Claimant, holder: HolderStatus | None, 
         return WriteNothing(Standing.UNPUBLISHED)
     if claimant.generation is not None:
         return WriteNothing(Standing.SUPERSEDED)
-    if claim.holder is not None:
-        return _about_held(claim, claim.holder, holder, now)
-    free = Standing.UNPUBLISHED if unpublished else Standing.NOT_LIMITED
-    return Take() if claim.is_open else WriteNothing(free)
+    return _about_held(claim, claim.holder, holder, now) if claim.holder else _about_free(claim, claimant, unpublished)
+
+
+def _about_free(claim: Claim, claimant: Claimant, unpublished: bool) -> Verdict:  # noqa: FBT001
+    """Decide about a limitation that nobody holds."""
+    if claim.is_open and not claim.has_seen(fact_of(claimant.trigger)):
+        return Take()
+    nothing = Standing.JOINED if claim.is_open else Standing.NOT_LIMITED
+    return WriteNothing(Standing.UNPUBLISHED if unpublished else nothing)
 
 
 def _about_held(claim: Claim, execution: str, status: HolderStatus | None, now: datetime) -> Verdict:
@@ -151,12 +153,12 @@ def taken(
 ) -> Claim:
     """The claim after it was taken, by a fresh claim or from a dead holder.
 
-    An execution that takes over from a dead holder keeps the triggers of that one, and its mode where an order may be
-    under way. The new trigger counts, as one that joins does: an advisor's refusal holds until something comes after
-    it. An advisor's decision was counted when it came, and the nightly check and the campaign are no news.
+    An execution that takes over from a dead holder keeps its mode where an order may be under way. The trigger is noted
+    unless it was when it came: an advisor's refusal holds until something comes after it.
     """
-    own = kept_trigger(claimant.trigger)
-    counts = claimant.trigger.type not in _NO_NEWS
+    fact = fact_of(claimant.trigger)
+    is_new = fact is not None and fact not in claim.facts
+    count = claim.trigger_count + is_new
     dead = claim.holder is not None
     return replace(
         claim,
@@ -164,9 +166,9 @@ def taken(
         generation=claim.generation + 1,
         mode=claim.mode if dead and claim.open_order and claim.mode else mode,
         claimed_at=now,
-        trigger_count=claim.trigger_count + counts,
+        trigger_count=count,
+        facts={**claim.facts, fact: count} if fact and is_new else claim.facts,
         waiting_token=None,
-        triggers=(claim.triggers if dead else frozenset()) | (frozenset({own}) if own else frozenset()),
         taken_over_from=(
             DeadHolder(claim.holder, dead_holder or HolderStatus.UNKNOWN, claim.mode) if claim.holder else None
         ),
@@ -177,7 +179,7 @@ def flow_asks(claim: Claim, claimant: Claimant) -> bool:
     """Whether a difference in Enedis' daily flow has not been looked at yet."""
     if claimant.generation is None:
         return claimant.trigger.type == "EnedisFlow"
-    return claim.flow_count > (claimant.seen or 0)
+    return claim.flow_came_since(claimant.seen or 0)
 
 
 def facts_without_claim() -> dict[str, Any]:

@@ -180,7 +180,9 @@ class NightlyCheck:
             return Found.NOTHING_NEW
         try:
             facts = self.billing.situation(contract_id, limitation_id).facts()
-            given = {"limitedPowerKva": float(claim.limited_power_kva), "advisorDecision": "NONE"}
+            # What an advisor decided while the switch was off, or in shadow, nobody has acted on yet.
+            decided = claim.advisor_decision(unanswered=False)
+            given = {"limitedPowerKva": float(claim.limited_power_kva), "advisorDecision": decided}
             coverage = self.rules.look(limitation_id, f"nightly/{trigger.id}", facts, given)
         except (UnknownContract, InvalidResponse, DecisionFailed):
             return Found.UNREADABLE

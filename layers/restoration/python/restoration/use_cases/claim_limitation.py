@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from restoration.contracts.published import BusinessEvent, DunningHoldReleased, RestorationTakenOver, event_id
-from restoration.domain.claim import Claim, DeadHolder, HolderStatus, kept_trigger
+from restoration.domain.claim import Claim, DeadHolder, HolderStatus, fact_of
 from restoration.domain.claimant import (
     Claimant,
     Join,
@@ -23,6 +23,7 @@ from restoration.domain.claimant import (
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import ClaimContended
 from restoration.ports import Claims, HoldersThatWait, Publisher
+from restoration.use_cases.settle_limitation import events_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,9 @@ class ClaimDesk:
         return claim_facts(claim, standing, claimant, unanswered=unanswered, ended_order=ended_order)
 
     def _join(self, known: Claim, claimant: Claimant) -> Claim:
-        """Leave a mark, then wake the holder if it waits: one that is about to wait sees the mark.
-
-        An advisor's decision left its mark when it came. A second mark would make a refusal lapse, as if news had come.
-        """
-        trigger = claimant.trigger
-        claim: Claim | None = known
-        if not known.has_counted(trigger):
-            claim = self.claims.join(known, kept_trigger(trigger), flow=trigger.type == "EnedisFlow")
+        """Note the trigger, then wake the holder if it waits: one that is about to wait sees that there is news."""
+        trigger, fact = claimant.trigger, fact_of(claimant.trigger)
+        claim = self.claims.note(known.limitation_id, fact, held=known) if fact else known
         if claim is None:
             raise ClaimContended(f"{known.limitation_id}: its holder let go while it was being joined, look again")
         if claim.waiting_token:
@@ -89,11 +85,20 @@ class ClaimDesk:
         mode = self.switch().mode_of(known.limitation_id)
         if mode is Mode.OFF:
             return known, Standing.OFF
+        self._publish_settlement(known)
         claim = self.claims.take(known, taken(known, claimant, mode, self.now(), status))
         if claim is None:
             raise ClaimContended(f"{known.limitation_id}: it changed while it was being claimed, look again")
         self._publish_take_over(claim, claimant)
         return claim, own_standing(claim, first=True)
+
+    def _publish_settlement(self, claim: Claim) -> None:
+        """Publish what the last claim came to, where its execution died over it: the next one takes its place."""
+        settled = claim.settlement
+        if settled and not settled.published:
+            if settled.mode is Mode.ON:
+                self.events.publish(list(events_of(claim, settled)))
+            self.claims.mark_published(claim.limitation_id, settled)
 
     def _publish_take_over(self, claim: Claim, claimant: Claimant) -> None:
         """Publish that a dead execution was taken over; a first look that is repeated publishes the same event."""

@@ -92,7 +92,8 @@ class OrderDesk:
     def place(self, placing: Placing) -> OrderOutcome | Later:
         """Place an order, or find its outcome.
 
-        One that was never sent is not sent after a payment came back that the execution has not looked at.
+        One that is not at Enedis is not sent after something came that may forbid it, and that the execution has not
+        looked at: a payment that came back, a refusal, a difference in Enedis' flow.
 
         Raises
         ------
@@ -106,12 +107,9 @@ class OrderDesk:
         record = self.orders.get(reference)
         if record and (outcome := self._known_outcome(record)):
             return outcome
-        held = claim and claim.is_open and claim.is_held_by(placing.execution, placing.generation)
-        if claim is None or not held or claim.open_order is None or claim.open_order.reference != reference:
+        if not is_wanted(claim, placing):
             return OrderOutcome("SUPERSEDED")
         if record is None or record.status is OrderStatus.NOT_SENT:
-            if placing.seen is not None and claim.reversal_count > placing.seen:
-                return OrderOutcome("SUPERSEDED")
             return self._send(placing, known=record)
         return self._look(placing, record)
 
@@ -129,6 +127,10 @@ class OrderDesk:
         sending = OrderRecord(order.reference, OrderStatus.SENDING, self.now() + self.lease)
         if not self.orders.write(sending, known=known):
             return Later(self.lease, "another worker is sending this order")
+        # Read after SENDING is written: whoever notes a fact from here on finds that the order may be at Enedis.
+        if is_stopped(self.claims.get(order.reference.limitation_id), placing):
+            self.orders.write(OrderRecord(order.reference, OrderStatus.NOT_SENT, self.now()), known=sending)
+            return OrderOutcome("SUPERSEDED")
         try:
             if isinstance(order, LimitationCancellation):
                 case = self.enedis.cancel_limitation(order)
@@ -198,6 +200,20 @@ class OrderDesk:
     def _acceptance(self, reference: OrderReference, case_id: str | None, accepted_at: datetime) -> OrderOutcome:
         due_at = self.due(reference.intent, accepted_at)
         return OrderOutcome("ACCEPTED", case_id=case_id, accepted_at=accepted_at, due_at=due_at)
+
+
+def is_wanted(claim: Claim | None, placing: Placing) -> bool:
+    """Whether it is the open order of a limitation that its execution holds still."""
+    if claim is None or not claim.is_open or not claim.is_held_by(placing.execution, placing.generation):
+        return False
+    return claim.open_order is not None and claim.open_order.reference == placing.order.reference
+
+
+def is_stopped(claim: Claim | None, placing: Placing) -> bool:
+    """Whether it may not be sent any more. An older definition of the process says not what its execution has seen."""
+    if claim is None or not is_wanted(claim, placing):
+        return True
+    return placing.seen is not None and claim.may_be_forbidden_since(placing.seen)
 
 
 def check_against(claim: Claim | None, placing: Placing) -> None:

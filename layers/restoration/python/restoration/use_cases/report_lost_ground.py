@@ -63,7 +63,7 @@ class LostGroundDesk:
 
     def _noted(self, contract_ids: Iterable[str], trigger: str) -> Iterable[Claim]:
         for limitation_id in self.register.known_limitations(contract_ids):
-            if claim := self.claims.note_trigger(limitation_id, trigger, reversal=True):
+            if claim := self.claims.note(limitation_id, trigger):
                 yield claim
 
     @staticmethod

@@ -64,7 +64,7 @@ class ResumptionDesk:
         if isinstance(event, AdvisorDecided):
             detail = event.detail
             return self.claims.note_word(limitation_id, event.trigger_id, detail.decision.value, detail.at)
-        return self.claims.note_trigger(limitation_id, f"{event.detail_type}|{event.trigger_id}")
+        return self.claims.note(limitation_id, f"{event.detail_type}|{event.trigger_id}")
 
     def _concerned(self, event: BankResult | AdvisorDecided) -> Sequence[LimitedPoint]:
         if not isinstance(event, AdvisorDecided):

@@ -5,7 +5,15 @@ from datetime import date
 from typing import Any
 
 from restoration.clock import from_text, moment_of
-from restoration.domain.claim import AdvisorWord, Claim, DeadHolder, HolderStatus, Question, Settlement
+from restoration.domain.claim import (
+    AdvisorWord,
+    Claim,
+    DeadHolder,
+    HolderStatus,
+    Question,
+    Settlement,
+    fact_of_word,
+)
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
@@ -79,6 +87,7 @@ def _question_item(question: Question) -> dict[str, Any]:
 
 def claim_of(item: Mapping[str, Any]) -> Claim:
     word, order, question = item.get("advisorWord"), item.get("openOrder"), item.get("question")
+    facts = {fact: int(number) for fact, number in item.get("facts", {}).items()}
     return Claim(
         limitation_id=item["limitationId"],
         contract_id=item["contractId"],
@@ -89,14 +98,12 @@ def claim_of(item: Mapping[str, Any]) -> Claim:
         generation=int(item.get("generation", 0)),
         mode=Mode(item["claimMode"]) if "claimMode" in item else None,
         claimed_at=from_text(item["claimedAt"]) if "claimedAt" in item else None,
-        settled_count=int(item.get("settledCount", 0)),
+        seen=int(item.get("seen", 0)),
         trigger_count=int(item.get("triggerCount", 0)),
-        reversal_count=int(item.get("reversalCount", 0)),
-        flow_count=int(item.get("flowCount", 0)),
+        facts=facts,
         waiting_token=item.get("waitingToken"),
-        triggers=frozenset(item.get("triggers", ())),
         word=(
-            AdvisorWord(word["id"], word["decision"], from_text(word["at"]), int(item["advisorWordCount"]))
+            AdvisorWord(word["id"], word["decision"], from_text(word["at"]), facts[fact_of_word(word["id"])])
             if word
             else None
         ),

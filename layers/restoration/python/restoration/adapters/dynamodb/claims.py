@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 from restoration.adapters.dynamodb.claim_items import claim_of, dead_holder_item, order_item, settlement_item
 from restoration.adapters.dynamodb.transactions import write_together
 from restoration.clock import to_text
-from restoration.domain.claim import Claim, Settlement, word_trigger
+from restoration.domain.claim import Claim, Settlement, fact_of_word
 from restoration.domain.limitation import KEPT_AFTER_CLOSING, LimitationStatus
 from restoration.domain.order import OpenOrder, PointOrder
+from restoration.domain.switch import Mode
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -23,6 +24,11 @@ POINT_KEY = "point/{}"
 """The key in the ``orders`` table of the item that says which order is at work on a point."""
 
 _HELD = "holder = :holder AND generation = :generation"
+_NOTE = (
+    "facts.#fact = if_not_exists(triggerCount, :zero) + :one, triggerCount = if_not_exists(triggerCount, :zero) + :one"
+)
+_ONE_MORE = {":zero": 0, ":one": 1}
+_IS_NEW = "attribute_not_exists(facts.#fact)"
 
 
 class ClaimTable:
@@ -62,84 +68,63 @@ class ClaimTable:
             ":generation": claim.generation,
             ":mode": claim.mode,
             ":at": to_text(cast("datetime", claim.claimed_at)),
-            ":counts": claim.trigger_count - known.trigger_count,
-            ":zero": 0,
         }
-        # Triggers that joined a dead holder since it was read stay: the new one is added to them.
-        dead, assign, rest = known.holder is not None, "", "REMOVE waitingToken, waitingSince"
+        assign, rest = "", "REMOVE waitingToken, waitingSince"
         if claim.taken_over_from:
             values[":from"], assign = dead_holder_item(claim.taken_over_from), ", takenOverFrom = :from"
         else:
             rest += ", takenOverFrom"
-        if claim.triggers:
-            values[":triggers"] = set(claim.triggers)
-        if claim.triggers and dead:
-            rest += " ADD triggers :triggers"
-        elif claim.triggers:
-            assign += ", triggers = :triggers"
-        elif not dead:
-            rest += ", triggers"
-        conditions, read = _as_read(known)
+        condition, read = _as_read(known)
+        update = f"SET holder = :me, generation = :generation, claimMode = :mode, claimedAt = :at{assign}"
+        fact = next(iter(claim.facts.keys() - known.facts.keys()), None)
+        if fact is None:
+            # A wait asks for the number, which an item without any fact may lack.
+            update += ", triggerCount = if_not_exists(triggerCount, :zero)"
+            return self._update(claim.limitation_id, f"{update} {rest}", condition, values | read | {":zero": 0})
         return self._update(
             claim.limitation_id,
-            "SET holder = :me, generation = :generation, claimMode = :mode, claimedAt = :at, "
-            f"triggerCount = if_not_exists(triggerCount, :zero) + :counts{assign} {rest}",
-            conditions,
-            values | read,
+            f"{update}, {_NOTE} {rest}",
+            f"{condition} AND {_IS_NEW}",
+            values | read | _ONE_MORE,
+            {"#fact": fact},
         )
 
-    def join(self, known: Claim, trigger: str | None, *, flow: bool) -> Claim | None:
-        """Leave a mark for the holder; the claim after that.
+    def note(self, limitation_id: str, fact: str, held: Claim | None = None) -> Claim | None:
+        """Note a fact, and give it the next number; one that is noted already gets no other.
 
-        The execution that an advisor's decision started does not make that decision older.
+        Parameters
+        ----------
+        held
+            The claim as it was read: its holder must hold it still.
+
+        Returns
+        -------
+        Claim | None
+            The claim after that; None when the limitation is not registered, or not held any more.
         """
-        add, assign, condition = ["triggerCount :one"], [], _HELD
-        values: dict[str, Any] = {":one": 1, ":holder": known.holder, ":generation": known.generation}
-        if trigger:
-            add.append("triggers :triggers")
-            values[":triggers"] = {trigger}
-        if flow:
-            assign.append("flowCount = if_not_exists(triggerCount, :zero) + :one")
-            values[":zero"] = 0
-        if known.word and trigger == word_trigger(known.word):
-            assign.append("advisorWordCount = advisorWordCount + :one")
-            condition += " AND advisorWord.id = :word"
-            values[":word"] = known.word.id
-        update = f"{f'SET {", ".join(assign)} ' if assign else ''}ADD {', '.join(add)}"
-        return self._update(known.limitation_id, update, condition, values)
-
-    def note_trigger(self, limitation_id: str, trigger: str, *, reversal: bool = False) -> Claim | None:
-        """Leave a mark for the holder, if there is one; ``None`` when the limitation is not registered.
-
-        ``reversal``: a payment came back, so an order that was not sent yet has to wait for another look. A trigger
-        that is kept already is not counted again: a refusal would lapse although nothing new has come.
-        """
-        values: dict[str, Any] = {":one": 1, ":triggers": {trigger}, ":trigger": trigger}
-        assign = ""
-        if reversal:
-            assign, values[":zero"] = "SET reversalCount = if_not_exists(triggerCount, :zero) + :one ", 0
+        held_by = {":holder": held.holder, ":generation": held.generation} if held else {}
+        condition = f"attribute_exists(#status){f' AND {_HELD}' if held else ''}"
         noted = self._update(
-            limitation_id,
-            f"{assign}ADD triggerCount :one, triggers :triggers",
-            "attribute_exists(#status) AND NOT contains(triggers, :trigger)",
-            values,
+            limitation_id, f"SET {_NOTE}", f"{condition} AND {_IS_NEW}", {**held_by, **_ONE_MORE}, {"#fact": fact}
         )
-        return noted or self.get(limitation_id)
+        if noted:
+            return noted
+        known = self.get(limitation_id)
+        is_held = known and (held is None or (known.holder, known.generation) == (held.holder, held.generation))
+        return known if known and is_held and fact in known.facts else None
 
     def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None:
         """Keep an advisor's decision, which closes the open question; ``None`` when a later decision is kept.
 
-        One that is kept already is not counted again: a refusal would hold beyond the triggers that came after it.
+        One that is kept already is not counted again: a refusal would hold beyond the facts that came after it.
         """
         word = {"id": word_id, "decision": decision, "at": to_text(at)}
-        values: dict[str, Any] = {":word": word, ":at": word["at"], ":zero": 0, ":one": 1}
         noted = self._update(
             limitation_id,
-            "SET advisorWord = :word, advisorWordCount = if_not_exists(triggerCount, :zero) + :one, "
-            "triggerCount = if_not_exists(triggerCount, :zero) + :one REMOVE question",
+            f"SET advisorWord = :word, {_NOTE} REMOVE question",
             "attribute_exists(#status) AND (attribute_not_exists(advisorWord) OR advisorWord.#at < :at)",
-            values,
-            {"#at": "at"},
+            {":word": word, ":at": word["at"], **_ONE_MORE},
+            {"#at": "at", "#fact": fact_of_word(word_id)},
         )
         kept = noted or self.get(limitation_id)
         return kept if kept and kept.word and kept.word.id == word_id else None
@@ -237,11 +222,13 @@ class ClaimTable:
             ":settlement": settlement_item(settlement),
             ":outcome": settlement.outcome,
             ":reason": settlement.reason,
+            # What was looked at in shadow has not been acted on: it counts once the switch is on.
+            ":settled": known.seen if settlement.mode is Mode.SHADOW else known.trigger_count,
         }
         update = (
             "SET settlement = :settlement, #outcome = :outcome, outcomeReason = :reason, "
-            f"settledCount = triggerCount{assign} "
-            f"REMOVE holder, waitingToken, waitingSince, triggers, question{remove}"
+            f"seen = :settled{assign} "
+            f"REMOVE holder, waitingToken, waitingSince, question{remove}"
         )
         return self._update(known.limitation_id, update, condition, values, {"#outcome": "outcome"}) is not None
 

@@ -302,10 +302,12 @@ class LimitationRegister:
         try:
             self._limitations.update_item(
                 Key={"limitationId": limitation.limitation_id},
-                UpdateExpression=f"SET #status = :status, {assigned}{f' REMOVE {", ".join(gone)}' if gone else ''}",
+                UpdateExpression="SET #status = :status, facts = if_not_exists(facts, :noFacts), "
+                "triggerCount = if_not_exists(triggerCount, :zero), "
+                f"{assigned}{f' REMOVE {", ".join(gone)}' if gone else ''}",
                 ConditionExpression=condition,
                 ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={**values, ":status": limitation.status.value},
+                ExpressionAttributeValues={**values, ":status": limitation.status.value, ":noFacts": {}, ":zero": 0},
             )
         except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
             raise RegisterConflict(
