@@ -1,9 +1,11 @@
 """Each fault x each call x how often: exactly one order or a question that says why, and never a wait without end.
 
-A part of the matrix at every run; ``make fault-matrix`` measures the whole and writes docs/enedis-fault-matrix.md.
+CI plays a part of the matrix; ``make fault-matrix`` measures the whole and writes docs/enedis-fault-matrix.md.
 """
 
 from collections import Counter
+
+import pytest
 
 from local.partners.enedis import Operation
 from tests.end_to_end.world import running_world
@@ -18,6 +20,7 @@ def test_sample_of_the_matrix_covers_every_fault_and_every_call_however_often() 
     assert set(counted) == {(operation, times) for operation in Operation for times in matrix.TIMES}
 
 
+@pytest.mark.proof
 def test_every_fault_leaves_one_order_or_a_question_and_ends_when_it_is_lifted() -> None:
     chosen = matrix.sample()
     with running_world(matrix.SETTINGS, pace=0.02, workers=4) as world:

@@ -3,6 +3,8 @@
 One error for each state at every run; ``make redrive-walk`` takes all of them and writes docs/redrive-walk.md.
 """
 
+import pytest
+
 from tests.end_to_end.world import running_world
 from tests.reliability.redrive_courses import COURSES
 from tests.reliability.redrive_walk import PACE, cases, sample, walk
@@ -16,6 +18,7 @@ def test_every_state_is_walked_on_one_course_with_every_error_that_it_can_fail_w
     assert {case.state for case in sample()} == {state.name for state in task_states()}
 
 
+@pytest.mark.proof
 def test_world_after_a_redrive_of_each_state_is_that_of_an_undisturbed_customer() -> None:
     chosen = sample()
     with running_world(pace=PACE) as world:

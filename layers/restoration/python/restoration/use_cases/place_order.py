@@ -127,7 +127,7 @@ class OrderDesk:
         sending = OrderRecord(order.reference, OrderStatus.SENDING, self.now() + self.lease)
         if not self.orders.write(sending, known=known):
             return Later(self.lease, "another worker is sending this order")
-        # Read after SENDING is written: whoever notes a fact from here on finds that the order may be at Enedis.
+        # Read after SENDING is written: a fact that is noted from here on finds that the order may be at Enedis.
         if is_stopped(self.claims.get(order.reference.limitation_id), placing):
             self.orders.write(OrderRecord(order.reference, OrderStatus.NOT_SENT, self.now()), known=sending)
             return OrderOutcome("SUPERSEDED")
