@@ -104,7 +104,7 @@ def say_of(world: World, limitation_id: str, paid: Paid, status: PaymentStatus, 
         "PaymentRejected" if status is PaymentStatus.REJECTED else "PaymentCleared",
         paymentId=paid.payment_id,
         contractIds=[world.contract_of[limitation_id]],
-        at=world.now.isoformat(),
+        at=(world.now + timedelta(milliseconds=world.tick())).isoformat(),
     )
 
 

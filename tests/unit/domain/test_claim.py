@@ -1,5 +1,7 @@
 """A claim knows the payments that events announced, each with its furthest status."""
 
+from itertools import permutations
+
 import pytest
 
 from restoration.domain.claim import AdvisorWord
@@ -22,6 +24,31 @@ def test_furthest_announced_status_of_a_payment_is_expected() -> None:
         "PAY-2": PaymentStatus.CLEARED,
         "PAY-3": PaymentStatus.REJECTED,
     }
+
+
+def bank(result: str, day: int) -> str:
+    return f"Payment{result}|PAY-1@2026-05-{day:02}T08:00:00.000Z:Payment{result}"
+
+
+@pytest.mark.parametrize("results", list(permutations([bank("Rejected", 5), bank("Cleared", 6)])))
+def test_payment_that_cleared_when_it_was_presented_again_has_not_come_back(results: tuple[str, ...]) -> None:
+    """In whatever order the two come. Billing shows no return any more, and a look would wait for it in vain."""
+    claim = held(facts=numbered("PaymentReceived|PAY-1:SETTLED", *results))
+    assert (claim.expected_payments, claim.returned_payments) == ({"PAY-1": PaymentStatus.CLEARED}, frozenset())
+
+
+@pytest.mark.parametrize("results", list(permutations([bank("Rejected", 5), bank("Cleared", 6), bank("Rejected", 7)])))
+def test_payment_that_came_back_once_more_has_come_back(results: tuple[str, ...]) -> None:
+    claim = held(facts=numbered(*results))
+    assert (claim.expected_payments, claim.returned_payments) == (
+        {"PAY-1": PaymentStatus.REJECTED},
+        frozenset({"PAY-1"}),
+    )
+
+
+def test_payment_that_billing_says_was_taken_back_stays_so_whatever_the_bank_said() -> None:
+    claim = held(facts=numbered("PaymentReceived|PAY-1:REVERSED", bank("Cleared", 6)))
+    assert claim.returned_payments == frozenset({"PAY-1"})
 
 
 FACTS = {"PaymentReceived|PAY-1:CAPTURED": 1, "PaymentReceived|PAY-1:REVERSED": 2, "PaymentPlanBroken|P:x": 4}

@@ -166,7 +166,7 @@ def test_a_plan_that_is_broken_while_its_limitation_is_being_restored_is_reporte
     assert [event["plan_id"] for event in world.published("RestoredPlanBroken")] == ["PLAN-1"]
 
 
-CLEARED_AGAIN = "PaymentCleared|PAY-1:PaymentCleared"
+CLEARED_AGAIN = "PaymentCleared|PAY-1@2026-05-06T08:00:00.000Z:PaymentCleared"
 
 
 def test_a_payment_that_was_returned_and_cleared_before_the_last_look_is_not_reported() -> None:

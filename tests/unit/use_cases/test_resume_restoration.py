@@ -56,14 +56,14 @@ def limited(*contracts: tuple[str, str], token: str | None = None, waits: bool =
 def test_a_bank_s_result_wakes_the_execution_that_waits(event_type: str) -> None:
     world = limited(token="token-1", waits=True)
     assert world.receive(body(event_type)) == {"LIM-1": "RESUMED"}
-    assert world.executions.woken == [("token-1", event_type, f"PAY-1:{event_type}")]
+    assert world.executions.woken == [("token-1", event_type, f"PAY-1@2026-05-04T10:00:00.000Z:{event_type}")]
     assert not world.executions.started
 
 
 def test_a_bank_s_result_is_kept_by_name_for_the_look_that_follows() -> None:
     world = limited(token="token-1", waits=True)
     world.receive(body("PaymentCleared"))
-    assert world.claim.triggers == ["PaymentCleared|PAY-1:PaymentCleared"]
+    assert world.claim.triggers == ["PaymentCleared|PAY-1@2026-05-04T10:00:00.000Z:PaymentCleared"]
     assert world.claim.trigger_count == 1
 
 
@@ -132,7 +132,7 @@ def test_an_advisor_s_answer_about_an_unknown_limitation_is_put_aside_with_the_r
 
 def test_a_result_that_repeats_a_failed_one_is_noted_on_the_incident() -> None:
     world = limited()
-    failed = Trigger("PaymentCleared", "PAY-1:PaymentCleared", NOON, "EVENT-1")
+    failed = Trigger("PaymentCleared", "PAY-1@2026-05-04T10:00:00.000Z:PaymentCleared", NOON, "EVENT-1")
     world.executions.failed.add(execution_name("LIM-1", failed))
     assert world.receive(body("PaymentCleared")) == {"LIM-1": "INCIDENT"}
     assert [limitation_id for limitation_id, _ in world.register.incidents] == ["LIM-1"]

@@ -285,7 +285,8 @@ class BankResult(Envelope):
 
     @property
     def trigger_id(self) -> str:
-        return f"{self.detail.payment_id}:{self.detail_type}"
+        """Unique to the result: the bank may present a payment again, and it may come back again."""
+        return f"{self.detail.payment_id}@{to_text(self.detail.at)}:{self.detail_type}"
 
 
 class AdvisorDecided(Envelope):

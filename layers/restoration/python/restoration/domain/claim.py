@@ -161,33 +161,31 @@ class Claim:
 
     @property
     def expected_payments(self) -> dict[str, PaymentStatus]:
-        """The payments that facts announced, each with its furthest status: billing's read side may lag behind."""
-        found: dict[str, PaymentStatus] = {}
+        """The payments that facts announced, each with its furthest status: billing's read side may lag behind.
+
+        Of the bank's results for a payment the newest counts, by the bank's time: it may present one again.
+        """
+        newest: dict[str, tuple[str, PaymentStatus]] = {}
+        furthest: dict[str, PaymentStatus] = {}
         for trigger in self.triggers:
-            payment_id, status = stated_payment(trigger)
-            if status and (payment_id not in found or status.is_at_least(found[payment_id])):
-                found[payment_id] = status
-        return found
+            payment_id, status, at = stated_payment(trigger)
+            if status and at is not None:
+                newest[payment_id] = max(newest.get(payment_id, ("", PaymentStatus.RECEIVED)), (at, status), key=_order)
+            elif status:
+                furthest[payment_id] = max(furthest.get(payment_id, status), status, key=PaymentStatus.place)
+        for payment_id, (_, status) in newest.items():
+            furthest[payment_id] = max(furthest.get(payment_id, status), status, key=PaymentStatus.place)
+        return furthest
 
     @property
     def returned_payments(self) -> frozenset[str]:
-        """The payments that came back, as far as the triggers say so."""
-        stated = map(stated_payment, self.triggers)
-        return frozenset(payment_id for payment_id, status in stated if status in RETURNED)
+        """The payments that came back, as far as the triggers say so, and were not presented again since."""
+        return frozenset(name for name, status in self.expected_payments.items() if status in RETURNED)
 
     @property
     def broken_plans(self) -> frozenset[str]:
         """The payment plans that were broken, as far as the triggers say so."""
         return frozenset(name.removesuffix(f":{PLAN_BROKEN}") for name in self._named(PLAN_BROKEN))
-
-    def payments_lost_to(self, seen: int) -> frozenset[str]:
-        """The payments that came back, of which a look that knew ``seen`` facts may have counted one.
-
-        What came after the look, it did not know. What came before it may have been missing in billing's response,
-        unless the payment was cleared as well: the bank presented it again, and billing's response is right.
-        """
-        cleared = {name.removesuffix(":PaymentCleared") for name in self._named("PaymentCleared")}
-        return self.returned_payments if self.has_lost_since(seen) else self.returned_payments - cleared
 
     def plans_lost_to(self, seen: int) -> frozenset[str]:
         """The plans that were broken, of which a look that knew ``seen`` facts may have believed one.
@@ -251,11 +249,22 @@ _NO_NEWS = frozenset({"NightlyCheck", CAMPAIGN_TRIGGER})
 _MAY_FORBID = frozenset({"HousingAidRefused", "EnedisFlow", "PowerLimitationCancelled", "ContractEnded"})
 
 
-def stated_payment(fact: str) -> tuple[str, PaymentStatus | None]:
-    """The payment that a fact is about, and the status that it says; no status where it is about none."""
+def stated_payment(fact: str) -> tuple[str, PaymentStatus | None, str | None]:
+    """The payment that a fact is about, the status that it says, and for a bank's result the bank's time.
+
+    There is no status where it is about no payment.
+    """
     kind, _, name = fact.partition("|")
     payment_id, _, stated = name.rpartition(":")
-    return payment_id, _STATUS_BY_RESULT.get(kind) or (PaymentStatus(stated) if stated in PaymentStatus else None)
+    if result := _STATUS_BY_RESULT.get(kind):
+        paid, _, at = payment_id.rpartition("@")
+        return paid or at, result, at if paid else ""
+    return payment_id, PaymentStatus(stated) if stated in PaymentStatus else None, None
+
+
+def _order(result: tuple[str, PaymentStatus]) -> tuple[str, int]:
+    """The order of a bank's results; of one moment a return counts."""
+    return result[0], result[1].place()
 
 
 def takes_ground(fact: str) -> bool:

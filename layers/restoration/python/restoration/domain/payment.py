@@ -33,7 +33,11 @@ class PaymentStatus(StrEnum):
 
     def is_at_least(self, other: "PaymentStatus") -> bool:
         """Whether a payment in this status has come at least as far: statuses are listed in their order."""
-        return _COURSE.index(self) >= _COURSE.index(other)
+        return self.place() >= other.place()
+
+    def place(self) -> int:
+        """The place in a payment's course."""
+        return _COURSE.index(self)
 
 
 _COURSE = tuple(PaymentStatus)

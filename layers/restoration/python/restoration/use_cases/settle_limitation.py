@@ -177,7 +177,7 @@ class SettlementDesk:
             paid=claim.paid and proposed.paid,
             rejected=proposed.rejected and bool(claim.returned_payments),
             ground=proposed.ground if proposed.reason not in LEFT_OVER else None,
-            returned_payments=claim.payments_lost_to(proposed.seen),
+            returned_payments=claim.returned_payments,
             broken_plans=claim.plans_lost_to(proposed.seen),
             communicating_meter=proposed.communicating_meter,
             advisor_word=claim.word.id if claim.word else None,
