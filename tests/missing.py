@@ -10,5 +10,5 @@ def do_without(reason: str) -> NoReturn:
     """Skip the test that asks, and say how to get what is missing; in CI fail, since there nothing is ever to miss."""
     if os.environ.get("CI"):
         pytest.fail(reason)
-    # npm, Node and Chromium come by apt alone: a developer without root can do nothing about it. CI has failed above.
-    pytest.skip(f"only an administrator can install what this test needs: {reason}")
+    advice = f"only an administrator can install what this test needs: {reason}"
+    pytest.skip(advice)  # npm, Node and Chromium come by apt alone, which needs root; CI has failed above

@@ -31,7 +31,7 @@ MAX_ENDS = 4096
 def main() -> None:
     """Import, then fork until the cloud closes its end of the socket."""
     _, number, front, back, modules, services = sys.argv
-    # It is isolated from all that is installed: what workers import comes from their layers, as on Lambda.
+    # Nothing is installed for workers (-I -S): their layers are folders on their path, as on Lambda.
     sys.path[:] = [*front.split(os.pathsep), *sys.path, *back.split(os.pathsep)]
     names = modules.split(",")
     # The X-Ray SDK leaves a mark in one place for all users of a machine, and warns all but the first of them.
@@ -149,6 +149,7 @@ def _become(request: dict[str, Any], descriptor: int, modules: Sequence[str]) ->
         if "handler" in request:
             _become_worker(request, descriptor)
         else:
+            # These functions have other layers: theirs take the place of those that this server was started with.
             sys.path[:] = [*request["front"], *sys.path[request["inherited"] :]]
             _import(modules)
             _serve(socket.socket(fileno=descriptor), modules)
@@ -173,7 +174,7 @@ def _become_worker(request: dict[str, Any], output: int) -> None:
     os.environ.update(request["environment"])
     time.tzset()
     os.chdir(request["code"])
-    sys.path.insert(0, str(Path.cwd()))
+    sys.path.insert(0, str(Path.cwd()))  # the function's own code comes before its layers, as on Lambda
     runpy.run_path(str(Path(__file__).with_name("read_only.py")))["make_read_only"](request["code"])
     sys.argv = [RUNTIME, request["handler"]]
     runpy.run_module(RUNTIME, run_name="__main__", alter_sys=True)

@@ -15,7 +15,7 @@ def main() -> None:
     """Set the import path and hand over to awslambdaric, which never returns."""
     _, handler, front, back = sys.argv
     # The first entry is this file's folder when Python is not isolated; it is never wanted.
-    # It is isolated from all that is installed: what it imports comes from its layers, as on Lambda.
+    # Nothing is installed for it (-I -S): the function and its layers are folders on its path, as on Lambda.
     sys.path[:] = [*front.split(os.pathsep), *sys.path, *back.split(os.pathsep)]
     runpy.run_path(str(Path(__file__).with_name("read_only.py")))["make_read_only"](str(Path.cwd()))
     sys.argv = [RUNTIME, handler]
