@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 WAYS = {"strict": (True, "dmn"), "camunda": (True, "camunda"), "lenient": (False, "dmn")}
 """By name: whether a file is read strictly, and in which dialect."""
-ENOUGH = 0.9
 
 
 class Loaded(NamedTuple):

@@ -149,8 +149,7 @@ def test_words_are_the_project_s() -> None:
     assert found == [], "\n".join(["see CONTRIBUTING.md, Plain English", *found])
 
 
-# Wrong on purpose: each has to be found, so that no rule is one that finds nothing.
-EXAMPLES = (
+WRONG_ON_PURPOSE = (  # each has to be found, so that no rule is one that finds nothing
     "the answer of billing",
     "begin anew",
     "what befell it",
@@ -173,7 +172,7 @@ EXAMPLES = (
 
 
 def test_each_rule_finds_its_example_with_its_line_and_says_what_to_write_instead() -> None:
-    found = [list(findings("page.md", f"# Title\n\n{text}\n")) for text in EXAMPLES]
+    found = [list(findings("page.md", f"# Title\n\n{text}\n")) for text in WRONG_ON_PURPOSE]
     found += [list(findings("template.yaml", "a: 1\n\nDescription: What brings power back"))]
     assert [len(each) for each in found] == [1] * len(found)
     said = [each for (each,) in found]

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -24,22 +23,16 @@ ENDED = replace(BEGUN, stage=Stage.ENDED, at=datetime(2026, 11, 26, 10, 15, 1, t
 
 
 @pytest.fixture
-def s3(aws: None) -> Any:
-    assert aws is None
-    client = boto3.client("s3")
-    client.create_bucket(
-        Bucket=BUCKET,
-        CreateBucketConfiguration={"LocationConstraint": "eu-west-3"},
-        ObjectLockEnabledForBucket=True,
-    )
-    client.put_object_lock_configuration(
+def s3(s3: Any) -> Any:
+    """Its entries are kept for 430 days."""
+    s3.put_object_lock_configuration(
         Bucket=BUCKET,
         ObjectLockConfiguration={
             "ObjectLockEnabled": "Enabled",
             "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 430}},
         },
     )
-    return client
+    return s3
 
 
 @pytest.fixture
