@@ -15,8 +15,8 @@ def test_furthest_announced_status_of_a_payment_is_expected() -> None:
         "PaymentReceived|PAY-1:AUTHORISED",
         "PaymentReceived|PAY-1:CAPTURED",
         "PaymentReceived|PAY-2:RECEIVED",
-        "PaymentCleared|PAY-2:PaymentCleared",
-        "PaymentRejected|PAY-3:PaymentRejected",
+        "PaymentCleared|PAY-2@2026-05-04T10:00:00.000Z:PaymentCleared",
+        "PaymentRejected|PAY-3@2026-05-04T10:00:00.000Z:PaymentRejected",
     }
     claim = held(facts=numbered(*announced))
     assert claim.expected_payments == {

@@ -117,7 +117,11 @@ def test_question_that_is_open_still_is_returned_with_its_time() -> None:
 
 @pytest.mark.parametrize(
     ("kept", "paid"),
-    [(PAYMENT, True), ("PaymentCleared|PAY-1:PaymentCleared", False), ("AdvisorDecided|LIM-1:1", False)],
+    [
+        (PAYMENT, True),
+        ("PaymentCleared|PAY-1@2026-05-04T10:00:00.000Z:PaymentCleared", False),
+        ("AdvisorDecided|LIM-1:1", False),
+    ],
 )
 def test_only_a_payment_that_came_counts_as_paid(kept: str, *, paid: bool) -> None:
     assert world_of(held(facts=numbered(kept))).ask(again())["paid"] is paid

@@ -175,7 +175,11 @@ def test_an_execution_that_lost_the_claim_sends_nothing(execution: str, generati
     assert not world.records
 
 
-MAY_FORBID = ("PaymentRejected|PAY-1:PaymentRejected", "HousingAidRefused|AID-1:HousingAidRefused", "EnedisFlow|05-05")
+MAY_FORBID = (
+    "PaymentRejected|PAY-1@2026-05-04T10:00:00.000Z:PaymentRejected",
+    "HousingAidRefused|AID-1:HousingAidRefused",
+    "EnedisFlow|05-05",
+)
 
 
 @pytest.mark.parametrize("fact", MAY_FORBID)

@@ -20,7 +20,7 @@ from tests.fakes.register import InMemoryRegister
 
 GOODWILL = Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1"}))
 PLAN = Ground(Basis.PLAN, Decimal("80.00"), date(2026, 6, 20), frozenset({"PAY-1"}))
-REJECTED = "PaymentRejected|PAY-1:PaymentRejected"
+REJECTED = "PaymentRejected|PAY-1@2026-05-04T10:00:00.000Z:PaymentRejected"
 
 
 @dataclass
@@ -44,7 +44,7 @@ class World:
         desk.settle(ProposedEnd("LIM-1", ME, 1, seen=seen, outcome="RESTORED", reason="x", ground=ground))
 
     def returned(self, payment_id: str = "PAY-1") -> tuple[str, ...]:
-        trigger = f"PaymentRejected|{payment_id}:PaymentRejected"
+        trigger = f"PaymentRejected|{payment_id}@2026-05-04T10:00:00.000Z:PaymentRejected"
         return self.desk.payment_returned(payment_id, ["CON-1"], trigger)
 
     def published(self, detail_type: str) -> list[dict[str, Any]]:

@@ -133,7 +133,7 @@ def test_where_nobody_was_asked_no_question_is_withdrawn() -> None:
     [
         ({"PaymentReceived|PAY-1:CAPTURED"}, True, True),
         ({"PaymentReceived|PAY-1:REJECTED"}, False, False),
-        ({"PaymentCleared|PAY-1:PaymentCleared"}, True, False),
+        ({"PaymentCleared|PAY-1@2026-05-04T10:00:00.000Z:PaymentCleared"}, True, False),
         (set(), True, False),
     ],
 )
@@ -147,7 +147,7 @@ def test_balance_that_is_due_says_whether_a_payment_came_and_was_not_returned(
 
 
 def test_balance_that_is_due_says_that_a_payment_was_returned() -> None:
-    world = world_of(held(facts=numbered("PaymentRejected|PAY-1:PaymentRejected")))
+    world = world_of(held(facts=numbered("PaymentRejected|PAY-1@2026-05-04T10:00:00.000Z:PaymentRejected")))
     world.settle("BALANCE_DUE", balance=Decimal("120.00"), rejected=True)
     due = world.published("BalanceDue")
     assert (due["paid"], due["rejected"]) == (False, True)

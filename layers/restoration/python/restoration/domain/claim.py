@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
+from typing import NamedTuple
 
 from restoration.domain.campaign import CAMPAIGN_TRIGGER
 from restoration.domain.ground import Ground
@@ -165,17 +166,14 @@ class Claim:
 
         Of the bank's results for a payment the newest counts, by the bank's time: it may present one again.
         """
-        newest: dict[str, tuple[str, PaymentStatus]] = {}
-        furthest: dict[str, PaymentStatus] = {}
-        for trigger in self.triggers:
-            payment_id, status, at = stated_payment(trigger)
-            if status and at is not None:
-                newest[payment_id] = max(newest.get(payment_id, ("", PaymentStatus.RECEIVED)), (at, status), key=_order)
-            elif status:
-                furthest[payment_id] = max(furthest.get(payment_id, status), status, key=PaymentStatus.place)
-        for payment_id, (_, status) in newest.items():
-            furthest[payment_id] = max(furthest.get(payment_id, status), status, key=PaymentStatus.place)
-        return furthest
+        stated = [each for each in map(stated_payment, self.triggers) if each]
+        by_bank = sorted((each for each in stated if each.at is not None), key=_bank_order)
+        newest = {each.payment_id: each for each in by_bank}
+        found: dict[str, PaymentStatus] = {}
+        for each in (*(each for each in stated if each.at is None), *newest.values()):
+            if each.status.is_at_least(found.get(each.payment_id, each.status)):
+                found[each.payment_id] = each.status
+        return found
 
     @property
     def returned_payments(self) -> frozenset[str]:
@@ -246,30 +244,36 @@ _STATUS_BY_RESULT: Mapping[str, PaymentStatus] = {
 PLAN_AGREED, PLAN_BROKEN = "PaymentPlanAgreed", "PaymentPlanBroken"
 _NO_NEWS = frozenset({"NightlyCheck", CAMPAIGN_TRIGGER})
 """They ask for a look, and say nothing new."""
-_MAY_FORBID = frozenset({"HousingAidRefused", "EnedisFlow", "PowerLimitationCancelled", "ContractEnded"})
+_MAY_FORBID = frozenset({"HousingAidRefused", "EnedisFlow"})
 
 
-def stated_payment(fact: str) -> tuple[str, PaymentStatus | None, str | None]:
-    """The payment that a fact is about, the status that it says, and for a bank's result the bank's time.
+class StatedPayment(NamedTuple):
+    """A payment with the status that a fact says; for a bank's result with the bank's time."""
 
-    There is no status where it is about no payment.
-    """
+    payment_id: str
+    status: PaymentStatus
+    at: str | None
+
+
+def stated_payment(fact: str) -> StatedPayment | None:
+    """The payment that a fact is about; None where it is about none."""
     kind, _, name = fact.partition("|")
     payment_id, _, stated = name.rpartition(":")
     if result := _STATUS_BY_RESULT.get(kind):
-        paid, _, at = payment_id.rpartition("@")
-        return paid or at, result, at if paid else ""
-    return payment_id, PaymentStatus(stated) if stated in PaymentStatus else None, None
+        payment_id, _, at = payment_id.rpartition("@")
+        return StatedPayment(payment_id, result, at)
+    return StatedPayment(payment_id, PaymentStatus(stated), None) if stated in PaymentStatus else None
 
 
-def _order(result: tuple[str, PaymentStatus]) -> tuple[str, int]:
-    """The order of a bank's results; of one moment a return counts."""
-    return result[0], result[1].place()
+def _bank_order(result: StatedPayment) -> tuple[str, bool]:
+    """By the bank's time; of one moment, a return counts."""
+    return result.at or "", result.status in RETURNED
 
 
 def takes_ground(fact: str) -> bool:
     """Whether a payment came back, or a plan was broken: what it covered is not covered any more."""
-    return fact.startswith(f"{PLAN_BROKEN}|") or stated_payment(fact)[1] in RETURNED
+    payment = stated_payment(fact)
+    return fact.startswith(f"{PLAN_BROKEN}|") or (payment is not None and payment.status in RETURNED)
 
 
 def fact_of(trigger: Trigger) -> str | None:

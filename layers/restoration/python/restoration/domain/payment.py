@@ -33,11 +33,7 @@ class PaymentStatus(StrEnum):
 
     def is_at_least(self, other: "PaymentStatus") -> bool:
         """Whether a payment in this status has come at least as far: statuses are listed in their order."""
-        return self.place() >= other.place()
-
-    def place(self) -> int:
-        """The place in a payment's course."""
-        return _COURSE.index(self)
+        return _COURSE.index(self) >= _COURSE.index(other)
 
 
 _COURSE = tuple(PaymentStatus)
