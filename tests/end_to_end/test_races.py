@@ -23,6 +23,19 @@ def test_decision_that_comes_twice_is_absorbed_by_its_execution(world: World) ->
     assert len(world.orders(customer)) == 1
 
 
+def test_order_that_waited_in_its_queue_does_not_leave_once_an_advisor_has_refused(world: World) -> None:
+    customer = world.limited_customer()
+    [place_order] = world.cloud.pollers_of("OrdersQueue")
+    place_order.enabled = False
+    world.advise(customer, "RESTORE", at="2026-05-04T10:00:00Z")
+    world.wait_in_state(customer, "OrderAtEnedis")
+    world.advise(customer, "REFUSE", at="2026-05-04T10:05:00Z")
+    world.wait(lambda: len(world.limitation(customer)["facts"]) == 3, "the refusal")
+    place_order.enabled = True
+    world.wait_for_outcome(customer, "REFUSED")
+    assert world.orders(customer) == []
+
+
 def test_claim_whose_answer_was_lost_is_claimed_again_by_the_same_execution(world: World) -> None:
     customer = world.limited_customer()
 

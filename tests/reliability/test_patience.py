@@ -5,6 +5,7 @@ from datetime import timedelta
 from math import exp
 from typing import Any
 
+from local.cloud.states.jsonata import evaluate
 from tests.statemachine.deployed import deployed_machines
 
 OUTAGE = timedelta(days=3)
@@ -88,6 +89,15 @@ def seconds_of(name: str) -> float:
 def test_orders_outlive_an_outage_of_three_days() -> None:
     assert STATES["OrderAtEnedis"].body["TimeoutSeconds"] == "{% ${OrderTimeoutSeconds} %}"
     assert timedelta(seconds=seconds_of("OrderTimeoutSeconds")) > 3 * OUTAGE
+
+
+def test_point_is_read_again_a_minute_after_a_refusal_and_later_after_each_other() -> None:
+    """A paid customer is ordered for within minutes; five refusals and a question take half an hour."""
+    expression = STATES["WaitBeforeReading"].body["Seconds"].removeprefix("{%").removesuffix("%}")
+    for name in ("FollowFirstWaitSeconds", "FollowMaxWaitSeconds"):
+        expression = expression.replace(f"${{{name}}}", str(seconds_of(name)))
+    waits = [evaluate(expression, {"refusals": refusals}) for refusals in (1, 2, 3, 4, 5, 30)]
+    assert waits == [60, 120, 240, 480, 960, seconds_of("FollowMaxWaitSeconds")]
 
 
 def test_history_of_a_case_that_takes_three_weeks_stays_under_an_eighth_of_the_limit() -> None:

@@ -145,7 +145,11 @@ def test_a_limitation_that_changed_meanwhile_is_not_overwritten(
 
 def test_saving_leaves_the_claim_alone(dynamodb: Any, register: LimitationRegister) -> None:
     register.save(limitation(status=LimitationStatus.REQUESTED), known=None)
-    claim = {"holder": "arn:me", "generation": 3, "triggerCount": 2, "waitingToken": "token"}
+    assert (item(dynamodb)["facts"], item(dynamodb)["triggerCount"]) == ({}, 0), (
+        "what a claim numbers, and waits ask for"
+    )
+    facts = {"PaymentReceived|PAY-1:CAPTURED": 2}
+    claim = {"holder": "arn:me", "generation": 3, "triggerCount": 2, "facts": facts, "waitingToken": "token"}
     hold(dynamodb, **claim)
     register.save(
         replace(limitation(), last_event_at=NOON + timedelta(hours=1)),
