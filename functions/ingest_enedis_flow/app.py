@@ -31,8 +31,8 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
 
 def receive(body: str, trace_header: str | None) -> None:
     def check(limited: LimitedPoint, trigger: Trigger) -> Started:
-        started = start.start(limited, trigger, trace_header)
-        logger.info("limitation checked", correlation_id=limited.limitation_id, start=started.name)
+        started = start.hear(limited, trigger, trace_header)
+        logger.info("fact of a limitation", correlation_id=limited.limitation_id, start=started.name)
         note_case(limited.limitation_id, started.name)
         return started
 

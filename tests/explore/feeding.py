@@ -27,19 +27,25 @@ if TYPE_CHECKING:
     from tests.explore.world import World
 
 
+def way_in(world: "World", call: Call) -> RestorationStart:
+    resource = world.watched(call)
+    register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
+    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
+    return RestorationStart(StepFunctions(world, call), claims, register)
+
+
 def receive_payment(world: "World", call: Call, body: str) -> None:
     register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
-    start, lost_grounds = RestorationStart(StepFunctions(world, call), register), lost_ground_desk(world, call)
-    intake = Intake.of_batch([body], register, start, lost_grounds, clock(world, call)())
+    now = clock(world, call)()
+    intake = Intake.of_batch([body], register, way_in(world, call), lost_ground_desk(world, call), now)
     intake.receive(body, None)
 
 
 def receive_result(world: "World", call: Call, body: str) -> None:
-    resource, executions = world.watched(call), StepFunctions(world, call)
+    resource = world.watched(call)
     register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
     claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
-    start, lost_grounds = RestorationStart(executions, register), lost_ground_desk(world, call)
-    desk = ResumptionDesk(register, claims, executions, start, lost_grounds)
+    desk = ResumptionDesk(register, claims, way_in(world, call), lost_ground_desk(world, call))
     desk.receive(parse_event(body, RESUMING_EVENTS, clock(world, call)()), None)
 
 
@@ -56,7 +62,7 @@ def register_limitation(world: "World", call: Call, body: str) -> None:
     claims = ClaimTable(world.watched(call), "limitations")  # type: ignore[arg-type]
     late = LateCancellationDesk(claims, Publisher(world, call))
     event = parse_event(body, LIMITATION_EVENTS, clock(world, call)())
-    register_event(event, register, StepFunctions(world, call).start, late, world.now)
+    register_event(event, register, way_in(world, call).hear, late, world.now)
 
 
 class Look:
@@ -84,11 +90,8 @@ def check_nightly(world: "World", call: Call, check_id: str, at: datetime) -> No
     if call.perform(lambda: world.switch, counts=False).mode == "off":
         return
     page = call.perform(lambda: tuple(listed(world)), counts=False)
-    resource, executions = world.watched(call), StepFunctions(world, call)
-    register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
-    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
-    start = RestorationStart(executions, register)
-    check = NightlyCheck(claims, BillingReads(world, call), Look(world), executions, start, NoNotices())
+    claims, executions = ClaimTable(world.watched(call), "limitations"), StepFunctions(world, call)  # type: ignore[arg-type]
+    check = NightlyCheck(claims, BillingReads(world, call), Look(world), executions, way_in(world, call), NoNotices())
     check.check(page, Trigger("NightlyCheck", check_id, at, check_id))
 
 
@@ -96,4 +99,4 @@ def see_flow(world: "World", call: Call, snapshot: str, at: datetime) -> None:
     """Enedis' daily flow shows a point supplied whose limitation is open: as ``ingest_enedis_flow`` starts a look."""
     page = call.perform(lambda: tuple(listed(world)), counts=False)
     for limited in page:
-        StepFunctions(world, call).start(limited, Trigger("EnedisFlow", snapshot, at, snapshot))
+        way_in(world, call).hear(limited, Trigger("EnedisFlow", snapshot, at, snapshot))

@@ -12,10 +12,11 @@ from unittest.mock import patch
 
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.domain.claim import Claim, HolderStatus, Settlement
-from restoration.domain.claimant import Claimant, Join, Take, Verdict, judge
+from restoration.domain.claimant import Claimant, Standing, Take, Verdict, WriteNothing, judge
 from restoration.domain.order import OrderReference
 from restoration.use_cases import settle_limitation
 from tests.explore import functions, ordering, tables
+from tests.explore.ports import StepFunctions
 
 
 @contextmanager
@@ -31,11 +32,6 @@ def _without_generation(update: str, condition: str) -> str:
     return " AND ".join(kept)
 
 
-def _without_holder(update: str, condition: str) -> str:
-    joins = "facts.#fact" in update and "holder = :holder" in condition
-    return "attribute_not_exists(facts.#fact)" if joins else condition
-
-
 def _without_token_count(update: str, condition: str) -> str:
     waits = "waitingToken = :token" in update
     return condition.partition(" AND triggerCount")[0] if waits else condition
@@ -49,8 +45,8 @@ def _always_take(claim: Claim, execution: str, status: HolderStatus | None, now:
     return Take()
 
 
-def _always_join(claim: Claim, execution: str, status: HolderStatus | None, now: Any) -> Verdict:  # noqa: ARG001
-    return Join()
+def _leave_alone(claim: Claim, execution: str, status: HolderStatus | None, now: Any) -> Verdict:  # noqa: ARG001
+    return WriteNothing(Standing.JOINED)
 
 
 def _never_own(claim: Claim | None, claimant: Claimant, holder: HolderStatus | None, now: Any) -> Verdict:
@@ -97,8 +93,8 @@ class Guard:
 GUARDS = {
     "claim free": Guard(lambda: patch("restoration.domain.claimant._about_held", _always_take), "which is alive"),
     "claim generation": Guard(lambda: _rewritten(_without_generation), "was claimed twice", 4),
-    "take-over": Guard(lambda: patch("restoration.domain.claimant._about_held", _always_join), "ended and holds"),
-    "join": Guard(lambda: _rewritten(_without_holder), "which nobody holds"),
+    "take-over": Guard(lambda: patch("restoration.domain.claimant._about_held", _leave_alone), "ended and holds"),
+    "wake": Guard(lambda: patch.object(StepFunctions, "wake", lambda *_: True), "sleeps in .* on news"),
     "token count": Guard(lambda: _rewritten(_without_token_count), "sleeps in .* on news", 2),
     "release count": Guard(lambda: patch.object(functions, "SettlementDesk", _SeesAll), "is lost"),
     "release count as read": Guard(lambda: _rewritten(_without_release_count), "is lost", 4),

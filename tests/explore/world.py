@@ -126,7 +126,7 @@ class World:
         holder, former = after.get("holder"), before.get("holder")
         claims = holder and (holder, after["generation"]) != (former, before.get("generation"))
         if not claims and after.get("triggerCount", 0) > before.get("triggerCount", 0):
-            self._marked(call, limitation_id, before, after)
+            self._marked(limitation_id, before, after)
         if former and (holder, after["generation"]) != (former, before["generation"]):
             self.lost_at[limitation_id, int(before["generation"])] = self.tick()
         if claims:
@@ -141,10 +141,8 @@ class World:
         if order.get("status") == "SENDING":
             self.sending_at[call] = self.tick()
 
-    def _marked(self, call: Call, limitation_id: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    def _marked(self, limitation_id: str, before: dict[str, Any], after: dict[str, Any]) -> None:
         """A fact was noted."""
-        if call.known.execution and "holder" not in after:
-            raise Broken(f"{call.known.execution} joined {limitation_id}, which nobody holds")
         now = self.tick()
         (fact,) = after["facts"].keys() - before.get("facts", {}).keys()
         word: dict[str, Any] = after.get("advisorWord", {})
@@ -171,9 +169,6 @@ class World:
             if robbed.status is Status.RUNNING and robbed.revived <= call.known.since:
                 raise Broken(f"{after['holder']} took {limitation_id} from {former}, which is alive")
         self.modes[limitation_id, generation] = after["claimMode"]
-        word = self.words.get(limitation_id)
-        if word and after["triggerCount"] > before.get("triggerCount", 0):
-            word.is_last = False
 
     def _freed(self, call: Call, limitation_id: str, before: dict[str, Any], after: dict[str, Any]) -> None:
         let_go_before = self.let_go_live_at.get(limitation_id, 0)

@@ -65,6 +65,12 @@ def trigger(kind: str = "PaymentReceived", name: str = "PAY-1:CAPTURED") -> Trig
     return Trigger(kind, name, NOON, f"event of {name}")
 
 
+def trigger_of(fact: str) -> Trigger:
+    """The trigger that brings a fact, ``type|id``."""
+    kind, _, name = fact.partition("|")
+    return trigger(kind, name)
+
+
 def first_look(by: str = ME, because: Trigger | None = None) -> Claimant:
     return Claimant(by, because or trigger())
 

@@ -61,7 +61,7 @@ class InMemoryRegister(LimitationRegister):
 
 @dataclass
 class InMemoryExecutions:
-    """Starts executions by name; one that exists absorbs its trigger, is an incident if it failed, or a conflict."""
+    """Starts executions by name; one that exists absorbs its trigger, or is an incident if it failed."""
 
     started: dict[str, tuple[LimitedPoint, Trigger]] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
@@ -79,8 +79,7 @@ class InMemoryExecutions:
         if name in self.failed:
             return Started.INCIDENT
         if name in self.started:
-            known = self.started[name][1].digest
-            return Started.CONFLICT if known and trigger.digest and known != trigger.digest else Started.ABSORBED
+            return Started.ABSORBED
         self.started[name] = (limited, trigger)
         return Started.STARTED
 
@@ -92,4 +91,4 @@ class InMemoryExecutions:
         return True
 
     def status_of(self, execution: str) -> HolderStatus:
-        return self.statuses[execution]
+        return self.statuses.get(execution, HolderStatus.ENDED)

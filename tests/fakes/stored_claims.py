@@ -10,7 +10,6 @@ from restoration.domain.order import OpenOrder
 
 def item_of(claim: Claim) -> dict[str, Any]:
     """A claim as it lies in the table."""
-    counted = claim.generation > 0 or claim.trigger_count > 0
     item = {
         "limitationId": claim.limitation_id,
         "contractId": claim.contract_id,
@@ -22,9 +21,10 @@ def item_of(claim: Claim) -> dict[str, Any]:
         "claimMode": claim.mode,
         "claimedAt": to_text(claim.claimed_at) if claim.claimed_at else None,
         "seen": claim.seen or None,
-        "triggerCount": claim.trigger_count if counted else None,
+        "triggerCount": claim.trigger_count,
         "waitingToken": claim.waiting_token,
         "facts": dict(claim.facts),
+        "digests": dict(claim.digests),
         "advisorWord": _word(claim.word),
         "question": _question(claim.question),
         "openOrder": _order(claim.open_order),

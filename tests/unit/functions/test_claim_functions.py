@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from restoration.clock import to_text, utc_now
-from tests.fakes.samples import POINT, body
+from tests.fakes.samples import POINT, body, payment
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.machine_requests import CLAIM, PREPARE, SETTLE, WANTED
 from tests.unit.functions.queue_events import change, item, sqs_event
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # mute
 def call(load: Load, context: Any) -> Any:
     """Call a function as the state machine does, with LIM-1 in the register; its output went through JSON."""
     load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
+    load("receive_payments").handler(sqs_event(payment()), context)
     apps: dict[str, Any] = {}
 
     def called(function: str, event: dict[str, Any]) -> Any:
@@ -34,7 +35,7 @@ def test_a_claim_returns_all_that_the_state_machine_reads(call: Any) -> None:
         "standing": "CLAIMED",
         "generation": 1,
         "mode": "on",
-        "seen": 1,
+        "seen": 2,
         "payments": {"PAY-1": "CAPTURED"},
         "paid": True,
         "flowAsks": False,

@@ -93,8 +93,8 @@ def test_file_is_worked_through_once_and_each_of_its_numbers_is_counted(
     app: Any, context: Any, logs: Callable[[], list[dict[str, Any]]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert failed(app.handler(sqs_event(json.dumps(DROPPED)), context)) == []
-    name, content, started, event_id = app.desk.asked
-    assert (content, started, event_id) == ([name], Started.STARTED, "event-1")
+    name, content, heard, event_id = app.desk.asked
+    assert (content, heard, event_id) == ([name], Started.ABSORBED, "event-1")
     (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "FlowRows" in line]
     assert {name: metrics[name] for name in COUNTED} == {name: [float(value)] for name, value in COUNTED.items()}
     warned = [(line.get("line"), line.get("correlation_id"), line.get("deferred")) for line in logs()]

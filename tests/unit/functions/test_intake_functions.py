@@ -143,12 +143,12 @@ def test_a_result_is_recorded_and_wakes_the_holder(
         woken.append(token)
         return True
 
-    monkeypatch.setattr(type(app.desk.waits), "wake", wake)
+    monkeypatch.setattr(type(app.desk.start.executions), "wake", wake)
     before = executions()
     assert failed(app.handler(sqs_event(body("AdvisorDecided")), context)) == []
     stored = item("limitations", limitationId="LIM-1")
     assert stored["advisorWord"]["decision"] == "RESTORE"
-    assert stored["triggerCount"] == 1
+    assert "AdvisorDecided|LIM-1:2026-05-04T12:00:00+02:00" in stored["facts"]
     assert woken == ["token-1"]
     assert executions() == before
     assert annotated[-2:] == [("limitationId", "LIM-1"), ("outcome", "RESUMED")]

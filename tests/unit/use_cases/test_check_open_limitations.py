@@ -71,7 +71,7 @@ class World:
 
     @property
     def desk(self) -> NightlyCheck:
-        start = RestorationStart(self.executions, self)
+        start = RestorationStart(self.executions, self.claims, self)
         return NightlyCheck(self.claims, self, self, self.executions, start, self)
 
     def page(self) -> list[LimitedPoint]:

@@ -45,6 +45,7 @@ def test_first_execution_claims_a_free_limitation() -> None:
 
 def test_later_claim_has_its_own_generation_and_nothing_of_the_earlier_one() -> None:
     world = world_of(free(generation=3, trigger_count=7, seen=7, facts=numbered("PaymentReceived|PAY-0:CAPTURED")))
+    world.claims.note("LIM-1", trigger())
     facts = world.ask(first_look())
     assert (facts["generation"], facts["seen"], facts["payments"]) == (4, 8, {"PAY-1": "CAPTURED"})
 
@@ -124,52 +125,14 @@ def test_holder_learns_that_its_limitation_ended_at_billing(status: LimitationSt
     assert world_of(held(status=status)).ask(again())["standing"] == standing
 
 
-# ── Joining ──
+# ── A live holder ──
 
 
-def test_trigger_that_joins_raises_the_count_and_is_kept_by_name() -> None:
-    world = world_of(held(holder=OTHER, trigger_count=2, facts=numbered(PAYMENT)))
-    facts = world.ask(first_look(because=ANOTHER_PAYMENT))
-    assert (facts["standing"], facts["holder"]) == ("JOINED", OTHER)
-    assert world.claim.trigger_count == 3
-    assert world.claim.triggers == [PAYMENT, "PaymentReceived|PAY-2:CAPTURED"]
-
-
-def test_trigger_that_joins_wakes_a_holder_that_waits() -> None:
-    world = world_of(held(holder=OTHER, waiting_token="token-1"))
-    world.executions.waiting.add("token-1")
-    world.ask(first_look())
-    assert world.executions.woken == [("token-1", "PaymentReceived", "PAY-1:CAPTURED")]
-
-
-def test_holder_that_waits_no_more_is_no_error_for_an_execution_that_joins() -> None:
-    world = world_of(held(holder=OTHER, waiting_token="token-that-timed-out"))
-    assert world.ask(first_look())["standing"] == "JOINED"
-
-
-def test_holder_is_woken_by_the_token_that_it_stored_while_it_was_being_joined() -> None:
-    world = world_of(held(holder=OTHER))
-    world.executions.waiting.add("token-1")
-    world.claims.tables.meanwhile = lambda: world.claims.change(waiting_token="token-1")
-    world.ask(first_look())
-    assert [token for token, _, _ in world.executions.woken] == ["token-1"]
-
-
-@pytest.mark.parametrize("asks", ["NightlyCheck", "ProtectionCampaign"])
-def test_execution_that_only_asks_for_a_look_wakes_the_holder_and_is_no_news(asks: str) -> None:
-    world = world_of(held(holder=OTHER, waiting_token="token-1"))
-    world.executions.waiting.add("token-1")
-    world.ask(first_look(because=trigger(asks, "N-1")))
-    assert (world.claim.trigger_count, world.claims.tables.writes, len(world.executions.woken)) == (0, 0, 1)
-
-
-@pytest.mark.parametrize("holder", [None, OTHER])
-def test_limitation_whose_holder_let_go_while_it_was_being_joined_is_looked_at_again(holder: str | None) -> None:
-    world = world_of(held(holder=OTHER))
-    world.claims.tables.meanwhile = lambda: world.claims.change(holder=holder, generation=1 if holder is None else 2)
-    with pytest.raises(ClaimContended):
-        world.ask(first_look())
-    assert world.claim.trigger_count == 0
+def test_execution_that_finds_a_live_holder_leaves_all_to_it() -> None:
+    """Its fact was noted before it was started, so the holder sees it."""
+    world = world_of(held(holder=OTHER, trigger_count=1, facts=numbered(PAYMENT)))
+    facts = world.ask(first_look())
+    assert (facts["standing"], facts["holder"], world.claims.tables.writes) == ("JOINED", OTHER, 0)
 
 
 # ── Taking over ──
@@ -186,16 +149,15 @@ def test_execution_that_takes_over_inherits_triggers_and_the_advisor_s_decision(
     dead = held(holder=OTHER, trigger_count=3, facts=numbered(PAYMENT, first=3), word=word, seen=1)
     world = world_of(dead, holder=HolderStatus.ENDED)
     facts = world.ask(first_look(because=ANOTHER_PAYMENT))
-    assert facts["payments"] == {"PAY-1": "CAPTURED", "PAY-2": "CAPTURED"}
+    assert facts["payments"] == {"PAY-1": "CAPTURED"}
     assert facts["advisorDecision"] == "RESTORE"
 
 
-def test_execution_that_takes_over_keeps_triggers_that_joined_the_dead_holder_in_between() -> None:
-    world = world_of(held(holder=OTHER, facts=numbered(PAYMENT)), holder=HolderStatus.ENDED)
-    joined = "PaymentReceived|PAY-3:CAPTURED"
-    world.claims.tables.meanwhile = lambda: world.claims.note("LIM-1", joined)
-    facts = world.ask(first_look(because=ANOTHER_PAYMENT))
-    assert set(facts["payments"]) == {"PAY-1", "PAY-2", "PAY-3"}
+def test_execution_that_takes_over_knows_a_fact_that_is_noted_in_between() -> None:
+    world = world_of(held(holder=OTHER, trigger_count=1, facts=numbered(PAYMENT)), holder=HolderStatus.ENDED)
+    world.claims.tables.meanwhile = lambda: world.claims.note("LIM-1", ANOTHER_PAYMENT)
+    facts = world.ask(first_look())
+    assert set(facts["payments"]) == {"PAY-1", "PAY-2"}
 
 
 def test_open_order_is_taken_over_with_the_mode_that_it_was_placed_in() -> None:
@@ -282,7 +244,6 @@ def test_switched_off_nothing_is_claimed() -> None:
 def test_switched_off_a_live_holder_is_joined() -> None:
     world = world_of(held(holder=OTHER), switch=OFF)
     assert world.ask(first_look())["standing"] == "JOINED"
-    assert world.claim.trigger_count == 1
 
 
 def test_switched_off_a_dead_holder_is_not_taken_over() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from restoration.domain.claim import AdvisorWord, Claim, HolderStatus
 from tests.fakes.claim_world import world_of
-from tests.fakes.claims import OTHER, again, first_look, free, held, numbered, question, trigger
+from tests.fakes.claims import OTHER, again, first_look, free, held, numbered, question, trigger, trigger_of
 from tests.fakes.samples import NOON
 
 PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
@@ -29,14 +29,14 @@ def test_advisor_s_decision_holds_for_the_claim_that_it_came_in(decision: str) -
 @pytest.mark.parametrize(("decision", "then"), [("RESTORE", "RESTORE"), ("SEND_TECHNICIAN", "SEND_TECHNICIAN")])
 def test_yes_of_an_advisor_holds_for_the_claim_whatever_comes(decision: str, then: str) -> None:
     world = world_of(advised(decision, 2))
-    world.claims.note("LIM-1", "PaymentReceived|PAY-2:CAPTURED")
+    world.claims.note("LIM-1", trigger_of("PaymentReceived|PAY-2:CAPTURED"))
     assert world.ask(again(seen=2))["advisorDecision"] == then
 
 
 def test_refusal_of_an_advisor_holds_until_the_next_trigger() -> None:
     world = world_of(advised("REFUSE", 2))
     assert world.ask(again(seen=2))["advisorDecision"] == "REFUSE"
-    world.claims.note("LIM-1", "PaymentReceived|PAY-2:CAPTURED")
+    world.claims.note("LIM-1", trigger_of("PaymentReceived|PAY-2:CAPTURED"))
     assert world.ask(again(seen=2))["advisorDecision"] == "NONE"
 
 
@@ -57,22 +57,17 @@ def test_refusal_that_came_before_the_holder_waited_is_not_undone_by_its_own_exe
     assert world.ask(again(OTHER, seen=1))["advisorDecision"] == "REFUSE"
 
 
-def test_execution_of_a_decision_that_is_counted_already_still_wakes_the_holder() -> None:
-    world = world_of(advised("REFUSE", 2, holder=OTHER, waiting_token="token-1"))
-    world.executions.waiting.add("token-1")
-    world.ask(first_look(because=trigger("AdvisorDecided", THE_WORD)))
-    assert [token for token, _, _ in world.executions.woken] == ["token-1"]
-
-
 @pytest.mark.parametrize(("decision", "counted"), [("RESTORE", "RESTORE"), ("REFUSE", "NONE")])
 def test_decision_whose_own_execution_never_looked_counts_for_the_next_claim(decision: str, counted: str) -> None:
     """The switch was off, or the execution was stopped. A refusal lapses, for the payment came after it."""
     world = world_of(advised(decision, 2, holder=None, generation=1, seen=1))
+    world.claims.note("LIM-1", ANOTHER_PAYMENT)
     assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == counted
 
 
 def test_refusal_that_a_dead_holder_had_lapses_when_a_payment_takes_over() -> None:
     world = world_of(advised("REFUSE", 2, holder=OTHER), holder=HolderStatus.ENDED)
+    world.claims.note("LIM-1", ANOTHER_PAYMENT)
     assert world.ask(first_look(because=ANOTHER_PAYMENT))["advisorDecision"] == "NONE"
 
 
@@ -135,13 +130,14 @@ FLOW = trigger("EnedisFlow", "flow of 2026-05-05")
 
 def test_daily_flow_that_woke_the_claim_asks_for_a_look_at_the_point_once() -> None:
     world = world_of(free())
+    world.claims.note("LIM-1", FLOW)
     assert world.ask(first_look(because=FLOW))["flowAsks"] is True
     assert world.ask(again(because=FLOW, seen=1))["flowAsks"] is False
 
 
 def test_daily_flow_that_joins_asks_the_holder_once() -> None:
     world = world_of(held(holder=OTHER, trigger_count=4))
-    world.ask(first_look(because=FLOW))
+    world.claims.note("LIM-1", FLOW)
     assert world.ask(again(OTHER, seen=4))["flowAsks"] is True
     assert world.ask(again(OTHER, seen=5))["flowAsks"] is False
 

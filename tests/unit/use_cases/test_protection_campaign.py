@@ -67,7 +67,7 @@ class World:
 
     @property
     def desk(self) -> CampaignDesk:
-        start = RestorationStart(self.executions, self)
+        start = RestorationStart(self.executions, self.claims, self)
         return CampaignDesk(self.claims, self, self, self.executions, start, self.list, lambda: Switch(self.mode, 100))
 
     def page(self) -> list[LimitedPoint]:

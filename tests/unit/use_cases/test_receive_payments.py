@@ -1,11 +1,13 @@
 """Intake starts a restoration for the few limited customers, once for each fact and limitation."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_name
 from restoration.errors import ConflictingEvent, InvalidEvent
@@ -39,8 +41,10 @@ class World:
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
 
     def intake_of(self, *bodies: str) -> Intake:
-        lost_grounds = LostGroundDesk(self.register, (claims := InMemoryClaims()), claims.orders, InMemoryBus())
-        start = RestorationStart(self.executions, self.register)
+        tables: Any = self.register.tables
+        claims = ClaimTable(tables, "limitations")
+        lost_grounds = LostGroundDesk(self.register, claims, InMemoryClaims().orders, InMemoryBus())
+        start = RestorationStart(self.executions, claims, self.register)
         return Intake.of_batch(bodies, self.register, start, lost_grounds, NOON)
 
     def take(self, text: str, trace: str | None = None) -> dict[str, Started]:

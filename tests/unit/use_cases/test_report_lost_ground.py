@@ -15,11 +15,12 @@ from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
-from tests.fakes.claims import LATER, ME, InMemoryBus, InMemoryClaims, free, held, numbered, order, settled
+from tests.fakes.claims import LATER, ME, InMemoryBus, InMemoryClaims, free, held, numbered, order, settled, trigger
 from tests.fakes.register import InMemoryRegister
 
 GOODWILL = Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1"}))
 PLAN = Ground(Basis.PLAN, Decimal("80.00"), date(2026, 6, 20), frozenset({"PAY-1"}))
+PLAN_IS_BROKEN = trigger("PaymentPlanBroken", "PLAN-1:PaymentPlanBroken")
 REJECTED = "PaymentRejected|PAY-1@2026-05-04T10:00:00.000Z:PaymentRejected"
 
 
@@ -44,8 +45,8 @@ class World:
         desk.settle(ProposedEnd("LIM-1", ME, 1, seen=seen, outcome="RESTORED", reason="x", ground=ground))
 
     def returned(self, payment_id: str = "PAY-1") -> tuple[str, ...]:
-        trigger = f"PaymentRejected|{payment_id}@2026-05-04T10:00:00.000Z:PaymentRejected"
-        return self.desk.payment_returned(payment_id, ["CON-1"], trigger)
+        name = f"{payment_id}@2026-05-04T10:00:00.000Z:PaymentRejected"
+        return self.desk.payment_returned(payment_id, ["CON-1"], trigger("PaymentRejected", name))
 
     def published(self, detail_type: str) -> list[dict[str, Any]]:
         return [event.model_dump() for event in self.bus.events if event.detail_type() == detail_type]
@@ -149,19 +150,19 @@ def test_a_payment_that_comes_back_is_marked_for_the_order_desk_and_for_the_next
 
 def test_billing_hears_of_a_plan_that_is_broken_after_the_restoration_it_carried() -> None:
     world = restored(PLAN)
-    assert world.desk.plan_broken("PLAN-1", ["CON-1"]) == ("LIM-1",)
+    assert world.desk.plan_broken("PLAN-1", ["CON-1"], PLAN_IS_BROKEN) == ("LIM-1",)
     (event,) = world.published("RestoredPlanBroken")
     assert (event["plan_id"], event["residual"]) == ("PLAN-1", Decimal("80.00"))
 
 
 def test_a_broken_plan_is_nothing_to_a_restoration_that_it_did_not_carry() -> None:
     world = restored(GOODWILL)
-    assert world.desk.plan_broken("PLAN-1", ["CON-1"]) == ()
+    assert world.desk.plan_broken("PLAN-1", ["CON-1"], PLAN_IS_BROKEN) == ()
 
 
 def test_a_plan_that_is_broken_while_its_limitation_is_being_restored_is_reported_when_it_closes() -> None:
     world = world_of(held())
-    world.desk.plan_broken("PLAN-1", ["CON-1"])
+    world.desk.plan_broken("PLAN-1", ["CON-1"], PLAN_IS_BROKEN)
     world.close(PLAN)
     assert [event["plan_id"] for event in world.published("RestoredPlanBroken")] == ["PLAN-1"]
 

@@ -12,7 +12,7 @@ from restoration.use_cases.register_limitations import register_event
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.claims import InMemoryBus, InMemoryClaims, held, question
+from tests.fakes.claims import InMemoryBus, InMemoryClaims, held, question, trigger
 from tests.fakes.late_cancellation import late_cancellations
 from tests.fakes.register import InMemoryExecutions, InMemoryRegister
 from tests.fakes.samples import NOON, body
@@ -30,9 +30,9 @@ class Limited:
     bus: InMemoryBus = field(default_factory=InMemoryBus)
 
     def receive(self, text: str) -> dict[str, str]:
-        start = RestorationStart(self.executions, self.register)
+        start = RestorationStart(self.executions, self.claims, self.register)
         lost_grounds = LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
-        desk = ResumptionDesk(self.register, self.claims, self.executions, start, lost_grounds)
+        desk = ResumptionDesk(self.register, self.claims, start, lost_grounds)
         return desk.receive(parse_event(text, RESUMING_EVENTS, NOON), None)
 
     @property
@@ -85,7 +85,7 @@ def test_an_advisor_s_free_text_is_neither_kept_with_the_limitation_nor_passed_o
 
 def test_an_advisor_s_answer_older_than_the_one_kept_wakes_nobody() -> None:
     world = limited(token="token-1", waits=True)
-    world.claims.note_word("LIM-1", "LIM-1:later", "REFUSE", NOON)
+    world.claims.note_word("LIM-1", trigger("AdvisorDecided", "LIM-1:later"), "REFUSE")
     assert world.receive(body("AdvisorDecided")) == {"LIM-1": "OUTDATED"}
     assert (world.executions.woken, world.executions.started) == ([], {})
 

@@ -21,6 +21,7 @@ from tests.fakes.claims import (
     numbered,
     order,
     settled,
+    trigger_of,
 )
 from tests.fakes.settlement_world import COVERED, LET_GO, POWER_IS_BACK, World, world_of
 
@@ -136,7 +137,7 @@ def test_limitation_is_let_go_only_when_every_trigger_was_looked_at(outcome: str
 def test_payment_that_joins_while_a_refusal_is_decided_is_looked_at() -> None:
     world = world_of(held(trigger_count=2))
     payment = "PaymentReceived|PAY-2:CAPTURED"
-    world.claims.tables.meanwhile = lambda: world.claims.note("LIM-1", payment)
+    world.claims.tables.meanwhile = lambda: world.claims.note("LIM-1", trigger_of(payment))
     with pytest.raises(ClaimContended):
         world.settle("REFUSED", seen=2)
     assert world.settle("REFUSED", seen=2) == "NEWS"

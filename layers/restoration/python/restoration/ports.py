@@ -99,10 +99,9 @@ class KnownClaims(Protocol):
 
 
 class Claims(KnownClaims, Protocol):
-    """Claiming, joining and letting go. Instead of a claim, ``None`` means that what was read no longer held."""
+    """Claiming and letting go. Instead of a claim, ``None`` means that what was read no longer held."""
 
     def take(self, known: Claim, claim: Claim) -> Claim | None: ...
-    def note(self, limitation_id: str, fact: str, held: Claim | None = None) -> Claim | None: ...
     def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool: ...
     def take_off_order(self, known: Claim) -> bool: ...
     def close(
@@ -114,10 +113,10 @@ class Claims(KnownClaims, Protocol):
 
 
 class Marks(Protocol):
-    """Marks that any holder sees before it waits or ends."""
+    """Facts that any holder sees before it waits or ends."""
 
-    def note(self, limitation_id: str, fact: str) -> Claim | None: ...
-    def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None: ...
+    def note(self, limitation_id: str, trigger: Trigger) -> Claim | None: ...
+    def note_word(self, limitation_id: str, trigger: Trigger, decision: str) -> Claim | None: ...
 
 
 class SocialNotices(Protocol):
@@ -201,8 +200,8 @@ class Waits(Protocol):
     def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool: ...
 
 
-class HoldersThatWait(Holders, Waits, Protocol):
-    """Holders, of which some wait."""
+class ExecutionsOfRestoration(Starts, Holders, Waits, Protocol):
+    """Executions of ``restoration``: they are started, some hold a limitation, some wait."""
 
 
 class Publisher(Protocol):

@@ -1,20 +1,24 @@
 """Claims in DynamoDB: a write holds only while what was read is true."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.domain.claim import AdvisorWord, Claim
-from restoration.domain.limitation import LimitationStatus
+from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.switch import Mode
-from tests.fakes.claims import LATER, ME, OTHER, REMOTELY, free, held, numbered, order
+from tests.fakes.claims import LATER, ME, OTHER, REMOTELY, free, held, numbered, order, trigger_of
 from tests.fakes.samples import NOON
-from tests.integration.adapters.dynamodb.kept_claims import ANOTHER, PAYMENT, Kept, lost_claim
+from tests.integration.adapters.dynamodb.kept_claims import ANOTHER, PAYMENT, Kept
 
 WORD = AdvisorWord("LIM-1:first", "REFUSE", NOON, 1)
+
+
+def word_at(at: datetime, name: str) -> Trigger:
+    return Trigger("AdvisorDecided", name, at, "event-1")
 
 
 def taken(known: Claim, **changes: Any) -> Claim:
@@ -23,8 +27,6 @@ def taken(known: Claim, **changes: Any) -> Claim:
         "generation": known.generation + 1,
         "mode": Mode.ON,
         "claimed_at": LATER,
-        "trigger_count": known.trigger_count + 1,
-        "facts": {**known.facts, PAYMENT: known.trigger_count + 1},
         "waiting_token": None,
     }
     return replace(known, **{**mine, **changes})
@@ -58,33 +60,12 @@ def test_claim_that_is_as_it_was_read_is_taken(kept: Kept, known: Claim) -> None
     assert claim == kept.now() == taken(known)
 
 
-def test_facts_that_came_between_read_and_claim_stay_and_the_claim_s_own_comes_after_them(kept: Kept) -> None:
+def test_facts_that_came_between_read_and_claim_stay(kept: Kept) -> None:
     old = free(generation=1, waiting_token="old")
     kept.put(replace(old, facts=numbered(ANOTHER), trigger_count=1))
     claim = kept.claims.take(old, taken(old))
     assert claim == kept.now()
-    assert (claim.facts, claim.trigger_count, claim.waiting_token) == (numbered(ANOTHER, PAYMENT), 2, None)
-
-
-def test_claim_by_a_fact_that_was_noted_already_gives_it_no_other_number(kept: Kept) -> None:
-    known = free(facts=numbered(PAYMENT), trigger_count=1)
-    kept.put(known)
-    assert kept.claims.take(known, taken(known, facts=known.facts, trigger_count=1)).facts == numbered(PAYMENT)
-
-
-def test_claim_by_a_fact_that_is_noted_meanwhile_is_contended(kept: Kept) -> None:
-    kept.put(free(facts=numbered(PAYMENT), trigger_count=1))
-    assert kept.claims.take(free(), taken(free())) is None
-
-
-# ── Joining ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@lost_claim
-def test_holder_is_joined_only_as_it_was_read(kept: Kept, changes: dict[str, Any]) -> None:
-    kept.put(held(**changes))
-    assert kept.claims.note("LIM-1", PAYMENT, held=held()) is None
-    assert kept.now() == held(**changes)
+    assert (claim.facts, claim.trigger_count, claim.waiting_token) == (numbered(ANOTHER), 1, None)
 
 
 # ── Results and decisions ───────────────────────────────────────────────────────────────────────────────────────────
@@ -93,40 +74,40 @@ def test_holder_is_joined_only_as_it_was_read(kept: Kept, changes: dict[str, Any
 def test_bank_s_result_that_is_kept_already_is_not_counted_again(kept: Kept) -> None:
     """Billing's event came twice: an advisor's refusal would lapse although nothing new has come."""
     kept.put(held())
-    once = kept.claims.note("LIM-1", PAYMENT)
-    assert kept.claims.note("LIM-1", PAYMENT) == once
+    once = kept.claims.note("LIM-1", trigger_of(PAYMENT))
+    assert kept.claims.note("LIM-1", trigger_of(PAYMENT)) == once
     assert kept.now().trigger_count == 1
 
 
 def test_facts_are_numbered_in_their_order(kept: Kept) -> None:
     kept.put(held(trigger_count=4))
     for fact in (PAYMENT, ANOTHER):
-        kept.claims.note("LIM-1", fact)
+        kept.claims.note("LIM-1", trigger_of(fact))
     assert (kept.now().facts, kept.now().trigger_count) == ({PAYMENT: 5, ANOTHER: 6}, 6)
 
 
 def test_bank_s_result_about_an_unknown_limitation_leaves_nothing_behind(dynamodb: Any) -> None:
     claims = ClaimTable(dynamodb, "limitations")
-    assert claims.note("LIM-1", PAYMENT) is None
-    assert claims.note_word("LIM-1", "LIM-1:first", "RESTORE", NOON) is None
+    assert claims.note("LIM-1", trigger_of(PAYMENT)) is None
+    assert claims.note_word("LIM-1", word_at(NOON, "LIM-1:first"), "RESTORE") is None
     assert "Item" not in dynamodb.Table("limitations").get_item(Key={"limitationId": "LIM-1"})
 
 
 def test_of_two_decisions_the_later_one_counts_whichever_comes_last(kept: Kept) -> None:
     kept.put(held())
     later = replace(WORD, id="LIM-1:second", decision="RESTORE", at=NOON + timedelta(minutes=5))
-    kept.claims.note_word("LIM-1", later.id, later.decision, later.at)
-    assert kept.claims.note_word("LIM-1", WORD.id, WORD.decision, WORD.at) is None
+    kept.claims.note_word("LIM-1", word_at(later.at, later.id), later.decision)
+    assert kept.claims.note_word("LIM-1", word_at(WORD.at, WORD.id), WORD.decision) is None
     assert kept.now() == held(trigger_count=1, word=later)
     third = NOON + timedelta(minutes=10)
-    assert kept.claims.note_word("LIM-1", "LIM-1:third", "REFUSE", third).word.count == 2
+    assert kept.claims.note_word("LIM-1", word_at(third, "LIM-1:third"), "REFUSE").word.count == 2
 
 
 def test_decision_that_comes_twice_is_counted_once_and_wakes_again(kept: Kept) -> None:
     """Else a repeated refusal would hold beyond the payment that came after it."""
     kept.put(held(waiting_token="token-1"))
-    kept.claims.note_word("LIM-1", WORD.id, WORD.decision, WORD.at)
-    kept.claims.note("LIM-1", PAYMENT)
-    again = kept.claims.note_word("LIM-1", WORD.id, WORD.decision, WORD.at)
+    kept.claims.note_word("LIM-1", word_at(WORD.at, WORD.id), WORD.decision)
+    kept.claims.note("LIM-1", trigger_of(PAYMENT))
+    again = kept.claims.note_word("LIM-1", word_at(WORD.at, WORD.id), WORD.decision)
     assert (again.word.count, again.trigger_count) == (1, 2)
     assert again.waiting_token == "token-1"  # noqa: S105 - a task token of this test

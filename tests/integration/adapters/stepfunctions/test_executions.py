@@ -101,33 +101,6 @@ def test_a_repeated_fact_meets_its_running_execution(sfn: Any, machine: str) -> 
     assert len(sfn.list_executions(stateMachineArn=machine)["executions"]) == 1
 
 
-def saying(digest: str, event_id: str) -> Trigger:
-    return Trigger(TRIGGER.type, TRIGGER.id, TRIGGER.at, event_id, digest)
-
-
-def test_a_repeated_fact_with_other_content_is_a_conflict(sfn: Any, machine: str) -> None:
-    executions = Executions(sfn, machine)
-    start(executions, saying("a", "EVENT-1"))
-    assert start(executions, saying("b", "EVENT-2")) is Started.CONFLICT
-    assert start(executions, saying("a", "EVENT-3")) is Started.ABSORBED
-    assert len(sfn.list_executions(stateMachineArn=machine)["executions"]) == 1
-
-
-def test_a_conflict_is_one_whatever_the_outcome_of_the_earlier_execution(sfn: Any, machine: str) -> None:
-    executions = Executions(sfn, machine)
-    start(executions, saying("a", "EVENT-1"))
-    (listed,) = sfn.list_executions(stateMachineArn=machine)["executions"]
-    sfn.stop_execution(executionArn=listed["executionArn"])
-    assert start(executions, saying("b", "EVENT-2")) is Started.CONFLICT
-    assert start(executions, saying("a", "EVENT-2")) is Started.INCIDENT
-
-
-def test_an_execution_without_a_digest_conflicts_with_nothing(sfn: Any, machine: str) -> None:
-    executions = Executions(sfn, machine)
-    start(executions)
-    assert start(executions, saying("b", "EVENT-2")) is Started.ABSORBED
-
-
 def test_a_repeated_fact_of_an_aborted_execution_is_an_incident(sfn: Any, machine: str) -> None:
     executions = Executions(sfn, machine)
     start(executions)
@@ -270,12 +243,6 @@ def test_a_duplicate_that_the_register_knows_is_not_asked_about(sfn: Any, machin
     name = execution_name("LIM-1", REGISTERED)
     assert asked == [("LIM-1", f"{machine.replace(':stateMachine:', ':execution:')}:{name}")]
     assert [called for called, _ in front.calls].count("describe_execution") == (0 if known else 1)
-
-
-def test_a_duplicate_with_content_is_compared_whatever_the_register_knows(sfn: Any, machine: str) -> None:
-    executions = Executions(sfn, machine, lambda *_: True)
-    start(executions, Trigger("PaymentReceived", "PAY-1", TRIGGER.at, "EVENT-1", "one"))
-    assert start(executions, Trigger("PaymentReceived", "PAY-1", TRIGGER.at, "EVENT-2", "two")) is Started.CONFLICT
 
 
 def test_many_holders_are_looked_up_with_one_list(sfn: Any, machine: str) -> None:

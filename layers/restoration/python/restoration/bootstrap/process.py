@@ -29,8 +29,9 @@ def restoration_start() -> "RestorationStart":
     from restoration.use_cases.start_restoration import RestorationStart
 
     machine = settings.text("STATE_MACHINE_ARN")
-    starts = Executions(start_in_given_trace(clients.client("stepfunctions")), machine, aws.register().knows_execution)
-    return RestorationStart(starts, aws.register())
+    known = aws.register().knows_execution
+    executions = Executions(start_in_given_trace(clients.client("stepfunctions")), machine, known)
+    return RestorationStart(executions, aws.claims(), aws.register())
 
 
 @cache
@@ -99,7 +100,7 @@ def late_cancellation_desk() -> "LateCancellationDesk":
 def resumption_desk() -> "ResumptionDesk":
     from restoration.use_cases.resume_restoration import ResumptionDesk
 
-    return ResumptionDesk(aws.register(), aws.claims(), aws.executions(), restoration_start(), lost_ground_desk())
+    return ResumptionDesk(aws.register(), aws.claims(), restoration_start(), lost_ground_desk())
 
 
 def nightly_check() -> "NightlyCheck":

@@ -12,7 +12,6 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple
 
-from restoration.domain.campaign import CAMPAIGN_TRIGGER
 from restoration.domain.ground import Ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder
@@ -104,6 +103,8 @@ class Claim:
         The number of the newest fact (*news*). It grows with each.
     facts
         All facts that were noted about it, as ``type|id``, each with its number.
+    digests
+        The digests of their contents; empty where there is nothing to compare.
     asked_for
         The reason of the last question to the advisors, open or not.
     last_outcome
@@ -128,6 +129,7 @@ class Claim:
     seen: int = 0
     trigger_count: int = 0
     facts: Mapping[str, int] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
     waiting_token: str | None = None
     word: AdvisorWord | None = None
     question: Question | None = None
@@ -193,9 +195,14 @@ class Claim:
         agreed_anew = frozenset(self._named(PLAN_AGREED)) - self.broken_plans
         return frozenset() if agreed_anew and not self.has_lost_since(seen) else self.broken_plans
 
-    def has_seen(self, fact: str | None) -> bool:
+    def has_seen(self, fact: str) -> bool:
         """Whether the look that let it go last knew a fact."""
-        return fact is not None and 0 < self.facts.get(fact, 0) <= self.seen
+        return 0 < self.facts.get(fact, 0) <= self.seen
+
+    def contradicts(self, trigger: Trigger) -> bool:
+        """Whether a fact was noted with other content than it comes with now."""
+        known = self.digests.get(trigger.fact)
+        return bool(known and trigger.digest and known != trigger.digest)
 
     def has_lost_since(self, seen: int) -> bool:
         """Whether a payment came back, or a plan was broken, after the fact of that number."""
@@ -211,7 +218,7 @@ class Claim:
         return is_refused or any(may_forbid)
 
     def flow_came_since(self, seen: int) -> bool:
-        """Whether a difference in Enedis' daily flow came after the fact of a number."""
+        """Whether a difference in Enedis' daily flow came after the fact of that number."""
         return any(fact.startswith("EnedisFlow|") for fact in self._since(seen))
 
     def _since(self, seen: int) -> Iterator[str]:
@@ -242,8 +249,6 @@ _STATUS_BY_RESULT: Mapping[str, PaymentStatus] = {
     "PaymentRejected": PaymentStatus.REJECTED,
 }
 PLAN_AGREED, PLAN_BROKEN = "PaymentPlanAgreed", "PaymentPlanBroken"
-_NO_NEWS = frozenset({"NightlyCheck", CAMPAIGN_TRIGGER})
-"""They ask for a look, and say nothing new."""
 _MAY_FORBID = frozenset({"HousingAidRefused", "EnedisFlow"})
 
 
@@ -274,11 +279,6 @@ def takes_ground(fact: str) -> bool:
     """Whether a payment came back, or a plan was broken: what it covered is not covered any more."""
     payment = stated_payment(fact)
     return fact.startswith(f"{PLAN_BROKEN}|") or (payment is not None and payment.status in RETURNED)
-
-
-def fact_of(trigger: Trigger) -> str | None:
-    """The fact that a trigger brings, as it is noted; None for one that only asks for a look."""
-    return None if trigger.type in _NO_NEWS else f"{trigger.type}|{trigger.id}"
 
 
 def fact_of_word(word_id: str) -> str:

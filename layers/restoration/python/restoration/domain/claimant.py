@@ -4,8 +4,9 @@ This module judges from the limitation's item, the status of its holder and the 
 writes are the adapter's. These rules hold whatever is lost or late (an invocation can outlive its task, and its write
 come later):
 
-- A claim is conditional on the generation that was read, a join on the holder and the generation. A conflict is raised
-  as :class:`~restoration.errors.ClaimContended`; only the state machine tries again, with a fresh read.
+- A claim is conditional on the generation that was read. A conflict is raised as
+  :class:`~restoration.errors.ClaimContended`; only the state machine tries again, with a fresh read.
+- A fact is noted before an execution is started for it. So the holder, if one lives, sees it before it lets go.
 - An execution that holds the limitation already gets its stored generation, and nothing is written.
 - An execution that ended can still be found as the holder: it is taken over.
 - A limitation that was closed, but whose events were not published: the execution that finds it publishes them.
@@ -16,7 +17,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from restoration.domain.claim import Claim, DeadHolder, HolderStatus, fact_of
+from restoration.domain.claim import Claim, DeadHolder, HolderStatus
 from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
@@ -83,12 +84,7 @@ class Take:
     """Claim it, or take it over from its dead holder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Leave a mark for the holder."""
-
-
-type Verdict = WriteNothing | LookUpHolder | Take | Join
+type Verdict = WriteNothing | LookUpHolder | Take
 
 
 def judge(claim: Claim | None, claimant: Claimant, holder: HolderStatus | None, now: datetime) -> Verdict:
@@ -122,7 +118,7 @@ def judge(claim: Claim | None, claimant: Claimant, holder: HolderStatus | None, 
 
 def _about_free(claim: Claim, claimant: Claimant, unpublished: bool) -> Verdict:  # noqa: FBT001
     """Decide about a limitation that nobody holds."""
-    if claim.is_open and not claim.has_seen(fact_of(claimant.trigger)):
+    if claim.is_open and not claim.has_seen(claimant.trigger.fact):
         return Take()
     nothing = Standing.JOINED if claim.is_open else Standing.NOT_LIMITED
     return WriteNothing(Standing.UNPUBLISHED if unpublished else nothing)
@@ -133,7 +129,7 @@ def _about_held(claim: Claim, execution: str, status: HolderStatus | None, now: 
     if status is None:
         return LookUpHolder(execution)
     if status is HolderStatus.ALIVE:
-        return Join()
+        return WriteNothing(Standing.JOINED)
     if status is HolderStatus.UNKNOWN and claim.claimed_at and now - claim.claimed_at < FORGOTTEN_AFTER:
         raise ClaimContended(f"{claim.limitation_id}: its holder {execution} is not visible yet, look again")
     return Take()
@@ -153,12 +149,8 @@ def taken(
 ) -> Claim:
     """The claim after it was taken, by a fresh claim or from a dead holder.
 
-    An execution that takes over from a dead holder keeps its mode where an order may be under way. The trigger is noted
-    unless it was when it came: an advisor's refusal holds until something comes after it.
+    An execution that takes over from a dead holder keeps its mode where an order may be under way.
     """
-    fact = fact_of(claimant.trigger)
-    is_new = fact is not None and fact not in claim.facts
-    count = claim.trigger_count + is_new
     dead = claim.holder is not None
     return replace(
         claim,
@@ -166,8 +158,6 @@ def taken(
         generation=claim.generation + 1,
         mode=claim.mode if dead and claim.open_order and claim.mode else mode,
         claimed_at=now,
-        trigger_count=count,
-        facts={**claim.facts, fact: count} if fact and is_new else claim.facts,
         waiting_token=None,
         taken_over_from=(
             DeadHolder(claim.holder, dead_holder or HolderStatus.UNKNOWN, claim.mode) if claim.holder else None
@@ -177,9 +167,7 @@ def taken(
 
 def flow_asks(claim: Claim, claimant: Claimant) -> bool:
     """Whether a difference in Enedis' daily flow has not been looked at yet."""
-    if claimant.generation is None:
-        return claimant.trigger.type == "EnedisFlow"
-    return claim.flow_came_since(claimant.seen or 0)
+    return claim.flow_came_since(claim.seen if claimant.seen is None else claimant.seen)
 
 
 def facts_without_claim() -> dict[str, Any]:

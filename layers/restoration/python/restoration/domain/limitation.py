@@ -160,13 +160,22 @@ class Trigger:
     event_id: str
     digest: str = ""
 
+    @property
+    def fact(self) -> str:
+        """The fact that it brings, as it is noted on the limitation."""
+        return f"{self.type}|{self.id}"
+
 
 class Started(Enum):
-    """The outcomes of a request to start an execution."""
+    """The outcomes of a trigger."""
 
     STARTED = auto()
+    RESUMED = auto()
+    """The execution that holds the limitation waited, and was woken."""
+    NOTED = auto()
+    """The execution that holds the limitation sees the trigger before it waits or ends."""
     ABSORBED = auto()
-    """The same trigger already runs or has run to its end."""
+    """An execution has looked at the same trigger or is about to, or nothing is limited any more."""
     INCIDENT = auto()
     """The same trigger's execution failed: an open incident, to be redriven."""
     CONFLICT = auto()
@@ -184,7 +193,7 @@ def execution_name(limitation_id: str, trigger: Trigger) -> str:
     At most 80 characters, of the set that StartExecution takes. A duplicate trigger has the same name, so Step
     Functions itself absorbs it, for 90 days.
     """
-    return named_execution(limitation_id, f"{trigger.type}|{trigger.id}")
+    return named_execution(limitation_id, trigger.fact)
 
 
 def named_execution(limitation_id: str, mark: str) -> str:
@@ -199,10 +208,9 @@ def limitation_of(execution: str) -> str:
 
 def execution_input(limited: LimitedPoint, trigger: Trigger) -> dict[str, Any]:
     """Build the input of a ``restoration`` execution: ids only, no personal data."""
-    content: dict[str, Any] = {
+    return {
         "limitationId": limited.limitation_id,
         "pointId": limited.point_id,
         "contractId": limited.contract_id,
         "trigger": {"type": trigger.type, "id": trigger.id, "at": trigger.at.isoformat(), "eventId": trigger.event_id},
     }
-    return content | {"digest": trigger.digest} if trigger.digest else content

@@ -1,4 +1,4 @@
-"""Taking charge of a limitation, and looking again: claim it, join its holder, or take it over from a dead one."""
+"""Taking charge of a limitation, and looking again: claim it, or take it over from a dead holder."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from restoration.contracts.published import BusinessEvent, DunningHoldReleased, RestorationTakenOver, event_id
-from restoration.domain.claim import Claim, DeadHolder, HolderStatus, fact_of
+from restoration.domain.claim import Claim, DeadHolder, HolderStatus
 from restoration.domain.claimant import (
     Claimant,
-    Join,
     LookUpHolder,
     Standing,
     Take,
@@ -22,7 +21,7 @@ from restoration.domain.claimant import (
 )
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import ClaimContended
-from restoration.ports import Claims, HoldersThatWait, Publisher
+from restoration.ports import Claims, Holders, Publisher
 from restoration.use_cases.settle_limitation import events_of
 
 
@@ -37,7 +36,7 @@ class ClaimDesk:
     """
 
     claims: Claims
-    executions: HoldersThatWait
+    executions: Holders
     events: Publisher
     switch: Callable[[], Switch]
     now: Callable[[], datetime]
@@ -63,23 +62,11 @@ class ClaimDesk:
         match verdict:
             case WriteNothing(standing):
                 self._publish_take_over(claim, claimant)
-            case Join():
-                claim, standing = self._join(claim, claimant), Standing.JOINED
             case Take():
                 claim, standing = self._take(claim, claimant, status)
             case _:
                 raise AssertionError(f"{limitation_id}: {verdict} after its holder was looked up")
         return claim_facts(claim, standing, claimant, unanswered=unanswered, ended_order=ended_order)
-
-    def _join(self, known: Claim, claimant: Claimant) -> Claim:
-        """Note the trigger, then wake the holder if it waits: one that is about to wait sees that there is news."""
-        trigger, fact = claimant.trigger, fact_of(claimant.trigger)
-        claim = self.claims.note(known.limitation_id, fact, held=known) if fact else known
-        if claim is None:
-            raise ClaimContended(f"{known.limitation_id}: its holder let go while it was being joined, look again")
-        if claim.waiting_token:
-            self.executions.wake(claim.waiting_token, trigger.type, trigger.id)
-        return claim
 
     def _take(self, known: Claim, claimant: Claimant, status: HolderStatus | None) -> tuple[Claim, Standing]:
         mode = self.switch().mode_of(known.limitation_id)

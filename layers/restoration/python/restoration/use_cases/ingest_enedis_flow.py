@@ -16,7 +16,7 @@ from restoration.domain.point import SupplyState
 from restoration.domain.register import OpenLimitations, RegisteredLimitation
 from restoration.errors import InvalidFlow
 from restoration.ports import Register, Snapshots, WholeRegister
-from restoration.use_cases.start_restoration import Start
+from restoration.use_cases.start_restoration import Hear
 
 TRIGGER_TYPE = "EnedisFlow"
 UNKNOWN_PREFIX = "ENEDIS-"
@@ -47,7 +47,7 @@ class FlowDesk:
     now: Callable[[], datetime]
 
     def ingest(
-        self, file: str, content: Iterator[Snapshot | CaseRow | RowProblem], start: Start, event_id: str
+        self, file: str, content: Iterator[Snapshot | CaseRow | RowProblem], hear: Hear, event_id: str
     ) -> FlowReport:
         """Reconcile the register with one file.
 
@@ -71,13 +71,13 @@ class FlowDesk:
             return report
         known = self.whole.open_limitations(snapshot.taken_at - STILL_SHOWN)
         views, ended = _read(content, snapshot, known, report)
-        self._act(_Findings.of(views, ended, known, report), file, report, start, event_id)
+        self._act(_Findings.of(views, ended, known, report), file, report, hear, event_id)
         self.snapshots.done(snapshot, file)
         return report
 
-    def _act(self, found: "_Findings", file: str, report: FlowReport, start: Start, event_id: str) -> None:
+    def _act(self, found: "_Findings", file: str, report: FlowReport, hear: Hear, event_id: str) -> None:
         snapshot = report.snapshot
-        checks = _Checks(start, Trigger(TRIGGER_TYPE, snapshot.name, snapshot.taken_at, event_id), report)
+        checks = _Checks(hear, Trigger(TRIGGER_TYPE, snapshot.name, snapshot.taken_at, event_id), report)
         known = [*(limited for limited, _ in found.lifted), *found.ended.values(), *found.repeated, *found.doubles]
         details = self.whole.limitations(dict.fromkeys(each.limitation_id for each in known))
         for point_id, view in found.unknown:
@@ -85,7 +85,7 @@ class FlowDesk:
         for limited in found.repeated:
             detail = details.get(limited.limitation_id)
             if detail and detail.registered_at == _stored(snapshot.taken_at):
-                start(limited, checks.trigger)
+                hear(limited, checks.trigger)
         for limited, view in found.lifted:
             if not _is_lifted(details.get(limited.limitation_id), view, snapshot):
                 report.lagging += 1
@@ -97,7 +97,7 @@ class FlowDesk:
             if is_followed and limited.limitation_id not in report.lifted and checks.begin(limited):
                 report.woken.append(limited.limitation_id)
         for limited in found.doubles:
-            self._supersede(limited.limitation_id, checks.trigger, report, start)
+            self._supersede(limited.limitation_id, checks.trigger, report, hear)
 
     def _add(self, file: str, point_id: str, view: PointView, checks: "_Checks", *, is_still_shown: bool) -> None:
         """Register a limitation that only the flow knows, and have it checked."""
@@ -119,7 +119,7 @@ class FlowDesk:
         if known is None and is_still_shown:
             report.still_shown.append(limitation.limitation_id)
 
-    def _supersede(self, limitation_id: str, trigger: Trigger, report: FlowReport, start: Start) -> None:
+    def _supersede(self, limitation_id: str, trigger: Trigger, report: FlowReport, hear: Hear) -> None:
         """Cancel a limitation that we registered from a flow, since billing has reported it under its own id."""
         known = self.register.get(limitation_id)
         if known is None:
@@ -128,7 +128,7 @@ class FlowDesk:
         if gone.is_open:
             return
         self.register.save(gone, known=known)
-        start(known.limited_point, trigger)
+        hear(known.limited_point, trigger)
         self.register.take_off_contract(gone)
         report.superseded.append(limitation_id)
 
@@ -158,7 +158,7 @@ def _read(
 class _Checks:
     """The checks that are started for one file, so many and no more."""
 
-    start: Start
+    hear: Hear
     trigger: Trigger
     report: FlowReport
     started: int = 0
@@ -174,7 +174,7 @@ class _Checks:
         """Start a check, if another one may be started."""
         if not self.may_begin():
             return False
-        self.start(limited, self.trigger)
+        self.hear(limited, self.trigger)
         self.started += 1
         return True
 

@@ -99,7 +99,7 @@ class CampaignDesk:
         if run.is_dry or concerned.kept_back:
             return Seen.LISTED
         # On the list before it is started: an execution that ends at once is in the report all the same.
-        self.start.start(limited, Trigger(CAMPAIGN_TRIGGER, run.campaign_id, run.at, run.campaign_id))
+        self.start.act_on(claim, limited, Trigger(CAMPAIGN_TRIGGER, run.campaign_id, run.at, run.campaign_id))
         self.list.put(run.campaign_id, replace(concerned, is_started=True))
         return Seen.STARTED
 

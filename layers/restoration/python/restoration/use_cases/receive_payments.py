@@ -77,7 +77,7 @@ class Intake:
         started: dict[str, Started] = {}
         for contract_id in event.contract_ids:
             for limited in self.limited.get(contract_id, ()):
-                started[limited.limitation_id] = self.start.start(limited, trigger, trace_header)
+                started[limited.limitation_id] = self.start.hear(limited, trigger, trace_header)
         conflicts = sorted(each for each, outcome in started.items() if outcome is Started.CONFLICT)
         if conflicts:
             raise ConflictingEvent(
@@ -88,7 +88,6 @@ class Intake:
 
     def _report_lost_ground(self, event: PaymentEvent, trigger: Trigger) -> None:
         if isinstance(event, PaymentPlanBroken):
-            self.lost_grounds.plan_broken(event.detail.plan_id, event.contract_ids)
+            self.lost_grounds.plan_broken(event.detail.plan_id, event.contract_ids, trigger)
         elif isinstance(event, PaymentReceived) and event.detail.status in RETURNED:
-            returned = f"{trigger.type}|{trigger.id}"
-            self.lost_grounds.payment_returned(event.detail.payment_id, event.contract_ids, returned)
+            self.lost_grounds.payment_returned(event.detail.payment_id, event.contract_ids, trigger)

@@ -6,7 +6,7 @@ from restoration.contracts.received import ContractEnded, PowerLimitation, Power
 from restoration.domain.limitation import Limitation, LimitationStatus, Trigger, registration_trigger
 from restoration.ports import Register
 from restoration.use_cases.report_late_cancellation import LateCancellationDesk
-from restoration.use_cases.start_restoration import Start
+from restoration.use_cases.start_restoration import Hear
 
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 """How far billing's clock may be ahead of ours."""
@@ -17,7 +17,7 @@ SHORTEST_DUNNING = timedelta(days=35)
 def register_event(
     event: PowerLimitation | PowerLimitationCancelled | ContractEnded,
     register: Register,
-    start: Start,
+    hear: Hear,
     late_cancellations: LateCancellationDesk,
     now: datetime,
 ) -> timedelta | None:
@@ -37,7 +37,7 @@ def register_event(
         dunning can lead to one. Then billing had not stopped the old one, or it is for another bill.
     """
     if isinstance(event, PowerLimitation):
-        return _register(event, register, start, late_cancellations)
+        return _register(event, register, hear, late_cancellations)
     if isinstance(event, PowerLimitationCancelled):
         detail = event.detail
         known = register.get(detail.limitation_id)
@@ -45,7 +45,7 @@ def register_event(
             gone = Limitation.cancelled_before_known(detail.limitation_id, detail.contract_id, detail.at)
             register.save(gone, known=None)
         else:
-            _end(known, LimitationStatus.CANCELLED, event, register, start)
+            _end(known, LimitationStatus.CANCELLED, event, register, hear)
             gone = known.ended(LimitationStatus.CANCELLED, detail.at)
             if gone.status is LimitationStatus.CANCELLED:
                 late_cancellations.report(gone)
@@ -54,12 +54,12 @@ def register_event(
             known = register.get(limited.limitation_id)
             # A limitation may have been reported under another contract since.
             if known and known.contract_id == event.detail.contract_id:
-                _end(known, LimitationStatus.ENDED, event, register, start)
+                _end(known, LimitationStatus.ENDED, event, register, hear)
     return None
 
 
 def _register(
-    event: PowerLimitation, register: Register, start: Start, late_cancellations: LateCancellationDesk
+    event: PowerLimitation, register: Register, hear: Hear, late_cancellations: LateCancellationDesk
 ) -> timedelta | None:
     detail = event.detail
     is_carried_out = event.detail_type == "PowerLimited"
@@ -85,7 +85,7 @@ def _register(
         register.take_off_list(known.contract_id, limitation.limitation_id, None)
     if not limitation.is_open:
         return None
-    start(
+    hear(
         limitation.limited_point,
         registration_trigger(limitation.limitation_id, limitation.registered_at, event.event_id),
     )
@@ -105,7 +105,7 @@ def _end(
     status: LimitationStatus,
     event: PowerLimitationCancelled | ContractEnded,
     register: Register,
-    start: Start,
+    hear: Hear,
 ) -> None:
     limitation = known.ended(status, event.detail.at)
     if limitation.is_open:
@@ -113,7 +113,7 @@ def _end(
     register.save(limitation, known=known)
     if limitation.point_id:
         why = event.detail_type
-        start(
+        hear(
             limitation.limited_point, Trigger(why, f"{limitation.limitation_id}:{why}", event.detail.at, event.event_id)
         )
     # Last, so that a repeated record still finds the work that a crash in between left undone.

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from restoration.contracts.published import BusinessEvent, PaymentReversedWhileOrdered, event_id
-from restoration.domain.claim import PLAN_BROKEN, Claim
+from restoration.domain.claim import Claim
+from restoration.domain.limitation import Trigger
 from restoration.domain.order import OrderStatus
 from restoration.domain.switch import Mode
 from restoration.ports import KnownLimitations, Marks, Orders, Publisher
@@ -27,16 +28,11 @@ class LostGroundDesk:
     orders: Orders
     events: Publisher
 
-    def payment_returned(self, payment_id: str, contract_ids: Iterable[str], trigger: str) -> tuple[str, ...]:
+    def payment_returned(self, payment_id: str, contract_ids: Iterable[str], trigger: Trigger) -> tuple[str, ...]:
         """Note a payment that came back on each limitation of its contracts, and publish what follows.
 
         A restored limitation that counted it is reported to billing. While an order may be at Enedis, the advisors
         hear; an order that was not sent yet is not sent before another look.
-
-        Parameters
-        ----------
-        trigger
-            The kept form of the trigger, ``type|id``.
 
         Returns
         -------
@@ -52,16 +48,16 @@ class LostGroundDesk:
                 self.events.publish([_while_ordered(claim, payment_id)])
         return tuple(lost)
 
-    def plan_broken(self, plan_id: str, contract_ids: Iterable[str]) -> tuple[str, ...]:
+    def plan_broken(self, plan_id: str, contract_ids: Iterable[str], trigger: Trigger) -> tuple[str, ...]:
         """Note a broken plan on each limitation of its contracts; report those that were restored on a plan."""
         lost: list[str] = []
-        for claim in self._noted(contract_ids, f"{PLAN_BROKEN}|{plan_id}:{PLAN_BROKEN}"):
+        for claim in self._noted(contract_ids, trigger):
             if events := self._lost(claim, (), (plan_id,)):
                 self.events.publish(events)
                 lost.append(claim.limitation_id)
         return tuple(lost)
 
-    def _noted(self, contract_ids: Iterable[str], trigger: str) -> Iterable[Claim]:
+    def _noted(self, contract_ids: Iterable[str], trigger: Trigger) -> Iterable[Claim]:
         for limitation_id in self.register.known_limitations(contract_ids):
             if claim := self.claims.note(limitation_id, trigger):
                 yield claim

@@ -1,42 +1,36 @@
-"""Results for executions that wait: a payment that cleared or was rejected, an advisor's decision.
-
-The result is recorded before an execution is woken, so that one that comes before the state has stored its token is
-not lost: that state's write is conditional on the trigger count, which the result raises.
-"""
+"""Results that executions may wait for: a payment that cleared or was rejected, an advisor's decision."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from restoration.contracts.received import AdvisorDecided, BankResult
-from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.errors import InvalidEvent
-from restoration.ports import Marks, Register, Waits
+from restoration.ports import Marks, Register
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
 
 
 @dataclass(frozen=True, slots=True)
 class ResumptionDesk:
-    """Records results, and resumes the executions that wait for them."""
+    """Notes results, and sees to it that an execution looks at them."""
 
     register: Register
     claims: Marks
-    waits: Waits
     start: RestorationStart
     lost_grounds: LostGroundDesk
 
     def receive(self, event: BankResult | AdvisorDecided, trace_header: str | None) -> dict[str, str]:
-        """Record a result and wake the execution that waits; where none waits, start one that looks again.
+        """Note a result, and see to it that an execution looks at it.
 
         An advisor's reason is theirs: it is neither kept with the limitation nor passed on.
 
         Returns
         -------
         dict
-            For each open limitation that the result concerns: ``RESUMED``, ``STARTED``, ``ABSORBED``, ``INCIDENT``, or
-            ``OUTDATED`` for an advisor's decision that is older than the kept one. For a restored one: ``LOST_GROUND``
-            when a rejected payment had counted for it.
+            For each open limitation that the result concerns: the name of a ``Started``, or ``OUTDATED`` for an
+            advisor's decision that is older than the kept one. For a restored one: ``LOST_GROUND`` when a rejected
+            payment had counted for it.
 
         Raises
         ------
@@ -46,25 +40,19 @@ class ResumptionDesk:
         trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id)
         outcomes: dict[str, str] = {}
         if isinstance(event, BankResult) and event.detail_type == "PaymentRejected":
-            kept = f"{trigger.type}|{trigger.id}"
-            lost = self.lost_grounds.payment_returned(event.detail.payment_id, event.detail.contract_ids, kept)
+            lost = self.lost_grounds.payment_returned(event.detail.payment_id, event.detail.contract_ids, trigger)
             outcomes |= dict.fromkeys(lost, "LOST_GROUND")
         for limited in self._concerned(event):
-            limitation_id = limited.limitation_id
-            claim = self._note(limitation_id, event)
-            if claim is None:
-                outcomes[limitation_id] = "OUTDATED"
-            elif claim.waiting_token and self.waits.wake(claim.waiting_token, trigger.type, trigger.id):
-                outcomes[limitation_id] = "RESUMED"
+            if isinstance(event, AdvisorDecided):
+                outcomes[limited.limitation_id] = self._decided(event, limited, trigger, trace_header)
             else:
-                outcomes[limitation_id] = self.start.start(limited, trigger, trace_header).name
+                outcomes[limited.limitation_id] = self.start.hear(limited, trigger, trace_header).name
         return outcomes
 
-    def _note(self, limitation_id: str, event: BankResult | AdvisorDecided) -> Claim | None:
-        if isinstance(event, AdvisorDecided):
-            detail = event.detail
-            return self.claims.note_word(limitation_id, event.trigger_id, detail.decision.value, detail.at)
-        return self.claims.note(limitation_id, f"{event.detail_type}|{event.trigger_id}")
+    def _decided(self, event: AdvisorDecided, limited: LimitedPoint, trigger: Trigger, trace_header: str | None) -> str:
+        detail = event.detail
+        claim = self.claims.note_word(limited.limitation_id, trigger, detail.decision.value)
+        return self.start.act_on(claim, limited, trigger, trace_header).name if claim else "OUTDATED"
 
     def _concerned(self, event: BankResult | AdvisorDecided) -> Sequence[LimitedPoint]:
         if not isinstance(event, AdvisorDecided):

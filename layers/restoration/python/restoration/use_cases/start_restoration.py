@@ -1,21 +1,46 @@
-"""The one place that starts a restoration: for a payment, a registration, an advisor, a flow, the nightly check."""
+"""The one way in: a fact is noted on its limitation, and an execution looks at it.
+
+Noting raises the limitation's number of facts. An execution that holds the limitation sees that before it waits or lets
+go, so none is started beside one that lives. A repeated fact finishes what a crash left: it keeps its number.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
-from restoration.ports import Incidents, Starts
+from restoration.ports import ExecutionsOfRestoration, Incidents, Marks
 
-type Start = Callable[[LimitedPoint, Trigger], Started]
-"""Starts a restoration for a limitation; a repeated trigger does no harm."""
+type Hear = Callable[[LimitedPoint, Trigger], Started]
+"""Notes a fact of a limitation, and sees to it that an execution looks at it; a repeated fact does no harm."""
 
 
 @dataclass(frozen=True, slots=True)
 class RestorationStart:
-    """Starts executions, and notes on the limitation a trigger that came again after its execution failed."""
+    """Notes facts, wakes the execution that holds a limitation, or starts one where none lives."""
 
-    executions: Starts
+    executions: ExecutionsOfRestoration
+    claims: Marks
     incidents: Incidents
+
+    def hear(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
+        """Note a fact, and see to it that an execution looks at it."""
+        claim = self.claims.note(limited.limitation_id, trigger)
+        if claim is None:
+            return Started.ABSORBED
+        if claim.contradicts(trigger):
+            return Started.CONFLICT
+        return self.act_on(claim, limited, trigger, trace_header)
+
+    def act_on(self, claim: Claim, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
+        """See to it that an execution looks: at a fact, by the claim as it was when that was noted, or at all."""
+        if claim.waiting_token and self.executions.wake(claim.waiting_token, trigger.type, trigger.id):
+            return Started.RESUMED
+        if claim.holder is None and (not claim.is_open or claim.has_seen(trigger.fact)):
+            return Started.ABSORBED
+        if claim.holder and self.executions.status_of(claim.holder) is HolderStatus.ALIVE:
+            return Started.NOTED
+        return self.start(limited, trigger, trace_header)
 
     def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
         """Start ``restoration``, or look up the execution that this trigger has started before.

@@ -101,6 +101,7 @@ def claim_of(item: Mapping[str, Any]) -> Claim:
         seen=int(item.get("seen", 0)),
         trigger_count=int(item.get("triggerCount", 0)),
         facts=facts,
+        digests=item.get("digests", {}),
         waiting_token=item.get("waitingToken"),
         word=(
             AdvisorWord(word["id"], word["decision"], from_text(word["at"]), facts[fact_of_word(word["id"])])

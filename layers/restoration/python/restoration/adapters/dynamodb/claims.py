@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 from restoration.adapters.dynamodb.claim_items import claim_of, dead_holder_item, order_item, settlement_item
 from restoration.adapters.dynamodb.transactions import write_together
 from restoration.clock import to_text
-from restoration.domain.claim import Claim, Settlement, fact_of_word
-from restoration.domain.limitation import KEPT_AFTER_CLOSING, LimitationStatus
+from restoration.domain.claim import Claim, Settlement
+from restoration.domain.limitation import KEPT_AFTER_CLOSING, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder, PointOrder
 from restoration.domain.switch import Mode
 
@@ -24,10 +24,8 @@ POINT_KEY = "point/{}"
 """The key in the ``orders`` table of the item that says which order is at work on a point."""
 
 _HELD = "holder = :holder AND generation = :generation"
-_NOTE = (
-    "facts.#fact = if_not_exists(triggerCount, :zero) + :one, triggerCount = if_not_exists(triggerCount, :zero) + :one"
-)
-_ONE_MORE = {":zero": 0, ":one": 1}
+_NOTE = "facts.#fact = triggerCount + :one, triggerCount = triggerCount + :one"
+_ONE_MORE = {":one": 1}
 _IS_NEW = "attribute_not_exists(facts.#fact)"
 
 
@@ -76,58 +74,43 @@ class ClaimTable:
             rest += ", takenOverFrom"
         condition, read = _as_read(known)
         update = f"SET holder = :me, generation = :generation, claimMode = :mode, claimedAt = :at{assign}"
-        fact = next(iter(claim.facts.keys() - known.facts.keys()), None)
-        if fact is None:
-            # A wait asks for the number, which an item without any fact may lack.
-            update += ", triggerCount = if_not_exists(triggerCount, :zero)"
-            return self._update(claim.limitation_id, f"{update} {rest}", condition, values | read | {":zero": 0})
-        return self._update(
-            claim.limitation_id,
-            f"{update}, {_NOTE} {rest}",
-            f"{condition} AND {_IS_NEW}",
-            values | read | _ONE_MORE,
-            {"#fact": fact},
-        )
+        return self._update(claim.limitation_id, f"{update} {rest}", condition, values | read)
 
-    def note(self, limitation_id: str, fact: str, held: Claim | None = None) -> Claim | None:
-        """Note a fact, and give it the next number; one that is noted already gets no other.
+    def note(self, limitation_id: str, trigger: Trigger) -> Claim | None:
+        """Note a trigger's fact with its content's digest, and give it the next number.
 
-        Parameters
-        ----------
-        held
-            The claim as it was read: its holder must hold it still.
+        One that is noted already keeps its number and its digest.
 
         Returns
         -------
         Claim | None
-            The claim after that; None when the limitation is not registered, or not held any more.
+            The claim after that; None when the limitation is not registered.
         """
-        held_by = {":holder": held.holder, ":generation": held.generation} if held else {}
-        condition = f"attribute_exists(#status){f' AND {_HELD}' if held else ''}"
+        digest, values = ("", {}) if not trigger.digest else (", digests.#fact = :digest", {":digest": trigger.digest})
         noted = self._update(
-            limitation_id, f"SET {_NOTE}", f"{condition} AND {_IS_NEW}", {**held_by, **_ONE_MORE}, {"#fact": fact}
+            limitation_id,
+            f"SET {_NOTE}{digest}",
+            f"attribute_exists(#status) AND {_IS_NEW}",
+            values | _ONE_MORE,
+            {"#fact": trigger.fact},
         )
-        if noted:
-            return noted
-        known = self.get(limitation_id)
-        is_held = known and (held is None or (known.holder, known.generation) == (held.holder, held.generation))
-        return known if known and is_held and fact in known.facts else None
+        return noted or self.get(limitation_id)
 
-    def note_word(self, limitation_id: str, word_id: str, decision: str, at: datetime) -> Claim | None:
-        """Keep an advisor's decision, which closes the open question; ``None`` when a later decision is kept.
+    def note_word(self, limitation_id: str, trigger: Trigger, decision: str) -> Claim | None:
+        """Note and keep an advisor's decision, which closes the open question; ``None`` when a later decision is kept.
 
         One that is kept already is not counted again: a refusal would hold beyond the facts that came after it.
         """
-        word = {"id": word_id, "decision": decision, "at": to_text(at)}
+        word = {"id": trigger.id, "decision": decision, "at": to_text(trigger.at)}
         noted = self._update(
             limitation_id,
             f"SET advisorWord = :word, {_NOTE} REMOVE question",
             "attribute_exists(#status) AND (attribute_not_exists(advisorWord) OR advisorWord.#at < :at)",
             {":word": word, ":at": word["at"], **_ONE_MORE},
-            {"#at": "at", "#fact": fact_of_word(word_id)},
+            {"#at": "at", "#fact": trigger.fact},
         )
         kept = noted or self.get(limitation_id)
-        return kept if kept and kept.word and kept.word.id == word_id else None
+        return kept if kept and kept.word and kept.word.id == trigger.id else None
 
     def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool:
         """Make an order the limitation's open one, and the one at work on its point, both or neither."""

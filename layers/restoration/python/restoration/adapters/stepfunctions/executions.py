@@ -60,10 +60,9 @@ class Executions:
         self._execution_prefix = state_machine_arn.replace(":stateMachine:", ":execution:") + ":"
 
     def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
-        """Start ``restoration`` for a limitation; for a duplicate trigger, look into the execution that it has.
+        """Start ``restoration`` for a limitation; for a duplicate trigger, ask for the status of its execution.
 
-        The inputs are compared, too: the same fact with other content is a conflict. Where there is no content to
-        compare, and the register knows the execution, nobody is asked.
+        Where the register knows the execution, nobody is asked.
         """
         name = execution_name(limited.limitation_id, trigger)
         try:
@@ -74,14 +73,10 @@ class Executions:
                 traceHeader=trace_of_execution(trace_header),
             )
         except self._client.exceptions.ExecutionAlreadyExists:
-            if not trigger.digest and self._is_known(limited.limitation_id, self._execution_prefix + name):
+            if self._is_known(limited.limitation_id, self._execution_prefix + name):
                 return Started.ABSORBED
-            known = self._client.describe_execution(executionArn=self._execution_prefix + name)
-            if _has_other_content(known.get("input", ""), trigger):
-                return Started.CONFLICT
-            return (
-                Started.ABSORBED if known["status"] in {"RUNNING", "SUCCEEDED", "PENDING_REDRIVE"} else Started.INCIDENT
-            )
+            status = self._client.describe_execution(executionArn=self._execution_prefix + name)["status"]
+            return Started.ABSORBED if status in {"RUNNING", "SUCCEEDED", "PENDING_REDRIVE"} else Started.INCIDENT
         return Started.STARTED
 
     def as_they_run(self) -> "RunningExecutions":
@@ -152,9 +147,3 @@ class RunningExecutions:
         if self._running is None:
             self._running = self._list()
         return HolderStatus.ALIVE if execution in self._running else self._executions.status_of(execution)
-
-
-def _has_other_content(known_input: str, trigger: Trigger) -> bool:
-    """Whether an execution was started with other content; without a digest in its input nobody knows."""
-    known = json.loads(known_input or "{}").get("digest", "")
-    return bool(known and trigger.digest and known != trigger.digest)
