@@ -1,17 +1,21 @@
-"""Looks at each open limitation, one page of the register at a time, to find what no event brought."""
+"""Looks at open limitations: at all of them for what no event brought, and at facts that nobody has looked at."""
 
 from datetime import datetime
 from typing import Any
 
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import Field
 
 from restoration import bootstrap, settings
+from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.limitation import Trigger
 from restoration.domain.switch import Mode
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
 from restoration.use_cases.check_open_limitations import Found
+from restoration.use_cases.sweep_unseen import Swept
 
 register = bootstrap.register()
 switch = bootstrap.switch()
@@ -22,8 +26,10 @@ ONE_CONTRACT_MILLISECONDS = 30_000
 
 
 class PageRequest(WireModel):
-    check_id: str
-    at: datetime
+    check_id: str = "sweep"
+    at: datetime = Field(default_factory=utc_now)
+    unseen: bool = False
+    """Look at those with facts that nobody has looked at, instead of a page."""
     after: str | None = None
     limitation_ids: tuple[Identifier, ...] = ()
     """Look at these alone; empty for the next page of all."""
@@ -37,6 +43,8 @@ class PageRequest(WireModel):
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="checkId")
 @event_parser(model=PageRequest)
 def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
+    if event.unseen:
+        return _sweep(context)
     if switch().mode is Mode.OFF:
         return {"switchedOff": True, "started": 0, "found": 0, "failed": [], "left": [], "after": None}
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
@@ -56,6 +64,16 @@ def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
         "started": looked.found[Found.SOMETHING] + looked.found[Found.UNREADABLE],
         "found": looked.found.total(),
     } | goes_on
+
+
+def _sweep(context: LambdaContext) -> dict[str, Any]:
+    """Sweep, unless the switch is off: what is noted meanwhile is looked at once it is on."""
+    swept = Swept() if switch().mode is Mode.OFF else bootstrap.sweep().sweep(lambda: _is_time_left(context))
+    metrics.add_metric(name="OldestUnseenFact", unit=MetricUnit.Seconds, value=swept.oldest.total_seconds())
+    count("SweepLooks", swept.looked)
+    count("SweepStarts", swept.started)
+    count("SweepLooksFailed", swept.failed)
+    return {"looked": swept.looked, "started": swept.started, "failed": swept.failed}
 
 
 def _is_time_left(context: LambdaContext) -> bool:

@@ -1,6 +1,7 @@
-"""Keeps the register of limitations, and has each new one checked, since its payment may have come before it."""
+"""Keeps the register of limitations, and notes what billing reports of each: the sweep looks at it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -30,16 +31,31 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
     return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT))
 
 
-def receive(body: str, trace_header: str | None) -> None:
-    def check(limited: LimitedPoint, trigger: Trigger) -> Started:
-        started = start.hear(limited, trigger, trace_header)
-        logger.info("fact of a limitation", correlation_id=limited.limitation_id, start=started.name)
-        note_case(limited.limitation_id, started.name)
-        return started
+@dataclass(frozen=True)
+class Facts:
+    """Notes the facts of a record, and logs what follows."""
 
+    trace_header: str | None
+
+    def note(self, limited: LimitedPoint, trigger: Trigger) -> Started:
+        return self._logged(limited, trigger, start.note(limited, trigger))
+
+    def hear(self, limited: LimitedPoint, trigger: Trigger) -> Started:
+        return self._logged(limited, trigger, start.hear(limited, trigger, self.trace_header))
+
+    @staticmethod
+    def _logged(limited: LimitedPoint, trigger: Trigger, outcome: Started) -> Started:
+        logger.info(
+            "fact of a limitation", correlation_id=limited.limitation_id, trigger=trigger.type, outcome=outcome.name
+        )
+        note_case(limited.limitation_id, outcome.name)
+        return outcome
+
+
+def receive(body: str, trace_header: str | None) -> None:
     now = utc_now()
     event = parse_event(body, LIMITATION_EVENTS, now)
-    since_closing = register_event(event, register, check, late_cancellations, now)
+    since_closing = register_event(event, register, Facts(trace_header), late_cancellations, now)
     if since_closing is not None:
         count("LimitationsSoonAfterClosing")
         logger.warning(

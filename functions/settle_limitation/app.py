@@ -1,7 +1,7 @@
 """Settles a limitation: closes it or lets it go, and publishes the events that follow."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -72,6 +72,7 @@ class PaymentDetail(WireModel):
 
 class PointDetail(WireModel):
     remotely_operable: bool | None = None
+    read_at: datetime | None = None
 
 
 class SettlementRequest(WireModel):
@@ -86,6 +87,7 @@ class SettlementRequest(WireModel):
     seen: int
     outcome: Identifier
     reason: str
+    point_id: Identifier | None = None
     ended_order: str | None = None
     reference: str | None = None
     floor_kva: Decimal | None = None
@@ -113,6 +115,8 @@ class SettlementRequest(WireModel):
             seen=self.seen,
             outcome=self.outcome,
             reason=self.reason,
+            point_id=self.point_id,
+            read_at=self.point.read_at if self.point else None,
             ended_order=self.ended_order,
             reference=self.reference,
             floor_kva=self.floor_kva,

@@ -140,6 +140,9 @@ class WatchedTable:
     def put_item(self, **request: Any) -> Any:
         return self._call.perform(lambda: self._table.put_item(**request))
 
+    def scan(self, **request: Any) -> Any:
+        return self._call.perform(lambda: self._table.scan(**request))
+
     def update_item(self, **request: Any) -> Any:
         def write() -> Any:
             if self._name == "limitations":

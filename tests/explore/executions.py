@@ -60,7 +60,7 @@ class Execution:
         self.attempts = 0
         self.retries = 0
         self.looked = 0
-        self.supplied = False
+        self.supplied = 0
         self.covered = False
         self.revived = 0
         self.held_up: Exception | None = None
@@ -219,7 +219,7 @@ class Execution:
         elif self.state.function == "CheckPaymentFunction":
             self.covered = self.world.billing.debts[self.limitation_id].is_covered(self.world.now)
         elif self.state.function == "ReadPointFunction":
-            self.supplied = call.result["fullPower"]
+            self.supplied = self.world.tick() if call.result["fullPower"] else 0
 
     def succeed(self, result: Any) -> None:
         """The task's result came: assign and go on."""

@@ -1,7 +1,7 @@
 """The feeders of the machine: the real intake, results, register and nightly check over the world of a course."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claims import ClaimTable
@@ -19,6 +19,7 @@ from restoration.use_cases.report_late_cancellation import LateCancellationDesk
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
+from restoration.use_cases.sweep_unseen import Sweep
 from tests.explore.calls import Call
 from tests.explore.functions import NoLog, Situations, rules
 from tests.explore.ports import BillingReads, Publisher, StepFunctions, clock, listed
@@ -26,12 +27,16 @@ from tests.explore.ports import BillingReads, Publisher, StepFunctions, clock, l
 if TYPE_CHECKING:
     from tests.explore.world import World
 
+BILLING_LAG = timedelta(minutes=15)
+
+
+def claims_of(world: "World", call: Call) -> ClaimTable:
+    return ClaimTable(world.watched(call), "limitations", now=clock(world, call))  # type: ignore[arg-type]
+
 
 def way_in(world: "World", call: Call) -> RestorationStart:
-    resource = world.watched(call)
-    register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
-    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
-    return RestorationStart(StepFunctions(world, call), claims, register)
+    register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
+    return RestorationStart(StepFunctions(world, call), claims_of(world, call), register)
 
 
 def receive_payment(world: "World", call: Call, body: str) -> None:
@@ -44,25 +49,22 @@ def receive_payment(world: "World", call: Call, body: str) -> None:
 def receive_result(world: "World", call: Call, body: str) -> None:
     resource = world.watched(call)
     register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
-    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
-    desk = ResumptionDesk(register, claims, way_in(world, call), lost_ground_desk(world, call))
+    desk = ResumptionDesk(register, claims_of(world, call), way_in(world, call), lost_ground_desk(world, call))
     desk.receive(parse_event(body, RESUMING_EVENTS, clock(world, call)()), None)
 
 
 def lost_ground_desk(world: "World", call: Call) -> LostGroundDesk:
     resource = world.watched(call)
     register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
-    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
     orders = OrderTable(resource, "orders")  # type: ignore[arg-type]
-    return LostGroundDesk(register, claims, orders, Publisher(world, call))
+    return LostGroundDesk(register, claims_of(world, call), orders, Publisher(world, call))
 
 
 def register_limitation(world: "World", call: Call, body: str) -> None:
     register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
-    claims = ClaimTable(world.watched(call), "limitations")  # type: ignore[arg-type]
-    late = LateCancellationDesk(claims, Publisher(world, call))
+    late = LateCancellationDesk(claims_of(world, call), Publisher(world, call), lambda: world.switch)
     event = parse_event(body, LIMITATION_EVENTS, clock(world, call)())
-    register_event(event, register, way_in(world, call).hear, late, world.now)
+    register_event(event, register, way_in(world, call), late, world.now)
 
 
 class Look:
@@ -90,9 +92,19 @@ def check_nightly(world: "World", call: Call, check_id: str, at: datetime) -> No
     if call.perform(lambda: world.switch, counts=False).mode == "off":
         return
     page = call.perform(lambda: tuple(listed(world)), counts=False)
-    claims, executions = ClaimTable(world.watched(call), "limitations"), StepFunctions(world, call)  # type: ignore[arg-type]
-    check = NightlyCheck(claims, BillingReads(world, call), Look(world), executions, way_in(world, call), NoNotices())
-    check.check(page, Trigger("NightlyCheck", check_id, at, check_id))
+    _looks(world, call).check(page, Trigger("NightlyCheck", check_id, at, check_id))
+
+
+def sweep(world: "World", call: Call, _name: str, _at: datetime) -> None:
+    if call.perform(lambda: world.switch, counts=False).mode == "off":
+        return
+    claims, executions = claims_of(world, call), StepFunctions(world, call)
+    Sweep(claims, executions, _looks(world, call), way_in(world, call), BILLING_LAG, clock(world, call)).sweep()
+
+
+def _looks(world: "World", call: Call) -> NightlyCheck:
+    claims, executions = claims_of(world, call), StepFunctions(world, call)
+    return NightlyCheck(claims, BillingReads(world, call), Look(world), executions, way_in(world, call), NoNotices())
 
 
 def see_flow(world: "World", call: Call, snapshot: str, at: datetime) -> None:

@@ -197,11 +197,17 @@ def settle(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, st
                 given["seen"],
                 given["outcome"],
                 given["reason"],
-                given["endedOrder"],
-                given["reference"],
-                None if floor is None else Decimal(str(floor)),
-                None if balance is None else Decimal(str(balance)).quantize(CENT),
-                Question(question["number"], question["reason"], moment_of(question["askedAt"])) if question else None,
+                point_id=given["pointId"],
+                read_at=from_text(point["readAt"]) if point else None,
+                ended_order=given["endedOrder"],
+                reference=given["reference"],
+                floor_kva=None if floor is None else Decimal(str(floor)),
+                balance=None if balance is None else Decimal(str(balance)).quantize(CENT),
+                question=(
+                    Question(question["number"], question["reason"], moment_of(question["askedAt"]))
+                    if question
+                    else None
+                ),
                 ground=_ground(coverage, counted),
                 paid=bool(counted),
                 communicating_meter=point.get("remotelyOperable"),

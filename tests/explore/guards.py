@@ -15,6 +15,7 @@ from restoration.domain.claim import Claim, HolderStatus, Settlement
 from restoration.domain.claimant import Claimant, Standing, Take, Verdict, WriteNothing, judge
 from restoration.domain.order import OrderReference
 from restoration.use_cases import settle_limitation
+from restoration.use_cases.sweep_unseen import Sweep
 from tests.explore import functions, ordering, tables
 from tests.explore.ports import StepFunctions
 
@@ -108,6 +109,10 @@ GUARDS = {
     "lost ground": Guard(
         lambda: patch("restoration.use_cases.report_lost_ground.lost_grounds", _nothing_lost), "and billing never heard"
     ),
+    "read as old as its report": Guard(
+        lambda: patch.object(Claim, "was_reported_since", lambda *_: False), "no reading since the last report"
+    ),
+    "sweep": Guard(lambda: patch.object(Sweep, "sweep", lambda *_: None), "facts that nobody looked at"),
     "place_order's look at what may forbid": Guard(
         lambda: patch.object(Claim, "may_be_forbidden_since", lambda *_: False), "came that may forbid it"
     ),

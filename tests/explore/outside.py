@@ -159,10 +159,15 @@ def end_at_billing(world: World, first: int, second: int) -> None:
 
 
 def look_nightly(world: World, first: int, second: int) -> None:
-    """The nightly look, or Enedis' daily flow."""
+    """The nightly look, Enedis' daily flow, or a sweep."""
     name, at = f"N-{world.tick()}", world.now
-    function = feeding.see_flow if second & 1 else feeding.check_nightly
-    world.say("Enedis' daily flow shows the point supplied" if second & 1 else "the nightly look")
+    function, what = (
+        (feeding.check_nightly, "the nightly look"),
+        (feeding.see_flow, "Enedis' daily flow shows the point supplied"),
+        (feeding.sweep, "a sweep"),
+        (feeding.sweep, "a sweep"),
+    )[second & 3]
+    world.say(what)
     world.send(name, partial(looked, function=function, name=name, at=at))
     if first & 1:
         receive(world, len(world.inbox) - 1, ALL)

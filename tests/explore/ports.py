@@ -23,7 +23,8 @@ class Knows:
     since: int
     trigger: tuple[str, str] = ("", "")
     looked: int = 0
-    supplied: bool = False
+    supplied: int = 0
+    """When its last read of the point showed power; zero where it did not."""
     covered: bool = False
     advisor_decision: str = ""
 

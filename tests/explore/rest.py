@@ -51,10 +51,24 @@ class Rest:
         if self.returned:
             self._take_payments_back()
             self._patiently()
+        self._sweep()
         world.say("--- the last nightly look")
         world.send("N-last", partial(looked, function=feeding.check_nightly, name="N-last", at=world.now))
         self._patiently()
         self._promises()
+
+    def _sweep(self) -> None:
+        """Sweep twice, as it happens every minute: after a lost start, and when billing has caught up."""
+        world = self.world
+        for _ in range(2):
+            world.now += feeding.BILLING_LAG
+            world.say("--- a sweep")
+            world.send("sweep", partial(looked, function=feeding.sweep, name="sweep", at=world.now))
+            self._patiently()
+        for limitation_id in world.contract_of:
+            item = world.item(limitation_id)
+            if item.get("unseenSince") and not item.get("holder"):
+                raise Broken(f"{limitation_id} has facts that nobody looked at")
 
     def _take_payments_back(self) -> None:
         for limitation_id, debt in sorted(self.world.billing.debts.items()):
@@ -192,8 +206,8 @@ class Rest:
             world.no_order_at_work(limitation_id)
             if limitation_id in world.excused:
                 return
-            if world.marked.get(limitation_id, 0) > world.let_go_at.get(limitation_id, 0):
-                raise Broken(f"{limitation_id} is free, and what joined it is lost")
+            if world.told.get(limitation_id, 0) > world.let_go_at.get(limitation_id, 0):
+                raise Broken(f"{limitation_id} is free, and what was told of it is lost")
             word = world.words.get(limitation_id)
             given_up = (word and word.decision == "REFUSE") or item.get("outcome") in {
                 "LEFT_TO_ADVISOR",

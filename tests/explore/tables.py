@@ -103,6 +103,11 @@ class MemoryTable:
         item = self._items.get(Key[self._key])
         return {} if item is None else {"Item": item}
 
+    def scan(self, IndexName: str) -> Mapping[str, Any]:  # noqa: N803
+        """An index that holds what has its attribute, which its name tells."""
+        attribute = {"by-unseen-since": "unseenSince"}[IndexName]
+        return {"Items": [item for item in self._items.values() if attribute in item]}
+
     def put_item(self, **write: Any) -> None:
         self._items[write["Item"][self._key]] = dict(write["Item"])
 

@@ -11,7 +11,15 @@ from typing import Any, cast
 
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.claim import HolderStatus
-from restoration.domain.limitation import OPEN_STATUSES, LimitedPoint, Started, Trigger, execution_input, execution_name
+from restoration.domain.limitation import (
+    LOOK_FIRST,
+    OPEN_STATUSES,
+    LimitedPoint,
+    Started,
+    Trigger,
+    execution_input,
+    execution_name,
+)
 from restoration.domain.payment import PaymentHistory
 from restoration.domain.point import SupplyState
 from restoration.domain.switch import Mode, Switch
@@ -73,6 +81,9 @@ class World:
         self.named: dict[tuple[str, str], Execution] = {}
         self.items: dict[str, dict[str, Any]] = {}
         self.marked: dict[str, int] = {}
+        self.reported: dict[str, int] = {}
+        self.told: dict[str, int] = {}
+        """When a fact came that an execution has to look at; the sweep looks at the others."""
         self.modes: dict[tuple[str, int], str] = {}
         self.contract_of: dict[str, str] = {}
         self.words: dict[str, Word] = {}
@@ -133,8 +144,9 @@ class World:
             self._claimed(call, before, after)
         if former and not holder:
             self._freed(call, limitation_id, before, after)
-        if after.get("status") == "CLOSED" != before.get("status") and not call.known.supplied:
-            raise Broken(f"{limitation_id} was closed, and no reading of its point had shown power")
+        closes = after.get("status") == "CLOSED" != before.get("status")
+        if closes and call.known.supplied <= self.reported.get(limitation_id, 0):
+            raise Broken(f"{limitation_id} was closed, and no reading since the last report had shown power")
 
     def _order_written(self, call: Call, reference: str) -> None:
         order = self.tables.Table("orders").get_item(Key={"reference": reference}).get("Item", {})
@@ -158,6 +170,10 @@ class World:
         if refuses or fact.startswith(("PaymentRejected|", "PaymentPlanBroken|")) or fact.endswith(":REVERSED"):
             self.forbidding[limitation_id].append((now, int(after["triggerCount"])))
         self.marked[limitation_id] = now
+        if fact.partition("|")[0] in LOOK_FIRST:
+            self.reported[limitation_id] = now
+        else:
+            self.told[limitation_id] = now
 
     def _claimed(self, call: Call, before: dict[str, Any], after: dict[str, Any]) -> None:
         limitation_id, generation = after["limitationId"], int(after["generation"])
@@ -239,7 +255,7 @@ class World:
 
     def publish(self, detail_type: str, detail: dict[str, Any]) -> None:
         limitation_id, generation = detail["limitationId"], detail["generation"]
-        if self.modes.get((limitation_id, generation)) != Mode.ON:
+        if self.modes.get((limitation_id, generation), self.switch.mode_of(limitation_id)) != Mode.ON:
             raise Broken(f"{detail_type} was published for {limitation_id} in shadow")
         if detail_type == "RestoredPaymentReversed":
             self._was_restored_on(limitation_id, detail["paymentId"])

@@ -13,6 +13,24 @@ from tests.explore.tables import MemoryTables
 from tests.fakes.samples import NOON
 
 
+@dataclass
+class Heard:
+    """The facts that were noted, each once: those that the sweep looks at, and those that an execution looks at."""
+
+    facts: dict[tuple[str, str], tuple[LimitedPoint, Trigger]] = field(default_factory=dict)
+    crash_on: frozenset[str] = frozenset()
+
+    def note(self, limited: LimitedPoint, trigger: Trigger) -> Started:
+        if limited.limitation_id in self.crash_on:
+            raise Crash(limited.limitation_id)
+        self.facts.setdefault((limited.limitation_id, trigger.fact), (limited, trigger))
+        return Started.NOTED
+
+    def hear(self, limited: LimitedPoint, trigger: Trigger) -> Started:
+        self.note(limited, trigger)
+        return Started.STARTED
+
+
 class Crash(Exception):
     """Raised where a test has the process die."""
 

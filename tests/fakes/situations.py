@@ -24,6 +24,8 @@ SITUATION: dict[str, Any] = {
     "housingAid": {"state": "NONE", "filedOn": None, "amount": None},
     "protections": {"energyVoucher": False, "medical": False, "dispute": False, "overIndebtedness": False},
 }
+EVERYBODY_S = BillingSituation.model_validate_json(json.dumps(SITUATION))
+"""Billing's situation of every customer."""
 
 
 def facts(**changes: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ def item_of(claim: Claim) -> dict[str, Any]:
         "claimedAt": to_text(claim.claimed_at) if claim.claimed_at else None,
         "seen": claim.seen or None,
         "triggerCount": claim.trigger_count,
+        "unseenSince": to_text(claim.unseen_since) if claim.unseen_since else None,
         "waitingToken": claim.waiting_token,
         "facts": dict(claim.facts),
         "digests": dict(claim.digests),

@@ -26,6 +26,21 @@ def put_empty_tables(keys: Mapping[str, Sequence[str]]) -> None:
     get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][region] = deepcopy(_made(region, wanted))
 
 
+def _schema(*names: str) -> Any:
+    return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)]
+
+
+_UNSEEN: Mapping[str, Any] = {
+    "GlobalSecondaryIndexes": [
+        {
+            "IndexName": "by-unseen-since",
+            "KeySchema": _schema("unseenSince"),
+            "Projection": {"ProjectionType": "KEYS_ONLY"},
+        }
+    ]
+}
+
+
 @cache
 def _made(region: str, keys: tuple[tuple[str, tuple[str, ...]], ...]) -> Any:
     """DynamoDB of a region with these tables alone."""
@@ -33,13 +48,15 @@ def _made(region: str, keys: tuple[tuple[str, tuple[str, ...]], ...]) -> Any:
     backend.reset()
     client: Any = boto3.client("dynamodb", region_name=region)
     for table, names in keys:
+        index = _UNSEEN if table == "limitations" else {}
         client.create_table(
             TableName=table,
             BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
-            KeySchema=[
-                {"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name in (*names, *("unseenSince" for _ in index))
             ],
+            KeySchema=_schema(*names),
+            **index,
         )
     return deepcopy(backend)
 
@@ -73,7 +90,3 @@ def _made_record(region: str, courses: str, counters: str) -> dict[str, Any]:
     )
     tables = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID][region].tables
     return {name: tables.pop(name) for name in (courses, counters)}
-
-
-def _schema(*names: str) -> Any:
-    return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)]

@@ -8,6 +8,7 @@ import pytest
 
 from restoration.bootstrap import aws, partners
 from restoration.contracts.billing import BillingSituation
+from restoration.domain.switch import Mode, Switch
 from tests.fakes.samples import body
 from tests.fakes.situations import SITUATION
 from tests.unit.functions.conftest import Load
@@ -52,6 +53,21 @@ def test_every_open_limitation_is_looked_at_page_by_page(app: Any, context: Any)
     assert (first["started"], last["started"]) == (2, 1)
     started = sorted(name[:6] for name in set(executions()) - before)
     assert started == ["LIM-1-", "LIM-2-", "LIM-3-"]
+
+
+def test_facts_that_nobody_has_looked_at_are_swept(app: Any, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.handler({"unseen": True}, context) == {"looked": 3, "started": 3, "failed": 0}
+    assert sorted(name[:6] for name in executions()) == ["LIM-1-", "LIM-2-", "LIM-3-"]
+    assert '"OldestUnseenFact":[0.0]' in capsys.readouterr().out.replace(" ", "")
+
+
+def test_switched_off_nothing_is_swept_and_nothing_is_lost(
+    app: Any, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as off:
+        off.setattr(app, "switch", lambda: Switch(Mode.OFF, 100))
+        assert app.handler({"unseen": True}, context)["looked"] == 0
+    assert app.handler({"unseen": True}, context)["started"] == 3
 
 
 def test_where_there_is_nothing_to_do_nothing_is_started(

@@ -43,6 +43,8 @@ def test_a_claim_returns_all_that_the_state_machine_reads(call: Any) -> None:
         "answered": False,
         "openOrder": "",
         "ordinal": 0,
+        "pointId": POINT,
+        "contractId": "CON-1",
         "limitedPowerKva": 1.0,
         "question": None,
         "holder": "arn:me",
@@ -51,7 +53,7 @@ def test_a_claim_returns_all_that_the_state_machine_reads(call: Any) -> None:
 
 def test_a_limitation_that_is_not_registered_is_not_limited(call: Any, capsys: pytest.CaptureFixture[str]) -> None:
     output = call("claim_limitation", {**CLAIM, "limitationId": "LIM-9"})
-    assert output == {"standing": "NOT_LIMITED", "mode": "off", "holder": None}
+    assert output == {"standing": "NOT_LIMITED", "mode": "off", "holder": None, "pointId": POINT, "contractId": "CON-1"}
     assert '"ClaimsNotLimited":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 
@@ -93,7 +95,7 @@ def test_a_settlement_returns_its_outcome_and_closes_the_limitation(
 
 def test_a_balance_is_kept_to_the_cent_although_the_state_machine_counts_in_binary(call: Any) -> None:
     call("claim_limitation", CLAIM)
-    event = {**SETTLE, "outcome": "BALANCE_DUE", "reference": None, "coverage": {"balance": 123.45 - 50.1}}
+    event = {**SETTLE, "outcome": "BALANCE_DUE", "reference": None, "seen": 2, "coverage": {"balance": 123.45 - 50.1}}
     assert call("settle_limitation", event) == {"outcome": "BALANCE_DUE"}
     assert item("limitations", limitationId="LIM-1")["settlement"]["balance"] == Decimal("73.35")
 

@@ -1,6 +1,5 @@
 """The nightly check starts an execution only where there is something to do; a night with nothing new costs reads."""
 
-import json
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,12 +25,10 @@ from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import OTHER, InMemoryClaims, free, held, settled, trigger
 from tests.fakes.register import InMemoryExecutions
 from tests.fakes.samples import NOON, POINT
-from tests.fakes.situations import SITUATION
+from tests.fakes.situations import EVERYBODY_S
 
 NIGHT = trigger("NightlyCheck", "check-1")
 NOTHING = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}
-EVERYBODY_S = BillingSituation.model_validate_json(json.dumps(SITUATION))
-"""Billing's situation of every customer."""
 
 
 @dataclass

@@ -17,7 +17,7 @@ from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import InMemoryBus, InMemoryClaims
 from tests.fakes.late_cancellation import late_cancellations
-from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister
+from tests.fakes.register import Crash, Heard, InMemoryExecutions, InMemoryRegister
 from tests.fakes.samples import NOON, POINT, body, payment
 
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
@@ -29,7 +29,7 @@ def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
     for limitation_id, contract_id in limited:
         text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
         event = parse_event(text, LIMITATION_EVENTS, NOON)
-        register_event(event, register, lambda *_: Started.STARTED, late_cancellations(), NOON)
+        register_event(event, register, Heard(), late_cancellations(), NOON)
     return register
 
 

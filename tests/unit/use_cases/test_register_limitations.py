@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from restoration.clock import to_text
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint
-from restoration.domain.switch import Mode
+from restoration.domain.switch import Mode, Switch
 from restoration.use_cases.register_limitations import register_event
 from restoration.use_cases.report_late_cancellation import LateCancellationDesk
 from tests.fakes.claims import InMemoryBus, InMemoryClaims, free
 from tests.fakes.late_cancellation import late_cancellations
-from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister
+from tests.fakes.register import Crash, Heard, InMemoryRegister
 from tests.fakes.samples import NOON, POINT, body
 
 REQUESTED, LIMITED = "PowerLimitationRequested", "PowerLimited"
@@ -32,16 +32,16 @@ type Reported = tuple[str, int]
 
 @dataclass
 class World:
-    """The register, and the executions that are started."""
+    """The register, and the facts that are noted."""
 
     register: InMemoryRegister = field(default_factory=InMemoryRegister)
-    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+    facts: Heard = field(default_factory=Heard)
 
     def report(self, *events: Reported, late: LateCancellationDesk | None = None, **changes: Any) -> None:
         for event_type, hour in events:
             text = body(event_type, at=(START + timedelta(hours=hour)).isoformat(), **changes)
             event = parse_event(text, LIMITATION_EVENTS, NOON)
-            register_event(event, self.register, self.executions.start, late or late_cancellations(), NOON)
+            register_event(event, self.register, self.facts, late or late_cancellations(), NOON)
 
     @property
     def known(self) -> Limitation:
@@ -49,7 +49,7 @@ class World:
 
     @property
     def triggers(self) -> list[tuple[str, str]]:
-        return [(trigger.type, limited.point_id) for limited, trigger in self.executions.started.values()]
+        return [(trigger.type, limited.point_id) for limited, trigger in self.facts.facts.values()]
 
 
 @pytest.fixture
@@ -68,9 +68,9 @@ def test_limitation_that_comes_sooner_than_a_new_dunning_can_lead_to_one_is_noti
     if closed_days_before is not None:
         register.has_closed("LIM-0", at=START - timedelta(days=closed_days_before))
     event = parse_event(body(REQUESTED, at=START.isoformat()), LIMITATION_EVENTS, NOON)
-    first = register_event(event, register, InMemoryExecutions().start, late_cancellations(), NOON)
+    first = register_event(event, register, Heard(), late_cancellations(), NOON)
     assert first == (timedelta(days=closed_days_before or 0) if soon else None)
-    assert register_event(event, register, InMemoryExecutions().start, late_cancellations(), NOON) is None, "once each"
+    assert register_event(event, register, Heard(), late_cancellations(), NOON) is None, "once each"
 
 
 def outcome(events: Sequence[Reported]) -> tuple[LimitationStatus, datetime] | None:
@@ -80,7 +80,7 @@ def outcome(events: Sequence[Reported]) -> tuple[LimitationStatus, datetime] | N
     return (limitation.status, limitation.last_event_at) if limitation else None
 
 
-def test_a_requested_limitation_is_registered_and_checked(world: World) -> None:
+def test_a_requested_limitation_is_registered_for_the_sweep(world: World) -> None:
     world.report((REQUESTED, 0))
     known = world.known
     assert (known.status, known.point_id, known.debt) == (LimitationStatus.REQUESTED, POINT, Decimal("123.45"))
@@ -105,9 +105,7 @@ def test_an_ended_contract_ends_all_its_limitations_and_no_other(world: World) -
     world.report((LIMITED, 0), limitationId="LIM-3", contractId="CON-2")
     world.report((ENDED, 2))
     assert world.register.open_limitations(["CON-1", "CON-2"]) == [LimitedPoint("LIM-3", POINT, "CON-2")]
-    assert [
-        limited.limitation_id for limited, trigger in world.executions.started.values() if trigger.type == ENDED
-    ] == [
+    assert [limited.limitation_id for limited, trigger in world.facts.facts.values() if trigger.type == ENDED] == [
         "LIM-1",
         "LIM-2",
     ]
@@ -116,7 +114,7 @@ def test_an_ended_contract_ends_all_its_limitations_and_no_other(world: World) -
 def test_an_ended_contract_without_limitation_changes_nothing(world: World) -> None:
     world.report((ENDED, 2))
     assert (world.register.limitations, world.register.listed) == ({}, {})
-    assert not world.executions.started
+    assert not world.facts.facts
 
 
 def test_a_repeated_cancellation_of_an_unknown_limitation_starts_nothing_on_an_unknown_point(world: World) -> None:
@@ -127,9 +125,9 @@ def test_a_repeated_cancellation_of_an_unknown_limitation_starts_nothing_on_an_u
 @pytest.mark.parametrize("event_type", [REQUESTED, LIMITED, CANCELLED, ENDED])
 def test_a_duplicate_changes_nothing_and_starts_nothing_more(world: World, event_type: str) -> None:
     world.report((REQUESTED, 0), (event_type, 3))
-    before = (dict(world.register.limitations), dict(world.executions.started))
+    before = (dict(world.register.limitations), dict(world.facts.facts))
     world.report((event_type, 3))
-    assert (world.register.limitations, world.executions.started) == before
+    assert (world.register.limitations, world.facts.facts) == before
 
 
 def test_a_closed_limitation_stays_closed_whatever_is_reported_of_its_past(world: World) -> None:
@@ -170,20 +168,20 @@ def test_an_execution_that_waits_learns_of_the_end_although_the_first_start_fail
     world: World, event_type: str
 ) -> None:
     world.report((LIMITED, 0))
-    world.executions.crash_on = frozenset({"LIM-1"})
+    world.facts.crash_on = frozenset({"LIM-1"})
     with pytest.raises(Crash):
         world.report((event_type, 3))
-    world.executions.crash_on = frozenset()
+    world.facts.crash_on = frozenset()
     world.report((event_type, 3))  # SQS shows the record again
     assert (event_type, POINT) in world.triggers
 
 
 @pytest.mark.parametrize("event_type", [REQUESTED, LIMITED])
-def test_a_registered_limitation_is_checked_although_the_first_start_failed(event_type: str) -> None:
-    world = World(executions=InMemoryExecutions(crash_on=frozenset({"LIM-1"})))
+def test_a_registered_limitation_is_noted_although_the_first_try_failed(event_type: str) -> None:
+    world = World(facts=Heard(crash_on=frozenset({"LIM-1"})))
     with pytest.raises(Crash):
         world.report((event_type, 0))
-    world.executions.crash_on = frozenset()
+    world.facts.crash_on = frozenset()
     world.report((event_type, 0))
     assert world.triggers == [("LimitationRegistered", POINT)]
 
@@ -260,11 +258,11 @@ def test_the_debt_is_the_one_last_claimed_in_whatever_order_it_is_reported() -> 
 
 def test_a_limitation_that_is_carried_out_although_it_was_cancelled_is_looked_at_again(world: World) -> None:
     world.report((REQUESTED, 0), (CANCELLED, 1))
-    before = len(world.executions.started)
+    before = len(world.triggers)
     # A payment that comes now starts nothing: the limitation is off its contract's list.
     world.report((LIMITED, 2))
     assert world.register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
-    assert len(world.executions.started) == before + 1
+    assert world.triggers[before:] == [("LimitationRegistered", POINT)]
 
 
 def test_a_cut_is_a_limitation_that_leaves_nothing() -> None:
@@ -285,16 +283,16 @@ def test_a_limitation_of_the_next_season_under_the_same_id_is_checked_as_a_new_o
     known = world.known
     assert (known.status, known.limited_power_kva) == (LimitationStatus.LIMITED, Decimal(1))
     assert known.limited_since == START + timedelta(hours=101)
-    assert world.triggers == [("LimitationRegistered", POINT)] * 2
+    assert world.triggers == [("LimitationRegistered", POINT), (LIMITED, POINT), ("LimitationRegistered", POINT)]
 
 
 # ── Cancelled, and carried out ──
 
 
-def told(*events: Reported, mode: Mode | None = Mode.ON) -> list[dict[str, Any]]:
+def told(*events: Reported, mode: Mode | None = Mode.ON, switch: Mode = Mode.OFF) -> list[dict[str, Any]]:
     """What the advisors hear while billing's events come, one after another."""
     world, bus = World(), InMemoryBus()
-    late = LateCancellationDesk(InMemoryClaims(free(generation=2, mode=mode)), bus)
+    late = LateCancellationDesk(InMemoryClaims(free(generation=2, mode=mode)), bus, lambda: Switch(switch, 100))
     world.report(*events, late=late)
     return [event.model_dump() for event in bus.events]
 
@@ -341,6 +339,37 @@ def test_where_nobody_is_limited_by_mistake_the_advisors_hear_nothing(events: li
     assert told(*events) == []
 
 
-@pytest.mark.parametrize("mode", [Mode.SHADOW, None])
-def test_in_shadow_the_advisors_hear_nothing(mode: Mode | None) -> None:
-    assert told((LIMITED, 1), (CANCELLED, 2), mode=mode) == []
+def test_in_shadow_the_advisors_hear_nothing() -> None:
+    assert told((LIMITED, 1), (CANCELLED, 2), mode=Mode.SHADOW) == []
+
+
+@pytest.mark.parametrize(("switch", "times"), [(Mode.ON, 1), (Mode.SHADOW, 0)])
+def test_about_a_limitation_that_no_execution_ever_held_the_switch_decides(switch: Mode, times: int) -> None:
+    assert len(told((LIMITED, 1), (CANCELLED, 2), mode=None, switch=switch)) == times
+
+
+# ── What billing reports of a limitation that it reported before ──
+
+
+def test_newer_report_is_a_fact_of_its_own_and_an_older_one_is_none(world: World) -> None:
+    world.report((REQUESTED, 1), (LIMITED, 2), (REQUESTED, 0))
+    assert world.triggers == [("LimitationRegistered", POINT), (LIMITED, POINT)]
+
+
+def test_report_under_another_point_is_noted(world: World) -> None:
+    world.report((LIMITED, 1))
+    world.report((LIMITED, 2), pointId="30000000000002")
+    assert world.triggers == [("LimitationRegistered", POINT), (LIMITED, "30000000000002")]
+
+
+@pytest.mark.parametrize(("minutes", "is_open"), [(-6, False), (-4, True), (1, True)])
+def test_report_from_about_the_read_that_proved_the_power_opens_the_limitation_again(
+    world: World, minutes: int, *, is_open: bool
+) -> None:
+    """Billing's clock may be behind ours."""
+    world.report((REQUESTED, 0))
+    read_at = START + timedelta(hours=10)
+    world.register.change("LIM-1", status=LimitationStatus.CLOSED, closed_at=read_at)
+    text = body(LIMITED, at=(read_at + timedelta(minutes=minutes)).isoformat())
+    register_event(parse_event(text, LIMITATION_EVENTS, NOON), world.register, world.facts, late_cancellations(), NOON)
+    assert world.known.is_open is is_open

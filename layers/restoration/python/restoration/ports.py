@@ -98,6 +98,13 @@ class KnownClaims(Protocol):
     def get(self, limitation_id: str) -> Claim | None: ...
 
 
+class UnseenClaims(KnownClaims, Protocol):
+    """The limitations with facts that nobody has looked at."""
+
+    def unseen(self) -> Iterable[tuple[str, datetime]]: ...
+    def mark_seen(self, known: Claim) -> bool: ...
+
+
 class Claims(KnownClaims, Protocol):
     """Claiming and letting go. Instead of a claim, ``None`` means that what was read no longer held."""
 

@@ -9,7 +9,7 @@ from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.domain.claim import Claim
 from restoration.domain.order import PointOrder
 from tests.fakes.claims import OTHER
-from tests.fakes.samples import POINT
+from tests.fakes.samples import NOON, POINT
 from tests.fakes.stored_claims import item_of
 
 PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
@@ -27,7 +27,7 @@ class Kept:
     """Claims in DynamoDB, and other writers."""
 
     def __init__(self, dynamodb: Any) -> None:
-        self.claims: Any = ClaimTable(dynamodb, "limitations", "orders")
+        self.claims: Any = ClaimTable(dynamodb, "limitations", "orders", now=lambda: NOON)
         self._dynamodb = dynamodb
 
     def put(self, claim: Claim) -> None:

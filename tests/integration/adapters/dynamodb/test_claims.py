@@ -79,6 +79,23 @@ def test_bank_s_result_that_is_kept_already_is_not_counted_again(kept: Kept) -> 
     assert kept.now().trigger_count == 1
 
 
+def test_limitation_is_unseen_from_its_first_fact_until_it_is_claimed(kept: Kept) -> None:
+    kept.put(free())
+    kept.put(free(limitation_id="LIM-2"))
+    known = kept.claims.note("LIM-1", trigger_of(PAYMENT))
+    assert list(kept.claims.unseen()) == [("LIM-1", NOON)]
+    assert kept.claims.take(known, taken(known, unseen_since=None)) == kept.now()
+    assert list(kept.claims.unseen()) == []
+
+
+def test_limitation_is_seen_only_as_it_was_read(kept: Kept) -> None:
+    kept.put(free())
+    known = kept.claims.note("LIM-1", trigger_of(PAYMENT))
+    kept.claims.note("LIM-1", trigger_of(ANOTHER))
+    assert (kept.claims.mark_seen(known), list(kept.claims.unseen())) == (False, [("LIM-1", NOON)])
+    assert (kept.claims.mark_seen(kept.now()), list(kept.claims.unseen())) == (True, [])
+
+
 def test_facts_are_numbered_in_their_order(kept: Kept) -> None:
     kept.put(held(trigger_count=4))
     for fact in (PAYMENT, ANOTHER):
@@ -98,7 +115,7 @@ def test_of_two_decisions_the_later_one_counts_whichever_comes_last(kept: Kept) 
     later = replace(WORD, id="LIM-1:second", decision="RESTORE", at=NOON + timedelta(minutes=5))
     kept.claims.note_word("LIM-1", word_at(later.at, later.id), later.decision)
     assert kept.claims.note_word("LIM-1", word_at(WORD.at, WORD.id), WORD.decision) is None
-    assert kept.now() == held(trigger_count=1, word=later)
+    assert kept.now() == held(trigger_count=1, word=later, unseen_since=NOON)
     third = NOON + timedelta(minutes=10)
     assert kept.claims.note_word("LIM-1", word_at(third, "LIM-1:third"), "REFUSE").word.count == 2
 

@@ -53,6 +53,7 @@ from restoration.bootstrap.process import (
     restoration_start,
     resumption_desk,
     settlement_desk,
+    sweep,
 )
 
 __all__ = [
@@ -100,5 +101,6 @@ __all__ = [
     "sending_log",
     "settlement_desk",
     "situations",
+    "sweep",
     "switch",
 ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from restoration.use_cases.resume_restoration import ResumptionDesk
     from restoration.use_cases.settle_limitation import SettlementDesk
     from restoration.use_cases.start_restoration import RestorationStart
+    from restoration.use_cases.sweep_unseen import Sweep
 
 
 @cache
@@ -93,7 +94,7 @@ def lost_ground_desk() -> "LostGroundDesk":
 def late_cancellation_desk() -> "LateCancellationDesk":
     from restoration.use_cases.report_late_cancellation import LateCancellationDesk
 
-    return LateCancellationDesk(aws.claims(), aws.event_bus())
+    return LateCancellationDesk(aws.claims(), aws.event_bus(), aws.switch())
 
 
 @cache
@@ -101,6 +102,13 @@ def resumption_desk() -> "ResumptionDesk":
     from restoration.use_cases.resume_restoration import ResumptionDesk
 
     return ResumptionDesk(aws.register(), aws.claims(), restoration_start(), lost_ground_desk())
+
+
+def sweep() -> "Sweep":
+    from restoration.use_cases.sweep_unseen import Sweep
+
+    lag = settings.seconds("BILLING_LAG_SECONDS")
+    return Sweep(aws.claims(), aws.executions(), nightly_check(), restoration_start(), lag, utc_now)
 
 
 def nightly_check() -> "NightlyCheck":

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from restoration.domain.ground import Ground
-from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, Trigger
+from restoration.domain.limitation import LOOK_FIRST, OPEN_STATUSES, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder
 from restoration.domain.payment import RETURNED, PaymentStatus
 from restoration.domain.social_notice import SocialNotice
@@ -101,6 +101,8 @@ class Claim:
         The number of the newest fact that was known when it was last let go, or closed.
     trigger_count
         The number of the newest fact (*news*). It grows with each.
+    unseen_since
+        The moment of the first fact that was noted since an execution took charge of it last, or let it go.
     facts
         All facts that were noted about it, as ``type|id``, each with its number.
     digests
@@ -128,6 +130,7 @@ class Claim:
     claimed_at: datetime | None = None
     seen: int = 0
     trigger_count: int = 0
+    unseen_since: datetime | None = None
     facts: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     waiting_token: str | None = None
@@ -220,6 +223,10 @@ class Claim:
     def flow_came_since(self, seen: int) -> bool:
         """Whether a difference in Enedis' daily flow came after the fact of that number."""
         return any(fact.startswith("EnedisFlow|") for fact in self._since(seen))
+
+    def was_reported_since(self, seen: int) -> bool:
+        """Whether billing reported the limitation itself after the fact of that number."""
+        return any(fact.partition("|")[0] in LOOK_FIRST for fact in self._since(seen))
 
     def _since(self, seen: int) -> Iterator[str]:
         return (fact for fact, number in self.facts.items() if number > seen)

@@ -32,6 +32,9 @@ REDUCED_STATUSES = frozenset({LimitationStatus.LIMITED, LimitationStatus.FLOOR_R
 KEPT_AFTER_CLOSING = timedelta(days=430)
 """Thirteen months, in which a direct debit that was not authorised comes back, and a month for the news of it."""
 
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+"""How far billing's clock may be off ours."""
+
 _HASH_LENGTH = 33
 """Of what follows the limitation's id in the name of an execution: a hyphen, and 32 hex digits."""
 
@@ -51,7 +54,8 @@ class Limitation:
 
     ``registered_at`` is the moment of the fact that opened it, or opened it again after a cancellation: it names the
     check that follows. ``limited_since`` is the moment when Enedis reduced the power, as billing reports it.
-    ``floor_raised_at`` is the moment when we noted that we raised the limit, ``closed_at`` that when we closed it.
+    ``floor_raised_at`` and ``closed_at`` are the moments of the reads of the point that showed the raised limit, and
+    the power: what billing reports from later is news.
     """
 
     limitation_id: str
@@ -91,10 +95,10 @@ class Limitation:
         if report.last_event_at <= self.last_event_at or self.status is LimitationStatus.ENDED:
             return self
         if self.status is LimitationStatus.FLOOR_RAISED:
-            is_new = self.floor_raised_at is None or report.last_event_at > self.floor_raised_at
+            is_new = self.floor_raised_at is None or report.last_event_at > self.floor_raised_at - CLOCKS_DIFFER_BY
             return report if is_new else self
         if self.status is LimitationStatus.CLOSED:
-            return report if self.closed_at and report.last_event_at > self.closed_at else self
+            return report if self.closed_at and report.last_event_at > self.closed_at - CLOCKS_DIFFER_BY else self
         if not self.is_open:
             return report
         held = report.status is LimitationStatus.LIMITED and self.limited_since
@@ -173,7 +177,7 @@ class Started(Enum):
     RESUMED = auto()
     """The execution that holds the limitation waited, and was woken."""
     NOTED = auto()
-    """The execution that holds the limitation sees the trigger before it waits or ends."""
+    """The execution that holds the limitation sees the trigger before it waits or ends; or the sweep looks at it."""
     ABSORBED = auto()
     """An execution has looked at the same trigger or is about to, or nothing is limited any more."""
     INCIDENT = auto()
@@ -182,9 +186,14 @@ class Started(Enum):
     """The same trigger came before with other content: nobody knows which is right."""
 
 
-def registration_trigger(limitation_id: str, registered_at: datetime, event_id: str) -> Trigger:
-    """Build the trigger of the check that follows a registration; a limitation opened again has a new one."""
-    return Trigger("LimitationRegistered", f"{limitation_id}:{to_text(registered_at)}", registered_at, event_id)
+LOOK_FIRST = frozenset({"LimitationRegistered", "PowerLimitationRequested", "PowerLimited"})
+"""Facts that most often ask for nothing: the sweep looks whether an execution has something to do."""
+
+
+def registration_trigger(limitation: Limitation, event_id: str) -> Trigger:
+    """Build the trigger of the look that follows a registration; a limitation opened again has a new one."""
+    at = limitation.registered_at
+    return Trigger("LimitationRegistered", f"{limitation.limitation_id}:{to_text(at)}", at, event_id)
 
 
 def execution_name(limitation_id: str, trigger: Trigger) -> str:

@@ -154,7 +154,8 @@ class NightlyCheck:
         """
 
         def check(limited: LimitedPoint) -> Found:
-            return self._act(limited, trigger, self._look(limited.limitation_id, limited.contract_id, trigger))
+            claim = self.claims.get(limited.limitation_id)
+            return self._act(limited, trigger, self.find(claim, trigger) if claim else Found.NOTHING_NEW)
 
         def give_up(limited: LimitedPoint) -> Found:
             return self._act(limited, trigger, Found.UNREADABLE)
@@ -166,10 +167,15 @@ class NightlyCheck:
             self.start.start(limited, trigger)
         return finding
 
-    def _look(self, limitation_id: str, contract_id: str, trigger: Trigger) -> Found:
-        claim = self.claims.get(limitation_id)
-        if claim is None:
-            return Found.NOTHING_NEW
+    def find(self, claim: Claim, trigger: Trigger) -> Found:
+        """Find whether there is something to do about a limitation; start nothing.
+
+        Raises
+        ------
+        BillingUnavailable
+            When billing can't be asked just now.
+        """
+        limitation_id = claim.limitation_id
         self.notices.tell(claim, paris_date(trigger.at))
         if claim.holder:
             dead = self.holders.status_of(claim.holder) is not HolderStatus.ALIVE
@@ -179,7 +185,7 @@ class NightlyCheck:
         if not claim.is_open or claim.last_outcome == "NO_ORDER":
             return Found.NOTHING_NEW
         try:
-            facts = self.billing.situation(contract_id, limitation_id).facts()
+            facts = self.billing.situation(claim.contract_id, limitation_id).facts()
             # What an advisor decided while the switch was off, or in shadow, nobody has acted on yet.
             decided = claim.advisor_decision(unanswered=False)
             given = {"limitedPowerKva": float(claim.limited_power_kva), "advisorDecision": decided}

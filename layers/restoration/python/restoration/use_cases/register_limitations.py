@@ -1,31 +1,46 @@
-"""Registering limitations: billing's events change the register, and each change starts a check."""
+"""Registering limitations: billing's events change the register, and each is a fact of its limitation."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 
+from restoration.clock import to_text
 from restoration.contracts.received import ContractEnded, PowerLimitation, PowerLimitationCancelled
-from restoration.domain.limitation import Limitation, LimitationStatus, Trigger, registration_trigger
+from restoration.domain.limitation import (
+    CLOCKS_DIFFER_BY,
+    Limitation,
+    LimitationStatus,
+    LimitedPoint,
+    Started,
+    Trigger,
+    registration_trigger,
+)
 from restoration.ports import Register
 from restoration.use_cases.report_late_cancellation import LateCancellationDesk
 from restoration.use_cases.start_restoration import Hear
 
-CLOCKS_DIFFER_BY = timedelta(minutes=5)
-"""How far billing's clock may be ahead of ours."""
 SHORTEST_DUNNING = timedelta(days=35)
 """From a first letter to a limitation the law leaves at least 15 and 20 days (docs/trade.md)."""
+
+
+class FactsOfLimitations(Protocol):
+    """Notes facts, as :class:`~restoration.use_cases.start_restoration.RestorationStart` does."""
+
+    def note(self, limited: LimitedPoint, trigger: Trigger) -> Started: ...
+    def hear(self, limited: LimitedPoint, trigger: Trigger) -> Started: ...
 
 
 def register_event(
     event: PowerLimitation | PowerLimitationCancelled | ContractEnded,
     register: Register,
-    hear: Hear,
+    facts: FactsOfLimitations,
     late_cancellations: LateCancellationDesk,
     now: datetime,
 ) -> timedelta | None:
-    """Bring the register up to date with one event, and start the check that follows.
+    """Bring the register up to date with one event, and note it on the limitation.
 
-    A limitation that is registered is checked at once, since its payment may have come before it. One that is
-    cancelled or whose contract ended is checked too: an execution that waits for it must learn of it. The advisors hear
-    of one that was cancelled and carried out, in whatever order.
+    The sweep looks at a limitation that is registered, since its payment may have come before it. An execution that
+    waits for one that is cancelled, or whose contract ended, learns of it. The advisors hear of one that was cancelled
+    and carried out, in whatever order.
 
     A contract's end that is announced changes nothing: the customer may pay until then. The nightly check sees by
     billing's status of the contract that it has come.
@@ -37,7 +52,7 @@ def register_event(
         dunning can lead to one. Then billing had not stopped the old one, or it is for another bill.
     """
     if isinstance(event, PowerLimitation):
-        return _register(event, register, hear, late_cancellations)
+        return _register(event, register, facts.note, late_cancellations)
     if isinstance(event, PowerLimitationCancelled):
         detail = event.detail
         known = register.get(detail.limitation_id)
@@ -45,7 +60,7 @@ def register_event(
             gone = Limitation.cancelled_before_known(detail.limitation_id, detail.contract_id, detail.at)
             register.save(gone, known=None)
         else:
-            _end(known, LimitationStatus.CANCELLED, event, register, hear)
+            _end(known, LimitationStatus.CANCELLED, event, register, facts.hear)
             gone = known.ended(LimitationStatus.CANCELLED, detail.at)
             if gone.status is LimitationStatus.CANCELLED:
                 late_cancellations.report(gone)
@@ -54,12 +69,12 @@ def register_event(
             known = register.get(limited.limitation_id)
             # A limitation may have been reported under another contract since.
             if known and known.contract_id == event.detail.contract_id:
-                _end(known, LimitationStatus.ENDED, event, register, hear)
+                _end(known, LimitationStatus.ENDED, event, register, facts.hear)
     return None
 
 
 def _register(
-    event: PowerLimitation, register: Register, hear: Hear, late_cancellations: LateCancellationDesk
+    event: PowerLimitation, register: Register, note: Hear, late_cancellations: LateCancellationDesk
 ) -> timedelta | None:
     detail = event.detail
     is_carried_out = event.detail_type == "PowerLimited"
@@ -85,11 +100,16 @@ def _register(
         register.take_off_list(known.contract_id, limitation.limitation_id, None)
     if not limitation.is_open:
         return None
-    hear(
-        limitation.limited_point,
-        registration_trigger(limitation.limitation_id, limitation.registered_at, event.event_id),
-    )
+    note(limitation.limited_point, registration_trigger(limitation, event.event_id))
+    if limitation.last_event_at == detail.at != limitation.registered_at:
+        note(limitation.limited_point, _report_trigger(event))
     return None if known else _since_closing(limitation, register)
+
+
+def _report_trigger(event: PowerLimitation) -> Trigger:
+    """A report of a limitation that is registered: a read of its point that is older proves nothing any more."""
+    detail = event.detail
+    return Trigger(event.detail_type, f"{detail.limitation_id}:{to_text(detail.at)}", detail.at, event.event_id)
 
 
 def _since_closing(limitation: Limitation, register: Register) -> timedelta | None:

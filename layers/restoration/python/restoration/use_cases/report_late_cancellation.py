@@ -4,21 +4,29 @@ Nothing is ordered by itself. Billing also cancels what cannot be restored, such
 advisors see that Enedis gives the power back where it is due.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from restoration.clock import to_text
 from restoration.contracts.published import CancelledLimitationCarriedOut, event_id
 from restoration.domain.limitation import Limitation
-from restoration.domain.switch import Mode
+from restoration.domain.switch import Mode, Switch
 from restoration.ports import KnownClaims, Publisher
 
 
 @dataclass(frozen=True, slots=True)
 class LateCancellationDesk:
-    """Tells the advisors."""
+    """Tells the advisors.
+
+    Parameters
+    ----------
+    switch
+        Reads the switch, which decides about a limitation that no execution has held.
+    """
 
     claims: KnownClaims
     events: Publisher
+    switch: Callable[[], Switch]
 
     def report(self, limitation: Limitation) -> None:
         """Publish that a cancelled limitation was carried out, before it was cancelled or after.
@@ -26,7 +34,9 @@ class LateCancellationDesk:
         One that was not carried out is no news. In shadow nothing is published.
         """
         claim, since = self.claims.get(limitation.limitation_id), limitation.limited_since
-        if claim is None or claim.mode is not Mode.ON or since is None:
+        if claim is None or since is None:
+            return
+        if (claim.mode or self.switch().mode_of(limitation.limitation_id)) is not Mode.ON:
             return
         detail_type = CancelledLimitationCarriedOut.detail_type()
         told = CancelledLimitationCarriedOut(

@@ -34,6 +34,7 @@ from restoration.ports import Claims, ContractLists, Orders, Publisher
 
 POWER_IS_BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 """Outcomes that a read of the point at Enedis proved."""
+SHOWN_BY_THE_POINT = POWER_IS_BACK | {"FLOOR_RAISED"}
 LEFT_OVER = frozenset({"LIFTED_BY_ENEDIS", "ORDER_FINISHED"})
 """Reasons why power is back although the rules do not give it back: billing goes on with the debt."""
 FULL_POWER = frozenset({"POWER_IS_ON", "LIMITATION_CANCELLED"})
@@ -56,6 +57,10 @@ class ProposedEnd:
     ----------
     seen
         The trigger count that its last look knew.
+    point_id
+        The point that it acted on; None from a definition that did not say so.
+    read_at
+        The moment of its last read of the point; None where it has read none.
     ended_order
         The order that the execution knows to have ended, if any.
     reference
@@ -76,6 +81,8 @@ class ProposedEnd:
     seen: int
     outcome: str
     reason: str
+    point_id: str | None = None
+    read_at: datetime | None = None
     ended_order: str | None = None
     reference: str | None = None
     floor_kva: Decimal | None = None
@@ -100,10 +107,11 @@ class SettlementDesk:
     def settle(self, proposed: ProposedEnd) -> str:
         """Settle a claim, and return its outcome, or ``NEWS`` or ``SUPERSEDED``.
 
-        A limitation whose power is back, whose contract ended or that billing cancelled is closed: news does not keep
-        it open. But a payment on which power came back may have been returned meanwhile: billing hears of it. Any other
-        limitation is let go only if nothing came that was not looked at; a floor is recorded before that, whatever
-        came.
+        A limitation whose power is back, whose contract ended or that billing cancelled is closed. News does not keep
+        it open, except a report of the limitation itself: the point may have been read before it. It is closed as of
+        that read, so a report from later opens it again. A payment on which power came back may have been returned
+        meanwhile: billing hears of it. Any other limitation is let go only if nothing came that was not looked at; a
+        floor is recorded before that, whatever came.
 
         Raises
         ------
@@ -126,18 +134,24 @@ class SettlementDesk:
         return self._end(claim, proposed)
 
     def _end(self, claim: Claim, proposed: ProposedEnd) -> str:
+        if proposed.outcome in SHOWN_BY_THE_POINT and not self._is_proved(claim, proposed):
+            return Ending.NEWS
         settlement = self._settlement(claim, proposed)
         if status := _closing_status(claim, proposed.outcome):
             self._forget_order(claim)
             if not self.claims.close(
-                claim, status, settlement, self.now(), take_off_order=self._is_order_done(claim, status, proposed)
+                claim,
+                status,
+                settlement,
+                proposed.read_at or self.now(),
+                take_off_order=self._is_order_done(claim, status, proposed),
             ):
                 raise ClaimContended(f"{claim.limitation_id}: it changed while it was being closed, look again")
         elif not claim.is_open or proposed.outcome == "CANCELLED_BY_BILLING":
             return Ending.NEWS
         else:
             if proposed.outcome == "FLOOR_RAISED" and proposed.floor_kva is not None:
-                claim = self._record_floor(claim, proposed.floor_kva, is_raised=proposed.reason not in FULL_POWER)
+                claim = self._record_floor(claim, proposed, proposed.floor_kva)
             if claim.trigger_count != proposed.seen:
                 return Ending.NEWS
             ended = claim.open_order and str(claim.open_order.reference) == proposed.ended_order
@@ -201,10 +215,21 @@ class SettlementDesk:
         since = closed_at and claim.registered_at and closed_at >= claim.registered_at
         return on_point.reference if at_work or since else None
 
-    def _record_floor(self, claim: Claim, floor_kva: Decimal, *, is_raised: bool) -> Claim:
+    def _is_proved(self, claim: Claim, proposed: ProposedEnd) -> bool:
+        """Whether the read of the point proves an end, and no report of the limitation came after the look.
+
+        Where billing reported another point, the order of the old one has ended.
+        """
+        if proposed.point_id not in {None, claim.point_id}:
+            self._forget_order(claim)
+            self.claims.take_off_order(claim)
+            return False
+        return not claim.was_reported_since(proposed.seen)
+
+    def _record_floor(self, claim: Claim, proposed: ProposedEnd, floor_kva: Decimal) -> Claim:
         """Record a floor that is reached: it is a fact, whatever news has come. Publish it where it was raised."""
         self._forget_order(claim)
-        if not self.claims.record_floor(claim, floor_kva, self.now()):
+        if not self.claims.record_floor(claim, floor_kva, proposed.read_at or self.now()):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
         raised = PowerFloorRaised(
             id=event_id(claim.limitation_id, claim.generation, "PowerFloorRaised"),
@@ -214,7 +239,7 @@ class SettlementDesk:
             point_id=claim.point_id,
             floor_kva=floor_kva,
         )
-        if claim.mode is Mode.ON and is_raised:
+        if claim.mode is Mode.ON and proposed.reason not in FULL_POWER:
             self.events.publish([raised])
         return replace(claim, open_order=None, limited_power_kva=floor_kva, status=LimitationStatus.FLOOR_RAISED)
 

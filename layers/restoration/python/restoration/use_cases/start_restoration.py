@@ -12,7 +12,7 @@ from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.ports import ExecutionsOfRestoration, Incidents, Marks
 
 type Hear = Callable[[LimitedPoint, Trigger], Started]
-"""Notes a fact of a limitation, and sees to it that an execution looks at it; a repeated fact does no harm."""
+"""Notes a fact of a limitation; a repeated fact does no harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,12 @@ class RestorationStart:
         if claim.contradicts(trigger):
             return Started.CONFLICT
         return self.act_on(claim, limited, trigger, trace_header)
+
+    def note(self, limited: LimitedPoint, trigger: Trigger) -> Started:
+        """Note a fact that may ask for nothing: the sweep looks whether an execution has something to do."""
+        claim = self.claims.note(limited.limitation_id, trigger)
+        woken = claim and claim.waiting_token and self.executions.wake(claim.waiting_token, trigger.type, trigger.id)
+        return Started.RESUMED if woken else Started.NOTED
 
     def act_on(self, claim: Claim, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
         """See to it that an execution looks: at a fact, by the claim as it was when that was noted, or at all."""

@@ -100,6 +100,7 @@ def claim_of(item: Mapping[str, Any]) -> Claim:
         claimed_at=from_text(item["claimedAt"]) if "claimedAt" in item else None,
         seen=int(item.get("seen", 0)),
         trigger_count=int(item.get("triggerCount", 0)),
+        unseen_since=from_text(item["unseenSince"]) if "unseenSince" in item else None,
         facts=facts,
         digests=item.get("digests", {}),
         waiting_token=item.get("waitingToken"),

@@ -4,14 +4,14 @@ The waits for the bank, for an advisor and for Enedis store their task token dir
 conditions on the same attributes; see ``statemachine/restoration.asl.yaml``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.claim_items import claim_of, dead_holder_item, order_item, settlement_item
 from restoration.adapters.dynamodb.transactions import write_together
-from restoration.clock import to_text
+from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.claim import Claim, Settlement
 from restoration.domain.limitation import KEPT_AFTER_CLOSING, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder, PointOrder
@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 POINT_KEY = "point/{}"
 """The key in the ``orders`` table of the item that says which order is at work on a point."""
 
+UNSEEN_INDEX = "by-unseen-since"
+"""The index of the ``limitations`` table that holds those with a fact that nobody has looked at."""
+
 _HELD = "holder = :holder AND generation = :generation"
-_NOTE = "facts.#fact = triggerCount + :one, triggerCount = triggerCount + :one"
-_ONE_MORE = {":one": 1}
+_NOTE = (
+    "facts.#fact = triggerCount + :one, triggerCount = triggerCount + :one, "
+    "unseenSince = if_not_exists(unseenSince, :since)"
+)
 _IS_NEW = "attribute_not_exists(facts.#fact)"
 
 
@@ -38,6 +43,8 @@ class ClaimTable:
         Where the order at work on a point is kept; only ``open_order`` needs it.
     kept_for
         How long a limitation is kept after it was closed.
+    now
+        The clock: a fact that nobody has looked at is known with the moment when it was noted.
     """
 
     def __init__(
@@ -46,8 +53,10 @@ class ClaimTable:
         limitations_table: str,
         orders_table: str | None = None,
         kept_for: timedelta = KEPT_AFTER_CLOSING,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._kept_for = kept_for
+        self._now = now
         self._table = dynamodb.Table(limitations_table)
         self._client = dynamodb.meta.client
         self._limitations_table = limitations_table
@@ -67,7 +76,7 @@ class ClaimTable:
             ":mode": claim.mode,
             ":at": to_text(cast("datetime", claim.claimed_at)),
         }
-        assign, rest = "", "REMOVE waitingToken, waitingSince"
+        assign, rest = "", "REMOVE waitingToken, waitingSince, unseenSince"
         if claim.taken_over_from:
             values[":from"], assign = dead_holder_item(claim.taken_over_from), ", takenOverFrom = :from"
         else:
@@ -91,7 +100,7 @@ class ClaimTable:
             limitation_id,
             f"SET {_NOTE}{digest}",
             f"attribute_exists(#status) AND {_IS_NEW}",
-            values | _ONE_MORE,
+            values | self._one_more(),
             {"#fact": trigger.fact},
         )
         return noted or self.get(limitation_id)
@@ -106,11 +115,33 @@ class ClaimTable:
             limitation_id,
             f"SET advisorWord = :word, {_NOTE} REMOVE question",
             "attribute_exists(#status) AND (attribute_not_exists(advisorWord) OR advisorWord.#at < :at)",
-            {":word": word, ":at": word["at"], **_ONE_MORE},
+            {":word": word, ":at": word["at"], **self._one_more()},
             {"#at": "at", "#fact": trigger.fact},
         )
         kept = noted or self.get(limitation_id)
         return kept if kept and kept.word and kept.word.id == trigger.id else None
+
+    def _one_more(self) -> dict[str, Any]:
+        return {":one": 1, ":since": to_text(self._now())}
+
+    def unseen(self) -> Iterator[tuple[str, datetime]]:
+        """The limitations with facts that nobody has looked at, each with the moment when its first was noted.
+
+        What was noted in the last second may be missing: the index follows its table.
+        """
+        request: Any = {"IndexName": UNSEEN_INDEX}
+        while True:
+            page = self._table.scan(**request)
+            for item in page["Items"]:
+                yield str(item["limitationId"]), from_text(str(item["unseenSince"]))
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def mark_seen(self, known: Claim) -> bool:
+        """Take a limitation off the unseen ones, unless another fact was noted since it was read."""
+        values = {":seen": known.trigger_count}
+        return self._update(known.limitation_id, "REMOVE unseenSince", "triggerCount = :seen", values) is not None
 
     def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool:
         """Make an order the limitation's open one, and the one at work on its point, both or neither."""
@@ -211,7 +242,7 @@ class ClaimTable:
         update = (
             "SET settlement = :settlement, #outcome = :outcome, outcomeReason = :reason, "
             f"seen = :settled{assign} "
-            f"REMOVE holder, waitingToken, waitingSince, question{remove}"
+            f"REMOVE holder, waitingToken, waitingSince, unseenSince, question{remove}"
         )
         return self._update(known.limitation_id, update, condition, values, {"#outcome": "outcome"}) is not None
 

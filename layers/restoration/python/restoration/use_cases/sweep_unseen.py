@@ -1,0 +1,117 @@
+"""The sweep: facts that no execution has looked at.
+
+It takes the look that follows a registration or a report, since hardly any asks for an execution; and it is the net
+under every start that was lost.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from restoration.domain.claim import Claim, HolderStatus
+from restoration.domain.limitation import LOOK_FIRST, LimitedPoint, Started, Trigger
+from restoration.errors import BillingUnavailable
+from restoration.ports import Holders, UnseenClaims
+from restoration.use_cases.check_open_limitations import Found, NightlyCheck
+from restoration.use_cases.start_restoration import RestorationStart
+
+ON_ITS_WAY = timedelta(minutes=1)
+"""An execution that was started for a fact takes charge within this time."""
+AT_ONCE = timedelta(minutes=2)
+"""The look that follows a registration; the next one comes when billing's read side has caught up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep came to: how many it looked at, how many executions it started, and what it left."""
+
+    looked: int = 0
+    started: int = 0
+    failed: int = 0
+    """Billing could not be asked about them: the next sweep looks again."""
+    oldest: timedelta = timedelta()
+    """The age of the oldest fact that nobody acts on after the sweep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Looks at what nobody has looked at.
+
+    Parameters
+    ----------
+    lag
+        How far billing's read side may be behind its events.
+    """
+
+    claims: UnseenClaims
+    holders: Holders
+    check: NightlyCheck
+    start: RestorationStart
+    lag: timedelta
+    now: Callable[[], datetime]
+
+    def sweep(self, is_time_left: Callable[[], bool] = lambda: True) -> Swept:
+        """Start an execution for each limitation that needs one.
+
+        One for which billing has an error is left to the next sweep, and does not stop the others. An execution that
+        is held, or that has just been started, is left alone.
+        """
+        swept = Swept()
+        for limitation_id, since in sorted(self.claims.unseen(), key=lambda unseen: unseen[1]):
+            age = self.now() - since
+            claim = self.claims.get(limitation_id)
+            if claim is None or claim.unseen_since is None or self._is_at_work(claim):
+                continue
+            found, failed = None, False
+            if is_time_left() and self._is_due(claim, age):
+                try:
+                    found = self._act(claim, age)
+                except BillingUnavailable:
+                    failed = True
+            swept = replace(
+                swept,
+                looked=swept.looked + (found is not None),
+                started=swept.started + (found is Started.STARTED),
+                failed=swept.failed + failed,
+                oldest=max(swept.oldest, age) if found is None else swept.oldest,
+            )
+        return swept
+
+    def _is_at_work(self, claim: Claim) -> bool:
+        """Whether an execution holds the limitation: it sees the fact before it lets go."""
+        return claim.holder is not None and self.holders.status_of(claim.holder) is HolderStatus.ALIVE
+
+    def _is_due(self, claim: Claim, age: timedelta) -> bool:
+        return age <= AT_ONCE or age >= self.lag if _only_looks(claim) else age >= ON_ITS_WAY
+
+    def _act(self, claim: Claim, age: timedelta) -> Started | None:
+        """Act on the facts of a limitation; None where another look is to follow."""
+        facts = claim.triggers
+        if not facts or (claim.holder is None and not claim.is_open):
+            return self._seen(claim, Started.ABSORBED)
+        news = [fact for fact in facts if not _is_look(fact)]
+        kind, _, name = (news or facts)[-1].partition("|")
+        trigger = Trigger(kind, name, self.now(), f"sweep of {claim.limitation_id}")
+        looks = claim.holder is None and not news
+        if looks and self.check.find(_as_registered(claim), trigger) is Found.NOTHING_NEW:
+            return self._seen(claim, Started.ABSORBED) if age >= self.lag else None
+        started = self.start.start(LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id), trigger)
+        # Where its execution has ended without a claim, operations redrive it, or the night looks at the limitation.
+        return started if started is Started.STARTED else self._seen(claim, started)
+
+    def _seen(self, claim: Claim, started: Started) -> Started | None:
+        return started if self.claims.mark_seen(claim) else None
+
+
+def _only_looks(claim: Claim) -> bool:
+    return claim.holder is None and all(map(_is_look, claim.triggers))
+
+
+def _is_look(fact: str) -> bool:
+    return fact.partition("|")[0] in LOOK_FIRST
+
+
+def _as_registered(claim: Claim) -> Claim:
+    """A limitation that was opened again: what its last claim came to says nothing of it."""
+    is_new = any(fact.startswith("LimitationRegistered|") for fact in claim.triggers)
+    return replace(claim, last_outcome=None, asked_for=None) if is_new else claim

@@ -1,0 +1,147 @@
+"""The sweep looks at facts that no execution has looked at, and starts one only where there is something to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from restoration.contracts.billing import BillingSituation
+from restoration.domain.claim import Claim, HolderStatus
+from restoration.domain.limitation import LimitationStatus, Trigger
+from restoration.errors import BillingUnavailable
+from restoration.use_cases.check_open_limitations import NightlyCheck
+from restoration.use_cases.start_restoration import RestorationStart
+from restoration.use_cases.sweep_unseen import Sweep, Swept
+from tests.fakes.claims import LATER, OTHER, InMemoryClaims, free, held, numbered
+from tests.fakes.register import InMemoryExecutions
+from tests.fakes.situations import EVERYBODY_S
+
+REGISTERED = "LimitationRegistered|LIM-1:2026-05-01T08:00:00.000Z"
+PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
+LAG = timedelta(minutes=15)
+NOTHING = {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"}
+
+
+@dataclass
+class World:
+    """The limitations, billing and the rules."""
+
+    claims: InMemoryClaims
+    coverage: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    failing: frozenset[str] = frozenset()
+    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+    looked: list[str] = field(default_factory=list)
+
+    def situation(self, _contract_id: str, limitation_id: str) -> BillingSituation:
+        self.looked.append(limitation_id)
+        if limitation_id in self.failing:
+            raise BillingUnavailable("billing is down")
+        return EVERYBODY_S
+
+    def look(self, *_: object) -> Mapping[str, Any]:
+        return self.coverage
+
+    def tell(self, *_: object) -> bool:
+        return False
+
+    def note_on_incident(self, *_: object) -> None:
+        """An incident is no matter here."""
+
+    def sweep(self, after: timedelta = timedelta()) -> Swept:
+        start = RestorationStart(self.executions, self.claims, self)
+        check = NightlyCheck(self.claims, self, self, self.executions, start, self)
+        return Sweep(self.claims, self.executions, check, start, LAG, lambda: LATER + after).sweep()
+
+    def started(self) -> list[tuple[str, str]]:
+        return [(limited.limitation_id, trigger.fact) for limited, trigger in self.executions.started.values()]
+
+    def unseen(self) -> list[str]:
+        return [limitation_id for limitation_id, _ in self.claims.unseen()]
+
+
+def unseen(*facts: str, of: Claim | None = None, name: str = "LIM-1") -> Claim:
+    """A limitation with facts that nobody has looked at."""
+    return replace(
+        of or free(), limitation_id=name, facts=numbered(*facts), trigger_count=len(facts), unseen_since=LATER
+    )
+
+
+def world_of(*claims: Claim, **more: Any) -> World:
+    return World(InMemoryClaims(*claims), **more)
+
+
+def test_registration_is_looked_at_at_once_and_when_billing_has_caught_up() -> None:
+    world = world_of(unseen(REGISTERED))
+    looks = [world.sweep(timedelta(minutes=minute)).looked for minute in (0, 5, 14)]
+    assert (looks, world.looked, world.unseen()) == ([0, 0, 0], ["LIM-1"], ["LIM-1"])
+    assert world.sweep(LAG).looked == 1
+    assert (world.looked, world.unseen(), world.started()) == (["LIM-1"] * 2, [], [])
+
+
+@pytest.mark.parametrize("after", [timedelta(), LAG])
+def test_registered_limitation_that_was_paid_before_starts_an_execution(after: timedelta) -> None:
+    """Billing shows the payment at once, or when its read side has caught up."""
+    world = world_of(unseen(REGISTERED), coverage={"outcome": "RESTORE", "reason": "COVERED"})
+    assert world.sweep(after).started == 1
+    assert world.started() == [("LIM-1", REGISTERED)]
+
+
+def test_fact_whose_start_was_lost_is_started_once_its_own_execution_would_be_there() -> None:
+    world = world_of(unseen(REGISTERED, PAYMENT))
+    assert (world.sweep(timedelta(seconds=59)).started, world.started()) == (0, [])
+    assert world.sweep(timedelta(minutes=1)).started == 1
+    assert (world.started(), world.looked) == ([("LIM-1", PAYMENT)], [])
+
+
+def test_fact_whose_execution_has_ended_without_a_look_is_left_to_operations_and_to_the_night() -> None:
+    world = world_of(unseen(PAYMENT))
+    world.sweep(LAG)
+    assert world.unseen() == ["LIM-1"], "it may be on its way"
+    world.sweep(LAG)
+    assert (world.unseen(), len(world.started())) == ([], 1)
+
+
+def test_fact_that_a_live_holder_will_see_is_left_to_it() -> None:
+    world = world_of(unseen(PAYMENT, of=held(holder=OTHER)))
+    world.executions.statuses[OTHER] = HolderStatus.ALIVE
+    assert (world.sweep(LAG), world.unseen()) == (Swept(), ["LIM-1"])
+
+
+def test_fact_that_came_to_a_holder_that_died_starts_another_execution() -> None:
+    world = world_of(unseen(REGISTERED, of=held(holder=OTHER)))
+    assert world.sweep(LAG).started == 1
+
+
+def test_fact_of_a_closed_limitation_asks_for_nothing() -> None:
+    world = world_of(unseen(PAYMENT, of=free(status=LimitationStatus.CLOSED)))
+    assert (world.sweep(LAG).started, world.unseen(), world.started()) == (0, [], [])
+
+
+def test_fact_that_comes_while_the_limitation_is_looked_at_is_looked_at_next() -> None:
+    world = world_of(unseen(REGISTERED))
+    world.claims.tables.meanwhile = lambda: world.claims.note(
+        "LIM-1", Trigger("PaymentReceived", "PAY-1:CAPTURED", LATER, "event-1")
+    )
+    world.sweep(LAG)
+    assert world.unseen() == ["LIM-1"]
+    assert world.sweep(LAG).started == 1
+
+
+def test_limitation_for_which_billing_has_an_error_is_left_to_the_next_sweep_and_stops_no_other() -> None:
+    world = world_of(unseen(REGISTERED), unseen(REGISTERED, name="LIM-2"), failing=frozenset({"LIM-1"}))
+    swept = world.sweep(LAG)
+    assert (swept.looked, swept.failed, world.unseen()) == (1, 1, ["LIM-1"])
+
+
+def test_age_of_what_nobody_acts_on_is_told() -> None:
+    world = world_of(unseen(REGISTERED))
+    assert world.sweep(timedelta(minutes=7)).oldest == timedelta(minutes=7)
+    assert world.sweep(LAG).oldest == timedelta()
+
+
+def test_limitation_that_was_opened_again_is_looked_at_whatever_its_last_claim_came_to() -> None:
+    again = unseen(REGISTERED, of=free(generation=1, last_outcome="NO_ORDER"))
+    world = world_of(again, coverage={"outcome": "RESTORE", "reason": "COVERED"})
+    assert world.sweep().started == 1
