@@ -32,7 +32,7 @@ class PageRequest(WireModel):
     """Look at those with facts that nobody has looked at, instead of a page."""
     after: str | None = None
     limitation_ids: tuple[Identifier, ...] = ()
-    """Look at these alone; empty for the next page of all."""
+    """Look at these alone; empty for the next page, or all that nobody has looked at."""
     last_look: bool = False
     """Nobody looks again tonight at what billing could not be asked of."""
 
@@ -44,7 +44,7 @@ class PageRequest(WireModel):
 @event_parser(model=PageRequest)
 def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     if event.unseen:
-        return _sweep(context)
+        return _sweep(event, context)
     if switch().mode is Mode.OFF:
         return {"switchedOff": True, "started": 0, "found": 0, "failed": [], "left": [], "after": None}
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
@@ -66,9 +66,10 @@ def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     } | goes_on
 
 
-def _sweep(context: LambdaContext) -> dict[str, Any]:
+def _sweep(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     """Sweep, unless the switch is off: what is noted meanwhile is looked at once it is on."""
-    swept = Swept() if switch().mode is Mode.OFF else bootstrap.sweep().sweep(lambda: _is_time_left(context))
+    is_off = switch().mode is Mode.OFF
+    swept = Swept() if is_off else bootstrap.sweep().sweep(lambda: _is_time_left(context), event.limitation_ids)
     metrics.add_metric(name="OldestUnseenFact", unit=MetricUnit.Seconds, value=swept.oldest.total_seconds())
     count("SweepLooks", swept.looked)
     count("SweepStarts", swept.started)

@@ -65,10 +65,12 @@ class Incident:
     # ── What billing and the customers do ──
 
     def limit_everybody(self) -> None:
-        """Limit the customers, and wait until each was looked at, in vain."""
+        """Limit the customers, and let the sweep look at each, in vain."""
         for customer in self.customers:
             self.stage.limit(customer, LIMITED_AT)
-        self._wait(self.customers, ["BALANCE_DUE"], "the look at each limitation")
+        self.stage.cloud.wait_until(self.stage.watch.intake_is_empty, PATIENCE_SECONDS, "the registrations")
+        self.stage.cloud.wait_idle()
+        self.stage.sweep(*(each.limitation_id for each in self.customers))
 
     def pay(self, customers: Sequence[Customer]) -> None:
         """Let customers pay their whole debt by card."""
@@ -84,7 +86,7 @@ class Incident:
             )
 
     def wait_for(self, customers: Sequence[Customer], outcome: str) -> None:
-        self._wait(customers, ["BALANCE_DUE", outcome], f"{len(customers)} times {outcome}")
+        self._wait(customers, [outcome], f"{len(customers)} times {outcome}")
 
     def _wait(self, customers: Sequence[Customer], outcomes: list[str], what: str) -> None:
         def are_there() -> bool:

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
+import boto3
+
+from local.cloud.backends.clients import SECRET_KEY
 from local.demo.stories import steps
 from local.demo.stories.steps import WAITS, Limited, Put, Story
 from local.partners.enedis import FaultKind, PointSetup
@@ -16,11 +19,14 @@ from local.stage.customers import Customer, Entry, Numbering, entry, fields_of, 
 from local.stage.following import is_followed
 from local.stage.gates import let_days_pass
 from local.stage.watch import in_words
+from restoration.adapters.dynamodb.claims import ClaimTable
+from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.adapters.stepfunctions.executions import Executions
 from restoration.clock import to_text
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.domain.point import CutReason, SupplyState
+from restoration.use_cases.start_restoration import RestorationStart
 
 LONGER_THAN_ANY_DEADLINE = timedelta(days=30)
 PATIENCE_SECONDS = 240.0
@@ -183,6 +189,8 @@ class StoryRun:
             case steps.Do.LET_GO:
                 if self._gate is not None:
                     self._gate.open()
+            case steps.Do.SWEEP:
+                self._stage.sweep(*(each.limitation_id for each in self.customers))
             case steps.Do.ABORT_HOLDER:
                 holder = self._stage.limitation(customer.limitation_id)["holder"]
                 self._stage.operations("stepfunctions").stop_execution(
@@ -252,11 +260,17 @@ class StoryRun:
         self._stage.operations("stepfunctions").redrive_execution(executionArn=stopped[-1].arn)
 
     def _start_check(self, customer: Customer, kind: str, name: str) -> None:
-        """Start an execution as ``ingest_enedis_flow`` does."""
-        client = self._stage.cloud.client("stepfunctions")
-        executions = Executions(client, self._stage.cloud.physical_id(MACHINE))
-        trigger = Trigger(kind, name, self.story.begins, name)
-        executions.start(LimitedPoint(customer.limitation_id, customer.point_id, customer.contract_id), trigger)
+        """Note a difference as ``ingest_enedis_flow`` does."""
+        cloud = self._stage.cloud
+        key = cloud.key_of(cloud.rights.administrator)
+        session: Any = boto3.Session(key, SECRET_KEY, region_name="eu-west-3")
+        resource = session.resource("dynamodb", endpoint_url=cloud.endpoint_url)
+        contracts, limitations = (cloud.physical_id(each) for each in ("LimitedContractsTable", "LimitationsTable"))
+        executions = Executions(cloud.client("stepfunctions"), cloud.physical_id(MACHINE))
+        register = LimitationRegister(resource, contracts, limitations)
+        start = RestorationStart(executions, ClaimTable(resource, limitations), register)
+        limited = LimitedPoint(customer.limitation_id, customer.point_id, customer.contract_id)
+        start.hear(limited, Trigger(kind, name, self.story.begins, name))
 
     def _look_at_night(self, customer: Customer, name: str) -> None:
         """Have the limitation looked at by the function that looks at all of them at night."""

@@ -35,8 +35,10 @@ def move_in(stage: Stage, owing: int = OWING) -> list[Resident]:
     for customer in [*(it.customer for it in residents), bank, advisor]:
         stage.limit(customer, at, SUMMER)
     stage.limit(unknown, at, booked=False)
-    for customer in (*(it.customer for it in residents), bank, advisor):
-        stage.cloud.wait_until(lambda it=customer: stage.watch.of(it.limitation_id).settled)  # type: ignore[misc]
+    stage.cloud.wait_until(lambda: stage.limitation(unknown.limitation_id).get("triggerCount"))
+    stage.cloud.wait_until(stage.watch.intake_is_empty)
+    stage.cloud.wait_idle()
+    stage.sweep()
     paid = fields_of("PaymentReceived", (bank,), at, "") | {"means": "CHEQUE", "status": "RECEIVED"}
     stage.put([entry("PaymentReceived", paid | payment_fields((bank,), None))])
     disputed = fields_of("ProtectionGranted", (advisor,), at, "") | {"kind": "DISPUTE"}

@@ -126,6 +126,14 @@ class Stage:
                 if having is None or having in item:
                     yield _plain(item)
 
+    def sweep(self, *limitation_ids: str) -> None:
+        """Let the sweep begin, as its schedule does every minute; or look at some limitations alone, to the end."""
+        if limitation_ids:
+            request = {"unseen": True, "limitationIds": list(limitation_ids)}
+            self.cloud.invoke("CheckOpenLimitationsFunction", request)
+        else:
+            self.cloud.fire_rule("CheckOpenLimitationsFunctionEveryMinute")
+
     def switch(self, mode: str, percent: int | None = None) -> None:
         """Turn the switch in Parameter Store, as operations do; the percentage stays as it is unless it is given."""
         turned = {"ModeParameterName": mode} | (

@@ -37,6 +37,7 @@ SCHEDULES: Mapping[str, float] = {
     "ReconcileExecutionsFunctionEveryFiveMinutes": 10.0,
     "MeasureExecutionsFunctionEveryFiveMinutes": 30.0,
     "MeasureEnedisFunctionEveryMinute": 30.0,
+    "CheckOpenLimitationsFunctionEveryMinute": 5.0,
 }
 """Rules of the template, and how many seconds lie between two times here."""
 

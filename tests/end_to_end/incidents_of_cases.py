@@ -39,14 +39,14 @@ def failed_restorations(world: World) -> Generator[Scene]:
         world.billing.inject(FaultKind.NOT_FOUND, times=1000, subject=customer.contract_id)
         world.pay(customer)
     for customer in customers:
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
+        world.wait_for_outcomes(customer, "FAILED")
     yield Scene(
         {"LIM-000143": customers[0].limitation_id},
         says=("UnknownContract", "CheckPayment", customers[1].limitation_id),
         before={1: world.billing.clear_faults},
     )
     for customer in customers:
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+        world.wait_for_outcomes(customer, "RESTORED")
 
 
 def many_failed(world: World) -> Generator[Scene]:
@@ -76,7 +76,7 @@ def many_failed(world: World) -> Generator[Scene]:
     )
     let_it_end()
     for customer in through:
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+        world.wait_for_outcomes(customer, "RESTORED")
 
 
 def forgotten_by_enedis(world: World) -> Generator[Scene]:
@@ -219,4 +219,4 @@ def bad_deployment(world: World) -> Generator[Scene]:
         {"LIM-000143": customer.limitation_id, "2026-11-26T01:50": since},
         says=(customer.limitation_id, "Kept in the journal"),
     )
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "ABORTED")
+    world.wait_for_outcomes(customer, "ABORTED")

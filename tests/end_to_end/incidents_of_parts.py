@@ -21,7 +21,7 @@ def messages_that_fail(world: World) -> Generator[Scene]:
     world.cloud.carriers.mail_fates["gone@example.org"] = "bounce"
     world.cloud.carriers.sms_fates["+33639980099"] = "UNREACHABLE"
     world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(customer, "RESTORED")
     world.wait(lambda: world.cloud.queued("NotificationsDeadLetters"), "a message that did not arrive")
     put_aside(
         world,
@@ -42,7 +42,7 @@ def message_that_bounced(world: World) -> Generator[Scene]:
     world.billing.contact(customer.customer_id, email="full@example.org", mobile=None)
     world.cloud.carriers.mail_fates["full@example.org"] = "bounce"
     world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(customer, "RESTORED")
 
     def is_reported() -> bool:
         lines = world.cloud.logs("NotifyCustomerFunction")
@@ -103,7 +103,7 @@ def function_that_raises(world: World) -> Generator[Scene]:
     customer = world.limited_customer()
     world.billing.inject(FaultKind.UNAVAILABLE, times=3, subject=customer.contract_id)
     world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(customer, "RESTORED")
     yield Scene(says=("BillingUnavailable", customer.limitation_id))
 
 

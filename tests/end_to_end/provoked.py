@@ -27,7 +27,7 @@ def fail(world: World, number: int) -> list[Customer]:
         for customer in customers:
             world.pay(customer)
         for customer in customers:
-            world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
+            world.wait_for_outcomes(customer, "FAILED")
     return customers
 
 

@@ -53,9 +53,8 @@ def play_all_kinds(world: World, record: Callable[[str], None]) -> Scene:
     world.pay(poor, amount=1.0)
     for each in (waits, satisfied, refused):
         world.dispute(each)
-    # A second fact about a limitation joins the execution that runs: there is nothing to do for it.
     world.pay(satisfied)
-    world.wait_for_outcomes(satisfied, "BALANCE_DUE", "JOINED", "RESTORED")
+    world.wait_for_outcomes(satisfied, "RESTORED")
     world.advise(refused, "REFUSE")
     for each in (redriven, holds, mended):
         fail(world, each)
@@ -66,11 +65,11 @@ def play_all_kinds(world: World, record: Callable[[str], None]) -> Scene:
         arn = failed_of(world, holds)
         world.cloud.redrive_execution(arn)
         world.wait(partial(has_failed_twice, world, arn), "the second failure")
-    world.wait_for_outcomes(restored, "BALANCE_DUE", "RESTORED")
-    world.wait_for_outcomes(by_technician, "BALANCE_DUE", "RESTORED")
-    world.wait_for_outcomes(poor, "BALANCE_DUE", "BALANCE_DUE")
-    world.wait_for_outcomes(refused, "BALANCE_DUE", "REFUSED")
-    world.wait_for_outcomes(redriven, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(restored, "RESTORED")
+    world.wait_for_outcomes(by_technician, "RESTORED")
+    world.wait_for_outcomes(poor, "BALANCE_DUE")
+    world.wait_for_outcomes(refused, "REFUSED")
+    world.wait_for_outcomes(redriven, "RESTORED")
     world.wait_until_followed(mended)
     return Scene(everybody, waits, holds, mended)
 

@@ -77,9 +77,7 @@ QUEUES = ("payments", "limitations", "resumptions", "enedis-orders", "notificati
 def test_every_way_to_power_ends_in_one_order_and_each_message_once(world: World, record: Record) -> None:
     customers = []
     for begin, point in WAYS.items():
-        customer = world.new_customer(**point)
-        world.limit(customer)
-        world.wait_for_outcome(customer, "BALANCE_DUE")
+        customer = world.limited_customer(**point)
         begin(world, customer)
         customers.append(customer)
     for customer in customers:

@@ -57,10 +57,10 @@ def test_files_have_the_paths_of_the_histories_and_nothing_that_names_a_customer
     world.dispute(disputes)
     with world.failing("ReadPointFunction", failed, "InvalidConfiguration"):
         world.pay(failed)
-        world.wait_for_outcomes(failed, "BALANCE_DUE", "FAILED")
+        world.wait_for_outcomes(failed, "FAILED")
     world.cloud.redrive_execution(world.executions(failed)[-1].arn)
-    world.wait_for_outcomes(failed, "BALANCE_DUE", "RESTORED")
-    world.wait_for_outcomes(restored, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(failed, "RESTORED")
+    world.wait_for_outcomes(restored, "RESTORED")
     world.wait_until_it_waits(disputes, "WaitForAdvisor")
     world.wait(world.stage.watch.messages_are_out, "the customers' messages")
     told = sorted(path_of(each) for customer in (restored, disputes, failed) for each in world.executions(customer))

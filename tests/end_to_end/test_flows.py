@@ -25,7 +25,7 @@ def test_execution_that_waits_for_a_payment_to_clear_is_woken_and_sees_that_powe
     world.wait_until_it_waits(customer, "WaitForBank")
     world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
     drop(world, zipped_flow([row(customer, SupplyState.SUPPLIED, "RET00005")], next_moment()), "x12/waiting.zip")
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "ALREADY_RESTORED", "JOINED")
+    world.wait_for_outcomes(customer, "ALREADY_RESTORED")
     assert world.limitation(customer)["status"] == "CLOSED"
     assert world.orders(customer) == []
 
@@ -62,11 +62,11 @@ def test_file_that_is_read_again_tells_of_an_execution_that_failed_meanwhile(wor
     flow = zipped_flow([row(customer, SupplyState.SUPPLIED, "RET00006", event="RET")], next_moment(), flow="C15")
     with world.failing("ClaimLimitationFunction", customer, "InvalidConfiguration"):
         drop_and_wait(world, flow, "c15/twice.zip")
-        failed = world.wait_for_rest(customer, 2)[-1]
+        failed = world.wait_for_rest(customer, 1)[-1]
     assert failed.status == "FAILED"
     (noted,) = (each for each in world.stage.items("FlowSnapshotsTable") if each["flow"] == "C15")
     world.table("FlowSnapshotsTable").delete_item(Key={"flow": noted["flow"]})
     assert drop_and_wait(world, flow, "c15/twice.zip")["outcome"] == "RECONCILED"
     assert world.limitation(customer)["triggersOnIncident"]
     world.stage.operations("stepfunctions").redrive_execution(executionArn=failed.arn)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "ALREADY_RESTORED")
+    world.wait_for_outcomes(customer, "ALREADY_RESTORED")

@@ -195,7 +195,7 @@ def test_records_of_the_other_families_go_back_to_their_queues(world: World, ope
     assert {(each["family"], each["wouldBeTaken"]) for each in shown} == {(family, True) for family in families}
     for family in families:
         replay(operations, family)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+    world.wait_for_outcomes(customer, "BALANCE_DUE")
     assert "There are no dead letters." in operations.run("letters").text
     assert [world.cloud.queued(f"{family.title()}DeadLetters") for family in families] == [[]] * len(families)
 

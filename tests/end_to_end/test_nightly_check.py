@@ -28,7 +28,7 @@ def test_limitation_that_lasts_is_reported_for_the_social_services_once(world: W
     for _ in range(2):
         check_register(world)
         assert world.published(customer).count(NOTICE) == 1
-    assert world.outcomes(customer) == ["BALANCE_DUE"], "no execution was started"
+    assert world.outcomes(customer) == [], "no execution was started"
 
 
 def test_where_nothing_has_come_nothing_is_claimed_and_nobody_hears_of_the_check(world: World) -> None:
@@ -36,7 +36,7 @@ def test_where_nothing_has_come_nothing_is_claimed_and_nobody_hears_of_the_check
     before, noise = claim_of(world, customer), heard(world, customer)
     kept = len(world.decisions(customer))
     check_register(world)
-    assert world.outcomes(customer) == ["BALANCE_DUE"], "no execution was started"
+    assert world.outcomes(customer) == [], "no execution was started"
     assert len(world.decisions(customer)) == kept
     assert claim_of(world, customer) == before
     assert heard(world, customer) == noise
@@ -68,7 +68,7 @@ def test_more_limitations_than_a_page_holds_are_all_looked_at_each_of_them_once(
     checked = check_register(world)
     assert checked["found"] >= checked["started"] >= len(customers)
     for customer in customers:
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+        world.wait_for_outcomes(customer, "RESTORED")
     assert world.cloud.executions(NIGHTLY)[-1].path.count("CheckPage") >= 3
 
 
@@ -80,7 +80,7 @@ def test_customer_for_whom_billing_has_an_error_stops_nobody_and_is_looked_at_ag
     checked = check_register(world)
     assert checked["failed"] == []
     for customer in (troubled, *others):
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+        world.wait_for_outcomes(customer, "RESTORED")
     assert world.cloud.executions(NIGHTLY)[-1].path.count("WaitForBilling") == 2
 
 
@@ -111,10 +111,10 @@ def test_customer_who_paid_while_in_shadow_gets_power_at_the_next_check(world: W
     customer = world.limited_customer()
     world.turn_switch("shadow")
     world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "SHADOW")
+    world.wait_for_outcomes(customer, "SHADOW")
     world.turn_switch("on")
     check_register(world)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "SHADOW", "RESTORED")
+    world.wait_for_outcomes(customer, "SHADOW", "RESTORED")
 
 
 @pytest.mark.parametrize("answer", ["REFUSE", None])
@@ -158,7 +158,7 @@ def test_another_question_is_asked_although_an_advisor_refused_once(world: World
 def test_payment_that_comes_while_a_check_restores_holds_its_reminders_back(world: World) -> None:
     customer = world.limited_customer()
     world.pay(customer, amount=60.0)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "BALANCE_DUE")
+    world.wait_for_outcomes(customer, "BALANCE_DUE")
     world.pay(customer, amount=60.0, told=False)
     holds = world.published(customer).count("DunningHoldRequested")
     check_register(world)
@@ -190,11 +190,11 @@ def test_first_of_november_raises_the_floor_once_without_any_event(world: World)
     customer = world.limited_customer()
     world.billing.set_business_date(WINTER, customer.contract_id)
     check_register(world)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "FLOOR_RAISED")
+    world.wait_for_outcomes(customer, "FLOOR_RAISED")
     noise = heard(world, customer)
     kinds = {each.partition("#")[0] for each in world.told(customer)}
     assert "FLOOR_RAISED" in kinds <= {"FLOOR_RAISED", "BALANCE_DUE"}, "nobody is thanked for a payment"
     assert world.published(customer)[-1] == "DunningHoldReleased"
     check_register(world)
-    assert world.outcomes(customer) == ["BALANCE_DUE", "FLOOR_RAISED"]
+    assert world.outcomes(customer) == ["FLOOR_RAISED"]
     assert heard(world, customer) == noise

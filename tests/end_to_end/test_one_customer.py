@@ -20,7 +20,7 @@ def test_customer_learns_when_the_technician_comes_and_of_every_change_of_it(wor
         world.enedis.network.plan_visit(customer.point_id, Visit(day, "08:00-12:00"))
         world.wait(partial(is_told_more_often, world, customer, day, times), f"the visit on {day} told")
     world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(customer, "RESTORED")
     told = visits_told(world, customer)
     assert (told.count(first.isoformat()), told.count(second.isoformat())) == (2, 1)
 
@@ -31,7 +31,7 @@ def test_customer_whose_contract_ends_next_month_pays_and_gets_power_back(world:
     world.put("ContractEnded", contractId=customer.contract_id, at=end)
     world.cloud.wait_idle()
     world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(customer, "RESTORED")
 
 
 def visits_told(world: World, customer: Customer) -> list[str]:

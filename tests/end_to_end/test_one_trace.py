@@ -41,7 +41,7 @@ def test_chain_from_the_bus_to_power(world: World, operations: Operations) -> No
     customer = world.limited_customer()
     header = f"Root={ROOT};Parent={PARENT};Sampled=0"
     world.stage.put([{**world.payment(customer), "TraceHeader": header}])
-    *_, restored = world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    *_, restored = world.wait_for_outcomes(customer, "RESTORED")
     world.cloud.wait_idle()
     described = world.cloud.client("stepfunctions").describe_execution(executionArn=restored.arn)
     assert described["traceHeader"] == f"Root={ROOT};Parent={PARENT};Sampled=1"
@@ -89,7 +89,7 @@ def test_failed_attempt_is_marked_by_a_sign_and_its_error_s_class(world: World, 
         Fault(FaultKind.HTTP_503, operation=Operation.READ, point_id=customer.point_id, count=1)
     )
     world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(customer, "RESTORED")
     world.cloud.wait_idle()
     shown = operations.run("trace", customer.limitation_id)
     failed = [line for line in shown.text.splitlines() if "✗ Lambda" in line]

@@ -18,7 +18,7 @@ def test_failures_with_one_cause_are_one_signature(world: World, operations: Ope
         world.billing.inject(FaultKind.NOT_FOUND, times=1000, subject=customer.contract_id)
         world.pay(customer)
     for customer in customers:
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "FAILED")
+        world.wait_for_outcomes(customer, "FAILED")
     found = operations.run("cases", "--state", "CheckPayment", "--error", "UnknownContract", "--json").content
     assert {case["limitationId"] for case in found["cases"]} == {each.limitation_id for each in customers}
     (signature,) = found["signatures"]
@@ -36,7 +36,7 @@ def test_failures_with_one_cause_are_one_signature(world: World, operations: Ope
     world.billing.clear_faults()
     execution = world.executions(customers[0])[-1]
     world.stage.operations("stepfunctions").redrive_execution(executionArn=execution.arn)
-    world.wait_for_outcomes(customers[0], "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(customers[0], "RESTORED")
     left = operations.run("cases", "--error", "UnknownContract", "--json").content["cases"]
     assert {each["limitationId"] for each in left} == {each.limitation_id for each in customers[1:]}
     lines = [line["text"] for line in timeline(operations, customers[0].limitation_id)]
@@ -54,7 +54,7 @@ def timeline(operations: Operations, key: str) -> list[dict[str, str]]:
 def test_closed_case_is_whole_by_each_kind_of_key_and_takes_few_calls(world: World, operations: Operations) -> None:
     customer = world.limited_customer()
     world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(customer, "RESTORED")
     world.cloud.wait_idle()
     last = world.executions(customer)[-1].arn.rpartition(":")[2]
     keys = {
@@ -99,7 +99,7 @@ def test_stopping_one_case_is_confirmed_by_its_limitation_and_kept(world: World,
     stopped = operations.run("stop", customer.limitation_id, typed=["wrong order", customer.limitation_id])
     assert stopped.exit_code == 0, stopped
     assert f"order {customer.limitation_id}/R/1 is open" in " ".join(stopped.text.split())
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "ABORTED")
+    world.wait_for_outcomes(customer, "ABORTED")
     (case,) = operations.run("cases", "--status", "aborted", "--json").content["cases"]
     assert (case["limitationId"], case["error"], case["hold"]) == (
         customer.limitation_id,

@@ -11,15 +11,14 @@ from tests.end_to_end.world import World
 
 def test_decision_that_comes_twice_is_absorbed_by_its_execution(world: World) -> None:
     customer = world.limited_customer()
-    world.wait_for_outcomes(customer, "BALANCE_DUE")
     with world.held_decision(customer, "coverage") as deciding:
         world.advise(customer, "RESTORE")
         world.wait_until_held(deciding)
         world.advise(customer, "RESTORE")
         world.wait(world.stage.watch.intake_is_empty, "the second decision's being received")
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(customer, "RESTORED")
     world.cloud.wait_idle()
-    assert world.outcomes(customer) == ["BALANCE_DUE", "RESTORED"]
+    assert world.outcomes(customer) == ["RESTORED"]
     assert len(world.orders(customer)) == 1
 
 
@@ -45,40 +44,38 @@ def test_claim_whose_answer_was_lost_is_claimed_again_by_the_same_execution(worl
 
     with world.lost_answers("UpdateItem", claims, times=3) as struck:
         world.pay(customer)
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+        world.wait_for_outcomes(customer, "RESTORED")
     assert len(struck) == 3
     assert len(world.orders(customer)) == 1
 
 
 def test_limitation_carried_out_although_it_was_cancelled_is_looked_at_again(world: World) -> None:
     customer = world.new_customer()
-    world.limit(customer, "PowerLimitationRequested", at="2026-05-01T08:00:00Z")
-    world.wait_for_outcomes(customer, "BALANCE_DUE")
+    world.register(customer, "PowerLimitationRequested", at="2026-05-01T08:00:00Z")
     world.put(
         "PowerLimitationCancelled",
         limitationId=customer.limitation_id,
         contractId=customer.contract_id,
         at="2026-05-01T09:00:00Z",
     )
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "NOT_LIMITED")
+    world.wait(lambda: world.limitation(customer)["status"] == "CANCELLED", "the cancellation")
     # The contract is not limited any more once the function that heard of the cancellation has ended.
     world.cloud.wait_idle()
     world.pay(customer)
     world.cloud.wait_idle()
     world.limit(customer, "PowerLimited", at="2026-05-01T10:00:00Z")
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "NOT_LIMITED", "RESTORED")
+    world.wait_for_outcomes(customer, "RESTORED")
 
 
 def test_limitation_that_enedis_carries_out_after_it_was_closed_is_restored_again(world: World) -> None:
     """They paid, and the point still had power: the limitation had not reached Enedis yet, and crossed the payment."""
     customer = world.new_customer(supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
-    world.limit(customer, "PowerLimitationRequested")
-    world.wait_for_outcomes(customer, "BALANCE_DUE")
+    world.register(customer, "PowerLimitationRequested")
     world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "ALREADY_RESTORED")
+    world.wait_for_outcomes(customer, "ALREADY_RESTORED")
     world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.LIMITED, limited_power_kva=1)
     world.limit(customer, "PowerLimited", at=(utc_now() + timedelta(minutes=1)).isoformat())
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "ALREADY_RESTORED", "RESTORED")
+    world.wait_for_outcomes(customer, "ALREADY_RESTORED", "RESTORED")
     assert world.limitation(customer)["status"] == "CLOSED"
 
 
@@ -100,7 +97,7 @@ def test_open_order_of_a_dead_holder_is_finished_before_another_kind_is_ordered(
     following = world.wait_until_followed(customer)
     assert "OrderAtEnedis" in following.path
     world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "ABORTED", "RESTORED")
+    world.wait_for_outcomes(customer, "ABORTED", "RESTORED")
     assert [str(order.reference) for order in world.orders(customer)] == [f"{customer.limitation_id}/R/1"]
 
 
@@ -120,5 +117,5 @@ def test_decision_that_meets_a_transaction_of_its_limitation_is_taken_at_once(wo
             before = met["UpdateItem"]
             world.advise(customer, "RESTORE")
             world.wait(lambda: met["UpdateItem"] >= before + 2, "a write that is made again")
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+        world.wait_for_outcomes(customer, "RESTORED")
     assert sum(customer.limitation_id.encode() in payload for payload in handled) == 1

@@ -102,7 +102,7 @@ def test_executions_of_a_bad_definition_are_stopped_and_others_take_over(world: 
     bad["States"]["DecideAction"]["Arguments"]["Payload"]["inputs"]["outcome"] = "{% $thereIsNoSuchVariable %}"
     deploy(world, json.dumps(bad))
     world.pay(broken)
-    world.wait_for_outcomes(broken, "BALANCE_DUE", "FAILED")
+    world.wait_for_outcomes(broken, "FAILED")
     world.pay(waiting, means="CHEQUE", status="RECEIVED")
     stuck = world.wait_until_it_waits(waiting, "WaitForBank")
     deploy(world, today())

@@ -23,7 +23,7 @@ def test_day_is_reported_with_what_was_counted_in_the_role_s_rights(world: World
     customers = [world.limited_customer() for _ in range(3)]
     world.pay(*customers)
     for customer in customers:
-        world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+        world.wait_for_outcomes(customer, "RESTORED")
     today = paris_date(utc_now()).isoformat()
 
     def told() -> dict[tuple[str, str], dict[str, str]]:

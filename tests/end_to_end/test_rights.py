@@ -106,7 +106,7 @@ def test_no_role_is_refused_anything_while_a_customer_gets_power_back(world: Wor
     customer = world.limited_customer()
     before = len(world.cloud.rights.record.denials)
     world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(customer, "RESTORED")
     world.wait_for_messages()
     assert world.cloud.rights.record.denials[before:] == []
 

@@ -42,7 +42,7 @@ def wait_for(world: World, wanted: str, screen: str, **options: str) -> str:
 def test_every_screen_is_drawn_with_the_rights_of_its_role(world: World) -> None:
     customer = world.limited_customer()
     world.pay(customer)
-    world.wait_for_outcomes(customer, "BALANCE_DUE", "RESTORED")
+    world.wait_for_outcomes(customer, "RESTORED")
     before = len(world.cloud.rights.record.denials)
     wait_for(world, A_RESTORED, "overview")
     for screen in SCREENS:

@@ -98,15 +98,20 @@ class World:
         return customer
 
     def limit(self, customer: Customer, detail_type: str = "PowerLimited", at: str = "2026-05-01T08:00:00Z") -> None:
-        """Let billing announce the limitation."""
-        detail = fields_of(detail_type, (customer,), datetime.fromisoformat(at), "")
-        self.put(detail_type, **detail)
+        """Let billing announce the limitation, and the sweep look at it."""
+        self.register(customer, detail_type, at)
+        self.stage.sweep()
+
+    def register(self, customer: Customer, detail_type: str = "PowerLimited", at: str = "2026-05-01T08:00:00Z") -> None:
+        """Let billing announce the limitation, and wait until it is noted."""
+        known = self.limitation(customer).get("triggerCount", 0)
+        self.put(detail_type, **fields_of(detail_type, (customer,), datetime.fromisoformat(at), ""))
+        self.wait(lambda: self.limitation(customer).get("triggerCount", 0) > known, f"{detail_type} of {customer}")
 
     def limited_customer(self, *, debt: float = 120.0, on: date = SUMMER, **point: Any) -> Customer:
-        """A customer whose limitation is registered and was checked, in vain, at once."""
+        """A customer whose limitation is registered."""
         customer = self.new_customer(debt=debt, on=on, **point)
-        self.limit(customer)
-        self.wait_for_outcomes(customer, "BALANCE_DUE")
+        self.register(customer)
         return customer
 
     def pay(self, *customers: Customer, amount: float | None = None, told: bool = True, **changes: object) -> str:

@@ -50,7 +50,7 @@ def batch(world: World, throttling: Throttling) -> Batch:
     before = throttling.calls["GetParameters"]
     world.stage.put(events)
     for customer in customers:
-        world.wait_for_outcomes(customer, "BALANCE_DUE")
+        world.wait(lambda: world.limitation(customer).get("triggerCount"), "the registration")  # noqa: B023 - run at once
     return Batch(customers, events, throttling.calls["GetParameters"] - before)
 
 

@@ -11,7 +11,7 @@ AT_ONCE = 20
 PARAMETERS = {"EnedisBreakerFailures": "5", "EnedisBreakerRecoverySeconds": "1"}
 """Here the breaker is to open, as it would in production."""
 
-_RESTORED = (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),)
+_RESTORED = (Limited(("RESTORED",), ("R/1",)),)
 
 
 def through_outage(seconds: float) -> list[Story]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from local.demo.stories import steps
 from local.demo.stories.steps import Story
 
-HARMLESS = {"SHADOW", "JOINED", "NOT_LIMITED", "CANCELLED_BY_BILLING"}
+HARMLESS = {"SHADOW", "CANCELLED_BY_BILLING"}
 """How an execution may end in shadow; FAILED too, where the story's point is unknown to Enedis."""
 
 
@@ -15,7 +15,7 @@ def shadowed(story: Story) -> Story:
     for step in story.steps:
         if isinstance(step, steps.Put):
             kept += [step, steps.Until.QUIET]
-        elif isinstance(step, steps.ContractChanges):
+        elif isinstance(step, steps.ContractChanges) or step is steps.Do.SWEEP:
             kept.append(step)
     limited = tuple(replace(it, outcomes=("SHADOW",), orders=()) for it in story.limited)
     return replace(story, steps=tuple(kept), limited=limited, in_shadow=False, alone=False)

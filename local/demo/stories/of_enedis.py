@@ -39,19 +39,19 @@ STORIES = (
     Story(
         "refused-once",
         "Instant transfer; Enedis refuses the first order (SGT400) and accepts the second",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/2",)),),
+        (Limited(("RESTORED",), ("R/2",)),),
         (*BEFORE, refused("SGT400", "Erreur fonctionnelle"), paid(None, "INSTANT_TRANSFER", "SETTLED")),
     ),
     Story(
         "refused-twice",
         "Enedis refuses two orders (SGT400); the advisor has it tried once more",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/3",)),),
+        (Limited(("RESTORED",), ("R/3",)),),
         (*BEFORE, refused("SGT400", "Erreur fonctionnelle", 2), paid(), Until.WAITING, advised("RESTORE")),
     ),
     Story(
         "other-order-first",
         "Somebody else's restoration begins before our order (SGT4B8): it is followed",
-        (Limited(("BALANCE_DUE", "RESTORED"), (), {"endings": (Ending.NEVER,)}),),
+        (Limited(("RESTORED",), (), {"endings": (Ending.NEVER,)}),),
         (
             *BEFORE,
             ACTION,
@@ -66,19 +66,19 @@ STORIES = (
     Story(
         "other-order-running",
         "Somebody else's restoration runs when we look: it is followed, nothing is ordered",
-        (Limited(("BALANCE_DUE", "RESTORED"), (), {"endings": (Ending.NEVER,)}),),
+        (Limited(("RESTORED",), (), {"endings": (Ending.NEVER,)}),),
         (*BEFORE, Do.SOMEBODY_ELSES_ORDER, paid(), Entered("WaitForEnedis"), PointChanges(POWER_IS_ON)),
     ),
     Story(
         "lifted",
         "Nobody pays, the nightly check finds nothing; Enedis' daily flow differs: in vain first, then it was lifted",
-        (Limited(("BALANCE_DUE", "BALANCE_DUE", "ALREADY_RESTORED")),),
-        (*BEFORE, Night(1), FlowDiffers(1), Settled(2), PointChanges(POWER_IS_ON), FlowDiffers(2)),
+        (Limited(("BALANCE_DUE", "ALREADY_RESTORED")),),
+        (*BEFORE, Night(1), FlowDiffers(1), Settled(1), PointChanges(POWER_IS_ON), FlowDiffers(2)),
     ),
     Story(
         "other-supplier",
         "The customer changes supplier between our look and our order (SGT4G2); no night looks again; he pays again",
-        (Limited(("BALANCE_DUE", "NO_ORDER", "NO_ORDER")),),
+        (Limited(("NO_ORDER", "NO_ORDER")),),
         (
             *BEFORE,
             ACTION,
@@ -86,7 +86,7 @@ STORIES = (
             Until.HELD,
             PointChanges({"contract_id": "CTR-OF-ANOTHER"}),
             Do.LET_GO,
-            Settled(2),
+            Settled(1),
             Night(1),
             paid(1.0, key="-2"),
         ),
@@ -94,13 +94,13 @@ STORIES = (
     Story(
         "unknown-point",
         "Enedis does not know the point (SGT401), the execution fails; billing cancels, and the limitation is let go",
-        (Limited(("BALANCE_DUE", "FAILED", "CANCELLED_BY_BILLING"), (), None),),
+        (Limited(("FAILED", "CANCELLED_BY_BILLING"), (), None),),
         (*BEFORE, paid(), Ended("FAILED"), Put("PowerLimitationCancelled", {"reason": "Point inexistant"})),
     ),
     Story(
         "outage",
         "Billing fails twice, then Enedis at two reads; when the order is due, nobody reaches Enedis for a while",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (
             *BEFORE,
             Billing(BillingFaultKind.UNAVAILABLE, times=2),
@@ -117,19 +117,19 @@ STORIES = (
     Story(
         "timeout-after",
         "Enedis accepts the order and its answer is lost: the case is found and adopted, nothing is ordered twice",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (*BEFORE, Enedis(Fault(FaultKind.TIMEOUT_AFTER, Operation.ORDER)), paid()),
     ),
     Story(
         "timeout-before",
         "The order is lost on its way: no case is found, it is sent again",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (*BEFORE, Enedis(Fault(FaultKind.TIMEOUT_BEFORE, Operation.ORDER)), paid()),
     ),
     Story(
         "technician",
         "The meter is out of reach: a technician goes, his visit is replanned (INRP) and done",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("T/1",), NOT_REMOTE | {"endings": (Ending.NEVER,)}),),
+        (Limited(("RESTORED",), ("T/1",), NOT_REMOTE | {"endings": (Ending.NEVER,)}),),
         (
             *BEFORE,
             paid(),
@@ -146,7 +146,7 @@ STORIES = (
         "Two remote orders are closed as not done (CPNR): a technician goes",
         (
             Limited(
-                ("BALANCE_DUE", "RESTORED"),
+                ("RESTORED",),
                 ("R/1", "R/2", "T/3"),
                 {"endings": (Ending.NOT_DONE, Ending.NOT_DONE)},
             ),
@@ -156,7 +156,7 @@ STORIES = (
     Story(
         "late",
         "Enedis is late: operations are told once, and the wait goes on",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",), {"endings": (Ending.NEVER,)}),),
+        (Limited(("RESTORED",), ("R/1",), {"endings": (Ending.NEVER,)}),),
         (
             *BEFORE,
             Do.LONG_AFTER,

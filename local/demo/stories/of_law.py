@@ -14,9 +14,9 @@ from local.demo.stories.steps import (
     Limited,
     PauseOrders,
     Put,
+    Settled,
     Story,
     Until,
-    limited,
     paid,
 )
 
@@ -32,7 +32,7 @@ STORIES = (
     Story(
         "goodwill-bounced",
         "Has power back on trust in a direct debit, which the bank returns later: billing hears, nothing is limited",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (
             *BEFORE,
             TRUSTED,
@@ -45,7 +45,7 @@ STORIES = (
     Story(
         "bounced-before-order",
         "The bank returns the direct debit while the order waits for Enedis: it is not sent, the balance is due",
-        (Limited(("BALANCE_DUE", "JOINED", "BALANCE_DUE")),),
+        (Limited(("BALANCE_DUE",)),),
         (
             *BEFORE,
             TRUSTED,
@@ -53,7 +53,7 @@ STORIES = (
             paid(means="DIRECT_DEBIT", status="RECEIVED"),
             Entered("OrderAtEnedis"),
             REJECTED,
-            Ended("JOINED"),
+            Until.RECEIVED,
             PauseOrders(paused=False),
         ),
         alone=True,
@@ -61,7 +61,7 @@ STORIES = (
     Story(
         "plan-by-telephone",
         "Agrees by telephone on a plan that begins next month: power is back at once; later the plan is broken",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (
             *BEFORE,
             Put("PaymentPlanAgreed", {"firstInstalment": 40.0, "firstInstalmentDueOn": "2026-06-05"}),
@@ -73,33 +73,33 @@ STORIES = (
     Story(
         "aid-in-part",
         "The housing fund (FSL) grants a part, and no advisor proposes a plan for the rest: power comes back",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (*BEFORE, Put("HousingAidGranted", {"amount": 50.0}), *UNANSWERED),
     ),
     Story(
         "aid-refused",
         "The housing fund (FSL) refuses: power, which came back when the aid was asked for, stays",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (*BEFORE, Put("HousingAidFiled"), Ended("RESTORED"), Put("HousingAidRefused")),
     ),
     Story(
         "undisputed-part",
         "Disputes 50 EUR of the debt of 120, and pays the rest",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (*BEFORE, ContractChanges({"dispute": True, "disputed_amount": Decimal(50)}), paid(70.0)),
     ),
     Story(
         "voucher-used",
         "Winter: a voucher (chèque énergie) that is used for a part of the debt proves the holder's protection",
         (Limited(("FLOOR_RAISED", "RESTORED"), ("F/1", "R/2")),),
-        (*BEFORE, paid(48.0, "ENERGY_VOUCHER", "SETTLED")),
+        (*BEFORE, Settled(1), paid(48.0, "ENERGY_VOUCHER", "SETTLED")),
         begins=WINTER,
     ),
     Story(
         "floor-before-winter",
         "In the last days of October the floor is raised, before the winter truce begins",
         (Limited(("FLOOR_RAISED",), ("F/1",)),),
-        (limited(),),
+        BEFORE,
         begins=IN_PREPARATION,
     ),
     Story(
@@ -107,7 +107,7 @@ STORIES = (
         "Pays, and the point is cut for safety: nothing is ordered, the advisors have the case",
         (
             Limited(
-                ("BALANCE_DUE", "LEFT_TO_ADVISOR"),
+                ("LEFT_TO_ADVISOR",),
                 (),
                 {"supply_state": "COUP", "limited_power_kva": None, "cut_reason": "SAFETY"},
             ),
@@ -118,6 +118,6 @@ STORIES = (
         "not-ours",
         "A professional's contract, which the rules do not cover: the advisors have the case, with the reason",
         (Limited(("LEFT_TO_ADVISOR",)),),
-        (ContractChanges({"customer_segment": "PROFESSIONAL"}), limited(), *UNANSWERED * 3),
+        (ContractChanges({"customer_segment": "PROFESSIONAL"}), *BEFORE, *UNANSWERED * 3),
     ),
 )

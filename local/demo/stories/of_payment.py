@@ -33,13 +33,13 @@ STORIES = (
     Story(
         "card",
         "Pays the whole debt by card",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (*BEFORE, paid()),
     ),
     Story(
         "short-and-twice",
         "Pays in cash, 0.40 EUR short; billing reports it twice",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (
             *BEFORE,
             COVERAGE,
@@ -54,25 +54,26 @@ STORIES = (
         "before-limitation",
         "The payment comes before the limitation is known",
         (Limited(("RESTORED",), ("R/1",)),),
-        (paid(), Until.QUIET, limited()),
+        (paid(), Until.QUIET, *BEFORE),
     ),
     Story(
         "two-payments",
         "Two payments, of which only both cover the debt; the second comes while the first is being decided",
-        (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
-        (*BEFORE, COVERAGE, paid(70.0), Until.HELD, paid(50.0, key="-2"), Ended("JOINED"), Do.LET_GO),
+        (Limited(("RESTORED",), ("R/1",)),),
+        (*BEFORE, COVERAGE, paid(70.0), Until.HELD, paid(50.0, key="-2"), Until.RECEIVED, Do.LET_GO),
     ),
     Story(
         "two-points",
         "One payment for two points: one gets its power back between our look and our order (SGT570), one was cut",
         (
-            Limited(("BALANCE_DUE", "ALREADY_RESTORED")),
-            Limited(("BALANCE_DUE", "RESTORED"), ("R/1",), {"supply_state": "COUP", "limited_power_kva": None}),
+            Limited(("ALREADY_RESTORED",)),
+            Limited(("RESTORED",), ("R/1",), {"supply_state": "COUP", "limited_power_kva": None}),
         ),
         (
             limited(0),
             limited(1),
-            Settled(2),
+            Until.RECEIVED,
+            Do.SWEEP,
             ACTION,
             replace(paid(), customers=(0, 1)),
             Until.HELD,
@@ -84,13 +85,14 @@ STORIES = (
         "one-point",
         "Two limitations of one point, both paid for: one order, which the other limitation follows",
         (
-            Limited(("BALANCE_DUE", "RESTORED"), (), {"endings": (Ending.NEVER,)}),
-            Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),
+            Limited(("RESTORED",), (), {"endings": (Ending.NEVER,)}),
+            Limited(("RESTORED",), ("R/1",)),
         ),
         (
             limited(0),
             limited(1),
-            Settled(2),
+            Until.RECEIVED,
+            Do.SWEEP,
             ACTION,
             paid(240.0),
             Until.HELD,
@@ -104,19 +106,19 @@ STORIES = (
     Story(
         "cheque-cleared",
         "Pays by cheque; power waits until it has cleared",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (*BEFORE, cheque(), Until.WAITING, CLEARED),
     ),
     Story(
         "cheque-bounced",
         "The cheque bounces; later the housing fund (FSL) grants the whole debt",
-        (Limited(("BALANCE_DUE", "BALANCE_DUE", "RESTORED"), ("R/1",)),),
-        (*BEFORE, cheque(), Until.WAITING, REJECTED, Settled(2), Put("HousingAidGranted", {"amount": 120.0})),
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, cheque(), Until.WAITING, REJECTED, Settled(1), Put("HousingAidGranted", {"amount": 120.0})),
     ),
     Story(
         "cheque-then-card",
         "No news of the cheque in time, so it waits again; then the customer pays by card",
-        (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (*BEFORE, cheque(), Until.WAITING, Do.TIME_PASSES, Until.WAITING, paid(key="-2")),
     ),
     Story(
@@ -124,7 +126,7 @@ STORIES = (
         "The cheque clears before anybody could wait for it; billing has no address: a technician comes, untold",
         (
             Limited(
-                ("BALANCE_DUE", "JOINED", "RESTORED"),
+                ("RESTORED",),
                 ("T/1",),
                 {"remotely_operable": False, "endings": (Ending.NEVER,)},
             ),
@@ -136,7 +138,7 @@ STORIES = (
             cheque(),
             Until.HELD,
             CLEARED,
-            Ended("JOINED"),
+            Until.RECEIVED,
             Do.LET_GO,
             Entered("AnnounceVisit"),
             Entered("WaitForEnedis", 2),
@@ -146,20 +148,20 @@ STORIES = (
     Story(
         "part-payment",
         "Pays a part; the rest comes while operations have switched us off, and the nightly check finds it",
-        (Limited(("BALANCE_DUE", "OFF", "BALANCE_DUE", "RESTORED"), ("R/1",)),),
-        (*BEFORE, paid(50.0), Settled(2), Switch("off"), paid(70.0, key="-2"), Settled(3), Switch("on"), Night(1)),
+        (Limited(("BALANCE_DUE", "OFF", "RESTORED"), ("R/1",)),),
+        (*BEFORE, paid(50.0), Settled(1), Switch("off"), paid(70.0, key="-2"), Settled(2), Switch("on"), Night(1)),
         alone=True,
     ),
     Story(
         "plan",
         "Pays the first instalment of a plan, which is agreed afterwards",
-        (Limited(("BALANCE_DUE", "BALANCE_DUE", "RESTORED"), ("R/1",)),),
-        (*BEFORE, paid(40.0), Settled(2), Put("PaymentPlanAgreed", {"firstInstalment": 40.0})),
+        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (*BEFORE, paid(40.0), Settled(1), Put("PaymentPlanAgreed", {"firstInstalment": 40.0})),
     ),
     Story(
         "aborted",
         "Somebody aborts the execution that waits for the cheque; a card payment takes over, the first is redriven",
-        (Limited(("BALANCE_DUE", "SUPERSEDED", "RESTORED"), ("R/1",)),),
+        (Limited(("SUPERSEDED", "RESTORED"), ("R/1",)),),
         (
             *BEFORE,
             cheque(),
@@ -174,7 +176,7 @@ STORIES = (
     Story(
         "unknown-contract",
         "Billing does not know the contract: the execution fails, the replayed payment is noted, mended it is redriven",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (
             *BEFORE,
             Billing(BillingFaultKind.NOT_FOUND),
@@ -188,14 +190,14 @@ STORIES = (
     Story(
         "lost-claim",
         "An execution loses its claim while it decides and orders nothing; the next payment finds the new holder gone",
-        (Limited(("BALANCE_DUE", "SUPERSEDED", "RESTORED"), ("R/1",)),),
-        (*BEFORE, ACTION, paid(), Until.HELD, Do.LOSE_CLAIM, Do.LET_GO, Settled(2), paid(1.0, key="-2")),
+        (Limited(("SUPERSEDED", "RESTORED"), ("R/1",)),),
+        (*BEFORE, ACTION, paid(), Until.HELD, Do.LOSE_CLAIM, Do.LET_GO, Settled(1), paid(1.0, key="-2")),
     ),
     Story(
         "shadow",
-        "Outside the rollout percentage: decided and recorded, nothing ordered",
+        "Outside the rollout percentage; pays a part, then the rest: decided and recorded, nothing ordered",
         (Limited(("SHADOW", "SHADOW")),),
-        (*BEFORE, paid()),
+        (*BEFORE, paid(50.0), Settled(1), paid(70.0, key="-2")),
         in_shadow=True,
     ),
 )

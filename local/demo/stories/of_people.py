@@ -19,7 +19,6 @@ from local.demo.stories.steps import (
     Until,
     advised,
     cheque,
-    limited,
     paid,
     protected,
 )
@@ -35,26 +34,26 @@ STORIES = (
         "voucher",
         "Winter: the floor is raised; an energy voucher then brings full power without any payment",
         (Limited(("FLOOR_RAISED", "RESTORED"), ("F/1", "R/2")),),
-        (*BEFORE, protected("ENERGY_VOUCHER")),
+        (*BEFORE, Settled(1), protected("ENERGY_VOUCHER")),
         begins=WINTER,
     ),
     Story(
         "winter",
         "Winter: the floor is raised to 3 kVA; the payment then brings full power",
         (Limited(("FLOOR_RAISED", "RESTORED"), ("F/1", "R/2")),),
-        (*BEFORE, paid()),
+        (*BEFORE, Settled(1), paid()),
         begins=WINTER,
     ),
     Story(
         "floor-overtaken",
         "Winter: a full payment comes while the floor is being ordered: the floor first, then full power",
-        (Limited(("JOINED", "RESTORED"), ("F/1", "R/2"), {"endings": (Ending.NEVER,)}),),
+        (Limited(("RESTORED",), ("F/1", "R/2"), {"endings": (Ending.NEVER,)}),),
         (
             ACTION,
-            limited(),
+            *BEFORE,
             Until.HELD,
             paid(),
-            Ended("JOINED"),
+            Until.RECEIVED,
             Do.LET_GO,
             Entered("WaitForEnedis", 2),
             CaseChanges(Ending.DONE),
@@ -64,21 +63,21 @@ STORIES = (
     Story(
         "floor-reached",
         "Winter: Enedis shows 3 kVA already; then billing cancels the limitation while nobody works on it",
-        (Limited(("NOT_LIMITED", "FLOOR_RAISED"), (), {"limited_power_kva": 3}),),
-        (*BEFORE, CANCELLED, Settled(2), Night(1)),
+        (Limited(("FLOOR_RAISED",), (), {"limited_power_kva": 3}),),
+        (*BEFORE, Settled(1), CANCELLED, Until.RECEIVED, Night(1)),
         begins=WINTER,
     ),
     Story(
         "dispute-restore",
         "A dispute; a part payment comes before the question, a nightly check after it; the advisor restores",
-        (Limited(("BALANCE_DUE", "JOINED", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (
             *BEFORE,
             COVERAGE,
             DISPUTE,
             Until.HELD,
             paid(10.0),
-            Ended("JOINED"),
+            Until.RECEIVED,
             Do.LET_GO,
             Until.WAITING,
             Night(1),
@@ -88,19 +87,19 @@ STORIES = (
     Story(
         "dispute-unanswered",
         "A dispute that no advisor answers in time: the rules decide for the customer",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1",)),),
+        (Limited(("RESTORED",), ("R/1",)),),
         (*BEFORE, DISPUTE, Until.WAITING, Do.TIME_PASSES),
     ),
     Story(
         "dispute-refused",
         "A dispute that the advisor finds unfounded: power does not come back, and the customer is told why",
-        (Limited(("BALANCE_DUE", "REFUSED")),),
+        (Limited(("REFUSED",)),),
         (*BEFORE, DISPUTE, Until.WAITING, advised("REFUSE")),
     ),
     Story(
         "inadmissible",
         "Enedis closes the order as not admissible (CNRE); the advisor sends a technician",
-        (Limited(("BALANCE_DUE", "RESTORED"), ("R/1", "T/2"), {"endings": (Ending.INADMISSIBLE,)}),),
+        (Limited(("RESTORED",), ("R/1", "T/2"), {"endings": (Ending.INADMISSIBLE,)}),),
         (*BEFORE, paid(), Until.WAITING, advised("SEND_TECHNICIAN")),
     ),
     Story(
@@ -108,7 +107,7 @@ STORIES = (
         "The point is not connected any more: three questions, no way out; the advisors keep it, no night asks again",
         (
             Limited(
-                ("BALANCE_DUE", "LEFT_TO_ADVISOR"),
+                ("LEFT_TO_ADVISOR",),
                 (),
                 {"supply_state": "NRAC", "limited_power_kva": None},
             ),
@@ -131,7 +130,7 @@ STORIES = (
         "Pays before Enedis has carried the limitation out: it is called back",
         (
             Limited(
-                ("BALANCE_DUE", "LIMITATION_CANCELLED"),
+                ("LIMITATION_CANCELLED",),
                 ("C/1",),
                 {
                     "supply_state": "ALIM",
@@ -140,24 +139,24 @@ STORIES = (
                 },
             ),
         ),
-        (Put("PowerLimitationRequested"), Settled(1), paid()),
+        (Put("PowerLimitationRequested"), Until.RECEIVED, Do.SWEEP, paid()),
     ),
     Story(
         "cancelled",
         "Billing cancels the limitation while the cheque is waited for",
-        (Limited(("BALANCE_DUE", "JOINED", "CANCELLED_BY_BILLING")),),
+        (Limited(("CANCELLED_BY_BILLING",)),),
         (*BEFORE, cheque(), Until.WAITING, CANCELLED),
     ),
     Story(
         "contract-ended",
         "The contract ends while the cheque is waited for",
-        (Limited(("BALANCE_DUE", "JOINED", "CONTRACT_ENDED")),),
+        (Limited(("CONTRACT_ENDED",)),),
         (*BEFORE, cheque(), Until.WAITING, Put("ContractEnded", {"reason": "Déménagement"})),
     ),
     Story(
         "ended-at-billing",
         "The contract ended at billing, which told nobody",
-        (Limited(("BALANCE_DUE", "CONTRACT_ENDED")),),
+        (Limited(("CONTRACT_ENDED",)),),
         (*BEFORE, ContractChanges({"status": "ENDED"}), paid()),
     ),
 )

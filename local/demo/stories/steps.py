@@ -34,6 +34,7 @@ class Put:
 class Do(Enum):
     """Something is done."""
 
+    SWEEP = "the sweep looks at facts that no execution has looked at, as it does every minute"
     LET_GO = "what was held goes on"
     ABORT_HOLDER = "somebody stops the execution that holds the limitation"
     REDRIVE = "operations redrive the execution that failed or was aborted: it resumes where it stopped"
@@ -263,5 +264,5 @@ def protected(kind: str) -> Put:
     return Put("ProtectionGranted", {"kind": kind})
 
 
-BEFORE = (limited(), Settled(1))
-"""How most stories begin: the limitation is registered, and a first look finds nothing paid."""
+BEFORE = (limited(), Until.RECEIVED, Do.SWEEP)
+"""How most stories begin: the limitation is registered, and the sweep looks at it."""

@@ -36,28 +36,6 @@ def hold(dynamodb: Any, **attributes: Any) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("attributes", "known"),
-    [
-        ({}, False),
-        ({"holder": "me"}, False),  # it may have died
-        ({"holder": "me", "waitingToken": "token"}, True),
-        ({"holder": "another", "waitingToken": "token"}, False),
-        ({"settlement": {"execution": "me"}}, True),
-        ({"settlement": {"execution": "another"}}, False),
-        ({"holder": "me", "settlement": {"execution": "me"}}, False),
-    ],
-    ids=str,
-)
-def test_register_knows_an_execution_that_waits_or_was_the_last_to_settle(
-    dynamodb: Any, register: LimitationRegister, attributes: dict[str, Any], *, known: bool
-) -> None:
-    register.save(limitation(), known=None)
-    if attributes:
-        hold(dynamodb, **attributes)
-    assert register.knows_execution("LIM-1", "me") is known
-
-
 def test_a_limitation_comes_back_as_it_was_saved(register: LimitationRegister) -> None:
     register.save(limitation(), known=None)
     assert register.get("LIM-1") == limitation()

@@ -227,24 +227,6 @@ def test_when_nothing_runs_there_is_no_oldest(sfn: Any, machine: str) -> None:
 REGISTERED = Trigger("LimitationRegistered", "LIM-1:2026-05-04", TRIGGER.at, "EVENT-1")
 
 
-@pytest.mark.parametrize("known", [True, False])
-def test_a_duplicate_that_the_register_knows_is_not_asked_about(sfn: Any, machine: str, *, known: bool) -> None:
-    asked: list[tuple[str, str]] = []
-
-    def is_known(limitation_id: str, execution: str) -> bool:
-        asked.append((limitation_id, execution))
-        return known
-
-    front: Any = Front(sfn)
-    executions = Executions(front, machine, is_known)
-    start(executions, REGISTERED)
-    again = Trigger(REGISTERED.type, REGISTERED.id, REGISTERED.at, "EVENT-2")
-    assert start(executions, again) is Started.ABSORBED
-    name = execution_name("LIM-1", REGISTERED)
-    assert asked == [("LIM-1", f"{machine.replace(':stateMachine:', ':execution:')}:{name}")]
-    assert [called for called, _ in front.calls].count("describe_execution") == (0 if known else 1)
-
-
 def test_many_holders_are_looked_up_with_one_list(sfn: Any, machine: str) -> None:
     asked: list[str] = []
     sfn.meta.events.register("before-call.sfn.DescribeExecution", lambda **_: asked.append("one"))

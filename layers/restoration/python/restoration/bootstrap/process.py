@@ -30,8 +30,7 @@ def restoration_start() -> "RestorationStart":
     from restoration.use_cases.start_restoration import RestorationStart
 
     machine = settings.text("STATE_MACHINE_ARN")
-    known = aws.register().knows_execution
-    executions = Executions(start_in_given_trace(clients.client("stepfunctions")), machine, known)
+    executions = Executions(start_in_given_trace(clients.client("stepfunctions")), machine)
     return RestorationStart(executions, aws.claims(), aws.register())
 
 

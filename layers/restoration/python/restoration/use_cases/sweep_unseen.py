@@ -4,7 +4,7 @@ It takes the look that follows a registration or a report, since hardly any asks
 under every start that was lost.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -50,8 +50,8 @@ class Sweep:
     lag: timedelta
     now: Callable[[], datetime]
 
-    def sweep(self, is_time_left: Callable[[], bool] = lambda: True) -> Swept:
-        """Start an execution for each limitation that needs one.
+    def sweep(self, is_time_left: Callable[[], bool] = lambda: True, only: Collection[str] = ()) -> Swept:
+        """Start an execution for each limitation that needs one; of chosen ones ``only``, where there are some.
 
         One for which billing has an error is left to the next sweep, and does not stop the others. An execution that
         is held, or that has just been started, is left alone.
@@ -59,6 +59,8 @@ class Sweep:
         swept = Swept()
         for limitation_id, since in sorted(self.claims.unseen(), key=lambda unseen: unseen[1]):
             age = self.now() - since
+            if only and limitation_id not in only:
+                continue
             claim = self.claims.get(limitation_id)
             if claim is None or claim.unseen_since is None or self._is_at_work(claim):
                 continue

@@ -140,13 +140,6 @@ class LimitationRegister:
         item = self._item(limitation_id)
         return _limitation(item) if item else None
 
-    def knows_execution(self, limitation_id: str, execution: str) -> bool:
-        """Whether an execution waits while it holds a limitation, or was the last to settle it."""
-        item = self._item(limitation_id)
-        if item.get("holder") == execution:
-            return "waitingToken" in item
-        return bool(item.get("settlement", {}).get("execution") == execution)
-
     def _item(self, limitation_id: str) -> dict[str, Any]:
         return self._limitations.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True).get("Item") or {}
 

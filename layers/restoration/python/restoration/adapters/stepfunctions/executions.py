@@ -42,28 +42,15 @@ class Running:
 
 
 class Executions:
-    """The executions of one state machine.
+    """The executions of one state machine."""
 
-    Parameters
-    ----------
-    is_known
-        Whether the register knows, by limitation and execution (its ARN), that an execution is at work or has done its
-        work. An account may ask ``DescribeExecution`` ten times a second, and a replayed archive asks for each event.
-    """
-
-    def __init__(
-        self, client: "SFNClient", state_machine_arn: str, is_known: Callable[[str, str], bool] = lambda *_: False
-    ) -> None:
+    def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
         self._client = client
-        self._is_known = is_known
         self._state_machine_arn = state_machine_arn
         self._execution_prefix = state_machine_arn.replace(":stateMachine:", ":execution:") + ":"
 
     def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
-        """Start ``restoration`` for a limitation; for a duplicate trigger, ask for the status of its execution.
-
-        Where the register knows the execution, nobody is asked.
-        """
+        """Start ``restoration`` for a limitation; for a duplicate trigger, ask for the status of its execution."""
         name = execution_name(limited.limitation_id, trigger)
         try:
             self._client.start_execution(
@@ -73,8 +60,6 @@ class Executions:
                 traceHeader=trace_of_execution(trace_header),
             )
         except self._client.exceptions.ExecutionAlreadyExists:
-            if self._is_known(limited.limitation_id, self._execution_prefix + name):
-                return Started.ABSORBED
             status = self._client.describe_execution(executionArn=self._execution_prefix + name)["status"]
             return Started.ABSORBED if status in {"RUNNING", "SUCCEEDED", "PENDING_REDRIVE"} else Started.INCIDENT
         return Started.STARTED
