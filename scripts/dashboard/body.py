@@ -309,6 +309,7 @@ def _messages(grid: Grid, _stack: Stack) -> None:
             [
                 own("CampaignOverdue", "protégés sans plancher", stat="Maximum"),
                 own("BulkRedrivesStopped", "reprises arrêtées"),
+                own("OldestUnseenFact", "fait que personne ne regarde (s)", stat="Maximum", yAxis="right"),
             ],
             period=3600,
         ),

@@ -57,9 +57,10 @@ class Scene:
         clock.move(at - clock.now())
 
     def watch(self) -> None:
-        """Do what the three schedules do."""
+        """Do what the schedules do."""
         for function in WATCHING:
             self.world.cloud.invoke(function, {})
+        self.world.cloud.invoke("CheckOpenLimitationsFunction", {"unseen": True})
 
     def put_metric(self, name: str, value: float, namespace: str = "restoration", **dimensions: str) -> None:
         given = dimensions or {"service": "restoration"}

@@ -20,6 +20,7 @@ WATCHERS = {
     "EnedisUnmeasured": 7,
     "ExecutionsUnmeasured": 5 * 5,
     "ExecutionsUnrecorded": 5 * 5,
+    "FactsUnseen": 5 * 5,
     "NightlyCheckNotDone": 29 * 60,
 }
 """When each goes off after its last measurement, in minutes: two periods later than the template says, at most."""

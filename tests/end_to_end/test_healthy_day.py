@@ -46,6 +46,7 @@ def test_healthy_day_sets_no_alarm_off(scene: Scene) -> None:
         cloud.invoke("MeasureEnedisFunction", {})
         if minute % 5 == 0:
             cloud.invoke("MeasureExecutionsFunction", {})
+            cloud.invoke("CheckOpenLimitationsFunction", {"unseen": True})
         if minute % 60 == 0:
             cloud.invoke("ReconcileExecutionsFunction", {})
         elif minute % 10 == 0:

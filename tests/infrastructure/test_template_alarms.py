@@ -17,6 +17,7 @@ PAGING = {
     "ProtectionCampaignNotDone",
     "ExecutionsUnmeasured",
     "EnedisUnmeasured",
+    "FactsUnseen",
 }
 """The few that cannot wait: customers without power, a date that the law sets, and being blind."""
 SPEEDS: Mapping[str, tuple[float, tuple[int, int]]] = {
@@ -29,7 +30,7 @@ KINDS = [kind.value for kind in CaseKind]
 BURNS = {f"{kind}Burns{speed}{window}" for kind in KINDS for speed in SPEEDS for window in ("Long", "Short")}
 PARTS = BURNS | {f"{kind}Overdue" for kind in KINDS}
 """They tell nobody: a composite alarm looks at each."""
-MISSED = {"NightlyCheckNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured", "ExecutionsUnrecorded"}
+MISSED = {"NightlyCheckNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured", "ExecutionsUnrecorded", "FactsUnseen"}
 """What should have happened and did not has no data; all else that has none has not happened."""
 
 

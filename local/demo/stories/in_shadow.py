@@ -13,9 +13,9 @@ def shadowed(story: Story) -> Story:
     """The story's events, each after what the ones before have led to."""
     kept: list[steps.Step] = []
     for step in story.steps:
-        if isinstance(step, steps.Put):
+        if isinstance(step, steps.Put | steps.FlowDiffers) or step is steps.Do.SWEEP:
             kept += [step, steps.Until.QUIET]
-        elif isinstance(step, steps.ContractChanges) or step is steps.Do.SWEEP:
+        elif isinstance(step, steps.ContractChanges):
             kept.append(step)
     limited = tuple(replace(it, outcomes=("SHADOW",), orders=()) for it in story.limited)
     return replace(story, steps=tuple(kept), limited=limited, in_shadow=False, alone=False)

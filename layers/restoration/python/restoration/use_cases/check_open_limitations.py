@@ -155,7 +155,10 @@ class NightlyCheck:
 
         def check(limited: LimitedPoint) -> Found:
             claim = self.claims.get(limited.limitation_id)
-            return self._act(limited, trigger, self.find(claim, trigger) if claim else Found.NOTHING_NEW)
+            if claim is None:
+                return Found.NOTHING_NEW
+            self.notices.tell(claim, paris_date(trigger.at))
+            return self._act(limited, trigger, self.find(claim, trigger))
 
         def give_up(limited: LimitedPoint) -> Found:
             return self._act(limited, trigger, Found.UNREADABLE)
@@ -176,7 +179,6 @@ class NightlyCheck:
             When billing can't be asked just now.
         """
         limitation_id = claim.limitation_id
-        self.notices.tell(claim, paris_date(trigger.at))
         if claim.holder:
             dead = self.holders.status_of(claim.holder) is not HolderStatus.ALIVE
             return Found.SOMETHING if dead else Found.HELD
