@@ -1,9 +1,11 @@
 """What may cross, be lost, or die on the way: each ends with one order and power back, or says why not."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
+from local.stage.customers import entry, fields_of
 from restoration.clock import utc_now
 from restoration.domain.point import SupplyState
 from tests.end_to_end.world import World
@@ -77,6 +79,50 @@ def test_limitation_that_enedis_carries_out_after_it_was_closed_is_restored_agai
     world.limit(customer, "PowerLimited", at=(utc_now() + timedelta(minutes=1)).isoformat())
     world.wait_for_outcomes(customer, "ALREADY_RESTORED", "RESTORED")
     assert world.limitation(customer)["status"] == "CLOSED"
+
+
+def test_limitation_that_is_carried_out_between_our_read_and_our_end_is_not_called_restored(world: World) -> None:
+    customer = world.new_customer(supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
+    world.register(customer, "PowerLimitationRequested")
+    with world.held("SettleLimitationFunction", lambda call: call["limitationId"] == customer.limitation_id) as ending:
+        world.pay(customer)
+        world.wait_until_held(ending)
+        world.enedis.network.change_point(customer.point_id, supply_state=SupplyState.LIMITED, limited_power_kva=1)
+        world.register(customer, "PowerLimited", at="2026-05-01T09:00:00Z")
+    world.wait_for_outcomes(customer, "RESTORED")
+    assert len(world.orders(customer)) == 1
+
+
+def test_limitation_that_billing_moves_to_another_point_is_restored_there_by_the_execution_that_waits(
+    world: World,
+) -> None:
+    customer = world.limited_customer()
+    payment_id = world.pay(customer, means="CHEQUE", status="RECEIVED")
+    world.wait_until_it_waits(customer, "WaitForBank")
+    moved = replace(customer, point_id=world.new_customer().point_id)
+    world.enedis.network.change_point(moved.point_id, contract_id=customer.contract_id)
+    world.register(moved, at="2026-05-02T08:00:00Z")
+    contracts, at = [customer.contract_id], "2026-05-04T10:00:00Z"
+    world.put("PaymentCleared", paymentId=payment_id, contractIds=contracts, at=at)
+    world.wait_for_outcomes(customer, "RESTORED")
+    assert (len(world.orders(moved)), world.orders(customer)) == (1, [])
+
+
+def test_advisors_hear_of_a_limitation_that_was_cancelled_and_carried_out_although_no_execution_ever_held_it(
+    world: World,
+) -> None:
+    """Billing reports the three in one batch, and not as they happened."""
+    customer = world.new_customer()
+    reports = (("PowerLimitationRequested", 8), ("PowerLimitationCancelled", 10), ("PowerLimited", 9))
+    world.put_entries(
+        [
+            entry(kind, fields_of(kind, (customer,), datetime(2026, 5, 1, hour, tzinfo=UTC), ""))
+            for kind, hour in reports
+        ]
+    )
+    world.wait(lambda: "CancelledLimitationCarriedOut" in world.published(customer), "the news for the advisors")
+    world.wait_for_messages()
+    assert (world.told(customer), world.outcomes(customer)) == ([], [])
 
 
 def test_open_order_of_a_dead_holder_is_finished_before_another_kind_is_ordered(world: World) -> None:

@@ -104,9 +104,12 @@ class World:
 
     def register(self, customer: Customer, detail_type: str = "PowerLimited", at: str = "2026-05-01T08:00:00Z") -> None:
         """Let billing announce the limitation, and wait until it is noted."""
-        known = self.limitation(customer).get("triggerCount", 0)
+        known = self._facts(customer)
         self.put(detail_type, **fields_of(detail_type, (customer,), datetime.fromisoformat(at), ""))
-        self.wait(lambda: self.limitation(customer).get("triggerCount", 0) > known, f"{detail_type} of {customer}")
+        self.wait(lambda: self._facts(customer) - known, f"{detail_type} of {customer.limitation_id}")
+
+    def _facts(self, customer: Customer) -> set[str]:
+        return set(self.limitation(customer).get("facts", ()))
 
     def limited_customer(self, *, debt: float = 120.0, on: date = SUMMER, **point: Any) -> Customer:
         """A customer whose limitation is registered."""

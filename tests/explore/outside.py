@@ -15,7 +15,7 @@ from restoration.domain.switch import Mode, Switch
 from tests.explore import feeding
 from tests.explore.calls import Call
 from tests.explore.handling import ALL, receive
-from tests.explore.partners import POINT, CaseEnd, Debt, Fault, Paid
+from tests.explore.partners import POINT, CaseEnd, Debt, Fault, Paid, Work
 from tests.explore.world import World
 from tests.fakes.samples import body
 
@@ -173,6 +173,15 @@ def look_nightly(world: World, first: int, second: int) -> None:
         receive(world, len(world.inbox) - 1, ALL)
 
 
+def end_work(world: World, work: Work, how: CaseEnd) -> None:
+    """Enedis ends a case; billing reports a limitation that is carried out."""
+    world.say(f"Enedis: {work.reference or work.kind} is {how.name}")
+    world.enedis.end(work, how)
+    if work.kind == "LIMITATION" and how is CaseEnd.DONE:
+        world.now += timedelta(seconds=1)
+        register(world, "LIM-1", world.contract_of["LIM-1"], "PowerLimited")
+
+
 def act_at_enedis(world: World, first: int, second: int) -> None:
     """Enedis ends a case, lifts the limitation, or does something with the next order."""
     enedis = world.enedis
@@ -184,8 +193,7 @@ def act_at_enedis(world: World, first: int, second: int) -> None:
             work.planned += 1
             world.say(f"Enedis: the visit of {work.reference} is planned again")
             return
-        world.say(f"Enedis: {work.reference or work.kind} is {how.name}")
-        enedis.end(work, how)
+        end_work(world, work, how)
     elif second % 8 == 5 and first % 4 == 0:
         world.say("Enedis lifts the limitation by itself")
         enedis.lift()

@@ -13,7 +13,7 @@ from tests.explore import feeding
 from tests.explore.calls import Broken
 from tests.explore.executions import Status
 from tests.explore.handling import ALL, handled
-from tests.explore.outside import looked, say_of
+from tests.explore.outside import end_work, looked, say_of
 from tests.explore.partners import CaseEnd, Fault
 from tests.explore.ports import QueuedRecord
 from tests.explore.running import held_up
@@ -138,8 +138,7 @@ class Rest:
             self._quiet()
             for work in world.enedis.works:
                 if work.is_running and not (self.slow and patience < _LATE):
-                    world.enedis.end(work, CaseEnd.DONE)
-                    world.say(f"Enedis: {work.reference or work.kind} is DONE")
+                    end_work(world, work, CaseEnd.DONE)
             waiting = [each for each in world.executions if each.waiting]
             if not waiting:
                 return

@@ -135,6 +135,11 @@ def test_limitation_for_which_billing_has_an_error_is_left_to_the_next_sweep_and
     assert (swept.looked, swept.failed, world.unseen()) == (1, 1, ["LIM-1"])
 
 
+def test_limitation_that_is_open_again_after_a_cancellation_is_looked_at_like_a_new_one() -> None:
+    world = world_of(unseen(REGISTERED, "PowerLimitationCancelled|LIM-1:PowerLimitationCancelled", f"{REGISTERED}2"))
+    assert (world.sweep().started, world.looked, world.unseen()) == (0, ["LIM-1"], ["LIM-1"])
+
+
 def test_age_of_what_nobody_acts_on_is_told() -> None:
     world = world_of(unseen(REGISTERED))
     assert world.sweep(timedelta(minutes=7)).oldest == timedelta(minutes=7)

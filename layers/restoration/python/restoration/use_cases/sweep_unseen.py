@@ -91,7 +91,7 @@ class Sweep:
         facts = claim.triggers
         if not facts or (claim.holder is None and not claim.is_open):
             return self._seen(claim, Started.ABSORBED)
-        news = [fact for fact in facts if not _is_look(fact)]
+        news = [fact for fact in facts if _is_news(fact)]
         kind, _, name = (news or facts)[-1].partition("|")
         trigger = Trigger(kind, name, self.now(), f"sweep of {claim.limitation_id}")
         looks = claim.holder is None and not news
@@ -106,11 +106,12 @@ class Sweep:
 
 
 def _only_looks(claim: Claim) -> bool:
-    return claim.holder is None and all(map(_is_look, claim.triggers))
+    return claim.holder is None and not any(map(_is_news, claim.triggers))
 
 
-def _is_look(fact: str) -> bool:
-    return fact.partition("|")[0] in LOOK_FIRST
+def _is_news(fact: str) -> bool:
+    """Whether a fact asks for an execution. A limitation that is open again was cancelled, or ended, in the past."""
+    return fact.partition("|")[0] not in LOOK_FIRST | {"PowerLimitationCancelled", "ContractEnded"}
 
 
 def _as_registered(claim: Claim) -> Claim:
