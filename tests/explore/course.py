@@ -80,7 +80,7 @@ class Course:
 type Step = Callable[[World, int, int], None]
 
 _WEIGHTS: Sequence[tuple[Step, int]] = (
-    (running.go_far, 44),
+    (running.go_far, 41),
     (running.go_on, 12),
     (running.be_overtaken, 28),
     (handling.deliver, 27),
@@ -96,7 +96,7 @@ _WEIGHTS: Sequence[tuple[Step, int]] = (
     (running.redrive, 5),
     (outside.protect, 4),
     (outside.clear, 4),
-    (outside.end_at_billing, 3),
+    (outside.end_at_billing, 6),
     (outside.look_nightly, 2),
     (outside.turn_switch, 2),
     (running.pass_time, 2),

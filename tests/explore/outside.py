@@ -144,7 +144,7 @@ def end_at_billing(world: World, first: int, second: int) -> None:
     limitation_id = _limitation(world, first)
     contract_id, at = world.contract_of[limitation_id], world.now.isoformat()
     common = {"limitationId": limitation_id, "contractId": contract_id, "at": at}
-    match second % 3:
+    match second % 4:
         case 0:
             _send(world, feeding.register_limitation, "PowerLimitationCancelled", **common)
         case 1:
@@ -153,6 +153,8 @@ def end_at_billing(world: World, first: int, second: int) -> None:
                     world.billing.debts[each].contract = ContractStatus.ENDED
             _send(world, feeding.register_limitation, "ContractEnded", contractId=contract_id, pointId=POINT, at=at)
         case _:
+            if second & 4 and not world.enedis.running():
+                world.enedis.supply, world.enedis.limited_kva = SupplyState.LIMITED, Decimal(1)
             _send(world, feeding.register_limitation, "PowerLimited", pointId=POINT, **common)
     world.say(f"billing: {world.inbox[-1].name}")
     world.now += timedelta(seconds=1)

@@ -170,9 +170,10 @@ class World:
         if refuses or fact.startswith(("PaymentRejected|", "PaymentPlanBroken|")) or fact.endswith(":REVERSED"):
             self.forbidding[limitation_id].append((now, int(after["triggerCount"])))
         self.marked[limitation_id] = now
-        if fact.partition("|")[0] in LOOK_FIRST:
+        kind = fact.partition("|")[0]
+        if kind in LOOK_FIRST:
             self.reported[limitation_id] = now
-        else:
+        elif kind not in {"PowerLimitationCancelled", "ContractEnded"}:
             self.told[limitation_id] = now
 
     def _claimed(self, call: Call, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -37,7 +37,7 @@ def test_the_right_outcomes_in_the_wrong_order_are_a_problem() -> None:
 
 
 def test_in_shadow_nothing_but_shadow_is_right() -> None:
-    assert shadow_problems((run("SHADOW"), run("JOINED")), may_fail=False) == []
+    assert shadow_problems((run("SHADOW"), run("CANCELLED_BY_BILLING")), may_fail=False) == []
     assert shadow_problems((run("SHADOW"), failed()), may_fail=True) == []
     assert "FAILED; failed: EnedisRejected" in shadow_problems((failed(),), may_fail=False)[0]
     assert shadow_problems((), may_fail=False) == ["was to end in shadow, and ended as nothing"]
