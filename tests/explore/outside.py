@@ -157,6 +157,8 @@ def end_at_billing(world: World, first: int, second: int) -> None:
                 world.enedis.supply, world.enedis.limited_kva = SupplyState.LIMITED, Decimal(1)
             _send(world, feeding.register_limitation, "PowerLimited", pointId=POINT, **common)
     world.say(f"billing: {world.inbox[-1].name}")
+    if first & 8:
+        receive(world, len(world.inbox) - 1, ALL)
     world.now += timedelta(seconds=1)
 
 
