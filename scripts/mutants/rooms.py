@@ -12,7 +12,7 @@ ROOMS = {
     "supervision": "layers/supervision/python",
     "operations": "ops",
 }
-TESTS = ("tests/unit", "tests/statemachine", "tests/integration")
+TESTS = ("tests/unit", "tests/conformance", "tests/statemachine", "tests/integration")
 """Where tests import the product and take seconds. The embedded cloud runs it in workers, which no fault reaches."""
 _OF_THE_CLOUD = ("tests/unit/cloud/", "tests/integration/cloud/")
 
