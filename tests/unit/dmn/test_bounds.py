@@ -169,3 +169,9 @@ def test_a_value_has_its_bound_and_not_one_more(text: str, fits: int, limits: di
     assert len(feel.evaluate(text, given, limits=dmn.Limits(**limits)).value) == fits
     with pytest.raises(dmn.LimitError):
         feel.evaluate(text, given, limits=dmn.Limits(**{name: most - 1 for name, most in limits.items()}))
+
+
+def test_an_expression_may_be_as_long_as_the_limit_says_and_no_longer() -> None:
+    assert feel.evaluate("1".ljust(100_000)).value == 1
+    with pytest.raises(dmn.FeelSyntaxError, match="longer than 100000 characters"):
+        feel.evaluate("1".ljust(100_001))

@@ -138,3 +138,46 @@ def test_a_text_is_whole_around_what_is_of_another_namespace() -> None:
     text = '<text>1 +<x:note xmlns:x="urn:x">ten <x:b>and</x:b></x:note> 2</text>'
     xml = f'{HEAD}<decision id="D" name="D"><literalExpression>{text}</literalExpression></decision></definitions>'
     assert dmn.loads(xml).evaluate("D", {}).value == 3
+
+
+def test_text_that_is_decoded_already_is_read_as_it_is_whatever_its_declaration_says() -> None:
+    text = '<?xml version="1.0" encoding="ISO-8859-1"?>' + table(rule(1, "-", '"é"'))
+    for xml in (text, text.encode("latin-1")):
+        assert dmn.loads(xml).evaluate("discount", {"amount": 5}).value == "é"
+
+
+@pytest.mark.parametrize(
+    ("policy", "cells", "default", "expected", "kinds"),
+    [
+        ("UNIQUE", "&lt; 0", "9", 9, []),
+        ("UNIQUE", "&lt; 0", "", None, ["no-match"]),
+        ("COLLECT", "&lt; 0", "", [], []),
+        ('COLLECT" aggregation="COUNT', "&lt; 0", "", 0, []),
+        ('COLLECT" aggregation="SUM', "&lt; 0", "", None, ["no-match"]),
+        ('COLLECT" aggregation="SUM', "&gt; 0", "", None, ["argument"]),
+        ("UNIQUE", "&gt; 0", "9", "a", []),
+    ],
+)
+def test_a_table_without_a_match_or_a_sum_says_so_or_gives_its_default(
+    policy: str, cells: str, default: str, expected: object, kinds: list[str]
+) -> None:
+    entry = f"<defaultOutputEntry><text>{default}</text></defaultOutputEntry>" if default else ""
+    xml = table(rule(1, cells, '"a"'), policy, output=f'<output id="o" name="rate">{entry}</output>')
+    evaluation = dmn.loads(xml).evaluate("discount", {"amount": 5})
+    assert (evaluation.value, [warning.kind for warning in evaluation.warnings]) == (expected, kinds)
+
+
+def test_the_priority_of_several_outputs_is_that_of_the_first_that_differs() -> None:
+    outputs = "".join(
+        f'<output id="{name}" name="{name}"><outputValues><text>{values}</text></outputValues></output>'
+        for name, values in (("a", "3, 2, 1"), ("b", '"y", "x"'))
+    )
+    cell = "<inputEntry><text>-</text></inputEntry>"
+    rows = "".join(
+        f'<rule id="r{number}">{cell}<outputEntry><text>{a}</text></outputEntry><outputEntry><text>"{b}"</text>'
+        "</outputEntry></rule>"
+        for number, (a, b) in enumerate([(1, "y"), (2, "x"), (2, "y"), (9, "y")])
+    )
+    first, *others = ({"a": a, "b": b} for a, b in [(2, "y"), (2, "x"), (1, "y")])
+    for policy, expected in (("PRIORITY", first), ("OUTPUT ORDER", [first, *others, {"a": None, "b": "y"}])):
+        assert dmn.loads(table(rows, policy, output=outputs)).evaluate("discount", {"amount": 5}).value == expected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import dmn
@@ -116,3 +118,52 @@ def test_an_input_decision_of_another_type_is_an_input_error() -> None:
         model.evaluate("s", {"base": "four"})
     with pytest.raises(dmn.InputError, match="missing"):
         model.evaluate("s", {})
+
+
+ENTRY = '<contextEntry><variable name="{}"/>{}</contextEntry>'
+TIMES = '<functionDefinition><formalParameter name="n"/>[if n = 0 then 1 else n * f(n - 1)]</functionDefinition>'
+
+
+@pytest.mark.parametrize(
+    ("boxed", "expected"),
+    [
+        ("<list>[1][2]</list>", [1, 2]),
+        ('<relation><column name="a"/><column name="b"/><row>[1][2]</row></relation>', [{"a": 1, "b": 2}]),
+        (
+            '<relation><column name="a"/><row id="r">[1][2]</row></relation>',
+            "element r .*: a row has 2 cells for 1 columns",
+        ),
+        (f"<context>{ENTRY.format('a', '[1]')}{ENTRY.format('b', '[a + 1]')}</context>", {"a": 1, "b": 2}),
+        (f"<context>{ENTRY.format('a', '[1]')}<contextEntry>[a + 1]</contextEntry></context>", 2),
+        (f"<context>{ENTRY.format('f', TIMES)}<contextEntry>[f(4)]</contextEntry></context>", 24),
+        (f"<context>{ENTRY.format('a', '')}</context>", "an entry of the context has no expression"),
+        ("<filter><in>[append(1, 4, 5)]</in><match>[item > 3]</match></filter>", [4, 5]),
+        ("<filter><in>[1..5]</in></filter>", "the filter has no 'match' expression"),
+        ('<for iteratorVariable="i"><in>[1..3]</in><return>[i + count(partial)]</return></for>', [1, 3, 5]),
+        ('<some iteratorVariable="i"><in>[1..3]</in><satisfies>[i = 3]</satisfies></some>', True),
+        ('<every iteratorVariable="i"><in>[1..3]</in><satisfies>[i = 3]</satisfies></every>', False),
+        ("<conditional><if>[1 = 2]</if><then>[1]</then><else>[2]</else></conditional>", 2),
+        ("<conditional><if>[1 = 2]</if><then/></conditional>", "the conditional has no 'then' expression"),
+        ('<invocation>[abs]<binding><parameter name="n"/>[-1]</binding></invocation>', 1),
+        ('<invocation>[abs]<binding><parameter name="m"/>[-1]</binding></invocation>', None),
+        ('<invocation>[abs]<binding><parameter name="n"/></binding></invocation>', None),
+        ("<invocation>[abs]<binding>[-1]</binding></invocation>", "a binding has no parameter"),
+        ("<invocation/>", "the invocation calls nothing"),
+        ("<literalExpression><importedValues/></literalExpression>", "imported values are not FEEL"),
+    ],
+)
+def test_each_boxed_expression_has_its_value_or_says_what_it_lacks(boxed: str, expected: object) -> None:
+    text = re.sub(
+        r"\[([^]]*)\]", lambda found: f"<literalExpression><text>{feel_of(found[1])}</text></literalExpression>", boxed
+    )
+    if isinstance(expected, str):
+        with pytest.raises(dmn.ModelError, match=expected):
+            decision(text)
+        return
+    evaluation = decision(text).evaluate("it", {})
+    assert (evaluation.value, bool(evaluation.warnings)) == (expected, expected is None)
+
+
+def feel_of(text: str) -> str:
+    """A range stands in brackets of its own."""
+    return (f"[{text}]" if ".." in text else text).replace(">", "&gt;")

@@ -34,7 +34,6 @@ class Walker:
     def __init__(self, leaf: Callable[[Value], Value], limits: Limits = DEFAULT_LIMITS) -> None:
         self._leaf = leaf
         self._limits = limits
-        self._count = 0
         self._done: dict[int, tuple[Value, Value, int]] = {}  # the source keeps its id from being used again
 
     def __call__(self, value: Value) -> Value:
