@@ -47,36 +47,55 @@ def kinds(rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: str 
     return [finding.kind for finding in findings_of(model_of(rules, policy, extra))]
 
 
-@pytest.mark.parametrize(
-    ("rules", "policy", "expected"),
-    [
-        ([("< 5", "-", "1"), (">= 5", "-", "2")], "UNIQUE", []),
-        ([("< 5", "-", "1"), ("> 5", "-", "2")], "UNIQUE", ["gap"]),
-        ([("<= 5", "-", "1"), (">= 5", "-", "2")], "UNIQUE", ["overlap"]),
-        ([("<= 5", "-", "1"), (">= 5", "-", "2")], "ANY", ["conflict"]),
-        ([("<= 5", "-", "1"), (">= 5", "-", "1")], "ANY", []),
-        ([("-", "-", "1"), ("-", "-", "1")], "UNIQUE", ["duplicate"]),
-        ([("-", "-", "1"), ("3", "-", "2")], "FIRST", ["masked"]),
-        ([("3", "-", "1"), ("-", "-", "1")], "FIRST", ["subsumed"]),
-        ([("[5..1]", "-", "1"), ("-", "-", "1")], "UNIQUE", ["unreachable"]),
-        ([("x * 2 > 3", "-", "1")], "FIRST", ["opaque"]),
-        ([('"a"', "-", "1"), ("-", "-", "2")], "FIRST", ["type", "unreachable"]),
-        ([("< 1", "-", "1")], "COLLECT", []),
-        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("null", "-", "3")], "UNIQUE", []),
-        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("null", "> 1", "3")], "UNIQUE", ["gap"]),
-        ([("null", "-", "1"), ("null", "-", "2"), ("not(null)", "-", "3")], "UNIQUE", ["overlap"]),
-        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("-", "-", "3")], "FIRST", ["null-only"]),
-        ([("< 5", "-", "1"), (">= 5", "-", "2"), ("null", "-", "3")], "FIRST", []),
-        ([("< 5", "-", "1"), (">= 5", "-", "")], "UNIQUE", ["empty-output"]),
-        ([("< 5", "-", "1"), (">= 5", "-", "null")], "UNIQUE", []),
-        ([("< 5", "-", "1"), (">= 5", "-", "max(0,50, x)")], "UNIQUE", ["decimal-comma"]),
-        ([("< 5", "-", "1"), (">= 5", "-", "max(0, 50, x)")], "UNIQUE", []),
-        ([("< 5", "-", "1"), (">= 5", "-", 'string length("1,2")')], "UNIQUE", []),
-        ([("1,2,3", "-", "1"), ("not(1,2,3)", "-", "2")], "UNIQUE", []),
-    ],
-)
-def test_kinds_of_findings(rules: list[tuple[str, str, str]], policy: str, expected: list[str]) -> None:
-    assert kinds(rules, policy) == expected
+TABLES = r"""
+UNIQUE: < 5 | - | 1 & >= 5 | - | 2 =>
+UNIQUE: < 5 | - | 1 & > 5 | - | 2 => error gap [] no rule matches, for example x = 5, y = 0
+UNIQUE: <= 5 | - | 1 & >= 5 | - | 2 => error overlap [1, 2] rules 1 and 2 both match under UNIQUE, for example x = 5, y = 0
+ANY: <= 5 | - | 1 & >= 5 | - | 2 => error conflict [1, 2] rules 1 and 2 both match under ANY, with different outputs, for example x = 5, y = 0
+ANY: <= 5 | - | 1 & >= 5 | - | 1 =>
+UNIQUE: - | - | 1 & - | - | 1 => error duplicate [1, 2] rules 1 and 2 are the same, for example x = 0, y = 0
+FIRST: - | - | 1 & 3 | - | 2 => error masked [2] rule 2 never decides: rules that come first cover it
+FIRST: 3 | - | 1 & - | - | 1 => warning subsumed [1, 2] rule 1 is a part of rule 2 with the same output, for example x = 3, y = 0
+UNIQUE: [5..1] | - | 1 & - | - | 1 => error unreachable [1] rule 1 can never match: no allowed value of x passes its test [x: [5..1]]
+FIRST: x * 2 > 3 | - | 1 => warning opaque [1] the test 'x * 2 > 3' is more than comparisons [x: x * 2 > 3]
+FIRST: "a" | - | 1 & - | - | 2 => error type [1] "a" can never be of type number, the type of x [x: "a"]; error unreachable [1] rule 1 can never match: no allowed value of x passes its test [x: "a"]
+COLLECT: < 1 | - | 1 =>
+UNIQUE: < 5 | - | 1 & >= 5 | - | 2 & null | - | 3 =>
+UNIQUE: < 5 | - | 1 & >= 5 | - | 2 & null | > 1 | 3 => error gap [] no rule matches, for example x = null, y = 0
+UNIQUE: null | - | 1 & null | - | 2 & not(null) | - | 3 => error overlap [1, 2] rules 1 and 2 both match under UNIQUE, for example x = null, y = 0
+FIRST: < 5 | - | 1 & >= 5 | - | 2 & - | - | 3 => warning null-only [3] rule 3 decides only where x is null: rules that come first cover all else, for example x = null, y = 0
+FIRST: < 5 | - | 1 & >= 5 | - | 2 & null | - | 3 =>
+UNIQUE: < 5 | - | 1 & >= 5 | - |  => error empty-output [2] rule 2 gives nothing for the output 't' [t: ]
+UNIQUE: < 5 | - | 1 & >= 5 | - | null =>
+UNIQUE: < 5 | - | 1 & >= 5 | - | max(0,50, x) => warning decimal-comma [2] '0,50' in 'max(0,50, x)' of rule 2 is two numbers; a decimal has a point
+UNIQUE: < 5 | - | 1 & >= 5 | - | max(0, 50, x) =>
+UNIQUE: < 5 | - | 1 & >= 5 | - | string length("1,2") =>
+UNIQUE: 1,2,3 | - | 1 & not(1,2,3) | - | 2 =>
+UNIQUE: 1 | - | 1 & 1 | - | 1 & not(1) | - | 2 => error duplicate [1, 2] rules 1 and 2 are the same, for example x = 1, y = 0
+FIRST: - | - | 1 & - | - | 1 => warning duplicate [1, 2] rules 1 and 2 are the same, for example x = 0, y = 0; error masked [2] rule 2 never decides: rules that come first cover it
+ANY: - | - | 1 & > 1 | - | 1 => warning subsumed [2, 1] rule 2 is a part of rule 1 with the same output, for example x = 2, y = 0
+FIRST: > 1 | > 1 | 1 & - | > 1 | 1 & - | - | 2 => warning subsumed [1, 2] rule 1 is a part of rule 2 with the same output, for example x = 2, y = 2
+FIRST: < 5 | - | 1 & >= 5 | - | 2 & - | > 3 | 3 & - | - | 4 => warning null-only [3] rule 3 decides only where x is null: rules that come first cover all else, for example x = null, y = 4; warning null-only [4] rule 4 decides only where x is null: rules that come first cover all else, for example x = null, y = 2
+UNIQUE: < 7,5 | - | 1 & >= 7 | - | 2 => warning idle-test [1] in '< 7,5' of rule 1 the test 5 adds nothing to the others; a decimal is written with a point [x: 5]; warning decimal-comma [1] '7,5' in '< 7,5' of rule 1 is two numbers; a decimal has a point [x: < 7,5]
+UNIQUE: [5..1], 7 | - | 1 & not(7) | - | 2 =>
+UNIQUE: "a", 3 | - | 1 & not(3) | - | x => error type [1] "a" can never be of type number, the type of x [x: "a", 3]
+FIRST: > 5 | - | 1 & x * 2 > 3 | - | 1 & - | - | - => warning opaque [2] the test 'x * 2 > 3' is more than comparisons [x: x * 2 > 3]; error empty-output [3] rule 3 gives nothing for the output 't' [t: -]
+COLLECT: < 5 | - | 1 & <= 5 | - | 1 =>
+UNIQUE: < 5 | >= 2 | 1 & null | - | 2 & >= 5 | - | 3 & < 5 | < 2 | 4 & null | null | 5 => error overlap [2, 5] rules 2 and 5 both match under UNIQUE, for example x = null, y = null; error gap [] no rule matches, for example x = 4, y = null
+"""  # noqa: E501 - a table a line: its policy, its rules, and what is found
+
+
+@pytest.mark.parametrize("line", TABLES.strip().splitlines())
+def test_what_is_found_is_told_with_its_rules_and_an_example(line: str) -> None:
+    table, _, found = line.partition(" =>")
+    policy, _, rules = table.partition(": ")
+    model = model_of([(x, y, out) for x, y, out in (rule.split(" | ") for rule in rules.split(" & "))], policy)
+    assert ";".join(f" {told(finding)}" for finding in findings_of(model)) == found
+
+
+def told(finding: dmn.Finding) -> str:
+    place = f" [{finding.column}: {finding.cell}]" if finding.column else ""
+    return f"{finding.severity} {finding.kind} {list(finding.rules)} {finding.message}{place}"
 
 
 def test_null_is_admitted_whatever_the_allowed_values_but_to_be_covered_only_where_a_cell_asks_for_it() -> None:
@@ -93,6 +112,15 @@ def test_priority_masks_and_names_unused_values() -> None:
     extra = "<outputValues><text>1, 2, 3</text></outputValues>"
     found = kinds([("-", "-", "1"), ("< 5", "-", "2")], "PRIORITY", extra)
     assert found == ["masked", "unused-output"]
+
+
+def test_of_many_gaps_and_overlaps_the_first_twenty_are_told_and_that_there_are_more() -> None:
+    gaps = findings_of(model_of([(str(2 * number), "-", "1") for number in range(30)]))
+    assert [finding.kind for finding in gaps] == ["gap"] * 20 + ["limit"]
+    assert gaps[-1].message == "more than 20 gaps; the others are not listed"
+    overlaps = findings_of(model_of([("-", "-", str(number)) for number in range(30)]))
+    assert [finding.kind for finding in overlaps[-2:]] == ["overlap", "limit"]
+    assert overlaps[-1].message.startswith("more than 20 pairs of rules overlap")
 
 
 def test_each_gap_has_an_example_that_no_rule_matches() -> None:
@@ -144,8 +172,16 @@ def test_the_command_reports_and_fails_on_errors(tmp_path: pathlib.Path, capsys:
 
 def test_tables_are_rendered_with_matched_rules_marked() -> None:
     text = dmn.render(model_of([("< 5", "-", "1"), (">= 5", "-", "2")]), matched=["r2"])
-    assert "| U | x | y | **t** |" in text
-    assert "| ▶ **2** | >= 5 | - | 2 |" in text
+    rows = [
+        "| U | x | y | **t** |",
+        "| --- | --- | --- | --- |",
+        "| 1 | &lt; 5 | - | 1 |",
+        "| ▶ **2** | >= 5 | - | 2 |",
+    ]
+    assert text.splitlines() == ["# d", "", "## t", "", *rows]
+    default = "<defaultOutputEntry><text>9</text></defaultOutputEntry>"
+    summed = dmn.render(model_of([("< 5", "", "1")], 'COLLECT" aggregation="SUM', default)).splitlines()
+    assert (summed[4], summed[-1]) == ("| C+ | x | y | **t** |", "| *otherwise* |  |  | 9 |")
 
 
 @pytest.mark.parametrize(

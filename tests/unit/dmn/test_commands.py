@@ -51,11 +51,23 @@ def test_check_reports_each_file_though_one_cannot_be_read(
     gap = model.with_name("gap.dmn")
     gap.write_text(TABLE.replace("&gt;= 100", "&gt; 100"))
     status, text = run(capsys, "check", broken, gap)
-    assert status == 1
-    assert "error: broken.dmn: this is no DMN file" in text
-    assert "  error gap: no rule matches, for example amount = 100" in text
-    reports = told(capsys, "check", broken, gap)
-    assert reports[1]["tables"][0]["findings"][0]["example"] == {"amount": 100}
+    refused, *lines = text.splitlines()
+    assert (status, refused.partition(": its")[0]) == (1, "error: broken.dmn: this is no DMN file")
+    assert lines == [
+        "gap.dmn: Rate, UNIQUE, 2 rules: 1 findings",
+        "  error gap: no rule matches, for example amount = 100",
+        "2 files: 2 errors, 0 warnings",
+    ]
+    unread, report = told(capsys, "check", broken, gap)
+    assert unread == {"file": str(broken), "error": refused.removeprefix("error: ")}
+    finding = {"severity": "error", "kind": "gap", "table": "t", "rules": [], "example": {"amount": 100}}
+    finding |= {"message": "no rule matches, for example amount = 100", "column": "", "cell": ""}
+    table = {"id": "t", "owner": "rate", "title": "Rate", "policy": "UNIQUE", "findings": [finding]}
+    assert report == {"file": str(gap), "tables": [table]}
+    warned = model.with_name("warned.dmn")
+    warned.write_text(TABLE.replace("&lt; 100", "&lt; 100, 5"))
+    assert run(capsys, "check", warned)[0] == 0, "a warning is no failure"
+    assert run(capsys, "check", warned)[1].endswith("1 files: 0 errors, 1 warnings\n")
 
 
 def test_eval_prints_the_value_and_the_rules(model: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,7 +78,18 @@ def test_eval_prints_the_value_and_the_rules(model: pathlib.Path, capsys: pytest
         0,
         ["0", "Rate: rule 1 (art. 1)", "  rule 1 matched", "  rule 2 failed: amount = 50.5 is not >= 100"],
     )
-    assert told(capsys, "eval", model, "Rate", "-i", given)["value"] == 0
+    evaluation = told(capsys, "eval", model, "Rate", "-i", given, "--trace")
+    (record,) = evaluation.pop("decisions")
+    assert evaluation == {"value": 0, "warnings": []}
+    assert isinstance(record.pop("microseconds"), int)
+    rule = {"id": "r1", "index": 1, "annotations": {"Source": "art. 1"}}
+    passed = {"id": "r1", "number": 1, "outcome": "matched", "column": "", "test": "", "value": None}
+    failed = {"id": "r2", "number": 2, "outcome": "failed", "column": "amount", "test": ">= 100", "value": 50.5}
+    told_of = {"id": "rate", "name": "Rate", "kind": "decision", "version": "297cc651a013", "inputs": {"amount": 50.5}}
+    assert record == {**told_of, "matchedRules": [rule], "outputs": 0, "warnings": [], "trace": [passed, failed]}
+    given.write_text('{"amount": null}')
+    lines = run(capsys, "eval", model, "Rate", "-i", given)[1].splitlines()
+    assert lines == ["null", "warning no-match: no rule matches amount = null"]
     given.write_text('{"amuont": 1}')
     assert run(capsys, "eval", model, "Rate", "-i", given)[0] == 2
 
@@ -77,10 +100,11 @@ def test_test_runs_the_kit_s_cases(
 ) -> None:
     cases = model.with_name("discounts-test-01.xml")
     cases.write_text(KIT.format(given=given))
+    wrong = ["discounts-test-01.xml: 001, Rate: expected 12, got 13"] * status
+    end = f"1 cases: {1 - status} passed, {status} failed"
     outcome, text = run(capsys, "test", cases)
     assert outcome == status
-    assert "no case reached rule 1 of Rate" in text
-    assert ("expected 12, got 13" in text) is bool(status)
+    assert text.splitlines() == [*wrong, "discounts-test-01.xml: no case reached rule 1 of Rate", end]
     assert run(capsys, "test", model.parent)[0] == status
 
 
@@ -98,26 +122,67 @@ def test_test_runs_plain_cases_with_rule_coverage(
     cases.write_text(json.dumps({"model": "discounts.dmn", "cases": listed}))
     assert run(capsys, "test", cases) == (0, "2 cases: 2 passed, 0 failed\n")
     (report,) = told(capsys, "test", cases)
-    assert report["coverage"][0]["rules"] == {"1": 1, "2": 1}
+    passed = [{"name": name, "passed": True, "message": ""} for name in ("small", "large")]
+    coverage = [{"table": "rate", "title": "Rate", "rules": {"1": 1, "2": 1}}]
+    assert report == {"file": str(cases), "model": str(model), "cases": passed, "coverage": coverage}
     cases.write_text("{}")
     assert run(capsys, "test", cases)[0] == 2
 
 
 def test_render_writes_the_tables(model: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, text = run(capsys, "render", model)
-    assert status == 0
-    assert "| U | amount | **percent** | Source |" in text
-    assert told(capsys, "render", model)["title"] == "Discounts"
+    rows = ["| U | amount | **percent** | Source |", "| --- | --- | --- | --- |", "| 1 | &lt; 100 | 0 | art. 1 |"]
+    text = "\n".join(["# Discounts", "", "## Rate", "", *rows, "| 2 | >= 100 | amount / 10 |  |", ""])
+    assert run(capsys, "render", model) == (0, text)
+    assert told(capsys, "render", model) == {"title": "Discounts", "version": "297cc651a013", "markdown": text}
 
 
 def test_diff_says_what_a_new_version_changes(model: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     new = model.with_name("new.dmn")
     new.write_text(TABLE.replace("amount / 10", "amount / 20"))
     assert run(capsys, "diff", model, new) == (1, "rate: rule 2, → percent changed: amount / 10 → amount / 20\n")
-    assert told(capsys, "diff", model, new)[0]["after"] == "amount / 20"
+    change = {"kind": "changed", "what": "rule", "owner": "rate", "name": "2, → percent"}
+    assert told(capsys, "diff", model, new) == [{**change, "before": "amount / 10", "after": "amount / 20"}]
     assert run(capsys, "diff", model, model) == (0, "no difference\n")
 
 
 def test_what_cannot_be_read_is_said(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "render", tmp_path / "none.dmn")[0] == 2
     assert "cannot be read" in told(capsys, "render", tmp_path / "none.dmn")["error"]
+
+
+ECHO = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="Echo" namespace="urn:d">
+<inputData id="i" name="x"/><decision id="it" name="it"><informationRequirement><requiredInput href="#i"/></informationRequirement>
+<literalExpression><text>x</text></literalExpression></decision></definitions>"""  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "message"),
+    [
+        ('<value xsi:type="xsd:decimal"> 1 </value>', '<value xsi:type="xsd:double">1.00000001</value>', ""),
+        ('<value xsi:type="xsd:int">1</value>', '<value xsi:type="xsd:long">1.000001</value>', "expected 1.000001"),
+        ('<value xsi:type="xsd:boolean">true</value>', '<value xsi:type="xsd:boolean">1</value>', ""),
+        ('<value xsi:type="xsd:boolean">0</value>', '<value xsi:type="xsd:boolean">true</value>', "expected true"),
+        ("<value> a</value>", '<value xsi:type="xsd:string"> a</value>', ""),
+        ('<value xsi:type="xsd:date">2024-01-02</value>', "<value>2024-01-02</value>", ""),
+        ('<value xsi:type="xsd:time">10:00:00</value>', "<value>10:00:01</value>", 'expected "10:00:01", got 10:00:00'),
+        ('<value xsi:type="xsd:dateTime">2024-01-02T10:00:00</value>', "<value>2024-01-02T10:00:00</value>", ""),
+        ('<value xsi:type="xsd:duration">PT60M</value>', "<value>PT1H</value>", ""),
+        ('<value xsi:nil="true"/>', '<value xsi:nil="true"/>', ""),
+        ("<list><item><value>a</value></item></list>", "<list><item><value>a</value></item></list>", ""),
+        ("<list/>", "<list><item><value>a</value></item></list>", 'expected ["a"], got []'),
+        ('<component name="k"><value>a</value></component>', '<component name="k"><value>a</value></component>', ""),
+        ('<component name="k"><value>a</value></component>', '<component name="l"><value>a</value></component>', "exp"),
+        ('<component name="k"><value>a</value></component>', '<component name="k"><value>b</value></component>', "exp"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_the_kit_s_values_is_read_and_compared(
+    tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str], given: str, expected: str, message: str
+) -> None:
+    (tmp_path / "discounts.dmn").write_text(ECHO)
+    cases = tmp_path / "echo-test-01.xml"
+    text = KIT.replace("amount", "x").replace('name="Rate"', 'name="it"')
+    text = text.replace('<value xsi:type="xsd:decimal">{given}</value>', given)
+    cases.write_text(text.replace('<value xsi:type="xsd:decimal">12</value>', expected))
+    (outcome,) = told(capsys, "test", cases)[0]["cases"]
+    assert (outcome["name"], outcome["passed"]) == ("001, it", not message)
+    assert outcome["message"].startswith(message)

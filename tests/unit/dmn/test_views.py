@@ -41,6 +41,9 @@ MODEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id=
 </definitions>"""  # noqa: E501
 
 
+BY_ISO = "a date and time by ISO 8601, with an offset or without"
+
+
 @pytest.fixture(scope="module")
 def model() -> dmn.Model:
     return dmn.loads(MODEL, "discounts.dmn")
@@ -67,28 +70,74 @@ def test_labels_are_what_the_author_calls_each_name(model: dmn.Model) -> None:
 
 def test_a_table_is_told_as_it_is_written(model: dmn.Model) -> None:
     (table,) = model.tables
-    assert (table.owner, table.title, table.policy, table.annotations) == ("rate", "Rate", "FIRST", ("Source",))
-    assert [(column.label, column.type) for column in table.inputs] == [("Amount", "number"), ("means", "string")]
-    assert table.inputs[1].allowed == '"CARD","CASH"'
-    assert (table.outputs[0].name, table.outputs[0].allowed) == ("percent", "0, 5, 10")
+    assert repr(table) == "DecisionTable('Rate', FIRST, 3 rules)"
+    assert (table.id, table.owner, table.aggregation, table.annotations) == ("t", "rate", "", ("Source",))
+    assert table.inputs == (
+        dmn.InputColumn("i1", "Amount", "amount", "number", ""),
+        dmn.InputColumn("i2", "means", "means", "string", '"CARD","CASH"'),
+    )
+    assert table.outputs == (dmn.OutputColumn("o", "percent", "percent", "number", "0, 5, 10", ""),)
     assert table.rules[0] == dmn.TableRule("r1", 1, ("> 100", "-"), ("10",), ("art. 1",), "big")
 
 
 def test_the_inputs_are_described_as_json_schema(model: dmn.Model) -> None:
-    schema = model.input_schema("all of it")
-    assert schema["required"] == ["amount", "means", "order", "count"]
-    properties = schema["properties"]
-    assert isinstance(properties, dict)
-    assert properties["amount"] == {"title": "Amount of the order", "type": ["number", "null"]}
-    assert properties["means"] == {"type": ["string", "null"], "enum": ["CARD", "CASH", None]}
-    assert properties["count"] == {"type": ["integer", "null"]}
-    order = properties["order"]["properties"]
-    assert order["day"] == {"type": ["string", "null"], "format": "date"}
-    assert order["shares"]["items"] == {"type": ["number", "null"], "minimum": 0, "exclusiveMaximum": 1}
+    share = {"type": ["number", "null"], "minimum": 0, "exclusiveMaximum": 1}
+    order = {
+        "day": {"type": ["string", "null"], "format": "date"},
+        "shares": {"type": ["array", "null"], "items": share},
+    }
+    assert model.input_schema("all of it") == {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "all of it",
+        "type": "object",
+        "properties": {
+            "amount": {"title": "Amount of the order", "type": ["number", "null"]},
+            "means": {"type": ["string", "null"], "enum": ["CARD", "CASH", None]},
+            "order": {"type": ["object", "null"], "properties": order, "required": ["day", "shares"]},
+            "count": {"type": ["integer", "null"]},
+        },
+        "required": ["amount", "means", "order", "count"],
+    }
     assert model.input_schema("half of")["required"] == ["n"]
     assert model.input_schema("service")["required"] == ["amount", "means"]
     with pytest.raises(dmn.UnknownDecisionError):
         model.input_schema("nothing")
+
+
+@pytest.mark.parametrize(
+    ("kind", "allowed", "schema"),
+    [
+        ("number", "> 1", {"type": ["number", "null"], "exclusiveMinimum": 1}),
+        ("number", ">= 1", {"type": ["number", "null"], "minimum": 1}),
+        ("number", "< 1.5", {"type": ["number", "null"], "exclusiveMaximum": 1.5}),
+        ("number", "<= 1", {"type": ["number", "null"], "maximum": 1}),
+        ("number", "(1..2]", {"type": ["number", "null"], "exclusiveMinimum": 1, "maximum": 2}),
+        ("number", "< 1, > 2", {"type": ["number", "null"], "description": "one of < 1, > 2"}),
+        ("number", "not(1)", {"type": ["number", "null"], "description": "one of not(1)"}),
+        ("boolean", "true", {"type": ["boolean", "null"], "enum": [True, None]}),
+        ("date", '@"2024-01-01"', {"type": ["string", "null"], "format": "date", "enum": ["2024-01-01", None]}),
+        (
+            "time",
+            "",
+            {"type": ["string", "null"], "description": "a time of day by ISO 8601, with an offset or without"},
+        ),
+        ("dateTime", "", {"type": ["string", "null"], "description": BY_ISO}),
+        ("years and months duration", "", {"type": ["string", "null"], "format": "duration"}),
+        ("context", "", {"type": ["object", "null"]}),
+        ("Any", "1", {"description": "one of 1"}),
+    ],
+)
+def test_allowed_values_are_limits_of_the_schema_where_it_has_such(
+    kind: str, allowed: str, schema: dict[str, object]
+) -> None:
+    values = f"<allowedValues><text><![CDATA[{allowed}]]></text></allowedValues>" if allowed else ""
+    share = "<typeRef>number</typeRef><allowedValues><text>[0..1)</text></allowedValues>"
+    text = MODEL.replace(share, f"<typeRef>{kind}</typeRef>{values}").replace(
+        'typeRef="tMeans"', 'typeRef="own:tShare"'
+    )
+    properties = dmn.loads(text).input_schema("all")["properties"]
+    assert isinstance(properties, dict)
+    assert properties["means"] == schema
 
 
 def test_what_the_schema_lets_pass_the_model_evaluates(model: dmn.Model) -> None:
@@ -116,8 +165,9 @@ def test_the_trace_tells_of_each_rule_which_cell_failed(model: dmn.Model) -> Non
         (3, "matched", "", "", None),
     ]
     assert json.loads(json.dumps(evaluation.to_json()))["decisions"][0]["trace"][1]["column"] == "means"
-    big = model.evaluate("rate", {"amount": 101, "means": "CASH"}, trace=True).decisions[0].trace
-    assert [rule.outcome for rule in big] == ["matched", "not reached", "not reached"]
+    (big,) = model.evaluate("rate", {"amount": 101, "means": "CASH"}, trace=True).decisions
+    assert [rule.outcome for rule in big.trace] == ["matched", "not reached", "not reached"]
+    assert big.matched_rules == (dmn.MatchedRule("r1", 1, {"Source": "art. 1", "description": "big"}),)
     assert model.evaluate("rate", {"amount": 60, "means": "CASH"}).decisions[0].trace == ()
 
 
@@ -165,6 +215,18 @@ def test_a_new_version_is_compared_by_what_it_changes(
 ) -> None:
     changes = dmn.compare(model, dmn.loads(MODEL.replace(*change)))
     assert [(one.kind, one.what, one.name) for one in changes if one.owner != "s"] == expected
+
+
+def test_a_table_a_column_or_a_logic_that_is_new_is_told_with_what_it_was_and_is(model: dmn.Model) -> None:
+    table = MODEL[MODEL.index("<decisionTable") : MODEL.index("</decisionTable>") + len("</decisionTable>")]
+    literal = dmn.loads(MODEL.replace(table, "<literalExpression><text>0</text></literalExpression>"))
+    assert dmn.compare(model, literal) == (dmn.Change("removed", "table", "rate", "Rate", "Rate", ""),)
+    assert dmn.compare(literal, model) == (dmn.Change("added", "table", "rate", "Rate", "", "Rate"),)
+    other = MODEL.replace("n / 2", "n / 3").replace('typeRef="number"><outputValues>', 'typeRef="Any"><outputValues>')
+    assert dmn.compare(model, dmn.loads(other)) == (
+        dmn.Change("changed", "function", "half", "half of", "n / 2", "n / 3"),
+        dmn.Change("changed", "column", "rate", "→ percent", "number 0, 5, 10", "Any 0, 5, 10"),
+    )
 
 
 def test_rules_that_are_new_gone_or_moved_are_told(model: dmn.Model) -> None:

@@ -122,5 +122,6 @@ def _read_range(test: Node) -> Schema | None:
 
 
 def _number(node: Node) -> Any:
-    known = isinstance(node, syntax.Literal) and isinstance(node.value, Decimal)
-    return leaf_to_json(node.value) if known and isinstance(node, syntax.Literal) else None
+    if isinstance(node, syntax.Literal) and isinstance(node.value, Decimal):
+        return leaf_to_json(node.value)
+    return None
