@@ -11,7 +11,7 @@ from restoration.adapters.sqs.notification_queue import LONGEST_WAIT
 from restoration.contracts.received import source_of
 from restoration.domain.dead_letter import Family
 from restoration.use_cases.judge_dead_letters import types_of
-from tests.infrastructure.templates import FUNCTIONS, QUEUES, ROOT, TEMPLATE, Resource, dead_letter_queues
+from tests.infrastructure.templates import FUNCTIONS, QUEUES, ROOT, TEMPLATE, dead_letter_queues
 from tests.statemachine.deployed import deployed_machines
 
 FOURTEEN_DAYS = 14 * 24 * 3600
@@ -63,22 +63,6 @@ def test_queues_hide_a_record_for_six_timeouts_of_their_function_and_bring_back_
     for mapping in MAPPINGS:
         assert mapping.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], mapping.logical_id
         assert mapping.properties["ScalingConfig"]["MaximumConcurrency"], mapping.logical_id
-
-
-def give_up_at(function: Resource) -> int:
-    """The try of a record at which a function gives it up, with the reason."""
-    app = (ROOT / function.properties["CodeUri"] / "app.py").read_text(encoding="utf-8")
-    (found,) = re.findall(r"^GIVE_UP_AT = (\d+)$", app, re.MULTILINE)
-    return int(found)
-
-
-READERS = {queue: function for function in TEMPLATE.functions if (queue := TEMPLATE.queue_read_by(function))}
-
-
-def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_word() -> None:
-    """The last try is for a worker that died in the one before."""
-    limits = {queue: QUEUES[queue].properties["RedrivePolicy"]["maxReceiveCount"] for queue in READERS}
-    assert {queue: give_up_at(reader) + 1 for queue, reader in READERS.items()} == limits
 
 
 def test_nobody_takes_a_message_for_lost_that_is_still_being_sent() -> None:
@@ -175,7 +159,7 @@ def test_closed_cases_outlast_the_return_of_a_direct_debit_and_the_archive() -> 
 
 def test_record_that_fails_for_an_hour_is_not_put_aside() -> None:
     for queue in ("PaymentsQueue", "LimitationsQueue", "ResumptionsQueue", "OrdersQueue", "FlowsQueue"):
-        tries = give_up_at(READERS[queue]) - 1
+        tries = QUEUES[queue].properties["RedrivePolicy"]["maxReceiveCount"] - 2
         assert QUEUES[queue].properties["VisibilityTimeout"] * tries > timedelta(hours=1).total_seconds(), queue
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from restoration.domain.limitation import LimitedPoint, Started
 from tests.fakes.samples import POINT, body, payment
+from tests.infrastructure.templates import template
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.queue_events import change, executions, failed, item, put_aside, sqs_event
 
@@ -34,6 +35,19 @@ def limited(take: Take) -> None:
     """LIM-1 of CON-1 and LIM-2 of CON-2 are limited."""
     second = body("PowerLimited", limitationId="LIM-2", contractId="CON-2")
     assert take("register_limitations", body("PowerLimited"), second) == []
+
+
+def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_word(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last try is for a worker that died in the one before."""
+    for name in ("FLOWS_BUCKET", "FLOW_SNAPSHOTS_TABLE"):
+        monkeypatch.setenv(name, "flows")
+    found = template()
+    readers = {queue: each for each in found.functions if (queue := found.queue_read_by(each))}
+    limits = {queue: found.resources[queue].properties["RedrivePolicy"]["maxReceiveCount"] for queue in readers}
+    names = {queue: each.properties["CodeUri"].strip("/").rpartition("/")[2] for queue, each in readers.items()}
+    assert {queue: load(name).GIVE_UP_AT + 1 for queue, name in names.items()} == limits
 
 
 def test_a_limitation_is_registered_for_the_sweep(take: Take, annotated: list[tuple[str, str]]) -> None:
@@ -135,7 +149,7 @@ def test_a_record_that_fails_comes_again_and_alone(
 
 @pytest.mark.usefixtures("limited")
 def test_a_result_is_recorded_and_wakes_the_holder(
-    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, annotated: list[tuple[str, str]]
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, annotated: list[tuple[str, str]], capsys: Any
 ) -> None:
     app = load("resume_restoration")
     change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=1, waitingToken="token-1")
@@ -154,6 +168,7 @@ def test_a_result_is_recorded_and_wakes_the_holder(
     assert woken == ["token-1"]
     assert executions() == before
     assert annotated[-2:] == [("limitationId", "LIM-1"), ("outcome", "RESUMED")]
+    assert '"ResumptionsResumed":[1.0]' in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("limited")

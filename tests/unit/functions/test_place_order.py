@@ -119,7 +119,7 @@ def order(**changes: Any) -> str:
 
 def test_an_accepted_order_completes_the_token(worker: Worker, annotated: list[tuple[str, str]]) -> None:
     assert worker.take(order()) == []
-    assert annotated[-1] == ("outcome", "ACCEPTED")
+    assert annotated == [("limitationId", "LIM-1"), ("outcome", "ACCEPTED")]
     ((token, outcome),) = worker.waiting.outcomes
     assert token == "token-1"  # noqa: S105 - a task token of this test
     assert (outcome["status"], outcome["reference"], outcome["caseId"]) == ("ACCEPTED", "LIM-1/R/1", "A1")

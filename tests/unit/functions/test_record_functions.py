@@ -1,6 +1,7 @@
 """record_execution and reconcile_executions: what comes in, what is recorded, what is measured."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,9 @@ def test_execution_that_nothing_was_told_about_is_healed_and_the_lag_is_measured
     machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
     arn = sfn.start_execution(stateMachineArn=machine, name="LIM-1-abc")["executionArn"]
     output = load("reconcile_executions").handler({}, context)
-    assert (output["healed"], output["unreconciled"], output["lagSeconds"]) == (1, 0, 0.0)
+    assert datetime.fromisoformat(output.pop("completeTo")).tzinfo
+    assert output == {"unreconciled": 0, "healed": 1, "archived": 1, "lagSeconds": 0.0}
     assert bootstrap.courses().find(arn) is not None
     measured = json.loads(next(each for each in capsys.readouterr().out.splitlines() if '"RecordLag"' in each))
-    assert measured["RecordLag"] == [0.0]
+    names = ("RecordLag", "ExecutionsUnreconciled", "ExecutionsHealed", "HoursArchived")
+    assert [measured[name] for name in names] == [[0.0], [0.0], [1.0], [1.0]]

@@ -47,11 +47,12 @@ def mails() -> int:
     return len(ses_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].sent_messages)
 
 
-def test_day_is_reported_once(desk: ReportDesk, load: Load, context: Any) -> None:
+def test_day_is_reported_once(desk: ReportDesk, load: Load, context: Any, capsys: Any) -> None:
     event = json.loads(SAMPLE.read_text(encoding="utf-8"))
     app = load("report_daily")
     assert desk.clock() == NOW
     assert app.handler(event, context)["2026-11-24"] == "complete"
+    assert '"ReportsComplete":[1.0]' in capsys.readouterr().out
     assert app.handler(event, context)["2026-11-24"] == "done"
     rows = list(csv.DictReader(io.StringIO(kept("reports/day/2026-11-24.csv"))))
     assert {row["indicator"] for row in rows} >= {"restored", "p95", "accepted", "balance_due", "in_time"}

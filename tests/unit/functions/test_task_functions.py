@@ -87,12 +87,13 @@ def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name_alone(
 
 
 def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
-    call: Call, monkeypatch: pytest.MonkeyPatch
+    call: Call, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(partners, "billing", Billing)
     waiting = {**CHECK, "enteredAt": to_text(utc_now()), "payments": {"PAY-9": "CAPTURED"}}
     with pytest.raises(PaymentNotShown, match="PAY-9"):
         call("check_payment", waiting)
+    assert '"PaymentsNotShown":[1.0]' in capsys.readouterr().out
 
 
 def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
@@ -150,7 +151,10 @@ def test_running_executions_are_measured(call: Call, capsys: pytest.CaptureFixtu
     output = call("measure_executions", {})
     assert (output["running"], output["oldest"]) == (1, "LIM-1-abc")
     assert output["oldestAgeSeconds"] >= 0
-    assert "OldestRunningExecutionAge" in capsys.readouterr().out
+    measured = json.loads(capsys.readouterr().out.splitlines()[-1])
+    names = ("RunningExecutions", *(f"{kind}Overdue" for kind in none), "OldestRunningExecutionAge")
+    assert [measured.get(name) for name in names[:-1]] == [[1.0], [0.0], [0.0], [0.0]]
+    assert measured[names[-1]] == [output["oldestAgeSeconds"]]
 
 
 def enedis_secret(content: dict[str, Any]) -> None:
@@ -169,6 +173,7 @@ def test_access_to_enedis_is_measured(call: Call, capsys: pytest.CaptureFixture[
     assert call("measure_enedis", {})["unreachableSince"] == to_text(began_at)
     measured = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "EnedisUnreachableSeconds" in line]
     assert [document["EnedisUnreachableSeconds"][0] >= 300 for document in measured] == [False, True]
+    assert all(document["DaysUntilCertificateExpiry"][0] > 1 for document in measured)
 
 
 def test_secret_without_a_certificate_counts_as_one_that_has_expired(call: Call) -> None:
