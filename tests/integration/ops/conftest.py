@@ -10,8 +10,9 @@ from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import LimitationStatus
 from tests.integration.adapters.conftest import aws, s3
 from tests.integration.ops.accounts import HASH, STARTED, FakeStepFunctions, account_of, entered, failed, limitation
+from tests.unit.ops.said import said
 
-__all__ = ["aws", "s3"]
+__all__ = ["aws", "s3", "said"]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from restoration.domain.operation import Operation, Stage
 from supervision.cases import dossier
 from supervision.cases.dossier import DossierReader
 from supervision.cases.failures import NothingFound
-from tests.integration.ops.accounts import HASH, STARTED, FakeStepFunctions, entered, failed, limitation
+from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, failed, limitation
 
 FAILED = [STARTED, entered("CheckPayment"), failed("UnknownContract", "billing does not know it")]
 RUNS = [STARTED, entered("WaitForBank")]
@@ -28,7 +28,7 @@ def tools(account: Account) -> Tools:
     boto3.client("s3").create_bucket(
         Bucket=account.operations_bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
     )
-    return Tools(account, ask=None)
+    return Tools(account, clock=lambda: START, ask=None)
 
 
 class Customer:
@@ -116,7 +116,13 @@ def test_of_several_cases_one_has_to_be_named(
 def test_stop_takes_the_one_that_runs(tools: Tools, customer: Customer, states: FakeStepFunctions) -> None:
     arn = customer.holds(1, "RUNNING", RUNS)
     customer.holds(2, "FAILED", FAILED)
+    boto3.resource("dynamodb").Table("restoration-limitations").update_item(
+        Key={"limitationId": "LIM-000001"},
+        UpdateExpression="SET openOrder = :order",
+        ExpressionAttributeValues={":order": {"reference": "LIM-000001/R/1"}},
+    )
     ran = run(tools, "stop", "CUS-1")
+    assert "Its order LIM-000001/R/1 is open." in ran.output
     assert states.stopped == [arn]
     assert "ops redrive case LIM-000001" in ran.output
 

@@ -108,7 +108,7 @@ class FakeMachine:
     exceptions: Any = _Errors
 
     def client(self, service: str) -> Any:
-        return self.s3 if service == "s3" else self
+        return {"s3": self.s3, "stepfunctions": self}[service]
 
     def machine(self, suffix: str) -> str:
         return f"arn:{suffix}"
@@ -222,7 +222,9 @@ def test_reason_that_was_typed_is_kept_with_what_is_wanted(
     fake.statuses[f"{ID}-run-1"] = "SUCCEEDED" if control == "RUN" else "RUNNING"
     typed = iter(["billing calls", ID if control == "RUN" else "yes"])
     account: Any = fake
-    ran = CliRunner().invoke(app, ["redrive", command, ID], obj=Tools(account, ask=lambda _: next(typed)))
+    ran = CliRunner().invoke(
+        app, ["redrive", command, ID], obj=Tools(account, clock=lambda: BEGIN, ask=lambda _: next(typed))
+    )
     assert ran.exception is None, ran
     kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
     assert (kept["control"], kept["reason"]) == (control, "billing calls")
@@ -235,7 +237,7 @@ def test_run_that_was_started_a_moment_ago_is_stopped_before_it_says_where_it_is
     fake.statuses[machine.run(MANIFEST, 10)] = "RUNNING"
     account: Any = fake
     arguments = ["redrive", command, ID, "--reason", "billing calls", "--yes"]
-    ran = CliRunner().invoke(app, arguments, obj=Tools(account, ask=None))
+    ran = CliRunner().invoke(app, arguments, obj=Tools(account, clock=lambda: BEGIN, ask=None))
     assert ran.exception is None, ran
     assert "step 0: 0 of 4 had their turn" in ran.output
     assert machine.store.control(ID) is Control(control)
@@ -251,7 +253,9 @@ def test_report_of_a_run_says_where_it_is_until_it_has_written_its_own(
     if known:
         machine.store.put_progress(ID, known)
     account: Any = fake
-    ran = CliRunner().invoke(app, ["redrive", "report", ID, "--json"], obj=Tools(account, ask=None))
+    ran = CliRunner().invoke(
+        app, ["redrive", "report", ID, "--json"], obj=Tools(account, clock=lambda: BEGIN, ask=None)
+    )
     assert ran.exception is None, ran
     said = json.loads(ran.stdout)
     assert (said["items"], said["nextItem"], said["rate"]) == (4, 0, 10 if known else 7)
@@ -264,12 +268,16 @@ def test_paused_redrive_is_cancelled_by_a_run_of_its_own_which_writes_the_report
     fake.statuses[f"{ID}-run-1"] = "SUCCEEDED"
     account: Any = fake
     arguments = ["--reason", "it does not help", "--yes"]
-    ran = CliRunner().invoke(app, ["redrive", "cancel", ID, *arguments], obj=Tools(account, ask=None))
+    ran = CliRunner().invoke(
+        app, ["redrive", "cancel", ID, *arguments], obj=Tools(account, clock=lambda: BEGIN, ask=None)
+    )
     assert ran.exception is None, ran
     assert [name for name, _ in fake.started] == [f"{ID}-run-2"]
     kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
     assert kept["control"] == "CANCEL"
-    paused = CliRunner().invoke(app, ["redrive", "pause", ID, *arguments], obj=Tools(account, ask=None))
+    paused = CliRunner().invoke(
+        app, ["redrive", "pause", ID, *arguments], obj=Tools(account, clock=lambda: BEGIN, ask=None)
+    )
     assert "no run of" in str(paused.exception), "what does not run can't be paused"
 
 
@@ -277,7 +285,39 @@ def test_set_that_was_begun_is_not_begun_again(machine: Machine, fake: FakeMachi
     machine.store.put_progress(ID, Progress(10).begun())
     account: Any = fake
     arguments = ["redrive", "--confirm", ID, "--reason", "mended", "--yes"]
-    ran = CliRunner().invoke(app, arguments, obj=Tools(account, ask=None))
+    ran = CliRunner().invoke(app, arguments, obj=Tools(account, clock=lambda: BEGIN, ask=None))
     assert isinstance(ran.exception, WrongRequest)
     assert f"ops redrive report {ID}" in str(ran.exception)
     assert fake.started == []
+
+
+class Outputs:
+    """What an execution of the bulk redrive gives, by its name's beginning."""
+
+    def get(self, name: str) -> Any:
+        frozen = {"outcome": "FROZEN", "hash": MANIFEST.hash}
+        return frozen if name.startswith("freeze") else {"outcome": "DONE", "ends": {"PASSED": 3, "FAILED_AGAIN": 1}}
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_set_is_frozen_redriven_followed_and_reported(machine: Machine, fake: FakeMachine, outcome: Outcome) -> None:
+    account: Any = fake
+    account.outputs = Outputs()
+    account.setting = {"BulkRedriveBrakePercent": "20", "EnedisCallsPerSecond": "2"}.__getitem__
+    again = Attempt(1, End.FAILED_AGAIN, BEGIN, is_redriven=True, state="CheckPayment", error="InvalidResponse")
+    machine.store.put_report(report(again, outcome=outcome))
+    frozen = ("--error", "X", "--since", "2h", "--dry-run")
+    confirmed = ("--confirm", ID, "--rate", "5", "--reason", "mended", "--yes")
+    ran = [CliRunner().invoke(app, ["redrive", *each], obj=Tools(account, clock=lambda: BEGIN, ask=None)) for each in (
+        frozen, (*frozen, "--json"), (*confirmed, "--dry-run"), (*confirmed, "--json"), (*confirmed, "--follow"),
+    )]  # fmt: skip
+    assert [type(each.exception) for each in ran] == [type(None), type(None), WrongRequest, type(None), type(None)]
+    assert [asked["step"] for _, asked in fake.started] == ["FREEZE", "FREEZE", "RUN", "RUN"]
+    today = BEGIN.date()
+    outcomes = {each.outcome for each in Tools(account, clock=lambda: BEGIN).journal.between(today, today)}
+    assert any(each.endswith("ended DONE: 3 PASSED, 1 FAILED_AGAIN") for each in outcomes)
+    machine.store.put_progress(ID, replace(Progress(10).begun(), outcome=outcome))
+    for each in (("report", ID), ("resume", ID, "--follow", "--reason", "mended", "--yes")):
+        run = CliRunner().invoke(app, ["redrive", *each], obj=Tools(account, clock=lambda: BEGIN, ask=None))
+        ended = outcome in {Outcome.DONE, Outcome.CANCELLED} and each[0] == "resume"
+        assert isinstance(run.exception, WrongRequest) is ended

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ops.asking import Asking
+from ops.asking import Asking, ask_on_terminal
 from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen
 from restoration.domain.operation import Operation, Stage
@@ -124,3 +124,11 @@ def test_what_failed_is_kept_as_failed() -> None:
     with pytest.raises(PermissionError):
         desk.change("wrong orders", yes=True, error=PermissionError("denied"))
     assert desk.journal.entries[-1].outcome == "failed: PermissionError: denied"
+
+
+def test_question_stands_on_standard_error_and_what_is_typed_is_taken_without_its_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("mended\nyes\n"))
+    assert [ask_on_terminal("Why? "), ask_on_terminal("Sure? ")] == ["mended", "yes"]
+    assert capsys.readouterr() == ("", "Why? Sure? ")

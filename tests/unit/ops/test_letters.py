@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from ops.failures import OpsError, WrongRequest
 from ops.letters.function import PER_CALL, LetterFunction
 from ops.tools import Tools
 from restoration.domain.dead_letter import Action, Family
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
 class LettersOfAnAccount:
@@ -33,7 +36,8 @@ class LettersOfAnAccount:
     def queue_url(self, suffix: str) -> str:
         return suffix
 
-    def client(self, _service: str) -> "LettersOfAnAccount":
+    def client(self, service: str) -> "LettersOfAnAccount":
+        assert service in {"lambda", "s3", "sqs"}
         return self
 
     # The clients' calls
@@ -61,7 +65,8 @@ class LettersOfAnAccount:
             }
         if request["action"] == "LOOK":
             left_out = set() if request["whole"] else {"body", "attributes"}
-            found = [{name: each[name] for name in each.keys() - left_out} for each in self.letters]
+            asked = [each for each in self.letters if each["id"] in (request["only"] or each["id"])]
+            found = [{name: each[name] for name in each if name not in left_out} for each in asked]
             answer: dict[str, Any] = {"letters": found, "isAll": True}
         else:
             fate = "REPLAYED" if request["action"] == "REPLAY" else "DISCARDED"
@@ -90,7 +95,7 @@ def letter(letter_id: str, error: str = "InvalidEvent", to: str | None = "paymen
 
 def run(account: Any, *arguments: str, typed: Sequence[str] | None = None) -> Any:
     lines = iter(typed or ())
-    tools = Tools(account, ask=None if typed is None else lambda _: next(lines))
+    tools = Tools(account, clock=lambda: NOW, ask=None if typed is None else lambda _: next(lines))
     return CliRunner().invoke(app, ["letters", *arguments], obj=tools)
 
 
@@ -211,3 +216,20 @@ def test_function_s_failure_is_a_sentence_that_says_where_the_letters_are() -> N
     ran = run(LettersOfAnAccount(error="S3 cannot be reached"), "list", "payments")
     assert "handle-dead-letters failed: S3 cannot be reached" in str(ran.exception)
     assert "are where they were" in str(ran.exception)
+
+
+def test_each_command_says_the_same_in_json_and_what_it_shows_without() -> None:
+    body, attributes = json.dumps({"taskToken": "SECRET", "amount": 1}), {"ErrorReason": "long", "ErrorCode": "7"}
+    whole = letter("aaaa-1234567890", body=body, attributes=attributes)
+    plain = letter("bbbb-2", "ConflictingEvent", None, body="no JSON", attributes={})
+    show = ("show", "payments", "aaaa"), ("show", "payments", "bbbb-2")
+    change = ("replay", "payments", "aaaa"), ("discard", "payments", "--error", "InvalidEvent")
+    for command in ((), ("list", "payments"), ("list", "payments", "--error", "None"), *show):
+        assert run(LettersOfAnAccount(whole, plain), *command).exception is None
+        json.loads(run(LettersOfAnAccount(whole, plain), *command, "--json").output)
+    for command in change:
+        told = run(LettersOfAnAccount(whole, plain), *command, "--reason", "mended", "--yes", "--json")
+        assert json.loads(told.output)["outcomes"][0]["id"] == whole["id"]
+    assert "There are no dead letters." in run(LettersOfAnAccount()).output
+    stays = run(LettersOfAnAccount(plain), "replay", "payments", "--all", "--reason", "mended", "--yes")
+    assert "none of them may be replayed today" in str(stays.exception)

@@ -1,12 +1,19 @@
 """An error is a sentence on standard error, with an exit code; never a traceback."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError, ProfileNotFound
+from typer.main import get_command
+from typer.testing import CliRunner
 
 from ops import __main__ as main_module
+from ops.app import app
 from ops.failures import WrongRequest
+from ops.tools import Tools
 from supervision.cases.failures import NothingFound
 
 REFUSED = ClientError({"Error": {"Code": "AccessDenied", "Message": "you may not"}}, "StopExecution")
@@ -26,6 +33,8 @@ def raising(error: Exception) -> Callable[[], None]:
         (WrongRequest("Name the cases, or say --all."), 2, "Name the cases, or say --all."),
         (REFUSED, 1, "AWS refused StopExecution: AccessDenied: you may not"),
         (EndpointConnectionError(endpoint_url="https://x"), 1, "AWS can't be asked: "),
+        (ProfileNotFound(profile="x"), 2, "The config profile (x) could not be found. Is it in $AWS_CONFIG_FILE?"),
+        (PermissionError(13, "denied", "/x"), 2, "/x: denied. Take a folder that you may write to."),
     ],
 )
 def test_error_is_a_sentence(
@@ -44,7 +53,19 @@ def test_error_is_a_sentence(
     assert printed.out == ""
 
 
-def test_error_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main_module, "app", raising(KeyError("a fault of the tool")))
-    with pytest.raises(KeyError):
+@pytest.mark.parametrize("error", [KeyError("a fault of the tool"), OSError("of no file")])
+def test_error_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    monkeypatch.setattr(main_module, "app", raising(error))
+    with pytest.raises(type(error)):
         main_module.main()
+
+
+def test_each_command_says_what_it_takes() -> None:
+    def ask(command: Any, *names: str) -> None:
+        tools = Tools(nobody, clock=lambda: datetime(2026, 11, 26, tzinfo=UTC))
+        assert CliRunner().invoke(app, [*names, "--help"], obj=tools).exit_code == 0
+        for name, each in getattr(command, "commands", {}).items():
+            ask(each, *names, name)
+
+    nobody: Any = SimpleNamespace()
+    ask(get_command(app))

@@ -1,6 +1,7 @@
 """ops replay: one rule, a window, what is known of it, and its progress."""
 
 import io
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -35,7 +36,8 @@ class ArchiveOfAnAccount:
     def arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}:eu-west-3:123456789012:{resource}"
 
-    def client(self, _service: str) -> "ArchiveOfAnAccount":
+    def client(self, service: str) -> "ArchiveOfAnAccount":
+        assert service in {"cloudwatch", "events", "s3"}
         return self
 
     # The clients' calls
@@ -60,7 +62,7 @@ class ArchiveOfAnAccount:
         self.replays.append(asked)
 
     def describe_replay(self, ReplayName: str) -> dict[str, Any]:  # noqa: N803 - boto3's
-        assert ReplayName == self.replays[0]["ReplayName"]
+        assert ReplayName == self.replays[-1]["ReplayName"]
         return {"State": self.state, "StateReason": "" if self.state == "COMPLETED" else "the rule is gone"}
 
 
@@ -82,6 +84,9 @@ def test_replay_is_for_one_rule_and_the_window_in_paris_time() -> None:
     assert asked["EventSourceArn"].endswith("archive/restoration-events")
     assert "The rule matched 7 events then" in words(ran)
     assert "mends no failed execution" in words(ran)
+    for more in (("--json",), ("--json", "--dry-run")):
+        ran = run(account, *WINDOW, "--rule", RULES[0], "--reason", "x", "--yes", *more)
+        assert json.loads(ran.output)["dryRun" if len(more) == 1 else "matched"]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ class SwitchOfAnAccount:
     def queue_url(self, suffix: str) -> str:
         return suffix
 
-    def client(self, _service: str) -> "SwitchOfAnAccount":
+    def client(self, service: str) -> "SwitchOfAnAccount":
+        assert service in {"dynamodb", "s3", "sqs", "ssm", "stepfunctions"}
         return self
 
     # The clients' calls
@@ -46,14 +47,16 @@ class SwitchOfAnAccount:
         found = [{"Name": name, "Value": self.values[name], "LastModifiedDate": NOW} for name in there]
         return {"Parameters": found, "InvalidParameters": [name for name in Names if name not in there]}
 
-    def put_parameter(self, Name: str, Value: str, **_: object) -> None:  # noqa: N803 - boto3's
+    def put_parameter(self, Name: str, Value: str, **how: object) -> None:  # noqa: N803 - boto3's
+        assert how == {"Type": "String", "Overwrite": True}
         self.put.append((Name, Value))
         self.values[Name] = Value
 
     def put_object(self, **entry: Any) -> None:
         self.entries.append(json.loads(entry["Body"]))
 
-    def get_queue_attributes(self, **_: object) -> dict[str, Any]:
+    def get_queue_attributes(self, **asked: object) -> dict[str, Any]:
+        assert asked == {"QueueUrl": "enedis-orders", "AttributeNames": ["ApproximateNumberOfMessages"]}
         return {"Attributes": {"ApproximateNumberOfMessages": "3"}}
 
     def get_paginator(self, _operation: str) -> Any:
@@ -123,3 +126,11 @@ def test_stop_turns_it_off_keeps_the_share_and_says_what_goes_on() -> None:
     assert "1 execution will go on as begun" in words(ran)
     assert "leave for Enedis all the same: 3." in words(ran)
     assert [each["command"] for each in account.entries] == ["stop", "stop"]
+
+
+def test_switch_is_shown_with_the_moments_at_which_it_was_set() -> None:
+    for account in (SwitchOfAnAccount(mode="on", rollout_percent="40"), SwitchOfAnAccount()):
+        assert "The switch is " in run(account, "switch").output
+        assert set(json.loads(run(account, "switch", "--json").output)) > {"mode", "percent"}
+    already = run(SwitchOfAnAccount(mode="off", rollout_percent="40"), "stop", typed=("wrong orders", "off"))
+    assert "the switch is off already" in str(already.exception)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ops.trace.collect import KEPT_FOR, LONGEST_WINDOW, collect, spans_of, windows_of
-from ops.trace.draw import in_seconds, rows_of
+from ops.trace.draw import Picture, Row, in_seconds, letter, rows_of
 from ops.trace.join import waterfall
 from ops.trace.span import Kind, Mark, Span
 
@@ -185,12 +185,13 @@ def test_link_to_a_trace_that_is_not_there_leaves_a_batch_on_its_own() -> None:
 def test_plain_calls_and_choices_are_folded_unless_all_is_asked_for() -> None:
     calls = [segment(name, namespace="aws") | {"id": f"{number}"} for number, name in enumerate(("db", "db", "ssm"))]
     states = [
-        segment("IsItOurs", took=0.001),
+        segment("IsItOurs", took=0.049),
         segment("TakeCharge", at=1.0, subsegments=calls, annotations={"limitationId": MINE}),
+        segment("Restored", at=3.0, took=0.06),
     ]
     execution = segment("restoration", origin="AWS::StepFunctions::StateMachine", subsegments=states)
     tops = waterfall(spans_of([execution]), MINE)
-    assert [each.label for each in rows_of(tops)] == ["restoration", "TakeCharge", "db (2), ssm"]
+    assert [each.label for each in rows_of(tops)] == ["restoration", "TakeCharge", "db (2), ssm", "Restored"]
     assert [each.label for each in rows_of(tops, everything=True)] == [
         "restoration",
         "IsItOurs",
@@ -198,6 +199,7 @@ def test_plain_calls_and_choices_are_folded_unless_all_is_asked_for() -> None:
         "db",
         "db",
         "ssm",
+        "Restored",
     ]
 
 
@@ -207,3 +209,38 @@ def test_plain_calls_and_choices_are_folded_unless_all_is_asked_for() -> None:
 )
 def test_time_is_short_to_read(seconds: float, text: str) -> None:
     assert in_seconds(seconds) == text
+
+
+def test_waterfall_is_drawn_with_its_signs_queues_and_long_waits() -> None:
+    rows = [
+        Row(0, "bus", Mark.NONE, 0.0, 1.0),
+        Row(1, "x" * 70, Mark.FAULT, 1.0, 2.0, waited=0.5),
+        Row(1, "y", Mark.ERROR, 500.0, 500.0),
+        Row(0, "z", Mark.THROTTLE, 900.0, None),
+    ]
+    picture = Picture(rows, 100, 910.0)
+    assert [(wait.start, wait.seconds) for wait in picture.waits] == [(2.0, 498.0), (500.0, 400.0)]
+    assert [f"{line}|{mark.value}" for line, mark in picture.lines()] == [
+        f"What{' ' * 63}At     Took     a  b|",
+        f"bus{' ' * 58}+0.000 s  1.000 s  █|",
+        f" ✗ {'x' * 55}…  +1.000 s  1.000 s   █|✗",
+        f" ! y{' ' * 59}+8 min  0.000 s       █|!",
+        f"~ z{' ' * 59}+15 min  goes on          {'█' * 12}|~",
+    ]
+    assert [letter(number) for number in (0, 25, 26)] == ["a", "z", "a"]
+
+
+def test_annotated_class_and_status_are_those_of_the_call_within() -> None:
+    remote = segment("enedis.fr", namespace="remote", http={"response": {"status": 503}}, fault=True)
+    notes = {"operation": "Order", "errorClass": "EnedisUnavailable"}
+    named = segment("SubmitOrder", annotations=notes, subsegments=[remote])
+    [top] = waterfall(spans_of(invocation("f", record(MINE), named)), MINE)
+    (call,) = (span for span in top.all() if span.name == "SubmitOrder")
+    assert (call.kind, call.text, call.error, call.children) == (Kind.REMOTE, "Order 503", "EnedisUnavailable", [])
+    caused = segment("f", cause={"exceptions": [{"type": "KeyError"}]}, annotations={"limitationId": MINE})
+    caused |= {"origin": "AWS::Lambda"}
+    state = segment("ReadPoint", subsegments=[segment("Lambda", subsegments=[caused])])
+    execution = segment("restoration", origin="AWS::StepFunctions::StateMachine", subsegments=[state])
+    [top] = waterfall(spans_of([execution]), MINE)
+    (_, found) = top.all()
+    assert (found.name, found.text, found.error, found.limitation_id) == ("ReadPoint", "f", "KeyError", MINE)

@@ -1,0 +1,3 @@
+from tests.unit.ops.said import said
+
+__all__ = ["said"]

@@ -1,0 +1,43 @@
+"""What a command shows as JSON, and how it writes moments."""
+
+import io
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from ops.screen import Screen, counted, moment
+
+NOW = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)
+
+
+@dataclass
+class Shown:
+    """Anything with names."""
+
+    first_name: int = 1
+    name: str = "é"
+
+
+def test_json_has_values_as_they_are_usual_there() -> None:
+    file = io.StringIO()
+    values: list[Any] = [Shown(), NOW, date(2026, 11, 26), Decimal(2), Decimal("2.5"), {"b", "a"}, MappingProxyType({})]
+    screen = Screen(as_json=True, file=file)
+    screen.say("not shown")
+    screen.json(values)
+    first, *others = json.loads(file.getvalue())
+    assert first == {"firstName": 1, "name": "é"}
+    assert others == ["2026-11-26T23:30:00.000Z", "2026-11-26", 2, 2.5, ["a", "b"], {}]
+    with pytest.raises(TypeError, match="object has no JSON"):
+        screen.json([object()])
+
+
+def test_moment_is_in_paris_and_as_short_as_one_knows_it() -> None:
+    hour, year = NOW.replace(hour=10), NOW.replace(year=2025)
+    shown = [moment(None), moment(NOW), moment(NOW, now=NOW), moment(hour, now=NOW), moment(year, now=NOW)]
+    assert shown == ["-", "27/11 00:30", "00:30:00", "26/11 11:30", "27/11/2025"]
+    assert [counted(number, "case") for number in (0, 1, 2)] == ["0 cases", "1 case", "2 cases"]
