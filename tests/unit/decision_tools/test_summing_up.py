@@ -96,6 +96,26 @@ def test_a_decision_that_is_forgotten_still_has_its_rule() -> None:
     assert told([short])[2] == told([whole])[2]
 
 
+@pytest.mark.parametrize(
+    ("decision", "value", "words"),
+    [
+        ("paymentCertainty", {"certainAmount": 1, "pendingAmount": "2.5"}, "1,00 € certains, 2,50 € en attente"),
+        ("paymentCertainty", {"goodwillAmount": 3, "rejectedAmount": 4}, "3,00 € de confiance, 4,00 € rejetés"),
+        ("paymentCertainty", {"certainAmount": 0}, "aucun paiement"),
+        ("coverage", {"outcome": "BALANCE_DUE", "balance": 100}, "réclamer le solde de 100,00 €"),
+        ("coverage", {"outcome": "RESTORE", "balance": 100}, "rétablir la puissance"),
+        ("notification", {"channel": "SMS", "defer": True}, "par SMS, plus tard"),
+        ("notification", {"channel": "SMS", "defer": False}, "par SMS"),
+        ("progress", {"next": "WAIT"}, "attendre"),
+        ("progress", "WAIT", "WAIT"),
+        ("progress", {"next": "NEW"}, "Suite : NEW"),
+    ],
+)
+def test_result_is_said_in_words(decision: str, value: Any, words: str) -> None:
+    kept = replace(decided("coverage", USUAL["coverage"]), decision=decision, value=value)
+    assert told([kept])[1].endswith(f" : {words}")
+
+
 def test_moments_and_amounts_are_as_one_says_them() -> None:
     assert in_words(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == "1er janvier 2027 à 00 h 30"
     assert euro(Decimal("1234.5")) == "1\N{NARROW NO-BREAK SPACE}234,50 €"
