@@ -17,6 +17,7 @@ NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)  # 9 o'clock in Paris
         ("90m", NOW - timedelta(minutes=90)),
         ("3d", NOW - timedelta(days=3)),
         ("08:30", datetime(2026, 11, 26, 8, 30, tzinfo=PARIS)),
+        ("09:00", datetime(2026, 11, 26, 9, 0, tzinfo=PARIS)),
         ("09:30", datetime(2026, 11, 25, 9, 30, tzinfo=PARIS)),
         ("2026-11-26T08:30", datetime(2026, 11, 26, 8, 30, tzinfo=PARIS)),
         ("2026-11-26T08:30:00Z", datetime(2026, 11, 26, 8, 30, tzinfo=UTC)),
