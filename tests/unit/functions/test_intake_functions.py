@@ -38,7 +38,7 @@ def limited(take: Take) -> None:
 
 
 def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_word(
-    load: Load, monkeypatch: pytest.MonkeyPatch
+    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last try is for a worker that died in the one before."""
     for name in ("FLOWS_BUCKET", "FLOW_SNAPSHOTS_TABLE"):
@@ -47,7 +47,9 @@ def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_wo
     readers = {queue: each for each in found.functions if (queue := found.queue_read_by(each))}
     limits = {queue: found.resources[queue].properties["RedrivePolicy"]["maxReceiveCount"] for queue in readers}
     names = {queue: each.properties["CodeUri"].strip("/").rpartition("/")[2] for queue, each in readers.items()}
-    assert {queue: load(name).GIVE_UP_AT + 1 for queue, name in names.items()} == limits
+    apps = {queue: load(name) for queue, name in names.items()}
+    assert {queue: app.GIVE_UP_AT + 1 for queue, app in apps.items()} == limits
+    assert [failed(app.handler(sqs_event("{"), context)) for app in apps.values()] == [[]] * len(apps)
 
 
 def test_a_limitation_is_registered_for_the_sweep(take: Take, annotated: list[tuple[str, str]]) -> None:
