@@ -10,9 +10,8 @@ from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import LimitationStatus
 from tests.integration.adapters.conftest import aws, s3
 from tests.integration.ops.accounts import HASH, STARTED, FakeStepFunctions, account_of, entered, failed, limitation
-from tests.unit.ops.said import said
 
-__all__ = ["aws", "s3", "said"]
+__all__ = ["aws", "s3"]
 
 
 @pytest.fixture

@@ -1,3 +1,0 @@
-from tests.unit.ops.said import said
-
-__all__ = ["said"]
