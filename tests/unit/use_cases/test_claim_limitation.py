@@ -1,5 +1,6 @@
 """One execution acts on a limitation; the others leave it a mark, and a dead holder is taken over."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from restoration.domain.claim import AdvisorWord, DeadHolder, HolderStatus
 from restoration.domain.claimant import FORGOTTEN_AFTER, Claimant
 from restoration.domain.limitation import LimitationStatus
+from restoration.domain.order import OpenOrder
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import ClaimContended
 from tests.fakes.claim_world import World, world_of
@@ -26,7 +28,7 @@ from tests.fakes.claims import (
     settled,
     trigger,
 )
-from tests.fakes.samples import NOON
+from tests.fakes.samples import NOON, POINT
 
 PAYMENT = "PaymentReceived|PAY-1:CAPTURED"
 ANOTHER_PAYMENT = trigger(name="PAY-2:CAPTURED")
@@ -133,6 +135,16 @@ def test_execution_that_finds_a_live_holder_leaves_all_to_it() -> None:
     world = world_of(held(holder=OTHER, trigger_count=1, facts=numbered(PAYMENT)))
     facts = world.ask(first_look())
     assert (facts["standing"], facts["holder"], world.claims.tables.writes) == ("JOINED", OTHER, 0)
+
+
+@pytest.mark.parametrize(("open_order", "point_id"), [(None, POINT), (order(), "30000000000099")])
+def test_look_acts_where_billing_reports_the_limitation_unless_an_order_is_open(
+    open_order: OpenOrder | None, point_id: str
+) -> None:
+    world = world_of(held(open_order=open_order))
+    facts = world.ask(replace(again(), point_id="30000000000099", contract_id="CON-9"))
+    assert facts["pointId"] == point_id
+    assert facts["contractId"] == ("CON-9" if open_order else "CON-1")
 
 
 # ── Taking over ──

@@ -1,9 +1,11 @@
 """A limitation is closed or let go once; an execution that finds its events unpublished publishes them."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from restoration.clock import to_text
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import OrderStatus
@@ -23,6 +25,7 @@ from tests.fakes.claims import (
     settled,
     trigger_of,
 )
+from tests.fakes.samples import POINT
 from tests.fakes.settlement_world import COVERED, LET_GO, POWER_IS_BACK, World, world_of
 
 
@@ -51,6 +54,34 @@ def test_news_does_not_keep_a_limitation_open_whose_power_is_back(outcome: str) 
     world = world_of(held(trigger_count=5))
     assert world.settle(outcome, seen=2) == outcome
     assert world.claim.status is LimitationStatus.CLOSED
+
+
+@pytest.mark.parametrize("outcome", [*POWER_IS_BACK, "FLOOR_RAISED"])
+def test_report_of_the_limitation_that_came_after_the_look_is_looked_at_first(outcome: str) -> None:
+    """The point may have been read before Enedis carried the limitation out."""
+    facts = numbered("PaymentReceived|PAY-1:CAPTURED", "PowerLimited|LIM-1:2026-05-04T12:10:00.000Z")
+    world = world_of(held(trigger_count=2, facts=facts))
+    before = world.claim
+    assert world.settle(outcome, seen=1, floor_kva=Decimal(3)) == "NEWS"
+    assert (world.claim, world.bus.events) == (before, [])
+    assert world.settle(outcome, seen=2, floor_kva=Decimal(3)) == outcome
+
+
+def test_limitation_is_closed_and_a_floor_raised_as_of_the_read_that_showed_it() -> None:
+    read_at = LATER - timedelta(minutes=7)
+    world = world_of(held())
+    world.settle("RESTORED", read_at=read_at)
+    assert world.claim.closed_at == read_at
+    world = world_of(held())
+    world.settle("FLOOR_RAISED", floor_kva=Decimal(3), read_at=read_at)
+    assert world.claims.items["LIM-1"]["floorRaisedAt"] == to_text(read_at)
+
+
+def test_power_at_a_point_that_the_limitation_has_left_proves_nothing_and_ends_its_order() -> None:
+    world = world_of(held(open_order=order()))
+    assert world.settle("RESTORED", point_id="30000000000099") == "NEWS"
+    assert (world.claim.status, world.claim.open_order) == (LimitationStatus.LIMITED, None)
+    assert world.settle("RESTORED", point_id=POINT) == "RESTORED"
 
 
 @pytest.mark.parametrize("outcome", ["ALREADY_RESTORED", "CONTRACT_ENDED"])
