@@ -88,35 +88,30 @@ class Guard:
 
     taken_out: Callable[[], Any]
     found: str
-    seed: int = 1
+    seed: int = 2
 
 
 GUARDS = {
     "claim free": Guard(lambda: patch("restoration.domain.claimant._about_held", _always_take), "which is alive"),
-    "claim generation": Guard(lambda: _rewritten(_without_generation), "was claimed twice", 4),
+    "claim generation": Guard(lambda: _rewritten(_without_generation), "was claimed twice"),
     "take-over": Guard(lambda: patch("restoration.domain.claimant._about_held", _leave_alone), "ended and holds"),
     "wake": Guard(lambda: patch.object(StepFunctions, "wake", lambda *_: True), "sleeps in .* on news"),
-    "token count": Guard(lambda: _rewritten(_without_token_count), "sleeps in .* on news", 2),
+    "token count": Guard(lambda: _rewritten(_without_token_count), "sleeps in .* on news"),
     "release count": Guard(lambda: patch.object(functions, "SettlementDesk", _SeesAll), "is lost"),
-    "release count as read": Guard(lambda: _rewritten(_without_release_count), "is lost", 4),
+    "release count as read": Guard(lambda: _rewritten(_without_release_count), "is lost", 16),
     "own claim recognised": Guard(
         lambda: patch("restoration.use_cases.claim_limitation.judge", _never_own), "ended well .* and holds"
     ),
     "settlement recognised": Guard(
-        lambda: patch.object(Settlement, "is_of", lambda *_: False), "and ends: NothingToDo", 2
+        lambda: patch.object(Settlement, "is_of", lambda *_: False), "and ends: NothingToDo"
     ),
-    "withdrawn": Guard(lambda: patch.object(OrderTable, "withdraw", _never_withdraws), "two orders at work", 21),
+    "withdrawn": Guard(lambda: patch.object(OrderTable, "withdraw", _never_withdraws), "two orders at work", 20),
     "lost ground": Guard(
         lambda: patch("restoration.use_cases.report_lost_ground.lost_grounds", _nothing_lost), "and billing never heard"
-    ),
-    "read as old as its report": Guard(
-        lambda: patch.object(Claim, "was_reported_since", lambda *_: False), "no reading since the last report"
     ),
     "sweep": Guard(lambda: patch.object(Sweep, "sweep", lambda *_: None), "facts that nobody looked at"),
     "place_order's look at what may forbid": Guard(
         lambda: patch.object(Claim, "may_be_forbidden_since", lambda *_: False), "came that may forbid it"
     ),
-    "place_order's claim check": Guard(
-        lambda: patch.object(ordering, "PLACES_FOR_ANYBODY", new=True), "did not hold", 2
-    ),
+    "place_order's claim check": Guard(lambda: patch.object(ordering, "PLACES_FOR_ANYBODY", new=True), "did not hold"),
 }
