@@ -134,6 +134,8 @@ class Smoke:
         How long an execution may take, in seconds.
     settle
         How long an event may take to start an execution, in seconds, when the limitation has some from before.
+    look
+        How long the sweep may take to look at a limitation that is registered, in seconds.
     before_payment
         Is told what billing has to show when the payment's event leaves.
     pause
@@ -145,6 +147,7 @@ class Smoke:
     states: "SFNClient"
     patience: float
     settle: float = 60.0
+    look: float = 90.0
     say: Callable[[str], object] = print
     before_payment: Callable[[str], object] = print
     pause: Callable[[float], object] = time.sleep
@@ -154,7 +157,7 @@ class Smoke:
     def run(self, sandbox: Sandbox, at: datetime) -> Ended:
         """Limit, pay, and say how the last execution ended.
 
-        A limitation that is paid already is restored by its registration, and nothing is paid.
+        A limitation that is paid already is restored by the look at its registration, and nothing is paid.
 
         Raises
         ------
@@ -177,8 +180,8 @@ class Smoke:
                 "subscribedPowerKva": 6,
             },
         )
-        registered = self._follow(sandbox, earlier)
-        if not registered.waits_for_payment:
+        registered = self._looked_at(sandbox, earlier)
+        if registered and not registered.waits_for_payment:
             return registered
         self.before_payment(
             f"Billing has to show payment {sandbox.payment} of {sandbox.debt} € on contract {sandbox.contract_id} now."
@@ -210,6 +213,19 @@ class Smoke:
         if answer["FailedEntryCount"]:
             raise SmokeError(f"EventBridge refused {detail_type}: {answer['Entries']}")
         self.say(f"{detail_type} put on {self.stack.bus}")
+
+    def _looked_at(self, sandbox: Sandbox, earlier: Collection[str]) -> Ended | None:
+        """Follow the execution that the sweep starts for a registration; None where it finds nothing to do."""
+        sent = self.now()
+        while self.now() - sent <= self.look:
+            for execution in self._executions(sandbox.limitation_id):
+                if execution["name"] not in earlier:
+                    return self._end_of(sandbox, execution)
+            self.pause(POLL_SECONDS)
+        self.say(
+            "No execution: the limitation is registered, and the sweep finds nothing to do as long as nothing is paid."
+        )
+        return None
 
     def _follow(self, sandbox: Sandbox, earlier: Collection[str]) -> Ended:
         """Follow the execution that an event starts; the last one from before when it starts none."""
@@ -306,8 +322,8 @@ def make_report(stack: Stack, functions: "LambdaClient", on: date, say: Callable
 BILLING_HAS_TO = (
     "Billing has to know the limitation on the contract, with its debt open, and the customer's contact. When the"
     " script asks for it, it has to show the payment; then power comes back (RESTORED; SHADOW in shadow mode). When the"
-    " limitation is paid already, the registration restores (RESTORED, or ALREADY_RESTORED where Enedis shows full"
-    " power). In the winter truce the registration raises the floor first (FLOOR_RAISED). All of it is right."
+    " limitation is paid already, the sweep that looks at its registration restores (RESTORED, or ALREADY_RESTORED"
+    " where Enedis shows full power). In the winter truce it raises the floor first (FLOOR_RAISED). All of it is right."
 )
 
 

@@ -1,12 +1,12 @@
 """Looks at open limitations: at all of them for what no event brought, and at facts that nobody has looked at."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import Field
+from pydantic import model_validator
 
 from restoration import bootstrap, settings
 from restoration.clock import utc_now
@@ -26,8 +26,8 @@ ONE_CONTRACT_MILLISECONDS = 30_000
 
 
 class PageRequest(WireModel):
-    check_id: str = "sweep"
-    at: datetime = Field(default_factory=utc_now)
+    check_id: str = ""
+    at: datetime | None = None
     unseen: bool = False
     """Look at those with facts that nobody has looked at, instead of a page."""
     after: str | None = None
@@ -35,6 +35,12 @@ class PageRequest(WireModel):
     """Look at these alone; empty for the next page, or all that nobody has looked at."""
     last_look: bool = False
     """Nobody looks again tonight at what billing could not be asked of."""
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if not self.unseen and not (self.check_id and self.at):
+            raise ValueError("checkId and at are missing: a page is looked at in the name of a check")
+        return self
 
 
 @causes_in_words
@@ -48,7 +54,7 @@ def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     if switch().mode is Mode.OFF:
         return {"switchedOff": True, "started": 0, "found": 0, "failed": [], "left": [], "after": None}
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
-    trigger = Trigger("NightlyCheck", event.check_id, event.at, event.check_id)
+    trigger = Trigger("NightlyCheck", event.check_id, event.at or utc_now(), event.check_id)
     looked = bootstrap.nightly_check().check(
         page.limitations, trigger, lambda: _is_time_left(context), is_last=event.last_look
     )

@@ -151,13 +151,12 @@ class EventOutcomes:
         known = list(before)
         before += started
         if started:
-            verb = "registered and checked" if detail_type in REGISTERING else "started"
-            return "; ".join(f"{verb}: {_ended(run)} ({run.limitation_id})" for run in started)
+            return "; ".join(f"started: {_ended(run)} ({run.limitation_id})" for run in started)
         if known:
             failed = any(run.status not in {"RUNNING", "SUCCEEDED"} for run in known)
             return "duplicate: noted on the failed execution" if failed else ABSORBED
         if detail_type in REGISTERING:
-            return "registered already: noted"
+            return "registered"
         if detail_type not in ANSWER_TYPES | LIMITATION_TYPES:
             return NOT_LIMITED
         return self._outcome_of_result(detail_type, fact, sent)

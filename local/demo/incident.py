@@ -125,7 +125,7 @@ class Incident:
         for customer in self.customers:
             executions = self.stage.watch.of(customer.limitation_id).executions
             redriven = Counter(it.redrives for it in executions)
-            if redriven != {0: 1, 1: 1} and customer in self.broken:
+            if redriven != {1: 1} and customer in self.broken:
                 self.problems.append(f"{customer.limitation_id}: redriven {dict(redriven)}")
             orders = self.stage.enedis.network.journal.orders(customer.point_id)
             if len(orders) != 1:

@@ -42,6 +42,8 @@ def execution_fails(scene: Scene) -> Iterator[None]:
         "at": to_text(NOW),
     }
     world.put_entries([{"Source": "billing", "DetailType": "PowerLimitationRequested", "Detail": json.dumps(detail)}])
+    world.wait(lambda: world.limitation(customer).get("facts"), "the registration")
+    world.stage.sweep()
     scene.wait_for_end(world.wait_for_outcome(customer, "FAILED"))
     scene.minutes(1)
     yield

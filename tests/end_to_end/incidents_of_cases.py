@@ -163,14 +163,18 @@ def switch_to_turn(world: World) -> Generator[Scene]:
     world.turn_switch("on")
 
 
+def start_that_was_lost(world: World) -> Generator[Scene]:
+    customer = world.limited_customer()
+    yield Scene(says=(customer.limitation_id, "unseenSince"))
+
+
 def limited_again(world: World) -> Generator[Scene]:
     """Billing did not hear that the debt is paid, and has the customer limited once more."""
     customer = world.limited_customer()
     world.pay(customer)
     world.wait_for_outcome(customer, "RESTORED")
     again = replace(customer, limitation_id=f"{customer.limitation_id}-B")
-    world.limit(again, at=(datetime.now(UTC) + timedelta(minutes=1)).isoformat())
-    world.wait_for_rest(again, 1)
+    world.register(again, at=(datetime.now(UTC) + timedelta(minutes=1)).isoformat())
     says = "limited again soon after closing", customer.contract_id
     yield Scene(says=says, counts="LimitationsSoonAfterClosing")
 

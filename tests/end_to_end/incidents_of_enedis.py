@@ -76,7 +76,7 @@ def flow_that_differs(world: World) -> Generator[Scene]:
     lifted = row(customer, SupplyState.SUPPLIED, "RET00009")
     drop_and_wait(world, zipped_flow([lifted], next_moment()), "x12/differs.zip")
     yield Scene(says=("flow worked through", "FlowLimitationsLifted"))
-    world.wait_for_rest(customer, 2)
+    world.wait_for_rest(customer, 1)
 
 
 def flow_that_contradicts(world: World) -> Generator[Scene]:

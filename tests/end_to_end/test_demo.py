@@ -46,7 +46,7 @@ def test_somebody_elses_events_are_all_accounted_for(tmp_path: Path) -> None:
         return json.dumps({"Source": source, "DetailType": detail_type, "Detail": detail, "EventBusName": "theirs"})
 
     lines = {
-        1: (line("PowerLimited", json.dumps(limited)), "registered and checked: BALANCE_DUE (LIM-A)"),
+        1: (line("PowerLimited", json.dumps(limited)), "registered"),
         2: (line("PaymentReceived", paid), "started: RESTORED (LIM-A)"),
         3: (line("PaymentReceived", paid), "duplicate absorbed"),
         4: (line("PaymentReceived", elsewhere), "not limited"),

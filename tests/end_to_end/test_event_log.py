@@ -81,7 +81,7 @@ def test_files_have_the_paths_of_the_histories_and_nothing_that_names_a_customer
     rows, document = rows_in(tmp_path), document_in(tmp_path)
     assert faults_of(document) == []
     assert {row["conforms"] for row in rows} == {"yes"}
-    assert {row["trigger"] for row in rows} == {"PaymentReceived", "LimitationRegistered", "AidOrProtection"}
+    assert {row["trigger"] for row in rows} == {"PaymentReceived", "AidOrProtection"}
     running = [row for row in rows if row["case_status"] == "RUNNING"]
     assert (running[-1]["state"], running[-1]["complete_timestamp"]) == ("WaitForAdvisor", "")
     assert [row["activity"] for row in rows if not row["state"]] == ["Exécution en échec", "Exécution reprise"]

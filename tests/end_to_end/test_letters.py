@@ -67,8 +67,7 @@ def test_decision_about_an_unknown_limitation_waits_for_billing_and_then_goes_ba
     early = operations.run("letters", "replay", "resumptions", "--all", "--reason", "try", "--yes")
     assert "none of them may be replayed today" in str(early.error)
 
-    world.limit(customer)
-    world.wait_for_rest(customer, 1)
+    world.register(customer)
     (letter,) = letters(operations, "resumptions")
     assert (letter["to"], letter["today"]) == ("resumptions", "today it would be taken")
     replayed = operations.run("letters", "replay", "resumptions", letter["id"][:8], typed=["billing sent it", "yes"])

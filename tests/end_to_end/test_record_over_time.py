@@ -26,7 +26,9 @@ def test_execution_counts_for_the_revision_on_which_it_began(world: World, recor
     assert len(record.read.versions()) == 1
     definition = states.describe_state_machine(stateMachineArn=machine)["definition"]
     states.update_state_machine(stateMachineArn=machine, definition=definition)
-    world.limited_customer()  # its registration is an execution
+    first = world.limited_customer()
+    world.pay(first, amount=1.0)
+    world.wait_for_outcomes(first, "BALANCE_DUE")
     world.wait(lambda: record.reconcile() and len(record.read.versions()) > 1, "a second revision of the machine")
     customer = world.limited_customer()
     world.pay(customer)

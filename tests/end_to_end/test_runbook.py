@@ -26,6 +26,7 @@ INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
     "Enedis is late with orders": cases.late_order,
     "Messages to customers fail": parts.messages_that_fail,
     "Messages do not arrive": parts.message_that_bounced,
+    "Facts that nobody looks at": cases.start_that_was_lost,
     "The nightly check was not done": cases.failed_night,
     "The protection campaign": cases.campaign_planned,
     "Check one limitation now": cases.lost_payment,

@@ -64,6 +64,12 @@ def book_payment(world: World, known: Sandbox) -> None:
     )
 
 
+def pause(world: World) -> None:
+    """Let a minute's sweep be done."""
+    world.stage.sweep()
+    world.cloud.wait_idle()
+
+
 def smoke(world: World, known: Sandbox, **changes: Any) -> Smoke:
     settings: dict[str, Any] = {
         "stack": Stack.of_outputs(world.cloud.outputs),
@@ -71,9 +77,10 @@ def smoke(world: World, known: Sandbox, **changes: Any) -> Smoke:
         "states": world.cloud.client("stepfunctions"),
         "patience": 120.0,
         "settle": 1.0,
+        "look": 3.0,
         "say": silently,
         "before_payment": lambda _what: book_payment(world, known),
-        "pause": lambda _seconds: world.cloud.wait_idle(),
+        "pause": lambda _seconds: pause(world),
     }
     return Smoke(**(settings | changes))
 
@@ -149,7 +156,7 @@ def test_report_that_fails_says_why_and_where_to_look() -> None:
 
 
 def test_event_that_leads_to_nothing_is_reported_with_where_to_look(world: World) -> None:
-    moments = iter([0.0, 121.0])
+    moments = iter([0.0, 4.0, 4.0, 125.0])
     broken = Sandbox("SMOKE-nothing", "CTR-nothing", "not 14 digits", "CUS-S", "42.00")
     with pytest.raises(SmokeError, match=r"no execution of SMOKE-nothing .* dead-letter queues"):
         smoke(world, broken, now=lambda: next(moments)).run(broken, AT)

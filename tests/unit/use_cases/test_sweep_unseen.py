@@ -31,6 +31,8 @@ class World:
     claims: InMemoryClaims
     coverage: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     failing: frozenset[str] = frozenset()
+    is_paid: bool = False
+    """Whether billing has a payment of each customer."""
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
     looked: list[str] = field(default_factory=list)
 
@@ -38,7 +40,7 @@ class World:
         self.looked.append(limitation_id)
         if limitation_id in self.failing:
             raise BillingUnavailable("billing is down")
-        return EVERYBODY_S
+        return EVERYBODY_S if self.is_paid else EVERYBODY_S.model_copy(update={"payments": ()})
 
     def look(self, *_: object) -> Mapping[str, Any]:
         return self.coverage
@@ -86,6 +88,13 @@ def test_registered_limitation_that_was_paid_before_starts_an_execution(after: t
     world = world_of(unseen(REGISTERED), coverage={"outcome": "RESTORE", "reason": "COVERED"})
     assert world.sweep(after).started == 1
     assert world.started() == [("LIM-1", REGISTERED)]
+
+
+def test_registered_limitation_that_was_paid_in_part_before_starts_an_execution_that_tells_the_balance() -> None:
+    world = world_of(unseen(REGISTERED), is_paid=True)
+    assert world.sweep().started == 1
+    reported = unseen("PowerLimited|LIM-1:2026-05-01T09:00:00.000Z")
+    assert world_of(reported, is_paid=True).sweep().started == 0, "it was told before"
 
 
 def test_fact_whose_start_was_lost_is_started_once_its_own_execution_would_be_there() -> None:

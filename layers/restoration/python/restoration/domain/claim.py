@@ -162,8 +162,8 @@ class Claim:
 
     @property
     def paid(self) -> bool:
-        """Whether a payment is among the triggers."""
-        return any(trigger.startswith("PaymentReceived|") for trigger in self.triggers)
+        """Whether a payment is among the triggers, or may have come before the registration."""
+        return any(trigger.startswith(("PaymentReceived|", "LimitationRegistered|")) for trigger in self.triggers)
 
     @property
     def expected_payments(self) -> dict[str, PaymentStatus]:

@@ -170,8 +170,13 @@ class NightlyCheck:
             self.start.start(limited, trigger)
         return finding
 
-    def find(self, claim: Claim, trigger: Trigger) -> Found:
+    def find(self, claim: Claim, trigger: Trigger, *, tells: bool = False) -> Found:
         """Find whether there is something to do about a limitation; start nothing.
+
+        Parameters
+        ----------
+        tells
+            Whether a payment that covers a part is worth an execution, which tells the balance.
 
         Raises
         ------
@@ -194,7 +199,8 @@ class NightlyCheck:
             coverage = self.rules.look(limitation_id, f"nightly/{trigger.id}", facts, given)
         except (UnknownContract, InvalidResponse, DecisionFailed):
             return Found.UNREADABLE
-        return Found.SOMETHING if is_something_to_do(claim, coverage) else Found.NOTHING_NEW
+        is_told = tells and coverage["outcome"] == "BALANCE_DUE" and bool(facts["payments"])
+        return Found.SOMETHING if is_told or is_something_to_do(claim, coverage) else Found.NOTHING_NEW
 
 
 def is_something_to_do(claim: Claim, coverage: Mapping[str, Any]) -> bool:

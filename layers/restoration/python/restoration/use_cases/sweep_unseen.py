@@ -95,11 +95,17 @@ class Sweep:
         kind, _, name = (news or facts)[-1].partition("|")
         trigger = Trigger(kind, name, self.now(), f"sweep of {claim.limitation_id}")
         looks = claim.holder is None and not news
-        if looks and self.check.find(_as_registered(claim), trigger) is Found.NOTHING_NEW:
+        if looks and self._find(claim, trigger) is Found.NOTHING_NEW:
             return self._seen(claim, Started.ABSORBED) if age >= self.lag else None
         started = self.start.start(LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id), trigger)
         # Where its execution has ended without a claim, operations redrive it, or the night looks at the limitation.
         return started if started is Started.STARTED else self._seen(claim, started)
+
+    def _find(self, claim: Claim, trigger: Trigger) -> Found:
+        """Look at a limitation; what the last claim of one that was opened again came to says nothing of it."""
+        is_new = any(fact.startswith("LimitationRegistered|") for fact in claim.triggers)
+        known = replace(claim, last_outcome=None, asked_for=None) if is_new else claim
+        return self.check.find(known, trigger, tells=is_new)
 
     def _seen(self, claim: Claim, started: Started) -> Started | None:
         return started if self.claims.mark_seen(claim) else None
@@ -112,9 +118,3 @@ def _only_looks(claim: Claim) -> bool:
 def _is_news(fact: str) -> bool:
     """Whether a fact asks for an execution. A limitation that is open again was cancelled, or ended, in the past."""
     return fact.partition("|")[0] not in LOOK_FIRST | {"PowerLimitationCancelled", "ContractEnded"}
-
-
-def _as_registered(claim: Claim) -> Claim:
-    """A limitation that was opened again: what its last claim came to says nothing of it."""
-    is_new = any(fact.startswith("LimitationRegistered|") for fact in claim.triggers)
-    return replace(claim, last_outcome=None, asked_for=None) if is_new else claim
