@@ -46,6 +46,7 @@ class Scene:
         for queue in DEAD_LETTERS:
             self.world.dead_letters(queue)
         self.world.cloud.clock.move(timedelta(days=4))
+        self.sweep()
         self.minutes(3)
 
     def move_to(self, weekday: int, hour: int) -> None:
@@ -60,6 +61,9 @@ class Scene:
         """Do what the schedules do."""
         for function in WATCHING:
             self.world.cloud.invoke(function, {})
+        self.sweep()
+
+    def sweep(self) -> None:
         self.world.cloud.invoke("CheckOpenLimitationsFunction", {"unseen": True})
 
     def put_metric(self, name: str, value: float, namespace: str = "restoration", **dimensions: str) -> None:

@@ -133,6 +133,8 @@ def of_table(world: World, operation: str, resource: str) -> Iterator[Call]:
             one |= {"IndexName": searched["IndexName"]} if index else {}
             one |= {"KeyConditionExpression": "#key = :key", "ExpressionAttributeNames": {"#key": partition}}
             one |= {"ExpressionAttributeValues": {":key": values[partition]}}
+        case "Scan" if index:
+            one["IndexName"] = index
         case "BatchGetItem":
             one = {"RequestItems": {name: {"Keys": [key]}}}
         case "PutItem":
