@@ -115,8 +115,7 @@ def measure_path(payments: int) -> tuple[list[Run], Counter[int]]:
     with stage() as on_stage:
         customers = limited_customers(on_stage, WARM_UP + payments)
         executions = Executions(on_stage.cloud, MACHINE)
-        executions.wait_for_new(len(customers))  # each limitation is looked at, in vain, when it is registered
-        settle(on_stage.cloud)
+        settle(on_stage.cloud)  # all are registered
         runs, reads = list[Run](), Counter[int]()
         for customer in customers:
             run, read = pay(on_stage, executions, customer)
