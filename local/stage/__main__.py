@@ -89,7 +89,7 @@ def _introduce(stage: Stage, control: Control, config: Path, residents: Sequence
     say("", f"Endpoint    {stage.cloud.endpoint_url}", f"Region      {stage.cloud.region}", "Stack       restoration")
     say(f"Profiles    operations, reader, admin, billing, advisors  (keys in {_short(config)})")
     say(f"Partners    {control.url}  (curl it: it lists what one can do)", "", "Limited customers:")
-    owing = [it for it in residents if it.situation.startswith("owes")]
+    owing = [it for it in residents if "owes" in it.situation]
     if owing:
         first, last = owing[0].customer, owing[-1].customer
         say(f"  {first.limitation_id} to {last.limitation_id}  each {owing[0].situation}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from local.stage.customers import Customer, Numbering, entry, fields_of, payment_fields
+from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of, payment_fields
 from local.stage.stage import Stage
 
 SUMMER = date(2026, 5, 4)
@@ -26,10 +26,10 @@ def move_in(stage: Stage, owing: int = OWING) -> list[Resident]:
     Parameters
     ----------
     owing
-        How many have paid nothing. Three more wait for a bank, wait for an advisor, and have an execution that failed.
+        How many have paid a part. Three more wait for a bank, wait for an advisor, and have an execution that failed.
     """
     numbering = Numbering()
-    residents = [Resident(numbering.customer(DEBT), "owes 120 €") for _ in range(owing)]
+    residents = [Resident(numbering.customer(DEBT), "paid 20 €, owes 100 €") for _ in range(owing)]
     bank, advisor, unknown = (numbering.customer(DEBT) for _ in range(3))
     at = datetime.now(UTC) - timedelta(hours=1)
     for customer in [*(it.customer for it in residents), bank, advisor]:
@@ -39,12 +39,15 @@ def move_in(stage: Stage, owing: int = OWING) -> list[Resident]:
     stage.cloud.wait_until(stage.watch.intake_is_empty)
     stage.cloud.wait_idle()
     stage.sweep()
+    stage.put([card_payment(it.customer, at, "-part", 20.0) for it in residents])
     paid = fields_of("PaymentReceived", (bank,), at, "") | {"means": "CHEQUE", "status": "RECEIVED"}
     stage.put([entry("PaymentReceived", paid | payment_fields((bank,), None))])
     disputed = fields_of("ProtectionGranted", (advisor,), at, "") | {"kind": "DISPUTE"}
     stage.put([entry("ProtectionGranted", disputed)])
     for customer, state in ((bank, "WaitForBank"), (advisor, "WaitForAdvisor")):
         _wait_for_state(stage, customer, state)
+    for customer in (it.customer for it in residents):
+        stage.cloud.wait_until(lambda it=customer: stage.watch.of(it.limitation_id).settled)  # type: ignore[misc]
     stage.cloud.wait_until(lambda: stage.watch.of(unknown.limitation_id).outcomes == ["FAILED"])
     return [
         *residents,

@@ -164,7 +164,7 @@ class World:
                 kept = self.forbidding[limitation_id]
                 self.forbidding[limitation_id] = [each for each in kept if each[1] != overruled]
             self.words[limitation_id] = Word(word["id"], word["decision"], now)
-        elif word:
+        elif word and fact.partition("|")[0] not in LOOK_FIRST:
             self.words[limitation_id].is_last = False
         refuses = fact.startswith("AdvisorDecided|") and word["decision"] == "REFUSE"
         if refuses or fact.startswith(("PaymentRejected|", "PaymentPlanBroken|")) or fact.endswith(":REVERSED"):

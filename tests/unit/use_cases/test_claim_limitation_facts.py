@@ -40,6 +40,12 @@ def test_refusal_of_an_advisor_holds_until_the_next_trigger() -> None:
     assert world.ask(again(seen=2))["advisorDecision"] == "NONE"
 
 
+def test_refusal_of_an_advisor_holds_whatever_billing_reports_of_the_limitation() -> None:
+    world = world_of(advised("REFUSE", 2))
+    world.claims.note("LIM-1", trigger_of("PowerLimited|LIM-1:2026-05-04T14:30:00.000Z"))
+    assert world.ask(again(seen=2))["advisorDecision"] == "REFUSE"
+
+
 def test_decision_on_an_earlier_claim_counts_no_more() -> None:
     assert world_of(advised("RESTORE", 2, seen=2)).ask(again(seen=2))["advisorDecision"] == "NONE"
 

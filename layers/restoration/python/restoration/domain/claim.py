@@ -237,8 +237,10 @@ class Claim:
 
     @property
     def is_refused(self) -> bool:
-        """Whether an advisor refused to restore, and nothing has come since."""
-        return self.word is not None and self.word.decision == "REFUSE" and self.word.count >= self.trigger_count
+        """Whether an advisor refused to restore, and nothing has come since but reports of the limitation itself."""
+        if self.word is None or self.word.decision != "REFUSE":
+            return False
+        return all(fact.partition("|")[0] in LOOK_FIRST for fact in self._since(self.word.count))
 
     def advisor_decision(self, *, unanswered: bool) -> str:
         """The advisor's decision about this claim, or ``NO_ANSWER``, or ``NONE``.
