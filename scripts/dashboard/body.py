@@ -211,6 +211,8 @@ def _process(grid: Grid, _stack: Stack) -> None:
             "Arrivées, règles et facturation",
             [
                 own("TriggersStarted", "commencent un rétablissement"),
+                own("TriggersResumed", "réveillent un rétablissement"),
+                own("TriggersNoted", "notés pour celui qui agit"),
                 own("TriggersAbsorbed", "déjà connues"),
                 own("DecisionWarnings", "avertissements des règles"),
                 own("PaymentsNotShown", "paiements pas encore visibles"),
