@@ -193,7 +193,8 @@ class Rest:
 
     def _free(self, limitation_id: str, item: dict[str, Any]) -> None:
         world = self.world
-        live = world.modes.get((limitation_id, int(item.get("generation", 0)))) == Mode.ON
+        mode = world.modes.get((limitation_id, int(item.get("generation", 0))), world.switch.mode_of(limitation_id))
+        live = mode == Mode.ON
         if live and world.bus.last_dunning(limitation_id) == "DunningHoldRequested":
             raise Broken(f"{limitation_id} is free, and its reminders are held for ever")
         settlement = item.get("settlement")

@@ -134,6 +134,7 @@ class World:
         self.items[limitation_id] = after
         if after.get("status") in {"CANCELLED", "ENDED"}:
             self.ended_at_billing.add(limitation_id)
+            self.told.pop(limitation_id, None)
         holder, former = after.get("holder"), before.get("holder")
         claims = holder and (holder, after["generation"]) != (former, before.get("generation"))
         if not claims and after.get("triggerCount", 0) > before.get("triggerCount", 0):

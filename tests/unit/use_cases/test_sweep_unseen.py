@@ -9,13 +9,14 @@ import pytest
 
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.claim import Claim, HolderStatus
-from restoration.domain.limitation import LimitationStatus, Trigger
+from restoration.domain.limitation import LimitationStatus, LimitedPoint, Trigger
 from restoration.errors import BillingUnavailable
 from restoration.use_cases.check_open_limitations import NightlyCheck
 from restoration.use_cases.start_restoration import RestorationStart
 from restoration.use_cases.sweep_unseen import Sweep, Swept
 from tests.fakes.claims import LATER, OTHER, InMemoryClaims, free, held, numbered
 from tests.fakes.register import InMemoryExecutions
+from tests.fakes.samples import POINT
 from tests.fakes.situations import EVERYBODY_S
 
 REGISTERED = "LimitationRegistered|LIM-1:2026-05-01T08:00:00.000Z"
@@ -147,6 +148,15 @@ def test_limitation_for_which_billing_has_an_error_is_left_to_the_next_sweep_and
 def test_limitation_that_is_open_again_after_a_cancellation_is_looked_at_like_a_new_one() -> None:
     world = world_of(unseen(REGISTERED, "PowerLimitationCancelled|LIM-1:PowerLimitationCancelled", f"{REGISTERED}2"))
     assert (world.sweep().started, world.looked, world.unseen()) == (0, ["LIM-1"], ["LIM-1"])
+
+
+def test_limitation_whose_payment_came_before_a_cancellation_is_looked_at_when_it_is_open_again() -> None:
+    """The payment's execution found it cancelled, and its name is used up."""
+    world = world_of(unseen(PAYMENT, REGISTERED), coverage={"outcome": "RESTORE", "reason": "COVERED"})
+    paid = Trigger("PaymentReceived", "PAY-1:CAPTURED", LATER, "event-1")
+    world.executions.start(LimitedPoint("LIM-1", POINT, "CON-1"), paid)
+    assert world.sweep(LAG).started == 1
+    assert world.started() == [("LIM-1", PAYMENT), ("LIM-1", REGISTERED)]
 
 
 def test_age_of_what_nobody_acts_on_is_told() -> None:

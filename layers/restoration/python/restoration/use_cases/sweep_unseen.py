@@ -92,20 +92,30 @@ class Sweep:
         if not facts or (claim.holder is None and not claim.is_open):
             return self._seen(claim, Started.ABSORBED)
         news = [fact for fact in facts if _is_news(fact)]
-        kind, _, name = (news or facts)[-1].partition("|")
-        trigger = Trigger(kind, name, self.now(), f"sweep of {claim.limitation_id}")
-        looks = claim.holder is None and not news
-        if looks and self._find(claim, trigger) is Found.NOTHING_NEW:
+        if news or claim.holder:
+            started = self._start(claim, (news or facts)[-1])
+            if started is not Started.ABSORBED or claim.holder:
+                # Operations redrive the execution that failed over it.
+                return started if started is Started.STARTED else self._seen(claim, started)
+        # It is free, and an execution that was started for its news has ended without a claim: it was closed then.
+        if self._find(claim) is Found.NOTHING_NEW:
             return self._seen(claim, Started.ABSORBED) if age >= self.lag else None
-        started = self.start.start(LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id), trigger)
-        # Where its execution has ended without a claim, operations redrive it, or the night looks at the limitation.
+        started = self._start(claim, facts[-1])
         return started if started is Started.STARTED else self._seen(claim, started)
 
-    def _find(self, claim: Claim, trigger: Trigger) -> Found:
+    def _start(self, claim: Claim, fact: str) -> Started:
+        limited = LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id)
+        return self.start.start(limited, self._trigger(claim, fact))
+
+    def _trigger(self, claim: Claim, fact: str) -> Trigger:
+        kind, _, name = fact.partition("|")
+        return Trigger(kind, name, self.now(), f"sweep of {claim.limitation_id}")
+
+    def _find(self, claim: Claim) -> Found:
         """Look at a limitation; what the last claim of one that was opened again came to says nothing of it."""
         is_new = any(fact.startswith("LimitationRegistered|") for fact in claim.triggers)
         known = replace(claim, last_outcome=None, asked_for=None) if is_new else claim
-        return self.check.find(known, trigger, tells=is_new)
+        return self.check.find(known, self._trigger(claim, claim.triggers[-1]), tells=is_new)
 
     def _seen(self, claim: Claim, started: Started) -> Started | None:
         return started if self.claims.mark_seen(claim) else None
