@@ -10,5 +10,4 @@ def do_without(reason: str) -> NoReturn:
     """Skip the test that asks, and say how to get what is missing; in CI fail, since there nothing is ever to miss."""
     if os.environ.get("CI"):
         pytest.fail(reason)
-    advice = f"only an administrator can install what this test needs: {reason}"
-    pytest.skip(advice)  # npm, Node and Chromium come by apt alone, which needs root; CI has failed above
+    pytest.skip(reason=f"npm, Node and Chromium come by apt alone, which needs root: {reason}")

@@ -27,8 +27,6 @@ class ClaimRequest(WireModel):
     limitation_id: Identifier
     execution: str
     trigger: TriggerDetail
-    point_id: Identifier | None = None
-    contract_id: Identifier | None = None
     generation: int | None = None
     seen: int | None = None
     unanswered: bool = False
@@ -42,7 +40,7 @@ class ClaimRequest(WireModel):
 @event_parser(model=ClaimRequest)
 def handler(event: ClaimRequest, context: LambdaContext) -> dict[str, Any]:
     trigger = Trigger(event.trigger.type, event.trigger.id, event.trigger.at, event.trigger.event_id)
-    claimant = Claimant(event.execution, trigger, event.generation, event.seen, event.point_id, event.contract_id)
+    claimant = Claimant(event.execution, trigger, event.generation, event.seen)
     facts = desk.claim(event.limitation_id, claimant, unanswered=event.unanswered, ended_order=event.ended_order)
     logger.info("limitation claimed", standing=facts["standing"], mode=facts["mode"], trigger=event.trigger.type)
     count(f"Claims{facts['standing'].title().replace('_', '')}")

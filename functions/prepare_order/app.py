@@ -32,6 +32,8 @@ class PreparationRequest(WireModel):
     wanted: WantedDetail | None = None
     ended_order: str | None = None
     read_at: datetime | None = None
+    point_id: Identifier | None = None
+    contract_id: Identifier | None = None
 
 
 @causes_in_words
@@ -41,8 +43,9 @@ class PreparationRequest(WireModel):
 @event_parser(model=PreparationRequest)
 def handler(event: PreparationRequest, context: LambdaContext) -> dict[str, Any]:
     wanted = Wanted(**dict(event.wanted)) if event.wanted else None
+    looked_at = (event.point_id, event.contract_id)
     prepared = preparation.prepare(
-        event.limitation_id, event.execution, event.generation, wanted, event.ended_order, event.read_at
+        event.limitation_id, event.execution, event.generation, wanted, event.ended_order, event.read_at, looked_at
     )
     logger.info("order prepared", result=prepared.result, reference=str(prepared.order and prepared.order.reference))
     annotate(outcome=prepared.result.value)
@@ -58,6 +61,8 @@ def facts_of(prepared: Preparation) -> dict[str, Any]:
         "order": (
             {
                 "reference": str(order.reference),
+                "pointId": order.point_id,
+                "contractId": order.contract_id,
                 "intent": order.wanted.intent.value,
                 "ordinal": order.reference.ordinal,
                 "aim": order.wanted.aim.value,

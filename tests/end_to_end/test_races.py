@@ -108,6 +108,23 @@ def test_limitation_that_billing_moves_to_another_point_is_restored_there_by_the
     assert (len(world.orders(moved)), world.orders(customer)) == (1, [])
 
 
+def test_order_that_waits_in_its_queue_leaves_for_the_point_to_which_billing_moves_the_limitation(world: World) -> None:
+    customer = world.limited_customer()
+    moved = replace(customer, point_id=world.new_customer().point_id)
+    world.enedis.network.change_point(moved.point_id, contract_id=customer.contract_id)
+    [place_order] = world.cloud.pollers_of("OrdersQueue")
+    place_order.enabled = False
+    world.pay(customer)
+    world.wait_in_state(customer, "OrderAtEnedis")
+    world.register(moved, at="2026-05-02T08:00:00Z")
+    place_order.enabled = True
+    world.wait_for_outcomes(customer, "RESTORED")
+    assert ([str(each.reference) for each in world.orders(moved)], world.orders(customer)) == (
+        [f"{customer.limitation_id}/R/2"],
+        [],
+    )
+
+
 def test_advisors_hear_of_a_limitation_that_was_cancelled_and_carried_out_although_no_execution_ever_held_it(
     world: World,
 ) -> None:

@@ -144,6 +144,7 @@ def prepare_order(world: "World", call: Call, given: Mapping[str, Any]) -> dict[
         _wanted(given["wanted"]),
         given["endedOrder"],
         from_text(given["readAt"]) if given["readAt"] else None,
+        (given["pointId"], given["contractId"]),
     )
     order = prepared.order
     return {
@@ -152,6 +153,8 @@ def prepare_order(world: "World", call: Call, given: Mapping[str, Any]) -> dict[
         "order": order
         and {
             "reference": str(order.reference),
+            "pointId": order.point_id,
+            "contractId": order.contract_id,
             "intent": order.wanted.intent.value,
             "ordinal": order.reference.ordinal,
             "aim": order.wanted.aim.value,

@@ -87,7 +87,9 @@ class AsAsked:
             status=LimitationStatus.LIMITED,
             holder=placing.execution,
             generation=placing.generation,
-            open_order=OpenOrder(placing.order.reference, placing.wanted),
+            open_order=OpenOrder(
+                placing.order.reference, placing.wanted, placing.order.point_id, placing.order.contract_id
+            ),
         )
 
 

@@ -20,6 +20,8 @@ from tests.explore.world import World
 from tests.fakes.samples import body
 
 MOST_PAYMENTS = 4
+ELSEWHERE = "30000000000099"
+"""Another number of the point, as if billing had moved the limitation."""
 _LAGS = (timedelta(), timedelta(), timedelta(minutes=10))
 _CODES = ("SGT4B8", "SGT400", "SGT570", "SGT4G2", "SGT500", "SGT999")
 
@@ -155,7 +157,8 @@ def end_at_billing(world: World, first: int, second: int) -> None:
         case _:
             if second & 4 and not world.enedis.running():
                 world.enedis.supply, world.enedis.limited_kva = SupplyState.LIMITED, Decimal(1)
-            _send(world, feeding.register_limitation, "PowerLimited", pointId=POINT, **common)
+            point_id = ELSEWHERE if second & 24 == 24 and len(world.contract_of) == 1 else POINT
+            _send(world, feeding.register_limitation, "PowerLimited", pointId=point_id, **common)
     world.say(f"billing: {world.inbox[-1].name}")
     if first & 8:
         receive(world, len(world.inbox) - 1, ALL)

@@ -207,7 +207,7 @@ class Rest:
             if limitation_id in world.excused:
                 return
             if world.told.get(limitation_id, 0) > world.let_go_at.get(limitation_id, 0):
-                raise Broken(f"{limitation_id} is free, and what was told of it is lost")
+                raise Broken(f"{limitation_id} is free, and an execution never looked at its last fact")
             word = world.words.get(limitation_id)
             given_up = (word and word.decision == "REFUSE") or item.get("outcome") in {
                 "LEFT_TO_ADVISOR",

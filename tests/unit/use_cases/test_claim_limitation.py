@@ -1,6 +1,5 @@
 """One execution acts on a limitation; the others leave it a mark, and a dead holder is taken over."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from restoration.domain.claim import AdvisorWord, DeadHolder, HolderStatus
 from restoration.domain.claimant import FORGOTTEN_AFTER, Claimant
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.order import OpenOrder
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import ClaimContended
 from tests.fakes.claim_world import World, world_of
@@ -137,14 +135,11 @@ def test_execution_that_finds_a_live_holder_leaves_all_to_it() -> None:
     assert (facts["standing"], facts["holder"], world.claims.tables.writes) == ("JOINED", OTHER, 0)
 
 
-@pytest.mark.parametrize(("open_order", "point_id"), [(None, POINT), (order(), "30000000000099")])
-def test_look_acts_where_billing_reports_the_limitation_unless_an_order_is_open(
-    open_order: OpenOrder | None, point_id: str
-) -> None:
-    world = world_of(held(open_order=open_order))
-    facts = world.ask(replace(again(), point_id="30000000000099", contract_id="CON-9"))
-    assert facts["pointId"] == point_id
-    assert facts["contractId"] == ("CON-9" if open_order else "CON-1")
+def test_look_acts_where_billing_reports_the_limitation_unless_an_order_is_open() -> None:
+    moved = {"point_id": "30000000000099", "contract_id": "CON-9"}
+    for open_order, where in ((None, ("30000000000099", "CON-9")), (order(), (POINT, "CON-1"))):
+        facts = world_of(held(open_order=open_order, **moved)).ask(again())
+        assert (facts["pointId"], facts["contractId"]) == where
 
 
 # ── Taking over ──

@@ -297,14 +297,14 @@ TO_PLACE = Placing(CANCELLATION, TO_CANCEL, "execution-1", 1, 0)
 
 
 def test_a_cancellation_is_placed_as_one() -> None:
-    world = World(open_order=OpenOrder(CANCELS, TO_CANCEL))
+    world = World(open_order=OpenOrder(CANCELS, TO_CANCEL, POINT, "CON-1"))
     assert outcome_of(place(world, TO_PLACE)).status == "ACCEPTED"
     assert world.calls == ["cancel LIMITATION-9"]
 
 
 def test_a_cancellation_that_no_read_shows_is_sent_again_to_a_point_that_is_not_limited_yet() -> None:
     """Full power proves nothing there: Enedis has not carried out what is to be cancelled."""
-    world = World(open_order=OpenOrder(CANCELS, TO_CANCEL), fault=Fault.REQUEST_LOST)
+    world = World(open_order=OpenOrder(CANCELS, TO_CANCEL, POINT, "CON-1"), fault=Fault.REQUEST_LOST)
     world.enedis.lift()
     place(world, TO_PLACE)
     world.fault = Fault.NONE

@@ -24,7 +24,7 @@ from tests.fakes.claims import (
     held,
     order,
 )
-from tests.fakes.samples import NOON
+from tests.fakes.samples import NOON, POINT
 
 BY_TECHNICIAN = Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FULL)
 BEGUN = [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED]
@@ -48,9 +48,10 @@ class World:
         generation: int = 1,
         ended_order: str | None = None,
         read_at: datetime | None = NOON,
+        looked_at: tuple[str, str] = (POINT, "CON-1"),
     ) -> Preparation:
         desk = OrderPreparation(self.claims, self.claims.orders, self.bus)
-        return desk.prepare("LIM-1", ME, generation, wanted, ended_order, read_at)
+        return desk.prepare("LIM-1", ME, generation, wanted, ended_order, read_at, looked_at)
 
     @property
     def claim(self) -> Claim:
@@ -148,6 +149,23 @@ def test_unsent_order_that_is_wanted_still_is_used(status: OrderStatus | None) -
     world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
     assert world.prepare(REMOTELY) == Preparation(Prepared.ORDER, order(REMOTELY))
     assert world.claim.order_ordinal == 1
+
+
+@pytest.mark.parametrize("looked_at", [("30000000000099", "CON-1"), (POINT, "CON-9")])
+def test_nothing_is_ordered_by_a_look_at_where_the_limitation_was_before(looked_at: tuple[str, str]) -> None:
+    world = world_of(held())
+    assert world.prepare(looked_at=looked_at) == Preparation(Prepared.NEWS)
+    assert world.claim.open_order is None
+
+
+@pytest.mark.parametrize("status", UNSENT)
+def test_unsent_order_for_a_point_that_the_limitation_has_left_is_taken_off_and_the_point_is_read(
+    status: OrderStatus | None,
+) -> None:
+    moved = held(open_order=order(REMOTELY), order_ordinal=1, point_id="30000000000099")
+    world = world_of(moved, status=status)
+    assert world.prepare(REMOTELY) == Preparation(Prepared.NEWS)
+    assert (world.claims.status_of(), world.claim.open_order) == (OrderStatus.WITHDRAWN, None)
 
 
 @pytest.mark.parametrize("status", UNSENT)

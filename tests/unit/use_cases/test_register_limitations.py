@@ -360,6 +360,7 @@ def test_report_under_another_point_is_noted(world: World) -> None:
     world.report((LIMITED, 1))
     world.report((LIMITED, 2), pointId="30000000000002")
     assert world.triggers == [("LimitationRegistered", POINT), (LIMITED, "30000000000002")]
+    assert world.known.limited_since == START + timedelta(hours=2), "since when it is limited there"
 
 
 @pytest.mark.parametrize(("minutes", "is_open"), [(-6, False), (-4, True), (1, True)])

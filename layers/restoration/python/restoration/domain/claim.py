@@ -151,6 +151,12 @@ class Claim:
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether billing reports it at another point, or under another contract, than its open order is for."""
+        order = self.open_order
+        return order is not None and (order.point_id, order.contract_id) != (self.point_id, self.contract_id)
+
     def is_held_by(self, execution: str, generation: int | None) -> bool:
         """Whether an execution may act on it; without a generation, whether it holds it at all."""
         return self.holder == execution and generation in {None, self.generation}

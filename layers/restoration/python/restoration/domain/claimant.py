@@ -57,16 +57,12 @@ class Claimant:
         The execution's own, when it looks again; None when it asks for the first time.
     seen
         The trigger count that its last look knew.
-    point_id, contract_id
-        Those that it knows. Billing may report others; an order that is open is finished on them.
     """
 
     execution: str
     trigger: Trigger
     generation: int | None = None
     seen: int | None = None
-    point_id: str | None = None
-    contract_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +171,10 @@ def flow_asks(claim: Claim, claimant: Claimant) -> bool:
     return claim.flow_came_since(claim.seen if claimant.seen is None else claimant.seen)
 
 
-def facts_without_claim(claimant: Claimant) -> dict[str, Any]:
+def facts_without_claim() -> dict[str, Any]:
     """The facts for the state machine of a limitation that the register does not hold."""
-    return {
-        "standing": Standing.NOT_LIMITED.value,
-        "mode": Mode.OFF.value,
-        "holder": None,
-        "pointId": claimant.point_id,
-        "contractId": claimant.contract_id,
-    }
+    nothing = dict.fromkeys(("holder", "pointId", "contractId"))
+    return {"standing": Standing.NOT_LIMITED.value, "mode": Mode.OFF.value, **nothing}
 
 
 def claim_facts(
@@ -209,8 +200,9 @@ def claim_facts(
         "flowAsks": flow_asks(claim, claimant),
         "advisorDecision": claim.advisor_decision(unanswered=unanswered),
         "answered": bool(claim.word and claimant.seen is not None and claim.word.count > claimant.seen),
-        "pointId": (claimant.point_id if order else None) or claim.point_id,
-        "contractId": (claimant.contract_id if order else None) or claim.contract_id,
+        # An open order is finished where it was placed, whatever billing reports since.
+        "pointId": (order or claim).point_id,
+        "contractId": (order or claim).contract_id,
         "openOrder": str(order.reference) if order else "",
         "ordinal": claim.order_ordinal,
         "limitedPowerKva": float(claim.limited_power_kva),

@@ -101,7 +101,7 @@ class Limitation:
             return report if self.closed_at and report.last_event_at > self.closed_at - CLOCKS_DIFFER_BY else self
         if not self.is_open:
             return report
-        held = report.status is LimitationStatus.LIMITED and self.limited_since
+        held = report.status is LimitationStatus.LIMITED and self.limited_since and report.point_id == self.point_id
         return replace(
             report, registered_at=self.registered_at, limited_since=self.limited_since if held else report.limited_since
         )

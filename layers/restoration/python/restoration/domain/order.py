@@ -149,10 +149,15 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class OpenOrder:
-    """The one order of a limitation that may be at work, as ``prepare_order`` wrote it."""
+    """The one order of a limitation that may be at work, as ``prepare_order`` wrote it.
+
+    It keeps the point and the contract that it is for, whatever billing reports of the limitation later.
+    """
 
     reference: OrderReference
     wanted: Wanted
+    point_id: str
+    contract_id: str
 
 
 @dataclass(frozen=True, slots=True)

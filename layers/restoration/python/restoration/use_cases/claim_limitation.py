@@ -58,7 +58,7 @@ class ClaimDesk:
             status = self.executions.status_of(verdict.holder)
             verdict = judge(claim, claimant, status, self.now())
         if claim is None:
-            return facts_without_claim(claimant)
+            return facts_without_claim()
         match verdict:
             case WriteNothing(standing):
                 self._publish_take_over(claim, claimant)

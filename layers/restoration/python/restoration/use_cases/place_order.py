@@ -93,7 +93,7 @@ class OrderDesk:
         """Place an order, or find its outcome.
 
         One that is not at Enedis is not sent after something came that may forbid it, and that the execution has not
-        looked at: a payment that came back, a refusal, a difference in Enedis' flow.
+        looked at: a payment that came back, a refusal, a difference in Enedis' flow, another point.
 
         Raises
         ------
@@ -213,7 +213,7 @@ def is_stopped(claim: Claim | None, placing: Placing) -> bool:
     """Whether it may not be sent any more. An older definition of the process says not what its execution has seen."""
     if claim is None or not is_wanted(claim, placing):
         return True
-    return placing.seen is not None and claim.may_be_forbidden_since(placing.seen)
+    return claim.has_moved or (placing.seen is not None and claim.may_be_forbidden_since(placing.seen))
 
 
 def check_against(claim: Claim | None, placing: Placing) -> None:
@@ -228,13 +228,15 @@ def check_against(claim: Claim | None, placing: Placing) -> None:
     reference = order.reference
     if claim is None:
         raise InvalidEvent(f"{reference}: no limitation {reference.limitation_id} is registered")
-    if (order.point_id, order.contract_id) != (claim.point_id, claim.contract_id):
-        raise InvalidEvent(
-            f"{reference}: ordered for point {order.point_id} of contract {order.contract_id}, and the limitation is "
-            f"one of point {claim.point_id} and contract {claim.contract_id}"
-        )
     known = claim.open_order
-    if known and known.reference == reference and known.wanted != placing.wanted:
+    if known is None or known.reference != reference:
+        return
+    if (order.point_id, order.contract_id) != (known.point_id, known.contract_id):
+        raise InvalidEvent(
+            f"{reference}: ordered for point {order.point_id} of contract {order.contract_id}, and the limitation's "
+            f"open order is for point {known.point_id} of contract {known.contract_id}"
+        )
+    if known.wanted != placing.wanted:
         raise InvalidEvent(
             f"{reference}: ordered is {placing.wanted}, and the limitation's open order is {known.wanted}"
         )

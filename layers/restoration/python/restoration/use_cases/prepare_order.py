@@ -29,7 +29,9 @@ class Prepared(StrEnum):
     FOLLOW = "FOLLOW"
     """Another limitation's order is at work on the point: it is followed."""
     NEWS = "NEWS"
-    """There is nothing to order, the limitation is not open any more, or the point was read too early: look again."""
+    """There is nothing to order, the limitation is not open any more or at another point, or the point was read too
+    early: look again.
+    """
     SUPERSEDED = "SUPERSEDED"
 
 
@@ -58,6 +60,7 @@ class OrderPreparation:
         wanted: Wanted | None,
         ended_order: str | None,
         read_at: datetime | None,
+        looked_at: tuple[str | None, str | None] = (None, None),
     ) -> Preparation:
         """Make ``wanted`` the open order, unless an older one has to be finished first.
 
@@ -69,6 +72,8 @@ class OrderPreparation:
             The order that the execution knows to have ended (refused, not done, only the floor).
         read_at
             When the point was read by which the rules want it; None by an older definition of the process.
+        looked_at
+            The point that was read, and the contract that it was read for; None by an older definition of the process.
 
         Raises
         ------
@@ -81,7 +86,7 @@ class OrderPreparation:
                 return Preparation(Prepared.SUPERSEDED)
             if not claim.is_open:
                 return Preparation(Prepared.NEWS)
-            prepared = self._prepare(claim, wanted, ended_order, read_at)
+            prepared = self._prepare(claim, wanted, ended_order, read_at, looked_at)
             if prepared:
                 if prepared.order:
                     self.events.publish([_being_lifted(claim, prepared.order)])
@@ -89,22 +94,28 @@ class OrderPreparation:
         raise ClaimContended(f"{limitation_id}: others write its order at the same time, look again")
 
     def _prepare(
-        self, claim: Claim, wanted: Wanted | None, ended_order: str | None, read_at: datetime | None
+        self,
+        claim: Claim,
+        wanted: Wanted | None,
+        ended_order: str | None,
+        read_at: datetime | None,
+        looked_at: tuple[str | None, str | None],
     ) -> Preparation | None:
         """One try; None when something changed meanwhile."""
         current = claim.open_order
         if current and str(current.reference) != ended_order:
             status = self.orders.status_of(current.reference)
             if status in {None, OrderStatus.NOT_SENT}:
-                if current.wanted == wanted:
+                if current.wanted == wanted and not claim.has_moved:
                     return Preparation(Prepared.ORDER, current)
                 if not self.orders.withdraw(current.reference):
                     return None
             elif status not in {OrderStatus.REFUSED, OrderStatus.WITHDRAWN}:
                 return Preparation(Prepared.FINISH, current)
         if current:
-            self.orders.forget(current.reference, claim.point_id)
-        if wanted is None:
+            self.orders.forget(current.reference, current.point_id)
+        is_elsewhere = looked_at not in {(None, None), (claim.point_id, claim.contract_id)}
+        if wanted is None or is_elsewhere or claim.has_moved:
             done = current is None or self.claims.take_off_order(claim)
             return Preparation(Prepared.NEWS) if done else None
         return self._open(claim, wanted, read_at)
@@ -115,7 +126,8 @@ class OrderPreparation:
             instead = self._instead(on_point, read_at)
             if instead:
                 return instead if claim.open_order is None or self.claims.take_off_order(claim) else None
-        order = OpenOrder(OrderReference(claim.limitation_id, wanted.intent, claim.order_ordinal + 1), wanted)
+        reference = OrderReference(claim.limitation_id, wanted.intent, claim.order_ordinal + 1)
+        order = OpenOrder(reference, wanted, claim.point_id, claim.contract_id)
         return Preparation(Prepared.ORDER, order) if self.claims.open_order(claim, order, on_point) else None
 
     def _instead(self, on_point: PointOrder, read_at: datetime | None) -> Preparation | None:
@@ -137,8 +149,8 @@ def _being_lifted(claim: Claim, order: OpenOrder) -> BusinessEvent:
     return LimitationBeingLifted(
         id=event_id(claim.limitation_id, claim.generation, "LimitationBeingLifted", reference),
         limitation_id=claim.limitation_id,
-        contract_id=claim.contract_id,
+        contract_id=order.contract_id,
         generation=claim.generation,
-        point_id=claim.point_id,
+        point_id=order.point_id,
         reference=reference,
     )

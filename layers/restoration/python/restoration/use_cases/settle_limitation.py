@@ -165,7 +165,7 @@ class SettlementDesk:
     def _forget_order(self, claim: Claim) -> None:
         """Let the open order expire, before it is taken off: afterwards nobody knows it by name."""
         if claim.open_order:
-            self.orders.forget(claim.open_order.reference, claim.point_id)
+            self.orders.forget(claim.open_order.reference, claim.open_order.point_id)
 
     def _is_order_done(self, claim: Claim, status: LimitationStatus, proposed: ProposedEnd) -> bool:
         """Whether the open order of a limitation that is closed need not be followed any more.

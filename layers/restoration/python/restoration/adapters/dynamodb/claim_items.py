@@ -26,6 +26,8 @@ def order_item(order: OpenOrder) -> dict[str, Any]:
     item = {
         "reference": str(order.reference),
         "ordinal": order.reference.ordinal,
+        "pointId": order.point_id,
+        "contractId": order.contract_id,
         "intent": wanted.intent.value,
         "aim": wanted.aim.value,
         "floorKva": wanted.floor_kva,
@@ -102,7 +104,7 @@ def claim_of(item: Mapping[str, Any]) -> Claim:
         trigger_count=int(item.get("triggerCount", 0)),
         unseen_since=from_text(item["unseenSince"]) if "unseenSince" in item else None,
         facts=facts,
-        digests=item.get("digests", {}),
+        digests={fact: noted["digest"] for fact, noted in item.get("noted", {}).items() if noted["digest"]},
         waiting_token=item.get("waitingToken"),
         word=(
             AdvisorWord(word["id"], word["decision"], from_text(word["at"]), facts[fact_of_word(word["id"])])
@@ -154,6 +156,8 @@ def _open_order(limitation_id: str, item: Mapping[str, Any]) -> OpenOrder:
             after_cut=bool(item["afterCut"]),
             limitation_case_id=item.get("limitationCaseId"),
         ),
+        item["pointId"],
+        item["contractId"],
     )
 
 

@@ -28,7 +28,7 @@ UNSEEN_INDEX = "by-unseen-since"
 
 _HELD = "holder = :holder AND generation = :generation"
 _NOTE = (
-    "facts.#fact = triggerCount + :one, triggerCount = triggerCount + :one, "
+    "facts.#fact = triggerCount + :one, triggerCount = triggerCount + :one, noted.#fact = :noted, "
     "unseenSince = if_not_exists(unseenSince, :since)"
 )
 _IS_NEW = "attribute_not_exists(facts.#fact)"
@@ -86,21 +86,20 @@ class ClaimTable:
         return self._update(claim.limitation_id, f"{update} {rest}", condition, values | read)
 
     def note(self, limitation_id: str, trigger: Trigger) -> Claim | None:
-        """Note a trigger's fact with its content's digest, and give it the next number.
+        """Note a trigger's fact with the moment and its content's digest, and give it the next number.
 
-        One that is noted already keeps its number and its digest.
+        One that is noted already keeps all three.
 
         Returns
         -------
         Claim | None
             The claim after that; None when the limitation is not registered.
         """
-        digest, values = ("", {}) if not trigger.digest else (", digests.#fact = :digest", {":digest": trigger.digest})
         noted = self._update(
             limitation_id,
-            f"SET {_NOTE}{digest}",
+            f"SET {_NOTE}",
             f"attribute_exists(#status) AND {_IS_NEW}",
-            values | self._one_more(),
+            self._noted(trigger),
             {"#fact": trigger.fact},
         )
         return noted or self.get(limitation_id)
@@ -115,14 +114,15 @@ class ClaimTable:
             limitation_id,
             f"SET advisorWord = :word, {_NOTE} REMOVE question",
             "attribute_exists(#status) AND (attribute_not_exists(advisorWord) OR advisorWord.#at < :at)",
-            {":word": word, ":at": word["at"], **self._one_more()},
+            {":word": word, ":at": word["at"], **self._noted(trigger)},
             {"#at": "at", "#fact": trigger.fact},
         )
         kept = noted or self.get(limitation_id)
         return kept if kept and kept.word and kept.word.id == trigger.id else None
 
-    def _one_more(self) -> dict[str, Any]:
-        return {":one": 1, ":since": to_text(self._now())}
+    def _noted(self, trigger: Trigger) -> dict[str, Any]:
+        at = to_text(self._now())
+        return {":one": 1, ":since": at, ":noted": {"at": at, "digest": trigger.digest}}
 
     def unseen(self) -> Iterator[tuple[str, datetime]]:
         """The limitations with facts that nobody has looked at, each with the moment when its first was noted.

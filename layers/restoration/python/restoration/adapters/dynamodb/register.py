@@ -296,7 +296,7 @@ class LimitationRegister:
             self._limitations.update_item(
                 Key={"limitationId": limitation.limitation_id},
                 UpdateExpression="SET #status = :status, facts = if_not_exists(facts, :noFacts), "
-                "digests = if_not_exists(digests, :noFacts), triggerCount = if_not_exists(triggerCount, :zero), "
+                "noted = if_not_exists(noted, :noFacts), triggerCount = if_not_exists(triggerCount, :zero), "
                 f"{assigned}{f' REMOVE {", ".join(gone)}' if gone else ''}",
                 ConditionExpression=condition,
                 ExpressionAttributeNames={"#status": "status"},
