@@ -55,6 +55,7 @@ class Rest:
         world.say("--- the last nightly look")
         world.send("N-last", partial(looked, function=feeding.check_nightly, name="N-last", at=world.now))
         self._patiently()
+        self._sweep()
         self._promises()
 
     def _sweep(self) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from restoration.contracts.published import BusinessEvent, PaymentReversedWhileOrdered, event_id
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import Trigger
-from restoration.domain.order import OrderStatus
+from restoration.domain.order import OpenOrder, OrderStatus
 from restoration.domain.switch import Mode
 from restoration.ports import KnownLimitations, Marks, Orders, Publisher
 from restoration.use_cases.settle_limitation import lost_grounds
@@ -44,8 +44,8 @@ class LostGroundDesk:
             if events := self._lost(claim, (payment_id,), ()):
                 self.events.publish(events)
                 lost.append(claim.limitation_id)
-            elif claim.is_open and claim.mode is Mode.ON and self._is_at_enedis(claim):
-                self.events.publish([_while_ordered(claim, payment_id)])
+            elif claim.is_open and claim.mode is Mode.ON and (order := self._at_enedis(claim)):
+                self.events.publish([_while_ordered(claim, order, payment_id)])
         return tuple(lost)
 
     def plan_broken(self, plan_id: str, contract_ids: Iterable[str], trigger: Trigger) -> tuple[str, ...]:
@@ -69,21 +69,21 @@ class LostGroundDesk:
             return []
         return list(lost_grounds(claim, settlement, payments, plans))
 
-    def _is_at_enedis(self, claim: Claim) -> bool:
-        if claim.holder is None or claim.open_order is None:
-            return False
-        status = self.orders.status_of(claim.open_order.reference)
-        return status is not None and status not in _NOT_AT_ENEDIS
+    def _at_enedis(self, claim: Claim) -> OpenOrder | None:
+        """The open order that may be at Enedis."""
+        order = claim.open_order
+        if claim.holder is None or order is None:
+            return None
+        return order if (self.orders.status_of(order.reference) or OrderStatus.NOT_SENT) not in _NOT_AT_ENEDIS else None
 
 
-def _while_ordered(claim: Claim, payment_id: str) -> BusinessEvent:
-    reference = str(claim.open_order.reference) if claim.open_order else ""
+def _while_ordered(claim: Claim, order: OpenOrder, payment_id: str) -> BusinessEvent:
     return PaymentReversedWhileOrdered(
         id=event_id(claim.limitation_id, claim.generation, "PaymentReversedWhileOrdered", payment_id),
         limitation_id=claim.limitation_id,
-        contract_id=claim.contract_id,
+        contract_id=order.contract_id,
         generation=claim.generation,
-        point_id=claim.point_id,
+        point_id=order.point_id,
         payment_id=payment_id,
-        reference=reference,
+        reference=str(order.reference),
     )
