@@ -48,7 +48,6 @@ class FakeStepFunctions:
     page_size: int = 1000
     redriven: list[tuple[str, str]] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
-    started: list[Mapping[str, str]] = field(default_factory=list)
     refuses: bool = False
 
     def put(self, name: str, status: str, events: Sequence[tuple[str, Mapping[str, Any]]], **item: Any) -> str:
@@ -88,14 +87,6 @@ class FakeStepFunctions:
         if self.refuses:
             raise NotRedrivableError
         self.redriven.append((executionArn, clientToken))
-
-    def start_execution(self, **asked: str) -> dict[str, str]:
-        self.started.append(asked)
-        return {"executionArn": f"arn:execution:nightly-check:{asked['name']}"}
-
-    def describe_execution(self, *, executionArn: str) -> dict[str, str]:  # noqa: N803 - boto3's
-        is_known = executionArn in self.histories
-        return {"traceHeader": f"Sampled=1;Root=1-{executionArn.rpartition(':')[2][:10]}"} if is_known else {}
 
     def stop_execution(self, *, executionArn: str, **_: object) -> None:  # noqa: N803 - boto3's
         self.stopped.append(executionArn)

@@ -289,35 +289,3 @@ def test_set_that_was_begun_is_not_begun_again(machine: Machine, fake: FakeMachi
     assert isinstance(ran.exception, WrongRequest)
     assert f"ops redrive report {ID}" in str(ran.exception)
     assert fake.started == []
-
-
-class Outputs:
-    """What an execution of the bulk redrive gives, by its name's beginning."""
-
-    def get(self, name: str) -> Any:
-        frozen = {"outcome": "FROZEN", "hash": MANIFEST.hash}
-        return frozen if name.startswith("freeze") else {"outcome": "DONE", "ends": {"PASSED": 3, "FAILED_AGAIN": 1}}
-
-
-@pytest.mark.parametrize("outcome", Outcome)
-def test_set_is_frozen_redriven_followed_and_reported(machine: Machine, fake: FakeMachine, outcome: Outcome) -> None:
-    account: Any = fake
-    account.outputs = Outputs()
-    account.setting = {"BulkRedriveBrakePercent": "20", "EnedisCallsPerSecond": "2"}.__getitem__
-    again = Attempt(1, End.FAILED_AGAIN, BEGIN, is_redriven=True, state="CheckPayment", error="InvalidResponse")
-    machine.store.put_report(report(again, outcome=outcome))
-    frozen = ("--error", "X", "--since", "2h", "--dry-run")
-    confirmed = ("--confirm", ID, "--rate", "5", "--reason", "mended", "--yes")
-    ran = [CliRunner().invoke(app, ["redrive", *each], obj=Tools(account, clock=lambda: BEGIN, ask=None)) for each in (
-        frozen, (*frozen, "--json"), (*confirmed, "--dry-run"), (*confirmed, "--json"), (*confirmed, "--follow"),
-    )]  # fmt: skip
-    assert [type(each.exception) for each in ran] == [type(None), type(None), WrongRequest, type(None), type(None)]
-    assert [asked["step"] for _, asked in fake.started] == ["FREEZE", "FREEZE", "RUN", "RUN"]
-    today = BEGIN.date()
-    outcomes = {each.outcome for each in Tools(account, clock=lambda: BEGIN).journal.between(today, today)}
-    assert any(each.endswith("ended DONE: 3 PASSED, 1 FAILED_AGAIN") for each in outcomes)
-    machine.store.put_progress(ID, replace(Progress(10).begun(), outcome=outcome))
-    for each in (("report", ID), ("resume", ID, "--follow", "--reason", "mended", "--yes")):
-        run = CliRunner().invoke(app, ["redrive", *each], obj=Tools(account, clock=lambda: BEGIN, ask=None))
-        ended = outcome in {Outcome.DONE, Outcome.CANCELLED} and each[0] == "resume"
-        assert isinstance(run.exception, WrongRequest) is ended

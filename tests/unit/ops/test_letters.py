@@ -216,20 +216,3 @@ def test_function_s_failure_is_a_sentence_that_says_where_the_letters_are() -> N
     ran = run(LettersOfAnAccount(error="S3 cannot be reached"), "list", "payments")
     assert "handle-dead-letters failed: S3 cannot be reached" in str(ran.exception)
     assert "are where they were" in str(ran.exception)
-
-
-def test_each_command_says_the_same_in_json_and_what_it_shows_without() -> None:
-    body, attributes = json.dumps({"taskToken": "SECRET", "amount": 1}), {"ErrorReason": "long", "ErrorCode": "7"}
-    whole = letter("aaaa-1234567890", body=body, attributes=attributes)
-    plain = letter("bbbb-2", "ConflictingEvent", None, body="no JSON", attributes={})
-    show = ("show", "payments", "aaaa"), ("show", "payments", "bbbb-2")
-    change = ("replay", "payments", "aaaa"), ("discard", "payments", "--error", "InvalidEvent")
-    for command in ((), ("list", "payments"), ("list", "payments", "--error", "None"), *show):
-        assert run(LettersOfAnAccount(whole, plain), *command).exception is None
-        json.loads(run(LettersOfAnAccount(whole, plain), *command, "--json").output)
-    for command in change:
-        told = run(LettersOfAnAccount(whole, plain), *command, "--reason", "mended", "--yes", "--json")
-        assert json.loads(told.output)["outcomes"][0]["id"] == whole["id"]
-    assert "There are no dead letters." in run(LettersOfAnAccount()).output
-    stays = run(LettersOfAnAccount(plain), "replay", "payments", "--all", "--reason", "mended", "--yes")
-    assert "none of them may be replayed today" in str(stays.exception)

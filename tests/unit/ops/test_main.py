@@ -1,19 +1,12 @@
 """An error is a sentence on standard error, with an exit code; never a traceback."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ProfileNotFound
-from typer.main import get_command
-from typer.testing import CliRunner
 
 from ops import __main__ as main_module
-from ops.app import app
 from ops.failures import WrongRequest
-from ops.tools import Tools
 from supervision.cases.failures import NothingFound
 
 REFUSED = ClientError({"Error": {"Code": "AccessDenied", "Message": "you may not"}}, "StopExecution")
@@ -58,14 +51,3 @@ def test_error_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch, error: Exc
     monkeypatch.setattr(main_module, "app", raising(error))
     with pytest.raises(type(error)):
         main_module.main()
-
-
-def test_each_command_says_what_it_takes() -> None:
-    def ask(command: Any, *names: str) -> None:
-        tools = Tools(nobody, clock=lambda: datetime(2026, 11, 26, tzinfo=UTC))
-        assert CliRunner().invoke(app, [*names, "--help"], obj=tools).exit_code == 0
-        for name, each in getattr(command, "commands", {}).items():
-            ask(each, *names, name)
-
-    nobody: Any = SimpleNamespace()
-    ask(get_command(app))

@@ -54,6 +54,13 @@ def test_states_one_after_the_other_are_one_line_until_something_else_happens() 
     ]
 
 
+def test_fact_that_started_no_execution_is_shown_when_it_was_noted() -> None:
+    facts = ("LimitationRegistered|LIM-000001:1", "PaymentReceived|PAY-1", "PaymentReceived|PAY-2")
+    noted = {fact: {"at": to_text(at(second)), "digest": ""} for second, fact in enumerate(facts)}
+    lines = timeline(dossier({"noted": noted}, executions=[execution()]))
+    assert lines[1:] == [Line(at(2), "register", "noted for the execution that acts: PaymentReceived PAY-2")]
+
+
 def test_decision_whose_audit_is_forgotten_has_its_rules() -> None:
     grounds = [{"decision": "coverage", "rule": "r34", "tested": {}}, {"decision": "scope", "rule": "r7", "tested": {}}]
     (line,) = timeline(dossier(decisions=[decision({"outcome": "REFUSE"}, None, grounds)]))
