@@ -7,6 +7,7 @@ under every start that was lost.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LOOK_FIRST, LimitedPoint, Started, Trigger
@@ -56,28 +57,24 @@ class Sweep:
         One for which billing has an error is left to the next sweep, and does not stop the others. An execution that
         is held, or that has just been started, is left alone.
         """
-        swept = Swept()
-        for limitation_id, since in sorted(self.claims.unseen(), key=lambda unseen: unseen[1]):
+        looked: list[Started] = []
+        left: list[timedelta] = []
+        failed = 0
+        for limitation_id, since in sorted(self.claims.unseen(), key=itemgetter(1)):
             age = self.now() - since
-            if only and limitation_id not in only:
-                continue
-            claim = self.claims.get(limitation_id)
+            claim = self.claims.get(limitation_id) if not only or limitation_id in only else None
             if claim is None or claim.unseen_since is None or self._is_at_work(claim):
                 continue
-            found, failed = None, False
+            acted = None
             if is_time_left() and self._is_due(claim, age):
                 try:
-                    found = self._act(claim, age)
+                    acted = self._act(claim, age)
                 except BillingUnavailable:
-                    failed = True
-            swept = replace(
-                swept,
-                looked=swept.looked + (found is not None),
-                started=swept.started + (found is Started.STARTED),
-                failed=swept.failed + failed,
-                oldest=max(swept.oldest, age) if found is None else swept.oldest,
-            )
-        return swept
+                    failed += 1
+                    continue
+            looked += [acted] if acted else []
+            left += [] if acted else [age]
+        return Swept(len(looked), looked.count(Started.STARTED), failed, max(left, default=timedelta()))
 
     def _is_at_work(self, claim: Claim) -> bool:
         """Whether an execution holds the limitation: it sees the fact before it lets go."""

@@ -30,6 +30,7 @@ TEXTS: Texts = {
         "advisors were asked, question {number}: {reason}",
     ),
     "advisor": ("un conseiller a décidé {decision}", "an advisor decided {decision}"),
+    "noted": ("noté pour l'exécution qui agit : {fact}", "noted for the execution that acts: {fact}"),
     "started": ("commence : {trigger}", "started by {trigger}"),
     "ended": ("terminée :", "ended"),
     "failed": ("en échec :", "failed"),
@@ -72,6 +73,7 @@ def timeline(dossier: Dossier, language: Language = Language.ENGLISH) -> Sequenc
     words = Words(language, TEXTS)
     lines = [
         *_register(dossier.item, words),
+        *_noted(dossier, words),
         *(line for each in dossier.executions for line in _execution(each, words)),
         *(_decision(each, words) for each in dossier.decisions),
         *(line for each in dossier.orders for line in _order(each, words)),
@@ -115,6 +117,15 @@ def _register(item: Mapping[str, Any], words: Words) -> Iterator[Line]:
         yield Line(moment_of(question["askedAt"]), "register", asked)
     if word := item.get("advisorWord"):
         yield Line(from_text(word["at"]), "register", words("advisor", decision=word["decision"]))
+
+
+def _noted(dossier: Dossier, words: Words) -> Iterator[Line]:
+    """The facts that started no execution; a registration and an advisor's decision have lines of their own."""
+    started = {each.trigger for each in dossier.executions}
+    for mark, noted in dossier.item.get("noted", {}).items():
+        kind, _, name = mark.partition("|")
+        if kind not in {"LimitationRegistered", "AdvisorDecided"} and f"{kind} {name}" not in started:
+            yield Line(from_text(noted["at"]), "register", words("noted", fact=f"{kind} {name}"))
 
 
 def _execution(execution: Execution, words: Words) -> Iterator[Line]:
