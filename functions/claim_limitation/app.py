@@ -7,6 +7,7 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
+from restoration.contracts.asked_question import AskedQuestion
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import Trigger
@@ -29,6 +30,7 @@ class ClaimRequest(WireModel):
     trigger: TriggerDetail
     generation: int | None = None
     seen: int | None = None
+    question: AskedQuestion | None = None
     unanswered: bool = False
     ended_order: str | None = None
 
@@ -40,7 +42,8 @@ class ClaimRequest(WireModel):
 @event_parser(model=ClaimRequest)
 def handler(event: ClaimRequest, context: LambdaContext) -> dict[str, Any]:
     trigger = Trigger(event.trigger.type, event.trigger.id, event.trigger.at, event.trigger.event_id)
-    claimant = Claimant(event.execution, trigger, event.generation, event.seen)
+    question = event.question.question if event.question else None
+    claimant = Claimant(event.execution, trigger, event.generation, event.seen, question)
     facts = desk.claim(event.limitation_id, claimant, unanswered=event.unanswered, ended_order=event.ended_order)
     logger.info("limitation claimed", standing=facts["standing"], mode=facts["mode"], trigger=event.trigger.type)
     count(f"Claims{facts['standing'].title().replace('_', '')}")

@@ -10,9 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AfterValidator
 
 from restoration import bootstrap
-from restoration.clock import moment_of
+from restoration.contracts.asked_question import AskedQuestion
 from restoration.contracts.wire import Identifier, WireModel
-from restoration.domain.claim import Question
 from restoration.domain.ground import Basis, Ground
 from restoration.errors import InvalidConfiguration
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
@@ -23,12 +22,6 @@ desk = bootstrap.settlement_desk()
 
 CENT = Decimal("0.01")
 Cents = Annotated[Decimal, AfterValidator(lambda euros: euros.quantize(CENT))]
-
-
-class QuestionDetail(WireModel):
-    number: int
-    reason: str
-    asked_at: int
 
 
 class CoverageDetail(WireModel):
@@ -95,7 +88,7 @@ class SettlementRequest(WireModel):
     coverage: CoverageDetail | None = None
     payment: PaymentDetail | None = None
     point: PointDetail | None = None
-    question: QuestionDetail | None = None
+    question: AskedQuestion | None = None
 
     @property
     def proposed_end(self) -> ProposedEnd:
@@ -106,7 +99,7 @@ class SettlementRequest(WireModel):
         InvalidConfiguration
             As :meth:`CoverageDetail.ground` does.
         """
-        asked, coverage = self.question, self.coverage or CoverageDetail(balance=self.balance)
+        coverage = self.coverage or CoverageDetail(balance=self.balance)
         payment = self.payment or PaymentDetail()
         return ProposedEnd(
             limitation_id=self.limitation_id,
@@ -121,7 +114,7 @@ class SettlementRequest(WireModel):
             reference=self.reference,
             floor_kva=self.floor_kva,
             balance=coverage.balance,
-            question=Question(asked.number, asked.reason, moment_of(asked.asked_at)) if asked else None,
+            question=self.question.question if self.question else None,
             ground=coverage.ground(payment.counted_payments),
             paid=payment.paid,
             rejected=bool(payment.rejected_amount),

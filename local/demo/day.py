@@ -13,7 +13,7 @@ from local.demo.screen import Screen
 from local.demo.stories import STORIES, in_outage
 from local.demo.stories.in_outage import through_outage
 from local.demo.stories.in_shadow import shadowed
-from local.demo.stories.steps import Until
+from local.demo.stories.steps import Do
 from local.demo.verdict import Judge, dead_letters
 from local.stage import Sent, Stage, deployed_stage
 from local.stage.customers import ROLLOUT_PERCENT, Entry
@@ -137,9 +137,9 @@ def _executions_of_others(runs: Sequence[Run], cases: Sequence[Case]) -> list[st
 
 
 def _duplicates(played: DayRun, absorbed: int) -> list[str]:
-    """A repeated event meets the execution that it started; where that one had failed, it is noted and not absorbed."""
+    """A repeated event meets the execution that it started; where that one had failed, it is left to the redrive."""
     repeated = [story_run for story_run in played.story_runs if any(sent.put.repeats for sent in story_run.events)]
-    expected = sum(Until.NOTED not in story_run.story.steps for story_run in repeated)
+    expected = sum(Do.REDRIVE not in story_run.story.steps for story_run in repeated)
     return [] if absorbed == expected else [f"{expected} duplicates were to be absorbed, and {absorbed} were"]
 
 

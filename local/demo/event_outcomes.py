@@ -29,7 +29,7 @@ ANSWERED = {
     "RESUMED": "handed on to the execution that waited",
     "STARTED": "started an execution, which another one took in",
     "ABSORBED": ABSORBED,
-    "INCIDENT": "noted on the failed execution",
+    "INCIDENT": "its execution failed: a redrive goes on with it",
     "OUTDATED": "older than the decision that counts: nothing started",
     "LOST_GROUND": "power was back already: published that the payment was returned",
 }
@@ -154,7 +154,7 @@ class EventOutcomes:
             return "; ".join(f"started: {_ended(run)} ({run.limitation_id})" for run in started)
         if known:
             failed = any(run.status not in {"RUNNING", "SUCCEEDED"} for run in known)
-            return "duplicate: noted on the failed execution" if failed else ABSORBED
+            return "duplicate: its execution failed, a redrive goes on with it" if failed else ABSORBED
         if detail_type in REGISTERING:
             return "registered"
         if detail_type not in ANSWER_TYPES | LIMITATION_TYPES:

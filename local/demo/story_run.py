@@ -20,7 +20,6 @@ from local.stage.following import is_followed
 from local.stage.gates import let_days_pass
 from local.stage.watch import in_words
 from restoration.adapters.dynamodb.claims import ClaimTable
-from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.adapters.stepfunctions.executions import Executions
 from restoration.clock import to_text
@@ -144,8 +143,6 @@ class StoryRun:
                 return self._gate is not None and self._gate.is_reached()
             case steps.Until.UNREACHED:
                 return self._calls_in_vain() > self._unreached_before
-            case steps.Until.NOTED:
-                return bool(situations[0].item.get("triggersOnIncident"))
             case steps.Heard(detail_type):
                 heard = ((it["detail-type"], it["detail"].get("limitationId")) for it in self._stage.watch.published())
                 return (detail_type, self.customers[0].limitation_id) in heard
@@ -265,10 +262,9 @@ class StoryRun:
         key = cloud.key_of(cloud.rights.administrator)
         session: Any = boto3.Session(key, SECRET_KEY, region_name="eu-west-3")
         resource = session.resource("dynamodb", endpoint_url=cloud.endpoint_url)
-        contracts, limitations = (cloud.physical_id(each) for each in ("LimitedContractsTable", "LimitationsTable"))
+        limitations = cloud.physical_id("LimitationsTable")
         executions = Executions(cloud.client("stepfunctions"), cloud.physical_id(MACHINE))
-        register = LimitationRegister(resource, contracts, limitations)
-        start = RestorationStart(executions, ClaimTable(resource, limitations), register)
+        start = RestorationStart(executions, ClaimTable(resource, limitations))
         limited = LimitedPoint(customer.limitation_id, customer.point_id, customer.contract_id)
         start.hear(limited, Trigger(kind, name, self.story.begins, name))
 

@@ -14,9 +14,10 @@ from ops.cases.recorded import RecordedEnds, end_of_course
 from ops.cases.standing import Found, Hold, Search, Standing, Status
 from restoration.domain.course import Course
 from restoration.domain.limitation import limitation_of
+from restoration.domain.register import RegisteredLimitation
 from restoration.domain.waiting import waits_for
 from supervision.cases.histories import End, end_of
-from supervision.cases.register import Registered, RegisterReader
+from supervision.cases.register import RegisterReader
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -102,7 +103,7 @@ def _is_within(item: "ExecutionListItemTypeDef", search: Search) -> bool:
     return (search.since is None or at >= search.since) and (search.until is None or at <= search.until)
 
 
-def _standing(item: "ExecutionListItemTypeDef", end: End, known: Registered | None) -> Standing:
+def _standing(item: "ExecutionListItemTypeDef", end: End, known: RegisteredLimitation | None) -> Standing:
     status = Status(item["status"]) if item["status"] != "PENDING_REDRIVE" else Status.RUNNING
     return Standing(
         execution=item["name"],
@@ -122,7 +123,7 @@ def _standing(item: "ExecutionListItemTypeDef", end: End, known: Registered | No
     )
 
 
-def _hold(arn: str, known: Registered | None) -> Hold:
+def _hold(arn: str, known: RegisteredLimitation | None) -> Hold:
     if known is None:
         return Hold.UNKNOWN
     if known.holder == arn:

@@ -48,7 +48,8 @@ def element_of(state: State) -> str:
     """The BPMN element of a state."""
     kind, resource = str(state.body["Type"]), str(state.body.get("Resource", ""))
     if kind != "Task":
-        return {"Choice": "exclusiveGateway", "Wait": "intermediateCatchEvent", "Succeed": "endEvent"}[kind]
+        elements = {"Pass": "scriptTask", "Choice": "exclusiveGateway", "Succeed": "endEvent"}
+        return elements.get(kind, "intermediateCatchEvent")
     if "events:putEvents" in resource:
         return "sendTask"
     if "dynamodb:updateItem.waitForTaskToken" in resource:

@@ -101,7 +101,7 @@ def _place_shapes(drawing: Drawing, machine: Machine, timers: Mapping[str, str],
 
 def _place(drawing: Drawing, state: State, place: Box, titles: Mapping[str, str]) -> None:
     kind, title = state.body["Type"], titles[state.name]
-    if kind == "Task":
+    if kind in {"Task", "Pass"}:
         drawing.shapes[state.name] = place
     elif kind == "Choice":
         box = drawing.shapes[state.name] = Box(place.x, place.y, *_GATEWAY)

@@ -67,6 +67,6 @@ def test_file_that_is_read_again_tells_of_an_execution_that_failed_meanwhile(wor
     (noted,) = (each for each in world.stage.items("FlowSnapshotsTable") if each["flow"] == "C15")
     world.table("FlowSnapshotsTable").delete_item(Key={"flow": noted["flow"]})
     assert drop_and_wait(world, flow, "c15/twice.zip")["outcome"] == "RECONCILED"
-    assert world.limitation(customer)["triggersOnIncident"]
+    assert [it.arn for it in world.executions(customer)] == [failed.arn]
     world.stage.operations("stepfunctions").redrive_execution(executionArn=failed.arn)
     world.wait_for_outcomes(customer, "ALREADY_RESTORED")

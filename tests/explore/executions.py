@@ -103,7 +103,7 @@ class Execution:
         }
 
     def _enter(self, name: str, given: Any) -> None:
-        """Enter a state; choices and waits are passed at once."""
+        """Enter a state; all but tasks and endings are passed at once."""
         while True:
             self.steps += 1
             self.world.entered.add(name)
@@ -112,7 +112,8 @@ class Execution:
             self.call, self.waiting, self.held_up, self.retries = None, False, None, 0
             if self.state.kind == "Choice":
                 name = self._chosen()
-            elif self.state.kind == "Wait":
+            elif self.state.kind in {"Pass", "Wait"}:
+                self._scope |= self.state.assign(self.scope())
                 name = self.state.next
             else:
                 break

@@ -35,8 +35,7 @@ def claims_of(world: "World", call: Call) -> ClaimTable:
 
 
 def way_in(world: "World", call: Call) -> RestorationStart:
-    register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
-    return RestorationStart(StepFunctions(world, call), claims_of(world, call), register)
+    return RestorationStart(StepFunctions(world, call), claims_of(world, call))
 
 
 def receive_payment(world: "World", call: Call, body: str) -> None:

@@ -1,17 +1,15 @@
 """The list of a campaign, in memory."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from restoration.domain.campaign import Concerned, Standing
-from tests.fakes.claims import InMemoryClaims
+from restoration.domain.campaign import Concerned
 
 
 @dataclass
 class InMemoryCampaigns:
-    """The limitations that are concerned, by campaign and id; how they stand is read from the claims."""
+    """The limitations that are concerned, by campaign and id."""
 
-    claims: InMemoryClaims
     lists: dict[str, dict[str, Concerned]] = field(default_factory=dict)
 
     def find(self, campaign_id: str, limitation_id: str) -> Concerned | None:
@@ -22,11 +20,3 @@ class InMemoryCampaigns:
 
     def all(self, campaign_id: str) -> Iterator[Concerned]:
         yield from list(self.lists.get(campaign_id, {}).values())
-
-    def standings(self, limitation_ids: Iterable[str]) -> Mapping[str, Standing]:
-        found = ((each, self.claims.get(each)) for each in limitation_ids)
-        return {
-            each: Standing(claim.status.value, claim.limited_power_kva, claim.holder, claim.last_outcome or "")
-            for each, claim in found
-            if claim
-        }

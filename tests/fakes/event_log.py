@@ -21,7 +21,7 @@ BEGAN = datetime(2026, 11, 25, 8, tzinfo=UTC)
 PREFIX = "arn:aws:states:eu-west-3:111122223333:execution:restoration-restoration:"
 PAID = "PaymentReceived|PAY-7:CAPTURED"
 RESTORED = (
-    *("TakeCharge", "IsItOurs", "SuspendReminders", "CheckPayment", "DecideProtection", "DecidePayment"),
+    *("Begin", "TakeCharge", "IsItOurs", "SuspendReminders", "CheckPayment", "DecideProtection", "DecidePayment"),
     *("DecideCoverage", "MayPowerComeBack", "ReadPoint", "DecideAction", "WhatToOrder", "PrepareOrder"),
     *("IsThereAnOrder", "OrderAtEnedis", "DidEnedisAccept", "AnnounceOrder", "WaitForEnedis", "ReadCase"),
     *("DecideProgress", "IsPowerBack", "CloseOrLetGo", "HowItEnded", "Restored"),

@@ -9,12 +9,13 @@ from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.contracts.contact import Contact
 from restoration.contracts.published import MessageFailed
 from restoration.domain.decision import DecisionRequest
+from restoration.domain.limitation import LimitationStatus
 from tests.fakes.message_world import OPEN, REACHABLE, World
 
 DECISIONS = Path(__file__).parents[2] / "functions" / "evaluate_decision" / "decisions"
 NIGHT = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)  # 23:30 in Paris
-HELD = replace(OPEN, held=True)
-CLOSED = replace(OPEN, is_open=False)
+HELD = replace(OPEN, holder="arn:me")
+CLOSED = replace(OPEN, status=LimitationStatus.CLOSED)
 
 
 def by_the_table(inputs: Any) -> Any:

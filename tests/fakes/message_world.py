@@ -16,17 +16,19 @@ from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import MessageRecord, parse_record
 from restoration.contracts.published import BusinessEvent, LetterRequested
 from restoration.domain.decision import DecisionRequest
-from restoration.domain.message import CaseFacts, Channel, CustomerMessage, LastSaid, Text
+from restoration.domain.message import Channel, CustomerMessage, LastSaid, Text
+from restoration.domain.register import RegisteredLimitation
 from restoration.domain.sending import Sending, SendingState
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
 from restoration.use_cases.notify_customer import MessageDesk, Notified, Timing
 from restoration.use_cases.record_delivery import DeliveryDesk
+from tests.fakes.limitations import registered
 
 MONDAY_NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 REACHABLE = Contact(
     customer_id="CUS-1", language="fr", email="anne@example.org", mobile="+33612345678", opt_out=frozenset()
 )
-OPEN = CaseFacts(customer_id="CUS-1", is_open=True, held=False, open_order=None, generation=2)
+OPEN = registered(generation=2)
 LEASE, TEN_MINUTES = timedelta(seconds=120), timedelta(minutes=10)
 
 DETAILS: Mapping[str, Mapping[str, Any]] = {
@@ -229,7 +231,7 @@ class World:
     ruling: Mapping[str, Any] | Callable[[Mapping[str, Any]], Any] = field(
         default_factory=lambda: {"channel": "SMS", "defer": False}
     )
-    cases: dict[str, CaseFacts] = field(default_factory=lambda: {"LIM-1": OPEN})
+    cases: dict[str, RegisteredLimitation] = field(default_factory=lambda: {"LIM-1": OPEN})
     carrier_fate: Callable[[str], str] = lambda _: ""
     may_defer: bool = True
     steps: Steps = field(default_factory=Steps)
@@ -246,7 +248,7 @@ class World:
 
     # ── The ports that need no state of their own ──
 
-    def facts(self, limitation_id: str) -> CaseFacts | None:
+    def get(self, limitation_id: str) -> RegisteredLimitation | None:
         with self.steps.step("facts"):
             return self.cases.get(limitation_id)
 
@@ -281,7 +283,7 @@ class World:
     @property
     def desk(self) -> MessageDesk:
         return MessageDesk(
-            cases=self,
+            register=self,
             contact=self.fetch,
             rules=self,
             words=self,

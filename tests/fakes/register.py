@@ -58,11 +58,6 @@ class InMemoryRegister(LimitationRegister):
         """The open limitations of each contract, with their points."""
         return {each: item["limitations"] for each, item in self.tables.items["contracts"].items()}
 
-    @property
-    def incidents(self) -> list[tuple[str, str]]:
-        items = self.tables.items["limitations"].items()
-        return [(each, trigger) for each, item in items for trigger in sorted(item.get("triggersOnIncident", ()))]
-
     def change(self, limitation_id: str, **changes: Any) -> None:
         """Change a limitation as another execution does."""
         known = self.limitations[limitation_id]

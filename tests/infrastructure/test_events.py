@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from restoration.adapters.enedis.flows.bucket import parse_dropped_file
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record, tag_of
-from restoration.contracts.published import PUBLISHED, SOURCE, BusinessEvent, event_id
+from restoration.contracts.published import PUBLISHED, SOURCE, BusinessEvent, SocialServicesNoticeDue, event_id
 from restoration.contracts.queued_order import parse_queued_order
 from restoration.contracts.received import LIMITATION_EVENTS, PAYMENT_EVENTS, RESUMING_EVENTS, parse_event
 from restoration.domain.message import Channel
@@ -153,7 +153,8 @@ def test_sample_of_an_event_that_leaves_us_is_written_as_we_write_it_with_every_
     event: BusinessEvent = PUBLISHED[detail_type].model_validate_json(json.dumps(sample["detail"]))
     assert json.loads(event.model_dump_json(by_alias=True)) == sample["detail"]
     key = str(sample["detail"][to_camel(event.keyed_by)]) if event.keyed_by else ""
-    assert event.id == event_id(event.limitation_id, event.generation, detail_type, key)
+    of = event.limited_since if isinstance(event, SocialServicesNoticeDue) else event.generation
+    assert event.id == event_id(event.limitation_id, of, detail_type, key)
 
 
 def test_every_function_has_a_sample_payload() -> None:

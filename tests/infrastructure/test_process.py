@@ -187,6 +187,7 @@ KINDS = {
     "bpmn:ReceiveTask": "WaitForBank|WaitForEnedis",
     "bpmn:IntermediateCatchEvent": "WaitBeforeReading",
     "bpmn:BoundaryEvent": r"WaitFor(Advisor|Bank|Enedis)-Timeout",
+    "bpmn:ScriptTask": "Begin",
     "bpmn:SendTask": r"Announce\w+|SendQuestion|SuspendReminders",
     "bpmn:BusinessRuleTask": r"Decide\w+",
     "bpmn:ServiceTask": r"TakeCharge|CheckPayment|Read\w+|PrepareOrder|OrderAtEnedis|CloseOrLetGo",

@@ -24,7 +24,7 @@ def spoilt() -> Iterator[tuple[str, str]]:
     for mistake in MISTAKES:
         definition = definition_of(DEPLOYED["restoration"])
         states: dict[str, Any] = definition["States"]
-        first = states[definition["StartAt"]]
+        first = states["TakeCharge"]
         match mistake:
             case "must be the name of an existing state":
                 first["Next"] = "NoSuchState"

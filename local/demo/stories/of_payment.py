@@ -175,7 +175,7 @@ STORIES = (
     ),
     Story(
         "unknown-contract",
-        "Billing does not know the contract: the execution fails, the replayed payment is noted, mended it is redriven",
+        "Billing does not know the contract: the execution fails, the payment that comes again waits for its redrive",
         (Limited(("RESTORED",), ("R/1",)),),
         (
             *BEFORE,
@@ -183,7 +183,7 @@ STORIES = (
             paid(),
             Ended("FAILED"),
             replace(paid(), repeats=True),
-            Until.NOTED,
+            Until.RECEIVED,
             Do.REDRIVE,
         ),
     ),

@@ -138,7 +138,6 @@ class Until(Enum):
     FOLLOWED = "an execution has read how its order stands, and waits for Enedis"
     HELD = "something is held"
     UNREACHED = "somebody has tried to reach Enedis in vain, since the outage began"
-    NOTED = "a repeated payment was noted on the incident it belongs to"
     RECEIVED = "no event waits to be received"
     QUIET = "no event waits to be received, and all the story's executions have settled"
 

@@ -42,7 +42,8 @@ def paid(number: int, **changes: Any) -> Line:
 def test_a_repeated_payment_is_absorbed_or_noted_on_the_incident() -> None:
     assert event_outcomes(paid(1), paid(2), runs=(run("e-1"),))[1] == "duplicate absorbed"
     failed = run("e-1", "", "FAILED")
-    assert event_outcomes(paid(1), paid(2), runs=(failed,))[1] == "duplicate: noted on the failed execution"
+    again = event_outcomes(paid(1), paid(2), runs=(failed,))[1]
+    assert again == "duplicate: its execution failed, a redrive goes on with it"
 
 
 def test_a_known_payment_with_other_content_is_no_duplicate() -> None:
@@ -64,7 +65,7 @@ ADVISED = Line(1, entry("AdvisorDecided", ADVICE, "advisors"))
         ),
         (
             {"LIM-1": "INCIDENT", "LIM-2": "ABSORBED"},
-            "noted on the failed execution (LIM-1); duplicate absorbed (LIM-2)",
+            "its execution failed: a redrive goes on with it (LIM-1); duplicate absorbed (LIM-2)",
         ),
         ({}, "the limitation was closed before: nothing started"),
     ],

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,12 @@ from restoration.domain.campaign import (
     CampaignRun,
     Concerned,
     Result,
-    Standing,
     pause_for,
     reason_shown,
     result_of,
 )
+from restoration.domain.register import RegisteredLimitation
+from tests.fakes.limitations import registered
 
 NIGHT = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
 """1:30 in the morning of 25 October in Paris."""
@@ -50,35 +52,39 @@ def test_the_season_s_reasons_are(reason: str) -> None:
     assert reason_shown(reason) == reason
 
 
+def seen(status: str, kva: int, **changes: Any) -> RegisteredLimitation:
+    return registered(status=status, limited_power_kva=Decimal(kva), **changes)
+
+
 @pytest.mark.parametrize(
     ("standing", "dead", "result"),
     [
-        (Standing("FLOOR_RAISED", Decimal(3)), False, Result.RAISED),
-        (Standing("FLOOR_RAISED", Decimal(3), holder="arn:1"), False, Result.RAISED),
-        (Standing("FLOOR_RAISED", Decimal(2)), False, Result.OPEN),
-        (Standing("CLOSED", Decimal(1)), False, Result.RESTORED),
-        (Standing("CANCELLED", Decimal(1)), False, Result.GONE),
-        (Standing("ENDED", Decimal(1)), False, Result.GONE),
-        (Standing("LIMITED", Decimal(1), holder="arn:1"), False, Result.RUNNING),
-        (Standing("LIMITED", Decimal(1), holder="arn:1"), True, Result.FAILED),
-        (Standing("LIMITED", Decimal(1)), False, Result.OPEN),
+        (seen("FLOOR_RAISED", 3), False, Result.RAISED),
+        (seen("FLOOR_RAISED", 3, holder="arn:1"), False, Result.RAISED),
+        (seen("FLOOR_RAISED", 2), False, Result.OPEN),
+        (seen("CLOSED", 1), False, Result.RESTORED),
+        (seen("CANCELLED", 1), False, Result.GONE),
+        (seen("ENDED", 1), False, Result.GONE),
+        (seen("LIMITED", 1, holder="arn:1"), False, Result.RUNNING),
+        (seen("LIMITED", 1, holder="arn:1"), True, Result.FAILED),
+        (seen("LIMITED", 1), False, Result.OPEN),
         (None, False, Result.OPEN),
     ],
 )
 def test_a_limitation_on_the_list_stands_as_the_register_says(
-    standing: Standing | None, result: Result, *, dead: bool
+    standing: RegisteredLimitation | None, result: Result, *, dead: bool
 ) -> None:
     assert result_of(BELOW, standing, is_holder_dead=dead) is result
 
 
 def test_a_floor_is_not_enough_where_full_power_is_owed() -> None:
-    assert result_of(WITH_VOUCHER, Standing("FLOOR_RAISED", Decimal(3)), is_holder_dead=False) is Result.OPEN
+    assert result_of(WITH_VOUCHER, seen("FLOOR_RAISED", 3), is_holder_dead=False) is Result.OPEN
 
 
 def test_a_report_counts_everybody_once_and_names_who_needs_somebody() -> None:
     report = CampaignReport("campaign-2026")
     report.add(BELOW, Result.RAISED, None)
-    report.add(WITH_VOUCHER, Result.OPEN, Standing("LIMITED", Decimal(1), None, "LEFT_TO_ADVISOR", "NEGATIVE_DEBT"))
+    report.add(WITH_VOUCHER, Result.OPEN, seen("LIMITED", 1, outcome="LEFT_TO_ADVISOR", outcome_reason="NEGATIVE_DEBT"))
     report.add(Concerned("LIM-3", "CON-3", "RESTORE", "PERSONAL", kept_back="SHADOW"), Result.OPEN, None)
     report.add(Concerned("LIM-4", "CON-4", "RESTORE", "PERSONAL", is_started=True), Result.FAILED, None)
     assert report.to_json(1) == {

@@ -11,7 +11,7 @@ from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 from botocore.exceptions import ClientError
 
 from local.asl import MACHINE_FILES, Machine
-from restoration.adapters.dynamodb.register import RegisterBusy
+from restoration.adapters.dynamodb.batch_reads import RegisterBusy
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.bootstrap import partners
 from restoration.errors import UNFORESEEN, EnedisRejected, InvalidManifest, RestorationError

@@ -65,7 +65,7 @@ def related(thing: Mapping[str, Any]) -> set[tuple[str, str]]:
 
 
 def test_order_that_was_asked_for_in_another_stay_is_another_row_s() -> None:
-    course = restored_course(path=[*RESTORED[:17], "TakeCharge", *RESTORED[1:]])
+    course = restored_course(path=[*RESTORED[:18], *RESTORED[1:]])
     first, second = (each for each in course.visits if each.state == "OrderAtEnedis")
     orders = [
         {"reference": name, "tokenEnteredAt": text_of(stay.entered_at + 2)}
@@ -77,12 +77,20 @@ def test_order_that_was_asked_for_in_another_stay_is_another_row_s() -> None:
 
 
 def test_failure_and_redrive_have_rows_of_their_own(tmp_path: Path) -> None:
-    said = [("TaskStateEntered", "TakeCharge"), ("TaskScheduled", ""), ("TaskFailed", "InvalidConfiguration")]
+    said = [
+        ("PassStateEntered", "Begin"),
+        ("PassStateExited", "Begin"),
+        ("TaskStateEntered", "TakeCharge"),
+        ("TaskScheduled", ""),
+        ("TaskFailed", "InvalidConfiguration"),
+    ]
     said += [("ExecutionFailed", ""), ("ExecutionRedriven", ""), ("TaskScheduled", ""), ("TaskSucceeded", "")]
     course = course_of(said)
     found, rows, document = exported(tmp_path, MemorySource(held=[course]))
-    assert [row["activity"] for row in rows] == ["Prendre en charge", "Exécution en échec", "Exécution reprise"]
-    assert (rows[0]["complete_timestamp"], rows[0]["lifecycle"], rows[0]["attempts"]) == ("", "start", "2")
+    begun, *rest = rows
+    assert begun["activity"] == "Commencer"
+    assert [row["activity"] for row in rest] == ["Prendre en charge", "Exécution en échec", "Exécution reprise"]
+    assert (rest[0]["complete_timestamp"], rest[0]["lifecycle"], rest[0]["attempts"]) == ("", "start", "2")
     assert found.conforming == 1, "it runs, and all is as it may be"
     (execution,) = of_type(document, "execution")
     assert values_of(execution)["redrives"] == "1"
@@ -273,7 +281,7 @@ def test_payment_is_named_by_the_trigger_that_brought_it() -> None:
 
 def peak_of(number: int, folder: Path) -> int:
     """The most bytes that an export of some executions holds at once."""
-    way = ("TakeCharge", "IsItOurs", "NothingToDo")
+    way = ("Begin", "TakeCharge", "IsItOurs", "NothingToDo")
     triggers = ((f"LIM-{each}", f"PaymentReceived|PAY-{each}:CAPTURED") for each in range(number))
     source = MemorySource(held=(restored_course(*each, path=way) for each in triggers))
     begin, end = BEGAN - timedelta(hours=1), BEGAN + timedelta(hours=1)

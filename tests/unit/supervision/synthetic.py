@@ -99,7 +99,8 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
     weights = [way[0] for way in WAYS]
     for place in range(number):
         ended_at = NOW - timedelta(seconds=dice.random() * days * 86400)
-        _, outcome, states, stage = dice.choices(WAYS, weights)[0]
+        _, outcome, after, stage = dice.choices(WAYS, weights)[0]
+        states = ("Begin", *after)
         visits = [(state, _took(dice, state)) for state in states]
         version = _version(ended_at)
         start = ended_at.replace(minute=0, second=0, microsecond=0)

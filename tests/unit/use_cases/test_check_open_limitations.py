@@ -63,12 +63,9 @@ class World:
         self.looks.append(given)
         return self.coverage
 
-    def note_on_incident(self, limitation_id: str, trigger_id: str) -> None:
-        raise AssertionError(f"{limitation_id}: {trigger_id} was started before")
-
     @property
     def desk(self) -> NightlyCheck:
-        start = RestorationStart(self.executions, self.claims, self)
+        start = RestorationStart(self.executions, self.claims)
         return NightlyCheck(self.claims, self, self, self.executions, start, self)
 
     def page(self) -> list[LimitedPoint]:

@@ -15,6 +15,7 @@ from restoration.domain.point import SupplyState
 from restoration.domain.register import OpenLimitations, RegisteredLimitation
 from restoration.errors import InvalidFlow
 from restoration.use_cases.ingest_enedis_flow import MAX_CHECKS, SETTLING, STILL_SHOWN, FlowDesk
+from tests.fakes.limitations import registered
 from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister
 
 MAY_1 = datetime(2026, 5, 1, 8, tzinfo=UTC)
@@ -49,10 +50,15 @@ class World:
             found.add(contract_id, listed, closed_at if closed_at and closed_at > closed_since else None)
         return found
 
-    def limitations(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
+    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
         known = {each: self.register.limitations[each] for each in limitation_ids if each in self.register.limitations}
         return {
-            name: RegisteredLimitation(each.status, each.last_event_at, each.registered_at, self.orders.get(name))
+            name: registered(
+                status=each.status.value,
+                last_event_at=each.last_event_at,
+                registered_at=each.registered_at,
+                open_order=self.orders.get(name),
+            )
             for name, each in known.items()
         }
 
@@ -77,7 +83,7 @@ class World:
             yield from rows
 
         self.files += 1
-        desk = FlowDesk(self, self, self.register, now=lambda: datetime(2026, 6, 1, tzinfo=UTC))
+        desk = FlowDesk(self, self, self, self.register, now=lambda: datetime(2026, 6, 1, tzinfo=UTC))
         return desk.ingest(f"file-{self.files}", content(), self.executions.start, "event")
 
     @property
@@ -286,7 +292,7 @@ def test_a_file_that_breaks_off_changes_nothing(world: World) -> None:
         yield row(ALIM, MAY_5)
         raise InvalidFlow("f.xml, line 7: mismatched tag")
 
-    desk = FlowDesk(world, world, world.register, now=lambda: MAY_5)
+    desk = FlowDesk(world, world, world, world.register, now=lambda: MAY_5)
     with pytest.raises(InvalidFlow, match="line 7"):
         desk.ingest("f", broken(), lambda *_: pytest.fail("checked"), "event")
     assert world.seen == {}

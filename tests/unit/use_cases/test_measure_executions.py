@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from restoration.domain.message import CaseFacts
+from restoration.domain.register import RegisteredLimitation
 from restoration.domain.service_level import CaseKind, Targets, Underway
 from restoration.domain.waiting import Party
 from restoration.use_cases.measure_executions import MOST_LOOKS, OverdueMeter
+from tests.fakes.limitations import registered
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
@@ -24,10 +25,10 @@ class Cases:
     def under_way(self) -> Iterable[Underway]:
         return self.running
 
-    def facts(self, limitation_id: str) -> CaseFacts | None:
+    def get(self, limitation_id: str) -> RegisteredLimitation | None:
         self.looked.append(limitation_id)
         order = self.orders.get(limitation_id)
-        return CaseFacts(customer_id="CUS-1", is_open=True, held=True, open_order=order, generation=1)
+        return registered(open_order=order)
 
 
 def case(number: int, kind: CaseKind, age: timedelta) -> Underway:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record
 from restoration.contracts.published import MessageFailed
+from restoration.domain.limitation import LimitationStatus
 from restoration.domain.message import Channel
 from restoration.domain.sending import SendingState
 from restoration.use_cases.notify_customer import Notified
@@ -27,8 +28,8 @@ CARRIER_FATES = st.sampled_from(["dies before", "dies after", "errs before", "er
 
 cases = st.builds(
     lambda **facts: replace(OPEN, **facts),
-    is_open=st.booleans(),
-    held=st.booleans(),
+    status=st.sampled_from([LimitationStatus.LIMITED, LimitationStatus.CLOSED]),
+    holder=st.sampled_from([None, "arn:me"]),
     open_order=st.sampled_from([None, "LIM-1/R/1", "LIM-1/T/2"]),
     generation=st.integers(1, 3),
 )

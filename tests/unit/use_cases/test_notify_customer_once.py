@@ -6,14 +6,15 @@ import pytest
 
 from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import parse_record
+from restoration.domain.limitation import LimitationStatus
 from restoration.domain.message import Channel
 from restoration.domain.sending import SendingState
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
 from tests.fakes.message_samples import by_the_table, dies_at, failed, no_email
 from tests.fakes.message_world import LEASE, MONDAY_NOON, OPEN, REACHABLE, Crash, World, message_record, record
 
-HELD = replace(OPEN, held=True)
-CLOSED = replace(OPEN, is_open=False)
+HELD = replace(OPEN, holder="arn:me")
+CLOSED = replace(OPEN, status=LimitationStatus.CLOSED)
 
 
 # ── At most once, and never silently not at all ──────────────────────────────────────────────────────────────────────

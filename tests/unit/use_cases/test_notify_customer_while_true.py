@@ -15,7 +15,9 @@ from tests.fakes.message_world import MONDAY_NOON, OPEN, World
 
 def told(world: World, generation: int, detail_type: str = "BalanceDue", **changes: Any) -> str:
     """The outcome of an event of a claim, which waits its ten minutes if it is a balance."""
-    world.cases["LIM-1"] = replace(OPEN, generation=generation, held=detail_type == "PaymentPending")
+    world.cases["LIM-1"] = replace(
+        OPEN, generation=generation, holder="arn:me" if detail_type == "PaymentPending" else None
+    )
     notified = world.notify(detail_type, generation=generation, at=world.now, **changes)
     return (world.until_told() if notified.status == "KEPT" else notified).status
 

@@ -10,7 +10,6 @@ import pytest
 from restoration.contracts.published import BusinessEvent
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.social_notice import SocialNotice
 from restoration.domain.switch import Mode, Switch
 from restoration.use_cases.notify_social_services import NoticeDesk
 from tests.fakes.claims import free
@@ -25,22 +24,16 @@ class Crash(Exception):
 
 @dataclass
 class World:
-    """One limitation, its notice, and the bus."""
+    """One limitation and the bus."""
 
     claim: Claim
     mode: Mode = Mode.ON
     dies_on_the_bus: bool = False
     published: list[BusinessEvent] = field(default_factory=list)
 
-    def keep(self, _limitation_id: str, since: datetime, generation: int) -> SocialNotice | None:
-        known = self.claim.social_notice
-        if known is None or known.since != since:
-            known = SocialNotice(since, generation)
-            self.claim = replace(self.claim, social_notice=known)
-        return known
-
-    def mark_published(self, _limitation_id: str, notice: SocialNotice) -> None:
-        self.claim = replace(self.claim, social_notice=replace(notice, published=True))
+    def mark_looked(self, _known: Claim, told_since: datetime | None = None) -> bool:
+        self.claim = replace(self.claim, told_since=told_since)
+        return True
 
     def publish(self, events: Sequence[BusinessEvent]) -> None:
         self.published += events
@@ -60,7 +53,7 @@ def test_social_services_are_told_once_on_the_day_or_later() -> None:
     assert [world.tell(date(2026, 5, day)) for day in (9, 10, 11, 12, 30)] == [False, False, True, False, False]
     assert [event.model_dump(mode="json") for event in world.published] == [
         {
-            "id": "LIM-1:2:SocialServicesNoticeDue:",
+            "id": "LIM-1:2026-05-04:SocialServicesNoticeDue:",
             "limitation_id": "LIM-1",
             "contract_id": "CON-1",
             "generation": 2,
@@ -101,7 +94,7 @@ def test_a_notice_that_may_be_out_is_the_same_event_when_it_is_given_again() -> 
     world.dies_on_the_bus = False
     world.claim = replace(world.claim, generation=7)
     assert world.tell(date(2026, 5, 12))
-    assert [event.id for event in world.published] == ["LIM-1:2:SocialServicesNoticeDue:"] * 2
+    assert [event.id for event in world.published] == ["LIM-1:2026-05-04:SocialServicesNoticeDue:"] * 2
 
 
 def test_a_limitation_of_a_later_season_has_a_notice_of_its_own() -> None:
@@ -110,10 +103,3 @@ def test_a_limitation_of_a_later_season_has_a_notice_of_its_own() -> None:
     world.claim = replace(world.claim, limited_since=datetime(2027, 4, 5, 8, tzinfo=UTC))
     assert not world.tell(date(2027, 4, 10))
     assert world.tell(date(2027, 4, 12))
-
-
-def test_a_notice_that_another_check_has_just_given_is_not_given_again() -> None:
-    world = limited()
-    read_before = world.claim
-    assert world.tell()
-    assert not NoticeDesk(world, world, lambda: Switch(Mode.ON, 100)).tell(read_before, DUE)

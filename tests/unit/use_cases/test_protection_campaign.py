@@ -1,7 +1,7 @@
 """The campaign starts a restoration for each protected customer, once a year, and says who is left."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -14,12 +14,14 @@ from restoration.domain.campaign import CampaignRun, Result
 from restoration.domain.claim import HolderStatus
 from restoration.domain.claimant import taken
 from restoration.domain.limitation import LimitationStatus, LimitedPoint
+from restoration.domain.register import RegisteredLimitation
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable, DecisionFailed, UnknownContract
 from restoration.use_cases.protection_campaign import CampaignDesk, Seen, count_of, is_over
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.campaigns import InMemoryCampaigns
 from tests.fakes.claims import OTHER, InMemoryClaims, first_look, free, held, order, trigger
+from tests.fakes.limitations import registered
 from tests.fakes.register import Crash, InMemoryExecutions
 from tests.fakes.samples import NOON
 from tests.fakes.situations import SITUATION
@@ -44,7 +46,19 @@ class World:
     dates: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.list = InMemoryCampaigns(self.claims)
+        self.list = InMemoryCampaigns()
+
+    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
+        known = filter(None, map(self.claims.get, limitation_ids))
+        return {
+            claim.limitation_id: registered(
+                status=claim.status.value,
+                limited_power_kva=claim.limited_power_kva,
+                holder=claim.holder,
+                outcome=claim.last_outcome or "",
+            )
+            for claim in known
+        }
 
     def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
         if self.error:
@@ -62,13 +76,12 @@ class World:
     def look(self, *_: object) -> Mapping[str, Any]:
         return self.coverage
 
-    def note_on_incident(self, *_: object) -> None:
-        raise AssertionError("no execution has failed")
-
     @property
     def desk(self) -> CampaignDesk:
-        start = RestorationStart(self.executions, self.claims, self)
-        return CampaignDesk(self.claims, self, self, self.executions, start, self.list, lambda: Switch(self.mode, 100))
+        start = RestorationStart(self.executions, self.claims)
+        return CampaignDesk(
+            self.claims, self, self, self, self.executions, start, self.list, lambda: Switch(self.mode, 100)
+        )
 
     def page(self) -> list[LimitedPoint]:
         return [LimitedPoint(it.limitation_id, it.point_id, it.contract_id) for it in self.claims.all()]

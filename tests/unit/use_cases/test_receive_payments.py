@@ -44,7 +44,7 @@ class World:
         tables: Any = self.register.tables
         claims = ClaimTable(tables, "limitations")
         lost_grounds = LostGroundDesk(self.register, claims, InMemoryClaims().orders, InMemoryBus())
-        start = RestorationStart(self.executions, claims, self.register)
+        start = RestorationStart(self.executions, claims)
         return Intake.of_batch(bodies, self.register, start, lost_grounds, NOON)
 
     def take(self, text: str, trace: str | None = None) -> dict[str, Started]:
@@ -65,11 +65,10 @@ def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids
     assert world.executions.trace_headers == [TRACE]
 
 
-def test_a_duplicate_of_a_failed_restoration_is_noted_on_its_incident(world: World) -> None:
+def test_a_duplicate_of_a_failed_restoration_is_left_to_its_redrive(world: World) -> None:
     world.executions.failed.add(execution_name("LIM-1", Trigger("PaymentReceived", "PAY-1:CAPTURED", NOON, "EVENT-1")))
     started = world.take(payment())
     assert started == {"LIM-1": Started.INCIDENT}
-    assert world.register.incidents == [("LIM-1", "PAY-1:CAPTURED")]
 
 
 def test_the_contracts_of_a_batch_are_looked_up_once(world: World) -> None:

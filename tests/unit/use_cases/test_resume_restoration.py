@@ -30,7 +30,7 @@ class Limited:
     bus: InMemoryBus = field(default_factory=InMemoryBus)
 
     def receive(self, text: str) -> dict[str, str]:
-        start = RestorationStart(self.executions, self.claims, self.register)
+        start = RestorationStart(self.executions, self.claims)
         lost_grounds = LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
         desk = ResumptionDesk(self.register, self.claims, start, lost_grounds)
         return desk.receive(parse_event(text, RESUMING_EVENTS, NOON), None)
@@ -85,7 +85,7 @@ def test_an_advisor_s_free_text_is_neither_kept_with_the_limitation_nor_passed_o
 
 def test_an_advisor_s_answer_older_than_the_one_kept_wakes_nobody() -> None:
     world = limited(token="token-1", waits=True)
-    world.claims.note_word("LIM-1", trigger("AdvisorDecided", "LIM-1:later"), "REFUSE")
+    world.claims.note("LIM-1", trigger("AdvisorDecided", "LIM-1:later"), "REFUSE")
     assert world.receive(body("AdvisorDecided")) == {"LIM-1": "OUTDATED"}
     assert (world.executions.woken, world.executions.started) == ([], {})
 
@@ -130,12 +130,11 @@ def test_an_advisor_s_answer_about_an_unknown_limitation_is_put_aside_with_the_r
         Limited().receive(body("AdvisorDecided", limitationId="LIM-9"))
 
 
-def test_a_result_that_repeats_a_failed_one_is_noted_on_the_incident() -> None:
+def test_a_result_that_repeats_a_failed_one_is_left_to_its_redrive() -> None:
     world = limited()
     failed = Trigger("PaymentCleared", "PAY-1@2026-05-04T10:00:00.000Z:PaymentCleared", NOON, "EVENT-1")
     world.executions.failed.add(execution_name("LIM-1", failed))
     assert world.receive(body("PaymentCleared")) == {"LIM-1": "INCIDENT"}
-    assert [limitation_id for limitation_id, _ in world.register.incidents] == ["LIM-1"]
 
 
 @dataclass

@@ -22,11 +22,8 @@ class World:
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
     incidents: list[str] = field(default_factory=list)
 
-    def note_on_incident(self, _limitation_id: str, trigger_id: str) -> None:
-        self.incidents.append(trigger_id)
-
     def hear(self, heard: Trigger = PAYMENT) -> Started:
-        start = RestorationStart(self.executions, self.claims, self)
+        start = RestorationStart(self.executions, self.claims)
         return start.hear(LimitedPoint("LIM-1", POINT, "CON-1"), heard)
 
     @property

@@ -49,11 +49,8 @@ class World:
     def tell(self, *_: object) -> bool:
         return False
 
-    def note_on_incident(self, *_: object) -> None:
-        """An incident is no matter here."""
-
     def sweep(self, after: timedelta = timedelta()) -> Swept:
-        start = RestorationStart(self.executions, self.claims, self)
+        start = RestorationStart(self.executions, self.claims)
         check = NightlyCheck(self.claims, self, self, self.executions, start, self)
         return Sweep(self.claims, self.executions, check, start, LAG, lambda: LATER + after).sweep()
 

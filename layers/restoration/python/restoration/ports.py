@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from restoration.contracts.billing import BillingSituation
     from restoration.contracts.published import BusinessEvent
-    from restoration.domain.campaign import Concerned, Standing
+    from restoration.domain.campaign import Concerned
     from restoration.domain.claim import Claim, HolderStatus, Settlement
     from restoration.domain.course import Course
     from restoration.domain.dead_letter import DeadLetter, Family, Instruction
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from restoration.domain.failure import Described, Stopped
     from restoration.domain.flow import Snapshot
     from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint, Started, Trigger
-    from restoration.domain.message import CaseFacts, Channel, CustomerMessage, LastSaid, Text
+    from restoration.domain.message import Channel, CustomerMessage, LastSaid, Text
     from restoration.domain.order import (
         AcceptedCase,
         LimitationCancellation,
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from restoration.domain.redrive_run import Control, Progress
     from restoration.domain.register import OpenLimitations, RegisteredLimitation
     from restoration.domain.sending import Sending
-    from restoration.domain.social_notice import SocialNotice
 
 # ── The register ──
 
@@ -58,10 +57,21 @@ class Register(Protocol):
 
 
 class WholeRegister(Protocol):
-    """Reads all of the register at once, and many limitations at once."""
+    """Reads all of the register at once."""
 
     def open_limitations(self, closed_since: datetime) -> OpenLimitations: ...
-    def limitations(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]: ...
+
+
+class Registered(Protocol):
+    """One limitation, for who only reads it."""
+
+    def get(self, limitation_id: str) -> RegisteredLimitation | None: ...
+
+
+class ManyRegistered(Protocol):
+    """Many limitations at once, for who only reads them."""
+
+    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]: ...
 
 
 class ContractLists(Protocol):
@@ -74,12 +84,6 @@ class KnownLimitations(Protocol):
     """Finds the limitations of contracts, also those that are closed."""
 
     def known_limitations(self, contract_ids: Iterable[str]) -> list[str]: ...
-
-
-class Incidents(Protocol):
-    """Notes on a trigger that came again after its execution has failed."""
-
-    def note_on_incident(self, limitation_id: str, trigger_id: str) -> None: ...
 
 
 class Snapshots(Protocol):
@@ -98,11 +102,16 @@ class KnownClaims(Protocol):
     def get(self, limitation_id: str) -> Claim | None: ...
 
 
-class UnseenClaims(KnownClaims, Protocol):
+class LookedAt(Protocol):
+    """Marks what a function's look came to."""
+
+    def mark_looked(self, known: Claim, told_since: datetime | None = None) -> bool: ...
+
+
+class UnseenClaims(KnownClaims, LookedAt, Protocol):
     """The limitations with facts that nobody has looked at."""
 
     def unseen(self) -> Iterable[tuple[str, datetime]]: ...
-    def mark_seen(self, known: Claim) -> bool: ...
 
 
 class Claims(KnownClaims, Protocol):
@@ -110,27 +119,22 @@ class Claims(KnownClaims, Protocol):
 
     def take(self, known: Claim, claim: Claim) -> Claim | None: ...
     def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool: ...
-    def take_off_order(self, known: Claim) -> bool: ...
-    def close(
-        self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime, *, take_off_order: bool
+    def end_order(self, known: Claim, floor_kva: Decimal | None = None, at: datetime | None = None) -> bool: ...
+    def settle(
+        self,
+        known: Claim,
+        settlement: Settlement,
+        *,
+        take_off_order: bool,
+        closes: tuple[LimitationStatus, datetime] | None = None,
     ) -> bool: ...
-    def record_floor(self, known: Claim, floor_kva: Decimal, at: datetime) -> bool: ...
-    def let_go(self, known: Claim, settlement: Settlement, *, take_off_order: bool) -> bool: ...
     def mark_published(self, limitation_id: str, settlement: Settlement) -> None: ...
 
 
 class Marks(Protocol):
     """Facts that any holder sees before it waits or ends."""
 
-    def note(self, limitation_id: str, trigger: Trigger) -> Claim | None: ...
-    def note_word(self, limitation_id: str, trigger: Trigger, decision: str) -> Claim | None: ...
-
-
-class SocialNotices(Protocol):
-    """The notices to the social services, each kept with its limitation."""
-
-    def keep(self, limitation_id: str, since: datetime, generation: int) -> SocialNotice | None: ...
-    def mark_published(self, limitation_id: str, notice: SocialNotice) -> None: ...
+    def note(self, limitation_id: str, trigger: Trigger, decision: str | None = None) -> Claim | None: ...
 
 
 class Notices(Protocol):
@@ -301,12 +305,11 @@ class ProtectionLooks(Looks, Protocol):
 
 
 class CampaignList(Protocol):
-    """The list of those whom a campaign concerns, and how they stand."""
+    """The list of those whom a campaign concerns."""
 
     def find(self, campaign_id: str, limitation_id: str) -> Concerned | None: ...
     def put(self, campaign_id: str, concerned: Concerned) -> None: ...
     def all(self, campaign_id: str) -> Iterable[Concerned]: ...
-    def standings(self, limitation_ids: Iterable[str]) -> Mapping[str, Standing]: ...
 
 
 class Enedis(Protocol):
@@ -333,12 +336,6 @@ class Reachable(Protocol):
     def accepts_sms(self) -> bool: ...
     @property
     def accepts_email(self) -> bool: ...
-
-
-class Cases(Protocol):
-    """The register's facts of a limitation, as far as a message depends on them."""
-
-    def facts(self, limitation_id: str) -> CaseFacts | None: ...
 
 
 class Words(Protocol):

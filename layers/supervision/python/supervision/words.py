@@ -90,6 +90,7 @@ PARTIES: Texts = {
 """Those for whom a case may wait."""
 
 STATES: Texts = {
+    "Begin": ("Commencer", "Begin"),
     "TakeCharge": ("Prendre en charge", "Take charge"),
     "IsItOurs": ("Est-ce à nous ?", "Is it ours?"),
     "SuspendReminders": ("Suspendre les relances", "Suspend reminders"),

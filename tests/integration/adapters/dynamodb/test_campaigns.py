@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from restoration.adapters.dynamodb.campaigns import CampaignTable
-from restoration.domain.campaign import Concerned, Standing
+from restoration.domain.campaign import Concerned
 
 BELOW = Concerned("LIM-1", "CON-1", "RAISE_FLOOR", "WINTER_FLOOR", Decimal(3))
 KEPT_BACK = Concerned("LIM-2", "CON-2", "RESTORE", "PERSONAL", kept_back="SHADOW")
@@ -15,7 +15,7 @@ KEPT_BACK = Concerned("LIM-2", "CON-2", "RESTORE", "PERSONAL", kept_back="SHADOW
 
 @pytest.fixture
 def campaigns(dynamodb: Any) -> CampaignTable:
-    return CampaignTable(dynamodb, "campaigns", "limitations")
+    return CampaignTable(dynamodb, "campaigns")
 
 
 def test_list_holds_who_is_concerned_and_whether_they_were_started(campaigns: CampaignTable) -> None:
@@ -39,15 +39,3 @@ def test_list_expires_after_the_season(dynamodb: Any, campaigns: CampaignTable) 
     campaigns.put("campaign-2026", BELOW)
     (item,) = dynamodb.Table("campaigns").scan()["Items"]
     assert item["expiresAt"] > 0
-
-
-def test_limitations_stand_as_the_register_says(dynamodb: Any, campaigns: CampaignTable) -> None:
-    table = dynamodb.Table("limitations")
-    table.put_item(Item={"limitationId": "LIM-1", "status": "FLOOR_RAISED", "limitedPowerKva": Decimal(3)})
-    left = {"outcome": "LEFT_TO_ADVISOR", "outcomeReason": "NEGATIVE_DEBT", "holder": "arn:1"}
-    table.put_item(Item={"limitationId": "LIM-150", "status": "LIMITED", "limitedPowerKva": Decimal(1), **left})
-    table.put_item(Item={"limitationId": "LIM-7", "triggersOnIncident": {"PAY-1"}})
-    assert campaigns.standings(f"LIM-{number}" for number in range(151)) == {
-        "LIM-1": Standing("FLOOR_RAISED", Decimal(3)),
-        "LIM-150": Standing("LIMITED", Decimal(1), "arn:1", "LEFT_TO_ADVISOR", "NEGATIVE_DEBT"),
-    }

@@ -15,15 +15,15 @@ from tests.integration.adapters.dynamodb.kept_claims import PAYMENT, Kept, lost_
 
 
 def close(kept: Kept, known: Claim) -> bool:
-    return bool(kept.claims.close(known, LimitationStatus.CLOSED, settled(), LATER, take_off_order=True))
+    return bool(kept.claims.settle(known, settled(), take_off_order=True, closes=(LimitationStatus.CLOSED, LATER)))
 
 
 def let_go(kept: Kept, known: Claim) -> bool:
-    return bool(kept.claims.let_go(known, settled("BALANCE_DUE", balance=Decimal("1.50")), take_off_order=False))
+    return bool(kept.claims.settle(known, settled("BALANCE_DUE", balance=Decimal("1.50")), take_off_order=False))
 
 
 def record_floor(kept: Kept, known: Claim) -> bool:
-    return bool(kept.claims.record_floor(known, Decimal(3), LATER))
+    return bool(kept.claims.end_order(known, Decimal(3), LATER))
 
 
 type End = Callable[[Kept, Claim], bool]
@@ -75,7 +75,7 @@ def test_claim_is_ended_only_with_the_news_that_was_read_and_a_floor_is_recorded
 def test_what_was_looked_at_in_shadow_counts_once_the_switch_is_on(kept: Kept) -> None:
     shadow = held(trigger_count=2, facts=numbered(PAYMENT), mode=Mode.SHADOW)
     kept.put(shadow)
-    assert kept.claims.let_go(shadow, settled("SHADOW", mode=Mode.SHADOW), take_off_order=False)
+    assert kept.claims.settle(shadow, settled("SHADOW", mode=Mode.SHADOW), take_off_order=False)
     assert (kept.now().seen, kept.now().triggers) == (0, [PAYMENT])
 
 

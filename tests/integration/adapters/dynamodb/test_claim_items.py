@@ -53,5 +53,5 @@ def test_claim_is_read_as_it_lies_in_the_table(dynamodb: Any, claim: Claim) -> N
 def test_limitation_that_is_not_registered_has_no_claim(dynamodb: Any) -> None:
     claims = ClaimTable(dynamodb, "limitations", "orders")
     assert claims.get("LIM-1") is None
-    dynamodb.Table("limitations").put_item(Item={"limitationId": "LIM-1", "triggersOnIncident": {"PAY-1"}})
+    dynamodb.Table("limitations").put_item(Item={"limitationId": "LIM-1", "half": True})
     assert claims.get("LIM-1") is None

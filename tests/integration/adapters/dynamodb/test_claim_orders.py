@@ -61,7 +61,7 @@ def test_order_is_opened_only_while_the_point_s_order_is_as_it_was_read(kept: Ke
 def test_open_order_is_taken_off_only_as_it_was_read(kept: Kept, changes: dict[str, Any]) -> None:
     known = held(open_order=order())
     kept.put(replace(known, **changes))
-    assert kept.claims.take_off_order(known) is False
+    assert kept.claims.end_order(known) is False
     assert kept.now() == replace(known, **changes)
 
 

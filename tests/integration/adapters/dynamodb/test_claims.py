@@ -92,8 +92,8 @@ def test_limitation_is_seen_only_as_it_was_read(kept: Kept) -> None:
     kept.put(free())
     known = kept.claims.note("LIM-1", trigger_of(PAYMENT))
     kept.claims.note("LIM-1", trigger_of(ANOTHER))
-    assert (kept.claims.mark_seen(known), list(kept.claims.unseen())) == (False, [("LIM-1", NOON)])
-    assert (kept.claims.mark_seen(kept.now()), list(kept.claims.unseen())) == (True, [])
+    assert (kept.claims.mark_looked(known), list(kept.claims.unseen())) == (False, [("LIM-1", NOON)])
+    assert (kept.claims.mark_looked(kept.now()), list(kept.claims.unseen())) == (True, [])
 
 
 def test_facts_are_numbered_in_their_order(kept: Kept) -> None:
@@ -106,25 +106,25 @@ def test_facts_are_numbered_in_their_order(kept: Kept) -> None:
 def test_bank_s_result_about_an_unknown_limitation_leaves_nothing_behind(dynamodb: Any) -> None:
     claims = ClaimTable(dynamodb, "limitations")
     assert claims.note("LIM-1", trigger_of(PAYMENT)) is None
-    assert claims.note_word("LIM-1", word_at(NOON, "LIM-1:first"), "RESTORE") is None
+    assert claims.note("LIM-1", word_at(NOON, "LIM-1:first"), "RESTORE") is None
     assert "Item" not in dynamodb.Table("limitations").get_item(Key={"limitationId": "LIM-1"})
 
 
 def test_of_two_decisions_the_later_one_counts_whichever_comes_last(kept: Kept) -> None:
     kept.put(held())
     later = replace(WORD, id="LIM-1:second", decision="RESTORE", at=NOON + timedelta(minutes=5))
-    kept.claims.note_word("LIM-1", word_at(later.at, later.id), later.decision)
-    assert kept.claims.note_word("LIM-1", word_at(WORD.at, WORD.id), WORD.decision) is None
+    kept.claims.note("LIM-1", word_at(later.at, later.id), later.decision)
+    assert kept.claims.note("LIM-1", word_at(WORD.at, WORD.id), WORD.decision).word == later
     assert kept.now() == held(trigger_count=1, word=later, unseen_since=NOON)
     third = NOON + timedelta(minutes=10)
-    assert kept.claims.note_word("LIM-1", word_at(third, "LIM-1:third"), "REFUSE").word.count == 2
+    assert kept.claims.note("LIM-1", word_at(third, "LIM-1:third"), "REFUSE").word.count == 2
 
 
 def test_decision_that_comes_twice_is_counted_once_and_wakes_again(kept: Kept) -> None:
     """Else a repeated refusal would hold beyond the payment that came after it."""
     kept.put(held(waiting_token="token-1"))
-    kept.claims.note_word("LIM-1", word_at(WORD.at, WORD.id), WORD.decision)
+    kept.claims.note("LIM-1", word_at(WORD.at, WORD.id), WORD.decision)
     kept.claims.note("LIM-1", trigger_of(PAYMENT))
-    again = kept.claims.note_word("LIM-1", word_at(WORD.at, WORD.id), WORD.decision)
+    again = kept.claims.note("LIM-1", word_at(WORD.at, WORD.id), WORD.decision)
     assert (again.word.count, again.trigger_count) == (1, 2)
     assert again.waiting_token == "token-1"  # noqa: S105 - a task token of this test

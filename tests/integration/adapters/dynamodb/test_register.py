@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from restoration.adapters.dynamodb.register import LimitationRegister, RegisterBusy, RegisterConflict
+from restoration.adapters.dynamodb.batch_reads import RegisterBusy
+from restoration.adapters.dynamodb.register import LimitationRegister, RegisterConflict
 from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint
 from restoration.domain.register import RegisterPage
 from tests.fakes.limitations import limitation
@@ -242,18 +243,6 @@ def test_taking_off_the_list_of_a_contract_that_was_never_listed_does_no_harm(
 ) -> None:
     register.take_off_list("CON-9", "LIM-9", NOON)
     assert "Item" not in dynamodb.Table("contracts").get_item(Key={"contractId": "CON-9"})
-
-
-def test_incidents_are_noted_once_each(dynamodb: Any, register: LimitationRegister) -> None:
-    register.save(limitation(), known=None)
-    for trigger in ("PAY-1", "PAY-2", "PAY-1"):
-        register.note_on_incident("LIM-1", trigger)
-    assert item(dynamodb)["triggersOnIncident"] == {"PAY-1", "PAY-2"}
-
-
-def test_an_incident_of_an_unknown_limitation_does_not_make_it_half_known(register: LimitationRegister) -> None:
-    register.note_on_incident("LIM-1", "PAY-1")
-    assert register.get("LIM-1") is None
 
 
 def pages(register: LimitationRegister, size: int) -> list[RegisterPage]:

@@ -53,7 +53,9 @@ def test_an_open_limitation_and_its_contract_never_expire(dynamodb: Any, registe
 
 def test_a_limitation_that_an_execution_closes_expires(dynamodb: Any) -> None:
     dynamodb.Table("limitations").put_item(Item=item_of(held()))
-    ClaimTable(dynamodb, "limitations").close(held(), LimitationStatus.CLOSED, settled(), LATER, take_off_order=True)
+    ClaimTable(dynamodb, "limitations").settle(
+        held(), settled(), take_off_order=True, closes=(LimitationStatus.CLOSED, LATER)
+    )
     item = stored(dynamodb, "limitations", "limitationId", held().limitation_id)
     assert abs(expires_after(item, LATER) - KEPT_AFTER_CLOSING) < timedelta(seconds=2)
 

@@ -18,18 +18,14 @@ if TYPE_CHECKING:
 
 @cache
 def notice_desk() -> "NoticeDesk":
-    from restoration.adapters.dynamodb.social_notices import SocialNoticeTable
     from restoration.use_cases.notify_social_services import NoticeDesk
 
-    return NoticeDesk(
-        SocialNoticeTable(clients.dynamodb(), settings.text("LIMITATIONS_TABLE")), aws.event_bus(), aws.switch()
-    )
+    return NoticeDesk(aws.claims(), aws.event_bus(), aws.switch())
 
 
 @cache
 def message_desk(texts: Path) -> "MessageDesk":
     """The desk that writes to customers, with the texts of a folder."""
-    from restoration.adapters.dynamodb.case_facts import RegisteredCases
     from restoration.adapters.end_user_messaging.sms import TextMessages
     from restoration.adapters.files.wordings import read_wordings
     from restoration.adapters.lambdas.decision_function import DecisionFunction
@@ -53,7 +49,7 @@ def message_desk(texts: Path) -> "MessageDesk":
         settings.text("STACK_NAME"),
     )
     return MessageDesk(
-        cases=RegisteredCases(clients.dynamodb(), settings.text("LIMITATIONS_TABLE")),
+        register=aws.registered(),
         contact=lambda customer_id: partners.billing().contact(customer_id),
         rules=DecisionFunction(clients.client("lambda"), settings.text("EVALUATE_DECISION_FUNCTION")),
         words=Wordings(read_wordings(texts), supplier),

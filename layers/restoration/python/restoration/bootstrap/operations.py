@@ -80,11 +80,9 @@ def service_targets() -> "Targets":
 
 @cache
 def overdue_meter() -> "OverdueMeter":
-    from restoration.adapters.dynamodb.case_facts import RegisteredCases
     from restoration.use_cases.measure_executions import OverdueMeter
 
-    register = RegisteredCases(clients.dynamodb(), settings.text("LIMITATIONS_TABLE"))
-    return OverdueMeter(aws.courses(), register, service_targets(), utc_now)
+    return OverdueMeter(aws.courses(), aws.registered(), service_targets(), utc_now)
 
 
 def archivist(is_time_left: Callable[[], bool]) -> "Archivist":

@@ -31,7 +31,7 @@ def restoration_start() -> "RestorationStart":
 
     machine = settings.text("STATE_MACHINE_ARN")
     executions = Executions(start_in_given_trace(clients.client("stepfunctions")), machine)
-    return RestorationStart(executions, aws.claims(), aws.register())
+    return RestorationStart(executions, aws.claims())
 
 
 @cache
@@ -123,14 +123,14 @@ def campaign_desk() -> "CampaignDesk":
     from restoration.adapters.dynamodb.campaigns import CampaignTable
     from restoration.use_cases.protection_campaign import CampaignDesk
 
-    tables = settings.text("CAMPAIGNS_TABLE"), settings.text("LIMITATIONS_TABLE")
     return CampaignDesk(
         claims=aws.claims(),
+        register=aws.registered(),
         billing=partners.billing(),
         rules=aws.decision_function(),
         holders=aws.executions().as_they_run(),
         start=restoration_start(),
-        list=CampaignTable(clients.dynamodb(), *tables),
+        list=CampaignTable(clients.dynamodb(), settings.text("CAMPAIGNS_TABLE")),
         switch=aws.switch(),
     )
 
@@ -141,10 +141,10 @@ def flow_desk() -> "FlowDesk":
     from restoration.adapters.dynamodb.whole_register import WholeRegisterReader
     from restoration.use_cases.ingest_enedis_flow import FlowDesk
 
-    contracts, limitations = settings.text("LIMITED_CONTRACTS_TABLE"), settings.text("LIMITATIONS_TABLE")
     return FlowDesk(
         snapshots=FlowSnapshots(clients.dynamodb(), settings.text("FLOW_SNAPSHOTS_TABLE"), aws.kept_after_closing()),
-        whole=WholeRegisterReader(clients.client("dynamodb"), contracts, limitations),
+        whole=WholeRegisterReader(clients.client("dynamodb"), settings.text("LIMITED_CONTRACTS_TABLE")),
+        registered=aws.registered(),
         register=aws.register(),
         now=utc_now,
     )

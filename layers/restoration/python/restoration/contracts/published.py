@@ -30,7 +30,8 @@ class BusinessEvent(WireModel):
     Parameters
     ----------
     id
-        ``<limitation>:<generation>:<type>:<key>``; an event that is sent again has the same.
+        ``<limitation>:<generation>:<type>:<key>``; an event that is sent again has the same. The notice to the social
+        services is of no claim, and has the day of the reduction in place of the generation.
     generation
         The generation of the claim that published it.
     """
@@ -51,7 +52,7 @@ class BusinessEvent(WireModel):
         return cls.__name__
 
 
-def event_id(limitation_id: str, generation: int, detail_type: str, key: str = "") -> str:
+def event_id(limitation_id: str, generation: int | date, detail_type: str, key: str = "") -> str:
     """The id of an event; the state machine builds the same text."""
     return f"{limitation_id}:{generation}:{detail_type}:{key}"
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from restoration.clock import paris_date
+from restoration.domain.register import RegisteredLimitation
 
 CAMPAIGN_TRIGGER = "ProtectionCampaign"
 CALLS_PER_RESTORATION = 4
@@ -98,18 +99,7 @@ class Result(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a limitation on the list stands now, in the register."""
-
-    status: str
-    limited_power_kva: Decimal
-    holder: str | None = None
-    outcome: str = ""
-    outcome_reason: str = ""
-
-
-def result_of(concerned: Concerned, standing: Standing | None, *, is_holder_dead: bool) -> Result:
+def result_of(concerned: Concerned, standing: RegisteredLimitation | None, *, is_holder_dead: bool) -> Result:
     """The result for a limitation on the list; one that the register lost is open."""
     if standing is None:
         return Result.OPEN
@@ -135,7 +125,7 @@ class CampaignReport:
     touched: int = 0
     cases: list[dict[str, str]] = field(default_factory=list)
 
-    def add(self, concerned: Concerned, result: Result, standing: Standing | None) -> None:
+    def add(self, concerned: Concerned, result: Result, standing: RegisteredLimitation | None) -> None:
         self.reasons[concerned.reason] += 1
         self.results[result] += 1
         self.touched += concerned.is_started

@@ -16,7 +16,6 @@ from restoration.domain.ground import Ground
 from restoration.domain.limitation import LOOK_FIRST, OPEN_STATUSES, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder
 from restoration.domain.payment import RETURNED, PaymentStatus
-from restoration.domain.social_notice import SocialNotice
 from restoration.domain.switch import Mode
 
 
@@ -115,8 +114,8 @@ class Claim:
         The dead execution that its holder took it over from.
     limited_since
         The moment when Enedis reduced the power, as far as billing reported it.
-    social_notice
-        The notice to the social services that was given about it.
+    told_since
+        The moment of the reduction that the social services were told about last.
     """
 
     limitation_id: str
@@ -145,7 +144,7 @@ class Claim:
     registered_at: datetime | None = None
     closed_at: datetime | None = None
     limited_since: datetime | None = None
-    social_notice: SocialNotice | None = None
+    told_since: datetime | None = None
 
     @property
     def is_open(self) -> bool:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from restoration.domain.claim import Claim, DeadHolder, HolderStatus
+from restoration.domain.claim import Claim, DeadHolder, HolderStatus, Question
 from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
@@ -57,12 +57,15 @@ class Claimant:
         The execution's own, when it looks again; None when it asks for the first time.
     seen
         The trigger count that its last look knew.
+    question
+        The question to the advisors that it believes open.
     """
 
     execution: str
     trigger: Trigger
     generation: int | None = None
     seen: int | None = None
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,8 @@ def flow_asks(claim: Claim, claimant: Claimant) -> bool:
 def facts_without_claim() -> dict[str, Any]:
     """The facts for the state machine of a limitation that the register does not hold."""
     nothing = dict.fromkeys(("holder", "pointId", "contractId"))
-    return {"standing": Standing.NOT_LIMITED.value, "mode": Mode.OFF.value, **nothing}
+    unknown = {"generation": None, "seen": None, "question": None, "flowAsks": False}
+    return {"standing": Standing.NOT_LIMITED.value, "mode": Mode.OFF.value, **unknown, **nothing}
 
 
 def claim_facts(
@@ -190,6 +194,8 @@ def claim_facts(
     order = claim.open_order
     if order and str(order.reference) == ended_order:
         order = None
+    answered = bool(claim.word and claimant.seen is not None and claim.word.count > claimant.seen)
+    question = claim.question or (None if answered else claimant.question)
     return {
         "standing": standing.value,
         "generation": claim.generation,
@@ -199,7 +205,7 @@ def claim_facts(
         "paid": claim.paid,
         "flowAsks": flow_asks(claim, claimant),
         "advisorDecision": claim.advisor_decision(unanswered=unanswered),
-        "answered": bool(claim.word and claimant.seen is not None and claim.word.count > claimant.seen),
+        "answered": answered,
         # An open order is finished where it was placed, whatever billing reports since.
         "pointId": (order or claim).point_id,
         "contractId": (order or claim).contract_id,
@@ -208,11 +214,11 @@ def claim_facts(
         "limitedPowerKva": float(claim.limited_power_kva),
         "question": (
             {
-                "number": claim.question.number,
-                "reason": claim.question.reason,
-                "askedAt": int(claim.question.asked_at.timestamp() * 1000),
+                "number": question.number,
+                "reason": question.reason,
+                "askedAt": int(question.asked_at.timestamp() * 1000),
             }
-            if claim.question
+            if question
             else None
         ),
         "holder": claim.holder,

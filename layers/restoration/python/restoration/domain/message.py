@@ -28,6 +28,7 @@ from hashlib import sha256
 
 from restoration.clock import PARIS, paris_date
 from restoration.domain.point import Visit
+from restoration.domain.register import RegisteredLimitation
 
 LONGEST_ID_BYTES = 180
 """A message's id travels, encoded, in a tag of an e-mail, which holds 256 characters."""
@@ -90,27 +91,6 @@ class LastSaid:
 
     words: str
     message_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
-    """The register's facts of a limitation at the moment of sending.
-
-    Parameters
-    ----------
-    held
-        An execution works on it.
-    open_order
-        The reference of the order under way, if any.
-    generation
-        Of the newest claim.
-    """
-
-    customer_id: str
-    is_open: bool
-    held: bool
-    open_order: str | None
-    generation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +181,7 @@ class CustomerMessage:
         """Whether it would be out of date at a moment."""
         return self.expires_at is not None and at >= self.expires_at
 
-    def why_not(self, case: CaseFacts, now: datetime) -> str | None:
+    def why_not(self, case: RegisteredLimitation, now: datetime) -> str | None:
         """The reason not to send it any more; None when there is none."""
         why: str | None = None
         match self.kind:
@@ -211,11 +191,11 @@ class CustomerMessage:
                 pass
             case _ if not case.is_open:
                 why = "the limitation is closed"
-            case MessageKind.PAYMENT_PENDING if not case.held:
+            case MessageKind.PAYMENT_PENDING if not case.holder:
                 why = "no execution waits for the bank any more"
             case MessageKind.PAYMENT_PENDING if case.open_order:
                 why = "power is ordered"
-            case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED | MessageKind.REFUSED if case.held:
+            case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED | MessageKind.REFUSED if case.holder:
                 why = "an execution works on it again"
             case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED if case.generation != self.generation:
                 why = "there is a newer claim"
@@ -223,7 +203,7 @@ class CustomerMessage:
                 why = "another order is under way"
         return why
 
-    def _is_of_another_order(self, case: CaseFacts) -> bool:
+    def _is_of_another_order(self, case: RegisteredLimitation) -> bool:
         return bool(self.reference and case.open_order and self.reference != case.open_order)
 
 

@@ -3,21 +3,47 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
-from restoration.domain.limitation import LimitationStatus, LimitedPoint
+from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, LimitedPoint
 
 
 @dataclass(frozen=True, slots=True)
 class RegisteredLimitation:
-    """A limitation as it is read before it is checked: billing may have reported it after the snapshot was taken.
+    """A limitation, as all see it who only read: what it is, who holds it, and what its last claim came to.
 
-    ``open_order`` is the reference of the order that is followed.
+    Parameters
+    ----------
+    last_event_at
+        Of billing's newest report.
+    holder
+        The execution (its ARN) that works on it.
+    generation
+        Of the newest claim.
+    open_order
+        The reference of the order under way, if any.
+    settled_by
+        The execution that settled its last claim.
     """
 
+    limitation_id: str
+    contract_id: str
+    point_id: str
+    customer_id: str
     status: LimitationStatus
+    limited_power_kva: Decimal
     last_event_at: datetime
     registered_at: datetime
+    holder: str | None = None
+    generation: int = 0
     open_order: str | None = None
+    outcome: str = ""
+    outcome_reason: str = ""
+    settled_by: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
 
 
 @dataclass(slots=True)

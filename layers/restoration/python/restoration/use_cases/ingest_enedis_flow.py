@@ -15,7 +15,7 @@ from restoration.domain.limitation import Limitation, LimitationStatus, LimitedP
 from restoration.domain.point import SupplyState
 from restoration.domain.register import OpenLimitations, RegisteredLimitation
 from restoration.errors import InvalidFlow
-from restoration.ports import Register, Snapshots, WholeRegister
+from restoration.ports import ManyRegistered, Register, Snapshots, WholeRegister
 from restoration.use_cases.start_restoration import Hear
 
 TRIGGER_TYPE = "EnedisFlow"
@@ -43,6 +43,7 @@ class FlowDesk:
 
     snapshots: Snapshots
     whole: WholeRegister
+    registered: ManyRegistered
     register: Register
     now: Callable[[], datetime]
 
@@ -79,7 +80,7 @@ class FlowDesk:
         snapshot = report.snapshot
         checks = _Checks(hear, Trigger(TRIGGER_TYPE, snapshot.name, snapshot.taken_at, event_id), report)
         known = [*(limited for limited, _ in found.lifted), *found.ended.values(), *found.repeated, *found.doubles]
-        details = self.whole.limitations(dict.fromkeys(each.limitation_id for each in known))
+        details = self.registered.many(each.limitation_id for each in known)
         for point_id, view in found.unknown:
             self._add(file, point_id, view, checks, is_still_shown=point_id in found.still_shown)
         for limited in found.repeated:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from restoration.domain.order import Intent
 from restoration.domain.service_level import CaseKind, Targets, Underway, overdue
-from restoration.ports import Cases
+from restoration.ports import Registered
 from restoration.record_ports import CasesUnderWay
 
 MOST_LOOKS = 200
@@ -18,7 +18,7 @@ class OverdueMeter:
     """Counts the cases that should have ended by now, and run."""
 
     running: CasesUnderWay
-    register: Cases
+    register: Registered
     targets: Targets
     now: Callable[[], datetime]
 
@@ -32,6 +32,6 @@ class OverdueMeter:
         """The limitations whose open order is for a technician, of cases that would be late without one."""
         ordered = sorted((case for case in late if case.kind is CaseKind.REMOTE), key=lambda case: case.started_at)
         for case in ordered[:MOST_LOOKS]:
-            facts = self.register.facts(case.limitation_id)
-            if facts and f"/{Intent.RESTORE_BY_TECHNICIAN.letter}/" in (facts.open_order or ""):
+            known = self.register.get(case.limitation_id)
+            if known and f"/{Intent.RESTORE_BY_TECHNICIAN.letter}/" in (known.open_order or ""):
                 yield case.limitation_id

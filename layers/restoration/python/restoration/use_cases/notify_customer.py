@@ -33,7 +33,17 @@ from restoration.domain.decision import DecisionRequest
 from restoration.domain.message import BALANCES, Channel, CustomerMessage, LastSaid, Text, next_morning
 from restoration.domain.sending import Sending, SendingState
 from restoration.errors import InvalidEvent, MessageNotDelivered, MessageNotSent, MessageOutcomeUnknown
-from restoration.ports import Carrier, Cases, DeadLetters, Publisher, Reachable, RecordQueue, Rules, SendingLog, Words
+from restoration.ports import (
+    Carrier,
+    DeadLetters,
+    Publisher,
+    Reachable,
+    RecordQueue,
+    Registered,
+    Rules,
+    SendingLog,
+    Words,
+)
 
 SUNDAY = 6
 BY_BILLING = frozenset({Channel.POST, Channel.CALL})
@@ -94,7 +104,7 @@ class MessageDesk:
         Makes a name that no other attempt has.
     """
 
-    cases: Cases
+    register: Registered
     contact: Callable[[str], Reachable]
     rules: Rules
     words: Words
@@ -124,7 +134,7 @@ class MessageDesk:
             return self._keep(record, wait_until, "not yet")
         if standing := self._standing(record, self.log.find(record.attempt_id)):
             return standing
-        case = self.cases.facts(message.limitation_id)
+        case = self.register.get(message.limitation_id)
         if case is None:
             raise InvalidEvent(f"detail.limitationId: no limitation {message.limitation_id} is registered")
         if why_not := newer_visit or message.why_not(case, self.now()):

@@ -10,39 +10,35 @@ from restoration.domain.claim import Claim
 from restoration.domain.limitation import REDUCED_STATUSES
 from restoration.domain.social_notice import notice_due_on
 from restoration.domain.switch import Mode, Switch
-from restoration.ports import Publisher, SocialNotices
+from restoration.ports import LookedAt, Publisher
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeDesk:
     """Tells billing, by an event, that the social services are to be told."""
 
-    notices: SocialNotices
+    claims: LookedAt
     events: Publisher
     switch: Callable[[], Switch]
 
     def tell(self, claim: Claim, today: date) -> bool:
-        """Give a limitation's notice if it is due and was not given; whether it was.
+        """Give a limitation's notice if it is due and was not given; whether it was given now.
 
-        The notice is kept before its event is published, with the generation in the event's id, and marked after. A
-        repeat after a crash in between publishes the same event.
+        It is marked after it was published. A repeat, after a crash in between or beside news, is the same event: its
+        id has the day of the reduction, so that a limitation of a later season has a notice of its own.
         """
         since = claim.limited_since
         if since is None or claim.status not in REDUCED_STATUSES or today < notice_due_on(since):
             return False
-        known = claim.social_notice if claim.social_notice and claim.social_notice.since == since else None
-        if (known and known.published) or self.switch().mode_of(claim.limitation_id) is not Mode.ON:
-            return False
-        notice = self.notices.keep(claim.limitation_id, since, known.generation if known else claim.generation)
-        if notice is None or notice.published:
+        if claim.told_since == since or self.switch().mode_of(claim.limitation_id) is not Mode.ON:
             return False
         due = SocialServicesNoticeDue(
-            id=event_id(claim.limitation_id, notice.generation, SocialServicesNoticeDue.detail_type()),
+            id=event_id(claim.limitation_id, paris_date(since), SocialServicesNoticeDue.detail_type()),
             limitation_id=claim.limitation_id,
             contract_id=claim.contract_id,
-            generation=notice.generation,
+            generation=claim.generation,
             limited_since=paris_date(since),
         )
         self.events.publish([due])
-        self.notices.mark_published(claim.limitation_id, notice)
+        self.claims.mark_looked(claim, told_since=since)
         return True

@@ -116,7 +116,7 @@ class OrderPreparation:
             self.orders.forget(current.reference, current.point_id)
         is_elsewhere = looked_at not in {(None, None), (claim.point_id, claim.contract_id)}
         if wanted is None or is_elsewhere or claim.has_moved:
-            done = current is None or self.claims.take_off_order(claim)
+            done = current is None or self.claims.end_order(claim)
             return Preparation(Prepared.NEWS) if done else None
         return self._open(claim, wanted, read_at)
 
@@ -125,7 +125,7 @@ class OrderPreparation:
         if on_point and on_point.limitation_id != claim.limitation_id:
             instead = self._instead(on_point, read_at)
             if instead:
-                return instead if claim.open_order is None or self.claims.take_off_order(claim) else None
+                return instead if claim.open_order is None or self.claims.end_order(claim) else None
         reference = OrderReference(claim.limitation_id, wanted.intent, claim.order_ordinal + 1)
         order = OpenOrder(reference, wanted, claim.point_id, claim.contract_id)
         return Preparation(Prepared.ORDER, order) if self.claims.open_order(claim, order, on_point) else None

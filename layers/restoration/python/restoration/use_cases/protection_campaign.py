@@ -14,16 +14,16 @@ from restoration.domain.campaign import (
     CampaignReport,
     CampaignRun,
     Concerned,
-    Standing,
     protects,
     reason_shown,
     result_of,
 )
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitedPoint, Trigger
+from restoration.domain.register import RegisteredLimitation
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import DecisionFailed, InvalidResponse, UnknownContract
-from restoration.ports import Billing, CampaignList, Holders, KnownClaims, ProtectionLooks
+from restoration.ports import Billing, CampaignList, Holders, KnownClaims, ManyRegistered, ProtectionLooks
 from restoration.use_cases.check_open_limitations import Looked, look_through
 from restoration.use_cases.start_restoration import RestorationStart
 
@@ -50,6 +50,7 @@ class CampaignDesk:
     """Lists who is concerned, starts their restorations, and reports what came of it."""
 
     claims: KnownClaims
+    register: ManyRegistered
     billing: Billing
     rules: ProtectionLooks
     holders: Holders
@@ -135,7 +136,7 @@ class CampaignDesk:
     def report(self, run: CampaignRun) -> CampaignReport:
         """Say how the limitations on the list stand; looks at each, and changes nothing."""
         everybody = list(self.list.all(run.campaign_id))
-        standings = self.list.standings(each.limitation_id for each in everybody)
+        standings = self.register.many(each.limitation_id for each in everybody)
         dead = self._dead_holders(standings.values())
         report = CampaignReport(run.campaign_id)
         for concerned in everybody:
@@ -144,7 +145,7 @@ class CampaignDesk:
             report.add(concerned, result_of(concerned, standing, is_holder_dead=is_dead), standing)
         return report
 
-    def _dead_holders(self, standings: Iterable[Standing]) -> set[str]:
+    def _dead_holders(self, standings: Iterable[RegisteredLimitation]) -> set[str]:
         held = (standing.holder for standing in standings if standing.holder)
         return {
             holder

@@ -51,8 +51,9 @@ class ResumptionDesk:
 
     def _decided(self, event: AdvisorDecided, limited: LimitedPoint, trigger: Trigger, trace_header: str | None) -> str:
         detail = event.detail
-        claim = self.claims.note_word(limited.limitation_id, trigger, detail.decision.value)
-        return self.start.act_on(claim, limited, trigger, trace_header).name if claim else "OUTDATED"
+        claim = self.claims.note(limited.limitation_id, trigger, detail.decision.value)
+        is_kept = claim and claim.word and claim.word.id == trigger.id
+        return self.start.act_on(claim, limited, trigger, trace_header).name if claim and is_kept else "OUTDATED"
 
     def _concerned(self, event: BankResult | AdvisorDecided) -> Sequence[LimitedPoint]:
         if not isinstance(event, AdvisorDecided):

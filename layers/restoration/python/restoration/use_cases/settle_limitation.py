@@ -137,16 +137,10 @@ class SettlementDesk:
         if proposed.outcome in SHOWN_BY_THE_POINT and not self._is_proved(claim, proposed):
             return Ending.NEWS
         settlement = self._settlement(claim, proposed)
+        closes = None
         if status := _closing_status(claim, proposed.outcome):
-            self._forget_order(claim)
-            if not self.claims.close(
-                claim,
-                status,
-                settlement,
-                proposed.read_at or self.now(),
-                take_off_order=self._is_order_done(claim, status, proposed),
-            ):
-                raise ClaimContended(f"{claim.limitation_id}: it changed while it was being closed, look again")
+            closes = (status, proposed.read_at or self.now())
+            is_order_done = self._is_order_done(claim, status, proposed)
         elif not claim.is_open or proposed.outcome == "CANCELLED_BY_BILLING":
             return Ending.NEWS
         else:
@@ -154,11 +148,12 @@ class SettlementDesk:
                 claim = self._record_floor(claim, proposed, proposed.floor_kva)
             if claim.trigger_count != proposed.seen:
                 return Ending.NEWS
-            ended = claim.open_order and str(claim.open_order.reference) == proposed.ended_order
-            if ended:
-                self._forget_order(claim)
-            if not self.claims.let_go(claim, settlement, take_off_order=bool(ended)):
-                raise ClaimContended(f"{claim.limitation_id}: it changed while it was being let go, look again")
+            order = claim.open_order
+            is_order_done = order is not None and str(order.reference) == proposed.ended_order
+        if closes or is_order_done:
+            self._forget_order(claim)
+        if not self.claims.settle(claim, settlement, take_off_order=is_order_done, closes=closes):
+            raise ClaimContended(f"{claim.limitation_id}: it changed while it was being settled, look again")
         self._publish(claim, settlement)
         return settlement.outcome
 
@@ -222,14 +217,14 @@ class SettlementDesk:
         """
         if proposed.point_id not in {None, claim.point_id}:
             self._forget_order(claim)
-            self.claims.take_off_order(claim)
+            self.claims.end_order(claim)
             return False
         return not claim.was_reported_since(proposed.seen)
 
     def _record_floor(self, claim: Claim, proposed: ProposedEnd, floor_kva: Decimal) -> Claim:
         """Record a floor that is reached: it is a fact, whatever news has come. Publish it where it was raised."""
         self._forget_order(claim)
-        if not self.claims.record_floor(claim, floor_kva, proposed.read_at or self.now()):
+        if not self.claims.end_order(claim, floor_kva, proposed.read_at or self.now()):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
         raised = PowerFloorRaised(
             id=event_id(claim.limitation_id, claim.generation, "PowerFloorRaised"),

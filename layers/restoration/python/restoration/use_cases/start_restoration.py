@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
-from restoration.ports import ExecutionsOfRestoration, Incidents, Marks
+from restoration.ports import ExecutionsOfRestoration, Marks
 
 type Hear = Callable[[LimitedPoint, Trigger], Started]
 """Notes a fact of a limitation; a repeated fact does no harm."""
@@ -21,7 +21,6 @@ class RestorationStart:
 
     executions: ExecutionsOfRestoration
     claims: Marks
-    incidents: Incidents
 
     def hear(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
         """Note a fact, and see to it that an execution looks at it."""
@@ -49,12 +48,5 @@ class RestorationStart:
         return self.start(limited, trigger, trace_header)
 
     def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
-        """Start ``restoration``, or look up the execution that this trigger has started before.
-
-        A repeated trigger whose execution failed is an open incident: it is noted on the limitation, so that the
-        operator who redrives the execution sees the repeat.
-        """
-        started = self.executions.start(limited, trigger, trace_header)
-        if started is Started.INCIDENT:
-            self.incidents.note_on_incident(limited.limitation_id, trigger.id)
-        return started
+        """Start ``restoration``, or look up the execution that this trigger has started before."""
+        return self.executions.start(limited, trigger, trace_header)

@@ -115,7 +115,7 @@ class Sweep:
         return self.check.find(known, self._trigger(claim, claim.triggers[-1]), tells=is_new)
 
     def _seen(self, claim: Claim, started: Started) -> Started | None:
-        return started if self.claims.mark_seen(claim) else None
+        return started if self.claims.mark_looked(claim) else None
 
 
 def _only_looks(claim: Claim) -> bool:

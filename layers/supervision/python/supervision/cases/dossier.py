@@ -158,7 +158,7 @@ def _executions(
         item.get("takenOverFrom", {}).get("holder", ""),
     )
     decided = [each.asked_by.partition("/")[0] for each in reversed(decisions)]
-    triggers = [*item.get("facts", ()), *(f"PaymentReceived|{each}" for each in item.get("triggersOnIncident", ()))]
+    triggers = list(item.get("facts", ()))
     if registered_at := item.get("registeredAt"):
         triggers.append(f"LimitationRegistered|{limitation_id}:{registered_at}")
     started = [named_execution(limitation_id, trigger) for trigger in triggers]

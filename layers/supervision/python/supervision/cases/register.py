@@ -1,13 +1,13 @@
 """The register and what belongs to it, as operations read it: by limitation, contract, point or customer."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
+from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
+from restoration.adapters.dynamodb.registered import HOW, registered_of
+from restoration.domain.register import RegisteredLimitation
 from supervision.cases.failures import CaseError
 from supervision.cases.stack import Stack
 
@@ -16,20 +16,6 @@ if TYPE_CHECKING:
 
 INDEXES = {"contractId": "by-contract", "pointId": "by-point", "customerId": "by-customer"}
 """The indexes of the limitations table, by the attribute that is their key."""
-_AT_ONCE = 100
-_ATTEMPTS = 6
-_NEEDED = ("limitationId", "contractId", "pointId", "status", "holder", "settlement")
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """A limitation as far as a list of cases needs it. Executions are ARNs."""
-
-    contract_id: str
-    point_id: str
-    is_open: bool
-    holder: str | None
-    settled_by: str | None
 
 
 class RegisterReader:
@@ -39,20 +25,15 @@ class RegisterReader:
         self._stack = stack
         self._client: DynamoDBClient = stack.client("dynamodb")
 
-    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, Registered]:
+    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
         """Many limitations at once; those that are not registered are left out."""
-        names = {f"#{number}": name for number, name in enumerate(_NEEDED)}
-        items = self._batch(
-            self._stack.name("limitations"),
-            [{"limitationId": {"S": each}} for each in sorted(limitation_ids)],
-            {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names},
-        )
-        return {item["limitationId"]: _registered(item) for item in items if "contractId" in item}
+        items = self._batch(self._stack.name("limitations"), _keys(limitation_ids), HOW)
+        return {item["limitationId"]: registered_of(item) for item in items if "lastEventAt" in item}
 
     def limitations(self, limitation_ids: Iterable[str]) -> Mapping[str, dict[str, Any]]:
         """The whole items of many limitations, by id; those that are not registered are left out."""
-        keys = [{"limitationId": {"S": each}} for each in sorted(limitation_ids)]
-        return {item["limitationId"]: item for item in self._batch(self._stack.name("limitations"), keys, {})}
+        items = self._batch(self._stack.name("limitations"), _keys(limitation_ids), {})
+        return {item["limitationId"]: item for item in items}
 
     def limitation(self, limitation_id: str) -> dict[str, Any]:
         """A limitation's whole item; empty where there is none."""
@@ -93,16 +74,14 @@ class RegisterReader:
         return plain(found.get("Item", {}))
 
     def _batch(self, table: str, keys: Sequence[Any], options: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        for some in batched(keys, _AT_ONCE, strict=False):
-            request: Any = {table: {"Keys": list(some), **options}}
-            for _ in range(_ATTEMPTS):
-                response = self._client.batch_get_item(RequestItems=request)
-                yield from map(plain, response["Responses"].get(table, []))
-                request = response.get("UnprocessedKeys")
-                if not request:
-                    break
-            else:
-                raise CaseError(f"DynamoDB left keys of {table} unread after {_ATTEMPTS} attempts: try again.")
+        try:
+            yield from map(plain, items_of(self._client, table, keys, **options))
+        except RegisterBusy as busy:
+            raise CaseError(f"{busy}: try again.") from busy
+
+
+def _keys(limitation_ids: Iterable[str]) -> Sequence[Any]:
+    return [{"limitationId": {"S": each}} for each in sorted(set(limitation_ids))]
 
 
 _READER = TypeDeserializer()
@@ -111,13 +90,3 @@ _READER = TypeDeserializer()
 def plain(item: Mapping[str, Any]) -> dict[str, Any]:
     """An item without DynamoDB's type letters."""
     return {name: _READER.deserialize(value) for name, value in item.items()}
-
-
-def _registered(item: Mapping[str, Any]) -> Registered:
-    return Registered(
-        item["contractId"],
-        item["pointId"],
-        LimitationStatus(item["status"]) in OPEN_STATUSES,
-        item.get("holder"),
-        item.get("settlement", {}).get("execution"),
-    )

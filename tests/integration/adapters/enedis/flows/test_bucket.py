@@ -9,15 +9,14 @@ import pytest
 
 from local.partners.enedis.flows import FlowRow, zipped_flow
 from restoration.adapters.dynamodb.flow_snapshots import FlowSnapshots
-from restoration.adapters.dynamodb.register import LimitationRegister, RegisterBusy
+from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.adapters.dynamodb.whole_register import WholeRegisterReader
 from restoration.adapters.enedis.flows.bucket import FlowBucket, parse_dropped_file
 from restoration.domain.flow import FlowCode, Snapshot
 from restoration.domain.limitation import LimitationStatus, LimitedPoint
-from restoration.domain.register import RegisteredLimitation
 from restoration.errors import InvalidEvent, InvalidFlow
 from tests.fakes.limitations import limitation
-from tests.fakes.samples import NOON, POINT
+from tests.fakes.samples import POINT
 from tests.integration.adapters.recording import Front
 
 BUCKET = "flows"
@@ -63,7 +62,7 @@ def register(dynamodb: Any) -> LimitationRegister:
 
 
 def reader(client: Any = None) -> WholeRegisterReader:
-    return WholeRegisterReader(client or boto3.client("dynamodb"), "contracts", "limitations")
+    return WholeRegisterReader(client or boto3.client("dynamodb"), "contracts")
 
 
 # ── Files ──
@@ -163,28 +162,3 @@ def test_all_open_limitations_are_read_with_their_points_and_late_closings(
     assert contracts == {"LIM-1": "CON-1", "LIM-2": "CON-2", "LIM-3": "CON-1"}
     assert found.at(POINT, "CON-2") == (LimitedPoint("LIM-2", POINT, "CON-2"),)
     assert found.closed_at == {"CON-5": datetime(2026, 5, 3, 10, tzinfo=UTC)}
-
-
-def test_many_limitations_are_read_a_hundred_a_call(register: LimitationRegister) -> None:
-    for number in range(150):
-        register.save(limitation(number), known=None)
-    front = Front(boto3.client("dynamodb"))
-    found = reader(front).limitations([*(f"LIM-{n}" for n in range(150)), "LIM-1", "LIM-999"])
-    assert len(found) == 150
-    assert found["LIM-7"] == RegisteredLimitation(LimitationStatus.LIMITED, NOON, NOON)
-    assert [name for name, _ in front.calls] == ["batch_get_item"] * 2
-
-
-def test_an_item_that_is_no_limitation_is_left_out(dynamodb: Any) -> None:
-    dynamodb.Table("limitations").put_item(Item={"limitationId": "LIM-1", "triggersOnIncident": {"x"}})
-    assert reader().limitations(["LIM-1"]) == {}
-
-
-def test_keys_that_stay_unread_are_an_error_after_some_attempts() -> None:
-    def busy(**request: Any) -> dict[str, Any]:
-        return {"Responses": {}, "UnprocessedKeys": request["RequestItems"]}
-
-    front = Front(boto3.client("dynamodb"), batch_get_item=busy)
-    with pytest.raises(RegisterBusy, match="left keys of limitations unread after 5 attempts"):
-        reader(front).limitations(["LIM-1"])
-    assert len(front.calls) == 5

@@ -6,11 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import batched
 from typing import Any
 
-from restoration.adapters.dynamodb.register import RegisterBusy
+from restoration.errors import RetryableError
 
 AT_ONCE = 100
 """Keys that BatchGetItem takes."""
 ATTEMPTS = 8
+
+
+class RegisterBusy(RetryableError):
+    """Raised when DynamoDB still leaves keys unread after several attempts."""
 
 
 def items_of(client: Any, table: str, keys: Iterable[Mapping[str, Any]], **how: Any) -> Iterator[Mapping[str, Any]]:
@@ -19,7 +23,9 @@ def items_of(client: Any, table: str, keys: Iterable[Mapping[str, Any]], **how: 
     Parameters
     ----------
     client
-        A client, or that of a resource; keys and items are as it writes them.
+        A client or a resource; keys and items are as it writes them.
+    keys
+        Each once.
     how
         Other arguments of the read, such as ``ProjectionExpression``.
 

@@ -3,14 +3,12 @@
 An item expires with the season: a list says who was protected, and why.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from itertools import batched
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from restoration.adapters.dynamodb.register import BATCH_GET_ATTEMPTS, BATCH_GET_LIMIT, RegisterBusy
 from restoration.clock import utc_now
-from restoration.domain.campaign import Concerned, Standing
+from restoration.domain.campaign import Concerned
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -20,12 +18,10 @@ KEPT = timedelta(days=180)
 
 
 class CampaignTable:
-    """Keeps who is concerned, and reads how their limitations stand."""
+    """Keeps who is concerned."""
 
-    def __init__(self, dynamodb: "DynamoDBServiceResource", campaigns_table: str, limitations_table: str) -> None:
-        self._dynamodb = dynamodb
+    def __init__(self, dynamodb: "DynamoDBServiceResource", campaigns_table: str) -> None:
         self._table = dynamodb.Table(campaigns_table)
-        self._limitations_table = limitations_table
 
     def find(self, campaign_id: str, limitation_id: str) -> Concerned | None:
         """The limitation on a campaign's list; ``None`` when it is not on it."""
@@ -62,39 +58,6 @@ class CampaignTable:
                 return
             request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
 
-    def standings(self, limitation_ids: Iterable[str]) -> Mapping[str, Standing]:
-        """How many limitations stand in the register, a hundred a call; unknown ones are left out.
-
-        Raises
-        ------
-        RegisterBusy
-            When DynamoDB leaves keys unprocessed after several attempts.
-        """
-        found: dict[str, Standing] = {}
-        for ids in batched(dict.fromkeys(limitation_ids), BATCH_GET_LIMIT, strict=False):
-            for item in self._batch_get(ids):
-                if "status" in item:
-                    found[str(item["limitationId"])] = _standing(item)
-        return found
-
-    def _batch_get(self, limitation_ids: Iterable[str]) -> Iterator[Mapping[str, Any]]:
-        table = self._limitations_table
-        request: Any = {
-            table: {
-                "Keys": [{"limitationId": each} for each in limitation_ids],
-                "ConsistentRead": True,
-                "ProjectionExpression": "limitationId, #status, limitedPowerKva, holder, #outcome, outcomeReason",
-                "ExpressionAttributeNames": {"#status": "status", "#outcome": "outcome"},
-            }
-        }
-        for _ in range(BATCH_GET_ATTEMPTS):
-            response = self._dynamodb.batch_get_item(RequestItems=request)
-            yield from response["Responses"].get(table, [])
-            request = response.get("UnprocessedKeys") or {}
-            if not request:
-                return
-        raise RegisterBusy(f"DynamoDB left keys of {table} unread after {BATCH_GET_ATTEMPTS} attempts")
-
 
 def _concerned(item: Mapping[str, Any]) -> Concerned:
     return Concerned(
@@ -105,14 +68,4 @@ def _concerned(item: Mapping[str, Any]) -> Concerned:
         floor_kva=item.get("floorKva"),
         kept_back=item.get("keptBack", ""),
         is_started=bool(item["started"]),
-    )
-
-
-def _standing(item: Mapping[str, Any]) -> Standing:
-    return Standing(
-        status=item["status"],
-        limited_power_kva=item["limitedPowerKva"],
-        holder=cast("str | None", item.get("holder")),
-        outcome=item.get("outcome", ""),
-        outcome_reason=item.get("outcomeReason", ""),
     )

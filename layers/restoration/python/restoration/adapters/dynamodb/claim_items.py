@@ -17,7 +17,6 @@ from restoration.domain.claim import (
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
-from restoration.domain.social_notice import SocialNotice
 from restoration.domain.switch import Mode
 
 
@@ -117,19 +116,12 @@ def claim_of(item: Mapping[str, Any]) -> Claim:
         settlement=_settlement(item["settlement"]) if "settlement" in item else None,
         asked_for=item.get("askedFor"),
         last_outcome=item.get("outcome"),
-        taken_over_from=_dead_holder(item["takenOverFrom"]) if "takenOverFrom" in item else None,
+        taken_over_from=_dead_holder(item["takenOverFrom"]) if item.get("takenOverFrom") else None,
         registered_at=from_text(item["registeredAt"]) if "registeredAt" in item else None,
         closed_at=from_text(item["closedAt"]) if "closedAt" in item else None,
         limited_since=from_text(item["limitedSince"]) if "limitedSince" in item else None,
-        social_notice=social_notice_of(item),
+        told_since=from_text(item["toldSince"]) if "toldSince" in item else None,
     )
-
-
-def social_notice_of(item: Mapping[str, Any]) -> SocialNotice | None:
-    """The notice to the social services in a limitation's item."""
-    if (notice := item.get("socialNotice")) is None:
-        return None
-    return SocialNotice(from_text(notice["since"]), int(notice["generation"]), bool(notice["published"]))
 
 
 def dead_holder_item(dead: DeadHolder) -> dict[str, Any]:

@@ -31,7 +31,9 @@ _NOTE = (
     "facts.#fact = triggerCount + :one, triggerCount = triggerCount + :one, noted.#fact = :noted, "
     "unseenSince = if_not_exists(unseenSince, :since)"
 )
-_IS_NEW = "attribute_not_exists(facts.#fact)"
+_IS_NEW = "attribute_exists(#status) AND attribute_not_exists(facts.#fact)"
+_IS_LATEST = "(attribute_not_exists(advisorWord) OR advisorWord.#at < :at)"
+_AS_LOOKED_AT = f"{_HELD} AND triggerCount = :seen AND #status = :known"
 
 
 class ClaimTable:
@@ -70,59 +72,47 @@ class ClaimTable:
 
     def take(self, known: Claim, claim: Claim) -> Claim | None:
         """Make ``claim``'s holder the holder, if ``known`` is still what is stored; the claim as it is then."""
+        dead = claim.taken_over_from
+        condition, read = _as_read(known)
         values: dict[str, Any] = {
             ":me": claim.holder,
             ":generation": claim.generation,
             ":mode": claim.mode,
             ":at": to_text(cast("datetime", claim.claimed_at)),
+            ":from": dead_holder_item(dead) if dead else {},
+            **read,
         }
-        assign, rest = "", "REMOVE waitingToken, waitingSince, unseenSince"
-        if claim.taken_over_from:
-            values[":from"], assign = dead_holder_item(claim.taken_over_from), ", takenOverFrom = :from"
-        else:
-            rest += ", takenOverFrom"
-        condition, read = _as_read(known)
-        update = f"SET holder = :me, generation = :generation, claimMode = :mode, claimedAt = :at{assign}"
-        return self._update(claim.limitation_id, f"{update} {rest}", condition, values | read)
+        update = (
+            "SET holder = :me, generation = :generation, claimMode = :mode, claimedAt = :at, takenOverFrom = :from "
+            "REMOVE waitingToken, waitingSince, unseenSince"
+        )
+        return self._update(claim.limitation_id, update, condition, values)
 
-    def note(self, limitation_id: str, trigger: Trigger) -> Claim | None:
+    def note(self, limitation_id: str, trigger: Trigger, decision: str | None = None) -> Claim | None:
         """Note a trigger's fact with the moment and its content's digest, and give it the next number.
 
-        One that is noted already keeps all three.
+        One that is noted already keeps all three: an advisor's refusal that was counted again would hold beyond the
+        facts that came after it.
+
+        Parameters
+        ----------
+        decision
+            Where an advisor decided: the decision is kept, and closes the open question, unless a later one is kept.
 
         Returns
         -------
         Claim | None
             The claim after that; None when the limitation is not registered.
         """
-        noted = self._update(
-            limitation_id,
-            f"SET {_NOTE}",
-            f"attribute_exists(#status) AND {_IS_NEW}",
-            self._noted(trigger),
-            {"#fact": trigger.fact},
-        )
-        return noted or self.get(limitation_id)
-
-    def note_word(self, limitation_id: str, trigger: Trigger, decision: str) -> Claim | None:
-        """Note and keep an advisor's decision, which closes the open question; ``None`` when a later decision is kept.
-
-        One that is kept already is not counted again: a refusal would hold beyond the facts that came after it.
-        """
-        word = {"id": trigger.id, "decision": decision, "at": to_text(trigger.at)}
-        noted = self._update(
-            limitation_id,
-            f"SET advisorWord = :word, {_NOTE} REMOVE question",
-            "attribute_exists(#status) AND (attribute_not_exists(advisorWord) OR advisorWord.#at < :at)",
-            {":word": word, ":at": word["at"], **self._noted(trigger)},
-            {"#at": "at", "#fact": trigger.fact},
-        )
-        kept = noted or self.get(limitation_id)
-        return kept if kept and kept.word and kept.word.id == trigger.id else None
-
-    def _noted(self, trigger: Trigger) -> dict[str, Any]:
         at = to_text(self._now())
-        return {":one": 1, ":since": at, ":noted": {"at": at, "digest": trigger.digest}}
+        values: dict[str, Any] = {":one": 1, ":since": at, ":noted": {"at": at, "digest": trigger.digest}}
+        update, condition, names = f"SET {_NOTE}", _IS_NEW, {"#fact": trigger.fact}
+        if decision:
+            word = {"id": trigger.id, "decision": decision, "at": to_text(trigger.at)}
+            values |= {":word": word, ":at": word["at"]}
+            update, condition = f"{update}, advisorWord = :word REMOVE question", f"{_IS_NEW} AND {_IS_LATEST}"
+            names["#at"] = "at"
+        return self._update(limitation_id, update, condition, values, names) or self.get(limitation_id)
 
     def unseen(self) -> Iterator[tuple[str, datetime]]:
         """The limitations with facts that nobody has looked at, each with the moment when its first was noted.
@@ -138,18 +128,23 @@ class ClaimTable:
                 return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def mark_seen(self, known: Claim) -> bool:
-        """Take a limitation off the unseen ones, unless another fact was noted since it was read."""
-        values = {":seen": known.trigger_count}
-        return self._update(known.limitation_id, "REMOVE unseenSince", "triggerCount = :seen", values) is not None
+    def mark_looked(self, known: Claim, told_since: datetime | None = None) -> bool:
+        """Mark a look that claimed nothing, unless another fact was noted since the limitation was read.
+
+        Nobody else has to look; or, with ``told_since``, its reduction since then was told to the social services.
+        """
+        values: dict[str, Any] = {":seen": known.trigger_count}
+        update = "REMOVE unseenSince"
+        if told_since:
+            values[":since"], update = to_text(told_since), "SET toldSince = :since"
+        return self._update(known.limitation_id, update, "triggerCount = :seen", values) is not None
 
     def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool:
         """Make an order the limitation's open one, and the one at work on its point, both or neither."""
         if self._orders_table is None:
             raise ValueError("this table was built to read claims, not to open orders")
         values: dict[str, Any] = {
-            ":holder": known.holder,
-            ":generation": known.generation,
+            **_holder(known),
             ":order": order_item(order),
             ":ordinal": order.reference.ordinal,
             **_STATUSES,
@@ -181,84 +176,53 @@ class ClaimTable:
         }
         return write_together(self._client, lambda: [{"Update": claim}, {"Put": point}])
 
-    def take_off_order(self, known: Claim) -> bool:
-        """Take the open order off: it was refused, withdrawn or has ended."""
-        values: dict[str, Any] = {":holder": known.holder, ":generation": known.generation}
-        condition = f"{_HELD} AND {_same_order(known, values)}"
-        return self._update(known.limitation_id, "REMOVE openOrder", condition, values) is not None
+    def end_order(self, known: Claim, floor_kva: Decimal | None = None, at: datetime | None = None) -> bool:
+        """Take the open order off, if there is one: it was refused, withdrawn or has ended.
 
-    def close(
-        self, known: Claim, status: LimitationStatus, settlement: Settlement, at: datetime, *, take_off_order: bool
-    ) -> bool:
-        """Close a limitation: power is back, the contract ended, or billing cancelled it.
-
-        News does not keep it open. But what came since it was read may belong into its settlement: read it again.
+        Where the limit was raised to a floor, in kVA, ``at`` a moment, that is recorded with it.
         """
-        return self._settle(
-            known,
-            settlement,
-            assign=", #status = :status, closedAt = :at, expiresAt = :expiresAt",
-            remove=", openOrder" if take_off_order else "",
-            condition=f"{_HELD} AND triggerCount = :seen AND #status = :known",
-            values={
-                ":status": status.value,
-                ":seen": known.trigger_count,
-                ":known": known.status.value,
-                ":at": to_text(at),
-                ":expiresAt": int((at + self._kept_for).timestamp()),
-            },
-        )
+        values: dict[str, Any] = {**_holder(known), ":known": known.status.value}
+        update = "REMOVE openOrder"
+        if floor_kva is not None and at is not None:
+            values |= {":status": LimitationStatus.FLOOR_RAISED.value, ":floor": floor_kva, ":at": to_text(at)}
+            update = f"SET #status = :status, limitedPowerKva = :floor, floorRaisedAt = :at {update}"
+        condition = f"{_HELD} AND #status = :known AND {_same_order(known, values)}"
+        return self._update(known.limitation_id, update, condition, values) is not None
 
-    def let_go(self, known: Claim, settlement: Settlement, *, take_off_order: bool) -> bool:
-        """Let go of a limitation that stays open, unless something came since it was read."""
-        return self._settle(
-            known,
-            settlement,
-            assign="",
-            remove=", openOrder" if take_off_order else "",
-            condition=f"{_HELD} AND triggerCount = :seen AND #status = :known",
-            values={":seen": known.trigger_count, ":known": known.status.value},
-        )
-
-    def _settle(
+    def settle(
         self,
         known: Claim,
         settlement: Settlement,
         *,
-        assign: str,
-        remove: str,
-        condition: str,
-        values: dict[str, Any],
+        take_off_order: bool,
+        closes: tuple[LimitationStatus, datetime] | None = None,
     ) -> bool:
-        values |= {
-            ":holder": known.holder,
-            ":generation": known.generation,
+        """Let go of a limitation with the settlement of its claim, unless something came since it was read.
+
+        Parameters
+        ----------
+        closes
+            The status and moment with which it is closed; None where it stays open.
+        """
+        values: dict[str, Any] = {
+            **_holder(known),
+            ":seen": known.trigger_count,
+            ":known": known.status.value,
             ":settlement": settlement_item(settlement),
             ":outcome": settlement.outcome,
             ":reason": settlement.reason,
             # What was looked at in shadow has not been acted on: it counts once the switch is on.
             ":settled": known.seen if settlement.mode is Mode.SHADOW else known.trigger_count,
         }
-        update = (
-            "SET settlement = :settlement, #outcome = :outcome, outcomeReason = :reason, "
-            f"seen = :settled{assign} "
-            f"REMOVE holder, waitingToken, waitingSince, unseenSince, question{remove}"
-        )
-        return self._update(known.limitation_id, update, condition, values, {"#outcome": "outcome"}) is not None
-
-    def record_floor(self, known: Claim, floor_kva: Decimal, at: datetime) -> bool:
-        """Record that the limit was raised to a floor, in kVA, and when; take the order off that raised it."""
-        values: dict[str, Any] = {
-            ":holder": known.holder,
-            ":generation": known.generation,
-            ":status": LimitationStatus.FLOOR_RAISED.value,
-            ":floor": floor_kva,
-            ":at": to_text(at),
-            **_STATUSES,
-        }
-        condition = f"{_HELD} AND {_OPEN}"
-        update = "SET #status = :status, limitedPowerKva = :floor, floorRaisedAt = :at REMOVE openOrder"
-        return self._update(known.limitation_id, update, condition, values) is not None
+        assign = "settlement = :settlement, #outcome = :outcome, outcomeReason = :reason, seen = :settled"
+        if closes:
+            status, at = closes
+            expires_at = int((at + self._kept_for).timestamp())
+            values |= {":status": status.value, ":at": to_text(at), ":expiresAt": expires_at}
+            assign += ", #status = :status, closedAt = :at, expiresAt = :expiresAt"
+        remove = "holder, waitingToken, waitingSince, unseenSince, question" + (", openOrder" if take_off_order else "")
+        update = f"SET {assign} REMOVE {remove}"
+        return self._update(known.limitation_id, update, _AS_LOOKED_AT, values, {"#outcome": "outcome"}) is not None
 
     def mark_published(self, limitation_id: str, settlement: Settlement) -> None:
         """Note that a settlement's events were published; do nothing when another settlement took its place."""
@@ -299,6 +263,10 @@ _STATUSES = {
     ":limited": LimitationStatus.LIMITED.value,
     ":floorRaised": LimitationStatus.FLOOR_RAISED.value,
 }
+
+
+def _holder(known: Claim) -> dict[str, Any]:
+    return {":holder": known.holder, ":generation": known.generation}
 
 
 def _names(expression: str) -> dict[str, str]:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from restoration.adapters.dynamodb.batch_reads import items_of
+from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
 from restoration.adapters.dynamodb.decision_log import LAST, unpacked
-from restoration.adapters.dynamodb.register import RegisterBusy
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.counting import began_at, ended_at
 from restoration.domain.course import Course

@@ -4,12 +4,12 @@ Intake needs one keyed read for each contract (an index cannot be read in batche
 for each contract, a map of its open limitations to their points. ``limitations`` holds the rest and the claim.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import batched
 from typing import TYPE_CHECKING, Any, cast
 
+from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.limitation import KEPT_AFTER_CLOSING, Limitation, LimitationStatus, LimitedPoint
 from restoration.domain.register import RegisterPage
@@ -18,14 +18,8 @@ from restoration.errors import RetryableError
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-BATCH_GET_LIMIT = 100
-BATCH_GET_ATTEMPTS = 5
 SCANS_A_PAGE = 40
 """A page ends after so many scans, in time, however many contracts without a limitation lie between."""
-
-
-class RegisterBusy(RetryableError):
-    """Raised when DynamoDB still leaves keys unread after several attempts."""
 
 
 class RegisterConflict(RetryableError):
@@ -57,13 +51,9 @@ class LimitationRegister:
         Raises
         ------
         RegisterBusy
-            When DynamoDB leaves keys unprocessed after five attempts.
+            When DynamoDB leaves keys unread again and again.
         """
-        found: list[LimitedPoint] = []
-        for keys in batched(dict.fromkeys(contract_ids), BATCH_GET_LIMIT, strict=False):
-            for item in self._batch_get(keys):
-                found += _listed(item)
-        return found
+        return [each for item in self._contracts_of(contract_ids) for each in _listed(item)]
 
     def known_limitations(self, contract_ids: Iterable[str]) -> list[str]:
         """The ids of all limitations of some contracts, open ones and those that we closed.
@@ -71,12 +61,11 @@ class LimitationRegister:
         Raises
         ------
         RegisterBusy
-            When DynamoDB leaves keys unprocessed after five attempts.
+            As :meth:`open_limitations` does.
         """
         found: list[str] = []
-        for keys in batched(dict.fromkeys(contract_ids), BATCH_GET_LIMIT, strict=False):
-            for item in self._batch_get(keys):
-                found += {*item.get("limitations", {}), *item.get("closedLimitations", ())}
+        for item in self._contracts_of(contract_ids):
+            found += {*item.get("limitations", {}), *item.get("closedLimitations", ())}
         return sorted(found)
 
     def last_closed_at(self, contract_id: str) -> datetime | None:
@@ -85,22 +74,14 @@ class LimitationRegister:
         Raises
         ------
         RegisterBusy
-            When DynamoDB leaves keys unprocessed after five attempts.
+            As :meth:`open_limitations` does.
         """
-        closed_at = next((item.get("lastClosedAt") for item in self._batch_get((contract_id,))), None)
+        closed_at = next((item.get("lastClosedAt") for item in self._contracts_of((contract_id,))), None)
         return from_text(closed_at) if closed_at else None
 
-    def _batch_get(self, contract_ids: Iterable[str]) -> Iterable[Mapping[str, Any]]:
-        request: Any = {
-            self._contracts_table: {"Keys": [{"contractId": key} for key in contract_ids], "ConsistentRead": True}
-        }
-        for _ in range(BATCH_GET_ATTEMPTS):
-            response = self._dynamodb.batch_get_item(RequestItems=request)
-            yield from response["Responses"].get(self._contracts_table, [])
-            request = response.get("UnprocessedKeys") or {}
-            if not request:
-                return
-        raise RegisterBusy(f"DynamoDB left keys of {self._contracts_table} unread after {BATCH_GET_ATTEMPTS} attempts")
+    def _contracts_of(self, contract_ids: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+        keys = [{"contractId": each} for each in dict.fromkeys(contract_ids)]
+        return items_of(self._dynamodb, self._contracts_table, keys, ConsistentRead=True)
 
     def page(self, after: str | None, size: int) -> RegisterPage:
         """A page of all open limitations, in no order. Contracts without one outnumber them: it takes several calls.
@@ -306,18 +287,6 @@ class LimitationRegister:
             raise RegisterConflict(
                 f"limitation {limitation.limitation_id} changed while it was being registered: read it again"
             ) from None
-
-    def note_on_incident(self, limitation_id: str, trigger_id: str) -> None:
-        """Note a repeated trigger on the limitation whose execution for that trigger failed (an open incident)."""
-        try:
-            self._limitations.update_item(
-                Key={"limitationId": limitation_id},
-                UpdateExpression="ADD triggersOnIncident :trigger",
-                ConditionExpression="attribute_exists(limitationId)",
-                ExpressionAttributeValues={":trigger": {trigger_id}},
-            )
-        except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
-            return  # no such limitation: an item made by this note alone would be half a limitation
 
 
 def _listed(item: Mapping[str, Any]) -> list[LimitedPoint]:
