@@ -107,18 +107,6 @@ def test_list_of_closed_limitations_shrinks_with_what_is_kept(dynamodb: Any, reg
     assert contract(dynamodb)["closedLimitations"]["LIM-2"] == to_text(lately)
 
 
-@pytest.mark.parametrize("ids", [None, {"LIM-8", "LIM-9"}], ids=["none", "a set of ids"])
-@pytest.mark.parametrize("closed_at", [None, NOON], ids=["ended by billing", "closed"])
-def test_contract_of_an_older_release_gets_its_list_of_closed_limitations(
-    dynamodb: Any, register: LimitationRegister, ids: set[str] | None, closed_at: datetime | None
-) -> None:
-    older = {"closedLimitations": ids, "lastClosedAt": to_text(NOON - timedelta(days=9))} if ids else {}
-    dynamodb.Table("contracts").put_item(Item={"contractId": "CON-1", "limitations": {"LIM-1": POINT}, **older})
-    register.take_off_list("CON-1", "LIM-1", closed_at)
-    assert contract(dynamodb)["limitations"] == {}
-    assert set(register.known_limitations(["CON-1"])) == (ids or set()) | ({"LIM-1"} if closed_at else set())
-
-
 def test_an_order_expires_when_it_has_ended_and_not_before(dynamodb: Any) -> None:
     orders = OrderTable(dynamodb, "orders")
     sending = OrderRecord(REFERENCE, OrderStatus.SENDING, NOON)

@@ -1,7 +1,6 @@
-"""The claim of one execution on a limitation, with the triggers that came meanwhile.
+"""The claim of one execution on a limitation, with the facts that came meanwhile.
 
-Many executions may be started for one limitation. One holds it; the others leave a mark (they join) and end
-(``domain/claimant.py``).
+One execution holds a limitation; any other that was started for it ends with nothing to do (``domain/claimant.py``).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

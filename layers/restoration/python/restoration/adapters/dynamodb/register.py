@@ -4,7 +4,7 @@ Intake needs one keyed read for each contract (an index cannot be read in batche
 for each contract, a map of its open limitations to their points. ``limitations`` holds the rest and the claim.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -179,15 +179,6 @@ class LimitationRegister:
             The moment when we closed it, which is noted: Enedis' daily flow lags behind it. The limitation is found by
             its contract afterwards, too: a payment may come back. None when billing ended it.
         """
-        try:
-            item = self._take_off(contract_id, limitation_id, closed_at)
-        except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
-            return  # the contract was never listed: nothing to take off
-        self._forget_old(contract_id, item, closed_at)
-        self._list_if_open(limitation_id)
-
-    def _take_off(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> Mapping[str, Any]:
-        """Take a limitation off the list, note its closing, and give the contract as it is then."""
         request: Any = {
             "Key": {"contractId": contract_id},
             "UpdateExpression": "REMOVE limitations.#id",
@@ -195,28 +186,15 @@ class LimitationRegister:
             "ExpressionAttributeNames": {"#id": limitation_id},
             "ReturnValues": "ALL_NEW",
         }
-        if closed_at is None:
-            return cast("Mapping[str, Any]", self._contracts.update_item(**request)["Attributes"])
-        noting = request | {
-            "UpdateExpression": "SET lastClosedAt = :at, closedLimitations.#id = :at REMOVE limitations.#id",
-            "ConditionExpression": "attribute_type(closedLimitations, :map) AND attribute_exists(limitations)",
-            "ExpressionAttributeValues": {":at": to_text(closed_at), ":map": "M"},
-        }
-        with suppress(self._contracts.meta.client.exceptions.ConditionalCheckFailedException):
-            return cast("Mapping[str, Any]", self._contracts.update_item(**noting)["Attributes"])
-        # Before decision 0062 a listed contract had no such map: nothing, or a set of ids without their moments.
-        before = cast("Mapping[str, Any]", self._contracts.update_item(**request)["Attributes"])
-        self._give_map_of_closed(contract_id, before.get("closedLimitations"), str(before.get("lastClosedAt")))
-        return cast("Mapping[str, Any]", self._contracts.update_item(**noting)["Attributes"])
-
-    def _give_map_of_closed(self, contract_id: str, ids: Collection[str] | None, last_closed_at: str) -> None:
-        known: dict[str, Any] = {":known": ids} if ids else {}
-        self._change_contract(
-            contract_id,
-            "SET closedLimitations = :closed",
-            "closedLimitations = :known" if ids else "attribute_not_exists(closedLimitations)",
-            known | {":closed": dict.fromkeys(ids or (), last_closed_at)},
-        )
+        if closed_at:
+            request["UpdateExpression"] = "SET lastClosedAt = :at, closedLimitations.#id = :at REMOVE limitations.#id"
+            request["ExpressionAttributeValues"] = {":at": to_text(closed_at)}
+        try:
+            item = self._contracts.update_item(**request)["Attributes"]
+        except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
+            return  # the contract was never listed: nothing to take off
+        self._forget_old(contract_id, item, closed_at)
+        self._list_if_open(limitation_id)
 
     def _forget_old(self, contract_id: str, item: Mapping[str, Any], now: datetime | None) -> None:
         """Take limitations off that are not kept any more, and let the contract expire unless one is open."""
