@@ -16,6 +16,8 @@ OWN_CLOUD = {"MessageLeaseSeconds": "61"}
 LONGEST_TO_A_FIRST_LOOK = timedelta(seconds=15)
 """The second look comes so much later, too: the functions' clock is the machine's, and no test can move it."""
 
+REPORTED_AT = "2026-05-04T08:00:00.000Z"
+
 
 def register(world: World, number: int, **attributes: str) -> str:
     """A limited customer of the register, as the claim's functions leave it; the contact is billing's."""
@@ -26,9 +28,11 @@ def register(world: World, number: int, **attributes: str) -> str:
         "pointId": POINT,
         "customerId": f"CUS-M{number}",
         "status": "LIMITED",
+        "lastEventAt": REPORTED_AT,
+        "registeredAt": REPORTED_AT,
         **attributes,
     }
-    world.table("LimitationsTable").put_item(Item={**item, "generation": 1})
+    world.table("LimitationsTable").put_item(Item={**item, "limitedPowerKva": 1, "generation": 1})
     world.billing.contact(f"CUS-M{number}", email=f"m{number}@example.org", mobile=f"+3363998000{number}")
     return limitation
 

@@ -54,7 +54,7 @@ def heard(world: World, customer: Customer) -> tuple[object, ...]:
 
 def claim_of(world: World, customer: Customer) -> dict[str, Any]:
     """The limitation's item without the notice that is kept there."""
-    return {name: value for name, value in world.limitation(customer).items() if name != "socialNotice"}
+    return {name: value for name, value in world.limitation(customer).items() if name != "toldSince"}
 
 
 def reads(world: World, customer: Customer) -> int:

@@ -43,7 +43,7 @@ def test_story_ends_as_it_says(story: Story, demo_run: DemoRun) -> None:
         assert sorted(case["executions"]) == sorted(limited.outcomes)
         assert case["outcome"] == limited.outcome
         assert tuple(case["orders"]) == limited.orders
-        assert case["path"][0] == "TakeCharge"
+        assert case["path"][0] == "Begin"
 
 
 @pytest.mark.parametrize("story", STORIES, ids=named)
