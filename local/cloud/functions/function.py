@@ -162,6 +162,15 @@ class Function:
         times = lineage_of(*trace_headers).get(mark_of(self.configuration.arn), 0)
         return times >= MOST_ROUNDS and not self.configuration.may_recurse
 
+    def change(self, configuration: FunctionConfiguration, max_workers: int) -> None:
+        """Begin each invocation from now on in a worker of another configuration."""
+        with self._condition:
+            self.configuration, self.max_workers = configuration, max_workers
+            idle, self._idle = self._idle, []
+            self._all.difference_update(idle)
+        for sandbox in idle:
+            sandbox.kill()
+
     def stop(self) -> None:
         """End all workers."""
         with self._condition:
@@ -211,11 +220,14 @@ class Function:
             yield sandbox
         finally:
             with self._condition:
-                if sandbox.alive and not self._stopped:
+                is_old = sandbox.configuration is not self.configuration
+                if sandbox.alive and not self._stopped and not is_old:
                     self._idle.append(sandbox)
                 else:
                     self._all.discard(sandbox)
                 self._condition.notify()
+            if is_old:
+                sandbox.kill()
 
     def _borrow(self) -> Sandbox:
         with self._condition:
@@ -224,7 +236,7 @@ class Function:
                     raise LambdaError("Sandbox.Stopped", "the embedded cloud has stopped", b"{}")
                 while self._idle:
                     sandbox = self._idle.pop()
-                    if sandbox.alive:
+                    if sandbox.alive and sandbox.configuration is self.configuration:
                         return sandbox
                     self._all.discard(sandbox)
                 if len(self._all) + self._starting < self.max_workers:

@@ -49,6 +49,7 @@ class StatesApi:
             "SendTaskSuccess": self._send_success,
             "SendTaskFailure": self._send_failure,
             "RedriveExecution": self._redrive,
+            "DeleteStateMachine": self._delete_machine,
         }
 
     @property
@@ -66,11 +67,21 @@ class StatesApi:
 
     def stop_all(self) -> None:
         """Stop the executions that still run, and wait until they have ended: their threads need the cloud."""
-        raw: list[Any] = [item for machine in self.backend.state_machines for item in list(machine.executions)]
-        for execution in raw:
-            if execution.status == "RUNNING" and execution.exec_worker.env is not None:
-                execution.stop(stop_date=None, error="Stopped", cause="The embedded cloud stopped")
+        for machine in list(self.backend.state_machines):
+            _stop_executions(machine, "The embedded cloud stopped")
         self._activity.wait_until(lambda: not any(item.is_running for item in self._executions.all()), 5)
+
+    def _delete_machine(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Delete a machine; on AWS, too, its executions end.
+
+        https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
+        """
+        arn = parameters["stateMachineArn"]
+        for machine in [item for item in self.backend.state_machines if item.arn == arn]:
+            _stop_executions(machine, "The state machine was deleted")
+            self._activity.wait_until(lambda: not any(item.is_running for item in self._executions.all(arn)), 5)
+        self.backend.delete_state_machine(arn)
+        return {}
 
     def _start(self, parameters: dict[str, Any]) -> dict[str, Any]:
         text = parameters.get("input", "{}")
@@ -189,6 +200,12 @@ class StatesApi:
         if TOKENS.is_known(token):
             raise RefusedError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
         raise RefusedError("InvalidToken", "Invalid Token: 'Invalid token'")
+
+
+def _stop_executions(machine: Any, cause: str) -> None:
+    for execution in list(machine.executions):
+        if execution.status == "RUNNING" and execution.exec_worker.env is not None:
+            execution.stop(stop_date=None, error="Stopped", cause=cause)
 
 
 def describe(execution: Any) -> dict[str, Any]:

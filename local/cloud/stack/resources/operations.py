@@ -17,31 +17,45 @@ INTEGERS = frozenset({"Period", "EvaluationPeriods", "DatapointsToAlarm"})
 
 def create_role(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::IAM::Role` with its policies."""
-    name = context.name(resource, properties, "RoleName")
+    name, trust = context.name(resource, properties, "RoleName"), properties["AssumeRolePolicyDocument"]
     iam, rights = context.client("iam"), context.services.rights
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(properties["AssumeRolePolicyDocument"]))
-    rights.add_role(role["Role"]["Arn"], properties["AssumeRolePolicyDocument"])
-    for arn in properties.get("ManagedPolicyArns", []):
-        rights.attach_policy(name, arn)
-    for policy in properties.get("Policies", []):
-        iam.put_role_policy(
-            RoleName=name, PolicyName=policy["PolicyName"], PolicyDocument=_policy(policy["PolicyDocument"])
-        )
-        rights.add_policy(name, policy["PolicyName"], policy["PolicyDocument"])
-    return Created(name, {"Arn": role["Role"]["Arn"], "RoleId": role["Role"]["RoleId"]})
+    if context.is_there:
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=_policy(trust))
+    else:
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(trust))
+    context.when_deleted(iam.delete_role, RoleName=name)
+    inline = {policy["PolicyName"]: policy["PolicyDocument"] for policy in properties.get("Policies", [])}
+    for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+        if policy not in inline:
+            iam.delete_role_policy(RoleName=name, PolicyName=policy)
+    for policy, document in inline.items():
+        iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=_policy(document))
+        context.when_deleted(iam.delete_role_policy, RoleName=name, PolicyName=policy)
+    role = iam.get_role(RoleName=name)["Role"]
+    rights.put_role(role["Arn"], trust, inline, properties.get("ManagedPolicyArns", []))
+    context.when_deleted(rights.remove_role, role["Arn"])
+    return Created(name, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
 
 
 def create_managed_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::IAM::ManagedPolicy` and attach it to its roles."""
-    iam = context.client("iam")
-    arn = iam.create_policy(
-        PolicyName=context.name(resource, properties, "ManagedPolicyName", 128),
-        PolicyDocument=_policy(properties["PolicyDocument"]),
-    )["Policy"]["Arn"]
-    context.services.rights.add_customer_policy(arn, properties["PolicyDocument"])
+    iam, rights = context.client("iam"), context.services.rights
+    name = context.name(resource, properties, "ManagedPolicyName", 128)
+    document, arn = properties["PolicyDocument"], f"arn:aws:iam::{context.account}:policy/{name}"
+    if context.is_there:
+        iam.create_policy_version(PolicyArn=arn, PolicyDocument=_policy(document), SetAsDefault=True)
+    else:
+        iam.create_policy(PolicyName=name, PolicyDocument=_policy(document))
+    context.when_deleted(iam.delete_policy, PolicyArn=arn)
+    rights.add_customer_policy(arn, document)
+    for role in set(context.before.get("Roles", [])) - set(properties.get("Roles", [])) if context.is_there else ():
+        iam.detach_role_policy(RoleName=role, PolicyArn=arn)
+        rights.detach_policy(role, arn)
     for role in properties.get("Roles", []):
         iam.attach_role_policy(RoleName=role, PolicyArn=arn)
-        context.services.rights.attach_policy(role, arn)
+        rights.attach_policy(role, arn)
+        context.when_deleted(iam.detach_role_policy, RoleName=role, PolicyArn=arn)
+        context.when_deleted(rights.detach_policy, role, arn)
     return Created(arn, {"PolicyArn": arn})
 
 
@@ -54,7 +68,10 @@ def create_log_group(context: CreationContext, resource: Resource, properties: d
     """Create an `AWS::Logs::LogGroup`; handlers' lines are in `EmbeddedCloud.logs`, not here."""
     name = context.name(resource, properties, "LogGroupName", 512)
     logs = context.client("logs")
-    logs.create_log_group(logGroupName=name)
+    if not context.is_there:
+        logs.create_log_group(logGroupName=name)
+    context.when_deleted(logs.delete_log_group, logGroupName=name)
+    context.when_deleted(context.services.machine_logs.unsubscribe, name)
     if "RetentionInDays" in properties:
         logs.put_retention_policy(logGroupName=name, retentionInDays=int(properties["RetentionInDays"]))
     return Created(name, {"Arn": context.arn("logs", f"log-group:{name}:*")})
@@ -62,13 +79,17 @@ def create_log_group(context: CreationContext, resource: Resource, properties: d
 
 def create_subscription_filter(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::Logs::SubscriptionFilter` to a function: what state machines log is passed on, nothing else."""
-    name, function = context.name(resource, properties, "FilterName", 512), str(properties["DestinationArn"])
-    group = str(properties["LogGroupName"])
+    function, group = str(properties["DestinationArn"]), str(properties["LogGroupName"])
+    name = context.name(resource, properties, "FilterName", 512, within=group)
+    there = context.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    if group not in {each["logGroupName"] for each in there}:
+        raise TemplateError(f"the log group {group} does not exist; the stack that has it is deployed first")
     if ":lambda:" not in function:
         raise TemplateError(f"only functions are subscribed to logs here, not {function}")
     group_arn = context.arn("logs", f"log-group:{group}:*")
     context.services.machine_logs.subscribe(group, name, group_arn, function, str(properties["FilterPattern"]))
-    return Created(name, physical_id=f"{group}|{name}")
+    context.when_deleted(context.services.machine_logs.unsubscribe, group, name)
+    return Created(name)
 
 
 def create_alarm(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -79,7 +100,9 @@ def create_alarm(context: CreationContext, resource: Resource, properties: dict[
         arguments[key] = int(arguments[key])
     if "Threshold" in arguments:
         arguments["Threshold"] = float(arguments["Threshold"])
-    context.client("cloudwatch").put_metric_alarm(AlarmName=name, **_with_numbers(arguments))
+    cloudwatch = context.client("cloudwatch")
+    cloudwatch.put_metric_alarm(AlarmName=name, **_with_numbers(arguments))
+    context.when_deleted(cloudwatch.delete_alarms, AlarmNames=[name])
     context.services.alarms.check(name)
     return Created(name, {"Arn": context.arn("cloudwatch", f"alarm:{name}")})
 
@@ -89,7 +112,9 @@ def create_composite_alarm(context: CreationContext, resource: Resource, propert
     name = context.name(resource, properties, "AlarmName", 255)
     if "ActionsSuppressor" in properties:
         raise TemplateError("a suppressor of actions is not evaluated here")
-    context.client("cloudwatch").put_composite_alarm(AlarmName=name, **_but_name(properties))
+    cloudwatch = context.client("cloudwatch")
+    cloudwatch.put_composite_alarm(AlarmName=name, **_but_name(properties))
+    context.when_deleted(cloudwatch.delete_alarms, AlarmNames=[name])
     context.services.alarms.check(name)
     return Created(name, {"Arn": context.arn("cloudwatch", f"alarm:{name}")})
 
@@ -114,7 +139,9 @@ def _with_numbers(arguments: dict[str, Any]) -> dict[str, Any]:
 def create_dashboard(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::CloudWatch::Dashboard`."""
     name = context.name(resource, properties, "DashboardName", 255)
-    context.client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=properties["DashboardBody"])
+    cloudwatch = context.client("cloudwatch")
+    cloudwatch.put_dashboard(DashboardName=name, DashboardBody=properties["DashboardBody"])
+    context.when_deleted(cloudwatch.delete_dashboards, DashboardNames=[name])
     return Created(name)
 
 

@@ -22,10 +22,9 @@ TRUST: dict[str, Any] = {
 
 def worker(*removals: str) -> Rights:
     rights = Rights(ACCOUNT, [Removal.of(each) for each in removals])
-    rights.add_role(ROLE, TRUST)
     actions = ["dynamodb:GetItem", "dynamodb:PutItem", "logs:PutLogEvents"]
     document = {"Statement": [{"Effect": "Allow", "Action": actions, "Resource": [TABLE, f"{TABLE}/index/*"]}]}
-    rights.add_policy("stack-WorkerFunctionRole", "own", document)
+    rights.put_role(ROLE, TRUST, {"own": document})
     return rights
 
 
