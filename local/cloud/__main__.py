@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from local.cloud import Application, CloudError, EmbeddedCloud
 from local.cloud.backends.clients import ACCESS_KEY, SECRET_KEY
 
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -38,7 +37,7 @@ def main() -> int:
             _say(f"AWS_ENDPOINT_URL={cloud.endpoint_url}")
             _say(f"AWS_ACCESS_KEY_ID={ACCESS_KEY} AWS_SECRET_ACCESS_KEY={SECRET_KEY} AWS_REGION={cloud.region}")
             for stack in cloud.stacks.all():
-                for name, value in sorted(stack.outputs().items()):
+                for name, value in sorted(stack.outputs.items()):
                     _say(f"{name} = {value}" if stack.name == first.stack_name else f"{stack.name}: {name} = {value}")
             for name, reason in sorted(cloud.without_effect.items()):
                 _say(f"without effect here: {name} ({reason})")
@@ -51,43 +50,33 @@ def main() -> int:
 
 
 def read(words: Sequence[str]) -> tuple[list[Application], Path]:
-    """Read the command line: each `--companion` begins what is said of one more stack.
-
-    Returns
-    -------
-    tuple[list[Application], Path]
-        The applications, in the order of their deployment; and where layers are kept.
-    """
-    parser = argparse.ArgumentParser(prog="python -m local.cloud", description=__doc__)
+    """Read the command line; give the applications, in the order of their deployment, and where layers are kept."""
+    parser = argparse.ArgumentParser(
+        prog="python -m local.cloud",
+        description=__doc__,
+        epilog=f"{COMPANION} TEMPLATE begins one more stack, deployed after those before it; what follows is its own.",
+    )
     parser.add_argument("--template", type=Path, default=Path("template.yaml"), help="the SAM template")
     parser.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="a template parameter")
     parser.add_argument("--workdir", type=Path, default=Path("build/cloud"), help="where layers are kept installed")
     parser.add_argument("--stack-name", default="stack", help="what AWS::StackName is (default: stack)")
-    parser.add_argument(
-        COMPANION,
-        metavar="TEMPLATE",
-        help="one more SAM template, deployed after those before it; the parameters and the stack's name that follow are its own",
-    )
     parts: list[list[str]] = [[]]
     for word in words:
-        if word.partition("=")[0] == COMPANION:
-            parts.append([])
-            word = word.replace(COMPANION, "--template")
-        parts[-1].append(word)
-    applications = []
-    for part in parts:
-        chosen = parser.parse_args(part)
-        pairs = [item.partition("=") for item in chosen.parameter]
-        wrong = [name for name, sign, _ in pairs if not sign]
-        if wrong:
-            parser.error(f"not NAME=VALUE: {', '.join(wrong)}")
-        applications.append(Application(chosen.template, chosen.stack_name, {name: value for name, _, value in pairs}))
-    names = [each.stack_name for each in applications]
+        if word == COMPANION:
+            parts.append(["--template"])
+        else:
+            parts[-1].append(word)
+    chosen = [parser.parse_args(part) for part in parts]
+    wrong = [item for each in chosen for item in each.parameter if "=" not in item]
+    if wrong:
+        parser.error(f"not NAME=VALUE: {', '.join(wrong)}")
+    names = [each.stack_name for each in chosen]
     if len(names) > len(set(names)):
-        parser.error(
-            f"each stack needs a name of its own: give --stack-name after each {COMPANION}; now {', '.join(names)}"
-        )
-    return applications, parser.parse_args(parts[0]).workdir
+        parser.error(f"each stack needs a --stack-name of its own; these are {', '.join(names)}")
+    return [
+        Application(each.template, each.stack_name, dict(item.split("=", 1) for item in each.parameter))
+        for each in chosen
+    ], chosen[0].workdir
 
 
 def _print_line(function: str, line: str) -> None:

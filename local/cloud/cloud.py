@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -62,7 +61,6 @@ if TYPE_CHECKING:
     from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.forking import Preloaded
     from local.cloud.functions.layers import Layer
-    from local.cloud.stack.creation import PhysicalId
     from local.cloud.stack.stack import Stack
 
 
@@ -218,7 +216,16 @@ class EmbeddedCloud(RunningCloud):
         self.carriers = Carriers()
         if self._throttling is not None:
             self.dispatcher.intercept(self._throttling)
-        self.stacks = Stacks(partial(self._context_of, {}))
+        context = CreationContext(
+            client=self.client,
+            stack_name="",
+            account=DEFAULT_ACCOUNT_ID,
+            region=self.region,
+            endpoint_url=self.endpoint_url,
+            root=Path(),
+            services=self,
+        )
+        self.stacks = Stacks(context)
         self._serve_apis()
         self.layers: dict[str, Layer] = {}
         self._exits.callback(self.pollers.stop)
@@ -258,18 +265,6 @@ class EmbeddedCloud(RunningCloud):
             stack: it says what to delete first. The rest of the stack is gone then, as on AWS.
         """
         self.stacks.delete(name)
-
-    def _context_of(self, owners: dict[PhysicalId, tuple[str, str]], stack_name: str, root: Path) -> CreationContext:
-        return CreationContext(
-            client=self.client,
-            stack_name=stack_name,
-            account=DEFAULT_ACCOUNT_ID,
-            region=self.region,
-            endpoint_url=self.endpoint_url,
-            root=root,
-            services=self,
-            owners=owners,
-        )
 
     def _start_serving(self) -> None:
         gate = Gate(self.rights)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from local.cloud.errors import CloudError, WaitTimeoutError
+from local.cloud.stack.resources.without_effect import notes_on
 from local.cloud.states.waits import WAITS
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class RunningCloud:
     timers
         What is tried again later, by the cloud's clock.
     stacks
-        What is deployed. Logical ids and outputs are looked up in all stacks, in that order; `stacks.named` has one.
+        What is deployed. Logical ids are looked up in all stacks, in the order in which they were deployed.
     trouble
         What AWS does not do in tests by itself: see there.
     """
@@ -91,13 +92,14 @@ class RunningCloud:
 
     @property
     def outputs(self) -> dict[str, str]:
-        """The outputs of all stacks."""
-        return self.stacks.outputs()
+        """The outputs of all stacks; of several of a name, that of the stack that was deployed first."""
+        return {name: value for stack in reversed(self.stacks.all()) for name, value in stack.outputs.items()}
 
     @property
     def without_effect(self) -> dict[str, str]:
         """Which resources and properties have no effect here, and why."""
-        return self.stacks.without_effect()
+        templates = [stack.template for stack in reversed(self.stacks.all()) if stack.template]
+        return {name: note for each in templates for name, note in notes_on(each.resources.values()).items()}
 
     # Calling
 
@@ -149,12 +151,15 @@ class RunningCloud:
 
     def physical_id(self, logical_id: str) -> str:
         """Give what `Ref` of a resource is: a queue's URL, a table's name, a state machine's ARN."""
-        return self.stacks.created(logical_id).ref
+        return self.stacks.having(logical_id).held[logical_id].created.ref
 
     def arn(self, logical_id: str) -> str:
         """Give a resource's ARN."""
-        ref = self.stacks.created(logical_id).ref
-        return ref if ref.startswith("arn:") else str(self.stacks.attribute(logical_id, "Arn"))
+        ref = self.physical_id(logical_id)
+        return ref if ref.startswith("arn:") else self._attribute(logical_id, "Arn")
+
+    def _attribute(self, logical_id: str, name: str) -> str:
+        return str(self.stacks.having(logical_id).attribute(logical_id, name))
 
     def invoke(self, function: str, payload: object) -> Any:
         """Invoke a function by its logical id or name, and return its parsed result.
@@ -199,7 +204,7 @@ class RunningCloud:
 
     def fire_rule(self, logical_id: str) -> None:
         """Do now what a scheduled rule does when its time has come: give the rule's logical id."""
-        bus, _, name = str(self.stacks.attribute(logical_id, "Arn")).partition(":rule/")[2].rpartition("/")
+        bus, _, name = self._attribute(logical_id, "Arn").partition(":rule/")[2].rpartition("/")
         self._delivery.fire(name, bus or "default", self.region)
 
     def stop_execution(self, arn: str, error: str | None = None, cause: str | None = None) -> None:
@@ -253,11 +258,11 @@ class RunningCloud:
 
     def queued(self, queue: str) -> list[str]:
         """Give the bodies of the records that a queue (logical id) holds, ready or being processed, not delayed."""
-        return self.queues.bodies(str(self.stacks.attribute(queue, "QueueName")))
+        return self.queues.bodies(self._attribute(queue, "QueueName"))
 
     def pollers_of(self, queue: str) -> list[Poller]:
         """Give the mappings that read a queue (logical id); set `enabled` to pause one."""
-        return self.pollers.of_queue(str(self.stacks.attribute(queue, "QueueName")))
+        return self.pollers.of_queue(self._attribute(queue, "QueueName"))
 
     # Waiting
 
@@ -312,8 +317,8 @@ class RunningCloud:
 
     def _state_machine_arn(self, name: str) -> str:
         for stack in self.stacks.all():
-            for held in stack.resources():
-                known = {held.resource.logical_id, held.created.ref, held.created.attributes.get("Name")}
+            for key, held in stack.held.items():
+                known = {key, held.created.ref, held.created.attributes.get("Name")}
                 if held.resource.type == "AWS::StepFunctions::StateMachine" and name in known:
                     return held.created.ref
         raise CloudError(f"there is no state machine {name}")

@@ -12,7 +12,7 @@ OWN_CLOUD: dict[str, str] = {}
 
 def test_second_stack_deploys_beside_the_first_and_hears_its_own_events_alone(world: World) -> None:
     cloud = world.cloud
-    bus = cloud.deploy(cloud.application.beside("second", {"SmsSenderId": "OTHER"})).outputs()["EventBusName"]
+    bus = cloud.deploy(cloud.application.beside("second", {"SmsSenderId": "OTHER"})).outputs["EventBusName"]
     before = {name: depth.total for name, depth in cloud.queue_depths().items()}
     event = {"EventBusName": bus, "Source": "billing", "DetailType": "Surprise", "Detail": json.dumps({})}
     cloud.client("events").put_events(Entries=[event])

@@ -18,7 +18,7 @@ from local.cloud.rights.record import Record
 from local.cloud.rights.resource_policies import check_resource_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
 ADMINISTRATOR_KEY = "testing"
 """What moto's own documentation uses."""
@@ -159,12 +159,12 @@ class Rights:
             role.attached.add(policy_arn)
             self._verdicts.clear()
 
-    def detach_policy(self, role_name: str, policy_arn: str) -> None:
-        """Take a managed policy from a role, if there is one of that name."""
+    def detach_policy(self, policy_arn: str, but: Container[str] = ()) -> None:
+        """Take a managed policy from all roles that it was attached to, but some."""
         with self._lock:
             for role in self.roles.values():
-                if role.name == role_name:
-                    role.policies.pop(policy_arn, None)
+                if policy_arn in role.attached and role.name not in but:
+                    del role.policies[policy_arn]
                     role.attached.discard(policy_arn)
             self._verdicts.clear()
 

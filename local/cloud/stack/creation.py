@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -64,10 +64,6 @@ class CreationContext:
     def stack_arn(self) -> str:
         """The stack's own."""
         return self.arn("cloudformation", f"stack/{self.stack_name}/local")
-
-    def for_one(self, root: Path, before: Mapping[str, Any], ref: str) -> CreationContext:
-        """Give one for a single resource, with the properties and the reference that it had."""
-        return replace(self, root=root, before=before, ref=ref, owned=set(), deletions=[])
 
     def own(self, resource: Resource, physical_id: str) -> None:
         """Take a physical id for a resource of the stack, before anything is created under it.

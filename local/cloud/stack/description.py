@@ -51,7 +51,7 @@ class StacksApi:
         return None
 
     def _described(self, stack: Stack) -> str:
-        outputs = _members(("OutputKey", "OutputValue"), stack.outputs())
+        outputs = _members(("OutputKey", "OutputValue"), stack.outputs)
         parameters = {name: _text(value) for name, value in stack.template.parameters.items()} if stack.template else {}
         return (
             f"<member><StackName>{escape(stack.name)}</StackName><StackId>{escape(stack.arn)}</StackId>"
@@ -63,11 +63,11 @@ class StacksApi:
 
     def _resources(self, stack: Stack) -> str:
         return "".join(
-            f"<member><LogicalResourceId>{escape(held.resource.logical_id)}</LogicalResourceId>"
+            f"<member><LogicalResourceId>{escape(key)}</LogicalResourceId>"
             f"<PhysicalResourceId>{escape(held.created.ref)}</PhysicalResourceId>"
             f"<ResourceType>{held.resource.type}</ResourceType><ResourceStatus>CREATE_COMPLETE</ResourceStatus>"
             f"<LastUpdatedTimestamp>{self._at}</LastUpdatedTimestamp></member>"
-            for held in stack.resources()
+            for key, held in stack.held.items()
         )
 
 

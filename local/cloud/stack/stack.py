@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,28 +13,28 @@ from local.cloud.stack.intrinsics import Resolver
 from local.cloud.stack.template import LOCAL_BUCKET, Resource, Template
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from local.cloud.stack.creation import Created, CreationContext, Creator, PhysicalId
 
 GONE = ("NotFound", "NonExistent", "NoSuch", "DoesNotExist")
 """Parts of the codes of errors that say that there is nothing to delete."""
-RETAINING = ("Retain", "RetainExceptOnCreate")
-"""Policies by which a resource stays when the stack lets it go."""
 IN_ROLLBACK = ("Retain",)
-"""The same, where what lets it go is the rollback of what created it."""
+"""Policies by which a resource stays when what created it is rolled back."""
+RETAINING = (*IN_ROLLBACK, "RetainExceptOnCreate")
+"""Policies by which it stays when the stack lets it go later."""
 
 
 @dataclass
 class Held:
-    """A resource that the stack has.
+    """A resource that a stack has.
 
     Attributes
     ----------
     properties
         Those that it was created or changed with.
     owned
-        The physical ids that it has.
+        Its physical ids.
     deletions
         What is still to be called, from the last to the first, to delete it.
     is_half_changed
@@ -45,7 +45,7 @@ class Held:
     properties: dict[str, Any]
     created: Created
     owned: set[PhysicalId]
-    deletions: list[Callable[[], object]] = field(default_factory=list)
+    deletions: list[Callable[[], object]]
     is_half_changed: bool = False
 
     def is_as(self, properties: Mapping[str, Any]) -> bool:
@@ -54,31 +54,31 @@ class Held:
 
 
 class Stack:
-    """Holds the resources of one template, each once, and knows their names and attributes.
+    """Has the resources of one template, each once, and knows their names and attributes.
 
     Attributes
     ----------
+    held
+        What it has, by logical id, in the order of creation.
     template
-        The one that it was deployed from; None while it is created.
-    status
-        CloudFormation's word for how the last deployment or deletion went.
-    reason
-        Why it failed; empty where it did not.
+        What it was deployed from; None while it is created.
+    outputs
+        The template's, resolved when it was deployed.
+    status, reason
+        CloudFormation's word for how the last deployment or deletion went, and why it failed.
     """
 
     def __init__(self, context: CreationContext, creators: Mapping[str, Creator]) -> None:
         self.name, self.arn = context.stack_name, context.stack_arn
+        self.held: dict[str, Held] = {}
         self.template: Template | None = None
+        self.outputs: dict[str, str] = {}
         self.status = self.reason = ""
         self._context = context
         self._creators = creators
-        self._held: dict[str, Held] = {}
         self._leaving: list[Held] = []
         self._settled: list[str] = []
         self._in_progress: list[str] = []
-        self._outputs: dict[str, str] = {}
-
-    # Deploying and deleting
 
     def deploy(self, template: Template) -> None:
         """Create, change and delete until the stack has what a template wants.
@@ -92,36 +92,17 @@ class Stack:
         TemplateError
             When a resource cannot be created or changed; it names the resource.
         """
-        before, kind, self.reason = self.template, "UPDATE" if self.template else "CREATE", ""
+        before, self.reason = self.template, ""
         try:
-            self._apply(template)
+            self._apply(template, RETAINING)
         except CloudError as error:
-            self.reason, self.status = str(error), f"{kind}_ROLLBACK_COMPLETE" if before else "ROLLBACK_COMPLETE"
+            self.status, self.reason = "UPDATE_ROLLBACK_COMPLETE" if before else "ROLLBACK_COMPLETE", str(error)
             if before is not None:
                 self._apply(before, IN_ROLLBACK)
             else:
-                self._delete(IN_ROLLBACK)
+                self._take_away([*self._leaving, *reversed(self.held.values())], IN_ROLLBACK)
             raise
-        self.template, self.status = template, f"{kind}_COMPLETE"
-
-    def _apply(self, template: Template, retaining: tuple[str, ...] = RETAINING) -> None:
-        self._wanted, self._resolver = template, self._resolver_of(template)
-        wanted = [item for item in template.resources.values() if self._is_wanted(item)]
-        unsupported = [f"{item.logical_id} ({item.type})" for item in wanted if item.type not in self._creators]
-        if unsupported:
-            raise UnsupportedResourceError(f"the embedded cloud cannot create {', '.join(unsupported)}")
-        self._settled = []
-        for item in wanted:
-            self._settle(item.logical_id)
-        self._outputs = dict(self._resolved(template.outputs))
-        held, self._held = self._held, {key: self._held[key] for key in self._settled}
-        leaving = [*self._leaving, *(held[key] for key in reversed(held) if key not in self._held)]
-        self._leaving = []
-        in_use = {each for item in self._held.values() for each in item.owned}
-        for left in leaving:
-            # A resource that was replaced may have got its name back.
-            if not left.owned & in_use:
-                self._take_away(left, retaining)
+        self.template, self.status = template, "UPDATE_COMPLETE" if before else "CREATE_COMPLETE"
 
     def delete(self) -> None:
         """Delete what the stack has, but what its template retains.
@@ -129,69 +110,59 @@ class Stack:
         Raises
         ------
         TemplateError
-            When something cannot be deleted. What could be is gone; the rest can be deleted later.
+            When something cannot be deleted. The rest is gone; what is left can be deleted later.
         """
-        failed = self._delete(RETAINING)
+        failed = self._take_away(list(reversed(self.held.values())), RETAINING)
         self.status, self.reason = "DELETE_FAILED" if failed else "DELETE_COMPLETE", "; ".join(failed)
         if failed:
             raise TemplateError(f"stack {self.name} is not deleted: {self.reason}")
 
-    def _delete(self, retaining: tuple[str, ...]) -> list[str]:
-        failed = []
-        for item in [*self._leaving, *reversed(self._held.values())]:
-            failure = self._take_away(item, retaining)
-            if failure:
-                failed.append(f"{item.resource.logical_id} ({item.resource.type}): {failure}")
-            elif self._held.get(item.resource.logical_id) is item:
-                del self._held[item.resource.logical_id]
-        self._leaving = []
-        return failed
-
-    def _take_away(self, item: Held, retaining: tuple[str, ...]) -> str:
-        """Delete a resource, or leave it to nobody; give why it cannot be deleted."""
-        is_replaced = self._held.get(item.resource.logical_id, item) is not item
-        policy = item.resource.update_replace_policy if is_replaced else item.resource.deletion_policy
-        failure = "" if policy in retaining else _called(item.deletions)
-        if not failure:
-            self._release(item.owned)
-        return failure
-
-    def _release(self, owned: Iterable[PhysicalId]) -> None:
-        for each in owned:
-            self._context.owners.pop(each, None)
-
-    # What it has
-
-    def holds(self, logical_id: str) -> bool:
-        """Whether it has a resource."""
-        return logical_id in self._held
-
-    def resources(self) -> list[Held]:
-        """Give all that it has, in the order of creation."""
-        return list(self._held.values())
-
-    def created(self, logical_id: str) -> Created:
-        """Give what a resource is known by.
+    def attribute(self, logical_id: str, name: str) -> Any:
+        """Give an attribute of a resource that it has, as `Fn::GetAtt` does.
 
         Raises
         ------
         TemplateError
-            When the stack does not have it.
+            When there is no such attribute.
         """
-        if logical_id not in self._held:
-            raise TemplateError(f"there is no resource {logical_id} in stack {self.name}")
-        return self._held[logical_id].created
-
-    def attribute(self, logical_id: str, name: str) -> Any:
-        """Give an attribute of a resource, as `Fn::GetAtt` does; the errors are `created`'s, and for an attribute."""
-        attributes = self.created(logical_id).attributes
+        attributes = self.held[logical_id].created.attributes
         if name not in attributes:
             raise TemplateError(f"{logical_id} has no attribute {name} here; it has {', '.join(sorted(attributes))}")
         return attributes[name]
 
-    def outputs(self) -> dict[str, str]:
-        """Give the template's outputs, as they were when it was deployed."""
-        return dict(self._outputs)
+    def _apply(self, template: Template, retaining: Sequence[str]) -> None:
+        self._wanted, self._resolver, self._settled = template, self._resolver_of(template), []
+        wanted = [item for item in template.resources.values() if self._is_wanted(item)]
+        unsupported = [f"{item.logical_id} ({item.type})" for item in wanted if item.type not in self._creators]
+        if unsupported:
+            raise UnsupportedResourceError(f"the embedded cloud cannot create {', '.join(unsupported)}")
+        for item in wanted:
+            self._settle(item.logical_id)
+        self.outputs = dict(self._resolved(template.outputs))
+        before, self.held = self.held, {key: self.held[key] for key in self._settled}
+        in_use = {each for held in self.held.values() for each in held.owned}
+        leaving = [*self._leaving, *(before[key] for key in reversed(before) if key not in self.held)]
+        self._leaving = []
+        # What was replaced may have got its name back.
+        self._take_away([held for held in leaving if not held.owned & in_use], retaining)
+
+    def _take_away(self, leaving: Sequence[Held], retaining: Sequence[str]) -> list[str]:
+        """Delete resources, or leave them to nobody; give those that cannot be deleted, and why."""
+        failed = []
+        for held in leaving:
+            key = held.resource.logical_id
+            failure = "" if held.resource.deletion_policy in retaining else _called(held.deletions)
+            if failure:
+                failed.append(f"{key} ({held.resource.type}): {failure}")
+                continue
+            self._release(held.owned)
+            if self.held.get(key) is held:
+                del self.held[key]
+        return failed
+
+    def _release(self, owned: set[PhysicalId]) -> None:
+        for each in owned:
+            self._context.owners.pop(each, None)
 
     def _resolved(self, outputs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for name, output in outputs.items():
@@ -199,12 +170,10 @@ class Stack:
                 with _naming(f"output {name}"):
                     yield name, str(self._resolver.resolve(output["Value"]))
 
-    # One resource
-
     def _settle(self, logical_id: str) -> Created:
         """Let a resource be as the template wants it, and give it."""
         if logical_id in self._settled:
-            return self._held[logical_id].created
+            return self.held[logical_id].created
         resource = self._wanted.resources.get(logical_id)
         if resource is None:
             raise TemplateError(f"there is no resource or parameter {logical_id}")
@@ -219,21 +188,21 @@ class Stack:
                 for other in resource.depends_on:
                     self._settle(other)
                 properties = self._resolver.resolve(resource.properties)
-                before = self._held.get(logical_id)
+                before = self.held.get(logical_id)
                 if before is None or not before.is_as(properties):
-                    self._held[logical_id] = self._made(resource, properties, before)
-                self._held[logical_id].resource = resource
+                    self.held[logical_id] = self._made(resource, properties, before)
+                self.held[logical_id].resource = resource
                 self._settled.append(logical_id)
         finally:
             self._in_progress.pop()
-        return self._held[logical_id].created
+        return self.held[logical_id].created
 
     def _made(self, resource: Resource, properties: dict[str, Any], before: Held | None) -> Held:
-        if before is not None and before.resource.type != resource.type:
-            raise TemplateError(f"a {before.resource.type} does not become another type; give it another logical id")
-        context = self._context.for_one(
-            self._wanted.root, before.properties if before else {}, before.created.ref if before else ""
-        )
+        context = replace(self._context, root=self._wanted.root, owned=set(), deletions=[])
+        if before is not None:
+            context.before, context.ref = before.properties, before.created.ref
+            if before.resource.type != resource.type:
+                raise TemplateError(f"it was a {before.resource.type}; give it another logical id")
         try:
             created = self._creators[resource.type](context, resource, properties)
         except BaseException:

@@ -46,7 +46,6 @@ class Resource:
     depends_on: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
     deletion_policy: str = "Delete"
-    update_replace_policy: str = "Delete"
 
 
 @dataclass
@@ -125,7 +124,6 @@ def load_template(
             _as_tuple(body.get("DependsOn")),
             metadata.get(logical_id) or _metadata_of_layer(logical_id, metadata),
             body.get("DeletionPolicy", "Delete"),
-            body.get("UpdateReplacePolicy", "Delete"),
         )
         for logical_id, body in translated["Resources"].items()
     }

@@ -65,22 +65,19 @@ class StatesApi:
             self._activity.report()
         return response
 
-    def stop_all(self) -> None:
+    def stop_all(self, machine_arn: str | None = None) -> None:
         """Stop the executions that still run, and wait until they have ended: their threads need the cloud."""
-        for machine in list(self.backend.state_machines):
-            _stop_executions(machine, "The embedded cloud stopped")
-        self._activity.wait_until(lambda: not any(item.is_running for item in self._executions.all()), 5)
+        machines = [item for item in self.backend.state_machines if machine_arn in {None, item.arn}]
+        raw: list[Any] = [item for machine in machines for item in list(machine.executions)]
+        for execution in raw:
+            if execution.status == "RUNNING" and execution.exec_worker.env is not None:
+                execution.stop(stop_date=None, error="Stopped", cause="The machine was deleted, or the cloud stopped")
+        self._activity.wait_until(lambda: not any(item.is_running for item in self._executions.all(machine_arn)), 5)
 
     def _delete_machine(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Delete a machine; on AWS, too, its executions end.
-
-        https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
-        """
-        arn = parameters["stateMachineArn"]
-        for machine in [item for item in self.backend.state_machines if item.arn == arn]:
-            _stop_executions(machine, "The state machine was deleted")
-            self._activity.wait_until(lambda: not any(item.is_running for item in self._executions.all(arn)), 5)
-        self.backend.delete_state_machine(arn)
+        """Delete a machine; its executions end, as on AWS."""
+        self.stop_all(parameters["stateMachineArn"])
+        self.backend.delete_state_machine(parameters["stateMachineArn"])
         return {}
 
     def _start(self, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -200,12 +197,6 @@ class StatesApi:
         if TOKENS.is_known(token):
             raise RefusedError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
         raise RefusedError("InvalidToken", "Invalid Token: 'Invalid token'")
-
-
-def _stop_executions(machine: Any, cause: str) -> None:
-    for execution in list(machine.executions):
-        if execution.status == "RUNNING" and execution.exec_worker.env is not None:
-            execution.stop(stop_date=None, error="Stopped", cause=cause)
 
 
 def describe(execution: Any) -> dict[str, Any]:

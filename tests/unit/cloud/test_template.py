@@ -146,7 +146,7 @@ def test_resources_come_after_those_they_refer_to(tmp_path: Path) -> None:
     )
     stack = deployed(tmp_path, text, {"T": create})
     assert order == ["C", "B", "A"]
-    assert stack.outputs() == {"O": "A!"}
+    assert stack.outputs == {"O": "A!"}
 
 
 def test_circle_of_references_is_shown(tmp_path: Path) -> None:

@@ -43,11 +43,8 @@ def create_layer(context: CreationContext, resource: Resource, properties: dict[
 
 def create_function(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::Lambda::Function`: in our own runtime, and in moto so that Lambda's other APIs know it."""
-    name, functions, client = (
-        context.name(resource, properties, "FunctionName"),
-        context.services.functions,
-        context.client("lambda"),
-    )
+    name = context.name(resource, properties, "FunctionName")
+    functions, client = context.services.functions, context.client("lambda")
     layers = []
     for arn in properties.get("Layers", []):
         if arn not in context.services.layers:

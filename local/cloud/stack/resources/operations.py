@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from local.cloud.errors import TemplateError
+from moto.iam.exceptions import MalformedPolicyDocument
+from moto.iam.policy_validation import IAMPolicyDocumentValidator
+
+from local.cloud.errors import InvalidPolicyError, TemplateError
 from local.cloud.stack.creation import Created
 
 if TYPE_CHECKING:
@@ -16,47 +19,38 @@ INTEGERS = frozenset({"Period", "EvaluationPeriods", "DatapointsToAlarm"})
 
 
 def create_role(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::IAM::Role` with its policies."""
+    """Create an `AWS::IAM::Role` with its policies; moto knows no more of it than that it is there."""
     name, trust = context.name(resource, properties, "RoleName"), properties["AssumeRolePolicyDocument"]
-    iam, rights = context.client("iam"), context.services.rights
-    if context.is_there:
-        iam.update_assume_role_policy(RoleName=name, PolicyDocument=_policy(trust))
-    else:
+    iam, rights, arn = context.client("iam"), context.services.rights, f"arn:aws:iam::{context.account}:role/{name}"
+    inline = {policy["PolicyName"]: policy["PolicyDocument"] for policy in properties.get("Policies", [])}
+    for document in inline.values():
+        _check_policy(document)
+    if not context.is_there:
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(trust))
     context.when_deleted(iam.delete_role, RoleName=name)
-    inline = {policy["PolicyName"]: policy["PolicyDocument"] for policy in properties.get("Policies", [])}
-    for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
-        if policy not in inline:
-            iam.delete_role_policy(RoleName=name, PolicyName=policy)
-    for policy, document in inline.items():
-        iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=_policy(document))
-        context.when_deleted(iam.delete_role_policy, RoleName=name, PolicyName=policy)
-    role = iam.get_role(RoleName=name)["Role"]
-    rights.put_role(role["Arn"], trust, inline, properties.get("ManagedPolicyArns", []))
-    context.when_deleted(rights.remove_role, role["Arn"])
-    return Created(name, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
+    rights.put_role(arn, trust, inline, properties.get("ManagedPolicyArns", []))
+    context.when_deleted(rights.remove_role, arn)
+    return Created(name, {"Arn": arn})
 
 
 def create_managed_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::IAM::ManagedPolicy` and attach it to its roles."""
-    iam, rights = context.client("iam"), context.services.rights
-    name = context.name(resource, properties, "ManagedPolicyName", 128)
-    document, arn = properties["PolicyDocument"], f"arn:aws:iam::{context.account}:policy/{name}"
-    if context.is_there:
-        iam.create_policy_version(PolicyArn=arn, PolicyDocument=_policy(document), SetAsDefault=True)
-    else:
-        iam.create_policy(PolicyName=name, PolicyDocument=_policy(document))
-    context.when_deleted(iam.delete_policy, PolicyArn=arn)
+    name, document = context.name(resource, properties, "ManagedPolicyName", 128), properties["PolicyDocument"]
+    rights, arn = context.services.rights, f"arn:aws:iam::{context.account}:policy/{name}"
+    _check_policy(document)
     rights.add_customer_policy(arn, document)
-    for role in set(context.before.get("Roles", [])) - set(properties.get("Roles", [])) if context.is_there else ():
-        iam.detach_role_policy(RoleName=role, PolicyArn=arn)
-        rights.detach_policy(role, arn)
+    context.when_deleted(rights.detach_policy, arn)
+    rights.detach_policy(arn, but=properties.get("Roles", []))
     for role in properties.get("Roles", []):
-        iam.attach_role_policy(RoleName=role, PolicyArn=arn)
         rights.attach_policy(role, arn)
-        context.when_deleted(iam.detach_role_policy, RoleName=role, PolicyArn=arn)
-        context.when_deleted(rights.detach_policy, role, arn)
     return Created(arn, {"PolicyArn": arn})
+
+
+def _check_policy(document: dict[str, Any]) -> None:
+    try:
+        IAMPolicyDocumentValidator(_policy(document)).validate()
+    except MalformedPolicyDocument as error:
+        raise InvalidPolicyError(f"MalformedPolicyDocument: {error}") from error
 
 
 def _policy(document: dict[str, Any]) -> str:
