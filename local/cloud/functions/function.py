@@ -168,6 +168,7 @@ class Function:
             self.configuration, self.max_workers = configuration, max_workers
             idle, self._idle = self._idle, []
             self._all.difference_update(idle)
+            self._condition.notify_all()
         for sandbox in idle:
             sandbox.kill()
 

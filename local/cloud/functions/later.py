@@ -11,6 +11,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import lambda_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
@@ -105,6 +106,8 @@ class Later:
 
     def _attempt(self, event: _Event) -> float | None:
         """Invoke the function; the seconds until the next attempt, None when there is none."""
+        if self._find(event.function.configuration.name) is not event.function:
+            return None  # it was deleted, and its events with it
         limits = _limits_of(event.function.configuration.arn)
         age = (self._timers.now() - event.began_at).total_seconds()
         if event.error and age > limits.get("MaximumEventAgeInSeconds", MAX_AGE):
@@ -136,5 +139,8 @@ class Later:
 
 def _limits_of(arn: str) -> dict[str, Any]:
     """The function's own limits, as its `EventInvokeConfig` in moto says."""
-    function = lambda_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]].get_function(arn)
+    try:
+        function = lambda_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]].get_function(arn)
+    except UnknownFunctionException:
+        return {}  # it is just being deleted
     return dict(function.event_invoke_config[-1].config) if function.event_invoke_config else {}

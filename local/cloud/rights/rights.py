@@ -54,7 +54,7 @@ class Role:
     @property
     def statements(self) -> list[Statement]:
         """Those of all its policies."""
-        return [each for statements in self.policies.values() for each in statements]
+        return _flat(self.policies)
 
     def give(self, policy: str, statements: Iterable[Statement]) -> None:
         """Give it a policy, in place of the one of that name."""
@@ -129,23 +129,23 @@ class Rights:
         self, arn: str, trust: Mapping[str, Any], inline: Mapping[str, Mapping[str, Any]], managed: Iterable[str] = ()
     ) -> None:
         """Make a role known, with its inline policies by name and the ARNs of managed ones; or change it, at once."""
-        role, before = Role(arn, statements_of(trust, "trust")), self.roles.get(arn)
+        role = Role(arn, statements_of(trust, "trust"))
         for policy in managed:
             role.give(policy, self._left(role, self._managed(policy)))
         for name, document in inline.items():
             role.give(name, self._left(role, statements_of(document, name)))
         with self._lock:
-            for policy in before.attached if before else ():
-                role.give(policy, before.policies[policy] if before else ())
+            for policy in self.roles.get(arn, role).attached:
+                role.give(policy, self.roles[arn].policies[policy])
                 role.attached.add(policy)
             self.roles = {**self.roles, arn: role}
-            self._verdicts.clear()
+            self._verdicts = {}
 
     def remove_role(self, arn: str) -> None:
         """Forget a role: whoever acts in it may do nothing any more."""
         with self._lock:
             self.roles = {key: role for key, role in self.roles.items() if key != arn}
-            self._verdicts.clear()
+            self._verdicts = {}
 
     def add_customer_policy(self, arn: str, document: Mapping[str, Any]) -> None:
         """Make a managed policy of the account known, so that it can be attached to roles."""
@@ -157,7 +157,7 @@ class Rights:
         with self._lock:
             role.give(policy_arn, self._left(role, self._managed(policy_arn)))
             role.attached.add(policy_arn)
-            self._verdicts.clear()
+            self._verdicts = {}
 
     def detach_policy(self, policy_arn: str, but: Container[str] = ()) -> None:
         """Take a managed policy from all roles that it was attached to, but some."""
@@ -166,7 +166,7 @@ class Rights:
                 if policy_arn in role.attached and role.name not in but:
                     del role.policies[policy_arn]
                     role.attached.discard(policy_arn)
-            self._verdicts.clear()
+            self._verdicts = {}
 
     def _managed(self, policy_arn: str) -> tuple[Statement, ...]:
         return self._customer_policies.get(policy_arn) or tuple(managed_statements(policy_arn))
@@ -191,15 +191,16 @@ class Rights:
         with self._lock:
             self._of_resources[arn] = {**self._of_resources[arn], statement_id: statements}
             self._resources_keys |= {key for each in statements for key in each.keys}
-            self._verdicts.clear()
+            self._verdicts = {}
 
     def remove_statement(self, arn: str, statement_id: str = WHOLE) -> None:
         """Take a statement out of a resource's policy, or all of it that was set at once."""
         with self._lock:
-            left = {key: each for key, each in self._of_resources.pop(arn, {}).items() if key != statement_id}
-            if left:
-                self._of_resources[arn] = left
-            self._verdicts.clear()
+            left = {key: each for key, each in self._of_resources[arn].items() if key != statement_id}
+            self._of_resources[arn] = left
+            if not left:
+                del self._of_resources[arn]
+            self._verdicts = {}
 
     def resource_statements(self) -> Mapping[str, Sequence[Statement]]:
         """Give the statements of the resources' own policies, by ARN."""
@@ -273,9 +274,11 @@ class Rights:
         role = self.roles.get(principal.role_arn)
         # What no policy looks at need not be told apart.
         call = call.with_keys(self._resources_keys | role.keys if role else self._resources_keys)
-        verdict = self._verdicts.get((principal, call))
+        # A verdict that is found while policies change goes with the others that are forgotten then.
+        verdicts = self._verdicts
+        verdict = verdicts.get((principal, call))
         if verdict is None:
-            verdict = self._verdicts[principal, call] = self.verdict(principal, call)
+            verdict = verdicts[principal, call] = self.verdict(principal, call)
         message = "" if verdict.is_allowed else _in_words(principal, call, verdict)
         self.record.note(principal, call, message, is_kept=principal != self.administrator)
         if message:

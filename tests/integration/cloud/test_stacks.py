@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from local.cloud import Application, EmbeddedCloud, TemplateError
+from local.cloud.functions.forking import Preloaded
 from local.cloud.rights.usage import grants_of
 from tests.integration.cloud.machines import ENDED, PROJECT
 
@@ -112,7 +114,9 @@ def test_companion_that_is_added_hears_follows_and_reads_the_core_until_it_is_de
     cloud.deploy(COMPANION)
     put(cloud, "a")
     assert cloud.wait_until(lambda: heard(cloud)) == [("a", "a of dev")]
+    own = cloud.client("stepfunctions").start_execution(stateMachineArn=cloud.physical_id("Own"))["executionArn"]
     second = start(cloud)
+    assert cloud.wait_until(lambda: cloud.execution(own).output) == "own"
     logged = cloud.wait_until(lambda: [line for line in cloud.logs("Listen") if "logGroup" in line])
     assert [(line["logGroup"], line["types"]) for line in logged] == [("/aws/states/dev-chain", ["ExecutionStarted"])]
     cloud.stop_execution(second)
@@ -122,16 +126,24 @@ def test_companion_that_is_added_hears_follows_and_reads_the_core_until_it_is_de
     table, invoked = AWS_NAMES.format("dynamodb", "table/dev-items"), AWS_NAMES.format("lambda", "function:dev-Say*")
     assert {("dev-watch-ListenRole", table), ("dev-MachineRole", invoked)} <= used
 
+    # It fails, and would be tried again in a minute.
+    cloud.client("lambda").invoke(FunctionName="dev-watch-Listen", InvocationType="Event", Payload=b'{"Records": 1}')
+    cloud.wait_until(lambda: cloud.timers.waiting == 1)
     cloud.delete_stack("dev-watch")
+    cloud.pass_minutes(2)
+    cloud.wait_until(lambda: not cloud.functions.busy())
     # SAM retains a layer's versions.
     assert everything(cloud) == before + Counter({"layers": 1})
     put(cloud, "b")
+    start(cloud)
     assert output(cloud, running) == {"first": "core", "second": "core"}
+    cloud.machine_logs.flush()
     cloud.rights.record.raise_first()
 
 
 def test_bus_with_a_rule_of_another_stack_keeps_its_stack_from_being_deleted(cloud: EmbeddedCloud) -> None:
     cloud.deploy(COMPANION)
+    running = start(cloud)
     cloudformation = cloud.client("cloudformation")
     cloudformation.delete_stack(StackName="dev")
     [stack] = cloudformation.describe_stacks(StackName="dev")["Stacks"]
@@ -142,6 +154,7 @@ def test_bus_with_a_rule_of_another_stack_keeps_its_stack_from_being_deleted(clo
     )
     cloud.delete_stack("dev-watch")
     cloud.delete_stack("dev")
+    assert cloud.execution(running).status == "ABORTED"
     with pytest.raises(ClientError, match="does not exist"):
         cloudformation.describe_stacks(StackName="dev")
     assert {kind: n for kind, n in everything(cloud).items() if n} == {"buses": 1, "dynamodb": 1, "layers": 2}
@@ -180,7 +193,12 @@ def test_update_reaches_what_begins_later_and_a_failed_one_is_rolled_back(
     cloud.deploy(COMPANION)
     running, word = start(cloud), {"layer/python/word.py": ('"core"', '"newer"')}
     newer = changed(CORE, {**word, "template.yaml": ("{first: ", "{version: 2, first: ")})
-    cloud.deploy(Application(newer, "dev"))
+    with ThreadPoolExecutor() as pool:
+        slow = pool.submit(cloud.invoke, "Say", {"seconds": 1.0})
+        cloud.wait_until(cloud.functions.busy)
+        cloud.deploy(Application(newer, "dev"))
+        assert (slow.result()["word"], cloud.invoke("Say", {})["word"]) == ("core", "newer")
+    assert len(cloud.functions.named("Say").worker_pids()) == 1
     later = start(cloud)
     assert output(cloud, running) == {"first": "core", "second": "newer"}
     assert output(cloud, later) == {"version": 2, "first": "newer", "second": "newer"}
@@ -198,6 +216,15 @@ def test_update_reaches_what_begins_later_and_a_failed_one_is_rolled_back(
     assert [output(cloud, arn)["version"] for arn in (running, start(cloud))] == [2, 2]
     put(cloud, "a")
     assert cloud.wait_until(lambda: heard(cloud)) == [("a", "a of dev")]
+
+
+def test_layer_that_changed_in_its_place_is_imported_anew(changed: Callable[..., Path]) -> None:
+    template, workdir = changed(CORE, {}), PROJECT / "build" / "cloud"
+    with EmbeddedCloud(template=template, workdir=workdir, preloaded=Preloaded(("word",))) as cloud:
+        assert cloud.invoke("Say", {}) == {"word": "core"}
+        (template.parent / "layer" / "python" / "word.py").write_text('WORD = "newer"\n', encoding="utf-8")
+        cloud.deploy(cloud.application)
+        assert cloud.invoke("Say", {}) == {"word": "newer"}
 
 
 def test_right_that_an_update_takes_away_is_missing_at_once(cloud: EmbeddedCloud) -> None:

@@ -73,6 +73,7 @@ def create_function(context: CreationContext, resource: Resource, properties: di
             log_group=str(properties.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"),
         )
     )
+    context.when_deleted(client.delete_function, FunctionName=name)
     context.when_deleted(functions.remove, name)
     described = {
         "FunctionName": name,
@@ -87,7 +88,6 @@ def create_function(context: CreationContext, resource: Resource, properties: di
         client.update_function_configuration(**described)
     else:
         client.create_function(**described, Code={"ZipFile": _EMPTY_ZIP})
-    context.when_deleted(client.delete_function, FunctionName=name)
     return Created(name, {"Arn": arn})
 
 

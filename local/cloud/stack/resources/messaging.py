@@ -119,7 +119,8 @@ def create_rule(context: CreationContext, resource: Resource, properties: dict[s
     context.when_deleted(_remove_targets, events, name, bus)
     if targets:
         events.put_targets(Rule=name, EventBusName=bus, Targets=targets)
-    _remove_targets(events, name, bus, but=[target["Id"] for target in targets])
+    if context.is_there:
+        _remove_targets(events, name, bus, but=[target["Id"] for target in targets])
     return Created(name, {"Arn": arn})
 
 
