@@ -166,11 +166,7 @@ class Function:
         """Begin each invocation from now on in a worker of another configuration."""
         with self._condition:
             self.configuration, self.max_workers = configuration, max_workers
-            idle, self._idle = self._idle, []
-            self._all.difference_update(idle)
             self._condition.notify_all()
-        for sandbox in idle:
-            sandbox.kill()
 
     def stop(self) -> None:
         """End all workers."""
@@ -221,14 +217,11 @@ class Function:
             yield sandbox
         finally:
             with self._condition:
-                is_old = sandbox.configuration is not self.configuration
-                if sandbox.alive and not self._stopped and not is_old:
+                if sandbox.alive and not self._stopped:
                     self._idle.append(sandbox)
                 else:
                     self._all.discard(sandbox)
                 self._condition.notify()
-            if is_old:
-                sandbox.kill()
 
     def _borrow(self) -> Sandbox:
         with self._condition:
@@ -240,6 +233,8 @@ class Function:
                     if sandbox.alive and sandbox.configuration is self.configuration:
                         return sandbox
                     self._all.discard(sandbox)
+                    if sandbox.alive:
+                        sandbox.kill()
                 if len(self._all) + self._starting < self.max_workers:
                     self._starting += 1
                     break

@@ -106,8 +106,6 @@ class Later:
 
     def _attempt(self, event: _Event) -> float | None:
         """Invoke the function; the seconds until the next attempt, None when there is none."""
-        if self._find(event.function.configuration.name) is not event.function:
-            return None  # it was deleted, and its events with it
         limits = _limits_of(event.function.configuration.arn)
         age = (self._timers.now() - event.began_at).total_seconds()
         if event.error and age > limits.get("MaximumEventAgeInSeconds", MAX_AGE):
@@ -142,5 +140,5 @@ def _limits_of(arn: str) -> dict[str, Any]:
     try:
         function = lambda_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]].get_function(arn)
     except UnknownFunctionException:
-        return {}  # it is just being deleted
+        return {}  # it was deleted meanwhile, and fails
     return dict(function.event_invoke_config[-1].config) if function.event_invoke_config else {}
