@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from collections import Counter
@@ -197,12 +198,14 @@ def test_update_reaches_what_begins_later_and_a_failed_one_is_rolled_back(
     cloud.deploy(COMPANION)
     running, word = start(cloud), {"layer/python/word.py": ('"core"', '"newer"')}
     newer = changed(CORE, {**word, "template.yaml": ("{first: ", "{version: 2, first: ")})
+    [old] = cloud.functions.named("Say").worker_pids()
     with ThreadPoolExecutor() as pool:
         slow = pool.submit(cloud.invoke, "Say", {"seconds": 1.0})
         cloud.wait_until(cloud.functions.busy)
         cloud.deploy(Application(newer, "dev"))
         assert (slow.result()["word"], cloud.invoke("Say", {})["word"]) == ("core", "newer")
-    assert len(cloud.functions.named("Say").worker_pids()) == 1
+    with pytest.raises(ProcessLookupError):
+        os.kill(old, 0)
     later = start(cloud)
     assert output(cloud, running) == {"first": "core", "second": "newer"}
     assert output(cloud, later) == {"version": 2, "first": "newer", "second": "newer"}
@@ -239,6 +242,8 @@ def test_rule_and_right_that_an_update_changes_are_others_at_once(
     cloud.wait_until(lambda: heard(cloud))
     template = changed(COMPANION, {"template.yaml": ("{Id: heard,", "{Id: other,")})
     cloud.deploy(Application(template, "dev-watch", {"Reading": "dynamodb:Query"}))
+    targets = cloud.client("events").list_targets_by_rule(Rule="dev-watch-heard", EventBusName="dev-bus")["Targets"]
+    assert [target["Id"] for target in targets] == ["other"]
     put(cloud, "b")
     cloud.wait_until(lambda: len(heard(cloud)) == 2)
     assert heard(cloud) == [("a", "a of dev"), ("b", "AccessDeniedException")]
