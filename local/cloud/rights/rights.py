@@ -142,7 +142,7 @@ class Rights:
             self._verdicts = {}
 
     def remove_role(self, arn: str) -> None:
-        """Forget a role: whoever acts in it may do nothing any more."""
+        """Forget a role: a caller in it may do nothing any more."""
         with self._lock:
             self.roles = {key: role for key, role in self.roles.items() if key != arn}
             self._verdicts = {}

@@ -45,7 +45,7 @@ class StacksApi:
             members = "".join(map(self._resources, found))
             return _answer(action, f"<StackResourceSummaries>{members}</StackResourceSummaries>")
         if action == "DeleteStack":
-            with contextlib.suppress(TemplateError):  # as on AWS, the stack's status tells of it
+            with contextlib.suppress(TemplateError):  # as on AWS, the stack's status says it
                 self._stacks.delete(found[0].name)
             return _answer(action, "")
         return None

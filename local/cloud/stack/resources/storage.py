@@ -119,7 +119,7 @@ def create_parameter(context: CreationContext, resource: Resource, properties: d
 
 
 def create_secret(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::SecretsManager::Secret`, its value given or generated; a change of it generates none anew."""
+    """Create an `AWS::SecretsManager::Secret`, its value given or generated; a change of it generates none."""
     name, secrets_manager = context.name(resource, properties, "Name", 512), context.client("secretsmanager")
     value = properties.get("SecretString")
     generate = properties.get("GenerateSecretString")
