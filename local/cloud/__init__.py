@@ -1,4 +1,4 @@
-"""The embedded cloud: deploys the project's own template on one machine, without Docker and without an account."""
+"""The embedded cloud: deploys SAM templates on one machine, without Docker and without an account."""
 
 from local.cloud.lean_moto import keep_moto_lean
 
@@ -7,8 +7,10 @@ keep_moto_lean()  # before anything imports moto's interpreter
 from local.cloud.cloud import EmbeddedCloud  # noqa: E402
 from local.cloud.errors import CloudError, LambdaError, TemplateError, UnsupportedResourceError, WaitTimeoutError  # noqa: E402
 from local.cloud.execution import Execution  # noqa: E402
+from local.cloud.stack.stacks import Application  # noqa: E402
 
 __all__ = [
+    "Application",
     "CloudError",
     "EmbeddedCloud",
     "Execution",

@@ -41,11 +41,9 @@ from local.cloud.observability.xray import SegmentSink
 from local.cloud.rights.gate import Gate
 from local.cloud.rights.rights import Removal, Rights
 from local.cloud.running import RunningCloud
-from local.cloud.stack.creation import CreationContext, Stack
-from local.cloud.stack.description import StackDescription
-from local.cloud.stack.resources import CREATORS
-from local.cloud.stack.resources.without_effect import notes_on
-from local.cloud.stack.template import load_template
+from local.cloud.stack.creation import CreationContext
+from local.cloud.stack.description import StacksApi
+from local.cloud.stack.stacks import Application, Stacks
 from local.cloud.states import interpreter, traces
 from local.cloud.states.api import StatesApi
 from local.cloud.states.executions import Executions
@@ -63,11 +61,14 @@ if TYPE_CHECKING:
     from local.cloud.functions.configuration import FunctionConfiguration
     from local.cloud.functions.forking import Preloaded
     from local.cloud.functions.layers import Layer
-    from local.cloud.stack.template import Template
+    from local.cloud.stack.stack import Stack
 
 
 class EmbeddedCloud(RunningCloud):
-    """Deploys a SAM template in this process and runs it until the end of the `with` block.
+    """Deploys SAM templates in this process and runs them until the end of the `with` block.
+
+    There may be several stacks, each of a template of its own; `deploy` and `delete_stack` add, change and delete some
+    while others run.
 
     Parameters
     ----------
@@ -79,6 +80,8 @@ class EmbeddedCloud(RunningCloud):
         Where installed layers and compiled Python files are kept from one run to the next.
     stack_name : str
         `AWS::StackName`; resources without a name of their own are called after it.
+    companions : Sequence[Application]
+        What is deployed after it, in this order, before the block begins.
     workers_per_function : int
         How many invocations of one function run at once; more wait.
     pace : float
@@ -125,6 +128,7 @@ class EmbeddedCloud(RunningCloud):
         parameters: Mapping[str, object] | None = None,
         workdir: Path = Path("build/cloud"),
         stack_name: str = "stack",
+        companions: Sequence[Application] = (),
         workers_per_function: int = DEFAULT_WORKERS,
         pace: float = 1.0,
         warm: bool = False,
@@ -136,10 +140,9 @@ class EmbeddedCloud(RunningCloud):
         echo: Callable[[str, str], None] | None = None,
     ) -> None:
         super().__init__()
-        self._template_path = Path(template)
-        self._overrides = dict(parameters or {})
+        self.application = Application(Path(template), stack_name, dict(parameters or {}))
+        self._companions = companions
         self.workdir = Path(workdir).resolve()
-        self._stack_name = stack_name
         self._workers = workers_per_function
         self._pace = pace
         self._warm = warm
@@ -150,8 +153,6 @@ class EmbeddedCloud(RunningCloud):
         self._ticking = ticking
         self._echo = echo
         self._exits = ExitStack()
-        self.outputs: dict[str, str] = {}
-        self.without_effect: dict[str, str] = {}
 
     # Starting and stopping
 
@@ -170,7 +171,6 @@ class EmbeddedCloud(RunningCloud):
         self._stop()
 
     def _start(self) -> None:
-        template = load_template(self._template_path, self._overrides, self.region)
         reset_backends()
         self._exits.enter_context(forgetting())
         self.activity = Activity()
@@ -216,49 +216,55 @@ class EmbeddedCloud(RunningCloud):
         self.carriers = Carriers()
         if self._throttling is not None:
             self.dispatcher.intercept(self._throttling)
+        context = CreationContext(
+            client=self.client,
+            stack_name="",
+            account=DEFAULT_ACCOUNT_ID,
+            region=self.region,
+            endpoint_url=self.endpoint_url,
+            root=Path(),
+            services=self,
+        )
+        self.stacks = Stacks(context)
         self._serve_apis()
         self.layers: dict[str, Layer] = {}
-        self._owners: dict[tuple[str, str], tuple[str, str]] = {}
-        self.without_effect = notes_on(template.resources.values())
         self._exits.callback(self.pollers.stop)
-        self._stack = self._deploy(template, self._stack_name)
-        self.outputs = self._stack.outputs()
+        for application in (self.application, *self._companions):
+            self.deploy(application)
         self.rights.check_removals()
         self._start_ticking()
         if self._warm:
             self.functions.warm_up([item.configuration.name for item in self.functions.all()])
 
-    def deploy_beside(self, stack_name: str, parameters: Mapping[str, object]) -> Stack:
-        """Deploy the same template once more, with some parameters changed.
+    def deploy(self, application: Application) -> Stack:
+        """Create a stack, or change the one of that name, as `sam deploy` does; what runs goes on meanwhile.
 
-        The functions that look for a logical id go on to find those of the first stack.
+        Executions go on with the definition that they began with, invocations with the code.
 
         Raises
         ------
         TemplateError
-            When a resource cannot be created: the account has one of that physical id, for instance.
+            When the template is wrong, or a resource cannot be created: the account has one of that physical id, for
+            instance. The stack has again what it had before; a new one is left with nothing.
+        UnsupportedResourceError
+            When the template has a resource that nothing here can create.
         """
-        return self._deploy(
-            load_template(self._template_path, {**self._overrides, **parameters}, self.region), stack_name
-        )
+        try:
+            return self.stacks.deploy(application)
+        finally:
+            self.functions.prepare()
+            self.pollers.start()
 
-    def _deploy(self, template: Template, stack_name: str) -> Stack:
-        context = CreationContext(
-            client=self.client,
-            root=template.root,
-            stack_name=stack_name,
-            account=DEFAULT_ACCOUNT_ID,
-            region=self.region,
-            endpoint_url=self.endpoint_url,
-            services=self,
-            owners=self._owners,
-        )
-        stack = Stack(template, context, CREATORS)
-        stack.create_all()
-        self.functions.prepare()
-        self.dispatcher.intercept(StackDescription(stack_name, context.stack_arn, stack.outputs(), template.parameters))
-        self.pollers.start()
-        return stack
+    def delete_stack(self, name: str) -> None:
+        """Delete a stack while the others run; what its template retains is left.
+
+        Raises
+        ------
+        TemplateError
+            When there is none of this name, or something of it cannot be deleted, such as a bus with rules of another
+            stack: it says what to delete first. The rest of the stack is gone then, as on AWS.
+        """
+        self.stacks.delete(name)
 
     def _start_serving(self) -> None:
         gate = Gate(self.rights)
@@ -289,6 +295,7 @@ class EmbeddedCloud(RunningCloud):
             self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),
             self._states,
             XRayApi(self._traces),
+            StacksApi(self.stacks),
         ):
             self.dispatcher.intercept(interceptor)
 

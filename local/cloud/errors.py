@@ -62,7 +62,7 @@ class UnsupportedPolicyError(TemplateError):
 
 
 class InvalidPolicyError(TemplateError):
-    """A resource's service would not take this as its policy."""
+    """IAM, or a resource's service, would not take this as a policy."""
 
 
 class UnknownKeyError(CloudError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from local.cloud.errors import CloudError, WaitTimeoutError
+from local.cloud.stack.resources.without_effect import notes_on
 from local.cloud.states.waits import WAITS
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from local.cloud.observability.traces import Trace, TraceStore
     from local.cloud.rights.principals import Principal
     from local.cloud.rights.rights import Rights
-    from local.cloud.stack.creation import Stack
+    from local.cloud.stack.stacks import Stacks
     from local.cloud.states.api import StatesApi
     from local.cloud.states.executions import Executions
     from local.cloud.timers import Timers
@@ -56,6 +57,8 @@ class RunningCloud:
         Which rights the callers have; its `record` has their calls.
     timers
         What is tried again later, by the cloud's clock.
+    stacks
+        What is deployed. Logical ids are looked up in all stacks, in the order in which they were deployed.
     trouble
         What AWS does not do in tests by itself: see there.
     """
@@ -76,14 +79,27 @@ class RunningCloud:
     _metrics: MetricStore
     pollers: Pollers
     queues: Queues
+    stacks: Stacks
     _queue_metrics: QueueMetrics
-    _stack: Stack
     _states: StatesApi
     targets: Targets
     _traces: TraceStore
 
     def __init__(self) -> None:
         self.region = REGION
+
+    # Looking up
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The outputs of all stacks; of several of a name, that of the stack that was deployed first."""
+        return {name: value for stack in reversed(self.stacks.all()) for name, value in stack.outputs.items()}
+
+    @property
+    def without_effect(self) -> dict[str, str]:
+        """Which resources and properties have no effect here, and why."""
+        templates = [stack.template for stack in reversed(self.stacks.all()) if stack.template]
+        return {name: note for each in templates for name, note in notes_on(each.resources.values()).items()}
 
     # Calling
 
@@ -135,12 +151,15 @@ class RunningCloud:
 
     def physical_id(self, logical_id: str) -> str:
         """Give what `Ref` of a resource is: a queue's URL, a table's name, a state machine's ARN."""
-        return self._stack.create(logical_id).ref
+        return self.stacks.having(logical_id).held[logical_id].created.ref
 
     def arn(self, logical_id: str) -> str:
         """Give a resource's ARN."""
-        created = self._stack.create(logical_id)
-        return created.ref if created.ref.startswith("arn:") else str(self._stack.attribute(logical_id, "Arn"))
+        ref = self.physical_id(logical_id)
+        return ref if ref.startswith("arn:") else self._attribute(logical_id, "Arn")
+
+    def _attribute(self, logical_id: str, name: str) -> str:
+        return str(self.stacks.having(logical_id).attribute(logical_id, name))
 
     def invoke(self, function: str, payload: object) -> Any:
         """Invoke a function by its logical id or name, and return its parsed result.
@@ -185,8 +204,7 @@ class RunningCloud:
 
     def fire_rule(self, logical_id: str) -> None:
         """Do now what a scheduled rule does when its time has come: give the rule's logical id."""
-        created = self._stack.create(logical_id)
-        bus, _, name = str(created.attributes["Arn"]).partition(":rule/")[2].rpartition("/")
+        bus, _, name = self._attribute(logical_id, "Arn").partition(":rule/")[2].rpartition("/")
         self._delivery.fire(name, bus or "default", self.region)
 
     def stop_execution(self, arn: str, error: str | None = None, cause: str | None = None) -> None:
@@ -240,11 +258,11 @@ class RunningCloud:
 
     def queued(self, queue: str) -> list[str]:
         """Give the bodies of the records that a queue (logical id) holds, ready or being processed, not delayed."""
-        return self.queues.bodies(str(self._stack.attribute(queue, "QueueName")))
+        return self.queues.bodies(self._attribute(queue, "QueueName"))
 
     def pollers_of(self, queue: str) -> list[Poller]:
         """Give the mappings that read a queue (logical id); set `enabled` to pause one."""
-        return self.pollers.of_queue(str(self._stack.attribute(queue, "QueueName")))
+        return self.pollers.of_queue(self._attribute(queue, "QueueName"))
 
     # Waiting
 
@@ -298,8 +316,9 @@ class RunningCloud:
     # Helpers
 
     def _state_machine_arn(self, name: str) -> str:
-        for machine in self._stack.ids_of("AWS::StepFunctions::StateMachine"):
-            created = self._stack.create(machine)
-            if name in {machine, created.ref, created.attributes["Name"]}:
-                return created.ref
+        for stack in self.stacks.all():
+            for key, held in stack.held.items():
+                known = {key, held.created.ref, held.created.attributes.get("Name")}
+                if held.resource.type == "AWS::StepFunctions::StateMachine" and name in known:
+                    return held.created.ref
         raise CloudError(f"there is no state machine {name}")

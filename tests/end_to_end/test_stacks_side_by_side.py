@@ -12,7 +12,7 @@ OWN_CLOUD: dict[str, str] = {}
 
 def test_second_stack_deploys_beside_the_first_and_hears_its_own_events_alone(world: World) -> None:
     cloud = world.cloud
-    bus = cloud.deploy_beside("second", {"SmsSenderId": "OTHER"}).outputs()["EventBusName"]
+    bus = cloud.deploy(cloud.application.beside("second", {"SmsSenderId": "OTHER"})).outputs["EventBusName"]
     before = {name: depth.total for name, depth in cloud.queue_depths().items()}
     event = {"EventBusName": bus, "Source": "billing", "DetailType": "Surprise", "Detail": json.dumps({})}
     cloud.client("events").put_events(Entries=[event])
@@ -22,4 +22,4 @@ def test_second_stack_deploys_beside_the_first_and_hears_its_own_events_alone(wo
 
 def test_stack_whose_sms_sender_another_has_is_not_created(world: World) -> None:
     with pytest.raises(TemplateError, match=r"FR\|FOURNISSEUR already exists in stack .*:stack/restoration/"):
-        world.cloud.deploy_beside("third", {})
+        world.cloud.deploy(world.cloud.application.beside("third"))

@@ -119,13 +119,15 @@ class Alarms:
 
     def _evaluate_rule(self, alarm: Any, known: dict[str, Any]) -> bool:
         rule = self._rule(alarm)
-        state = State.ALARM if rule.holds(lambda name: State(known[name].state_value)) else State.OK
+        # Another stack may have deleted an alarm that it names.
+        rest = dict.fromkeys(rule.alarms - known.keys(), State.INSUFFICIENT_DATA)
+        state = State.ALARM if rule.holds(lambda name: rest.get(name) or State(known[name].state_value)) else State.OK
         if state == alarm.state_value:
             return False
         triggering = [
             {"arn": known[name].alarm_arn, "state": {"value": known[name].state_value}}
             for name in sorted(rule.alarms)
-            if known[name].state_value == State.ALARM
+            if name in known and known[name].state_value == State.ALARM
         ]
         names = ", ".join(each["arn"] for each in triggering) or alarm.alarm_arn
         reason = f"{names} transitioned to {state.value} at {self._clock.now():%A %d %B, %Y %H:%M:%S UTC}"

@@ -1,4 +1,4 @@
-"""The template's functions: how they are found, warmed up and ended."""
+"""The functions of all stacks: how they are found, warmed up and ended."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DEFAULT_WORKERS = 2
 
 
 class Functions:
-    """All functions of the stack."""
+    """All functions."""
 
     def __init__(  # noqa: PLR0913 - keyword settings of one object
         self,
@@ -54,17 +54,33 @@ class Functions:
         self._functions: dict[str, Function] = {}
         self._later = Later(self.find, max_workers, activity, timers)
 
-    def add(self, configuration: FunctionConfiguration) -> None:
-        """Make a function known."""
+    def put(self, configuration: FunctionConfiguration) -> None:
+        """Make a function known, or change the one of that name: what it runs now goes on as it began."""
         reserved = configuration.reserved_concurrency
-        self._functions[configuration.name] = Function(
+        max_workers = self._max_workers if reserved is None else max(1, min(self._max_workers, reserved))
+        if configuration.name in self._functions:
+            self._functions[configuration.name].change(configuration, max_workers)
+            return
+        function = Function(
             configuration,
             start_sandbox=self._start_sandbox,
-            max_workers=self._max_workers if reserved is None else max(1, min(self._max_workers, reserved)),
+            max_workers=max_workers,
             activity=self._activity,
             write_segment=self._write_segment,
             measure=self._measure,
         )
+        # Others go through the functions meanwhile.
+        self._functions = {**self._functions, configuration.name: function}
+
+    def renew(self) -> None:
+        """Let workers that start from now on import what layers have now."""
+        self._processes.renew()
+
+    def remove(self, name: str) -> None:
+        """Forget a function, and end its workers."""
+        function = self._functions[name]
+        self._functions = {key: each for key, each in self._functions.items() if key != name}
+        function.stop()
 
     def prepare(self) -> None:
         """Install the layers that are not installed yet, several at a time, before the first invocation needs them."""

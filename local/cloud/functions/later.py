@@ -11,6 +11,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import lambda_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
@@ -136,5 +137,8 @@ class Later:
 
 def _limits_of(arn: str) -> dict[str, Any]:
     """The function's own limits, as its `EventInvokeConfig` in moto says."""
-    function = lambda_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]].get_function(arn)
+    try:
+        function = lambda_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]].get_function(arn)
+    except UnknownFunctionException:
+        return {}  # it was deleted meanwhile, and fails
     return dict(function.event_invoke_config[-1].config) if function.event_invoke_config else {}

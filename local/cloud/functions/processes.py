@@ -36,6 +36,11 @@ class WorkerProcesses:
         """Start a worker."""
         return StartedWorker(start, self._options) if self._servers is None else self._servers.fork(start)
 
+    def renew(self) -> None:
+        """Fork no more workers from what was imported so far: the files that it was imported from may have changed."""
+        if self._servers is not None:
+            self._servers.renew()
+
     def stop(self) -> None:
         """End the fork servers, or keep them; the workers are ended by their sandboxes."""
         if self._servers is not None:

@@ -52,7 +52,7 @@ class Sandbox:
         start_process: Callable[[str], Worker],
         on_line: Callable[[str], None],
     ) -> None:
-        self._configuration = configuration
+        self.configuration = configuration
         self._on_line = on_line
         self._inbox: queue.SimpleQueue[Invocation | None] = queue.SimpleQueue()
         self._current: Invocation | None = None
@@ -142,7 +142,7 @@ class Sandbox:
             self._inbox.put(invocation)
             if not invocation.done.wait(seconds):
                 self.kill()
-                invocation.time_out(self._configuration.timeout_seconds)
+                invocation.time_out(self.configuration.timeout_seconds)
             self._current = None
         if invocation.error is not None:
             raise invocation.error
@@ -222,7 +222,7 @@ class Sandbox:
             "Content-Type": "application/json",
             "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
             "Lambda-Runtime-Deadline-Ms": str(invocation.deadline_ms),
-            "Lambda-Runtime-Invoked-Function-Arn": self._configuration.arn,
+            "Lambda-Runtime-Invoked-Function-Arn": self.configuration.arn,
             "Lambda-Runtime-Trace-Id": invocation.trace_header,
         }
         _write(stream, "200 OK", headers, invocation.payload)

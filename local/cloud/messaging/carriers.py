@@ -79,12 +79,12 @@ class Carriers:
     text_messages: list[SentSms] = field(default_factory=list)
     mail_fates: dict[str, str] = field(default_factory=dict)
     sms_fates: dict[str, str] = field(default_factory=dict)
-    _destinations: dict[str, set[str]] = field(default_factory=dict)
+    _destinations: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def add_destination(self, configuration_set: str, event_types: list[str]) -> None:
-        """Let a configuration set report these types of events to EventBridge."""
-        self._destinations.setdefault(configuration_set, set()).update(event_types)
+    def set_destination(self, configuration_set: str, name: str, event_types: list[str]) -> None:
+        """Let a destination of a configuration set report these types of events to EventBridge, and no others."""
+        self._destinations.setdefault(configuration_set, {})[name] = event_types
 
     def interceptor(
         self, delivery: Delivery, ask_moto: Callable[[AwsRequest], AwsResponse]
@@ -122,7 +122,7 @@ class Carriers:
             with self._lock:
                 self.emails.append(sent)
             fate = self.mail_fates.get(address, "")
-            if fate in self._destinations.get(configuration_set, set()):
+            if any(fate in types for types in self._destinations.get(configuration_set, {}).values()):
                 message_id = str(json.loads(response.body)["MessageId"])
                 detail_type, detail = _mail_report(fate, sent, configuration_set, message_id)
                 delivery.tell("aws.ses", detail_type, detail, request.region)

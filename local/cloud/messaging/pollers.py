@@ -203,7 +203,7 @@ def _trace_of(record: dict[str, Any]) -> str | None:
 
 
 class Pollers:
-    """All mappings of the stack."""
+    """All mappings."""
 
     def __init__(self, functions: Functions, queues: Queues, activity: Activity, rights: Rights, pace: float) -> None:
         self._functions = functions
@@ -213,8 +213,8 @@ class Pollers:
         self._pace = pace
         self._pollers: dict[str, Poller] = {}
 
-    def add(self, configuration: MappingConfiguration) -> None:
-        """Make a mapping known; it polls once `start` was called."""
+    def put(self, configuration: MappingConfiguration) -> None:
+        """Make a mapping known, in place of one of the same id; it polls once `start` was called."""
         function = self._functions.find(configuration.function_name)
         if function is None:
             raise ValueError(f"there is no function {configuration.function_name}")
@@ -227,7 +227,17 @@ class Pollers:
             pace=self._pace,
         )
         poller.check_rights()
-        self._pollers[configuration.uuid] = poller
+        if configuration.uuid in self._pollers:
+            self._pollers[configuration.uuid].stop()
+        # Others go through the mappings meanwhile.
+        self._pollers = {**self._pollers, configuration.uuid: poller}
+
+    def remove(self, uuid: str) -> None:
+        """Stop a mapping and forget it; a batch in progress ends first."""
+        poller = self._pollers[uuid]
+        self._pollers = {key: each for key, each in self._pollers.items() if key != uuid}
+        poller.stop()
+        poller.join()
 
     def start(self) -> None:
         """Begin to poll every queue that has a mapping, if nobody does yet."""
@@ -245,7 +255,7 @@ class Pollers:
             poller.join()
 
     def all(self) -> list[Poller]:
-        """Give every mapping, in the order of the template."""
+        """Give every mapping, in the order of the templates."""
         return list(self._pollers.values())
 
     def of_queue(self, queue_name: str) -> list[Poller]:

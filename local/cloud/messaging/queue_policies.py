@@ -28,8 +28,11 @@ class QueuePolicies:
             return None
         name = str(asked["QueueUrl"]).rpartition("/")[2]
         arn = f"arn:aws:sqs:{request.region}:{self._rights.account}:{name}"
+        if not policy:
+            self._rights.remove_statement(arn)
+            return None
         try:
-            self._rights.set_resource_policy(arn, json.loads(policy or '{"Statement": []}'), f"policy of {name}")
+            self._rights.set_resource_policy(arn, json.loads(policy), f"policy of {name}")
         except (InvalidPolicyError, ValueError) as error:
             return error_response(400, "InvalidAttributeValue", str(error))
         return None

@@ -18,27 +18,48 @@ from local.cloud.rights.record import Record
 from local.cloud.rights.resource_policies import check_resource_policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
 ADMINISTRATOR_KEY = "testing"
 """What moto's own documentation uses."""
 
 MULTI_FACTOR = "aws:multifactorauthpresent"
+WHOLE = ""
+"""The id of a resource's policy that is set as a whole."""
 
 
 @dataclass
 class Role:
-    """A role of the stack: who may act in it, what it may do, and the keys that its conditions look at."""
+    """A role: who may act in it, what it may do, and the keys that its conditions look at.
+
+    Attributes
+    ----------
+    policies
+        Its statements, by the name or the ARN of the policy.
+    attached
+        The managed policies that it was given by others than its own resource.
+    """
 
     arn: str
     trust: tuple[Statement, ...]
-    statements: list[Statement] = field(default_factory=list)
+    policies: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+    attached: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
         """Its name."""
         return self.arn.rpartition("/")[2]
+
+    @property
+    def statements(self) -> list[Statement]:
+        """Those of all its policies."""
+        return _flat(self.policies)
+
+    def give(self, policy: str, statements: Iterable[Statement]) -> None:
+        """Give it a policy, in place of the one of that name."""
+        self.policies[policy] = tuple(statements)
+        self.keys |= {key for each in self.policies[policy] for key in each.keys}
 
 
 @dataclass(frozen=True)
@@ -91,7 +112,8 @@ class Rights:
         self.roles: dict[str, Role] = {}
         self._removals = removals
         self._removed: set[Removal] = set()
-        self._of_resources: dict[str, list[Statement]] = defaultdict(list)
+        self._of_resources: dict[str, dict[str, tuple[Statement, ...]]] = defaultdict(dict)
+        """The policies of resources, by ARN and the ids under which statements were added."""
         self._customer_policies: dict[str, tuple[Statement, ...]] = {}
         # The cloud's own parts call without a key.
         self._principals: dict[str, Principal] = dict.fromkeys(("", ADMINISTRATOR_KEY), self.administrator)
@@ -103,15 +125,27 @@ class Rights:
 
     # What is deployed
 
-    def add_role(self, arn: str, trust: Mapping[str, Any]) -> None:
-        """Make a role known; its policies follow."""
+    def put_role(
+        self, arn: str, trust: Mapping[str, Any], inline: Mapping[str, Mapping[str, Any]], managed: Iterable[str] = ()
+    ) -> None:
+        """Make a role known, with its inline policies by name and the ARNs of managed ones; or change it, at once."""
+        role = Role(arn, statements_of(trust, "trust"))
+        for policy in managed:
+            role.give(policy, self._left(role, self._managed(policy)))
+        for name, document in inline.items():
+            role.give(name, self._left(role, statements_of(document, name)))
         with self._lock:
-            self.roles[arn] = Role(arn, statements_of(trust, "trust"))
-            self._verdicts.clear()
+            for policy in self.roles.get(arn, role).attached:
+                role.give(policy, self.roles[arn].policies[policy])
+                role.attached.add(policy)
+            self.roles = {**self.roles, arn: role}
+            self._verdicts = {}
 
-    def add_policy(self, role_name: str, policy: str, document: Mapping[str, Any]) -> None:
-        """Give a role an inline policy."""
-        self._give(self._role_named(role_name), statements_of(document, policy))
+    def remove_role(self, arn: str) -> None:
+        """Forget a role: a caller in it may do nothing any more."""
+        with self._lock:
+            self.roles = {key: role for key, role in self.roles.items() if key != arn}
+            self._verdicts = {}
 
     def add_customer_policy(self, arn: str, document: Mapping[str, Any]) -> None:
         """Make a managed policy of the account known, so that it can be attached to roles."""
@@ -119,8 +153,23 @@ class Rights:
 
     def attach_policy(self, role_name: str, policy_arn: str) -> None:
         """Attach a managed policy, of the account or of AWS."""
-        statements = self._customer_policies.get(policy_arn)
-        self._give(self._role_named(role_name), statements or managed_statements(policy_arn))
+        role = self._role_named(role_name)
+        with self._lock:
+            role.give(policy_arn, self._left(role, self._managed(policy_arn)))
+            role.attached.add(policy_arn)
+            self._verdicts = {}
+
+    def detach_policy(self, policy_arn: str, but: Container[str] = ()) -> None:
+        """Take a managed policy from all roles that it was attached to, but some."""
+        with self._lock:
+            for role in self.roles.values():
+                if policy_arn in role.attached and role.name not in but:
+                    del role.policies[policy_arn]
+                    role.attached.discard(policy_arn)
+            self._verdicts = {}
+
+    def _managed(self, policy_arn: str) -> tuple[Statement, ...]:
+        return self._customer_policies.get(policy_arn) or tuple(managed_statements(policy_arn))
 
     def set_resource_policy(self, arn: str, document: Mapping[str, Any], policy: str) -> None:
         """Give a resource its policy, in place of the one that it has.
@@ -130,23 +179,32 @@ class Rights:
         InvalidPolicyError
             When the resource's service would not take it.
         """
-        self._give_resource(arn, document, policy, is_more=False)
+        self.put_statement(arn, WHOLE, document, policy)
 
-    def add_resource_policy(self, arn: str, document: Mapping[str, Any], policy: str) -> None:
-        """Give a bus or a function more statements of its policy; the errors are `set_resource_policy`'s."""
-        self._give_resource(arn, document, policy, is_more=True)
+    def put_statement(self, arn: str, statement_id: str, document: Mapping[str, Any], policy: str) -> None:
+        """Give a bus or a function a statement of its policy, in place of the one of that id.
 
-    def _give_resource(self, arn: str, document: Mapping[str, Any], policy: str, *, is_more: bool) -> None:
+        The errors are those of `set_resource_policy`.
+        """
         check_resource_policy(arn, document)
         statements = statements_of(document, policy)
         with self._lock:
-            self._of_resources[arn] = [*(self._of_resources[arn] if is_more else ()), *statements]
+            self._of_resources[arn] = {**self._of_resources[arn], statement_id: statements}
             self._resources_keys |= {key for each in statements for key in each.keys}
-            self._verdicts.clear()
+            self._verdicts = {}
+
+    def remove_statement(self, arn: str, statement_id: str = WHOLE) -> None:
+        """Take a statement out of a resource's policy, or all of it that was set at once."""
+        with self._lock:
+            left = {key: each for key, each in self._of_resources[arn].items() if key != statement_id}
+            self._of_resources[arn] = left
+            if not left:
+                del self._of_resources[arn]
+            self._verdicts = {}
 
     def resource_statements(self) -> Mapping[str, Sequence[Statement]]:
         """Give the statements of the resources' own policies, by ARN."""
-        return self._of_resources
+        return {arn: _flat(policies) for arn, policies in self._of_resources.items()}
 
     def check_removals(self) -> None:
         """Make sure that each action to be taken out was there.
@@ -216,9 +274,11 @@ class Rights:
         role = self.roles.get(principal.role_arn)
         # What no policy looks at need not be told apart.
         call = call.with_keys(self._resources_keys | role.keys if role else self._resources_keys)
-        verdict = self._verdicts.get((principal, call))
+        # A verdict that is found while policies change goes with the others that are forgotten then.
+        verdicts = self._verdicts
+        verdict = verdicts.get((principal, call))
         if verdict is None:
-            verdict = self._verdicts[principal, call] = self.verdict(principal, call)
+            verdict = verdicts[principal, call] = self.verdict(principal, call)
         message = "" if verdict.is_allowed else _in_words(principal, call, verdict)
         self.record.note(principal, call, message, is_kept=principal != self.administrator)
         if message:
@@ -229,7 +289,8 @@ class Rights:
         role = self.roles.get(principal.role_arn)
         is_trust = call.action == "sts:AssumeRole"
         trusting = self.roles[call.resource].trust if is_trust and call.resource in self.roles else None
-        of_resource = trusting if is_trust else self._of_resources.get(_owner_of_policy(call.resource))
+        policies = self._of_resources.get(_owner_of_policy(call.resource))
+        of_resource = trusting if is_trust else None if policies is None else _flat(policies)
         return judge(
             principal,
             Call.of(call.action, call.resource, _keys_of(principal) | dict(call.context)),
@@ -244,8 +305,8 @@ class Rights:
     def _role_named(self, name: str) -> Role:
         return next(role for role in self.roles.values() if role.name == name)
 
-    def _give(self, role: Role, statements: Iterable[Statement]) -> None:
-        given = tuple(statements)
+    def _left(self, role: Role, given: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        """Give the statements of a policy of a role that are left when the removals are made."""
         for removal in self._removals:
             if _squeezed(removal.role) not in _squeezed(role.name):
                 continue
@@ -253,10 +314,11 @@ class Rights:
             if left != given:
                 self._removed.add(removal)
             given = left
-        with self._lock:
-            role.statements += given
-            role.keys |= {key for each in given for key in each.keys}
-            self._verdicts.clear()
+        return given
+
+
+def _flat(policies: Mapping[str, tuple[Statement, ...]]) -> list[Statement]:
+    return [each for statements in policies.values() for each in statements]
 
 
 def _owner_of_policy(resource: str) -> str:

@@ -1,4 +1,4 @@
-"""From the project's SAM template to the CloudFormation resources that it stands for."""
+"""From a SAM template to the CloudFormation resources that it stands for."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ class Resource:
     condition: str | None = None
     depends_on: tuple[str, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
+    deletion_policy: str = "Delete"
 
 
 @dataclass
@@ -72,7 +73,9 @@ class _ManagedPolicyArns(dict[str, str]):
         return self[name] if name in self else default  # noqa: SIM401 - dict.get is what this is
 
 
-def load_template(path: Path, overrides: Mapping[str, object], region: str) -> Template:
+def load_template(
+    path: Path, overrides: Mapping[str, object], region: str, previous: Mapping[str, Any] | None = None
+) -> Template:
     """Read a SAM template and translate it to CloudFormation.
 
     Parameters
@@ -83,6 +86,8 @@ def load_template(path: Path, overrides: Mapping[str, object], region: str) -> T
         Values of parameters, in place of their defaults.
     region : str
         Where it is deployed to, for instance `eu-west-3`.
+    previous : Mapping[str, Any]
+        The values that the stack has, which count where none is given: not a default, as `sam deploy` does it.
 
     Raises
     ------
@@ -96,7 +101,13 @@ def load_template(path: Path, overrides: Mapping[str, object], region: str) -> T
     if not isinstance(document, dict):
         raise TemplateError(f"{path}: not a template: the document is not a mapping")
     document = written_out(document)
-    parameters = _choose_parameters(document.get("Parameters") or {}, overrides, path)
+    declared = document.get("Parameters") or {}
+    kept = {
+        name: ",".join(value) if isinstance(value, list) else value
+        for name, value in (previous or {}).items()
+        if name in declared
+    }
+    parameters = _choose_parameters(declared, {**kept, **overrides}, path)
     metadata = {name: resource.get("Metadata") or {} for name, resource in (document.get("Resources") or {}).items()}
     _address_local_files(document)
     try:
@@ -112,6 +123,7 @@ def load_template(path: Path, overrides: Mapping[str, object], region: str) -> T
             body.get("Condition"),
             _as_tuple(body.get("DependsOn")),
             metadata.get(logical_id) or _metadata_of_layer(logical_id, metadata),
+            body.get("DeletionPolicy", "Delete"),
         )
         for logical_id, body in translated["Resources"].items()
     }

@@ -49,6 +49,7 @@ class StatesApi:
             "SendTaskSuccess": self._send_success,
             "SendTaskFailure": self._send_failure,
             "RedriveExecution": self._redrive,
+            "DeleteStateMachine": self._delete_machine,
         }
 
     @property
@@ -64,13 +65,20 @@ class StatesApi:
             self._activity.report()
         return response
 
-    def stop_all(self) -> None:
+    def stop_all(self, machine_arn: str | None = None) -> None:
         """Stop the executions that still run, and wait until they have ended: their threads need the cloud."""
-        raw: list[Any] = [item for machine in self.backend.state_machines for item in list(machine.executions)]
+        machines = [item for item in self.backend.state_machines if machine_arn in {None, item.arn}]
+        raw: list[Any] = [item for machine in machines for item in list(machine.executions)]
         for execution in raw:
             if execution.status == "RUNNING" and execution.exec_worker.env is not None:
-                execution.stop(stop_date=None, error="Stopped", cause="The embedded cloud stopped")
-        self._activity.wait_until(lambda: not any(item.is_running for item in self._executions.all()), 5)
+                execution.stop(stop_date=None, error="Stopped", cause="The machine was deleted, or the cloud stopped")
+        self._activity.wait_until(lambda: not any(item.is_running for item in self._executions.all(machine_arn)), 5)
+
+    def _delete_machine(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Delete a machine; its executions end, as on AWS."""
+        self.stop_all(parameters["stateMachineArn"])
+        self.backend.delete_state_machine(parameters["stateMachineArn"])
+        return {}
 
     def _start(self, parameters: dict[str, Any]) -> dict[str, Any]:
         text = parameters.get("input", "{}")

@@ -132,8 +132,16 @@ class MachineLogs:
         """
         found = SubscriptionFilter(name, group_arn, function_arn, matcher(pattern))
         self._rights.require(LOGS, found.call())
+        self.unsubscribe(group, name)
         with self._lock:
-            self._filters.setdefault(group, []).append(found)
+            self._filters[group] = [*self._filters.get(group, ()), found]
+
+    def unsubscribe(self, group: str, name: str | None = None) -> None:
+        """Pass a group's lines on by a filter no more; without a name, by none of them."""
+        with self._lock:
+            self._filters[group] = [
+                each for each in self._filters.get(group, ()) if name is not None and each.name != name
+            ]
 
     def has(self, group: str) -> bool:
         """Whether a state machine logs into a group."""
@@ -200,7 +208,7 @@ class MachineLogs:
 
     def _take(self, execution: Execution, event: Mapping[str, Any]) -> None:
         log = self._logs.get(execution.state_machine)
-        if log is None or log.group not in self._filters or not log.takes(_kind(event["event_type"])):
+        if log is None or not self._filters.get(log.group) or not log.takes(_kind(event["event_type"])):
             return
         details = event["event_details"] or {}
         said = {"id": event["event_id"], "previousEventId": event["source_event_id"], "type": event["event_type"]}

@@ -102,9 +102,9 @@ def test_environment_over_4_kb_is_not_deployed(cloud: EmbeddedCloud) -> None:
     """EchoFunction has nothing but the two variables of all, StartFunction one more."""
     room = 4096 - len('{"MODE":"on","FILLER":""}')
     with pytest.raises(TemplateError, match=r"EchoFunction .*4097 bytes"):
-        cloud.deploy_beside("fuller", {"Filler": "x" * (room + 1)})
+        cloud.deploy(cloud.application.beside("fuller", {"Filler": "x" * (room + 1)}))
     with pytest.raises(TemplateError, match=r"StartFunction .*4KB"):
-        cloud.deploy_beside("full", {"Filler": "x" * room})
+        cloud.deploy(cloud.application.beside("full", {"Filler": "x" * room}))
 
 
 def test_record_that_a_function_sends_itself_comes_to_the_dead_letters_after_16_rounds(cloud: EmbeddedCloud) -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from local.cloud.errors import TemplateError, UnsupportedResourceError
-from local.cloud.stack.creation import Created, CreationContext, Stack
+from local.cloud.stack.creation import Created, CreationContext
 from local.cloud.stack.intrinsics import Resolver
 from local.cloud.stack.resources import CREATORS
 from local.cloud.stack.resources.without_effect import REASONS
+from local.cloud.stack.stack import Stack
 from local.cloud.stack.template import load_template, read_definition
 
 if TYPE_CHECKING:
@@ -111,23 +112,25 @@ def test_sams_refusal_is_passed_on(tmp_path: Path) -> None:
         load_template(path, {}, "eu-west-3")
 
 
-def stack_of(tmp_path: Path, text: str, creators: dict[str, Any] | None = None) -> Stack:
+def deployed(tmp_path: Path, text: str, creators: dict[str, Any] | None = None) -> Stack:
     context = CreationContext(
         client=lambda service: service,
-        root=tmp_path,
         stack_name="stack",
         account="1",
         region="eu-west-3",
         endpoint_url="http://127.0.0.1:1",
+        root=tmp_path,
         services=None,
     )
-    return Stack(load_template(write(tmp_path, text), {}, "eu-west-3"), context, creators or CREATORS)
+    stack = Stack(context, creators or CREATORS)
+    stack.deploy(load_template(write(tmp_path, text), {}, "eu-west-3"))
+    return stack
 
 
 def test_unknown_types_are_named_before_anything_is_created(tmp_path: Path) -> None:
-    stack = stack_of(tmp_path, "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  Api: {Type: AWS::AppSync::GraphQLApi}\n")
+    text = "Resources:\n  Q: {Type: AWS::SQS::Queue}\n  Api: {Type: AWS::AppSync::GraphQLApi}\n"
     with pytest.raises(UnsupportedResourceError, match=r"Api \(AWS::AppSync::GraphQLApi\)"):
-        stack.create_all()
+        deployed(tmp_path, text)
 
 
 def test_resources_come_after_those_they_refer_to(tmp_path: Path) -> None:
@@ -141,25 +144,21 @@ def test_resources_come_after_those_they_refer_to(tmp_path: Path) -> None:
         "Resources:\n  A: {Type: T, Properties: {X: !GetAtt B.Arn}}\n  B: {Type: T, DependsOn: C}\n  C: {Type: T}\n"
         "Outputs:\n  O: {Value: !Sub '${A}!'}\n"
     )
-    stack = stack_of(tmp_path, text, {"T": create})
-    stack.create_all()
+    stack = deployed(tmp_path, text, {"T": create})
     assert order == ["C", "B", "A"]
-    assert stack.outputs() == {"O": "A!"}
+    assert stack.outputs == {"O": "A!"}
 
 
 def test_circle_of_references_is_shown(tmp_path: Path) -> None:
     text = "Resources:\n  A: {Type: T, Properties: {X: !Ref B}}\n  B: {Type: T, Properties: {X: !Ref A}}\n"
-    stack = stack_of(tmp_path, text, {"T": lambda *_: Created("x")})
     with pytest.raises(TemplateError, match="A → B → A"):
-        stack.create_all()
+        deployed(tmp_path, text, {"T": lambda *_: Created("x")})
 
 
 def test_error_of_a_creation_names_the_resource(tmp_path: Path) -> None:
-    stack = stack_of(
-        tmp_path, "Resources:\n  A: {Type: T, Properties: {X: !Ref Nobody}}\n", {"T": lambda *_: Created("x")}
-    )
+    text = "Resources:\n  A: {Type: T, Properties: {X: !Ref Nobody}}\n"
     with pytest.raises(TemplateError, match=r"A \(T\): there is no resource or parameter Nobody"):
-        stack.create_all()
+        deployed(tmp_path, text, {"T": lambda *_: Created("x")})
 
 
 def test_resources_without_effect_each_have_a_reason() -> None:

@@ -29,29 +29,33 @@ OBSERVED = ("LoggingConfiguration", "TracingConfiguration")
 
 def create_layer(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Make an `AWS::Lambda::LayerVersion` ready: a folder in place, or requirements installed into the cache."""
-    name = context.name(resource, properties, "LayerName", 140)
+    name = properties.get("LayerName") or f"{context.stack_name}-{resource.logical_id}"[:140]
     folder = local_file(context.root, properties["Content"], resource.logical_id)
-    arn = context.arn("lambda", f"layer:{name}")
-    versions = [known for known in context.services.layers if known.rpartition(":")[0] == arn]
-    arn = f"{arn}:{len(versions) + 1}"
-    context.services.layers[arn] = Layer.of(folder, build_method=resource.metadata.get("BuildMethod"))
+    layers, arn = context.services.layers, context.arn("lambda", f"layer:{name}")
+    versions = [int(known.rpartition(":")[2]) for known in layers if known.rpartition(":")[0] == arn]
+    arn = f"{arn}:{max(versions, default=0) + 1}"
+    layers[arn] = Layer.of(folder, build_method=resource.metadata.get("BuildMethod"))
+    context.when_deleted(layers.pop, arn)
+    if context.ref:
+        context.services.functions.renew()
     return Created(arn, {"LayerVersionArn": arn, "Arn": arn})
 
 
 def create_function(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::Lambda::Function`: in our own runtime, and in moto so that Lambda's other APIs know it."""
     name = context.name(resource, properties, "FunctionName")
+    functions, client = context.services.functions, context.client("lambda")
     layers = []
     for arn in properties.get("Layers", []):
         if arn not in context.services.layers:
-            raise TemplateError(f"layer {arn} is not one of this template")
+            raise TemplateError(f"there is no layer {arn}")
         layers.append(context.services.layers[arn])
     if properties.get("PackageType") == "Image" or not str(properties.get("Runtime", "")).startswith("python"):
         raise TemplateError("only functions with a Python runtime are run by the embedded cloud")
     environment = _environment(properties)
     reserved = properties.get("ReservedConcurrentExecutions")
     arn = context.arn("lambda", f"function:{name}")
-    context.services.functions.add(
+    functions.put(
         FunctionConfiguration(
             logical_id=resource.logical_id,
             name=name,
@@ -69,16 +73,21 @@ def create_function(context: CreationContext, resource: Resource, properties: di
             log_group=str(properties.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"),
         )
     )
-    context.client("lambda").create_function(
-        FunctionName=name,
-        Runtime=properties["Runtime"],
-        Role=properties["Role"],
-        Handler=properties["Handler"],
-        Code={"ZipFile": _EMPTY_ZIP},
-        Timeout=int(properties.get("Timeout", 3)),
-        MemorySize=int(properties.get("MemorySize", 128)),
-        Environment={"Variables": environment},
-    )
+    context.when_deleted(client.delete_function, FunctionName=name)
+    context.when_deleted(functions.remove, name)
+    described = {
+        "FunctionName": name,
+        "Runtime": properties["Runtime"],
+        "Role": properties["Role"],
+        "Handler": properties["Handler"],
+        "Timeout": int(properties.get("Timeout", 3)),
+        "MemorySize": int(properties.get("MemorySize", 128)),
+        "Environment": {"Variables": environment},
+    }
+    if context.is_there:
+        client.update_function_configuration(**described)
+    else:
+        client.create_function(**described, Code={"ZipFile": _EMPTY_ZIP})
     return Created(name, {"Arn": arn})
 
 
@@ -96,7 +105,7 @@ def _environment(properties: dict[str, Any]) -> dict[str, str]:
 
 def _code_folder(context: CreationContext, resource: Resource, code: dict[str, Any]) -> Any:
     if "ZipFile" in code:
-        folder = context.services.workdir / "inline" / resource.logical_id
+        folder = context.services.workdir / "inline" / context.stack_name / resource.logical_id
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "index.py").write_text(code["ZipFile"], encoding="utf-8")
         return folder
@@ -120,7 +129,9 @@ def create_mapping(context: CreationContext, resource: Resource, properties: dic
         maximum_concurrency=int(properties.get("ScalingConfig", {}).get("MaximumConcurrency", 0)) or None,
         enabled=str(properties.get("Enabled", True)).lower() == "true",
     )
-    context.services.pollers.add(configuration)
+    context.own(resource, configuration.uuid)
+    context.services.pollers.put(configuration)
+    context.when_deleted(context.services.pollers.remove, configuration.uuid)
     return Created(configuration.uuid, {"Id": configuration.uuid})
 
 
@@ -141,13 +152,16 @@ def create_permission(context: CreationContext, resource: Resource, properties: 
         "Resource": arn,
         "Condition": conditions,
     }
-    context.services.rights.add_resource_policy(arn, {"Statement": [statement]}, resource.logical_id)
-    return Created(f"{context.stack_name}-{resource.logical_id}")
+    statement_id, rights = f"{context.stack_name}-{resource.logical_id}", context.services.rights
+    context.own(resource, f"{arn}|{statement_id}")
+    rights.put_statement(arn, statement_id, {"Statement": [statement]}, resource.logical_id)
+    context.when_deleted(rights.remove_statement, arn, statement_id)
+    return Created(statement_id)
 
 
 def create_state_machine(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::StepFunctions::StateMachine` from its file, its substitutions filled in."""
-    name = context.name(resource, properties, "StateMachineName", 80)
+    name, client = context.name(resource, properties, "StateMachineName", 80), context.client("stepfunctions")
     substitutions = properties.get("DefinitionSubstitutions", {})
     if "DefinitionS3Location" in properties:
         path = local_file(context.root, properties["DefinitionS3Location"], resource.logical_id)
@@ -155,17 +169,19 @@ def create_state_machine(context: CreationContext, resource: Resource, propertie
     else:
         inline = properties.get("DefinitionString") or json.dumps(properties.get("Definition"))
         definition = substitute(inline, substitutions, resource.logical_id)
+    arn, kind = context.arn("states", f"stateMachine:{name}"), properties.get("StateMachineType", "STANDARD")
+    observed = {key[0].lower() + key[1:]: _camel(properties[key]) for key in OBSERVED if key in properties}
+    described = {"definition": definition, "roleArn": properties["RoleArn"], **observed}
     try:
-        arn = context.client("stepfunctions").create_state_machine(
-            name=name,
-            definition=definition,
-            roleArn=properties["RoleArn"],
-            type=properties.get("StateMachineType", "STANDARD"),
-            **{key[0].lower() + key[1:]: _camel(properties[key]) for key in OBSERVED if key in properties},
-        )["stateMachineArn"]
+        if context.is_there:
+            # Executions go on with the definition that they began with.
+            client.update_state_machine(stateMachineArn=arn, **described)
+        else:
+            client.create_state_machine(name=name, type=kind, **described)
     except ClientError as error:
         # moto repeats the whole definition after what is wrong with it.
         raise TemplateError(error.response["Error"]["Message"].partition(" in definition '")[0]) from error
+    context.when_deleted(client.delete_state_machine, stateMachineArn=arn)
     context.services.machine_logs.add_machine(name, properties.get("LoggingConfiguration", {}))
     return Created(arn, {"Arn": arn, "Name": name})
 

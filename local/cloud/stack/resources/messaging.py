@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from local.cloud.errors import TemplateError
 from local.cloud.messaging.targets import TARGET_SERVICES
 from local.cloud.stack.creation import Created
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from local.cloud.stack.creation import CreationContext, Creator
     from local.cloud.stack.template import Resource
 
@@ -20,23 +24,25 @@ def create_queue(context: CreationContext, resource: Resource, properties: dict[
         raise TemplateError("queues keep no order here: FIFO queues are not created")
     name = context.name(resource, properties, "QueueName", 80)
     attributes = {key: _text(properties[key]) for key in properties if key not in {"QueueName", "Tags"}}
-    context.client("sqs").create_queue(QueueName=name, Attributes=attributes)
-    return Created(
-        f"{context.endpoint_url}/{context.account}/{name}",
-        {
-            "Arn": context.arn("sqs", name),
-            "QueueName": name,
-            "QueueUrl": f"{context.endpoint_url}/{context.account}/{name}",
-        },
-    )
+    sqs, url = context.client("sqs"), f"{context.endpoint_url}/{context.account}/{name}"
+    if context.is_there:
+        sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
+    else:
+        sqs.create_queue(QueueName=name, Attributes=attributes)
+    context.when_deleted(sqs.delete_queue, QueueUrl=url)
+    return Created(url, {"Arn": context.arn("sqs", name), "QueueName": name, "QueueUrl": url})
 
 
 def create_queue_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Set the policy of an `AWS::SQS::QueuePolicy` on each of its queues; `QueuePolicies` judges and keeps it."""
+    set_attributes, policy = context.client("sqs").set_queue_attributes, json.dumps(properties["PolicyDocument"])
+    for url in context.before.get("Queues", ()):
+        if url not in properties["Queues"]:
+            set_attributes(QueueUrl=url, Attributes={"Policy": ""})
     for url in properties["Queues"]:
-        context.client("sqs").set_queue_attributes(
-            QueueUrl=url, Attributes={"Policy": json.dumps(properties["PolicyDocument"])}
-        )
+        context.own(resource, url)
+        set_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        context.when_deleted(set_attributes, QueueUrl=url, Attributes={"Policy": ""})
     return Created(f"{context.stack_name}-{resource.logical_id}")
 
 
@@ -45,6 +51,7 @@ def create_topic(context: CreationContext, resource: Resource, properties: dict[
     name = context.name(resource, properties, "TopicName", 256)
     sns = context.client("sns")
     arn = sns.create_topic(Name=name)["TopicArn"]
+    context.when_deleted(sns.delete_topic, TopicArn=arn)
     if "KmsMasterKeyId" in properties:
         sns.set_topic_attributes(
             TopicArn=arn, AttributeName="KmsMasterKeyId", AttributeValue=properties["KmsMasterKeyId"]
@@ -55,15 +62,30 @@ def create_topic(context: CreationContext, resource: Resource, properties: dict[
 def create_subscription(context: CreationContext, _: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::SNS::Subscription` to all that its topic has."""
     named = {key: properties[key] for key in ("TopicArn", "Protocol", "Endpoint")}
-    arn = context.client("sns").subscribe(**named, ReturnSubscriptionArn=True)["SubscriptionArn"]
+    sns = context.client("sns")
+    arn = sns.subscribe(**named, ReturnSubscriptionArn=True)["SubscriptionArn"]
+    context.when_deleted(sns.unsubscribe, SubscriptionArn=arn)
     return Created(arn, {"Arn": arn})
 
 
 def create_event_bus(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::Events::EventBus`."""
     name = context.name(resource, properties, "Name", 256)
-    arn = context.client("events").create_event_bus(Name=name)["EventBusArn"]
-    return Created(name, {"Arn": arn, "Name": name})
+    if not context.is_there:
+        context.client("events").create_event_bus(Name=name)
+    context.when_deleted(_delete_bus, context, name)
+    return Created(name, {"Arn": context.arn("events", f"event-bus/{name}"), "Name": name})
+
+
+def _delete_bus(context: CreationContext, name: str) -> None:
+    events = context.client("events")
+    try:
+        events.delete_event_bus(Name=name)
+    except ClientError as error:
+        rules = [rule["Name"] for rule in events.list_rules(EventBusName=name)["Rules"]]
+        owned = ((rule, context.owners.get(("AWS::Events::Rule", f"{name}|{rule}"))) for rule in rules)
+        whose = ", ".join(f"{rule} of {owner[0] if owner else 'no stack'}" for rule, owner in owned)
+        raise TemplateError(f"{error.response['Error']['Message']} Delete them first: {whose}") from error
 
 
 def create_event_bus_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -72,29 +94,41 @@ def create_event_bus_policy(context: CreationContext, resource: Resource, proper
         raise TemplateError("a bus's policy is written as a Statement here, not as Action and Principal")
     arn = context.arn("events", f"event-bus/{properties.get('EventBusName', 'default')}")
     document = {"Statement": [properties["Statement"]]}
-    context.services.rights.add_resource_policy(arn, document, resource.logical_id)
+    statement_id, rights = str(properties["StatementId"]), context.services.rights
     # CloudFormation knows it by this alone, so that two buses of an account cannot have the same.
-    return Created(str(properties["StatementId"]))
+    context.own(resource, statement_id)
+    rights.put_statement(arn, statement_id, document, resource.logical_id)
+    context.when_deleted(rights.remove_statement, arn, statement_id)
+    return Created(statement_id)
 
 
 def create_rule(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::Events::Rule` with its targets."""
-    name = context.name(resource, properties, "Name")
-    events = context.client("events")
-    bus = properties.get("EventBusName", "default")
+    events, bus = context.client("events"), properties.get("EventBusName", "default")
+    name, targets = context.name(resource, properties, "Name", within=bus), properties.get("Targets", [])
+    for target in targets:
+        if target["Arn"].split(":")[2] not in TARGET_SERVICES:
+            raise TemplateError(f"events cannot be delivered to {target['Arn']} here")
     rule = {"Name": name, "EventBusName": bus, "State": properties.get("State", "ENABLED")}
     if "EventPattern" in properties:
         rule["EventPattern"] = json.dumps(properties["EventPattern"])
     if "ScheduleExpression" in properties:
         rule["ScheduleExpression"] = properties["ScheduleExpression"]
     arn = events.put_rule(**rule)["RuleArn"]
-    targets = properties.get("Targets", [])
-    for target in targets:
-        if target["Arn"].split(":")[2] not in TARGET_SERVICES:
-            raise TemplateError(f"events cannot be delivered to {target['Arn']} here")
+    context.when_deleted(events.delete_rule, Name=name, EventBusName=bus)
+    context.when_deleted(_remove_targets, events, name, bus)
     if targets:
         events.put_targets(Rule=name, EventBusName=bus, Targets=targets)
-    return Created(name, {"Arn": arn}, physical_id=arn)
+    if context.is_there:
+        _remove_targets(events, name, bus, but=[target["Id"] for target in targets])
+    return Created(name, {"Arn": arn})
+
+
+def _remove_targets(events: Any, rule: str, bus: str, but: Sequence[str] = ()) -> None:
+    there = events.list_targets_by_rule(Rule=rule, EventBusName=bus)["Targets"]
+    ids = [target["Id"] for target in there if target["Id"] not in but]
+    if ids:
+        events.remove_targets(Rule=rule, EventBusName=bus, Ids=ids)
 
 
 def create_archive(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -105,8 +139,14 @@ def create_archive(context: CreationContext, resource: Resource, properties: dic
         arguments["EventPattern"] = json.dumps(properties["EventPattern"])
     if "RetentionDays" in properties:
         arguments["RetentionDays"] = int(properties["RetentionDays"])
-    arn = context.client("events").create_archive(**arguments)["ArchiveArn"]
-    return Created(name, {"Arn": arn, "ArchiveName": name})
+    events = context.client("events")
+    if context.is_there:
+        del arguments["EventSourceArn"]
+        events.update_archive(**arguments)
+    else:
+        events.create_archive(**arguments)
+    context.when_deleted(events.delete_archive, ArchiveName=name)
+    return Created(name, {"Arn": context.arn("events", f"archive/{name}"), "ArchiveName": name})
 
 
 def create_mail_destination(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -116,7 +156,9 @@ def create_mail_destination(context: CreationContext, resource: Resource, proper
     if not bus.endswith(":event-bus/default"):
         raise TemplateError("SES tells the default event bus only")
     if destination.get("Enabled"):
-        context.services.carriers.add_destination(properties["ConfigurationSetName"], destination["MatchingEventTypes"])
+        carriers, name = context.services.carriers, properties["ConfigurationSetName"]
+        carriers.set_destination(name, resource.logical_id, destination["MatchingEventTypes"])
+        context.when_deleted(carriers.set_destination, name, resource.logical_id, [])
     return Created(f"{context.stack_name}-{resource.logical_id}")
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from local.cloud.errors import TemplateError
+from moto.iam.exceptions import MalformedPolicyDocument
+from moto.iam.policy_validation import IAMPolicyDocumentValidator
+
+from local.cloud.errors import InvalidPolicyError, TemplateError
 from local.cloud.stack.creation import Created
 
 if TYPE_CHECKING:
@@ -16,33 +19,38 @@ INTEGERS = frozenset({"Period", "EvaluationPeriods", "DatapointsToAlarm"})
 
 
 def create_role(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::IAM::Role` with its policies."""
-    name = context.name(resource, properties, "RoleName")
-    iam, rights = context.client("iam"), context.services.rights
-    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(properties["AssumeRolePolicyDocument"]))
-    rights.add_role(role["Role"]["Arn"], properties["AssumeRolePolicyDocument"])
-    for arn in properties.get("ManagedPolicyArns", []):
-        rights.attach_policy(name, arn)
-    for policy in properties.get("Policies", []):
-        iam.put_role_policy(
-            RoleName=name, PolicyName=policy["PolicyName"], PolicyDocument=_policy(policy["PolicyDocument"])
-        )
-        rights.add_policy(name, policy["PolicyName"], policy["PolicyDocument"])
-    return Created(name, {"Arn": role["Role"]["Arn"], "RoleId": role["Role"]["RoleId"]})
+    """Create an `AWS::IAM::Role` with its policies; moto knows no more of it than that it is there."""
+    name, trust = context.name(resource, properties, "RoleName"), properties["AssumeRolePolicyDocument"]
+    iam, rights, arn = context.client("iam"), context.services.rights, f"arn:aws:iam::{context.account}:role/{name}"
+    inline = {policy["PolicyName"]: policy["PolicyDocument"] for policy in properties.get("Policies", [])}
+    for document in inline.values():
+        _check_policy(document)
+    if not context.is_there:
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(trust))
+    context.when_deleted(iam.delete_role, RoleName=name)
+    rights.put_role(arn, trust, inline, properties.get("ManagedPolicyArns", []))
+    context.when_deleted(rights.remove_role, arn)
+    return Created(name, {"Arn": arn})
 
 
 def create_managed_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::IAM::ManagedPolicy` and attach it to its roles."""
-    iam = context.client("iam")
-    arn = iam.create_policy(
-        PolicyName=context.name(resource, properties, "ManagedPolicyName", 128),
-        PolicyDocument=_policy(properties["PolicyDocument"]),
-    )["Policy"]["Arn"]
-    context.services.rights.add_customer_policy(arn, properties["PolicyDocument"])
+    name, document = context.name(resource, properties, "ManagedPolicyName", 128), properties["PolicyDocument"]
+    rights, arn = context.services.rights, f"arn:aws:iam::{context.account}:policy/{name}"
+    _check_policy(document)
+    rights.add_customer_policy(arn, document)
+    context.when_deleted(rights.detach_policy, arn)
+    rights.detach_policy(arn, but=properties.get("Roles", []))
     for role in properties.get("Roles", []):
-        iam.attach_role_policy(RoleName=role, PolicyArn=arn)
-        context.services.rights.attach_policy(role, arn)
+        rights.attach_policy(role, arn)
     return Created(arn, {"PolicyArn": arn})
+
+
+def _check_policy(document: dict[str, Any]) -> None:
+    try:
+        IAMPolicyDocumentValidator(_policy(document)).validate()
+    except MalformedPolicyDocument as error:
+        raise InvalidPolicyError(f"MalformedPolicyDocument: {error}") from error
 
 
 def _policy(document: dict[str, Any]) -> str:
@@ -54,7 +62,10 @@ def create_log_group(context: CreationContext, resource: Resource, properties: d
     """Create an `AWS::Logs::LogGroup`; handlers' lines are in `EmbeddedCloud.logs`, not here."""
     name = context.name(resource, properties, "LogGroupName", 512)
     logs = context.client("logs")
-    logs.create_log_group(logGroupName=name)
+    if not context.is_there:
+        logs.create_log_group(logGroupName=name)
+    context.when_deleted(logs.delete_log_group, logGroupName=name)
+    context.when_deleted(context.services.machine_logs.unsubscribe, name)
     if "RetentionInDays" in properties:
         logs.put_retention_policy(logGroupName=name, retentionInDays=int(properties["RetentionInDays"]))
     return Created(name, {"Arn": context.arn("logs", f"log-group:{name}:*")})
@@ -62,13 +73,17 @@ def create_log_group(context: CreationContext, resource: Resource, properties: d
 
 def create_subscription_filter(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::Logs::SubscriptionFilter` to a function: what state machines log is passed on, nothing else."""
-    name, function = context.name(resource, properties, "FilterName", 512), str(properties["DestinationArn"])
-    group = str(properties["LogGroupName"])
+    function, group = str(properties["DestinationArn"]), str(properties["LogGroupName"])
+    name = context.name(resource, properties, "FilterName", 512, within=group)
+    there = context.client("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    if group not in {each["logGroupName"] for each in there}:
+        raise TemplateError(f"the log group {group} does not exist; the stack that has it is deployed first")
     if ":lambda:" not in function:
         raise TemplateError(f"only functions are subscribed to logs here, not {function}")
     group_arn = context.arn("logs", f"log-group:{group}:*")
     context.services.machine_logs.subscribe(group, name, group_arn, function, str(properties["FilterPattern"]))
-    return Created(name, physical_id=f"{group}|{name}")
+    context.when_deleted(context.services.machine_logs.unsubscribe, group, name)
+    return Created(name)
 
 
 def create_alarm(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -79,7 +94,9 @@ def create_alarm(context: CreationContext, resource: Resource, properties: dict[
         arguments[key] = int(arguments[key])
     if "Threshold" in arguments:
         arguments["Threshold"] = float(arguments["Threshold"])
-    context.client("cloudwatch").put_metric_alarm(AlarmName=name, **_with_numbers(arguments))
+    cloudwatch = context.client("cloudwatch")
+    cloudwatch.put_metric_alarm(AlarmName=name, **_with_numbers(arguments))
+    context.when_deleted(cloudwatch.delete_alarms, AlarmNames=[name])
     context.services.alarms.check(name)
     return Created(name, {"Arn": context.arn("cloudwatch", f"alarm:{name}")})
 
@@ -89,7 +106,9 @@ def create_composite_alarm(context: CreationContext, resource: Resource, propert
     name = context.name(resource, properties, "AlarmName", 255)
     if "ActionsSuppressor" in properties:
         raise TemplateError("a suppressor of actions is not evaluated here")
-    context.client("cloudwatch").put_composite_alarm(AlarmName=name, **_but_name(properties))
+    cloudwatch = context.client("cloudwatch")
+    cloudwatch.put_composite_alarm(AlarmName=name, **_but_name(properties))
+    context.when_deleted(cloudwatch.delete_alarms, AlarmNames=[name])
     context.services.alarms.check(name)
     return Created(name, {"Arn": context.arn("cloudwatch", f"alarm:{name}")})
 
@@ -114,7 +133,9 @@ def _with_numbers(arguments: dict[str, Any]) -> dict[str, Any]:
 def create_dashboard(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::CloudWatch::Dashboard`."""
     name = context.name(resource, properties, "DashboardName", 255)
-    context.client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=properties["DashboardBody"])
+    cloudwatch = context.client("cloudwatch")
+    cloudwatch.put_dashboard(DashboardName=name, DashboardBody=properties["DashboardBody"])
+    context.when_deleted(cloudwatch.delete_dashboards, DashboardNames=[name])
     return Created(name)
 
 

@@ -13,6 +13,8 @@ from local.cloud.errors import TemplateError
 from local.cloud.stack.creation import Created
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from local.cloud.stack.creation import CreationContext, Creator
     from local.cloud.stack.template import Resource
 
@@ -30,7 +32,11 @@ def create_table(context: CreationContext, resource: Resource, properties: dict[
     name = context.name(resource, properties, "TableName", 255)
     dynamodb = context.client("dynamodb")
     arguments = {key: properties[key] for key in TABLE_PROPERTIES if key in properties}
-    description = dynamodb.create_table(TableName=name, **arguments)["TableDescription"]
+    if context.is_there:
+        _refuse_changes(context, properties, TABLE_PROPERTIES)
+    else:
+        dynamodb.create_table(TableName=name, **arguments)
+    context.when_deleted(dynamodb.delete_table, TableName=name)
     ttl = properties.get("TimeToLiveSpecification")
     if ttl:
         dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
@@ -39,17 +45,27 @@ def create_table(context: CreationContext, resource: Resource, properties: dict[
         dynamodb.update_continuous_backups(
             TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
         )
-    return Created(name, {"Arn": description["TableArn"]})
+    return Created(name, {"Arn": context.arn("dynamodb", f"table/{name}")})
+
+
+def _refuse_changes(context: CreationContext, properties: dict[str, Any], keys: Sequence[str]) -> None:
+    changed = [key for key in keys if context.before.get(key) != properties.get(key)]
+    if changed:
+        raise TemplateError(f"{', '.join(changed)} cannot be changed here while the data are kept; give it a new name")
 
 
 def create_bucket(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::S3::Bucket`."""
     name = context.name(resource, properties, "BucketName", 63).lower()
-    context.client("s3").create_bucket(
-        Bucket=name,
-        CreateBucketConfiguration={"LocationConstraint": context.region},
-        ObjectLockEnabledForBucket=str(properties.get("ObjectLockEnabled", False)).lower() == "true",
-    )
+    if context.is_there:
+        _refuse_changes(context, properties, ("ObjectLockEnabled", "NotificationConfiguration"))
+    else:
+        context.client("s3").create_bucket(
+            Bucket=name,
+            CreateBucketConfiguration={"LocationConstraint": context.region},
+            ObjectLockEnabledForBucket=str(properties.get("ObjectLockEnabled", False)).lower() == "true",
+        )
+    context.when_deleted(context.client("s3").delete_bucket, Bucket=name)
     if properties.get("VersioningConfiguration", {}).get("Status") == "Enabled":
         context.client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     if "ObjectLockConfiguration" in properties:
@@ -77,7 +93,9 @@ def _object_lock(properties: dict[str, Any]) -> dict[str, Any]:
 def create_bucket_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Set the policy of an `AWS::S3::BucketPolicy`."""
     arn = f"arn:aws:s3:::{properties['Bucket']}"
+    context.own(resource, arn)
     context.services.rights.set_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
+    context.when_deleted(context.services.rights.remove_statement, arn)
     return Created(f"{context.stack_name}-{resource.logical_id}")
 
 
@@ -95,19 +113,24 @@ def create_parameter(context: CreationContext, resource: Resource, properties: d
     name = context.name(resource, properties, "Name", 1000)
     value = str(properties["Value"])
     kind = properties.get("Type", "String")
-    context.client("ssm").put_parameter(Name=name, Value=value, Type=kind)
+    context.client("ssm").put_parameter(Name=name, Value=value, Type=kind, Overwrite=context.is_there)
+    context.when_deleted(context.client("ssm").delete_parameter, Name=name)
     return Created(name, {"Type": kind, "Value": value})
 
 
 def create_secret(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::SecretsManager::Secret`, its value given or generated."""
-    name = context.name(resource, properties, "Name", 512)
+    """Create an `AWS::SecretsManager::Secret`, its value given or generated; a change of it generates none."""
+    name, secrets_manager = context.name(resource, properties, "Name", 512), context.client("secretsmanager")
     value = properties.get("SecretString")
     generate = properties.get("GenerateSecretString")
-    if value is None and generate is not None:
+    if value is None and generate is not None and not context.is_there:
         value = _generate_secret(generate)
     arguments = {} if value is None else {"SecretString": value}
-    arn = context.client("secretsmanager").create_secret(Name=name, **arguments)["ARN"]
+    if context.is_there:
+        arn = secrets_manager.update_secret(SecretId=name, **arguments)["ARN"]
+    else:
+        arn = secrets_manager.create_secret(Name=name, **arguments)["ARN"]
+    context.when_deleted(secrets_manager.delete_secret, SecretId=arn, ForceDeleteWithoutRecovery=True)
     return Created(arn, {"Id": arn, "Arn": arn})
 
 
@@ -127,10 +150,15 @@ def _generate_secret(rules: dict[str, Any]) -> str:
 
 def create_key(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::KMS::Key` with its policy."""
-    metadata = context.client("kms").create_key(Description=properties.get("Description", ""))["KeyMetadata"]
+    kms, rights = context.client("kms"), context.services.rights
+    context.own(resource, f"{context.stack_name}-{resource.logical_id}")
+    key_id = context.ref if context.is_there else kms.create_key()["KeyMetadata"]["KeyId"]
+    arn = context.arn("kms", f"key/{key_id}")
+    context.when_deleted(kms.schedule_key_deletion, KeyId=key_id, PendingWindowInDays=7)
     if "KeyPolicy" in properties:
-        context.services.rights.set_resource_policy(metadata["Arn"], properties["KeyPolicy"], resource.logical_id)
-    return Created(metadata["KeyId"], {"Arn": metadata["Arn"], "KeyId": metadata["KeyId"]})
+        rights.set_resource_policy(arn, properties["KeyPolicy"], resource.logical_id)
+        context.when_deleted(rights.remove_statement, arn)
+    return Created(key_id, {"Arn": arn, "KeyId": key_id})
 
 
 CREATORS: dict[str, Creator] = {

@@ -62,11 +62,12 @@ def notes_on(resources: Iterable[Resource]) -> dict[str, str]:
 
 def accept(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Give the resource a name, so that what refers to it can be created."""
-    name = context.name(resource, properties, "Name", 255)
+    name = str(properties.get("Name") or f"{context.stack_name}-{resource.logical_id}"[:255])
     service = resource.type.split("::")[1].lower()
     parts = [str(properties[part]) for part in PARTS_OF_ID.get(resource.type, ("Name",)) if part in properties]
     physical_id = "|".join(parts) or f"{context.stack_name}-{resource.logical_id}"
-    return Created(name, {"Arn": context.arn(service, f"{resource.logical_id}/{name}")}, physical_id)
+    context.own(resource, physical_id)
+    return Created(name, {"Arn": context.arn(service, f"{resource.logical_id}/{name}")})
 
 
 CREATORS: dict[str, Creator] = dict.fromkeys(REASONS, accept)

@@ -22,10 +22,9 @@ TRUST: dict[str, Any] = {
 
 def worker(*removals: str) -> Rights:
     rights = Rights(ACCOUNT, [Removal.of(each) for each in removals])
-    rights.add_role(ROLE, TRUST)
     actions = ["dynamodb:GetItem", "dynamodb:PutItem", "logs:PutLogEvents"]
     document = {"Statement": [{"Effect": "Allow", "Action": actions, "Resource": [TABLE, f"{TABLE}/index/*"]}]}
-    rights.add_policy("stack-WorkerFunctionRole", "own", document)
+    rights.put_role(ROLE, TRUST, {"own": document})
     return rights
 
 
@@ -38,6 +37,16 @@ def test_right_that_no_call_needed_is_unused_but_for_what_aws_uses() -> None:
         ("dynamodb:PutItem", ""),
         ("dynamodb:PutItem", "/index/*"),
     ]
+
+
+def test_policy_that_was_attached_outlives_a_change_of_its_role_until_it_is_detached() -> None:
+    rights, policy = worker(), f"arn:aws:iam::{ACCOUNT}:policy/more"
+    rights.add_customer_policy(policy, {"Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": QUEUE}]})
+    rights.attach_policy("stack-WorkerFunctionRole", policy)
+    rights.put_role(ROLE, TRUST, {})
+    assert [each.action for each in grants_of(rights, {})] == ["sqs:*"]
+    rights.detach_policy(policy)
+    assert grants_of(rights, {}) == []
 
 
 def test_right_of_a_rule_is_used_by_its_own_calls() -> None:
