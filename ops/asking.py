@@ -90,7 +90,7 @@ class Asking:
         ask = None if screen.as_json else self._ask
         why = _reason(reason, ask)
         if not yes:
-            _confirm(confirm_with, ask)
+            confirm(confirm_with, ask, otherwise=" Add --yes to do it without a question.")
         who = self._who()
         change = Change(uuid4().hex[:12], who, why)
 
@@ -117,11 +117,25 @@ def _reason(reason: str | None, ask: Callable[[str], str] | None) -> str:
     return (reason or "").strip()
 
 
-def _confirm(word: str, ask: Callable[[str], str] | None) -> None:
+def confirm(word: str, ask: Callable[[str], str] | None, *, otherwise: str = "") -> None:
+    """Have a word typed.
+
+    Parameters
+    ----------
+    otherwise
+        What else one may do where nobody can be asked.
+
+    Raises
+    ------
+    WrongRequest
+        When nobody can be asked.
+    OpsError
+        When another word is typed, or none.
+    """
     if ask is None:
-        raise WrongRequest("Nothing was done: nobody can be asked here. Add --yes to do it without a question.")
+        raise WrongRequest(f"Nothing was done: nobody can be asked here.{otherwise}")
     if ask(f'Type "{word}" to do it: ').strip() != word:
-        raise OpsError("Nothing was done.")
+        raise OpsError(f'Nothing was done: "{word}" was not typed.')
 
 
 def ask_on_terminal(question: str) -> str:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -10,11 +10,16 @@ import typer
 
 from ops.account import Account
 from ops.asking import Asking, ask_on_terminal
+from ops.environments import Environment, read_environment
+from ops.failures import WrongRequest
 from ops.screen import Screen
 from restoration.adapters.s3.journal import OperationJournal
 from restoration.clock import utc_now
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+EnvironmentName = Annotated[
+    str, typer.Argument(metavar="ENVIRONMENT", help="dev, staging or prod of samconfig.toml.", show_default=False)
+]
 
 
 @dataclass
@@ -49,3 +54,23 @@ def tools_of(context: typer.Context) -> Tools:
     if not isinstance(tools, Tools):
         raise TypeError("a command is run by ops.app, which gives it its tools")
     return tools
+
+
+def at_environment(context: typer.Context, name: str) -> tuple[Tools, Environment]:
+    """The tools for the stack of an environment. samconfig.toml names its stack and its region.
+
+    Raises
+    ------
+    EnvironmentsError
+        When there is no such environment.
+    WrongRequest
+        When the command line names another stack.
+    """
+    tools, environment, root = tools_of(context), read_environment(name), context.find_root()
+    is_typed = str(root.get_parameter_source("stack")) == "ParameterSource.COMMANDLINE"
+    if is_typed and root.params["stack"] != environment.stack_name:
+        raise WrongRequest(
+            f"Nothing was done: the stack of {name} is {environment.stack_name}, and --stack names"
+            f" {root.params['stack']}. Leave --stack out."
+        )
+    return replace(tools, account=tools.account.elsewhere(environment.stack_name, environment.region)), environment

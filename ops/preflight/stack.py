@@ -7,12 +7,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ops.delete_stack import remains
+from ops.preflight.look import Look
+from ops.preflight.rows import Row, later, ok, to_do
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.secrets_manager.secrets import secret_field
 from restoration.errors import InvalidConfiguration
-from scripts.delete_stack import Deletion
-from scripts.preflight.look import Look
-from scripts.preflight.rows import Row, later, ok, to_do
 
 NOT_YET = "the stack is not deployed yet"
 
@@ -20,8 +20,8 @@ NOT_YET = "the stack is not deployed yet"
 def status(look: Look) -> Iterator[Row]:
     """The stack itself, or what an earlier one left."""
     name = look.environment.name
-    if look.stack is None:
-        left = list(Deletion(look.stack_name, look.aws).remains(look.template, look.account))
+    if look.account.description is None:
+        left = list(remains(look.account))
         if left:
             first = left[0].name
             found = f"not there, but {len(left)} of its names are taken, such as {first}"
@@ -29,7 +29,7 @@ def status(look: Look) -> Iterator[Row]:
         else:
             yield to_do("Stack", "not deployed yet", f"make sam-deploy ENV={name}")
         return
-    state = look.stack["StackStatus"]
+    state = look.account.description["StackStatus"]
     if state == "ROLLBACK_COMPLETE":
         yield to_do(
             "Stack",
@@ -99,7 +99,7 @@ def bus(look: Look) -> Iterator[Row]:
     if not look.is_deployed:
         yield later("Billing on the bus", NOT_YET)
         return
-    policy = json.loads(look.aws("events").describe_event_bus(Name=look.stack_name).get("Policy") or "{}")
+    policy = json.loads(look.account.client("events").describe_event_bus(Name=look.stack_name).get("Policy") or "{}")
     if any(_admits(statement, billing) for statement in policy.get("Statement", [])):
         yield ok("Billing on the bus", f"account {billing} may put events")
     else:
@@ -122,8 +122,8 @@ def alarms(look: Look) -> Iterator[Row]:
         yield later("Alarms", NOT_YET)
         return
     for kind, address in wanted.items():
-        topic = f"arn:aws:sns:{look.region}:{look.account}:{look.stack_name}-{kind}"
-        found = look.aws("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+        topic = f"arn:aws:sns:{look.region}:{look.account.id}:{look.stack_name}-{kind}"
+        found = look.account.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
         if address not in {one["Endpoint"] for one in found if one["SubscriptionArn"].startswith("arn:")}:
             yield to_do(
                 "Alarms",
@@ -147,7 +147,7 @@ def content_of(look: Look, name: str) -> Mapping[str, Any]:
         When it may not be read.
     """
     try:
-        text = look.aws("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
+        text = look.account.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
         content = json.loads(text)
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
@@ -162,7 +162,7 @@ def content_of(look: Look, name: str) -> Mapping[str, Any]:
 
 def _versions(look: Look, name: str) -> int:
     """How many values a secret has had, the last hundred at most."""
-    listed = look.aws("secretsmanager").list_secret_version_ids(SecretId=name, IncludeDeprecated=True)
+    listed = look.account.client("secretsmanager").list_secret_version_ids(SecretId=name, IncludeDeprecated=True)
     return len(listed["Versions"])
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from scripts.environments import trouble_with_name
-from scripts.preflight.look import EVENTS_PER_SECOND, TRANSITIONS_OF_A_CASE, Look
-from scripts.preflight.rows import Row, ok, to_do
+from ops.environments import trouble_with_name
+from ops.preflight.look import EVENTS_PER_SECOND, TRANSITIONS_OF_A_CASE, Look
+from ops.preflight.rows import Row, ok, to_do
 
 PLAIN_SSM_READS = 40
 FAST_SSM = "/ssm/parameter-store/high-throughput-enabled"
@@ -17,7 +17,7 @@ SPEND_LIMIT = "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT"
 
 def place(look: Look) -> Iterator[Row]:
     """The account, the region, the stack's name and the values that are still examples."""
-    yield ok("Account and region", f"{look.account}, {look.region}")
+    yield ok("Account and region", f"{look.account.id}, {look.region}")
     trouble = trouble_with_name(look.stack_name)
     yield (
         to_do("Stack's name", trouble, "Change stack_name in samconfig.toml")
@@ -34,7 +34,7 @@ def place(look: Look) -> Iterator[Row]:
 
 def lambda_concurrency(look: Look) -> Iterator[Row]:
     """A new account has 10, which a burst takes alone: Lambda then throttles, and orders wait."""
-    found = look.aws("lambda").get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
+    found = look.account.client("lambda").get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
     yield _quota(look, "Lambda concurrency", found, look.concurrency, "lambda", "L-B99A9384", 1000)
 
 
@@ -63,8 +63,10 @@ def event_bridge(look: Look) -> Iterator[Row]:
 def parameter_store(look: Look) -> Iterator[Row]:
     """The switch is read from there. An account may read it 40 times a second, unless it pays for more."""
     what, needed = "Parameter Store reads/s", look.switch_reads_per_second
-    identity = f"arn:aws:ssm:{look.region}:{look.account}:servicesetting{FAST_SSM}"
-    fast = look.aws("ssm").get_service_setting(SettingId=identity)["ServiceSetting"]["SettingValue"] == "true"
+    identity = f"arn:aws:ssm:{look.region}:{look.account.id}:servicesetting{FAST_SSM}"
+    fast = (
+        look.account.client("ssm").get_service_setting(SettingId=identity)["ServiceSetting"]["SettingValue"] == "true"
+    )
     found = "high throughput" if fast else f"{PLAIN_SSM_READS}"
     if fast or needed <= PLAIN_SSM_READS:
         yield ok(what, f"{found}; a burst needs {ceil(needed)}")
@@ -79,7 +81,7 @@ def parameter_store(look: Look) -> Iterator[Row]:
 
 def mail(look: Look) -> Iterator[Row]:
     """SES: out of its sandbox, enough mails a day, the sender verified."""
-    account = look.aws("sesv2").get_account()
+    account = look.account.client("sesv2").get_account()
     a_day, needed = account["SendQuota"]["Max24HourSend"], look.messages_a_day
     out_of_sandbox = (
         f"aws sesv2 put-account-details --region {look.region} --production-access-enabled --mail-type TRANSACTIONAL"
@@ -104,7 +106,7 @@ def mail(look: Look) -> Iterator[Row]:
 
 def _sender(look: Look) -> Row:
     address = look.parameter("SenderAddress")
-    ses = look.aws("sesv2")
+    ses = look.account.client("sesv2")
     for identity in (address, address.rpartition("@")[2]):
         try:
             if ses.get_email_identity(EmailIdentity=identity)["VerifiedForSendingStatus"]:
@@ -122,7 +124,7 @@ def _sender(look: Look) -> Row:
 
 def text_messages(look: Look) -> Iterator[Row]:
     """End User Messaging: out of its sandbox, and a monthly spending limit that is not one dollar."""
-    sms = look.aws("pinpoint-sms-voice-v2")
+    sms = look.account.client("pinpoint-sms-voice-v2")
     attributes = {one["Name"]: one["Value"] for one in sms.describe_account_attributes()["AccountAttributes"]}
     if attributes.get("ACCOUNT_TIER") == "PRODUCTION":
         yield ok("SMS", "out of the sandbox")
@@ -172,7 +174,7 @@ def _sms_sender(look: Look, sms: Any) -> Row:
 
 
 def _quotas(look: Look, service: str) -> Mapping[str, Mapping[str, Any]]:
-    pages = look.aws("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode=service)
+    pages = look.account.client("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode=service)
     return {quota["QuotaName"]: quota for page in pages for quota in page["Quotas"]}
 
 

@@ -1,4 +1,4 @@
-"""Puts the items of a restored table back into the live one, so that no order can be sent twice.
+"""``ops put-back``: the items of a restored table are put back into the live one, so that no order can be sent twice.
 
 DynamoDB restores a table under another name, and the functions know the live one only. What happened after the moment
 of the restored table is known to Enedis, to billing and to the executions that run, and to this table no more:
@@ -7,29 +7,41 @@ of the restored table is known to Enedis, to billing and to the executions that 
   event that was published since has the id of a new one. The number of its next order never goes back.
 - An order that its limitation has open, and of which the orders table knows nothing any more, counts as sent with an
   unknown outcome: it is looked for at Enedis before anything is sent.
-
-Run it while the switch is off and place_order is stopped: docs/runbook.md, "A table was restored to a point in time".
 """
 
-import argparse
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Annotated, Any
 
-import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+import typer
 
+from ops.account import Account
+from ops.asking import Reason, Yes
+from ops.failures import OpsError, WrongRequest
+from ops.screen import counted
+from ops.tools import tools_of
 from restoration.adapters.dynamodb.claims import POINT_KEY
-from restoration.clock import to_text, utc_now
+from restoration.clock import to_text
 from restoration.domain.order import OrderStatus
+from supervision.cases.failures import NothingFound
+
+commands = typer.Typer()
 
 type Item = Mapping[str, Mapping[str, Any]]
 """An item as DynamoDB's API has it: each value under its type."""
 
-KEYS = {"limitations": "limitationId", "limited-contracts": "contractId", "orders": "reference"}
-"""The tables that can be put back, by the end of their names, and the key of each."""
+
+class Table(StrEnum):
+    """The tables that can be put back, by the end of their names."""
+
+    LIMITATIONS = "limitations"
+    CONTRACTS = "limited-contracts"
+    ORDERS = "orders"
+
+
+KEYS = {Table.LIMITATIONS: "limitationId", Table.CONTRACTS: "contractId", Table.ORDERS: "reference"}
 JUMP = 1_000
 """More than a limitation is ever claimed, and than triggers of it ever come."""
 
@@ -123,62 +135,78 @@ def ordinals_of(orders: Mapping[str, Item]) -> Mapping[str, int]:
     return found
 
 
-class Tables:
-    """The tables of a stack."""
+def items_of(account: Account, table: Table, name: str | None = None) -> dict[str, Item]:
+    """All items of a table by key: the live one, or one of another name.
 
-    def __init__(self, dynamodb: Any, stack_name: str) -> None:
-        self._dynamodb = dynamodb
-        self._stack_name = stack_name
-
-    def items(self, table: str, name: str | None = None) -> dict[str, Item]:
-        """All items of a table by key: the live one, or one of another name."""
-        pages = self._dynamodb.get_paginator("scan").paginate(
-            TableName=name or f"{self._stack_name}-{table}", ConsistentRead=True
-        )
-        return {item[KEYS[table]]["S"]: item for page in pages for item in page["Items"]}
-
-    def changes(self, table: str, restored_name: str) -> list[Change]:
-        """What putting a table back writes."""
-        restored, live = self.items(table, restored_name), self.items(table)
-        if table == "limitations":
-            return list(of_the_register(restored, live, ordinals_of(self.items("orders"))))
-        if table == "limited-contracts":
-            return list(of_the_contracts(restored, live))
-        return list(of_the_orders(restored, live, self.items("limitations"), utc_now()))
-
-    def write(self, table: str, changes: list[Change]) -> None:
-        """Write the changes."""
-        name = f"{self._stack_name}-{table}"
-        for change in changes:
-            if change.put is not None:
-                self._dynamodb.put_item(TableName=name, Item=dict(change.put))
-            elif change.delete is not None:
-                self._dynamodb.delete_item(TableName=name, Key=dict(change.delete))
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Show what would be written; write it with ``--yes``."""
-    parser = argparse.ArgumentParser(prog="put_back", description=str(__doc__).splitlines()[0])
-    parser.add_argument("--stack-name", required=True)
-    parser.add_argument("--table", required=True, choices=sorted(KEYS), help="the end of the live table's name")
-    parser.add_argument("--restored", required=True, help="the name of the restored table")
-    parser.add_argument("--yes", action="store_true", help="write; without it nothing is changed")
-    given = parser.parse_args(arguments)
-    tables = Tables(boto3.client("dynamodb"), given.stack_name)
+    Raises
+    ------
+    NothingFound
+        When there is no such table.
+    """
+    dynamodb, name = account.client("dynamodb"), name or account.name(table)
     try:
-        changes = tables.changes(given.table, given.restored)
-        put = sum(change.put is not None for change in changes)
-        print(f"{given.stack_name}-{given.table}: to put {put}, to delete {len(changes) - put}")  # noqa: T201
-        if given.yes:
-            tables.write(given.table, changes)
-            print("Written. Next: the events that came since (docs/runbook.md)")  # noqa: T201
-        else:
-            print("Nothing was written. Again with --yes to write it")  # noqa: T201
-    except (BotoCoreError, ClientError) as error:
-        print(f"{error}. Is {given.restored} there, and ACTIVE?", file=sys.stderr)  # noqa: T201
-        return 1
-    return 0
+        pages = list(dynamodb.get_paginator("scan").paginate(TableName=name, ConsistentRead=True))
+        return {item[KEYS[table]]["S"]: item for page in pages for item in page["Items"]}
+    except dynamodb.exceptions.ResourceNotFoundException as error:
+        raise NothingFound(
+            f"Nothing was written: there is no table {name} in account {account.id}, {account.region}, or it is not"
+            f" ACTIVE yet. See: aws dynamodb describe-table --table-name {name}"
+        ) from error
+    except KeyError as error:
+        raise OpsError(f"Nothing was written: {name} has items without {error}. Is it a copy of {table}?") from error
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def changes_of(account: Account, table: Table, restored_name: str, now: datetime) -> list[Change]:
+    """What putting a table back writes."""
+    restored, live = items_of(account, table, restored_name), items_of(account, table)
+    match table:
+        case Table.LIMITATIONS:
+            return list(of_the_register(restored, live, ordinals_of(items_of(account, Table.ORDERS))))
+        case Table.CONTRACTS:
+            return list(of_the_contracts(restored, live))
+        case Table.ORDERS:
+            return list(of_the_orders(restored, live, items_of(account, Table.LIMITATIONS), now))
+
+
+def write(account: Account, table: Table, changes: list[Change]) -> None:
+    """Write the changes to the live table."""
+    dynamodb, name = account.client("dynamodb"), account.name(table)
+    for change in changes:
+        if change.put is not None:
+            dynamodb.put_item(TableName=name, Item=dict(change.put))
+        elif change.delete is not None:
+            dynamodb.delete_item(TableName=name, Key=dict(change.delete))
+
+
+@commands.command("put-back")
+def put_back(
+    context: typer.Context,
+    table: Annotated[Table, typer.Argument(help="The table that is damaged.", show_default=False)],
+    restored: Annotated[str, typer.Argument(help="The whole name of the restored table.", show_default=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be written.")] = False,
+    reason: Reason = None,
+    yes: Yes = False,
+) -> None:
+    """Put a table that was restored to a point in time back into the live one, so that no order is sent twice."""
+    tools = tools_of(context)
+    screen, account, name = tools.screen(), tools.account, tools.account.name(table)
+    if restored == name:
+        raise WrongRequest(f"Nothing was written: {name} is the live table. Name the restored one.")
+    changes = changes_of(account, table, restored, tools.clock())
+    put = sum(change.put is not None for change in changes)
+    figures = f"{counted(put, 'item')} to put, {len(changes) - put} to delete"
+    if dry_run:
+        screen.say(f"{name}: {figures}. Nothing was written.")
+        screen.next(f"Without --dry-run it is done: ops put-back {table} {restored}")
+        return
+    saying = [
+        f"This writes the live table {name}, as {restored} has it: {figures}.",
+        "The switch has to be off and place-order stopped, or what is written meanwhile is lost.",
+    ]
+    asked = {"table": name, "restored": restored}
+    with tools.asking.changing(
+        screen, "put-back", asked, saying=saying, reason=reason, yes=yes, confirm_with=name
+    ) as change:
+        write(account, table, changes)
+        change.outcome = figures
+    screen.next("The events that came since: docs/runbook.md, A table was restored to a point in time")
