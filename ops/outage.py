@@ -16,6 +16,7 @@ from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Tools, tools_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
+from restoration.domain.redrive import CALLS_FROM, CALLS_OF_A_LOOK
 from restoration.domain.waiting import Party
 from supervision.cases.register import plain
 
@@ -23,10 +24,9 @@ commands = typer.Typer()
 
 BREAKER, OUTAGE = "enedis", "outage"
 QUEUE = "enedis-orders"
+FOLLOWED = "WaitForEnedis"
 _LOOKED_INTO = 400
 """As many histories as the quota's bucket holds at once."""
-CALLS_TO_COME = {"ReadPoint": 3, "WaitBeforeReading": 3, "OrderAtEnedis": 2, "ReadCase": 1}
-"""The calls that a case still needs at least: the read of its point, its order, a read of the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,8 @@ def look(tools: Tools) -> Outage:
         Search(statuses=(Status.RUNNING,), waits_for=Party.ENEDIS, limit=_LOOKED_INTO)
     )
     states = _by_state(waiting)
-    calls = sum(CALLS_TO_COME.get(state, 0) * count for state, count in states.items())
+    # A case in WaitForEnedis is followed anyway, at its own pace.
+    calls = sum(CALLS_FROM.get(each, CALLS_OF_A_LOOK) * count for each, count in states.items() if each != FOLLOWED)
     # Calls are spaced wider than the quota asks.
     spacing = margin_of(timedelta(seconds=float(account.setting("EnedisTurnToleranceSeconds"))))
     oldest = min(waiting.standings, key=lambda each: each.since, default=None)
