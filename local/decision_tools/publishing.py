@@ -16,9 +16,10 @@ from local.decision_tools.checking import check_files
 from local.decision_tools.contract import read_contract
 from local.decision_tools.replaying import require
 from ops.decisions.failures import DecisionToolError
-from ops.decisions.tables import DECISIONS, counted
+from ops.decisions.tables import DECISIONS
 from restoration.adapters.dmn.publications import FORMER, MANIFEST, Publication, read_publications
 from supervision.cases.failures import NothingFound
+from supervision.formats import counted
 
 
 class NotPublished(DecisionToolError):

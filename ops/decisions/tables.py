@@ -82,26 +82,3 @@ def load_model(path: Path) -> dmn.Model:
     if not path.is_file():
         raise NothingFound(f"{path} n'existe pas")
     return dmn.load(path)
-
-
-def find_file(decision: str, folder: Path = DECISIONS) -> Path:
-    """Find the project's file that holds a decision.
-
-    Raises
-    ------
-    NothingFound
-        No file has it; says which decisions there are.
-    """
-    known: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.dmn")):
-        known |= {info.id: path for info in dmn.load(path).decisions.values()}
-    if decision not in known:
-        raise NothingFound(
-            f"aucun fichier de {folder} n'a de décision « {decision} » ; on trouve : {', '.join(sorted(known))}"
-        )
-    return known[decision]
-
-
-def counted(number: int, noun: str) -> str:
-    """A number and its noun, in the plural from two on, as French has it."""
-    return f"{number} {noun}{'s' if number > 1 else ''}"
