@@ -8,23 +8,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Protocol
+from typing import Annotated
 from uuid import uuid4
 
 import typer
 
+from ops.entries import Operation, OperationJournal, Stage
 from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen
-from restoration.domain.operation import Operation, Stage
 
 Reason = Annotated[str | None, typer.Option("--reason", help="Why; it is kept in the journal.", show_default=False)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask again.")]
-
-
-class Journal(Protocol):
-    """Keeps the entries."""
-
-    def keep(self, operation: Operation) -> str: ...
 
 
 @dataclass(slots=True)
@@ -49,7 +43,11 @@ class Asking:
     """
 
     def __init__(
-        self, journal: Journal, who: Callable[[], str], clock: Callable[[], datetime], ask: Callable[[str], str] | None
+        self,
+        journal: OperationJournal,
+        who: Callable[[], str],
+        clock: Callable[[], datetime],
+        ask: Callable[[str], str] | None,
     ) -> None:
         self._journal = journal
         self._who = who

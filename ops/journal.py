@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from ops.entries import Operation, Stage
 from ops.screen import moment
 from ops.tools import AsJson, tools_of
-from restoration.domain.operation import Operation, Stage
 
 commands = typer.Typer()
 

@@ -10,10 +10,10 @@ import typer
 
 from ops.account import Account
 from ops.asking import Asking, ask_on_terminal
+from ops.entries import OperationJournal
 from ops.environments import Environment, read_environment
 from ops.failures import WrongRequest
 from ops.screen import Screen
-from restoration.adapters.s3.journal import OperationJournal
 from restoration.clock import utc_now
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]

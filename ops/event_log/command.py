@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ops.event_log.conformance import Deviation
 from ops.event_log.export import Exported, examples, export
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import AccountSource, pseudonyms_of
@@ -15,7 +16,6 @@ from ops.moments import moment_before
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, tools_of
 from restoration.clock import moment_of, to_text
-from restoration.domain.conformance import Deviation
 from restoration.domain.record import Completeness
 
 commands = typer.Typer()

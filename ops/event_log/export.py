@@ -6,13 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 from ops.event_log.case import Case
+from ops.event_log.conformance import Deviation
 from ops.event_log.objects import EVENT_ATTRIBUTES, OBJECT_TYPES, Objects
 from ops.event_log.ocel import OcelFile
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import NO_FACTS, Source, in_batches
 from ops.event_log.table import Table, rows_of
 from restoration.clock import moment_of
-from restoration.domain.conformance import Deviation
 from restoration.domain.limitation import limitation_of
 
 TABLE, OCEL = "restoration.csv", "restoration.ocel.json"

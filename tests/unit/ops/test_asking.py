@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from ops.asking import Asking, ask_on_terminal
+from ops.entries import Operation, OperationJournal, Stage
 from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen
-from restoration.domain.operation import Operation, Stage
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 
 
-class KeptJournal:
+class KeptJournal(OperationJournal):
     """A journal that may be out of reach."""
 
     def __init__(self) -> None:
