@@ -58,11 +58,9 @@ class Look:
     def concurrency(self) -> int:
         """Functions that run at the same time in a burst."""
         mappings = [
-            event["Properties"]
+            resource["Properties"]
             for resource in template()["Resources"].values()
-            if resource["Type"] == "AWS::Serverless::Function"
-            for event in resource["Properties"].get("Events", {}).values()
-            if event["Type"] == "SQS"
+            if resource["Type"] == "AWS::Lambda::EventSourceMapping"
         ]
         return CALLS_OF_THE_MACHINES + sum(self._bound(mapping) for mapping in mappings)
 

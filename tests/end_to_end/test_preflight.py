@@ -209,6 +209,7 @@ def test_nothing_is_to_do_where_all_is_there(account: Account) -> None:
             "Lambda concurrency",
             "--service-code lambda --quota-code L-B99A9384 --desired-value 1000",
         ),
+        ({"concurrency": 78}, "Lambda concurrency", "--desired-value 1000"),
         ({"refill": 10.0}, "Step Functions StateTransition/s", "--service-code states --quota-code L-00000000"),
         ({"refill": 10.0}, "Step Functions StartExecution/s", "--desired-value 34"),
         ({"refill": 5.0}, "Step Functions DescribeExecution/s", "--service-code states"),
