@@ -12,12 +12,11 @@ import typer
 from botocore.exceptions import ClientError, WaiterError
 
 from ops.account import Account
-from ops.asking import confirm
 from ops.environments import is_production
 from ops.failures import OpsError
 from ops.screen import Screen
 from ops.template import template
-from ops.tools import EnvironmentName, at_environment
+from ops.tools import EnvironmentName, at_environment, confirm
 
 commands = typer.Typer()
 
@@ -90,7 +89,7 @@ def delete_stack(context: typer.Context, environment: EnvironmentName) -> None:
             f"Nothing was deleted: {chosen.stack_name} is production, and customers wait for power in it."
             " It is not deleted from here."
         )
-    delete(tools.account, tools.screen(), tools.ask)
+    delete(tools.account, tools.screen, tools.ask)
 
 
 def delete(account: Account, screen: Screen, ask: Callable[[str], str] | None) -> None:

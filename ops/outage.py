@@ -8,13 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from ops.account import Account
-from ops.asking import Reason, Yes
 from ops.cases.executions import ExecutionStandings
 from ops.cases.standing import Found, Search, Status
 from ops.failures import WrongRequest
 from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment
-from ops.tools import AsJson, Tools, tools_of
+from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
 from restoration.domain.redrive import CALLS_FROM, CALLS_OF_A_LOOK
 from restoration.domain.waiting import Party
@@ -77,14 +76,13 @@ def outage(
     as_json: AsJson = False,
 ) -> None:
     """Show since when Enedis has been out of reach, what waits, and how long it will take to drain."""
-    tools = tools_of(context)
-    screen = tools.screen(as_json=as_json)
+    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     found = look(tools)
     if reset:
-        _reset(tools, screen, found, reason, yes=yes)
+        _reset(tools, found)
         return
-    screen.json(found)
-    _show(screen, found, tools.clock())
+    tools.screen.json(found)
+    _show(tools.screen, found, tools.clock())
 
 
 def look(tools: Tools) -> Outage:
@@ -135,7 +133,7 @@ def _by_state(found: Found) -> Mapping[str, int]:
     return states
 
 
-def _reset(tools: Tools, screen: Screen, found: Outage, reason: str | None, *, yes: bool) -> None:
+def _reset(tools: Tools, found: Outage) -> None:
     if found.breaker == "closed" and found.began_at is None:
         raise WrongRequest("Nothing was done: the breaker is closed, and no outage is noted.")
     saying = [
@@ -143,15 +141,13 @@ def _reset(tools: Tools, screen: Screen, found: Outage, reason: str | None, *, y
         "The records of the breaker and of the outage will be deleted: all functions call Enedis again at once.",
         "If Enedis still fails, the breaker opens again after some failed calls. Orders and the quota are not touched.",
     ]
-    with tools.asking.changing(
-        screen, "outage reset", {"breaker": found.breaker}, saying=saying, reason=reason, yes=yes, confirm_with="reset"
-    ) as change:
+    with tools.changing("outage reset", {"breaker": found.breaker}, saying=saying, confirm_with="reset") as change:
         for name in (BREAKER, OUTAGE):
             tools.account.client("dynamodb").delete_item(
                 TableName=tools.account.name("enedis-access"), Key={"name": {"S": name}}
             )
         change.outcome = "the breaker's and the outage's records are deleted"
-    screen.next("See whether it stays closed: ops outage")
+    tools.screen.next("See whether it stays closed: ops outage")
 
 
 def _show(screen: Screen, found: Outage, now: datetime) -> None:

@@ -18,10 +18,9 @@ from typing import Annotated, Any
 import typer
 
 from ops.account import Account
-from ops.asking import Reason, Yes
 from ops.failures import OpsError, WrongRequest
 from ops.screen import counted
-from ops.tools import tools_of
+from ops.tools import Reason, Yes, tools_of
 from restoration.adapters.dynamodb.claims import POINT_KEY
 from restoration.clock import to_text
 from restoration.domain.order import OrderStatus
@@ -188,8 +187,8 @@ def put_back(
     yes: Yes = False,
 ) -> None:
     """Put a table that was restored to a point in time back into the live one, so that no order is sent twice."""
-    tools = tools_of(context)
-    screen, account, name = tools.screen(), tools.account, tools.account.name(table)
+    tools = tools_of(context, reason=reason, yes=yes)
+    screen, account, name = tools.screen, tools.account, tools.account.name(table)
     if restored == name:
         raise WrongRequest(f"Nothing was written: {name} is the live table. Name the restored one.")
     changes = changes_of(account, table, restored, tools.clock())
@@ -204,9 +203,7 @@ def put_back(
         "The switch has to be off and place-order stopped, or what is written meanwhile is lost.",
     ]
     asked = {"table": name, "restored": restored}
-    with tools.asking.changing(
-        screen, "put-back", asked, saying=saying, reason=reason, yes=yes, confirm_with=name
-    ) as change:
+    with tools.changing("put-back", asked, saying=saying, confirm_with=name) as change:
         write(account, table, changes)
         change.outcome = figures
     screen.next("The events that came since: docs/runbook.md, A table was restored to a point in time")

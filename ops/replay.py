@@ -9,10 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from ops.account import Account
-from ops.asking import Reason, Yes
 from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen, moment
-from ops.tools import AsJson, tools_of
+from ops.tools import AsJson, Reason, Yes, tools_of
 from restoration.clock import PARIS
 from supervision.cases.failures import NothingFound
 
@@ -88,8 +87,8 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Put the archived events of a window on the bus again, for one rule, and follow it until it is done."""
-    tools = tools_of(context)
-    screen, account = tools.screen(as_json=as_json), tools.account
+    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
+    screen, account = tools.screen, tools.account
     first, last = _moment(start), _moment(end)
     if first >= last:
         raise WrongRequest("Nothing was done: the window ends before it begins.")
@@ -103,7 +102,7 @@ def replay(
         screen.next(f"Without --dry-run it is done: ops replay {start} {end} --rule {rule}")
         return
     asked = {"rule": chosen.name, "from": first.isoformat(), "until": last.isoformat()}
-    with tools.asking.changing(screen, "replay", asked, saying=saying, reason=reason, yes=yes) as change:
+    with tools.changing("replay", asked, saying=saying) as change:
         name = f"ops-{change.id}"
         account.client("events").start_replay(
             ReplayName=name,

@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ops.account import Account
-from ops.asking import Reason, Yes
 from ops.failures import OpsError
-from ops.tools import tools_of
+from ops.tools import Reason, Yes, tools_of
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import ExecutionListItemTypeDef
@@ -311,8 +310,8 @@ def smoke(
     yes: Yes = False,
 ) -> None:
     """Send a first limitation and its payment to a stack, and follow both to power restored."""
-    tools = tools_of(context)
-    screen, account, at = tools.screen(), tools.account, tools.clock()
+    tools = tools_of(context, reason=reason, yes=yes)
+    screen, account, at = tools.screen, tools.account, tools.clock()
     sandbox = Sandbox(limitation_id, contract_id, point_id, customer_id, debt, payment_id)
     ask = tools.ask
     before_payment = screen.say if ask is None else lambda what: ask(f"{what} Enter when it does: ")
@@ -322,7 +321,7 @@ def smoke(
         "Where the switch is on, power is ordered at Enedis.",
     ]
     asked = {"limitation": limitation_id, "contract": contract_id, "point": point_id}
-    with tools.asking.changing(screen, "smoke", asked, saying=saying, reason=reason, yes=yes) as change:
+    with tools.changing("smoke", asked, saying=saying) as change:
         ended = run.run(sandbox, at)
         change.outcome = f"{ended.name} ended {ended.outcome}"
         screen.say(make_report(account, at.date() - timedelta(days=1)))

@@ -32,8 +32,8 @@ def event_log(
     as_json: AsJson = False,
 ) -> None:
     """Write what executions did as CSV and OCEL 2.0, for process mining; exit 1 if a path is not allowed."""
-    tools = tools_of(context)
-    screen = tools.screen(as_json=as_json)
+    tools = tools_of(context, as_json=as_json)
+    screen = tools.screen
     now = tools.clock()
     first, last = moment_before(since, now), moment_before(until, now) if until else now
     if first >= last:

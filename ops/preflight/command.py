@@ -22,6 +22,6 @@ def preflight(
 
     tools, chosen = at_environment(context, environment)
     found = list(rows(Look(chosen, tools.account, cases)))
-    show(found, tools.screen())
+    show(found, tools.screen)
     if any(row.state is State.TO_DO for row in found):
         raise typer.Exit(1)
