@@ -148,15 +148,6 @@ class Account:
             raise
         return found[0]
 
-    @property
-    def _deployed(self) -> "StackTypeDef":
-        if self.description is None:
-            raise OpsError(
-                f"There is no stack {self.stack} in account {self.id}, {self.region}."
-                " Name it with --stack, or export RESTORATION_STACK=…"
-            )
-        return self.description
-
     def setting(self, parameter: str) -> str:
         """The value of a parameter of the template, as it was deployed.
 
@@ -165,10 +156,7 @@ class Account:
         OpsError
             When there is no such stack, or it has no such parameter.
         """
-        for each in self._deployed.get("Parameters", []):
-            if each["ParameterKey"] == parameter:
-                return each["ParameterValue"]
-        raise OpsError(f"The stack {self.stack} has no parameter {parameter}: it is older than this tool.")
+        return self._value("Parameter", parameter)
 
     def output(self, name: str) -> str:
         """The value of an output of the template.
@@ -178,7 +166,16 @@ class Account:
         OpsError
             When there is no such stack, or it has no such output.
         """
-        for each in self._deployed.get("Outputs", []):
-            if each.get("OutputKey") == name:
-                return each["OutputValue"]
-        raise OpsError(f"The stack {self.stack} has no output {name}: it is older than this tool.")
+        return self._value("Output", name)
+
+    def _value(self, kind: str, name: str) -> str:
+        if self.description is None:
+            raise OpsError(
+                f"There is no stack {self.stack} in account {self.id}, {self.region}."
+                " Name it with --stack, or export RESTORATION_STACK=…"
+            )
+        listed: Any = self.description.get(f"{kind}s", [])
+        for each in listed:
+            if each[f"{kind}Key"] == name:
+                return str(each[f"{kind}Value"])
+        raise OpsError(f"The stack {self.stack} has no {kind.lower()} {name}: it is older than this tool.")

@@ -72,7 +72,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """Words for the codes that each decision gives."""
-_CODE = {
+CODE = {
     "protection": "measure",
     "coverage": "outcome",
     "action": "action",
@@ -175,7 +175,7 @@ def _result(decision: KeptDecision, labels: Mapping[str, str]) -> str:
             if value.get(name)
         ]
         return ", ".join(amounts) or "aucun paiement"
-    code = value.get(_CODE.get(decision.decision, ""))
+    code = value.get(CODE.get(decision.decision, ""))
     told = CODES.get(decision.decision, {}).get(str(code)) or say(value, labels)
     if decision.decision == "coverage" and code == "BALANCE_DUE":
         told += f" de {euro(value['balance'])}"

@@ -96,8 +96,7 @@ def mail(look: Look) -> Iterator[Row]:
         yield to_do(
             "E-mail (SES)",
             f"{a_day:,.0f} mails a day; {needed:,} are needed",
-            f"aws service-quotas request-service-quota-increase --region {look.region} --service-code ses"
-            f" --quota-code L-804C8AE8 --desired-value {needed}",
+            _increase(look, "ses", "L-804C8AE8", needed),
         )
     else:
         yield ok("E-mail (SES)", f"{a_day:,.0f} mails a day; {needed:,} are needed")
@@ -195,9 +194,11 @@ def _quota(look: Look, what: str, found: float, needed: float, service: str, cod
     said = f"{found:,.0f}; a burst needs {ceil(needed):,}"
     if found >= needed:
         return ok(what, said)
-    return to_do(
-        what,
-        said,
+    return to_do(what, said, _increase(look, service, code, desired))
+
+
+def _increase(look: Look, service: str, code: str, desired: int) -> str:
+    return (
         f"aws service-quotas request-service-quota-increase --region {look.region} --service-code {service}"
-        f" --quota-code {code} --desired-value {desired}",
+        f" --quota-code {code} --desired-value {desired}"
     )
