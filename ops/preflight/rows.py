@@ -40,6 +40,11 @@ def to_do(what: str, found: str, *steps: str) -> Row:
     return Row(what, State.TO_DO, found, steps)
 
 
+def judged(what: str, found: str, *steps: str, is_right: object) -> Row:
+    """A row that is ok, or has these steps."""
+    return ok(what, found) if is_right else to_do(what, found, *steps)
+
+
 def later(what: str, found: str) -> Row:
     return Row(what, State.LATER, found)
 
