@@ -18,12 +18,14 @@ from typing import Annotated, Any
 import typer
 
 from ops.account import Account
-from ops.failures import OpsError, WrongRequest
+from ops.failures import WrongRequest
 from ops.screen import counted
+from ops.switch import position
 from ops.tools import Reason, Yes, tools_of
 from restoration.adapters.dynamodb.claims import POINT_KEY
 from restoration.clock import to_text
 from restoration.domain.order import OrderStatus
+from restoration.domain.switch import Mode
 from supervision.cases.failures import NothingFound
 
 commands = typer.Typer()
@@ -134,25 +136,39 @@ def ordinals_of(orders: Mapping[str, Item]) -> Mapping[str, int]:
     return found
 
 
-def items_of(account: Account, table: Table, name: str | None = None) -> dict[str, Item]:
-    """All items of a table by key: the live one, or one of another name.
+def require(account: Account, table: Table, name: str) -> None:
+    """Insist that a table is there, and a copy of the one that is put back.
 
     Raises
     ------
     NothingFound
-        When there is no such table.
+        When there is no such table, or it is not restored yet.
+    WrongRequest
+        When it is another table's copy: all items of the live one would be deleted.
     """
-    dynamodb, name = account.client("dynamodb"), name or account.name(table)
+    dynamodb = account.client("dynamodb")
     try:
-        pages = list(dynamodb.get_paginator("scan").paginate(TableName=name, ConsistentRead=True))
-        return {item[KEYS[table]]["S"]: item for page in pages for item in page["Items"]}
+        found = dynamodb.describe_table(TableName=name)["Table"]
     except dynamodb.exceptions.ResourceNotFoundException as error:
         raise NothingFound(
-            f"Nothing was written: there is no table {name} in account {account.id}, {account.region}, or it is not"
-            f" ACTIVE yet. See: aws dynamodb describe-table --table-name {name}"
+            f"Nothing was written: there is no table {name} in account {account.id}, {account.region}."
+            " These are there: aws dynamodb list-tables"
         ) from error
-    except KeyError as error:
-        raise OpsError(f"Nothing was written: {name} has items without {error}. Is it a copy of {table}?") from error
+    if found["TableStatus"] != "ACTIVE":
+        raise NothingFound(f"Nothing was written: {name} is {found['TableStatus']}. Wait until it is ACTIVE.")
+    key = found["KeySchema"][0]["AttributeName"]
+    if key != KEYS[table]:
+        raise WrongRequest(f"Nothing was written: the key of {name} is {key}, so it is no copy of {table}.")
+
+
+def items_of(account: Account, table: Table, name: str | None = None) -> dict[str, Item]:
+    """All items of a table by key: the live one, or one of another name."""
+    pages = (
+        account.client("dynamodb")
+        .get_paginator("scan")
+        .paginate(TableName=name or account.name(table), ConsistentRead=True)
+    )
+    return {item[KEYS[table]]["S"]: item for page in pages for item in page["Items"]}
 
 
 def changes_of(account: Account, table: Table, restored_name: str, now: datetime) -> list[Change]:
@@ -191,6 +207,8 @@ def put_back(
     screen, account, name = tools.screen, tools.account, tools.account.name(table)
     if restored == name:
         raise WrongRequest(f"Nothing was written: {name} is the live table. Name the restored one.")
+    for each in (name, restored):
+        require(account, table, each)
     changes = changes_of(account, table, restored, tools.clock())
     put = sum(change.put is not None for change in changes)
     figures = f"{counted(put, 'item')} to put, {len(changes) - put} to delete"
@@ -198,9 +216,14 @@ def put_back(
         screen.say(f"{name}: {figures}. Nothing was written.")
         screen.next(f"Without --dry-run it is done: ops put-back {table} {restored}")
         return
+    if position(account).mode is not Mode.OFF:
+        raise WrongRequest(
+            "Nothing was written: the switch is not off, and what is claimed meanwhile would be lost. Before this:"
+            " ops switch off"
+        )
     saying = [
         f"This writes the live table {name}, as {restored} has it: {figures}.",
-        "The switch has to be off and place-order stopped, or what is written meanwhile is lost.",
+        "The function place-order has to be stopped, or what it writes meanwhile is lost.",
     ]
     asked = {"table": name, "restored": restored}
     with tools.changing("put-back", asked, saying=saying, confirm_with=name) as change:

@@ -312,6 +312,7 @@ def smoke(
     """Send a first limitation and its payment to a stack, and follow both to power restored."""
     tools = tools_of(context, reason=reason, yes=yes)
     screen, account, at = tools.screen, tools.account, tools.clock()
+    account.output("EventBusName")  # a stack that is not there is told before anything is asked
     sandbox = Sandbox(limitation_id, contract_id, point_id, customer_id, debt, payment_id)
     ask = tools.ask
     before_payment = screen.say if ask is None else lambda what: ask(f"{what} Enter when it does: ")

@@ -17,8 +17,10 @@ AWS: Any = boto3
 
 
 @pytest.fixture
-def account(account: Account) -> Account:
-    """An account whose orders were restored, with one that the live table lacks."""
+def account(account: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """An account whose orders were restored, with one that the live table lacks; its switch is off."""
+    monkeypatch.setattr(type(account), "setting", lambda _, name: {"Mode": "on"}.get(name, "100"))
+    turn(account, "off")
     dynamodb = AWS.client("dynamodb")
     dynamodb.create_table(
         TableName=RESTORED,
@@ -37,6 +39,10 @@ def put_back(account: Account, *arguments: str, typed: Sequence[str] = ()) -> Re
     lines = iter(typed)
     tools = Tools(account, ask=(lambda _: next(lines)) if typed else None)
     return CliRunner().invoke(app, ["put-back", *arguments], obj=tools)
+
+
+def turn(account: Account, mode: str) -> None:
+    AWS.client("ssm").put_parameter(Name=account.parameter("mode"), Value=mode, Type="String", Overwrite=True)
 
 
 def live() -> list[Any]:
@@ -62,11 +68,17 @@ def test_what_is_confirmed_is_written_and_kept_in_the_journal(account: Account) 
         (("orders", RESTORED), ("a wrong script", "yes"), '"restoration-orders" was not typed'),
         (("orders", "restoration-orders", "--yes", "--reason", "x"), (), "is the live table"),
         (("orders", "nowhere", "--yes", "--reason", "x"), (), "there is no table nowhere in account"),
-        (("limitations", RESTORED, "--yes", "--reason", "x"), (), "Is it a copy of limitations?"),
+        (("limitations", RESTORED, "--yes", "--reason", "x"), (), "so it is no copy of limitations"),
     ],
 )
 def test_nothing_is_written_otherwise(
     account: Account, arguments: Sequence[str], typed: Sequence[str], why: str
 ) -> None:
     assert why in str(put_back(account, *arguments, typed=typed).exception or "")
+    assert live() == []
+
+
+def test_nothing_is_written_while_the_switch_is_not_off(account: Account) -> None:
+    turn(account, "shadow")
+    assert "ops switch off" in str(put_back(account, "orders", RESTORED, "--yes", "--reason", "x").exception)
     assert live() == []
