@@ -24,7 +24,7 @@ from local.decision_tools.rule_tables import write_summary
 from local.decision_tools.telling_changes import ChangeTeller
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
-from ops.decisions.tables import DECISIONS, ROOT, load_model
+from ops.decisions.tables import DECISIONS, ROOT
 from ops.decisions.versions import Library
 from restoration.adapters.dmn.publications import Publication, in_force
 from restoration.clock import paris_date, utc_now
@@ -155,7 +155,10 @@ def _explain(console: Console, chosen: argparse.Namespace) -> int:
 
 
 def _replay(console: Console, chosen: argparse.Namespace) -> int:
-    current, changed = Library().current(chosen.decision)[1], load_model(chosen.changed)
+    current = Library().current(chosen.decision)[1]
+    if not chosen.changed.is_file():
+        raise NothingFound(f"{chosen.changed} n'existe pas")
+    changed = dmn.load(chosen.changed)
     require(changed, chosen.decision)
     comparison: Comparison | None = None
     bases: list[Mapping[str, Any]] = []

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dmn
-from supervision.cases.failures import NothingFound
 
 ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = ROOT / "functions" / "evaluate_decision" / "decisions"
@@ -67,18 +66,3 @@ def _rule_of(rule: dmn.TableRule) -> Rule:
 
     source = " · ".join(filter(None, [rule.description, *cells(rule.annotations)]))
     return Rule(rule.id, rule.number, cells(rule.tests), cells(rule.outputs), source)
-
-
-def load_model(path: Path) -> dmn.Model:
-    """Load a decision file.
-
-    Raises
-    ------
-    NothingFound
-        There is no such file.
-    dmn.ModelError
-        It can't be loaded; says the element and why.
-    """
-    if not path.is_file():
-        raise NothingFound(f"{path} n'existe pas")
-    return dmn.load(path)
