@@ -152,7 +152,7 @@ def require(account: Account, table: Table, name: str) -> None:
     except dynamodb.exceptions.ResourceNotFoundException as error:
         raise NothingFound(
             f"Nothing was written: there is no table {name} in account {account.id}, {account.region}."
-            " These are there: aws dynamodb list-tables"
+            " Look at its name, and at --stack and --region."
         ) from error
     if found["TableStatus"] != "ACTIVE":
         raise NothingFound(f"Nothing was written: {name} is {found['TableStatus']}. Wait until it is ACTIVE.")
