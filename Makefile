@@ -231,21 +231,12 @@ explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 TABLE=]
 	@[ -n "$(CASE)" ] || { echo "Which case? make explain CASE=LIM-000007 (make demo lists them)"; exit 2; }
 	@$(DECISION_TOOLS) explain "$(CASE)" $(if $(call yes,$(LONG)),--long) $(KEPT)
 
-.PHONY: sam-smoke
-sam-smoke: setup-dev ## Send a first event to a stack: ARGS="--stack-name …"
-	@$(PY) -m scripts.smoke $(ARGS)
-
-# After a restore to a point in time: docs/runbook.md. Without --yes it only says what it would write.
-.PHONY: put-back
-put-back: setup-dev ## Put a restored table back: ARGS="--stack-name …"
-	@$(PY) -m scripts.put_back $(ARGS)
-
 ##@ Deploy: to an account
 
 .PHONY: preflight
 preflight: setup-local ## Is all there that a stack needs? ENV=dev [CASES=]
 	@[ -n "$(ENV)" ] || { echo "Which environment? make preflight ENV=dev (or staging, prod)"; exit 2; }
-	@$(PY) -m scripts.preflight $(ENV) $(if $(CASES),--cases $(CASES))
+	@$(PY) -m ops preflight $(ENV) $(if $(CASES),--cases $(CASES))
 
 .PHONY: sam-validate
 sam-validate: setup-sam ## Validate the template as AWS does
@@ -263,7 +254,7 @@ SAM_CONFIG = --config-env $(ENV) $(if $(CONFIG),--config-file "$(CONFIG)")
 .PHONY: sam-deploy
 sam-deploy: setup-sam ## Build and deploy: ENV=dev, staging or prod [CONFIG=]
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-deploy ENV=dev (or staging, prod)"; exit 2; }
-	@$(SAM_VENV)/bin/python -m scripts.environments $(ENV) $(if $(CONFIG),"$(CONFIG)")
+	@$(SAM_VENV)/bin/python -m ops.environments $(ENV) $(if $(CONFIG),"$(CONFIG)")
 	$(SAM) build $(SAM_CONFIG)
 	@$(FINISH_LAYERS) .aws-sam/build
 	$(SAM) deploy $(SAM_CONFIG)
@@ -271,7 +262,7 @@ sam-deploy: setup-sam ## Build and deploy: ENV=dev, staging or prod [CONFIG=]
 .PHONY: sam-delete
 sam-delete: setup-local ## Delete a stack and what it retains: ENV=dev
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-delete ENV=dev (or staging; prod is refused)"; exit 2; }
-	@$(PY) -m scripts.delete_stack $(ENV)
+	@$(PY) -m ops delete-stack $(ENV)
 
 # The layers as make sam-deploy leaves them, for this machine's processor, serve the demo and each end-to-end test.
 BUILT := build/deployed

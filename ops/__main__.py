@@ -2,19 +2,26 @@
 
 import sys
 
-from botocore.exceptions import BotoCoreError, ClientError, ProfileNotFound
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
 
 from ops.app import app
+from ops.environments import EnvironmentsError
 from supervision.cases.failures import CaseError
+
+INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run; exit 0 when it is done, 1 when it could not be done, 2 when the request makes no sense."""
+    """Run; exit 0 when it is done, 1 when it could not be done, 2 when the request makes no sense, 130 after Ctrl-C."""
     try:
         app()
-    except CaseError as error:
+    except (CaseError, EnvironmentsError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(getattr(error, "exit_code", 1))
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            sys.stderr.write("\nStopped by Ctrl-C. Was something done by then? ops journal\n")
+        raise
     except ClientError as error:
         about = error.response["Error"]
         sys.stderr.write(f"AWS refused {error.operation_name}: {about['Code']}: {about['Message']}\n")
@@ -23,6 +30,9 @@ def main() -> None:
         sys.stderr.write(
             f"{error}. Is it in $AWS_CONFIG_FILE? make cloud writes one, and takes it away when it ends.\n"
         )
+        sys.exit(2)
+    except NoCredentialsError:
+        sys.stderr.write("Nobody is signed in. Name a profile of ~/.aws/config: --profile, or export AWS_PROFILE=…\n")
         sys.exit(2)
     except OSError as error:
         if error.filename is None:

@@ -28,19 +28,31 @@ class Account:
         The stack's name.
     pacer
         Keeps every client within the account's quotas.
+    region
+        By default that of the session.
     """
 
-    def __init__(self, session: boto3.Session, stack: str = DEFAULT_STACK, pacer: Pacer | None = None) -> None:
+    def __init__(
+        self,
+        session: boto3.Session,
+        stack: str = DEFAULT_STACK,
+        pacer: Pacer | None = None,
+        region: str | None = None,
+    ) -> None:
         self._session = session
+        self._region = region or session.region_name
         self.stack = stack
         self._pacer = pacer or Pacer()
         self._clients: dict[str, Any] = {}
-        self._outputs: dict[str, str] | None = None
 
     @classmethod
     def of_profile(cls, profile: str | None, region: str | None, stack: str) -> "Account":
         """The account of a profile; by default that of the environment (AWS_PROFILE, AWS_REGION)."""
         return cls(boto3.Session(profile_name=profile, region_name=region), stack)
+
+    def elsewhere(self, stack: str, region: str) -> "Account":
+        """Another stack, with the same credentials."""
+        return type(self)(self._session, stack, self._pacer, region)
 
     @property
     def region(self) -> str:
@@ -51,12 +63,12 @@ class Account:
         OpsError
             When neither the profile nor the environment names one.
         """
-        if self._session.region_name is None:
+        if self._region is None:
             raise OpsError(
                 "No region is set. In an account: export AWS_REGION=eu-west-3."
                 " On this machine: make cloud prints what to export."
             )
-        return self._session.region_name
+        return self._region
 
     def client(self, service: str) -> Any:
         """The client of a service (boto3's name), built once, and paced."""
@@ -126,18 +138,15 @@ class Account:
     # ── What only CloudFormation knows ──
 
     @cached_property
-    def _description(self) -> "StackTypeDef":
+    def description(self) -> "StackTypeDef | None":
+        """The stack as CloudFormation describes it; None where there is none of that name."""
         try:
-            stacks = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
+            found: list[StackTypeDef] = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
         except ClientError as error:
             if "does not exist" in str(error):
-                raise OpsError(
-                    f"There is no stack {self.stack} in account {self.id}, {self.region}."
-                    " Name it with --stack, or export RESTORATION_STACK=…"
-                ) from error
+                return None
             raise
-        found: StackTypeDef = stacks[0]
-        return found
+        return found[0]
 
     def setting(self, parameter: str) -> str:
         """The value of a parameter of the template, as it was deployed.
@@ -145,12 +154,9 @@ class Account:
         Raises
         ------
         OpsError
-            When the stack has no such parameter.
+            When there is no such stack, or it has no such parameter.
         """
-        for each in self._description.get("Parameters", []):
-            if each["ParameterKey"] == parameter:
-                return each["ParameterValue"]
-        raise OpsError(f"The stack {self.stack} has no parameter {parameter}: it is older than this tool.")
+        return self._value("Parameter", parameter)
 
     def output(self, name: str) -> str:
         """The value of an output of the template.
@@ -158,9 +164,18 @@ class Account:
         Raises
         ------
         OpsError
-            When the stack has no such output.
+            When there is no such stack, or it has no such output.
         """
-        for each in self._description.get("Outputs", []):
-            if each.get("OutputKey") == name:
-                return each["OutputValue"]
-        raise OpsError(f"The stack {self.stack} has no output {name}: it is older than this tool.")
+        return self._value("Output", name)
+
+    def _value(self, kind: str, name: str) -> str:
+        if self.description is None:
+            raise OpsError(
+                f"There is no stack {self.stack} in account {self.id}, {self.region}."
+                " Name it with --stack, or export RESTORATION_STACK=…"
+            )
+        listed: Any = self.description.get(f"{kind}s", [])
+        for each in listed:
+            if each[f"{kind}Key"] == name:
+                return str(each[f"{kind}Value"])
+        raise OpsError(f"The stack {self.stack} has no {kind.lower()} {name}: it is older than this tool.")

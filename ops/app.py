@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from ops import check, explain, journal, outage, replay, stop, switch
+from ops import check, delete_stack, explain, journal, outage, put_back, replay, smoke, stop, switch
 from ops.account import DEFAULT_STACK, Account
 from ops.cases import listing, showing
 from ops.event_log import command as event_log
 from ops.letters import commands as letters
+from ops.preflight import command as preflight
 from ops.redrive import commands as redrive
 from ops.tools import Tools
 from ops.trace import command as trace
@@ -31,6 +32,10 @@ COMMANDS: tuple[tuple[typer.Typer, str | None], ...] = (
     (journal.commands, None),
     (letters.commands, "letters"),
     (replay.commands, None),
+    (put_back.commands, None),
+    (preflight.commands, None),
+    (smoke.commands, None),
+    (delete_stack.commands, None),
 )
 
 app = typer.Typer(

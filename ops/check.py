@@ -7,10 +7,8 @@ from uuid import uuid4
 
 import typer
 
-from ops.asking import Reason, Yes
 from ops.failures import OpsError, WrongRequest
-from ops.screen import Screen
-from ops.tools import Tools, tools_of
+from ops.tools import Reason, Tools, Yes, tools_of
 from restoration.clock import to_text
 from supervision.cases.finding import find
 
@@ -30,40 +28,39 @@ def check(
     """Have cases, or all open limitations, looked at now: where there is something to do, an execution starts."""
     if bool(cases) is every:
         raise WrongRequest("Name the cases, or say --all.")
-    tools = tools_of(context)
-    screen = tools.screen()
+    tools = tools_of(context, reason=reason, yes=yes)
     if every:
-        _check_all(tools, screen, reason, yes=yes)
+        _check_all(tools)
     else:
         named = [limitation for key in cases or () for limitation in find(tools.account, key).limitation_ids]
-        _check_some(tools, screen, list(dict.fromkeys(named)), reason, yes=yes)
+        _check_some(tools, list(dict.fromkeys(named)))
 
 
-def _check_all(tools: Tools, screen: Screen, reason: str | None, *, yes: bool) -> None:
+def _check_all(tools: Tools) -> None:
     saying = [
         "This starts the nightly check: billing and the rules are asked about each open limitation.",
         "What an execution works on is left alone. During an outage of billing it would wait at its first page.",
     ]
-    with tools.asking.changing(screen, "check", {"of": "all"}, saying=saying, reason=reason, yes=yes) as change:
+    with tools.changing("check", {"of": "all"}, saying=saying) as change:
         started = tools.account.client("stepfunctions").start_execution(
             stateMachineArn=tools.account.machine("nightly-check"), name=f"by-hand-{change.id}"
         )
         name = str(started["executionArn"]).rpartition(":")[2]
         change.outcome = f"the nightly check {name} is started"
-    screen.say(f"The check {name} is started.")
-    screen.next("What it starts: ops cases --status running --since 5m")
+    tools.screen.say(f"The check {name} is started.")
+    tools.screen.next("What it starts: ops cases --status running --since 5m")
 
 
-def _check_some(tools: Tools, screen: Screen, limitation_ids: Sequence[str], reason: str | None, *, yes: bool) -> None:
+def _check_some(tools: Tools, limitation_ids: Sequence[str]) -> None:
     named = ", ".join(limitation_ids)
     saying = [
         f"Billing and the rules will be asked about {named}. Where there is something to do, an execution starts."
     ]
-    with tools.asking.changing(screen, "check", {"of": named}, saying=saying, reason=reason, yes=yes) as change:
+    with tools.changing("check", {"of": named}, saying=saying) as change:
         found = _invoke(tools, limitation_ids)
         change.outcome = _told(found)
-    screen.say(_told(found))
-    screen.next(*(f"See it: ops case {each}" for each in limitation_ids[:3]))
+    tools.screen.say(_told(found))
+    tools.screen.next(*(f"See it: ops case {each}" for each in limitation_ids[:3]))
 
 
 def _invoke(tools: Tools, limitation_ids: Sequence[str]) -> dict[str, Any]:

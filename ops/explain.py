@@ -25,7 +25,7 @@ def explain(
 ) -> None:
     """Show why a case went as it did: each decision, its result, and the rule that decided (in French)."""
     tools = tools_of(context)
-    screen = tools.screen()
+    screen = tools.screen
     for limitation_id in find(tools.account, case).limitation_ids:
         try:
             kept = read_table(tools.account.client("dynamodb"), tools.account.name("decisions"), limitation_id)

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from ops.entries import Operation, Stage
 from ops.screen import moment
 from ops.tools import AsJson, tools_of
-from restoration.domain.operation import Operation, Stage
 
 commands = typer.Typer()
 
@@ -21,8 +21,8 @@ def show_journal(
     as_json: AsJson = False,
 ) -> None:
     """Show who changed what with this tool, when and why."""
-    tools = tools_of(context)
-    screen = tools.screen(as_json=as_json)
+    tools = tools_of(context, as_json=as_json)
+    screen = tools.screen
     today = tools.clock().date()
     entries = list(tools.journal.between(today - timedelta(days=days - 1), today))
     screen.json(entries)

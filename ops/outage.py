@@ -8,14 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from ops.account import Account
-from ops.asking import Reason, Yes
 from ops.cases.executions import ExecutionStandings
 from ops.cases.standing import Found, Search, Status
 from ops.failures import WrongRequest
 from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment
-from ops.tools import AsJson, Tools, tools_of
+from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
+from restoration.domain.redrive import CALLS_FROM, CALLS_OF_A_LOOK
 from restoration.domain.waiting import Party
 from supervision.cases.register import plain
 
@@ -23,10 +23,9 @@ commands = typer.Typer()
 
 BREAKER, OUTAGE = "enedis", "outage"
 QUEUE = "enedis-orders"
+FOLLOWED = "WaitForEnedis"
 _LOOKED_INTO = 400
 """As many histories as the quota's bucket holds at once."""
-CALLS_TO_COME = {"ReadPoint": 3, "WaitBeforeReading": 3, "OrderAtEnedis": 2, "ReadCase": 1}
-"""The calls that a case still needs at least: the read of its point, its order, a read of the result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +76,13 @@ def outage(
     as_json: AsJson = False,
 ) -> None:
     """Show since when Enedis has been out of reach, what waits, and how long it will take to drain."""
-    tools = tools_of(context)
-    screen = tools.screen(as_json=as_json)
+    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     found = look(tools)
     if reset:
-        _reset(tools, screen, found, reason, yes=yes)
+        _reset(tools, found)
         return
-    screen.json(found)
-    _show(screen, found, tools.clock())
+    tools.screen.json(found)
+    _show(tools.screen, found, tools.clock())
 
 
 def look(tools: Tools) -> Outage:
@@ -100,7 +98,8 @@ def look(tools: Tools) -> Outage:
         Search(statuses=(Status.RUNNING,), waits_for=Party.ENEDIS, limit=_LOOKED_INTO)
     )
     states = _by_state(waiting)
-    calls = sum(CALLS_TO_COME.get(state, 0) * count for state, count in states.items())
+    # A case in WaitForEnedis is followed anyway, at its own pace.
+    calls = sum(CALLS_FROM.get(each, CALLS_OF_A_LOOK) * count for each, count in states.items() if each != FOLLOWED)
     # Calls are spaced wider than the quota asks.
     spacing = margin_of(timedelta(seconds=float(account.setting("EnedisTurnToleranceSeconds"))))
     oldest = min(waiting.standings, key=lambda each: each.since, default=None)
@@ -134,7 +133,7 @@ def _by_state(found: Found) -> Mapping[str, int]:
     return states
 
 
-def _reset(tools: Tools, screen: Screen, found: Outage, reason: str | None, *, yes: bool) -> None:
+def _reset(tools: Tools, found: Outage) -> None:
     if found.breaker == "closed" and found.began_at is None:
         raise WrongRequest("Nothing was done: the breaker is closed, and no outage is noted.")
     saying = [
@@ -142,15 +141,13 @@ def _reset(tools: Tools, screen: Screen, found: Outage, reason: str | None, *, y
         "The records of the breaker and of the outage will be deleted: all functions call Enedis again at once.",
         "If Enedis still fails, the breaker opens again after some failed calls. Orders and the quota are not touched.",
     ]
-    with tools.asking.changing(
-        screen, "outage reset", {"breaker": found.breaker}, saying=saying, reason=reason, yes=yes, confirm_with="reset"
-    ) as change:
+    with tools.changing("outage reset", {"breaker": found.breaker}, saying=saying, confirm_with="reset") as change:
         for name in (BREAKER, OUTAGE):
             tools.account.client("dynamodb").delete_item(
                 TableName=tools.account.name("enedis-access"), Key={"name": {"S": name}}
             )
         change.outcome = "the breaker's and the outage's records are deleted"
-    screen.next("See whether it stays closed: ops outage")
+    tools.screen.next("See whether it stays closed: ops outage")
 
 
 def _show(screen: Screen, found: Outage, now: datetime) -> None:

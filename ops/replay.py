@@ -9,11 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from ops.account import Account
-from ops.asking import Reason, Yes
 from ops.failures import OpsError, WrongRequest
+from ops.moments import moment_before
 from ops.screen import Screen, moment
-from ops.tools import AsJson, tools_of
-from restoration.clock import PARIS
+from ops.tools import AsJson, Reason, Yes, tools_of
 from supervision.cases.failures import NothingFound
 
 commands = typer.Typer()
@@ -79,7 +78,7 @@ class DryRun:
 @commands.command("replay")
 def replay(
     context: typer.Context,
-    start: Annotated[str, typer.Argument(help="From: 2026-11-25T08:00, in Paris time; or with a zone, as +00:00.")],
+    start: Annotated[str, typer.Argument(help="From: 2026-11-25T08:00, 08:30 (Paris), 2h; or with a zone.")],
     end: Annotated[str, typer.Argument(help="Until, written like the first.")],
     rule: Annotated[str | None, typer.Option("--rule", help="The one rule, such as PaymentEvents.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many events it may concern.")] = False,
@@ -88,14 +87,15 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Put the archived events of a window on the bus again, for one rule, and follow it until it is done."""
-    tools = tools_of(context)
-    screen, account = tools.screen(as_json=as_json), tools.account
-    first, last = _moment(start), _moment(end)
+    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
+    screen, account = tools.screen, tools.account
+    now = tools.clock()
+    first, last = moment_before(start, now), moment_before(end, now)
     if first >= last:
         raise WrongRequest("Nothing was done: the window ends before it begins.")
     chosen = _choose(rules_of(account), rule)
-    known = look(account, chosen, first, last, tools.clock())
-    saying = _in_words(known, tools.clock())
+    known = look(account, chosen, first, last, now)
+    saying = _in_words(known, now)
     if dry_run:
         screen.json(known)
         for sentence in saying:
@@ -103,7 +103,7 @@ def replay(
         screen.next(f"Without --dry-run it is done: ops replay {start} {end} --rule {rule}")
         return
     asked = {"rule": chosen.name, "from": first.isoformat(), "until": last.isoformat()}
-    with tools.asking.changing(screen, "replay", asked, saying=saying, reason=reason, yes=yes) as change:
+    with tools.changing("replay", asked, saying=saying) as change:
         name = f"ops-{change.id}"
         account.client("events").start_replay(
             ReplayName=name,
@@ -220,11 +220,3 @@ def follow(
             screen.say(words)
             said = words
         sleep(BETWEEN_LOOKS_SECONDS)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise WrongRequest(f"{text} is no moment: write 2026-11-25T08:00, which is Paris time.") from None
-    return found if found.tzinfo else found.replace(tzinfo=PARIS)

@@ -10,14 +10,13 @@ from typing import Annotated
 
 import typer
 
-from ops.asking import Reason, Yes
 from ops.cases.executions import ExecutionStandings
 from ops.cases.holding import Held, held
 from ops.failures import WrongRequest
 from ops.outage import QUEUE
-from ops.screen import Screen, counted
+from ops.screen import counted
 from ops.switch import position, turn
-from ops.tools import Tools, tools_of
+from ops.tools import Reason, Tools, Yes, tools_of
 from restoration.domain.switch import Mode, Switch
 
 commands = typer.Typer()
@@ -36,15 +35,14 @@ def stop(
     yes: Yes = False,
 ) -> None:
     """Stop the system (the switch is turned off), or the execution of one case."""
-    tools = tools_of(context)
-    screen = tools.screen()
+    tools = tools_of(context, reason=reason, yes=yes)
     if case is None:
-        _stop_all(tools, screen, reason, yes=yes)
+        _stop_all(tools)
     else:
-        _stop_one(tools, screen, case, reason, yes=yes)
+        _stop_one(tools, case)
 
 
-def _stop_all(tools: Tools, screen: Screen, reason: str | None, *, yes: bool) -> None:
+def _stop_all(tools: Tools) -> None:
     now = position(tools.account)
     if now.mode is Mode.OFF:
         raise WrongRequest("Nothing was done: the switch is off already. ops stop CASE stops one execution.")
@@ -59,21 +57,19 @@ def _stop_all(tools: Tools, screen: Screen, reason: str | None, *, yes: bool) ->
         "If an order that is under way does harm, stop its execution as well: ops stop CASE",
     ]
     wanted = Switch(Mode.OFF, now.percent)
-    turn(tools, screen, now, wanted, command="stop", saying=saying, reason=reason, yes=yes)
+    turn(tools, now, wanted, command="stop", saying=saying)
 
 
-def _stop_one(tools: Tools, screen: Screen, key: str, reason: str | None, *, yes: bool) -> None:
+def _stop_one(tools: Tools, key: str) -> None:
     found = held(tools.account, key, is_running=True, otherwise="there is nothing to stop.")
     limitation_id, name = found.dossier.limitation_id, found.holder.name
     parameters = {"limitation": limitation_id, "execution": name, "state": found.holder.end.state or "?"}
-    with tools.asking.changing(
-        screen, "stop", parameters, saying=_plan(found), reason=reason, yes=yes, confirm_with=limitation_id
-    ) as change:
+    with tools.changing("stop", parameters, saying=_plan(found), confirm_with=limitation_id) as change:
         tools.account.client("stepfunctions").stop_execution(
             executionArn=tools.account.execution(name), error=ERROR, cause=f"journal {change.id}"
         )
         change.outcome = f"execution {name} is stopped"
-    screen.next(f"Let it go on: ops redrive case {limitation_id}", f"See it: ops case {limitation_id}")
+    tools.screen.next(f"Let it go on: ops redrive case {limitation_id}", f"See it: ops case {limitation_id}")
 
 
 def _plan(found: Held) -> Sequence[str]:

@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from ops.account import Account
-from ops.asking import Reason, Yes
 from ops.failures import WrongRequest
 from ops.screen import Screen, moment
-from ops.tools import AsJson, Tools, tools_of
+from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from restoration.adapters.ssm.switch import SwitchReader
 from restoration.domain.switch import Mode, Switch
 
@@ -60,29 +59,18 @@ def switch(
     as_json: AsJson = False,
 ) -> None:
     """Show the switch, or turn it."""
-    tools = tools_of(context)
-    screen = tools.screen(as_json=as_json)
+    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     now = position(tools.account)
     if mode is None and percent is None:
-        _show(screen, now)
+        _show(tools.screen, now)
         return
     wanted = Switch(mode or now.mode, now.percent if percent is None else percent)
     if (wanted.mode, wanted.rollout_percent) == (now.mode, now.percent) and now.mode_set_at and now.percent_set_at:
         raise WrongRequest(f"Nothing was done: the switch is {now.mode.value} with {now.percent} % already.")
-    turn(tools, screen, now, wanted, command="switch", saying=(), reason=reason, yes=yes)
+    turn(tools, now, wanted, command="switch")
 
 
-def turn(
-    tools: Tools,
-    screen: Screen,
-    now: Position,
-    wanted: Switch,
-    *,
-    command: str,
-    saying: Sequence[str],
-    reason: str | None,
-    yes: bool,
-) -> None:
+def turn(tools: Tools, now: Position, wanted: Switch, *, command: str, saying: Sequence[str] = ()) -> None:
     """Turn the switch, after asking, and show it.
 
     Parameters
@@ -94,9 +82,7 @@ def turn(
     """
     asked = {"from": _words(now.mode, now.percent), "to": _words(wanted.mode, wanted.rollout_percent)}
     plan = [*saying, *_plan(now, wanted)]
-    with tools.asking.changing(
-        screen, command, asked, saying=plan, reason=reason, yes=yes, confirm_with=wanted.mode.value
-    ) as change:
+    with tools.changing(command, asked, saying=plan, confirm_with=wanted.mode.value) as change:
         put = tools.account.client("ssm").put_parameter
         mode, share = tools.account.parameter("mode"), tools.account.parameter("rollout-percent")
         # The share first: with the mode first, more limitations than wanted could be live for a moment.
@@ -105,7 +91,7 @@ def turn(
         if wanted.mode is not now.mode or not now.mode_set_at:
             put(Name=mode, Value=wanted.mode.value, Type="String", Overwrite=True)
         change.outcome = f"the switch is {asked['to']}"
-    _show(screen, position(tools.account), turned_up=_is_up(now, wanted))
+    _show(tools.screen, position(tools.account), turned_up=_is_up(now, wanted))
 
 
 def _words(mode: Mode, percent: int) -> str:

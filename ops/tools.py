@@ -1,20 +1,49 @@
-"""What each command is given: the account, who asks, the clock. A test gives its own."""
+"""What each command is given: the account, the screen, who is asked, the clock. A test gives its own.
+
+A command that changes something says what it will do, asks for a reason and a yes, and is kept in the journal. The
+entry before comes first, so nothing is changed that the journal does not have. A second entry says what came of it.
+"""
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated
+from uuid import uuid4
 
 import typer
 
 from ops.account import Account
-from ops.asking import Asking, ask_on_terminal
+from ops.entries import Operation, OperationJournal, Stage
+from ops.environments import Environment, read_environment
+from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen
-from restoration.adapters.s3.journal import OperationJournal
 from restoration.clock import utc_now
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why; it is kept in the journal.", show_default=False)]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask again.")]
+EnvironmentName = Annotated[
+    str, typer.Argument(metavar="ENVIRONMENT", help="dev, staging or prod of samconfig.toml.", show_default=False)
+]
+
+
+def ask_on_terminal(question: str) -> str:
+    """Ask on standard error, so that standard output stays clean."""
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline().rstrip("\n")
+
+
+@dataclass(slots=True)
+class Change:
+    """A change under way, who makes it, and why; the command says here what came of it."""
+
+    id: str
+    by: str
+    reason: str
+    outcome: str = "done"
 
 
 @dataclass
@@ -25,27 +54,110 @@ class Tools:
     ----------
     ask
         Shows a question and returns what was typed. None where nobody can be asked.
+    reason, yes
+        What the command line says already.
     """
 
     account: Account
     clock: Callable[[], datetime] = utc_now
     ask: Callable[[str], str] | None = field(default_factory=lambda: ask_on_terminal if sys.stdin.isatty() else None)
-
-    def screen(self, *, as_json: bool = False) -> Screen:
-        return Screen(as_json=as_json)
+    screen: Screen = field(default_factory=Screen)
+    reason: str | None = None
+    yes: bool = False
 
     @property
     def journal(self) -> OperationJournal:
         return OperationJournal(self.account.client("s3"), self.account.operations_bucket)
 
-    @property
-    def asking(self) -> Asking:
-        return Asking(self.journal, lambda: self.account.who, self.clock, self.ask)
+    @contextmanager
+    def changing(
+        self, command: str, parameters: Mapping[str, str], *, saying: Sequence[str], confirm_with: str = "yes"
+    ) -> Iterator[Change]:
+        """Say what will be done, ask, note it, let it be done, note what came of it.
+
+        Parameters
+        ----------
+        saying
+            What will be done, in sentences.
+        confirm_with
+            The word that one has to type; another than "yes" where a slip would be dear.
+
+        Raises
+        ------
+        WrongRequest
+            When there is no reason, or nobody can be asked (as in JSON) and ``yes`` is not given.
+        OpsError
+            When one does not confirm. Nothing was done, and the journal has nothing.
+        """
+        for sentence in saying:
+            self.screen.say(sentence)
+        # In JSON nothing was said, so nobody is asked to confirm it.
+        ask = None if self.screen.as_json else self.ask
+        why = self.reason if self.reason is not None or ask is None else ask("Why? This is kept in the journal: ")
+        why = (why or "").strip()
+        if not why:
+            raise WrongRequest('Nothing was done: say why, with --reason "…"')
+        if not self.yes:
+            confirm(confirm_with, ask, otherwise=" Add --yes to do it without a question.")
+        journal, change = self.journal, Change(uuid4().hex[:12], self.account.who, why)
+
+        def keep(stage: Stage, outcome: str = "") -> None:
+            journal.keep(Operation(change.id, command, change.by, self.clock(), why, parameters, stage, outcome))
+
+        keep(Stage.BEGUN)
+        try:
+            yield change
+        except BaseException as error:
+            keep(Stage.ENDED, f"failed: {type(error).__name__}: {error}"[:2000])
+            raise
+        keep(Stage.ENDED, change.outcome)
+        self.screen.say(f"Kept in the journal as {change.id}.")
 
 
-def tools_of(context: typer.Context) -> Tools:
-    """The tools that the application has put into a command's context."""
+def confirm(word: str, ask: Callable[[str], str] | None, *, otherwise: str = "") -> None:
+    """Have a word typed.
+
+    Parameters
+    ----------
+    otherwise
+        What else one may do where nobody can be asked.
+
+    Raises
+    ------
+    WrongRequest
+        When nobody can be asked.
+    OpsError
+        When another word is typed, or none.
+    """
+    if ask is None:
+        raise WrongRequest(f"Nothing was done: nobody can be asked here.{otherwise}")
+    if ask(f'Type "{word}" to do it: ').strip() != word:
+        raise OpsError(f'Nothing was done: "{word}" was not typed.')
+
+
+def tools_of(context: typer.Context, *, as_json: bool = False, reason: str | None = None, yes: bool = False) -> Tools:
+    """The tools that the application has put into a command's context, with what the command line says."""
     tools = context.obj
     if not isinstance(tools, Tools):
         raise TypeError("a command is run by ops.app, which gives it its tools")
-    return tools
+    return replace(tools, screen=Screen(as_json=as_json), reason=reason, yes=yes)
+
+
+def at_environment(context: typer.Context, name: str) -> tuple[Tools, Environment]:
+    """The tools for the stack of an environment. samconfig.toml names its stack and its region.
+
+    Raises
+    ------
+    EnvironmentsError
+        When there is no such environment.
+    WrongRequest
+        When the command line names another stack.
+    """
+    tools, environment, root = tools_of(context), read_environment(name), context.find_root()
+    is_typed = str(root.get_parameter_source("stack")) == "ParameterSource.COMMANDLINE"
+    if is_typed and root.params["stack"] != environment.stack_name:
+        raise WrongRequest(
+            f"Nothing was done: the stack of {name} is {environment.stack_name}, and --stack names"
+            f" {root.params['stack']}. Leave --stack out."
+        )
+    return replace(tools, account=tools.account.elsewhere(environment.stack_name, environment.region)), environment

@@ -12,8 +12,8 @@ import dmn
 from dmn.tools.outputs import decimal_commas
 from local.decision_tools.contract import Breach, find_breaches, read_contract
 from local.decision_tools.finding_words import in_words, list_result
-from ops.decisions.tables import counted
 from supervision.cases.failures import NothingFound
+from supervision.formats import counted
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
 _SEVERITIES = {"error": "erreur", "warning": "avertissement"}

@@ -20,12 +20,16 @@ import dmn
 from dmn.errors import InvalidError
 from dmn.feel import border
 from dmn.feel.types import Type
-from ops.decisions.failures import BrokenInputs
+from supervision.cases.failures import CaseError
 
 CASE = "case"
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
 _QUOTED = 2  # a text's two quotes
+
+
+class BrokenInputs(CaseError):
+    """Raised when a CSV of inputs can't be read; names the file, the line and the column. French: business reads it."""
 
 
 @dataclass(frozen=True, slots=True)

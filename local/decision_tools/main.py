@@ -24,13 +24,14 @@ from local.decision_tools.rule_tables import write_summary
 from local.decision_tools.telling_changes import ChangeTeller
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
-from ops.decisions.tables import DECISIONS, ROOT, find_file, load_model
+from ops.decisions.tables import DECISIONS, ROOT
 from ops.decisions.versions import Library
 from restoration.adapters.dmn.publications import Publication, in_force
 from restoration.clock import paris_date, utc_now
 from restoration.errors import InvalidConfiguration
 from supervision.cases.failures import CaseError, NothingFound
 from supervision.cases.kept_decisions import KeptDecision, read_file, read_table
+from supervision.formats import day_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -154,7 +155,10 @@ def _explain(console: Console, chosen: argparse.Namespace) -> int:
 
 
 def _replay(console: Console, chosen: argparse.Namespace) -> int:
-    current, changed = load_model(find_file(chosen.decision)), load_model(chosen.changed)
+    current = Library().current(chosen.decision)[1]
+    if not chosen.changed.is_file():
+        raise NothingFound(f"{chosen.changed} n'existe pas")
+    changed = dmn.load(chosen.changed)
     require(changed, chosen.decision)
     comparison: Comparison | None = None
     bases: list[Mapping[str, Any]] = []
@@ -197,9 +201,9 @@ def _rules(console: Console, _: argparse.Namespace) -> int:
         counting = in_force(publications, today)
         for place, publication in enumerate(publications, 1):
             mark = "▶" if publication is counting else " "
-            since = f"du {publication.since:%d/%m/%Y}" if publication.since else "depuis le début"
+            since = f"du {day_of(publication.since)}" if publication.since else "depuis le début"
             since += ", retirée" if is_withdrawn(publication, publications[place:]) else ""
-            approved = f"{publication.approved_on:%d/%m/%Y}" if publication.approved_on else "jamais"
+            approved = day_of(publication.approved_on) if publication.approved_on else "jamais"
             told = f"{mark} {name}.dmn {publication.version}, {since} ; approuvée le {approved} par "
             console.print(Text(f"{told}{publication.approved_by} : {publication.why}"), soft_wrap=True)
     console.print("▶ : compte aujourd'hui. Publier un brouillon : make rules-approve ; revenir : make rules-back")

@@ -15,13 +15,13 @@ import dmn
 from local.decision_tools.checking import check_files
 from local.decision_tools.contract import read_contract
 from local.decision_tools.replaying import require
-from ops.decisions.failures import DecisionToolError
-from ops.decisions.tables import DECISIONS, counted
+from ops.decisions.tables import DECISIONS
 from restoration.adapters.dmn.publications import FORMER, MANIFEST, Publication, read_publications
-from supervision.cases.failures import NothingFound
+from supervision.cases.failures import CaseError, NothingFound
+from supervision.formats import counted
 
 
-class NotPublished(DecisionToolError):
+class NotPublished(CaseError):
     """Raised when a table can't be published; says in French what to do first."""
 
 

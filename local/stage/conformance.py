@@ -5,9 +5,9 @@ from datetime import datetime
 
 from local.cloud import Execution
 from local.stage.stage import MACHINE, Stage
+from ops.event_log.conformance import Deviation, deviations_of
 from ops.event_log.versions import versions_of
 from restoration.contracts.machine_events import course_of_history
-from restoration.domain.conformance import Deviation, deviations_of
 from restoration.domain.course import Course
 
 

@@ -67,8 +67,8 @@ def list_cases(
     as_json: AsJson = False,
 ) -> None:
     """Show where cases stand: which failed and why, which wait and for whom, how they ended."""
-    tools = tools_of(context)
-    screen = tools.screen(as_json=as_json)
+    tools = tools_of(context, as_json=as_json)
+    screen = tools.screen
     now = tools.clock()
     if state is not None and state not in WAITS_FOR:
         raise WrongRequest(f"{state!r} is no state of the process. States: {', '.join(WAITS_FOR)}")

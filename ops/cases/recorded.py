@@ -2,9 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from itertools import batched
-from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
 
 from ops.account import Account
@@ -13,8 +11,8 @@ from restoration.adapters.dynamodb.courses import recorded_of
 from restoration.clock import moment_of
 from restoration.domain.course import Course
 from supervision.cases.histories import End
+from supervision.cases.register import plain
 
-_DESERIALIZER = TypeDeserializer()
 _NOT_THERE = frozenset({"ResourceNotFoundException", "AccessDeniedException"})
 """A stack, or a role, that is older than the record."""
 
@@ -33,7 +31,7 @@ class RecordedEnds:
             keys = ({"execution": {"S": each}} for each in some)
             try:
                 for item in items_of(self._account.client("dynamodb"), table, keys):
-                    course = recorded_of(_plain(item)).course
+                    course = recorded_of(plain(item)).course
                     found[course.execution] = course
             except ClientError as error:
                 if error.response["Error"]["Code"] not in _NOT_THERE:
@@ -64,7 +62,3 @@ def end_of_course(course: Course, status: str, redrives: int) -> End | None:
         cause=progress.cause,
         output={"outcome": progress.outcome} if progress.outcome else None,
     )
-
-
-def _plain(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: _DESERIALIZER.deserialize(value) for name, value in item.items()}

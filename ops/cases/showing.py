@@ -25,8 +25,8 @@ def show_case(
     as_json: AsJson = False,
 ) -> None:
     """Show everything about one customer on one line of time, and what an advisor can say to them."""
-    tools = tools_of(context)
-    screen = tools.screen(as_json=as_json)
+    tools = tools_of(context, as_json=as_json)
+    screen = tools.screen
     named, dossiers = Cases(tools.account).named(key)
     screen.json({"kind": named.kind, "key": named.key, "limitations": [_content(each) for each in dossiers]})
     if len(dossiers) > 1:

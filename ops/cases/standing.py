@@ -1,4 +1,4 @@
-"""Where a case stands, and how one asks for cases: the port behind ``ops cases``.
+"""Where a case stands, and how one asks for cases.
 
 Step Functions says which executions there are, and the record what became of them (``executions.py``).
 """
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 from restoration.domain.waiting import Party
 
@@ -126,9 +125,3 @@ class Found:
     standings: Sequence[Standing]
     unread: int = 0
     is_whole: bool = True
-
-
-class Standings(Protocol):
-    """Finds where cases stand."""
-
-    def find(self, search: Search) -> Found: ...

@@ -14,13 +14,14 @@ from rich.text import Text
 
 import dmn
 from dmn import feel
-from ops.decisions.tables import Rule, Table, counted, tables_of
+from ops.decisions.tables import Rule, Table, tables_of
 from ops.decisions.versions import Deciding, Library
 from restoration.adapters.dmn.publications import FORMER
 from restoration.clock import PARIS
 from restoration.domain.decision import WHOLE_KEPT_FOR
 from supervision.cases.kept_decisions import KeptDecision
 from supervision.cases.values import say
+from supervision.formats import clock_time, counted, day_of
 
 MATCHED = "bold green"
 
@@ -201,13 +202,13 @@ def _version(decision: KeptDecision, deciding: Deciding) -> str:
     if published is None:
         return f"{about}, en vigueur"
     state = "remplacée depuis" if published.file.startswith(FORMER) else "en vigueur"
-    since = f"du {published.since:%d/%m/%Y}" if published.since else "du début"
-    approved = f" le {published.approved_on:%d/%m/%Y}" if published.approved_on else ""
+    since = f"du {day_of(published.since)}" if published.since else "du début"
+    approved = f" le {day_of(published.approved_on)}" if published.approved_on else ""
     return f"{about}, {state} ; compte à partir {since}, approuvée{approved} par {published.approved_by}"
 
 
 def _moment(decision: KeptDecision) -> str:
-    return f"{decision.decided_at.astimezone(PARIS):%d/%m/%Y %H:%M:%S}"
+    return f"{day_of(decision.decided_at.astimezone(PARIS))} {clock_time(decision.decided_at)}"
 
 
 def _pairs(pairs: Sequence[tuple[str, str]]) -> Grid:

@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from itertools import groupby
 
 from rich.console import Console
 from rich.markup import escape
 from rich.text import Text
 
-from ops.decisions.tables import counted, tables_of
+from ops.decisions.tables import tables_of
 from ops.decisions.versions import Library
 from restoration.clock import PARIS
 from supervision.cases.kept_decisions import KeptDecision
 from supervision.cases.values import say
-from supervision.words import MONTHS
+from supervision.formats import counted, euro
+from supervision.words import day_in_words
 
 LINES = 30
 """A summary is no longer than this."""
@@ -72,7 +72,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """Words for the codes that each decision gives."""
-_CODE = {
+CODE = {
     "protection": "measure",
     "coverage": "outcome",
     "action": "action",
@@ -175,7 +175,7 @@ def _result(decision: KeptDecision, labels: Mapping[str, str]) -> str:
             if value.get(name)
         ]
         return ", ".join(amounts) or "aucun paiement"
-    code = value.get(_CODE.get(decision.decision, ""))
+    code = value.get(CODE.get(decision.decision, ""))
     told = CODES.get(decision.decision, {}).get(str(code)) or say(value, labels)
     if decision.decision == "coverage" and code == "BALANCE_DUE":
         told += f" de {euro(value['balance'])}"
@@ -187,9 +187,4 @@ def _result(decision: KeptDecision, labels: Mapping[str, str]) -> str:
 def in_words(moment: datetime) -> str:
     """A moment in Paris as it is said: ``4 mai 2026 à 10 h 02``."""
     local = moment.astimezone(PARIS)
-    return f"{'1er' if local.day == 1 else local.day} {MONTHS[local.month - 1]} {local.year} à {local:%H h %M}"
-
-
-def euro(amount: Decimal | int | str) -> str:
-    """An amount as it is written in French: ``1 234,50 €``."""
-    return f"{Decimal(amount):,.2f} €".replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
+    return f"{day_in_words(local)} à {local:%H h %M}"

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dmn
-from supervision.cases.failures import NothingFound
 
 ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = ROOT / "functions" / "evaluate_decision" / "decisions"
@@ -67,41 +66,3 @@ def _rule_of(rule: dmn.TableRule) -> Rule:
 
     source = " · ".join(filter(None, [rule.description, *cells(rule.annotations)]))
     return Rule(rule.id, rule.number, cells(rule.tests), cells(rule.outputs), source)
-
-
-def load_model(path: Path) -> dmn.Model:
-    """Load a decision file.
-
-    Raises
-    ------
-    NothingFound
-        There is no such file.
-    dmn.ModelError
-        It can't be loaded; says the element and why.
-    """
-    if not path.is_file():
-        raise NothingFound(f"{path} n'existe pas")
-    return dmn.load(path)
-
-
-def find_file(decision: str, folder: Path = DECISIONS) -> Path:
-    """Find the project's file that holds a decision.
-
-    Raises
-    ------
-    NothingFound
-        No file has it; says which decisions there are.
-    """
-    known: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.dmn")):
-        known |= {info.id: path for info in dmn.load(path).decisions.values()}
-    if decision not in known:
-        raise NothingFound(
-            f"aucun fichier de {folder} n'a de décision « {decision} » ; on trouve : {', '.join(sorted(known))}"
-        )
-    return known[decision]
-
-
-def counted(number: int, noun: str) -> str:
-    """A number and its noun, in the plural from two on, as French has it."""
-    return f"{number} {noun}{'s' if number > 1 else ''}"

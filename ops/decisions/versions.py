@@ -3,14 +3,15 @@
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import dmn
-from ops.decisions.tables import DECISIONS, find_file
+from ops.decisions.tables import DECISIONS
 from restoration.adapters.dmn.publications import Publication, read_publications
+from supervision.cases.failures import NothingFound
 
 VERSION_DIGITS = 12
 _HISTORY_SECONDS = 30
@@ -44,6 +45,29 @@ class Library:
         self._folder = folder
         self._found: dict[tuple[str, str], Deciding] = {}
 
+    @cached_property
+    def _current(self) -> Mapping[str, tuple[Path, dmn.Model]]:
+        """The working tree's files by the decisions that they hold, each read once."""
+        loaded = [(path, dmn.load(path)) for path in sorted(self._folder.glob("*.dmn"))]
+        return {info.id: (path, model) for path, model in loaded for info in model.decisions.values()}
+
+    def current(self, decision: str) -> tuple[Path, dmn.Model]:
+        """The working tree's file that holds a decision, and what it says.
+
+        Raises
+        ------
+        NothingFound
+            No file has it; says which decisions there are.
+        dmn.ModelError
+            A file can't be loaded.
+        """
+        if decision not in self._current:
+            raise NothingFound(
+                f"aucun fichier de {self._folder} n'a de décision « {decision} » ; on trouve :"
+                f" {', '.join(sorted(self._current))}"
+            )
+        return self._current[decision]
+
     def deciding(self, decision: str, version: str) -> Deciding:
         """Return the version that decided, or the working tree's where it can't be found.
 
@@ -59,8 +83,7 @@ class Library:
         return self._found[decision, version]
 
     def _find(self, decision: str, version: str) -> Deciding:
-        path = find_file(decision, self._folder)
-        model = dmn.load(path)
+        path, model = self.current(decision)
         publications = read_publications(self._folder).get(path.stem, ())
         published = next((it for it in reversed(publications) if it.version == version), None)
         if model.version == version:

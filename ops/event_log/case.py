@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
+from ops.event_log.conformance import Deviation, deviations_of
 from ops.event_log.names import PAYMENT_TRIGGERS
 from ops.event_log.reading import Facts
 from ops.event_log.versions import Version
 from restoration.clock import from_text
-from restoration.domain.conformance import Deviation, deviations_of
 from restoration.domain.course import Course, Progress
 from restoration.domain.limitation import limitation_of
 from restoration.domain.visit import Visit

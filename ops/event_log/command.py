@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ops.event_log.conformance import Deviation
 from ops.event_log.export import Exported, examples, export
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import AccountSource, pseudonyms_of
@@ -15,7 +16,6 @@ from ops.moments import moment_before
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, tools_of
 from restoration.clock import moment_of, to_text
-from restoration.domain.conformance import Deviation
 from restoration.domain.record import Completeness
 
 commands = typer.Typer()
@@ -32,8 +32,8 @@ def event_log(
     as_json: AsJson = False,
 ) -> None:
     """Write what executions did as CSV and OCEL 2.0, for process mining; exit 1 if a path is not allowed."""
-    tools = tools_of(context)
-    screen = tools.screen(as_json=as_json)
+    tools = tools_of(context, as_json=as_json)
+    screen = tools.screen
     now = tools.clock()
     first, last = moment_before(since, now), moment_before(until, now) if until else now
     if first >= last:

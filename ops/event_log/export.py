@@ -3,19 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 from pathlib import Path
 
 from ops.event_log.case import Case
+from ops.event_log.conformance import Deviation
 from ops.event_log.objects import EVENT_ATTRIBUTES, OBJECT_TYPES, Objects
 from ops.event_log.ocel import OcelFile
 from ops.event_log.pseudonyms import Pseudonyms
-from ops.event_log.reading import NO_FACTS, Source, in_batches
+from ops.event_log.reading import NO_FACTS, AccountSource
 from ops.event_log.table import Table, rows_of
 from restoration.clock import moment_of
-from restoration.domain.conformance import Deviation
 from restoration.domain.limitation import limitation_of
 
 TABLE, OCEL = "restoration.csv", "restoration.ocel.json"
+BATCH = 50
+"""Executions whose limitations are read together."""
 
 
 @dataclass(slots=True)
@@ -53,7 +56,7 @@ MOST_DEVIATIONS = 1000
 
 
 def export(
-    source: Source,
+    source: AccountSource,
     pseudonyms: Pseudonyms,
     since: datetime,
     until: datetime,
@@ -73,7 +76,7 @@ def export(
     found = Exported(folder / TABLE, folder / OCEL)
     with OcelFile(found.ocel, OBJECT_TYPES, EVENT_ATTRIBUTES) as file, Table(found.table, pseudonyms) as table:
         objects = Objects(file, pseudonyms)
-        for courses in in_batches(source.courses(since, until)):
+        for courses in batched(source.courses(since, until), BATCH, strict=False):
             facts = source.facts({limitation_of(each.execution) for each in courses})
             for course in courses:
                 of_it = facts.get(limitation_of(course.execution), NO_FACTS)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ops.decisions.summing_up import CODE
 from ops.event_log.case import Case
 from ops.event_log.names import MESSAGES, REGISTER, trigger_name
 from ops.event_log.ocel import ALWAYS, LoggedEvent, Object, OcelFile, Related, Types, Value
@@ -42,13 +43,7 @@ EVENT_ATTRIBUTES: Mapping[str, str] = {
     "redrive": "integer",
     "lifecycle": "string",
 }
-RESULTS: Mapping[str, str] = {
-    "coverage": "outcome",
-    "action": "action",
-    "progress": "next",
-    "refusal": "next",
-    "notification": "channel",
-}
+RESULTS = {decision: part for decision, part in CODE.items() if decision != "protection"}
 """The part of a decision's value that is shown. Of others nothing is: amounts, and which protection a customer has."""
 SHOWN_RULES = frozenset({"action", "progress", "refusal", "notification"})
 """The tables whose rules look at nothing but Enedis, the order and the channel."""

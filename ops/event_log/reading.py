@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import batched
-from typing import Any, Protocol
+from typing import Any
 
 from ops.account import Account
 from ops.event_log.pseudonyms import Pseudonyms
-from ops.event_log.versions import Versions, versions_of
+from ops.event_log.versions import versions_of
 from ops.failures import OpsError
 from restoration.adapters.dynamodb.courses import recorded_of
 from restoration.adapters.dynamodb.record_table import RecordTable
@@ -24,8 +23,6 @@ from supervision.cases.kept_decisions import KeptDecision, read_table
 from supervision.cases.register import RegisterReader, plain
 
 AT_ONCE = 8
-BATCH = 50
-"""Executions that are looked at together."""
 REMEMBERED = 2000
 """Limitations whose facts are kept for their next execution."""
 KEY = "EventLogSecretArn"
@@ -45,31 +42,8 @@ class Facts:
 NO_FACTS = Facts({})
 
 
-class Source(Protocol):
-    """What the event log is made of. A test has one in memory."""
-
-    def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
-        """The executions that began at or after ``since`` and before ``until``, in no order."""
-        ...
-
-    def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
-        """What is known of limitations, by id; all of them are there."""
-        ...
-
-    def trigger(self, course: Course, facts: Facts) -> str:
-        """What started an execution, ``type|id``; empty where nobody knows."""
-        ...
-
-    @property
-    def versions(self) -> Versions: ...
-
-    def completeness(self) -> Completeness | None:
-        """Up to when all executions are recorded, but for how many; None before the first reconciliation."""
-        ...
-
-
 class AccountSource:
-    """The source in an account."""
+    """What the event log is made of, in an account."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
@@ -80,7 +54,7 @@ class AccountSource:
         self._known: dict[str, Facts] = {}
 
     def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
-        """Read the whole table of courses, a page of 1 MB at a time."""
+        """The executions that began at or after ``since`` and before ``until``, in no order: a scan of all."""
         pages = self._dynamodb.get_paginator("scan").paginate(
             TableName=self._account.name("courses"),
             FilterExpression="startedAt >= :since AND startedAt < :until",
@@ -94,7 +68,7 @@ class AccountSource:
                 yield recorded_of(plain(item)).course
 
     def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
-        """Read several limitations at once, each once as long as it is remembered."""
+        """What is known of limitations, by id, all of them: each is read once as long as it is remembered."""
         wanted = set(limitation_ids)
         unread = sorted(wanted - self._known.keys())
         items = self._register.limitations(unread)
@@ -115,7 +89,10 @@ class AccountSource:
         )
 
     def trigger(self, course: Course, facts: Facts) -> str:
-        """By the record; else by the claim; else Step Functions is asked, which has a small quota."""
+        """What started an execution, ``type|id``; empty where nobody knows.
+
+        By the record; else by the claim; else Step Functions is asked, which has a small quota.
+        """
         for end in course.ends.values():
             if end.trigger:
                 return end.trigger
@@ -133,13 +110,8 @@ class AccountSource:
             return ""
 
     def completeness(self) -> Completeness | None:
-        """Read what the reconciler keeps."""
+        """Up to when all executions are recorded, but for how many; None before the first reconciliation."""
         return RecordTable(self._dynamodb, self._account.name("courses"), self._account.name("counters")).completeness()
-
-
-def in_batches(courses: Iterable[Course]) -> Iterator[Sequence[Course]]:
-    """Courses, some at a time, so that their limitations are read together."""
-    yield from batched(courses, BATCH, strict=False)
 
 
 def pseudonyms_of(account: Account) -> Pseudonyms:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ops.event_log.definition import Definition
 from restoration.adapters.stepfunctions.histories import FIRST_REVISION
 from restoration.clock import to_text
-from restoration.domain.definition import Definition
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

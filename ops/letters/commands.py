@@ -8,11 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from ops.asking import Reason, Yes
 from ops.failures import OpsError, WrongRequest
 from ops.letters.function import QUEUES, Letter, LetterFunction, Outcome
 from ops.screen import Screen, counted, moment
-from ops.tools import AsJson, Tools, tools_of
+from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from restoration.domain.dead_letter import Action, Family, Fate
 from supervision.cases.failures import NothingFound
 
@@ -56,8 +55,8 @@ def overview(context: typer.Context, as_json: AsJson = False) -> None:
     """Count the dead letters of each family by their error, and say whether they would be taken today."""
     if context.invoked_subcommand is not None:
         return
-    tools = tools_of(context)
-    screen, function = tools.screen(as_json=as_json), LetterFunction(tools.account)
+    tools = tools_of(context, as_json=as_json)
+    screen, function = tools.screen, LetterFunction(tools.account)
     depths = function.depths()
     found = {depth.family: function.look(depth.family)[0] for depth in depths if depth.there}
     counts = Counter((family, each.error, each.to is not None) for family, letters in found.items() for each in letters)
@@ -85,8 +84,8 @@ def list_letters(
     as_json: AsJson = False,
 ) -> None:
     """List the letters of a family: what each is, why it was put aside, and what would become of it today."""
-    tools = tools_of(context)
-    screen = tools.screen(as_json=as_json)
+    tools = tools_of(context, as_json=as_json)
+    screen = tools.screen
     letters, is_all = LetterFunction(tools.account).look(family)
     letters = [each for each in letters if error in {None, each.error}]
     screen.json({"letters": letters, "isAll": is_all})
@@ -115,8 +114,8 @@ def show_letter(
     as_json: AsJson = False,
 ) -> None:
     """Show one letter with its whole reason and body. The body may name a customer: don't copy it into a ticket."""
-    tools = tools_of(context)
-    screen, function = tools.screen(as_json=as_json), LetterFunction(tools.account)
+    tools = tools_of(context, as_json=as_json)
+    screen, function = tools.screen, LetterFunction(tools.account)
     (chosen,) = _choose(function, family, [letter], None, every=False)
     found, _ = function.look(family, [chosen.id], whole=True)
     if not found:
@@ -163,7 +162,7 @@ def replay_letters(
     as_json: AsJson = False,
 ) -> None:
     """Send letters back to their queue after a mend. Those that would come back stay where they are."""
-    tools = tools_of(context)
+    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     chosen = _choose(LetterFunction(tools.account), family, ids or [], error, every=every)
     ready = [each for each in chosen if each.to]
     sent = counted(len(ready), "letter")
@@ -175,7 +174,7 @@ def replay_letters(
     if not ready:
         reasons = "\n".join(saying[1:-1])
         raise OpsError(f"Nothing was done: none of them may be replayed today.\n{reasons}")
-    _handle(tools, Action.REPLAY, family, ready, saying, reason=reason, yes=yes, as_json=as_json)
+    _handle(tools, Action.REPLAY, family, ready, saying)
 
 
 @commands.command("discard")
@@ -190,7 +189,7 @@ def discard_letters(
     as_json: AsJson = False,
 ) -> None:
     """Delete letters that will never be right. The journal's bucket keeps each of them whole."""
-    tools = tools_of(context)
+    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     chosen = _choose(LetterFunction(tools.account), family, ids or [], error, every=every)
     kept = counted(len(chosen), "letter")
     saying = [
@@ -200,7 +199,7 @@ def discard_letters(
     if any(each.to for each in chosen):
         ready = sum(each.to is not None for each in chosen)
         saying.append(f"{ready} of them would be taken today: ops letters replay would send them back instead.")
-    _handle(tools, Action.DISCARD, family, chosen, saying, reason=reason, yes=yes, as_json=as_json)
+    _handle(tools, Action.DISCARD, family, chosen, saying)
 
 
 def _choose(
@@ -230,27 +229,16 @@ def _choose(
     return list(dict.fromkeys(chosen))
 
 
-def _handle(
-    tools: Tools,
-    action: Action,
-    family: Family,
-    letters: Sequence[Letter],
-    saying: Sequence[str],
-    *,
-    reason: str | None,
-    yes: bool,
-    as_json: bool,
-) -> None:
-    screen = tools.screen(as_json=as_json)
+def _handle(tools: Tools, action: Action, family: Family, letters: Sequence[Letter], saying: Sequence[str]) -> None:
     asked = {"family": family.value, "letters": " ".join(f"{each.id}={each.sha256[:12]}" for each in letters)}
     command = f"letters {action.value.lower()}"
-    with tools.asking.changing(screen, command, asked, saying=saying, reason=reason, yes=yes) as change:
+    with tools.changing(command, asked, saying=saying) as change:
         outcomes = LetterFunction(tools.account).handle(
             action, family, letters, operation=change.id, by=change.by, reason=change.reason
         )
         counts = Counter(each.fate for each in outcomes)
         change.outcome = ", ".join(f"{count} {fate.value.lower().replace('_', ' ')}" for fate, count in counts.items())
-    _tell(screen, family, outcomes, change.outcome)
+    _tell(tools.screen, family, outcomes, change.outcome)
 
 
 def _tell(screen: Screen, family: Family, outcomes: Sequence[Outcome], summary: str) -> None:

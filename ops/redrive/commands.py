@@ -4,14 +4,13 @@ from typing import Annotated
 
 import typer
 
-from ops.asking import Reason, Yes
 from ops.cases.holding import held
 from ops.failures import OpsError, WrongRequest
 from ops.moments import moment_before
 from ops.redrive.machine import Machine
 from ops.redrive.showing import plan, position, show_report, show_set
 from ops.screen import Screen
-from ops.tools import AsJson, Tools, tools_of
+from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from restoration.adapters.stepfunctions.failed_executions import FailedExecutions
 from restoration.domain.failure import Choice
 from restoration.domain.redrive import Manifest
@@ -45,8 +44,8 @@ def redrive(
     """Freeze the failed executions that are meant, show the set, and redrive it once it is confirmed."""
     if context.invoked_subcommand:
         return
-    tools = tools_of(context)
-    screen, machine, now = tools.screen(as_json=as_json), Machine(tools.account), tools.clock()
+    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
+    machine, now = Machine(tools.account), tools.clock()
     first, last = (moment_before(text, now) if text else None for text in (since, until))
     choice = Choice(error, state, cause, first, last, aborted)
     if confirm and (choice != Choice() or dry_run):
@@ -58,52 +57,33 @@ def redrive(
             raise WrongRequest(f"Nothing was done: it was begun. ops redrive report {begun}, or resume {begun}")
     else:
         manifest = machine.freeze(choice, rate, now)
-    _show_set(tools, screen, manifest, rate, is_next=dry_run)
+    _show_set(tools, manifest, rate, is_next=dry_run)
     if not dry_run:
-        _run(tools, screen, machine, manifest, rate, reason, yes=yes, follow=follow)
+        _run(tools, machine, manifest, rate, follow=follow)
 
 
-def _show_set(tools: Tools, screen: Screen, manifest: Manifest, rate: int, *, is_next: bool) -> None:
+def _show_set(tools: Tools, manifest: Manifest, rate: int, *, is_next: bool) -> None:
+    screen, calls = tools.screen, int(tools.account.setting("EnedisCallsPerSecond"))
+    estimate = manifest.estimate(rate, calls)
     if is_next:
-        estimate = manifest.estimate(rate, _calls_per_second(tools)).to_json()
-        screen.json({"redriveId": manifest.redrive_id, "hash": manifest.hash, **estimate, "groups": manifest.groups()})
+        about = {"redriveId": manifest.redrive_id, "hash": manifest.hash, **estimate.to_json()}
+        screen.json({**about, "groups": manifest.groups()})
     show_set(screen, manifest)
     screen.say()
-    for sentence in _plan(tools, manifest, rate):
+    for sentence in plan(manifest, estimate, rate, calls, tools.account.setting("BulkRedriveBrakePercent")):
         screen.say(sentence)
     screen.say(f"SHA-256 of the set: {manifest.hash}")
     if is_next:
         screen.next(f'ops redrive --confirm {manifest.redrive_id} --follow --reason "…"', "Nothing was redriven.")
 
 
-def _plan(tools: Tools, manifest: Manifest, rate: int) -> list[str]:
-    calls = _calls_per_second(tools)
-    brake = tools.account.setting("BulkRedriveBrakePercent")
-    return plan(manifest, manifest.estimate(rate, calls), rate, calls, brake)
-
-
-def _calls_per_second(tools: Tools) -> int:
-    return int(tools.account.setting("EnedisCallsPerSecond"))
-
-
 def _run(
-    tools: Tools,
-    screen: Screen,
-    machine: Machine,
-    manifest: Manifest,
-    rate: int,
-    reason: str | None,
-    *,
-    yes: bool,
-    follow: bool,
-    command: str = "redrive",
+    tools: Tools, machine: Machine, manifest: Manifest, rate: int, *, follow: bool, command: str = "redrive"
 ) -> None:
-    redrive_id = manifest.redrive_id
+    redrive_id, screen = manifest.redrive_id, tools.screen
     asked = {"set": manifest.hash, "items": str(len(manifest.items)), "rate": str(rate)}
     saying = [f"This begins redrive {redrive_id}. The operations' bucket keeps each step."]
-    with tools.asking.changing(
-        screen, command, asked, saying=saying, reason=reason, yes=yes, confirm_with=redrive_id
-    ) as change:
+    with tools.changing(command, asked, saying=saying, confirm_with=redrive_id) as change:
         if command != "redrive":
             machine.want(redrive_id, Control.RUN, change.reason)
         name = machine.run(manifest, rate)
@@ -111,7 +91,7 @@ def _run(
         if follow:
             change.outcome = _follow(screen, machine, name, manifest)
     if follow:
-        _report(tools, screen, machine, redrive_id)
+        _report(tools, machine, redrive_id)
     else:
         screen.json({"redriveId": redrive_id, "run": name})
         screen.next(f"See where it is: ops redrive report {redrive_id}", f"Stop it: ops redrive pause {redrive_id}")
@@ -134,8 +114,8 @@ def redrive_case(
     yes: Yes = False,
 ) -> None:
     """Let the failed execution of one case go on, at the call that failed."""
-    tools = tools_of(context)
-    screen, account = tools.screen(), tools.account
+    tools = tools_of(context, reason=reason, yes=yes)
+    account = tools.account
     found = held(account, case, is_running=False, otherwise=f"there is nothing to redrive. Look at it: ops case {case}")
     limitation_id, name, end = found.dossier.limitation_id, found.holder.name, found.holder.end
     saying = [
@@ -143,7 +123,7 @@ def redrive_case(
         f"It stopped there: {end.error or 'somebody stopped it'}. What is not mended stops it there again.",
     ]
     asked = {"limitation": limitation_id, "execution": name, "state": end.state or "?"}
-    with tools.asking.changing(screen, "redrive case", asked, saying=saying, reason=reason, yes=yes) as change:
+    with tools.changing("redrive case", asked, saying=saying) as change:
         executions = FailedExecutions(account.client("stepfunctions"), account.machine(), describes_per_second=1)
         refusal = executions.redrive(account.execution(name), change.id)
         if refusal:
@@ -151,40 +131,37 @@ def redrive_case(
                 f"Nothing was done: AWS refused it. {refusal}\nLet another take over: ops check {limitation_id}"
             )
         change.outcome = f"execution {name} is redriven"
-    screen.next(f"See whether it went on: ops case {limitation_id}")
+    tools.screen.next(f"See whether it went on: ops case {limitation_id}")
 
 
 @commands.command()
 def pause(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes = False) -> None:
     """Let a redrive stop after the item that it is at; another run goes on from there."""
-    _want(context, redrive_id, Control.PAUSE, reason, yes=yes)
+    _want(tools_of(context, reason=reason, yes=yes), redrive_id, Control.PAUSE)
 
 
 @commands.command()
 def cancel(context: typer.Context, redrive_id: Id, reason: Reason = None, yes: Yes = False) -> None:
     """End a redrive. What was not reached stays as it is, and the report says so."""
-    _want(context, redrive_id, Control.CANCEL, reason, yes=yes)
+    _want(tools_of(context, reason=reason, yes=yes), redrive_id, Control.CANCEL)
 
 
-def _want(context: typer.Context, redrive_id: str, control: Control, reason: str | None, *, yes: bool) -> None:
-    tools = tools_of(context)
-    screen, machine = tools.screen(), Machine(tools.account)
+def _want(tools: Tools, redrive_id: str, control: Control) -> None:
+    machine = Machine(tools.account)
     manifest = machine.manifest(redrive_id)
     progress, under_way = machine.position(manifest.redrive_id)
     if not under_way and (control is Control.PAUSE or progress.outcome in {Outcome.DONE, Outcome.CANCELLED}):
         raise WrongRequest(f"Nothing was done: no run of {manifest.redrive_id} is under way.")
     word = control.value.lower()
     saying = [position(progress, len(manifest.items)), f"This will {word} redrive {manifest.redrive_id}."]
-    with tools.asking.changing(
-        screen, f"redrive {word}", {"set": manifest.hash}, saying=saying, reason=reason, yes=yes
-    ) as change:
+    with tools.changing(f"redrive {word}", {"set": manifest.hash}, saying=saying) as change:
         machine.want(manifest.redrive_id, control, change.reason)
         if not under_way:
             # Nothing runs that could read it: a run of its own writes the report.
             machine.output_of(machine.run(manifest, progress.rate))
         change.outcome = f"{word} was asked for"
     following = "resume" if control is Control.PAUSE else "report"
-    screen.next(f"Within seconds it has stopped. Then: ops redrive {following} {manifest.redrive_id}")
+    tools.screen.next(f"Within seconds it has stopped. Then: ops redrive {following} {manifest.redrive_id}")
 
 
 @commands.command()
@@ -198,33 +175,23 @@ def resume(
     as_json: AsJson = False,
 ) -> None:
     """Let a redrive go on where it stopped; after the brake, with the ramp from its beginning."""
-    tools = tools_of(context)
-    screen, machine = tools.screen(as_json=as_json), Machine(tools.account)
+    tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
+    machine = Machine(tools.account)
     manifest = machine.manifest(redrive_id)
     progress, under_way = machine.position(manifest.redrive_id)
     if progress.outcome in {Outcome.DONE, Outcome.CANCELLED}:
         raise WrongRequest(f"Nothing was done: redrive {manifest.redrive_id} is {progress.outcome.value.lower()}.")
     if under_way:
         raise WrongRequest("Nothing was done: a run of it is under way. If it is to pause, wait some seconds for that.")
-    screen.say(position(progress, len(manifest.items)))
-    _run(
-        tools,
-        screen,
-        machine,
-        manifest,
-        rate or progress.rate,
-        reason,
-        yes=yes,
-        follow=follow,
-        command="redrive resume",
-    )
+    tools.screen.say(position(progress, len(manifest.items)))
+    _run(tools, machine, manifest, rate or progress.rate, follow=follow, command="redrive resume")
 
 
 @commands.command()
 def report(context: typer.Context, redrive_id: Id, as_json: AsJson = False) -> None:
     """Show where a redrive is, or the end of each item."""
-    tools = tools_of(context)
-    screen, machine = tools.screen(as_json=as_json), Machine(tools.account)
+    tools = tools_of(context, as_json=as_json)
+    screen, machine = tools.screen, Machine(tools.account)
     manifest = machine.manifest(redrive_id)
     progress, under_way = machine.position(manifest.redrive_id)
     if under_way:  # also one that has an outcome, and has yet to write its report
@@ -232,10 +199,11 @@ def report(context: typer.Context, redrive_id: Id, as_json: AsJson = False) -> N
         screen.say(position(progress, len(manifest.items)))
         screen.next(f"Stop it: ops redrive pause {manifest.redrive_id}")
         return
-    _report(tools, screen, machine, manifest.redrive_id)
+    _report(tools, machine, manifest.redrive_id)
 
 
-def _report(tools: Tools, screen: Screen, machine: Machine, redrive_id: str) -> None:
+def _report(tools: Tools, machine: Machine, redrive_id: str) -> None:
+    screen = tools.screen
     found = machine.store.report(redrive_id)
     if found is None:
         raise OpsError(f"Redrive {redrive_id} has no report yet. Its run failed: ops redrive resume {redrive_id}")

@@ -31,8 +31,8 @@ def trace(
     as_json: AsJson = False,
 ) -> None:
     """Show what happened for a case from the bus to power, and how long each part took."""
-    tools = tools_of(context)
-    screen = tools.screen(as_json=as_json)
+    tools = tools_of(context, as_json=as_json)
+    screen = tools.screen
     named, dossiers = Cases(tools.account).named(key)
     shown: list[Mapping[str, Any]] = []
     for dossier in dossiers:

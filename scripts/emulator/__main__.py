@@ -23,15 +23,16 @@ from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import boto3
-from samtranslator.yaml_helper import yaml_parse
 
-from local.cloud.stack.language_extensions import written_out
 from local.partners.billing import BillingSimulator
 from local.partners.control import AddLimitation, BookPayment, Partners
 from local.partners.enedis import EnedisSimulator
-from scripts.delete_stack import deletion
-from scripts.environments import read_environment
-from scripts.smoke import Sandbox, Smoke, SmokeError, Stack, make_report
+from ops.account import Account
+from ops.delete_stack import delete, remains
+from ops.environments import read_environment
+from ops.failures import OpsError
+from ops.screen import Screen
+from ops.smoke import Sandbox, Smoke, make_report, require
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -142,12 +143,9 @@ def play(partners: Partners) -> None:
         paid = {"paymentId": SANDBOX.payment, "contractId": SANDBOX.contract_id, "amount": SANDBOX.debt}
         partners.book_payment(BookPayment.model_validate(paid))
 
-    stack = Stack.deployed(boto3.client("cloudformation"), DEV.stack_name)
-    smoke = Smoke(stack, boto3.client("events"), boto3.client("stepfunctions"), PATIENCE_SECONDS, before_payment=book)
-    ended = smoke.run(SANDBOX, datetime.now(UTC))
-    if ended.outcome != "RESTORED":
-        raise EmulatorError(f"{ended.name} ended {ended.status}, {ended.outcome} ({ended.reason}), and not RESTORED")
-    make_report(stack, boto3.client("lambda"), datetime.now(UTC).date())
+    account, now = dev(), datetime.now(UTC)
+    require(Smoke(account, PATIENCE_SECONDS, say=say, before_payment=book).run(SANDBOX, now), "RESTORED")
+    say(make_report(account, now.date()))
 
 
 def wait_for_queues() -> None:
@@ -171,16 +169,17 @@ def _records_in(sqs: "SQSClient", url: str) -> int:
     return sum(map(int, asked["Attributes"].values()))
 
 
-def delete() -> None:
+def dev() -> Account:
+    """The stack, as it is now."""
+    return Account.of_profile(None, DEV.region, DEV.stack_name)
+
+
+def delete_all() -> None:
     """Delete the stack and what it retains, and see that nothing is left."""
-    template = written_out(yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8")))
-    gone = deletion(DEV.name, ask=lambda _question: DEV.stack_name)
-    gone.run(template)
-    if any(gone.remains(template, ACCOUNT)):
-        # The log of a function that a schedule had just started.
-        gone.run(template)
-    if left := list(gone.remains(template, ACCOUNT)):
-        raise EmulatorError(f"still there after the deletion: {', '.join(map(str, left))}")
+    for _ in range(2):  # the log of a function that a schedule had just started
+        delete(dev(), Screen(), lambda _question: DEV.stack_name)
+    if left := list(remains(dev())):
+        raise EmulatorError(f"still there after the deletion: {', '.join(one.name for one in left)}")
 
 
 def main() -> int:
@@ -204,8 +203,8 @@ def main() -> int:
             deploy(partners)
             play(partners)
             wait_for_queues()
-            delete()
-    except (EmulatorError, SmokeError) as error:
+            delete_all()
+    except (EmulatorError, OpsError) as error:
         sys.stderr.write(f"The walk on MiniStack failed: {error}\n")
         return 1
     except KeyboardInterrupt:

@@ -14,11 +14,13 @@ ROOMS = {
 }
 TESTS = ("tests/unit", "tests/conformance", "tests/statemachine", "tests/integration")
 """Where tests import the product and take seconds. The embedded cloud runs it in workers, which no fault reaches."""
+_END_TO_END = ("ops/smoke.py", "ops/preflight/")
+"""What is tested on the embedded cloud alone, and so has no test among those."""
 _OF_THE_CLOUD = ("tests/unit/cloud/", "tests/integration/cloud/")
 
 
 def modules(room: str) -> list[str]:
-    return sorted(_relative((ROOT / ROOMS[room]).rglob("*.py")))
+    return sorted(each for each in _relative((ROOT / ROOMS[room]).rglob("*.py")) if not each.startswith(_END_TO_END))
 
 
 def room_of(path: str) -> str:

@@ -1,18 +1,20 @@
 """The operations' tool on the stage: each command is run as its user runs it, in the operations role."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from typer.testing import CliRunner
 
+from local.cloud import EmbeddedCloud
 from local.stage.stage import Stage
 from local.stage.tool import StageSession
 from ops.account import Account
 from ops.app import app
 from ops.pacing import Pacer
 from ops.tools import Tools
+from tests.integration.ops.accounts import OpsAccount
 
 
 @dataclass(frozen=True)
@@ -42,23 +44,43 @@ class Counting(Pacer):
         self.calls.append(operation)
 
 
-class Operations:
-    """Runs commands as operations."""
+class AdministratorSession:
+    """Stands for the boto3 session of somebody who may do everything."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, cloud: EmbeddedCloud) -> None:
+        self._cloud = cloud
+        self.region_name = cloud.region
+
+    def client(self, service: str, **_: object) -> Any:
+        return self._cloud.client(service)
+
+    def get_partition_for_region(self, _: str) -> str:
+        return "aws"
+
+
+def administrators(cloud: EmbeddedCloud, stack: str = "restoration") -> Account:
+    """The account as an administrator acts on it."""
+    session: Any = AdministratorSession(cloud)
+    return OpsAccount(session, stack)
+
+
+class Operations:
+    """Runs commands as operations, or on another's account."""
+
+    def __init__(self, stage: Stage, account: Account | None = None) -> None:
         session: Any = StageSession(stage)
         self._counting = Counting()
-        self.account = Account(session, "restoration", self._counting)
+        self.account = account or Account(session, "restoration", self._counting)
 
     def take_calls(self) -> list[str]:
         """What was called since this was asked last."""
         calls, self._counting.calls = self._counting.calls, []
         return calls
 
-    def run(self, *arguments: str, typed: Sequence[str] | None = None) -> Ran:
-        """Run a command; ``typed`` is what one types when one is asked, None where nobody can be asked."""
+    def run(self, *arguments: str, typed: Sequence[str] | None = None, ask: Callable[[str], str] | None = None) -> Ran:
+        """Run a command; ``typed`` is what one types when one is asked. Without it ``ask`` is, if anybody can be."""
         lines = iter(typed or ())
-        tools = Tools(self.account, ask=None if typed is None else lambda _: next(lines))
+        tools = Tools(self.account, ask=ask if typed is None else lambda _: next(lines))
         result = CliRunner().invoke(app, list(arguments), obj=tools)
         return Ran(result.output, result.exit_code, result.exception)
 

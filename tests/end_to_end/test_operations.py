@@ -95,7 +95,7 @@ def test_stopping_one_case_is_confirmed_by_its_limitation_and_kept(world: World,
 
     earlier = len(operations.run("journal", "--json").content)
     refused = operations.run("stop", customer.limitation_id, typed=["wrong order", "yes"])
-    assert str(refused.error) == "Nothing was done."
+    assert str(refused.error) == f'Nothing was done: "{customer.limitation_id}" was not typed.'
     stopped = operations.run("stop", customer.limitation_id, typed=["wrong order", customer.limitation_id])
     assert stopped.exit_code == 0, stopped
     assert f"order {customer.limitation_id}/R/1 is open" in " ".join(stopped.text.split())

@@ -13,7 +13,8 @@ from typing import Any
 
 from local.cloud import EmbeddedCloud
 from local.stage.deployment import PACE, PRELOADED, ROOT, SENDER, SHORT_WAITS, SUPPLIER
-from scripts.smoke import Sandbox, Smoke, Stack, verdict
+from ops.smoke import Sandbox, Smoke, require
+from tests.end_to_end.operations import administrators
 from tests.end_to_end.started import started
 
 KNOWN = Sandbox("LIM-1", "CTR-1", "30000000000001", "CUS-1", "42.00")
@@ -72,15 +73,13 @@ def test_smoke_restores_power_with_partners_in_another_process(tmp_path: Path) -
             paid = {"paymentId": KNOWN.payment, "contractId": KNOWN.contract_id, "amount": KNOWN.debt}
             ask(there["Control"], "POST", "/limitations", limited)
             smoke = Smoke(
-                Stack.of_outputs(cloud.outputs),
-                cloud.client("events"),
-                cloud.client("stepfunctions"),
+                administrators(cloud, "restoration-dev"),
                 patience=60.0,
                 say=lambda _line: None,
                 before_payment=lambda _what: ask(there["Control"], "POST", "/payments", paid),
                 pause=lambda _seconds: time.sleep(0.2),
             )
-            assert verdict(smoke.run(KNOWN, datetime.now(UTC)), "RESTORED") == 0
+            require(smoke.run(KNOWN, datetime.now(UTC)), "RESTORED")
             assert [order["pointId"] for order in ask(there["Control"], "GET", "/journal")["enedis"]["orders"]] == [
                 KNOWN.point_id
             ]

@@ -1,4 +1,4 @@
-"""make preflight on the embedded cloud: all rows are green, and each turns red when its cause is provoked.
+"""ops preflight on the embedded cloud: all rows are green, and each turns red when its cause is provoked.
 
 Secrets, bus, topic, tables and partners are those of the embedded cloud and the simulators. What moto lacks is glue
 here: quotas and settings of an account, SES' and End User Messaging's account, and a stack that is not as it should be.
@@ -14,20 +14,18 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from rich.console import Console
-from samtranslator.yaml_helper import yaml_parse
 
-from local.cloud.stack.language_extensions import written_out
 from local.partners.billing import FaultKind
 from local.partners.enedis.certificates import Authority
-from local.stage.deployment import ROOT
-from scripts.environments import Environment
-from scripts.preflight.__main__ import main, rows
-from scripts.preflight.look import Look
-from scripts.preflight.rows import Row, State, show
+from ops.environments import Environment
+from ops.preflight.checks import rows
+from ops.preflight.look import Look
+from ops.preflight.rows import Row, State, show
+from ops.screen import Screen
+from tests.end_to_end.operations import Operations
 from tests.end_to_end.world import World
+from tests.integration.ops.accounts import OpsAccount
 
-TEMPLATE = written_out(yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8")))
 BILLING_ACCOUNT = "210987654321"
 SENDER = "ne-pas-repondre@fournisseur.example.net"
 TOLD = "exploitation@fournisseur.example.net"
@@ -152,9 +150,13 @@ class Account:
             **self.parameters,
         }
         environment = Environment("dev", self.stack_name, "eu-west-3", values)
-        return list(
-            rows(Look(environment, TEMPLATE, self.client, self.cases, now=lambda: datetime.now(UTC) + self.later))
-        )
+        look = Look(environment, self.opened(), self.cases, now=lambda: datetime.now(UTC) + self.later)
+        return list(rows(look))
+
+    def opened(self) -> OpsAccount:
+        """The account as the tool has it."""
+        session: Any = SimpleNamespace(client=lambda service, **_: self.client(service), region_name="eu-west-3")
+        return OpsAccount(session, self.stack_name)
 
     def open(self) -> dict[str, Row]:
         return {row.what: row for row in self.rows() if row.state is State.TO_DO}
@@ -207,6 +209,7 @@ def test_nothing_is_to_do_where_all_is_there(account: Account) -> None:
             "Lambda concurrency",
             "--service-code lambda --quota-code L-B99A9384 --desired-value 1000",
         ),
+        ({"concurrency": 78}, "Lambda concurrency", "--desired-value 1000"),
         ({"refill": 10.0}, "Step Functions StateTransition/s", "--service-code states --quota-code L-00000000"),
         ({"refill": 10.0}, "Step Functions StartExecution/s", "--desired-value 34"),
         ({"refill": 5.0}, "Step Functions DescribeExecution/s", "--service-code states"),
@@ -314,7 +317,7 @@ def test_before_the_deployment_what_needs_the_stack_waits(account: Account) -> N
 
 def test_table_fits_a_screen_and_commands_can_be_copied(account: Account) -> None:
     printed = StringIO()
-    show(replace(account, concurrency=10).rows(), Console(file=printed, width=80))
+    show(replace(account, concurrency=10).rows(), Screen(file=printed))
     table, _, rest = printed.getvalue().partition("To do, in this order:")
     assert max(map(len, table.splitlines())) <= 80
     command = "aws service-quotas request-service-quota-increase --region eu-west-3 --service-code lambda"
@@ -323,10 +326,11 @@ def test_table_fits_a_screen_and_commands_can_be_copied(account: Account) -> Non
 
 def test_nothing_to_do_is_said(account: Account) -> None:
     printed = StringIO()
-    show(account.rows(), Console(file=printed, width=80))
+    show(account.rows(), Screen(file=printed))
     assert "Good: nothing is to do." in printed.getvalue()
 
 
-def test_environment_that_does_not_exist_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["production"]) == 2
-    assert "dev, staging, prod" in capsys.readouterr().err
+def test_command_ends_with_1_where_something_is_to_do(world: World, account: Account) -> None:
+    ran = Operations(world.stage, account.opened()).run("preflight", "dev", "--cases", "50")
+    assert ran.exit_code == 1
+    assert "make sam-deploy ENV=dev" in ran.text

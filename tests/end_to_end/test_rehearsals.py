@@ -11,8 +11,8 @@ from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from local.stage import Customer
 from local.stage.following import is_followed
 from restoration.domain.point import SupplyState
-from scripts.put_back import Tables
 from tests.end_to_end.deployments import deploy
+from tests.end_to_end.operations import Operations, administrators
 from tests.end_to_end.world import World
 from tests.statemachine.kept_machines import today
 
@@ -38,9 +38,10 @@ def restore(world: World, *tables: str) -> None:
 
 
 def put_back(world: World, *tables: str) -> None:
+    operations = Operations(world.stage, administrators(world.cloud))
     for table in tables:
-        live = Tables(world.cloud.client("dynamodb"), STACK)
-        live.write(table, live.changes(table, f"{STACK}-{table}-restored"))
+        typed = ["a wrong script", f"{STACK}-{table}"]
+        assert operations.run("put-back", table, f"{STACK}-{table}-restored", typed=typed).exit_code == 0
 
 
 def generations(world: World) -> dict[str, int]:

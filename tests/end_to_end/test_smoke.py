@@ -1,6 +1,7 @@
 """The smoke test's own test: against the embedded cloud it does what it will do against an account."""
 
 import io
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -10,7 +11,9 @@ import pytest
 
 from local.partners.enedis import PointSetup
 from local.stage.customers import entry
-from scripts.smoke import Ended, Sandbox, Smoke, SmokeError, Stack, make_report, verdict
+from ops.failures import OpsError
+from ops.smoke import Ended, Sandbox, Smoke, make_report, require
+from tests.end_to_end.operations import Operations, administrators
 from tests.end_to_end.world import SUMMER, WINTER, World
 
 AT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -72,9 +75,7 @@ def pause(world: World) -> None:
 
 def smoke(world: World, known: Sandbox, **changes: Any) -> Smoke:
     settings: dict[str, Any] = {
-        "stack": Stack.of_outputs(world.cloud.outputs),
-        "events": world.cloud.client("events"),
-        "states": world.cloud.client("stepfunctions"),
+        "account": administrators(world.cloud),
         "patience": 120.0,
         "settle": 1.0,
         "look": 3.0,
@@ -86,17 +87,27 @@ def smoke(world: World, known: Sandbox, **changes: Any) -> Smoke:
 
 
 def test_first_event_is_followed_to_power_restored(world: World) -> None:
-    said: list[str] = []
+    """The whole command; what it asks is the reason, the confirmation, and whether billing shows the payment."""
     known = sandbox(world, "first")
-    ended = smoke(world, known, say=said.append).run(known, AT)
-    assert (ended.status, ended.outcome) == ("SUCCEEDED", "RESTORED")
-    assert verdict(ended, None) == verdict(ended, "RESTORED") == 0
+    operations, asked = Operations(world.stage, administrators(world.cloud)), iter(("try it", "yes", "Enter"))
+
+    def ask(question: str) -> str:
+        if "Billing has to show" in question:
+            book_payment(world, known)
+        return next(asked)
+
+    facts = {"limitation": known.limitation_id, "contract": known.contract_id, "point": known.point_id}
+    options = [word for name, value in (facts | {"customer": "CUS-S"}).items() for word in (f"--{name}-id", value)]
+    ran = operations.run("smoke", *options, "--expect", "RESTORED", ask=ask)
+    assert (ran.exit_code, ran.error) == (0, None)
+    said = ran.text.splitlines()
     states = [line.split()[-1] for line in said if line.startswith("  ")]
     assert states[:2] == ["Begin", "TakeCharge"]
     assert states.count("OrderAtEnedis") == 1
     assert states[-1] == "Restored"
-    assert said[0].startswith("PowerLimited put on ")
-    assert "SUCCEEDED, RESTORED" in said[-1]
+    assert "PowerLimited put on restoration" in said
+    assert said[-1] == "Good: RESTORED."
+    assert "because: try it" in operations.run("journal").text
 
 
 def test_it_says_which_payment_billing_has_to_show(world: World) -> None:
@@ -116,22 +127,21 @@ def test_in_the_winter_truce_the_floor_comes_first_and_the_payment_brings_the_po
     known = sandbox(world, "winter", on=WINTER)
     ended = smoke(world, known, say=said.append).run(known, AT)
     assert [line for line in said if "SUCCEEDED, FLOOR_RAISED" in line]
-    assert (ended.outcome, verdict(ended, None)) == ("RESTORED", 0)
+    require(ended, "RESTORED")
 
 
-def test_limitation_that_billing_does_not_know_is_told_with_what_to_do(
-    world: World, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_limitation_that_billing_does_not_know_is_told_with_what_to_do(world: World) -> None:
     ended = smoke(world, STRANGER).run(STRANGER, AT)
-    assert verdict(ended, None) == 1
-    assert "Billing knows no such limitation on this contract" in capsys.readouterr().err
+    with pytest.raises(OpsError, match="Billing knows no such limitation on this contract"):
+        require(ended)
 
 
 def test_second_run_with_the_same_ids_is_another_limitation_and_finds_the_power_on(world: World) -> None:
     known = sandbox(world, "again")
     assert smoke(world, known).run(known, datetime.now(UTC)).outcome == "RESTORED"
     again = smoke(world, known).run(known, datetime.now(UTC))
-    assert (again.outcome, verdict(again, None)) == ("ALREADY_RESTORED", 0)
+    assert again.outcome == "ALREADY_RESTORED"
+    require(again)
 
 
 def test_fact_that_was_met_before_starts_nothing_and_the_last_ending_is_told(world: World) -> None:
@@ -141,61 +151,56 @@ def test_fact_that_was_met_before_starts_nothing_and_the_last_ending_is_told(wor
 
 
 def test_report_is_made_and_lies_in_the_bucket(world: World) -> None:
-    said: list[str] = []
-    make_report(Stack.of_outputs(world.cloud.outputs), world.cloud.client("lambda"), AT.date(), said.append)
+    said = make_report(administrators(world.cloud), AT.date())
     bucket = world.cloud.outputs["RecordBucketName"]
     world.cloud.client("s3").head_object(Bucket=bucket, Key="reports/day/2026-05-04.csv")
-    assert said == ["Report of 2026-05-04 made, and kept in S3: incomplete"]
+    assert said == "Report of 2026-05-04 made, and kept in S3: incomplete"
 
 
 def test_report_that_fails_says_why_and_where_to_look() -> None:
     answer = {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorType": "KeyError", "errorMessage": "x"}')}
-    functions: Any = SimpleNamespace(invoke=lambda **_: answer)
-    with pytest.raises(SmokeError, match="restoration-report-daily failed with KeyError: x"):
-        make_report(Stack("restoration", "machine"), functions, AT.date())
+    account: Any = SimpleNamespace(
+        name=lambda suffix: f"restoration-{suffix}", client=lambda _: SimpleNamespace(invoke=lambda **_: answer)
+    )
+    with pytest.raises(OpsError, match="restoration-report-daily failed with KeyError: x"):
+        make_report(account, AT.date())
 
 
 def test_event_that_leads_to_nothing_is_reported_with_where_to_look(world: World) -> None:
     moments = iter([0.0, 4.0, 4.0, 125.0])
     broken = Sandbox("SMOKE-nothing", "CTR-nothing", "not 14 digits", "CUS-S", "42.00")
-    with pytest.raises(SmokeError, match=r"no execution of SMOKE-nothing .* dead-letter queues"):
+    with pytest.raises(OpsError, match=r"no execution of SMOKE-nothing .* dead-letter queues"):
         smoke(world, broken, now=lambda: next(moments)).run(broken, AT)
 
 
-def test_refused_event_is_an_error(world: World) -> None:
+def test_refused_event_is_an_error(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = administrators(world.cloud)
     bus = SimpleNamespace(put_events=lambda **_: {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "Throttled"}]})
-    with pytest.raises(SmokeError, match=r"refused PowerLimited.*Throttled"):
-        smoke(world, STRANGER, events=bus).run(STRANGER, AT)
-
-
-def test_stack_is_found_by_its_outputs(world: World) -> None:
-    found = Stack.deployed(world.cloud.client("cloudformation"), "restoration")
-    assert found == Stack.of_outputs(world.cloud.outputs)
-
-
-def test_stack_of_another_template_is_told() -> None:
-    with pytest.raises(SmokeError, match="no output StateMachineArn"):
-        Stack.of_outputs({"EventBusName": "bus"})
+    others = account.client
+    monkeypatch.setattr(account, "client", lambda service: bus if service == "events" else others(service))
+    with pytest.raises(OpsError, match=r"refused PowerLimited.*Throttled"):
+        smoke(world, STRANGER, account=account).run(STRANGER, AT)
 
 
 @pytest.mark.parametrize(
-    ("status", "outcome", "expected", "code"),
+    ("status", "outcome", "reason", "expected", "is_right"),
     [
-        ("SUCCEEDED", "RESTORED", None, 0),
-        ("SUCCEEDED", "ALREADY_RESTORED", None, 0),
-        ("SUCCEEDED", "BALANCE_DUE", None, 1),
-        ("SUCCEEDED", "BALANCE_DUE", "BALANCE_DUE", 0),
-        ("SUCCEEDED", "SHADOW", "RESTORED", 1),
-        ("FAILED", "UnknownContract", None, 1),
+        ("SUCCEEDED", "RESTORED", "", None, True),
+        ("SUCCEEDED", "ALREADY_RESTORED", "", None, True),
+        ("SUCCEEDED", "BALANCE_DUE", "", None, False),
+        ("SUCCEEDED", "BALANCE_DUE", "", "BALANCE_DUE", True),
+        ("SUCCEEDED", "SHADOW", "", "RESTORED", False),
+        ("FAILED", "UnknownContract", "", None, False),
+        ("SUCCEEDED", "SHADOW", "RESTORE:RESTORE", None, True),
+        ("SUCCEEDED", "SHADOW", "BALANCE_DUE:PARTIAL", None, False),
     ],
 )
-def test_exit_code_says_whether_it_went_as_expected(
-    status: str, outcome: str, expected: str | None, code: int, capsys: pytest.CaptureFixture[str]
+def test_outcome_that_is_not_the_expected_one_is_an_error(
+    status: str,
+    outcome: str,
+    reason: str,
+    expected: str | None,
+    is_right: bool,  # noqa: FBT001 - pytest gives it by name
 ) -> None:
-    assert verdict(Ended("name", status, outcome, ""), expected) == code
-    assert bool(capsys.readouterr().err) == bool(code)
-
-
-def test_shadow_is_right_where_it_would_have_restored() -> None:
-    assert verdict(Ended("name", "SUCCEEDED", "SHADOW", "RESTORE:RESTORE"), None) == 0
-    assert verdict(Ended("name", "SUCCEEDED", "SHADOW", "BALANCE_DUE:PARTIAL"), None) == 1
+    with nullcontext() if is_right else pytest.raises(OpsError, match=f"{status} {outcome}"):
+        require(Ended("name", status, outcome, reason), expected)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from ops.event_log.reading import NO_FACTS, Facts
+from ops.event_log.reading import NO_FACTS, AccountSource, Facts
 from ops.event_log.versions import Described, Versions
 from restoration.adapters.stepfunctions.histories import FIRST_REVISION
 from restoration.domain.course import Course
@@ -31,7 +31,7 @@ _MACHINE: Mapping[str, Any] = json.loads(list(kept().values())[-1])
 
 
 @dataclass
-class MemorySource:
+class MemorySource(AccountSource):
     """Holds courses, and what is known of their limitations."""
 
     known: Mapping[str, Facts] = field(default_factory=dict)

@@ -57,4 +57,4 @@ def test_build_takes_the_architecture() -> None:
 
 def test_makefile_looks_at_the_name_before_it_deploys() -> None:
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nsam-deploy:")[2].partition("\n\n")[0]
-    assert recipe.index("scripts.environments") < recipe.index("$(SAM) build")
+    assert recipe.index("ops.environments") < recipe.index("$(SAM) build")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.domain.conformance import Deviation, deviations_of
+from ops.event_log.conformance import Deviation, deviations_of
+from ops.event_log.definition import Definition, UnknownShape
 from restoration.domain.course import Course
 from restoration.domain.course_event import End, Event
-from restoration.domain.definition import Definition, UnknownShape
 from tests.statemachine.kept_machines import NEWEST, kept
 from tests.statemachine.walks import ARN, FOREIGN, Walk, successors, walks
 

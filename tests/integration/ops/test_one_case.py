@@ -9,11 +9,11 @@ from typer.testing import CliRunner
 
 from ops.account import Account
 from ops.app import app
+from ops.entries import Operation, Stage
 from ops.failures import OpsError, WrongRequest
 from ops.tools import Tools
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.operation import Operation, Stage
 from supervision.cases import dossier
 from supervision.cases.dossier import DossierReader
 from supervision.cases.failures import NothingFound

@@ -28,6 +28,6 @@ def test_calls_to_come_take_their_turns_which_are_wider_than_the_quota(
         state = "ReadPoint" if number else "WaitForEnedis"
         states.put(f"LIM-{number:06}-{HASH}", "RUNNING", [STARTED, entered(state)])
     found = outage.look(Tools(account, ask=None))
-    assert (found.states, found.calls) == ({"ReadPoint": 39, "WaitForEnedis": 1}, 117)
-    assert 117 / 2 < found.drain_seconds < 117 / 2 * 1.3
+    assert (found.states, found.calls) == ({"ReadPoint": 39, "WaitForEnedis": 1}, 156)
+    assert 156 / 2 < found.drain_seconds < 156 / 2 * 1.3
     assert (found.breaker, found.began_at) == ("closed", None)

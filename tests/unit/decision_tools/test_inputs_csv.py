@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 import dmn
-from local.decision_tools.inputs_csv import Row, read_rows
-from ops.decisions.failures import BrokenInputs
+from local.decision_tools.inputs_csv import BrokenInputs, Row, read_rows
 from tests.unit.decision_tools.samples import write_model
 from tests.unit.decisions.deciding import model
 

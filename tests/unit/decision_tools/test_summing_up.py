@@ -14,10 +14,11 @@ from rich.console import Console
 import dmn
 from local.decision_tools.contract import read_contract
 from local.decision_tools.main import main
-from ops.decisions.summing_up import CODES, LINES, Summary, euro, in_words
+from ops.decisions.summing_up import CODES, LINES, Summary, in_words
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from supervision.cases.kept_decisions import KeptDecision, read_file
+from supervision.formats import euro
 from tests.unit.decision_tools.samples import write_kept
 from tests.unit.decisions.deciding import book
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from local.demo.report import Case, Run, Summary, measure, said
+from ops.event_log.conformance import Deviation
 from ops.event_log.export import Exported
-from restoration.domain.conformance import Deviation
 from tests.fakes.samples import NOON
 
 

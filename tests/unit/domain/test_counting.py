@@ -128,14 +128,12 @@ def test_facts_of_our_tables_count_with_the_execution() -> None:
         decisions=["coverage", "coverage", "action"],
         manual=["action"],
         returns=[EnedisReturn("REMOTE", code, is_accepted=code == "SGT200") for code in ("SGT570", "SGT200")],
-        messages={"ORDER_PLACED#SMS": 1, "POWER_RESTORED#SMS": 1},
     )
     counts = tally_of(course_of(RESTORED, ended("RESTORED")), 0, facts).counts
     assert counts["decision#coverage"] == Count(2)
     assert counts["decision#action"] == Count(1, {}, {"manual": 1})
     assert counts["rule#coverage"] == Count(2, {}, {"v1#r1": 2})
     assert counts["enedis#REMOTE"] == Count(2, {}, {"SGT570": 1, "SGT200": 1, "accepted": 1})
-    assert counts["message"] == Count(2, {}, {"ORDER_PLACED#SMS": 1, "POWER_RESTORED#SMS": 1})
 
 
 def test_ends_add_up_in_any_order() -> None:

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, ProfileNotFound
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ProfileNotFound
 
 from ops import __main__ as main_module
+from ops.environments import EnvironmentsError
 from ops.failures import WrongRequest
 from supervision.cases.failures import NothingFound
 
 REFUSED = ClientError({"Error": {"Code": "AccessDenied", "Message": "you may not"}}, "StopExecution")
 
 
-def raising(error: Exception) -> Callable[[], None]:
+def raising(error: BaseException) -> Callable[[], None]:
     def run() -> None:
         raise error
 
@@ -27,11 +28,14 @@ def raising(error: Exception) -> Callable[[], None]:
         (REFUSED, 1, "AWS refused StopExecution: AccessDenied: you may not"),
         (EndpointConnectionError(endpoint_url="https://x"), 1, "AWS can't be asked: "),
         (ProfileNotFound(profile="x"), 2, "The config profile (x) could not be found. Is it in $AWS_CONFIG_FILE?"),
+        (NoCredentialsError(), 2, "Nobody is signed in. Name a profile"),
+        (EnvironmentsError("There is no environment 'x'."), 2, "There is no environment 'x'."),
+        (SystemExit(130), 130, "\nStopped by Ctrl-C."),
         (PermissionError(13, "denied", "/x"), 2, "/x: denied. Take a folder that you may write to."),
     ],
 )
 def test_error_is_a_sentence(
-    error: Exception,
+    error: BaseException,
     code: int,
     text: str,
     monkeypatch: pytest.MonkeyPatch,

@@ -1,9 +1,8 @@
-"""What is said of an outage, and how many calls its cases need."""
+"""What is said of an outage."""
 
 from datetime import UTC, datetime, timedelta
 
-from ops.outage import CALLS_TO_COME, Outage, sentences
-from restoration.domain.waiting import WAITS_FOR, Party
+from ops.outage import Outage, sentences
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 QUIET = Outage(
@@ -49,9 +48,3 @@ def test_no_outage_says_so() -> None:
         "Orders in the queue: 0, and 0 that a worker has.",
         "No execution waits for Enedis.",
     ]
-
-
-def test_calls_to_come_are_counted_for_each_state_that_calls_enedis() -> None:
-    """A case in WaitForEnedis is followed anyway, at its own pace."""
-    waiting = {state for state, party in WAITS_FOR.items() if party is Party.ENEDIS}
-    assert set(CALLS_TO_COME) == waiting - {"WaitForEnedis"}

@@ -112,7 +112,10 @@ def test_first_turn_writes_both_parameters_so_that_no_deployment_turns_it() -> N
 
 def test_turning_is_confirmed_with_the_mode() -> None:
     account = SwitchOfAnAccount(mode="on", rollout_percent="100")
-    assert str(run(account, "switch", "off", typed=("wrong orders", "yes")).exception) == "Nothing was done."
+    assert (
+        str(run(account, "switch", "off", typed=("wrong orders", "yes")).exception)
+        == 'Nothing was done: "off" was not typed.'
+    )
     assert (account.put, account.entries) == ([], [])
     assert run(account, "switch", "off", typed=("wrong orders", "off")).exception is None
     assert account.put == [(MODE, "off")]

@@ -130,8 +130,6 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
             for code in codes:
                 intent = "TECHNICIAN" if place % 11 == 0 else "REMOTE"
                 _add(counts, f"enedis#{intent}", Count.once(**{code: 1, "accepted": int(code == "SGT200")}))
-            if codes:
-                _add(counts, "message", Count.once(**{"ORDER_PLACED#SMS": 1}))
             ended.append(
                 EndedCase(
                     execution=f"arn:execution:LIM-{place:06d}-a",

@@ -1,6 +1,7 @@
 """Numbers, durations and moments as people write them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from restoration.clock import PARIS
 from supervision.question import Language
@@ -13,9 +14,19 @@ SECOND, MINUTE, DAY = 1000, 60_000, 86_400_000
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def number(value: float, digits: int = 0) -> str:
+def number(value: float | Decimal, digits: int = 0) -> str:
     """A number with thin spaces between thousands."""
     return f"{value:,.{digits}f}".replace(",", THIN)
+
+
+def euro(amount: Decimal | int | str) -> str:
+    """An amount as it is written in French: ``1 234,50 €``."""
+    return f"{decimal(number(Decimal(amount), 2), Language.FRENCH)} €"
+
+
+def counted(count: int, noun: str) -> str:
+    """A number and its noun, in the plural from two on, as French has it."""
+    return f"{count} {noun}{'s' if count > 1 else ''}"
 
 
 def share(part: float, whole: float, language: Language = Language.FRENCH) -> str:
@@ -69,6 +80,11 @@ def lasting(span: timedelta, language: Language = Language.FRENCH) -> str:
 def clock_time(moment: datetime) -> str:
     """The time of day in Paris."""
     return f"{moment.astimezone(PARIS):%H:%M:%S}"
+
+
+def day_of(moment: date) -> str:
+    """A date as it is written in French: ``04/05/2026``."""
+    return f"{moment:%d/%m/%Y}"
 
 
 def day_and_time(moment: datetime, language: Language = Language.FRENCH) -> str:

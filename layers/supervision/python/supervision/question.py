@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/add_custom_widget
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -80,10 +80,6 @@ class Question:
     def option(self, name: str, default: str = "") -> str:
         """What the screen is told by name."""
         return self.options.get(name, default)
-
-    def with_options(self, **options: str) -> "Question":
-        """The same with other options."""
-        return replace(self, options={**self.options, **options})
 
     @property
     def asks(self) -> Mapping[str, str]:

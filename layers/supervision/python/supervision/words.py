@@ -6,6 +6,7 @@ and that each text has the same fields in both languages.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from supervision.question import Language
 
@@ -57,6 +58,12 @@ MONTHS = (
 )
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 """Of the year and of the week, in French; each list begins with the first."""
+
+
+def day_in_words(day: date) -> str:
+    """``25 novembre 2026``."""
+    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+
 
 OUTCOMES: Texts = {
     "RESTORED": ("Rétabli", "Restored"),

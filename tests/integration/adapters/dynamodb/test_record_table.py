@@ -29,7 +29,7 @@ from restoration.adapters.s3.execution_archive import ExecutionLines, key_of
 from restoration.domain.counting import hour_of, outcome_of, tally_of
 from restoration.domain.course import Course
 from restoration.domain.course_event import End, Event
-from restoration.domain.record import NO_FACTS, CaseFacts, total_of
+from restoration.domain.record import NO_FACTS, CaseFacts
 from restoration.domain.tally import Tally, sum_of
 from restoration.use_cases.archive_hours import Archivist
 from restoration.use_cases.record_execution import CourseRecorder
@@ -111,7 +111,7 @@ def recounted(courses: Iterable[Course], since: datetime, until: datetime) -> di
 def read(world: World, since: datetime, until: datetime) -> dict[str, Tally]:
     slices = world.record.slices(since, until)
     outcomes = {each.outcome for each in slices}
-    return {name: total_of(each for each in slices if each.outcome == name) for name in outcomes}
+    return {name: sum_of(each.tally for each in slices if each.outcome == name) for name in outcomes}
 
 
 moments = st.datetimes(datetime(2026, 11, 20), datetime(2026, 11, 26, 3), timezones=st.just(UTC))  # noqa: DTZ001 - given
@@ -155,7 +155,7 @@ def test_long_range_is_read_by_days_and_at_its_ends_by_hours(world: World) -> No
     }
     assert read(world, since, until) == recounted(courses, since, until)
     by_hours = [each for day in range(5) for each in world.record.slices(FIRST + day * DAY, FIRST + (day + 1) * DAY)]
-    assert total_of(by_hours) == total_of(each for each in slices if each.length == DAY)
+    assert sum_of(each.tally for each in by_hours) == sum_of(each.tally for each in slices if each.length == DAY)
 
 
 def test_late_count_into_an_archived_day_is_in_its_slices_at_once(world: World) -> None:

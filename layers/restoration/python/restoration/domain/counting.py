@@ -154,8 +154,6 @@ def _tally_of_facts(facts: CaseFacts) -> Tally:
         add(f"rule#{match.decision}", Count.once(**{f"{match.version}#{match.rule}": 1}))
     for said in facts.returns:
         add(f"enedis#{said.intent}", Count.once(**{said.code: 1, "accepted": int(said.is_accepted)}))
-    if facts.messages:
-        add("message", Count(sum(facts.messages.values()), sums=dict(facts.messages)))
     return Tally(counts)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from restoration.clock import moment_of
 from restoration.domain.course_event import End, Event, Kind
 from restoration.domain.failure import signature_of
 from restoration.domain.visit import Visit, visits_of
@@ -191,10 +190,6 @@ class Progress:
     def path(self) -> Sequence[str]:
         """The states in order."""
         return [visit.state for visit in self.visits]
-
-    @property
-    def since_moment(self) -> datetime:
-        return moment_of(self.since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ Three things: slices, which are counts of those that ended (:class:`Slice`); the
 restoration machine. Screens, reports and exports read these, and nothing else of the record.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from restoration.domain.tally import Tally, sum_of
+from restoration.domain.tally import Tally
 from restoration.domain.waiting import Party
 
 
@@ -56,11 +56,6 @@ class Slice:
     outcome: str
     version: str
     tally: Tally
-
-
-def total_of(slices: Iterable[Slice]) -> Tally:
-    """The tallies of slices added up."""
-    return sum_of(each.tally for each in slices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +218,6 @@ class CaseFacts:
         The decisions that were taken and kept; one that equals the last of its limitation is not kept again.
     manual
         Those of them whose value sends the case to an advisor.
-    messages
-        How often each ``kind#channel`` was sent.
     means
         The means of the payments that were looked at.
     """
@@ -232,7 +225,6 @@ class CaseFacts:
     rules: Sequence[RuleMatch] = ()
     manual: Sequence[str] = ()
     returns: Sequence[EnedisReturn] = ()
-    messages: Mapping[str, int] = field(default_factory=dict)
     means: frozenset[str] = frozenset()
     decisions: Sequence[str] = ()
 

@@ -94,7 +94,6 @@ class Tally:
                                                         decision such as ``coverage`` has several tables
     ``enedis#REMOTE``                                   ``SGT200``: how often Enedis returned a code to such an order;
                                                         ``accepted``
-    ``message``                                         ``ORDER_PLACED#SMS``
     ======================  ==========================  ===============================================================
     """
 

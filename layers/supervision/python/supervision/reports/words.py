@@ -1,11 +1,10 @@
 """The words of reports. Business reads them, in French."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from supervision.figures.report import Indicator
 from supervision.reports.periods import Kind, Reported
-from supervision.words import DAYS, MONTHS, OUTCOMES
+from supervision.words import DAYS, MONTHS, OUTCOMES, day_in_words
 
 LINES: Mapping[str, tuple[str, str]] = {
     "received": ("Paiements reçus", "file des paiements, métrique NumberOfMessagesSent"),
@@ -55,14 +54,8 @@ def label(line: Indicator) -> str:
     return f"{LINES[line.name][0]} ({about})" if about else LINES[line.name][0]
 
 
-def day_in_words(day: date) -> str:
-    """``mercredi 25 novembre 2026``."""
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]} {day.year}"
-
-
 def period_in_words(about: Reported) -> str:
     """``mercredi 25 novembre 2026``, or ``novembre 2026``."""
     if about.kind is Kind.DAY:
-        return day_in_words(about.first)
+        return f"{DAYS[about.first.weekday()]} {day_in_words(about.first)}"
     return f"{MONTHS[about.first.month - 1]} {about.first.year}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from scripts.put_back import JUMP, Change, of_the_contracts, of_the_orders, of_the_register, ordinals_of
+from ops.put_back import JUMP, Change, of_the_contracts, of_the_orders, of_the_register, ordinals_of
 
 NOW = datetime(2026, 11, 26, 2, tzinfo=UTC)
 

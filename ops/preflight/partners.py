@@ -11,13 +11,13 @@ from http.client import HTTPException, HTTPSConnection
 from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
 
+from ops.preflight.look import Look
+from ops.preflight.rows import Row, later, ok, to_do
+from ops.preflight.stack import NOT_YET, content_of
 from restoration.adapters.billing.client import BillingClient
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.secrets_manager.secrets import secret_field
 from restoration.errors import BillingUnavailable, InvalidConfiguration, InvalidResponse, UnknownContract
-from scripts.preflight.look import Look
-from scripts.preflight.rows import Row, later, ok, to_do
-from scripts.preflight.stack import NOT_YET, content_of
 
 PATIENCE = timedelta(seconds=5)
 NOBODY = "preflight"

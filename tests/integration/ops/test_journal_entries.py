@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from restoration.adapters.s3.journal import OperationJournal
-from restoration.domain.operation import Operation, Stage
+from ops.entries import Operation, OperationJournal, Stage
 
 BUCKET = "restoration-operations-123456789012"
 BEGUN = Operation(

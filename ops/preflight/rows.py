@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from ops.screen import Screen
 
 
 class State(StrEnum):
@@ -39,25 +40,30 @@ def to_do(what: str, found: str, *steps: str) -> Row:
     return Row(what, State.TO_DO, found, steps)
 
 
+def judged(what: str, found: str, *steps: str, is_right: object) -> Row:
+    """A row that is ok, or has these steps."""
+    return ok(what, found) if is_right else to_do(what, found, *steps)
+
+
 def later(what: str, found: str) -> Row:
     return Row(what, State.LATER, found)
 
 
-def show(rows: Sequence[Row], console: Console) -> None:
+def show(rows: Sequence[Row], screen: Screen) -> None:
     """Print the table, then what to do. Commands are printed whole, so that they can be copied."""
     table = Table(show_edge=False, pad_edge=False)
     for heading in ("What", "State", "Found"):
         table.add_column(heading, overflow="fold", no_wrap=heading == "State")
     for row in rows:
         table.add_row(Text(row.what), Text(row.state, STYLES[row.state]), Text(row.found))
-    console.print(table)
+    screen.print(table)
+    screen.say()
     open_rows = [row for row in rows if row.state is State.TO_DO]
     if not open_rows:
-        waits = [row for row in rows if row.state is State.LATER]
-        console.print("\nGood: nothing is to do." + (" Run it again after the deployment." if waits else ""))
+        waits = any(row.state is State.LATER for row in rows)
+        screen.say("Good: nothing is to do." + (" Run it again after the deployment." if waits else ""))
         return
-    console.print("\nTo do, in this order:")
+    screen.say("To do, in this order:")
     for number, row in enumerate(open_rows, 1):
-        console.print(Text(f"{number}. {row.what}"), soft_wrap=True)
-        for step in row.to_do:
-            console.print(Text(f"   {step}"), soft_wrap=True)
+        for line in (f"{number}. {row.what}", *(f"   {step}" for step in row.to_do)):
+            screen.console.print(Text(line), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""make sam-delete: what a stack retains is gone with it, after a question; production is refused. On moto."""
+"""ops delete-stack: what a stack retains is gone with it, after a question; production is refused. On moto."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,14 +8,17 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from typer.testing import CliRunner, Result
 
-from scripts.delete_stack import NAMED_BY, Deletion, DeletionError, Retained, deletion, main, named_in
-from tests.infrastructure.templates import template
+from ops.account import Account
+from ops.app import app
+from ops.delete_stack import KINDS, Retained, named_in, remains
+from ops.template import template
+from ops.tools import Tools
 
 STACK = "restoration-dev"
-ACCOUNT = "123456789012"
-TEMPLATE: Mapping[str, Any] = template().document
-REMAINING = list(named_in(TEMPLATE, STACK, ACCOUNT))
+RESOURCES: Mapping[str, Any] = template()["Resources"]
+REMAINING = list(named_in(template(), STACK, "123456789012"))
 A_KEY = {"Resources": {"Key": {"Type": "AWS::KMS::Key", "DeletionPolicy": "Retain", "Properties": {"KeyPolicy": {}}}}}
 
 
@@ -61,69 +64,76 @@ def create(one: Retained) -> None:
             client("ssm").put_parameter(Name=one.name, Value="on", Type="String")
 
 
-def typing(answer: str, questions: list[str] | None = None) -> Deletion:
+def account_of(stack: str = STACK) -> Account:
+    return Account(boto3.Session(region_name="eu-west-3"), stack)
+
+
+def delete(*arguments: str, typed: str | None = STACK, questions: list[str] | None = None) -> Result:
+    """Run the command; ``typed`` is what one types when one is asked, None where nobody can be asked."""
+
     def ask(question: str) -> str:
         (questions if questions is not None else []).append(question)
-        return answer
+        return str(typed)
 
-    return Deletion(STACK, client, ask, lambda _line: None)
+    tools = Tools(account_of("restoration"), ask=None if typed is None else ask)
+    return CliRunner().invoke(app, [*arguments[1:], "delete-stack", *arguments[:1]], obj=tools)
 
 
 def what_is_there() -> list[Retained]:
-    return list(typing("").remains(TEMPLATE, ACCOUNT))
+    return list(remains(account_of()))
 
 
 def test_every_kind_that_the_template_retains_is_known() -> None:
-    kinds = {one["Type"] for one in TEMPLATE["Resources"].values() if "DeletionPolicy" in one}
-    assert kinds == {*NAMED_BY, "AWS::KMS::Key"}
-    assert len(REMAINING) == sum("DeletionPolicy" in one for one in TEMPLATE["Resources"].values()) - 1 + 2
+    kept = [one["Type"] for one in RESOURCES.values() if "DeletionPolicy" in one]
+    assert {*kept, "AWS::SSM::Parameter"} == set(KINDS)
+    assert len(REMAINING) == len(kept) - 1 + 2
 
 
 @pytest.mark.usefixtures("account")
 def test_all_that_a_failed_deployment_left_is_deleted() -> None:
     questions: list[str] = []
     assert len(what_is_there()) == len(REMAINING)
-    typing(STACK, questions).run(TEMPLATE)
+    assert delete("dev", questions=questions).exit_code == 0
     assert what_is_there() == []
-    assert questions == ["Type the stack's name to delete all of it: "]
+    assert questions == ['Type "restoration-dev" to do it: ']
 
 
 @pytest.mark.usefixtures("account")
 def test_stack_is_deleted_and_its_key_waits_for_a_week() -> None:
     client("cloudformation").create_stack(StackName=STACK, TemplateBody=json.dumps(A_KEY))
     (key,) = client("kms").list_keys()["Keys"]
-    said: list[str] = []
-    Deletion(STACK, client, lambda _question: STACK, said.append).run(TEMPLATE)
+    said = delete("dev").output
     assert client("cloudformation").list_stacks(StackStatusFilter=["CREATE_COMPLETE"])["StackSummaries"] == []
     assert client("kms").describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
-    assert "restoration-dev (CREATE_COMPLETE)" in said[1]
-    assert said[-1] == "Done. restoration-dev can be deployed again."
+    assert "restoration-dev (CREATE_COMPLETE)" in said
+    assert said.endswith("Done. restoration-dev can be deployed again.\n")
 
 
 @pytest.mark.usefixtures("account")
-@pytest.mark.parametrize("answer", ["", "y", "restoration"])
-def test_nothing_is_deleted_without_the_stack_s_name(answer: str) -> None:
-    with pytest.raises(DeletionError, match="Nothing was deleted"):
-        typing(answer).run(TEMPLATE)
+@pytest.mark.parametrize(("typed", "why"), [("", "was not typed"), ("restoration", "was not typed"), (None, "nobody")])
+def test_nothing_is_deleted_without_the_stack_s_name(typed: str | None, why: str) -> None:
+    refused = delete("dev", typed=typed)
+    assert "Nothing was done" in str(refused.exception)
+    assert why in str(refused.exception)
     assert len(what_is_there()) == len(REMAINING)
 
 
 @mock_aws
 def test_nothing_to_delete_is_told_without_a_question() -> None:
     questions: list[str] = []
-    typing(STACK, questions).run(TEMPLATE)
+    assert "There is no stack restoration-dev" in delete("dev", questions=questions).output
     assert questions == []
 
 
-def test_production_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["prod"]) == 1
-    assert "restoration is production" in capsys.readouterr().err
-
-
-def test_environment_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 2
-    assert "Which environment?" in capsys.readouterr().err
-
-
-def test_environment_s_own_stack_is_deleted() -> None:
-    assert deletion("staging", client=client).stack_name == "restoration-staging"
+@mock_aws
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("prod",), "restoration is production"),
+        (("nowhere",), "Take one of dev, staging, prod"),
+        (("dev", "--stack", "restoration-staging"), "Leave --stack out"),
+        (("staging", "--stack", "restoration-staging"), ""),
+    ],
+)
+def test_stack_is_that_of_an_environment_and_never_production_s(arguments: tuple[str, ...], why: str) -> None:
+    assert why in str(delete(*arguments).exception or "")

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from ops.event_log.definition import EVALUATION_FAILED, FAIL, TASK, Definition, StateDefinition
 from restoration.domain.course import Course
 from restoration.domain.course_event import End, Event, Kind
-from restoration.domain.definition import EVALUATION_FAILED, FAIL, TASK, Definition, StateDefinition
 
 NOTHING = "nothing more"
 

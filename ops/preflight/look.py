@@ -1,14 +1,14 @@
 """What every check is given: the environment, the account, and what the parameters need of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cached_property
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from scripts.environments import Environment
+from ops.account import Account
+from ops.environments import Environment
+from ops.template import template
+from restoration.clock import utc_now
 
 BURST_SECONDS = 600
 """A dunning run reports a day's limitations in ten minutes."""
@@ -30,17 +30,9 @@ class Look:
     """One look at an account for one environment."""
 
     environment: Environment
-    template: Mapping[str, Any]
-    client: Callable[[str], Any]
+    account: Account
     cases_a_day: int = 10_000
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _clients: dict[str, Any] = field(default_factory=dict)
-
-    def aws(self, service: str) -> Any:
-        """A client, made once."""
-        if service not in self._clients:
-            self._clients[service] = self.client(service)
-        return self._clients[service]
+    now: Callable[[], datetime] = utc_now
 
     @property
     def region(self) -> str:
@@ -50,29 +42,15 @@ class Look:
     def stack_name(self) -> str:
         return self.environment.stack_name
 
-    @cached_property
-    def account(self) -> str:
-        return str(self.aws("sts").get_caller_identity()["Account"])
-
     def parameter(self, name: str) -> str:
         """A parameter's value in the environment, else the template's default."""
-        default = self.template["Parameters"].get(name, {}).get("Default", "")
+        default = template()["Parameters"].get(name, {}).get("Default", "")
         return str(self.environment.parameters.get(name, default))
-
-    @cached_property
-    def stack(self) -> Mapping[str, Any] | None:
-        """The deployed stack; None before."""
-        try:
-            (found,) = self.aws("cloudformation").describe_stacks(StackName=self.stack_name)["Stacks"]
-        except ClientError as error:
-            if "does not exist" in str(error):
-                return None
-            raise
-        return dict(found)
 
     @property
     def is_deployed(self) -> bool:
-        return self.stack is not None and self.stack["StackStatus"] != "ROLLBACK_COMPLETE"
+        stack = self.account.description
+        return stack is not None and stack["StackStatus"] != "ROLLBACK_COMPLETE"
 
     # ── What the parameters need ──
 
@@ -80,11 +58,9 @@ class Look:
     def concurrency(self) -> int:
         """Functions that run at the same time in a burst."""
         mappings = [
-            event["Properties"]
-            for resource in self.template["Resources"].values()
-            if resource["Type"] == "AWS::Serverless::Function"
-            for event in resource["Properties"].get("Events", {}).values()
-            if event["Type"] == "SQS"
+            resource["Properties"]
+            for resource in template()["Resources"].values()
+            if resource["Type"] == "AWS::Lambda::EventSourceMapping"
         ]
         return CALLS_OF_THE_MACHINES + sum(self._bound(mapping) for mapping in mappings)
 

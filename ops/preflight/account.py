@@ -6,9 +6,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from scripts.environments import trouble_with_name
-from scripts.preflight.look import EVENTS_PER_SECOND, TRANSITIONS_OF_A_CASE, Look
-from scripts.preflight.rows import Row, ok, to_do
+from ops.environments import trouble_with_name
+from ops.preflight.look import EVENTS_PER_SECOND, TRANSITIONS_OF_A_CASE, Look
+from ops.preflight.rows import Row, judged, ok, to_do
 
 PLAIN_SSM_READS = 40
 FAST_SSM = "/ssm/parameter-store/high-throughput-enabled"
@@ -17,24 +17,18 @@ SPEND_LIMIT = "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT"
 
 def place(look: Look) -> Iterator[Row]:
     """The account, the region, the stack's name and the values that are still examples."""
-    yield ok("Account and region", f"{look.account}, {look.region}")
+    yield ok("Account and region", f"{look.account.id}, {look.region}")
     trouble = trouble_with_name(look.stack_name)
-    yield (
-        to_do("Stack's name", trouble, "Change stack_name in samconfig.toml")
-        if trouble
-        else ok("Stack's name", look.stack_name)
-    )
+    steps = ("Change stack_name in samconfig.toml",)
+    yield judged("Stack's name", trouble or look.stack_name, *steps, is_right=not trouble)
     examples = sorted(name for name, value in look.environment.parameters.items() if value.endswith(".example"))
-    yield (
-        to_do("Parameters", f"still examples: {', '.join(examples)}", "Put your own values into samconfig.toml")
-        if examples
-        else ok("Parameters", f"those of {look.environment.name} in samconfig.toml")
-    )
+    found = f"still examples: {', '.join(examples)}" if examples else "none is an example"
+    yield judged("Parameters", found, "Put your own values into samconfig.toml", is_right=not examples)
 
 
 def lambda_concurrency(look: Look) -> Iterator[Row]:
     """A new account has 10, which a burst takes alone: Lambda then throttles, and orders wait."""
-    found = look.aws("lambda").get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
+    found = look.account.client("lambda").get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
     yield _quota(look, "Lambda concurrency", found, look.concurrency, "lambda", "L-B99A9384", 1000)
 
 
@@ -62,24 +56,23 @@ def event_bridge(look: Look) -> Iterator[Row]:
 
 def parameter_store(look: Look) -> Iterator[Row]:
     """The switch is read from there. An account may read it 40 times a second, unless it pays for more."""
-    what, needed = "Parameter Store reads/s", look.switch_reads_per_second
-    identity = f"arn:aws:ssm:{look.region}:{look.account}:servicesetting{FAST_SSM}"
-    fast = look.aws("ssm").get_service_setting(SettingId=identity)["ServiceSetting"]["SettingValue"] == "true"
-    found = "high throughput" if fast else f"{PLAIN_SSM_READS}"
-    if fast or needed <= PLAIN_SSM_READS:
-        yield ok(what, f"{found}; a burst needs {ceil(needed)}")
-    else:
-        yield to_do(
-            what,
-            f"{found}; a burst needs {ceil(needed)}",
-            f"aws ssm update-service-setting --region {look.region} --setting-id {identity} --setting-value true",
-            "Or choose a longer SwitchCacheSeconds",
-        )
+    needed = look.switch_reads_per_second
+    identity = f"arn:aws:ssm:{look.region}:{look.account.id}:servicesetting{FAST_SSM}"
+    fast = (
+        look.account.client("ssm").get_service_setting(SettingId=identity)["ServiceSetting"]["SettingValue"] == "true"
+    )
+    yield judged(
+        "Parameter Store reads/s",
+        f"{'high throughput' if fast else PLAIN_SSM_READS}; a burst needs {ceil(needed)}",
+        f"aws ssm update-service-setting --region {look.region} --setting-id {identity} --setting-value true",
+        "Or choose a longer SwitchCacheSeconds",
+        is_right=fast or needed <= PLAIN_SSM_READS,
+    )
 
 
 def mail(look: Look) -> Iterator[Row]:
     """SES: out of its sandbox, enough mails a day, the sender verified."""
-    account = look.aws("sesv2").get_account()
+    account = look.account.client("sesv2").get_account()
     a_day, needed = account["SendQuota"]["Max24HourSend"], look.messages_a_day
     out_of_sandbox = (
         f"aws sesv2 put-account-details --region {look.region} --production-access-enabled --mail-type TRANSACTIONAL"
@@ -90,21 +83,15 @@ def mail(look: Look) -> Iterator[Row]:
     elif not account["SendingEnabled"] or account["EnforcementStatus"] == "SHUTDOWN":
         status = account["EnforcementStatus"]
         yield to_do("E-mail (SES)", f"sending is stopped ({status})", "Ask AWS Support: the SES console shows the case")
-    elif a_day != -1 and a_day < needed:
-        yield to_do(
-            "E-mail (SES)",
-            f"{a_day:,.0f} mails a day; {needed:,} are needed",
-            f"aws service-quotas request-service-quota-increase --region {look.region} --service-code ses"
-            f" --quota-code L-804C8AE8 --desired-value {needed}",
-        )
     else:
-        yield ok("E-mail (SES)", f"{a_day:,.0f} mails a day; {needed:,} are needed")
+        found, steps = f"{a_day:,.0f} mails a day; {needed:,} are needed", _increase(look, "ses", "L-804C8AE8", needed)
+        yield judged("E-mail (SES)", found, steps, is_right=a_day == -1 or a_day >= needed)
     yield _sender(look)
 
 
 def _sender(look: Look) -> Row:
     address = look.parameter("SenderAddress")
-    ses = look.aws("sesv2")
+    ses = look.account.client("sesv2")
     for identity in (address, address.rpartition("@")[2]):
         try:
             if ses.get_email_identity(EmailIdentity=identity)["VerifiedForSendingStatus"]:
@@ -122,35 +109,26 @@ def _sender(look: Look) -> Row:
 
 def text_messages(look: Look) -> Iterator[Row]:
     """End User Messaging: out of its sandbox, and a monthly spending limit that is not one dollar."""
-    sms = look.aws("pinpoint-sms-voice-v2")
+    sms = look.account.client("pinpoint-sms-voice-v2")
     attributes = {one["Name"]: one["Value"] for one in sms.describe_account_attributes()["AccountAttributes"]}
-    if attributes.get("ACCOUNT_TIER") == "PRODUCTION":
-        yield ok("SMS", "out of the sandbox")
-    else:
-        yield to_do(
-            "SMS",
-            "in its sandbox: only verified numbers get SMS",
-            "Console: AWS End User Messaging, Overview, Account tier: Request production access",
-        )
+    is_out = attributes.get("ACCOUNT_TIER") == "PRODUCTION"
+    yield judged(
+        "SMS",
+        "out of the sandbox" if is_out else "in its sandbox: only verified numbers get SMS",
+        "Console: AWS End User Messaging, Overview, Account tier: Request production access",
+        is_right=is_out,
+    )
     (limit,) = (one for one in sms.describe_spend_limits()["SpendLimits"] if one["Name"] == SPEND_LIMIT)
     needed = ceil(look.sms_dollars_a_month)
     found = f"{limit['EnforcedLimit']} $ a month; {needed:,} $ are needed (assumed: half of the messages, 0.075 $ each)"
-    if limit["EnforcedLimit"] >= needed:
-        yield ok("SMS spending limit", found)
-    elif limit["MaxLimit"] >= needed:
-        yield to_do(
-            "SMS spending limit",
-            found,
-            f"aws pinpoint-sms-voice-v2 set-text-message-spend-limit-override --region {look.region}"
-            f" --monthly-limit {needed}",
-        )
-    else:
-        yield to_do(
-            "SMS spending limit",
-            found,
-            "Console: Support, Create case, Service limit increase, End User Messaging SMS, General Limits,"
-            f" Account Spend Threshold Increase, {needed} $. Then run this again",
-        )
+    raise_it = (
+        f"aws pinpoint-sms-voice-v2 set-text-message-spend-limit-override --region {look.region}"
+        f" --monthly-limit {needed}"
+        if limit["MaxLimit"] >= needed
+        else "Console: Support, Create case, Service limit increase, End User Messaging SMS, General Limits,"
+        f" Account Spend Threshold Increase, {needed} $. Then run this again"
+    )
+    yield judged("SMS spending limit", found, raise_it, is_right=limit["EnforcedLimit"] >= needed)
     yield _sms_sender(look, sms)
 
 
@@ -160,19 +138,18 @@ def _sms_sender(look: Look, sms: Any) -> Row:
     is_there = any(
         one["SenderId"] == name and one["IsoCountryCode"] == "FR" for one in sms.describe_sender_ids()["SenderIds"]
     )
-    if is_there and not look.is_deployed:
-        return to_do(
-            "Sender of SMS",
-            f"{name} is there already, and the stack could not create it",
-            "Take another SmsSenderId in samconfig.toml, or release it:",
-            f"aws pinpoint-sms-voice-v2 release-sender-id --region {look.region} --sender-id {name}"
-            " --iso-country-code FR",
-        )
-    return ok("Sender of SMS", f"{name} is the stack's" if is_there else f"{name} is free")
+    found = "is free" if not is_there else "is the stack's" if look.is_deployed else "is there, and not the stack's"
+    return judged(
+        "Sender of SMS",
+        f"{name} {found}",
+        "Take another SmsSenderId in samconfig.toml, or release it:",
+        f"aws pinpoint-sms-voice-v2 release-sender-id --region {look.region} --sender-id {name} --iso-country-code FR",
+        is_right=look.is_deployed or not is_there,
+    )
 
 
 def _quotas(look: Look, service: str) -> Mapping[str, Mapping[str, Any]]:
-    pages = look.aws("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode=service)
+    pages = look.account.client("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode=service)
     return {quota["QuotaName"]: quota for page in pages for quota in page["Quotas"]}
 
 
@@ -191,11 +168,11 @@ def _named_quota(look: Look, what: str, quotas: Mapping[str, Mapping[str, Any]],
 
 def _quota(look: Look, what: str, found: float, needed: float, service: str, code: str, desired: int) -> Row:
     said = f"{found:,.0f}; a burst needs {ceil(needed):,}"
-    if found >= needed:
-        return ok(what, said)
-    return to_do(
-        what,
-        said,
+    return judged(what, said, _increase(look, service, code, desired), is_right=found >= needed)
+
+
+def _increase(look: Look, service: str, code: str, desired: int) -> str:
+    return (
         f"aws service-quotas request-service-quota-increase --region {look.region} --service-code {service}"
-        f" --quota-code {code} --desired-value {desired}",
+        f" --quota-code {code} --desired-value {desired}"
     )

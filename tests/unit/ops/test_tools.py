@@ -2,19 +2,22 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from ops.asking import Asking, ask_on_terminal
+from ops.entries import Operation, OperationJournal, Stage
 from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen
-from restoration.domain.operation import Operation, Stage
+from ops.tools import Tools, ask_on_terminal
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 
 
-class KeptJournal:
+class KeptJournal(OperationJournal):
     """A journal that may be out of reach."""
 
     def __init__(self) -> None:
@@ -28,6 +31,16 @@ class KeptJournal:
         return operation.id
 
 
+class KeepingTools(Tools):
+    """Tools whose account has the journal."""
+
+    @property
+    def journal(self) -> OperationJournal:
+        account: Any = self.account
+        kept: OperationJournal = account.journal
+        return kept
+
+
 class Desk:
     """One change, asked for with what one types."""
 
@@ -36,12 +49,8 @@ class Desk:
         self.output = io.StringIO()
         self.done: list[str] = []
         lines: Iterator[str] = iter(typed)
-        self._asking = Asking(
-            self.journal,
-            lambda: "arn:aws:sts::1:assumed-role/ops/a",
-            lambda: NOW,
-            (lambda _: next(lines)) if terminal else None,
-        )
+        account: Any = SimpleNamespace(who="arn:aws:sts::1:assumed-role/ops/a", journal=self.journal)
+        self._tools = KeepingTools(account, lambda: NOW, (lambda _: next(lines)) if terminal else None)
 
     def change(
         self,
@@ -52,15 +61,8 @@ class Desk:
         as_json: bool = False,
     ) -> None:
         screen = Screen(file=self.output, as_json=as_json)
-        with self._asking.changing(
-            screen,
-            "switch",
-            {"to": "off"},
-            saying=["The switch will be off."],
-            reason=reason,
-            yes=yes,
-            confirm_with="off",
-        ) as change:
+        tools = replace(self._tools, screen=screen, reason=reason, yes=yes)
+        with tools.changing("switch", {"to": "off"}, saying=["The switch will be off."], confirm_with="off") as change:
             assert [entry.stage for entry in self.journal.entries] == [Stage.BEGUN], "noted before it is done"
             if error:
                 raise error

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.environments import EnvironmentsError, main, read_environment, trouble_with_name
+from ops.environments import EnvironmentsError, main, read_environment, trouble_with_name
 from tests.infrastructure.templates import MODES
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.definition import Definition, Rule, UnknownShape
+from ops.event_log.definition import Definition, Rule, UnknownShape
 
 
 def definition(**body: Any) -> Definition:

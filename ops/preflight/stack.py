@@ -7,36 +7,30 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ops.delete_stack import remains
+from ops.preflight.look import Look
+from ops.preflight.rows import Row, judged, later, ok, to_do
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.secrets_manager.secrets import secret_field
 from restoration.errors import InvalidConfiguration
-from scripts.delete_stack import Deletion
-from scripts.preflight.look import Look
-from scripts.preflight.rows import Row, later, ok, to_do
 
 NOT_YET = "the stack is not deployed yet"
 
 
 def status(look: Look) -> Iterator[Row]:
     """The stack itself, or what an earlier one left."""
-    name = look.environment.name
-    if look.stack is None:
-        left = list(Deletion(look.stack_name, look.aws).remains(look.template, look.account))
+    again = (f"make sam-delete ENV={look.environment.name}", f"make sam-deploy ENV={look.environment.name}")
+    if look.account.description is None:
+        left = list(remains(look.account))
         if left:
-            first = left[0].name
-            found = f"not there, but {len(left)} of its names are taken, such as {first}"
-            yield to_do("Stack", found, f"make sam-delete ENV={name}", f"make sam-deploy ENV={name}")
+            found = f"not there, but {len(left)} of its names are taken, such as {left[0].name}"
+            yield to_do("Stack", found, *again)
         else:
-            yield to_do("Stack", "not deployed yet", f"make sam-deploy ENV={name}")
+            yield to_do("Stack", "not deployed yet", again[1])
         return
-    state = look.stack["StackStatus"]
+    state = look.account.description["StackStatus"]
     if state == "ROLLBACK_COMPLETE":
-        yield to_do(
-            "Stack",
-            f"{state}: its creation failed, it can only be deleted",
-            f"make sam-delete ENV={name}",
-            f"make sam-deploy ENV={name}",
-        )
+        yield to_do("Stack", f"{state}: its creation failed, it can only be deleted", *again)
     elif state.endswith("_FAILED"):
         yield to_do(
             "Stack",
@@ -60,10 +54,10 @@ def billing_secret(look: Look) -> Iterator[Row]:
     except (InvalidConfiguration, ValueError) as error:
         yield to_do("Billing's secret", str(error), put)
         return
-    if _versions(look, name) == 1:
-        yield to_do("Billing's secret", "has the key that the stack generated", put)
-    else:
-        yield ok("Billing's secret", "has a key that somebody put there")
+    listed = look.account.client("secretsmanager").list_secret_version_ids(SecretId=name, IncludeDeprecated=True)
+    is_right = len(listed["Versions"]) > 1
+    found = "has a key that somebody put there" if is_right else "has the key that the stack generated"
+    yield judged("Billing's secret", found, put, is_right=is_right)
 
 
 def enedis_secret(look: Look) -> Iterator[Row]:
@@ -84,10 +78,8 @@ def enedis_secret(look: Look) -> Iterator[Row]:
     yield ok("Enedis' secret", f"certificate, key and login of {credentials.login}")
     days = (ends - look.now()) // timedelta(days=1)
     found = f"{ends:%Y-%m-%d}, in {days} days" if days >= 0 else f"it ended on {ends:%Y-%m-%d}"
-    if days < int(look.parameter("EnedisCertificateAlarmDays")):
-        yield to_do("Certificate's end", found, "Have Enedis renew it (docs/runbook.md), then", put)
-    else:
-        yield ok("Certificate's end", found)
+    is_right = days >= int(look.parameter("EnedisCertificateAlarmDays"))
+    yield judged("Certificate's end", found, "Have Enedis renew it (docs/runbook.md), then", put, is_right=is_right)
 
 
 def bus(look: Look) -> Iterator[Row]:
@@ -99,15 +91,14 @@ def bus(look: Look) -> Iterator[Row]:
     if not look.is_deployed:
         yield later("Billing on the bus", NOT_YET)
         return
-    policy = json.loads(look.aws("events").describe_event_bus(Name=look.stack_name).get("Policy") or "{}")
-    if any(_admits(statement, billing) for statement in policy.get("Statement", [])):
-        yield ok("Billing on the bus", f"account {billing} may put events")
-    else:
-        yield to_do(
-            "Billing on the bus",
-            f"account {billing} may not put events",
-            f"Put BillingAccountId={billing} into samconfig.toml, then make sam-deploy ENV={look.environment.name}",
-        )
+    policy = json.loads(look.account.client("events").describe_event_bus(Name=look.stack_name).get("Policy") or "{}")
+    is_right = any(_admits(statement, billing) for statement in policy.get("Statement", []))
+    yield judged(
+        "Billing on the bus",
+        f"account {billing} may {'' if is_right else 'not '}put events",
+        f"Put BillingAccountId={billing} into samconfig.toml, then make sam-deploy ENV={look.environment.name}",
+        is_right=is_right,
+    )
 
 
 def alarms(look: Look) -> Iterator[Row]:
@@ -122,8 +113,8 @@ def alarms(look: Look) -> Iterator[Row]:
         yield later("Alarms", NOT_YET)
         return
     for kind, address in wanted.items():
-        topic = f"arn:aws:sns:{look.region}:{look.account}:{look.stack_name}-{kind}"
-        found = look.aws("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+        topic = f"arn:aws:sns:{look.region}:{look.account.id}:{look.stack_name}-{kind}"
+        found = look.account.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
         if address not in {one["Endpoint"] for one in found if one["SubscriptionArn"].startswith("arn:")}:
             yield to_do(
                 "Alarms",
@@ -147,7 +138,7 @@ def content_of(look: Look, name: str) -> Mapping[str, Any]:
         When it may not be read.
     """
     try:
-        text = look.aws("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
+        text = look.account.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"]
         content = json.loads(text)
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
@@ -158,12 +149,6 @@ def content_of(look: Look, name: str) -> Mapping[str, Any]:
     if not isinstance(content, dict):
         raise ValueError(f"{name} is not a JSON object")  # noqa: TRY004 - for the caller it is one kind
     return content
-
-
-def _versions(look: Look, name: str) -> int:
-    """How many values a secret has had, the last hundred at most."""
-    listed = look.aws("secretsmanager").list_secret_version_ids(SecretId=name, IncludeDeprecated=True)
-    return len(listed["Versions"])
 
 
 def _admits(statement: Mapping[str, Any], account: str) -> bool:

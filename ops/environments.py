@@ -18,7 +18,9 @@ PRODUCTION = "prod"
 
 
 class EnvironmentsError(Exception):
-    """Raised when an environment does not exist, or can't be deployed under its name; says what to do."""
+    """Raised when an environment does not exist, or names no stack; says what to do. Exit code 2."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ def read_environment(name: str, path: Path = ROOT / "samconfig.toml") -> Environ
     )
 
 
+def is_production(environment: Environment) -> bool:
+    """Whether an environment's stack is production's, whatever the environment is called."""
+    return environment.name == PRODUCTION or environment.stack_name == read_environment(PRODUCTION).stack_name
+
+
 def trouble_with_name(stack_name: str) -> str | None:
     """Say why a stack can't have this name; None when it can."""
     if stack_name != stack_name.lower():
@@ -79,7 +86,7 @@ def trouble_with_name(stack_name: str) -> str | None:
 def main(given: Sequence[str]) -> int:
     """Look at an environment's stack name, in samconfig.toml or another file; the exit status is 2 when it won't do."""
     if len(given) not in {1, 2}:
-        sys.stderr.write("Which environment? python -m scripts.environments dev (or staging, prod)\n")
+        sys.stderr.write("Which environment? python -m ops.environments dev (or staging, prod)\n")
         return 2
     name, *files = given
     try:

@@ -1,0 +1,183 @@
+"""``ops delete-stack``: the stack of an environment is deleted, with what the template retains when a stack is deleted.
+
+That is also the way back after a first deployment that failed (``ROLLBACK_COMPLETE``). The stack's name has to be
+typed. No reason is asked for: the journal is deleted, too. Production is refused.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import typer
+from botocore.exceptions import ClientError, WaiterError
+
+from ops.account import Account
+from ops.environments import is_production
+from ops.failures import OpsError
+from ops.screen import Screen
+from ops.template import template
+from ops.tools import EnvironmentName, at_environment, confirm
+
+commands = typer.Typer()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How things of one kind are named, looked for and deleted: boto3's service, argument and methods.
+
+    Parameters
+    ----------
+    named_by
+        The property of the template that has the name; empty where the template gives none.
+    """
+
+    named_by: str
+    service: str
+    argument: str
+    look: str
+    delete: str
+    how: Mapping[str, Any] = field(default_factory=dict)
+
+
+KINDS = {
+    "AWS::DynamoDB::Table": Kind("TableName", "dynamodb", "TableName", "describe_table", "delete_table"),
+    "AWS::Logs::LogGroup": Kind("LogGroupName", "logs", "logGroupName", "describe_log_streams", "delete_log_group"),
+    "AWS::S3::Bucket": Kind("BucketName", "s3", "Bucket", "head_bucket", "delete_bucket"),
+    # With a recovery window the name would be taken for a week.
+    "AWS::SecretsManager::Secret": Kind(
+        "Name", "secretsmanager", "SecretId", "describe_secret", "delete_secret", {"ForceDeleteWithoutRecovery": True}
+    ),
+    "AWS::SSM::Parameter": Kind("", "ssm", "Name", "get_parameter", "delete_parameter"),
+    "AWS::KMS::Key": Kind("", "kms", "KeyId", "describe_key", "schedule_key_deletion", {"PendingWindowInDays": 7}),
+}
+"""What the template retains, and the switch, which operations create."""
+SWITCH = ("ModeParameterName", "RolloutPercentParameterName")
+ABSENT = {"ResourceNotFoundException", "NoSuchBucket", "404", "ParameterNotFound"}
+
+
+@dataclass(frozen=True, slots=True)
+class Retained:
+    """One thing that outlives the stack."""
+
+    kind: str
+    name: str
+
+    @property
+    def row(self) -> tuple[str, str]:
+        return self.kind.removeprefix("AWS::").replace("::", " "), self.name
+
+
+def named_in(document: Mapping[str, Any], stack: str, account_id: str) -> Iterator[Retained]:
+    """What a template retains under a name, and the switch."""
+
+    def text(value: Mapping[str, str]) -> str:
+        return value["Fn::Sub"].replace("${AWS::StackName}", stack).replace("${AWS::AccountId}", account_id)
+
+    for resource in document["Resources"].values():
+        if "DeletionPolicy" in resource and KINDS[resource["Type"]].named_by:
+            yield Retained(resource["Type"], text(resource["Properties"][KINDS[resource["Type"]].named_by]))
+    for output in SWITCH:
+        yield Retained("AWS::SSM::Parameter", text(document["Outputs"][output]["Value"]))
+
+
+@commands.command("delete-stack")
+def delete_stack(context: typer.Context, environment: EnvironmentName) -> None:
+    """Delete a stack that is not production's, with its tables, logs, secrets and buckets. Its name has to be typed."""
+    tools, chosen = at_environment(context, environment)
+    if is_production(chosen):
+        raise OpsError(
+            f"Nothing was deleted: {chosen.stack_name} is production, and customers wait for power in it."
+            " It is not deleted from here."
+        )
+    delete(tools.account, tools.screen, tools.ask)
+
+
+def delete(account: Account, screen: Screen, ask: Callable[[str], str] | None) -> None:
+    """List what is there of a stack, ask for its name, and delete all of it.
+
+    Raises
+    ------
+    WrongRequest
+        When nobody can be asked.
+    OpsError
+        When the name is not typed, or CloudFormation can't delete the stack.
+    """
+    there = [*remains(account), *_keys(account)]
+    if account.description is None and not there:
+        screen.say(f"There is no stack {account.stack} in account {account.id}, and nothing that it left.")
+        return
+    status = account.description["StackStatus"] if account.description else "deleted before"
+    screen.say(f"In account {account.id}, this will be deleted, with all that it holds:")
+    screen.rows(("What", "Name"), [("CloudFormation Stack", f"{account.stack} ({status})"), *(it.row for it in there)])
+    confirm(account.stack, ask)
+    if account.description is not None:
+        _delete_stack(account, screen)
+    for one in there:
+        _delete(account, one)
+        screen.say(f"Deleted: {' '.join(one.row)}")
+    screen.say(f"Done. {account.stack} can be deployed again.")
+
+
+def remains(account: Account) -> Iterator[Retained]:
+    """What is there of all that outlives a stack under a name."""
+    return (one for one in named_in(template(), account.stack, account.id) if _exists(account, one))
+
+
+def _keys(account: Account) -> Iterator[Retained]:
+    """Keys have no name: only the stack knows its own. One of a stack that is gone costs a dollar a month."""
+    if account.description is None:
+        return
+    pages = account.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=account.stack)
+    for resource in (one for page in pages for one in page["StackResourceSummaries"]):
+        if resource["ResourceType"] == "AWS::KMS::Key" and resource["ResourceStatus"] != "DELETE_COMPLETE":
+            yield Retained("AWS::KMS::Key", resource["PhysicalResourceId"])
+
+
+def _delete_stack(account: Account, screen: Screen) -> None:
+    cloudformation = account.client("cloudformation")
+    cloudformation.delete_stack(StackName=account.stack)
+    screen.say(f"CloudFormation deletes {account.stack}: this takes minutes…")
+    try:
+        cloudformation.get_waiter("stack_delete_complete").wait(StackName=account.stack)
+    except WaiterError as error:
+        raise OpsError(
+            "CloudFormation could not delete the stack. Its events say why: aws cloudformation describe-stack-events"
+            f" --region {account.region} --stack-name {account.stack}"
+        ) from error
+
+
+def _call(account: Account, one: Retained, method: str, **how: Any) -> None:
+    kind = KINDS[one.kind]
+    getattr(account.client(kind.service), method)(**{kind.argument: one.name}, **how)
+
+
+def _exists(account: Account, one: Retained) -> bool:
+    try:
+        _call(account, one, KINDS[one.kind].look)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ABSENT:
+            return False
+        raise
+    return True
+
+
+def _delete(account: Account, one: Retained) -> None:
+    if one.kind == "AWS::S3::Bucket":
+        _empty(account.client("s3"), one.name)
+    _call(account, one, KINDS[one.kind].delete, **KINDS[one.kind].how)
+    if one.kind == "AWS::DynamoDB::Table":
+        account.client("dynamodb").get_waiter("table_not_exists").wait(TableName=one.name)
+
+
+def _empty(s3: Any, bucket: str) -> None:
+    """Delete every version of every object: a bucket with objects can't be deleted."""
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        versions = [
+            {"Key": version["Key"], "VersionId": version["VersionId"]}
+            for version in (*page.get("Versions", []), *page.get("DeleteMarkers", []))
+        ]
+        if versions:
+            # The journal is kept by Object Lock, in governance mode; compliance mode is for production alone.
+            s3.delete_objects(
+                Bucket=bucket, Delete={"Objects": versions, "Quiet": True}, BypassGovernanceRetention=True
+            )

@@ -1,0 +1,97 @@
+"""The journal's entries: what a person changed with this tool, and why. Each is an S3 object under Object Lock.
+
+An entry's key begins with its day, so the entries of some days are one list:
+``journal/2026/11/26/101500.123-<id>-begun.json``. Nobody can change or delete an entry before its retention ends. An
+entry is never written again under its key; with another tool it could be, and S3 would keep both versions.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from restoration.adapters.s3.operations_bucket import OperationsBucket, dated
+from restoration.clock import from_text, to_text
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+PREFIX = "journal/"
+
+
+class Stage(StrEnum):
+    """The two entries that the journal has of an operation: one before it acts, one after."""
+
+    BEGUN = "begun"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation, as the journal has it.
+
+    Parameters
+    ----------
+    id
+        Unique, the same in both entries.
+    command
+        The command's name, such as ``switch`` or ``redrive start``.
+    by
+        The ARN of the identity that acts, as STS reports it. CloudTrail has the same one beside each call.
+    at
+        When this entry was written.
+    reason
+        The words of the person who acts.
+    parameters
+        What was asked for, by name.
+    stage
+        Whether this entry was written before or after.
+    outcome
+        What came of it; empty before.
+    """
+
+    id: str
+    command: str
+    by: str
+    at: datetime
+    reason: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    stage: Stage = Stage.BEGUN
+    outcome: str = ""
+
+    @classmethod
+    def of_json(cls, content: dict[str, Any]) -> "Operation":
+        return cls(**content | {"at": from_text(content["at"]), "stage": Stage(content["stage"])})
+
+
+class OperationJournal:
+    """Writes and reads the entries.
+
+    Parameters
+    ----------
+    bucket
+        The name of the bucket (``OperationsBucket`` in the template).
+    """
+
+    def __init__(self, s3: "S3Client", bucket: str) -> None:
+        self._entries = OperationsBucket(s3, bucket, PREFIX)
+
+    def keep(self, operation: Operation) -> str:
+        """Write an entry; returns its key.
+
+        Raises
+        ------
+        botocore.exceptions.ClientError
+            When S3 refuses it, such as ``PreconditionFailed`` when there is one under its key.
+        """
+        name = dated(operation.at, f"{operation.id}-{operation.stage.value}")
+        self._entries.put_entry(name, asdict(operation) | {"at": to_text(operation.at)}, IfNoneMatch="*")
+        return f"{PREFIX}{name}"
+
+    def between(self, first: date, last: date) -> Iterator[Operation]:
+        """All entries of some days (UTC), oldest first; both days are included."""
+        for number in range((last - first).days + 1):
+            for key in self._entries.keys(f"{first + timedelta(number):%Y/%m/%d}/"):
+                yield Operation.of_json(json.loads(self._entries.read(key)))

@@ -1,0 +1,330 @@
+"""``ops smoke``: a first event is sent to a deployed stack, and followed to its end.
+
+A limitation that billing knows is registered (``PowerLimited``), then paid (``PaymentReceived``). The executions that
+both start are followed, state by state, to their outcome. Then yesterday's report is made: it needs S3 and CloudWatch,
+which a restoration does not. Billing and Enedis have to know the contract, the limitation and the point: nothing here
+tells them.
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ops.account import Account
+from ops.failures import OpsError
+from ops.tools import Reason, Yes, tools_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions.type_defs import ExecutionListItemTypeDef
+
+commands = typer.Typer()
+
+POLL_SECONDS = 2.0
+MOST_PAGES = 20
+
+RESTORED = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
+"""Power is back, or never left. When a limitation was paid before it was registered, its registration ends so."""
+OPEN = frozenset({"BALANCE_DUE", "FLOOR_RAISED"})
+"""The debt is open, in the winter truce with the floor raised: a payment is to come."""
+ELSEWHERE = frozenset({"JOINED", "SUPERSEDED"})
+"""Another execution acts."""
+PAYMENT_NOT_SHOWN = "Billing does not show the payment. Book it on this contract, and give its id as --payment-id."
+ADVICE = {
+    "UnknownContract": "Billing knows no such limitation on this contract. Take one that it has.",
+    "BALANCE_DUE": PAYMENT_NOT_SHOWN,
+    "FLOOR_RAISED": PAYMENT_NOT_SHOWN,
+    "OFF": "The switch is off: turn it to shadow or on (docs/deploying.md, step 10).",
+    "NOT_LIMITED": "This limitation is not open any more. Take another.",
+    "CONTRACT_ENDED": "The contract has ended. Take another.",
+    "NO_ORDER": "At Enedis the point is not ours, or has no contract. Take another.",
+    "InvalidConfiguration": "The cause names the secret or the parameter. What looks at all of them: make preflight",
+}
+"""What to do about an outcome that is none of those hoped for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """The customer to try it on, with ids that billing and Enedis know. The debt is in euro."""
+
+    limitation_id: str
+    contract_id: str
+    point_id: str
+    customer_id: str
+    debt: str
+    payment_id: str = ""
+
+    @property
+    def payment(self) -> str:
+        """The payment's id: the one that billing gave, or one made of the limitation's."""
+        return self.payment_id or f"PAY-{self.limitation_id}"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an execution ended."""
+
+    name: str
+    status: str
+    outcome: str
+    reason: str
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether power is back, or would be if the mode were not shadow."""
+        return self.outcome in RESTORED or (self.outcome == "SHADOW" and self.reason.startswith("RESTORE"))
+
+    @property
+    def waits_for_payment(self) -> bool:
+        """Whether the debt is open."""
+        return self.outcome in OPEN or (self.outcome == "SHADOW" and not self.is_restored)
+
+
+@dataclass
+class Smoke:
+    """One run against one stack.
+
+    Parameters
+    ----------
+    patience
+        How long an execution may take, in seconds.
+    settle
+        How long an event may take to start an execution, in seconds, when the limitation has some from before.
+    look
+        How long the sweep may take to look at a limitation that is registered, in seconds.
+    before_payment
+        Is told what billing has to show when the payment's event leaves.
+    pause
+        Waits between two looks, given the seconds.
+    """
+
+    account: Account
+    patience: float
+    settle: float = 60.0
+    look: float = 90.0
+    say: Callable[[str], object] = print
+    before_payment: Callable[[str], object] = print
+    pause: Callable[[float], object] = time.sleep
+    now: Callable[[], float] = time.monotonic
+    _seen: dict[str, int] = field(default_factory=dict)
+
+    def run(self, sandbox: Sandbox, at: datetime) -> Ended:
+        """Limit, pay, and say how the last execution ended.
+
+        A limitation that is paid already is restored by the look at its registration, and nothing is paid.
+
+        Raises
+        ------
+        OpsError
+            When an event is refused, or an execution does not start, or does not end within the patience.
+        """
+        facts = {"customerId": sandbox.customer_id, "at": at.isoformat(), "currency": "EUR"}
+        earlier = self._names(sandbox)
+        self._put(
+            "PowerLimited",
+            {
+                **facts,
+                "limitationId": sandbox.limitation_id,
+                "contractId": sandbox.contract_id,
+                "pointId": sandbox.point_id,
+                "debt": sandbox.debt,
+                "limitedPowerKva": 1,
+                "subscribedPowerKva": 6,
+            },
+        )
+        started = self._started(sandbox, earlier, self.look)
+        if started is None:
+            self.say("No execution: the limitation is registered, and the sweep finds nothing to do before a payment.")
+        elif not (registered := self._end_of(sandbox, started)).waits_for_payment:
+            return registered
+        self.before_payment(
+            f"Billing has to show payment {sandbox.payment} of {sandbox.debt} € on contract {sandbox.contract_id} now."
+        )
+        earlier = self._names(sandbox)
+        self._put(
+            "PaymentReceived",
+            {
+                **facts,
+                "paymentId": sandbox.payment,
+                "means": "CARD",
+                "status": "CAPTURED",
+                "amount": sandbox.debt,
+                "allocations": [{"contractId": sandbox.contract_id, "amount": sandbox.debt}],
+            },
+        )
+        started = self._started(sandbox, earlier, self.settle if earlier else self.patience)
+        if started is None and earlier:
+            self.say("No new execution: the stack has met this fact before. This is how its last one ended.")
+            started = self._executions(sandbox.limitation_id)[-1]
+        if started is None:
+            raise OpsError(
+                f"The smoke test failed: no execution of {sandbox.limitation_id} after {self.patience:g} s. Look into"
+                " the dead-letter queues (ops letters) and at the logs of register-limitations and receive-payments."
+            )
+        return self._end_of(sandbox, started)
+
+    def _put(self, detail_type: str, detail: Mapping[str, Any]) -> None:
+        entry = {"Source": "billing", "DetailType": detail_type, "Detail": json.dumps(detail)}
+        answer = self.account.client("events").put_events(Entries=[{**entry, "EventBusName": self.account.bus}])
+        if answer["FailedEntryCount"]:
+            raise OpsError(f"The smoke test failed: EventBridge refused {detail_type}: {answer['Entries']}")
+        self.say(f"{detail_type} put on {self.account.bus}")
+
+    def _names(self, sandbox: Sandbox) -> Collection[str]:
+        return {execution["name"] for execution in self._executions(sandbox.limitation_id)}
+
+    def _started(self, sandbox: Sandbox, earlier: Collection[str], seconds: float) -> "ExecutionListItemTypeDef | None":
+        """The execution that an event starts; None where it starts none in that time."""
+        sent = self.now()
+        while self.now() - sent <= seconds:
+            for execution in self._executions(sandbox.limitation_id):
+                if execution["name"] not in earlier:
+                    return execution
+            self.pause(POLL_SECONDS)
+        return None
+
+    def _end_of(self, sandbox: Sandbox, execution: "ExecutionListItemTypeDef") -> Ended:
+        """How an execution ends; when it left the limitation to another one, how that one does."""
+        ended = self._to_its_end(execution["name"], execution["executionArn"])
+        others = [one for one in self._executions(sandbox.limitation_id) if one["name"] != ended.name]
+        if ended.outcome in ELSEWHERE and others:
+            return self._to_its_end(others[-1]["name"], others[-1]["executionArn"])
+        return ended
+
+    def _to_its_end(self, name: str, arn: str) -> Ended:
+        deadline = self.now() + self.patience
+        while True:
+            description = self.account.client("stepfunctions").describe_execution(executionArn=arn)
+            for state in self._new_states(arn):
+                self.say(f"  {state}")
+            if description["status"] != "RUNNING":
+                return self._ended(name, description)
+            if self.now() > deadline:
+                raise OpsError(
+                    f"The smoke test failed: execution {name} is still running after {self.patience:g} s. See where:"
+                    f" ops case {name}. In CheckPayment it waits until billing shows the payment."
+                )
+            self.pause(POLL_SECONDS)
+
+    def _executions(self, limitation_id: str) -> list["ExecutionListItemTypeDef"]:
+        """The executions of a limitation, oldest first: their names begin with its id."""
+        named = re.compile(rf"{re.escape(limitation_id)}-[0-9a-f]{{32}}")
+        pages = (
+            self.account.client("stepfunctions")
+            .get_paginator("list_executions")
+            .paginate(stateMachineArn=self.account.machine())
+        )
+        found = [
+            execution
+            for page in islice(pages, MOST_PAGES)
+            for execution in page["executions"]
+            if named.fullmatch(execution["name"])
+        ]
+        return sorted(found, key=lambda execution: execution["startDate"])
+
+    def _new_states(self, arn: str) -> Iterator[str]:
+        """The states entered since the last look, with the seconds since the execution's start."""
+        pages = (
+            self.account.client("stepfunctions")
+            .get_paginator("get_execution_history")
+            .paginate(executionArn=arn, includeExecutionData=False)
+        )
+        started: datetime | None = None
+        for event in (event for page in pages for event in page["events"]):
+            started = started or event["timestamp"]
+            if event["id"] <= self._seen.get(arn, 0):
+                continue
+            self._seen[arn] = event["id"]
+            if entered := event.get("stateEnteredEventDetails"):
+                yield f"{(event['timestamp'] - started).total_seconds():8.2f} s  {entered['name']}"
+
+    def _ended(self, name: str, description: Mapping[str, Any]) -> Ended:
+        output = json.loads(description.get("output") or "{}")
+        outcome = str(output.get("outcome") or description.get("error") or description["status"])
+        reason = str(output.get("reason") or description.get("cause") or "")
+        self.say(f"{name}: {description['status']}, {outcome}{f' ({reason})' if reason else ''}")
+        return Ended(name, str(description["status"]), outcome, reason)
+
+
+def make_report(account: Account, on: date) -> str:
+    """Have a day's report made again: the functions' way to S3 and CloudWatch, and to SES where somebody gets reports.
+
+    Raises
+    ------
+    OpsError
+        When the function fails.
+    """
+    function, asked = account.name("report-daily"), json.dumps({"report": "day", "on": on.isoformat()})
+    answer = account.client("lambda").invoke(FunctionName=function, Payload=asked)
+    content = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer:
+        why = f"{content.get('errorType')}: {content.get('errorMessage')}"
+        raise OpsError(f"{function} failed with {why}. Look at its log: /aws/lambda/{function}")
+    return f"Report of {on.isoformat()} made, and kept in S3: {', '.join(content.values())}"
+
+
+def require(ended: Ended, expected: str | None = None) -> None:
+    """Insist that power is back (in shadow: would be), or that the outcome is the expected one.
+
+    Raises
+    ------
+    OpsError
+        When it is not; says how it ended instead, and what to do.
+    """
+    is_right = ended.outcome == expected if expected else ended.is_restored
+    if ended.status == "SUCCEEDED" and is_right:
+        return
+    wanted = f"expected {expected}, got" if expected and ended.status == "SUCCEEDED" else f"{ended.name} ended"
+    said = " ".join(part for part in (ended.status, ended.outcome, ended.reason) if part)
+    raise OpsError(f"The smoke test failed: {wanted} {said}\n{ADVICE.get(ended.outcome, '')}".rstrip())
+
+
+BILLING_HAS_TO = (
+    "Billing has to know the limitation on the contract, with its debt open, and the customer's contact. When the"
+    " command asks for it, it has to show the payment; then power comes back (RESTORED; SHADOW in shadow mode). When"
+    " the limitation is paid already, the sweep that looks at its registration restores (RESTORED, or ALREADY_RESTORED"
+    " where Enedis shows full power). In the winter truce it raises the floor first (FLOOR_RAISED). All of it is right."
+)
+
+
+@commands.command("smoke", epilog=BILLING_HAS_TO)
+def smoke(
+    context: typer.Context,
+    limitation_id: Annotated[str, typer.Option(help="A limitation that billing has on the contract.")],
+    contract_id: Annotated[str, typer.Option(help="A contract that the stack's billing system knows.")],
+    point_id: Annotated[str, typer.Option(help="Its delivery point (PRM), 14 digits, known to Enedis.")],
+    customer_id: Annotated[str, typer.Option(help="The customer of the contract.")],
+    debt: Annotated[str, typer.Option(help="Of the limitation, and what is paid, in euro.")] = "42.00",
+    payment_id: Annotated[
+        str, typer.Option(help="As billing has it; else PAY- and the limitation's id.", show_default=False)
+    ] = "",
+    expect: Annotated[str | None, typer.Option(help="The outcome to insist on, such as RESTORED.")] = None,
+    patience: Annotated[float, typer.Option(help="How long an execution may take, in seconds.")] = 600.0,
+    reason: Reason = None,
+    yes: Yes = False,
+) -> None:
+    """Send a first limitation and its payment to a stack, and follow both to power restored."""
+    tools = tools_of(context, reason=reason, yes=yes)
+    screen, account, at = tools.screen, tools.account, tools.clock()
+    account.output("EventBusName")  # a stack that is not there is told before anything is asked
+    sandbox = Sandbox(limitation_id, contract_id, point_id, customer_id, debt, payment_id)
+    ask = tools.ask
+    before_payment = screen.say if ask is None else lambda what: ask(f"{what} Enter when it does: ")
+    run = Smoke(account, patience, say=screen.say, before_payment=before_payment)
+    saying = [
+        f"This announces limitation {limitation_id} to {account.stack}, then its payment of {debt} €.",
+        "Where the switch is on, power is ordered at Enedis.",
+    ]
+    asked = {"limitation": limitation_id, "contract": contract_id, "point": point_id}
+    with tools.changing("smoke", asked, saying=saying) as change:
+        ended = run.run(sandbox, at)
+        change.outcome = f"{ended.name} ended {ended.outcome}"
+        screen.say(make_report(account, at.date() - timedelta(days=1)))
+    require(ended, expect)
+    screen.say(f"Good: {ended.outcome}.", style="bold")

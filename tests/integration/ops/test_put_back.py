@@ -1,0 +1,84 @@
+"""ops put-back: nothing is written before somebody says why and types the live table's name; the journal has it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import boto3
+import pytest
+from typer.testing import CliRunner, Result
+
+from ops.account import Account
+from ops.app import app
+from ops.tools import Tools
+
+LOST = {"reference": {"S": "LIM-1/R/1"}, "status": {"S": "ACCEPTED"}}
+RESTORED = "restoration-orders-restored"
+AWS: Any = boto3
+
+
+@pytest.fixture
+def account(account: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
+    """An account whose orders were restored, with one that the live table lacks; its switch is off."""
+    monkeypatch.setattr(type(account), "setting", lambda _, name: {"Mode": "on"}.get(name, "100"))
+    turn(account, "off")
+    dynamodb = AWS.client("dynamodb")
+    dynamodb.create_table(
+        TableName=RESTORED,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "reference", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "reference", "KeyType": "HASH"}],
+    )
+    dynamodb.put_item(TableName=RESTORED, Item=LOST)
+    AWS.client("s3").create_bucket(
+        Bucket=account.operations_bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
+    )
+    return account
+
+
+def put_back(account: Account, *arguments: str, typed: Sequence[str] = ()) -> Result:
+    lines = iter(typed)
+    tools = Tools(account, ask=(lambda _: next(lines)) if typed else None)
+    return CliRunner().invoke(app, ["put-back", *arguments], obj=tools)
+
+
+def turn(account: Account, mode: str) -> None:
+    AWS.client("ssm").put_parameter(Name=account.parameter("mode"), Value=mode, Type="String", Overwrite=True)
+
+
+def live() -> list[Any]:
+    items: list[Any] = AWS.client("dynamodb").scan(TableName="restoration-orders")["Items"]
+    return items
+
+
+def test_what_is_confirmed_is_written_and_kept_in_the_journal(account: Account) -> None:
+    done = put_back(account, "orders", RESTORED, typed=("a wrong script", "restoration-orders"))
+    assert "1 item to put, 0 to delete" in done.output
+    assert live() == [LOST]
+    shown = CliRunner().invoke(app, ["journal"], obj=Tools(account, ask=None)).output
+    assert "because: a wrong script" in shown
+    assert "→ 1 item to put, 0 to delete" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "why"),
+    [
+        (("orders", RESTORED, "--dry-run"), (), ""),
+        (("orders", RESTORED, "--yes"), (), "say why, with --reason"),
+        (("orders", RESTORED, "--reason", "x"), (), "Add --yes"),
+        (("orders", RESTORED), ("a wrong script", "yes"), '"restoration-orders" was not typed'),
+        (("orders", "restoration-orders", "--yes", "--reason", "x"), (), "is the live table"),
+        (("orders", "nowhere", "--yes", "--reason", "x"), (), "there is no table nowhere in account"),
+        (("limitations", RESTORED, "--yes", "--reason", "x"), (), "so it is no copy of limitations"),
+    ],
+)
+def test_nothing_is_written_otherwise(
+    account: Account, arguments: Sequence[str], typed: Sequence[str], why: str
+) -> None:
+    assert why in str(put_back(account, *arguments, typed=typed).exception or "")
+    assert live() == []
+
+
+def test_nothing_is_written_while_the_switch_is_not_off(account: Account) -> None:
+    turn(account, "shadow")
+    assert "ops switch off" in str(put_back(account, "orders", RESTORED, "--yes", "--reason", "x").exception)
+    assert live() == []
