@@ -120,9 +120,9 @@ lint-template: setup-dev
 	$(VENV)/bin/cfn-lint template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
 
 .PHONY: explore
-explore: setup-dev ## Play 100,000 courses (ten minutes) [COURSES= COURSE=]
+explore: setup-dev ## Play 100,000 courses (ten minutes) [COURSES= COURSE= GUARDS=1]
 	@$(PY) -m tests.explore $(if $(COURSES),--courses "$(COURSES)") $(if $(LOT),--lot "$(LOT)") \
-		$(if $(SEED),--seed "$(SEED)") $(if $(COURSE),--course "$(COURSE)")
+		$(if $(call yes,$(GUARDS)),--guards $(if $(LOT),,--lot "$$(git rev-parse HEAD)")) $(if $(SEED),--seed "$(SEED)") $(if $(COURSE),--course "$(COURSE)")
 
 # AGAIN=1 repeats what is green at this commit; SLOWER=3 gives a machine that is busy three times as long.
 .PHONY: prove

@@ -1,13 +1,19 @@
-"""``make explore``: a hundred thousand courses in shards, two at a time; or one course again, step by step."""
+"""``make explore``: a hundred thousand courses in shards, two at a time; or one course again, step by step.
+
+With ``GUARDS=1`` each guard of the claim is taken out, and has to be found (:mod:`tests.explore.hunting`).
+"""
 
 import argparse
 import gc
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections import Counter
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from zlib import crc32
 
+from tests.explore.coverage import coverage
+from tests.explore.hunting import hunt_all
 from tests.explore.search import PromiseBroken, Search, play
 
 COURSES = 100_000
@@ -24,6 +30,7 @@ class Shard:
     seconds: float
     cpu_seconds: float
     broken: str | None
+    met: Counter[tuple[str, str]]
 
 
 def say(text: str) -> None:
@@ -33,8 +40,6 @@ def say(text: str) -> None:
 
 def explore(number: int, courses: int) -> Shard:
     """Search one shard; hypothesis begins with its number."""
-    gc.freeze()  # everything loaded by now stays
-    gc.set_threshold(50_000, 20, 100)
     began, cpu = time.monotonic(), time.process_time()
     search = Search(courses, number)
     broken: str | None = None
@@ -42,7 +47,13 @@ def explore(number: int, courses: int) -> Shard:
         search.run()
     except PromiseBroken as found:
         broken = str(found)
-    return Shard(number, search.played, time.monotonic() - began, time.process_time() - cpu, broken)
+    return Shard(number, search.played, time.monotonic() - began, time.process_time() - cpu, broken, search.met)
+
+
+def _collect_rarely() -> None:
+    """Leave alone what a process has loaded, and what a course needs anyway."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def main() -> int:
@@ -51,22 +62,29 @@ def main() -> int:
     parser.add_argument("--lot", default="", help="a commit's hash, for example: other seeds than those of every run")
     parser.add_argument("--seed", type=int, help="only the shard of this seed")
     parser.add_argument("--course", type=_course, help="only this course, with all its steps")
+    parser.add_argument("--guards", action="store_true", help="take each guard out, and look for what it is for")
     asked = parser.parse_args()
     if asked.course:
         return _repeat(asked.course)
+    with ProcessPoolExecutor(PROCESSES, initializer=_collect_rarely) as pool:
+        return min(hunt_all(pool, asked.lot, say), 1) if asked.guards else _explore(pool, asked)
+
+
+def _explore(pool: Executor, asked: argparse.Namespace) -> int:
     size = -(-asked.courses // SHARDS)
     first = 1 + crc32(asked.lot.encode())
     numbers = range(first, first + SHARDS) if asked.seed is None else [asked.seed]
     began = time.monotonic()
     shards: list[Shard] = []
-    with ProcessPoolExecutor(PROCESSES) as pool:
-        for done in as_completed([pool.submit(explore, number, size) for number in numbers]):
-            shards.append(shard := done.result())
-            took = f"{shard.seconds:4.0f} s, {shard.cpu_seconds:.0f} of CPU"
-            say(f"seed {shard.number}: {shard.played} courses in {took}")
-            if shard.broken:
-                say(f"\n{shard.broken}\n")
+    for done in as_completed([pool.submit(explore, number, size) for number in numbers]):
+        shards.append(shard := done.result())
+        took = f"{shard.seconds:4.0f} s, {shard.cpu_seconds:.0f} of CPU"
+        say(f"seed {shard.number}: {shard.played} courses in {took}")
+        if shard.broken:
+            say(f"\n{shard.broken}\n")
     played, broken = sum(shard.played for shard in shards), [shard.number for shard in shards if shard.broken]
+    say("\nBy how many courses each was met:")
+    say("\n".join(coverage(sum((shard.met for shard in shards), Counter()))))
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
     say(f"\n{played:,} courses in {minutes} min {seconds:02} s, {len(broken)} violations.")
     say(f"Repeat a shard: make explore COURSES={asked.courses} SEED={broken[0] if broken else first}")

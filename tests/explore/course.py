@@ -15,7 +15,7 @@ from tests.explore.partners import Work
 from tests.explore.rest import Rest
 from tests.explore.world import SUMMER, WINTER, World
 
-STEPS = 40
+STEPS = 32
 
 
 @dataclass
@@ -44,11 +44,22 @@ class Course:
         for number in self.numbers[1:]:
             if number:
                 kind, first, second = number & 0xFF, number >> 8 & 0xFF, number >> 16 & 0xFF
-                _TABLE[kind](self.world, first, second)
+                step = _TABLE[kind]
+                if self.world.interrupted or (step in _AT_WORK and self.world.is_idle):
+                    self._happens(kind, first, second)
+                else:
+                    step(self.world, first, second)
         self.world.say("--- all comes to rest")
         setting = self.numbers[0]
         Rest(self.world, slow=setting >> 16 & 3 == 3, returned=setting >> 18 & 3 == 3).come()
         return self.world
+
+    def _happens(self, kind: int, first: int, second: int) -> None:
+        """Something happens outside, and is heard at once, or in part."""
+        self.world.interrupted = False
+        step = _OUTSIDE[kind % len(_OUTSIDE)] if self.world.is_any_open else outside.limit_again
+        step(self.world, first, second)
+        receive(self.world, len(self.world.inbox) - 1, 1 + second % 6 if first >> 6 == 3 else ALL)
 
     def _begin(self, setting: int) -> None:
         winter, poor = setting & 1, setting & 2
@@ -80,16 +91,15 @@ class Course:
 type Step = Callable[[World, int, int], None]
 
 _WEIGHTS: Sequence[tuple[Step, int]] = (
-    (running.go_far, 41),
-    (running.go_on, 12),
-    (running.be_overtaken, 28),
-    (handling.deliver, 27),
-    (handling.work, 22),
+    (running.be_interrupted, 74),
+    (running.go_far, 36),
+    (handling.deliver, 20),
+    (handling.work, 18),
+    (running.lose, 10),
     (outside.pay, 16),
-    (running.lose, 14),
-    (running.go_astray, 14),
-    (outside.act_at_enedis, 18),
-    (running.time_out, 14),
+    (running.go_astray, 10),
+    (outside.act_at_enedis, 12),
+    (running.time_out, 10),
     (handling.go_on_handling, 9),
     (outside.advise, 7),
     (running.fail, 9),
@@ -103,3 +113,11 @@ _WEIGHTS: Sequence[tuple[Step, int]] = (
 )
 _TABLE: Sequence[Step] = tuple(step for step, weight in _WEIGHTS for _ in range(weight))
 assert len(_TABLE) == 256
+_AT_WORK = frozenset(step for step, _ in _WEIGHTS[:5])
+"""The steps for which somebody has to be at work."""
+_OUTSIDE: Sequence[Step] = (
+    *(outside.pay, outside.clear, outside.advise, outside.end_at_billing) * 3,
+    *(outside.protect, outside.look_nightly, outside.act_at_enedis, handling.work) * 2,
+    *(running.go_far, running.go_astray, running.time_out) * 2,
+)
+"""What happens while nobody is at work, or between what an execution reads and what it writes."""

@@ -106,7 +106,7 @@ class Execution:
         """Enter a state; all but tasks and endings are passed at once."""
         while True:
             self.steps += 1
-            self.world.entered.add(name)
+            self.world.met.add(("states", name))
             self.state, self._input = self.machine.states[name], given
             self.entered = self.world.now + timedelta(milliseconds=self.steps)
             self.call, self.waiting, self.held_up, self.retries = None, False, None, 0
@@ -121,6 +121,7 @@ class Execution:
             self.status = Status.SUCCEEDED
             self.state.output(self.scope())
             self.world.say(f"        {self.name} ends: {name}")
+            self.world.met.add(("ends", self.outcome))
             item, claim = self.world.item(self.limitation_id), self._scope["claim"]
             if item.get("holder") == self.name and item["generation"] == claim["generation"]:
                 raise Broken(f"{self.name} ended well ({name}) and holds {self.limitation_id} still")
@@ -156,12 +157,10 @@ class Execution:
         return self.call
 
     def _knows(self) -> Any:
-        trigger = self.given["trigger"]
         advisor_decision = (self._scope.get("claim") or {}).get("advisorDecision", "")
         return Knows(
             self.name,
             self.world.tick(),
-            (trigger["type"], trigger["id"]),
             self.looked,
             self.supplied,
             self.covered,
@@ -238,6 +237,7 @@ class Execution:
 
     def _catch(self, error: str) -> None:
         assign, name = self.state.caught[error]
+        self.world.met.add(("catches", f"{self.state.name}: {error}"))
         output = {"Error": error, "Cause": ""}
         self._scope |= assign(self.scope(errorOutput=output))
         self._enter(name, output)
@@ -276,7 +276,7 @@ class Execution:
 
     def _given_up(self) -> None:
         """Nobody redrives it: the operators must see to the events that it has not published."""
-        if not self._scope:
+        if not self.looked:
             self.world.excused.add(self.limitation_id)
 
     def redrive(self) -> None:

@@ -1,6 +1,6 @@
 """The feeders of the machine: the real intake, results, register and nightly check over the world of a course."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +39,16 @@ def way_in(world: "World", call: Call) -> RestorationStart:
 
 
 def receive_payment(world: "World", call: Call, body: str) -> None:
+    receive_payments(world, call, (body,))
+
+
+def receive_payments(world: "World", call: Call, bodies: Sequence[str]) -> None:
+    """Take in a batch, as ``receive_payments`` does."""
     register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
     now = clock(world, call)()
-    intake = Intake.of_batch([body], register, way_in(world, call), lost_ground_desk(world, call), now)
-    intake.receive(body, None)
+    intake = Intake.of_batch(bodies, register, way_in(world, call), lost_ground_desk(world, call), now)
+    for body in bodies:
+        intake.receive(body, None)
 
 
 def receive_result(world: "World", call: Call, body: str) -> None:
@@ -61,9 +67,10 @@ def lost_ground_desk(world: "World", call: Call) -> LostGroundDesk:
 
 def register_limitation(world: "World", call: Call, body: str) -> None:
     register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
-    late = LateCancellationDesk(claims_of(world, call), Publisher(world, call), lambda: world.switch)
-    event = parse_event(body, LIMITATION_EVENTS, clock(world, call)())
-    register_event(event, register, way_in(world, call), late, world.now)
+    switch, now = call.perform(lambda: world.switch, counts=False), clock(world, call)()
+    late = LateCancellationDesk(claims_of(world, call), Publisher(world, call), lambda: switch)
+    event = parse_event(body, LIMITATION_EVENTS, now)
+    register_event(event, register, way_in(world, call), late, now)
 
 
 class Look:

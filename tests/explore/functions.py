@@ -34,10 +34,6 @@ from tests.explore.ports import BillingReads, Publisher, StepFunctions, clock
 if TYPE_CHECKING:
     from tests.explore.world import World
 
-SETTLE = timedelta(seconds=60)
-TIMEOUT = timedelta(seconds=110)
-LEASE = timedelta(seconds=120)
-RETRY = timedelta(seconds=30)
 LAG = timedelta(minutes=15)
 CENT = Decimal("0.01")
 DECISIONS = Path(__file__).resolve().parents[2] / "functions" / "evaluate_decision" / "decisions"

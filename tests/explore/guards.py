@@ -1,53 +1,38 @@
 """The guards of the claim, each of which can be taken out: so that it shows whether the explorer would notice.
 
-A guard is taken out of what is explored only: a condition's text on its way to the tables in memory, or one name of a
-use case, for the time of a test.
+A guard is taken out of what is explored only: a write's text on its way to the tables in memory, or one name of a use
+case, for the time of a search.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-from restoration.adapters.dynamodb.orders import OrderTable
-from restoration.domain.claim import Claim, HolderStatus, Settlement
+from restoration.adapters.dynamodb.claims import ClaimTable
+from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.claimant import Claimant, Standing, Take, Verdict, WriteNothing, judge
-from restoration.domain.order import OrderReference
+from restoration.domain.limitation import Limitation, LimitationStatus, Trigger
 from restoration.use_cases import settle_limitation
-from restoration.use_cases.sweep_unseen import Sweep
-from tests.explore import functions, ordering, tables
-from tests.explore.ports import StepFunctions
+from tests.explore import tables
+
+type Rewriting = tuple[str, str, str]
+"""A text that tells a write, a pattern in its update (a line) or its condition (the next), and what takes its place."""
 
 
-@contextmanager
-def _rewritten(change: Callable[[str, str], str]) -> Iterator[None]:
-    with patch.object(tables, "REWRITE", change):
-        yield
+def _gives(value: Any) -> Callable[..., Any]:
+    return lambda *_: value
 
 
-def _without_generation(update: str, condition: str) -> str:
-    if "claimMode" not in update:
-        return condition
-    kept = [part for part in condition.split(" AND ") if "generation" not in part]
-    return " AND ".join(kept)
+def _yes(*_: Any) -> bool:
+    return True
 
 
-def _without_token_count(update: str, condition: str) -> str:
-    waits = "waitingToken = :token" in update
-    return condition.partition(" AND triggerCount")[0] if waits else condition
-
-
-def _without_release_count(update: str, condition: str) -> str:
-    return condition.replace("triggerCount = :seen AND ", "") if "settlement = :settlement" in update else condition
-
-
-def _always_take(claim: Claim, execution: str, status: HolderStatus | None, now: Any) -> Verdict:  # noqa: ARG001
-    return Take()
-
-
-def _leave_alone(claim: Claim, execution: str, status: HolderStatus | None, now: Any) -> Verdict:  # noqa: ARG001
-    return WriteNothing(Standing.JOINED)
+def _no(*_: Any) -> bool:
+    return False
 
 
 def _never_own(claim: Claim | None, claimant: Claimant, holder: HolderStatus | None, now: Any) -> Verdict:
@@ -64,12 +49,17 @@ class _SeesAll(settle_limitation.SettlementDesk):
         return super().settle(replace(proposed, seen=claim.trigger_count) if claim else proposed)
 
 
-def _never_withdraws(self: Any, reference: OrderReference) -> bool:  # noqa: ARG001
-    return True
+def _stays_closed(limitation: Limitation, report: Limitation) -> Limitation:
+    return limitation if limitation.status is LimitationStatus.CLOSED else _REPORTED(limitation, report)
 
 
-def _nothing_lost(*_: Any) -> Iterator[Any]:
-    return iter(())
+def _number_first(claims: ClaimTable, limitation_id: str, trigger: Trigger, decision: str | None = None) -> Any:
+    is_new, one = "attribute_exists(#status) AND attribute_not_exists(facts.#fact)", {":one": 1}
+    claims._update(limitation_id, "SET triggerCount = triggerCount + :one", is_new, one, {"#fact": trigger.fact})
+    return _NOTE(claims, limitation_id, trigger, decision)
+
+
+_REPORTED, _NOTE = Limitation.reported, ClaimTable.note
 
 
 @dataclass(frozen=True)
@@ -78,40 +68,84 @@ class Guard:
 
     Parameters
     ----------
-    taken_out
-        Takes it out, for the time of a context.
     found
-        What the search finds then.
-    seed
-        What the search begins with; others find it, too, only later.
+        What the search finds without it: a regular expression.
+    instead
+        What takes the place of some names, for the time of a search.
     """
 
-    taken_out: Callable[[], Any]
     found: str
-    seed: int = 2
+    instead: Mapping[str, Any] = field(default_factory=dict)
+    rewriting: Rewriting | None = None
+
+    @contextmanager
+    def taken_out(self) -> Iterator[None]:
+        """Take it out, for the time of a context."""
+        with ExitStack() as stack:
+            for name, other in self.instead.items():
+                stack.enter_context(patch(name if name.startswith("tests.") else f"restoration.{name}", other))
+            if self.rewriting:
+                stack.enter_context(patch.object(tables, "REWRITE", self._rewrite))
+            yield
+
+    def _rewrite(self, update: str, condition: str) -> tuple[str, str]:
+        told, pattern, other = self.rewriting or ("", "", "")
+        write = f"{update}\n{condition}"
+        changed, _, held = (re.sub(pattern, other, write) if told in write else write).partition("\n")
+        return changed, held
 
 
+_HELD, _CLAIM, _CASE = "domain.claimant._about_held", "domain.claim.Claim.", "use_cases."
+_ORDERS = "adapters.dynamodb.orders.OrderTable."
+_WAIT, _END, _TAKE = "waitingToken = :token", "settlement = :settlement", "claimMode = :mode"
+_AS_READ, _DEAD = "triggerCount = :seen AND ", "takenOverFrom = :from"
+_BOTH = "triggerCount [+] :one, triggerCount = triggerCount [+] :one"
 GUARDS = {
-    "claim free": Guard(lambda: patch("restoration.domain.claimant._about_held", _always_take), "which is alive"),
-    "claim generation": Guard(lambda: _rewritten(_without_generation), "was claimed twice"),
-    "take-over": Guard(lambda: patch("restoration.domain.claimant._about_held", _leave_alone), "ended and holds"),
-    "wake": Guard(lambda: patch.object(StepFunctions, "wake", lambda *_: True), "sleeps in .* on news"),
-    "token count": Guard(lambda: _rewritten(_without_token_count), "sleeps in .* on news"),
-    "release count": Guard(lambda: patch.object(functions, "SettlementDesk", _SeesAll), "is lost"),
-    "release count as read": Guard(lambda: _rewritten(_without_release_count), "is lost", 16),
-    "own claim recognised": Guard(
-        lambda: patch("restoration.use_cases.claim_limitation.judge", _never_own), "ended well .* and holds"
+    "claim free": Guard("which is alive", {_HELD: _gives(Take())}),
+    "claim generation": Guard("was claimed twice", {}, (_TAKE, r" AND \S*generation\S*( = \S+)?", "")),
+    "holder not visible yet": Guard("which is alive", {"domain.claimant.FORGOTTEN_AFTER": timedelta()}),
+    "take-over": Guard("ended and holds", {_HELD: _gives(WriteNothing(Standing.JOINED))}),
+    "take-over keeps facts": Guard(
+        "had decided|is lost", {}, ("= :knownHolder", _DEAD, f"{_DEAD}, seen = triggerCount")
     ),
-    "settlement recognised": Guard(
-        lambda: patch.object(Settlement, "is_of", lambda *_: False), "and ends: NothingToDo"
+    "wake": Guard("sleeps in .* on news", {"tests.explore.ports.StepFunctions.wake": _yes}),
+    "token count": Guard("sleeps in .* on news", {}, (_WAIT, _AS_READ, "")),
+    "token of the holder": Guard(
+        "waits for .* not hold", {}, (_WAIT, "holder = :me AND generation = :generation AND ", "")
     ),
-    "withdrawn": Guard(lambda: patch.object(OrderTable, "withdraw", _never_withdraws), "two orders at work", 20),
-    "lost ground": Guard(
-        lambda: patch("restoration.use_cases.report_lost_ground.lost_grounds", _nothing_lost), "and billing never heard"
+    "number with its fact": Guard(
+        "is lost|never looked",
+        {"adapters.dynamodb.claims.ClaimTable.note": _number_first},
+        ("#fact", _BOTH, "triggerCount"),
     ),
-    "sweep": Guard(lambda: patch.object(Sweep, "sweep", lambda *_: None), "facts that nobody looked at"),
-    "place_order's look at what may forbid": Guard(
-        lambda: patch.object(Claim, "may_be_forbidden_since", lambda *_: False), "came that may forbid it"
+    "release count": Guard("is lost", {"tests.explore.functions.SettlementDesk": _SeesAll}),
+    "release count as read": Guard("is lost", {}, (_END, _AS_READ, "")),
+    "shadow sees nothing": Guard("an advisor had decided", {}, (_END, "seen = :settled", "seen = triggerCount")),
+    "read after the report": Guard("no reading since the last report", {f"{_CLAIM}was_reported_since": _no}),
+    "own claim recognised": Guard("ended well .* and holds", {f"{_CASE}claim_limitation.judge": _never_own}),
+    "settlement recognised": Guard("and ends: NothingToDo", {"domain.claim.Settlement.is_of": _no}),
+    "settlement published by the next": Guard(
+        "was never published", {f"{_CASE}claim_limitation.ClaimDesk._publish_settlement": _gives(None)}
     ),
-    "place_order's claim check": Guard(lambda: patch.object(ordering, "PLACES_FOR_ANYBODY", new=True), "did not hold"),
+    "lost ground": Guard("and billing never heard", {f"{_CASE}report_lost_ground.lost_grounds": _gives(())}),
+    "lost ground before the end": Guard("and billing never heard", {f"{_CLAIM}returned_payments": frozenset()}),
+    "closed reopens": Guard("and stays closed", {"domain.limitation.Limitation.reported": _stays_closed}),
+    "reopened does not expire": Guard(
+        "is open, and expires", {}, ("noted = if_not_exists", "(,| REMOVE) expiresAt(?=\n)", "")
+    ),
+    "listed contract does not expire": Guard("lists limitations, and", {}, ("limitations", " REMOVE expiresAt", "")),
+    "late cancellation": Guard(
+        "no advisor heard", {f"{_CASE}report_late_cancellation.LateCancellationDesk.report": _gives(None)}
+    ),
+    "sweep": Guard("facts that nobody looked at", {f"{_CASE}sweep_unseen.Sweep.sweep": _gives(None)}),
+    "withdrawn": Guard("two orders at work", {f"{_ORDERS}withdraw": _yes}),
+    "one order on a point": Guard(
+        "two orders at work", {f"{_ORDERS}on_point": _gives(None)}, ("", "attribute_not_exists.#reference.", "")
+    ),
+    "second read before resending": Guard(
+        "two orders at work|is at work", {f"{_CASE}place_order.READS_BEFORE_SENDING_AGAIN": 1}
+    ),
+    "order's look at what may forbid": Guard("came that may forbid it", {f"{_CLAIM}may_be_forbidden_since": _no}),
+    "order's look at the point": Guard("where billing reports", {f"{_CLAIM}has_moved": False}),
+    "order's look at the claim": Guard("did not hold", {f"{_CASE}place_order.is_wanted": _yes}),
 }

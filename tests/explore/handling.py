@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.explore import running
+from tests.explore import feeding, running
 from tests.explore.calls import Broken, Call
 from tests.explore.ports import QueuedRecord
 from tests.explore.world import World
@@ -11,7 +11,15 @@ ALL = 10**6
 
 
 def deliver(world: World, first: int, second: int) -> None:
-    """A queued event is delivered: to its end, in part, or twice."""
+    """A queued event is delivered: to its end, in part, or twice; or all of intake's, in one batch."""
+    batch = [record for record in world.inbox if record.payments]
+    if len(batch) > 1 and second & 0x80:
+        world.inbox = [record for record in world.inbox if not record.payments]
+        bodies = tuple(body for record in batch for body in record.payments)
+        name = " + ".join(record.name for record in batch)
+        run = partial(feeding.receive_payments, bodies=bodies)
+        world.inbox.append(QueuedRecord(name, run, world.now, bodies))
+        first = -1
     receive(world, first, ALL if second & 3 else 1 + (second >> 2) % 6, again=second >> 2 & 7 == 7)
 
 
@@ -26,9 +34,11 @@ def receive(world: World, which: int, effects: int, *, again: bool = False) -> N
 
 def work(world: World, first: int, second: int) -> None:
     """A queued order is received: to its end, or in part."""
+    if world.orders and second & 4:
+        running.pass_by(world, min(record.visible_at for record in world.orders) - world.now)
     ready = [record for record in world.orders if record.visible_at <= world.now]
     if not ready:
-        running.go_on(world, first, second)
+        running.go_far(world, first, second)
         return
     record = ready[first % len(ready)]
     world.orders.remove(record)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +9,8 @@ from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.clock import to_text
 from restoration.contracts.queued_order import parse_queued_order
-from restoration.domain.claim import Claim
-from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
-from restoration.domain.order import AcceptedCase, LimitationCancellation, OpenOrder, Placing, RestorationOrder
+from restoration.domain.limitation import OPEN_STATUSES
+from restoration.domain.order import AcceptedCase, LimitationCancellation, Placing, RestorationOrder
 from restoration.domain.point import PointSituation
 from restoration.use_cases.place_order import Later, OrderDesk
 from tests.explore.calls import Broken, Call
@@ -59,6 +57,9 @@ class EnedisDesk:
         if self._call.marked > world.lost_at.get((limitation_id, generation), self._call.marked):
             raise Broken(f"{order.reference} is ordered for {execution}, which did not hold {limitation_id} any more")
         begun, seen = world.sending_at[self._call], self._placing.seen or 0
+        elsewhere = order.point_id != world.item(limitation_id)["pointId"]
+        if elsewhere and world.moved_at.get(limitation_id, begun) < begun:
+            raise Broken(f"{order.reference} was sent for a point where billing reports {limitation_id} no more")
         if any(at < begun and number > seen for at, number in world.forbidding[limitation_id]):
             raise Broken(f"{order.reference} was sent after something came that may forbid it, and nobody had looked")
         try:
@@ -69,38 +70,13 @@ class EnedisDesk:
                 world.no_order_at_work(limitation_id)
 
 
-PLACES_FOR_ANYBODY = False
-"""Takes a guard out: an order is placed whatever the limitation's item says."""
-
-
-class AsAsked:
-    """Claims that always agree with the queued order."""
-
-    def __init__(self, claims: ClaimTable, placing: Placing) -> None:
-        self._claims = claims
-        self._placing = placing
-
-    def get(self, limitation_id: str) -> Claim | None:
-        claim, placing = self._claims.get(limitation_id), self._placing
-        return claim and replace(
-            claim,
-            status=LimitationStatus.LIMITED,
-            holder=placing.execution,
-            generation=placing.generation,
-            open_order=OpenOrder(
-                placing.order.reference, placing.wanted, placing.order.point_id, placing.order.contract_id
-            ),
-        )
-
-
 def place(world: "World", call: Call, body: str) -> None:
     """As ``functions/place_order`` does."""
     queued = parse_queued_order(body)
     resource = world.watched(call)
     orders = OrderTable(resource, "orders")  # type: ignore[arg-type]
-    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
     desk = OrderDesk(
-        claims=AsAsked(claims, queued.placing) if PLACES_FOR_ANYBODY else claims,
+        claims=ClaimTable(resource, "limitations"),  # type: ignore[arg-type]
         orders=orders,
         enedis=EnedisDesk(world, call, queued.placing),
         now=clock(world, call),

@@ -20,6 +20,9 @@ from tests.explore.world import World
 from tests.fakes.samples import body
 
 MOST_PAYMENTS = 4
+_SOME = 70
+"""A percentage that leaves LIM-1 in shadow, and not LIM-2."""
+MOST_LIMITATIONS = 3
 ELSEWHERE = "30000000000099"
 """Another number of the point, as if billing had moved the limitation."""
 _LAGS = (timedelta(), timedelta(), timedelta(minutes=10))
@@ -29,6 +32,7 @@ _CODES = ("SGT4B8", "SGT400", "SGT570", "SGT4G2", "SGT500", "SGT999")
 def register(world: World, limitation_id: str, contract_id: str, detail_type: str) -> None:
     world.contract_of[limitation_id] = contract_id
     world.billing.debts.setdefault(limitation_id, Debt())
+    world.reports[limitation_id] = world.now
     _send(
         world,
         feeding.register_limitation,
@@ -44,6 +48,8 @@ def _send(world: World, function: Callable[[World, Call, str], None], detail_typ
     event = body(detail_type, **changes)
     name = f"{detail_type} {next(iter(changes.values()))}"
     world.send(name, lambda world, call: function(world, call, event))
+    if function is feeding.receive_payment:
+        world.inbox[-1].payments = (event,)
 
 
 def _limitation(world: World, which: int) -> str:
@@ -84,7 +90,7 @@ def pay(world: World, first: int, second: int) -> None:
 def clear(world: World, first: int, second: int) -> None:
     """The bank says that a payment cleared, or that it was rejected; it may return one that was certain, too."""
     status = PaymentStatus.REJECTED if second & 1 else PaymentStatus.CLEARED
-    before = {PaymentStatus.RECEIVED} if second & 9 != 9 else set(PaymentStatus) - {PaymentStatus.REJECTED}
+    before = {PaymentStatus.RECEIVED} if not second & 1 else set(PaymentStatus) - {PaymentStatus.REJECTED}
     waiting = [
         (limitation_id, paid)
         for limitation_id, debt in sorted(world.billing.debts.items())
@@ -123,18 +129,26 @@ def protect(world: World, first: int, second: int) -> None:
         case 1:
             debt.medical = True
             _send(world, feeding.receive_payment, "ProtectionGranted", protectionId=name, kind="MEDICAL", **common)
+        case 2 if debt.plan is PlanState.AGREED:
+            debt.plan = PlanState.BROKEN
+            _send(world, feeding.receive_payment, "PaymentPlanBroken", planId=debt.plan_id, **common)
         case 2:
-            debt.plan = PlanState.AGREED if debt.plan is PlanState.NONE else PlanState.BROKEN
+            debt.plan, debt.plan_id = PlanState.AGREED, name
             _send(world, feeding.receive_payment, "PaymentPlanAgreed", planId=name, **common)
         case _:
-            debt.aid = HousingAidState.FILED
-            _send(world, feeding.receive_payment, "HousingAidFiled", aidId=name, **common)
+            filed, granted = debt.aid is HousingAidState.FILED, bool(second & 4)
+            decided = HousingAidState.GRANTED if granted else HousingAidState.REFUSED
+            debt.aid = decided if filed else HousingAidState.FILED
+            event = {"aidId": f"AID-{limitation_id}", **common}
+            _send(world, feeding.receive_payment, f"HousingAid{debt.aid.capitalize()}", **event)
     world.say(f"{limitation_id}: {world.inbox[-1].name}")
 
 
 def advise(world: World, first: int, second: int) -> None:
-    """An advisor decides."""
+    """An advisor decides about a limitation that is registered."""
     limitation_id = _limitation(world, first)
+    if limitation_id not in world.items:
+        return
     word = ("RESTORE", "REFUSE", "SEND_TECHNICIAN")[second % 3]
     at = world.now + timedelta(milliseconds=world.tick())
     world.say(f"an advisor says {word} about {limitation_id}")
@@ -143,6 +157,7 @@ def advise(world: World, first: int, second: int) -> None:
 
 def end_at_billing(world: World, first: int, second: int) -> None:
     """Billing cancels the limitation, or its contract ends, or Enedis carries out a cancelled one."""
+    world.now += timedelta(seconds=1)
     limitation_id = _limitation(world, first)
     contract_id, at = world.contract_of[limitation_id], world.now.isoformat()
     common = {"limitationId": limitation_id, "contractId": contract_id, "at": at}
@@ -157,12 +172,26 @@ def end_at_billing(world: World, first: int, second: int) -> None:
         case _:
             if second & 4 and not world.enedis.running():
                 world.enedis.supply, world.enedis.limited_kva = SupplyState.LIMITED, Decimal(1)
+            world.reports[limitation_id] = world.now
             point_id = ELSEWHERE if second & 24 == 24 and len(world.contract_of) == 1 else POINT
             _send(world, feeding.register_limitation, "PowerLimited", pointId=point_id, **common)
     world.say(f"billing: {world.inbox[-1].name}")
     if first & 8:
         receive(world, len(world.inbox) - 1, ALL)
+
+
+def limit_again(world: World, first: int, second: int) -> None:  # noqa: ARG001 - a step's
+    """Enedis limits the point again: for a new limitation of billing's, or for the last one once more."""
     world.now += timedelta(seconds=1)
+    if not world.enedis.running():
+        world.enedis.supply, world.enedis.limited_kva = SupplyState.LIMITED, Decimal(1)
+    limitation_id = max(world.contract_of)
+    contract_id = world.contract_of[limitation_id]
+    if len(world.contract_of) < MOST_LIMITATIONS and first & 3:
+        if world.billing.debts[limitation_id].contract is ContractStatus.ENDED:
+            contract_id = world.enedis.contract_id = "CON-2"
+        limitation_id = f"LIM-{len(world.contract_of) + 1}"
+    register(world, limitation_id, contract_id, "PowerLimited")
 
 
 def look_nightly(world: World, first: int, second: int) -> None:
@@ -214,18 +243,18 @@ def act_at_enedis(world: World, first: int, second: int) -> None:
     else:
         enedis.fault = (Fault.UNAVAILABLE, Fault.REQUEST_LOST, Fault.ANSWER_LOST, Fault.REFUSED)[first % 4]
         enedis.code = _CODES[second % len(_CODES)]
-        enedis.lag = timedelta(seconds=50) if second & 8 else timedelta()
+        enedis.lag = (timedelta(), timedelta(seconds=50), timedelta(), timedelta(seconds=90))[second >> 3 & 3]
         world.say(f"Enedis: the next order meets {enedis.fault.name} ({enedis.code})")
 
 
-def turn_switch(world: World, first: int, second: int) -> None:  # noqa: ARG001 - a step's
+def turn_switch(world: World, first: int, second: int) -> None:
     """Operators turn the switch."""
-    set_mode(world, (Mode.ON, Mode.SHADOW, Mode.OFF, Mode.ON)[first % 4])
+    set_mode(world, (Mode.ON, Mode.SHADOW, Mode.OFF, Mode.ON)[first % 4], _SOME if second & 1 else 100)
 
 
-def set_mode(world: World, mode: Mode) -> None:
-    world.switch = Switch(mode, 100)
-    world.say(f"the switch is {mode}")
+def set_mode(world: World, mode: Mode, percent: int = 100) -> None:
+    world.switch = Switch(mode, percent)
+    world.say(f"the switch is {mode} for {percent} %")
 
 
 def looked(world: World, call: Call, *, function: Callable[..., None], name: str, at: datetime) -> None:

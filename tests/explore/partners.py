@@ -51,6 +51,7 @@ class Debt:
 
     payments: list[Paid] = field(default_factory=list)
     plan: PlanState = PlanState.NONE
+    plan_id: str = ""
     aid: HousingAidState = HousingAidState.NONE
     medical: bool = False
     dispute: bool = False
@@ -94,7 +95,7 @@ def _situation(  # noqa: PLR0913, PLR0917 - a situation has many parts
     dispute: bool,  # noqa: FBT001
     contract: ContractStatus,
 ) -> BillingSituation:
-    filed = aid is HousingAidState.FILED
+    filed, granted = aid is HousingAidState.FILED, aid is HousingAidState.GRANTED
     return BillingSituation(
         contract_id=contract_id,
         customer_id="CUS-1",
@@ -111,7 +112,7 @@ def _situation(  # noqa: PLR0913, PLR0917 - a situation has many parts
         ),
         payment_history=history,
         plan=PaymentPlan(state=plan, first_instalment=Decimal(0) if plan is PlanState.AGREED else None),
-        housing_aid=HousingAid(state=aid, filed_on=start if filed else None, amount=None),
+        housing_aid=HousingAid(state=aid, filed_on=start if filed else None, amount=DEBT if granted else None),
         protections=Protections(energy_voucher=False, medical=medical, dispute=dispute, over_indebtedness=False),
     )
 
@@ -244,6 +245,7 @@ class Enedis:
 
 # ── Listeners ──
 
+ENDS_OF_DUNNING = ("DunningHoldReleased", "DunningHoldExtended", "DunningStopRequested")
 _RANK = {"DunningHoldRequested": 0, "DunningHoldReleased": 1, "DunningHoldExtended": 2, "DunningStopRequested": 3}
 
 
@@ -255,8 +257,10 @@ class Bus:
     _by_id: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def publish(self, detail_type: str, detail: Mapping[str, Any]) -> None:
-        known = self._by_id.setdefault(detail["id"], detail)
-        if known != detail:
+        # A floor is the same as 3 and as 3.0.
+        same = dict(detail) | ({"floorKva": Decimal(detail["floorKva"])} if "floorKva" in detail else {})
+        known = self._by_id.setdefault(detail["id"], same)
+        if known != same:
             raise Broken(f"an event's id names one event: {known} and {detail}")
         self.events.append((detail_type, detail))
 
@@ -267,6 +271,10 @@ class Bus:
             for detail_type, detail in self.events
             if detail_type == "RestoredPaymentReversed" and detail["limitationId"] == limitation_id
         }
+
+    def published(self, limitation_id: str) -> set[tuple[str, int]]:
+        """The types of the events about a limitation, each with its generation."""
+        return {(kind, detail["generation"]) for kind, detail in self.events if detail["limitationId"] == limitation_id}
 
     def last_dunning(self, limitation_id: str) -> str | None:
         """The event that counts for dunning: of the newest generation, and in it the one of the highest rank."""

@@ -21,7 +21,6 @@ class Knows:
 
     execution: str
     since: int
-    trigger: tuple[str, str] = ("", "")
     looked: int = 0
     supplied: int = 0
     """When its last read of the point showed power; zero where it did not."""
@@ -36,6 +35,8 @@ class QueuedRecord:
     name: str
     run: Callable[["World", Call], Any]
     visible_at: datetime
+    payments: tuple[str, ...] = ()
+    """The events of which intake takes several at once."""
 
 
 @dataclass(frozen=True)

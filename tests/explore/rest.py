@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from restoration.clock import from_text
 from restoration.domain.limitation import OPEN_STATUSES
 from restoration.domain.payment import PaymentStatus
 from restoration.domain.switch import Mode, Switch
@@ -14,7 +15,7 @@ from tests.explore.calls import Broken
 from tests.explore.executions import Status
 from tests.explore.handling import ALL, handled
 from tests.explore.outside import end_work, looked, say_of
-from tests.explore.partners import CaseEnd, Fault
+from tests.explore.partners import ENDS_OF_DUNNING, CaseEnd, Fault
 from tests.explore.ports import QueuedRecord
 from tests.explore.running import held_up
 from tests.explore.world import World
@@ -83,18 +84,14 @@ class Rest:
         world.enedis.fault = Fault.NONE
         for _ in range(400):
             if not self._some_progress():
-                if not self._isheld_up():
+                later = [record.visible_at for record in world.orders]
+                if not later and not any(each.held_up for each in world.executions if each.is_busy):
                     return
-                world.now += timedelta(minutes=2)
+                world.now = min((*later, world.now + timedelta(minutes=2)))
         raise Broken(f"never comes to rest: {self._where()}")
 
     def _where(self) -> str:
         return ", ".join(f"{each.name} {each.state.name}" for each in self.world.executions if each.is_busy)
-
-    def _isheld_up(self) -> bool:
-        world = self.world
-        later = any(record.visible_at > world.now for record in world.orders)
-        return later or any(execution.held_up for execution in world.executions if execution.is_busy)
 
     def _some_progress(self) -> bool:
         world = self.world
@@ -171,6 +168,26 @@ class Rest:
                 raise Broken(f"{holder} ended and holds {limitation_id} still")
             if not holder:
                 self._free(limitation_id, item)
+            if item["status"] == "CLOSED" and from_text(item["closedAt"]) < world.reports[limitation_id]:
+                raise Broken(f"{limitation_id} was reported after it was closed, and stays closed")
+            self._heard(limitation_id, item)
+
+    def _heard(self, limitation_id: str, item: dict[str, Any]) -> None:
+        """Billing heard of each end, and the advisors of a cancelled limitation that Enedis carried out.
+
+        Where operators forsake an execution, they must see to what it has not published.
+        """
+        world = self.world
+        published = world.bus.published(limitation_id)
+        own = [each for each in world.executions if each.limitation_id == limitation_id]
+        if not any(each.forgotten or each.status is Status.ABORTED for each in own):
+            for generation in sorted(world.settled[limitation_id]):
+                if not any((kind, generation) in published for kind in ENDS_OF_DUNNING):
+                    raise Broken(f"{limitation_id}: end {generation} was never published")
+        modes = {mode for (each, _), mode in world.modes.items() if each == limitation_id}
+        late = item["status"] == "CANCELLED" and "limitedSince" in item and modes == {Mode.ON}
+        if late and "CancelledLimitationCarriedOut" not in dict(published):
+            raise Broken(f"{limitation_id} was carried out and is cancelled, and no advisor heard")
 
     def _returned(self, limitation_id: str, settlement: dict[str, Any]) -> None:
         """Billing heard of each counted payment that came back.
@@ -190,7 +207,10 @@ class Rest:
     def _is_listed(self, limitation_id: str) -> bool:
         """Whether it is on its contract's list: it leaves when its events are out, and only the mark is missing."""
         key = {"contractId": self.world.contract_of[limitation_id]}
-        return limitation_id in self.world.tables.Table("contracts").get_item(Key=key)["Item"]["limitations"]
+        contract = self.world.tables.Table("contracts").get_item(Key=key)["Item"]
+        if contract["limitations"] and "expiresAt" in contract:
+            raise Broken(f"{key['contractId']} lists limitations, and expires")
+        return limitation_id in contract["limitations"]
 
     def _free(self, limitation_id: str, item: dict[str, Any]) -> None:
         world = self.world
@@ -199,7 +219,7 @@ class Rest:
         if live and world.bus.last_dunning(limitation_id) == "DunningHoldRequested":
             raise Broken(f"{limitation_id} is free, and its reminders are held for ever")
         settlement = item.get("settlement")
-        if settlement and not settlement["published"] and self._is_listed(limitation_id):
+        if self._is_listed(limitation_id) and settlement and not settlement["published"]:
             raise Broken(f"{limitation_id} is settled, and nobody published it")
         if settlement and settlement["mode"] == Mode.ON and item["status"] not in OPEN_STATUSES:
             self._returned(limitation_id, settlement)

@@ -3,29 +3,23 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from restoration.errors import PaymentNotShown
 from tests.explore import handling, ordering
 from tests.explore.executions import Execution, Status
+from tests.explore.partners import CaseEnd
 from tests.explore.world import World
 
 ALL = 10**6
 _PASSING = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=6), timedelta(hours=1), timedelta(days=1))
 
+_MATTER = (*("CloseOrLetGo",) * 3, "DecideAction", "PrepareOrder", "OrderAtEnedis", "DecideProtection", "TakeCharge")
+"""States before which an execution is interrupted."""
+_WAITS = ("WaitForBank", "WaitForAdvisor", "WaitForEnedis")
+
 
 def _among(world: World, which: int, wanted: Callable[[Execution], bool]) -> Execution | None:
     found = [execution for execution in world.executions if wanted(execution)]
     return found[which % len(found)] if found else None
-
-
-def go_on(world: World, first: int, second: int) -> None:
-    """An execution's task goes on: to its end, or some effects."""
-    execution = _among(world, first, lambda each: each.is_busy)
-    if execution is None:
-        handling.deliver(world, first, second | 3)
-        return
-    effects = ALL if second & 3 else 1 + (second >> 2) % 4
-    name = execution.state.name
-    ended = execution.go(effects)
-    world.say(f"{execution.name} {name}: {'ended' if ended else f'{effects} effects'}{held_up(execution)}")
 
 
 def go_far(world: World, first: int, second: int) -> None:
@@ -37,9 +31,11 @@ def go_far(world: World, first: int, second: int) -> None:
     _go_along(world, execution, 40 if second & 3 else 1 + (second >> 2) % 8)
 
 
-def _go_along(world: World, execution: Execution, states: int) -> None:
+def _go_along(world: World, execution: Execution, states: int, until: str = "") -> None:
+    if isinstance(execution.held_up, PaymentNotShown):
+        pass_by(world, timedelta(minutes=5))
     way: list[str] = []
-    while len(way) < states:
+    while len(way) < states and execution.state.name != until:
         way.append(execution.state.name)
         if not execution.go(ALL) or execution.held_up or not execution.is_busy:
             break
@@ -47,25 +43,44 @@ def _go_along(world: World, execution: Execution, states: int) -> None:
         world.say(f"{execution.name} {' > '.join(way)}{held_up(execution)}")
 
 
-def be_overtaken(world: World, first: int, second: int) -> None:
-    """An execution stops between two effects, and another goes on as far as it can."""
+def be_interrupted(world: World, first: int, second: int) -> None:
+    """An execution stops between two effects of a task that matters, or dies there: next, something happens outside.
+
+    On its way there its partners may do at once what it waits for.
+    """
     execution = _among(world, first, lambda each: each.is_busy)
     if execution is None:
-        handling.work(world, first, second)
+        handling.deliver(world, first, second | 3)
         return
-    _go_along(world, execution, second >> 2 & 7)
-    effects, name = (1, 1, 2, 3)[second % 4], execution.state.name
-    if not execution.is_busy:
+    until = _MATTER[(second >> 3) % len(_MATTER)]
+    _go_along(world, execution, 40, until)
+    if second & 0x40:
+        for _ in range(4):
+            _serve(world, execution)
+            _go_along(world, execution, 40, until)
+    effects, name = second % 8, execution.state.name
+    if execution.is_busy:
+        world.say(f"{execution.name} {name}: {'ended' if execution.go(effects) else f'{effects} effects'}")
+        world.interrupted = True
+        if first >> 5 == 7 and execution.status is Status.RUNNING:
+            world.say(f"{execution.name} {execution.state.name}: FAILED")
+            execution.fail(Status.FAILED)
+
+
+def _serve(world: World, execution: Execution) -> None:
+    """Place the order that an execution waits for, or carry it out."""
+    if not execution.waiting:
         return
-    if execution.go(effects):
-        world.say(f"{execution.name} {name}: ended{held_up(execution)}")
-        return
-    world.say(f"{execution.name} {name}: {effects} effects")
-    other = _among(world, first >> 4, lambda each: each.is_busy and each is not execution)
-    if other is None:
-        handling.deliver(world, first >> 4, second | 3)
-    else:
-        _go_along(world, other, 40)
+    if execution.state.name == "OrderAtEnedis":
+        for record in [each for each in world.orders if each.name.endswith(f" of {execution.name}")]:
+            pass_by(world, record.visible_at - world.now)
+            world.orders.remove(record)
+            handling.handle(world, record, ALL)
+    elif execution.state.name == "WaitForEnedis":
+        for work in world.enedis.running():
+            world.say(f"Enedis: {work.reference} is DONE")
+            world.enedis.end(work, CaseEnd.DONE)
+        execution.time_out()
 
 
 def lose(world: World, first: int, second: int) -> None:
@@ -75,6 +90,11 @@ def lose(world: World, first: int, second: int) -> None:
         handling.work(world, first, second)
         return
     effects, outlives = second % 6, bool(second & 0x40)
+    if second & 0x80:
+        effects = 0
+        _go_along(world, execution, 40, _WAITS[second % len(_WAITS)])
+        if not execution.is_busy:
+            return
     name = execution.state.name
     call = execution.call or execution._called()
     if call.go(effects) and call.error:
@@ -111,6 +131,7 @@ def fail(world: World, first: int, second: int) -> None:
     status = Status.ABORTED if second & 0x40 else Status.FAILED
     world.say(f"{execution.name} {execution.state.name}: {status.name} after {second & 7} effects")
     execution.fail(status)
+    world.interrupted = bool(second & 0x20)
 
 
 def redrive(world: World, first: int, second: int) -> None:
@@ -143,15 +164,17 @@ def held_up(execution: Execution) -> str:
 def pass_time(world: World, first: int, second: int) -> None:
     """Time passes; executions that start from now on are visible at once, or later."""
     passing = _PASSING[first % len(_PASSING)]
-    world.now += passing
+    pass_by(world, passing)
     world.invisible_for = timedelta(minutes=4) if second & 1 else timedelta()
-    world.say(f"{passing} pass")
-    if passing > ordering.TIMEOUT:
-        _time_out_calls(world)
 
 
-def _time_out_calls(world: World) -> None:
-    """No call lives longer than its function's timeout, which is shorter than an order's lease."""
+def pass_by(world: World, passing: timedelta) -> None:
+    """Some time passes, if any. No call outlives its function's timeout, which is shorter than an order's lease."""
+    if passing > timedelta():
+        world.now += passing
+        world.say(f"{passing} pass")
+    if passing <= ordering.TIMEOUT:
+        return
     world.strays.clear()
     for record, _ in world.under_way:
         handling.handled(world, record, None)

@@ -1,5 +1,7 @@
 """Looking for a course that breaks a promise: hypothesis draws courses, and shrinks a broken one."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -53,15 +55,18 @@ class Search:
         What hypothesis begins with; None for the same courses in every run.
     shrinks
         Whether what is found is shrunk.
+    wanted
+        The promise, as a regular expression: a course that breaks another one does not end the search.
     """
 
     courses: int
     number: int | None = None
     shrinks: bool = True
+    wanted: str = ""
     make: Callable[..., World] = World
     played: int = 0
-    entered: set[str] = field(default_factory=set)
-    """The machine's states that some course entered."""
+    met: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What courses met (:attr:`~tests.explore.world.World.met`), each with the number of those that did."""
 
     def run(self) -> None:
         """Search.
@@ -74,7 +79,11 @@ class Search:
 
         def explore(drawn: bytes) -> None:
             self.played += 1
-            self.entered |= play(numbers_of(drawn), self.make).entered
+            try:
+                self.met.update(play(numbers_of(drawn), self.make).met)
+            except PromiseBroken as broken:
+                if re.search(self.wanted, str(broken).partition("\n")[0]):
+                    raise
 
         phases = [Phase.generate, Phase.shrink] if self.shrinks else [Phase.generate]
         search = settings(

@@ -18,8 +18,8 @@ type Change = Callable[[Item, Item, Mapping[str, Any]], None]
 _TOKEN = re.compile(r"\s*(<=|>=|<>|[=<>(),+]|:\w+|[#\w.]+)")
 _ABSENT = object()
 
-REWRITE: Callable[[str, str], str] | None = None
-"""Changes a write's condition, given its update and the condition; none is left of an empty one."""
+REWRITE: Callable[[str, str], tuple[str, str]] | None = None
+"""Changes a write, given its update and its condition: gives both. An empty condition always holds."""
 
 
 class ConditionalCheckFailedException(Exception):
@@ -61,6 +61,7 @@ class MemoryTables:
         writes = []
         for each in TransactItems:
             kind, write = next(iter(each.items()))
+            write = _rewritten(write)
             name = write["TableName"]
             key = (write["Key"] if kind == "Update" else write["Item"])[self.keys[name]]
             item = self.items[name].get(key, {})
@@ -73,13 +74,7 @@ class MemoryTables:
 
     def holds(self, write: Mapping[str, Any], item: Item) -> bool:
         condition = write.get("ConditionExpression")
-        if condition is None:
-            return True
-        if REWRITE:
-            condition = REWRITE(write.get("UpdateExpression", ""), condition)
-            if not condition:
-                return True
-        return _condition(condition, _names(write))(item, write.get("ExpressionAttributeValues", {}))
+        return not condition or _condition(condition, _names(write))(item, write.get("ExpressionAttributeValues", {}))
 
     def changed(self, write: Mapping[str, Any], item: Item, name: str, key: str) -> Item:
         changed = {**item, self.keys[name]: key}
@@ -114,10 +109,18 @@ class MemoryTable:
     def update_item(self, **write: Any) -> Mapping[str, Any]:
         key = write["Key"][self._key]
         item = self._items.get(key, {})
+        write = _rewritten(write)
         if not self._tables.holds(write, item):
             raise ConditionalCheckFailedException(key)
         changed = self._items[key] = self._tables.changed(write, item, self._name, key)
         return {"Attributes": changed}
+
+
+def _rewritten[Write: Mapping[str, Any]](write: Write) -> Write | dict[str, Any]:
+    if not REWRITE:
+        return write
+    update, condition = REWRITE(write.get("UpdateExpression", ""), write.get("ConditionExpression", ""))
+    return {**write, "UpdateExpression": update, "ConditionExpression": condition}
 
 
 def _names(write: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

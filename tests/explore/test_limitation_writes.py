@@ -57,5 +57,5 @@ def test_limitation_is_written_in_nine_ways_each_on_its_condition(monkeypatch: p
         return holds(tables, write, item)
 
     monkeypatch.setattr(MemoryTables, "holds", noted)
-    Search(150, 2, shrinks=False).run()
+    Search(150, 1, shrinks=False).run()
     assert found == {name: {condition} for name, (_, condition) in WRITES.items()}

@@ -34,6 +34,8 @@ KEYS = {"limitations": "limitationId", "contracts": "contractId", "orders": "ref
 SUMMER = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 WINTER = datetime(2026, 1, 12, 10, 0, tzinfo=UTC)
 
+_FORBIDS = ("PaymentRejected|", "PaymentPlanBroken|", "HousingAidRefused|")
+
 
 @dataclass
 class Word:
@@ -75,7 +77,6 @@ class World:
     invisible_for: timedelta = timedelta()
 
     def __post_init__(self) -> None:
-        self.start = self.now
         self.billing = Billing(self.now, self.history)
         self.count = 0
         self.named: dict[tuple[str, str], Execution] = {}
@@ -90,7 +91,10 @@ class World:
         self.lost_at: dict[tuple[str, int], int] = {}
         self.ended_at_billing: set[str] = set()
         self.enedis.given_up = lambda reference: reference.partition("/")[0] in self.ended_at_billing
-        self.entered: set[str] = set()
+        self.interrupted = False
+        """Whether the next step is something that happens outside."""
+        self.met: set[tuple[str, str]] = set()
+        """The states, the kinds of facts, the caught errors and the ends that the course met."""
         self.excused: set[str] = set()
         """Limitations of which a trigger met a switch that was off, or an operator who stopped its execution."""
         self.let_go_at: dict[str, int] = {}
@@ -99,9 +103,25 @@ class World:
         """By limitation: when a fact came that may forbid an order, and its number."""
         self.sending_at: dict[Call, int] = {}
         """When a call wrote that it sends its order."""
+        self.moved_at: dict[str, int] = {}
+        """When billing reported a limitation at another point."""
+        self.reports: dict[str, datetime] = {}
+        """Billing's time of the last report of a limitation."""
+        self.settled: dict[str, set[int]] = defaultdict(set)
+        """By limitation: the generations that let it go, or closed it, live."""
 
     def say(self, what: str) -> None:
         self.log.append(what)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody is at work, and nothing is on its way."""
+        return not self.inbox and not self.orders and not any(each.is_busy for each in self.executions)
+
+    @property
+    def is_any_open(self) -> bool:
+        """Whether any limitation is open."""
+        return any(self.items.get(each, {}).get("status") in OPEN_STATUSES for each in self.contract_of)
 
     def tick(self) -> int:
         """Count one more event."""
@@ -132,13 +152,9 @@ class World:
             return
         before, after = self.items.get(limitation_id, {}), item or self.item(limitation_id)
         self.items[limitation_id] = after
-        if after.get("status") in {"CANCELLED", "ENDED"}:
-            self.ended_at_billing.add(limitation_id)
-            self.told.pop(limitation_id, None)
+        self._item_written(limitation_id, before, after)
         holder, former = after.get("holder"), before.get("holder")
         claims = holder and (holder, after["generation"]) != (former, before.get("generation"))
-        if not claims and after.get("triggerCount", 0) > before.get("triggerCount", 0):
-            self._marked(limitation_id, before, after)
         if former and (holder, after["generation"]) != (former, before["generation"]):
             self.lost_at[limitation_id, int(before["generation"])] = self.tick()
         if claims:
@@ -149,15 +165,32 @@ class World:
         if closes and call.known.supplied <= self.reported.get(limitation_id, 0):
             raise Broken(f"{limitation_id} was closed, and no reading since the last report had shown power")
 
+    def _item_written(self, limitation_id: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+        if after.get("status") in {"CANCELLED", "ENDED"}:
+            self.ended_at_billing.add(limitation_id)
+            self.told.pop(limitation_id, None)
+        for fact in after.get("facts", {}).keys() - before.get("facts", {}).keys():
+            self._marked(limitation_id, fact, before, after)
+        token = after.get("waitingToken", "")
+        waits = token.partition("#")[0]
+        if token not in {"", before.get("waitingToken")} and waits != after.get("holder"):
+            raise Broken(f"{waits} waits for {limitation_id}, which it does not hold")
+        if after.get("status") in OPEN_STATUSES and "expiresAt" in after:
+            raise Broken(f"{limitation_id} is open, and expires")
+        if before and after.get("pointId") != before.get("pointId"):
+            self.moved_at[limitation_id] = self.tick()
+        settlement = after.get("settlement", {})
+        if settlement.get("mode") == Mode.ON:
+            self.settled[limitation_id].add(int(settlement["generation"]))
+
     def _order_written(self, call: Call, reference: str) -> None:
         order = self.tables.Table("orders").get_item(Key={"reference": reference}).get("Item", {})
         if order.get("status") == "SENDING":
             self.sending_at[call] = self.tick()
 
-    def _marked(self, limitation_id: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+    def _marked(self, limitation_id: str, fact: str, before: dict[str, Any], after: dict[str, Any]) -> None:
         """A fact was noted."""
         now = self.tick()
-        (fact,) = after["facts"].keys() - before.get("facts", {}).keys()
         word: dict[str, Any] = after.get("advisorWord", {})
         if fact.startswith("AdvisorDecided|"):
             if former := before.get("advisorWord"):
@@ -168,10 +201,15 @@ class World:
         elif word and fact.partition("|")[0] not in LOOK_FIRST:
             self.words[limitation_id].is_last = False
         refuses = fact.startswith("AdvisorDecided|") and word["decision"] == "REFUSE"
-        if refuses or fact.startswith(("PaymentRejected|", "PaymentPlanBroken|")) or fact.endswith(":REVERSED"):
-            self.forbidding[limitation_id].append((now, int(after["triggerCount"])))
+        if (
+            refuses
+            or fact.startswith(("PaymentRejected|", "PaymentPlanBroken|", "HousingAidRefused|"))
+            or fact.endswith(":REVERSED")
+        ):
+            self.forbidding[limitation_id].append((now, int(after["facts"][fact])))
         self.marked[limitation_id] = now
         kind = fact.partition("|")[0]
+        self.met.add(("facts", kind))
         if kind in LOOK_FIRST:
             self.reported[limitation_id] = now
         elif kind not in {"PowerLimitationCancelled", "ContractEnded"}:
@@ -257,7 +295,7 @@ class World:
 
     def publish(self, detail_type: str, detail: dict[str, Any]) -> None:
         limitation_id, generation = detail["limitationId"], detail["generation"]
-        if self.modes.get((limitation_id, generation), self.switch.mode_of(limitation_id)) != Mode.ON:
+        if self.modes.get((limitation_id, generation), Mode.ON) != Mode.ON:
             raise Broken(f"{detail_type} was published for {limitation_id} in shadow")
         if detail_type == "RestoredPaymentReversed":
             self._was_restored_on(limitation_id, detail["paymentId"])
