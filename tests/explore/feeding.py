@@ -55,7 +55,10 @@ def receive_result(world: "World", call: Call, body: str) -> None:
     resource = world.watched(call)
     register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
     desk = ResumptionDesk(register, claims_of(world, call), way_in(world, call), lost_ground_desk(world, call))
-    desk.receive(parse_event(body, RESUMING_EVENTS, clock(world, call)()), None)
+    event = parse_event(body, RESUMING_EVENTS, clock(world, call)())
+    if event.detail_type == "PaymentRejected":
+        world.note_unlisted(event.detail.payment_id)
+    desk.receive(event, None)
 
 
 def lost_ground_desk(world: "World", call: Call) -> LostGroundDesk:
@@ -66,7 +69,7 @@ def lost_ground_desk(world: "World", call: Call) -> LostGroundDesk:
 
 
 def register_limitation(world: "World", call: Call, body: str) -> None:
-    register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
+    register = LimitationRegister(world.watched(call), "contracts", "limitations", now=clock(world, call))  # type: ignore[arg-type]
     switch, now = call.perform(lambda: world.switch, counts=False), clock(world, call)()
     late = LateCancellationDesk(claims_of(world, call), Publisher(world, call), lambda: switch)
     event = parse_event(body, LIMITATION_EVENTS, now)

@@ -193,7 +193,8 @@ class Rest:
         """Billing heard of each counted payment that came back.
 
         But one that came back while billing had the limitation cancelled was no news of it: should Enedis carry it out
-        all the same, it is looked at without that return, as long as billing's read side lags behind.
+        all the same, it is looked at without that return, as long as billing's read side lags behind. Nor was one that
+        came back while the limitation was still being registered.
         """
         if limitation_id in self.world.ended_at_billing:
             return
@@ -201,6 +202,7 @@ class Rest:
         counted = settlement.get("ground", {}).get("payments", set()) if is_back else set()
         debt = self.world.billing.debts[limitation_id]
         returned = {each.payment_id for each in debt.payments if each.shown(self.world.now) is PaymentStatus.REJECTED}
+        returned -= self.world.unlisted[limitation_id]
         if silent := counted & returned - self.world.bus.reported_returns(limitation_id):
             raise Broken(f"{limitation_id} was restored on {sorted(silent)}, which came back, and billing never heard")
 

@@ -12,7 +12,7 @@ from tests.explore.tables import Item, MemoryTables
 
 HELD = "holder = :holder AND generation = :generation"
 WRITES: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "save": (("SET #status = :status, facts",), "#status, lastEventAt, floorRaisedAt as read"),
+    "save": (("SET #status = :status, contractId",), "#status, lastEventAt, floorRaisedAt as read"),
     "note": (("SET facts.#fact",), "attribute_exists(#status) AND attribute_not_exists(facts.#fact)"),
     "take": (("SET holder",), "#status, generation, holder, openOrder as read"),
     "wait": (("SET waitingToken",), f"{HELD} AND triggerCount = :seen AND no later wait"),

@@ -107,8 +107,18 @@ class World:
         """When billing reported a limitation at another point."""
         self.reports: dict[str, datetime] = {}
         """Billing's time of the last report of a limitation."""
+        self.unlisted: dict[str, set[str]] = defaultdict(set)
+        """By limitation: the payments that came back before its contract listed it."""
         self.settled: dict[str, set[int]] = defaultdict(set)
         """By limitation: the generations that let it go, or closed it, live."""
+
+    def note_unlisted(self, payment_id: str) -> None:
+        """Note the limitations that their contract does not list yet: a return is no news of them."""
+        for limitation_id, contract_id in self.contract_of.items():
+            key = {"contractId": contract_id}
+            contract: Any = self.tables.Table("contracts").get_item(Key=key, ConsistentRead=True).get("Item", {})
+            if limitation_id not in {*contract.get("limitations", ()), *contract.get("closedLimitations", ())}:
+                self.unlisted[limitation_id].add(payment_id)
 
     def say(self, what: str) -> None:
         self.log.append(what)

@@ -52,7 +52,7 @@ DETAILS: Mapping[str, Mapping[str, Any]] = {
     },
     "BalanceDue": {"balance": "12.5", "paid": True, "rejected": False},
     "RestorationRefused": {"reason": "ADVISOR_REFUSED", "advisorWord": "ADV-7"},
-    "PowerFloorRaised": {"pointId": "01234567890123", "floorKva": 3},
+    "PowerFloorRaised": {"pointId": "01234567890123", "floorKva": 3, "raisedAt": "2026-05-04T11:59:00.000Z"},
     "PowerRestored": {
         "pointId": "01234567890123",
         "outcome": "RESTORED",

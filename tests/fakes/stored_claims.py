@@ -36,6 +36,7 @@ def item_of(claim: Claim) -> dict[str, Any]:
         "outcome": claim.last_outcome,
         "registeredAt": to_text(claim.registered_at) if claim.registered_at else None,
         "closedAt": to_text(claim.closed_at) if claim.closed_at else None,
+        "floorRaisedAt": to_text(claim.floor_raised_at) if claim.floor_raised_at else None,
         "limitedSince": to_text(claim.limited_since) if claim.limited_since else None,
     }
     return _without_none(item)
@@ -71,6 +72,7 @@ def _order(open_order: OpenOrder | None) -> dict[str, Any] | None:
             "ordinal": open_order.reference.ordinal,
             "pointId": open_order.point_id,
             "contractId": open_order.contract_id,
+            "seen": open_order.seen,
             "intent": wanted.intent.value,
             "aim": wanted.aim.value,
             "floorKva": wanted.floor_kva,
@@ -102,6 +104,8 @@ def _settlement(settlement: Settlement | None) -> dict[str, Any] | None:
             "generation": settlement.generation,
             "mode": settlement.mode.value,
             "outcome": settlement.outcome,
+            "pointId": settlement.point_id,
+            "contractId": settlement.contract_id,
             "reason": settlement.reason,
             "reference": settlement.reference,
             "floorKva": settlement.floor_kva,

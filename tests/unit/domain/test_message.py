@@ -79,7 +79,10 @@ events = st.one_of(
     st.builds(
         lambda **facts: BalanceDue(**COMMON, **facts), balance=st.just(Decimal(0)) | amounts, paid=flags, rejected=flags
     ),
-    st.builds(lambda kva: PowerFloorRaised(**AT_POINT, floor_kva=kva), st.sampled_from([1, 2, 3])),
+    st.builds(
+        lambda kva: PowerFloorRaised(**AT_POINT, floor_kva=kva, raised_at=datetime(2026, 5, 4, tzinfo=UTC)),
+        st.sampled_from([1, 2, 3]),
+    ),
     st.builds(lambda day: PaymentPending(**COMMON, until=day), st.none() | days),
     st.builds(
         lambda reason: RestorationRefused(**COMMON, reason=reason, advisor_word=None),

@@ -92,6 +92,6 @@ def test_two_workers_with_one_order_place_it_once_however_their_steps_mix(fault:
 
 
 def test_the_mixed_steps_would_place_it_twice_if_writes_were_unconditional(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "REWRITE", lambda _update, _condition: "")
+    monkeypatch.setattr(tables, "REWRITE", lambda update, _condition: (update, ""))
     with pytest.raises(Broken, match="two orders at work on one point"):
         two_workers(World(), 0b101010101010)

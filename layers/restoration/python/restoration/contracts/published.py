@@ -211,10 +211,19 @@ class PowerRestored(BusinessEvent):
 
 
 class PowerFloorRaised(BusinessEvent):
-    """A protection raised the limit to a floor, in kVA; the limitation stays open."""
+    """A protection raised the limit to a floor, in kVA; the limitation stays open.
+
+    Parameters
+    ----------
+    raised_at
+        When the point showed it first: a limit may be raised twice in one claim.
+    """
+
+    keyed_by: ClassVar[str] = "raised_at"
 
     point_id: PointId
     floor_kva: Kva
+    raised_at: Moment
 
 
 class BalanceDue(BusinessEvent):

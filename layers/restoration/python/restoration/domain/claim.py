@@ -51,7 +51,8 @@ class Question:
 class Settlement:
     """The end of a claim, kept with the limitation until its events are published, and after.
 
-    It is written together with the end itself, so an execution that finds it unpublished can make all its events. The
+    It is written together with the end itself, so an execution that finds it unpublished can make all its events, also
+    where billing has reported another point or contract since. The
     ``ground`` is that of a restoration; ``rejected``: whether the last look saw a returned payment. The
     ``returned_payments`` and ``broken_plans`` may have come after that look.
     """
@@ -60,6 +61,8 @@ class Settlement:
     generation: int
     mode: Mode
     outcome: str
+    point_id: str
+    contract_id: str
     reason: str = ""
     reference: str | None = None
     floor_kva: Decimal | None = None
@@ -142,6 +145,7 @@ class Claim:
     taken_over_from: DeadHolder | None = None
     registered_at: datetime | None = None
     closed_at: datetime | None = None
+    floor_raised_at: datetime | None = None
     limited_since: datetime | None = None
     told_since: datetime | None = None
 

@@ -151,13 +151,15 @@ class Wanted:
 class OpenOrder:
     """The one order of a limitation that may be at work, as ``prepare_order`` wrote it.
 
-    It keeps the point and the contract that it is for, whatever billing reports of the limitation later.
+    It keeps the point and the contract that it is for, whatever billing reports of the limitation later; ``seen`` is
+    the number of the newest fact when it was opened.
     """
 
     reference: OrderReference
     wanted: Wanted
     point_id: str
     contract_id: str
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ class FlowDesk:
         gone = known.ended(LimitationStatus.CANCELLED, trigger.at)
         if gone.is_open:
             return
-        self.register.save(gone, known=known)
+        self.register.save(gone, known=known, because=trigger)
         hear(known.limited_point, trigger)
         self.register.take_off_contract(gone)
         report.superseded.append(limitation_id)

@@ -127,7 +127,7 @@ class OrderPreparation:
             if instead:
                 return instead if claim.open_order is None or self.claims.end_order(claim) else None
         reference = OrderReference(claim.limitation_id, wanted.intent, claim.order_ordinal + 1)
-        order = OpenOrder(reference, wanted, claim.point_id, claim.contract_id)
+        order = OpenOrder(reference, wanted, claim.point_id, claim.contract_id, claim.trigger_count)
         return Preparation(Prepared.ORDER, order) if self.claims.open_order(claim, order, on_point) else None
 
     def _instead(self, on_point: PointOrder, read_at: datetime | None) -> Preparation | None:

@@ -95,14 +95,15 @@ def _register(
     limitation = known.reported(report) if known else report
     if known and known.status is LimitationStatus.CANCELLED and is_carried_out:
         late_cancellations.report(limitation)
-    register.save(limitation, known=known)
+    fact = registration_trigger(limitation, event.event_id)
+    if limitation.last_event_at == detail.at != limitation.registered_at:
+        fact = _report_trigger(event)
+    register.save(limitation, known=known, because=fact if limitation.is_open else None)
     if known and known.contract_id != limitation.contract_id:
         register.take_off_list(known.contract_id, limitation.limitation_id, None)
     if not limitation.is_open:
         return None
-    note(limitation.limited_point, registration_trigger(limitation, event.event_id))
-    if limitation.last_event_at == detail.at != limitation.registered_at:
-        note(limitation.limited_point, _report_trigger(event))
+    note(limitation.limited_point, fact)
     return None if known else _since_closing(limitation, register)
 
 
@@ -130,11 +131,10 @@ def _end(
     limitation = known.ended(status, event.detail.at)
     if limitation.is_open:
         return
-    register.save(limitation, known=known)
+    why = event.detail_type
+    fact = Trigger(why, f"{limitation.limitation_id}:{why}", event.detail.at, event.event_id)
+    register.save(limitation, known=known, because=fact)
     if limitation.point_id:
-        why = event.detail_type
-        hear(
-            limitation.limited_point, Trigger(why, f"{limitation.limitation_id}:{why}", event.detail.at, event.event_id)
-        )
+        hear(limitation.limited_point, fact)
     # Last, so that a repeated record still finds the work that a crash in between left undone.
     register.take_off_contract(limitation)

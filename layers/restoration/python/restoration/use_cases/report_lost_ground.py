@@ -44,7 +44,7 @@ class LostGroundDesk:
             if events := self._lost(claim, (payment_id,), ()):
                 self.events.publish(events)
                 lost.append(claim.limitation_id)
-            elif claim.is_open and claim.mode is Mode.ON and (order := self._at_enedis(claim)):
+            elif claim.is_open and claim.mode is Mode.ON and (order := self._at_enedis(claim, trigger.fact)):
                 self.events.publish([_while_ordered(claim, order, payment_id)])
         return tuple(lost)
 
@@ -69,10 +69,10 @@ class LostGroundDesk:
             return []
         return list(lost_grounds(claim, settlement, payments, plans))
 
-    def _at_enedis(self, claim: Claim) -> OpenOrder | None:
-        """The open order that may be at Enedis."""
+    def _at_enedis(self, claim: Claim, fact: str) -> OpenOrder | None:
+        """The open order that may be at Enedis, unless it was opened knowing of a fact."""
         order = claim.open_order
-        if claim.holder is None or order is None:
+        if claim.holder is None or order is None or claim.facts[fact] <= order.seen:
             return None
         return order if (self.orders.status_of(order.reference) or OrderStatus.NOT_SENT) not in _NOT_AT_ENEDIS else None
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from restoration.clock import to_text
 from restoration.contracts.published import (
     AdvisorQuestionWithdrawn,
     BalanceDue,
@@ -179,6 +180,8 @@ class SettlementDesk:
             generation=proposed.generation,
             mode=claim.mode or Mode.SHADOW,
             outcome=proposed.outcome,
+            point_id=claim.point_id,
+            contract_id=claim.contract_id,
             reason=proposed.reason,
             reference=proposed.reference or self._restored_by(claim, proposed.outcome),
             floor_kva=proposed.floor_kva,
@@ -224,15 +227,18 @@ class SettlementDesk:
     def _record_floor(self, claim: Claim, proposed: ProposedEnd, floor_kva: Decimal) -> Claim:
         """Record a floor that is reached: it is a fact, whatever news has come. Publish it where it was raised."""
         self._forget_order(claim)
-        if not self.claims.end_order(claim, floor_kva, proposed.read_at or self.now()):
+        is_new = claim.status is not LimitationStatus.FLOOR_RAISED or claim.limited_power_kva != floor_kva
+        raised_at = claim.floor_raised_at if claim.floor_raised_at and not is_new else proposed.read_at or self.now()
+        if not self.claims.end_order(claim, floor_kva, raised_at):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
         raised = PowerFloorRaised(
-            id=event_id(claim.limitation_id, claim.generation, "PowerFloorRaised"),
+            id=event_id(claim.limitation_id, claim.generation, "PowerFloorRaised", to_text(raised_at)),
             limitation_id=claim.limitation_id,
             contract_id=claim.contract_id,
             generation=claim.generation,
             point_id=claim.point_id,
             floor_kva=floor_kva,
+            raised_at=raised_at,
         )
         if claim.mode is Mode.ON and proposed.reason not in FULL_POWER:
             self.events.publish([raised])
@@ -265,12 +271,12 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
         return {
             "id": event_id(claim.limitation_id, settlement.generation, event.detail_type()),
             "limitation_id": claim.limitation_id,
-            "contract_id": claim.contract_id,
+            "contract_id": settlement.contract_id,
             "generation": settlement.generation,
         }
 
     outcome, reason = settlement.outcome, settlement.reason
-    at_point = {"point_id": claim.point_id}
+    at_point = {"point_id": settlement.point_id}
     if (question := settlement.question) and outcome != "LEFT_TO_ADVISOR":
         withdrawn = {"question": question.number, "reason": question.reason, "outcome": outcome}
         yield AdvisorQuestionWithdrawn(**common(AdvisorQuestionWithdrawn), **withdrawn)
@@ -316,9 +322,9 @@ def lost_grounds(
         return
     common = {
         "limitation_id": claim.limitation_id,
-        "contract_id": claim.contract_id,
+        "contract_id": settlement.contract_id,
         "generation": settlement.generation,
-        "point_id": claim.point_id,
+        "point_id": settlement.point_id,
         "residual": ground.residual,
     }
     for payment_id in sorted(ground.payments.intersection(returned_payments)):

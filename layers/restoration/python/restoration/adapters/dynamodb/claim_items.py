@@ -1,10 +1,10 @@
 """The form of a claim in its item of the ``limitations`` table, and back."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from restoration.clock import from_text, moment_of
+from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.claim import (
     AdvisorWord,
     Claim,
@@ -15,9 +15,29 @@ from restoration.domain.claim import (
     fact_of_word,
 )
 from restoration.domain.ground import Basis, Ground
-from restoration.domain.limitation import LimitationStatus
+from restoration.domain.limitation import LimitationStatus, Trigger
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
 from restoration.domain.switch import Mode
+
+NOTE = (
+    "facts.#fact = triggerCount + :one, triggerCount = triggerCount + :one, noted.#fact = :noted, "
+    "unseenSince = if_not_exists(unseenSince, :since)"
+)
+"""How a fact is noted in a limitation's item that is there, with :func:`note_values`."""
+
+
+def note_values(trigger: Trigger, now: datetime) -> dict[str, Any]:
+    at = to_text(now)
+    return {":one": 1, ":since": at, ":noted": {"at": at, "digest": trigger.digest}}
+
+
+def first_facts(trigger: Trigger | None, now: datetime) -> dict[str, Any]:
+    """The attributes of an item that is made with its first fact, or with none."""
+    if trigger is None:
+        return {"facts": {}, "noted": {}, "triggerCount": 0}
+    values = note_values(trigger, now)
+    noted = {trigger.fact: values[":noted"]}
+    return {"facts": {trigger.fact: 1}, "noted": noted, "triggerCount": 1, "unseenSince": values[":since"]}
 
 
 def order_item(order: OpenOrder) -> dict[str, Any]:
@@ -27,6 +47,7 @@ def order_item(order: OpenOrder) -> dict[str, Any]:
         "ordinal": order.reference.ordinal,
         "pointId": order.point_id,
         "contractId": order.contract_id,
+        "seen": order.seen,
         "intent": wanted.intent.value,
         "aim": wanted.aim.value,
         "floorKva": wanted.floor_kva,
@@ -42,6 +63,8 @@ def settlement_item(settlement: Settlement) -> dict[str, Any]:
         "generation": settlement.generation,
         "mode": settlement.mode.value,
         "outcome": settlement.outcome,
+        "pointId": settlement.point_id,
+        "contractId": settlement.contract_id,
         "reason": settlement.reason,
         "reference": settlement.reference,
         "floorKva": settlement.floor_kva,
@@ -119,6 +142,7 @@ def claim_of(item: Mapping[str, Any]) -> Claim:
         taken_over_from=_dead_holder(item["takenOverFrom"]) if item.get("takenOverFrom") else None,
         registered_at=from_text(item["registeredAt"]) if "registeredAt" in item else None,
         closed_at=from_text(item["closedAt"]) if "closedAt" in item else None,
+        floor_raised_at=from_text(item["floorRaisedAt"]) if "floorRaisedAt" in item else None,
         limited_since=from_text(item["limitedSince"]) if "limitedSince" in item else None,
         told_since=from_text(item["toldSince"]) if "toldSince" in item else None,
     )
@@ -150,6 +174,7 @@ def _open_order(limitation_id: str, item: Mapping[str, Any]) -> OpenOrder:
         ),
         item["pointId"],
         item["contractId"],
+        int(item.get("seen", 0)),
     )
 
 
@@ -160,6 +185,8 @@ def _settlement(item: Mapping[str, Any]) -> Settlement:
         generation=int(item["generation"]),
         mode=Mode(item["mode"]),
         outcome=item["outcome"],
+        point_id=item["pointId"],
+        contract_id=item["contractId"],
         reason=item["reason"],
         reference=item.get("reference"),
         floor_kva=item.get("floorKva"),

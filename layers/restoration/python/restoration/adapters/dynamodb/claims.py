@@ -9,7 +9,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from restoration.adapters.dynamodb.claim_items import claim_of, dead_holder_item, order_item, settlement_item
+from restoration.adapters.dynamodb.claim_items import (
+    NOTE,
+    claim_of,
+    dead_holder_item,
+    note_values,
+    order_item,
+    settlement_item,
+)
 from restoration.adapters.dynamodb.transactions import write_together
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.claim import Claim, Settlement
@@ -27,10 +34,6 @@ UNSEEN_INDEX = "by-unseen-since"
 """The index of the ``limitations`` table that holds those with a fact that nobody has looked at."""
 
 _HELD = "holder = :holder AND generation = :generation"
-_NOTE = (
-    "facts.#fact = triggerCount + :one, triggerCount = triggerCount + :one, noted.#fact = :noted, "
-    "unseenSince = if_not_exists(unseenSince, :since)"
-)
 _IS_NEW = "attribute_exists(#status) AND attribute_not_exists(facts.#fact)"
 _IS_LATEST = "(attribute_not_exists(advisorWord) OR advisorWord.#at < :at)"
 _AS_LOOKED_AT = f"{_HELD} AND triggerCount = :seen AND #status = :known"
@@ -104,9 +107,8 @@ class ClaimTable:
         Claim | None
             The claim after that; None when the limitation is not registered.
         """
-        at = to_text(self._now())
-        values: dict[str, Any] = {":one": 1, ":since": at, ":noted": {"at": at, "digest": trigger.digest}}
-        update, condition, names = f"SET {_NOTE}", _IS_NEW, {"#fact": trigger.fact}
+        values = note_values(trigger, self._now())
+        update, condition, names = f"SET {NOTE}", _IS_NEW, {"#fact": trigger.fact}
         if decision:
             word = {"id": trigger.id, "decision": decision, "at": to_text(trigger.at)}
             values |= {":word": word, ":at": word["at"]}

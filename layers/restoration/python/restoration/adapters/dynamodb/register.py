@@ -4,14 +4,15 @@ Intake needs one keyed read for each contract (an index cannot be read in batche
 for each contract, a map of its open limitations to their points. ``limitations`` holds the rest and the claim.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.batch_reads import items_of
+from restoration.adapters.dynamodb.claim_items import NOTE, first_facts, note_values
 from restoration.clock import from_text, to_text, utc_now
-from restoration.domain.limitation import KEPT_AFTER_CLOSING, Limitation, LimitationStatus, LimitedPoint
+from restoration.domain.limitation import KEPT_AFTER_CLOSING, Limitation, LimitationStatus, LimitedPoint, Trigger
 from restoration.domain.register import RegisterPage
 from restoration.errors import RetryableError
 
@@ -38,8 +39,10 @@ class LimitationRegister:
         contracts_table: str,
         limitations_table: str,
         kept_for: timedelta = KEPT_AFTER_CLOSING,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._kept_for = kept_for
+        self._now = now
         self._dynamodb = dynamodb
         self._contracts_table = contracts_table
         self._contracts = dynamodb.Table(contracts_table)
@@ -124,7 +127,7 @@ class LimitationRegister:
     def _item(self, limitation_id: str) -> dict[str, Any]:
         return self._limitations.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True).get("Item") or {}
 
-    def save(self, limitation: Limitation, *, known: Limitation | None) -> None:
+    def save(self, limitation: Limitation, *, known: Limitation | None, because: Trigger | None = None) -> None:
         """Write a limitation's own attributes (never its claim), and list it on its contract if it is open.
 
         Safe to repeat after a crash in between.
@@ -133,6 +136,9 @@ class LimitationRegister:
         ----------
         known
             The limitation as it was read; its status must not have changed since.
+        because
+            The fact that changes it, which is noted with the change: an execution that reads the limitation in between
+            would close it although a report is not looked at.
 
         Raises
         ------
@@ -140,7 +146,7 @@ class LimitationRegister:
             When it has changed: read again.
         """
         if limitation != known:
-            self._write(limitation, known)
+            self._write(limitation, known, because)
         if limitation.is_open:
             self._list_on_contract(limitation)
 
@@ -237,29 +243,34 @@ class LimitationRegister:
         if (now := self.get(limitation_id)) and now.is_open:
             self._list_on_contract(now)
 
-    def _write(self, limitation: Limitation, known: Limitation | None) -> None:
+    def _write(self, limitation: Limitation, known: Limitation | None, because: Trigger | None) -> None:
         attributes = _attributes(limitation)
-        attributes["expiresAt"] = None if limitation.is_open else int((utc_now() + self._kept_for).timestamp())
-        values = {f":{name}": value for name, value in attributes.items() if value is not None}
-        gone = [name for name, value in attributes.items() if value is None]
-        assigned = ", ".join(f"{value[1:]} = {value}" for value in values)
-        condition = "attribute_not_exists(#status)"
+        attributes["expiresAt"] = None if limitation.is_open else int((self._now() + self._kept_for).timestamp())
+        condition, values, names = "attribute_not_exists(#status)", {}, {"#status": "status"}
         if known:
             # A floor may have been raised since it was read: a report is judged by the moment of the raise.
             condition = "#status = :known AND lastEventAt = :knownAt AND attribute_not_exists(floorRaisedAt)"
-            values |= {":known": known.status.value, ":knownAt": to_text(known.last_event_at)}
+            values = {":known": known.status.value, ":knownAt": to_text(known.last_event_at)}
             if known.floor_raised_at:
                 condition = "#status = :known AND lastEventAt = :knownAt AND floorRaisedAt = :knownRaise"
                 values[":knownRaise"] = to_text(known.floor_raised_at)
+            noting = NOTE if because else ""
+            values |= note_values(because, self._now()) if because else {}
+            names |= {"#fact": because.fact} if because else {}
+        else:
+            attributes |= first_facts(because, self._now())
+            noting = ""
+        values |= {f":{name}": value for name, value in attributes.items() if value is not None}
+        gone = [name for name, value in attributes.items() if value is None]
+        assigned = ", ".join(f"{name} = :{name}" for name, value in attributes.items() if value is not None)
         try:
             self._limitations.update_item(
                 Key={"limitationId": limitation.limitation_id},
-                UpdateExpression="SET #status = :status, facts = if_not_exists(facts, :noFacts), "
-                "noted = if_not_exists(noted, :noFacts), triggerCount = if_not_exists(triggerCount, :zero), "
-                f"{assigned}{f' REMOVE {", ".join(gone)}' if gone else ''}",
+                UpdateExpression=f"SET #status = :status, {assigned}{noting and f', {noting}'}"
+                f"{f' REMOVE {", ".join(gone)}' if gone else ''}",
                 ConditionExpression=condition,
-                ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues={**values, ":status": limitation.status.value, ":noFacts": {}, ":zero": 0},
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues={**values, ":status": limitation.status.value},
             )
         except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
             raise RegisterConflict(
