@@ -25,7 +25,9 @@ def item_of(claim: Claim) -> dict[str, Any]:
         "unseenSince": to_text(claim.unseen_since) if claim.unseen_since else None,
         "waitingToken": claim.waiting_token,
         "facts": dict(claim.facts),
-        "noted": {fact: {"at": "2026-05-04T12:00:00.000Z", "digest": each} for fact, each in claim.digests.items()},
+        "noted": {
+            fact: {"at": to_text(at), "digest": claim.digests.get(fact, "")} for fact, at in claim.noted_at.items()
+        },
         "advisorWord": _word(claim.word),
         "question": _question(claim.question),
         "openOrder": _order(claim.open_order),

@@ -1,5 +1,7 @@
 """A claim knows the payments that events announced, each with its furthest status."""
 
+from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -72,3 +74,14 @@ def test_payment_whose_id_holds_a_colon_is_expected_by_its_whole_id() -> None:
 @pytest.mark.parametrize("kept", ["AdvisorDecided|LIM-1:2026-05-04T14:00:00+02:00", "PaymentReceived|PAY-1:LATER"])
 def test_trigger_that_names_no_known_payment_is_not_expected(kept: str) -> None:
     assert held(facts=numbered(kept)).expected_payments == {}
+
+
+def test_return_that_an_earlier_claim_knew_of_is_expected_as_long_as_billing_may_lag_behind() -> None:
+    """A limitation that is opened again within that time would be restored on the payment that came back."""
+    facts = ("PaymentReceived|PAY-1:CAPTURED", bank("Rejected", 6))
+    claim = held(facts=numbered(*facts), seen=2, noted_at=dict.fromkeys(facts, NOON))
+    assert claim.expected_payments == {}
+    assert claim.returned_since(NOON) == {"PAY-1": PaymentStatus.REJECTED}
+    assert claim.returned_since(NOON + timedelta(seconds=1)) == {}
+    again = replace(claim, noted_at={**claim.noted_at, bank("Cleared", 7): NOON})
+    assert again.returned_since(NOON) == {}, "it was presented again"

@@ -115,7 +115,8 @@ def test_of_two_decisions_the_later_one_counts_whichever_comes_last(kept: Kept) 
     later = replace(WORD, id="LIM-1:second", decision="RESTORE", at=NOON + timedelta(minutes=5))
     kept.claims.note("LIM-1", word_at(later.at, later.id), later.decision)
     assert kept.claims.note("LIM-1", word_at(WORD.at, WORD.id), WORD.decision).word == later
-    assert kept.now() == held(trigger_count=1, word=later, unseen_since=NOON)
+    noted_at = {f"AdvisorDecided|{later.id}": NOON}
+    assert kept.now() == held(trigger_count=1, word=later, unseen_since=NOON, noted_at=noted_at)
     third = NOON + timedelta(minutes=10)
     assert kept.claims.note("LIM-1", word_at(third, "LIM-1:third"), "REFUSE").word.count == 2
 

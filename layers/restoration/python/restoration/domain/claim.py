@@ -3,7 +3,7 @@
 One execution holds a limitation; any other that was started for it ends with nothing to do (``domain/claimant.py``).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -108,6 +108,8 @@ class Claim:
         All facts that were noted about it, as ``type|id``, each with its number.
     digests
         The digests of their contents; empty where there is nothing to compare.
+    noted_at
+        The moments when they were noted.
     asked_for
         The reason of the last question to the advisors, open or not.
     last_outcome
@@ -134,6 +136,7 @@ class Claim:
     unseen_since: datetime | None = None
     facts: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    noted_at: Mapping[str, datetime] = field(default_factory=dict)
     waiting_token: str | None = None
     word: AdvisorWord | None = None
     question: Question | None = None
@@ -179,14 +182,12 @@ class Claim:
 
         Of the bank's results for a payment the newest counts, by the bank's time: it may present one again.
         """
-        stated = [each for each in map(stated_payment, self.triggers) if each]
-        by_bank = sorted((each for each in stated if each.at is not None), key=_bank_order)
-        newest = {each.payment_id: each for each in by_bank}
-        found: dict[str, PaymentStatus] = {}
-        for each in (*(each for each in stated if each.at is None), *newest.values()):
-            if each.status.is_at_least(found.get(each.payment_id, each.status)):
-                found[each.payment_id] = each.status
-        return found
+        return _furthest(self.triggers)
+
+    def returned_since(self, since: datetime) -> dict[str, PaymentStatus]:
+        """The payments that came back since a moment, also those that an earlier claim knew of."""
+        lately = _furthest(fact for fact, at in self.noted_at.items() if at >= since)
+        return {name: status for name, status in lately.items() if status in RETURNED}
 
     @property
     def returned_payments(self) -> frozenset[str]:
@@ -285,6 +286,17 @@ def stated_payment(fact: str) -> StatedPayment | None:
         payment_id, _, at = payment_id.rpartition("@")
         return StatedPayment(payment_id, result, at)
     return StatedPayment(payment_id, PaymentStatus(stated), None) if stated in PaymentStatus else None
+
+
+def _furthest(facts: Iterable[str]) -> dict[str, PaymentStatus]:
+    stated = [each for each in map(stated_payment, facts) if each]
+    by_bank = sorted((each for each in stated if each.at is not None), key=_bank_order)
+    newest = {each.payment_id: each for each in by_bank}
+    found: dict[str, PaymentStatus] = {}
+    for each in (*(each for each in stated if each.at is None), *newest.values()):
+        if each.status.is_at_least(found.get(each.payment_id, each.status)):
+            found[each.payment_id] = each.status
+    return found
 
 
 def _bank_order(result: StatedPayment) -> tuple[str, bool]:

@@ -26,6 +26,10 @@ FORGOTTEN_AFTER = timedelta(minutes=5)
 """A holder that Step Functions does not know may have been started a moment ago; when its claim is old, it is dead."""
 
 
+SHOWN_AT_LAST = timedelta(hours=1)
+"""Billing's read side shows within this time that a payment came back."""
+
+
 class Standing(StrEnum):
     """The standing of an execution towards the limitation that it wants to act on."""
 
@@ -182,7 +186,7 @@ def facts_without_claim() -> dict[str, Any]:
 
 
 def claim_facts(
-    claim: Claim, standing: Standing, claimant: Claimant, *, unanswered: bool, ended_order: str | None
+    claim: Claim, standing: Standing, claimant: Claimant, now: datetime, *, unanswered: bool, ended_order: str | None
 ) -> dict[str, Any]:
     """The facts of a claim for the state machine. ``unanswered`` means that the time of a question is up.
 
@@ -194,6 +198,8 @@ def claim_facts(
     order = claim.open_order
     if order and str(order.reference) == ended_order:
         order = None
+    # Where a limitation is opened again, its last claim has seen a return that billing need not show yet.
+    payments = claim.returned_since(now - SHOWN_AT_LAST) | claim.expected_payments
     answered = bool(claim.word and claimant.seen is not None and claim.word.count > claimant.seen)
     question = claim.question or (None if answered else claimant.question)
     return {
@@ -201,7 +207,7 @@ def claim_facts(
         "generation": claim.generation,
         "mode": claim.mode.value if claim.mode else Mode.OFF.value,
         "seen": claim.trigger_count,
-        "payments": {name: status.value for name, status in sorted(claim.expected_payments.items())},
+        "payments": {name: status.value for name, status in sorted(payments.items())},
         "paid": claim.paid,
         "flowAsks": flow_asks(claim, claimant),
         "advisorDecision": claim.advisor_decision(unanswered=unanswered),

@@ -66,7 +66,7 @@ class ClaimDesk:
                 claim, standing = self._take(claim, claimant, status)
             case _:
                 raise AssertionError(f"{limitation_id}: {verdict} after its holder was looked up")
-        return claim_facts(claim, standing, claimant, unanswered=unanswered, ended_order=ended_order)
+        return claim_facts(claim, standing, claimant, self.now(), unanswered=unanswered, ended_order=ended_order)
 
     def _take(self, known: Claim, claimant: Claimant, status: HolderStatus | None) -> tuple[Claim, Standing]:
         mode = self.switch().mode_of(known.limitation_id)

@@ -127,6 +127,7 @@ def claim_of(item: Mapping[str, Any]) -> Claim:
         unseen_since=from_text(item["unseenSince"]) if "unseenSince" in item else None,
         facts=facts,
         digests={fact: noted["digest"] for fact, noted in item.get("noted", {}).items() if noted["digest"]},
+        noted_at={fact: from_text(noted["at"]) for fact, noted in item.get("noted", {}).items()},
         waiting_token=item.get("waitingToken"),
         word=(
             AdvisorWord(word["id"], word["decision"], from_text(word["at"]), facts[fact_of_word(word["id"])])
