@@ -106,7 +106,7 @@ lint: setup-dev ## Check style, types, spelling and the template
 # Types take as long as all else, and so are checked beside it. --output-sync keeps each one's output together.
 .PHONY: lint-types lint-style lint-template
 lint-types: setup-dev
-	$(PY) -m mypy layers functions local ops tests scripts
+	$(PY) -m mypy layers functions operations packages local tests scripts
 
 lint-style: setup-dev
 	@$(PY) -m scripts.commit_subjects
@@ -129,7 +129,7 @@ explore: setup-dev ## Play 100,000 courses (ten minutes) [COURSES= COURSE= GUARD
 prove: setup-dev ## Every long proof (four hours) [ONLY=explore AGAIN=1]
 	@$(PY) -m scripts.prove $(if $(ONLY),--only "$(ONLY)") $(if $(AGAIN),--again) $(if $(SLOWER),--slower "$(SLOWER)")
 
-# SEED=7 draws others than HEAD's; ONLY=ops/stop.py plants all faults of a file (or of one line: ONLY=ops/stop.py:76).
+# SEED=7 draws others than HEAD's; ONLY=operations/tool/python/ops/stop.py plants all faults of a file (or of one line: ONLY=operations/tool/python/ops/stop.py:76).
 .PHONY: mutants
 mutants: setup-dev ## Small faults in the product: what notices? [SEED= ONLY=]
 	@$(PY) -m scripts.mutants $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)") $(ARGS)
@@ -148,7 +148,7 @@ dmn-real: setup-local ## Load every .dmn below a folder: FILES=folder
 
 .PHONY: dmn-wheel
 dmn-wheel: setup-wheel ## Build the engine's wheel and test it alone
-	@rm -rf $(WHEEL) && mkdir -p $(WHEEL)/source $(WHEEL)/alone/unit && cp -R layers/dmn/. $(WHEEL)/source
+	@rm -rf $(WHEEL) && mkdir -p $(WHEEL)/source $(WHEEL)/alone/unit && cp -R packages/dmn/. $(WHEEL)/source
 	@cp -R tests/unit/dmn $(WHEEL)/alone/unit/engine && find $(WHEEL) -name __pycache__ -prune -exec rm -rf {} +
 	@$(WHEEL_VENV)/bin/python -m build --no-isolation --outdir $(WHEEL)/dist $(WHEEL)/source >$(WHEEL)/build.log 2>&1 \
 		|| { cat $(WHEEL)/build.log; exit 1; }
@@ -252,9 +252,9 @@ sam-build: setup-sam ## Build what is deployed [ENV= ARCHITECTURE=x86_64]
 SAM_CONFIG = --config-env $(ENV) $(if $(CONFIG),--config-file "$(CONFIG)")
 
 .PHONY: sam-deploy
-sam-deploy: setup-sam ## Build and deploy: ENV=dev, staging or prod [CONFIG=]
+sam-deploy: setup-sam setup-local ## Build and deploy: ENV=dev, staging or prod [CONFIG=]
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-deploy ENV=dev (or staging, prod)"; exit 2; }
-	@$(SAM_VENV)/bin/python -m ops.environments $(ENV) $(if $(CONFIG),"$(CONFIG)")
+	@$(PY) -m ops.environments $(ENV) $(if $(CONFIG),"$(CONFIG)")
 	$(SAM) build $(SAM_CONFIG)
 	@$(FINISH_LAYERS) .aws-sam/build
 	$(SAM) deploy $(SAM_CONFIG)
@@ -284,7 +284,7 @@ RELIABILITY := $(PY) -m tests.reliability
 
 .PHONY: repetition
 repetition: ## Count repeated lines, by jscpd (npm fetches it)
-	@npx --yes jscpd@4.0.5 layers functions local ops scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
+	@npx --yes jscpd@4.0.5 layers functions operations packages local scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
 
 .PHONY: statistics
 statistics: setup-dev ## Count the machines' states, and those of named paths
@@ -370,7 +370,7 @@ oracle: setup-local ## Record how each story of the demo ends (four minutes)
 # A stamp has the hash of what it was made from: a changed pin is installed, an unchanged one costs nothing.
 hash = $(shell cat $(1) | sha256sum | cut -c1-12)
 # Our own packages are installed where they lie. A folder that was copied with its environment installs its own.
-PACKAGES := layers/dmn layers/restoration layers/supervision .
+PACKAGES := packages/dmn packages/cloud layers/restoration operations/screens operations/tool .
 PACKAGES_STAMP := $(VENV)/.packages-$(shell { pwd; cat $(PACKAGES:%=%/pyproject.toml); } | sha256sum | cut -c1-12)
 INSTALL_PACKAGES := -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation
 LOCAL_STAMP := $(VENV)/.local-$(call hash,requirements/local.txt)
@@ -443,7 +443,7 @@ $(BENCH_STAMP): requirements/bench.txt benchmarks/package.json
 	@echo "Setting up $(BENCH_VENV) with the engine's peers (once)…"
 	@[ -x $(BENCH_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(BENCH_VENV)
 	@$(BENCH_VENV)/bin/python $(INSTALL) requirements/bench.txt
-	@$(BENCH_VENV)/bin/python $(INSTALL_PACKAGES) --editable ./layers/dmn
+	@$(BENCH_VENV)/bin/python $(INSTALL_PACKAGES) --editable ./packages/dmn
 	@# From nothing: npm took minutes and a gigabyte to fit other packages into a folder that was there.
 	@rm -rf $(BENCH_VENV)/node_modules
 	@if command -v npm >/dev/null; then npm install --prefix $(BENCH_VENV) --no-save --no-package-lock --no-audit --no-fund --silent \

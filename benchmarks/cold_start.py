@@ -18,7 +18,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from local.cloud import EmbeddedCloud, LambdaError
+from embedded_cloud import EmbeddedCloud, LambdaError
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 5

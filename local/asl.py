@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-MACHINE_FILES = sorted((ROOT / "statemachine").glob("*.asl.yaml"))
+MACHINE_FILES = sorted((*ROOT.glob("statemachine/*.asl.yaml"), *ROOT.glob("operations/statemachine/*.asl.yaml")))
 RESTORATION = ROOT / "statemachine" / "restoration.asl.yaml"
 SUBSTITUTION = re.compile(r"\$\{(\w+)\}")
 CALLBACK = ".waitForTaskToken"

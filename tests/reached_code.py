@@ -11,16 +11,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYER = ROOT / "layers" / "restoration" / "python"
-SCREENS_LAYER = ROOT / "layers" / "supervision" / "python"
+SCREENS_LAYER = ROOT / "operations" / "screens" / "python"
 OURS = ("restoration", "supervision")
-FUNCTIONS = ROOT / "functions"
+_APPS = (*ROOT.glob("functions/*/app.py"), *ROOT.glob("operations/functions/*/app.py"))
+FUNCTIONS = {app.parent.name: app.parent for app in _APPS}
+"""The folder of each function, by its name: the core's and those of its companion."""
 BOOTSTRAP = "restoration.bootstrap"
 
 
 @cache
 def reached_code(function: str) -> tuple[ast.AST, ...]:
-    """The syntax trees that the handler in ``functions/<function>/app.py`` reaches, its own first."""
-    return tuple(_reached(module_tree(FUNCTIONS / function / "app.py")))
+    """The syntax trees that the handler in a function's ``app.py`` reaches, its own first."""
+    return tuple(_reached(module_tree(FUNCTIONS[function] / "app.py")))
 
 
 def _reached(app: ast.AST) -> Iterator[ast.AST]:

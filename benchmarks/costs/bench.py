@@ -23,7 +23,7 @@ from rich.table import Table
 from samtranslator.yaml_helper import yaml_parse
 
 from benchmarks.costs.usage import SUPERVISION, Amounts, Meter, amounts
-from local.cloud.stack.language_extensions import written_out
+from embedded_cloud.stack.language_extensions import written_out
 from local.demo.crowd import crowd
 from local.partners.enedis import PointSetup
 from local.stage import ROOT, Stage, deployed_stage

@@ -12,8 +12,8 @@ from urllib.parse import parse_qs
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from local.cloud.backends.protocol import AwsRequest
-from local.cloud.running import RunningCloud
+from embedded_cloud.backends.protocol import AwsRequest
+from embedded_cloud.running import RunningCloud
 from local.stage import Stage
 
 KIB = 1024

@@ -23,7 +23,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from local.cloud import EmbeddedCloud, Execution
+from embedded_cloud import EmbeddedCloud, Execution
 from local.partners.enedis import PointSetup
 from local.partners.enedis.faults import Operation
 from local.stage import MACHINE, PACE, Stage, deployed_stage

@@ -9,7 +9,7 @@ import dmn
 from ops.decisions.tables import DECISIONS, ROOT, Table, tables_of
 from restoration.adapters.dmn.publications import Publication, read_publications
 
-SUMMARY = ROOT / "layers" / "supervision" / "python" / "supervision" / "rule_tables.json"
+SUMMARY = ROOT / "operations" / "screens" / "python" / "supervision" / "rule_tables.json"
 
 
 def summary(folder: Path = DECISIONS) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from local.cloud import Execution
+from embedded_cloud import Execution
 from local.partners.enedis import PointSetup
 from local.partners.enedis.points import LIMITED_POWER_KVA
 from local.stage import Stage, deployed_stage

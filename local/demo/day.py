@@ -39,7 +39,7 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
 
     With an outage, forty plain payments are played instead of the stories, and Enedis is down in their middle.
     ``recording`` adds what came of each story to the summary, for the oracle. ``without`` takes rights out of roles, as
-    :class:`~local.cloud.EmbeddedCloud` has it; ``afterwards`` is called before everything ends.
+    :class:`~embedded_cloud.EmbeddedCloud` has it; ``afterwards`` is called before everything ends.
     """
     in_shadow = mode == "shadow"
     if outage_seconds is not None:

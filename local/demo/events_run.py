@@ -7,7 +7,7 @@ from itertools import groupby, zip_longest
 from pathlib import Path
 from queue import SimpleQueue
 
-from local.cloud import Execution
+from embedded_cloud import Execution
 from local.demo.entries import Line, read_lines
 from local.demo.event_outcomes import ANSWER_TYPES, LIMITATION_TYPES, REGISTERING, EventOutcomes, Fact, fact_of
 from local.demo.points import Points

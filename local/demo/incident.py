@@ -14,7 +14,7 @@ from typing import Any
 
 from rich.console import Console
 
-from local.cloud.alarms.evaluation import State
+from embedded_cloud.alarms.evaluation import State
 from local.demo.screen import Screen
 from local.partners.billing import FaultKind
 from local.stage import Customer, Stage, deployed_stage

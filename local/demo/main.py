@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from math import inf
 from pathlib import Path
 
-from local.cloud.errors import AccessDeniedError
+from embedded_cloud.errors import AccessDeniedError
 from local.demo.day import play_sample
 from local.demo.events_run import NothingToPlayError, play_events
 from local.demo.folders import own_folder

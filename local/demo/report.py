@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
-from local.cloud import Execution
+from embedded_cloud import Execution
 from local.demo.oracle import Recorded
 from local.stage import outcome_of
 from ops.event_log.command import deviation_lines

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from local.cloud import CloudError
-from local.cloud.errors import AccessDeniedError, TemplateError
-from local.cloud.rights.record import MadeCall
-from local.cloud.rights.usage import Grant, grants_of, read_calls, unused
+from embedded_cloud import CloudError
+from embedded_cloud.errors import AccessDeniedError, TemplateError
+from embedded_cloud.rights.record import MadeCall
+from embedded_cloud.rights.usage import Grant, grants_of, read_calls, unused
 from local.demo.day import play_sample
 from local.demo.screen import Screen
 from local.stage import ROOT, Stage

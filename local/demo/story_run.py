@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 
-from local.cloud.backends.clients import SECRET_KEY
+from embedded_cloud.backends.clients import SECRET_KEY
 from local.demo.stories import steps
 from local.demo.stories.steps import WAITS, Limited, Put, Story
 from local.partners.enedis import FaultKind, PointSetup

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from local.cloud import CloudError
+from embedded_cloud import CloudError
 from local.partners.control import Control, Partners
 from local.stage.bookkeeping import booking
 from local.stage.customers import card_payment

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from local.cloud.backends.protocol import AwsRequest
+from embedded_cloud.backends.protocol import AwsRequest
 from local.partners.billing import BillingSimulator
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from local.cloud import Execution
+from embedded_cloud import Execution
 from local.stage.stage import MACHINE, Stage
 from ops.event_log.conformance import Deviation, deviations_of
 from ops.event_log.versions import versions_of

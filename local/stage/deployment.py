@@ -8,11 +8,11 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from uuid import uuid4
 
-from local.cloud import EmbeddedCloud
-from local.cloud.backends.throttling import Throttling
-from local.cloud.clock import Clock
-from local.cloud.functions.forking import Preloaded
-from local.cloud.rights.usage import write_calls
+from embedded_cloud import EmbeddedCloud
+from embedded_cloud.backends.throttling import Throttling
+from embedded_cloud.clock import Clock
+from embedded_cloud.functions.forking import Preloaded
+from embedded_cloud.rights.usage import write_calls
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
 from local.stage.following import Follower
@@ -134,7 +134,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     parameters
         Of the template, in place of :data:`SHORT_WAITS`.
     pace, workers, warm, without, throttling, clock, ticking
-        As :class:`~local.cloud.EmbeddedCloud` has them.
+        As :class:`~embedded_cloud.EmbeddedCloud` has them.
     enedis_step_seconds
         How long a case at Enedis stays in each of its states; orders are then followed at the machine's own pace. By
         default cases move when they are told to, and executions read them as soon as they have.

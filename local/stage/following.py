@@ -7,7 +7,7 @@ seconds something takes: what Enedis shows changes when a test or a story says s
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
-from local.cloud import EmbeddedCloud, Execution
+from embedded_cloud import EmbeddedCloud, Execution
 from local.partners.enedis import EnedisNetwork
 from local.partners.enedis.points import PointView
 

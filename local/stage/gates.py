@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from local.cloud import EmbeddedCloud, LambdaError
-from local.cloud.backends.protocol import AwsRequest, AwsResponse, error_response
+from embedded_cloud import EmbeddedCloud, LambdaError
+from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_response
 
 type Fits = Callable[[Mapping[str, Any]], bool]
 """Whether an invocation is meant, by its payload."""

@@ -6,8 +6,8 @@ As in an account, operations act in the deployed role, and the others have what 
 import configparser
 from pathlib import Path
 
-from local.cloud.backends.clients import SECRET_KEY
-from local.cloud.rights.principals import session_of
+from embedded_cloud.backends.clients import SECRET_KEY
+from embedded_cloud.rights.principals import session_of
 from local.stage.stage import ADVISORS, BILLING_ACCOUNT, Stage
 
 BILLING = session_of(f"arn:aws:iam::{BILLING_ACCOUNT}:role/billing", "billing", is_trusted=True)

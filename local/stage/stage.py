@@ -10,9 +10,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.cloud import EmbeddedCloud
-from local.cloud.messaging.event_rules import MAX_ENTRIES_BYTES, size_of
-from local.cloud.rights.principals import session_of
+from embedded_cloud import EmbeddedCloud
+from embedded_cloud.messaging.event_rules import MAX_ENTRIES_BYTES, size_of
+from embedded_cloud.rights.principals import session_of
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
 from local.stage.customers import Customer, Entry, entry, fields_of

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from local.cloud import EmbeddedCloud, Execution
-from local.cloud.subscriptions import BusEvent
+from embedded_cloud import EmbeddedCloud, Execution
+from embedded_cloud.subscriptions import BusEvent
 
 INTAKE = ("payments", "limitations", "resumptions")
 """How the names of the queues end through which events come in."""

@@ -15,7 +15,7 @@ import boto3
 import typer
 from botocore.exceptions import BotoCoreError
 
-from local.cloud import CloudError
+from embedded_cloud import CloudError
 from local.stage import ROOT, Stage, deployed_stage
 from local.stage.bookkeeping import booking
 from local.stage.profiles import write_profiles

@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.cloud import CloudError
+from embedded_cloud import CloudError
 from local.demo.crowd import crowd
 from local.partners.enedis import Ending
 from local.stage import Customer, Entry, Stage

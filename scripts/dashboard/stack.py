@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfnlint.decode import cfn_yaml
 
-from local.cloud.stack.language_extensions import written_out
+from embedded_cloud.stack.language_extensions import written_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,13 +8,13 @@ BUILD = ROOT / "build" / "mutants"
 ROOMS = {
     "functions": "functions",
     "restoration": "layers/restoration/python",
-    "engine": "layers/dmn/python",
-    "supervision": "layers/supervision/python",
-    "operations": "ops",
+    "engine": "packages/dmn/python",
+    "supervision": "operations/screens/python",
+    "operations": "operations/tool/python/ops",
 }
 TESTS = ("tests/unit", "tests/conformance", "tests/statemachine", "tests/integration")
 """Where tests import the product and take seconds. The embedded cloud runs it in workers, which no fault reaches."""
-_END_TO_END = ("ops/smoke.py", "ops/preflight/")
+_END_TO_END = ("operations/tool/python/ops/smoke.py", "operations/tool/python/ops/preflight/")
 """What is tested on the embedded cloud alone, and so has no test among those."""
 _OF_THE_CLOUD = ("tests/unit/cloud/", "tests/integration/cloud/")
 

@@ -9,7 +9,7 @@ from local import asl
 ROOT, MACHINE = asl.ROOT, asl.RESTORATION
 NIGHTLY = ROOT / "statemachine" / "nightly_check.asl.yaml"
 CAMPAIGN = ROOT / "statemachine" / "protection_campaign.asl.yaml"
-REDRIVE = ROOT / "statemachine" / "bulk_redrive.asl.yaml"
+REDRIVE = ROOT / "operations" / "statemachine" / "bulk_redrive.asl.yaml"
 
 _BANNER = re.compile(r"^  # ── (?P<title>.+?) ─+$")
 _STATE = re.compile(r"^  (?P<name>\w+):$")

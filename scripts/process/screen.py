@@ -15,7 +15,7 @@ from scripts.process.routes import Box
 from scripts.process.text import lines_of
 from supervision.words import STATES
 
-SCREEN = ROOT / "layers" / "supervision" / "python" / "supervision" / "process.json"
+SCREEN = ROOT / "operations" / "screens" / "python" / "supervision" / "process.json"
 
 SIZE = 12
 HEAD = 13.5  # as wide as bold letters of 12

@@ -30,7 +30,14 @@ PROGRAMS = (
     "export",
     "sed",
 )
-GIVES_ADVICE = ("local/*.py", "ops/*.py", "scripts/*.py", "layers/*.py", "benchmarks/*.py", "tests/explore/*.py")
+GIVES_ADVICE = (
+    "local/*.py",
+    "operations/tool/python/ops/*.py",
+    "scripts/*.py",
+    "layers/*.py",
+    "benchmarks/*.py",
+    "tests/explore/*.py",
+)
 
 _FENCE = re.compile(r"^ *```[^\n]*\n(?P<text>.*?)^ *```", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+)`")

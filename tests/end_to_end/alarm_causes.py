@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from local.cloud import LambdaError
+from embedded_cloud import LambdaError
 from local.stage.gates import failing
 from restoration.clock import to_text
 from tests.end_to_end.alarm_scene import NOW, WATCHING, Causes, Scene

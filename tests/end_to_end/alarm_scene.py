@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local.cloud import Execution
+from embedded_cloud import Execution
 from tests.end_to_end.world import World
 from tests.infrastructure.templates import template
 

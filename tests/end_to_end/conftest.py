@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from local.cloud import EmbeddedCloud
+from embedded_cloud import EmbeddedCloud
 from local.stage import deployed_stage
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.recorded import Record

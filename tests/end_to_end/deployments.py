@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from local.cloud.stack.template import substitute
+from embedded_cloud.stack.template import substitute
 from local.stage import MACHINE
 from tests.end_to_end.world import World
 from tests.statemachine.deployed import deployed_machines

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
 
-from local.cloud.errors import ThrottledError
+from embedded_cloud.errors import ThrottledError
 from local.partners.billing import FaultKind
 from tests.end_to_end.provoked import on_the_bus, put_aside
 from tests.end_to_end.runbook_pages import EXAMPLE, Scene

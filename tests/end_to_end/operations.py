@@ -7,7 +7,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from local.cloud import EmbeddedCloud
+from embedded_cloud import EmbeddedCloud
 from local.stage.stage import Stage
 from local.stage.tool import StageSession
 from ops.account import Account

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from local.cloud import Execution
-from local.cloud.errors import WaitTimeoutError
+from embedded_cloud import Execution
+from embedded_cloud.errors import WaitTimeoutError
 from restoration.adapters.dynamodb.courses import CourseTable
 from restoration.adapters.dynamodb.record_table import RecordTable
 from restoration.clock import utc_now

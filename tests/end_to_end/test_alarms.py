@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.cloud.clock import Clock
+from embedded_cloud.clock import Clock
 from local.stage import deployed_stage
 from tests.end_to_end import alarm_causes, alarm_causes_of_time
 from tests.end_to_end.alarm_causes import execution_fails

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.cloud import Execution
+from embedded_cloud import Execution
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from local.partners.enedis.requests import OrderRequest
 from local.stage import Customer

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from local.cloud import Execution
-from local.cloud.rights.usage import USED_BY_AWS
+from embedded_cloud import Execution
+from embedded_cloud.rights.usage import USED_BY_AWS
 from local.stage.deployment import ROOT, SENDER
 from tests.end_to_end.world import World
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from local.cloud import Execution
+from embedded_cloud import Execution
 from local.stage.conformance import course_of
 from restoration.clock import to_text, utc_now
 from tests.end_to_end.operations import Operations, Ran

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.cloud.clock import Clock
+from embedded_cloud.clock import Clock
 from local.stage import deployed_stage
 from tests.end_to_end.alarm_scene import ALARMS, THURSDAY_MORNING, Scene, check_all_limitations
 from tests.end_to_end.world import World

@@ -11,7 +11,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from local.cloud import EmbeddedCloud
+from embedded_cloud import EmbeddedCloud
 from local.stage.deployment import PACE, PRELOADED, ROOT, SENDER, SHORT_WAITS, SUPPLIER
 from ops.smoke import Sandbox, Smoke, require
 from tests.end_to_end.operations import administrators

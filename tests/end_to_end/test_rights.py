@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.cloud.rights.policies import Call
-from local.cloud.rights.principals import Principal, service
+from embedded_cloud.rights.policies import Call
+from embedded_cloud.rights.principals import Principal, service
 from local.stage import ROOT
 from local.stage.stage import ADVISORS
 from tests.end_to_end.world import World

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from local.cloud.errors import TemplateError
+from embedded_cloud.errors import TemplateError
 from tests.end_to_end.world import World
 
 OWN_CLOUD: dict[str, str] = {}

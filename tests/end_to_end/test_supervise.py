@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from local.cloud.rights.policies import Call
+from embedded_cloud.rights.policies import Call
 from local.stage import ROOT
 from local.supervise.__main__ import FOLDER, ask_of
 from local.supervise.asking import AskConsole, NoScreen

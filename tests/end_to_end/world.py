@@ -13,10 +13,10 @@ from typing import Any
 
 import boto3
 
-from local.cloud import EmbeddedCloud, Execution, LambdaError
-from local.cloud.backends.clients import SECRET_KEY
-from local.cloud.backends.protocol import AwsRequest
-from local.cloud.errors import WaitTimeoutError
+from embedded_cloud import EmbeddedCloud, Execution, LambdaError
+from embedded_cloud.backends.clients import SECRET_KEY
+from embedded_cloud.backends.protocol import AwsRequest
+from embedded_cloud.errors import WaitTimeoutError
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
 from local.partners.enedis.journal import AcceptedOrder

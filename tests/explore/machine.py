@@ -1,6 +1,6 @@
 """The state machine, read from its file: a course follows ``restoration.asl.yaml`` itself, not a copy of it.
 
-Expressions are evaluated by ``local.cloud.states.jsonata`` once for each combination of the values that they name.
+Expressions are evaluated by ``embedded_cloud.states.jsonata`` once for each combination of the values that they name.
 """
 
 import re
@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from local.cloud.states.jsonata import JsonataError, evaluate
+from embedded_cloud.states.jsonata import JsonataError, evaluate
 from scripts.yaml_files import read_yaml
 from tests.explore.calls import Broken
 

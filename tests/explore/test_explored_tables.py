@@ -17,7 +17,7 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
-from local.cloud.backends.tables import patched
+from embedded_cloud.backends.tables import patched
 from restoration.adapters.dynamodb import orders, register
 from tests.explore.search import play
 from tests.explore.tables import Item, MemoryTables

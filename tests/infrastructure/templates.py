@@ -9,7 +9,7 @@ from typing import Any
 
 from cfnlint.decode import cfn_yaml
 
-from local.cloud.stack.language_extensions import written_out
+from embedded_cloud.stack.language_extensions import written_out
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,7 +13,7 @@ from tests.reached_code import LAYER, SCREENS_LAYER, module_tree, reached_code
 
 TEMPLATE = template()
 FUNCTIONS = {function.logical_id: function for function in TEMPLATE.functions}
-FOLDERS = {name: str(function.properties["CodeUri"]).removeprefix("functions/") for name, function in FUNCTIONS.items()}
+FOLDERS = {name: str(function.properties["CodeUri"]).rpartition("/")[2] for name, function in FUNCTIONS.items()}
 POWERTOOLS = frozenset(
     {
         "POWERTOOLS_SERVICE_NAME",
@@ -76,7 +76,11 @@ def test_settings_of_all_are_read_by_some() -> None:
 def test_environment_is_read_in_one_place() -> None:
     readers = {
         path.relative_to(ROOT).as_posix()
-        for path in (*LAYER.rglob("*.py"), *SCREENS_LAYER.rglob("*.py"), *FUNCTIONS_FOLDER.rglob("*.py"))
+        for path in (
+            *LAYER.rglob("*.py"),
+            *SCREENS_LAYER.rglob("*.py"),
+            *(path for folder in FUNCTIONS_FOLDER.values() for path in folder.rglob("*.py")),
+        )
         if any(
             isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
             for node in ast.walk(module_tree(path))
@@ -94,8 +98,12 @@ def test_functions_have_a_layer_exactly_when_their_code_imports_it() -> None:
 def test_bundles_are_the_handler_and_its_own_files_and_each_is_deployed() -> None:
     read_by_people = {"decisions/README.md", "messages/README.md"}
     read_by_functions = (".dmn", "decisions/manifest.json", ".xsd", ".sms.txt", ".email.txt")
-    paths = [path for path in FUNCTIONS_FOLDER.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    found = [path.relative_to(FUNCTIONS_FOLDER).as_posix().partition("/")[::2] for path in paths]
+    found = [
+        (folder, path.relative_to(where).as_posix())
+        for folder, where in FUNCTIONS_FOLDER.items()
+        for path in where.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
     assert {folder for folder, file in found if file == "app.py"} == {folder for folder, _ in found}
     assert {folder for folder, _ in found} == set(FOLDERS.values())
     others = [
@@ -107,6 +115,6 @@ def test_bundles_are_the_handler_and_its_own_files_and_each_is_deployed() -> Non
 def test_handlers_are_short() -> None:
     """Each parses, calls the use case and returns, in under about 25 lines (CONTRIBUTING.md)."""
     for folder in FOLDERS.values():
-        tree = module_tree(FUNCTIONS_FOLDER / folder / "app.py")
+        tree = module_tree(FUNCTIONS_FOLDER[folder] / "app.py")
         handler = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "handler")
         assert (handler.end_lineno or 0) - handler.lineno < 25, folder

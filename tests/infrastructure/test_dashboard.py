@@ -88,7 +88,12 @@ def test_alarm_that_a_stack_may_do_without_is_not_referred_to() -> None:
 def counted() -> tuple[set[str], list[re.Pattern[str]]]:
     """Each text of our code that may be a metric's name, and the patterns of those that are made of another one."""
     texts, patterns = set[str](), list[re.Pattern[str]]()
-    for folder in (ROOT / "functions", ROOT / "layers" / "restoration", ROOT / "layers" / "supervision"):
+    for folder in (
+        ROOT / "functions",
+        ROOT / "layers",
+        ROOT / "operations" / "functions",
+        ROOT / "operations" / "screens",
+    ):
         for node in (node for path in folder.rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 texts.add(node.value)

@@ -7,5 +7,5 @@ from tests.infrastructure.templates import ROOT
 
 
 def test_reference_is_what_the_package_says_of_itself() -> None:
-    command = [sys.executable, str(ROOT / "layers" / "dmn" / "docs" / "build.py"), "--check"]
-    assert subprocess.run(command, check=False).returncode == 0, "run python layers/dmn/docs/build.py"  # noqa: S603
+    command = [sys.executable, str(ROOT / "packages" / "dmn" / "docs" / "build.py"), "--check"]
+    assert subprocess.run(command, check=False).returncode == 0, "run python packages/dmn/docs/build.py"  # noqa: S603

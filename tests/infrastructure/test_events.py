@@ -21,6 +21,7 @@ from restoration.errors import InvalidEvent
 from scripts.event_schemas import FOLDER, event_models, incoming_models, published_models, rendered
 from tests.fakes.samples import NOON
 from tests.infrastructure.templates import ROOT, as_list, template
+from tests.reached_code import FUNCTIONS
 
 EVENTS = ROOT / "events"
 PAYLOADS = EVENTS / "functions"
@@ -158,7 +159,7 @@ def test_sample_of_an_event_that_leaves_us_is_written_as_we_write_it_with_every_
 
 
 def test_every_function_has_a_sample_payload() -> None:
-    folders = {str(function.properties["CodeUri"]).removeprefix("functions/") for function in template().functions}
+    folders = {str(function.properties["CodeUri"]).rpartition("/")[2] for function in template().functions}
     assert {path.stem for path in PAYLOADS.glob("*.json")} == folders
 
 
@@ -223,12 +224,14 @@ def test_sample_payloads_are_read_by_the_handlers_models() -> None:
     """In a process of its own: a handler builds its clients when it is imported."""
     calls = []
     for function in ASKED:
-        logical = next(one for one in template().functions if one.properties["CodeUri"] == f"functions/{function}")
+        logical = next(
+            one for one in template().functions if one.properties["CodeUri"].endswith(f"functions/{function}")
+        )
         environment = dict.fromkeys(template().environment(logical), "1") | {
             "POWERTOOLS_LOG_LEVEL": "INFO",
             "MODE": "shadow",
         }
-        calls.append([str(ROOT / "functions" / function / "app.py"), read(PAYLOADS / f"{function}.json"), environment])
+        calls.append([str(FUNCTIONS[function] / "app.py"), read(PAYLOADS / f"{function}.json"), environment])
     command = [sys.executable, "-c", LOAD_AND_PARSE, json.dumps(calls)]
     given = {"AWS_DEFAULT_REGION": "eu-west-3"}
     outcome = subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own code

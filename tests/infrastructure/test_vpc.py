@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from local.cloud.stack.intrinsics import Resolver
-from local.cloud.stack.template import load_template
+from embedded_cloud.stack.intrinsics import Resolver
+from embedded_cloud.stack.template import load_template
 from tests.infrastructure.templates import ROOT, TEMPLATE
 
 PARTNERS = {"BILLING_URL", "ENEDIS_URL"}

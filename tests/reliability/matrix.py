@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import batched, count
 
-from local.cloud import Execution
-from local.cloud.errors import WaitTimeoutError
+from embedded_cloud import Execution
+from embedded_cloud.errors import WaitTimeoutError
 from local.partners.enedis import Fault, FaultKind, Operation, PendingLimitation
 from local.partners.enedis.journal import Call
 from local.stage import Customer

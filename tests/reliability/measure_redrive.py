@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import batched
 
-from local.cloud.states.strikes import Moment
+from embedded_cloud.states.strikes import Moment
 from local.stage import ROOT
 from tests.end_to_end.world import running_world
 from tests.reliability import redrive_walk

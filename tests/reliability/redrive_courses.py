@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from local.cloud import Execution
+from embedded_cloud import Execution
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from local.stage import Customer
 from local.stage.customers import entry

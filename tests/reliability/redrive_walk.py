@@ -12,9 +12,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from local.cloud import Execution
-from local.cloud.errors import WaitTimeoutError
-from local.cloud.states.strikes import Moment, TaskCall
+from embedded_cloud import Execution
+from embedded_cloud.errors import WaitTimeoutError
+from embedded_cloud.states.strikes import Moment, TaskCall
 from local.stage import Customer
 from local.stage.watch import SUCCEEDED, in_words
 from tests.end_to_end.world import World

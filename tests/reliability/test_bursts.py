@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from local.cloud.backends.throttling import Throttling
+from embedded_cloud.backends.throttling import Throttling
 from local.stage import Customer, Entry, deployed_stage
 from local.stage.customers import entry, fields_of
 from tests.end_to_end.world import World

@@ -7,8 +7,8 @@ from typing import Any
 
 from cfnlint.decode import cfn_yaml
 
+from embedded_cloud.stack.language_extensions import written_out
 from local.asl import ROOT, SUBSTITUTION, Machine
-from local.cloud.stack.language_extensions import written_out
 
 _REGION = "arn:aws:{service}:eu-west-3:111122223333:{name}"
 

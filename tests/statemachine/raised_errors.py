@@ -61,7 +61,7 @@ def failed_with(function: str) -> frozenset[str]:
     """
     caught = {
         name.id
-        for node in ast.walk(module_tree(FUNCTIONS / function / "app.py"))
+        for node in ast.walk(module_tree(FUNCTIONS[function] / "app.py"))
         if isinstance(node, ast.ExceptHandler) and node.type and _fails_a_token(node)
         for name in ast.walk(node.type)
         if isinstance(name, ast.Name)
@@ -83,7 +83,7 @@ def _above(name: str) -> set[str]:
 def _bases() -> dict[str, set[str]]:
     return {
         node.name: {name.id for name in node.bases if isinstance(name, ast.Name)}
-        for path in (*LAYER.rglob("*.py"), *FUNCTIONS.rglob("*.py"))
+        for path in (*LAYER.rglob("*.py"), *(folder / "app.py" for folder in FUNCTIONS.values()))
         for node in ast.walk(module_tree(path))
         if isinstance(node, ast.ClassDef)
     }

@@ -13,7 +13,9 @@ from tests.infrastructure.templates import template
 MOST_EVENTS = 25_000
 EVENTS = {"Task": 5, "Wait": 2, "Choice": 2, "Pass": 2, "Succeed": 2}
 """A task is entered, scheduled, started, succeeds and is exited; the others are entered and exited."""
-STATES = {state.name: state for state in Machine.read(ROOT / "statemachine" / "bulk_redrive.asl.yaml").states()}
+STATES = {
+    state.name: state for state in Machine.read(ROOT / "operations" / "statemachine" / "bulk_redrive.asl.yaml").states()
+}
 LOOK = ("WaitForResults", "LookAtResults", "MayItGoOn")
 ONCE = ("Begin", "WhatIsAsked", "BeginRun", "Report", "HowItEnded", "Done")
 
@@ -34,7 +36,7 @@ def test_longest_run_fits_with_every_look_it_may_take(rate: int) -> None:
 def test_call_that_repeats_the_largest_step_reads_all_of_it_again_in_time() -> None:
     describes = template().document["Parameters"]["BulkRedriveDescribesPerSecond"]["MinValue"]
     timeout = template().resources["BulkRedriveFunction"].properties["Timeout"]
-    assert describes * (timeout - 30) >= LARGEST_STEP  # what functions/bulk_redrive leaves for the last items
+    assert describes * (timeout - 30) >= LARGEST_STEP  # what bulk_redrive leaves for the last items
 
 
 def test_freezing_fits_among_ten_times_as_many_failures_as_a_set_holds() -> None:

@@ -51,12 +51,12 @@ def test_substitution_of_a_function_bears_the_function_s_name(name: str) -> None
     for function in invoked:
         assert str(deployed.substitutions[function]["Fn::GetAtt"][0]) == function
         code = deployed.template["Resources"][function]["Properties"]["CodeUri"]
-        assert code == f"functions/{folder_of(function)}"
+        assert code.rpartition("functions/")[2] == folder_of(function)
 
 
 @pytest.mark.parametrize("function", NOT_RAISED)
 def test_an_error_listed_as_never_raised_would_otherwise_count(function: str) -> None:
-    assert (FUNCTIONS / function).is_dir()
+    assert function in FUNCTIONS
     assert set(NOT_RAISED[function]) <= made_by(function)
 
 

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.cloud.backends import tables
+from embedded_cloud.backends import tables
 from tests.fakes.tables import UNSIGNED, put_empty_tables
 
 REGION = "eu-west-3"

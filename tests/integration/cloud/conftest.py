@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.cloud import EmbeddedCloud
+from embedded_cloud import EmbeddedCloud
 from tests.integration.cloud.machines import PROJECT, SAMPLE, Machines
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
-from local.cloud import EmbeddedCloud, Execution
+from embedded_cloud import EmbeddedCloud, Execution
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

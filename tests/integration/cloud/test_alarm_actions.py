@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from local.cloud.alarms.evaluation import State
+from embedded_cloud.alarms.evaluation import State
 
 if TYPE_CHECKING:
-    from local.cloud import EmbeddedCloud
+    from embedded_cloud import EmbeddedCloud
 
 
 def test_action_that_fails_is_in_the_history_and_other_alarms_are_evaluated(cloud: EmbeddedCloud) -> None:

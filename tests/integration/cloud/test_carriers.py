@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.cloud.errors import TemplateError
-from local.cloud.messaging.carriers import SentEmail, SentSms
-from local.cloud.stack.resources.messaging import create_mail_destination
+from embedded_cloud.errors import TemplateError
+from embedded_cloud.messaging.carriers import SentEmail, SentSms
+from embedded_cloud.stack.resources.messaging import create_mail_destination
 from tests.integration.cloud.machines import over_http
 
 if TYPE_CHECKING:
-    from local.cloud import EmbeddedCloud
+    from embedded_cloud import EmbeddedCloud
 
 SENDER = "supplier@example.org"
 

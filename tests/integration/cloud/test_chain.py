@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.cloud import EmbeddedCloud
-from local.cloud.errors import AlreadyRunningError, TemplateError
-from local.cloud.stack.resources.storage import _tells_event_bridge
+from embedded_cloud import EmbeddedCloud
+from embedded_cloud.errors import AlreadyRunningError, TemplateError
+from embedded_cloud.stack.resources.storage import _tells_event_bridge
 from tests.integration.cloud.machines import ENDED, PROJECT, SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.cloud import Execution
+    from embedded_cloud import Execution
 
 
 def pay(cloud: EmbeddedCloud, *payments: dict[str, object], **more: str) -> None:

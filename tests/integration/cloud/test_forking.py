@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.cloud import EmbeddedCloud
-from local.cloud.functions.forking import ForkServer, Preloaded, Start
-from local.cloud.functions.processes import CAN_FORK
+from embedded_cloud import EmbeddedCloud
+from embedded_cloud.functions.forking import ForkServer, Preloaded, Start
+from embedded_cloud.functions.processes import CAN_FORK
 from tests.integration.cloud.machines import PROJECT, SAMPLE
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def test_server_that_nobody_wants_to_keep_ends_with_its_cloud(play: Callable[...
 
 SERVE_WHILE_ANOTHER_THREAD_TAKES_THE_SIGNALS = """
 import signal, socket, sys, threading
-from local.cloud.functions import fork_server
+from embedded_cloud.functions import fork_server
 threading.Thread(target=threading.Event().wait, daemon=True).start()
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
 fork_server._serve(socket.socket(fileno=int(sys.argv[1])), [])

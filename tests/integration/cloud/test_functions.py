@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.cloud import LambdaError
-from local.cloud.errors import TemplateError
-from local.cloud.functions import sandbox
-from local.cloud.observability.lineage import MOST_ROUNDS, mark_of, with_lineage
-from local.cloud.observability.tracing import new_trace_header
+from embedded_cloud import LambdaError
+from embedded_cloud.errors import TemplateError
+from embedded_cloud.functions import sandbox
+from embedded_cloud.observability.lineage import MOST_ROUNDS, mark_of, with_lineage
+from embedded_cloud.observability.tracing import new_trace_header
 from tests.integration.cloud.machines import over_http
 
 if TYPE_CHECKING:
-    from local.cloud import EmbeddedCloud
+    from embedded_cloud import EmbeddedCloud
 
 
 def test_worker_stays_warm_and_knows_its_request(cloud: EmbeddedCloud) -> None:
@@ -29,7 +29,7 @@ def test_worker_stays_warm_and_knows_its_request(cloud: EmbeddedCloud) -> None:
     assert second["layer"] == "plain"
 
 
-@pytest.mark.parametrize("module", ["moto", "boto3", "local.cloud", "tests", "restoration", "supervision", "dmn"])
+@pytest.mark.parametrize("module", ["moto", "boto3", "embedded_cloud", "tests", "restoration", "supervision", "dmn"])
 def test_handler_cannot_import_what_its_bundle_does_not_have(cloud: EmbeddedCloud, module: str) -> None:
     with pytest.raises(LambdaError) as error:
         cloud.invoke("EchoFunction", {"do": "import", "module": module})

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.cloud import EmbeddedCloud
-from local.cloud.backends import tables
+from embedded_cloud import EmbeddedCloud
+from embedded_cloud.backends import tables
 from tests.integration.cloud.machines import PROJECT, SAMPLE
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from moto.events.models import Rule
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
-from local.cloud import EmbeddedCloud
-from local.cloud.backends.protocol import AwsRequest
+from embedded_cloud import EmbeddedCloud
+from embedded_cloud.backends.protocol import AwsRequest
 from tests.integration.cloud.machines import PROJECT, SAMPLE
 
 
@@ -96,7 +96,7 @@ def test_interrupt_ends_the_workers_too() -> None:
 
 
 def test_command_prints_outputs_and_ends_on_interrupt() -> None:
-    command = [sys.executable, "-m", "local.cloud", "--template", str(SAMPLE), "--parameter", "Mode=shadow"]
+    command = [sys.executable, "-m", "embedded_cloud", "--template", str(SAMPLE), "--parameter", "Mode=shadow"]
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command, cwd=PROJECT, stdout=subprocess.PIPE, text=True
     ) as process:
@@ -113,7 +113,7 @@ def test_command_prints_outputs_and_ends_on_interrupt() -> None:
 
 
 def test_command_says_what_is_wrong_with_its_parameters() -> None:
-    command = [sys.executable, "-m", "local.cloud", "--template", str(SAMPLE), "--parameter", "Mode=maybe"]
+    command = [sys.executable, "-m", "embedded_cloud", "--template", str(SAMPLE), "--parameter", "Mode=maybe"]
     outcome = subprocess.run(  # noqa: S603 - our own interpreter and module
         command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=120
     )

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.cloud import EmbeddedCloud
-from local.cloud.errors import AccessDeniedError
-from local.cloud.states.machine_logs import MachineLog
+from embedded_cloud import EmbeddedCloud
+from embedded_cloud.errors import AccessDeniedError
+from embedded_cloud.states.machine_logs import MachineLog
 from tests.integration.cloud.machines import PROJECT
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from local.cloud import EmbeddedCloud
+    from embedded_cloud import EmbeddedCloud
 
 HOUR = dt.timedelta(hours=1)
 

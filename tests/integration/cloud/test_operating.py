@@ -14,7 +14,7 @@ from tests.integration.cloud.machines import over_http
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from local.cloud import EmbeddedCloud
+    from embedded_cloud import EmbeddedCloud
     from tests.integration.cloud.machines import Machines
 
 FAILS = {"Type": "Fail", "Error": "Broken", "Cause": "on purpose"}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.cloud import EmbeddedCloud
-from local.cloud.clock import Clock
+from embedded_cloud import EmbeddedCloud
+from embedded_cloud.clock import Clock
 from tests.integration.cloud.machines import PROJECT, SAMPLE, over_http
 
 if TYPE_CHECKING:

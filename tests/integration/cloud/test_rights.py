@@ -10,10 +10,10 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.cloud import EmbeddedCloud
-from local.cloud.errors import TemplateError
-from local.cloud.rights.principals import Principal
-from local.cloud.rights.record import Denial
+from embedded_cloud import EmbeddedCloud
+from embedded_cloud.errors import TemplateError
+from embedded_cloud.rights.principals import Principal
+from embedded_cloud.rights.record import Denial
 
 if TYPE_CHECKING:
     from collections.abc import Callable

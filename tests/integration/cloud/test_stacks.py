@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.cloud import Application, EmbeddedCloud, TemplateError
-from local.cloud.functions.forking import Preloaded
-from local.cloud.rights.usage import grants_of
+from embedded_cloud import Application, EmbeddedCloud, TemplateError
+from embedded_cloud.functions.forking import Preloaded
+from embedded_cloud.rights.usage import grants_of
 from tests.integration.cloud.machines import ENDED, PROJECT
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.cloud.observability.traces import trace_id_of
+from embedded_cloud.observability.traces import trace_id_of
 from tests.integration.cloud.machines import pass_state, token_state, wait_for_token
 
 if TYPE_CHECKING:
-    from local.cloud import EmbeddedCloud
+    from embedded_cloud import EmbeddedCloud
     from tests.integration.cloud.machines import Machines
 
 

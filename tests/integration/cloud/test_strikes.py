@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.cloud.states.strikes import Moment, TaskCall
+from embedded_cloud.states.strikes import Moment, TaskCall
 from tests.integration.cloud.machines import token_state, wait_for_token
 
 if TYPE_CHECKING:
-    from local.cloud import EmbeddedCloud
+    from embedded_cloud import EmbeddedCloud
     from tests.integration.cloud.machines import Machines
 
 

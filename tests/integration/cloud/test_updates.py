@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from local.cloud.backends import tables
+from embedded_cloud.backends import tables
 
 UPDATES: dict[str, dict[str, Any]] = {
     "set, remove, add and delete": {

@@ -13,14 +13,14 @@ import pytest
 from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 
-from local.cloud.patching import replaced
+from embedded_cloud.patching import replaced
 from tests.integration.cloud.machines import token_state, wait_for_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from local.cloud import EmbeddedCloud
-    from local.cloud.backends.protocol import AwsRequest
+    from embedded_cloud import EmbeddedCloud
+    from embedded_cloud.backends.protocol import AwsRequest
     from tests.integration.cloud.machines import Machines
 
 

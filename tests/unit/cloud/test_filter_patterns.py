@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from local.cloud.observability.filter_patterns import PatternError, matcher
+from embedded_cloud.observability.filter_patterns import PatternError, matcher
 
 LINE = json.dumps(
     {"level": "ERROR", "message": "row skipped", "late": True, "count": 3, "code": None, "at": {"row": 7}}

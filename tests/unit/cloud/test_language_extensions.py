@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from local.cloud.errors import TemplateError
-from local.cloud.stack.language_extensions import written_out
+from embedded_cloud.errors import TemplateError
+from embedded_cloud.stack.language_extensions import written_out
 
 TRANSFORM = ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"]
 

@@ -8,8 +8,8 @@ from local.stage import ROOT
 
 STARTED = """
 import json, sys
-from local.cloud import EmbeddedCloud
-from local.cloud.backends.dispatch import Dispatcher
+from embedded_cloud import EmbeddedCloud
+from embedded_cloud.backends.dispatch import Dispatcher
 names = ["moto.ssm.models", "moto.stepfunctions.parser.asl.parse.asl_parser", "moto.ec2", "moto.batch"]
 before = [name in sys.modules for name in names]
 from moto.ssm import models
@@ -35,7 +35,7 @@ def test_ec2_is_imported_once_somebody_asks_for_its_instances() -> None:
 
 def test_what_is_imported_already_stays_as_it_is() -> None:
     program = (
-        "import json, moto.ec2, moto.batch; from moto.ssm import models; import local.cloud; "
+        "import json, moto.ec2, moto.batch; from moto.ssm import models; import embedded_cloud; "
         "print(json.dumps([models.ec2_backends is moto.ec2.ec2_backends, bool(moto.batch.utils.JobStatus)]))"
     )
     assert in_a_new_process(program) == [True, True]

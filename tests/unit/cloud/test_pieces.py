@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import botocore.session
 import pytest
 
-from local.cloud.errors import LayerBuildError, TemplateError
-from local.cloud.functions.layers import Layer, LayerCache
-from local.cloud.messaging.target_input import input_of
-from local.cloud.observability.tracing import complete_trace_header, current_trace_header, traced_by
-from local.cloud.patching import replaced
-from local.cloud.states.service_tasks import UnsupportedFieldError, to_api_names, to_states_names
+from embedded_cloud.errors import LayerBuildError, TemplateError
+from embedded_cloud.functions.layers import Layer, LayerCache
+from embedded_cloud.messaging.target_input import input_of
+from embedded_cloud.observability.tracing import complete_trace_header, current_trace_header, traced_by
+from embedded_cloud.patching import replaced
+from embedded_cloud.states.service_tasks import UnsupportedFieldError, to_api_names, to_states_names
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-import local.cloud
+import embedded_cloud
 
-FOLDER = Path(local.cloud.__file__).parent
+FOLDER = Path(embedded_cloud.__file__).parent
 MODULES = sorted(FOLDER.rglob("*.py"))
 OF_THE_PRODUCT = re.compile(
     r"restore|restoration|limitation|enedis|billing(?!Mode)|payment|dunning|\bcustomers?\b|\bprm\b|supplier|local\.(?:stage|partners|demo)",
@@ -27,5 +27,5 @@ def test_module_of_the_cloud_does_not_name_the_product(module: Path) -> None:
 
 def test_readme_names_every_room() -> None:
     rooms = {path.name for path in FOLDER.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
-    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    readme = (FOLDER.parents[1] / "README.md").read_text(encoding="utf-8")
     assert {room for room in rooms if f"`{room}/`" not in readme} == set()

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from local.cloud import Application
-from local.cloud.__main__ import read
-from local.cloud.errors import TemplateError
-from local.cloud.stack.creation import Created, CreationContext
-from local.cloud.stack.stack import Stack
-from local.cloud.stack.template import Resource, Template
+from embedded_cloud import Application
+from embedded_cloud.__main__ import read
+from embedded_cloud.errors import TemplateError
+from embedded_cloud.stack.creation import Created, CreationContext
+from embedded_cloud.stack.stack import Stack
+from embedded_cloud.stack.template import Resource, Template
 
 
 class Account:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.cloud.errors import TemplateError, UnsupportedResourceError
-from local.cloud.stack.creation import Created, CreationContext
-from local.cloud.stack.intrinsics import Resolver
-from local.cloud.stack.resources import CREATORS
-from local.cloud.stack.resources.without_effect import REASONS
-from local.cloud.stack.stack import Stack
-from local.cloud.stack.template import load_template, read_definition
+from embedded_cloud.errors import TemplateError, UnsupportedResourceError
+from embedded_cloud.stack.creation import Created, CreationContext
+from embedded_cloud.stack.intrinsics import Resolver
+from embedded_cloud.stack.resources import CREATORS
+from embedded_cloud.stack.resources.without_effect import REASONS
+from embedded_cloud.stack.stack import Stack
+from embedded_cloud.stack.template import load_template, read_definition
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from local.cloud.stack.template import Resource
+    from embedded_cloud.stack.template import Resource
 
 HEAD = "Transform: AWS::Serverless-2016-10-31\n"
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from local.cloud.backends.protocol import AwsRequest
-from local.cloud.backends.throttling import FIGURES, Bucket, Throttling
+from embedded_cloud.backends.protocol import AwsRequest
+from embedded_cloud.backends.throttling import FIGURES, Bucket, Throttling
 
 
 def request(action: str, service: str = "states") -> AwsRequest:

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from local.cloud.backends.protocol import AwsRequest
-from local.cloud.backends.xray_api import SUMMARIES_A_PAGE, InvalidRequestError, XRayApi, matcher_of
-from local.cloud.errors import LambdaError, ThrottledError
-from local.cloud.execution import Execution
-from local.cloud.functions.segments import LINKS_A_SEGMENT, InvocationTrace
-from local.cloud.observability.traces import TraceStore
-from local.cloud.states.traces import ExecutionTrace
+from embedded_cloud.backends.protocol import AwsRequest
+from embedded_cloud.backends.xray_api import SUMMARIES_A_PAGE, InvalidRequestError, XRayApi, matcher_of
+from embedded_cloud.errors import LambdaError, ThrottledError
+from embedded_cloud.execution import Execution
+from embedded_cloud.functions.segments import LINKS_A_SEGMENT, InvocationTrace
+from embedded_cloud.observability.traces import TraceStore
+from embedded_cloud.states.traces import ExecutionTrace
 
 NOW = int(time.time())
 HEADER = "Root=1-67891233-aaaaaaaaaaaaaaaaaaaaaaaa;Parent=53995c3f42cd8ad8;Sampled=1"

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-LAYER = pathlib.Path(__file__).resolve().parents[3] / "layers" / "dmn"
+LAYER = pathlib.Path(__file__).resolve().parents[3] / "packages" / "dmn"
 UNCHECKED_HASH = 0b01
 HEADER = 16  # magic number, flags, hash of the source (PEP 552)
 

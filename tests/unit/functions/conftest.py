@@ -5,7 +5,6 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -17,8 +16,8 @@ from restoration import bootstrap, observability, tracing
 from supervision import bootstrap as screens
 from supervision import report_bootstrap as reports
 from tests.fakes.tables import put_empty_tables, put_record_tables
+from tests.reached_code import FUNCTIONS
 
-FUNCTIONS = Path(__file__).parents[3] / "functions"
 TABLES = {
     "limited-contracts": ["contractId"],
     "limitations": ["limitationId"],
@@ -148,7 +147,7 @@ def load(environment: None, monkeypatch: pytest.MonkeyPatch) -> Load:
     monkeypatch.setattr(observability.metrics.provider, "service", "restoration")
 
     def cold_start(function: str) -> ModuleType:
-        spec = importlib.util.spec_from_file_location(f"cold_{function}", FUNCTIONS / function / "app.py")
+        spec = importlib.util.spec_from_file_location(f"cold_{function}", FUNCTIONS[function] / "app.py")
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)

@@ -6,7 +6,7 @@ tables EvaluationPeriods is 3 and the evaluation range 5, and the newest datapoi
 
 import pytest
 
-from local.cloud.alarms.evaluation import Missing, State, next_state
+from embedded_cloud.alarms.evaluation import Missing, State, next_state
 
 OK, ALARM, INSUFFICIENT = State.OK, State.ALARM, State.INSUFFICIENT_DATA
 RETAIN = None

@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.cloud.alarms.expressions import Expression
-from local.cloud.errors import TemplateError
+from embedded_cloud.alarms.expressions import Expression
+from embedded_cloud.errors import TemplateError
 
 THURSDAY = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)
 HOURS = [THURSDAY + timedelta(hours=hour) for hour in range(3)]

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from moto.cloudwatch.models import Alarm, Dimension, Metric, MetricDataQuery, MetricStat
 
-from local.cloud.alarms.alarm import MetricAlarm
-from local.cloud.alarms.evaluation import State
-from local.cloud.clock import Clock
-from local.cloud.errors import TemplateError
-from local.cloud.metrics import MetricStore
+from embedded_cloud.alarms.alarm import MetricAlarm
+from embedded_cloud.alarms.evaluation import State
+from embedded_cloud.clock import Clock
+from embedded_cloud.errors import TemplateError
+from embedded_cloud.metrics import MetricStore
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 

@@ -3,9 +3,9 @@ from threading import Event
 
 import pytest
 
-from local.cloud.alarms.ticking import ticking
-from local.cloud.clock import Clock, minute_of, moment_of
-from local.cloud.metrics import MetricStore, Series
+from embedded_cloud.alarms.ticking import ticking
+from embedded_cloud.clock import Clock, minute_of, moment_of
+from embedded_cloud.metrics import MetricStore, Series
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 KEY = ("AWS/SQS", "Age", frozenset({("QueueName", "q")}))

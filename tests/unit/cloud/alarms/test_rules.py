@@ -1,8 +1,8 @@
 import pytest
 
-from local.cloud.alarms.evaluation import State
-from local.cloud.alarms.rules import read_rule
-from local.cloud.errors import TemplateError
+from embedded_cloud.alarms.evaluation import State
+from embedded_cloud.alarms.rules import read_rule
+from embedded_cloud.errors import TemplateError
 
 STATES = {"red": State.ALARM, "green": State.OK, "grey": State.INSUFFICIENT_DATA, "a-b.c": State.ALARM}
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from local.cloud.backends.protocol import AwsRequest
-from local.cloud.rights.calls import calls_of
+from embedded_cloud.backends.protocol import AwsRequest
+from embedded_cloud.rights.calls import calls_of
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-3"

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from local.cloud.errors import UnsupportedPolicyError
-from local.cloud.rights.conditions import holds, is_arn_like
-from local.cloud.rights.judging import Verdict, judge
-from local.cloud.rights.policies import Call, statements_of, without_action
-from local.cloud.rights.principals import Principal, administrator_of, service, session_of
+from embedded_cloud.errors import UnsupportedPolicyError
+from embedded_cloud.rights.conditions import holds, is_arn_like
+from embedded_cloud.rights.judging import Verdict, judge
+from embedded_cloud.rights.policies import Call, statements_of, without_action
+from embedded_cloud.rights.principals import Principal, administrator_of, service, session_of
 
 ACCOUNT, OTHER = "123456789012", "222222222222"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/worker"

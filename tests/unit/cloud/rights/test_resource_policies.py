@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from local.cloud.errors import InvalidPolicyError
-from local.cloud.rights.resource_policies import check_resource_policy
+from embedded_cloud.errors import InvalidPolicyError
+from embedded_cloud.rights.resource_policies import check_resource_policy
 
 PLACE = "eu-west-3:123456789012"
 QUEUE = f"arn:aws:sqs:{PLACE}:orders"

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from local.cloud.errors import TemplateError
-from local.cloud.rights.record import MadeCall
-from local.cloud.rights.rights import Removal, Rights
-from local.cloud.rights.usage import grants_of, read_calls, unused, write_calls
+from embedded_cloud.errors import TemplateError
+from embedded_cloud.rights.record import MadeCall
+from embedded_cloud.rights.rights import Removal, Rights
+from embedded_cloud.rights.usage import grants_of, read_calls, unused, write_calls
 
 ACCOUNT = "123456789012"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/stack-WorkerFunctionRole"

@@ -1,0 +1,103 @@
+"""The environments of samconfig.toml: where each is deployed to, and with which parameters.
+
+``make sam-deploy`` asks here first whether the stack's name will do: AWS says so only after minutes, at the first
+resource that can't bear it. Nothing but the standard library is needed.
+"""
+
+import re
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[4]
+LONGEST_NAME = 37
+"""The bucket of Enedis' flows is named ``<stack>-enedis-flows-<account>``, and S3 takes 63 characters."""
+PRODUCTION = "prod"
+
+
+class EnvironmentsError(Exception):
+    """Raised when an environment does not exist, or names no stack; says what to do. Exit code 2."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One section of samconfig.toml."""
+
+    name: str
+    stack_name: str
+    region: str
+    parameters: Mapping[str, str]
+
+
+def read_environment(name: str, path: Path = ROOT / "samconfig.toml") -> Environment:
+    """Read an environment.
+
+    Raises
+    ------
+    EnvironmentsError
+        When there is none of that name, or it names no stack.
+    """
+    config = tomllib.loads(path.read_text(encoding="utf-8"))
+    known = [each for each in config if each not in {"version", "default"}]
+    if name not in known:
+        raise EnvironmentsError(f"There is no environment {name!r} in {path.name}. Take one of {', '.join(known)}.")
+    settings = config[name].get("global", {}).get("parameters", {})
+    if "stack_name" not in settings:
+        raise EnvironmentsError(
+            f"{path.name} names no stack for {name}: put stack_name into [{name}.global.parameters]."
+        )
+    return Environment(
+        name,
+        settings["stack_name"],
+        settings.get("region", "eu-west-3"),
+        dict(pair.split("=", 1) for pair in settings.get("parameter_overrides", [])),
+    )
+
+
+def is_production(environment: Environment) -> bool:
+    """Whether an environment's stack is production's, whatever the environment is called."""
+    return environment.name == PRODUCTION or environment.stack_name == read_environment(PRODUCTION).stack_name
+
+
+def trouble_with_name(stack_name: str) -> str | None:
+    """Say why a stack can't have this name; None when it can."""
+    if stack_name != stack_name.lower():
+        return (
+            f"The stack's name {stack_name!r} has upper-case letters, and the name of an S3 bucket, which begins with"
+            f" it, can't. Take {stack_name.lower()!r}."
+        )
+    if len(stack_name) > LONGEST_NAME:
+        return (
+            f"The stack's name {stack_name!r} has {len(stack_name)} characters. It can have {LONGEST_NAME}, so that"
+            " the name of an S3 bucket, which begins with it, has 63."
+        )
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", stack_name):
+        return (
+            f"The stack's name {stack_name!r} won't do: it begins with a letter, and has only lower-case letters,"
+            " digits and hyphens."
+        )
+    return None
+
+
+def main(given: Sequence[str]) -> int:
+    """Look at an environment's stack name, in samconfig.toml or another file; the exit status is 2 when it won't do."""
+    if len(given) not in {1, 2}:
+        sys.stderr.write("Which environment? python -m ops.environments dev (or staging, prod)\n")
+        return 2
+    name, *files = given
+    try:
+        trouble = trouble_with_name(read_environment(name, *map(Path, files)).stack_name)
+    except EnvironmentsError as error:
+        trouble = str(error)
+    if trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

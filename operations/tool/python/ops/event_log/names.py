@@ -1,0 +1,83 @@
+"""The French names of what happens. Those of states are in ``statemachine/names.fr.yaml``."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+NAMES = Path(__file__).resolve().parents[5] / "statemachine" / "names.fr.yaml"
+
+_READER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's, where PyYAML is built with it: PyYAML's own takes eight times as long."""
+
+AID_OR_PROTECTION = "Déclencheur : aide ou protection signalée"
+"""One name for all of them: which protection a customer has is nobody's business."""
+TRIGGERS: Mapping[str, str] = {
+    "PaymentReceived": "Déclencheur : paiement reçu",
+    "PaymentCleared": "Déclencheur : paiement encaissé",
+    "PaymentRejected": "Déclencheur : paiement rejeté",
+    "PaymentPlanAgreed": "Déclencheur : échéancier accordé",
+    "PaymentPlanBroken": "Déclencheur : échéancier rompu",
+    "HousingAidFiled": AID_OR_PROTECTION,
+    "HousingAidGranted": AID_OR_PROTECTION,
+    "HousingAidRefused": AID_OR_PROTECTION,
+    "ProtectionGranted": AID_OR_PROTECTION,
+    "AdvisorDecided": "Déclencheur : décision d'un conseiller",
+    "LimitationRegistered": "Déclencheur : limitation enregistrée",
+    "PowerLimitationCancelled": "Déclencheur : limitation annulée par la facturation",
+    "ContractEnded": "Déclencheur : contrat terminé",
+    "NightlyCheck": "Déclencheur : contrôle de nuit",
+    "EnedisFlow": "Déclencheur : écart avec le flux d'Enedis",
+    "ProtectionCampaign": "Déclencheur : campagne avant la trêve",
+}
+"""By the type of a trigger."""
+OTHER_TRIGGER = "Déclencheur : autre"
+PAYMENT_TRIGGERS = frozenset({"PaymentReceived", "PaymentCleared", "PaymentRejected"})
+"""Those whose id names a payment: ``<payment>:<status>``."""
+
+REDRIVEN = "Exécution reprise"
+ENDED: Mapping[str, str] = {
+    "FAILED": "Exécution en échec",
+    "TIMED_OUT": "Exécution hors délai",
+    "ABORTED": "Exécution arrêtée",
+}
+"""By the status of an end. One that succeeded ends in a state that has a name of its own."""
+
+REGISTER: Mapping[str, tuple[str, str]] = {
+    "registeredAt": ("Registre : limitation enregistrée", "REQUESTED"),
+    "limitedSince": ("Registre : puissance limitée", "LIMITED"),
+    "floorRaisedAt": ("Registre : plancher relevé", "FLOOR_RAISED"),
+    "closedAt": ("Registre : limitation close", "CLOSED"),
+}
+"""By the moments that a limitation's item has: what happened then, and the status since."""
+
+MESSAGES: Mapping[str, str] = {
+    "sentAt": "Message envoyé",
+    "failedAt": "Message non envoyé",
+    "unknownAt": "Message peut-être envoyé",
+    "deliveryAt": "Message : retour de l'opérateur",
+}
+"""By the moments that a message's item has."""
+
+
+@cache
+def _names() -> Mapping[str, Mapping[str, str]]:
+    names: Mapping[str, Mapping[str, str]] = yaml.load(NAMES.read_text(encoding="utf-8"), _READER)  # noqa: S506 - both readers make nothing but plain values
+    return names
+
+
+def activity_of(state: str) -> str:
+    """The French name of a state; a state of an older machine that has none keeps its own."""
+    return _names()["states"].get(state, state)
+
+
+def party_name(party: str) -> str:
+    """The French name of those whom a state waits for."""
+    return _names()["parties"].get(party, party)
+
+
+def trigger_name(kind: str) -> str:
+    """What a trigger is called, by its type."""
+    return TRIGGERS.get(kind, OTHER_TRIGGER)

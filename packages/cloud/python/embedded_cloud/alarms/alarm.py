@@ -1,0 +1,196 @@
+"""One metric alarm: what it looks at, and what it sees at a moment."""
+
+from __future__ import annotations
+
+import operator
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from embedded_cloud.alarms.evaluation import EXTRA_DATAPOINTS, Missing, State, next_state
+from embedded_cloud.alarms.expressions import Expression
+from embedded_cloud.clock import SECONDS_PER_MINUTE, moment_of
+from embedded_cloud.errors import TemplateError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
+
+    from embedded_cloud.metrics import MetricKey, MetricStore, Series
+
+STATISTIC = re.compile(r"Sum|Average|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d+)?|p100")
+OPERATORS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = {
+    "GreaterThanThreshold": ("greater than", operator.gt),
+    "GreaterThanOrEqualToThreshold": ("greater than or equal to", operator.ge),
+    "LessThanThreshold": ("less than", operator.lt),
+    "LessThanOrEqualToThreshold": ("less than or equal to", operator.le),
+}
+TREATED = {
+    Missing.BREACHING: "Breaching",
+    Missing.NOT_BREACHING: "NonBreaching",
+    Missing.IGNORE: "Ignored",
+    Missing.MISSING: "Missing",
+}
+Value = float | None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A statistic of one metric over each period."""
+
+    key: MetricKey
+    statistic: str
+
+    def values(self, store: MetricStore, windows: Sequence[tuple[int, int]]) -> list[Value]:
+        """Give its value in each window of minutes."""
+        series: Series | None = store.series(self.key)
+        if series is None:
+            return [None] * len(windows)
+        return [series.statistic(self.statistic, start, end) for start, end in windows]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What an alarm sees at a moment: the values of its evaluation range, oldest first.
+
+    When they begin, and why it has its state, is said where the state is another than before.
+    """
+
+    begins: Sequence[dt.datetime]
+    values: Sequence[Value]
+    state: State
+    reason: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Give it as the document that StateReasonData holds."""
+        return {
+            "version": "1.0",
+            "startDate": self.begins[0].isoformat(timespec="milliseconds"),
+            "recentDatapoints": [value for value in self.values if value is not None],
+            "evaluatedDatapoints": [
+                {"timestamp": at.isoformat(timespec="milliseconds"), "value": value}
+                for at, value in zip(self.begins, self.values, strict=True)
+                if value is not None
+            ],
+        }
+
+
+def _begins(windows: Sequence[tuple[int, int]]) -> list[dt.datetime]:
+    return [moment_of(start) for start, _ in windows]
+
+
+class MetricAlarm:
+    """A metric alarm as it was put.
+
+    Parameters
+    ----------
+    alarm
+        moto's.
+
+    Raises
+    ------
+    TemplateError
+        When it has something that is not evaluated here.
+    """
+
+    def __init__(self, alarm: Any) -> None:
+        self.name: str = alarm.name
+        self.missing = Missing(alarm.treat_missing_data or Missing.MISSING)
+        self.periods = int(alarm.evaluation_periods)
+        self.to_alarm = int(alarm.datapoints_to_alarm or self.periods)
+        if self.to_alarm > self.periods:
+            self._refuse(f"DatapointsToAlarm {self.to_alarm} is more than EvaluationPeriods {self.periods}")
+        self.threshold = float(alarm.threshold)
+        if alarm.comparison_operator not in OPERATORS:
+            self._refuse(f"{alarm.comparison_operator} is not evaluated here")
+        if alarm.unit:
+            self._refuse("an alarm on one unit is not evaluated here; leave Unit out")
+        self.words, self._breaches = OPERATORS[alarm.comparison_operator]
+        self._metrics: dict[str, Metric] = {}
+        self._expressions: dict[str, Expression] = {}
+        self._watched = "m"
+        periods = {int(alarm.period)} if alarm.period else set[int]()
+        if alarm.metric_data_queries:
+            periods = self._read_queries(alarm.metric_data_queries)
+        else:
+            dimensions = {(each.name, each.value) for each in alarm.dimensions}
+            key = (alarm.namespace, alarm.metric_name, frozenset(dimensions))
+            self._metrics["m"] = Metric(key, self._statistic(alarm.extended_statistic or alarm.statistic))
+        if len(periods) != 1 or (period := min(periods)) % SECONDS_PER_MINUTE:
+            self._refuse(f"one period of whole minutes is needed, not {sorted(periods)} seconds")
+        self.minutes = period // SECONDS_PER_MINUTE
+
+    def _read_queries(self, queries: Sequence[Any]) -> set[int]:
+        periods: set[int] = set()
+        for query in queries:
+            if query.metric_stat is None:
+                self._expressions[query.id] = Expression(query.expression)
+            else:
+                stat = query.metric_stat
+                dimensions = frozenset((each.name, each.value) for each in stat.metric.dimensions)
+                key = (stat.metric.namespace, stat.metric.metric_name, dimensions)
+                self._metrics[query.id] = Metric(key, self._statistic(stat.stat))
+                periods.add(int(stat.period))
+        watched = [query.id for query in queries if query.return_data is not False]
+        unknown = {name for each in self._expressions.values() for name in each.names} - {each.id for each in queries}
+        if len(watched) != 1 or unknown:
+            self._refuse(f"one metric must be returned, not {watched}; unknown: {sorted(unknown)}")
+        (self._watched,) = watched
+        return periods
+
+    def _statistic(self, name: str) -> str:
+        if not STATISTIC.fullmatch(str(name)):
+            self._refuse(f"the statistic {name} is not evaluated here")
+        return name
+
+    def _refuse(self, why: str) -> None:
+        raise TemplateError(f"alarm {self.name}: {why}")
+
+    def look(self, store: MetricStore, minute: int, state: State) -> Seen:
+        """Look at the periods that end with a minute, which is not among them; the window slides with it."""
+        count = self.periods + EXTRA_DATAPOINTS
+        ends = [minute - back * self.minutes for back in reversed(range(count))]
+        windows = [(end - self.minutes, end) for end in ends]
+        values = self._values(store, windows)
+        breaching = [None if value is None else self._breaches(value, self.threshold) for value in values]
+        found = next_state(breaching, periods=self.periods, to_alarm=self.to_alarm, missing=self.missing, state=state)
+        if found is state:
+            return Seen((), values, found, "")
+        begins = _begins(windows)
+        return Seen(begins, values, found, self._reason(begins, values, found))
+
+    def _values(self, store: MetricStore, windows: Sequence[tuple[int, int]]) -> Sequence[Value]:
+        known: dict[str, Sequence[Value]] = {
+            name: metric.values(store, windows) for name, metric in self._metrics.items()
+        }
+        waiting = dict(self._expressions)
+        while waiting:
+            ready = [name for name, each in waiting.items() if each.names <= known.keys()]
+            if not ready:
+                self._refuse(f"expressions refer to each other in a circle: {sorted(waiting)}")
+            for name in ready:
+                known[name] = waiting.pop(name).series(known, _begins(windows))
+        return known[self._watched]
+
+    def _reason(self, begins: Sequence[dt.datetime], values: Sequence[Value], found: State) -> str:
+        """Say why, in CloudWatch's words."""
+        real = [(at, value) for at, value in zip(begins, values, strict=True) if value is not None][-self.periods :]
+        if found is State.INSUFFICIENT_DATA:
+            return "Insufficient Data: no datapoints were received."
+        if not real:
+            plural, were = ("s", "were") if self.periods > 1 else ("", "was")
+            return (
+                f"Threshold Crossed: no datapoints were received for {self.periods} period{plural} and {self.periods} "
+                f"missing datapoint{plural} {were} treated as [{TREATED[self.missing]}]."
+            )
+        shown = ", ".join(f"{value} ({at:%d/%m/%y %H:%M:%S})" for at, value in reversed(real))
+        breaching = sum(self._breaches(value, self.threshold) for _, value in real)
+        is_alarm = found is State.ALARM
+        count = breaching if is_alarm else len(real) - breaching
+        return (
+            f"Threshold Crossed: {count} out of the last {self.periods} datapoint{'s' if self.periods > 1 else ''} "
+            f"[{shown}] {'was' if count == 1 else 'were'} {'' if is_alarm else 'not '}{self.words} the threshold "
+            f"({self.threshold}) (minimum {self.to_alarm} datapoint{'s' if self.to_alarm > 1 else ''} for "
+            f"{'OK -> ALARM' if is_alarm else 'ALARM -> OK'} transition)."
+        )

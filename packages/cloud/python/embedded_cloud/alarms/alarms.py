@@ -1,0 +1,237 @@
+"""All alarms of the cloud: evaluated minute by minute, and whom they tell."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+from moto.cloudwatch.models import Alarm, cloudwatch_backends
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.responses import EmptyResult
+
+from embedded_cloud.alarms.alarm import MetricAlarm
+from embedded_cloud.alarms.evaluation import State
+from embedded_cloud.alarms.history import History, notice_of
+from embedded_cloud.alarms.rules import read_rule
+from embedded_cloud.errors import AccessDeniedError, TemplateError
+from embedded_cloud.metrics import MetricStore
+from embedded_cloud.patching import added, replaced
+from embedded_cloud.rights.policies import Call
+from embedded_cloud.rights.principals import service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from embedded_cloud.clock import Clock
+    from embedded_cloud.rights.rights import Rights
+
+CLOUDWATCH = service("cloudwatch.amazonaws.com")
+ACTIONS = {State.OK: "ok_actions", State.ALARM: "alarm_actions", State.INSUFFICIENT_DATA: "insufficient_data_actions"}
+
+
+class Alarms:
+    """Evaluates the alarms that CloudWatch has, and tells their topics.
+
+    Parameters
+    ----------
+    region
+        Whose alarms.
+    clock
+        Dates what happens.
+    metrics
+        What they look at.
+    client
+        Gives a client of a service, for the account.
+    rights
+        Judges whether CloudWatch may use a topic's key.
+    """
+
+    def __init__(
+        self, region: str, clock: Clock, metrics: MetricStore, client: Callable[[str], Any], rights: Rights
+    ) -> None:
+        self._region = region
+        self._clock = clock
+        self._metrics = metrics
+        self._client = client
+        self._rights = rights
+        self._lock = threading.RLock()
+        self._metric_alarm = _read_once(MetricAlarm)
+        self._rule = _read_once(lambda alarm: read_rule(alarm.rule))
+        self._history = History(clock)
+
+    @property
+    def history(self) -> list[dict[str, Any]]:
+        """What happened to alarms so far, oldest first, as DescribeAlarmHistory gives it."""
+        return self._history.items
+
+    @property
+    def _known(self) -> dict[str, Any]:
+        return cloudwatch_backends[DEFAULT_ACCOUNT_ID][self._region].alarms
+
+    def state(self, name: str) -> State:
+        """Give the state of one alarm.
+
+        Raises
+        ------
+        TemplateError
+            When there is none of this name.
+        """
+        if name not in self._known:
+            raise TemplateError(f"there is no alarm {name}; there are {', '.join(sorted(self._known))}")
+        return State(self._known[name].state_value)
+
+    def check(self, name: str) -> None:
+        """Read an alarm as it will be evaluated.
+
+        Raises
+        ------
+        TemplateError
+            When it has something that is not evaluated here, or names an alarm that does not exist.
+        """
+        alarm = self._known[name]
+        if alarm.rule is None:
+            self._metric_alarm(alarm)
+            return
+        unknown = self._rule(alarm).alarms - self._known.keys()
+        if unknown:
+            raise TemplateError(f"alarm {name} names alarms that do not exist: {', '.join(sorted(unknown))}")
+
+    def evaluate(self, minute: int) -> None:
+        """Evaluate every alarm on what came before a minute: metric alarms first, then those that look at alarms."""
+        with self._lock:
+            known = list(self._known.values())
+            for alarm in known:
+                if alarm.rule is None:
+                    seen = self._metric_alarm(alarm).look(self._metrics, minute, State(alarm.state_value))
+                    if seen.state != alarm.state_value:
+                        alarm.update_state(seen.reason, json.dumps(seen.data), seen.state.value)
+            by_name = {alarm.name: alarm for alarm in known}
+            composite = [alarm for alarm in known if alarm.rule is not None]
+            for _ in composite:
+                # One that looks at another comes after it, whatever their order; a circle ends here.
+                changes = [self._evaluate_rule(alarm, by_name) for alarm in composite]
+                if not any(changes):
+                    break
+
+    def _evaluate_rule(self, alarm: Any, known: dict[str, Any]) -> bool:
+        rule = self._rule(alarm)
+        # Another stack may have deleted an alarm that it names.
+        rest = dict.fromkeys(rule.alarms - known.keys(), State.INSUFFICIENT_DATA)
+        state = State.ALARM if rule.holds(lambda name: rest.get(name) or State(known[name].state_value)) else State.OK
+        if state == alarm.state_value:
+            return False
+        triggering = [
+            {"arn": known[name].alarm_arn, "state": {"value": known[name].state_value}}
+            for name in sorted(rule.alarms)
+            if name in known and known[name].state_value == State.ALARM
+        ]
+        names = ", ".join(each["arn"] for each in triggering) or alarm.alarm_arn
+        reason = f"{names} transitioned to {state.value} at {self._clock.now():%A %d %B, %Y %H:%M:%S UTC}"
+        alarm.update_state(reason, json.dumps({"triggeringAlarms": triggering}), state.value)
+        return True
+
+    # Changes
+
+    @contextmanager
+    def patched(self) -> Iterator[None]:
+        """Date and tell what moto changes, and add the operations that it lacks, for the length of the block."""
+        with ExitStack() as stack:
+            stack.enter_context(replaced(Alarm, "update_state", self._changing(Alarm.update_state)))
+            stack.enter_context(replaced(Alarm, "__init__", _beginning_without_data(Alarm.__init__)))
+            stack.enter_context(added(CloudWatchResponse, "describe_alarm_history", self._history.describing()))
+            stack.enter_context(added(CloudWatchResponse, "put_composite_alarm", _put_composite_alarm))
+            yield
+
+    def _changing(self, original: Any) -> Any:
+        def update_state(alarm: Any, reason: str, reason_data: str, state_value: str) -> None:
+            before = alarm.state_value
+            original(alarm, reason, reason_data or "{}", state_value)
+            alarm.state_updated_timestamp = self._clock.now()
+            if before != state_value:
+                self._tell(alarm, before)
+
+        return update_state
+
+    def _tell(self, alarm: Any, before: str) -> None:
+        data = {
+            "version": "1.0",
+            "oldState": {"stateValue": before},
+            "newState": {
+                "stateValue": alarm.state_value,
+                "stateReason": alarm.state_reason,
+                "stateReasonData": json.loads(alarm.state_reason_data),
+            },
+        }
+        self._history.note(alarm, "StateUpdate", f"Alarm updated from {before} to {alarm.state_value}", data)
+        if not alarm.actions_enabled:
+            return
+        for action in getattr(alarm, ACTIONS[State(alarm.state_value)]):
+            try:
+                self._act(alarm, before, action)
+            except (AccessDeniedError, ClientError) as error:
+                # The alarm has its new state all the same, and others are evaluated.
+                self._history.note(alarm, "Action", f"Failed to execute action {action}. Received error: {error}", {})
+
+    def _act(self, alarm: Any, before: str, action: str) -> None:
+        if action.split(":")[2] != "sns":
+            self._history.note(alarm, "Action", f"Action {action} has no effect on the embedded cloud", {})
+            return
+        sns = self._client("sns")
+        key = sns.get_topic_attributes(TopicArn=action)["Attributes"].get("KmsMasterKeyId")
+        if key:
+            arn = key if key.startswith("arn:") else f"arn:aws:kms:{self._region}:{DEFAULT_ACCOUNT_ID}:key/{key}"
+            for right in ("kms:GenerateDataKey", "kms:Decrypt"):
+                self._rights.require(CLOUDWATCH, Call.of(right, arn, {"aws:SourceAccount": DEFAULT_ACCOUNT_ID}))
+        subject = f'{alarm.state_value}: "{alarm.name}" in {self._region}'
+        sns.publish(TopicArn=action, Subject=subject[:100], Message=json.dumps(notice_of(alarm, before, self._region)))
+        self._history.note(alarm, "Action", f"Successfully executed action {action}", {"notificationResource": action})
+
+
+def _read_once[Read](read: Callable[[Any], Read]) -> Callable[[Any], Read]:
+    """Read each of moto's alarms once; PutMetricAlarm makes a new one of the same name."""
+    known: dict[str, tuple[Any, Read]] = {}
+
+    def reading(alarm: Any) -> Read:
+        if alarm.name not in known or known[alarm.name][0] is not alarm:
+            known[alarm.name] = alarm, read(alarm)
+        return known[alarm.name][1]
+
+    return reading
+
+
+def _beginning_without_data(original: Any) -> Any:
+    """Let an alarm begin as on AWS: nothing is known yet. To moto it is OK."""
+
+    def initialise(alarm: Any, *args: Any, **named: Any) -> None:
+        original(alarm, *args, **named)
+        alarm.state_value = State.INSUFFICIENT_DATA.value
+
+    return initialise
+
+
+def _put_composite_alarm(response: Any) -> EmptyResult:
+    """Put a composite alarm; to moto it is an alarm with a rule, but its API does not take one."""
+    parameter = response._get_param  # noqa: SLF001 - as moto's own methods do
+    read_rule(parameter("AlarmRule"))
+    response.cloudwatch_backend.put_metric_alarm(
+        name=parameter("AlarmName"),
+        namespace=None,
+        metric_name=None,
+        comparison_operator=None,
+        evaluation_periods=None,
+        period=None,
+        threshold=None,
+        statistic=None,
+        description=parameter("AlarmDescription"),
+        dimensions=[],
+        alarm_actions=parameter("AlarmActions") or [],
+        ok_actions=parameter("OKActions") or [],
+        insufficient_data_actions=parameter("InsufficientDataActions") or [],
+        actions_enabled=parameter("ActionsEnabled") is not False,
+        rule=parameter("AlarmRule"),
+    )
+    return EmptyResult()

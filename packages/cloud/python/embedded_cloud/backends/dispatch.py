@@ -1,0 +1,196 @@
+"""From an AWS request to moto's backend for it, in this process, with what moto lacks around it."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import moto.backends
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.compat import HTTPHeaders
+from moto import backend_index
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.request import normalize_request
+from moto.dynamodb.models import dynamodb_backends
+from werkzeug.exceptions import HTTPException
+
+from embedded_cloud.backends import tables
+from embedded_cloud.backends.late_indexes import LateIndexes
+from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_response
+from embedded_cloud.backends.transactions import Transactions
+from embedded_cloud.observability.tracing import traced_by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from embedded_cloud.activity import Activity
+    from embedded_cloud.clock import Clock
+
+HOST_BY_SIGNING_NAME = {"ses": "email"}
+"""Services whose host is not called as their credential scope is; all others are the same."""
+
+SERVICES_WITHOUT_LOCK = frozenset({"states"})
+"""Their calls wait for others (a task token, a nested execution), so they must not hold the lock while they do."""
+
+
+type Interceptor = "Callable[[AwsRequest], AwsResponse | None]"
+"""Sees a request; a response of its own keeps the request from moto."""
+type After = "Callable[[AwsRequest, AwsResponse], AwsResponse]"
+"""Is shown moto's response, and gives what the caller gets to see of it."""
+
+
+class Dispatcher:
+    """Sends requests to moto's backends, one at a time; the gate is asked before all interceptors.
+
+    moto's backends are plain dictionaries without locks: a conditional update is a check and then a write. AWS
+    promises that no other write comes between them, so each call holds one lock while it is in the backend.
+    """
+
+    def __init__(self, region: str, activity: Activity, clock: Clock, gate: Interceptor, after: After) -> None:
+        self.region = region
+        self.lock = threading.RLock()
+        self._is_closed = False
+        self.transactions = Transactions(region)
+        self.indexes = LateIndexes(clock)
+        self._activity = activity
+        self._gate, self._after = gate, after
+        self._interceptors: list[Interceptor] = []
+        self._routes: dict[str, list[tuple[re.Pattern[str], Callable[..., Any]]]] = {}
+
+    def intercept(self, interceptor: Interceptor) -> None:
+        """Let `interceptor` see each request first; a response of its own keeps the request from moto."""
+        self._interceptors.append(interceptor)
+
+    @contextmanager
+    def intercepting(self, interceptor: Interceptor) -> Iterator[None]:
+        """Let `interceptor` see each request before all others do, until the end of the block."""
+        self._interceptors.insert(0, interceptor)
+        try:
+            yield
+        finally:
+            self._interceptors.remove(interceptor)
+
+    def handle(self, request: AwsRequest) -> AwsResponse:
+        """Return the response to a request, from an interceptor or from moto."""
+        with traced_by(request.header("X-Amzn-Trace-Id")):
+            return self._handle(request)
+
+    def _handle(self, request: AwsRequest) -> AwsResponse:
+        for interceptor in (self._gate, *self._interceptors):
+            response = interceptor(request)
+            if response is not None:
+                return response
+        if request.service == "sqs" and request.action == "ReceiveMessage":
+            return self._receive_messages(request)
+        response = self._after(request, self.ask_moto(request))
+        if request.method != "GET":
+            self._activity.report()
+        return response
+
+    def _receive_messages(self, request: AwsRequest) -> AwsResponse:
+        """Long polling without holding the lock, and woken by activity instead of asking again and again."""
+        parameters = json.loads(request.body or b"{}")
+        deadline = time.monotonic() + int(parameters.get("WaitTimeSeconds") or 0)
+        request.body = json.dumps({**parameters, "WaitTimeSeconds": 0}).encode()
+        while True:
+            seen = self._activity.version
+            response = self.ask_moto(request)
+            left = deadline - time.monotonic()
+            if left <= 0 or b'"Messages"' in response.body or response.status != 200:  # noqa: PLR2004 - HTTP OK
+                return response
+            self._activity.wait(seen, min(left, 1.0))
+
+    def close(self) -> None:
+        """Let no request into moto any more, and wait for the one that is there.
+
+        moto's state is the process's. A request that outlived its cloud would change that of the next one: a
+        transaction that fails puts its tables back.
+        """
+        with self.lock:
+            self._is_closed = True
+
+    def ask_moto(self, request: AwsRequest) -> AwsResponse:
+        """Return moto's response; no interceptor is asked."""
+        with self.transactions.entering(request) as refusal:
+            return refusal or self._carry_out(request)
+
+    def _carry_out(self, request: AwsRequest) -> AwsResponse:
+        try:
+            with nullcontext() if request.service in SERVICES_WITHOUT_LOCK else self.lock:
+                if self._is_closed:
+                    return error_response(503, "ServiceUnavailable", "The embedded cloud has ended")
+                if self.indexes.are_late:
+                    self._note_what_changes(request)
+                response = tables.respond(request) or self._respond(request)
+        except HTTPException as error:
+            response = error.code, error.get_headers(), error.get_body()
+        status, headers, body = response
+        return AwsResponse(int(status or 500), _plain_headers(headers), _as_bytes(body))
+
+    def _note_what_changes(self, request: AwsRequest) -> None:
+        backend = dynamodb_backends[DEFAULT_ACCOUNT_ID][request.region]
+        self.indexes.note(each for write in tables.writes_of(request) for each in tables.present(backend, write))
+
+    def _respond(self, request: AwsRequest) -> tuple[Any, Any, Any]:
+        host = f"{HOST_BY_SIGNING_NAME.get(request.service, request.service)}.{request.region}.amazonaws.com"
+        url = f"https://{host}{request.path}"
+        handler = self._find_handler(url)
+        if handler is None:
+            unknown = error_response(
+                404, "UnknownOperationException", f"The embedded cloud has no {request.service} API"
+            )
+            return unknown.status, unknown.headers, unknown.body
+        headers = HTTPHeaders()
+        for key, value in request.headers.items():
+            if key.lower() != "host":
+                headers[key] = value
+        headers["host"] = host
+        # Some of moto's services read the region from the signature, and some look for the account of its key.
+        scope = f"testing/20260101/{request.region}/{request.service}/aws4_request"
+        del headers["Authorization"]
+        headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"
+        prepared = AWSPreparedRequest(
+            method=request.method, url=url, headers=headers, body=request.body, stream_output=False
+        )
+        normalized = normalize_request(prepared)
+        response: tuple[Any, Any, Any] = handler(normalized, normalized.raw_url, normalized.headers)
+        return response
+
+    def _find_handler(self, url: str) -> Callable[..., Any] | None:
+        parts = urlsplit(url)
+        clean_url = f"{parts.scheme}://{parts.netloc}{parts.path}"
+        routes = self._routes.get(parts.netloc)
+        if routes is None:
+            with self.lock:
+                routes = self._routes[parts.netloc] = _routes_of_host(parts.netloc)
+        return next((handler for pattern, handler in routes if pattern.match(clean_url)), None)
+
+
+def _routes_of_host(host: str) -> list[tuple[re.Pattern[str], Callable[..., Any]]]:
+    """All URL patterns of the moto services on a host: looked up once, where moto does it for each request."""
+    routes: list[tuple[re.Pattern[str], Callable[..., Any]]] = []
+    for service, pattern in backend_index.backend_url_patterns:
+        if not (pattern.match(f"https://{host}/") or pattern.match(f"https://{host}")):
+            continue
+        backends = moto.backends.get_backend(service)[DEFAULT_ACCOUNT_ID]  # type: ignore[call-overload]
+        backend = backends["us-east-1"] if "us-east-1" in backends else backends["aws"]
+        routes += [(re.compile(url), handler) for url, handler in backend.urls.items()]
+    return routes
+
+
+def _plain_headers(headers: Any) -> dict[str, str]:
+    pairs = headers.items() if hasattr(headers, "items") else headers
+    return {str(key): str(value) for key, value in pairs if str(key).lower() not in {"content-length", "connection"}}
+
+
+def _as_bytes(body: Any) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    if isinstance(body, str):
+        return body.encode()
+    return b"".join(part if isinstance(part, bytes) else str(part).encode() for part in body or ())

@@ -1,0 +1,177 @@
+"""DynamoDB at a price that does not grow with the tables, and without detours: most of the cloud's calls go there."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import inspect
+import json
+import re
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from moto.core import responses
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.utils import method_names_from_class
+from moto.dynamodb import models
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
+
+from embedded_cloud.backends import updates
+from embedded_cloud.patching import replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from embedded_cloud.backends.late_indexes import LateIndexes
+    from embedded_cloud.backends.protocol import AwsRequest
+
+JSON = "application/x-amz-json-1.0"
+ITEM_OPERATIONS = frozenset(
+    {
+        *("BatchGetItem", "GetItem", "Query", "Scan"),
+        *("BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"),
+    }
+)
+"""What takes and gives nothing but items: texts, numbers as texts, and binary values, which JSON holds in base64."""
+WRITES = frozenset({"DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"})
+BYTES = re.compile(rb'"BS?"\s*:')
+
+
+@contextmanager
+def patched(indexes: LateIndexes | None = None) -> Iterator[None]:
+    """Undo a cancelled transaction item by item, look only at the items that are asked for, and write them as JSON.
+
+    For each query moto sorts all items of a table, to look for those of one partition among them. It copies each table
+    that a transaction touches, with all its items, to have something to go back to: for a register of thousands that is
+    most of what a claim costs. It walks through each response by the service's model, although an item is JSON already,
+    and lists a class's methods by inspection for each call.
+    """
+    original = models.DynamoDBBackend.transact_write_items
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        enter(replaced(models.DynamoDBBackend, "transact_write_items", _transact(original)))
+        enter(replaced(Table, "query", _query(Table.query, indexes)))
+        enter(replaced(DynamoHandler, "serialized", _plainly(DynamoHandler.serialized)))
+        enter(updates.patched())
+        enter(replaced(responses, "method_names_from_class", lru_cache(method_names_from_class)))
+        yield
+
+
+def _query(original: Callable[..., Any], indexes: LateIndexes | None) -> Callable[..., Any]:
+    asked_of_index = tuple(inspect.signature(original).parameters).index("index_name")
+
+    def query(*arguments: Any, **named: Any) -> Any:
+        table, hash_key = arguments[:2]
+        index = arguments[asked_of_index]
+        if index:
+            items = _items(table)  # which are sorted by the keys of the index
+            if indexes and any(each.name == index for each in table.global_indexes):
+                items = indexes.seen(table, items)
+        else:
+            part = table.items.get(hash_key)
+            items = [] if part is None else list(part.values()) if table.has_range_key else [part]
+        vars(table)["all_items"] = lambda: items
+        try:
+            return original(*arguments, **named)
+        finally:
+            del vars(table)["all_items"]
+
+    return query
+
+
+def _items(table: Any) -> list[Any]:
+    parts = table.items.values()
+    return [item for part in parts for item in part.values()] if table.has_range_key else list(parts)
+
+
+def respond(request: AwsRequest) -> tuple[int, Any, Any] | None:
+    """Respond to an operation on items; None for anything else, and where there are bytes, which moto has to decode.
+
+    moto makes an environment of WSGI of each request, reads its body as a form as well, and parses it by the service's
+    model. That takes ten times as long as to find an item.
+    """
+    if request.service != "dynamodb" or request.action not in ITEM_OPERATIONS or BYTES.search(request.body):
+        return None
+    handler: Any = DynamoHandler()
+    handler.params = json.loads(request.body)
+    handler.region, handler.current_account = request.region, DEFAULT_ACCOUNT_ID
+    handler.headers, handler.response_headers = {"Content-Type": JSON, "X-Amz-Target": f".{request.action}"}, {}
+    handler.querystring, handler.uri_match = {}, {}
+    response: tuple[int, Any, Any] = handler.call_action()
+    return response
+
+
+def _plainly(original: Callable[..., Any]) -> Callable[..., Any]:
+    def serialized(handler: Any, action_result: Any) -> Any:
+        result = action_result.result
+        if handler._get_action() not in ITEM_OPERATIONS or not isinstance(result, dict):  # noqa: SLF001
+            return original(handler, action_result)
+        return 200, {"Content-Type": JSON, **handler.response_headers}, json.dumps(result, default=_in_base64)
+
+    return serialized
+
+
+def _transact(original: Callable[..., None]) -> Callable[..., None]:
+    def transact_write_items(backend: Any, transact_items: list[dict[str, Any]]) -> None:
+        before = [saved for item in transact_items for saved in present(backend, next(iter(item.values()), {}))]
+        # The dispatcher lets one call at a time into DynamoDB, so nobody else copies a table meanwhile.
+        with replaced(models, "copy", _TablesAsTheyAre):
+            try:
+                original(backend, transact_items)
+            except Exception:
+                for table, hash_key, range_key, item in before:
+                    _put_back(table, hash_key, range_key, item)
+                raise
+
+    return transact_write_items
+
+
+def _in_base64(value: object) -> str:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    raise TypeError(f"an item holds {value!r}")
+
+
+class _TablesAsTheyAre:
+    """Stands in for the module ``copy``: a table is not copied, so that moto goes back to the table itself."""
+
+    @staticmethod
+    def deepcopy(value: Any) -> Any:
+        return value if isinstance(value, Table) else copy.deepcopy(value)
+
+
+def writes_of(request: AwsRequest) -> list[dict[str, Any]]:
+    """Give the writes that a request asks for: each has its table, and its key or item."""
+    if request.service != "dynamodb" or request.action not in WRITES:
+        return []
+    asked = json.loads(request.body)
+    if request.action != "TransactWriteItems":
+        return [asked]
+    return [next(iter(part.values()), {}) for part in asked.get("TransactItems") or []]
+
+
+def present(backend: Any, operation: dict[str, Any]) -> Iterator[tuple[Any, Any, Any, Any]]:
+    """Give the table, key and present item of what a write is about; nothing where moto will refuse it."""
+    table = backend.tables.get(operation.get("TableName"))
+    attributes = operation.get("Item") or operation.get("Key") or {}
+    names = [] if table is None else key_names(table)
+    if table is None or not all(name in attributes for name in names):
+        return
+    hash_key, range_key = backend.get_keys_value(table, {name: attributes[name] for name in names})
+    yield table, hash_key, range_key, copy.deepcopy(table.get_item(hash_key, range_key))
+
+
+def key_names(table: Any) -> list[str]:
+    """Give the attributes of a table's key."""
+    return [name for name in (table.hash_key_attr, table.range_key_attr) if name]
+
+
+def _put_back(table: Any, hash_key: Any, range_key: Any, item: Any) -> None:
+    if item is None:
+        table.delete_item(hash_key, range_key)
+    elif range_key:
+        table.items[hash_key][range_key] = item
+    else:
+        table.items[hash_key] = item

@@ -1,0 +1,259 @@
+"""One function, with its bounded set of warm workers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from embedded_cloud.errors import LambdaError, PayloadTooLargeError, RecursiveInvocationError, ThrottledError
+from embedded_cloud.functions.invocation import MAX_PAYLOAD_BYTES, Invocation
+from embedded_cloud.functions.segments import InvocationTrace
+from embedded_cloud.observability.lineage import MOST_ROUNDS, lineage_of, mark_of, with_lineage
+from embedded_cloud.observability.tracing import complete_trace_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from embedded_cloud.activity import Activity
+    from embedded_cloud.functions.configuration import FunctionConfiguration
+    from embedded_cloud.functions.sandbox import Sandbox
+    from embedded_cloud.functions.segments import Write
+    from embedded_cloud.metrics import MetricStore
+
+
+class FunctionMetrics:
+    """Measures invocations, as they end.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+    """
+
+    def __init__(self, metrics: MetricStore) -> None:
+        self._metrics = metrics
+
+    def ended(self, function: str, seconds: float, *, failed: bool, concurrent: int) -> None:
+        """Take note of an invocation that the function ran."""
+        self._put(function, "Invocations", 1)
+        self._put(function, "Errors", int(failed))
+        self._put(function, "Throttles", 0)
+        self._put(function, "Duration", seconds * 1000)
+        self._put(function, "ConcurrentExecutions", concurrent)
+
+    def throttled(self, function: str) -> None:
+        """Take note of an invocation for which there was no room."""
+        self._put(function, "Throttles", 1)
+
+    def _put(self, function: str, name: str, value: float) -> None:
+        self._metrics.put("AWS/Lambda", name, float(value), {"FunctionName": function})
+
+
+class Function:
+    """A function: invocations wait for a free worker, workers are started when they are first needed."""
+
+    def __init__(
+        self,
+        configuration: FunctionConfiguration,
+        *,
+        start_sandbox: Callable[[FunctionConfiguration], Sandbox],
+        max_workers: int,
+        activity: Activity,
+        measure: FunctionMetrics,
+        write_segment: Write | None = None,
+    ) -> None:
+        self._measure = measure
+        self.configuration = configuration
+        self.max_workers = max_workers
+        self._start_sandbox = start_sandbox
+        self._activity = activity
+        self._write_segment = write_segment
+        self._condition = threading.Condition()
+        self._idle: list[Sandbox] = []
+        self._all: set[Sandbox] = set()
+        self._starting = 0
+        self._stopped = False
+        self._wrappers: list[Callable[[bytes, Callable[[], bytes]], bytes]] = []
+        self.in_flight = 0
+
+    def invoke(
+        self,
+        payload: bytes,
+        trace_header: str | None = None,
+        linked: Sequence[str] = (),
+    ) -> bytes:
+        """Run the handler, and return its result.
+
+        Parameters
+        ----------
+        linked
+            The trace headers of the records in the payload: their traces are linked to the invocation's own.
+
+        Raises
+        ------
+        LambdaError
+            When the handler raised, ran out of time or ended its process.
+        ThrottledError
+            When the function's reserved concurrency is used up.
+        PayloadTooLargeError
+            When the payload is over 6 MB.
+        RecursiveInvocationError
+            When the function went round in a loop.
+        """
+        if self.goes_round(trace_header):
+            raise RecursiveInvocationError(
+                "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services "
+                "resources and stopped your function's invocation."
+            )
+        if len(payload) > MAX_PAYLOAD_BYTES:
+            raise PayloadTooLargeError(
+                f"{len(payload)} byte payload is too large for the Invoke operation (limit 6291456)"
+            )
+        go_on = partial(self._run, payload, trace_header, linked)
+        for wrapper in list(self._wrappers):
+            go_on = partial(wrapper, payload, go_on)
+        return self._measured(go_on)
+
+    def wrap(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> None:
+        """Let `wrapper` stand around each invocation from now on: it is given the payload and what runs the handler."""
+        self._wrappers.append(wrapper)
+
+    @contextmanager
+    def wrapped(self, wrapper: Callable[[bytes, Callable[[], bytes]], bytes]) -> Iterator[None]:
+        """Let `wrapper` stand around each invocation until the end of the block."""
+        self.wrap(wrapper)
+        try:
+            yield
+        finally:
+            self._wrappers.remove(wrapper)
+
+    def _measured(self, go_on: Callable[[], bytes]) -> bytes:
+        name, began = self.configuration.name, time.monotonic()
+        try:
+            result = go_on()
+        except ThrottledError:
+            self._measure.throttled(name)
+            raise
+        except LambdaError:
+            self._measure.ended(name, time.monotonic() - began, failed=True, concurrent=self.in_flight + 1)
+            raise
+        self._measure.ended(name, time.monotonic() - began, failed=False, concurrent=self.in_flight + 1)
+        return result
+
+    def _run(self, payload: bytes, trace_header: str | None, linked: Sequence[str]) -> bytes:
+        trace = InvocationTrace(self.configuration, complete_trace_header(trace_header), linked, self._write_segment)
+        header = with_lineage(trace.worker_header, lineage_of(trace_header, *linked), self.configuration.arn)
+        invocation = Invocation(payload, header, 0)
+        timeout = self.configuration.timeout_seconds
+        with trace.whole(), self._counted():
+            with self._borrowed() as sandbox:
+                if sandbox.becomes_ready():
+                    with trace.running(invocation.request_id):
+                        return sandbox.run(invocation, timeout)
+            # A worker that took too long is begun again, as a part of the invocation.
+            began = time.monotonic()
+            with self._borrowed() as sandbox, trace.running(invocation.request_id):
+                if not sandbox.becomes_ready(timeout):
+                    raise invocation.time_out(timeout)
+                return sandbox.run(invocation, timeout - (time.monotonic() - began))
+
+    def goes_round(self, *trace_headers: str | None) -> bool:
+        """Whether it was invoked so often on the way here that Lambda would not invoke it once more."""
+        times = lineage_of(*trace_headers).get(mark_of(self.configuration.arn), 0)
+        return times >= MOST_ROUNDS and not self.configuration.may_recurse
+
+    def change(self, configuration: FunctionConfiguration, max_workers: int) -> None:
+        """Begin each invocation from now on in a worker of another configuration."""
+        with self._condition:
+            self.configuration, self.max_workers = configuration, max_workers
+            self._condition.notify_all()
+
+    def stop(self) -> None:
+        """End all workers."""
+        with self._condition:
+            self._stopped = True
+            sandboxes = list(self._all)
+            self._all.clear()
+            self._idle.clear()
+            self._condition.notify_all()
+        for sandbox in sandboxes:
+            sandbox.kill()
+        for sandbox in sandboxes:
+            sandbox.join()
+
+    def worker_pids(self) -> list[int]:
+        """Process ids of the workers there are."""
+        with self._condition:
+            return [sandbox.pid for sandbox in self._all]
+
+    def warm_up(self) -> None:
+        """Start one worker ahead of the first invocation."""
+        with self._condition:
+            if self._all or self._stopped or self._starting:
+                return
+            self._starting += 1
+        with suppress(LambdaError):  # the cloud has stopped meanwhile
+            self._add_sandbox(idle=True).becomes_ready()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        reserved = self.configuration.reserved_concurrency
+        with self._condition:
+            if reserved is not None and self.in_flight >= reserved:
+                raise ThrottledError("Rate Exceeded.")
+            self.in_flight += 1
+        self._activity.report()
+        try:
+            yield
+        finally:
+            with self._condition:
+                self.in_flight -= 1
+            self._activity.report()
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Sandbox]:
+        sandbox = self._borrow()
+        try:
+            yield sandbox
+        finally:
+            with self._condition:
+                if sandbox.alive and not self._stopped:
+                    self._idle.append(sandbox)
+                else:
+                    self._all.discard(sandbox)
+                self._condition.notify()
+
+    def _borrow(self) -> Sandbox:
+        with self._condition:
+            while True:
+                if self._stopped:
+                    raise LambdaError("Sandbox.Stopped", "the embedded cloud has stopped", b"{}")
+                while self._idle:
+                    sandbox = self._idle.pop()
+                    if sandbox.alive and sandbox.configuration is self.configuration:
+                        return sandbox
+                    self._all.discard(sandbox)
+                    if sandbox.alive:
+                        sandbox.kill()
+                if len(self._all) + self._starting < self.max_workers:
+                    self._starting += 1
+                    break
+                self._condition.wait()
+        return self._add_sandbox(idle=False)
+
+    def _add_sandbox(self, *, idle: bool) -> Sandbox:
+        sandbox: Sandbox | None = None
+        try:
+            sandbox = self._start_sandbox(self.configuration)
+            return sandbox
+        finally:
+            with self._condition:
+                self._starting -= 1
+                stopped = self._stopped
+                if sandbox is not None and not stopped:
+                    self._all.add(sandbox)
+                    if idle:
+                        self._idle.append(sandbox)
+                self._condition.notify()
+            if sandbox is not None and stopped:
+                sandbox.kill()

@@ -1,0 +1,326 @@
+"""Which actions on which resources a request needs.
+
+Most operations need the action of their own name, on the resource that they name. The exceptions are below, from
+the Service Authorization Reference: https://docs.aws.amazon.com/service-authorization/latest/reference/
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from embedded_cloud.rights.policies import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from embedded_cloud.backends.protocol import AwsRequest
+
+PREFIXES = {"monitoring": "cloudwatch", "email": "ses"}
+"""Services whose actions do not begin with the name that signs their requests; all others do."""
+
+ACTION_OF_OPERATION = {
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+    "lambda:Invoke": "lambda:InvokeFunction",
+}
+"""Operations that need the action of another name."""
+
+PARTS_OF_TRANSACTION = {
+    "Put": "dynamodb:PutItem",
+    "Update": "dynamodb:UpdateItem",
+    "Delete": "dynamodb:DeleteItem",
+    "ConditionCheck": "dynamodb:ConditionCheckItem",
+    "Get": "dynamodb:GetItem",
+}
+"""A transaction needs the rights of its parts, and no other.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+"""
+
+ON_EVERY_RESOURCE = frozenset(
+    {
+        "states:SendTaskSuccess",
+        "states:SendTaskFailure",
+        "states:ListStateMachines",
+        "events:ListEventBuses",
+        "events:ListRules",
+        "sqs:ListQueues",
+        "dynamodb:ListTables",
+        "lambda:ListFunctions",
+        "lambda:ListEventSourceMappings",
+        "lambda:GetAccountSettings",
+        "secretsmanager:ListSecrets",
+        "ssm:DescribeParameters",
+        "xray:GetTraceSummaries",
+        "xray:BatchGetTraces",
+    }
+)
+"""Actions without a type of resource: a policy has to allow them on `*`."""
+
+REST_OPERATIONS: tuple[tuple[str, str, re.Pattern[str], str], ...] = tuple(
+    (service, method, re.compile(path), operation)
+    for service, method, path, operation in (
+        ("lambda", "POST", r"/2015-03-31/functions/(?P<name>[^/]+)/invocations/?", "Invoke"),
+        ("lambda", "GET", r"/2015-03-31/functions/(?P<name>[^/]+)/?", "GetFunction"),
+        ("lambda", "GET", r"/2015-03-31/functions/(?P<name>[^/]+)/configuration/?", "GetFunctionConfiguration"),
+        ("lambda", "GET", r"/2019-09-30/functions/(?P<name>[^/]+)/concurrency/?", "GetFunctionConcurrency"),
+        ("lambda", "GET", r"/2016-08-19/account-settings/?", "GetAccountSettings"),
+        ("lambda", "GET", r"/2015-03-31/event-source-mappings/?", "ListEventSourceMappings"),
+        ("lambda", "GET", r"/2015-03-31/event-source-mappings/(?P<uuid>[^/]+)", "GetEventSourceMapping"),
+        ("lambda", "PUT", r"/2015-03-31/event-source-mappings/(?P<uuid>[^/]+)", "UpdateEventSourceMapping"),
+        ("ses", "POST", r"/v2/email/outbound-emails", "SendEmail"),
+        ("xray", "POST", r"/TraceSummaries", "GetTraceSummaries"),
+        ("xray", "POST", r"/Traces", "BatchGetTraces"),
+        ("ses", "GET", r"/v2/email/account", "GetAccount"),
+    )
+)
+"""Operations of the services that have paths instead of names, as far as others than the administrator call them."""
+
+S3_OPERATIONS = {
+    ("GET", True): "s3:GetObject",
+    ("HEAD", True): "s3:GetObject",
+    ("PUT", True): "s3:PutObject",
+    ("DELETE", True): "s3:DeleteObject",
+    ("GET", False): "s3:ListBucket",
+    ("HEAD", False): "s3:ListBucket",
+    ("PUT", False): "s3:CreateBucket",
+    ("DELETE", False): "s3:DeleteBucket",
+    ("POST", True): "s3:PutObject",
+    ("POST", False): "s3:DeleteObject",
+}
+"""By method, and by whether a key is named. Sub-resources (`?policy`, `?versioning`…) are not told apart."""
+
+
+class Place:
+    """The region and the account of a resource that is named without its ARN."""
+
+    def __init__(self, region: str, account: str) -> None:
+        self.region = region
+        self.account = account
+
+    def arn(self, service: str, resource: str) -> str:
+        """Give a resource's ARN; what is one already stays as it is."""
+        return resource if resource.startswith("arn:") else f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+
+    def named(self, service: str, prefix: str, name: object) -> str:
+        """Give the ARN of a resource whose ARN ends with a prefix and its name."""
+        text = str(name)
+        return text if text.startswith("arn:") else self.arn(service, f"{prefix}{text}")
+
+
+def calls_of(request: AwsRequest, account: str) -> list[Call]:
+    """Give what a request needs to be allowed."""
+    place = Place(request.region, account)
+    prefix = PREFIXES.get(request.service, request.service)
+    if prefix == "s3":
+        return _of_s3(request)
+    operation, parameters = _operation_of(request, prefix)
+    special = SPECIAL.get(f"{prefix}:{operation}")
+    if special is not None:
+        return special(parameters, place)
+    action = ACTION_OF_OPERATION.get(f"{prefix}:{operation}", f"{prefix}:{operation}")
+    if action in ON_EVERY_RESOURCE:
+        return [Call(action, "*")]
+    find = RESOURCES.get(prefix)
+    resources = list(find(parameters, place)) if find else []
+    return [Call(action, resource) for resource in resources or ["*"]]
+
+
+def _operation_of(request: AwsRequest, prefix: str) -> tuple[str, dict[str, Any]]:
+    if request.action:
+        return request.action, _json(request.body)
+    parts = urlsplit(request.path)
+    for service, method, pattern, operation in REST_OPERATIONS:
+        match = pattern.fullmatch(parts.path) if (service, method) == (prefix, request.method) else None
+        if match:
+            named = {key: unquote(value) for key, value in match.groupdict().items()}
+            return operation, {**_json(request.body if prefix == "ses" else b""), **named}
+    cbor = re.fullmatch(r"/service/[^/]+/operation/(\w+)", parts.path)
+    if cbor:
+        return cbor[1], {}
+    fields = parse_qs(request.body.decode(errors="replace")) if b"Action=" in request.body else parse_qs(parts.query)
+    values = {key: found[0] for key, found in fields.items()}
+    return values.get("Action", f"{request.method} {parts.path}"), values
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+# ── By service: the resource that a request names ──
+
+
+def _tables(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    names = [parameters["TableName"]] if "TableName" in parameters else list(parameters.get("RequestItems", ()))
+    index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
+    return [place.named("dynamodb", "table/", name) + index for name in names]
+
+
+def _queues(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    name = parameters.get("QueueUrl") or parameters.get("QueueName") or parameters.get("SourceArn")
+    return [place.named("sqs", "", str(name) if ":sqs:" in str(name) else str(name).rpartition("/")[2])] if name else []
+
+
+def _machines(parameters: Mapping[str, Any], _: Place) -> Iterable[str]:
+    return [parameters[key] for key in ("executionArn", "stateMachineArn") if key in parameters]
+
+
+def _events(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    if "ReplayName" in parameters:
+        return [place.named("events", "replay/", parameters["ReplayName"])]
+    if "ArchiveName" in parameters:
+        return [place.named("events", "archive/", parameters["ArchiveName"])]
+    bus = str(parameters.get("EventBusName") or "default").rpartition("/")[2]
+    rule = parameters.get("Rule") or parameters.get("Name")
+    if rule:
+        return [place.arn("events", f"rule/{rule}" if bus == "default" else f"rule/{bus}/{rule}")]
+    return [place.arn("events", f"rule/{bus}/*")]
+
+
+def _functions(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    if "uuid" in parameters:
+        return [place.arn("lambda", f"event-source-mapping:{parameters['uuid']}")]
+    name = parameters.get("name") or parameters.get("FunctionName")
+    return [place.named("lambda", "function:", name)] if name else []
+
+
+def _parameters(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    names = parameters.get("Names") or [parameters.get("Name") or parameters.get("Path") or "*"]
+    return [place.named("ssm", "parameter/", str(name).lstrip("/")) for name in names]
+
+
+def _secrets(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    secret = parameters.get("SecretId")
+    return [place.named("secretsmanager", "secret:", secret)] if secret else []
+
+
+def _topics(parameters: Mapping[str, Any], _: Place) -> Iterable[str]:
+    return [parameters[key] for key in ("TopicArn", "TargetArn") if key in parameters]
+
+
+def _log_groups(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    if "logGroupIdentifier" in parameters:
+        return [f"{place.named('logs', 'log-group:', parameters['logGroupIdentifier']).removesuffix(':*')}:*"]
+    return [place.arn("logs", f"log-group:{parameters['logGroupName']}:*")] if "logGroupName" in parameters else []
+
+
+def _stacks(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    stack = parameters.get("StackName")
+    return (
+        [f"{place.named('cloudformation', 'stack/', stack)}/local" if ":" not in str(stack) else stack] if stack else []
+    )
+
+
+def _keys(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
+    key = parameters.get("KeyId")
+    return [place.named("kms", "" if str(key).startswith("alias/") else "key/", key)] if key else []
+
+
+RESOURCES: Mapping[str, Callable[[Mapping[str, Any], Place], Iterable[str]]] = {
+    "dynamodb": _tables,
+    "sqs": _queues,
+    "states": _machines,
+    "events": _events,
+    "lambda": _functions,
+    "ssm": _parameters,
+    "secretsmanager": _secrets,
+    "sns": _topics,
+    "kms": _keys,
+    "logs": _log_groups,
+    "cloudformation": _stacks,
+}
+
+
+# ── Requests that need more than one right, or keys for conditions ──
+
+
+def _item(action: str) -> Callable[[Mapping[str, Any], Place], list[Call]]:
+    """An action on one item, whose partition key is seen if the table has no other key."""
+
+    def of_item(parameters: Mapping[str, Any], place: Place) -> list[Call]:
+        [table] = _tables(parameters, place)
+        values = [value for typed in parameters.get("Key", {}).values() for value in typed.values()]
+        keys = {"dynamodb:LeadingKeys": str(values[0])} if len(values) == 1 else None
+        return [Call.of(action, table, keys)]
+
+    return of_item
+
+
+def _transaction(parameters: Mapping[str, Any], place: Place) -> list[Call]:
+    calls = []
+    for item in parameters.get("TransactItems", ()):
+        for part, body in item.items():
+            calls.append(Call(PARTS_OF_TRANSACTION[part], place.named("dynamodb", "table/", body["TableName"])))
+    return list(dict.fromkeys(calls))
+
+
+def _partiql(parameters: Mapping[str, Any], _: Place) -> list[Call]:
+    return [Call(f"dynamodb:PartiQL {parameters.get('Statement')}", "*")]
+
+
+def _put_events(parameters: Mapping[str, Any], place: Place) -> list[Call]:
+    calls = []
+    for entry in parameters.get("Entries", ()):
+        bus = place.named("events", "event-bus/", entry.get("EventBusName") or "default")
+        keys = {"events:source": entry.get("Source", ""), "events:detail-type": entry.get("DetailType", "")}
+        calls.append(Call.of("events:PutEvents", bus, keys))
+    return list(dict.fromkeys(calls))
+
+
+def _start_replay(parameters: Mapping[str, Any], place: Place) -> list[Call]:
+    replay = place.named("events", "replay/", parameters["ReplayName"])
+    resources = (replay, parameters["EventSourceArn"], parameters["Destination"]["Arn"])
+    return [Call("events:StartReplay", resource) for resource in resources]
+
+
+def _send_mail(parameters: Mapping[str, Any], place: Place) -> list[Call]:
+    sender = str(parameters.get("FromEmailAddress", ""))
+    address = sender.partition("<")[2].rstrip(">") or sender
+    recipients = tuple(parameters.get("Destination", {}).get("ToAddresses", ()))
+    keys: dict[str, str | tuple[str, ...]] = {"ses:FromAddress": address, "ses:Recipients": recipients}
+    resources = [place.arn("ses", f"identity/{address}")]
+    if parameters.get("ConfigurationSetName"):
+        resources.append(place.arn("ses", f"configuration-set/{parameters['ConfigurationSetName']}"))
+    return [Call.of("ses:SendEmail", resource, keys) for resource in resources]
+
+
+def _send_text(parameters: Mapping[str, Any], place: Place) -> list[Call]:
+    origin = str(parameters.get("OriginationIdentity", ""))
+    # A sender id belongs to a country, the recipient's: +33 is France. Others are not told apart here.
+    country = "FR" if str(parameters.get("DestinationPhoneNumber", "")).startswith("+33") else "*"
+    return [Call("sms-voice:SendTextMessage", place.named("sms-voice", "sender-id/", f"{origin}/{country}"))]
+
+
+SPECIAL: Mapping[str, Callable[[Mapping[str, Any], Place], list[Call]]] = {
+    "dynamodb:GetItem": _item("dynamodb:GetItem"),
+    "dynamodb:DeleteItem": _item("dynamodb:DeleteItem"),
+    "dynamodb:TransactWriteItems": _transaction,
+    "dynamodb:TransactGetItems": _transaction,
+    "dynamodb:ExecuteStatement": _partiql,
+    "events:PutEvents": _put_events,
+    "events:StartReplay": _start_replay,
+    "ses:SendEmail": _send_mail,
+    "sms-voice:SendTextMessage": _send_text,
+}
+
+
+def _of_s3(request: AwsRequest) -> list[Call]:
+    parts = urlsplit(request.path)
+    bucket, _, key = unquote(parts.path).lstrip("/").partition("/")
+    if not bucket:
+        return [Call("s3:ListAllMyBuckets", "*")]
+    action = S3_OPERATIONS[request.method, bool(key)]
+    if action == "s3:GetObject" and "versionId" in parse_qs(parts.query):
+        action = "s3:GetObjectVersion"
+    if action == "s3:ListBucket":
+        prefix = parse_qs(parts.query).get("prefix", [""])[0]
+        return [Call.of(action, f"arn:aws:s3:::{bucket}", {"s3:prefix": prefix} if prefix else None)]
+    return [Call(action, f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}")]

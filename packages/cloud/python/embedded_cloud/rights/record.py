@@ -1,0 +1,78 @@
+"""What was called with which rights, and what was refused."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from embedded_cloud.errors import AccessDeniedError
+
+if TYPE_CHECKING:
+    from embedded_cloud.rights.policies import Call
+    from embedded_cloud.rights.principals import Principal
+
+
+@dataclass(frozen=True)
+class Denial:
+    """A call that was refused.
+
+    Attributes
+    ----------
+    role
+        The name of the caller's role, or of the service or the person that called.
+    message
+        AWS's words.
+    """
+
+    role: str
+    action: str
+    resource: str
+    message: str
+
+
+@dataclass(frozen=True)
+class MadeCall:
+    """A kind of call that was made: by whom, what, on what, with which values of the conditions' keys."""
+
+    role: str
+    action: str
+    resource: str
+    context: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass
+class Record:
+    """All that was judged since the cloud started; what its administrator did is left out."""
+
+    denials: list[Denial] = field(default_factory=list)
+    calls: dict[MadeCall, str] = field(default_factory=dict)
+    """Each with the occasion on which it was made first: the test, where pytest runs one."""
+    judged: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def raise_first(self) -> None:
+        """Raise the first refusal, if there was one.
+
+        Raises
+        ------
+        AccessDeniedError
+            With AWS's words.
+        """
+        if self.denials:
+            first = self.denials[0]
+            raise AccessDeniedError(first.message, first.role, first.action, first.resource)
+
+    def note(self, principal: Principal, call: Call, refusal: str, *, is_kept: bool) -> None:
+        """Note a judged call: why it was refused, or else that it was made, if such calls are kept."""
+        with self._lock:
+            self.judged += 1
+            if refusal:
+                self.denials.append(Denial(principal.role_name, call.action, call.resource, refusal))
+            elif is_kept:
+                # Somebody of another account is known by their whole ARN.
+                who = principal.role_arn or principal.arn if principal.is_trusted else principal.role_name
+                made = MadeCall(who, call.action, call.resource, call.context)
+                if made not in self.calls:
+                    self.calls[made] = os.environ.get("PYTEST_CURRENT_TEST", "").partition(" ")[0]

@@ -1,0 +1,324 @@
+"""What one does with a cloud while it runs: call its APIs, look, act and wait."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+
+from embedded_cloud.errors import CloudError, WaitTimeoutError
+from embedded_cloud.stack.resources.without_effect import notes_on
+from embedded_cloud.states.waits import WAITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from embedded_cloud.activity import Activity
+    from embedded_cloud.alarms.alarms import Alarms
+    from embedded_cloud.alarms.service_metrics import QueueMetrics
+    from embedded_cloud.backends.clients import Clients
+    from embedded_cloud.backends.dispatch import Dispatcher
+    from embedded_cloud.backends.endpoint import Endpoint
+    from embedded_cloud.clock import Clock
+    from embedded_cloud.execution import Execution
+    from embedded_cloud.functions.functions import Functions
+    from embedded_cloud.messaging.event_rules import Delivery
+    from embedded_cloud.messaging.pollers import Poller, Pollers
+    from embedded_cloud.messaging.queues import QueueDepth, Queues
+    from embedded_cloud.messaging.targets import Targets
+    from embedded_cloud.metrics import MetricStore
+    from embedded_cloud.observability.logs import LogStore
+    from embedded_cloud.observability.traces import Trace, TraceStore
+    from embedded_cloud.rights.principals import Principal
+    from embedded_cloud.rights.rights import Rights
+    from embedded_cloud.stack.stacks import Stacks
+    from embedded_cloud.states.api import StatesApi
+    from embedded_cloud.states.executions import Executions
+    from embedded_cloud.timers import Timers
+    from embedded_cloud.trouble import Trouble
+
+REGION = "eu-west-3"
+PATIENCE_SECONDS = 120.0
+"""How long a wait lasts unless it is told otherwise."""
+
+
+class RunningCloud:
+    """The cloud from the beginning of the `with` block to its end; `EmbeddedCloud` puts the parts in their places.
+
+    Attributes
+    ----------
+    activity
+        What waits are woken by.
+    functions
+        The functions, to stand around their invocations.
+    rights
+        Which rights the callers have; its `record` has their calls.
+    timers
+        What is tried again later, by the cloud's clock.
+    stacks
+        What is deployed. Logical ids are looked up in all stacks, in the order in which they were deployed.
+    trouble
+        What AWS does not do in tests by itself: see there.
+    """
+
+    activity: Activity
+    functions: Functions
+    rights: Rights
+    alarms: Alarms
+    clock: Clock
+    timers: Timers
+    trouble: Trouble
+    dispatcher: Dispatcher
+    _clients: Clients
+    _delivery: Delivery
+    _endpoint: Endpoint
+    _executions: Executions
+    _logs: LogStore
+    _metrics: MetricStore
+    pollers: Pollers
+    queues: Queues
+    stacks: Stacks
+    _queue_metrics: QueueMetrics
+    _states: StatesApi
+    targets: Targets
+    _traces: TraceStore
+
+    def __init__(self) -> None:
+        self.region = REGION
+
+    # Looking up
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """The outputs of all stacks; of several of a name, that of the stack that was deployed first."""
+        return {name: value for stack in reversed(self.stacks.all()) for name, value in stack.outputs.items()}
+
+    @property
+    def without_effect(self) -> dict[str, str]:
+        """Which resources and properties have no effect here, and why."""
+        templates = [stack.template for stack in reversed(self.stacks.all()) if stack.template]
+        return {name: note for each in templates for name, note in notes_on(each.resources.values()).items()}
+
+    # Calling
+
+    @property
+    def endpoint_url(self) -> str:
+        """The HTTP endpoint of every AWS API."""
+        return self._endpoint.url
+
+    def client(self, service: str) -> Any:
+        """Give a boto3 client of this cloud, for the account's administrator; it calls without HTTP."""
+        return self._clients.get(service)
+
+    def client_as(self, principal: Principal, service: str) -> Any:
+        """Give a boto3 client for somebody else, such as a person of another account."""
+        return self._clients.get(service, access_key=self.key_of(principal))
+
+    def key_of(self, principal: Principal) -> str:
+        """Give the access key of a principal, for clients that call over HTTP; its secret is `SECRET_KEY`."""
+        return self.rights.key_of(principal)
+
+    def client_of_service(self, role: str, by_service: str, service: str) -> Any:
+        """Give a boto3 client for a service of AWS that acts in a role (its logical id), such as a schedule's."""
+        key = self.rights.key_of_role(self.arn(role), by_service, by_service.partition(".")[0])
+        return self._clients.get(service, access_key=key)
+
+    def client_in_role(self, role: str, service: str, *, second_factor: bool = True) -> Any:
+        """Give a boto3 client for somebody of the account who has assumed a role (its logical id).
+
+        Raises
+        ------
+        botocore.exceptions.ClientError
+            `AccessDenied` when the role's trust does not let them.
+        """
+        return self._clients.get(service, access_key=self.key_in_role(role, second_factor=second_factor))
+
+    def key_in_role(self, role: str, *, second_factor: bool = True) -> str:
+        """Let somebody of the account assume a role (its logical id), and give the session's access key.
+
+        Raises
+        ------
+        botocore.exceptions.ClientError
+            `AccessDenied` when the role's trust does not let them.
+        """
+        factor = {"SerialNumber": f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:mfa/somebody", "TokenCode": "123456"}
+        assumed = self.client("sts").assume_role(
+            RoleArn=self.arn(role), RoleSessionName="somebody", **(factor if second_factor else {})
+        )
+        return str(assumed["Credentials"]["AccessKeyId"])
+
+    def physical_id(self, logical_id: str) -> str:
+        """Give what `Ref` of a resource is: a queue's URL, a table's name, a state machine's ARN."""
+        return self.stacks.having(logical_id).held[logical_id].created.ref
+
+    def arn(self, logical_id: str) -> str:
+        """Give a resource's ARN."""
+        ref = self.physical_id(logical_id)
+        return ref if ref.startswith("arn:") else self._attribute(logical_id, "Arn")
+
+    def _attribute(self, logical_id: str, name: str) -> str:
+        return str(self.stacks.having(logical_id).attribute(logical_id, name))
+
+    def invoke(self, function: str, payload: object) -> Any:
+        """Invoke a function by its logical id or name, and return its parsed result.
+
+        Raises
+        ------
+        LambdaError
+            When the handler raised, ran out of time or ended its process.
+        """
+        return json.loads(self.functions.named(function).invoke(json.dumps(payload).encode()))
+
+    def logs(self, function: str) -> list[dict[str, Any]]:
+        """Give the lines that the workers of a function (logical id or name) printed: JSON, or `{"message": …}`."""
+        return self._logs.of(self.functions.named(function).configuration.name)
+
+    @property
+    def metrics(self) -> dict[tuple[str, str], float]:
+        """Sums of the metrics that handlers printed, by namespace and name."""
+        return self._metrics.sums()
+
+    @property
+    def traces(self) -> dict[str, Trace]:
+        """X-Ray traces by their ids: the segments of handlers, of Lambda and of Step Functions."""
+        return self._traces.traces()
+
+    def executions(self, state_machine: str | None = None) -> list[Execution]:
+        """Give all executions, or those of one state machine (logical id or name), oldest first."""
+        return self._executions.all(None if state_machine is None else self._state_machine_arn(state_machine))
+
+    def execution(self, arn: str) -> Execution:
+        """Give one execution.
+
+        Raises
+        ------
+        CloudError
+            When no execution has this ARN.
+        """
+        try:
+            return self._executions.of(arn)
+        except KeyError:
+            raise CloudError(f"there is no execution {arn}") from None
+
+    def fire_rule(self, logical_id: str) -> None:
+        """Do now what a scheduled rule does when its time has come: give the rule's logical id."""
+        bus, _, name = self._attribute(logical_id, "Arn").partition(":rule/")[2].rpartition("/")
+        self._delivery.fire(name, bus or "default", self.region)
+
+    def stop_execution(self, arn: str, error: str | None = None, cause: str | None = None) -> None:
+        """Abort an execution."""
+        details = {key: value for key, value in (("error", error), ("cause", cause)) if value is not None}
+        self.client("stepfunctions").stop_execution(executionArn=arn, **details)
+
+    def time_out_execution(self, arn: str) -> None:
+        """Let an execution run out of time, as the `TimeoutSeconds` of a whole state machine does."""
+        self._states.time_out(arn)
+
+    def pass_time(self, arn: str) -> bool:
+        """Let the time pass for which an execution waits.
+
+        A Wait state and the wait before a retry end; a task that waits for its token times out.
+
+        Returns
+        -------
+        bool
+            False when the execution does not wait.
+        """
+        return WAITS.end(arn)
+
+    def pass_minutes(self, minutes: int = 1) -> None:
+        """Let minutes pass on the cloud's clock: at the end of each, queues are measured and alarms evaluated.
+
+        What is to be tried again later waits by it, too. Schedules are fired by `fire_rule`, executions go on by
+        `pass_time`.
+        """
+        for _ in range(minutes):
+            self._end_minute(dt.timedelta(minutes=1))
+
+    def _end_minute(self, move: dt.timedelta = dt.timedelta(0)) -> None:
+        self._queue_metrics.measure()
+        self.clock.move(move)
+        self.alarms.evaluate(self.clock.minute)
+
+    def redrive_execution(self, arn: str) -> None:
+        """Let an unsuccessful execution go on at the state where it stopped.
+
+        Raises
+        ------
+        botocore.exceptions.ClientError
+            `ExecutionNotRedrivable` when it runs, has succeeded, or ended more than 14 days ago.
+        """
+        self.client("stepfunctions").redrive_execution(executionArn=arn)
+
+    def queue_depths(self) -> dict[str, QueueDepth]:
+        """Count the records of every queue, by its name."""
+        return self.queues.depths()
+
+    def queued(self, queue: str) -> list[str]:
+        """Give the bodies of the records that a queue (logical id) holds, ready or being processed, not delayed."""
+        return self.queues.bodies(self._attribute(queue, "QueueName"))
+
+    def pollers_of(self, queue: str) -> list[Poller]:
+        """Give the mappings that read a queue (logical id); set `enabled` to pause one."""
+        return self.pollers.of_queue(self._attribute(queue, "QueueName"))
+
+    # Waiting
+
+    def wait_until[Found](
+        self, look: Callable[[], Found], timeout: float = PATIENCE_SECONDS, describe: str | None = None
+    ) -> Found:
+        """Wait until `look` finds something, looking again after each activity of the cloud; give what it found.
+
+        Raises
+        ------
+        WaitTimeoutError
+            When `timeout` seconds passed first; it says what was going on then.
+        """
+        found = self.activity.wait_until(look, timeout)
+        if found:
+            return found
+        going_on = self.going_on(waiting=True)
+        raise WaitTimeoutError(
+            f"{describe or 'what was waited for'} did not come within {timeout:g} s; "
+            f"still going on: {'; '.join(going_on) or 'nothing'}"
+        )
+
+    def wait_idle(self, timeout: float = PATIENCE_SECONDS, *, waiting: bool = False) -> None:
+        """Wait until no record is in a polled queue, no invocation runs and no execution does.
+
+        Parameters
+        ----------
+        timeout : float
+            In seconds.
+        waiting : bool
+            Let executions that wait for a task token or in a Wait state be.
+        """
+        self.wait_until(lambda: not self.going_on(waiting=not waiting), timeout, "an idle cloud")
+
+    def going_on(self, *, waiting: bool = True) -> list[str]:
+        """Say what is going on, in words; with `waiting`, executions that only wait count, too."""
+        result = self.functions.busy()
+        if self.targets.waiting:
+            result.append(f"{self.targets.waiting} event(s) that wait for their target")
+        polled = self.pollers.polled_queues()
+        for name, depth in self.queues.depths().items():
+            if depth.total and name in polled:
+                result.append(
+                    f"queue {name}: {depth.visible} visible, {depth.in_flight} in flight, {depth.delayed} delayed"
+                )
+        for execution in self._executions.all():
+            if execution.is_running and (waiting or not execution.rests):
+                result.append(f"execution {execution.name}: in {execution.state}")
+        return result
+
+    # Helpers
+
+    def _state_machine_arn(self, name: str) -> str:
+        for stack in self.stacks.all():
+            for key, held in stack.held.items():
+                known = {key, held.created.ref, held.created.attributes.get("Name")}
+                if held.resource.type == "AWS::StepFunctions::StateMachine" and name in known:
+                    return held.created.ref
+        raise CloudError(f"there is no state machine {name}")

@@ -1,0 +1,150 @@
+"""CloudFormation's functions, conditions and references, resolved to the values that they stand for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from embedded_cloud.errors import TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+NO_VALUE = object()
+"""What `AWS::NoValue` stands for: the property that has it is left out."""
+
+SUB_VARIABLE = re.compile(r"\$\{(!?)([^}]+)\}")
+
+
+class Resolver:
+    """Resolves values of one template.
+
+    Parameters
+    ----------
+    parameters, mappings, conditions
+        Of the template.
+    pseudo_parameters
+        `AWS::Region` and its like.
+    reference
+        Gives what `Ref` of a resource is; called with its logical id.
+    attribute
+        Gives what `Fn::GetAtt` of a resource is; called with its logical id and the attribute's name.
+    """
+
+    def __init__(
+        self,
+        *,
+        parameters: Mapping[str, Any],
+        mappings: Mapping[str, Any],
+        conditions: Mapping[str, Any],
+        pseudo_parameters: Mapping[str, Any],
+        reference: Callable[[str], str],
+        attribute: Callable[[str, str], Any],
+    ) -> None:
+        self._parameters = parameters
+        self._mappings = mappings
+        self._conditions = conditions
+        self._pseudo = pseudo_parameters
+        self._reference = reference
+        self._attribute = attribute
+        self._functions: dict[str, Callable[[Any], Any]] = {
+            "Ref": self._ref,
+            "Fn::GetAtt": self._get_att,
+            "Fn::Sub": self._sub,
+            "Fn::Join": self._join,
+            "Fn::If": self._if,
+            "Fn::FindInMap": self._find_in_map,
+            "Fn::Equals": self._equals,
+            "Fn::Or": lambda value: any(self._truth(item) for item in value),
+            "Fn::Not": lambda value: not self._truth(value[0]),
+        }
+
+    def resolve(self, value: Any) -> Any:
+        """Give `value` with every function in it replaced by its result.
+
+        Raises
+        ------
+        TemplateError
+            When something in it refers to nothing, or is a function that is not known here.
+        """
+        if isinstance(value, dict):
+            if len(value) == 1:
+                name, argument = next(iter(value.items()))
+                if name in self._functions:
+                    return self._functions[name](argument)
+                if name.startswith("Fn::"):
+                    raise TemplateError(f"{name} is not supported by the embedded cloud: {argument!r}")
+            resolved = {key: self.resolve(item) for key, item in value.items()}
+            return {key: item for key, item in resolved.items() if item is not NO_VALUE}
+        if isinstance(value, list):
+            return [item for item in map(self.resolve, value) if item is not NO_VALUE]
+        if isinstance(value, str) and "{{resolve:" in value:
+            raise TemplateError(f"dynamic references are not supported by the embedded cloud: {value}")
+        return value
+
+    def holds(self, condition: str) -> bool:
+        """Tell whether a condition of the template holds."""
+        if condition not in self._conditions:
+            raise TemplateError(f"no such condition: {condition}")
+        return self._truth(self._conditions[condition])
+
+    def _truth(self, value: Any) -> bool:
+        if isinstance(value, dict) and set(value) == {"Condition"}:
+            return self.holds(value["Condition"])
+        result = self.resolve(value)
+        if not isinstance(result, bool):
+            raise TemplateError(f"not a condition: {value!r}")
+        return result
+
+    def _ref(self, name: str) -> Any:
+        if name == "AWS::NoValue":
+            return NO_VALUE
+        if name in self._pseudo:
+            return self._pseudo[name]
+        if name in self._parameters:
+            return self._parameters[name]
+        return self._reference(name)
+
+    def _get_att(self, argument: Any) -> Any:
+        parts = argument.split(".", 1) if isinstance(argument, str) else argument
+        return self._attribute(parts[0], self.resolve(parts[1]) if isinstance(parts[1], dict) else ".".join(parts[1:]))
+
+    def _sub(self, argument: Any) -> str:
+        text, variables = (argument, {}) if isinstance(argument, str) else (argument[0], argument[1])
+
+        def value_of(match: re.Match[str]) -> str:
+            literal, name = match.group(1), match.group(2).strip()
+            if literal:
+                return f"${{{name}}}"
+            if name in variables:
+                return _text(self.resolve(variables[name]))
+            if "." in name and name not in self._pseudo:
+                return _text(self._get_att(name))
+            return _text(self._ref(name))
+
+        return SUB_VARIABLE.sub(value_of, text)
+
+    def _join(self, argument: list[Any]) -> str:
+        return str(argument[0]).join(_text(item) for item in self.resolve(argument[1]))
+
+    def _if(self, argument: list[Any]) -> Any:
+        return self.resolve(argument[1] if self.holds(argument[0]) else argument[2])
+
+    def _find_in_map(self, argument: list[Any]) -> Any:
+        name, top, second = (self.resolve(item) for item in argument[:3])
+        try:
+            return self.resolve(self._mappings[name][top][second])
+        except KeyError as error:
+            raise TemplateError(f"Fn::FindInMap: there is no {name} / {top} / {second}") from error
+
+    def _equals(self, argument: list[Any]) -> bool:
+        left, right = (_text(self.resolve(item)) for item in argument)
+        return left == right
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ",".join(map(_text, value))
+    return str(value)

@@ -1,0 +1,18 @@
+"""One creator for each resource type that the embedded cloud deploys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from embedded_cloud.stack.resources import compute, messaging, operations, storage, without_effect
+
+if TYPE_CHECKING:
+    from embedded_cloud.stack.creation import Creator
+
+CREATORS: dict[str, Creator] = {
+    **messaging.CREATORS,
+    **storage.CREATORS,
+    **operations.CREATORS,
+    **compute.CREATORS,
+    **without_effect.CREATORS,
+}

@@ -1,0 +1,171 @@
+"""Tables, buckets, parameters, secrets and keys."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import string
+from typing import TYPE_CHECKING, Any
+
+from moto.s3.models import s3_backends
+
+from embedded_cloud.errors import TemplateError
+from embedded_cloud.stack.creation import Created
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from embedded_cloud.stack.creation import CreationContext, Creator
+    from embedded_cloud.stack.template import Resource
+
+TABLE_PROPERTIES = (
+    "AttributeDefinitions",
+    "KeySchema",
+    "GlobalSecondaryIndexes",
+    "BillingMode",
+    "ProvisionedThroughput",
+)
+
+
+def create_table(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::DynamoDB::Table`."""
+    name = context.name(resource, properties, "TableName", 255)
+    dynamodb = context.client("dynamodb")
+    arguments = {key: properties[key] for key in TABLE_PROPERTIES if key in properties}
+    if context.is_there:
+        _refuse_changes(context, properties, TABLE_PROPERTIES)
+    else:
+        dynamodb.create_table(TableName=name, **arguments)
+    context.when_deleted(dynamodb.delete_table, TableName=name)
+    ttl = properties.get("TimeToLiveSpecification")
+    if ttl:
+        dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=ttl)
+    recovery = properties.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled")
+    if recovery:
+        dynamodb.update_continuous_backups(
+            TableName=name, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+        )
+    return Created(name, {"Arn": context.arn("dynamodb", f"table/{name}")})
+
+
+def _refuse_changes(context: CreationContext, properties: dict[str, Any], keys: Sequence[str]) -> None:
+    changed = [key for key in keys if context.before.get(key) != properties.get(key)]
+    if changed:
+        raise TemplateError(f"{', '.join(changed)} cannot be changed here while the data are kept; give it a new name")
+
+
+def create_bucket(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::S3::Bucket`."""
+    name = context.name(resource, properties, "BucketName", 63).lower()
+    if context.is_there:
+        _refuse_changes(context, properties, ("ObjectLockEnabled", "NotificationConfiguration"))
+    else:
+        context.client("s3").create_bucket(
+            Bucket=name,
+            CreateBucketConfiguration={"LocationConstraint": context.region},
+            ObjectLockEnabledForBucket=str(properties.get("ObjectLockEnabled", False)).lower() == "true",
+        )
+    context.when_deleted(context.client("s3").delete_bucket, Bucket=name)
+    if properties.get("VersioningConfiguration", {}).get("Status") == "Enabled":
+        context.client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    if "ObjectLockConfiguration" in properties:
+        context.client("s3").put_object_lock_configuration(
+            Bucket=name, ObjectLockConfiguration=_object_lock(properties["ObjectLockConfiguration"])
+        )
+    if _tells_event_bridge(properties):
+        # moto's API takes the empty <EventBridgeConfiguration/> for none.
+        s3_backends[context.account]["aws"].head_bucket(name).set_notification_configuration(
+            {"EventBridgeConfiguration": {}}
+        )
+    domain = f"{name}.s3.amazonaws.com"
+    return Created(name, {"Arn": f"arn:aws:s3:::{name}", "DomainName": domain, "RegionalDomainName": domain})
+
+
+def _object_lock(properties: dict[str, Any]) -> dict[str, Any]:
+    """The configuration as the API takes it: the days are a number there."""
+    retention = properties.get("Rule", {}).get("DefaultRetention")
+    if retention is None:
+        return properties
+    numbers = {name: int(retention[name]) for name in ("Days", "Years") if name in retention}
+    return {**properties, "Rule": {"DefaultRetention": {**retention, **numbers}}}
+
+
+def create_bucket_policy(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Set the policy of an `AWS::S3::BucketPolicy`."""
+    arn = f"arn:aws:s3:::{properties['Bucket']}"
+    context.own(resource, arn)
+    context.services.rights.set_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
+    context.when_deleted(context.services.rights.remove_statement, arn)
+    return Created(f"{context.stack_name}-{resource.logical_id}")
+
+
+def _tells_event_bridge(properties: dict[str, Any]) -> bool:
+    """Whether new objects are announced on the default bus, which moto does; it sends no other notification."""
+    notifications = dict(properties.get("NotificationConfiguration", {}))
+    wanted = notifications.pop("EventBridgeConfiguration", None)
+    if notifications:
+        raise TemplateError(f"a bucket cannot notify by {', '.join(notifications)} here, only by EventBridge")
+    return wanted is not None and str(wanted.get("EventBridgeEnabled", True)).lower() == "true"
+
+
+def create_parameter(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::SSM::Parameter`."""
+    name = context.name(resource, properties, "Name", 1000)
+    value = str(properties["Value"])
+    kind = properties.get("Type", "String")
+    context.client("ssm").put_parameter(Name=name, Value=value, Type=kind, Overwrite=context.is_there)
+    context.when_deleted(context.client("ssm").delete_parameter, Name=name)
+    return Created(name, {"Type": kind, "Value": value})
+
+
+def create_secret(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::SecretsManager::Secret`, its value given or generated; a change of it generates none."""
+    name, secrets_manager = context.name(resource, properties, "Name", 512), context.client("secretsmanager")
+    value = properties.get("SecretString")
+    generate = properties.get("GenerateSecretString")
+    if value is None and generate is not None and not context.is_there:
+        value = _generate_secret(generate)
+    arguments = {} if value is None else {"SecretString": value}
+    if context.is_there:
+        arn = secrets_manager.update_secret(SecretId=name, **arguments)["ARN"]
+    else:
+        arn = secrets_manager.create_secret(Name=name, **arguments)["ARN"]
+    context.when_deleted(secrets_manager.delete_secret, SecretId=arn, ForceDeleteWithoutRecovery=True)
+    return Created(arn, {"Id": arn, "Arn": arn})
+
+
+def _generate_secret(rules: dict[str, Any]) -> str:
+    excluded = set(rules.get("ExcludeCharacters", ""))
+    alphabet = string.ascii_letters
+    if not rules.get("ExcludeNumbers"):
+        alphabet += string.digits
+    if not rules.get("ExcludePunctuation"):
+        alphabet += string.punctuation
+    letters = [letter for letter in alphabet if letter not in excluded]
+    password = "".join(secrets.choice(letters) for _ in range(int(rules.get("PasswordLength", 32))))
+    if "GenerateStringKey" not in rules:
+        return password
+    return json.dumps({**json.loads(rules.get("SecretStringTemplate", "{}")), rules["GenerateStringKey"]: password})
+
+
+def create_key(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
+    """Create an `AWS::KMS::Key` with its policy."""
+    kms, rights = context.client("kms"), context.services.rights
+    context.own(resource, f"{context.stack_name}-{resource.logical_id}")
+    key_id = context.ref if context.is_there else kms.create_key()["KeyMetadata"]["KeyId"]
+    arn = context.arn("kms", f"key/{key_id}")
+    context.when_deleted(kms.schedule_key_deletion, KeyId=key_id, PendingWindowInDays=7)
+    if "KeyPolicy" in properties:
+        rights.set_resource_policy(arn, properties["KeyPolicy"], resource.logical_id)
+        context.when_deleted(rights.remove_statement, arn)
+    return Created(key_id, {"Arn": arn, "KeyId": key_id})
+
+
+CREATORS: dict[str, Creator] = {
+    "AWS::DynamoDB::Table": create_table,
+    "AWS::S3::Bucket": create_bucket,
+    "AWS::S3::BucketPolicy": create_bucket_policy,
+    "AWS::SSM::Parameter": create_parameter,
+    "AWS::SecretsManager::Secret": create_secret,
+    "AWS::KMS::Key": create_key,
+}

@@ -1,0 +1,254 @@
+"""Step Functions' API where moto's differs from AWS's: start, stop, describe, and the outcomes of tokens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.utils import utcnow
+from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeFailure, CallbackOutcomeSuccess
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from embedded_cloud.backends.operations import Operation, RefusedError, serve
+from embedded_cloud.observability.tracing import current_trace_header
+from embedded_cloud.states import redrive
+from embedded_cloud.states.lifecycle import END_LOCK, publish_status
+from embedded_cloud.states.pages import page_of_events, page_of_executions
+from embedded_cloud.states.tokens import TOKENS
+from embedded_cloud.states.traces import trace_of
+
+if TYPE_CHECKING:
+    from embedded_cloud.activity import Activity
+    from embedded_cloud.backends.protocol import AwsRequest, AwsResponse
+    from embedded_cloud.states.executions import Executions
+
+MAX_DATA_BYTES = 256 * 1024
+"""Limit of an execution's input, a task's result and every state's output."""
+
+
+class StatesApi:
+    """An interceptor for the dispatcher: it serves the operations below, and leaves the others to moto."""
+
+    def __init__(self, region: str, activity: Activity, executions: Executions) -> None:
+        self._region = region
+        self._activity = activity
+        self._executions = executions
+        self._start_lock = threading.Lock()
+        self._operations: dict[str, Operation] = {
+            "StartExecution": self._start,
+            "StopExecution": self._stop,
+            "DescribeExecution": self._describe,
+            "DescribeStateMachine": self._describe_machine,
+            "DescribeStateMachineForExecution": self._describe_machine_of,
+            "GetExecutionHistory": self._history,
+            "ListExecutions": self._list,
+            "SendTaskSuccess": self._send_success,
+            "SendTaskFailure": self._send_failure,
+            "RedriveExecution": self._redrive,
+            "DeleteStateMachine": self._delete_machine,
+        }
+
+    @property
+    def backend(self) -> Any:
+        """Moto's backend of the region."""
+        return stepfunctions_parser_backends[DEFAULT_ACCOUNT_ID][self._region]
+
+    def __call__(self, request: AwsRequest) -> AwsResponse | None:
+        """Serve one of our operations; None for any other."""
+        operation = self._operations.get(request.action) if request.service == "states" else None
+        response = serve(operation, request)
+        if response is not None:
+            self._activity.report()
+        return response
+
+    def stop_all(self, machine_arn: str | None = None) -> None:
+        """Stop the executions that still run, and wait until they have ended: their threads need the cloud."""
+        machines = [item for item in self.backend.state_machines if machine_arn in {None, item.arn}]
+        raw: list[Any] = [item for machine in machines for item in list(machine.executions)]
+        for execution in raw:
+            if execution.status == "RUNNING" and execution.exec_worker.env is not None:
+                execution.stop(stop_date=None, error="Stopped", cause="The machine was deleted, or the cloud stopped")
+        self._activity.wait_until(lambda: not any(item.is_running for item in self._executions.all(machine_arn)), 5)
+
+    def _delete_machine(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Delete a machine; its executions end, as on AWS."""
+        self.stop_all(parameters["stateMachineArn"])
+        self.backend.delete_state_machine(parameters["stateMachineArn"])
+        return {}
+
+    def _start(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        text = parameters.get("input", "{}")
+        if len(text.encode()) > MAX_DATA_BYTES:
+            raise RefusedError("ValidationException", f"input is longer than {MAX_DATA_BYTES} bytes")
+        name = parameters.get("name")
+        if name is None:
+            # moto names an unnamed execution None, and the second one collides with the first.
+            name = str(uuid.uuid4())
+        elif not name:
+            raise RefusedError("InvalidName", "Invalid Name: ''")
+        self.backend._validate_name(name)  # noqa: SLF001 - StartExecution of moto's interpreter leaves it out
+        machine_arn = parameters["stateMachineArn"]
+        # "If both sources are provided, Step Functions will use the header value (preferred)":
+        # https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+        header = current_trace_header() or parameters.get("traceHeader")
+        execution_arn = f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
+        # One at a time: looking for the name and taking it is one step on AWS.
+        with self._start_lock:
+            # The first state may begin before start_execution returns.
+            header = trace_of(execution_arn, header).header
+            before = self._count(machine_arn)
+            execution = self.backend.start_execution(machine_arn, name, text, trace_header=header)
+            is_new = self._count(machine_arn) > before
+            # Before the call returns: who has started an execution finds it.
+            self._executions.note_beginning(execution)
+        if is_new:
+            publish_status(execution)
+        return {"executionArn": execution.execution_arn, "startDate": execution.start_date.timestamp()}
+
+    def _count(self, machine_arn: str) -> int:
+        return len(self.backend.describe_state_machine(machine_arn).executions)
+
+    def _stop(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        execution = self.backend.describe_execution(parameters["executionArn"])
+        error, cause = parameters.get("error"), parameters.get("cause")
+        if execution.status == "RUNNING" and execution.exec_worker.env is not None:
+            # moto drops both, and the execution waits on for its task.
+            execution.error, execution.cause = error, cause
+            execution.stop(stop_date=utcnow(), error=error, cause=cause)
+        return {"stopDate": (execution.stop_date or utcnow()).timestamp()}
+
+    def time_out(self, execution_arn: str) -> None:
+        """Let an execution end as `TIMED_OUT`, at the state where it is."""
+        execution = self.backend.describe_execution(execution_arn)
+        if execution.status == "RUNNING" and execution.exec_worker.env is not None:
+            execution.exec_worker.env.set_timed_out()
+
+    def _redrive(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        execution = self.backend.describe_execution(parameters["executionArn"])
+        token = parameters.get("clientToken")
+        with self._start_lock, END_LOCK:
+            tokens = execution.__dict__.setdefault("redrive_tokens", redrive.ClientTokens())
+            at = tokens.redriven_at(token)
+            if at is not None:
+                return {"redriveDate": at.timestamp()}
+            reason = redrive.reason_against(execution)
+            if reason is not None:
+                raise RefusedError("ExecutionNotRedrivable", f"{reason}: '{execution.execution_arn}'")
+            at = redrive.redrive(execution)
+            tokens.keep(token, at)
+        publish_status(execution)
+        return {"redriveDate": at.timestamp()}
+
+    def _list(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        machine = self.backend.describe_state_machine(parameters["stateMachineArn"])
+        with END_LOCK:
+            return page_of_executions(list(machine.executions), parameters)
+
+    def _history(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        environment = self.backend.describe_execution(parameters["executionArn"]).exec_worker.env
+        # Before its thread has begun, an execution has no events.
+        events = [] if environment is None else list(environment.event_manager._history_event_list)  # noqa: SLF001 - no copy of each event
+        return page_of_events(events, parameters)
+
+    def _describe_machine(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        machine = self.backend.describe_state_machine(parameters["stateMachineArn"])
+        return {
+            **_machine(machine),
+            "status": "ACTIVE",
+            "type": machine.type,
+            "creationDate": machine.creation_date.replace(tzinfo=dt.UTC).timestamp(),
+            **({"description": machine.description} if machine.description else {}),
+        }
+
+    def _describe_machine_of(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Describe the machine as it was when the execution started: a later definition does not change it."""
+        machine = self.backend.describe_execution(parameters["executionArn"]).state_machine
+        return {**_machine(machine), "updateDate": machine.update_date.replace(tzinfo=dt.UTC).timestamp()}
+
+    def _describe(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        return describe(self.backend.describe_execution(parameters["executionArn"]))
+
+    def _send_success(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        output = parameters["output"]
+        try:
+            json.loads(output)
+        except ValueError as error:
+            raise RefusedError("InvalidOutput", f"Invalid Output: not JSON: {error}") from error
+        if len(output.encode()) > MAX_DATA_BYTES:
+            raise RefusedError("ValidationException", f"output is longer than {MAX_DATA_BYTES} bytes")
+        token = parameters["taskToken"]
+        self._require(token, answered=TOKENS.answer(token, CallbackOutcomeSuccess(token, output)))
+        return {}
+
+    def _send_failure(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        token = parameters["taskToken"]
+        outcome = CallbackOutcomeFailure(token, parameters.get("error"), parameters.get("cause"))
+        self._require(token, answered=TOKENS.answer(token, outcome))
+        return {}
+
+    @staticmethod
+    def _require(token: str, *, answered: bool) -> None:
+        if answered:
+            return
+        if TOKENS.is_known(token):
+            raise RefusedError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
+        raise RefusedError("InvalidToken", "Invalid Token: 'Invalid token'")
+
+
+def describe(execution: Any) -> dict[str, Any]:
+    """Give an execution as DescribeExecution does."""
+    with END_LOCK:
+        return _describe(execution)
+
+
+def _describe(execution: Any) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "executionArn": execution.execution_arn,
+        "stateMachineArn": execution.state_machine_arn,
+        "name": execution.name,
+        "status": execution.status,
+        "startDate": execution.start_date.timestamp(),
+        "input": execution.execution_input,
+        "inputDetails": {"included": True},
+        "redriveCount": redrive.count_of(execution),
+    }
+    reason = redrive.reason_against(execution)
+    result["redriveStatus"] = "REDRIVABLE" if reason is None else "NOT_REDRIVABLE"
+    if reason is not None:
+        result["redriveStatusReason"] = reason
+    redriven_at = redrive.date_of(execution)
+    if redriven_at is not None:
+        result["redriveDate"] = redriven_at.timestamp()
+    if execution.trace_header:
+        result["traceHeader"] = execution.trace_header
+    if execution.stop_date is not None and execution.status != "RUNNING":
+        result["stopDate"] = execution.stop_date.timestamp()
+    if execution.status == "SUCCEEDED":
+        result["output"] = json.dumps(execution.output, default=str)
+        result["outputDetails"] = {"included": True}
+    if execution.status != "RUNNING":
+        for key in ("error", "cause"):
+            value = getattr(execution, key)
+            if value is not None:
+                result[key] = value
+    return result
+
+
+def _machine(machine: Any) -> dict[str, Any]:
+    """What the descriptions of a machine and of that of an execution have in common. Each update makes a revision."""
+    is_first = machine.update_date == machine.creation_date
+    return {
+        "stateMachineArn": machine.arn,
+        "name": machine.name,
+        "definition": machine.definition,
+        "roleArn": machine.roleArn,
+        "loggingConfiguration": machine.loggingConfiguration,
+        "tracingConfiguration": machine.tracingConfiguration,
+        "revisionId": "INITIAL"
+        if is_first
+        else str(uuid.uuid5(uuid.NAMESPACE_OID, f"{machine.arn} {machine.update_date}")),
+    }

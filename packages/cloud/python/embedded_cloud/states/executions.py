@@ -1,0 +1,134 @@
+"""The record of all executions, kept as they happen: nobody has to list them or to read their histories again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
+from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+
+from embedded_cloud.execution import RUNNING, Entry, Execution, Failure
+from embedded_cloud.patching import replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from embedded_cloud.activity import Activity
+    from embedded_cloud.subscriptions import Subscriptions
+
+
+class Executions:
+    """All executions of the cloud, by ARN."""
+
+    def __init__(self, activity: Activity, subscriptions: Subscriptions) -> None:
+        self._activity = activity
+        self._subscriptions = subscriptions
+        self._lock = threading.Lock()
+        self._known: dict[str, Execution] = {}
+
+    def all(self, state_machine_arn: str | None = None) -> list[Execution]:
+        """Give all of them, or those of one state machine, oldest first."""
+        with self._lock:
+            found = list(self._known.values())
+        if state_machine_arn is not None:
+            prefix = f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:"
+            found = [item for item in found if item.arn.startswith(prefix)]
+        return sorted(found, key=lambda item: item.started_at)
+
+    def of(self, arn: str) -> Execution:
+        """Give one.
+
+        Raises
+        ------
+        KeyError
+            When no execution has this ARN.
+        """
+        return self._known[arn]
+
+    def note_beginning(self, execution: Any) -> Execution:
+        """Take note of an execution of moto's. Its starter and its own thread both call this; the first call counts."""
+        with self._lock:
+            known = self._known.get(execution.execution_arn)
+            if known is not None:
+                return known
+            found = self._known[execution.execution_arn] = Execution(
+                arn=execution.execution_arn,
+                name=execution.name,
+                state_machine=execution.state_machine_arn.rpartition(":")[2],
+                started_at=execution.start_date,
+                input=json.loads(execution.execution_input),
+            )
+        self._tell(found)
+        return found
+
+    def note_end(self, execution: Any) -> None:
+        """Take note of how an execution has ended."""
+        known = self.note_beginning(execution)
+        known.output = execution.output if execution.status == "SUCCEEDED" else None
+        known.error, known.cause, known.ended_at = execution.error, execution.cause, execution.stop_date
+        known.status = execution.status
+        self._tell(known)
+
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        """Take note of what moto's interpreter does for the length of the block."""
+        with ExitStack() as stack:
+            enter = stack.enter_context
+            begin, publish = ExecutionWorker._get_evaluation_environment, EventManager._publish_history_event  # noqa: SLF001
+            enter(replaced(ExecutionWorker, "_get_evaluation_environment", self._with_record(begin)))
+            enter(replaced(EventManager, "_publish_history_event", self._noting(publish)))
+            enter(replaced(EventManager, "add_event", self._telling(EventManager.add_event)))
+            yield
+
+    def _with_record(self, original: Any) -> Any:
+        def environment_of(worker: Any) -> Any:
+            environment = original(worker)
+            record = self.note_beginning(worker._execution_communication.execution)  # noqa: SLF001
+            record._events = environment.event_manager  # noqa: SLF001
+            environment.event_manager.__dict__["record"] = record
+            return environment
+
+        return environment_of
+
+    @staticmethod
+    def _noting(original: Any) -> Any:
+        def publish(manager: Any, **event: Any) -> None:
+            original(manager, **event)
+            _note(manager.__dict__["record"], event)
+
+        return publish
+
+    def _telling(self, original: Any) -> Any:
+        """Announce an event once moto's lock is free, since a subscriber may read the history."""
+
+        def add_event(manager: Any, *args: Any, **named: Any) -> Any:
+            result = original(manager, *args, **named)
+            self._tell(manager.__dict__["record"])
+            return result
+
+        return add_event
+
+    def _tell(self, execution: Execution) -> None:
+        self._subscriptions.tell_execution(execution)
+        self._activity.report()
+
+
+def _note(record: Execution, event: dict[str, Any]) -> None:
+    """Bring a record up to date with one event of its history."""
+    kind = str(getattr(event["event_type"], "value", event["event_type"]))
+    details = event["event_details"] or {}
+    entered, submitted = details.get("stateEnteredEventDetails"), details.get("taskSubmittedEventDetails")
+    if entered is not None:
+        record.entries.append(Entry(entered["name"], dt.datetime.fromisoformat(event["timestamp"])))
+    # An execution rests until its next event, whichever that is.
+    record._rests = kind == "WaitStateEntered" or "waitForTaskToken" in (submitted or {}).get("resource", "")  # noqa: SLF001
+    if kind.endswith(("Failed", "TimedOut")) and not kind.startswith("Execution"):
+        failed: dict[str, Any] = next(iter(details.values()), {})
+        record.failures.append(Failure(str(failed.get("error") or "States.Timeout"), str(failed.get("cause") or "")))
+    elif kind == "ExecutionRedriven":
+        record.status, record.output, record.error, record.cause, record.ended_at = RUNNING, None, None, None, None
+        record.redrives += 1

@@ -1,0 +1,171 @@
+"""JSONata as Step Functions evaluates it: expressions compiled once, values bound instead of written into the text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from contextlib import ExitStack, contextmanager
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from jsonata.jexception import JException
+from jsonata.jsonata import Jsonata
+from jsonata.utils import Utils
+from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata, StringVariableSample
+
+from embedded_cloud.patching import replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class JsonataError(Exception):
+    """An expression could not be evaluated, or gave nothing that JSON can hold."""
+
+
+def evaluate(expression: str, bindings: Mapping[str, Any]) -> Any:
+    """Evaluate an expression, without its `{% %}`.
+
+    Parameters
+    ----------
+    expression : str
+        For instance `$states.input.amount > 0`.
+    bindings : Mapping[str, Any]
+        JSON values by variable name, without the `$`.
+
+    Raises
+    ------
+    JsonataError
+        When it is not JSONata, fails, gives nothing (undefined), or gives a function.
+    """
+    compiled = _borrow(expression)
+    try:
+        # What a compiled expression knows of its evaluation ($now, $eval) is found through this thread-local.
+        Jsonata.CURRENT.jsonata = compiled
+        frame = {name: _bound(value) for name, value in bindings.items()}
+        result = compiled.evaluate(None, {**frame, **_FUNCTIONS})
+    except JException as error:
+        raise JsonataError(f"{error} in {expression!r}") from error
+    except (RecursionError, ArithmeticError, ValueError, TypeError, AttributeError, IndexError, KeyError) as error:
+        # The library lets Python's own errors through where JSONata has an error code.
+        raise JsonataError(f"{error.__class__.__name__}: {error} in {expression!r}") from error
+    finally:
+        _give_back(expression, compiled)
+    if result is None:
+        raise JsonataError(f"The JSONata expression '{expression}' returned nothing (undefined).")
+    return _to_json(result, expression)
+
+
+# Compiled expressions. One holds the state of its evaluation, so each is used by one thread at a time.
+
+_POOL: dict[str, list[Jsonata]] = {}
+_POOL_LOCK = threading.Lock()
+
+
+def _borrow(expression: str) -> Jsonata:
+    with _POOL_LOCK:
+        free = _POOL.get(expression)
+        if free:
+            return free.pop()
+    try:
+        compiled = Jsonata(expression)
+    except JException as error:
+        raise JsonataError(f"{error} in {expression!r}") from error
+    compiled.set_output_convert_nulls(False)
+    compiled.set_validate_input(False)
+    return compiled
+
+
+def _give_back(expression: str, compiled: Jsonata) -> None:
+    with _POOL_LOCK:
+        _POOL.setdefault(expression, []).append(compiled)
+
+
+def _bound(value: Any) -> Any:
+    """Give a value as JSONata sees it; inside an object or array the library reads None as null by itself."""
+    return Utils.NULL_VALUE if value is None else _inner(value)
+
+
+def _inner(value: Any) -> Any:
+    """Give dates as text, and decimals as floats or ints."""
+    if isinstance(value, dict):
+        return {key: _inner(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_inner(item) for item in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, (dt.datetime, dt.date)):
+        return value.isoformat()
+    return value
+
+
+def _to_json(value: Any, expression: str) -> Any:
+    """Give a plain copy of a result; what a state keeps must not be shared with what it was made from."""
+    if value is None or value is Utils.NULL_VALUE:
+        return None
+    if isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    if isinstance(value, dict):
+        return {str(key): _to_json(item, expression) for key, item in value.items()}
+    if isinstance(value, Utils.RangeList):
+        # The library's own iterator forgets the last number.
+        return list(range(int(value.a), int(value.b) + 1))
+    if isinstance(value, (list, tuple)):
+        return [_to_json(item, expression) for item in value]
+    raise JsonataError(f"The JSONata expression '{expression}' returned an unsupported result type.")
+
+
+# Of the functions that Step Functions adds to JSONata none is here: no machine that is deployed calls one.
+
+
+def _no_eval(*_: Any) -> Any:
+    raise JsonataError("$eval is not supported by Step Functions")
+
+
+_FUNCTIONS: dict[str, Any] = {"eval": Jsonata.JLambda(_no_eval)}
+
+
+# Into moto
+
+
+@contextmanager
+def patched() -> Iterator[None]:
+    """Make moto's interpreter evaluate JSONata with `evaluate`.
+
+    moto 5.2.5 leaves the evaluator empty (`jsonata.py`: `_eval_jsonata = None`), and would write every variable
+    into the expression's text, where a quote or a date breaks it.
+    """
+    with ExitStack() as stack:
+        for kind in (StringJSONata, StringVariableSample):
+            stack.enter_context(replaced(kind, "_eval_body", _eval_jsonata))
+        yield
+
+
+def _bindings_of(env: Any) -> dict[str, Any]:
+    store = env.variable_store
+    states = {key: value for key, value in env.states._states_data.items() if value is not None or key == "input"}  # noqa: SLF001
+    return {**store._outer_scope, **store._inner_scope, "states": states}  # noqa: SLF001
+
+
+def _eval_jsonata(self: Any, env: Any) -> None:
+    try:
+        env.stack.append(evaluate(self.expression, _bindings_of(env)))
+    except JsonataError as error:
+        _fail(env, error)
+
+
+def _fail(env: Any, error: JsonataError) -> None:
+    """Fail the state with `States.QueryEvaluationError`, which its Catch can name."""
+    name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
+    cause = f"{error} (state '{env.next_state_name}')"
+    details = EvaluationFailedEventDetails(error=name.error_name, cause=cause, state=env.next_state_name or "")
+    event: Any = {"evaluationFailedEventDetails": details}
+    raise FailureEventException(
+        FailureEvent(env=env, error_name=name, event_type=HistoryEventType.EvaluationFailed, event_details=event)
+    ) from error

@@ -1,0 +1,85 @@
+"""The limits on variables and on what a task sends, which moto takes whatever their size. It measures results itself.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+
+from embedded_cloud.patching import replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ASSIGNED_BYTES = 256 * 1024
+"""Of one variable, and of all that one `Assign` sets together."""
+ARGUMENT_BYTES = 256 * 1024
+"""Of what a task sends."""
+STORED_BYTES = 10 * 1024 * 1024
+"""Of all variables of an execution. A branch of a Parallel or an item of a Map is counted by itself here."""
+
+
+@contextmanager
+def patched() -> Iterator[None]:
+    """Hold what states assign and send to Step Functions' limits."""
+    with ExitStack() as stack:
+        stack.enter_context(replaced(AssignDecl, "_eval_body", _assign))
+        for task in (StateTask, StateTaskLambda):
+            stack.enter_context(replaced(task, "_eval_parameters", _limited(task._eval_parameters)))  # noqa: SLF001
+        yield
+
+
+def _limited(original: Any) -> Any:
+    def eval_parameters(self: Any, env: Any) -> Any:
+        arguments = original(self, env)
+        size = _size_of(arguments)
+        if size > ARGUMENT_BYTES:
+            _fail(env, f"the task's arguments have {size} bytes, allowed are {ARGUMENT_BYTES}")
+        return arguments
+
+    return eval_parameters
+
+
+def _assign(self: Any, env: Any) -> None:
+    declarations: dict[str, Any] = {}
+    for binding in self.declaration_bindings:
+        binding.eval(env=env)
+        declarations |= env.stack.pop()
+    sizes = {name: _size_of(value) for name, value in declarations.items()}
+    if sum(sizes.values()) > ASSIGNED_BYTES:
+        _fail(env, f"the variables {', '.join(sizes)} have {sum(sizes.values())} bytes, allowed are {ASSIGNED_BYTES}")
+    kept: dict[str, int] = env.variable_store.__dict__.setdefault("sizes", {})
+    kept |= sizes
+    stored = sum(kept.values())
+    if stored > STORED_BYTES:
+        _fail(env, f"the execution's variables have {stored} bytes, allowed are {STORED_BYTES}")
+    for name, value in declarations.items():
+        env.variable_store.set(variable_identifier=name, variable_value=value)
+
+
+def _size_of(value: Any) -> int:
+    return len(to_json_str(value, separators=(",", ":")).encode())
+
+
+def _fail(env: Any, what: str) -> None:
+    """End the execution: no Catch takes this error."""
+    name = StatesErrorName(typ=StatesErrorNameType.StatesStatesDataLimitExceeded)
+    details = EvaluationFailedEventDetails(
+        error=name.error_name, cause=f"State '{env.next_state_name}': {what}", state=env.next_state_name or ""
+    )
+    event: Any = {"evaluationFailedEventDetails": details}
+    raise FailureEventException(
+        FailureEvent(env=env, error_name=name, event_type=HistoryEventType.EvaluationFailed, event_details=event)
+    )

@@ -1,0 +1,78 @@
+"""CloudWatch Logs' FilterLogEvents, for the groups of functions and state machines: moto does not have their lines.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from embedded_cloud.backends.operations import RefusedError, serve
+from embedded_cloud.observability.filter_patterns import PatternError, matcher
+
+if TYPE_CHECKING:
+    from embedded_cloud.backends.protocol import AwsRequest, AwsResponse
+    from embedded_cloud.functions.functions import Functions
+    from embedded_cloud.observability.logs import LogStore
+    from embedded_cloud.states.machine_logs import MachineLogs
+
+LARGEST_PAGE = 10_000
+STREAM = "[$LATEST]embedded"
+"""Each function has one stream here; on AWS each of its workers has one."""
+
+
+class LogsApi:
+    """An interceptor for the dispatcher: filters the lines of functions and state machines, leaves all else to moto."""
+
+    def __init__(self, functions: Functions, logs: LogStore, machine_logs: MachineLogs) -> None:
+        self._functions = functions
+        self._logs = logs
+        self._machine_logs = machine_logs
+
+    def __call__(self, request: AwsRequest) -> AwsResponse | None:
+        """Serve FilterLogEvents of a group that functions or machines write to; None for any other request."""
+        if request.service != "logs" or request.action != "FilterLogEvents":
+            return None
+        group = _group(json.loads(request.body or b"{}"))
+        names = [it.configuration.name for it in self._functions.all() if it.configuration.log_group == group]
+        if not names and not self._machine_logs.has(group):
+            return None
+        lines = self._logs.timed(names) if names else self._machine_logs.lines(group)
+        return serve(partial(self._page, lines), request)
+
+    @staticmethod
+    def _page(lines: list[tuple[int, str]], asked: dict[str, Any]) -> dict[str, Any]:
+        limit = int(asked.get("limit") or LARGEST_PAGE)
+        if not 0 < limit <= LARGEST_PAGE:
+            raise RefusedError("InvalidParameterException", f"limit must be from 1 to {LARGEST_PAGE}")
+        try:
+            fits = matcher(asked.get("filterPattern") or "")
+        except PatternError as error:
+            raise RefusedError("InvalidParameterException", str(error)) from error
+        first, last = int(asked.get("startTime") or 0), asked.get("endTime")
+        streams = asked.get("logStreamNames") or [STREAM]
+        start = int(asked.get("nextToken") or 0)
+        lines = lines if STREAM in streams else []
+        found: list[dict[str, Any]] = []
+        for number, (at, line) in enumerate(lines[start:], start=start):
+            if at < first or (last is not None and at > int(last)) or not fits(line):
+                continue
+            if len(found) == limit:
+                return {"events": found, "nextToken": str(number)}
+            found.append(
+                {
+                    "logStreamName": STREAM,
+                    "timestamp": at,
+                    "message": line,
+                    "ingestionTime": at,
+                    "eventId": f"{at:014}{number:042}",
+                }
+            )
+        return {"events": found}
+
+
+def _group(asked: dict[str, Any]) -> str:
+    named = str(asked.get("logGroupName") or asked.get("logGroupIdentifier") or "")
+    return named.partition(":log-group:")[2].removesuffix(":*") if named.startswith("arn:") else named

@@ -1,0 +1,157 @@
+"""RedriveExecution, which moto does not have: an unsuccessful execution goes on at the state where it stopped.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import threading
+import weakref
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from moto.core.utils import utcnow
+from moto.stepfunctions.parser.api import ExecutionStatus
+from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramRunning
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+
+from embedded_cloud.patching import replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REDRIVABLE_PERIOD = dt.timedelta(days=14)
+MAX_EVENTS_BEFORE = 24_999
+TOKEN_VALIDITY = dt.timedelta(minutes=15)
+TOKENS_KEPT = 10
+PARTS = re.compile(r'"Type"\s*:\s*"(Map|Parallel)"')
+
+RUNNING: Any = ProgramRunning
+
+
+class ClientTokens:
+    """The client tokens of an execution's redrives: one that is known repeats its response, and redrives nothing."""
+
+    def __init__(self) -> None:
+        self._dates: dict[str, dt.datetime] = {}
+
+    def redriven_at(self, token: str | None) -> dt.datetime | None:
+        """When a token redrove the execution; None if it did not, or no longer counts."""
+        at = self._dates.get(token or "")
+        return None if at is None or dt.datetime.now(tz=dt.UTC) - at > TOKEN_VALIDITY else at
+
+    def keep(self, token: str | None, at: dt.datetime) -> None:
+        """Keep the token of a redrive; the SDK makes one where the caller gives none."""
+        if token:
+            self._dates[token] = at
+            for old in list(self._dates)[:-TOKENS_KEPT]:
+                del self._dates[old]
+
+
+def count_of(execution: Any) -> int:
+    """Give how often an execution was redriven."""
+    return int(getattr(execution, "redrive_count", 0))
+
+
+def date_of(execution: Any) -> dt.datetime | None:
+    """Give when an execution was last redriven."""
+    at: dt.datetime | None = getattr(execution, "redrive_date", None)
+    return at
+
+
+def reason_against(execution: Any) -> str | None:
+    """Say why an execution cannot be redriven, in AWS's words, or give None when it can."""
+    if execution.status in {"RUNNING", "SUCCEEDED"}:
+        return f"Execution is {execution.status} and cannot be redriven"
+    if execution.sm_type == "EXPRESS":
+        return "Executions of EXPRESS state machines cannot be redriven"
+    if found := PARTS.search(execution.state_machine.definition):
+        return f"Executions of a machine with a {found[1]} state are not redriven by the embedded cloud"
+    if execution.stop_date and utcnow() - execution.stop_date.replace(tzinfo=None) > REDRIVABLE_PERIOD:
+        return "Execution redrivable period exceeded"
+    if len(execution.exec_worker.env.event_manager._history_event_list) > MAX_EVENTS_BEFORE:  # noqa: SLF001
+        return "Execution history event limit exceeded"
+    return None
+
+
+def redrive(execution: Any) -> dt.datetime:
+    """Let an execution go on: same ARN, same definition, input and variables; the caller has checked that it may.
+
+    Returns
+    -------
+    dt.datetime
+        The time of the redrive.
+    """
+    at = dt.datetime.now(tz=dt.UTC)
+    environment = execution.exec_worker.env
+    data = environment.states.context_object.context_object_data
+    execution.redrive_count = count_of(execution) + 1
+    execution.redrive_date = at
+    execution.exec_status = ExecutionStatus.RUNNING
+    execution.stop_date = execution.error = execution.cause = execution.output = None
+    data["Execution"]["RedriveCount"] = execution.redrive_count
+    data["Execution"]["RedriveTime"] = at.isoformat()
+    program: Any = AmazonStateLanguageParser.parse(execution.state_machine.definition)[0]
+    state = data["State"]["Name"] if data.get("State") else program.start_at.start_at_name
+    with environment._state_mutex:  # noqa: SLF001 - the machine's own lock on what follows
+        environment._frames.clear()  # noqa: SLF001
+        environment.stack.clear()
+        environment.heap.clear()
+        environment._program_state = RUNNING()  # noqa: SLF001
+        environment.next_state_name = state
+    environment.event_manager.add_event(
+        context=environment.event_history_context,
+        event_type="ExecutionRedriven",
+        event_details={"executionRedrivenEventDetails": {"redriveCount": execution.redrive_count}},
+    )
+    environment.event_manager.__dict__["resumes_quietly"] = True
+    threading.Thread(target=_go_on, args=(execution, program), name=f"redrive-{execution.name}", daemon=True).start()
+    return at
+
+
+def _go_on(execution: Any, program: Any) -> None:
+    environment = execution.exec_worker.env
+    timeout = program.timeout_seconds.timeout_seconds if program.timeout_seconds else None
+    worker = threading.Thread(target=EvalComponent.eval, args=(program, environment), daemon=True)
+    worker.start()
+    worker.join(timeout)
+    if worker.is_alive():
+        environment.set_timed_out()
+    execution.exec_worker._execution_communication.terminated()  # noqa: SLF001 - what the first run calls at its end
+
+
+@contextmanager
+def patched() -> Iterator[None]:
+    """Know the frame of each event, and schedule a resumed task again without a second entry, as AWS does."""
+    with ExitStack() as stack:
+        enter = stack.enter_context
+        enter(replaced(Environment, "open_frame", _with_parent(Environment.open_frame)))
+        enter(replaced(Environment, "open_inner_frame", _with_parent(Environment.open_inner_frame)))
+        enter(replaced(EventManager, "add_event", _without_second_entry(EventManager.add_event)))
+        yield
+
+
+def _with_parent(original: Any) -> Any:
+    def opened(self: Any, *args: Any, **kwargs: Any) -> Any:
+        frame = original(self, *args, **kwargs)
+        frame.__dict__["parent"] = self
+        frame.event_history_context.__dict__["frame"] = weakref.ref(frame)
+        return frame
+
+    return opened
+
+
+def _without_second_entry(original: Any) -> Any:
+    def add_event(self: Any, context: Any, event_type: Any, *args: Any, **kwargs: Any) -> Any:
+        name = str(getattr(event_type, "value", event_type))
+        is_first_entry = name.endswith("StateEntered") and self.__dict__.pop("resumes_quietly", False)
+        if is_first_entry and name == "TaskStateEntered":
+            return context.last_published_event_id
+        return original(self, context, event_type, *args, **kwargs)
+
+    return add_event

@@ -1,0 +1,129 @@
+"""Tasks that are struck: a test or a story lets a state's call fail, before it is made or once it was carried out.
+
+The second is what a lost response, a result that is too large or a mistake in `Assign` leaves: the work is done, and
+the state has failed all the same.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.common.timeouts.timeout import EvalTimeoutError
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_dynamodb import (
+    StateTaskServiceDynamoDB,
+)
+
+from embedded_cloud.patching import replaced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+TIMEOUT = "States.Timeout"
+
+
+class Moment(StrEnum):
+    """When a task is struck: before its call is made, or once the service has carried it out."""
+
+    BEFORE = "BEFORE"
+    AFTER = "AFTER"
+
+
+class TaskCall(NamedTuple):
+    """One attempt at a task's call, before or after."""
+
+    execution: str
+    """The execution's ARN."""
+    state: str
+    moment: Moment
+
+
+type Strike = Callable[[TaskCall], str | None]
+"""Gives the name of the error with which the attempt fails, or None. It may wait; the attempt waits with it."""
+
+
+class Strikes:
+    """All strikes of the running cloud."""
+
+    def __init__(self) -> None:
+        self._strikes: list[Strike] = []
+        self._attempt = threading.local()
+
+    @contextmanager
+    def striking(self, strike: Strike) -> Iterator[None]:
+        """Ask `strike` about each attempt at a task's call until the end of the block."""
+        self._strikes.append(strike)
+        try:
+            yield
+        finally:
+            self._strikes.remove(strike)
+
+    def begin_attempt(self, execution: str, state: str, frame: Any) -> None:
+        """Say which attempt this thread makes from now on."""
+        self._attempt.of = (execution, state, frame)
+
+    @contextmanager
+    def patched(self) -> Iterator[None]:
+        """Let strikes meet the calls of tasks."""
+        with ExitStack() as stack:
+            for name, moment in (("_normalise_parameters", Moment.BEFORE), ("_normalise_response", Moment.AFTER)):
+                stack.enter_context(
+                    replaced(StateTaskService, name, self._around(getattr(StateTaskService, name), moment))
+                )
+            # moto gives every failure of this integration, whatever it was, the one name of DynamoDB's.
+            own_name = StateTaskServiceDynamoDB._from_error  # noqa: SLF001
+            stack.enter_context(replaced(StateTaskServiceDynamoDB, "_from_error", _as_it_is(own_name)))
+            yield
+
+    def _around(self, original: Any, moment: Moment) -> Any:
+        def normalise(task: Any, *args: Any, **named: Any) -> None:
+            original(task, *args, **named)
+            self._meet(task, moment)
+
+        return normalise
+
+    def _meet(self, task: Any, moment: Moment) -> None:
+        execution, state, frame = self._attempt.of
+        for strike in list(self._strikes):
+            error = strike(TaskCall(execution, state, moment))
+            if error == TIMEOUT:
+                raise EvalTimeoutError
+            if error is not None:
+                raise FailureEventException(_failure(task, frame, error))
+
+
+def _as_it_is(original: Any) -> Any:
+    def from_error(self: Any, env: Any, ex: Exception) -> Any:
+        if isinstance(ex, EvalTimeoutError):
+            return self._get_timed_out_failure_event(env)
+        return ex.failure_event if isinstance(ex, FailureEventException) else original(self, env, ex)
+
+    return from_error
+
+
+def _failure(task: Any, frame: Any, error: str) -> FailureEvent:
+    kind = StatesErrorNameType.from_name(error) if error.startswith("States.") else None
+    details = TaskFailedEventDetails(
+        error=error,
+        cause="struck by a test",
+        resource=task._get_sfn_resource(),  # noqa: SLF001 - moto's own names
+        resourceType=task._get_sfn_resource_type(),  # noqa: SLF001
+    )
+    return FailureEvent(
+        env=frame,
+        error_name=CustomErrorName(error) if kind is None else StatesErrorName(typ=kind),
+        event_type=HistoryEventType.TaskFailed,
+        event_details=_as_event(details),
+    )
+
+
+def _as_event(details: TaskFailedEventDetails) -> Any:
+    return {"taskFailedEventDetails": details}
