@@ -103,10 +103,18 @@ class World:
         self.stage.sweep()
 
     def register(self, customer: Customer, detail_type: str = "PowerLimited", at: str = "2026-05-01T08:00:00Z") -> None:
-        """Let billing announce the limitation, and wait until it is noted."""
+        """Let billing announce the limitation, and wait until it is noted, and listed on its contract."""
         known = self._facts(customer)
         self.put(detail_type, **fields_of(detail_type, (customer,), datetime.fromisoformat(at), ""))
-        self.wait(lambda: self._facts(customer) - known, f"{detail_type} of {customer.limitation_id}")
+        self.wait(
+            lambda: self._facts(customer) - known and self._is_listed(customer),
+            f"{detail_type} of {customer.limitation_id}",
+        )
+
+    def _is_listed(self, customer: Customer) -> bool:
+        key = {"contractId": customer.contract_id}
+        contract = self.table("LimitedContractsTable").get_item(Key=key, ConsistentRead=True).get("Item", {})
+        return bool(contract.get("limitations", {}).get(customer.limitation_id) == customer.point_id)
 
     def _facts(self, customer: Customer) -> set[str]:
         return set(self.limitation(customer).get("facts", ()))
