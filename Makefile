@@ -290,6 +290,10 @@ repetition: ## Count repeated lines, by jscpd (npm fetches it)
 statistics: setup-dev ## Count the machines' states, and those of named paths
 	@$(PY) -m scripts.statistics
 
+.PHONY: size
+size: setup-dev ## Lines and statements of each room, and its bound
+	@$(PY) -m scripts.size
+
 # ARGS="--payments 20000" plays more, and --limited says how many of their customers are limited.
 .PHONY: bench-demo
 bench-demo: setup-local ## Time and memory of a demo of 2,000 payments

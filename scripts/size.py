@@ -1,0 +1,93 @@
+"""Prints how large each room is, beside what it may be: ``make size``.
+
+Lines and statements of Python, and lines of YAML and JSON: to join lines, or to move code into data, gains nothing. A
+test holds the bounds. A room that shrank gets a lower bound in the same commit.
+"""
+
+import ast
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = (".yaml", ".yml", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Folders and files, and the lines of Python and of data that they may have together."""
+
+    name: str
+    paths: tuple[str, ...]
+    python: int
+    data: int = 0
+
+
+ROOMS = (
+    Room("core: functions, layer", ("functions", "layers/restoration"), 20_800, 80),
+    Room("core: machines, template", ("statemachine", "template.yaml", "samconfig.toml"), 0, 6_200),
+    Room(
+        "operations: functions, record, screens",
+        ("operations/functions", "operations/record", "operations/screens"),
+        10_100,
+        430,
+    ),
+    Room("operations: tool", ("operations/tool",), 7_800),
+    Room("packages: engine", ("packages/dmn",), 11_200),
+    Room("packages: cloud", ("packages/cloud",), 13_600, 20),
+    Room("local", ("local",), 10_900, 350),
+    Room("scripts", ("scripts",), 5_400),
+    Room("tests", ("tests", "benchmarks"), 61_000, 3_700),
+)
+
+
+@dataclass(slots=True)
+class Size:
+    """Lines and statements of Python, and lines of data."""
+
+    lines: int = 0
+    statements: int = 0
+    data: int = 0
+
+
+def size_of(paths: Iterable[str]) -> Size:
+    """The size of all files below some paths that Git knows."""
+    size = Size()
+    listed = subprocess.run(["git", "ls-files", "-z", *paths], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603, S607 - our own repository
+    for path in (ROOT / name for name in listed.stdout.split("\0") if name):
+        if path.suffix == ".py":
+            text = path.read_text(encoding="utf-8")
+            size.lines += text.count("\n")
+            size.statements += sum(isinstance(node, ast.stmt) for node in ast.walk(ast.parse(text)))
+        elif path.suffix in DATA:
+            size.data += path.read_text(encoding="utf-8").count("\n")
+    return size
+
+
+def main() -> None:
+    """Print the table."""
+    table = Table(title="Sizes, and what they may be")
+    for title in ("Room", "Python", "may be", "statements", "YAML, JSON", "may be"):
+        table.add_column(title, justify="left" if title == "Room" else "right")
+    whole = Size()
+    for room in ROOMS:
+        size = size_of(room.paths)
+        table.add_row(
+            room.name,
+            *(f"{number:,}" for number in (size.lines, room.python, size.statements, size.data, room.data)),
+        )
+        whole = Size(whole.lines + size.lines, whole.statements + size.statements, whole.data + size.data)
+    bounds = [sum(room.python for room in ROOMS), sum(room.data for room in ROOMS)]
+    table.add_section()
+    table.add_row(
+        "all", *(f"{number:,}" for number in (whole.lines, bounds[0], whole.statements, whole.data, bounds[1]))
+    )
+    Console(width=110, highlight=False).print(table)
+
+
+if __name__ == "__main__":
+    main()
