@@ -131,7 +131,7 @@ GUARDS = {
     "lost ground before the end": Guard("and billing never heard", {f"{_CLAIM}returned_payments": frozenset()}),
     "closed reopens": Guard("and stays closed", {"domain.limitation.Limitation.reported": _stays_closed}),
     "reopened does not expire": Guard(
-        "is open, and expires", {}, ("noted = if_not_exists", "(,| REMOVE) expiresAt(?=\n)", "")
+        "is open, and expires", {}, ("SET #status = :status, contractId", "(,| REMOVE) expiresAt(?=\n)", "")
     ),
     "listed contract does not expire": Guard("lists limitations, and", {}, ("limitations", " REMOVE expiresAt", "")),
     "late cancellation": Guard(
