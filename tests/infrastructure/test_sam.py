@@ -68,6 +68,7 @@ def test_build_holds_every_function_and_layer(built: Path) -> None:
         ("SoapLayer", "zeep"),
         ("RestorationLayer", "restoration"),
         ("DmnLayer", "dmn"),
+        ("RecordLayer", "record"),
         ("SupervisionLayer", "supervision"),
         ("PagesLayer", "htpy"),
         ("PagesLayer", "markupsafe"),

@@ -6,7 +6,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from restoration.adapters.dynamodb.plain_items import read_plainly
+from record.adapters.dynamodb.plain_items import read_plainly
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
 
 QUERY: Any = {
