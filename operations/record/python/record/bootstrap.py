@@ -57,11 +57,10 @@ def counted_facts() -> "CountedFacts":
 
 @cache
 def record() -> "RecordTable":
-    from record.adapters.dynamodb.fast_reads import reading_fast
     from record.adapters.dynamodb.record_table import RecordTable
 
     tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
-    return RecordTable(reading_fast(clients.client("dynamodb")), *tables)
+    return RecordTable(clients.client("dynamodb"), *tables)
 
 
 @cache

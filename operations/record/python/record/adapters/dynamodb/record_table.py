@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from record.adapters.dynamodb.counter_items import CounterItems, Item, queried
 from record.adapters.dynamodb.courses import BY_DAY, BY_STANDING, INCOMPLETE, RUNNING, STOPPED
-from record.adapters.dynamodb.plain_items import read_plainly
+from record.adapters.dynamodb.fast_reads import reading_fast
 from record.adapters.dynamodb.slice_items import (
     DAY,
     DIRTY,
@@ -46,12 +46,11 @@ class RecordTable:
     Parameters
     ----------
     dynamodb
-        A client, not a resource: what it reads is parsed here. From now on it reads the items of its queries plainly.
+        A client, not a resource: what it reads is parsed here. From now on it parses the responses of its queries fast.
     """
 
     def __init__(self, dynamodb: "DynamoDBClient", courses_table: str, counters_table: str) -> None:
-        read_plainly(dynamodb)
-        self._client = dynamodb
+        self._client = reading_fast(dynamodb)
         self._courses = courses_table
         self._counters = CounterItems(dynamodb, counters_table)
 
