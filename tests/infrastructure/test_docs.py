@@ -153,7 +153,7 @@ def test_code_cites_only_documents_that_are_here() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
 def test_paths_in_text_exist(page: Path) -> None:
-    """A path from the repository's root, or one within the shared layer or the record that a page shortens to its room."""
+    """A path from the repository's root, or one of the shared layer or the record, shortened to its room."""
     for span in re.findall(r"`([^`\n]+)`", prose(page)):
         if _PATH.match(span) and not any(mark in span for mark in "…<*$ "):
             places = (ROOT / span.split("::")[0], SHARED / span, RECORD / span)
