@@ -19,8 +19,8 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from restoration.domain.record import Completeness, Signature, Slice
-from restoration.domain.tally import Tally, sum_of
+from record.domain.record import Completeness, Signature, Slice
+from record.domain.tally import Tally, sum_of
 from supervision.sources import Sources
 from supervision.supervise import SCREENS, Supervision
 from tests.unit.supervision.made_case import cases

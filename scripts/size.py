@@ -28,12 +28,12 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 20_800, 80),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 14_800, 80),
     Room("core: machines, template", ("statemachine", "template.yaml", "samconfig.toml"), 0, 6_200),
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
-        10_100,
+        16_100,
         430,
     ),
     Room("operations: tool", ("operations/tool",), 7_800),

@@ -1,7 +1,7 @@
 """The code that a handler reaches, by its imports: what it can raise and which settings it reads are in there.
 
-The reading is coarse: code that imports a module reaches all of it. Only of ``restoration.bootstrap``, which every
-handler imports, no more is reached than the factories that the handler calls.
+The reading is coarse: code that imports a module reaches all of it. Only of ``restoration.bootstrap`` and
+``record.bootstrap``, no more is reached than the factories that the handler calls.
 """
 
 import ast
@@ -11,12 +11,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYER = ROOT / "layers" / "restoration" / "python"
+RECORD_LAYER = ROOT / "operations" / "record" / "python"
 SCREENS_LAYER = ROOT / "operations" / "screens" / "python"
-OURS = ("restoration", "supervision")
+OURS = ("restoration", "record", "supervision")
 _APPS = (*ROOT.glob("functions/*/app.py"), *ROOT.glob("operations/functions/*/app.py"))
 FUNCTIONS = {app.parent.name: app.parent for app in _APPS}
 """The folder of each function, by its name: the core's and those of its companion."""
-BOOTSTRAP = "restoration.bootstrap"
+BOOTSTRAPS = ("restoration.bootstrap", "record.bootstrap")
 
 
 @cache
@@ -36,7 +37,7 @@ def _reached(app: ast.AST) -> Iterator[ast.AST]:
         waiting += [part for part in parts if part not in waiting and not _seen(_dumped(part), seen)]
         for module in _imports(tree):
             path = _path_of(module)
-            if module != BOOTSTRAP and path and not _seen(module, seen):
+            if module not in BOOTSTRAPS and path and not _seen(module, seen):
                 waiting.append(module_tree(path))
 
 
@@ -56,7 +57,7 @@ def _bootstrap_calls(tree: ast.AST) -> frozenset[str]:
     return frozenset(
         node.attr
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "bootstrap"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id.endswith("bootstrap")
     )
 
 
@@ -66,7 +67,8 @@ def _factory(name: str) -> tuple[ast.AST, ...]:
 
     Settings are read by each of them, so the error of a missing one belongs to all.
     """
-    rooms = {path.stem: module_tree(path) for path in (LAYER / "restoration" / "bootstrap").glob("[!_]*.py")}
+    files = (*(LAYER / "restoration" / "bootstrap").glob("[!_]*.py"), RECORD_LAYER / "record" / "bootstrap.py")
+    rooms = {path.stem: module_tree(path) for path in files}
     functions = {node.name: node for room in rooms.values() for node in room.body if isinstance(node, ast.FunctionDef)}
     found: dict[str, ast.AST] = {}
     waiting = [name]
@@ -99,7 +101,7 @@ def _imports(tree: ast.AST) -> tuple[str, ...]:
 
 @cache
 def _path_of(module: str) -> Path | None:
-    for layer in (LAYER, SCREENS_LAYER):
+    for layer in (LAYER, RECORD_LAYER, SCREENS_LAYER):
         path = layer.joinpath(*module.split("."))
         for candidate in (path.with_suffix(".py"), path / "__init__.py"):
             if candidate.is_file():

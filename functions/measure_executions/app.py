@@ -5,12 +5,13 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from record import bootstrap as record_bootstrap
 from restoration import bootstrap
 from restoration.clock import utc_now
 from restoration.observability import logger, metrics, tracer
 
 executions = bootstrap.executions()
-overdue_meter = bootstrap.overdue_meter()
+overdue_meter = record_bootstrap.overdue_meter()
 
 
 @metrics.log_metrics

@@ -7,8 +7,8 @@ from embedded_cloud import Execution
 from local.stage.stage import MACHINE, Stage
 from ops.event_log.conformance import Deviation, deviations_of
 from ops.event_log.versions import versions_of
-from restoration.contracts.machine_events import course_of_history
-from restoration.domain.course import Course
+from record.contracts.machine_events import course_of_history
+from record.domain.course import Course
 
 
 def course_of(execution: Execution) -> Course:

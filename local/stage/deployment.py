@@ -95,11 +95,12 @@ _THIRD_PARTY = (
     "zeep.wsdl.bindings",
     "zeep.wsdl.messages",
 )
-_PRODUCT = ROOT / "layers" / "restoration" / "python" / "restoration"
+_PRODUCT = {"restoration": ROOT / "layers" / "restoration", "record": ROOT / "operations" / "record"}
 _OWN = tuple(
-    f"restoration.{room.replace('/', '.')}.{file.stem}"
+    f"{package}.{room.replace('/', '.')}.{file.stem}"
+    for package, folder in _PRODUCT.items()
     for room in ("adapters/dynamodb", "contracts", "domain", "use_cases")
-    for file in sorted((_PRODUCT / room).glob("*.py"))
+    for file in sorted((folder / "python" / package / room).glob("*.py"))
 )
 PRELOADED = Preloaded(
     modules=(*_THIRD_PARTY, *_OWN, "dmn"),

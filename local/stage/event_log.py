@@ -12,7 +12,7 @@ from ops.account import Account
 from ops.event_log.export import Exported, export
 from ops.event_log.reading import AccountSource, pseudonyms_of
 from ops.pacing import Pacer
-from restoration.domain.course import Course
+from record.domain.course import Course
 
 
 class _Unpaced(Pacer):

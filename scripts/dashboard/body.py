@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from restoration.domain.service_level import CaseKind
+from record.domain.service_level import CaseKind
 from scripts.dashboard.widgets import (
     COLUMNS,
     REGION,

@@ -46,7 +46,9 @@ def import_third_party() -> None:
     for name in THIRD_PARTY:
         importlib.import_module(name)
     ours = [
-        name for name in sys.modules if name.partition(".")[0] in {"restoration", "dmn", "supervision", "ops", "local"}
+        name
+        for name in sys.modules
+        if name.partition(".")[0] in {"restoration", "record", "dmn", "supervision", "ops", "local"}
     ]
     if ours:
         raise RuntimeError(f"{', '.join(ours)} were imported before the fault: a fork would test them as they are")

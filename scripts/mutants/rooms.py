@@ -9,6 +9,7 @@ ROOMS = {
     "functions": "functions",
     "restoration": "layers/restoration/python",
     "engine": "packages/dmn/python",
+    "record": "operations/record/python",
     "supervision": "operations/screens/python",
     "operations": "operations/tool/python/ops",
 }

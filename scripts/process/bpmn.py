@@ -1,6 +1,6 @@
 """Writes ``docs/process.bpmn``: the process as BPMN 2.0 with its diagram, in the French of business.
 
-Lanes say whom a step waits for, so they are what ``restoration/domain/waiting.py`` says. Columns are the
+Lanes say whom a step waits for, so they are what ``record/domain/waiting.py`` says. Columns are the
 sections, as in the
 pictures; within a lane and a section, states stand in the file's order. A wait with a time limit has a timer at its
 rim: that is the file's catcher of ``States.Timeout``. Nothing else is added but the start.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from restoration.domain.waiting import Party
+from record.domain.waiting import Party
 from scripts.process.lanes import LANES, START, Drawing, drawing_of
 from scripts.process.layout import Names, party_of
 from scripts.process.machine import MACHINE, ROOT, Machine, State

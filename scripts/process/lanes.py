@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from restoration.domain.waiting import Party
+from record.domain.waiting import Party
 from scripts.process.layout import columns_of, party_of
 from scripts.process.machine import Machine, State
 from scripts.process.routes import Box, Point, route

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from restoration.domain.waiting import WAITS_FOR, Party
+from record.domain.waiting import WAITS_FOR, Party
 from scripts.process.machine import MACHINE, ROOT, Machine, State
 from scripts.process.routes import Box, route
 from scripts.yaml_files import read_yaml

@@ -35,6 +35,7 @@ GIVES_ADVICE = (
     "operations/tool/python/ops/*.py",
     "scripts/*.py",
     "layers/*.py",
+    "operations/record/*.py",
     "benchmarks/*.py",
     "tests/explore/*.py",
 )

@@ -10,12 +10,12 @@ from typing import Any
 
 from embedded_cloud import Execution
 from embedded_cloud.errors import WaitTimeoutError
-from restoration.adapters.dynamodb.courses import CourseTable
-from restoration.adapters.dynamodb.record_table import RecordTable
+from record.adapters.dynamodb.courses import CourseTable
+from record.adapters.dynamodb.record_table import RecordTable
+from record.contracts.machine_events import course_of_history
+from record.domain.course import Course
+from record.domain.course_event import NOTHING_TO_DO
 from restoration.clock import utc_now
-from restoration.contracts.machine_events import course_of_history
-from restoration.domain.course import Course
-from restoration.domain.course_event import NOTHING_TO_DO
 from tests.end_to_end.world import World
 
 

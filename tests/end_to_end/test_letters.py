@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from local.partners.enedis.flows import zipped_flow
 from ops.letters.function import QUEUES as QUEUE_NAMES
-from restoration.domain.dead_letter import Family
+from record.domain.dead_letter import Family
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.provoked import on_the_bus, put_aside
 from tests.end_to_end.world import World

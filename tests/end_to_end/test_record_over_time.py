@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from restoration.adapters.dynamodb.slice_items import HOUR
-from restoration.adapters.s3.execution_archive import ExecutionLines
+from record.adapters.dynamodb.slice_items import HOUR
+from record.adapters.s3.execution_archive import ExecutionLines
 from restoration.clock import utc_now
 from tests.end_to_end.recorded import Record, wait_until_recorded
 from tests.end_to_end.world import World, running_world

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from local.supervise.__main__ import ask_of
+from record.adapters.dynamodb.slice_items import HOUR
+from record.domain.record import EndedCase, OpenCase, Signature, Slice
+from record.domain.tally import WIDTH
 from restoration.adapters.dynamodb.decision_log import unpacked
-from restoration.adapters.dynamodb.slice_items import HOUR
 from restoration.clock import from_text, utc_now
 from restoration.domain.decision import sends_to_an_advisor
-from restoration.domain.record import EndedCase, OpenCase, Signature, Slice
-from restoration.domain.tally import WIDTH
 from supervision.figures.branches import flow_of
 from supervision.figures.durations import durations, times_of
 from supervision.figures.enedis import returned

@@ -6,10 +6,10 @@ from itertools import count
 
 from hypothesis import strategies as st
 
+from record.domain.course import Course
+from record.domain.course_event import End, Event
+from record.domain.tally import Count, Tally
 from restoration.clock import PARIS
-from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event
-from restoration.domain.tally import Count, Tally
 
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-abc"
 

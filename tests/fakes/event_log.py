@@ -8,11 +8,11 @@ from typing import Any
 
 from ops.event_log.reading import NO_FACTS, AccountSource, Facts
 from ops.event_log.versions import Described, Versions
-from restoration.adapters.stepfunctions.histories import FIRST_REVISION
-from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event
+from record.adapters.stepfunctions.histories import FIRST_REVISION
+from record.domain.course import Course
+from record.domain.course_event import End, Event
+from record.domain.record import Completeness
 from restoration.domain.limitation import named_execution
-from restoration.domain.record import Completeness
 from supervision.cases.kept_decisions import KeptDecision
 from tests.statemachine.kept_machines import kept
 

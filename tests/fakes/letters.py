@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from record.domain.dead_letter import DeadLetter, Family, Instruction
+from record.use_cases.judge_dead_letters import LetterJudge
 from restoration.adapters.enedis.flows.bucket import parse_dropped_file
 from restoration.domain.claim import Claim, HolderStatus
-from restoration.domain.dead_letter import DeadLetter, Family, Instruction
 from restoration.domain.message import Channel
 from restoration.domain.sending import Sending, SendingState
-from restoration.use_cases.judge_dead_letters import LetterJudge
 from tests.fakes.claims import InMemoryClaims
 from tests.fakes.samples import NOON
 

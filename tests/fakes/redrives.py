@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from record.domain.course import Course
+from record.domain.course_event import End, Event, Kind
+from record.domain.failure import Described, Failure, Stopped
+from record.domain.redrive import Item, Manifest
+from record.domain.redrive_attempt import Attempt
+from record.domain.redrive_report import Report
+from record.domain.redrive_run import Control, Progress
+from record.errors import InvalidManifest
 from restoration.domain.claim import Claim
-from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event, Kind
-from restoration.domain.failure import Described, Failure, Stopped
-from restoration.domain.redrive import Item, Manifest
-from restoration.domain.redrive_attempt import Attempt
-from restoration.domain.redrive_report import Report
-from restoration.domain.redrive_run import Control, Progress
-from restoration.errors import InvalidManifest
 from tests.fakes.claims import free
 
 BEGIN = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)

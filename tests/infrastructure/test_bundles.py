@@ -9,7 +9,7 @@ from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRA
 
 from tests.infrastructure.templates import ROOT, template
 from tests.reached_code import FUNCTIONS as FUNCTIONS_FOLDER
-from tests.reached_code import LAYER, SCREENS_LAYER, module_tree, reached_code
+from tests.reached_code import LAYER, RECORD_LAYER, SCREENS_LAYER, module_tree, reached_code
 
 TEMPLATE = template()
 FUNCTIONS = {function.logical_id: function for function in TEMPLATE.functions}
@@ -27,6 +27,7 @@ POWERTOOLS = frozenset(
 IMPORTED_FROM: Mapping[str, frozenset[str]] = {
     "DmnLayer": frozenset({"dmn"}),
     "SoapLayer": frozenset({"zeep", "requests", "lxml"}),
+    "RecordLayer": frozenset({"record"}),
     "SupervisionLayer": frozenset({"supervision"}),
     "PagesLayer": frozenset({"htpy", "markupsafe"}),
 }
@@ -78,6 +79,7 @@ def test_environment_is_read_in_one_place() -> None:
         path.relative_to(ROOT).as_posix()
         for path in (
             *LAYER.rglob("*.py"),
+            *RECORD_LAYER.rglob("*.py"),
             *SCREENS_LAYER.rglob("*.py"),
             *(path for folder in FUNCTIONS_FOLDER.values() for path in folder.rglob("*.py")),
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.service_level import CaseKind
+from record.domain.service_level import CaseKind
 from scripts.dashboard.body import KINDS, SUPERVISE, TITLES, body
 from scripts.dashboard.stack import TEMPLATE, Stack
 from scripts.dashboard.text import NoPlaceError, drawn

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from restoration.domain.waiting import WAITS_FOR
+from record.domain.waiting import WAITS_FOR
 from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, Machine
 from scripts.process.page import PAGE, PICTURES, drawn
 from scripts.process.page import PAGES as DRAWN_PAGES
@@ -21,6 +21,7 @@ RUNBOOK = DOCS / "runbook.md"
 DECISIONS = sorted((DOCS / "decisions").glob("[0-9]*.md"))
 
 SHARED = ROOT / "layers" / "restoration" / "python" / "restoration"
+RECORD = ROOT / "operations" / "record" / "python" / "record"
 SOURCES = ("layers/restoration/python", "functions")
 
 _PATH = re.compile(
@@ -152,10 +153,10 @@ def test_code_cites_only_documents_that_are_here() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
 def test_paths_in_text_exist(page: Path) -> None:
-    """A path from the repository's root, or one within the shared layer that a page shortens to its room."""
+    """A path from the repository's root, or one of the shared layer or the record, shortened to its room."""
     for span in re.findall(r"`([^`\n]+)`", prose(page)):
         if _PATH.match(span) and not any(mark in span for mark in "…<*$ "):
-            places = (ROOT / span.split("::")[0], SHARED / span)
+            places = (ROOT / span.split("::")[0], SHARED / span, RECORD / span)
             assert any(place.exists() for place in places), f"{page.relative_to(ROOT)} names {span}, which is not there"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.waiting import Party
+from record.domain.waiting import Party
 from scripts.process.bpmn import BPMN
 from scripts.process.files import files
 from scripts.process.layout import LAYOUT, Names, pairs_of, party_of

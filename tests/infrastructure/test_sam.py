@@ -22,8 +22,9 @@ MEGABYTE = 1_000_000
 BUDGETS_IN_MEGABYTES = {
     "DependenciesLayer": 40.0,  # measured: 35.1 (holidays 8.4, Powertools 5.6, botocore 4.9)
     "SoapLayer": 20.0,  # measured: 17.8 (lxml 12.0)
-    "RestorationLayer": 2.3,  # measured: 2.0, more than half of it byte code
+    "RestorationLayer": 1.7,  # measured: 1.4, more than half of it byte code
     "DmnLayer": 1.5,  # measured: 0.9, more than half of it byte code
+    "RecordLayer": 0.8,  # measured: 0.6, more than half of it byte code
     "SupervisionLayer": 2.0,  # measured: 1.2, more than half of it byte code
     "PagesLayer": 0.6,  # measured: 0.5
 }
@@ -68,6 +69,7 @@ def test_build_holds_every_function_and_layer(built: Path) -> None:
         ("SoapLayer", "zeep"),
         ("RestorationLayer", "restoration"),
         ("DmnLayer", "dmn"),
+        ("RecordLayer", "record"),
         ("SupervisionLayer", "supervision"),
         ("PagesLayer", "htpy"),
         ("PagesLayer", "markupsafe"),

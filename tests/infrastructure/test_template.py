@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRACER_CAPTURE_RESPONSE_ENV
 
-from restoration.adapters.sqs.letter_boxes import HIDDEN_SECONDS
+from record.adapters.sqs.letter_boxes import HIDDEN_SECONDS
+from record.domain.dead_letter import Family
+from record.use_cases.judge_dead_letters import types_of
 from restoration.adapters.sqs.notification_queue import LONGEST_WAIT
 from restoration.contracts.received import source_of
-from restoration.domain.dead_letter import Family
-from restoration.use_cases.judge_dead_letters import types_of
 from tests.infrastructure.templates import FUNCTIONS, QUEUES, ROOT, TEMPLATE, dead_letter_queues
 from tests.statemachine.deployed import deployed_machines
 

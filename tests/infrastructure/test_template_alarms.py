@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from itertools import product
 
-from restoration.domain.service_level import CaseKind
+from record.domain.service_level import CaseKind
 from tests.infrastructure.templates import FUNCTIONS, ROOT, TEMPLATE, dead_letter_queues
 
 ALARMS = {

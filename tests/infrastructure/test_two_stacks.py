@@ -41,7 +41,13 @@ def test_code_leaves_both_names_to_the_environment() -> None:
     """A name given in the code would win over the environment's."""
     made = [
         (path.name, call)
-        for folder in ("layers/restoration", "functions", "operations/functions", "operations/screens")
+        for folder in (
+            "layers/restoration",
+            "functions",
+            "operations/functions",
+            "operations/record",
+            "operations/screens",
+        )
         for path in (ROOT / folder).rglob("*.py")
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"Logger", "Metrics", "CaseTracer"}

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Mapping
 from functools import cache
 
-from tests.reached_code import FUNCTIONS, LAYER, module_tree, reached_code
+from tests.reached_code import FUNCTIONS, LAYER, RECORD_LAYER, module_tree, reached_code
 
 BASE = "RestorationError"
 
@@ -83,7 +83,11 @@ def _above(name: str) -> set[str]:
 def _bases() -> dict[str, set[str]]:
     return {
         node.name: {name.id for name in node.bases if isinstance(name, ast.Name)}
-        for path in (*LAYER.rglob("*.py"), *(folder / "app.py" for folder in FUNCTIONS.values()))
+        for path in (
+            *LAYER.rglob("*.py"),
+            *RECORD_LAYER.rglob("*.py"),
+            *(folder / "app.py" for folder in FUNCTIONS.values()),
+        )
         for node in ast.walk(module_tree(path))
         if isinstance(node, ast.ClassDef)
     }

@@ -5,9 +5,9 @@ from math import ceil
 import pytest
 
 from local.asl import ROOT, Machine
-from restoration.adapters.stepfunctions.failed_executions import PAGE_SIZE
-from restoration.domain.redrive import MOST_ITEMS
-from restoration.domain.redrive_run import LARGEST_STEP, RAMP, step_after_ramp
+from record.adapters.stepfunctions.failed_executions import PAGE_SIZE
+from record.domain.redrive import MOST_ITEMS
+from record.domain.redrive_run import LARGEST_STEP, RAMP, step_after_ramp
 from tests.infrastructure.templates import template
 
 MOST_EVENTS = 25_000

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ops.event_log.conformance import Deviation, deviations_of
 from ops.event_log.definition import Definition, UnknownShape
-from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event
+from record.domain.course import Course
+from record.domain.course_event import End, Event
 from tests.statemachine.kept_machines import NEWEST, kept
 from tests.statemachine.walks import ARN, FOREIGN, Walk, successors, walks
 

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from local.asl import State
-from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event
+from record.domain.course import Course
+from record.domain.course_event import End, Event
 
 ARN = "arn:aws:states:eu-west-3:111122223333:execution:restoration-restoration:LIM-1-abc"
 LONGEST = 40

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.pacing import Bucket, Pace, Turns
+from record.pacing import Bucket, Pace, Turns
 
 
 class Clock:

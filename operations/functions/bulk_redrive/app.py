@@ -6,10 +6,10 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import Field
 
-from restoration import bootstrap
+from record import bootstrap
+from record.use_cases.bulk_redrive import is_alarming
 from restoration.contracts.wire import ExecutionName, WireModel
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
-from restoration.use_cases.bulk_redrive import is_alarming
 
 desk = bootstrap.redrive_desk()
 

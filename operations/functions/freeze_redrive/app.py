@@ -6,11 +6,12 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, Field
 
-from restoration import bootstrap, settings
+from record import bootstrap
+from record.domain.failure import Choice
+from record.use_cases.freeze_redrive import Place
+from restoration import settings
 from restoration.contracts.wire import ExecutionName, WireModel
-from restoration.domain.failure import Choice
 from restoration.observability import causes_in_words, logger, metrics, tracer
-from restoration.use_cases.freeze_redrive import Place
 
 desk = bootstrap.freeze_desk()
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")

@@ -5,8 +5,8 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
 
-from restoration import bootstrap
-from restoration.contracts.letter_request import LetterRequest, LookRequest, handled_facts, seen_facts
+from record import bootstrap
+from record.contracts.letter_request import LetterRequest, LookRequest, handled_facts, seen_facts
 from restoration.observability import count, logger, metrics, tracer
 
 ONE_LETTER_MILLISECONDS = 20_000

@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
+from record import bootstrap
 from restoration.clock import to_text
 from restoration.observability import logger, metrics, tracer
 

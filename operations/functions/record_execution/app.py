@@ -5,8 +5,8 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
-from restoration.contracts.machine_events import course_of_status, courses_of_log
+from record import bootstrap
+from record.contracts.machine_events import course_of_status, courses_of_log
 from restoration.observability import logger, metrics, tracer
 
 recorder = bootstrap.course_recorder()

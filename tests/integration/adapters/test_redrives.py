@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from restoration.adapters.s3.redrives import RedriveStore
-from restoration.domain.failure import Choice
-from restoration.domain.redrive import Item, Manifest
-from restoration.domain.redrive_attempt import Attempt, End
-from restoration.domain.redrive_report import Report
-from restoration.domain.redrive_run import Control, Outcome, Progress
-from restoration.errors import InvalidManifest
+from record.adapters.s3.redrives import RedriveStore
+from record.domain.failure import Choice
+from record.domain.redrive import Item, Manifest
+from record.domain.redrive_attempt import Attempt, End
+from record.domain.redrive_report import Report
+from record.domain.redrive_run import Control, Outcome, Progress
+from record.errors import InvalidManifest
 from tests.fakes.redrives import BEGIN, failure, holding
 from tests.integration.adapters.conftest import BUCKET
 

@@ -23,8 +23,8 @@ from ops.event_log.pseudonyms import Pseudonyms
 from ops.tools import Tools
 from ops.trace import command as trace
 from ops.trace.collect import Collected, spans_of
+from record.domain.course import Course
 from restoration.clock import to_text
-from restoration.domain.course import Course
 from tests.fakes.event_log import BEGAN, RESTORED, MemorySource, facts_of, restored_course
 from tests.infrastructure.templates import template
 from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered

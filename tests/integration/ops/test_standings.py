@@ -11,13 +11,13 @@ from ops.account import Account
 from ops.cases import executions
 from ops.cases.executions import ExecutionStandings
 from ops.cases.standing import Search, Status
-from restoration.adapters.dynamodb.courses import CourseTable
+from record.adapters.dynamodb.courses import CourseTable
+from record.domain.course import Course
+from record.domain.course_event import End, Event
+from record.domain.waiting import Party
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import utc_now
-from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.waiting import Party
 from tests.fakes.tables import put_record_tables
 from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, failed, limitation
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from restoration.contracts.machine_events import course_of_history, course_of_status, courses_of_log
-from restoration.domain.course_event import End, Event, Kind
+from record.contracts.machine_events import course_of_history, course_of_status, courses_of_log
+from record.domain.course_event import End, Event, Kind
 from tests.unit.contracts.machine_logs import ARN, SECOND, batch, line
 
 

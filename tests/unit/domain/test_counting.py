@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from restoration.domain.counting import Problem, hour_of, problem_at, stage_counted, tally_of
-from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event
-from restoration.domain.reach import reach_of
-from restoration.domain.record import CaseFacts, EnedisReturn, RuleMatch, Stage
-from restoration.domain.tally import Count, Tally, bucket_of, sum_of
+from record.domain.counting import Problem, hour_of, problem_at, stage_counted, tally_of
+from record.domain.course import Course
+from record.domain.course_event import End, Event
+from record.domain.reach import reach_of
+from record.domain.record import CaseFacts, EnedisReturn, RuleMatch, Stage
+from record.domain.tally import Count, Tally, bucket_of, sum_of
 from tests.fakes.courses import (
     ARN,
     ENDS,

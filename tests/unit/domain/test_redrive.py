@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.asl import RESTORATION, Machine
+from record.domain.failure import Choice, Failure
+from record.domain.redrive import CALLS_FROM, Effect, Item, Manifest, expected_effect
+from record.errors import InvalidManifest
 from restoration.domain.claim import Claim
-from restoration.domain.failure import Choice, Failure
 from restoration.domain.limitation import LimitationStatus
-from restoration.domain.redrive import CALLS_FROM, Effect, Item, Manifest, expected_effect
 from restoration.domain.switch import Mode
-from restoration.errors import InvalidManifest
 from tests.fakes.claims import free, settled
 from tests.fakes.redrives import BEGIN, failure, holding
 
@@ -75,7 +75,7 @@ def test_token_is_of_manifest_execution_and_count() -> None:
 
 
 def test_more_than_a_manifest_holds_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("restoration.domain.redrive.MOST_ITEMS", 2)
+    monkeypatch.setattr("record.domain.redrive.MOST_ITEMS", 2)
     manifest = Manifest.freeze(BEGIN, Choice(), [item(failure(number)) for number in (3, 1, 2)])
     assert [it.limitation_id for it in manifest.items] == ["LIM-00001", "LIM-00002"]
     assert manifest.left_out == 1

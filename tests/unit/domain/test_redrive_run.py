@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.domain.course import Course
-from restoration.domain.course_event import Kind
-from restoration.domain.failure import Choice
-from restoration.domain.redrive import Item, Manifest
-from restoration.domain.redrive_attempt import FAILED, Attempt, End, verdict
-from restoration.domain.redrive_report import Report
-from restoration.domain.redrive_run import (
+from record.domain.course import Course
+from record.domain.course_event import Kind
+from record.domain.failure import Choice
+from record.domain.redrive import Item, Manifest
+from record.domain.redrive_attempt import FAILED, Attempt, End, verdict
+from record.domain.redrive_report import Report
+from record.domain.redrive_run import (
     LARGEST_STEP,
     RAMP,
     Brake,

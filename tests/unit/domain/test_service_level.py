@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from restoration.clock import PARIS
-from restoration.domain.course import Course
-from restoration.domain.course_event import NOTHING_TO_DO, End, Event
-from restoration.domain.service_level import (
+from record.domain.course import Course
+from record.domain.course_event import NOTHING_TO_DO, End, Event
+from record.domain.service_level import (
     NO_SERVICE,
     CaseKind,
     Ended,
@@ -19,7 +18,8 @@ from restoration.domain.service_level import (
     overdue,
     stood_still,
 )
-from restoration.domain.waiting import WAITS_FOR, Party
+from record.domain.waiting import WAITS_FOR, Party
+from restoration.clock import PARIS
 from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, WHOLE, course, restored
 
 TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)

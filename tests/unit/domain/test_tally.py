@@ -5,7 +5,7 @@ from math import ceil
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.domain.tally import WIDTH, Count, Tally, bucket_of, lower_bound, sum_of
+from record.domain.tally import WIDTH, Count, Tally, bucket_of, lower_bound, sum_of
 from tests.fakes.courses import durations, tallies
 
 

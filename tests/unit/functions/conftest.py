@@ -12,6 +12,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from record import bootstrap as record_bootstrap
 from restoration import bootstrap, observability, tracing
 from supervision import bootstrap as screens
 from supervision import report_bootstrap as reports
@@ -52,7 +53,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget() -> None:
     """Empty the caches that bootstrap keeps for a process."""
-    rooms = (module for module in (screens, reports, *vars(bootstrap).values()) if isinstance(module, ModuleType))
+    companion = (screens, reports, record_bootstrap)
+    rooms = (module for module in (*companion, *vars(bootstrap).values()) if isinstance(module, ModuleType))
     for made_once in (made for room in rooms for made in vars(room).values()):
         if hasattr(made_once, "cache_clear"):
             made_once.cache_clear()

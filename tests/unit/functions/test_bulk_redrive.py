@@ -7,10 +7,10 @@ from typing import Any
 import boto3
 import pytest
 
+from record.domain.redrive_attempt import End
+from record.domain.redrive_run import Outcome, Progress
+from record.errors import InvalidManifest
 from restoration.domain.limitation import LimitedPoint, Trigger, execution_input
-from restoration.domain.redrive_attempt import End
-from restoration.domain.redrive_run import Outcome, Progress
-from restoration.errors import InvalidManifest
 from tests.fakes.samples import NOON
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.machine_requests import FREEZING

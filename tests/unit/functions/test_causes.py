@@ -11,10 +11,11 @@ from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 from botocore.exceptions import ClientError
 
 from local.asl import MACHINE_FILES, Machine
+from record.errors import InvalidManifest
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.bootstrap import partners
-from restoration.errors import UNFORESEEN, EnedisRejected, InvalidManifest, RestorationError
+from restoration.errors import UNFORESEEN, EnedisRejected, RestorationError
 from tests.statemachine.raised_errors import folder_of, raised_by
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.machine_requests import CHECK, CLAIM, FREEZING, PAGE, PREPARE, READ, SETTLE

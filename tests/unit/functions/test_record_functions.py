@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 
-from restoration import bootstrap
+from record import bootstrap
 from tests.unit.contracts.machine_logs import ARN, SECOND, batch, line
 from tests.unit.functions.conftest import Load
 

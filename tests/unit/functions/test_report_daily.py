@@ -12,7 +12,7 @@ import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from restoration.domain.record import Completeness
+from record.domain.record import Completeness
 from supervision import report_bootstrap
 from supervision.adapters.report_post import ReportPost
 from supervision.reports.desk import ReportDesk

@@ -20,9 +20,9 @@ from ops.event_log.objects import OBJECT_TYPES
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import text_of
 from ops.event_log.table import COLUMNS
+from record.domain.course import Course
+from record.domain.course_event import Event
 from restoration.contracts import received
-from restoration.domain.course import Course
-from restoration.domain.course_event import Event
 from tests.fakes.event_log import BEGAN, PAID, PREFIX, RESTORED, MemorySource, facts_of, milliseconds, restored_course
 from tests.fakes.ocel import faults_of
 from tests.statemachine.kept_machines import NEWEST

@@ -13,7 +13,7 @@ from ops.app import app
 from ops.failures import OpsError, WrongRequest
 from ops.letters.function import PER_CALL, LetterFunction
 from ops.tools import Tools
-from restoration.domain.dead_letter import Action, Family
+from record.domain.dead_letter import Action, Family
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 

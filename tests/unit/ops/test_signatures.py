@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from ops.cases.causes import signatures
 from ops.cases.standing import Hold, Search, Standing, Status
-from restoration.domain.waiting import Party
+from record.domain.waiting import Party
 
 CASE = Standing(
     execution="LIM-000001-" + "0" * 32,

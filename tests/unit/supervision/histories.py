@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from restoration.domain.counting import outcome_of, problem_at, tally_of
-from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event
-from restoration.domain.tally import Tally
+from record.domain.counting import outcome_of, problem_at, tally_of
+from record.domain.course import Course
+from record.domain.course_event import End, Event
+from record.domain.tally import Tally
 from supervision.process import process
 
 _OUTCOMES = {"Restored": "RESTORED", "BalanceDue": "BALANCE_DUE", "Refused": "REFUSED"}

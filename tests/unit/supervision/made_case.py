@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from record.domain.course import Course
+from record.domain.course_event import Event
 from restoration.clock import to_text
-from restoration.domain.course import Course
-from restoration.domain.course_event import Event
 from supervision.cases.dossier import Dossier, Execution
 from supervision.cases.failures import NothingFound
 from supervision.cases.finding import Named

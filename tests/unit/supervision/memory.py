@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from statistics import mean
 
-from restoration.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice
+from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice
 from supervision.sources import Decided, Values, Wanted
 
 

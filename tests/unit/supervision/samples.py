@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from restoration.domain.record import EndedCase, OpenCase, Signature, Stage
-from restoration.domain.waiting import Party
+from record.domain.record import EndedCase, OpenCase, Signature, Stage
+from record.domain.waiting import Party
 from tests.unit.supervision.synthetic import NOW
 
 HOUR = timedelta(hours=1)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from restoration.domain.record import EndedCase, OpenCase, Stage
-from restoration.domain.waiting import WAITS_FOR, waits_for
+from record.domain.record import EndedCase, OpenCase, Stage
+from record.domain.waiting import WAITS_FOR, waits_for
 from tests.unit.supervision.synthetic import NOW
 
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from restoration.domain.failure import signature_of
-from restoration.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
-from restoration.domain.tally import Count, Tally
-from restoration.domain.waiting import WAITS_FOR, Party, waits_for
+from record.domain.failure import signature_of
+from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
+from record.domain.tally import Count, Tally
+from record.domain.waiting import WAITS_FOR, Party, waits_for
 from supervision.question import Range
 from supervision.rule_tables import rule_tables
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from restoration.domain.course_event import NOTHING_TO_DO
-from restoration.domain.record import OpenCase, Signature, Slice
-from restoration.domain.tally import Count, Tally
+from record.domain.course_event import NOTHING_TO_DO
+from record.domain.record import OpenCase, Signature, Slice
+from record.domain.tally import Count, Tally
 from supervision.figures.branches import (
     NOTHING,
     Flow,

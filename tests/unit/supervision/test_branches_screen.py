@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
-from restoration.domain.record import Slice
-from restoration.domain.tally import Count, Tally
+from record.domain.record import Slice
+from record.domain.tally import Count, Tally
 from supervision.figures.branches import flow_of
 from supervision.formats import NO_BREAK
 from supervision.kit.documents import anchor_of

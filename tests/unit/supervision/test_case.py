@@ -1,6 +1,6 @@
 from html import unescape
 
-from restoration.domain.waiting import Party
+from record.domain.waiting import Party
 from supervision.figures.case import spans
 from supervision.sources import Sources
 from supervision.supervise import Supervision

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.domain.record import Slice
-from restoration.domain.tally import Count, Tally
+from record.domain.record import Slice
+from record.domain.tally import Count, Tally
 from supervision.figures.branches import Flow
 from supervision.figures.changes import (
     STEPS,

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from record.domain.record import EndedCase
+from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of
 from restoration.clock import PARIS
-from restoration.domain.record import EndedCase
-from restoration.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of
 from supervision.figures.durations import (
     NEEDED,
     Population,

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
-from restoration.domain.record import Slice
-from restoration.domain.tally import Count, Tally
+from record.domain.record import Slice
+from record.domain.tally import Count, Tally
 from supervision.figures.enedis import access, codes_of, returned
 from supervision.kit.columns import period_of
 from supervision.question import Range

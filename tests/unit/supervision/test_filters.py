@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.domain.record import Slice, Stage
-from restoration.domain.tally import Tally
+from record.domain.record import Slice, Stage
+from record.domain.tally import Tally
 from supervision.filters import FIELDS, Condition, Filter, FilterError, Sign
 from tests.unit.supervision.samples import ended_case, open_case
 

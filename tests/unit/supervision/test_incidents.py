@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.app import app
-from restoration.domain.failure import Choice, Failure
-from restoration.domain.record import EndedCase, OpenCase, Signature, Stage
-from restoration.domain.tally import Count, Tally
-from restoration.domain.waiting import Party
+from record.domain.failure import Choice, Failure
+from record.domain.record import EndedCase, OpenCase, Signature, Stage
+from record.domain.tally import Count, Tally
+from record.domain.waiting import Party
 from supervision.figures.incidents import (
     MOST_NAMED,
     REDRIVABLE_FOR,

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from restoration.domain.record import Completeness, Stage
+from record.domain.record import Completeness, Stage
 from supervision.figures.overview import funnel, restored_by_time, waiting
 from supervision.sources import Sources
 from supervision.supervise import Supervision

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from restoration.domain.record import Completeness, Slice, Stage
-from restoration.domain.tally import Count, Tally
+from record.domain.record import Completeness, Slice, Stage
+from record.domain.tally import Count, Tally
 from supervision.figures.durations import beyond
 from supervision.figures.report import Objectives, Period, Target, Unit, indicators, waiting_too_long
 from supervision.reports.desk import AT_WORK, PATIENCE, Fate, KeptReport, ReportDesk

@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from restoration.domain.record import Slice
-from restoration.domain.tally import Count, Tally
+from record.domain.record import Slice
+from record.domain.tally import Count, Tally
 from supervision.figures.rules import counted, searched, unknown, uses
 from supervision.rule_tables import in_force, rule_tables
 from supervision.sources import Decided, Sources

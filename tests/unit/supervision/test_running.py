@@ -8,8 +8,8 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.domain.record import OpenCase, Stage
-from restoration.domain.waiting import Party
+from record.domain.record import OpenCase, Stage
+from record.domain.waiting import Party
 from supervision.figures.running import AGES, age_of, awaited, in_line, left_of, standing
 from supervision.screens.running import MOST
 from supervision.sources import Sources

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from restoration.domain.archive import CountedEnd
-from restoration.domain.course import Course
-from restoration.use_cases.archive_hours import Archivist
+from record.domain.archive import CountedEnd
+from record.domain.course import Course
+from record.use_cases.archive_hours import Archivist
 from tests.fakes.courses import WHOLE
 
 NOW = datetime(2026, 11, 26, 3, 1, tzinfo=UTC)

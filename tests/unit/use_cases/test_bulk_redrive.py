@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from restoration.domain.course import Course
-from restoration.domain.failure import Choice, Failure
-from restoration.domain.redrive import Item, Manifest
-from restoration.domain.redrive_attempt import End
-from restoration.domain.redrive_report import Report
-from restoration.domain.redrive_run import Brake, Control, Next, Outcome, Policy, Progress
-from restoration.errors import InvalidManifest
-from restoration.use_cases.bulk_redrive import RedriveDesk
+from record.domain.course import Course
+from record.domain.failure import Choice, Failure
+from record.domain.redrive import Item, Manifest
+from record.domain.redrive_attempt import End
+from record.domain.redrive_report import Report
+from record.domain.redrive_run import Brake, Control, Next, Outcome, Policy, Progress
+from record.errors import InvalidManifest
+from record.use_cases.bulk_redrive import RedriveDesk
 from tests.fakes.claims import InMemoryClaims
 from tests.fakes.redrives import (
     BEGIN,
@@ -250,7 +250,7 @@ def test_manifest_that_was_not_confirmed_is_not_redriven() -> None:
 
 
 def test_look_reads_no_more_histories_than_fit_and_comes_to_all_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("restoration.use_cases.bulk_redrive.MOST_LOOKED_AT", 4)
+    monkeypatch.setattr("record.use_cases.bulk_redrive.MOST_LOOKED_AT", 4)
     world = World([PASSES, STAYS, PASSES] * 30)
     report = world.run()
     assert ends(report) == {End.PASSED: 60, End.STILL_THERE: 30}

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from restoration.domain.failure import Choice
-from restoration.domain.redrive import Effect, Manifest
-from restoration.use_cases.freeze_redrive import FreezeDesk, Place
+from record.domain.failure import Choice
+from record.domain.redrive import Effect, Manifest
+from record.use_cases.freeze_redrive import FreezeDesk, Place
 from tests.fakes.claims import InMemoryClaims
 from tests.fakes.redrives import BEGIN, FakeExecution, FakeExecutions, InMemoryRedrives, failure, holding
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from restoration.domain.dead_letter import Action, Family, Fate, Handled, Instruction
-from restoration.use_cases.handle_dead_letters import LetterDesk
+from record.domain.dead_letter import Action, Family, Fate, Handled, Instruction
+from record.use_cases.handle_dead_letters import LetterDesk
 from tests.fakes.letters import NOW, InMemoryArchive, InMemoryBoxes, changed, judge_with, letter
 from tests.fakes.samples import body, payment
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from restoration.adapters.sqs.letter_boxes import OF_THE_PUTTING_ASIDE
+from record.adapters.sqs.letter_boxes import OF_THE_PUTTING_ASIDE
+from record.domain.dead_letter import Family
 from restoration.contracts.notifications import tag_of
 from restoration.domain.claim import HolderStatus
-from restoration.domain.dead_letter import Family
 from restoration.domain.sending import SendingState
 from tests.fakes.claims import ME, held, order
 from tests.fakes.letters import NOW, Facts, judge_with, letter

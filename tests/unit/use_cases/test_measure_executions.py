@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from record.domain.service_level import CaseKind, Targets, Underway
+from record.domain.waiting import Party
+from record.use_cases.measure_executions import MOST_LOOKS, OverdueMeter
 from restoration.domain.register import RegisteredLimitation
-from restoration.domain.service_level import CaseKind, Targets, Underway
-from restoration.domain.waiting import Party
-from restoration.use_cases.measure_executions import MOST_LOOKS, OverdueMeter
 from tests.fakes.limitations import registered
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)

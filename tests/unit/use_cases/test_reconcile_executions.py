@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from restoration.domain.course import Course, OpenCourse, Recorded, Revision, StoppedCourse
-from restoration.domain.course_event import End
+from record.domain.course import Course, OpenCourse, Recorded, Revision, StoppedCourse
+from record.domain.course_event import End
+from record.domain.record import NO_FACTS, CaseFacts
+from record.errors import CountersContended
+from record.use_cases.reconcile_executions import Reconciler
+from record.use_cases.record_execution import CourseRecorder
 from restoration.domain.limitation import limitation_of
-from restoration.domain.record import NO_FACTS, CaseFacts
-from restoration.errors import CountersContended
-from restoration.use_cases.reconcile_executions import Reconciler
-from restoration.use_cases.record_execution import CourseRecorder
 from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, FOLLOWED, GRANTED, ORDERED, WHOLE, course_of
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from restoration.domain.course import Course, Recorded
-from restoration.domain.record import NO_FACTS, CaseFacts, EnedisReturn
-from restoration.domain.service_level import Targets
-from restoration.use_cases.record_execution import CourseRecorder, ServiceMeter
+from record.domain.course import Course, Recorded
+from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn
+from record.domain.service_level import Targets
+from record.use_cases.record_execution import CourseRecorder, ServiceMeter
 from tests.fakes.courses import DAY, MINUTE, course, restored
 
 TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)

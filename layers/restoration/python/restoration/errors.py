@@ -55,10 +55,6 @@ class EnedisQuotaExhausted(EnedisUnavailable):
     to_do = "find out who uses up the quota, then redrive the execution"
 
 
-class CountersContended(RetryableError):
-    """Raised when others counted in the same hour at each attempt; the reconciler counts the execution later."""
-
-
 class BillingUnavailable(RetryableError):
     """Raised when billing's API could not be reached, timed out or returned 429 or 5xx."""
 
@@ -160,12 +156,6 @@ class InvalidConfiguration(RestorationError):
     """Raised when a parameter, secret or decision file is missing or unusable; names it and what is expected."""
 
     to_do = "put it right, then redrive the execution"
-
-
-class InvalidManifest(RestorationError):
-    """Raised when a bulk redrive's manifest is missing, unreadable, or not the one that was confirmed."""
-
-    to_do = "freeze the set again, and confirm its new hash"
 
 
 class DecisionFailed(RestorationError):

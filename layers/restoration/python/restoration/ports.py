@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime, timedelta
     from decimal import Decimal
 
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from restoration.contracts.published import BusinessEvent
     from restoration.domain.campaign import Concerned
     from restoration.domain.claim import Claim, HolderStatus, Settlement
-    from restoration.domain.course import Course
-    from restoration.domain.dead_letter import DeadLetter, Family, Instruction
     from restoration.domain.decision import DecisionRequest, DecisionResult
-    from restoration.domain.failure import Described, Stopped
     from restoration.domain.flow import Snapshot
     from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint, Started, Trigger
     from restoration.domain.message import Channel, CustomerMessage, LastSaid, Text
@@ -35,10 +32,6 @@ if TYPE_CHECKING:
         RestorationOrder,
     )
     from restoration.domain.point import PointSituation
-    from restoration.domain.redrive import Item, Manifest
-    from restoration.domain.redrive_attempt import Attempt
-    from restoration.domain.redrive_report import Report
-    from restoration.domain.redrive_run import Control, Progress
     from restoration.domain.register import OpenLimitations, RegisteredLimitation
     from restoration.domain.sending import Sending
 
@@ -174,37 +167,6 @@ class Holders(Protocol):
     def status_of(self, execution: str) -> HolderStatus: ...
 
 
-class FailedExecutions(Protocol):
-    """The executions that ended without success, within the account's quotas."""
-
-    def page(self, status: str, after: str | None) -> tuple[list[Stopped], str | None]: ...
-    def describe(self, execution: str) -> Described: ...
-    def state_of(self, execution: str) -> str: ...
-    def course(self, execution: str) -> Course: ...
-    def redrive(self, execution: str, token: str) -> str: ...
-
-
-class Together(Protocol):
-    """Calls a function for each item, for some at the same time, and gives the results in the items' order."""
-
-    def __call__[Given, Result](self, function: Callable[[Given], Result], items: Iterable[Given]) -> list[Result]: ...
-
-
-class Redrives(Protocol):
-    """What is kept of a bulk redrive: what was found, the manifest, each step, what operations want, the report."""
-
-    def add_found(self, freezing: str, part: int, items: Sequence[Item]) -> None: ...
-    def found(self, freezing: str) -> Iterable[Item]: ...
-    def put_manifest(self, manifest: Manifest) -> None: ...
-    def manifest(self, redrive_id: str, confirmed: str) -> Manifest: ...
-    def progress(self, redrive_id: str) -> Progress | None: ...
-    def put_progress(self, redrive_id: str, progress: Progress) -> None: ...
-    def step(self, redrive_id: str, step: int) -> list[Attempt] | None: ...
-    def put_step(self, redrive_id: str, step: int, attempts: Sequence[Attempt]) -> None: ...
-    def control(self, redrive_id: str) -> Control: ...
-    def put_report(self, report: Report) -> None: ...
-
-
 class Waits(Protocol):
     """Executions that wait for a trigger."""
 
@@ -231,21 +193,6 @@ class DeadLetters(Protocol):
     """Keeps a record that can't be processed, with the reason."""
 
     def put(self, body: str, error: Exception, message_id: str) -> None: ...
-
-
-class LetterBoxes(Protocol):
-    """The dead-letter queues of all families, and the queues that letters go back to."""
-
-    def look(self, family: Family) -> Iterable[Sequence[DeadLetter]]: ...
-    def give_back(self, family: Family, letters: Iterable[DeadLetter]) -> None: ...
-    def send(self, family: Family, letter: DeadLetter) -> None: ...
-    def delete(self, family: Family, letter: DeadLetter) -> None: ...
-
-
-class LetterArchive(Protocol):
-    """Keeps what is done with each dead letter, before it is done."""
-
-    def keep(self, family: Family, letter: DeadLetter, instruction: Instruction, at: datetime) -> None: ...
 
 
 # ── Billing, the rules, Enedis ──

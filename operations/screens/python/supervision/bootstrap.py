@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from restoration import bootstrap, settings
+from record import bootstrap
+from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now
 from supervision.adapters.cloudwatch import CloudWatchMeasures

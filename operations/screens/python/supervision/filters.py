@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from record.domain.record import EndedCase, OpenCase, Slice
 from restoration.clock import PARIS
-from restoration.domain.record import EndedCase, OpenCase, Slice
 
 COUNTED = ("outcome", "version", "hour", "day")
 """The fields by which the record counts: those of a slice."""

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from restoration.domain.waiting import Party
+from record.domain.waiting import Party
 from supervision.question import Language
 
 FILE = Path(__file__).with_name("process.json")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from restoration.domain.record import Record
+from record.domain.record import Record
 from supervision.cases.dossier import Dossier
 from supervision.cases.finding import Named
 

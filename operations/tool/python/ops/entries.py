@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from restoration.adapters.s3.operations_bucket import OperationsBucket, dated
+from record.adapters.s3.operations_bucket import OperationsBucket, dated
 from restoration.clock import from_text, to_text
 
 if TYPE_CHECKING:

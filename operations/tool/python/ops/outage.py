@@ -14,9 +14,9 @@ from ops.failures import WrongRequest
 from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Reason, Tools, Yes, tools_of
+from record.domain.redrive import CALLS_FROM, CALLS_OF_A_LOOK
+from record.domain.waiting import Party
 from restoration.adapters.enedis.soap.outage import OutageRecord
-from restoration.domain.redrive import CALLS_FROM, CALLS_OF_A_LOOK
-from restoration.domain.waiting import Party
 from supervision.cases.register import plain
 
 commands = typer.Typer()

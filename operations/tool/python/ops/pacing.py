@@ -8,7 +8,7 @@ Figures of eu-west-3: bucket size and refill a second
 import time
 from collections.abc import Callable
 
-from restoration.pacing import Bucket, Pace
+from record.pacing import Bucket, Pace
 
 PACES = {
     "ListExecutions": Pace(50, 1),  # half of 100 and 2: measure_executions and the nightly check list, too

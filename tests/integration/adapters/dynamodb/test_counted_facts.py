@@ -6,13 +6,13 @@ from typing import Any
 import boto3
 import pytest
 
-from restoration.adapters.dynamodb.counted_facts import CountedFacts
+from record.adapters.dynamodb.counted_facts import CountedFacts
+from record.domain.course import Course
+from record.domain.course_event import End, Event
+from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.clock import moment_of, to_text
-from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event
 from restoration.domain.limitation import limitation_of
-from restoration.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
 from tests.fakes.tables import put_empty_tables
 
 ARN = f"arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-{'a' * 32}"

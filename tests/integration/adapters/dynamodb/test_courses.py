@@ -9,16 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from restoration.adapters.dynamodb.counters import CounterTable
-from restoration.adapters.dynamodb.courses import CourseTable
-from restoration.adapters.dynamodb.record_table import RecordTable
-from restoration.adapters.dynamodb.slice_items import HOUR
-from restoration.clock import moment_of, to_text
-from restoration.domain.counting import problem_at, tally_of
-from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event
-from restoration.domain.limitation import limitation_of
-from restoration.domain.record import (
+from record.adapters.dynamodb.counters import CounterTable
+from record.adapters.dynamodb.courses import CourseTable
+from record.adapters.dynamodb.record_table import RecordTable
+from record.adapters.dynamodb.slice_items import HOUR
+from record.domain.counting import problem_at, tally_of
+from record.domain.course import Course
+from record.domain.course_event import End, Event
+from record.domain.record import (
     NO_FACTS,
     CaseFacts,
     Completeness,
@@ -29,10 +27,12 @@ from restoration.domain.record import (
     Slice,
     Stage,
 )
-from restoration.domain.service_level import CaseKind, Underway
-from restoration.domain.tally import sum_of
-from restoration.domain.waiting import Party
-from restoration.use_cases.record_execution import CourseRecorder
+from record.domain.service_level import CaseKind, Underway
+from record.domain.tally import sum_of
+from record.domain.waiting import Party
+from record.use_cases.record_execution import CourseRecorder
+from restoration.clock import moment_of, to_text
+from restoration.domain.limitation import limitation_of
 from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, ORDERED, WHOLE, course_of, task
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
 

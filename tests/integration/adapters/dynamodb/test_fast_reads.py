@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from restoration.adapters.dynamodb.fast_reads import reading_fast
+from record.adapters.dynamodb.fast_reads import reading_fast
 from tests.fakes.tables import UNSIGNED, put_empty_tables
 
 values: st.SearchStrategy[dict[str, Any]] = st.recursive(

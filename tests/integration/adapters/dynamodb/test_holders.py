@@ -3,8 +3,8 @@
 import boto3
 import pytest
 
-from restoration.adapters.dynamodb.holders import HolderReader
-from restoration.domain.course import StoppedCourse
+from record.adapters.dynamodb.holders import HolderReader
+from record.domain.course import StoppedCourse
 from tests.fakes.tables import put_empty_tables
 
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:"

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from restoration.adapters.dynamodb.counters import CounterTable
-from restoration.adapters.dynamodb.courses import CourseTable
-from restoration.adapters.dynamodb.hour_book import HourBook
-from restoration.adapters.dynamodb.record_table import RecordTable
-from restoration.adapters.dynamodb.slice_items import (
+from record.adapters.dynamodb.counters import CounterTable
+from record.adapters.dynamodb.courses import CourseTable
+from record.adapters.dynamodb.hour_book import HourBook
+from record.adapters.dynamodb.record_table import RecordTable
+from record.adapters.dynamodb.slice_items import (
     DAY,
     HOUR,
     attributes_of,
@@ -25,14 +25,14 @@ from restoration.adapters.dynamodb.slice_items import (
     tally_of_attributes,
     unpacked,
 )
-from restoration.adapters.s3.execution_archive import ExecutionLines, key_of
-from restoration.domain.counting import hour_of, outcome_of, tally_of
-from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event
-from restoration.domain.record import NO_FACTS, CaseFacts
-from restoration.domain.tally import Tally, sum_of
-from restoration.use_cases.archive_hours import Archivist
-from restoration.use_cases.record_execution import CourseRecorder
+from record.adapters.s3.execution_archive import ExecutionLines, key_of
+from record.domain.counting import hour_of, outcome_of, tally_of
+from record.domain.course import Course
+from record.domain.course_event import End, Event
+from record.domain.record import NO_FACTS, CaseFacts
+from record.domain.tally import Tally, sum_of
+from record.use_cases.archive_hours import Archivist
+from record.use_cases.record_execution import CourseRecorder
 from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, tallies
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
 from tests.integration.adapters.recording import Front

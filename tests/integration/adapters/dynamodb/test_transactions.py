@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from record.adapters.dynamodb.counters import CounterTable
+from record.domain.record import NO_FACTS
+from record.errors import CountersContended
 from restoration.adapters.dynamodb import transactions
 from restoration.adapters.dynamodb.claims import ClaimTable
-from restoration.adapters.dynamodb.counters import CounterTable
 from restoration.adapters.dynamodb.decision_log import DecisionLog
 from restoration.domain.decision import DecisionRequest, DecisionResult
-from restoration.domain.record import NO_FACTS
-from restoration.errors import CountersContended
 from tests.fakes.claims import held, order
 from tests.fakes.courses import WHOLE
 from tests.fakes.tables import put_record_tables

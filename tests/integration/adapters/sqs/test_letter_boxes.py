@@ -7,10 +7,10 @@ from typing import Any
 import boto3
 import pytest
 
-from restoration.adapters.s3.letter_archive import LetterArchive
+from record.adapters.s3.letter_archive import LetterArchive
+from record.adapters.sqs.letter_boxes import Box, LetterBoxes
+from record.domain.dead_letter import Action, Family, Instruction
 from restoration.adapters.sqs.dead_letters import DeadLetters
-from restoration.adapters.sqs.letter_boxes import Box, LetterBoxes
-from restoration.domain.dead_letter import Action, Family, Instruction
 from restoration.errors import InvalidEvent
 from tests.integration.adapters.recording import Front
 

@@ -7,9 +7,9 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from restoration.adapters.stepfunctions.failed_executions import EVENTS_AT_ONCE, PAGE_SIZE, FailedExecutions
-from restoration.domain.course_event import Kind
-from restoration.domain.failure import Stopped
+from record.adapters.stepfunctions.failed_executions import EVENTS_AT_ONCE, PAGE_SIZE, FailedExecutions
+from record.domain.course_event import Kind
+from record.domain.failure import Stopped
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration-restoration"
 ONE = "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:LIM-1-0f"

@@ -6,9 +6,9 @@ from typing import Any
 import boto3
 import pytest
 
-from restoration.adapters.stepfunctions.histories import ExecutionHistories
-from restoration.domain.course import Revision
-from restoration.domain.course_event import End
+from record.adapters.stepfunctions.histories import ExecutionHistories
+from record.domain.course import Revision
+from record.domain.course_event import End
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration"
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-"

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from local.asl import RESTORATION, ROOT, Machine
-from restoration.domain.waiting import WAITS_FOR, Party, waits_for
+from record.domain.waiting import WAITS_FOR, Party, waits_for
 from supervision.cases.sentences import (
     BY_OUTCOME,
     BY_STATE,

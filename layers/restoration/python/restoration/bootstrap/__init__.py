@@ -10,35 +10,21 @@ startup.begin()
 
 from restoration.bootstrap.aws import (
     claims,
-    counters,
-    courses,
     dead_letters,
     decision_function,
     decision_log,
     event_bus,
     executions,
-    failed_executions,
     flow_bucket,
     notification_queue,
     order_queue,
     orders,
-    record,
-    redrives,
     register,
     sending_log,
     situations,
     switch,
 )
 from restoration.bootstrap.messages import delivery_desk, message_desk, notice_desk
-from restoration.bootstrap.operations import (
-    archivist,
-    course_recorder,
-    freeze_desk,
-    letter_desk,
-    overdue_meter,
-    reconciler,
-    redrive_desk,
-)
 from restoration.bootstrap.partners import billing, enedis, enedis_credentials, enedis_outage
 from restoration.bootstrap.process import (
     campaign_desk,
@@ -57,14 +43,10 @@ from restoration.bootstrap.process import (
 )
 
 __all__ = [
-    "archivist",
     "billing",
     "campaign_desk",
     "claim_desk",
     "claims",
-    "counters",
-    "course_recorder",
-    "courses",
     "dead_letters",
     "decision_function",
     "decision_log",
@@ -74,12 +56,9 @@ __all__ = [
     "enedis_outage",
     "event_bus",
     "executions",
-    "failed_executions",
     "flow_bucket",
     "flow_desk",
-    "freeze_desk",
     "late_cancellation_desk",
-    "letter_desk",
     "lost_ground_desk",
     "message_desk",
     "nightly_check",
@@ -89,12 +68,7 @@ __all__ = [
     "order_preparation",
     "order_queue",
     "orders",
-    "overdue_meter",
     "payment_check",
-    "reconciler",
-    "record",
-    "redrive_desk",
-    "redrives",
     "register",
     "restoration_start",
     "resumption_desk",

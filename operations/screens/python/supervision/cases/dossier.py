@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from restoration.contracts.machine_events import course_of_history
+from record.contracts.machine_events import course_of_history
+from record.domain.visit import Visit
+from record.domain.waiting import Party, waits_for
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, named_execution
 from restoration.domain.order import Intent
-from restoration.domain.visit import Visit
-from restoration.domain.waiting import Party, waits_for
 from supervision.cases.histories import End, Step, document, end_of, way_of
 from supervision.cases.kept_decisions import KeptDecision, read_table
 from supervision.cases.register import RegisterReader

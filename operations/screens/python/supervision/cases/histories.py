@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from restoration.domain.failure import words_of
+from record.domain.failure import words_of
 
 _ENDS = {
     "ExecutionFailed": "executionFailedEventDetails",

@@ -6,14 +6,14 @@ A case that found nothing to do is counted by its end alone: the record keeps no
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from restoration.domain.course_event import NOTHING_TO_DO
-from restoration.domain.record import OpenCase, Signature, Slice
-from restoration.domain.tally import Count, Tally, sum_of
+from record.domain.course_event import NOTHING_TO_DO
+from record.domain.record import OpenCase, Signature, Slice
+from record.domain.tally import Count, Tally, sum_of
 from supervision.process import Pair, Process
 
 NO_COUNT = Count()
 STATE, FAILURE, WAYS, ENDED = "state#", "failure#", "transitions", "ended"
-"""The keys of tallies that are read (:class:`restoration.domain.tally.Tally`)."""
+"""The keys of tallies that are read (:class:`record.domain.tally.Tally`)."""
 NOTHING = "NothingToDo"
 """The ending of a case that found nothing to do."""
 

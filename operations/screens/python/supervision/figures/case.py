@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from record.domain.waiting import Party
 from restoration.clock import from_text, moment_of
-from restoration.domain.waiting import Party
 from supervision.cases.dossier import Dossier, Execution
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from restoration.domain.record import Slice
-from restoration.domain.tally import Count, lower_bound
+from record.domain.record import Slice
+from record.domain.tally import Count, lower_bound
 from supervision.figures.branches import NO_COUNT, Flow
 from supervision.process import Pair
 

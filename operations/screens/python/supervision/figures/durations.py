@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from restoration.domain.record import Slice
-from restoration.domain.tally import INSTANT, Count, Tally, lower_bound, sum_of
+from record.domain.record import Slice
+from record.domain.tally import INSTANT, Count, Tally, lower_bound, sum_of
 
 NO_COUNT = Count()
 ENDED, CERTAIN, STATE = "ended", "restored", "state#"

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from record.domain.record import EndedCase, Slice
+from record.domain.tally import Count
 from restoration.domain.order import Intent
-from restoration.domain.record import EndedCase, Slice
-from restoration.domain.tally import Count
 from supervision.question import Range
 from supervision.sources import Values
 

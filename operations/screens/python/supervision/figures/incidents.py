@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from restoration.domain.failure import UNSUCCESSFUL
-from restoration.domain.record import EndedCase, OpenCase, Signature, Slice
+from record.domain.failure import UNSUCCESSFUL
+from record.domain.record import EndedCase, OpenCase, Signature, Slice
 
 FAILURE = "failure#"
 REDRIVABLE_FOR = timedelta(days=14)

@@ -7,8 +7,8 @@ from datetime import timedelta
 from enum import StrEnum
 from math import ceil, exp, lgamma
 
+from record.domain.record import EndedCase
 from restoration.clock import PARIS
-from restoration.domain.record import EndedCase
 from supervision.figures.durations import Population, population_of
 
 SLOWEST = 0.05

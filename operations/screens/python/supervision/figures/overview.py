@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from restoration.domain.record import STAGES, OpenCase, Slice, Stage
-from restoration.domain.tally import Count
+from record.domain.record import STAGES, OpenCase, Slice, Stage
+from record.domain.tally import Count
 
 NO_COUNT = Count()
 FAILED = ("FAILED", "TIMED_OUT", "ABORTED")

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from restoration.domain.record import OpenCase, Slice, Stage
-from restoration.domain.tally import Count
+from record.domain.record import OpenCase, Slice, Stage
+from record.domain.tally import Count
 from supervision.figures.durations import beyond
 from supervision.figures.enedis import returned
 from supervision.figures.overview import ADVISORS, FAILED
 
 RESTORED, ENDED = "restored", "ended"
 CLASSES = ("Early", "Remote", "Technician")
-"""The kinds of case of :mod:`restoration.domain.service_level`, whose ends in time our counters tell."""
+"""The kinds of case of :mod:`record.domain.service_level`, whose ends in time our counters tell."""
 NO_COUNT = Count()
 
 

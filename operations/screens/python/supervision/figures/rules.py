@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from restoration.domain.record import EndedCase, Slice
+from record.domain.record import EndedCase, Slice
 from supervision.rule_tables import Rule, RuleTable, TableFile
 
 RULE, DECISION = "rule#", "decision#"

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from restoration.domain.record import OpenCase
-from restoration.domain.waiting import Party
+from record.domain.record import OpenCase
+from record.domain.waiting import Party
 
 AGES = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
 """The bounds of the ages.

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from restoration.domain.record import EndedCase, Slice
-from restoration.domain.tally import Count, Tally, bucket_of
+from record.domain.record import EndedCase, Slice
+from record.domain.tally import Count, Tally, bucket_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ENDED, FAILURE = "ended", "failure#"

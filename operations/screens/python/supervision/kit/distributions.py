@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import htpy as h
 
-from restoration.domain.tally import Count, lower_bound
+from record.domain.tally import Count, lower_bound
 from supervision.formats import SECOND, duration, number
 from supervision.kit.charts import svg
 from supervision.kit.log_axis import HOUR, ChartWords, LogAxis, label, mark_text

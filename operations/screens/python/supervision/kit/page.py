@@ -5,7 +5,7 @@ from datetime import timedelta
 import htpy as h
 from markupsafe import Markup
 
-from restoration.domain.record import Completeness
+from record.domain.record import Completeness
 from supervision.formats import clock_time, day_and_time, lasting, number
 from supervision.kit.html import Node, button, calls, note
 from supervision.kit.style import style

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from restoration.domain.record import Completeness
+from record.domain.record import Completeness
 from supervision.figures.report import (
     CLASSES,
     Indicator,

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import htpy as h
 
+from record.domain.tally import Count
 from restoration.clock import PARIS
-from restoration.domain.tally import Count
 from supervision.figures.durations import (
     NEEDED,
     Durations,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import htpy as h
 
-from restoration.domain.record import Slice
+from record.domain.record import Slice
 from supervision.figures.enedis import Access, Returned, access, codes_of, returned, visits
 from supervision.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
 from supervision.kit.columns import Limit, Shade, columns, period_of

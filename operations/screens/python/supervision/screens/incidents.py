@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import htpy as h
 
+from record.domain.failure import UNSUCCESSFUL
+from record.domain.record import Signature
 from restoration.clock import from_text
-from restoration.domain.failure import UNSUCCESSFUL
-from restoration.domain.record import Signature
 from supervision.figures.incidents import (
     MOST_NAMED,
     Counted,

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import htpy as h
 
+from record.domain.record import Slice
 from restoration.clock import PARIS
-from restoration.domain.record import Slice
 from supervision.figures.overview import Funnel, Waiting, funnel, restored_by_time, waiting
 from supervision.filters import COUNTED
 from supervision.formats import lasting, number, share

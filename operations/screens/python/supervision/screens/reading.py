@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from restoration.domain.record import EndedCase, Record, Slice
+from record.domain.record import EndedCase, Record, Slice
 from supervision.figures.searched import slices_of
 from supervision.formats import number
 from supervision.kit.html import Node, note

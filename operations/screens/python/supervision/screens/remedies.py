@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from restoration.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE
-from restoration.domain.record import Signature
+from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE
+from record.domain.record import Signature
 from supervision.question import Language
 
 FAILED = "a-restoration-failed"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import htpy as h
 
+from record.domain.record import EndedCase
 from restoration.clock import paris_date
-from restoration.domain.record import EndedCase
 from supervision.figures.counterfactual import COVERAGE, Missing, missing
 from supervision.figures.rules import FileUse, Matches, RuleUse, TableUse, counted, searched, unknown, uses
 from supervision.formats import NOTHING, day_and_time, decimal, number, share

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import htpy as h
 
-from restoration.domain.record import OpenCase
+from record.domain.record import OpenCase
 from supervision.figures.running import (
     AGES,
     Awaited,

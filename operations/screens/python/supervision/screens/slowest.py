@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import htpy as h
 
-from restoration.domain.record import EndedCase
+from record.domain.record import EndedCase
 from supervision.figures.outliers import (
     LEAST_ALL,
     LEAST_CASES,

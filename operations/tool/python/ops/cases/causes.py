@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ops.cases.standing import Hold, Standing, Status
-from restoration.domain.failure import signature_of
+from record.domain.failure import signature_of
 
 
 @dataclass(frozen=True, slots=True)

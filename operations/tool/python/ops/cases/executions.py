@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from ops.account import Account
 from ops.cases.recorded import RecordedEnds, end_of_course
 from ops.cases.standing import Found, Hold, Search, Standing, Status
-from restoration.domain.course import Course
+from record.domain.course import Course
+from record.domain.waiting import waits_for
 from restoration.domain.limitation import limitation_of
 from restoration.domain.register import RegisteredLimitation
-from restoration.domain.waiting import waits_for
 from supervision.cases.histories import End, end_of
 from supervision.cases.register import RegisterReader
 

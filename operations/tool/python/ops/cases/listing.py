@@ -14,7 +14,7 @@ from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen, counted
 from ops.tools import AsJson, tools_of
-from restoration.domain.waiting import WAITS_FOR, Party
+from record.domain.waiting import WAITS_FOR, Party
 
 commands = typer.Typer()
 

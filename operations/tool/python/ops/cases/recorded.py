@@ -6,10 +6,10 @@ from itertools import batched
 from botocore.exceptions import ClientError
 
 from ops.account import Account
+from record.adapters.dynamodb.courses import recorded_of
+from record.domain.course import Course
 from restoration.adapters.dynamodb.batch_reads import AT_ONCE, items_of
-from restoration.adapters.dynamodb.courses import recorded_of
 from restoration.clock import moment_of
-from restoration.domain.course import Course
 from supervision.cases.histories import End
 from supervision.cases.register import plain
 

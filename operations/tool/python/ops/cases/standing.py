@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from restoration.domain.waiting import Party
+from record.domain.waiting import Party
 
 
 class Status(StrEnum):

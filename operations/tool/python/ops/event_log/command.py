@@ -15,8 +15,8 @@ from ops.failures import WrongRequest
 from ops.moments import moment_before
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, tools_of
+from record.domain.record import Completeness
 from restoration.clock import moment_of, to_text
-from restoration.domain.record import Completeness
 
 commands = typer.Typer()
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from ops.event_log.definition import EVALUATION_FAILED, FAIL, TASK, Definition, StateDefinition
-from restoration.domain.course import Course
-from restoration.domain.course_event import End, Event, Kind
+from record.domain.course import Course
+from record.domain.course_event import End, Event, Kind
 
 NOTHING = "nothing more"
 

@@ -11,13 +11,13 @@ from ops.account import Account
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.versions import versions_of
 from ops.failures import OpsError
-from restoration.adapters.dynamodb.courses import recorded_of
-from restoration.adapters.dynamodb.record_table import RecordTable
+from record.adapters.dynamodb.courses import recorded_of
+from record.adapters.dynamodb.record_table import RecordTable
+from record.contracts.machine_events import trigger_in
+from record.domain.course import Course
+from record.domain.record import Completeness
 from restoration.clock import moment_of, to_text
-from restoration.contracts.machine_events import trigger_in
-from restoration.domain.course import Course
 from restoration.domain.limitation import limitation_of, named_execution
-from restoration.domain.record import Completeness
 from supervision.cases.dossier import references_of
 from supervision.cases.kept_decisions import KeptDecision, read_table
 from supervision.cases.register import RegisterReader, plain

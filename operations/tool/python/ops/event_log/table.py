@@ -9,7 +9,7 @@ from ops.event_log.case import Case
 from ops.event_log.names import ENDED, REDRIVEN, activity_of, party_name
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import text_of
-from restoration.domain.course_event import Kind
+from record.domain.course_event import Kind
 
 COLUMNS = (
     "case_id",

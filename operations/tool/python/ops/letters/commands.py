@@ -12,7 +12,7 @@ from ops.failures import OpsError, WrongRequest
 from ops.letters.function import QUEUES, Letter, LetterFunction, Outcome
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Reason, Tools, Yes, tools_of
-from restoration.domain.dead_letter import Action, Family, Fate
+from record.domain.dead_letter import Action, Family, Fate
 from supervision.cases.failures import NothingFound
 
 commands = typer.Typer(help="Dead letters: see why, replay after a mend, discard.", invoke_without_command=True)

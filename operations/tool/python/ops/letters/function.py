@@ -9,8 +9,8 @@ from typing import Any
 
 from ops.account import Account
 from ops.failures import OpsError
+from record.domain.dead_letter import Action, Family, Fate
 from restoration.clock import from_text
-from restoration.domain.dead_letter import Action, Family, Fate
 
 PER_CALL = 200
 """So many letters are handled within some seconds, well before the tool would take the call for lost."""

@@ -11,10 +11,10 @@ from ops.redrive.machine import Machine
 from ops.redrive.showing import plan, position, show_report, show_set
 from ops.screen import Screen
 from ops.tools import AsJson, Reason, Tools, Yes, tools_of
-from restoration.adapters.stepfunctions.failed_executions import FailedExecutions
-from restoration.domain.failure import Choice
-from restoration.domain.redrive import Manifest
-from restoration.domain.redrive_run import Control, Outcome
+from record.adapters.stepfunctions.failed_executions import FailedExecutions
+from record.domain.failure import Choice
+from record.domain.redrive import Manifest
+from record.domain.redrive_run import Control, Outcome
 
 commands = typer.Typer(help="Redrive failed executions: many, or that of one case.", invoke_without_command=True)
 

@@ -9,11 +9,11 @@ from uuid import uuid4
 
 from ops.account import Account
 from ops.failures import OpsError, WrongRequest
-from restoration.adapters.s3.redrives import RedriveStore
-from restoration.domain.failure import Choice
-from restoration.domain.redrive import ID_LENGTH, Manifest
-from restoration.domain.redrive_run import Control, Progress
-from restoration.errors import InvalidManifest
+from record.adapters.s3.redrives import RedriveStore
+from record.domain.failure import Choice
+from record.domain.redrive import ID_LENGTH, Manifest
+from record.domain.redrive_run import Control, Progress
+from record.errors import InvalidManifest
 from supervision.cases.failures import NothingFound
 
 SUFFIX = "bulk-redrive"

@@ -5,9 +5,9 @@ from typing import Any
 
 from ops.moments import lasting
 from ops.screen import Screen, counted
-from restoration.domain.redrive import Effect, Estimate, Manifest
-from restoration.domain.redrive_attempt import End
-from restoration.domain.redrive_run import RAMP, Outcome, Progress, step_after_ramp
+from record.domain.redrive import Effect, Estimate, Manifest
+from record.domain.redrive_attempt import End
+from record.domain.redrive_run import RAMP, Outcome, Progress, step_after_ramp
 
 SHOWN_GROUPS = 12
 SHOWN_ITEMS = 20

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import htpy as h
 
-from restoration.domain.record import OpenCase
-from restoration.domain.waiting import Party
+from record.domain.record import OpenCase
+from record.domain.waiting import Party
 from supervision.figures.branches import NOTHING
 from supervision.formats import decimal, duration, lasting, number, share
 from supervision.kit.documents import anchor_of, runbook_page

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from restoration.domain.record import OpenCase, Slice
+from record.domain.record import OpenCase, Slice
 from supervision.figures.branches import NOBODY, Flow, Standing, flow_of, standing
 from supervision.figures.changes import Change, Measure, change_of_state, change_of_way, deployed_at, of_version
 from supervision.filters import Filter

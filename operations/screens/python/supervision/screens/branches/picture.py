@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import htpy as h
 
-from restoration.domain.waiting import Party
+from record.domain.waiting import Party
 from supervision.figures.changes import STEPS, Scale, scale_of, value_of
 from supervision.formats import number
 from supervision.kit.html import Node, calls

@@ -1,0 +1,175 @@
+"""What the tables of decisions and orders say of a part of an execution, to be counted with it.
+
+Two reads as a rule: the decisions of the limitation within that time, and its orders where one was placed.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from record.domain.counting import began_at, ended_at
+from record.domain.course import Course
+from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
+from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
+from restoration.adapters.dynamodb.decision_log import LAST, unpacked
+from restoration.clock import from_text, moment_of, to_text
+from restoration.domain.decision import sends_to_an_advisor
+from restoration.domain.limitation import limitation_of
+from restoration.domain.look import COVERAGE
+from restoration.domain.order import Intent, OrderStatus
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+ORDERING = "OrderAtEnedis"
+ACCEPTANCE = "SGT200"
+"""Enedis' code of an order that it accepted; one that was found accepted later bears none."""
+MILLISECOND = timedelta(milliseconds=1)
+SLACK = timedelta(seconds=1)
+"""Between the entry into a state as its event has it, and as the state itself has it."""
+_LETTERS = tuple(intent.letter for intent in Intent)
+
+
+class CountedFacts:
+    """Reads the tables ``decisions``, ``orders`` and ``limitations``.
+
+    Parameters
+    ----------
+    missed
+        Is told where they could not be read: a count does not wait for its facts.
+    """
+
+    def __init__(
+        self,
+        dynamodb: "DynamoDBServiceResource",
+        decisions_table: str,
+        orders_table: str,
+        limitations_table: str,
+        missed: Callable[[str], None],
+    ) -> None:
+        self._client = dynamodb.meta.client
+        self._decisions = decisions_table
+        self._orders = orders_table
+        self._limitations = limitations_table
+        self._missed = missed
+
+    def of(self, course: Course, redrives: int) -> CaseFacts:
+        """The facts of an execution from a redrive (0: its start) to the end that followed."""
+        try:
+            return self._read(course, redrives)
+        except (BotoCoreError, ClientError, RegisterBusy) as error:
+            self._missed(f"{course.execution}: {error}")
+            return NO_FACTS
+
+    def coverage(self, course: Course) -> str:
+        """The outcome of the coverage that was decided last for an execution's limitation; empty where none is kept."""
+        limitation = limitation_of(course.execution)
+        try:
+            last = self._decision(limitation, f"{LAST}{COVERAGE}", "lastDecidedAt")
+            kept = self._decision(limitation, str(last["lastDecidedAt"]), "value") if last else {}
+        except (BotoCoreError, ClientError) as error:
+            self._missed(f"{course.execution}: {error}")
+            return ""
+        return str(json.loads(unpacked(bytes(kept["value"]))).get("outcome", "")) if kept else ""
+
+    def _decision(self, limitation_id: str, key: str, name: str) -> Mapping[str, Any]:
+        response: Any = self._client.get_item(
+            TableName=self._decisions,
+            Key={"limitationId": limitation_id, "decidedAt": key},
+            ProjectionExpression="#name",
+            ExpressionAttributeNames={"#name": name},
+            ConsistentRead=True,
+        )
+        found: Mapping[str, Any] = response.get("Item") or {}
+        return found
+
+    def _read(self, course: Course, redrives: int) -> CaseFacts:
+        began, ended = moment_of(began_at(course, redrives)), moment_of(ended_at(course, redrives))
+        kept = list(self._decided(course, began + MILLISECOND if redrives else began, ended))
+        grounds = [json.loads(unpacked(bytes(item["grounds"]))) for item in kept]
+        rules = [
+            RuleMatch(decision, str(item["version"]), rule)
+            for item, found in zip(kept, grounds, strict=True)
+            for decision, rule in dict.fromkeys((each["decision"], each["rule"]) for each in found)
+        ]
+        return CaseFacts(
+            rules=rules,
+            decisions=[str(item["decision"]) for item in kept],
+            manual=[
+                str(item["decision"])
+                for item in kept
+                if sends_to_an_advisor(json.loads(unpacked(bytes(item["value"]))))
+            ],
+            returns=list(self._returned(course, began, ended)),
+            means=frozenset(means for found in grounds for ground in found for means in _means(ground["tested"])),
+        )
+
+    def _decided(self, course: Course, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
+        """The records of decisions that an execution asked for within a time, both ends included."""
+        name = course.execution.rpartition(":")[2]
+        request: dict[str, Any] = {
+            "TableName": self._decisions,
+            "KeyConditionExpression": "limitationId = :limitation AND decidedAt BETWEEN :since AND :until",
+            "ExpressionAttributeValues": {
+                ":limitation": limitation_of(course.execution),
+                ":since": to_text(since),
+                ":until": f"{to_text(until)}~",
+            },
+            "ProjectionExpression": "askedBy, decision, version, grounds, #value",
+            "ExpressionAttributeNames": {"#value": "value"},
+        }
+        while True:
+            response: Any = self._client.query(**request)
+            for item in response["Items"]:
+                if str(item["askedBy"]).partition("/")[0] == name:
+                    yield item
+            if "LastEvaluatedKey" not in response:
+                return
+            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+
+    def _returned(self, course: Course, since: datetime, until: datetime) -> Iterator[EnedisReturn]:
+        """What Enedis returned to the orders for which an execution waited within a time."""
+        waits = [
+            (
+                max(since, moment_of(visit.entered_at) - SLACK),
+                until if visit.left_at is None else min(until, moment_of(visit.left_at)),
+            )
+            for visit in course.visits
+            if visit.state == ORDERING
+        ]
+        if not any(first <= last for first, last in waits):
+            return
+        for item in self._orders_of(limitation_of(course.execution)):
+            if "tokenEnteredAt" not in item or "status" not in item:
+                continue
+            asked_at = from_text(item["tokenEnteredAt"])
+            if any(first <= asked_at <= last for first, last in waits):
+                is_accepted = item["status"] == OrderStatus.ACCEPTED
+                code = ACCEPTANCE if is_accepted else item.get("code") or item["status"]
+                yield EnedisReturn(str(item["intent"]), str(code), is_accepted)
+
+    def _orders_of(self, limitation_id: str) -> Sequence[Mapping[str, Any]]:
+        """All orders of a limitation: one for each number and kind."""
+        response: Any = self._client.get_item(
+            TableName=self._limitations, Key={"limitationId": limitation_id}, ProjectionExpression="orderOrdinal"
+        )
+        numbers = range(1, int(response.get("Item", {}).get("orderOrdinal", 0)) + 1)
+        references = [f"{limitation_id}/{letter}/{number}" for number in numbers for letter in _LETTERS]
+        return list(
+            items_of(
+                self._client,
+                self._orders,
+                ({"reference": each} for each in references),
+                ProjectionExpression="intent, code, #status, tokenEnteredAt",
+                ExpressionAttributeNames={"#status": "status"},
+            )
+        )
+
+
+def _means(tested: Mapping[str, Any]) -> Iterator[str]:
+    for path, value in tested.items():
+        if path.rpartition(".")[2] == "means" and isinstance(value, str):
+            yield value

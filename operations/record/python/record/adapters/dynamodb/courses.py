@@ -1,0 +1,270 @@
+"""The table ``courses``: an item for each execution.
+
+An item only grows. Each event is an attribute of its own (``e17``), so a writer need not read first, and neither order
+nor repetition matters. A second write says where the execution stands; of two writers the one that knows more wins.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+from record.adapters.dynamodb.slice_items import day_key
+from record.domain.counting import problem_at, stage_counted
+from record.domain.course import Course, Grant, OpenCourse, Recorded, StoppedCourse
+from record.domain.course_event import End, Event, Kind
+from record.domain.reach import NOT_CERTAIN, reach_of
+from record.domain.record import Stage
+from record.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
+from record.domain.waiting import Party
+from restoration.clock import from_text, moment_of, to_text
+from restoration.domain.limitation import limitation_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+KEPT = timedelta(days=30)
+"""After its end: longer than an execution can be redriven (14 days)."""
+EVENTS_AT_ONCE = 50
+"""In one write: an expression has at most 4 KB."""
+BY_STANDING, BY_DAY = "by-standing", "by-day"
+RUNNING, INCOMPLETE, STOPPED = "RUNNING", "INCOMPLETE", "STOPPED"
+"""What stands: it runs; it ended and is not counted yet; it failed, was counted, and may hold its limitation."""
+
+
+class CourseTable:
+    """Keeps courses.
+
+    Parameters
+    ----------
+    clock
+        The present moment.
+    """
+
+    def __init__(
+        self, dynamodb: "DynamoDBServiceResource", courses_table: str, clock: "Callable[[], datetime]"
+    ) -> None:
+        self._courses = dynamodb.Table(courses_table)
+        self._client = dynamodb.meta.client
+        self._clock = clock
+
+    # ── Courses ──
+
+    def add(self, course: Course) -> Recorded:
+        """Add what a course knows; returns all that is known of the execution now, and what was counted of it."""
+        attributes: dict[str, Any] = {f"e{event.id}": _text(event) for event in course.events.values()}
+        attributes |= {f"end{end.redrives}": _item_of_end(end) for end in course.ends.values()}
+        item: Mapping[str, Any] = {}
+        for names in batched(attributes, EVENTS_AT_ONCE, strict=False) if attributes else [()]:
+            item = self._add(course, {name: attributes[name] for name in names})
+        return recorded_of(item)
+
+    def _add(self, course: Course, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+        values: dict[str, Any] = {f":{name}": value for name, value in attributes.items()}
+        sets = [f"{name} = :{name}" for name in attributes]
+        values |= {":now": to_text(self._clock()), ":limitation": limitation_of(course.execution) or "-"}
+        sets += ["changedAt = :now", "limitationId = :limitation"]
+        expression = f"SET {', '.join(sets)}"
+        if course.others:
+            expression += " ADD otherIds :others"
+            values[":others"] = set(course.others)
+        return self._courses.update_item(
+            Key={"execution": course.execution},
+            UpdateExpression=expression,
+            ExpressionAttributeValues=values,
+            ReturnValues="ALL_NEW",
+        )["Attributes"]
+
+    def say_where(self, recorded: Recorded) -> None:
+        """Write where an execution stands, unless somebody who knew more has."""
+        course, where = recorded.course, _where(recorded)
+        sets = {name: value for name, value in where.items() if value is not None}
+        removes = [f"#{name}" for name, value in where.items() if value is None]
+        expression = f"SET {', '.join(f'#{name} = :{name}' for name in sets)}"
+        if removes:
+            expression += f" REMOVE {', '.join(removes)}"
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._courses.update_item(
+                Key={"execution": course.execution},
+                UpdateExpression=expression,
+                ConditionExpression="attribute_not_exists(#known) OR #known <= :known",
+                ExpressionAttributeNames={f"#{name}": name for name in where},
+                ExpressionAttributeValues={f":{name}": value for name, value in sets.items()},
+            )
+
+    def note(self, execution: str) -> None:
+        """Note an execution of which nothing is known, so that it is looked for until something is."""
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._courses.put_item(
+                Item={
+                    "execution": execution,
+                    "limitationId": limitation_of(execution) or "-",
+                    "standing": INCOMPLETE,
+                    "since": 0,
+                    "changedAt": to_text(self._clock()),
+                },
+                ConditionExpression="attribute_not_exists(execution)",
+            )
+
+    def forget(self, execution: str) -> None:
+        """Leave an execution as it is that Step Functions does not know any more; its item expires."""
+        self._courses.update_item(
+            Key={"execution": execution},
+            UpdateExpression="SET expiresAt = :at REMOVE standing",
+            ExpressionAttributeValues={":at": int((self._clock() + KEPT).timestamp())},
+        )
+
+    def find(self, execution: str) -> Recorded | None:
+        """What is known of an execution; None where nothing is."""
+        item = self._courses.get_item(Key={"execution": execution}, ConsistentRead=True).get("Item")
+        return recorded_of(item) if item else None
+
+    def open(self) -> Iterator[OpenCourse]:
+        """The executions that run, and those that ended and are not counted yet, as far as is known."""
+        for standing in (RUNNING, INCOMPLETE):
+            for item in self._standing(standing):
+                yield OpenCourse(
+                    execution=str(item["execution"]),
+                    runs=standing == RUNNING,
+                    is_settled=bool(item.get("isSettled")),
+                    redrives=int(item.get("redrives", 0)),
+                    changed_at=from_text(str(item["changedAt"])),
+                )
+
+    def under_way(self) -> Iterator[Underway]:
+        """The cases that run, as far as is known, with what tells by when they should end."""
+        for item in self._standing(RUNNING):
+            if "kind" in item:
+                yield Underway(
+                    limitation_id=str(item["limitationId"]),
+                    kind=CaseKind(item["kind"]),
+                    started_at=moment_of(int(item["startedAt"])),
+                    stood_still=timedelta(milliseconds=int(item["stoodStill"])),
+                    waits_for=Party(item["waitsFor"]) if "waitsFor" in item else None,
+                )
+
+    def stopped(self) -> Iterator[StoppedCourse]:
+        """The executions that failed, were counted, and were not found to have let their limitation go."""
+        for item in self._standing(STOPPED):
+            yield StoppedCourse(str(item["execution"]), str(item["limitationId"]))
+
+    def release(self, execution: str) -> None:
+        """Note that an execution that failed does not hold its limitation any more; a redrive makes it stand again."""
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._courses.update_item(
+                Key={"execution": execution},
+                UpdateExpression="REMOVE standing",
+                ConditionExpression="standing = :stopped",
+                ExpressionAttributeValues={":stopped": STOPPED},
+            )
+
+    def _standing(self, standing: str) -> Iterator[Mapping[str, Any]]:
+        request: dict[str, Any] = {
+            "IndexName": BY_STANDING,
+            "KeyConditionExpression": "standing = :standing",
+            "ExpressionAttributeValues": {":standing": standing},
+        }
+        while True:
+            response = self._courses.query(**request)
+            yield from response["Items"]
+            if "LastEvaluatedKey" not in response:
+                return
+            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+
+
+def _where(recorded: Recorded) -> dict[str, Any]:
+    """The attributes that say where an execution stands; None for those that it has not (any more)."""
+    course, progress = recorded.course, recorded.course.progress()
+    end = course.ends.get(course.redrives) if course.has_ended else None
+    # One of which a part is known that is not counted yet may have been redriven, without a word of it.
+    is_known = end is not None and (course.is_complete or end.did_nothing)
+    is_counted = is_known and course.redrives in recorded.counted
+    # Before all of it is known, the state in which it failed may be another.
+    reach, problem = reach_of(progress.visits, end), problem_at(course, course.redrives) if is_counted else None
+    grant = recorded.grant
+    if grant is not None and not grant.gives_power_back and reach.stage is not Stage.RESTORED:
+        reach = NOT_CERTAIN
+    standing: str | None = INCOMPLETE if course.has_ended else RUNNING
+    if is_counted:
+        standing = None if progress.status == "SUCCEEDED" else STOPPED
+    is_listed = is_counted and end is not None and not end.did_nothing
+    ended_at, counted = progress.ended_at, stage_counted(course, recorded.counted)
+    return {
+        "known": course.known,
+        "status": progress.status,
+        "state": progress.state or "-",
+        "since": progress.since,
+        "startedAt": progress.started_at,
+        "redrives": progress.redrives,
+        "isSettled": not course.missing and course.rests,
+        "stage": reach.stage.value,
+        "countedStage": counted.value if counted else None,
+        "kind": kind_under_way(course).value,
+        "stoodStill": stood_still(progress.visits) // timedelta(milliseconds=1),
+        "certainAt": reach.certain_at,
+        "grantAt": grant.at if grant else None,
+        "grant": grant.outcome if grant else None,
+        "endedAt": ended_at,
+        "endedDay": day_key(moment_of(ended_at)) if is_listed and ended_at else None,
+        "waitsFor": progress.waits_for.value if progress.waits_for else None,
+        "outcome": progress.outcome or None,
+        "reason": progress.reason or None,
+        "error": problem.error if problem else progress.error or None,
+        "signature": problem.id if problem else None,
+        "standing": standing,
+        "expiresAt": ended_at and int(ended_at / 1000 + KEPT.total_seconds()),
+    }
+
+
+def _text(event: Event) -> str:
+    return f"{event.kind.value}|{event.at}|{int(event.waits)}|{event.name}"
+
+
+def _event(number: int, text: str) -> Event:
+    kind, at, waits, name = text.split("|", 3)
+    return Event(number, Kind(kind), int(at), name, waits == "1")
+
+
+def _item_of_end(end: End) -> dict[str, Any]:
+    return {
+        "status": end.status,
+        "startedAt": end.started_at,
+        "endedAt": end.ended_at,
+        "outcome": end.outcome,
+        "reason": end.reason,
+        "error": end.error,
+        "cause": end.cause,
+        "trigger": end.trigger,
+    }
+
+
+def _end(redrives: int, item: Mapping[str, Any]) -> End:
+    return End(
+        redrives,
+        status=item["status"],
+        started_at=int(item["startedAt"]),
+        ended_at=int(item["endedAt"]),
+        outcome=item["outcome"],
+        reason=item["reason"],
+        error=item["error"],
+        cause=item["cause"],
+        trigger=item.get("trigger", ""),
+    )
+
+
+def recorded_of(item: Mapping[str, Any]) -> Recorded:
+    """What an item of the table says, its attributes as plain values."""
+    events: dict[int, Event] = {}
+    ends: dict[int, End] = {}
+    for name, value in item.items():
+        if name.startswith("end") and name[3:].isdecimal():
+            ends[int(name[3:])] = _end(int(name[3:]), value)
+        elif name[:1] == "e" and name[1:].isdecimal():
+            events[int(name[1:])] = _event(int(name[1:]), value)
+    others = frozenset(int(each) for each in item.get("otherIds", ()))
+    counted = frozenset(int(each) for each in item.get("counted", ()))
+    grant = Grant(int(item["grantAt"]), str(item.get("grant", ""))) if "grantAt" in item else None
+    return Recorded(Course(item["execution"], events, others, ends), counted, grant)

@@ -1,0 +1,125 @@
+"""Packs what was counted: each hour that is over, and each day, into an item for each outcome and version.
+
+What is packed can be made again from the parts at any time. Counts only grow, so of two packers the one that has
+counted more wins.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from record.adapters.dynamodb.counter_items import CounterItems
+from record.adapters.dynamodb.courses import recorded_of
+from record.adapters.dynamodb.slice_items import (
+    DIRTY,
+    END,
+    PACKED,
+    day_key,
+    hour_key,
+    hour_of_key,
+    month_key,
+    packed,
+    packed_day_key,
+    packed_key,
+    slices_of_parts,
+    unpacked,
+)
+from record.domain.archive import CountedEnd
+from record.domain.tally import Tally, sum_of
+from restoration.adapters.dynamodb.batch_reads import AT_ONCE, items_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+
+class HourBook:
+    """The hours that grew since they were packed last."""
+
+    def __init__(self, dynamodb: "DynamoDBClient", courses_table: str, counters_table: str) -> None:
+        self._client = dynamodb
+        self._courses = courses_table
+        self._table = counters_table
+        self._items = CounterItems(dynamodb, counters_table)
+
+    def grown(self) -> Mapping[datetime, Mapping[str, int]]:
+        """The hours that grew, each with its marks: how often each part did."""
+        found: dict[datetime, dict[str, int]] = {}
+        for item in self._items.of_day(DIRTY, is_exact=True):
+            key = item["slice"]["S"]
+            found.setdefault(hour_of_key(key), {})[key] = int(item["changes"]["N"])
+        return found
+
+    def pack(self, hour: datetime) -> None:
+        """Pack an hour."""
+        day = hour.replace(hour=0)
+        for each in slices_of_parts(day, self._items.parts(hour, is_exact=True)):
+            self._put(day_key(hour), packed_key(hour, each.outcome, each.version), each.tally)
+
+    def pack_day(self, day: datetime) -> None:
+        """Pack a day from its packed hours."""
+        parts: dict[tuple[str, str], list[Tally]] = {}
+        for item in self._items.of_day(day_key(day), (PACKED, f"{PACKED}~"), is_exact=True):
+            _, outcome, version = item["slice"]["S"].removeprefix(PACKED).split("#")
+            parts.setdefault((outcome, version), []).append(unpacked(item["tally"]["B"]))
+        for (outcome, version), tallies in parts.items():
+            self._put(month_key(day), packed_day_key(day, outcome, version), sum_of(tallies))
+
+    def _put(self, day: str, key: str, tally: Tally) -> None:
+        number = str(tally.counts["ended"].number)
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._client.put_item(
+                TableName=self._table,
+                Item={
+                    "day": {"S": day},
+                    "slice": {"S": key},
+                    "tally": {"B": packed(tally)},
+                    "ended": {"N": number},
+                },
+                ConditionExpression="attribute_not_exists(ended) OR ended <= :ended",
+                ExpressionAttributeValues={":ended": {"N": number}},
+            )
+
+    def ends(self, hour: datetime) -> Iterator[CountedEnd]:
+        """The ends that are counted in an hour, as far as their executions are kept."""
+        beginning = f"{END}{hour_key(hour)[11:]}#"
+        listed = self._items.of_day(day_key(hour), (beginning, f"{beginning}~"), is_exact=True)
+        for some in batched(listed, AT_ONCE, strict=False):
+            kept = self._read([item["execution"]["S"] for item in some])
+            for item in some:
+                if found := kept.get(item["execution"]["S"]):
+                    yield _counted_end(found, int(item["redrives"]["N"]))
+
+    def _read(self, executions: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        keys = ({"execution": {"S": each}} for each in dict.fromkeys(executions))
+        items = items_of(self._client, self._courses, keys, ConsistentRead=True)
+        plain = ({name: _DESERIALIZER.deserialize(value) for name, value in item.items()} for item in items)
+        return {item["execution"]: item for item in plain}
+
+    def forget(self, marks: Mapping[str, int]) -> None:
+        """Forget that parts grew, unless they have grown again."""
+        for key, changes in marks.items():
+            with suppress(self._client.exceptions.ConditionalCheckFailedException):
+                self._client.delete_item(
+                    TableName=self._table,
+                    Key={"day": {"S": DIRTY}, "slice": {"S": key}},
+                    ConditionExpression="changes = :changes",
+                    ExpressionAttributeValues={":changes": {"N": str(changes)}},
+                )
+
+
+_DESERIALIZER = TypeDeserializer()
+
+
+def _counted_end(item: Mapping[str, Any], redrives: int) -> CountedEnd:
+    return CountedEnd(
+        course=recorded_of(item).course,
+        redrives=redrives,
+        version=str(item.get("version", "-")),
+        means=frozenset(item.get("means", ())),
+        codes=frozenset(item.get("codes", ())),
+        rules=frozenset(item.get("rules", ())),
+    )

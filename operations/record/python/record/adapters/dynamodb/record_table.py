@@ -1,0 +1,280 @@
+"""Reads the record of executions for those who look at many cases at once: the tables ``counters`` and ``courses``.
+
+What is read does not grow with the number of executions: an hour, or a day, has an item for each outcome and version.
+Only hours that grew since they were packed last are read from their parts; the present hour is always one of them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from record.adapters.dynamodb.counter_items import CounterItems, Item, queried
+from record.adapters.dynamodb.courses import BY_DAY, BY_STANDING, INCOMPLETE, RUNNING, STOPPED
+from record.adapters.dynamodb.fast_reads import reading_fast
+from record.adapters.dynamodb.slice_items import (
+    DAY,
+    DIRTY,
+    HOUR,
+    PACKED,
+    RECONCILIATION,
+    SIGNATURES,
+    VERSIONS,
+    day_key,
+    hour_of_key,
+    month_key,
+    slices_of_parts,
+    unpacked,
+)
+from record.domain.failure import UNSUCCESSFUL
+from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
+from record.domain.tally import Tally, sum_of
+from record.domain.waiting import Party
+from restoration.clock import from_text, moment_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+LONGEST_BY_HOURS = timedelta(days=2)
+"""A longer range is read by days, and by hours at its ends."""
+
+
+class RecordTable:
+    """The record of executions (:class:`record.domain.record.Record`).
+
+    Parameters
+    ----------
+    dynamodb
+        A client, not a resource: what it reads is parsed here. From now on it parses the responses of its queries fast.
+    """
+
+    def __init__(self, dynamodb: "DynamoDBClient", courses_table: str, counters_table: str) -> None:
+        self._client = reading_fast(dynamodb)
+        self._courses = courses_table
+        self._counters = CounterItems(dynamodb, counters_table)
+
+    # ── Slices ──
+
+    def slices(self, since: datetime, until: datetime) -> Sequence[Slice]:
+        """As of the protocol."""
+        # What grew is read first: what is packed afterwards is in the packed items, which are read later.
+        grown = self._grown()
+        hours = _hours_by_day(since.astimezone(UTC), until.astimezone(UTC))
+        is_long = until - since > LONGEST_BY_HOURS
+        days = {day for day, its in hours.items() if is_long and len(its) == DAY // HOUR}
+        packed_days = {day for day in days if not hours[day] & grown}
+        found: list[Slice] = []
+        for first, last in _months(packed_days):
+            found += (each for each in self._days(first, last) if each.start in packed_days)
+        for day in hours.keys() - packed_days:
+            its = self._hours(day, hours[day], grown)
+            found += _day_of(its, day) if day in days else its
+        return sorted(found, key=lambda each: (each.start, each.outcome, each.version))
+
+    def _hours(self, day: datetime, hours: set[datetime], grown: set[datetime]) -> Sequence[Slice]:
+        """The slices of some hours of a day."""
+        wanted = hours & grown
+        found = [each for hour in wanted for each in slices_of_parts(day, self._counters.parts(hour))]
+        if packed := hours - wanted:
+            found += (each for each in self._packed_hours(day, min(packed), max(packed)) if each.start in packed)
+        return found
+
+    def _grown(self) -> set[datetime]:
+        """The hours that grew since they were packed last."""
+        return {hour_of_key(item["slice"]["S"]) for item in self._counters.of_day(DIRTY)}
+
+    def _days(self, first: datetime, last: datetime) -> Iterator[Slice]:
+        between = f"{first:%d}", f"{last:%d}~"
+        for item in self._counters.of_day(month_key(first), between):
+            number, outcome, version = item["slice"]["S"].split("#")
+            start = first.replace(day=int(number))
+            yield Slice(start, DAY, outcome, version, unpacked(item["tally"]["B"]))
+
+    def _packed_hours(self, day: datetime, first: datetime, last: datetime) -> Iterator[Slice]:
+        between = f"{PACKED}{first:%H}", f"{PACKED}{last:%H}~"
+        for item in self._counters.of_day(day_key(day), between):
+            hour, outcome, version = item["slice"]["S"].removeprefix(PACKED).split("#")
+            yield Slice(day + int(hour) * HOUR, HOUR, outcome, version, unpacked(item["tally"]["B"]))
+
+    # ── Cases ──
+
+    def open_cases(self, most: int = 5000) -> Sequence[OpenCase]:
+        """As of the protocol. One that ended without success and is not counted yet is open, too."""
+        standing = [self._standing(each, most) for each in (RUNNING, STOPPED, INCOMPLETE)]
+        return list(islice(merge(*standing, key=lambda each: each.since), most))
+
+    def _standing(self, standing: str, most: int) -> Iterator[OpenCase]:
+        items = queried(
+            self._client,
+            {
+                "TableName": self._courses,
+                "IndexName": BY_STANDING,
+                "KeyConditionExpression": "standing = :standing",
+                "ExpressionAttributeValues": {":standing": {"S": standing}},
+                "Limit": most,
+            },
+        )
+        for item in items:
+            case = _open_case(item)
+            if case is not None and (standing != INCOMPLETE or case.status in UNSUCCESSFUL):
+                yield case
+
+    def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
+        """As of the protocol."""
+        return list(islice(self._ended(since.astimezone(UTC), until.astimezone(UTC), most), most))
+
+    def _ended(self, since: datetime, until: datetime, most: int) -> Iterator[EndedCase]:
+        first, last = _milliseconds(since), _milliseconds(until) - 1
+        if first > last:
+            return
+        day = _midnight(moment_of(last))
+        while day + DAY > since:
+            items = queried(
+                self._client,
+                {
+                    "TableName": self._courses,
+                    "IndexName": BY_DAY,
+                    "KeyConditionExpression": "endedDay = :day AND endedAt BETWEEN :first AND :last",
+                    "ExpressionAttributeValues": {
+                        ":day": {"S": day_key(day)},
+                        ":first": {"N": str(first)},
+                        ":last": {"N": str(last)},
+                    },
+                    "ScanIndexForward": False,
+                    "Limit": most,
+                },
+            )
+            yield from map(_ended_case, items)
+            day -= DAY
+
+    # ── What is known of all ──
+
+    def signatures(self) -> Mapping[str, Signature]:
+        """As of the protocol."""
+        found = map(_signature, self._counters.of_day(SIGNATURES))
+        return {each.id: each for each in found if each is not None}
+
+    def versions(self) -> Sequence[datetime]:
+        """As of the protocol."""
+        return sorted(from_text(item["slice"]["S"]) for item in self._counters.of_day(VERSIONS))
+
+    def completeness(self) -> Completeness | None:
+        """As of the protocol."""
+        item = self._counters.item(RECONCILIATION["day"], RECONCILIATION["slice"])
+        return Completeness(from_text(item["completeTo"]["S"]), int(item["unreconciled"]["N"])) if item else None
+
+
+def _hours_by_day(since: datetime, until: datetime) -> Mapping[datetime, set[datetime]]:
+    """The hours that begin within a range, by their day."""
+    hour = since.replace(minute=0, second=0, microsecond=0)
+    if hour < since:
+        hour += HOUR
+    hours: dict[datetime, set[datetime]] = {}
+    while hour < until:
+        hours.setdefault(_midnight(hour), set()).add(hour)
+        hour += HOUR
+    return hours
+
+
+def _day_of(slices: Iterable[Slice], day: datetime) -> Iterator[Slice]:
+    """The slices of a day, from those of its hours."""
+    parts: dict[tuple[str, str], list[Tally]] = {}
+    for each in slices:
+        parts.setdefault((each.outcome, each.version), []).append(each.tally)
+    for (outcome, version), tallies in parts.items():
+        yield Slice(day, DAY, outcome, version, sum_of(tallies))
+
+
+def _months(days: set[datetime]) -> Iterator[tuple[datetime, datetime]]:
+    """The first and the last of the days of each month."""
+    months: dict[str, list[datetime]] = {}
+    for day in sorted(days):
+        months.setdefault(month_key(day), []).append(day)
+    for its in months.values():
+        yield its[0], its[-1]
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _milliseconds(moment: datetime) -> int:
+    """The first whole millisecond from a moment on."""
+    return -((datetime(1970, 1, 1, tzinfo=UTC) - moment) // timedelta(milliseconds=1))
+
+
+def _text(item: Item, name: str) -> str:
+    return str(item[name]["S"]) if name in item else ""
+
+
+def _texts(item: Item, name: str) -> frozenset[str]:
+    return frozenset(item[name]["SS"]) if name in item else frozenset()
+
+
+def _moment(item: Item, name: str) -> datetime:
+    return moment_of(int(item[name]["N"]))
+
+
+def _known(item: Item, name: str) -> str:
+    """A text of which ``-`` says that it is not known."""
+    text = _text(item, name)
+    return "" if text == "-" else text
+
+
+def _open_case(item: Item) -> OpenCase | None:
+    """The case of an item; None where nothing is known of it yet but that it is."""
+    if "status" not in item:
+        return None
+    return OpenCase(
+        execution=_text(item, "execution"),
+        limitation_id=_known(item, "limitationId"),
+        status=_text(item, "status"),
+        state=_known(item, "state") or None,
+        since=_moment(item, "since"),
+        started_at=_moment(item, "startedAt"),
+        waits_for=Party(_text(item, "waitsFor")) if "waitsFor" in item else None,
+        redrives=int(item["redrives"]["N"]),
+        stage=Stage(_text(item, "stage")),
+        certain_at=_moment(item, "certainAt") if "certainAt" in item else None,
+        error=_text(item, "error"),
+        signature=_text(item, "signature"),
+        counted=Stage(_text(item, "countedStage")) if "countedStage" in item else None,
+    )
+
+
+def _ended_case(item: Item) -> EndedCase:
+    status = _text(item, "status")
+    return EndedCase(
+        execution=_text(item, "execution"),
+        limitation_id=_known(item, "limitationId"),
+        status=status,
+        outcome=_text(item, "outcome") or status,
+        reason=_text(item, "reason"),
+        state=_known(item, "state"),
+        started_at=_moment(item, "startedAt"),
+        ended_at=_moment(item, "endedAt"),
+        redrives=int(item["redrives"]["N"]),
+        version=_text(item, "version") or "-",
+        error=_text(item, "error"),
+        signature=_text(item, "signature"),
+        means=_texts(item, "means"),
+        codes=_texts(item, "codes"),
+        rules=_texts(item, "rules"),
+    )
+
+
+def _signature(item: Item) -> Signature | None:
+    """A signature; None where its first writer has not said all of it yet."""
+    if "lastSeen" not in item:
+        return None
+    return Signature(
+        id=_text(item, "slice"),
+        state=_known(item, "state"),
+        error=_text(item, "error"),
+        words=_text(item, "words"),
+        first_seen=from_text(_text(item, "firstSeen")),
+        last_seen=from_text(_text(item, "lastSeen")),
+        versions=_texts(item, "versions"),
+        execution=_text(item, "execution"),
+    )

@@ -1,0 +1,56 @@
+"""The archive of executions: JSON Lines by day and hour, which Athena reads.
+
+The key is ``executions/day=2026-11-26/10.jsonl.gz``. An hour is written as a whole: what is there already is read first
+and kept, since a course is forgotten after some weeks.
+"""
+
+import gzip
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from record.domain.archive import CountedEnd, key_of_line
+from restoration.clock import to_text
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+PREFIX = "executions/"
+
+
+class ExecutionLines:
+    """Keeps the lines of executions in a bucket."""
+
+    def __init__(self, s3: "S3Client", bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def add(self, hour: datetime, ends: Iterable[CountedEnd]) -> None:
+        """Add the lines of an hour to those that are kept; of the same end the newer one stands."""
+        lines = {key_of_line(line): line for line in self.read(hour)}
+        lines |= {key_of_line(line): line for line in (end.line() for end in ends)}
+        text = "".join(
+            f"{json.dumps(lines[key], ensure_ascii=False, separators=(',', ':'))}\n" for key in sorted(lines)
+        )
+        self._s3.put_object(
+            Bucket=self._bucket,
+            Key=key_of(hour),
+            # Without the moment of packing, equal lines are equal bytes.
+            Body=gzip.compress(text.encode(), mtime=0),
+            ContentType="application/gzip",
+        )
+
+    def read(self, hour: datetime) -> list[Mapping[str, Any]]:
+        """The lines of an hour, as far as it was written."""
+        try:
+            found = self._s3.get_object(Bucket=self._bucket, Key=key_of(hour))
+        except self._s3.exceptions.NoSuchKey:
+            return []
+        return [json.loads(line) for line in gzip.decompress(found["Body"].read()).splitlines()]
+
+
+def key_of(hour: datetime) -> str:
+    """The key of an hour's object."""
+    text = to_text(hour)
+    return f"{PREFIX}day={text[:10]}/{text[11:13]}.jsonl.gz"

@@ -1,0 +1,85 @@
+"""Step Functions: which executions there are, and their whole histories, within the quotas."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from record.contracts.machine_events import course_of_history
+from record.domain.course import Course, Revision
+from record.pacing import Bucket, Pace
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+PACES = {"list": Pace(50, 1), "history": Pace(80, 4)}
+"""A half and a fifth of what an account may (100 and 2 a second; 400 and 20 a second): people and redrives read, too.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
+PAGE_SIZE = 1000
+FIRST_REVISION = "INITIAL"
+"""The name of a machine's revision before its first update; an older machine has none."""
+
+
+class ExecutionHistories:
+    """The executions of one state machine."""
+
+    def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
+        self._client = client
+        self._state_machine_arn = state_machine_arn
+        self._buckets = {name: Bucket(pace) for name, pace in PACES.items()}
+
+    def running(self) -> Mapping[str, int]:
+        """The executions (their ARNs) that run, each with how often it was redriven."""
+        return {item["executionArn"]: item.get("redriveCount", 0) for item in self._listed("RUNNING")}
+
+    def started_since(self, moment: datetime) -> Iterator[str]:
+        """The executions that were started since a moment, whatever became of them; a list has the newest first."""
+        for item in self._listed():
+            if item["startDate"] < moment:
+                return
+            yield item["executionArn"]
+
+    def revision(self) -> Revision | None:
+        """The machine's revision as it is now; None as long as no execution has begun on it.
+
+        Step Functions says when a machine was created, and of an execution when its machine was updated last.
+        """
+        machine = self._client.describe_state_machine(stateMachineArn=self._state_machine_arn)
+        revision = machine.get("revisionId") or FIRST_REVISION
+        if revision == FIRST_REVISION:
+            return Revision(revision, machine["creationDate"])
+        self._buckets["list"].take()
+        newest = self._client.list_executions(stateMachineArn=self._state_machine_arn, maxResults=1)["executions"]
+        for execution in newest:
+            its = self._client.describe_state_machine_for_execution(executionArn=execution["executionArn"])
+            if its.get("revisionId") == revision:
+                return Revision(revision, its["updateDate"])
+        return None
+
+    def _listed(self, status: str | None = None) -> Iterator[Mapping[str, Any]]:
+        request: dict[str, Any] = {"stateMachineArn": self._state_machine_arn, "maxResults": PAGE_SIZE}
+        if status:
+            request["statusFilter"] = status
+        while True:
+            self._buckets["list"].take()
+            response = self._client.list_executions(**request)
+            yield from response["executions"]
+            if not response.get("nextToken"):
+                return
+            request["nextToken"] = response["nextToken"]
+
+    def course(self, execution: str) -> Course | None:
+        """What the history of an execution (its ARN) says; None where Step Functions has forgotten it."""
+        events: list[Any] = []
+        request: dict[str, Any] = {"executionArn": execution, "maxResults": PAGE_SIZE}
+        while True:
+            self._buckets["history"].take()
+            try:
+                response = self._client.get_execution_history(**request)
+            except self._client.exceptions.ExecutionDoesNotExist:
+                return None
+            events += response["events"]
+            if not response.get("nextToken"):
+                return course_of_history(execution, events)
+            request["nextToken"] = response["nextToken"]

@@ -1,0 +1,196 @@
+"""The parts of the companion's functions, each built once in a process: a function pays only for what it builds."""
+
+import time
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from restoration import settings
+from restoration.bootstrap import aws, clients
+from restoration.clock import utc_now
+
+if TYPE_CHECKING:
+    from record.adapters.dynamodb.counted_facts import CountedFacts
+    from record.adapters.dynamodb.counters import CounterTable
+    from record.adapters.dynamodb.courses import CourseTable
+    from record.adapters.dynamodb.record_table import RecordTable
+    from record.adapters.s3.redrives import RedriveStore
+    from record.adapters.sqs.letter_boxes import LetterBoxes
+    from record.adapters.stepfunctions.failed_executions import FailedExecutions
+    from record.domain.service_level import Targets
+    from record.use_cases.archive_hours import Archivist
+    from record.use_cases.bulk_redrive import RedriveDesk
+    from record.use_cases.freeze_redrive import FreezeDesk
+    from record.use_cases.handle_dead_letters import LetterDesk
+    from record.use_cases.measure_executions import OverdueMeter
+    from record.use_cases.reconcile_executions import Reconciler
+    from record.use_cases.record_execution import CourseRecorder
+
+
+@cache
+def courses() -> "CourseTable":
+    from record.adapters.dynamodb.courses import CourseTable
+
+    return CourseTable(clients.dynamodb(), settings.text("COURSES_TABLE"), utc_now)
+
+
+@cache
+def counters() -> "CounterTable":
+    from record.adapters.dynamodb.counters import CounterTable
+
+    tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
+    return CounterTable(clients.dynamodb(), *tables)
+
+
+@cache
+def counted_facts() -> "CountedFacts":
+    from record.adapters.dynamodb.counted_facts import CountedFacts
+    from restoration.observability import count, logger
+
+    def missed(why: str) -> None:
+        logger.warning("an execution is counted without its facts", why=why)
+        count("FactsMissed")
+
+    tables = settings.text("DECISIONS_TABLE"), settings.text("ORDERS_TABLE"), settings.text("LIMITATIONS_TABLE")
+    return CountedFacts(clients.dynamodb(), *tables, missed)
+
+
+@cache
+def record() -> "RecordTable":
+    from record.adapters.dynamodb.record_table import RecordTable
+
+    tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
+    return RecordTable(clients.client("dynamodb"), *tables)
+
+
+@cache
+def redrives() -> "RedriveStore":
+    from record.adapters.s3.redrives import RedriveStore
+
+    return RedriveStore(clients.client("s3"), settings.text("OPERATIONS_BUCKET"))
+
+
+@cache
+def failed_executions() -> "FailedExecutions":
+    from record.adapters.stepfunctions.failed_executions import FailedExecutions
+
+    return FailedExecutions(
+        clients.client("stepfunctions"),
+        settings.text("STATE_MACHINE_ARN"),
+        settings.whole_number("DESCRIBES_PER_SECOND"),
+    )
+
+
+@cache
+def letter_boxes() -> "LetterBoxes":
+    from record.adapters.sqs.letter_boxes import Box, LetterBoxes
+    from record.domain.dead_letter import Family
+
+    boxes = {
+        Family.PAYMENTS: Box(settings.text("PAYMENTS_DEAD_LETTERS_URL"), settings.text("PAYMENTS_QUEUE_URL")),
+        Family.LIMITATIONS: Box(settings.text("LIMITATIONS_DEAD_LETTERS_URL"), settings.text("LIMITATIONS_QUEUE_URL")),
+        Family.RESUMPTIONS: Box(settings.text("RESUMPTIONS_DEAD_LETTERS_URL"), settings.text("RESUMPTIONS_QUEUE_URL")),
+        Family.ORDERS: Box(settings.text("ORDERS_DEAD_LETTERS_URL"), settings.text("ORDERS_QUEUE_URL")),
+        Family.FLOWS: Box(settings.text("FLOWS_DEAD_LETTERS_URL"), settings.text("FLOWS_QUEUE_URL")),
+        Family.NOTIFICATIONS: Box(
+            settings.text("NOTIFICATIONS_DEAD_LETTERS_URL"), settings.text("NOTIFICATIONS_QUEUE_URL")
+        ),
+        Family.UNRECOGNISED: Box(settings.text("UNRECOGNISED_EVENTS_URL"), None),
+    }
+    return LetterBoxes(clients.client("sqs"), boxes)
+
+
+def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
+    """The desk that handles dead letters; what runs is listed once for each look."""
+    from record.adapters.s3.letter_archive import LetterArchive
+    from record.use_cases.handle_dead_letters import LetterDesk
+    from record.use_cases.judge_dead_letters import LetterJudge
+    from restoration.adapters.enedis.flows.bucket import parse_dropped_file
+
+    judge = LetterJudge(
+        claims=aws.claims(),
+        holders=aws.executions().as_they_run(),
+        sending=aws.sending_log().find,
+        read_dropped_file=lambda body: parse_dropped_file(body).name,
+        now=utc_now,
+    )
+    archive = LetterArchive(clients.client("s3"), settings.text("OPERATIONS_BUCKET"))
+    return LetterDesk(letter_boxes(), judge, archive, utc_now, is_time_left)
+
+
+@cache
+def freeze_desk() -> "FreezeDesk":
+    from record.use_cases.freeze_redrive import FreezeDesk
+
+    return FreezeDesk(failed_executions(), aws.claims(), redrives())
+
+
+@cache
+def redrive_desk() -> "RedriveDesk":
+    from record.domain.redrive_run import Brake, Policy
+    from record.pacing import Turns
+    from record.use_cases.bulk_redrive import RedriveDesk
+    from restoration.tracing import together
+
+    brake = Brake(settings.whole_number("BRAKE_PERCENT"), settings.whole_number("BRAKE_SAMPLE"))
+    policy = Policy(brake, settings.whole_number("MOST_LOOKS"))
+    return RedriveDesk(failed_executions(), aws.claims(), redrives(), policy, utc_now, Turns().take, together)
+
+
+@cache
+def course_recorder() -> "CourseRecorder":
+    from record.use_cases.record_execution import CourseRecorder, ServiceMeter
+    from restoration.observability import count
+
+    return CourseRecorder(courses(), counters(), counted_facts(), ServiceMeter(service_targets(), count).hear)
+
+
+def service_targets() -> "Targets":
+    """Within what time cases end."""
+    from record.domain.service_level import Targets
+
+    return Targets(
+        early=settings.seconds("EARLY_SLA_SECONDS"),
+        remote=settings.seconds("REMOTE_SLA_SECONDS"),
+        technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
+    )
+
+
+@cache
+def overdue_meter() -> "OverdueMeter":
+    from record.use_cases.measure_executions import OverdueMeter
+
+    return OverdueMeter(courses(), aws.registered(), service_targets(), utc_now)
+
+
+def archivist(is_time_left: Callable[[], bool]) -> "Archivist":
+    from record.adapters.dynamodb.hour_book import HourBook
+    from record.adapters.s3.execution_archive import ExecutionLines
+    from record.use_cases.archive_hours import Archivist
+
+    tables = settings.text("COURSES_TABLE"), settings.text("COUNTERS_TABLE")
+    return Archivist(
+        book=HourBook(clients.client("dynamodb"), *tables),
+        archive=ExecutionLines(clients.client("s3"), settings.text("RECORD_BUCKET")),
+        clock=utc_now,
+        grace=settings.seconds("RECORD_GRACE_SECONDS"),
+        is_time_left=is_time_left,
+        settle=partial(time.sleep, 0.5),
+    )
+
+
+@cache
+def reconciler() -> "Reconciler":
+    from record.adapters.dynamodb.holders import HolderReader
+    from record.adapters.stepfunctions.histories import ExecutionHistories
+    from record.use_cases.reconcile_executions import Reconciler
+
+    return Reconciler(
+        courses=courses(),
+        keeping=counters(),
+        histories=ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN")),
+        holders=HolderReader(clients.dynamodb(), settings.text("LIMITATIONS_TABLE")),
+        recorder=course_recorder(),
+        clock=utc_now,
+        grace=settings.seconds("RECORD_GRACE_SECONDS"),
+    )

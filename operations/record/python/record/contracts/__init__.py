@@ -1,0 +1,1 @@
+"""What the machine says, and what operations ask for."""

@@ -1,0 +1,117 @@
+"""What Step Functions says of an execution: lines of its log, status events, and the events of its history.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+"""
+
+import base64
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from record.domain.course import Course
+from record.domain.course_event import ENDS, End, Event
+from record.domain.failure import words_of
+
+LONGEST_CAUSE = 400
+"""Letters of a cause that are kept; the rest is in the execution's history."""
+
+
+def courses_of_log(data: str) -> Sequence[Course]:
+    """The courses in a batch of a log's subscription, one for each execution.
+
+    Parameters
+    ----------
+    data
+        ``awslogs.data`` of the function's input: JSON, compressed with gzip, as base64.
+
+    Raises
+    ------
+    ValueError
+        When it is nothing of the kind.
+    """
+    content = json.loads(gzip.decompress(base64.b64decode(data)))
+    if content.get("messageType") != "DATA_MESSAGE":  # CloudWatch tries whether the function can be reached
+        return []
+    events: dict[str, list[Event]] = defaultdict(list)
+    for line in content["logEvents"]:
+        said = json.loads(line["message"])
+        events[said["execution_arn"]].append(_logged(said))
+    return [Course.of(execution, found) for execution, found in events.items()]
+
+
+def course_of_status(detail: Mapping[str, Any]) -> Course | None:
+    """The course in the status event of an ended execution; None while it runs."""
+    status = str(detail["status"])
+    if status not in ENDS.values():
+        return None
+    started_at, ended_at = int(detail["startDate"]), int(detail["stopDate"])
+    end = _end(int(detail.get("redriveCount") or 0), status, started_at, ended_at, detail)
+    return Course.of(detail["executionArn"], ends=[end])
+
+
+def course_of_history(execution: str, history: Iterable[Mapping[str, Any]]) -> Course:
+    """The course in a whole history, oldest event first."""
+    events: list[Event] = []
+    ends: list[End] = []
+    given: Mapping[str, Any] = {}
+    for item in history:
+        events.append(event_of_history(item))
+        given = given or {"input": _details(item).get("input")}
+        if status := ENDS.get(item["type"]):
+            ends.append(_end(len(ends), status, events[0].at, events[-1].at, {**_details(item), **given}))
+    return Course.of(execution, events, ends)
+
+
+def event_of_history(item: Mapping[str, Any]) -> Event:
+    """An event as GetExecutionHistory gives it."""
+    return Event.of(item["id"], item["type"], _milliseconds(item["timestamp"]), *_named(_details(item)))
+
+
+def _details(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next((value for key, value in item.items() if key.endswith("EventDetails")), None) or {}
+
+
+def _logged(said: Mapping[str, Any]) -> Event:
+    return Event.of(int(said["id"]), said["type"], int(said["event_timestamp"]), *_named(said.get("details") or {}))
+
+
+def _named(details: Mapping[str, Any]) -> tuple[str, str]:
+    return str(details.get("name") or ""), str(details.get("error") or "")
+
+
+def _end(redrives: int, status: str, started_at: int, ended_at: int, said: Mapping[str, Any]) -> End:
+    output = _document(said.get("output")) if status == "SUCCEEDED" else {}
+    return End(
+        redrives=redrives,
+        status=status,
+        started_at=started_at,
+        ended_at=ended_at,
+        outcome=str(output.get("outcome") or ""),
+        reason=str(output.get("reason") or ""),
+        error=str(said.get("error") or ("States.Timeout" if status == "TIMED_OUT" else "")),
+        cause=words_of(str(said.get("cause") or ""))[:LONGEST_CAUSE],
+        trigger=trigger_in(said.get("input")),
+    )
+
+
+def trigger_in(given: str | None) -> str:
+    """The mark of the trigger in an execution's input (JSON), ``type|id``; empty where there is none."""
+    trigger = _document(given).get("trigger")
+    return f"{trigger['type']}|{trigger['id']}" if isinstance(trigger, dict) and {"type", "id"} <= set(trigger) else ""
+
+
+def _document(text: str | None) -> Mapping[str, Any]:
+    try:
+        content = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp()) * 1000 + moment.microsecond // 1000

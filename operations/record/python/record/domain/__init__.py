@@ -1,0 +1,1 @@
+"""What is true of executions without any computer."""

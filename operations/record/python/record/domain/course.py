@@ -1,0 +1,272 @@
+"""The course of an execution: what its events say, whichever way they came, and however often.
+
+A course only grows: its events are kept by their ids, and two courses of one execution are joined by taking the events
+of both. So order and repetition do not matter, and what is missing is known: Step Functions counts events from 1
+without a gap. The restoration machine runs one state at a time, so the events in the order of their ids are its whole
+story.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from record.domain.course_event import End, Event, Kind
+from record.domain.failure import signature_of
+from record.domain.visit import Visit, visits_of
+from record.domain.waiting import Party, waits_for
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What is known of an execution.
+
+    Parameters
+    ----------
+    execution
+        Its ARN.
+    events
+        By id. One of ``OTHER`` kind may be here, or in ``others``.
+    others
+        The ids of events of which nothing else counts.
+    ends
+        By the number of redrives before it.
+    """
+
+    execution: str
+    events: Mapping[int, Event] = field(default_factory=dict)
+    others: frozenset[int] = frozenset()
+    ends: Mapping[int, End] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, execution: str, events: Iterable[Event] = (), ends: Iterable[End] = ()) -> "Course":
+        """A course of events in any order, with repetitions."""
+        kept = list(events)
+        return cls(
+            execution,
+            {event.id: event for event in kept if event.kind is not Kind.OTHER},
+            frozenset(event.id for event in kept if event.kind is Kind.OTHER),
+            {end.redrives: end for end in ends},
+        )
+
+    def joined(self, other: "Course") -> "Course":
+        """Join what two courses of the same execution know."""
+        return Course(
+            self.execution, {**self.events, **other.events}, self.others | other.others, {**self.ends, **other.ends}
+        )
+
+    # ── What is known ──
+
+    @property
+    def known(self) -> int:
+        """How many events and ends are known: it only grows."""
+        return len(self.events) + len(self.others) + len(self.ends)
+
+    @property
+    def last_id(self) -> int:
+        """The highest id that is known; 0 where there is none."""
+        return max((*self.events, *self.others), default=0)
+
+    @property
+    def missing(self) -> Sequence[int]:
+        """The ids below the highest that are not known, in order."""
+        return [each for each in range(1, self.last_id) if each not in self.events and each not in self.others]
+
+    @property
+    def redrives(self) -> int:
+        """How often it was redriven, as far as is known."""
+        counted = sum(event.kind is Kind.REDRIVEN for event in self.events.values())
+        return max(counted, *self.ends, 0)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended, and was not redriven since."""
+        last = self.events.get(self.last_id)
+        if last is not None and last.kind is Kind.ENDED:
+            return True
+        # Its last events may be missing. Once the event of its end is known, what comes after belongs to a redrive.
+        ended = sum(event.kind is Kind.ENDED for event in self.events.values())
+        return self.redrives in self.ends and ended <= self.redrives
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it has ended and all of it is known: each event, and how it ended."""
+        last = self.events.get(self.last_id)
+        is_whole = last is not None and last.kind is Kind.ENDED and not self.missing
+        # The end after a redrive may be told before any event of it is: its own event has to be there, too.
+        ended = sum(event.kind is Kind.ENDED for event in self.events.values())
+        return is_whole and ended == self.redrives + 1 and all(each in self.ends for each in range(ended))
+
+    @property
+    def countable(self) -> Sequence[int]:
+        """The redrives (0: the start) after which it ended, where nothing that is counted can change any more.
+
+        One that found nothing to do is counted by its end alone.
+        """
+        return sorted(each for each, end in self.ends.items() if self.is_complete or end.did_nothing)
+
+    @property
+    def rests(self) -> bool:
+        """Whether it does nothing but wait: in a Wait state, for a call back, or for its next attempt.
+
+        In an outage thousands wait for their next attempt, and no history has more to say about them.
+        """
+        last = self.events.get(self.last_id)
+        return last is not None and (last.kind in {Kind.RESTS, Kind.FAILED} or last.waits)
+
+    # ── What it says ──
+
+    @property
+    def in_order(self) -> Sequence[Event]:
+        """The events in the order of their ids."""
+        return [self.events[each] for each in sorted(self.events)]
+
+    @property
+    def visits(self) -> Sequence[Visit]:
+        """The states that it was in, in order."""
+        return list(visits_of(self.in_order))
+
+    def progress(self) -> "Progress":
+        """Where it stands, by all that is known."""
+        visits, end = self.visits, self.ends.get(self.redrives) if self.has_ended else None
+        last = self.events.get(self.last_id)
+        ended_at = last.at if last and last.kind is Kind.ENDED else end.ended_at if end else None
+        status = end.status if end else last.name if last and last.kind is Kind.ENDED else "RUNNING"
+        first = self.events.get(1)
+        started_at = first.at if first else min((each.started_at for each in self.ends.values()), default=None)
+        if started_at is None:
+            started_at = min((event.at for event in self.events.values()), default=0)
+        state = visits[-1].state if visits else None
+        return Progress(
+            execution=self.execution,
+            status=status,
+            state=state,
+            since=ended_at or (visits[-1].entered_at if visits else started_at),
+            started_at=started_at,
+            ended_at=ended_at,
+            waits_for=waits_for(status, state),
+            visits=visits,
+            redrives=self.redrives,
+            outcome=end.outcome if end else "",
+            reason=end.reason if end else "",
+            error=end.error if end else "",
+            cause=end.cause if end else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where an execution stands.
+
+    Parameters
+    ----------
+    state
+        The state that it is in, or that it ended in; None where none is known.
+    since
+        When it ended; when it entered its state, while it runs. All moments are milliseconds since 1970.
+    waits_for
+        None when it has ended well.
+    """
+
+    execution: str
+    status: str
+    state: str | None
+    since: int
+    started_at: int
+    ended_at: int | None
+    waits_for: Party | None
+    visits: Sequence[Visit]
+    redrives: int
+    outcome: str
+    reason: str
+    error: str
+    cause: str
+
+    @property
+    def signature(self) -> str:
+        """What the failure says, without what differs by customer."""
+        return signature_of(self.cause) if self.cause else ""
+
+    @property
+    def path(self) -> Sequence[str]:
+        """The states in order."""
+        return [visit.state for visit in self.visits]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the rules said, when a case went on to the point.
+
+    Parameters
+    ----------
+    at
+        When the case went on (milliseconds since 1970): for another look, another grant is to be looked up.
+    outcome
+        The outcome of ``coverage``; empty where it is not kept.
+    """
+
+    at: int
+    outcome: str
+
+    @property
+    def gives_power_back(self) -> bool:
+        """Whether full power may come back; a floor is raised without any payment, and a daily flow asks for a look."""
+        return self.outcome in {"", "RESTORE", "RESTORE_PROVISIONALLY"}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A course as it is kept.
+
+    Parameters
+    ----------
+    counted
+        After which redrives (0: the start) it was counted.
+    grant
+        What the rules said where power may come back, once somebody looked it up.
+    """
+
+    course: Course
+    counted: frozenset[int] = frozenset()
+    grant: "Grant | None" = None
+
+    @property
+    def to_count(self) -> Sequence[int]:
+        """After which redrives it is to be counted."""
+        return [each for each in self.course.countable if each not in self.counted]
+
+    def with_counted(self, redrives: int) -> "Recorded":
+        """The same, counted after one more redrive."""
+        return replace(self, counted=self.counted | {redrives})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCourse:
+    """An execution that runs, or that ended and is not counted yet, as far as is known.
+
+    Parameters
+    ----------
+    is_settled
+        Whether no event is missing below the last that is known, and the execution waits for something since.
+    """
+
+    execution: str
+    runs: bool
+    is_settled: bool
+    redrives: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedCourse:
+    """An execution that failed, and may hold its limitation still."""
+
+    execution: str
+    limitation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A revision of the state machine: its id, and when it was deployed."""
+
+    id: str
+    deployed_at: datetime

@@ -1,0 +1,87 @@
+"""How far a case has come, by the states that it was in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from record.domain.course_event import End
+from record.domain.record import STAGES, Stage
+from record.domain.visit import Visit
+
+BROUGHT_BACK = frozenset({"RESTORED", "LIMITATION_CANCELLED"})
+"""The outcomes of cases in which power is back, or stayed, by an order that Enedis accepted."""
+FOLLOWED = frozenset({"AnnounceOrder", "WaitForEnedis", "ReadCase"})
+"""The states in which an order that Enedis has accepted is followed."""
+LIFTED_BY_ENEDIS = "LIFTED_BY_ENEDIS"
+"""The reason of one in which Enedis' daily flow was right: power is back, whatever is owed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a case has come.
+
+    Parameters
+    ----------
+    certain_at
+        Since when the rules say that power may come back (milliseconds since 1970); None where they do not.
+    granted_at
+        When they said so last: another look may have said it again.
+    """
+
+    stage: Stage
+    certain_at: int | None
+    granted_at: int | None = None
+
+    @property
+    def stages(self) -> Sequence[Stage]:
+        """The stages that it has come through: an order was wanted by the rules, also by those of an earlier look."""
+        return STAGES[: STAGES.index(self.stage) + 1]
+
+
+NOT_CERTAIN = Reach(Stage.CONCERNED, None)
+
+
+@dataclass(slots=True)
+class _Certainty:
+    ever: bool = False
+    at: int | None = None
+    again_at: int | None = None
+
+
+def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
+    """How far a case has come.
+
+    The rules give power back where ``MayPowerComeBack`` leads to ``ReadPoint``. It also does where Enedis' daily flow
+    asks for a look at the point; that look goes back to ``MayPowerComeBack``, or finds that Enedis lifted the
+    limitation. Until then the two cannot be told apart.
+
+    A customer whose floor is raised has not paid: while the case runs, :class:`record.domain.course.Grant`
+    says so, then the outcome does.
+
+    Parameters
+    ----------
+    end
+        How it ended; None while it runs.
+    """
+    if end is not None and end.outcome == "FLOOR_RAISED":
+        return NOT_CERTAIN
+    now, before_look = _Certainty(), _Certainty()
+    for before, after in pairwise(visits):
+        match before.state, after.state:
+            case "MayPowerComeBack", "ReadPoint":
+                before_look = now
+                since = now.at if now.at is not None else after.entered_at
+                now = _Certainty(ever=True, at=since, again_at=after.entered_at)
+            case "MayPowerComeBack", _:
+                now = _Certainty(now.ever)
+            case "WhatToOrder", "MayPowerComeBack":
+                now = before_look
+    if end is not None and end.reason == LIFTED_BY_ENEDIS:
+        now = before_look
+    if end is not None and end.outcome in BROUGHT_BACK:
+        stage = Stage.RESTORED
+    elif any(visit.state in FOLLOWED for visit in visits):
+        stage = Stage.ORDERED
+    else:
+        stage = Stage.CERTAIN if now.ever else Stage.CONCERNED
+    return Reach(stage, now.at, now.again_at)

@@ -1,0 +1,272 @@
+"""What the record of executions says to those who look at many cases at once.
+
+Three things: slices, which are counts of those that ended (:class:`Slice`); the cases that are open now
+(:class:`OpenCase`); and the latest that ended, one by one (:class:`EndedCase`). A case is an execution of the
+restoration machine. Screens, reports and exports read these, and nothing else of the record.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from record.domain.tally import Tally
+from record.domain.waiting import Party
+
+
+class Stage(StrEnum):
+    """How far a case has come, in the order of the funnel. What billing received stands before the first."""
+
+    CONCERNED = "concerned"
+    """It found a customer whose power is limited: there was something to do."""
+    CERTAIN = "certain"
+    """The rules say that power may come back: the payment is certain, and enough; or a plan, an aid or a protection."""
+    ORDERED = "ordered"
+    """Enedis has accepted an order: ours, or one on the same point that is followed."""
+    RESTORED = "restored"
+    """Power is back after an order, as the point itself shows; where it was back before, none was needed."""
+
+
+STAGES = tuple(Stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What was counted of the cases that ended in one span of time, with one outcome, on one version of the machine.
+
+    Slices add up: a sum over spans, outcomes or versions is the sum of their tallies.
+
+    Parameters
+    ----------
+    start
+        The beginning of an hour (UTC); that of a day, where ``length`` is one.
+    length
+        One hour or one day.
+    outcome
+        The business outcome (``RESTORED``), or the status of one that failed (``FAILED``, ``TIMED_OUT``, ``ABORTED``).
+    version
+        The machine's revision on which they ran: a moment (ISO-8601, UTC) at which it was deployed; ``-`` if unknown.
+    tally
+        Its keys are those of :class:`record.domain.tally.Tally`.
+    """
+
+    start: datetime
+    length: timedelta
+    outcome: str
+    version: str
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case that nobody has ended: it runs, or it failed and holds its limitation until somebody redrives it.
+
+    Parameters
+    ----------
+    execution
+        Its ARN.
+    status
+        ``RUNNING``, or how it failed.
+    state
+        The state that it is in, or in which it failed; None where none is known.
+    since
+        When it entered that state; when it failed.
+    stage
+        How far it has come.
+    certain_at
+        Since when the rules say that power may come back; None before, and once they say otherwise (a payment that the
+        bank returned).
+    signature
+        The id of its failure's signature; empty while it runs.
+    counted
+        How far the ends before its redrives have counted it, which slices have already; None without such an end.
+    """
+
+    execution: str
+    limitation_id: str
+    status: str
+    state: str | None
+    since: datetime
+    started_at: datetime
+    waits_for: Party | None
+    redrives: int
+    stage: Stage
+    certain_at: datetime | None = None
+    error: str = ""
+    signature: str = ""
+    counted: Stage | None = None
+
+    @property
+    def runs(self) -> bool:
+        return self.status == "RUNNING"
+
+    @property
+    def has_paid_and_waits(self) -> bool:
+        """Whether the customer has paid and sits without power."""
+        return self.certain_at is not None and self.stage is not Stage.RESTORED
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCase:
+    """A case that ended, with what tells one from another.
+
+    Parameters
+    ----------
+    outcome
+        As of :class:`Slice`.
+    state
+        The last state that it was in.
+    means
+        The means of payment, as billing names them (``CARD``, ``SEPA_DIRECT_DEBIT``).
+    codes
+        The codes with which Enedis returned our orders (``SGT200``).
+    rules
+        The rules that matched, as ``decision#rule``.
+    """
+
+    execution: str
+    limitation_id: str
+    status: str
+    outcome: str
+    reason: str
+    state: str
+    started_at: datetime
+    ended_at: datetime
+    redrives: int
+    version: str
+    error: str = ""
+    signature: str = ""
+    means: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+    rules: frozenset[str] = frozenset()
+
+    @property
+    def took(self) -> timedelta:
+        return self.ended_at - self.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Failures that are one problem: the same state, error and words (:func:`record.domain.failure.signature_of`).
+
+    Parameters
+    ----------
+    id
+        Short, made of state, error and words; tallies name it in ``failure#<id>``.
+    first_seen, last_seen
+        When the first and the last execution failed so, as far as the record reaches.
+    versions
+        The machine's revisions on which it was seen.
+    execution
+        The ARN of the last one.
+    """
+
+    id: str
+    state: str
+    error: str
+    words: str
+    first_seen: datetime
+    last_seen: datetime
+    versions: frozenset[str] = frozenset()
+    execution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMatch:
+    """A rule that matched in a decision: once, however often it did.
+
+    Parameters
+    ----------
+    decision
+        The table: a decision that was asked for (``action``), or one that it requires (``certaintyRule``).
+    version
+        Of the file in which the table is.
+    rule
+        The id of the rule.
+    """
+
+    decision: str
+    version: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnedisReturn:
+    """What Enedis returned to one of our orders.
+
+    Parameters
+    ----------
+    intent
+        Of :class:`restoration.domain.order.Intent`, its value.
+    code
+        Enedis' code (``SGT200``), or our status where none came (``UNKNOWN``, ``NOT_SENT``, ``WITHDRAWN``).
+    """
+
+    intent: str
+    code: str
+    is_accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What our own tables say of an execution, to be counted with it.
+
+    Parameters
+    ----------
+    decisions
+        The decisions that were taken and kept; one that equals the last of its limitation is not kept again.
+    manual
+        Those of them whose value sends the case to an advisor.
+    means
+        The means of the payments that were looked at.
+    """
+
+    rules: Sequence[RuleMatch] = ()
+    manual: Sequence[str] = ()
+    returns: Sequence[EnedisReturn] = ()
+    means: frozenset[str] = frozenset()
+    decisions: Sequence[str] = ()
+
+
+NO_FACTS = CaseFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """Up to when all is recorded, but for how many executions."""
+
+    to: datetime
+    unreconciled: int
+
+
+class Record(Protocol):
+    """Reads the record. Times are aware; ranges include their beginning and not their end."""
+
+    def slices(self, since: datetime, until: datetime) -> Sequence[Slice]:
+        """The slices that begin within a range.
+
+        They are of hours where the range is at most two days long, else of whole days and, at its ends, of hours. So
+        how many are read does not depend on how many executions there were.
+        """
+        ...
+
+    def open_cases(self, most: int = 5000) -> Sequence[OpenCase]:
+        """The cases that nobody has ended, the oldest first."""
+        ...
+
+    def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
+        """The cases that ended within a range, the latest first; those that found nothing to do are left out."""
+        ...
+
+    def signatures(self) -> Mapping[str, Signature]:
+        """The signatures of failures, by id."""
+        ...
+
+    def versions(self) -> Sequence[datetime]:
+        """When the machine was deployed, the earliest first."""
+        ...
+
+    def completeness(self) -> Completeness | None:
+        """Up to when the record is complete; None before the first reconciliation."""
+        ...

@@ -1,0 +1,122 @@
+"""An attempt to redrive one item, and what came of it by the execution's history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from record.domain.course import Course
+from record.domain.course_event import Kind
+from restoration.clock import from_text, to_text
+
+
+class End(StrEnum):
+    """The end of one item; each has exactly one in the report."""
+
+    PASSED = "PASSED"
+    """It went on past the state where it had stopped."""
+    FAILED_AGAIN = "FAILED_AGAIN"
+    """It stopped there again."""
+    FAILED_ELSEWHERE = "FAILED_ELSEWHERE"
+    """It went on past the state, and stopped at another."""
+    SUPERSEDED = "SUPERSEDED"
+    """It had nothing to do: another execution has the case, or it is closed."""
+    LEFT_ALONE = "LEFT_ALONE"
+    """It is not any more as the manifest has it: somebody redrove it, or it runs."""
+    NOT_REDRIVABLE = "NOT_REDRIVABLE"
+    STILL_THERE = "STILL_THERE"
+    """It was redriven, and is still in the state: it waits for a partner, or tries again."""
+    NOT_REACHED = "NOT_REACHED"
+    """The redrive ended before its turn."""
+    ANNOUNCED = "ANNOUNCED"
+    """No end yet: its redrive is about to be asked for, or was and the response is lost."""
+
+
+OPEN = frozenset({End.STILL_THERE, End.ANNOUNCED})
+"""Ends that a later look may change."""
+
+FAILED = frozenset({End.FAILED_AGAIN, End.FAILED_ELSEWHERE})
+
+VERDICTS = FAILED | {End.PASSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of one item, as far as one knows.
+
+    Parameters
+    ----------
+    index
+        The item's place in the manifest.
+    at
+        When its redrive was announced.
+    is_redriven
+        Whether we redrove it.
+    state, error
+        Where it is now, or stopped, and by which error.
+    outcome
+        The business outcome of an execution that succeeded.
+    why
+        Why it was not redriven, and what takes the case over.
+    """
+
+    index: int
+    end: End
+    at: datetime
+    is_redriven: bool = False
+    state: str = ""
+    error: str = ""
+    outcome: str = ""
+    why: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "index": self.index,
+            "end": self.end.value,
+            "at": to_text(self.at),
+            "redriven": self.is_redriven,
+            "state": self.state,
+            "error": self.error,
+            "outcome": self.outcome,
+            "why": self.why,
+        }
+
+    @classmethod
+    def of_json(cls, content: Mapping[str, Any]) -> "Attempt":
+        return cls(
+            content["index"],
+            End(content["end"]),
+            from_text(content["at"]),
+            content["redriven"],
+            content["state"],
+            content["error"],
+            content["outcome"],
+            content["why"],
+        )
+
+
+def verdict(attempt: Attempt, state: str, course: Course) -> Attempt:
+    """Say what came of a redriven item.
+
+    Parameters
+    ----------
+    state
+        Where it had stopped. A redrive of a task does not enter its state again, that of a choice does.
+    course
+        What happened since its redrive.
+    """
+    now, has_passed = state, False
+    for event in course.in_order:
+        if event.kind is Kind.ENTERED:
+            now, has_passed = event.name, has_passed or event.name != state
+        elif event.kind is Kind.EXITED:
+            has_passed = has_passed or event.name == state
+    ended = course.ends.get(0)
+    if ended is None:
+        return replace(attempt, end=End.PASSED if has_passed else End.STILL_THERE, state=now)
+    if ended.status == "SUCCEEDED":
+        end = End.SUPERSEDED if ended.did_nothing else End.PASSED
+        return replace(attempt, end=end, state=now, outcome=ended.outcome)
+    end = End.FAILED_AGAIN if now == state else End.FAILED_ELSEWHERE
+    return replace(attempt, end=end, state=now, error=ended.error or ended.status)

@@ -1,0 +1,155 @@
+"""What customers may expect: within what time a case ends, by the kind of case.
+
+The clock of a case begins with its execution. It stands still while the bank has to clear a payment, and while an
+advisor has to decide: neither we nor Enedis can hurry them, and both have time limits of their own. The targets are
+parameters, since no source says them (docs/trade.md).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from record.domain.course import Course
+from record.domain.course_event import NOTHING_TO_DO
+from record.domain.visit import Visit
+from record.domain.waiting import Party
+from restoration.clock import moment_of
+from restoration.domain.deadlines import due_at
+from restoration.domain.order import Intent
+
+STANDS_STILL_FOR = frozenset({Party.BANK, Party.ADVISOR})
+"""While one of them is waited for, the clock of a case does not run."""
+NO_SERVICE = NOTHING_TO_DO | {"SHADOW"}
+"""Outcomes with which an execution brings nothing to a customer, and owes nothing."""
+WITH_AN_ORDER = frozenset({"OrderAtEnedis", "WaitForEnedis"})
+"""The states in which an order is at Enedis."""
+POWER_IS_OWED = WITH_AN_ORDER | {"ReadPoint"}
+"""The states that a case reaches once the rules give power back."""
+WITH_A_VISIT = "AnnounceVisit"
+
+
+class CaseKind(StrEnum):
+    """The kinds of case, each with a target of its own."""
+
+    EARLY = "Early"
+    """It ends without an order, mostly since a balance is due."""
+    REMOTE = "Remote"
+    """An order that Enedis carries out from afar."""
+    TECHNICIAN = "Technician"
+    """An order for which a technician comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Within what time cases end.
+
+    Parameters
+    ----------
+    technician_days
+        Working days of France, until the end of the last one.
+    """
+
+    early: timedelta
+    remote: timedelta
+    technician_days: int
+
+    def due(self, kind: CaseKind, started_at: datetime, stood_still: timedelta) -> datetime:
+        """The moment (UTC) by which a case should have ended, whose clock stood still for a while."""
+        begun = started_at + stood_still
+        if kind is CaseKind.EARLY:
+            return begun + self.early
+        intent = Intent.RESTORE_BY_TECHNICIAN if kind is CaseKind.TECHNICIAN else Intent.RESTORE_REMOTELY
+        return due_at(intent, begun, remote=self.remote, technician_days=self.technician_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A case that ended, and whether it did so in time."""
+
+    kind: CaseKind
+    in_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """What tells by when a case that runs should end.
+
+    Parameters
+    ----------
+    kind
+        What is known so far: remote from the moment when the rules give power back.
+    stood_still
+        For how long its clock stood still before its present state.
+    waits_for
+        For whom it waits now.
+    """
+
+    limitation_id: str
+    kind: CaseKind
+    started_at: datetime
+    stood_still: timedelta
+    waits_for: Party | None
+
+    def is_overdue(self, targets: Targets, now: datetime, *, by_technician: bool = False) -> bool:
+        """Whether it should have ended by now; one whose clock stands still is not overdue."""
+        if self.waits_for in STANDS_STILL_FOR:
+            return False
+        kind = CaseKind.TECHNICIAN if by_technician else self.kind
+        return now > targets.due(kind, self.started_at, self.stood_still)
+
+
+def kind_under_way(course: Course) -> CaseKind:
+    """The kind of a case that runs, as far as its path tells."""
+    states = {visit.state for visit in course.visits}
+    if WITH_A_VISIT in states:
+        return CaseKind.TECHNICIAN
+    return CaseKind.REMOTE if states & POWER_IS_OWED else CaseKind.EARLY
+
+
+def ended(course: Course, redrives: int, targets: Targets, *, by_technician: bool = False) -> Ended | None:
+    """How a case ended that had been redriven so often; None where it owed nothing.
+
+    One that failed is late, whenever it did: it has brought nothing. If a redrive brings it to its end, that end is
+    counted as well, with the time since the beginning.
+
+    Parameters
+    ----------
+    by_technician
+        Whether an order of it is known to be for a technician; a visit that was announced says so, too.
+    """
+    end = course.ends[redrives]
+    if end.outcome in NO_SERVICE:
+        return None
+    visits = [visit for visit in course.visits if visit.entered_in <= redrives]
+    states = {visit.state for visit in visits}
+    kind = CaseKind.REMOTE if states & WITH_AN_ORDER else CaseKind.EARLY
+    if by_technician or WITH_A_VISIT in states:
+        kind = CaseKind.TECHNICIAN
+    started_at = course.events[1].at if 1 in course.events else end.started_at
+    due = targets.due(kind, moment_of(started_at), stood_still(visits))
+    return Ended(kind, end.status == "SUCCEEDED" and moment_of(end.ended_at) <= due)
+
+
+def stood_still(visits: Iterable[Visit]) -> timedelta:
+    """For how long the clock stood still, in the visits that were left."""
+    waits = (visit.took or 0 for visit in visits if visit.party in STANDS_STILL_FOR)
+    return timedelta(milliseconds=sum(waits))
+
+
+def overdue(
+    cases: Iterable[Underway], technicians: Iterable[str], targets: Targets, now: datetime
+) -> Mapping[CaseKind, int]:
+    """How many cases that run should have ended by now, by kind.
+
+    Parameters
+    ----------
+    technicians
+        The limitations whose open order is for a technician.
+    """
+    counts, by_technician = dict.fromkeys(CaseKind, 0), frozenset(technicians)
+    for case in cases:
+        is_technician = case.limitation_id in by_technician
+        if case.is_overdue(targets, now, by_technician=is_technician):
+            counts[CaseKind.TECHNICIAN if is_technician else case.kind] += 1
+    return counts

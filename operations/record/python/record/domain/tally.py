@@ -1,0 +1,132 @@
+"""Counts and durations of executions, which can be added up: those of an hour, of a day, of several workers.
+
+Durations are counted in buckets of which each is 2 % wider than the one before, so that a percentile of any sum is
+right within 2 %, and no list of durations is kept.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+WIDTH = 1.02
+"""How many times as wide each bucket is as the one before."""
+INSTANT = -1
+"""The bucket of what took no whole millisecond."""
+
+
+def bucket_of(milliseconds: int) -> int:
+    """The bucket of a duration; negative ones, by a clock that was set back, count as none."""
+    if milliseconds < 1:
+        return INSTANT
+    found = int(math.log(milliseconds) / math.log(WIDTH))
+    # Logarithms are rounded: the bounds decide.
+    while lower_bound(found + 1) <= milliseconds:
+        found += 1
+    while lower_bound(found) > milliseconds:
+        found -= 1
+    return found
+
+
+def lower_bound(bucket: int) -> float:
+    """The shortest duration of a bucket, in milliseconds."""
+    return 0.0 if bucket == INSTANT else WIDTH**bucket
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often something was, how long it took, and what else is summed of it.
+
+    Parameters
+    ----------
+    number
+        How often it was.
+    buckets
+        How many of them took how long.
+    sums
+        Other numbers by name, such as ``retries``.
+    """
+
+    number: int = 0
+    buckets: Mapping[int, int] = field(default_factory=dict)
+    sums: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def once(cls, milliseconds: int | None = None, **sums: int) -> "Count":
+        """Something that was once, and how long it took; sums of 0 are left out."""
+        buckets = {} if milliseconds is None else {bucket_of(milliseconds): 1}
+        return cls(1, buckets, {name: value for name, value in sums.items() if value})
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.number + other.number, _added(self.buckets, other.buckets), _added(self.sums, other.sums))
+
+    def percentile(self, share: float) -> float | None:
+        """The duration (milliseconds) that a share (0 to 1) did not exceed, right within a bucket; None without any."""
+        total = sum(self.buckets.values())
+        if not total:
+            return None
+        rank, seen = max(1, math.ceil(share * total)), 0
+        for bucket in sorted(self.buckets):
+            seen += self.buckets[bucket]
+            if seen >= rank:
+                break
+        return 0.0 if bucket == INSTANT else lower_bound(bucket) * math.sqrt(WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts by what was counted, all of one span of time.
+
+    What an execution adds to it is said by :func:`record.domain.counting.tally_of`.
+
+    ======================  ==========================  ===============================================================
+    key                     buckets                     sums
+    ======================  ==========================  ===============================================================
+    ``ended``               from its start to its end   ``concerned``, ``certain``, ``ordered``, ``restored``: how many
+                                                        came so far (:class:`record.domain.record.Stage`),
+                                                        each execution once, where it first did
+    ``restored``            from certain to restored
+    ``state#ReadPoint``     of each visit               ``retries``, ``failures``
+    ``wait#enedis``         of each visit
+    ``transitions``                                     ``ReadPoint>DecideAction``
+    ``failure#<id>``                                    ``first``: of executions that had not failed so before
+    ``decision#coverage``                               ``manual``: went to an advisor
+    ``rule#certaintyRule``                              ``<version>#<rule>``: how often a rule of that table matched; a
+                                                        decision such as ``coverage`` has several tables
+    ``enedis#REMOTE``                                   ``SGT200``: how often Enedis returned a code to such an order;
+                                                        ``accepted``
+    ======================  ==========================  ===============================================================
+    """
+
+    counts: Mapping[str, Count] = field(default_factory=dict)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        counts = dict(self.counts)
+        for key, count in other.counts.items():
+            counts[key] = counts[key] + count if key in counts else count
+        return Tally(counts)
+
+
+def sum_of(tallies: Iterable[Tally]) -> Tally:
+    """Tallies added up, in whatever order; in a time that grows with their size alone, however many they are."""
+    numbers: dict[str, int] = {}
+    buckets: dict[str, dict[int, int]] = {}
+    sums: dict[str, dict[str, int]] = {}
+    for tally in tallies:
+        for key, count in tally.counts.items():
+            numbers[key] = numbers.get(key, 0) + count.number
+            _put(buckets.setdefault(key, {}), count.buckets)
+            _put(sums.setdefault(key, {}), count.sums)
+    return Tally({key: Count(number, buckets[key], sums[key]) for key, number in numbers.items()})
+
+
+def _added[Key](one: Mapping[Key, int], other: Mapping[Key, int]) -> Mapping[Key, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
+
+
+def _put[Key](into: dict[Key, int], other: Mapping[Key, int]) -> None:
+    if not into:
+        into.update(other)
+        return
+    have = into.get
+    for key, value in other.items():
+        into[key] = have(key, 0) + value

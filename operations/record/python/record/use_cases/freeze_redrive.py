@@ -1,0 +1,99 @@
+"""Freezing a bulk redrive: find the failures that are meant, a page at a time, and write them down as a manifest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from record.domain.failure import Choice, Failure
+from record.domain.redrive import Item, Manifest
+from record.ports import FailedExecutions, Redrives
+from restoration.ports import KnownClaims
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the finding is: which status is listed, and from where in its list on.
+
+    Parameters
+    ----------
+    part
+        How many pages were worked through.
+    """
+
+    status: str
+    after: str | None = None
+    part: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {"status": self.status, "after": self.after, "part": self.part}
+
+    @classmethod
+    def of_json(cls, content: Mapping[str, Any]) -> "Place":
+        return cls(content["status"], content["after"], content["part"])
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeDesk:
+    """Finds failures and freezes them. It changes nothing but its own notes, and a page may be repeated."""
+
+    executions: FailedExecutions
+    claims: KnownClaims
+    redrives: Redrives
+
+    def find(self, freezing: str, choice: Choice, place: Place | None) -> tuple[int, Place | None]:
+        """Work through one page of failed executions.
+
+        Parameters
+        ----------
+        freezing
+            The name under which what was found is kept.
+        place
+            The page's place; None for the first.
+
+        Returns
+        -------
+        tuple
+            How many were found, and the next page's place; None after the last.
+        """
+        here = place or Place(choice.statuses[0])
+        listed, after = self.executions.page(here.status, here.after)
+        items = []
+        for stopped in listed:
+            if choice.takes_moment(stopped.stopped_at):
+                failure = self._look_at(stopped.execution, choice)
+                if failure:
+                    items.append(Item.of(failure, self.claims.get(failure.limitation_id)))
+        self.redrives.add_found(freezing, here.part, items)
+        return len(items), self._next(here, choice, after)
+
+    @staticmethod
+    def _next(here: Place, choice: Choice, after: str | None) -> Place | None:
+        if after:
+            return Place(here.status, after, here.part + 1)
+        later = choice.statuses[choice.statuses.index(here.status) + 1 :]
+        return Place(later[0], None, here.part + 1) if later else None
+
+    def _look_at(self, execution: str, choice: Choice) -> Failure | None:
+        """The failure of an execution, if it is meant; only then is its history read."""
+        now = self.executions.describe(execution)
+        if not now.has_stopped or now.stopped_at is None or not choice.takes_error(now.error, now.cause):
+            return None
+        failure = Failure(
+            execution,
+            now.limitation_id,
+            now.status,
+            now.stopped_at,
+            now.redrive_count,
+            self.executions.state_of(execution),
+            now.error,
+            now.cause,
+            now.not_redrivable,
+        )
+        return failure if choice.takes(failure) else None
+
+    def freeze(self, freezing: str, choice: Choice, at: datetime) -> Manifest:
+        """Write down what was found; the manifest's hash is what one confirms."""
+        manifest = Manifest.freeze(at, choice, self.redrives.found(freezing))
+        self.redrives.put_manifest(manifest)
+        return manifest

@@ -1,0 +1,115 @@
+"""Looking into dead letters, replaying chosen ones after a mend, discarding others: nobody else may.
+
+What is handled lies in a dead-letter queue, under the id and with the body that a person looked at. So nothing can be
+forged or changed on the way. A copy is sent before the letter is deleted: a crash in between leaves two, and each
+consumer recognises the second.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from record.domain.dead_letter import Action, DeadLetter, Family, Fate, Handled, Instruction, Judgement
+from record.ports import LetterArchive, LetterBoxes
+from record.use_cases.judge_dead_letters import LetterJudge
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Letters as they were seen, each with its judgement; ``is_all`` says whether there are no others."""
+
+    letters: tuple[tuple[DeadLetter, Judgement], ...]
+    is_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDesk:
+    """Handles dead letters.
+
+    Parameters
+    ----------
+    is_time_left
+        Whether one more letter can be handled; what is not reached stays where it is.
+    """
+
+    boxes: LetterBoxes
+    judge: LetterJudge
+    archive: LetterArchive
+    now: Callable[[], datetime]
+    is_time_left: Callable[[], bool] = lambda: True
+
+    def seen(self, family: Family, limit: int, only: frozenset[str] = frozenset()) -> Seen:
+        """Look at up to ``limit`` letters, or at those that are named, and give them back."""
+        found: dict[str, tuple[DeadLetter, Judgement]] = {}
+        with self._looking(family) as look:
+            for letter in look:
+                if letter.id in found or (only and letter.id not in only):
+                    continue
+                if len(found) == limit or not self.is_time_left():
+                    return Seen(tuple(found.values()), is_all=False)
+                found[letter.id] = (letter, self.judge.judge(family, letter))
+                if only and len(found) == len(only):
+                    return Seen(tuple(found.values()), is_all=False)
+        return Seen(tuple(found.values()), is_all=True)
+
+    def handle(self, family: Family, chosen: Mapping[str, str], instruction: Instruction) -> list[Handled]:
+        """Replay or discard chosen letters.
+
+        Parameters
+        ----------
+        chosen
+            The SHA-256 of the body that was looked at, by message id.
+
+        Returns
+        -------
+        list of Handled
+            One for each chosen letter, in the order in which they were met. Those that were not met come last.
+        """
+        missed, why = Fate.NOT_FOUND, "it is not there, or somebody else is looking at it: look again in two minutes"
+        handled: dict[str, Handled] = {}
+        done: set[str] = set()
+        with self._looking(family, done) as look:
+            for letter in look:
+                if letter.id not in chosen or letter.id in handled:
+                    continue
+                if not self.is_time_left():
+                    missed, why = Fate.NOT_REACHED, "there was no time left for it, and it is where it was: repeat this"
+                    break
+                outcome = self._handle_one(family, letter, chosen[letter.id], instruction)
+                if outcome.fate in {Fate.REPLAYED, Fate.DISCARDED}:
+                    done.add(letter.id)
+                handled[letter.id] = outcome
+                if len(handled) == len(chosen):
+                    break
+        return [*handled.values(), *(Handled(each, missed, why) for each in chosen if each not in handled)]
+
+    def _handle_one(self, family: Family, letter: DeadLetter, digest: str, instruction: Instruction) -> Handled:
+        if letter.digest != digest:
+            return Handled(letter.id, Fate.CHANGED, "under this id lies another body than the one that you looked at")
+        if instruction.action is Action.DISCARD:
+            self.archive.keep(family, letter, instruction, self.now())
+            self.boxes.delete(family, letter)
+            return Handled(letter.id, Fate.DISCARDED)
+        judgement = self.judge.judge(family, letter)
+        if judgement.to is None:
+            return Handled(letter.id, Fate.REFUSED, judgement.words)
+        self.archive.keep(family, letter, instruction, self.now())
+        self.boxes.send(judgement.to, letter)
+        self.boxes.delete(family, letter)
+        return Handled(letter.id, Fate.REPLAYED, f"to {judgement.to}")
+
+    @contextmanager
+    def _looking(self, family: Family, done: Collection[str] = ()) -> Iterator[Iterator[DeadLetter]]:
+        """Give the letters one by one. At the end, however it ends, those that are not done are given back."""
+        held: list[DeadLetter] = []
+
+        def one_by_one() -> Iterator[DeadLetter]:
+            for some in self.boxes.look(family):
+                held.extend(some)
+                yield from some
+
+        try:
+            yield one_by_one()
+        finally:
+            self.boxes.give_back(family, [letter for letter in held if letter.id not in done])

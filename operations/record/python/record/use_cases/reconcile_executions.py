@@ -1,0 +1,124 @@
+"""Heals the record of executions: log lines and status events may be lost, lists and histories are not.
+
+A history is read only where something is missing, because an account may read 20 a second.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from record.domain.course import OpenCourse, Recorded
+from record.errors import CountersContended
+from record.ports import Histories, Holders, OpenCourses, RecordKeeping
+from record.use_cases.record_execution import CourseRecorder
+
+FIRST_LOOK = timedelta(hours=1)
+"""How far back the first reconciliation looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What a reconciliation found.
+
+    Parameters
+    ----------
+    complete_to
+        Up to when all is recorded, but for the unreconciled.
+    healed
+        How many histories were read and recorded.
+    lag
+        For how long the oldest unreconciled execution has been so.
+    """
+
+    complete_to: datetime
+    unreconciled: int
+    healed: int
+    lag: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciler:
+    """Compares the record with Step Functions.
+
+    Parameters
+    ----------
+    grace
+        How long the log may take to tell what happened, before a history is read.
+    most_histories
+        How many histories one reconciliation reads at most; the others follow with the next.
+    """
+
+    courses: OpenCourses
+    keeping: RecordKeeping
+    histories: Histories
+    holders: Holders
+    recorder: CourseRecorder
+    clock: Callable[[], datetime]
+    grace: timedelta
+    most_histories: int = 300
+
+    def reconcile(self) -> Reconciled:
+        """Heal what is missing, and say up to when all is recorded."""
+        now = self.clock()
+        self._learn_revision()
+        known = self.keeping.complete_to()
+        since = known[0] if known else now - FIRST_LOOK
+        wanting = dict(self._wanting(now, since - self.grace))
+        healed, left = 0, list(wanting)
+        for execution in sorted(wanting, key=lambda each: wanting[each])[: self.most_histories]:
+            course = self.histories.course(execution)
+            # One that can't be counted now is left to the next reconciliation, and keeps none of the others waiting.
+            with suppress(CountersContended):
+                if course is None:
+                    self.courses.forget(execution)
+                else:
+                    self.recorder.record(course)
+                healed += 1
+                left.remove(execution)
+        complete_to = now - self.grace
+        self.keeping.say_complete_to(complete_to, len(left))
+        self._release()
+        lag = max((now - wanting[each] for each in left), default=timedelta())
+        return Reconciled(complete_to, len(left), healed, lag)
+
+    def _learn_revision(self) -> None:
+        """Note the machine's revision, once an execution has begun on it: none needs it before."""
+        current = self.histories.revision()
+        if current is not None and current.id not in self.keeping.revisions():
+            self.keeping.note_revision(current.id, current.deployed_at)
+
+    def _release(self) -> None:
+        """Let those that failed stand no more whose limitation was taken over, closed or let go."""
+        stopped = list(self.courses.stopped())
+        holding = self.holders.holding(stopped)
+        for course in stopped:
+            if course.execution not in holding:
+                self.courses.release(course.execution)
+
+    def _wanting(self, now: datetime, since: datetime) -> Iterator[tuple[str, datetime]]:
+        """The executions of which something is missing, each with the moment of which it is not recorded."""
+        running = self.histories.running()
+        seen: set[str] = set()
+        for course in self.courses.open():
+            seen.add(course.execution)
+            if now - course.changed_at >= self.grace and self._is_wanting(course, running.get(course.execution)):
+                yield course.execution, course.changed_at
+        for execution in {*running, *self.histories.started_since(since)} - seen:
+            found = self.courses.find(execution)
+            if found is None:
+                self.courses.note(execution)
+                yield execution, since
+            elif _was_left_halfway(found, runs=execution in running):
+                yield execution, since
+
+    @staticmethod
+    def _is_wanting(course: OpenCourse, redrives: int | None) -> bool:
+        if not course.runs or redrives is None:
+            return True
+        return not course.is_settled or redrives != course.redrives
+
+
+def _was_left_halfway(found: Recorded, *, runs: bool) -> bool:
+    """Whether an execution that is not listed as open should be: a redrive was missed, or its recorder was lost."""
+    return found.course.has_ended if runs else found.course.redrives not in found.counted
