@@ -246,36 +246,43 @@ class LimitationRegister:
     def _write(self, limitation: Limitation, known: Limitation | None, because: Trigger | None) -> None:
         attributes = _attributes(limitation)
         attributes["expiresAt"] = None if limitation.is_open else int((self._now() + self._kept_for).timestamp())
-        condition, values, names = "attribute_not_exists(#status)", {}, {"#status": "status"}
-        if known:
-            # A floor may have been raised since it was read: a report is judged by the moment of the raise.
-            condition = "#status = :known AND lastEventAt = :knownAt AND attribute_not_exists(floorRaisedAt)"
-            values = {":known": known.status.value, ":knownAt": to_text(known.last_event_at)}
-            if known.floor_raised_at:
-                condition = "#status = :known AND lastEventAt = :knownAt AND floorRaisedAt = :knownRaise"
-                values[":knownRaise"] = to_text(known.floor_raised_at)
-            noting = NOTE if because else ""
-            values |= note_values(because, self._now()) if because else {}
-            names |= {"#fact": because.fact} if because else {}
-        else:
+        condition, values = _as_read(known)
+        names = {"#status": "status"}
+        noting: tuple[str, ...] = ()
+        if known is None:
             attributes |= first_facts(because, self._now())
-            noting = ""
-        values |= {f":{name}": value for name, value in attributes.items() if value is not None}
-        gone = [name for name, value in attributes.items() if value is None]
-        assigned = ", ".join(f"{name} = :{name}" for name, value in attributes.items() if value is not None)
+        elif because:
+            names, noting = names | {"#fact": because.fact}, (NOTE,)
+            values |= note_values(because, self._now())
+        kept = {name: value for name, value in attributes.items() if value is not None}
+        update = f"SET {', '.join(('#status = :status', *(f'{name} = :{name}' for name in kept), *noting))}"
+        if gone := [name for name in attributes if name not in kept]:
+            update = f"{update} REMOVE {', '.join(gone)}"
+        values |= {":status": limitation.status.value, **{f":{name}": value for name, value in kept.items()}}
         try:
             self._limitations.update_item(
                 Key={"limitationId": limitation.limitation_id},
-                UpdateExpression=f"SET #status = :status, {assigned}{noting and f', {noting}'}"
-                f"{f' REMOVE {", ".join(gone)}' if gone else ''}",
+                UpdateExpression=update,
                 ConditionExpression=condition,
                 ExpressionAttributeNames=names,
-                ExpressionAttributeValues={**values, ":status": limitation.status.value},
+                ExpressionAttributeValues=values,
             )
         except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
             raise RegisterConflict(
                 f"limitation {limitation.limitation_id} changed while it was being registered: read it again"
             ) from None
+
+
+def _as_read(known: Limitation | None) -> tuple[str, dict[str, Any]]:
+    """The condition that a limitation is as it was read, or is not there."""
+    if known is None:
+        return "attribute_not_exists(#status)", {}
+    values: dict[str, Any] = {":known": known.status.value, ":knownAt": to_text(known.last_event_at)}
+    # A floor may have been raised since it was read: a report is judged by the moment of the raise.
+    raised = "attribute_not_exists(floorRaisedAt)"
+    if known.floor_raised_at:
+        raised, values[":knownRaise"] = "floorRaisedAt = :knownRaise", to_text(known.floor_raised_at)
+    return f"#status = :known AND lastEventAt = :knownAt AND {raised}", values
 
 
 def _listed(item: Mapping[str, Any]) -> list[LimitedPoint]:
