@@ -11,6 +11,7 @@ from pydantic import model_validator
 from restoration import bootstrap, settings
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
+from restoration.domain.campaign import CampaignRun
 from restoration.domain.limitation import Trigger
 from restoration.domain.switch import Mode
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
@@ -77,10 +78,17 @@ def _sweep(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     is_off = switch().mode is Mode.OFF
     swept = Swept() if is_off else bootstrap.sweep().sweep(lambda: _is_time_left(context), event.limitation_ids)
     metrics.add_metric(name="OldestUnseenFact", unit=MetricUnit.Seconds, value=swept.oldest.total_seconds())
+    # As 0 each minute, so that the alarm hears of a campaign that nothing has started, too.
+    count("CampaignOverdue", int(not is_off and _is_campaign_missing()))
     count("SweepLooks", swept.looked)
     count("SweepStarts", swept.started)
     count("SweepLooksFailed", swept.failed)
     return {"looked": swept.looked, "started": swept.started, "failed": swept.failed}
+
+
+def _is_campaign_missing() -> bool:
+    campaign = CampaignRun(utc_now())
+    return campaign.should_have_begun and not bootstrap.campaigns().has_begun(campaign.campaign_id)
 
 
 def _is_time_left(context: LambdaContext) -> bool:

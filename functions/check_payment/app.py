@@ -9,7 +9,7 @@ from restoration import bootstrap
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.payment import PaymentStatus
 from restoration.errors import PaymentNotShown
-from restoration.observability import causes_in_words, count, logger, metrics, tracer
+from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
 
 
 class CheckRequest(WireModel):
@@ -24,6 +24,7 @@ class CheckRequest(WireModel):
 
 @causes_in_words
 @metrics.log_metrics
+@counts_failures("CheckPaymentFailed")
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=CheckRequest)
@@ -35,7 +36,7 @@ def handler(event: CheckRequest, context: LambdaContext) -> dict[str, str]:
             event.limitation_id, event.contract_id, event.payments, event.entered_at, name
         )
     except PaymentNotShown:
-        count("PaymentsNotShown")  # no fault: the alarm on this function's errors leaves them out
+        count("PaymentsNotShown")
         raise
     logger.info("payment checked", payments=len(situation.payments), contract_status=situation.contract_status)
     for payment in situation.payments:

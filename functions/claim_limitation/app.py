@@ -11,7 +11,7 @@ from restoration.contracts.asked_question import AskedQuestion
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import Trigger
-from restoration.observability import causes_in_words, count, logger, metrics, tracer
+from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
 from restoration.tracing import annotate
 
 desk = bootstrap.claim_desk()
@@ -37,6 +37,7 @@ class ClaimRequest(WireModel):
 
 @causes_in_words
 @metrics.log_metrics
+@counts_failures("ClaimLimitationFailed")
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=ClaimRequest)

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from restoration import bootstrap
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.order import Aim, Intent, Wanted
-from restoration.observability import causes_in_words, logger, metrics, tracer
+from restoration.observability import causes_in_words, counts_failures, logger, metrics, tracer
 from restoration.tracing import annotate
 from restoration.use_cases.prepare_order import Preparation
 
@@ -38,6 +38,7 @@ class PreparationRequest(WireModel):
 
 @causes_in_words
 @metrics.log_metrics
+@counts_failures("PrepareOrderFailed")
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=PreparationRequest)

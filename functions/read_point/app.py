@@ -10,7 +10,7 @@ from restoration import bootstrap
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.errors import EnedisRejected
-from restoration.observability import causes_in_words, count, logger, metrics, tracer
+from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
 from restoration.tracing import annotate
 from restoration.use_cases.read_point import is_overdue, situation_facts
 
@@ -29,6 +29,7 @@ class ReadRequest(WireModel):
 
 @causes_in_words
 @metrics.log_metrics
+@counts_failures("ReadPointFailed")
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=ReadRequest)
@@ -36,7 +37,8 @@ def handler(event: ReadRequest, context: LambdaContext) -> dict[str, Any]:
     try:
         situation = bootstrap.enedis().read_point(event.point_id)
     except EnedisRejected as refusal:
-        logger.exception("Enedis refused the read", code=refusal.code, response=refusal.response)
+        # Its response has names and addresses, which no log is to keep.
+        logger.exception("Enedis refused the read", code=refusal.code)
         raise
     facts = situation_facts(situation, event.contract_id, event.reference, event.case_id)
     facts["late"] = event.due_at is not None and utc_now() > event.due_at

@@ -14,7 +14,7 @@ from restoration.contracts.asked_question import AskedQuestion
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.ground import Basis, Ground
 from restoration.errors import InvalidConfiguration
-from restoration.observability import causes_in_words, count, logger, metrics, tracer
+from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
 from restoration.tracing import annotate
 from restoration.use_cases.settle_limitation import ProposedEnd
 
@@ -124,6 +124,7 @@ class SettlementRequest(WireModel):
 
 @causes_in_words
 @metrics.log_metrics
+@counts_failures("SettleLimitationFailed")
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=SettlementRequest)

@@ -16,7 +16,7 @@ from embedded_cloud.rights.usage import write_calls
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
 from local.stage.following import Follower
-from local.stage.stage import ADVISORS_ROLE, BILLING_ACCOUNT, MACHINE, Stage
+from local.stage.stage import ADVISORS_ROLE, BILLING_ACCOUNT, BILLING_ROLE, MACHINE, OWN_BILLING_ROLE, Stage
 
 __all__ = ["KEPT_CALLS", "MACHINE", "PACE", "ROOT", "SENDER", "deployed_stage"]
 
@@ -145,7 +145,9 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
         "RolloutPercent": str(rollout_percent),
         "Architecture": "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64",
         "BillingAccountId": BILLING_ACCOUNT,
+        "BillingRoleArns": f"{BILLING_ROLE},{OWN_BILLING_ROLE}",
         "AdvisorsRoleArn": ADVISORS_ROLE,
+        "PaymentsExpected": "true",
         **SUPPLIER,
         **SHORT_WAITS,
         **(parameters or {}),

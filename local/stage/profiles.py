@@ -8,9 +8,9 @@ from pathlib import Path
 
 from embedded_cloud.backends.clients import SECRET_KEY
 from embedded_cloud.rights.principals import session_of
-from local.stage.stage import ADVISORS, BILLING_ACCOUNT, Stage
+from local.stage.stage import ADVISORS, BILLING_ROLE, Stage
 
-BILLING = session_of(f"arn:aws:iam::{BILLING_ACCOUNT}:role/billing", "billing", is_trusted=True)
+BILLING = session_of(BILLING_ROLE, "billing", is_trusted=True)
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from threading import Lock
@@ -12,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from embedded_cloud import EmbeddedCloud
 from embedded_cloud.messaging.event_rules import MAX_ENTRIES_BYTES, size_of
-from embedded_cloud.rights.principals import session_of
+from embedded_cloud.rights.principals import Principal, session_of
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
 from local.stage.customers import Customer, Entry, entry, fields_of
@@ -24,6 +25,9 @@ MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more
 BILLING_ACCOUNT = "222222222222"
 """`BillingAccountId` of the stack: billing is in an account of its own."""
+BILLING_ROLE = f"arn:aws:iam::{BILLING_ACCOUNT}:role/billing"
+OWN_BILLING_ROLE = "arn:aws:iam::123456789012:role/billing-in-tests"
+"""A second role of `BillingRoleArns`: of the stack's account, from which the bus takes events of any type."""
 ADVISORS_ROLE = "arn:aws:iam::333333333333:role/advisors-tool"
 ADVISORS = session_of(ADVISORS_ROLE, "advisors", is_trusted=True)
 """The advisors' tool, in an account of its own."""
@@ -36,6 +40,13 @@ class Sent:
     event_id: str | None
     at: datetime
     refusal: str = ""
+
+
+def own_billing(cloud: EmbeddedCloud) -> Principal:
+    """The session of billing's role in the stack's account, which no template declares."""
+    statement = {"Effect": "Allow", "Action": ["events:*"], "Resource": "*"}
+    cloud.rights.put_role(OWN_BILLING_ROLE, {"Statement": []}, {"events": {"Statement": [statement]}})
+    return session_of(OWN_BILLING_ROLE, "billing")
 
 
 class Stage:
@@ -98,11 +109,18 @@ class Stage:
 
     def _client_of(self, source: str) -> Any:
         """The client of those who put a source's events on the bus: the account's administrator stands for others."""
+        if source == "billing":
+            return self.cloud.client_as(self.own_billing, "events")
         if source == "advisors":
             return self.cloud.client_as(ADVISORS, "events")
         if source == "restoration":
             return self.cloud.client_of_service(f"{MACHINE}Role", "states.amazonaws.com", "events")
         return self.cloud.client("events")
+
+    @cached_property
+    def own_billing(self) -> Principal:
+        """The session of the role that puts billing's events in this account."""
+        return own_billing(self.cloud)
 
     def operations(self, service: str) -> Any:
         """The client of a service for operations, who have assumed their role with a second factor."""

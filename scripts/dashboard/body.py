@@ -244,8 +244,14 @@ def _queues(grid: Grid, stack: Stack) -> None:
             60,
         ),
         graph(
-            "Mis de côté",
-            [of_queue("ApproximateNumberOfMessagesVisible", queue, name) for queue, name in aside],
+            "Mis de côté, ou pris pour une boucle",
+            [
+                *(of_queue("ApproximateNumberOfMessagesVisible", queue, name) for queue, name in aside),
+                *(
+                    of_function("RecursiveInvocationsDropped", each["Reader"], f"{each['Name']} : boucle", stat="Sum")
+                    for each in stack.table("Queues").values()
+                ),
+            ],
             "Maximum",
             60,
         ),
@@ -325,7 +331,15 @@ def _functions(grid: Grid, stack: Stack) -> None:
         return [of_function(metric, each.logical_id, each.name) for each in stack.functions]
 
     legend: dict[str, Any] = {"legend": {"position": "right"}}
-    grid.row(8, graph("Erreurs", lines("Errors"), **legend), graph("Refus (throttles)", lines("Throttles"), **legend))
+    # They raise errors so that a state tries again, and count themselves what failed.
+    judges = ("ClaimLimitation", "CheckPayment", "ReadPoint", "PrepareOrder", "SettleLimitation")
+    failed = [own(f"{each}Failed", each) for each in judges]
+    grid.row(
+        8,
+        graph("Erreurs", lines("Errors"), **legend),
+        graph("Échecs, sans les essais voulus", failed, **legend),
+        graph("Refus (throttles)", lines("Throttles"), **legend),
+    )
     grid.row(
         8,
         graph("Appels", lines("Invocations"), **legend),

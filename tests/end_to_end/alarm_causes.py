@@ -151,6 +151,17 @@ def queues_are_not_read(scene: Scene) -> Iterator[None]:
             poller.enabled = True
 
 
+@CAUSES.set_off(*(f"{family}RecordsDropped" for family in FAMILIES))
+def records_are_taken_for_loops(scene: Scene) -> Iterator[None]:
+    """Put, since the functions that send copies to their own queue are allowed to, and no other does."""
+    cloud = scene.world.cloud
+    readers = {one.configuration.function_name for family in FAMILIES for one in cloud.pollers_of(f"{family}Queue")}
+    for reader in readers:
+        scene.put_metric("RecursiveInvocationsDropped", 1, "AWS/Lambda", FunctionName=reader)
+    scene.minutes(1)
+    yield
+
+
 @CAUSES.set_off("IntakeSilent")
 def nothing_comes_in_on_a_working_day(scene: Scene) -> Iterator[None]:
     scene.move_to(4, 9)

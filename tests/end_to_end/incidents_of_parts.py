@@ -99,6 +99,22 @@ def queue_that_waits(world: World) -> Generator[Scene]:
     world.wait_for_outcome(customer, "RESTORED")
 
 
+def record_that_was_dropped(world: World) -> Generator[Scene]:
+    world.cloud.client("cloudwatch").put_metric_data(
+        Namespace="AWS/Lambda",
+        MetricData=[
+            {
+                "MetricName": "RecursiveInvocationsDropped",
+                "Value": 1,
+                "Dimensions": [{"Name": "FunctionName", "Value": "restoration-receive-payments"}],
+            }
+        ],
+    )
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    window = {"2026-11-25T08:00:00Z": hour.isoformat(), "2026-11-25T09:00:00Z": (hour + timedelta(hours=2)).isoformat()}
+    yield Scene(window, says=('"Sum": 1.0',))
+
+
 def function_that_raises(world: World) -> Generator[Scene]:
     customer = world.limited_customer()
     world.billing.inject(FaultKind.UNAVAILABLE, times=3, subject=customer.contract_id)

@@ -8,7 +8,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from embedded_cloud import EmbeddedCloud
-from local.stage.stage import Stage
+from local.stage.stage import Stage, own_billing
 from local.stage.tool import StageSession
 from ops.account import Account
 from ops.app import app
@@ -45,13 +45,15 @@ class Counting(Pacer):
 
 
 class AdministratorSession:
-    """Stands for the boto3 session of somebody who may do everything."""
+    """Stands for the boto3 session of somebody who may do everything, and puts events in billing's role."""
 
     def __init__(self, cloud: EmbeddedCloud) -> None:
         self._cloud = cloud
         self.region_name = cloud.region
 
     def client(self, service: str, **_: object) -> Any:
+        if service == "events":
+            return self._cloud.client_as(own_billing(self._cloud), service)
         return self._cloud.client(service)
 
     def get_partition_for_region(self, _: str) -> str:

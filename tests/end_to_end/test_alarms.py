@@ -23,7 +23,7 @@ WATCHERS = {
     "FactsUnseen": 5 * 5,
     "NightlyCheckNotDone": 29 * 60,
 }
-"""When each goes off after its last measurement, in minutes: two periods later than the template says, at most."""
+"""When each tells after its last measurement, in minutes: two periods later than the template says, at most."""
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_watcher_that_falls_silent_is_noticed(scene: Scene) -> None:
         scene.minutes(expected - passed)
         assert [scene.state(name) for name in names] == ["OK"] * len(names), names
         scene.minutes(1)
-        assert [scene.state(name) for name in names] == ["ALARM"] * len(names), names
+        assert [scene.state(name) for name in names] == ["INSUFFICIENT_DATA"] * len(names), names
         passed = expected + 1
 
 

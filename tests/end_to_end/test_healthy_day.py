@@ -61,3 +61,16 @@ def test_healthy_day_sets_no_alarm_off(scene: Scene) -> None:
             check_all_limitations(scene)
         scene.minutes(1)
     assert changes(scene, start) == []
+
+
+def test_new_stack_tells_nobody_on_its_first_day() -> None:
+    """Nothing has measured, nobody has paid, and no night has passed."""
+    with deployed_stage(clock=Clock(THURSDAY_MORNING), parameters={"PaymentsExpected": "false"}) as stage:
+        fresh = Scene(World(stage))
+        fresh.minutes(26 * 60)
+        told = [
+            (each["AlarmName"], each["HistorySummary"])
+            for each in stage.cloud.alarms.history
+            if each["HistorySummary"].endswith(("to ALARM", "to INSUFFICIENT_DATA"))
+        ]
+        assert told == []

@@ -43,6 +43,13 @@ def test_billing_puts_its_own_events_and_no_others(world: World) -> None:
     refused(lambda: put(world, NEIGHBOUR, "billing", "PaymentReceived"))
 
 
+def test_a_payment_is_reported_by_billing_s_roles_and_by_nobody_of_the_account(world: World) -> None:
+    put(world, world.stage.own_billing, "billing", "PaymentReceived")
+    assert "explicit deny" in refused(lambda: put(world, None, "billing", "PaymentReceived"))
+    another = Principal("arn:aws:iam::222222222222:role/another", "222222222222", is_trusted=True)
+    assert "explicit deny" in refused(lambda: put(world, another, "billing", "PaymentReceived"))
+
+
 def test_a_debt_is_overridden_by_the_advisors_tool_and_by_nobody_else(world: World) -> None:
     put(world, ADVISORS, "advisors", "AdvisorDecided")
     refused(lambda: put(world, ADVISORS, "billing", "PaymentReceived"))

@@ -38,6 +38,7 @@ INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
     "No payment comes in": parts.silent_intake,
     "Billing goes on with its reminders": cases.limited_again,
     "A queue is too old": parts.queue_that_waits,
+    "Records were dropped": parts.record_that_was_dropped,
     "Enedis is unreachable": enedis.outage,
     "The quota is exhausted": enedis.quota_used_up,
     "Our certificate for Enedis expires": enedis.certificate_that_is_none,

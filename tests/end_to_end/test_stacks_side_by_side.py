@@ -15,7 +15,7 @@ def test_second_stack_deploys_beside_the_first_and_hears_its_own_events_alone(wo
     bus = cloud.deploy(cloud.application.beside("second", {"SmsSenderId": "OTHER"})).outputs["EventBusName"]
     before = {name: depth.total for name, depth in cloud.queue_depths().items()}
     event = {"EventBusName": bus, "Source": "billing", "DetailType": "Surprise", "Detail": json.dumps({})}
-    cloud.client("events").put_events(Entries=[event])
+    cloud.client_as(world.stage.own_billing, "events").put_events(Entries=[event])
     after = {name: depth.total for name, depth in cloud.queue_depths().items()}
     assert {name for name in after if after[name] != before[name]} == {"second-unrecognised-events"}
 

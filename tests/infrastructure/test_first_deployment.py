@@ -25,6 +25,18 @@ def test_data_logs_secrets_and_the_key_are_retained() -> None:
     assert {resource.logical_id for resource in RETAINED} == {one.logical_id for one in TEMPLATE.of_type(*kinds)}
 
 
+def test_tables_of_a_protected_stack_are_not_deleted() -> None:
+    tables = TEMPLATE.of_type("AWS::DynamoDB::Table")
+    assert {str(it.properties["DeletionProtectionEnabled"]) for it in tables} == {str({"Ref": "Protected"})}
+
+
+def test_what_a_discarded_letter_contained_is_forgotten_and_lies_under_no_lock() -> None:
+    bucket = TEMPLATE.resources["RecordBucket"].properties
+    rules = {rule["Prefix"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"] if "Prefix" in rule}
+    assert rules["letters/"]["ExpirationInDays"] == {"Ref": "ArchiveDays"}
+    assert "ObjectLockEnabled" not in bucket
+
+
 def test_log_group_of_a_machine_is_there_before_it() -> None:
     for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine"):
         (destination,) = machine.properties["Logging"]["Destinations"]

@@ -29,6 +29,14 @@ ARNS: Mapping[str, str] = {
 }
 """An ARN of each type of resource that a statement names."""
 
+OF_ALL = {
+    "cloudwatch:DescribeAlarms": "with any narrower scope it returns no composite alarm",
+    "cloudwatch:DescribeAlarmHistory": "with any narrower scope it returns none of a composite alarm",
+    "logs:DescribeLogGroups": "the console lists log groups before one is chosen",
+    "logs:GetQueryResults": "a query has an id and no ARN",
+}
+"""Actions that could name a resource, and why they do not: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference"""
+
 PSEUDO = {"Partition": "aws", "Region": "eu-west-3", "AccountId": "123456789012", "StackName": "stack"}
 
 
@@ -68,7 +76,8 @@ def wrongs(name: str, statement: Mapping[str, Any]) -> Iterator[str]:
         if keys - set(details["conditionKeys"]):
             yield f"{name}: {action} has no condition {keys}"
         for resource in resources:
-            if resource == "*" and action not in USED_BY_AWS and any(it["required"] for it in details["resourceTypes"]):
+            is_of_one = any(it["required"] for it in details["resourceTypes"])
+            if resource == "*" and action not in {*USED_BY_AWS, *OF_ALL} and is_of_one:
                 yield f"{name}: {action} could name a resource"
             elif resource != "*" and not any(is_arn_like(resource, each) for each in formats):
                 yield f"{name}: {action} takes no {resource}"

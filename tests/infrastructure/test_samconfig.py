@@ -7,6 +7,8 @@ from typing import Any
 from tests.infrastructure.templates import CONFIG, MODES, ROOT, TEMPLATE, overrides
 
 PARAMETERS = TEMPLATE.document["Parameters"]
+MOST_ARCHIVE_DAYS = 30
+"""Events say who owes what, and nobody can take one out of the archive."""
 
 
 def test_environments_are_deployed_in_paris_under_names_and_senders_of_their_own() -> None:
@@ -38,8 +40,17 @@ def test_parameters_exist_take_what_they_are_given_and_are_as_cautious_as_the_en
         assert [f"{name}={value}" for name, value in given.items() if not _fits(PARAMETERS[name], value)] == []
         assert given["Mode"] == mode
         # A replayed event about a limitation that is forgotten would register it again.
-        assert int(given["ArchiveDays"]) < PARAMETERS["ClosedRetentionDays"]["Default"]
+        assert int(given.get("ArchiveDays", MOST_ARCHIVE_DAYS)) < PARAMETERS["ClosedRetentionDays"]["Default"]
     assert "EnedisCallsPerSecond" in overrides("prod"), "production says what Enedis agreed to"
+
+
+def test_production_is_protected_and_keeps_nothing_that_nobody_can_erase() -> None:
+    assert overrides("prod")["Protected"] == "true"
+    for environment in MODES:
+        given = {name: PARAMETERS[name]["Default"] for name in ("JournalRetentionMode", "ArchiveDays")}
+        given |= overrides(environment)
+        assert given["JournalRetentionMode"] == "GOVERNANCE", "operations say when it is COMPLIANCE"
+        assert int(given["ArchiveDays"]) <= MOST_ARCHIVE_DAYS
 
 
 def _fits(parameter: Mapping[str, Any], value: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from itertools import product
+from typing import Any
 
 from record.domain.service_level import CaseKind
 from tests.infrastructure.templates import FUNCTIONS, ROOT, TEMPLATE, dead_letter_queues
@@ -32,6 +33,8 @@ PARTS = BURNS | {f"{kind}Overdue" for kind in KINDS}
 """They tell nobody: a composite alarm looks at each."""
 MISSED = {"NightlyCheckNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured", "ExecutionsUnrecorded", "FactsUnseen"}
 """What should have happened and did not has no data; all else that has none has not happened."""
+JUDGES = {"ClaimLimitation", "CheckPayment", "ReadPoint", "PrepareOrder", "SettleLimitation"}
+"""They raise errors so that a state tries again, and count themselves what failed."""
 
 
 def test_alarms_say_whether_they_page_and_do_so_and_lead_to_the_runbook() -> None:
@@ -52,7 +55,19 @@ def test_alarms_say_whether_they_page_and_do_so_and_lead_to_the_runbook() -> Non
 def test_alarms_take_silence_for_bad_news_where_something_should_have_come() -> None:
     alarms = TEMPLATE.of_type("AWS::CloudWatch::Alarm")
     assert {it.logical_id for it in alarms if it.properties["TreatMissingData"] != "notBreaching"} == MISSED
-    assert {it.properties["TreatMissingData"] for it in alarms} == {"breaching", "notBreaching"}
+    assert {it.properties["TreatMissingData"] for it in alarms} == {"missing", "notBreaching"}
+
+
+def test_silence_is_told_and_a_stack_that_has_measured_nothing_yet_tells_nobody() -> None:
+    """With ``breaching``, each would be in ALARM from its creation to its first measurement."""
+    for name in MISSED:
+        alarm = ALARMS[name].properties
+        assert (
+            alarm["InsufficientDataActions"]
+            == alarm["AlarmActions"]
+            == [{"Ref": "PagesTopic" if name in PAGING else "TicketsTopic"}]
+        )
+    assert TEMPLATE.document["Parameters"]["PaymentsExpected"]["Default"] == "false"
 
 
 def test_page_looks_at_alarms_that_open_a_ticket() -> None:
@@ -104,28 +119,66 @@ def test_fastest_burn_is_possible_for_each_objective() -> None:
         assert (100 - parameters[f"{kind}SloPercent"]["MinValue"]) * SPEEDS["Fast"][0] < 100
 
 
-def test_errors_and_throttles_of_each_function_alarm_within_minutes_and_one_hiccup_does_not() -> None:
-    """A day of retries would hide a bug for a day."""
+def looks_at(alarm: Mapping[str, Any]) -> dict[str, tuple[str, str, str, int]]:
+    """Each metric of an alarm by its id: namespace, name, statistic and period, all of one function or of the stack."""
+    stats = {one["Id"]: one["MetricStat"] for one in alarm["Metrics"] if "MetricStat" in one}
+    return {
+        name: (
+            "own" if "Ref" in stat["Metric"]["Namespace"] else stat["Metric"]["Namespace"],
+            stat["Metric"]["MetricName"],
+            stat["Stat"],
+            stat["Period"],
+        )
+        for name, stat in stats.items()
+    }
+
+
+def test_errors_of_each_function_alarm_by_their_share_of_five_minutes_and_three_at_least() -> None:
+    """A day of retries would hide a bug for a day, and one error of a thousand calls is none."""
     for name in FUNCTIONS:
-        own, short = [{"Name": "FunctionName", "Value": {"Ref": name}}], name.removesuffix("Function")
-        alarm, throttles = (ALARMS[f"{short}{what}"].properties for what in ("Errors", "Throttles"))
-        errors = alarm
-        if "Metrics" in alarm:
-            (stat,) = (one["MetricStat"] for one in alarm["Metrics"] if one["Id"] == "errors")
-            errors = stat["Metric"] | {"Statistic": stat["Stat"], "Period": stat["Period"]}
-        for metric, given in (("Errors", errors), ("Throttles", throttles)):
-            assert (given["Namespace"], given["MetricName"], given["Statistic"]) == ("AWS/Lambda", metric, "Sum")
-            assert given["Dimensions"] == own
-        assert (alarm["ComparisonOperator"], alarm["Threshold"], errors["Period"]) == ("GreaterThanThreshold", 0, 60)
-        assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (3, 15)
+        short = name.removesuffix("Function")
+        alarm = ALARMS[f"{short}Errors"].properties
+        (share,) = (one["Expression"] for one in alarm["Metrics"] if one["ReturnData"])
+        errors = {"errors": ("AWS/Lambda", "Errors", "Sum", 300)}
+        if short in JUDGES:
+            own = f"{short}Failed"
+            expected = {"failed": ("own", own, "Sum", 300), "judged": ("own", own, "SampleCount", 300)}
+            wanted = "IF(FILL(failed, errors) >= 3, 100 * FILL(failed, errors) / FILL(judged, errors), 0)"
+        else:
+            expected = {"calls": ("AWS/Lambda", "Invocations", "Sum", 300)}
+            wanted = "IF(errors >= 3, 100 * errors / calls, 0)"
+        assert (looks_at(alarm), share) == (errors | expected, wanted), short
+        assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanOrEqualToThreshold", 5)
+        assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (1, 3)
+        lambdas = [one["MetricStat"]["Metric"] for one in alarm["Metrics"] if one["Id"] in {"errors", "calls"}]
+        assert all(one["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}] for one in lambdas)
 
 
-def test_payment_that_billing_does_not_show_yet_is_no_alarm() -> None:
-    """It is asked for again by an error, a few times for each payment of another debt."""
-    metrics = {one["Id"]: one for one in ALARMS["CheckPaymentErrors"].properties["Metrics"]}
-    assert [one for one in metrics if metrics[one]["ReturnData"]] == ["unexpected"]
-    assert metrics["unexpected"]["Expression"] == "errors - FILL(lagging, 0)"
-    assert metrics["lagging"]["MetricStat"]["Metric"]["MetricName"] == "PaymentsNotShown"
+def test_throttles_of_each_function_alarm_within_minutes_and_one_does_not() -> None:
+    for name in FUNCTIONS:
+        alarm = ALARMS[f"{name.removesuffix('Function')}Throttles"].properties
+        assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Lambda", "Throttles", "Sum")
+        assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
+        assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"], alarm["Period"]) == (3, 15, 60)
+
+
+def test_alarm_subtracts_no_metric_of_another_clock() -> None:
+    """Lambda counts an error at the moment of the call, and ours is counted at its end: in another minute, perhaps."""
+    for name, alarm in ALARMS.items():
+        for one in alarm.properties.get("Metrics", []):
+            if " - " in str(one.get("Expression", "")):
+                namespaces = {namespace for namespace, *_ in looks_at(alarm.properties).values()}
+                assert namespaces == {"own"}, name
+
+
+def test_records_that_lambda_takes_for_a_loop_alarm_for_each_function_that_reads_a_queue() -> None:
+    watched = {
+        dimension["Value"]["Ref"]
+        for name, alarm in ALARMS.items()
+        if name.endswith("RecordsDropped")
+        for dimension in alarm.properties["Dimensions"]
+    }
+    assert watched == {name for name, one in FUNCTIONS.items() if TEMPLATE.queue_read_by(one)}
 
 
 def test_dead_letter_queues_are_watched() -> None:

@@ -12,6 +12,12 @@ NO_NAMED_RESOURCE: Mapping[str, str] = {
     "states:SendTaskFailure": "a task token has no ARN",
     "events:ListRules": "a list of rules knows no resource",
     "cloudwatch:GetMetricData": "metrics know no resource",
+    "cloudwatch:ListMetrics": "metrics know no resource",
+    "cloudwatch:ListDashboards": "a list of dashboards knows no resource",
+    "cloudwatch:DescribeAlarms": "the alarms of a dashboard are asked for by no name",
+    "cloudwatch:DescribeAlarmHistory": "the console asks for the history of all alarms",
+    "logs:GetQueryResults": "a query of Logs Insights knows no resource",
+    "logs:StopQuery": "a query of Logs Insights knows no resource",
     "logs:CreateLogDelivery": "log delivery knows no resource",
     "logs:GetLogDelivery": "log delivery knows no resource",
     "logs:UpdateLogDelivery": "log delivery knows no resource",
@@ -146,7 +152,24 @@ def test_rule_writes_to_its_targets_and_to_no_other_queue() -> None:
         for target in rule.properties["Targets"]
         for arn in (target["Arn"], target["DeadLetterConfig"]["Arn"])
     }
+    does |= {
+        (f"{machine.logical_id}{name}", name_of(event["Properties"]["DeadLetterConfig"]["Arn"]))
+        for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine")
+        for name, event in machine.properties.get("Events", {}).items()
+        if event["Type"] == "Schedule"
+    }
     assert may == does
+
+
+def test_a_start_that_its_schedule_could_not_make_is_a_dead_letter() -> None:
+    """What runs each minute or hour is made again by its next run; a night or a day of the campaign is not."""
+    events = {
+        f"{machine.logical_id}{name}": event["Properties"]
+        for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine")
+        for name, event in machine.properties.get("Events", {}).items()
+    }
+    assert len(events) == 3
+    assert {name_of(one["DeadLetterConfig"]["Arn"]) for one in events.values()} == {"UnrecognisedEventsQueue"}
 
 
 def bus_statement(name: str) -> Mapping[str, Any]:
@@ -167,6 +190,28 @@ def test_billing_puts_the_events_that_rules_expect_of_billing_and_advisors_put_t
     assert advisors["Principal"] == {"AWS": {"Ref": "AdvisorsRoleArn"}}
     keys = {"events:source": "advisors", "events:detail-type": "AdvisorDecided"}
     assert advisors["Condition"] == {"StringEquals": keys}
+
+
+def test_nobody_but_billing_reports_a_payment_where_billing_is_named() -> None:
+    condition = TEMPLATE.document["Conditions"]["BillingIsNamed"]
+    assert condition == {"Fn::Or": [{"Condition": "HasBillingRoles"}, {"Condition": "HasBillingAccount"}]}
+    assert TEMPLATE.resources["OnlyBillingReports"].body["Condition"] == "BillingIsNamed"
+    denied = bus_statement("OnlyBillingReports")
+    assert (denied["Effect"], denied["Principal"], denied["Action"]) == ("Deny", "*", "events:PutEvents")
+    assert denied["Condition"]["StringEquals"] == {"events:source": "billing"}
+    named, roles, account = denied["Condition"]["ArnNotEquals"]["aws:PrincipalArn"]["Fn::If"]
+    assert (named, roles) == ("HasBillingRoles", {"Ref": "BillingRoleArns"})
+    assert account == {"Fn::Sub": "arn:${AWS::Partition}:iam::${BillingAccountId}:*"}
+
+
+def test_operations_come_by_a_provider_by_a_pattern_of_roles_or_with_a_second_factor() -> None:
+    (chosen,) = TEMPLATE.resources["OperationsRole"].properties["AssumeRolePolicyDocument"]["Statement"]
+    _, _, own = chosen["Fn::If"]
+    assert own["Condition"]["Fn::If"] == [
+        "HasOperationsPrincipals",
+        {"ArnLike": {"aws:PrincipalArn": {"Ref": "OperationsPrincipals"}}},
+        {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+    ]
 
 
 def test_nobody_but_the_roles_that_publish_puts_events_of_the_restoration() -> None:

@@ -1,11 +1,13 @@
 """check_open_limitations: a page of the register, each limitation looked at, an execution where there is something."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import boto3
 import pytest
 
+from restoration import bootstrap
 from restoration.bootstrap import aws, partners
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.switch import Mode, Switch
@@ -59,6 +61,35 @@ def test_facts_that_nobody_has_looked_at_are_swept(app: Any, context: Any, capsy
     assert app.handler({"unseen": True}, context) == {"looked": 3, "started": 3, "failed": 0}
     assert sorted(name[:6] for name in executions()) == ["LIM-1-", "LIM-2-", "LIM-3-"]
     assert '"OldestUnseenFact":[0.0]' in capsys.readouterr().out.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("now", "begun", "mode", "overdue"),
+    [
+        ("2026-10-31T10:59:00+00:00", False, Mode.ON, 0),
+        ("2026-10-31T11:00:00+00:00", False, Mode.ON, 1),
+        ("2026-10-31T11:00:00+00:00", False, Mode.OFF, 0),
+        ("2026-10-31T11:00:00+00:00", True, Mode.ON, 0),
+        ("2026-11-01T11:00:00+00:00", False, Mode.ON, 0),
+    ],
+)
+def test_sweep_says_each_minute_whether_nothing_has_started_the_campaign(  # noqa: PLR0913, PLR0917 - three fixtures
+    app: Any,
+    context: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    now: str,
+    begun: bool,  # noqa: FBT001
+    mode: Mode,
+    overdue: int,
+) -> None:
+    monkeypatch.setattr(app, "utc_now", lambda: datetime.fromisoformat(now))
+    monkeypatch.setattr(app, "switch", lambda: Switch(mode, 100))
+    if begun:
+        bootstrap.campaigns().begin("campaign-2026")
+    capsys.readouterr()
+    app.handler({"unseen": True}, context)
+    assert f'"CampaignOverdue":[{overdue}.0]' in capsys.readouterr().out.replace(" ", "")
 
 
 def test_switched_off_nothing_is_swept_and_nothing_is_lost(

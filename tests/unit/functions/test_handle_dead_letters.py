@@ -29,7 +29,9 @@ def handler(environment: None, load: Load, monkeypatch: pytest.MonkeyPatch, cont
             monkeypatch.setenv(f"{family}_{kind}_URL", url)
     monkeypatch.setenv("UNRECOGNISED_EVENTS_URL", sqs.create_queue(QueueName="unrecognised")["QueueUrl"])
     monkeypatch.setenv("OPERATIONS_BUCKET", "operations")
-    s3.create_bucket(Bucket="operations", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+    monkeypatch.setenv("RECORD_BUCKET", "record")
+    for bucket in ("operations", "record"):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     app = load("handle_dead_letters")
 
     def call(**request: Any) -> Any:
@@ -51,10 +53,10 @@ def bodies(family: str, kind: str = "QUEUE") -> list[str]:
     return [message["Body"] for message in found.get("Messages", [])]
 
 
-def archived() -> list[dict[str, Any]]:
+def archived(bucket: str = "operations") -> list[dict[str, Any]]:
     s3 = boto3.client("s3")
-    found = s3.list_objects_v2(Bucket="operations").get("Contents", [])
-    return [json.loads(s3.get_object(Bucket="operations", Key=each["Key"])["Body"].read()) for each in found]
+    found = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+    return [json.loads(s3.get_object(Bucket=bucket, Key=each["Key"])["Body"].read()) for each in found]
 
 
 def test_letters_are_listed_with_reason_and_judgement_and_a_single_one_whole(handler: Any) -> None:
@@ -83,13 +85,14 @@ def test_replay_sends_what_was_looked_at_and_writes_who_and_why(handler: Any, ca
     assert "body" not in kept
 
 
-def test_discard_keeps_the_whole_letter(handler: Any) -> None:
+def test_discard_keeps_what_a_letter_contained_where_it_is_forgotten_and_its_hash_for_good(handler: Any) -> None:
     put("LIMITATIONS", "no JSON", ErrorType="InvalidEvent", ErrorReason="event: invalid JSON")
     (letter,) = handler(action="LOOK", family="limitations")["letters"]
     chosen = [{"id": letter["id"], "sha256": letter["sha256"]}]
     answer = handler(action="DISCARD", family="limitations", letters=chosen, **WHO)
     assert [each["fate"] for each in answer["letters"]] == ["DISCARDED"]
-    assert [kept["body"] for kept in archived()] == ["no JSON"]
+    assert [kept["body"] for kept in archived("record")] == ["no JSON"]
+    assert [(kept.get("body"), kept["sha256"]) for kept in archived()] == [(None, letter["sha256"])]
 
 
 def test_judgement_asks_the_register_and_the_messages(handler: Any) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +18,7 @@ from restoration.bootstrap import partners
 from restoration.clock import to_text, utc_now
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.point import Case, PointSituation, SupplyState, Visit
-from restoration.errors import PaymentNotShown
+from restoration.errors import EnedisQuotaExhausted, EnedisRejected, EnedisUnavailable, PaymentNotShown
 from tests.fakes.situations import SITUATION
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.machine_requests import CHECK, READ
@@ -93,7 +94,50 @@ def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
     waiting = {**CHECK, "enteredAt": to_text(utc_now()), "payments": {"PAY-9": "CAPTURED"}}
     with pytest.raises(PaymentNotShown, match="PAY-9"):
         call("check_payment", waiting)
-    assert '"PaymentsNotShown":[1.0]' in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert '"PaymentsNotShown":[1.0]' in printed
+    assert '"CheckPaymentFailed":[0.0]' in printed, "no failure"
+
+
+def counted(capsys: pytest.CaptureFixture[str], name: str) -> list[float]:
+    """The values of a metric, in the order in which they were counted."""
+    lines = (json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line)
+    return [value for line in lines for value in line.get(name, [])]
+
+
+@pytest.mark.parametrize(
+    ("error", "failed"),
+    [(None, 0), (EnedisQuotaExhausted("quota"), 0), (EnedisUnavailable("away"), 1), (RuntimeError("a bug"), 1)],
+)
+def test_a_read_counts_whether_it_failed_and_a_turn_that_comes_later_is_no_failure(
+    call: Call,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception | None,
+    failed: int,
+) -> None:
+    monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(error=error))
+    with pytest.raises(Exception, match=str(error)) if error else nullcontext():
+        call("read_point", READ)
+    assert counted(capsys, "ReadPointFailed") == [failed]
+
+
+def test_a_request_that_can_t_be_read_is_a_failure(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(Exception, match="the machine's request"):
+        call("read_point", {})
+    assert counted(capsys, "ReadPointFailed") == [1]
+
+
+def test_the_log_of_a_refused_read_has_no_name_or_address(
+    call: Call, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    refusal = EnedisRejected("SGT401", "Point inexistant", "<nom>Durand</nom><rue>3 rue des Lilas</rue>")
+    monkeypatch.setattr(bootstrap, "enedis", lambda: Enedis(error=refusal))
+    with pytest.raises(EnedisRejected):
+        call("read_point", READ)
+    logged = logs()
+    assert [line["code"] for line in logged if line["message"] == "Enedis refused the read"] == ["SGT401"]
+    assert "Durand" not in json.dumps(logged)
 
 
 def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(

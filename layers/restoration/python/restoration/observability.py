@@ -14,10 +14,17 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from restoration.errors import LONGEST, RestorationError, in_one_sentence
+from restoration.errors import (
+    LONGEST,
+    ClaimContended,
+    EnedisQuotaExhausted,
+    PaymentNotShown,
+    RestorationError,
+    in_one_sentence,
+)
 from restoration.tracing import annotate, tracer
 
-__all__ = ["causes_in_words", "concern", "count", "logger", "metrics", "tracer"]
+__all__ = ["causes_in_words", "concern", "count", "counts_failures", "logger", "metrics", "tracer"]
 
 type Handler = Callable[[Any, LambdaContext], Any]
 
@@ -60,6 +67,33 @@ def causes_in_words(handler: Handler) -> Handler:
             raise _in_words(error) from None
 
     return in_words
+
+
+MEANT = (ClaimContended, EnedisQuotaExhausted, PaymentNotShown)
+"""Errors that tell a state to try again, while all is well."""
+
+
+def counts_failures(name: str) -> Callable[[Handler], Handler]:
+    """Count each call, as 0 or as a failure: an alarm looks at their share, and errors that are meant are none.
+
+    Lambda's own count of errors has those, too, and another clock, so it can't be made good by a subtraction. The
+    decorator stands below ``log_metrics``, which sends the count.
+    """
+
+    def counting(handler: Handler) -> Handler:
+        @wraps(handler)
+        def counted(event: Any, context: LambdaContext) -> Any:
+            try:
+                result = handler(event, context)
+            except Exception as error:
+                count(name, int(not isinstance(error, MEANT)))
+                raise
+            count(name, 0)
+            return result
+
+        return counted
+
+    return counting
 
 
 ALL_LINES = 1_000

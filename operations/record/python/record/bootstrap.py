@@ -114,7 +114,7 @@ def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
         read_dropped_file=lambda body: parse_dropped_file(body).name,
         now=utc_now,
     )
-    archive = LetterArchive(clients.client("s3"), settings.text("OPERATIONS_BUCKET"))
+    archive = LetterArchive(clients.client("s3"), settings.text("OPERATIONS_BUCKET"), settings.text("RECORD_BUCKET"))
     return LetterDesk(letter_boxes(), judge, archive, utc_now, is_time_left)
 
 

@@ -16,7 +16,7 @@ from tests.integration.adapters.recording import Front
 
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
 AT = datetime(2026, 11, 26, 10, 15, 0, 123_000, UTC)
-BUCKET = "operations"
+JOURNAL, BODIES = "operations", "record"
 
 
 @pytest.fixture
@@ -109,18 +109,24 @@ def test_a_family_without_a_queue_gets_nothing(sqs: Any, urls: dict[str, str], b
 
 
 @pytest.mark.parametrize("action", Action)
-def test_what_was_done_is_kept_and_a_discarded_letter_whole(
+def test_what_was_done_is_kept_and_what_a_discarded_letter_contained_lies_elsewhere(
     action: Action, sqs: Any, urls: dict[str, str], boxes: Any
 ) -> None:
     put_aside(sqs, urls, "body é")
     ((letter,),) = boxes.look(Family.PAYMENTS)
     s3 = boto3.client("s3")
-    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
-    archive = LetterArchive(s3, BUCKET)
+    for bucket in (JOURNAL, BODIES):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+    archive = LetterArchive(s3, JOURNAL, BODIES)
     archive.keep(Family.PAYMENTS, letter, Instruction(action, "operation-1", "arn:somebody", "ticket 12"), AT)
     key = f"letters/2026/11/26/101500.123-{letter.id}-{action.lower()}.json"
-    kept = json.loads(s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
+    entry = s3.get_object(Bucket=JOURNAL, Key=key)["Body"].read().decode()
+    kept = json.loads(entry)
     assert kept["sha256"] == letter.digest
     assert (kept["action"], kept["by"], kept["reason"]) == (action.value, "arn:somebody", "ticket 12")
     assert (kept["operation"], kept["letter"], kept["error"]) == ("operation-1", letter.id, "InvalidEvent")
-    assert (kept.get("body") == "body é") is (action is Action.DISCARD)
+    assert "body é" not in entry, "nobody could erase it there"
+    lying = s3.list_objects_v2(Bucket=BODIES).get("Contents", [])
+    assert [each["Key"] for each in lying] == ([key] if action is Action.DISCARD else [])
+    for each in lying:
+        assert json.loads(s3.get_object(Bucket=BODIES, Key=each["Key"])["Body"].read())["body"] == "body é"

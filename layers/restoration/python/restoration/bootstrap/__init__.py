@@ -28,6 +28,7 @@ from restoration.bootstrap.messages import delivery_desk, message_desk, notice_d
 from restoration.bootstrap.partners import billing, enedis, enedis_credentials, enedis_outage
 from restoration.bootstrap.process import (
     campaign_desk,
+    campaigns,
     claim_desk,
     flow_desk,
     late_cancellation_desk,
@@ -45,6 +46,7 @@ from restoration.bootstrap.process import (
 __all__ = [
     "billing",
     "campaign_desk",
+    "campaigns",
     "claim_desk",
     "claims",
     "dead_letters",

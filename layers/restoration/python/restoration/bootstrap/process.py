@@ -9,6 +9,7 @@ from restoration.bootstrap import aws, clients, messages, partners
 from restoration.clock import utc_now
 
 if TYPE_CHECKING:
+    from restoration.adapters.dynamodb.campaigns import CampaignTable
     from restoration.use_cases.check_open_limitations import NightlyCheck
     from restoration.use_cases.check_payment import PaymentCheck
     from restoration.use_cases.claim_limitation import ClaimDesk
@@ -119,8 +120,13 @@ def nightly_check() -> "NightlyCheck":
     )
 
 
-def campaign_desk() -> "CampaignDesk":
+def campaigns() -> "CampaignTable":
     from restoration.adapters.dynamodb.campaigns import CampaignTable
+
+    return CampaignTable(clients.dynamodb(), settings.text("CAMPAIGNS_TABLE"))
+
+
+def campaign_desk() -> "CampaignDesk":
     from restoration.use_cases.protection_campaign import CampaignDesk
 
     return CampaignDesk(
@@ -130,7 +136,7 @@ def campaign_desk() -> "CampaignDesk":
         rules=aws.decision_function(),
         holders=aws.executions().as_they_run(),
         start=restoration_start(),
-        list=CampaignTable(clients.dynamodb(), settings.text("CAMPAIGNS_TABLE")),
+        list=campaigns(),
         switch=aws.switch(),
     )
 

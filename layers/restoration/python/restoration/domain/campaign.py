@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -19,6 +19,8 @@ from restoration.domain.register import RegisteredLimitation
 CAMPAIGN_TRIGGER = "ProtectionCampaign"
 CALLS_PER_RESTORATION = 4
 """Calls to Enedis that one restoration makes: it reads the point, looks for its order, places it, and reads again."""
+NOON = 11
+"""In UTC, which is noon in Paris: winter time has begun."""
 NAMED_CASES = 100
 """So many open cases are named in a report; the list has them all."""
 _OF_THE_SEASON = frozenset({"WINTER_FLOOR", "CUT_IN_TRUCE", "ENERGY_VOUCHER_IN_TRUCE"})
@@ -56,6 +58,11 @@ class CampaignRun:
     def is_overdue(self, now: datetime) -> bool:
         """Whether the last day before the truce has come, by which everything should be done."""
         return paris_date(now) >= self.truce_begins - timedelta(days=1)
+
+    @property
+    def should_have_begun(self) -> bool:
+        """Whether it is the last afternoon before the truce: each morning of that week starts a run."""
+        return paris_date(self.at) == self.truce_begins - timedelta(days=1) and self.at.astimezone(UTC).hour >= NOON
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ class CampaignDesk:
         BillingUnavailable
             When billing can't be asked just now: look at the page again.
         """
+        if not run.is_dry:
+            self.list.begin(run.campaign_id)
         given_up = (lambda _: Seen.UNREADABLE) if is_last else None
         return look_through(limitations, lambda limited: self._look(limited, run), is_time_left, given_up)
 

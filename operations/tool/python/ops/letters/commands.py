@@ -188,12 +188,12 @@ def discard_letters(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete letters that will never be right. The journal's bucket keeps each of them whole."""
+    """Delete letters that will never be right. What they contained is kept for ArchiveDays, their hash for longer."""
     tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     chosen = _choose(LetterFunction(tools.account), family, ids or [], error, every=every)
     kept = counted(len(chosen), "letter")
     saying = [
-        f"{kept} of {family.value} will be kept in the bucket of operations (letters/), and deleted here.",
+        f"{kept} of {family.value} will be kept in the bucket of the record for ArchiveDays, and deleted here.",
         *(f"{each.id[:SHORT_ID]}, {each.what}: {each.error}" for each in chosen[:20]),
     ]
     if any(each.to for each in chosen):

@@ -13,6 +13,8 @@ from restoration.domain.campaign import Concerned
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
+BEGUN = "begun"
+"""The list of campaigns that were begun, where other lists have limitations."""
 KEPT = timedelta(days=180)
 """From October until after the truce."""
 
@@ -43,6 +45,15 @@ class CampaignTable:
             "expiresAt": int((utc_now() + KEPT).timestamp()),
         }
         self._table.put_item(Item={name: value for name, value in item.items() if value is not None})
+
+    def begin(self, campaign_id: str) -> None:
+        """Note that a run of a campaign has begun, also if it finds nobody."""
+        key = {"campaignId": BEGUN, "limitationId": campaign_id}
+        self._table.put_item(Item=key | {"expiresAt": int((utc_now() + KEPT).timestamp())})
+
+    def has_begun(self, campaign_id: str) -> bool:
+        key = {"campaignId": BEGUN, "limitationId": campaign_id}
+        return "Item" in self._table.get_item(Key=key, ConsistentRead=True)
 
     def all(self, campaign_id: str) -> Iterator[Concerned]:
         """All limitations on the list, by their ids."""

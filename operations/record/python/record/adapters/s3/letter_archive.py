@@ -2,10 +2,13 @@
 
 The key begins with the day: ``letters/2026/11/26/101500.123-<letter>-discard.json``. The function that handles letters
 writes it before it acts, so nobody gets around it, whatever tool they use.
+
+What a discarded letter contained lies under the same key in another bucket, which forgets it: nobody could erase a
+customer's data under Object Lock.
 """
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from record.adapters.s3.operations_bucket import OperationsBucket, dated
 from record.domain.dead_letter import Action, DeadLetter, Family, Instruction
@@ -18,14 +21,26 @@ PREFIX = "letters/"
 
 
 class LetterArchive:
-    """Keeps one entry for each letter that is replayed or discarded."""
+    """Keeps one entry for each letter that is replayed or discarded.
 
-    def __init__(self, s3: "S3Client", bucket: str) -> None:
-        self._entries = OperationsBucket(s3, bucket, PREFIX)
+    Parameters
+    ----------
+    journal
+        The bucket of the entries, from which nobody deletes.
+    bodies
+        The bucket of what discarded letters contained; it has a lifecycle.
+    """
+
+    def __init__(self, s3: "S3Client", journal: str, bodies: str) -> None:
+        self._entries = OperationsBucket(s3, journal, PREFIX)
+        self._bodies = OperationsBucket(s3, bodies, PREFIX)
 
     def keep(self, family: Family, letter: DeadLetter, instruction: Instruction, at: datetime) -> None:
-        """Write an entry. A discarded letter is kept whole; of a replayed one, whose record lives on, the hash."""
-        content: dict[str, Any] = {
+        """Write an entry with the letter's hash. What a discarded letter contained is kept first, and not for good."""
+        key = dated(at, f"{letter.id}-{instruction.action.lower()}")
+        if instruction.action is Action.DISCARD:
+            self._bodies.put_entry(key, {"body": letter.body, "attributes": dict(letter.attributes)})
+        content = {
             "letter": letter.id,
             "sha256": letter.digest,
             "family": family.value,
@@ -38,6 +53,4 @@ class LetterArchive:
             "error": letter.error,
             "why": letter.reason,
         }
-        if instruction.action is Action.DISCARD:
-            content |= {"body": letter.body, "attributes": dict(letter.attributes)}
-        self._entries.put_entry(dated(at, f"{letter.id}-{instruction.action.lower()}"), content)
+        self._entries.put_entry(key, content)
