@@ -31,6 +31,9 @@ SENDER = "ne-pas-repondre@fournisseur.example.net"
 TOLD = "exploitation@fournisseur.example.net"
 STATES = ("StateTransition", "StartExecution", "DescribeExecution", "RedriveExecution")
 
+PROTECTED = {"Protected": "true", "AdvisorsRoleArn": "arn:a", "BillingRoleArns": "arn:b", "PaymentsExpected": "true"}
+"""A stack on which customers depend."""
+
 OWN_CLOUD: dict[str, str] = {}
 """A cloud for this file alone: secrets and partners are changed here."""
 
@@ -62,6 +65,7 @@ class Account:
     later: timedelta = timedelta()
     refusal: str = ""
     secrets_refusal: str = ""
+    guarded: dict[str, Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
         glue: dict[str, Callable[[], Any]] = {
@@ -135,7 +139,11 @@ class Account:
             return {"Stacks": [{"StackStatus": self.stack_status}]}
 
         if (self.stack_name, self.stack_status) == ("restoration", "CREATE_COMPLETE"):
-            return self.world.cloud.client("cloudformation")
+            plain = self.world.cloud.client("cloudformation")
+            if not self.guarded:
+                return plain
+            guarded = [one | self.guarded for one in plain.describe_stacks(StackName="restoration")["Stacks"]]
+            return SimpleNamespace(describe_stacks=lambda **_: {"Stacks": guarded})
         return SimpleNamespace(describe_stacks=describe_stacks)
 
     def rows(self) -> list[Row]:
@@ -196,7 +204,22 @@ def put_secret(world: World) -> Iterator[Callable[[str, str], None]]:
 def test_nothing_is_to_do_where_all_is_there(account: Account) -> None:
     found = account.rows()
     assert [row for row in found if row.state is not State.OK] == []
-    assert len(found) == len({row.what for row in found}) == 24
+    assert len(found) == len({row.what for row in found}) == 25
+
+
+def test_a_protected_stack_is_red_until_one_call_can_t_delete_it_and_its_alarm_undoes_a_deployment(
+    account: Account,
+) -> None:
+    found = replace(account, parameters=PROTECTED).open()
+    assert list(found) == ["Protection of the stack", "Rollback by the alarm"]
+    assert "--enable-termination-protection" in found["Protection of the stack"].to_do[0]
+    page = "arn:aws:cloudwatch:eu-west-3:123456789012:alarm:restoration-CustomersAffected"
+    assert page in found["Rollback by the alarm"].to_do[0]
+    guarded = {
+        "EnableTerminationProtection": True,
+        "RollbackConfiguration": {"RollbackTriggers": [{"Arn": page, "Type": "AWS::CloudWatch::CompositeAlarm"}]},
+    }
+    assert replace(account, parameters=PROTECTED, guarded=guarded).open() == {}
 
 
 @pytest.mark.parametrize(
@@ -210,6 +233,19 @@ def test_nothing_is_to_do_where_all_is_there(account: Account) -> None:
             "--service-code lambda --quota-code L-B99A9384 --desired-value 1000",
         ),
         ({"concurrency": 78}, "Lambda concurrency", "--desired-value 1000"),
+        (
+            {
+                "stack_status": None,
+                "stack_name": "brand-new",
+                "concurrency": 80,
+                "parameters": {"SupervisionConcurrency": "1"},
+            },
+            "Lambda concurrency",
+            "--desired-value 1000",
+        ),
+        ({"parameters": PROTECTED | {"AdvisorsRoleArn": ""}}, "Who may report", "Put AdvisorsRoleArn into"),
+        ({"parameters": PROTECTED | {"BillingRoleArns": ""}}, "Who may report", "Put BillingRoleArns into"),
+        ({"parameters": PROTECTED | {"PaymentsExpected": "false"}}, "Silence of billing", "PaymentsExpected=true"),
         ({"refill": 10.0}, "Step Functions StateTransition/s", "--service-code states --quota-code L-00000000"),
         ({"refill": 10.0}, "Step Functions StartExecution/s", "--desired-value 34"),
         ({"refill": 5.0}, "Step Functions DescribeExecution/s", "--service-code states"),

@@ -16,6 +16,7 @@ CHECKS: tuple[tuple[str, Callable[[Look], Iterable[Row]]], ...] = (
     ("Parameter Store", account.parameter_store),
     ("E-mail (SES)", account.mail),
     ("SMS", account.text_messages),
+    ("Protection", stack.protection),
     ("Stack", stack.status),
     ("Billing's secret", stack.billing_secret),
     ("Enedis' secret", stack.enedis_secret),

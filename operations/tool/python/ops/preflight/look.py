@@ -48,6 +48,11 @@ class Look:
         return str(self.environment.parameters.get(name, default))
 
     @property
+    def is_protected(self) -> bool:
+        """Whether customers depend on the stack."""
+        return self.parameter("Protected") == "true"
+
+    @property
     def is_deployed(self) -> bool:
         stack = self.account.description
         return stack is not None and stack["StackStatus"] != "ROLLBACK_COMPLETE"
@@ -62,7 +67,9 @@ class Look:
             for resource in template()["Resources"].values()
             if resource["Type"] == "AWS::Lambda::EventSourceMapping"
         ]
-        return CALLS_OF_THE_MACHINES + sum(self._bound(mapping) for mapping in mappings)
+        # What the record and the screens reserve is taken from all others once it is deployed, whether it runs or not.
+        reserved = 0 if self.is_deployed else 2 * int(self.parameter("SupervisionConcurrency"))
+        return CALLS_OF_THE_MACHINES + reserved + sum(self._bound(mapping) for mapping in mappings)
 
     def _bound(self, mapping: Mapping[str, Any]) -> int:
         bound = mapping.get("ScalingConfig", {}).get("MaximumConcurrency", POLLERS_WITHOUT_A_BOUND)

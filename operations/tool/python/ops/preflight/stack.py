@@ -1,7 +1,7 @@
 """Checks of the stack: its status, its two secrets, its bus, and who gets its alarms."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from restoration.adapters.secrets_manager.secrets import secret_field
 from restoration.errors import InvalidConfiguration
 
 NOT_YET = "the stack is not deployed yet"
+PAGE = "CustomersAffected"
 
 
 def status(look: Look) -> Iterator[Row]:
@@ -40,6 +41,60 @@ def status(look: Look) -> Iterator[Row]:
         )
     else:
         yield ok("Stack", state)
+
+
+def protection(look: Look) -> Iterator[Row]:
+    """What a stack on which customers depend needs more than others: who may report what, and what undoes it."""
+    if not look.is_protected:
+        yield ok("Protection", f"none: Protected is not true in {look.environment.name}")
+        return
+    again = f"then make sam-deploy ENV={look.environment.name}"
+    named = {name: bool(look.parameter(name)) for name in ("AdvisorsRoleArn", "BillingRoleArns")}
+    lacking = " and ".join(name for name, is_given in named.items() if not is_given)
+    yield judged(
+        "Who may report",
+        f"{lacking} is empty: others may report a payment, or a decision" if lacking else "named roles alone",
+        f"Put {lacking} into samconfig.toml, {again}",
+        is_right=not lacking,
+    )
+    is_expected = look.parameter("PaymentsExpected") == "true"
+    yield judged(
+        "Silence of billing",
+        "an alarm" if is_expected else "no alarm: PaymentsExpected is false",
+        f"Once billing's payments come: put PaymentsExpected=true into samconfig.toml, {again}",
+        is_right=is_expected,
+    )
+    if not look.is_deployed or look.account.description is None:
+        yield later("Protection of the stack", NOT_YET)
+        yield later("Rollback by the alarm", NOT_YET)
+        return
+    stack = look.account.description
+    where = f"--region {look.region} --stack-name {look.stack_name}"
+    is_right = stack.get("EnableTerminationProtection", False)
+    yield judged(
+        "Protection of the stack",
+        "nobody deletes it by one call" if is_right else "one call deletes it",
+        f"aws cloudformation update-termination-protection {where} --enable-termination-protection",
+        is_right=is_right,
+    )
+    triggers = stack.get("RollbackConfiguration", {}).get("RollbackTriggers", [])
+    yield _rollback(look, {trigger["Arn"] for trigger in triggers}, where)
+
+
+def _rollback(look: Look, triggers: Collection[str], where: str) -> Row:
+    """CloudFormation keeps the triggers of a stack for each later deployment; the SAM CLI can't give them."""
+    arn = f"arn:aws:cloudwatch:{look.region}:{look.account.id}:alarm:{look.stack_name}-{PAGE}"
+    is_right = arn in triggers
+    query = "Stacks[0].Parameters[].join('', ['ParameterKey=', ParameterKey, ',UsePreviousValue=true'])"
+    kept = f'$(aws cloudformation describe-stacks {where} --output text --query "{query}")'
+    return judged(
+        "Rollback by the alarm",
+        f"{PAGE} undoes a deployment" if is_right else f"a deployment goes on while {PAGE} is in alarm",
+        f"aws cloudformation update-stack {where} --use-previous-template --parameters {kept}"
+        " --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --rollback-configuration"
+        f" 'MonitoringTimeInMinutes=10,RollbackTriggers=[{{Arn={arn},Type=AWS::CloudWatch::CompositeAlarm}}]'",
+        is_right=is_right,
+    )
 
 
 def billing_secret(look: Look) -> Iterator[Row]:
