@@ -131,8 +131,8 @@ def _end(
     limitation = known.ended(status, event.detail.at)
     if limitation.is_open:
         return
-    why = event.detail_type
-    fact = Trigger(why, f"{limitation.limitation_id}:{why}", event.detail.at, event.event_id)
+    at = event.detail.at
+    fact = Trigger(event.detail_type, f"{limitation.limitation_id}:{to_text(at)}", at, event.event_id)
     register.save(limitation, known=known, because=fact)
     if limitation.point_id:
         hear(limitation.limited_point, fact)
