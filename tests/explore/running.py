@@ -173,8 +173,10 @@ def pass_by(world: World, passing: timedelta) -> None:
     if passing > timedelta():
         world.now += passing
         world.say(f"{passing} pass")
-    if passing <= ordering.TIMEOUT:
+    world.lately += passing
+    if world.lately <= ordering.TIMEOUT:
         return
+    world.lately = timedelta()
     world.strays.clear()
     for record, _ in world.under_way:
         handling.handled(world, record, None)

@@ -91,6 +91,8 @@ class World:
         self.lost_at: dict[tuple[str, int], int] = {}
         self.ended_at_billing: set[str] = set()
         self.enedis.given_up = lambda reference: reference.partition("/")[0] in self.ended_at_billing
+        self.lately = timedelta()
+        """The time that has passed since no call was under way."""
         self.interrupted = False
         """Whether the next step is something that happens outside."""
         self.met: set[tuple[str, str]] = set()
