@@ -151,6 +151,7 @@ class Work:
     kind: str
     power_kva: Decimal | None
     shown_from: datetime
+    point_id: str = ""
     planned: int = 0
     """The number of times that a technician's visit was planned."""
     state: str = "DMTR"
@@ -213,12 +214,14 @@ class Enedis:
         else:
             kind, power = "RESTORATION", order.power_kva
         for work in self.running():
+            if work.point_id not in {"", order.point_id}:
+                continue  # billing has moved one of the two limitations
             if work.power_kva and self.limited_kva and self.limited_kva >= work.power_kva:
                 continue  # by the rules (progress.dmn) the next order waits for no case of a floor that is reached
             own = str(work.reference).startswith(f"{order.reference.limitation_id}/")
             if own or not (self.given_up(str(work.reference)) or self.given_up(str(order.reference))):
                 raise Broken(f"two orders at work on one point: {work.reference} runs, {order.reference} came")
-        work = Work(f"A{len(self.works) + 1}", str(order.reference), kind, power, now + self.lag)
+        work = Work(f"A{len(self.works) + 1}", str(order.reference), kind, power, now + self.lag, order.point_id)
         work.planned = int("/T/" in str(order.reference))
         self.works.append(work)
         if fault is Fault.ANSWER_LOST:
