@@ -22,11 +22,10 @@ OWN_CLOUD: dict[str, str] = {}
 
 WITH_THE_LAYER = """
 import json, sys
-sys.path.insert(0, sys.argv[1])  # isolated (-I -S), as on Lambda: the finished layer is not installed
 import boto3
 from botocore.exceptions import ClientError
 for key, service, operation, arguments in json.load(sys.stdin):
-    at = {"region_name": "eu-west-3", "endpoint_url": sys.argv[2]}
+    at = {"region_name": "eu-west-3", "endpoint_url": sys.argv[1]}
     client = boto3.client(service, aws_access_key_id=key, aws_secret_access_key="x", **at)
     try:
         getattr(client, operation)(**arguments)
@@ -188,7 +187,9 @@ def test_each_operation_that_a_role_allows_is_called_with_the_layer_that_is_depl
         ]
     layer = built / "DependenciesLayer" / "python"
     ended = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-I", "-S", "-c", WITH_THE_LAYER, str(layer), world.cloud.endpoint_url],
+        # Nothing is installed for it (-E -S), as on Lambda: it imports from the folder where it runs.
+        [sys.executable, "-E", "-S", "-c", WITH_THE_LAYER, world.cloud.endpoint_url],
+        cwd=layer,
         input=json.dumps([[key, *call] for _, key, call in asked]),
         capture_output=True,
         text=True,

@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 RUNTIME = "awslambdaric"
+IMPORT_PATH = runpy.run_path(str(Path(__file__).with_name("import_path.py")))
+"""It is run, not imported: nothing is on the path yet (-I -S)."""
 MAX_REQUEST_BYTES = 200_000
 MAX_ENDS = 4096
 
@@ -31,8 +33,7 @@ MAX_ENDS = 4096
 def main() -> None:
     """Import, then fork until the cloud closes its end of the socket."""
     _, number, front, back, modules, services = sys.argv
-    # Nothing is installed for workers (-I -S): their layers are folders on their path, as on Lambda.
-    sys.path[:] = [*front.split(os.pathsep), *sys.path, *back.split(os.pathsep)]
+    IMPORT_PATH["surround"](front, back)
     names = modules.split(",")
     # The X-Ray SDK leaves a mark in one place for all users of a machine, and warns all but the first of them.
     launcher = logging.getLogger("aws_xray_sdk.core.lambda_launcher")
@@ -150,7 +151,7 @@ def _become(request: dict[str, Any], descriptor: int, modules: Sequence[str]) ->
             _become_worker(request, descriptor)
         else:
             # These functions have other layers: theirs take the place of those that this server was started with.
-            sys.path[:] = [*request["front"], *sys.path[request["inherited"] :]]
+            IMPORT_PATH["replace_front"](request["front"], request["inherited"])
             _import(modules)
             _serve(socket.socket(fileno=descriptor), modules)
         code = 0
@@ -174,7 +175,8 @@ def _become_worker(request: dict[str, Any], output: int) -> None:
     os.environ.update(request["environment"])
     time.tzset()
     os.chdir(request["code"])
-    sys.path.insert(0, str(Path.cwd()))  # the function's own code comes before its layers, as on Lambda
+    # The function's own code comes before its layers, as on Lambda.
+    IMPORT_PATH["replace_front"]([str(Path.cwd())], 0)
     runpy.run_path(str(Path(__file__).with_name("read_only.py")))["make_read_only"](request["code"])
     sys.argv = [RUNTIME, request["handler"]]
     runpy.run_module(RUNTIME, run_name="__main__", alter_sys=True)

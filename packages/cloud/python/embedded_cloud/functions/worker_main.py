@@ -5,7 +5,6 @@ of `front` (the function's code, then its layers) go before the standard library
 after it, as on Lambda.
 """
 
-import os
 import runpy
 import sys
 from pathlib import Path
@@ -14,10 +13,9 @@ from pathlib import Path
 def main() -> None:
     """Set the import path and hand over to awslambdaric, which never returns."""
     _, handler, front, back = sys.argv
-    # The first entry is this file's folder when Python is not isolated; it is never wanted.
-    # Nothing is installed for it (-I -S): the function and its layers are folders on its path, as on Lambda.
-    sys.path[:] = [*front.split(os.pathsep), *sys.path, *back.split(os.pathsep)]
-    runpy.run_path(str(Path(__file__).with_name("read_only.py")))["make_read_only"](str(Path.cwd()))
+    here = Path(__file__)
+    runpy.run_path(str(here.with_name("import_path.py")))["surround"](front, back)
+    runpy.run_path(str(here.with_name("read_only.py")))["make_read_only"](str(Path.cwd()))
     sys.argv = [RUNTIME, handler]
     runpy.run_module(RUNTIME, run_name="__main__", alter_sys=True)
 
