@@ -16,7 +16,8 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from restoration.contracts.published import PUBLISHED, SOURCE
+from restoration.contracts.business_event import SOURCE
+from restoration.contracts.published import PUBLISHED
 from restoration.contracts.received import Envelope, LimitationEvent, PaymentEvent, ResumingEvent
 
 FOLDER = Path(__file__).resolve().parents[1] / "events" / "schemas"

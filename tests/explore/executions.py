@@ -10,7 +10,8 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text
-from restoration.contracts.published import PUBLISHED, event_id
+from restoration.contracts.business_event import event_id
+from restoration.contracts.published import PUBLISHED
 from restoration.errors import ClaimContended, EnedisUnavailable, PaymentNotShown
 from tests.explore import functions, ordering
 from tests.explore.calls import Broken, Call

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.contracts.billing import BillingSituation
-from restoration.contracts.published import BusinessEvent
+from restoration.contracts.business_event import BusinessEvent
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from tests.explore.calls import Call

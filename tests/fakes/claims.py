@@ -9,7 +9,7 @@ from typing import Any
 from restoration.adapters.dynamodb.claim_items import claim_of
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
-from restoration.contracts.published import BusinessEvent
+from restoration.contracts.business_event import BusinessEvent
 from restoration.domain.claim import Claim, Question, Settlement, fact_of_word
 from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import LimitationStatus, Trigger

@@ -12,9 +12,10 @@ from itertools import count
 from typing import Any
 
 from restoration.clock import to_text
+from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import MessageRecord, parse_record
-from restoration.contracts.published import BusinessEvent, LetterRequested
+from restoration.contracts.published import LetterRequested
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.message import Channel, CustomerMessage, LastSaid, Text
 from restoration.domain.register import RegisteredLimitation

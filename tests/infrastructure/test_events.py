@@ -12,8 +12,9 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from restoration.adapters.enedis.flows.bucket import parse_dropped_file
+from restoration.contracts.business_event import SOURCE, BusinessEvent, event_id
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record, tag_of
-from restoration.contracts.published import PUBLISHED, SOURCE, BusinessEvent, SocialServicesNoticeDue, event_id
+from restoration.contracts.published import PUBLISHED, SocialServicesNoticeDue
 from restoration.contracts.queued_order import parse_queued_order
 from restoration.contracts.received import LIMITATION_EVENTS, PAYMENT_EVENTS, RESUMING_EVENTS, parse_event
 from restoration.domain.message import Channel

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.asl import MACHINE_FILES, Machine
-from restoration.contracts.published import PUBLISHED, SOURCE
+from restoration.contracts.business_event import SOURCE
+from restoration.contracts.published import PUBLISHED
 
 
 def entries() -> Iterator[tuple[str, Mapping[str, Any]]]:

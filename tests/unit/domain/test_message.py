@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.notifications import message_of
 from restoration.contracts.published import (
     BalanceDue,
-    BusinessEvent,
     PaymentPending,
     PowerFloorRaised,
     PowerRestored,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from restoration.contracts.published import BusinessEvent
+from restoration.contracts.business_event import BusinessEvent
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode, Switch

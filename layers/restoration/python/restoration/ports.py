@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from restoration.contracts.billing import BillingSituation
-    from restoration.contracts.published import BusinessEvent
+    from restoration.contracts.business_event import BusinessEvent
     from restoration.domain.campaign import Concerned
     from restoration.domain.claim import Claim, HolderStatus, Settlement
     from restoration.domain.decision import DecisionRequest, DecisionResult

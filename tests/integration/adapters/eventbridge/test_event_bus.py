@@ -10,7 +10,8 @@ import boto3
 import pytest
 
 from restoration.adapters.eventbridge.event_bus import EventBus, EventNotPublished
-from restoration.contracts.published import DunningHoldReleased, PowerRestored, event_id
+from restoration.contracts.business_event import event_id
+from restoration.contracts.published import DunningHoldReleased, PowerRestored
 from restoration.domain.ground import Basis
 from tests.fakes.samples import POINT
 from tests.integration.adapters.recording import Front, refusal

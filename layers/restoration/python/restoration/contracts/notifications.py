@@ -20,11 +20,10 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 
 from restoration.clock import paris_date, to_text
+from restoration.contracts.business_event import SOURCE, BusinessEvent
 from restoration.contracts.published import (
     PUBLISHED,
-    SOURCE,
     BalanceDue,
-    BusinessEvent,
     PaymentPending,
     PowerFloorRaised,
     PowerRestored,

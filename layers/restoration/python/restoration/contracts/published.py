@@ -1,13 +1,9 @@
 """The contracts of the business events that leave us: the only place that knows their JSON.
 
 The state machine and its functions put them on the bus with the source ``restoration``; the customer's messages,
-billing's dunning, the advisors' work list and supervision listen. Each detail carries
-
-- ``id``, made of limitation, generation, type and key, never random: an event that is repeated (by a retry, a redrive)
-  is recognised by it as the same event;
-- ``generation``, of the claim on whose behalf it was published: a consumer ignores an event of an older generation than
-  the newest it has seen for the limitation. Within one generation *stop* outranks *extended*, which outranks *release*,
-  which outranks *hold*.
+billing's dunning, the advisors' work list and supervision listen. All have the form of
+:mod:`restoration.contracts.business_event`. Within one generation *stop* outranks *extended*, which outranks *release*,
+which outranks *hold*.
 
 Details hold ids and amounts, never a name, an address or a protection's reason.
 """
@@ -15,46 +11,12 @@ Details hold ids and amounts, never a name, an address or a protection's reason.
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from restoration.contracts.wire import Euros, Identifier, Kva, LeftKva, LimitationId, Moment, PointId, WireModel
+from restoration.contracts.business_event import BusinessEvent
+from restoration.contracts.wire import Euros, Identifier, Kva, LeftKva, Moment, PointId, WireModel
 from restoration.domain.ground import Basis
 from restoration.domain.order import Intent
-
-SOURCE = "restoration"
-
-
-class BusinessEvent(WireModel):
-    """The detail of an event that we publish; the class's name is its detail type.
-
-    Parameters
-    ----------
-    id
-        ``<limitation>:<generation>:<type>:<key>``; an event that is sent again has the same. The notice to the social
-        services is of no claim, and has the day of the reduction in place of the generation.
-    generation
-        The generation of the claim that published it.
-    """
-
-    model_config = ConfigDict(defer_build=True)
-    """Each function publishes a few of the events; the others' validators need not be built at its start."""
-
-    keyed_by: ClassVar[str] = ""
-    """The field that distinguishes two events of this type and generation; empty where there is at most one."""
-
-    id: str
-    limitation_id: LimitationId
-    contract_id: Identifier
-    generation: Annotated[int, Field(ge=0)]
-
-    @classmethod
-    def detail_type(cls) -> str:
-        return cls.__name__
-
-
-def event_id(limitation_id: str, generation: int | date, detail_type: str, key: str = "") -> str:
-    """The id of an event; the state machine builds the same text."""
-    return f"{limitation_id}:{generation}:{detail_type}:{key}"
 
 
 class TriggerReference(WireModel):
@@ -374,33 +336,5 @@ class MessageFailed(BusinessEvent):
     error: str
 
 
-PUBLISHED: dict[str, type[BusinessEvent]] = {
-    event.detail_type(): event
-    for event in (
-        DunningHoldRequested,
-        DunningHoldReleased,
-        DunningStopRequested,
-        DunningHoldExtended,
-        LimitationBeingLifted,
-        PaymentPending,
-        RestorationOrdered,
-        VisitPlanned,
-        RestorationDelayed,
-        PowerRestored,
-        PowerFloorRaised,
-        BalanceDue,
-        RestorationRefused,
-        RestorationLeftToAdvisor,
-        RestoredPaymentReversed,
-        RestoredPlanBroken,
-        SocialServicesNoticeDue,
-        LetterRequested,
-        PaymentReversedWhileOrdered,
-        CancelledLimitationCarriedOut,
-        AdvisorDecisionRequested,
-        AdvisorQuestionWithdrawn,
-        RestorationTakenOver,
-        MessageFailed,
-    )
-}
+PUBLISHED: dict[str, type[BusinessEvent]] = {event.detail_type(): event for event in BusinessEvent.__subclasses__()}
 """All events that leave us, by detail type."""

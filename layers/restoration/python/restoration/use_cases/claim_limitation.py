@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from restoration.contracts.published import BusinessEvent, DunningHoldReleased, RestorationTakenOver, event_id
+from restoration.contracts.business_event import BusinessEvent, event_id
+from restoration.contracts.published import DunningHoldReleased, RestorationTakenOver
 from restoration.domain.claim import Claim, DeadHolder, HolderStatus
 from restoration.domain.claimant import (
     Claimant,

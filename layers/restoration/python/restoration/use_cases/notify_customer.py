@@ -26,8 +26,9 @@ from enum import StrEnum
 from typing import Any
 
 from restoration.clock import PARIS, to_text
+from restoration.contracts.business_event import event_id
 from restoration.contracts.notifications import MessageRecord
-from restoration.contracts.published import LetterRequested, MessageFailed, event_id
+from restoration.contracts.published import LetterRequested, MessageFailed
 from restoration.domain.deadlines import is_public_holiday
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.message import BALANCES, Channel, CustomerMessage, LastSaid, Text, next_morning

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from restoration.clock import paris_date
-from restoration.contracts.published import SocialServicesNoticeDue, event_id
+from restoration.contracts.business_event import event_id
+from restoration.contracts.published import SocialServicesNoticeDue
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import REDUCED_STATUSES
 from restoration.domain.social_notice import notice_due_on

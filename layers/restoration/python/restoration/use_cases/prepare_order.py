@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from restoration.contracts.published import BusinessEvent, LimitationBeingLifted, event_id
+from restoration.contracts.business_event import BusinessEvent, event_id
+from restoration.contracts.published import LimitationBeingLifted
 from restoration.domain.claim import Claim
 from restoration.domain.order import OpenOrder, OrderReference, OrderStatus, PointOrder, Wanted
 from restoration.errors import ClaimContended

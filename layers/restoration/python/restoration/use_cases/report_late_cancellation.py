@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from restoration.clock import to_text
-from restoration.contracts.published import CancelledLimitationCarriedOut, event_id
+from restoration.contracts.business_event import event_id
+from restoration.contracts.published import CancelledLimitationCarriedOut
 from restoration.domain.limitation import Limitation
 from restoration.domain.switch import Mode, Switch
 from restoration.ports import KnownClaims, Publisher

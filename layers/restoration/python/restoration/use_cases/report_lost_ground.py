@@ -8,7 +8,8 @@ itself: billing hears, and a new debt has a new procedure (docs/trade.md).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from restoration.contracts.published import BusinessEvent, PaymentReversedWhileOrdered, event_id
+from restoration.contracts.business_event import BusinessEvent, event_id
+from restoration.contracts.published import PaymentReversedWhileOrdered
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import Trigger
 from restoration.domain.order import OpenOrder, OrderStatus

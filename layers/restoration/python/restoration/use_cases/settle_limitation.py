@@ -11,10 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from restoration.clock import to_text
+from restoration.contracts.business_event import BusinessEvent, event_id
 from restoration.contracts.published import (
     AdvisorQuestionWithdrawn,
     BalanceDue,
-    BusinessEvent,
     DunningHoldExtended,
     DunningHoldReleased,
     DunningStopRequested,
@@ -24,7 +24,6 @@ from restoration.contracts.published import (
     RestorationRefused,
     RestoredPaymentReversed,
     RestoredPlanBroken,
-    event_id,
 )
 from restoration.domain.claim import Claim, Question, Settlement
 from restoration.domain.ground import Basis, Ground

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import batched
 from typing import TYPE_CHECKING
 
-from restoration.contracts.published import SOURCE, BusinessEvent
+from restoration.contracts.business_event import SOURCE, BusinessEvent
 from restoration.errors import RetryableError
 
 if TYPE_CHECKING:

@@ -1,0 +1,51 @@
+"""The form that all business events have that leave us: who sends them, and how a repeat is recognised.
+
+Each detail carries
+
+- ``id``, made of limitation, generation, type and key, never random: an event that is repeated (by a retry, a redrive)
+  is recognised by it as the same event;
+- ``generation``, of the claim on whose behalf it was published: a consumer ignores an event of an older generation than
+  the newest it has seen for the limitation.
+"""
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import ConfigDict, Field
+
+from restoration.contracts.wire import Identifier, LimitationId, WireModel
+
+SOURCE = "restoration"
+
+
+class BusinessEvent(WireModel):
+    """The detail of an event that we publish; the class's name is its detail type.
+
+    Parameters
+    ----------
+    id
+        ``<limitation>:<generation>:<type>:<key>``; an event that is sent again has the same. The notice to the social
+        services is of no claim, and has the day of the reduction in place of the generation.
+    generation
+        The generation of the claim that published it.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+    """Each function publishes a few of the events; the others' validators need not be built at its start."""
+
+    keyed_by: ClassVar[str] = ""
+    """The field that distinguishes two events of this type and generation; empty where there is at most one."""
+
+    id: str
+    limitation_id: LimitationId
+    contract_id: Identifier
+    generation: Annotated[int, Field(ge=0)]
+
+    @classmethod
+    def detail_type(cls) -> str:
+        return cls.__name__
+
+
+def event_id(limitation_id: str, generation: int | date, detail_type: str, key: str = "") -> str:
+    """The id of an event; the state machine builds the same text."""
+    return f"{limitation_id}:{generation}:{detail_type}:{key}"
