@@ -18,7 +18,8 @@ def limitation(generation: int = 1, ordinal: int = 0, order: str = "") -> Mappin
         "orderOrdinal": {"N": str(ordinal)},
     }
     if order:
-        item["openOrder"] = {"M": {"reference": {"S": order}, "intent": {"S": "REMOTE"}}}
+        where = {"S": "30000000000002"}  # the limitation was moved since
+        item["openOrder"] = {"M": {"reference": {"S": order}, "pointId": where, "intent": {"S": "REMOTE"}}}
     return item
 
 
@@ -57,7 +58,7 @@ def test_order_that_only_its_limitation_knows_was_perhaps_sent() -> None:
         {"N": "2"},
         {"S": "2026-11-26T02:00:00.000Z"},
     )
-    assert (lock["reference"], lock["order"]) == ({"S": "point/30000000000001"}, {"S": "LIM-1/R/2"})
+    assert (lock["reference"], lock["order"]) == ({"S": "point/30000000000002"}, {"S": "LIM-1/R/2"})
 
 
 def test_order_of_which_only_the_token_is_left_keeps_it() -> None:

@@ -112,7 +112,8 @@ def of_the_orders(
                 "lookAt": {"S": to_text(now)},
             }
         )
-        lock = {"reference": {"S": POINT_KEY.format(limitation["pointId"]["S"])}, "limitationId": {"S": limitation_id}}
+        # Billing may have moved the limitation since: the order keeps the point that it is for.
+        lock = {"reference": {"S": POINT_KEY.format(order["pointId"]["S"])}, "limitationId": {"S": limitation_id}}
         if lock["reference"]["S"] not in known:
             yield Change(put={**lock, "order": {"S": reference}})
 
