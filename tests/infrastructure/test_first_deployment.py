@@ -30,6 +30,14 @@ def test_tables_of_a_protected_stack_are_not_deleted() -> None:
     assert {str(it.properties["DeletionProtectionEnabled"]) for it in tables} == {str({"Ref": "Protected"})}
 
 
+def test_what_only_looks_takes_no_more_of_the_account_than_it_is_given() -> None:
+    bounded = {it.logical_id for it in TEMPLATE.functions if "ReservedConcurrentExecutions" in it.properties}
+    assert bounded == {"RecordExecutionFunction", "SuperviseFunction"}
+    given = ["IsSupervisionBounded", {"Ref": "SupervisionConcurrency"}, {"Ref": "AWS::NoValue"}]
+    for name in bounded:
+        assert TEMPLATE.resources[name].properties["ReservedConcurrentExecutions"] == {"Fn::If": given}
+
+
 def test_what_a_discarded_letter_contained_is_forgotten_and_lies_under_no_lock() -> None:
     bucket = TEMPLATE.resources["RecordBucket"].properties
     rules = {rule["Prefix"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"] if "Prefix" in rule}

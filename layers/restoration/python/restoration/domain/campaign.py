@@ -8,19 +8,19 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from restoration.clock import paris_date
+from restoration.clock import PARIS, paris_date
 from restoration.domain.register import RegisteredLimitation
 
 CAMPAIGN_TRIGGER = "ProtectionCampaign"
 CALLS_PER_RESTORATION = 4
 """Calls to Enedis that one restoration makes: it reads the point, looks for its order, places it, and reads again."""
-NOON = 11
-"""In UTC, which is noon in Paris: winter time has begun."""
+NOON = 12
+"""In Paris."""
 NAMED_CASES = 100
 """So many open cases are named in a report; the list has them all."""
 _OF_THE_SEASON = frozenset({"WINTER_FLOOR", "CUT_IN_TRUCE", "ENERGY_VOUCHER_IN_TRUCE"})
@@ -62,7 +62,8 @@ class CampaignRun:
     @property
     def should_have_begun(self) -> bool:
         """Whether it is the last afternoon before the truce: each morning of that week starts a run."""
-        return paris_date(self.at) == self.truce_begins - timedelta(days=1) and self.at.astimezone(UTC).hour >= NOON
+        local = self.at.astimezone(PARIS)
+        return local.date() == self.truce_begins - timedelta(days=1) and local.hour >= NOON
 
 
 @dataclass(frozen=True, slots=True)
