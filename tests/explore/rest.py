@@ -209,7 +209,7 @@ class Rest:
     def _is_listed(self, limitation_id: str) -> bool:
         """Whether it is on its contract's list: it leaves when its events are out, and only the mark is missing."""
         key = {"contractId": self.world.contract_of[limitation_id]}
-        contract = self.world.tables.Table("contracts").get_item(Key=key)["Item"]
+        contract: Any = self.world.tables.Table("contracts").get_item(Key=key).get("Item", {"limitations": {}})
         if contract["limitations"] and "expiresAt" in contract:
             raise Broken(f"{key['contractId']} lists limitations, and expires")
         return limitation_id in contract["limitations"]
