@@ -170,6 +170,7 @@ class Enedis:
     limited_kva: Decimal | None = Decimal(1)
     operable: bool = True
     contract_id: str = "CON-1"
+    reads: int = 0
     fault: Fault = Fault.NONE
     code: str = "SGT4B8"
     lag: timedelta = timedelta()
@@ -197,8 +198,10 @@ class Enedis:
             for work in self.works
             if work.shown_from <= now
         ]
+        self.reads += 1
+        read_at = now + timedelta(milliseconds=self.reads)
         return PointSituation(
-            POINT, self.supply, self.operable, "SERVC", self.contract_id, Decimal(6), self.limited_kva, now, cases
+            POINT, self.supply, self.operable, "SERVC", self.contract_id, Decimal(6), self.limited_kva, read_at, cases
         )
 
     def accept(self, order: RestorationOrder | LimitationCancellation, now: datetime) -> AcceptedCase:

@@ -170,10 +170,11 @@ def pass_time(world: World, first: int, second: int) -> None:
 
 def pass_by(world: World, passing: timedelta) -> None:
     """Some time passes, if any. No call outlives its function's timeout, which is shorter than an order's lease."""
-    if passing > timedelta():
-        world.now += passing
-        world.say(f"{passing} pass")
+    if passing <= timedelta():
+        return
+    world.now += passing
     world.lately += passing
+    world.say(f"{passing} pass")
     if world.lately <= ordering.TIMEOUT:
         return
     world.lately = timedelta()

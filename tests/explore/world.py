@@ -111,8 +111,8 @@ class World:
         """Billing's time of the last report of a limitation."""
         self.unlisted: dict[str, set[str]] = defaultdict(set)
         """By limitation: the payments that came back before its contract listed it."""
-        self.settled: dict[str, set[int]] = defaultdict(set)
-        """By limitation: the generations that let it go, or closed it, live."""
+        self.settled: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+        """By limitation: the generations that let it go, or closed it, live, each with its settlement."""
 
     def note_unlisted(self, payment_id: str) -> None:
         """Note the limitations that their contract does not list yet: a return is no news of them."""
@@ -193,7 +193,7 @@ class World:
             self.moved_at[limitation_id] = self.tick()
         settlement = after.get("settlement", {})
         if settlement.get("mode") == Mode.ON:
-            self.settled[limitation_id].add(int(settlement["generation"]))
+            self.settled[limitation_id][int(settlement["generation"])] = settlement
 
     def _order_written(self, call: Call, reference: str) -> None:
         order = self.tables.Table("orders").get_item(Key={"reference": reference}).get("Item", {})
@@ -310,11 +310,11 @@ class World:
         if self.modes.get((limitation_id, generation), Mode.ON) != Mode.ON:
             raise Broken(f"{detail_type} was published for {limitation_id} in shadow")
         if detail_type == "RestoredPaymentReversed":
-            self._was_restored_on(limitation_id, detail["paymentId"])
+            self._was_restored_on(limitation_id, generation, detail["paymentId"])
         self.bus.publish(detail_type, detail)
 
-    def _was_restored_on(self, limitation_id: str, payment_id: str) -> None:
-        settlement = self.item(limitation_id)["settlement"]
+    def _was_restored_on(self, limitation_id: str, generation: int, payment_id: str) -> None:
+        settlement = self.settled[limitation_id][generation]
         counted = settlement.get("ground", {}).get("payments", set())
         if settlement["outcome"] not in POWER_IS_BACK or payment_id not in counted:
             raise Broken(f"{limitation_id} was not restored on {payment_id}, and billing heard that it came back")
