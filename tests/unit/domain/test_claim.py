@@ -81,7 +81,16 @@ def test_return_that_an_earlier_claim_knew_of_is_expected_as_long_as_billing_may
     facts = ("PaymentReceived|PAY-1:CAPTURED", bank("Rejected", 6))
     claim = held(facts=numbered(*facts), seen=2, noted_at=dict.fromkeys(facts, NOON))
     assert claim.expected_payments == {}
-    assert claim.returned_since(NOON) == {"PAY-1": PaymentStatus.REJECTED}
-    assert claim.returned_since(NOON + timedelta(seconds=1)) == {}
+    assert claim.stated_payments(NOON) == {"PAY-1": PaymentStatus.REJECTED}
+    assert claim.stated_payments(NOON + timedelta(seconds=1)) == {}
     again = replace(claim, noted_at={**claim.noted_at, bank("Cleared", 7): NOON})
-    assert again.returned_since(NOON) == {}, "it was presented again"
+    assert again.stated_payments(NOON) == {}, "it was presented again"
+
+
+def test_announcement_that_comes_after_its_payment_came_back_hides_no_return() -> None:
+    """The earlier claim knew of the return, and a late report opened the limitation again."""
+    returned, announced = bank("Rejected", 6), "PaymentReceived|PAY-1:CAPTURED"
+    claim = held(facts={returned: 1, announced: 2}, seen=1, noted_at={returned: NOON, announced: NOON})
+    assert claim.stated_payments(NOON) == {"PAY-1": PaymentStatus.REJECTED}
+    much_later = NOON + timedelta(seconds=1)
+    assert claim.stated_payments(much_later) == {"PAY-1": PaymentStatus.CAPTURED}, "billing shows the return by now"

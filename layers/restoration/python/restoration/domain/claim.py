@@ -184,10 +184,15 @@ class Claim:
         """
         return _furthest(self.triggers)
 
-    def returned_since(self, since: datetime) -> dict[str, PaymentStatus]:
-        """The payments that came back since a moment, also those that an earlier claim knew of."""
-        lately = _furthest(fact for fact, at in self.noted_at.items() if at >= since)
-        return {name: status for name, status in lately.items() if status in RETURNED}
+    def stated_payments(self, since: datetime) -> dict[str, PaymentStatus]:
+        """The payments that are expected, and those that an earlier claim knew to have come back since a moment.
+
+        An announcement that comes late does not hide that its payment came back.
+        """
+        lately = (fact for fact, at in self.noted_at.items() if at >= since)
+        furthest = _furthest({*self.triggers, *lately})
+        expected = self.expected_payments
+        return {name: status for name, status in furthest.items() if name in expected or status in RETURNED}
 
     @property
     def returned_payments(self) -> frozenset[str]:

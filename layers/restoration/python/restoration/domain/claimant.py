@@ -199,7 +199,7 @@ def claim_facts(
     if order and str(order.reference) == ended_order:
         order = None
     # Where a limitation is opened again, its last claim has seen a return that billing need not show yet.
-    payments = claim.returned_since(now - SHOWN_AT_LAST) | claim.expected_payments
+    payments = claim.stated_payments(now - SHOWN_AT_LAST)
     answered = bool(claim.word and claimant.seen is not None and claim.word.count > claimant.seen)
     question = claim.question or (None if answered else claimant.question)
     return {
