@@ -1,17 +1,15 @@
-"""Measures the running restorations, which CloudWatch does not: number, oldest, and those past their target."""
+"""Measures the running restorations, which CloudWatch does not: their number, and the oldest."""
 
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from record import bootstrap as record_bootstrap
 from restoration import bootstrap
 from restoration.clock import utc_now
 from restoration.observability import logger, metrics, tracer
 
 executions = bootstrap.executions()
-overdue_meter = record_bootstrap.overdue_meter()
 
 
 @metrics.log_metrics
@@ -22,7 +20,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     age = (utc_now() - running.oldest_started_at).total_seconds() if running.oldest_started_at else 0.0
     metrics.add_metric(name="RunningExecutions", unit=MetricUnit.Count, value=running.count)
     metrics.add_metric(name="OldestRunningExecutionAge", unit=MetricUnit.Seconds, value=age)
-    overdue = overdue_meter.measure()
-    for kind, number in overdue.items():
-        metrics.add_metric(name=f"{kind}Overdue", unit=MetricUnit.Count, value=number)
-    return {"running": running.count, "oldestAgeSeconds": age, "oldest": running.oldest_name, "overdue": overdue}
+    return {"running": running.count, "oldestAgeSeconds": age, "oldest": running.oldest_name}

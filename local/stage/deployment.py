@@ -1,31 +1,33 @@
-"""Deploys template.yaml on the embedded cloud with short waits, and connects it to the simulated partners."""
+"""Deploys core and companion on the embedded cloud with short waits, and connects them to the simulated partners."""
 
 import json
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
-from embedded_cloud import EmbeddedCloud
+from embedded_cloud import Application, EmbeddedCloud
 from embedded_cloud.backends.throttling import Throttling
 from embedded_cloud.clock import Clock
 from embedded_cloud.functions.forking import Preloaded
 from embedded_cloud.rights.usage import write_calls
+from embedded_cloud.stack.documents import read_template
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
 from local.stage.following import Follower
 from local.stage.stage import ADVISORS_ROLE, BILLING_ACCOUNT, BILLING_ROLE, MACHINE, OWN_BILLING_ROLE, Stage
 
-__all__ = ["KEPT_CALLS", "MACHINE", "PACE", "ROOT", "SENDER", "deployed_stage"]
+__all__ = ["KEPT_CALLS", "MACHINE", "PACE", "ROOT", "SENDER", "applications", "deployed_stage"]
 
 KEPT_CALLS = "RIGHTS_CALLS"
 """The environment variable that names a folder: each cloud leaves there what was called, for make rights."""
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = "BUILT"
-"""The environment variable that names the folder of a build: what is deployed then runs, in place of what lies here."""
+"""The environment variable that names a folder with builds of both, laid out as here: they are deployed in place of it."""
 SENDER = "ne-pas-repondre@fournisseur.example"
 
 SUPPLIER = {
@@ -60,7 +62,7 @@ SHORT_WAITS = {
     # The simulator's certificates live for thirty days.
     "EnedisCertificateAlarmDays": "14",
 }
-"""Durations of the template, hours and days in production, in seconds; and its limits, wide enough.
+"""Durations of both templates, hours and days in production, in seconds; and its limits, wide enough.
 
 Those are short that have to pass before something goes on. Those are left long at whose end something else happens:
 who wants it to happen lets that time pass.
@@ -113,6 +115,32 @@ PACE = 0.1
 """What the template can't scale: waits before a retry are a tenth of what they are on AWS."""
 
 
+@cache
+def _declared(template: Path) -> frozenset[str]:
+    return frozenset(read_template(template.read_text(encoding="utf-8"))["Parameters"])
+
+
+def applications(settings: Mapping[str, str], stack: str = "restoration") -> tuple[Application, Application]:
+    """Give core and companion, each with those of the settings that its template declares.
+
+    Raises
+    ------
+    ValueError
+        When neither declares a setting.
+    """
+    root = Path(os.environ.get(BUILT, ROOT))
+    core, companion = root / "template.yaml", root / "operations" / "template.yaml"
+    unknown = set(settings) - _declared(core) - _declared(companion)
+    if unknown:
+        raise ValueError(f"no template has a parameter {', '.join(sorted(unknown))}")
+
+    def of(template: Path) -> dict[str, str]:
+        return {name: value for name, value in settings.items() if name in _declared(template)}
+
+    own = {**of(companion), "Core": stack}
+    return Application(core, stack, of(core)), Application(companion, f"{stack}-operations", own)
+
+
 @contextmanager
 def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     *,
@@ -127,18 +155,21 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     throttling: Throttling | None = None,
     clock: Clock | None = None,
     ticking: bool = False,
+    alone: bool = False,
 ) -> Iterator[Stage]:
-    """Deploy the stack, give it its two secrets and its sender; everything ends with the block.
+    """Deploy both stacks, give the core its two secrets and its sender; everything ends with the block.
 
     Parameters
     ----------
     parameters
-        Of the template, in place of :data:`SHORT_WAITS`.
+        Of either template, in place of :data:`SHORT_WAITS`.
     pace, workers, warm, without, throttling, clock, ticking
         As :class:`~embedded_cloud.EmbeddedCloud` has them.
     enedis_step_seconds
         How long a case at Enedis stays in each of its states; orders are then followed at the machine's own pace. By
         default cases move when they are told to, and executions read them as soon as they have.
+    alone
+        Deploy the core without its companion.
     """
     settings = {
         "Mode": mode,
@@ -154,11 +185,13 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     }
     with BillingSimulator() as billing, EnedisSimulator(step_seconds=enedis_step_seconds or 0) as enedis:
         settings |= {"BillingUrl": billing.url, "EnedisUrl": enedis.url}
+        core, companion = applications(settings)
         with EmbeddedCloud(
-            template=Path(os.environ.get(BUILT, ROOT)) / "template.yaml",
-            parameters=settings,
+            template=core.template,
+            parameters=core.parameters,
             workdir=ROOT / "build" / "cloud",
-            stack_name="restoration",
+            stack_name=core.stack_name,
+            companions=() if alone else (companion,),
             pace=pace,
             workers_per_function=workers,
             warm=warm,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scripts.dashboard.widgets import Line, Widget
 
 SUPERVISE = "SuperviseFunction"
-MACHINE = "RestorationStateMachine"
+MACHINE = f"arn:${{AWS::Partition}}:states:{REGION}:${{AWS::AccountId}}:stateMachine:{STACK}-restoration"
 TITLES: Mapping[str, tuple[str, int]] = {
     "overview": ("Suivi global", 14),
     "branches": ("Parcours", 20),
@@ -69,7 +69,7 @@ LINKS: Mapping[str, str] = {
     "Traces d'un dossier": f"{CLOUDWATCH}#xray:traces/query",
     "Logs Insights": f"{CLOUDWATCH}#logsV2:logs-insights",
     "Alarmes": f"{CLOUDWATCH}#alarmsV2:",
-    "Machine": f"{CONSOLE}/states/home?region={REGION}#/statemachines/view/${{{MACHINE}}}",
+    "Machine": f"{CONSOLE}/states/home?region={REGION}#/statemachines/view/{MACHINE}",
 }
 _HEAD = f"""# Rétablissement automatique : {STACK}
 Chaque écran dit jusqu'à quand ses chiffres sont complets. La description d'une alarme nomme sa page du runbook.
@@ -227,19 +227,19 @@ def _process(grid: Grid, _stack: Stack) -> None:
 def _queues(grid: Grid, stack: Stack) -> None:
     grid.title("## Files")
     live = [queue for queue in stack.queues if queue.dead_letters]
-    aside = [(queue.dead_letters or queue.logical_id, queue.name) for queue in stack.queues]
+    aside = [(queue.dead_letters or queue.name, queue.name) for queue in stack.queues]
     grid.row(
         6,
         graph(
             "Âge du plus ancien (s)",
-            [of_queue("ApproximateAgeOfOldestMessage", each.logical_id, each.name) for each in live],
+            [of_queue("ApproximateAgeOfOldestMessage", each.name, each.name) for each in live],
             "Maximum",
             60,
         ),
-        graph("Reçus", [of_queue("NumberOfMessagesSent", each.logical_id, each.name) for each in live]),
+        graph("Reçus", [of_queue("NumberOfMessagesSent", each.name, each.name) for each in live]),
         graph(
             "En attente",
-            [of_queue("ApproximateNumberOfMessagesVisible", each.logical_id, each.name) for each in live],
+            [of_queue("ApproximateNumberOfMessagesVisible", each.name, each.name) for each in live],
             "Maximum",
             60,
         ),
@@ -248,8 +248,8 @@ def _queues(grid: Grid, stack: Stack) -> None:
             [
                 *(of_queue("ApproximateNumberOfMessagesVisible", queue, name) for queue, name in aside),
                 *(
-                    of_function("RecursiveInvocationsDropped", each["Reader"], f"{each['Name']} : boucle", stat="Sum")
-                    for each in stack.table("Queues").values()
+                    of_function("RecursiveInvocationsDropped", reader, f"{queue} : boucle", stat="Sum")
+                    for queue, reader in stack.readers.items()
                 ),
             ],
             "Maximum",
@@ -328,7 +328,7 @@ def _functions(grid: Grid, stack: Stack) -> None:
     grid.title("## Fonctions")
 
     def lines(metric: str) -> Sequence[Line]:
-        return [of_function(metric, each.logical_id, each.name) for each in stack.functions]
+        return [of_function(metric, each.name, each.name) for each in stack.functions]
 
     legend: dict[str, Any] = {"legend": {"position": "right"}}
     # They raise errors so that a state tries again, and count themselves what failed.

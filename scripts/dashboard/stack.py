@@ -1,4 +1,4 @@
-"""What the template has that a dashboard shows: its loops are written out, its texts are not filled in."""
+"""What both templates have that a dashboard shows: their loops are written out, their texts are not filled in."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
-TEMPLATE = ROOT / "template.yaml"
+CORE, COMPANION = ROOT / "template.yaml", ROOT / "operations" / "template.yaml"
 ALARMS = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
+
+
+STACKS = ("${AWS::StackName}-", "${Core}-")
+"""With which a name begins, in the one template and in the other."""
 
 
 @dataclass(frozen=True)
 class Function:
-    """A function: its logical id, and its name after that of the stack."""
+    """A function: its logical id, and its name after that of the core."""
 
     logical_id: str
     name: str
@@ -28,50 +32,46 @@ class Function:
 
 @dataclass(frozen=True)
 class Queue:
-    """A queue, its dead letters where it has some, and the French word that people know it by."""
+    """A queue, and its dead letters where it has some: names after that of the core."""
 
-    logical_id: str
     name: str
     dead_letters: str | None
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """An alarm, whether it pages, and what it looks at.
-
-    Attributes
-    ----------
-    is_conditional
-        Whether a stack may do without it.
-    """
+    """An alarm, whether it pages, and what it looks at."""
 
     name: str
-    is_conditional: bool
     is_page: bool
     is_composite: bool
     metrics: frozenset[tuple[str, str]]
-    """Namespace and name of each; the namespace is empty where it is the stack's own."""
+    """Namespace and name of each; the namespace is empty where it is the core's own."""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A template as a dashboard needs it."""
+    """The templates of core and companion as a dashboard needs them."""
 
-    document: Mapping[str, Any]
+    documents: tuple[Mapping[str, Any], ...]
 
     @classmethod
-    def read(cls, path: Path = TEMPLATE) -> Stack:
-        """Read a template."""
-        return cls(written_out(cfn_yaml.load(str(path))))
+    def read(cls, *paths: Path) -> Stack:
+        """Read templates; by default ours."""
+        return cls(tuple(written_out(cfn_yaml.load(str(path))) for path in paths or (CORE, COMPANION)))
 
     def of_type(self, *types: str) -> dict[str, Mapping[str, Any]]:
         """The properties of each resource of some types, by logical id."""
-        resources = self.document["Resources"]
-        return {name: body.get("Properties") or {} for name, body in resources.items() if body["Type"] in types}
+        return {
+            name: body.get("Properties") or {}
+            for document in self.documents
+            for name, body in document["Resources"].items()
+            if body["Type"] in types
+        }
 
     @property
     def functions(self) -> list[Function]:
-        """In the template's order, which is that of the flow."""
+        """In the templates' order, which is that of the flow."""
         return [
             Function(logical_id, _after_the_stack(properties["FunctionName"]))
             for logical_id, properties in self.of_type("AWS::Serverless::Function").items()
@@ -86,33 +86,42 @@ class Stack:
             for logical_id, properties in queues.items()
             if "RedrivePolicy" in properties
         }
+        names = {logical_id: _after_the_stack(properties["QueueName"]) for logical_id, properties in queues.items()}
         return [
-            Queue(logical_id, _after_the_stack(properties["QueueName"]), letters.get(logical_id))
-            for logical_id, properties in queues.items()
+            Queue(name, names.get(letters.get(logical_id, "")))
+            for logical_id, name in names.items()
             if logical_id not in letters.values()
         ]
 
     @property
+    def readers(self) -> dict[str, str]:
+        """The name of the function that reads a queue, by the queue's."""
+        names = {each.logical_id: each.name for each in self.functions}
+        return {queue["Name"]: names[queue["Reader"]] for queue in self.table("Queues").values()}
+
+    @property
     def alarms(self) -> list[Alarm]:
         """All of them, with what they look at."""
-        resources = self.document["Resources"]
-        return [
-            _alarm(name, properties, is_conditional="Condition" in resources[name])
-            for name, properties in self.of_type(*ALARMS).items()
-        ]
+        return [_alarm(name, properties) for name, properties in self.of_type(*ALARMS).items()]
 
     def table(self, name: str) -> Mapping[str, Any]:
-        """A table of the template's ``Mappings``."""
-        found: Mapping[str, Any] = self.document["Mappings"][name]
+        """A table of a template's ``Mappings``."""
+        found: Mapping[str, Any] = next(it["Mappings"][name] for it in self.documents if name in it["Mappings"])
         return found
 
 
-def _alarm(name: str, properties: Mapping[str, Any], *, is_conditional: bool) -> Alarm:
+def _alarm(name: str, properties: Mapping[str, Any]) -> Alarm:
     looked_at = [properties] if "MetricName" in properties else []
     looked_at += [one["MetricStat"]["Metric"] for one in properties.get("Metrics", []) if "MetricStat" in one]
     metrics = frozenset((_namespace(each["Namespace"]), str(each["MetricName"])) for each in looked_at)
-    is_page = {"Ref": "PagesTopic"} in properties.get("AlarmActions", [])
-    return Alarm(name, is_conditional, is_page, "AlarmRule" in properties, metrics)
+    return Alarm(name, _is_page(properties.get("AlarmActions", [])), "AlarmRule" in properties, metrics)
+
+
+def _is_page(actions: Any) -> bool:
+    """The companion names the core's topic."""
+    return any(
+        action == {"Ref": "PagesTopic"} or action.get("Fn::Sub", "").endswith(":${Core}-pages") for action in actions
+    )
 
 
 def _namespace(given: Any) -> str:
@@ -120,4 +129,5 @@ def _namespace(given: Any) -> str:
 
 
 def _after_the_stack(name: Mapping[str, str]) -> str:
-    return name["Fn::Sub"].removeprefix("${AWS::StackName}-")
+    (stack,) = (each for each in STACKS if name["Fn::Sub"].startswith(each))
+    return name["Fn::Sub"].removeprefix(stack)

@@ -1,4 +1,4 @@
-"""The dashboard as it stands in ``template.yaml``: between two comments, replaced as a whole."""
+"""The dashboard as it stands in ``operations/template.yaml``: between two comments, replaced as a whole."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HEAD = """  Dashboard:
     Type: AWS::CloudWatch::Dashboard
     Properties:
       # Dashboards are the account's, whatever the region.
-      DashboardName: !Sub "${AWS::StackName}-${AWS::Region}"
+      DashboardName: !Sub "${Core}-${AWS::Region}"
       DashboardBody: !Sub |-
 """
 _INDENT = " " * 8

@@ -18,7 +18,7 @@ MOST_WIDGETS, MOST_METRICS, MOST_METRICS_IN_ALL, MOST_ALARMS, MOST_LOG_GROUPS = 
 """What CloudWatch takes: widgets of a dashboard; metrics of a widget, and of a dashboard; alarms of a widget; log
 groups of a query."""
 REGION = "${AWS::Region}"
-STACK = "${AWS::StackName}"
+STACK = "${Core}"
 TITLE_HEIGHT = 2
 
 type Widget = dict[str, Any]
@@ -49,9 +49,7 @@ def alarms(title: str, shown: Iterable[Alarm]) -> Widget:
 
 
 def _arn_of(alarm: Alarm) -> str:
-    """One that a stack may do without can't be referred to; its name is made of the stack's and its logical id."""
-    if not alarm.is_conditional:
-        return f"${{{alarm.name}.Arn}}"
+    """An alarm's name is made of the core's and its logical id."""
     return f"arn:${{AWS::Partition}}:cloudwatch:{REGION}:${{AWS::AccountId}}:alarm:{STACK}-{alarm.name}"
 
 
@@ -83,18 +81,18 @@ def own(name: str, label: str, **options: Any) -> Line:
 
 
 def of_function(name: str, function: str, label: str, **options: Any) -> Line:
-    """A metric of Lambda, of the function with a logical id."""
-    return ["AWS/Lambda", name, "FunctionName", f"${{{function}}}", {"label": label, **options}]
+    """A metric of Lambda, of the function with a name."""
+    return ["AWS/Lambda", name, "FunctionName", f"{STACK}-{function}", {"label": label, **options}]
 
 
 def of_queue(name: str, queue: str, label: str, **options: Any) -> Line:
-    """A metric of SQS, of the queue with a logical id."""
-    return ["AWS/SQS", name, "QueueName", f"${{{queue}.QueueName}}", {"label": label, **options}]
+    """A metric of SQS, of the queue with a name."""
+    return ["AWS/SQS", name, "QueueName", f"{STACK}-{queue}", {"label": label, **options}]
 
 
 def of_machine(name: str, machine: str, label: str, **options: Any) -> Line:
-    """A metric of Step Functions, of the machine with a logical id."""
-    return ["AWS/States", name, "StateMachineArn", f"${{{machine}}}", {"label": label, **options}]
+    """A metric of Step Functions, of the machine with an ARN."""
+    return ["AWS/States", name, "StateMachineArn", machine, {"label": label, **options}]
 
 
 def computed(expression: str, label: str, **options: Any) -> Line:

@@ -1,4 +1,4 @@
-"""Heals the record of restorations, says up to when it is complete, and archives the hours that are over."""
+"""Heals the record of restorations, says up to when it is complete, counts the overdue, and archives what is over."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ ONE_HOUR_MILLISECONDS = 60_000
 """To archive an hour of thousands of executions."""
 
 reconciler = bootstrap.reconciler()
+overdue_meter = bootstrap.overdue_meter()
 
 
 @metrics.log_metrics
@@ -20,11 +21,14 @@ reconciler = bootstrap.reconciler()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     found = reconciler.reconcile()
+    overdue = overdue_meter.measure()
     archivist = bootstrap.archivist(lambda: context.get_remaining_time_in_millis() > ONE_HOUR_MILLISECONDS)
     archived = archivist.archive_hours()
     metrics.add_metric(name="RecordLag", unit=MetricUnit.Seconds, value=found.lag.total_seconds())
     metrics.add_metric(name="ExecutionsUnreconciled", unit=MetricUnit.Count, value=found.unreconciled)
     metrics.add_metric(name="ExecutionsHealed", unit=MetricUnit.Count, value=found.healed)
+    for kind, number in overdue.items():
+        metrics.add_metric(name=f"{kind}Overdue", unit=MetricUnit.Count, value=number)
     metrics.add_metric(name="HoursArchived", unit=MetricUnit.Count, value=archived)
     return {
         "completeTo": to_text(found.complete_to),
@@ -32,4 +36,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         "healed": found.healed,
         "archived": archived,
         "lagSeconds": found.lag.total_seconds(),
+        "overdue": overdue,
     }

@@ -22,9 +22,18 @@ if TYPE_CHECKING:
     from record.use_cases.bulk_redrive import RedriveDesk
     from record.use_cases.freeze_redrive import FreezeDesk
     from record.use_cases.handle_dead_letters import LetterDesk
-    from record.use_cases.measure_executions import OverdueMeter
+    from record.use_cases.measure_overdue import OverdueMeter
     from record.use_cases.reconcile_executions import Reconciler
     from record.use_cases.record_execution import CourseRecorder
+    from restoration.adapters.dynamodb.claims import ClaimTable
+
+
+@cache
+def claims() -> "ClaimTable":
+    """They are read alone: the companion closes none, and so need not know how long the core keeps those."""
+    from restoration.adapters.dynamodb.claims import ClaimTable
+
+    return ClaimTable(clients.dynamodb(), settings.text("LIMITATIONS_TABLE"))
 
 
 @cache
@@ -108,7 +117,7 @@ def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
     from restoration.adapters.enedis.flows.bucket import parse_dropped_file
 
     judge = LetterJudge(
-        claims=aws.claims(),
+        claims=claims(),
         holders=aws.executions().as_they_run(),
         sending=aws.sending_log().find,
         read_dropped_file=lambda body: parse_dropped_file(body).name,
@@ -122,7 +131,7 @@ def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
 def freeze_desk() -> "FreezeDesk":
     from record.use_cases.freeze_redrive import FreezeDesk
 
-    return FreezeDesk(failed_executions(), aws.claims(), redrives())
+    return FreezeDesk(failed_executions(), claims(), redrives())
 
 
 @cache
@@ -134,7 +143,7 @@ def redrive_desk() -> "RedriveDesk":
 
     brake = Brake(settings.whole_number("BRAKE_PERCENT"), settings.whole_number("BRAKE_SAMPLE"))
     policy = Policy(brake, settings.whole_number("MOST_LOOKS"))
-    return RedriveDesk(failed_executions(), aws.claims(), redrives(), policy, utc_now, Turns().take, together)
+    return RedriveDesk(failed_executions(), claims(), redrives(), policy, utc_now, Turns().take, together)
 
 
 @cache
@@ -158,7 +167,7 @@ def service_targets() -> "Targets":
 
 @cache
 def overdue_meter() -> "OverdueMeter":
-    from record.use_cases.measure_executions import OverdueMeter
+    from record.use_cases.measure_overdue import OverdueMeter
 
     return OverdueMeter(courses(), aws.registered(), service_targets(), utc_now)
 

@@ -7,6 +7,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from ops.environments import COMPANION
 from ops.failures import OpsError
 from ops.pacing import Pacer
 
@@ -18,14 +19,14 @@ _PATIENT = Config(retries={"mode": "standard", "max_attempts": 6}, connect_timeo
 
 
 class Account:
-    """One stack of one account. All its resources have names that begin with the stack's.
+    """One core of one account, with its companion. All their resources have names that begin with the core's.
 
     Parameters
     ----------
     session
         The profile and the region. Credentials, and the endpoints of another cloud, come with the profile.
     stack
-        The stack's name.
+        The name of the core's stack.
     pacer
         Keeps every client within the account's quotas.
     region
@@ -100,7 +101,7 @@ class Account:
     def partition(self) -> str:
         return str(self._session.get_partition_for_region(self.region))
 
-    # ── Names and ARNs: each is the one of template.yaml (tests/unit/ops/test_account.py compares) ──
+    # ── Names and ARNs: each is the one of a template (tests/unit/ops/test_account.py compares) ──
 
     def name(self, suffix: str) -> str:
         """The name of a table, function, queue or rule, such as ``limitations``."""
@@ -135,36 +136,50 @@ class Account:
         """The bucket of the journal and of redrives."""
         return self.name(f"operations-{self.id}")
 
+    @property
+    def companion(self) -> str:
+        """The name of the companion's stack."""
+        return self.name(COMPANION)
+
     # ── What only CloudFormation knows ──
 
-    @cached_property
-    def description(self) -> "StackTypeDef | None":
-        """The stack as CloudFormation describes it; None where there is none of that name."""
+    def described(self, stack: str) -> "StackTypeDef | None":
+        """A stack as CloudFormation describes it; None where there is none of that name."""
         try:
-            found: list[StackTypeDef] = self.client("cloudformation").describe_stacks(StackName=self.stack)["Stacks"]
+            found: list[StackTypeDef] = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
         except ClientError as error:
             if "does not exist" in str(error):
                 return None
             raise
         return found[0]
 
+    @cached_property
+    def description(self) -> "StackTypeDef | None":
+        """The core's stack."""
+        return self.described(self.stack)
+
+    @cached_property
+    def companion_description(self) -> "StackTypeDef | None":
+        """The companion's stack."""
+        return self.described(self.companion)
+
     def setting(self, parameter: str) -> str:
-        """The value of a parameter of the template, as it was deployed.
+        """The value of a parameter of the core, or else of the companion, as it was deployed.
 
         Raises
         ------
         OpsError
-            When there is no such stack, or it has no such parameter.
+            When there is no such stack, or neither has such a parameter.
         """
         return self._value("Parameter", parameter)
 
     def output(self, name: str) -> str:
-        """The value of an output of the template.
+        """The value of an output of the core, or else of the companion.
 
         Raises
         ------
         OpsError
-            When there is no such stack, or it has no such output.
+            When there is no such stack, or neither has such an output.
         """
         return self._value("Output", name)
 
@@ -174,8 +189,17 @@ class Account:
                 f"There is no stack {self.stack} in account {self.id}, {self.region}."
                 " Name it with --stack, or export RESTORATION_STACK=…"
             )
-        listed: Any = self.description.get(f"{kind}s", [])
-        for each in listed:
-            if each[f"{kind}Key"] == name:
-                return str(each[f"{kind}Value"])
-        raise OpsError(f"The stack {self.stack} has no {kind.lower()} {name}: it is older than this tool.")
+        found = _listed(self.description, kind, name)
+        if found is None and self.companion_description is not None:
+            found = _listed(self.companion_description, kind, name)
+        if found is None:
+            why = "is older than this tool" if self.companion_description else "is not there"
+            raise OpsError(
+                f"The stack {self.stack} has no {kind.lower()} {name}, and its companion {self.companion} {why}."
+            )
+        return found
+
+
+def _listed(stack: "StackTypeDef", kind: str, name: str) -> str | None:
+    listed: Any = stack.get(f"{kind}s", [])
+    return next((str(each[f"{kind}Value"]) for each in listed if each[f"{kind}Key"] == name), None)

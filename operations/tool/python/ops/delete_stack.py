@@ -1,6 +1,6 @@
-"""``ops delete-stack``: the stack of an environment is deleted, with what the template retains when a stack is deleted.
+"""``ops delete-stack``: the stacks of an environment are deleted, with what their templates retain then.
 
-That is also the way back after a first deployment that failed (``ROLLBACK_COMPLETE``). The stack's name has to be
+The companion goes first: the core's bus, log group and topics are in use as long as it is there. That is also the way back after a first deployment that failed (``ROLLBACK_COMPLETE``). The stack's name has to be
 typed. No reason is asked for: the journal is deleted, too. Production is refused.
 """
 
@@ -15,7 +15,7 @@ from ops.account import Account
 from ops.environments import is_production
 from ops.failures import OpsError
 from ops.screen import Screen
-from ops.template import template
+from ops.template import resources, templates
 from ops.tools import EnvironmentName, at_environment, confirm
 
 commands = typer.Typer()
@@ -50,7 +50,7 @@ KINDS = {
     "AWS::SSM::Parameter": Kind("", "ssm", "Name", "get_parameter", "delete_parameter"),
     "AWS::KMS::Key": Kind("", "kms", "KeyId", "describe_key", "schedule_key_deletion", {"PendingWindowInDays": 7}),
 }
-"""What the template retains, and the switch, which operations create."""
+"""What the templates retain, and the switch, which operations create."""
 SWITCH = ("ModeParameterName", "RolloutPercentParameterName")
 ABSENT = {"ResourceNotFoundException", "NoSuchBucket", "404", "ParameterNotFound"}
 
@@ -67,22 +67,23 @@ class Retained:
         return self.kind.removeprefix("AWS::").replace("::", " "), self.name
 
 
-def named_in(document: Mapping[str, Any], stack: str, account_id: str) -> Iterator[Retained]:
-    """What a template retains under a name, and the switch."""
+def named(core: str, account_id: str) -> Iterator[Retained]:
+    """What the templates retain under a name, and the switch."""
 
     def text(value: Mapping[str, str]) -> str:
-        return value["Fn::Sub"].replace("${AWS::StackName}", stack).replace("${AWS::AccountId}", account_id)
+        named = value["Fn::Sub"].replace("${AWS::StackName}", core).replace("${Core}", core)
+        return named.replace("${AWS::AccountId}", account_id)
 
-    for resource in document["Resources"].values():
+    for resource in resources().values():
         if "DeletionPolicy" in resource and KINDS[resource["Type"]].named_by:
             yield Retained(resource["Type"], text(resource["Properties"][KINDS[resource["Type"]].named_by]))
     for output in SWITCH:
-        yield Retained("AWS::SSM::Parameter", text(document["Outputs"][output]["Value"]))
+        yield Retained("AWS::SSM::Parameter", text(templates()[0]["Outputs"][output]["Value"]))
 
 
 @commands.command("delete-stack")
 def delete_stack(context: typer.Context, environment: EnvironmentName) -> None:
-    """Delete a stack that is not production's, with its tables, logs, secrets and buckets. Its name has to be typed."""
+    """Delete stacks that are not production's, with tables, logs, secrets and buckets. The name has to be typed."""
     tools, chosen = at_environment(context, environment)
     if is_production(chosen):
         raise OpsError(
@@ -93,7 +94,7 @@ def delete_stack(context: typer.Context, environment: EnvironmentName) -> None:
 
 
 def delete(account: Account, screen: Screen, ask: Callable[[str], str] | None) -> None:
-    """List what is there of a stack, ask for its name, and delete all of it.
+    """List what is there of core and companion, ask for the core's name, and delete all of it.
 
     Raises
     ------
@@ -103,24 +104,25 @@ def delete(account: Account, screen: Screen, ask: Callable[[str], str] | None) -
         When the name is not typed, or CloudFormation can't delete the stack.
     """
     there = [*remains(account), *_keys(account)]
-    if account.description is None and not there:
+    stacks = [one for one in (account.companion_description, account.description) if one is not None]
+    if not stacks and not there:
         screen.say(f"There is no stack {account.stack} in account {account.id}, and nothing that it left.")
         return
-    status = account.description["StackStatus"] if account.description else "deleted before"
     screen.say(f"In account {account.id}, this will be deleted, with all that it holds:")
-    screen.rows(("What", "Name"), [("CloudFormation Stack", f"{account.stack} ({status})"), *(it.row for it in there)])
+    named = [("CloudFormation Stack", f"{one['StackName']} ({one['StackStatus']})") for one in stacks]
+    screen.rows(("What", "Name"), [*named, *(it.row for it in there)])
     confirm(account.stack, ask)
-    if account.description is not None:
-        _delete_stack(account, screen)
-    for one in there:
-        _delete(account, one)
-        screen.say(f"Deleted: {' '.join(one.row)}")
+    for one in stacks:
+        _delete_stack(account, one["StackName"], screen)
+    for left in there:
+        _delete(account, left)
+        screen.say(f"Deleted: {' '.join(left.row)}")
     screen.say(f"Done. {account.stack} can be deployed again.")
 
 
 def remains(account: Account) -> Iterator[Retained]:
     """What is there of all that outlives a stack under a name."""
-    return (one for one in named_in(template(), account.stack, account.id) if _exists(account, one))
+    return (one for one in named(account.stack, account.id) if _exists(account, one))
 
 
 def _keys(account: Account) -> Iterator[Retained]:
@@ -133,16 +135,16 @@ def _keys(account: Account) -> Iterator[Retained]:
             yield Retained("AWS::KMS::Key", resource["PhysicalResourceId"])
 
 
-def _delete_stack(account: Account, screen: Screen) -> None:
+def _delete_stack(account: Account, name: str, screen: Screen) -> None:
     cloudformation = account.client("cloudformation")
-    cloudformation.delete_stack(StackName=account.stack)
-    screen.say(f"CloudFormation deletes {account.stack}: this takes minutes…")
+    cloudformation.delete_stack(StackName=name)
+    screen.say(f"CloudFormation deletes {name}: this takes minutes…")
     try:
-        cloudformation.get_waiter("stack_delete_complete").wait(StackName=account.stack)
+        cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)
     except WaiterError as error:
         raise OpsError(
             "CloudFormation could not delete the stack. Its events say why: aws cloudformation describe-stack-events"
-            f" --region {account.region} --stack-name {account.stack}"
+            f" --region {account.region} --stack-name {name}"
         ) from error
 
 

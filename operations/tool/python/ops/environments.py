@@ -1,7 +1,8 @@
-"""The environments of samconfig.toml: where each is deployed to, and with which parameters.
+"""The environments of samconfig.toml: where core and companion are deployed to, and with which parameters.
 
 ``make sam-deploy`` asks here first whether the stack's name will do: AWS says so only after minutes, at the first
-resource that can't bear it. Nothing but the standard library is needed.
+resource that can't bear it. And the companion's own file has to name that stack. Nothing but the standard library is
+needed.
 """
 
 import re
@@ -15,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[4]
 LONGEST_NAME = 37
 """The bucket of Enedis' flows is named ``<stack>-enedis-flows-<account>``, and S3 takes 63 characters."""
 PRODUCTION = "prod"
+COMPANION = "operations"
+"""The companion's folder, and what its stack's name has behind the core's."""
 
 
 class EnvironmentsError(Exception):
@@ -25,7 +28,7 @@ class EnvironmentsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """One section of samconfig.toml."""
+    """One section of samconfig.toml, with that of the companion; the parameters are those of both."""
 
     name: str
     stack_name: str
@@ -34,28 +37,43 @@ class Environment:
 
 
 def read_environment(name: str, path: Path = ROOT / "samconfig.toml") -> Environment:
-    """Read an environment.
+    """Read an environment, and that of the companion in ``operations/`` beside it.
 
     Raises
     ------
     EnvironmentsError
-        When there is none of that name, or it names no stack.
+        When there is none of that name, it names no stack, or the companion's is not that of this core.
     """
+    settings, parameters = _read(name, path)
+    if "stack_name" not in settings:
+        raise EnvironmentsError(
+            f"{path.name} names no stack for {name}: put stack_name into [{name}.global.parameters]."
+        )
+    stack_name, region = settings["stack_name"], settings.get("region", "eu-west-3")
+    companions, of_companion = _read(name, path.parent / COMPANION / path.name)
+    wanted = {"stack_name": f"{stack_name}-{COMPANION}", "region": region, "Core": stack_name}
+    given = {"stack_name": companions.get("stack_name"), "region": companions.get("region", region)}
+    given["Core"] = of_companion.pop("Core", None)
+    wanted |= {each: value for each, value in parameters.items() if each in of_companion}
+    given |= {each: of_companion[each] for each in parameters if each in of_companion}
+    for each, value in wanted.items():
+        if given[each] != value:
+            raise EnvironmentsError(
+                f"{COMPANION}/{path.name} has {each}={given[each]} for {name}. After {path.name} it is {value}."
+            )
+    return Environment(name, stack_name, region, {**of_companion, **parameters})
+
+
+def _read(name: str, path: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Read what is global in a section, and the parameters that are given."""
+    if not path.is_file():
+        raise EnvironmentsError(f"There is no {path}.")
     config = tomllib.loads(path.read_text(encoding="utf-8"))
     known = [each for each in config if each not in {"version", "default"}]
     if name not in known:
         raise EnvironmentsError(f"There is no environment {name!r} in {path.name}. Take one of {', '.join(known)}.")
     settings = config[name].get("global", {}).get("parameters", {})
-    if "stack_name" not in settings:
-        raise EnvironmentsError(
-            f"{path.name} names no stack for {name}: put stack_name into [{name}.global.parameters]."
-        )
-    return Environment(
-        name,
-        settings["stack_name"],
-        settings.get("region", "eu-west-3"),
-        dict(pair.split("=", 1) for pair in settings.get("parameter_overrides", [])),
-    )
+    return settings, dict(pair.split("=", 1) for pair in settings.get("parameter_overrides", []))
 
 
 def is_production(environment: Environment) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ops.account import Account
 from ops.environments import Environment
-from ops.template import template
+from ops.template import resources, templates
 from restoration.clock import utc_now
 
 BURST_SECONDS = 600
@@ -43,8 +43,9 @@ class Look:
         return self.environment.stack_name
 
     def parameter(self, name: str) -> str:
-        """A parameter's value in the environment, else the template's default."""
-        default = template()["Parameters"].get(name, {}).get("Default", "")
+        """A parameter's value in the environment, else the default of a template."""
+        core, companion = (document["Parameters"] for document in templates())
+        default = {**companion, **core}.get(name, {}).get("Default", "")
         return str(self.environment.parameters.get(name, default))
 
     @property
@@ -64,7 +65,7 @@ class Look:
         """Functions that run at the same time in a burst."""
         mappings = [
             resource["Properties"]
-            for resource in template()["Resources"].values()
+            for resource in resources().values()
             if resource["Type"] == "AWS::Lambda::EventSourceMapping"
         ]
         # What the record and the screens reserve is taken from all others once it is deployed, whether it runs or not.

@@ -1,9 +1,9 @@
-"""Checks of the stack: its status, its two secrets, its bus, and who gets its alarms."""
+"""Checks of the stacks: their status, the core's two secrets, its bus, and who gets its alarms."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -14,12 +14,15 @@ from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.secrets_manager.secrets import secret_field
 from restoration.errors import InvalidConfiguration
 
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+
 NOT_YET = "the stack is not deployed yet"
 PAGE = "CustomersAffected"
 
 
 def status(look: Look) -> Iterator[Row]:
-    """The stack itself, or what an earlier one left."""
+    """The stacks themselves, or what earlier ones left."""
     again = (f"make sam-delete ENV={look.environment.name}", f"make sam-deploy ENV={look.environment.name}")
     if look.account.description is None:
         left = list(remains(look.account))
@@ -29,18 +32,25 @@ def status(look: Look) -> Iterator[Row]:
         else:
             yield to_do("Stack", "not deployed yet", again[1])
         return
-    state = look.account.description["StackStatus"]
+    yield _status(look, "Stack", look.account.description, again)
+    if look.account.companion_description is None:
+        yield to_do("Companion", f"{look.account.companion} is not there: nobody sees a case", again[1])
+    else:
+        yield _status(look, "Companion", look.account.companion_description, again)
+
+
+def _status(look: Look, what: str, stack: "StackTypeDef", again: Sequence[str]) -> Row:
+    state = stack["StackStatus"]
     if state == "ROLLBACK_COMPLETE":
-        yield to_do("Stack", f"{state}: its creation failed, it can only be deleted", *again)
-    elif state.endswith("_FAILED"):
-        yield to_do(
-            "Stack",
+        return to_do(what, f"{state}: its creation failed, it can only be deleted", *again)
+    if state.endswith("_FAILED"):
+        return to_do(
+            what,
             state,
-            f"aws cloudformation describe-stack-events --region {look.region} --stack-name {look.stack_name}"
+            f"aws cloudformation describe-stack-events --region {look.region} --stack-name {stack['StackName']}"
             " --query \"StackEvents[?contains(ResourceStatus, 'FAILED')]\"",
         )
-    else:
-        yield ok("Stack", state)
+    return ok(what, state)
 
 
 def protection(look: Look) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Measures the cases that run: how many there are, the age of the oldest, and how many are past their target."""
+"""Measures how many of the cases that run are past their target."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
