@@ -20,6 +20,8 @@ WHEEL_PYTHONS ?= $(BASE_PYTHON) python3.12
 WHEEL := build/dmn
 
 SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
+# The companion is an application of its own, with a samconfig.toml and a build of its own.
+OPERATIONS_SAM := cd operations && SAM_CLI_TELEMETRY=0 ../$(SAM_VENV)/bin/sam
 # A fixed hash seed makes the same packages the same layer.
 FINISH_LAYERS := PYTHONHASHSEED=0 $(SAM_VENV)/bin/python -m scripts.finish_layers
 PYTEST := $(PY) -m pytest
@@ -117,7 +119,7 @@ lint-style: setup-dev
 
 lint-template: setup-dev
 	@# To its own rules, cfn-lint adds those for serverless.
-	$(VENV)/bin/cfn-lint template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
+	$(VENV)/bin/cfn-lint template.yaml operations/template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
 
 .PHONY: explore
 explore: setup-dev ## Play 100,000 courses (ten minutes) [COURSES= COURSE= GUARDS=1]
@@ -239,38 +241,49 @@ preflight: setup-local ## Is all there that a stack needs? ENV=dev [CASES=]
 	@$(PY) -m ops preflight $(ENV) $(if $(CASES),--cases $(CASES))
 
 .PHONY: sam-validate
-sam-validate: setup-sam ## Validate the template as AWS does
+sam-validate: setup-sam ## Validate both templates as AWS does
 	$(SAM) validate --lint
+	$(OPERATIONS_SAM) validate --lint
 
 # The architecture has to be the one that is deployed: wheels of one don't run on the other.
+BUILD_FOR = $(if $(ENV),--config-env $(ENV)) $(if $(ARCHITECTURE),--parameter-overrides Architecture=$(ARCHITECTURE))
+
 .PHONY: sam-build
 sam-build: setup-sam ## Build what is deployed [ENV= ARCHITECTURE=x86_64]
-	$(SAM) build $(if $(ENV),--config-env $(ENV)) $(if $(ARCHITECTURE),--parameter-overrides Architecture=$(ARCHITECTURE))
+	$(SAM) build $(BUILD_FOR)
 	@$(FINISH_LAYERS) .aws-sam/build
+	$(OPERATIONS_SAM) build $(BUILD_FOR)
+	@$(FINISH_LAYERS) operations/.aws-sam/build
 
-# CONFIG=/path/to/samconfig.toml takes another file's sections.
+# CONFIG=/path/to/samconfig.toml takes another file's sections; those of the companion are in operations/ beside it.
 SAM_CONFIG = --config-env $(ENV) $(if $(CONFIG),--config-file "$(CONFIG)")
+OPERATIONS_CONFIG = --config-env $(ENV) $(if $(CONFIG),--config-file "$$(dirname "$(CONFIG)")/operations/$$(basename "$(CONFIG)")")
 
 .PHONY: sam-deploy
-sam-deploy: setup-sam setup-local ## Build and deploy: ENV=dev, staging or prod [CONFIG=]
+sam-deploy: setup-sam setup-local ## Build and deploy, the core first: ENV=dev, staging or prod [CONFIG=]
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-deploy ENV=dev (or staging, prod)"; exit 2; }
 	@$(PY) -m ops.environments $(ENV) $(if $(CONFIG),"$(CONFIG)")
 	$(SAM) build $(SAM_CONFIG)
 	@$(FINISH_LAYERS) .aws-sam/build
 	$(SAM) deploy $(SAM_CONFIG)
+	$(OPERATIONS_SAM) build $(OPERATIONS_CONFIG)
+	@$(FINISH_LAYERS) operations/.aws-sam/build
+	$(OPERATIONS_SAM) deploy $(OPERATIONS_CONFIG)
 
 .PHONY: sam-delete
-sam-delete: setup-local ## Delete a stack and what it retains: ENV=dev
+sam-delete: setup-local ## Delete both stacks and what they retain: ENV=dev
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-delete ENV=dev (or staging; prod is refused)"; exit 2; }
 	@$(PY) -m ops delete-stack $(ENV)
 
 # The layers as make sam-deploy leaves them, for this machine's processor, serve the demo and each end-to-end test.
 BUILT := build/deployed
+HERE := --no-cached --parameter-overrides Architecture=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 .PHONY: prove-deployed
 prove-deployed: setup-dev setup-sam setup-aws setup-node ## Test what is deployed: built, finished, end to end
-	$(SAM) build --no-cached --build-dir $(BUILT) --parameter-overrides \
-		Architecture=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64) >build/deployed.log 2>&1 || { cat build/deployed.log; exit 1; }
+	{ $(SAM) build $(HERE) --build-dir $(BUILT) && ($(OPERATIONS_SAM) build $(HERE) --build-dir ../$(BUILT)/operations); } \
+		>build/deployed.log 2>&1 || { cat build/deployed.log; exit 1; }
 	@$(FINISH_LAYERS) $(BUILT)
+	@$(FINISH_LAYERS) $(BUILT)/operations
 	BUILT="$(CURDIR)/$(BUILT)" $(PYTEST) -q $(BUSY) tests/end_to_end
 	@echo "Calls with the finished layer (service, operation, functions):" && cat build/deployed-calls.txt
 

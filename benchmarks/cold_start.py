@@ -18,10 +18,11 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from embedded_cloud import EmbeddedCloud, LambdaError
+from embedded_cloud import Application, EmbeddedCloud, LambdaError
 
 ROOT = Path(__file__).resolve().parents[1]
 RUNS = 5
+STACK = "restoration"
 BARE = """
 AWSTemplateFormatVersion: "2010-09-09"
 Transform: AWS::Serverless-2016-10-31
@@ -81,8 +82,16 @@ def call_twice(cloud: EmbeddedCloud, function: str, payload: object) -> Calls:
 
 
 def called_on(template: Path, parameters: dict[str, str], payloads: dict[str, object]) -> dict[str, Calls]:
-    """Call each function twice, on a cloud of its template."""
-    with EmbeddedCloud(template=template, parameters=parameters, workdir=ROOT / "build" / "cloud") as cloud:
+    """Call each function twice, on a cloud of its template, and of the companion's if there is one below it."""
+    below = template.parent / "operations" / "template.yaml"
+    own = {"Core": STACK, "SenderAddress": parameters.get("SenderAddress", "")}
+    with EmbeddedCloud(
+        template=template,
+        parameters=parameters,
+        stack_name=STACK,
+        companions=[Application(below, f"{STACK}-operations", own)] if below.is_file() else [],
+        workdir=ROOT / "build" / "cloud",
+    ) as cloud:
         return {name: call_twice(cloud, name, payload) for name, payload in payloads.items()}
 
 

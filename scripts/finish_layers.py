@@ -1,4 +1,4 @@
-"""Finishes the layers of packages that the SAM CLI has built, so that functions start faster (decision 0085).
+"""Finishes an application's layers of packages, as the SAM CLI has built them: functions start faster (decision 0085).
 
 The SAM CLI unpacks wheels without byte code. A layer is read-only in Lambda, so that each cold start would compile each
 module again. And botocore searches the folders of all of AWS's services, and reads models that are half documentation.
@@ -32,7 +32,9 @@ SERVICES = frozenset(
     }
 )
 """The services that functions call, by botocore's names; a test compares them with the functions' rights."""
-LAYERS = ("DependenciesLayer", "SoapLayer", "PagesLayer")
+DEPENDENCIES = "DependenciesLayer"
+LAYERS = (DEPENDENCIES, "SoapLayer", "PagesLayer")
+"""Each application has the first, and those of the others that its functions need."""
 BYTE_CODE_TAG = "cpython-313"
 IN_LAMBDA = "/opt"
 
@@ -117,15 +119,15 @@ def finish(build: Path) -> None:
     LayersError
         When there is no build, or it can't be finished.
     """
-    for layer in LAYERS:
-        if not (build / layer / "python").is_dir():
-            raise LayersError(f"{build / layer} is not built: run sam build first")
-    data = build / "DependenciesLayer" / "python" / "botocore" / "data"
+    if not (build / DEPENDENCIES / "python").is_dir():
+        raise LayersError(f"{build / DEPENDENCIES} is not built: run sam build first")
+    data = build / DEPENDENCIES / "python" / "botocore" / "data"
     keep_services(data)
     drop_documentation(data)
     keep_endpoints(data)
     for layer in LAYERS:
-        add_byte_code(build / layer)
+        if (build / layer).is_dir():
+            add_byte_code(build / layer)
 
 
 if __name__ == "__main__":

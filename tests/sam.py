@@ -13,14 +13,14 @@ ROOT = Path(__file__).resolve().parents[1]
 SAM = ROOT / ".venv-sam" / "bin" / "sam"
 
 
-def sam(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the SAM CLI, without credentials, telemetry or a look for a newer version of itself."""
+def sam(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the SAM CLI in an application's folder, without credentials, telemetry or a look for a newer one."""
     if not SAM.is_file():
         pytest.fail("the SAM CLI has a virtual environment of its own: `make sam-validate` sets it up")
     quiet = {"SAM_CLI_TELEMETRY": "0", "SAM_CLI_CHECK_FOR_UPDATES": "0", "AWS_DEFAULT_REGION": "eu-west-3"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | quiet
     return subprocess.run(  # noqa: S603 - a pinned tool on files of the project
-        [str(SAM), *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=280
+        [str(SAM), *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=280
     )
 
 
@@ -30,13 +30,18 @@ def build_in(folder: Path) -> tuple[str, ...]:
 
 
 def built_in(folder: Path) -> Path:
-    """Build all that is deployed, unless another process has."""
+    """Build all that is deployed, unless another process has: the core, and within it the companion."""
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "done").exists():
-            outcome = sam("build", *build_in(folder))
-            assert outcome.returncode == 0, outcome.stderr
-            finish(folder / "build")
+            for application, options in (
+                (ROOT, build_in(folder)),
+                (ROOT / "operations", ("--no-cached", "--build-dir", str(folder / "build" / "operations"))),
+            ):
+                outcome = sam("build", *options, folder=application)
+                assert outcome.returncode == 0, outcome.stderr
+            for build in (folder / "build", folder / "build" / "operations"):
+                finish(build)
             (folder / "done").touch()
     return folder / "build"

@@ -20,14 +20,13 @@ from typing import Any
 import yaml
 from rich.console import Console
 from rich.table import Table
-from samtranslator.yaml_helper import yaml_parse
 
 from benchmarks.costs.usage import SUPERVISION, Amounts, Meter, amounts
-from embedded_cloud.stack.language_extensions import written_out
 from local.demo.crowd import crowd
 from local.partners.enedis import PointSetup
-from local.stage import ROOT, Stage, deployed_stage
+from local.stage import Stage, deployed_stage
 from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of
+from ops.template import resources
 
 PRICES = Path(__file__).with_name("prices.yaml")
 BEGIN = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -124,18 +123,17 @@ def divided(found: Amounts, number: int) -> Amounts:
 
 
 def monthly(own_metrics: int) -> Amounts:
-    """What is billed by the month, however much is done: counted in the template."""
-    resources = written_out(yaml_parse((ROOT / "template.yaml").read_text(encoding="utf-8")))["Resources"]
+    """What is billed by the month, however much is done: counted in both templates."""
     kinds: dict[str, int] = defaultdict(int)
     alarm_metrics = 0
-    for each in resources.values():
+    for each in resources().values():
         kinds[each["Type"]] += 1
         if each["Type"] == "AWS::CloudWatch::Alarm":
             stated = each["Properties"].get("Metrics")
             alarm_metrics += sum("MetricStat" in metric for metric in stated) if stated else 1
     mappings = sum(
         any(event.get("Type") == "SQS" for event in each["Properties"].get("Events", {}).values())
-        for each in resources.values()
+        for each in resources().values()
         if each["Type"] == "AWS::Serverless::Function"
     )
     mappings += kinds["AWS::Lambda::EventSourceMapping"]

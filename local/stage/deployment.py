@@ -27,7 +27,7 @@ KEPT_CALLS = "RIGHTS_CALLS"
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = "BUILT"
-"""The environment variable that names a folder with builds of both, laid out as here: they are deployed in place of it."""
+"""The environment variable that names a folder with builds of both, laid out as here: they are deployed instead."""
 SENDER = "ne-pas-repondre@fournisseur.example"
 
 SUPPLIER = {

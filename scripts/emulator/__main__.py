@@ -1,6 +1,6 @@
-"""``make foreign-emulator``: deploys the template on MiniStack, plays a case to RESTORED there, and deletes all of it.
+"""``make foreign-emulator``: deploys both stacks on MiniStack, plays a case to RESTORED there, and deletes all of it.
 
-The template is the one that goes to an account, and so are the commands: ``make sam-deploy``, the smoke test, the
+The templates are those that go to an account, and so are the commands: ``make sam-deploy``, the smoke test, the
 deletion. Billing and Enedis are the simulated ones. The exit status is 0 when all of it went well, and nothing is left
 running. What was said is kept in ``build/emulator``.
 """
@@ -101,14 +101,15 @@ def _wait_for(endpoint: str, process: "subprocess.Popen[bytes]") -> None:
 
 
 def deploy(partners: Partners) -> None:
-    """Deploy as to an account, with the values of the simulated partners."""
-    settings = (ROOT / "samconfig.toml").read_text(encoding="utf-8")
+    """Deploy both as to an account, with the values of the simulated partners."""
     architecture = "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"
-    for name, url in (("BillingUrl", partners.billing.url), ("EnedisUrl", partners.enedis.url)):
-        settings = re.sub(f'"{name}=[^"]*"', f'"{name}={url}"', settings)
-    settings = settings.replace('"Mode=', f'"Architecture={architecture}",\n    "Mode=')
-    config = KEPT / "samconfig.toml"
-    config.write_text(settings, encoding="utf-8")
+    config, companion = KEPT / "samconfig.toml", KEPT / "operations" / "samconfig.toml"
+    companion.parent.mkdir()
+    for file, first in ((config, '"Mode='), (companion, '"Core=')):
+        settings = (ROOT / file.relative_to(KEPT)).read_text(encoding="utf-8")
+        for name, url in (("BillingUrl", partners.billing.url), ("EnedisUrl", partners.enedis.url)):
+            settings = re.sub(f'"{name}=[^"]*"', f'"{name}={url}"', settings)
+        file.write_text(settings.replace(first, f'"Architecture={architecture}",\n    {first}'), encoding="utf-8")
     with (KEPT / "deploy.log").open("w", encoding="utf-8") as log:
         ended = subprocess.run(  # noqa: S603 - our own target
             ["make", "sam-deploy", f"ENV={DEV.name}", f"CONFIG={config}"],  # noqa: S607 - whichever make there is

@@ -19,7 +19,15 @@ from tests.infrastructure.templates import template
 
 FUNCTIONS = [one.logical_id.removesuffix("Function") for one in template().functions]
 FAMILIES = list(template().document["Mappings"]["Queues"])
-COUNTERS: Mapping[str, Any] = template().document["Mappings"]["Counters"]
+STOPPED = template().resources["BulkRedriveStopped"].properties
+COUNTERS: Mapping[str, Any] = {
+    **template().document["Mappings"]["Counters"],
+    "BulkRedriveStopped": {
+        "Metric": STOPPED["MetricName"],
+        "Threshold": STOPPED["Threshold"],
+        "Periods": STOPPED["EvaluationPeriods"],
+    },
+}
 CAUSES = Causes()
 
 

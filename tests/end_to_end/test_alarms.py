@@ -22,6 +22,7 @@ WATCHERS = {
     "ExecutionsUnrecorded": 5 * 5,
     "FactsUnseen": 5 * 5,
     "NightlyCheckNotDone": 29 * 60,
+    "RecordMissing": 14 * 5,
 }
 """When each tells after its last measurement, in minutes: two periods later than the template says, at most."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from embedded_cloud import EmbeddedCloud
-from local.stage.deployment import PACE, PRELOADED, ROOT, SENDER, SHORT_WAITS, SUPPLIER
+from local.stage.deployment import PACE, PRELOADED, ROOT, SENDER, SHORT_WAITS, SUPPLIER, applications
 from ops.smoke import Sandbox, Smoke, require
 from tests.end_to_end.operations import administrators
 from tests.end_to_end.started import started
@@ -48,11 +48,12 @@ def test_smoke_restores_power_with_partners_in_another_process(tmp_path: Path) -
             "BillingUrl": there["BillingUrl"],
             "EnedisUrl": there["EnedisUrl"],
         }
+        core, _ = applications(parameters, "restoration-dev")
         with EmbeddedCloud(
-            template=ROOT / "template.yaml",
-            parameters=parameters,
+            template=core.template,
+            parameters=core.parameters,
             workdir=ROOT / "build" / "cloud",
-            stack_name="restoration-dev",
+            stack_name=core.stack_name,
             pace=PACE,
             preloaded=PRELOADED,
         ) as cloud:

@@ -1,4 +1,4 @@
-"""template.yaml as the tests look at it: its resources, with what SAM's Globals add to each function."""
+"""Both templates as the tests look at them: their resources, with what SAM's Globals add to each function."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,8 @@ from cfnlint.decode import cfn_yaml
 from embedded_cloud.stack.language_extensions import written_out
 
 ROOT = Path(__file__).resolve().parents[2]
+PATHS = {"core": ROOT / "template.yaml", "companion": ROOT / "operations" / "template.yaml"}
+TEXTS = {name: path.read_text(encoding="utf-8") for name, path in PATHS.items()}
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,84 @@ class Template:
 
 
 @cache
+def application(name: str) -> Template:
+    """One of the two, as it stands."""
+    return Template(written_out(cfn_yaml.load(str(PATHS[name]))))
+
+
+NAMED_BY = {
+    "AWS::DynamoDB::Table": ("TableName", "dynamodb:{place}:table/{name}"),
+    "AWS::SQS::Queue": ("QueueName", "sqs:{place}:{name}"),
+    "AWS::Serverless::Function": ("FunctionName", "lambda:{place}:function:{name}"),
+    "AWS::Serverless::StateMachine": ("Name", "states:{place}:stateMachine:{name}"),
+    "AWS::Events::EventBus": ("Name", "events:{place}:event-bus/{name}"),
+    "AWS::Events::Archive": ("ArchiveName", "events:{place}:archive/{name}"),
+    "AWS::SNS::Topic": ("TopicName", "sns:{place}:{name}"),
+    "AWS::Logs::LogGroup": ("LogGroupName", "logs:{place}:log-group:{name}:*"),
+}
+"""What the companion names of the core: by which property, and in which ARN."""
+BY_ARN = {"AWS::Serverless::StateMachine", "AWS::SNS::Topic"}
+"""Of these, a Ref is the ARN."""
+PLACE = "${AWS::Region}:${AWS::AccountId}"
+
+
+@cache
+def _references() -> Mapping[str, Mapping[str, Any]]:
+    """What the companion writes for each thing of the core, and what the core itself writes for it."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, one in application("core").resources.items():
+        if one.type in NAMED_BY:
+            key, arn = NAMED_BY[one.type]
+            named = one.properties[key]["Fn::Sub"]
+            own = {"Ref": name} if one.type in BY_ARN else {"Fn::GetAtt": [name, "Arn"]}
+            found["arn:${AWS::Partition}:" + arn.format(place=PLACE, name=named)] = own
+            if one.type in {"AWS::DynamoDB::Table", "AWS::SQS::Queue"}:
+                found[named] = {"Ref": name}
+            if one.type == "AWS::SQS::Queue":
+                found["https://sqs.${AWS::Region}.${AWS::URLSuffix}/${AWS::AccountId}/" + named] = {"Ref": name}
+    return found
+
+
+def _referring(value: Any) -> Any:
+    """What the companion has, with references in the place of the core's names."""
+    if isinstance(value, list):
+        return [_referring(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value == {"Ref": "Core"}:
+        return {"Ref": "AWS::StackName"}
+    if isinstance(value.get("Fn::Sub"), str):
+        return _reference(value["Fn::Sub"].replace("${Core}", "${AWS::StackName}"))
+    if "Fn::Sub" in value:
+        text, variables = value["Fn::Sub"]
+        return {"Fn::Sub": [text.replace("${Core}", "${AWS::StackName}"), _referring(variables)]}
+    return {key: _referring(each) for key, each in value.items()}
+
+
+def _reference(text: str) -> Mapping[str, Any]:
+    arn, _, index = text.partition("/index/")
+    refers = _references().get(arn)
+    if refers is None:
+        return {"Fn::Sub": text}
+    return {"Fn::Sub": f"${{{refers['Fn::GetAtt'][0]}.Arn}}/index/{index}"} if index else refers
+
+
+@cache
 def template() -> Template:
-    return Template(written_out(cfn_yaml.load(str(ROOT / "template.yaml"))))
+    """Both as one template. The companion's names of the core are references, and each function has its Globals."""
+    core, companion = application("core"), application("companion")
+    shared = companion.document["Globals"]["Function"]["Environment"]["Variables"]
+    resources = dict(core.document["Resources"])
+    for name, body in companion.document["Resources"].items():
+        given = dict(body["Properties"])
+        if body["Type"] == "AWS::Serverless::Function":
+            given["Environment"] = {"Variables": {**shared, **given["Environment"]["Variables"]}}
+        resources.setdefault(name, _referring({**body, "Properties": given}))
+    joined = {
+        section: {**companion.document[section], **core.document[section]}
+        for section in ("Parameters", "Conditions", "Mappings", "Outputs")
+    }
+    return Template({**core.document, **joined, "Resources": resources})
 
 
 def as_list(value: Any) -> list[Any]:
@@ -105,11 +183,15 @@ def dead_letter_queues() -> set[str]:
     return {name_of(arn) for arn in arns if arn}
 
 
-CONFIG: Mapping[str, Any] = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
+CONFIGS: Mapping[str, Any] = {
+    name: tomllib.loads((path.parent / "samconfig.toml").read_text(encoding="utf-8")) for name, path in PATHS.items()
+}
 MODES = {"dev": "on", "staging": "shadow", "prod": "shadow"}
 """The environments, each as cautious as it has to be."""
 
 
-def overrides(environment: str) -> dict[str, str]:
-    """The values of the template's parameters in an environment."""
-    return dict(pair.split("=", 1) for pair in CONFIG[environment]["global"]["parameters"]["parameter_overrides"])
+def overrides(environment: str, name: str = "core") -> dict[str, str]:
+    """The values of a template's parameters in an environment."""
+    return dict(
+        pair.split("=", 1) for pair in CONFIGS[name][environment]["global"]["parameters"]["parameter_overrides"]
+    )

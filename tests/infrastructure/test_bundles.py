@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from functools import cache
 from itertools import product
 
+import pytest
 from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRACER_CAPTURE_RESPONSE_ENV
 
-from tests.infrastructure.templates import ROOT, template
+from tests.infrastructure.templates import PATHS, ROOT, application, template
 from tests.reached_code import FUNCTIONS as FUNCTIONS_FOLDER
 from tests.reached_code import LAYER, RECORD_LAYER, SCREENS_LAYER, module_tree, reached_code
 
@@ -63,15 +64,16 @@ def imported(folder: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def test_functions_have_exactly_the_settings_that_their_code_reads() -> None:
-    for name, function in FUNCTIONS.items():
-        own, read = set(function.properties.get("Environment", {}).get("Variables", {})), settings_read(FOLDERS[name])
-        assert own <= read <= set(TEMPLATE.environment(function)), name
-
-
-def test_settings_of_all_are_read_by_some() -> None:
-    common = set(TEMPLATE.document["Globals"]["Function"]["Environment"]["Variables"]) - POWERTOOLS
-    assert common <= set[str]().union(*(settings_read(folder) for folder in FOLDERS.values()))
+@pytest.mark.parametrize("name", PATHS)
+def test_functions_have_exactly_the_settings_that_their_code_reads(name: str) -> None:
+    """And what an application gives to all of its functions is read by some of them."""
+    here, read_by_some = application(name), set[str]()
+    for function in here.functions:
+        own = set(function.properties.get("Environment", {}).get("Variables", {}))
+        read = settings_read(FOLDERS[function.logical_id])
+        assert own <= read <= set(here.environment(function)), function.logical_id
+        read_by_some |= read
+    assert set(here.document["Globals"]["Function"]["Environment"]["Variables"]) - POWERTOOLS <= read_by_some
 
 
 def test_environment_is_read_in_one_place() -> None:

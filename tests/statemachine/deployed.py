@@ -1,8 +1,9 @@
-"""The machines as template.yaml deploys them: each file with its substitutions, and sample values for those."""
+"""The machines as the templates deploy them: each file with its substitutions, and sample values for those."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from cfnlint.decode import cfn_yaml
@@ -15,16 +16,16 @@ _REGION = "arn:aws:{service}:eu-west-3:111122223333:{name}"
 
 @dataclass(frozen=True)
 class DeployedMachine:
-    """One ``AWS::Serverless::StateMachine`` of the template."""
+    """One ``AWS::Serverless::StateMachine`` of a template."""
 
     logical_id: str
-    definition_uri: str
+    definition: Path
     substitutions: Mapping[str, Any]
     template: Mapping[str, Any]
 
     @property
     def machine(self) -> Machine:
-        return Machine.read(ROOT / self.definition_uri)
+        return Machine.read(self.definition)
 
     def parameter(self, name: str) -> Mapping[str, Any] | None:
         """The template's parameter that a substitution stands for, if it stands for one."""
@@ -45,14 +46,15 @@ class DeployedMachine:
 
 @cache
 def deployed_machines() -> tuple[DeployedMachine, ...]:
-    template = written_out(cfn_yaml.load(str(ROOT / "template.yaml")))
     return tuple(
         DeployedMachine(
             name,
-            resource["Properties"]["DefinitionUri"],
+            folder / resource["Properties"]["DefinitionUri"],
             resource["Properties"].get("DefinitionSubstitutions", {}),
             template,
         )
+        for folder in (ROOT, ROOT / "operations")
+        for template in (written_out(cfn_yaml.load(str(folder / "template.yaml"))),)
         for name, resource in template["Resources"].items()
         if resource["Type"] == "AWS::Serverless::StateMachine"
     )

@@ -12,13 +12,13 @@ from typer.testing import CliRunner, Result
 
 from ops.account import Account
 from ops.app import app
-from ops.delete_stack import KINDS, Retained, named_in, remains
-from ops.template import template
+from ops.delete_stack import KINDS, Retained, named, remains
+from ops.template import resources
 from ops.tools import Tools
 
 STACK = "restoration-dev"
-RESOURCES: Mapping[str, Any] = template()["Resources"]
-REMAINING = list(named_in(template(), STACK, "123456789012"))
+RESOURCES: Mapping[str, Any] = resources()
+REMAINING = list(named(STACK, "123456789012"))
 A_KEY = {"Resources": {"Key": {"Type": "AWS::KMS::Key", "DeletionPolicy": "Retain", "Properties": {"KeyPolicy": {}}}}}
 
 

@@ -76,8 +76,10 @@ def test_execution_that_nothing_was_told_about_is_healed_and_the_lag_is_measured
     arn = sfn.start_execution(stateMachineArn=machine, name="LIM-1-abc")["executionArn"]
     output = load("reconcile_executions").handler({}, context)
     assert datetime.fromisoformat(output.pop("completeTo")).tzinfo
-    assert output == {"unreconciled": 0, "healed": 1, "archived": 1, "lagSeconds": 0.0}
+    none = {"Early": 0, "Remote": 0, "Technician": 0}
+    assert output == {"unreconciled": 0, "healed": 1, "archived": 1, "lagSeconds": 0.0, "overdue": none}
     assert bootstrap.courses().find(arn) is not None
     measured = json.loads(next(each for each in capsys.readouterr().out.splitlines() if '"RecordLag"' in each))
     names = ("RecordLag", "ExecutionsUnreconciled", "ExecutionsHealed", "HoursArchived")
     assert [measured[name] for name in names] == [[0.0], [0.0], [1.0], [1.0]]
+    assert [measured[f"{kind}Overdue"] for kind in none] == [[0.0]] * 3

@@ -27,7 +27,7 @@ class Session:
 
 
 class Aws:
-    """Says who calls, and what one stack has."""
+    """Says who calls, and what one stack and its companion have."""
 
     class meta:  # noqa: N801 - boto3's name
         class events:  # noqa: N801
@@ -35,8 +35,10 @@ class Aws:
             def register(*_: object) -> None: ...
 
     def describe_stacks(self, StackName: str) -> dict[str, Any]:  # noqa: N803 - boto3's
-        if StackName != "restoration-dev":
-            missing = StackName == "missing"
+        if StackName == "restoration-dev-operations":
+            return {"Stacks": [{"Outputs": [{"OutputKey": "Shown", "OutputValue": "screens"}]}]}
+        if StackName not in {"restoration-dev", "alone"}:
+            missing = StackName.startswith(("missing", "alone"))
             error: Any = {"Code": "x", "Message": f"Stack {StackName} does not exist" if missing else "denied"}
             raise ClientError({"Error": error}, "DescribeStacks")
         parameters = [{"ParameterKey": "Mode", "ParameterValue": "on"}]
@@ -93,11 +95,14 @@ def test_bucket_and_parameters() -> None:
 
 def test_parameters_and_outputs_are_the_deployed_stack_s() -> None:
     assert (ACCOUNT.setting("Mode"), ACCOUNT.output("Key"), ACCOUNT.id) == ("on", "arn", "123456789012")
+    assert ACCOUNT.output("Shown") == "screens", "the companion has it"
     for ask in (ACCOUNT.setting, ACCOUNT.output):
-        with pytest.raises(OpsError, match=r"The stack restoration-dev has no (parameter|output) Other: it is older"):
+        with pytest.raises(OpsError, match=r"has no (parameter|output) Other, and its companion .* is older than this"):
             ask("Other")
     with pytest.raises(OpsError, match="There is no stack missing in account 123456789012, eu-west-3"):
         Account(SESSION, "missing").setting("Mode")
+    with pytest.raises(OpsError, match="its companion alone-operations is not there"):
+        Account(SESSION, "alone").output("Shown")
     with pytest.raises(ClientError, match="denied"):
         Account(SESSION, "other").setting("Mode")
 

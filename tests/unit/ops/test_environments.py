@@ -45,6 +45,29 @@ def test_environment_has_to_be_one_that_exists(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("companion", "said"),
+    [
+        (("mine-operations", "Core=other"), "has Core=other for mine. After samconfig.toml it is mine"),
+        (("other-operations", "Core=mine"), "has stack_name=other-operations for mine"),
+        (("mine-operations", "Core=mine", "LogRetentionDays=30"), "has LogRetentionDays=30 for mine"),
+        ((), "There is no "),
+    ],
+)
+def test_companion_of_another_core_is_refused(tmp_path: Path, companion: tuple[str, ...], said: str) -> None:
+    def write(path: Path, stack: str, *values: str) -> None:
+        path.parent.mkdir(exist_ok=True)
+        given = f"stack_name = {stack!r}\nparameter_overrides = {list(values)!r}\n"
+        path.write_text(f"[mine.global.parameters]\n{given}", encoding="utf-8")
+
+    config = tmp_path / "samconfig.toml"
+    write(config, "mine", "LogRetentionDays=7")
+    if companion:
+        write(tmp_path / "operations" / "samconfig.toml", *companion)
+    with pytest.raises(EnvironmentsError, match=said):
+        read_environment("mine", config)
+
+
 def test_environment_without_a_stack_is_told(tmp_path: Path) -> None:
     config = tmp_path / "samconfig.toml"
     config.write_text("version = 0.1\n[mine.deploy.parameters]\nresolve_s3 = true\n", encoding="utf-8")

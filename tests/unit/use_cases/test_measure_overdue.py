@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from record.domain.service_level import CaseKind, Targets, Underway
 from record.domain.waiting import Party
-from record.use_cases.measure_executions import MOST_LOOKS, OverdueMeter
+from record.use_cases.measure_overdue import MOST_LOOKS, OverdueMeter
 from restoration.domain.register import RegisteredLimitation
 from tests.fakes.limitations import registered
 

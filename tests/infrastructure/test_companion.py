@@ -1,0 +1,95 @@
+"""The companion knows the core by its name alone, and takes nothing of it but what is there."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from tests.infrastructure.templates import PATHS, TEXTS, application, template
+
+CORE, COMPANION = application("core"), application("companion")
+NAMED_BY = ("ArchiveName", "BucketName", "FunctionName", "LayerName", "LogGroupName", "Name", "QueueName", "TableName")
+NAMED_BY += ("TopicName", "AlarmName", "DashboardName")
+WHOLE_STACK = {"${Core}", "${Core}-", "${Core}/"}
+"""The metrics' namespace and service, and what one may read of all that a stack has."""
+NAME = re.compile(r"\$\{Core\}(?:[-/\w]|\$\{AWS::(?:AccountId|Region)\})*")
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for each in value.values() for text in texts(each))
+    elif isinstance(value, list):
+        yield from (text for each in value for text in texts(each))
+
+
+def names(of: str) -> set[str]:
+    """The physical names that a template gives, and of the core those of the switch, as the companion writes them."""
+    document = application(of).document
+    given = [
+        one.get("Fn::Sub", "")
+        for body in document["Resources"].values()
+        for one in ((body.get("Properties") or {}).get(key) for key in NAMED_BY)
+        if isinstance(one, Mapping)
+    ]
+    given += [output["Value"].get("Fn::Sub", "") for output in document["Outputs"].values()]
+    schedules = [
+        event["Properties"]["Name"]["Fn::Sub"]
+        for body in document["Resources"].values()
+        for event in (body.get("Properties") or {}).get("Events", {}).values()
+        if "Name" in event["Properties"]
+    ]
+    written = (one.replace("${AWS::StackName}", "${Core}") for one in (*given, *schedules) if isinstance(one, str))
+    return {one[one.index("${Core}") :] for one in written if "${Core}" in one}
+
+
+def test_everything_of_the_core_that_the_companion_names_is_there() -> None:
+    """A name with a slip would be an alarm that sees nothing, or a right to nothing."""
+    named = {found for text in texts(COMPANION.document["Resources"]) for found in NAME.findall(text)}
+    known = names("core") | names("companion") | WHOLE_STACK
+    assert {name for name in named if name.partition("/index/")[0] not in known} == set()
+
+
+def test_each_arn_of_the_core_is_that_of_a_thing_of_its_type() -> None:
+    """So `template()` has a reference in its place."""
+    referred = re.compile(r"arn:\$\{AWS::Partition\}:(?:dynamodb|sqs|lambda|sns|events):.*\$\{AWS::StackName\}")
+    left = [text for text in texts(template().document["Resources"]) if referred.match(text)]
+    assert left == []
+
+
+def test_nothing_crosses_from_stack_to_stack_but_names() -> None:
+    assert TEXTS["companion"].count("AWS::StackName") == 1, "operations may read what the companion's own stack has"
+    for text in TEXTS.values():
+        assert "ImportValue" not in text
+        assert "Export:" not in text
+        assert "AWS::CloudFormation::Stack" not in text
+    assert [one.logical_id for one in CORE.resources.values() if "operations" in str(one.properties)] == []
+
+
+def test_no_thing_has_the_name_of_one_of_the_other_stack() -> None:
+    def of(name: str) -> set[tuple[str, str]]:
+        return {
+            (one.type, given.get("Fn::Sub", "").replace("${AWS::StackName}", "${Core}"))
+            for one in application(name).resources.values()
+            for given in (one.properties.get(key) for key in NAMED_BY)
+            if isinstance(given, Mapping)
+        }
+
+    assert of("core") & of("companion") == set()
+
+
+def test_parameter_that_both_take_is_the_same_in_both() -> None:
+    core, companion = (one.document["Parameters"] for one in (CORE, COMPANION))
+    both = set(core) & set(companion)
+    assert {"Architecture", "LogRetentionDays", "RemoteSlaSeconds", "EnedisCallsPerSecond"} <= both
+    assert {name: core[name] for name in both} == {name: companion[name] for name in both}
+
+
+@pytest.mark.parametrize(
+    "setting", ["Runtime", "Architectures", "Handler", "MemorySize", "Timeout", "Tracing", "Layers"]
+)
+def test_functions_of_both_run_alike(setting: str) -> None:
+    given = [application(name).document["Globals"]["Function"][setting] for name in PATHS]
+    assert given[0] == given[1]
