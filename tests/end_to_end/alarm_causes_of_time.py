@@ -51,7 +51,7 @@ def technicians_come_late(scene: Scene) -> Iterator[None]:
 def many_restorations_do_not_end(scene: Scene) -> Iterator[None]:
     """Twenty of each kind have run for a month; no end is counted."""
     begun = {kind: [begin(scene, kind, timedelta(days=30)) for _ in range(MANY)] for kind in PATHS}
-    measured = scene.world.cloud.invoke("MeasureExecutionsFunction", {})
+    measured = scene.world.cloud.invoke("ReconcileExecutionsFunction", {})
     assert measured["overdue"] == dict.fromkeys(PATHS, MANY)
     scene.minutes(1)
     yield

@@ -1,23 +1,36 @@
-"""Two stacks of the template live in one account: the second takes no name and no event of the first."""
+"""Two cores live in one account, each with its companion: the second takes no name and no event of the first."""
 
 import json
 
 import pytest
 
 from embedded_cloud.errors import TemplateError
+from local.stage.deployment import SENDER, applications
 from tests.end_to_end.world import World
 
 OWN_CLOUD: dict[str, str] = {}
 
 
-def test_second_stack_deploys_beside_the_first_and_hears_its_own_events_alone(world: World) -> None:
+def test_second_stacks_deploy_beside_the_first_and_hear_their_own_events_alone(world: World) -> None:
     cloud = world.cloud
-    bus = cloud.deploy(cloud.application.beside("second", {"SmsSenderId": "OTHER"})).outputs["EventBusName"]
+    core = cloud.deploy(cloud.application.beside("second", {"SmsSenderId": "OTHER"}))
+    _, companion = applications({"SenderAddress": SENDER}, "second")
+    cloud.deploy(companion)
+    bus, machine = core.outputs["EventBusName"], core.outputs["StateMachineArn"]
     before = {name: depth.total for name, depth in cloud.queue_depths().items()}
     event = {"EventBusName": bus, "Source": "billing", "DetailType": "Surprise", "Detail": json.dumps({})}
     cloud.client_as(world.stage.own_billing, "events").put_events(Entries=[event])
     after = {name: depth.total for name, depth in cloud.queue_depths().items()}
     assert {name for name in after if after[name] != before[name]} == {"second-unrecognised-events"}
+
+    def recorded(stack: str) -> list[str]:
+        found = cloud.client("dynamodb").scan(TableName=f"{stack}-courses")["Items"]
+        return [item["execution"]["S"] for item in found]
+
+    begun = cloud.client("stepfunctions").start_execution(stateMachineArn=machine, input="{}")["executionArn"]
+    world.wait(lambda: not cloud.execution(begun).is_running, "its end, for it has no limitation")
+    world.wait(lambda: recorded("second"), "its record")
+    assert (recorded("second"), recorded("restoration")) == ([begun], [])
 
 
 def test_stack_whose_sms_sender_another_has_is_not_created(world: World) -> None:

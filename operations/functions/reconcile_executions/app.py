@@ -1,4 +1,4 @@
-"""Heals the record of restorations, says up to when it is complete, counts the overdue, and archives what is over."""
+"""Counts overdue restorations, heals their record, says up to when it is complete, and archives what is over."""
 
 from typing import Any
 
@@ -20,15 +20,16 @@ overdue_meter = bootstrap.overdue_meter()
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    found = reconciler.reconcile()
+    # First: they are measured where the reconciliation fails, too.
     overdue = overdue_meter.measure()
+    for kind, number in overdue.items():
+        metrics.add_metric(name=f"{kind}Overdue", unit=MetricUnit.Count, value=number)
+    found = reconciler.reconcile()
     archivist = bootstrap.archivist(lambda: context.get_remaining_time_in_millis() > ONE_HOUR_MILLISECONDS)
     archived = archivist.archive_hours()
     metrics.add_metric(name="RecordLag", unit=MetricUnit.Seconds, value=found.lag.total_seconds())
     metrics.add_metric(name="ExecutionsUnreconciled", unit=MetricUnit.Count, value=found.unreconciled)
     metrics.add_metric(name="ExecutionsHealed", unit=MetricUnit.Count, value=found.healed)
-    for kind, number in overdue.items():
-        metrics.add_metric(name=f"{kind}Overdue", unit=MetricUnit.Count, value=number)
     metrics.add_metric(name="HoursArchived", unit=MetricUnit.Count, value=archived)
     return {
         "completeTo": to_text(found.complete_to),

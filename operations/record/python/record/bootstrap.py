@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def claims() -> "ClaimTable":
+def read_claims() -> "ClaimTable":
     """They are read alone: the companion closes none, and so need not know how long the core keeps those."""
     from restoration.adapters.dynamodb.claims import ClaimTable
 
@@ -117,7 +117,7 @@ def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
     from restoration.adapters.enedis.flows.bucket import parse_dropped_file
 
     judge = LetterJudge(
-        claims=claims(),
+        claims=read_claims(),
         holders=aws.executions().as_they_run(),
         sending=aws.sending_log().find,
         read_dropped_file=lambda body: parse_dropped_file(body).name,
@@ -131,7 +131,7 @@ def letter_desk(is_time_left: Callable[[], bool]) -> "LetterDesk":
 def freeze_desk() -> "FreezeDesk":
     from record.use_cases.freeze_redrive import FreezeDesk
 
-    return FreezeDesk(failed_executions(), claims(), redrives())
+    return FreezeDesk(failed_executions(), read_claims(), redrives())
 
 
 @cache
@@ -143,7 +143,7 @@ def redrive_desk() -> "RedriveDesk":
 
     brake = Brake(settings.whole_number("BRAKE_PERCENT"), settings.whole_number("BRAKE_SAMPLE"))
     policy = Policy(brake, settings.whole_number("MOST_LOOKS"))
-    return RedriveDesk(failed_executions(), claims(), redrives(), policy, utc_now, Turns().take, together)
+    return RedriveDesk(failed_executions(), read_claims(), redrives(), policy, utc_now, Turns().take, together)
 
 
 @cache
