@@ -1,4 +1,4 @@
-"""The core brings power back, and pages, where its companion is not there, and where that goes in the middle of a case."""
+"""The core brings power back and pages without its companion, which may go in the middle of a case."""
 
 from collections.abc import Callable
 

@@ -39,7 +39,7 @@ def test_each_profile_is_its_own_person(kept: Kept, monkeypatch: pytest.MonkeyPa
         for name in ("operations", "reader", "admin", "billing", "advisors")
     }
     assert arns == {
-        "operations": "arn:aws:sts::123456789012:assumed-role/restoration-OperationsRole/somebody",
+        "operations": "arn:aws:sts::123456789012:assumed-role/restoration-operations-OperationsRole/somebody",
         "reader": "arn:aws:sts::123456789012:assumed-role/read-only/somebody",
         "admin": "arn:aws:iam::123456789012:user/administrator",
         "billing": "arn:aws:sts::222222222222:assumed-role/billing/billing",

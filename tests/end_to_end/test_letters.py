@@ -76,7 +76,7 @@ def test_decision_about_an_unknown_limitation_waits_for_billing_and_then_goes_ba
     world.wait_for_outcome(customer, "RESTORED")
     assert world.cloud.queued("ResumptionsDeadLetters") == [], "deleted, and not only hidden"
     (kept,) = [each for each in archived(world) if each["letter"] == letter["id"]]
-    assert kept["by"].endswith(":assumed-role/restoration-OperationsRole/somebody")
+    assert kept["by"].endswith(":assumed-role/restoration-operations-OperationsRole/somebody")
     assert (kept["action"], kept["reason"], kept["sha256"]) == ("REPLAY", "billing sent it", letter["sha256"])
 
 

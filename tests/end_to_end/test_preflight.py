@@ -59,6 +59,7 @@ class Account:
     sms: dict[str, float] = field(default_factory=lambda: {"EnforcedLimit": 50_000, "MaxLimit": 50_000})
     senders: tuple[str, ...] = ("FOURNISSEUR",)
     stack_status: str | None = "CREATE_COMPLETE"
+    companion_status: str | None = "CREATE_COMPLETE"
     parameters: dict[str, str] = field(default_factory=dict)
     stack_name: str = "restoration"
     cases: int = 10_000
@@ -133,12 +134,14 @@ class Account:
         )
 
     def _cloudformation(self) -> Any:
-        def describe_stacks(**_: str) -> Any:
-            if self.stack_status is None:
-                raise error("ValidationError", "DescribeStacks", "Stack with id restoration does not exist")
-            return {"Stacks": [{"StackStatus": self.stack_status}]}
+        def describe_stacks(StackName: str) -> Any:  # noqa: N803 - boto3's name
+            status = self.companion_status if StackName.endswith("-operations") else self.stack_status
+            if status is None or self.stack_status is None:
+                raise error("ValidationError", "DescribeStacks", f"Stack with id {StackName} does not exist")
+            return {"Stacks": [{"StackStatus": status}]}
 
-        if (self.stack_name, self.stack_status) == ("restoration", "CREATE_COMPLETE"):
+        states = self.stack_status, self.companion_status
+        if (self.stack_name, *states) == ("restoration", "CREATE_COMPLETE", "CREATE_COMPLETE"):
             plain = self.world.cloud.client("cloudformation")
             if not self.guarded:
                 return plain
@@ -204,7 +207,7 @@ def put_secret(world: World) -> Iterator[Callable[[str, str], None]]:
 def test_nothing_is_to_do_where_all_is_there(account: Account) -> None:
     found = account.rows()
     assert [row for row in found if row.state is not State.OK] == []
-    assert len(found) == len({row.what for row in found}) == 25
+    assert len(found) == len({row.what for row in found}) == 26
 
 
 def test_a_protected_stack_is_red_until_one_call_can_t_delete_it_and_its_alarm_undoes_a_deployment(
@@ -264,6 +267,8 @@ def test_a_protected_stack_is_red_until_one_call_can_t_delete_it_and_its_alarm_u
         ({"stack_status": "ROLLBACK_COMPLETE"}, "Stack", "make sam-delete ENV=dev"),
         ({"stack_status": "UPDATE_ROLLBACK_FAILED"}, "Stack", "aws cloudformation describe-stack-events"),
         ({"stack_status": None}, "Stack", "make sam-delete ENV=dev"),
+        ({"companion_status": None}, "Companion", "make sam-deploy ENV=dev"),
+        ({"companion_status": "UPDATE_ROLLBACK_FAILED"}, "Companion", "--stack-name restoration-operations"),
         ({"later": timedelta(days=20)}, "Certificate's end", "aws secretsmanager put-secret-value"),
         ({"later": timedelta(days=40)}, "Certificate's end", "Have Enedis renew it"),
         ({"parameters": {"BillingUrl": "https://billing.invalid"}}, "Billing's address", "samconfig.toml"),

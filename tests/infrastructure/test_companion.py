@@ -9,8 +9,10 @@ import pytest
 from tests.infrastructure.templates import PATHS, TEXTS, application, template
 
 CORE, COMPANION = application("core"), application("companion")
-NAMED_BY = ("ArchiveName", "BucketName", "FunctionName", "LayerName", "LogGroupName", "Name", "QueueName", "TableName")
-NAMED_BY += ("TopicName", "AlarmName", "DashboardName")
+NAMED_BY = (
+    *("AlarmName", "ArchiveName", "BucketName", "DashboardName", "FunctionName", "LayerName", "LogGroupName", "Name"),
+    *("QueueName", "TableName", "TopicName"),
+)
 WHOLE_STACK = {"${Core}", "${Core}-", "${Core}/"}
 """The metrics' namespace and service, and what one may read of all that a stack has."""
 NAME = re.compile(r"\$\{Core\}(?:[-/\w]|\$\{AWS::(?:AccountId|Region)\})*")

@@ -99,13 +99,16 @@ def test_all_that_a_failed_deployment_left_is_deleted() -> None:
 
 
 @pytest.mark.usefixtures("account")
-def test_stack_is_deleted_and_its_key_waits_for_a_week() -> None:
+def test_companion_is_deleted_before_the_core_whose_key_waits_for_a_week() -> None:
     client("cloudformation").create_stack(StackName=STACK, TemplateBody=json.dumps(A_KEY))
+    companion = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
+    client("cloudformation").create_stack(StackName=f"{STACK}-operations", TemplateBody=json.dumps(companion))
     (key,) = client("kms").list_keys()["Keys"]
     said = delete("dev").output
     assert client("cloudformation").list_stacks(StackStatusFilter=["CREATE_COMPLETE"])["StackSummaries"] == []
     assert client("kms").describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
     assert "restoration-dev (CREATE_COMPLETE)" in said
+    assert said.index("deletes restoration-dev-operations:") < said.index("deletes restoration-dev:")
     assert said.endswith("Done. restoration-dev can be deployed again.\n")
 
 

@@ -1,8 +1,8 @@
 """``ops delete-stack``: the stacks of an environment are deleted, with what their templates retain then.
 
-The companion goes first: a bus with another stack's rule, or a log group that is passed on, is in use. That is also the
-way back after a first deployment that failed (``ROLLBACK_COMPLETE``). The core's name has to be typed. No reason is
-asked for: the journal is deleted, too. Production is refused.
+The companion goes first, so that nothing looks for what is gone. That is also the way back after a first deployment
+that failed (``ROLLBACK_COMPLETE``). The core's name has to be typed. No reason is asked for: the journal is deleted,
+too. Production is refused.
 """
 
 from collections.abc import Callable, Iterator, Mapping

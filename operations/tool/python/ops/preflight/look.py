@@ -69,7 +69,7 @@ class Look:
             if resource["Type"] == "AWS::Lambda::EventSourceMapping"
         ]
         # What the record and the screens reserve is taken from all others once it is deployed, whether it runs or not.
-        reserved = 0 if self.is_deployed else 2 * int(self.parameter("SupervisionConcurrency"))
+        reserved = 0 if self.account.companion_description else 2 * int(self.parameter("SupervisionConcurrency"))
         return CALLS_OF_THE_MACHINES + reserved + sum(self._bound(mapping) for mapping in mappings)
 
     def _bound(self, mapping: Mapping[str, Any]) -> int:

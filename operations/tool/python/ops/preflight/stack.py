@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -13,9 +13,6 @@ from ops.preflight.rows import Row, judged, later, ok, to_do
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.secrets_manager.secrets import secret_field
 from restoration.errors import InvalidConfiguration
-
-if TYPE_CHECKING:
-    from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 NOT_YET = "the stack is not deployed yet"
 PAGE = "CustomersAffected"
@@ -32,22 +29,22 @@ def status(look: Look) -> Iterator[Row]:
         else:
             yield to_do("Stack", "not deployed yet", again[1])
         return
-    yield _status(look, "Stack", look.account.description, again)
-    if look.account.companion_description is None:
-        yield to_do("Companion", f"{look.account.companion} is not there: nobody sees a case", again[1])
+    yield _status(look, "Stack", look.stack_name, look.account.description["StackStatus"], again)
+    name, companion = look.account.companion, look.account.companion_description
+    if companion is None:
+        yield to_do("Companion", f"{name} is not there: nobody sees a case", again[1])
     else:
-        yield _status(look, "Companion", look.account.companion_description, again)
+        yield _status(look, "Companion", name, companion["StackStatus"], again)
 
 
-def _status(look: Look, what: str, stack: "StackTypeDef", again: Sequence[str]) -> Row:
-    state = stack["StackStatus"]
+def _status(look: Look, what: str, name: str, state: str, again: Sequence[str]) -> Row:
     if state == "ROLLBACK_COMPLETE":
         return to_do(what, f"{state}: its creation failed, it can only be deleted", *again)
     if state.endswith("_FAILED"):
         return to_do(
             what,
             state,
-            f"aws cloudformation describe-stack-events --region {look.region} --stack-name {stack['StackName']}"
+            f"aws cloudformation describe-stack-events --region {look.region} --stack-name {name}"
             " --query \"StackEvents[?contains(ResourceStatus, 'FAILED')]\"",
         )
     return ok(what, state)
