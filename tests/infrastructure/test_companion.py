@@ -13,9 +13,9 @@ NAMED_BY = (
     *("AlarmName", "ArchiveName", "BucketName", "DashboardName", "FunctionName", "LayerName", "LogGroupName", "Name"),
     *("QueueName", "TableName", "TopicName"),
 )
-WHOLE_STACK = {"${Core}", "${Core}-", "${Core}/"}
+WHOLE_STACK = {"${Core}", "${Core}/", "/aws/lambda/${Core}-", "/aws/vendedlogs/states/${Core}-"}
 """The metrics' namespace and service, and what one may read of all that a stack has."""
-NAME = re.compile(r"\$\{Core\}(?:[-/\w]|\$\{AWS::(?:AccountId|Region)\})*")
+NAME = re.compile(r"(?:/aws/[a-z/]+/)?\$\{Core\}(?:[-/\w]|\$\{AWS::(?:AccountId|Region)\})*")
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -33,6 +33,7 @@ def names(of: str) -> set[str]:
     given = [
         one.get("Fn::Sub", "")
         for body in document["Resources"].values()
+        if body["Type"] != "AWS::Logs::SubscriptionFilter"
         for one in ((body.get("Properties") or {}).get(key) for key in NAMED_BY)
         if isinstance(one, Mapping)
     ]
@@ -44,7 +45,7 @@ def names(of: str) -> set[str]:
         if "Name" in event["Properties"]
     ]
     written = (one.replace("${AWS::StackName}", "${Core}") for one in (*given, *schedules) if isinstance(one, str))
-    return {one[one.index("${Core}") :] for one in written if "${Core}" in one}
+    return {found for one in written for found in NAME.findall(one)}
 
 
 def test_everything_of_the_core_that_the_companion_names_is_there() -> None:
@@ -56,8 +57,10 @@ def test_everything_of_the_core_that_the_companion_names_is_there() -> None:
 
 def test_each_arn_of_the_core_is_that_of_a_thing_of_its_type() -> None:
     """So `template()` has a reference in its place."""
-    referred = re.compile(r"arn:\$\{AWS::Partition\}:(?:dynamodb|sqs|lambda|sns|events):.*\$\{AWS::StackName\}")
-    left = [text for text in texts(template().document["Resources"]) if referred.match(text)]
+    referred = re.compile(r"arn:.*:(?:dynamodb|sqs|lambda|sns|events):.*\$\{AWS::StackName\}|arn:.*:stateMachine:")
+    resources = template().document["Resources"]
+    looked_at = [resources[name] for name in COMPANION.resources if name not in {"Dashboard", *CORE.resources}]
+    left = [text for text in texts(looked_at) if referred.match(text)]
     assert left == []
 
 
