@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
+from restoration.adapters.dynamodb.batch_reads import items_found
 from restoration.adapters.dynamodb.claim_items import (
     NOTE,
     claim_of,
@@ -121,14 +122,8 @@ class ClaimTable:
 
         What was noted in the last second may be missing: the index follows its table.
         """
-        request: Any = {"IndexName": UNSEEN_INDEX}
-        while True:
-            page = self._table.scan(**request)
-            for item in page["Items"]:
-                yield str(item["limitationId"]), from_text(str(item["unseenSince"]))
-            if "LastEvaluatedKey" not in page:
-                return
-            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        for item in items_found(self._table.scan, IndexName=UNSEEN_INDEX):
+            yield str(item["limitationId"]), from_text(str(item["unseenSince"]))
 
     def mark_looked(self, known: Claim, told_since: datetime | None = None) -> bool:
         """Mark a look that claimed nothing, unless another fact was noted since the limitation was read.

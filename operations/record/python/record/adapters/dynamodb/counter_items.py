@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.slice_items import day_key, hour_key
+from restoration.adapters.dynamodb.batch_reads import items_found
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -12,16 +13,6 @@ if TYPE_CHECKING:
 _KEYS = frozenset({"day", "slice", "expiresAt"})
 
 type Item = Mapping[str, Any]
-
-
-def queried(client: "DynamoDBClient", request: dict[str, Any]) -> Iterator[Item]:
-    """The items of a query, page after page."""
-    while True:
-        response: Any = client.query(**request)
-        yield from response["Items"]
-        if "LastEvaluatedKey" not in response:
-            return
-        request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
 
 
 class CounterItems:
@@ -56,7 +47,7 @@ class CounterItems:
             request["ExpressionAttributeNames"]["#slice"] = "slice"
             first, last = between
             request["ExpressionAttributeValues"] |= {":first": {"S": first}, ":last": {"S": last}}
-        return queried(self._client, request)
+        return items_found(self._client.query, **request)
 
     def parts(self, hour: datetime, *, is_exact: bool = False) -> Iterator[tuple[str, Mapping[str, int]]]:
         """The parts of an hour: each with its sort key, and its numbers by the names of its attributes."""

@@ -28,6 +28,7 @@ from record.domain.counting import Problem, ended_at, hour_of, outcome_of, probl
 from record.domain.course import Course
 from record.domain.record import CaseFacts
 from record.errors import CountersContended
+from restoration.adapters.dynamodb.batch_reads import items_found
 from restoration.adapters.dynamodb.transactions import would_pass_later, write_together
 from restoration.clock import from_text, moment_of, to_text
 
@@ -191,18 +192,13 @@ class CounterTable:
 
     def revisions(self) -> Mapping[str, datetime]:
         """The revisions of the machine (``-`` is the first), each with the moment at which it was deployed."""
-        found: dict[str, datetime] = {}
-        request: dict[str, Any] = {
-            "KeyConditionExpression": "#day = :versions",
-            "ExpressionAttributeNames": {"#day": "day"},
-            "ExpressionAttributeValues": {":versions": VERSIONS},
-        }
-        while True:
-            response = self._counters.query(**request)
-            found |= {str(item["revision"]): from_text(str(item["slice"])) for item in response["Items"]}
-            if "LastEvaluatedKey" not in response:
-                return found
-            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+        found = items_found(
+            self._counters.query,
+            KeyConditionExpression="#day = :versions",
+            ExpressionAttributeNames={"#day": "day"},
+            ExpressionAttributeValues={":versions": VERSIONS},
+        )
+        return {str(item["revision"]): from_text(str(item["slice"])) for item in found}
 
     def note_revision(self, revision: str, deployed_at: datetime) -> None:
         """Keep a revision of the machine."""

@@ -18,6 +18,7 @@ from record.domain.reach import NOT_CERTAIN, reach_of
 from record.domain.record import Stage
 from record.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
 from record.domain.waiting import Party
+from restoration.adapters.dynamodb.batch_reads import items_found
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.limitation import limitation_of
 
@@ -162,17 +163,12 @@ class CourseTable:
             )
 
     def _standing(self, standing: str) -> Iterator[Mapping[str, Any]]:
-        request: dict[str, Any] = {
-            "IndexName": BY_STANDING,
-            "KeyConditionExpression": "standing = :standing",
-            "ExpressionAttributeValues": {":standing": standing},
-        }
-        while True:
-            response = self._courses.query(**request)
-            yield from response["Items"]
-            if "LastEvaluatedKey" not in response:
-                return
-            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+        return items_found(
+            self._courses.query,
+            IndexName=BY_STANDING,
+            KeyConditionExpression="standing = :standing",
+            ExpressionAttributeValues={":standing": standing},
+        )
 
 
 def _where(recorded: Recorded) -> dict[str, Any]:

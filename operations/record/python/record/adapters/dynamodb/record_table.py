@@ -10,7 +10,7 @@ from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from record.adapters.dynamodb.counter_items import CounterItems, Item, queried
+from record.adapters.dynamodb.counter_items import CounterItems, Item
 from record.adapters.dynamodb.courses import BY_DAY, BY_STANDING, INCOMPLETE, RUNNING, STOPPED
 from record.adapters.dynamodb.fast_reads import reading_fast
 from record.adapters.dynamodb.slice_items import (
@@ -31,6 +31,7 @@ from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
 from record.domain.tally import Tally, sum_of
 from record.domain.waiting import Party
+from restoration.adapters.dynamodb.batch_reads import items_found
 from restoration.clock import from_text, moment_of
 
 if TYPE_CHECKING:
@@ -105,15 +106,13 @@ class RecordTable:
         return list(islice(merge(*standing, key=lambda each: each.since), most))
 
     def _standing(self, standing: str, most: int) -> Iterator[OpenCase]:
-        items = queried(
-            self._client,
-            {
-                "TableName": self._courses,
-                "IndexName": BY_STANDING,
-                "KeyConditionExpression": "standing = :standing",
-                "ExpressionAttributeValues": {":standing": {"S": standing}},
-                "Limit": most,
-            },
+        items = items_found(
+            self._client.query,
+            TableName=self._courses,
+            IndexName=BY_STANDING,
+            KeyConditionExpression="standing = :standing",
+            ExpressionAttributeValues={":standing": {"S": standing}},
+            Limit=most,
         )
         for item in items:
             case = _open_case(item)
@@ -130,20 +129,18 @@ class RecordTable:
             return
         day = _midnight(moment_of(last))
         while day + DAY > since:
-            items = queried(
-                self._client,
-                {
-                    "TableName": self._courses,
-                    "IndexName": BY_DAY,
-                    "KeyConditionExpression": "endedDay = :day AND endedAt BETWEEN :first AND :last",
-                    "ExpressionAttributeValues": {
-                        ":day": {"S": day_key(day)},
-                        ":first": {"N": str(first)},
-                        ":last": {"N": str(last)},
-                    },
-                    "ScanIndexForward": False,
-                    "Limit": most,
+            items = items_found(
+                self._client.query,
+                TableName=self._courses,
+                IndexName=BY_DAY,
+                KeyConditionExpression="endedDay = :day AND endedAt BETWEEN :first AND :last",
+                ExpressionAttributeValues={
+                    ":day": {"S": day_key(day)},
+                    ":first": {"N": str(first)},
+                    ":last": {"N": str(last)},
                 },
+                ScanIndexForward=False,
+                Limit=most,
             )
             yield from map(_ended_case, items)
             day -= DAY
