@@ -314,6 +314,20 @@ def test_moment_up_to_which_all_is_recorded_is_kept(counters: CounterTable, reco
     assert record.completeness() == Completeness(NOW, 3)
 
 
+def test_what_runs_is_spread_over_keys_of_the_index_and_all_of_it_is_found(
+    courses: CourseTable, recorder: CourseRecorder, record: RecordTable
+) -> None:
+    """Each event of each execution writes there, and DynamoDB takes 1,000 writes a second under one key."""
+    names = {f"{ARN}-{number}" for number in range(30)}
+    for name in sorted(names):
+        recorder.record(Course.of(name, FAILED_AND_REDRIVEN[:8]))
+    items = boto3.resource("dynamodb", config=UNSIGNED).Table("courses").scan()["Items"]
+    assert len({item["standing"] for item in items}) > 4
+    assert {each.execution for each in courses.open() if each.runs} == names
+    assert {each.execution for each in record.open_cases()} == names
+    assert len(list(courses.under_way())) == 30
+
+
 def test_case_that_runs_tells_by_when_it_should_end(courses: CourseTable, recorder: CourseRecorder) -> None:
     """Until it has waited for the bank, and once it waits for Enedis."""
     waited = task(2, "WaitForBank", 1_000)

@@ -102,7 +102,7 @@ class RecordTable:
 
     def open_cases(self, most: int = 5000) -> Sequence[OpenCase]:
         """As of the protocol. One that ended without success and is not counted yet is open, too."""
-        standing = [self._standing(each, most) for each in (RUNNING, STOPPED, INCOMPLETE)]
+        standing = [self._standing(each, most) for each in (*RUNNING, STOPPED, INCOMPLETE)]
         return list(islice(merge(*standing, key=lambda each: each.since), most))
 
     def _standing(self, standing: str, most: int) -> Iterator[OpenCase]:
