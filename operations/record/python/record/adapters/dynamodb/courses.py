@@ -34,7 +34,7 @@ EVENTS_AT_ONCE = 50
 """In one write: an expression has at most 4 KB."""
 BY_STANDING, BY_DAY = "by-standing", "by-day"
 RUNNING = tuple(f"RUNNING#{number}" for number in range(8))
-"""What runs, spread over keys of the index: each event of each execution writes there, and a key takes 1,000 a second."""
+"""What runs, spread over keys of the index: each event of each execution writes there."""
 INCOMPLETE, STOPPED = "INCOMPLETE", "STOPPED"
 """What ended and is not counted yet; what failed, was counted, and may hold its limitation."""
 

@@ -1,7 +1,7 @@
 """Reads the record of executions for those who look at many cases at once: the tables ``counters`` and ``courses``.
 
-What is read does not grow with the number of executions: an hour, or a day, has an item for each outcome and version.
-Only hours that grew since they were packed last are read from their parts; the present hour is always one of them.
+What is read grows with the number of executions for few hours only: an hour, or a day, has an item for each outcome and
+version. Hours that grew since they were packed last are summed from their ends; the present hour is always one of them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,6 @@ from record.adapters.dynamodb.slice_items import (
     day_key,
     hour_of_key,
     month_key,
-    slices_of_parts,
     unpacked,
 )
 from record.domain.failure import UNSUCCESSFUL
@@ -76,7 +75,7 @@ class RecordTable:
     def _hours(self, day: datetime, hours: set[datetime], grown: set[datetime]) -> Sequence[Slice]:
         """The slices of some hours of a day."""
         wanted = hours & grown
-        found = [each for hour in wanted for each in slices_of_parts(day, self._counters.parts(hour))]
+        found = [each for hour in wanted for each in self._counters.slices(hour)]
         if packed := hours - wanted:
             found += (each for each in self._packed_hours(day, min(packed), max(packed)) if each.start in packed)
         return found
