@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     explain = commands.add_parser("explain", help="print the decisions of a case with their tables")
     explain.add_argument("case", help="the limitation's id; in the demo's file also its contract or its point")
-    explain.add_argument("--long", action="store_true", help="each table with all its rules, inputs and versions")
+    explain.add_argument("--long", action="store_true", help="the inputs, the rule of each table, and versions")
     _add_source(explain)
     explain.set_defaults(run=_explain)
     replay = commands.add_parser("replay", help="list the cases that a changed table would decide differently")
