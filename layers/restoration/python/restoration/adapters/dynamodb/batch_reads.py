@@ -1,8 +1,8 @@
-"""Many items, as many calls as it takes: page after page, or by keys, of which DynamoDB may leave some unread."""
+"""Many items by their keys, as many calls as it takes: DynamoDB may leave keys of a call unread."""
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import batched
 from typing import Any
 
@@ -15,16 +15,6 @@ ATTEMPTS = 8
 
 class RegisterBusy(RetryableError):
     """Raised when DynamoDB still leaves keys unread after several attempts."""
-
-
-def items_found(call: Callable[..., Any], **request: Any) -> Iterator[Mapping[str, Any]]:
-    """The items that a query or a scan finds; ``call`` is a client's or a table's."""
-    while True:
-        page = call(**request)
-        yield from page["Items"]
-        if "LastEvaluatedKey" not in page:
-            return
-        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
 def items_of(client: Any, table: str, keys: Iterable[Mapping[str, Any]], **how: Any) -> Iterator[Mapping[str, Any]]:

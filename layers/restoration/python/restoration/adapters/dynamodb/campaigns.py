@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from restoration.adapters.dynamodb.batch_reads import items_found
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import utc_now
 from restoration.domain.campaign import Concerned
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from restoration.adapters.dynamodb.batch_reads import items_found
 from restoration.adapters.dynamodb.claim_items import (
     NOTE,
     claim_of,
@@ -18,6 +17,7 @@ from restoration.adapters.dynamodb.claim_items import (
     order_item,
     settlement_item,
 )
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.transactions import write_together
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.claim import Claim, Settlement

@@ -13,8 +13,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from record.domain.counting import began_at, ended_at
 from record.domain.course import Course
 from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
-from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_found, items_of
+from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
 from restoration.adapters.dynamodb.decision_log import LAST, unpacked
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.decision import sends_to_an_advisor
 from restoration.domain.limitation import limitation_of

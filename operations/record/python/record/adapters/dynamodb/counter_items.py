@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from record.adapters.dynamodb.slice_items import END, HOUR, day_key, hour_key, unpacked
 from record.domain.record import Slice
 from record.domain.tally import Tally, sum_of
-from restoration.adapters.dynamodb.batch_reads import items_found
+from restoration.adapters.dynamodb.pages import items_found
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -22,7 +22,7 @@ from record.adapters.dynamodb.slice_items import (
 from record.domain.counting import Problem, ended_at, hour_of, outcome_of, problem_at, tally_of, version_of
 from record.domain.course import Course
 from record.domain.record import CaseFacts
-from restoration.adapters.dynamodb.batch_reads import items_found
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of, to_text
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from record.domain.reach import NOT_CERTAIN, reach_of
 from record.domain.record import Stage
 from record.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
 from record.domain.waiting import Party
-from restoration.adapters.dynamodb.batch_reads import items_found
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.limitation import limitation_of
 

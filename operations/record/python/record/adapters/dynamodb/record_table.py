@@ -30,7 +30,7 @@ from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
 from record.domain.tally import Tally, sum_of
 from record.domain.waiting import Party
-from restoration.adapters.dynamodb.batch_reads import items_found
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of
 
 if TYPE_CHECKING:
