@@ -359,10 +359,6 @@ redrive-walk: setup-dev ## Fail and redrive each state x error (STATE=)
 process: setup-dev ## Draw process.md, its pictures and BPMN from the ASL
 	@$(PY) -m scripts.process
 
-.PHONY: dashboard
-dashboard: setup-dev ## Draw the dashboard in the template from the template
-	@$(PY) -m scripts.dashboard
-
 .PHONY: keep-machine
 keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-changed
 	@[ -n "$(NAME)" ] || { echo "What changed? make keep-machine NAME=second-read"; exit 2; }

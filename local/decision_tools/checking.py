@@ -11,7 +11,7 @@ from rich.text import Text
 import dmn
 from dmn.tools.outputs import decimal_commas
 from local.decision_tools.contract import Breach, find_breaches, read_contract
-from local.decision_tools.finding_words import in_words, list_result
+from local.decision_tools.finding_words import fault_in_words, in_words, list_result
 from supervision.cases.failures import NothingFound
 from supervision.formats import counted
 
@@ -92,7 +92,7 @@ def check_files(files: Sequence[Path], *, whole: bool = False) -> Checked:
             model = dmn.load(path)
             analysed[path.name] = dmn.analyse(model)
         except dmn.DmnError as error:
-            broken.append(Remark("error", "file", str(error)))
+            broken.append(Remark("error", "file", fault_in_words(error)))
             continue
         models[path.name] = model
     broken += _doubles(models)

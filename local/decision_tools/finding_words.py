@@ -1,5 +1,6 @@
 """The findings of the analysis in the business's words: which rule, which column, what to write instead."""
 
+import re
 from collections.abc import Sequence
 
 import dmn
@@ -26,6 +27,43 @@ _KINDS = {
     "limit": "analyse incomplète : la table est trop grande, ou a plus de défauts qu'on n'en montre",
 }
 """The kinds of findings, in the business's words; ``{cell}`` is the cell as it is written."""
+
+
+_UNKNOWN = r"the name '(.+?)' is unknown here, (at character .+?)(?:; if it is text, .+?)?(?:; the names .+? are (.+))?"
+_FAULTS = (
+    (
+        _UNKNOWN,
+        'le nom « {0} » est inconnu, {1} ; un texte s\'écrit entre guillemets : "{0}" ; noms connus : {2}',
+    ),
+    (r"unexpected '(.+?)'(?:, expected .+?)?, (at character .+)", "« {0} » n'est pas attendu, {1}"),
+    (r"(?:\w+\(\): )?there is no date (.+), (at character .+)", "la date {0} n'existe pas, {1}"),
+    (
+        r"there is no hit policy '(.*)'; there are (.+)",
+        "la politique « {0} » n'existe pas ; il y a {1}",
+    ),
+    (
+        r"the file is not well-formed XML: .+: line (\d+), .+",
+        "le fichier n'est pas du XML lisible à la ligne {0} ; reprendre la dernière version que le modeleur ouvrait",
+    ),
+    (r"this is no DMN file: .+", "ce n'est pas un fichier DMN ; l'enregistrer en DMN 1.1 à 1.6 depuis le modeleur"),
+    (r"the file cannot be read: No such file or directory", "ce fichier n'existe pas"),
+)
+"""What business meets when a file can't be loaded, in the engine's words and in French."""
+
+
+def fault_in_words(error: dmn.DmnError) -> str:
+    """Say in French why a file can't be loaded, and where; what is not known here is said by the engine."""
+    if not isinstance(error, dmn.ModelError):
+        return f"le moteur des règles dit : {error}"
+    place = re.sub(r"rule (?=\d)", "règle ", error.place).replace("column '", "colonne '")
+    place = re.sub(r"'(.*?)'(?=,|$)", r"« \1 »", place)
+    where = ", ".join(filter(None, [error.file, place]))
+    for pattern, french in _FAULTS:
+        if found := re.fullmatch(pattern, error.reason):
+            said = french.format(*(each or "aucun" for each in found.groups()))
+            where_in_text = r"at character (\d+) of '(.+?)'(?= ;|$)"
+            return f"{where} : {re.sub(where_in_text, r'au caractère \1 de « \2 »', said)}"
+    return f"{where} : le moteur des règles dit : {error.reason}"
 
 
 def in_words(group: Sequence[dmn.Finding], table: dmn.DecisionTable) -> str:

@@ -17,6 +17,7 @@ import dmn
 from local.decision_tools import checking
 from local.decision_tools.documents import write_documents
 from local.decision_tools.evidence import weigh
+from local.decision_tools.finding_words import fault_in_words
 from local.decision_tools.inputs_csv import read_rows
 from local.decision_tools.publishing import Press, is_withdrawn, read_date
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
@@ -48,9 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = _console()
     try:
         return int(chosen.run(console, chosen))
-    except (CaseError, dmn.DmnError) as error:
-        console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
-    except InvalidConfiguration as error:
+    except dmn.DmnError as error:
+        console.print(f"erreur : {fault_in_words(error)}", style="red", markup=False, soft_wrap=True)
+    except (CaseError, InvalidConfiguration) as error:
         console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
     except (BotoCoreError, ClientError) as error:
         console.print(f"erreur : table {chosen.table} : {error}", style="red", markup=False, soft_wrap=True)
@@ -74,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     explain = commands.add_parser("explain", help="print the decisions of a case with their tables")
     explain.add_argument("case", help="the limitation's id; in the demo's file also its contract or its point")
-    explain.add_argument("--long", action="store_true", help="each table with all its rules, inputs and versions")
+    explain.add_argument("--long", action="store_true", help="the inputs, the rule of each table, and versions")
     _add_source(explain)
     explain.set_defaults(run=_explain)
     replay = commands.add_parser("replay", help="list the cases that a changed table would decide differently")

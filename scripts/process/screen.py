@@ -13,7 +13,6 @@ from scripts.process.machine import MACHINE, ROOT, Machine
 from scripts.process.numbers import Place, places_of
 from scripts.process.routes import Box
 from scripts.process.text import lines_of
-from supervision.words import STATES
 
 SCREEN = ROOT / "operations" / "screens" / "python" / "supervision" / "process.json"
 
@@ -52,8 +51,8 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
             "y": lower(state["y"]),
             "width": state["width"],
             "height": round(state["height"] * HIGHER, 1),
-            "fr": _lines(STATES[state["name"]][0], state["width"]),
-            "en": _lines(STATES[state["name"]][1], state["width"]),
+            "fr": _lines(state["title"], state["width"]),
+            "en": _lines(_english(state), state["width"]),
         }
         for state in layout["states"]
     ]
@@ -90,6 +89,13 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
             for edge in layout["edges"]
         ],
     }
+
+
+def _english(state: Mapping[str, Any]) -> str:
+    """``Wait for Enedis``, ``Is power back?``."""
+    first, *others = re.findall("[A-Z][a-z]+", state["name"])
+    words = [first, *(word if word == "Enedis" else word.lower() for word in others)]
+    return " ".join(words) + ("?" if state["type"] == "Choice" else "")
 
 
 def _lines(name: str, width: float) -> list[str]:

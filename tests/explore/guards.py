@@ -138,7 +138,8 @@ GUARDS = {
         "no advisor heard", {f"{_CASE}report_late_cancellation.LateCancellationDesk.report": _gives(None)}
     ),
     "sweep": Guard("facts that nobody looked at", {f"{_CASE}sweep_unseen.Sweep.sweep": _gives(None)}),
-    "withdrawn": Guard("two orders at work", {f"{_ORDERS}withdraw": _yes}),
+    # The look at the claim, after SENDING is written, stands behind it: nobody sees one of them missing.
+    "withdrawn": Guard("two orders at work", {f"{_ORDERS}withdraw": _yes, f"{_CASE}place_order.is_wanted": _yes}),
     "one order on a point": Guard(
         "two orders at work", {f"{_ORDERS}on_point": _gives(None)}, ("", "attribute_not_exists.#reference.", "")
     ),

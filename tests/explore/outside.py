@@ -171,7 +171,7 @@ def end_at_billing(world: World, first: int, second: int) -> None:
             _send(world, feeding.register_limitation, "ContractEnded", contractId=contract_id, pointId=POINT, at=at)
         case _:
             if second & 4 and not world.enedis.running():
-                world.enedis.supply, world.enedis.limited_kva = SupplyState.LIMITED, Decimal(1)
+                world.enedis.limit()
             world.reports[limitation_id] = world.now
             point_id = ELSEWHERE if second & 24 == 24 and len(world.contract_of) == 1 else POINT
             _send(world, feeding.register_limitation, "PowerLimited", pointId=point_id, **common)
@@ -184,7 +184,7 @@ def limit_again(world: World, first: int, second: int) -> None:  # noqa: ARG001 
     """Enedis limits the point again: for a new limitation of billing's, or for the last one once more."""
     world.now += timedelta(seconds=1)
     if not world.enedis.running():
-        world.enedis.supply, world.enedis.limited_kva = SupplyState.LIMITED, Decimal(1)
+        world.enedis.limit()
     limitation_id = max(world.contract_of)
     contract_id = world.contract_of[limitation_id]
     if len(world.contract_of) < MOST_LIMITATIONS and first & 3:

@@ -237,7 +237,7 @@ class Enedis:
         if how is not CaseEnd.DONE:
             return
         if work.kind == "LIMITATION":
-            self.supply, self.limited_kva = SupplyState.LIMITED, Decimal(1)
+            self.limit()
         elif work.kind == "CANCELLATION":
             for each in self.works:
                 if each.kind == "LIMITATION" and each.is_running:
@@ -246,6 +246,13 @@ class Enedis:
             self.lift()
         elif self.supply is not SupplyState.SUPPLIED:
             self.limited_kva = work.power_kva
+
+    def limit(self) -> None:
+        """Limit the point, which carries out the limitation that is pending, if any."""
+        self.supply, self.limited_kva = SupplyState.LIMITED, Decimal(1)
+        for each in self.works:
+            if each.kind == "LIMITATION" and each.is_running:
+                each.state, each.status = CaseEnd.DONE.value
 
     def lift(self) -> None:
         self.supply, self.limited_kva = SupplyState.SUPPLIED, None

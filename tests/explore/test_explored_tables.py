@@ -4,7 +4,6 @@ The waits' updates are those of ``restoration.asl.yaml``. Of the courses that ar
 together all that was asked of the tables are played again over moto, and have to leave the same items behind.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,8 +29,8 @@ UNCHECKED = UNSIGNED.merge(Config(parameter_validation=False))
 STEPS = 30
 """Shorter ones than in memory: each call of moto's costs as much as half a course there."""
 
-type Asked = tuple[str, str | None, bool, frozenset[str]]
-"""What a write asks of a table: its update, its condition, whether that holds, and which attributes the item has."""
+type Asked = tuple[str, str | None, bool]
+"""What a write asks of a table: its update, its condition, and whether that holds."""
 
 
 class ListeningTables(MemoryTables):
@@ -44,8 +43,7 @@ class ListeningTables(MemoryTables):
     def holds(self, write: Mapping[str, Any], item: Item) -> bool:
         holding = super().holds(write, item)
         update, condition = write.get("UpdateExpression", "Put"), write.get("ConditionExpression")
-        texts = f"{update} {condition} {' '.join((write.get('ExpressionAttributeNames') or {}).values())}"
-        self.asked.add((update, condition, holding, frozenset(item) & frozenset(re.findall(r"\w+", texts))))
+        self.asked.add((update, condition, holding))
         return holding
 
 

@@ -1,212 +1,150 @@
-"""The dashboard is in step with both templates, shows what there is, and keeps to what CloudWatch takes."""
+"""The dashboard shows what it has to, finds what is this stack's, and keeps to what CloudWatch takes."""
 
-import ast
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from itertools import chain
 from typing import Any
 
-import pytest
-
 from record.domain.service_level import CaseKind
-from scripts.dashboard.body import KINDS, SUPERVISE, TITLES, body
-from scripts.dashboard.stack import COMPANION, Stack
-from scripts.dashboard.text import NoPlaceError, drawn
-from scripts.dashboard.widgets import (
-    COLUMNS,
-    MOST_ALARMS,
-    MOST_LOG_GROUPS,
-    MOST_METRICS,
-    MOST_METRICS_IN_ALL,
-    MOST_WIDGETS,
-)
-from supervision.describe import DESCRIPTION
 from supervision.supervise import SCREENS
-from tests.infrastructure.templates import NAMED_BY, PLACE, ROOT, application, template
+from tests.infrastructure.templates import FUNCTIONS, PLACE, ROOT, TEMPLATE
 
-PARAMETERS = application("companion").document["Parameters"]
-RESOURCES = application("companion").resources
-TEXT = str(RESOURCES["Dashboard"].properties["DashboardBody"]["Fn::Sub"])
-BODY: Mapping[str, Any] = json.loads(TEXT)
-WIDGETS: Sequence[Mapping[str, Any]] = BODY["widgets"]
-ALARMS = {one.logical_id for one in template().of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")}
-OF_AWS: Mapping[str, frozenset[str]] = {
-    "AWS/Lambda": frozenset({"Invocations", "Errors", "Throttles", "Duration", "ConcurrentExecutions"}),
-    "AWS/SQS": frozenset(
-        {"ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible", "NumberOfMessagesSent"}
-    ),
-    "AWS/States": frozenset(
-        {"ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"}
-    ),
+STACK = "${AWS::StackName}"
+ALARMS = {
+    one.logical_id: one.properties
+    for one in TEMPLATE.of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
 }
-"""What AWS's services measure of themselves, of what is shown."""
+SEARCH = re.compile(r"SEARCH\('\{(?P<namespace>[^,]+),(?P<dimension>\w+)\} (?P<terms>.+)', '\w+', \d+\)")
+COLUMNS, MOST_WIDGETS, MOST_METRICS, MOST_ALARMS, MOST_LOGS = 24, 500, 500, 100, 50
+LONGEST_SEARCH, LONGEST_STACK = 1024, 128
+
+
+def body() -> Mapping[str, Any]:
+    """The dashboard's JSON, where only the stack's values are not filled in."""
+    text, variables = TEMPLATE.resources["Dashboard"].properties["DashboardBody"]["Fn::Sub"]
+    for name, value in variables.items():
+        text = text.replace(f"${{{name}}}", value["Fn::Sub"])
+    read: Mapping[str, Any] = json.loads(text)
+    return read
+
+
+WIDGETS: Sequence[Mapping[str, Any]] = body()["widgets"]
 
 
 def of_type(kind: str) -> list[Mapping[str, Any]]:
     return [widget["properties"] for widget in WIDGETS if widget["type"] == kind]
 
 
-def metrics() -> Iterator[Sequence[Any]]:
-    """Each metric that a graph names; expressions are none."""
-    for properties in of_type("metric"):
-        yield from (line for line in properties["metrics"] if isinstance(line[0], str))
+def named(graph: Mapping[str, Any]) -> Iterator[Sequence[str]]:
+    """Each metric that a graph names, with what stands above it for each point; expressions are none."""
+    above: Sequence[Any] = ()
+    for line in (line for line in graph["metrics"] if isinstance(line[0], str)):
+        above = [above[place] if part == "." else part for place, part in enumerate(line)]
+        yield above[:4]
 
 
-def test_dashboard_is_drawn_from_the_templates_as_they_are() -> None:
-    text = COMPANION.read_text(encoding="utf-8")
-    assert drawn(text, body(Stack.read())) == text, "run make dashboard"
+def expressions() -> list[str]:
+    lines = chain.from_iterable(graph["metrics"] for graph in of_type("metric"))
+    return [line[0]["expression"] for line in lines if isinstance(line[0], dict)]
 
 
-def test_template_without_a_place_is_refused() -> None:
-    with pytest.raises(NoPlaceError, match="some lines below"):
-        drawn("Resources:\n", {"widgets": []})
-
-
-def test_each_text_that_is_filled_in_is_known() -> None:
-    """cfn-lint checks what a Sub refers to, too, but not in a loop that it can't write out."""
-    for found in re.findall(r"\$\{([^}]+)\}", TEXT):
-        name, _, attribute = found.partition(".")
-        assert found.startswith("AWS::") or name in RESOURCES or (name in PARAMETERS and not attribute), found
+def searches() -> list[str]:
+    return [each for each in expressions() if "SEARCH" in each]
 
 
 # ── What is shown ──
 
 
-def test_each_alarm_is_on_it_once_by_its_name() -> None:
-    shown = [arn for properties in of_type("alarm") for arn in properties["alarms"]]
-    assert Counter(shown) == Counter(
-        f"arn:${{AWS::Partition}}:cloudwatch:{PLACE}:alarm:${{Core}}-{name}" for name in ALARMS
-    )
+def test_each_screen_is_on_it_once() -> None:
+    assert sorted(screen["params"]["screen"] for screen in of_type("custom")) == sorted(SCREENS)
+    for screen in of_type("custom"):
+        assert screen["endpoint"] == "${SuperviseFunction.Arn}"
+        assert screen["updateOn"] == {"refresh": True, "resize": True, "timeRange": True}
 
 
-def counted() -> tuple[set[str], list[re.Pattern[str]]]:
-    """Each text of our code that may be a metric's name, and the patterns of those that are made of another one."""
-    texts, patterns = set[str](), list[re.Pattern[str]]()
-    for folder in (
-        ROOT / "functions",
-        ROOT / "layers",
-        ROOT / "operations" / "functions",
-        ROOT / "operations" / "screens",
-    ):
-        for node in (node for path in folder.rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                texts.add(node.value)
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                texts.add(node.targets[0].id)
-            elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.JoinedStr):
-                patterns.append(pattern_of(node.args[0]))
-            elif isinstance(node, ast.keyword) and node.arg == "name" and isinstance(node.value, ast.JoinedStr):
-                patterns.append(pattern_of(node.value))
-    return texts, patterns
+def test_alarms_that_page_are_on_it_once_and_no_others() -> None:
+    topic = {"Ref": "PagesTopic"}
+    paging = {
+        name
+        for name, alarm in ALARMS.items()
+        if topic in [*alarm.get("AlarmActions", []), *alarm.get("InsufficientDataActions", [])]
+    }
+    shown = chain.from_iterable(widget["alarms"] for widget in of_type("alarm"))
+    assert sorted(shown) == sorted(f"arn:${{AWS::Partition}}:cloudwatch:{PLACE}:alarm:{STACK}-{name}" for name in paging)
 
 
-def pattern_of(text: ast.JoinedStr) -> re.Pattern[str]:
-    parts = [re.escape(str(each.value)) if isinstance(each, ast.Constant) else r"(\w+)" for each in text.values]
-    return re.compile("".join(parts))
+def test_each_metric_of_ours_is_one_that_our_code_counts_or_an_alarm_reads() -> None:
+    rooms = [ROOT / "functions", ROOT / "layers", *(ROOT / "operations" / room for room in ("functions", "record"))]
+    code = "\n".join(path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py"))
+    words = set(re.findall(r'"(\w+)"', code)) | set(re.findall(r"^ +([A-Z_]+) = ", code, re.MULTILINE))
+    made = set(re.findall(r'(?:count\(|name=)f"(\w*)\{[^"]+\}(\w*)"', code))
+    read = {
+        str(alarm["MetricName"]) for alarm in ALARMS.values() if alarm.get("Namespace") == {"Ref": "AWS::StackName"}
+    }
+
+    def is_counted(name: str) -> bool:
+        """Said by our code, or made of a word that it says, such as ``MessagesSent`` of ``SENT``."""
+        parts = (re.fullmatch(rf"{start}(\w+){end}", name) for start, end in made)
+        return name in words | read or any(part and {part[1], part[1].upper()} & words for part in parts)
+
+    ours = [line for graph in of_type("metric") for line in named(graph) if not line[0].startswith("AWS/")]
+    assert [name for _, name, *_ in ours if not is_counted(name)] == []
+    assert all([stack, *dimension] == [STACK, "service", STACK] for stack, _, *dimension in ours)
+    assert not is_counted("MessagesComplainedOf")
 
 
-def is_counted(name: str, texts: set[str], patterns: Sequence[re.Pattern[str]]) -> bool:
-    """Whether our code says a name, or makes it of a text that it says, such as ``MessagesSent`` of ``SENT``."""
-    found = (pattern.fullmatch(name) for pattern in patterns if pattern.groups == 1 and pattern.pattern != r"(\w+)")
-    return name in texts or any(match and {match[1], match[1].upper()} & texts for match in found)
-
-
-def test_each_metric_of_ours_is_one_that_our_code_counts() -> None:
-    ours = [line for line in metrics() if not line[0].startswith("AWS/")]
-    texts, patterns = counted()
-    assert [line[1] for line in ours if not is_counted(line[1], texts, patterns)] == []
-    assert not is_counted("MessagesComplainedOf", texts, patterns)
-    for line in ours:
-        assert [line[0], *line[2:4]] == ["${Core}", "service", "${Core}"]
-
-
-def test_each_metric_that_an_alarm_looks_at_is_shown() -> None:
-    watched = {metric for alarm in Stack.read().alarms for metric in alarm.metrics}
-    shown = {(line[0] if line[0].startswith("AWS/") else "", line[1]) for line in metrics()}
-    assert watched <= shown
-
-
-def names_of(kind: str) -> set[str]:
-    """The names of all things of a type, of both stacks, as the companion writes them."""
-    named = [one.properties[NAMED_BY[kind][0]]["Fn::Sub"] for one in template().of_type(kind)]
-    return {name.replace("${AWS::StackName}", "${Core}") for name in named}
-
-
-def test_metrics_of_aws_are_those_of_each_function_and_queue_of_both_stacks() -> None:
-    functions, queues = names_of("AWS::Serverless::Function"), names_of("AWS::SQS::Queue")
-    machines = {f"arn:${{AWS::Partition}}:states:{PLACE}:stateMachine:${{Core}}-restoration"}
-    known = {"FunctionName": functions, "QueueName": queues, "StateMachineArn": machines}
-    shown: dict[str, set[str]] = {}
-    for namespace, name, dimension, value, _ in (line for line in metrics() if line[0].startswith("AWS/")):
-        if name == "RecursiveInvocationsDropped":
-            continue  # of those alone that read a queue: an alarm looks at each
-        assert name in OF_AWS[namespace]
-        assert value in known[dimension]
-        shown.setdefault(name if namespace == "AWS/Lambda" else namespace, set()).add(value)
-    assert {name: shown[name] for name in OF_AWS["AWS/Lambda"]} == dict.fromkeys(OF_AWS["AWS/Lambda"], functions)
-    assert shown["AWS/SQS"] == queues
-
-
-def test_each_kind_of_case_has_its_objective() -> None:
-    assert list(KINDS) == list(CaseKind)
-    assert [kind for kind in CaseKind if f"(100 - ${{{kind}SloPercent}})" not in TEXT] == []
-
-
-def test_screens_come_first_with_titles_and_each_exists() -> None:
-    """As soon as the stack has the function that draws them."""
-    shown = [properties["params"]["screen"] for properties in of_type("custom")]
-    assert set(shown) == (set(SCREENS) if SUPERVISE in RESOURCES else set())
-    assert [widget["type"] for widget in WIDGETS[1 : 1 + len(shown)]] == ["custom"] * len(shown)
-    for properties in of_type("custom"):
-        assert properties["endpoint"] == f"${{{SUPERVISE}.Arn}}"
-        assert properties["updateOn"] == {"refresh": True, "resize": True, "timeRange": True}
-    assert set(SCREENS) <= set(TITLES)
-    assert [name for name in TITLES if f"`{name}`" not in DESCRIPTION] == []
+def test_each_kind_of_case_has_its_objective_and_those_past_it() -> None:
+    names = {name for graph in of_type("metric") for _, name, *_ in named(graph)}
+    assert {f"{kind}{count}" for kind in CaseKind for count in ("Ended", "InTime", "Overdue")} <= names
+    for kind in CaseKind:
+        assert any(f"(100 - ${{{kind}SloPercent}})" in each for each in expressions()), kind
 
 
 def test_queries_read_the_log_of_each_function() -> None:
-    groups = {f"/aws/lambda/{name}" for name in names_of("AWS::Serverless::Function")}
-    assert of_type("log")
-    for properties in of_type("log"):
-        assert set(re.findall(r"SOURCE '([^']+)'", properties["query"])) == groups
-        assert "correlation_id" in properties["query"]
+    logs = sorted(f"/aws/lambda/{one.properties['FunctionName']['Fn::Sub']}" for one in FUNCTIONS.values())
+    assert [sorted(re.findall(r"SOURCE '([^']+)'", query["query"])) for query in of_type("log")] == [logs, logs]
 
 
 # ── What CloudWatch takes ──
 
 
+def test_each_search_finds_the_names_of_this_stack() -> None:
+    """In double quotes a name would be the whole name, and a search without it would find the whole account's."""
+    assert searches()
+    for each in searches():
+        found = SEARCH.fullmatch(each)
+        assert found, each
+        is_ours = found["namespace"] == f'"{STACK}"' and found["dimension"] == "service"
+        assert is_ours or f"{found['dimension']}={STACK}" in found["terms"].split(), each
+
+
 def test_dashboard_keeps_to_cloudwatch_s_limits() -> None:
     assert len(WIDGETS) <= MOST_WIDGETS
-    assert sum(len(properties["metrics"]) for properties in of_type("metric")) <= MOST_METRICS_IN_ALL
-    assert all(len(properties["metrics"]) <= MOST_METRICS for properties in of_type("metric"))
-    assert all(len(properties["alarms"]) <= MOST_ALARMS for properties in of_type("alarm"))
-    assert all(properties["query"].count("SOURCE ") <= MOST_LOG_GROUPS for properties in of_type("log"))
+    assert all(len(graph["metrics"]) <= MOST_METRICS for graph in of_type("metric"))
+    assert all(len(widget["alarms"]) <= MOST_ALARMS for widget in of_type("alarm"))
+    assert all(query["query"].count("SOURCE ") <= MOST_LOGS for query in of_type("log"))
+    assert all(len(each.replace(STACK, "x" * LONGEST_STACK)) <= LONGEST_SEARCH for each in searches())
 
 
-def test_widgets_neither_overlap_nor_leave_the_grid() -> None:
-    taken: Counter[tuple[int, int]] = Counter()
+def test_widgets_fill_one_row_after_the_other() -> None:
+    """None has a place of its own: each stands beside the one before it, or below when its row is full."""
+    row: list[Mapping[str, Any]] = []
     for widget in WIDGETS:
-        assert widget["x"] + widget["width"] <= COLUMNS
-        taken.update(
-            (x, y)
-            for x in range(widget["x"], widget["x"] + widget["width"])
-            for y in range(widget["y"], widget["y"] + widget["height"])
-        )
-    assert set(taken.values()) == {1}
+        row.append(widget)
+        assert not {"x", "y"} & set(widget)
+        assert sum(each["width"] for each in row) <= COLUMNS, row
+        assert {each["height"] for each in row} == {widget["height"]}, row
+        if sum(each["width"] for each in row) == COLUMNS:
+            row = []
+    assert row == []
 
 
 def test_ids_of_metric_math_are_unique_in_a_graph_and_known() -> None:
-    for properties in of_type("metric"):
-        options = [line[-1] for line in properties["metrics"]]
+    for graph in of_type("metric"):
+        options = [line[-1] for line in graph["metrics"] if isinstance(line[-1], dict)]
         ids = [each["id"] for each in options if "id" in each]
-        assert len(ids) == len(set(ids))
-        for each in options:
-            without = re.sub(r"\$\{\w+\}", "", each.get("expression", ""))
-            assert set(re.findall(r"\b[a-z]\w*\b", without)) <= set(ids), each
-
-
-def test_dashboard_says_how_it_is_changed() -> None:
-    assert "make dashboard" in WIDGETS[0]["properties"]["markdown"]
-    assert "make dashboard" in Path(ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+        assert len(ids) == len(set(ids)), graph["title"]
+        for each in (each for each in options if "SEARCH" not in each.get("expression", "")):
+            used = re.findall(r"\b[a-z]\w*\b", re.sub(r"\$\{\w+\}", "", each.get("expression", "")))
+            assert set(used) <= set(ids), each

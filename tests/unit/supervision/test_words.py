@@ -1,17 +1,15 @@
 """The words of the screens: each in both languages, and the process's names as business has them."""
 
-import re
 from importlib import import_module
 from pkgutil import walk_packages
 from string import Formatter
 
 import pytest
-import yaml
 
 from restoration.domain.payment import PaymentMeans
 from supervision import screens, words
-from supervision.words import COMMON, MEANS, OUTCOMES, PARTIES, STAGES, STATES, Texts
-from tests.infrastructure.templates import ROOT
+from supervision.process import state_names
+from supervision.words import COMMON, MEANS, OUTCOMES, PARTIES, STAGES, Texts
 
 TABLES = {
     "COMMON": COMMON,
@@ -19,9 +17,9 @@ TABLES = {
     "OUTCOMES": OUTCOMES,
     "PARTIES": PARTIES,
     "STAGES": STAGES,
-    "STATES": STATES,
 }
 MODULES = [import_module(each.name) for each in walk_packages(screens.__path__, f"{screens.__name__}.")]
+NAMED = {"states": state_names()}
 SCREENS = {module.__name__: module.TEXTS for module in MODULES if hasattr(module, "TEXTS")}
 
 
@@ -29,7 +27,7 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("texts", (TABLES | SCREENS).values(), ids=TABLES | SCREENS)
+@pytest.mark.parametrize("texts", (TABLES | SCREENS | NAMED).values(), ids=TABLES | SCREENS | NAMED)
 def test_each_text_is_in_both_languages_with_the_same_fields(texts: Texts) -> None:
     for name, (french, english) in texts.items():
         assert french, name
@@ -41,15 +39,5 @@ def test_every_table_of_words_is_looked_at() -> None:
     assert {name for name, value in vars(words).items() if name.isupper() and isinstance(value, dict)} == set(TABLES)
 
 
-def test_states_have_the_names_that_business_reads() -> None:
-    names = yaml.safe_load((ROOT / "statemachine" / "names.fr.yaml").read_text(encoding="utf-8"))["states"]
-    assert {state: french for state, (french, _) in STATES.items()} == names
-
-
 def test_each_means_of_payment_has_a_name() -> None:
     assert set(MEANS) == set(PaymentMeans)
-
-
-def test_english_names_of_states_are_those_of_the_machine() -> None:
-    for state, (_, english) in STATES.items():
-        assert re.sub(r"[ ?]", "", english).casefold() == state.casefold()

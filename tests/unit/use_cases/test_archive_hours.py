@@ -22,11 +22,11 @@ GRACE = timedelta(minutes=2)
 class Book:
     """Hours that grew, and what was done with them in which order."""
 
-    marks: dict[datetime, dict[str, int]] = field(default_factory=dict)
+    marks: dict[datetime, int] = field(default_factory=dict)
     done: list[tuple[str, object]] = field(default_factory=list)
 
-    def grown(self) -> Mapping[datetime, Mapping[str, int]]:
-        return {hour: dict(marks) for hour, marks in self.marks.items()}
+    def grown(self) -> Mapping[datetime, int]:
+        return dict(self.marks)
 
     def pack(self, hour: datetime) -> None:
         self.done.append(("pack", hour))
@@ -38,8 +38,8 @@ class Book:
         self.done.append(("ends", hour))
         return [CountedEnd(WHOLE, 1, "-")]
 
-    def forget(self, marks: Mapping[str, int]) -> None:
-        self.done.append(("forget", dict(marks)))
+    def forget(self, hour: datetime, changes: int) -> None:
+        self.done.append(("forget", (hour, changes)))
 
 
 @dataclass
@@ -60,38 +60,28 @@ def archivist(book: Book, archive: Archive, hours: int = 100) -> Archivist:
     return Archivist(book, archive, lambda: NOW, GRACE, lambda: next(left))
 
 
-def test_hour_is_packed_with_its_day_and_archived_before_its_marks_are_forgotten() -> None:
-    book, archive = Book({LAST: {"a": 2}}), Archive()
+def test_hour_is_packed_with_its_day_and_archived_before_its_mark_is_forgotten() -> None:
+    book, archive = Book({LAST: 2}), Archive()
     assert archivist(book, archive).archive_hours() == 1
     day = datetime(2026, 11, 26, tzinfo=UTC)
-    assert book.done == [("pack", LAST), ("pack day", day), ("ends", LAST), ("forget", {"a": 2})]
+    assert book.done == [("pack", LAST), ("pack day", day), ("ends", LAST), ("forget", (LAST, 2))]
     assert archive.kept == {LAST: [WHOLE]}
 
 
-def test_parts_are_read_a_moment_after_the_marks_that_say_that_they_grew() -> None:
-    book = Book({LAST: {"a": 1}})
-    settled = Archivist(book, Archive(), lambda: NOW, GRACE, settle=lambda: book.done.append(("settle", None)))
-    settled.archive_hours()
-    assert [name for name, _ in book.done[:2]] == ["settle", "pack"]
-    book.marks, book.done = {}, []
-    settled.archive_hours()
-    assert book.done == []
-
-
 def test_hour_that_is_not_over_or_only_just_is_left() -> None:
-    book = Book({LAST + HOUR: {"a": 1}, LAST + 2 * HOUR: {"b": 1}})
+    book = Book({LAST + HOUR: 1, LAST + 2 * HOUR: 1})
     assert archivist(book, Archive()).archive_hours() == 0
     assert book.done == []
 
 
 def test_oldest_hours_come_first_and_the_others_with_the_next_reconciliation() -> None:
-    book, archive = Book({LAST: {"a": 1}, LAST - 5 * HOUR: {"b": 1}}), Archive()
+    book, archive = Book({LAST: 1, LAST - 5 * HOUR: 1}), Archive()
     assert archivist(book, archive, hours=1).archive_hours() == 1
     assert list(archive.kept) == [LAST - 5 * HOUR]
 
 
 def test_hour_whose_lines_could_not_be_written_is_archived_again() -> None:
-    book = Book({LAST: {"a": 1}})
+    book = Book({LAST: 1})
     with pytest.raises(ConnectionError):
         archivist(book, Archive(is_down=True)).archive_hours()
     assert "forget" not in dict(book.done)

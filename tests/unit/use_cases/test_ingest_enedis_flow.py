@@ -51,7 +51,8 @@ class World:
         return found
 
     def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
-        known = {each: self.register.limitations[each] for each in limitation_ids if each in self.register.limitations}
+        limitations = self.register.limitations
+        known = {each: limitations[each] for each in limitation_ids if each in limitations}
         return {
             name: registered(
                 status=each.status.value,

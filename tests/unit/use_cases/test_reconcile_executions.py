@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from record.domain.course import Course, OpenCourse, Recorded, Revision, StoppedCourse
 from record.domain.course_event import End
 from record.domain.record import NO_FACTS, CaseFacts
-from record.errors import CountersContended
 from record.use_cases.reconcile_executions import Reconciler
 from record.use_cases.record_execution import CourseRecorder
 from restoration.domain.limitation import limitation_of
@@ -27,7 +26,6 @@ class Kept:
     complete: tuple[datetime, int] | None = None
     forgotten: set[str] = field(default_factory=set)
     halfway: set[str] = field(default_factory=set)
-    contended: set[str] = field(default_factory=set)
     known_revisions: dict[str, datetime] = field(default_factory=dict)
     counted_with: list[CaseFacts] = field(default_factory=list)
     released: set[str] = field(default_factory=set)
@@ -46,8 +44,6 @@ class Kept:
         self.changed.setdefault(recorded.course.execution, NOW - timedelta(hours=1))
 
     def count(self, course: Course, redrives: int, facts: CaseFacts) -> bool:
-        if course.execution in self.contended:
-            raise CountersContended(course.execution)
         self.counts.append((course.execution, redrives))
         self.counted_with.append(facts)
         return True
@@ -223,17 +219,6 @@ def test_execution_whose_recorder_died_before_it_said_where_it_stands_is_healed(
     assert list(kept.open()) == []
     reconciler(kept, known).reconcile()
     assert kept.counts == [(ARN, 0), (ARN, 1)]
-
-
-def test_execution_that_cannot_be_counted_now_keeps_no_other_waiting() -> None:
-    other = f"{ARN}-other"
-    kept, known = Kept(), StepFunctions(courses={ARN: WHOLE, other: Course.of(other, FAILED_AND_REDRIVEN, ENDS)})
-    for each in (ARN, other):
-        recorder(kept).record(Course.of(each, FAILED_AND_REDRIVEN[1:3]))
-    kept.contended = {ARN}
-    found = reconciler(kept, known).reconcile()
-    assert (found.healed, found.unreconciled, found.lag) == (1, 1, timedelta(hours=1))
-    assert kept.counts == [(other, 0), (other, 1)]
 
 
 def test_revision_of_the_machine_is_noted_once_with_the_moment_of_its_deployment() -> None:

@@ -1,8 +1,7 @@
 """The parts of the companion's functions, each built once in a process: a function pays only for what it builds."""
 
-import time
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 from restoration import settings
@@ -184,7 +183,6 @@ def archivist(is_time_left: Callable[[], bool]) -> "Archivist":
         clock=utc_now,
         grace=settings.seconds("RECORD_GRACE_SECONDS"),
         is_time_left=is_time_left,
-        settle=partial(time.sleep, 0.5),
     )
 
 

@@ -1,10 +1,6 @@
 """The errors of the companion's functions; :mod:`restoration.errors` has the families that they belong to."""
 
-from restoration.errors import RestorationError, RetryableError
-
-
-class CountersContended(RetryableError):
-    """Raised when others counted in the same hour at each attempt; the reconciler counts the execution later."""
+from restoration.errors import RestorationError
 
 
 class InvalidManifest(RestorationError):

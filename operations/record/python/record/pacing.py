@@ -4,9 +4,10 @@ An account has one bucket for each operation, and everything in it draws from th
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,17 @@ class Bucket:
             missing = -self._tokens
         if missing > 0:
             self._sleep(missing / self._pace.refill)
+
+
+def pages(bucket: Bucket, call: Callable[..., Any], **request: Any) -> Iterator[Any]:
+    """The responses of an API that gives a ``nextToken``, each call with a token of the bucket."""
+    while True:
+        bucket.take()
+        response = call(**request)
+        yield response
+        if not response.get("nextToken"):
+            return
+        request["nextToken"] = response["nextToken"]
 
 
 class Turns:

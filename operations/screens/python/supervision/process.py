@@ -13,6 +13,7 @@ from typing import Any
 
 from record.domain.waiting import Party
 from supervision.question import Language
+from supervision.words import Texts
 
 FILE = Path(__file__).with_name("process.json")
 
@@ -141,6 +142,14 @@ class Process:
     def of(self, section: str) -> Sequence[State]:
         """The states of a section."""
         return [state for state in self.states.values() if state.section == section]
+
+
+@cache
+def state_names() -> Texts:
+    """The states, as business names them (``statemachine/names.fr.yaml``), and in English."""
+    return {
+        state.name: (state.title(Language.FRENCH), state.title(Language.ENGLISH)) for state in process().states.values()
+    }
 
 
 @cache

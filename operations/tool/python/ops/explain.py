@@ -21,7 +21,7 @@ commands = typer.Typer()
 def explain(
     context: typer.Context,
     case: Annotated[str, typer.Argument(help="A limitation, contract, point, customer or execution.")],
-    long: Annotated[bool, typer.Option("--long", help="Show each table, with inputs and versions.")] = False,
+    long: Annotated[bool, typer.Option("--long", help="Show inputs, each table's rule, and versions.")] = False,
 ) -> None:
     """Show why a case went as it did: each decision, its result, and the rule that decided (in French)."""
     tools = tools_of(context)

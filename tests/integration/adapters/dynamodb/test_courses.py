@@ -1,5 +1,6 @@
 """The tables of courses and counts: they only grow, each end is counted once, and what stands is found."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,6 +36,7 @@ from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of
 from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, ORDERED, WHOLE, course_of, task
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
+from tests.integration.adapters.recording import Front
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,7 +53,7 @@ def courses(aws: None) -> CourseTable:
 @pytest.fixture
 def counters(courses: CourseTable) -> CounterTable:
     assert courses is not None
-    return CounterTable(boto3.resource("dynamodb", config=UNSIGNED), "courses", "counters", sleep=lambda _: None)
+    return CounterTable(boto3.resource("dynamodb", config=UNSIGNED), "courses", "counters")
 
 
 @pytest.fixture
@@ -63,6 +65,26 @@ def recorder(courses: CourseTable, counters: CounterTable) -> CourseRecorder:
 def record(courses: CourseTable) -> RecordTable:
     assert courses is not None
     return RecordTable(boto3.client("dynamodb", config=UNSIGNED), "courses", "counters")
+
+
+class Dying:
+    """boto3's resource, whose process dies before it writes once more than so often."""
+
+    def __init__(self, dynamodb: Any, writes: int) -> None:
+        self._dynamodb = dynamodb
+        self._left = writes
+        self.meta = dynamodb.meta
+
+    def Table(self, name: str) -> Front:  # noqa: N802 - boto3's name
+        table = self._dynamodb.Table(name)
+
+        def write(**request: Any) -> Any:
+            if not self._left:
+                raise ConnectionError
+            self._left -= 1
+            return table.update_item(**request)
+
+        return Front(table, update_item=write)
 
 
 class Facts:
@@ -124,14 +146,21 @@ def test_slices_of_an_hour_are_the_tallies_of_its_outcomes(
     assert record.slices(EPOCH, EPOCH + HOUR) == expected
 
 
-def test_execution_of_more_numbers_than_an_expression_takes_is_counted_whole(
-    recorder: CourseRecorder, record: RecordTable
+@pytest.mark.parametrize("writes", range(4))
+def test_end_whose_recorder_died_between_its_writes_is_counted_once(
+    courses: CourseTable, record: RecordTable, writes: int
 ) -> None:
-    path = [f"State{place}" for place in range(200)]
-    course = course_of(path, End(0, "SUCCEEDED", 0, 2000, "RESTORED"))
-    recorder.record(course)
+    """After the three writes of a failure's signature: before the end, the hour's mark or its own mark, or never."""
+    resource = boto3.resource("dynamodb", config=UNSIGNED)
+    fronts: Any = (Dying(resource, 3 + writes), resource)
+    first, again = (CounterTable(front, "courses", "counters") for front in fronts)
+    courses.add(WHOLE)
+    with suppress(ConnectionError):
+        first.count(WHOLE, 0, Facts.facts)
+    assert again.count(WHOLE, 0, Facts.facts) is (writes < 3)
+    assert not again.count(WHOLE, 0, NO_FACTS)
     [found] = record.slices(EPOCH, EPOCH + HOUR)
-    assert found.tally == tally_of(course, 0, Facts.facts)
+    assert found.tally == tally_of(WHOLE, 0, Facts.facts)
 
 
 def test_workers_that_count_in_one_hour_add_to_the_same_slice(recorder: CourseRecorder, record: RecordTable) -> None:
@@ -312,6 +341,20 @@ def test_moment_up_to_which_all_is_recorded_is_kept(counters: CounterTable, reco
     counters.say_complete_to(NOW, 3)
     assert counters.complete_to() == (NOW, 3)
     assert record.completeness() == Completeness(NOW, 3)
+
+
+def test_what_runs_is_spread_over_keys_of_the_index_and_all_of_it_is_found(
+    courses: CourseTable, recorder: CourseRecorder, record: RecordTable
+) -> None:
+    """Each event of each execution writes there, and DynamoDB takes 1,000 writes a second under one key."""
+    names = {f"{ARN}-{number}" for number in range(30)}
+    for name in sorted(names):
+        recorder.record(Course.of(name, FAILED_AND_REDRIVEN[:8]))
+    items = boto3.resource("dynamodb", config=UNSIGNED).Table("courses").scan()["Items"]
+    assert len({item["standing"] for item in items}) > 4
+    assert {each.execution for each in courses.open() if each.runs} == names
+    assert {each.execution for each in record.open_cases()} == names
+    assert len(list(courses.under_way())) == 30
 
 
 def test_case_that_runs_tells_by_when_it_should_end(courses: CourseTable, recorder: CourseRecorder) -> None:

@@ -94,7 +94,11 @@ def test_keys_that_dynamodb_leaves_unread_are_asked_for_again(dynamodb: Any, reg
     assert {each.contract_id for each in found} == {"CON-1", "CON-2", "CON-3"}
 
 
-def test_keys_that_stay_unread_are_an_error_rather_than_customers_that_are_not_limited(dynamodb: Any) -> None:
+def test_keys_that_stay_unread_are_an_error_rather_than_customers_that_are_not_limited(
+    dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("restoration.adapters.dynamodb.batch_reads.time.sleep", lambda _: None)
+
     def nothing(RequestItems: Mapping[str, Any]) -> Any:  # noqa: N803 - boto3's name
         return {"Responses": {}, "UnprocessedKeys": RequestItems}
 

@@ -23,8 +23,6 @@ class Archivist:
         How long after an hour most of it is counted.
     is_time_left
         Whether there is time for one more hour.
-    settle
-        Waits a moment after the marks were read: the items of one transaction become visible one by one.
     """
 
     book: HourBook
@@ -32,22 +30,18 @@ class Archivist:
     clock: Callable[[], datetime]
     grace: timedelta
     is_time_left: Callable[[], bool] = lambda: True
-    settle: Callable[[], None] = lambda: None
 
     def archive_hours(self) -> int:
         """Archive the hours that are over and grew since they were last, the oldest first; returns how many."""
         over, archived = self.clock() - HOUR - self.grace, 0
         grown = self.book.grown()
-        hours = sorted(hour for hour in grown if hour <= over)
-        if hours:
-            self.settle()
-        for hour in hours:
+        for hour in sorted(hour for hour in grown if hour <= over):
             if not self.is_time_left():
                 break
             self.book.pack(hour)
             self.book.pack_day(hour.replace(hour=0))
             self.archive.add(hour, self.book.ends(hour))
             # Last, so that an hour that was archived halfway is archived again.
-            self.book.forget(grown[hour])
+            self.book.forget(hour, grown[hour])
             archived += 1
         return archived

@@ -4,12 +4,10 @@ A history is read only where something is missing, because an account may read 2
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.course import OpenCourse, Recorded
-from record.errors import CountersContended
 from record.ports import Histories, Holders, OpenCourses, RecordKeeping
 from record.use_cases.record_execution import CourseRecorder
 
@@ -68,14 +66,12 @@ class Reconciler:
         healed, left = 0, list(wanting)
         for execution in sorted(wanting, key=lambda each: wanting[each])[: self.most_histories]:
             course = self.histories.course(execution)
-            # One that can't be counted now is left to the next reconciliation, and keeps none of the others waiting.
-            with suppress(CountersContended):
-                if course is None:
-                    self.courses.forget(execution)
-                else:
-                    self.recorder.record(course)
-                healed += 1
-                left.remove(execution)
+            if course is None:
+                self.courses.forget(execution)
+            else:
+                self.recorder.record(course)
+            healed += 1
+            left.remove(execution)
         complete_to = now - self.grace
         self.keeping.say_complete_to(complete_to, len(left))
         self._release()

@@ -13,9 +13,10 @@ from supervision.cases.timeline import case_at_enedis, said, timeline
 from supervision.figures.case import Mark, Span, marks, spans
 from supervision.formats import day_and_time, lasting
 from supervision.kit.html import Node, calls, note, table
+from supervision.process import state_names
 from supervision.question import Question
 from supervision.sources import Sources
-from supervision.words import OUTCOMES, PARTIES, STATES, Texts, Words
+from supervision.words import OUTCOMES, PARTIES, Texts, Words
 
 TEXTS: Texts = {
     "key": ("Limitation, contrat, point, client ou exécution", "Limitation, contract, point, customer or execution"),
@@ -123,7 +124,7 @@ _PLACES = (("contract", "contractId"), ("point", "pointId"), ("customer", "custo
 
 def _in_words(text: str, question: Question) -> str:
     """A line with the states in the words of the screen."""
-    names = Words(question.language, STATES)
+    names = Words(question.language, state_names())
     return _STATE.sub(lambda found: names.either(found[0], found[0]), text)
 
 

@@ -26,11 +26,12 @@ from supervision.kit.html import Node, choice, note, table
 from supervision.kit.log_axis import ChartWords
 from supervision.kit.trend import Moment, Span
 from supervision.kit.trend import trend as trend_chart
+from supervision.process import state_names
 from supervision.question import Language, Question, Range
 from supervision.screens.reading import BY_HOUR, Read, is_counted, read_ended, read_slices, says_searched
 from supervision.screens.slowest import draw_slowest
 from supervision.sources import Sources
-from supervision.words import OUTCOMES, STATES, Texts, Words
+from supervision.words import OUTCOMES, Texts, Words
 
 TEXTS: Texts = {
     "restored": ("Rétablis", "Restored"),
@@ -235,7 +236,7 @@ def _outcomes(question: Question, found: Durations) -> Node:
 
 
 def _states(question: Question, found: Durations) -> Node:
-    say, names = Words(question.language, TEXTS), Words(question.language, STATES)
+    say, names = Words(question.language, TEXTS), Words(question.language, state_names())
     rows = [(h.span(title=state)[names.either(state, state)], times) for state, times in found.states]
     return _times_table(question, (say("state"), say("visits")), rows, say("by_state"))
 

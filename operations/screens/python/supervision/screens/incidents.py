@@ -23,11 +23,12 @@ from supervision.formats import day_and_time, lasting, number
 from supervision.kit.charts import sparkline
 from supervision.kit.documents import runbook_page
 from supervision.kit.html import Node, button, link, note
+from supervision.process import state_names
 from supervision.question import Question
 from supervision.screens.reading import BY_HOUR, LATEST, read_ended, read_slices, says_searched
 from supervision.screens.remedies import PAGES, remedy_of
 from supervision.sources import Sources
-from supervision.words import STATES, Texts, Words
+from supervision.words import Texts, Words
 
 SHOWN, MORE = 20, 200
 NARROW = 600
@@ -176,7 +177,7 @@ def _headline(question: Question, found: Sequence[Incident]) -> Node:
 
 def _incident(question: Question, sources: Sources, found: Incident, known: Sequence[Signature], newest: str) -> Node:
     say, mine = Words(question.language, TEXTS), found.signature
-    state = Words(question.language, STATES).either(mine.state, mine.state)
+    state = Words(question.language, state_names()).either(mine.state, mine.state)
     is_known = mine.state not in {"", "-"}
     steps = "by_hour" if question.range.length <= BY_HOUR else "by_day"
     told = say(steps, most=number(max(found.series, default=0)))

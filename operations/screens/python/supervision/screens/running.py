@@ -21,10 +21,11 @@ from supervision.figures.running import (
 from supervision.formats import NOTHING, lasting, number
 from supervision.kit.charts import Part, stacked, swatch
 from supervision.kit.html import Node, button, link, note, table
+from supervision.process import state_names
 from supervision.question import Question
 from supervision.sources import Sources
 from supervision.words import PARTIES as PARTY_WORDS
-from supervision.words import STAGES, STATES, Texts, Words
+from supervision.words import STAGES, Texts, Words
 
 MOST = 5000
 """Cases that are read, the oldest first."""
@@ -165,7 +166,7 @@ def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
 
 def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
     say, names = Words(question.language, TEXTS), Words(question.language, PARTY_WORDS)
-    states = Words(question.language, STATES)
+    states = Words(question.language, state_names())
     is_narrow = question.width < NARROW
     width = question.width - 32 - (268 if is_narrow else 420)
     most = max(row.all.number for row in rows)
@@ -237,7 +238,7 @@ def _list(question: Question, cases: Sequence[OpenCase], sla: timedelta) -> Node
 
 def _where(case: OpenCase, question: Question) -> Node:
     say = Words(question.language, TEXTS)
-    words = Words(question.language, STATES).either(case.state, case.state) if case.state else say("unknown")
+    words = Words(question.language, state_names()).either(case.state, case.state) if case.state else say("unknown")
     return [
         words,
         h.span(".broken")[" ▲ ", case.error or case.status] if not case.runs else None,

@@ -1,4 +1,7 @@
-"""Why a case went as it did: each of its decisions with its table, the rules that matched and what they rest on."""
+"""Why a case went as it did: each of its decisions with what was known, the rules that matched and what they rest on.
+
+The tables themselves are on pages of their own (``docs/decisions-tables``): drawn here, they hid what decided.
+"""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -6,7 +9,6 @@ from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
-from rich.measure import Measurement
 from rich.padding import Padding
 from rich.rule import Rule as Line
 from rich.table import Table as Grid
@@ -14,7 +16,7 @@ from rich.text import Text
 
 import dmn
 from dmn import feel
-from ops.decisions.tables import Rule, Table, tables_of
+from ops.decisions.tables import Table, tables_of
 from ops.decisions.versions import Deciding, Library
 from restoration.adapters.dmn.publications import FORMER
 from restoration.clock import PARIS
@@ -77,7 +79,8 @@ class Explainer:
             self._print("Ce qui en a été calculé", _pairs(pairs))
         asked = [step for step in decision.steps if step["id"] in tables]
         for owner, steps in groupby(asked, key=lambda step: step["id"]):
-            self._explain_table(tables[owner], list(steps), labels)
+            table = tables[owner]
+            self._print(table.title, Group(*(self._because(table, step, labels) for step in steps)))
         self._print("Résultat", Text(say(decision.value, labels), MATCHED))
         self._print_warnings(decision)
 
@@ -103,53 +106,12 @@ class Explainer:
         self._console.print(f"\n[bold cyan]{escape(title)}[/bold cyan]")
         self._console.print(Padding(content, (0, 0, 0, 2), expand=False))
 
-    def _explain_table(self, table: Table, steps: Sequence[Mapping[str, Any]], labels: Mapping[str, str]) -> None:
-        matched = {rule["id"] for step in steps for rule in step["matchedRules"]}
-        because = [self._because(table, step, labels) for step in steps]
-        self._print(table.title, Group(self._draw(table, matched), *because))
-
-    def _draw(self, table: Table, matched: set[str]) -> RenderableType:
-        """The table as it is drawn in the modeler where it fits, else each rule as a sentence."""
-        grid = self._grid(table, matched)
-        room = self._console.width - 2
-        if Measurement.get(self._console, self._console.options, grid).maximum <= room:
-            return grid
-        return self._sentences(table, matched)
-
-    def _grid(self, table: Table, matched: set[str]) -> Grid:
-        grid = Grid()
-        grid.add_column(table.policy[:1], justify="right", no_wrap=True)
-        for label in table.inputs:
-            grid.add_column(Text(label))
-        for label in table.outputs:
-            grid.add_column(Text(label, style="bold"))
-        grid.add_column("Source")
-        for rule in table.rules:
-            cells = [Text(cell) for cell in (*rule.tests, *rule.outputs, rule.source)]
-            grid.add_row(*_marked(rule, matched), *cells, style=MATCHED if rule.id in matched else None)
-        return grid
-
-    def _sentences(self, table: Table, matched: set[str]) -> Grid:
-        grid = Grid(show_lines=True)
-        grid.add_column(table.policy[:1], justify="right", no_wrap=True)
-        grid.add_column("Si", ratio=4)
-        grid.add_column("Alors", ratio=3)
-        grid.add_column("Source", ratio=3)
-        for rule in table.rules:
-            asked = "\n".join(f"{label} : {cell}" for label, _, cell in table.conditions(rule))
-            answered = "\n".join(
-                f"{label} : {cell}" for label, cell in zip(table.outputs, rule.outputs, strict=True) if cell != "null"
-            )
-            cells = [Text(asked or "dans tous les autres cas"), Text(answered), Text(rule.source)]
-            grid.add_row(*_marked(rule, matched), *cells, style=MATCHED if rule.id in matched else None)
-        return grid
-
     def _because(self, table: Table, step: Mapping[str, Any], labels: Mapping[str, str]) -> Text:
         """Which rule matched a step, on what grounds."""
         rules = {rule.id: rule for rule in table.rules}
         text = Text()
         for matched in step["matchedRules"]:
-            text.append(f"▶ Règle {matched['index']}", style=MATCHED)
+            text.append(f"▶ Règle {matched['index']} sur {len(rules)}", style=MATCHED)
             rule = rules.get(matched["id"])
             if rule is not None:
                 asked = table.conditions(rule)
@@ -188,14 +150,10 @@ def _numbers(decision: KeptDecision, model: dmn.Model) -> list[int]:
     ]
 
 
-def _marked(rule: Rule, matched: set[str]) -> tuple[str]:
-    return (f"▶ {rule.number}" if rule.id in matched else str(rule.number),)
-
-
 def _version(decision: KeptDecision, deciding: Deciding) -> str:
     about = f"{deciding.file} {decision.version}"
     if not deciding.is_exact:
-        return f"{about} : introuvable ; la table montrée est l'actuelle ({deciding.model.version}), elle a pu changer"
+        return f"{about} : introuvable ; la table lue est l'actuelle ({deciding.model.version}), elle a pu changer"
     if deciding.revision:
         return f"{about}, modifiée depuis (commit {deciding.revision})"
     published = deciding.publication

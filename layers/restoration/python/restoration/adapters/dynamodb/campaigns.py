@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import utc_now
 from restoration.domain.campaign import Concerned
 
@@ -57,17 +58,13 @@ class CampaignTable:
 
     def all(self, campaign_id: str) -> Iterator[Concerned]:
         """All limitations on the list, by their ids."""
-        request: Any = {
-            "KeyConditionExpression": "campaignId = :id",
-            "ExpressionAttributeValues": {":id": campaign_id},
-            "ConsistentRead": True,
-        }
-        while True:
-            response = self._table.query(**request)
-            yield from map(_concerned, response["Items"])
-            if "LastEvaluatedKey" not in response:
-                return
-            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+        items = items_found(
+            self._table.query,
+            KeyConditionExpression="campaignId = :id",
+            ExpressionAttributeValues={":id": campaign_id},
+            ConsistentRead=True,
+        )
+        return map(_concerned, items)
 
 
 def _concerned(item: Mapping[str, Any]) -> Concerned:

@@ -17,6 +17,7 @@ from restoration.adapters.dynamodb.claim_items import (
     order_item,
     settlement_item,
 )
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.transactions import write_together
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.claim import Claim, Settlement
@@ -121,14 +122,8 @@ class ClaimTable:
 
         What was noted in the last second may be missing: the index follows its table.
         """
-        request: Any = {"IndexName": UNSEEN_INDEX}
-        while True:
-            page = self._table.scan(**request)
-            for item in page["Items"]:
-                yield str(item["limitationId"]), from_text(str(item["unseenSince"]))
-            if "LastEvaluatedKey" not in page:
-                return
-            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        for item in items_found(self._table.scan, IndexName=UNSEEN_INDEX):
+            yield str(item["limitationId"]), from_text(str(item["unseenSince"]))
 
     def mark_looked(self, known: Claim, told_since: datetime | None = None) -> bool:
         """Mark a look that claimed nothing, unless another fact was noted since the limitation was read.

@@ -15,6 +15,7 @@ from record.domain.course import Course
 from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
 from restoration.adapters.dynamodb.decision_log import LAST, unpacked
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.decision import sends_to_an_advisor
 from restoration.domain.limitation import limitation_of
@@ -110,25 +111,19 @@ class CountedFacts:
     def _decided(self, course: Course, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
         """The records of decisions that an execution asked for within a time, both ends included."""
         name = course.execution.rpartition(":")[2]
-        request: dict[str, Any] = {
-            "TableName": self._decisions,
-            "KeyConditionExpression": "limitationId = :limitation AND decidedAt BETWEEN :since AND :until",
-            "ExpressionAttributeValues": {
+        found = items_found(
+            self._client.query,
+            TableName=self._decisions,
+            KeyConditionExpression="limitationId = :limitation AND decidedAt BETWEEN :since AND :until",
+            ExpressionAttributeValues={
                 ":limitation": limitation_of(course.execution),
                 ":since": to_text(since),
                 ":until": f"{to_text(until)}~",
             },
-            "ProjectionExpression": "askedBy, decision, version, grounds, #value",
-            "ExpressionAttributeNames": {"#value": "value"},
-        }
-        while True:
-            response: Any = self._client.query(**request)
-            for item in response["Items"]:
-                if str(item["askedBy"]).partition("/")[0] == name:
-                    yield item
-            if "LastEvaluatedKey" not in response:
-                return
-            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+            ProjectionExpression="askedBy, decision, version, grounds, #value",
+            ExpressionAttributeNames={"#value": "value"},
+        )
+        return (item for item in found if str(item["askedBy"]).partition("/")[0] == name)
 
     def _returned(self, course: Course, since: datetime, until: datetime) -> Iterator[EnedisReturn]:
         """What Enedis returned to the orders for which an execution waited within a time."""

@@ -1,27 +1,19 @@
 """Items of the table ``counters``, read with a client: a resource would make a ``Decimal`` of each number."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from record.adapters.dynamodb.slice_items import day_key, hour_key
+from record.adapters.dynamodb.slice_items import END, HOUR, day_key, hour_key, unpacked
+from record.domain.record import Slice
+from record.domain.tally import Tally, sum_of
+from restoration.adapters.dynamodb.pages import items_found
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-_KEYS = frozenset({"day", "slice", "expiresAt"})
-
 type Item = Mapping[str, Any]
-
-
-def queried(client: "DynamoDBClient", request: dict[str, Any]) -> Iterator[Item]:
-    """The items of a query, page after page."""
-    while True:
-        response: Any = client.query(**request)
-        yield from response["Items"]
-        if "LastEvaluatedKey" not in response:
-            return
-        request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
 
 
 class CounterItems:
@@ -56,10 +48,16 @@ class CounterItems:
             request["ExpressionAttributeNames"]["#slice"] = "slice"
             first, last = between
             request["ExpressionAttributeValues"] |= {":first": {"S": first}, ":last": {"S": last}}
-        return queried(self._client, request)
+        return items_found(self._client.query, **request)
 
-    def parts(self, hour: datetime, *, is_exact: bool = False) -> Iterator[tuple[str, Mapping[str, int]]]:
-        """The parts of an hour: each with its sort key, and its numbers by the names of its attributes."""
-        beginning = hour_key(hour)[11:]
-        for item in self.of_day(day_key(hour), (f"{beginning}#", f"{beginning}#~"), is_exact=is_exact):
-            yield item["slice"]["S"], {name: int(each["N"]) for name, each in item.items() if name not in _KEYS}
+    def ends(self, hour: datetime, *, is_exact: bool = False) -> Iterator[Item]:
+        """The ends that were counted in an hour."""
+        beginning = f"{END}{hour_key(hour)[11:]}#"
+        return self.of_day(day_key(hour), (beginning, f"{beginning}~"), is_exact=is_exact)
+
+    def slices(self, hour: datetime, *, is_exact: bool = False) -> Sequence[Slice]:
+        """The slices of an hour, as the sums of its ends."""
+        found: defaultdict[tuple[str, str], list[Tally]] = defaultdict(list)
+        for item in self.ends(hour, is_exact=is_exact):
+            found[item["outcome"]["S"], item["version"]["S"]].append(unpacked(item["tally"]["B"]))
+        return [Slice(hour, HOUR, outcome, version, sum_of(its)) for (outcome, version), its in found.items()]

@@ -1,16 +1,12 @@
-"""The table ``counters``: each end of an execution is added once to the slice of its hour, outcome and version.
+"""The table ``counters``: each end of an execution is kept once with its tally, in its hour.
 
-The addition and the mark that it was made are one transaction, of four items as a rule: the execution's own, a part of
-the slice, the mark that this part is not packed yet, and the end in the list of its hour. A slice has several parts, so
-that workers that count in the same hour seldom meet; each attempt takes another one.
+An hour's slices are the sums of its ends. Each write may be repeated: the end has a key of its own and the first who
+writes it is right, the hour is marked after it, and the mark on the execution that it is counted comes last.
 """
 
-import random
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.slice_items import (
@@ -18,91 +14,69 @@ from record.adapters.dynamodb.slice_items import (
     RECONCILIATION,
     SIGNATURES,
     VERSIONS,
-    attributes_of,
     day_key,
     end_key,
     hour_key,
-    part_key,
+    packed,
 )
 from record.domain.counting import Problem, ended_at, hour_of, outcome_of, problem_at, tally_of, version_of
 from record.domain.course import Course
 from record.domain.record import CaseFacts
-from record.errors import CountersContended
-from restoration.adapters.dynamodb.transactions import would_pass_later, write_together
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-PARTS = 8
-"""Of a slice."""
-NUMBERS_AT_ONCE = 150
-"""In one update: an expression has at most 4 KB, and a number takes ten letters of it. A restored case has some 150."""
-PARTS_KEPT = timedelta(days=60)
+ENDS_KEPT = timedelta(days=60)
 """Longer than an execution can end late in an hour: its course is kept for 30 days. What is packed has no end."""
 SIGNATURES_KEPT = timedelta(days=400)
 
 
 class CounterTable:
-    """Counts ends, and keeps what is known of all counting.
+    """Counts ends, and keeps what is known of all counting."""
 
-    Parameters
-    ----------
-    sleep
-        Waits some seconds, between two attempts to count.
-    """
-
-    def __init__(
-        self,
-        dynamodb: "DynamoDBServiceResource",
-        courses_table: str,
-        counters_table: str,
-        sleep: "Callable[[float], None]" = time.sleep,
-    ) -> None:
-        self._courses = courses_table
+    def __init__(self, dynamodb: "DynamoDBServiceResource", courses_table: str, counters_table: str) -> None:
+        self._courses = dynamodb.Table(courses_table)
         self._counters = dynamodb.Table(counters_table)
         self._client = dynamodb.meta.client
-        self._sleep = sleep
 
     # ── Counting ──
 
     def count(self, course: Course, redrives: int, facts: CaseFacts) -> bool:
-        """Count an execution after a redrive (0: its start), once; False when it was counted.
-
-        Raises
-        ------
-        CountersContended
-            When others counted into the same parts at each attempt.
-        """
+        """Count an execution after a redrive (0: its start), once; False when it was counted."""
         hour, version = hour_of(course, redrives), version_of(course, self.revisions().values())
         if problem := problem_at(course, redrives):
             self._see(problem, moment_of(ended_at(course, redrives)), version, course.execution)
-        mark = self._mark(course.execution, redrives, version, facts)
-        numbers = attributes_of(tally_of(course, redrives, facts))
-        end = hour, outcome_of(course, redrives), version
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._keep(hour, course, redrives, version, facts)
+        self._counters.update_item(
+            Key={"day": DIRTY, "slice": hour_key(hour)},
+            UpdateExpression="ADD changes :one",
+            ExpressionAttributeValues={":one": 1},
+        )
+        return self._mark(course.execution, redrives, version, facts)
 
-        def writes() -> Sequence[Mapping[str, Any]]:
-            first = random.randrange(PARTS)  # noqa: S311 - it spreads writers, no secret
-            updates = [mark]
-            for place, names in enumerate(batched(numbers, NUMBERS_AT_ONCE, strict=False)):
-                updates.append(
-                    self._addition(hour, part_key(*end, first + place), {name: numbers[name] for name in names})
-                )
-            return [
-                {"Update": each} for each in (*updates, self._dirt(hour, first), self._listing(hour, course, redrives))
-            ]
+    def _keep(self, hour: datetime, course: Course, redrives: int, version: str, facts: CaseFacts) -> None:
+        """Keep an end, unless it is: what was packed of it stays right."""
+        self._counters.update_item(
+            Key={"day": day_key(hour), "slice": end_key(hour, course.execution, redrives)},
+            UpdateExpression="SET execution = :execution, redrives = :redrives, #outcome = :outcome, "
+            "#version = :version, tally = :tally, expiresAt = :e",
+            ConditionExpression="attribute_not_exists(tally)",
+            ExpressionAttributeNames={"#outcome": "outcome", "#version": "version"},
+            ExpressionAttributeValues={
+                ":execution": course.execution,
+                ":redrives": redrives,
+                ":outcome": outcome_of(course, redrives),
+                ":version": version,
+                ":tally": packed(tally_of(course, redrives, facts)),
+                ":e": int((hour + ENDS_KEPT).timestamp()),
+            },
+        )
 
-        try:
-            return write_together(self._client, writes, self._sleep)
-        except self._client.exceptions.TransactionCanceledException as error:
-            if not would_pass_later(error):
-                raise
-            raise CountersContended(f"{course.execution} could not be counted in {hour_key(hour)}: {error}") from error
-
-    def _mark(self, execution: str, redrives: int, version: str, facts: CaseFacts) -> dict[str, Any]:
-        """Mark that an end was counted, and note on its item what tells the case from others."""
+    def _mark(self, execution: str, redrives: int, version: str, facts: CaseFacts) -> bool:
+        """Mark that an end was counted, and note on its item what tells the case from others; False when it was."""
         sets: dict[str, set[Any]] = {
             "counted": {redrives},
             "means": set(facts.means),
@@ -110,49 +84,21 @@ class CounterTable:
             "rules": {f"{match.decision}#{match.rule}" for match in facts.rules},
         }
         added = {name: values for name, values in sets.items() if values}
-        return {
-            "TableName": self._courses,
-            "Key": {"execution": execution},
-            "UpdateExpression": f"SET #version = :version ADD {', '.join(f'#{name} :{name}' for name in added)}",
-            "ConditionExpression": "attribute_not_exists(#counted) OR NOT contains(#counted, :redrives)",
-            "ExpressionAttributeNames": {f"#{name}": name for name in ("version", *added)},
-            "ExpressionAttributeValues": {
-                **{f":{name}": values for name, values in added.items()},
-                ":redrives": redrives,
-                ":version": version,
-            },
-        }
-
-    def _addition(self, hour: datetime, key: str, numbers: Mapping[str, int]) -> dict[str, Any]:
-        places = range(len(numbers))
-        values = {f":{place}": number for place, number in enumerate(numbers.values())}
-        return {
-            "TableName": self._counters.name,
-            "Key": {"day": day_key(hour), "slice": key},
-            "UpdateExpression": f"SET expiresAt = :e ADD {','.join(f'#{place} :{place}' for place in places)}",
-            "ExpressionAttributeNames": {f"#{place}": name for place, name in enumerate(numbers)},
-            "ExpressionAttributeValues": {**values, ":e": int((hour + PARTS_KEPT).timestamp())},
-        }
-
-    def _dirt(self, hour: datetime, part: int) -> dict[str, Any]:
-        return {
-            "TableName": self._counters.name,
-            "Key": {"day": DIRTY, "slice": f"{hour_key(hour)}#{part}"},
-            "UpdateExpression": "ADD changes :one",
-            "ExpressionAttributeValues": {":one": 1},
-        }
-
-    def _listing(self, hour: datetime, course: Course, redrives: int) -> dict[str, Any]:
-        return {
-            "TableName": self._counters.name,
-            "Key": {"day": day_key(hour), "slice": end_key(hour, course.execution, redrives)},
-            "UpdateExpression": "SET execution = :execution, redrives = :redrives, expiresAt = :e",
-            "ExpressionAttributeValues": {
-                ":execution": course.execution,
-                ":redrives": redrives,
-                ":e": int((hour + PARTS_KEPT).timestamp()),
-            },
-        }
+        try:
+            self._courses.update_item(
+                Key={"execution": execution},
+                UpdateExpression=f"SET #version = :version ADD {', '.join(f'#{name} :{name}' for name in added)}",
+                ConditionExpression="attribute_not_exists(#counted) OR NOT contains(#counted, :redrives)",
+                ExpressionAttributeNames={f"#{name}": name for name in ("version", *added)},
+                ExpressionAttributeValues={
+                    **{f":{name}": values for name, values in added.items()},
+                    ":redrives": redrives,
+                    ":version": version,
+                },
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
 
     def _see(self, problem: Problem, at: datetime, version: str, execution: str) -> None:
         """Keep a signature of failures, before it is counted: to see it twice changes nothing."""
@@ -191,18 +137,13 @@ class CounterTable:
 
     def revisions(self) -> Mapping[str, datetime]:
         """The revisions of the machine (``-`` is the first), each with the moment at which it was deployed."""
-        found: dict[str, datetime] = {}
-        request: dict[str, Any] = {
-            "KeyConditionExpression": "#day = :versions",
-            "ExpressionAttributeNames": {"#day": "day"},
-            "ExpressionAttributeValues": {":versions": VERSIONS},
-        }
-        while True:
-            response = self._counters.query(**request)
-            found |= {str(item["revision"]): from_text(str(item["slice"])) for item in response["Items"]}
-            if "LastEvaluatedKey" not in response:
-                return found
-            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+        found = items_found(
+            self._counters.query,
+            KeyConditionExpression="#day = :versions",
+            ExpressionAttributeNames={"#day": "day"},
+            ExpressionAttributeValues={":versions": VERSIONS},
+        )
+        return {str(item["revision"]): from_text(str(item["slice"])) for item in found}
 
     def note_revision(self, revision: str, deployed_at: datetime) -> None:
         """Keep a revision of the machine."""

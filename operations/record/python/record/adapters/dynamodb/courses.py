@@ -7,8 +7,9 @@ nor repetition matters. A second write says where the execution stands; of two w
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import batched
+from itertools import batched, chain
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from record.adapters.dynamodb.slice_items import day_key
 from record.domain.counting import problem_at, stage_counted
@@ -18,6 +19,7 @@ from record.domain.reach import NOT_CERTAIN, reach_of
 from record.domain.record import Stage
 from record.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
 from record.domain.waiting import Party
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.limitation import limitation_of
 
@@ -31,8 +33,10 @@ KEPT = timedelta(days=30)
 EVENTS_AT_ONCE = 50
 """In one write: an expression has at most 4 KB."""
 BY_STANDING, BY_DAY = "by-standing", "by-day"
-RUNNING, INCOMPLETE, STOPPED = "RUNNING", "INCOMPLETE", "STOPPED"
-"""What stands: it runs; it ended and is not counted yet; it failed, was counted, and may hold its limitation."""
+RUNNING = tuple(f"RUNNING#{number}" for number in range(8))
+"""What runs, spread over keys of the index: each event of each execution writes there."""
+INCOMPLETE, STOPPED = "INCOMPLETE", "STOPPED"
+"""What ended and is not counted yet; what failed, was counted, and may hold its limitation."""
 
 
 class CourseTable:
@@ -124,11 +128,11 @@ class CourseTable:
 
     def open(self) -> Iterator[OpenCourse]:
         """The executions that run, and those that ended and are not counted yet, as far as is known."""
-        for standing in (RUNNING, INCOMPLETE):
+        for standing in (*RUNNING, INCOMPLETE):
             for item in self._standing(standing):
                 yield OpenCourse(
                     execution=str(item["execution"]),
-                    runs=standing == RUNNING,
+                    runs=standing in RUNNING,
                     is_settled=bool(item.get("isSettled")),
                     redrives=int(item.get("redrives", 0)),
                     changed_at=from_text(str(item["changedAt"])),
@@ -136,7 +140,7 @@ class CourseTable:
 
     def under_way(self) -> Iterator[Underway]:
         """The cases that run, as far as is known, with what tells by when they should end."""
-        for item in self._standing(RUNNING):
+        for item in chain.from_iterable(map(self._standing, RUNNING)):
             if "kind" in item:
                 yield Underway(
                     limitation_id=str(item["limitationId"]),
@@ -162,17 +166,12 @@ class CourseTable:
             )
 
     def _standing(self, standing: str) -> Iterator[Mapping[str, Any]]:
-        request: dict[str, Any] = {
-            "IndexName": BY_STANDING,
-            "KeyConditionExpression": "standing = :standing",
-            "ExpressionAttributeValues": {":standing": standing},
-        }
-        while True:
-            response = self._courses.query(**request)
-            yield from response["Items"]
-            if "LastEvaluatedKey" not in response:
-                return
-            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+        return items_found(
+            self._courses.query,
+            IndexName=BY_STANDING,
+            KeyConditionExpression="standing = :standing",
+            ExpressionAttributeValues={":standing": standing},
+        )
 
 
 def _where(recorded: Recorded) -> dict[str, Any]:
@@ -187,7 +186,7 @@ def _where(recorded: Recorded) -> dict[str, Any]:
     grant = recorded.grant
     if grant is not None and not grant.gives_power_back and reach.stage is not Stage.RESTORED:
         reach = NOT_CERTAIN
-    standing: str | None = INCOMPLETE if course.has_ended else RUNNING
+    standing: str | None = INCOMPLETE if course.has_ended else RUNNING[crc32(course.execution.encode()) % len(RUNNING)]
     if is_counted:
         standing = None if progress.status == "SUCCEEDED" else STOPPED
     is_listed = is_counted and end is not None and not end.did_nothing

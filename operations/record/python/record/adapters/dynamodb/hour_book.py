@@ -1,7 +1,7 @@
 """Packs what was counted: each hour that is over, and each day, into an item for each outcome and version.
 
-What is packed can be made again from the parts at any time. Counts only grow, so of two packers the one that has
-counted more wins.
+What is packed can be made again from its ends at any time. There are only ever more of them, so of two packers the one
+that has counted more wins.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,6 @@ from record.adapters.dynamodb.counter_items import CounterItems
 from record.adapters.dynamodb.courses import recorded_of
 from record.adapters.dynamodb.slice_items import (
     DIRTY,
-    END,
     PACKED,
     day_key,
     hour_key,
@@ -25,7 +24,6 @@ from record.adapters.dynamodb.slice_items import (
     packed,
     packed_day_key,
     packed_key,
-    slices_of_parts,
     unpacked,
 )
 from record.domain.archive import CountedEnd
@@ -45,18 +43,14 @@ class HourBook:
         self._table = counters_table
         self._items = CounterItems(dynamodb, counters_table)
 
-    def grown(self) -> Mapping[datetime, Mapping[str, int]]:
-        """The hours that grew, each with its marks: how often each part did."""
-        found: dict[datetime, dict[str, int]] = {}
-        for item in self._items.of_day(DIRTY, is_exact=True):
-            key = item["slice"]["S"]
-            found.setdefault(hour_of_key(key), {})[key] = int(item["changes"]["N"])
-        return found
+    def grown(self) -> Mapping[datetime, int]:
+        """The hours that grew, each with how often it did."""
+        marks = self._items.of_day(DIRTY, is_exact=True)
+        return {hour_of_key(item["slice"]["S"]): int(item["changes"]["N"]) for item in marks}
 
     def pack(self, hour: datetime) -> None:
         """Pack an hour."""
-        day = hour.replace(hour=0)
-        for each in slices_of_parts(day, self._items.parts(hour, is_exact=True)):
+        for each in self._items.slices(hour, is_exact=True):
             self._put(day_key(hour), packed_key(hour, each.outcome, each.version), each.tally)
 
     def pack_day(self, day: datetime) -> None:
@@ -85,9 +79,7 @@ class HourBook:
 
     def ends(self, hour: datetime) -> Iterator[CountedEnd]:
         """The ends that are counted in an hour, as far as their executions are kept."""
-        beginning = f"{END}{hour_key(hour)[11:]}#"
-        listed = self._items.of_day(day_key(hour), (beginning, f"{beginning}~"), is_exact=True)
-        for some in batched(listed, AT_ONCE, strict=False):
+        for some in batched(self._items.ends(hour, is_exact=True), AT_ONCE, strict=False):
             kept = self._read([item["execution"]["S"] for item in some])
             for item in some:
                 if found := kept.get(item["execution"]["S"]):
@@ -99,16 +91,15 @@ class HourBook:
         plain = ({name: _DESERIALIZER.deserialize(value) for name, value in item.items()} for item in items)
         return {item["execution"]: item for item in plain}
 
-    def forget(self, marks: Mapping[str, int]) -> None:
-        """Forget that parts grew, unless they have grown again."""
-        for key, changes in marks.items():
-            with suppress(self._client.exceptions.ConditionalCheckFailedException):
-                self._client.delete_item(
-                    TableName=self._table,
-                    Key={"day": {"S": DIRTY}, "slice": {"S": key}},
-                    ConditionExpression="changes = :changes",
-                    ExpressionAttributeValues={":changes": {"N": str(changes)}},
-                )
+    def forget(self, hour: datetime, changes: int) -> None:
+        """Forget that an hour grew, unless it has grown again."""
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._client.delete_item(
+                TableName=self._table,
+                Key={"day": {"S": DIRTY}, "slice": {"S": hour_key(hour)}},
+                ConditionExpression="changes = :changes",
+                ExpressionAttributeValues={":changes": {"N": str(changes)}},
+            )
 
 
 _DESERIALIZER = TypeDeserializer()

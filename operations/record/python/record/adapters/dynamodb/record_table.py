@@ -1,7 +1,7 @@
 """Reads the record of executions for those who look at many cases at once: the tables ``counters`` and ``courses``.
 
-What is read does not grow with the number of executions: an hour, or a day, has an item for each outcome and version.
-Only hours that grew since they were packed last are read from their parts; the present hour is always one of them.
+What is read grows with the number of executions for few hours only: an hour, or a day, has an item for each outcome and
+version. Hours that grew since they were packed last are summed from their ends; the present hour is always one of them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from record.adapters.dynamodb.counter_items import CounterItems, Item, queried
+from record.adapters.dynamodb.counter_items import CounterItems, Item
 from record.adapters.dynamodb.courses import BY_DAY, BY_STANDING, INCOMPLETE, RUNNING, STOPPED
 from record.adapters.dynamodb.fast_reads import reading_fast
 from record.adapters.dynamodb.slice_items import (
@@ -24,13 +24,13 @@ from record.adapters.dynamodb.slice_items import (
     day_key,
     hour_of_key,
     month_key,
-    slices_of_parts,
     unpacked,
 )
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
 from record.domain.tally import Tally, sum_of
 from record.domain.waiting import Party
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class RecordTable:
     def _hours(self, day: datetime, hours: set[datetime], grown: set[datetime]) -> Sequence[Slice]:
         """The slices of some hours of a day."""
         wanted = hours & grown
-        found = [each for hour in wanted for each in slices_of_parts(day, self._counters.parts(hour))]
+        found = [each for hour in wanted for each in self._counters.slices(hour)]
         if packed := hours - wanted:
             found += (each for each in self._packed_hours(day, min(packed), max(packed)) if each.start in packed)
         return found
@@ -101,19 +101,17 @@ class RecordTable:
 
     def open_cases(self, most: int = 5000) -> Sequence[OpenCase]:
         """As of the protocol. One that ended without success and is not counted yet is open, too."""
-        standing = [self._standing(each, most) for each in (RUNNING, STOPPED, INCOMPLETE)]
+        standing = [self._standing(each, most) for each in (*RUNNING, STOPPED, INCOMPLETE)]
         return list(islice(merge(*standing, key=lambda each: each.since), most))
 
     def _standing(self, standing: str, most: int) -> Iterator[OpenCase]:
-        items = queried(
-            self._client,
-            {
-                "TableName": self._courses,
-                "IndexName": BY_STANDING,
-                "KeyConditionExpression": "standing = :standing",
-                "ExpressionAttributeValues": {":standing": {"S": standing}},
-                "Limit": most,
-            },
+        items = items_found(
+            self._client.query,
+            TableName=self._courses,
+            IndexName=BY_STANDING,
+            KeyConditionExpression="standing = :standing",
+            ExpressionAttributeValues={":standing": {"S": standing}},
+            Limit=most,
         )
         for item in items:
             case = _open_case(item)
@@ -130,20 +128,18 @@ class RecordTable:
             return
         day = _midnight(moment_of(last))
         while day + DAY > since:
-            items = queried(
-                self._client,
-                {
-                    "TableName": self._courses,
-                    "IndexName": BY_DAY,
-                    "KeyConditionExpression": "endedDay = :day AND endedAt BETWEEN :first AND :last",
-                    "ExpressionAttributeValues": {
-                        ":day": {"S": day_key(day)},
-                        ":first": {"N": str(first)},
-                        ":last": {"N": str(last)},
-                    },
-                    "ScanIndexForward": False,
-                    "Limit": most,
+            items = items_found(
+                self._client.query,
+                TableName=self._courses,
+                IndexName=BY_DAY,
+                KeyConditionExpression="endedDay = :day AND endedAt BETWEEN :first AND :last",
+                ExpressionAttributeValues={
+                    ":day": {"S": day_key(day)},
+                    ":first": {"N": str(first)},
+                    ":last": {"N": str(last)},
                 },
+                ScanIndexForward=False,
+                Limit=most,
             )
             yield from map(_ended_case, items)
             day -= DAY

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
 from record.domain.failure import UNSUCCESSFUL, Described, Stopped
-from record.pacing import Bucket, Pace
+from record.pacing import Bucket, Pace, pages
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -102,14 +102,9 @@ class FailedExecutions:
         return course_of_history(execution, reversed(list(since)))
 
     def _newest_first(self, execution: str) -> Iterator["HistoryEventTypeDef"]:
-        request: dict[str, Any] = {"executionArn": execution, "reverseOrder": True, "maxResults": EVENTS_AT_ONCE}
-        while True:
-            self._buckets["history"].take()
-            response = self._client.get_execution_history(**request)
-            yield from response["events"]
-            if not response.get("nextToken"):
-                return
-            request["nextToken"] = response["nextToken"]
+        asked = {"executionArn": execution, "reverseOrder": True, "maxResults": EVENTS_AT_ONCE}
+        for page in pages(self._buckets["history"], self._client.get_execution_history, **asked):
+            yield from page["events"]
 
     def redrive(self, execution: str, token: str) -> str:
         """Redrive an execution; the same token twice within 15 minutes is one redrive.

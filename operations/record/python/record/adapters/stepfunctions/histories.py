@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course, Revision
-from record.pacing import Bucket, Pace
+from record.pacing import Bucket, Pace, pages
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -61,25 +61,15 @@ class ExecutionHistories:
         request: dict[str, Any] = {"stateMachineArn": self._state_machine_arn, "maxResults": PAGE_SIZE}
         if status:
             request["statusFilter"] = status
-        while True:
-            self._buckets["list"].take()
-            response = self._client.list_executions(**request)
-            yield from response["executions"]
-            if not response.get("nextToken"):
-                return
-            request["nextToken"] = response["nextToken"]
+        for page in pages(self._buckets["list"], self._client.list_executions, **request):
+            yield from page["executions"]
 
     def course(self, execution: str) -> Course | None:
         """What the history of an execution (its ARN) says; None where Step Functions has forgotten it."""
-        events: list[Any] = []
-        request: dict[str, Any] = {"executionArn": execution, "maxResults": PAGE_SIZE}
-        while True:
-            self._buckets["history"].take()
-            try:
-                response = self._client.get_execution_history(**request)
-            except self._client.exceptions.ExecutionDoesNotExist:
-                return None
-            events += response["events"]
-            if not response.get("nextToken"):
-                return course_of_history(execution, events)
-            request["nextToken"] = response["nextToken"]
+        call = self._client.get_execution_history
+        found = pages(self._buckets["history"], call, executionArn=execution, maxResults=PAGE_SIZE)
+        try:
+            events = [event for page in found for event in page["events"]]
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return None
+        return course_of_history(execution, events)
