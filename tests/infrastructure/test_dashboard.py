@@ -71,7 +71,8 @@ def test_alarms_that_page_are_on_it_once_and_no_others() -> None:
         if topic in [*alarm.get("AlarmActions", []), *alarm.get("InsufficientDataActions", [])]
     }
     shown = chain.from_iterable(widget["alarms"] for widget in of_type("alarm"))
-    assert sorted(shown) == sorted(f"arn:${{AWS::Partition}}:cloudwatch:{PLACE}:alarm:{STACK}-{name}" for name in paging)
+    named = f"arn:${{AWS::Partition}}:cloudwatch:{PLACE}:alarm:{STACK}-"
+    assert sorted(shown) == sorted(f"{named}{name}" for name in paging)
 
 
 def test_each_metric_of_ours_is_one_that_our_code_counts_or_an_alarm_reads() -> None:
