@@ -70,9 +70,9 @@ CELL = "grant.dmn, « Tranche », règle 1, colonne « Revenu (€) » : "
             f'{CELL}la date 2026-13-01 n\'existe pas, au caractère 6 de « date("2026-13-01") »',
         ),
         (
-            ('hitPolicy="FIRST"', 'hitPolicy="FIRS"'),
+            ('hitPolicy="FIRST"', 'hitPolicy="PREMIER"'),
             (
-                "grant.dmn, « Aide accordée » : la politique « FIRS » n'existe pas ; il y a "
+                "grant.dmn, « Aide accordée » : la politique « PREMIER » n'existe pas ; il y a "
                 "UNIQUE, ANY, PRIORITY, FIRST, RULE ORDER, OUTPUT ORDER, COLLECT"
             ),
         ),
