@@ -55,7 +55,7 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
     ) as stage:
         limited = sum(len(story.limited) for story in stories)
         screen.say(
-            f"template.yaml is deployed, the switch is {mode}. {limited} limited customers, {crowd_size} others, "
+            f"Both stacks are deployed, the switch is {mode}. {limited} limited customers, {crowd_size} others, "
             f"{len(bad_events())} broken events."
         )
         judge = Judge(stage, in_shadow=in_shadow)

@@ -184,7 +184,7 @@ def play_events(screen: Screen, path: Path, *, mode: str, decisions: Path) -> Su
         raise NothingToPlayError(f"{path} has no event that can be played{first}")
     screen.say(f"{path}: {len(lines)} lines. Starting the embedded cloud, billing and Enedis…")
     with deployed_stage(mode=mode, parameters=PARAMETERS, warm=True, ticking=True) as stage:
-        screen.say(f"template.yaml is deployed, the switch is {mode}.")
+        screen.say(f"Both stacks are deployed, the switch is {mode}.")
         judge = Judge(stage, in_shadow=mode == "shadow")
         replay = Replay(stage, screen, lines)
         problems = replay.play()

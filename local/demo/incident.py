@@ -169,7 +169,7 @@ def play(stage: Stage, screen: Screen, customers: Sequence[Customer]) -> list[st
 def main() -> int:
     """Play it and say what went wrong; 0 when everybody has power, each by one order."""
     with Screen() as screen, deployed_stage(warm=True) as stage:
-        screen.say("template.yaml is deployed, the switch is on.")
+        screen.say("Both stacks are deployed, the switch is on.")
         numbering = Numbering()
         problems = play(stage, screen, [numbering.customer(debt=120.0) for _ in range(CUSTOMERS)])
     console: Console = screen.console

@@ -1,5 +1,5 @@
 # ruff: noqa: SLF001 - what is mended lies inside
-"""Starts MiniStack 1.5.33 with what this template needs of it. Nothing of the template is changed for it.
+"""Starts MiniStack 1.5.33 with what our templates need of it. Nothing of them is changed for it.
 
 It runs in MiniStack's own virtual environment, and knows nothing of this project. Each mend names the defect. One that
 MiniStack has mended itself is to be taken out here: ``make foreign-emulator`` says so where a name has gone.
@@ -54,6 +54,14 @@ create_mapping = HANDLERS["AWS::Lambda::EventSourceMapping"]["create"]
 HANDLERS["AWS::Lambda::EventSourceMapping"]["create"] = lambda logical_id, properties, stack_name: create_mapping(
     logical_id,
     {**properties, "ScalingConfig": {name: int(most) for name, most in properties.get("ScalingConfig", {}).items()}},
+    stack_name,
+)
+
+# Whether a table is protected comes as text where it is a parameter, and so "false" protects it.
+create_table = HANDLERS["AWS::DynamoDB::Table"]["create"]
+HANDLERS["AWS::DynamoDB::Table"]["create"] = lambda logical_id, properties, stack_name: create_table(
+    logical_id,
+    {**properties, "DeletionProtectionEnabled": str(properties.get("DeletionProtectionEnabled")).lower() == "true"},
     stack_name,
 )
 

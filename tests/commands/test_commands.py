@@ -131,7 +131,7 @@ def test_ctrl_c_ends_the_cloud_with_one_line(clone: Clone) -> None:
     assert not (clone.folder / "build" / "second" / "aws.config").exists()
 
 
-@pytest.mark.parametrize(("command", "until"), [("make demo", "is deployed"), ("make supervise", "Starting")])
+@pytest.mark.parametrize(("command", "until"), [("make demo", "are deployed"), ("make supervise", "Starting")])
 def test_an_interrupted_command_leaves_no_process_no_traceback_and_no_half_report(
     command: str, until: str, clone: Clone
 ) -> None:
