@@ -13,7 +13,6 @@ from typing import Any
 
 from record.domain.waiting import Party
 from supervision.question import Language
-from supervision.words import Texts
 
 FILE = Path(__file__).with_name("process.json")
 
@@ -145,7 +144,7 @@ class Process:
 
 
 @cache
-def state_names() -> Texts:
+def state_names() -> Mapping[str, tuple[str, str]]:
     """The states, as business names them (``statemachine/names.fr.yaml``), and in English."""
     return {
         state.name: (state.title(Language.FRENCH), state.title(Language.ENGLISH)) for state in process().states.values()
