@@ -115,6 +115,18 @@ class Limits(NamedTuple):
 DEFAULT_LIMITS = Limits()
 
 
+class Place:
+    """What one model has in an evaluation: its inputs and its values so far; each of its imports has a place within."""
+
+    __slots__ = ("imports", "inputs", "memo", "path")
+
+    def __init__(self, inputs: Mapping[str, Any], path: str = "") -> None:
+        self.inputs = inputs
+        self.path = path  # the names of the imports that lead here, each with its point
+        self.memo: dict[Any, Value] = {}
+        self.imports: dict[str, Place] = {}
+
+
 class Run:
     """One evaluation; within `with run:` it is the one that `current` returns."""
 
@@ -124,7 +136,7 @@ class Run:
         "inputs",
         "limits",
         "matched",
-        "memo",
+        "place",
         "records",
         "steps",
         "token",
@@ -140,7 +152,7 @@ class Run:
         self.matched: list[Any] = []  # rules of the table that decides now, for the audit
         self.tracing = False
         self.trace: list[Any] = []  # what became of the rules of the table that decides now
-        self.memo: dict[Any, Value] = {}
+        self.place = Place(self.inputs)  # of the model that is evaluated now
         self.records: list[Any] = []  # what the audit will tell
         self.limits = limits
         self.steps = limits.steps

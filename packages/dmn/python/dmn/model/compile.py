@@ -62,7 +62,7 @@ class _Compiler:
         """Say what is compiled from now on, for errors."""
         self._builder.parent_id, self._builder.owner, self._builder.cell = element.id, node.label, None
 
-    def _required(self, element: Element) -> Iterator[tuple[str, Node]]:
+    def _required(self, element: Element) -> Iterator[Node]:
         for requirement in element.all("informationRequirement", "knowledgeRequirement"):
             target = requirement.first("requiredInput", "requiredDecision", "requiredKnowledge")
             if target is None or not target.get("href"):
@@ -71,12 +71,12 @@ class _Compiler:
 
     def _compile_logic(self, node: Logic, element: Element) -> None:
         required = list(self._required(element))
-        for _, other in required:
+        for other in required:
             self.compile(other)
         self._enter(node, element)
         unit = new_unit(strict=self._file.info.strict, vocabulary=self._builder.vocabulary, types=self._file.types.find)
         node.frame = unit.scope.frame
-        node.requires = [other for _, other in required]
+        node.requires = list(required)
         unit = bind_required(node, required, unit, self._file)
         logic = element.first("encapsulatedLogic") if isinstance(node, BusinessKnowledge) else element
         if logic is None:
@@ -105,7 +105,7 @@ class _Compiler:
             free = FreeNames(unit.scope)
             free.is_open = True
             return free
-        if self._file.info.strict and not any(isinstance(other, InputData) for other in node.requires):
+        if self._file.info.strict and not any(other.kind == InputData.kind for other in node.requires):
             return FreeNames(unit.scope)
         return None
 
@@ -120,10 +120,8 @@ class _Compiler:
         return unit
 
     def _compile_service(self, node: Service, element: Element) -> None:
-        for tag, target in (("inputData", node.given), ("inputDecision", node.given), ("outputDecision", node.outputs)):
-            for reference in element.all(tag):
-                _, other = self._file.resolve(reference.get("href"), element)
-                target.append(other)
+        for tag in ("inputData", "inputDecision", "outputDecision"):
+            found = [self._file.resolve(reference.get("href"), element) for reference in element.all(tag)]
+            (node.outputs if tag == "outputDecision" else node.requires).extend(found)
         for other in node.outputs:
             self.compile(other)
-        node.requires = list(node.given)

@@ -9,13 +9,14 @@ from dmn.errors import InputError, InvalidError, LimitError, UnknownDecisionErro
 from dmn.feel import border, values
 from dmn.feel.audit import Evaluation
 from dmn.feel.types import ANY, ContextType
-from dmn.model.requirements import BusinessKnowledge, Decision, Logic, Node, Service, missing_input
+from dmn.model.requirements import BusinessKnowledge, Decision, Imported, InputData, Node, Service, missing_input
 from dmn.model.resolve import Definitions
 from dmn.runtime import Limits, Run, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from dmn.feel.types import Type
     from dmn.model.reader import Element
     from dmn.model.views import DecisionInfo, DecisionTable, FunctionInfo, ServiceInfo
 
@@ -67,15 +68,11 @@ class Model:
         self.description = definitions.document.root.child_text("description").strip()
         self.name = definitions.info.name
         self.version = definitions.info.version
-        self._nodes: dict[str, Node] = {}
-        self._known: set[object] = set()  # the names under which anything can be given
+        self._known: set[object] = {name for name, _ in definitions.imports}  # the names of all that can be given
         self._strangers: dict[object, str] = {}  # names that were given and are none of these, and the nearest of these
+        if definitions.imports:
+            _mark_lone_inputs(definitions)
         for node in definitions.nodes.values():
-            if isinstance(node, Logic):
-                self._nodes.setdefault(node.name, node)
-        for node in definitions.nodes.values():
-            if isinstance(node, Logic):
-                self._nodes.setdefault(node.id, node)
             for known in (node, *node.requires):
                 self._known |= {known.variable, known.name, known.id}
             if isinstance(node, BusinessKnowledge):
@@ -96,7 +93,7 @@ class Model:
                 node.id,
                 node.name,
                 node.label,
-                {name: str(kind) for name, _, kind in node.parameters},
+                _names_of(node),
                 str(node.type),
                 tuple(other.id for other in node.requires),
                 self._texts(node),
@@ -114,7 +111,7 @@ class Model:
                 node.id,
                 node.name,
                 node.label,
-                {given.variable: str(given.type) for given in node.given},
+                _names_of(node),
                 tuple(output.name for output in node.outputs),
             )
             for node in self.definitions.nodes.values()
@@ -136,7 +133,7 @@ class Model:
         tables: list[DecisionTable] = []
         for owner, element, table, unit in self.definitions.builder.tables:
             node = self.definitions.nodes[owner]
-            declared = {required.variable: required.type for required in node.requires}
+            declared = {required.known_as: required.type for required in node.requires}
             result = node.type if _is_logic(element, self.definitions.elements[node]) else ANY
             tables.append(DecisionTable(owner, node.label, element, table, unit, declared, result))
         return tuple(tables)
@@ -152,8 +149,9 @@ class Model:
         Returns
         -------
         dict
-            An object with a property for each input, all of them required; null stands for what is not known. What
-            JSON Schema cannot say of an input's allowed values is in its description.
+            An object with a property for each input, all of them required, and one for each import, an object with the
+            inputs of its own; null stands for what is not known. What JSON Schema cannot say of an input's allowed
+            values is in its description.
 
         Raises
         ------
@@ -163,12 +161,7 @@ class Model:
         from dmn.model.schema import write_schema  # noqa: PLC0415 - an evaluation needs none
 
         node = self._find(decision)
-        if isinstance(node, BusinessKnowledge):
-            kinds = {name: kind for name, _, kind in node.parameters}
-        elif isinstance(node, Service):
-            kinds = {given.variable: given.type for given in node.given}
-        else:
-            kinds = node.inputs()
+        kinds = _inputs_of(node)
         labels = {other.variable: other.label for other in self.definitions.nodes.values()}
         return write_schema(node.label, kinds, labels)
 
@@ -185,7 +178,7 @@ class Model:
             node.id,
             node.name,
             node.label,
-            {name: str(kind) for name, kind in node.inputs().items()},
+            _names_of(node),
             str(node.type),
             tuple(other.id for other in node.requires),
             element.child_text("question").strip(),
@@ -199,9 +192,15 @@ class Model:
         return tuple(part.text.strip() for part in element.walk() if part.tag == "text" and part.text.strip())
 
     def _find(self, decision: str) -> Node:
-        node = self._nodes.get(decision)
+        node = self.definitions.find(decision)
         if node is None:
-            known = ", ".join(sorted(self.decisions))
+            imported = (
+                f"{name}.{other.name}"
+                for name, file in self.definitions.imports
+                for other in file.nodes.values()
+                if isinstance(other, Decision)
+            )
+            known = ", ".join([*sorted(self.decisions), *sorted(imported)])
             raise UnknownDecisionError(f"{self.name} has no decision '{decision}'; it has {known}")
         return node
 
@@ -213,11 +212,11 @@ class Model:
         Parameters
         ----------
         decision : str
-            Its name or id.
+            Its name or id; for one of an import, after the import's name and a point.
         inputs : mapping of str to object
-            Values by name of the input data: None, bool, int, float, Decimal, str, list, dict, and `datetime`'s types;
-            where the input's type is temporal, ISO text as JSON has it too. Each input that the decision reads must be
-            there; pass None for what is unknown.
+            Values by name of the input data, those of an imported model in a mapping under the import's name: None,
+            bool, int, float, Decimal, str, list, dict, and `datetime`'s types; where the input's type is temporal, ISO
+            text as JSON has it too. Each input that the decision reads must be there; pass None for what is unknown.
         limits : Limits, optional
             Bounds of this evaluation; else those that the model was loaded with.
         trace : bool
@@ -273,22 +272,47 @@ class Model:
                     run.warn("unknown-input", message, 0, Source(node.name, node.id))
 
     def _value_of(self, node: Node, run: Run) -> values.Value:
+        if isinstance(node, Imported):
+            inner = node.node
+            return node.there(run, lambda run: self._value_of(inner, run))
         if isinstance(node, Service):
             return node.evaluate(run)
         if not isinstance(node, BusinessKnowledge):
             return node.value(run)
         arguments: list[values.Value] = []
         for name, _, kind in node.parameters:
-            if name not in run.inputs:
+            inputs = run.place.inputs
+            if name not in inputs:
                 raise missing_input(name, kind, self.name, run)
             try:
-                arguments.append(kind.take(border.from_python(run.inputs[name], run.limits)))
+                arguments.append(kind.take(border.from_python(inputs[name], run.limits)))
             except InvalidError:
-                raise InputError(name, run.inputs[name], str(kind), self.name) from None
+                raise InputError(f"{run.place.path}{name}", inputs[name], str(kind), self.name) from None
         try:
             return node.invoke(run, arguments)
         except InvalidError as error:
             return run.refuse(error, 0, Source(node.name, node.id))
+
+
+def _inputs_of(node: Node) -> dict[str, Type]:
+    return {node.prefix: ContextType(_inputs_of(node.node))} if isinstance(node, Imported) else node.inputs()
+
+
+def _names_of(node: Node) -> dict[str, str]:
+    return {name: str(kind) for name, kind in node.inputs().items()}
+
+
+def _mark_lone_inputs(definitions: Definitions) -> None:
+    """Let an input be given without its import's name where no other file has one that is called so."""
+    found: dict[str, dict[InputData, Definitions]] = {}
+    for file in definitions.files():
+        for node in file.nodes.values():
+            for other in (node, *node.requires):
+                if isinstance(other, InputData):
+                    found.setdefault(other.variable, {})[other] = file
+    for owners in found.values():
+        for node in owners:
+            node.is_alone = len(set(owners.values())) == 1
 
 
 def _is_logic(part: Element, owner: Element) -> bool:

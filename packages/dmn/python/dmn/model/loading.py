@@ -132,15 +132,14 @@ class _Reading:
 
     def read(self, xml: str | bytes, name: str, importing: tuple[str, ...]) -> Definitions:
         document = reader.read_document(xml, name, self.limits)
-        around = (*importing, document.root.get("namespace"))
-        imports: dict[str, Definitions] = {}
-        for element in document.root.all("import"):
-            if self._is_model(element, name):
-                imports[element.get("name")] = self._import(element, name, around)
-        data = xml.encode() if isinstance(xml, str) else xml
-        info = FileInfo(
-            name, sha256(data).hexdigest()[:12], strict=self._strict, dialect=self.dialect, limits=self.limits
-        )
+        namespace = document.root.get("namespace")
+        imports = [
+            (element.get("name"), self._import(element, name, (*importing, namespace)))
+            for element in document.root.all("import")
+            if self._is_model(element, name)
+        ]
+        version = sha256(xml.encode() if isinstance(xml, str) else xml).hexdigest()[:12]
+        info = FileInfo(name, version, namespace, strict=self._strict, dialect=self.dialect, limits=self.limits)
         definitions = Definitions(document, info, imports)
         compile_file(definitions)
         return definitions
