@@ -9,6 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dmn
+from dmn import feel
+from dmn.model import rows as rows_of_tables
+from dmn.model import tables
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
 TYPES = {"x": "number", "y": "string", "z": "boolean"}
@@ -85,3 +88,71 @@ def test_a_value_of_a_kind_that_the_column_has_not_is_warned_of_as_before(value:
         model.evaluate("t", values)
     again = model.evaluate("t", values)
     assert (again.value, again.warnings) == (fresh.value, fresh.warnings)
+
+
+MOMENTS = ["2024-01-01T10:00:00", "2024-01-01T10:00:00.5", "2024-01-02T00:00:00"]
+CONSTANTS = {
+    "number": ["-1.5", "0", "1", "2", "1e30", ".5"],
+    "string": ['"a"', '"b"', '""', '"é"'],
+    "boolean": ["true", "false"],
+    "date": ['date("2024-01-01")', '@"2024-02-29"', 'date("2024-03-01")', "date(2023, 12, 31)"],
+    "time": ['time("10:00:00")', 'time("23:59:59")', '@"00:00:00"'],
+    "date and time": [f'date and time("{at}")' for at in MOMENTS],
+    "date and time with a zone": [f'date and time("{at}{zone}")' for at in MOMENTS for zone in ("Z", "@Europe/Paris")],
+    "years and months duration": ['duration("P1M")', '@"P1Y"', 'duration("P12M")'],
+    "days and time duration": ['duration("PT1H")', '@"P1D"', 'duration("-PT1S")'],
+}
+"""Constants by the type of a column; those that are equal and written in two ways are among them."""
+BETWEEN = {
+    "number": ["0.25", "-2", "1e31"],
+    "string": ['"aa"', '"z"'],
+    "date": ['@"2024-01-15"', '@"2020-01-01"'],
+    "time": ['@"10:00:00.5"', '@"12:00:00Z"'],
+    "date and time": ['@"2024-01-01T12:00:00"', '@"2024-01-01T12:00:00Z"', '@"2024-01-01T10:00:00.9"'],
+    "date and time with a zone": ['@"2024-01-01T12:00:00"', '@"2024-01-01T09:00:00Z"'],
+    "years and months duration": ['@"P2M"'],
+    "days and time duration": ['@"PT2H"'],
+}
+"""Values that no cell names."""
+
+
+@st.composite
+def plain_cells(draw: st.DrawFn, kind: str) -> str:
+    """Draw a cell of comparisons with constants, of which each kind of writing is one."""
+    constant = st.sampled_from([*CONSTANTS[kind], "null"])
+    ordered = st.sampled_from(CONSTANTS[kind])
+    comparison = st.builds("{} {}".format, st.sampled_from(["<", "<=", ">", ">="]), ordered)
+    interval = st.builds("{}{}..{}{}".format, st.sampled_from("[(]"), ordered, ordered, st.sampled_from("])["))
+    test = constant if kind == "boolean" else st.one_of(constant, comparison, interval)
+    tests = ", ".join(draw(st.lists(test, min_size=1, max_size=3)))
+    return draw(st.sampled_from([tests, f"not({tests})", "-"]))
+
+
+@st.composite
+def tables_and_values(draw: st.DrawFn) -> tuple[str, list[tuple[str, str]], list[str]]:
+    kind = draw(st.sampled_from(sorted(CONSTANTS)))
+    cell = plain_cells(kind)
+    rows = draw(st.lists(st.tuples(cell, st.sampled_from(NUMBERS)), min_size=4, max_size=150))
+    values = [*CONSTANTS[kind], *BETWEEN.get(kind, []), "null"]
+    return kind, rows, draw(st.lists(st.sampled_from(values), min_size=1, max_size=5))
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables_and_values(), st.sampled_from([0, 1, Decimal("1.5")]))
+def test_an_index_finds_at_its_first_look_what_a_scan_finds(
+    drawn: tuple[str, list[tuple[str, str]], list[str]], x: object
+) -> None:
+    kind, rows, values = drawn
+    typed = [(second, first, "-") for first, second in rows]
+    outcomes = []
+    for large in (4, len(rows) + 1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(rows_of_tables, "LARGE", large)
+            patch.setattr(tables, "LARGE", large)
+            model = model_of(typed, "COLLECT", {**TYPES, "y": "Any"})
+        for value in values:
+            given_values = {"x": x, "y": feel.evaluate(value).value, "z": None, "limit": 1}
+            evaluation = model.evaluate("t", given_values)
+            outcomes.append((large, value, evaluation.value, [each.kind for each in evaluation.warnings]))
+    count = len(values)
+    assert [each[1:] for each in outcomes[:count]] == [each[1:] for each in outcomes[count:]], kind

@@ -163,7 +163,7 @@ def compare(left: Value, right: Value) -> int:
     kind = type(left)
     if kind is not type(right):
         raise InvalidError(f"{kind_of(left)} and {kind_of(right)} cannot be ordered")
-    if kind not in _ORDERED:
+    if kind not in ORDERED:
         raise InvalidError(f"a {kind_of(left)} has no order")
     if (kind is DateTime or kind is Time) and (left.utc_offset is None) != (right.utc_offset is None):
         raise InvalidError(f"a local {kind_of(left)} and one with a zone cannot be ordered")
@@ -171,7 +171,7 @@ def compare(left: Value, right: Value) -> int:
     return int(a > b) - int(a < b)
 
 
-_ORDERED = frozenset({Decimal, str, Date, Time, DateTime, Months, Span})
+ORDERED = frozenset({Decimal, str, Date, Time, DateTime, Months, Span})
 
 
 def to_text(value: Value, *, nested: bool = False) -> str:

@@ -63,7 +63,7 @@ class Builder:
     def compile_expression(self, text: str, unit: Unit, element: Element, kind: Type = ANY) -> Closure:
         """Compile an expression; an empty one is refused where the file is read strictly."""
         self._note_free(text, unit, kind)
-        foreign = self._foreign_language(text, element)
+        foreign = self.foreign_language(text, element)
         if foreign or not text.strip():
             return self._postpone(foreign or "the expression is empty", text, element)
         try:
@@ -79,7 +79,7 @@ class Builder:
 
     def compile_tests(self, text: str, unit: Unit, element: Element, names: Sequence[str] = ()) -> Test | None:
         """Compile the tests of a cell, in which each of `names` is the value that is tested, as `?` is."""
-        foreign = self._foreign_language(text, element) if text.strip() not in ("", "-") else ""
+        foreign = self.foreign_language(text, element) if text.strip() not in ("", "-") else ""
         if foreign:
             postponed = self._postpone(foreign, text, element)
             return lambda _value, env: postponed(env)
@@ -154,7 +154,8 @@ class Builder:
             if name in names[: number - 1]:
                 raise self.error(element, f"two {what}s are called '{name}'; rename one of them")
 
-    def _foreign_language(self, text: str, element: Element) -> str:
+    def foreign_language(self, text: str, element: Element) -> str:
+        """Say in which other language than FEEL a text of the file is; empty where it is FEEL."""
         return foreign_language(text, element.get("expressionLanguage") or self.language, self.dialect)
 
     def _postpone(self, reason: str, text: str, element: Element) -> Closure:

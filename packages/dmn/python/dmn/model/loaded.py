@@ -189,7 +189,7 @@ class Model:
 
     def _texts(self, node: Node) -> tuple[str, ...]:
         element = self.definitions.elements[node]
-        return tuple(part.text.strip() for part in element.walk() if part.tag == "text" and part.text.strip())
+        return tuple(part.written.strip() for part in element.walk() if part.written.strip())
 
     def _find(self, decision: str) -> Node:
         node = self.definitions.find(decision)

@@ -35,21 +35,23 @@ _CAMUNDA = f"{CAMUNDA_NAMESPACE}{_SEPARATOR}"
 class Element:
     """An element of DMN: its local name, attributes without namespace, children, and text."""
 
-    __slots__ = ("attributes", "children", "tag", "text")
+    __slots__ = ("_attributes", "_id", "children", "tag", "text", "written")
 
     def __init__(self, tag: str, attributes: dict[str, str]) -> None:
         self.tag = tag
-        self.attributes = attributes
-        self.children: list[Element] = []
+        self._id = attributes.pop("id", "")  # most have no other attribute, and most no child
+        self._attributes = attributes or _NO_ATTRIBUTES
+        self.children = _NO_CHILDREN
         self.text = ""
+        self.written = ""  # the text of the element `text` within, which is none of the children, as most have one
 
     def get(self, name: str, default: str = "") -> str:
-        return self.attributes.get(name, default)
+        return (self._id or default) if name == "id" else self._attributes.get(name, default)
 
     @property
     def id(self) -> str:
         """The element's id, else its name."""
-        return self.attributes.get("id") or self.attributes.get("name", "")
+        return self._id or self._attributes.get("name", "")
 
     def all(self, *tags: str) -> Iterator[Element]:
         return (child for child in self.children if child.tag in tags)
@@ -58,16 +60,23 @@ class Element:
         return next(self.all(*tags), None)
 
     def child_text(self, tag: str) -> str:
+        if tag == "text":
+            return self.written
         found = self.first(tag)
         return found.text if found is not None else ""
 
-    def walk(self) -> Iterator[Element]:
-        """Return this element and all within it, in the order of the file."""
+    def walk(self, without: str = "") -> Iterator[Element]:
+        """Return this element and all within it, in the order of the file; `without` what is in those of a tag."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
             yield element
-            waiting += reversed(element.children)
+            if element.tag != without:
+                waiting += reversed(element.children)
+
+
+_NO_ATTRIBUTES: dict[str, str] = {}
+_NO_CHILDREN: list[Element] = []
 
 
 class Document:
@@ -120,10 +129,13 @@ class _Builder:
         if self.is_camunda:
             attributes = {_name_of(key): value for key, value in attributes.items()}
         element = Element(tag, attributes)
-        if self.stack:
-            self.stack[-1].children.append(element)
-        else:
+        if self.root is None:
             self.root = element
+        elif tag != "text":
+            parent = self.stack[-1]
+            if parent.children is _NO_CHILDREN:
+                parent.children = []
+            parent.children.append(element)
         self.stack.append(element)
         self.texts.clear()
 
@@ -135,7 +147,9 @@ class _Builder:
                 del self.texts[self.kept :]
             return
         element = self.stack.pop()
-        if not element.children:
+        if element.tag == "text" and self.stack:
+            self.stack[-1].written = "".join(self.texts)
+        elif not element.children:
             element.text = "".join(self.texts)
         self.texts.clear()
 

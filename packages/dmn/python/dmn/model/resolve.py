@@ -95,7 +95,7 @@ class Definitions:
     def _names(self) -> Iterator[str]:
         """Return every name that the file and those that it imports declare, for the longest match."""
         for file in self.files():
-            for element in file.document.root.walk():
+            for element in file.document.root.walk(without="rule"):
                 if element.tag in _NAMED or element.tag in _NODES:
                     yield element.get("name")
             yield from (name for name, _ in file.imports)
