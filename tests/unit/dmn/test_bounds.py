@@ -175,3 +175,22 @@ def test_an_expression_may_be_as_long_as_the_limit_says_and_no_longer() -> None:
     assert feel.evaluate("1".ljust(100_000)).value == 1
     with pytest.raises(dmn.FeelSyntaxError, match="longer than 100000 characters"):
         feel.evaluate("1".ljust(100_001))
+
+
+MANY_ROWS = (
+    '<decision id="D" name="D"><decisionTable><output/>'
+    + "<rule><outputEntry><text>1</text></outputEntry></rule>" * 10_000
+    + "</decisionTable></decision>"
+)
+LONG_TEXTS = "".join(
+    f'<decision id="D{at}" name="D{at}"><literalExpression><text>[{"1 + 1, " * 1000}1]</text></literalExpression>'
+    "</decision>"
+    for at in range(10)
+)
+
+
+@pytest.mark.parametrize("inside", [MANY_ROWS, LONG_TEXTS], ids=["rows", "texts"])
+def test_loading_takes_no_more_time_than_an_evaluation_may(inside: str) -> None:
+    text = f"{HEAD.format('urn:d')}{inside}</definitions>"
+    with pytest.raises(dmn.ModelError, match=r"the loading takes longer than 0.01 s of the processor; give it more by"):
+        dmn.loads(text, limits=dmn.Limits(seconds=0.01))

@@ -78,7 +78,8 @@ class Limits(NamedTuple):
     Attributes
     ----------
     seconds : float
-        Time of the processor that an evaluation may take: a machine that is busy otherwise fails none.
+        Time of the processor that an evaluation may take, and the loading of a model: a machine that is busy otherwise
+        fails none.
     steps : int
         Iterations and calls that it may take. What makes or reads a large value costs more: a step for every 16 items
         of a list that is made, for every 64 that are read, for every 64 characters of a text.
@@ -144,9 +145,13 @@ class Run:
         "tracing",
         "walker",
         "warnings",
+        "work",
     )
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS, inputs: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, limits: Limits = DEFAULT_LIMITS, inputs: Mapping[str, Any] | None = None, work: str = "evaluation"
+    ) -> None:
+        self.work = work
         self.inputs = {} if inputs is None else inputs  # an empty mapping may have defaults of its own
         self.warnings: list[Warning] = []
         self.matched: list[Any] = []  # rules of the table that decides now, for the audit
@@ -185,12 +190,13 @@ class Run:
 
     def _check(self) -> None:
         if self.steps < 0:
-            raise LimitError("the evaluation takes too many steps")
+            raise LimitError(f"the {self.work} takes too many steps")
         now = time.thread_time()
         if not self.deadline:
             self.deadline = now + self.limits.seconds
         if now > self.deadline:
-            raise LimitError(f"the evaluation takes longer than {self.limits.seconds} s of the processor")
+            most = f"{self.limits.seconds} s of the processor"
+            raise LimitError(f"the {self.work} takes longer than {most}; give it more by Limits(seconds=…)")
         self.checkpoint = max(self.steps - _TICKS_BETWEEN_CLOCKS, 0)
 
     def charge(self, made: Value) -> Value:

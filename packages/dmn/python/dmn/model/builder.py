@@ -13,7 +13,7 @@ from dmn.feel.parser import parse_unary_tests
 from dmn.feel.types import ANY, Type
 from dmn.feel.vocabulary import Vocabulary
 from dmn.model.dialects import CAMUNDA, DMN, foreign_language
-from dmn.runtime import DEFAULT_LIMITS, Source
+from dmn.runtime import DEFAULT_LIMITS, Source, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from dmn.feel.scope import Unit
     from dmn.model.reader import Element
     from dmn.runtime import Closure, Env
+
+
+_TEXT_OF_STEP = 4  # characters that are compiled in a step of loading, as a power of two
 
 
 def refuse_to_evaluate(error: ModelError) -> Closure:
@@ -63,6 +66,7 @@ class Builder:
     def compile_expression(self, text: str, unit: Unit, element: Element, kind: Type = ANY) -> Closure:
         """Compile an expression; an empty one is refused where the file is read strictly."""
         self._note_free(text, unit, kind)
+        current().tick(1 + (len(text) >> _TEXT_OF_STEP))
         foreign = self.foreign_language(text, element)
         if foreign or not text.strip():
             return self._postpone(foreign or "the expression is empty", text, element)
@@ -79,6 +83,7 @@ class Builder:
 
     def compile_tests(self, text: str, unit: Unit, element: Element, names: Sequence[str] = ()) -> Test | None:
         """Compile the tests of a cell, in which each of `names` is the value that is tested, as `?` is."""
+        current().tick(1 + (len(text) >> _TEXT_OF_STEP))
         foreign = self.foreign_language(text, element) if text.strip() not in ("", "-") else ""
         if foreign:
             postponed = self._postpone(foreign, text, element)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from dmn.errors import LimitError, ModelError
@@ -11,7 +12,7 @@ from dmn.model.dialects import DIALECTS, DMN
 from dmn.model.loaded import Model
 from dmn.model.requirements import FileInfo
 from dmn.model.resolve import Definitions
-from dmn.runtime import DEFAULT_LIMITS, Limits
+from dmn.runtime import DEFAULT_LIMITS, Limits, Run
 
 try:
     from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore] # as the standard library's random does: hashlib loads OpenSSL, a tenth of the import
@@ -112,7 +113,8 @@ def _build(xml: str | bytes, name: str, reading: _Reading) -> Model:
     if reading.dialect not in DIALECTS:
         raise ModelError(name, "", f"there is no dialect '{reading.dialect}'; there are {', '.join(DIALECTS)}")
     try:
-        definitions = reading.read(xml, name, ())
+        with Run(reading.limits._replace(steps=sys.maxsize), work="loading"):
+            definitions = reading.read(xml, name, ())
     except RecursionError:
         raise ModelError(name, "", "the model is nested too deeply") from None
     except LimitError as error:

@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from dmn.errors import ModelError
 from dmn.model.dialects import CAMUNDA_NAMESPACE
-from dmn.runtime import DEFAULT_LIMITS, Limits
+from dmn.runtime import DEFAULT_LIMITS, Limits, current
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -106,12 +106,14 @@ class _Builder:
         self.is_camunda = False  # attributes of Camunda may come
         self.texts: list[str] = []  # what expat hands in, by its own `append`
         self.kept = 0  # how many of them are not of an element that is skipped
+        self.tick = current().tick
 
     def fail(self, reason: str) -> ModelError:
         element = next((element.id for element in reversed(self.stack) if element.id), "")
         return ModelError(self.file, element, reason)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.tick()
         self.count += 1
         self.depth += 1
         if self.count > self.elements or self.depth > MAX_DEPTH:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dmn.feel.audit import MatchedRule
 from dmn.feel.compile.unary import compile_unary_tests
 from dmn.model.indexing import CellReader, ColumnIndex, TableIndex, index_column
+from dmn.runtime import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,7 +156,10 @@ class Rows:
 
     def _read(self, rules: tuple[Rule, ...], column: int) -> Iterator[tuple[int, Cell | None]]:
         """Read the cells of a column that ask something, with the places of their rules."""
+        is_loading, tick = len(rules) >= LARGE, current().tick
         for at, rule in enumerate(rules):
+            if is_loading:
+                tick()
             entry = next(islice(rule.element.all("inputEntry"), column, None))
             text = entry.child_text("text").strip()
             if text not in ("", "-"):
