@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING
 
 import dmn
 from dmn import feel
-from dmn.feel import lexer, parser, tokens
 from dmn.feel.library import BUILTINS, matching, regex
-from dmn.model import reader
 from dmn.runtime import MAX_WARNINGS, WARNING_KINDS
 from dmn.tools import commands
 from dmn.tools.analysis import MAX_FINDINGS
@@ -30,10 +28,6 @@ if TYPE_CHECKING:
 
 REFERENCE = HERE / "reference.md"
 BOUNDS = {
-    "characters of one expression": lexer.MAX_TEXT,
-    "nesting of an expression": tokens.MAX_DEPTH,
-    "operations in a row": parser.MAX_CHAIN,
-    "nesting of a file's elements": reader.MAX_DEPTH,
     "characters of a regular expression": regex.MAX_PATTERN,
     "steps of a match that Python's `re` might take exponential time for": matching.MAX_STEPS,
     "warnings of one evaluation": MAX_WARNINGS,

@@ -194,3 +194,40 @@ def test_loading_takes_no_more_time_than_an_evaluation_may(inside: str) -> None:
     text = f"{HEAD.format('urn:d')}{inside}</definitions>"
     with pytest.raises(dmn.ModelError, match=r"the loading takes longer than 0.01 s of the processor; give it more by"):
         dmn.loads(text, limits=dmn.Limits(seconds=0.01))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("if x = 0 then 0 " + "".join(f"else if x = {at} then {at} " for at in range(1, 3000)) + "else -1", 2999),
+        (" + ".join(["x"] * 20_000), 20_000 * 2999),
+        ("x" + " - 1 + 1" * 5000, 2999),
+        (" and ".join(["x > 1"] * 5000), True),
+        (" or ".join(["x > 3000"] * 5000), False),
+    ],
+    ids=["else if", "plus", "minus and plus", "and", "or"],
+)
+def test_a_row_of_operations_may_be_as_long_as_an_expression(text: str, value: object) -> None:
+    assert feel.evaluate(text, {"x": 2999}).value == value
+    assert feel.passes(f"({text.replace('x', '?')}) = {str(value).lower()}", 2999) is True
+
+
+def test_an_operation_within_a_row_that_is_null_says_where() -> None:
+    evaluation = feel.evaluate('1 + 2 + "a" + 3')
+    assert evaluation.value is None
+    assert [(warning.kind, warning.position) for warning in evaluation.warnings] == [("type", 6), ("null", 12)]
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("(" * 12 + "1" + ")" * 12, {"nesting": 12}),
+        ("x" + ".a" * 12, {"row": 11}),
+        ("1 = 1 in [true]", {"expression": 14}),
+    ],
+)
+def test_what_bounds_an_expression_stands_in_the_limits(text: str, limits: dict[str, int]) -> None:
+    ((name, most),) = limits.items()
+    feel.evaluate(text, {"x": None}, limits=dmn.Limits(**{name: most + 1}))
+    with pytest.raises(dmn.FeelSyntaxError, match=str(most)):
+        feel.evaluate(text, {"x": None}, limits=dmn.Limits(**limits))

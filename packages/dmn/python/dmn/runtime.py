@@ -99,6 +99,14 @@ class Limits(NamedTuple):
         Cells that a table may have.
     imports : int
         Files that a model may import, those of its imports included.
+    expression : int
+        Characters that an expression may have. `else if`, `+`, `and` and the like may follow one another without end.
+    nesting : int
+        How deeply an expression may be nested, and a type.
+    row : int
+        Points, filters, calls and comparisons that may follow one another, each on the value of the one before.
+    element_nesting : int
+        How deeply the elements of a file may be nested.
     """
 
     seconds: float = 1.0
@@ -111,6 +119,10 @@ class Limits(NamedTuple):
     elements: int = 300_000
     cells: int = 200_000
     imports: int = 50
+    expression: int = 100_000
+    nesting: int = 60
+    row: int = 200
+    element_nesting: int = 80
 
 
 DEFAULT_LIMITS = Limits()

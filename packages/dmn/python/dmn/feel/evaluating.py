@@ -30,12 +30,13 @@ class Expression:
         The names that it may use.
     """
 
-    def __init__(self, text: str, names: Iterable[str], *, strict: bool) -> None:
+    def __init__(self, text: str, names: Iterable[str], *, strict: bool, limits: Limits = DEFAULT_LIMITS) -> None:
         self.text = text
         self.names = tuple(names)
         self._unit = new_unit(self.names, strict=strict)
         try:
-            self._closure = compile_text(text, self._unit)
+            with Run(limits):
+                self._closure = compile_text(text, self._unit)
         except RecursionError:
             raise LimitError("the expression goes too deep") from None
 
@@ -64,11 +65,12 @@ class Expression:
 class UnaryTests:
     """The compiled tests of a cell such as `< 10, [20..30]`; they are immutable and may be shared by threads."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, limits: Limits = DEFAULT_LIMITS) -> None:
         self.text = text
         self._unit = new_unit([INPUT])
         try:
-            self._test = compile_unary_tests(text, self._unit)
+            with Run(limits):
+                self._test = compile_unary_tests(text, self._unit)
         except RecursionError:
             raise LimitError("the test goes too deep") from None
 
@@ -154,7 +156,7 @@ def evaluate(
     >>> evaluate("x + 1", {"x": 2}).value
     Decimal('3')
     """
-    return Expression(text, names or {}, strict=strict).evaluate(names, limits=limits)
+    return Expression(text, names or {}, strict=strict, limits=limits or DEFAULT_LIMITS).evaluate(names, limits=limits)
 
 
 def passes(text: str, value: object, *, limits: Limits | None = None) -> bool | None:
@@ -169,4 +171,4 @@ def passes(text: str, value: object, *, limits: Limits | None = None) -> bool | 
     LimitError
         It goes too deep or takes too long.
     """
-    return UnaryTests(text).passes(value, limits=limits)
+    return UnaryTests(text, limits or DEFAULT_LIMITS).passes(value, limits=limits)

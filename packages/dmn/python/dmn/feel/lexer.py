@@ -10,8 +10,7 @@ import re
 from typing import NamedTuple
 
 from dmn.errors import FeelSyntaxError
-
-MAX_TEXT = 100_000
+from dmn.runtime import current
 
 _TOKEN = re.compile(
     r"""(?P<space>[\s\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]+|//[^\n]*|/\*(?s:.*?)\*/)
@@ -46,8 +45,9 @@ def tokenize(text: str) -> list[Token]:
     FeelSyntaxError
         A character that no token starts with, or a text beyond the size limit.
     """
-    if len(text) > MAX_TEXT:
-        raise FeelSyntaxError(f"the expression is longer than {MAX_TEXT} characters")
+    most = current().limits.expression
+    if len(text) > most:
+        raise FeelSyntaxError(f"the expression is longer than {most} characters")
     tokens: list[Token] = []
     position = 0
     while position < len(text):

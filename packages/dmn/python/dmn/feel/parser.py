@@ -14,12 +14,9 @@ from dmn.feel import syntax
 from dmn.feel.cells import read_plain_tests
 from dmn.feel.operands import COMPARISONS, OperandReader
 from dmn.feel.syntax import Node, Tests, TypeNode
-from dmn.feel.tokens import MAX_DEPTH
 
 if TYPE_CHECKING:
     from dmn.feel.vocabulary import Vocabulary
-
-MAX_CHAIN = 200
 
 _RESERVED = frozenset(
     [
@@ -52,9 +49,7 @@ class Parser(OperandReader):
     # --- expressions, loosest first
 
     def expression(self) -> Node:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise FeelSyntaxError(f"the expression is nested deeper than {MAX_DEPTH}", self.token.start)
+        self.go_deeper()
         bound_only, self.bound_only = self.bound_only, False
         vocabulary = self.vocabulary
         try:
@@ -96,20 +91,18 @@ class Parser(OperandReader):
                 return left
 
     def count(self, chain: int) -> int:
-        if chain > MAX_CHAIN:
-            raise FeelSyntaxError(f"more than {MAX_CHAIN} operations in a row", self.token.start)
+        if chain > self.limits.row:
+            raise FeelSyntaxError(f"more than {self.limits.row} operations in a row", self.token.start)
         return chain + 1
 
     def arithmetic(self, level: int) -> Node:
         """Read operations of at least this level; those of one level bind from the left."""
         left = self.unary()
-        chain = 0
         while True:
             token = self.token
             rank = _LEVELS.get(token.text, -1) if token.kind == "symbol" else -1
             if rank < level:
                 return left
-            chain = self.count(chain)
             self.at += 1
             left = syntax.Binary(token.text, left, self.arithmetic(rank + 1), token.start)
 
@@ -117,9 +110,7 @@ class Parser(OperandReader):
         start = self.token.start
         if not self.take("-"):
             return self.postfix()
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise FeelSyntaxError(f"the expression is nested deeper than {MAX_DEPTH}", start)
+        self.go_deeper()
         operand = self.unary()
         self.depth -= 1
         if isinstance(operand, syntax.Literal) and isinstance(operand.value, Decimal):
@@ -183,13 +174,18 @@ class Parser(OperandReader):
     # --- if, for, some, every, function
 
     def if_expression(self) -> Node:
-        start = self.token.start
-        self.expect("if")
-        condition = self.expression()
-        self.expect("then")
-        then = self.expression()
-        self.expect("else")
-        return syntax.If(condition, then, self.expression(), start)
+        branches: list[tuple[Node, Node, int]] = []
+        while self.peek("if") and self.known_name() is None:  # `else if`, of which a row may be long
+            start = self.token.start
+            self.at += 1
+            condition = self.expression()
+            self.expect("then")
+            branches.append((condition, self.expression(), start))
+            self.expect("else")
+        node = self.expression()
+        for condition, then, start in reversed(branches):
+            node = syntax.If(condition, then, node, start)
+        return node
 
     def iterations(self) -> tuple[syntax.Iteration, ...]:
         iterations: list[syntax.Iteration] = []

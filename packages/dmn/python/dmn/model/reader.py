@@ -15,8 +15,6 @@ from dmn.runtime import DEFAULT_LIMITS, Limits, current
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-MAX_DEPTH = 80
-
 NAMESPACES = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
     "http://www.omg.org/spec/DMN/20151101/DMN11.xsd": "1.1",
@@ -92,11 +90,11 @@ class Document:
 class _Builder:
     """Receives expat's events; an element of another namespace is skipped with all that it holds."""
 
-    def __init__(self, file: str, elements: int, namespaces: Container[str], advice: str) -> None:
+    def __init__(self, file: str, limits: Limits, namespaces: Container[str], advice: str) -> None:
         self.file = file
         self.namespaces = namespaces
         self.advice = advice  # about a root element of another namespace
-        self.elements = elements  # that the file may have
+        self.limits = limits
         self.stack: list[Element] = []
         self.root: Element | None = None
         self.skipping = 0
@@ -116,8 +114,9 @@ class _Builder:
         self.tick()
         self.count += 1
         self.depth += 1
-        if self.count > self.elements or self.depth > MAX_DEPTH:
-            raise self.fail(f"the file has more than {self.elements} elements, or is nested deeper than {MAX_DEPTH}")
+        if self.count > self.limits.elements or self.depth > self.limits.element_nesting:
+            most, deepest = self.limits.elements, self.limits.element_nesting
+            raise self.fail(f"the file has more than {most} elements, or is nested deeper than {deepest}")
         if self.skipping:
             self.skipping += 1
             return
@@ -195,7 +194,7 @@ def read_xml(
     """
     if len(xml) > limits.file_bytes:
         raise ModelError(file, "", f"the file is larger than {limits.file_bytes} bytes")
-    builder = _Builder(file, limits.elements, namespaces, advice)
+    builder = _Builder(file, limits, namespaces, advice)
     # a str was decoded already, whatever its declaration says
     parser = expat.ParserCreate("utf-8" if isinstance(xml, str) else None, _SEPARATOR)
     parser.buffer_text = True
