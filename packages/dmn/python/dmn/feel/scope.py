@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmn.errors import FeelSyntaxError
+from dmn.errors import FeelMeaningError
 from dmn.feel.library import BUILTINS
 from dmn.feel.types import ANY, BUILT_IN, ContextType, FunctionType, ListType, RangeType, Type
 from dmn.feel.vocabulary import Vocabulary
@@ -134,7 +134,7 @@ class Unit:
             return ListType(arguments[0]) if node.name == "list" else RangeType(arguments[0])
         found = self.types(node.name) or BUILT_IN.get(node.name)
         if found is None or arguments:
-            raise FeelSyntaxError(f"there is no type '{node.name}'", node.start)
+            raise FeelMeaningError(f"there is no type '{node.name}'", node.start)
         return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dmn.errors import FeelSyntaxError, InvalidError, ModelError, UnsupportedError
+from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError, ModelError, UnsupportedError
 from dmn.feel import syntax, types
 from dmn.feel.compile import compile_text
 from dmn.feel.compile.dispatch import constant
@@ -54,6 +54,7 @@ class Builder:
         self.cell: tuple[int, str] | None = None  # the rule and the column within it
         self.input_names: frozenset[str] = frozenset()
         self.type_names: tuple[str, ...] = ()
+        self.findings: list[ModelError] = []  # what a lenient model does without
         self.tables: list[tuple[str, Element, Any, Unit]] = []  # owner, source, compiled; for the analysis
 
     def error(self, element: Element, reason: str) -> ModelError:
@@ -123,10 +124,10 @@ class Builder:
         return ANY
 
     def named_type(self, reference: str, element: Element) -> Type:
-        found = self.find_type(reference) or types.BUILT_IN.get(reference)
-        if found is None:
-            _, _, local = reference.rpartition(":")
-            found = types.BUILT_IN.get(local)
+        _, _, local = reference.rpartition(":")
+        found = self.find_type(reference) or types.BUILT_IN.get(reference) or types.BUILT_IN.get(local)
+        if found is None and self.dialect == CAMUNDA:  # which looks at no case, and passes on what it does not know
+            return next((kind for name, kind in types.BUILT_IN.items() if name.lower() == local.lower()), ANY)
         if found is None and self.strict:
             from dmn.hints import nearest  # noqa: PLC0415 - loaded only for an error
 
@@ -148,6 +149,12 @@ class Builder:
                 return None
 
         return run
+
+    def do_without(self, error: ModelError) -> None:
+        """Bring up what is wrong with the model, or take note of it where a lenient one does without."""
+        if self.strict:
+            raise error
+        self.findings.append(error)
 
     def check_names(self, element: Element, what: str, names: Sequence[str]) -> None:
         """Refuse names that are given twice or not at all, of which only the last would be known."""
@@ -171,13 +178,15 @@ class Builder:
         return refuse_to_evaluate(error)
 
     def _refuse(self, error: FeelSyntaxError, text: str, element: Element) -> Closure:
-        if self.strict:
-            from dmn.hints import advise  # noqa: PLC0415 - loaded only for an error
+        from dmn.hints import advise  # noqa: PLC0415 - loaded only for an error
 
-            advice = error.advice or advise(text, error.position)
-            at = error.position - (len(text) - len(text.lstrip())) + 1
-            reason = f"{error.reason}, at character {at} of '{text.strip():.200}'"
-            raise self.error(element, f"{reason}; {advice}" if advice else reason) from None
+        advice = error.advice or advise(text, error.position)
+        at = error.position - (len(text) - len(text.lstrip())) + 1
+        reason = f"{error.reason}, at character {at} of '{text.strip():.200}'"
+        told = self.error(element, f"{reason}; {advice}" if advice else reason)
+        if self.strict and self.dialect == CAMUNDA and isinstance(error, FeelMeaningError):
+            return refuse_to_evaluate(told)  # its engine looks names up when it evaluates, and may be given functions
+        self.do_without(told)
         source, message, position = Source(text, element.id or self.parent_id), error.reason, error.position
 
         def run(env: Env) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmn.errors import ModelError
 from dmn.feel.lexer import normalize_name
 from dmn.feel.scope import FreeNames, Unit, new_unit
 from dmn.model.bind import bind_free, bind_required
@@ -51,10 +52,15 @@ class _Compiler:
             raise self._builder.error(element, f"decisions require one another in a circle: {names}")
         self._compiling.append(node)
         self._enter(node, element)
-        if isinstance(node, Service):
-            self._compile_service(node, element)
-        elif isinstance(node, Logic):
-            self._compile_logic(node, element)
+        try:
+            if isinstance(node, Service):
+                self._compile_service(node, element)
+            elif isinstance(node, Logic):
+                self._compile_logic(node, element)
+        except ModelError as error:
+            self._builder.do_without(error)
+            if isinstance(node, Logic):
+                node.body = refuse_to_evaluate(error)
         self._compiling.pop()
         self._compiled.add(node)
 

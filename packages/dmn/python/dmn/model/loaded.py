@@ -59,6 +59,9 @@ class Model:
         The decision tables in the order of the file, of its functions too.
     limits : Limits
         Bounds of an evaluation that is given none.
+    findings : tuple of ModelError
+        What is wrong with a model that was loaded leniently, of its imports, too. A decision that needs what is missing
+        is refused when it is evaluated; a text that cannot be read is null there; the others decide.
     """
 
     def __init__(self, definitions: Definitions, limits: Limits) -> None:
@@ -68,6 +71,7 @@ class Model:
         self.description = definitions.document.root.child_text("description").strip()
         self.name = definitions.info.name
         self.version = definitions.info.version
+        self.findings = tuple(error for file in definitions.files() for error in file.builder.findings)
         self._known: set[object] = {name for name, _ in definitions.imports}  # the names of all that can be given
         self._strangers: dict[object, str] = {}  # names that were given and are none of these, and the nearest of these
         if definitions.imports:

@@ -135,14 +135,20 @@ class _Reading:
     def read(self, xml: str | bytes, name: str, importing: tuple[str, ...]) -> Definitions:
         document = reader.read_document(xml, name, self.limits)
         namespace = document.root.get("namespace")
-        imports = [
-            (element.get("name"), self._import(element, name, (*importing, namespace)))
-            for element in document.root.all("import")
-            if self._is_model(element, name)
-        ]
+        imports: list[tuple[str, Definitions]] = []
+        missing: list[ModelError] = []
+        for element in document.root.all("import"):
+            try:
+                if self._is_model(element, name):
+                    imports.append((element.get("name"), self._import(element, name, (*importing, namespace))))
+            except ModelError as error:
+                if self._strict:
+                    raise
+                missing.append(error)
         version = sha256(xml.encode() if isinstance(xml, str) else xml).hexdigest()[:12]
         info = FileInfo(name, version, namespace, strict=self._strict, dialect=self.dialect, limits=self.limits)
         definitions = Definitions(document, info, imports)
+        definitions.builder.findings += missing
         compile_file(definitions)
         return definitions
 

@@ -25,6 +25,7 @@ NAMESPACES = {
     "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
     "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
     "https://www.omg.org/spec/DMN/20240513/MODEL/": "1.6",
+    "http://www.omg.org/spec/DMN1-2Alpha/20160929/MODEL": "1.2",  # as old files of KIE import one another
 }
 _SEPARATOR = " "
 _CAMUNDA = f"{CAMUNDA_NAMESPACE}{_SEPARATOR}"

@@ -418,6 +418,8 @@ class Service(Logic):
             node.keep(run, value)
 
         def work() -> Value:
+            if self.body is not None:  # which brings up what is wrong with a service that is not whole
+                return self.body([run])
             if not self.outputs:
                 message = f"the decision service '{self.name}' has no output decision"
                 if self.file.strict:

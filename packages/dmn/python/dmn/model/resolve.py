@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmn.errors import ModelError
 from dmn.feel.lexer import normalize_name
 from dmn.feel.scope import BASE_VOCABULARY
 from dmn.feel.vocabulary import Vocabulary
 from dmn.model.builder import Builder
+from dmn.model.dialects import CAMUNDA
 from dmn.model.items import ItemDefinitions
 from dmn.model.requirements import BusinessKnowledge, Decision, FileInfo, Imported, InputData, Logic, Node, Service
 
@@ -57,7 +59,10 @@ class Definitions:
         self._check_names()
         self.types.build_all()
         for element in self.document.root.all(*_NODES):
-            self._declare(element)
+            try:
+                self._declare(element)
+            except ModelError as error:
+                self.builder.do_without(error)
         logics = [node for node in self.nodes.values() if isinstance(node, Logic)]
         for key, node in [*((node.name, node) for node in logics), *((node.id, node) for node in logics)]:
             self.named.setdefault(key, node)
@@ -73,7 +78,7 @@ class Definitions:
         for element in root.all("decision", "businessKnowledgeModel", "decisionService"):
             name = normalize_name(element.get("name"))
             first = names.setdefault(name, element) if name else element
-            if first is not element and self.info.strict:
+            if first is not element and self.info.strict and self.info.dialect != CAMUNDA:
                 reason = f"a {first.tag} ({first.id}) is called '{name}', too; rename one of the two"
                 raise self.builder.error(element, reason)
         for element in root.all(*_NODES):

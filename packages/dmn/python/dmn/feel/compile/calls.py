@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmn.errors import FeelSyntaxError, InvalidError
+from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError
 from dmn.feel import syntax
 from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always
 from dmn.feel.library import BUILTINS, Builtin
@@ -91,7 +91,7 @@ def _check_call(builtin: Builtin, node: syntax.Call, unit: Unit) -> None:
         count = len(node.arguments)
         given = ", ".join(node.names) if node.names is not None else f"{count} argument{'s' if count != 1 else ''}"
         takes = " or ".join(f"({signature.describe()})" for signature in builtin.signatures)
-        raise FeelSyntaxError(f"{builtin.name}() takes {takes}, not {given}", node.start)
+        raise FeelMeaningError(f"{builtin.name}() takes {takes}, not {given}", node.start)
 
 
 def _constant_moment(builtin: Builtin, node: syntax.Call, unit: Unit) -> Value:
@@ -105,7 +105,7 @@ def _constant_moment(builtin: Builtin, node: syntax.Call, unit: Unit) -> Value:
         return builtin.invoke(text.value)
     except InvalidError as error:
         if unit.strict:
-            raise FeelSyntaxError(f"{builtin.name}(): {error.message}", text.start) from None
+            raise FeelMeaningError(f"{builtin.name}(): {error.message}", text.start) from None
         return None
 
 
@@ -118,7 +118,7 @@ def _check_known(name: syntax.Name, unit: Unit) -> None:
         from dmn.hints import nearest  # noqa: PLC0415 - loaded only for an error
 
         known = [*BUILTINS, *unit.scope.visible()]
-        raise FeelSyntaxError(f"there is no function '{name.name}'", name.start, nearest(name.name, known))
+        raise FeelMeaningError(f"there is no function '{name.name}'", name.start, nearest(name.name, known))
 
 
 def _name_builtin(error: Exception, builtin: Builtin) -> Exception:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from dmn.errors import FeelSyntaxError, InvalidError
+from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError
 from dmn.feel import operators, syntax
 from dmn.feel.compile.calls import bind_itself
 from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always
@@ -31,7 +31,7 @@ def _at_literal(node: syntax.AtLiteral, unit: Unit) -> Closure:
         return constant(parse_at_literal(node.text))
     except InvalidError as error:
         if unit.strict:
-            raise FeelSyntaxError(error.message, node.start) from None
+            raise FeelMeaningError(error.message, node.start) from None
         return refuse_always(error, node.start, unit)
 
 
@@ -68,7 +68,7 @@ def _outer_name(node: syntax.Name, unit: Unit) -> Closure:
         from dmn.hints import unknown_name  # noqa: PLC0415 - loaded only for an error
 
         advice = unknown_name(name, unit.scope.visible())
-        raise FeelSyntaxError(f"the name '{name}' is unknown here", node.start, advice)
+        raise FeelMeaningError(f"the name '{name}' is unknown here", node.start, advice)
     return refuse_always(InvalidError(f"the name '{name}' is unknown", "unknown-name"), node.start, unit)
 
 
