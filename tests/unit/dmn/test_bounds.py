@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from decimal import Decimal
 
 import pytest
@@ -231,3 +233,19 @@ def test_what_bounds_an_expression_stands_in_the_limits(text: str, limits: dict[
     feel.evaluate(text, {"x": None}, limits=dmn.Limits(**{name: most + 1}))
     with pytest.raises(dmn.FeelSyntaxError, match=str(most)):
         feel.evaluate(text, {"x": None}, limits=dmn.Limits(**limits))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD.format("urn:d") + "".join(f'<inputData id="i{at}" name="in {at}"/>' for at in range(240_000)),
+        HEAD.format("urn:d")[:-1] + " ".join(f' xmlns:n{at}="urn:of:a:namespace:{at}"' for at in range(200_000)) + ">",
+    ],
+    ids=["inputs", "namespaces"],
+)
+def test_a_large_file_of_nothing_is_read_within_its_time(text: str) -> None:
+    assert 8_000_000 < len(text) < 10_000_000
+    start = time.thread_time()
+    with contextlib.suppress(dmn.ModelError):
+        dmn.loads(text + "</definitions>")
+    assert time.thread_time() - start < 2

@@ -198,7 +198,7 @@ def test_a_lenient_model_does_without_what_is_wrong_and_says_so(inside: str, rea
     assert model.evaluate("ok", {}).value == 1
     if "id 'ok'" not in reason:
         for name in ("D", "needs"):
-            with pytest.raises(dmn.UnsupportedError, match="element (D|dt)"):
+            with pytest.raises(dmn.UnsupportedError, match=r"element (D|dt)"):
                 model.evaluate(name, {"amount": 1})
 
 

@@ -33,6 +33,9 @@ class Expression:
     def __init__(self, text: str, names: Iterable[str], *, strict: bool, limits: Limits = DEFAULT_LIMITS) -> None:
         self.text = text
         self.names = tuple(names)
+        for name in self.names:
+            if not isinstance(name, str):
+                raise InputError("the name of a value", name, "a text", "FEEL")
         self._unit = new_unit(self.names, strict=strict)
         try:
             with Run(limits):

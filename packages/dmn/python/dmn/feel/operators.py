@@ -236,6 +236,8 @@ def contains(interval: Range, value: Value) -> bool:
 
 
 def between(value: Value, low: Value, high: Value) -> bool:
-    if value is None or low is None or high is None:
+    """Tell whether a value lies between two; one bound that rules it out is enough, though the other be null."""
+    sides = [None if None in pair else values.compare(*pair) <= 0 for pair in ((low, value), (value, high))]
+    if None in sides and False not in sides:
         raise InvalidError("null cannot be ordered", "null")
-    return values.compare(low, value) <= 0 and values.compare(value, high) <= 0
+    return False not in sides

@@ -23,6 +23,7 @@ class Frame:
 
     def __init__(self) -> None:
         self.size = 1  # slot 0 is the Run
+        self.asked: set[int] = set()  # slots of the names that expressions have
 
     def new_slot(self) -> int:
         self.size += 1
@@ -51,6 +52,7 @@ class Scope:
             if scope.item is not None:
                 items.append(scope.item)
             if name in scope.slots:
+                self.frame.asked.add(scope.slots[name])
                 return scope.slots[name], items
             scope = scope.parent
         return None, items

@@ -11,7 +11,7 @@ from dmn.model.bind import bind_free, bind_required
 from dmn.model.boxed import compile_boxed, find_expression
 from dmn.model.builder import refuse_to_evaluate
 from dmn.model.dialects import CAMUNDA
-from dmn.model.requirements import BusinessKnowledge, InputData, Logic, Node, Service
+from dmn.model.requirements import BusinessKnowledge, CallsItself, InputData, Logic, Node, Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,12 +77,15 @@ class _Compiler:
 
     def _compile_logic(self, node: Logic, element: Element) -> None:
         required = list(self._required(element))
+        itself = CallsItself(node)
+        if isinstance(node, BusinessKnowledge) and node not in required:
+            required.append(itself)
         for other in required:
             self.compile(other)
         self._enter(node, element)
         unit = new_unit(strict=self._file.info.strict, vocabulary=self._builder.vocabulary, types=self._file.types.find)
         node.frame = unit.scope.frame
-        node.requires = list(required)
+        node.requires = [other for other in required if other is not itself]
         unit = bind_required(node, required, unit, self._file)
         logic = element.first("encapsulatedLogic") if isinstance(node, BusinessKnowledge) else element
         if logic is None:
@@ -102,6 +105,8 @@ class _Compiler:
                 node.body = refuse_to_evaluate(error)
             return
         node.body = compile_boxed(expression, unit, self._builder)
+        asked = node.frame.asked
+        node.bindings = [each for each in node.bindings if each[1] != itself.value or asked.intersection(each[0])]
         if unit.free is not None:
             bind_free(node, unit.free, self._file)
 

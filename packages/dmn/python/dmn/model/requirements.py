@@ -374,6 +374,19 @@ class BusinessKnowledge(Logic):
         return self.audited(run, given, lambda: body(env))
 
 
+class CallsItself(Node):
+    """A business knowledge model for its own logic, which names it though no edge leads from it to itself."""
+
+    def __init__(self, function: Node) -> None:
+        super().__init__(function.id, function.name, function.variable, function.label, function.file)
+        self._function = function
+
+    def compute(self, run: Run) -> Value:
+        message = f"the business knowledge model '{self.name}' calls itself, and no requirement says so; draw it"
+        run.warn("unknown-name", message, 0, Source(self.name, self.id))
+        return self._function.value(run)
+
+
 class Service(Logic):
     """A decision service: a function of its input data and input decisions (6.3.5, 10.4)."""
 

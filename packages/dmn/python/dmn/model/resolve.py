@@ -12,6 +12,7 @@ from dmn.model.builder import Builder
 from dmn.model.dialects import CAMUNDA
 from dmn.model.items import ItemDefinitions
 from dmn.model.requirements import BusinessKnowledge, Decision, FileInfo, Imported, InputData, Logic, Node, Service
+from dmn.runtime import current
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +107,7 @@ class Definitions:
             yield from (name for name, _ in file.imports)
 
     def _declare(self, element: Element) -> None:
+        current().tick()
         variable = element.first("variable")
         name = normalize_name(element.get("name"))
         known_as = normalize_name(variable.get("name")) if variable is not None else ""

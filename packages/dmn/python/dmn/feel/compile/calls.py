@@ -10,6 +10,7 @@ from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant,
 from dmn.feel.library import BUILTINS, Builtin
 from dmn.feel.types import ANY, Type
 from dmn.feel.values import Function, Value, kind_of
+from dmn.temporal.texts import add_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,11 +103,21 @@ def _constant_moment(builtin: Builtin, node: syntax.Call, unit: Unit) -> Value:
     if not isinstance(text, syntax.Literal) or not isinstance(text.value, str):
         return None
     try:
-        return builtin.invoke(text.value)
+        return read_moment(builtin.invoke, text.value, unit)
     except InvalidError as error:
         if unit.strict:
             raise FeelMeaningError(f"{builtin.name}(): {error.message}", text.start) from None
         return None
+
+
+def read_moment(read: Callable[[str], Value], text: str, unit: Unit) -> Value:
+    """Read a constant of time, which in a lenient model may be without seconds."""
+    try:
+        return read(text)
+    except InvalidError:
+        if unit.strict:
+            raise
+        return read(add_seconds(text))
 
 
 _MOMENTS = frozenset({"date", "time", "date and time", "duration"})

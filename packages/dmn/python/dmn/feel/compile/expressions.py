@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError
 from dmn.feel import operators, syntax
-from dmn.feel.compile.calls import bind_itself
+from dmn.feel.compile.calls import bind_itself, read_moment
 from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always
 from dmn.feel.library import BUILTINS
 from dmn.feel.library.moments import parse_at_literal
@@ -28,7 +28,7 @@ def _literal(node: syntax.Literal, _unit: Unit) -> Closure:
 @compiles(syntax.AtLiteral)
 def _at_literal(node: syntax.AtLiteral, unit: Unit) -> Closure:
     try:
-        return constant(parse_at_literal(node.text))
+        return constant(read_moment(parse_at_literal, node.text, unit))
     except InvalidError as error:
         if unit.strict:
             raise FeelMeaningError(error.message, node.start) from None

@@ -14,7 +14,7 @@ from dmn.errors import InvalidError
 from dmn.feel import operators, syntax
 from dmn.feel.compile.dispatch import compile_node, compiles
 from dmn.feel.parser import parse_unary_tests
-from dmn.feel.values import Function, Range, Value, equals
+from dmn.feel.values import Function, Range, Value, equals, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -209,6 +209,16 @@ def _lies_in(value: Value, item: Value) -> bool | None:
 
 @compiles(syntax.In)
 def compile_in(node: syntax.In, unit: Unit) -> Closure:
-    value = compile_node(node.value, unit)
+    value, start, source = compile_node(node.value, unit), node.start, unit.source
     test = compile_tests(node.tests, unit)
-    return lambda env: test(value(env), env)
+
+    def run(env: Env) -> bool | None:
+        given, warnings = value(env), env[0].warnings
+        known = len(warnings)
+        answer = test(given, env)
+        if answer is None and len(warnings) == known:
+            kind = "null" if given is None else "type"
+            env[0].warn(kind, f"a {kind_of(given)} cannot be compared with what follows 'in'", start, source)
+        return answer
+
+    return run
