@@ -144,20 +144,8 @@ class Run:
     """One evaluation; within `with run:` it is the one that `current` returns."""
 
     __slots__ = (
-        "checkpoint",
-        "deadline",
-        "inputs",
-        "limits",
-        "matched",
-        "place",
-        "records",
-        "steps",
-        "token",
-        "trace",
-        "tracing",
-        "walker",
-        "warnings",
-        "work",
+        *("checkpoint", "deadline", "inputs", "limits", "matched", "place", "records", "steps", "token"),
+        *("trace", "tracing", "walker", "warnings", "work"),
     )
 
     def __init__(
@@ -189,13 +177,7 @@ class Run:
             _RUNNING.reset(self.token)
 
     def tick(self, cost: int = 1) -> None:
-        """Count an iteration or a call, or as many as a large value is worth.
-
-        Raises
-        ------
-        LimitError
-            The evaluation has taken too many of them, or too much time.
-        """
+        """Count an iteration or a call, or as many as a large value is worth. Raises LimitError."""
         self.steps -= cost
         if self.steps < self.checkpoint:
             self._check()

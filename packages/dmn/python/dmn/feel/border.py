@@ -37,13 +37,7 @@ class Walker:
         self._done: dict[int, tuple[Value, Value, int]] = {}  # the source keeps its id from being used again
 
     def __call__(self, value: Value) -> Value:
-        """Convert a value.
-
-        Raises
-        ------
-        LimitError
-            It is nested too deeply, as one that holds itself is, or has too many items when it is written out.
-        """
+        """Convert a value, or raise LimitError."""
         self._count = 0
         return self._walk(value, 0)
 

@@ -163,15 +163,5 @@ def evaluate(
 
 
 def passes(text: str, value: object, *, limits: Limits | None = None) -> bool | None:
-    """Tell whether a value passes unary tests such as `< 10, [20..30]`; None where they cannot be compared.
-
-    Raises
-    ------
-    FeelSyntaxError
-        The text cannot be parsed.
-    InputError
-        FEEL knows no such value.
-    LimitError
-        It goes too deep or takes too long.
-    """
+    """Tell whether a value passes unary tests such as `< 10, [20..30]`, as `compile_tests` and its result do."""
     return UnaryTests(text, limits or DEFAULT_LIMITS).passes(value, limits=limits)

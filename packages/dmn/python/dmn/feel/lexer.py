@@ -38,13 +38,7 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> list[Token]:
-    """Cut a text into tokens, the last of kind `end`.
-
-    Raises
-    ------
-    FeelSyntaxError
-        A character that no token starts with, or a text beyond the size limit.
-    """
+    """Cut a text into tokens, the last of kind `end`. Raises FeelSyntaxError."""
     most = current().limits.expression
     if len(text) > most:
         raise FeelSyntaxError(f"the expression is longer than {most} characters")

@@ -14,32 +14,11 @@ from dmn.feel import syntax
 from dmn.feel.cells import read_plain_tests
 from dmn.feel.operands import COMPARISONS, OperandReader
 from dmn.feel.syntax import Node, Tests, TypeNode
+from dmn.feel.tokens import CONTINUATIONS
 
 if TYPE_CHECKING:
     from dmn.feel.vocabulary import Vocabulary
 
-_RESERVED = frozenset(
-    [
-        "if",
-        "then",
-        "else",
-        "for",
-        "return",
-        "some",
-        "every",
-        "satisfies",
-        "and",
-        "or",
-        "between",
-        "instance",
-        "function",
-        "external",
-        "in",
-        "true",
-        "false",
-        "null",
-    ]
-)
 _LEVELS = {"+": 0, "-": 0, "*": 1, "/": 1, "**": 2}
 
 
@@ -287,6 +266,7 @@ _STATEMENTS = {
     "every": Parser.quantified,
     "function": Parser.function_literal,
 }
+_RESERVED = CONTINUATIONS | _STATEMENTS.keys() | {"external", "true", "false", "null"}
 _PRIMARIES = {
     "true": Parser.literal,
     "false": Parser.literal,
@@ -301,13 +281,7 @@ _PRIMARIES = {
 
 
 def parse_expression(text: str, vocabulary: Vocabulary) -> Node:
-    """Parse a whole text as one expression.
-
-    Raises
-    ------
-    FeelSyntaxError
-        The text is no FEEL expression; the position says where reading stopped.
-    """
+    """Parse a whole text as one expression, or raise FeelSyntaxError."""
     plain = read_plain_tests(text)
     if plain is not None and len(plain.tests) == 1 and isinstance(plain.tests[0], syntax.Literal):
         return plain.tests[0]

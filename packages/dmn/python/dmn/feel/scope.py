@@ -120,13 +120,7 @@ class Unit:
         return Unit(self.scope, self.vocabulary, self.types, strict=self.strict, source=source, free=self.free)
 
     def resolve_type(self, node: TypeNode) -> Type:
-        """Find a type by its expression.
-
-        Raises
-        ------
-        FeelSyntaxError
-            There is no such type.
-        """
+        """Find a type by its expression; FeelSyntaxError says that there is no such type."""
         arguments = [self.resolve_type(argument) for argument in node.arguments]
         if node.name == "function" and (arguments or node.result):
             return FunctionType(tuple(arguments), self.resolve_type(node.result) if node.result else ANY)

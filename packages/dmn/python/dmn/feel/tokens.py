@@ -8,7 +8,7 @@ from dmn.feel.syntax import TypeNode
 from dmn.feel.vocabulary import Vocabulary
 from dmn.runtime import current
 
-_CONTINUATIONS = frozenset({"and", "or", "then", "else", "return", "satisfies", "between", "in", "instance"})
+CONTINUATIONS = frozenset({"and", "or", "then", "else", "return", "satisfies", "between", "in", "instance"})
 _STOPS = frozenset({"(", ")", "[", "]", "{", "}", ",", ":"})
 _TYPE_NAMES = Vocabulary(
     (
@@ -98,7 +98,7 @@ class TokenReader:
             return self.property_name()
         start = self.token.start
         name = self.property_name()
-        while self.token.kind == "word" and self.token.text not in _CONTINUATIONS:
+        while self.token.kind == "word" and self.token.text not in CONTINUATIONS:
             self.at += 1
             name = normalize_name(self.text[start : self.tokens[self.at - 1].end])
         return name

@@ -41,10 +41,7 @@ class Type:
     def convert(self, value: Value) -> Value:
         """Take a value to this type where the specification has an implicit conversion (10.3.2.9.4).
 
-        Raises
-        ------
-        InvalidError
-            The value is of another type.
+        InvalidError: the value is of another type.
         """
         if value is None or self.accepts(value):
             return value
@@ -60,13 +57,7 @@ class Type:
         return value
 
     def take(self, value: Value) -> Value:
-        """Take a caller's value to this type, from JSON's text too.
-
-        Raises
-        ------
-        InvalidError
-            The value is of another type.
-        """
+        """Take a caller's value to this type, from JSON's text too. Raises InvalidError."""
         return self.convert(self.read_json(value))
 
     def __str__(self) -> str:

@@ -155,10 +155,7 @@ def order_key(value: Value) -> Value:
 def compare(left: Value, right: Value) -> int:
     """Return -1, 0 or 1 for two numbers, strings, temporal values of one kind (10.3.2.5, table 51).
 
-    Raises
-    ------
-    InvalidError
-        The two have no order.
+    InvalidError: the two have no order.
     """
     kind = type(left)
     if kind is not type(right):
@@ -177,10 +174,7 @@ ORDERED = frozenset({Decimal, str, Date, Time, DateTime, Months, Span})
 def to_text(value: Value, *, nested: bool = False) -> str:
     """Print a value as `string()` does; nested in a list or context, strings are quoted (10.3.4.1).
 
-    Raises
-    ------
-    LimitError
-        The text would be longer than a text may be.
+    LimitError: the text would be longer than a text may be.
     """
     if type(value) is not list and type(value) is not dict:
         return _leaf_text(value, nested=nested)

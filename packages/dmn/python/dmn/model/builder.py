@@ -110,13 +110,7 @@ class Builder:
         return self.priorities.get(kind.name, ())
 
     def type_of(self, *elements: Element) -> Type:
-        """Find the type that the first of these elements with a `typeRef` names.
-
-        Raises
-        ------
-        ModelError
-            There is no such type, and the file is read strictly.
-        """
+        """Find the type that the first of these elements with a `typeRef` names, or raise ModelError."""
         for element in elements:
             reference = element.get("typeRef")
             if reference:

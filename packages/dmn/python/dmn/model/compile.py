@@ -21,13 +21,7 @@ if TYPE_CHECKING:
 
 
 def compile_file(file: Definitions) -> None:
-    """Compile everything that a file declares.
-
-    Raises
-    ------
-    ModelError
-        A reference leads nowhere, decisions require one another in a circle, or an expression is wrong.
-    """
+    """Compile everything that a file declares, or raise ModelError."""
     file.declare_all()
     compiler = _Compiler(file)
     for node in list(file.elements):

@@ -34,13 +34,7 @@ _SIGNS = {"C+": "SUM", "C#": "COUNT", "C<": "MIN", "C>": "MAX"}
 
 
 def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
-    """Compile a `decisionTable` element.
-
-    Raises
-    ------
-    ModelError
-        A cell cannot be parsed, a row has another number of cells than the table columns, a policy is unknown.
-    """
+    """Compile a `decisionTable` element, or raise ModelError."""
     policy, aggregation = _read_policy(element, builder)
     inner = unit.within([INPUT])
     inputs = tuple(_compile_input(clause, inner, builder) for clause in element.all("input"))

@@ -169,13 +169,7 @@ def _name_of(attribute: str) -> str:
 
 
 def read_document(xml: str | bytes, file: str, limits: Limits = DEFAULT_LIMITS) -> Document:
-    """Read a DMN file.
-
-    Raises
-    ------
-    ModelError
-        It is no XML, no DMN, has a DTD, or is beyond the limits.
-    """
+    """Read a DMN file; ModelError says that it is no XML, no DMN, has a DTD, or is beyond the limits."""
     advice = "this is no DMN file; save it from the modeler as DMN 1.1 to 1.6"
     document = read_xml(xml, file, NAMESPACES, advice, limits)
     if document.root.tag != "definitions":
@@ -186,13 +180,7 @@ def read_document(xml: str | bytes, file: str, limits: Limits = DEFAULT_LIMITS) 
 def read_xml(
     xml: str | bytes, file: str, namespaces: Container[str], advice: str, limits: Limits = DEFAULT_LIMITS
 ) -> Document:
-    """Read the elements of some namespaces; `advice` is what to do where the root is of another.
-
-    Raises
-    ------
-    ModelError
-        It is no XML, its root is of another namespace, it has a DTD, or is beyond the limits.
-    """
+    """Read the elements of some namespaces; `advice` is what to do where the root is of another. Raises ModelError."""
     if len(xml) > limits.file_bytes:
         raise ModelError(file, "", f"the file is larger than {limits.file_bytes} bytes")
     builder = _Builder(file, limits, namespaces, advice)

@@ -54,13 +54,7 @@ class Node:
         return run.place.inputs.get(self.variable)
 
     def given(self, run: Run) -> Value:
-        """Return what the caller of a decision service gives for this node.
-
-        Raises
-        ------
-        InputError
-            It is missing, or of another type.
-        """
+        """Return what the caller of a decision service gives for this node, or raise InputError."""
         if self.variable not in run.place.inputs:
             raise missing_input(self.variable, self.type, self.file.name, run)
         return self.take(run.place.inputs[self.variable], run)
@@ -75,13 +69,7 @@ class Node:
         return self.variable
 
     def take(self, given: Any, run: Run) -> Value:
-        """Take a caller's value to the type of this node.
-
-        Raises
-        ------
-        InputError
-            It is of another type, or not among the allowed values; in a lenient model it is null with a warning.
-        """
+        """Take a caller's value to the type of this node, or raise InputError."""
         name = f"{run.place.path}{self.variable}"
         try:
             return self.type.take(border.from_python(given, run.limits))
@@ -170,13 +158,7 @@ class InputData(Node):
         return value
 
     def compute(self, run: Run) -> Value:
-        """Read the input, from JSON's text too where the type is temporal.
-
-        Raises
-        ------
-        InputError
-            It is missing, or of another type, or not among the allowed values.
-        """
+        """Read the input, from JSON's text too where the type is temporal. Raises InputError."""
         inputs = run.place.inputs
         for name in (self.variable, self.name, self.id):
             if name in inputs:
@@ -214,13 +196,7 @@ class Imported(Node):
         return f"{self.prefix}.{self.variable}"
 
     def there(self, run: Run, work: Callable[[Run], Value]) -> Value:
-        """Do some work in the place of the import.
-
-        Raises
-        ------
-        InputError
-            What is given under the name of the import is no mapping.
-        """
+        """Do some work in the place of the import, or raise InputError."""
         outer = run.place
         place = outer.imports.get(self.prefix)
         if place is None:

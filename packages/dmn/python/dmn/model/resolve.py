@@ -50,13 +50,7 @@ class Definitions:
         self._imported: dict[tuple[str, Node], Imported] = {}
 
     def declare_all(self) -> None:
-        """Make the types, and a node for each element that is one.
-
-        Raises
-        ------
-        ModelError
-            An id or a name is used twice, or a type is wrong.
-        """
+        """Make the types, and a node for each element that is one. Raises ModelError."""
         self._check_names()
         self.types.build_all()
         for element in self.document.root.all(*_NODES):

@@ -84,10 +84,7 @@ class Rows:
     def compile(self, elements: list[Element]) -> tuple[Rule, ...]:
         """Compile the rows; of a large table only the outputs, as the index tells which tests need it.
 
-        Raises
-        ------
-        ModelError
-            A cell cannot be parsed, or a row has another number of cells than the table columns.
+        ModelError: a cell cannot be parsed, or a row has another number of cells than the table columns.
         """
         is_small = len(elements) < LARGE
         rules = tuple(self._compile_row(element, number) for number, element in enumerate(elements, 1))
@@ -132,10 +129,7 @@ class Rows:
     def index(self, rules: tuple[Rule, ...]) -> TableIndex | None:
         """Make the index of the table; None where it has too few rules, or no column of plain cells.
 
-        Raises
-        ------
-        ModelError
-            A cell of a large table, which is compiled only now, cannot be parsed.
+        ModelError: a cell of a large table, which is compiled only now, cannot be parsed.
         """
         if len(rules) < _MIN_RULES:
             return None

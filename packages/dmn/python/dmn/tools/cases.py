@@ -98,13 +98,7 @@ class Tested(NamedTuple):
 
 
 def read_suite(path: pathlib.Path) -> Suite:
-    """Read a file of cases, by its suffix.
-
-    Raises
-    ------
-    CasesError
-        It cannot be read.
-    """
+    """Read a file of cases, by its suffix; CasesError says that it cannot be read."""
     try:
         return _read_kit(path) if path.suffix == ".xml" else _read_plain(path)
     except (OSError, ArithmeticError, ValueError, KeyError, TypeError, AttributeError, InvalidError) as error:

@@ -59,13 +59,7 @@ def compile_call(node: syntax.Call, unit: Unit) -> Closure:
 
 
 def call(target: Value, arguments: Sequence[Value], names: Sequence[str] | None = None) -> Value:
-    """Call a function value.
-
-    Raises
-    ------
-    InvalidError
-        It is no function, or takes other arguments.
-    """
+    """Call a function value; InvalidError says that it is no function, or takes other arguments."""
     if isinstance(target, Builtin):
         return target.invoke(*arguments) if names is None else target.invoke_named(names, arguments)
     if not isinstance(target, Function):

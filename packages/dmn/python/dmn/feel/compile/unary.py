@@ -32,10 +32,7 @@ def compile_unary_tests(text: str, unit: Unit, element_id: str = "", names: Sequ
 
     Each of `names` is the value that is tested, as `?` is.
 
-    Raises
-    ------
-    FeelSyntaxError
-        The text is no unary test.
+    FeelSyntaxError: the text is no unary test.
     """
     if not text.strip() or text.strip() == "-":
         return None

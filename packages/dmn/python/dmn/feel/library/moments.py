@@ -29,13 +29,7 @@ _MONTHS = (
 
 
 def parse_at_literal(text: str) -> Value:
-    """Read the text of an at-literal: whichever temporal value it writes (rule 62).
-
-    Raises
-    ------
-    InvalidError
-        It writes none.
-    """
+    """Read the text of an at-literal: whichever temporal value it writes (rule 62). Raises InvalidError."""
     if text.startswith(("P", "-P")):
         return texts.parse_duration(text)
     clock, _, _ = text.partition("@")  # a zone may hold a T, as Asia/Tokyo does
