@@ -302,12 +302,3 @@ def parse_unary_tests(text: str, vocabulary: Vocabulary) -> Tests:
     if parser.token.kind != "end":
         raise parser.unexpected()
     return tests
-
-
-def parse_type(text: str, vocabulary: Vocabulary) -> TypeNode:
-    """Parse a whole text as a type expression, as in `typeRef`."""
-    parser = Parser(text, vocabulary)
-    node = parser.type()
-    if parser.token.kind != "end":
-        raise parser.unexpected()
-    return node

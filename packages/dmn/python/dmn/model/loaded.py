@@ -84,8 +84,20 @@ class Model:
 
     @functools.cached_property
     def decisions(self) -> Mapping[str, DecisionInfo]:
+        from dmn.model.views import DecisionInfo  # noqa: PLC0415 - loaded for those who ask
+
         return _Infos(
-            self._decision_info(node) for node in self.definitions.nodes.values() if isinstance(node, Decision)
+            DecisionInfo(
+                *_head_of(node),
+                str(node.type),
+                tuple(other.id for other in node.requires),
+                self.definitions.elements[node].child_text("question").strip(),
+                self.definitions.elements[node].child_text("description").strip(),
+                self._texts(node),
+                tuple(node.type.plain.fields) if isinstance(node.type.plain, ContextType) else (),
+            )
+            for node in self.definitions.nodes.values()
+            if isinstance(node, Decision)
         )
 
     @functools.cached_property
@@ -93,15 +105,7 @@ class Model:
         from dmn.model.views import FunctionInfo  # noqa: PLC0415 - loaded for those who ask
 
         return _Infos(
-            FunctionInfo(
-                node.id,
-                node.name,
-                node.label,
-                _names_of(node),
-                str(node.type),
-                tuple(other.id for other in node.requires),
-                self._texts(node),
-            )
+            FunctionInfo(*_head_of(node), str(node.type), tuple(other.id for other in node.requires), self._texts(node))
             for node in self.definitions.nodes.values()
             if isinstance(node, BusinessKnowledge)
         )
@@ -111,13 +115,7 @@ class Model:
         from dmn.model.views import ServiceInfo  # noqa: PLC0415 - loaded for those who ask
 
         return _Infos(
-            ServiceInfo(
-                node.id,
-                node.name,
-                node.label,
-                _names_of(node),
-                tuple(output.name for output in node.outputs),
-            )
+            ServiceInfo(*_head_of(node), tuple(output.name for output in node.outputs))
             for node in self.definitions.nodes.values()
             if isinstance(node, Service)
         )
@@ -173,23 +171,6 @@ class Model:
         """Return the names under which expressions know the value of an element."""
         node = self.definitions.nodes[element_id]
         return (node.variable, node.name)
-
-    def _decision_info(self, node: Decision) -> DecisionInfo:
-        from dmn.model.views import DecisionInfo  # noqa: PLC0415 - loaded for those who ask
-
-        element = self.definitions.elements[node]
-        return DecisionInfo(
-            node.id,
-            node.name,
-            node.label,
-            _names_of(node),
-            str(node.type),
-            tuple(other.id for other in node.requires),
-            element.child_text("question").strip(),
-            element.child_text("description").strip(),
-            self._texts(node),
-            tuple(node.type.plain.fields) if isinstance(node.type.plain, ContextType) else (),
-        )
 
     def _texts(self, node: Node) -> tuple[str, ...]:
         element = self.definitions.elements[node]
@@ -302,8 +283,8 @@ def _inputs_of(node: Node) -> dict[str, Type]:
     return {node.prefix: ContextType(_inputs_of(node.node))} if isinstance(node, Imported) else node.inputs()
 
 
-def _names_of(node: Node) -> dict[str, str]:
-    return {name: str(kind) for name, kind in node.inputs().items()}
+def _head_of(node: Node) -> tuple[str, str, str, dict[str, str]]:
+    return node.id, node.name, node.label, {name: str(kind) for name, kind in node.inputs().items()}
 
 
 def _mark_lone_inputs(definitions: Definitions) -> None:
