@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import TYPE_CHECKING
 
@@ -119,7 +120,8 @@ def _build(xml: str | bytes, name: str, reading: _Reading) -> Model:
         raise ModelError(name, "", "the model is nested too deeply") from None
     except LimitError as error:
         raise ModelError(name, "", str(error)) from None
-    return Model(definitions, reading.limits)
+    again = functools.partial(loads, xml, name, dialect=reading.dialect, imports=reading.sources, limits=reading.limits)
+    return Model(definitions, reading.limits, functools.partial(again, strict=reading.strict))
 
 
 class _Reading:
@@ -127,7 +129,8 @@ class _Reading:
 
     def __init__(self, find: _Finder, limits: Limits, *, strict: bool, dialect: str) -> None:
         self._find = find
-        self._strict = strict
+        self.strict = strict
+        self.sources: dict[str, str | bytes] = {}  # of the imports, by their namespaces
         self.dialect = dialect
         self.limits = limits
         self._done: dict[str, Definitions] = {}
@@ -142,11 +145,11 @@ class _Reading:
                 if self._is_model(element, name):
                     imports.append((element.get("name"), self._import(element, name, (*importing, namespace))))
             except ModelError as error:
-                if self._strict:
+                if self.strict:
                     raise
                 missing.append(error)
         version = sha256(xml.encode() if isinstance(xml, str) else xml).hexdigest()[:12]
-        info = FileInfo(name, version, namespace, strict=self._strict, dialect=self.dialect, limits=self.limits)
+        info = FileInfo(name, version, namespace, strict=self.strict, dialect=self.dialect, limits=self.limits)
         definitions = Definitions(document, info, imports)
         definitions.builder.findings += missing
         compile_file(definitions)
@@ -156,7 +159,7 @@ class _Reading:
         kind = element.get("importType")
         if kind in reader.NAMESPACES:
             return True
-        if self._strict and kind and not kind.startswith(_FOREIGN_IMPORTS):
+        if self.strict and kind and not kind.startswith(_FOREIGN_IMPORTS):
             known = ", ".join(reader.NAMESPACES)
             raise ModelError(name, element.id, f"the import type '{kind}' is unknown; models are imported as {known}")
         return False  # a schema or a PMML model, which FEEL does not read
@@ -171,5 +174,6 @@ class _Reading:
                 raise ModelError(name, element.id, f"no file beside has the imported namespace '{namespace}'")
             if len(self._done) >= self.limits.imports:
                 raise ModelError(name, element.id, f"more than {self.limits.imports} models are imported")
+            self.sources[namespace] = found[1]
             self._done[namespace] = self.read(found[1], found[0], around)
         return self._done[namespace]
