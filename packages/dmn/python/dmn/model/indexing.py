@@ -48,24 +48,35 @@ class Cell(NamedTuple):
 class TableIndex:
     """The columns that have an index, and by the place of a rule the tests that none of them covers."""
 
-    __slots__ = ("columns", "rest")
+    __slots__ = ("_columns", "rest")
 
     def __init__(self, columns: list[tuple[int, ColumnIndex]], rest: dict[int, Tests]) -> None:
-        self.columns = columns
+        self._columns = [
+            (column, index.kind[0], index.kind[0] in _HASHED, index.kind[0] in _ZONED, index.points, index.known, index)
+            for column, index in columns
+        ]
         self.rest = rest
 
     def find(self, given: list[Value]) -> int | None:
         """Return the bits of the rules that may match; None where a value is of a kind that the columns have not."""
         found = -1
-        for column, index in self.columns:
+        for column, kind, is_hashed, has_zones, points, known, index in self._columns:
             value = given[column]
             if value is None:
-                bits = index.null
-            elif type(value) is not index.type or (index.has_zones and _kind_of(value) != index.kind):
+                found &= index.null
+            elif type(value) is not kind:
                 return None
             else:
-                bits = index.find(value)
-            found &= bits
+                key = value  # a text is found by itself sooner than by its place
+                if not is_hashed:
+                    if has_zones:
+                        if _kind_of(value) != index.kind:
+                            return None
+                        value = order_key(value)
+                    at = bisect_left(points, value)
+                    key = 2 * at + (at < len(points) and points[at] == value)
+                bits = known.get(key)
+                found &= bits if bits is not None else index.look_up(key)
             if not found:
                 return 0
         return found
@@ -74,13 +85,13 @@ class TableIndex:
 class ColumnIndex:
     """The plain cells of one column, all over one kind of values."""
 
-    __slots__ = ("_blocks", "_ends", "_known", "_points", "_rows", "_step", "has_zones", "kind", "null", "type")
+    __slots__ = ("_blocks", "_ends", "_rows", "_step", "kind", "known", "null", "points")
 
     def __init__(self, kind: Kind, cells: dict[int, Cell], rules: int) -> None:
-        self.kind, self.type, self.has_zones = kind, kind[0], kind[0] in _ZONED
+        self.kind = kind
         points = {point for cell in cells.values() for span in cell.spans for point in span[::2]}
-        self._points = sorted(points - {None})
-        places = {point: 2 * at + 1 for at, point in enumerate(self._points)}
+        self.points = sorted(points - {None})
+        places = {point: 2 * at + 1 for at, point in enumerate(self.points)}
         last = 2 * len(places) + 1
         ends = sorted(at * rules + row for row, cell in cells.items() for at in _stretches(cell, places, last))
         self._ends = array("q", (end // rules for end in ends))
@@ -95,24 +106,21 @@ class ColumnIndex:
         for start in range(0, len(ends) - self._step + 1, self._step):
             _turn(bits, self._rows[start : start + self._step])
             self._blocks.append(bytes(bits))
-        self._known: dict[int, int] = {}
+        self.known: dict[Value, int] = {}  # what was looked up before, by its stretch or its text
 
-    def find(self, value: Value) -> int:
-        """Return the bits of the rules whose cells a value passes."""
-        key, points = order_key(value) if self.has_zones else value, self._points
-        at = bisect_left(points, key)
-        stretch = 2 * at + 1 if at < len(points) and points[at] == key else 2 * at
-        bits = self._known.get(stretch)
-        return bits if bits is not None else self._look_up(stretch)
-
-    def _look_up(self, stretch: int) -> int:
+    def look_up(self, key: Value) -> int:
+        """Return the bits of the rules whose cells a stretch passes, or the text that is the key."""
+        stretch = key
+        if self.kind[0] in _HASHED:
+            at = bisect_left(self.points, key)
+            stretch = 2 * at + (at < len(self.points) and self.points[at] == key)
         passed = bisect_right(self._ends, stretch)
         block = passed // self._step
         turned = bytearray(self._blocks[block])
         _turn(turned, self._rows[block * self._step : passed])
         bits = int.from_bytes(turned, "little")
-        if len(self._known) * len(turned) * 8 < _MAX_KNOWN:
-            self._known[stretch] = bits
+        if len(self.known) * len(turned) * 8 < _MAX_KNOWN:
+            self.known[key] = bits
         return bits
 
 
@@ -198,6 +206,7 @@ class CellReader:
 
 _ZONED = frozenset(kind for kind in ORDERED if hasattr(kind, "utc_offset"))
 _INDEXED = ORDERED | {bool}
+_HASHED = frozenset({str, bool})
 _WITH_NULL = {"=": False, "!=": True}
 _SPANS: dict[str, Callable[[Value], Sequence[Span]]] = {
     "=": lambda point: [(point, False, point, True)],

@@ -70,13 +70,13 @@ class Node:
 
     def take(self, given: Any, run: Run) -> Value:
         """Take a caller's value to the type of this node, or raise InputError."""
-        name = f"{run.place.path}{self.variable}"
         try:
             return self.type.take(border.from_python(given, run.limits))
         except LimitError as error:
-            raise LimitError(f"input '{name}': {error}") from None
+            raise LimitError(f"input '{run.place.path}{self.variable}': {error}") from None
         except InvalidError as error:
             if self.file.strict:
+                name = f"{run.place.path}{self.variable}"
                 raise InputError(name, given, str(self.type), self.file.name) from None
             run.refuse(error, 0, Source(self.variable, self.id))
             return None

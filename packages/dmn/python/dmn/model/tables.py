@@ -114,7 +114,7 @@ class Table:
         """Return, of the rules that the index found, those whose other tests hold, too."""
         rest = self._index.rest if self._index is not None else {}
         rules, matches, number = self.rules, [], -1
-        bits = bin(found)[:1:-1]
+        bits = "1".rjust(found.bit_length()) if found & (found - 1) == 0 < found else bin(found)[:1:-1]
         while (number := bits.find("1", number + 1)) >= 0:
             for column, test in rest.get(number, ()):
                 if test(given[column], env) is not True:
@@ -127,12 +127,12 @@ class Table:
 
     def _trace(self, given: list[Value], matches: list[Rule], env: Env) -> Iterator[RuleTrace]:
         """Return what became of each rule, and of one that failed the first cell that did."""
-        known, matched = len(env[0].warnings), {rule.matched.index for rule in matches}
+        known, matched = len(env[0].warnings), {rule.index for rule in matches}
         for rule in self.rules:
-            name, number = rule.matched.id, rule.matched.index
+            name, number = rule.element.id, rule.index
             if number in matched:
                 yield RuleTrace(name, number, "matched")
-            elif self.policy == "FIRST" and matches and number > matches[0].matched.index:
+            elif self.policy == "FIRST" and matches and number > matches[0].index:
                 yield RuleTrace(name, number, "not reached")
             else:
                 column = next(at for at, test in rule.tests if test(given[at], env) is not True)
@@ -181,7 +181,7 @@ class Table:
                 if output.allowed is not None and value is not None and output.allowed(value, env) is not True:
                     raise InvalidError(f"{values.brief(value)} is not allowed", "allowed-values")  # noqa: TRY301
             except InvalidError as error:
-                message = f"output '{output.name}' of rule {rule.matched.index}: {error.message}"
+                message = f"output '{output.name}' of rule {rule.index}: {error.message}"
                 env[0].warn(error.kind, message, 0, output.source)
                 value = None
             row.append(value)
@@ -197,11 +197,11 @@ class Table:
         if policy in _LISTS:
             return self._aggregate(results, env) if self.aggregation else results
         if policy == "UNIQUE" and len(matches) > 1:
-            numbers = ", ".join(str(rule.matched.index) for rule in matches)
+            numbers = ", ".join(str(rule.index) for rule in matches)
             run.warn("hit-policy", f"rules {numbers} all match, where at most one may", 0, self.source)
             return None
         if policy == "ANY" and not all(values.equals(results[0], other) is True for other in results[1:]):
-            numbers = ", ".join(str(rule.matched.index) for rule in matches)
+            numbers = ", ".join(str(rule.index) for rule in matches)
             run.warn("hit-policy", f"rules {numbers} all match, but their outputs differ", 0, self.source)
             return None
         return results[0]
