@@ -80,15 +80,7 @@ def to_python(value: Value, limits: Limits = DEFAULT_LIMITS) -> Value:
 
 
 def from_python(value: Value, limits: Limits = DEFAULT_LIMITS) -> Value:
-    """Take a caller's value in.
-
-    Raises
-    ------
-    InvalidError
-        FEEL has no such value.
-    LimitError
-        The value is too large or too deep.
-    """
+    """Take a caller's value in. Raises InvalidError where FEEL has none such, LimitError where it is too large."""
     kind = type(value)
     if kind in PLAIN and kind is not Decimal:
         return value

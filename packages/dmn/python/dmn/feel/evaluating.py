@@ -143,16 +143,7 @@ def compile_tests(text: str) -> UnaryTests:
 def evaluate(
     text: str, names: Mapping[str, object] | None = None, *, strict: bool = True, limits: Limits | None = None
 ) -> Evaluation:
-    """Evaluate an expression over the values of some names.
-
-    Raises
-    ------
-    FeelSyntaxError
-        The text cannot be parsed or, strictly, names what is not given.
-    InputError
-        One of the values is none that FEEL knows.
-    LimitError
-        It goes too deep or takes too long.
+    """Evaluate an expression over the values of some names, as `compile` and its result do.
 
     Example
     -------

@@ -39,10 +39,7 @@ class Type:
         return self
 
     def convert(self, value: Value) -> Value:
-        """Take a value to this type where the specification has an implicit conversion (10.3.2.9.4).
-
-        InvalidError: the value is of another type.
-        """
+        """Take a value to this type, with the implicit conversions (10.3.2.9.4). Raises InvalidError."""
         if value is None or self.accepts(value):
             return value
         if isinstance(value, list) and len(value) == 1 and self.accepts(value[0]):

@@ -18,7 +18,7 @@ from dmn.model.dialects import DMN
 from dmn.runtime import DEFAULT_LIMITS, Limits, Place, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dmn.feel.scope import Frame
     from dmn.runtime import Closure, Env, Run
@@ -248,22 +248,23 @@ class Logic(Node):
                 env[slot] = value
         return env
 
-    def function(self, run: Run, signature: tuple[tuple[str, Type], ...]) -> Function:
+    def function(
+        self, run: Run, signature: Iterable[tuple[str, Type]], invoke: Callable[[Run, Sequence[Value]], Value]
+    ) -> Function:
         """Make the function that this node is; it works with the values that there are here, wherever it is called."""
-        here = run.place
+        here, parameters = run.place, tuple(signature)
 
-        def invoke(*arguments: Value) -> Value:
+        def call(*arguments: Value) -> Value:
+            if len(arguments) != len(parameters):
+                has = f"{self.name}() takes {len(parameters)} arguments, not {len(arguments)}"
+                raise InvalidError(has, "argument")
             outer, run.place = run.place, here
             try:
-                return self.invoke(run, arguments)
+                return invoke(run, arguments)
             finally:
                 run.place = outer
 
-        return Function(self.name, signature, invoke, self.type)
-
-    def invoke(self, run: Run, arguments: Sequence[Value]) -> Value:
-        """Call the node as a function."""
-        raise NotImplementedError
+        return Function(self.name, parameters, call, self.type)
 
     def audited(self, run: Run, inputs: dict[str, Value], work: Callable[[], Value]) -> Value:
         """Do the work of this node and keep a record of it."""
@@ -327,17 +328,13 @@ class BusinessKnowledge(Logic):
         self.external = False
 
     def compute(self, run: Run) -> Value:
-        return self.function(run, tuple((name, kind) for name, _, kind in self.parameters))
+        return self.function(run, self.inputs().items(), self.invoke)
 
     def inputs(self) -> dict[str, Type]:
         """Return the parameters with their types."""
         return {name: kind for name, _, kind in self.parameters}
 
     def invoke(self, run: Run, arguments: Sequence[Value]) -> Value:
-        if len(arguments) != len(self.parameters):
-            raise InvalidError(
-                f"{self.name}() takes {len(self.parameters)} arguments, not {len(arguments)}", "argument"
-            )
         body = self.body
         if body is None:
             fault = ("is external, in Java or PMML", "external") if self.external else ("has no logic", "no-logic")
@@ -373,7 +370,7 @@ class Service(Logic):
         self.outputs: list[Node] = []  # its input data and input decisions are what it requires
 
     def compute(self, run: Run) -> Value:
-        return self.function(run, tuple((node.variable, node.type) for node in self.requires))
+        return self.function(run, ((node.variable, node.type) for node in self.requires), self.invoke)
 
     def inputs(self) -> dict[str, Type]:
         """Return what a caller gives: its input data, then its input decisions."""
@@ -386,9 +383,6 @@ class Service(Logic):
         return _types_of(found)
 
     def invoke(self, run: Run, arguments: Sequence[Value]) -> Value:
-        count = len(self.requires)
-        if len(arguments) != count:
-            raise InvalidError(f"{self.name}() takes {count} arguments, not {len(arguments)}", "argument")
         run.tick()
         known = {
             node: convert_argument(node.variable, node.type, value)

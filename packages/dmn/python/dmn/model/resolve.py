@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from dmn.errors import ModelError
@@ -40,8 +41,9 @@ class Definitions:
         language = document.root.get("expressionLanguage")
         self.builder = Builder(info.name, vocabulary, strict=info.strict, dialect=info.dialect, language=language)
         self.builder.max_cells = info.limits.cells
-        self._imported_types: dict[str, Type | None] = {}
-        self.types = ItemDefinitions(document.root, self.builder, self._find_imported_type)
+        # once for each name, as files that import one another's imports ask many times
+        find_imported_type = functools.cache(self._find_imported_type)
+        self.types = ItemDefinitions(document.root, self.builder, find_imported_type)
         self.builder.find_type = self.types.find
         self.builder.type_names = tuple(element.get("name") for element in document.root.all("itemDefinition"))
         self.nodes: dict[str, Node] = {}
@@ -146,11 +148,6 @@ class Definitions:
         return None
 
     def _find_imported_type(self, name: str) -> Type | None:
-        if name not in self._imported_types:  # once, as files that import one another's imports ask many times
-            self._imported_types[name] = self._look_imported_type_up(name)
-        return self._imported_types[name]
-
-    def _look_imported_type_up(self, name: str) -> Type | None:
         for prefix, other in self.imports:
             if not prefix or name.startswith(f"{prefix}."):
                 found = other.types.find(name[len(prefix) + 1 :] if prefix else name)

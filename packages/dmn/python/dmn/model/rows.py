@@ -27,11 +27,11 @@ _MIN_RULES = 4  # fewer are asked sooner than found
 class Rule:
     """A row. What its author wrote is looked up when it is asked for, as most rows of a large table never are."""
 
-    __slots__ = ("_matched", "_rows", "_tests", "element", "index", "outputs")
+    __slots__ = ("_matched", "_rows", "compiled", "element", "index", "outputs")
 
     def __init__(self, rows: Rows, element: Element, index: int, outputs: tuple[Closure, ...]) -> None:
         self._rows = rows
-        self._tests: Tests | None = None
+        self.compiled: Tests | None = None
         self._matched: MatchedRule | None = None
         self.element = element
         self.index = index
@@ -40,17 +40,9 @@ class Rule:
     @property
     def tests(self) -> Tests:
         """Those that are not `-`, with their columns."""
-        if self._tests is None:
-            self._tests = self._rows.compile_tests(self.element)
-        return self._tests
-
-    @tests.setter
-    def tests(self, tests: Tests) -> None:
-        self._tests = tests
-
-    @property
-    def is_compiled(self) -> bool:
-        return self._tests is not None
+        if self.compiled is None:
+            self.compiled = self._rows.compile_tests(self.element)
+        return self.compiled
 
     @property
     def texts(self) -> list[str]:
@@ -82,10 +74,7 @@ class Rows:
         self._reader = CellReader(unit.vocabulary, names)
 
     def compile(self, elements: list[Element]) -> tuple[Rule, ...]:
-        """Compile the rows; of a large table only the outputs, as the index tells which tests need it.
-
-        ModelError: a cell cannot be parsed, or a row has another number of cells than the table columns.
-        """
+        """Compile the rows; of a large table only the outputs, as the index tells which tests need it."""
         is_small = len(elements) < LARGE
         rules = tuple(self._compile_row(element, number) for number, element in enumerate(elements, 1))
         for rule in rules if is_small else ():
@@ -116,7 +105,7 @@ class Rows:
             test = builder.compile_tests(entry.child_text("text"), self._unit, entry, own)
             if test is not None:
                 found.append((column, test))
-        rule.tests = tuple(found)
+        rule.compiled = tuple(found)
 
     def compile_tests(self, row: Element) -> Tests:
         """Compile the tests of a row that are all comparisons with constants."""
@@ -127,10 +116,7 @@ class Rows:
         return tuple((column, test) for column, test in enumerate(tests) if test is not None)
 
     def index(self, rules: tuple[Rule, ...]) -> TableIndex | None:
-        """Make the index of the table; None where it has too few rules, or no column of plain cells.
-
-        ModelError: a cell of a large table, which is compiled only now, cannot be parsed.
-        """
+        """Make the index of the table; None where it has too few rules, or no column of plain cells."""
         if len(rules) < _MIN_RULES:
             return None
         indexes: list[tuple[int, ColumnIndex]] = []
@@ -142,7 +128,7 @@ class Rows:
             for at in others:
                 left.setdefault(at, set()).add(column)
         for at in left:
-            if not rules[at].is_compiled:
+            if rules[at].compiled is None:
                 self._compile_now(rules[at])
         self._builder.cell = None
         rest = {at: tuple(pair for pair in rules[at].tests if pair[0] in asked) for at, asked in left.items()}

@@ -67,10 +67,7 @@ def _from_clock(value: dt.datetime | dt.time) -> Time:
 
 
 def read_property(value: Temporal, name: str) -> object:
-    """Return a property of a temporal value (DMN 1.5, table 65), as int, Span, Months, str or None.
-
-    InvalidError: the value has no such property.
-    """
+    """Return a property of a temporal value (DMN 1.5, table 65). Raises InvalidError."""
     reader = _PROPERTIES.get((type(value), name))
     if reader is None:
         raise InvalidError(f"a {kind_of(value)} has no property '{name}'", "unknown-name")

@@ -93,9 +93,10 @@ def _load(path: pathlib.Path, options: argparse.Namespace) -> Model:
     return load(path, strict=not options.lenient, dialect=options.dialect)
 
 
-def _say(options: argparse.Namespace, told: Any, text: str) -> None:
+def _say(options: argparse.Namespace, told: Any, text: str) -> int:
     written = json.dumps(to_json(told), ensure_ascii=False, indent=2) if options.json else text
     sys.stdout.write(written.rstrip("\n") + "\n")
+    return 0
 
 
 # --- check
@@ -144,14 +145,14 @@ def _evaluate(options: argparse.Namespace) -> int:
     inputs = _read_inputs(options.inputs)
     if not isinstance(inputs, list):
         evaluation = model.evaluate(options.decision, inputs, trace=options.trace)
-        return _tell(options, evaluation.to_json(), _evaluation_lines(evaluation))
+        return _say(options, evaluation.to_json(), "\n".join(_evaluation_lines(evaluation)))
     told, lines = [], []
     for number, evaluation in enumerate(model.evaluate_many(options.decision, inputs), 1):
         told.append(evaluation.to_json())
         lines.append(values.to_text(from_python(evaluation.value), nested=True))
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{number} of {len(inputs)} rows" + "\n" * (number == len(inputs)))
-    return _tell(options, told, lines)
+    return _say(options, told, "\n".join(lines))
 
 
 def _read_inputs(file: str) -> Any:
@@ -159,16 +160,10 @@ def _read_inputs(file: str) -> Any:
     return json.loads(text, parse_float=Decimal)
 
 
-def _tell(options: argparse.Namespace, told: Any, lines: list[str]) -> int:
-    written = json.dumps(told, ensure_ascii=False, indent=2) if options.json else "\n".join(lines)
-    sys.stdout.write(written + "\n")
-    return 0
-
-
 def _feel(options: argparse.Namespace) -> int:
     names = _read_inputs(options.inputs) if options.inputs else {}
     evaluation = evaluate_feel(options.text, names, strict=not options.lenient)
-    return _tell(options, evaluation.to_json(), _evaluation_lines(evaluation))
+    return _say(options, evaluation.to_json(), "\n".join(_evaluation_lines(evaluation)))
 
 
 def _evaluation_lines(evaluation: Evaluation) -> list[str]:
@@ -231,8 +226,7 @@ def _tested_json(one: Tested) -> dict[str, Any]:
 def _render(options: argparse.Namespace) -> int:
     model = _load(options.model, options)
     text = render(model)
-    _say(options, {"title": model.title, "version": model.version, "markdown": text}, text)
-    return 0
+    return _say(options, {"title": model.title, "version": model.version, "markdown": text}, text)
 
 
 def _diff(options: argparse.Namespace) -> int:

@@ -28,12 +28,7 @@ INPUT = "?"
 
 
 def compile_unary_tests(text: str, unit: Unit, element_id: str = "", names: Sequence[str] = ()) -> Test | None:
-    """Compile the text of a cell; None where every value passes (an empty cell or `-`).
-
-    Each of `names` is the value that is tested, as `?` is.
-
-    FeelSyntaxError: the text is no unary test.
-    """
+    """Compile the text of a cell, each of `names` in which is the tested value; None for an empty one or `-`."""
     if not text.strip() or text.strip() == "-":
         return None
     inner = unit.reading(text, element_id)
