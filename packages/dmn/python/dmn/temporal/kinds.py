@@ -1,8 +1,7 @@
 """Dates, times and durations of FEEL (DMN 1.5, 10.3.2.3.4 to 10.3.2.3.8).
 
 Own types, because Python's stop at the year 9999 and at microseconds, and know neither a duration in months nor a
-time that has a named zone. `temporal_text` reads them; `temporal_border` hands out the standard library's types
-wherever those can hold the value.
+time that has a named zone. `texts` reads them; `standard` hands out the standard library's wherever those hold them.
 """
 
 from __future__ import annotations
