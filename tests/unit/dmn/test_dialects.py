@@ -182,7 +182,7 @@ IMPORT = '<import name="lib" namespace="urn:none" importType="https://www.omg.or
         (literal("1", "D"), "decisions require one another in a circle: D → D"),
         (
             literal("").replace('<literalExpression id="le"><text></text></literalExpression>', "<invocation/>"),
-            "calls noth",
+            "the invocation calls",
         ),
         (table(["-"], outputs="", name="D"), "the table has no output"),
         (literal("1", name="ok").replace("decision", "decisionService"), "the id 'ok' is used twice"),
