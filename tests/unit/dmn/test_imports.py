@@ -120,7 +120,21 @@ def test_a_service_reads_an_import_s_input_where_its_decisions_read_it() -> None
     model = dmn.loads(BOTH.replace("</definitions>", service), imports={"urn:lib": LIB})
     evaluation = model.evaluate("s", {"base": "x", "lib": {"base": 5}})
     assert (evaluation.value, evaluation.decisions[-1].inputs) == ("x10", {"base": "x", "lib.base": 5})
+    need = '<knowledgeRequirement><requiredKnowledge href="#s"/></knowledgeRequirement><literalExpression>'
+    call = decision("Call", "s(&quot;y&quot;, 7)").replace("<literalExpression>", need) + "</definitions>"
+    model = dmn.loads(BOTH.replace("</definitions>", service.replace("</definitions>", call)), imports={"urn:lib": LIB})
+    assert model.evaluate("Call", {"base": "x", "lib": {"base": 5}}).value == "y14"
     assert model.services["s"].inputs == {"base": "string", "lib": "context<base: number>"}
+
+
+def test_an_imported_service_reads_its_own_model_s_inputs_wherever_it_is_called() -> None:
+    service = '<decisionService id="s" name="S"><outputDecision href="#Twice"/></decisionService></definitions>'
+    need = '<knowledgeRequirement><requiredKnowledge href="urn:lib#s"/></knowledgeRequirement><literalExpression>'
+    text = BOTH.replace("<literalExpression>", need).replace("string(lib.Twice)", "string(lib.S())")
+    imports, given_values = {"urn:lib": LIB.replace("</definitions>", service)}, {"base": "x", "lib": {"base": 5}}
+    assert dmn.loads(text, imports=imports).evaluate("Told", given_values).value == "x10"
+    wrong = dmn.loads(text.replace("lib.S()", "lib.S(1)"), imports=imports).evaluate("Told", given_values)
+    assert (wrong.warnings[0].kind, wrong.warnings[0].message) == ("argument", "S() takes 0 arguments, not 1")
 
 
 def test_an_import_that_is_called_as_an_input_is_refused() -> None:
@@ -143,7 +157,7 @@ def test_two_imports_without_a_name_are_both_this_model_s_own() -> None:
 
 
 def test_the_kit_s_namespace_of_an_input_is_read(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "main.dmn").write_text(BOTH)
+    (tmp_path / "main.dmn").write_text(BOTH.replace('typeRef="string"', 'typeRef="Any"'))
     (tmp_path / "lib.dmn").write_text(LIB)
     suite = (
         '<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"><modelName>main.dmn</modelName>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -19,7 +20,7 @@ OFTEN = 10  # decisions after which the index is there
 
 NUMBERS = ["-", "< 2", ">= 1.5", "[0..2)", "(1..3]", "1, 2", "not(1)", "2", "? > 1", "< limit", "null", "not(null)"]
 TEXTS = ["-", '"a"', '"a", "b"', 'not("a")', "null", 'starts with(?, "a")']
-TRUTHS = ["-", "true", "false", "not(true)", "null"]
+TRUTHS = ["-", "true", "false", "not(true)", "null", "[false..true]", "< true"]
 GIVEN = st.fixed_dictionaries(
     {
         "x": st.sampled_from([None, -1, 0, 1, Decimal("1.5"), 2, 3, 4]),
@@ -31,6 +32,10 @@ GIVEN = st.fixed_dictionaries(
 
 
 def model_of(rows: list[tuple[str, str, str]], policy: str, types: dict[str, str] = TYPES) -> dmn.Model:
+    return dmn.loads(model_text(rows, policy, types))
+
+
+def model_text(rows: list[tuple[str, str, str]], policy: str, types: dict[str, str] = TYPES) -> str:
     columns = "".join(
         f'<input id="{name}"><inputExpression typeRef="{kind}"><text>{name}</text></inputExpression></input>'
         for name, kind in types.items()
@@ -49,7 +54,7 @@ def model_of(rows: list[tuple[str, str, str]], policy: str, types: dict[str, str
         f'<informationRequirement><requiredInput href="#in{name}"/></informationRequirement>'
         for name in [*types, "limit"]
     )
-    return dmn.loads(
+    return (
         f'{HEAD}{inputs}<decision id="t" name="t">{required}<decisionTable hitPolicy="{policy}">{columns}<output/>'
         f"{rules}</decisionTable></decision></definitions>"
     )
@@ -156,3 +161,39 @@ def test_an_index_finds_at_its_first_look_what_a_scan_finds(
             outcomes.append((large, value, evaluation.value, [each.kind for each in evaluation.warnings]))
     count = len(values)
     assert [each[1:] for each in outcomes[:count]] == [each[1:] for each in outcomes[count:]], kind
+
+
+def test_a_value_beyond_all_ends_is_found_whatever_their_number() -> None:
+    for count in (31, 32, 33):
+        model = model_of([(f"[{at}..{at + 0.5}]", "-", "-") for at in range(count)], "COLLECT")
+        for x in [*range(OFTEN), 1000, count - 0.5]:
+            found = model.evaluate("t", {"x": x, "y": None, "z": None, "limit": 1}).value
+        assert found == [count]
+
+
+def test_a_cell_that_calls_a_function_of_the_model_is_no_constant() -> None:
+    function = (
+        '<businessKnowledgeModel id="date" name="date"><encapsulatedLogic><formalParameter name="s"/>'
+        '<literalExpression><text>@"2030-01-01"</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>'
+    )
+    need = '<knowledgeRequirement><requiredKnowledge href="#date"/></knowledgeRequirement><decisionTable'
+    rows = [('date("2024-01-01")', "-", "-")] * 4
+    text = model_text(rows, "COLLECT", {**TYPES, "x": "Any"}).replace("<decisionTable", need)
+    model = dmn.loads(text.replace("</definitions>", f"{function}</definitions>"))
+    for _ in range(OFTEN):
+        assert model.evaluate("t", {"x": dt.date(2030, 1, 1), "y": None, "z": None, "limit": 1}).value == [1, 2, 3, 4]
+
+
+def test_a_large_table_says_at_load_which_cell_cannot_be_read() -> None:
+    rows = [("< 5", "-", "-")] * rows_of_tables.LARGE
+    with pytest.raises(dmn.ModelError, match="rule 7, column 'y'"):
+        model_of([*rows[:6], ("< 5", "1 +", "-"), *rows[7:]], "COLLECT")
+
+
+def test_a_large_table_warns_of_a_value_of_another_kind_as_a_small_one_does() -> None:
+    values = {"x": "a", "y": None, "z": None, "limit": None}
+    large, small = (
+        model_of([("< 5", "-", "-")] * count, "COLLECT", {**TYPES, "x": "Any"}).evaluate("t", values).warnings
+        for count in (rows_of_tables.LARGE, 4)
+    )
+    assert (large[:4], small[0].element_id) == (small, "t")

@@ -179,14 +179,14 @@ class CellReader:
         """Return the kind of a test's constants, its intervals, and whether null passes (None: it has no order)."""
         if isinstance(test, syntax.RangeLiteral):
             (low, kind), (high, other) = self._constant(test.low), self._constant(test.high)
-            if kind != other or kind is None or kind[0] is bool:
+            if kind != other or kind is None:
                 raise InvalidError("there is no such range")
             return kind, [(low, not test.low_closed, high, test.high_closed)], None
         operator, operand = "=", test
         if isinstance(test, (syntax.UnaryTest, syntax.ComparisonRange)):
             operator, operand = test.operator, test.operand if isinstance(test, syntax.UnaryTest) else test.bound
         point, kind = self._constant(operand)
-        if operator not in ("=", "!=") and (kind is None or kind[0] is bool):
+        if operator not in ("=", "!=") and kind is None:
             raise InvalidError("there is no such order")
         if kind is None:  # null, which no value of the column is
             return None, [(None, False, None, False)] if operator == "!=" else [], operator == "="
