@@ -151,7 +151,7 @@ dmn-real: setup-local ## Load every .dmn below a folder: FILES=folder
 .PHONY: dmn-wheel
 dmn-wheel: setup-wheel ## Build the engine's wheel and test it alone
 	@rm -rf $(WHEEL) && mkdir -p $(WHEEL)/source $(WHEEL)/alone/unit && cp -R packages/dmn/. $(WHEEL)/source
-	@cp -R tests/unit/dmn $(WHEEL)/alone/unit/engine && find $(WHEEL) -name __pycache__ -prune -exec rm -rf {} +
+	@cp -R tests/unit/dmn $(WHEEL)/source/tests && cp -R tests/unit/dmn $(WHEEL)/alone/unit/engine && find $(WHEEL) -name __pycache__ -prune -exec rm -rf {} +
 	@$(WHEEL_VENV)/bin/python -m build --no-isolation --outdir $(WHEEL)/dist $(WHEEL)/source >$(WHEEL)/build.log 2>&1 \
 		|| { cat $(WHEEL)/build.log; exit 1; }
 	@for python in $(WHEEL_PYTHONS); do \
@@ -159,7 +159,7 @@ dmn-wheel: setup-wheel ## Build the engine's wheel and test it alone
 		tag="$$("$$python" -c 'import sys; print(sys.implementation.cache_tag)')"; alone="$(WHEEL)/$$tag"; \
 		"$$python" -m venv "$$alone"; \
 		"$$alone/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/wheel.txt; \
-		"$$alone/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps $(WHEEL)/dist/dmn-*.whl; \
+		"$$alone/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps $(WHEEL)/dist/dmn_feel-*.whl; \
 		echo "$$tag: $$("$$alone/bin/python" -I -c 'import dmn; print(dmn.__version__, dmn.__file__)')"; \
 		"$$alone/bin/python" -I -m pytest -q -c /dev/null -p no:cacheprovider --import-mode=importlib $(WHEEL)/alone/unit; \
 	done

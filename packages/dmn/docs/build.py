@@ -15,9 +15,7 @@ from typing import TYPE_CHECKING
 
 import dmn
 from dmn import feel
-from dmn.feel import lexer, parser, tokens
 from dmn.feel.library import BUILTINS, matching, regex
-from dmn.model import reader
 from dmn.runtime import MAX_WARNINGS, WARNING_KINDS
 from dmn.tools import commands
 from dmn.tools.analysis import MAX_FINDINGS
@@ -30,21 +28,14 @@ if TYPE_CHECKING:
 
 REFERENCE = HERE / "reference.md"
 BOUNDS = {
-    "characters of one expression": lexer.MAX_TEXT,
-    "nesting of an expression": tokens.MAX_DEPTH,
-    "operations in a row": parser.MAX_CHAIN,
-    "nesting of a file's elements": reader.MAX_DEPTH,
     "characters of a regular expression": regex.MAX_PATTERN,
     "steps of a match that Python's `re` might take exponential time for": matching.MAX_STEPS,
     "warnings of one evaluation": MAX_WARNINGS,
     "findings of one kind in a table": MAX_FINDINGS,
     "cells of a table that is analysed": MAX_CELLS,
 }
-CALLS = ("load", "loads", "analyse", "compare", "render")
-TYPES = (
-    *("Model", "Evaluation", "DecisionAudit", "MatchedRule", "RuleTrace", "Warning", "DecisionInfo", "FunctionInfo"),
-    *("ServiceInfo", "DecisionTable", "InputColumn", "OutputColumn", "TableRule", "TableReport", "Finding", "Change"),
-)
+PUBLIC = {name: getattr(dmn, name) for name in dmn.__all__}
+ERRORS = {name for name, thing in PUBLIC.items() if inspect.isclass(thing) and issubclass(thing, dmn.DmnError)}
 FEEL = ("evaluate", "passes", "compile", "compile_tests", "Expression", "UnaryTests")
 
 
@@ -56,14 +47,14 @@ def _lines() -> Iterator[str]:
     yield f"# dmn {dmn.__version__}: reference\n"
     yield "Written by `python docs/build.py` from the package's own docstrings; change them, not this page.\n"
     yield "## Loading and tools\n"
-    for name in CALLS:
-        yield from _described(f"dmn.{name}", getattr(dmn, name))
+    yield from (line for name, thing in PUBLIC.items() if inspect.isfunction(thing) for line in _described(name, thing))
     yield "## Types\n"
-    for name in TYPES:
-        yield from _described(f"dmn.{name}", getattr(dmn, name))
+    for name, thing in PUBLIC.items():
+        if inspect.isclass(thing) and name != "Limits" and name not in ERRORS:
+            yield from _described(name, thing)
     yield "## FEEL by itself\n"
     for name in FEEL:
-        yield from _described(f"dmn.feel.{name}", getattr(feel, name))
+        yield from _described(f"feel.{name}", getattr(feel, name))
     yield "## Limits\n"
     yield f"{_text(dmn.Limits)}\n"
     yield "| limit | default |\n| --- | --- |"
@@ -76,10 +67,8 @@ def _lines() -> Iterator[str]:
     yield "\n## Kinds of findings\n"
     yield from _kinds(FINDING_KINDS)
     yield "\n## Errors\n"
-    for name in sorted(dmn.__all__):
-        error = getattr(dmn, name)
-        if inspect.isclass(error) and issubclass(error, dmn.DmnError):
-            yield from _described(f"dmn.{name}", error)
+    for name in sorted(ERRORS):
+        yield from _described(name, PUBLIC[name])
     yield "## Built-in functions\n"
     yield "`?` follows what may be left out, `...` what takes all that remains.\n"
     yield "| function | parameters |\n| --- | --- |"
@@ -98,7 +87,7 @@ def _kinds(kinds: Mapping[str, str]) -> Iterator[str]:
 
 def _described(name: str, thing: object) -> Iterator[str]:
     signature = f"{_signature(thing)}" if inspect.isfunction(thing) else ""
-    yield f"### `{name}{signature}`\n"
+    yield f"### `dmn.{name}{signature}`\n"
     yield f"{_text(thing)}\n"
     if inspect.isclass(thing):
         for method, function in inspect.getmembers(thing, inspect.isfunction):

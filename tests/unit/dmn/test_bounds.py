@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -175,3 +176,75 @@ def test_an_expression_may_be_as_long_as_the_limit_says_and_no_longer() -> None:
     assert feel.evaluate("1".ljust(100_000)).value == 1
     with pytest.raises(dmn.FeelSyntaxError, match="longer than 100000 characters"):
         feel.evaluate("1".ljust(100_001))
+
+
+MANY_ROWS = (
+    '<decision id="D" name="D"><decisionTable><output/>'
+    + "<rule><outputEntry><text>1</text></outputEntry></rule>" * 10_000
+    + "</decisionTable></decision>"
+)
+LONG_TEXTS = "".join(
+    f'<decision id="D{at}" name="D{at}"><literalExpression><text>[{"1 + 1, " * 1000}1]</text></literalExpression>'
+    "</decision>"
+    for at in range(10)
+)
+
+
+@pytest.mark.parametrize("inside", [MANY_ROWS, LONG_TEXTS], ids=["rows", "texts"])
+def test_loading_takes_no_more_time_than_an_evaluation_may(inside: str) -> None:
+    text = f"{HEAD.format('urn:d')}{inside}</definitions>"
+    with pytest.raises(dmn.ModelError, match=r"the loading takes longer than 0.01 s of the processor; give it more by"):
+        dmn.loads(text, limits=dmn.Limits(seconds=0.01))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("if x = 0 then 0 " + "".join(f"else if x = {at} then {at} " for at in range(1, 3000)) + "else -1", 2999),
+        (" + ".join(["x"] * 20_000), 20_000 * 2999),
+        ("x" + " - 1 + 1" * 5000, 2999),
+        (" and ".join(["x > 1"] * 5000), True),
+        (" or ".join(["x > 3000"] * 5000), False),
+    ],
+    ids=["else if", "plus", "minus and plus", "and", "or"],
+)
+def test_a_row_of_operations_may_be_as_long_as_an_expression(text: str, value: object) -> None:
+    assert feel.evaluate(text, {"x": 2999}).value == value
+    assert feel.passes(f"({text.replace('x', '?')}) = {str(value).lower()}", 2999) is True
+
+
+def test_an_operation_within_a_row_that_is_null_says_where() -> None:
+    evaluation = feel.evaluate('1 + 2 + "a" + 3')
+    assert evaluation.value is None
+    assert [(warning.kind, warning.position) for warning in evaluation.warnings] == [("type", 6), ("null", 12)]
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("(" * 12 + "1" + ")" * 12, {"nesting": 12}),
+        ("x" + ".a" * 12, {"row": 11}),
+        ("1 = 1 in [true]", {"expression": 14}),
+    ],
+)
+def test_what_bounds_an_expression_stands_in_the_limits(text: str, limits: dict[str, int]) -> None:
+    ((name, most),) = limits.items()
+    feel.evaluate(text, {"x": None}, limits=dmn.Limits(**{name: most + 1}))
+    with pytest.raises(dmn.FeelSyntaxError, match=str(most)):
+        feel.evaluate(text, {"x": None}, limits=dmn.Limits(**limits))
+
+
+def test_declaring_what_a_file_has_counts_as_loading(monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = "".join(f'<inputData id="i{at}" name="in {at}"/>' for at in range(2000))
+    looks = itertools.count()  # a look at the clock each 256 steps, and each takes a second
+    monkeypatch.setattr("dmn.runtime.time.thread_time", lambda: float(next(looks)))
+    with pytest.raises(dmn.ModelError, match="the loading takes longer than 10 s"):
+        dmn.loads(f"{HEAD.format('urn:d')}{inputs}</definitions>", limits=dmn.Limits(seconds=10))
+    assert next(looks) == 12  # of which reading took 7
+
+
+def test_eight_megabytes_of_namespaces_are_read() -> None:
+    names = " ".join(f'xmlns:n{at}="urn:of:a:namespace:{at}"' for at in range(200_000))
+    text = HEAD.format("urn:d")[:-1] + f" {names}></definitions>"
+    assert len(text) > 8_000_000
+    assert dmn.loads(text, limits=dmn.Limits(seconds=60)).decisions == {}

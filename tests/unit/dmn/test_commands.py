@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import dmn
 from dmn.__main__ import main
 
 if TYPE_CHECKING:
@@ -186,3 +188,40 @@ def test_each_kind_of_the_kit_s_values_is_read_and_compared(
     (outcome,) = told(capsys, "test", cases)[0]["cases"]
     assert (outcome["name"], outcome["passed"]) == ("001, it", not message)
     assert outcome["message"].startswith(message)
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main(["--version"])
+    assert capsys.readouterr().out == f"dmn {dmn.__version__}\n"
+
+
+def test_an_expression_is_evaluated_over_the_values_of_a_file(
+    model: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inputs = model.with_name("in.json")
+    inputs.write_text('{"x": 0.1}')
+    assert run(capsys, "feel", "1 + 1") == (0, "2\n")
+    assert run(capsys, "feel", "x + 0.2", "-i", inputs) == (0, "0.3\n")
+    assert told(capsys, "feel", "null + 1")["warnings"][0]["kind"] == "null"
+    assert run(capsys, "feel", "1 +")[0] == 2
+
+
+def test_inputs_are_read_from_standard_input(
+    model: pathlib.Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for arguments in (["-i", "-"], []):
+        monkeypatch.setattr("sys.stdin", io.StringIO('{"amount": 120}'))
+        assert run(capsys, "eval", model, "Rate", *arguments)[1].startswith("12\n")
+
+
+def test_a_list_of_inputs_is_evaluated_row_by_row_and_its_progress_shown(
+    model: pathlib.Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = model.with_name("rows.json")
+    rows.write_text('[{"amount": 120}, {"amount": 5}]')
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert main(["eval", str(model), "Rate", "-i", str(rows)]) == 0
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("12\n0\n", "\r1 of 2 rows\r2 of 2 rows\n")
+    assert [each["value"] for each in told(capsys, "eval", model, "Rate", "-i", rows)] == [12, 0]

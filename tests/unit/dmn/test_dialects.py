@@ -140,6 +140,93 @@ def test_text_that_is_no_feel_is_refused_in_any_dialect() -> None:
         camunda(literal("1 +"))
 
 
+@pytest.mark.parametrize(("kind", "told"), [("String", "string"), ("INTEGER", "integer"), ("bytes", "Any")])
+def test_a_type_is_known_whatever_its_case_and_an_unknown_one_passes(kind: str, told: str) -> None:
+    text = literal("amount").replace("<literalExpression", f'<variable name="D" typeRef="{kind}"/><literalExpression')
+    with pytest.raises(dmn.ModelError, match=f"there is no type '{kind}'"):
+        dmn.loads(model_text(text))
+    assert camunda(text).decisions["D"].type == told
+
+
+def test_two_decisions_may_have_one_name_of_which_the_first_is_found() -> None:
+    both = literal("1", name="a").replace('name="a"', 'name="same"') + literal("2", name="b").replace(
+        'name="b"', 'name="same"'
+    )
+    with pytest.raises(dmn.ModelError, match="is called 'same', too"):
+        dmn.loads(model_text(both))
+    model = camunda(both)
+    assert [model.evaluate(name, {}).value for name in ("a", "b", "same")] == [1, 2, 1]
+
+
+@pytest.mark.parametrize("text", ["ours(1)", "abs(1, 2)", 'date("2024-02-30")'])
+def test_a_call_that_only_the_process_may_know_is_refused_when_it_is_evaluated(text: str) -> None:
+    with pytest.raises(dmn.ModelError):
+        dmn.loads(model_text(literal(text)))
+    model = camunda(literal(text) + literal("1", name="other"))
+    assert model.evaluate("other", {}).value == 1
+    with pytest.raises(dmn.UnsupportedError, match="at character"):
+        model.evaluate("D", {})
+
+
+IMPORT = '<import name="lib" namespace="urn:none" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "reason"),
+    [
+        (literal("1", "nothing"), "the reference '#nothing' leads nowhere"),
+        (
+            IMPORT + literal("lib.x", "nothing").replace("#nothing", "urn:none#x"),
+            "no file beside has the imported name",
+        ),
+        (literal("1", "D"), "decisions require one another in a circle: D → D"),
+        (
+            literal("").replace('<literalExpression id="le"><text></text></literalExpression>', "<invocation/>"),
+            "the invocation calls",
+        ),
+        (table(["-"], outputs="", name="D"), "the table has no output"),
+        (literal("1", name="ok").replace("decision", "decisionService"), "the id 'ok' is used twice"),
+    ],
+    ids=["reference", "import", "circle", "invocation", "table", "id"],
+)
+def test_a_lenient_model_does_without_what_is_wrong_and_says_so(inside: str, reason: str) -> None:
+    text = model_text(literal("1", name="ok") + inside + literal("D + 1", "D", "needs"))
+    with pytest.raises(dmn.ModelError):
+        dmn.loads(text)
+    model = dmn.loads(text, strict=False)
+    assert reason in "; ".join(map(str, model.findings))
+    assert model.evaluate("ok", {}).value == 1
+    if "id 'ok'" not in reason:
+        for name in ("D", "needs"):
+            with pytest.raises(dmn.UnsupportedError, match=r"element (D|dt)"):
+                model.evaluate(name, {"amount": 1})
+
+
+def test_a_lenient_service_over_what_is_missing_is_refused() -> None:
+    text = model_text(
+        literal("1") + '<decisionService id="s" name="s"><outputDecision href="#none"/></decisionService>'
+    )
+    model = dmn.loads(text, strict=False)
+    with pytest.raises(dmn.UnsupportedError, match="element s: the reference '#none' leads nowhere"):
+        model.evaluate("s", {})
+
+
+def test_what_a_lenient_model_cannot_read_is_a_finding_and_null() -> None:
+    model = dmn.loads(model_text(literal("1 +")), strict=False)
+    assert [(each.element_id, each.reason[:19]) for each in model.findings] == [("le", "the text ends too e")]
+    assert model.evaluate("D", {}).value is None
+    assert dmn.loads(model_text(literal("1"))).findings == ()
+
+
+def test_the_alpha_of_dmn_1_2_is_an_import_type() -> None:
+    text = IMPORT.replace(
+        "https://www.omg.org/spec/DMN/20191111/MODEL/", "http://www.omg.org/spec/DMN1-2Alpha/20160929/MODEL"
+    )
+    lib = model_text(literal("2")).replace("urn:d", "urn:none")
+    model = dmn.loads(model_text(text), imports={"urn:none": lib})
+    assert model.evaluate("lib.D", {}).value == 2
+
+
 def test_an_unknown_dialect_is_named() -> None:
     with pytest.raises(dmn.ModelError, match="there is no dialect 'drools'; there are dmn, camunda"):
         dmn.loads(model_text(literal("1")), dialect="drools")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dmn
+from dmn import feel
+from dmn.model import rows as rows_of_tables
+from dmn.model import tables
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
 TYPES = {"x": "number", "y": "string", "z": "boolean"}
@@ -16,7 +20,7 @@ OFTEN = 10  # decisions after which the index is there
 
 NUMBERS = ["-", "< 2", ">= 1.5", "[0..2)", "(1..3]", "1, 2", "not(1)", "2", "? > 1", "< limit", "null", "not(null)"]
 TEXTS = ["-", '"a"', '"a", "b"', 'not("a")', "null", 'starts with(?, "a")']
-TRUTHS = ["-", "true", "false", "not(true)", "null"]
+TRUTHS = ["-", "true", "false", "not(true)", "null", "[false..true]", "< true"]
 GIVEN = st.fixed_dictionaries(
     {
         "x": st.sampled_from([None, -1, 0, 1, Decimal("1.5"), 2, 3, 4]),
@@ -28,6 +32,10 @@ GIVEN = st.fixed_dictionaries(
 
 
 def model_of(rows: list[tuple[str, str, str]], policy: str, types: dict[str, str] = TYPES) -> dmn.Model:
+    return dmn.loads(model_text(rows, policy, types))
+
+
+def model_text(rows: list[tuple[str, str, str]], policy: str, types: dict[str, str] = TYPES) -> str:
     columns = "".join(
         f'<input id="{name}"><inputExpression typeRef="{kind}"><text>{name}</text></inputExpression></input>'
         for name, kind in types.items()
@@ -46,7 +54,7 @@ def model_of(rows: list[tuple[str, str, str]], policy: str, types: dict[str, str
         f'<informationRequirement><requiredInput href="#in{name}"/></informationRequirement>'
         for name in [*types, "limit"]
     )
-    return dmn.loads(
+    return (
         f'{HEAD}{inputs}<decision id="t" name="t">{required}<decisionTable hitPolicy="{policy}">{columns}<output/>'
         f"{rules}</decisionTable></decision></definitions>"
     )
@@ -85,3 +93,107 @@ def test_a_value_of_a_kind_that_the_column_has_not_is_warned_of_as_before(value:
         model.evaluate("t", values)
     again = model.evaluate("t", values)
     assert (again.value, again.warnings) == (fresh.value, fresh.warnings)
+
+
+MOMENTS = ["2024-01-01T10:00:00", "2024-01-01T10:00:00.5", "2024-01-02T00:00:00"]
+CONSTANTS = {
+    "number": ["-1.5", "0", "1", "2", "1e30", ".5"],
+    "string": ['"a"', '"b"', '""', '"é"'],
+    "boolean": ["true", "false"],
+    "date": ['date("2024-01-01")', '@"2024-02-29"', 'date("2024-03-01")', "date(2023, 12, 31)"],
+    "time": ['time("10:00:00")', 'time("23:59:59")', '@"00:00:00"'],
+    "date and time": [f'date and time("{at}")' for at in MOMENTS],
+    "date and time with a zone": [f'date and time("{at}{zone}")' for at in MOMENTS for zone in ("Z", "@Europe/Paris")],
+    "years and months duration": ['duration("P1M")', '@"P1Y"', 'duration("P12M")'],
+    "days and time duration": ['duration("PT1H")', '@"P1D"', 'duration("-PT1S")'],
+}
+"""Constants by the type of a column; those that are equal and written in two ways are among them."""
+BETWEEN = {
+    "number": ["0.25", "-2", "1e31"],
+    "string": ['"aa"', '"z"'],
+    "date": ['@"2024-01-15"', '@"2020-01-01"'],
+    "time": ['@"10:00:00.5"', '@"12:00:00Z"'],
+    "date and time": ['@"2024-01-01T12:00:00"', '@"2024-01-01T12:00:00Z"', '@"2024-01-01T10:00:00.9"'],
+    "date and time with a zone": ['@"2024-01-01T12:00:00"', '@"2024-01-01T09:00:00Z"'],
+    "years and months duration": ['@"P2M"'],
+    "days and time duration": ['@"PT2H"'],
+}
+"""Values that no cell names."""
+
+
+@st.composite
+def plain_cells(draw: st.DrawFn, kind: str) -> str:
+    """Draw a cell of comparisons with constants, of which each kind of writing is one."""
+    constant = st.sampled_from([*CONSTANTS[kind], "null"])
+    ordered = st.sampled_from(CONSTANTS[kind])
+    comparison = st.builds("{} {}".format, st.sampled_from(["<", "<=", ">", ">="]), ordered)
+    interval = st.builds("{}{}..{}{}".format, st.sampled_from("[(]"), ordered, ordered, st.sampled_from("])["))
+    test = constant if kind == "boolean" else st.one_of(constant, comparison, interval)
+    tests = ", ".join(draw(st.lists(test, min_size=1, max_size=3)))
+    return draw(st.sampled_from([tests, f"not({tests})", "-"]))
+
+
+@st.composite
+def tables_and_values(draw: st.DrawFn) -> tuple[str, list[tuple[str, str]], list[str]]:
+    kind = draw(st.sampled_from(sorted(CONSTANTS)))
+    cell = plain_cells(kind)
+    rows = draw(st.lists(st.tuples(cell, st.sampled_from(NUMBERS)), min_size=4, max_size=150))
+    values = [*CONSTANTS[kind], *BETWEEN.get(kind, []), "null"]
+    return kind, rows, draw(st.lists(st.sampled_from(values), min_size=1, max_size=5))
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables_and_values(), st.sampled_from([0, 1, Decimal("1.5")]))
+def test_an_index_finds_at_its_first_look_what_a_scan_finds(
+    drawn: tuple[str, list[tuple[str, str]], list[str]], x: object
+) -> None:
+    kind, rows, values = drawn
+    typed = [(second, first, "-") for first, second in rows]
+    outcomes = []
+    for large in (4, len(rows) + 1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(rows_of_tables, "LARGE", large)
+            patch.setattr(tables, "LARGE", large)
+            model = model_of(typed, "COLLECT", {**TYPES, "y": "Any"})
+        for value in values:
+            given_values = {"x": x, "y": feel.evaluate(value).value, "z": None, "limit": 1}
+            evaluation = model.evaluate("t", given_values)
+            outcomes.append((large, value, evaluation.value, [each.kind for each in evaluation.warnings]))
+    count = len(values)
+    assert [each[1:] for each in outcomes[:count]] == [each[1:] for each in outcomes[count:]], kind
+
+
+def test_a_value_beyond_all_ends_is_found_whatever_their_number() -> None:
+    for count in (31, 32, 33):
+        model = model_of([(f"[{at}..{at + 0.5}]", "-", "-") for at in range(count)], "COLLECT")
+        for x in [*range(OFTEN), 1000, count - 0.5]:
+            found = model.evaluate("t", {"x": x, "y": None, "z": None, "limit": 1}).value
+        assert found == [count]
+
+
+def test_a_cell_that_calls_a_function_of_the_model_is_no_constant() -> None:
+    function = (
+        '<businessKnowledgeModel id="date" name="date"><encapsulatedLogic><formalParameter name="s"/>'
+        '<literalExpression><text>@"2030-01-01"</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>'
+    )
+    need = '<knowledgeRequirement><requiredKnowledge href="#date"/></knowledgeRequirement><decisionTable'
+    rows = [('date("2024-01-01")', "-", "-")] * 4
+    text = model_text(rows, "COLLECT", {**TYPES, "x": "Any"}).replace("<decisionTable", need)
+    model = dmn.loads(text.replace("</definitions>", f"{function}</definitions>"))
+    for _ in range(OFTEN):
+        assert model.evaluate("t", {"x": dt.date(2030, 1, 1), "y": None, "z": None, "limit": 1}).value == [1, 2, 3, 4]
+
+
+def test_a_large_table_says_at_load_which_cell_cannot_be_read() -> None:
+    rows = [("< 5", "-", "-")] * rows_of_tables.LARGE
+    with pytest.raises(dmn.ModelError, match="rule 7, column 'y'"):
+        model_of([*rows[:6], ("< 5", "1 +", "-"), *rows[7:]], "COLLECT")
+
+
+def test_a_large_table_warns_of_a_value_of_another_kind_as_a_small_one_does() -> None:
+    values = {"x": "a", "y": None, "z": None, "limit": None}
+    large, small = (
+        model_of([("< 5", "-", "-")] * count, "COLLECT", {**TYPES, "x": "Any"}).evaluate("t", values).warnings
+        for count in (rows_of_tables.LARGE, 4)
+    )
+    assert (large[:4], small[0].element_id) == (small, "t")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from multiprocessing.reduction import ForkingPickler
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,9 @@ import dmn
 from dmn import feel
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
+
+
+LITERAL = '<decision id="{0}" name="{0}"><literalExpression><text>{1}</text></literalExpression></decision>'
 
 
 def table(rows: str, policy: str = "UNIQUE", inputs: str = "", output: str = '<output id="o" name="rate"/>') -> str:
@@ -181,3 +186,52 @@ def test_the_priority_of_several_outputs_is_that_of_the_first_that_differs() -> 
     first, *others = ({"a": a, "b": b} for a, b in [(2, "y"), (2, "x"), (1, "y")])
     for policy, expected in (("PRIORITY", first), ("OUTPUT ORDER", [first, *others, {"a": None, "b": "y"}])):
         assert dmn.loads(table(rows, policy, output=outputs)).evaluate("discount", {"amount": 5}).value == expected
+
+
+def test_a_pickled_model_is_the_same_with_its_imports_and_the_way_it_was_read() -> None:
+    kind = "https://www.omg.org/spec/DMN/20191111/MODEL/"
+    lib = f'<definitions xmlns="{kind}" id="l" name="l" namespace="urn:l">{LITERAL.format("x", "20 + 1")}</definitions>'
+    text = f'{HEAD}<import name="lib" namespace="urn:l" importType="{kind}"/>{LITERAL.format("y", "1 +")}</definitions>'
+    limits = dmn.Limits(seconds=2)
+    loaded = dmn.loads(text, "m.dmn", strict=False, imports={"urn:l": lib}, limits=limits)
+    model: dmn.Model = ForkingPickler.loads(ForkingPickler.dumps(loaded))
+    assert (model.evaluate("lib.x", {}).value, model.evaluate("y", {}).value) == (21, None)
+    assert (model.name, model.limits, repr(model)) == (
+        "m.dmn",
+        limits,
+        f"Model('m.dmn', version {model.version}, 1 decisions)",
+    )
+
+
+ROWS: list[dict[str, object]] = [{"amount": 5}, {"amount": 120}]
+
+
+class Polars:
+    def to_dicts(self) -> list[dict[str, object]]:
+        return list(ROWS)
+
+
+class Pandas:
+    """A frame as pandas has it: a missing number is nan."""
+
+    def to_dict(self, kind: str) -> list[dict[str, object]]:
+        assert kind == "records"
+        return [*ROWS, {"amount": float("nan")}]
+
+
+@pytest.mark.parametrize(("rows", "values"), [(ROWS, [0, 12]), (Polars(), [0, 12]), (Pandas(), [0, 12, None])])
+def test_many_rows_are_evaluated_in_their_order(rows: Any, values: list[object]) -> None:
+    model = dmn.loads(table(rule(1, "&lt; 100", "0") + rule(2, "&gt;= 100", "amount * 0.1")))
+    assert [each.value for each in model.evaluate_many("Remise", rows)] == values
+
+
+def test_a_row_that_is_refused_is_named() -> None:
+    model = dmn.loads(table(rule(1, "-", "0")))
+    with pytest.raises(dmn.InputError) as caught:
+        list(model.evaluate_many("Remise", [{"amount": 1}, {"amount": "x"}]))
+    assert caught.value.__notes__ == ["in row 2"]
+
+
+def test_what_is_public_is_listed() -> None:
+    assert {"Model", "load", "analyse", "Finding", "feel", "__version__"} <= set(dir(dmn))
+    assert not {"annotations", "TYPE_CHECKING", "errors"} & set(dir(dmn))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from itertools import batched, chain
+from itertools import chain
 
 import pytest
 from hypothesis import example, given, settings
@@ -84,7 +84,7 @@ CJKUnifiedIdeographs 4e00 9fff  HangulSyllables ac00 d7af
 """
 
 
-@pytest.mark.parametrize(("name", "first", "last"), list(batched(BLOCKS.split(), 3, strict=True)))
+@pytest.mark.parametrize(("name", "first", "last"), list(zip(*[iter(BLOCKS.split())] * 3, strict=True)))
 def test_block_of_unicode_has_its_first_and_its_last_character_and_no_other(name: str, first: str, last: str) -> None:
     start, end = int(first, 16), int(last, 16)
     around = [chr(code) for code in ((start or 2) - 1, start, end, end + 1, ord("X")) if code < 0xD800]

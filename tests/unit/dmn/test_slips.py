@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import pytest
 
 import dmn
@@ -137,3 +140,59 @@ def test_a_rule_that_only_null_can_reach_is_reported_as_such() -> None:
     assert (finding.severity, finding.kind, finding.rules) == ("warning", "null-only", (3,))
     assert "rule 3 decides only where amount is null" in finding.message
     assert findings(table(("< 5", "1"), (">= 5", "2"), ("null", "3"), policy="FIRST")) == []
+
+
+FACTORIAL = (
+    '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
+    '<businessKnowledgeModel id="f" name="f"><encapsulatedLogic><formalParameter name="n" typeRef="number"/>'
+    "<literalExpression><text>{}</text></literalExpression></encapsulatedLogic></businessKnowledgeModel></definitions>"
+)
+
+
+def test_a_function_finds_itself_without_an_edge_and_says_that_one_is_missing() -> None:
+    model = dmn.loads(FACTORIAL.format("if n = 0 then 1 else n * f(n - 1)"))
+    evaluation = model.evaluate("f", {"n": 5})
+    assert evaluation.value == 120
+    (warning,) = evaluation.warnings
+    assert (warning.kind, warning.element_id) == ("unknown-name", "f")
+    assert "'f' calls itself, and no requirement says so" in warning.message
+
+
+@pytest.mark.parametrize("text", ['"f"', "for f in [n] return f", "{f: n}.f"])
+def test_a_function_that_only_has_its_own_letters_is_not_warned_of(text: str) -> None:
+    assert dmn.loads(FACTORIAL.format(text)).evaluate("f", {"n": 5}).warnings == ()
+
+
+@pytest.mark.parametrize("text", ['time("10:30")', '@"10:30"', 'time("10:30:00")', 'time(@"2024-01-01T10:30")'])
+def test_a_time_without_seconds_is_read_in_a_lenient_model_only(text: str) -> None:
+    assert feel.evaluate(text, strict=False).value == dt.time(10, 30)
+    if ":30:" not in text:
+        with pytest.raises(dmn.FeelSyntaxError, match="10:30"):
+            feel.evaluate(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("15 between null and 10", False),
+        ("15 between 20 and null", False),
+        ("15 between null and 20", None),
+        ("null between 1 and 2", None),
+        ("15 between 10 and 20", True),
+    ],
+)
+def test_one_bound_that_rules_a_value_out_is_enough(text: str, value: object) -> None:
+    evaluation = feel.evaluate(text)
+    assert (evaluation.value, bool(evaluation.warnings)) == (value, value is None)
+
+
+@pytest.mark.parametrize(("text", "kind"), [('1 in "a"', "type"), ("null in 1", "null"), ('"a" in [1..2]', "type")])
+def test_a_test_that_cannot_be_made_says_why_it_is_null(text: str, kind: str) -> None:
+    evaluation = feel.evaluate(text)
+    assert (evaluation.value, [warning.kind for warning in evaluation.warnings]) == (None, [kind])
+
+
+def test_a_name_that_is_no_text_is_refused() -> None:
+    names: Any = {1: 2}
+    with pytest.raises(dmn.InputError, match="the name of a value' is 1; expected a text"):
+        feel.evaluate("1", names)

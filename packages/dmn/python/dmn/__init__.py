@@ -39,41 +39,14 @@ if TYPE_CHECKING:
     from dmn.tools.render import render
     from dmn.tools.sheet import FINDING_KINDS, Finding
 
-__version__ = "1.1.0"
+__version__ = "1.2.0"
 
-__all__ = [
-    "FINDING_KINDS",
-    "WARNING_KINDS",
-    "Change",
-    "DecisionAudit",
-    "DecisionInfo",
-    "DecisionTable",
-    "DmnError",
-    "Evaluation",
-    "FeelSyntaxError",
-    "Finding",
-    "FunctionInfo",
-    "InputColumn",
-    "InputError",
-    "LimitError",
-    "Limits",
-    "MatchedRule",
-    "Model",
-    "ModelError",
-    "OutputColumn",
-    "RuleTrace",
-    "ServiceInfo",
-    "TableReport",
-    "TableRule",
-    "UnknownDecisionError",
-    "UnsupportedError",
-    "Warning",
-    "analyse",
-    "compare",
-    "load",
-    "loads",
-    "render",
-]
+__all__ = ["Limits", "Model", "analyse", "compare", "load", "loads", "render"]
+__all__ += ["WARNING_KINDS", "DecisionAudit", "Evaluation", "MatchedRule", "RuleTrace", "Warning"]
+__all__ += ["DecisionInfo", "DecisionTable", "FunctionInfo", "InputColumn", "OutputColumn", "ServiceInfo", "TableRule"]
+__all__ += ["FINDING_KINDS", "Change", "Finding", "TableReport"]
+__all__ += ["DmnError", "FeelSyntaxError", "InputError", "LimitError", "ModelError"]
+__all__ += ["UnknownDecisionError", "UnsupportedError"]
 
 _ON_DEMAND = {
     **dict.fromkeys(
@@ -97,3 +70,8 @@ def __getattr__(name: str) -> object:
     import importlib  # noqa: PLC0415 - loaded only then
 
     return getattr(importlib.import_module(f"dmn.{_ON_DEMAND[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """Name what is public."""
+    return [*__all__, "__version__", "feel"]

@@ -122,6 +122,10 @@ class FeelSyntaxError(DmnError):
         self.advice = advice
 
 
+class FeelMeaningError(FeelSyntaxError):
+    """A text that is FEEL, and names or calls what is not there, or calls it in a way that it has not."""
+
+
 class InvalidError(DmnError):
     """An operation that FEEL defines as null; the evaluation turns it into null and a warning, so that it stays inside.
 

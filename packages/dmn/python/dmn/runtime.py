@@ -78,7 +78,8 @@ class Limits(NamedTuple):
     Attributes
     ----------
     seconds : float
-        Time of the processor that an evaluation may take: a machine that is busy otherwise fails none.
+        Time of the processor that an evaluation may take, and the loading of a model: a machine that is busy otherwise
+        fails none.
     steps : int
         Iterations and calls that it may take. What makes or reads a large value costs more: a step for every 16 items
         of a list that is made, for every 64 that are read, for every 64 characters of a text.
@@ -98,6 +99,14 @@ class Limits(NamedTuple):
         Cells that a table may have.
     imports : int
         Files that a model may import, those of its imports included.
+    expression : int
+        Characters that an expression may have. `else if`, `+`, `and` and the like may follow one another without end.
+    nesting : int
+        How deeply an expression may be nested, and a type.
+    row : int
+        Points, filters, calls and comparisons that may follow one another, each on the value of the one before.
+    element_nesting : int
+        How deeply the elements of a file may be nested.
     """
 
     seconds: float = 1.0
@@ -110,37 +119,45 @@ class Limits(NamedTuple):
     elements: int = 300_000
     cells: int = 200_000
     imports: int = 50
+    expression: int = 100_000
+    nesting: int = 60
+    row: int = 200
+    element_nesting: int = 80
 
 
 DEFAULT_LIMITS = Limits()
+
+
+class Place:
+    """What one model has in an evaluation: its inputs and its values so far; each of its imports has a place within."""
+
+    __slots__ = ("imports", "inputs", "memo", "path")
+
+    def __init__(self, inputs: Mapping[str, Any], path: str = "") -> None:
+        self.inputs = inputs
+        self.path = path  # the names of the imports that lead here, each with its point
+        self.memo: dict[Any, Value] = {}
+        self.imports: dict[str, Place] = {}
 
 
 class Run:
     """One evaluation; within `with run:` it is the one that `current` returns."""
 
     __slots__ = (
-        "checkpoint",
-        "deadline",
-        "inputs",
-        "limits",
-        "matched",
-        "memo",
-        "records",
-        "steps",
-        "token",
-        "trace",
-        "tracing",
-        "walker",
-        "warnings",
+        *("checkpoint", "deadline", "inputs", "limits", "matched", "place", "records", "steps", "token"),
+        *("trace", "tracing", "walker", "warnings", "work"),
     )
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS, inputs: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, limits: Limits = DEFAULT_LIMITS, inputs: Mapping[str, Any] | None = None, work: str = "evaluation"
+    ) -> None:
+        self.work = work
         self.inputs = {} if inputs is None else inputs  # an empty mapping may have defaults of its own
         self.warnings: list[Warning] = []
         self.matched: list[Any] = []  # rules of the table that decides now, for the audit
         self.tracing = False
         self.trace: list[Any] = []  # what became of the rules of the table that decides now
-        self.memo: dict[Any, Value] = {}
+        self.place = Place(self.inputs)  # of the model that is evaluated now
         self.records: list[Any] = []  # what the audit will tell
         self.limits = limits
         self.steps = limits.steps
@@ -160,25 +177,20 @@ class Run:
             _RUNNING.reset(self.token)
 
     def tick(self, cost: int = 1) -> None:
-        """Count an iteration or a call, or as many as a large value is worth.
-
-        Raises
-        ------
-        LimitError
-            The evaluation has taken too many of them, or too much time.
-        """
+        """Count an iteration or a call, or as many as a large value is worth. Raises LimitError."""
         self.steps -= cost
         if self.steps < self.checkpoint:
             self._check()
 
     def _check(self) -> None:
         if self.steps < 0:
-            raise LimitError("the evaluation takes too many steps")
+            raise LimitError(f"the {self.work} takes too many steps")
         now = time.thread_time()
         if not self.deadline:
             self.deadline = now + self.limits.seconds
         if now > self.deadline:
-            raise LimitError(f"the evaluation takes longer than {self.limits.seconds} s of the processor")
+            most = f"{self.limits.seconds} s of the processor"
+            raise LimitError(f"the {self.work} takes longer than {most}; give it more by Limits(seconds=…)")
         self.checkpoint = max(self.steps - _TICKS_BETWEEN_CLOCKS, 0)
 
     def charge(self, made: Value) -> Value:

@@ -37,13 +37,7 @@ class Walker:
         self._done: dict[int, tuple[Value, Value, int]] = {}  # the source keeps its id from being used again
 
     def __call__(self, value: Value) -> Value:
-        """Convert a value.
-
-        Raises
-        ------
-        LimitError
-            It is nested too deeply, as one that holds itself is, or has too many items when it is written out.
-        """
+        """Convert a value, or raise LimitError."""
         self._count = 0
         return self._walk(value, 0)
 
@@ -86,15 +80,7 @@ def to_python(value: Value, limits: Limits = DEFAULT_LIMITS) -> Value:
 
 
 def from_python(value: Value, limits: Limits = DEFAULT_LIMITS) -> Value:
-    """Take a caller's value in.
-
-    Raises
-    ------
-    InvalidError
-        FEEL has no such value.
-    LimitError
-        The value is too large or too deep.
-    """
+    """Take a caller's value in. Raises InvalidError where FEEL has none such, LimitError where it is too large."""
     kind = type(value)
     if kind in PLAIN and kind is not Decimal:
         return value

@@ -14,6 +14,7 @@ from dmn.feel import syntax
 from dmn.feel.values import NUMBERS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
     from dmn.feel.syntax import Node, Tests
@@ -25,7 +26,7 @@ _TEST = rf"""[ \t\n\r]*(?:
       | (?P<word>true|false|null)\b
       | (?P<operator><=?|>=?)[ ]*(?P<bound>{_NUMBER})
       | (?P<opening>[\[(\]])(?P<low>{_NUMBER})\.\.(?P<high>{_NUMBER})(?P<closing>[\])\[])
-    )[ \t\n\r]*(?P<end>,|\Z)"""
+    )[ \t\n\r]*(?:,|\Z)"""
 _WORDS = {"true": True, "false": False, "null": None}
 _MAX_PLAIN = 2000  # longer cells have a limit to check, which is the lexer's
 
@@ -41,9 +42,9 @@ def read_plain_tests(text: str) -> Tests | None:
         found = match(text, at)
         if found is None:
             return None
-        tests.append(_READERS[_kind(found)](found))
+        tests.append(_READERS[found.lastgroup](found))
         at = found.end()
-        if not found["end"]:
+        if text[at - 1] != ",":
             return syntax.Tests(tuple(tests), negated=False, start=tests[0].at)
 
 
@@ -51,10 +52,6 @@ def read_plain_tests(text: str) -> Tests | None:
 def _pattern() -> re.Pattern[str]:
     """Compile the pattern when the first cell is read, as it takes a tenth of the package's import."""
     return re.compile(_TEST, re.VERBOSE)
-
-
-def _kind(found: re.Match[str]) -> str:
-    return next(kind for kind in _READERS if found[kind] is not None)
 
 
 def _number(found: re.Match[str], group: str) -> syntax.Literal:
@@ -67,10 +64,10 @@ def _range(found: re.Match[str]) -> Node:
     return syntax.RangeLiteral(low, high, found["opening"] == "[", found["closing"] == "]", found.start("opening"))
 
 
-_READERS = {
+_READERS: dict[str | None, Callable[[re.Match[str]], Node]] = {  # by the last group of each kind
     "number": lambda found: _number(found, "number"),
     "text": lambda found: syntax.Literal(found["text"], found.start("text") - 1),
     "word": lambda found: syntax.Literal(_WORDS[found["word"]], found.start("word")),
-    "operator": lambda found: syntax.UnaryTest(found["operator"], _number(found, "bound"), found.start("operator")),
-    "opening": _range,
+    "bound": lambda found: syntax.UnaryTest(found["operator"], _number(found, "bound"), found.start("operator")),
+    "closing": _range,
 }

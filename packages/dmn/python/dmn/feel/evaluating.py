@@ -30,12 +30,16 @@ class Expression:
         The names that it may use.
     """
 
-    def __init__(self, text: str, names: Iterable[str], *, strict: bool) -> None:
+    def __init__(self, text: str, names: Iterable[str], *, strict: bool, limits: Limits = DEFAULT_LIMITS) -> None:
         self.text = text
         self.names = tuple(names)
+        for name in self.names:
+            if not isinstance(name, str):
+                raise InputError("the name of a value", name, "a text", "FEEL")
         self._unit = new_unit(self.names, strict=strict)
         try:
-            self._closure = compile_text(text, self._unit)
+            with Run(limits):
+                self._closure = compile_text(text, self._unit)
         except RecursionError:
             raise LimitError("the expression goes too deep") from None
 
@@ -64,11 +68,12 @@ class Expression:
 class UnaryTests:
     """The compiled tests of a cell such as `< 10, [20..30]`; they are immutable and may be shared by threads."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, limits: Limits = DEFAULT_LIMITS) -> None:
         self.text = text
         self._unit = new_unit([INPUT])
         try:
-            self._test = compile_unary_tests(text, self._unit)
+            with Run(limits):
+                self._test = compile_unary_tests(text, self._unit)
         except RecursionError:
             raise LimitError("the test goes too deep") from None
 
@@ -138,35 +143,16 @@ def compile_tests(text: str) -> UnaryTests:
 def evaluate(
     text: str, names: Mapping[str, object] | None = None, *, strict: bool = True, limits: Limits | None = None
 ) -> Evaluation:
-    """Evaluate an expression over the values of some names.
-
-    Raises
-    ------
-    FeelSyntaxError
-        The text cannot be parsed or, strictly, names what is not given.
-    InputError
-        One of the values is none that FEEL knows.
-    LimitError
-        It goes too deep or takes too long.
+    """Evaluate an expression over the values of some names, as `compile` and its result do.
 
     Example
     -------
     >>> evaluate("x + 1", {"x": 2}).value
     Decimal('3')
     """
-    return Expression(text, names or {}, strict=strict).evaluate(names, limits=limits)
+    return Expression(text, names or {}, strict=strict, limits=limits or DEFAULT_LIMITS).evaluate(names, limits=limits)
 
 
 def passes(text: str, value: object, *, limits: Limits | None = None) -> bool | None:
-    """Tell whether a value passes unary tests such as `< 10, [20..30]`; None where they cannot be compared.
-
-    Raises
-    ------
-    FeelSyntaxError
-        The text cannot be parsed.
-    InputError
-        FEEL knows no such value.
-    LimitError
-        It goes too deep or takes too long.
-    """
-    return UnaryTests(text).passes(value, limits=limits)
+    """Tell whether a value passes unary tests such as `< 10, [20..30]`, as `compile_tests` and its result do."""
+    return UnaryTests(text, limits or DEFAULT_LIMITS).passes(value, limits=limits)

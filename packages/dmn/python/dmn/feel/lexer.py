@@ -10,8 +10,7 @@ import re
 from typing import NamedTuple
 
 from dmn.errors import FeelSyntaxError
-
-MAX_TEXT = 100_000
+from dmn.runtime import current
 
 _TOKEN = re.compile(
     r"""(?P<space>[\s\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]+|//[^\n]*|/\*(?s:.*?)\*/)
@@ -39,15 +38,10 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> list[Token]:
-    """Cut a text into tokens, the last of kind `end`.
-
-    Raises
-    ------
-    FeelSyntaxError
-        A character that no token starts with, or a text beyond the size limit.
-    """
-    if len(text) > MAX_TEXT:
-        raise FeelSyntaxError(f"the expression is longer than {MAX_TEXT} characters")
+    """Cut a text into tokens, the last of kind `end`. Raises FeelSyntaxError."""
+    most = current().limits.expression
+    if len(text) > most:
+        raise FeelSyntaxError(f"the expression is longer than {most} characters")
     tokens: list[Token] = []
     position = 0
     while position < len(text):

@@ -26,34 +26,6 @@ def _undefined(operator: str, left: Value, right: Value) -> InvalidError:
     return InvalidError(f"{kind_of(left)} {operator} {kind_of(right)} is not defined", kind)
 
 
-def add(left: Value, right: Value) -> Value:
-    handler = _ADD.get((type(left), type(right)))
-    if handler is None:
-        raise _undefined("+", left, right)
-    return handler(left, right)
-
-
-def subtract(left: Value, right: Value) -> Value:
-    handler = _SUBTRACT.get((type(left), type(right)))
-    if handler is None:
-        raise _undefined("-", left, right)
-    return handler(left, right)
-
-
-def multiply(left: Value, right: Value) -> Value:
-    handler = _MULTIPLY.get((type(left), type(right)))
-    if handler is None:
-        raise _undefined("*", left, right)
-    return handler(left, right)
-
-
-def divide(left: Value, right: Value) -> Value:
-    handler = _DIVIDE.get((type(left), type(right)))
-    if handler is None:
-        raise _undefined("/", left, right)
-    return handler(left, right)
-
-
 def power(left: Value, right: Value) -> Value:
     if type(left) is not Decimal or type(right) is not Decimal:
         raise _undefined("**", left, right)
@@ -184,10 +156,22 @@ _DIVIDE: _Table = {
     (Span, Span): _ratio,
 }
 
+
+def _operation(sign: str, table: _Table) -> Callable[[Value, Value], Value]:
+    def run(left: Value, right: Value) -> Value:
+        handler = table.get((type(left), type(right)))
+        if handler is None:
+            raise _undefined(sign, left, right)
+        return handler(left, right)
+
+    return run
+
+
+add, divide = _operation("+", _ADD), _operation("/", _DIVIDE)
 ARITHMETIC: dict[str, tuple[Callable[[Value, Value], Value], Callable[[Decimal, Decimal], Decimal]]] = {
     "+": (add, NUMBERS.add),
-    "-": (subtract, NUMBERS.subtract),
-    "*": (multiply, NUMBERS.multiply),
+    "-": (_operation("-", _SUBTRACT), NUMBERS.subtract),
+    "*": (_operation("*", _MULTIPLY), NUMBERS.multiply),
     "/": (divide, NUMBERS.divide),
     "**": (power, power),
 }
@@ -236,6 +220,8 @@ def contains(interval: Range, value: Value) -> bool:
 
 
 def between(value: Value, low: Value, high: Value) -> bool:
-    if value is None or low is None or high is None:
+    """Tell whether a value lies between two; one bound that rules it out is enough, though the other be null."""
+    sides = [None if None in pair else values.compare(*pair) <= 0 for pair in ((low, value), (value, high))]
+    if None in sides and False not in sides:
         raise InvalidError("null cannot be ordered", "null")
-    return values.compare(low, value) <= 0 and values.compare(value, high) <= 0
+    return False not in sides

@@ -14,35 +14,11 @@ from dmn.feel import syntax
 from dmn.feel.cells import read_plain_tests
 from dmn.feel.operands import COMPARISONS, OperandReader
 from dmn.feel.syntax import Node, Tests, TypeNode
-from dmn.feel.tokens import MAX_DEPTH
+from dmn.feel.tokens import CONTINUATIONS
 
 if TYPE_CHECKING:
     from dmn.feel.vocabulary import Vocabulary
 
-MAX_CHAIN = 200
-
-_RESERVED = frozenset(
-    [
-        "if",
-        "then",
-        "else",
-        "for",
-        "return",
-        "some",
-        "every",
-        "satisfies",
-        "and",
-        "or",
-        "between",
-        "instance",
-        "function",
-        "external",
-        "in",
-        "true",
-        "false",
-        "null",
-    ]
-)
 _LEVELS = {"+": 0, "-": 0, "*": 1, "/": 1, "**": 2}
 
 
@@ -52,9 +28,7 @@ class Parser(OperandReader):
     # --- expressions, loosest first
 
     def expression(self) -> Node:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise FeelSyntaxError(f"the expression is nested deeper than {MAX_DEPTH}", self.token.start)
+        self.go_deeper()
         bound_only, self.bound_only = self.bound_only, False
         vocabulary = self.vocabulary
         try:
@@ -96,20 +70,18 @@ class Parser(OperandReader):
                 return left
 
     def count(self, chain: int) -> int:
-        if chain > MAX_CHAIN:
-            raise FeelSyntaxError(f"more than {MAX_CHAIN} operations in a row", self.token.start)
+        if chain > self.limits.row:
+            raise FeelSyntaxError(f"more than {self.limits.row} operations in a row", self.token.start)
         return chain + 1
 
     def arithmetic(self, level: int) -> Node:
         """Read operations of at least this level; those of one level bind from the left."""
         left = self.unary()
-        chain = 0
         while True:
             token = self.token
             rank = _LEVELS.get(token.text, -1) if token.kind == "symbol" else -1
             if rank < level:
                 return left
-            chain = self.count(chain)
             self.at += 1
             left = syntax.Binary(token.text, left, self.arithmetic(rank + 1), token.start)
 
@@ -117,9 +89,7 @@ class Parser(OperandReader):
         start = self.token.start
         if not self.take("-"):
             return self.postfix()
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise FeelSyntaxError(f"the expression is nested deeper than {MAX_DEPTH}", start)
+        self.go_deeper()
         operand = self.unary()
         self.depth -= 1
         if isinstance(operand, syntax.Literal) and isinstance(operand.value, Decimal):
@@ -183,13 +153,18 @@ class Parser(OperandReader):
     # --- if, for, some, every, function
 
     def if_expression(self) -> Node:
-        start = self.token.start
-        self.expect("if")
-        condition = self.expression()
-        self.expect("then")
-        then = self.expression()
-        self.expect("else")
-        return syntax.If(condition, then, self.expression(), start)
+        branches: list[tuple[Node, Node, int]] = []
+        while self.peek("if") and self.known_name() is None:  # `else if`, of which a row may be long
+            start = self.token.start
+            self.at += 1
+            condition = self.expression()
+            self.expect("then")
+            branches.append((condition, self.expression(), start))
+            self.expect("else")
+        node = self.expression()
+        for condition, then, start in reversed(branches):
+            node = syntax.If(condition, then, node, start)
+        return node
 
     def iterations(self) -> tuple[syntax.Iteration, ...]:
         iterations: list[syntax.Iteration] = []
@@ -291,6 +266,7 @@ _STATEMENTS = {
     "every": Parser.quantified,
     "function": Parser.function_literal,
 }
+_RESERVED = CONTINUATIONS | _STATEMENTS.keys() | {"external", "true", "false", "null"}
 _PRIMARIES = {
     "true": Parser.literal,
     "false": Parser.literal,
@@ -305,13 +281,7 @@ _PRIMARIES = {
 
 
 def parse_expression(text: str, vocabulary: Vocabulary) -> Node:
-    """Parse a whole text as one expression.
-
-    Raises
-    ------
-    FeelSyntaxError
-        The text is no FEEL expression; the position says where reading stopped.
-    """
+    """Parse a whole text as one expression, or raise FeelSyntaxError."""
     plain = read_plain_tests(text)
     if plain is not None and len(plain.tests) == 1 and isinstance(plain.tests[0], syntax.Literal):
         return plain.tests[0]
@@ -332,12 +302,3 @@ def parse_unary_tests(text: str, vocabulary: Vocabulary) -> Tests:
     if parser.token.kind != "end":
         raise parser.unexpected()
     return tests
-
-
-def parse_type(text: str, vocabulary: Vocabulary) -> TypeNode:
-    """Parse a whole text as a type expression, as in `typeRef`."""
-    parser = Parser(text, vocabulary)
-    node = parser.type()
-    if parser.token.kind != "end":
-        raise parser.unexpected()
-    return node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmn.errors import FeelSyntaxError
+from dmn.errors import FeelMeaningError
 from dmn.feel.library import BUILTINS
 from dmn.feel.types import ANY, BUILT_IN, ContextType, FunctionType, ListType, RangeType, Type
 from dmn.feel.vocabulary import Vocabulary
@@ -23,6 +23,7 @@ class Frame:
 
     def __init__(self) -> None:
         self.size = 1  # slot 0 is the Run
+        self.asked: set[int] = set()  # slots of the names that expressions have
 
     def new_slot(self) -> int:
         self.size += 1
@@ -51,6 +52,7 @@ class Scope:
             if scope.item is not None:
                 items.append(scope.item)
             if name in scope.slots:
+                self.frame.asked.add(scope.slots[name])
                 return scope.slots[name], items
             scope = scope.parent
         return None, items
@@ -118,13 +120,7 @@ class Unit:
         return Unit(self.scope, self.vocabulary, self.types, strict=self.strict, source=source, free=self.free)
 
     def resolve_type(self, node: TypeNode) -> Type:
-        """Find a type by its expression.
-
-        Raises
-        ------
-        FeelSyntaxError
-            There is no such type.
-        """
+        """Find a type by its expression; FeelSyntaxError says that there is no such type."""
         arguments = [self.resolve_type(argument) for argument in node.arguments]
         if node.name == "function" and (arguments or node.result):
             return FunctionType(tuple(arguments), self.resolve_type(node.result) if node.result else ANY)
@@ -134,7 +130,7 @@ class Unit:
             return ListType(arguments[0]) if node.name == "list" else RangeType(arguments[0])
         found = self.types(node.name) or BUILT_IN.get(node.name)
         if found is None or arguments:
-            raise FeelSyntaxError(f"there is no type '{node.name}'", node.start)
+            raise FeelMeaningError(f"there is no type '{node.name}'", node.start)
         return found
 
 

@@ -6,9 +6,9 @@ from dmn.errors import FeelSyntaxError
 from dmn.feel.lexer import Token, normalize_name, tokenize, unquote
 from dmn.feel.syntax import TypeNode
 from dmn.feel.vocabulary import Vocabulary
+from dmn.runtime import current
 
-MAX_DEPTH = 60
-_CONTINUATIONS = frozenset({"and", "or", "then", "else", "return", "satisfies", "between", "in", "instance"})
+CONTINUATIONS = frozenset({"and", "or", "then", "else", "return", "satisfies", "between", "in", "instance"})
 _STOPS = frozenset({"(", ")", "[", "]", "{", "}", ",", ":"})
 _TYPE_NAMES = Vocabulary(
     (
@@ -35,6 +35,7 @@ class TokenReader:
         self.tokens = tokenize(text)
         self.at = 0
         self.depth = 0
+        self.limits = current().limits
         self.filters = 0
         self.vocabulary = vocabulary
         self.bound_only = False  # within the upper bound of a range, where `[` closes it
@@ -70,6 +71,11 @@ class TokenReader:
         if self.steps < 0:
             raise AmbiguityError("the expression is too ambiguous to read", self.token.start)
 
+    def go_deeper(self, what: str = "expression") -> None:
+        self.depth += 1
+        if self.depth > self.limits.nesting:
+            raise FeelSyntaxError(f"the {what} is nested deeper than {self.limits.nesting}", self.token.start)
+
     def declare(self, *names: str) -> None:
         self.vocabulary = Vocabulary(names, self.vocabulary)
 
@@ -92,7 +98,7 @@ class TokenReader:
             return self.property_name()
         start = self.token.start
         name = self.property_name()
-        while self.token.kind == "word" and self.token.text not in _CONTINUATIONS:
+        while self.token.kind == "word" and self.token.text not in CONTINUATIONS:
             self.at += 1
             name = normalize_name(self.text[start : self.tokens[self.at - 1].end])
         return name
@@ -158,9 +164,7 @@ class TokenReader:
     # --- types
 
     def type(self) -> TypeNode:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise FeelSyntaxError("the type is nested too deeply", self.token.start)
+        self.go_deeper("type")
         start = self.token.start
         name = self.type_name()
         arguments: list[TypeNode] = []

@@ -39,13 +39,7 @@ class Type:
         return self
 
     def convert(self, value: Value) -> Value:
-        """Take a value to this type where the specification has an implicit conversion (10.3.2.9.4).
-
-        Raises
-        ------
-        InvalidError
-            The value is of another type.
-        """
+        """Take a value to this type, with the implicit conversions (10.3.2.9.4). Raises InvalidError."""
         if value is None or self.accepts(value):
             return value
         if isinstance(value, list) and len(value) == 1 and self.accepts(value[0]):
@@ -60,13 +54,7 @@ class Type:
         return value
 
     def take(self, value: Value) -> Value:
-        """Take a caller's value to this type, from JSON's text too.
-
-        Raises
-        ------
-        InvalidError
-            The value is of another type.
-        """
+        """Take a caller's value to this type, from JSON's text too. Raises InvalidError."""
         return self.convert(self.read_json(value))
 
     def __str__(self) -> str:

@@ -52,15 +52,7 @@ class Range(NamedTuple):
 
 
 class Function:
-    """A function value: a lambda, a business knowledge model, a decision service or a built-in function.
-
-    Attributes
-    ----------
-    parameters : tuple of (name, type) pairs
-        In the order of a positional call; a type is a `dmn.feeltypes.Type`.
-    call : callable
-        Takes the evaluated arguments in that order.
-    """
+    """A function value, as also a business knowledge model is; `call` takes as many values as there are parameters."""
 
     __slots__ = ("call", "name", "parameters", "result")
 
@@ -102,13 +94,7 @@ KINDS: dict[type, str] = {
 
 
 def equals(left: Value, right: Value) -> bool | None:  # noqa: PLR0911 - a kind each
-    """Compare two values with `=` (10.3.2.13): null equals null only, other kinds must agree.
-
-    Returns
-    -------
-    bool or None
-        None where the kinds differ, so that they cannot be compared.
-    """
+    """Compare two values with `=` (10.3.2.13): null equals null only; None where the kinds differ."""
     if left is None or right is None:
         return left is right
     kind = type(left)
@@ -153,17 +139,11 @@ def order_key(value: Value) -> Value:
 
 
 def compare(left: Value, right: Value) -> int:
-    """Return -1, 0 or 1 for two numbers, strings, temporal values of one kind (10.3.2.5, table 51).
-
-    Raises
-    ------
-    InvalidError
-        The two have no order.
-    """
+    """Return -1, 0 or 1 for two values of a kind that has an order (10.3.2.5, table 51). Raises InvalidError."""
     kind = type(left)
     if kind is not type(right):
         raise InvalidError(f"{kind_of(left)} and {kind_of(right)} cannot be ordered")
-    if kind not in _ORDERED:
+    if kind not in ORDERED:
         raise InvalidError(f"a {kind_of(left)} has no order")
     if (kind is DateTime or kind is Time) and (left.utc_offset is None) != (right.utc_offset is None):
         raise InvalidError(f"a local {kind_of(left)} and one with a zone cannot be ordered")
@@ -171,17 +151,11 @@ def compare(left: Value, right: Value) -> int:
     return int(a > b) - int(a < b)
 
 
-_ORDERED = frozenset({Decimal, str, Date, Time, DateTime, Months, Span})
+ORDERED = frozenset({Decimal, str, Date, Time, DateTime, Months, Span})
 
 
 def to_text(value: Value, *, nested: bool = False) -> str:
-    """Print a value as `string()` does; nested in a list or context, strings are quoted (10.3.4.1).
-
-    Raises
-    ------
-    LimitError
-        The text would be longer than a text may be.
-    """
+    """Print a value as `string()` does; nested in a list or context, strings are quoted (10.3.4.1)."""
     if type(value) is not list and type(value) is not dict:
         return _leaf_text(value, nested=nested)
     writer = _Writer(current().limits.characters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmn.model.dialects import CAMUNDA
-from dmn.model.requirements import Decision, InputData, Logic, Node
+from dmn.model.requirements import Decision, Imported, InputData, Logic, Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from dmn.runtime import Run
 
 
-def bind_required(node: Logic, required: Sequence[tuple[str, Node]], unit: Unit, file: Definitions) -> Unit:
+def bind_required(node: Logic, required: Sequence[Node], unit: Unit, file: Definitions) -> Unit:
     """Give each required value its slot; those of an import share one context under the import's name."""
     imported: dict[str, list[Node]] = {}
-    for prefix, other in required:
-        if prefix:
-            imported.setdefault(prefix, []).append(other)
+    for other in required:
+        if isinstance(other, Imported):
+            imported.setdefault(other.prefix, []).append(other)
             continue
         unit = unit.within(dict.fromkeys(_aliases(other, file)))
         slots = tuple(unit.scope.slots.values())
@@ -40,8 +40,8 @@ def bind_required(node: Logic, required: Sequence[tuple[str, Node]], unit: Unit,
 
 
 def _tell(node: Logic, other: Node, slot: int) -> None:
-    if isinstance(other, (InputData, Decision)):
-        node.told.append((other.variable, slot))
+    if other.kind in (InputData.kind, Decision.kind):
+        node.told.append((other.known_as, slot))
 
 
 def _aliases(node: Node, file: Definitions) -> list[str]:

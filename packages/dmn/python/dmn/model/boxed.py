@@ -26,13 +26,7 @@ def find_expression(element: Element) -> Element | None:
 
 
 def compile_boxed(element: Element, unit: Unit, builder: Builder) -> Closure:
-    """Compile a boxed expression of whatever kind.
-
-    Raises
-    ------
-    ModelError
-        It is incomplete, or a text in it cannot be compiled.
-    """
+    """Compile a boxed expression of whatever kind, or raise ModelError."""
     closure = _COMPILERS[element.tag](element, unit, builder)
     if element.tag in ("decisionTable", "functionDefinition"):
         return closure

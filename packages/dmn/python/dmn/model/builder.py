@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dmn.errors import FeelSyntaxError, InvalidError, ModelError, UnsupportedError
+from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError, ModelError, UnsupportedError
 from dmn.feel import syntax, types
 from dmn.feel.compile import compile_text
 from dmn.feel.compile.dispatch import constant
@@ -13,7 +13,7 @@ from dmn.feel.parser import parse_unary_tests
 from dmn.feel.types import ANY, Type
 from dmn.feel.vocabulary import Vocabulary
 from dmn.model.dialects import CAMUNDA, DMN, foreign_language
-from dmn.runtime import DEFAULT_LIMITS, Source
+from dmn.runtime import DEFAULT_LIMITS, Source, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from dmn.feel.scope import Unit
     from dmn.model.reader import Element
     from dmn.runtime import Closure, Env
+
+
+_TEXT_OF_STEP = 4  # characters that are compiled in a step of loading, as a power of two
 
 
 def refuse_to_evaluate(error: ModelError) -> Closure:
@@ -51,6 +54,7 @@ class Builder:
         self.cell: tuple[int, str] | None = None  # the rule and the column within it
         self.input_names: frozenset[str] = frozenset()
         self.type_names: tuple[str, ...] = ()
+        self.findings: list[ModelError] = []  # what a lenient model does without
         self.tables: list[tuple[str, Element, Any, Unit]] = []  # owner, source, compiled; for the analysis
 
     def error(self, element: Element, reason: str) -> ModelError:
@@ -63,7 +67,8 @@ class Builder:
     def compile_expression(self, text: str, unit: Unit, element: Element, kind: Type = ANY) -> Closure:
         """Compile an expression; an empty one is refused where the file is read strictly."""
         self._note_free(text, unit, kind)
-        foreign = self._foreign_language(text, element)
+        current().tick(1 + (len(text) >> _TEXT_OF_STEP))
+        foreign = self.foreign_language(text, element)
         if foreign or not text.strip():
             return self._postpone(foreign or "the expression is empty", text, element)
         try:
@@ -79,7 +84,8 @@ class Builder:
 
     def compile_tests(self, text: str, unit: Unit, element: Element, names: Sequence[str] = ()) -> Test | None:
         """Compile the tests of a cell, in which each of `names` is the value that is tested, as `?` is."""
-        foreign = self._foreign_language(text, element) if text.strip() not in ("", "-") else ""
+        current().tick(1 + (len(text) >> _TEXT_OF_STEP))
+        foreign = self.foreign_language(text, element) if text.strip() not in ("", "-") else ""
         if foreign:
             postponed = self._postpone(foreign, text, element)
             return lambda _value, env: postponed(env)
@@ -104,13 +110,7 @@ class Builder:
         return self.priorities.get(kind.name, ())
 
     def type_of(self, *elements: Element) -> Type:
-        """Find the type that the first of these elements with a `typeRef` names.
-
-        Raises
-        ------
-        ModelError
-            There is no such type, and the file is read strictly.
-        """
+        """Find the type that the first of these elements with a `typeRef` names, or raise ModelError."""
         for element in elements:
             reference = element.get("typeRef")
             if reference:
@@ -118,10 +118,10 @@ class Builder:
         return ANY
 
     def named_type(self, reference: str, element: Element) -> Type:
-        found = self.find_type(reference) or types.BUILT_IN.get(reference)
-        if found is None:
-            _, _, local = reference.rpartition(":")
-            found = types.BUILT_IN.get(local)
+        _, _, local = reference.rpartition(":")
+        found = self.find_type(reference) or types.BUILT_IN.get(reference) or types.BUILT_IN.get(local)
+        if found is None and self.dialect == CAMUNDA:  # which looks at no case, and passes on what it does not know
+            return next((kind for name, kind in types.BUILT_IN.items() if name.lower() == local.lower()), ANY)
         if found is None and self.strict:
             from dmn.hints import nearest  # noqa: PLC0415 - loaded only for an error
 
@@ -144,6 +144,12 @@ class Builder:
 
         return run
 
+    def do_without(self, error: ModelError) -> None:
+        """Bring up what is wrong with the model, or take note of it where a lenient one does without."""
+        if self.strict:
+            raise error
+        self.findings.append(error)
+
     def check_names(self, element: Element, what: str, names: Sequence[str]) -> None:
         """Refuse names that are given twice or not at all, of which only the last would be known."""
         if not self.strict:
@@ -154,7 +160,8 @@ class Builder:
             if name in names[: number - 1]:
                 raise self.error(element, f"two {what}s are called '{name}'; rename one of them")
 
-    def _foreign_language(self, text: str, element: Element) -> str:
+    def foreign_language(self, text: str, element: Element) -> str:
+        """Say in which other language than FEEL a text of the file is; empty where it is FEEL."""
         return foreign_language(text, element.get("expressionLanguage") or self.language, self.dialect)
 
     def _postpone(self, reason: str, text: str, element: Element) -> Closure:
@@ -165,13 +172,15 @@ class Builder:
         return refuse_to_evaluate(error)
 
     def _refuse(self, error: FeelSyntaxError, text: str, element: Element) -> Closure:
-        if self.strict:
-            from dmn.hints import advise  # noqa: PLC0415 - loaded only for an error
+        from dmn.hints import advise  # noqa: PLC0415 - loaded only for an error
 
-            advice = error.advice or advise(text, error.position)
-            at = error.position - (len(text) - len(text.lstrip())) + 1
-            reason = f"{error.reason}, at character {at} of '{text.strip():.200}'"
-            raise self.error(element, f"{reason}; {advice}" if advice else reason) from None
+        advice = error.advice or advise(text, error.position)
+        at = error.position - (len(text) - len(text.lstrip())) + 1
+        reason = f"{error.reason}, at character {at} of '{text.strip():.200}'"
+        told = self.error(element, f"{reason}; {advice}" if advice else reason)
+        if self.strict and self.dialect == CAMUNDA and isinstance(error, FeelMeaningError):
+            return refuse_to_evaluate(told)  # its engine looks names up when it evaluates, and may be given functions
+        self.do_without(told)
         source, message, position = Source(text, element.id or self.parent_id), error.reason, error.position
 
         def run(env: Env) -> None:

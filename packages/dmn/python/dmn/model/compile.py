@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dmn.errors import ModelError
 from dmn.feel.lexer import normalize_name
 from dmn.feel.scope import FreeNames, Unit, new_unit
 from dmn.model.bind import bind_free, bind_required
 from dmn.model.boxed import compile_boxed, find_expression
 from dmn.model.builder import refuse_to_evaluate
 from dmn.model.dialects import CAMUNDA
-from dmn.model.requirements import BusinessKnowledge, InputData, Logic, Node, Service
+from dmn.model.requirements import BusinessKnowledge, CallsItself, InputData, Logic, Node, Service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,13 +21,7 @@ if TYPE_CHECKING:
 
 
 def compile_file(file: Definitions) -> None:
-    """Compile everything that a file declares.
-
-    Raises
-    ------
-    ModelError
-        A reference leads nowhere, decisions require one another in a circle, or an expression is wrong.
-    """
+    """Compile everything that a file declares, or raise ModelError."""
     file.declare_all()
     compiler = _Compiler(file)
     for node in list(file.elements):
@@ -51,10 +46,15 @@ class _Compiler:
             raise self._builder.error(element, f"decisions require one another in a circle: {names}")
         self._compiling.append(node)
         self._enter(node, element)
-        if isinstance(node, Service):
-            self._compile_service(node, element)
-        elif isinstance(node, Logic):
-            self._compile_logic(node, element)
+        try:
+            if isinstance(node, Service):
+                self._compile_service(node, element)
+            elif isinstance(node, Logic):
+                self._compile_logic(node, element)
+        except ModelError as error:
+            self._builder.do_without(error)
+            if isinstance(node, Logic):
+                node.body = refuse_to_evaluate(error)
         self._compiling.pop()
         self._compiled.add(node)
 
@@ -62,7 +62,7 @@ class _Compiler:
         """Say what is compiled from now on, for errors."""
         self._builder.parent_id, self._builder.owner, self._builder.cell = element.id, node.label, None
 
-    def _required(self, element: Element) -> Iterator[tuple[str, Node]]:
+    def _required(self, element: Element) -> Iterator[Node]:
         for requirement in element.all("informationRequirement", "knowledgeRequirement"):
             target = requirement.first("requiredInput", "requiredDecision", "requiredKnowledge")
             if target is None or not target.get("href"):
@@ -71,12 +71,15 @@ class _Compiler:
 
     def _compile_logic(self, node: Logic, element: Element) -> None:
         required = list(self._required(element))
-        for _, other in required:
+        itself = CallsItself(node)
+        if isinstance(node, BusinessKnowledge) and node not in required:
+            required.append(itself)
+        for other in required:
             self.compile(other)
         self._enter(node, element)
         unit = new_unit(strict=self._file.info.strict, vocabulary=self._builder.vocabulary, types=self._file.types.find)
         node.frame = unit.scope.frame
-        node.requires = [other for _, other in required]
+        node.requires = [other for other in required if other is not itself]
         unit = bind_required(node, required, unit, self._file)
         logic = element.first("encapsulatedLogic") if isinstance(node, BusinessKnowledge) else element
         if logic is None:
@@ -96,6 +99,8 @@ class _Compiler:
                 node.body = refuse_to_evaluate(error)
             return
         node.body = compile_boxed(expression, unit, self._builder)
+        asked = node.frame.asked
+        node.bindings = [each for each in node.bindings if each[1] != itself.value or asked.intersection(each[0])]
         if unit.free is not None:
             bind_free(node, unit.free, self._file)
 
@@ -105,7 +110,7 @@ class _Compiler:
             free = FreeNames(unit.scope)
             free.is_open = True
             return free
-        if self._file.info.strict and not any(isinstance(other, InputData) for other in node.requires):
+        if self._file.info.strict and not any(other.kind == InputData.kind for other in node.requires):
             return FreeNames(unit.scope)
         return None
 
@@ -120,10 +125,8 @@ class _Compiler:
         return unit
 
     def _compile_service(self, node: Service, element: Element) -> None:
-        for tag, target in (("inputData", node.given), ("inputDecision", node.given), ("outputDecision", node.outputs)):
-            for reference in element.all(tag):
-                _, other = self._file.resolve(reference.get("href"), element)
-                target.append(other)
+        for tag in ("inputData", "inputDecision", "outputDecision"):
+            found = [self._file.resolve(reference.get("href"), element) for reference in element.all(tag)]
+            (node.outputs if tag == "outputDecision" else node.requires).extend(found)
         for other in node.outputs:
             self.compile(other)
-        node.requires = list(node.given)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmn.errors import LimitError
-from dmn.feel.audit import MatchedRule
 from dmn.feel.compile.dispatch import constant
 from dmn.feel.compile.unary import INPUT
-from dmn.feel.syntax import Part
 from dmn.feel.types import KindType
 from dmn.model.builder import refuse_to_evaluate
 from dmn.model.dialects import CAMUNDA, CAMUNDA_DEFAULT_INPUT, CAMUNDA_INPUT
-from dmn.model.tables import AGGREGATES, Column, Output, Rule, Table
+from dmn.model.rows import Rows
+from dmn.model.tables import AGGREGATES, Column, Output, Table
 from dmn.runtime import Source
 
 if TYPE_CHECKING:
-    from dmn.feel.compile.unary import Test
     from dmn.feel.scope import Unit
     from dmn.model.builder import Builder
     from dmn.model.reader import Element
@@ -36,13 +34,7 @@ _SIGNS = {"C+": "SUM", "C#": "COUNT", "C<": "MIN", "C>": "MAX"}
 
 
 def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
-    """Compile a `decisionTable` element.
-
-    Raises
-    ------
-    ModelError
-        A cell cannot be parsed, a row has another number of cells than the table columns, a policy is unknown.
-    """
+    """Compile a `decisionTable` element, or raise ModelError."""
     policy, aggregation = _read_policy(element, builder)
     inner = unit.within([INPUT])
     inputs = tuple(_compile_input(clause, inner, builder) for clause in element.all("input"))
@@ -60,27 +52,16 @@ def compile_table(element: Element, unit: Unit, builder: Builder) -> Closure:
     if len(rows) * (len(inputs) + len(outputs)) > builder.max_cells:
         raise LimitError(f"the table {element.id} has more than {builder.max_cells} cells")
     clauses = list(element.all("input"))
-    headings = _Headings(
+    headings = (
         [clause.get("label") or column.text for clause, column in zip(clauses, inputs, strict=True)],
-        [_own_names(clause) if builder.dialect == CAMUNDA else () for clause in clauses],
         [clause.get("label") or output.name for clause, output in zip(element.all("output"), outputs, strict=True)],
         [clause.get("name") or clause.get("label") for clause in element.all("annotation")],
     )
-    rules = tuple(_compile_rule(row, index, headings, inner, builder) for index, row in enumerate(rows, 1))
-    builder.cell = None
+    own_names = [_own_names(clause) if builder.dialect == CAMUNDA else () for clause in clauses]
     source = Source(f"table over {', '.join(column.text for column in inputs)}", element.id)
-    table = Table((policy, aggregation), inputs, outputs, rules, source)
+    table = Table((policy, aggregation), inputs, outputs, Rows(headings, own_names, inner, builder), rows, source)
     builder.tables.append((builder.parent_id, element, table, inner))
     return table.decide
-
-
-class _Headings(Part):
-    """What a table's columns are called, for its rules; an input's own names are those of its value in its cells."""
-
-    inputs: list[str]
-    own_names: list[tuple[str, ...]]
-    outputs: list[str]
-    annotations: list[str]
 
 
 def _own_names(clause: Element) -> tuple[str, ...]:
@@ -144,38 +125,3 @@ def _compile_output(clause: Element, unit: Unit, builder: Builder) -> Output:
         priorities = builder.priorities_of(kind)
     name = clause.get("name") or clause.get("label")
     return Output(name, kind, priorities, tests, default, Source(text, clause.id))
-
-
-def _compile_rule(
-    row: Element,
-    index: int,
-    headings: _Headings,
-    unit: Unit,
-    builder: Builder,
-) -> Rule:
-    builder.cell = None
-    entries, results = list(row.all("inputEntry")), list(row.all("outputEntry"))
-    ins, outs = len(headings.inputs), len(headings.outputs)
-    if (len(entries), len(results)) != (ins, outs):
-        reason = (
-            f"rule {index} has {len(entries)} input and {len(results)} output cells, the table has {ins} and {outs}"
-        )
-        raise builder.error(row, f"{reason}; delete the rule and enter it again")
-    tests: list[Test | None] = []
-    for heading, own, entry in zip(headings.inputs, headings.own_names, entries, strict=True):
-        builder.cell = index, heading
-        tests.append(builder.compile_tests(entry.child_text("text"), unit, entry, own))
-    cells: list[Closure] = []
-    for heading, entry in zip(headings.outputs, results, strict=True):
-        builder.cell = index, heading
-        cells.append(builder.compile_cell(entry.child_text("text"), unit, entry))
-    outputs = tuple(cells)
-    notes = {
-        name or f"annotation {number}": entry.child_text("text")
-        for number, (name, entry) in enumerate(zip(headings.annotations, row.all("annotationEntry"), strict=False), 1)
-    }
-    if row.child_text("description"):
-        notes["description"] = row.child_text("description")
-    present = tuple((column, test) for column, test in enumerate(tests) if test is not None)
-    texts = tuple(entry.child_text("text").strip() for entry in entries)
-    return Rule(present, outputs, MatchedRule(row.id, index, notes), texts)

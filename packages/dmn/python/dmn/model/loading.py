@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import sys
 from typing import TYPE_CHECKING
 
 from dmn.errors import LimitError, ModelError
@@ -11,7 +13,7 @@ from dmn.model.dialects import DIALECTS, DMN
 from dmn.model.loaded import Model
 from dmn.model.requirements import FileInfo
 from dmn.model.resolve import Definitions
-from dmn.runtime import DEFAULT_LIMITS, Limits
+from dmn.runtime import DEFAULT_LIMITS, Limits, Run
 
 try:
     from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore] # as the standard library's random does: hashlib loads OpenSSL, a tenth of the import
@@ -112,12 +114,14 @@ def _build(xml: str | bytes, name: str, reading: _Reading) -> Model:
     if reading.dialect not in DIALECTS:
         raise ModelError(name, "", f"there is no dialect '{reading.dialect}'; there are {', '.join(DIALECTS)}")
     try:
-        definitions = reading.read(xml, name, ())
+        with Run(reading.limits._replace(steps=sys.maxsize), work="loading"):
+            definitions = reading.read(xml, name, ())
     except RecursionError:
         raise ModelError(name, "", "the model is nested too deeply") from None
     except LimitError as error:
         raise ModelError(name, "", str(error)) from None
-    return Model(definitions, reading.limits)
+    again = functools.partial(loads, xml, name, dialect=reading.dialect, imports=reading.sources, limits=reading.limits)
+    return Model(definitions, reading.limits, functools.partial(again, strict=reading.strict))
 
 
 class _Reading:
@@ -125,23 +129,29 @@ class _Reading:
 
     def __init__(self, find: _Finder, limits: Limits, *, strict: bool, dialect: str) -> None:
         self._find = find
-        self._strict = strict
+        self.strict = strict
+        self.sources: dict[str, str | bytes] = {}  # of the imports, by their namespaces
         self.dialect = dialect
         self.limits = limits
         self._done: dict[str, Definitions] = {}
 
     def read(self, xml: str | bytes, name: str, importing: tuple[str, ...]) -> Definitions:
         document = reader.read_document(xml, name, self.limits)
-        around = (*importing, document.root.get("namespace"))
-        imports: dict[str, Definitions] = {}
+        namespace = document.root.get("namespace")
+        imports: list[tuple[str, Definitions]] = []
+        missing: list[ModelError] = []
         for element in document.root.all("import"):
-            if self._is_model(element, name):
-                imports[element.get("name")] = self._import(element, name, around)
-        data = xml.encode() if isinstance(xml, str) else xml
-        info = FileInfo(
-            name, sha256(data).hexdigest()[:12], strict=self._strict, dialect=self.dialect, limits=self.limits
-        )
+            try:
+                if self._is_model(element, name):
+                    imports.append((element.get("name"), self._import(element, name, (*importing, namespace))))
+            except ModelError as error:
+                if self.strict:
+                    raise
+                missing.append(error)
+        version = sha256(xml.encode() if isinstance(xml, str) else xml).hexdigest()[:12]
+        info = FileInfo(name, version, namespace, strict=self.strict, dialect=self.dialect, limits=self.limits)
         definitions = Definitions(document, info, imports)
+        definitions.builder.findings += missing
         compile_file(definitions)
         return definitions
 
@@ -149,7 +159,7 @@ class _Reading:
         kind = element.get("importType")
         if kind in reader.NAMESPACES:
             return True
-        if self._strict and kind and not kind.startswith(_FOREIGN_IMPORTS):
+        if self.strict and kind and not kind.startswith(_FOREIGN_IMPORTS):
             known = ", ".join(reader.NAMESPACES)
             raise ModelError(name, element.id, f"the import type '{kind}' is unknown; models are imported as {known}")
         return False  # a schema or a PMML model, which FEEL does not read
@@ -164,5 +174,6 @@ class _Reading:
                 raise ModelError(name, element.id, f"no file beside has the imported namespace '{namespace}'")
             if len(self._done) >= self.limits.imports:
                 raise ModelError(name, element.id, f"more than {self.limits.imports} models are imported")
+            self.sources[namespace] = found[1]
             self._done[namespace] = self.read(found[1], found[0], around)
         return self._done[namespace]

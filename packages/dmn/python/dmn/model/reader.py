@@ -10,12 +10,10 @@ from xml.parsers import expat
 
 from dmn.errors import ModelError
 from dmn.model.dialects import CAMUNDA_NAMESPACE
-from dmn.runtime import DEFAULT_LIMITS, Limits
+from dmn.runtime import DEFAULT_LIMITS, Limits, current
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
-
-MAX_DEPTH = 80
 
 NAMESPACES = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
@@ -27,6 +25,7 @@ NAMESPACES = {
     "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
     "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
     "https://www.omg.org/spec/DMN/20240513/MODEL/": "1.6",
+    "http://www.omg.org/spec/DMN1-2Alpha/20160929/MODEL": "1.2",  # as old files of KIE import one another
 }
 _SEPARATOR = " "
 _CAMUNDA = f"{CAMUNDA_NAMESPACE}{_SEPARATOR}"
@@ -35,21 +34,23 @@ _CAMUNDA = f"{CAMUNDA_NAMESPACE}{_SEPARATOR}"
 class Element:
     """An element of DMN: its local name, attributes without namespace, children, and text."""
 
-    __slots__ = ("attributes", "children", "tag", "text")
+    __slots__ = ("_attributes", "_id", "children", "tag", "text", "written")
 
     def __init__(self, tag: str, attributes: dict[str, str]) -> None:
         self.tag = tag
-        self.attributes = attributes
-        self.children: list[Element] = []
+        self._id = attributes.pop("id", "")  # most have no other attribute, and most no child
+        self._attributes = attributes or _NO_ATTRIBUTES
+        self.children = _NO_CHILDREN
         self.text = ""
+        self.written = ""  # the text of the element `text` within, which is none of the children, as most have one
 
     def get(self, name: str, default: str = "") -> str:
-        return self.attributes.get(name, default)
+        return (self._id or default) if name == "id" else self._attributes.get(name, default)
 
     @property
     def id(self) -> str:
         """The element's id, else its name."""
-        return self.attributes.get("id") or self.attributes.get("name", "")
+        return self._id or self._attributes.get("name", "")
 
     def all(self, *tags: str) -> Iterator[Element]:
         return (child for child in self.children if child.tag in tags)
@@ -58,16 +59,23 @@ class Element:
         return next(self.all(*tags), None)
 
     def child_text(self, tag: str) -> str:
+        if tag == "text":
+            return self.written
         found = self.first(tag)
         return found.text if found is not None else ""
 
-    def walk(self) -> Iterator[Element]:
-        """Return this element and all within it, in the order of the file."""
+    def walk(self, without: str = "") -> Iterator[Element]:
+        """Return this element and all within it, in the order of the file; `without` what is in those of a tag."""
         waiting = [self]
         while waiting:
             element = waiting.pop()
             yield element
-            waiting += reversed(element.children)
+            if element.tag != without:
+                waiting += reversed(element.children)
+
+
+_NO_ATTRIBUTES: dict[str, str] = {}
+_NO_CHILDREN: list[Element] = []
 
 
 class Document:
@@ -83,11 +91,11 @@ class Document:
 class _Builder:
     """Receives expat's events; an element of another namespace is skipped with all that it holds."""
 
-    def __init__(self, file: str, elements: int, namespaces: Container[str], advice: str) -> None:
+    def __init__(self, file: str, limits: Limits, namespaces: Container[str], advice: str) -> None:
         self.file = file
         self.namespaces = namespaces
         self.advice = advice  # about a root element of another namespace
-        self.elements = elements  # that the file may have
+        self.limits = limits
         self.stack: list[Element] = []
         self.root: Element | None = None
         self.skipping = 0
@@ -97,16 +105,19 @@ class _Builder:
         self.is_camunda = False  # attributes of Camunda may come
         self.texts: list[str] = []  # what expat hands in, by its own `append`
         self.kept = 0  # how many of them are not of an element that is skipped
+        self.tick = current().tick
 
     def fail(self, reason: str) -> ModelError:
         element = next((element.id for element in reversed(self.stack) if element.id), "")
         return ModelError(self.file, element, reason)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.tick()
         self.count += 1
         self.depth += 1
-        if self.count > self.elements or self.depth > MAX_DEPTH:
-            raise self.fail(f"the file has more than {self.elements} elements, or is nested deeper than {MAX_DEPTH}")
+        if self.count > self.limits.elements or self.depth > self.limits.element_nesting:
+            most, deepest = self.limits.elements, self.limits.element_nesting
+            raise self.fail(f"the file has more than {most} elements, or is nested deeper than {deepest}")
         if self.skipping:
             self.skipping += 1
             return
@@ -120,10 +131,13 @@ class _Builder:
         if self.is_camunda:
             attributes = {_name_of(key): value for key, value in attributes.items()}
         element = Element(tag, attributes)
-        if self.stack:
-            self.stack[-1].children.append(element)
-        else:
+        if self.root is None:
             self.root = element
+        elif tag != "text":
+            parent = self.stack[-1]
+            if parent.children is _NO_CHILDREN:
+                parent.children = []
+            parent.children.append(element)
         self.stack.append(element)
         self.texts.clear()
 
@@ -135,7 +149,9 @@ class _Builder:
                 del self.texts[self.kept :]
             return
         element = self.stack.pop()
-        if not element.children:
+        if element.tag == "text" and self.stack:
+            self.stack[-1].written = "".join(self.texts)
+        elif not element.children:
             element.text = "".join(self.texts)
         self.texts.clear()
 
@@ -153,13 +169,7 @@ def _name_of(attribute: str) -> str:
 
 
 def read_document(xml: str | bytes, file: str, limits: Limits = DEFAULT_LIMITS) -> Document:
-    """Read a DMN file.
-
-    Raises
-    ------
-    ModelError
-        It is no XML, no DMN, has a DTD, or is beyond the limits.
-    """
+    """Read a DMN file; ModelError says that it is no XML, no DMN, has a DTD, or is beyond the limits."""
     advice = "this is no DMN file; save it from the modeler as DMN 1.1 to 1.6"
     document = read_xml(xml, file, NAMESPACES, advice, limits)
     if document.root.tag != "definitions":
@@ -170,16 +180,10 @@ def read_document(xml: str | bytes, file: str, limits: Limits = DEFAULT_LIMITS) 
 def read_xml(
     xml: str | bytes, file: str, namespaces: Container[str], advice: str, limits: Limits = DEFAULT_LIMITS
 ) -> Document:
-    """Read the elements of some namespaces; `advice` is what to do where the root is of another.
-
-    Raises
-    ------
-    ModelError
-        It is no XML, its root is of another namespace, it has a DTD, or is beyond the limits.
-    """
+    """Read the elements of some namespaces; `advice` is what to do where the root is of another. Raises ModelError."""
     if len(xml) > limits.file_bytes:
         raise ModelError(file, "", f"the file is larger than {limits.file_bytes} bytes")
-    builder = _Builder(file, limits.elements, namespaces, advice)
+    builder = _Builder(file, limits, namespaces, advice)
     # a str was decoded already, whatever its declaration says
     parser = expat.ParserCreate("utf-8" if isinstance(xml, str) else None, _SEPARATOR)
     parser.buffer_text = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +12,13 @@ from dmn.feel import border
 from dmn.feel.audit import DecisionAudit
 from dmn.feel.border import EXACT
 from dmn.feel.compile.calls import convert_argument
-from dmn.feel.types import ANY, BOOLEAN, NUMBER, STRING, Type
+from dmn.feel.types import ANY, BOOLEAN, NUMBER, STRING, ContextType, Type
 from dmn.feel.values import Function, Value
 from dmn.model.dialects import DMN
-from dmn.runtime import DEFAULT_LIMITS, Limits, Source
+from dmn.runtime import DEFAULT_LIMITS, Limits, Place, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dmn.feel.scope import Frame
     from dmn.runtime import Closure, Env, Run
@@ -42,7 +43,7 @@ class Node:
 
     def value(self, run: Run) -> Value:
         """Return the value of this node, computed once in an evaluation."""
-        memo = run.memo
+        memo = run.place.memo
         if self in memo:
             return memo[self]
         value = memo[self] = self.compute(run)
@@ -50,51 +51,79 @@ class Node:
 
     def compute(self, run: Run) -> Value:
         """Work the value out; each kind of node has its own way."""
-        return run.inputs.get(self.variable)
+        return run.place.inputs.get(self.variable)
+
+    def given(self, run: Run) -> Value:
+        """Return what the caller of a decision service gives for this node, or raise InputError."""
+        if self.variable not in run.place.inputs:
+            raise missing_input(self.variable, self.type, self.file.name, run)
+        return self.take(run.place.inputs[self.variable], run)
+
+    def keep(self, run: Run, value: Value) -> None:
+        """Have a value for this node that was worked out elsewhere."""
+        run.place.memo[self] = value
+
+    @property
+    def known_as(self) -> str:
+        """How expressions know the value, with the name of an import before it."""
+        return self.variable
 
     def take(self, given: Any, run: Run) -> Value:
-        """Take a caller's value to the type of this node.
-
-        Raises
-        ------
-        InputError
-            It is of another type, or not among the allowed values; in a lenient model it is null with a warning.
-        """
+        """Take a caller's value to the type of this node, or raise InputError."""
         try:
             return self.type.take(border.from_python(given, run.limits))
         except LimitError as error:
-            raise LimitError(f"input '{self.variable}': {error}") from None
+            raise LimitError(f"input '{run.place.path}{self.variable}': {error}") from None
         except InvalidError as error:
             if self.file.strict:
-                raise InputError(self.variable, given, str(self.type), self.file.name) from None
+                name = f"{run.place.path}{self.variable}"
+                raise InputError(name, given, str(self.type), self.file.name) from None
             run.refuse(error, 0, Source(self.variable, self.id))
             return None
 
     def inputs(self) -> dict[str, Type]:
-        """Return the input data that an evaluation of this node reads, with their types."""
-        found: dict[str, Type] = {}
-        seen: set[Node] = set()
-        waiting: list[Node] = [self]
+        """Return the inputs that an evaluation of this node reads with their types; those of an import as a context."""
+        found: _Names = {}
+        seen: set[tuple[int, Node]] = set()
+        waiting: list[tuple[_Names, Node]] = [(found, self)]
         while waiting:
-            node = waiting.pop()
-            if node in seen:
+            names, node = waiting.pop()
+            if (id(names), node) in seen:
                 continue
-            seen.add(node)
-            if isinstance(node, InputData):
-                found[node.variable] = node.type
-            if not isinstance(node, Service) or node is self:
-                waiting += reversed(node.requires)
-        return found
+            seen.add((id(names), node))
+            if isinstance(node, Imported):
+                waiting.append((names.setdefault((node.prefix,), {}), node.node))
+            elif isinstance(node, InputData):
+                names[node.variable] = node.type
+            if not isinstance(node, Service):
+                waiting += [(names, other) for other in reversed(node.requires)]
+        return _types_of(found)
+
+
+type _Names = dict[Any, Any]  # types by name, and under the name of an import in a tuple such names
+
+
+def _types_of(names: _Names) -> dict[str, Type]:
+    inner = {key[0]: ContextType(_types_of(found)) for key, found in names.items() if type(key) is tuple and found}
+    return {key: kind for key, kind in names.items() if type(key) is str} | inner
 
 
 class FileInfo:
     """The file of a node: its name, version and dialect, and whether its inputs are checked strictly."""
 
     def __init__(
-        self, name: str, version: str, *, strict: bool, dialect: str = DMN, limits: Limits = DEFAULT_LIMITS
+        self,
+        name: str,
+        version: str,
+        namespace: str,
+        *,
+        strict: bool,
+        dialect: str = DMN,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self.limits = limits
         self.name = name
+        self.namespace = namespace
         self.dialect = dialect
         self.version = version
         self.strict = strict
@@ -106,6 +135,7 @@ class InputData(Node):
     def __init__(self, element_id: str, name: str, variable: str, label: str, file: FileInfo) -> None:
         super().__init__(element_id, name, variable, label, file)
         self._kind: type | None = None  # texts, truths and whole numbers of it need no look, as most inputs are such
+        self.is_alone = False  # no other of the files has an input of this name, so that it tells without its import
 
     def settle(self) -> None:
         """Take note of the type, once it is known."""
@@ -113,10 +143,10 @@ class InputData(Node):
 
     def value(self, run: Run) -> Value:
         """Return the value of this input, read once in an evaluation."""
-        memo = run.memo
+        memo = run.place.memo
         if self in memo:
             return memo[self]
-        given: Value = run.inputs.get(self.variable)
+        given: Value = run.place.inputs.get(self.variable)
         kind = type(given)
         if given is None or kind is not self._kind:
             value = self.compute(run)
@@ -128,26 +158,71 @@ class InputData(Node):
         return value
 
     def compute(self, run: Run) -> Value:
-        """Read the input, from JSON's text too where the type is temporal.
-
-        Raises
-        ------
-        InputError
-            It is missing, or of another type, or not among the allowed values.
-        """
+        """Read the input, from JSON's text too where the type is temporal. Raises InputError."""
+        inputs = run.place.inputs
         for name in (self.variable, self.name, self.id):
+            if name in inputs:
+                return self.take(inputs[name], run)
+        for name in ([self.variable] if self.is_alone else []) + [f"{self.file.namespace}#{self.variable}"]:
             if name in run.inputs:
                 return self.take(run.inputs[name], run)
         raise missing_input(self.variable, self.type, self.file.name, run)
+
+    def given(self, run: Run) -> Value:
+        """Return the value of this input, which a service reads as decisions do."""
+        return self.value(run)
+
+
+class Imported(Node):
+    """A node of an imported model, as the importing one has it: its value is worked out where its own inputs are."""
+
+    def __init__(self, prefix: str, node: Node) -> None:
+        super().__init__(node.id, node.name, node.variable, node.label, node.file)
+        self.kind, self.type = node.kind, node.type
+        self.prefix = prefix
+        self.node = node
+
+    def compute(self, run: Run) -> Value:
+        return self.there(run, self.node.value)
+
+    def given(self, run: Run) -> Value:
+        return self.there(run, self.node.given)
+
+    def keep(self, run: Run, value: Value) -> None:
+        self.there(run, lambda run: self.node.keep(run, value))
+
+    @property
+    def known_as(self) -> str:
+        return f"{self.prefix}.{self.variable}"
+
+    def there(self, run: Run, work: Callable[[Run], Value]) -> Value:
+        """Do some work in the place of the import, or raise InputError."""
+        outer = run.place
+        place = outer.imports.get(self.prefix)
+        if place is None:
+            inputs, path = outer.inputs.get(self.prefix), f"{outer.path}{self.prefix}"
+            if inputs is not None and not isinstance(inputs, Mapping):
+                expectation = "a mapping with the inputs of the imported model"
+                raise InputError(path, inputs, expectation, self.file.name)
+            place = outer.imports[self.prefix] = Place(inputs or {}, f"{path}.")
+        run.place = place
+        try:
+            return work(run)
+        finally:
+            run.place = outer
 
 
 def missing_input(name: str, kind: Type, file: str, run: Run) -> InputError:
     """Make the error about an input that was not given, with the name that was probably meant for it."""
     from dmn.hints import near_name  # noqa: PLC0415 - loaded only for an error
 
-    near = near_name(name, map(str, run.inputs))
-    advice = f"'{near}' was given: is that the one?" if near else ""
-    return InputError(name, None, str(kind), file, missing=True, advice=advice)
+    path = run.place.path
+    near = near_name(name, map(str, run.place.inputs))
+    advice = f"'{path}{near}' was given: is that the one?" if near else ""
+    if path:
+        within = ": {".join(f'"{step}"' for step in [*path.split(".")[:-1], name])
+        advice = advice or f"give it under the name of its import, {{{within}: …{'}' * path.count('.')}}}"
+    return InputError(f"{path}{name}", None, str(kind), file, missing=True, advice=advice)
 
 
 type Binding = tuple[tuple[int, ...], Callable[[Run], Value]]  # slots, and what they hold
@@ -172,6 +247,24 @@ class Logic(Node):
             for slot in slots:
                 env[slot] = value
         return env
+
+    def function(
+        self, run: Run, signature: Iterable[tuple[str, Type]], invoke: Callable[[Run, Sequence[Value]], Value]
+    ) -> Function:
+        """Make the function that this node is; it works with the values that there are here, wherever it is called."""
+        here, parameters = run.place, tuple(signature)
+
+        def call(*arguments: Value) -> Value:
+            if len(arguments) != len(parameters):
+                has = f"{self.name}() takes {len(parameters)} arguments, not {len(arguments)}"
+                raise InvalidError(has, "argument")
+            outer, run.place = run.place, here
+            try:
+                return invoke(run, arguments)
+            finally:
+                run.place = outer
+
+        return Function(self.name, parameters, call, self.type)
 
     def audited(self, run: Run, inputs: dict[str, Value], work: Callable[[], Value]) -> Value:
         """Do the work of this node and keep a record of it."""
@@ -235,18 +328,13 @@ class BusinessKnowledge(Logic):
         self.external = False
 
     def compute(self, run: Run) -> Value:
-        signature = tuple((name, kind) for name, _, kind in self.parameters)
+        return self.function(run, self.inputs().items(), self.invoke)
 
-        def invoke(*arguments: Value) -> Value:
-            return self.invoke(run, arguments)
-
-        return Function(self.name, signature, invoke, self.type)
+    def inputs(self) -> dict[str, Type]:
+        """Return the parameters with their types."""
+        return {name: kind for name, _, kind in self.parameters}
 
     def invoke(self, run: Run, arguments: Sequence[Value]) -> Value:
-        if len(arguments) != len(self.parameters):
-            raise InvalidError(
-                f"{self.name}() takes {len(self.parameters)} arguments, not {len(arguments)}", "argument"
-            )
         body = self.body
         if body is None:
             fault = ("is external, in Java or PMML", "external") if self.external else ("has no logic", "no-logic")
@@ -259,6 +347,19 @@ class BusinessKnowledge(Logic):
         return self.audited(run, given, lambda: body(env))
 
 
+class CallsItself(Node):
+    """A business knowledge model for its own logic, which names it though no edge leads from it to itself."""
+
+    def __init__(self, function: Node) -> None:
+        super().__init__(function.id, function.name, function.variable, function.label, function.file)
+        self._function = function
+
+    def compute(self, run: Run) -> Value:
+        message = f"the business knowledge model '{self.name}' calls itself, and no requirement says so; draw it"
+        run.warn("unknown-name", message, 0, Source(self.name, self.id))
+        return self._function.value(run)
+
+
 class Service(Logic):
     """A decision service: a function of its input data and input decisions (6.3.5, 10.4)."""
 
@@ -266,39 +367,42 @@ class Service(Logic):
 
     def __init__(self, element_id: str, name: str, variable: str, label: str, file: FileInfo) -> None:
         super().__init__(element_id, name, variable, label, file)
-        self.outputs: list[Node] = []
-        self.given: list[Node] = []
+        self.outputs: list[Node] = []  # its input data and input decisions are what it requires
 
     def compute(self, run: Run) -> Value:
-        signature = tuple((node.variable, node.type) for node in self.given)
-        return Function(self.name, signature, lambda *arguments: self.invoke(run, arguments), self.type)
+        return self.function(run, ((node.variable, node.type) for node in self.requires), self.invoke)
+
+    def inputs(self) -> dict[str, Type]:
+        """Return what a caller gives: its input data, then its input decisions."""
+        found: _Names = {}
+        for node in self.requires:
+            names, inner = found, node
+            while isinstance(inner, Imported):
+                names, inner = names.setdefault((inner.prefix,), {}), inner.node
+            names[inner.variable] = inner.type
+        return _types_of(found)
 
     def invoke(self, run: Run, arguments: Sequence[Value]) -> Value:
-        if len(arguments) != len(self.given):
-            raise InvalidError(f"{self.name}() takes {len(self.given)} arguments, not {len(arguments)}", "argument")
         run.tick()
         known = {
             node: convert_argument(node.variable, node.type, value)
-            for node, value in zip(self.given, arguments, strict=True)
+            for node, value in zip(self.requires, arguments, strict=True)
         }
         return self._decide(run, known)
 
     def evaluate(self, run: Run) -> Value:
         """Evaluate with the caller's inputs; an input decision is given by its name."""
-        known: dict[Node, Value] = {}
-        for node in self.given:
-            if isinstance(node, InputData):
-                known[node] = node.value(run)
-                continue
-            if node.variable not in run.inputs:
-                raise missing_input(node.variable, node.type, self.file.name, run)
-            known[node] = node.take(run.inputs[node.variable], run)
-        return self._decide(run, known)
+        return self._decide(run, {node: node.given(run) for node in self.requires})
 
     def _decide(self, run: Run, known: dict[Node, Value]) -> Value:
-        outer, run.memo = run.memo, dict(known)
+        outer = run.place
+        run.place = Place(outer.inputs, outer.path)
+        for node, value in known.items():
+            node.keep(run, value)
 
         def work() -> Value:
+            if self.body is not None:  # which brings up what is wrong with a service that is not whole
+                return self.body([run])
             if not self.outputs:
                 message = f"the decision service '{self.name}' has no output decision"
                 if self.file.strict:
@@ -310,6 +414,6 @@ class Service(Logic):
             return {node.variable: node.value(run) for node in self.outputs}
 
         try:
-            return self.audited(run, {node.variable: value for node, value in known.items()}, work)
+            return self.audited(run, {node.known_as: value for node, value in known.items()}, work)
         finally:
-            run.memo = outer
+            run.place = outer

@@ -5,17 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dmn.errors import FeelSyntaxError, InvalidError
-from dmn.feel import syntax, types
+from dmn.feel import types
 from dmn.feel.border import leaf_to_json
-from dmn.feel.library.moments import parse_at_literal
-from dmn.feel.parser import parse_unary_tests
 from dmn.feel.scope import BASE_VOCABULARY
+from dmn.model.indexing import CellReader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dmn.feel.syntax import Node
     from dmn.feel.types import Type
 
 type Schema = dict[str, Any]
@@ -32,12 +29,6 @@ _PLAIN: dict[Type, Schema] = {
     types.MONTHS: {"type": "string", "format": "duration"},
     types.SPAN: {"type": "string", "format": "duration"},
     types.DURATION: {"type": "string", "format": "duration"},
-}
-_BOUNDS = {
-    ">=": ("minimum", "exclusiveMinimum"),
-    ">": ("exclusiveMinimum", "minimum"),
-    "<=": ("maximum", "exclusiveMaximum"),
-    "<": ("exclusiveMaximum", "maximum"),
 }
 
 
@@ -90,38 +81,13 @@ def _item_schema(kind: types.ItemType) -> Schema:
 
 def _read_limits(text: str) -> Schema | None:
     """Read allowed values that JSON Schema can say: a list of constants, or one range of numbers."""
-    try:
-        tests = parse_unary_tests(text, BASE_VOCABULARY)
-        if tests.negated:
-            return None
-        constants = [_constant(test) for test in tests.tests]
-        if all(constants):
-            return {"enum": [value for found in constants if found is not None for value in found]}
-        return _read_range(tests.tests[0]) if len(tests.tests) == 1 else None
-    except (FeelSyntaxError, InvalidError):
+    cell = CellReader(BASE_VOCABULARY, frozenset()).read(text)
+    if cell is None or cell.negated:
         return None
-
-
-def _constant(test: Node) -> tuple[Any] | None:
-    """Return the one value that a test is, in a tuple, since null is one too."""
-    if isinstance(test, syntax.Literal):
-        return (leaf_to_json(test.value),)
-    return (str(parse_at_literal(test.text)),) if isinstance(test, syntax.AtLiteral) else None
-
-
-def _read_range(test: Node) -> Schema | None:
-    if isinstance(test, syntax.UnaryTest) and test.operator in _BOUNDS:
-        bound = _number(test.operand)
-        return None if bound is None else {_BOUNDS[test.operator][0]: bound}
-    if not isinstance(test, syntax.RangeLiteral):
+    if all(low is not None and low == high for low, _, high, _ in cell.spans):
+        return {"enum": [leaf_to_json(low) for low, *_ in cell.spans]}
+    if cell.kind is None or cell.kind[0] is not Decimal or len(cell.spans) > 1:
         return None
-    low, high = _number(test.low), _number(test.high)
-    if low is None or high is None:
-        return None
-    return {_BOUNDS[">="][not test.low_closed]: low, _BOUNDS["<="][not test.high_closed]: high}
-
-
-def _number(node: Node) -> Any:
-    if isinstance(node, syntax.Literal) and isinstance(node.value, Decimal):
-        return leaf_to_json(node.value)
-    return None
+    ((low, after_low, high, after_high),) = cell.spans
+    limits = {} if low is None else {"exclusiveMinimum" if after_low else "minimum": leaf_to_json(low)}
+    return limits if high is None else limits | {("maximum" if after_high else "exclusiveMaximum"): leaf_to_json(high)}

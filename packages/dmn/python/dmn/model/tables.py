@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from dmn.errors import InputError, InvalidError
 from dmn.feel import border, values
-from dmn.feel.audit import MatchedRule, RuleTrace
+from dmn.feel.audit import RuleTrace
 from dmn.feel.library.aggregates import count, max_, min_, sum_
 from dmn.feel.syntax import Part
 from dmn.feel.values import Value
-from dmn.model.indexing import TableIndex, index_table
+from dmn.model.rows import LARGE, Rows, Rule
 from dmn.runtime import Source
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from dmn.feel.compile.unary import Test
     from dmn.feel.types import Type
+    from dmn.model.reader import Element
     from dmn.runtime import Closure, Env
 
 
@@ -50,38 +51,31 @@ class Output(Part):
     source: Source
 
 
-class Rule(Part):
-    """A row: the tests that are not `-` with their columns, the outputs, and the texts of all tests."""
-
-    tests: tuple[tuple[int, Test], ...]
-    outputs: tuple[Closure, ...]
-    matched: MatchedRule
-    texts: tuple[str, ...]
-
-
 _DECIDED_BEFORE_INDEXED = 8  # an index pays where a table is decided often, and a cold start should not wait for it
 
 
 class Table:
     """A compiled decision table."""
 
-    __slots__ = ("_decided", "_index", "aggregation", "inputs", "outputs", "policy", "rules", "source")
+    __slots__ = ("_decided", "_index", "_rows", "aggregation", "inputs", "outputs", "policy", "rules", "source")
 
     def __init__(
         self,
         hit_policy: tuple[str, str],
         inputs: tuple[Column, ...],
         outputs: tuple[Output, ...],
-        rules: tuple[Rule, ...],
+        rows: Rows,
+        elements: list[Element],
         source: Source,
     ) -> None:
         self.policy, self.aggregation = hit_policy
         self.inputs = inputs
         self.outputs = outputs
-        self.rules = rules
+        self.rules = rows.compile(elements)
         self.source = source
         self._decided = 0
-        self._index: TableIndex | None = None
+        self._rows = rows
+        self._index = rows.index(self.rules) if len(self.rules) >= LARGE else None
 
     def decide(self, env: Env) -> Value:
         """Find the rules that match, and join their outputs by the hit policy (8.2.10, 8.2.11)."""
@@ -92,7 +86,7 @@ class Table:
             value = column.value(env)
             # most values are of the column's own kind, and most columns allow all of it
             given.append(value if type(value) in column.kinds else self._read(column, value, env))
-        found = self._index.find(given, env) if self._index is not None else None
+        found = self._index.find(given) if self._index is not None else None
         matches = self._ask_all(given, env) if found is None else self._ask_found(found, given, env)
         if run.tracing:
             run.trace += self._trace(given, matches, env)
@@ -104,7 +98,7 @@ class Table:
         """Return the rules whose tests all hold, of FIRST only the first one."""
         self._decided += 1
         if self._decided == _DECIDED_BEFORE_INDEXED:
-            self._index = index_table(self.rules, len(self.inputs))
+            self._index = self._index or self._rows.index(self.rules)
         matches: list[Rule] = []
         for rule in self.rules:
             for column, test in rule.tests:
@@ -118,29 +112,27 @@ class Table:
 
     def _ask_found(self, found: int, given: list[Value], env: Env) -> list[Rule]:
         """Return, of the rules that the index found, those whose other tests hold, too."""
-        rest = self._index.rest if self._index is not None else ()
-        matches: list[Rule] = []
-        while found:
-            lowest = found & -found
-            found ^= lowest
-            number = lowest.bit_length() - 1
-            for column, test in rest[number]:
+        rest = self._index.rest if self._index is not None else {}
+        rules, matches, number = self.rules, [], -1
+        bits = "1".rjust(found.bit_length()) if found & (found - 1) == 0 < found else bin(found)[:1:-1]
+        while (number := bits.find("1", number + 1)) >= 0:
+            for column, test in rest.get(number, ()):
                 if test(given[column], env) is not True:
                     break
             else:
-                matches.append(self.rules[number])
+                matches.append(rules[number])
                 if self.policy == "FIRST":
                     break
         return matches
 
     def _trace(self, given: list[Value], matches: list[Rule], env: Env) -> Iterator[RuleTrace]:
         """Return what became of each rule, and of one that failed the first cell that did."""
-        known, matched = len(env[0].warnings), {rule.matched.index for rule in matches}
+        known, matched = len(env[0].warnings), {rule.index for rule in matches}
         for rule in self.rules:
-            name, number = rule.matched.id, rule.matched.index
+            name, number = rule.element.id, rule.index
             if number in matched:
                 yield RuleTrace(name, number, "matched")
-            elif self.policy == "FIRST" and matches and number > matches[0].matched.index:
+            elif self.policy == "FIRST" and matches and number > matches[0].index:
                 yield RuleTrace(name, number, "not reached")
             else:
                 column = next(at for at, test in rule.tests if test(given[at], env) is not True)
@@ -189,7 +181,7 @@ class Table:
                 if output.allowed is not None and value is not None and output.allowed(value, env) is not True:
                     raise InvalidError(f"{values.brief(value)} is not allowed", "allowed-values")  # noqa: TRY301
             except InvalidError as error:
-                message = f"output '{output.name}' of rule {rule.matched.index}: {error.message}"
+                message = f"output '{output.name}' of rule {rule.index}: {error.message}"
                 env[0].warn(error.kind, message, 0, output.source)
                 value = None
             row.append(value)
@@ -205,11 +197,11 @@ class Table:
         if policy in _LISTS:
             return self._aggregate(results, env) if self.aggregation else results
         if policy == "UNIQUE" and len(matches) > 1:
-            numbers = ", ".join(str(rule.matched.index) for rule in matches)
+            numbers = ", ".join(str(rule.index) for rule in matches)
             run.warn("hit-policy", f"rules {numbers} all match, where at most one may", 0, self.source)
             return None
         if policy == "ANY" and not all(values.equals(results[0], other) is True for other in results[1:]):
-            numbers = ", ".join(str(rule.matched.index) for rule in matches)
+            numbers = ", ".join(str(rule.index) for rule in matches)
             run.warn("hit-policy", f"rules {numbers} all match, but their outputs differ", 0, self.source)
             return None
         return results[0]

@@ -1,8 +1,7 @@
 """Dates, times and durations of FEEL (DMN 1.5, 10.3.2.3.4 to 10.3.2.3.8).
 
 Own types, because Python's stop at the year 9999 and at microseconds, and know neither a duration in months nor a
-time that has a named zone. `temporal_text` reads them; `temporal_border` hands out the standard library's types
-wherever those can hold the value.
+time that has a named zone. `texts` reads them; `standard` hands out the standard library's wherever those hold them.
 """
 
 from __future__ import annotations
@@ -139,7 +138,7 @@ class DateTime(NamedTuple):
     def of_instant(cls, instant: int, zone: str) -> DateTime:
         """Show an instant, in nanoseconds since the epoch, on the clocks of a named zone."""
         days, rest = divmod(instant, DAY)
-        offset = zone_offset_at(zone, cls(Date.of_epoch_day(days), Time(rest, 0)))
+        offset = zone_offset(zone, Date.of_epoch_day(days), rest, dt.UTC)
         days, rest = divmod(instant + offset * SECOND, DAY)
         first = cls(Date.of_epoch_day(days), Time(rest, None, zone))
         return first if first.utc_offset == offset else cls(first.date, first.time._replace(offset=offset))
@@ -206,13 +205,15 @@ def zone_info(name: str) -> dt.tzinfo:
         raise InvalidError(f"there is no time zone '{name:.60}'", "argument") from None
 
 
-def zone_offset(zone: str, date: Date, nanoseconds: int) -> int:
-    """Seconds east of UTC in a zone at a local date and time; far years are read from the calendar's cycle."""
+def zone_offset(zone: str, date: Date, nanoseconds: int, clocks: dt.tzinfo | None = None) -> int:
+    """Seconds east of UTC in a zone when its clocks, or those given, show a date and time.
+
+    Far years are read from the calendar's cycle.
+    """
     year = date.year if dt.MINYEAR < date.year < dt.MAXYEAR else 2000 + date.year % _CYCLE_YEARS
-    at = dt.datetime(year, date.month, date.day, tzinfo=zone_info(zone)) + dt.timedelta(
-        microseconds=nanoseconds // 1000
-    )
-    offset = at.utcoffset()
+    shown = dt.datetime(year, date.month, date.day, tzinfo=clocks or zone_info(zone))
+    at = shown + dt.timedelta(microseconds=nanoseconds // 1000)
+    offset = at.astimezone(zone_info(zone)).utcoffset() if clocks else at.utcoffset()
     return int(offset.total_seconds()) if offset is not None else 0
 
 
@@ -226,14 +227,3 @@ def print_zone(time: Time) -> str:
     hours, rest = divmod(abs(time.offset), 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{'-' if time.offset < 0 else '+'}{hours:02}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
-
-
-def zone_offset_at(zone: str, utc: DateTime) -> int:
-    """Seconds east of UTC in a zone at an instant."""
-    date = utc.date
-    year = date.year if dt.MINYEAR < date.year < dt.MAXYEAR else 2000 + date.year % _CYCLE_YEARS
-    moment = dt.datetime(year, date.month, date.day, tzinfo=dt.UTC) + dt.timedelta(
-        microseconds=utc.time.nanoseconds // 1000
-    )
-    offset = moment.astimezone(zone_info(zone)).utcoffset()
-    return int(offset.total_seconds()) if offset is not None else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from dmn.errors import InvalidError
@@ -66,13 +67,7 @@ def _from_clock(value: dt.datetime | dt.time) -> Time:
 
 
 def read_property(value: Temporal, name: str) -> object:
-    """Return a property of a temporal value (DMN 1.5, table 65), as int, Span, Months, str or None.
-
-    Raises
-    ------
-    InvalidError
-        The value has no such property.
-    """
+    """Return a property of a temporal value (DMN 1.5, table 65). Raises InvalidError."""
     reader = _PROPERTIES.get((type(value), name))
     if reader is None:
         raise InvalidError(f"a {kind_of(value)} has no property '{name}'", "unknown-name")
@@ -102,30 +97,15 @@ def _offset_span(value: Time | DateTime) -> Span | None:
     return None if offset is None else Span(offset * SECOND)
 
 
-def _date_properties(of: type, date: Callable[[Value], Date]) -> dict[tuple[type, str], Callable[[Value], object]]:
-    return {
-        (of, "year"): lambda value: date(value).year,
-        (of, "month"): lambda value: date(value).month,
-        (of, "day"): lambda value: date(value).day,
-        (of, "weekday"): lambda value: date(value).weekday,
-    }
-
-
-def _time_properties(of: type, time: Callable[[Value], Time]) -> dict[tuple[type, str], Callable[[Value], object]]:
-    return {
-        (of, "hour"): lambda value: time(value).hour,
-        (of, "minute"): lambda value: time(value).minute,
-        (of, "second"): lambda value: time(value).second,
-        (of, "time offset"): _offset_span,
-        (of, "timezone"): lambda value: time(value).zone,
-    }
-
-
+_OF_DATE, _OF_TIME = ("year", "month", "day", "weekday"), ("hour", "minute", "second")
 _PROPERTIES: dict[tuple[type, str], Callable[[Value], object]] = {
-    **_date_properties(Date, lambda value: value),
-    **_date_properties(DateTime, lambda value: value.date),
-    **_time_properties(DateTime, lambda value: value.time),
-    **_time_properties(Time, lambda value: value),
+    **{(Date, name): attrgetter(name) for name in _OF_DATE},
+    **{(DateTime, name): attrgetter(f"date.{name}") for name in _OF_DATE},
+    **{(DateTime, name): attrgetter(f"time.{name}") for name in _OF_TIME},
+    **{(Time, name): attrgetter(name) for name in _OF_TIME},
+    **dict.fromkeys(((Time, "time offset"), (DateTime, "time offset")), _offset_span),
+    (Time, "timezone"): attrgetter("zone"),
+    (DateTime, "timezone"): attrgetter("time.zone"),
     (Months, "years"): lambda value: _toward_zero(value.months, 12),
     (Months, "months"): lambda value: _toward_zero(value.months, 1, 12),
     (Span, "days"): lambda value: _toward_zero(value.nanoseconds, DAY),
@@ -133,4 +113,3 @@ _PROPERTIES: dict[tuple[type, str], Callable[[Value], object]] = {
     (Span, "minutes"): lambda value: _toward_zero(value.nanoseconds, MINUTE, 60),
     (Span, "seconds"): lambda value: _toward_zero(value.nanoseconds, SECOND, 60),
 }
-PROPERTY_NAMES = frozenset(name for _, name in _PROPERTIES)

@@ -34,6 +34,11 @@ def parse_time(text: str) -> Time:
     return _read_time(found)
 
 
+def add_seconds(text: str) -> str:
+    """Complete the time in a text that ends with its minutes."""
+    return _pattern(r"((?:^|T)\d\d:\d\d)(?!\d|:)").sub(r"\1:00", text)
+
+
 def parse_date_time(text: str) -> DateTime:
     """Parse an ISO date and time; a date alone is its midnight."""
     found = _pattern(f"{_DATE}T{_TIME}").fullmatch(text)

@@ -77,18 +77,18 @@ def _analyse(table: DecisionTable, model: Model) -> list[Finding]:
 
 def _find_unreachable(sheet: Sheet) -> None:
     for number in sheet.clear():
-        if not all(sheet.masks[number]):
-            index = sheet.masks[number].index(0)
-            column, cell = sheet.table.inputs[index], sheet.rules[number].tests[index]
-            message = f"rule {number + 1} can never match: no allowed value of {column.expression} passes its test"
-            sheet.report("error", "unreachable", [number], message, column=column.label, cell=cell)
-        elif not all(sheet.beside_null(number)):
-            index = sheet.beside_null(number).index(0)
-            column, cell = sheet.table.inputs[index], sheet.rules[number].tests[index]
-            message = (
-                f"rule {number + 1} matches only where {column.expression} is null: no allowed value passes its test"
-            )
-            sheet.report("warning", "null-only", [number], message, column=column.label, cell=cell)
+        never = not all(sheet.masks[number])
+        sides = sheet.masks[number] if never else sheet.beside_null(number)
+        if all(sides):
+            continue
+        index = sides.index(0)
+        column, cell = sheet.table.inputs[index], sheet.rules[number].tests[index]
+        message = f"matches only where {column.expression} is null: no allowed value passes its test"
+        if never:
+            message = f"can never match: no allowed value of {column.expression} passes its test"
+        severity, told = "error" if never else "warning", f"rule {number + 1} {message}"
+        label = column.label
+        sheet.report(severity, "unreachable" if never else "null-only", [number], told, column=label, cell=cell)
 
 
 def _find_idle_tests(sheet: Sheet) -> None:

@@ -98,13 +98,7 @@ class Tested(NamedTuple):
 
 
 def read_suite(path: pathlib.Path) -> Suite:
-    """Read a file of cases, by its suffix.
-
-    Raises
-    ------
-    CasesError
-        It cannot be read.
-    """
+    """Read a file of cases, by its suffix; CasesError says that it cannot be read."""
     try:
         return _read_kit(path) if path.suffix == ".xml" else _read_plain(path)
     except (OSError, ArithmeticError, ValueError, KeyError, TypeError, AttributeError, InvalidError) as error:
@@ -141,7 +135,10 @@ def _read_kit(path: pathlib.Path) -> Suite:
     root = read_xml(path.read_bytes(), path.name, KIT, "this is no file of cases; the kit's have testCases").root
     cases: list[Case] = []
     for element in root.all("testCase"):
-        inputs = {node.get("name"): _value(node) for node in element.all("inputNode")}
+        inputs = {
+            f"{node.get('namespace')}#{node.get('name')}".removeprefix("#"): _value(node)
+            for node in element.all("inputNode")
+        }
         for result in element.all("resultNode"):
             expected = result.first("expected")
             decision = element.get("invocableName") or result.get("name")
@@ -166,10 +163,10 @@ def _value(element: Element) -> Any:
 
 
 class _Given(dict[str, Any]):
-    """The kit's inputs, of which those that are left out are null."""
+    """The kit's inputs, of which those that are left out are null; one of a namespace is given under both names."""
 
     def __contains__(self, key: object) -> bool:
-        return True
+        return super().__contains__(key) or not any(name.endswith(f"#{key}") for name in self)
 
     def __missing__(self, key: str) -> None:
         return None

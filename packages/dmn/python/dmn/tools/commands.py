@@ -1,4 +1,4 @@
-"""The commands of `python -m dmn`: check, eval, test, render, diff."""
+"""The commands of `python -m dmn`: check, eval, feel, test, render, diff."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import dmn
 from dmn.errors import DmnError
 from dmn.feel import values
 from dmn.feel.border import from_python, to_json
+from dmn.feel.evaluating import evaluate as evaluate_feel
 from dmn.model.dialects import DIALECTS, DMN
 from dmn.model.loading import load
 from dmn.tools.analysis import TableReport, analyse
@@ -51,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dmn", description="Checks, evaluates, tests, writes and compares DMN models."
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {dmn.__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
 
     check = commands.add_parser("check", parents=[shared], help="load models and analyse their tables")
@@ -60,9 +63,16 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("eval", parents=[shared], help="evaluate a decision")
     evaluate.add_argument("model", type=pathlib.Path)
     evaluate.add_argument("decision", help="name or id")
-    evaluate.add_argument("-i", "--inputs", type=pathlib.Path, help="a file of JSON; else standard input")
+    evaluate.add_argument(
+        "-i", "--inputs", default="-", help="a file of JSON: inputs, or a list of them; - is standard input"
+    )
     evaluate.add_argument("--trace", action="store_true", help="say of each rule which cell failed")
     evaluate.set_defaults(run=_evaluate)
+
+    expression = commands.add_parser("feel", parents=[shared], help="evaluate an expression of FEEL")
+    expression.add_argument("text", help='such as "1 + 1"')
+    expression.add_argument("-i", "--inputs", help="a file of JSON with the values of its names; - is read")
+    expression.set_defaults(run=_feel)
 
     test = commands.add_parser("test", parents=[shared], help="run cases of JSON, YAML or the conformance kit's XML")
     test.add_argument("cases", nargs="+", type=pathlib.Path, help="files, or folders of the kit")
@@ -83,9 +93,10 @@ def _load(path: pathlib.Path, options: argparse.Namespace) -> Model:
     return load(path, strict=not options.lenient, dialect=options.dialect)
 
 
-def _say(options: argparse.Namespace, told: Any, text: str) -> None:
+def _say(options: argparse.Namespace, told: Any, text: str) -> int:
     written = json.dumps(to_json(told), ensure_ascii=False, indent=2) if options.json else text
     sys.stdout.write(written.rstrip("\n") + "\n")
+    return 0
 
 
 # --- check
@@ -131,13 +142,28 @@ def _table_lines(path: pathlib.Path, report: TableReport) -> list[str]:
 
 def _evaluate(options: argparse.Namespace) -> int:
     model = _load(options.model, options)
-    text = options.inputs.read_text(encoding="utf-8") if options.inputs else sys.stdin.read()
-    evaluation = model.evaluate(options.decision, json.loads(text, parse_float=Decimal), trace=options.trace)
-    if options.json:
-        sys.stdout.write(json.dumps(evaluation.to_json(), ensure_ascii=False, indent=2) + "\n")
-    else:
-        sys.stdout.write("\n".join(_evaluation_lines(evaluation)) + "\n")
-    return 0
+    inputs = _read_inputs(options.inputs)
+    if not isinstance(inputs, list):
+        evaluation = model.evaluate(options.decision, inputs, trace=options.trace)
+        return _say(options, evaluation.to_json(), "\n".join(_evaluation_lines(evaluation)))
+    told, lines = [], []
+    for number, evaluation in enumerate(model.evaluate_many(options.decision, inputs), 1):
+        told.append(evaluation.to_json())
+        lines.append(values.to_text(from_python(evaluation.value), nested=True))
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{number} of {len(inputs)} rows" + "\n" * (number == len(inputs)))
+    return _say(options, told, "\n".join(lines))
+
+
+def _read_inputs(file: str) -> Any:
+    text = sys.stdin.read() if file == "-" else pathlib.Path(file).read_text(encoding="utf-8")
+    return json.loads(text, parse_float=Decimal)
+
+
+def _feel(options: argparse.Namespace) -> int:
+    names = _read_inputs(options.inputs) if options.inputs else {}
+    evaluation = evaluate_feel(options.text, names, strict=not options.lenient)
+    return _say(options, evaluation.to_json(), "\n".join(_evaluation_lines(evaluation)))
 
 
 def _evaluation_lines(evaluation: Evaluation) -> list[str]:
@@ -165,14 +191,10 @@ def _test(options: argparse.Namespace) -> int:
         suite = read_suite(path)
         tested.append(run_suite(suite, _load(suite.model, options)))
     lines = [line for one in tested for line in _tested_lines(one)]
-    cases, failed = (sum(len(part) for part in parts) for parts in _counts(tested))
+    cases, failed = sum(len(one.outcomes) for one in tested), sum(len(one.failed) for one in tested)
     lines.append(f"{cases} cases: {cases - failed} passed, {failed} failed")
     _say(options, [_tested_json(one) for one in tested], "\n".join(lines))
     return FOUND if failed or not cases else 0
-
-
-def _counts(tested: list[Tested]) -> tuple[list[Sequence[object]], list[Sequence[object]]]:
-    return [one.outcomes for one in tested], [one.failed for one in tested]
 
 
 def _tested_lines(one: Tested) -> list[str]:
@@ -204,8 +226,7 @@ def _tested_json(one: Tested) -> dict[str, Any]:
 def _render(options: argparse.Namespace) -> int:
     model = _load(options.model, options)
     text = render(model)
-    _say(options, {"title": model.title, "version": model.version, "markdown": text}, text)
-    return 0
+    return _say(options, {"title": model.title, "version": model.version, "markdown": text}, text)
 
 
 def _diff(options: argparse.Namespace) -> int:

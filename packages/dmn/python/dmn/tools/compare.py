@@ -57,13 +57,14 @@ def _compare(old: Model, new: Model) -> Iterator[Change]:
         ("function", old.functions, new.functions),
         ("service", old.services, new.services),
     )
+    tabled = {table.owner for model in (old, new) for table in model.tables}
     for what, first, second in pairs:
         before, after = ({info.id: info for info in side.values()} for side in (first, second))
-        yield from _compare_named(what, _names(before), _names(after))
+        yield from _compare_named(what, *({key: info.name for key, info in side.items()} for side in (before, after)))
         for key in before:
             if key in after:
                 yield from _compare_inputs(key, before[key], after[key])
-                yield from _compare_texts(what, key, before[key], after[key], {*_owners(old), *_owners(new)})
+                yield from _compare_texts(what, key, before[key], after[key], tabled)
     before_tables, after_tables = _by_place(old), _by_place(new)
     for place in {**before_tables, **after_tables}:
         was, now = before_tables.get(place), after_tables.get(place)
@@ -73,14 +74,6 @@ def _compare(old: Model, new: Model) -> Iterator[Change]:
             yield Change("removed", "table", place[0], was.title, was.title, "")
         elif now is not None:
             yield Change("added", "table", place[0], now.title, "", now.title)
-
-
-def _names(infos: Mapping[str, Any]) -> dict[str, str]:
-    return {key: info.name for key, info in infos.items()}
-
-
-def _owners(model: Model) -> set[str]:
-    return {table.owner for table in model.tables}
 
 
 def _by_place(model: Model) -> dict[tuple[str, int], DecisionTable]:
@@ -150,12 +143,7 @@ def _pairs(old: DecisionTable, new: DecisionTable) -> list[tuple[TableRule | Non
         else:
             pairs += [(rule, None) for rule in left[a:b]]
             pairs += [(None, rule) for rule in right[c:d]]
-    return sorted(pairs, key=_row)
-
-
-def _row(pair: tuple[TableRule | None, TableRule | None]) -> int:
-    before, after = pair
-    return after.number if after is not None else before.number if before is not None else 0
+    return sorted(pairs, key=lambda pair: next(rule.number for rule in pair[::-1] if rule is not None))
 
 
 def _find_moved(table: DecisionTable, pairs: list[tuple[TableRule, TableRule]]) -> Iterator[Change]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from dmn.model.views import DecisionTable
 
-MAX_CELLS = 10_000
+MAX_CELLS = 20_000
 MAX_EFFORT = 3_000_000  # rules times segments, over all sweeps of a table
 MAX_SECONDS = 5.0
 MAX_STATES = 20_000  # of one sweep; a table of some 30 rules over 6 inputs takes a tenth of them

@@ -20,11 +20,5 @@ __all__ = ["calls", "compile_text", "expressions", "loops", "unary"]
 
 
 def compile_text(text: str, unit: Unit, element_id: str = "") -> Closure:
-    """Compile a FEEL text.
-
-    Raises
-    ------
-    FeelSyntaxError
-        The text cannot be parsed, or names what is not in scope where the unit is strict.
-    """
+    """Compile a FEEL text, or raise FeelSyntaxError."""
     return compile_node(parse_expression(text, unit.vocabulary), unit.reading(text, element_id))

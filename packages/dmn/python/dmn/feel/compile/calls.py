@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmn.errors import FeelSyntaxError, InvalidError
+from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError
 from dmn.feel import syntax
 from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always
 from dmn.feel.library import BUILTINS, Builtin
 from dmn.feel.types import ANY, Type
 from dmn.feel.values import Function, Value, kind_of
+from dmn.temporal.texts import add_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,13 +59,7 @@ def compile_call(node: syntax.Call, unit: Unit) -> Closure:
 
 
 def call(target: Value, arguments: Sequence[Value], names: Sequence[str] | None = None) -> Value:
-    """Call a function value.
-
-    Raises
-    ------
-    InvalidError
-        It is no function, or takes other arguments.
-    """
+    """Call a function value; InvalidError says that it is no function, or takes other arguments."""
     if isinstance(target, Builtin):
         return target.invoke(*arguments) if names is None else target.invoke_named(names, arguments)
     if not isinstance(target, Function):
@@ -91,7 +86,7 @@ def _check_call(builtin: Builtin, node: syntax.Call, unit: Unit) -> None:
         count = len(node.arguments)
         given = ", ".join(node.names) if node.names is not None else f"{count} argument{'s' if count != 1 else ''}"
         takes = " or ".join(f"({signature.describe()})" for signature in builtin.signatures)
-        raise FeelSyntaxError(f"{builtin.name}() takes {takes}, not {given}", node.start)
+        raise FeelMeaningError(f"{builtin.name}() takes {takes}, not {given}", node.start)
 
 
 def _constant_moment(builtin: Builtin, node: syntax.Call, unit: Unit) -> Value:
@@ -102,11 +97,21 @@ def _constant_moment(builtin: Builtin, node: syntax.Call, unit: Unit) -> Value:
     if not isinstance(text, syntax.Literal) or not isinstance(text.value, str):
         return None
     try:
-        return builtin.invoke(text.value)
+        return read_moment(builtin.invoke, text.value, unit)
     except InvalidError as error:
         if unit.strict:
-            raise FeelSyntaxError(f"{builtin.name}(): {error.message}", text.start) from None
+            raise FeelMeaningError(f"{builtin.name}(): {error.message}", text.start) from None
         return None
+
+
+def read_moment(read: Callable[[str], Value], text: str, unit: Unit) -> Value:
+    """Read a constant of time, which in a lenient model may be without seconds."""
+    try:
+        return read(text)
+    except InvalidError:
+        if unit.strict:
+            raise
+        return read(add_seconds(text))
 
 
 _MOMENTS = frozenset({"date", "time", "date and time", "duration"})
@@ -118,7 +123,7 @@ def _check_known(name: syntax.Name, unit: Unit) -> None:
         from dmn.hints import nearest  # noqa: PLC0415 - loaded only for an error
 
         known = [*BUILTINS, *unit.scope.visible()]
-        raise FeelSyntaxError(f"there is no function '{name.name}'", name.start, nearest(name.name, known))
+        raise FeelMeaningError(f"there is no function '{name.name}'", name.start, nearest(name.name, known))
 
 
 def _name_builtin(error: Exception, builtin: Builtin) -> Exception:

@@ -6,9 +6,9 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from dmn.errors import FeelSyntaxError, InvalidError
+from dmn.errors import FeelMeaningError, FeelSyntaxError, InvalidError
 from dmn.feel import operators, syntax
-from dmn.feel.compile.calls import bind_itself
+from dmn.feel.compile.calls import bind_itself, read_moment
 from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles, constant, refuse_always
 from dmn.feel.library import BUILTINS
 from dmn.feel.library.moments import parse_at_literal
@@ -28,10 +28,10 @@ def _literal(node: syntax.Literal, _unit: Unit) -> Closure:
 @compiles(syntax.AtLiteral)
 def _at_literal(node: syntax.AtLiteral, unit: Unit) -> Closure:
     try:
-        return constant(parse_at_literal(node.text))
+        return constant(read_moment(parse_at_literal, node.text, unit))
     except InvalidError as error:
         if unit.strict:
-            raise FeelSyntaxError(error.message, node.start) from None
+            raise FeelMeaningError(error.message, node.start) from None
         return refuse_always(error, node.start, unit)
 
 
@@ -68,7 +68,7 @@ def _outer_name(node: syntax.Name, unit: Unit) -> Closure:
         from dmn.hints import unknown_name  # noqa: PLC0415 - loaded only for an error
 
         advice = unknown_name(name, unit.scope.visible())
-        raise FeelSyntaxError(f"the name '{name}' is unknown here", node.start, advice)
+        raise FeelMeaningError(f"the name '{name}' is unknown here", node.start, advice)
     return refuse_always(InvalidError(f"the name '{name}' is unknown", "unknown-name"), node.start, unit)
 
 
@@ -87,8 +87,9 @@ def _negation(node: syntax.Negation, unit: Unit) -> Closure:
 
 @compiles(syntax.Binary)
 def _binary(node: syntax.Binary, unit: Unit) -> Closure:
-    left, right, start, source = compile_node(node.left, unit), compile_node(node.right, unit), node.start, unit.source
+    source = unit.source
     if node.operator in operators.COMPARISONS:
+        left, right, start = compile_node(node.left, unit), compile_node(node.right, unit), node.start
         test = operators.COMPARISONS[node.operator]
 
         def run_comparison(env: Env) -> Value:
@@ -98,14 +99,21 @@ def _binary(node: syntax.Binary, unit: Unit) -> Closure:
                 return env[0].refuse(error, start, source)
 
         return run_comparison
-    general, on_numbers = operators.ARITHMETIC[node.operator]
+    links = [node]
+    while isinstance(links[-1].left, syntax.Binary) and links[-1].left.operator in operators.ARITHMETIC:
+        links.append(links[-1].left)  # a row of operations may be long
+    first = compile_node(links[-1].left, unit)
+    steps = [(*operators.ARITHMETIC[link.operator], compile_node(link.right, unit), link.start) for link in links[::-1]]
 
     def run(env: Env) -> Value:
-        a, b = left(env), right(env)
-        try:
-            return on_numbers(a, b) if type(a) is Decimal and type(b) is Decimal else env[0].charge(general(a, b))
-        except REFUSED as error:
-            return env[0].refuse(error, start, source)
+        a = first(env)
+        for general, on_numbers, operand, at in steps:
+            b = operand(env)
+            try:
+                a = on_numbers(a, b) if type(a) is Decimal and type(b) is Decimal else env[0].charge(general(a, b))
+            except REFUSED as error:
+                a = env[0].refuse(error, at, source)
+        return a
 
     return run
 
@@ -196,14 +204,21 @@ _RANGE_PROPERTIES = ("start", "end", "start included", "end included")
 
 @compiles(syntax.If)
 def _if(node: syntax.If, unit: Unit) -> Closure:
-    condition, then, otherwise = (compile_node(part, unit) for part in (node.condition, node.then, node.otherwise))
-    start, source = node.start, unit.source
+    branches, source = [], unit.source
+    last: syntax.Node = node
+    while isinstance(last, syntax.If):
+        branches.append((compile_node(last.condition, unit), compile_node(last.then, unit), last.start))
+        last = last.otherwise
+    otherwise = compile_node(last, unit)
 
     def run(env: Env) -> Value:
-        value = condition(env)
-        if value is not None and type(value) is not bool:
-            env[0].warn("type", f"the condition is a {kind_of(value)}, not a boolean", start, source)
-        return then(env) if value is True else otherwise(env)
+        for condition, then, start in branches:
+            value = condition(env)
+            if value is True:
+                return then(env)
+            if value is not None and value is not False:
+                env[0].warn("type", f"the condition is a {kind_of(value)}, not a boolean", start, source)
+        return otherwise(env)
 
     return run
 

@@ -77,13 +77,7 @@ def as_list(value: Value) -> list[Value]:
 
 
 def pick(items: list[Value], position: Decimal) -> Value:
-    """Return the item at a position counted from 1, or from the end where negative.
-
-    Raises
-    ------
-    InvalidError
-        There is no item there.
-    """
+    """Return the item at a position counted from 1, or from the end where negative. Raises InvalidError."""
     count = len(items)
     if position == 0 or abs(position) > count or position != position.to_integral_value():
         raise InvalidError(f"position {position} is outside of a list of {count}", "argument")

@@ -8,13 +8,13 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dmn.errors import InvalidError
 from dmn.feel import operators, syntax
 from dmn.feel.compile.dispatch import compile_node, compiles
 from dmn.feel.parser import parse_unary_tests
-from dmn.feel.values import Function, Range, Value, equals
+from dmn.feel.values import Function, Range, Value, equals, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,41 +28,24 @@ INPUT = "?"
 
 
 def compile_unary_tests(text: str, unit: Unit, element_id: str = "", names: Sequence[str] = ()) -> Test | None:
-    """Compile the text of a cell; None where every value passes (an empty cell or `-`).
-
-    Each of `names` is the value that is tested, as `?` is.
-
-    Raises
-    ------
-    FeelSyntaxError
-        The text is no unary test.
-    """
+    """Compile the text of a cell, each of `names` in which is the tested value; None for an empty one or `-`."""
     if not text.strip() or text.strip() == "-":
         return None
     inner = unit.reading(text, element_id)
     tests = parse_unary_tests(text, unit.vocabulary)
-    if any(mentions(tests, name) for name in names):
-        tests = _rename(tests, frozenset(names))
-    return compile_tests(tests, inner)
+    return compile_tests(tests, inner, names)
 
 
-def _rename(part: Any, names: frozenset[str]) -> Any:
-    """Return a tree in which names are those of the tested value."""
-    if isinstance(part, syntax.Name):
-        return type(part)(INPUT, part.start) if part.name in names else part
-    if isinstance(part, syntax.Part):
-        return type(part)(*(_rename(inner, names) for inner in part.parts()))
-    if type(part) is tuple:
-        return tuple(_rename(inner, names) for inner in part)
-    return part
-
-
-def compile_tests(node: syntax.Tests, unit: Unit) -> Test:
+def compile_tests(node: syntax.Tests, unit: Unit, names: Sequence[str] = ()) -> Test:
     slot, _ = unit.scope.find(INPUT)
     if slot is None:
         unit = unit.within([INPUT])
         slot = unit.scope.slots[INPUT]
-    tests = tuple(_compile_test(test, unit, slot) for test in node.tests)
+    if names:
+        unit = unit.within()
+        unit.scope.slots.update(dict.fromkeys(names, slot))
+    own = frozenset([INPUT, *names])
+    tests = tuple(_compile_test(test, unit, slot, own) for test in node.tests)
     if len(tests) == 1 and not node.negated:
         return tests[0]
     negated = node.negated
@@ -79,15 +62,19 @@ def compile_tests(node: syntax.Tests, unit: Unit) -> Test:
     return run
 
 
-def mentions(node: object, name: str) -> bool:
-    """Tell whether a name occurs in a tree."""
-    if isinstance(node, syntax.Name):
-        return node.name == name
-    parts = node.parts() if isinstance(node, syntax.Part) else node
-    return isinstance(parts, tuple) and any(mentions(part, name) for part in parts)
+def mentions(node: syntax.Node, names: frozenset[str]) -> bool:
+    """Tell whether one of some names occurs in a tree."""
+    waiting: list[object] = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, syntax.Name) and part.name in names:
+            return True
+        parts = part.parts() if isinstance(part, syntax.Part) else part
+        waiting += parts if isinstance(parts, tuple) else ()
+    return False
 
 
-def _compile_test(node: syntax.Node, unit: Unit, slot: int) -> Test:
+def _compile_test(node: syntax.Node, unit: Unit, slot: int, own: frozenset[str]) -> Test:
     if isinstance(node, syntax.AnyValue):
         return lambda _value, _env: True
     if isinstance(node, syntax.UnaryTest):
@@ -95,7 +82,7 @@ def _compile_test(node: syntax.Node, unit: Unit, slot: int) -> Test:
         bound = _number(node.operand)
         return general if bound is None else _number_operator(_ON_NUMBERS[node.operator], bound, general)
     if isinstance(node, syntax.ComparisonRange):
-        return _compile_test(syntax.UnaryTest(node.operator, node.bound, node.start), unit, slot)
+        return _compile_test(syntax.UnaryTest(node.operator, node.bound, node.start), unit, slot, own)
     if isinstance(node, syntax.Literal):
         return _equal_to(node.value)
     expression = compile_node(node, unit)
@@ -103,7 +90,7 @@ def _compile_test(node: syntax.Node, unit: Unit, slot: int) -> Test:
         within = _within(expression, unit, node.start)
         low, high = _number(node.low), _number(node.high)
         return within if low is None or high is None else _number_within(node, low, high, within)
-    own_boolean = mentions(node, INPUT)
+    own_boolean = mentions(node, own)
 
     def run(value: Value, env: Env) -> bool | None:
         env[slot] = value
@@ -214,6 +201,16 @@ def _lies_in(value: Value, item: Value) -> bool | None:
 
 @compiles(syntax.In)
 def compile_in(node: syntax.In, unit: Unit) -> Closure:
-    value = compile_node(node.value, unit)
+    value, start, source = compile_node(node.value, unit), node.start, unit.source
     test = compile_tests(node.tests, unit)
-    return lambda env: test(value(env), env)
+
+    def run(env: Env) -> bool | None:
+        given, warnings = value(env), env[0].warnings
+        known = len(warnings)
+        answer = test(given, env)
+        if answer is None and len(warnings) == known:
+            kind = "null" if given is None else "type"
+            env[0].warn(kind, f"a {kind_of(given)} cannot be compared with what follows 'in'", start, source)
+        return answer
+
+    return run

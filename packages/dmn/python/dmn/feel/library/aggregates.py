@@ -36,7 +36,7 @@ def _numbers(items: list[Value], *, least: int = 1) -> list[Decimal]:
     return items
 
 
-def _truth(items: list[Value], decisive: bool) -> bool | None:  # noqa: FBT001 - `all` and `any` differ by it alone
+def _truth(items: list[Value], *, decisive: bool) -> bool | None:
     for item in items:
         if item is not None and type(item) is not bool:
             raise InvalidError(f"an item is a {values.kind_of(item)}, not a boolean", "argument")
@@ -61,14 +61,8 @@ def _extreme(items: list[Value], sign: int) -> Value:
     return best
 
 
-@aggregate("min")
-def min_(items: list[Value]) -> Value:
-    return _extreme(items, -1)
-
-
-@aggregate("max")
-def max_(items: list[Value]) -> Value:
-    return _extreme(items, 1)
+min_ = aggregate("min")(functools.partial(_extreme, sign=-1))
+max_ = aggregate("max")(functools.partial(_extreme, sign=1))
 
 
 @aggregate("sum")
@@ -119,11 +113,5 @@ def mode(items: list[Value]) -> list[Decimal]:
     return sorted(number for number, times in counts.items() if times == most)
 
 
-@aggregate("all")
-def all_(items: list[Value]) -> bool | None:
-    return _truth(items, decisive=False)
-
-
-@aggregate("any")
-def any_(items: list[Value]) -> bool | None:
-    return _truth(items, decisive=True)
+aggregate("all")(functools.partial(_truth, decisive=False))
+aggregate("any")(functools.partial(_truth, decisive=True))

@@ -142,13 +142,7 @@ class Machine:
     # --- running
 
     def find_all(self, text: str) -> Iterator[Groups]:
-        """Return each match from the left, none of which overlaps the one before.
-
-        Raises
-        ------
-        InvalidError
-            The text takes more steps than a match may.
-        """
+        """Return each match from the left, none of which overlaps the one before. Raises InvalidError."""
         tried = _Tried(revisits=self._revisits)
         start = 0
         while start <= len(text):

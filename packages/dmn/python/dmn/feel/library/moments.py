@@ -29,13 +29,7 @@ _MONTHS = (
 
 
 def parse_at_literal(text: str) -> Value:
-    """Read the text of an at-literal: whichever temporal value it writes (rule 62).
-
-    Raises
-    ------
-    InvalidError
-        It writes none.
-    """
+    """Read the text of an at-literal: whichever temporal value it writes (rule 62). Raises InvalidError."""
     if text.startswith(("P", "-P")):
         return texts.parse_duration(text)
     clock, _, _ = text.partition("@")  # a zone may hold a T, as Asia/Tokyo does
@@ -103,20 +97,12 @@ def date_and_time_in(moment: DateTime, timezone: str) -> DateTime:
     "year: number, month: number, day: number, hour: number, minute: number, second: number, "
     "offset?: days and time duration|string?",
 )
-def date_and_time_from_parts(
-    year: Decimal,
-    month: Decimal,
-    day: Decimal,
-    hour: Decimal,
-    minute: Decimal,
-    second: Decimal,
-    offset: Span | str | None = None,
-) -> DateTime:
-    if isinstance(offset, str):
-        clock = time_of(hour, minute, second)
-        texts.parse_time(f"00:00:00@{offset}")
-        return DateTime(date_of(year, month, day), clock._replace(zone=offset))
-    return DateTime(date_of(year, month, day), time_of(hour, minute, second, offset))
+def date_and_time_from_parts(*parts: Value) -> DateTime:
+    hour, minute, second, offset = (*parts[3:], None)[:4]
+    if not isinstance(offset, str):
+        return DateTime(date_of(*parts[:3]), time_of(hour, minute, second, offset))
+    texts.parse_time(f"00:00:00@{offset}")
+    return DateTime(date_of(*parts[:3]), time_of(hour, minute, second)._replace(zone=offset))
 
 
 @builtin("duration", "from: string|years and months duration|days and time duration")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import decimal
+import functools
 from decimal import Decimal
 
 from dmn.errors import InvalidError
@@ -15,13 +16,7 @@ _WIDE = decimal.Context(prec=7000, Emin=-20000, Emax=20000, traps=[decimal.Inval
 
 
 def as_integer(number: Decimal, name: str) -> int:
-    """Read a position, size or part of a date; a fraction is cut off, as all engines do.
-
-    Raises
-    ------
-    InvalidError
-        It is beyond what a position can be.
-    """
+    """Read a position, size or part of a date; a fraction is cut off, as all engines do. Raises InvalidError."""
     if number.adjusted() > 17:  # noqa: PLR2004 - beyond 64 bits
         raise InvalidError(f"'{name}' is out of range: {number}", "argument")
     return int(number)
@@ -36,11 +31,6 @@ def round_to(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
     return NUMBERS.plus(number.quantize(Decimal((0, (1,), -places)), rounding, _WIDE))
 
 
-@builtin("decimal", "n: number, scale: number")
-def decimal_(n: Decimal, scale: Decimal) -> Decimal:
-    return round_to(n, scale, decimal.ROUND_HALF_EVEN)
-
-
 @builtin("floor", "n: number, scale?: number")
 def floor(n: Decimal, scale: Decimal | None = None) -> Decimal:
     return round_to(n, scale or Decimal(0), decimal.ROUND_FLOOR)
@@ -51,24 +41,14 @@ def ceiling(n: Decimal, scale: Decimal | None = None) -> Decimal:
     return round_to(n, scale or Decimal(0), decimal.ROUND_CEILING)
 
 
-@builtin("round up", "n: number, scale: number")
-def round_up(n: Decimal, scale: Decimal) -> Decimal:
-    return round_to(n, scale, decimal.ROUND_UP)
-
-
-@builtin("round down", "n: number, scale: number")
-def round_down(n: Decimal, scale: Decimal) -> Decimal:
-    return round_to(n, scale, decimal.ROUND_DOWN)
-
-
-@builtin("round half up", "n: number, scale: number")
-def round_half_up(n: Decimal, scale: Decimal) -> Decimal:
-    return round_to(n, scale, decimal.ROUND_HALF_UP)
-
-
-@builtin("round half down", "n: number, scale: number")
-def round_half_down(n: Decimal, scale: Decimal) -> Decimal:
-    return round_to(n, scale, decimal.ROUND_HALF_DOWN)
+for _name, _rounding in {
+    "decimal": decimal.ROUND_HALF_EVEN,
+    "round up": decimal.ROUND_UP,
+    "round down": decimal.ROUND_DOWN,
+    "round half up": decimal.ROUND_HALF_UP,
+    "round half down": decimal.ROUND_HALF_DOWN,
+}.items():
+    builtin(_name, "n: number, scale: number")(functools.partial(round_to, rounding=_rounding))
 
 
 @builtin("abs", "n: number|years and months duration|days and time duration")

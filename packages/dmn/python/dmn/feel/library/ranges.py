@@ -13,6 +13,8 @@ from dmn.feel.values import Range, Value
 from dmn.feel.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dmn.feel.syntax import Node
 
 _PAIR = "range1: range, range2: range"
@@ -87,34 +89,9 @@ def before_points(first: Value, second: Value) -> bool:
     return _order(first, second) < 0
 
 
-@builtin("after", _PAIR)
-def after_ranges(first: Range, second: Range) -> bool:
-    return before_ranges(second, first)
-
-
-@builtin("after", "point: any, range: range")
-def after_point_range(point: Value, interval: Range) -> bool:
-    return before_range_point(interval, point)
-
-
-@builtin("after", "range: range, point: any")
-def after_range_point(interval: Range, point: Value) -> bool:
-    return before_point_range(point, interval)
-
-
-@builtin("after", "point1: any, point2: any")
-def after_points(first: Value, second: Value) -> bool:
-    return _order(first, second) > 0
-
-
 @builtin("meets", _PAIR)
 def meets(first: Range, second: Range) -> bool:
     return first.high_closed and second.low_closed and _end_against_start(first, second) == 0
-
-
-@builtin("met by", _PAIR)
-def met_by(first: Range, second: Range) -> bool:
-    return meets(second, first)
 
 
 @builtin("overlaps", _PAIR)
@@ -130,14 +107,6 @@ def overlaps_before(first: Range, second: Range) -> bool:
     return begins_before and ends_within and not before_ranges(first, second)
 
 
-@builtin("overlaps after", _PAIR)
-def overlaps_after(first: Range, second: Range) -> bool:
-    starts, ends = _order_starts(second, first), _order_ends(second, first)
-    begins_after = starts < 0 or (starts == 0 and second.low_closed and not first.low_closed)
-    ends_beyond = ends < 0 or (ends == 0 and (not second.high_closed or first.high_closed))
-    return begins_after and ends_beyond and not before_ranges(second, first)
-
-
 @builtin("finishes", _PAIR)
 def finishes_ranges(first: Range, second: Range) -> bool:
     starts = _order_starts(first, second)
@@ -148,16 +117,6 @@ def finishes_ranges(first: Range, second: Range) -> bool:
 @builtin("finishes", "point: any, range: range")
 def finishes_point(point: Value, interval: Range) -> bool:
     return interval.high_closed and _end_against(interval, point) == 0
-
-
-@builtin("finished by", _PAIR)
-def finished_by_ranges(first: Range, second: Range) -> bool:
-    return finishes_ranges(second, first)
-
-
-@builtin("finished by", "range: range, point: any")
-def finished_by_point(interval: Range, point: Value) -> bool:
-    return finishes_point(point, interval)
 
 
 @builtin("includes", _PAIR)
@@ -174,16 +133,6 @@ def includes_point(interval: Range, point: Value) -> bool:
     return (start < 0 or (start == 0 and interval.low_closed)) and (end > 0 or (end == 0 and interval.high_closed))
 
 
-@builtin("during", _PAIR)
-def during_ranges(first: Range, second: Range) -> bool:
-    return includes_ranges(second, first)
-
-
-@builtin("during", "point: any, range: range")
-def during_point(point: Value, interval: Range) -> bool:
-    return includes_point(interval, point)
-
-
 @builtin("starts", _PAIR)
 def starts_ranges(first: Range, second: Range) -> bool:
     ends = _order_ends(first, second)
@@ -196,16 +145,6 @@ def starts_point(point: Value, interval: Range) -> bool:
     return interval.low_closed and _start_against(interval, point) == 0
 
 
-@builtin("started by", _PAIR)
-def started_by_ranges(first: Range, second: Range) -> bool:
-    return starts_ranges(second, first)
-
-
-@builtin("started by", "range: range, point: any")
-def started_by_point(interval: Range, point: Value) -> bool:
-    return starts_point(point, interval)
-
-
 @builtin("coincides", _PAIR)
 def coincides_ranges(first: Range, second: Range) -> bool:
     same_bounds = _order_starts(first, second) == 0 and _order_ends(first, second) == 0
@@ -215,6 +154,27 @@ def coincides_ranges(first: Range, second: Range) -> bool:
 @builtin("coincides", "point1: any, point2: any")
 def coincides_points(first: Value, second: Value) -> bool:
     return _order(first, second) == 0
+
+
+def _declare_inverse(name: str, signature: str, run: Callable[[Value, Value], bool]) -> None:
+    builtin(name, signature)(lambda first, second: run(second, first))
+
+
+for _name, _signature, _inverse in (
+    ("after", _PAIR, before_ranges),
+    ("after", "point: any, range: range", before_range_point),
+    ("after", "range: range, point: any", before_point_range),
+    ("after", "point1: any, point2: any", before_points),
+    ("met by", _PAIR, meets),
+    ("overlaps after", _PAIR, overlaps_before),
+    ("finished by", _PAIR, finishes_ranges),
+    ("finished by", "range: range, point: any", finishes_point),
+    ("during", _PAIR, includes_ranges),
+    ("during", "point: any, range: range", includes_point),
+    ("started by", _PAIR, starts_ranges),
+    ("started by", "range: range, point: any", starts_point),
+):
+    _declare_inverse(_name, _signature, _inverse)
 
 
 @builtin("range", "from: string")

@@ -7,32 +7,17 @@ arguments; a function declared twice has two signatures.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmn.errors import InvalidError
 from dmn.feel.types import ANY, BUILT_IN
-from dmn.feel.values import Function, Range, Value, kind_of
-from dmn.temporal.kinds import Date, DateTime, Months, Span, Time
+from dmn.feel.values import KINDS, Function, Value, kind_of
+from dmn.temporal.kinds import Date, DateTime, Time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_KINDS: dict[str, tuple[type, ...]] = {
-    "number": (Decimal,),
-    "string": (str,),
-    "boolean": (bool,),
-    "list": (list,),
-    "context": (dict,),
-    "range": (Range,),
-    "function": (Function,),
-    "date": (Date,),
-    "time": (Time,),
-    "date and time": (DateTime,),
-    "years and months duration": (Months,),
-    "days and time duration": (Span,),
-    "any": (),
-}
+_KINDS: dict[str, tuple[type, ...]] = {name: (kind,) for kind, name in KINDS.items()} | {"any": ()}
 
 
 class Parameter(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING
 
 from dmn.errors import InvalidError
@@ -12,6 +13,7 @@ from dmn.feel.values import NUMBERS, Value
 from dmn.runtime import current
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
     from dmn.feel.library.regex import Pattern
@@ -38,21 +40,6 @@ def string_length(string: str) -> Decimal:
     return NUMBERS.create_decimal(len(string))
 
 
-@builtin("upper case", "string: string")
-def upper_case(string: str) -> str:
-    return string.upper()
-
-
-@builtin("lower case", "string: string")
-def lower_case(string: str) -> str:
-    return string.lower()
-
-
-@builtin("trim", "string: string")
-def trim(string: str) -> str:
-    return string.strip()
-
-
 @builtin("substring before", "string: string, match: string")
 def substring_before(string: str, match: str) -> str:
     before, found, _ = string.partition(match) if match else ("", "", "")
@@ -64,19 +51,16 @@ def substring_after(string: str, match: str) -> str:
     return string.partition(match)[2] if match else string
 
 
-@builtin("contains", "string: string, match: string")
-def contains(string: str, match: str) -> bool:
-    return match in string
-
-
-@builtin("starts with", "string: string, match: string")
-def starts_with(string: str, match: str) -> bool:
-    return string.startswith(match)
-
-
-@builtin("ends with", "string: string, match: string")
-def ends_with(string: str, match: str) -> bool:
-    return string.endswith(match)
+_WRITTEN: dict[str, Callable[[str], str]] = {"upper case": str.upper, "lower case": str.lower, "trim": str.strip}
+_HELD: dict[str, Callable[[str, str], bool]] = {
+    "contains": operator.contains,
+    "starts with": str.startswith,
+    "ends with": str.endswith,
+}
+for _name, _run in _WRITTEN.items():
+    builtin(_name, "string: string")(_run)
+for _name, _test in _HELD.items():
+    builtin(_name, "string: string, match: string")(_test)
 
 
 def _compile_pattern(pattern: str, flags: str = "") -> Pattern:

@@ -1,0 +1,170 @@
+"""Models that import others: whose inputs are whose, and what can be evaluated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import dmn
+from dmn.__main__ import main
+
+if TYPE_CHECKING:
+    import pathlib
+
+DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
+
+
+def model_text(namespace: str, inside: str, imports: dict[str, str] | None = None) -> str:
+    lines = "".join(
+        f'<import name="{name}" namespace="{other}" importType="{DMN}"/>' for name, other in (imports or {}).items()
+    )
+    return f'<definitions xmlns="{DMN}" id="d" name="d" namespace="{namespace}">{lines}{inside}</definitions>'
+
+
+def given(name: str, kind: str) -> str:
+    return f'<inputData id="in{name}" name="{name}"><variable name="{name}" typeRef="{kind}"/></inputData>'
+
+
+def decision(name: str, text: str, *needs: str) -> str:
+    required = "".join(
+        f"<informationRequirement><{need.split()[0]} href='{need.split()[1]}'/></informationRequirement>"
+        for need in needs
+    )
+    return (
+        f'<decision id="{name}" name="{name}">{required}<literalExpression><text>{text}</text></literalExpression>'
+        "</decision>"
+    )
+
+
+LIB = model_text("urn:lib", given("base", "number") + decision("Twice", "base * 2", "requiredInput #inbase"))
+BOTH = model_text(
+    "urn:main",
+    given("base", "string")
+    + decision("Told", "base + string(lib.Twice)", "requiredInput #inbase", "requiredDecision urn:lib#Twice"),
+    {"lib": "urn:lib"},
+)
+"""A model with an input that is called as one of its import's, and is of another type."""
+
+
+def both() -> dmn.Model:
+    return dmn.loads(BOTH, imports={"urn:lib": LIB})
+
+
+def test_two_inputs_of_one_name_are_each_its_own_model_s() -> None:
+    evaluation = both().evaluate("Told", {"base": "x", "lib": {"base": 5}})
+    assert evaluation.value == "x10"
+    assert evaluation.decisions[-1].inputs == {"base": "x", "lib.Twice": 10}
+
+
+def test_the_schema_has_the_inputs_of_an_import_under_its_name() -> None:
+    schema = both().input_schema("Told")
+    lib = {"type": ["object", "null"], "properties": {"base": {"type": ["number", "null"]}}, "required": ["base"]}
+    assert schema["properties"] == {"base": {"type": ["string", "null"]}, "lib": lib}
+    assert both().decisions["Told"].inputs == {"base": "string", "lib": "context<base: number>"}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ({"base": "x"}, r"input 'lib.base' is missing; expected number .*; give it .*, \{\"lib\": \{\"base\": …\}\}"),
+        ({"base": "x", "lib": {"bsae": 4}}, r"'lib.bsae' was given: is that the one\?"),
+        ({"base": "x", "lib": {"base": "y"}}, r"input 'lib.base' is \"y\"; expected number"),
+        ({"base": "x", "lib": 4}, r"input 'lib' is 4; expected a mapping with the inputs of the imported model"),
+    ],
+)
+def test_an_import_s_input_that_is_not_given_as_its_own_is_said(inputs: dict[str, object], message: str) -> None:
+    with pytest.raises(dmn.InputError, match=message):
+        both().evaluate("Told", inputs)
+
+
+def test_an_input_that_only_one_file_has_needs_no_import_s_name() -> None:
+    text = model_text("urn:main", decision("Told", "lib.Twice", "requiredDecision urn:lib#Twice"), {"lib": "urn:lib"})
+    model = dmn.loads(text, imports={"urn:lib": LIB})
+    assert [model.evaluate("Told", given).value for given in ({"base": 4}, {"lib": {"base": 5}})] == [8, 10]
+    assert both().evaluate("Told", {"base": "x", "urn:lib#base": 5}).value == "x10"
+
+
+def test_a_model_that_two_imports_share_has_inputs_in_each_of_them() -> None:
+    imports = {"urn:lib": LIB}
+    for name in "ab":
+        text = decision("Sum", f"{name}lib.Twice + 1", "requiredDecision urn:lib#Twice")
+        imports[f"urn:{name}"] = model_text(f"urn:{name}", text, {f"{name}lib": "urn:lib"})
+    needs = ("requiredDecision urn:a#Sum", "requiredDecision urn:b#Sum")
+    main_text = model_text("urn:main", decision("All", "[a.Sum, b.Sum]", *needs), {"a": "urn:a", "b": "urn:b"})
+    model = dmn.loads(main_text, imports=imports)
+    apart = {"a": {"alib": {"base": 1}}, "b": {"blib": {"base": 10}}}
+    assert [model.evaluate("All", given).value for given in (apart, {"base": 1})] == [[3, 21], [3, 3]]
+
+
+@pytest.mark.parametrize(("name", "value"), [("lib.Twice", 10), ("lib.half", 2.5), ("lib.Service", 10)])
+def test_what_an_import_has_is_evaluated_from_the_importing_model(name: str, value: object) -> None:
+    more = (
+        '<businessKnowledgeModel id="half" name="half"><encapsulatedLogic><formalParameter name="base"/>'
+        "<literalExpression><text>base / 2</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>"
+        '<decisionService id="s" name="Service"><outputDecision href="#Twice"/><inputData href="#inbase"/>'
+        "</decisionService></definitions>"
+    )
+    model = dmn.loads(BOTH, imports={"urn:lib": LIB.replace("</definitions>", more)})
+    assert model.evaluate(name, {"base": "x", "lib": {"base": 5}}).value == value
+    assert model.input_schema(name)["required"] == ["lib"]
+    with pytest.raises(dmn.InputError, match=r"input 'lib.base' is missing"):
+        model.evaluate(name, {"base": "x"})
+
+
+def test_a_service_reads_an_import_s_input_where_its_decisions_read_it() -> None:
+    service = (
+        '<decisionService id="s" name="s"><outputDecision href="#Told"/><inputData href="#inbase"/>'
+        '<inputData href="urn:lib#inbase"/></decisionService></definitions>'
+    )
+    model = dmn.loads(BOTH.replace("</definitions>", service), imports={"urn:lib": LIB})
+    evaluation = model.evaluate("s", {"base": "x", "lib": {"base": 5}})
+    assert (evaluation.value, evaluation.decisions[-1].inputs) == ("x10", {"base": "x", "lib.base": 5})
+    need = '<knowledgeRequirement><requiredKnowledge href="#s"/></knowledgeRequirement><literalExpression>'
+    call = decision("Call", "s(&quot;y&quot;, 7)").replace("<literalExpression>", need) + "</definitions>"
+    model = dmn.loads(BOTH.replace("</definitions>", service.replace("</definitions>", call)), imports={"urn:lib": LIB})
+    assert model.evaluate("Call", {"base": "x", "lib": {"base": 5}}).value == "y14"
+    assert model.services["s"].inputs == {"base": "string", "lib": "context<base: number>"}
+
+
+def test_an_imported_service_reads_its_own_model_s_inputs_wherever_it_is_called() -> None:
+    service = '<decisionService id="s" name="S"><outputDecision href="#Twice"/></decisionService></definitions>'
+    need = '<knowledgeRequirement><requiredKnowledge href="urn:lib#s"/></knowledgeRequirement><literalExpression>'
+    text = BOTH.replace("<literalExpression>", need).replace("string(lib.Twice)", "string(lib.S())")
+    imports, given_values = {"urn:lib": LIB.replace("</definitions>", service)}, {"base": "x", "lib": {"base": 5}}
+    assert dmn.loads(text, imports=imports).evaluate("Told", given_values).value == "x10"
+    wrong = dmn.loads(text.replace("lib.S()", "lib.S(1)"), imports=imports).evaluate("Told", given_values)
+    assert (wrong.warnings[0].kind, wrong.warnings[0].message) == ("argument", "S() takes 0 arguments, not 1")
+
+
+def test_an_import_that_is_called_as_an_input_is_refused() -> None:
+    text = model_text("urn:main", given("lib", "number"), {"lib": "urn:lib"})
+    with pytest.raises(dmn.ModelError, match="element inlib: an import is called 'lib', too; rename one of the two"):
+        dmn.loads(text, imports={"urn:lib": LIB})
+
+
+def test_what_is_unknown_names_the_decisions_of_imports() -> None:
+    with pytest.raises(dmn.UnknownDecisionError, match=r"no decision 'Twice'; it has Told, lib\.Twice"):
+        both().evaluate("Twice", {})
+
+
+def test_two_imports_without_a_name_are_both_this_model_s_own() -> None:
+    other = LIB.replace("urn:lib", "urn:other").replace("Twice", "Thrice").replace("base * 2", "base * 3")
+    lines = "".join(f'<import name="" namespace="{name}" importType="{DMN}"/>' for name in ("urn:lib", "urn:other"))
+    text = model_text("urn:main", lines + decision("All", "1")).replace('name="d"', 'name="m"')
+    model = dmn.loads(text, imports={"urn:lib": LIB, "urn:other": other})
+    assert [model.evaluate(name, {"base": 1}).value for name in ("Twice", "Thrice")] == [2, 3]
+
+
+def test_the_kit_s_namespace_of_an_input_is_read(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "main.dmn").write_text(BOTH.replace('typeRef="string"', 'typeRef="Any"'))
+    (tmp_path / "lib.dmn").write_text(LIB)
+    suite = (
+        '<testCases xmlns="http://www.omg.org/spec/DMN/20160719/testcase"><modelName>main.dmn</modelName>'
+        '<testCase id="1"><inputNode name="base"><value>x</value></inputNode>'
+        '<inputNode name="base" namespace="urn:lib">'
+        '<value xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="xsd:decimal">5</value></inputNode>'
+        '<resultNode name="Told"><expected><value>x10</value></expected></resultNode></testCase></testCases>'
+    )
+    (tmp_path / "main-test-01.xml").write_text(suite)
+    assert main(["test", str(tmp_path / "main-test-01.xml")]) == 0, capsys.readouterr().out
