@@ -19,6 +19,7 @@ switch = bootstrap.switch()
 page_size = settings.whole_number("PAGE_SIZE")
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
 longest_wait = settings.seconds("LONGEST_WAIT_SECONDS")
+bootstrap.billing_settings()
 
 ONE_CONTRACT_MILLISECONDS = 30_000
 """More than the looks at one contract take, however slow billing is: a page ends before the function does."""

@@ -6,10 +6,10 @@ from embedded_cloud.stack.intrinsics import Resolver
 from embedded_cloud.stack.template import load_template
 from tests.infrastructure.templates import ROOT, TEMPLATE
 
-PARTNERS = {"BILLING_URL", "ENEDIS_URL"}
+PARTNERS = {"BILLING", "ENEDIS"}
 REQUIRED = {
-    "BillingUrl": "https://billing.example",
-    "EnedisUrl": "https://enedis.example",
+    "Billing": '{"url": "https://billing.example"}',
+    "Enedis": '{"url": "https://enedis.example"}',
     "SenderAddress": "a@b.example",
     "SmsSenderId": "FOURNISSEUR",
     "SupplierName": "Fournisseur",
