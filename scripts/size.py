@@ -29,14 +29,14 @@ class Room:
 
 ROOMS = (
     Room("core: functions, layer", ("functions", "layers/restoration"), 14_930, 80),
-    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_600),
+    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_350),
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
         15_900,
         430,
     ),
-    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_760),
+    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_640),
     Room("operations: tool", ("operations/tool",), 7_870),
     Room("packages: engine", ("packages/dmn",), 11_130),
     Room("packages: cloud", ("packages/cloud",), 13_580, 20),
