@@ -37,15 +37,13 @@ Resources:
 
 
 PARAMETERS = {
-    "BillingUrl": "http://127.0.0.1:9",
-    "EnedisUrl": "https://127.0.0.1:9",
+    "Billing": '{"url": "http://127.0.0.1:9", "connectTimeoutSeconds": 0.1}',
+    "Enedis": '{"url": "https://127.0.0.1:9", "connectTimeoutSeconds": 0.1}',
     "SenderAddress": "nobody@fournisseur.example",
     "SmsSenderId": "FOURNISSEUR",
     "SupplierName": "Fournisseur",
     "SupplierTelephone": "0900000000",
     "PaymentLink": "https://payer.fournisseur.example",
-    "BillingConnectTimeoutSeconds": "0.1",
-    "EnedisConnectTimeoutSeconds": "0.1",
 }
 PROCESS_CLOCK = 2
 """The clock of all of a process's threads, as Linux numbers the clocks of another process (clock_getcpuclockid)."""

@@ -28,21 +28,21 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 14_820, 80),
-    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 4_130),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 14_930, 80),
+    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_350),
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
-        15_930,
+        15_900,
         430,
     ),
-    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_950),
-    Room("operations: tool", ("operations/tool",), 7_900),
-    Room("packages: engine", ("packages/dmn",), 11_200),
-    Room("packages: cloud", ("packages/cloud",), 13_600, 20),
+    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_640),
+    Room("operations: tool", ("operations/tool",), 7_870),
+    Room("packages: engine", ("packages/dmn",), 11_130),
+    Room("packages: cloud", ("packages/cloud",), 13_580, 20),
     Room("local", ("local",), 10_930, 350),
-    Room("scripts", ("scripts",), 4_700),
-    Room("tests", ("tests", "benchmarks"), 62_230, 3_700),
+    Room("scripts", ("scripts",), 4_660),
+    Room("tests", ("tests", "benchmarks"), 62_260, 3_700),
 )
 
 

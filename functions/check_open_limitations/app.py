@@ -21,6 +21,7 @@ from restoration.use_cases.sweep_unseen import Swept
 register = bootstrap.register()
 switch = bootstrap.switch()
 page_size = settings.whole_number("PAGE_SIZE")
+bootstrap.billing_settings()
 
 ONE_CONTRACT_MILLISECONDS = 30_000
 """More than the looks at one contract take, however slow billing is: a page ends before the function does."""

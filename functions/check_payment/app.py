@@ -11,6 +11,8 @@ from restoration.domain.payment import PaymentStatus
 from restoration.errors import PaymentNotShown
 from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
 
+bootstrap.billing_settings()
+
 
 class CheckRequest(WireModel):
     """``payments`` are those that events announced, with their status; billing's API may show them a little later."""

@@ -24,6 +24,7 @@ TO_BE_MENDED = (UnknownContract, InvalidResponse, DecisionFailed)
 desk = bootstrap.message_desk(TEXTS)
 deliveries = bootstrap.delivery_desk(TEXTS)
 dead_letters = bootstrap.dead_letters()
+bootstrap.billing_settings()
 
 
 @metrics.log_metrics

@@ -1,11 +1,12 @@
 """Places orders with Enedis from the ``enedis-orders`` queue, and sends the outcome to the execution that waits."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap, settings
+from restoration import bootstrap
 from restoration.adapters.sqs.batch import LastTry, process_batch
 from restoration.clock import to_text
 from restoration.contracts.queued_order import QueuedOrder, parse_queued_order, token_of
@@ -18,6 +19,7 @@ orders = bootstrap.orders()
 executions = bootstrap.executions()
 order_queue = bootstrap.order_queue()
 dead_letters = bootstrap.dead_letters()
+partner = bootstrap.enedis_settings()
 
 GIVE_UP_AT = 7
 """The try of a record after which it is put aside with its error."""
@@ -47,7 +49,7 @@ def place(body: str, trace_header: str | None) -> None:
         raise
     except ConfigurationUnavailable as error:
         # The desk could not be opened: nothing was sent.
-        outcome = Later(settings.seconds("ENEDIS_RETRY_SECONDS"), str(error))
+        outcome = Later(timedelta(seconds=partner.retry_seconds), str(error))
     except (EnedisRejected, InvalidResponse) as error:
         # The read that should show the outcome was refused: an incident, which an operator looks into and redrives.
         logger.exception("order has an unknown outcome", reference=str(queued.reference))

@@ -1,6 +1,6 @@
 """Runs the protection campaign: looks at one page of the register, or reports how those stand whom it concerns."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from aws_lambda_powertools.utilities.parser import event_parser
@@ -18,8 +18,10 @@ register = bootstrap.register()
 switch = bootstrap.switch()
 page_size = settings.whole_number("PAGE_SIZE")
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
-longest_wait = settings.seconds("LONGEST_WAIT_SECONDS")
+bootstrap.billing_settings()
 
+LONGEST_WAIT = timedelta(hours=20)
+"""After this time a run makes its last report: before the next day's run goes on."""
 ONE_CONTRACT_MILLISECONDS = 30_000
 """More than the looks at one contract take, however slow billing is: a page ends before the function does."""
 
@@ -65,7 +67,7 @@ def _look(run: CampaignRun, event: CampaignRequest, context: LambdaContext) -> d
 
 def _report(run: CampaignRun) -> dict[str, Any]:
     now, report = utc_now(), bootstrap.campaign_desk().report(run)
-    over = is_over(report, run, now, longest_wait)
+    over = is_over(report, run, now, LONGEST_WAIT)
     shown = report.to_json(calls_per_second)
     logger.info("campaign", report={name: it for name, it in shown.items() if name not in {"cases", "reasons"}})
     if over and not run.is_dry and run.is_overdue(now):

@@ -14,6 +14,8 @@ from restoration.observability import causes_in_words, count, counts_failures, l
 from restoration.tracing import annotate
 from restoration.use_cases.read_point import is_overdue, situation_facts
 
+partner = bootstrap.enedis_settings()
+
 LOGGED = ("supplyState", "cutReason", "contractState", "caseId", "caseReference", "caseState", "caseStatus", "late")
 """States and ids, but no visit that is planned with a customer."""
 
@@ -35,7 +37,7 @@ class ReadRequest(WireModel):
 @event_parser(model=ReadRequest)
 def handler(event: ReadRequest, context: LambdaContext) -> dict[str, Any]:
     try:
-        situation = bootstrap.enedis().read_point(event.point_id)
+        situation = bootstrap.enedis(partner.read_longest_wait_seconds).read_point(event.point_id)
     except EnedisRejected as refusal:
         # Its response has names and addresses, which no log is to keep.
         logger.exception("Enedis refused the read", code=refusal.code)

@@ -21,7 +21,7 @@ from local.stage.event_log import keep_event_log
 
 ALL = 100
 
-PARAMETERS = {"EnedisReadTimeoutSeconds": "3"}
+PARAMETERS = {"Enedis.readTimeoutSeconds": "3"}
 
 
 def play_sample(  # noqa: PLR0913 - keyword settings of one run

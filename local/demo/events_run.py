@@ -22,7 +22,7 @@ AT_ONCE = 20
 LOOK_AT_LEAST_EVERY_SECONDS = 1.0
 """No event says that the longest time has passed."""
 
-PARAMETERS = {"AdvisorTimeoutSeconds": "8", "EnedisReadTimeoutSeconds": "3"}
+PARAMETERS = {"AdvisorTimeoutSeconds": "8", "Enedis.readTimeoutSeconds": "3"}
 """Nobody plays the advisors here, so that their time is short."""
 
 LONGEST_SECONDS = 180.0

@@ -43,7 +43,12 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
         ):
             secrets = {"billing": {"apiKey": billing.api_key}, "enedis": enedis.secret()}
             written = {name: _write(chosen.folder, name, secret) for name, secret in secrets.items()}
-            say("Parameters of the stack:", f"  BillingUrl={billing.url}", f"  EnedisUrl={enedis.url}", "")
+            urls = {"Billing": billing.url, "Enedis": enedis.url}
+            say(
+                "Parameters of the stack:",
+                *(f"  {name}='{json.dumps({'url': url})}'" for name, url in urls.items()),
+                "",
+            )
             say("Secrets, for the stack restoration-dev:")
             for name, path in written.items():
                 say(

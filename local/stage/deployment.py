@@ -43,26 +43,26 @@ SUPPLIER = {
 SHORT_WAITS = {
     "SwitchCacheSeconds": "0.001",
     "RecordGraceSeconds": "0.001",
-    "BillingLagSeconds": "1",
+    "Billing.lagSeconds": "1",
     # Orders are read again when Enedis has something new.
     "FollowFirstWaitSeconds": "14400",
     "BalanceDueDelaySeconds": "1",
     # At night nobody waits for the morning, so that the hour of the day changes nothing.
     "DeferMessages": "false",
-    "EnedisSettleSeconds": "1",
+    "Enedis.settleSeconds": "1",
     "BulkRedriveLookSeconds": "1",
-    "EnedisRetrySeconds": "1",
-    "EnedisReadTimeoutSeconds": "2",
+    "Enedis.retrySeconds": "1",
+    "Enedis.readTimeoutSeconds": "2",
     # Turns are 45 ms apart, and may be used 300 ms late: on a busy machine DynamoDB takes long, and sleep oversleeps.
     "EnedisCallsPerSecond": "30",
-    "EnedisTurnToleranceSeconds": "0.3",
+    "Enedis.turnToleranceSeconds": "0.3",
     # A fault at one point is not to hold up the others; who wants the breaker to open asks for it.
-    "EnedisBreakerFailures": "1000",
-    "EnedisBreakerRecoverySeconds": "1",
+    "Enedis.breakerFailures": "1000",
+    "Enedis.breakerRecoverySeconds": "1",
     # The simulator's certificates live for thirty days.
     "EnedisCertificateAlarmDays": "14",
 }
-"""Durations of both templates, hours and days in production, in seconds; and its limits, wide enough.
+"""Durations of both templates and of partners, hours and days in production, in seconds; and limits, wide enough.
 
 Those are short that have to pass before something goes on. Those are left long at whose end something else happens:
 who wants it to happen lets that time pass.
@@ -128,7 +128,7 @@ def applications(settings: Mapping[str, str], stack: str = "restoration") -> tup
     ValueError
         When neither declares a setting.
     """
-    root = Path(os.environ.get(BUILT, ROOT))
+    settings, root = _packed(settings), Path(os.environ.get(BUILT, ROOT))
     core, companion = root / "template.yaml", root / "operations" / "template.yaml"
     unknown = set(settings) - _declared(core) - _declared(companion)
     if unknown:
@@ -139,6 +139,15 @@ def applications(settings: Mapping[str, str], stack: str = "restoration") -> tup
 
     own = {**of(companion), "Core": stack}
     return Application(core, stack, of(core)), Application(companion, f"{stack}-operations", own)
+
+
+def _packed(settings: Mapping[str, str]) -> dict[str, str]:
+    """Put the settings of a partner, such as ``Enedis.retrySeconds``, into the one parameter that has them as JSON."""
+    packed = {name: value for name, value in settings.items() if "." not in name}
+    for partner in {name.partition(".")[0] for name in settings if "." in name}:
+        given = {name.partition(".")[2]: value for name, value in settings.items() if name.startswith(f"{partner}.")}
+        packed[partner] = json.dumps(given)
+    return packed
 
 
 @contextmanager
@@ -162,7 +171,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     Parameters
     ----------
     parameters
-        Of either template, in place of :data:`SHORT_WAITS`.
+        Of either template, in place of :data:`SHORT_WAITS`; a partner's by names such as ``Enedis.retrySeconds``.
     pace, workers, warm, without, throttling, clock, ticking
         As :class:`~embedded_cloud.EmbeddedCloud` has them.
     enedis_step_seconds
@@ -184,7 +193,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
         **(parameters or {}),
     }
     with BillingSimulator() as billing, EnedisSimulator(step_seconds=enedis_step_seconds or 0) as enedis:
-        settings |= {"BillingUrl": billing.url, "EnedisUrl": enedis.url}
+        settings |= {"Billing.url": billing.url, "Enedis.url": enedis.url}
         core, companion = applications(settings)
         with EmbeddedCloud(
             template=core.template,

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from restoration.contracts.partner_settings import EnedisSettings
 from scripts.yaml_files import READER, read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,9 +153,10 @@ _Loader.add_multi_constructor("!", lambda _loader, suffix, _node: suffix)
 
 
 def parameters(template: Path = TEMPLATE) -> dict[str, Any]:
-    """The defaults of a template's parameters."""
+    """The defaults of a template's parameters, and of the settings of Enedis that they have in one."""
     document = yaml.load(template.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
-    return {name: each["Default"] for name, each in document["Parameters"].items() if "Default" in each}
+    own = {name: each["Default"] for name, each in document["Parameters"].items() if "Default" in each}
+    return own | EnedisSettings.defaults()
 
 
 def system_of(changed: Mapping[str, float], margin: float, *, machine: Path = MACHINE) -> System:
@@ -177,13 +179,13 @@ def system_of(changed: Mapping[str, float], margin: float, *, machine: Path = MA
         ),
         quota=Quota(
             float(values["EnedisCallsPerSecond"]),
-            float(values["EnedisReadLongestWaitSeconds"]),
-            float(values["EnedisQuotaLongestWaitSeconds"]),
+            float(values["Enedis.readLongestWaitSeconds"]),
+            float(values["Enedis.orderLongestWaitSeconds"]),
             margin,
         ),
         reads=Patience(
             retrier["IntervalSeconds"], retrier["BackoffRate"], retrier["MaxDelaySeconds"], retrier["MaxAttempts"]
         ),
         order_workers=int(values["EnedisMaximumConcurrency"]),
-        order_retry=float(values["EnedisRetrySeconds"]),
+        order_retry=float(values["Enedis.retrySeconds"]),
     )

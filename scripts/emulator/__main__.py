@@ -107,8 +107,8 @@ def deploy(partners: Partners) -> None:
     companion.parent.mkdir()
     for file, first in ((config, '"Mode='), (companion, '"Core=')):
         settings = (ROOT / file.relative_to(KEPT)).read_text(encoding="utf-8")
-        for name, url in (("BillingUrl", partners.billing.url), ("EnedisUrl", partners.enedis.url)):
-            settings = re.sub(f'"{name}=[^"]*"', f'"{name}={url}"', settings)
+        for name, url in (("Billing", partners.billing.url), ("Enedis", partners.enedis.url)):
+            settings = re.sub(f"""{name}='[^']*'""", f"""{name}='{{"url": "{url}"}}'""", settings)
         file.write_text(settings.replace(first, f'"Architecture={architecture}",\n    {first}'), encoding="utf-8")
     with (KEPT / "deploy.log").open("w", encoding="utf-8") as log:
         ended = subprocess.run(  # noqa: S603 - our own target

@@ -29,7 +29,7 @@ WATCHERS = {
 
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
-    parameters = {"EnedisReadLongestWaitSeconds": "0.1"}
+    parameters = {"Enedis.readLongestWaitSeconds": "0.1"}
     with deployed_stage(clock=Clock(THURSDAY_MORNING), parameters=parameters) as stage:
         yield Scene(World(stage))
 

@@ -13,7 +13,7 @@ from tests.end_to_end.world import WINTER, World
 
 FLOOR = {"limited_power_kva": 3}
 
-OWN_CLOUD = {"BillingLagSeconds": "86400"}
+OWN_CLOUD = {"Billing.lagSeconds": "86400"}
 """A cloud in which billing may take any time to show a payment."""
 
 POWER_IS_ON = {"supply_state": SupplyState.SUPPLIED, "limited_power_kva": None}

@@ -25,7 +25,7 @@ def partners_in_a_process_of_their_own(folder: Path) -> Iterator[dict[str, str]]
     """Start the command; gives the addresses that it says."""
     ports = ["--billing-port", "0", "--enedis-port", "0", "--control-port", "0"]
     with started("local.partners", *ports, "--folder", str(folder), "--step-seconds", "0.2") as (_, said):
-        yield dict(re.findall(r"(BillingUrl|EnedisUrl|Control)[=:] ?(\S+)", said))
+        yield dict(re.findall(r'(Billing|Enedis|Control)(?:=.*"url": "|: )([^\s"]+)', said))
 
 
 def ask(url: str, method: str, path: str, body: object = None) -> Any:
@@ -45,8 +45,8 @@ def test_smoke_restores_power_with_partners_in_another_process(tmp_path: Path) -
             "Mode": "on",
             "FollowFirstWaitSeconds": "1",
             "Architecture": "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64",
-            "BillingUrl": there["BillingUrl"],
-            "EnedisUrl": there["EnedisUrl"],
+            "Billing.url": there["Billing"],
+            "Enedis.url": there["Enedis"],
         }
         core, _ = applications(parameters, "restoration-dev")
         with EmbeddedCloud(

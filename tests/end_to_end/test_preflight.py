@@ -38,6 +38,11 @@ OWN_CLOUD: dict[str, str] = {}
 """A cloud for this file alone: secrets and partners are changed here."""
 
 
+def url(of_partner: str) -> str:
+    """The settings of a partner, as JSON."""
+    return json.dumps({"url": of_partner})
+
+
 def error(code: str, operation: str, message: str = "") -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": message}}, operation)
 
@@ -151,8 +156,8 @@ class Account:
 
     def rows(self) -> list[Row]:
         values = {
-            "BillingUrl": self.world.billing.url,
-            "EnedisUrl": self.world.enedis.url,
+            "Billing": url(self.world.billing.url),
+            "Enedis": url(self.world.enedis.url),
             "SenderAddress": SENDER,
             "SmsSenderId": "FOURNISSEUR",
             "BillingAccountId": BILLING_ACCOUNT,
@@ -271,15 +276,16 @@ def test_a_protected_stack_is_red_until_one_call_can_t_delete_it_and_its_alarm_u
         ({"companion_status": "UPDATE_ROLLBACK_FAILED"}, "Companion", "--stack-name restoration-operations"),
         ({"later": timedelta(days=20)}, "Certificate's end", "aws secretsmanager put-secret-value"),
         ({"later": timedelta(days=40)}, "Certificate's end", "Have Enedis renew it"),
-        ({"parameters": {"BillingUrl": "https://billing.invalid"}}, "Billing's address", "samconfig.toml"),
-        ({"parameters": {"BillingUrl": "http://127.0.0.1:9"}}, "Billing's API", "curl -v http://127.0.0.1:9"),
+        ({"parameters": {"Billing": url("https://billing.invalid")}}, "Billing's address", "samconfig.toml"),
+        ({"parameters": {"Billing": url("http://127.0.0.1:9")}}, "Billing's API", "curl -v http://127.0.0.1:9"),
         (
-            {"stack_status": "ROLLBACK_COMPLETE", "parameters": {"EnedisUrl": "https://127.0.0.1:9"}},
+            {"stack_status": "ROLLBACK_COMPLETE", "parameters": {"Enedis": url("https://127.0.0.1:9")}},
             "Enedis' TLS",
             "curl -v https://127.0.0.1:9",
         ),
-        ({"parameters": {"EnedisUrl": "https://enedis.invalid"}}, "Enedis' address", "samconfig.toml"),
-        ({"parameters": {"EnedisUrl": "https://127.0.0.1:9"}}, "Enedis' TLS", "curl -v https://127.0.0.1:9"),
+        ({"parameters": {"Enedis": url("https://enedis.invalid")}}, "Enedis' address", "samconfig.toml"),
+        ({"parameters": {"Enedis": url("https://127.0.0.1:9")}}, "Enedis' TLS", "curl -v https://127.0.0.1:9"),
+        ({"parameters": {"Billing": '{"url": "no"}'}}, "Billing's API", "Put it right in samconfig.toml"),
         ({"parameters": {"BillingAccountId": "111111111111"}}, "Billing on the bus", "make sam-deploy ENV=dev"),
         ({"parameters": {"AlarmEmail": "nobody@fournisseur.example.net"}}, "Alarms", "aws sns subscribe"),
         ({"refusal": "AccessDeniedException"}, "Lambda concurrency", "ReadOnlyAccess"),

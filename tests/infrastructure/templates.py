@@ -191,7 +191,6 @@ MODES = {"dev": "on", "staging": "shadow", "prod": "shadow"}
 
 
 def overrides(environment: str, name: str = "core") -> dict[str, str]:
-    """The values of a template's parameters in an environment."""
-    return dict(
-        pair.split("=", 1) for pair in CONFIGS[name][environment]["global"]["parameters"]["parameter_overrides"]
-    )
+    """The values of a template's parameters in an environment; JSON stands between single quotes."""
+    pairs = CONFIGS[name][environment]["global"]["parameters"]["parameter_overrides"]
+    return {key: value.strip("'") for key, value in (pair.split("=", 1) for pair in pairs)}

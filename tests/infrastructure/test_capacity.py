@@ -83,4 +83,4 @@ def test_command_fails_where_it_does_not_fit_and_keeps_to_the_screen(capsys: pyt
 
 
 def test_margin_is_that_of_the_template() -> None:
-    assert parameters()["EnedisTurnToleranceSeconds"] == TOLERANCE / timedelta(seconds=1)
+    assert parameters()["Enedis.turnToleranceSeconds"] == TOLERANCE / timedelta(seconds=1)

@@ -231,6 +231,8 @@ def test_sample_payloads_are_read_by_the_handlers_models() -> None:
         environment = dict.fromkeys(template().environment(logical), "1") | {
             "POWERTOOLS_LOG_LEVEL": "INFO",
             "MODE": "shadow",
+            "BILLING": '{"url": "https://billing.example"}',
+            "ENEDIS": '{"url": "https://sge.example"}',
         }
         calls.append([str(FUNCTIONS[function] / "app.py"), read(PAYLOADS / f"{function}.json"), environment])
     command = [sys.executable, "-c", LOAD_AND_PARSE, json.dumps(calls)]

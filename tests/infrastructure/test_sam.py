@@ -3,6 +3,7 @@
 What it has built is looked at as it is deployed: finished by `scripts/finish_layers.py`.
 """
 
+import json
 import subprocess
 import sys
 from hashlib import sha256
@@ -12,8 +13,8 @@ import pytest
 import yaml
 
 from scripts.finish_layers import SERVICES
-from tests.infrastructure.templates import PATHS, ROOT, application, template
-from tests.sam import build_in, sam
+from tests.infrastructure.templates import CONFIGS, MODES, PATHS, ROOT, application, overrides, template
+from tests.sam import SAM, build_in, sam
 
 pytestmark = pytest.mark.sam
 
@@ -36,6 +37,11 @@ import boto3, sys
 for service in sys.argv[1:]: print(service, boto3.client(service).meta.endpoint_url)
 boto3.resource("dynamodb")
 """
+TAKE_APART = """
+import json, sys
+from samcli.cli.types import CfnParameterOverridesType
+print(json.dumps(CfnParameterOverridesType().convert(json.loads(sys.argv[1]), None, None)))
+"""
 UNCHECKED_HASH = 0b01
 """PEP 552: byte code bound to its source's hash, which the interpreter does not check."""
 
@@ -48,6 +54,16 @@ def size_of(folder: Path) -> float:
 def test_template_is_valid(name: str) -> None:
     outcome = sam("validate", "--lint", folder=PATHS[name].parent)
     assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+
+
+@pytest.mark.parametrize("environment", MODES)
+def test_json_of_a_partner_arrives_as_samconfig_has_it(environment: str) -> None:
+    """The SAM CLI takes a text apart at spaces and quotes: this asks its own parser."""
+    given = CONFIGS["core"][environment]["global"]["parameters"]["parameter_overrides"]
+    ended = subprocess.run(  # noqa: S603 - the SAM CLI's interpreter
+        [str(SAM.with_name("python")), "-c", TAKE_APART, json.dumps(given)], capture_output=True, text=True, check=True
+    )
+    assert json.loads(ended.stdout) == overrides(environment)
 
 
 @pytest.mark.parametrize(("name", "place"), [("core", "."), ("companion", "operations")])

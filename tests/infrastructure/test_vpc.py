@@ -4,24 +4,17 @@ from typing import Any
 
 from embedded_cloud.stack.intrinsics import Resolver
 from embedded_cloud.stack.template import load_template
+from local.stage.deployment import SUPPLIER, applications
 from tests.infrastructure.templates import ROOT, TEMPLATE
 
-PARTNERS = {"BILLING_URL", "ENEDIS_URL"}
-REQUIRED = {
-    "BillingUrl": "https://billing.example",
-    "EnedisUrl": "https://enedis.example",
-    "SenderAddress": "a@b.example",
-    "SmsSenderId": "FOURNISSEUR",
-    "SupplierName": "Fournisseur",
-    "SupplierTelephone": "09 70 00 00 00",
-    "PaymentLink": "https://payer.example",
-}
+PARTNERS = {"BILLING", "ENEDIS"}
+REQUIRED, _ = applications({**SUPPLIER, "Billing.url": "https://b.example", "Enedis.url": "https://e.example"})
 IN_A_VPC = {"SubnetIds": "subnet-1,subnet-2", "SecurityGroupIds": "sg-1"}
 
 
 def networks(**parameters: str) -> dict[str, Any]:
     """The functions that are deployed with a network of their own, as CloudFormation sees them."""
-    loaded = load_template(ROOT / "template.yaml", REQUIRED | parameters, "eu-west-3")
+    loaded = load_template(ROOT / "template.yaml", {**REQUIRED.parameters, **parameters}, "eu-west-3")
     resolver = Resolver(
         parameters=loaded.parameters,
         mappings={},

@@ -31,8 +31,8 @@ ADVISOR = "ADVISOR"
 FAILED = "FAILED"
 STRUCK_OFTEN = 3
 SETTINGS = {
-    "EnedisConnectTimeoutSeconds": "0.8",
-    "EnedisReadTimeoutSeconds": "0.8",
+    "Enedis.connectTimeoutSeconds": "0.8",
+    "Enedis.readTimeoutSeconds": "0.8",
     "EnedisMaximumConcurrency": "4",
     # When a case that nobody shows is late, so that an advisor looks. Until then there is nothing new to read.
     "RemoteSlaSeconds": "5",

@@ -10,7 +10,7 @@ from local.stage import Customer
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.world import World, running_world
 
-BREAKER = {"EnedisBreakerFailures": "3", "EnedisBreakerRecoverySeconds": "1", "EnedisReadTimeoutSeconds": "1"}
+BREAKER = {"Enedis.breakerFailures": "3", "Enedis.breakerRecoverySeconds": "1", "Enedis.readTimeoutSeconds": "1"}
 
 
 @pytest.fixture(scope="module")

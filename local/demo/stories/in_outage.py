@@ -8,7 +8,7 @@ FIRST = 8
 AT_ONCE = 20
 """How many stories are in play at once: those that wait for Enedis, and are drained when it is back."""
 
-PARAMETERS = {"EnedisBreakerFailures": "5", "EnedisBreakerRecoverySeconds": "1"}
+PARAMETERS = {"Enedis.breakerFailures": "5", "Enedis.breakerRecoverySeconds": "1"}
 """Here the breaker is to open, as it would in production."""
 
 _RESTORED = (Limited(("RESTORED",), ("R/1",)),)

@@ -9,7 +9,7 @@ from ops.tools import Tools
 from tests.infrastructure.templates import template
 from tests.integration.ops.accounts import HASH, STACK, STARTED, FakeStepFunctions, entered
 
-SETTINGS = {"EnedisTurnToleranceSeconds": "0.06", "EnedisCallsPerSecond": "2"}
+SETTINGS = {"Enedis": '{"url": "https://sge.example", "turnToleranceSeconds": 0.06}', "EnedisCallsPerSecond": "2"}
 
 
 def test_calls_to_come_take_their_turns_which_are_wider_than_the_quota(

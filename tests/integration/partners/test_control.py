@@ -105,8 +105,8 @@ def test_command_writes_secrets_that_only_their_owner_reads(tmp_path: Path, caps
     ports = ["--billing-port", "0", "--enedis-port", "0", "--control-port", "0"]
     assert main(["--folder", str(tmp_path), *ports], stop) == 0
     said = capsys.readouterr().out
-    assert "BillingUrl=http://127.0.0.1:" in said
-    assert "EnedisUrl=https://127.0.0.1:" in said
+    assert """Billing='{"url": "http://127.0.0.1:""" in said
+    assert """Enedis='{"url": "https://127.0.0.1:""" in said
     assert f"file://{tmp_path / 'billing.json'}" in said
     assert set(json.loads((tmp_path / "billing.json").read_text())) == {"apiKey"}
     enedis = json.loads((tmp_path / "enedis.json").read_text())

@@ -94,7 +94,10 @@ def account() -> dict[str, str]:
         "MODE": "on",
         "ROLLOUT_PERCENT": "100",
         "SWITCH_CACHE_SECONDS": "5",
-        "BILLING_LAG_SECONDS": "900",
+        "BILLING": json.dumps({"url": "https://billing.example"}),
+        "ENEDIS": json.dumps(
+            {"url": "https://sge.example", "settleSeconds": 60, "leaseSeconds": 90, "retrySeconds": 30}
+        ),
         "EVALUATE_DECISION_FUNCTION": "evaluate-decision",
         "DEAD_LETTERS_URL": urls["dead-letters"],
         "ORDERS_QUEUE_URL": urls["enedis-orders"],
@@ -104,10 +107,6 @@ def account() -> dict[str, str]:
         "EARLY_SLA_SECONDS": "1800",
         "ENEDIS_ACCESS_TABLE": "enedis-access",
         "ENEDIS_SECRET": "restoration/enedis",
-        "ENEDIS_TURN_TOLERANCE_SECONDS": "0.03",
-        "ENEDIS_SETTLE_SECONDS": "60",
-        "ENEDIS_LEASE_SECONDS": "90",
-        "ENEDIS_RETRY_SECONDS": "30",
         "DEFER_MESSAGES": "true",
         "NOTIFICATIONS_QUEUE_URL": urls["notifications"],
         "SENDER_ADDRESS": "ne-pas-repondre@fournisseur.example",

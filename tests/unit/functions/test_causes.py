@@ -71,7 +71,7 @@ def whole_traces() -> Iterator[None]:
 @pytest.fixture
 def failed(load: Load, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Runtime]:
     """Lets Lambda's own runtime client run a handler, with a billing that raises; returns what it sent."""
-    for setting in ("PAGE_SIZE", "ENEDIS_CALLS_PER_SECOND", "LONGEST_WAIT_SECONDS"):
+    for setting in ("PAGE_SIZE", "ENEDIS_CALLS_PER_SECOND"):
         monkeypatch.setenv(setting, "100")
 
     def run(error: Exception | None = None, function: str = "check_payment", **changes: object) -> Runtime:

@@ -113,7 +113,7 @@ class Worker:
 def worker(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> Worker:
     """The function, with LIM-1 held by arn:me in its second generation, an order open."""
     enedis, waiting = Enedis(), Waiting()
-    monkeypatch.setattr(partners, "enedis", lambda: enedis)
+    monkeypatch.setattr(partners, "enedis", lambda _: enedis)
     load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
     change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=2, openOrder=OPEN_ORDER)
     module = load("place_order")
@@ -180,7 +180,7 @@ def test_an_order_without_an_outcome_yet_is_put_back_and_done(
 def test_an_order_for_which_the_secret_cannot_be_fetched_just_now_is_put_back_unsent(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unavailable() -> Enedis:
+    def unavailable(_: float) -> Enedis:
         raise ConfigurationUnavailable("secret enedis cannot be read: ThrottlingException")
 
     monkeypatch.setattr(partners, "enedis", unavailable)

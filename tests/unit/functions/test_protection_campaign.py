@@ -50,7 +50,6 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
 def app(load: Load, context: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Any:
     assert desk.asked == []
     monkeypatch.setenv("PAGE_SIZE", "2")
-    monkeypatch.setenv("LONGEST_WAIT_SECONDS", "3600")
     events = [body("PowerLimited", limitationId=f"LIM-{each}", contractId=f"CON-{each}") for each in (1, 2, 3)]
     load("register_limitations").handler(sqs_event(*events), context)
     return load("protection_campaign")
@@ -98,7 +97,7 @@ def test_campaign_that_still_looks_on_its_last_day_is_late_though_no_report_says
     ("now", "result", "more", "expected"),
     [
         ("2026-10-25T02:30:00+00:00", Result.RUNNING, {}, (False, False)),
-        ("2026-10-25T03:00:00+00:00", Result.RUNNING, {}, (True, False)),
+        ("2026-10-25T22:00:00+00:00", Result.RUNNING, {}, (True, False)),
         ("2026-10-25T02:30:00+00:00", Result.OPEN, {}, (True, False)),
         ("2026-10-31T02:00:00+00:00", Result.OPEN, {}, (True, True)),
         ("2026-10-31T02:00:00+00:00", Result.OPEN, {"dryRun": True}, (True, False)),

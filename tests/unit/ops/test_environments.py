@@ -1,5 +1,6 @@
 """The environments of samconfig.toml as the commands read them, and the names that a stack can't have."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,12 @@ def test_environment_has_to_be_one_that_exists(
     assert said in capsys.readouterr().err
 
 
+def write(path: Path, stack: str, *values: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    given = f"stack_name = {stack!r}\nparameter_overrides = {json.dumps(values)}\n"
+    path.write_text(f"[mine.global.parameters]\n{given}", encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("companion", "said"),
     [
@@ -55,17 +62,31 @@ def test_environment_has_to_be_one_that_exists(
     ],
 )
 def test_companion_of_another_core_is_refused(tmp_path: Path, companion: tuple[str, ...], said: str) -> None:
-    def write(path: Path, stack: str, *values: str) -> None:
-        path.parent.mkdir(exist_ok=True)
-        given = f"stack_name = {stack!r}\nparameter_overrides = {list(values)!r}\n"
-        path.write_text(f"[mine.global.parameters]\n{given}", encoding="utf-8")
-
     config = tmp_path / "samconfig.toml"
     write(config, "mine", "LogRetentionDays=7")
     if companion:
         write(tmp_path / "operations" / "samconfig.toml", *companion)
     with pytest.raises(EnvironmentsError, match=said):
         read_environment("mine", config)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            """Billing='{"url": "https://billing.example", "lagSeconds": 0}'""",
+            "Billing.lagSeconds is 0: Input should be",
+        ),
+        ("Mode=on", "Billing is '': Invalid JSON"),
+    ],
+)
+def test_settings_that_functions_would_refuse_are_refused_before_anything_is_built(
+    tmp_path: Path, given: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "samconfig.toml", "mine", given)
+    write(tmp_path / "operations" / "samconfig.toml", "mine-operations", "Core=mine")
+    assert main(["mine", str(tmp_path / "samconfig.toml")]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_environment_without_a_stack_is_told(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """The environments of samconfig.toml: where core and companion are deployed to, and with which parameters.
 
 ``make sam-deploy`` asks here first whether the stack's name will do: AWS says so only after minutes, at the first
-resource that can't bear it. And the companion's own file has to name that stack. Nothing but the standard library is
-needed.
+resource that can't bear it. The companion's own file has to name that stack, and the settings of billing and of Enedis
+have to be those that functions take.
 """
 
 import re
@@ -11,6 +11,9 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from restoration.contracts.partner_settings import BillingSettings, EnedisSettings
+from restoration.errors import InvalidConfiguration
 
 ROOT = Path(__file__).resolve().parents[4]
 LONGEST_NAME = 37
@@ -73,7 +76,8 @@ def _read(name: str, path: Path) -> tuple[dict[str, str], dict[str, str]]:
     if name not in known:
         raise EnvironmentsError(f"There is no environment {name!r} in {path.name}. Take one of {', '.join(known)}.")
     settings = config[name].get("global", {}).get("parameters", {})
-    return settings, dict(pair.split("=", 1) for pair in settings.get("parameter_overrides", []))
+    pairs = (pair.split("=", 1) for pair in settings.get("parameter_overrides", []))
+    return settings, {key: value[1:-1] if value[:1] == value[-1:] == "'" else value for key, value in pairs}
 
 
 def is_production(environment: Environment) -> bool:
@@ -102,14 +106,17 @@ def trouble_with_name(stack_name: str) -> str | None:
 
 
 def main(given: Sequence[str]) -> int:
-    """Look at an environment's stack name, in samconfig.toml or another file; the exit status is 2 when it won't do."""
+    """Look at an environment in samconfig.toml or another file; the exit status is 2 when it won't do."""
     if len(given) not in {1, 2}:
         sys.stderr.write("Which environment? python -m ops.environments dev (or staging, prod)\n")
         return 2
     name, *files = given
     try:
-        trouble = trouble_with_name(read_environment(name, *map(Path, files)).stack_name)
-    except EnvironmentsError as error:
+        environment = read_environment(name, *map(Path, files))
+        trouble = trouble_with_name(environment.stack_name)
+        for partner in (BillingSettings, EnedisSettings):
+            partner.read(environment.parameters.get(partner.parameter, ""))
+    except (EnvironmentsError, InvalidConfiguration) as error:
         trouble = str(error)
     if trouble:
         sys.stderr.write(f"{trouble}\n")

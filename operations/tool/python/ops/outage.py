@@ -17,6 +17,7 @@ from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from record.domain.redrive import CALLS_FROM, CALLS_OF_A_LOOK
 from record.domain.waiting import Party
 from restoration.adapters.enedis.soap.outage import OutageRecord
+from restoration.contracts.partner_settings import EnedisSettings
 from supervision.cases.register import plain
 
 commands = typer.Typer()
@@ -101,7 +102,7 @@ def look(tools: Tools) -> Outage:
     # A case in WaitForEnedis is followed anyway, at its own pace.
     calls = sum(CALLS_FROM.get(each, CALLS_OF_A_LOOK) * count for each, count in states.items() if each != FOLLOWED)
     # Calls are spaced wider than the quota asks.
-    spacing = margin_of(timedelta(seconds=float(account.setting("EnedisTurnToleranceSeconds"))))
+    spacing = margin_of(timedelta(seconds=EnedisSettings.read(account.setting("Enedis")).turn_tolerance_seconds))
     oldest = min(waiting.standings, key=lambda each: each.since, default=None)
     return Outage(
         began_at=OutageRecord(account.client("dynamodb"), account.name("enedis-access"), clock=tools.clock).began_at(),

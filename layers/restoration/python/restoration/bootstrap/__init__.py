@@ -25,7 +25,14 @@ from restoration.bootstrap.aws import (
     switch,
 )
 from restoration.bootstrap.messages import delivery_desk, message_desk, notice_desk
-from restoration.bootstrap.partners import billing, enedis, enedis_credentials, enedis_outage
+from restoration.bootstrap.partners import (
+    billing,
+    billing_settings,
+    enedis,
+    enedis_credentials,
+    enedis_outage,
+    enedis_settings,
+)
 from restoration.bootstrap.process import (
     campaign_desk,
     campaigns,
@@ -45,6 +52,7 @@ from restoration.bootstrap.process import (
 
 __all__ = [
     "billing",
+    "billing_settings",
     "campaign_desk",
     "campaigns",
     "claim_desk",
@@ -56,6 +64,7 @@ __all__ = [
     "enedis",
     "enedis_credentials",
     "enedis_outage",
+    "enedis_settings",
     "event_bus",
     "executions",
     "flow_bucket",

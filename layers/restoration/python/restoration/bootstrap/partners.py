@@ -1,5 +1,6 @@
-"""The clients of billing and of Enedis."""
+"""The settings and the clients of billing and of Enedis."""
 
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,17 +12,33 @@ if TYPE_CHECKING:
     from restoration.adapters.billing.client import BillingClient
     from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
     from restoration.adapters.enedis.soap.outage import OutageRecord
+    from restoration.contracts.partner_settings import BillingSettings, EnedisSettings
 
 
 @cache
-def _billing(url: str, api_key: str) -> "BillingClient":
+def billing_settings() -> "BillingSettings":
+    from restoration.contracts.partner_settings import BillingSettings
+
+    return BillingSettings.read(settings.text("BILLING"))
+
+
+@cache
+def enedis_settings() -> "EnedisSettings":
+    from restoration.contracts.partner_settings import EnedisSettings
+
+    return EnedisSettings.read(settings.text("ENEDIS"))
+
+
+@cache
+def _billing(api_key: str) -> "BillingClient":
     from restoration.adapters.billing.client import BillingClient
 
+    given = billing_settings()
     return BillingClient(
-        url,
+        given.url,
         api_key,
-        connect_timeout=settings.seconds("BILLING_CONNECT_TIMEOUT_SECONDS"),
-        read_timeout=settings.seconds("BILLING_READ_TIMEOUT_SECONDS"),
+        connect_timeout=timedelta(seconds=given.connect_timeout_seconds),
+        read_timeout=timedelta(seconds=given.read_timeout_seconds),
     )
 
 
@@ -30,7 +47,7 @@ def billing() -> "BillingClient":
     from restoration.adapters.secrets_manager.secrets import secret, secret_field
 
     name = settings.text("BILLING_SECRET")
-    return _billing(settings.text("BILLING_URL"), secret_field(secret(name), name, "apiKey"))
+    return _billing(secret_field(secret(name), name, "apiKey"))
 
 
 @cache
@@ -49,7 +66,7 @@ def enedis_credentials() -> "EnedisCredentials":
 
 
 @cache
-def enedis() -> "EnedisClient":
+def enedis(longest_wait_seconds: float) -> "EnedisClient":
     """Enedis' client: one for the process, under the quota and the breaker that all workers share."""
     from restoration.adapters.enedis.soap import EnedisClient
     from restoration.adapters.enedis.soap.breaker import SharedBreaker
@@ -58,32 +75,32 @@ def enedis() -> "EnedisClient":
     from restoration.bootstrap.calls import watched_call
     from restoration.observability import count
 
-    dynamodb, table = clients.client("dynamodb"), settings.text("ENEDIS_ACCESS_TABLE")
+    given, dynamodb, table = enedis_settings(), clients.client("dynamodb"), settings.text("ENEDIS_ACCESS_TABLE")
     return EnedisClient(
-        settings.text("ENEDIS_URL"),
+        given.url,
         enedis_credentials,
         ServiceVersions(
-            read_point=settings.text("ENEDIS_READ_POINT_VERSION"),
-            order_intervention=settings.text("ENEDIS_ORDER_VERSION"),
-            cancel_intervention=settings.text("ENEDIS_CANCELLATION_VERSION"),
+            read_point=given.read_point_version,
+            order_intervention=given.order_version,
+            cancel_intervention=given.cancellation_version,
         ),
-        connect_timeout=settings.seconds("ENEDIS_CONNECT_TIMEOUT_SECONDS"),
-        read_timeout=settings.seconds("ENEDIS_READ_TIMEOUT_SECONDS"),
+        connect_timeout=timedelta(seconds=given.connect_timeout_seconds),
+        read_timeout=timedelta(seconds=given.read_timeout_seconds),
         clock=utc_now,
         pacer=SharedQuota(
             dynamodb,
             table,
             settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
-            longest_wait=settings.seconds("ENEDIS_QUOTA_LONGEST_WAIT_SECONDS"),
+            longest_wait=timedelta(seconds=longest_wait_seconds),
             clock=utc_now,
-            tolerance=settings.seconds("ENEDIS_TURN_TOLERANCE_SECONDS"),
+            tolerance=timedelta(seconds=given.turn_tolerance_seconds),
             on_exhausted=lambda: count("EnedisQuotaExhausted"),
         ),
         breaker=SharedBreaker(
             dynamodb,
             table,
-            failures=settings.whole_number("ENEDIS_BREAKER_FAILURES"),
-            recovery=settings.seconds("ENEDIS_BREAKER_RECOVERY_SECONDS"),
+            failures=given.breaker_failures,
+            recovery=timedelta(seconds=given.breaker_recovery_seconds),
             outages=enedis_outage(),
             on_transition=lambda transition: count(f"EnedisBreaker{str(transition.to_state).title().replace('_', '')}"),
         ),

@@ -1,5 +1,6 @@
 """What starts a restoration, and the desks of its steps."""
 
+from datetime import timedelta
 from functools import cache, partial
 from random import random
 from typing import TYPE_CHECKING
@@ -45,7 +46,11 @@ def claim_desk() -> "ClaimDesk":
 def payment_check() -> "PaymentCheck":
     from restoration.use_cases.check_payment import PaymentCheck
 
-    return PaymentCheck(partners.billing(), aws.situations(), utc_now, settings.seconds("BILLING_LAG_SECONDS"))
+    return PaymentCheck(partners.billing(), aws.situations(), utc_now, _billing_lag())
+
+
+def _billing_lag() -> timedelta:
+    return timedelta(seconds=partners.billing_settings().lag_seconds)
 
 
 @cache
@@ -61,16 +66,16 @@ def order_desk() -> "OrderDesk":
     from restoration.domain.deadlines import due_at
     from restoration.use_cases.place_order import OrderDesk
 
-    remote = settings.seconds("REMOTE_SLA_SECONDS")
+    given, remote = partners.enedis_settings(), settings.seconds("REMOTE_SLA_SECONDS")
     technician_days = settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS")
     return OrderDesk(
         claims=aws.claims(),
         orders=aws.orders(),
-        enedis=partners.enedis(),
+        enedis=partners.enedis(given.order_longest_wait_seconds),
         now=utc_now,
-        settle=settings.seconds("ENEDIS_SETTLE_SECONDS"),
-        lease=settings.seconds("ENEDIS_LEASE_SECONDS"),
-        retry=settings.seconds("ENEDIS_RETRY_SECONDS"),
+        settle=timedelta(seconds=given.settle_seconds),
+        lease=timedelta(seconds=given.lease_seconds),
+        retry=timedelta(seconds=given.retry_seconds),
         due=partial(due_at, remote=remote, technician_days=technician_days),
         chance=random,
     )
@@ -107,8 +112,7 @@ def resumption_desk() -> "ResumptionDesk":
 def sweep() -> "Sweep":
     from restoration.use_cases.sweep_unseen import Sweep
 
-    lag = settings.seconds("BILLING_LAG_SECONDS")
-    return Sweep(aws.claims(), aws.executions(), nightly_check(), restoration_start(), lag, utc_now)
+    return Sweep(aws.claims(), aws.executions(), nightly_check(), restoration_start(), _billing_lag(), utc_now)
 
 
 def nightly_check() -> "NightlyCheck":

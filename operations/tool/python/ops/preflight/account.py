@@ -1,5 +1,6 @@
 """Checks of the account: its quotas beside what the parameters need, and its two carriers' sandboxes."""
 
+import re
 from collections.abc import Iterator, Mapping
 from math import ceil
 from typing import Any
@@ -10,6 +11,7 @@ from ops.environments import trouble_with_name
 from ops.preflight.look import EVENTS_PER_SECOND, TRANSITIONS_OF_A_CASE, Look
 from ops.preflight.rows import Row, judged, ok, to_do
 
+EXAMPLE = re.compile(r"\.example(?![\w.-])")
 PLAIN_SSM_READS = 40
 FAST_SSM = "/ssm/parameter-store/high-throughput-enabled"
 SPEND_LIMIT = "TEXT_MESSAGE_MONTHLY_SPEND_LIMIT"
@@ -21,7 +23,7 @@ def place(look: Look) -> Iterator[Row]:
     trouble = trouble_with_name(look.stack_name)
     steps = ("Change stack_name in samconfig.toml",)
     yield judged("Stack's name", trouble or look.stack_name, *steps, is_right=not trouble)
-    examples = sorted(name for name, value in look.environment.parameters.items() if value.endswith(".example"))
+    examples = sorted(name for name, value in look.environment.parameters.items() if EXAMPLE.search(value))
     found = f"still examples: {', '.join(examples)}" if examples else "none is an example"
     yield judged("Parameters", found, "Put your own values into samconfig.toml", is_right=not examples)
 

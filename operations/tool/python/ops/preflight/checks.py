@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from ops.preflight import account, partners, stack
 from ops.preflight.look import Look
 from ops.preflight.rows import Row, to_do
+from restoration.errors import InvalidConfiguration
 
 CHECKS: tuple[tuple[str, Callable[[Look], Iterable[Row]]], ...] = (
     ("Account and region", account.place),
@@ -38,6 +39,8 @@ def rows(look: Look) -> Iterator[Row]:
             code = error.response["Error"]["Code"]
             advice = FORBIDDEN if "Denied" in code or "Unauthorized" in code else FAILED
             yield to_do(what, f"{error.operation_name}: {code}", advice)
+        except InvalidConfiguration as error:
+            yield to_do(what, str(error), "Put it right in samconfig.toml")
         except NoCredentialsError:
             raise  # every other row would say the same
         except BotoCoreError as error:

@@ -17,6 +17,7 @@ from ops.preflight.stack import NOT_YET, content_of
 from restoration.adapters.billing.client import BillingClient
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.secrets_manager.secrets import secret_field
+from restoration.contracts.partner_settings import BillingSettings, EnedisSettings
 from restoration.errors import BillingUnavailable, InvalidConfiguration, InvalidResponse, UnknownContract
 
 PATIENCE = timedelta(seconds=5)
@@ -26,7 +27,7 @@ REFUSED = {401, 403}
 
 def billing(look: Look) -> Iterator[Row]:
     """Ask billing about a contract that nobody has: "unknown" is the right response."""
-    url = look.parameter("BillingUrl")
+    url = BillingSettings.read(look.parameter("Billing")).url
     if (unresolved := _unresolved("Billing's address", url)) is not None:
         yield unresolved
         return
@@ -52,7 +53,7 @@ def billing(look: Look) -> Iterator[Row]:
 
 def enedis(look: Look) -> Iterator[Row]:
     """Shake hands with our certificate. No service is called, so that no quota is used."""
-    url = look.parameter("EnedisUrl")
+    url = EnedisSettings.read(look.parameter("Enedis")).url
     if (unresolved := _unresolved("Enedis' address", url)) is not None:
         yield unresolved
         return
