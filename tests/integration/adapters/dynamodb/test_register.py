@@ -242,6 +242,16 @@ def test_limitation_that_was_opened_again_before_its_settlement_was_published_st
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
 
 
+def test_limitation_that_the_next_claim_holds_stays_listed_whatever_an_earlier_one_publishes_late(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    """Billing has cancelled it since. Should its holder be stopped, the nightly check finds it by the list."""
+    register.save(limitation(), known=None)
+    hold(dynamodb, status="CANCELLED", holder="arn:next")
+    register.take_off_list("CON-1", "LIM-1", NOON)
+    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
+
+
 def test_taking_off_the_list_of_a_contract_that_was_never_listed_does_no_harm(
     dynamodb: Any, register: LimitationRegister
 ) -> None:

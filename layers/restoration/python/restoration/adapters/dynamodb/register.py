@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, cast
 from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.adapters.dynamodb.claim_items import NOTE, first_facts, note_values
 from restoration.clock import from_text, to_text, utc_now
-from restoration.domain.limitation import KEPT_AFTER_CLOSING, Limitation, LimitationStatus, LimitedPoint, Trigger
+from restoration.domain.limitation import (
+    KEPT_AFTER_CLOSING,
+    OPEN_STATUSES,
+    Limitation,
+    LimitationStatus,
+    LimitedPoint,
+    Trigger,
+)
 from restoration.domain.register import RegisterPage
 from restoration.errors import RetryableError
 
@@ -200,7 +207,7 @@ class LimitationRegister:
         except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
             return  # the contract was never listed: nothing to take off
         self._forget_old(contract_id, item, closed_at)
-        self._list_if_open(limitation_id)
+        self._list_if_needed(limitation_id)
 
     def _forget_old(self, contract_id: str, item: Mapping[str, Any], now: datetime | None) -> None:
         """Take limitations off that are not kept any more, and let the contract expire unless one is open."""
@@ -238,10 +245,14 @@ class LimitationRegister:
                 **({"ExpressionAttributeNames": dict(names)} if names else {}),  # type: ignore[arg-type]
             )
 
-    def _list_if_open(self, limitation_id: str) -> None:
-        """List a limitation that was opened again while it was taken off: else its payments would be lost."""
-        if (now := self.get(limitation_id)) and now.is_open:
-            self._list_on_contract(now)
+    def _list_if_needed(self, limitation_id: str) -> None:
+        """List a limitation that was opened again while it was taken off, or that is held: the last to settle it does.
+
+        Else its payments would be lost, or nobody would find it once its holder is dead.
+        """
+        item = self._item(limitation_id)
+        if item and (LimitationStatus(item["status"]) in OPEN_STATUSES or "holder" in item):
+            self._list_on_contract(_limitation(item))
 
     def _write(self, limitation: Limitation, known: Limitation | None, because: Trigger | None) -> None:
         attributes = _attributes(limitation)
