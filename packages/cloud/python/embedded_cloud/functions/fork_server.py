@@ -33,7 +33,7 @@ MAX_ENDS = 4096
 def main() -> None:
     """Import, then fork until the cloud closes its end of the socket."""
     _, number, front, back, modules, services = sys.argv
-    IMPORT_PATH["surround"](front, back)
+    IMPORT_PATH["arrange"](front.split(os.pathsep), back.split(os.pathsep))
     names = modules.split(",")
     # The X-Ray SDK leaves a mark in one place for all users of a machine, and warns all but the first of them.
     launcher = logging.getLogger("aws_xray_sdk.core.lambda_launcher")
@@ -151,7 +151,7 @@ def _become(request: dict[str, Any], descriptor: int, modules: Sequence[str]) ->
             _become_worker(request, descriptor)
         else:
             # These functions have other layers: theirs take the place of those that this server was started with.
-            IMPORT_PATH["replace_front"](request["front"], request["inherited"])
+            IMPORT_PATH["arrange"](request["front"], inherited=request["inherited"])
             _import(modules)
             _serve(socket.socket(fileno=descriptor), modules)
         code = 0
@@ -176,7 +176,7 @@ def _become_worker(request: dict[str, Any], output: int) -> None:
     time.tzset()
     os.chdir(request["code"])
     # The function's own code comes before its layers, as on Lambda.
-    IMPORT_PATH["replace_front"]([str(Path.cwd())], 0)
+    IMPORT_PATH["arrange"]([str(Path.cwd())])
     runpy.run_path(str(Path(__file__).with_name("read_only.py")))["make_read_only"](request["code"])
     sys.argv = [RUNTIME, request["handler"]]
     runpy.run_module(RUNTIME, run_name="__main__", alter_sys=True)

@@ -5,6 +5,7 @@ of `front` (the function's code, then its layers) go before the standard library
 after it, as on Lambda.
 """
 
+import os
 import runpy
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ def main() -> None:
     """Set the import path and hand over to awslambdaric, which never returns."""
     _, handler, front, back = sys.argv
     here = Path(__file__)
-    runpy.run_path(str(here.with_name("import_path.py")))["surround"](front, back)
+    runpy.run_path(str(here.with_name("import_path.py")))["arrange"](front.split(os.pathsep), back.split(os.pathsep))
     runpy.run_path(str(here.with_name("read_only.py")))["make_read_only"](str(Path.cwd()))
     sys.argv = [RUNTIME, handler]
     runpy.run_module(RUNTIME, run_name="__main__", alter_sys=True)

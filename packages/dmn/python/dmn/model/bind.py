@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dmn.model.dialects import CAMUNDA
-from dmn.model.requirements import Decision, Imported, InputData, Logic, Node
+from dmn.model.logic import Decision, Logic
+from dmn.model.requirements import Imported, InputData, Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,7 +11,8 @@ from dmn.model.bind import bind_free, bind_required
 from dmn.model.boxed import compile_boxed, find_expression
 from dmn.model.builder import refuse_to_evaluate
 from dmn.model.dialects import CAMUNDA
-from dmn.model.requirements import BusinessKnowledge, CallsItself, InputData, Logic, Node, Service
+from dmn.model.logic import BusinessKnowledge, CallsItself, Logic, Service
+from dmn.model.requirements import InputData, Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,8 +126,8 @@ class _Compiler:
         return unit
 
     def _compile_service(self, node: Service, element: Element) -> None:
-        for tag in ("inputData", "inputDecision", "outputDecision"):
-            found = [self._file.resolve(reference.get("href"), element) for reference in element.all(tag)]
-            (node.outputs if tag == "outputDecision" else node.requires).extend(found)
+        tags = ("inputData", "inputDecision", "outputDecision")
+        found = [[self._file.resolve(part.get("href"), element) for part in element.all(tag)] for tag in tags]
+        node.requires, node.outputs = [*node.requires, *found[0], *found[1]], found[2]
         for other in node.outputs:
             self.compile(other)

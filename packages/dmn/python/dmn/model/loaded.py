@@ -10,7 +10,8 @@ from dmn.errors import DmnError, InputError, InvalidError, LimitError, UnknownDe
 from dmn.feel import border, values
 from dmn.feel.audit import Evaluation
 from dmn.feel.types import ANY, ContextType
-from dmn.model.requirements import BusinessKnowledge, Decision, Imported, InputData, Node, Service, missing_input
+from dmn.model.logic import BusinessKnowledge, Decision, Service
+from dmn.model.requirements import Imported, InputData, Node, missing_input
 from dmn.model.resolve import Definitions
 from dmn.runtime import Limits, Run, Source
 

@@ -12,7 +12,8 @@ from dmn.feel.vocabulary import Vocabulary
 from dmn.model.builder import Builder
 from dmn.model.dialects import CAMUNDA
 from dmn.model.items import ItemDefinitions
-from dmn.model.requirements import BusinessKnowledge, Decision, FileInfo, Imported, InputData, Logic, Node, Service
+from dmn.model.logic import BusinessKnowledge, Decision, Logic, Service
+from dmn.model.requirements import FileInfo, Imported, InputData, Node
 from dmn.runtime import current
 
 if TYPE_CHECKING:
