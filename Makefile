@@ -121,6 +121,12 @@ lint-template: setup-dev
 	@# To its own rules, cfn-lint adds those for serverless.
 	$(VENV)/bin/cfn-lint template.yaml operations/template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
 
+# FROM= is the newest tag, else HEAD~1; TO= the working tree. DECISION=coverage DRAFT=brouillon.dmn compares a draft with today. ARGS=--json, ARGS=--all
+.PHONY: impact
+impact: setup-dev ## Which systems a change touches, and why [FROM= TO=]
+	@$(PY) -m scripts.impact $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(if $(DECISION),--decision "$(DECISION)") \
+		$(if $(DRAFT),--draft "$(DRAFT)") $(ARGS)
+
 .PHONY: explore
 explore: setup-dev ## Play 100,000 courses (ten minutes) [COURSES= COURSE= GUARDS=1]
 	@$(PY) -m tests.explore $(if $(COURSES),--courses "$(COURSES)") $(if $(LOT),--lot "$(LOT)") \
