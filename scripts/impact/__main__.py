@@ -91,6 +91,7 @@ def tell(console: Console, impact: Impact, shown: int | None) -> None:
         console.print(Text(f"Contenu de {payload['event']} : {verdict} ({told})"))
     for table in impact.tables:
         told = " ; ".join(table["changes"]) or "aucune règle ne change"
+        told += f" (compte à partir du {table['from']})" if table["from"] else ""
         console.print(Text(f"Table {table['table']} : {told}"))
     if impact.quiet:
         counts = Counter(path.partition("/")[0] for path in impact.quiet)

@@ -69,7 +69,7 @@ class Reach:
         return closure([part], self.users)
 
     def around(self, part: str) -> set[str]:
-        """Who leads to a part, what it leads to, and what those who use it call beside it."""
+        """What leads to a part, what it leads to, and what its users call beside it."""
         beside = {other for user in self.users[part] for other in self._used[user]}
         return self.leading_to(part) | closure([part], self._used) | beside
 

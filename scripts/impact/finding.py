@@ -13,17 +13,23 @@ from local import asl
 from local.decision_tools.evidence import weigh
 from local.decision_tools.finding_words import fault_in_words
 from local.decision_tools.telling_changes import KINDS
-from scripts.impact.house import CUSTOMERS, SUPERVISION, House, names_in, party_of, system_of
+from scripts.impact.house import CUSTOMERS, SUPERVISION, House, function_named, names_in, party_of, system_of
 from scripts.impact.payloads import differences
 from scripts.impact.trees import TABLES, ImpactError, Tree
 from scripts.impact.walking import decision_of, what_follows
 
+type _Asking = tuple[str, asl.State] | str
+"""The one that asks for a decision: a state of a machine, or a part of a use case."""
 _PROCESS = "statemachine/restoration.asl.yaml"
+_REQUEST = "restoration.domain.decision:DecisionRequest"
 _TEXT = re.compile(r"functions/(\w+)/messages/(\w+)/([\w.]+)\.(\w+)\.txt")
 _PACKAGE = re.compile(
     r"((?:layers|operations)/\w+/python/|(?:operations/)?functions/\w+/).+(?<!\.py)(?<!\.md)(?<!\.dmn)"
 )
 _SETTINGS = re.compile(r"layers/\w+/(requirements\.\w+|Makefile)|(operations/)?samconfig\.toml")
+
+
+type _Chain = tuple[str, ...]
 
 
 class Level(IntEnum):
@@ -38,7 +44,7 @@ class Touch(NamedTuple):
     """One thing of a system that is touched, and the chain from the file to it."""
 
     level: Level
-    why: tuple[str, ...]
+    why: _Chain
     kind: str
     name: str
 
@@ -77,7 +83,7 @@ def find_impact(before: Tree, after: Tree) -> Impact | None:
     Raises
     ------
     ImpactError
-        A decision table, a template or Python code can't be read.
+        A decision table, a template, a machine, a schema or Python code can't be read.
     """
     changed = [it for it in sorted({**before.files, **after.files}) if before.read(it) != after.read(it)]
     try:
@@ -86,11 +92,13 @@ def find_impact(before: Tree, after: Tree) -> Impact | None:
         raise ImpactError(fault_in_words(error)) from error
     except SyntaxError as error:
         raise ImpactError(f"{error.filename}, ligne {error.lineno}, ne se lit pas : {error.msg}") from error
+    except ValueError as error:
+        raise ImpactError(f"un fichier JSON ne se lit pas : {error}") from error
 
 
 class _Finder:
     def __init__(self, before: Tree, after: Tree) -> None:
-        self._was, self._now = House(before), House(after)
+        self._was, self._now = self._houses = House(before), House(after)
         self._impact = Impact()
         self._touched = False
 
@@ -180,7 +188,7 @@ class _Finder:
         for reach in (house.reach(house.functions[it]) for it in functions):
             yield from house.calls(reach, reach.leading_to(key))
 
-    def _behaviour(self, house: House, function: str, key: str, why: tuple[str, ...]) -> None:
+    def _behaviour(self, house: House, function: str, key: str, why: _Chain) -> None:
         """What a function may do otherwise since a part of it changed."""
         self._sinks(house, function, Level.BEHAVIOUR, why, key)
         for event in house.read_by(function):
@@ -193,7 +201,7 @@ class _Finder:
         if any(it.endswith(":Executions.start") for it in house.reach(house.functions[function]).around(key)):
             self._start(house, (*why, function))
 
-    def _sinks(self, house: House, function: str, level: Level, why: tuple[str, ...], key: str = "") -> None:
+    def _sinks(self, house: House, function: str, level: Level, why: _Chain, key: str = "") -> None:
         events, calls = house.sinks(function, key)
         for event in events:
             self._event(house, event, level, (*why, function))
@@ -203,7 +211,7 @@ class _Finder:
     # ── The machines ──
 
     def _machine(self, path: str) -> None:
-        was, now = ({it.name: it for place, it in house.states if place == path} for house in (self._was, self._now))
+        was, now = ({it.name: it for place, it in house.states if place == path} for house in self._houses)
         for name in {**was, **now}:
             old, new = (_without_comments(side[name].body) if name in side else {} for side in (was, now))
             level = Level.CONTRACT if old.get("Arguments") != new.get("Arguments") else Level.BEHAVIOUR
@@ -211,15 +219,13 @@ class _Finder:
                 if old != new and name in side:
                     self._state(house, path, side[name], level, (path,))
 
-    def _start(self, house: House, why: tuple[str, ...]) -> None:
-        first = house.machines[_PROCESS].document["States"][house.machines[_PROCESS].document["StartAt"]]["Next"]
-        for path, state in house.states:
-            if (path, state.name) == (_PROCESS, first):
-                self._state(house, path, state, Level.POSSIBLE, why)
+    def _start(self, house: House, why: _Chain) -> None:
+        document = house.machines[_PROCESS].document
+        first = document["States"][document["StartAt"]]["Next"]
+        for state in (it for path, it in house.states if (path, it.name) == (_PROCESS, first)):
+            self._state(house, _PROCESS, state, Level.POSSIBLE, why)
 
-    def _state(
-        self, house: House, path: str, state: asl.State, level: Level, why: tuple[str, ...], value: Any = None
-    ) -> None:
+    def _state(self, house: House, path: str, state: asl.State, level: Level, why: _Chain, value: Any = None) -> None:
         """A state, and what may follow from it; with the value that it decides, where that is known."""
         if path.startswith("operations/"):
             self._touch(SUPERVISION, level, "état", state.name, why)
@@ -228,7 +234,7 @@ class _Finder:
         for follower, is_sure in what_follows(house.machines[path], state, value):
             self._at_state(house, follower, after if is_sure else Level.POSSIBLE, (*why, state.name))
 
-    def _at_state(self, house: House, state: asl.State, level: Level, why: tuple[str, ...]) -> None:
+    def _at_state(self, house: House, state: asl.State, level: Level, why: _Chain) -> None:
         for event in names_in(state.body.get("Arguments")) & house.events:
             self._event(house, event, level, (*why, state.name))
         level = max(level, Level.BEHAVIOUR)
@@ -240,83 +246,80 @@ class _Finder:
     # ── Decision tables ──
 
     def _table(self, house: House, path: str) -> None:
-        models = [dmn.loads(it.tree.read(path), path) for it in (self._was, self._now) if path in it.tree.files]
-        decisions = {it.id for it in models[-1].decisions.values()}
-        table: dict[str, Any] = {"table": PurePosixPath(path).stem, "changes": [], "decisions": []}
+        models = [dmn.loads(it.tree.read(path), path) for it in self._houses if path in it.tree.files]
+        before, after = ({it.id for it in model.decisions.values()} for model in (models[0], models[-1]))
+        name = PurePosixPath(path).stem
+        listed = json.loads(house.tree.read(f"{TABLES}/manifest.json") or "{}").get(name, [{}])
+        table: dict[str, Any] = {"table": name, "from": listed[-1].get("from"), "changes": [], "decisions": []}
         self._impact.tables.append(table)
         for decision, asking in self._asking(house):
-            if decision in decisions:
-                evidence = weigh(models[0], models[-1], decision, None, [])
-                rules = [f"règle {it.number} de « {it.table} » {it.how}" for it in evidence.rules]
-                table["changes"] = [*rules, *(f"{it.name}, {KINDS[it.kind]}" for it in evidence.others)]
-                if len(models) == 1:
-                    table["changes"] = ["table ajoutée ou retirée"]
+            if decision in before - after:
+                raise ImpactError(f"{path} n'a plus la décision « {decision} », que le processus demande")
+            if decision not in before & after:
+                continue
+            evidence = weigh(models[0], models[-1], decision, None, [])
+            rules = [f"règle {it.number} de « {it.table} » {it.how}" for it in evidence.rules]
+            others = [f"{it.name}, {KINDS[it.kind]}" for it in evidence.others]
+            table["changes"] = [*rules, *others] if len(models) > 1 else ["table ajoutée ou retirée"]
+            if table["changes"]:
+                table["decisions"].append(decision)
                 groups = evidence.made.differing.values() if evidence.made else ()
                 values = [it.value for cases in groups for case in cases for it in (case.before, case.after)]
-                if table["changes"]:
-                    table["decisions"].append(decision)
-                    self._decided(house, asking, (path, table["changes"][0], decision), values)
+                self._decided(house, asking, (path, table["changes"][0], decision), values)
 
-    def _asking(self, house: House) -> Iterator[tuple[str, tuple[str, asl.State] | str]]:
-        """Each decision with who asks for it: a state of a machine, or a part of a use case."""
+    def _asking(self, house: House) -> Iterator[tuple[str, _Asking]]:
         yield from ((decision_of(state), (path, state)) for path, state in house.states)
         for key, part in house.code.parts.items():
-            if key.startswith("restoration.use_cases.") and any(
-                "DecisionRequest" in it for it in house.code.used(part)
-            ):
+            if key.startswith("restoration.use_cases.") and _REQUEST in house.code.used(part):
                 yield from ((text, key) for text in part.texts)
 
-    def _decided(
-        self, house: House, asking: tuple[str, asl.State] | str, why: tuple[str, ...], values: list[Any]
-    ) -> None:
+    def _decided(self, house: House, asking: _Asking, why: _Chain, values: list[Any]) -> None:
         if isinstance(asking, str):
             for function in house.functions_with(asking):
                 self._sinks(house, function, Level.BEHAVIOUR, why, asking)
             return
         if not values:
             self._unknown(f"{why[1]} : aucun cas fabriqué n'a d'autre issue ; toutes les suites sont citées")
+        level = Level.BEHAVIOUR if values else Level.POSSIBLE
         for value in {json.dumps(it, default=_plain, sort_keys=True) for it in values} or {"null"}:
-            level = Level.BEHAVIOUR if values else Level.POSSIBLE
             self._state(house, *asking, level, why, json.loads(value))
 
     # ── Templates ──
 
     def _template(self, path: str) -> None:
-        was, now = self._was.resources, self._now.resources
-        changed = {it for it in {**was, **now} if it.startswith(f"{path}:") and was.get(it) != now.get(it)}
-        names = {it.partition(":")[2] for it in changed}
-        for key in sorted({**was, **now}):
-            house = self._now if key in now else self._was
-            if key in changed or (
-                key.startswith(f"{path}:") and names & names_in(house.resources[key].get("Properties"))
-            ):
-                self._resource(house, path, key.partition(":")[2], house.resources[key])
+        """Each resource that differs, or that names a parameter that does."""
+        was, now = ({k: it for k, it in house.resources.items() if k.startswith(f"{path}:")} for house in self._houses)
+        changed = {key for key in {**was, **now} if was.get(key) != now.get(key)}
+        names = {key.partition(":")[2] for key in changed}
+        for key, body in {**was, **now}.items():
+            if key in changed or names & names_in(body.get("Properties")):
+                self._resource(self._now if key in now else self._was, path, key.partition(":")[2], body)
 
     def _resource(self, house: House, path: str, name: str, body: Any) -> None:
-        kind, names, why = str(body["Type"]), names_in(body) | {name}, (path, name)
-        functions = [it for it in house.functions if it.title().replace("_", "") + "Function" in names]
+        kind, why = str(body["Type"]), (path, name)
         if path.startswith("operations/") or kind.startswith(("AWS::CloudWatch", "AWS::Logs")):
             self._touch(SUPERVISION, Level.BEHAVIOUR, "ressource", name, why)
         elif kind.startswith("AWS::Events::"):
-            for event in house.events & names:
+            for event in house.events & names_in(body):
                 self._event(house, event, Level.CONTRACT, why)
         elif kind.endswith("::StateMachine"):
             self._start(house, why)
-        elif kind.endswith(("::Function", "::EventSourceMapping")) and functions:
-            self._sinks(house, functions[0], Level.POSSIBLE, why)
+        elif kind.endswith(("::Function", "::EventSourceMapping")):
+            called = name if kind.endswith("::Function") else body["Properties"]["FunctionName"]["Ref"]
+            self._sinks(house, function_named(called), Level.POSSIBLE, why)
         elif kind.startswith("AWS::"):
             self._unknown(f"{name} ({path}) : une ressource qui ne nomme aucun système")
 
     # ── What is found ──
 
-    def _event(self, house: House, event: str, level: Level, why: tuple[str, ...]) -> None:
+    def _event(self, house: House, event: str, level: Level, why: _Chain) -> None:
         systems = house.systems_of_event(event)
         if not systems:
             self._unknown(f"{event} : le dépôt ne nomme aucun lecteur")
         for system in systems:
             self._touch(system, level, "événement", event, why)
 
-    def _touch(self, system: str, level: Level, kind: str, name: str, why: tuple[str, ...]) -> None:
+    def _touch(self, system: str, level: Level, kind: str, name: str, why: _Chain) -> None:
         self._touched = True
         self._impact.touch(system, Touch(level, why, kind, name))
 

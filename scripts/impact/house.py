@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import Any
@@ -52,15 +53,15 @@ class House:
         self.events = {PurePosixPath(it).stem for it in tree.files if it.startswith("events/schemas/")}
         machines = (it for it in tree.files if re.fullmatch(r"(operations/)?statemachine/\w+\.asl\.yaml", it))
         self.machines = {it: asl.Machine(PurePosixPath(it).name, tree.read(it).decode()) for it in machines}
-        self.states = [(path, state) for path, machine in self.machines.items() for state in machine.states()]
-        self.reach = cache(self._reach)
+        self.states: list[tuple[str, asl.State]] = []
+        for path, machine in self.machines.items():
+            with _readable(path):
+                self.states += ((path, state) for state in machine.states())
+        self.reach = cache(self.code.reach)
         self.sinks = cache(self._sinks)
         self.systems_of_event = cache(self._systems_of_event)
 
     # ── The code ──
-
-    def _reach(self, module: str) -> Reach:
-        return self.code.reach(module)
 
     def functions_with(self, part: str) -> list[str]:
         return [name for name, module in self.functions.items() if part in self.reach(module).users]
@@ -97,13 +98,9 @@ class House:
         """The events that a function publishes, and its calls to partners; of a part, those that it may change."""
         reach = self.reach(self.functions[function])
         chosen = reach.around(around) if around else set(reach.users)
-        return self._published({it for it in chosen if it.startswith("restoration.use_cases.")}), self.calls(
-            reach, chosen
-        )
-
-    def _published(self, parts: Iterable[str]) -> set[str]:
-        used = {it for part in parts for it in self.code.used(self.code.parts[part])}
-        return {it.removeprefix(_PUBLISHED) for it in used if it.startswith(_PUBLISHED)} & self.events
+        acting = (self.code.parts[it] for it in chosen if it.startswith("restoration.use_cases."))
+        published = {it.removeprefix(_PUBLISHED) for part in acting for it in self.code.used(part)}
+        return published & self.events, self.calls(reach, chosen)
 
     def calls(self, reach: Reach, parts: Iterable[str]) -> set[str]:
         """Among some parts, the methods of partners' clients, as bootstrap builds them, that a use case calls."""
@@ -120,12 +117,13 @@ class House:
 
     @cached_property
     def resources(self) -> dict[str, Mapping[str, Any]]:
-        """Resources and parameters of both templates, each with its file."""
+        """Resources and parameters of both templates, and what their functions share, each with its file."""
         found: dict[str, Mapping[str, Any]] = {}
         for path in ("template.yaml", "operations/template.yaml"):
             template = _template(self.tree.read(path), path)
             for section in ("Parameters", "Resources"):
                 found |= {f"{path}:{name}": it for name, it in template.get(section, {}).items()}
+            found[f"{path}:Globals"] = {"Type": "AWS::Globals", "Properties": template.get("Globals", {})}
         return found
 
     def _of_type(self, kind: str) -> Iterator[Mapping[str, Any]]:
@@ -139,7 +137,7 @@ class House:
         return {it["$ref"].rpartition("/")[2]: system_of(name) for name, each in operations for it in each["messages"]}
 
     def _systems_of_event(self, event: str) -> set[str]:
-        """Who sends it, else who reads it: as its contract says, and customers where a rule leads to a carrier."""
+        """Its sender, else its readers: as its contract says, and customers where a rule leads to a carrier."""
         if event in self.senders:
             return {self.senders[event]}
         readers = {it for it in self.functions if event in self.read_by(it)}
@@ -171,13 +169,13 @@ class House:
         """The queues that each function reads."""
         mappings = self._of_type("AWS::Lambda::EventSourceMapping")
         queues = {it.partition(":")[2] for it, body in self.resources.items() if body["Type"] == "AWS::SQS::Queue"}
-        return {_snake_case(it["FunctionName"]["Ref"]): names_in(it["EventSourceArn"]) & queues for it in mappings}
+        return {function_named(it["FunctionName"]["Ref"]): names_in(it["EventSourceArn"]) & queues for it in mappings}
 
     def function_of(self, state: asl.State) -> str:
         """The function that a state calls, or that reads the queue it writes to."""
         queue = state.queue.removesuffix("Url")
         readers = [name for name, queues in self._queues.items() if queue in queues]
-        return readers[0] if readers else _snake_case(state.function)
+        return readers[0] if readers else function_named(state.function)
 
 
 def party_of(state: asl.State) -> str:
@@ -185,13 +183,20 @@ def party_of(state: asl.State) -> str:
     return _WORDS.get(WAITS_FOR.get(state.name, ""), "")
 
 
-def _snake_case(logical: str) -> str:
+def function_named(logical: str) -> str:
+    """A function's name, by its logical id in a template."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", logical.removesuffix("Function")).lower()
 
 
 @cache
 def _template(text: bytes, path: str) -> Mapping[str, Any]:
-    try:
+    with _readable(path):
         return written_out(yaml_parse(text.decode())) if text else {}
+
+
+@contextmanager
+def _readable(path: str) -> Iterator[None]:
+    try:
+        yield
     except (yaml.YAMLError, KeyError, ValueError, TypeError) as error:
         raise ImpactError(f"{path} ne se lit pas : {error}") from error

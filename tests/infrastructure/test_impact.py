@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from local.asl import RESTORATION, Machine
+from local.asl import RESTORATION, ROOT, Machine
 from scripts.impact.__main__ import main
 from scripts.impact.finding import Impact, Level, find_impact
 from scripts.impact.house import ADVISORS, BANK, BILLING, CONTACT, CUSTOMERS, ENEDIS, SUPERVISION, SYSTEMS
 from scripts.impact.payloads import differences
-from scripts.impact.trees import ROOT, TABLES, Tree
+from scripts.impact.trees import TABLES, Tree
 from scripts.impact.walking import what_follows
 
 LAYER = "layers/restoration/python/restoration"
@@ -45,14 +45,13 @@ def test_text_touches_the_customers_who_read_it(today: Tree) -> None:
     assert [it.name for it in impact.of(CUSTOMERS)] == ["BALANCE_DUE (sms, fr)"]
 
 
-def test_tests_comments_and_moves_touch_nothing(today: Tree) -> None:
-    moved = 'def _check_status('
+def test_tests_docstrings_and_comments_touch_nothing(today: Tree) -> None:
     impact = impact_of(today, {
         "tests/reached_code.py": ("import ast", "import ast  # the syntax"),
         f"{LAYER}/adapters/billing/client.py": ('"""Billing\'s REST API', '"""The REST API of billing'),
         f"{LAYER}/use_cases/settle_limitation.py": ("class SettlementDesk", "# It settles.\nclass SettlementDesk"),
     })  # fmt: skip
-    assert moved and levels(impact) == {}
+    assert levels(impact) == {}
     assert len(impact.quiet) == 3
 
 
@@ -97,7 +96,7 @@ def test_row_of_a_table_touches_who_gets_what_it_decides(today: Tree) -> None:
 def test_description_in_a_table_touches_nothing(today: Tree) -> None:
     impact = impact_of(today, {f"{TABLES}/refusal.dmn": ("</description>", " </description>")})
     assert levels(impact) == {}
-    assert impact.tables == [{"table": "refusal", "changes": [], "decisions": []}]
+    assert impact.tables == [{"table": "refusal", "from": None, "changes": [], "decisions": []}]
 
 
 @pytest.mark.parametrize(
@@ -137,38 +136,43 @@ def test_code_of_the_domain_touches_what_its_function_calls(today: Tree) -> None
 
 
 def test_screen_touches_supervision_alone(today: Tree) -> None:
-    impact = impact_of(today, {"operations/screens/python/supervision/screens/running.py": ("return ", "return None or ")})
+    impact = impact_of(
+        today, {"operations/screens/python/supervision/screens/running.py": ("return ", "return None or ")}
+    )
     assert levels(impact) == {SUPERVISION: Level.BEHAVIOUR}
     assert ("écran", "running") in {(it.kind, it.name) for it in impact.of(SUPERVISION)}
 
 
 def test_bank_is_reached_by_waiting_alone(today: Tree) -> None:
-    impact = impact_of(today, {"statemachine/restoration.asl.yaml": ("${ClearingTimeoutSeconds}", "${AdvisorTimeoutSeconds}")})
+    impact = impact_of(
+        today, {"statemachine/restoration.asl.yaml": ("${ClearingTimeoutSeconds}", "${AdvisorTimeoutSeconds}")}
+    )
     assert levels(impact) == {BANK: Level.BEHAVIOUR}
 
 
-SCHEMA = {"properties": {"kind": {"enum": ["A", "B"], "type": "string"}, "id": {"type": "string"}}, "required": ["id"]}
+FIELDS: Mapping[str, object] = {"kind": {"enum": ["A", "B"], "type": "string"}, "id": {"type": "string"}}
+SCHEMA = {"properties": FIELDS, "required": ["id"]}
 
 
 @pytest.mark.parametrize(
-    ("changed", "in_breaks", "out_breaks"),
+    ("changed", "breaking_for"),
     [
-        ({"properties": {"id": {"type": "string"}}}, True, True),
-        ({"properties": {**SCHEMA["properties"], "more": {"type": "string"}}}, False, False),
-        ({"properties": {**SCHEMA["properties"], "more": {"type": "string"}}, "required": ["id", "more"]}, True, False),
-        ({"required": ["id", "kind"]}, True, False),
-        ({"required": []}, False, True),
-        ({"properties": {"kind": {"enum": ["A"], "type": "string"}, "id": {"type": "string"}}}, True, True),
-        ({"properties": {"kind": {"enum": ["A", "B", "C"], "type": "string"}, "id": {"type": "string"}}}, False, True),
-        ({"properties": {**SCHEMA["properties"], "id": {"type": "number"}}}, True, True),
-        ({"properties": {**SCHEMA["properties"], "id": {"maxLength": 3, "type": "string"}}}, True, False),
-        ({"description": "More words"}, False, False),
+        ({"properties": {"id": {"type": "string"}}}, {"sender", "reader"}),
+        ({"properties": {**FIELDS, "more": {"type": "string"}}}, set()),
+        ({"properties": {**FIELDS, "more": {"type": "string"}}, "required": ["id", "more"]}, {"sender"}),
+        ({"required": ["id", "kind"]}, {"sender"}),
+        ({"required": []}, {"reader"}),
+        ({"properties": {**FIELDS, "kind": {"enum": ["A"], "type": "string"}}}, {"sender", "reader"}),
+        ({"properties": {**FIELDS, "kind": {"enum": ["A", "B", "C"], "type": "string"}}}, {"reader"}),
+        ({"properties": {**FIELDS, "id": {"type": "number"}}}, {"sender", "reader"}),
+        ({"properties": {**FIELDS, "id": {"maxLength": 3, "type": "string"}}}, {"sender"}),
+        ({"description": "More words"}, set()),
     ],
 )
-def test_schema_breaks_for_who_has_to_follow(changed: Mapping[str, object], in_breaks: bool, out_breaks: bool) -> None:
+def test_schema_breaks_for_who_has_to_follow(changed: Mapping[str, object], breaking_for: set[str]) -> None:
     before, after = (json.dumps(it).encode() for it in (SCHEMA, {**SCHEMA, **changed}))
-    for incoming, breaks in ((True, in_breaks), (False, out_breaks)):
-        assert any(it.is_breaking for it in differences(before, after, incoming=incoming)) == breaks
+    for incoming, other in ((True, "sender"), (False, "reader")):
+        assert any(it.is_breaking for it in differences(before, after, incoming=incoming)) == (other in breaking_for)
 
 
 @pytest.fixture
@@ -177,7 +181,7 @@ def small_repository(tmp_path: Path) -> Path:
     root = tmp_path / "un dossier"
     today = Tree.of_checkout(ROOT)
     for path, content in today.files.items():
-        if path.startswith(("events/", TABLES, "functions/notify_customer/", f"{LAYER}/contracts/")):
+        if path.startswith(("events/", "statemachine/", TABLES, "functions/notify_customer/", f"{LAYER}/contracts/")):
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(content)
     _git(root, "init", "-q")
@@ -203,12 +207,14 @@ def test_two_commits_or_a_dirty_tree_are_compared(small_repository: Path, capsys
 def test_what_cannot_be_compared_is_said(small_repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = small_repository / "mon brouillon.dmn"
     broken.write_text("<definitions", encoding="utf-8")
+    other = ROOT / TABLES / "refusal.dmn"
     for arguments, says in (
         (["--from", "nothing"], "Git ne connaît pas le commit « nothing »"),
         (["--decision", "coverage"], "nommer la table et son brouillon"),
         (["--decision", "covrage", "--draft", str(broken)], "aucune table « covrage » ; on trouve : action, coverage"),
         (["--decision", "coverage", "--draft", "absent.dmn"], "le brouillon absent.dmn ne se lit pas"),
         (["--decision", "coverage", "--draft", str(broken)], "coverage.dmn"),
+        (["--decision", "coverage", "--draft", str(other)], "n'a plus la décision « coverage »"),
     ):
         assert main(arguments, small_repository) == 2
         assert says in capsys.readouterr().err
