@@ -1,8 +1,12 @@
-"""The vocabulary of the stories: what is done, what is waited for, and how it is to end."""
+"""What a story is made of: what is done, what is waited for, and how it is to end.
+
+Business writes stories in French (``stories/*.feature``); :mod:`local.stories.reading` makes them of their sentences.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -10,7 +14,6 @@ from local.partners.billing import FaultKind as BillingFaultKind
 from local.partners.enedis import Ending, Fault
 
 SUMMER = datetime(2026, 5, 4, 7, 0, tzinfo=UTC)
-WINTER = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 DEBT = 120.00
 
 # ── What is done ──
@@ -42,7 +45,6 @@ class Do(Enum):
         "the claim passes to an execution that nobody knows any more, as if an old one had been redriven and forgotten"
     )
     OUTAGE_ENDS = "Enedis can be reached again"
-    TIME_PASSES = "the time is over for which an execution waits: nobody has given it any news"
     LONG_AFTER = "days pass between the acceptance of the next order and the moment when the execution hears of it"
     SOMEBODY_ELSES_ORDER = "a restoration that is not ours begins on the point"
 
@@ -139,6 +141,7 @@ class Until(Enum):
     HELD = "something is held"
     UNREACHED = "somebody has tried to reach Enedis in vain, since the outage began"
     RECEIVED = "no event waits to be received"
+    AT_REST = "nothing goes on: each of the story's executions has settled, or waits for somebody else"
     QUIET = "no event waits to be received, and all the story's executions have settled"
 
 
@@ -167,6 +170,13 @@ class Entered:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """So much time has passed, and what waited for less has gone on. The clock is made to move, nobody waits."""
+
+    time: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """An event of that type about the story's limitation was published."""
 
@@ -188,15 +198,15 @@ type Action = (
     | ContractChanges
     | Switch
 )
-type Wait = Until | Settled | Ended | Entered | Heard
+type Wait = Until | Settled | Ended | Entered | Heard | Passed
 type Step = Action | Wait
 
-WAITS = (Until, Settled, Ended, Entered, Heard)
+WAITS = (Until, Settled, Ended, Entered, Heard, Passed)
 
 
 @dataclass(frozen=True, slots=True)
 class Limited:
-    """One limited customer of a story.
+    """One limited customer of a story, and how it is to end for them. What is not named must not happen.
 
     Parameters
     ----------
@@ -206,26 +216,54 @@ class Limited:
         What Enedis is to have accepted, as intent letter and ordinal (``R/1``).
     point
         Changes to :class:`~local.partners.enedis.PointSetup`; None when Enedis does not know the point.
+    messages
+        The kinds that the customer gets, each as often as it stands here.
+    passing
+        The kinds that the customer may get or not, once: the moment decides.
+    dunning
+        What billing is told to do with its reminders, in order (:data:`local.stories.ending.DUNNING`).
+    balances
+        In euro, what is left to pay each time that it is told.
+    events
+        Other events that are published, each as often as it stands here, beside those that follow from the rest.
+    status
+        Of the limitation in the register; empty: the one that goes with its outcome.
+    power_kva
+        To which the register says that the power is limited.
     """
 
     outcomes: tuple[str, ...]
     orders: tuple[str, ...] = ()
     point: Mapping[str, Any] | None = field(default_factory=dict)
+    messages: tuple[str, ...] = ()
+    passing: frozenset[str] = frozenset()
+    dunning: tuple[str, ...] = ()
+    balances: tuple[Decimal, ...] = ()
+    events: tuple[str, ...] = ()
+    status: str = ""
+    power_kva: int = 1
 
     @property
     def outcome(self) -> str:
         return self.outcomes[-1]
 
 
+PAID = Limited(("RESTORED",), ("R/1",), messages=("ORDER_PLACED", "POWER_RESTORED"), dunning=("Requested", "Stopped"))
+"""A customer who paid in full: one order, two messages, no reminders any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What happens to one customer, or to two that one payment is for, and how it is to end."""
+    """What happens to one customer, or to two that one payment is for, and how it is to end. ``debt`` is in euro."""
 
     name: str
     title: str
     limited: tuple[Limited, ...]
     steps: tuple[Step, ...]
+    english: str = ""
+    """Its title in English."""
     begins: datetime = SUMMER
+    debt: float = DEBT
     in_shadow: bool = False
     """Its limitation falls outside the rollout percentage."""
     one_point: bool = False

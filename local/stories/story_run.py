@@ -3,15 +3,14 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 import boto3
 
+from embedded_cloud import Execution
 from embedded_cloud.backends.clients import SECRET_KEY
-from local.demo.stories import steps
-from local.demo.stories.steps import WAITS, Limited, Put, Story
 from local.partners.enedis import FaultKind, PointSetup
 from local.partners.enedis.requests import OrderRequest
 from local.stage import MACHINE, Gate, Situation, Stage
@@ -19,6 +18,8 @@ from local.stage.customers import Customer, Entry, Numbering, entry, fields_of, 
 from local.stage.following import is_followed
 from local.stage.gates import let_days_pass
 from local.stage.watch import in_words
+from local.stories import model as steps
+from local.stories.model import WAITS, Limited, Put, Story
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.adapters.stepfunctions.executions import Executions
@@ -49,7 +50,7 @@ class StoryRun:
 
     def __init__(self, story: Story, numbering: Numbering, stage: Stage) -> None:
         self.story = story
-        self.customers = tuple(numbering.customer(steps.DEBT, in_shadow=story.in_shadow) for _ in story.limited)
+        self.customers = tuple(numbering.customer(story.debt, in_shadow=story.in_shadow) for _ in story.limited)
         if story.one_point:
             first = self.customers[0]
             self.customers = tuple(replace(first, limitation_id=each.limitation_id) for each in self.customers)
@@ -63,6 +64,10 @@ class StoryRun:
         self._waits_for_messages_since: float | None = None
         self._waits_seen: set[tuple[str, int]] = set()
         self._unreached_before = 0
+        self._time_passed = timedelta(0)
+        self._time_to_pass: timedelta | None = None
+        self._passed_by: set[tuple[str, int]] = set()
+        self._orders_are_paused = self._is_out = False
 
     @property
     def cases(self) -> list[tuple[Customer, Limited]]:
@@ -137,6 +142,10 @@ class StoryRun:
             case steps.Entered(state, times, executions):
                 runs = [run for situation in situations for run in situation.running]
                 return sum(run.path.count(state) >= times for run in runs) >= executions
+            case steps.Until.AT_REST:
+                return self._is_at_rest()
+            case steps.Passed(time):
+                return self._has_passed(time)
             case steps.Until.FOLLOWED:
                 return any(it.rests and is_followed(it) for situation in situations for it in situation.running)
             case steps.Until.HELD:
@@ -162,6 +171,56 @@ class StoryRun:
         is_new = not waits <= self._waits_seen
         self._waits_seen |= waits
         return is_new
+
+    def _is_at_rest(self) -> bool:
+        """Whether nothing goes on until something new happens: what people would call minutes or hours later."""
+        if not self._stage.watch.intake_is_empty():
+            return False
+        return all(
+            self._waits_for_others(execution, situation)
+            for situation in self._situations()
+            for execution in situation.running
+        )
+
+    def _waits_for_others(self, execution: Execution, situation: Situation) -> bool:
+        if (execution.arn, len(execution.entries)) in self._passed_by:
+            return False
+        match execution.state:
+            case "WaitForBank" | "WaitForAdvisor" | "WaitForEnedis":
+                if not execution.rests or not _has_heard_all(situation.item):
+                    return False
+                return execution.state != "WaitForEnedis" or self._stage.follower.leaves_alone(execution)
+            case "OrderAtEnedis" if self._orders_are_paused:
+                return execution.rests
+        return self._is_out and self._calls_in_vain() > self._unreached_before
+
+    def _has_passed(self, time: timedelta) -> bool:
+        """Let time pass, wait by wait; whether all of it has, and what went on is at rest again."""
+        if not self._is_at_rest():
+            return False
+        left = time if self._time_to_pass is None else self._time_to_pass
+        running = [execution for situation in self._situations() for execution in situation.running]
+        waits = [(wait, it) for it in running if (wait := self._stage.cloud.waits_for(it.arn)) is not None]
+        wait, first = min(waits, key=lambda it: it[0], default=(time + left, None))
+        if first is None or wait > left:
+            self._pass_days(left)
+            self._time_to_pass = None
+            return True
+        self._pass_days(wait)
+        self._time_to_pass = left - wait
+        self._passed_by.add((first.arn, len(first.entries)))
+        self._stage.cloud.pass_time(first.arn)
+        return False
+
+    def _pass_days(self, time: timedelta) -> None:
+        """Let billing's calendar go on for the story's contracts."""
+        self._time_passed += time
+        for customer in self.customers:
+            self._stage.billing.set_business_date(self._now.date(), customer.contract_id)
+
+    @property
+    def _now(self) -> datetime:
+        return self.story.begins + self._time_passed
 
     def _calls_in_vain(self) -> int:
         calls = self._stage.enedis.network.journal.calls()
@@ -204,15 +263,15 @@ class StoryRun:
             case steps.Enedis(fault):
                 network.inject(replace(fault, point_id=customer.point_id))
             case steps.Outage(seconds):
-                self._unreached_before = self._calls_in_vain()
+                self._unreached_before, self._is_out = self._calls_in_vain(), True
                 network.begin_outage(lasts=None if seconds is None else timedelta(seconds=seconds))
             case steps.Do.OUTAGE_ENDS:
+                self._is_out = False
                 network.end_outage()
-            case steps.Do.TIME_PASSES:
-                self._let_time_pass(customer)
             case steps.Do.LONG_AFTER:
                 let_days_pass(self._stage.cloud, customer.limitation_id, LONGER_THAN_ANY_DEADLINE)
             case steps.PauseOrders(paused):
+                self._orders_are_paused = paused
                 self._stage.pause_orders(paused=paused)
             case steps.PointChanges(changes):
                 network.change_point(customer.point_id, **_enums(changes))
@@ -232,7 +291,7 @@ class StoryRun:
         if not put.repeats:
             self._puts += 1
         about = tuple(self.customers[index] for index in put.customers)
-        detail = fields_of(put.detail_type, about, moment_of(self.story.begins, self._puts), put.key) | dict(put.fields)
+        detail = fields_of(put.detail_type, about, moment_of(self._now, self._puts), put.key) | dict(put.fields)
         if put.detail_type == "PaymentReceived":
             detail |= payment_fields(about, put.amount)
         item = entry(put.detail_type, detail, put.source)
@@ -246,10 +305,6 @@ class StoryRun:
             return payload.get("limitationId") == limitation_id and payload.get(hold.field) == hold.value
 
         return self._stage.hold(hold.function, fits)
-
-    def _let_time_pass(self, customer: Customer) -> None:
-        for execution in self._stage.watch.of(customer.limitation_id).running:
-            self._stage.cloud.pass_time(execution.arn)
 
     def _redrive(self, customer: Customer) -> None:
         ended = self._stage.watch.of(customer.limitation_id).executions
@@ -266,11 +321,11 @@ class StoryRun:
         executions = Executions(cloud.client("stepfunctions"), cloud.physical_id(MACHINE))
         start = RestorationStart(executions, ClaimTable(resource, limitations))
         limited = LimitedPoint(customer.limitation_id, customer.point_id, customer.contract_id)
-        start.hear(limited, Trigger(kind, name, self.story.begins, name))
+        start.hear(limited, Trigger(kind, name, self._now, name))
 
     def _look_at_night(self, customer: Customer, name: str) -> None:
         """Have the limitation looked at by the function that looks at all of them at night."""
-        request = {"checkId": name, "at": self.story.begins.isoformat(), "limitationIds": [customer.limitation_id]}
+        request = {"checkId": name, "at": self._now.isoformat(), "limitationIds": [customer.limitation_id]}
         self._stage.cloud.invoke("CheckOpenLimitationsFunction", request)
 
     def _lose_claim(self, customer: Customer) -> None:
@@ -285,6 +340,13 @@ class StoryRun:
                 ":then": {"S": to_text(self.story.begins)},
             },
         )
+
+
+def _has_heard_all(item: Mapping[str, Any]) -> bool:
+    """Whether no fact was noted since the execution began to wait, which it does only when it has seen them all."""
+    noted = [datetime.fromisoformat(fact["M"]["at"]["S"]) for fact in item.get("noted", {}).values()]
+    since = str(item.get("waitingSince", "")).partition("/")[0]
+    return bool(since) and max(noted, default=datetime.min.replace(tzinfo=UTC)) < datetime.fromisoformat(since)
 
 
 def _enums(values: Mapping[str, Any]) -> dict[str, Any]:
