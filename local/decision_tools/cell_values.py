@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 import dmn
@@ -51,16 +52,15 @@ class Slot:
         return isinstance(self.kind.plain, ListType)
 
 
-def input_slots(decision: str, *models: dmn.Model) -> dict[str, Slot]:
-    """What a decision reads: all that any of the models reads for it, typed as the last one types it."""
+def input_slots(asked: Iterable[tuple[str, dmn.Model]]) -> dict[str, Slot]:
+    """What some decisions read of some models: typed as the last one types it, by the labels of them all."""
     found: dict[str, Slot] = {}
-    for model in models:
-        kinds = model.definitions.nodes[model.decisions[decision].id].inputs()
-        nodes = model.definitions.nodes.values()
-        for name, kind in kinds.items():
-            labels = tuple(node.label for node in nodes if node.variable == name and node.label)
-            known = found[name].labels if name in found else ()
-            found[name] = Slot(name, kind, tuple(dict.fromkeys((*known, *labels))), _fields(model, kind))
+    for decision, model in asked:
+        nodes = model.definitions.nodes
+        for name, kind in nodes[model.decisions[decision].id].inputs().items():
+            labels = [*found[name].labels] if name in found else []
+            labels += [node.label for node in nodes.values() if node.variable == name and node.label]
+            found[name] = Slot(name, kind, tuple(dict.fromkeys(labels)), _fields(model, kind))
     return found
 
 
@@ -112,7 +112,9 @@ def find_slot(written: str, slots: Iterable[Slot]) -> Slot:
     if matching:
         names = " ou ".join(slot.name for slot in matching)
         raise ValueError(f"« {written} » peut vouloir dire plusieurs données : écrire {names}")
-    raise ValueError(f"« {written} » est inconnu ; écrire l'un de : {', '.join(slot.title for slot in slots)}")
+    titles = {plain(slot.title): slot.title for slot in slots}
+    near = [titles[it] for it in get_close_matches(plain(written), titles, 3)] or titles.values()
+    raise ValueError(f"« {written} » est inconnu ; écrire l'un de : {', '.join(near)}")
 
 
 def read_cell(text: str, slot: Slot, mark: str = ",", usual: Mapping[str, Any] | None = None) -> Any:
@@ -238,7 +240,8 @@ def write_cell(value: Any, slot: Slot) -> str:
 
 def _write_text(text: str, kind: Type) -> str:
     if kind.plain.name == "date":
-        return f"{date.fromisoformat(text):%d/%m/%Y}"
+        with suppress(ValueError):  # a draft may give another type of value
+            return f"{date.fromisoformat(text):%d/%m/%Y}"
     return f'"{text}"' if text in {"", EMPTY_LIST, *_NULLS} else text
 
 

@@ -67,7 +67,7 @@ def read_sheet(path: Path) -> Sheet:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise BrokenInputs(f"{path} n'est pas lisible : {error.strerror}") from error
+        raise BrokenInputs(f"{path} n'existe pas, ou n'est pas lisible ({error.strerror})") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise BrokenInputs(
@@ -136,7 +136,7 @@ def read_rows(path: Path, decision: str, *models: dmn.Model) -> list[Row]:
         the column.
     """
     sheet = read_sheet(path)
-    slots = input_slots(decision, *models)
+    slots = input_slots((decision, model) for model in models)
     columns = slots_of(sheet, {it: it for it in sheet.headers if it not in _CASE}, slots)
     if missing := [slot.title for slot in slots.values() if slot not in columns.values()]:
         raise BrokenInputs(f"{sheet.where} : il manque {', '.join(missing)}")

@@ -194,20 +194,10 @@ def read_book(table: str, tables: Tables, *drafts: dmn.Model, folder: Path = STO
     """
     decisions = tables.decisions_of(table)
     models = {it: [*tables.versions(it), *(draft for draft in drafts if it in draft.decisions)] for it in decisions}
-    inputs = _merged(input_slots(decision, *models[decision]) for decision in decisions)
+    inputs = input_slots((decision, model) for decision in decisions for model in models[decision])
     if table == WHOLE_LOOK:
         facts = {*OF_THE_CLAIM, *chain.from_iterable(FACTS.values())}
         inputs = {name: slot for name, slot in inputs.items() if name in facts}
     results = result_slots(decisions[-1], *models[decisions[-1]])
     bases, scenarios = ScenarioReader(read_sheet(folder / f"{table}.csv"), inputs, results).read()
     return Book(table, decisions, bases, scenarios, results)
-
-
-def _merged(all_slots: Iterable[Mapping[str, Slot]]) -> dict[str, Slot]:
-    """What several decisions read: typed as the last one does, by the labels of them all."""
-    merged: dict[str, Slot] = {}
-    for slots in all_slots:
-        for name, slot in slots.items():
-            labels = merged[name].labels if name in merged else ()
-            merged[name] = Slot(name, slot.kind, tuple(dict.fromkeys((*labels, *slot.labels))), slot.fields)
-    return merged

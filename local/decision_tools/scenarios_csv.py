@@ -17,8 +17,7 @@ from local.decision_tools.inputs_csv import BrokenInputs, Line, Sheet, cell_of, 
 
 NAME, THEME, BASE, SINCE, UNTIL = "cas", "thème", "base", "à partir du", "jusqu'au"
 IS_BASE = "(base)"
-EXPECTED = "attendu :"
-_OF_ITEMS = ": par défaut"
+EXPECTED, _OF_ITEMS = "attendu", "par défaut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,48 @@ class Scenario:
     def counts(self, first: date, last: date) -> bool:
         """Whether it counts on one of the days from the first to the last."""
         return self.since <= last and first <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """The headers of a sheet of scenarios by what they are of; but for ``fixed``, with what names their slot.
+
+    Parameters
+    ----------
+    fixed
+        Those of the row itself, by what they mean.
+    items
+        Of what the items of a list have by default.
+    """
+
+    fixed: dict[str, str]
+    given: dict[str, str]
+    items: dict[str, str]
+    expected: dict[str, str]
+
+
+def part_headers(sheet: Sheet) -> Headers:
+    """Part the headers of a sheet of scenarios.
+
+    Raises
+    ------
+    BrokenInputs
+        The column of the names, or of the base cases, is missing.
+    """
+    found = Headers({}, {}, {}, {})
+    for header in sheet.headers:
+        text = plain(header)
+        if text in (NAME, THEME, BASE, SINCE, UNTIL):
+            found.fixed[text] = header
+        elif ":" in text and text.startswith(EXPECTED):
+            found.expected[header] = header.partition(":")[2].strip()
+        elif ":" in text and text.endswith(_OF_ITEMS):
+            found.items[header] = header.rpartition(":")[0].strip()
+        else:
+            found.given[header] = header
+    if missing := [name for name in (NAME, BASE) if name not in found.fixed]:
+        raise BrokenInputs(f"{sheet.where} : il manque la colonne {' et la colonne '.join(missing)}")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +111,11 @@ class ScenarioReader:
             )
         self._sheet = sheet
         self._inputs = inputs
-        fixed, given, items, expected = self._part_headers()
-        self._fixed = fixed
-        self._given = slots_of(sheet, given, inputs)
-        self._items = slots_of(sheet, items, {name: slot for name, slot in inputs.items() if slot.fields})
-        self._expected = slots_of(sheet, expected, results)
-
-    def _part_headers(self) -> tuple[dict[str, str], ...]:
-        """The headers of the row itself, of inputs, of the items of lists, and of results, with what names them."""
-        fixed: dict[str, str] = {}
-        given: dict[str, str] = {}
-        items: dict[str, str] = {}
-        expected: dict[str, str] = {}
-        for header in self._sheet.headers:
-            text = plain(header)
-            if text in (NAME, THEME, BASE, SINCE, UNTIL):
-                fixed[text] = header
-            elif text.startswith(EXPECTED):
-                expected[header] = header.partition(":")[2].strip()
-            elif text.endswith(_OF_ITEMS):
-                items[header] = header.rpartition(":")[0].strip()
-            else:
-                given[header] = header
-        if missing := [name for name in (NAME, BASE) if name not in fixed]:
-            raise BrokenInputs(f"{self._sheet.where} : il manque la colonne {' et la colonne '.join(missing)}")
-        return fixed, given, items, expected
+        headers = part_headers(sheet)
+        self._fixed = headers.fixed
+        self._given = slots_of(sheet, headers.given, inputs)
+        self._items = slots_of(sheet, headers.items, {name: slot for name, slot in inputs.items() if slot.fields})
+        self._expected = slots_of(sheet, headers.expected, results)
 
     def read(self) -> tuple[dict[str, Mapping[str, Any]], tuple[Scenario, ...]]:
         """Read the inputs of the base cases by their names, and the scenarios.
@@ -152,7 +173,7 @@ class ScenarioReader:
             raise BrokenInputs(f"{line.where}, colonne « {header} » : seul un cas de base la remplit")
         expected = self._cells(line, self._expected, {})
         if not expected:
-            raise BrokenInputs(f"{line.where} : cette ligne n'attend rien ; remplir une colonne « {EXPECTED} … »")
+            raise BrokenInputs(f"{line.where} : cette ligne n'attend rien ; remplir une colonne « {EXPECTED} : … »")
         since, until = self._day(line, SINCE, date.min), self._day(line, UNTIL, date.max)
         if since > until:
             raise BrokenInputs(f"{line.where}, colonne « {UNTIL} » : {until:%d/%m/%Y} est avant {since:%d/%m/%Y}")

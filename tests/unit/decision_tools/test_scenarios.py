@@ -4,19 +4,24 @@ import csv
 import re
 import shutil
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import dmn
+from dmn.feel.types import NUMBER
+from local.decision_tools.cell_values import Slot, find_slot
 from local.decision_tools.inputs_csv import BrokenInputs
 from local.decision_tools.main import main
 from local.decision_tools.publishing import Press
-from local.decision_tools.scenarios import STORIES, Book, Tables, guardians, read_book, with_draft
+from local.decision_tools.restating import restate
+from local.decision_tools.scenarios import STORIES, Book, Played, Tables, guardians, read_book, with_draft
 from ops.decisions.tables import DECISIONS
+from supervision.cases.failures import CaseError
 from tests.unit.decisions.deciding import TABLES
 
-NEW_YEAR = date(2027, 1, 1)
+EVE, NEW_YEAR = date(2026, 12, 31), date(2027, 1, 1)
 HEADER = "cas;thème;base;Paiements affectés à la dette de la limitation;payments : par défaut;Historique de paiement du"
 HEADER += " client;businessDate;returns12m;goodwillUsed12m;planAgreedOn;attendu : Certain (€);attendu : pendingUntil"
 USUAL = "Référence=P | Montant=50 | Reçu le=04/05/2026 | settledOn=(rien) | presentedOn=(rien) | payer=(rien)"
@@ -60,6 +65,31 @@ def test_what_is_not_as_expected_is_told_side_by_side(tmp_path: Path) -> None:
     assert book.tell(cheque) == [("Prochaine certitude le", "12/05/2026", "11/05/2026")]
 
 
+def test_a_result_that_is_missing_is_not_taken_for_one_that_is_null(tmp_path: Path) -> None:
+    (card,) = read(tmp_path, HEADER, BASE, CARD).scenarios
+
+    assert Played(card, {"certainAmount": 50}, frozenset()).differing == ("pendingUntil",)
+    assert Played(card, {"certainAmount": 50, "pendingUntil": None}, frozenset()).passes
+
+
+def test_a_value_that_no_rule_was_written_for_fails_a_scenario_though_the_result_is_right(tmp_path: Path) -> None:
+    draft = tmp_path / "brouillon.dmn"
+    text = (DECISIONS / "payment.dmn").read_text(encoding="utf-8")
+    draft.write_text(text.replace("<text>500</text>", "<text>500 + 0 * number(null)</text>"), encoding="utf-8")
+    book = read(tmp_path, HEADER, BASE, CARD)
+
+    played = book.play(book.scenarios[0], {"paymentCertainty": dmn.load(draft)})
+    assert (played.passes, bool(played.error)) == (False, True)
+
+
+def test_a_label_that_two_inputs_have_is_not_guessed() -> None:
+    slots = [Slot("power", NUMBER, ("Limite (kVA)",)), Slot("amount", NUMBER, ("Limite (€)",))]
+
+    with pytest.raises(ValueError, match="« limite » peut vouloir dire plusieurs données : écrire power ou amount"):
+        find_slot("limite", slots)
+    assert find_slot("power", slots) is slots[0]
+
+
 def test_a_rule_that_one_scenario_alone_reaches_is_guarded_by_it(tmp_path: Path) -> None:
     book = read(tmp_path, HEADER, BASE, CARD, CARD.replace("Carte", "Autre carte"), CHEQUE)
     kept = guardians(book.play(it, TABLES.on(NEW_YEAR)) for it in book.scenarios)
@@ -68,21 +98,44 @@ def test_a_rule_that_one_scenario_alone_reaches_is_guarded_by_it(tmp_path: Path)
     assert "certaintyRule_card_captured" not in kept
 
 
-def test_an_expectation_counts_on_its_days_under_the_tables_of_those_days(tmp_path: Path) -> None:
+def test_an_expectation_that_changes_counts_on_its_days_under_the_tables_of_those_days(tmp_path: Path) -> None:
+    book = read(tmp_path, HEADER.replace("pendingUntil", "goodwillAmount"), BASE[:-6], CARD, f"{CHEQUE[:-10]}500")
+    draft = dmn.load(raised_cap(tmp_path))
+    played = [book.play(it, with_draft(TABLES.on(NEW_YEAR), draft)) for it in book.scenarios]
+
+    restate(book, played, NEW_YEAR, tmp_path)
     folder = Path(shutil.copytree(DECISIONS, tmp_path / "decisions"))
     Press(folder, today=date(2026, 11, 26)).approve("payment", raised_cap(tmp_path), NEW_YEAR, "Béa", "501 €")
     tables = Tables(folder)
-    header = HEADER.replace("cas;", "cas;à partir du;jusqu\u2019au;").replace("pendingUntil", "goodwillAmount")
-    base = BASE.replace("Rien;", "Rien;;;", 1).replace("(rien);;(rien)", "(rien);;0")
-    before = "Chèque;;31/12/2026;;Rien;Moyen=CHEQUE | Statut=RECEIVED | Montant=620;;;;;;;;500"
-    after = before.replace(";;31/12/2026;", ";01/01/2027;;").replace(";500", ";501")
-    book = read(tmp_path, header, base, before, after, tables=tables)
+    book = read_book("payment", tables, folder=tmp_path)
 
+    card, before, after = book.scenarios
+    assert (card.since, card.until) == (date.min, date.max)
+    assert [(it.until, it.expected["goodwillAmount"]) for it in (before, after)] == [(EVE, 500), (date.max, 501)]
+    assert (before.name, after.name, after.since) == ("Chèque", "Chèque", NEW_YEAR)
     spans = tables.spans("payment")
-    assert spans == [(date.min, date(2026, 12, 31)), (NEW_YEAR, date.max)]
+    assert spans == [(date.min, EVE), (NEW_YEAR, date.max)]
     played = [book.play(it, tables.on(first)) for first, last in spans for it in book.counting(first, last)]
-    assert [(it.passes, it.got["goodwillAmount"]) for it in played] == [(True, 500), (True, 501)]
-    assert not book.play(book.scenarios[0], tables.on(NEW_YEAR)).passes
+    assert [it.passes for it in played] == [True] * 4
+    assert not book.play(before, tables.on(NEW_YEAR)).passes
+
+
+def test_a_row_that_begins_on_that_day_is_restated_in_its_place_and_the_rest_of_the_file_stays(tmp_path: Path) -> None:
+    header = HEADER.replace("cas;", "cas;À partir du;jusqu\u2019au;").replace("pendingUntil", "goodwillAmount")
+    lines = [header, BASE[:-6].replace("Rien;", "Rien;;;", 1), "", CARD.replace("Carte;", "Carte;01/01/2027;;"), ""]
+    book = read(tmp_path, *lines)
+    wrong = Played(book.scenarios[0], {"certainAmount": Decimal("1.5")}, frozenset())
+
+    restate(book, [wrong], NEW_YEAR, tmp_path)
+
+    written = (tmp_path / "payment.csv").read_bytes().decode("utf-8-sig")
+    assert written == "\n".join([*lines[:2], lines[3].replace(";50;", ";1,5;"), ""])
+
+
+def test_what_can_not_be_decided_is_not_expected(tmp_path: Path) -> None:
+    book = read(tmp_path, HEADER, BASE, CARD)
+    with pytest.raises(CaseError, match=r"ligne 3 : rien n.est décidé, donc rien ne peut être attendu \(ça rate\)"):
+        restate(book, [Played(book.scenarios[0], {}, frozenset(), "ça rate")], NEW_YEAR, tmp_path)
 
 
 def test_a_draft_stands_in_the_place_of_what_is_in_force(tmp_path: Path) -> None:
@@ -127,7 +180,10 @@ def test_a_draft_that_reads_more_says_what_the_base_case_lacks(tmp_path: Path) -
         ([HEADER, BASE, CARD.replace("CARD", "CARTE")], "ligne 3, colonne « Paiements affectés à la dette de la lim"),
         ([HEADER, BASE, CARD.replace(" | ", " ; ")], "ligne 3 : 13 cellules, alors que l'en-tête a 12 colonnes"),
         ([HEADER, BASE, CARD.replace(" | ", " / ")], "n'est pas admis ; écrire l'une de ces valeurs : CARD, INSTANT"),
-        ([HEADER, BASE, CARD.replace("Statut", "État")], "« État » est inconnu ; écrire l'un de : Référence, Moyen"),
+        ([HEADER, BASE, CARD.replace("Statut=CAPTURED", "Moyen=CASH")], "« Moyen » y est deux fois"),
+        ([HEADER, BASE, CARD.replace("Moyen=", "")], "« CARD » n'est pas de la forme Champ=valeur, séparés par |"),
+        ([HEADER, BASE, CARD.replace("Statut", "État")], "« État » est inconnu ; écrire l'un de : "),
+        ([HEADER, BASE, CARD.replace("Statut", "Status")], "« Status » est inconnu ; écrire l'un de : Statut"),
         ([HEADER, BASE.replace("04/05/2026;", "31/04/2026;")], "ligne 2, colonne « businessDate » : « 31/04/2026 »"),
         ([HEADER, BASE, CHEQUE.replace("11/05", "5/11")[:-4]], "ligne 3, colonne « attendu : pendingUntil » : « 5/11"),
         (
@@ -174,7 +230,6 @@ def test_a_file_as_an_older_excel_saves_it_is_told(tmp_path: Path) -> None:
 def test_a_french_excel_opens_each_file(path: Path) -> None:
     data = path.read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
-    assert b"\r" not in data
     rows = list(csv.reader(data.decode("utf-8-sig").splitlines(), delimiter=";", strict=True))
     assert len({len(row) for row in rows}) == 1
 
