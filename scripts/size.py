@@ -1,7 +1,7 @@
 """Prints how large each room is, beside what it may be: ``make size``.
 
-Lines and statements of Python, and lines of YAML and JSON: to join lines, or to move code into data, gains nothing. A
-test holds the bounds. A room that shrank gets a lower bound in the same commit.
+Lines and statements of Python, and lines of YAML, JSON and CSV: to join lines, or to move code into data, gains
+nothing. A test holds the bounds. A room that shrank gets a lower bound in the same commit.
 """
 
 import ast
@@ -40,10 +40,10 @@ ROOMS = (
     Room("operations: tool", ("operations/tool",), 7_870),
     Room("packages: engine", ("packages/dmn",), 11_200),
     Room("packages: cloud", ("packages/cloud",), 13_580, 20),
-    Room("local", ("local",), 11_360, 350),
-    Room("stories", ("stories",), 0, 600),
+    Room("local", ("local",), 12_140, 350),
+    Room("stories", ("stories",), 0, 1_060),
     Room("scripts", ("scripts",), 4_610),
-    Room("tests", ("tests", "benchmarks"), 62_700, 1_360),
+    Room("tests", ("tests", "benchmarks"), 62_900, 770),
 )
 
 
@@ -73,7 +73,7 @@ def size_of(paths: Iterable[str]) -> Size:
 def main() -> None:
     """Print the table."""
     table = Table(title="Sizes, and what they may be")
-    for title in ("Room", "Python", "may be", "statements", "YAML, JSON", "may be"):
+    for title in ("Room", "Python", "may be", "statements", "data", "may be"):
         table.add_column(title, justify="left" if title == "Room" else "right")
     whole = Size()
     for room in ROOMS:

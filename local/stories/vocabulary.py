@@ -18,8 +18,11 @@ quelle ; ce qui est entre accolades est une valeur, dont la forme est plus bas. 
 précède a eu son effet. Ce qu'une histoire ne nomme pas ne doit pas arriver : un ordre, un message ou une relance de
 trop la fait échouer.
 
-`make stories` relit tout et dit ce qui ne va pas. `make demo STORY=carte` joue une histoire, `make demo` les joue
-toutes."""
+`make stories` relit tout et dit ce qui ne va pas. `make demo` joue toutes les histoires ; une seule :
+
+```sh
+make demo STORY=carte
+```"""
 _LISTS: Mapping[str, Iterable[str]] = {"moyen": MEANS, "ordre": ORDERS, "décision": DECISIONS, "messages": MESSAGES}
 
 
@@ -63,7 +66,7 @@ def main() -> int:
     for story in stories:
         sys.stdout.write(f"@{story.name:<28} {story.title}\n")
     sys.stdout.write(
-        f"{len(stories)} histoires, toutes lisibles. Les jouer : make demo, ou make demo STORY={stories[0].name}\n"
+        f"{len(stories)} histoires, toutes lisibles. Les jouer : make demo ; une seule :\nmake demo STORY=carte\n"
     )
     return 0
 
