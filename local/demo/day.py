@@ -50,7 +50,8 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
         stories = [modes.shadowed(story) for story in stories]
     elif any(story.in_shadow for story in stories):
         percent = ROLLOUT_PERCENT
-    entries = _mixed(list(crowd(crowd_size)), bad_events())
+    broken = bad_events() if crowd_size else ()
+    entries = _mixed(list(crowd(crowd_size)), broken)
     screen.say("Starting the embedded cloud, billing and Enedis…")
     with deployed_stage(
         mode=mode, rollout_percent=percent, parameters=parameters, warm=True, without=without, ticking=True
@@ -58,7 +59,7 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
         limited = sum(len(story.limited) for story in stories)
         screen.say(
             f"Both stacks are deployed, the switch is {mode}. {limited} limited customers, {crowd_size} others, "
-            f"{len(bad_events())} broken events."
+            f"{len(broken)} broken events."
         )
         judge = Judge(stage, in_shadow=in_shadow)
         if outage_seconds is not None:
