@@ -43,12 +43,12 @@ help: ## List what one can make
 
 ##@ Run: the whole on this machine, without an account
 
-# MODE=shadow decides and orders nothing; EVENTS=file plays your own (events/sample.jsonl); OUTAGE=seconds; ORACLE=file
+# MODE=shadow decides and orders nothing; EVENTS=file plays your own (events/sample.jsonl); OUTAGE=seconds; STORY=carte
 # INCIDENT=1: billing's data breaks for 30 customers, and operations mend it.
 .PHONY: demo
-demo: setup-local ## A day of payments [EVENTS= MODE= OUTAGE= INCIDENT=1]
+demo: setup-local ## A day of payments [STORY= EVENTS= MODE= OUTAGE= INCIDENT=1]
 	@$(if $(call yes,$(INCIDENT)),exec $(PY) -m local.demo.incident;) $(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") \
-		$(if $(EVENTS),--events "$(EVENTS)") $(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(ORACLE),--oracle "$(ORACLE)")
+		$(if $(EVENTS),--events "$(EVENTS)") $(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(STORY),--story "$(STORY)")
 
 .PHONY: cloud
 cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
@@ -211,6 +211,10 @@ rules-back: setup-local ## Return to the version before: FILE=coverage BY= WHY=
 decision-docs: setup-local ## Write what pages and screens say of the tables
 	@$(DECISION_TOOLS) document
 
+.PHONY: stories
+stories: setup-local ## Read the stories (stories/*.feature), write docs/vocabulaire.md
+	@$(PY) -m local.stories.vocabulary
+
 .PHONY: messages
 messages: setup-local ## Show every message to customers, and its length
 	@$(PY) -m scripts.messages
@@ -306,7 +310,7 @@ repetition: ## Count repeated lines, by jscpd (npm fetches it)
 	@npx --yes jscpd@4.0.5 layers functions operations packages local scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
 
 .PHONY: statistics
-statistics: setup-dev ## Count the machines' states, and those of named paths
+statistics: setup-dev ## Count the machines' states, and those of each story
 	@$(PY) -m scripts.statistics
 
 .PHONY: size
@@ -374,15 +378,6 @@ keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-change
 schemas: setup-dev ## Write events/schemas/ and events/asyncapi.yaml
 	@$(PY) -m scripts.event_schemas
 	@$(PY) -m scripts.asyncapi
-
-ORACLES := tests/end_to_end/oracle
-RECORD := @$(PY) -m local.demo --crowd 60 --record
-
-.PHONY: oracle
-oracle: setup-local ## Record how each story of the demo ends (four minutes)
-	$(RECORD) $(ORACLES)/on.json
-	$(RECORD) $(ORACLES)/shadow.json --mode shadow
-	$(RECORD) $(ORACLES)/outage.json --outage 60
 
 ##@ Set up: done by itself where it is needed
 

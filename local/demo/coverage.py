@@ -11,8 +11,18 @@ _TAKEN_OVER = "only when another execution takes over between two neighbouring s
 
 _NEWS = "only when news comes just while an order is waited for (tests/end_to_end/test_crossing_news.py)"
 
+RACE = "only when two things come at once (tests/end_to_end/race_stories.py)"
+
 EXPLAINED: Mapping[tuple[str, str], str] = {
     ("WaitForEnedis", "Next"): _NEWS,
+    ("WhatToOrder", "Full power is back already"): RACE,
+    ("WhatToOrder", "Not our customer any more, or nothing that can be ordered"): RACE,
+    ("IsThereAnOrder", "Default"): RACE,
+    ("DidEnedisAccept", "Accepted, and announced already"): RACE,
+    ("WhatRefusalMeans", "Not our customer any more"): RACE,
+    ("WaitForEnedis", "Catch: Something came before we could wait, or another execution acts"): RACE,
+    ("HowItEnded", "Something came that we have not looked at"): RACE,
+    ("WaitForAdvisor", "Catch: Something came before we could wait"): RACE,
     ("MayPowerComeBack", "Power is not to come back, and an order of ours is open - finish it first"): _NEWS,
     (
         "IsPowerBack",

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from local.demo.report import PAYING, Case, Run, measure, run_of
-from local.demo.stories.in_shadow import HARMLESS
-from local.demo.story_run import StoryRun
 from local.stage import Stage
+from local.stories.modes import HARMLESS
+from local.stories.story_run import StoryRun
 
 
 class Judge:
@@ -25,7 +25,8 @@ class Judge:
             runs = tuple(map(run_of, self._stage.watch.of(customer.limitation_id).executions))
             told = [it for it in story_run.events if index in it.put.customers]
             paid = [it.at for it in told if it.put.detail_type in PAYING and not it.put.repeats]
-            case = Case(customer.limitation_id, story_run.story.name, story_run.story.title, runs)
+            story = story_run.story
+            case = Case(customer.limitation_id, story.name, story.title, runs, english=story.english)
             seconds, was_paid = measure(case.decisive, paid, [it.at for it in told])
             orders = self.orders(customer.point_id, customer.limitation_id)
             problems = [story_run.gave_up] if story_run.gave_up else []

@@ -1,8 +1,8 @@
 """What differs from a story is said: what was expected, what happened, and why an execution failed."""
 
 from local.demo.report import Case, Run
-from local.demo.stories.steps import Limited
 from local.demo.verdict import outcome_problems, shadow_problems
+from local.stories.model import Limited
 
 
 def run(outcome: str) -> Run:
