@@ -68,7 +68,8 @@ def _plain(impact: Impact) -> dict[str, object]:
     systems = {
         system: [{**it._asdict(), "level": it.level.name.lower()} for it in impact.of(system)] for system in SYSTEMS
     }
-    return {**vars(impact), "systems": systems, "unknown": [*impact.unknown, _NEVER_KNOWN]}
+    tables = [{key: it for key, it in table.items() if key != "values"} for table in impact.tables]
+    return {**vars(impact), "systems": systems, "tables": tables, "unknown": [*impact.unknown, _NEVER_KNOWN]}
 
 
 def tell(console: Console, impact: Impact, shown: int | None) -> None:
@@ -93,6 +94,8 @@ def tell(console: Console, impact: Impact, shown: int | None) -> None:
         told = " ; ".join(table["changes"]) or "aucune règle ne change"
         told += f" (compte à partir du {table['from']})" if table["from"] else ""
         console.print(Text(f"Table {table['table']} : {told}"))
+        if table["scenarios"]:
+            console.print(Text(f"Scénarios à l'issue différente : {_some(table['scenarios'], shown)}"))
     if impact.quiet:
         counts = Counter(path.partition("/")[0] for path in impact.quiet)
         told = ", ".join(f"{name} ({number})" for name, number in counts.items())

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 
 import dmn
 from local import asl
-from local.decision_tools.evidence import weigh
 from local.decision_tools.finding_words import fault_in_words
-from local.decision_tools.telling_changes import KINDS
+from restoration.errors import InvalidConfiguration
 from scripts.impact.house import CUSTOMERS, SUPERVISION, House, function_named, names_in, party_of, system_of
 from scripts.impact.payloads import differences
+from scripts.impact.tables import decided_otherwise
 from scripts.impact.trees import TABLES, ImpactError, Tree
 from scripts.impact.walking import decision_of, what_follows
+from supervision.cases.failures import CaseError
 
 type _Asking = tuple[str, asl.State] | str
 """The one that asks for a decision: a state of a machine, or a part of a use case."""
@@ -90,6 +91,8 @@ def find_impact(before: Tree, after: Tree) -> Impact | None:
         return _Finder(before, after).find(changed) if changed else None
     except dmn.DmnError as error:
         raise ImpactError(fault_in_words(error)) from error
+    except (CaseError, InvalidConfiguration) as error:
+        raise ImpactError(str(error)) from error
     except SyntaxError as error:
         raise ImpactError(f"{error.filename}, ligne {error.lineno}, ne se lit pas : {error.msg}") from error
     except ValueError as error:
@@ -246,26 +249,13 @@ class _Finder:
     # ── Decision tables ──
 
     def _table(self, house: House, path: str) -> None:
-        models = [dmn.loads(it.tree.read(path), path) for it in self._houses if path in it.tree.files]
-        before, after = ({it.id for it in model.decisions.values()} for model in (models[0], models[-1]))
-        name = PurePosixPath(path).stem
+        name, asking = PurePosixPath(path).stem, list(self._asking(house))
+        before, after = (it.tree.read(path) for it in self._houses)
         listed = json.loads(house.tree.read(f"{TABLES}/manifest.json") or "{}").get(name, [{}])
-        table: dict[str, Any] = {"table": name, "from": listed[-1].get("from"), "changes": [], "decisions": []}
-        self._impact.tables.append(table)
-        for decision, asking in self._asking(house):
-            if decision in before - after:
-                raise ImpactError(f"{path} n'a plus la décision « {decision} », que le processus demande")
-            if decision not in before & after:
-                continue
-            evidence = weigh(models[0], models[-1], decision, None, [])
-            rules = [f"règle {it.number} de « {it.table} » {it.how}" for it in evidence.rules]
-            others = [f"{it.name}, {KINDS[it.kind]}" for it in evidence.others]
-            table["changes"] = [*rules, *others] if len(models) > 1 else ["table ajoutée ou retirée"]
-            if table["changes"]:
-                table["decisions"].append(decision)
-                groups = evidence.made.differing.values() if evidence.made else ()
-                values = [it.value for cases in groups for case in cases for it in (case.before, case.after)]
-                self._decided(house, asking, (path, table["changes"][0], decision), values)
+        for found in decided_otherwise(path, before, after, [decision for decision, _ in asking]):
+            self._impact.tables.append({"table": name, "from": listed[-1].get("from"), **found._asdict()})
+            for who in (who for decision, who in asking if decision == found.decision and found.changes):
+                self._decided(house, who, (path, found.changes[0], found.decision), found.values)
 
     def _asking(self, house: House) -> Iterator[tuple[str, _Asking]]:
         yield from ((decision_of(state), (path, state)) for path, state in house.states)
@@ -279,7 +269,9 @@ class _Finder:
                 self._sinks(house, function, Level.BEHAVIOUR, why, asking)
             return
         if not values:
-            self._unknown(f"{why[1]} : aucun cas fabriqué n'a d'autre issue ; toutes les suites sont citées")
+            self._unknown(
+                f"{why[1]} : aucun scénario ni cas fabriqué n'a d'autre issue ; toutes les suites sont citées"
+            )
         level = Level.BEHAVIOUR if values else Level.POSSIBLE
         for value in {json.dumps(it, default=_plain, sort_keys=True) for it in values} or {"null"}:
             self._state(house, *asking, level, why, json.loads(value))

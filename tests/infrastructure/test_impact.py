@@ -93,10 +93,17 @@ def test_row_of_a_table_touches_who_gets_what_it_decides(today: Tree) -> None:
     assert {it.name for it in impact.of(BILLING)} == {"LetterRequested"}
 
 
+def test_figure_of_a_table_touches_where_its_scenarios_end_otherwise(today: Tree) -> None:
+    """With another tolerance a customer is restored who owed a balance; no bank is waited for."""
+    impact = impact_of(today, {f"{TABLES}/coverage.dmn": ("min(2.00, ", "min(15.00, ")})
+    assert levels(impact) == dict.fromkeys((BILLING, ENEDIS, ADVISORS, CUSTOMERS, SUPERVISION), Level.BEHAVIOUR)
+    assert impact.tables[0]["scenarios"] == ["La tolérance ne dépasse jamais deux euros"]
+
+
 def test_description_in_a_table_touches_nothing(today: Tree) -> None:
     impact = impact_of(today, {f"{TABLES}/refusal.dmn": ("</description>", " </description>")})
     assert levels(impact) == {}
-    assert impact.tables == [{"table": "refusal", "from": None, "changes": [], "decisions": []}]
+    assert [(it["table"], it["changes"]) for it in impact.tables] == [("refusal", [])]
 
 
 @pytest.mark.parametrize(
