@@ -282,7 +282,7 @@ class _Finder:
         """Each resource that differs, or that names a parameter that does."""
         was, now = ({k: it for k, it in house.resources.items() if k.startswith(f"{path}:")} for house in self._houses)
         changed = {key for key in {**was, **now} if was.get(key) != now.get(key)}
-        names = {key.partition(":")[2] for key in changed}
+        names = {it.partition(":")[2] for it in changed if not {**was, **now}[it]["Type"].startswith("AWS::")}
         for key, body in {**was, **now}.items():
             if key in changed or names & names_in(body.get("Properties")):
                 self._resource(self._now if key in now else self._was, path, key.partition(":")[2], body)

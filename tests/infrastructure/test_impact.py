@@ -135,6 +135,11 @@ def test_rule_of_the_template_touches_the_events_that_it_brings(today: Tree) -> 
     assert levels(impact) == {CUSTOMERS: Level.CONTRACT}
 
 
+def test_function_that_is_deployed_otherwise_may_touch_its_partners_and_no_alarm(today: Tree) -> None:
+    impact = impact_of(today, {"template.yaml": ("      Timeout: 110\n", "      Timeout: 111\n")})
+    assert levels(impact) == {ENEDIS: Level.POSSIBLE}
+
+
 def test_code_of_the_domain_touches_what_its_function_calls(today: Tree) -> None:
     impact = impact_of(today, {f"{LAYER}/use_cases/prepare_order.py": ("return ", "return None or ")})
     assert ("événement", "LimitationBeingLifted") in {(it.kind, it.name) for it in impact.of(BILLING)}
