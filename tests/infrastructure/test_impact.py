@@ -68,7 +68,7 @@ def test_field_of_a_published_event_touches_its_readers_and_says_that_it_breaks(
 def test_field_of_an_event_that_comes_in_touches_its_sender(today: Tree) -> None:
     impact = impact_of(today, {"events/schemas/AdvisorDecided.json": ('"advisor"', '"advisorId"')})
     assert levels(impact) == {ADVISORS: Level.CONTRACT}
-    impact = impact_of(today, {f"{LAYER}/contracts/received.py": ("class BankResultDetail(WireModel):", "class BankResultDetail(WireModel):\n    bank: str | None = None")})  # fmt: skip # noqa: E501
+    impact = impact_of(today, {f"{LAYER}/contracts/received.py": ("payment_id}@{to_text", "payment_id}#{to_text")})
     assert levels(impact) == {BILLING: Level.CONTRACT}
     assert {it.name for it in impact.of(BILLING)} == {"PaymentCleared", "PaymentRejected"}
 
@@ -140,8 +140,9 @@ def test_function_that_is_deployed_otherwise_may_touch_its_partners_and_no_alarm
     assert levels(impact) == {ENEDIS: Level.POSSIBLE}
 
 
-def test_code_of_the_domain_touches_what_its_function_calls(today: Tree) -> None:
-    impact = impact_of(today, {f"{LAYER}/use_cases/prepare_order.py": ("return ", "return None or ")})
+@pytest.mark.parametrize("path", [f"{LAYER}/use_cases/prepare_order.py", "functions/prepare_order/app.py"])
+def test_code_touches_what_it_leads_to_and_what_leads_to_it(today: Tree, path: str) -> None:
+    impact = impact_of(today, {path: ("return ", "return None or ")})
     assert ("événement", "LimitationBeingLifted") in {(it.kind, it.name) for it in impact.of(BILLING)}
     assert levels(impact)[BILLING] is Level.BEHAVIOUR
     assert impact.of(BILLING)[0].why[-1] == "prepare_order"
@@ -153,6 +154,11 @@ def test_screen_touches_supervision_alone(today: Tree) -> None:
     )
     assert levels(impact) == {SUPERVISION: Level.BEHAVIOUR}
     assert ("écran", "running") in {(it.kind, it.name) for it in impact.of(SUPERVISION)}
+
+
+def test_partner_of_a_state_is_asked_otherwise(today: Tree) -> None:
+    impact = impact_of(today, {"statemachine/restoration.asl.yaml": ('payments: "{% $claim.payments %}"', "")})
+    assert levels(impact)[BILLING] is Level.BEHAVIOUR
 
 
 def test_bank_is_reached_by_waiting_alone(today: Tree) -> None:
