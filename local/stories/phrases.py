@@ -92,6 +92,11 @@ def _limited(draft: Draft, power: int) -> None:
     draft.do(Put("PowerLimited", {"limitedPowerKva": power}), *REGISTERED)
 
 
+@_phrase("la facturation demande la limitation de sa puissance")
+def _asked_for(draft: Draft) -> None:
+    draft.do(Put("PowerLimitationRequested"), *REGISTERED)
+
+
 @_phrase("sa limitation est demandée, et Enedis l'exécutera dans {durée}")
 def _requested(draft: Draft, after: timedelta) -> None:
     pending = PendingLimitation("L0000001", executes_after=after)
@@ -270,6 +275,11 @@ def _shown(draft: Draft, power: int) -> None:
     draft.set_point(limited_power_kva=power)
 
 
+@_phrase("Enedis laisse {puissance} au point")
+def _left(draft: Draft, power: int) -> None:
+    draft.do(PointChanges({"supply_state": "LIMI", "limited_power_kva": power}))
+
+
 @_phrase("Enedis ne réalise pas {nombre} ordre(s)")
 def _not_done(draft: Draft, count: int) -> None:
     draft.set_point(endings=(Ending.NOT_DONE,) * count)
@@ -308,6 +318,7 @@ _acts(
         "Enedis tarde des jours à répondre à l'ordre": Do.LONG_AFTER,
         "un autre rétablissement est en cours sur le point": Do.SOMEBODY_ELSES_ORDER,
         "Enedis rétablit la puissance": PointChanges(_NO_LIMIT),
+        "Enedis ne réalise pas l'ordre en cours": CaseChanges(Ending.NOT_DONE),
         "Enedis reporte la visite du technicien": CaseChanges(Ending.POSTPONED),
         "le technicien revient et rétablit la puissance": CaseChanges(Ending.REPLANNED),
         "le technicien rétablit la puissance": CaseChanges(Ending.DONE),
@@ -411,6 +422,9 @@ _heard(
         "la facturation apprend que le paiement qui a rétabli est rejeté": "RestoredPaymentReversed",
         "la facturation apprend que l'échéancier qui a rétabli est rompu": "RestoredPlanBroken",
         "la facturation apprend qu'une limitation annulée a été exécutée": "CancelledLimitationCarriedOut",
+        "les conseillers apprennent que le paiement est rejeté pendant l'ordre": "PaymentReversedWhileOrdered",
+        "la facturation apprend une fois de plus que la puissance va revenir": "LimitationBeingLifted",
+        "les services sociaux sont à prévenir": "SocialServicesNoticeDue",
         "la visite d'un technicien est prévue": "VisitPlanned",
         "les opérations apprennent qu'un autre traitement a pris la suite": "RestorationTakenOver",
         "les opérations apprennent le retard": "RestorationDelayed",
