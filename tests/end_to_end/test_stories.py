@@ -46,8 +46,8 @@ def test_story_ends_as_it_says(story: Story, demo_run: DemoRun) -> None:
         assert case["outcome"] == limited.outcome
         assert tuple(case["orders"]) == limited.orders
         assert case["path"][0] == "Begin"
-    names = (f"story {story.name}:", f"story {story.name},")
-    assert [problem for problem in demo_run.report["problems"] if problem.startswith(names)] == []
+    problems = demo_run.report["problems"]
+    assert [problem for problem in problems if problem.startswith(f"histoire @{story.name} :")] == []
 
 
 def test_plain_story_enters_few_enough_states_to_be_read(demo_run: DemoRun) -> None:
