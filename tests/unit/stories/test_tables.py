@@ -3,14 +3,10 @@
 import os
 from pathlib import Path
 
-import pytest
-
 from local.stage.deployment import BUILT
 from local.stories.tables import newest_tables
 from ops.decisions.tables import DECISIONS, ROOT
 from restoration.adapters.dmn.publications import read_publications
-
-SEVERAL = any(len(versions) > 1 for versions in read_publications(DECISIONS).values())
 
 
 def test_draft_takes_the_place_of_its_table_and_no_manifest_says_from_when_it_counts(tmp_path: Path) -> None:
@@ -26,9 +22,3 @@ def test_draft_takes_the_place_of_its_table_and_no_manifest_says_from_when_it_co
         assert (root / "functions" / "check_payment" / "app.py").is_file()
     assert BUILT not in os.environ
     assert not root.exists()
-
-
-@pytest.mark.skipif(SEVERAL, reason="a table has a second version")
-def test_project_is_deployed_as_it_lies_where_each_table_has_one_version() -> None:
-    with newest_tables():
-        assert BUILT not in os.environ
