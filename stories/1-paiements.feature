@@ -186,3 +186,35 @@ Fonctionnalité: Payer
     Alors rien n'est commandé, car le client est seulement observé
     Quand le client paie 70 € par carte
     Alors rien n'est commandé, car le client est seulement observé
+
+  @rejet-pendant-ordre
+  Scénario: La banque rejette le paiement pendant qu'Enedis travaille : l'ordre est mené à bout, la dette reste due
+    en: The bank returns the payment while Enedis works: the order is finished, and the debt stays due
+    Étant donné un client qui doit 120 €
+    Et Enedis n'exécute pas l'ordre avant longtemps
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie toute sa dette par carte
+    Et la banque rejette ce paiement
+    Alors les conseillers apprennent que le paiement est rejeté pendant l'ordre
+    Et la facturation apprend une fois de plus que la puissance va revenir
+    Quand Enedis rétablit la puissance
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis reprises
+
+  @rejet-et-non-realise
+  Scénario: La banque rejette le paiement, et Enedis ne réalise pas l'ordre : rien n'est commandé encore une fois
+    en: The bank returns the payment, and Enedis does not carry the order out: nothing is ordered again
+    Étant donné un client qui doit 120 €
+    Et Enedis n'exécute pas l'ordre avant longtemps
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie toute sa dette par carte
+    Et la banque rejette ce paiement
+    Alors les conseillers apprennent que le paiement est rejeté pendant l'ordre
+    Et la facturation apprend une fois de plus que la puissance va revenir
+    Quand Enedis ne réalise pas l'ordre en cours
+    Alors il reste 120 € à payer
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « paiement rejeté »
+    Et les relances sont suspendues, puis reprises

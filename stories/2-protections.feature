@@ -147,3 +147,69 @@ Fonctionnalité: Protéger
     Alors le dossier reste aux conseillers
     Et un conseiller est interrogé trois fois
     Et les relances sont suspendues, puis reprises
+
+  @coupe-en-hiver
+  Scénario: L'hiver, un point coupé ne peut pas être relevé : il reçoit toute sa puissance, et elle est dite rétablie
+    en: Winter: a point that is cut cannot be raised to a floor; it gets full power, and is called restored
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et le point est coupé
+    Et sa puissance est limitée à 1 kVA
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « puissance rétablie »
+    Et les relances sont suspendues, puis reprises
+
+  @pas-encore-limite-en-hiver
+  Scénario: L'hiver, une limitation qui n'est pas encore exécutée est rappelée, et aucun plancher n'est annoncé
+    en: Winter: a limitation that is not yet carried out is called back, and no floor is announced
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et sa limitation est demandée, et Enedis l'exécutera dans une heure
+    Alors la limitation est rappelée avant d'être exécutée
+    Et Enedis accepte l'annulation de la limitation
+    Et le client reçoit « limitation annulée »
+    Et les relances sont suspendues, puis reprises
+
+  @relevement-refuse
+  Scénario: L'hiver, Enedis refuse le relèvement ; le paiement rétablit quand même
+    en: Winter: Enedis refuses to raise the floor; a payment brings full power all the same
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et Enedis refuse un ordre avec le code SGT999
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie toute sa dette par carte
+    Alors la puissance est rétablie
+    Et un conseiller est interrogé
+    Et la question au conseiller est retirée
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis arrêtées
+
+  @autre-ordre-en-hiver
+  Scénario: L'hiver, un autre rétablissement est en cours : il est suivi jusqu'au plancher, et rien n'est commandé
+    en: Winter: somebody else's restoration runs while a floor is wanted; it is followed to the floor
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et Enedis n'exécute pas l'ordre avant longtemps
+    Et un autre rétablissement est en cours sur le point
+    Et sa puissance est limitée à 1 kVA
+    Quand Enedis laisse 3 kVA au point
+    Alors la puissance est relevée à 3 kVA
+    Et le client reçoit « puissance relevée »
+    Et les relances sont suspendues, puis reprises
+
+  @premier-novembre
+  Scénario: Le 1er novembre, la revue de la nuit relève la puissance, une seule fois et sans aucun événement
+    en: The first of November raises the floor, once and without any event
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 10 octobre 2026
+    Et sa puissance est limitée à 1 kVA
+    Quand le 1er novembre 2026 arrive
+    Et la nuit, tous les dossiers ouverts sont revus
+    Et la nuit, tous les dossiers ouverts sont revus
+    Alors la puissance est relevée à 3 kVA
+    Et les services sociaux sont à prévenir
+    Et Enedis accepte un relèvement de la puissance
+    Et le client reçoit « puissance relevée »
+    Et les relances sont suspendues, puis reprises

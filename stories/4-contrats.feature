@@ -45,3 +45,17 @@ Fonctionnalité: Annuler et clore
     Quand le client paie toute sa dette par carte
     Alors le dossier est clos, car le contrat a pris fin
     Et les relances sont suspendues, puis reprises
+
+  @annulee-puis-executee
+  Scénario: La limitation est annulée, le client paie, et Enedis exécute quand même : la puissance est rétablie
+    en: The limitation is cancelled, the customer pays, and Enedis carries it out all the same: power is restored
+    Étant donné un client qui doit 120 €
+    Et la facturation demande la limitation de sa puissance
+    Et la facturation annule la limitation
+    Quand le client paie toute sa dette par carte
+    Et la facturation annonce que sa puissance est limitée à 1 kVA
+    Alors la facturation apprend qu'une limitation annulée a été exécutée
+    Et la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis arrêtées

@@ -156,7 +156,7 @@ def _duplicates(played: DayRun, absorbed: int) -> list[str]:
     expected = sum(
         _LATER.isdisjoint(it for it in story_run.story.steps if isinstance(it, Do)) for story_run in repeated
     )
-    return [] if absorbed == expected else [f"{expected} duplicates were to be absorbed, and {absorbed} were"]
+    return [] if absorbed >= expected else [f"{expected} duplicates were to be absorbed, and {absorbed} were"]
 
 
 def _cover(stage: Stage, summary: Summary) -> None:

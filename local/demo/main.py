@@ -14,6 +14,8 @@ from local.demo.screen import Screen
 from local.demo.summary import print_summary
 from local.stage import ROOT
 from local.stories.reading import UnreadableStory, stories_called
+from local.stories.tables import newest_tables
+from ops.decisions.tables import DECISIONS
 
 CROWD = 960
 REPORT = ROOT / "build" / "demo" / "report.json"
@@ -30,15 +32,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--outage", type=_seconds, help="Enedis is down for that many seconds while forty customers pay"
     )
     parser.add_argument("--story", action="append", help="play this story alone, by its short name (repeatable)")
+    parser.add_argument(
+        "--draft", type=Path, help="play the stories under this draft of a table, named as the table is: coverage.dmn"
+    )
     parser.add_argument("--events", type=Path, help="play this file instead (events/README.md: your own events)")
     parser.add_argument(
         "--report", type=Path, help=f"where the report is written (default: {REPORT.relative_to(ROOT)})"
     )
     chosen = parser.parse_args(arguments)
-    stories = {"--outage": chosen.outage, "--crowd": chosen.crowd, "--story": chosen.story}
+    stories = {"--outage": chosen.outage, "--crowd": chosen.crowd, "--story": chosen.story, "--draft": chosen.draft}
     if chosen.events and (both := [name for name, value in stories.items() if value is not None]):
         parser.error(f"{both[0]} is about the sample's stories, and --events plays a file in their place")
+    if chosen.draft and not (DECISIONS / chosen.draft.name).is_file():
+        tables = ", ".join(sorted(it.name for it in DECISIONS.glob("*.dmn")))
+        parser.error(f"{chosen.draft} has not the name of a table: {tables}")
+    if chosen.draft and not chosen.draft.is_file():
+        parser.error(f"{chosen.draft} is no file")
     with ExitStack() as stack:
+        stack.enter_context(newest_tables({chosen.draft.stem: chosen.draft} if chosen.draft else None))
         report = chosen.report or stack.enter_context(own_folder(REPORT.parent)) / REPORT.name
         return _play(chosen, report)
 

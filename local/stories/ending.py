@@ -5,13 +5,16 @@ states nor times, so that a change of the process which is to change nothing for
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from local.stage import Situation, Stage
 from local.stories.model import Limited
+from local.stories.phrases import HEARD
+from local.stories.values import DUNNING as REMINDERS
+from local.stories.values import MESSAGES, in_french
 
 DUNNING = {
     "Requested": "DunningHoldRequested",
@@ -84,41 +87,51 @@ def events_of(limited: Limited) -> Counter[str]:
 
 
 def differences(facts: Facts, limited: Limited) -> Iterator[str]:
-    """What differs from how the story is to end, in words: what was expected, what was found."""
-    yield from _counted("message", _without_passing(facts.messages, limited), Counter(limited.messages))
-    yield from _counted("event", facts.events, events_of(limited))
+    """What differs from how the story is to end, in the stories' own words: what was expected, what was found."""
+    yield from _counted(_message, _without_passing(facts.messages, limited), Counter(limited.messages))
+    yield from _counted(_event, facts.events, events_of(limited))
     status = limited.status or STATUS.get(limited.outcome, "LIMITED")
-    floor = str(limited.power_kva)
     pairs = (
-        ("reminders", ", ".join(facts.dunning), ", ".join(limited.dunning)),
-        (
-            "balances",
-            ", ".join(f"{it:.2f}" for it in facts.balances),
-            ", ".join(f"{it:.2f}" for it in limited.balances),
-        ),
-        ("status", facts.item.get("status", ""), status),
-        ("outcome", facts.item.get("outcome", ""), limited.outcome),
-        ("limited power in kVA", facts.item.get("limitedPowerKva", ""), floor),
-        ("is listed on its contract", _said(facts.is_listed), _said(status in LISTED)),
+        ("relances", _reminders(facts.dunning), _reminders(limited.dunning)),
+        ("solde", _euros(facts.balances), _euros(limited.balances)),
+        ("état de la limitation", facts.item.get("status", ""), status),
+        ("issue", facts.item.get("outcome", ""), limited.outcome),
+        ("puissance limitée, en kVA", facts.item.get("limitedPowerKva", ""), str(limited.power_kva)),
+        ("inscrite à son contrat", _said(facts.is_listed), _said(status in LISTED)),
     )
     yield from (
-        f"{name}: expected {wanted or 'nothing'}, found {found or 'nothing'}"
-        for name, found, wanted in pairs
-        if found != wanted
+        f"{name} : attendu {it or 'rien'}, obtenu {found or 'rien'}" for name, found, it in pairs if found != it
     )
     yield from idle(facts)
 
 
 def idle(facts: Facts) -> Iterator[str]:
     """What is never left behind, whatever the end."""
-    yield from (f"{name}: expected no, found yes" for name in ("holder", "openOrder") if name in facts.item)
+    left = {"holder": "un traitement tient encore la limitation", "openOrder": "un ordre est encore ouvert"}
+    yield from (says for name, says in left.items() if name in facts.item)
 
 
 def silent(facts: Facts) -> Iterator[str]:
     """What differs from the end of any story in shadow: nobody hears anything, and nothing is ordered."""
-    yield from _counted("message", facts.messages, Counter())
-    yield from _counted("event", Counter(kind for kind, _ in facts.published), Counter())
+    yield from _counted(_message, facts.messages, Counter())
+    yield from _counted(_event, Counter(kind for kind, _ in facts.published), Counter())
     yield from idle(facts)
+
+
+def _message(kind: str) -> str:
+    return f"message « {in_french(kind, MESSAGES)} »"
+
+
+def _event(kind: str) -> str:
+    return f"« {in_french(kind, HEARD)} »"
+
+
+def _reminders(words: Sequence[str]) -> str:
+    return ", puis ".join(in_french(word, REMINDERS) for word in words)
+
+
+def _euros(amounts: Sequence[Decimal]) -> str:
+    return ", puis ".join(f"{it:.2f} €".replace(".", ",") for it in amounts)
 
 
 def _without_passing(messages: Counter[str], limited: Limited) -> Counter[str]:
@@ -131,14 +144,14 @@ def _without_passing(messages: Counter[str], limited: Limited) -> Counter[str]:
     return kept
 
 
-def _counted(what: str, found: Counter[str], expected: Counter[str]) -> Iterator[str]:
+def _counted(what: Callable[[str], str], found: Counter[str], expected: Counter[str]) -> Iterator[str]:
     for name in sorted({*found, *expected}):
         if found[name] != expected[name]:
-            yield f"{what} {name}: expected {expected[name]}, found {found[name]}"
+            yield f"{what(name)} : attendu {expected[name]} fois, obtenu {found[name]} fois"
 
 
 def _said(value: bool) -> str:  # noqa: FBT001 - the value is the argument
-    return "yes" if value else "no"
+    return "oui" if value else "non"
 
 
 class FactFinder:
@@ -170,6 +183,6 @@ class FactFinder:
 def told(story: str, customers: int, problems: Iterable[tuple[int, str]]) -> list[str]:
     """Each difference with its story, and with its customer where a story has several."""
     return [
-        f"story {story}: {problem}" if customers == 1 else f"story {story}, customer {number + 1}: {problem}"
+        f"histoire @{story} : {problem}" if customers == 1 else f"histoire @{story} : client {number + 1}, {problem}"
         for number, problem in problems
     ]

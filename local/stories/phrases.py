@@ -31,6 +31,7 @@ from local.stories.model import (
     Switch,
     Until,
 )
+from local.stories.values import OUTCOMES
 
 
 class Part(StrEnum):
@@ -90,6 +91,11 @@ def _debt(draft: Draft, amount: Decimal) -> None:
 @_phrase("la facturation annonce que sa puissance est limitée à {puissance}")
 def _limited(draft: Draft, power: int) -> None:
     draft.do(Put("PowerLimited", {"limitedPowerKva": power}), *REGISTERED)
+
+
+@_phrase("la facturation demande la limitation de sa puissance")
+def _asked_for(draft: Draft) -> None:
+    draft.do(Put("PowerLimitationRequested"), *REGISTERED)
 
 
 @_phrase("sa limitation est demandée, et Enedis l'exécutera dans {durée}")
@@ -270,6 +276,11 @@ def _shown(draft: Draft, power: int) -> None:
     draft.set_point(limited_power_kva=power)
 
 
+@_phrase("Enedis laisse {puissance} au point")
+def _left(draft: Draft, power: int) -> None:
+    draft.do(PointChanges({"supply_state": "LIMI", "limited_power_kva": power}))
+
+
 @_phrase("Enedis ne réalise pas {nombre} ordre(s)")
 def _not_done(draft: Draft, count: int) -> None:
     draft.set_point(endings=(Ending.NOT_DONE,) * count)
@@ -308,6 +319,7 @@ _acts(
         "Enedis tarde des jours à répondre à l'ordre": Do.LONG_AFTER,
         "un autre rétablissement est en cours sur le point": Do.SOMEBODY_ELSES_ORDER,
         "Enedis rétablit la puissance": PointChanges(_NO_LIMIT),
+        "Enedis ne réalise pas l'ordre en cours": CaseChanges(Ending.NOT_DONE),
         "Enedis reporte la visite du technicien": CaseChanges(Ending.POSTPONED),
         "le technicien revient et rétablit la puissance": CaseChanges(Ending.REPLANNED),
         "le technicien rétablit la puissance": CaseChanges(Ending.DONE),
@@ -320,27 +332,8 @@ _acts(
 _theme = "L'issue"
 
 
-def _ends(outcomes: dict[str, str]) -> None:
-    for expression, outcome in outcomes.items():
-        PHRASES.append(
-            Phrase(expression, Part.END, _theme, lambda draft, outcome=outcome: draft.outcomes.append(outcome))
-        )
-
-
-_ends(
-    {
-        "la puissance est rétablie": "RESTORED",
-        "la puissance était déjà rétablie": "ALREADY_RESTORED",
-        "la limitation est rappelée avant d'être exécutée": "LIMITATION_CANCELLED",
-        "le rétablissement est refusé": "REFUSED",
-        "le dossier reste aux conseillers": "LEFT_TO_ADVISOR",
-        "le dossier est clos, car la facturation a annulé la limitation": "CANCELLED_BY_BILLING",
-        "le dossier est clos, car le contrat a pris fin": "CONTRACT_ENDED",
-        "le dossier échoue et attend les opérations": "FAILED",
-        "rien n'est fait, car le service est arrêté": "OFF",
-        "rien n'est commandé, car le client est seulement observé": "SHADOW",
-    }
-)
+for _said, _outcome in OUTCOMES.items():
+    PHRASES.append(Phrase(_said, Part.END, _theme, lambda draft, outcome=_outcome: draft.outcomes.append(outcome)))
 
 
 @_phrase("la puissance est relevée à {puissance}", Part.END)
@@ -404,15 +397,17 @@ def _heard(events: dict[str, str]) -> None:
         PHRASES.append(Phrase(expression, Part.END, _theme, lambda draft, event=event: leave(draft, event)))
 
 
-_heard(
-    {
-        "la question au conseiller est retirée": "AdvisorQuestionWithdrawn",
-        "le paiement reste attendu": "PaymentPending",
-        "la facturation apprend que le paiement qui a rétabli est rejeté": "RestoredPaymentReversed",
-        "la facturation apprend que l'échéancier qui a rétabli est rompu": "RestoredPlanBroken",
-        "la facturation apprend qu'une limitation annulée a été exécutée": "CancelledLimitationCarriedOut",
-        "la visite d'un technicien est prévue": "VisitPlanned",
-        "les opérations apprennent qu'un autre traitement a pris la suite": "RestorationTakenOver",
-        "les opérations apprennent le retard": "RestorationDelayed",
-    }
-)
+HEARD = {
+    "la question au conseiller est retirée": "AdvisorQuestionWithdrawn",
+    "le paiement reste attendu": "PaymentPending",
+    "la facturation apprend que le paiement qui a rétabli est rejeté": "RestoredPaymentReversed",
+    "la facturation apprend que l'échéancier qui a rétabli est rompu": "RestoredPlanBroken",
+    "la facturation apprend qu'une limitation annulée a été exécutée": "CancelledLimitationCarriedOut",
+    "les conseillers apprennent que le paiement est rejeté pendant l'ordre": "PaymentReversedWhileOrdered",
+    "la facturation apprend une fois de plus que la puissance va revenir": "LimitationBeingLifted",
+    "les services sociaux sont à prévenir": "SocialServicesNoticeDue",
+    "la visite d'un technicien est prévue": "VisitPlanned",
+    "les opérations apprennent qu'un autre traitement a pris la suite": "RestorationTakenOver",
+    "les opérations apprennent le retard": "RestorationDelayed",
+}
+_heard(HEARD)

@@ -1,7 +1,7 @@
 """Amounts, dates, durations and powers as one says them in French, and the lists of a story's end."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -50,6 +50,22 @@ MESSAGES = {
 }
 DUNNING = {"suspendues": "Requested", "prolongées": "Extended", "reprises": "Released", "arrêtées": "Stopped"}
 """What becomes of reminders; « prolongées »: suspended until the day that the ground of the restoration sets."""
+
+OUTCOMES = {
+    "la puissance est rétablie": "RESTORED",
+    "la puissance était déjà rétablie": "ALREADY_RESTORED",
+    "la limitation est rappelée avant d'être exécutée": "LIMITATION_CANCELLED",
+    "le rétablissement est refusé": "REFUSED",
+    "le dossier reste aux conseillers": "LEFT_TO_ADVISOR",
+    "le dossier est clos, car la facturation a annulé la limitation": "CANCELLED_BY_BILLING",
+    "le dossier est clos, car le contrat a pris fin": "CONTRACT_ENDED",
+    "le dossier échoue et attend les opérations": "FAILED",
+    "rien n'est fait, car le service est arrêté": "OFF",
+    "rien n'est commandé, car le client est seulement observé": "SHADOW",
+}
+"""The endings without a value."""
+OTHER_OUTCOMES = {"la puissance est relevée": "FLOOR_RAISED", "il reste un solde à payer": "BALANCE_DUE"}
+"""Those with one, as they are told without it."""
 
 _NUMBER = rf"(?:\d+|{'|'.join(NUMBERS)})"
 _QUOTED = re.compile(r"« ?([^»]*?) ?»(?: \((\d+) fois\))?")
@@ -116,3 +132,8 @@ def registry() -> ParameterTypeRegistry:
             ParameterType(name, pattern, object, read, use_for_snippets=False, prefer_for_regexp_match=False)
         )
     return types
+
+
+def in_french(code: str, words: Mapping[str, str]) -> str:
+    """How a code is said in the stories; the code itself where no sentence has it."""
+    return next((said for said, known in words.items() if known == code), code)

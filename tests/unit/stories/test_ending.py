@@ -29,21 +29,27 @@ def test_what_came_as_the_story_says_differs_in_nothing() -> None:
 @pytest.mark.parametrize(
     ("came", "says"),
     [
-        (replace(CAME, messages=CAME.messages + Counter(["REFUSED"])), "message REFUSED: expected 0, found 1"),
-        (replace(CAME, messages=Counter(["POWER_RESTORED"])), "message ORDER_PLACED: expected 1, found 0"),
+        (
+            replace(CAME, messages=CAME.messages + Counter(["REFUSED"])),
+            "message « demande refusée » : attendu 0 fois, obtenu 1 fois",
+        ),
+        (
+            replace(CAME, messages=Counter(["POWER_RESTORED"])),
+            "message « ordre transmis » : attendu 1 fois, obtenu 0 fois",
+        ),
         (
             replace(CAME, published=[*CAME.published, ("RestorationDelayed", {})]),
-            "event RestorationDelayed: expected 0, found 1",
+            "« les opérations apprennent le retard » : attendu 0 fois, obtenu 1 fois",
         ),
-        (replace(CAME, published=CAME.published[1:]), "reminders: expected Requested, Stopped, found Stopped"),
+        (replace(CAME, published=CAME.published[1:]), "relances : attendu suspendues, puis arrêtées, obtenu arrêtées"),
         (
             replace(CAME, published=[*CAME.published, ("BalanceDue", {"balance": "9.5"})]),
-            "balances: expected nothing, found 9.50",
+            "solde : attendu rien, obtenu 9,50 €",
         ),
-        (replace(CAME, item=CLOSED | {"holder": "arn"}), "holder: expected no, found yes"),
-        (replace(CAME, item=CLOSED | {"openOrder": {}}), "openOrder: expected no, found yes"),
-        (replace(CAME, item=CLOSED | {"status": "LIMITED"}), "status: expected CLOSED, found LIMITED"),
-        (replace(CAME, is_listed=True), "is listed on its contract: expected no, found yes"),
+        (replace(CAME, item=CLOSED | {"holder": "arn"}), "un traitement tient encore la limitation"),
+        (replace(CAME, item=CLOSED | {"openOrder": {}}), "un ordre est encore ouvert"),
+        (replace(CAME, item=CLOSED | {"status": "LIMITED"}), "état de la limitation : attendu CLOSED, obtenu LIMITED"),
+        (replace(CAME, is_listed=True), "inscrite à son contrat : attendu non, obtenu oui"),
     ],
 )
 def test_what_is_more_or_less_is_said(came: Facts, says: str) -> None:
@@ -51,7 +57,10 @@ def test_what_is_more_or_less_is_said(came: Facts, says: str) -> None:
 
 
 def test_refused_orders_are_announced_as_often_as_they_were_tried() -> None:
-    assert "event LimitationBeingLifted: expected 2, found 1" in list(differences(CAME, replace(PAID, orders=("R/2",))))
+    assert (
+        "« la facturation apprend une fois de plus que la puissance va revenir » : attendu 2 fois, obtenu 1 fois"
+        in list(differences(CAME, replace(PAID, orders=("R/2",))))
+    )
 
 
 def test_balance_that_something_followed_may_be_told_or_not() -> None:
@@ -60,7 +69,7 @@ def test_balance_that_something_followed_may_be_told_or_not() -> None:
     told = replace(came, messages=CAME.messages + Counter(["BALANCE_DUE"]))
     assert list(differences(came, story)) == list(differences(told, story)) == []
     twice = replace(came, messages=CAME.messages + Counter(BALANCE_DUE=2))
-    assert list(differences(twice, story)) == ["message BALANCE_DUE: expected 0, found 2"]
+    assert list(differences(twice, story)) == ["message « solde à payer » : attendu 0 fois, obtenu 2 fois"]
 
 
 def test_last_balance_is_told_as_the_story_names_it() -> None:
@@ -76,5 +85,5 @@ def test_in_shadow_nobody_hears_anything() -> None:
     quiet = Facts(Counter(), [], {"status": "LIMITED"}, is_listed=True)
     assert list(silent(quiet)) == []
     assert list(silent(replace(quiet, published=[("DunningHoldRequested", {})]))) == [
-        "event DunningHoldRequested: expected 0, found 1"
+        "« DunningHoldRequested » : attendu 0 fois, obtenu 1 fois"
     ]
