@@ -206,8 +206,8 @@ decision-docs: setup-local ## Write what pages and screens say of the tables
 	@$(DECISION_TOOLS) document
 
 .PHONY: stories
-stories: setup-local ## Read the stories (stories/*.feature), write docs/vocabulaire.md
-	@$(PY) -m local.stories.vocabulary
+stories: setup-local ## Read the stories (stories/*.feature), write docs/vocabulaire.md, check the law
+	@$(PY) -m local.stories.vocabulary && $(PY) -m local.decision_tools law
 
 .PHONY: messages
 messages: setup-local ## Show every message to customers, and its length

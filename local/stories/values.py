@@ -48,6 +48,20 @@ MESSAGES = {
     "paiement attendu": "PAYMENT_PENDING",
     "demande refusée": "REFUSED",
 }
+GROUNDS = {
+    "du chèque énergie pendant la trêve": "ENERGY_VOUCHER_IN_TRUCE",
+    "de la coupure pendant la trêve": "CUT_IN_TRUCE",
+    "du plancher d'hiver": "WINTER_FLOOR",
+    "de la demande d'aide au FSL": "HOUSING_AID_PENDING",
+    "de l'aide du FSL qui couvre une part": "HOUSING_AID_PROPOSE_PLAN",
+    "de l'aide du FSL et de l'échéancier": "HOUSING_AID_AND_PLAN",
+    "des 60 jours dus avant une coupure": "CUT_BEFORE_60_DAYS",
+    "du plancher dû avant une coupure": "FLOOR_BEFORE_CUT",
+    "du surendettement": "OVER_INDEBTEDNESS",
+    "du haut risque vital": "MEDICAL",
+    "du litige": "DISPUTE",
+}
+"""What protects a customer, and the code by which the tables name it."""
 DUNNING = {"suspendues": "Requested", "prolongées": "Extended", "reprises": "Released", "arrêtées": "Stopped"}
 """What becomes of reminders; « prolongées »: suspended until the day that the ground of the restoration sets."""
 
@@ -61,6 +75,11 @@ def _count(text: str) -> int:
 
 def _amount(text: str) -> Decimal:
     return Decimal(re.sub(r"[\s\u00a0\u202f€]|euros?", "", text).replace(",", "."))
+
+
+def _power(text: str) -> int | float:
+    power = float(text.removesuffix(" kVA").replace(",", "."))
+    return int(power) if power.is_integer() else power
 
 
 def _date(text: str) -> date:
@@ -92,11 +111,12 @@ TYPES: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "montant": (r"\d{1,3}(?:[ \u00a0\u202f]?\d{3})*(?:,\d{1,2})? ?(?:€|euros?)", "119,60 €", _amount),
     "date": (rf"(?:1er|\d{{1,2}}) (?:{'|'.join(MONTHS)}) \d{{4}}", "1er novembre 2026", _date),
     "durée": (rf"{_NUMBER} (?:{'|'.join(UNITS)})s?", "trois jours", _duration),
-    "puissance": (r"\d+(?:,\d+)? kVA", "3 kVA", lambda text: int(text.removesuffix(" kVA"))),
+    "puissance": (r"\d+(?:,\d+)? kVA", "3 kVA", _power),
     "nombre": (_NUMBER, "deux", _count),
     "moyen": (_one_of(MEANS), "par carte", MEANS.__getitem__),
     "ordre": (_one_of(ORDERS), "un rétablissement à distance", ORDERS.__getitem__),
     "décision": (_one_of(DECISIONS), "de rétablir", DECISIONS.__getitem__),
+    "motif": (_one_of(GROUNDS), "du plancher d'hiver", GROUNDS.__getitem__),
     "code": (r"[A-Z]{3}\w+", "SGT400", str),
     "messages": (
         r"« ?[^»]*»(?: \(\d+ fois\))?(?:(?:,| et|, puis) « ?[^»]*»(?: \(\d+ fois\))?)*",
