@@ -231,6 +231,12 @@ ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
 event-log: setup-local ## What cases did, for process mining [SINCE=24h UNTIL= TO=]
 	@$(PY) -m ops event-log --to "$(or $(TO),build/event-log)" $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)")
 
+# Of the last make demo; STACK=restoration reads an account, for which AWS_PROFILE and its like say where.
+.PHONY: story
+story: setup-local ## A kept case as a story, without names: CASE=LIM-000007 [STACK=]
+	@[ -n "$(CASE)" ] || { echo "Which case? make story CASE=LIM-000007 (make demo lists them)"; exit 2; }
+	@$(PY) -m local.stories.writing "$(CASE)" $(if $(STACK),--stack "$(STACK)") $(if $(FROM),--from "$(FROM)")
+
 # LONG=1 shows each table, which takes thousands of lines; TABLE=name REGION=… reads the decisions of an account. After make demo, a contract or a point will do.
 .PHONY: explain
 explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 TABLE=]

@@ -16,6 +16,7 @@ from local.stage.event_log import keep_event_log
 from local.stories import modes
 from local.stories.ending import FactFinder, differences, silent, told
 from local.stories.model import Do, Story
+from local.stories.writing import keep_stories
 
 ALL = 100
 
@@ -72,6 +73,7 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
             _cover(stage, summary)
         summary.decisions_kept = stage.keep_decisions(decisions)
         summary.keep(keep_event_log(stage, decisions.with_name("event-log")))
+        keep_stories(stage, (case.limitation_id for case in summary.cases), decisions.with_name("stories"))
         if afterwards is not None:
             afterwards(stage)
         return summary

@@ -351,27 +351,23 @@ _acts(
 _theme = "L'issue"
 
 
-def _ends(outcomes: dict[str, str]) -> None:
-    for expression, outcome in outcomes.items():
-        PHRASES.append(
-            Phrase(expression, Part.END, _theme, lambda draft, outcome=outcome: draft.outcomes.append(outcome))
-        )
-
-
-_ends(
-    {
-        "la puissance est rétablie": "RESTORED",
-        "la puissance était déjà rétablie": "ALREADY_RESTORED",
-        "la limitation est rappelée avant d'être exécutée": "LIMITATION_CANCELLED",
-        "le rétablissement est refusé": "REFUSED",
-        "le dossier reste aux conseillers": "LEFT_TO_ADVISOR",
-        "le dossier est clos, car la facturation a annulé la limitation": "CANCELLED_BY_BILLING",
-        "le dossier est clos, car le contrat a pris fin": "CONTRACT_ENDED",
-        "le dossier échoue et attend les opérations": "FAILED",
-        "rien n'est fait, car le service est arrêté": "OFF",
-        "rien n'est commandé, car le client est seulement observé": "SHADOW",
-    }
-)
+OUTCOMES = {
+    "la puissance est rétablie": "RESTORED",
+    "la puissance était déjà rétablie": "ALREADY_RESTORED",
+    "la limitation est rappelée avant d'être exécutée": "LIMITATION_CANCELLED",
+    "le rétablissement est refusé": "REFUSED",
+    "le dossier reste aux conseillers": "LEFT_TO_ADVISOR",
+    "le dossier est clos, car la facturation a annulé la limitation": "CANCELLED_BY_BILLING",
+    "le dossier est clos, car le contrat a pris fin": "CONTRACT_ENDED",
+    "le dossier échoue et attend les opérations": "FAILED",
+    "rien n'est fait, car le service est arrêté": "OFF",
+    "rien n'est commandé, car le client est seulement observé": "SHADOW",
+}
+"""Ends without values, by how an execution's outcome is called."""
+for _expression, _outcome in OUTCOMES.items():
+    PHRASES.append(
+        Phrase(_expression, Part.END, _theme, lambda draft, outcome=_outcome: draft.outcomes.append(outcome))
+    )
 
 
 @_phrase("la puissance est relevée à {puissance}", Part.END)

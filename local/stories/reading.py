@@ -52,21 +52,25 @@ def read_stories(folder: Path = STORIES) -> tuple[Story, ...]:
 
 
 def stories_called(names: Sequence[str] | None) -> tuple[Story, ...]:
-    """The stories of these short names; all of them without any.
+    """The stories of these short names or files; all of ``stories/`` without any.
 
     Raises
     ------
     UnreadableStory
         There is none of a name; or as :func:`read_stories` has it.
     """
-    stories = read_stories()
     if names is None:
-        return stories
-    known = {story.name: story for story in stories}
+        return read_stories()
+    files = [Path(name) for name in names if name.endswith(".feature")]
+    if missing := [path for path in files if not path.is_file()]:
+        raise UnreadableStory(f"{missing[0]} n'existe pas")
+    known = {story.name: story for story in read_stories()}
+    own = [story for path in files for story in read_file(path)]
+    names = [name for name in names if not name.endswith(".feature")]
     if unknown := [name for name in names if name.removeprefix("@") not in known]:
         close = get_close_matches(unknown[0], known, n=_CLOSEST, cutoff=0.3)
         raise UnreadableStory(f"aucune histoire ne s'appelle @{unknown[0]} ; proches : {', '.join(close) or 'aucune'}")
-    return tuple(known[name.removeprefix("@")] for name in names)
+    return (*(known[name.removeprefix("@")] for name in names), *own)
 
 
 @cache

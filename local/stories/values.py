@@ -1,6 +1,7 @@
 """Amounts, dates, durations and powers as one says them in French, and the lists of a story's end."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -126,6 +127,39 @@ TYPES: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "relances": (rf"(?:{'|'.join(DUNNING)})(?:, puis (?:{'|'.join(DUNNING)}))*", "suspendues, puis arrêtées", _dunning),
 }
 """Each type of a value in a sentence: how it is written, an example, and what it is read as."""
+
+
+def _says(words: dict[str, Any]) -> Callable[[Any], str]:
+    """The word for a value; the first of two."""
+    return lambda value: next((word for word, known in words.items() if known == value), "")
+
+
+def _number(value: Any) -> str:
+    return f"{value:,.2f}".removesuffix(".00").replace(",", " ").replace(".", ",")
+
+
+def _time(time: timedelta) -> str:
+    count, unit = (time.days, "jour") if time.days else (time // UNITS["heure"], "heure")
+    return f"{count} {unit}{'s' if count > 1 else ''}"
+
+
+WRITTEN: dict[str, Callable[[Any], str]] = {
+    "montant": lambda amount: f"{_number(amount)} €",
+    "date": lambda day: f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}",
+    "durée": _time,
+    "puissance": lambda power: f"{float(power):g} kVA".replace(".", ","),
+    "nombre": str,
+    "code": str,
+    "moyen": _says(MEANS),
+    "ordre": _says(ORDERS),
+    "décision": _says(DECISIONS),
+    "messages": lambda kinds: ", ".join(
+        f"« {_says(MESSAGES)(kind)} »{f' ({times} fois)' if times > 1 else ''}"
+        for kind, times in Counter(kinds).items()
+    ),
+    "relances": lambda kinds: ", puis ".join(map(_says(DUNNING), kinds)),
+}
+"""How each value of a kept case is written; a duration in whole days or hours."""
 
 
 def registry() -> ParameterTypeRegistry:
