@@ -35,12 +35,6 @@ _BEFORE = timedelta(seconds=1)
 """What came before an execution began came before the fact that began it."""
 
 
-class Said(str):
-    """A sentence, beside the marks of what was noted."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
     """One look at the customer: when, and all that the rules had been told by then."""
@@ -85,14 +79,14 @@ class Teller:
     def tell(self) -> None:
         """Tell all of it."""
         self._begin()
-        things: list[tuple[datetime, str | Look]] = [(at, mark) for mark, at in self._marks.items()]
-        things += [*((it.at, it) for it in self._looks), *self._done_at_enedis()]
+        things: list[tuple[datetime, str | Look]] = [(it.at, it) for it in self._looks]
+        things += [*((at, mark) for mark, at in self._marks.items()), *self._done_at_enedis()]
         for at, thing in sorted(things, key=lambda it: it[0]):
             match thing:
                 case Look():
                     self._pass_to(thing)
                     self._known.update(thing.facts)
-                case Said():
+                case _ if thing not in self._marks:
                     self.acts.append(thing)
                 case _:
                     look = next((it for it in self._looks if it.at >= at), None)
@@ -188,13 +182,11 @@ class Teller:
         match kind:
             case "LimitationRegistered":
                 # What the look at the new limitation saw was there before; else it may have come since.
-                looked = any(it.trigger.startswith("LimitationRegistered") for it in self.dossier.executions)
                 told = self._looks[0].facts if self._looks else {}
-                if looked:
+                if any(it.trigger.startswith("LimitationRegistered") for it in self.dossier.executions):
                     self._contract(told)
                 self._limited()
-                if not looked:
-                    self._contract(told)
+                self._contract(told)
             case "PaymentReceived":
                 payment, _, status = name.rpartition(":")
                 found = (it for it in facts.get("payments", ()) if it["paymentId"] == payment)
@@ -274,7 +266,7 @@ class Teller:
                 else:
                     self.say(sentence_of(Put("ProtectionGranted", {"kind": kind})), kind)
 
-    def _done_at_enedis(self) -> Iterator[tuple[datetime, Said]]:
+    def _done_at_enedis(self) -> Iterator[tuple[datetime, str]]:
         """What somebody did at the point or with the order under way, as far as it can be seen, and when."""
         restored = self.dossier.item.get("settlement", {}).get("outcome") in BACK
         followed = self._decided("action", "restorationRunning")
@@ -285,18 +277,18 @@ class Teller:
                 came = sum(visit.state == "AnnounceVisit" for visit in execution.visits)
                 told = ["Enedis reporte la visite du technicien", "le technicien revient et rétablit la puissance"]
                 for expression in told if came > 1 else ["le technicien rétablit la puissance"]:
-                    yield left["AnnounceVisit"], Said(say(expression))
+                    yield left["AnnounceVisit"], say(expression)
             if "AnnounceDelay" in left:
-                yield before, Said(say("Enedis tarde des jours à répondre à l'ordre"))
-                yield left["AnnounceDelay"], Said(say("{durée} passe(nt)", timedelta(days=1)))
+                yield before, say("Enedis tarde des jours à répondre à l'ordre")
+                yield left["AnnounceDelay"], say("{durée} passe(nt)", timedelta(days=1))
                 if restored:
-                    yield left["AnnounceDelay"], Said(say(_POWER_BACK))
+                    yield left["AnnounceDelay"], say(_POWER_BACK)
             if (execution.end.output or {}).get("reason") == "LIFTED_BY_ENEDIS":
-                yield before, Said(say(_POWER_BACK))
+                yield before, say(_POWER_BACK)
             if followed and followed.asked_by.startswith(execution.name):
-                yield before, Said(say("un autre rétablissement est en cours sur le point"))
+                yield before, say("un autre rétablissement est en cours sur le point")
                 if restored:
-                    yield followed.decided_at, Said(say(_POWER_BACK))
+                    yield followed.decided_at, say(_POWER_BACK)
 
 
 def _looks(dossier: Dossier) -> Iterator[Look]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -143,6 +143,11 @@ def _time(time: timedelta) -> str:
     return f"{count} {unit}{'s' if count > 1 else ''}"
 
 
+def _listed(words: Iterable[str]) -> str:
+    *before, last = words
+    return f"{', '.join(before)} et {last}" if before else last
+
+
 WRITTEN: dict[str, Callable[[Any], str]] = {
     "montant": lambda amount: f"{_number(amount)} €",
     "date": lambda day: f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}",
@@ -153,7 +158,7 @@ WRITTEN: dict[str, Callable[[Any], str]] = {
     "moyen": _says(MEANS),
     "ordre": _says(ORDERS),
     "décision": _says(DECISIONS),
-    "messages": lambda kinds: ", ".join(
+    "messages": lambda kinds: _listed(
         f"« {_says(MESSAGES)(kind)} »{f' ({times} fois)' if times > 1 else ''}"
         for kind, times in Counter(kinds).items()
     ),

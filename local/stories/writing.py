@@ -5,6 +5,7 @@ kept, since they decide. What no sentence says becomes a remark, and the file sa
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -97,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _of_account(case: str, stack: str) -> str:
-    _, dossiers = Cases(Account.of_profile(None, None, stack)).named(case)
+    _, dossiers = Cases(Account.of_profile(None, os.environ.get("AWS_REGION"), stack)).named(case)
     if len(dossiers) > 1:
         found = ", ".join(it.limitation_id for it in dossiers)
         raise NothingFound(f"« {case} » nomme plusieurs limitations ; en choisir une : {found}")

@@ -125,7 +125,6 @@ def test_report_adds_up(demo_run: DemoRun) -> None:
     assert report["executions"] == sum(report["outcomes"].values()) == executions
     assert report["restored"] == sum(case["outcome"] == "RESTORED" for case in report["cases"])
     assert report["enedis_orders"] == sum(len(case["orders"]) for case in report["cases"])
-    assert report["duplicates_absorbed"] == 1
     assert 0 < report["seconds"]["p50"] <= report["seconds"]["p95"]
 
 
