@@ -212,8 +212,8 @@ decision-docs: setup-local ## Write what pages and screens say of the tables
 	@$(DECISION_TOOLS) document
 
 .PHONY: stories
-stories: setup-local ## Read the stories (stories/*.feature), write docs/vocabulaire.md
-	@$(PY) -m local.stories.vocabulary
+stories: setup-local ## Read the stories (stories/*.feature), write docs/vocabulaire.md, check the law
+	@$(PY) -m local.stories.vocabulary && $(PY) -m local.decision_tools law
 
 .PHONY: messages
 messages: setup-local ## Show every message to customers, and its length
@@ -236,6 +236,12 @@ ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
 .PHONY: event-log
 event-log: setup-local ## What cases did, for process mining [SINCE=24h UNTIL= TO=]
 	@$(PY) -m ops event-log --to "$(or $(TO),build/event-log)" $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)")
+
+# Of the last make demo; STACK=restoration reads an account, for which AWS_PROFILE and its like say where.
+.PHONY: story
+story: setup-local ## A kept case as a story, without names: CASE=LIM-000007 [STACK=]
+	@[ -n "$(CASE)" ] || { echo "Which case? make story CASE=LIM-000007 (make demo lists them)"; exit 2; }
+	@$(PY) -m local.stories.writing "$(CASE)" $(if $(STACK),--stack "$(STACK)") $(if $(FROM),--from "$(FROM)")
 
 # LONG=1 shows each table, which takes thousands of lines; TABLE=name REGION=… reads the decisions of an account. After make demo, a contract or a point will do.
 .PHONY: explain

@@ -19,12 +19,14 @@ from local.decision_tools.documents import write_documents
 from local.decision_tools.evidence import weigh
 from local.decision_tools.finding_words import fault_in_words
 from local.decision_tools.inputs_csv import read_rows
+from local.decision_tools.law import check_law
 from local.decision_tools.publishing import Press, is_withdrawn, read_date
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
 from local.decision_tools.rule_tables import write_summary
 from local.decision_tools.scenarios import WHOLE_LOOK, Tables, read_book, tables_with_scenarios, with_draft
 from local.decision_tools.telling_changes import ChangeTeller
-from local.decision_tools.telling_scenarios import tell_guardians, tell_played
+from local.decision_tools.telling_scenarios import tell_guardians, tell_law, tell_played
+from local.stories.reading import UnreadableStory
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
 from ops.decisions.tables import DECISIONS, ROOT
@@ -53,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(chosen.run(console, chosen))
     except dmn.DmnError as error:
         console.print(f"erreur : {fault_in_words(error)}", style="red", markup=False, soft_wrap=True)
-    except (CaseError, InvalidConfiguration) as error:
+    except (CaseError, InvalidConfiguration, UnreadableStory) as error:
         console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
     except (BotoCoreError, ClientError) as error:
         console.print(f"erreur : table {chosen.table} : {error}", style="red", markup=False, soft_wrap=True)
@@ -89,9 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     replay.set_defaults(run=_replay)
     scenarios = commands.add_parser("scenarios", help="play the business's scenarios; exit 1 when one ends otherwise")
     scenarios.add_argument("table_name", metavar="TABLE", nargs="?", help="such as coverage; default: all of them")
-    scenarios.add_argument("--draft", type=Path, help="a .dmn file to play instead of what is in force")
-    scenarios.add_argument("--since", default="", help="with a draft, its first business date; default: today")
     scenarios.set_defaults(run=_scenarios)
+    law = commands.add_parser("law", help="play the examples of the law; exit 1 when one is broken")
+    law.set_defaults(run=_law)
+    for playing in (scenarios, law):
+        playing.add_argument("--draft", type=Path, help="a .dmn file to play instead of what is in force")
+        playing.add_argument("--since", default="", help="with a draft, its first business date; default: today")
     rules = commands.add_parser("rules", help="list which version of each table counts, and from when")
     rules.set_defaults(run=_rules)
     approve = commands.add_parser("approve", help="make a draft count from a date on")
@@ -188,9 +193,7 @@ def _replay(console: Console, chosen: argparse.Namespace) -> int:
 
 
 def _scenarios(console: Console, chosen: argparse.Namespace) -> int:
-    if chosen.draft and not chosen.draft.is_file():
-        raise NothingFound(f"{chosen.draft} n'existe pas")
-    tables, draft = Tables(), dmn.load(chosen.draft) if chosen.draft else None
+    tables, draft, since = Tables(), _draft(chosen), _since(chosen)
     names = [chosen.table_name] if chosen.table_name else tables_with_scenarios()
     if draft is not None:
         names = [it for it in names if any(decision in draft.decisions for decision in tables.decisions_of(it))]
@@ -199,7 +202,6 @@ def _scenarios(console: Console, chosen: argparse.Namespace) -> int:
     failed = 0
     for name in names:
         book = read_book(name, tables, *filter(None, [draft]))
-        since = read_date(chosen.since) if chosen.since else paris_date(utc_now())
         for first, last in tables.spans(name) if draft is None else [(since, date.max)]:
             in_force = tables.on(first)
             models = with_draft({it: in_force[it] for it in book.decisions}, draft)
@@ -209,6 +211,28 @@ def _scenarios(console: Console, chosen: argparse.Namespace) -> int:
             if chosen.table_name and name != WHOLE_LOOK:
                 tell_guardians(console, played, models)
     return 1 if failed else 0
+
+
+def _law(console: Console, chosen: argparse.Namespace) -> int:
+    tables, draft, since = Tables(), _draft(chosen), _since(chosen)
+    broken = 0
+    for first, last in tables.spans(WHOLE_LOOK):
+        if last >= since:
+            day = max(first, since)
+            breaches = check_law(with_draft(tables.on(day), draft))
+            tell_law(console, day, breaches)
+            broken += len(breaches)
+    return 1 if broken else 0
+
+
+def _draft(chosen: argparse.Namespace) -> dmn.Model | None:
+    if chosen.draft and not chosen.draft.is_file():
+        raise NothingFound(f"{chosen.draft} n'existe pas")
+    return dmn.load(chosen.draft) if chosen.draft else None
+
+
+def _since(chosen: argparse.Namespace) -> date:
+    return read_date(chosen.since) if chosen.since else paris_date(utc_now())
 
 
 def _kept(chosen: argparse.Namespace) -> list[KeptDecision]:

@@ -1,5 +1,6 @@
-"""How scenarios went, on a screen: what is not as expected, side by side, and the rows that one alone guards."""
+"""How scenarios and the law went, on a screen: what is not as expected, and the rows that one scenario alone guards."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -8,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 import dmn
+from local.decision_tools.law import Breach, examples_by_rule
 from local.decision_tools.scenarios import Book, Models, Played, guardians
 
 
@@ -27,6 +29,18 @@ def tell_played(console: Console, book: Book, first: date, played: Sequence[Play
             head = ("", "") if place else (str(it.scenario.line), it.scenario.name)
             shown.add_row(*(Text(cell) for cell in (*head, label, expected, got)))
     console.print(shown)
+
+
+def tell_law(console: Console, day: date, breaches: Sequence[Breach]) -> None:
+    """Say for each rule of the law how many examples it has under the tables of a day, and what breaks it."""
+    console.print(Text(f"La loi, par les tables du {day:%d/%m/%Y} :", style="bold"))
+    broken = Counter(breach.example.rule for breach in breaches)
+    for rule, count in examples_by_rule().items():
+        says = f", {broken[rule]} autrement qu'attendu" if broken[rule] else ", tenue"
+        style = "bold red" if broken[rule] else "green"
+        console.print(Text(f"  {rule} : {count} exemple{'s' if count > 1 else ''}{says}", style=style), soft_wrap=True)
+    for breach in breaches:
+        console.print(Text(str(breach)), soft_wrap=True)
 
 
 def tell_guardians(console: Console, played: Sequence[Played], models: Models) -> None:

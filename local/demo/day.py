@@ -15,11 +15,11 @@ from local.stage.customers import ROLLOUT_PERCENT, Entry
 from local.stage.event_log import keep_event_log
 from local.stories import modes
 from local.stories.ending import FactFinder, differences, silent, told
-from local.stories.model import Do, Story
+from local.stories.model import Story
+from local.stories.writing import keep_stories
 
 ALL = 100
 
-_LATER = frozenset({Do.REDRIVE, Do.LET_GO})
 PARAMETERS = {"Enedis.readTimeoutSeconds": "3"}
 
 
@@ -72,6 +72,7 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
             _cover(stage, summary)
         summary.decisions_kept = stage.keep_decisions(decisions)
         summary.keep(keep_event_log(stage, decisions.with_name("event-log")))
+        keep_stories(stage, (case.limitation_id for case in summary.cases), decisions.with_name("stories"))
         if afterwards is not None:
             afterwards(stage)
         return summary
@@ -101,7 +102,6 @@ def _mixed(payments: list[Entry], bad: Sequence[BadEvent]) -> list[Entry]:
 def _judge(stage: Stage, judge: Judge, played: DayRun, *, mode: str, elapsed: float) -> Summary:
     cases = [case for story_run in played.story_runs for case in judge.cases(story_run)]
     runs = [run_of(execution) for execution in stage.watch.executions()]
-    absorbed = judge.duplicates_absorbed()
     put_aside, lost = _put_aside(stage, played.crowd)
     summary = Summary(
         mode=mode,
@@ -109,7 +109,7 @@ def _judge(stage: Stage, judge: Judge, played: DayRun, *, mode: str, elapsed: fl
         runs=runs,
         payments=played.payments,
         enedis_orders=sum(order.reference is not None for order in stage.enedis.network.journal.orders()),
-        duplicates_absorbed=absorbed,
+        duplicates_absorbed=judge.duplicates_absorbed(),
         put_aside=put_aside,
         problems=lost,
         duration_seconds=elapsed,
@@ -122,7 +122,6 @@ def _judge(stage: Stage, judge: Judge, played: DayRun, *, mode: str, elapsed: fl
     summary.problems += [f"point {point}: two orders were open at Enedis" for point in sorted(played.doubles)]
     doubles = stage.enedis.network.journal.doubles()
     summary.problems += [f"order {reference} was accepted {times} times" for reference, times in doubles.items()]
-    summary.problems += _duplicates(played, absorbed)
     return summary
 
 
@@ -148,15 +147,6 @@ def _executions_of_others(runs: Sequence[Run], cases: Sequence[Case]) -> list[st
     known = {case.limitation_id for case in cases}
     others = [run.name for run in runs if run.limitation_id not in known]
     return [f"{len(others)} executions of customers who are not limited: {others[:3]}"] if others else []
-
-
-def _duplicates(played: DayRun, absorbed: int) -> list[str]:
-    """A repeated event meets what the first has led to; where that goes on or has failed, it is noted for later."""
-    repeated = [story_run for story_run in played.story_runs if any(sent.put.repeats for sent in story_run.events)]
-    expected = sum(
-        _LATER.isdisjoint(it for it in story_run.story.steps if isinstance(it, Do)) for story_run in repeated
-    )
-    return [] if absorbed >= expected else [f"{expected} duplicates were to be absorbed, and {absorbed} were"]
 
 
 def _cover(stage: Stage, summary: Summary) -> None:

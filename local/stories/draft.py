@@ -29,7 +29,12 @@ class Draft:
     balances: list[Decimal] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
     status: str = ""
-    power_kva: int = 1
+    power_kva: int | float = 1
+    subscribed_kva: int | float = 6
+    ground: str = ""
+    """On which the law's protection rests, as the tables name it; with the days below, for the law alone."""
+    protects_until: date | None = None
+    no_reminder_before: date | None = None
     in_shadow: bool = False
     alone: bool = False
     payments: int = 0

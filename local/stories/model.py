@@ -241,7 +241,7 @@ class Limited:
     balances: tuple[Decimal, ...] = ()
     events: tuple[str, ...] = ()
     status: str = ""
-    power_kva: int = 1
+    power_kva: int | float = 1
 
     @property
     def outcome(self) -> str:

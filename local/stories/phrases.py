@@ -39,6 +39,7 @@ class Part(StrEnum):
 
     ACT = "Étant donné, Quand"
     END = "Alors"
+    LAW = "Alors, dans loi.feature"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,20 @@ def _debt(draft: Draft, amount: Decimal) -> None:
 
 @_phrase("sa puissance est limitée à {puissance}")
 @_phrase("la facturation annonce que sa puissance est limitée à {puissance}")
-def _limited(draft: Draft, power: int) -> None:
-    draft.do(Put("PowerLimited", {"limitedPowerKva": power}), *REGISTERED)
+def _limited(draft: Draft, power: float) -> None:
+    draft.do(Put("PowerLimited", {"limitedPowerKva": power, "subscribedPowerKva": draft.subscribed_kva}), *REGISTERED)
+
+
+@_phrase("le client a souscrit {puissance}")
+def _subscribed(draft: Draft, power: float) -> None:
+    if draft.has_begun:
+        raise StoryError("la puissance souscrite se dit au début, avant le premier événement")
+    draft.subscribed_kva = power
+
+
+@_phrase("sa dette est échue depuis le {date}")
+def _due(draft: Draft, day: date) -> None:
+    draft.do(ContractChanges({"debt_due_on": day}))
 
 
 @_phrase("la facturation demande la limitation de sa puissance")
@@ -128,6 +141,8 @@ _acts(
     _theme,
     {
         "le client est un professionnel": ContractChanges({"customer_segment": "PROFESSIONAL"}),
+        "le logement est une résidence secondaire": ContractChanges({"principal_residence": False}),
+        "pour la facturation, le compteur n'est pas communicant": ContractChanges({"communicating_meter": False}),
         "le client a toujours payé": ContractChanges({"payment_history": "GOOD"}),
         "la facturation a clos le contrat sans l'annoncer": ContractChanges({"status": "ENDED"}),
         "la facturation n'a pas d'adresse pour le client": Billing(
@@ -221,6 +236,16 @@ def _advised(draft: Draft, decision: str) -> None:
     draft.do(Put("AdvisorDecided", fields, source="advisors"))
 
 
+@_phrase("le client présente un chèque énergie, valable jusqu'au {date}")
+def _voucher_until(draft: Draft, day: date) -> None:
+    draft.do(Put("ProtectionGranted", {"kind": "ENERGY_VOUCHER", "until": day.isoformat()}))
+
+
+@_phrase("le client est protégé pour raison médicale jusqu'au {date}")
+def _medical_until(draft: Draft, day: date) -> None:
+    draft.do(Put("ProtectionGranted", {"kind": "MEDICAL", "until": day.isoformat()}))
+
+
 @_phrase("la nuit, tous les dossiers ouverts sont revus")
 def _night(draft: Draft) -> None:
     draft.nights += 1
@@ -271,8 +296,14 @@ _points(
 )
 
 
+@_phrase("son alimentation est coupée")
+def _cut(draft: Draft) -> None:
+    draft.set_point(**_CUT)
+    _limited(draft, 0)
+
+
 @_phrase("Enedis montre déjà {puissance}")
-def _shown(draft: Draft, power: int) -> None:
+def _shown(draft: Draft, power: float) -> None:
     draft.set_point(limited_power_kva=power)
 
 
@@ -337,7 +368,7 @@ for _said, _outcome in OUTCOMES.items():
 
 
 @_phrase("la puissance est relevée à {puissance}", Part.END)
-def _floor(draft: Draft, power: int) -> None:
+def _floor(draft: Draft, power: float) -> None:
     draft.outcomes.append("FLOOR_RAISED")
     draft.power_kva = power
 
@@ -411,3 +442,29 @@ HEARD = {
     "les opérations apprennent le retard": "RestorationDelayed",
 }
 _heard(HEARD)
+
+
+# ── La loi ──
+
+_theme = "La loi"
+
+
+@_phrase("rien n'est dû à la loi", Part.LAW)
+def _nothing(draft: Draft) -> None:
+    draft.outcomes.append("BALANCE_DUE")
+    draft.ground = "DEBT_NOT_COVERED"
+
+
+@_phrase("c'est au titre {motif}", Part.LAW)
+def _ground(draft: Draft, ground: str) -> None:
+    draft.ground = ground
+
+
+@_phrase("cette protection dure jusqu'au {date}", Part.LAW)
+def _until(draft: Draft, day: date) -> None:
+    draft.protects_until = day
+
+
+@_phrase("aucune relance ne part avant le {date}", Part.LAW)
+def _quiet_until(draft: Draft, day: date) -> None:
+    draft.no_reminder_before = day

@@ -14,11 +14,12 @@ from embedded_cloud.backends.clients import SECRET_KEY
 from local.partners.enedis import FaultKind, PointSetup
 from local.partners.enedis.requests import OrderRequest
 from local.stage import MACHINE, Gate, Situation, Stage
-from local.stage.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, payment_fields
+from local.stage.customers import Customer, Entry, Numbering, moment_of
 from local.stage.following import is_followed
 from local.stage.gates import let_days_pass
 from local.stage.watch import in_words
 from local.stories import model as steps
+from local.stories.booking import entry_of
 from local.stories.model import WAITS, Limited, Put, Story
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
@@ -291,10 +292,7 @@ class StoryRun:
         if not put.repeats:
             self._puts += 1
         about = tuple(self.customers[index] for index in put.customers)
-        detail = fields_of(put.detail_type, about, moment_of(self._now, self._puts), put.key) | dict(put.fields)
-        if put.detail_type == "PaymentReceived":
-            detail |= payment_fields(about, put.amount)
-        item = entry(put.detail_type, detail, put.source)
+        item = entry_of(put, about, moment_of(self._now, self._puts))
         (sent,) = self._stage.put([item])
         self.events.append(SentEvent(put, item, sent.at))
 

@@ -1,7 +1,8 @@
 """Amounts, dates, durations and powers as one says them in French, and the lists of a story's end."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -48,6 +49,20 @@ MESSAGES = {
     "paiement attendu": "PAYMENT_PENDING",
     "demande refusée": "REFUSED",
 }
+GROUNDS = {
+    "du chèque énergie pendant la trêve": "ENERGY_VOUCHER_IN_TRUCE",
+    "de la coupure pendant la trêve": "CUT_IN_TRUCE",
+    "du plancher d'hiver": "WINTER_FLOOR",
+    "de la demande d'aide au FSL": "HOUSING_AID_PENDING",
+    "de l'aide du FSL qui couvre une part": "HOUSING_AID_PROPOSE_PLAN",
+    "de l'aide du FSL et de l'échéancier": "HOUSING_AID_AND_PLAN",
+    "des 60 jours dus avant une coupure": "CUT_BEFORE_60_DAYS",
+    "du plancher dû avant une coupure": "FLOOR_BEFORE_CUT",
+    "du surendettement": "OVER_INDEBTEDNESS",
+    "du haut risque vital": "MEDICAL",
+    "du litige": "DISPUTE",
+}
+"""What protects a customer, and the code by which the tables name it."""
 DUNNING = {"suspendues": "Requested", "prolongées": "Extended", "reprises": "Released", "arrêtées": "Stopped"}
 """What becomes of reminders; « prolongées »: suspended until the day that the ground of the restoration sets."""
 
@@ -79,6 +94,11 @@ def _amount(text: str) -> Decimal:
     return Decimal(re.sub(r"[\s\u00a0\u202f€]|euros?", "", text).replace(",", "."))
 
 
+def _power(text: str) -> int | float:
+    power = float(text.removesuffix(" kVA").replace(",", "."))
+    return int(power) if power.is_integer() else power
+
+
 def _date(text: str) -> date:
     day, month, year = text.split(" ")
     return date(int(year), MONTHS.index(month) + 1, int(day.removesuffix("er")))
@@ -108,11 +128,12 @@ TYPES: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "montant": (r"\d{1,3}(?:[ \u00a0\u202f]?\d{3})*(?:,\d{1,2})? ?(?:€|euros?)", "119,60 €", _amount),
     "date": (rf"(?:1er|\d{{1,2}}) (?:{'|'.join(MONTHS)}) \d{{4}}", "1er novembre 2026", _date),
     "durée": (rf"{_NUMBER} (?:{'|'.join(UNITS)})s?", "trois jours", _duration),
-    "puissance": (r"\d+(?:,\d+)? kVA", "3 kVA", lambda text: int(text.removesuffix(" kVA"))),
+    "puissance": (r"\d+(?:,\d+)? kVA", "3 kVA", _power),
     "nombre": (_NUMBER, "deux", _count),
     "moyen": (_one_of(MEANS), "par carte", MEANS.__getitem__),
     "ordre": (_one_of(ORDERS), "un rétablissement à distance", ORDERS.__getitem__),
     "décision": (_one_of(DECISIONS), "de rétablir", DECISIONS.__getitem__),
+    "motif": (_one_of(GROUNDS), "du plancher d'hiver", GROUNDS.__getitem__),
     "code": (r"[A-Z]{3}\w+", "SGT400", str),
     "messages": (
         r"« ?[^»]*»(?: \(\d+ fois\))?(?:(?:,| et|, puis) « ?[^»]*»(?: \(\d+ fois\))?)*",
@@ -122,6 +143,44 @@ TYPES: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "relances": (rf"(?:{'|'.join(DUNNING)})(?:, puis (?:{'|'.join(DUNNING)}))*", "suspendues, puis arrêtées", _dunning),
 }
 """Each type of a value in a sentence: how it is written, an example, and what it is read as."""
+
+
+def _says(words: dict[str, Any]) -> Callable[[Any], str]:
+    """The word for a value; the first of two."""
+    return lambda value: next((word for word, known in words.items() if known == value), "")
+
+
+def _number(value: Any) -> str:
+    return f"{value:,.2f}".removesuffix(".00").replace(",", " ").replace(".", ",")
+
+
+def _time(time: timedelta) -> str:
+    count, unit = (time.days, "jour") if time.days else (time // UNITS["heure"], "heure")
+    return f"{count} {unit}{'s' if count > 1 else ''}"
+
+
+def _listed(words: Iterable[str]) -> str:
+    *before, last = words
+    return f"{', '.join(before)} et {last}" if before else last
+
+
+WRITTEN: dict[str, Callable[[Any], str]] = {
+    "montant": lambda amount: f"{_number(amount)} €",
+    "date": lambda day: f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}",
+    "durée": _time,
+    "puissance": lambda power: f"{float(power):g} kVA".replace(".", ","),
+    "nombre": str,
+    "code": str,
+    "moyen": _says(MEANS),
+    "ordre": _says(ORDERS),
+    "décision": _says(DECISIONS),
+    "messages": lambda kinds: _listed(
+        f"« {_says(MESSAGES)(kind)} »{f' ({times} fois)' if times > 1 else ''}"
+        for kind, times in Counter(kinds).items()
+    ),
+    "relances": lambda kinds: ", puis ".join(map(_says(DUNNING), kinds)),
+}
+"""How each value of a kept case is written; a duration in whole days or hours."""
 
 
 def registry() -> ParameterTypeRegistry:

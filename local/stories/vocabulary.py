@@ -7,7 +7,7 @@ from itertools import groupby
 from local.stage import ROOT
 from local.stories.phrases import PHRASES, Phrase
 from local.stories.reading import UnreadableStory, example_of, read_stories
-from local.stories.values import DECISIONS, MEANS, MESSAGES, ORDERS, TYPES
+from local.stories.values import DECISIONS, GROUNDS, MEANS, MESSAGES, ORDERS, TYPES
 
 PAGE = ROOT / "docs" / "vocabulaire.md"
 HEAD = """# Le vocabulaire des histoires
@@ -22,8 +22,23 @@ trop la fait échouer.
 
 ```sh
 make demo STORY=carte
+```
+
+`stories/decisions/loi.feature` dit la loi avec les mêmes phrases. Chaque « Règle » nomme un article ; ses exemples
+disent ce que les tables doivent au client, sans rien jouer. Une issue y est : la puissance est rétablie, la puissance
+est relevée, un conseiller est interrogé, ou rien n'est dû à la loi. Motif, plancher et dates se disent tous ; ce qui
+n'est pas dit ne doit pas être décidé. `make stories` le vérifie ; un brouillon se vérifie ainsi :
+
+```sh
+.venv/bin/python -m local.decision_tools law --draft functions/evaluate_decision/decisions/protection.dmn
 ```"""
-_LISTS: Mapping[str, Iterable[str]] = {"moyen": MEANS, "ordre": ORDERS, "décision": DECISIONS, "messages": MESSAGES}
+_LISTS: Mapping[str, Iterable[str]] = {
+    "moyen": MEANS,
+    "motif": GROUNDS,
+    "ordre": ORDERS,
+    "décision": DECISIONS,
+    "messages": MESSAGES,
+}
 
 
 def page() -> str:

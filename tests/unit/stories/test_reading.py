@@ -9,7 +9,15 @@ import pytest
 from local.stage import ROOT
 from local.stories.model import Passed, Put, Until
 from local.stories.phrases import PHRASES
-from local.stories.reading import UnreadableStory, example_of, expressions, read_file, read_stories, stories_called
+from local.stories.reading import (
+    UnreadableStory,
+    example_of,
+    expressions,
+    read_file,
+    read_law,
+    read_stories,
+    stories_called,
+)
 from local.stories.values import TYPES
 from local.stories.vocabulary import PAGE, page
 
@@ -90,6 +98,43 @@ def test_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path.write_bytes((HEAD + PAID).encode("latin-1"))
     with pytest.raises(UnreadableStory, match="UTF-8"):
         read_file(path)
+
+
+LAW = "# language: fr\nFonctionnalité: F\n\n  Règle: Art. 1\n\n    Scénario: Un exemple\n"
+LIMITED = "      Étant donné sa puissance est limitée à 1 kVA\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "steps", "says"),
+    [
+        (LAW, LIMITED, "une seule issue"),
+        (LAW, LIMITED + 2 * "      Alors rien n'est dû à la loi\n", "une seule issue"),
+        (LAW, LIMITED + "      Alors la puissance est rétablie\n", "il manque le motif"),
+        (LAW, "      Étant donné un client qui doit 5 €\n      Alors rien n'est dû à la loi\n", "manque la limitation"),
+        (LAW, LIMITED + "      Et Enedis est injoignable\n      Alors rien n'est dû à la loi\n", "parle d'Enedis"),
+        (LAW, LIMITED + "      Alors rien n'est dû à la lois\n", "« rien n'est dû à la loi »"),
+        (
+            LAW,
+            LIMITED + "      Alors rien n'est dû à la loi\n      Et le client reçoit « solde à payer »\n",
+            "messages",
+        ),
+        (
+            LAW,
+            "      Étant donné le client a souscrit 40 kVA\n" + LIMITED + "      Alors rien n'est dû à la loi\n",
+            "n'admet pas",
+        ),
+        (LAW.replace("  Règle: Art. 1\n", ""), LIMITED + "      Alors rien n'est dû à la loi\n", "sous une « Règle: »"),
+    ],
+)
+def test_what_is_wrong_with_an_example_of_the_law_is_said(tmp_path: Path, head: str, steps: str, says: str) -> None:
+    with pytest.raises(UnreadableStory, match=r"essai\.feature, ligne") as caught:
+        read_law(written(tmp_path, steps, head))
+    assert says in str(caught.value)
+
+
+def test_sentence_of_the_law_is_refused_in_a_story(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableStory, match=r"se dit avec : Alors, dans loi\.feature"):
+        read_file(written(tmp_path, PAID + "    Alors rien n'est dû à la loi\n"))
 
 
 def test_unknown_story_is_told_with_the_nearest() -> None:
