@@ -379,6 +379,11 @@ def _balance(draft: Draft, amount: Decimal) -> None:
     draft.balances.append(amount)
 
 
+@_phrase("rien d'autre n'arrive", Part.END)
+def _nothing_more(draft: Draft) -> None:
+    """What comes all the same is a difference: an ending is complete."""
+
+
 @_phrase("la limitation est annulée", Part.END)
 def _status_cancelled(draft: Draft) -> None:
     draft.status = "CANCELLED"
