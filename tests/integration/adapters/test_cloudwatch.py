@@ -38,7 +38,8 @@ def test_values_are_summed_by_period_and_empty_periods_are_left_out() -> None:
     for minutes, value in ((170, 1.0), (165, 2.0), (20, 4.0)):
         put("Sent", value, NOW - timedelta(minutes=minutes))
     put("Sent", 100.0, NOW - timedelta(minutes=20), queue="other")
-    found = measures().series("AWS/SQS", "Sent", {"QueueName": "payments"}, "Sum", NOW - 3 * HOUR, NOW, HOUR)
+    wanted = Wanted("AWS/SQS", "Sent", {"QueueName": "payments"}, "Sum", HOUR)
+    [found] = measures().several([wanted], NOW - 3 * HOUR, NOW)
     assert found == [(NOW - 3 * HOUR, 3.0), (NOW - HOUR, 4.0)]
 
 
@@ -51,10 +52,10 @@ def test_several_metrics_come_in_the_order_in_which_they_were_wanted() -> None:
 
 
 def test_range_begins_and_ends_with_a_minute_so_that_no_period_reaches_beyond_it() -> None:
-    client = Pages()
-    CloudWatchMeasures(client, lambda: NOW).series(  # type: ignore[arg-type]
-        "AWS/SQS", "Sent", {}, "Sum", NOW - HOUR + timedelta(seconds=20), NOW + timedelta(seconds=20), HOUR
-    )
+    client: Any = Pages()
+    wanted = Wanted("AWS/SQS", "Sent", {}, "Sum", HOUR)
+    later = timedelta(seconds=20)
+    CloudWatchMeasures(client, lambda: NOW).several([wanted], NOW - HOUR + later, NOW + later)
     assert (client.asked[0]["StartTime"], client.asked[0]["EndTime"]) == (NOW - HOUR, NOW)
 
 

@@ -50,7 +50,8 @@ class ArchiveOfAnAccount:
                 if operation == "list_rules":
                     return [{"Rules": [{"Name": name, "Arn": f"arn of {name}"} for name in RULES]}]
                 self.queries.append(asked)
-                return [{"MetricDataResults": [{"Values": self.matched}]}]
+                moments = [asked["StartTime"]] * len(self.matched)
+                return [{"MetricDataResults": [{"Id": "m0", "Timestamps": moments, "Values": self.matched}]}]
 
         return Pages()
 

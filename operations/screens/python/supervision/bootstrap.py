@@ -22,13 +22,12 @@ def supervision() -> Supervision:
 
 @cache
 def sources() -> Sources:
-    cloudwatch, stack = clients.client("cloudwatch"), settings.text("STACK_NAME")
+    stack = settings.text("STACK_NAME")
     return Sources(
         record=bootstrap.record(),
-        measures=CloudWatchMeasures(cloudwatch, utc_now),
+        measures=CloudWatchMeasures(clients.client("cloudwatch"), utc_now),
         payments_queue=settings.text("PAYMENTS_QUEUE"),
         stack=stack,
-        region=cloudwatch.meta.region_name,
         remote_sla=settings.seconds("REMOTE_SLA_SECONDS"),
         runbook=settings.text("RUNBOOK"),
         orders_queue=settings.text("ORDERS_QUEUE"),

@@ -15,7 +15,15 @@ type Values = Sequence[tuple[datetime, float]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A metric of which values are wanted; its parts are those of :meth:`Measures.series`."""
+    """A metric of which values are wanted.
+
+    Parameters
+    ----------
+    statistic
+        ``Sum``, ``Average``, ``Maximum``, or a percentile (``p95``).
+    period
+        A whole number of minutes.
+    """
 
     namespace: str
     name: str
@@ -24,32 +32,21 @@ class Wanted:
     period: timedelta
 
 
+def finest_period(age: timedelta) -> timedelta:
+    """The shortest period by which CloudWatch still has values of an age: after 15 days, and after 63, it is longer.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
+    """
+    if age < timedelta(days=15):
+        return timedelta(minutes=1)
+    return timedelta(minutes=5) if age < timedelta(days=63) else timedelta(hours=1)
+
+
 class Measures(Protocol):
     """Reads what the services and our functions measure, from CloudWatch."""
 
-    def series(
-        self,
-        namespace: str,
-        name: str,
-        dimensions: Mapping[str, str],
-        statistic: str,
-        since: datetime,
-        until: datetime,
-        period: timedelta,
-    ) -> Values:
-        """The values of a metric by period. Of one that is older than 15 days, periods may be longer than asked for.
-
-        Parameters
-        ----------
-        statistic
-            ``Sum``, ``Average``, ``Maximum``, or a percentile (``p95``).
-        period
-            A whole number of minutes.
-        """
-        ...
-
     def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
-        """The values of several metrics, in their order, read with one call."""
+        """The values of several metrics by period, in their order; of old ones, periods may be longer than wanted."""
         ...
 
 
@@ -98,8 +95,6 @@ class Sources:
         The name of the queue into which billing's payments go.
     stack
         The stack's name, by which its metrics and links are named.
-    region
-        For links to the console.
     remote_sla
         Within what time power is to be back, once the rules have said that it may: the stack's ``RemoteSlaSeconds``.
     runbook
@@ -118,10 +113,17 @@ class Sources:
     measures: Measures
     payments_queue: str
     stack: str
-    region: str = "eu-west-3"
     remote_sla: timedelta = timedelta(days=1)
     runbook: str = "docs/runbook.md"
     orders_queue: str = ""
     enedis_calls_per_second: int = 0
     decisions: Decisions | None = None
     cases: CaseReader | None = None
+
+    def ours(self, name: str, period: timedelta, statistic: str = "Sum") -> Wanted:
+        """A metric of our functions."""
+        return Wanted(self.stack, name, {"service": self.stack}, statistic, period)
+
+    def received(self) -> Wanted:
+        """The payments that billing sent, by the hour."""
+        return Wanted("AWS/SQS", "NumberOfMessagesSent", {"QueueName": self.payments_queue}, "Sum", timedelta(hours=1))

@@ -5,13 +5,13 @@ Three things: slices, which are counts of those that ended (:class:`Slice`); the
 restoration machine. Screens, reports and exports read these, and nothing else of the record.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from record.domain.tally import Tally
+from record.domain.tally import Tally, sum_of
 from record.domain.waiting import Party
 
 
@@ -56,6 +56,14 @@ class Slice:
     outcome: str
     version: str
     tally: Tally
+
+
+def added(slices: Iterable[Slice]) -> Sequence[Slice]:
+    """Slices with those of the same beginning, outcome and version added up."""
+    found: dict[tuple[datetime, str, str], list[Slice]] = {}
+    for each in slices:
+        found.setdefault((each.start, each.outcome, each.version), []).append(each)
+    return [replace(its[0], tally=sum_of(each.tally for each in its)) for its in found.values()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """What services and functions measure, from CloudWatch: many metrics with one call."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING
 
-from supervision.sources import Values, Wanted
+from supervision.sources import Values, Wanted, finest_period
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
@@ -13,11 +13,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 500
 """Queries of one GetMetricData."""
-FINE, MEDIUM = timedelta(days=15), timedelta(days=63)
-"""How long CloudWatch keeps values by the minute, and by five minutes; older ones it keeps by the hour.
-
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
-"""
 
 
 class CloudWatchMeasures:
@@ -27,25 +22,11 @@ class CloudWatchMeasures:
         self._client = client
         self._clock = clock
 
-    def series(
-        self,
-        namespace: str,
-        name: str,
-        dimensions: Mapping[str, str],
-        statistic: str,
-        since: datetime,
-        until: datetime,
-        period: timedelta,
-    ) -> Values:
-        """The values of one metric by period, oldest first."""
-        [found] = self.several([Wanted(namespace, name, dimensions, statistic, period)], since, until)
-        return found
-
     def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
         """The values of several metrics, in their order."""
         # CloudWatch begins at the start's minute, and returns each period that begins before the end, to its own end.
         since, until = (each.replace(second=0, microsecond=0) for each in (since, until))
-        least = _least_period(self._clock() - since)
+        least = finest_period(self._clock() - since)
         found: list[Values] = []
         for some in batched(wanted, AT_ONCE, strict=False):
             found += self._read(some, since, until, least)
@@ -77,9 +58,3 @@ def _query(place: str, wanted: Wanted, least: timedelta) -> "MetricDataQueryType
             "Stat": wanted.statistic,
         },
     }
-
-
-def _least_period(age: timedelta) -> timedelta:
-    if age < FINE:
-        return timedelta(minutes=1)
-    return timedelta(minutes=5) if age < MEDIUM else timedelta(hours=1)

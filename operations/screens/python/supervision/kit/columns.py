@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 import htpy as h
 
 from restoration.clock import PARIS
+from supervision.kit.charts import svg
 from supervision.question import Language, Range
+from supervision.sources import finest_period
 
 HEIGHT, LEFT, BELOW, ABOVE = 220, 56, 24, 18
 """Of the drawing, of the room for the axis' numbers, for moments, and for the limit's name; in pixels."""
@@ -84,22 +86,13 @@ def columns(  # noqa: PLR0913 - each is drawn
         rim = "paint-order:stroke;stroke:var(--paper);stroke-width:4px"
         drawn.append(h.text(x=str(width), y=f"{y(limit.value) - 5:.1f}", text_anchor="end", style=rim)[limit.name])
     drawn += _ticks(span, width, floor, language)
-    return h.svg(viewBox=f"0 0 {width} {HEIGHT}", width=str(width), height=str(HEIGHT), role="img", aria_label=label)[
-        drawn
-    ]
+    return svg(width, HEIGHT, label, drawn)
 
 
 def period_of(span: Range, now: datetime, most: int) -> timedelta:
-    """The shortest period by which CloudWatch still has values of a range, and that makes at most so many columns.
-
-    It keeps values by the minute for 15 days, by five minutes for 63, and by the hour for longer.
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
-    """
-    age = now - span.since
-    least = 1 if age < timedelta(days=15) else 5 if age < timedelta(days=63) else 60
-    for minutes in (1, 5, 15, 60, 360):
-        period = timedelta(minutes=minutes)
-        if minutes >= least and span.length / period <= most:
+    """The shortest period by which CloudWatch still has values of a range, and that makes at most so many columns."""
+    for period in (timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360)):
+        if period >= finest_period(now - span.since) and span.length / period <= most:
             return period
     return timedelta(days=1)
 

@@ -12,6 +12,7 @@ from supervision.cases.failures import CaseError
 from supervision.cases.timeline import case_at_enedis, said, timeline
 from supervision.figures.case import Mark, Span, marks, spans
 from supervision.formats import day_and_time, lasting
+from supervision.kit.charts import svg
 from supervision.kit.html import Node, calls, note, table
 from supervision.process import state_names
 from supervision.question import Question
@@ -173,14 +174,12 @@ class _Drawing:
         height = (len(self._rows) + 1) * _ROW + 34
         width = self._names + self._room + 20
         total = self._say("total", time=lasting(self._length, self._question.language))
-        picture = h.svg(
-            viewBox=f"0 0 {width} {height}", width=str(width), height=str(height), role="img", aria_label=total
-        )[
-            [self._row(place, name, found) for place, (name, found) in enumerate(self._rows)],
-            [self._mark(each, len(self._rows) * _ROW + _ROW // 2) for each in self._marks],
-            self._axis(height - 30),
+        drawn = [self._row(place, name, found) for place, (name, found) in enumerate(self._rows)]
+        drawn += [self._mark(each, len(self._rows) * _ROW + _ROW // 2) for each in self._marks]
+        return [
+            svg(width, height, total, [drawn, self._axis(height - 30)]),
+            h.p(".small.quiet")[total, " · ", self._legend()],
         ]
-        return [picture, h.p(".small.quiet")[total, " · ", self._legend()]]
 
     def _x(self, moment: datetime) -> float:
         share = (moment - self._since) / self._length

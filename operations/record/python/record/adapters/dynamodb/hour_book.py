@@ -6,6 +6,7 @@ that has counted more wins.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,9 @@ from boto3.dynamodb.types import TypeDeserializer
 from record.adapters.dynamodb.counter_items import CounterItems
 from record.adapters.dynamodb.courses import recorded_of
 from record.adapters.dynamodb.slice_items import (
+    DAY,
     DIRTY,
-    PACKED,
+    HOUR,
     day_key,
     hour_key,
     hour_of_key,
@@ -24,10 +26,10 @@ from record.adapters.dynamodb.slice_items import (
     packed,
     packed_day_key,
     packed_key,
-    unpacked,
 )
 from record.domain.archive import CountedEnd
-from record.domain.tally import Tally, sum_of
+from record.domain.record import added
+from record.domain.tally import Tally
 from restoration.adapters.dynamodb.batch_reads import AT_ONCE, items_of
 
 if TYPE_CHECKING:
@@ -55,12 +57,9 @@ class HourBook:
 
     def pack_day(self, day: datetime) -> None:
         """Pack a day from its packed hours."""
-        parts: dict[tuple[str, str], list[Tally]] = {}
-        for item in self._items.of_day(day_key(day), (PACKED, f"{PACKED}~"), is_exact=True):
-            _, outcome, version = item["slice"]["S"].removeprefix(PACKED).split("#")
-            parts.setdefault((outcome, version), []).append(unpacked(item["tally"]["B"]))
-        for (outcome, version), tallies in parts.items():
-            self._put(month_key(day), packed_day_key(day, outcome, version), sum_of(tallies))
+        hours = self._items.packed_hours(day, day + DAY - HOUR, is_exact=True)
+        for each in added(replace(each, start=day, length=DAY) for each in hours):
+            self._put(month_key(day), packed_day_key(day, each.outcome, each.version), each.tally)
 
     def _put(self, day: str, key: str, tally: Tally) -> None:
         number = str(tally.counts["ended"].number)
