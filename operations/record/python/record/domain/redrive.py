@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE, Choice, Failure
+from record.domain.kept import Kept, Moment
 from record.errors import InvalidManifest
 from restoration.clock import from_text, to_text
 from restoration.domain.claim import Claim
@@ -62,7 +63,7 @@ NEXT_TRIGGER = "its next trigger takes the case over, the nightly check at the l
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Item(Kept):
     """One execution of a manifest.
 
     Parameters
@@ -80,7 +81,7 @@ class Item:
     state: str
     error: str
     signature: str
-    stopped_at: datetime
+    stopped_at: Moment
     effect: Effect
     why: str = ""
 
@@ -105,35 +106,6 @@ class Item:
     def calls(self) -> int:
         """Calls to Enedis that its redrive leads to."""
         return CALLS_FROM.get(self.state, CALLS_OF_A_LOOK) if self.effect is Effect.RESUMES else 0
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "execution": self.execution,
-            "limitationId": self.limitation_id,
-            "status": self.status,
-            "redriveCount": self.redrive_count,
-            "state": self.state,
-            "error": self.error,
-            "signature": self.signature,
-            "stoppedAt": to_text(self.stopped_at),
-            "effect": self.effect.value,
-            "why": self.why,
-        }
-
-    @classmethod
-    def of_json(cls, content: Mapping[str, Any]) -> "Item":
-        return cls(
-            content["execution"],
-            content["limitationId"],
-            content["status"],
-            content["redriveCount"],
-            content["state"],
-            content["error"],
-            content["signature"],
-            from_text(content["stoppedAt"]),
-            Effect(content["effect"]),
-            content["why"],
-        )
 
 
 def expected_effect(failure: Failure, claim: Claim | None) -> tuple[Effect, str]:
@@ -169,7 +141,7 @@ def superseded(execution: str, state: str, claim: Claim | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Kept):
     """How much a redrive is, and how long it takes; the longer of both times counts."""
 
     items: int
@@ -181,15 +153,6 @@ class Estimate:
     @property
     def seconds(self) -> int:
         return max(self.seconds_at_rate, self.seconds_at_quota)
-
-    def to_json(self) -> dict[str, int]:
-        return {
-            "items": self.items,
-            "redriven": self.redriven,
-            "calls": self.calls,
-            "secondsAtRate": self.seconds_at_rate,
-            "secondsAtQuota": self.seconds_at_quota,
-        }
 
 
 @dataclass(frozen=True)
