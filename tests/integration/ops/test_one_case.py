@@ -134,4 +134,4 @@ def test_long_history_says_at_its_end_how_the_execution_stands(
     customer.holds(1, "FAILED", [STARTED, *[entered("ReadCase")] * 5, failed("EnedisUnavailable", "down")])
     holder = DossierReader(account).read("LIM-000001").holder
     assert holder is not None
-    assert (holder.is_running, holder.end.state, holder.end.error) == (False, "ReadCase", "EnedisUnavailable")
+    assert (holder.is_running, holder.progress.state, holder.progress.error) == (False, "ReadCase", "EnedisUnavailable")

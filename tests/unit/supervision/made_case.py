@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from record.domain.course import Course
-from record.domain.course_event import Event
+from record.domain.course_event import End, Event
 from restoration.clock import to_text
 from supervision.cases.dossier import Dossier, Execution
 from supervision.cases.failures import NothingFound
 from supervision.cases.finding import Named
-from supervision.cases.histories import End, Step
 from supervision.cases.kept_decisions import KeptDecision
 
 START = datetime(2026, 11, 25, 9, 58, 3, tzinfo=UTC)
@@ -25,29 +24,29 @@ def at(seconds: float) -> datetime:
 
 
 def execution(
-    name: str,
-    stays: Sequence[tuple[float, str]],
-    ends_at: float | None,
-    end: End,
-    trigger: str = "PaymentReceived PAY-1",
+    name: str, stays: Sequence[tuple[float, str]], trigger: str, ends_at: float | None = None, **end: str
 ) -> Execution:
     """An execution by the second at which it entered each state; it runs where ``ends_at`` is None."""
-    events, ids = [], iter(range(1, 1000))
+    events, ids, began = [], iter(range(1, 1000)), milliseconds(stays[0][0])
 
     def happens(kind: str, second: float, state: str = "") -> None:
-        events.append(Event.of(next(ids), kind, int(at(second).timestamp() * 1000), state))
+        events.append(Event.of(next(ids), kind, milliseconds(second), state))
 
     happens("ExecutionStarted", stays[0][0])
     for place, (second, state) in enumerate(stays):
         happens("TaskStateEntered", second, state)
-        if place + 1 < len(stays) or ends_at is not None:
+        if place + 1 < len(stays) or "outcome" in end:
             happens("TaskStateExited", stays[place + 1][0] if place + 1 < len(stays) else ends_at or 0, state)
-    way = [Step(at(second), state) for second, state in stays]
-    if ends_at is not None:
-        happens("ExecutionSucceeded", ends_at)
-        way.append(Step(at(ends_at), f"ended {(end.output or {}).get('outcome', '')}"))
-    visits = Course.of(ARN + name, events).visits
-    return Execution(name, trigger, at(stays[0][0]), ends_at is None, end, way, visits)
+    if ends_at is None:
+        return Execution(Course.of(ARN + name, events), trigger)
+    status = "SUCCEEDED" if "outcome" in end else "FAILED"
+    happens(f"Execution{status.title()}", ends_at)
+    ended = End(0, status, began, milliseconds(ends_at), **end)
+    return Execution(Course.of(ARN + name, events, [ended]), trigger)
+
+
+def milliseconds(second: float) -> int:
+    return int(at(second).timestamp() * 1000)
 
 
 def dossier() -> Dossier:
@@ -61,8 +60,9 @@ def dossier() -> Dossier:
             (1.4, "DecidePayment"),
             (1.6, "CloseOrLetGo"),
         ],
+        "PaymentReceived PAY-1",
         1.9,
-        End("CloseOrLetGo", at(1.6), output={"outcome": "BALANCE_DUE"}),
+        outcome="BALANCE_DUE",
     )
     second = execution(
         SECOND,
@@ -74,8 +74,6 @@ def dossier() -> Dossier:
             (904, "OrderAtEnedis"),
             (909, "WaitForEnedis"),
         ],
-        None,
-        End("WaitForEnedis", at(909)),
         "PaymentReceived PAY-2",
     )
     decided = {"outcome": "RESTORE", "reason": "COVERED"}
@@ -130,8 +128,9 @@ def dossier() -> Dossier:
 def failed_dossier() -> Dossier:
     """The same, whose second execution failed at Enedis."""
     made = dossier()
-    end = End("ReadPoint", at(902), "EnedisUnavailable", "Enedis did not respond in 10 s <b>at all</b>")
-    stopped = execution(SECOND, [(900, "TakeCharge"), (900.5, "CheckPayment"), (902, "ReadPoint")], 932, end)
+    stays = [(900, "TakeCharge"), (900.5, "CheckPayment"), (902, "ReadPoint")]
+    cause = "Enedis did not respond in 10 s <b>at all</b>"
+    stopped = execution(SECOND, stays, "PaymentReceived PAY-1", 932, error="EnedisUnavailable", cause=cause)
     return replace(made, limitation_id="LIM-000002", executions=[made.executions[0], stopped], orders=[], messages=[])
 
 

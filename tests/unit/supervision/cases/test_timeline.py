@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from record.domain.course import Course
+from record.domain.course_event import End, Event
 from restoration.clock import to_text
 from supervision.cases.dossier import Dossier, Execution
-from supervision.cases.histories import End, Step
 from supervision.cases.kept_decisions import KeptDecision
 from supervision.cases.sentences import FAILED
 from supervision.cases.timeline import Line, case_at_enedis, said, timeline
@@ -22,10 +23,20 @@ def at(seconds: int) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def execution(*steps: tuple[int, str], state: str = "CheckPayment", running: bool = True) -> Execution:
-    way = [Step(at(second), what) for second, what in steps]
-    end = End(state, at(0), "" if running else "UnknownContract")
-    return Execution(NAME, "PaymentReceived PAY-1", START, running, end, way)
+def execution(*steps: tuple[int, str], state: str = "", running: bool = True) -> Execution:
+    """An execution that entered states, and ``state`` at last."""
+    entered = [*steps, *([(5, state)] if state else [])]
+    events = [Event.of(1, "ExecutionStarted", ms(0))]
+    events += [Event.of(place, "TaskStateEntered", ms(second), name) for place, (second, name) in enumerate(entered, 2)]
+    if running:
+        return Execution(Course.of(ARN, events), "PaymentReceived PAY-1")
+    events.append(Event.of(len(events) + 1, "ExecutionFailed", ms(6)))
+    end = End(0, "FAILED", ms(0), ms(6), error="UnknownContract")
+    return Execution(Course.of(ARN, events, [end]), "PaymentReceived PAY-1")
+
+
+def ms(seconds: int) -> int:
+    return int(at(seconds).timestamp() * 1000)
 
 
 def decision(value: Any, steps: Sequence[Any] | None, grounds: Sequence[Any] = ()) -> KeptDecision:
@@ -114,7 +125,7 @@ def test_sentence_follows_the_holder_and_what_is_known_of_the_order() -> None:
     }
     held = dossier({"holder": ARN}, executions=[execution(state="WaitForEnedis")], orders=[order])
     assert "affaire A1" in said(held)
-    dead = dossier({"holder": ARN}, executions=[execution(running=False)])
+    dead = dossier({"holder": ARN}, executions=[execution(state="CheckPayment", running=False)])
     assert said(dead) == FAILED
     forgotten = dossier({"holder": ARN})
     assert said(forgotten) == FAILED, "Step Functions forgets what ended 90 days ago"

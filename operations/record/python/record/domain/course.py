@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from record.domain.course_event import End, Event, Kind
-from record.domain.failure import signature_of
 from record.domain.visit import Visit, visits_of
 from record.domain.waiting import Party, waits_for
 
@@ -180,16 +179,6 @@ class Progress:
     reason: str
     error: str
     cause: str
-
-    @property
-    def signature(self) -> str:
-        """What the failure says, without what differs by customer."""
-        return signature_of(self.cause) if self.cause else ""
-
-    @property
-    def path(self) -> Sequence[str]:
-        """The states in order."""
-        return [visit.state for visit in self.visits]
 
 
 @dataclass(frozen=True, slots=True)

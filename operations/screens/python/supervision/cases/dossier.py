@@ -4,17 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from record.contracts.machine_events import course_of_history
-from record.domain.visit import Visit
-from record.domain.waiting import Party, waits_for
+from record.contracts.machine_events import course_of_history, trigger_in
+from record.domain.course import Course, Progress
+from record.domain.waiting import Party
+from restoration.clock import moment_of
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, named_execution
 from restoration.domain.order import Intent
-from supervision.cases.histories import End, Step, document, end_of, way_of
 from supervision.cases.kept_decisions import KeptDecision, read_table
 from supervision.cases.register import RegisterReader
 from supervision.cases.stack import Stack
+from supervision.cases.ways import Step, way_of
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -22,11 +24,10 @@ if TYPE_CHECKING:
 _AT_ONCE = 8
 _MOST_EXECUTIONS = 24
 _MOST_EVENTS = 3000
-_ENDS = frozenset({"ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"})
 _INTENTS = tuple(intent.letter for intent in Intent)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Execution:
     """One execution that acted for a limitation.
 
@@ -34,19 +35,31 @@ class Execution:
     ----------
     trigger
         What it was started by, as ``type id``.
-    is_running
-        Whether it has not ended.
-    visits
-        The states that it was in, in order.
     """
 
-    name: str
+    course: Course
     trigger: str
-    started_at: datetime
-    is_running: bool
-    end: End
-    way: Sequence[Step]
-    visits: Sequence[Visit] = ()
+
+    @property
+    def name(self) -> str:
+        return _name(self.course.execution)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Where it stands."""
+        return self.course.progress()
+
+    @property
+    def started_at(self) -> datetime:
+        return moment_of(self.progress.started_at)
+
+    @property
+    def is_running(self) -> bool:
+        return self.progress.status == "RUNNING"
+
+    @cached_property
+    def way(self) -> Sequence[Step]:
+        return way_of(self.course)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +86,7 @@ class Dossier:
     @property
     def waits_for(self) -> Party | None:
         """For whom the case waits now; None when nobody acts."""
-        holder = self.holder
-        if holder is None:
-            return None
-        return waits_for("RUNNING" if holder.is_running else "FAILED", holder.end.state)
+        return self.holder.progress.waits_for if self.holder else None
 
 
 class DossierReader:
@@ -114,9 +124,10 @@ class DossierReader:
             )
 
     def _execution(self, name: str) -> Execution | None:
-        """An execution with its way; None where Step Functions does not know it (any more)."""
+        """An execution; None where Step Functions does not know it (any more)."""
+        arn = self._stack.execution(name)
         pages = self._client.get_paginator("get_execution_history").paginate(
-            executionArn=self._stack.execution(name), PaginationConfig={"PageSize": 1000, "MaxItems": _MOST_EVENTS}
+            executionArn=arn, PaginationConfig={"PageSize": 1000, "MaxItems": _MOST_EVENTS}
         )
         try:
             events = [event for page in pages for event in page["events"]]
@@ -124,21 +135,11 @@ class DossierReader:
             return None
         if not events:
             return None
-        newest: Sequence[Mapping[str, Any]] = events[::-1]
         if len(events) == _MOST_EVENTS:  # there may be more: how it stands is at the other end
-            newest = self._client.get_execution_history(
-                executionArn=self._stack.execution(name), reverseOrder=True, maxResults=1000
-            )["events"]
-        started = events[0].get("executionStartedEventDetails", {}).get("input", "")
-        is_running = newest[0]["type"] not in _ENDS
-        visits = course_of_history(self._stack.execution(name), events).visits
-        started_at = events[0]["timestamp"]
-        return Execution(name, _trigger(started), started_at, is_running, end_of(newest), way_of(events), visits)
-
-
-def _trigger(text: str) -> str:
-    trigger = (document(text) or {}).get("trigger", {})
-    return f"{trigger.get('type', '?')} {trigger.get('id', '')}".strip()
+            newest = self._client.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=1000)
+            events += reversed(newest["events"])
+        trigger = trigger_in(events[0].get("executionStartedEventDetails", {}).get("input"))
+        return Execution(course_of_history(arn, events), trigger.replace("|", " ", 1) or "?")
 
 
 def references_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:

@@ -91,7 +91,7 @@ def said(dossier: Dossier) -> str:
             is_open=dossier.is_open,
             acts="holder" in dossier.item,
             failed=holder is None or not holder.is_running,
-            state=holder.end.state if holder else None,
+            state=holder.progress.state if holder else None,
             outcome=settlement.get("outcome") or dossier.item.get("outcome"),
             facts={name: say(value) for name, value in facts.items() if value is not None},
         )

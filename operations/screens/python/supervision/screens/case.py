@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import htpy as h
 
-from restoration.clock import PARIS
+from restoration.clock import PARIS, moment_of
 from supervision.cases.dossier import Dossier
 from supervision.cases.failures import CaseError
 from supervision.cases.timeline import case_at_enedis, said, timeline
@@ -132,11 +132,11 @@ def _in_words(text: str, question: Question) -> str:
 def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
     holder, party = dossier.holder, dossier.waits_for
     if holder and not holder.is_running:
-        end = holder.end
+        end = holder.progress
         state = _in_words(end.state or "?", question)
         return note(say("failed", state=state, error=end.error, cause=end.cause, id=dossier.limitation_id), "broken")
     if holder and party:
-        since = holder.end.entered_at or holder.started_at
+        since = moment_of(holder.progress.since)
         who = Words(question.language, PARTIES)(party.value)
         return h.p[say("waits", party=who, time=lasting(question.now - since, question.language))]
     if outcome := dossier.item.get("settlement", {}).get("outcome") or dossier.item.get("outcome"):
@@ -145,7 +145,7 @@ def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
 
 
 def _line(question: Question, say: Words, dossier: Dossier) -> Node:
-    rows = [(each.name[-8:], spans(each, question.now)) for each in dossier.executions if each.visits]
+    rows = [(each.name[-8:], spans(each, question.now)) for each in dossier.executions if each.progress.visits]
     if not rows:
         return h.p(".quiet")[say("nobody")]
     moments = [span.since for _, found in rows for span in found] + [span.until for _, found in rows for span in found]

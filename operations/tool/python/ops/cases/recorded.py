@@ -1,4 +1,4 @@
-"""What the record of executions says about how executions ended, or where they wait: many with one call."""
+"""What the record says of executions: many with one call."""
 
 from collections.abc import Collection, Mapping
 from itertools import batched
@@ -9,15 +9,13 @@ from ops.account import Account
 from record.adapters.dynamodb.courses import recorded_of
 from record.domain.course import Course
 from restoration.adapters.dynamodb.batch_reads import AT_ONCE, items_of
-from restoration.clock import moment_of
-from supervision.cases.histories import End
 from supervision.cases.register import plain
 
 _NOT_THERE = frozenset({"ResourceNotFoundException", "AccessDeniedException"})
 """A stack, or a role, that is older than the record."""
 
 
-class RecordedEnds:
+class RecordedCourses:
     """Reads the table ``courses``."""
 
     def __init__(self, account: Account) -> None:
@@ -40,10 +38,8 @@ class RecordedEnds:
         return found
 
 
-def end_of_course(course: Course, status: str, redrives: int) -> End | None:
-    """The end that a history would have.
-
-    None where the record does not know all of it, or knows less than the list of executions.
+def knows_all(course: Course, status: str, redrives: int) -> bool:
+    """Whether the record knows all of an execution, and not less than the list of executions.
 
     Parameters
     ----------
@@ -52,13 +48,4 @@ def end_of_course(course: Course, status: str, redrives: int) -> End | None:
     """
     progress = course.progress()
     is_known = course.is_complete or (not course.has_ended and not course.missing and course.rests)
-    if not is_known or (progress.status, progress.redrives) != (status, redrives):
-        return None
-    last = progress.visits[-1] if progress.visits else None
-    return End(
-        state=progress.state,
-        entered_at=moment_of(last.entered_at) if last else None,
-        error=progress.error,
-        cause=progress.cause,
-        output={"outcome": progress.outcome} if progress.outcome else None,
-    )
+    return is_known and (progress.status, progress.redrives) == (status, redrives)

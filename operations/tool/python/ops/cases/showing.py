@@ -49,10 +49,10 @@ def _content(dossier: Dossier) -> Mapping[str, Any]:
         "mode": item.get("claimMode"),
         "outcome": item.get("settlement", {}).get("outcome"),
         "holder": holder.name if holder else None,
-        "state": holder.end.state if holder else None,
+        "state": holder.progress.state if holder else None,
         "waitsFor": dossier.waits_for,
-        "error": holder.end.error if holder else "",
-        "cause": holder.end.cause if holder else "",
+        "error": holder.progress.error if holder else "",
+        "cause": holder.progress.cause if holder else "",
         "caseAtEnedis": case_at_enedis(dossier),
         "say": said(dossier),
         "timeline": timeline(dossier),
@@ -81,9 +81,9 @@ def _standing(dossier: Dossier) -> str:
         parts.append(f"Enedis' case {case}")
     if holder:
         party = dossier.waits_for
-        does = "is in" if holder.is_running else f"failed ({holder.end.error}) in"
+        does = "is in" if holder.is_running else f"failed ({holder.progress.error}) in"
         parts.append(
-            f"execution …{holder.name[-8:]} {does} {holder.end.state}, waits for {party.value if party else '?'}"
+            f"execution …{holder.name[-8:]} {does} {holder.progress.state}, waits for {party.value if party else '?'}"
         )
     elif "holder" in item:
         parts.append("its execution is not known to Step Functions any more")

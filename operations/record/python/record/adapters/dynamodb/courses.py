@@ -32,6 +32,8 @@ KEPT = timedelta(days=30)
 """After its end: longer than an execution can be redriven (14 days)."""
 EVENTS_AT_ONCE = 50
 """In one write: an expression has at most 4 KB."""
+LONGEST_CAUSE = 400
+"""Letters of a cause that are kept; the rest is in the execution's history."""
 BY_STANDING, BY_DAY = "by-standing", "by-day"
 RUNNING = tuple(f"RUNNING#{number}" for number in range(8))
 """What runs, spread over keys of the index: each event of each execution writes there."""
@@ -235,7 +237,7 @@ def _item_of_end(end: End) -> dict[str, Any]:
         "outcome": end.outcome,
         "reason": end.reason,
         "error": end.error,
-        "cause": end.cause,
+        "cause": end.cause[:LONGEST_CAUSE],
         "trigger": end.trigger,
     }
 

@@ -1,9 +1,11 @@
-"""What is read from an execution's history."""
+"""The way that an execution took, and where it stands, as far as its history was read."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from supervision.cases.histories import End, end_of, way_of
+from record.contracts.machine_events import course_of_history
+from record.domain.course import Course
+from supervision.cases.ways import way_of
 
 START = datetime(2026, 11, 26, 8, tzinfo=UTC)
 
@@ -11,9 +13,13 @@ START = datetime(2026, 11, 26, 8, tzinfo=UTC)
 def history(*events: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Events a second apart, oldest first."""
     return [
-        {"type": kind, "timestamp": START + timedelta(seconds=number), **details}
+        {"id": number + 1, "type": kind, "timestamp": START + timedelta(seconds=number), **details}
         for number, (kind, details) in enumerate(events)
     ]
+
+
+def course(*events: tuple[str, dict[str, Any]]) -> Course:
+    return course_of_history("arn", history(*events))
 
 
 def entered(name: str, kind: str = "Task") -> tuple[str, dict[str, Any]]:
@@ -33,32 +39,26 @@ SUCCEEDED = (
 )
 
 
-def test_failed_execution_failed_in_the_state_that_it_entered_last() -> None:
-    events = history(STARTED, entered("TakeCharge"), entered("CheckPayment"), TRIED, TRIED, FAILED)
-    assert end_of(reversed(events)) == End(
-        "CheckPayment", START + timedelta(seconds=2), "UnknownContract", "no contract CTR-1"
-    )
+def test_end_of_a_history_says_where_the_execution_stands() -> None:
+    whole = history(STARTED, entered("TakeCharge"), FAILED, REDRIVEN, entered("CheckPayment"), TRIED, FAILED)
+    for read in range(3, len(whole) + 1):
+        progress = course_of_history("arn", whole[-read:]).progress()
+        assert (progress.status, progress.state, progress.error) == ("FAILED", "CheckPayment", "UnknownContract")
+        assert progress.cause == "no contract CTR-1"
 
 
 def test_redriven_execution_is_in_the_state_that_it_entered_before() -> None:
-    events = history(STARTED, entered("CheckPayment"), FAILED, REDRIVEN, TRIED)
-    assert end_of(reversed(events)).state == "CheckPayment"
-
-
-def test_outcome_of_an_execution_that_succeeded() -> None:
-    end = end_of(reversed(history(STARTED, entered("CloseOrLetGo"), entered("Restored", "Succeed"), SUCCEEDED)))
-    assert (end.state, end.output) == ("Restored", {"outcome": "RESTORED", "reason": None})
-
-
-def test_history_that_ends_before_any_state() -> None:
-    assert end_of(reversed(history(STARTED))) == End()
+    progress = course(STARTED, entered("CheckPayment"), FAILED, REDRIVEN, TRIED).progress()
+    assert (progress.status, progress.state, progress.error) == ("RUNNING", "CheckPayment", "")
 
 
 def test_way_leaves_out_choices_and_says_how_it_ended() -> None:
-    events = history(STARTED, entered("TakeCharge"), entered("IsItOurs", "Choice"), entered("CheckPayment"), FAILED)
-    events += history(REDRIVEN, SUCCEEDED)
-    assert [step.what for step in way_of(events)] == [
+    scheduled: tuple[str, dict[str, Any]] = ("TaskScheduled", {})
+    before = (STARTED, entered("TakeCharge"), entered("IsItOurs", "Choice"), entered("AskTheMeter"), scheduled)
+    way = way_of(course(*before, entered("CheckPayment"), FAILED, REDRIVEN, SUCCEEDED))
+    assert [step.what for step in way] == [
         "TakeCharge",
+        "AskTheMeter",
         "CheckPayment",
         "failed UnknownContract: no contract CTR-1",
         "redriven 1",
@@ -68,7 +68,7 @@ def test_way_leaves_out_choices_and_says_how_it_ended() -> None:
 
 def test_rounds_of_following_are_one_line() -> None:
     rounds = [entered("WaitForEnedis"), entered("ReadCase"), entered("DecideProgress")] * 9
-    steps = way_of(history(STARTED, entered("OrderAtEnedis"), *rounds, entered("CloseOrLetGo")))
+    steps = way_of(course(STARTED, entered("OrderAtEnedis"), *rounds, entered("CloseOrLetGo")))
     assert [step.what for step in steps] == [
         "OrderAtEnedis",
         "WaitForEnedis → ReadCase → DecideProgress (9 times)",
