@@ -33,15 +33,15 @@ ROOMS = (
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
-        15_900,
+        15_600,
         430,
     ),
-    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_640),
-    Room("operations: tool", ("operations/tool",), 7_870),
+    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_630),
+    Room("operations: tool", ("operations/tool",), 7_780),
     Room("packages: engine", ("packages/dmn",), 11_200),
     Room("packages: cloud", ("packages/cloud",), 13_580, 20),
     Room("local", ("local",), 10_930, 350),
-    Room("scripts", ("scripts",), 4_660),
+    Room("scripts", ("scripts",), 4_650),
     Room("tests", ("tests", "benchmarks"), 62_310, 3_700),
 )
 

@@ -1,9 +1,10 @@
 """One made case, with all that a dossier holds: two executions, an order, a message, a decision."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from record.domain.course import Course
 from record.domain.course_event import End, Event
@@ -49,6 +50,14 @@ def milliseconds(second: float) -> int:
     return int(at(second).timestamp() * 1000)
 
 
+def decided_coverage(version: str, value: Mapping[str, Any], moment: datetime = at(901.5)) -> KeptDecision:  # noqa: B008
+    """A coverage that the second execution asked for."""
+    matched = [{"id": "r1", "annotations": {"source": "la dette est couverte"}}]
+    audit = {"value": value, "warnings": [], "decisions": [{"outputs": value, "matchedRules": matched}]}
+    asked_by = f"{SECOND}/DecideCoverage"
+    return KeptDecision("LIM-000001", moment, "x", "coverage", asked_by, version, value, [], {}, audit)
+
+
 def dossier() -> Dossier:
     """A customer who paid too little, then the rest, and waits for Enedis."""
     first = execution(
@@ -76,25 +85,7 @@ def dossier() -> Dossier:
         ],
         "PaymentReceived PAY-2",
     )
-    decided = {"outcome": "RESTORE", "reason": "COVERED"}
-    decision = KeptDecision(
-        "LIM-000001",
-        at(901.5),
-        "x",
-        "coverage",
-        f"{SECOND}/DecideCoverage",
-        "v1",
-        decided,
-        [],
-        {},
-        {
-            "value": decided,
-            "warnings": [],
-            "decisions": [
-                {"outputs": decided, "matchedRules": [{"id": "r1", "annotations": {"source": "la dette est couverte"}}]}
-            ],
-        },
-    )
+    decision = decided_coverage("v1", {"outcome": "RESTORE", "reason": "COVERED"})
     order = {
         "reference": "LIM-000001/R/1",
         "ordinal": Decimal(1),
@@ -138,12 +129,16 @@ def failed_dossier() -> Dossier:
 class MemoryCases:
     """Cases that a test puts there, by the names that find them."""
 
-    kept: Mapping[str, Sequence[Dossier]]
+    kept: Mapping[str, Sequence[Dossier]] = field(default_factory=dict)
+    decided: Sequence[KeptDecision] = ()
 
     def named(self, key: str) -> tuple[Named, Sequence[Dossier]]:
         if key not in self.kept:
             raise NothingFound(f"No limitation, contract, point or customer {key} is in the register.")
         return Named("limitation", key, [each.limitation_id for each in self.kept[key]]), self.kept[key]
+
+    def decisions(self, limitation_id: str) -> Sequence[KeptDecision]:  # noqa: ARG002
+        return self.decided
 
 
 def cases() -> MemoryCases:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from statistics import mean
 
 from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice
-from supervision.sources import Decided, Values, Wanted
+from supervision.sources import Values, Wanted
 
 
 @dataclass
@@ -60,17 +60,6 @@ class MemoryMeasures:
             (datetime.fromtimestamp(start, UTC), _statistic(wanted.statistic, values))
             for start, values in sorted(found.items())
         ]
-
-
-@dataclass
-class MemoryDecisions:
-    """Kept decisions that a test puts in, by limitation."""
-
-    kept: Mapping[str, Decided] = field(default_factory=dict)
-
-    def last(self, limitation_id: str, decision: str, until: datetime) -> Decided | None:  # noqa: ARG002
-        found = self.kept.get(limitation_id)
-        return found if found and found.decision == decision else None
 
 
 def _statistic(name: str, values: Sequence[float]) -> float:

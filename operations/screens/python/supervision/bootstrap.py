@@ -7,7 +7,6 @@ from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now
 from supervision.adapters.cloudwatch import CloudWatchMeasures
-from supervision.adapters.kept_decisions import KeptDecisions
 from supervision.adapters.stack import OwnStack
 from supervision.cases.reading import Cases
 from supervision.sources import Sources
@@ -32,6 +31,5 @@ def sources() -> Sources:
         runbook=settings.text("RUNBOOK"),
         orders_queue=settings.text("ORDERS_QUEUE"),
         enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
-        decisions=KeptDecisions(clients.client("dynamodb"), settings.text("DECISIONS_TABLE")),
         cases=Cases(OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)),
     )

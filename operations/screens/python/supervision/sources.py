@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from record.domain.record import Record
 from supervision.cases.dossier import Dossier
 from supervision.cases.finding import Named
+from supervision.cases.kept_decisions import KeptDecision
 
 type Values = Sequence[tuple[datetime, float]]
 """The values of a metric by period, oldest first; a period without a value is left out."""
@@ -50,23 +51,6 @@ class Measures(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A kept decision: which one, by which version of its file, and its value."""
-
-    decision: str
-    version: str
-    value: Mapping[str, Any]
-
-
-class Decisions(Protocol):
-    """Reads kept decisions."""
-
-    def last(self, limitation_id: str, decision: str, until: datetime) -> Decided | None:
-        """The last such decision about a limitation up to a moment; None where none is kept."""
-        ...
-
-
 class CaseReader(Protocol):
     """Finds the limitations that somebody names, and reads all that is known of each."""
 
@@ -78,6 +62,10 @@ class CaseReader(Protocol):
         NothingFound
             When nothing has such a name.
         """
+        ...
+
+    def decisions(self, limitation_id: str) -> Sequence[KeptDecision]:
+        """The decisions about a limitation that are kept, in their order."""
         ...
 
 
@@ -103,10 +91,8 @@ class Sources:
         The name of the queue in which orders to Enedis wait; empty where it is not known.
     enedis_calls_per_second
         The quota of calls that Enedis grants us: the stack's ``EnedisCallsPerSecond``; 0 where it is not known.
-    decisions
-        Kept decisions; None where nobody reads them, so that what rests on them is left out.
     cases
-        Finds and reads one case; None where nobody reads them, so that no case can be shown.
+        Finds and reads one case; None where nobody reads them, so that none is shown, and nothing of its decisions.
     """
 
     record: Record
@@ -117,7 +103,6 @@ class Sources:
     runbook: str = "docs/runbook.md"
     orders_queue: str = ""
     enedis_calls_per_second: int = 0
-    decisions: Decisions | None = None
     cases: CaseReader | None = None
 
     def ours(self, name: str, period: timedelta, statistic: str = "Sum") -> Wanted:

@@ -149,6 +149,13 @@ def references_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
     return [*references, f"point/{item['pointId']}"] if item.get("pointId") else references
 
 
+def triggers_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
+    """The triggers of a limitation that its item knows, ``type|id``: each names the execution that it started."""
+    registered_at = item.get("registeredAt")
+    registered = [f"LimitationRegistered|{limitation_id}:{registered_at}"] if registered_at else []
+    return [*item.get("facts", ()), *registered]
+
+
 def _executions(
     limitation_id: str, item: Mapping[str, Any], decisions: Sequence[KeptDecision], also: Iterable[str]
 ) -> Sequence[str]:
@@ -159,10 +166,7 @@ def _executions(
         item.get("takenOverFrom", {}).get("holder", ""),
     )
     decided = [each.asked_by.partition("/")[0] for each in reversed(decisions)]
-    triggers = list(item.get("facts", ()))
-    if registered_at := item.get("registeredAt"):
-        triggers.append(f"LimitationRegistered|{limitation_id}:{registered_at}")
-    started = [named_execution(limitation_id, trigger) for trigger in triggers]
+    started = [named_execution(limitation_id, trigger) for trigger in triggers_of(limitation_id, item)]
     known = dict.fromkeys([*also, *map(_name, arns), *decided, *started])
     return [name for name in known if name.startswith(f"{limitation_id}-")][:_MOST_EXECUTIONS]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from supervision.cases.dossier import Dossier, DossierReader
 from supervision.cases.finding import Named, find
+from supervision.cases.kept_decisions import KeptDecision, read_table
 from supervision.cases.stack import Stack
 
 
@@ -26,3 +27,7 @@ class Cases:
         also = [named.key] if named.kind == "execution" else []
         reader = DossierReader(self.stack)
         return named, [reader.read(each, also) for each in named.limitation_ids]
+
+    def decisions(self, limitation_id: str) -> Sequence[KeptDecision]:
+        """The decisions about a limitation that are kept, in their order."""
+        return read_table(self.stack.client("dynamodb"), self.stack.name("decisions"), limitation_id)

@@ -333,10 +333,11 @@ def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequenc
 
 
 def _missing(sources: Sources, case: EndedCase) -> Missing | None:
-    if sources.decisions is None:
-        return None
-    decided = sources.decisions.last(case.limitation_id, COVERAGE, case.ended_at)
-    return missing(decided, {each.version for each in rule_tables()}) if decided else None
+    """What was missing by the last coverage that was decided before the case ended."""
+    kept = sources.cases.decisions(case.limitation_id) if sources.cases else ()
+    decided = [each for each in kept if each.decision == COVERAGE and each.decided_at <= case.ended_at]
+    is_proven = decided and decided[-1].version in {each.version for each in rule_tables()}
+    return missing(decided[-1].value) if is_proven else None
 
 
 def _line(say: Words, found: Missing | None) -> str | None:

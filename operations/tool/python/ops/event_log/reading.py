@@ -18,7 +18,7 @@ from record.domain.course import Course
 from record.domain.record import Completeness
 from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of, named_execution
-from supervision.cases.dossier import references_of
+from supervision.cases.dossier import references_of, triggers_of
 from supervision.cases.kept_decisions import KeptDecision, read_table
 from supervision.cases.register import RegisterReader, plain
 
@@ -98,12 +98,9 @@ class AccountSource:
                 return end.trigger
         name = course.execution.rpartition(":")[2]
         limitation_id = limitation_of(name)
-        marks = [*facts.item.get("facts", ())]
-        if registered_at := facts.item.get("registeredAt"):
-            marks.append(f"LimitationRegistered|{limitation_id}:{registered_at}")
-        for mark in marks:
-            if named_execution(limitation_id, mark) == name:
-                return str(mark)
+        for trigger in triggers_of(limitation_id, facts.item):
+            if named_execution(limitation_id, trigger) == name:
+                return trigger
         try:
             return trigger_in(self._states.describe_execution(executionArn=course.execution).get("input"))
         except self._states.exceptions.ExecutionDoesNotExist:
