@@ -14,11 +14,10 @@ from ops.failures import WrongRequest
 from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Reason, Tools, Yes, tools_of
-from record.domain.redrive import CALLS_FROM, CALLS_OF_A_LOOK
-from record.domain.waiting import Party
+from record.adapters.dynamodb.plain import plain
+from record.domain.waiting import Party, state_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
 from restoration.contracts.partner_settings import EnedisSettings
-from supervision.cases.register import plain
 
 commands = typer.Typer()
 
@@ -100,7 +99,7 @@ def look(tools: Tools) -> Outage:
     )
     states = _by_state(waiting)
     # A case in WaitForEnedis is followed anyway, at its own pace.
-    calls = sum(CALLS_FROM.get(each, CALLS_OF_A_LOOK) * count for each, count in states.items() if each != FOLLOWED)
+    calls = sum(state_of(each).calls * count for each, count in states.items() if each != FOLLOWED)
     # Calls are spaced wider than the quota asks.
     spacing = margin_of(timedelta(seconds=EnedisSettings.read(account.setting("Enedis")).turn_tolerance_seconds))
     oldest = min(waiting.standings, key=lambda each: each.since, default=None)

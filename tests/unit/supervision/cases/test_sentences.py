@@ -5,10 +5,9 @@ import re
 import pytest
 
 from local.asl import RESTORATION, ROOT, Machine
-from record.domain.waiting import WAITS_FOR, Party, waits_for
+from record.domain.waiting import STATES, Party, waits_for
 from supervision.cases.sentences import (
     BY_OUTCOME,
-    BY_STATE,
     CLOSED_BY_BILLING,
     FAILED,
     NEVER_LOOKED_AT,
@@ -32,12 +31,8 @@ def outcomes() -> set[str]:
     return documented
 
 
-def test_each_state_that_takes_time_waits_for_somebody() -> None:
-    assert set(WAITS_FOR) == TAKES_TIME
-
-
-def test_each_state_that_takes_time_has_a_sentence() -> None:
-    assert set(BY_STATE) == TAKES_TIME
+def test_each_state_that_takes_time_has_somebody_to_wait_for_and_a_sentence() -> None:
+    assert set(STATES) == TAKES_TIME
 
 
 def test_each_outcome_has_a_sentence() -> None:
@@ -56,7 +51,9 @@ def situation(**changes: object) -> Situation:
     return Situation(**(facts | changes))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", [*BY_STATE.values(), *BY_OUTCOME.values(), FAILED, NEVER_LOOKED_AT, CLOSED_BY_BILLING])
+@pytest.mark.parametrize(
+    "text", [*(each.said for each in STATES.values()), *BY_OUTCOME.values(), FAILED, NEVER_LOOKED_AT, CLOSED_BY_BILLING]
+)
 def test_sentence_is_whole_without_any_fact(text: str) -> None:
     said = text.format(case="", floor="", balance="")
     assert said[0].isupper()

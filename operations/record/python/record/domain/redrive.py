@@ -16,6 +16,7 @@ from typing import Any
 
 from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE, Choice, Failure
 from record.domain.kept import Kept, Moment
+from record.domain.waiting import state_of
 from record.errors import InvalidManifest
 from restoration.clock import from_text, to_text
 from restoration.domain.claim import Claim
@@ -27,25 +28,6 @@ ID_LENGTH = 12
 CLAIMING = "TakeCharge"
 """The state that claims the limitation: an execution that failed there need not be the holder."""
 SETTLING = "CloseOrLetGo"
-
-CALLS_OF_A_LOOK = 4
-"""Reads the point, looks for its order, places it, and reads again."""
-CALLS_FROM: Mapping[str, int] = {
-    **dict.fromkeys(
-        ("TakeCharge", "SuspendReminders", "CheckPayment", "DecideProtection", "DecidePayment", "DecideCoverage"),
-        CALLS_OF_A_LOOK,
-    ),
-    "ReadPoint": CALLS_OF_A_LOOK,
-    **dict.fromkeys(("DecideAction", "PrepareOrder", "OrderAtEnedis"), CALLS_OF_A_LOOK - 1),
-    "DecideRefusal": CALLS_OF_A_LOOK,
-    **dict.fromkeys(("AnnounceOrder", "WaitForEnedis", "ReadCase"), 1),
-    "DecideProgress": 0,
-    **dict.fromkeys(("AnnounceVisit", "AnnounceDelay"), 1),
-    "CloseOrLetGo": 0,
-    **dict.fromkeys(("AnnouncePending", "WaitForBank", "SendQuestion", "WaitForAdvisor"), CALLS_OF_A_LOOK),
-}
-"""Calls to Enedis that a remote restoration still needs, by the state at which it goes on. A choice, which calls
-nobody, counts as a whole look."""
 
 
 class Effect(StrEnum):
@@ -105,7 +87,7 @@ class Item(Kept):
     @property
     def calls(self) -> int:
         """Calls to Enedis that its redrive leads to."""
-        return CALLS_FROM.get(self.state, CALLS_OF_A_LOOK) if self.effect is Effect.RESUMES else 0
+        return state_of(self.state).calls if self.effect is Effect.RESUMES else 0
 
 
 def expected_effect(failure: Failure, claim: Claim | None) -> tuple[Effect, str]:

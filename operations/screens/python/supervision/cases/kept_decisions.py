@@ -14,7 +14,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from record.adapters.dynamodb.plain import plain
 from restoration.adapters.dynamodb.decision_log import LAST, WHOLE, unpacked
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text
 from supervision.cases.failures import BrokenRecord, NothingFound
 
@@ -93,7 +95,7 @@ def keep_decisions(
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for item in items:
-            contents = {name: json.loads(unpacked(item[name])) for name in _PACKED_ATTRIBUTES if name in item}
+            contents = {name: json.loads(unpacked(bytes(item[name]))) for name in _PACKED_ATTRIBUTES if name in item}
             place = dict(zip(_PLACE_ATTRIBUTES, places.get(item["limitationId"], ()), strict=False))
             file.write(json.dumps(item | contents | place, ensure_ascii=False) + "\n")
     return len(items)
@@ -166,7 +168,7 @@ def _read_item(item: Mapping[str, Any], where: str) -> KeptDecision:
     for name in _PACKED_ATTRIBUTES:
         if name in item:
             try:
-                contents[name] = json.loads(unpacked(item[name]), parse_float=Decimal)
+                contents[name] = json.loads(unpacked(bytes(item[name])), parse_float=Decimal)
             except (TypeError, ValueError) as error:
                 raise BrokenRecord(f"{where} : {name} doit être du JSON compressé : {error}") from error
     return _kept({**item, **contents}, where)
@@ -207,32 +209,22 @@ def _kept(item: Mapping[str, Any], where: str) -> KeptDecision:
 
 
 def _scan(client: "DynamoDBClient", table: str) -> Iterator[dict[str, Any]]:
-    pages = client.get_paginator("scan").paginate(
+    found = items_found(
+        client.scan,
         TableName=table,
         FilterExpression="NOT begins_with(decidedAt, :last)",
         ExpressionAttributeValues={":last": {"S": LAST}},
         ConsistentRead=True,
     )
-    for page in pages:
-        yield from map(_plain, page["Items"])
+    return map(plain, found)
 
 
 def _query(client: "DynamoDBClient", table: str, limitation_id: str) -> Iterator[dict[str, Any]]:
-    pages = client.get_paginator("query").paginate(
+    found = items_found(
+        client.query,
         TableName=table,
         KeyConditionExpression="limitationId = :id",
         ExpressionAttributeValues={":id": {"S": limitation_id}},
         ConsistentRead=True,
     )
-    for page in pages:
-        yield from map(_plain, page["Items"])
-
-
-def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Texts, lists of texts and bytes, all that such an item has, without DynamoDB's type letters."""
-    return {name: _plain_value(value) for name, value in item.items()}
-
-
-def _plain_value(value: Mapping[str, Any]) -> Any:
-    ((_, content),) = value.items()
-    return [_plain_value(it) for it in content] if isinstance(content, list) else content
+    return map(plain, found)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
+from record.adapters.dynamodb.plain import plain
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.registered import HOW, registered_of
 from restoration.domain.register import RegisteredLimitation
 from supervision.cases.failures import CaseError
@@ -14,8 +14,13 @@ from supervision.cases.stack import Stack
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-INDEXES = {"contractId": "by-contract", "pointId": "by-point", "customerId": "by-customer"}
-"""The indexes of the limitations table, by the attribute that is their key."""
+INDEXES = {
+    "contractId": "by-contract",
+    "pointId": "by-point",
+    "customerId": "by-customer",
+    "limitationId": "by-limitation",
+}
+"""The indexes of the limitations and of the messages, by the attribute that is their key."""
 
 
 class RegisterReader:
@@ -41,13 +46,7 @@ class RegisterReader:
 
     def limitations_by(self, attribute: str, value: str) -> Sequence[str]:
         """The ids of all limitations with a contract, point or customer, the closed ones too."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._stack.name("limitations"),
-            IndexName=INDEXES[attribute],
-            KeyConditionExpression=f"{attribute} = :value",
-            ExpressionAttributeValues={":value": {"S": value}},
-        )
-        return sorted(item["limitationId"]["S"] for page in pages for item in page["Items"])
+        return sorted(item["limitationId"]["S"] for item in self._found("limitations", attribute, value))
 
     def orders(self, references: Iterable[str]) -> Sequence[dict[str, Any]]:
         """The orders that there are, of some references."""
@@ -56,14 +55,19 @@ class RegisterReader:
 
     def messages(self, limitation_id: str) -> Sequence[dict[str, Any]]:
         """The messages that were claimed for a limitation."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._stack.name("messages"),
-            IndexName="by-limitation",
-            KeyConditionExpression="limitationId = :id",
-            ExpressionAttributeValues={":id": {"S": limitation_id}},
-        )
-        keys = [{"messageId": item["messageId"]} for page in pages for item in page["Items"]]
+        found = self._found("messages", "limitationId", limitation_id)
+        keys = [{"messageId": item["messageId"]} for item in found]
         return list(self._batch(self._stack.name("messages"), keys, {}))
+
+    def _found(self, table: str, attribute: str, value: str) -> Iterator[Mapping[str, Any]]:
+        """The items that an index of a table has by an attribute."""
+        return items_found(
+            self._client.query,
+            TableName=self._stack.name(table),
+            IndexName=INDEXES[attribute],
+            KeyConditionExpression=f"{attribute} = :value",
+            ExpressionAttributeValues={":value": {"S": value}},
+        )
 
     def _item(self, table: str, key: Mapping[str, str]) -> dict[str, Any]:
         found = self._client.get_item(
@@ -82,11 +86,3 @@ class RegisterReader:
 
 def _keys(limitation_ids: Iterable[str]) -> Sequence[Any]:
     return [{"limitationId": {"S": each}} for each in sorted(set(limitation_ids))]
-
-
-_READER = TypeDeserializer()
-
-
-def plain(item: Mapping[str, Any]) -> dict[str, Any]:
-    """An item without DynamoDB's type letters."""
-    return {name: _READER.deserialize(value) for name, value in item.items()}

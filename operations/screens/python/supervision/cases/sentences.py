@@ -1,47 +1,15 @@
 """The sentence that an advisor can say to the customer, in French, by where the case stands.
 
-It promises nothing that Enedis or a bank has to do, and says no reason that is not the customer's. A test sees to it
-that each state of the process and each outcome has one.
+It promises nothing that Enedis or a bank has to do, and says no reason that is not the customer's. Those of a state are
+with the state; a test sees to it that each outcome has one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_CHECKED = "Votre dossier est en cours de vérification ; vous n'avez rien à faire."
-_PENDING = "Votre paiement est annoncé, mais la banque ne l'a pas encore confirmé. Nous attendons sa réponse."
-_NO_CURRENT = " S'il n'y a pas de courant, appuyez quelques secondes sur la touche + du compteur Linky."
-_ORDERED = (
-    "Le rétablissement de votre puissance est demandé à Enedis{case}. Elle revient dès qu'Enedis a fait l'opération."
-)
+from record.domain.waiting import state_of
 
-BY_STATE = {
-    "TakeCharge": _CHECKED,
-    "SuspendReminders": _CHECKED,
-    "CheckPayment": _CHECKED,
-    "DecideProtection": _CHECKED,
-    "DecidePayment": _CHECKED,
-    "DecideCoverage": _CHECKED,
-    "ReadPoint": "Nous vérifions auprès d'Enedis l'état de votre compteur ; vous n'avez rien à faire.",
-    "DecideAction": _CHECKED,
-    "PrepareOrder": "Le rétablissement de votre puissance est en préparation ; il va être demandé à Enedis.",
-    "OrderAtEnedis": (
-        "Le rétablissement de votre puissance est décidé. Nous le demandons à Enedis, qui ne l'a pas encore accepté."
-    ),
-    "DecideRefusal": "Enedis n'a pas accepté la première demande ; nous regardons quelle est la suite.",
-    "WaitBeforeReading": "Enedis n'a pas accepté la première demande ; nous regardons quelle est la suite.",
-    "AnnounceOrder": _ORDERED,
-    "WaitForEnedis": _ORDERED,
-    "ReadCase": _ORDERED,
-    "DecideProgress": _ORDERED,
-    "AnnounceVisit": "Enedis envoie un technicien{case}. La date vous est écrite ; votre présence est nécessaire.",
-    "AnnounceDelay": "Enedis est en retard sur l'opération{case}. Nous suivons votre dossier.",
-    "CloseOrLetGo": "Votre dossier se termine en ce moment même.",
-    "AnnouncePending": _PENDING,
-    "WaitForBank": _PENDING,
-    "SendQuestion": "Un conseiller examine votre dossier et décide de la suite.",
-    "WaitForAdvisor": "Un conseiller examine votre dossier et décide de la suite.",
-}
-"""While an execution runs, by its state."""
+_NO_CURRENT = " S'il n'y a pas de courant, appuyez quelques secondes sur la touche + du compteur Linky."
 
 BY_OUTCOME = {
     "RESTORED": f"Votre puissance est rétablie.{_NO_CURRENT}",
@@ -55,8 +23,8 @@ BY_OUTCOME = {
     "CANCELLED_BY_BILLING": "La demande de limitation a été annulée chez nous.",
     "LEFT_TO_ADVISOR": "Votre dossier est confié à un conseiller, qui décide de la suite.",
     "SHADOW": "Votre dossier n'est pas traité automatiquement : un conseiller le traite par la procédure habituelle.",
-    "JOINED": _CHECKED,
-    "SUPERSEDED": _CHECKED,
+    "JOINED": state_of(None).said,
+    "SUPERSEDED": state_of(None).said,
     "NOT_LIMITED": "Aucune limitation n'est en cours pour ce contrat.",
     "OFF": "Le rétablissement automatique est arrêté : un conseiller traite votre dossier par la procédure habituelle.",
 }
@@ -96,7 +64,7 @@ def sentence(situation: Situation) -> str:
     if situation.acts and situation.failed:
         return FAILED
     if situation.acts:
-        text = BY_STATE.get(situation.state or "", _CHECKED)
+        text = state_of(situation.state).said
     elif situation.outcome:
         text = BY_OUTCOME[situation.outcome]
     else:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from record.domain.course import Course
 from record.domain.course_event import End, Kind
-from record.domain.waiting import WAITS_FOR
+from record.domain.waiting import STATES
 from restoration.clock import moment_of
 
 
@@ -25,7 +25,7 @@ def way_of(course: Course) -> Sequence[Step]:
 
 def _steps(course: Course) -> Iterator[Step]:
     # A state that nobody knows any more took time where something was tried in it.
-    takes_time = WAITS_FOR.keys() | {visit.state for visit in course.visits if visit.attempts}
+    takes_time = STATES.keys() | {visit.state for visit in course.visits if visit.attempts}
     redrives = 0
     for event in course.in_order:
         at = moment_of(event.at)

@@ -7,9 +7,9 @@ from botocore.exceptions import ClientError
 
 from ops.account import Account
 from record.adapters.dynamodb.courses import recorded_of
+from record.adapters.dynamodb.plain import plain
 from record.domain.course import Course
 from restoration.adapters.dynamodb.batch_reads import AT_ONCE, items_of
-from supervision.cases.register import plain
 
 _NOT_THERE = frozenset({"ResourceNotFoundException", "AccessDeniedException"})
 """A stack, or a role, that is older than the record."""

@@ -12,15 +12,17 @@ from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.versions import versions_of
 from ops.failures import OpsError
 from record.adapters.dynamodb.courses import recorded_of
+from record.adapters.dynamodb.plain import plain
 from record.adapters.dynamodb.record_table import RecordTable
 from record.contracts.machine_events import trigger_in
 from record.domain.course import Course
 from record.domain.record import Completeness
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of, named_execution
 from supervision.cases.dossier import references_of, triggers_of
 from supervision.cases.kept_decisions import KeptDecision, read_table
-from supervision.cases.register import RegisterReader, plain
+from supervision.cases.register import RegisterReader
 
 AT_ONCE = 8
 REMEMBERED = 2000
@@ -55,7 +57,8 @@ class AccountSource:
 
     def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
         """The executions that began at or after ``since`` and before ``until``, in no order: a scan of all."""
-        pages = self._dynamodb.get_paginator("scan").paginate(
+        found = items_found(
+            self._dynamodb.scan,
             TableName=self._account.name("courses"),
             FilterExpression="startedAt >= :since AND startedAt < :until",
             ExpressionAttributeValues={
@@ -63,9 +66,7 @@ class AccountSource:
                 ":until": {"N": str(int(until.timestamp() * 1000))},
             },
         )
-        for page in pages:
-            for item in page["Items"]:
-                yield recorded_of(plain(item)).course
+        return (recorded_of(plain(item)).course for item in found)
 
     def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
         """What is known of limitations, by id, all of them: each is read once as long as it is remembered."""

@@ -11,10 +11,9 @@ from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
 from record.adapters.dynamodb.counter_items import CounterItems
 from record.adapters.dynamodb.courses import recorded_of
+from record.adapters.dynamodb.plain import plain
 from record.adapters.dynamodb.slice_items import (
     DAY,
     DIRTY,
@@ -87,8 +86,7 @@ class HourBook:
     def _read(self, executions: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         keys = ({"execution": {"S": each}} for each in dict.fromkeys(executions))
         items = items_of(self._client, self._courses, keys, ConsistentRead=True)
-        plain = ({name: _DESERIALIZER.deserialize(value) for name, value in item.items()} for item in items)
-        return {item["execution"]: item for item in plain}
+        return {item["execution"]: item for item in map(plain, items)}
 
     def forget(self, hour: datetime, changes: int) -> None:
         """Forget that an hour grew, unless it has grown again."""
@@ -99,9 +97,6 @@ class HourBook:
                 ConditionExpression="changes = :changes",
                 ExpressionAttributeValues={":changes": {"N": str(changes)}},
             )
-
-
-_DESERIALIZER = TypeDeserializer()
 
 
 def _counted_end(item: Mapping[str, Any], redrives: int) -> CountedEnd:
