@@ -198,7 +198,7 @@ def reconciler() -> "Reconciler":
 
     return Reconciler(
         courses=courses(),
-        keeping=counters(),
+        counters=counters(),
         histories=ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN")),
         holders=HolderReader(clients.dynamodb(), settings.text("LIMITATIONS_TABLE")),
         recorder=course_recorder(),

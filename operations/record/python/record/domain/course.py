@@ -246,14 +246,6 @@ class OpenCourse:
 
 
 @dataclass(frozen=True, slots=True)
-class StoppedCourse:
-    """An execution that failed, and may hold its limitation still."""
-
-    execution: str
-    limitation_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Revision:
     """A revision of the state machine: its id, and when it was deployed."""
 

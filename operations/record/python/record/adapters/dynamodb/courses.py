@@ -13,7 +13,7 @@ from zlib import crc32
 
 from record.adapters.dynamodb.slice_items import day_key
 from record.domain.counting import problem_at, stage_counted
-from record.domain.course import Course, Grant, OpenCourse, Recorded, StoppedCourse
+from record.domain.course import Course, Grant, OpenCourse, Recorded
 from record.domain.course_event import End, Event, Kind
 from record.domain.reach import NOT_CERTAIN, reach_of
 from record.domain.record import Stage
@@ -152,10 +152,9 @@ class CourseTable:
                     waits_for=Party(item["waitsFor"]) if "waitsFor" in item else None,
                 )
 
-    def stopped(self) -> Iterator[StoppedCourse]:
+    def stopped(self) -> Iterator[str]:
         """The executions that failed, were counted, and were not found to have let their limitation go."""
-        for item in self._standing(STOPPED):
-            yield StoppedCourse(str(item["execution"]), str(item["limitationId"]))
+        return (str(item["execution"]) for item in self._standing(STOPPED))
 
     def release(self, execution: str) -> None:
         """Note that an execution that failed does not hold its limitation any more; a redrive makes it stand again."""
