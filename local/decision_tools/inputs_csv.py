@@ -20,7 +20,7 @@ import dmn
 from dmn.errors import InvalidError
 from dmn.feel import border
 from dmn.feel.types import Type
-from supervision.cases.failures import CaseError
+from record.cases.failures import CaseError
 
 CASE = "case"
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)

@@ -19,7 +19,7 @@ from local.partners.enedis import EnedisSimulator, PointSetup
 from local.stage.customers import Customer, Entry, entry, fields_of
 from local.stage.gates import Fits, Gate
 from local.stage.watch import Watch
-from supervision.cases.kept_decisions import keep_decisions
+from record.cases.kept_decisions import keep_decisions
 
 MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more

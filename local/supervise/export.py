@@ -17,9 +17,9 @@ from lxml.builder import E
 from lxml.html import HtmlElement
 
 from local.supervise.asking import Ask
-from supervision.formats import day_and_time
-from supervision.question import Language
-from supervision.words import COMMON, Texts, Words
+from record.formats import day_and_time
+from record.words import Language, Texts, Words
+from supervision.words import COMMON
 
 MOST_PAGES = 60
 """For each language, the screens among them."""

@@ -1,6 +1,6 @@
 """The words of the console around the screens, in French and in English."""
 
-from supervision.words import Texts
+from record.words import Texts
 
 TEXTS: Texts = {
     "name": ("Supervision", "Supervision"),

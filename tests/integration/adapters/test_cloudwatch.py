@@ -8,8 +8,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from supervision.adapters.cloudwatch import CloudWatchMeasures
-from supervision.sources import Wanted
+from record.adapters.cloudwatch import CloudWatchMeasures
+from record.domain.measures import Wanted
 
 NOW = datetime(2026, 11, 25, 10, 40, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -13,7 +13,7 @@ from ops.failures import OpsError, WrongRequest
 from ops.replay import MANAGED, Replay, follow
 from ops.screen import Screen
 from ops.tools import Tools
-from supervision.cases.failures import NothingFound
+from record.cases.failures import NothingFound
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 WINDOW = ("2026-11-25T08:00", "2026-11-25T09:00")

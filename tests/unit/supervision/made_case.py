@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from record.cases.dossier import Dossier, Execution
+from record.cases.failures import NothingFound
+from record.cases.finding import Named
+from record.cases.kept_decisions import KeptDecision
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from restoration.clock import to_text
-from supervision.cases.dossier import Dossier, Execution
-from supervision.cases.failures import NothingFound
-from supervision.cases.finding import Named
-from supervision.cases.kept_decisions import KeptDecision
 
 START = datetime(2026, 11, 25, 9, 58, 3, tzinfo=UTC)
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:demo-restoration:"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from statistics import mean
 
+from record.domain.measures import Values, Wanted
 from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice
-from supervision.sources import Values, Wanted
 
 
 @dataclass

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from record.domain.record import Slice
 from record.domain.tally import Count, Tally, total
+from record.formats import change
 from supervision.figures.branches import Flow
 from supervision.figures.changes import (
     STEPS,
@@ -23,7 +24,6 @@ from supervision.figures.changes import (
     scale_of,
     value_of,
 )
-from supervision.formats import change
 
 WAY = ("MayPowerComeBack", "ReadPoint")
 

@@ -3,12 +3,12 @@
 from functools import cache
 
 from record import bootstrap
+from record.adapters.cloudwatch import CloudWatchMeasures
+from record.cases.reading import Cases
 from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now
-from supervision.adapters.cloudwatch import CloudWatchMeasures
 from supervision.adapters.stack import OwnStack
-from supervision.cases.reading import Cases
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 

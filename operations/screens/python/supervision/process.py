@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from record.domain.waiting import Party
-from supervision.question import Language
+from record.words import Language
 
 FILE = Path(__file__).with_name("process.json")
 

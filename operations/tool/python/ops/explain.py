@@ -10,9 +10,9 @@ from ops.decisions.summing_up import Summary
 from ops.decisions.versions import Library
 from ops.failures import OpsError
 from ops.tools import tools_of
-from supervision.cases.failures import NothingFound
-from supervision.cases.finding import find
-from supervision.cases.kept_decisions import read_table
+from record.cases.failures import NothingFound
+from record.cases.finding import find
+from record.cases.kept_decisions import read_table
 
 commands = typer.Typer()
 

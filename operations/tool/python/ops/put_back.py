@@ -22,12 +22,12 @@ from ops.failures import WrongRequest
 from ops.screen import counted
 from ops.switch import position
 from ops.tools import Reason, Yes, tools_of
+from record.cases.failures import NothingFound
 from restoration.adapters.dynamodb.claims import POINT_KEY
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import to_text
 from restoration.domain.order import OrderStatus
 from restoration.domain.switch import Mode
-from supervision.cases.failures import NothingFound
 
 commands = typer.Typer()
 

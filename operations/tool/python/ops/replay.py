@@ -13,9 +13,9 @@ from ops.failures import OpsError, WrongRequest
 from ops.moments import moment_before
 from ops.screen import Screen, moment
 from ops.tools import AsJson, Reason, Yes, tools_of
-from supervision.adapters.cloudwatch import CloudWatchMeasures
-from supervision.cases.failures import NothingFound
-from supervision.sources import Wanted
+from record.adapters.cloudwatch import CloudWatchMeasures
+from record.cases.failures import NothingFound
+from record.domain.measures import Wanted
 
 commands = typer.Typer()
 

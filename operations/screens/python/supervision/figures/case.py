@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from record.cases.dossier import Dossier, Execution
 from record.domain.waiting import Party
 from restoration.clock import from_text, moment_of
-from supervision.cases.dossier import Dossier, Execution
 
 
 @dataclass(frozen=True, slots=True)

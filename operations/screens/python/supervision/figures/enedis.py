@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from record.domain.measures import Values
 from record.domain.record import EndedCase, Slice
 from record.domain.tally import Count
 from restoration.domain.order import Intent
 from supervision.figures.counts import summed
 from supervision.question import Range
-from supervision.sources import Values
 
 RETURNS = "enedis#"
 STATES = ("ReadPoint", "OrderAtEnedis", "ReadCase", "WaitForEnedis")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import htpy as h
 
-from supervision.formats import number
+from record.formats import number
 
 LETTER = 7
 """The width of a letter, in pixels, as a rule of thumb."""

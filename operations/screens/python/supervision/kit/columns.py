@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 import htpy as h
 
+from record.domain.measures import finest_period
+from record.words import Language
 from restoration.clock import PARIS
 from supervision.kit.charts import svg
-from supervision.question import Language, Range
-from supervision.sources import finest_period
+from supervision.question import Range
 
 HEIGHT, LEFT, BELOW, ABOVE = 220, 56, 24, 18
 """Of the drawing, of the room for the axis' numbers, for moments, and for the limit's name; in pixels."""

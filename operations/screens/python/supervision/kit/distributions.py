@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import htpy as h
 
 from record.domain.tally import Count, lower_bound
-from supervision.formats import SECOND, duration, number
+from record.formats import SECOND, duration, number
+from record.words import Language
 from supervision.kit.charts import svg
 from supervision.kit.log_axis import HOUR, ChartWords, LogAxis, label, mark_text
-from supervision.question import Language
 
 LEAST, MOST = SECOND, HOUR
 """Each axis reaches from one to the other at least, so that two ranges look alike."""

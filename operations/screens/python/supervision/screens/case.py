@@ -6,18 +6,19 @@ from datetime import datetime, timedelta
 
 import htpy as h
 
+from record.cases.dossier import Dossier
+from record.cases.failures import CaseError
+from record.cases.timeline import case_at_enedis, said, timeline
+from record.formats import day_and_time, lasting
+from record.words import Texts, Words
 from restoration.clock import PARIS, moment_of
-from supervision.cases.dossier import Dossier
-from supervision.cases.failures import CaseError
-from supervision.cases.timeline import case_at_enedis, said, timeline
 from supervision.figures.case import Mark, Span, marks, spans
-from supervision.formats import day_and_time, lasting
 from supervision.kit.charts import svg
 from supervision.kit.html import Node, calls, note, table
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.sources import Sources
-from supervision.words import OUTCOMES, PARTIES, Texts, Words
+from supervision.words import OUTCOMES, PARTIES
 
 TEXTS: Texts = {
     "key": ("Limitation, contrat, point, client ou exécution", "Limitation, contract, point, customer or execution"),

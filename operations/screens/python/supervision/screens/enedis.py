@@ -6,15 +6,16 @@ from datetime import timedelta
 
 import htpy as h
 
+from record.domain.measures import Values, Wanted
 from record.domain.record import Slice
+from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
+from record.words import Texts, Words
 from supervision.figures.enedis import Access, Returned, access, codes_of, returned, visits
-from supervision.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
 from supervision.kit.columns import Limit, Shade, columns, period_of
 from supervision.kit.html import Node, note, table, tile
 from supervision.question import Question
 from supervision.screens.reading import Read, read_slices, says_searched
-from supervision.sources import Sources, Values, Wanted
-from supervision.words import Texts, Words
+from supervision.sources import Sources
 
 TEXTS: Texts = {
     "down": (

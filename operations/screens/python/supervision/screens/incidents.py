@@ -7,6 +7,8 @@ import htpy as h
 
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Signature
+from record.formats import day_and_time, lasting, number
+from record.words import Texts, Words
 from restoration.clock import from_text
 from supervision.figures.incidents import (
     MOST_NAMED,
@@ -19,7 +21,6 @@ from supervision.figures.incidents import (
     redrive_of,
     too_old,
 )
-from supervision.formats import day_and_time, lasting, number
 from supervision.kit.charts import sparkline
 from supervision.kit.documents import runbook_page
 from supervision.kit.html import Node, button, link, note
@@ -28,7 +29,6 @@ from supervision.question import Question
 from supervision.screens.reading import BY_HOUR, LATEST, read_ended, read_slices, says_searched
 from supervision.screens.remedies import PAGES, remedy_of
 from supervision.sources import Sources
-from supervision.words import Texts, Words
 
 SHOWN, MORE = 20, 200
 NARROW = 600

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 import htpy as h
 
 from record.domain.record import Slice
+from record.formats import lasting, number, share
+from record.words import Language, Texts, Words
 from restoration.clock import PARIS
 from supervision.figures.overview import Funnel, Waiting, funnel, restored_by_time, waiting
 from supervision.filters import COUNTED
-from supervision.formats import lasting, number, share
 from supervision.kit.charts import Bar, bars, named_columns
 from supervision.kit.html import Node, link, note, tile
-from supervision.question import Language, Question, Range
+from supervision.question import Question, Range
 from supervision.screens.reading import counted_slices
 from supervision.sources import Sources
-from supervision.words import Texts, Words
 
 DAY = timedelta(days=1)
 RECENT = timedelta(minutes=5)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from record.domain.record import EndedCase, Record, Slice
+from record.formats import number
+from record.words import Words
 from supervision.figures.searched import slices_of
-from supervision.formats import number
 from supervision.kit.html import Node, note
 from supervision.question import Question, Range
-from supervision.words import COMMON, Words
+from supervision.words import COMMON
 
 LATEST = 5000
 """Cases that are searched, the latest first."""

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 import htpy as h
 
 from record.domain.record import EndedCase
+from record.formats import NOTHING, day_and_time, decimal, number, share
+from record.words import Texts, Words
 from restoration.clock import paris_date
 from supervision.figures.counterfactual import COVERAGE, Missing, missing
 from supervision.figures.rules import FileUse, Matches, RuleUse, TableUse, counted, searched, unknown, uses
-from supervision.formats import NOTHING, day_and_time, decimal, number, share
 from supervision.kit.html import Node, button, choice, link, note, wide
 from supervision.question import Question
 from supervision.rule_tables import Rule, RuleTable, TableFile, in_force, rule_tables
 from supervision.screens.reading import read_ended, read_slices, says_searched
 from supervision.sources import Sources
-from supervision.words import OUTCOMES, Texts, Words
+from supervision.words import OUTCOMES
 
 TEXTS: Texts = {
     "decision": ("Décision", "Decision"),

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from ops.account import Account
 from ops.cases.recorded import RecordedCourses, knows_all
 from ops.cases.standing import Found, Hold, Search, Standing, Status
+from record.cases.register import RegisterReader
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course, Progress
 from record.domain.waiting import waits_for
 from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
 from restoration.domain.register import RegisteredLimitation
-from supervision.cases.register import RegisterReader
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from ops.account import Account
 from ops.failures import WrongRequest
-from supervision.cases.dossier import Dossier, DossierReader, Execution
-from supervision.cases.failures import NothingFound
-from supervision.cases.finding import find
+from record.cases.dossier import Dossier, DossierReader, Execution
+from record.cases.failures import NothingFound
+from record.cases.finding import find
 
 
 @dataclass(frozen=True, slots=True)

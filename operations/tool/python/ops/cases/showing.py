@@ -10,10 +10,10 @@ from rich.text import Text
 
 from ops.screen import Screen, moment
 from ops.tools import AsJson, tools_of
-from supervision.cases.dossier import Dossier
-from supervision.cases.finding import Named
-from supervision.cases.reading import Cases
-from supervision.cases.timeline import Line, case_at_enedis, said, timeline
+from record.cases.dossier import Dossier
+from record.cases.finding import Named
+from record.cases.reading import Cases
+from record.cases.timeline import Line, case_at_enedis, said, timeline
 
 commands = typer.Typer()
 

@@ -14,15 +14,15 @@ from ops.failures import OpsError
 from record.adapters.dynamodb.courses import recorded_of
 from record.adapters.dynamodb.plain import plain
 from record.adapters.dynamodb.record_table import RecordTable
+from record.cases.dossier import references_of, triggers_of
+from record.cases.kept_decisions import KeptDecision, read_table
+from record.cases.register import RegisterReader
 from record.contracts.machine_events import trigger_in
 from record.domain.course import Course
 from record.domain.record import Completeness
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of, named_execution
-from supervision.cases.dossier import references_of, triggers_of
-from supervision.cases.kept_decisions import KeptDecision, read_table
-from supervision.cases.register import RegisterReader
 
 AT_ONCE = 8
 REMEMBERED = 2000

@@ -12,9 +12,9 @@ from ops.failures import OpsError, WrongRequest
 from ops.letters.function import QUEUES, LetterFunction
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Reason, Tools, Yes, tools_of
+from record.cases.failures import NothingFound
 from record.contracts.letter_request import SeenLetter
 from record.domain.dead_letter import Action, Family, Fate, Handled
-from supervision.cases.failures import NothingFound
 
 commands = typer.Typer(help="Dead letters: see why, replay after a mend, discard.", invoke_without_command=True)
 

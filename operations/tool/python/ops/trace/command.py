@@ -13,9 +13,9 @@ from ops.trace.collect import KEPT_FOR, Collected, collect, windows_of
 from ops.trace.draw import Picture, in_seconds, letter, rows_of
 from ops.trace.join import waterfall
 from ops.trace.span import Kind, Mark, Span
-from supervision.cases.dossier import Dossier
-from supervision.cases.failures import NothingFound
-from supervision.cases.reading import Cases
+from record.cases.dossier import Dossier
+from record.cases.failures import NothingFound
+from record.cases.reading import Cases
 
 commands = typer.Typer()
 

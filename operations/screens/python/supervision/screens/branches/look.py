@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.record import OpenCase
+from record.formats import change, day_and_time
+from record.words import Language, Words
 from supervision.figures.branches import NOBODY, Flow, Standing, flow_of, standing
 from supervision.figures.changes import Change, Measure, change_of_state, change_of_way, deployed_at, of_version
 from supervision.filters import Filter
-from supervision.formats import change, day_and_time
 from supervision.process import Pair, Process, process
-from supervision.question import Language, Question, Range
+from supervision.question import Question, Range
 from supervision.screens.branches.texts import TEXTS
 from supervision.screens.reading import BY_HOUR, counted_slices
 from supervision.sources import Sources
-from supervision.words import Words
 
 MOST_OPEN = 5000
 DAY = timedelta(days=1)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 import htpy as h
 
 from record.domain.waiting import Party
+from record.formats import number
 from supervision.figures.changes import STEPS, Scale, scale_of, value_of
-from supervision.formats import number
 from supervision.kit.html import Node, calls
 from supervision.kit.ways import tip
 from supervision.process import Edge, Point, State

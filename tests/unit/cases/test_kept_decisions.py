@@ -10,11 +10,11 @@ import pytest
 from moto import mock_aws
 
 import dmn
+from record.cases.failures import BrokenRecord
+from record.cases.kept_decisions import keep_decisions, read_file, read_table
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.dynamodb.decision_log import WHOLE, DecisionLog
 from restoration.domain.decision import DecisionRequest
-from supervision.cases.failures import BrokenRecord
-from supervision.cases.kept_decisions import keep_decisions, read_file, read_table
 from tests.fakes.tables import put_empty_tables
 from tests.unit.decision_tools.samples import INPUTS, write_model
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from record.cases.failures import NothingFound
+from record.cases.register import RegisterReader
+from record.cases.stack import Stack
 from restoration.domain.limitation import limitation_of
-from supervision.cases.failures import NothingFound
-from supervision.cases.register import RegisterReader
-from supervision.cases.stack import Stack
 
 _EXECUTION = re.compile(r"(?:arn:[^ ]+:execution:[^:]+:)?(?P<name>[A-Za-z0-9][A-Za-z0-9_-]*-[0-9a-f]{32})")
 _POINT = re.compile(r"[0-9]{14}")

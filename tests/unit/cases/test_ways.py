@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from record.cases.ways import way_of
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
-from supervision.cases.ways import way_of
 
 START = datetime(2026, 11, 26, 8, tzinfo=UTC)
 

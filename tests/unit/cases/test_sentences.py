@@ -5,8 +5,7 @@ import re
 import pytest
 
 from local.asl import RESTORATION, ROOT, Machine
-from record.domain.waiting import STATES, Party, waits_for
-from supervision.cases.sentences import (
+from record.cases.sentences import (
     BY_OUTCOME,
     CLOSED_BY_BILLING,
     FAILED,
@@ -14,6 +13,7 @@ from supervision.cases.sentences import (
     Situation,
     sentence,
 )
+from record.domain.waiting import STATES, Party, waits_for
 
 MACHINE = Machine.read(RESTORATION)
 TAKES_TIME = {state.name for state in MACHINE.states() if state.type in {"Task", "Wait"}}

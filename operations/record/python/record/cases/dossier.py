@@ -7,16 +7,16 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from record.cases.kept_decisions import KeptDecision, read_table
+from record.cases.register import RegisterReader
+from record.cases.stack import Stack
+from record.cases.ways import Step, way_of
 from record.contracts.machine_events import course_of_history, trigger_in
 from record.domain.course import Course, Progress
 from record.domain.waiting import Party
 from restoration.clock import moment_of
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, named_execution
 from restoration.domain.order import Intent
-from supervision.cases.kept_decisions import KeptDecision, read_table
-from supervision.cases.register import RegisterReader
-from supervision.cases.stack import Stack
-from supervision.cases.ways import Step, way_of
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

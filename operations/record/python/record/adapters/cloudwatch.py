@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import TYPE_CHECKING
 
-from supervision.sources import Values, Wanted, finest_period
+from record.domain.measures import Values, Wanted, finest_period
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
@@ -16,7 +16,7 @@ AT_ONCE = 500
 
 
 class CloudWatchMeasures:
-    """Implements :class:`supervision.sources.Measures`."""
+    """Implements :class:`record.domain.measures.Measures`."""
 
     def __init__(self, client: "CloudWatchClient", clock: Callable[[], datetime]) -> None:
         self._client = client

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.plain import plain
+from record.cases.failures import CaseError
+from record.cases.stack import Stack
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.registered import HOW, registered_of
 from restoration.domain.register import RegisteredLimitation
-from supervision.cases.failures import CaseError
-from supervision.cases.stack import Stack
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

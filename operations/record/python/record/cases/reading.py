@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from supervision.cases.dossier import Dossier, DossierReader
-from supervision.cases.finding import Named, find
-from supervision.cases.kept_decisions import KeptDecision, read_table
-from supervision.cases.stack import Stack
+from record.cases.dossier import Dossier, DossierReader
+from record.cases.finding import Named, find
+from record.cases.kept_decisions import KeptDecision, read_table
+from record.cases.stack import Stack
 
 
 @dataclass(frozen=True, slots=True)

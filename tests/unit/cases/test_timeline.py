@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from record.cases.dossier import Dossier, Execution
+from record.cases.kept_decisions import KeptDecision
+from record.cases.sentences import FAILED
+from record.cases.timeline import Line, case_at_enedis, said, timeline
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from restoration.clock import to_text
-from supervision.cases.dossier import Dossier, Execution
-from supervision.cases.kept_decisions import KeptDecision
-from supervision.cases.sentences import FAILED
-from supervision.cases.timeline import Line, case_at_enedis, said, timeline
 
 START = datetime(2026, 11, 26, 8, tzinfo=UTC)
 NAME = "LIM-000001-" + "0" * 24 + "03285715"

@@ -3,8 +3,8 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from record.words import Language
 from restoration.clock import PARIS
-from supervision.question import Language
 
 NOTHING = "\N{EN DASH}"
 """Where there is no figure."""

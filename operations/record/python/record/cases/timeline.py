@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from record.cases.dossier import Dossier, Execution
+from record.cases.kept_decisions import KeptDecision
+from record.cases.sentences import Situation, sentence
+from record.cases.values import say
+from record.words import Language, Texts, Words
 from restoration.clock import from_text, moment_of
-from supervision.cases.dossier import Dossier, Execution
-from supervision.cases.kept_decisions import KeptDecision
-from supervision.cases.sentences import Situation, sentence
-from supervision.cases.values import say
-from supervision.question import Language
-from supervision.words import Texts, Words
 
 _MOST_OF_A_VALUE = 160
 _DECIDES = re.compile(r"Decide[A-Za-z]+")

@@ -15,10 +15,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.plain import plain
+from record.cases.failures import BrokenRecord, NothingFound
 from restoration.adapters.dynamodb.decision_log import LAST, WHOLE, unpacked
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text
-from supervision.cases.failures import BrokenRecord, NothingFound
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
