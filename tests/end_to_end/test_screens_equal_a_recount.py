@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local.supervise.__main__ import ask_of
+from local.console.__main__ import ask_of
 from record.adapters.dynamodb.slice_items import HOUR
 from record.domain.record import EndedCase, OpenCase, Signature, Slice
 from record.domain.tally import WIDTH

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from local.supervise import __main__ as command_line
-from local.supervise.__main__ import app
-from local.supervise.console import Console
-from tests.integration.supervise.made import MadeScreens
+from local.console import __main__ as command_line
+from local.console.__main__ import app
+from local.console.console import Console
+from tests.integration.console.made import MadeScreens
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -33,7 +33,7 @@ def test_what_makes_no_sense_is_said(arguments: tuple[str, ...], said: str) -> N
 
 def test_export_asks_the_console_that_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command_line, "FOLDER", tmp_path)
-    monkeypatch.setattr("local.supervise.console.PURIFY", Path(__file__))
+    monkeypatch.setattr("local.console.console.PURIFY", Path(__file__))
     screens = MadeScreens(50)
     with Console(screens) as console:
         (tmp_path / "address").write_text(console.url, encoding="utf-8")
@@ -46,7 +46,7 @@ def test_export_asks_the_console_that_runs(tmp_path: Path, monkeypatch: pytest.M
 
 def test_port_that_is_taken_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-    monkeypatch.setattr("local.supervise.console.PURIFY", Path(__file__))
+    monkeypatch.setattr("local.console.console.PURIFY", Path(__file__))
     with Console(MadeScreens(10)) as console:
         status, output = run("--stack", "restoration-dev", "--port", console.url.rpartition(":")[2])
     assert status == 1

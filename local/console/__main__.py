@@ -16,13 +16,13 @@ import typer
 from botocore.exceptions import BotoCoreError
 
 from embedded_cloud import CloudError
+from local.console.asking import Ask, AskConsole, AskFunction, NoScreen
+from local.console.console import REFRESH_SECONDS, Console, NoPurifier, Settings, need_purifier
+from local.console.export import MOST_PAGES, Span, export
+from local.console.stream import Stream
 from local.stage import ROOT, Stage, deployed_stage
 from local.stage.bookkeeping import booking
 from local.stage.profiles import write_profiles
-from local.supervise.asking import Ask, AskConsole, AskFunction, NoScreen
-from local.supervise.console import REFRESH_SECONDS, Console, NoPurifier, Settings, need_purifier
-from local.supervise.export import MOST_PAGES, Span, export
-from local.supervise.stream import Stream
 from local.typed import say, set_by_hand
 from ops.failures import WrongRequest
 from ops.moments import moment_before

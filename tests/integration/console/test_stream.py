@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from local.console.stream import HABITS, Act, entry_of
 from local.stage.customers import Numbering
-from local.supervise.stream import HABITS, Act, entry_of
 from restoration.contracts.received import PAYMENT_EVENTS, RESUMING_EVENTS, parse_event
 
 NOW = datetime(2026, 11, 25, 10, 41, 20, tzinfo=UTC)

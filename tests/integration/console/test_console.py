@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from local.supervise import console as console_module
-from local.supervise.asking import AskConsole, NoScreen
-from local.supervise.console import Console, NoPurifier, Settings
-from local.supervise.texts import TEXTS
+from local.console import console as console_module
+from local.console.asking import AskConsole, NoScreen
+from local.console.console import Console, NoPurifier, Settings
+from local.console.texts import TEXTS
 from supervision.describe import DESCRIPTION
 from supervision.supervise import SCREENS
-from tests.integration.supervise.made import MadeScreens
+from tests.integration.console.made import MadeScreens
 
 RANGES = ("1h", "3h", "12h", "24h", "7d", "30d")
 JSON = {"Content-Type": "application/json"}

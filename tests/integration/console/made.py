@@ -1,6 +1,6 @@
 """A console on made cases: for tests in a browser, and for people who change a screen.
 
-``python -m tests.integration.supervise.made`` serves it until Ctrl-C.
+``python -m tests.integration.console.made`` serves it until Ctrl-C.
 """
 
 import signal
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from local.supervise.console import Console, Settings
+from local.console.console import Console, Settings
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 from tests.unit.supervision.made_case import cases

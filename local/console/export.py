@@ -16,7 +16,7 @@ import lxml.html
 from lxml.builder import E
 from lxml.html import HtmlElement
 
-from local.supervise.asking import Ask
+from local.console.asking import Ask
 from record.formats import day_and_time
 from record.words import Language, Texts, Words
 from supervision.words import COMMON

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.supervise.console import PAGES
+from local.console.console import PAGES
 from restoration.clock import PARIS
 from supervision.question import question_of
 from tests.npm import need

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from local.console.asking import Ask, NoScreen
+from local.console.texts import TEXTS
 from local.serving import QuietHandler, Serving
-from local.supervise.asking import Ask, NoScreen
-from local.supervise.texts import TEXTS
 from supervision.supervise import SCREENS
 from supervision.words import COMMON
 

@@ -11,9 +11,9 @@ import lxml.html
 import pytest
 from lxml.html import HtmlElement
 
-from local.supervise.console import Settings
-from local.supervise.export import Span, export
-from tests.integration.supervise.made import MadeScreens
+from local.console.console import Settings
+from local.console.export import Span, export
+from tests.integration.console.made import MadeScreens
 from tests.unit.supervision.synthetic import NOW
 
 SPAN = Span(NOW - timedelta(days=1), NOW)
