@@ -33,7 +33,7 @@ ROOMS = (
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
-        15_560,
+        15_500,
         430,
     ),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_630),

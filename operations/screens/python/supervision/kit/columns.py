@@ -9,7 +9,7 @@ import htpy as h
 from record.domain.measures import finest_period
 from record.words import Language
 from restoration.clock import PARIS
-from supervision.kit.charts import svg
+from supervision.kit.charts import block, line, px, svg
 from supervision.question import Range
 
 HEIGHT, LEFT, BELOW, ABOVE = 220, 56, 24, 18
@@ -53,7 +53,7 @@ def columns(  # noqa: PLR0913 - each is drawn
     text
         Writes a value.
     """
-    room, floor = width - LEFT, HEIGHT - BELOW
+    room, floor, whole = width - LEFT, float(HEIGHT - BELOW), (float(LEFT), float(width))
     most = max([value for _, value in found] + [limit.value if limit else 0, 1])
     high = floor - ABOVE
 
@@ -68,24 +68,19 @@ def columns(  # noqa: PLR0913 - each is drawn
         left, right = x(moment), x(moment + period)
         if value and right > left:
             drawn.append(
-                h.rect(
-                    x=f"{left:.1f}",
-                    y=f"{y(value):.1f}",
-                    width=f"{max(1.0, right - left - 1):.1f}",
-                    height=f"{floor - y(value):.1f}",
-                    fill="var(--bar)",
-                )[h.title[f"{_moment(moment, span, language)}: {text(value)}"]]
+                block((left, y(value)), max(1.0, right - left - 1), floor - y(value), "bar")[
+                    h.title[f"{_moment(moment, span, language)}: {text(value)}"]
+                ]
             )
     drawn += [
-        h.text(".quiet", x=str(LEFT - 8), y=f"{y(part) + 4:.1f}", text_anchor="end")[text(part)]
-        for part in (0, most / 2, most)
+        h.text(".quiet", x=LEFT - 8, y=px(y(part) + 4), text_anchor="end")[text(part)] for part in (0, most / 2, most)
     ]
-    drawn.append(_line(LEFT, width, floor, "var(--grey)"))
+    drawn.append(line(whole, (floor, floor), "grey"))
     if limit:
-        drawn.append(_line(LEFT, width, y(limit.value), "var(--ink)", dashed=True))
+        drawn.append(line(whole, (y(limit.value), y(limit.value)), "ink", stroke_dasharray="6 4"))
         # A rim in the colour of the paper keeps it legible where a span is shaded.
         rim = "paint-order:stroke;stroke:var(--paper);stroke-width:4px"
-        drawn.append(h.text(x=str(width), y=f"{y(limit.value) - 5:.1f}", text_anchor="end", style=rim)[limit.name])
+        drawn.append(h.text(x=width, y=px(y(limit.value) - 5), text_anchor="end", style=rim)[limit.name])
     drawn += _ticks(span, width, floor, language)
     return svg(width, HEIGHT, label, drawn)
 
@@ -99,26 +94,8 @@ def period_of(span: Range, now: datetime, most: int) -> timedelta:
 
 
 def _shade(left: float, right: float, floor: float, name: str) -> h.Element:
-    return h.rect(
-        x=f"{left:.1f}",
-        y="0",
-        width=f"{max(2.0, right - left):.1f}",
-        height=f"{floor:.1f}",
-        fill="var(--broken-soft)",
-        stroke="var(--broken)",
-        stroke_dasharray="2 3",
-    )[h.title[name]]
-
-
-def _line(left: float, right: float, y: float, colour: str, *, dashed: bool = False) -> h.Element:
-    return h.line(
-        x1=f"{left:.1f}",
-        x2=f"{right:.1f}",
-        y1=f"{y:.1f}",
-        y2=f"{y:.1f}",
-        stroke=colour,
-        stroke_dasharray="6 4" if dashed else None,
-    )
+    rim = {"stroke": "var(--broken)", "stroke_dasharray": "2 3"}
+    return block((left, 0), max(2.0, right - left), floor, "broken-soft", **rim)[h.title[name]]
 
 
 def _ticks(span: Range, width: int, floor: float, language: Language) -> list[h.Node]:
@@ -129,7 +106,7 @@ def _ticks(span: Range, width: int, floor: float, language: Language) -> list[h.
         moment, x = span.since + span.length * place / steps, LEFT + (width - LEFT) * place / steps
         anchor = "start" if place == 0 else "end" if place == steps else "middle"
         found.append(
-            h.text(".quiet", x=f"{x:.1f}", y=f"{floor + 17:.0f}", text_anchor=anchor)[_moment(moment, span, language)]
+            h.text(".quiet", x=px(x), y=f"{floor + 17:.0f}", text_anchor=anchor)[_moment(moment, span, language)]
         )
     return found
 

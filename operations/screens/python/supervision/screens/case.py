@@ -13,7 +13,7 @@ from record.formats import day_and_time, lasting
 from record.words import Texts, Words
 from restoration.clock import PARIS, moment_of
 from supervision.figures.case import Mark, Span, marks, spans
-from supervision.kit.charts import svg
+from supervision.kit.charts import block, line, px, svg
 from supervision.kit.html import Node, calls, note, table
 from supervision.process import state_names
 from supervision.question import Question
@@ -188,7 +188,7 @@ class _Drawing:
 
     def _row(self, place: int, name: str, found: Sequence[Span]) -> Node:
         y = place * _ROW + (_ROW - _BAR) // 2
-        label = h.text(".quiet", x=str(self._names - 8), y=str(y + 13), text_anchor="end")[f"…{name}"]
+        label = h.text(".quiet", x=self._names - 8, y=y + 13, text_anchor="end")[f"…{name}"]
         return h.g[label, [self._span(each, y) for each in found]]
 
     def _span(self, span: Span, y: int) -> Node:
@@ -201,10 +201,8 @@ class _Drawing:
         colour = _COLOURS[span.party.value]
         return h.g[
             h.title[f"{text}: {states}"],
-            h.rect(x=f"{x:.1f}", y=str(y), width=f"{max(1.0, end - x):.1f}", height=str(_BAR), fill=f"var(--{colour})"),
-            h.text(x=f"{x + 5:.1f}", y=str(y + 13), style=f"fill:var(--{_LETTERS[span.party.value]})")[text]
-            if wide
-            else None,
+            block((x, y), max(1.0, end - x), _BAR, colour),
+            h.text(x=px(x + 5), y=y + 13, style=f"fill:var(--{_LETTERS[span.party.value]})")[text] if wide else None,
         ]
 
     def _mark(self, mark: Mark, y: int) -> Node:
@@ -216,15 +214,13 @@ class _Drawing:
         )[h.title[f"{moment} {kind}: {mark.name}"]]
 
     def _axis(self, y: int) -> Node:
-        drawn = [
-            h.line(x1=str(self._names), x2=str(self._names + self._room), y1=str(y), y2=str(y), stroke="var(--grey)")
-        ]
+        drawn = [line((self._names, self._names + self._room), (y, y), "grey")]
         for place in range(_TICKS):
             moment = self._since + self._length * place / (_TICKS - 1)
             x = self._x(moment)
             anchor = "start" if place == 0 else "end" if place == _TICKS - 1 else "middle"
-            drawn.append(h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(y), y2=str(y + 5), stroke="var(--grey)"))
-            drawn.append(h.text(".quiet", x=f"{x:.1f}", y=str(y + 19), text_anchor=anchor)[self._tick(moment)])
+            drawn.append(line((x, x), (y, y + 5), "grey"))
+            drawn.append(h.text(".quiet", x=px(x), y=y + 19, text_anchor=anchor)[self._tick(moment)])
         return drawn
 
     def _tick(self, moment: datetime) -> str:
