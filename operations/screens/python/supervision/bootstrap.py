@@ -4,7 +4,7 @@ from functools import cache
 
 from record import bootstrap
 from record.adapters.cloudwatch import CloudWatchMeasures
-from record.cases.reading import Cases
+from record.cases.dossier import DossierReader
 from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now
@@ -31,5 +31,5 @@ def sources() -> Sources:
         runbook=settings.text("RUNBOOK"),
         orders_queue=settings.text("ORDERS_QUEUE"),
         enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
-        cases=Cases(OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)),
+        cases=DossierReader(OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)),
     )

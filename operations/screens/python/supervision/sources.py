@@ -15,19 +15,8 @@ from record.domain.record import Record
 class CaseReader(Protocol):
     """Finds the limitations that somebody names, and reads all that is known of each."""
 
-    def named(self, key: str) -> tuple[Named, Sequence[Dossier]]:
-        """Those that a limitation's, contract's, point's, customer's or execution's name means.
-
-        Raises
-        ------
-        NothingFound
-            When nothing has such a name.
-        """
-        ...
-
-    def decisions(self, limitation_id: str) -> Sequence[KeptDecision]:
-        """The decisions about a limitation that are kept, in their order."""
-        ...
+    def named(self, key: str) -> tuple[Named, Sequence[Dossier]]: ...
+    def decisions(self, limitation_id: str) -> Sequence[KeptDecision]: ...
 
 
 @dataclass(frozen=True, slots=True)

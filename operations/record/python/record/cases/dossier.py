@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from record.cases.finding import Named, find
 from record.cases.kept_decisions import KeptDecision, read_table
 from record.cases.register import RegisterReader
 from record.cases.stack import Stack
@@ -90,12 +91,28 @@ class Dossier:
 
 
 class DossierReader:
-    """Reads the dossiers of one stack."""
+    """Finds the cases of one stack that somebody names, and reads all that is known of each."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._register = RegisterReader(stack)
         self._client: SFNClient = stack.client("stepfunctions")
+
+    def named(self, key: str) -> tuple[Named, Sequence[Dossier]]:
+        """The limitations that a limitation's, contract's, point's, customer's or execution's name means.
+
+        Raises
+        ------
+        NothingFound
+            When nothing has such a name.
+        """
+        named = find(self._stack, key)
+        also = [named.key] if named.kind == "execution" else []
+        return named, [self.read(each, also) for each in named.limitation_ids]
+
+    def decisions(self, limitation_id: str) -> Sequence[KeptDecision]:
+        """The decisions about a limitation that are kept, in their order."""
+        return read_table(self._stack.client("dynamodb"), self._stack.name("decisions"), limitation_id)
 
     def read(self, limitation_id: str, also: Iterable[str] = ()) -> Dossier:
         """Read one limitation's dossier.
@@ -106,8 +123,7 @@ class DossierReader:
             Names of executions that were named by hand.
         """
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            dynamodb = self._stack.client("dynamodb")
-            deciding = pool.submit(read_table, dynamodb, self._stack.name("decisions"), limitation_id)
+            deciding = pool.submit(self.decisions, limitation_id)
             sending = pool.submit(self._register.messages, limitation_id)
             item = self._register.limitation(limitation_id)
             ordering = pool.submit(self._register.orders, references_of(limitation_id, item))

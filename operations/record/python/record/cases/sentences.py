@@ -60,7 +60,6 @@ class Situation:
 
 
 def sentence(situation: Situation) -> str:
-    """The sentence for a situation."""
     if situation.acts and situation.failed:
         return FAILED
     if situation.acts:

@@ -8,12 +8,9 @@ class Stack(Protocol):
 
     def client(self, service: str) -> Any:
         """The client of a service, by boto3's name."""
-        ...
 
     def name(self, suffix: str) -> str:
         """The name of a table, such as ``limitations``."""
-        ...
 
     def execution(self, name: str) -> str:
         """The ARN of an execution of the restoration machine."""
-        ...

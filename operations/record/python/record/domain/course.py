@@ -116,7 +116,6 @@ class Course:
 
     @property
     def in_order(self) -> Sequence[Event]:
-        """The events in the order of their ids."""
         return [self.events[each] for each in sorted(self.events)]
 
     @property

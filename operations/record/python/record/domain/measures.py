@@ -43,4 +43,3 @@ class Measures(Protocol):
 
     def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
         """The values of several metrics by period, in their order; of old ones, periods may be longer than wanted."""
-        ...

@@ -257,24 +257,18 @@ class Record(Protocol):
         They are of hours where the range is at most two days long, else of whole days and, at its ends, of hours. So
         how many are read does not depend on how many executions there were.
         """
-        ...
 
     def open_cases(self, most: int = 5000) -> Sequence[OpenCase]:
         """The cases that nobody has ended, the oldest first."""
-        ...
 
     def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
         """The cases that ended within a range, the latest first; those that found nothing to do are left out."""
-        ...
 
     def signatures(self) -> Mapping[str, Signature]:
         """The signatures of failures, by id."""
-        ...
 
     def versions(self) -> Sequence[datetime]:
         """When the machine was deployed, the earliest first."""
-        ...
 
     def completeness(self) -> Completeness | None:
         """Up to when the record is complete; None before the first reconciliation."""
-        ...

@@ -8,7 +8,6 @@ from record.domain.tally import Count, total
 
 
 def summed(slices: Iterable[Slice], key: str) -> Count:
-    """What slices count by a key."""
     return total(each.tally.of(key) for each in slices)
 
 

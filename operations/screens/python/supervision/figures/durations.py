@@ -88,12 +88,10 @@ class Point:
 
 
 def population_of(outcome: str) -> Population:
-    """The population of an outcome."""
     return POPULATIONS.get(outcome, Population.EARLY)
 
 
 def times_of(count: Count) -> Times:
-    """The percentiles of a count."""
     total = sum(count.buckets.values())
     found = {share: count.percentile(share) if total >= needed else None for share, needed in NEEDED.items()}
     return Times(total, found[0.5], found[0.9], found[0.95], found[0.99], count.percentile(1))

@@ -81,7 +81,6 @@ class Steps:
         return cls(first, length, max(1, -(-(until - first) // length)))
 
     def place(self, moment: datetime) -> int:
-        """The step in which a moment is."""
         return min(self.number - 1, max(0, (moment - self.since) // self.length))
 
 

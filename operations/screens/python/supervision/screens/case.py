@@ -71,7 +71,6 @@ _SHAPES: Mapping[str, str] = {
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen."""
     say, key = Words(question.language, TEXTS), question.option("key")
     if not key:
         return [_form(question, say), note(say("which"))]

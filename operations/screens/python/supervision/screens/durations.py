@@ -132,7 +132,6 @@ COLOURS = {Population.RESTORED: "bar", Population.EARLY: "grey"}
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen."""
     say = Words(question.language, TEXTS)
     read = read_slices(question, sources.record)
     found = durations(read.slices)

@@ -151,7 +151,6 @@ class _Measured:
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen."""
     say = Words(question.language, TEXTS)
     period = period_of(question.range, question.now, max(24, question.width // COLUMN))
     fine = period_of(question.range, question.now, FINEST)

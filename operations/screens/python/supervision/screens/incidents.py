@@ -128,7 +128,6 @@ TEXTS: Texts = {
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen."""
     say, record = Words(question.language, TEXTS), sources.record
     read, before = read_slices(question, record), read_slices(question, record, question.range.before)
     held = [case for case in record.open_cases(LATEST) if not case.runs and question.filter.takes_open(case)]

@@ -69,7 +69,6 @@ TEXTS: Texts = {
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen."""
     say = Words(question.language, TEXTS)
     every = sources.record.open_cases()
     found = [each for each in every if question.filter.takes_open(each)]

@@ -93,7 +93,6 @@ TEXTS: Texts = {
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen."""
     say = Words(question.language, TEXTS)
     read = sources.record.open_cases(MOST)
     taken = [case for case in read if question.filter.takes_open(case)]

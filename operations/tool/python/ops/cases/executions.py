@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ops.account import Account
-from ops.cases.recorded import RecordedCourses, knows_all
+from ops.cases.recorded import knows_all, recorded_courses
 from ops.cases.standing import Found, Hold, Search, Standing, Status
 from record.cases.register import RegisterReader
 from record.contracts.machine_events import course_of_history
@@ -35,17 +35,17 @@ class ExecutionStandings:
     """Finds where cases stand, in the executions of ``restoration``."""
 
     def __init__(self, account: Account) -> None:
+        self._account = account
         self._machine = account.machine()
         self._client: SFNClient = account.client("stepfunctions")
         self._register = RegisterReader(account)
-        self._recorded = RecordedCourses(account)
 
     def find(self, search: Search) -> Found:
         """The standings that a search takes, newest first."""
         listed, is_whole = self._listed(search)
         chosen, unread = listed[: search.limit], max(0, len(listed) - search.limit)
         known = self._register.many({limitation_of(each["name"]) for each in chosen})
-        courses = self._recorded.many([each["executionArn"] for each in chosen])
+        courses = recorded_courses(self._account, [each["executionArn"] for each in chosen])
         with ThreadPoolExecutor(AT_ONCE) as pool:
             found = pool.map(lambda each: self._progress(each, courses.get(each["executionArn"])), chosen)
             standings = [

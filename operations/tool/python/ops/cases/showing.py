@@ -10,9 +10,8 @@ from rich.text import Text
 
 from ops.screen import Screen, moment
 from ops.tools import AsJson, tools_of
-from record.cases.dossier import Dossier
+from record.cases.dossier import Dossier, DossierReader
 from record.cases.finding import Named
-from record.cases.reading import Cases
 from record.cases.timeline import Line, case_at_enedis, said, timeline
 
 commands = typer.Typer()
@@ -27,7 +26,7 @@ def show_case(
     """Show everything about one customer on one line of time, and what an advisor can say to them."""
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
-    named, dossiers = Cases(tools.account).named(key)
+    named, dossiers = DossierReader(tools.account).named(key)
     screen.json({"kind": named.kind, "key": named.key, "limitations": [_content(each) for each in dossiers]})
     if len(dossiers) > 1:
         screen.say(f"{named.kind.capitalize()} {named.key} has {len(dossiers)} limitations.", style="bold")

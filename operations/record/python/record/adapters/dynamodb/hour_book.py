@@ -50,12 +50,10 @@ class HourBook:
         return {hour_of_key(item["slice"]["S"]): int(item["changes"]["N"]) for item in marks}
 
     def pack(self, hour: datetime) -> None:
-        """Pack an hour."""
         for each in self._items.slices(hour, is_exact=True):
             self._put(day_key(hour), packed_key(hour, each.outcome, each.version), each.tally)
 
     def pack_day(self, day: datetime) -> None:
-        """Pack a day from its packed hours."""
         hours = self._items.packed_hours(day, day + DAY - HOUR, is_exact=True)
         for each in added(replace(each, start=day, length=DAY) for each in hours):
             self._put(month_key(day), packed_day_key(day, each.outcome, each.version), each.tally)

@@ -56,7 +56,6 @@ class RecordTable:
     # ── Slices ──
 
     def slices(self, since: datetime, until: datetime) -> Sequence[Slice]:
-        """As of the protocol."""
         # What grew is read first: what is packed afterwards is in the packed items, which are read later.
         grown = self._grown()
         hours = _hours_by_day(since.astimezone(UTC), until.astimezone(UTC))
@@ -112,7 +111,6 @@ class RecordTable:
                 yield case
 
     def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
-        """As of the protocol."""
         return list(islice(self._ended(since.astimezone(UTC), until.astimezone(UTC), most), most))
 
     def _ended(self, since: datetime, until: datetime, most: int) -> Iterator[EndedCase]:
@@ -140,16 +138,13 @@ class RecordTable:
     # ── What is known of all ──
 
     def signatures(self) -> Mapping[str, Signature]:
-        """As of the protocol."""
         found = map(_signature, self._counters.of_day(SIGNATURES))
         return {each.id: each for each in found if each is not None}
 
     def versions(self) -> Sequence[datetime]:
-        """As of the protocol."""
         return sorted(from_text(item["slice"]["S"]) for item in self._counters.of_day(VERSIONS))
 
     def completeness(self) -> Completeness | None:
-        """As of the protocol."""
         item = self._counters.item(RECONCILIATION["day"], RECONCILIATION["slice"])
         return Completeness(from_text(item["completeTo"]["S"]), int(item["unreconciled"]["N"])) if item else None
 
