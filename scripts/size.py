@@ -33,11 +33,11 @@ ROOMS = (
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
-        15_430,
+        15_420,
         430,
     ),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_630),
-    Room("operations: tool", ("operations/tool",), 7_750),
+    Room("operations: tool", ("operations/tool",), 7_740),
     Room("packages: engine", ("packages/dmn",), 11_200),
     Room("packages: cloud", ("packages/cloud",), 13_580, 20),
     Room("local", ("local",), 10_930, 350),

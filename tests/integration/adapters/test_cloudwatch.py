@@ -78,25 +78,18 @@ class Pages:
             yield {"MetricDataResults": results}
 
 
-def read(client: Any, number: int, since: datetime, period: timedelta = HOUR) -> Any:
-    wanted = [Wanted("AWS/SQS", f"M{place}", {}, "Sum", period) for place in range(number)]
-    return CloudWatchMeasures(client, lambda: NOW).several(wanted, since, NOW)
+def read(client: Any, since: datetime, period: timedelta = HOUR) -> Any:
+    return CloudWatchMeasures(client, lambda: NOW).several([Wanted("AWS/SQS", "M", {}, "Sum", period)], since, NOW)
 
 
 def test_pages_are_joined() -> None:
     client = Pages()
-    assert read(client, 1, NOW - 3 * HOUR) == [[(NOW - 2 * HOUR, 2.0), (NOW - HOUR, 1.0)]]
+    assert read(client, NOW - 3 * HOUR) == [[(NOW - 2 * HOUR, 2.0), (NOW - HOUR, 1.0)]]
     assert client.asked[0]["ScanBy"] == "TimestampAscending"
-
-
-def test_no_call_has_more_queries_than_cloudwatch_takes() -> None:
-    client = Pages()
-    assert len(read(client, 501, NOW - HOUR)) == 501
-    assert [len(asked["MetricDataQueries"]) for asked in client.asked] == [500, 1]
 
 
 @pytest.mark.parametrize(("days", "seconds"), [(1, 60), (16, 300), (64, 3600)])
 def test_periods_are_as_long_as_cloudwatch_still_keeps_them(days: int, seconds: int) -> None:
     client = Pages()
-    read(client, 1, NOW - timedelta(days=days), timedelta(minutes=1))
+    read(client, NOW - timedelta(days=days), timedelta(minutes=1))
     assert client.asked[0]["MetricDataQueries"][0]["MetricStat"]["Period"] == seconds

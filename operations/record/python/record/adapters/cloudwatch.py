@@ -1,8 +1,7 @@
-"""What services and functions measure, from CloudWatch: many metrics with one call."""
+"""What services and functions measure, from CloudWatch: many metrics with one call, which takes 500 at most."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import batched
 from typing import TYPE_CHECKING
 
 from record.domain.measures import Values, Wanted, finest_period
@@ -10,9 +9,6 @@ from record.domain.measures import Values, Wanted, finest_period
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_cloudwatch.type_defs import MetricDataQueryTypeDef
-
-AT_ONCE = 500
-"""Queries of one GetMetricData."""
 
 
 class CloudWatchMeasures:
@@ -23,16 +19,9 @@ class CloudWatchMeasures:
         self._clock = clock
 
     def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
-        """The values of several metrics, in their order."""
         # CloudWatch begins at the start's minute, and returns each period that begins before the end, to its own end.
         since, until = (each.replace(second=0, microsecond=0) for each in (since, until))
         least = finest_period(self._clock() - since)
-        found: list[Values] = []
-        for some in batched(wanted, AT_ONCE, strict=False):
-            found += self._read(some, since, until, least)
-        return found
-
-    def _read(self, wanted: Sequence[Wanted], since: datetime, until: datetime, least: timedelta) -> Sequence[Values]:
         queries = [_query(f"m{place}", each, least) for place, each in enumerate(wanted)]
         found: dict[str, list[tuple[datetime, float]]] = {query["Id"]: [] for query in queries}
         pages = self._client.get_paginator("get_metric_data").paginate(

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from record.adapters.dynamodb.counted_facts import references_of
 from record.cases.finding import Named, find
 from record.cases.kept_decisions import KeptDecision, read_table
 from record.cases.register import RegisterReader
@@ -17,7 +18,6 @@ from record.domain.course import Course, Progress
 from record.domain.waiting import Party
 from restoration.clock import moment_of
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, named_execution
-from restoration.domain.order import Intent
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _AT_ONCE = 8
 _MOST_EXECUTIONS = 24
 _MOST_EVENTS = 3000
-_INTENTS = tuple(intent.letter for intent in Intent)
 
 
 @dataclass(frozen=True)
@@ -156,13 +155,6 @@ class DossierReader:
             events += reversed(newest["events"])
         trigger = trigger_in(events[0].get("executionStartedEventDetails", {}).get("input"))
         return Execution(course_of_history(arn, events), trigger.replace("|", " ", 1) or "?")
-
-
-def references_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
-    """The references that orders of a limitation may have: one for each number and kind."""
-    numbers = range(1, int(item.get("orderOrdinal", 0)) + 1)
-    references = [f"{limitation_id}/{letter}/{number}" for number in numbers for letter in _INTENTS]
-    return [*references, f"point/{item['pointId']}"] if item.get("pointId") else references
 
 
 def triggers_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
