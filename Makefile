@@ -43,12 +43,12 @@ help: ## List what one can make
 
 ##@ Run: the whole on this machine, without an account
 
-# MODE=shadow decides and orders nothing; EVENTS=file plays your own (events/sample.jsonl); OUTAGE=seconds; ORACLE=file
+# MODE=shadow decides and orders nothing; EVENTS=file plays your own (events/sample.jsonl); OUTAGE=seconds; STORY=carte
 # INCIDENT=1: billing's data breaks for 30 customers, and operations mend it.
 .PHONY: demo
-demo: setup-local ## A day of payments [EVENTS= MODE= OUTAGE= INCIDENT=1]
+demo: setup-local ## A day of payments [STORY= EVENTS= MODE= OUTAGE= INCIDENT=1]
 	@$(if $(call yes,$(INCIDENT)),exec $(PY) -m local.demo.incident;) $(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") \
-		$(if $(EVENTS),--events "$(EVENTS)") $(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(ORACLE),--oracle "$(ORACLE)")
+		$(if $(EVENTS),--events "$(EVENTS)") $(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(STORY),--story "$(STORY)")
 
 .PHONY: cloud
 cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
@@ -120,6 +120,12 @@ lint-style: setup-dev
 lint-template: setup-dev
 	@# To its own rules, cfn-lint adds those for serverless.
 	$(VENV)/bin/cfn-lint template.yaml operations/template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
+
+# FROM= is the newest tag, else HEAD~1; TO= the working tree. DECISION=coverage DRAFT=brouillon.dmn compares a draft with today. ARGS=--json, ARGS=--all
+.PHONY: impact
+impact: setup-dev ## Which systems a change touches, and why [FROM= TO=]
+	@$(PY) -m scripts.impact $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(if $(DECISION),--decision "$(DECISION)") \
+		$(if $(DRAFT),--draft "$(DRAFT)") $(ARGS)
 
 .PHONY: explore
 explore: setup-dev ## Play 100,000 courses (ten minutes) [COURSES= COURSE= GUARDS=1]
@@ -204,6 +210,10 @@ rules-back: setup-local ## Return to the version before: FILE=coverage BY= WHY=
 .PHONY: decision-docs
 decision-docs: setup-local ## Write what pages and screens say of the tables
 	@$(DECISION_TOOLS) document
+
+.PHONY: stories
+stories: setup-local ## Read the stories (stories/*.feature), write docs/vocabulaire.md
+	@$(PY) -m local.stories.vocabulary
 
 .PHONY: messages
 messages: setup-local ## Show every message to customers, and its length
@@ -300,7 +310,7 @@ repetition: ## Count repeated lines, by jscpd (npm fetches it)
 	@npx --yes jscpd@4.0.5 layers functions operations packages local scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
 
 .PHONY: statistics
-statistics: setup-dev ## Count the machines' states, and those of named paths
+statistics: setup-dev ## Count the machines' states, and those of each story
 	@$(PY) -m scripts.statistics
 
 .PHONY: size
@@ -368,15 +378,6 @@ keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-change
 schemas: setup-dev ## Write events/schemas/ and events/asyncapi.yaml
 	@$(PY) -m scripts.event_schemas
 	@$(PY) -m scripts.asyncapi
-
-ORACLES := tests/end_to_end/oracle
-RECORD := @$(PY) -m local.demo --crowd 60 --record
-
-.PHONY: oracle
-oracle: setup-local ## Record how each story of the demo ends (four minutes)
-	$(RECORD) $(ORACLES)/on.json
-	$(RECORD) $(ORACLES)/shadow.json --mode shadow
-	$(RECORD) $(ORACLES)/outage.json --outage 60
 
 ##@ Set up: done by itself where it is needed
 

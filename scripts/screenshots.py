@@ -15,6 +15,7 @@ from local.console.console import Console, Settings
 from local.demo.day import play_sample
 from local.demo.screen import Screen
 from local.stage import ROOT, Stage
+from local.stories.reading import read_stories
 
 FOLDER = ROOT / "docs" / "screens"
 CROWD = 200
@@ -82,7 +83,7 @@ def main() -> None:
     _chromium()
     with Screen() as screen:
         decisions = ROOT / "build" / "screenshots" / "decisions.jsonl"
-        play_sample(screen, mode="on", crowd_size=CROWD, decisions=decisions, afterwards=_keep)
+        play_sample(screen, read_stories(), mode="on", crowd_size=CROWD, decisions=decisions, afterwards=_keep)
 
 
 def _keep(stage: Stage) -> None:

@@ -1,9 +1,9 @@
-"""The command line: ``check``, ``explain``, ``replay``, ``document``, ``rules``, ``approve``, ``back``."""
+"""The command line: analyse, play and publish the decision tables, and explain what they decided."""
 
 import argparse
 import os
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,9 @@ from local.decision_tools.inputs_csv import read_rows
 from local.decision_tools.publishing import Press, is_withdrawn, read_date
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
 from local.decision_tools.rule_tables import write_summary
+from local.decision_tools.scenarios import WHOLE_LOOK, Tables, read_book, tables_with_scenarios, with_draft
 from local.decision_tools.telling_changes import ChangeTeller
+from local.decision_tools.telling_scenarios import tell_guardians, tell_played
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
 from ops.decisions.tables import DECISIONS, ROOT
@@ -85,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--csv", type=Path, help="inputs to decide with the project's table and the changed one")
     _add_source(replay)
     replay.set_defaults(run=_replay)
+    scenarios = commands.add_parser("scenarios", help="play the business's scenarios; exit 1 when one ends otherwise")
+    scenarios.add_argument("table_name", metavar="TABLE", nargs="?", help="such as coverage; default: all of them")
+    scenarios.add_argument("--draft", type=Path, help="a .dmn file to play instead of what is in force")
+    scenarios.add_argument("--since", default="", help="with a draft, its first business date; default: today")
+    scenarios.set_defaults(run=_scenarios)
     rules = commands.add_parser("rules", help="list which version of each table counts, and from when")
     rules.set_defaults(run=_rules)
     approve = commands.add_parser("approve", help="make a draft count from a date on")
@@ -178,6 +185,30 @@ def _replay(console: Console, chosen: argparse.Namespace) -> int:
         teller.tell(comparison)
     teller.tell_evidence(weigh(current, changed, chosen.decision, comparison, bases))
     return 0
+
+
+def _scenarios(console: Console, chosen: argparse.Namespace) -> int:
+    if chosen.draft and not chosen.draft.is_file():
+        raise NothingFound(f"{chosen.draft} n'existe pas")
+    tables, draft = Tables(), dmn.load(chosen.draft) if chosen.draft else None
+    names = [chosen.table_name] if chosen.table_name else tables_with_scenarios()
+    if draft is not None:
+        names = [it for it in names if any(decision in draft.decisions for decision in tables.decisions_of(it))]
+    if not names:
+        raise NothingFound(f"{chosen.draft} n'a aucune décision que ces cas demandent")
+    failed = 0
+    for name in names:
+        book = read_book(name, tables, *filter(None, [draft]))
+        since = read_date(chosen.since) if chosen.since else paris_date(utc_now())
+        for first, last in tables.spans(name) if draft is None else [(since, date.max)]:
+            in_force = tables.on(first)
+            models = with_draft({it: in_force[it] for it in book.decisions}, draft)
+            played = [book.play(scenario, models) for scenario in book.counting(first, last)]
+            failed += sum(not it.passes for it in played)
+            tell_played(console, book, first, played)
+            if chosen.table_name and name != WHOLE_LOOK:
+                tell_guardians(console, played, models)
+    return 1 if failed else 0
 
 
 def _kept(chosen: argparse.Namespace) -> list[KeptDecision]:

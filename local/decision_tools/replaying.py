@@ -19,12 +19,13 @@ from restoration.domain.decision import WHOLE_KEPT_FOR
 class Outcome:
     """What was decided: the value, and the matched rules by the decision (or business knowledge model) they are of.
 
-    ``error`` is why the table can't decide the case at all.
+    ``error`` is why the table can't decide the case at all; ``warnings`` are of values that no rule was written for.
     """
 
     value: Any
     rules: Mapping[str, tuple[str, ...]]
     error: str = ""
+    warnings: tuple[str, ...] = ()
 
     def same_as(self, other: "Outcome") -> bool:
         """Whether both say the same, by whatever rule."""
@@ -162,7 +163,8 @@ def _told(audit: Mapping[str, Any]) -> Outcome:
     for step in audit["decisions"]:
         found = rules.get(step["id"], ())
         rules[step["id"]] = (*found, *(rule["id"] for rule in step["matchedRules"]))
-    return Outcome(audit["value"], rules)
+    warnings = (f"{it['elementId']} : {it['message']}" for it in audit.get("warnings", ()))
+    return Outcome(audit["value"], rules, warnings=tuple(warnings))
 
 
 def compare_cases(decision: str, cases: Sequence[Case]) -> Comparison:

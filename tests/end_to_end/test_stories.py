@@ -1,4 +1,4 @@
-"""Every story of the demo ends as it says: fifty-four limited customers on one stage, in one run of the demo."""
+"""Every story of stories/*.feature ends as it says, and in nothing else: on one stage, in one run of the demo."""
 
 import fcntl
 import json
@@ -7,12 +7,14 @@ import re
 
 import pytest
 
-from local.demo.stories import STORIES
-from local.demo.stories.steps import Story
 from local.stage import ROOT
-from tests.end_to_end.demo_process import DEMO_TIMEOUT, ORACLES, DemoRun, demo
+from local.stories.model import Story
+from local.stories.reading import read_stories
+from scripts.statistics import RESTORATION
+from tests.end_to_end.demo_process import DEMO_TIMEOUT, DemoRun, demo
 
 pytestmark = DEMO_TIMEOUT
+STORIES = read_stories()
 
 
 def named(story: Story) -> str:
@@ -30,7 +32,7 @@ def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
     with (folder / "stories.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            run = demo(folder / "stories-report.json", "--oracle", str(ORACLES / "on.json"))
+            run = demo(folder / "stories-report.json")
             kept.write_text(json.dumps(run), encoding="utf-8")
         return DemoRun(*json.loads(kept.read_text(encoding="utf-8")))
 
@@ -44,12 +46,13 @@ def test_story_ends_as_it_says(story: Story, demo_run: DemoRun) -> None:
         assert case["outcome"] == limited.outcome
         assert tuple(case["orders"]) == limited.orders
         assert case["path"][0] == "Begin"
+    problems = demo_run.report["problems"]
+    assert [problem for problem in problems if problem.startswith(f"histoire @{story.name} :")] == []
 
 
-@pytest.mark.parametrize("story", STORIES, ids=named)
-def test_story_leaves_what_the_oracle_recorded(story: Story, demo_run: DemoRun) -> None:
-    names = (f"story {story.name}:", f"story {story.name},")
-    assert [problem for problem in demo_run.report["problems"] if problem.startswith(names)] == []
+def test_plain_story_enters_few_enough_states_to_be_read(demo_run: DemoRun) -> None:
+    entered = {case["story"]: len(case["path"]) for case in demo_run.report["cases"]}
+    assert [name for name, most in RESTORATION.entered.items() if entered[name] > most] == []
 
 
 def test_run_without_a_problem_says_so_and_ends_with_0(demo_run: DemoRun) -> None:
@@ -79,7 +82,7 @@ def test_report_adds_up(demo_run: DemoRun) -> None:
     assert report["executions"] == sum(report["outcomes"].values()) == executions
     assert report["restored"] == sum(case["outcome"] == "RESTORED" for case in report["cases"])
     assert report["enedis_orders"] == sum(len(case["orders"]) for case in report["cases"])
-    assert report["duplicates_absorbed"] == 1
+    assert report["duplicates_absorbed"] >= 1
     assert 0 < report["seconds"]["p50"] <= report["seconds"]["p95"]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from tests.unit.decisions.deciding import DECISIONS
+from ops.decisions.tables import DECISIONS
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 LISTS = ("COLLECT", "RULE ORDER")

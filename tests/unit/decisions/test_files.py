@@ -9,7 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import dmn
-from tests.unit.decisions.deciding import DECISIONS, FILES, book, decide, model
+from ops.decisions.tables import DECISIONS
+from tests.unit.decisions.deciding import FILES, book, decide, model
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 DMNDI = "{https://www.omg.org/spec/DMN/20191111/DMNDI/}"

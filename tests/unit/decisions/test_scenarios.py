@@ -1,38 +1,38 @@
 """Each decision decides its business scenarios as they say, and each rule of each table has one that reaches it."""
 
-import re
+from datetime import date
 from typing import Any
 
 import pytest
 
-from restoration.domain.look import COVERAGE
-from tests.unit.decisions.deciding import DECISIONS, FILES, Scenario, ask, book, decide, look
+from local.decision_tools.scenarios import tables_with_scenarios
+from local.decision_tools.scenarios_csv import Scenario
+from tests.unit.decisions.deciding import FILES, TABLES, book, model
 
-FILE_OF = FILES | {"look": "look"}
+BOOKS = tables_with_scenarios()
 CASES: list[Any] = [
-    pytest.param(decision, scenario, id=f"{decision}: {scenario.says}")
-    for decision, file in FILE_OF.items()
-    for scenario in book(file).scenarios
+    pytest.param(table, scenario, first, id=f"{table}: {scenario.name}, {first}")
+    for table in BOOKS
+    for first, last in TABLES.spans(table)
+    for scenario in book(table).counting(first, last)
 ]
 
 
-@pytest.mark.parametrize(("decision", "scenario"), CASES)
-def test_decision_is_as_the_scenario_says(decision: str, scenario: Scenario) -> None:
-    value = look(scenario.inputs)[COVERAGE] if decision == "look" else ask(decision, scenario.inputs)
-    assert {name: value[name] for name in scenario.then} == scenario.then
+@pytest.mark.parametrize(("table", "scenario", "day"), CASES)
+def test_decision_is_as_the_scenario_says(table: str, scenario: Scenario, day: date) -> None:
+    played = book(table).play(scenario, TABLES.on(day))
+    assert (played.error, book(table).tell(played)) == ("", []), f"{table}.csv, line {scenario.line}"
+
+
+def test_every_decision_has_scenarios_and_so_has_the_look() -> None:
+    assert set(BOOKS) == {*FILES.values(), "look"}
 
 
 @pytest.mark.parametrize("decision", FILES)
 def test_every_rule_is_reached_by_a_scenario(decision: str) -> None:
-    text = (DECISIONS / f"{FILES[decision]}.dmn").read_text(encoding="utf-8")
-    rules = set(re.findall(r'<rule id="([^"]+)"', text))
-    reached = set[str]().union(*(decide(decision, it.inputs).rules for it in book(FILES[decision]).scenarios))
+    of_the_table = book(FILES[decision])
+    rules = {rule.id for table in model(decision).tables for rule in table.rules}
+    models = {decision: model(decision)}
+    reached = set[str]().union(*(of_the_table.play(it, models).rules for it in of_the_table.scenarios))
     assert rules, "the file has decision tables"
     assert rules - reached == set(), "rules that no scenario reaches"
-
-
-@pytest.mark.parametrize("file", FILE_OF.values())
-def test_no_scenario_hides_another_of_its_name(file: str) -> None:
-    text = (DECISIONS.parents[2] / f"tests/unit/decisions/scenarios/{file}.yaml").read_text(encoding="utf-8")
-    written = re.findall(r"^  .*: \[\{", text.partition("\nscenarios:\n")[2], re.MULTILINE)
-    assert len(book(file).scenarios) == len(written)
