@@ -16,9 +16,9 @@ from local.decision_tools.checking import check_files
 from local.decision_tools.contract import read_contract
 from local.decision_tools.replaying import require
 from ops.decisions.tables import DECISIONS
+from record.cases.failures import CaseError, NothingFound
+from record.formats import counted
 from restoration.adapters.dmn.publications import FORMER, MANIFEST, Publication, read_publications
-from supervision.cases.failures import CaseError, NothingFound
-from supervision.formats import counted
 
 
 class NotPublished(CaseError):

@@ -10,7 +10,7 @@ from local.decision_tools.cell_values import write_cell
 from local.decision_tools.inputs_csv import read_sheet, slots_of
 from local.decision_tools.scenarios import STORIES, Book, Played
 from local.decision_tools.scenarios_csv import BASE, SINCE, UNTIL, part_headers
-from supervision.cases.failures import CaseError
+from record.cases.failures import CaseError
 
 
 def restate(book: Book, accepted: Iterable[Played], since: date, folder: Path = STORIES) -> None:

@@ -9,10 +9,10 @@ from local.stories.kept_ends import BACK, outcome_of
 from local.stories.model import ContractChanges, Put
 from local.stories.saying import say, sentence_of, sentence_of_event, sentence_of_point
 from local.stories.values import WRITTEN
+from record.cases.dossier import Dossier
+from record.cases.kept_decisions import KeptDecision
 from restoration.clock import from_text, moment_of
 from restoration.domain.look import COVERAGE, FACTS
-from supervision.cases.dossier import Dossier
-from supervision.cases.kept_decisions import KeptDecision
 
 _USUAL_SUBSCRIPTION_KVA = 6
 _PLAN = "le client obtient un échéancier, première échéance de {montant}"
@@ -113,7 +113,9 @@ class Teller:
         """What Enedis and others do not do, or do badly."""
         if any("does not know the contact" in it.get("error", "") for it in self.dossier.messages):
             self.say("la facturation n'a pas d'adresse pour le client")
-        if any(it.end.error == "EnedisRejected" and it.end.state == "ReadPoint" for it in self.dossier.executions):
+        if any(
+            it.progress.error == "EnedisRejected" and it.progress.state == "ReadPoint" for it in self.dossier.executions
+        ):
             self.say("Enedis ne connaît pas le point")
         if (action := self._decided("action")) is not None:
             self._point(action.inputs or {})
@@ -122,7 +124,7 @@ class Teller:
             self.say("Enedis ne réalise pas {nombre} ordre(s)", undone)
         if "INADMISSIBLE" in reasons:
             self.say("Enedis juge l'ordre non recevable")
-        states = {visit.state for it in self.dossier.executions for visit in it.visits}
+        states = {visit.state for it in self.dossier.executions for visit in it.progress.visits}
         if states & {"AnnounceVisit", "AnnounceDelay"} or self._decided("action", "restorationRunning"):
             self.say("Enedis n'exécute pas l'ordre avant longtemps")
 
@@ -272,9 +274,9 @@ class Teller:
         followed = self._decided("action", "restorationRunning")
         for execution in self.dossier.executions:
             before = execution.started_at - _BEFORE
-            left = {visit.state: moment_of(visit.entered_at) for visit in execution.visits}
+            left = {visit.state: moment_of(visit.entered_at) for visit in execution.progress.visits}
             if restored and "AnnounceVisit" in left:
-                came = sum(visit.state == "AnnounceVisit" for visit in execution.visits)
+                came = sum(visit.state == "AnnounceVisit" for visit in execution.progress.visits)
                 told = ["Enedis reporte la visite du technicien", "le technicien revient et rétablit la puissance"]
                 for expression in told if came > 1 else ["le technicien rétablit la puissance"]:
                     yield left["AnnounceVisit"], say(expression)
@@ -283,7 +285,7 @@ class Teller:
                 yield left["AnnounceDelay"], say("{durée} passe(nt)", timedelta(days=1))
                 if restored:
                     yield left["AnnounceDelay"], say(_POWER_BACK)
-            if (execution.end.output or {}).get("reason") == "LIFTED_BY_ENEDIS":
+            if execution.progress.reason == "LIFTED_BY_ENEDIS":
                 yield before, say(_POWER_BACK)
             if followed and followed.asked_by.startswith(execution.name):
                 yield before, say("un autre rétablissement est en cours sur le point")
