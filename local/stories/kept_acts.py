@@ -77,7 +77,7 @@ class Teller:
             self.acts.append(say(expression, *values))
 
     def tell(self) -> None:
-        """Tell all of it."""
+        """Say what happened, in order."""
         self._begin()
         things: list[tuple[datetime, str | Look]] = [(it.at, it) for it in self._looks]
         things += [*((at, mark) for mark, at in self._marks.items()), *self._done_at_enedis()]
