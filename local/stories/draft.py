@@ -40,7 +40,7 @@ class Draft:
     in_shadow: bool = False
     alone: bool = False
     payments: int = 0
-    plans: int = 0
+    protections: int = 0
     nights: int = 0
     flows: int = 0
     _elapsed: timedelta = timedelta(0)

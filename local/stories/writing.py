@@ -45,7 +45,9 @@ def written(dossier: Dossier, name: str = NAME) -> str:
     teller = Teller(dossier)
     teller.tell()
     first = 1 + next(
-        place for place, act in enumerate(teller.acts) if act.startswith(("sa puissance", "sa limitation"))
+        place
+        for place, act in enumerate(teller.acts)
+        if act.startswith(("sa puissance", "sa limitation", "son alimentation"))
     )
     ends = list(ends_of(dossier))
     open_still = ["le dossier n'est pas fini"] if "holder" in dossier.item else []

@@ -162,3 +162,12 @@ def test_page_of_the_vocabulary_is_drawn_from_it() -> None:
 
 def test_nothing_else_tells_a_story() -> None:
     assert sorted(path.suffix for path in (ROOT / "stories").iterdir() if path.is_file()) == [".feature"] * 4
+
+
+def test_second_protection_of_a_story_is_another_one(tmp_path: Path) -> None:
+    steps = "    Étant donné sa puissance est limitée à 3 kVA\n    Quand le client conteste sa dette\n"
+    (story,) = read_file(written(tmp_path, steps + "    Et le client est en surendettement\n" + PAID))
+    limited, *granted = [it for it in story.steps if isinstance(it, Put) and it.detail_type != "PaymentReceived"]
+    assert [(it.fields["kind"], it.key) for it in granted] == [("DISPUTE", ""), ("OVER_INDEBTEDNESS", "-2")]
+    assert (limited.fields["limitedPowerKva"], story.limited[0].power_kva) == (3, 3)
+    assert story.limited[0].point == {"limited_power_kva": 3}
