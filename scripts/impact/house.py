@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 import yaml
 from samtranslator.yaml_helper import yaml_parse
 
+from embedded_cloud.stack.documents import read_yaml
 from embedded_cloud.stack.language_extensions import written_out
 from local import asl
 from record.domain.waiting import WAITS_FOR
 from scripts.impact.code import Code, closure, inverted
 from scripts.impact.trees import ImpactError, Tree
 from scripts.impact.walking import what_follows
-from scripts.yaml_files import read_yaml
 
 SYSTEMS = ("Facturation", "Enedis", "Conseillers", "Banque", "CRM (contacts)", "Clients", "Supervision")
 BILLING, ENEDIS, ADVISORS, BANK, CONTACT, CUSTOMERS, SUPERVISION = SYSTEMS
