@@ -103,7 +103,7 @@ class _Finder:
             if node in seen:
                 continue
             seen.add(node)
-            ways = list(house.ways(node))
+            ways = sorted(house.ways(node))
             for worst, other in ways:
                 if other.kind:
                     step = node.name.strip(":").rpartition(":")[2]

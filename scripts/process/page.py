@@ -15,7 +15,6 @@ from typing import Any
 from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, ROOT, Machine, State
 
 PAGE = ROOT / "docs" / "process.md"
-PAGES = (PAGE,)
 PICTURES = ROOT / "docs" / "pictures"
 ERRORS = ROOT / "layers" / "restoration" / "python" / "restoration" / "errors.py"
 
