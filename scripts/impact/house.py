@@ -119,10 +119,9 @@ class House:
         yield from ((Level.CONTRACT, it) for it in border)
         if not border:
             yield from ((Level.BEHAVIOUR, Node("fonction", it, key)) for it in self.functions_with(key))
-        screens = [
-            it for it in self.code.modules if it.startswith("supervision.screens.") and key in self.code.reach(it)
-        ]
-        yield from ((Level.BEHAVIOUR, Node("écran", it.rpartition(".")[2], SUPERVISION)) for it in screens)
+        for screen in (it for it in self.code.modules if it.startswith("supervision.screens.")):
+            if key in self.code.reach(screen):
+                yield Level.BEHAVIOUR, Node("écran", screen.rpartition(".")[2], SUPERVISION)
         if key.startswith("ops."):
             yield Level.BEHAVIOUR, Node("outil", key.partition(":")[0], SUPERVISION)
 

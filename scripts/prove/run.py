@@ -74,37 +74,31 @@ def end(process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)
         family |= _descendants(process.pid)
         os.killpg(process.pid, signal.SIGKILL)
-    for pid in family & set(_parents()):
+    for number, _ in family & set(_parents()):
         with suppress(ProcessLookupError):
-            os.kill(pid.number, signal.SIGKILL)
+            os.kill(number, signal.SIGKILL)
     process.wait()
 
 
-@dataclass(frozen=True, slots=True)
-class _Process:
-    """A process; its number may be given to another one, which began later."""
-
-    number: int
-    began: int
+type _Process = tuple[int, int]
+"""A process' number, and when it began: the number may be given to another one later."""
 
 
 def _descendants(pid: int) -> set[_Process]:
-    parents = _parents()
-    found, new = set[_Process](), {each for each, parent in parents.items() if parent == pid}
-    while new:
+    parents, numbers, found = _parents(), {pid}, set[_Process]()
+    while new := {it for it, parent in parents.items() if parent in numbers} - found:
         found |= new
-        numbers = {each.number for each in new}
-        new = {each for each, parent in parents.items() if parent in numbers} - found
+        numbers |= {number for number, _ in new}
     return found
 
 
 def _parents() -> dict[_Process, int]:
     """The processes of this machine, each with its parent's number."""
-    found = {}
+    found: dict[_Process, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has ended meanwhile
             words = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
-            found[_Process(int(stat.parent.name), int(words[19]))] = int(words[1])
+            found[int(stat.parent.name), int(words[19])] = int(words[1])
     return found
 
 
@@ -120,14 +114,9 @@ def _judged(proof: Proof, status: int | None, output: str) -> tuple[str, str]:
         return RED, f"exit status {status}; {said or _last_line(output)}"
     if not found:
         return RED, f"ended well, but did not say {proof.figure!r}"
-    missed = _missed(proof, found[-1])
-    return (RED, f"{said}; {missed}") if missed else (GREEN, said)
-
-
-def _missed(proof: Proof, found: re.Match[str]) -> str:
-    if proof.at_most is None or float(found["value"].replace(",", "")) <= proof.at_most:
-        return ""
-    return f"the target is {proof.at_most:g} at most"
+    if proof.at_most is not None and float(found[-1]["value"].replace(",", "")) > proof.at_most:
+        return RED, f"{said}; the target is {proof.at_most:g} at most"
+    return GREEN, said
 
 
 def _last_line(output: str) -> str:
