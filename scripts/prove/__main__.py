@@ -75,10 +75,9 @@ def prove(proofs: Sequence[Proof], page: Page, root: Path, *, again: bool = Fals
                 continue
             console.print(f"{proof.name}: {proof.command} (at most {proof.budget * slower:.0f} s)…", markup=False)
             commit = checkout.commit()
-            outcome = run(proof, root, root / LOGS / f"{proof.name}.txt", proof.budget * slower)
+            state, said, seconds = run(proof, root, root / LOGS / f"{proof.name}.txt", proof.budget * slower)
             today = f"{datetime.now(UTC):%Y-%m-%d}"
-            took = round(outcome.seconds)
-            done.append(Result(proof.name, outcome.state, outcome.said, took, proof.budget, commit, today))
+            done.append(Result(proof.name, state, said, round(seconds), proof.budget, commit, today))
             page.write(page.read() | {proof.name: done[-1]})
     except KeyboardInterrupt:
         green = [result.name for result in done if result.state == GREEN]

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.prove.page import ABSENT, GREEN, RED
@@ -20,17 +19,8 @@ _OF_MAKE = frozenset({"MAKEFLAGS", "MFLAGS", "ONLY", "AGAIN", "SLOWER"})
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a proof: its state, what it said or why it is red, and the seconds it took."""
-
-    state: str
-    said: str
-    seconds: float
-
-
-def run(proof: Proof, root: Path, log: Path, budget: float) -> Outcome:
-    """Run a proof to its end, or to the end of its budget.
+def run(proof: Proof, root: Path, log: Path, budget: float) -> tuple[str, str, float]:
+    """Run a proof to its end, or to the end of its budget: its state, what it said, and the seconds it took.
 
     Raises
     ------
@@ -56,7 +46,7 @@ def run(proof: Proof, root: Path, log: Path, budget: float) -> Outcome:
         finally:
             seconds = time.monotonic() - began
             end(process)
-    return Outcome(*_judged(proof, status, log.read_text(encoding="utf-8", errors="replace")), seconds)
+    return (*_judged(proof, status, log.read_text(encoding="utf-8", errors="replace")), seconds)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
