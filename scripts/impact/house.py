@@ -111,11 +111,12 @@ class House:
         owner = {key.rpartition(".")[0]} & self.code.parts.keys() if ".contracts." in key else set()
         at_border = closure({key} | owner, self._border_users) if key.startswith(_BORDER) else set()
         border = [Node("événement", event) for it in at_border for event in self._events_of(it)]
-        if at_border:
-            leading = (self.code.leading_to(self.functions[it], key) for it in self.functions_with(key))
-            border += [_call(it) for it in self._calls.intersection(set[str]().union(*leading))]
         systems = {system_of(it) for it in at_border if not it.startswith((_PUBLISHED, _RECEIVED))} - {""}
-        border = border or [Node("contrat", self.code.parts[key].name, system) for system in systems]
+        leading = (self.code.leading_to(self.functions[it], key) for it in self.functions_with(key) if systems)
+        calls = [_call(it) for it in self._calls.intersection(set[str]().union(*leading))]
+        for system in systems:
+            contract = Node("contrat", self.code.parts[key].name, system)
+            border += [it for it in calls if it.at == system] or [contract]
         yield from ((Level.CONTRACT, it) for it in border)
         if not border:
             yield from ((Level.BEHAVIOUR, Node("fonction", it, key)) for it in self.functions_with(key))
