@@ -73,7 +73,9 @@ def find_impact(before: Tree, after: Tree) -> Impact | None:
         return _Finder(before, after).find(changed) if changed else None
     except dmn.DmnError as error:
         raise ImpactError(fault_in_words(error)) from error
-    except (CaseError, InvalidConfiguration, SyntaxError, ValueError) as error:
+    except SyntaxError as error:
+        raise ImpactError(f"{error.filename}, ligne {error.lineno}, ne se lit pas : {error.msg}") from error
+    except (CaseError, InvalidConfiguration, ValueError) as error:
         raise ImpactError(f"un fichier ne se lit pas : {error}") from error
 
 
