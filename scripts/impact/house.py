@@ -31,6 +31,7 @@ _READERS = re.compile(r"\b(billing|advisors|operations)\b", re.IGNORECASE)
 _BANNER_OR_CLASS = re.compile(r"^# ── (.+) ──$|^class (\w+)\(", re.MULTILINE)
 _BORDER = ("restoration.contracts.", "restoration.adapters.")
 _PUBLISHED, _RECEIVED = "restoration.contracts.published:", "restoration.contracts.received:"
+_ACTING = ("restoration.use_cases.", "functions/")
 _PROCESS = "statemachine/restoration.asl.yaml"
 
 
@@ -149,11 +150,11 @@ class House:
 
     def _sinks(self, function: Node) -> Iterator[tuple[Level, Node]]:
         """The events that a function publishes, and its calls to partners: those around a part, where one changed."""
-        reach = self._around(function)
-        acting = {it for it in reach if it.startswith(("restoration.use_cases.", "functions/"))}
-        published = {used.removeprefix(_PUBLISHED) for it in acting for used in self.code.used[it]}
+        chosen = self._around(function)
+        acting = {it for it in self._around(function._replace(at="")) if it.startswith(_ACTING)}
+        published = {used.removeprefix(_PUBLISHED) for it in chosen & acting for used in self.code.used[it]}
         asked = {name for it in acting for name in self.code.parts[it].attributes}
-        called = {it for it in reach & self._calls if it.rpartition(".")[2] in asked}
+        called = {it for it in chosen & self._calls if it.rpartition(".")[2] in asked}
         yield from ((Level.BEHAVIOUR, Node("événement", it)) for it in published & self.events)
         yield from ((Level.BEHAVIOUR, _call(it)) for it in called)
 
