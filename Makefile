@@ -121,7 +121,7 @@ lint-template: setup-dev
 	@# To its own rules, cfn-lint adds those for serverless.
 	$(VENV)/bin/cfn-lint template.yaml operations/template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
 
-# FROM= is the newest tag, else HEAD~1; TO= the working tree. DECISION=coverage DRAFT=brouillon.dmn compares a draft with today. ARGS=--json, ARGS=--all
+# FROM= is the newest tag, else HEAD~1; TO= the working tree. DECISION=coverage DRAFT=brouillon.dmn compares a draft with today. ARGS=--all
 .PHONY: impact
 impact: setup-dev ## Which systems a change touches, and why [FROM= TO=]
 	@$(PY) -m scripts.impact $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(if $(DECISION),--decision "$(DECISION)") \
