@@ -51,7 +51,7 @@ def _without_none(item: dict[str, Any]) -> dict[str, Any]:
 def _dead_holder(dead: DeadHolder | None) -> dict[str, Any] | None:
     if dead is None:
         return None
-    return {"holder": dead.execution, "status": dead.status.value, "mode": dead.mode and dead.mode.value}
+    return {"holder": dead.holder, "status": dead.status.value, "mode": dead.mode and dead.mode.value}
 
 
 def _word(word: AdvisorWord | None) -> dict[str, Any] | None:

@@ -9,8 +9,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
+from restoration.clock import moment_of
 from restoration.domain.ground import Ground
 from restoration.domain.limitation import LOOK_FIRST, OPEN_STATUSES, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder
@@ -45,6 +46,19 @@ class Question:
     number: int
     reason: str
     asked_at: datetime
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> Self:
+        """A question, as the state machine has it, and the limitation's item."""
+        return cls(int(facts["number"]), facts["reason"], moment_of(facts["askedAt"]))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "reason": self.reason,
+            "askedAt": int(self.asked_at.timestamp() * 1000),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +99,9 @@ class Settlement:
 class DeadHolder:
     """An execution that ended without letting go, its status by Step Functions, and its mode."""
 
-    execution: str
+    holder: str
     status: HolderStatus
-    mode: Mode | None
+    mode: Mode | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,14 +218,6 @@ def claim_facts(
         "openOrder": str(order.reference) if order else "",
         "ordinal": claim.order_ordinal,
         "limitedPowerKva": float(claim.limited_power_kva),
-        "question": (
-            {
-                "number": question.number,
-                "reason": question.reason,
-                "askedAt": int(question.asked_at.timestamp() * 1000),
-            }
-            if question
-            else None
-        ),
+        "question": question.facts if question else None,
         "holder": claim.holder,
     }

@@ -121,6 +121,6 @@ def _taken_over(claim: Claim, dead: DeadHolder) -> BusinessEvent:
         contract_id=claim.contract_id,
         generation=claim.generation,
         execution=claim.holder or "",
-        taken_over_from=dead.execution,
+        taken_over_from=dead.holder,
         status=dead.status.value,
     )

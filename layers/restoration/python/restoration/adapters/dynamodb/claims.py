@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 from restoration.adapters.dynamodb.claim_items import (
     NOTE,
     claim_of,
-    dead_holder_item,
     note_values,
     order_item,
-    settlement_item,
 )
+from restoration.adapters.dynamodb.items import item_of
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.transactions import write_together
 from restoration.clock import from_text, to_text, utc_now
@@ -83,7 +82,7 @@ class ClaimTable:
             ":generation": claim.generation,
             ":mode": claim.mode,
             ":at": to_text(cast("datetime", claim.claimed_at)),
-            ":from": dead_holder_item(dead) if dead else {},
+            ":from": item_of(dead) if dead else {},
             **read,
         }
         update = (
@@ -205,7 +204,7 @@ class ClaimTable:
             **_holder(known),
             ":seen": known.trigger_count,
             ":known": known.status.value,
-            ":settlement": settlement_item(settlement),
+            ":settlement": item_of(settlement),
             ":outcome": settlement.outcome,
             ":reason": settlement.reason,
             # What was looked at in shadow has not been acted on: it counts once the switch is on.
