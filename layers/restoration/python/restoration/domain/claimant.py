@@ -1,8 +1,7 @@
 """The claimant: an execution that wants to act on a limitation, and what it may do.
 
-This module judges from the limitation's item, the status of its holder and the trigger, and is pure: the conditional
-writes are the adapter's. These rules hold whatever is lost or late (an invocation can outlive its task, and its write
-come later):
+This module judges from the limitation's item, the status of its holder and the trigger: the conditional writes are the
+adapter's. These rules hold whatever is lost or late (an invocation can outlive its task, and its write come later):
 
 - A claim is conditional on the generation that was read. A conflict is raised as
   :class:`~restoration.errors.ClaimContended`; only the state machine tries again, with a fresh read.
@@ -12,6 +11,7 @@ come later):
 - A limitation that was closed, but whose events were not published: the execution that finds it publishes them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,73 +73,53 @@ class Claimant:
 
 
 @dataclass(frozen=True, slots=True)
-class WriteNothing:
-    """Leave the claim as it is."""
-
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class LookUpHolder:
-    """Look up first whether the holder is alive."""
-
-    holder: str
-
-
-@dataclass(frozen=True, slots=True)
 class Take:
-    """Claim it, or take it over from its dead holder."""
+    """Claim it; or take it over from its holder, which is dead by this status."""
+
+    dead_holder: HolderStatus | None = None
 
 
-type Verdict = WriteNothing | LookUpHolder | Take
+type Verdict = Standing | Take
+"""A standing leaves the claim as it is."""
 
 
-def judge(claim: Claim | None, claimant: Claimant, holder: HolderStatus | None, now: datetime) -> Verdict:
+def judge(claim: Claim, claimant: Claimant, status_of: Callable[[str], HolderStatus], now: datetime) -> Verdict:
     """Decide how an execution may act on a limitation, by its item as it was read.
 
     Parameters
     ----------
-    claim
-        None when the register does not know the limitation.
-    holder
-        The holder's status; None when it was not looked up.
+    status_of
+        The status of an execution; asked only about another that holds the limitation.
 
     Raises
     ------
     ClaimContended
         When the holder is not visible yet: look again later.
     """
-    if claim is None:
-        return WriteNothing(Standing.NOT_LIMITED)
     if claim.holder == claimant.execution:
         # Its remembered generation does not count: a first call that came late may have claimed it once more.
-        return WriteNothing(own_standing(claim, first=claimant.generation is None))
+        return own_standing(claim, first=claimant.generation is None)
     settled = claim.settlement
     unpublished = settled is not None and not settled.published
     if unpublished and settled and settled.is_of(claimant.execution, claimant.generation):
-        return WriteNothing(Standing.UNPUBLISHED)
+        return Standing.UNPUBLISHED
     if claimant.generation is not None:
-        return WriteNothing(Standing.SUPERSEDED)
-    return _about_held(claim, claim.holder, holder, now) if claim.holder else _about_free(claim, claimant, unpublished)
-
-
-def _about_free(claim: Claim, claimant: Claimant, unpublished: bool) -> Verdict:  # noqa: FBT001
-    """Decide about a limitation that nobody holds."""
+        return Standing.SUPERSEDED
+    if claim.holder:
+        return _about_held(claim, status_of(claim.holder), now)
     if claim.is_open and not claim.has_seen(claimant.trigger.fact):
         return Take()
-    nothing = Standing.JOINED if claim.is_open else Standing.NOT_LIMITED
-    return WriteNothing(Standing.UNPUBLISHED if unpublished else nothing)
+    nothing_new = Standing.JOINED if claim.is_open else Standing.NOT_LIMITED
+    return Standing.UNPUBLISHED if unpublished else nothing_new
 
 
-def _about_held(claim: Claim, execution: str, status: HolderStatus | None, now: datetime) -> Verdict:
+def _about_held(claim: Claim, status: HolderStatus, now: datetime) -> Verdict:
     """Decide about a limitation that another execution holds."""
-    if status is None:
-        return LookUpHolder(execution)
     if status is HolderStatus.ALIVE:
-        return WriteNothing(Standing.JOINED)
+        return Standing.JOINED
     if status is HolderStatus.UNKNOWN and claim.claimed_at and now - claim.claimed_at < FORGOTTEN_AFTER:
-        raise ClaimContended(f"{claim.limitation_id}: its holder {execution} is not visible yet, look again")
-    return Take()
+        raise ClaimContended(f"{claim.limitation_id}: its holder {claim.holder} is not visible yet, look again")
+    return Take(status)
 
 
 def own_standing(claim: Claim, *, first: bool) -> Standing:
@@ -151,14 +131,12 @@ def own_standing(claim: Claim, *, first: bool) -> Standing:
     return Standing.CLAIMED if first else Standing.HELD
 
 
-def taken(
-    claim: Claim, claimant: Claimant, mode: Mode, now: datetime, dead_holder: HolderStatus | None = None
-) -> Claim:
+def taken(claim: Claim, claimant: Claimant, mode: Mode, now: datetime, dead_holder: HolderStatus | None) -> Claim:
     """The claim after it was taken, by a fresh claim or from a dead holder.
 
     An execution that takes over from a dead holder keeps its mode where an order may be under way.
     """
-    dead = claim.holder is not None
+    dead = DeadHolder(claim.holder, dead_holder or HolderStatus.UNKNOWN, claim.mode) if claim.holder else None
     return replace(
         claim,
         holder=claimant.execution,
@@ -167,15 +145,8 @@ def taken(
         claimed_at=now,
         waiting_token=None,
         unseen_since=None,
-        taken_over_from=(
-            DeadHolder(claim.holder, dead_holder or HolderStatus.UNKNOWN, claim.mode) if claim.holder else None
-        ),
+        taken_over_from=dead,
     )
-
-
-def flow_asks(claim: Claim, claimant: Claimant) -> bool:
-    """Whether a difference in Enedis' daily flow has not been looked at yet."""
-    return claim.flow_came_since(claim.seen if claimant.seen is None else claimant.seen)
 
 
 def facts_without_claim() -> dict[str, Any]:
@@ -209,7 +180,7 @@ def claim_facts(
         "seen": claim.trigger_count,
         "payments": {name: status.value for name, status in sorted(payments.items())},
         "paid": claim.paid,
-        "flowAsks": flow_asks(claim, claimant),
+        "flowAsks": claim.flow_came_since(claim.seen if claimant.seen is None else claimant.seen),
         "advisorDecision": claim.advisor_decision(unanswered=unanswered),
         "answered": answered,
         # An open order is finished where it was placed, whatever billing reports since.

@@ -10,10 +10,8 @@ from restoration.contracts.published import DunningHoldReleased, RestorationTake
 from restoration.domain.claim import Claim, DeadHolder, HolderStatus
 from restoration.domain.claimant import (
     Claimant,
-    LookUpHolder,
     Standing,
     Take,
-    WriteNothing,
     claim_facts,
     facts_without_claim,
     judge,
@@ -53,20 +51,14 @@ class ClaimDesk:
             When another execution wrote meanwhile, or the holder is not visible yet: try again, with a fresh read.
         """
         claim = self.claims.get(limitation_id)
-        status: HolderStatus | None = None
-        verdict = judge(claim, claimant, None, self.now())
-        if isinstance(verdict, LookUpHolder):
-            status = self.executions.status_of(verdict.holder)
-            verdict = judge(claim, claimant, status, self.now())
         if claim is None:
             return facts_without_claim()
-        match verdict:
-            case WriteNothing(standing):
-                self._publish_take_over(claim, claimant)
-            case Take():
-                claim, standing = self._take(claim, claimant, status)
-            case _:
-                raise AssertionError(f"{limitation_id}: {verdict} after its holder was looked up")
+        verdict = judge(claim, claimant, self.executions.status_of, self.now())
+        if isinstance(verdict, Take):
+            claim, standing = self._take(claim, claimant, verdict.dead_holder)
+        else:
+            standing = verdict
+            self._publish_take_over(claim, claimant)
         return claim_facts(claim, standing, claimant, self.now(), unanswered=unanswered, ended_order=ended_order)
 
     def _take(self, known: Claim, claimant: Claimant, status: HolderStatus | None) -> tuple[Claim, Standing]:
