@@ -33,9 +33,13 @@ class OrderTable:
         return record_of(OrderRecord, item, reference=reference) if "status" in item else None
 
     def write(self, record: OrderRecord, *, known: OrderRecord | None) -> bool:
-        """Write ``record`` if ``known`` is still what is stored; returns whether it was written."""
+        """Write ``record`` if ``known`` is still what is stored; returns whether it was written.
+
+        Where nothing is known, an order is stored that is not at Enedis for certain, or none.
+        """
         if known is None:
-            return self._write(record, "attribute_not_exists(#status)", {})
+            is_free = "attribute_not_exists(#status) OR #status = :notSent"
+            return self._write(record, is_free, {":notSent": OrderStatus.NOT_SENT})
         as_read = {":known": known.status, ":knownLookAt": to_text(known.look_at)}
         return self._write(record, "#status = :known AND #lookAt = :knownLookAt", as_read)
 
