@@ -33,7 +33,8 @@ class World:
     def settle(self, outcome: str = "RESTORED", *, by: str = ME, generation: int = 1, **more: Any) -> str:
         ground = COVERED if outcome in POWER_IS_BACK else None
         asked = {"seen": 0, "reason": "COVERED", "ground": ground, **more}
-        desk = SettlementDesk(self.claims, self.claims.orders, self, self.bus, lambda: LATER)
+        register: Any = self
+        desk = SettlementDesk(self.claims, self.claims.orders, register, self.bus, lambda: LATER)
         return desk.settle(ProposedEnd("LIM-1", by, generation, outcome=outcome, **asked))
 
     @property

@@ -41,7 +41,8 @@ class World:
 
     def close(self, ground: Ground, seen: int = 0) -> None:
         """Settle the limitation as restored on a ground, by a look that knew so many triggers."""
-        desk = SettlementDesk(self.claims, self.claims.orders, self, self.bus, lambda: LATER)
+        register: Any = self
+        desk = SettlementDesk(self.claims, self.claims.orders, register, self.bus, lambda: LATER)
         desk.settle(ProposedEnd("LIM-1", ME, 1, seen=seen, outcome="RESTORED", reason="x", ground=ground))
 
     def returned(self, payment_id: str = "PAY-1") -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from restoration.domain.order import (
     RestorationOrder,
 )
 from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
-from restoration.ports import Enedis, KnownClaims, OrderRecords
+from restoration.ports import Enedis, KnownClaims, Orders
 
 READS_BEFORE_SENDING_AGAIN = 2
 SPREAD_OF_OUTAGE = 0.25
@@ -80,7 +80,7 @@ class OrderDesk:
     """
 
     claims: KnownClaims
-    orders: OrderRecords
+    orders: Orders
     enedis: Enedis
     now: Callable[[], datetime]
     settle: timedelta

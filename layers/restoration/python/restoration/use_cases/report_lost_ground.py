@@ -14,7 +14,7 @@ from restoration.domain.claim import Claim
 from restoration.domain.limitation import Trigger
 from restoration.domain.order import OpenOrder, OrderStatus
 from restoration.domain.switch import Mode
-from restoration.ports import KnownLimitations, Marks, Orders, Publisher
+from restoration.ports import Claims, Orders, Publisher, Register
 from restoration.use_cases.settle_limitation import lost_grounds
 
 _NOT_AT_ENEDIS = frozenset({OrderStatus.NOT_SENT, OrderStatus.REFUSED, OrderStatus.WITHDRAWN})
@@ -24,8 +24,8 @@ _NOT_AT_ENEDIS = frozenset({OrderStatus.NOT_SENT, OrderStatus.REFUSED, OrderStat
 class LostGroundDesk:
     """Reports that the ground of a restoration is lost."""
 
-    register: KnownLimitations
-    claims: Marks
+    register: Register
+    claims: Claims
     orders: Orders
     events: Publisher
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from restoration.contracts.received import AdvisorDecided, BankResult
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.errors import InvalidEvent
-from restoration.ports import Marks, Register
+from restoration.ports import Claims, Register
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
 
@@ -16,7 +16,7 @@ class ResumptionDesk:
     """Notes results, and sees to it that an execution looks at them."""
 
     register: Register
-    claims: Marks
+    claims: Claims
     start: RestorationStart
     lost_grounds: LostGroundDesk
 

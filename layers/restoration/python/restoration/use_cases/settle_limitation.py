@@ -30,7 +30,7 @@ from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
-from restoration.ports import Claims, ContractLists, Orders, Publisher
+from restoration.ports import Claims, Orders, Publisher, Register
 
 POWER_IS_BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 """Outcomes that a read of the point at Enedis proved."""
@@ -100,7 +100,7 @@ class SettlementDesk:
 
     claims: Claims
     orders: Orders
-    register: ContractLists
+    register: Register
     events: Publisher
     now: Callable[[], datetime]
 

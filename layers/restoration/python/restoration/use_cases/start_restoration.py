@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
-from restoration.ports import ExecutionsOfRestoration, Marks
+from restoration.ports import Claims, ExecutionsOfRestoration
 
 type Hear = Callable[[LimitedPoint, Trigger], Started]
 """Notes a fact of a limitation; a repeated fact does no harm."""
@@ -20,7 +20,7 @@ class RestorationStart:
     """Notes facts, wakes the execution that holds a limitation, or starts one where none lives."""
 
     executions: ExecutionsOfRestoration
-    claims: Marks
+    claims: Claims
 
     def hear(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
         """Note a fact, and see to it that an execution looks at it."""

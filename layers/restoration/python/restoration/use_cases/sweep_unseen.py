@@ -12,7 +12,7 @@ from operator import itemgetter
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LOOK_FIRST, LimitedPoint, Started, Trigger
 from restoration.errors import BillingUnavailable
-from restoration.ports import Holders, UnseenClaims
+from restoration.ports import Claims, Holders
 from restoration.use_cases.check_open_limitations import Found, NightlyCheck
 from restoration.use_cases.start_restoration import RestorationStart
 
@@ -44,7 +44,7 @@ class Sweep:
         How far billing's read side may be behind its events.
     """
 
-    claims: UnseenClaims
+    claims: Claims
     holders: Holders
     check: NightlyCheck
     start: RestorationStart
