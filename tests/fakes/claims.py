@@ -89,7 +89,7 @@ def question(reason: str = "NEGATIVE_DEBT", number: int = 1) -> Question:
 
 def settled(outcome: str = "RESTORED", **changes: Any) -> Settlement:
     """The end of ``ME``'s first generation, live; not published yet."""
-    return replace(Settlement(ME, 1, Mode.ON, outcome, POINT, "CON-1", reason="COVERED"), **changes)
+    return replace(Settlement(ME, 1, outcome, "COVERED", Mode.ON, POINT, "CON-1"), **changes)
 
 
 class OthersWrite(MemoryTables):

@@ -66,18 +66,31 @@ class Settlement:
     """The end of a claim, kept with the limitation until its events are published, and after.
 
     It is written together with the end itself, so an execution that finds it unpublished can make all its events, also
-    where billing has reported another point or contract since. The
-    ``ground`` is that of a restoration; ``rejected``: whether the last look saw a returned payment. The
-    ``returned_payments`` and ``broken_plans`` may have come after that look.
+    where billing has reported another point or contract since. The mode, the point and the contract are the claim's.
+
+    Parameters
+    ----------
+    reference
+        The order that brought power back, if the execution knows one.
+    paid, rejected
+        Whether the last look saw a payment that was not returned, and whether it saw one that was.
+    ground
+        The ground on which the last look gave power back; None where it did not.
+    communicating_meter
+        Whether Enedis showed a meter that is operated remotely; None when the point was not read.
+    returned_payments, broken_plans
+        They may have come after the last look.
+    question
+        The question to the advisors that was open.
     """
 
     execution: str
     generation: int
-    mode: Mode
     outcome: str
-    point_id: str
-    contract_id: str
     reason: str = ""
+    mode: Mode = Mode.SHADOW
+    point_id: str = ""
+    contract_id: str = ""
     reference: str | None = None
     floor_kva: Decimal | None = None
     balance: Decimal | None = None

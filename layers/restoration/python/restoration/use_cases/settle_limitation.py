@@ -25,8 +25,8 @@ from restoration.contracts.published import (
     RestoredPaymentReversed,
     RestoredPlanBroken,
 )
-from restoration.domain.claim import Claim, Question, Settlement
-from restoration.domain.ground import Basis, Ground
+from restoration.domain.claim import Claim, Settlement
+from restoration.domain.ground import Basis
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
@@ -51,7 +51,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class ProposedEnd:
-    """The end that an execution proposes for its claim.
+    """The end that an execution proposes for its claim: what it knows of the settlement.
 
     Parameters
     ----------
@@ -63,35 +63,18 @@ class ProposedEnd:
         The moment of its last read of the point; None where it has read none.
     ended_order
         The order that the execution knows to have ended, if any.
-    reference
-        The order that brought power back, if the execution knows one.
-    question
-        The question to the advisors that the execution believes open.
-    ground
-        The ground on which its last look gave power back; None where it did not.
-    paid, rejected
-        Whether its last look saw a payment that was not returned, and whether it saw one that was.
-    communicating_meter
-        Whether Enedis showed a meter that is operated remotely; None when it did not read the point.
     """
 
     limitation_id: str
-    execution: str
-    generation: int
+    settlement: Settlement
     seen: int
-    outcome: str
-    reason: str
     point_id: str | None = None
     read_at: datetime | None = None
     ended_order: str | None = None
-    reference: str | None = None
-    floor_kva: Decimal | None = None
-    balance: Decimal | None = None
-    question: Question | None = None
-    ground: Ground | None = None
-    paid: bool = False
-    rejected: bool = False
-    communicating_meter: bool | None = None
+
+    @property
+    def outcome(self) -> str:
+        return self.settlement.outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +104,11 @@ class SettlementDesk:
         claim = self.claims.get(proposed.limitation_id)
         if claim is None:
             return Ending.SUPERSEDED
-        settled = claim.settlement
-        if not claim.is_held_by(proposed.execution, proposed.generation):
-            if claim.holder == proposed.execution:
+        settled, execution, generation = claim.settlement, proposed.settlement.execution, proposed.settlement.generation
+        if not claim.is_held_by(execution, generation):
+            if claim.holder == execution:
                 return Ending.NEWS
-            mine = settled is not None and settled.is_of(proposed.execution, proposed.generation)
+            mine = settled is not None and settled.is_of(execution, generation)
             if settled is None or (settled.published and not mine):
                 return Ending.SUPERSEDED
             if not settled.published and (mine or claim.holder is None):
@@ -144,8 +127,8 @@ class SettlementDesk:
         elif not claim.is_open or proposed.outcome == "CANCELLED_BY_BILLING":
             return Ending.NEWS
         else:
-            if proposed.outcome == "FLOOR_RAISED" and proposed.floor_kva is not None:
-                claim = self._record_floor(claim, proposed, proposed.floor_kva)
+            if proposed.outcome == "FLOOR_RAISED" and settlement.floor_kva is not None:
+                claim = self._record_floor(claim, proposed, settlement.floor_kva)
             if claim.trigger_count != proposed.seen:
                 return Ending.NEWS
             order = claim.open_order
@@ -169,30 +152,25 @@ class SettlementDesk:
         order that Enedis may have accepted stays, to be finished first then.
         """
         order = claim.open_order.reference if claim.open_order else None
-        if order is None or str(order) == proposed.reference:
+        if order is None or str(order) == proposed.settlement.reference:
             return True
         return self.orders.withdraw(order) or status is not LimitationStatus.CANCELLED
 
     def _settlement(self, claim: Claim, proposed: ProposedEnd) -> Settlement:
-        return Settlement(
-            execution=proposed.execution,
-            generation=proposed.generation,
+        end = proposed.settlement
+        return replace(
+            end,
             mode=claim.mode or Mode.SHADOW,
-            outcome=proposed.outcome,
             point_id=claim.point_id,
             contract_id=claim.contract_id,
-            reason=proposed.reason,
-            reference=proposed.reference or self._restored_by(claim, proposed.outcome),
-            floor_kva=proposed.floor_kva,
-            balance=proposed.balance,
-            paid=claim.paid and proposed.paid,
-            rejected=proposed.rejected and bool(claim.returned_payments),
-            ground=proposed.ground if proposed.reason not in LEFT_OVER else None,
+            reference=end.reference or self._restored_by(claim, end.outcome),
+            paid=claim.paid and end.paid,
+            rejected=end.rejected and bool(claim.returned_payments),
+            ground=end.ground if end.reason not in LEFT_OVER else None,
             returned_payments=claim.returned_payments,
             broken_plans=claim.plans_lost_to(proposed.seen),
-            communicating_meter=proposed.communicating_meter,
             advisor_word=claim.word.id if claim.word else None,
-            question=claim.question or proposed.question,
+            question=claim.question or end.question,
         )
 
     def _restored_by(self, claim: Claim, outcome: str) -> str | None:
@@ -239,7 +217,7 @@ class SettlementDesk:
             floor_kva=floor_kva,
             raised_at=raised_at,
         )
-        if claim.mode is Mode.ON and proposed.reason not in FULL_POWER:
+        if claim.mode is Mode.ON and proposed.settlement.reason not in FULL_POWER:
             self.events.publish([raised])
         return replace(claim, open_order=None, limited_power_kva=floor_kva, status=LimitationStatus.FLOOR_RAISED)
 
