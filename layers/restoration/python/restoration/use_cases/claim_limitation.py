@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from restoration.contracts.business_event import BusinessEvent, event_id
+from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.published import DunningHoldReleased, RestorationTakenOver
 from restoration.domain.claim import Claim, DeadHolder, HolderStatus
 from restoration.domain.claimant import (
@@ -95,23 +95,15 @@ class ClaimDesk:
 
 def _hold_released(claim: Claim) -> BusinessEvent:
     """The end of a dead holder's hold, as an event of that holder's generation."""
-    generation = claim.generation - 1
-    return DunningHoldReleased(
-        id=event_id(claim.limitation_id, generation, "DunningHoldReleased"),
-        limitation_id=claim.limitation_id,
-        contract_id=claim.contract_id,
-        generation=generation,
-        outcome="SHADOW",
-        reason="TAKEN_OVER",
-    )
+    of_dead_holder = (claim.limitation_id, claim.generation - 1, claim.contract_id)
+    return DunningHoldReleased.of(*of_dead_holder, outcome="SHADOW", reason="TAKEN_OVER")
 
 
 def _taken_over(claim: Claim, dead: DeadHolder) -> BusinessEvent:
-    return RestorationTakenOver(
-        id=event_id(claim.limitation_id, claim.generation, "RestorationTakenOver"),
-        limitation_id=claim.limitation_id,
-        contract_id=claim.contract_id,
-        generation=claim.generation,
+    return RestorationTakenOver.of(
+        claim.limitation_id,
+        claim.generation,
+        claim.contract_id,
         execution=claim.holder or "",
         taken_over_from=dead.holder,
         status=dead.status.value,

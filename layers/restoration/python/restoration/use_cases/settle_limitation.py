@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from restoration.clock import to_text
-from restoration.contracts.business_event import BusinessEvent, event_id
+from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.published import (
     AdvisorQuestionWithdrawn,
     BalanceDue,
@@ -208,17 +207,10 @@ class SettlementDesk:
         raised_at = claim.floor_raised_at if claim.floor_raised_at and not is_new else proposed.read_at or self.now()
         if not self.claims.end_order(claim, floor_kva, raised_at):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
-        raised = PowerFloorRaised(
-            id=event_id(claim.limitation_id, claim.generation, "PowerFloorRaised", to_text(raised_at)),
-            limitation_id=claim.limitation_id,
-            contract_id=claim.contract_id,
-            generation=claim.generation,
-            point_id=claim.point_id,
-            floor_kva=floor_kva,
-            raised_at=raised_at,
-        )
         if claim.mode is Mode.ON and proposed.settlement.reason not in FULL_POWER:
-            self.events.publish([raised])
+            raised = {"point_id": claim.point_id, "floor_kva": floor_kva, "raised_at": raised_at}
+            of_claim = (claim.limitation_id, claim.generation, claim.contract_id)
+            self.events.publish([PowerFloorRaised.of(*of_claim, **raised)])
         return replace(claim, open_order=None, limited_power_kva=floor_kva, status=LimitationStatus.FLOOR_RAISED)
 
     def _publish(self, claim: Claim, settlement: Settlement) -> None:
@@ -243,29 +235,21 @@ def _closing_status(claim: Claim, outcome: str) -> LimitationStatus | None:
 
 def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
     """The events that follow from a settlement: for billing first, then for everybody."""
-
-    def common(event: type[BusinessEvent]) -> dict[str, object]:
-        return {
-            "id": event_id(claim.limitation_id, settlement.generation, event.detail_type()),
-            "limitation_id": claim.limitation_id,
-            "contract_id": settlement.contract_id,
-            "generation": settlement.generation,
-        }
-
+    of_claim = (claim.limitation_id, settlement.generation, settlement.contract_id)
     outcome, reason = settlement.outcome, settlement.reason
     at_point = {"point_id": settlement.point_id}
     if (question := settlement.question) and outcome != "LEFT_TO_ADVISOR":
         withdrawn = {"question": question.number, "reason": question.reason, "outcome": outcome}
-        yield AdvisorQuestionWithdrawn(**common(AdvisorQuestionWithdrawn), **withdrawn)
+        yield AdvisorQuestionWithdrawn.of(*of_claim, **withdrawn)
     ground = settlement.ground if outcome in POWER_IS_BACK else None
     why = {"basis": ground.basis, "residual": ground.residual} if ground else {}
     if ground and ground.review_on is None:
-        yield DunningStopRequested(**common(DunningStopRequested), outcome=outcome, **why)
+        yield DunningStopRequested.of(*of_claim, outcome=outcome, **why)
     elif ground:
         held = why | {"review_on": ground.review_on}
-        yield DunningHoldExtended(**common(DunningHoldExtended), outcome=outcome, **held)
+        yield DunningHoldExtended.of(*of_claim, outcome=outcome, **held)
     else:
-        yield DunningHoldReleased(**common(DunningHoldReleased), outcome=outcome, reason=reason)
+        yield DunningHoldReleased.of(*of_claim, outcome=outcome, reason=reason)
     if outcome in POWER_IS_BACK and reason != "LIFTED_BY_ENEDIS":
         restored = {
             "outcome": outcome,
@@ -275,16 +259,16 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
             "review_on": ground.review_on if ground else None,
             "communicating_meter": settlement.communicating_meter,
         }
-        yield PowerRestored(**common(PowerRestored), **at_point, **restored)
+        yield PowerRestored.of(*of_claim, **at_point, **restored)
         if ground:
             yield from lost_grounds(claim, settlement, settlement.returned_payments, settlement.broken_plans)
     elif outcome == "BALANCE_DUE":
         due = {"balance": settlement.balance or 0, "paid": settlement.paid, "rejected": settlement.rejected}
-        yield BalanceDue(**common(BalanceDue), **due)
+        yield BalanceDue.of(*of_claim, **due)
     elif outcome == "REFUSED":
-        yield RestorationRefused(**common(RestorationRefused), reason=reason, advisor_word=settlement.advisor_word)
+        yield RestorationRefused.of(*of_claim, reason=reason, advisor_word=settlement.advisor_word)
     elif outcome == "LEFT_TO_ADVISOR":
-        yield RestorationLeftToAdvisor(**common(RestorationLeftToAdvisor), **at_point, reason=reason)
+        yield RestorationLeftToAdvisor.of(*of_claim, **at_point, reason=reason)
 
 
 def lost_grounds(
@@ -297,16 +281,9 @@ def lost_grounds(
     ground = settlement.ground
     if ground is None or settlement.outcome not in POWER_IS_BACK:
         return
-    common = {
-        "limitation_id": claim.limitation_id,
-        "contract_id": settlement.contract_id,
-        "generation": settlement.generation,
-        "point_id": settlement.point_id,
-        "residual": ground.residual,
-    }
+    of_claim = (claim.limitation_id, settlement.generation, settlement.contract_id)
+    common = {"point_id": settlement.point_id, "residual": ground.residual}
     for payment_id in sorted(ground.payments.intersection(returned_payments)):
-        key = event_id(claim.limitation_id, settlement.generation, "RestoredPaymentReversed", payment_id)
-        yield RestoredPaymentReversed(id=key, payment_id=payment_id, basis=ground.basis, **common)
+        yield RestoredPaymentReversed.of(*of_claim, payment_id=payment_id, basis=ground.basis, **common)
     for plan_id in sorted(broken_plans) if ground.basis is Basis.PLAN else ():
-        key = event_id(claim.limitation_id, settlement.generation, "RestoredPlanBroken", plan_id)
-        yield RestoredPlanBroken(id=key, plan_id=plan_id, **common)
+        yield RestoredPlanBroken.of(*of_claim, plan_id=plan_id, **common)
