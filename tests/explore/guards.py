@@ -106,7 +106,7 @@ GUARDS = {
     "holder not visible yet": Guard("which is alive", {"domain.claimant.FORGOTTEN_AFTER": timedelta()}),
     "take-over": Guard("ended and holds", {_HELD: _gives(Standing.JOINED)}),
     "take-over keeps facts": Guard(
-        "had decided|is lost", {}, ("= :knownHolder", _DEAD, f"{_DEAD}, seen = triggerCount")
+        "had decided|is lost", {}, ("= :known_holder", _DEAD, f"{_DEAD}, seen = triggerCount")
     ),
     "wake": Guard("sleeps in .* on news", {"tests.explore.ports.StepFunctions.wake": _yes}),
     "token count": Guard("sleeps in .* on news", {}, (_WAIT, _AS_READ, "")),

@@ -28,6 +28,19 @@ def record_of[Kind](kind: type[Kind], item: Mapping[str, Any], **others: Any) ->
     return kind(**known | others)
 
 
+def as_read(values: dict[str, Any], **attributes: Any) -> str:
+    """The condition that some attributes are as they were read, which adds its ``values``; None was not there."""
+    values |= {f":known_{name}": value for name, value in attributes.items() if value is not None}
+    return " AND ".join(
+        f"attribute_not_exists({_path(name)})" if value is None else f"{_path(name)} = :known_{name}"
+        for name, value in attributes.items()
+    )
+
+
+def _path(name: str) -> str:
+    return {"status": "#status", "openOrder": "openOrder.#reference"}.get(name, name)
+
+
 @cache
 def _attributes_of(kind: Any) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]:
     """Each field of a record, the name of its attribute, and how that is read."""

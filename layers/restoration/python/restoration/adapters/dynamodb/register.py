@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.adapters.dynamodb.claim_items import NOTE, first_facts, note_values
-from restoration.adapters.dynamodb.items import item_of, record_of
+from restoration.adapters.dynamodb.items import as_read, item_of, record_of
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.limitation import (
     KEPT_AFTER_CLOSING,
@@ -263,7 +263,13 @@ class LimitationRegister:
         status, _ = kept.pop("status"), kept.pop("limitationId")
         if not limitation.is_open:
             kept["expiresAt"] = int((self._now() + self._kept_for).timestamp())
-        condition, values = _as_read(known)
+        values: dict[str, Any] = {}
+        condition = "attribute_not_exists(#status)"
+        if known:
+            # A floor may have been raised since it was read: a report is judged by the moment of the raise.
+            raised_at = known.floor_raised_at and to_text(known.floor_raised_at)
+            at = to_text(known.last_event_at)
+            condition = as_read(values, status=known.status, lastEventAt=at, floorRaisedAt=raised_at)
         names = {"#status": "status"}
         noting: tuple[str, ...] = ()
         if known is None:
@@ -287,18 +293,6 @@ class LimitationRegister:
             raise RegisterConflict(
                 f"limitation {limitation.limitation_id} changed while it was being registered: read it again"
             ) from None
-
-
-def _as_read(known: Limitation | None) -> tuple[str, dict[str, Any]]:
-    """The condition that a limitation is as it was read, or is not there."""
-    if known is None:
-        return "attribute_not_exists(#status)", {}
-    values: dict[str, Any] = {":known": known.status.value, ":knownAt": to_text(known.last_event_at)}
-    # A floor may have been raised since it was read: a report is judged by the moment of the raise.
-    raised = "attribute_not_exists(floorRaisedAt)"
-    if known.floor_raised_at:
-        raised, values[":knownRaise"] = "floorRaisedAt = :knownRaise", to_text(known.floor_raised_at)
-    return f"#status = :known AND lastEventAt = :knownAt AND {raised}", values
 
 
 def _listed(item: Mapping[str, Any]) -> list[LimitedPoint]:
