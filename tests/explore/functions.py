@@ -46,10 +46,10 @@ def claim(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any
         Trigger(trigger["type"], trigger["id"], from_text(trigger["at"]), trigger["eventId"]),
         given["generation"],
         given["seen"],
+        unanswered=given["unanswered"],
+        ended_order=given["endedOrder"],
     )
-    return claim_desk(world, call).claim(
-        given["limitationId"], claimant, unanswered=given["unanswered"], ended_order=given["endedOrder"]
-    )
+    return claim_desk(world, call).claim(given["limitationId"], claimant)
 
 
 def claim_desk(world: "World", call: Call) -> ClaimDesk:

@@ -63,6 +63,10 @@ class Claimant:
         The trigger count that its last look knew.
     question
         The question to the advisors that it believes open.
+    unanswered
+        Whether the time of that question is up.
+    ended_order
+        The order that it knows to have ended: that need not be finished any more.
     """
 
     execution: str
@@ -70,6 +74,8 @@ class Claimant:
     generation: int | None = None
     seen: int | None = None
     question: Question | None = None
+    unanswered: bool = False
+    ended_order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,18 +162,10 @@ def facts_without_claim() -> dict[str, Any]:
     return {"standing": Standing.NOT_LIMITED.value, "mode": Mode.OFF.value, **unknown, **nothing}
 
 
-def claim_facts(
-    claim: Claim, standing: Standing, claimant: Claimant, now: datetime, *, unanswered: bool, ended_order: str | None
-) -> dict[str, Any]:
-    """The facts of a claim for the state machine. ``unanswered`` means that the time of a question is up.
-
-    Parameters
-    ----------
-    ended_order
-        The order that the execution knows to have ended: it need not be finished any more.
-    """
+def claim_facts(claim: Claim, standing: Standing, claimant: Claimant, now: datetime) -> dict[str, Any]:
+    """The facts of a claim for the state machine."""
     order = claim.open_order
-    if order and str(order.reference) == ended_order:
+    if order and str(order.reference) == claimant.ended_order:
         order = None
     # Where a limitation is opened again, its last claim has seen a return that billing need not show yet.
     payments = claim.stated_payments(now - SHOWN_AT_LAST)
@@ -181,7 +179,7 @@ def claim_facts(
         "payments": {name: status.value for name, status in sorted(payments.items())},
         "paid": claim.paid,
         "flowAsks": claim.flow_came_since(claim.seen if claimant.seen is None else claimant.seen),
-        "advisorDecision": claim.advisor_decision(unanswered=unanswered),
+        "advisorDecision": claim.advisor_decision(unanswered=claimant.unanswered),
         "answered": answered,
         # An open order is finished where it was placed, whatever billing reports since.
         "pointId": (order or claim).point_id,

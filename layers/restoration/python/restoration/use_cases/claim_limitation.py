@@ -40,9 +40,7 @@ class ClaimDesk:
     switch: Callable[[], Switch]
     now: Callable[[], datetime]
 
-    def claim(
-        self, limitation_id: str, claimant: Claimant, *, unanswered: bool = False, ended_order: str | None = None
-    ) -> dict[str, Any]:
+    def claim(self, limitation_id: str, claimant: Claimant) -> dict[str, Any]:
         """Claim a limitation, or look again at one's own; return the facts for the state machine.
 
         Raises
@@ -59,7 +57,7 @@ class ClaimDesk:
         else:
             standing = verdict
             self._publish_take_over(claim, claimant)
-        return claim_facts(claim, standing, claimant, self.now(), unanswered=unanswered, ended_order=ended_order)
+        return claim_facts(claim, standing, claimant, self.now())
 
     def _take(self, known: Claim, claimant: Claimant, status: HolderStatus | None) -> tuple[Claim, Standing]:
         mode = self.switch().mode_of(known.limitation_id)
