@@ -22,11 +22,15 @@ class RestorationStart:
     executions: ExecutionsOfRestoration
     claims: Claims
 
-    def hear(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
-        """Note a fact, and see to it that an execution looks at it."""
-        claim = self.claims.note(limited.limitation_id, trigger)
+    def hear(
+        self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None, decision: str | None = None
+    ) -> Started:
+        """Note a fact, with an advisor's ``decision`` where that is one; see to it that an execution looks at it."""
+        claim = self.claims.note(limited.limitation_id, trigger, decision)
         if claim is None:
             return Started.ABSORBED
+        if decision and not (claim.word and claim.word.id == trigger.id):
+            return Started.OUTDATED
         if claim.contradicts(trigger):
             return Started.CONFLICT
         return self.act_on(claim, limited, trigger, trace_header)
