@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 
 from restoration.clock import moment_of
 from restoration.domain.ground import Ground
-from restoration.domain.limitation import LOOK_FIRST, OPEN_STATUSES, LimitationStatus, Trigger
+from restoration.domain.limitation import LOOK_FIRST, Limitation, Trigger
 from restoration.domain.order import OpenOrder
 from restoration.domain.payment import RETURNED, PaymentStatus
 from restoration.domain.switch import Mode
@@ -118,8 +118,8 @@ class DeadHolder:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A limitation's item as far as executions act on it.
+class Claim(Limitation):
+    """A limitation with all that executions act on.
 
     Parameters
     ----------
@@ -143,17 +143,10 @@ class Claim:
         The outcome of the last claim that let the limitation go.
     taken_over_from
         The dead execution that its holder took it over from.
-    limited_since
-        The moment when Enedis reduced the power, as far as billing reported it.
     told_since
         The moment of the reduction that the social services were told about last.
     """
 
-    limitation_id: str
-    contract_id: str
-    point_id: str
-    status: LimitationStatus
-    limited_power_kva: Decimal
     holder: str | None = None
     generation: int = 0
     mode: Mode | None = None
@@ -173,15 +166,7 @@ class Claim:
     asked_for: str | None = None
     last_outcome: str | None = None
     taken_over_from: DeadHolder | None = None
-    registered_at: datetime | None = None
-    closed_at: datetime | None = None
-    floor_raised_at: datetime | None = None
-    limited_since: datetime | None = None
     told_since: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in OPEN_STATUSES
 
     @property
     def has_moved(self) -> bool:

@@ -185,8 +185,7 @@ class SettlementDesk:
             return None
         # It may not have been settled yet: this execution may read the point before the one that ordered has closed.
         at_work = other.open_order is not None and str(other.open_order.reference) == on_point.reference
-        closed_at = other.closed_at
-        since = closed_at and claim.registered_at and closed_at >= claim.registered_at
+        since = other.closed_at is not None and other.closed_at >= claim.registered_at
         return on_point.reference if at_work or since else None
 
     def _is_proved(self, claim: Claim, proposed: ProposedEnd) -> bool:

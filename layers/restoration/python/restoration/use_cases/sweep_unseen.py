@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from restoration.domain.claim import Claim, HolderStatus
-from restoration.domain.limitation import LOOK_FIRST, LimitedPoint, Started, Trigger
+from restoration.domain.limitation import LOOK_FIRST, Started, Trigger
 from restoration.errors import BillingUnavailable
 from restoration.ports import Claims, Holders
 from restoration.use_cases.check_open_limitations import Found, NightlyCheck
@@ -101,8 +101,7 @@ class Sweep:
         return started if started is Started.STARTED else self._seen(claim, started)
 
     def _start(self, claim: Claim, fact: str) -> Started:
-        limited = LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id)
-        return self.start.start(limited, self._trigger(claim, fact))
+        return self.start.start(claim.limited_point, self._trigger(claim, fact))
 
     def _trigger(self, claim: Claim, fact: str) -> Trigger:
         kind, _, name = fact.partition("|")

@@ -18,6 +18,10 @@ NOTE = (
 """How a fact is noted in a limitation's item that is there, with :func:`note_values`."""
 
 
+UNKNOWN = {"pointId": "", "customerId": ""}
+"""What is not kept of a limitation whose cancellation came before it: no key of an index can be an empty text."""
+
+
 def note_values(trigger: Trigger, now: datetime) -> dict[str, Any]:
     at = to_text(now)
     return {":one": 1, ":since": at, ":noted": {"at": at, "digest": trigger.digest}}
@@ -43,12 +47,12 @@ def order_item(order: OpenOrder) -> dict[str, Any]:
     }
 
 
-def claim_of(item: Mapping[str, Any]) -> Claim:
+def claim_of(item: dict[str, Any]) -> Claim:
     word, order, noted = item.get("advisorWord"), item.get("openOrder"), item.get("noted", {})
     facts = {fact: int(number) for fact, number in item.get("facts", {}).items()}
     return record_of(
         Claim,
-        {"pointId": "", **item},
+        UNKNOWN | item,
         facts=facts,
         digests={fact: each["digest"] for fact, each in noted.items() if each["digest"]},
         noted_at={fact: from_text(each["at"]) for fact, each in noted.items()},

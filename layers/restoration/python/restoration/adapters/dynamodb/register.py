@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.batch_reads import items_of
-from restoration.adapters.dynamodb.claim_items import NOTE, first_facts, note_values
+from restoration.adapters.dynamodb.claim_items import NOTE, UNKNOWN, first_facts, note_values
 from restoration.adapters.dynamodb.items import as_read, item_of, record_of
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.limitation import (
@@ -258,7 +258,6 @@ class LimitationRegister:
             self._list_on_contract(_limitation(item))
 
     def _write(self, limitation: Limitation, known: Limitation | None, because: Trigger | None) -> None:
-        # The point and the customer are keys of indexes, which an empty text can't be.
         kept = {name: value for name, value in item_of(limitation).items() if value != ""}
         status, _ = kept.pop("status"), kept.pop("limitationId")
         if not limitation.is_open:
@@ -300,5 +299,5 @@ def _listed(item: Mapping[str, Any]) -> list[LimitedPoint]:
     return [LimitedPoint(each, point_id, str(item["contractId"])) for each, point_id in limitations.items()]
 
 
-def _limitation(item: Mapping[str, Any]) -> Limitation:
-    return record_of(Limitation, {"pointId": "", "customerId": "", **item})
+def _limitation(item: dict[str, Any]) -> Limitation:
+    return record_of(Limitation, UNKNOWN | item)
