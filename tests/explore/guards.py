@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.domain.claim import Claim, HolderStatus
-from restoration.domain.claimant import Claimant, Standing, Take, Verdict, judge
+from restoration.domain.claimant import Claimant, Standing, Take, judge
 from restoration.domain.limitation import Limitation, LimitationStatus, Trigger
 from restoration.use_cases import settle_limitation
 from tests.explore import tables
@@ -35,7 +35,7 @@ def _no(*_: Any) -> bool:
     return False
 
 
-def _never_own(claim: Claim, claimant: Claimant, status_of: Callable[[str], HolderStatus], now: Any) -> Verdict:
+def _never_own(claim: Claim, claimant: Claimant, status_of: Callable[[str], HolderStatus], now: Any) -> Standing | Take:
     if claim.holder == claimant.execution and claimant.generation is None:
         claimant = replace(claimant, execution=f"not {claimant.execution}")
     return judge(claim, claimant, status_of, now)

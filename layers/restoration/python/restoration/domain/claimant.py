@@ -85,12 +85,8 @@ class Take:
     dead_holder: HolderStatus | None = None
 
 
-type Verdict = Standing | Take
-"""A standing leaves the claim as it is."""
-
-
-def judge(claim: Claim, claimant: Claimant, status_of: Callable[[str], HolderStatus], now: datetime) -> Verdict:
-    """Decide how an execution may act on a limitation, by its item as it was read.
+def judge(claim: Claim, claimant: Claimant, status_of: Callable[[str], HolderStatus], now: datetime) -> Standing | Take:
+    """Decide how an execution may act on a limitation, by its item as it was read; a standing leaves it as it is.
 
     Parameters
     ----------
@@ -119,7 +115,7 @@ def judge(claim: Claim, claimant: Claimant, status_of: Callable[[str], HolderSta
     return Standing.UNPUBLISHED if unpublished else nothing_new
 
 
-def _about_held(claim: Claim, status: HolderStatus, now: datetime) -> Verdict:
+def _about_held(claim: Claim, status: HolderStatus, now: datetime) -> Standing | Take:
     """Decide about a limitation that another execution holds."""
     if status is HolderStatus.ALIVE:
         return Standing.JOINED

@@ -49,8 +49,4 @@ class RestorationStart:
             return Started.ABSORBED
         if claim.holder and self.executions.status_of(claim.holder) is HolderStatus.ALIVE:
             return Started.NOTED
-        return self.start(limited, trigger, trace_header)
-
-    def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
-        """Start ``restoration``, or look up the execution that this trigger has started before."""
         return self.executions.start(limited, trigger, trace_header)

@@ -101,7 +101,7 @@ class Sweep:
         return started if started is Started.STARTED else self._seen(claim, started)
 
     def _start(self, claim: Claim, fact: str) -> Started:
-        return self.start.start(claim.limited_point, self._trigger(claim, fact))
+        return self.start.executions.start(claim.limited_point, self._trigger(claim, fact))
 
     def _trigger(self, claim: Claim, fact: str) -> Trigger:
         kind, _, name = fact.partition("|")

@@ -76,10 +76,8 @@ class LimitationRegister:
         RegisterBusy
             As :meth:`open_limitations` does.
         """
-        found: list[str] = []
-        for item in self._contracts_of(contract_ids):
-            found += {*item.get("limitations", {}), *item.get("closedLimitations", ())}
-        return sorted(found)
+        items, listed = self._contracts_of(contract_ids), ("limitations", "closedLimitations")
+        return sorted({each for item in items for name in listed for each in item.get(name, ())})
 
     def last_closed_at(self, contract_id: str) -> datetime | None:
         """When we last closed a limitation of a contract; None when we never did.
