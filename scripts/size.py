@@ -28,7 +28,7 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 14_940, 80),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 14_640, 80),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_290),
     Room(
         "operations: functions, record, screens",
