@@ -209,6 +209,12 @@ decision-docs: setup-local ## Write what pages and screens say of the tables
 stories: setup-local ## Read the stories (stories/*.feature), write docs/vocabulaire.md
 	@$(PY) -m local.stories.vocabulary
 
+# It plays the stories unless the last make demo did; the rows' figures are of kept decisions, as make explain reads them.
+.PHONY: coverage
+coverage: setup-dev ## What the stories cover, and what each alone (docs/coverage.md)
+	@$(PY) -m scripts.coverage
+	@$(DECISION_TOOLS) rows $(KEPT)
+
 .PHONY: messages
 messages: setup-local ## Show every message to customers, and its length
 	@$(PY) -m scripts.messages

@@ -21,6 +21,7 @@ from local.decision_tools.finding_words import fault_in_words
 from local.decision_tools.inputs_csv import read_rows
 from local.decision_tools.publishing import Press, is_withdrawn, read_date
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
+from local.decision_tools.rows import tell_rows
 from local.decision_tools.rule_tables import write_summary
 from local.decision_tools.scenarios import WHOLE_LOOK, Tables, read_book, tables_with_scenarios, with_draft
 from local.decision_tools.telling_changes import ChangeTeller
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 KEPT = ROOT / "build" / "demo" / "decisions.jsonl"
 REGION = "eu-west-3"
+DAYS = 30
 _PLAIN_WIDTH = 140
 _REFUSED = 2
 
@@ -92,6 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     scenarios.add_argument("--draft", type=Path, help="a .dmn file to play instead of what is in force")
     scenarios.add_argument("--since", default="", help="with a draft, its first business date; default: today")
     scenarios.set_defaults(run=_scenarios)
+    rows = commands.add_parser("rows", help="list whom each row met in the last 30 days, and its guardians")
+    _add_source(rows)
+    rows.set_defaults(run=_rows)
     rules = commands.add_parser("rules", help="list which version of each table counts, and from when")
     rules.set_defaults(run=_rules)
     approve = commands.add_parser("approve", help="make a draft count from a date on")
@@ -221,6 +226,11 @@ def _recent(kept: Sequence[KeptDecision], days: int | None) -> list[KeptDecision
         return list(kept)
     newest = max(it.decided_at for it in kept)
     return [it for it in kept if newest - it.decided_at <= timedelta(days=days)]
+
+
+def _rows(console: Console, chosen: argparse.Namespace) -> int:
+    tell_rows(console, _recent(_kept(chosen), DAYS))
+    return 0
 
 
 def _press() -> Press:

@@ -23,7 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Play and report; 0 when everything ended as it was to, 1 when not, 2 when there is nothing to play."""
     parser = argparse.ArgumentParser(prog="make demo", description="Plays a day of payments on the embedded cloud.")
     parser.add_argument("--mode", choices=("on", "shadow"), default="on", help="the switch (default: on)")
-    parser.add_argument("--crowd", type=_count, help=f"customers who are not limited (default: {CROWD}; none beside --story)")
+    parser.add_argument(
+        "--crowd", type=_count, help=f"customers who are not limited (default: {CROWD}; none beside --story)"
+    )
     parser.add_argument(
         "--outage", type=_seconds, help="Enedis is down for that many seconds while forty customers pay"
     )

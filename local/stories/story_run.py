@@ -46,10 +46,21 @@ class SentEvent:
 
 
 class StoryRun:
-    """Plays one story, one step after the other, whenever it is asked to advance."""
+    """Plays one story, one step after the other, whenever it is asked to advance.
 
-    def __init__(self, story: Story, numbering: Numbering, stage: Stage) -> None:
+    Parameters
+    ----------
+    patience_seconds
+        How long nothing of it may go on before it is given up. However much goes on, :data:`PATIENCE_SECONDS` end it.
+    """
+
+    def __init__(
+        self, story: Story, numbering: Numbering, stage: Stage, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self.story = story
+        self._patience = patience_seconds
+        self._seen: object = None
+        self._seen_since = 0.0
         self.customers = tuple(numbering.customer(story.debt, in_shadow=story.in_shadow) for _ in story.limited)
         if story.one_point:
             first = self.customers[0]
@@ -94,8 +105,15 @@ class StoryRun:
                     break
                 self._take(step)
             self._cursor += 1
-        if not self.is_over and time.monotonic() - self._began > PATIENCE_SECONDS:
+        if not self.is_over and self._patience_is_over(self._began):
             self._give_up()
+
+    def _patience_is_over(self, began: float) -> bool:
+        now = time.monotonic()
+        seen = (self._cursor, [len(it.entries) for situation in self._situations() for it in situation.executions])
+        if seen != self._seen:
+            self._seen, self._seen_since = seen, now
+        return now - began > PATIENCE_SECONDS or now - self._seen_since > self._patience
 
     def _messages_are_under_way(self) -> bool:
         """Whether the customers still get messages about what has happened: what happens next would make them untrue.
@@ -115,7 +133,8 @@ class StoryRun:
         if self._cursor < len(self.story.steps):
             waiting = f"step {self._cursor + 1}, {self.story.steps[self._cursor]}"
         seen = " | ".join(in_words(it.executions) for it in self._situations())
-        self.gave_up = f"given up after {PATIENCE_SECONDS:g} s, waiting for {waiting}; seen: {seen}"
+        took = time.monotonic() - (self._began or 0.0)
+        self.gave_up = f"given up after {took:.0f} s, waiting for {waiting}; seen: {seen}"
         if self._gate is not None:
             self._gate.open()
 
