@@ -1,4 +1,4 @@
-"""The guardians of each row of the tables, stories and scenarios; and whom it met in the last days, with their debts."""
+"""The guardians of each row of the tables, stories and scenarios; whom it met in the last days, with their debts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
