@@ -136,6 +136,7 @@ class Coverage:
         yield "## Les chemins sans histoire"
         yield ""
         yield "Les numéros sont ceux de l'image. La condition est écrite comme dans la machine."
+        yield "Deux chemins d'un état vers un autre, qui notent la même chose, se confondent et sont pris ensemble."
         yield ""
         yield "| N° | De | Vers | Condition | Pourquoi aucune histoire ne le prend |"
         yield "| ---: | --- | --- | --- | --- |"

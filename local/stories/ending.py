@@ -112,6 +112,10 @@ def differences(facts: Facts, limited: Limited) -> Iterator[str]:
 def idle(facts: Facts) -> Iterator[str]:
     """What is never left behind, whatever the end."""
     yield from (f"{name}: expected no, found yes" for name in ("holder", "openOrder") if name in facts.item)
+    contents: dict[str, Mapping[str, Any]] = {}
+    for kind, detail in facts.published:
+        if "id" in detail and contents.setdefault(detail["id"], detail) != detail:
+            yield f"event {kind}: {detail['id']} has two contents; a reader takes them for one"
 
 
 def silent(facts: Facts) -> Iterator[str]:

@@ -287,6 +287,8 @@ class StoryRun:
             case steps.Do.OUTAGE_ENDS:
                 self._is_out = False
                 network.end_outage()
+            case steps.Do.HICCUPS:
+                self._stage.strike_each_state_once(customer.limitation_id)
             case steps.Do.LONG_AFTER:
                 let_days_pass(self._stage.cloud, customer.limitation_id, LONGER_THAN_ANY_DEADLINE)
             case steps.PauseOrders(paused):

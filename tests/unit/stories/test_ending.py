@@ -43,6 +43,10 @@ def test_what_came_as_the_story_says_differs_in_nothing() -> None:
         (replace(CAME, item=CLOSED | {"holder": "arn"}), "holder: expected no, found yes"),
         (replace(CAME, item=CLOSED | {"openOrder": {}}), "openOrder: expected no, found yes"),
         (replace(CAME, item=CLOSED | {"status": "LIMITED"}), "status: expected CLOSED, found LIMITED"),
+        (
+            replace(CAME, published=[("VisitPlanned", {"id": "a:1", "on": day}) for day in ("05-06", "05-09")]),
+            "event VisitPlanned: a:1 has two contents; a reader takes them for one",
+        ),
         (replace(CAME, is_listed=True), "is listed on its contract: expected no, found yes"),
     ],
 )
