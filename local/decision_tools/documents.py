@@ -1,11 +1,13 @@
 """``docs/decisions-tables/``: what the decision files say, as Markdown, one document for each file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 
 import dmn
 from dmn.model.reader import Element
 from dmn.tools.render import render_table
+from local.decision_tools.rows import Guardians, guardians_of
 from ops.decisions.tables import DECISIONS, ROOT
 
 DOCUMENTS = ROOT / "docs" / "decisions-tables"
@@ -27,15 +29,21 @@ def documents(folder: Path = DECISIONS) -> dict[str, str]:
     """
     models = [(path.stem, dmn.load(path)) for path in sorted(folder.glob("*.dmn"))]
     texts = {f"{stem}.md": "\n\n".join(_document(stem, model)) + "\n" for stem, model in models}
-    rows = [f"| [{model.title}]({stem}.md) | `{stem}.dmn` | {_description(model)} |" for stem, model in models]
+    rows = [
+        f"| [{model.title}]({stem}.md) | `{stem}.dmn` | {_description(model)} | {_told(model)} |"
+        for stem, model in models
+    ]
     texts[INDEX] = "\n".join(
         [
             "# Les tables de décision",
             "",
             _ORIGIN,
             "",
-            "| Décision | Fichier | Ce qu'elle décide |",
-            "| --- | --- | --- |",
+            "Chaque ligne a ses gardiens : les [histoires et les cas](../../stories) qui l'atteignent,",
+            "par leur nom quand un seul l'atteint. Une ligne sans histoire a toujours un cas.",
+            "",
+            "| Décision | Fichier | Ce qu'elle décide | Lignes, dont dans une histoire |",
+            "| --- | --- | --- | --- |",
             *rows,
             "",
         ]
@@ -62,6 +70,13 @@ def _description(model: dmn.Model) -> str:
     return " ".join(model.description.split())
 
 
+def _told(model: dmn.Model) -> str:
+    """How many rows its tables have, and how many of them a story reaches."""
+    guardians = guardians_of(model)
+    rows = sum(len(table.rules) for table in model.tables)
+    return f"{rows}, {sum(bool(it.stories) for it in guardians.values())}"
+
+
 def _document(stem: str, model: dmn.Model) -> Iterator[str]:
     root = model.definitions.document.root
     yield f"# {model.title}"
@@ -70,14 +85,24 @@ def _document(stem: str, model: dmn.Model) -> Iterator[str]:
         yield _description(model)
     yield "## Ce qui est donné"
     yield "\n".join(_inputs(model))
-    tables = {table.owner: table for table in model.tables}
+    tables, guardians = {table.owner: table for table in model.tables}, guardians_of(model)
     for element in root.all("decision", "businessKnowledgeModel"):
         yield f"## {element.get('label') or element.get('name')}"
         yield from (" ".join(it.split()) for it in map(element.child_text, ("question", "description")) if it.strip())
         if element.id in tables:
-            yield render_table(tables[element.id]).strip()
+            yield "\n".join(_guarded(tables[element.id], guardians))
         else:
             yield from _expressions(element)
+
+
+def _guarded(table: dmn.DecisionTable, guardians: Mapping[str, Guardians]) -> Iterator[str]:
+    """The table, and the guardians of each row where the model has any."""
+    lines = render_table(table).strip().splitlines()
+    if not guardians:
+        yield from lines
+        return
+    cells = ["Gardiens", "---", *(guardians[rule.id].told for rule in table.rules)]
+    yield from (f"{line} {cell} |" for line, cell in zip_longest(lines, cells, fillvalue=""))
 
 
 def _inputs(model: dmn.Model) -> Iterator[str]:

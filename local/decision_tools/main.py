@@ -22,6 +22,7 @@ from local.decision_tools.inputs_csv import read_rows
 from local.decision_tools.law import check_law
 from local.decision_tools.publishing import Press, is_withdrawn, read_date
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
+from local.decision_tools.rows import tell_rows
 from local.decision_tools.rule_tables import write_summary
 from local.decision_tools.scenarios import WHOLE_LOOK, Tables, read_book, tables_with_scenarios, with_draft
 from local.decision_tools.telling_changes import ChangeTeller
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 KEPT = ROOT / "build" / "demo" / "decisions.jsonl"
 REGION = "eu-west-3"
+DAYS = 30
 _PLAIN_WIDTH = 140
 _REFUSED = 2
 
@@ -97,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     for playing in (scenarios, law):
         playing.add_argument("--draft", type=Path, help="a .dmn file to play instead of what is in force")
         playing.add_argument("--since", default="", help="with a draft, its first business date; default: today")
+    rows = commands.add_parser("rows", help="list whom each row met in the last 30 days, and its guardians")
+    _add_source(rows)
+    rows.set_defaults(run=_rows)
     rules = commands.add_parser("rules", help="list which version of each table counts, and from when")
     rules.set_defaults(run=_rules)
     approve = commands.add_parser("approve", help="make a draft count from a date on")
@@ -245,6 +250,11 @@ def _recent(kept: Sequence[KeptDecision], days: int | None) -> list[KeptDecision
         return list(kept)
     newest = max(it.decided_at for it in kept)
     return [it for it in kept if newest - it.decided_at <= timedelta(days=days)]
+
+
+def _rows(console: Console, chosen: argparse.Namespace) -> int:
+    tell_rows(console, _recent(_kept(chosen), DAYS))
+    return 0
 
 
 def _press() -> Press:

@@ -12,6 +12,7 @@ import pytest
 from local.stage import ROOT
 from local.stories.model import Do, Heard, Limited, Step, Story, Until
 from local.stories.reading import read_file, read_stories
+from local.stories.taken import read_taken, to_json
 from scripts.statistics import MOST_ENTERED
 from tests.end_to_end.demo_process import DEMO_TIMEOUT, DemoRun, demo
 
@@ -134,6 +135,10 @@ def test_report_adds_up(demo_run: DemoRun) -> None:
 def test_broken_events_are_put_aside_by_whoever_meets_them(demo_run: DemoRun) -> None:
     queues = {event["queue"] for event in demo_run.report["put_aside"]}
     assert queues == {"PaymentsDeadLetters", "LimitationsDeadLetters", "UnrecognisedEventsQueue"}
+
+
+def test_each_story_takes_what_is_kept_of_it(demo_run: DemoRun) -> None:
+    assert demo_run.report["taken"] == to_json(read_taken()), "run make coverage"
 
 
 def test_every_way_through_the_machine_is_taken_or_explained(demo_run: DemoRun) -> None:

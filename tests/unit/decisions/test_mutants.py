@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.decisions.measure_mutants import CHECKED, SURVIVED, judge
+from tests.unit.decisions.measure_mutants import CHECKED, EQUIVALENT, NAMED, SURVIVED, TESTED, judge, page, share
 from tests.unit.decisions.mutants import KINDS, Mutant, mutants
 
 BY_THE_CHECK_ALONE = {"comma", "comma in a result", "emptied result", "rest first", "policy"}
@@ -46,3 +46,16 @@ def test_each_table_has_mutants_of_most_kinds() -> None:
 
     assert set().union(*kinds.values()) == set(KINDS)
     assert all(len(it) >= 5 for it in kinds.values()), kinds
+
+
+def test_slip_that_is_named_as_none_can_be_made() -> None:
+    assert {(mutant.table, mutant.says) for mutant in mutants()} >= set(EQUIVALENT)
+
+
+def test_what_decides_the_same_counts_neither_as_caught_nor_as_survived() -> None:
+    fates = Counter({CHECKED: 5, TESTED: 4, NAMED: 3, SURVIVED: 1})
+    assert share(fates) == 0.9
+    text = page({"gap": fates}, ["a survivor"], ["a named one"])
+    assert "| gap | 13 | 5 | 4 | 3 | 1 |" in text
+    assert "90.0% are caught." in text
+    assert text.index("- a survivor") < text.index("## Decide the same") < text.index("- a named one")
