@@ -184,9 +184,8 @@ class Execution:
             detail_type, detail = entry["DetailType"], entry["Detail"]
             model = PUBLISHED[detail_type]
             event = model.model_validate(detail)
-            key = detail[model.keyed_by] if model.keyed_by else ""
-            key = "null" if key is None else key
-            expected = event_id(event.limitation_id, event.generation, detail_type, str(key))
+            key = "/".join("null" if detail[name] is None else str(detail[name]) for name in model.keyed_by)
+            expected = event_id(event.limitation_id, event.generation, detail_type, key)
             if event.id != expected:
                 raise Broken(f"{detail_type} is named {event.id}, not {expected}")
             self.world.publish(detail_type, event.model_dump(mode="json", by_alias=True))

@@ -154,7 +154,7 @@ def test_sample_of_an_event_that_leaves_us_is_written_as_we_write_it_with_every_
     assert [field for field in sample["detail"] if valid(without(sample, field))] == []
     event: BusinessEvent = PUBLISHED[detail_type].model_validate_json(json.dumps(sample["detail"]))
     assert json.loads(event.model_dump_json(by_alias=True)) == sample["detail"]
-    key = str(sample["detail"][to_camel(event.keyed_by)]) if event.keyed_by else ""
+    key = "/".join(str(sample["detail"][to_camel(name)]) for name in event.keyed_by)
     of = event.limited_since if isinstance(event, SocialServicesNoticeDue) else event.generation
     assert event.id == event_id(event.limitation_id, of, detail_type, key)
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restoration.clock import to_text
+from restoration.contracts.published import CancelledLimitationCarriedOut
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint
 from restoration.domain.switch import Mode, Switch
@@ -312,8 +313,18 @@ def test_advisors_hear_of_a_limitation_that_was_cancelled_and_carried_out(events
     """A customer who was limited by mistake must not wait at 1 kVA until they call."""
     (event,) = told(*events)
     since = next(START + timedelta(hours=hour) for event_type, hour in events if event_type == LIMITED)
-    assert event["id"] == f"LIM-1:2:CancelledLimitationCarriedOut:{to_text(since)}"
+    assert event["id"] == f"LIM-1:2:CancelledLimitationCarriedOut:{to_text(since)}/1"
     assert (event["point_id"], event["limited_power_kva"]) == (POINT, Decimal(1))
+
+
+def test_cancellation_after_a_floor_was_raised_is_other_news() -> None:
+    """One id with two contents would be taken for one event: the explorer found the course."""
+    content = {"point_id": POINT, "limited_since": START}
+    ids = [
+        CancelledLimitationCarriedOut.of("LIM-1", 2, "C-1", limited_power_kva=Decimal(kva), **content).id
+        for kva in ("1", "1.0", "3")
+    ]
+    assert (ids[0] == ids[1], ids[1] == ids[2]) == (True, False)
 
 
 def test_a_repeated_cancellation_is_the_same_news() -> None:

@@ -9,6 +9,7 @@ Each detail carries
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import ConfigDict, Field
@@ -34,8 +35,8 @@ class BusinessEvent(WireModel):
     model_config = ConfigDict(defer_build=True)
     """Each function publishes a few of the events; the others' validators need not be built at its start."""
 
-    keyed_by: ClassVar[str] = ""
-    """The field that distinguishes two events of this type and generation; empty where there is at most one."""
+    keyed_by: ClassVar[tuple[str, ...]] = ()
+    """The fields that distinguish two events of this type and generation; empty where there is at most one."""
 
     id: str
     limitation_id: LimitationId
@@ -45,8 +46,7 @@ class BusinessEvent(WireModel):
     @classmethod
     def of(cls, limitation_id: str, generation: int, contract_id: str, /, **content: Any) -> Self:
         """An event with its id, by its content."""
-        key = content.get(cls.keyed_by, "")
-        key = to_text(key) if isinstance(key, datetime) else key
+        key = "/".join(_key_text(content.get(name, "")) for name in cls.keyed_by)
         return cls(
             id=event_id(limitation_id, generation, cls.detail_type(), key),
             limitation_id=limitation_id,
@@ -58,6 +58,17 @@ class BusinessEvent(WireModel):
     @classmethod
     def detail_type(cls) -> str:
         return cls.__name__
+
+
+def _key_text(value: Any) -> str:
+    """The text of a value in an id: one value has one text, however it was read."""
+    match value:
+        case datetime():
+            return to_text(value)
+        case Decimal():
+            return f"{value.normalize():f}"
+        case _:
+            return str(value)
 
 
 def event_id(limitation_id: str, generation: int | date, detail_type: str, key: str = "") -> str:

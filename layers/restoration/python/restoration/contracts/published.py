@@ -72,7 +72,7 @@ class DunningHoldExtended(BusinessEvent):
 class LimitationBeingLifted(BusinessEvent):
     """An order is about to leave: no dunning batch may limit the point again, however long Enedis is down."""
 
-    keyed_by: ClassVar[str] = "reference"
+    keyed_by: ClassVar[tuple[str, ...]] = ("reference",)
 
     point_id: PointId
     reference: str
@@ -84,7 +84,7 @@ class LimitationBeingLifted(BusinessEvent):
 class PaymentPending(BusinessEvent):
     """The payment is not certain yet; ``until`` is the date by which we look at it again, whatever comes before."""
 
-    keyed_by: ClassVar[str] = "until"
+    keyed_by: ClassVar[tuple[str, ...]] = ("until",)
 
     until: date | None
 
@@ -102,7 +102,7 @@ class RestorationOrdered(BusinessEvent):
         Whether a payment counted for it: a customer who did not pay is not thanked.
     """
 
-    keyed_by: ClassVar[str] = "reference"
+    keyed_by: ClassVar[tuple[str, ...]] = ("reference",)
 
     point_id: PointId
     reference: str
@@ -125,7 +125,7 @@ class VisitPlanned(BusinessEvent):
         times.
     """
 
-    keyed_by: ClassVar[str] = "number"
+    keyed_by: ClassVar[tuple[str, ...]] = ("number",)
 
     point_id: PointId
     reference: str | None
@@ -138,7 +138,7 @@ class VisitPlanned(BusinessEvent):
 class RestorationDelayed(BusinessEvent):
     """Enedis is late with a case; published once for each order, for operations."""
 
-    keyed_by: ClassVar[str] = "reference"
+    keyed_by: ClassVar[tuple[str, ...]] = ("reference",)
 
     point_id: PointId
     reference: str | None
@@ -181,7 +181,7 @@ class PowerFloorRaised(BusinessEvent):
         When the point showed it first: a limit may be raised twice in one claim.
     """
 
-    keyed_by: ClassVar[str] = "raised_at"
+    keyed_by: ClassVar[tuple[str, ...]] = ("raised_at",)
 
     point_id: PointId
     floor_kva: Kva
@@ -224,7 +224,7 @@ class RestorationLeftToAdvisor(BusinessEvent):
 class RestoredPaymentReversed(BusinessEvent):
     """A payment that counted for a restoration was returned afterwards. Nothing is limited again by itself."""
 
-    keyed_by: ClassVar[str] = "payment_id"
+    keyed_by: ClassVar[tuple[str, ...]] = ("payment_id",)
 
     point_id: PointId
     payment_id: Identifier
@@ -235,7 +235,7 @@ class RestoredPaymentReversed(BusinessEvent):
 class RestoredPlanBroken(BusinessEvent):
     """A payment plan on which power came back was broken afterwards. Nothing is limited again by itself."""
 
-    keyed_by: ClassVar[str] = "plan_id"
+    keyed_by: ClassVar[tuple[str, ...]] = ("plan_id",)
 
     point_id: PointId
     plan_id: Identifier
@@ -264,7 +264,7 @@ class LetterRequested(BusinessEvent):
         Whether a letter would come too late: billing calls, and writes where nobody can be called.
     """
 
-    keyed_by: ClassVar[str] = "key"
+    keyed_by: ClassVar[tuple[str, ...]] = ("key",)
 
     kind: str
     key: str
@@ -278,7 +278,7 @@ class LetterRequested(BusinessEvent):
 class PaymentReversedWhileOrdered(BusinessEvent):
     """A payment was returned while its restoration was under way at Enedis: the order is followed to its end."""
 
-    keyed_by: ClassVar[str] = "payment_id"
+    keyed_by: ClassVar[tuple[str, ...]] = ("payment_id",)
 
     point_id: PointId
     payment_id: Identifier
@@ -289,10 +289,10 @@ class CancelledLimitationCarriedOut(BusinessEvent):
     """Enedis has carried out a limitation that billing cancelled: the advisors see that power comes back.
 
     Nothing is ordered by itself. ``limited_power_kva`` is what the customer is left with, 0 for a cut. A limitation may
-    be carried out once more after it was cancelled, and ``limited_since`` tells the two apart.
+    be carried out once more after it was cancelled, and a floor may have been raised before it is cancelled again.
     """
 
-    keyed_by: ClassVar[str] = "limited_since"
+    keyed_by: ClassVar[tuple[str, ...]] = ("limited_since", "limited_power_kva")
 
     point_id: PointId
     limited_power_kva: LeftKva
@@ -302,7 +302,7 @@ class CancelledLimitationCarriedOut(BusinessEvent):
 class AdvisorDecisionRequested(BusinessEvent):
     """A question for the advisors' work list. ``reference`` is the order that it is about, if any."""
 
-    keyed_by: ClassVar[str] = "question"
+    keyed_by: ClassVar[tuple[str, ...]] = ("question",)
 
     point_id: PointId
     reason: str
@@ -329,7 +329,7 @@ class RestorationTakenOver(BusinessEvent):
 class MessageFailed(BusinessEvent):
     """A message to the customer could not be sent, or nobody knows whether it was; power never waits for one."""
 
-    keyed_by: ClassVar[str] = "key"
+    keyed_by: ClassVar[tuple[str, ...]] = ("key",)
 
     kind: str
     key: str
