@@ -15,6 +15,8 @@ from rich.table import Table
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = (".yaml", ".yml", ".json")
+WRITTEN = ("manifest.json", "rule_tables.json", "accepted.json")
+"""What each publication of a rule adds to: it is no work of ours that could be shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def size_of(paths: Iterable[str]) -> Size:
             text = path.read_text(encoding="utf-8")
             size.lines += text.count("\n")
             size.statements += sum(isinstance(node, ast.stmt) for node in ast.walk(ast.parse(text)))
-        elif path.suffix in DATA:
+        elif path.suffix in DATA and path.name not in WRITTEN:
             size.data += path.read_text(encoding="utf-8").count("\n")
     return size
 

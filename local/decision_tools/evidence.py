@@ -117,6 +117,25 @@ def _make(
     return made
 
 
+def made_difference(
+    maker: CaseMaker, models: tuple[dmn.Model, dmn.Model], decision: str, bases: Sequence[Mapping[str, Any]]
+) -> tuple[str, Outcome, Outcome] | None:
+    """Return the first made case that two models decide otherwise: what was moved, and both outcomes."""
+    known = [dict(it) for it in bases] or [maker.first()]
+    seen: set[str] = set()
+    for _ in range(MADE):
+        inputs = maker.move(known)
+        before, after = (decide(model, decision, inputs) for model in models)
+        if before.same_as(after) or (before.error and after.error):
+            matched = _matched(before) | _matched(after)
+            if not matched <= seen:
+                seen |= matched
+                known.append(inputs)
+            continue
+        return _told(inputs, bases or known[:1]), before, after
+    return None
+
+
 def _changed_rules(current: dmn.Model, changed: dmn.Model, cases: Sequence[Case]) -> tuple[ChangedRule, ...]:
     before, after = _rules(current), _rules(changed)
     moved = {(it.owner, it.name) for it in dmn.compare(current, changed) if it.kind == "moved"}

@@ -4,14 +4,17 @@ The first line names the decision's inputs by their variable names (``limitation
 cases. A cell is read by its input's type: numbers (``12.50``), ``true`` or ``false``, ISO dates (``2026-05-04``), texts
 with or without quotes, lists and contexts as JSON. An empty cell and ``null`` are null; in quotes they are texts. The
 separator is ``,``, or ``;`` with decimal commas, as a French spreadsheet writes.
+
+A column ``attendu outcome`` says what must be decided: a scenario. Where usual inputs are known, a column may be
+missing and an empty cell means what is usual.
 """
 
 import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,7 @@ from dmn.feel.types import Type
 from supervision.cases.failures import CaseError
 
 CASE = "case"
+EXPECTED = "attendu "
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
 _BOOLEANS = {"true": True, "false": False}
 _QUOTED = 2  # a text's two quotes
@@ -34,14 +38,20 @@ class BrokenInputs(CaseError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of inputs; ``case`` is the text of its column, else ``ligne N``."""
+    """One line of inputs; ``case`` is the text of its column, else ``ligne N``; ``expected`` are outputs by name."""
 
     case: str
     inputs: Mapping[str, Any]
+    expected: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_rows(path: Path, decision: str, *models: dmn.Model) -> list[Row]:
+def read_rows(path: Path, decision: str, *models: dmn.Model, usual: Mapping[str, Any] | None = None) -> list[Row]:
     """Read the inputs of a decision: all those that any of the models reads for it, typed as the last one types them.
+
+    Parameters
+    ----------
+    usual
+        What an input is where its column is missing or its cell is empty.
 
     Raises
     ------
@@ -59,13 +69,43 @@ def read_rows(path: Path, decision: str, *models: dmn.Model) -> list[Row]:
     header = text.partition("\n")[0]
     separator = ";" if header.count(";") > header.count(",") else ","
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows = list(_read(path, lines, types, separator))
+    rows = list(_read(path, lines, types, separator, usual))
     if not rows:
         raise BrokenInputs(f"{path} n'a aucune ligne de données sous son en-tête")
     return rows
 
 
-def _read(path: Path, lines: Any, types: Mapping[str, Type], separator: str) -> Iterator[Row]:
+def template(decision: str, model: dmn.Model, cases: Iterable[Row]) -> str:
+    """Return a CSV that a French spreadsheet opens: a column for each input and each output, a line for each case."""
+    names = list(model.definitions.nodes[model.decisions[decision].id].inputs())
+    outputs = list(model.decisions[decision].parts)
+    text = io.StringIO()
+    lines = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    lines.writerow([CASE, *names, *(f"{EXPECTED}{name}" for name in outputs)])
+    for row in cases:
+        given = [_written(row.inputs.get(name)) for name in names]
+        told = [_written(row.expected[name]) if name in row.expected else "" for name in outputs]
+        lines.writerow([row.case, *given, *told])
+    return f"\N{ZERO WIDTH NO-BREAK SPACE}{text.getvalue()}"
+
+
+def _written(value: Any) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int() | float() | Decimal():
+            return f"{value}".replace(".", ",")
+        case list() | dict():
+            return json.dumps(value, ensure_ascii=False, default=str)
+        case _:
+            return str(value)
+
+
+def _read(
+    path: Path, lines: Any, types: Mapping[str, Type], separator: str, usual: Mapping[str, Any] | None
+) -> Iterator[Row]:
     columns: list[str] = []
     try:
         for cells in lines:
@@ -73,29 +113,36 @@ def _read(path: Path, lines: Any, types: Mapping[str, Type], separator: str) -> 
                 continue
             where = f"{path}, ligne {lines.line_num}"
             if not columns:
-                columns = _columns(where, cells, types)
+                columns = _columns(where, cells, types, whole=usual is None)
                 continue
             if len(cells) != len(columns):
                 raise BrokenInputs(f"{where} : {len(cells)} cellules, alors que l'en-tête a {len(columns)} colonnes")
             given = dict(zip(columns, cells, strict=True))
             case = given.pop(CASE, "").strip() or f"ligne {lines.line_num}"
             read = {
-                name: _cell(f"{where}, colonne {name}", cell, types[name], separator) for name, cell in given.items()
+                name: _cell(f"{where}, colonne {name}", cell, types[name], separator)
+                for name, cell in given.items()
+                if name in types and (usual is None or cell.strip())
             }
-            yield Row(case, read)
+            expected = {
+                name.removeprefix(EXPECTED): _guessed(cell, separator)
+                for name, cell in given.items()
+                if name.startswith(EXPECTED) and cell.strip()
+            }
+            yield Row(case, {**(usual or {}), **read}, expected)
     except csv.Error as error:
         raise BrokenInputs(f"{path}, ligne {lines.line_num} : {error}") from error
 
 
-def _columns(where: str, cells: list[str], types: Mapping[str, Type]) -> list[str]:
+def _columns(where: str, cells: list[str], types: Mapping[str, Type], *, whole: bool) -> list[str]:
     columns = [cell.strip() for cell in cells]
     expected = ", ".join(types)
     for number, name in enumerate(columns, 1):
-        if name not in types and name != CASE:
+        if name not in types and name != CASE and not name.startswith(EXPECTED):
             raise BrokenInputs(f"{where}, colonne {number} : « {name} » est inconnu ; la décision lit {expected}")
         if columns.count(name) > 1:
             raise BrokenInputs(f"{where}, colonne {number} : « {name} » y est deux fois")
-    if missing := [name for name in types if name not in columns]:
+    if whole and (missing := [name for name in types if name not in columns]):
         raise BrokenInputs(f"{where} : il manque {', '.join(missing)} ; la décision lit {expected}")
     return columns
 
@@ -111,6 +158,17 @@ def _cell(where: str, cell: str, kind: Type, separator: str) -> Any:
     except (ValueError, InvalidError) as error:
         raise BrokenInputs(f"{where} : « {cell} » n'est pas du type {kind} ({error})") from None
     return value
+
+
+def _guessed(cell: str, separator: str) -> Any:
+    """What is expected of an output, whose type no table says: a number, true or false, null, a list, or a text."""
+    text = cell.strip()
+    number = text.replace(",", ".") if separator == ";" else text
+    if _NUMBER.fullmatch(number):
+        return Decimal(number)
+    if text.startswith("["):
+        return _json(text)
+    return None if text == "null" else _BOOLEANS.get(text.lower(), _text(text))
 
 
 def _number(text: str) -> Decimal:

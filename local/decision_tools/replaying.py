@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,16 +20,22 @@ from supervision.cases.kept_decisions import KeptDecision
 class Outcome:
     """What was decided: the value, and the matched rules by the decision (or business knowledge model) they are of.
 
-    ``error`` is why the table can't decide the case at all.
+    ``error`` is why the table can't decide the case at all; ``warnings`` are of values that no rule was written for.
     """
 
     value: Any
     rules: Mapping[str, tuple[str, ...]]
     error: str = ""
+    warnings: tuple[str, ...] = ()
 
     def same_as(self, other: "Outcome") -> bool:
         """Whether both say the same, by whatever rule."""
         return not self.error and not other.error and bool(self.value == other.value)
+
+    def gives(self, name: str, value: Any) -> bool:
+        """Whether an output has a value, dates being texts."""
+        given = self.value.get(name) if isinstance(self.value, Mapping) else None
+        return bool(given == (value.isoformat() if isinstance(value, date) else value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +169,7 @@ def _told(audit: Mapping[str, Any]) -> Outcome:
     for step in audit["decisions"]:
         found = rules.get(step["id"], ())
         rules[step["id"]] = (*found, *(rule["id"] for rule in step["matchedRules"]))
-    return Outcome(audit["value"], rules)
+    return Outcome(audit["value"], rules, warnings=tuple(it["message"] for it in audit["warnings"]))
 
 
 def compare_cases(decision: str, cases: Sequence[Case]) -> Comparison:

@@ -1,95 +1,111 @@
-"""Measures how many slips in the tables `make decisions` and the scenarios catch: ``make decision-mutants``."""
+"""Tries to publish slips and writes what stops each into docs/decision-mutants.md: ``make decision-mutants``."""
 
 import argparse
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import dmn
-from local.decision_tools.checking import check_files
-from local.decision_tools.made_cases import CaseMaker
-from tests.unit.decisions.deciding import FILES, Scenario, book, decided_by, model
+from local.decision_tools.finding_words import fault_in_words
+from local.decision_tools.trial import Draft, Finding, must_pass
+from tests.unit.decisions.deciding import DECISIONS
 from tests.unit.decisions.mutants import Mutant, mutants, write
+from tests.unit.decisions.slips import Slip, slips
 
-MADE = 4000
-"""Cases that are made to tell a survivor from a mutant that decides the same."""
-SAME = "decides the same in all made cases"
-CHECKED, TESTED, SURVIVED = "make decisions", "scenarios", "survived"
+DOCUMENT = DECISIONS.parents[2] / "docs" / "decision-mutants.md"
+BEGIN, END = "<!-- written by make decision-mutants -->\n", "<!-- until here -->\n"
+REFUSED, SHOWN, ASKED, SURVIVED = "refused", "shown", "asked", "survived"
+FATES = (REFUSED, SHOWN, ASKED, SURVIVED)
+TODAY = date(2026, 12, 1)
+
+
+def findings(file: str, draft: Path, since: date = TODAY) -> list[Finding]:
+    """Return what publishing a draft finds."""
+    try:
+        return list(must_pass(Draft(file, draft, since), TODAY))
+    except dmn.DmnError as error:
+        return [Finding(fault_in_words(error))]
+
+
+def fate(found: Sequence[Finding]) -> str:
+    """Say what stops a draft: an error, else a scenario that ends otherwise, else a question; or that nothing does."""
+    if any(it.is_error for it in found):
+        return REFUSED
+    if any(it.scenario for it in found):
+        return SHOWN
+    return ASKED if found else SURVIVED
 
 
 def judge(mutant: Mutant, folder: Path) -> str:
-    """Say what catches a mutant: the check, else the first scenario that ends otherwise; or that nothing does."""
-    path = write(mutant, folder)
-    if check_files([path]).errors:
-        return CHECKED
-    changed = dmn.load(path)
-    for decision, file in FILES.items():
-        if f"{file}.dmn" == mutant.file and not all(_holds(changed, decision, it) for it in book(file).scenarios):
-            return TESTED
-    return SURVIVED
+    """Say what stops a mutant."""
+    return fate(findings(mutant.file.removesuffix(".dmn"), write(mutant, folder)))
 
 
-def difference(mutant: Mutant, folder: Path) -> str:
-    """Say in which made case a surviving mutant decides otherwise; nothing where it does in none of them."""
-    changed = dmn.load(folder / mutant.file)
-    for decision, file in FILES.items():
-        if f"{file}.dmn" != mutant.file:
-            continue
-        bases = [dict(it.inputs) for it in book(file).scenarios]
-        maker = CaseMaker([model(decision), changed], decision)
-        for _ in range(MADE):
-            inputs = maker.move(bases)
-            before, after = (_value(it, decision, inputs) for it in (model(decision), changed))
-            if before != after:
-                moved = {name: value for name, value in inputs.items() if value != book(file).usual.get(name)}
-                return f"{before} becomes {after} with {moved}"
-    return ""
-
-
-def _value(rules: dmn.Model, decision: str, inputs: dict[str, Any]) -> Any:
-    try:
-        return rules.evaluate(decision, inputs).value
-    except dmn.DmnError as error:
-        return type(error).__name__
-
-
-def _holds(rules: dmn.Model, decision: str, scenario: Scenario) -> bool:
-    try:
-        decided = decided_by(rules, decision, scenario.inputs)
-    except dmn.DmnError:
-        return False
-    if decided.warnings or not isinstance(decided.value, dict):
-        return False
-    return {name: decided.value.get(name) for name in scenario.then} == scenario.then
+def judge_slip(slip: Slip, folder: Path) -> list[Finding]:
+    """Return what publishing a slip finds, errors first, then scenarios."""
+    found = findings(slip.file, slip.draft(folder), slip.since or TODAY)
+    return sorted(found, key=lambda it: (not it.is_error, it.scenario is None))
 
 
 def main() -> int:
-    """Judge the mutants; 0 when at least 95 % are caught."""
+    """Judge all; 0 when at least 38 of the forty slips and 95 % of the mutants are stopped."""
     parser = argparse.ArgumentParser(prog="make decision-mutants", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--of-a-kind", type=int, default=2, help="places for each table and kind (default: 2)")
+    parser.add_argument("--slips", action="store_true", help="the forty slips alone; nothing is written")
     chosen = parser.parse_args()
-    by_kind: dict[str, Counter[str]] = {}
-    survivors: list[tuple[Mutant, str]] = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as made:
+        told = {slip: judge_slip(slip, Path(made)) for slip in slips()}
+        lines = list(_slips(told))
+        stopped = sum(map(bool, told.values()))
+        sys.stdout.write("".join(lines))
+        if chosen.slips:
+            return 0 if stopped >= 38 else 1
+        fates: dict[str, Counter[str]] = {}
+        survivors = []
         for mutant in mutants(chosen.seed, chosen.of_a_kind):
-            fate = judge(mutant, Path(folder))
-            by_kind.setdefault(mutant.kind, Counter())[fate] += 1
-            if fate == SURVIVED:
-                survivors.append((mutant, difference(mutant, Path(folder))))
-    say = sys.stdout.write
-    say(f"{'slip':20} {'mutants':>8} {CHECKED:>15} {TESTED:>10} {SURVIVED:>9}\n")
-    for kind, fates in by_kind.items():
-        say(f"{kind:20} {fates.total():8} {fates[CHECKED]:15} {fates[TESTED]:10} {fates[SURVIVED]:9}\n")
-    total = sum((fates for fates in by_kind.values()), Counter[str]())
-    caught = total.total() - total[SURVIVED]
-    say(f"{'all':20} {total.total():8} {total[CHECKED]:15} {total[TESTED]:10} {total[SURVIVED]:9}\n")
-    say(f"{caught / total.total():.1%} are caught\n")
-    for mutant, shown in survivors:
-        say(f"survived: {mutant.file} {mutant.table}, {mutant.kind}: {mutant.says}: {shown or SAME}\n")
-    return 0 if caught >= 0.95 * total.total() else 1
+            end = judge(mutant, Path(made))
+            fates.setdefault(mutant.kind, Counter())[end] += 1
+            if end == SURVIVED:
+                survivors.append(f"- {mutant.file} {mutant.table}, {mutant.kind}: {mutant.says}\n")
+    more = [*_mutants(fates), *survivors]
+    sys.stdout.write("".join(more))
+    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
+    text = "".join([before, BEGIN, "\n", *lines, "\n", *more, "\n", END, rest.partition(END)[2]])
+    DOCUMENT.write_text(text, encoding="utf-8")
+    caught = 1 - sum(it[SURVIVED] for it in fates.values()) / sum(it.total() for it in fates.values())
+    return 0 if stopped >= 38 and caught >= 0.95 else 1
+
+
+def _slips(told: dict[Slip, list[Finding]]) -> Iterator[str]:
+    ends = Counter(fate(found) for found in told.values())
+    yield f"{len(told) - ends[SURVIVED]} of the {len(told)} slips are stopped: {_counted(ends)}.\n\n"
+    yield "| Slip | File | What stops it | First reason |\n|---|---|---|---|\n"
+    for slip, found in told.items():
+        counts = [
+            (sum(it.is_error for it in found), "error"),
+            (sum(it.scenario is not None for it in found), "scenario"),
+            (sum(not it.is_error and it.scenario is None for it in found), "question"),
+        ]
+        by = ", ".join(f"{count} {noun}{'s' if count > 1 else ''}" for count, noun in counts if count)
+        reason = found[0].says.replace("|", "\\|").replace("\n", " ") if found else ""
+        yield f"| {slip.says} | {slip.file} | {by or 'nothing'} | {reason} |\n"
+
+
+def _mutants(fates: dict[str, Counter[str]]) -> Iterator[str]:
+    total = sum(fates.values(), Counter[str]())
+    yield f"\n{1 - total[SURVIVED] / total.total():.1%} of {total.total()} mutants are stopped: {_counted(total)}.\n\n"
+    yield f"| Kind | Mutants | {' | '.join(FATES)} |\n|---|{'---:|' * (len(FATES) + 1)}\n"
+    for kind, ends in fates.items():
+        yield f"| {kind} | {ends.total()} | {' | '.join(str(ends[it]) for it in FATES)} |\n"
+    yield "\n"
+
+
+def _counted(ends: Counter[str]) -> str:
+    return ", ".join(f"{ends[it]} {it}" for it in FATES if ends[it])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The slips of ``slips.yaml``, each as a draft: a copy of a table with what somebody's hand did to it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ SLIPS = Path(__file__).with_name("slips.yaml")
 _ENTRIES = {"input": "inputEntry", "output": "outputEntry"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Slip:
     """One slip: what it is in French, its file's name without an ending, its edits, and its date of effect if wrong."""
 
@@ -87,7 +87,13 @@ def _policy(root: ET.Element, tables: Mapping[str, str]) -> None:
         _element(root, name).set("hitPolicy", policy)
 
 
-_EDITS = {"set": _set, "drop": _drop, "move": _move, "copy": _copy, "policy": _policy}
+_EDITS: Mapping[str, Callable[[ET.Element, Any], None]] = {
+    "set": _set,
+    "drop": _drop,
+    "move": _move,
+    "copy": _copy,
+    "policy": _policy,
+}
 
 
 def _element(root: ET.Element, name: str) -> ET.Element:
