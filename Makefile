@@ -177,7 +177,7 @@ decisions: setup-local ## Analyse the tables: gaps, overlaps, useless rules
 
 # ARGS="--seed 2 --of-a-kind 4" judges others.
 .PHONY: decision-mutants
-decision-mutants: setup-dev ## Slips in the tables: what catches each? (a minute)
+decision-mutants: setup-dev ## Slips in the tables: what stops each? (5 minutes)
 	@$(PY) -m tests.unit.decisions.measure_mutants $(ARGS)
 
 # CSV=inputs.csv replays the lines of a spreadsheet instead of the kept decisions.

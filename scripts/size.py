@@ -30,21 +30,21 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 14_940, 80),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 14_940, 10),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_350),
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
         15_900,
-        430,
+        140,
     ),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_640),
     Room("operations: tool", ("operations/tool",), 7_870),
     Room("packages: engine", ("packages/dmn",), 11_200),
     Room("packages: cloud", ("packages/cloud",), 13_580, 20),
-    Room("local", ("local",), 10_930, 350),
+    Room("local", ("local",), 12_710, 370),
     Room("scripts", ("scripts",), 4_660),
-    Room("tests", ("tests", "benchmarks"), 62_310, 3_700),
+    Room("tests", ("tests", "benchmarks"), 62_870, 3_740),
 )
 
 

@@ -10,20 +10,30 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from local.decision_tools.documents import write_documents
+from local.decision_tools.documents import DOCUMENTS, write_documents
 from local.decision_tools.impact import Impact
 from local.decision_tools.inputs_csv import BrokenInputs, read_rows
 from local.decision_tools.publishing import NotPublished, Press
-from local.decision_tools.rule_tables import write_summary
-from local.decision_tools.standing import Accepted, Scenario, Standing, asked, books_of, run, usual
+from local.decision_tools.rule_tables import SUMMARY, write_summary
+from local.decision_tools.signing import SIGNERS
+from local.decision_tools.standing import ACCEPTED, Accepted, Scenario, Standing, asked, books_of, run, usual
 from local.decision_tools.trial import Draft, Finding, must_pass
-from ops.decisions.tables import ROOT
+from ops.decisions.tables import DECISIONS, ROOT
 from supervision.cases.failures import NothingFound
 from supervision.cases.kept_decisions import KeptDecision
 from supervision.formats import counted, lasting
 
-STARTS = ROOT / "build" / "rules" / "drafts.json"
-"""When the work on each draft began: its first save that the command saw."""
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a publication is written; ``starts`` keeps when the work on each draft began, as far as the command saw."""
+
+    folder: Path = DECISIONS
+    accepted: Path = ACCEPTED
+    signers: Path = SIGNERS
+    documents: Path = DOCUMENTS
+    summary: Path = SUMMARY
+    starts: Path = ROOT / "build" / "rules" / "drafts.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +59,29 @@ class Approval:
         The kept decisions of the last days.
     """
 
-    def __init__(self, console: Console, request: Request, today: date, kept: Sequence[KeptDecision]) -> None:
+    def __init__(
+        self,
+        console: Console,
+        request: Request,
+        today: date,
+        kept: Sequence[KeptDecision] = (),
+        places: Places | None = None,
+    ) -> None:
         self._console, self._request, self._today, self._kept = console, request, today, kept
+        self._places = places or Places()
         self._began = time.time()
 
     def run(self) -> bool:
         """Publish the draft; False where something has to be corrected or accepted first."""
         asked_for = self._request
-        press = Press(today=self._today)
+        press = Press(self._places.folder, today=self._today, signers=self._places.signers)
         newest = press.require(asked_for.file, asked_for.draft, asked_for.since, asked_for.by, asked_for.why)
-        started = _started(asked_for.draft)
+        started = _started(asked_for.draft, self._places.starts)
         draft = Draft(
             asked_for.file,
             asked_for.draft,
             asked_for.since,
+            standing=self._standing(),
             written=self._written(),
             known=[it.inputs for it in self._kept if it.inputs],
         )
@@ -100,8 +119,9 @@ class Approval:
 
     def _end(self, version: str, started: float, scenarios: int) -> None:
         asked_for = self._request
-        written = [*write_documents(), *write_summary()]
-        if faults := [*still_green(asked_for.file)]:
+        folder, places = self._places.folder, self._places
+        written = [*write_documents(folder, places.documents), *write_summary(folder, places.summary)]
+        if faults := still_green(asked_for.file, self._standing()):
             raise NotPublished(f"publié, mais pas vert : {faults[0]} ; revenir : git checkout")
         now = time.time()
         self._say(f"\n{asked_for.file}.dmn {version} compte à partir du {asked_for.since:%d/%m/%Y}, une fois déployée.")
@@ -115,12 +135,15 @@ class Approval:
             "dans main, puis le déploiement."
         )
 
+    def _standing(self) -> Standing:
+        return Standing(self._places.folder, self._places.accepted)
+
     def _written(self) -> list[Scenario]:
         """The author's own scenarios."""
         path = self._request.cases
         if path is None:
             return []
-        model = Standing().models(None)[self._request.file]
+        model = self._standing().models(self._request.since)[self._request.file]
         rows = read_rows(path, asked(model), model, usual=usual(self._request.file))
         if silent := [row.case for row in rows if not row.expected]:
             raise BrokenInputs(f"{path}, « {silent[0]} » : rien n'est attendu ; remplir une colonne « attendu … »")
@@ -169,9 +192,8 @@ class Approval:
         self._console.print(Text(text, style=style), soft_wrap=True)
 
 
-def still_green(file: str) -> list[str]:
+def still_green(file: str, standing: Standing) -> list[str]:
     """Say which scenarios of a published file don't hold, on each of its dates of effect; none, when all is well."""
-    standing = Standing()
     return [
         f"« {scenario.says} », à partir du {day or 'début'}"
         for book in books_of(file)
@@ -199,10 +221,10 @@ def _names(accept: str) -> set[str]:
     return {line.strip().strip("[]").strip() for line in lines if line.strip()}
 
 
-def _started(draft: Path) -> float:
+def _started(draft: Path, kept: Path) -> float:
     """When the work on a draft began, as far as the command saw it."""
-    starts = json.loads(STARTS.read_text(encoding="utf-8")) if STARTS.is_file() else {}
+    starts = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
     started = float(starts.setdefault(str(draft.resolve()), draft.stat().st_mtime))
-    STARTS.parent.mkdir(parents=True, exist_ok=True)
-    STARTS.write_text(json.dumps(starts), encoding="utf-8")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(starts), encoding="utf-8")
     return started

@@ -137,7 +137,7 @@ class Edits:
         for key in {**before, **after}:
             was, now = (_admitted(side.get(key)) for side in (before, after))
             if was != now:
-                label = (after.get(key) or before[key]).get("label") or key
+                label = {**before, **after}[key].get("label") or key
                 yield Edit("changed", "lists", str(key), f"valeurs admises de « {label} »", was, now)
 
 

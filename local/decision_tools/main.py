@@ -174,7 +174,7 @@ def _explain(console: Console, chosen: argparse.Namespace) -> int:
 
 
 def _replay(console: Console, chosen: argparse.Namespace) -> int:
-    current = Library().current(chosen.decision)[1]
+    path, current = Library().current(chosen.decision)
     if not chosen.changed.is_file():
         raise NothingFound(f"{chosen.changed} n'existe pas")
     changed = dmn.load(chosen.changed)
@@ -191,6 +191,7 @@ def _replay(console: Console, chosen: argparse.Namespace) -> int:
             comparison = replay_kept(kept, chosen.decision, changed)
         except NothingFound as error:
             console.print(Text(f"Rien à rejouer : {error}", style="yellow"), soft_wrap=True)
+    bases += [it.inputs for it in base(path.stem)]
     teller = ChangeTeller(console, current, changed)
     if comparison is not None:
         teller.tell(comparison)

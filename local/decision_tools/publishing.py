@@ -83,7 +83,7 @@ class Press:
         return found
 
     def signatures(self, name: str) -> list[str]:
-        """Who signed each publication of a file, in which role, in the order of the manifest."""
+        """The signers of each publication of a file, in which role, in the order of the manifest."""
         return [
             ", ".join(f"{it['by']} ({it['role']})" for it in entry.get("signatures", ())) or entry["approvedBy"]
             for entry in self._entries(name)
@@ -151,7 +151,7 @@ class Press:
         NotPublished
             There is no version before it.
         NotSigned
-            Who goes back can't sign.
+            The signer can't sign.
         """
         publications = self._of(name)
         self._require_words(by, why)

@@ -1,7 +1,7 @@
 """Signatures of publications: ``ssh-keygen -Y``, with a namespace for each role, and a file of those who may sign.
 
 ``allowed_signers`` is OpenSSH's own format. The namespace of a line is the role of its person: whose key is listed for
-the namespace of the lawyers signs as one. Who may sign changes by a merge into ``main``, as everything else.
+the namespace of the lawyers signs as one. The list changes by a merge into ``main``, as everything else.
 """
 
 import os

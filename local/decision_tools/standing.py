@@ -52,13 +52,13 @@ class Standing:
     """The scenarios and the tables of each date of effect."""
 
     def __init__(self, folder: Path = DECISIONS, accepted: Path = ACCEPTED) -> None:
-        self.folder = folder
+        self._folder = folder
         self._path = accepted
-        self._loaded: dict[str, dmn.Model] = {}
+        self._loaded: dict[Path, dmn.Model] = {}
 
     @cached_property
     def _publications(self) -> dict[str, tuple[Publication, ...]]:
-        return read_publications(self.folder)
+        return read_publications(self._folder)
 
     @cached_property
     def _accepted(self) -> dict[str, Any]:
@@ -74,11 +74,15 @@ class Standing:
 
     def models(self, day: date | None) -> dict[str, dmn.Model]:
         """The table of each file that counts on a business date."""
-        for name in self._publications:
-            file = self._on(name, day).file
+        files = {name: self.file(name, day) for name in self._publications}
+        for file in files.values():
             if file not in self._loaded:
-                self._loaded[file] = dmn.load(self.folder / file)
-        return {name: self._loaded[self._on(name, day).file] for name in self._publications}
+                self._loaded[file] = dmn.load(file)
+        return {name: self._loaded[file] for name, file in files.items()}
+
+    def file(self, name: str, day: date | None) -> Path:
+        """The file that counts on a business date."""
+        return self._folder / self._on(name, day).file
 
     def scenarios(self, book: str, day: date | None) -> list[Scenario]:
         """The scenarios of a book as they stand on a business date."""

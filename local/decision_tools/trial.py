@@ -1,6 +1,6 @@
 """Trying a draft before it is published: everything that must pass, and what is asked of its author.
 
-:func:`must_pass` is the list. What it finds is an error, which nobody can accept; a question, which the author answers;
+:func:`must_pass` is the list. What it finds is an error, which nobody can accept; a question to the author;
 or a scenario that ends otherwise, whose new expectation the author accepts or not.
 """
 
@@ -21,7 +21,6 @@ from local.decision_tools.made_cases import CaseMaker
 from local.decision_tools.replaying import Outcome
 from local.decision_tools.slip_signs import signs
 from local.decision_tools.standing import Scenario, Standing, asked, base, books_of, run, usual
-from ops.decisions.tables import DECISIONS
 from supervision.cases.values import say
 
 
@@ -78,14 +77,14 @@ class Draft:
         path: Path,
         since: date,
         *,
-        folder: Path = DECISIONS,
         standing: Standing | None = None,
         written: Sequence[Scenario] = (),
         known: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self.name, self.path, self.since, self.written, self.known = name, path, since, tuple(written), known
-        self.standing = standing or Standing(folder)
-        self.edits = Edits((folder / f"{name}.dmn").read_bytes(), path.read_bytes(), path.name)
+        self.standing = standing or Standing()
+        self.counting = self.standing.file(name, since)
+        self.edits = Edits(self.counting.read_bytes(), path.read_bytes(), path.name)
 
     @property
     def model(self) -> dmn.Model:
@@ -132,7 +131,7 @@ def must_pass(draft: Draft, today: date) -> Iterator[Finding]:
 
 def _analysis(draft: Draft) -> Iterator[Finding]:
     """The analysis and the contract; warnings that the table that counts has not are errors, too."""
-    before = {it.says for it in check_files([draft.standing.folder / f"{draft.name}.dmn"]).remarks}
+    before = {it.says for it in check_files([draft.counting]).remarks}
     checked = check_files([draft.path])
     for report in checked.reports:
         for remark in report.remarks:
@@ -210,10 +209,10 @@ def _guardians(draft: Draft) -> Iterator[Finding]:
                 f"sans effet : {edit.where}",
             )
             continue
-        case, before, after = found
+        before, after = (say(it.value, draft.model.labels) for it in (found.before, found.after))
         yield Finding(
             f"{edit.says}, mais aucun scénario ne le montre : en écrire un avec le brouillon (CASES=…), par exemple "
-            f"{case} : avant {say(before.value, draft.model.labels)} ; après {say(after.value, draft.model.labels)}"
+            f"{found.name} : avant {before} ; après {after}"
         )
 
 

@@ -1,10 +1,12 @@
 """A small decision file to change, and decisions kept of it."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import dmn
+from ops.decisions.tables import DECISIONS
 
 GRANT = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="aid" name="Aide" namespace="urn:grant">
@@ -96,6 +98,17 @@ def write_model(folder: Path, *changes: tuple[str, str], name: str = "grant.dmn"
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def first_versions(folder: Path) -> Path:
+    """A copy of the project's files as they were first, whatever is published after them."""
+    folder.mkdir()
+    manifest = json.loads((DECISIONS / "manifest.json").read_text(encoding="utf-8"))
+    for name, entries in manifest.items():
+        shutil.copy(DECISIONS / entries[0]["file"], folder / f"{name}.dmn")
+    listed = {name: [{**entries[0], "file": f"{name}.dmn"}] for name, entries in manifest.items()}
+    (folder / "manifest.json").write_text(json.dumps(listed), encoding="utf-8")
+    return folder
 
 
 def kept_item(model: dmn.Model, case: str, second: int = 0, **inputs: object) -> dict[str, Any]:

@@ -31,7 +31,7 @@ type Draft = Callable[[int], Path]
 
 @pytest.fixture(autouse=True)
 def everybody_may_sign(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who may sign, and how, is test_signing's."""
+    """Signing is the matter of test_signing."""
     monkeypatch.setattr(publishing, "sign", lambda *_: ("métier", "signed"))
 
 

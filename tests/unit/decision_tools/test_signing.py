@@ -1,7 +1,6 @@
 """Two people sign a publication: over its hash and its date, each with their own key, the law's with the lawyers'."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import date
@@ -11,7 +10,7 @@ import pytest
 
 from local.decision_tools.publishing import NotPublished, Press
 from local.decision_tools.signing import NotSigned, add_signer, sign, verify
-from ops.decisions.tables import DECISIONS
+from tests.unit.decision_tools.samples import first_versions
 
 TODAY = date(2026, 11, 26)
 NEW_YEAR = date(2027, 1, 1)
@@ -31,7 +30,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def press(tmp_path: Path, keys: Path) -> Press:
-    return Press(Path(shutil.copytree(DECISIONS, tmp_path / "decisions")), today=TODAY, signers=keys / "signers")
+    return Press(first_versions(tmp_path / "decisions"), today=TODAY, signers=keys / "signers")
 
 
 type Publish = Callable[..., None]
@@ -42,7 +41,7 @@ def publish(press: Press, tmp_path: Path, keys: Path) -> Publish:
     """Publish a file with a part of its text replaced, as its author."""
 
     def approve(name: str, was: str, becomes: str, by: str = "anne", key: str = "") -> None:
-        text = (DECISIONS / f"{name}.dmn").read_text(encoding="utf-8")
+        text = (tmp_path / "decisions" / f"{name}.dmn").read_text(encoding="utf-8")
         assert was in text
         draft = tmp_path / "draft.dmn"
         draft.write_text(text.replace(was, becomes, 1), encoding="utf-8")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import yaml
 
-from tests.unit.decisions.deciding import DECISIONS
+from local.decision_tools.standing import Standing
 from tests.unit.decisions.mutants import DMN
 
 SLIPS = Path(__file__).with_name("slips.yaml")
@@ -28,7 +28,7 @@ class Slip:
 
     def draft(self, folder: Path) -> Path:
         """Write the draft; returns its path."""
-        root = ET.parse(DECISIONS / f"{self.file}.dmn").getroot()  # noqa: S314 - our own files
+        root = ET.parse(Standing().file(self.file, None)).getroot()  # noqa: S314 - our own files
         for edit, what in self.edits.items():
             _EDITS[edit](root, what)
         path = folder / "brouillon.dmn"
