@@ -86,7 +86,8 @@ class Approval:
             known=[it.inputs for it in self._kept if it.inputs],
         )
         findings = list(must_pass(draft, self._today))
-        self._tell_edits(draft)
+        impact = self._impact(draft)
+        self._tell_edits(draft, impact)
         errors = [it for it in findings if it.is_error]
         questions = [it for it in findings if not it.is_error]
         for number, finding in enumerate(errors, 1):
@@ -94,11 +95,11 @@ class Approval:
         if errors:
             self._say(f"\n{counted(len(errors), 'erreur')} : corriger {asked_for.draft}, puis relancer.", "bold red")
             return False
-        refused = list(self._refused(draft, questions))
+        refused = list(self._refused(impact, questions))
         if refused:
             self._say(
-                f"\n{len(refused)} réponse(s) manquent. Ce qui est voulu s'accepte un à un, au terminal (o/n), ou par "
-                "ACCEPT=fichier : une ligne par nom, celui entre crochets. Le reste est à corriger dans le brouillon.",
+                f"\n{counted(len(refused), 'point')} à accepter. Ce qui est voulu s'accepte un à un : au terminal, ou "
+                "par ACCEPT=fichier : une ligne par nom, celui entre crochets. Le reste se corrige dans le brouillon.",
                 "bold red",
             )
             return False
@@ -149,29 +150,29 @@ class Approval:
             raise BrokenInputs(f"{path}, « {silent[0]} » : rien n'est attendu ; remplir une colonne « attendu … »")
         return [Scenario(row.case, row.inputs, row.expected) for row in rows]
 
-    def _tell_edits(self, draft: Draft) -> None:
+    def _impact(self, draft: Draft) -> Impact | None:
+        try:
+            return Impact(self._kept, asked(draft.model), draft.model)
+        except NothingFound:
+            return None
+
+    def _tell_edits(self, draft: Draft, impact: Impact | None) -> None:
         edits = draft.edits.all
         self._say("Ce qui change", "bold")
         for edit in edits:
             self._say(f"  {edit.says}")
-        if not edits:
+        if all(it.what == "text" for it in edits):
             self._say("  des textes seulement : aucune décision ne change")
-        try:
-            impact = Impact(self._kept, asked(draft.model), draft.model)
-        except NothingFound:
+        if impact is None:
             self._say("  Cas gardés : aucun à rejouer (make demo en laisse ; TABLE=… en lit d'un compte).", "yellow")
             return
         self._say(
             f"  Cas gardés des 30 derniers jours : {impact.total} rejoués ; issue différente : {impact.all.says}."
         )
 
-    def _refused(self, draft: Draft, questions: Sequence[Finding]) -> Iterator[Finding]:
+    def _refused(self, impact: Impact | None, questions: Sequence[Finding]) -> Iterator[Finding]:
         """The questions that are not accepted."""
         accepted = _names(self._request.accept)
-        try:
-            impact = Impact(self._kept, asked(draft.model), draft.model)
-        except NothingFound:
-            impact = None
         for number, finding in enumerate(questions, 1):
             self._say(f"\n{number}. {finding.says}")
             if impact is not None and finding.scenario is not None and finding.book == self._request.file:

@@ -1,7 +1,7 @@
 """What a draft changes of the table that counts, edit by edit: where it is in French, and the draft without it."""
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from xml.etree import ElementTree as ET
@@ -78,9 +78,15 @@ class Edits:
         self.before, self.after = dmn.loads(before, name), dmn.loads(after, name)
 
     @cached_property
+    def written(self) -> str:
+        """All that people read of the former file."""
+        root = ET.fromstring(self._texts[0])  # noqa: S314 - the project's file
+        return " ".join(it.text or "" for it in root.iter(f"{_DMN}description"))
+
+    @cached_property
     def all(self) -> tuple[Edit, ...]:
         """The edits, in the order of the file."""
-        return (*self._changes(), *self._lists())
+        return (*self._changes(), *self._lists(), *self._words())
 
     def without(self, edit: Edit) -> dmn.Model | None:
         """Return the draft without one edit; None where it can't be taken out alone."""
@@ -131,6 +137,27 @@ class Edits:
         texts = change.before, change.after, was, now
         return Edit(change.kind, "rule", change.owner, where, *texts, rule=rule.id, column=column)
 
+    def _words(self) -> Iterator[Edit]:
+        """What people read: labels, questions, annotations."""
+        before, after = (
+            {it.get("id"): it for it in ET.fromstring(text).iter() if it.get("id")}  # noqa: S314 - business's file
+            for text in self._texts
+        )
+        rows = {rule.id: (table, rule) for table in self.after.tables for rule in table.rules}
+        for key, element in after.items():
+            former, name = before.get(key), str(key)
+            if former is None:
+                continue
+            title = element.get("label") or element.get("name") or name
+            place, owner = f"« {title} »", name
+            if name in rows:
+                table, rule = rows[name]
+                place, owner = f"la règle {rule.number} de « {table.title} »", table.owner
+            for what, read in _WORDS.items():
+                was, now = read(former), read(element)
+                if was != now:
+                    yield Edit("changed", "text", owner, f"{what} de {place}", was, now, rule=name)
+
     def _lists(self) -> Iterator[Edit]:
         """What the types of a file admit, which no table says."""
         before, after = ({it.get("id"): it for it in _types(text)} for text in self._texts)
@@ -141,6 +168,11 @@ class Edits:
                 yield Edit("changed", "lists", str(key), f"valeurs admises de « {label} »", was, now)
 
 
+_WORDS: dict[str, Callable[[ET.Element], str]] = {
+    "le libellé": lambda it: it.get("label", ""),
+    "la question": lambda it: " ".join((it.findtext(f"{_DMN}question") or "").split()),
+    "l'annotation": lambda it: " ".join((it.findtext(f"{_DMN}description") or "").split()),
+}
 _WHATS = {
     "decision": "la décision",
     "function": "la fonction",

@@ -81,6 +81,10 @@ def _rows(root: ET.Element) -> Iterator[str]:
             rows = table.findall(f"{_DMN}rule")
             for number, row in enumerate(rows, 1):
                 yield from (f"règle {number} de « {title} » : {it}" for it in _source_faults(row, required))
+            labels = Counter(it.get("label") for kind in ("input", "output") for it in table.findall(f"{_DMN}{kind}"))
+            yield from (
+                f"« {title} » : deux colonnes s'appellent « {it} »" for it, times in labels.items() if times > 1
+            )
             policy = table.get("hitPolicy", _POLICIES[0])
             if policy not in _POLICIES:
                 yield f"« {title} » : la politique {policy} n'est pas d'usage ici ; choisir UNIQUE ou FIRST"

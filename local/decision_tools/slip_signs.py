@@ -9,12 +9,14 @@ import dmn
 from local.decision_tools.edits import Edit, Edits
 
 TEN_TIMES = 10
-_FAR = timedelta(days=550)
+_FAR = timedelta(days=300)
 _DURATION = re.compile(r"-?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:[\d.]+S)?)?")
 _QUANTITY = re.compile(r'"(-?P[\dYMDTHS.]+)"|"[^"]*"|(?<![\w.])(\d+(?:\.\d+)?)')
 _TEXT = re.compile(r'"([^"]*)"')
 _DATE = re.compile(r'date\(\s*\d{4}\s*,|(?:date\(|@)\s*"\d{4}-')
 _REFERENCE = re.compile(r"(art|fiche|codes?|état)\.? ?[\w.-]+|\d{4}-\d+|A\d{5}|[A-Z]+\d\w*|\d+(er)? \w+ \d{4}")
+_BROKEN = re.compile(r"\N{REPLACEMENT CHARACTER}|[ÃÂâ][\x80-\xbf\u0192\u2018-\u203a\u20ac]|&#?\w+;")
+_REFERENCE_WHOLE = re.compile(r"art\. [LRD]?\. ?\d[\w.-]*|art\. [\w.-]*\d[\w-]*|\d{4}-\d+|A\d{5}|F\d{3,4}\b")
 _WORDS = dict(
     zip(
         [
@@ -55,6 +57,7 @@ def signs(edits: Edits, since: date, today: date) -> Iterator[Sign]:
         yield from _annotation(edit)
         yield from _dates(edit)
         yield from _shape(edit)
+        yield from _words(edit, edits)
     yield from _codes(edits)
     yield from _lost(edits)
 
@@ -109,6 +112,20 @@ def _numbers_said(text: str) -> set[float]:
     return numbers | {float(_WORDS[word]) for word in re.findall(r"\w+", plain.lower()) if word in _WORDS}
 
 
+def _words(edit: Edit, edits: Edits) -> Iterator[Sign]:
+    """A text whose letters broke, which says another number than its row or names a source that the file did not."""
+    if _BROKEN.search(edit.after):
+        yield f"{edit.where} : des lettres sont abîmées dans « {edit.after} » ; enregistrer le fichier en UTF-8", ""
+    if edit.what != "text":
+        return
+    same = any(it.rule == edit.rule or it.owner == edit.owner for it in edits.all if it.what != "text")
+    moved = _numbers_said(edit.before) ^ _numbers_said(edit.after)
+    if (moved and not same) or edit.where.startswith("le libellé"):
+        yield f"{edit.says}, mais ce qui est décidé ne change pas", f"texte seul : {edit.where}"
+    for name in sorted(set(_REFERENCE_WHOLE.findall(edit.after)) - set(_REFERENCE_WHOLE.findall(edits.written))):
+        yield f"{edit.where} : « {name} » n'est nommé nulle part ailleurs", f"référence nouvelle : {name}"
+
+
 def _dates(edit: Edit) -> Iterator[Sign]:
     if _DATE.search(edit.after) and not _DATE.search(edit.before):
         yield f"{edit.says} : une date écrite en dur ne vaut que pour une année", f"date en dur : {edit.where}"
@@ -127,7 +144,7 @@ def _shape(edit: Edit) -> Iterator[Sign]:
 def _codes(edits: Edits) -> Iterator[Sign]:
     """Texts between quotes that the file did not know."""
     known = {text for cell in _cells(edits.before) for text in _TEXT.findall(cell)}
-    for edit in edits.all:
+    for edit in (it for it in edits.all if it.what != "text"):
         for text in dict.fromkeys(_TEXT.findall(edit.after)):
             if text in known or _DURATION.fullmatch(text):
                 continue
@@ -139,6 +156,7 @@ def _codes(edits: Edits) -> Iterator[Sign]:
                 near = difflib.get_close_matches(text, sorted(known), n=1, cutoff=0.8)
                 meant = f" (voulu « {near[0]} » ?)" if near else ""
                 yield f"{edit.where} : « {text} » est un code nouveau dans ce fichier{meant}", f"code nouveau : {text}"
+                known.add(text)
 
 
 def _cells(model: dmn.Model) -> Iterator[str]:

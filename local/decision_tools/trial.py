@@ -155,7 +155,8 @@ def _law(draft: Draft) -> Iterator[Finding]:
 
 def _edited(draft: Draft, decision: str) -> str:
     """The edits that are a reason of what a decision gives, the nearest first."""
-    edits = [it.where for it in draft.edits.all if it.owner == decision] or [it.where for it in draft.edits.all]
+    meant = [it for it in draft.edits.all if it.what != "text"]
+    edits = [it.where for it in meant if it.owner == decision] or [it.where for it in meant]
     return f"{edits[0]} : " if edits else ""
 
 
@@ -196,6 +197,8 @@ def _guardians(draft: Draft) -> Iterator[Finding]:
     """Each edit must be seen by a scenario that ends otherwise without it."""
     tables = draft.tables(draft.model)
     for edit in draft.edits.all:
+        if edit.what == "text":
+            continue
         without = draft.edits.without(edit) or draft.edits.before
         others = {**tables, draft.name: without}
         if any(_differ(draft.outcome(book, it), run(others, book, it.inputs), it) for book, it in draft.scenarios):
@@ -246,6 +249,6 @@ def _changes(before: Outcome, after: Outcome) -> tuple[tuple[str, tuple[str, ...
 def _by(draft: Draft, before: Outcome, after: Outcome) -> str:
     """Which edit the change of a scenario comes from: one whose row matched, else one of the whole file."""
     matched = {rule for outcome in (before, after) for rules in outcome.rules.values() for rule in rules}
-    edits = [it for it in draft.edits.all if it.rule in matched] or [it for it in draft.edits.all if not it.rule]
-    edits = edits or list(draft.edits.all)
+    meant = [it for it in draft.edits.all if it.what != "text"]
+    edits = [it for it in meant if it.rule in matched] or [it for it in meant if not it.rule] or meant
     return f" ({edits[0].says})" if edits else ""

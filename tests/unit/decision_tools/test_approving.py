@@ -66,7 +66,7 @@ def test_what_is_not_accepted_is_not_published_and_nothing_is_written(approve: A
 
     assert not done
     assert "[two cheques are trusted up to 500 euro together]" in said
-    assert "réponse(s) manquent" in said
+    assert " à accepter. Ce qui est voulu" in said
     assert len(read_publications(places.folder)["payment"]) == 1
     assert not places.accepted.exists()
     assert not places.summary.exists()

@@ -47,7 +47,7 @@ def tried(tmp_path: Path) -> Try:
 
 
 def test_a_text_alone_is_asked_nothing(tried: Try) -> None:
-    assert tried("coverage", ("un arrondi de 0,40 €", "un arrondi de 40 centimes")) == []
+    assert tried("coverage", ("ne laisse personne limité", "ne prive personne de puissance")) == []
 
 
 def test_a_scenario_that_ends_otherwise_is_shown_side_by_side_with_its_edit(tried: Try) -> None:
@@ -92,6 +92,8 @@ def test_the_author_s_own_scenario_sees_an_edit_and_has_to_hold(tried: Try) -> N
             '<text>"MEDICAL "</text>',
             "a une espace de trop entre ses guillemets",
         ),
+        ("coverage", "un arrondi de 0,40 €", "un arrondi de 0,40 â\x82¬", "des lettres sont abîmées"),
+        ("coverage", 'ruling_out1" label="Issue"', 'ruling_out1" label="Motif"', "deux colonnes s'appellent « Motif »"),
         ("refusal", '"NO_ORDER"', '"RÉTABLI"', "a un accent ou un signe qu'aucun code n'a"),
     ],
 )
@@ -109,6 +111,8 @@ def test_what_nobody_can_accept_is_an_error(tried: Try, name: str, was: str, bec
             "ordre de grandeur : la décision « Plafond de la confiance »",
         ),
         ("coverage", '"P35D"', '"P35M"', "unité : règle 4 de « Revue des relances », colonne « À défaut, le »"),
+        ("coverage", "au plus 2 €", "au plus 3 €", "texte seul : l'annotation de « Tolérance sur un montant »"),
+        ("protection", "art. L115-3 : aucune", "art. L151-3 : aucune", "référence nouvelle : art. L151-3"),
         ("coverage", "min(2.00", "min(3.00", "annotation : la fonction « Tolérance sur un montant »"),
         ("refusal", '"FUNCTIONAL_ERROR"', '"FUNCTIONAL_EROR"', "code nouveau : FUNCTIONAL_EROR"),
         (
