@@ -110,15 +110,15 @@ class Approval:
             asked_for.by,
             asked_for.why,
             asked_for.key,
-            [it.name for it in questions],
+            [*(it.name for it in questions), *(f"scénario ajouté : {it.says}" for it in draft.written)],
         )
         draft.standing.keep(
             asked_for.file, publication.version, newest.version, _accepted(asked_for.file, questions, draft.written)
         )
-        self._end(publication.version, started, len(draft.scenarios))
+        self._end(publication.version, started, len(draft.scenarios), press.missing(asked_for.file))
         return True
 
-    def _end(self, version: str, started: float, scenarios: int) -> None:
+    def _end(self, version: str, started: float, scenarios: int, missing: Sequence[str]) -> None:
         asked_for = self._request
         folder, places = self._places.folder, self._places
         written = [*write_documents(folder, places.documents), *write_summary(folder, places.summary)]
@@ -131,10 +131,9 @@ class Approval:
         )
         whole, own = (lasting(timedelta(seconds=round(now - it))) for it in (started, self._began))
         self._say(f"Time to market : {whole} du brouillon au vert, dont {own} de vérification.", "bold green")
-        self._say(
-            f"Il reste : la signature d'une seconde personne (make rules-sign FILE={asked_for.file} BY=…), une fusion "
-            "dans main, puis le déploiement."
-        )
+        for it in missing:
+            self._say(f"À faire : {it}", "yellow")
+        self._say("Puis une fusion dans main, et le déploiement.")
 
     def _standing(self) -> Standing:
         return Standing(self._places.folder, self._places.accepted)
@@ -173,6 +172,8 @@ class Approval:
     def _refused(self, impact: Impact | None, questions: Sequence[Finding]) -> Iterator[Finding]:
         """The questions that are not accepted."""
         accepted = _names(self._request.accept)
+        for name in sorted(accepted - {it.name for it in questions}):
+            self._say(f"\nACCEPT : « {name} » n'est ni un fichier ni le nom de ce qui est à accepter", "yellow")
         for number, finding in enumerate(questions, 1):
             self._say(f"\n{number}. {finding.says}")
             if impact is not None and finding.scenario is not None and finding.book == self._request.file:

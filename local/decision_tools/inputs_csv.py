@@ -61,6 +61,8 @@ def read_rows(path: Path, decision: str, *models: dmn.Model, usual: Mapping[str,
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise BrokenInputs(f"{path} n'existe pas") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenInputs(f"{path} n'est pas lisible comme texte UTF-8 : {error}") from error
     types: dict[str, Type] = {}

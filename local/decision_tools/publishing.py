@@ -171,13 +171,8 @@ class Press:
         NotSigned
             The person can't sign.
         """
-        self._of(name)
-        entries = self._entries(name)
-        waiting = [missing for it, missing in self._unsigned(name) if it.version == entries[-1]["version"]]
-        if not waiting:
-            raise NotPublished(f"{name}.dmn n'attend aucune signature")
+        text, entries = self.statement(name), self._entries(name)
         newest = dict(entries[-1])
-        text = self.statement(name)
         role, signature = sign(text, by, key, self._signers)
         for other in newest["signatures"]:
             if other["by"] == by or verify(text, signature, other["by"], role, self._signers):
@@ -187,10 +182,24 @@ class Press:
         newest["signatures"] = [*newest["signatures"], {"by": by, "role": role, "signature": signature}]
         newest["approvedBy"] = ", ".join(it["by"] for it in newest["signatures"])
         self._write(name, [*entries[:-1], newest])
-        return [missing for it, missing in self._unsigned(name) if it.version == newest["version"]]
+        return self.missing(name)
+
+    def missing(self, name: str) -> list[str]:
+        """What the newest publication of a file lacks, in French."""
+        newest = self._entries(name)[-1]["version"]
+        return [missing for it, missing in self._unsigned(name) if it.version == newest]
 
     def statement(self, name: str) -> str:
-        """What is signed of the newest publication of a file."""
+        """What is signed of the newest publication of a file.
+
+        Raises
+        ------
+        NothingFound, NotPublished
+            There is no such file, or it waits for no signature.
+        """
+        self._of(name)
+        if not self.missing(name):
+            raise NotPublished(f"{name}.dmn n'attend aucune signature")
         return self._statement(name, self._entries(name)[-1])
 
     def _publish(

@@ -113,8 +113,10 @@ def test_a_scenario_written_with_the_draft_is_kept_with_it(approve: Approve, pla
     assert still_green("coverage", standing) == []
 
 
-def test_the_kept_cases_that_change_are_counted_in_customers_and_euro(approve: Approve, tmp_path: Path) -> None:
-    model = Library().current("coverage")[1]
+def test_the_kept_cases_that_change_are_counted_in_customers_and_euro(
+    approve: Approve, places: Places, tmp_path: Path
+) -> None:
+    model = Library(places.folder).current("coverage")[1]
     inputs = {**usual("coverage"), "limitationDebt": 1000, "certainAmount": 992}
     inputs = {name: value.isoformat() if isinstance(value, date) else value for name, value in inputs.items()}
     items = [
