@@ -100,9 +100,13 @@ def _written(value: Any) -> str:
         case int() | float() | Decimal():
             return f"{value}".replace(".", ",")
         case list() | dict():
-            return json.dumps(value, ensure_ascii=False, default=str)
+            return json.dumps(value, ensure_ascii=False, default=_plain)
         case _:
             return str(value)
+
+
+def _plain(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def _read(

@@ -41,7 +41,6 @@ class Finding:
     book: str = ""
     scenario: Scenario | None = None
     then: Mapping[str, Any] = field(default_factory=dict)
-    change: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
 
     @property
     def is_error(self) -> bool:
@@ -189,7 +188,6 @@ def _scenarios(draft: Draft) -> Iterator[Finding]:
             book,
             scenario,
             then,
-            _changes(before, after),
         )
 
 
@@ -238,12 +236,6 @@ def _same(one: Any, other: Any) -> bool:
 
 def _told(draft: Draft, then: Mapping[str, Any]) -> str:
     return ", ".join(f"{draft.model.labels.get(name, name)} = {say(it)}" for name, it in then.items())
-
-
-def _changes(before: Outcome, after: Outcome) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
-    owners = {**before.rules, **after.rules}
-    pairs = [(it, before.rules.get(it, ()), after.rules.get(it, ())) for it in owners]
-    return tuple(it for it in pairs if it[1] != it[2])
 
 
 def _by(draft: Draft, before: Outcome, after: Outcome) -> str:

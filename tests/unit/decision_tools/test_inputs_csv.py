@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 import dmn
-from local.decision_tools.inputs_csv import BrokenInputs, Row, read_rows
+from local.decision_tools.inputs_csv import BrokenInputs, Row, read_rows, template
+from local.decision_tools.standing import Scenario, Standing, run
 from tests.unit.decision_tools.samples import write_model
-from tests.unit.decisions.deciding import model
+from tests.unit.decisions.deciding import FILES, model
 
 HEADER = "income,since,city,alone"
 
@@ -101,3 +102,16 @@ def test_lists_are_json(tmp_path: Path) -> None:
     (row,) = read_rows(path, "paymentCertainty", model("paymentCertainty"))
 
     assert row.inputs["payments"] == [payment | {"amount": Decimal("12.3")}]
+
+
+@pytest.mark.parametrize("decision", FILES)
+def test_the_template_has_scenarios_that_are_read_back_and_hold(decision: str, tmp_path: Path) -> None:
+    standing, file, path = Standing(), FILES[decision], tmp_path / "cas.csv"
+    tables, known = standing.models(None), standing.scenarios(FILES[decision], None)
+    rows = [Row(it.says, it.inputs, it.then) for it in known]
+    path.write_text(template(decision, tables[file], rows), encoding="utf-8")
+
+    read = [Scenario(it.case, it.inputs, it.expected) for it in read_rows(path, decision, tables[file])]
+
+    assert [(it.says, set(it.then)) for it in read] == [(it.says, set(it.then)) for it in known]
+    assert all(it.holds(run(tables, file, it.inputs)) for it in read)

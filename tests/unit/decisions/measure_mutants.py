@@ -4,7 +4,7 @@ import argparse
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from tests.unit.decisions.mutants import Mutant, mutants, write
 from tests.unit.decisions.slips import Slip, slips
 
 DOCUMENT = DECISIONS.parents[2] / "docs" / "decision-mutants.md"
-BEGIN, END = "<!-- written by make decision-mutants -->\n", "<!-- until here -->\n"
+SLIPS, MUTANTS = "slips", "mutants"
+"""The parts of the document, each between two comments."""
 REFUSED, SHOWN, ASKED, SURVIVED = "refused", "shown", "asked", "survived"
 FATES = (REFUSED, SHOWN, ASKED, SURVIVED)
 TODAY = date(2020, 1, 1)
@@ -56,13 +57,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make decision-mutants", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--of-a-kind", type=int, default=2, help="places for each table and kind (default: 2)")
-    parser.add_argument("--slips", action="store_true", help="the forty slips alone; nothing is written")
+    parser.add_argument("--slips", action="store_true", help="the forty slips alone")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         told = {slip: judge_slip(slip, Path(made)) for slip in slips()}
-        lines = list(_slips(told))
         stopped = sum(map(bool, told.values()))
-        sys.stdout.write("".join(lines))
+        _tell(SLIPS, _slips(told))
         if chosen.slips:
             return 0 if stopped >= 38 else 1
         fates: dict[str, Counter[str]] = {}
@@ -72,13 +72,18 @@ def main() -> int:
             fates.setdefault(mutant.kind, Counter())[end] += 1
             if end == SURVIVED:
                 survivors.append(f"- {mutant.file} {mutant.table}, {mutant.kind}: {mutant.says}\n")
-    more = [*_mutants(fates), *survivors]
-    sys.stdout.write("".join(more))
-    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
-    text = "".join([before, BEGIN, "\n", *lines, "\n", *more, "\n", END, rest.partition(END)[2]])
-    DOCUMENT.write_text(text, encoding="utf-8")
+    _tell(MUTANTS, [*_mutants(fates), *survivors])
     caught = 1 - sum(it[SURVIVED] for it in fates.values()) / sum(it.total() for it in fates.values())
     return 0 if stopped >= 38 and caught >= 0.95 else 1
+
+
+def _tell(part: str, lines: Iterable[str]) -> None:
+    """Print a part, and write it to its place in the document."""
+    told = "".join(lines)
+    sys.stdout.write(told)
+    begin, end = f"<!-- {part}: written by make decision-mutants -->\n", f"<!-- {part} end -->\n"
+    before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(begin)
+    DOCUMENT.write_text(f"{before}{begin}\n{told}\n{end}{rest.partition(end)[2]}", encoding="utf-8")
 
 
 def _slips(told: dict[Slip, list[Finding]]) -> Iterator[str]:
