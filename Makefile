@@ -43,12 +43,12 @@ help: ## List what one can make
 
 ##@ Run: the whole on this machine, without an account
 
-# MODE=shadow decides and orders nothing; EVENTS=file plays your own (events/sample.jsonl); OUTAGE=seconds; ORACLE=file
+# MODE=shadow decides and orders nothing; EVENTS=file plays your own (events/sample.jsonl); OUTAGE=seconds; STORY=carte
 # INCIDENT=1: billing's data breaks for 30 customers, and operations mend it.
 .PHONY: demo
-demo: setup-local ## A day of payments [EVENTS= MODE= OUTAGE= INCIDENT=1]
+demo: setup-local ## A day of payments [STORY= EVENTS= MODE= OUTAGE= INCIDENT=1]
 	@$(if $(call yes,$(INCIDENT)),exec $(PY) -m local.demo.incident;) $(PY) -m local.demo $(if $(MODE),--mode "$(MODE)") \
-		$(if $(EVENTS),--events "$(EVENTS)") $(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(ORACLE),--oracle "$(ORACLE)")
+		$(if $(EVENTS),--events "$(EVENTS)") $(if $(OUTAGE),--outage "$(OUTAGE)") $(if $(STORY),--story "$(STORY)")
 
 .PHONY: cloud
 cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
@@ -121,6 +121,12 @@ lint-template: setup-dev
 	@# To its own rules, cfn-lint adds those for serverless.
 	$(VENV)/bin/cfn-lint template.yaml operations/template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
 
+# FROM= is the newest tag, else HEAD~1; TO= the working tree. DECISION=coverage DRAFT=brouillon.dmn compares a draft with today. ARGS=--json, ARGS=--all
+.PHONY: impact
+impact: setup-dev ## Which systems a change touches, and why [FROM= TO=]
+	@$(PY) -m scripts.impact $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(if $(DECISION),--decision "$(DECISION)") \
+		$(if $(DRAFT),--draft "$(DRAFT)") $(ARGS)
+
 .PHONY: explore
 explore: setup-dev ## Play 100,000 courses (ten minutes) [COURSES= COURSE= GUARDS=1]
 	@$(PY) -m tests.explore $(if $(COURSES),--courses "$(COURSES)") $(if $(LOT),--lot "$(LOT)") \
@@ -190,14 +196,14 @@ replay: setup-local ## What a new table changes: DECISION= WITH= [DAYS=30]
 rules: setup-local ## Which version of each table counts, and from when
 	@$(DECISION_TOOLS) rules
 
-# The author's: everything that must pass, then version, documents and signature. CASES=new.csv adds scenarios,
-# ACCEPT=file what is meant; TABLE=name REGION=… reads the last 30 days of an account.
+# The author's: everything that must pass, then version, documents and signature. ACCEPT=file says what is
+# meant; TABLE=name REGION=… reads the last 30 days of an account.
 OWN = --by "$(BY)" $(if $(KEY),--key "$(KEY)")
 .PHONY: rules-approve
 rules-approve: setup-local ## Publish a draft: FILE=coverage DRAFT= FROM= BY= WHY=
-	@[ -n "$(FILE)" ] && [ -n "$(DRAFT)" ] && [ -n "$(FROM)" ] || { echo 'make rules-approve FILE=coverage DRAFT=mon.dmn FROM=2027-01-01 BY=anne WHY="…" [KEY= CASES= ACCEPT=]'; exit 2; }
+	@[ -n "$(FILE)" ] && [ -n "$(DRAFT)" ] && [ -n "$(FROM)" ] || { echo 'make rules-approve FILE=coverage DRAFT=mon.dmn FROM=2027-01-01 BY=anne WHY="…" [KEY= ACCEPT=]'; exit 2; }
 	@$(DECISION_TOOLS) approve "$(FILE)" "$(DRAFT)" --since "$(FROM)" $(OWN) --why "$(WHY)" \
-		$(if $(CASES),--cases "$(CASES)") $(if $(ACCEPT),--accept "$(ACCEPT)") \
+		$(if $(ACCEPT),--accept "$(ACCEPT)") \
 		$(if $(TABLE),--table "$(TABLE)") $(if $(ENDPOINT_URL),--endpoint-url "$(ENDPOINT_URL)") $(if $(REGION),--region "$(REGION)")
 
 .PHONY: rules-sign
@@ -215,15 +221,13 @@ rules-back: setup-local ## Return to the version before: FILE= BY= WHY= [KEY=]
 	@[ -n "$(FILE)" ] || { echo 'make rules-back FILE=coverage BY=anne WHY="…" [KEY=clé privée]'; exit 2; }
 	@$(DECISION_TOOLS) back "$(FILE)" $(OWN) --why "$(WHY)"
 
-# The same columns serve make replay CSV= and make rules-approve CASES=.
-.PHONY: rules-template
-rules-template: setup-local ## A CSV of cases to fill in: DECISION= TO=cas.csv
-	@[ -n "$(DECISION)" ] && [ -n "$(TO)" ] || { echo 'make rules-template DECISION=coverage TO=cas.csv'; exit 2; }
-	@$(DECISION_TOOLS) template "$(DECISION)" "$(TO)"
-
 .PHONY: decision-docs
 decision-docs: setup-local ## Write what pages and screens say of the tables
 	@$(DECISION_TOOLS) document
+
+.PHONY: stories
+stories: setup-local ## Read the stories (stories/*.feature), write docs/vocabulaire.md, check the law
+	@$(PY) -m local.stories.vocabulary && $(PY) -m local.decision_tools law
 
 .PHONY: messages
 messages: setup-local ## Show every message to customers, and its length
@@ -246,6 +250,12 @@ ops: setup-local ## See cases, act on them: ARGS="cases --since 1h"
 .PHONY: event-log
 event-log: setup-local ## What cases did, for process mining [SINCE=24h UNTIL= TO=]
 	@$(PY) -m ops event-log --to "$(or $(TO),build/event-log)" $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)")
+
+# Of the last make demo; STACK=restoration reads an account, for which AWS_PROFILE and its like say where.
+.PHONY: story
+story: setup-local ## A kept case as a story, without names: CASE=LIM-000007 [STACK=]
+	@[ -n "$(CASE)" ] || { echo "Which case? make story CASE=LIM-000007 (make demo lists them)"; exit 2; }
+	@$(PY) -m local.stories.writing "$(CASE)" $(if $(STACK),--stack "$(STACK)") $(if $(FROM),--from "$(FROM)")
 
 # LONG=1 shows each table, which takes thousands of lines; TABLE=name REGION=… reads the decisions of an account. After make demo, a contract or a point will do.
 .PHONY: explain
@@ -320,7 +330,7 @@ repetition: ## Count repeated lines, by jscpd (npm fetches it)
 	@npx --yes jscpd@4.0.5 layers functions operations packages local scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
 
 .PHONY: statistics
-statistics: setup-dev ## Count the machines' states, and those of named paths
+statistics: setup-dev ## Count the machines' states, and those of each story
 	@$(PY) -m scripts.statistics
 
 .PHONY: size
@@ -388,15 +398,6 @@ keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-change
 schemas: setup-dev ## Write events/schemas/ and events/asyncapi.yaml
 	@$(PY) -m scripts.event_schemas
 	@$(PY) -m scripts.asyncapi
-
-ORACLES := tests/end_to_end/oracle
-RECORD := @$(PY) -m local.demo --crowd 60 --record
-
-.PHONY: oracle
-oracle: setup-local ## Record how each story of the demo ends (four minutes)
-	$(RECORD) $(ORACLES)/on.json
-	$(RECORD) $(ORACLES)/shadow.json --mode shadow
-	$(RECORD) $(ORACLES)/outage.json --outage 60
 
 ##@ Set up: done by itself where it is needed
 

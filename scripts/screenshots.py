@@ -13,6 +13,7 @@ from playwright.sync_api import FloatRect, Page, sync_playwright
 from local.demo.day import play_sample
 from local.demo.screen import Screen
 from local.stage import ROOT, Stage
+from local.stories.reading import read_stories
 from local.supervise.__main__ import ask_of
 from local.supervise.console import Console, Settings
 
@@ -82,7 +83,7 @@ def main() -> None:
     _chromium()
     with Screen() as screen:
         decisions = ROOT / "build" / "screenshots" / "decisions.jsonl"
-        play_sample(screen, mode="on", crowd_size=CROWD, decisions=decisions, afterwards=_keep)
+        play_sample(screen, read_stories(), mode="on", crowd_size=CROWD, decisions=decisions, afterwards=_keep)
 
 
 def _keep(stage: Stage) -> None:

@@ -1,7 +1,7 @@
 """Prints how large each room is, beside what it may be: ``make size``.
 
-Lines and statements of Python, and lines of YAML and JSON: to join lines, or to move code into data, gains nothing. A
-test holds the bounds. A room that shrank gets a lower bound in the same commit.
+Lines and statements of Python, and lines of YAML, JSON and CSV: to join lines, or to move code into data, gains
+nothing. A test holds the bounds. A room that shrank gets a lower bound in the same commit.
 """
 
 import ast
@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = (".yaml", ".yml", ".json")
-WRITTEN = ("manifest.json", "rule_tables.json", "accepted.json")
+DATA = (".yaml", ".yml", ".json", ".feature", ".csv")
+WRITTEN = ("manifest.json", "rule_tables.json")
 """What each publication of a rule adds to: it is no work of ours that could be shorter."""
 
 
@@ -30,21 +30,22 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 14_940, 10),
-    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_350),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 14_940, 80),
+    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_290),
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
         15_900,
-        140,
+        430,
     ),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_640),
     Room("operations: tool", ("operations/tool",), 7_870),
     Room("packages: engine", ("packages/dmn",), 11_200),
     Room("packages: cloud", ("packages/cloud",), 13_580, 20),
-    Room("local", ("local",), 12_770, 370),
-    Room("scripts", ("scripts",), 4_660),
-    Room("tests", ("tests", "benchmarks"), 62_890, 3_740),
+    Room("local", ("local",), 13_300, 350),
+    Room("stories", ("stories",), 0, 1_700),
+    Room("scripts", ("scripts",), 5_760),
+    Room("tests", ("tests", "benchmarks"), 63_500, 780),
 )
 
 
@@ -74,7 +75,7 @@ def size_of(paths: Iterable[str]) -> Size:
 def main() -> None:
     """Print the table."""
     table = Table(title="Sizes, and what they may be")
-    for title in ("Room", "Python", "may be", "statements", "YAML, JSON", "may be"):
+    for title in ("Room", "Python", "may be", "statements", "data", "may be"):
         table.add_column(title, justify="left" if title == "Room" else "right")
     whole = Size()
     for room in ROOMS:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,16 +12,19 @@ from rich.text import Text
 
 from local.decision_tools.documents import DOCUMENTS, write_documents
 from local.decision_tools.impact import Impact
-from local.decision_tools.inputs_csv import BrokenInputs, read_rows
 from local.decision_tools.publishing import NotPublished, Press
+from local.decision_tools.restating import restate_all
 from local.decision_tools.rule_tables import SUMMARY, write_summary
+from local.decision_tools.scenarios import STORIES, Tables, failing
 from local.decision_tools.signing import SIGNERS
-from local.decision_tools.standing import ACCEPTED, Accepted, Scenario, Standing, asked, books_of, run, usual
-from local.decision_tools.trial import Draft, Finding, must_pass
+from local.decision_tools.trial import Draft, Finding, broken_stories, must_pass
 from ops.decisions.tables import DECISIONS, ROOT
 from supervision.cases.failures import NothingFound
 from supervision.cases.kept_decisions import KeptDecision
-from supervision.formats import counted, lasting
+from supervision.formats import counted, day_of, lasting
+
+_SHOWN = 12
+"""Errors that are shown at most: one slip can break every scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Places:
     """Where a publication is written; ``starts`` keeps when the work on each draft began, as far as the command saw."""
 
     folder: Path = DECISIONS
-    accepted: Path = ACCEPTED
+    stories: Path = STORIES
     signers: Path = SIGNERS
     documents: Path = DOCUMENTS
     summary: Path = SUMMARY
@@ -46,7 +49,6 @@ class Request:
     by: str
     why: str
     key: Path
-    cases: Path | None
     accept: str
 
 
@@ -57,6 +59,8 @@ class Approval:
     ----------
     kept
         The kept decisions of the last days.
+    play
+        Plays the stories under a draft.
     """
 
     def __init__(
@@ -66,35 +70,32 @@ class Approval:
         today: date,
         kept: Sequence[KeptDecision] = (),
         places: Places | None = None,
+        play: Callable[[Draft], Iterable[Finding]] = broken_stories,
     ) -> None:
         self._console, self._request, self._today, self._kept = console, request, today, kept
-        self._places = places or Places()
+        self._places, self._play = places or Places(), play
         self._began = time.time()
 
     def run(self) -> bool:
         """Publish the draft; False where something has to be corrected or accepted first."""
         asked_for = self._request
         press = Press(self._places.folder, today=self._today, signers=self._places.signers)
-        newest = press.require(asked_for.file, asked_for.draft, asked_for.since, asked_for.by, asked_for.why)
+        press.require(asked_for.file, asked_for.draft, asked_for.since, asked_for.by, asked_for.why)
         started = _started(asked_for.draft, self._places.starts)
         draft = Draft(
             asked_for.file,
             asked_for.draft,
             asked_for.since,
-            standing=self._standing(),
-            written=self._written(),
+            tables=Tables(self._places.folder),
+            stories=self._places.stories,
             known=[it.inputs for it in self._kept if it.inputs],
         )
         findings = list(must_pass(draft, self._today))
         impact = self._impact(draft)
         self._tell_edits(draft, impact)
-        errors = [it for it in findings if it.is_error]
-        questions = [it for it in findings if not it.is_error]
-        for number, finding in enumerate(errors, 1):
-            self._say(f"\nerreur {number} : {finding.says}", "red")
-        if errors:
-            self._say(f"\n{counted(len(errors), 'erreur')} : corriger {asked_for.draft}, puis relancer.", "bold red")
+        if self._has_errors([it for it in findings if it.is_error]):
             return False
+        questions = [it for it in findings if not it.is_error]
         refused = list(self._refused(impact, questions))
         if refused:
             self._say(
@@ -103,6 +104,10 @@ class Approval:
                 "bold red",
             )
             return False
+        self._say("\nLes histoires se jouent sous le brouillon : une minute ou deux…")
+        if self._has_errors(list(self._play(draft))):
+            self._say("Une histoire qui change exprès se change dans stories/*.feature.", "bold red")
+            return False
         publication = press.approve(
             asked_for.file,
             asked_for.draft,
@@ -110,48 +115,38 @@ class Approval:
             asked_for.by,
             asked_for.why,
             asked_for.key,
-            [*(it.name for it in questions), *(f"scénario ajouté : {it.says}" for it in draft.written)],
+            [it.says for it in questions],
         )
-        draft.standing.keep(
-            asked_for.file, publication.version, newest.version, _accepted(asked_for.file, questions, draft.written)
-        )
-        self._end(publication.version, started, len(draft.scenarios), press.missing(asked_for.file))
-        return True
-
-    def _end(self, version: str, started: float, scenarios: int, missing: Sequence[str]) -> None:
-        asked_for = self._request
-        folder, places = self._places.folder, self._places
-        written = [*write_documents(folder, places.documents), *write_summary(folder, places.summary)]
-        if faults := still_green(asked_for.file, self._standing()):
-            raise NotPublished(f"publié, mais pas vert : {faults[0]} ; revenir : git checkout")
+        written = _follow(asked_for.file, asked_for.since, self._places)
         now = time.time()
-        self._say(f"\n{asked_for.file}.dmn {version} compte à partir du {asked_for.since:%d/%m/%Y}, une fois déployée.")
         self._say(
-            f"Tout est vert : l'analyse, la loi, {scenarios} scénarios. Écrits : {counted(len(written), 'document')}."
+            f"\n{asked_for.file}.dmn {publication.version} compte à partir du {day_of(asked_for.since)}, une fois "
+            "déployée."
+        )
+        self._say(
+            f"Tout est vert : l'analyse, la loi, {len(draft.played)} scénarios, les histoires. "
+            f"Écrits : {counted(written, 'document')}."
         )
         whole, own = (lasting(timedelta(seconds=round(now - it))) for it in (started, self._began))
         self._say(f"Time to market : {whole} du brouillon au vert, dont {own} de vérification.", "bold green")
-        for it in missing:
+        for it in press.missing(asked_for.file):
             self._say(f"À faire : {it}", "yellow")
         self._say("Puis une fusion dans main, et le déploiement.")
+        return True
 
-    def _standing(self) -> Standing:
-        return Standing(self._places.folder, self._places.accepted)
-
-    def _written(self) -> list[Scenario]:
-        """The author's own scenarios."""
-        path = self._request.cases
-        if path is None:
-            return []
-        model = self._standing().models(self._request.since)[self._request.file]
-        rows = read_rows(path, asked(model), model, usual=usual(self._request.file))
-        if silent := [row.case for row in rows if not row.expected]:
-            raise BrokenInputs(f"{path}, « {silent[0]} » : rien n'est attendu ; remplir une colonne « attendu … »")
-        return [Scenario(row.case, row.inputs, row.expected) for row in rows]
+    def _has_errors(self, errors: Sequence[Finding]) -> bool:
+        for number, finding in enumerate(errors[:_SHOWN], 1):
+            self._say(f"\nerreur {number} : {finding.says}", "red")
+        if len(errors) > _SHOWN:
+            self._say(f"\n… et {counted(len(errors) - _SHOWN, 'autre')}, souvent de la même cause.", "red")
+        if errors:
+            draft = self._request.draft
+            self._say(f"\n{counted(len(errors), 'erreur')} : corriger {draft}, puis relancer.", "bold red")
+        return bool(errors)
 
     def _impact(self, draft: Draft) -> Impact | None:
         try:
-            return Impact(self._kept, asked(draft.model), draft.model)
+            return Impact(self._kept, draft.asked, draft.model)
         except NothingFound:
             return None
 
@@ -176,9 +171,9 @@ class Approval:
             self._say(f"\nACCEPT : « {name} » n'est ni un fichier ni le nom de ce qui est à accepter", "yellow")
         for number, finding in enumerate(questions, 1):
             self._say(f"\n{number}. {finding.says}")
-            if impact is not None and finding.scenario is not None and finding.book == self._request.file:
-                was = {name: finding.scenario.then[name] for name in finding.then}
-                self._say(f"   Dans les cas gardés, le même changement : {impact.like(was, finding.then).says}.")
+            if impact is not None and finding.table == self._request.file:
+                like = impact.like(finding.was, finding.then).says
+                self._say(f"   Dans les cas gardés, le même changement : {like}.")
             if finding.name in accepted:
                 self._say(f"   [{finding.name}] accepté", "green")
             elif not self._yes(finding):
@@ -194,26 +189,36 @@ class Approval:
         self._console.print(Text(text, style=style), soft_wrap=True)
 
 
-def still_green(file: str, standing: Standing) -> list[str]:
-    """Say which scenarios of a published file don't hold, on each of its dates of effect; none, when all is well."""
-    return [
-        f"« {scenario.says} », à partir du {day or 'début'}"
-        for book in books_of(file)
-        for day in standing.days(book)
-        for models in [standing.models(day)]
-        for scenario in standing.scenarios(book, day)
-        if not scenario.holds(run(models, book, scenario.inputs))
-    ]
+def go_back(
+    console: Console, press: Press, file: str, by: str, why: str, key: Path, places: Places | None = None
+) -> None:
+    """Return to the version before the newest one, with the expectations of the scenarios and the documents.
+
+    Raises
+    ------
+    NothingFound, NotPublished, NotSigned
+        As :meth:`Press.go_back`.
+    """
+    publication = press.go_back(file, by, why, key)
+    since = publication.since or date.min
+    _follow(file, since, places or Places())
+    console.print(
+        f"{file}.dmn {publication.version} compte à partir du {day_of(since)}, une fois déployée. Les attentes des "
+        "scénarios la suivent.\nIl reste : remettre les histoires qui avaient changé avec la version retirée "
+        "(stories/*.feature), une fusion dans main, puis le déploiement.",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
-def _accepted(file: str, questions: Sequence[Finding], written: Sequence[Scenario]) -> Mapping[str, Accepted]:
-    books = {file: Accepted(added=written)}
-    for finding in questions:
-        if finding.scenario is not None:
-            known = books.get(finding.book, Accepted())
-            changed = {**known.changed, finding.scenario.says: finding.then}
-            books[finding.book] = Accepted(changed, known.added)
-    return books
+def _follow(file: str, since: date, places: Places) -> int:
+    """Let scenarios and documents say what was published; returns how many documents were written."""
+    tables = Tables(places.folder)
+    restate_all(file, since, tables, places.stories)
+    written = [*write_documents(places.folder, places.documents), *write_summary(places.folder, places.summary)]
+    if faults := failing(file, tables, places.stories):
+        raise NotPublished(f"publié, mais pas vert : {faults[0]} ; tout remettre : git checkout")
+    return len(written)
 
 
 def _names(accept: str) -> set[str]:

@@ -112,7 +112,7 @@ def _make(
             known.append(inputs)
         hit = next((rule for rule in wanted if rule in matched), "")
         if (hit or not wanted) and not before.same_as(after) and shown[hit] < _ENOUGH:
-            case = _plainest(inputs, bases or known[:1], models, decision, hit)
+            _, case = _plainest(inputs, bases or known[:1], models, decision, hit)
             if case.name not in {it.name for it in made}:
                 shown[hit] += 1
                 made.append(case)
@@ -125,7 +125,7 @@ def _plainest(
     models: tuple[dmn.Model, dmn.Model],
     decision: str,
     hit: str,
-) -> Case:
+) -> tuple[Mapping[str, Any], Case]:
     """A made case with as few inputs moved as still tell the models apart, by the rule that it is made for."""
     base = min(bases, key=lambda it: sum(value != it.get(name) for name, value in inputs.items()))
     plain = dict(inputs)
@@ -137,13 +137,23 @@ def _plainest(
         if tried not in (plain, base) and reached and not one.same_as(other) and not one.error:
             plain, before, after = tried, one, other
     moved = {name: value for name, value in plain.items() if value != base.get(name)}
-    return Case(", ".join(f"{name} = {_short(value)}" for name, value in moved.items()), before, after)
+    return plain, Case(", ".join(f"{name} = {_short(value)}" for name, value in moved.items()), before, after)
 
 
 def made_difference(
-    maker: CaseMaker, models: tuple[dmn.Model, dmn.Model], decision: str, bases: Sequence[Mapping[str, Any]]
-) -> Case | None:
-    """Return the first made case that two models decide otherwise."""
+    models: tuple[dmn.Model, dmn.Model],
+    decision: str,
+    bases: Sequence[Mapping[str, Any]],
+    plain: Sequence[Mapping[str, Any]],
+) -> tuple[Mapping[str, Any], Case] | None:
+    """Return the first made case that two models decide otherwise, with its inputs, as near to a plain one as can be.
+
+    Parameters
+    ----------
+    bases
+        The inputs from which others are made.
+    """
+    maker = CaseMaker(models, decision)
     known = [dict(it) for it in bases] or [maker.first()]
     seen: set[str] = set()
     for _ in range(MADE):
@@ -155,7 +165,7 @@ def made_difference(
                 seen |= matched
                 known.append(inputs)
             continue
-        return _plainest(inputs, bases or known[:1], models, decision, "")
+        return _plainest(inputs, plain, models, decision, "")
     return None
 
 

@@ -1,57 +1,133 @@
-"""Inputs of a decision from a CSV, as a spreadsheet saves it.
+"""Reading a CSV that a spreadsheet saved, and the inputs of a decision from one.
 
-The first line names the decision's inputs by their variable names (``limitationDebt``); a column ``case`` may name the
-cases. A cell is read by its input's type: numbers (``12.50``), ``true`` or ``false``, ISO dates (``2026-05-04``), texts
-with or without quotes, lists and contexts as JSON. An empty cell and ``null`` are null; in quotes they are texts. The
-separator is ``,``, or ``;`` with decimal commas, as a French spreadsheet writes.
-
-A column ``attendu outcome`` says what must be decided: a scenario. Where usual inputs are known, a column may be
-missing and an empty cell means what is usual.
+The first line names the decision's inputs by their labels or by their variable names (``limitationDebt``); a column
+``cas`` (or ``case``) may name the cases. :mod:`~local.decision_tools.cell_values` says how a cell is written; an empty
+cell is null. The separator is ``;`` with decimal commas, as a French spreadsheet writes, or ``,`` with decimal points.
 """
 
 import csv
 import io
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import dmn
-from dmn.errors import InvalidError
-from dmn.feel import border
-from dmn.feel.types import Type
+from local.decision_tools.cell_values import Slot, find_slot, input_slots, read_cell
 from supervision.cases.failures import CaseError
 
-CASE = "case"
-EXPECTED = "attendu "
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE | re.ASCII)
-_BOOLEANS = {"true": True, "false": False}
-_QUOTED = 2  # a text's two quotes
+_CASE = ("cas", "case")
+_MARKS = {";": ",", ",": "."}
 
 
 class BrokenInputs(CaseError):
-    """Raised when a CSV of inputs can't be read; names the file, the line and the column. French: business reads it."""
+    """Raised when a CSV can't be read; names the file, the line and the column. French: business reads it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of inputs; ``case`` is the text of its column, else ``ligne N``; ``expected`` are outputs by name."""
+    """One line of inputs; ``case`` is the text of its column, else ``ligne N``."""
 
     case: str
     inputs: Mapping[str, Any]
-    expected: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_rows(path: Path, decision: str, *models: dmn.Model, usual: Mapping[str, Any] | None = None) -> list[Row]:
-    """Read the inputs of a decision: all those that any of the models reads for it, typed as the last one types them.
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a CSV: where it is (``cas.csv, ligne 3``), its number, and its cells by their columns' headers."""
+
+    where: str
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A CSV: where its header is (``cas.csv, ligne 1``), its headers as they are written, its lines and separator."""
+
+    where: str
+    headers: tuple[str, ...]
+    lines: tuple[Line, ...]
+    separator: str
+
+    @property
+    def mark(self) -> str:
+        """The decimal mark."""
+        return _MARKS[self.separator]
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read a CSV; lines without any text are no lines.
+
+    Raises
+    ------
+    BrokenInputs
+        The file can't be read, has no line, has a header twice, or a line of more or fewer cells than its header.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BrokenInputs(f"{path} n'existe pas, ou n'est pas lisible ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise BrokenInputs(
+            f"{path}, ligne {line} : ce n'est pas de l'UTF-8 ; dans Excel, enregistrer sous « CSV UTF-8 »"
+        ) from error
+    header = text.partition("\n")[0]
+    separator = ";" if header.count(";") >= header.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(map(str.strip, cells))]
+    except csv.Error as error:
+        raise BrokenInputs(f"{path}, ligne {reader.line_num} : guillemets mal placés ({error})") from error
+    if len(rows) < 2:  # noqa: PLR2004 - the header, and what it is of
+        raise BrokenInputs(f"{path} n'a aucune ligne de données sous son en-tête")
+    (number, headers), *others = rows
+    where = f"{path}, ligne {number}"
+    for column, header in enumerate(headers, 1):
+        if not header:
+            raise BrokenInputs(f"{where}, colonne {column} : cette colonne n'a pas de titre")
+        if header in headers[: column - 1]:
+            raise BrokenInputs(f"{where}, colonne {column} : « {header} » y est deux fois")
+    return Sheet(where, tuple(headers), tuple(_lines(path, headers, others)), separator)
+
+
+def _lines(path: Path, headers: list[str], rows: list[tuple[int, list[str]]]) -> Iterator[Line]:
+    for number, cells in rows:
+        where = f"{path}, ligne {number}"
+        if len(cells) != len(headers):
+            raise BrokenInputs(f"{where} : {len(cells)} cellules, alors que l'en-tête a {len(headers)} colonnes")
+        yield Line(where, number, dict(zip(headers, cells, strict=True)))
+
+
+def slots_of(sheet: Sheet, headers: Mapping[str, str], slots: Mapping[str, Slot]) -> dict[str, Slot]:
+    """Find what columns hold.
 
     Parameters
     ----------
-    usual
-        What an input is where its column is missing or its cell is empty.
+    headers
+        What names the slot, by the header that it stands in.
+
+    Raises
+    ------
+    BrokenInputs
+        A header names no slot, or two name the same.
+    """
+    found: dict[str, Slot] = {}
+    for header, written in headers.items():
+        where = f"{sheet.where}, colonne {sheet.headers.index(header) + 1}"
+        try:
+            slot = find_slot(written, slots.values())
+        except ValueError as error:
+            raise BrokenInputs(f"{where} : {error}") from None
+        if other := next((it for it, known in found.items() if known.name == slot.name), None):
+            raise BrokenInputs(f"{where} : « {header} » dit la même chose que « {other} »")
+        found[header] = slot
+    return found
+
+
+def read_rows(path: Path, decision: str, *models: dmn.Model) -> list[Row]:
+    """Read the inputs of a decision: all those that any of the models reads for it, typed as the last one types them.
 
     Raises
     ------
@@ -59,147 +135,29 @@ def read_rows(path: Path, decision: str, *models: dmn.Model, usual: Mapping[str,
         The file can't be read, a column is unknown or missing, or a cell is not of its input's type; names the line and
         the column.
     """
+    sheet = read_sheet(path)
+    slots = input_slots((decision, model) for model in models)
+    columns = slots_of(sheet, {it: it for it in sheet.headers if it not in _CASE}, slots)
+    if missing := [slot.title for slot in slots.values() if slot not in columns.values()]:
+        raise BrokenInputs(f"{sheet.where} : il manque {', '.join(missing)}")
+    return [_row(line, columns, sheet.mark) for line in sheet.lines]
+
+
+def _row(line: Line, columns: Mapping[str, Slot], mark: str) -> Row:
+    case = next(filter(None, (line.cells.get(name) for name in _CASE)), f"ligne {line.number}")
+    return Row(case, {slot.name: cell_of(line, header, slot, mark) for header, slot in columns.items()})
+
+
+def cell_of(line: Line, header: str, slot: Slot, mark: str, usual: Mapping[str, Any] | None = None) -> Any:
+    """Read a cell of a line; an empty one is null.
+
+    Raises
+    ------
+    BrokenInputs
+        It is not of the slot's type.
+    """
+    text = line.cells[header]
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise BrokenInputs(f"{path} n'existe pas") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BrokenInputs(f"{path} n'est pas lisible comme texte UTF-8 : {error}") from error
-    types: dict[str, Type] = {}
-    for model in models:
-        types |= model.definitions.nodes[model.decisions[decision].id].inputs()
-    header = text.partition("\n")[0]
-    separator = ";" if header.count(";") > header.count(",") else ","
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows = list(_read(path, lines, types, separator, usual))
-    if not rows:
-        raise BrokenInputs(f"{path} n'a aucune ligne de données sous son en-tête")
-    return rows
-
-
-def template(decision: str, model: dmn.Model, cases: Iterable[Row]) -> str:
-    """Return a CSV that a French spreadsheet opens: a column for each input and each output, a line for each case."""
-    names = list(model.definitions.nodes[model.decisions[decision].id].inputs())
-    outputs = list(model.decisions[decision].parts)
-    text = io.StringIO()
-    lines = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    lines.writerow([CASE, *names, *(f"{EXPECTED}{name}" for name in outputs)])
-    for row in cases:
-        given = [_written(row.inputs.get(name)) for name in names]
-        told = [_written(row.expected[name]) if name in row.expected else "" for name in outputs]
-        lines.writerow([row.case, *given, *told])
-    return f"\N{ZERO WIDTH NO-BREAK SPACE}{text.getvalue()}"
-
-
-def _written(value: Any) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case int() | float() | Decimal():
-            return f"{value}".replace(".", ",")
-        case list() | dict():
-            return json.dumps(value, ensure_ascii=False, default=_plain)
-        case _:
-            return str(value)
-
-
-def _plain(value: object) -> object:
-    return float(value) if isinstance(value, Decimal) else str(value)
-
-
-def _read(
-    path: Path, lines: Any, types: Mapping[str, Type], separator: str, usual: Mapping[str, Any] | None
-) -> Iterator[Row]:
-    columns: list[str] = []
-    try:
-        for cells in lines:
-            if not any(cell.strip() for cell in cells):
-                continue
-            where = f"{path}, ligne {lines.line_num}"
-            if not columns:
-                columns = _columns(where, cells, types, whole=usual is None)
-                continue
-            if len(cells) != len(columns):
-                raise BrokenInputs(f"{where} : {len(cells)} cellules, alors que l'en-tête a {len(columns)} colonnes")
-            given = dict(zip(columns, cells, strict=True))
-            case = given.pop(CASE, "").strip() or f"ligne {lines.line_num}"
-            read = {
-                name: _cell(f"{where}, colonne {name}", cell, types[name], separator)
-                for name, cell in given.items()
-                if name in types and (usual is None or cell.strip())
-            }
-            expected = {
-                name.removeprefix(EXPECTED): _guessed(cell, separator)
-                for name, cell in given.items()
-                if name.startswith(EXPECTED) and cell.strip()
-            }
-            yield Row(case, {**(usual or {}), **read}, expected)
-    except csv.Error as error:
-        raise BrokenInputs(f"{path}, ligne {lines.line_num} : {error}") from error
-
-
-def _columns(where: str, cells: list[str], types: Mapping[str, Type], *, whole: bool) -> list[str]:
-    columns = [cell.strip() for cell in cells]
-    expected = ", ".join(types)
-    for number, name in enumerate(columns, 1):
-        if name not in types and name != CASE and not name.startswith(EXPECTED):
-            raise BrokenInputs(f"{where}, colonne {number} : « {name} » est inconnu ; la décision lit {expected}")
-        if columns.count(name) > 1:
-            raise BrokenInputs(f"{where}, colonne {number} : « {name} » y est deux fois")
-    if whole and (missing := [name for name in types if name not in columns]):
-        raise BrokenInputs(f"{where} : il manque {', '.join(missing)} ; la décision lit {expected}")
-    return columns
-
-
-def _cell(where: str, cell: str, kind: Type, separator: str) -> Any:
-    text = cell.strip()
-    if text in ("", "null"):
-        return None
-    read = _READERS.get(kind.plain.name, _json)
-    try:
-        value = read(text.replace(",", ".") if separator == ";" and read is _number else text)
-        kind.convert(kind.read_json(border.from_python(value)))
-    except (ValueError, InvalidError) as error:
-        raise BrokenInputs(f"{where} : « {cell} » n'est pas du type {kind} ({error})") from None
-    return value
-
-
-def _guessed(cell: str, separator: str) -> Any:
-    """What is expected of an output, whose type no table says: a number, true or false, null, a list, or a text."""
-    text = cell.strip()
-    number = text.replace(",", ".") if separator == ";" else text
-    if _NUMBER.fullmatch(number):
-        return Decimal(number)
-    if text.startswith("["):
-        return _json(text)
-    return None if text == "null" else _BOOLEANS.get(text.lower(), _text(text))
-
-
-def _number(text: str) -> Decimal:
-    if not _NUMBER.fullmatch(text):
-        raise ValueError("un nombre s'écrit 12.50")
-    return Decimal(text)
-
-
-def _boolean(text: str) -> bool:
-    if text.lower() not in _BOOLEANS:
-        raise ValueError("true ou false")
-    return _BOOLEANS[text.lower()]
-
-
-def _text(text: str) -> str:
-    return text[1:-1] if len(text) >= _QUOTED and text[0] == text[-1] == '"' else text
-
-
-def _json(text: str) -> Any:
-    return json.loads(text, parse_float=Decimal)
-
-
-_TEXTUAL = ("string", "date", "time", "date and time", "years and months duration", "days and time duration")
-_READERS: Mapping[str, Callable[[str], Any]] = {
-    "number": _number,
-    "boolean": _boolean,
-    **dict.fromkeys(_TEXTUAL, _text),
-}
+        return read_cell(text, slot, mark, usual) if text else None
+    except ValueError as error:
+        raise BrokenInputs(f"{line.where}, colonne « {header} » : {error}") from None

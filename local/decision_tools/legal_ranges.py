@@ -15,6 +15,7 @@ from typing import Any
 
 import dmn
 from dmn import feel
+from local.decision_tools.finding_words import fault_in_words
 from supervision.cases.values import say
 
 RANGES = Path(__file__).with_name("legal_ranges.json")
@@ -45,8 +46,8 @@ def outside(model: dmn.Model, legal: LegalRange, usual: Mapping[str, Any]) -> It
     for given in legal.given:
         try:
             value = model.evaluate(legal.decision, {**usual, **given}).value
-        except (dmn.DmnError, KeyError) as error:
-            yield given, str(error)
+        except dmn.DmnError as error:
+            yield given, f"({fault_in_words(error)})"
             continue
         if legal.output:
             value = value.get(legal.output) if isinstance(value, Mapping) else None

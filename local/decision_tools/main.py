@@ -1,9 +1,9 @@
-"""The command line: ``check``, ``explain``, ``replay``, ``template``, ``document``, and the publishing of rules."""
+"""The command line: analyse, play and publish the decision tables, and explain what they decided."""
 
 import argparse
 import os
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,17 +15,21 @@ from rich.text import Text
 
 import dmn
 from local.decision_tools import checking
-from local.decision_tools.approving import Approval, Request
+from local.decision_tools.approving import Approval, Request, go_back
+from local.decision_tools.cell_values import read_day
 from local.decision_tools.documents import write_documents
 from local.decision_tools.evidence import weigh
 from local.decision_tools.finding_words import fault_in_words
-from local.decision_tools.inputs_csv import Row, read_rows, template
-from local.decision_tools.publishing import Press, is_withdrawn, read_date
+from local.decision_tools.inputs_csv import read_rows
+from local.decision_tools.law import check_law
+from local.decision_tools.publishing import Press, is_withdrawn
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
 from local.decision_tools.rule_tables import write_summary
+from local.decision_tools.scenarios import WHOLE_LOOK, Tables, read_book, tables_with_scenarios, with_draft
 from local.decision_tools.signing import add_signer
-from local.decision_tools.standing import base, usual
 from local.decision_tools.telling_changes import ChangeTeller
+from local.decision_tools.telling_scenarios import tell_guardians, tell_law, tell_played
+from local.stories.reading import UnreadableStory
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
 from ops.decisions.tables import DECISIONS, ROOT
@@ -56,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(chosen.run(console, chosen))
     except dmn.DmnError as error:
         console.print(f"erreur : {fault_in_words(error)}", style="red", markup=False, soft_wrap=True)
-    except (CaseError, InvalidConfiguration) as error:
+    except (CaseError, InvalidConfiguration, UnreadableStory) as error:
         console.print(f"erreur : {error}", style="red", markup=False, soft_wrap=True)
     except (BotoCoreError, ClientError) as error:
         console.print(f"erreur : table {chosen.table} : {error}", style="red", markup=False, soft_wrap=True)
@@ -90,13 +94,20 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--csv", type=Path, help="inputs to decide with the project's table and the changed one")
     _add_source(replay)
     replay.set_defaults(run=_replay)
+    scenarios = commands.add_parser("scenarios", help="play the business's scenarios; exit 1 when one ends otherwise")
+    scenarios.add_argument("table_name", metavar="TABLE", nargs="?", help="such as coverage; default: all of them")
+    scenarios.set_defaults(run=_scenarios)
+    law = commands.add_parser("law", help="play the examples of the law; exit 1 when one is broken")
+    law.set_defaults(run=_law)
+    for playing in (scenarios, law):
+        playing.add_argument("--draft", type=Path, help="a .dmn file to play instead of what is in force")
+        playing.add_argument("--since", default="", help="with a draft, its first business date; default: today")
     rules = commands.add_parser("rules", help="list which version of each table counts, and from when")
     rules.set_defaults(run=_rules)
     approve = commands.add_parser("approve", help="make a draft count from a date on")
     approve.add_argument("file", help="the name of the file without its ending, such as coverage")
     approve.add_argument("draft", type=Path, help="the draft, a .dmn file")
     approve.add_argument("--since", required=True, help="first business date: 2027-01-01, or 01/01/2027")
-    approve.add_argument("--cases", type=Path, help="a CSV of scenarios that the author wrote with the draft")
     approve.add_argument("--accept", default="", help="the name of what is meant, or a file with one name a line")
     _add_source(approve)
     approve.set_defaults(run=_approve)
@@ -116,10 +127,6 @@ def _parser() -> argparse.ArgumentParser:
         publishing.add_argument("--key", type=Path, default=OWN_KEY, help=f"their private key (default: {OWN_KEY})")
     for publishing in (approve, back):
         publishing.add_argument("--why", default="", help="why")
-    template = commands.add_parser("template", help="write a CSV to fill in: for replay --csv and approve --cases")
-    template.add_argument("decision", help="its id, such as coverage")
-    template.add_argument("to", type=Path, help="the .csv file")
-    template.set_defaults(run=_template)
     document = commands.add_parser("document", help="write docs/decisions-tables/ and rule_tables.json from the tables")
     document.set_defaults(run=_document)
     return parser
@@ -191,12 +198,58 @@ def _replay(console: Console, chosen: argparse.Namespace) -> int:
             comparison = replay_kept(kept, chosen.decision, changed)
         except NothingFound as error:
             console.print(Text(f"Rien à rejouer : {error}", style="yellow"), soft_wrap=True)
-    bases += [it.inputs for it in base(path.stem)]
+    bases += [it.inputs for it in read_book(path.stem, Tables()).scenarios]
     teller = ChangeTeller(console, current, changed)
     if comparison is not None:
         teller.tell(comparison)
     teller.tell_evidence(weigh(current, changed, chosen.decision, comparison, bases))
     return 0
+
+
+def _scenarios(console: Console, chosen: argparse.Namespace) -> int:
+    tables, draft, since = Tables(), _draft(chosen), _since(chosen)
+    names = [chosen.table_name] if chosen.table_name else tables_with_scenarios()
+    if draft is not None:
+        names = [it for it in names if any(decision in draft.decisions for decision in tables.decisions_of(it))]
+    if not names:
+        raise NothingFound(f"{chosen.draft} n'a aucune décision que ces cas demandent")
+    failed = 0
+    for name in names:
+        book = read_book(name, tables, *filter(None, [draft]))
+        for first, last in tables.spans(name) if draft is None else [(since, date.max)]:
+            in_force = tables.on(first)
+            models = with_draft({it: in_force[it] for it in book.decisions}, draft)
+            played = [book.play(scenario, models) for scenario in book.counting(first, last)]
+            failed += sum(not it.passes for it in played)
+            tell_played(console, book, first, played)
+            if chosen.table_name and name != WHOLE_LOOK:
+                tell_guardians(console, played, models)
+    return 1 if failed else 0
+
+
+def _law(console: Console, chosen: argparse.Namespace) -> int:
+    tables, draft, since = Tables(), _draft(chosen), _since(chosen)
+    broken = 0
+    for first, last in tables.spans(WHOLE_LOOK):
+        if last >= since:
+            day = max(first, since)
+            breaches = check_law(with_draft(tables.on(day), draft))
+            tell_law(console, day, breaches)
+            broken += len(breaches)
+    return 1 if broken else 0
+
+
+def _draft(chosen: argparse.Namespace) -> dmn.Model | None:
+    if chosen.draft and not chosen.draft.is_file():
+        raise NothingFound(f"{chosen.draft} n'existe pas")
+    return dmn.load(chosen.draft) if chosen.draft else None
+
+
+def _since(chosen: argparse.Namespace) -> date:
+    try:
+        return read_day(chosen.since) if chosen.since else paris_date(utc_now())
+    except ValueError as error:
+        raise CaseError(str(error)) from None
 
 
 def _kept(chosen: argparse.Namespace) -> list[KeptDecision]:
@@ -237,11 +290,10 @@ def _approve(console: Console, chosen: argparse.Namespace) -> int:
     request = Request(
         chosen.file,
         chosen.draft,
-        read_date(chosen.since),
+        _since(chosen),
         chosen.by,
         chosen.why,
         chosen.key.expanduser(),
-        chosen.cases,
         chosen.accept,
     )
     try:
@@ -269,27 +321,7 @@ def _signer(console: Console, chosen: argparse.Namespace) -> int:
 
 
 def _back(console: Console, chosen: argparse.Namespace) -> int:
-    publication = _press().go_back(chosen.file, chosen.by, chosen.why, chosen.key.expanduser())
-    write_documents()
-    write_summary()
-    console.print(
-        f"{chosen.file}.dmn {publication.version} compte à partir du {publication.since:%d/%m/%Y}, une fois déployée.\n"
-        "Il reste : une fusion dans main, puis le déploiement.",
-        markup=False,
-        soft_wrap=True,
-    )
-    return 0
-
-
-def _template(console: Console, chosen: argparse.Namespace) -> int:
-    path, model = Library().current(chosen.decision)
-    if chosen.to.exists():
-        raise NothingFound(f"{chosen.to} existe déjà : donner un autre nom (TO=…)")
-    rows = [Row("cas habituel", usual(path.stem)), *(Row(it.says, it.inputs, it.then) for it in base(path.stem))]
-    chosen.to.write_text(template(chosen.decision, model, rows), encoding="utf-8")
-    console.print(
-        f"{chosen.to} : {len(rows)} cas ; garder ceux qui servent, changer ou ajouter des lignes.", markup=False
-    )
+    go_back(console, _press(), chosen.file, chosen.by, chosen.why, chosen.key.expanduser())
     return 0
 
 

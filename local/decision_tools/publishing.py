@@ -9,8 +9,7 @@ the beginning, were never signed.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +28,6 @@ type Entry = Mapping[str, Any]
 
 class NotPublished(CaseError):
     """Raised when a table can't be published; says in French what to do first."""
-
-
-def read_date(text: str) -> date:
-    """Read a date as people write it: 2027-01-01 or 01/01/2027.
-
-    Raises
-    ------
-    NotPublished
-        It is none.
-    """
-    for form in ("%Y-%m-%d", "%d/%m/%Y"):
-        with suppress(ValueError):
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
-    raise NotPublished(f"« {text} » n'est pas une date : écrire FROM=2027-01-01 ou FROM=01/01/2027")
 
 
 def is_withdrawn(publication: Publication, later: Sequence[Publication]) -> bool:
@@ -129,7 +114,7 @@ class Press:
         Parameters
         ----------
         accepted
-            What the author accepted: names of scenarios and of questions.
+            What the author accepted, in French: it is signed word for word.
 
         Raises
         ------

@@ -4,12 +4,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import dmn
+from local.decision_tools.finding_words import fault_in_words, reason_in_words
 from local.decision_tools.inputs_csv import read_rows
 from restoration.domain.decision import WHOLE_KEPT_FOR
 from supervision.cases.failures import NothingFound
@@ -31,11 +31,6 @@ class Outcome:
     def same_as(self, other: "Outcome") -> bool:
         """Whether both say the same, by whatever rule."""
         return not self.error and not other.error and bool(self.value == other.value)
-
-    def gives(self, name: str, value: Any) -> bool:
-        """Whether an output has a value, dates being texts."""
-        given = self.value.get(name) if isinstance(self.value, Mapping) else None
-        return bool(given == (value.isoformat() if isinstance(value, date) else value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +155,7 @@ def decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcom
     try:
         audit = model.evaluate(decision, inputs).to_json()
     except dmn.DmnError as error:
-        return Outcome(None, {}, str(error))
+        return Outcome(None, {}, fault_in_words(error))
     return _told(json.loads(json.dumps(audit), parse_float=Decimal))
 
 
@@ -169,7 +164,8 @@ def _told(audit: Mapping[str, Any]) -> Outcome:
     for step in audit["decisions"]:
         found = rules.get(step["id"], ())
         rules[step["id"]] = (*found, *(rule["id"] for rule in step["matchedRules"]))
-    return Outcome(audit["value"], rules, warnings=tuple(it["message"] for it in audit["warnings"]))
+    warnings = (f"{it['elementId']} : {reason_in_words(it['message'])}" for it in audit.get("warnings", ()))
+    return Outcome(audit["value"], rules, warnings=tuple(warnings))
 
 
 def compare_cases(decision: str, cases: Sequence[Case]) -> Comparison:

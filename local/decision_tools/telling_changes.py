@@ -14,7 +14,7 @@ from ops.decisions.tables import Rule, Table, tables_of
 from restoration.domain.decision import WHOLE_KEPT_FOR
 from supervision.cases.values import say
 
-_KINDS = {"added": "ajouté", "removed": "supprimé", "changed": "changé", "moved": "déplacé"}
+KINDS = {"added": "ajouté", "removed": "supprimé", "changed": "changé", "moved": "déplacé"}
 _WHATS = {
     "decision": "la décision",
     "function": "la fonction",
@@ -59,7 +59,7 @@ class ChangeTeller:
             return
         say("\n[bold]Ce qui change[/bold]")
         for change in evidence.others:
-            say(Text(f"  {_KINDS[change.kind]} : {_WHATS[change.what]} « {change.name} »"), soft_wrap=True)
+            say(Text(f"  {KINDS[change.kind]} : {_WHATS[change.what]} « {change.name} »"), soft_wrap=True)
         for rule in evidence.rules:
             reached = _reached(rule.reached_by)
             style = "" if rule.reached_by else "yellow"

@@ -9,19 +9,16 @@ from local.asl import Way, states_in
 
 _TAKEN_OVER = "only when another execution takes over between two neighbouring states, or before a redrive"
 
-_NEWS = "only when news comes just while an order is waited for (tests/end_to_end/test_crossing_news.py)"
+RACE = "only when two things come at once (tests/end_to_end/race_stories.py)"
 
 EXPLAINED: Mapping[tuple[str, str], str] = {
-    ("WaitForEnedis", "Next"): _NEWS,
-    ("MayPowerComeBack", "Power is not to come back, and an order of ours is open - finish it first"): _NEWS,
-    (
-        "IsPowerBack",
-        (
-            "Full power, although the rules want less - an order had to be finished, "
-            "or a cut could only be restored in full"
-        ),
-    ): f"{_NEWS}, or where a point is cut and a floor is due (test_one_customer.py)",
-    ("IsPowerBack", "It ended otherwise, and nothing is wanted any more - look again"): _NEWS,
+    ("WhatToOrder", "Full power is back already"): RACE,
+    ("WhatToOrder", "Not our customer any more, or nothing that can be ordered"): RACE,
+    ("IsThereAnOrder", "Default"): RACE,
+    ("WhatRefusalMeans", "Not our customer any more"): RACE,
+    ("WaitForEnedis", "Catch: Something came before we could wait, or another execution acts"): RACE,
+    ("HowItEnded", "Something came that we have not looked at"): RACE,
+    ("WaitForAdvisor", "Catch: Something came before we could wait"): RACE,
     (
         "IsThereAnOrder",
         "Another limitation's order is at work on the point - follow it",
@@ -32,10 +29,6 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
     ): "only when the daily flow shows that a case is closed (tests/reliability/test_closed_case_wakes.py)",
     ("DidEnedisAccept", "Default"): _TAKEN_OVER,
     ("HowItEnded", "Default"): _TAKEN_OVER,
-    (
-        "IsPowerBack",
-        "Another limitation's order was followed, and nothing runs on the point any more - look again",
-    ): "only when the other limitation's order ends without power, and is read before it is ordered again",
 }
 """Ways that the demo cannot take, or not at every hour, and why."""
 

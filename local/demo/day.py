@@ -1,23 +1,22 @@
 """The demo's own sample: the stories, and a crowd of customers who are not limited."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from local.asl import RESTORATION, Machine
 from local.demo.coverage import uncovered, ways_out, ways_taken
 from local.demo.crowd import BadEvent, bad_events, crowd
-from local.demo.recording import Recorder
 from local.demo.report import Aside, Case, Run, Summary, run_of
 from local.demo.runner import AT_ONCE, DayRun, Runner
 from local.demo.screen import Screen
-from local.demo.stories import STORIES, in_outage
-from local.demo.stories.in_outage import through_outage
-from local.demo.stories.in_shadow import shadowed
-from local.demo.stories.steps import Do
 from local.demo.verdict import Judge, dead_letters
 from local.stage import Sent, Stage, deployed_stage
 from local.stage.customers import ROLLOUT_PERCENT, Entry
 from local.stage.event_log import keep_event_log
+from local.stories import modes
+from local.stories.ending import FactFinder, differences, silent, told
+from local.stories.model import Story
+from local.stories.writing import keep_stories
 
 ALL = 100
 
@@ -26,54 +25,70 @@ PARAMETERS = {"Enedis.readTimeoutSeconds": "3"}
 
 def play_sample(  # noqa: PLR0913 - keyword settings of one run
     screen: Screen,
+    stories: Sequence[Story],
     *,
     mode: str,
     crowd_size: int,
     decisions: Path,
     outage_seconds: float | None = None,
-    recording: bool = False,
+    covering: bool = False,
     without: Sequence[str] = (),
     afterwards: Callable[[Stage], None] | None = None,
 ) -> Summary:
-    """StoryRun the sample with the switch at ``mode`` (on, shadow), judge it, and keep what the rules decided.
+    """Play stories with the switch at ``mode`` (on, shadow), judge them, and keep what the rules decided.
 
-    With an outage, forty plain payments are played instead of the stories, and Enedis is down in their middle.
-    ``recording`` adds what came of each story to the summary, for the oracle. ``without`` takes rights out of roles, as
+    With an outage, forty plain payments are played instead, and Enedis is down in their middle. With ``covering``, the
+    stories are to take every way through the machine. ``without`` takes rights out of roles, as
     :class:`~embedded_cloud.EmbeddedCloud` has it; ``afterwards`` is called before everything ends.
     """
     in_shadow = mode == "shadow"
+    at_once, parameters, percent = AT_ONCE, PARAMETERS, ALL
     if outage_seconds is not None:
-        stories = through_outage(outage_seconds)
-    else:
-        stories = [shadowed(story) for story in STORIES] if in_shadow else list(STORIES)
-    entries = _mixed(list(crowd(crowd_size)), bad_events())
+        stories = modes.through_outage(stories, outage_seconds)
+        at_once, parameters = modes.AT_ONCE, PARAMETERS | modes.PARAMETERS
+    elif in_shadow:
+        stories = [modes.shadowed(story) for story in stories]
+    elif any(story.in_shadow for story in stories):
+        percent = ROLLOUT_PERCENT
+    broken = bad_events() if crowd_size else ()
+    entries = _mixed(list(crowd(crowd_size)), broken)
     screen.say("Starting the embedded cloud, billing and Enedis…")
-    rollout = ROLLOUT_PERCENT if stories == list(STORIES) else ALL
-    parameters = PARAMETERS | ({} if outage_seconds is None else in_outage.PARAMETERS)
     with deployed_stage(
-        mode=mode, rollout_percent=rollout, parameters=parameters, warm=True, without=without, ticking=True
+        mode=mode, rollout_percent=percent, parameters=parameters, warm=True, without=without, ticking=True
     ) as stage:
         limited = sum(len(story.limited) for story in stories)
         screen.say(
             f"Both stacks are deployed, the switch is {mode}. {limited} limited customers, {crowd_size} others, "
-            f"{len(bad_events())} broken events."
+            f"{len(broken)} broken events."
         )
         judge = Judge(stage, in_shadow=in_shadow)
         if outage_seconds is not None:
             screen.say(f"Enedis will be down for {outage_seconds:g} s while they pay.")
-        at_once = AT_ONCE if outage_seconds is None else in_outage.AT_ONCE
         played = Runner(stage, screen, judge).play(stories, entries, at_once=at_once)
         screen.say("Every case has come to its end; reading the executions' histories…")
         summary = _judge(stage, judge, played, mode=mode, elapsed=screen.elapsed_seconds)
-        if stories == list(STORIES):
+        summary.problems += _endings(stage, played, in_shadow=in_shadow)
+        if covering and outage_seconds is None and not in_shadow:
             _cover(stage, summary)
-        if recording:
-            summary.recorded = Recorder(stage).record(played.story_runs, judge)
         summary.decisions_kept = stage.keep_decisions(decisions)
         summary.keep(keep_event_log(stage, decisions.with_name("event-log")))
+        keep_stories(stage, (case.limitation_id for case in summary.cases), decisions.with_name("stories"))
         if afterwards is not None:
             afterwards(stage)
         return summary
+
+
+def _endings(stage: Stage, played: DayRun, *, in_shadow: bool) -> Iterator[str]:
+    """What differs from how the stories say that all ends, for everybody."""
+    facts = FactFinder(stage)
+    for story_run in played.story_runs:
+        problems = [
+            (number, problem)
+            for number, (customer, limited) in enumerate(story_run.cases)
+            for found in [facts.of(customer.limitation_id)]
+            for problem in (silent(found) if in_shadow or story_run.story.in_shadow else differences(found, limited))
+        ]
+        yield from told(story_run.story.name, len(story_run.cases), problems)
 
 
 def _mixed(payments: list[Entry], bad: Sequence[BadEvent]) -> list[Entry]:
@@ -87,7 +102,6 @@ def _mixed(payments: list[Entry], bad: Sequence[BadEvent]) -> list[Entry]:
 def _judge(stage: Stage, judge: Judge, played: DayRun, *, mode: str, elapsed: float) -> Summary:
     cases = [case for story_run in played.story_runs for case in judge.cases(story_run)]
     runs = [run_of(execution) for execution in stage.watch.executions()]
-    absorbed = judge.duplicates_absorbed()
     put_aside, lost = _put_aside(stage, played.crowd)
     summary = Summary(
         mode=mode,
@@ -95,7 +109,7 @@ def _judge(stage: Stage, judge: Judge, played: DayRun, *, mode: str, elapsed: fl
         runs=runs,
         payments=played.payments,
         enedis_orders=sum(order.reference is not None for order in stage.enedis.network.journal.orders()),
-        duplicates_absorbed=absorbed,
+        duplicates_absorbed=judge.duplicates_absorbed(),
         put_aside=put_aside,
         problems=lost,
         duration_seconds=elapsed,
@@ -108,7 +122,6 @@ def _judge(stage: Stage, judge: Judge, played: DayRun, *, mode: str, elapsed: fl
     summary.problems += [f"point {point}: two orders were open at Enedis" for point in sorted(played.doubles)]
     doubles = stage.enedis.network.journal.doubles()
     summary.problems += [f"order {reference} was accepted {times} times" for reference, times in doubles.items()]
-    summary.problems += _duplicates(played, absorbed)
     return summary
 
 
@@ -134,13 +147,6 @@ def _executions_of_others(runs: Sequence[Run], cases: Sequence[Case]) -> list[st
     known = {case.limitation_id for case in cases}
     others = [run.name for run in runs if run.limitation_id not in known]
     return [f"{len(others)} executions of customers who are not limited: {others[:3]}"] if others else []
-
-
-def _duplicates(played: DayRun, absorbed: int) -> list[str]:
-    """A repeated event meets the execution that it started; where that one had failed, it is left to the redrive."""
-    repeated = [story_run for story_run in played.story_runs if any(sent.put.repeats for sent in story_run.events)]
-    expected = sum(Do.REDRIVE not in story_run.story.steps for story_run in repeated)
-    return [] if absorbed == expected else [f"{expected} duplicates were to be absorbed, and {absorbed} were"]
 
 
 def _cover(stage: Stage, summary: Summary) -> None:

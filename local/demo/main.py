@@ -10,10 +10,12 @@ from embedded_cloud.errors import AccessDeniedError
 from local.demo.day import play_sample
 from local.demo.events_run import NothingToPlayError, play_events
 from local.demo.folders import own_folder
-from local.demo.oracle import compare, read_oracle, write_oracle
 from local.demo.screen import Screen
 from local.demo.summary import print_summary
 from local.stage import ROOT
+from local.stories.reading import UnreadableStory, stories_called
+from local.stories.tables import newest_tables
+from ops.decisions.tables import DECISIONS
 
 CROWD = 960
 REPORT = ROOT / "build" / "demo" / "report.json"
@@ -23,22 +25,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Play and report; 0 when everything ended as it was to, 1 when not, 2 when there is nothing to play."""
     parser = argparse.ArgumentParser(prog="make demo", description="Plays a day of payments on the embedded cloud.")
     parser.add_argument("--mode", choices=("on", "shadow"), default="on", help="the switch (default: on)")
-    parser.add_argument("--crowd", type=_count, help=f"customers who are not limited (default: {CROWD})")
+    parser.add_argument(
+        "--crowd", type=_count, help=f"customers who are not limited (default: {CROWD}; none beside --story)"
+    )
     parser.add_argument(
         "--outage", type=_seconds, help="Enedis is down for that many seconds while forty customers pay"
+    )
+    parser.add_argument("--story", action="append", help="play this story alone, by its short name (repeatable)")
+    parser.add_argument(
+        "--draft", type=Path, help="play the stories under this draft of a table, named as the table is: coverage.dmn"
     )
     parser.add_argument("--events", type=Path, help="play this file instead (events/README.md: your own events)")
     parser.add_argument(
         "--report", type=Path, help=f"where the report is written (default: {REPORT.relative_to(ROOT)})"
     )
-    oracle = parser.add_mutually_exclusive_group()
-    oracle.add_argument("--oracle", type=Path, help="compare what comes of each story with what was recorded here")
-    oracle.add_argument("--record", type=Path, help="record what comes of each story here, if all is well")
     chosen = parser.parse_args(arguments)
-    stories = {"--outage": chosen.outage, "--crowd": chosen.crowd, "--oracle": chosen.oracle, "--record": chosen.record}
+    stories = {"--outage": chosen.outage, "--crowd": chosen.crowd, "--story": chosen.story, "--draft": chosen.draft}
     if chosen.events and (both := [name for name, value in stories.items() if value is not None]):
         parser.error(f"{both[0]} is about the sample's stories, and --events plays a file in their place")
+    if chosen.draft and not (DECISIONS / chosen.draft.name).is_file():
+        tables = ", ".join(sorted(it.name for it in DECISIONS.glob("*.dmn")))
+        parser.error(f"{chosen.draft} has not the name of a table: {tables}")
+    if chosen.draft and not chosen.draft.is_file():
+        parser.error(f"{chosen.draft} is no file")
     with ExitStack() as stack:
+        stack.enter_context(newest_tables({chosen.draft.stem: chosen.draft} if chosen.draft else None))
         report = chosen.report or stack.enter_context(own_folder(REPORT.parent)) / REPORT.name
         return _play(chosen, report)
 
@@ -50,15 +61,19 @@ def _play(chosen: argparse.Namespace, report: Path) -> int:
             try:
                 summary = play_sample(
                     screen,
+                    stories_called(chosen.story),
                     mode=chosen.mode,
-                    crowd_size=CROWD if chosen.crowd is None else chosen.crowd,
+                    crowd_size=chosen.crowd if chosen.crowd is not None else 0 if chosen.story else CROWD,
                     decisions=decisions,
                     outage_seconds=chosen.outage,
-                    recording=bool(chosen.oracle or chosen.record),
+                    covering=chosen.story is None,
                 )
             except AccessDeniedError as error:
                 screen.say(f"A role lacks a right. {error}")
                 return 1
+            except UnreadableStory as error:
+                screen.say(str(error))
+                return 2
         else:
             try:
                 summary = play_events(screen, chosen.events, mode=chosen.mode, decisions=decisions)
@@ -68,15 +83,9 @@ def _play(chosen: argparse.Namespace, report: Path) -> int:
             except NothingToPlayError as error:
                 screen.say(str(error))
                 return 2
-    if chosen.oracle:
-        summary.problems += compare(summary.recorded, read_oracle(chosen.oracle))
     summary.write(report)
     print_summary(screen.console, summary, report)
-    if summary.all_problems:
-        return 1
-    if chosen.record:
-        write_oracle(chosen.record, summary.recorded)
-    return 0
+    return 1 if summary.all_problems else 0
 
 
 def _count(text: str) -> int:

@@ -11,7 +11,6 @@ from statistics import quantiles
 from typing import Any
 
 from embedded_cloud import Execution
-from local.demo.oracle import Recorded
 from local.stage import outcome_of
 from ops.event_log.command import deviation_lines
 from ops.event_log.export import Exported
@@ -99,6 +98,8 @@ class Case:
     was_paid: bool = False
     orders: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    english: str = ""
+    """The story's title in English; ``title`` is the French one that business wrote."""
 
     @property
     def decisive(self) -> Run | None:
@@ -159,8 +160,6 @@ class Summary:
     event_log: Exported | None = None
     """The files for process mining."""
     duration_seconds: float = 0.0
-    recorded: Recorded = field(default_factory=dict)
-    """What came of each story, where the oracle was asked for."""
 
     def keep(self, event_log: Exported) -> None:
         """Keep where the event log is, and each path that its definition does not allow as a problem."""

@@ -18,6 +18,7 @@ from embedded_cloud.rights.usage import Grant, grants_of, read_calls, unused
 from local.demo.day import play_sample
 from local.demo.screen import Screen
 from local.stage import ROOT, Stage
+from local.stories.reading import read_stories
 from local.typed import run_typed
 
 CROWD = 60
@@ -105,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             summary = play_sample(
                 screen,
+                read_stories(),
                 mode="on",
                 crowd_size=CROWD,
                 decisions=KEPT / "decisions.jsonl",

@@ -10,11 +10,11 @@ from botocore.exceptions import ClientError
 
 from local.demo.report import Case
 from local.demo.screen import Screen
-from local.demo.stories.steps import Story
-from local.demo.story_run import LONGEST_FOR_MESSAGES_SECONDS, StoryRun
 from local.demo.verdict import Judge
 from local.stage import Sent, Stage
 from local.stage.customers import Entry, Numbering
+from local.stories.model import Story
+from local.stories.story_run import LONGEST_FOR_MESSAGES_SECONDS, StoryRun
 
 AT_ONCE = 12
 """How many stories run at the same time: two cores serve the whole cloud."""

@@ -76,7 +76,8 @@ def _print_cases(console: Console, summary: Summary) -> None:
     for case in summary.cases:
         outcome = coloured(case.outcome) + (" [red]x[/red]" if case.problems else "")
         seconds = "" if case.seconds is None else f"{case.seconds:.1f} s"
-        table.add_row(case.limitation_id, escape(case.title), case.route, outcome, seconds)
+        english = f"\n[dim]{escape(case.english)}[/dim]" if case.english else ""
+        table.add_row(case.limitation_id, escape(case.title) + english, case.route, outcome, seconds)
     console.print(table)
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from local.demo.report import PAYING, Case, Run, measure, run_of
-from local.demo.stories.in_shadow import HARMLESS
-from local.demo.story_run import StoryRun
 from local.stage import Stage
+from local.stories.modes import HARMLESS
+from local.stories.story_run import StoryRun
+from local.stories.values import OTHER_OUTCOMES, OUTCOMES, in_french
 
 
 class Judge:
@@ -25,7 +26,8 @@ class Judge:
             runs = tuple(map(run_of, self._stage.watch.of(customer.limitation_id).executions))
             told = [it for it in story_run.events if index in it.put.customers]
             paid = [it.at for it in told if it.put.detail_type in PAYING and not it.put.repeats]
-            case = Case(customer.limitation_id, story_run.story.name, story_run.story.title, runs)
+            story = story_run.story
+            case = Case(customer.limitation_id, story.name, story.title, runs, english=story.english)
             seconds, was_paid = measure(case.decisive, paid, [it.at for it in told])
             orders = self.orders(customer.point_id, customer.limitation_id)
             problems = [story_run.gave_up] if story_run.gave_up else []
@@ -34,7 +36,7 @@ class Judge:
             else:
                 problems += outcome_problems(limited.outcomes, case)
             if orders != limited.orders:
-                problems.append(f"Enedis was to accept {_list(limited.orders)}, and accepted {_list(orders)}")
+                problems.append(f"ordres acceptés par Enedis : attendu {_list(limited.orders)}, obtenu {_list(orders)}")
             found.append(replace(case, seconds=seconds, was_paid=was_paid, orders=orders, problems=tuple(problems)))
         return found
 
@@ -57,14 +59,18 @@ def _is_absorbed(line: Mapping[str, Any]) -> bool:
 
 
 def outcome_problems(expected: tuple[str, ...], case: Case) -> list[str]:
-    """What differs from the outcomes expected, the last being the case's."""
+    """What differs from the outcomes expected, the last being the case's: in French, as the stories are."""
     happened = [run.outcome for run in case.runs]
     problems = []
     if sorted(happened) != sorted(expected):
-        problems.append(f"was to end as {_list(expected)}, and ended as {_list(happened)}{_failures(case.runs)}")
+        problems.append(f"attendu : {_endings(expected)} ; obtenu : {_endings(happened)}{_failures(case.runs)}")
     elif case.outcome != expected[-1]:
-        problems.append(f"was to come to {expected[-1]}, and came to {case.outcome}")
+        problems.append(f"attendu à la fin : {_endings(expected[-1:])} ; obtenu : {_endings([case.outcome])}")
     return problems
+
+
+def _endings(outcomes: Iterable[str]) -> str:
+    return ", puis ".join(f"« {in_french(it, OUTCOMES | OTHER_OUTCOMES)} »" for it in outcomes) or "rien"
 
 
 def shadow_problems(runs: tuple[Run, ...], *, may_fail: bool) -> list[str]:

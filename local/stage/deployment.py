@@ -17,7 +17,6 @@ from embedded_cloud.rights.usage import write_calls
 from embedded_cloud.stack.documents import read_template
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
-from local.stage.following import Follower
 from local.stage.stage import ADVISORS_ROLE, BILLING_ACCOUNT, BILLING_ROLE, MACHINE, OWN_BILLING_ROLE, Stage
 
 __all__ = ["KEPT_CALLS", "MACHINE", "PACE", "ROOT", "SENDER", "applications", "deployed_stage"]
@@ -215,9 +214,8 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
                 secrets.put_secret_value(SecretId=cloud.outputs[f"{name}SecretArn"], SecretString=json.dumps(secret))
             cloud.client("ses").verify_email_identity(EmailAddress=SENDER)
             stage = Stage(cloud, billing, enedis)
-            following = Follower(cloud, enedis.network) if enedis_step_seconds is None else nullcontext()
             try:
-                with following:
+                with stage.follower if enedis_step_seconds is None else nullcontext():
                     yield stage
             finally:
                 stage.open_gates()

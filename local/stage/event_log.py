@@ -3,23 +3,14 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from local.stage.conformance import course_of
 from local.stage.stage import Stage
-from local.stage.tool import StageSession
+from local.stage.tool import unpaced_account
 from ops.account import Account
 from ops.event_log.export import Exported, export
 from ops.event_log.reading import AccountSource, pseudonyms_of
-from ops.pacing import Pacer
 from record.domain.course import Course
-
-
-class _Unpaced(Pacer):
-    """A stage has no quotas that others need."""
-
-    def before(self, operation: str) -> None:
-        pass
 
 
 class HistoriesSource(AccountSource):
@@ -38,8 +29,7 @@ class HistoriesSource(AccountSource):
 
 def keep_event_log(stage: Stage, folder: Path) -> Exported:
     """Write what all executions did, so that it outlives the cloud, and find paths that no definition allows."""
-    session: Any = StageSession(stage)
-    account = Account(session, "restoration", _Unpaced())
+    account = unpaced_account(stage)
     now = datetime.now(UTC)
     source = HistoriesSource(stage, account)
     return export(source, pseudonyms_of(account), now - timedelta(days=1), now + timedelta(seconds=1), folder)

@@ -72,6 +72,11 @@ class Follower:
         if known is None or known.entry != len(execution.entries):
             self._reads[execution] = _Read(len(execution.entries), self._network.view_if_known(_point(execution)))
 
+    def leaves_alone(self, execution: Execution) -> bool:
+        """Whether an execution waits for Enedis, and has read all that there is to read."""
+        with self._lock:
+            return execution.rests and is_followed(execution) and not self._has_news(execution)
+
     def _has_news(self, execution: Execution) -> bool:
         """Whether a read would show an execution something else than its last one did."""
         view, read = self._network.view_if_known(_point(execution)), self._reads.get(execution)

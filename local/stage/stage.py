@@ -17,6 +17,7 @@ from embedded_cloud.rights.principals import Principal, session_of
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
 from local.stage.customers import Customer, Entry, entry, fields_of
+from local.stage.following import Follower
 from local.stage.gates import Fits, Gate
 from local.stage.watch import Watch
 from supervision.cases.kept_decisions import keep_decisions
@@ -58,6 +59,7 @@ class Stage:
         self.enedis = enedis
         self.bus = cloud.outputs["EventBusName"]
         self.watch = Watch(cloud, cloud.physical_id(MACHINE), self.bus, self.limitation)
+        self.follower = Follower(cloud, enedis.network)
         self._gates: list[Gate] = []
         self._of_operations: dict[str, Any] = {}
         self._lock = Lock()

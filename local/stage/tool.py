@@ -3,6 +3,8 @@
 from typing import Any
 
 from local.stage.stage import Stage
+from ops.account import DEFAULT_STACK, Account
+from ops.pacing import Pacer
 
 
 class StageSession:
@@ -17,3 +19,16 @@ class StageSession:
 
     def get_partition_for_region(self, _: str) -> str:
         return "aws"
+
+
+class _Unpaced(Pacer):
+    """A stage has no quotas that others need."""
+
+    def before(self, operation: str) -> None:
+        pass
+
+
+def unpaced_account(stage: Stage) -> Account:
+    """The account of a stage, as the operations role reads it."""
+    session: Any = StageSession(stage)
+    return Account(session, DEFAULT_STACK, _Unpaced())

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from embedded_cloud import EmbeddedCloud
+from local.demo.day import play_sample
 from local.stage import deployed_stage
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.recorded import Record
@@ -17,7 +18,7 @@ from tests.end_to_end.world import World, running_world
 
 HERE = Path(__file__).parent
 PUT_ASIDE = ("PaymentsDeadLetters", "LimitationsDeadLetters", "FlowsDeadLetters", "UnrecognisedEventsQueue")
-DEPLOYERS = (EmbeddedCloud, deployed_stage, running_world)
+DEPLOYERS = (EmbeddedCloud, deployed_stage, play_sample, running_world)
 
 
 class SharedWorld:

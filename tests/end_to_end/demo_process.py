@@ -10,7 +10,6 @@ import pytest
 
 from local.stage import ROOT
 
-ORACLES = Path(__file__).parent / "oracle"
 CROWD = 60
 LONGEST_SECONDS = 480
 DEMO_TIMEOUT = pytest.mark.timeout(LONGEST_SECONDS + 30)

@@ -8,7 +8,7 @@ import pytest
 from local.partners.billing import FaultKind
 from local.partners.enedis import Ending, Operation
 from local.stage import Customer
-from tests.end_to_end.world import NIGHTLY, WINTER, World
+from tests.end_to_end.world import NIGHTLY, World
 
 NOTICE = "SocialServicesNoticeDue"
 
@@ -184,17 +184,3 @@ def test_restoration_whose_execution_died_is_taken_over(world: World) -> None:
     world.wait(lambda: world.limitation(customer)["status"] == "CLOSED", "power")
     assert len(world.orders(customer)) == 1
     assert "RestorationTakenOver" in world.published(customer)
-
-
-def test_first_of_november_raises_the_floor_once_without_any_event(world: World) -> None:
-    customer = world.limited_customer()
-    world.billing.set_business_date(WINTER, customer.contract_id)
-    check_register(world)
-    world.wait_for_outcomes(customer, "FLOOR_RAISED")
-    noise = heard(world, customer)
-    kinds = {each.partition("#")[0] for each in world.told(customer)}
-    assert "FLOOR_RAISED" in kinds <= {"FLOOR_RAISED", "BALANCE_DUE"}, "nobody is thanked for a payment"
-    assert world.published(customer)[-1] == "DunningHoldReleased"
-    check_register(world)
-    assert world.outcomes(customer) == ["FLOOR_RAISED"]
-    assert heard(world, customer) == noise

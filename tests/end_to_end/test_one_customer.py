@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from functools import partial
 
-from local.partners.enedis import Ending, PendingLimitation
+from local.partners.enedis import Ending
 from local.stage import Customer
 from restoration.clock import utc_now
 from restoration.domain.point import SupplyState, Visit
-from tests.end_to_end.world import WINTER, World
+from tests.end_to_end.world import World
 
 
 def test_customer_learns_when_the_technician_comes_and_of_every_change_of_it(world: World) -> None:
@@ -41,25 +41,3 @@ def visits_told(world: World, customer: Customer) -> list[str]:
 
 def is_told_more_often(world: World, customer: Customer, day: date, times: int) -> bool:
     return visits_told(world, customer).count(day.isoformat()) > times
-
-
-def test_point_that_is_cut_although_a_floor_is_due_gets_full_power_and_is_called_restored(world: World) -> None:
-    """No floor can be ordered from a cut. "Raised to 3 kVA" would be false, and so would a register that says so."""
-    customer = world.new_customer(on=WINTER, supply_state=SupplyState.CUT, limited_power_kva=None)
-    world.limit(customer, at="2026-11-30T08:00:00Z")
-    world.wait_for_outcomes(customer, "RESTORED")
-    assert world.executions(customer)[-1].output["reason"] == "ORDER_FINISHED"
-    assert world.limitation(customer)["status"] == "CLOSED"
-    assert world.published(customer)[-2:] == ["DunningHoldReleased", "PowerRestored"]
-
-
-def test_limitation_not_yet_carried_out_in_winter_is_cancelled_and_no_floor_is_announced(world: World) -> None:
-    customer = world.new_customer(
-        on=WINTER,
-        supply_state=SupplyState.SUPPLIED,
-        limited_power_kva=None,
-        pending_limitation=PendingLimitation("L0000009"),
-    )
-    world.limit(customer, "PowerLimitationRequested", at="2026-11-30T08:00:00Z")
-    world.wait_for_outcomes(customer, "LIMITATION_CANCELLED")
-    assert "PowerFloorRaised" not in world.published(customer)

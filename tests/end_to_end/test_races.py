@@ -51,24 +51,6 @@ def test_claim_whose_answer_was_lost_is_claimed_again_by_the_same_execution(worl
     assert len(world.orders(customer)) == 1
 
 
-def test_limitation_carried_out_although_it_was_cancelled_is_looked_at_again(world: World) -> None:
-    customer = world.new_customer()
-    world.register(customer, "PowerLimitationRequested", at="2026-05-01T08:00:00Z")
-    world.put(
-        "PowerLimitationCancelled",
-        limitationId=customer.limitation_id,
-        contractId=customer.contract_id,
-        at="2026-05-01T09:00:00Z",
-    )
-    world.wait(lambda: world.limitation(customer)["status"] == "CANCELLED", "the cancellation")
-    # The contract is not limited any more once the function that heard of the cancellation has ended.
-    world.cloud.wait_idle()
-    world.pay(customer)
-    world.cloud.wait_idle()
-    world.limit(customer, "PowerLimited", at="2026-05-01T10:00:00Z")
-    world.wait_for_outcomes(customer, "RESTORED")
-
-
 def test_limitation_that_enedis_carries_out_after_it_was_closed_is_restored_again(world: World) -> None:
     """They paid, and the point still had power: the limitation had not reached Enedis yet, and crossed the payment."""
     customer = world.new_customer(supply_state=SupplyState.SUPPLIED, limited_power_kva=None)

@@ -1,18 +1,33 @@
-"""Every story of the demo ends as it says: fifty-four limited customers on one stage, in one run of the demo."""
+"""Every story of stories/*.feature ends as it says, and in nothing else: on one stage, in one run of the demo."""
 
 import fcntl
 import json
 import os
 import re
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from local.demo.stories import STORIES
-from local.demo.stories.steps import Story
 from local.stage import ROOT
-from tests.end_to_end.demo_process import DEMO_TIMEOUT, ORACLES, DemoRun, demo
+from local.stories.model import Do, Heard, Limited, Step, Story, Until
+from local.stories.reading import read_file, read_stories
+from scripts.statistics import RESTORATION
+from tests.end_to_end.demo_process import DEMO_TIMEOUT, DemoRun, demo
 
 pytestmark = DEMO_TIMEOUT
+STORIES = read_stories()
+
+
+NO_TRACE = {
+    "annonce-double": "a payment that is announced again changes nothing",
+    "aide-refusee": "an aid that is refused after power came back is noted nowhere",
+    **dict.fromkeys(
+        ("plancher-atteint", "litige-accepte", "puissance-revenue", "non-raccorde"), "a night with no news"
+    ),
+    **dict.fromkeys(("panne", "reponse-perdue", "ordre-perdu"), "a silence that retries outlasted"),
+}
+"""Stories with an act of which nothing is kept: they are written without it, and end the same."""
 
 
 def named(story: Story) -> str:
@@ -20,17 +35,21 @@ def named(story: Story) -> str:
 
 
 @pytest.fixture(scope="session")
-def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the run leaves what it keeps, for all workers."""
+    own = tmp_path_factory.getbasetemp()
+    # The workers' folders lie in one of this run; without workers, earlier runs have left theirs beside this one.
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def demo_run(folder: Path) -> DemoRun:
     """One run for all workers: the first worker runs the demo, the others read what it left."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        # The workers' folders lie in one of this run; without workers, earlier runs have left theirs beside this one.
-        folder = folder.parent
     kept = folder / "stories.json"
     with (folder / "stories.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            run = demo(folder / "stories-report.json", "--oracle", str(ORACLES / "on.json"))
+            run = demo(folder / "stories-report.json")
             kept.write_text(json.dumps(run), encoding="utf-8")
         return DemoRun(*json.loads(kept.read_text(encoding="utf-8")))
 
@@ -44,12 +63,39 @@ def test_story_ends_as_it_says(story: Story, demo_run: DemoRun) -> None:
         assert case["outcome"] == limited.outcome
         assert tuple(case["orders"]) == limited.orders
         assert case["path"][0] == "Begin"
+    problems = demo_run.report["problems"]
+    assert [problem for problem in problems if problem.startswith(f"histoire @{story.name} :")] == []
 
 
 @pytest.mark.parametrize("story", STORIES, ids=named)
-def test_story_leaves_what_the_oracle_recorded(story: Story, demo_run: DemoRun) -> None:
-    names = (f"story {story.name}:", f"story {story.name},")
-    assert [problem for problem in demo_run.report["problems"] if problem.startswith(names)] == []
+def test_case_that_is_kept_is_written_as_the_story_that_it_was(story: Story, demo_run: DemoRun, folder: Path) -> None:
+    (limitation_id,) = (case["limitationId"] for case in demo_run.report["cases"] if case["story"] == story.name)
+    path = folder / "stories" / f"{limitation_id}.feature"
+    (kept,) = read_file(path)
+    number = limitation_id.removeprefix("LIM-")
+    assert [it for it in ("LIM-", "CTR-", "CUS-", "PAY-", number) if it in path.read_text(encoding="utf-8")] == []
+    assert (kept.debt, kept.begins.date(), kept.in_shadow) == (story.debt, story.begins.date(), story.in_shadow)
+    assert ending(kept.limited[0]) == ending(story.limited[0])
+    was, found = acts(story), acts(kept)
+    assert found <= was if story.name in NO_TRACE else found == was
+
+
+def acts(story: Story) -> Counter[str]:
+    """What is done, without waits. Settings may stand in another order; the others can't: a key would differ."""
+    silent = (Until, Heard)
+    steps: list[Step] = [it for it in story.steps if not isinstance(it, silent) and it is not Do.SWEEP]
+    return Counter(map(repr, steps))
+
+
+def ending(limited: Limited) -> tuple[object, ...]:
+    """How it ends; messages and events in any order."""
+    said = (limited.outcomes, limited.orders, limited.point, limited.dunning, limited.balances, limited.power_kva)
+    return (*said, limited.status, Counter(limited.messages), Counter(limited.events))
+
+
+def test_plain_story_enters_few_enough_states_to_be_read(demo_run: DemoRun) -> None:
+    entered = {case["story"]: len(case["path"]) for case in demo_run.report["cases"]}
+    assert [name for name, most in RESTORATION.entered.items() if entered[name] > most] == []
 
 
 def test_run_without_a_problem_says_so_and_ends_with_0(demo_run: DemoRun) -> None:
@@ -79,7 +125,6 @@ def test_report_adds_up(demo_run: DemoRun) -> None:
     assert report["executions"] == sum(report["outcomes"].values()) == executions
     assert report["restored"] == sum(case["outcome"] == "RESTORED" for case in report["cases"])
     assert report["enedis_orders"] == sum(len(case["orders"]) for case in report["cases"])
-    assert report["duplicates_absorbed"] == 1
     assert 0 < report["seconds"]["p50"] <= report["seconds"]["p95"]
 
 

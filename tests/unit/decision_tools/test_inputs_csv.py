@@ -1,17 +1,14 @@
 """Inputs from a spreadsheet: typed cells, and errors that name line and column."""
 
-import csv
-import json
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import dmn
-from local.decision_tools.inputs_csv import BrokenInputs, Row, read_rows, template
-from local.decision_tools.standing import Scenario, Standing, run
+from local.decision_tools.inputs_csv import BrokenInputs, Row, read_rows
 from tests.unit.decision_tools.samples import write_model
-from tests.unit.decisions.deciding import FILES, model
+from tests.unit.decisions.deciding import model
 
 HEADER = "income,since,city,alone"
 
@@ -22,49 +19,58 @@ def read(folder: Path, text: str, encoding: str = "utf-8") -> list[Row]:
     return read_rows(path, "grant", dmn.load(write_model(folder)))
 
 
-def test_cells_are_read_by_the_types_of_their_inputs(tmp_path: Path) -> None:
-    (row,) = read(tmp_path, f"{HEADER}\n900.10,2020-02-29,Lyon,TRUE\n")
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEADER}\n900.10,2020-02-29,Lyon,TRUE\n",
+        "\ufeffRevenu (€);Client depuis;Ville;Seul\r\n900,10;29/02/2020;Lyon;VRAI\r\n;;;\r\n",
+        "revenu;client depuis;city;SEUL\n900,1;29/02/2020;Lyon;oui\n",
+    ],
+    ids=["of a program", "of a French Excel", "by labels and names"],
+)
+def test_cells_are_read_by_the_types_of_their_inputs(tmp_path: Path, text: str) -> None:
+    (row,) = read(tmp_path, text)
 
     assert row == Row("ligne 2", {"income": Decimal("900.10"), "since": "2020-02-29", "city": "Lyon", "alone": True})
 
 
-def test_an_empty_cell_and_null_are_null_and_in_quotes_they_are_text(tmp_path: Path) -> None:
-    rows = read(tmp_path, f'{HEADER}\n,null,"""null""",false\n1,,"""""",\n')
+def test_an_empty_cell_and_the_word_for_it_are_null_and_in_quotes_they_are_text(tmp_path: Path) -> None:
+    rows = read(tmp_path, f'{HEADER}\n,(rien),"""(rien)""",non\n1,null,"""""",\n')
 
     assert [dict(row.inputs) for row in rows] == [
-        {"income": None, "since": None, "city": "null", "alone": False},
-        {"income": Decimal(1), "since": None, "city": "", "alone": None},
+        {"income": None, "since": None, "city": "(rien)", "alone": False},
+        {"income": 1, "since": None, "city": "", "alone": None},
     ]
 
 
-def test_a_french_spreadsheet_is_read(tmp_path: Path) -> None:
-    (row,) = read(
-        tmp_path, "case;income;since;city;alone\r\nCas 1;900,10;2020-02-29;Lyon, 3e;false\r\n\r\n", "utf-8-sig"
-    )
+def test_a_column_may_name_the_cases_and_thousands_may_have_their_space(tmp_path: Path) -> None:
+    (row,) = read(tmp_path, "cas;income;since;city;alone\nCas 1;1\u202f900,10;(rien);Lyon, 3e;non\n")
 
-    assert (row.case, row.inputs["income"], row.inputs["city"]) == ("Cas 1", Decimal("900.10"), "Lyon, 3e")
+    assert (row.case, row.inputs["income"], row.inputs["city"]) == ("Cas 1", Decimal("1900.10"), "Lyon, 3e")
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (f"{HEADER}\nmany,2020-02-29,Lyon,true\n", "ligne 2, colonne income : « many » n'est pas du type number"),
-        (f"{HEADER}\n\u0661\u0662,2020-02-29,Lyon,true\n", "ligne 2, colonne income"),
+        (f"{HEADER}\nmany,2020-02-29,Lyon,true\n", "ligne 2, colonne « income » : « many » n'est pas un nombre"),
+        (f"{HEADER}\n\u0661\u0662,2020-02-29,Lyon,true\n", "ligne 2, colonne « income »"),
         (
             f"{HEADER}\n1,2020-02-29,Lyon,true\n1,2021-02-29,Lyon,true\n",
-            "ligne 3, colonne since : « 2021-02-29 » n'est pas du type date",
+            "ligne 3, colonne « since » : « 2021-02-29 » n'est pas une date : une date s'écrit 04/05/2026",
         ),
         (
-            f"{HEADER}\n1,2020-02-29,Lyon,oui\n",
-            "ligne 2, colonne alone : « oui » n'est pas du type boolean (true ou false)",
+            f"{HEADER}\n1,2020-02-29,Lyon,peut-être\n",
+            "ligne 2, colonne « alone » : « peut-être » n'est ni oui ni non : écrire oui ou non",
         ),
         (f"{HEADER}\n1,2020-02-29,Lyon\n", "ligne 2 : 3 cellules, alors que l'en-tête a 4 colonnes"),
-        ("income,since,town,alone\n", "ligne 1, colonne 3 : « town » est inconnu ; la décision lit"),
-        ("income,since,alone\n", "ligne 1 : il manque city ; la décision lit"),
-        (f"{HEADER},city\n", "ligne 1, colonne 3 : « city » y est deux fois"),
+        ("income,since,town,alone\n1,,,\n", "ligne 1, colonne 3 : « town » est inconnu ; écrire l'un de : Revenu (€)"),
+        ("income,since,alone\n1,,\n", "ligne 1 : il manque Ville"),
+        (f"{HEADER},city\n1,,,,\n", "ligne 1, colonne 5 : « city » y est deux fois"),
+        (f"{HEADER},Ville\n1,,,,\n", "ligne 1, colonne 5 : « Ville » dit la même chose que « city »"),
+        (f"{HEADER},\n1,,,,\n", "ligne 1, colonne 5 : cette colonne n'a pas de titre"),
         (f"{HEADER}\n", "n'a aucune ligne de données"),
         ("", "n'a aucune ligne de données"),
-        (f'{HEADER}\n1,2020-02-29,"Ly"on,true\n', "ligne 2 : "),
+        (f'{HEADER}\n1,2020-02-29,"Ly"on,true\n', "ligne 2 : guillemets mal placés"),
     ],
 )
 def test_what_is_wrong_is_told_with_line_and_column(tmp_path: Path, text: str, reason: str) -> None:
@@ -75,43 +81,30 @@ def test_what_is_wrong_is_told_with_line_and_column(tmp_path: Path, text: str, r
 
 
 def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
-    with pytest.raises(BrokenInputs, match="UTF-8"):
+    with pytest.raises(BrokenInputs, match="ligne 2 : ce n'est pas de l'UTF-8 ; dans Excel"):
         read(tmp_path, f"{HEADER}\n1,2020-02-29,Orléans,true\n", "latin-1")
 
 
 def test_a_value_that_its_input_does_not_allow_is_told(tmp_path: Path) -> None:
     path = tmp_path / "inputs.csv"
-    path.write_text("code,refusals\nSGT570,1\nSGT570,many\n", encoding="utf-8")
+    path.write_text("hasMobile;hasEmail;kind;localHour;dayOff\noui;non;HELLO;10;non\n", encoding="utf-8")
 
-    with pytest.raises(BrokenInputs, match="ligne 3, colonne refusals"):
-        read_rows(path, "refusal", model("refusal"))
+    with pytest.raises(BrokenInputs, match=r"colonne « kind » : « HELLO » n.est pas admis ; écrire .* REFUSED"):
+        read_rows(path, "notification", model("notification"))
 
 
-def test_lists_are_json(tmp_path: Path) -> None:
-    payment = {"paymentId": "P", "means": "CARD", "status": "SETTLED", "amount": 12.3, "receivedOn": "2026-05-04"}
-    payment |= {"settledOn": None, "presentedOn": None, "payer": None}
+def test_a_list_joins_its_items_and_an_item_names_its_fields(tmp_path: Path) -> None:
     path = tmp_path / "inputs.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(
-            [
-                ["payments", "paymentHistory", "businessDate", "returns12m", "goodwillUsed12m", "planAgreedOn"],
-                [json.dumps([payment]), "GOOD", "2026-05-04", "0", "0", ""],
-            ]
-        )
+    card = "Référence=P | Moyen=CARD | Statut=SETTLED | Montant=12,30 | Reçu le=04/05/2026"
+    rest = "Réglé par la banque le=(rien) | presentedOn=(rien) | Tiers payeur=(rien)"
+    header = "payments;paymentHistory;businessDate;returns12m;goodwillUsed12m;planAgreedOn\n"
+    path.write_text(f"{header}{card} | {rest} + {card} | {rest};GOOD;04/05/2026;0;0;\n", encoding="utf-8")
 
     (row,) = read_rows(path, "paymentCertainty", model("paymentCertainty"))
 
-    assert row.inputs["payments"] == [payment | {"amount": Decimal("12.3")}]
-
-
-@pytest.mark.parametrize("decision", FILES)
-def test_the_template_has_scenarios_that_are_read_back_and_hold(decision: str, tmp_path: Path) -> None:
-    standing, file, path = Standing(), FILES[decision], tmp_path / "cas.csv"
-    tables, known = standing.models(None), standing.scenarios(FILES[decision], None)
-    rows = [Row(it.says, it.inputs, it.then) for it in known]
-    path.write_text(template(decision, tables[file], rows), encoding="utf-8")
-
-    read = [Scenario(it.case, it.inputs, it.expected) for it in read_rows(path, decision, tables[file])]
-
-    assert [(it.says, set(it.then)) for it in read] == [(it.says, set(it.then)) for it in known]
-    assert all(it.holds(run(tables, file, it.inputs)) for it in read)
+    payment = {"paymentId": "P", "means": "CARD", "status": "SETTLED", "amount": Decimal("12.3")}
+    payment |= {"receivedOn": "2026-05-04", "settledOn": None, "presentedOn": None, "payer": None}
+    assert row.inputs["payments"] == [payment, payment]
+    path.write_text(f"{header}{card};GOOD;04/05/2026;0;0;\n", encoding="utf-8")
+    with pytest.raises(BrokenInputs, match="ne dit pas : Réglé par la banque le, Chèque présenté le, Tiers payeur"):
+        read_rows(path, "paymentCertainty", model("paymentCertainty"))

@@ -11,7 +11,7 @@ import pytest
 import dmn
 from local.decision_tools import publishing
 from local.decision_tools.main import main
-from local.decision_tools.publishing import NotPublished, Press, read_date
+from local.decision_tools.publishing import NotPublished, Press
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from restoration.adapters.dmn.publications import in_force, read_publications
@@ -211,8 +211,7 @@ def test_the_commands_list_and_refuse_in_words(capsys: pytest.CaptureFixture[str
     )
     assert "n'existe pas" in capsys.readouterr().out
     assert main(["approve", "coverage", str(tmp_path / "x.dmn"), "--since", "demain", "--by", "a", "--why", "b"]) == 2
-    assert "« demain » n'est pas une date : écrire FROM=2027-01-01" in capsys.readouterr().out
-    assert read_date("15/12/2026") == date(2026, 12, 15)
+    assert "« demain » n'est pas une date : une date s'écrit 04/05/2026" in capsys.readouterr().out
 
 
 def test_of_those_that_have_begun_the_one_approved_last_counts(folder: Path, draft: Draft) -> None:

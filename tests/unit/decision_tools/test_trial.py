@@ -1,47 +1,40 @@
-"""A draft passes everything before it is published; what changes on purpose is accepted, and stands from then on."""
+"""A draft passes everything before it is published, and what changes on purpose is asked of its author."""
 
-import json
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from local.decision_tools.scenarios import STORIES, Tables
 from local.decision_tools.slip_signs import quantities
-from local.decision_tools.standing import Accepted, Scenario, Standing, base, run, usual
 from local.decision_tools.trial import Draft, Finding, must_pass
-from tests.unit.decision_tools.samples import first_versions
 
-FIRST = Standing()
 LONG_AGO = date(2020, 1, 1)
 """A day on which the first versions count, whatever is published."""
-NEW_YEAR = date(2027, 1, 1)
 DOUBLED = ("<text>500</text>", "<text>1000</text>")
 """The cap of trust."""
 LESS_TOLERANCE = ("max(0.50", "max(0.45"), ("au moins 0,50", "au moins 0,45")
-PAYMENT = dict(usual("payment"))
-CHEQUE = {"means": "CHEQUE", "status": "RECEIVED", "receivedOn": "2026-05-04", "settledOn": None}
-TRUSTED = {
-    "paymentHistory": "GOOD",
-    "payments": [{**CHEQUE, "paymentId": "P", "amount": 900, "presentedOn": None, "payer": None}],
-}
 
 type Try = Callable[..., list[Finding]]
 
 
 @pytest.fixture
 def tried(tmp_path: Path) -> Try:
-    """Return what is found in a draft: a file with parts of its text replaced."""
+    """Return what is found in a draft: a file with parts of its text replaced; ``row`` is one more of its scenarios."""
 
-    def find(name: str, *changes: tuple[str, str], written: tuple[Scenario, ...] = ()) -> list[Finding]:
-        text = FIRST.file(name, None).read_text(encoding="utf-8")
+    def find(name: str, *changes: tuple[str, str], row: str = "") -> list[Finding]:
+        tables = Tables()
+        text = tables.file(name, LONG_AGO).read_text(encoding="utf-8")
         for was, becomes in changes:
             assert was in text
             text = text.replace(was, becomes, 1)
         draft = tmp_path / "draft.dmn"
         draft.write_text(text, encoding="utf-8")
-        return list(must_pass(Draft(name, draft, LONG_AGO, written=written), LONG_AGO))
+        for path in STORIES.glob("*.csv"):
+            more = row if path.stem == name else ""
+            (tmp_path / path.name).write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+        return list(must_pass(Draft(name, draft, LONG_AGO, tables=tables, stories=tmp_path), LONG_AGO))
 
     return find
 
@@ -54,31 +47,40 @@ def test_a_scenario_that_ends_otherwise_is_shown_side_by_side_with_its_edit(trie
     found = tried("payment", DOUBLED)
 
     assert not any(it.is_error for it in found)
-    shown = [it for it in found if it.scenario]
-    assert shown
+    shown = [it for it in found if it.table]
     assert "« Plafond de la confiance » : « 500 » devient « 1000 »" in shown[0].says
     assert "avant Accordé de confiance (€) = 500" in shown[0].says
     assert shown[0].then["goodwillAmount"] == 1000
 
 
-def test_an_edit_that_no_scenario_sees_is_refused_with_a_case_to_write(tried: Try) -> None:
+def test_a_whole_look_that_ends_otherwise_is_shown_too(tried: Try) -> None:
+    found = tried("payment", ("<text>500</text>", "<text>50</text>"))
+
+    assert {it.table for it in found if it.table} == {"payment", "look"}
+
+
+def test_an_edit_that_no_scenario_sees_is_refused_with_a_row_to_write_which_sees_it(tried: Try) -> None:
     (error,) = tried("coverage", *LESS_TOLERANCE)
 
     assert error.is_error
-    assert "mais aucun scénario ne le montre : en écrire un avec le brouillon (CASES=…), par exemple" in error.says
-    assert "avant Issue : RESTORE, Motif : DEBT_COVERED" in error.says
-
-
-def test_the_author_s_own_scenario_sees_an_edit_and_has_to_hold(tried: Try) -> None:
-    inputs = {**usual("coverage"), "limitationDebt": 10, "certainAmount": Decimal("9.52")}
-    assert tried("coverage", *LESS_TOLERANCE, written=(Scenario("48 c", inputs, {"reason": "DEBT_NOT_COVERED"}),)) == []
-
-    (wrong, *_) = tried("coverage", *LESS_TOLERANCE, written=(Scenario("48 c", inputs, {"outcome": "RESTORE"}),))
+    assert "mais aucun scénario ne le montre. Avant : Issue : RESTORE, Motif : DEBT_COVERED" in error.says
+    row = error.says.splitlines()[-1]
+    assert tried("coverage", *LESS_TOLERANCE, row=f"{row}\n") == []
+    (wrong,) = tried("coverage", *LESS_TOLERANCE, row=row.replace("BALANCE_DUE", "MANUAL", 1) + "\n")
     assert wrong.is_error
-    assert (
-        "votre scénario « 48 c » n'est pas décidé comme il le dit : attendu Issue = RESTORE ; décidé Issue = BAL"
-        in (wrong.says)
-    )
+    assert "n'est pas décidé comme il le dit : attendu Issue = MANUAL ; décidé Issue = BALANCE_DUE" in wrong.says
+
+
+def test_a_draft_that_fails_in_an_example_of_the_law_is_refused(tried: Try) -> None:
+    found = tried("coverage", ('"P35D"', '"P36D"'))
+
+    assert any(it.is_error and it.says.startswith("la loi n'est plus tenue : loi.feature, ligne ") for it in found)
+
+
+def test_what_the_engine_says_of_a_draft_is_told_in_french(tried: Try) -> None:
+    found = tried("payment", ("<text>500</text>", "<text>500 / 0</text>"))
+
+    assert any("le résultat n'est pas un nombre (DivisionByZero)" in it.says for it in found if it.is_error)
 
 
 @pytest.mark.parametrize(
@@ -129,30 +131,3 @@ def test_what_is_rarely_meant_is_asked(tried: Try, name: str, was: str, becomes:
 
 def test_quantities_are_compared_in_one_unit() -> None:
     assert [size for size, _, _ in quantities('max(0.50, 12) + duration("P2M") or "SGT400"')] == [0.5, 12, 60]
-
-
-def test_what_is_accepted_stands_from_its_date_on_and_what_stood_before_it_still_does(tmp_path: Path) -> None:
-    folder = first_versions(tmp_path / "decisions")
-    (folder / "former").mkdir()
-    text = (folder / "payment.dmn").read_text(encoding="utf-8")
-    (folder / "payment.dmn").rename(folder / "former" / "payment.1.dmn")
-    (folder / "payment.dmn").write_text(text.replace(*DOUBLED), encoding="utf-8")
-    entry = {"approvedBy": "", "approvedOn": "2026-12-01", "why": ""}
-    versions = {"a": ("former/payment.1.dmn", None), "b": ("payment.dmn", "2027-01-01")}
-    listed = [{"file": file, "version": name, "from": since, **entry} for name, (file, since) in versions.items()]
-    (folder / "manifest.json").write_text(json.dumps({"payment": listed}), encoding="utf-8")
-    says = "of a cheque of 3000 euro 500 are trusted and the rest is waited for"
-    assert says in {it.says for it in base("payment")}
-    new = Scenario("a new one", {**PAYMENT, **TRUSTED}, {"goodwillAmount": 900})
-    accepted = Accepted({says: {"goodwillAmount": 1000, "pendingAmount": 2000}}, [new])
-    Standing(folder, tmp_path / "accepted.json").keep("payment", "b", "a", {"payment": accepted})
-
-    standing = Standing(folder, tmp_path / "accepted.json")
-    assert standing.days("payment") == [None, NEW_YEAR]
-    for day, trusted, known in ((None, 500, False), (date(2026, 12, 31), 500, False), (NEW_YEAR, 1000, True)):
-        scenarios = {it.says: it for it in standing.scenarios("payment", day)}
-        outcome = run(standing.models(day), "payment", scenarios[says].inputs)
-        assert outcome.value["goodwillAmount"] == trusted == scenarios[says].then["goodwillAmount"]
-        assert scenarios[says].holds(outcome)
-        assert ("a new one" in scenarios) is known
-    assert new.holds(run(standing.models(NEW_YEAR), "payment", scenarios["a new one"].inputs))

@@ -1,30 +1,19 @@
-"""Asking the decision files, and the business's scenarios of each decision (``scenarios/*.yaml``)."""
+"""Asking the decision files, and the business's scenarios of each decision (``stories/decisions``)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 import dmn
-from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PROTECTION, inputs_of
+from local.decision_tools.scenarios import OF_THE_CLAIM, Book, Tables, read_book
+from ops.decisions.tables import DECISIONS
+from restoration.domain.look import LOOK, inputs_of
 
-DECISIONS = Path(__file__).parents[3] / "functions" / "evaluate_decision" / "decisions"
-FILES = {
-    PROTECTION: "protection",
-    CERTAINTY: "payment",
-    COVERAGE: "coverage",
-    "action": "action",
-    "progress": "progress",
-    "refusal": "refusal",
-    "notification": "notification",
-}
-OF_THE_CLAIM = {PROTECTION: ("limitedPowerKva",), CERTAINTY: (), COVERAGE: ("limitedPowerKva", "advisorDecision")}
-"""The inputs of each decision of a look that the claim gives, and not billing."""
+TABLES = Tables()
+FILES = TABLES.files
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +25,10 @@ class Decided:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """A business case: all inputs, and what must be decided (other outputs are free)."""
-
-    says: str
-    inputs: Mapping[str, Any]
-    then: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """The scenarios of a decision, and the inputs that are usual there."""
-
-    usual: Mapping[str, Any]
-    scenarios: tuple[Scenario, ...]
-
-
 @cache
-def book(name: str) -> Book:
-    """Read the scenarios of a decision's file, or those of the whole look (``look``)."""
-    path = Path(__file__).with_name("scenarios") / f"{name}.yaml"
-    read = exact(yaml.safe_load(path.read_text(encoding="utf-8")))
-    of_a_look = [book(FILES[each]).usual for each in LOOK] if name == "look" else []
-    usual = {key: value for some in (*of_a_look, read["usual"]) for key, value in some.items()}
-    of_a_payment = read.get("payment", {})
-    found = []
-    for says, (given, then) in read["scenarios"].items():
-        inputs = usual | given
-        if "payments" in inputs:
-            inputs["payments"] = [of_a_payment | each for each in inputs["payments"]]
-        found.append(Scenario(says, inputs, read.get("then", {}) | then))
-    return Book(usual, tuple(found))
+def book(table: str) -> Book:
+    """Read the scenarios of a table, or those of the whole look (``look``)."""
+    return read_book(table, TABLES)
 
 
 def payment(means: str, status: str, amount: float = 50, **more: Any) -> dict[str, Any]:
@@ -82,11 +43,7 @@ def model(decision: str) -> dmn.Model:
 
 
 def decide(decision: str, inputs: Mapping[str, Any]) -> Decided:
-    return decided_by(model(decision), decision, inputs)
-
-
-def decided_by(rules: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Decided:
-    evaluation = rules.evaluate(decision, exact(dict(inputs)))
+    evaluation = model(decision).evaluate(decision, exact(dict(inputs)))
     return Decided(
         evaluation.value,
         frozenset(rule.id for step in evaluation.decisions for rule in step.matched_rules),
@@ -106,8 +63,9 @@ def look(facts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Ask protection, certainty and coverage as the process does, from the facts alone."""
     decided: dict[str, dict[str, Any]] = {}
     for decision in LOOK:
-        of_the_claim = {name: facts[name] for name in OF_THE_CLAIM[decision]}
-        decided[decision] = ask(decision, inputs_of(decision, facts, decided, of_the_claim))
+        inputs = inputs_of(decision, facts, decided, {name: facts[name] for name in OF_THE_CLAIM})
+        reads = model(decision).decisions[decision].inputs
+        decided[decision] = ask(decision, {name: inputs[name] for name in reads})
     return decided
 
 

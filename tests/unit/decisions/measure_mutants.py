@@ -11,11 +11,12 @@ from pathlib import Path
 import dmn
 from local.decision_tools.finding_words import fault_in_words
 from local.decision_tools.trial import Draft, Finding, must_pass
-from tests.unit.decisions.deciding import DECISIONS
+from ops.decisions.tables import ROOT
+from supervision.cases.failures import CaseError
 from tests.unit.decisions.mutants import Mutant, mutants, write
 from tests.unit.decisions.slips import Slip, slips
 
-DOCUMENT = DECISIONS.parents[2] / "docs" / "decision-mutants.md"
+DOCUMENT = ROOT / "docs" / "decision-mutants.md"
 SLIPS, MUTANTS = "slips", "mutants"
 """The parts of the document, each between two comments."""
 REFUSED, SHOWN, ASKED, SURVIVED = "refused", "shown", "asked", "survived"
@@ -30,13 +31,15 @@ def findings(file: str, draft: Path, since: date = TODAY) -> list[Finding]:
         return list(must_pass(Draft(file, draft, since), TODAY))
     except dmn.DmnError as error:
         return [Finding(fault_in_words(error))]
+    except CaseError as error:
+        return [Finding(str(error))]
 
 
 def fate(found: Sequence[Finding]) -> str:
     """Say what stops a draft: an error, else a scenario that ends otherwise, else a question; or that nothing does."""
     if any(it.is_error for it in found):
         return REFUSED
-    if any(it.scenario for it in found):
+    if any(it.table for it in found):
         return SHOWN
     return ASKED if found else SURVIVED
 
@@ -49,7 +52,7 @@ def judge(mutant: Mutant, folder: Path) -> str:
 def judge_slip(slip: Slip, folder: Path) -> list[Finding]:
     """Return what publishing a slip finds, errors first, then scenarios."""
     found = findings(slip.file, slip.draft(folder), slip.since or TODAY)
-    return sorted(found, key=lambda it: (not it.is_error, it.scenario is None))
+    return sorted(found, key=lambda it: (not it.is_error, not it.table))
 
 
 def main() -> int:
@@ -93,8 +96,8 @@ def _slips(told: dict[Slip, list[Finding]]) -> Iterator[str]:
     for slip, found in told.items():
         counts = [
             (sum(it.is_error for it in found), "error"),
-            (sum(it.scenario is not None for it in found), "scenario"),
-            (sum(not it.is_error and it.scenario is None for it in found), "question"),
+            (sum(bool(it.table) for it in found), "scenario"),
+            (sum(not it.is_error and not it.table for it in found), "question"),
         ]
         by = ", ".join(f"{count} {noun}{'s' if count > 1 else ''}" for count, noun in counts if count)
         reason = found[0].says.replace("|", "\\|").replace("\n", " ") if found else ""

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import yaml
 
-from local.decision_tools.standing import Standing
+from local.decision_tools.scenarios import Tables
 from tests.unit.decisions.mutants import DMN
 
 SLIPS = Path(__file__).with_name("slips.yaml")
@@ -28,7 +28,7 @@ class Slip:
 
     def draft(self, folder: Path) -> Path:
         """Write the draft; returns its path."""
-        root = ET.parse(Standing().file(self.file, None)).getroot()  # noqa: S314 - our own files
+        root = ET.parse(Tables().file(self.file, date.min)).getroot()  # noqa: S314 - our own files
         for edit, what in self.edits.items():
             _EDITS[edit](root, what)
         path = folder / "brouillon.dmn"

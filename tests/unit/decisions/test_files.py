@@ -7,7 +7,8 @@ import pytest
 
 import dmn
 from local.decision_tools.form import form_faults
-from tests.unit.decisions.deciding import DECISIONS, FILES, book, decide, model
+from ops.decisions.tables import DECISIONS
+from tests.unit.decisions.deciding import FILES, book, decide, model
 
 FILE_PATHS = sorted(DECISIONS.glob("*.dmn"))
 

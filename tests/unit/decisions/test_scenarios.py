@@ -1,48 +1,38 @@
-"""On each date of effect, each decision decides its scenarios as they stand then, and each row has one that reaches it.
+"""Each decision decides its business scenarios as they say, and each rule of each table has one that reaches it."""
 
-What a publication changed on purpose stands from its date on (:mod:`local.decision_tools.standing`).
-"""
-
-import re
 from datetime import date
 from typing import Any
 
 import pytest
 
-from local.decision_tools.standing import LOOK_BOOK, Scenario, Standing, run
-from tests.unit.decisions.deciding import DECISIONS, FILES, book
+from local.decision_tools.scenarios import tables_with_scenarios
+from local.decision_tools.scenarios_csv import Scenario
+from tests.unit.decisions.deciding import FILES, TABLES, book, model
 
-STANDING = Standing()
-BOOKS = (*FILES.values(), LOOK_BOOK)
+BOOKS = tables_with_scenarios()
 CASES: list[Any] = [
-    pytest.param(name, day, scenario, id=f"{name}{f' from {day}' if day else ''}: {scenario.says}")
-    for name in BOOKS
-    for day in STANDING.days(name)
-    for scenario in STANDING.scenarios(name, day)
+    pytest.param(table, scenario, first, id=f"{table}: {scenario.name}, {first}")
+    for table in BOOKS
+    for first, last in TABLES.spans(table)
+    for scenario in book(table).counting(first, last)
 ]
-DAYS: list[Any] = [(name, day) for name in FILES.values() for day in STANDING.days(name)]
 
 
-@pytest.mark.parametrize(("name", "day", "scenario"), CASES)
-def test_decision_is_as_the_scenario_says(name: str, day: date | None, scenario: Scenario) -> None:
-    outcome = run(STANDING.models(day), name, scenario.inputs)
-    assert not outcome.error
-    assert outcome.warnings == (), "a rule met a value it was not written for"
-    assert scenario.holds(outcome), {each: outcome.value.get(each) for each in scenario.then}
+@pytest.mark.parametrize(("table", "scenario", "day"), CASES)
+def test_decision_is_as_the_scenario_says(table: str, scenario: Scenario, day: date) -> None:
+    played = book(table).play(scenario, TABLES.on(day))
+    assert (played.error, book(table).tell(played)) == ("", []), f"{table}.csv, line {scenario.line}"
 
 
-@pytest.mark.parametrize(("name", "day"), DAYS)
-def test_every_rule_is_reached_by_a_scenario(name: str, day: date | None) -> None:
-    models = STANDING.models(day)
-    rules = {rule.id for table in models[name].tables for rule in table.rules}
-    outcomes = [run(models, name, it.inputs) for it in STANDING.scenarios(name, day)]
-    reached = {rule for it in outcomes for rules in it.rules.values() for rule in rules}
+def test_every_decision_has_scenarios_and_so_has_the_look() -> None:
+    assert set(BOOKS) == {*FILES.values(), "look"}
+
+
+@pytest.mark.parametrize("decision", FILES)
+def test_every_rule_is_reached_by_a_scenario(decision: str) -> None:
+    of_the_table = book(FILES[decision])
+    rules = {rule.id for table in model(decision).tables for rule in table.rules}
+    models = {decision: model(decision)}
+    reached = set[str]().union(*(of_the_table.play(it, models).rules for it in of_the_table.scenarios))
     assert rules, "the file has decision tables"
     assert rules - reached == set(), "rules that no scenario reaches"
-
-
-@pytest.mark.parametrize("file", BOOKS)
-def test_no_scenario_hides_another_of_its_name(file: str) -> None:
-    text = (DECISIONS.parents[2] / f"tests/unit/decisions/scenarios/{file}.yaml").read_text(encoding="utf-8")
-    written = re.findall(r"^  .*: \[\{", text.partition("\nscenarios:\n")[2], re.MULTILINE)
-    assert len(book(file).scenarios) == len(written)

@@ -13,8 +13,7 @@ from local.demo.main import main
     [
         (["--events", "a.jsonl", "--outage", "60"], "--outage is about the sample's stories"),
         (["--events", "a.jsonl", "--crowd", "3"], "--crowd is about the sample's stories"),
-        (["--events", "a.jsonl", "--oracle", "o.json"], "--oracle is about the sample's stories"),
-        (["--oracle", "a.json", "--record", "b.json"], "not allowed with argument"),
+        (["--events", "a.jsonl", "--story", "carte"], "--story is about the sample's stories"),
         (["--crowd", "-3"], "-3 is no number from 0 upwards"),
         (["--crowd", "many"], "many is no number from 0 upwards"),
         (["--outage", "-60"], "-60 is no number of seconds above 0"),

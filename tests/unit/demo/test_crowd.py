@@ -5,12 +5,12 @@ import json
 from local.demo.crowd import crowd
 from local.demo.entries import Line
 from local.demo.event_outcomes import fact_of
-from local.demo.stories.steps import DEBT
 from local.stage.customers import (
     ROLLOUT_PERCENT,
     Numbering,
     rollout_bucket,
 )
+from local.stories.model import DEBT
 
 
 def test_customers_number_themselves_alike_and_one_may_fall_outside_the_rollout() -> None:

@@ -1,8 +1,8 @@
 """What differs from a story is said: what was expected, what happened, and why an execution failed."""
 
 from local.demo.report import Case, Run
-from local.demo.stories.steps import Limited
 from local.demo.verdict import outcome_problems, shadow_problems
+from local.stories.model import Limited
 
 
 def run(outcome: str) -> Run:
@@ -26,14 +26,15 @@ def test_a_case_that_ends_as_its_story_says_has_no_problem() -> None:
 def test_what_was_expected_what_happened_and_why_are_said() -> None:
     (problem,) = outcome_problems(("BALANCE_DUE", "RESTORED"), case(run("BALANCE_DUE"), failed()))
     assert problem == (
-        "was to end as BALANCE_DUE, RESTORED, and ended as BALANCE_DUE, FAILED; "
-        "failed: EnedisRejected in ReadPoint: SGT401"
+        "attendu : « il reste un solde à payer », puis « la puissance est rétablie » ; "
+        "obtenu : « il reste un solde à payer », puis « le dossier échoue et attend les opérations »"
+        "; failed: EnedisRejected in ReadPoint: SGT401"
     )
 
 
 def test_the_right_outcomes_in_the_wrong_order_are_a_problem() -> None:
     (problem,) = outcome_problems(("BALANCE_DUE", "RESTORED"), case(run("RESTORED"), run("BALANCE_DUE")))
-    assert problem == "was to come to RESTORED, and came to BALANCE_DUE"
+    assert problem == ("attendu à la fin : « la puissance est rétablie » ; obtenu : « il reste un solde à payer »")
 
 
 def test_in_shadow_nothing_but_shadow_is_right() -> None:

@@ -141,7 +141,7 @@ TO_THE_END = [
     "ReadPoint", "DecideAction", "PrepareOrder", "OrderAtEnedis", "AnnounceOrder", "WaitForEnedis", "ReadCase",
     "DecideProgress", "CloseOrLetGo",
 ]  # fmt: skip
-"""The tasks of a remote restoration with one read (statemachine/paths.yaml)."""
+"""The tasks of a remote restoration with one read (story @carte)."""
 
 
 @pytest.mark.parametrize("state", TO_THE_END)

@@ -228,6 +228,11 @@ class RunningCloud:
         """
         return WAITS.end(arn)
 
+    def waits_for(self, arn: str) -> dt.timedelta | None:
+        """How long until the first of an execution's waits ends by itself; None when it does not wait."""
+        left = WAITS.left(arn)
+        return None if left is None else dt.timedelta(seconds=left)
+
     def pass_minutes(self, minutes: int = 1) -> None:
         """Let minutes pass on the cloud's clock: at the end of each, queues are measured and alarms evaluated.
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ops.decisions.tables import DECISIONS
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.domain.decision import DecisionRequest
 from restoration.errors import DecisionFailed, InvalidConfiguration
-from tests.unit.decisions.deciding import DECISIONS, book
+from tests.unit.decisions.deciding import book
 
 MODEL = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="{name}_definitions" name="{name}"

@@ -10,7 +10,7 @@ PROTECTION, CERTAINTY, COVERAGE = "protection", "paymentCertainty", "coverage"
 LOOK = (PROTECTION, CERTAINTY, COVERAGE)
 """The decisions of a look, in their order."""
 
-_FACTS = {
+FACTS = {
     PROTECTION: (
         "businessDate",
         "energyVoucher",
@@ -48,6 +48,7 @@ _FACTS = {
         "subscribedPowerKva",
     ),
 }
+"""What each decision takes from billing's facts."""
 _FOR_THE_PROCESS = {
     PROTECTION: ("measure", "floorKva"),
     CERTAINTY: (
@@ -84,7 +85,7 @@ def inputs_of(
     given
         The claim's inputs: ``limitedPowerKva`` and ``advisorDecision``, where the decision takes them.
     """
-    inputs = {name: facts[name] for name in _FACTS[decision]} | dict(given)
+    inputs = {name: facts[name] for name in FACTS[decision]} | dict(given)
     if decision == COVERAGE:
         protection, payment = decided[PROTECTION], decided[CERTAINTY]
         inputs |= {

@@ -46,6 +46,7 @@ TEXTS: Texts = {
     "failure": ("incident", "incident"),
     "end": ("fin", "end"),
     "everything": ("Tout ce qui s'est passé", "All that happened"),
+    "story": ("En faire une histoire, sans nom ni identifiant :", "Make a story of it, without names or ids:"),
     "when": ("Quand", "When"),
     "kind": ("Quoi", "What"),
     "what": ("Détail", "Detail"),
@@ -80,7 +81,7 @@ def draw(question: Question, sources: Sources) -> Node:
     except CaseError as error:
         return [_form(question, say), note(str(error), "broken")]
     several = h.p[say("several", count=len(dossiers))] if len(dossiers) > 1 else None
-    return [_form(question, say), several, [_case(question, say, each) for each in dossiers]]
+    return [_form(question, say), several, [_case(question, say, each, sources.stack) for each in dossiers]]
 
 
 def _form(question: Question, say: Words) -> Node:
@@ -91,7 +92,7 @@ def _form(question: Question, say: Words) -> Node:
     ]
 
 
-def _case(question: Question, say: Words, dossier: Dossier) -> Node:
+def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
     item = dossier.item
     names = [say(name, id=item[key]) for name, key in _PLACES if item.get(key)]
     if case := case_at_enedis(dossier):
@@ -112,6 +113,9 @@ def _case(question: Question, say: Words, dossier: Dossier) -> Node:
             ),
             caption=f"{dossier.limitation_id}: {say('everything')}",
         ),
+        h.p(".small.quiet.no-print")[
+            say("story"), " ", h.code[f"make story CASE={dossier.limitation_id} STACK={stack}"]
+        ],
     ]
 
 

@@ -73,7 +73,7 @@ def _rest(env: Any, seconds: float) -> None:
     listeners.append(ended.set)
     try:
         if env.is_running() and seconds > 0:
-            with WAITS.listed(_arn_of(env), ended.set):
+            with WAITS.listed(_arn_of(env), ended.set, seconds):
                 ended.wait(seconds)
     finally:
         listeners.remove(ended.set)
@@ -135,7 +135,7 @@ def _evaluate_with_timeout(self: Any, env: Any, strikes: Strikes) -> None:
     listeners.append(ended.set)
     try:
         # Listed before it begins: a caller that sees the token stored may let the time pass at once.
-        with WAITS.listed(execution_arn, time_out) if token else nullcontext():
+        with WAITS.listed(execution_arn, time_out, timeout_seconds) if token else nullcontext():
             threading.Thread(target=attempt, name=f"state-{self.name}", daemon=True).start()
             if not ended.wait(timeout_seconds):
                 time_out()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,29 +16,36 @@ class WaitRegistry:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._ends: dict[str, list[Callable[[], None]]] = {}
+        self._waits: dict[str, list[tuple[float, Callable[[], None]]]] = {}
 
     @contextmanager
-    def listed(self, execution_arn: str, end: Callable[[], None]) -> Iterator[None]:
-        """Let a wait be ended by `end` for the length of the block."""
+    def listed(self, execution_arn: str, end: Callable[[], None], seconds: float) -> Iterator[None]:
+        """Let a wait of so many seconds be ended by `end` for the length of the block."""
+        wait = (time.monotonic() + seconds, end)
         with self._lock:
-            self._ends.setdefault(execution_arn, []).append(end)
+            self._waits.setdefault(execution_arn, []).append(wait)
         try:
             yield
         finally:
             with self._lock:
-                ends = self._ends[execution_arn]
-                ends.remove(end)
-                if not ends:
-                    del self._ends[execution_arn]
+                waits = self._waits[execution_arn]
+                waits.remove(wait)
+                if not waits:
+                    del self._waits[execution_arn]
+
+    def left(self, execution_arn: str) -> float | None:
+        """Seconds until the first of an execution's waits ends by itself; None when it does not wait."""
+        with self._lock:
+            until = min((until for until, _ in self._waits.get(execution_arn, ())), default=None)
+        return None if until is None else max(0.0, until - time.monotonic())
 
     def end(self, execution_arn: str) -> bool:
         """End what an execution waits for; False when it does not wait."""
         with self._lock:
-            ends = list(self._ends.get(execution_arn, ()))
-        for end in ends:
+            waits = list(self._waits.get(execution_arn, ()))
+        for _, end in waits:
             end()
-        return bool(ends)
+        return bool(waits)
 
 
 WAITS = WaitRegistry()

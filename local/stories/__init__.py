@@ -1,0 +1,1 @@
+"""Stories: what business wrote in ``stories/*.feature``, read, played on the stage, and compared with how they end."""

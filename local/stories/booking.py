@@ -1,0 +1,74 @@
+"""What billing knows after a story's acts, without any cloud: its books, and the facts that the rules get from them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from local.partners.billing.bookkeeping import Books
+from local.partners.billing.ledger import date_in_paris, situation_of
+from local.stage.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, payment_fields
+from local.stories.draft import Draft, StoryError
+from local.stories.model import ContractChanges, Do, Passed, Put, Until
+from restoration.contracts.billing import BillingSituation
+
+_SILENT = (Until, Do)
+"""What a sentence does for the process alone: waits, and the sweep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the rules are told: billing's facts, and what the claim gives them."""
+
+    facts: Mapping[str, Any]
+    given: Mapping[str, Any]
+
+
+def entry_of(put: Put, about: tuple[Customer, ...], at: datetime) -> Entry:
+    """The event that a story puts on the bus."""
+    detail = fields_of(put.detail_type, about, at, put.key) | dict(put.fields)
+    if put.detail_type == "PaymentReceived":
+        detail |= payment_fields(about, put.amount)
+    return entry(put.detail_type, detail, put.source)
+
+
+def known_after(draft: Draft) -> Known:
+    """What the rules are told after the acts of a draft, on its last day.
+
+    Raises
+    ------
+    StoryError
+        An act says nothing to billing, or nobody is limited.
+    """
+    customer = Numbering().customer(float(draft.debt))
+    books, now = Books(), draft.begins
+    given: dict[str, Any] = {"limitedPowerKva": None, "advisorDecision": "NONE"}
+    for ordinal, step in enumerate(draft.steps):
+        match step:
+            case Passed(time):
+                now += time
+            case ContractChanges(changes):
+                for name, value in changes.items():
+                    setattr(books.contract(customer.contract_id), name, value)
+            case Put(detail_type="AdvisorDecided"):
+                given["advisorDecision"] = step.fields["decision"]
+            case Put():
+                _book(books, step, customer, moment_of(now, ordinal))
+                given["limitedPowerKva"] = step.fields.get("limitedPowerKva", given["limitedPowerKva"])
+            case _ if not isinstance(step, _SILENT):
+                raise StoryError("une de ses phrases parle d'Enedis ou des opérations : la loi n'en dit rien")
+    contract = books.contract(customer.contract_id)
+    limitation = contract.limitation(customer.limitation_id)
+    if limitation is None:
+        raise StoryError("il manque la limitation : une phrase comme « sa puissance est limitée à 1 kVA »")
+    situation = BillingSituation.model_validate(situation_of(contract, limitation, date_in_paris(now), now))
+    # Through their text: binary floating point must not decide over a cent.
+    return Known(*json.loads(json.dumps([situation.facts(), given]), parse_float=Decimal))
+
+
+def _book(books: Books, put: Put, customer: Customer, at: datetime) -> None:
+    if not books.record(entry_of(put, (customer,), at)):
+        given = ", ".join(f"{name} {value}" for name, value in put.fields.items())
+        raise StoryError(f"la facturation n'admet pas un événement {put.detail_type} avec {given}")

@@ -1,0 +1,104 @@
+"""How a kept case ended, all of it, in sentences."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from local.stories.ending import BALANCE_MESSAGES
+from local.stories.phrases import OUTCOMES
+from local.stories.saying import say
+from restoration.domain.look import COVERAGE
+from supervision.cases.dossier import Dossier, Execution
+
+BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
+FAILED = "FAILED"
+_DID_NOTHING = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED"})
+_TOLD_OR_NOT = (
+    ("AnnouncePending", "PAYMENT_PENDING", "le paiement reste attendu"),
+    ("AnnounceVisit", "TECHNICIAN_VISIT", "la visite d'un technicien est prévue"),
+    ("AnnounceDelay", "", "les opérations apprennent le retard"),
+)
+"""A state that publishes, the message that follows, and what to say where none was sent."""
+_LOST = {
+    "PaymentRejected": "la facturation apprend que le paiement qui a rétabli est rejeté",
+    "PaymentPlanBroken": "la facturation apprend que l'échéancier qui a rétabli est rompu",
+}
+
+
+def outcome_of(execution: Execution) -> str:
+    """What an execution ended with; empty where it did nothing of its own."""
+    outcome = FAILED if execution.end.error else str((execution.end.output or {}).get("outcome", ""))
+    return "" if outcome in _DID_NOTHING else outcome
+
+
+def ends_of(dossier: Dossier) -> Iterator[str]:
+    """Outcomes, orders, messages, reminders, and what others heard."""
+    ended = [it for it in dossier.executions if outcome_of(it)]
+    yield from (_end(dossier, it) for it in ended)
+    for order in dossier.orders:
+        if order.get("status") == "ACCEPTED":
+            yield say("Enedis accepte {ordre}", order["reference"].split("/")[1])
+    sent = sorted((it for it in dossier.messages if "sentAt" in it), key=lambda it: str(it["sentAt"]))
+    kinds = [it["messageId"].split("#")[1] for it in sent]
+    if named := _without_passing(kinds, outcome_of(ended[-1]) if ended else ""):
+        yield say("le client reçoit {messages}", named)
+    if unsent := sum(it.get("state") == FAILED for it in dossier.messages):
+        yield say("{nombre} message(s) ne peuvent pas partir", unsent)
+    if dunning := [word for it in ended for word in _dunning(dossier, it)]:
+        yield say("les relances sont {relances}", dunning)
+    yield from _heard(dossier, ended, kinds)
+
+
+def _end(dossier: Dossier, execution: Execution) -> str:
+    balance = (execution.end.output or {}).get("balance")
+    match outcome_of(execution):
+        case "BALANCE_DUE" if balance is not None:
+            return say("il reste {montant} à payer", Decimal(str(balance)))
+        case "FLOOR_RAISED":
+            return say("la puissance est relevée à {puissance}", dossier.item["limitedPowerKva"])
+        case outcome:
+            words = {code: expression for expression, code in OUTCOMES.items()}
+            return say(words[outcome]) if outcome in words else f"# une issue que rien ne dit : {outcome}"
+
+
+def _without_passing(kinds: Sequence[str], outcome: str) -> list[str]:
+    """The messages without the balances that something followed: told or not, as the moment had it."""
+    balances = [place for place, kind in enumerate(kinds) if kind in BALANCE_MESSAGES]
+    left_out = balances[:-1] if outcome == "BALANCE_DUE" else balances
+    return [kind for place, kind in enumerate(kinds) if place not in left_out]
+
+
+def _dunning(dossier: Dossier, execution: Execution) -> Iterator[str]:
+    outcome = outcome_of(execution)
+    suspended = any(it.state == "SuspendReminders" for it in execution.visits)
+    if suspended:
+        yield "Requested"
+    if outcome == FAILED or not (suspended or outcome == "CANCELLED_BY_BILLING"):
+        return
+    asked = (it for it in dossier.decisions if it.decision == COVERAGE and it.asked_by.startswith(execution.name))
+    values: list[Mapping[str, Any]] = [it.value for it in sorted(asked, key=lambda it: it.decided_at)]
+    has_ground = outcome in BACK and values and values[-1].get("basis")
+    yield "Released" if not has_ground else "Extended" if values[-1].get("reviewOn") else "Stopped"
+
+
+def _heard(dossier: Dossier, ended: Sequence[Execution], told: Sequence[str]) -> Iterator[str]:
+    visits = [visit.state for it in dossier.executions for visit in it.visits]
+    if (asked := visits.count("SendQuestion")) > 1:
+        yield say("un conseiller est interrogé {nombre} fois", asked)
+    elif asked:
+        yield say("un conseiller est interrogé")
+    settled, item = dossier.item.get("settlement", {}), dossier.item
+    if settled.get("question") and settled.get("outcome") != "LEFT_TO_ADVISOR":
+        yield say("la question au conseiller est retirée")
+    for state, kind, expression in _TOLD_OR_NOT:
+        yield from [say(expression)] * (visits.count(state) - told.count(kind))
+    last = [*item.get("facts", {}), ""][-2 if item.get("facts") else -1].partition("|")[0]
+    if settled.get("outcome") in BACK and last in _LOST:
+        yield say(_LOST[last])
+    if item.get("status") == "CANCELLED":
+        if settled.get("outcome") != "CANCELLED_BY_BILLING":
+            yield say("la limitation est annulée")
+        if "limitedSince" in item:
+            yield say("la facturation apprend qu'une limitation annulée a été exécutée")
+    if any(outcome_of(it) == FAILED for it in ended[:-1]):
+        yield say("les opérations apprennent qu'un autre traitement a pris la suite")

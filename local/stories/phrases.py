@@ -1,0 +1,470 @@
+"""The sentences of the stories, in French: each is found by its expression, and leaves something in the draft.
+
+``docs/vocabulaire.md`` is drawn from here. A sentence says what people see; nothing waits for anything in it, since
+whatever is done is done once nothing else goes on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from local.partners.billing import FaultKind as BillingFaultKind
+from local.partners.enedis import Ending, Fault, FaultKind, Operation, PendingLimitation
+from local.stories.draft import Draft, StoryError
+from local.stories.model import (
+    Billing,
+    CaseChanges,
+    ContractChanges,
+    Do,
+    Enedis,
+    FlowDiffers,
+    Heard,
+    Night,
+    Outage,
+    Passed,
+    PointChanges,
+    Put,
+    Step,
+    Switch,
+    Until,
+)
+from local.stories.values import OUTCOMES
+
+
+class Part(StrEnum):
+    """Where a sentence may stand."""
+
+    ACT = "Étant donné, Quand"
+    END = "Alors"
+    LAW = "Alors, dans loi.feature"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One sentence of the vocabulary."""
+
+    expression: str
+    part: Part
+    theme: str
+    leave: Callable[..., None]
+
+
+PHRASES: list[Phrase] = []
+_theme = ""
+
+
+def _phrase(expression: str, part: Part = Part.ACT) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    def added(leave: Callable[..., None]) -> Callable[..., None]:
+        PHRASES.append(Phrase(expression, part, _theme, leave))
+        return leave
+
+    return added
+
+
+def _acts(theme: str, acts: dict[str, Step | tuple[Step, ...]]) -> None:
+    """Sentences without values: what is done."""
+    for expression, steps in acts.items():
+        made = steps if isinstance(steps, tuple) else (steps,)
+        PHRASES.append(Phrase(expression, Part.ACT, theme, lambda draft, made=made: draft.do(*made)))
+
+
+def _points(theme: str, settings: dict[str, dict[str, Any]]) -> None:
+    """Sentences without values: how the point is at the beginning."""
+    for expression, changes in settings.items():
+        PHRASES.append(Phrase(expression, Part.ACT, theme, lambda draft, made=changes: draft.set_point(**made)))
+
+
+# ── Le client, sa dette, le calendrier ──
+
+_theme = "Le client, sa dette, le calendrier"
+REGISTERED = (Until.RECEIVED, Do.SWEEP)
+
+
+@_phrase("un client qui doit {montant}")
+def _debt(draft: Draft, amount: Decimal) -> None:
+    draft.debt = amount
+
+
+@_phrase("sa puissance est limitée à {puissance}")
+@_phrase("la facturation annonce que sa puissance est limitée à {puissance}")
+def _limited(draft: Draft, power: float) -> None:
+    draft.do(Put("PowerLimited", {"limitedPowerKva": power, "subscribedPowerKva": draft.subscribed_kva}), *REGISTERED)
+
+
+@_phrase("le client a souscrit {puissance}")
+def _subscribed(draft: Draft, power: float) -> None:
+    if draft.has_begun:
+        raise StoryError("la puissance souscrite se dit au début, avant le premier événement")
+    draft.subscribed_kva = power
+
+
+@_phrase("sa dette est échue depuis le {date}")
+def _due(draft: Draft, day: date) -> None:
+    draft.do(ContractChanges({"debt_due_on": day}))
+
+
+@_phrase("la facturation demande la limitation de sa puissance")
+def _asked_for(draft: Draft) -> None:
+    draft.do(Put("PowerLimitationRequested"), *REGISTERED)
+
+
+@_phrase("sa limitation est demandée, et Enedis l'exécutera dans {durée}")
+def _requested(draft: Draft, after: timedelta) -> None:
+    pending = PendingLimitation("L0000001", executes_after=after)
+    draft.set_point(supply_state="ALIM", limited_power_kva=None, pending_limitation=pending)
+    draft.do(Put("PowerLimitationRequested"), *REGISTERED)
+
+
+@_phrase("nous sommes le {date}")
+@_phrase("le {date} arrive")
+def _day(draft: Draft, day: date) -> None:
+    if passes := draft.come_to(day):
+        draft.steps.append(Passed(passes))
+
+
+@_phrase("{durée} passe(nt)")
+@_phrase("aucun conseiller ne répond en {durée}")
+def _pass(draft: Draft, time: timedelta) -> None:
+    draft.pass_time(time)
+    draft.steps.append(Passed(time))
+
+
+@_phrase("le client est hors du déploiement progressif")
+def _in_shadow(draft: Draft) -> None:
+    draft.in_shadow = True
+
+
+_acts(
+    _theme,
+    {
+        "le client est un professionnel": ContractChanges({"customer_segment": "PROFESSIONAL"}),
+        "le logement est une résidence secondaire": ContractChanges({"principal_residence": False}),
+        "pour la facturation, le compteur n'est pas communicant": ContractChanges({"communicating_meter": False}),
+        "le client a toujours payé": ContractChanges({"payment_history": "GOOD"}),
+        "la facturation a clos le contrat sans l'annoncer": ContractChanges({"status": "ENDED"}),
+        "la facturation n'a pas d'adresse pour le client": Billing(
+            BillingFaultKind.NOT_FOUND, contact=True, times=1000
+        ),
+    },
+)
+
+
+# ── L'argent ──
+
+_theme = "L'argent"
+
+
+def _pays(draft: Draft, amount: Decimal | None, means: tuple[str, str]) -> None:
+    fields = {"means": means[0], "status": means[1]}
+    key = draft.payment_key(is_new=True)
+    draft.do(Put("PaymentReceived", fields, key=key, amount=None if amount is None else float(amount)))
+
+
+@_phrase("le client paie {montant} {moyen}")
+def _paid(draft: Draft, amount: Decimal, means: tuple[str, str]) -> None:
+    _pays(draft, amount, means)
+
+
+@_phrase("le client paie toute sa dette {moyen}")
+def _paid_all(draft: Draft, means: tuple[str, str]) -> None:
+    _pays(draft, None, means)
+
+
+@_phrase("la facturation annonce ce paiement une seconde fois")
+def _twice(draft: Draft) -> None:
+    payment = next(
+        (it for it in reversed(draft.steps) if isinstance(it, Put) and it.detail_type == "PaymentReceived"), None
+    )
+    if payment is None:
+        raise StoryError("aucun paiement n'a été fait avant cette phrase")
+    draft.do(replace(payment, repeats=True))
+
+
+@_phrase("ce paiement est encaissé")
+def _cleared(draft: Draft) -> None:
+    draft.do(Put("PaymentCleared", key=draft.payment_key(is_new=False)))
+
+
+@_phrase("la banque rejette ce paiement")
+def _rejected(draft: Draft) -> None:
+    reason = {"reason": "AM04, provision insuffisante"}
+    draft.do(Put("PaymentRejected", reason, key=draft.payment_key(is_new=False)))
+
+
+@_phrase("le client obtient un échéancier, première échéance de {montant}")
+def _plan(draft: Draft, instalment: Decimal) -> None:
+    draft.do(Put("PaymentPlanAgreed", {"firstInstalment": float(instalment)}))
+
+
+@_phrase("le client obtient un échéancier, première échéance de {montant} le {date}")
+def _plan_from(draft: Draft, instalment: Decimal, day: date) -> None:
+    fields = {"firstInstalment": float(instalment), "firstInstalmentDueOn": day.isoformat()}
+    draft.do(Put("PaymentPlanAgreed", fields))
+
+
+@_phrase("le FSL accorde {montant}")
+def _aid(draft: Draft, amount: Decimal) -> None:
+    draft.do(Put("HousingAidGranted", {"amount": float(amount)}))
+
+
+@_phrase("le client conteste {montant} de sa dette")
+def _disputed(draft: Draft, amount: Decimal) -> None:
+    draft.do(ContractChanges({"dispute": True, "disputed_amount": amount}))
+
+
+_acts(
+    _theme,
+    {
+        "le client ne respecte pas son échéancier": Put("PaymentPlanBroken"),
+        "le client demande une aide du FSL": Put("HousingAidFiled"),
+        "le FSL refuse son aide": Put("HousingAidRefused"),
+    },
+)
+
+
+# ── Les protections, les conseillers, le contrat ──
+
+_theme = "Les protections, les conseillers, le contrat"
+
+
+@_phrase("un conseiller décide {décision}")
+def _advised(draft: Draft, decision: str) -> None:
+    fields = {"decision": decision, "reason": "Vérifié au téléphone"}
+    draft.do(Put("AdvisorDecided", fields, source="advisors"))
+
+
+@_phrase("le client présente un chèque énergie, valable jusqu'au {date}")
+def _voucher_until(draft: Draft, day: date) -> None:
+    draft.do(Put("ProtectionGranted", {"kind": "ENERGY_VOUCHER", "until": day.isoformat()}))
+
+
+@_phrase("le client est protégé pour raison médicale jusqu'au {date}")
+def _medical_until(draft: Draft, day: date) -> None:
+    draft.do(Put("ProtectionGranted", {"kind": "MEDICAL", "until": day.isoformat()}))
+
+
+@_phrase("la nuit, tous les dossiers ouverts sont revus")
+def _night(draft: Draft) -> None:
+    draft.nights += 1
+    draft.do(Night(draft.nights))
+
+
+_acts(
+    _theme,
+    {
+        "le client présente un chèque énergie": Put("ProtectionGranted", {"kind": "ENERGY_VOUCHER"}),
+        "le client est protégé pour raison médicale": Put("ProtectionGranted", {"kind": "MEDICAL"}),
+        "le client est en surendettement": Put("ProtectionGranted", {"kind": "OVER_INDEBTEDNESS"}),
+        "le client conteste sa dette": Put("ProtectionGranted", {"kind": "DISPUTE"}),
+        "la facturation annule la limitation": Put("PowerLimitationCancelled", {"reason": "Erreur de facturation"}),
+        "le contrat prend fin": Put("ContractEnded", {"reason": "Déménagement"}),
+        "la facturation ne répond pas à deux questions": Billing(BillingFaultKind.UNAVAILABLE, times=2),
+    },
+)
+
+
+@_phrase("les opérations arrêtent le service")
+def _off(draft: Draft) -> None:
+    draft.alone = True
+    draft.do(Switch("off"))
+
+
+@_phrase("les opérations remettent le service en marche")
+def _on(draft: Draft) -> None:
+    draft.do(Switch("on"))
+
+
+# ── Enedis et le point ──
+
+_theme = "Enedis et le point"
+_NO_LIMIT = {"supply_state": "ALIM", "limited_power_kva": None}
+_CUT = {"supply_state": "COUP", "limited_power_kva": None}
+
+_points(
+    _theme,
+    {
+        "le compteur ne se commande pas à distance": {"remotely_operable": False},
+        "le point est coupé": _CUT,
+        "le point est coupé pour raison de sécurité": _CUT | {"cut_reason": "SAFETY"},
+        "le point n'est plus raccordé": {"supply_state": "NRAC", "limited_power_kva": None},
+        "Enedis n'exécute pas l'ordre avant longtemps": {"endings": (Ending.NEVER,)},
+        "Enedis juge l'ordre non recevable": {"endings": (Ending.INADMISSIBLE,)},
+    },
+)
+
+
+@_phrase("son alimentation est coupée")
+def _cut(draft: Draft) -> None:
+    draft.set_point(**_CUT)
+    _limited(draft, 0)
+
+
+@_phrase("Enedis montre déjà {puissance}")
+def _shown(draft: Draft, power: float) -> None:
+    draft.set_point(limited_power_kva=power)
+
+
+@_phrase("Enedis laisse {puissance} au point")
+def _left(draft: Draft, power: int) -> None:
+    draft.do(PointChanges({"supply_state": "LIMI", "limited_power_kva": power}))
+
+
+@_phrase("Enedis ne réalise pas {nombre} ordre(s)")
+def _not_done(draft: Draft, count: int) -> None:
+    draft.set_point(endings=(Ending.NOT_DONE,) * count)
+
+
+@_phrase("Enedis ne connaît pas le point")
+def _unknown_point(draft: Draft) -> None:
+    draft.point = None
+
+
+@_phrase("Enedis refuse {nombre} ordre(s) avec le code {code}")
+def _refuses(draft: Draft, count: int, code: str) -> None:
+    draft.refused += count
+    label = "Erreur fonctionnelle"
+    draft.do(Enedis(Fault(FaultKind.RESULT_CODE, Operation.ORDER, count=count, code=code, label=label)))
+
+
+@_phrase("Enedis ne répond pas à {nombre} lecture(s) du point")
+def _unread(draft: Draft, count: int) -> None:
+    draft.do(Enedis(Fault(FaultKind.HTTP_503, Operation.READ, count=count)))
+
+
+@_phrase("le flux quotidien d'Enedis montre un écart")
+def _flow(draft: Draft) -> None:
+    draft.flows += 1
+    draft.do(FlowDiffers(draft.flows))
+
+
+_acts(
+    _theme,
+    {
+        "la réponse d'Enedis à l'ordre se perd": Enedis(Fault(FaultKind.TIMEOUT_AFTER, Operation.ORDER)),
+        "l'ordre se perd avant d'arriver chez Enedis": Enedis(Fault(FaultKind.TIMEOUT_BEFORE, Operation.ORDER)),
+        "Enedis est injoignable": Outage(),
+        "Enedis est de nouveau joignable": Do.OUTAGE_ENDS,
+        "Enedis tarde des jours à répondre à l'ordre": Do.LONG_AFTER,
+        "un autre rétablissement est en cours sur le point": Do.SOMEBODY_ELSES_ORDER,
+        "Enedis rétablit la puissance": PointChanges(_NO_LIMIT),
+        "Enedis ne réalise pas l'ordre en cours": CaseChanges(Ending.NOT_DONE),
+        "Enedis reporte la visite du technicien": CaseChanges(Ending.POSTPONED),
+        "le technicien revient et rétablit la puissance": CaseChanges(Ending.REPLANNED),
+        "le technicien rétablit la puissance": CaseChanges(Ending.DONE),
+    },
+)
+
+
+# ── L'issue ──
+
+_theme = "L'issue"
+
+
+for _said, _outcome in OUTCOMES.items():
+    PHRASES.append(Phrase(_said, Part.END, _theme, lambda draft, outcome=_outcome: draft.outcomes.append(outcome)))
+
+
+@_phrase("la puissance est relevée à {puissance}", Part.END)
+def _floor(draft: Draft, power: float) -> None:
+    draft.outcomes.append("FLOOR_RAISED")
+    draft.power_kva = power
+
+
+@_phrase("il reste {montant} à payer", Part.END)
+def _balance(draft: Draft, amount: Decimal) -> None:
+    draft.outcomes.append("BALANCE_DUE")
+    draft.balances.append(amount)
+
+
+@_phrase("la limitation est annulée", Part.END)
+def _status_cancelled(draft: Draft) -> None:
+    draft.status = "CANCELLED"
+
+
+# ── Ce que chacun apprend ──
+
+_theme = "Ce que chacun apprend"
+
+
+@_phrase("Enedis accepte {ordre}", Part.END)
+def _accepts(draft: Draft, intent: str) -> None:
+    draft.accept(intent)
+
+
+@_phrase("le client reçoit {messages}", Part.END)
+def _told(draft: Draft, kinds: tuple[str, ...]) -> None:
+    draft.messages += kinds
+
+
+@_phrase("les relances sont {relances}", Part.END)
+def _reminders(draft: Draft, words: tuple[str, ...]) -> None:
+    draft.dunning += words
+
+
+@_phrase("un conseiller est interrogé", Part.END)
+def _asked(draft: Draft) -> None:
+    draft.events.append("AdvisorDecisionRequested")
+
+
+@_phrase("un conseiller est interrogé {nombre} fois", Part.END)
+def _asked_often(draft: Draft, count: int) -> None:
+    draft.events += ["AdvisorDecisionRequested"] * count
+
+
+@_phrase("{nombre} message(s) ne peuvent pas partir", Part.END)
+def _unsent(draft: Draft, count: int) -> None:
+    draft.events += ["MessageFailed"] * count
+
+
+def _heard(events: dict[str, str]) -> None:
+    def leave(draft: Draft, event: str) -> None:
+        draft.events.append(event)
+        draft.steps.append(Heard(event))
+
+    for expression, event in events.items():
+        PHRASES.append(Phrase(expression, Part.END, _theme, lambda draft, event=event: leave(draft, event)))
+
+
+HEARD = {
+    "la question au conseiller est retirée": "AdvisorQuestionWithdrawn",
+    "le paiement reste attendu": "PaymentPending",
+    "la facturation apprend que le paiement qui a rétabli est rejeté": "RestoredPaymentReversed",
+    "la facturation apprend que l'échéancier qui a rétabli est rompu": "RestoredPlanBroken",
+    "la facturation apprend qu'une limitation annulée a été exécutée": "CancelledLimitationCarriedOut",
+    "les conseillers apprennent que le paiement est rejeté pendant l'ordre": "PaymentReversedWhileOrdered",
+    "la facturation apprend une fois de plus que la puissance va revenir": "LimitationBeingLifted",
+    "les services sociaux sont à prévenir": "SocialServicesNoticeDue",
+    "la visite d'un technicien est prévue": "VisitPlanned",
+    "les opérations apprennent qu'un autre traitement a pris la suite": "RestorationTakenOver",
+    "les opérations apprennent le retard": "RestorationDelayed",
+}
+_heard(HEARD)
+
+
+# ── La loi ──
+
+_theme = "La loi"
+
+
+@_phrase("rien n'est dû à la loi", Part.LAW)
+def _nothing(draft: Draft) -> None:
+    draft.outcomes.append("BALANCE_DUE")
+    draft.ground = "DEBT_NOT_COVERED"
+
+
+@_phrase("c'est au titre {motif}", Part.LAW)
+def _ground(draft: Draft, ground: str) -> None:
+    draft.ground = ground
+
+
+@_phrase("cette protection dure jusqu'au {date}", Part.LAW)
+def _until(draft: Draft, day: date) -> None:
+    draft.protects_until = day
+
+
+@_phrase("aucune relance ne part avant le {date}", Part.LAW)
+def _quiet_until(draft: Draft, day: date) -> None:
+    draft.no_reminder_before = day

@@ -1,0 +1,226 @@
+"""Reads the stories: Gherkin in French becomes what is played. Nothing of a file is passed over."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cucumber_expressions.expression import CucumberExpression
+from gherkin.errors import CompositeParserException
+from gherkin.parser import Parser
+from gherkin.pickles.compiler import Compiler
+
+from local.stage import ROOT
+from local.stories.booking import known_after
+from local.stories.draft import Draft, StoryError
+from local.stories.law import LawExample, Owed
+from local.stories.model import Story
+from local.stories.phrases import PHRASES, Part, Phrase
+from local.stories.values import TYPES, registry
+
+STORIES = ROOT / "stories"
+LAW = STORIES / "decisions" / "loi.feature"
+_ENGLISH = re.compile(r"^\s*en:\s*(.+?)\s*$", re.MULTILINE)
+_ACTS = {"Context", "Action"}
+_CLOSEST = 3
+
+
+class UnreadableStory(ValueError):
+    """Raised when a file is no story; says in French which line, what is wrong, and what to write."""
+
+
+@cache
+def read_stories(folder: Path = STORIES) -> tuple[Story, ...]:
+    """All stories of a folder, by file and in the order of each file.
+
+    Raises
+    ------
+    UnreadableStory
+        A file can't be read, is no Gherkin in French, has an unknown sentence, or two stories have one name.
+    """
+    files = sorted(folder.glob("*.feature"))
+    if not files:
+        raise UnreadableStory(f"{folder} n'a pas de fichier .feature")
+    found = [story for file in files for story in read_file(file)]
+    names = [story.name for story in found]
+    if doubled := [name for name in names if names.count(name) > 1]:
+        raise UnreadableStory(f"deux histoires s'appellent @{doubled[0]} : donner un autre nom à l'une")
+    return tuple(found)
+
+
+def stories_called(names: Sequence[str] | None) -> tuple[Story, ...]:
+    """The stories of these short names or files; all of ``stories/`` without any.
+
+    Raises
+    ------
+    UnreadableStory
+        There is none of a name; or as :func:`read_stories` has it.
+    """
+    if names is None:
+        return read_stories()
+    files = [Path(name) for name in names if name.endswith(".feature")]
+    if missing := [path for path in files if not path.is_file()]:
+        raise UnreadableStory(f"{missing[0]} n'existe pas")
+    known = {story.name: story for story in read_stories()}
+    own = [story for path in files for story in read_file(path)]
+    names = [name for name in names if not name.endswith(".feature")]
+    if unknown := [name for name in names if name.removeprefix("@") not in known]:
+        close = get_close_matches(unknown[0], known, n=_CLOSEST, cutoff=0.3)
+        raise UnreadableStory(f"aucune histoire ne s'appelle @{unknown[0]} ; proches : {', '.join(close) or 'aucune'}")
+    return (*(known[name.removeprefix("@")] for name in names), *own)
+
+
+@cache
+def read_law(path: Path = LAW) -> tuple[LawExample, ...]:
+    """All examples of the law, each under the rule that names its article.
+
+    Raises
+    ------
+    UnreadableStory
+        As :func:`read_stories` has it; or an example stands under no rule, or ends in more or less than one way.
+    """
+    pickles, nodes = _pickles(path)
+    rules = {
+        child["scenario"]["id"]: rule["name"]
+        for rule in (node for node in nodes.values() if node.get("keyword") == "Règle")
+        for child in rule["children"]
+        if "scenario" in child
+    }
+    return tuple(_example(path, pickle, nodes, rules) for pickle in pickles)
+
+
+def _example(
+    path: Path, pickle: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], rules: Mapping[str, str]
+) -> LawExample:
+    line = nodes[pickle["astNodeIds"][-1]]["location"]["line"]
+    where = f"{path.name}, ligne {line}"
+    if pickle["astNodeIds"][0] not in rules:
+        raise UnreadableStory(f"{where} : « {pickle['name']} » doit être sous une « Règle: » qui nomme son article")
+    draft = _told(path, pickle, nodes, {Part.ACT, Part.END, Part.LAW})
+    try:
+        return LawExample(rules[pickle["astNodeIds"][0]], pickle["name"], line, known_after(draft), Owed.of(draft))
+    except StoryError as error:
+        raise UnreadableStory(f"{where} : {error}") from error
+
+
+def read_file(path: Path) -> list[Story]:
+    """The stories of one file.
+
+    Raises
+    ------
+    UnreadableStory
+        As :func:`read_stories` has it.
+    """
+    pickles, nodes = _pickles(path)
+    return [_story(path, pickle, nodes) for pickle in pickles]
+
+
+def _pickles(path: Path) -> tuple[list[Any], dict[str, Mapping[str, Any]]]:
+    """The pickles of a file, and each part of it by its id."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableStory(f"{path.name} n'est pas en UTF-8 : l'enregistrer comme « UTF-8 »") from error
+    if not re.match(r"\s*#\s*language\s*:\s*fr\s*$", text, re.MULTILINE):
+        raise UnreadableStory(f"{path.name}, ligne 1 : écrire « # language: fr »")
+    try:
+        document: Any = Parser().parse(text)
+    except CompositeParserException as error:
+        raise UnreadableStory("\n".join(_syntax(path, each) for each in error.errors)) from error
+    nodes = dict(_nodes(document))
+    document["uri"] = path.name
+    return list(Compiler().compile(document)), nodes
+
+
+def _syntax(path: Path, error: Any) -> str:
+    line = error.location.get("line", 1)
+    found = re.search(r"got '(.*)'", str(error))
+    said = f"« {found[1]} » n'est pas à sa place" if found else "la fin manque"
+    return (
+        f"{path.name}, ligne {line} : {said} ; un fichier a une « Fonctionnalité: », des « Scénario: », et des phrases "
+        "qui commencent par Étant donné, Quand, Alors ou Et"
+    )
+
+
+def _nodes(node: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Each part of a document that has an id."""
+    if isinstance(node, dict):
+        if "id" in node and "location" in node:
+            yield node["id"], node
+        for value in node.values():
+            yield from _nodes(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _nodes(value)
+
+
+def _story(path: Path, pickle: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) -> Story:
+    scenario = nodes[pickle["astNodeIds"][0]]
+    where = f"{path.name}, ligne {scenario['location']['line']}"
+    tags = [tag["name"].removeprefix("@") for tag in pickle["tags"]]
+    if len(tags) != 1:
+        raise UnreadableStory(f"{where} : « {pickle['name']} » doit avoir un nom court, comme @carte, au-dessus d'elle")
+    english = _ENGLISH.search(scenario.get("description", ""))
+    if english is None:
+        raise UnreadableStory(f"{where} : dire le titre en anglais sous le titre, comme « en: Pays by card »")
+    draft = _told(path, pickle, nodes, {Part.ACT, Part.END})
+    try:
+        return draft.story(tags[0], pickle["name"], english[1])
+    except StoryError as error:
+        raise UnreadableStory(f"{where} : {error}") from error
+
+
+def _told(
+    path: Path, pickle: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], parts: AbstractSet[Part]
+) -> Draft:
+    """What the sentences of a scenario have left."""
+    draft = Draft()
+    for step in pickle["steps"]:
+        line = nodes[step["astNodeIds"][0]]["location"]["line"]
+        may_be = parts & ({Part.ACT} if step["type"] in _ACTS else {Part.END, Part.LAW})
+        try:
+            _tell(draft, step["text"], may_be)
+        except ValueError as error:
+            raise UnreadableStory(f"{path.name}, ligne {line} : {error}") from error
+    return draft
+
+
+@cache
+def expressions() -> Sequence[tuple[CucumberExpression, Phrase]]:
+    """Each sentence of the vocabulary with the expression that finds it."""
+    types = registry()
+    return [(CucumberExpression(phrase.expression, types), phrase) for phrase in PHRASES]
+
+
+def _tell(draft: Draft, text: str, parts: AbstractSet[Part]) -> None:
+    """Let one sentence leave what it says in the draft.
+
+    Raises
+    ------
+    ValueError
+        Nobody knows it, it stands in the wrong place, or it makes no sense there.
+    """
+    found = [(phrase, match) for expression, phrase in expressions() if (match := expression.match(text)) is not None]
+    if not found:
+        raise StoryError(f"phrase inconnue : « {text} » ; {_closest(text, parts)}")
+    phrase, match = found[0]
+    if phrase.part not in parts:
+        raise StoryError(f"« {text} » se dit avec : {phrase.part}")
+    phrase.leave(draft, *(argument.value for argument in match))
+
+
+def _closest(text: str, parts: AbstractSet[Part]) -> str:
+    """The known sentences that are most like an unknown one, with an example for each value."""
+    examples = {example_of(phrase.expression): phrase for phrase in PHRASES if phrase.part in parts}
+    close = get_close_matches(text, examples, n=_CLOSEST, cutoff=0.4)
+    if not close:
+        return "voir docs/vocabulaire.md"
+    return f"les plus proches : {', '.join(f'« {it} »' for it in close)} (docs/vocabulaire.md)"
+
+
+def example_of(expression: str) -> str:
+    """A sentence as one writes it: with an example for each value, in the plural."""
+    return re.sub(r"\{(\w+)\}", lambda found: TYPES[found[1]][1], expression).replace("(s)", "s").replace("(nt)", "nt")

@@ -1,0 +1,198 @@
+"""Amounts, dates, durations and powers as one says them in French, and the lists of a story's end."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from cucumber_expressions.parameter_type import ParameterType
+from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
+
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+NUMBERS = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "dix": 10, "quinze": 15}
+UNITS = {
+    "minute": timedelta(minutes=1),
+    "heure": timedelta(hours=1),
+    "jour": timedelta(days=1),
+    "semaine": timedelta(weeks=1),
+}
+MEANS = {
+    "par carte": ("CARD", "CAPTURED"),
+    "en espèces": ("CASH", "RECEIVED"),
+    "par chèque": ("CHEQUE", "RECEIVED"),
+    "par chèque énergie": ("ENERGY_VOUCHER", "SETTLED"),
+    "par prélèvement": ("DIRECT_DEBIT", "RECEIVED"),
+    "par virement instantané": ("INSTANT_TRANSFER", "SETTLED"),
+    "par virement": ("TRANSFER", "SETTLED"),
+}
+"""How a customer pays, and the status in which billing reports such a payment first."""
+ORDERS = {
+    "un rétablissement à distance": "R",
+    "un rétablissement par un technicien": "T",
+    "un relèvement de la puissance": "F",
+    "l'annulation de la limitation": "C",
+}
+DECISIONS = {"de rétablir": "RESTORE", "de refuser": "REFUSE", "d'envoyer un technicien": "SEND_TECHNICIAN"}
+MESSAGES = {
+    "ordre transmis": "ORDER_PLACED",
+    "visite d'un technicien": "TECHNICIAN_VISIT",
+    "puissance rétablie": "POWER_RESTORED",
+    "limitation annulée": "LIMITATION_CANCELLED",
+    "puissance relevée": "FLOOR_RAISED",
+    "solde à payer": "BALANCE_DUE",
+    "paiement rejeté": "PAYMENT_REJECTED",
+    "paiement attendu": "PAYMENT_PENDING",
+    "demande refusée": "REFUSED",
+}
+GROUNDS = {
+    "du chèque énergie pendant la trêve": "ENERGY_VOUCHER_IN_TRUCE",
+    "de la coupure pendant la trêve": "CUT_IN_TRUCE",
+    "du plancher d'hiver": "WINTER_FLOOR",
+    "de la demande d'aide au FSL": "HOUSING_AID_PENDING",
+    "de l'aide du FSL qui couvre une part": "HOUSING_AID_PROPOSE_PLAN",
+    "de l'aide du FSL et de l'échéancier": "HOUSING_AID_AND_PLAN",
+    "des 60 jours dus avant une coupure": "CUT_BEFORE_60_DAYS",
+    "du plancher dû avant une coupure": "FLOOR_BEFORE_CUT",
+    "du surendettement": "OVER_INDEBTEDNESS",
+    "du haut risque vital": "MEDICAL",
+    "du litige": "DISPUTE",
+}
+"""What protects a customer, and the code by which the tables name it."""
+DUNNING = {"suspendues": "Requested", "prolongées": "Extended", "reprises": "Released", "arrêtées": "Stopped"}
+"""What becomes of reminders; « prolongées »: suspended until the day that the ground of the restoration sets."""
+
+OUTCOMES = {
+    "la puissance est rétablie": "RESTORED",
+    "la puissance était déjà rétablie": "ALREADY_RESTORED",
+    "la limitation est rappelée avant d'être exécutée": "LIMITATION_CANCELLED",
+    "le rétablissement est refusé": "REFUSED",
+    "le dossier reste aux conseillers": "LEFT_TO_ADVISOR",
+    "le dossier est clos, car la facturation a annulé la limitation": "CANCELLED_BY_BILLING",
+    "le dossier est clos, car le contrat a pris fin": "CONTRACT_ENDED",
+    "le dossier échoue et attend les opérations": "FAILED",
+    "rien n'est fait, car le service est arrêté": "OFF",
+    "rien n'est commandé, car le client est seulement observé": "SHADOW",
+}
+"""The endings without a value."""
+OTHER_OUTCOMES = {"la puissance est relevée": "FLOOR_RAISED", "il reste un solde à payer": "BALANCE_DUE"}
+"""Those with one, as they are told without it."""
+
+_NUMBER = rf"(?:\d+|{'|'.join(NUMBERS)})"
+_QUOTED = re.compile(r"« ?([^»]*?) ?»(?: \((\d+) fois\))?")
+
+
+def _count(text: str) -> int:
+    return NUMBERS.get(text) or int(text)
+
+
+def _amount(text: str) -> Decimal:
+    return Decimal(re.sub(r"[\s\u00a0\u202f€]|euros?", "", text).replace(",", "."))
+
+
+def _power(text: str) -> int | float:
+    power = float(text.removesuffix(" kVA").replace(",", "."))
+    return int(power) if power.is_integer() else power
+
+
+def _date(text: str) -> date:
+    day, month, year = text.split(" ")
+    return date(int(year), MONTHS.index(month) + 1, int(day.removesuffix("er")))
+
+
+def _duration(text: str) -> timedelta:
+    count, unit = text.split(" ")
+    return _count(count) * UNITS[unit.removesuffix("s")]
+
+
+def _messages(text: str) -> tuple[str, ...]:
+    found = [(name, int(times or 1)) for name, times in _QUOTED.findall(text)]
+    if unknown := [name for name, _ in found if name not in MESSAGES]:
+        raise ValueError(f"« {unknown[0]} » n'est pas un message ; on connaît : {', '.join(MESSAGES)}")
+    return tuple(MESSAGES[name] for name, times in found for _ in range(times))
+
+
+def _dunning(text: str) -> tuple[str, ...]:
+    return tuple(DUNNING[word] for word in text.split(", puis "))
+
+
+def _one_of(words: dict[str, Any]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+TYPES: dict[str, tuple[str, str, Callable[[str], Any]]] = {
+    "montant": (r"\d{1,3}(?:[ \u00a0\u202f]?\d{3})*(?:,\d{1,2})? ?(?:€|euros?)", "119,60 €", _amount),
+    "date": (rf"(?:1er|\d{{1,2}}) (?:{'|'.join(MONTHS)}) \d{{4}}", "1er novembre 2026", _date),
+    "durée": (rf"{_NUMBER} (?:{'|'.join(UNITS)})s?", "trois jours", _duration),
+    "puissance": (r"\d+(?:,\d+)? kVA", "3 kVA", _power),
+    "nombre": (_NUMBER, "deux", _count),
+    "moyen": (_one_of(MEANS), "par carte", MEANS.__getitem__),
+    "ordre": (_one_of(ORDERS), "un rétablissement à distance", ORDERS.__getitem__),
+    "décision": (_one_of(DECISIONS), "de rétablir", DECISIONS.__getitem__),
+    "motif": (_one_of(GROUNDS), "du plancher d'hiver", GROUNDS.__getitem__),
+    "code": (r"[A-Z]{3}\w+", "SGT400", str),
+    "messages": (
+        r"« ?[^»]*»(?: \(\d+ fois\))?(?:(?:,| et|, puis) « ?[^»]*»(?: \(\d+ fois\))?)*",
+        "« ordre transmis » et « puissance rétablie »",
+        _messages,
+    ),
+    "relances": (rf"(?:{'|'.join(DUNNING)})(?:, puis (?:{'|'.join(DUNNING)}))*", "suspendues, puis arrêtées", _dunning),
+}
+"""Each type of a value in a sentence: how it is written, an example, and what it is read as."""
+
+
+def _says(words: dict[str, Any]) -> Callable[[Any], str]:
+    """The word for a value; the first of two."""
+    return lambda value: next((word for word, known in words.items() if known == value), "")
+
+
+def _number(value: Any) -> str:
+    return f"{value:,.2f}".removesuffix(".00").replace(",", " ").replace(".", ",")
+
+
+def _time(time: timedelta) -> str:
+    count, unit = (time.days, "jour") if time.days else (time // UNITS["heure"], "heure")
+    return f"{count} {unit}{'s' if count > 1 else ''}"
+
+
+def _listed(words: Iterable[str]) -> str:
+    *before, last = words
+    return f"{', '.join(before)} et {last}" if before else last
+
+
+WRITTEN: dict[str, Callable[[Any], str]] = {
+    "montant": lambda amount: f"{_number(amount)} €",
+    "date": lambda day: f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}",
+    "durée": _time,
+    "puissance": lambda power: f"{float(power):g} kVA".replace(".", ","),
+    "nombre": str,
+    "code": str,
+    "moyen": _says(MEANS),
+    "ordre": _says(ORDERS),
+    "décision": _says(DECISIONS),
+    "messages": lambda kinds: _listed(
+        f"« {_says(MESSAGES)(kind)} »{f' ({times} fois)' if times > 1 else ''}"
+        for kind, times in Counter(kinds).items()
+    ),
+    "relances": lambda kinds: ", puis ".join(map(_says(DUNNING), kinds)),
+}
+"""How each value of a kept case is written; a duration in whole days or hours."""
+
+
+def registry() -> ParameterTypeRegistry:
+    """The types as cucumber-expressions takes them."""
+    types = ParameterTypeRegistry()
+    for name, (pattern, _, read) in TYPES.items():
+        types.define_parameter_type(
+            ParameterType(name, pattern, object, read, use_for_snippets=False, prefer_for_regexp_match=False)
+        )
+    return types
+
+
+def in_french(code: str, words: Mapping[str, str]) -> str:
+    """How a code is said in the stories; the code itself where no sentence has it."""
+    return next((said for said, known in words.items() if known == code), code)

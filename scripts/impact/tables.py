@@ -1,0 +1,47 @@
+"""What a changed decision table decides otherwise, shown by the business's scenarios and by made cases."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+import dmn
+from local.decision_tools.evidence import weigh
+from local.decision_tools.replaying import Case, Outcome, compare_cases, decide
+from local.decision_tools.scenarios import Tables, read_book, tables_with_scenarios
+from local.decision_tools.telling_changes import KINDS
+from scripts.impact.trees import ImpactError
+
+
+class DecidedOtherwise(NamedTuple):
+    """A decision of a changed table: the changes and scenarios in French, and what was and is decided of all cases."""
+
+    decision: str
+    changes: list[str]
+    scenarios: list[str]
+    values: list[Any]
+
+
+def decided_otherwise(path: str, before: bytes, after: bytes, asked: Iterable[str]) -> Iterator[DecidedOtherwise]:
+    """Compare two versions of a table for each of its decisions that is asked for; one of them may be missing."""
+    was, now = (dmn.loads(content, path) for content in (before or after, after or before))
+    known, kept = ({it.id for it in model.decisions.values()} for model in (was, now))
+    if lost := sorted((known - kept) & {*asked}):
+        raise ImpactError(f"{path} n'a plus la décision « {lost[0]} », que le processus demande")
+    name = PurePosixPath(path).stem
+    scenarios = read_book(name, Tables(), was, now).scenarios if name in tables_with_scenarios() else ()
+    for decision in sorted(known & kept & {*asked}):
+        played = [Case(it.name, *(_decide(model, decision, it.inputs) for model in (was, now))) for it in scenarios]
+        evidence = weigh(was, now, decision, compare_cases(decision, played), [it.inputs for it in scenarios])
+        changes = [f"règle {it.number} de « {it.table} » {it.how}" for it in evidence.rules]
+        labels = {**was.labels, **now.labels}
+        changes += [f"« {labels.get(it.name, it.name)} » {KINDS[it.kind]}" for it in evidence.others]
+        if not before or not after:
+            changes = ["table ajoutée" if after else "table retirée"]
+        made = evidence.made.cases if evidence.made else ()
+        differing = [it for it in (*played, *made) if it.before.value != it.after.value]
+        values = [side.value for it in differing for side in (it.before, it.after) if not side.error]
+        yield DecidedOtherwise(decision, changes, [it.name for it in differing if it in played], values)
+
+
+def _decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:
+    return decide(model, decision, {name: inputs.get(name) for name in model.decisions[decision].inputs})

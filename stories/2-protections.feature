@@ -1,0 +1,215 @@
+# language: fr
+Fonctionnalité: Protéger
+  La loi et les conseillers rendent de la puissance sans attendre l'argent : trêve hivernale, chèque énergie, FSL, litige.
+
+  @cheque-energie
+  Scénario: L'hiver, la puissance est relevée ; un chèque énergie la rétablit ensuite sans paiement
+    en: Winter: the floor is raised; an energy voucher then brings full power without any payment
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et sa puissance est limitée à 1 kVA
+    Alors la puissance est relevée à 3 kVA
+    Quand le client présente un chèque énergie
+    Alors la puissance est rétablie
+    Et Enedis accepte un relèvement de la puissance
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « puissance relevée » et « puissance rétablie »
+    Et les relances sont suspendues, puis reprises, puis suspendues, puis prolongées
+
+  @cheque-energie-en-paiement
+  Scénario: L'hiver, un chèque énergie qui paie une partie de la dette prouve la protection de son titulaire
+    en: Winter: a voucher (chèque énergie) that is used for a part of the debt proves the holder's protection
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et sa puissance est limitée à 1 kVA
+    Alors la puissance est relevée à 3 kVA
+    Quand le client paie 48 € par chèque énergie
+    Alors la puissance est rétablie
+    Et Enedis accepte un relèvement de la puissance
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « puissance relevée », « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis reprises, puis suspendues, puis prolongées
+
+  @paiement-en-hiver
+  Scénario: L'hiver, la puissance est relevée à 3 kVA ; le paiement la rétablit ensuite
+    en: Winter: the floor is raised to 3 kVA; the payment then brings full power
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et sa puissance est limitée à 1 kVA
+    Alors la puissance est relevée à 3 kVA
+    Quand le client paie toute sa dette par carte
+    Alors la puissance est rétablie
+    Et Enedis accepte un relèvement de la puissance
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « puissance relevée », « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis reprises, puis suspendues, puis arrêtées
+
+  @plancher-atteint
+  Scénario: L'hiver, Enedis montre déjà 3 kVA ; puis la facturation annule la limitation
+    en: Winter: Enedis shows 3 kVA already; then billing cancels the limitation while nobody works on it
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et Enedis montre déjà 3 kVA
+    Et sa puissance est limitée à 1 kVA
+    Alors la puissance est relevée à 3 kVA
+    Quand la facturation annule la limitation
+    Alors la limitation est annulée
+    Et la facturation apprend qu'une limitation annulée a été exécutée
+    Et le client reçoit « puissance relevée »
+    Et les relances sont suspendues, puis reprises
+    Quand la nuit, tous les dossiers ouverts sont revus
+
+  @avant-la-treve
+  Scénario: Les derniers jours d'octobre, la puissance est relevée avant que la trêve hivernale commence
+    en: In the last days of October the floor is raised, before the winter truce begins
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 27 octobre 2026
+    Et sa puissance est limitée à 1 kVA
+    Alors la puissance est relevée à 3 kVA
+    Et Enedis accepte un relèvement de la puissance
+    Et le client reçoit « puissance relevée »
+    Et les relances sont suspendues, puis reprises
+
+  @aide-partielle
+  Scénario: Le FSL accorde une partie, aucun conseiller ne propose d'échéancier pour le reste : la puissance revient
+    en: The housing fund (FSL) grants a part, and no advisor proposes a plan for the rest: power comes back
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Quand le FSL accorde 50 €
+    Et aucun conseiller ne répond en deux jours
+    Alors la puissance est rétablie
+    Et un conseiller est interrogé
+    Et la question au conseiller est retirée
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « puissance rétablie »
+    Et les relances sont suspendues, puis prolongées
+
+  @aide-refusee
+  Scénario: La puissance revient dès la demande d'aide, et reste quand le FSL refuse
+    en: The housing fund (FSL) refuses: power, which came back when the aid was asked for, stays
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Quand le client demande une aide du FSL
+    Alors la puissance est rétablie
+    Quand le FSL refuse son aide
+    Alors Enedis accepte un rétablissement à distance
+    Et le client reçoit « puissance rétablie »
+    Et les relances sont suspendues, puis prolongées
+
+  @litige-accepte
+  Scénario: Le client conteste sa dette et en paie une partie ; après une nuit, le conseiller rétablit
+    en: A dispute; a part payment, a nightly check; the advisor restores
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Quand le client conteste sa dette
+    Et le client paie 10 € par carte
+    Et la nuit, tous les dossiers ouverts sont revus
+    Et un conseiller décide de rétablir
+    Alors la puissance est rétablie
+    Et un conseiller est interrogé
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis prolongées
+
+  @litige-sans-reponse
+  Scénario: Aucun conseiller ne répond à temps au litige : les règles décident pour le client
+    en: A dispute that no advisor answers in time: the rules decide for the customer
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Quand le client conteste sa dette
+    Et aucun conseiller ne répond en deux jours
+    Alors la puissance est rétablie
+    Et un conseiller est interrogé
+    Et la question au conseiller est retirée
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « puissance rétablie »
+    Et les relances sont suspendues, puis prolongées
+
+  @litige-refuse
+  Scénario: Le conseiller juge le litige infondé : la puissance ne revient pas, et le client sait pourquoi
+    en: A dispute that the advisor finds unfounded: power does not come back, and the customer is told why
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Quand le client conteste sa dette
+    Et un conseiller décide de refuser
+    Alors le rétablissement est refusé
+    Et un conseiller est interrogé
+    Et le client reçoit « demande refusée »
+    Et les relances sont suspendues, puis reprises
+
+  @professionnel
+  Scénario: Les règles ne couvrent pas le contrat d'un professionnel : les conseillers ont le dossier
+    en: A professional's contract, which the rules do not cover: the advisors have the case, with the reason
+    Étant donné un client qui doit 120 €
+    Et le client est un professionnel
+    Et sa puissance est limitée à 1 kVA
+    Quand aucun conseiller ne répond en six jours
+    Alors le dossier reste aux conseillers
+    Et un conseiller est interrogé trois fois
+    Et les relances sont suspendues, puis reprises
+
+  @coupe-en-hiver
+  Scénario: L'hiver, un point coupé ne peut pas être relevé : il reçoit toute sa puissance, et elle est dite rétablie
+    en: Winter: a point that is cut cannot be raised to a floor; it gets full power, and is called restored
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et le point est coupé
+    Et sa puissance est limitée à 1 kVA
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « puissance rétablie »
+    Et les relances sont suspendues, puis reprises
+
+  @pas-encore-limite-en-hiver
+  Scénario: L'hiver, une limitation qui n'est pas encore exécutée est rappelée, et aucun plancher n'est annoncé
+    en: Winter: a limitation that is not yet carried out is called back, and no floor is announced
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et sa limitation est demandée, et Enedis l'exécutera dans une heure
+    Alors la limitation est rappelée avant d'être exécutée
+    Et Enedis accepte l'annulation de la limitation
+    Et le client reçoit « limitation annulée »
+    Et les relances sont suspendues, puis reprises
+
+  @relevement-refuse
+  Scénario: L'hiver, Enedis refuse le relèvement ; le paiement rétablit quand même
+    en: Winter: Enedis refuses to raise the floor; a payment brings full power all the same
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et Enedis refuse un ordre avec le code SGT999
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie toute sa dette par carte
+    Alors la puissance est rétablie
+    Et un conseiller est interrogé
+    Et la question au conseiller est retirée
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis arrêtées
+
+  @autre-ordre-en-hiver
+  Scénario: L'hiver, un autre rétablissement est en cours : il est suivi jusqu'au plancher, et rien n'est commandé
+    en: Winter: somebody else's restoration runs while a floor is wanted; it is followed to the floor
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et Enedis n'exécute pas l'ordre avant longtemps
+    Et un autre rétablissement est en cours sur le point
+    Et sa puissance est limitée à 1 kVA
+    Quand Enedis laisse 3 kVA au point
+    Alors la puissance est relevée à 3 kVA
+    Et le client reçoit « puissance relevée »
+    Et les relances sont suspendues, puis reprises
+
+  @premier-novembre
+  Scénario: Le 1er novembre, la revue de la nuit relève la puissance, une seule fois et sans aucun événement
+    en: The first of November raises the floor, once and without any event
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 10 octobre 2026
+    Et sa puissance est limitée à 1 kVA
+    Quand le 1er novembre 2026 arrive
+    Et la nuit, tous les dossiers ouverts sont revus
+    Et la nuit, tous les dossiers ouverts sont revus
+    Alors la puissance est relevée à 3 kVA
+    Et les services sociaux sont à prévenir
+    Et Enedis accepte un relèvement de la puissance
+    Et le client reçoit « puissance relevée »
+    Et les relances sont suspendues, puis reprises

@@ -1,0 +1,35 @@
+"""What two things at once lead to: races that nobody in business could tell, each on the stage and to its end."""
+
+import pytest
+
+from local.demo.coverage import RACE
+from local.demo.day import play_sample
+from local.demo.report import Summary
+from local.demo.screen import Screen
+from tests.end_to_end.demo_process import DEMO_TIMEOUT
+from tests.end_to_end.race_stories import RACES
+
+pytestmark = DEMO_TIMEOUT
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Summary:
+    decisions = tmp_path_factory.mktemp("races") / "decisions.jsonl"
+    with Screen({"CI": "true"}) as screen:
+        return play_sample(screen, RACES, mode="on", crowd_size=0, decisions=decisions, covering=True)
+
+
+@pytest.mark.parametrize("name", [story.name for story in RACES])
+def test_race_ends_as_its_story_says(name: str, played: Summary) -> None:
+    cases = [case for case in played.cases if case.story == name]
+    assert cases
+    assert [problem for case in cases for problem in case.problems] == []
+    assert [problem for problem in played.problems if problem.startswith(f"histoire @{name} :")] == []
+
+
+def test_races_leave_no_other_problem(played: Summary) -> None:
+    assert played.problems == []
+
+
+def test_ways_that_only_a_race_takes_are_taken_here(played: Summary) -> None:
+    assert [way for way, reason in played.never_taken if reason == RACE] == []

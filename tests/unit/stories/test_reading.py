@@ -1,0 +1,161 @@
+"""A story is read whole, or what is wrong with it is said in French: which line, what, and what to write."""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from local.stage import ROOT
+from local.stories.model import Passed, Put, Until
+from local.stories.phrases import PHRASES
+from local.stories.reading import (
+    UnreadableStory,
+    example_of,
+    expressions,
+    read_file,
+    read_law,
+    read_stories,
+    stories_called,
+)
+from local.stories.values import TYPES
+from local.stories.vocabulary import PAGE, page
+
+HEAD = "# language: fr\nFonctionnalité: F\n\n  @une\n  Scénario: Une histoire\n    en: A story\n"
+PAID = "    Quand le client paie toute sa dette par carte\n    Alors la puissance est rétablie\n"
+
+
+def written(tmp_path: Path, steps: str, head: str = HEAD) -> Path:
+    path = tmp_path / "essai.feature"
+    path.write_text(head + steps, encoding="utf-8")
+    return path
+
+
+def test_every_story_of_the_project_can_be_read() -> None:
+    assert len(read_stories()) > 40
+
+
+def test_story_waits_for_all_before_it_goes_on(tmp_path: Path) -> None:
+    steps = "    Étant donné sa puissance est limitée à 1 kVA\n    Quand le client paie 1 070,50 € par chèque\n"
+    (story,) = read_file(written(tmp_path, steps + "    Et trois jours passent\n    Alors il reste 50 € à payer\n"))
+    *_, rest, paid, passed = story.steps
+    assert rest is Until.AT_REST
+    assert isinstance(paid, Put)
+    assert (paid.amount, paid.fields["means"]) == (1070.5, "CHEQUE")
+    assert passed == Passed(timedelta(days=3))
+    assert story.limited[0].balances == (Decimal(50),)
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [
+        (
+            "    Quand le client pait 50 € par carte\n" + PAID,
+            "ligne 7 : phrase inconnue : « le client pait 50 € par carte »",
+        ),
+        ("    Quand le client pait 50 € par carte\n" + PAID, "« le client paie 119,60 € par carte »"),
+        ("    Quand le client paie 50.5 € par carte\n" + PAID, "phrase inconnue"),
+        ("    Quand la puissance est rétablie\n" + PAID, "se dit avec : Alors"),
+        ("    Alors le client paie 50 € par carte\n" + PAID, "se dit avec : Étant donné, Quand"),
+        ("    Quand ce paiement est encaissé\n" + PAID, "aucun paiement n'a été fait"),
+        ("    Alors le client reçoit « bonjour »\n", "« bonjour » n'est pas un message"),
+        ("    Quand le client paie toute sa dette par carte\n", "il manque l'issue"),
+        (PAID + "    Quand le 1er avril 2026 arrive\n", "le 01/04/2026 est passé"),
+        (PAID + "    Étant donné le point est coupé\n", "se dit au début"),
+        (PAID + "    Ensuite il pleut\n", "« Ensuite il pleut » n'est pas à sa place"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, steps: str, says: str) -> None:
+    with pytest.raises(UnreadableStory) as caught:
+        read_file(written(tmp_path, steps))
+    assert says in str(caught.value)
+    assert "essai.feature, ligne" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("head", "says"),
+    [
+        (HEAD.replace("# language: fr\n", ""), "# language: fr"),
+        (HEAD.replace("  @une\n", ""), "doit avoir un nom court"),
+        (HEAD.replace("  @une\n", "  @une @deux\n"), "doit avoir un nom court"),
+        (HEAD.replace("    en: A story\n", "    A story\n"), "titre en anglais"),
+    ],
+)
+def test_story_has_a_language_a_name_and_two_titles(tmp_path: Path, head: str, says: str) -> None:
+    with pytest.raises(UnreadableStory, match=says):
+        read_file(written(tmp_path, PAID, head))
+
+
+def test_two_stories_of_one_name_are_refused(tmp_path: Path) -> None:
+    written(tmp_path, PAID).rename(tmp_path / "autre.feature")
+    written(tmp_path, PAID)
+    with pytest.raises(UnreadableStory, match="@une"):
+        read_stories(tmp_path)
+
+
+def test_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "essai.feature"
+    path.write_bytes((HEAD + PAID).encode("latin-1"))
+    with pytest.raises(UnreadableStory, match="UTF-8"):
+        read_file(path)
+
+
+LAW = "# language: fr\nFonctionnalité: F\n\n  Règle: Art. 1\n\n    Scénario: Un exemple\n"
+LIMITED = "      Étant donné sa puissance est limitée à 1 kVA\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "steps", "says"),
+    [
+        (LAW, LIMITED, "une seule issue"),
+        (LAW, LIMITED + 2 * "      Alors rien n'est dû à la loi\n", "une seule issue"),
+        (LAW, LIMITED + "      Alors la puissance est rétablie\n", "il manque le motif"),
+        (LAW, "      Étant donné un client qui doit 5 €\n      Alors rien n'est dû à la loi\n", "manque la limitation"),
+        (LAW, LIMITED + "      Et Enedis est injoignable\n      Alors rien n'est dû à la loi\n", "parle d'Enedis"),
+        (LAW, LIMITED + "      Alors rien n'est dû à la lois\n", "« rien n'est dû à la loi »"),
+        (
+            LAW,
+            LIMITED + "      Alors rien n'est dû à la loi\n      Et le client reçoit « solde à payer »\n",
+            "messages",
+        ),
+        (
+            LAW,
+            "      Étant donné le client a souscrit 40 kVA\n" + LIMITED + "      Alors rien n'est dû à la loi\n",
+            "n'admet pas",
+        ),
+        (LAW.replace("  Règle: Art. 1\n", ""), LIMITED + "      Alors rien n'est dû à la loi\n", "sous une « Règle: »"),
+    ],
+)
+def test_what_is_wrong_with_an_example_of_the_law_is_said(tmp_path: Path, head: str, steps: str, says: str) -> None:
+    with pytest.raises(UnreadableStory, match=r"essai\.feature, ligne") as caught:
+        read_law(written(tmp_path, steps, head))
+    assert says in str(caught.value)
+
+
+def test_sentence_of_the_law_is_refused_in_a_story(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableStory, match=r"se dit avec : Alors, dans loi\.feature"):
+        read_file(written(tmp_path, PAID + "    Alors rien n'est dû à la loi\n"))
+
+
+def test_unknown_story_is_told_with_the_nearest() -> None:
+    with pytest.raises(UnreadableStory, match="carte"):
+        stories_called(["cartes"])
+    assert [story.name for story in stories_called(["@carte"])] == ["carte"]
+
+
+@pytest.mark.parametrize("expression", [phrase.expression for phrase in PHRASES])
+def test_each_sentence_of_the_vocabulary_is_found_by_its_example(expression: str) -> None:
+    found = [phrase.expression for known, phrase in expressions() if known.match(example_of(expression)) is not None]
+    assert found == [expression]
+
+
+def test_each_value_is_used_by_a_sentence() -> None:
+    assert [name for name in TYPES if not any(f"{{{name}}}" in it.expression for it in PHRASES)] == []
+
+
+def test_page_of_the_vocabulary_is_drawn_from_it() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "make stories"
+
+
+def test_nothing_else_tells_a_story() -> None:
+    assert sorted(path.suffix for path in (ROOT / "stories").iterdir() if path.is_file()) == [".feature"] * 4
