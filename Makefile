@@ -58,7 +58,7 @@ cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
 # EXPORT=folder SINCE=7d UNTIL=2026-11-25T08:00 writes plain files and ends.
 .PHONY: supervise
 supervise: setup-local setup-node ## The screens, live [ARGS= STACK= PROFILE= EXPORT=]
-	@$(PY) -m local.supervise $(if $(STACK),--stack "$(STACK)") $(if $(PROFILE),--profile "$(PROFILE)") \
+	@$(PY) -m local.console $(if $(STACK),--stack "$(STACK)") $(if $(PROFILE),--profile "$(PROFILE)") \
 		$(if $(EXPORT),--export "$(EXPORT)") $(if $(SINCE),--since "$(SINCE)") $(if $(UNTIL),--until "$(UNTIL)") $(ARGS)
 
 .PHONY: screenshots

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from playwright.sync_api import FloatRect, Page, sync_playwright
 
+from local.console.__main__ import ask_of
+from local.console.console import Console, Settings
 from local.demo.day import play_sample
 from local.demo.screen import Screen
 from local.stage import ROOT, Stage
 from local.stories.reading import read_stories
-from local.supervise.__main__ import ask_of
-from local.supervise.console import Console, Settings
 
 FOLDER = ROOT / "docs" / "screens"
 CROWD = 200

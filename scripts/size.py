@@ -35,16 +35,16 @@ ROOMS = (
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
-        15_900,
+        15_420,
         430,
     ),
-    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_640),
-    Room("operations: tool", ("operations/tool",), 7_870),
+    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_630),
+    Room("operations: tool", ("operations/tool",), 7_740),
     Room("packages: engine", ("packages/dmn",), 11_200),
     Room("packages: cloud", ("packages/cloud",), 13_580, 20),
-    Room("local", ("local",), 13_300, 350),
+    Room("local", ("local",), 13_460, 350),
     Room("stories", ("stories",), 0, 1_700),
-    Room("scripts", ("scripts",), 5_760),
+    Room("scripts", ("scripts",), 5_750),
     Room("tests", ("tests", "benchmarks"), 63_500, 780),
 )
 

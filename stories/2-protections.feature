@@ -58,6 +58,7 @@ Fonctionnalité: Protéger
     Et le client reçoit « puissance relevée »
     Et les relances sont suspendues, puis reprises
     Quand la nuit, tous les dossiers ouverts sont revus
+    Alors rien d'autre n'arrive
 
   @avant-la-treve
   Scénario: Les derniers jours d'octobre, la puissance est relevée avant que la trêve hivernale commence

@@ -193,3 +193,21 @@ Fonctionnalité: Commander à Enedis
     Quand la nuit, tous les dossiers ouverts sont revus
     Alors un conseiller est interrogé trois fois
     Et les relances sont suspendues, puis reprises
+
+  @panne-et-treve
+  Scénario: Le reste est payé pendant qu'Enedis est injoignable, puis la trêve hivernale commence
+    en: Pays in two parts, the rest while nobody reaches Enedis; the winter truce begins; then Enedis is back
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 24 octobre 2026
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie 70 € par carte
+    Alors il reste 50 € à payer
+    Quand le 30 octobre 2026 arrive
+    Et Enedis est injoignable
+    Et le client paie 50 € par carte
+    Et le 1er novembre 2026 arrive
+    Et Enedis est de nouveau joignable
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis reprises, puis suspendues, puis arrêtées

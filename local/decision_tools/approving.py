@@ -19,9 +19,9 @@ from local.decision_tools.scenarios import STORIES, Tables, failing
 from local.decision_tools.signing import SIGNERS
 from local.decision_tools.trial import Draft, Finding, broken_stories, must_pass
 from ops.decisions.tables import DECISIONS, ROOT
-from supervision.cases.failures import NothingFound
-from supervision.cases.kept_decisions import KeptDecision
-from supervision.formats import counted, day_of, lasting
+from record.cases.failures import NothingFound
+from record.cases.kept_decisions import KeptDecision
+from record.formats import counted, day_of, lasting
 
 _SHOWN = 12
 """Errors that are shown at most: one slip can break every scenario."""

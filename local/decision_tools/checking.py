@@ -12,8 +12,8 @@ import dmn
 from dmn.tools.outputs import decimal_commas
 from local.decision_tools.contract import Breach, find_breaches, read_contract
 from local.decision_tools.finding_words import fault_in_words, in_words, list_result
-from supervision.cases.failures import NothingFound
-from supervision.formats import counted
+from record.cases.failures import NothingFound
+from record.formats import counted
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
 _SEVERITIES = {"error": "erreur", "warning": "avertissement"}

@@ -7,8 +7,8 @@ from typing import Any
 
 import dmn
 from local.decision_tools.replaying import Case, replay_kept
-from supervision.cases.kept_decisions import KeptDecision
-from supervision.formats import euro
+from record.cases.kept_decisions import KeptDecision
+from record.formats import euro
 
 
 @dataclass(frozen=True, slots=True)

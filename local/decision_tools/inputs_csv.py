@@ -14,7 +14,7 @@ from typing import Any
 
 import dmn
 from local.decision_tools.cell_values import Slot, find_slot, input_slots, read_cell
-from supervision.cases.failures import CaseError
+from record.cases.failures import CaseError
 
 _CASE = ("cas", "case")
 _MARKS = {";": ",", ",": "."}

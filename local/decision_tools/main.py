@@ -34,12 +34,12 @@ from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
 from ops.decisions.tables import DECISIONS, ROOT
 from ops.decisions.versions import Library
+from record.cases.failures import CaseError, NothingFound
+from record.cases.kept_decisions import KeptDecision, read_file, read_table
+from record.formats import day_of
 from restoration.adapters.dmn.publications import in_force
 from restoration.clock import paris_date, utc_now
 from restoration.errors import InvalidConfiguration
-from supervision.cases.failures import CaseError, NothingFound
-from supervision.cases.kept_decisions import KeptDecision, read_file, read_table
-from supervision.formats import day_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -19,8 +19,8 @@ from local.decision_tools.edits import Edits
 from local.decision_tools.replaying import require
 from local.decision_tools.signing import NAMESPACES, SIGNERS, sign, verify
 from ops.decisions.tables import DECISIONS
+from record.cases.failures import CaseError, NothingFound
 from restoration.adapters.dmn.publications import FORMER, MANIFEST, Publication, read_publications
-from supervision.cases.failures import CaseError, NothingFound
 
 type Entry = Mapping[str, Any]
 """A publication as the manifest has it."""

@@ -11,9 +11,9 @@ from typing import Any
 import dmn
 from local.decision_tools.finding_words import fault_in_words, reason_in_words
 from local.decision_tools.inputs_csv import read_rows
+from record.cases.failures import NothingFound
+from record.cases.kept_decisions import KeptDecision
 from restoration.domain.decision import WHOLE_KEPT_FOR
-from supervision.cases.failures import NothingFound
-from supervision.cases.kept_decisions import KeptDecision
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from local.decision_tools.cell_values import write_cell
 from local.decision_tools.inputs_csv import read_sheet, slots_of
 from local.decision_tools.scenarios import STORIES, Book, Played, Tables, read_book
 from local.decision_tools.scenarios_csv import BASE, NAME, SINCE, UNTIL, part_headers
-from supervision.cases.failures import CaseError
+from record.cases.failures import CaseError
 
 TO_BE_NAMED = "Nouveau cas, à renommer"
 

@@ -20,9 +20,9 @@ from local.decision_tools.inputs_csv import read_sheet
 from local.decision_tools.replaying import Outcome, decide
 from local.decision_tools.scenarios_csv import Scenario, ScenarioReader
 from ops.decisions.tables import DECISIONS, ROOT
+from record.cases.failures import NothingFound
 from restoration.adapters.dmn.publications import Publication, in_force, read_publications
 from restoration.domain.look import FACTS, LOOK, inputs_of
-from supervision.cases.failures import NothingFound
 
 STORIES = ROOT / "stories" / "decisions"
 WHOLE_LOOK = "look"

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from supervision.cases.failures import CaseError
+from record.cases.failures import CaseError
 
 SIGNERS = Path(__file__).with_name("allowed_signers")
 NAMESPACES = {"juridique": "regle-juridique@retablissement", "métier": "regle-metier@retablissement"}

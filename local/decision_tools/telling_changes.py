@@ -11,8 +11,8 @@ import dmn
 from local.decision_tools.evidence import Evidence
 from local.decision_tools.replaying import Case, Comparison, RuleChange
 from ops.decisions.tables import Rule, Table, tables_of
+from record.cases.values import say
 from restoration.domain.decision import WHOLE_KEPT_FOR
-from supervision.cases.values import say
 
 KINDS = {"added": "ajouté", "removed": "supprimé", "changed": "changé", "moved": "déplacé"}
 _WHATS = {

@@ -30,7 +30,7 @@ from local.decision_tools.restating import new_row
 from local.decision_tools.scenarios import STORIES, WHOLE_LOOK, Book, Models, Played, Tables, read_book, with_draft
 from local.decision_tools.slip_signs import signs
 from ops.decisions.tables import ROOT
-from supervision.cases.values import say
+from record.cases.values import say
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from itertools import batched
 
 from botocore.exceptions import ClientError
 
+from embedded_cloud.errors import WaitTimeoutError
 from local.demo.report import Case
 from local.demo.screen import Screen
 from local.demo.verdict import Judge
@@ -83,9 +84,16 @@ class Runner:
         for story_run in played.story_runs:
             if story_run.story.alone:
                 self._play_together([story_run], [], played, at_once)
-        self._stage.cloud.wait_until(
-            lambda: not self._stage.cloud.going_on(waiting=False), SETTLE_SECONDS, "the end of the last notifications"
-        )
+        try:
+            self._stage.cloud.wait_until(
+                lambda: not self._stage.cloud.going_on(waiting=False),
+                SETTLE_SECONDS,
+                "the end of the last notifications",
+            )
+        except WaitTimeoutError as error:
+            if not any(story_run.gave_up for story_run in played.story_runs):
+                raise
+            self._screen.say(f"What a story that was given up began goes on: {error}")
         self._look(played)
         return played
 

@@ -20,7 +20,7 @@ from local.stage.customers import Customer, Entry, entry, fields_of
 from local.stage.following import Follower
 from local.stage.gates import Fits, Gate
 from local.stage.watch import Watch
-from supervision.cases.kept_decisions import keep_decisions
+from record.cases.kept_decisions import keep_decisions
 
 MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more

@@ -1,6 +1,6 @@
 """A story while its sentences are read: the one place where they leave something."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,8 @@ class Draft:
     debt: Decimal = Decimal(str(DEBT))
     begins: datetime = SUMMER
     steps: list[Step] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    """Of each step, the sentence that it is of."""
     point: dict[str, Any] | None = field(default_factory=dict)
     outcomes: list[str] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
@@ -38,7 +40,7 @@ class Draft:
     in_shadow: bool = False
     alone: bool = False
     payments: int = 0
-    plans: int = 0
+    protections: int = 0
     nights: int = 0
     flows: int = 0
     _elapsed: timedelta = timedelta(0)
@@ -128,5 +130,15 @@ class Draft:
             status=self.status,
             power_kva=self.power_kva,
         )
-        story = Story(name, title, (limited,), tuple(self.steps), english, self.begins, float(self.debt))
-        return replace(story, in_shadow=self.in_shadow, alone=self.alone)
+        return Story(
+            name,
+            title,
+            (limited,),
+            tuple(self.steps),
+            english=english,
+            sentences=tuple(self.sentences),
+            begins=self.begins,
+            debt=float(self.debt),
+            in_shadow=self.in_shadow,
+            alone=self.alone,
+        )

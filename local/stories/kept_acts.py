@@ -9,13 +9,19 @@ from local.stories.kept_ends import BACK, outcome_of
 from local.stories.model import ContractChanges, Put
 from local.stories.saying import say, sentence_of, sentence_of_event, sentence_of_point
 from local.stories.values import WRITTEN
+from record.cases.dossier import Dossier
+from record.cases.kept_decisions import KeptDecision
 from restoration.clock import from_text, moment_of
 from restoration.domain.look import COVERAGE, FACTS
-from supervision.cases.dossier import Dossier
-from supervision.cases.kept_decisions import KeptDecision
 
-_USUAL_SUBSCRIPTION_KVA = 6
+_USUAL_KVA = 6
 _PLAN = "le client obtient un échéancier, première échéance de {montant}"
+_EVENTS = {
+    "PaymentCleared": "ce paiement est encaissé",
+    "PaymentRejected": "la banque rejette ce paiement",
+    "NightlyCheck": "la nuit, tous les dossiers ouverts sont revus",
+    "EnedisFlow": "le flux quotidien d'Enedis montre un écart",
+}
 _POWER_BACK = "Enedis rétablit la puissance"
 _SETTINGS: Mapping[str, tuple[str, Any]] = {
     "customerSegment": ("customer_segment", "PROFESSIONAL"),
@@ -60,8 +66,7 @@ class Teller:
         self._looks = list(_looks(self.dossier))
         self._known: dict[str, Any] = {}
         self._paid: list[str] = []
-        self._is_off = False
-        self._waited = timedelta(0)
+        self._is_off, self._waited = False, timedelta(0)
         self._day = self._looks[0].day if self._looks else from_text(item["registeredAt"]).date()
         self._marks = {mark: from_text(it["at"]) for mark, it in item.get("noted", {}).items()}
         for execution in self.dossier.executions:
@@ -77,7 +82,7 @@ class Teller:
             self.acts.append(say(expression, *values))
 
     def tell(self) -> None:
-        """Tell all of it."""
+        """Say what happened, in order."""
         self._begin()
         things: list[tuple[datetime, str | Look]] = [(it.at, it) for it in self._looks]
         things += [*((at, mark) for mark, at in self._marks.items()), *self._done_at_enedis()]
@@ -97,12 +102,11 @@ class Teller:
     # ── How it begins ──
 
     def _begin(self) -> None:
-        item = self.dossier.item
         self.say("un client qui doit {montant}", self._debt)
-        if (subscribed := item.get("subscribedPowerKva", _USUAL_SUBSCRIPTION_KVA)) != _USUAL_SUBSCRIPTION_KVA:
+        if (subscribed := self.dossier.item.get("subscribedPowerKva", _USUAL_KVA)) != _USUAL_KVA:
             self.say("le client a souscrit {puissance}", subscribed)
         self.say("nous sommes le {date}", self._day)
-        if item.get("claimMode") == "shadow":
+        if self.dossier.item.get("claimMode") == "shadow":
             self.say("le client est hors du déploiement progressif")
         self._enedis()
         for payment in self._looks[0].facts["payments"] if self._looks else ():
@@ -113,7 +117,9 @@ class Teller:
         """What Enedis and others do not do, or do badly."""
         if any("does not know the contact" in it.get("error", "") for it in self.dossier.messages):
             self.say("la facturation n'a pas d'adresse pour le client")
-        if any(it.end.error == "EnedisRejected" and it.end.state == "ReadPoint" for it in self.dossier.executions):
+        if any(
+            it.progress.error == "EnedisRejected" and it.progress.state == "ReadPoint" for it in self.dossier.executions
+        ):
             self.say("Enedis ne connaît pas le point")
         if (action := self._decided("action")) is not None:
             self._point(action.inputs or {})
@@ -122,7 +128,7 @@ class Teller:
             self.say("Enedis ne réalise pas {nombre} ordre(s)", undone)
         if "INADMISSIBLE" in reasons:
             self.say("Enedis juge l'ordre non recevable")
-        states = {visit.state for it in self.dossier.executions for visit in it.visits}
+        states = {visit.state for it in self.dossier.executions for visit in it.progress.visits}
         if states & {"AnnounceVisit", "AnnounceDelay"} or self._decided("action", "restorationRunning"):
             self.say("Enedis n'exécute pas l'ordre avant longtemps")
 
@@ -131,8 +137,11 @@ class Teller:
         if not read.get("remotelyOperable"):
             self.say(sentence_of_point({"remotely_operable": False}))
         if (state := read["supplyState"]) in {"COUP", "NRAC"}:
-            cut = {"cut_reason": read["cutReason"]} if read.get("cutReason") else {}
-            self.say(sentence_of_point({"supply_state": state, "limited_power_kva": None, **cut}), state, *cut.values())
+            reason = read.get("cutReason")
+            cut = {"cut_reason": reason} if reason not in {None, "UNPAID"} else {}
+            if state == "NRAC" or cut or self._first_limit:
+                expression = sentence_of_point({"supply_state": state, "limited_power_kva": None, **cut})
+                self.say(expression, *(() if expression else (state, reason)))
         elif (shown := read.get("limitedPowerKva")) and shown != self._first_limit:
             self.say("Enedis montre déjà {puissance}", shown)
 
@@ -175,7 +184,7 @@ class Teller:
                 "les opérations arrêtent le service" if is_off else "les opérations remettent le service en marche"
             )
 
-    def _act(self, kind: str, name: str, look: Look | None) -> None:  # noqa: C901, PLR0912 - one for each event with values
+    def _act(self, kind: str, name: str, look: Look | None) -> None:  # noqa: C901 - one for each event with values
         facts = look.facts if look else self._known
         if kind != "LimitationRegistered":
             self._contract(facts)
@@ -193,10 +202,6 @@ class Teller:
                 self._pay(next(found, {"paymentId": payment}), status)
             case "PaymentCleared" | "PaymentRejected" if name.partition("@")[0] not in self._paid[-1:]:
                 self.say(None, kind, "d'un paiement qui n'est pas le dernier")
-            case "PaymentCleared":
-                self.say("ce paiement est encaissé")
-            case "PaymentRejected":
-                self.say("la banque rejette ce paiement")
             case "PaymentPlanAgreed" if due := facts.get("firstInstalmentDueOn"):
                 self.say(f"{_PLAN} le {{date}}", facts.get("firstInstalment") or 0, date.fromisoformat(due))
             case "PaymentPlanAgreed":
@@ -208,20 +213,18 @@ class Teller:
             case "AdvisorDecided":
                 last = self.dossier.item.get("advisorWord", {}).get("decision")
                 self.say("un conseiller décide {décision}", facts.get("advisorDecision") if look else last)
-            case "NightlyCheck":
-                self.say("la nuit, tous les dossiers ouverts sont revus")
-            case "EnedisFlow":
-                self.say("le flux quotidien d'Enedis montre un écart")
             case _:
-                expression = sentence_of_event(kind)
+                expression = _EVENTS.get(kind) or sentence_of_event(kind)
                 self.say(expression, *(() if expression else (kind,)))
 
     def _limited(self) -> None:
         if self._decided("action", "limitationPending"):
             # When Enedis would have carried it out is not kept. It had not when it was read.
             self.say("sa limitation est demandée, et Enedis l'exécutera dans {durée}", timedelta(hours=1))
-        else:
+        elif self._first_limit:
             self.say("sa puissance est limitée à {puissance}", self._first_limit)
+        else:
+            self.say("son alimentation est coupée")
         codes = [it["code"] for it in self.dossier.orders if it.get("status") == "REFUSED"]
         for code in dict.fromkeys(codes):
             self.say("Enedis refuse {nombre} ordre(s) avec le code {code}", codes.count(code), code)
@@ -272,9 +275,9 @@ class Teller:
         followed = self._decided("action", "restorationRunning")
         for execution in self.dossier.executions:
             before = execution.started_at - _BEFORE
-            left = {visit.state: moment_of(visit.entered_at) for visit in execution.visits}
+            left = {visit.state: moment_of(visit.entered_at) for visit in execution.progress.visits}
             if restored and "AnnounceVisit" in left:
-                came = sum(visit.state == "AnnounceVisit" for visit in execution.visits)
+                came = sum(visit.state == "AnnounceVisit" for visit in execution.progress.visits)
                 told = ["Enedis reporte la visite du technicien", "le technicien revient et rétablit la puissance"]
                 for expression in told if came > 1 else ["le technicien rétablit la puissance"]:
                     yield left["AnnounceVisit"], say(expression)
@@ -283,7 +286,7 @@ class Teller:
                 yield left["AnnounceDelay"], say("{durée} passe(nt)", timedelta(days=1))
                 if restored:
                     yield left["AnnounceDelay"], say(_POWER_BACK)
-            if (execution.end.output or {}).get("reason") == "LIFTED_BY_ENEDIS":
+            if execution.progress.reason == "LIFTED_BY_ENEDIS":
                 yield before, say(_POWER_BACK)
             if followed and followed.asked_by.startswith(execution.name):
                 yield before, say("un autre rétablissement est en cours sur le point")

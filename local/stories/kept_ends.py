@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from local.stories.ending import BALANCE_MESSAGES
-from local.stories.phrases import OUTCOMES
 from local.stories.saying import say
+from local.stories.values import OUTCOMES
+from record.cases.dossier import Dossier, Execution
+from record.cases.kept_decisions import KeptDecision
 from restoration.domain.look import COVERAGE
-from supervision.cases.dossier import Dossier, Execution
 
 BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 FAILED = "FAILED"
@@ -27,7 +28,7 @@ _LOST = {
 
 def outcome_of(execution: Execution) -> str:
     """What an execution ended with; empty where it did nothing of its own."""
-    outcome = FAILED if execution.end.error else str((execution.end.output or {}).get("outcome", ""))
+    outcome = FAILED if execution.progress.error else execution.progress.outcome or ""
     return "" if outcome in _DID_NOTHING else outcome
 
 
@@ -50,7 +51,7 @@ def ends_of(dossier: Dossier) -> Iterator[str]:
 
 
 def _end(dossier: Dossier, execution: Execution) -> str:
-    balance = (execution.end.output or {}).get("balance")
+    balance = next((it.value.get("balance") for it in reversed(_coverages(dossier, execution))), None)
     match outcome_of(execution):
         case "BALANCE_DUE" if balance is not None:
             return say("il reste {montant} à payer", Decimal(str(balance)))
@@ -59,6 +60,12 @@ def _end(dossier: Dossier, execution: Execution) -> str:
         case outcome:
             words = {code: expression for expression, code in OUTCOMES.items()}
             return say(words[outcome]) if outcome in words else f"# une issue que rien ne dit : {outcome}"
+
+
+def _coverages(dossier: Dossier, execution: Execution) -> list[KeptDecision]:
+    """What an execution had decided of the debt, in order."""
+    asked = (it for it in dossier.decisions if it.decision == COVERAGE and it.asked_by.startswith(execution.name))
+    return sorted(asked, key=lambda it: it.decided_at)
 
 
 def _without_passing(kinds: Sequence[str], outcome: str) -> list[str]:
@@ -70,19 +77,18 @@ def _without_passing(kinds: Sequence[str], outcome: str) -> list[str]:
 
 def _dunning(dossier: Dossier, execution: Execution) -> Iterator[str]:
     outcome = outcome_of(execution)
-    suspended = any(it.state == "SuspendReminders" for it in execution.visits)
+    suspended = any(it.state == "SuspendReminders" for it in execution.progress.visits)
     if suspended:
         yield "Requested"
     if outcome == FAILED or not (suspended or outcome == "CANCELLED_BY_BILLING"):
         return
-    asked = (it for it in dossier.decisions if it.decision == COVERAGE and it.asked_by.startswith(execution.name))
-    values: list[Mapping[str, Any]] = [it.value for it in sorted(asked, key=lambda it: it.decided_at)]
+    values: list[Mapping[str, Any]] = [it.value for it in _coverages(dossier, execution)]
     has_ground = outcome in BACK and values and values[-1].get("basis")
     yield "Released" if not has_ground else "Extended" if values[-1].get("reviewOn") else "Stopped"
 
 
 def _heard(dossier: Dossier, ended: Sequence[Execution], told: Sequence[str]) -> Iterator[str]:
-    visits = [visit.state for it in dossier.executions for visit in it.visits]
+    visits = [visit.state for it in dossier.executions for visit in it.progress.visits]
     if (asked := visits.count("SendQuestion")) > 1:
         yield say("un conseiller est interrogé {nombre} fois", asked)
     elif asked:

@@ -262,6 +262,8 @@ class Story:
     steps: tuple[Step, ...]
     english: str = ""
     """Its title in English."""
+    sentences: tuple[str, ...] = ()
+    """Of each step, the sentence that it is of; empty where nobody wrote any."""
     begins: datetime = SUMMER
     debt: float = DEBT
     in_shadow: bool = False

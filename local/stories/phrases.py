@@ -91,6 +91,9 @@ def _debt(draft: Draft, amount: Decimal) -> None:
 @_phrase("sa puissance est limitée à {puissance}")
 @_phrase("la facturation annonce que sa puissance est limitée à {puissance}")
 def _limited(draft: Draft, power: float) -> None:
+    draft.power_kva = power
+    if power not in {0, 1} and draft.point is not None and not draft.has_begun:
+        draft.point.setdefault("limited_power_kva", power)
     draft.do(Put("PowerLimited", {"limitedPowerKva": power, "subscribedPowerKva": draft.subscribed_kva}), *REGISTERED)
 
 
@@ -236,14 +239,21 @@ def _advised(draft: Draft, decision: str) -> None:
     draft.do(Put("AdvisorDecided", fields, source="advisors"))
 
 
-@_phrase("le client présente un chèque énergie, valable jusqu'au {date}")
-def _voucher_until(draft: Draft, day: date) -> None:
-    draft.do(Put("ProtectionGranted", {"kind": "ENERGY_VOUCHER", "until": day.isoformat()}))
+def _protected(draft: Draft, kind: str, until: date | None = None) -> None:
+    draft.protections += 1
+    fields = {"kind": kind} | ({"until": until.isoformat()} if until else {})
+    draft.do(Put("ProtectionGranted", fields, key="" if draft.protections == 1 else f"-{draft.protections}"))
 
 
-@_phrase("le client est protégé pour raison médicale jusqu'au {date}")
-def _medical_until(draft: Draft, day: date) -> None:
-    draft.do(Put("ProtectionGranted", {"kind": "MEDICAL", "until": day.isoformat()}))
+for _expression, _kind in {
+    "le client présente un chèque énergie": "ENERGY_VOUCHER",
+    "le client présente un chèque énergie, valable jusqu'au {date}": "ENERGY_VOUCHER",
+    "le client est protégé pour raison médicale": "MEDICAL",
+    "le client est protégé pour raison médicale jusqu'au {date}": "MEDICAL",
+    "le client est en surendettement": "OVER_INDEBTEDNESS",
+    "le client conteste sa dette": "DISPUTE",
+}.items():
+    _phrase(_expression)(lambda draft, *until, kind=_kind: _protected(draft, kind, *until))
 
 
 @_phrase("la nuit, tous les dossiers ouverts sont revus")
@@ -255,10 +265,6 @@ def _night(draft: Draft) -> None:
 _acts(
     _theme,
     {
-        "le client présente un chèque énergie": Put("ProtectionGranted", {"kind": "ENERGY_VOUCHER"}),
-        "le client est protégé pour raison médicale": Put("ProtectionGranted", {"kind": "MEDICAL"}),
-        "le client est en surendettement": Put("ProtectionGranted", {"kind": "OVER_INDEBTEDNESS"}),
-        "le client conteste sa dette": Put("ProtectionGranted", {"kind": "DISPUTE"}),
         "la facturation annule la limitation": Put("PowerLimitationCancelled", {"reason": "Erreur de facturation"}),
         "le contrat prend fin": Put("ContractEnded", {"reason": "Déménagement"}),
         "la facturation ne répond pas à deux questions": Billing(BillingFaultKind.UNAVAILABLE, times=2),
@@ -377,6 +383,11 @@ def _floor(draft: Draft, power: float) -> None:
 def _balance(draft: Draft, amount: Decimal) -> None:
     draft.outcomes.append("BALANCE_DUE")
     draft.balances.append(amount)
+
+
+@_phrase("rien d'autre n'arrive", Part.END)
+def _nothing_more(draft: Draft) -> None:
+    """What comes all the same is a difference: an ending is complete."""
 
 
 @_phrase("la limitation est annulée", Part.END)

@@ -19,7 +19,7 @@ from local.stories.draft import Draft, StoryError
 from local.stories.law import LawExample, Owed
 from local.stories.model import Story
 from local.stories.phrases import PHRASES, Part, Phrase
-from local.stories.values import TYPES, registry
+from local.stories.values import TYPES, admitted, registry
 
 STORIES = ROOT / "stories"
 LAW = STORIES / "decisions" / "loi.feature"
@@ -168,23 +168,34 @@ def _story(path: Path, pickle: Mapping[str, Any], nodes: Mapping[str, Mapping[st
         raise UnreadableStory(f"{where} : dire le titre en anglais sous le titre, comme « en: Pays by card »")
     draft = _told(path, pickle, nodes, {Part.ACT, Part.END})
     try:
-        return draft.story(tags[0], pickle["name"], english[1])
+        story = draft.story(tags[0], pickle["name"], english[1])
     except StoryError as error:
         raise UnreadableStory(f"{where} : {error}") from error
+    last = pickle["steps"][-1]
+    line = nodes[last["astNodeIds"][0]]["location"]["line"]
+    if last["type"] in _ACTS:
+        raise UnreadableStory(
+            f"{path.name}, ligne {line} : après « {last['text']} », il manque "
+            "« Alors … » : dire ce qui en vient, ou « Alors rien d'autre n'arrive »"
+        )
+    return story
 
 
 def _told(
     path: Path, pickle: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]], parts: AbstractSet[Part]
 ) -> Draft:
     """What the sentences of a scenario have left."""
-    draft = Draft()
+    draft, wrong = Draft(), list[str]()
     for step in pickle["steps"]:
         line = nodes[step["astNodeIds"][0]]["location"]["line"]
         may_be = parts & ({Part.ACT} if step["type"] in _ACTS else {Part.END, Part.LAW})
         try:
             _tell(draft, step["text"], may_be)
         except ValueError as error:
-            raise UnreadableStory(f"{path.name}, ligne {line} : {error}") from error
+            wrong.append(f"{path.name}, ligne {line} : {error}")
+        draft.sentences += [step["text"]] * (len(draft.steps) - len(draft.sentences))
+    if wrong:
+        raise UnreadableStory("\n".join(wrong))
     return draft
 
 
@@ -205,11 +216,28 @@ def _tell(draft: Draft, text: str, parts: AbstractSet[Part]) -> None:
     """
     found = [(phrase, match) for expression, phrase in expressions() if (match := expression.match(text)) is not None]
     if not found:
-        raise StoryError(f"phrase inconnue : « {text} » ; {_closest(text, parts)}")
+        raise StoryError(_wrong_value(text) or f"phrase inconnue : « {text} » ; {_closest(text, parts)}")
     phrase, match = found[0]
     if phrase.part not in parts:
         raise StoryError(f"« {text} » se dit avec : {phrase.part}")
     phrase.leave(draft, *(argument.value for argument in match))
+
+
+def _wrong_value(text: str) -> str:
+    """Which one value keeps a text from being a sentence, and how it is written; empty where no sentence is meant."""
+    for phrase in PHRASES:
+        for name in dict.fromkeys(re.findall(r"\{(\w+)\}", phrase.expression)):
+            if meant := re.fullmatch(_with_any(phrase.expression, name), text):
+                form = f"écrire par exemple {TYPES[name][1]} ; admis : {admitted(name)}"
+                return f"« {meant['any']} » n'est pas de la forme {{{name}}} ; {form}"
+    return ""
+
+
+def _with_any(expression: str, name: str) -> str:
+    """A pattern of the sentences of an expression that has anything in the place of one value."""
+    kinds = {kind: f"(?:{TYPES[kind][0]})" for kind in re.findall(r"\{(\w+)\}", expression)} | {name: "(?P<any>.+)"}
+    literal = re.escape(expression).replace(r"\(s\)", "s?").replace(r"\(nt\)", "(?:nt)?")
+    return re.sub(r"\\\{(\w+)\\\}", lambda found: kinds[found[1]], literal)
 
 
 def _closest(text: str, parts: AbstractSet[Part]) -> str:

@@ -33,6 +33,9 @@ LONGER_THAN_ANY_DEADLINE = timedelta(days=30)
 PATIENCE_SECONDS = 240.0
 """How long a story may take before it is given up; the longest needs about ten, on a machine that does nothing else."""
 
+IDLE_SECONDS = 20.0
+"""How long nothing may go on before a story that still waits is given up; what comes late, comes within some."""
+
 LONGEST_FOR_MESSAGES_SECONDS = 40.0
 """How long a story waits for its customers' messages; one that can't be sent must not hold it for ever."""
 
@@ -63,6 +66,7 @@ class StoryRun:
         self._began: float | None = None
         self._gate: Gate | None = None
         self._waits_for_messages_since: float | None = None
+        self._rests_since: tuple[float, int] | None = None
         self._waits_seen: set[tuple[str, int]] = set()
         self._unreached_before = 0
         self._time_passed = timedelta(0)
@@ -95,8 +99,18 @@ class StoryRun:
                     break
                 self._take(step)
             self._cursor += 1
-        if not self.is_over and time.monotonic() - self._began > PATIENCE_SECONDS:
+        if not self.is_over and (time.monotonic() - self._began > PATIENCE_SECONDS or self._waits_in_vain()):
             self._give_up()
+
+    def _waits_in_vain(self) -> bool:
+        """Whether it has waited for long although nothing goes on: what it waits for does not come any more."""
+        if self._gate is not None or not self._is_at_rest():
+            self._rests_since = None
+            return False
+        now = time.monotonic()
+        if self._rests_since is None or self._rests_since[1] != self._cursor:
+            self._rests_since = (now, self._cursor)
+        return now - self._rests_since[0] > IDLE_SECONDS
 
     def _messages_are_under_way(self) -> bool:
         """Whether the customers still get messages about what has happened: what happens next would make them untrue.
@@ -112,11 +126,12 @@ class StoryRun:
         return now - self._waits_for_messages_since < LONGEST_FOR_MESSAGES_SECONDS
 
     def _give_up(self) -> None:
-        waiting = "its executions to settle"
+        waiting = "l'issue, qui ne vient pas"
         if self._cursor < len(self.story.steps):
-            waiting = f"step {self._cursor + 1}, {self.story.steps[self._cursor]}"
+            said = self.story.sentences[self._cursor : self._cursor + 1] or (str(self.story.steps[self._cursor]),)
+            waiting = f"de pouvoir dire « {said[0]} »"
         seen = " | ".join(in_words(it.executions) for it in self._situations())
-        self.gave_up = f"given up after {PATIENCE_SECONDS:g} s, waiting for {waiting}; seen: {seen}"
+        self.gave_up = f"abandonnée, car elle attend {waiting} ; vu : {seen}"
         if self._gate is not None:
             self._gate.open()
 
@@ -200,7 +215,8 @@ class StoryRun:
         if not self._is_at_rest():
             return False
         left = time if self._time_to_pass is None else self._time_to_pass
-        running = [execution for situation in self._situations() for execution in situation.running]
+        # A wait before a retry has its own, short time: who tries again does so whatever the day.
+        running = [it for situation in self._situations() for it in situation.running if it.rests]
         waits = [(wait, it) for it in running if (wait := self._stage.cloud.waits_for(it.arn)) is not None]
         wait, first = min(waits, key=lambda it: it[0], default=(time + left, None))
         if first is None or wait > left:

@@ -1,6 +1,7 @@
 """Amounts, dates, durations and powers as one says them in French, and the lists of a story's end."""
 
 import re
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
@@ -14,7 +15,25 @@ MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
-NUMBERS = {"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "dix": 10, "quinze": 15}
+_SPELT = [
+    "un",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "treize",
+    "quatorze",
+    "quinze",
+    "seize",
+]
+NUMBERS = {word: number for number, word in enumerate(_SPELT, 1)} | {"une": 1, "vingt": 20, "trente": 30}
 UNITS = {
     "minute": timedelta(minutes=1),
     "heure": timedelta(hours=1),
@@ -101,6 +120,9 @@ def _power(text: str) -> int | float:
 
 def _date(text: str) -> date:
     day, month, year = text.split(" ")
+    last = monthrange(int(year), MONTHS.index(month) + 1)[1]
+    if int(day.removesuffix("er")) > last:
+        raise ValueError(f"« {text} » n'est pas une date : {month} {year} a {last} jours")
     return date(int(year), MONTHS.index(month) + 1, int(day.removesuffix("er")))
 
 
@@ -196,3 +218,25 @@ def registry() -> ParameterTypeRegistry:
 def in_french(code: str, words: Mapping[str, str]) -> str:
     """How a code is said in the stories; the code itself where no sentence has it."""
     return next((said for said, known in words.items() if known == code), code)
+
+
+def admitted(name: str) -> str:
+    """What may be written for a type of value, in French."""
+    numbers = f"un chiffre, ou {_SPELT[0]} à {_SPELT[-1]}, vingt, trente"
+    ways = {
+        "montant": "une virgule, deux décimales au plus, puis € ou euros",
+        "date": "le jour (1er, 2, 3…), le mois en lettres, l'année",
+        "durée": f"{numbers}, puis {', '.join(UNITS)} (au pluriel aussi)",
+        "puissance": "une virgule si besoin, puis kVA",
+        "nombre": numbers,
+        "code": "un code d'Enedis",
+    }
+    lists: Mapping[str, Iterable[str]] = {
+        "moyen": MEANS,
+        "motif": GROUNDS,
+        "ordre": ORDERS,
+        "décision": DECISIONS,
+        "messages": [f"« {it} »" for it in MESSAGES],
+        "relances": DUNNING,
+    }
+    return ways.get(name) or ", ".join(lists[name])

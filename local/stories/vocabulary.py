@@ -1,13 +1,13 @@
 """``make stories``: reads all stories, says what is wrong in French, and draws ``docs/vocabulaire.md``."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 
 from local.stage import ROOT
 from local.stories.phrases import PHRASES, Phrase
 from local.stories.reading import UnreadableStory, example_of, read_stories
-from local.stories.values import DECISIONS, GROUNDS, MEANS, MESSAGES, ORDERS, TYPES
+from local.stories.values import TYPES, admitted
 
 PAGE = ROOT / "docs" / "vocabulaire.md"
 HEAD = """# Le vocabulaire des histoires
@@ -15,8 +15,11 @@ HEAD = """# Le vocabulaire des histoires
 Écrit par `make stories` ; ne pas modifier. Une histoire est un « Scénario » dans `stories/*.feature`. Elle a un nom
 court (`@carte`), un titre, son titre en anglais (`en: …`), et des phrases de cette page. Chaque phrase s'écrit telle
 quelle ; ce qui est entre accolades est une valeur, dont la forme est plus bas. Chaque acte commence quand tout ce qui
-précède a eu son effet. Ce qu'une histoire ne nomme pas ne doit pas arriver : un ordre, un message ou une relance de
-trop la fait échouer.
+précède a eu son effet ; sans autre date, elle commence le 4 mai 2026. « trois jours passent » et « le 1er novembre 2026
+arrive » font avancer le calendrier et finissent les attentes plus courtes ; « nous sommes le … » dit la même chose, ou,
+avant tout événement, le premier jour. Pendant une panne d'Enedis, ce qui essaie encore essaie encore, quel que soit le
+jour. La dernière phrase dit ce qui vient (« Alors … »). Ce qu'une histoire ne nomme pas ne doit pas arriver : un ordre,
+un message ou une relance de trop la fait échouer.
 
 `make stories` relit tout et dit ce qui ne va pas. `make demo` joue toutes les histoires ; une seule :
 
@@ -32,13 +35,6 @@ n'est pas dit ne doit pas être décidé. `make stories` le vérifie ; un brouil
 ```sh
 .venv/bin/python -m local.decision_tools law --draft functions/evaluate_decision/decisions/protection.dmn
 ```"""
-_LISTS: Mapping[str, Iterable[str]] = {
-    "moyen": MEANS,
-    "motif": GROUNDS,
-    "ordre": ORDERS,
-    "décision": DECISIONS,
-    "messages": MESSAGES,
-}
 
 
 def page() -> str:
@@ -60,9 +56,7 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "| Valeur | Exemple | Ce qui est admis |"
     yield "|---|---|---|"
-    for name, (_, example, _read) in TYPES.items():
-        admitted = ", ".join(_LISTS[name]) if name in _LISTS else ""
-        yield f"| {{{name}}} | {example} | {admitted} |"
+    yield from (f"| {{{name}}} | {kind[1]} | {admitted(name)} |" for name, kind in TYPES.items())
 
 
 def _row(phrase: Phrase) -> str:

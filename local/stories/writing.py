@@ -18,9 +18,8 @@ from local.stories.kept_acts import Teller
 from local.stories.kept_ends import ends_of, outcome_of
 from ops.account import DEFAULT_STACK, Account
 from ops.failures import OpsError
-from supervision.cases.dossier import Dossier, DossierReader
-from supervision.cases.failures import CaseError, NothingFound
-from supervision.cases.reading import Cases
+from record.cases.dossier import Dossier, DossierReader
+from record.cases.failures import CaseError, NothingFound
 
 KEPT = ROOT / "build" / "demo" / "stories"
 """Where the demo leaves each of its cases as a story."""
@@ -46,7 +45,9 @@ def written(dossier: Dossier, name: str = NAME) -> str:
     teller = Teller(dossier)
     teller.tell()
     first = 1 + next(
-        place for place, act in enumerate(teller.acts) if act.startswith(("sa puissance", "sa limitation"))
+        place
+        for place, act in enumerate(teller.acts)
+        if act.startswith(("sa puissance", "sa limitation", "son alimentation"))
     )
     ends = list(ends_of(dossier))
     open_still = ["le dossier n'est pas fini"] if "holder" in dossier.item else []
@@ -98,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _of_account(case: str, stack: str) -> str:
-    _, dossiers = Cases(Account.of_profile(None, os.environ.get("AWS_REGION"), stack)).named(case)
+    _, dossiers = DossierReader(Account.of_profile(None, os.environ.get("AWS_REGION"), stack)).named(case)
     if len(dossiers) > 1:
         found = ", ".join(it.limitation_id for it in dossiers)
         raise NothingFound(f"« {case} » nomme plusieurs limitations ; en choisir une : {found}")

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import dmn
 from local import asl
 from local.decision_tools.finding_words import fault_in_words
+from record.cases.failures import CaseError
 from restoration.errors import InvalidConfiguration
 from scripts.impact.house import CUSTOMERS, SUPERVISION, House, function_named, names_in, party_of, system_of
 from scripts.impact.payloads import differences
 from scripts.impact.tables import decided_otherwise
 from scripts.impact.trees import TABLES, ImpactError, Tree
 from scripts.impact.walking import decision_of, what_follows
-from supervision.cases.failures import CaseError
 
 type _Asking = tuple[str, asl.State] | str
 """The one that asks for a decision: a state of a machine, or a part of a use case."""

@@ -13,7 +13,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 from embedded_cloud.stack.language_extensions import written_out
 from local import asl
-from record.domain.waiting import WAITS_FOR
+from record.domain.waiting import state_of
 from scripts.impact.code import Code, Reach, closure
 from scripts.impact.trees import ImpactError, Tree
 
@@ -180,7 +180,7 @@ class House:
 
 def party_of(state: asl.State) -> str:
     """The system that a case waits for in a state; empty where it waits for us."""
-    return _WORDS.get(WAITS_FOR.get(state.name, ""), "")
+    return _WORDS.get(state_of(state.name).party, "")
 
 
 def function_named(logical: str) -> str:

@@ -45,7 +45,6 @@ class Flow:
 
 
 def element_of(state: State) -> str:
-    """The BPMN element of a state."""
     kind, resource = str(state.body["Type"]), str(state.body.get("Resource", ""))
     if kind != "Task":
         elements = {"Pass": "scriptTask", "Choice": "exclusiveGateway", "Succeed": "endEvent"}

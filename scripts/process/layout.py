@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from record.domain.waiting import WAITS_FOR, Party
+from record.domain.waiting import Party, state_of
 from scripts.process.machine import MACHINE, ROOT, Machine, State
 from scripts.process.routes import Box, route
 from scripts.yaml_files import read_yaml
@@ -44,7 +44,7 @@ class Names:
 
 def party_of(state: State) -> Party:
     """For whom the process waits in a state; a state that takes no time is ours."""
-    return WAITS_FOR.get(state.name, Party.US)
+    return state_of(state.name).party
 
 
 def pairs_of(machine: Machine) -> list[tuple[str, str]]:

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser
 
-from local.supervise.console import Console
+from local.console.console import Console
 from tests.browser.chromium import MISSING, Open, Visit, chromium, installed, visit, wait_for_screen
-from tests.integration.supervise.made import made_console
+from tests.integration.console.made import made_console
 from tests.missing import do_without
 from tests.npm import need
 

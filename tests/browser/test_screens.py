@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from local.supervise.console import ORDER
+from local.console.console import ORDER
 from tests.browser.chromium import Open, wait_for_screen
 
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 27, 42)"}

@@ -45,7 +45,7 @@ def paths_in(rows: Sequence[Mapping[str, str]]) -> list[list[str]]:
 
 
 def path_of(execution: Execution) -> list[str]:
-    return list(course_of(execution).progress().path)
+    return [visit.state for visit in course_of(execution).visits]
 
 
 def test_files_have_the_paths_of_the_histories_and_nothing_that_names_a_customer(

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from local.supervise.__main__ import ask_of
+from local.console.__main__ import ask_of
 from record.adapters.dynamodb.slice_items import HOUR
 from record.domain.record import EndedCase, OpenCase, Signature, Slice
 from record.domain.tally import WIDTH
+from record.formats import number
 from restoration.adapters.dynamodb.decision_log import unpacked
 from restoration.clock import from_text, utc_now
 from restoration.domain.decision import sends_to_an_advisor
@@ -24,7 +25,6 @@ from supervision.figures.enedis import returned
 from supervision.figures.incidents import Counted, Steps, incidents
 from supervision.figures.overview import funnel, waiting
 from supervision.figures.rules import counted
-from supervision.formats import number
 from supervision.screens.enedis import CALLS
 from tests.end_to_end.recorded import Record, all_executions, recorded_counts, troubled, wait_until_healed
 from tests.end_to_end.recount import PARTIES, Recount

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from embedded_cloud.rights.policies import Call
+from local.console.__main__ import FOLDER, ask_of
+from local.console.asking import AskConsole, NoScreen
 from local.stage import ROOT
-from local.supervise.__main__ import FOLDER, ask_of
-from local.supervise.asking import AskConsole, NoScreen
 from supervision.supervise import SCREENS
 from supervision.words import COMMON
 from tests.end_to_end.started import started
@@ -78,7 +78,7 @@ def test_operations_may_look_and_nobody_without_the_policy(world: World) -> None
 def console() -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`make supervise` in a process group of its own, as a terminal gives it one; and its address."""
     need("dompurify")
-    with started("local.supervise", "--speed", "20", "--payments-per-minute", "120") as (process, said):
+    with started("local.console", "--speed", "20", "--payments-per-minute", "120") as (process, said):
         (address,) = (line.split()[-1] for line in said.splitlines() if line.startswith("Supervision is at"))
         yield process, address.rstrip("/")
 
@@ -94,7 +94,7 @@ def test_payments_come_by_themselves_and_ctrl_c_ends_all(
         time.sleep(0.5)
     # An export takes the console that runs.
     ended = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "local.supervise", "--export", str(tmp_path), "--since", "1h", "--most-pages", "8"],
+        [sys.executable, "-m", "local.console", "--export", str(tmp_path), "--since", "1h", "--most-pages", "8"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from record.domain.course import Course
 from record.domain.course_event import End, Event
-from record.domain.tally import Count, Tally
+from record.domain.tally import Count, Tally, total
 from restoration.clock import PARIS
 
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-abc"
@@ -111,7 +111,7 @@ def restored(after: timedelta, *before: Stay) -> Course:
 
 durations = st.integers(0, 30 * 86_400_000)
 counts = st.builds(
-    lambda taken, retries: sum((Count.once(each, retries=retries) for each in taken), Count()),
+    lambda taken, retries: total(Count.once(each, retries=retries) for each in taken),
     st.lists(durations, max_size=5),
     st.integers(0, 3),
 )

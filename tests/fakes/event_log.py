@@ -9,11 +9,11 @@ from typing import Any
 from ops.event_log.reading import NO_FACTS, AccountSource, Facts
 from ops.event_log.versions import Described, Versions
 from record.adapters.stepfunctions.histories import FIRST_REVISION
+from record.cases.kept_decisions import KeptDecision
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.record import Completeness
 from restoration.domain.limitation import named_execution
-from supervision.cases.kept_decisions import KeptDecision
 from tests.statemachine.kept_machines import kept
 
 DEPLOYED = datetime(2026, 11, 1, tzinfo=UTC)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.session import get_session
 
-from record.domain.waiting import WAITS_FOR
+from record.domain.waiting import STATES
 from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, Machine
 from scripts.process.page import PAGE, PICTURES, drawn
 from scripts.process.page import PAGES as DRAWN_PAGES
@@ -184,7 +184,7 @@ def test_sentences_of_the_runbook_are_short() -> None:
 
 def test_runbook_names_every_state_that_takes_time() -> None:
     text = RUNBOOK.read_text(encoding="utf-8")
-    unnamed = [state for state in WAITS_FOR if f"`{state}`" not in text]
+    unnamed = [state for state in STATES if f"`{state}`" not in text]
     assert not unnamed, "docs/runbook.md, A restoration is too old: a row for each of these states"
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from record.domain.waiting import Party
+from record.words import Language
 from scripts.process.bpmn import BPMN
 from scripts.process.files import files
 from scripts.process.layout import LAYOUT, Names, pairs_of, party_of
@@ -23,7 +24,6 @@ from scripts.process.routes import Box, hit, route
 from scripts.process.screen import BADGE, HEADER, SCREEN
 from scripts.process.text import lines_of, width_of
 from supervision.process import Process, process
-from supervision.question import Language
 from tests.npm import need
 
 POINTS = list[tuple[float, float]]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record.pacing import Bucket, Pace, Turns
+from record.pacing import Bucket, Pace
 
 
 class Clock:
@@ -45,12 +45,12 @@ def test_bucket_never_gives_more_than_aws_allows(pauses: list[float], size: int,
             assert last - first + 1 <= size + refill * (taken[last] - taken[first]) + 1e-6
 
 
-def test_turns_are_evenly_spaced_and_none_is_made_up_for() -> None:
+def test_turns_of_a_bucket_of_one_are_evenly_spaced_and_none_is_made_up_for() -> None:
     clock = Clock()
-    turns = Turns(clock, clock.sleep)
+    turns = Bucket(Pace(1, 4), clock, clock.sleep)
     moments = []
     for pause in (0, 0, 0, 5, 0):
         clock.now += pause
-        turns.take(4)
+        turns.take()
         moments.append(clock.now - 100)
     assert moments == pytest.approx([0, 0.25, 0.5, 5.5, 5.75])

@@ -17,25 +17,13 @@ desk = bootstrap.freeze_desk()
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
 
 
-class ChosenFailures(WireModel):
-    error: str = ""
-    state: str = ""
-    cause: str = ""
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
-    aborted: bool = False
-
-    def choice(self) -> Choice:
-        return Choice(**self.model_dump())
-
-
 class FreezeRequest(WireModel):
     step: Literal["FIND", "FREEZE"]
     freezing: ExecutionName
     at: AwareDatetime
     rate: Annotated[int, Field(ge=1, le=150)]
-    chosen: ChosenFailures
-    place: dict[str, Any] | None = None
+    chosen: Choice
+    place: Place | None = None
 
 
 @causes_in_words
@@ -44,13 +32,11 @@ class FreezeRequest(WireModel):
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="freezing")
 @event_parser(model=FreezeRequest)
 def handler(event: FreezeRequest, context: LambdaContext) -> dict[str, Any]:
-    choice = event.chosen.choice()
     if event.step == "FIND":
-        place = Place.of_json(event.place) if event.place else None
-        found, following = desk.find(event.freezing, choice, place)
+        found, following = desk.find(event.freezing, event.chosen, event.place)
         logger.info("failed executions looked at", found=found)
         return {"found": found, "place": following.to_json() if following else None}
-    manifest = desk.freeze(event.freezing, choice, event.at)
+    manifest = desk.freeze(event.freezing, event.chosen, event.at)
     estimate = manifest.estimate(event.rate, calls_per_second)
     logger.info("manifest frozen", redriveId=manifest.redrive_id, items=estimate.items)
     return {"redriveId": manifest.redrive_id, "hash": manifest.hash, "leftOut": manifest.left_out, **estimate.to_json()}

@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import TypeAdapter
 
 from record import bootstrap
-from record.contracts.letter_request import LetterRequest, LookRequest, handled_facts, seen_facts
+from record.contracts.letter_request import LetterRequest, LookRequest, SeenLetter
 from restoration.observability import count, logger, metrics, tracer
 
 ONE_LETTER_MILLISECONDS = 20_000
@@ -23,9 +23,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     desk = bootstrap.letter_desk(lambda: context.get_remaining_time_in_millis() > ONE_LETTER_MILLISECONDS)
     if isinstance(request, LookRequest):
         seen = desk.seen(request.family, request.limit, request.only)
-        return seen_facts(seen.letters, is_all=seen.is_all, whole=request.whole)
+        letters = [SeenLetter.of(*each, whole=request.whole).to_json() for each in seen.letters]
+        return {"letters": letters, "isAll": seen.is_all}
     handled = desk.handle(request.family, request.chosen, request.instruction)
     for each in handled:
         logger.info("dead letter handled", letter=each.id, family=request.family, fate=each.fate, by=request.by)
         count(f"Letters{each.fate.title().replace('_', '')}")
-    return handled_facts(handled)
+    return {"letters": [each.to_json() for each in handled]}

@@ -8,8 +8,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from supervision.adapters.cloudwatch import CloudWatchMeasures
-from supervision.sources import Wanted
+from record.adapters.cloudwatch import CloudWatchMeasures
+from record.domain.measures import Wanted
 
 NOW = datetime(2026, 11, 25, 10, 40, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -38,7 +38,8 @@ def test_values_are_summed_by_period_and_empty_periods_are_left_out() -> None:
     for minutes, value in ((170, 1.0), (165, 2.0), (20, 4.0)):
         put("Sent", value, NOW - timedelta(minutes=minutes))
     put("Sent", 100.0, NOW - timedelta(minutes=20), queue="other")
-    found = measures().series("AWS/SQS", "Sent", {"QueueName": "payments"}, "Sum", NOW - 3 * HOUR, NOW, HOUR)
+    wanted = Wanted("AWS/SQS", "Sent", {"QueueName": "payments"}, "Sum", HOUR)
+    [found] = measures().several([wanted], NOW - 3 * HOUR, NOW)
     assert found == [(NOW - 3 * HOUR, 3.0), (NOW - HOUR, 4.0)]
 
 
@@ -51,10 +52,10 @@ def test_several_metrics_come_in_the_order_in_which_they_were_wanted() -> None:
 
 
 def test_range_begins_and_ends_with_a_minute_so_that_no_period_reaches_beyond_it() -> None:
-    client = Pages()
-    CloudWatchMeasures(client, lambda: NOW).series(  # type: ignore[arg-type]
-        "AWS/SQS", "Sent", {}, "Sum", NOW - HOUR + timedelta(seconds=20), NOW + timedelta(seconds=20), HOUR
-    )
+    client: Any = Pages()
+    wanted = Wanted("AWS/SQS", "Sent", {}, "Sum", HOUR)
+    later = timedelta(seconds=20)
+    CloudWatchMeasures(client, lambda: NOW).several([wanted], NOW - HOUR + later, NOW + later)
     assert (client.asked[0]["StartTime"], client.asked[0]["EndTime"]) == (NOW - HOUR, NOW)
 
 
@@ -77,25 +78,18 @@ class Pages:
             yield {"MetricDataResults": results}
 
 
-def read(client: Any, number: int, since: datetime, period: timedelta = HOUR) -> Any:
-    wanted = [Wanted("AWS/SQS", f"M{place}", {}, "Sum", period) for place in range(number)]
-    return CloudWatchMeasures(client, lambda: NOW).several(wanted, since, NOW)
+def read(client: Any, since: datetime, period: timedelta = HOUR) -> Any:
+    return CloudWatchMeasures(client, lambda: NOW).several([Wanted("AWS/SQS", "M", {}, "Sum", period)], since, NOW)
 
 
 def test_pages_are_joined() -> None:
     client = Pages()
-    assert read(client, 1, NOW - 3 * HOUR) == [[(NOW - 2 * HOUR, 2.0), (NOW - HOUR, 1.0)]]
+    assert read(client, NOW - 3 * HOUR) == [[(NOW - 2 * HOUR, 2.0), (NOW - HOUR, 1.0)]]
     assert client.asked[0]["ScanBy"] == "TimestampAscending"
-
-
-def test_no_call_has_more_queries_than_cloudwatch_takes() -> None:
-    client = Pages()
-    assert len(read(client, 501, NOW - HOUR)) == 501
-    assert [len(asked["MetricDataQueries"]) for asked in client.asked] == [500, 1]
 
 
 @pytest.mark.parametrize(("days", "seconds"), [(1, 60), (16, 300), (64, 3600)])
 def test_periods_are_as_long_as_cloudwatch_still_keeps_them(days: int, seconds: int) -> None:
     client = Pages()
-    read(client, 1, NOW - timedelta(days=days), timedelta(minutes=1))
+    read(client, NOW - timedelta(days=days), timedelta(minutes=1))
     assert client.asked[0]["MetricDataQueries"][0]["MetricStat"]["Period"] == seconds

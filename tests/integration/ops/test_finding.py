@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from ops.account import Account
+from record.cases.failures import NothingFound
+from record.cases.finding import find
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import Limitation, LimitationStatus
-from supervision.cases.failures import NothingFound
-from supervision.cases.finding import find
 from tests.integration.ops.accounts import limitation
 
 

@@ -12,11 +12,11 @@ from ops.app import app
 from ops.entries import Operation, Stage
 from ops.failures import OpsError, WrongRequest
 from ops.tools import Tools
+from record.cases import dossier
+from record.cases.dossier import DossierReader
+from record.cases.failures import NothingFound
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import LimitationStatus
-from supervision.cases import dossier
-from supervision.cases.dossier import DossierReader
-from supervision.cases.failures import NothingFound
 from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, failed, limitation
 
 FAILED = [STARTED, entered("CheckPayment"), failed("UnknownContract", "billing does not know it")]
@@ -134,4 +134,4 @@ def test_long_history_says_at_its_end_how_the_execution_stands(
     customer.holds(1, "FAILED", [STARTED, *[entered("ReadCase")] * 5, failed("EnedisUnavailable", "down")])
     holder = DossierReader(account).read("LIM-000001").holder
     assert holder is not None
-    assert (holder.is_running, holder.end.state, holder.end.error) == (False, "ReadCase", "EnedisUnavailable")
+    assert (holder.is_running, holder.progress.state, holder.progress.error) == (False, "ReadCase", "EnedisUnavailable")

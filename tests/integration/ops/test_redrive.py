@@ -14,12 +14,12 @@ from ops.redrive.machine import MOST_NAMES, Machine
 from ops.redrive.showing import plan, show_report, show_set
 from ops.screen import Screen
 from ops.tools import Tools
+from record.cases.failures import NothingFound
 from record.domain.failure import Choice
 from record.domain.redrive import Item, Manifest
 from record.domain.redrive_attempt import Attempt, End
 from record.domain.redrive_report import Report
 from record.domain.redrive_run import Control, Outcome, Progress
-from supervision.cases.failures import NothingFound
 from tests.fakes.redrives import BEGIN, failure, holding
 from tests.integration.adapters.conftest import BUCKET
 

@@ -18,7 +18,7 @@ from local.decision_tools.scenarios import Tables, failing, read_book
 from local.decision_tools.scenarios_csv import Scenario
 from local.decision_tools.trial import Finding
 from ops.decisions.versions import Library
-from supervision.cases.kept_decisions import KeptDecision, read_file
+from record.cases.kept_decisions import KeptDecision, read_file
 from tests.unit.decision_tools.samples import first_scenarios, first_versions, write_kept
 from tests.unit.decisions.deciding import book
 

@@ -9,7 +9,7 @@ from local.decision_tools.checking import Checked, check_files
 from local.decision_tools.finding_words import _KINDS
 from local.decision_tools.main import main
 from ops.decisions.tables import DECISIONS
-from supervision.cases.failures import NothingFound
+from record.cases.failures import NothingFound
 from tests.unit.decision_tools.samples import write_model
 
 

@@ -13,7 +13,7 @@ from local.decision_tools.evidence import Evidence, weigh
 from local.decision_tools.main import main
 from local.decision_tools.replaying import replay_kept
 from local.decision_tools.telling_changes import ChangeTeller
-from supervision.cases.kept_decisions import read_file
+from record.cases.kept_decisions import read_file
 from tests.unit.decision_tools.samples import INPUTS, kept_item, write_kept, write_model
 
 ALONE_GET_LESS = ("<text>100</text>", "<text>90</text>")

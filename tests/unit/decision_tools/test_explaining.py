@@ -13,7 +13,7 @@ from local.decision_tools import main as commands
 from ops.decisions.explaining import Explainer
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
-from supervision.cases.kept_decisions import read_file
+from record.cases.kept_decisions import read_file
 from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
 
 RENUMBERED = ("<text>50</text>", "<text>60</text>")

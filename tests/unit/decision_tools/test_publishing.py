@@ -14,10 +14,10 @@ from local.decision_tools.main import main
 from local.decision_tools.publishing import NotPublished, Press
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
+from record.cases.failures import NothingFound
 from restoration.adapters.dmn.publications import in_force, read_publications
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.domain.decision import DecisionRequest
-from supervision.cases.failures import NothingFound
 from tests.unit.decision_tools.samples import INPUTS, write_model
 from tests.unit.decisions.deciding import book
 

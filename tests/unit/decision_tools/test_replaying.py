@@ -9,8 +9,8 @@ from rich.console import Console
 import dmn
 from local.decision_tools.replaying import Case, Comparison, Outcome, compare_cases, replay_csv, replay_kept
 from local.decision_tools.telling_changes import ChangeTeller
-from supervision.cases.failures import BrokenRecord, NothingFound
-from supervision.cases.kept_decisions import read_file
+from record.cases.failures import BrokenRecord, NothingFound
+from record.cases.kept_decisions import read_file
 from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
 
 LESS = ("<text>50</text>", "<text>40</text>")

@@ -19,7 +19,7 @@ from local.decision_tools.publishing import Press
 from local.decision_tools.restating import restate
 from local.decision_tools.scenarios import STORIES, Book, Played, Tables, guardians, read_book, with_draft
 from ops.decisions.tables import DECISIONS
-from supervision.cases.failures import CaseError
+from record.cases.failures import CaseError
 from tests.unit.decisions.deciding import TABLES
 
 EVE, NEW_YEAR = date(2026, 12, 31), date(2027, 1, 1)

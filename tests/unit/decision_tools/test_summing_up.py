@@ -17,8 +17,8 @@ from local.decision_tools.main import main
 from ops.decisions.summing_up import CODES, LINES, Summary, in_words
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
-from supervision.cases.kept_decisions import KeptDecision, read_file
-from supervision.formats import euro
+from record.cases.kept_decisions import KeptDecision, read_file
+from record.formats import euro
 from tests.unit.decision_tools.samples import write_kept
 from tests.unit.decisions.deciding import book
 

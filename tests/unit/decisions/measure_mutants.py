@@ -12,7 +12,7 @@ import dmn
 from local.decision_tools.finding_words import fault_in_words
 from local.decision_tools.trial import Draft, Finding, must_pass
 from ops.decisions.tables import ROOT
-from supervision.cases.failures import CaseError
+from record.cases.failures import CaseError
 from tests.unit.decisions.mutants import Mutant, mutants, write
 from tests.unit.decisions.slips import Slip, slips
 

@@ -43,7 +43,7 @@ def test_states_count_where_they_were_left_and_failures_where_they_stopped() -> 
 
 
 def test_stage_counts_once_for_an_execution_that_failed_and_was_redriven() -> None:
-    total = tally_of(WHOLE, 0) + tally_of(WHOLE, 1)
+    total = sum_of([tally_of(WHOLE, 0), tally_of(WHOLE, 1)])
     assert tally_of(WHOLE, 0).counts["ended"].sums == {"concerned": 1}
     assert total.counts["ended"].sums == {"concerned": 1, "certain": 1, "ordered": 1, "restored": 1}
 
@@ -65,7 +65,7 @@ def test_execution_that_fails_in_the_same_way_again_is_no_further_customer() -> 
     course = Course.of(ARN, again, [ENDS[0], second])
     problem = problem_at(course, 1)
     assert problem is not None
-    total = tally_of(course, 0) + tally_of(course, 1)
+    total = sum_of([tally_of(course, 0), tally_of(course, 1)])
     assert total.counts[f"failure#{problem.id}"] == Count(2, {}, {"first": 1})
 
 

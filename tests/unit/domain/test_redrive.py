@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from local.asl import RESTORATION, Machine
 from record.domain.failure import Choice, Failure
-from record.domain.redrive import CALLS_FROM, Effect, Item, Manifest, expected_effect
+from record.domain.redrive import Effect, Item, Manifest, expected_effect
+from record.domain.waiting import STATES
 from record.errors import InvalidManifest
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
@@ -130,10 +131,6 @@ def test_execution_that_died_while_it_settled_goes_on_until_all_is_published(
     assert expected_effect(of, claim)[0] is effect
 
 
-def test_every_task_of_the_process_has_its_number_of_calls() -> None:
-    assert set(CALLS_FROM) == TASKS
-
-
 CALLS_IN = {"ReadPoint": 1, "OrderAtEnedis": 2, "ReadCase": 1}
 """place_order looks for the order before it sends it."""
 TO_THE_END = [
@@ -147,7 +144,7 @@ TO_THE_END = [
 @pytest.mark.parametrize("state", TO_THE_END)
 def test_calls_from_a_state_are_those_of_the_tasks_from_there_on(state: str) -> None:
     ahead = TO_THE_END[TO_THE_END.index(state) :]
-    assert CALLS_FROM[state] == sum(CALLS_IN.get(each, 0) for each in ahead)
+    assert STATES[state].calls == sum(CALLS_IN.get(each, 0) for each in ahead)
 
 
 def test_quota_of_enedis_says_how_long_it_takes() -> None:

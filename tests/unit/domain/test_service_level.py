@@ -18,7 +18,7 @@ from record.domain.service_level import (
     overdue,
     stood_still,
 )
-from record.domain.waiting import WAITS_FOR, Party
+from record.domain.waiting import STATES, Party
 from restoration.clock import PARIS
 from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, WHOLE, course, restored
 
@@ -49,7 +49,7 @@ def test_technician_has_working_days(minutes_late: int, *, in_time: bool) -> Non
     assert ended(restored(taken), 0, TARGETS, by_technician=True) == Ended(CaseKind.TECHNICIAN, in_time)
 
 
-@pytest.mark.parametrize("state", [state for state, party in WAITS_FOR.items() if party in {Party.BANK, Party.ADVISOR}])
+@pytest.mark.parametrize("state", [name for name, each in STATES.items() if each.party in {Party.BANK, Party.ADVISOR}])
 def test_clock_stands_still_for_the_bank_and_for_an_advisor(state: str) -> None:
     assert ended(restored(23 * HOUR, (state, 3 * DAY)), 0, TARGETS) == Ended(CaseKind.REMOTE, in_time=True)
 

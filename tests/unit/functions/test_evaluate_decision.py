@@ -10,9 +10,9 @@ from typing import Any
 import boto3
 import pytest
 
+from record.cases.kept_decisions import KeptDecision, read_table
 from restoration.contracts.billing import MOST_PAYMENTS
 from restoration.errors import DecisionFailed
-from supervision.cases.kept_decisions import KeptDecision, read_table
 from tests.unit.decisions.deciding import book, payment
 from tests.unit.functions.conftest import Load
 

@@ -67,7 +67,7 @@ def test_letters_are_listed_with_reason_and_judgement_and_a_single_one_whole(han
     by_error = {each["error"]: each for each in listed["letters"]}
     assert (by_error["ClientError"]["to"], by_error["InvalidEvent"]["to"]) == ("payments", None)
     assert by_error["InvalidEvent"]["reason"] == "detail.amount: wrong"
-    assert "body" not in by_error["ClientError"]
+    assert by_error["ClientError"]["body"] is None
     (whole,) = handler(action="LOOK", family="payments", only=[by_error["ClientError"]["id"]], whole=True)["letters"]
     assert (whole["body"], whole["attributes"]["ErrorReason"]) == (payment("PAY-1"), "throttled")
 

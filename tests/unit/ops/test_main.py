@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from ops import __main__ as main_module
 from ops.environments import EnvironmentsError
 from ops.failures import WrongRequest
-from supervision.cases.failures import NothingFound
+from record.cases.failures import NothingFound
 
 REFUSED = ClientError({"Error": {"Code": "AccessDenied", "Message": "you may not"}}, "StopExecution")
 

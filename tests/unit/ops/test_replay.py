@@ -13,7 +13,7 @@ from ops.failures import OpsError, WrongRequest
 from ops.replay import MANAGED, Replay, follow
 from ops.screen import Screen
 from ops.tools import Tools
-from supervision.cases.failures import NothingFound
+from record.cases.failures import NothingFound
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 WINDOW = ("2026-11-25T08:00", "2026-11-25T09:00")
@@ -50,7 +50,8 @@ class ArchiveOfAnAccount:
                 if operation == "list_rules":
                     return [{"Rules": [{"Name": name, "Arn": f"arn of {name}"} for name in RULES]}]
                 self.queries.append(asked)
-                return [{"MetricDataResults": [{"Values": self.matched}]}]
+                moments = [asked["StartTime"]] * len(self.matched)
+                return [{"MetricDataResults": [{"Id": "m0", "Timestamps": moments, "Values": self.matched}]}]
 
         return Pages()
 

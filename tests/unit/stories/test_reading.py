@@ -54,7 +54,10 @@ def test_story_waits_for_all_before_it_goes_on(tmp_path: Path) -> None:
             "ligne 7 : phrase inconnue : « le client pait 50 € par carte »",
         ),
         ("    Quand le client pait 50 € par carte\n" + PAID, "« le client paie 119,60 € par carte »"),
-        ("    Quand le client paie 50.5 € par carte\n" + PAID, "phrase inconnue"),
+        ("    Quand le client paie 50.5 € par carte\n" + PAID, "« 50.5 € » n'est pas de la forme {montant}"),
+        ("    Quand le client paie 50 € en bitcoin\n" + PAID, "admis : par carte, en espèces"),
+        ("    Quand le 31 novembre 2026 arrive\n" + PAID, "novembre 2026 a 30 jours"),
+        (PAID + "    Quand trois jours passent\n", "il manque « Alors"),
         ("    Quand la puissance est rétablie\n" + PAID, "se dit avec : Alors"),
         ("    Alors le client paie 50 € par carte\n" + PAID, "se dit avec : Étant donné, Quand"),
         ("    Quand ce paiement est encaissé\n" + PAID, "aucun paiement n'a été fait"),
@@ -159,3 +162,12 @@ def test_page_of_the_vocabulary_is_drawn_from_it() -> None:
 
 def test_nothing_else_tells_a_story() -> None:
     assert sorted(path.suffix for path in (ROOT / "stories").iterdir() if path.is_file()) == [".feature"] * 4
+
+
+def test_second_protection_of_a_story_is_another_one(tmp_path: Path) -> None:
+    steps = "    Étant donné sa puissance est limitée à 3 kVA\n    Quand le client conteste sa dette\n"
+    (story,) = read_file(written(tmp_path, steps + "    Et le client est en surendettement\n" + PAID))
+    limited, *granted = [it for it in story.steps if isinstance(it, Put) and it.detail_type != "PaymentReceived"]
+    assert [(it.fields["kind"], it.key) for it in granted] == [("DISPUTE", ""), ("OVER_INDEBTEDNESS", "-2")]
+    assert (limited.fields["limitedPowerKva"], story.limited[0].power_kva) == (3, 3)
+    assert story.limited[0].point == {"limited_power_kva": 3}

@@ -13,10 +13,9 @@ from local.stories.reading import expressions, read_file
 from local.stories.saying import say, sentence_of_event
 from local.stories.values import TYPES
 from local.stories.writing import NAME, main, written
-from supervision.cases.dossier import Dossier
-from supervision.cases.failures import NothingFound
-from supervision.cases.histories import End
-from tests.unit.supervision.made_case import dossier
+from record.cases.dossier import Dossier
+from record.cases.failures import NothingFound
+from tests.unit.supervision.made_case import decided_coverage, dossier
 
 VALUES: dict[str, Any] = {
     "montant": Decimal("1070.5"),
@@ -57,8 +56,11 @@ def test_what_is_no_sentence_is_not_said() -> None:
 def ended(**item: Any) -> Dossier:
     """The first of the two executions of a made case, which has ended."""
     made = dossier()
-    execution = replace(made.executions[0], end=End(output={"outcome": "BALANCE_DUE", "balance": "70.5"}))
-    return replace(made, item={**made.item, **item}, executions=[execution], orders=[], messages=[])
+    first = made.executions[0]
+    decided = decided_coverage("v1", {"outcome": "BALANCE_DUE", "balance": "70.5"})
+    decisions = [replace(decided, asked_by=f"{first.name}/DecideCoverage")]
+    kept = replace(made, executions=[first], decisions=decisions, orders=[], messages=[])
+    return replace(kept, item={**made.item, **item})
 
 
 def test_what_no_sentence_says_becomes_a_remark(tmp_path: Path) -> None:

@@ -1,18 +1,18 @@
 """One made case, with all that a dossier holds: two executions, an order, a message, a decision."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
+from record.cases.dossier import Dossier, Execution
+from record.cases.failures import NothingFound
+from record.cases.finding import Named
+from record.cases.kept_decisions import KeptDecision
 from record.domain.course import Course
-from record.domain.course_event import Event
+from record.domain.course_event import End, Event
 from restoration.clock import to_text
-from supervision.cases.dossier import Dossier, Execution
-from supervision.cases.failures import NothingFound
-from supervision.cases.finding import Named
-from supervision.cases.histories import End, Step
-from supervision.cases.kept_decisions import KeptDecision
 
 START = datetime(2026, 11, 25, 9, 58, 3, tzinfo=UTC)
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:demo-restoration:"
@@ -25,29 +25,37 @@ def at(seconds: float) -> datetime:
 
 
 def execution(
-    name: str,
-    stays: Sequence[tuple[float, str]],
-    ends_at: float | None,
-    end: End,
-    trigger: str = "PaymentReceived PAY-1",
+    name: str, stays: Sequence[tuple[float, str]], trigger: str, ends_at: float | None = None, **end: str
 ) -> Execution:
     """An execution by the second at which it entered each state; it runs where ``ends_at`` is None."""
-    events, ids = [], iter(range(1, 1000))
+    events, ids, began = [], iter(range(1, 1000)), milliseconds(stays[0][0])
 
     def happens(kind: str, second: float, state: str = "") -> None:
-        events.append(Event.of(next(ids), kind, int(at(second).timestamp() * 1000), state))
+        events.append(Event.of(next(ids), kind, milliseconds(second), state))
 
     happens("ExecutionStarted", stays[0][0])
     for place, (second, state) in enumerate(stays):
         happens("TaskStateEntered", second, state)
-        if place + 1 < len(stays) or ends_at is not None:
+        if place + 1 < len(stays) or "outcome" in end:
             happens("TaskStateExited", stays[place + 1][0] if place + 1 < len(stays) else ends_at or 0, state)
-    way = [Step(at(second), state) for second, state in stays]
-    if ends_at is not None:
-        happens("ExecutionSucceeded", ends_at)
-        way.append(Step(at(ends_at), f"ended {(end.output or {}).get('outcome', '')}"))
-    visits = Course.of(ARN + name, events).visits
-    return Execution(name, trigger, at(stays[0][0]), ends_at is None, end, way, visits)
+    if ends_at is None:
+        return Execution(Course.of(ARN + name, events), trigger)
+    status = "SUCCEEDED" if "outcome" in end else "FAILED"
+    happens(f"Execution{status.title()}", ends_at)
+    ended = End(0, status, began, milliseconds(ends_at), **end)
+    return Execution(Course.of(ARN + name, events, [ended]), trigger)
+
+
+def milliseconds(second: float) -> int:
+    return int(at(second).timestamp() * 1000)
+
+
+def decided_coverage(version: str, value: Mapping[str, Any], moment: datetime = at(901.5)) -> KeptDecision:  # noqa: B008
+    """A coverage that the second execution asked for."""
+    matched = [{"id": "r1", "annotations": {"source": "la dette est couverte"}}]
+    audit = {"value": value, "warnings": [], "decisions": [{"outputs": value, "matchedRules": matched}]}
+    asked_by = f"{SECOND}/DecideCoverage"
+    return KeptDecision("LIM-000001", moment, "x", "coverage", asked_by, version, value, [], {}, audit)
 
 
 def dossier() -> Dossier:
@@ -61,8 +69,9 @@ def dossier() -> Dossier:
             (1.4, "DecidePayment"),
             (1.6, "CloseOrLetGo"),
         ],
+        "PaymentReceived PAY-1",
         1.9,
-        End("CloseOrLetGo", at(1.6), output={"outcome": "BALANCE_DUE"}),
+        outcome="BALANCE_DUE",
     )
     second = execution(
         SECOND,
@@ -74,29 +83,9 @@ def dossier() -> Dossier:
             (904, "OrderAtEnedis"),
             (909, "WaitForEnedis"),
         ],
-        None,
-        End("WaitForEnedis", at(909)),
         "PaymentReceived PAY-2",
     )
-    decided = {"outcome": "RESTORE", "reason": "COVERED"}
-    decision = KeptDecision(
-        "LIM-000001",
-        at(901.5),
-        "x",
-        "coverage",
-        f"{SECOND}/DecideCoverage",
-        "v1",
-        decided,
-        [],
-        {},
-        {
-            "value": decided,
-            "warnings": [],
-            "decisions": [
-                {"outputs": decided, "matchedRules": [{"id": "r1", "annotations": {"source": "la dette est couverte"}}]}
-            ],
-        },
-    )
+    decision = decided_coverage("v1", {"outcome": "RESTORE", "reason": "COVERED"})
     order = {
         "reference": "LIM-000001/R/1",
         "ordinal": Decimal(1),
@@ -130,8 +119,9 @@ def dossier() -> Dossier:
 def failed_dossier() -> Dossier:
     """The same, whose second execution failed at Enedis."""
     made = dossier()
-    end = End("ReadPoint", at(902), "EnedisUnavailable", "Enedis did not respond in 10 s <b>at all</b>")
-    stopped = execution(SECOND, [(900, "TakeCharge"), (900.5, "CheckPayment"), (902, "ReadPoint")], 932, end)
+    stays = [(900, "TakeCharge"), (900.5, "CheckPayment"), (902, "ReadPoint")]
+    cause = "Enedis did not respond in 10 s <b>at all</b>"
+    stopped = execution(SECOND, stays, "PaymentReceived PAY-1", 932, error="EnedisUnavailable", cause=cause)
     return replace(made, limitation_id="LIM-000002", executions=[made.executions[0], stopped], orders=[], messages=[])
 
 
@@ -139,12 +129,16 @@ def failed_dossier() -> Dossier:
 class MemoryCases:
     """Cases that a test puts there, by the names that find them."""
 
-    kept: Mapping[str, Sequence[Dossier]]
+    kept: Mapping[str, Sequence[Dossier]] = field(default_factory=dict)
+    decided: Sequence[KeptDecision] = ()
 
     def named(self, key: str) -> tuple[Named, Sequence[Dossier]]:
         if key not in self.kept:
             raise NothingFound(f"No limitation, contract, point or customer {key} is in the register.")
         return Named("limitation", key, [each.limitation_id for each in self.kept[key]]), self.kept[key]
+
+    def decisions(self, limitation_id: str) -> Sequence[KeptDecision]:  # noqa: ARG002
+        return self.decided
 
 
 def cases() -> MemoryCases:

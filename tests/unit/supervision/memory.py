@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from statistics import mean
 
+from record.domain.measures import Values, Wanted
 from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice
-from supervision.sources import Decided, Values, Wanted
 
 
 @dataclass
@@ -46,43 +46,20 @@ class MemoryMeasures:
 
     kept: Mapping[tuple[str, str], Values] = field(default_factory=dict)
 
-    def series(
-        self,
-        namespace: str,
-        name: str,
-        dimensions: Mapping[str, str],  # noqa: ARG002
-        statistic: str,
-        since: datetime,
-        until: datetime,
-        period: timedelta,
-    ) -> Values:
+    def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
+        return [self._values(each, since, until) for each in wanted]
+
+    def _values(self, wanted: Wanted, since: datetime, until: datetime) -> Values:
         """The values by period, which begins at a whole multiple of itself, as those of CloudWatch do."""
         found: dict[int, list[float]] = {}
-        step = round(period.total_seconds())
-        for moment, value in self.kept.get((namespace, name), ()):
+        step = round(wanted.period.total_seconds())
+        for moment, value in self.kept.get((wanted.namespace, wanted.name), ()):
             if since <= moment < until:
                 found.setdefault(int(moment.timestamp()) // step * step, []).append(value)
         return [
-            (datetime.fromtimestamp(start, UTC), _statistic(statistic, values))
+            (datetime.fromtimestamp(start, UTC), _statistic(wanted.statistic, values))
             for start, values in sorted(found.items())
         ]
-
-    def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
-        return [
-            self.series(each.namespace, each.name, each.dimensions, each.statistic, since, until, each.period)
-            for each in wanted
-        ]
-
-
-@dataclass
-class MemoryDecisions:
-    """Kept decisions that a test puts in, by limitation."""
-
-    kept: Mapping[str, Decided] = field(default_factory=dict)
-
-    def last(self, limitation_id: str, decision: str, until: datetime) -> Decided | None:  # noqa: ARG002
-        found = self.kept.get(limitation_id)
-        return found if found and found.decision == decision else None
 
 
 def _statistic(name: str, values: Sequence[float]) -> float:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from record.domain.record import EndedCase, OpenCase, Stage
-from record.domain.waiting import WAITS_FOR, waits_for
+from record.domain.waiting import STATES, waits_for
 from tests.unit.supervision.synthetic import NOW
 
 
@@ -28,7 +28,7 @@ _numbers = st.integers(0, 20)
 _executions = st.integers(0, 1000)
 _redrives = st.integers(0, 2)
 _statuses = st.sampled_from(["RUNNING", "RUNNING", "FAILED", "TIMED_OUT"])
-_states = st.none() | st.sampled_from(sorted(WAITS_FOR))
+_states = st.none() | st.sampled_from(sorted(STATES))
 _stages = st.sampled_from(list(Stage))
 _certain = st.none() | ages.map(lambda age: NOW - age)
 _outcomes = st.sampled_from(["RESTORED", "RESTORED", "BALANCE_DUE", "JOINED", "LEFT_TO_ADVISOR", "FAILED"])

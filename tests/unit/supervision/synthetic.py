@@ -11,7 +11,7 @@ from typing import Any
 from record.domain.failure import signature_of
 from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
 from record.domain.tally import Count, Tally
-from record.domain.waiting import WAITS_FOR, Party, waits_for
+from record.domain.waiting import state_of, waits_for
 from supervision.question import Range
 from supervision.rule_tables import in_force, rule_tables
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
@@ -202,7 +202,7 @@ def _count_way(counts: Growing, visits: Sequence[tuple[str, int]], rules: frozen
         retries = int(milliseconds % 29 == 0)
         failures = retries + (state == "WaitForEnedis")
         _add(counts, f"state#{state}", Count.once(milliseconds, retries=retries, failures=failures))
-        _add(counts, f"wait#{WAITS_FOR.get(state, Party.US).value}", Count.once(milliseconds))
+        _add(counts, f"wait#{state_of(state).party.value}", Count.once(milliseconds))
     for (before, _), (after, _) in pairwise(visits):
         _add(counts, "transitions", Count.once(**{f"{before}>{after}": 1}))
     for rule in rules:

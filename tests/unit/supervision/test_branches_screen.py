@@ -8,8 +8,8 @@ from html import unescape
 
 from record.domain.record import Slice
 from record.domain.tally import Count, Tally
+from record.formats import NO_BREAK
 from supervision.figures.branches import flow_of
-from supervision.formats import NO_BREAK
 from supervision.kit.documents import anchor_of
 from supervision.process import process
 from supervision.screens.branches import TEXTS

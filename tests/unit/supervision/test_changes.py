@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from record.domain.record import Slice
-from record.domain.tally import Count, Tally
+from record.domain.tally import Count, Tally, total
+from record.formats import change
 from supervision.figures.branches import Flow
 from supervision.figures.changes import (
     STEPS,
@@ -23,7 +24,6 @@ from supervision.figures.changes import (
     scale_of,
     value_of,
 )
-from supervision.formats import change
 
 WAY = ("MayPowerComeBack", "ReadPoint")
 
@@ -35,10 +35,7 @@ def flow(cases: int, way: int, **states: Count) -> Flow:
 def durations(milliseconds: float, number: int, seed: int) -> Count:
     """So many durations around one."""
     dice = random.Random(seed)  # noqa: S311 - no secret
-    total = Count()
-    for _ in range(number):
-        total += Count.once(round(milliseconds * dice.lognormvariate(0, 0.5)))
-    return total
+    return total(Count.once(round(milliseconds * dice.lognormvariate(0, 0.5))) for _ in range(number))
 
 
 @pytest.mark.parametrize("measure", Measure)

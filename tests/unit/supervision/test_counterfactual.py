@@ -8,12 +8,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from supervision.figures.counterfactual import Missing, Way, missing
-from supervision.sources import Decided
-from tests.unit.decisions.deciding import decide, model
+from tests.unit.decisions.deciding import decide
 from tests.unit.decisions.strategies import OURS, coverages
 
 RESTORES = {"RESTORE", "RESTORE_PROVISIONALLY"}
-VERSION = model("coverage").version
 cases = st.builds(
     lambda inputs, changes: inputs | OURS | changes,
     coverages,
@@ -35,7 +33,7 @@ cases = st.builds(
 
 def found(inputs: dict[str, Any]) -> tuple[Any, Missing | None]:
     value = decide("coverage", inputs).value
-    return value, missing(Decided("coverage", VERSION, value), {VERSION})
+    return value, missing(value)
 
 
 def more(inputs: dict[str, Any], amount: Decimal) -> dict[str, Any]:
@@ -125,8 +123,7 @@ def test_a_card_payment_is_certain_at_once() -> None:
     assert rules.value["certainAmount"] == Decimal(100)
 
 
-def test_a_version_that_nobody_proved_and_an_advisors_case_have_no_line() -> None:
+def test_an_advisors_case_and_an_instalment_have_no_line() -> None:
     due = {"outcome": "BALANCE_DUE", "reason": "DEBT_NOT_COVERED", "balance": 10, "residual": 10}
-    assert missing(Decided("coverage", "another", due), {VERSION}) is None
-    assert missing(Decided("coverage", VERSION, {"outcome": "MANUAL", "reason": "DISPUTE"}), {VERSION}) is None
-    assert missing(Decided("coverage", VERSION, due | {"reason": "FIRST_INSTALMENT_DUE"}), {VERSION}) is None
+    assert missing({"outcome": "MANUAL", "reason": "DISPUTE"}) is None
+    assert missing(due | {"reason": "FIRST_INSTALMENT_DUE"}) is None

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from record.domain.record import EndedCase
-from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of
+from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of, total
 from restoration.clock import PARIS
 from supervision.figures.durations import (
     NEEDED,
@@ -60,9 +60,9 @@ def test_single_cases_are_counted_as_the_record_counts(cases: list[EndedCase], l
         those = [
             case for case in cases if case.outcome == each.outcome and each.start <= case.ended_at < each.start + length
         ]
-        exact = sum((Count.once(case.took // MILLISECOND) for case in those), Count())
+        exact = total(Count.once(case.took // MILLISECOND) for case in those)
         failures = [Tally({f"failure#{case.signature}": Count.once()}) for case in those if case.signature]
-        assert each.tally == Tally({"ended": exact}) + sum_of(failures)
+        assert each.tally == sum_of([Tally({"ended": exact}), *failures])
     assert sum(each.tally.counts["ended"].number for each in found) == len(cases)
 
 
@@ -100,7 +100,7 @@ def test_trend_has_the_median_of_each_hour_or_day(
 
 @given(st.lists(durations_in_ms, max_size=50), st.integers(1, 40))
 def test_groups_of_buckets_lose_nothing(taken: list[int], width: int) -> None:
-    count = sum((Count.once(each) for each in taken), Count())
+    count = total(Count.once(each) for each in taken)
     found = grouped(count, width)
     assert sum(found.values()) == len(taken)
     for place, number in found.items():
@@ -109,7 +109,7 @@ def test_groups_of_buckets_lose_nothing(taken: list[int], width: int) -> None:
 
 @given(st.lists(durations_in_ms, max_size=50), st.integers(1, 86_400_000))
 def test_number_beyond_a_bound_is_exact_but_for_the_bound_s_own_bucket(taken: list[int], bound: int) -> None:
-    count = sum((Count.once(each) for each in taken), Count())
+    count = total(Count.once(each) for each in taken)
     found = beyond(count, timedelta(milliseconds=bound))
     assert len([each for each in taken if each >= bound * WIDTH]) <= found
     assert found <= len([each for each in taken if each >= bound])

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from supervision.question import Language
+from record.words import Language
 from supervision.screens.remedies import PAGES, REMEDIES, UNNAMED, remedy_of
 from tests.infrastructure.templates import ROOT
 from tests.unit.supervision.samples import SIGNATURE

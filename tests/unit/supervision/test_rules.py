@@ -8,16 +8,17 @@ from record.domain.tally import Count, Tally
 from supervision.figures.rules import counted, searched, unknown, uses
 from supervision.rule_tables import in_force
 from supervision.screens import rules
-from supervision.sources import Decided, Sources
+from supervision.sources import Sources
 from supervision.supervise import Supervision
-from tests.unit.supervision.memory import MemoryDecisions, MemoryRecord
+from tests.unit.supervision.made_case import MemoryCases, decided_coverage
+from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.synthetic import NOW, PUBLISHED, measures, synthetic
 
 COVERAGE = next(each for each in PUBLISHED if each.file == "coverage")
 
 
-def screen(record: MemoryRecord, decisions: MemoryDecisions | None = None, **options: str) -> str:
-    sources = Sources(record, measures(), "payments", "demo", decisions=decisions)
+def screen(record: MemoryRecord, cases: MemoryCases | None = None, **options: str) -> str:
+    sources = Sources(record, measures(), "payments", "demo", cases=cases)
     with patch.object(rules, "rule_tables", lambda: PUBLISHED):
         html = Supervision(sources, lambda: NOW).result({"screen": "rules", "lang": "fr", **options}, "arn")
     return html.replace("&#39;", "'").replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
@@ -81,10 +82,12 @@ def test_case_twelve_euro_forty_short_shows_what_would_have_restored_it() -> Non
     record = synthetic(400, days=1)
     case = next(each for each in record.kept_ended if "ruling#coverage_not_covered" in each.rules)
     due = {"outcome": "BALANCE_DUE", "reason": "DEBT_NOT_COVERED", "balance": Decimal("12.4"), "residual": 12.4}
-    kept = MemoryDecisions({case.limitation_id: Decided("coverage", COVERAGE.version, due)})
+    before, later = (case.ended_at + timedelta(seconds=each) for each in (-1, 1))
     record.kept_ended = [case]
+    restored = decided_coverage(COVERAGE.version, {"outcome": "RESTORE"}, later)
+    kept = MemoryCases(decided=[decided_coverage(COVERAGE.version, due, before), restored])
     html = screen(record, kept, rule="coverage_not_covered")
     assert "12,40 € de plus, par carte par exemple, auraient rétabli la puissance" in html
     assert f"ops explain {case.limitation_id} --long" in html
-    other = MemoryDecisions({case.limitation_id: Decided("coverage", "another", due)})
+    other = MemoryCases(decided=[decided_coverage("another", due, before)])
     assert "auraient rétabli" not in screen(record, other, rule="coverage_not_covered")

@@ -6,10 +6,11 @@ from string import Formatter
 
 import pytest
 
+from record.words import Texts
 from restoration.domain.payment import PaymentMeans
 from supervision import screens, words
 from supervision.process import state_names
-from supervision.words import COMMON, MEANS, OUTCOMES, PARTIES, STAGES, Texts
+from supervision.words import COMMON, MEANS, OUTCOMES, PARTIES, STAGES
 
 TABLES = {
     "COMMON": COMMON,

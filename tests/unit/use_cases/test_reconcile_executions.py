@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from record.domain.course import Course, OpenCourse, Recorded, Revision, StoppedCourse
+from record.domain.course import Course, OpenCourse, Recorded, Revision
 from record.domain.course_event import End
 from record.domain.record import NO_FACTS, CaseFacts
+from record.domain.service_level import Underway
 from record.use_cases.reconcile_executions import Reconciler
 from record.use_cases.record_execution import CourseRecorder
-from restoration.domain.limitation import limitation_of
 from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, FOLLOWED, GRANTED, ORDERED, WHOLE, course_of
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
@@ -56,11 +56,14 @@ class Kept:
             is_settled = not course.missing and course.rests
             yield OpenCourse(execution, not course.has_ended, is_settled, course.redrives, self.changed[execution])
 
-    def stopped(self) -> Iterable[StoppedCourse]:
+    def under_way(self) -> Iterable[Underway]:
+        return []
+
+    def stopped(self) -> Iterable[str]:
         for execution, recorded in self.kept.items():
             course = recorded.course
             if course.has_ended and course.ends[course.redrives].status == "FAILED" and execution not in self.released:
-                yield StoppedCourse(execution, limitation_of(execution))
+                yield execution
 
     def release(self, execution: str) -> None:
         self.released.add(execution)
@@ -132,8 +135,8 @@ class Tables:
         assert redrives in course.ends
         return self.facts
 
-    def holding(self, courses: Iterable[StoppedCourse]) -> Collection[str]:
-        return {each.execution for each in courses} & self.holders
+    def holding(self, executions: Iterable[str]) -> Collection[str]:
+        return set(executions) & self.holders
 
 
 def recorder(kept: Kept, tables: Tables | None = None) -> CourseRecorder:

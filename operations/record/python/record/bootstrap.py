@@ -136,13 +136,17 @@ def freeze_desk() -> "FreezeDesk":
 @cache
 def redrive_desk() -> "RedriveDesk":
     from record.domain.redrive_run import Brake, Policy
-    from record.pacing import Turns
+    from record.pacing import Bucket, Pace
     from record.use_cases.bulk_redrive import RedriveDesk
     from restoration.tracing import together
 
+    # A bucket of one: turns are evenly spaced, and none is made up for.
+    turns = cache(lambda rate: Bucket(Pace(1, rate)))
     brake = Brake(settings.whole_number("BRAKE_PERCENT"), settings.whole_number("BRAKE_SAMPLE"))
     policy = Policy(brake, settings.whole_number("MOST_LOOKS"))
-    return RedriveDesk(failed_executions(), read_claims(), redrives(), policy, utc_now, Turns().take, together)
+    return RedriveDesk(
+        failed_executions(), read_claims(), redrives(), policy, utc_now, lambda rate: turns(rate).take(), together
+    )
 
 
 @cache
@@ -194,7 +198,7 @@ def reconciler() -> "Reconciler":
 
     return Reconciler(
         courses=courses(),
-        keeping=counters(),
+        counters=counters(),
         histories=ExecutionHistories(clients.client("stepfunctions"), settings.text("STATE_MACHINE_ARN")),
         holders=HolderReader(clients.dynamodb(), settings.text("LIMITATIONS_TABLE")),
         recorder=course_recorder(),

@@ -60,24 +60,3 @@ def pages(bucket: Bucket, call: Callable[..., Any], **request: Any) -> Iterator[
         if not response.get("nextToken"):
             return
         request["nextToken"] = response["nextToken"]
-
-
-class Turns:
-    """Evenly spaced turns, at a rate that the caller names each time. Several threads may take them."""
-
-    def __init__(
-        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
-        self._clock = clock
-        self._sleep = sleep
-        self._next = 0.0
-        self._lock = Lock()
-
-    def take(self, rate: int) -> None:
-        """Wait for the next turn, by a rate (turns a second); a turn that was not taken is not made up for."""
-        with self._lock:
-            now = self._clock()
-            mine = max(now, self._next)
-            self._next = mine + 1 / rate
-        if mine > now:
-            self._sleep(mine - now)

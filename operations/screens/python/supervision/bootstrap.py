@@ -3,13 +3,12 @@
 from functools import cache
 
 from record import bootstrap
+from record.adapters.cloudwatch import CloudWatchMeasures
+from record.cases.dossier import DossierReader
 from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now
-from supervision.adapters.cloudwatch import CloudWatchMeasures
-from supervision.adapters.kept_decisions import KeptDecisions
 from supervision.adapters.stack import OwnStack
-from supervision.cases.reading import Cases
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 
@@ -22,17 +21,15 @@ def supervision() -> Supervision:
 
 @cache
 def sources() -> Sources:
-    cloudwatch, stack = clients.client("cloudwatch"), settings.text("STACK_NAME")
+    stack = settings.text("STACK_NAME")
     return Sources(
         record=bootstrap.record(),
-        measures=CloudWatchMeasures(cloudwatch, utc_now),
+        measures=CloudWatchMeasures(clients.client("cloudwatch"), utc_now),
         payments_queue=settings.text("PAYMENTS_QUEUE"),
         stack=stack,
-        region=cloudwatch.meta.region_name,
         remote_sla=settings.seconds("REMOTE_SLA_SECONDS"),
         runbook=settings.text("RUNBOOK"),
         orders_queue=settings.text("ORDERS_QUEUE"),
         enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
-        decisions=KeptDecisions(clients.client("dynamodb"), settings.text("DECISIONS_TABLE")),
-        cases=Cases(OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)),
+        cases=DossierReader(OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)),
     )

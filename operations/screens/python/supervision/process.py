@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from record.domain.waiting import Party
-from supervision.question import Language
+from record.words import Language
 
 FILE = Path(__file__).with_name("process.json")
 
@@ -139,7 +139,6 @@ class Process:
         return self.states[name].title(language) if name in self.states else name
 
     def of(self, section: str) -> Sequence[State]:
-        """The states of a section."""
         return [state for state in self.states.values() if state.section == section]
 
 
@@ -153,7 +152,6 @@ def state_names() -> Mapping[str, tuple[str, str]]:
 
 @cache
 def process() -> Process:
-    """The process, as its file has it."""
     found = json.loads(FILE.read_text(encoding="utf-8"))
     return Process(
         found["width"],

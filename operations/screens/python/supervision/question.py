@@ -10,18 +10,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from record.words import Language
 from restoration.clock import moment_of
 from supervision.filters import Filter
 
 LONGEST_RANGE = timedelta(days=400)
 WIDEST, NARROWEST, WIDTH = 2400, 280, 1200
-
-
-class Language(StrEnum):
-    """The languages of the screens."""
-
-    FRENCH = "fr"
-    ENGLISH = "en"
 
 
 class Theme(StrEnum):

@@ -3,10 +3,10 @@
 from functools import cache
 
 from record import bootstrap
+from record.adapters.cloudwatch import CloudWatchMeasures
 from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now
-from supervision.adapters.cloudwatch import CloudWatchMeasures
 from supervision.adapters.report_archive import ReportArchive
 from supervision.adapters.report_post import ReportPost
 from supervision.figures.report import Objectives

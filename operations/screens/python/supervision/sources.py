@@ -1,87 +1,22 @@
 """Where the figures of the screens come from. Each is read when a screen asks, and no other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from datetime import timedelta
+from typing import Protocol
 
+from record.cases.dossier import Dossier
+from record.cases.finding import Named
+from record.cases.kept_decisions import KeptDecision
+from record.domain.measures import Measures, Wanted
 from record.domain.record import Record
-from supervision.cases.dossier import Dossier
-from supervision.cases.finding import Named
-
-type Values = Sequence[tuple[datetime, float]]
-"""The values of a metric by period, oldest first; a period without a value is left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A metric of which values are wanted; its parts are those of :meth:`Measures.series`."""
-
-    namespace: str
-    name: str
-    dimensions: Mapping[str, str]
-    statistic: str
-    period: timedelta
-
-
-class Measures(Protocol):
-    """Reads what the services and our functions measure, from CloudWatch."""
-
-    def series(
-        self,
-        namespace: str,
-        name: str,
-        dimensions: Mapping[str, str],
-        statistic: str,
-        since: datetime,
-        until: datetime,
-        period: timedelta,
-    ) -> Values:
-        """The values of a metric by period. Of one that is older than 15 days, periods may be longer than asked for.
-
-        Parameters
-        ----------
-        statistic
-            ``Sum``, ``Average``, ``Maximum``, or a percentile (``p95``).
-        period
-            A whole number of minutes.
-        """
-        ...
-
-    def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
-        """The values of several metrics, in their order, read with one call."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A kept decision: which one, by which version of its file, and its value."""
-
-    decision: str
-    version: str
-    value: Mapping[str, Any]
-
-
-class Decisions(Protocol):
-    """Reads kept decisions."""
-
-    def last(self, limitation_id: str, decision: str, until: datetime) -> Decided | None:
-        """The last such decision about a limitation up to a moment; None where none is kept."""
-        ...
 
 
 class CaseReader(Protocol):
     """Finds the limitations that somebody names, and reads all that is known of each."""
 
-    def named(self, key: str) -> tuple[Named, Sequence[Dossier]]:
-        """Those that a limitation's, contract's, point's, customer's or execution's name means.
-
-        Raises
-        ------
-        NothingFound
-            When nothing has such a name.
-        """
-        ...
+    def named(self, key: str) -> tuple[Named, Sequence[Dossier]]: ...
+    def decisions(self, limitation_id: str) -> Sequence[KeptDecision]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +33,6 @@ class Sources:
         The name of the queue into which billing's payments go.
     stack
         The stack's name, by which its metrics and links are named.
-    region
-        For links to the console.
     remote_sla
         Within what time power is to be back, once the rules have said that it may: the stack's ``RemoteSlaSeconds``.
     runbook
@@ -108,20 +41,24 @@ class Sources:
         The name of the queue in which orders to Enedis wait; empty where it is not known.
     enedis_calls_per_second
         The quota of calls that Enedis grants us: the stack's ``EnedisCallsPerSecond``; 0 where it is not known.
-    decisions
-        Kept decisions; None where nobody reads them, so that what rests on them is left out.
     cases
-        Finds and reads one case; None where nobody reads them, so that no case can be shown.
+        Finds and reads one case; None where nobody reads them, so that none is shown, and nothing of its decisions.
     """
 
     record: Record
     measures: Measures
     payments_queue: str
     stack: str
-    region: str = "eu-west-3"
     remote_sla: timedelta = timedelta(days=1)
     runbook: str = "docs/runbook.md"
     orders_queue: str = ""
     enedis_calls_per_second: int = 0
-    decisions: Decisions | None = None
     cases: CaseReader | None = None
+
+    def ours(self, name: str, period: timedelta, statistic: str = "Sum") -> Wanted:
+        """A metric of our functions."""
+        return Wanted(self.stack, name, {"service": self.stack}, statistic, period)
+
+    def received(self) -> Wanted:
+        """The payments that billing sent, by the hour."""
+        return Wanted("AWS/SQS", "NumberOfMessagesSent", {"QueueName": self.payments_queue}, "Sum", timedelta(hours=1))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from record.words import Words
 from supervision.describe import DESCRIPTION
 from supervision.filters import FilterError
 from supervision.kit.html import Node
@@ -12,7 +13,7 @@ from supervision.kit.page import page, trouble
 from supervision.question import Question, QuestionError, question_of
 from supervision.screens import branches, case, durations, enedis, incidents, overview, rules, running
 from supervision.sources import Sources
-from supervision.words import COMMON, Words
+from supervision.words import COMMON
 
 Draw = Callable[[Question, Sources], Node]
 

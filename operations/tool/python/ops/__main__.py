@@ -6,7 +6,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 
 from ops.app import app
 from ops.environments import EnvironmentsError
-from supervision.cases.failures import CaseError
+from record.cases.failures import CaseError
 
 INTERRUPTED = 130
 

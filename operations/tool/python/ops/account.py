@@ -108,7 +108,6 @@ class Account:
         return f"{self.stack}-{suffix}"
 
     def arn(self, service: str, resource: str) -> str:
-        """An ARN of this account and region."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.id}:{resource}"
 
     def machine(self, suffix: str = "restoration") -> str:
@@ -160,7 +159,6 @@ class Account:
 
     @cached_property
     def companion_description(self) -> "StackTypeDef | None":
-        """The companion's stack."""
         return self.described(self.companion)
 
     def setting(self, parameter: str) -> str:

@@ -9,8 +9,8 @@ import typer
 
 from ops.failures import OpsError, WrongRequest
 from ops.tools import Reason, Tools, Yes, tools_of
+from record.cases.finding import find
 from restoration.clock import to_text
-from supervision.cases.finding import find
 
 commands = typer.Typer()
 

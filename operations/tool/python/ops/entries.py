@@ -7,13 +7,13 @@ entry is never written again under its key; with another tool it could be, and S
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from record.adapters.s3.operations_bucket import OperationsBucket, dated
-from restoration.clock import from_text, to_text
+from record.domain.kept import Kept, Moment
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -29,7 +29,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Kept):
     """One operation, as the journal has it.
 
     Parameters
@@ -55,15 +55,11 @@ class Operation:
     id: str
     command: str
     by: str
-    at: datetime
+    at: Moment
     reason: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     stage: Stage = Stage.BEGUN
     outcome: str = ""
-
-    @classmethod
-    def of_json(cls, content: dict[str, Any]) -> "Operation":
-        return cls(**content | {"at": from_text(content["at"]), "stage": Stage(content["stage"])})
 
 
 class OperationJournal:
@@ -87,7 +83,7 @@ class OperationJournal:
             When S3 refuses it, such as ``PreconditionFailed`` when there is one under its key.
         """
         name = dated(operation.at, f"{operation.id}-{operation.stage.value}")
-        self._entries.put_entry(name, asdict(operation) | {"at": to_text(operation.at)}, IfNoneMatch="*")
+        self._entries.put_entry(name, operation.to_json(), IfNoneMatch="*")
         return f"{PREFIX}{name}"
 
     def between(self, first: date, last: date) -> Iterator[Operation]:

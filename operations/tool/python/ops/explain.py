@@ -10,9 +10,9 @@ from ops.decisions.summing_up import Summary
 from ops.decisions.versions import Library
 from ops.failures import OpsError
 from ops.tools import tools_of
-from supervision.cases.failures import NothingFound
-from supervision.cases.finding import find
-from supervision.cases.kept_decisions import read_table
+from record.cases.dossier import DossierReader
+from record.cases.failures import NothingFound
+from record.cases.finding import find
 
 commands = typer.Typer()
 
@@ -28,7 +28,7 @@ def explain(
     screen = tools.screen
     for limitation_id in find(tools.account, case).limitation_ids:
         try:
-            kept = read_table(tools.account.client("dynamodb"), tools.account.name("decisions"), limitation_id)
+            kept = DossierReader(tools.account).decisions(limitation_id)
             if not kept:
                 raise NothingFound(f"No decision about {limitation_id} is kept: none was made, or five years ago.")
             if long:

@@ -1,6 +1,6 @@
 """Errors that a command prints instead of a traceback."""
 
-from supervision.cases.failures import CaseError
+from record.cases.failures import CaseError
 
 
 class OpsError(CaseError):

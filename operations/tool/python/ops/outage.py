@@ -1,5 +1,6 @@
 """``ops outage``: since when Enedis has been out of reach, what waits for it, and how long that will take then."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,16 +10,15 @@ import typer
 
 from ops.account import Account
 from ops.cases.executions import ExecutionStandings
-from ops.cases.standing import Found, Search, Status
+from ops.cases.standing import Search, Status
 from ops.failures import WrongRequest
 from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Reason, Tools, Yes, tools_of
-from record.domain.redrive import CALLS_FROM, CALLS_OF_A_LOOK
-from record.domain.waiting import Party
+from record.adapters.dynamodb.plain import plain
+from record.domain.waiting import Party, state_of
 from restoration.adapters.enedis.soap.outage import OutageRecord
 from restoration.contracts.partner_settings import EnedisSettings
-from supervision.cases.register import plain
 
 commands = typer.Typer()
 
@@ -98,9 +98,9 @@ def look(tools: Tools) -> Outage:
     waiting = ExecutionStandings(account).find(
         Search(statuses=(Status.RUNNING,), waits_for=Party.ENEDIS, limit=_LOOKED_INTO)
     )
-    states = _by_state(waiting)
+    states = dict(Counter(each.state or "?" for each in waiting.standings))
     # A case in WaitForEnedis is followed anyway, at its own pace.
-    calls = sum(CALLS_FROM.get(each, CALLS_OF_A_LOOK) * count for each, count in states.items() if each != FOLLOWED)
+    calls = sum(state_of(each).calls * count for each, count in states.items() if each != FOLLOWED)
     # Calls are spaced wider than the quota asks.
     spacing = margin_of(timedelta(seconds=EnedisSettings.read(account.setting("Enedis")).turn_tolerance_seconds))
     oldest = min(waiting.standings, key=lambda each: each.since, default=None)
@@ -125,13 +125,6 @@ def _breaker(account: Account) -> dict[str, Any]:
         TableName=account.name("enedis-access"), Key={"name": {"S": BREAKER}}, ConsistentRead=True
     )
     return plain(found.get("Item", {}))
-
-
-def _by_state(found: Found) -> Mapping[str, int]:
-    states: dict[str, int] = {}
-    for each in found.standings:
-        states[each.state or "?"] = states.get(each.state or "?", 0) + 1
-    return states
 
 
 def _reset(tools: Tools, found: Outage) -> None:

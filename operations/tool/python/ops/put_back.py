@@ -22,11 +22,12 @@ from ops.failures import WrongRequest
 from ops.screen import counted
 from ops.switch import position
 from ops.tools import Reason, Yes, tools_of
+from record.cases.failures import NothingFound
 from restoration.adapters.dynamodb.claims import POINT_KEY
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import to_text
 from restoration.domain.order import OrderStatus
 from restoration.domain.switch import Mode
-from supervision.cases.failures import NothingFound
 
 commands = typer.Typer()
 
@@ -164,12 +165,8 @@ def require(account: Account, table: Table, name: str) -> None:
 
 def items_of(account: Account, table: Table, name: str | None = None) -> dict[str, Item]:
     """All items of a table by key: the live one, or one of another name."""
-    pages = (
-        account.client("dynamodb")
-        .get_paginator("scan")
-        .paginate(TableName=name or account.name(table), ConsistentRead=True)
-    )
-    return {item[KEYS[table]]["S"]: item for page in pages for item in page["Items"]}
+    found = items_found(account.client("dynamodb").scan, TableName=name or account.name(table), ConsistentRead=True)
+    return {item[KEYS[table]]["S"]: item for item in found}
 
 
 def changes_of(account: Account, table: Table, restored_name: str, now: datetime) -> list[Change]:

@@ -13,7 +13,9 @@ from ops.failures import OpsError, WrongRequest
 from ops.moments import moment_before
 from ops.screen import Screen, moment
 from ops.tools import AsJson, Reason, Yes, tools_of
-from supervision.cases.failures import NothingFound
+from record.adapters.cloudwatch import CloudWatchMeasures
+from record.cases.failures import NothingFound
+from record.domain.measures import Wanted
 
 commands = typer.Typer()
 
@@ -155,26 +157,10 @@ def look(account: Account, rule: Rule, start: datetime, end: datetime, now: date
 
 def _matched(account: Account, rule: Rule, start: datetime, end: datetime, now: datetime) -> int | None:
     """The events that a rule matched, by CloudWatch, whose metrics of EventBridge are best effort."""
-    dimensions = [{"Name": "EventBusName", "Value": account.bus}, {"Name": "RuleName", "Value": rule.name}]
-    metric = {"Namespace": "AWS/Events", "MetricName": "MatchedEvents", "Dimensions": dimensions}
-    query = {"Id": "matched", "MetricStat": {"Metric": metric, "Period": _period(now - start), "Stat": "Sum"}}
-    pages = (
-        account.client("cloudwatch")
-        .get_paginator("get_metric_data")
-        .paginate(MetricDataQueries=[query], StartTime=start, EndTime=end)
-    )
-    values = [value for page in pages for result in page["MetricDataResults"] for value in result["Values"]]
-    return int(sum(values)) if values else None
-
-
-def _period(age: timedelta) -> int:
-    """The finest figures that CloudWatch still has, in seconds: minutes for 15 days, five minutes for 63, then hours.
-
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricStat.html
-    """
-    if age < timedelta(days=15):
-        return 60
-    return 300 if age < timedelta(days=63) else 3600
+    dimensions = {"EventBusName": account.bus, "RuleName": rule.name}
+    wanted = Wanted("AWS/Events", "MatchedEvents", dimensions, "Sum", timedelta(minutes=1))
+    [found] = CloudWatchMeasures(account.client("cloudwatch"), lambda: now).several([wanted], start, end)
+    return int(sum(value for _, value in found)) if found else None
 
 
 def _in_words(known: DryRun, now: datetime) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
 
+from pydantic.alias_generators import to_camel
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -91,7 +92,7 @@ def counted(number: int, noun: str) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {_camel(name): content for name, content in asdict(value).items()}
+        return {to_camel(name): content for name, content in asdict(value).items()}
     if isinstance(value, datetime):
         return to_text(value)
     if isinstance(value, date):
@@ -103,8 +104,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} has no JSON")
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(other.capitalize() for other in others)

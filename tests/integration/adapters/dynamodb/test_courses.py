@@ -214,7 +214,7 @@ def test_failed_execution_is_an_open_case_until_it_is_released_or_redriven(
     assert problem is not None
     assert (case.status, case.state, case.since, case.error) == ("FAILED", "ReadPoint", moment_of(170), problem.error)
     assert (case.signature, case.waits_for, case.stage) == (problem.id, Party.US, Stage.CONCERNED)
-    assert [each.execution for each in courses.stopped()] == [ARN]
+    assert list(courses.stopped()) == [ARN]
     courses.release(ARN)
     assert record.open_cases() == []
     recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[14:18]))

@@ -4,7 +4,6 @@ import boto3
 import pytest
 
 from record.adapters.dynamodb.holders import HolderReader
-from record.domain.course import StoppedCourse
 from tests.fakes.tables import put_empty_tables
 
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:"
@@ -17,23 +16,27 @@ def holders(aws: None) -> HolderReader:
     return HolderReader(boto3.resource("dynamodb"), "limitations")
 
 
-def put(number: int, holder: str | None, status: str = "LIMITED") -> StoppedCourse:
+def execution(number: int) -> str:
+    return f"{ARN}LIM-{number}-{'0' * 32}"
+
+
+def put(number: int, holder: str | None, status: str = "LIMITED") -> str:
     item = {"limitationId": f"LIM-{number}", "status": status} | ({"holder": holder} if holder else {})
     boto3.resource("dynamodb").Table("limitations").put_item(Item=item)
-    return StoppedCourse(f"{ARN}{number}", f"LIM-{number}")
+    return execution(number)
 
 
 def test_execution_holds_what_is_open_and_names_it(holders: HolderReader) -> None:
-    held = put(1, f"{ARN}1")
-    closed = put(2, f"{ARN}2", status="RESTORED")
+    held = put(1, execution(1))
+    closed = put(2, execution(2), status="RESTORED")
     taken_over = put(3, f"{ARN}another")
     let_go = put(4, None)
-    unknown = StoppedCourse(f"{ARN}5", "LIM-5")
-    assert holders.holding([held, closed, taken_over, let_go, unknown]) == {f"{ARN}1"}
+    unknown = execution(5)
+    assert holders.holding([held, closed, taken_over, let_go, unknown]) == {execution(1)}
 
 
 def test_more_executions_than_one_read_takes_are_looked_up(holders: HolderReader) -> None:
-    courses = [put(number, f"{ARN}{number}") for number in range(205)]
+    courses = [put(number, execution(number)) for number in range(205)]
     assert len(holders.holding(courses)) == 205
 
 

@@ -1,12 +1,13 @@
 """The contract of ``handle_dead_letters``: what the operations' tool asks of it, and what it returns."""
 
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from record.domain.dead_letter import Action, DeadLetter, Family, Handled, Instruction, Judgement
-from restoration.clock import to_text
+from record.domain.dead_letter import Action, DeadLetter, Family, Instruction, Judgement
+from record.domain.kept import Kept, Moment
 from restoration.contracts.wire import WireModel
 
 MOST_LETTERS = 1000
@@ -56,26 +57,49 @@ class HandleRequest(WireModel):
 type LetterRequest = Annotated[LookRequest | HandleRequest, Field(discriminator="action")]
 
 
-def seen_facts(letters: Iterable[tuple[DeadLetter, Judgement]], *, is_all: bool, whole: bool) -> dict[str, Any]:
-    """What a look returns."""
-    return {"letters": [_facts(letter, judgement, whole=whole) for letter, judgement in letters], "isAll": is_all}
+@dataclass(frozen=True, slots=True)
+class SeenLetter(Kept):
+    """A dead letter, as it was looked at.
 
+    Parameters
+    ----------
+    what
+        Its type and id.
+    error, reason
+        Why it was put aside, in a word and in a sentence.
+    to
+        The family whose queue would take it; None when it must not be replayed.
+    today
+        Why, or why not.
+    body, attributes
+        Only of letters of which the whole was asked for.
+    """
 
-def handled_facts(handled: Iterable[Handled]) -> dict[str, Any]:
-    """What a replay or a discard returns."""
-    return {"letters": [{"id": each.id, "fate": each.fate.value, "words": each.words} for each in handled]}
+    id: str
+    sha256: str
+    what: str
+    sent_at: Moment
+    kept_until: Moment
+    error: str
+    reason: str
+    to: Family | None
+    today: str
+    body: str | None = None
+    attributes: Mapping[str, str] | None = None
 
-
-def _facts(letter: DeadLetter, judgement: Judgement, *, whole: bool) -> Mapping[str, Any]:
-    facts = {
-        "id": letter.id,
-        "sha256": letter.digest,
-        "what": judgement.what,
-        "sentAt": to_text(letter.sent_at),
-        "keptUntil": to_text(letter.kept_until),
-        "error": letter.error,
-        "reason": letter.reason if whole else letter.reason[:LONGEST_REASON],
-        "to": judgement.to.value if judgement.to else None,
-        "today": judgement.words if whole else judgement.words[:LONGEST_REASON],
-    }
-    return facts | ({"body": letter.body, "attributes": dict(letter.attributes)} if whole else {})
+    @classmethod
+    def of(cls, letter: DeadLetter, judgement: Judgement, *, whole: bool) -> "SeenLetter":
+        longest = None if whole else LONGEST_REASON
+        return cls(
+            letter.id,
+            letter.digest,
+            judgement.what,
+            letter.sent_at,
+            letter.kept_until,
+            letter.error,
+            letter.reason[:longest],
+            judgement.to,
+            judgement.words[:longest],
+            letter.body if whole else None,
+            letter.attributes if whole else None,
+        )

@@ -17,9 +17,6 @@ from record.domain.course import Course
 from record.domain.course_event import ENDS, End, Event
 from record.domain.failure import words_of
 
-LONGEST_CAUSE = 400
-"""Letters of a cause that are kept; the rest is in the execution's history."""
-
 
 def courses_of_log(data: str) -> Sequence[Course]:
     """The courses in a batch of a log's subscription, one for each execution.
@@ -55,15 +52,18 @@ def course_of_status(detail: Mapping[str, Any]) -> Course | None:
 
 
 def course_of_history(execution: str, history: Iterable[Mapping[str, Any]]) -> Course:
-    """The course in a whole history, oldest event first."""
+    """The course in a history, or in the parts of it that were read, oldest event first."""
     events: list[Event] = []
     ends: list[End] = []
     given: Mapping[str, Any] = {}
+    redrives = 0
     for item in history:
         events.append(event_of_history(item))
         given = given or {"input": _details(item).get("input")}
-        if status := ENDS.get(item["type"]):
-            ends.append(_end(len(ends), status, events[0].at, events[-1].at, {**_details(item), **given}))
+        if item["type"] == "ExecutionRedriven":
+            redrives = _details(item).get("redriveCount") or redrives + 1
+        elif status := ENDS.get(item["type"]):
+            ends.append(_end(redrives, status, events[0].at, events[-1].at, {**_details(item), **given}))
     return Course.of(execution, events, ends)
 
 
@@ -94,7 +94,7 @@ def _end(redrives: int, status: str, started_at: int, ended_at: int, said: Mappi
         outcome=str(output.get("outcome") or ""),
         reason=str(output.get("reason") or ""),
         error=str(said.get("error") or ("States.Timeout" if status == "TIMED_OUT" else "")),
-        cause=words_of(str(said.get("cause") or ""))[:LONGEST_CAUSE],
+        cause=words_of(str(said.get("cause") or "")),
         trigger=trigger_in(said.get("input")),
     )
 

@@ -1,6 +1,6 @@
 """What one execution adds to the counts: once for each of its ends, in the hour of that end."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -10,7 +10,7 @@ from record.domain.course_event import End, Kind
 from record.domain.failure import problem_of, signature_of
 from record.domain.reach import BROUGHT_BACK, Reach, reach_of
 from record.domain.record import NO_FACTS, STAGES, CaseFacts, Stage
-from record.domain.tally import Count, Tally
+from record.domain.tally import Count, Tally, sum_of
 from record.domain.visit import Visit
 from restoration.clock import moment_of, to_text
 
@@ -116,45 +116,39 @@ def tally_of(course: Course, redrives: int, facts: CaseFacts = NO_FACTS) -> Tall
     took = ended_at(course, redrives) - _started_at(course, end.started_at)
     if end.did_nothing:
         return Tally({"ended": Count.once(took)})
-    visits = course.visits
+    counted = [*_counted_of_way(course, redrives, took), *_counted_of_facts(facts)]
+    return sum_of(Tally({key: count}) for key, count in counted)
+
+
+def _counted_of_way(course: Course, redrives: int, took: int) -> Iterator[tuple[str, Count]]:
+    end, visits = course.ends[redrives], course.visits
     reach = _reach(visits, course.ends, redrives)
     known = _reach(visits, course.ends, redrives - 1).stages if redrives else ()
-    counts = {"ended": Count.once(took, **{stage.value: 1 for stage in reach.stages if stage not in known})}
-
-    def add(key: str, count: Count) -> None:
-        counts[key] = counts[key] + count if key in counts else count
-
+    yield "ended", Count.once(took, **{stage.value: 1 for stage in reach.stages if stage not in known})
     if end.outcome in BROUGHT_BACK and reach.certain_at is not None:
         shown_at = next((each.left_at for each in reversed(visits) if each.state == "ReadCase"), None)
-        add("restored", Count.once((shown_at or ended_at(course, redrives)) - reach.certain_at))
+        yield "restored", Count.once((shown_at or ended_at(course, redrives)) - reach.certain_at)
     for visit in visits:
         if visit.left_in == redrives:
-            add(f"state#{visit.state}", Count.once(visit.took, retries=visit.retries, failures=len(visit.failures)))
-            add(f"wait#{visit.party.value}", Count.once(visit.took))
+            yield f"state#{visit.state}", Count.once(visit.took, retries=visit.retries, failures=len(visit.failures))
+            yield f"wait#{visit.party.value}", Count.once(visit.took)
     for before, after in pairwise(visits):
         if after.entered_in == redrives:
-            add("transitions", Count.once(**{f"{before.state}>{after.state}": 1}))
+            yield "transitions", Count.once(**{f"{before.state}>{after.state}": 1})
     if problem := problem_at(course, redrives):
         has_failed_so = any(problem_at(course, each) == problem for each in range(redrives))
-        add(f"failure#{problem.id}", Count.once(first=int(not has_failed_so)))
-    return Tally(counts) + _tally_of_facts(facts)
+        yield f"failure#{problem.id}", Count.once(first=int(not has_failed_so))
 
 
-def _tally_of_facts(facts: CaseFacts) -> Tally:
-    counts: dict[str, Count] = {}
-
-    def add(key: str, count: Count) -> None:
-        counts[key] = counts[key] + count if key in counts else count
-
+def _counted_of_facts(facts: CaseFacts) -> Iterator[tuple[str, Count]]:
     for decision in facts.decisions:
-        add(f"decision#{decision}", Count.once())
+        yield f"decision#{decision}", Count.once()
     for decision in facts.manual:
-        add(f"decision#{decision}", Count(sums={"manual": 1}))
+        yield f"decision#{decision}", Count(sums={"manual": 1})
     for match in facts.rules:
-        add(f"rule#{match.decision}", Count.once(**{f"{match.version}#{match.rule}": 1}))
+        yield f"rule#{match.decision}", Count.once(**{f"{match.version}#{match.rule}": 1})
     for said in facts.returns:
-        add(f"enedis#{said.intent}", Count.once(**{said.code: 1, "accepted": int(said.is_accepted)}))
-    return Tally(counts)
+        yield f"enedis#{said.intent}", Count.once(**{said.code: 1, "accepted": int(said.is_accepted)})
 
 
 def _reach(visits: Sequence[Visit], ends: Mapping[int, End], redrives: int) -> Reach:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from record.domain.course_event import End, Event, Kind
-from record.domain.failure import signature_of
 from record.domain.visit import Visit, visits_of
 from record.domain.waiting import Party, waits_for
 
@@ -117,7 +116,6 @@ class Course:
 
     @property
     def in_order(self) -> Sequence[Event]:
-        """The events in the order of their ids."""
         return [self.events[each] for each in sorted(self.events)]
 
     @property
@@ -180,16 +178,6 @@ class Progress:
     reason: str
     error: str
     cause: str
-
-    @property
-    def signature(self) -> str:
-        """What the failure says, without what differs by customer."""
-        return signature_of(self.cause) if self.cause else ""
-
-    @property
-    def path(self) -> Sequence[str]:
-        """The states in order."""
-        return [visit.state for visit in self.visits]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +242,6 @@ class OpenCourse:
     is_settled: bool
     redrives: int
     changed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class StoppedCourse:
-    """An execution that failed, and may hold its limitation still."""
-
-    execution: str
-    limitation_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from record.domain.kept import Kept
+
 KEPT_FOR = timedelta(days=14)
 """How long SQS keeps a record: its longest time, which all our queues have."""
 
@@ -144,7 +146,7 @@ class Instruction:
 
 
 @dataclass(frozen=True, slots=True)
-class Handled:
+class Handled(Kept):
     """What became of one letter."""
 
     id: str

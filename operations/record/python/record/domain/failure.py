@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
-from restoration.clock import from_text, to_text
+from record.domain.kept import Kept, Moment
 
 UNSUCCESSFUL = ("FAILED", "TIMED_OUT", "ABORTED")
 """The statuses of an execution that RedriveExecution takes.
@@ -114,7 +113,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Kept):
     """Which failures are meant. What is empty does not restrict.
 
     Parameters
@@ -132,8 +131,8 @@ class Choice:
     error: str = ""
     state: str = ""
     cause: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     aborted: bool = False
 
     @property
@@ -157,27 +156,6 @@ class Choice:
             and self.takes_moment(failure.stopped_at)
             and self.takes_error(failure.error, failure.cause)
             and self.state in {"", failure.state}
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "error": self.error,
-            "state": self.state,
-            "cause": self.cause,
-            "since": to_text(self.since) if self.since else None,
-            "until": to_text(self.until) if self.until else None,
-            "aborted": self.aborted,
-        }
-
-    @classmethod
-    def of_json(cls, content: Mapping[str, Any]) -> "Choice":
-        return cls(
-            error=content.get("error") or "",
-            state=content.get("state") or "",
-            cause=content.get("cause") or "",
-            since=from_text(content["since"]) if content.get("since") else None,
-            until=from_text(content["until"]) if content.get("until") else None,
-            aborted=bool(content.get("aborted")),
         )
 
 

@@ -5,13 +5,13 @@ Three things: slices, which are counts of those that ended (:class:`Slice`); the
 restoration machine. Screens, reports and exports read these, and nothing else of the record.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from record.domain.tally import Tally
+from record.domain.tally import Tally, sum_of
 from record.domain.waiting import Party
 
 
@@ -56,6 +56,14 @@ class Slice:
     outcome: str
     version: str
     tally: Tally
+
+
+def added(slices: Iterable[Slice]) -> Sequence[Slice]:
+    """Slices with those of the same beginning, outcome and version added up."""
+    found: dict[tuple[datetime, str, str], list[Slice]] = {}
+    for each in slices:
+        found.setdefault((each.start, each.outcome, each.version), []).append(each)
+    return [replace(its[0], tally=sum_of(each.tally for each in its)) for its in found.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,24 +257,18 @@ class Record(Protocol):
         They are of hours where the range is at most two days long, else of whole days and, at its ends, of hours. So
         how many are read does not depend on how many executions there were.
         """
-        ...
 
     def open_cases(self, most: int = 5000) -> Sequence[OpenCase]:
         """The cases that nobody has ended, the oldest first."""
-        ...
 
     def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
         """The cases that ended within a range, the latest first; those that found nothing to do are left out."""
-        ...
 
     def signatures(self) -> Mapping[str, Signature]:
         """The signatures of failures, by id."""
-        ...
 
     def versions(self) -> Sequence[datetime]:
         """When the machine was deployed, the earliest first."""
-        ...
 
     def completeness(self) -> Completeness | None:
         """Up to when the record is complete; None before the first reconciliation."""
-        ...

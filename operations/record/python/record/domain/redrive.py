@@ -15,6 +15,8 @@ from hashlib import sha256
 from typing import Any
 
 from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE, Choice, Failure
+from record.domain.kept import Kept, Moment
+from record.domain.waiting import state_of
 from record.errors import InvalidManifest
 from restoration.clock import from_text, to_text
 from restoration.domain.claim import Claim
@@ -26,25 +28,6 @@ ID_LENGTH = 12
 CLAIMING = "TakeCharge"
 """The state that claims the limitation: an execution that failed there need not be the holder."""
 SETTLING = "CloseOrLetGo"
-
-CALLS_OF_A_LOOK = 4
-"""Reads the point, looks for its order, places it, and reads again."""
-CALLS_FROM: Mapping[str, int] = {
-    **dict.fromkeys(
-        ("TakeCharge", "SuspendReminders", "CheckPayment", "DecideProtection", "DecidePayment", "DecideCoverage"),
-        CALLS_OF_A_LOOK,
-    ),
-    "ReadPoint": CALLS_OF_A_LOOK,
-    **dict.fromkeys(("DecideAction", "PrepareOrder", "OrderAtEnedis"), CALLS_OF_A_LOOK - 1),
-    "DecideRefusal": CALLS_OF_A_LOOK,
-    **dict.fromkeys(("AnnounceOrder", "WaitForEnedis", "ReadCase"), 1),
-    "DecideProgress": 0,
-    **dict.fromkeys(("AnnounceVisit", "AnnounceDelay"), 1),
-    "CloseOrLetGo": 0,
-    **dict.fromkeys(("AnnouncePending", "WaitForBank", "SendQuestion", "WaitForAdvisor"), CALLS_OF_A_LOOK),
-}
-"""Calls to Enedis that a remote restoration still needs, by the state at which it goes on. A choice, which calls
-nobody, counts as a whole look."""
 
 
 class Effect(StrEnum):
@@ -62,7 +45,7 @@ NEXT_TRIGGER = "its next trigger takes the case over, the nightly check at the l
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Item(Kept):
     """One execution of a manifest.
 
     Parameters
@@ -80,7 +63,7 @@ class Item:
     state: str
     error: str
     signature: str
-    stopped_at: datetime
+    stopped_at: Moment
     effect: Effect
     why: str = ""
 
@@ -104,36 +87,7 @@ class Item:
     @property
     def calls(self) -> int:
         """Calls to Enedis that its redrive leads to."""
-        return CALLS_FROM.get(self.state, CALLS_OF_A_LOOK) if self.effect is Effect.RESUMES else 0
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "execution": self.execution,
-            "limitationId": self.limitation_id,
-            "status": self.status,
-            "redriveCount": self.redrive_count,
-            "state": self.state,
-            "error": self.error,
-            "signature": self.signature,
-            "stoppedAt": to_text(self.stopped_at),
-            "effect": self.effect.value,
-            "why": self.why,
-        }
-
-    @classmethod
-    def of_json(cls, content: Mapping[str, Any]) -> "Item":
-        return cls(
-            content["execution"],
-            content["limitationId"],
-            content["status"],
-            content["redriveCount"],
-            content["state"],
-            content["error"],
-            content["signature"],
-            from_text(content["stoppedAt"]),
-            Effect(content["effect"]),
-            content["why"],
-        )
+        return state_of(self.state).calls if self.effect is Effect.RESUMES else 0
 
 
 def expected_effect(failure: Failure, claim: Claim | None) -> tuple[Effect, str]:
@@ -169,7 +123,7 @@ def superseded(execution: str, state: str, claim: Claim | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Kept):
     """How much a redrive is, and how long it takes; the longer of both times counts."""
 
     items: int
@@ -181,15 +135,6 @@ class Estimate:
     @property
     def seconds(self) -> int:
         return max(self.seconds_at_rate, self.seconds_at_quota)
-
-    def to_json(self) -> dict[str, int]:
-        return {
-            "items": self.items,
-            "redriven": self.redriven,
-            "calls": self.calls,
-            "secondsAtRate": self.seconds_at_rate,
-            "secondsAtQuota": self.seconds_at_quota,
-        }
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
 """An attempt to redrive one item, and what came of it by the execution's history."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
+
+from pydantic import Field
 
 from record.domain.course import Course
 from record.domain.course_event import Kind
-from restoration.clock import from_text, to_text
+from record.domain.kept import Kept, Moment
 
 
 class End(StrEnum):
@@ -42,7 +42,7 @@ VERDICTS = FAILED | {End.PASSED}
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Kept):
     """What came of one item, as far as one knows.
 
     Parameters
@@ -63,37 +63,12 @@ class Attempt:
 
     index: int
     end: End
-    at: datetime
-    is_redriven: bool = False
+    at: Moment
+    is_redriven: Annotated[bool, Field(alias="redriven")] = False
     state: str = ""
     error: str = ""
     outcome: str = ""
     why: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "index": self.index,
-            "end": self.end.value,
-            "at": to_text(self.at),
-            "redriven": self.is_redriven,
-            "state": self.state,
-            "error": self.error,
-            "outcome": self.outcome,
-            "why": self.why,
-        }
-
-    @classmethod
-    def of_json(cls, content: Mapping[str, Any]) -> "Attempt":
-        return cls(
-            content["index"],
-            End(content["end"]),
-            from_text(content["at"]),
-            content["redriven"],
-            content["state"],
-            content["error"],
-            content["outcome"],
-            content["why"],
-        )
 
 
 def verdict(attempt: Attempt, state: str, course: Course) -> Attempt:

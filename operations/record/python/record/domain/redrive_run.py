@@ -1,11 +1,10 @@
 """The run of a bulk redrive: step by step, each step looked at before the next, until its end, its brake or a pause."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
+from record.domain.kept import Kept
 from record.domain.redrive_attempt import FAILED, VERDICTS, End
 
 RAMP = (1, 5, 20, 50)
@@ -71,7 +70,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Kept):
     """Where a redrive is. A run that is started again goes on from here.
 
     Parameters
@@ -153,37 +152,6 @@ class Progress:
             next_item=self.next_item + items,
             open_steps=(*self.open_steps, step),
             looks=0,
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "rate": self.rate,
-            "runs": self.runs,
-            "steps": self.steps,
-            "ramp": self.ramp,
-            "nextItem": self.next_item,
-            "openSteps": list(self.open_steps),
-            "looks": self.looks,
-            "firstStep": self.first_step,
-            "passed": self.passed,
-            "failed": self.failed,
-            "outcome": self.outcome.value if self.outcome else None,
-        }
-
-    @classmethod
-    def of_json(cls, content: Mapping[str, Any]) -> "Progress":
-        return cls(
-            content["rate"],
-            content["runs"],
-            content["steps"],
-            content["ramp"],
-            content["nextItem"],
-            tuple(content["openSteps"]),
-            content["looks"],
-            content["firstStep"],
-            content["passed"],
-            content["failed"],
-            Outcome(content["outcome"]) if content["outcome"] else None,
         )
 
 

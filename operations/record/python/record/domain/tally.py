@@ -56,9 +56,6 @@ class Count:
         buckets = {} if milliseconds is None else {bucket_of(milliseconds): 1}
         return cls(1, buckets, {name: value for name, value in sums.items() if value})
 
-    def __add__(self, other: "Count") -> "Count":
-        return Count(self.number + other.number, _added(self.buckets, other.buckets), _added(self.sums, other.sums))
-
     def percentile(self, share: float) -> float | None:
         """The duration (milliseconds) that a share (0 to 1) did not exceed, right within a bucket; None without any."""
         total = sum(self.buckets.values())
@@ -70,6 +67,9 @@ class Count:
             if seen >= rank:
                 break
         return 0.0 if bucket == INSTANT else lower_bound(bucket) * math.sqrt(WIDTH)
+
+
+NO_COUNT = Count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +99,18 @@ class Tally:
 
     counts: Mapping[str, Count] = field(default_factory=dict)
 
-    def __add__(self, other: "Tally") -> "Tally":
-        counts = dict(self.counts)
-        for key, count in other.counts.items():
-            counts[key] = counts[key] + count if key in counts else count
-        return Tally(counts)
+    def of(self, key: str) -> Count:
+        """What was counted by a key."""
+        return self.counts.get(key, NO_COUNT)
+
+    def named(self, prefix: str) -> Mapping[str, Count]:
+        """What was counted by the keys that begin so, by the rest of them."""
+        return {key.removeprefix(prefix): count for key, count in self.counts.items() if key.startswith(prefix)}
+
+
+def total(counts: Iterable[Count]) -> Count:
+    """Counts added up."""
+    return sum_of(Tally({"": each}) for each in counts).of("")
 
 
 def sum_of(tallies: Iterable[Tally]) -> Tally:
@@ -117,10 +124,6 @@ def sum_of(tallies: Iterable[Tally]) -> Tally:
             _put(buckets.setdefault(key, {}), count.buckets)
             _put(sums.setdefault(key, {}), count.sums)
     return Tally({key: Count(number, buckets[key], sums[key]) for key, number in numbers.items()})
-
-
-def _added[Key](one: Mapping[Key, int], other: Mapping[Key, int]) -> Mapping[Key, int]:
-    return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
 
 
 def _put[Key](into: dict[Key, int], other: Mapping[Key, int]) -> None:

@@ -1,5 +1,6 @@
-"""For whom a case waits, by the state of the process that it is in."""
+"""The states of the process that take time: for whom a case waits in each, what is said of it, what is ahead."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -13,38 +14,78 @@ class Party(StrEnum):
     US = "us"
 
 
-WAITS_FOR = {
-    "TakeCharge": Party.US,
-    "SuspendReminders": Party.US,
-    "CheckPayment": Party.BILLING,
-    "DecideProtection": Party.US,
-    "DecidePayment": Party.US,
-    "DecideCoverage": Party.US,
-    "ReadPoint": Party.ENEDIS,
-    "DecideAction": Party.US,
-    "PrepareOrder": Party.US,
-    "OrderAtEnedis": Party.ENEDIS,
-    "DecideRefusal": Party.US,
-    "WaitBeforeReading": Party.ENEDIS,
-    "AnnounceOrder": Party.US,
-    "WaitForEnedis": Party.ENEDIS,
-    "ReadCase": Party.ENEDIS,
-    "DecideProgress": Party.US,
-    "AnnounceVisit": Party.US,
-    "AnnounceDelay": Party.US,
-    "CloseOrLetGo": Party.US,
-    "AnnouncePending": Party.US,
-    "WaitForBank": Party.BANK,
-    "SendQuestion": Party.US,
-    "WaitForAdvisor": Party.ADVISOR,
+LOOK = 4
+"""Calls to Enedis of a whole look: it reads the point, looks for its order, places it, and reads again."""
+_CHECKED = "Votre dossier est en cours de vérification ; vous n'avez rien à faire."
+_READ = "Nous vérifions auprès d'Enedis l'état de votre compteur ; vous n'avez rien à faire."
+_PREPARED = "Le rétablissement de votre puissance est en préparation ; il va être demandé à Enedis."
+_ASKED = "Le rétablissement de votre puissance est décidé. Nous le demandons à Enedis, qui ne l'a pas encore accepté."
+_REFUSED = "Enedis n'a pas accepté la première demande ; nous regardons quelle est la suite."
+_ORDERED = (
+    "Le rétablissement de votre puissance est demandé à Enedis{case}. Elle revient dès qu'Enedis a fait l'opération."
+)
+_VISIT = "Enedis envoie un technicien{case}. La date vous est écrite ; votre présence est nécessaire."
+_DELAYED = "Enedis est en retard sur l'opération{case}. Nous suivons votre dossier."
+_ENDS = "Votre dossier se termine en ce moment même."
+_PENDING = "Votre paiement est annoncé, mais la banque ne l'a pas encore confirmé. Nous attendons sa réponse."
+_ADVISED = "Un conseiller examine votre dossier et décide de la suite."
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a state is to a case that is in it.
+
+    Parameters
+    ----------
+    party
+        For whom the case waits.
+    said
+        What an advisor can say to the customer, in French; ``{case}`` is the case at Enedis.
+    calls
+        Calls to Enedis that a remote restoration still needs from there on.
+    """
+
+    party: Party = Party.US
+    said: str = _CHECKED
+    calls: int = LOOK
+
+
+STATES = {
+    "TakeCharge": State(),
+    "SuspendReminders": State(),
+    "CheckPayment": State(Party.BILLING),
+    "DecideProtection": State(),
+    "DecidePayment": State(),
+    "DecideCoverage": State(),
+    "ReadPoint": State(Party.ENEDIS, _READ),
+    "DecideAction": State(calls=LOOK - 1),
+    "PrepareOrder": State(said=_PREPARED, calls=LOOK - 1),
+    "OrderAtEnedis": State(Party.ENEDIS, _ASKED, LOOK - 1),
+    "DecideRefusal": State(said=_REFUSED),
+    "WaitBeforeReading": State(Party.ENEDIS, _REFUSED),
+    "AnnounceOrder": State(said=_ORDERED, calls=1),
+    "WaitForEnedis": State(Party.ENEDIS, _ORDERED, 1),
+    "ReadCase": State(Party.ENEDIS, _ORDERED, 1),
+    "DecideProgress": State(said=_ORDERED, calls=0),
+    "AnnounceVisit": State(said=_VISIT, calls=1),
+    "AnnounceDelay": State(said=_DELAYED, calls=1),
+    "CloseOrLetGo": State(said=_ENDS, calls=0),
+    "AnnouncePending": State(said=_PENDING),
+    "WaitForBank": State(Party.BANK, _PENDING),
+    "SendQuestion": State(said=_ADVISED),
+    "WaitForAdvisor": State(Party.ADVISOR, _ADVISED),
 }
 """Each state of the process that takes time. A test compares it with the state machine."""
+_OTHER = State()
+
+
+def state_of(name: str | None) -> State:
+    """A state by its name; a choice, or a state that nobody knows any more, counts as one of ours."""
+    return STATES.get(name or "", _OTHER)
 
 
 def waits_for(status: str, state: str | None) -> Party | None:
     """For whom a case waits; None when it has ended well. One that failed waits for us, whatever its state."""
     if status == "SUCCEEDED":
         return None
-    if status == "RUNNING":
-        return WAITS_FOR.get(state or "", Party.US)
-    return Party.US
+    return state_of(state).party if status == "RUNNING" else Party.US

@@ -1,18 +1,17 @@
 """Freezing a bulk redrive: find the failures that are meant, a page at a time, and write them down as a manifest."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from record.domain.failure import Choice, Failure
+from record.domain.kept import Kept
 from record.domain.redrive import Item, Manifest
 from record.ports import FailedExecutions, Redrives
 from restoration.ports import KnownClaims
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(Kept):
     """Where the finding is: which status is listed, and from where in its list on.
 
     Parameters
@@ -24,13 +23,6 @@ class Place:
     status: str
     after: str | None = None
     part: int = 0
-
-    def to_json(self) -> dict[str, Any]:
-        return {"status": self.status, "after": self.after, "part": self.part}
-
-    @classmethod
-    def of_json(cls, content: Mapping[str, Any]) -> "Place":
-        return cls(content["status"], content["after"], content["part"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from record.domain.service_level import CaseKind, Targets, Underway, overdue
-from record.ports import CasesUnderWay
+from record.ports import Courses
 from restoration.domain.order import Intent
 from restoration.ports import Registered
 
@@ -17,7 +17,7 @@ MOST_LOOKS = 200
 class OverdueMeter:
     """Counts the cases that should have ended by now, and run."""
 
-    running: CasesUnderWay
+    courses: Courses
     register: Registered
     targets: Targets
     now: Callable[[], datetime]
@@ -25,7 +25,7 @@ class OverdueMeter:
     def measure(self) -> Mapping[CaseKind, int]:
         """How many there are of each kind."""
         now = self.now()
-        late = [case for case in self.running.under_way() if case.is_overdue(self.targets, now)]
+        late = [case for case in self.courses.under_way() if case.is_overdue(self.targets, now)]
         return overdue(late, self._with_technicians(late), self.targets, now)
 
     def _with_technicians(self, late: Iterable[Underway]) -> Iterable[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.course import OpenCourse, Recorded
-from record.ports import Histories, Holders, OpenCourses, RecordKeeping
+from record.ports import Counters, Courses, Histories, Holders
 from record.use_cases.record_execution import CourseRecorder
 
 FIRST_LOOK = timedelta(hours=1)
@@ -47,8 +47,8 @@ class Reconciler:
         How many histories one reconciliation reads at most; the others follow with the next.
     """
 
-    courses: OpenCourses
-    keeping: RecordKeeping
+    courses: Courses
+    counters: Counters
     histories: Histories
     holders: Holders
     recorder: CourseRecorder
@@ -60,7 +60,7 @@ class Reconciler:
         """Heal what is missing, and say up to when all is recorded."""
         now = self.clock()
         self._learn_revision()
-        known = self.keeping.complete_to()
+        known = self.counters.complete_to()
         since = known[0] if known else now - FIRST_LOOK
         wanting = dict(self._wanting(now, since - self.grace))
         healed, left = 0, list(wanting)
@@ -73,7 +73,7 @@ class Reconciler:
             healed += 1
             left.remove(execution)
         complete_to = now - self.grace
-        self.keeping.say_complete_to(complete_to, len(left))
+        self.counters.say_complete_to(complete_to, len(left))
         self._release()
         lag = max((now - wanting[each] for each in left), default=timedelta())
         return Reconciled(complete_to, len(left), healed, lag)
@@ -81,16 +81,16 @@ class Reconciler:
     def _learn_revision(self) -> None:
         """Note the machine's revision, once an execution has begun on it: none needs it before."""
         current = self.histories.revision()
-        if current is not None and current.id not in self.keeping.revisions():
-            self.keeping.note_revision(current.id, current.deployed_at)
+        if current is not None and current.id not in self.counters.revisions():
+            self.counters.note_revision(current.id, current.deployed_at)
 
     def _release(self) -> None:
         """Let those that failed stand no more whose limitation was taken over, closed or let go."""
         stopped = list(self.courses.stopped())
         holding = self.holders.holding(stopped)
-        for course in stopped:
-            if course.execution not in holding:
-                self.courses.release(course.execution)
+        for execution in stopped:
+            if execution not in holding:
+                self.courses.release(execution)
 
     def _wanting(self, now: datetime, since: datetime) -> Iterator[tuple[str, datetime]]:
         """The executions of which something is missing, each with the moment of which it is not recorded."""

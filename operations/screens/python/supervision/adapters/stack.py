@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class OwnStack:
-    """Implements :class:`supervision.cases.stack.Stack`.
+    """Implements :class:`record.cases.stack.Stack`.
 
     Parameters
     ----------

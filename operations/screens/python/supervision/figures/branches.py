@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 
 from record.domain.course_event import NOTHING_TO_DO
 from record.domain.record import OpenCase, Signature, Slice
-from record.domain.tally import Count, Tally, sum_of
+from record.domain.tally import NO_COUNT, Count, Tally, sum_of
 from supervision.process import Pair, Process
 
-NO_COUNT = Count()
 STATE, FAILURE, WAYS, ENDED = "state#", "failure#", "transitions", "ended"
 """The keys of tallies that are read (:class:`record.domain.tally.Tally`)."""
 NOTHING = "NothingToDo"
@@ -80,33 +79,26 @@ def flow_of(slices: Sequence[Slice], signatures: Mapping[str, Signature]) -> Flo
     signatures
         Of failures: each says in which state it is. A failure without one stopped in no state that is known (``""``).
     """
-    total = sum_of(_read(each.tally) for each in slices).counts
+    total = sum_of(_read(each.tally) for each in slices)
     stops: dict[str, int] = {}
-    for signature, count in _named(total, FAILURE).items():
+    for signature, count in total.named(FAILURE).items():
         state = signatures[signature].state if signature in signatures else ""
         stops[state] = stops.get(state, 0) + count.number
     outcomes: dict[str, dict[str, int]] = {}
     nothing = 0
     for each in slices:
-        for state, count in _named(each.tally.counts, STATE).items():
+        for state, count in each.tally.named(STATE).items():
             ended = outcomes.setdefault(state, {})
             ended[each.outcome] = ended.get(each.outcome, 0) + count.number
         if each.outcome in NOTHING_TO_DO:
-            nothing += each.tally.counts.get(ENDED, NO_COUNT).number
-    ways = total.get(WAYS, NO_COUNT).sums
-    cases = total.get(ENDED, NO_COUNT).number - nothing
-    return Flow(
-        cases, nothing, _named(total, STATE), {_pair(way): number for way, number in ways.items()}, stops, outcomes
-    )
+            nothing += each.tally.of(ENDED).number
+    ways = {_pair(way): number for way, number in total.of(WAYS).sums.items()}
+    return Flow(total.of(ENDED).number - nothing, nothing, total.named(STATE), ways, stops, outcomes)
 
 
 def _read(tally: Tally) -> Tally:
     """What is read of a tally. Durations of whole cases and of waits are left out: others show them."""
     return Tally({key: count for key, count in tally.counts.items() if key.startswith((STATE, FAILURE, WAYS, ENDED))})
-
-
-def _named(counts: Mapping[str, Count], prefix: str) -> dict[str, Count]:
-    return {key.removeprefix(prefix): count for key, count in counts.items() if key.startswith(prefix)}
 
 
 def _pair(way: str) -> Pair:

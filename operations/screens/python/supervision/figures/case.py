@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from record.cases.dossier import Dossier, Execution
 from record.domain.waiting import Party
 from restoration.clock import from_text, moment_of
-from supervision.cases.dossier import Dossier, Execution
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,13 @@ class Mark:
 def spans(execution: Execution, now: datetime) -> list[Span]:
     """The stretches of an execution, one for as long as it waited for the same party."""
     found: list[Span] = []
-    for visit in execution.visits:
+    progress = execution.progress
+    ended_at = moment_of(progress.ended_at) if progress.ended_at is not None else now
+    for visit in progress.visits:
         since = moment_of(visit.entered_at)
         stays = visit.left_at is None
-        until = moment_of(visit.left_at) if visit.left_at is not None else now if execution.is_running else since
+        # An execution that failed never left its last state: it stayed there to its end.
+        until = moment_of(visit.left_at) if visit.left_at is not None else ended_at
         last = found[-1] if found else None
         if last and last.party is visit.party and not last.runs:
             states = last.states if visit.state in last.states else (*last.states, visit.state)
@@ -60,7 +63,7 @@ def marks(dossier: Dossier) -> list[Mark]:
     for each in dossier.executions:
         if not each.is_running and each.way:
             last = each.way[-1]
-            found.append(Mark(last.at, "failure" if each.end.error else "end", last.what))
+            found.append(Mark(last.at, "failure" if each.progress.error else "end", last.what))
     return sorted(found, key=lambda mark: mark.at)
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from record.domain.record import Slice
-from record.domain.tally import Count, lower_bound
-from supervision.figures.branches import NO_COUNT, Flow
+from record.domain.tally import NO_COUNT, Count, lower_bound
+from supervision.figures.branches import Flow
 from supervision.process import Pair
 
 STEPS = 7

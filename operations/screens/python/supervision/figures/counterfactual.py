@@ -4,12 +4,11 @@ It is read off the kept decision, so that no engine is needed here. A test has t
 the line says, for thousands of made cases (tests/unit/supervision/test_counterfactual.py).
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-
-from supervision.sources import Decided
+from typing import Any
 
 COVERAGE = "coverage"
 _OF_THE_DEBT = frozenset({"DEBT_NOT_COVERED", "PLAN_BROKEN", "NO_ANSWER"})
@@ -35,17 +34,14 @@ class Missing:
     amount: Decimal | None = None
 
 
-def missing(decided: Decided, proven: Collection[str]) -> Missing | None:
+def missing(value: Mapping[str, Any]) -> Missing | None:
     """What would have brought power back; None where that is not certain, as where an advisor has to judge.
 
     Parameters
     ----------
-    proven
-        The versions of the tables for which the lines are proven.
+    value
+        Of a coverage that was decided by a version of the tables for which the lines are proven.
     """
-    if decided.decision != COVERAGE or decided.version not in proven:
-        return None
-    value = decided.value
     match value.get("outcome"):
         case "BALANCE_DUE" if value.get("reason") in _OF_THE_DEBT:
             balance, residual = (Decimal(str(value[name])) for name in ("balance", "residual"))

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from record.domain.record import Slice
-from record.domain.tally import INSTANT, Count, Tally, lower_bound, sum_of
+from record.domain.tally import INSTANT, Count, Tally, lower_bound, sum_of, total
+from supervision.figures.counts import by_outcome, summed
 
-NO_COUNT = Count()
 ENDED, CERTAIN, STATE = "ended", "restored", "state#"
 NEEDED: Mapping[float, int] = {0.5: 1, 0.9: 10, 0.95: 20, 0.99: 100}
 """How many cases a percentile needs: of fewer, it would be the longest one."""
@@ -88,12 +88,10 @@ class Point:
 
 
 def population_of(outcome: str) -> Population:
-    """The population of an outcome."""
     return POPULATIONS.get(outcome, Population.EARLY)
 
 
 def times_of(count: Count) -> Times:
-    """The percentiles of a count."""
     total = sum(count.buckets.values())
     found = {share: count.percentile(share) if total >= needed else None for share, needed in NEEDED.items()}
     return Times(total, found[0.5], found[0.9], found[0.95], found[0.99], count.percentile(1))
@@ -101,22 +99,15 @@ def times_of(count: Count) -> Times:
 
 def durations(slices: Sequence[Slice]) -> Durations:
     """How long the cases of slices took."""
-    by_outcome: dict[str, list[Tally]] = defaultdict(list)
-    others: list[Tally] = []
-    for each in slices:
-        by_outcome[each.outcome].append(_only(each, {ENDED}))
-        wanted = {key for key in each.tally.counts if key.startswith(STATE)}
-        others.append(_only(each, {CERTAIN, *wanted}))
-    ended = {outcome: _count(sum_of(tallies), ENDED) for outcome, tallies in by_outcome.items()}
-    populations = dict.fromkeys(Population, NO_COUNT)
-    for outcome, count in ended.items():
-        populations[population_of(outcome)] += count
-    total = sum_of(others)
-    states = {key.removeprefix(STATE): count for key, count in total.counts.items() if key.startswith(STATE)}
+    ended = by_outcome(slices, ENDED)
+    populations = {
+        each: total(count for outcome, count in ended.items() if population_of(outcome) is each) for each in Population
+    }
+    states = sum_of(Tally(each.tally.named(STATE)) for each in slices).counts
     order = (Population.RESTORED, Population.EARLY, Population.ADVISED, Population.STOPPED)
     return Durations(
         populations,
-        _count(total, CERTAIN),
+        summed(slices, CERTAIN),
         sorted(
             ((outcome, times_of(count)) for outcome, count in ended.items()),
             key=lambda row: (order.index(population_of(row[0])), -row[1].number, row[0]),
@@ -158,19 +149,10 @@ def trend(
         Whether the time since the payment was certain is meant, which only restored cases have.
     """
     key = CERTAIN if certain else ENDED
-    by_start: dict[datetime, list[Tally]] = defaultdict(list)
+    by_start: dict[datetime, list[Count]] = defaultdict(list)
     for each in slices:
         if certain or population_of(each.outcome) is population:
             start = each.start.astimezone(UTC)
-            by_start[start.replace(hour=0) if step >= timedelta(days=1) else start].append(_only(each, {key}))
-    found = ((start, times_of(_count(sum_of(tallies), key))) for start, tallies in sorted(by_start.items()))
+            by_start[start.replace(hour=0) if step >= timedelta(days=1) else start].append(each.tally.of(key))
+    found = ((start, times_of(total(counts))) for start, counts in sorted(by_start.items()))
     return [Point(start, times) for start, times in found if times.number]
-
-
-def _only(found: Slice, keys: Iterable[str]) -> Tally:
-    counts = found.tally.counts
-    return Tally({key: counts[key] for key in keys if key in counts})
-
-
-def _count(tally: Tally, key: str) -> Count:
-    return tally.counts.get(key, NO_COUNT)

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from record.domain.measures import Values
 from record.domain.record import EndedCase, Slice
 from record.domain.tally import Count
 from restoration.domain.order import Intent
+from supervision.figures.counts import summed
 from supervision.question import Range
-from supervision.sources import Values
 
 RETURNS = "enedis#"
 STATES = ("ReadPoint", "OrderAtEnedis", "ReadCase", "WaitForEnedis")
@@ -107,11 +108,9 @@ def returned(slices: Iterable[Slice]) -> Sequence[Returned]:
     orders: Counter[str] = Counter()
     codes: dict[str, Counter[str]] = {}
     for each in slices:
-        for key, count in each.tally.counts.items():
-            if key.startswith(RETURNS):
-                intent = key.removeprefix(RETURNS)
-                orders[intent] += count.number
-                codes.setdefault(intent, Counter()).update(count.sums)
+        for intent, count in each.tally.named(RETURNS).items():
+            orders[intent] += count.number
+            codes.setdefault(intent, Counter()).update(count.sums)
     places = {intent.value: place for place, intent in enumerate(Intent)}
     return [
         Returned(
@@ -134,15 +133,10 @@ def _by_frequency(codes: Counter[str]) -> Mapping[str, int]:
     return dict(sorted(codes.items(), key=lambda it: (-it[1], it[0])))
 
 
-def visits(slices: Iterable[Slice]) -> Mapping[str, Count]:
+def visits(slices: Sequence[Slice]) -> Mapping[str, Count]:
     """How often and for how long cases were in the states of :data:`STATES`; those that were never are left out."""
-    found: dict[str, Count] = {}
-    for each in slices:
-        for state in STATES:
-            count = each.tally.counts.get(f"state#{state}")
-            if count:
-                found[state] = found.get(state, Count()) + count
-    return {state: found[state] for state in STATES if state in found}
+    found = {state: summed(slices, f"state#{state}") for state in STATES}
+    return {state: count for state, count in found.items() if count.number}
 
 
 def _outages(unreachable: Values, span: Range, period: timedelta) -> Sequence[Range]:

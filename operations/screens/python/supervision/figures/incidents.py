@@ -81,7 +81,6 @@ class Steps:
         return cls(first, length, max(1, -(-(until - first) // length)))
 
     def place(self, moment: datetime) -> int:
-        """The step in which a moment is."""
         return min(self.number - 1, max(0, (moment - self.since) // self.length))
 
 
@@ -125,7 +124,7 @@ def incidents(
 
 def has_failed(slices: Iterable[Slice]) -> bool:
     """Whether slices count any failure."""
-    return any(key.startswith(FAILURE) for each in slices for key in each.tally.counts)
+    return any(each.tally.named(FAILURE) for each in slices)
 
 
 def redrive_of(incident: Incident, known: Iterable[Signature], now: datetime) -> str | None:
@@ -176,11 +175,9 @@ def _failures(slices: Iterable[Slice]) -> Mapping[str, Sequence[tuple[datetime, 
     times: Counter[tuple[str, datetime]] = Counter()
     first: Counter[tuple[str, datetime]] = Counter()
     for each in slices:
-        for key, count in each.tally.counts.items():
-            if key.startswith(FAILURE):
-                place = key.removeprefix(FAILURE), each.start
-                times[place] += count.number
-                first[place] += count.sums.get("first", 0)
+        for name, count in each.tally.named(FAILURE).items():
+            times[name, each.start] += count.number
+            first[name, each.start] += count.sums.get("first", 0)
     found: dict[str, list[tuple[datetime, int, int]]] = defaultdict(list)
     for (name, start), number in times.items():
         found[name].append((start, number, first[name, start]))

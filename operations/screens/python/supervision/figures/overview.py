@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from record.domain.record import STAGES, OpenCase, Slice, Stage
-from record.domain.tally import Count
+from record.domain.tally import NO_COUNT
+from supervision.figures.counts import by_outcome, summed
 
-NO_COUNT = Count()
 FAILED = ("FAILED", "TIMED_OUT", "ABORTED")
 ADVISORS = ("LEFT_TO_ADVISOR", "REFUSED")
 
@@ -58,15 +58,14 @@ def funnel(slices: Sequence[Slice], open_cases: Sequence[OpenCase], received: in
     A case that was redriven counts for a stage where it first came so far: at the end before, whose slice has it, and
     not again while it runs.
     """
-    ended = [each.tally.counts.get("ended", NO_COUNT) for each in slices]
+    ended, endings = summed(slices, "ended"), by_outcome(slices, "ended")
     running = {stage: sum(each.runs and _newly_reached(each, stage) for each in open_cases) for stage in Stage}
-    by_outcome = dict.fromkeys(("BALANCE_DUE", *ADVISORS, *FAILED), 0)
-    for each in slices:
-        if each.outcome in by_outcome:
-            by_outcome[each.outcome] += each.tally.counts.get("ended", NO_COUNT).number
 
     def reached(stage: Stage) -> int:
-        return sum(each.sums.get(stage.value, 0) for each in ended) + running[stage]
+        return ended.sums.get(stage.value, 0) + running[stage]
+
+    def ended_so(*outcomes: str) -> int:
+        return sum(endings.get(outcome, NO_COUNT).number for outcome in outcomes)
 
     return Funnel(
         received,
@@ -74,9 +73,9 @@ def funnel(slices: Sequence[Slice], open_cases: Sequence[OpenCase], received: in
         reached(Stage.CERTAIN),
         reached(Stage.ORDERED),
         reached(Stage.RESTORED),
-        by_outcome["BALANCE_DUE"],
-        sum(by_outcome[name] for name in ADVISORS) + sum(each.waits_for == "advisor" for each in open_cases),
-        sum(by_outcome[name] for name in FAILED),
+        ended_so("BALANCE_DUE"),
+        ended_so(*ADVISORS) + sum(each.waits_for == "advisor" for each in open_cases),
+        ended_so(*FAILED),
     )
 
 
@@ -84,7 +83,7 @@ def restored_by_time(slices: Sequence[Slice]) -> Mapping[datetime, int]:
     """How many cases were restored in each span that has any, by the span's beginning."""
     found: dict[datetime, int] = {}
     for each in slices:
-        if number := each.tally.counts.get("ended", NO_COUNT).sums.get(Stage.RESTORED.value, 0):
+        if number := each.tally.of("ended").sums.get(Stage.RESTORED.value, 0):
             found[each.start] = found.get(each.start, 0) + number
     return found
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from record.domain.record import OpenCase, Slice, Stage
-from record.domain.tally import Count
+from record.domain.tally import NO_COUNT
+from supervision.figures.counts import by_outcome, summed
 from supervision.figures.durations import beyond
 from supervision.figures.enedis import returned
 from supervision.figures.overview import ADVISORS, FAILED
@@ -14,7 +15,6 @@ from supervision.figures.overview import ADVISORS, FAILED
 RESTORED, ENDED = "restored", "ended"
 CLASSES = ("Early", "Remote", "Technician")
 """The kinds of case of :mod:`record.domain.service_level`, whose ends in time our counters tell."""
-NO_COUNT = Count()
 
 
 class Unit(StrEnum):
@@ -155,15 +155,15 @@ def waiting_too_long(cases: Iterable[OpenCase], objectives: Objectives, now: dat
 
 def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | None]:
     """Each indicator by its name and by what it is about."""
-    ended, restored = _summed(period.slices, ENDED), _summed(period.slices, RESTORED)
-    by_outcome = _ended_by_outcome(period.slices)
+    ended, restored = summed(period.slices, ENDED), summed(period.slices, RESTORED)
+    endings = by_outcome(period.slices, ENDED)
     concerned = ended.sums.get(Stage.CONCERNED.value, 0)
     brought_back = ended.sums.get(Stage.RESTORED.value, 0)
     orders = returned(period.slices)
-    questions = _summed(period.slices, "state#WaitForAdvisor").number
-    asked = _summed((each for each in period.slices if RESTORED in each.tally.counts), "state#WaitForAdvisor").number
-    left = sum(by_outcome.get(name, 0) for name in ADVISORS)
-    due = by_outcome.get("BALANCE_DUE", 0)
+    questions = summed(period.slices, "state#WaitForAdvisor").number
+    asked = summed((each for each in period.slices if RESTORED in each.tally.counts), "state#WaitForAdvisor").number
+    left = sum(endings.get(name, NO_COUNT).number for name in ADVISORS)
+    due = endings.get("BALANCE_DUE", NO_COUNT).number
     values: dict[_Key, float | None] = {
         ("received", ""): period.measured.get("received"),
         ("concerned", ""): concerned,
@@ -175,7 +175,7 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
         ("median", ""): restored.percentile(0.5),
         ("p95", ""): restored.percentile(0.95),
     }
-    for outcome, count in sorted(_restored_by_outcome(period.slices).items()):
+    for outcome, count in sorted(by_outcome(period.slices, RESTORED).items()):
         values["median", outcome], values["p95", outcome] = count.percentile(0.5), count.percentile(0.95)
     values["waited", ""] = beyond(restored, objectives.remote_sla)
     ends = {kind: period.measured.get(f"{kind}Ended", 0) for kind in CLASSES}
@@ -190,7 +190,7 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
         ("balance_due", ""): due,
         ("balance_share", ""): _share(due, concerned),
         ("accepted", ""): _share(sum(each.accepted for each in orders), sum(each.orders for each in orders)),
-        ("incidents", ""): sum(by_outcome.get(name, 0) for name in FAILED),
+        ("incidents", ""): sum(endings.get(name, NO_COUNT).number for name in FAILED),
         ("still_limited", ""): period.measured.get("SettledStillLimited", 0),
     }
 
@@ -208,29 +208,6 @@ def _target(name: str, of: str, objectives: Objectives) -> Target | None:
 def _of_a_day(name: str, value: float | None, days: int) -> float | None:
     """Numbers are divided among the days of a week; shares and durations are those of all its cases."""
     return value if value is None or name in _UNITS else value / days
-
-
-def _summed(slices: Iterable[Slice], key: str) -> Count:
-    total = Count()
-    for each in slices:
-        if count := each.tally.counts.get(key):
-            total += count
-    return total
-
-
-def _ended_by_outcome(slices: Iterable[Slice]) -> Mapping[str, int]:
-    found: dict[str, int] = {}
-    for each in slices:
-        found[each.outcome] = found.get(each.outcome, 0) + each.tally.counts.get(ENDED, NO_COUNT).number
-    return found
-
-
-def _restored_by_outcome(slices: Iterable[Slice]) -> Mapping[str, Count]:
-    found: dict[str, Count] = {}
-    for each in slices:
-        if count := each.tally.counts.get(RESTORED):
-            found[each.outcome] = found.get(each.outcome, NO_COUNT) + count
-    return found
 
 
 def _share(part: float, whole: float) -> float | None:

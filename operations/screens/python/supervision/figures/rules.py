@@ -95,14 +95,13 @@ def counted(slices: Iterable[Slice]) -> Matches:
     taken: Counter[str] = Counter()
     manual: Counter[str] = Counter()
     for each in slices:
-        for key, count in each.tally.counts.items():
-            if key.startswith(RULE):
-                for name, number in count.sums.items():
-                    version, _, rule = name.partition("#")
-                    rules[version, rule] += number
-            elif key.startswith(DECISION):
-                taken[key.removeprefix(DECISION)] += count.number
-                manual[key.removeprefix(DECISION)] += count.sums.get("manual", 0)
+        for count in each.tally.named(RULE).values():
+            for name, number in count.sums.items():
+                version, _, rule = name.partition("#")
+                rules[version, rule] += number
+        for decision, count in each.tally.named(DECISION).items():
+            taken[decision] += count.number
+            manual[decision] += count.sums.get("manual", 0)
     return Matches(rules, taken, manual)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import htpy as h
 
-from supervision.formats import number
+from record.formats import number
 
 LETTER = 7
 """The width of a letter, in pixels, as a rule of thumb."""
@@ -38,6 +38,10 @@ class Bar:
     title: str = ""
     colour: str = "bar"
 
+    @property
+    def said(self) -> str:
+        return f"{self.name}: {self.text}" + (f" — {self.title}" if self.title else "")
+
 
 def bars(found: Sequence[Bar], width: int, label: str, names: int = 150) -> h.Element:
     """Bars below each other, on one scale that starts at zero.
@@ -55,10 +59,10 @@ def bars(found: Sequence[Bar], width: int, label: str, names: int = 150) -> h.El
         y, length = place * row, bar.value / most * room
         drawn.append(
             h.g[
-                h.title[f"{bar.name}: {bar.text}" + (f" — {bar.title}" if bar.title else "")],
-                h.text(x=str(names - 8), y=str(y + 17), text_anchor="end")[bar.name],
-                h.rect(x=str(names), y=str(y + 4), width=f"{length:.1f}", height="18", fill=f"var(--{bar.colour})"),
-                h.text(x=f"{names + _last(bar, most, room) + 6:.1f}", y=str(y + 17))[bar.text],
+                h.title[bar.said],
+                h.text(x=names - 8, y=y + 17, text_anchor="end")[bar.name],
+                block((names, y + 4), length, 18, bar.colour),
+                h.text(x=px(names + _last(bar, most, room) + 6), y=y + 17)[bar.text],
                 _mark(names + bar.before / most * room, y) if bar.before is not None else None,
             ]
         )
@@ -72,7 +76,7 @@ def _last(bar: Bar, most: float, room: float) -> float:
 
 
 def _mark(x: float, y: int) -> h.Element:
-    return h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(y + 1), y2=str(y + 25), stroke="var(--ink)", stroke_width="2")
+    return line((x, x), (y + 1, y + 25), "ink", stroke_width="2")
 
 
 _LETTERS = 16
@@ -99,6 +103,7 @@ def stacked(parts: Sequence[Part], most: float, width: int, label: str, height: 
     most
         The value that fills the width: the same for bars that are compared.
     """
+    rim = {"stroke": "var(--grey)", "stroke_width": "0.5"}
     drawn, x = [], 0.0
     for place, part in enumerate(parts):
         length = part.value / max(most, 1) * width
@@ -109,16 +114,8 @@ def stacked(parts: Sequence[Part], most: float, width: int, label: str, height: 
         drawn.append(
             h.g[
                 h.title[f"{part.name}: {text}"],
-                h.rect(
-                    x=f"{x:.1f}",
-                    y="0",
-                    width=f"{max(1.0, length - 1):.1f}",
-                    height=str(height),
-                    fill=f"var(--s{STEPS[place]})",
-                    stroke="var(--grey)",
-                    stroke_width="0.5",
-                ),
-                h.text(x=f"{x + 4:.1f}", y=f"{height / 2 + 4:.0f}", style=f"fill:var(--t{STEPS[place]})")[text]
+                block((x, 0), max(1.0, length - 1), height, f"s{STEPS[place]}", **rim),
+                h.text(x=px(x + 4), y=f"{height / 2 + 4:.0f}", style=f"fill:var(--t{STEPS[place]})")[text]
                 if room
                 else None,
             ]
@@ -143,46 +140,26 @@ def named_columns(found: Sequence[Bar], width: int, label: str, height: int = 90
     letters = max((len(bar.name) for bar in found), default=1) * LETTER + 8
     every = max(1, math.ceil(letters / step))
     highest = max(range(len(found)), key=lambda place: found[place].value, default=None)
-    drawn = []
+    base, drawn = ABOVE + height, []
     for place, bar in enumerate(found):
         x, tall = place * step, bar.value / most * height
         middle = x + step / 2
-        before = height - (bar.before or 0) / most * height + ABOVE
+        inside = min(width - 12.0, max(12.0, middle))
+        before = base - (bar.before or 0) / most * height
         drawn.append(
             h.g[
-                h.title[f"{bar.name}: {bar.text}" + (f" — {bar.title}" if bar.title else "")],
-                h.rect(
-                    x=f"{x + 1:.1f}",
-                    y=f"{ABOVE + height - tall:.1f}",
-                    width=f"{max(1.0, step - 2):.1f}",
-                    height=f"{tall:.1f}",
-                    fill=f"var(--{bar.colour})",
-                ),
-                h.line(
-                    x1=f"{x:.1f}",
-                    x2=f"{x + step:.1f}",
-                    y1=f"{before:.1f}",
-                    y2=f"{before:.1f}",
-                    stroke="var(--ink)",
-                    stroke_width="2",
-                )
-                if bar.before is not None
-                else None,
-                h.text(
-                    x=f"{min(width - 12, max(12, middle)):.1f}",
-                    y=f"{ABOVE + height - tall - 4:.1f}",
-                    text_anchor="middle",
-                )[bar.text]
+                h.title[bar.said],
+                block((x + 1, base - tall), max(1.0, step - 2), tall, bar.colour),
+                line((x, x + step), (before, before), "ink", stroke_width="2") if bar.before is not None else None,
+                h.text(x=px(inside), y=px(base - tall - 4), text_anchor="middle")[bar.text]
                 if place == highest and bar.value >= (bar.before or 0)
                 else None,
-                h.text(".quiet", x=f"{middle:.1f}", y=f"{ABOVE + height + 16}", text_anchor="middle")[bar.name]
+                h.text(".quiet", x=px(middle), y=base + 16, text_anchor="middle")[bar.name]
                 if place % every == every // 2 and letters / 2 - 4 <= middle <= width - letters / 2 + 4
                 else None,
             ]
         )
-    base = ABOVE + height
-    axis = h.line(x1="0", x2=str(width), y1=str(base), y2=str(base), stroke="var(--grey)")
-    return svg(width, base + 22, label, [*drawn, axis])
+    return svg(width, base + 22, label, [*drawn, line((0, width), (base, base), "grey")])
 
 
 def sparkline(values: Sequence[float], label: str, width: int = 120, height: int = 22) -> h.Element:
@@ -190,22 +167,31 @@ def sparkline(values: Sequence[float], label: str, width: int = 120, height: int
     most = max([*values, 1])
     step = width / max(1, len(values))
     drawn = [
-        h.rect(
-            x=f"{place * step:.1f}",
-            y=f"{height - value / most * height:.1f}",
-            width=f"{max(1.0, step - 1):.1f}",
-            height=f"{value / most * height:.1f}",
-            fill="var(--bar)",
-        )[h.title[number(value)]]
+        block((place * step, height - value / most * height), max(1.0, step - 1), value / most * height, "bar")[
+            h.title[number(value)]
+        ]
         for place, value in enumerate(values)
         if value
     ]
-    axis = h.line(x1="0", x2=str(width), y1=str(height), y2=str(height), stroke="var(--grey)")
-    return svg(width, height, label, [*drawn, axis])
+    return svg(width, height, label, [*drawn, line((0, width), (height, height), "grey")])
 
 
 def svg(width: int, height: int, label: str, content: Sequence[h.Node]) -> h.Element:
     """A picture of so many pixels; ``label`` says what it shows to somebody who does not see it."""
-    return h.svg(viewBox=f"0 0 {width} {height}", width=str(width), height=str(height), role="img", aria_label=label)[
-        content
-    ]
+    return h.svg(viewBox=f"0 0 {width} {height}", width=width, height=height, role="img", aria_label=label)[content]
+
+
+def px(pixels: float) -> str:
+    """A length in a picture: a tenth of a pixel is enough, and a whole number is written as one."""
+    return str(pixels) if isinstance(pixels, int) else f"{pixels:.1f}"
+
+
+def block(corner: tuple[float, float], width: float, height: float, colour: str, **more: str) -> h.Element:
+    """A filled rectangle, from its corner at the top left."""
+    x, y = map(px, corner)
+    return h.rect(x=x, y=y, width=px(width), height=px(height), fill=f"var(--{colour})", **more)
+
+
+def line(x: tuple[float, float], y: tuple[float, float], colour: str, **more: str) -> h.Element:
+    """A straight line, from the first x and y to the second ones."""
+    return h.line(x1=px(x[0]), x2=px(x[1]), y1=px(y[0]), y2=px(y[1]), stroke=f"var(--{colour})", **more)

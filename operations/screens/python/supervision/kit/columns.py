@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 
 import htpy as h
 
+from record.domain.measures import finest_period
+from record.words import Language
 from restoration.clock import PARIS
-from supervision.question import Language, Range
+from supervision.kit.charts import block, line, px, svg
+from supervision.question import Range
 
 HEIGHT, LEFT, BELOW, ABOVE = 220, 56, 24, 18
 """Of the drawing, of the room for the axis' numbers, for moments, and for the limit's name; in pixels."""
@@ -50,7 +53,7 @@ def columns(  # noqa: PLR0913 - each is drawn
     text
         Writes a value.
     """
-    room, floor = width - LEFT, HEIGHT - BELOW
+    room, floor, whole = width - LEFT, float(HEIGHT - BELOW), (float(LEFT), float(width))
     most = max([value for _, value in found] + [limit.value if limit else 0, 1])
     high = floor - ABOVE
 
@@ -65,66 +68,34 @@ def columns(  # noqa: PLR0913 - each is drawn
         left, right = x(moment), x(moment + period)
         if value and right > left:
             drawn.append(
-                h.rect(
-                    x=f"{left:.1f}",
-                    y=f"{y(value):.1f}",
-                    width=f"{max(1.0, right - left - 1):.1f}",
-                    height=f"{floor - y(value):.1f}",
-                    fill="var(--bar)",
-                )[h.title[f"{_moment(moment, span, language)}: {text(value)}"]]
+                block((left, y(value)), max(1.0, right - left - 1), floor - y(value), "bar")[
+                    h.title[f"{_moment(moment, span, language)}: {text(value)}"]
+                ]
             )
     drawn += [
-        h.text(".quiet", x=str(LEFT - 8), y=f"{y(part) + 4:.1f}", text_anchor="end")[text(part)]
-        for part in (0, most / 2, most)
+        h.text(".quiet", x=LEFT - 8, y=px(y(part) + 4), text_anchor="end")[text(part)] for part in (0, most / 2, most)
     ]
-    drawn.append(_line(LEFT, width, floor, "var(--grey)"))
+    drawn.append(line(whole, (floor, floor), "grey"))
     if limit:
-        drawn.append(_line(LEFT, width, y(limit.value), "var(--ink)", dashed=True))
+        drawn.append(line(whole, (y(limit.value), y(limit.value)), "ink", stroke_dasharray="6 4"))
         # A rim in the colour of the paper keeps it legible where a span is shaded.
         rim = "paint-order:stroke;stroke:var(--paper);stroke-width:4px"
-        drawn.append(h.text(x=str(width), y=f"{y(limit.value) - 5:.1f}", text_anchor="end", style=rim)[limit.name])
+        drawn.append(h.text(x=width, y=px(y(limit.value) - 5), text_anchor="end", style=rim)[limit.name])
     drawn += _ticks(span, width, floor, language)
-    return h.svg(viewBox=f"0 0 {width} {HEIGHT}", width=str(width), height=str(HEIGHT), role="img", aria_label=label)[
-        drawn
-    ]
+    return svg(width, HEIGHT, label, drawn)
 
 
 def period_of(span: Range, now: datetime, most: int) -> timedelta:
-    """The shortest period by which CloudWatch still has values of a range, and that makes at most so many columns.
-
-    It keeps values by the minute for 15 days, by five minutes for 63, and by the hour for longer.
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
-    """
-    age = now - span.since
-    least = 1 if age < timedelta(days=15) else 5 if age < timedelta(days=63) else 60
-    for minutes in (1, 5, 15, 60, 360):
-        period = timedelta(minutes=minutes)
-        if minutes >= least and span.length / period <= most:
+    """The shortest period by which CloudWatch still has values of a range, and that makes at most so many columns."""
+    for period in (timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 360)):
+        if period >= finest_period(now - span.since) and span.length / period <= most:
             return period
     return timedelta(days=1)
 
 
 def _shade(left: float, right: float, floor: float, name: str) -> h.Element:
-    return h.rect(
-        x=f"{left:.1f}",
-        y="0",
-        width=f"{max(2.0, right - left):.1f}",
-        height=f"{floor:.1f}",
-        fill="var(--broken-soft)",
-        stroke="var(--broken)",
-        stroke_dasharray="2 3",
-    )[h.title[name]]
-
-
-def _line(left: float, right: float, y: float, colour: str, *, dashed: bool = False) -> h.Element:
-    return h.line(
-        x1=f"{left:.1f}",
-        x2=f"{right:.1f}",
-        y1=f"{y:.1f}",
-        y2=f"{y:.1f}",
-        stroke=colour,
-        stroke_dasharray="6 4" if dashed else None,
-    )
+    rim = {"stroke": "var(--broken)", "stroke_dasharray": "2 3"}
+    return block((left, 0), max(2.0, right - left), floor, "broken-soft", **rim)[h.title[name]]
 
 
 def _ticks(span: Range, width: int, floor: float, language: Language) -> list[h.Node]:
@@ -135,7 +106,7 @@ def _ticks(span: Range, width: int, floor: float, language: Language) -> list[h.
         moment, x = span.since + span.length * place / steps, LEFT + (width - LEFT) * place / steps
         anchor = "start" if place == 0 else "end" if place == steps else "middle"
         found.append(
-            h.text(".quiet", x=f"{x:.1f}", y=f"{floor + 17:.0f}", text_anchor=anchor)[_moment(moment, span, language)]
+            h.text(".quiet", x=px(x), y=f"{floor + 17:.0f}", text_anchor=anchor)[_moment(moment, span, language)]
         )
     return found
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import htpy as h
 
 from record.domain.tally import Count, lower_bound
-from supervision.formats import SECOND, duration, number
-from supervision.kit.charts import svg
+from record.formats import SECOND, duration, number
+from record.words import Language
+from supervision.kit.charts import block, line, px, svg
 from supervision.kit.log_axis import HOUR, ChartWords, LogAxis, label, mark_text
-from supervision.question import Language
 
 LEAST, MOST = SECOND, HOUR
 """Each axis reaches from one to the other at least, so that two ranges look alike."""
@@ -82,11 +82,11 @@ def group_of(found: Sequence[Count], width: int) -> int:
 def _grid(axis: LogAxis, bottom: int, language: Language) -> h.Node:
     def text(mark: float, x: float) -> h.Element:
         anchor = "start" if x < ROOM / 2 else "end" if x > axis.length - ROOM / 2 else "middle"
-        return h.text(".quiet", x=f"{x:.1f}", y=str(bottom + 16), text_anchor=anchor)[mark_text(mark, language)]
+        return h.text(".quiet", x=px(x), y=bottom + 16, text_anchor=anchor)[mark_text(mark, language)]
 
     return [
         [
-            h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_TITLE), y2=str(bottom), stroke="var(--line)"),
+            line((x, x), (_TITLE, bottom), "line"),
             text(mark, x) if has_room else None,
         ]
         for mark, x, has_room in axis.marks(ROOM)
@@ -96,7 +96,7 @@ def _grid(axis: LogAxis, bottom: int, language: Language) -> h.Node:
 def _bound(axis: LogAxis, milliseconds: float, name: str) -> h.Node:
     x = axis.at(milliseconds)
     return [
-        h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_TITLE), y2=str(_HEIGHT), stroke="var(--person)", stroke_width="2"),
+        line((x, x), (_TITLE, _HEIGHT), "person", stroke_width="2"),
         label(name, x, _TITLE - 6, axis.length, "person"),
     ]
 
@@ -108,18 +108,14 @@ def _distribution(found: Distribution, axis: LogAxis, group: int, top: int, word
         low, high = lower_bound(place * group), lower_bound((place + 1) * group)
         x, tall = axis.at(low), count / most * (_BARS - 4)
         bars.append(
-            h.rect(
-                x=f"{x:.1f}",
-                y=f"{base - tall:.1f}",
-                width=f"{max(1.0, axis.at(high) - x - 0.5):.1f}",
-                height=f"{tall:.1f}",
-                fill=f"var(--{found.colour})",
-            )[h.title[f"{duration(low, words.language)} … {duration(high, words.language)}: {number(count)}"]]
+            block((x, base - tall), max(1.0, axis.at(high) - x - 0.5), tall, found.colour)[
+                h.title[f"{duration(low, words.language)} … {duration(high, words.language)}: {number(count)}"]
+            ]
         )
     return [
         bars,
-        h.line(x1="0", x2=f"{axis.length:.1f}", y1=str(base), y2=str(base), stroke="var(--grey)"),
-        h.text(x="0", y=str(top + 14))[h.tspan(style="font-size:14px;font-weight:600")[found.name], " ", found.about],
+        line((0, float(axis.length)), (base, base), "grey"),
+        h.text(x="0", y=top + 14)[h.tspan(style="font-size:14px;font-weight:600")[found.name], " ", found.about],
         _mark(found.low, axis, (top + _TITLE, base), words.low, words.language, is_big=True),
         _mark(found.high, axis, (top + _TITLE + _BIG, base), found.high_name, words.language),
     ]
@@ -139,21 +135,14 @@ def _mark(
         return None
     x, (top, base) = axis.at(milliseconds), span
     said, size = duration(milliseconds, language), 28 if is_big else 14
+    stroke = {"stroke_width": "2"} if is_big else {"stroke_width": "1", "stroke_dasharray": "4 3"}
     is_left = x + len(said) * size * 0.6 + len(name) * 7 + 12 > axis.length
     return [
-        h.line(
-            x1=f"{x:.1f}",
-            x2=f"{x:.1f}",
-            y1=str(top + 2),
-            y2=str(base),
-            stroke="var(--ink)",
-            stroke_width="2" if is_big else "1",
-            stroke_dasharray=None if is_big else "4 3",
-        ),
+        line((x, x), (top + 2, base), "ink", **stroke),
         h.text(
             ".halo",
-            x=f"{x - 6 if is_left else x + 6:.1f}",
-            y=str(top + (26 if is_big else 13)),
+            x=px(x - 6 if is_left else x + 6),
+            y=top + (26 if is_big else 13),
             text_anchor="end" if is_left else "start",
         )[h.tspan(style=f"font-size:{size}px;font-weight:600")[said], " ", name],
     ]

@@ -36,11 +36,6 @@ def calls(element: h.Element, question: Question, *, popup: bool = False, **opti
     return h.fragment[element, action[json.dumps(asked, ensure_ascii=False)]]
 
 
-def shows(element: h.Element, content: Node) -> h.Fragment:
-    """An element that, when it is clicked, shows what is here already, in a popup."""
-    return h.fragment[element, h.cwdb_action(action="html", display="popup", event="click")[content]]
-
-
 def link(text: Node, question: Question, *, popup: bool = False, **options: str) -> h.Fragment:
     """A link in the text to another question."""
     return calls(h.button(".link", type="button")[text], question, popup=popup, **options)
@@ -70,9 +65,12 @@ def table(
             scope = {"scope": "col"} if kind is h.th else {}
             yield (kind(class_="n", **scope) if place in right else kind(**scope))[value]
 
-    return h.div(".wide", tabindex="0", role="region", aria_label=caption or "table")[
-        h.table[h.thead[h.tr[cells(h.th, heads)]], h.tbody[(h.tr[cells(h.td, row)] for row in rows)]]
-    ]
+    return wide(caption or "table", h.tr[cells(h.th, heads)], (h.tr[cells(h.td, row)] for row in rows))
+
+
+def wide(label: str, head: Node, rows: Node) -> h.Element:
+    """A table of rows that are drawn already; it scrolls in its place where that is too narrow."""
+    return h.div(".wide", tabindex="0", role="region", aria_label=label)[h.table[h.thead[head], h.tbody[rows]]]
 
 
 def note(text: Node, kind: str = "") -> h.Element:

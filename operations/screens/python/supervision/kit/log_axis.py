@@ -6,8 +6,8 @@ from math import log
 
 import htpy as h
 
-from supervision.formats import DAY, MINUTE, NO_BREAK, SECOND
-from supervision.question import Language
+from record.formats import DAY, MINUTE, NO_BREAK, SECOND
+from record.words import Language
 
 HOUR = 60 * MINUTE
 MARKS = (1, 10, 100, SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY, 365 * DAY)

@@ -6,11 +6,12 @@ import htpy as h
 from markupsafe import Markup
 
 from record.domain.record import Completeness
-from supervision.formats import clock_time, day_and_time, lasting, number
+from record.formats import clock_time, day_and_time, lasting, number
+from record.words import Words
 from supervision.kit.html import Node, button, calls, note
 from supervision.kit.style import style
 from supervision.question import Question
-from supervision.words import COMMON, Words
+from supervision.words import COMMON
 
 LATE = timedelta(minutes=15)
 """The reconciler runs every five minutes; later than this, recent figures are missing."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import htpy as h
 
-from supervision.kit.charts import svg
+from supervision.kit.charts import line, px, svg
 from supervision.kit.log_axis import ChartWords, LogAxis, label, mark_text
 
 _LEFT, _RIGHT, _TOP, _TALL = 64, 68, 20, 150
@@ -61,23 +61,17 @@ def trend(moments: Sequence[Moment], span: Span, width: int, words: ChartWords) 
 
     grid = [
         [
-            h.line(
-                x1=str(_LEFT), x2=str(_LEFT + across), y1=f"{y(mark):.1f}", y2=f"{y(mark):.1f}", stroke="var(--line)"
-            ),
-            h.text(".quiet", x=str(_LEFT - 6), y=f"{y(mark) + 4:.1f}", text_anchor="end")[
-                mark_text(mark, words.language)
-            ],
+            line((_LEFT, _LEFT + across), (y(mark), y(mark)), "line"),
+            h.text(".quiet", x=_LEFT - 6, y=px(y(mark) + 4), text_anchor="end")[mark_text(mark, words.language)],
         ]
         for mark, _, _ in axis.marks(_LINE)
     ]
-    days = [
-        h.text(".quiet", x=f"{x(at):.1f}", y=str(bottom + 18), text_anchor="middle")[text] for at, text in span.labels
-    ]
+    days = [h.text(".quiet", x=px(x(at)), y=bottom + 18, text_anchor="middle")[text] for at, text in span.labels]
     last = moments[-1]
     end, low, high = x(last.at) + 8, y(last.low) + 4, y(last.high) + 4
     names = [
-        h.text(".halo", x=f"{end:.1f}", y=f"{low:.1f}")[words.low],
-        h.text(".halo", x=f"{end:.1f}", y=f"{min(high, low - _LINE):.1f}")[words.high],
+        h.text(".halo", x=px(end), y=px(low))[words.low],
+        h.text(".halo", x=px(end), y=px(min(high, low - _LINE)))[words.high],
     ]
     return svg(
         width,
@@ -109,10 +103,8 @@ def _events(events: Sequence[tuple[float, str]], bottom: int, width: int) -> h.N
         begins = min(x, width - long)
         has_room = begins >= taken
         taken = begins + long + _LETTER if has_room else taken
-        line = h.line(
-            x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_TOP), y2=str(bottom), stroke="var(--grey)", stroke_dasharray="2 3"
-        )
-        drawn.append(h.g[h.title[text], line, label(text, x, _TOP - 6, width, "quiet") if has_room else None])
+        mark = line((x, x), (_TOP, bottom), "grey", stroke_dasharray="2 3")
+        drawn.append(h.g[h.title[text], mark, label(text, x, _TOP - 6, width, "quiet") if has_room else None])
     return drawn
 
 

@@ -70,15 +70,12 @@ class Archive(Protocol):
         instead_of
             The version that it replaces; None where there was none.
         """
-        ...
 
 
 class Post(Protocol):
     """Sends reports."""
 
-    def send(self, written: Letter) -> None:
-        """Send a report to all who get it; nothing happens where nobody does."""
-        ...
+    def send(self, written: Letter) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

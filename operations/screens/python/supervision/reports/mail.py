@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import htpy as h
 
+from record.formats import NO_BREAK, NOTHING, clock_time, day_and_time, decimal, duration, number
+from record.words import Language
 from supervision.figures.report import Indicator, Unit
-from supervision.formats import NO_BREAK, NOTHING, clock_time, day_and_time, decimal, duration, number
-from supervision.question import Language
 from supervision.reports.periods import Kind
 from supervision.reports.report import Report
 from supervision.reports.words import LINES, label, period_in_words

@@ -36,7 +36,6 @@ class Reported:
 
     @property
     def before(self) -> "Reported":
-        """The one before it."""
         return reported_before(self.kind, self.first)
 
     @property

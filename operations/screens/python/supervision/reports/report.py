@@ -15,7 +15,7 @@ from supervision.figures.report import (
 )
 from supervision.question import Range
 from supervision.reports.periods import Kind, Reported
-from supervision.sources import Sources, Wanted
+from supervision.sources import Sources
 
 _HOUR = timedelta(hours=1)
 _COUNTERS = (*(f"{kind}{end}" for kind in CLASSES for end in ("Ended", "InTime")), "SettledStillLimited")
@@ -72,11 +72,7 @@ def make_report(
 
 
 def _period(span: Range, sources: Sources, *, days: int = 1) -> Period:
-    service = {"service": sources.stack}
-    wanted = [
-        Wanted("AWS/SQS", "NumberOfMessagesSent", {"QueueName": sources.payments_queue}, "Sum", _HOUR),
-        *(Wanted(sources.stack, name, service, "Sum", _HOUR) for name in _COUNTERS),
-    ]
+    wanted = [sources.received(), *(sources.ours(name, _HOUR) for name in _COUNTERS)]
     found = sources.measures.several(wanted, span.since, span.until)
     measured = {
         name: sum(value for _, value in values)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from record.words import DAYS, MONTHS, day_in_words
 from supervision.figures.report import Indicator
 from supervision.reports.periods import Kind, Reported
-from supervision.words import DAYS, MONTHS, OUTCOMES, day_in_words
+from supervision.words import OUTCOMES
 
 LINES: Mapping[str, tuple[str, str]] = {
     "received": ("Paiements reçus", "file des paiements, métrique NumberOfMessagesSent"),

@@ -6,17 +6,19 @@ from datetime import datetime, timedelta
 
 import htpy as h
 
-from restoration.clock import PARIS
-from supervision.cases.dossier import Dossier
-from supervision.cases.failures import CaseError
-from supervision.cases.timeline import case_at_enedis, said, timeline
+from record.cases.dossier import Dossier
+from record.cases.failures import CaseError
+from record.cases.timeline import case_at_enedis, said, timeline
+from record.formats import day_and_time, lasting
+from record.words import Texts, Words
+from restoration.clock import PARIS, moment_of
 from supervision.figures.case import Mark, Span, marks, spans
-from supervision.formats import day_and_time, lasting
+from supervision.kit.charts import block, line, px, svg
 from supervision.kit.html import Node, calls, note, table
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.sources import Sources
-from supervision.words import OUTCOMES, PARTIES, Texts, Words
+from supervision.words import OUTCOMES, PARTIES
 
 TEXTS: Texts = {
     "key": ("Limitation, contrat, point, client ou exécution", "Limitation, contract, point, customer or execution"),
@@ -70,7 +72,6 @@ _SHAPES: Mapping[str, str] = {
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen."""
     say, key = Words(question.language, TEXTS), question.option("key")
     if not key:
         return [_form(question, say), note(say("which"))]
@@ -135,11 +136,11 @@ def _in_words(text: str, question: Question) -> str:
 def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
     holder, party = dossier.holder, dossier.waits_for
     if holder and not holder.is_running:
-        end = holder.end
+        end = holder.progress
         state = _in_words(end.state or "?", question)
         return note(say("failed", state=state, error=end.error, cause=end.cause, id=dossier.limitation_id), "broken")
     if holder and party:
-        since = holder.end.entered_at or holder.started_at
+        since = moment_of(holder.progress.since)
         who = Words(question.language, PARTIES)(party.value)
         return h.p[say("waits", party=who, time=lasting(question.now - since, question.language))]
     if outcome := dossier.item.get("settlement", {}).get("outcome") or dossier.item.get("outcome"):
@@ -148,7 +149,7 @@ def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
 
 
 def _line(question: Question, say: Words, dossier: Dossier) -> Node:
-    rows = [(each.name[-8:], spans(each, question.now)) for each in dossier.executions if each.visits]
+    rows = [(each.name[-8:], spans(each, question.now)) for each in dossier.executions if each.progress.visits]
     if not rows:
         return h.p(".quiet")[say("nobody")]
     moments = [span.since for _, found in rows for span in found] + [span.until for _, found in rows for span in found]
@@ -177,14 +178,12 @@ class _Drawing:
         height = (len(self._rows) + 1) * _ROW + 34
         width = self._names + self._room + 20
         total = self._say("total", time=lasting(self._length, self._question.language))
-        picture = h.svg(
-            viewBox=f"0 0 {width} {height}", width=str(width), height=str(height), role="img", aria_label=total
-        )[
-            [self._row(place, name, found) for place, (name, found) in enumerate(self._rows)],
-            [self._mark(each, len(self._rows) * _ROW + _ROW // 2) for each in self._marks],
-            self._axis(height - 30),
+        drawn = [self._row(place, name, found) for place, (name, found) in enumerate(self._rows)]
+        drawn += [self._mark(each, len(self._rows) * _ROW + _ROW // 2) for each in self._marks]
+        return [
+            svg(width, height, total, [drawn, self._axis(height - 30)]),
+            h.p(".small.quiet")[total, " · ", self._legend()],
         ]
-        return [picture, h.p(".small.quiet")[total, " · ", self._legend()]]
 
     def _x(self, moment: datetime) -> float:
         share = (moment - self._since) / self._length
@@ -192,7 +191,7 @@ class _Drawing:
 
     def _row(self, place: int, name: str, found: Sequence[Span]) -> Node:
         y = place * _ROW + (_ROW - _BAR) // 2
-        label = h.text(".quiet", x=str(self._names - 8), y=str(y + 13), text_anchor="end")[f"…{name}"]
+        label = h.text(".quiet", x=self._names - 8, y=y + 13, text_anchor="end")[f"…{name}"]
         return h.g[label, [self._span(each, y) for each in found]]
 
     def _span(self, span: Span, y: int) -> Node:
@@ -205,10 +204,8 @@ class _Drawing:
         colour = _COLOURS[span.party.value]
         return h.g[
             h.title[f"{text}: {states}"],
-            h.rect(x=f"{x:.1f}", y=str(y), width=f"{max(1.0, end - x):.1f}", height=str(_BAR), fill=f"var(--{colour})"),
-            h.text(x=f"{x + 5:.1f}", y=str(y + 13), style=f"fill:var(--{_LETTERS[span.party.value]})")[text]
-            if wide
-            else None,
+            block((x, y), max(1.0, end - x), _BAR, colour),
+            h.text(x=px(x + 5), y=y + 13, style=f"fill:var(--{_LETTERS[span.party.value]})")[text] if wide else None,
         ]
 
     def _mark(self, mark: Mark, y: int) -> Node:
@@ -220,15 +217,13 @@ class _Drawing:
         )[h.title[f"{moment} {kind}: {mark.name}"]]
 
     def _axis(self, y: int) -> Node:
-        drawn = [
-            h.line(x1=str(self._names), x2=str(self._names + self._room), y1=str(y), y2=str(y), stroke="var(--grey)")
-        ]
+        drawn = [line((self._names, self._names + self._room), (y, y), "grey")]
         for place in range(_TICKS):
             moment = self._since + self._length * place / (_TICKS - 1)
             x = self._x(moment)
             anchor = "start" if place == 0 else "end" if place == _TICKS - 1 else "middle"
-            drawn.append(h.line(x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(y), y2=str(y + 5), stroke="var(--grey)"))
-            drawn.append(h.text(".quiet", x=f"{x:.1f}", y=str(y + 19), text_anchor=anchor)[self._tick(moment)])
+            drawn.append(line((x, x), (y, y + 5), "grey"))
+            drawn.append(h.text(".quiet", x=px(x), y=y + 19, text_anchor=anchor)[self._tick(moment)])
         return drawn
 
     def _tick(self, moment: datetime) -> str:

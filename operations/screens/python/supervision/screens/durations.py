@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import htpy as h
 
 from record.domain.tally import Count
+from record.formats import duration, lasting, number, share
+from record.words import Language, Texts, Words
 from restoration.clock import PARIS
 from supervision.figures.durations import (
     NEEDED,
@@ -20,18 +22,17 @@ from supervision.figures.durations import (
     times_of,
     trend,
 )
-from supervision.formats import duration, lasting, number, share
 from supervision.kit.distributions import Distribution, distributions, group_of
 from supervision.kit.html import Node, choice, note, table
 from supervision.kit.log_axis import ChartWords
 from supervision.kit.trend import Moment, Span
 from supervision.kit.trend import trend as trend_chart
 from supervision.process import state_names
-from supervision.question import Language, Question, Range
+from supervision.question import Question, Range
 from supervision.screens.reading import BY_HOUR, Read, is_counted, read_ended, read_slices, says_searched
 from supervision.screens.slowest import draw_slowest
 from supervision.sources import Sources
-from supervision.words import OUTCOMES, Texts, Words
+from supervision.words import OUTCOMES
 
 TEXTS: Texts = {
     "restored": ("Rétablis", "Restored"),
@@ -131,7 +132,6 @@ COLOURS = {Population.RESTORED: "bar", Population.EARLY: "grey"}
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen."""
     say = Words(question.language, TEXTS)
     read = read_slices(question, sources.record)
     found = durations(read.slices)

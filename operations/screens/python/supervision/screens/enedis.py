@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import htpy as h
 
+from record.domain.measures import Values, Wanted
 from record.domain.record import Slice
+from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
+from record.words import Texts, Words
 from supervision.figures.enedis import Access, Returned, access, codes_of, returned, visits
-from supervision.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
 from supervision.kit.columns import Limit, Shade, columns, period_of
 from supervision.kit.html import Node, note, table, tile
 from supervision.question import Question
-from supervision.sources import Sources, Values, Wanted
-from supervision.words import COMMON, Texts, Words
+from supervision.screens.reading import Read, read_slices, says_searched
+from supervision.sources import Sources
 
 TEXTS: Texts = {
     "down": (
@@ -149,12 +151,12 @@ class _Measured:
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen."""
     say = Words(question.language, TEXTS)
     period = period_of(question.range, question.now, max(24, question.width // COLUMN))
     fine = period_of(question.range, question.now, FINEST)
     found = _measured(question, sources, period, fine)
-    slices = _slices(question, sources) if question.filter.is_counted else []
+    read = read_slices(question, sources.record)
+    slices = read.slices if read.searched is None else ()
     return [
         _now(question, found),
         _chart(question, found.access, period, fine),
@@ -162,34 +164,30 @@ def draw(question: Question, sources: Sources) -> Node:
         note(say("no_quota")) if not found.access.quota else None,
         _tiles(question, found),
         note(say("filter_calls")) if question.filter.conditions else None,
-        _returns(question, sources, slices),
+        _returns(question, read),
         _times(question, slices, found),
     ]
 
 
 def _measured(question: Question, sources: Sources, period: timedelta, fine: timedelta) -> _Measured:
     span, whole = question.range, _whole(question.range.length)
-    service = {"service": sources.stack}
     queue = {"QueueName": sources.orders_queue}
 
-    def ours(name: str, statistic: str = "Sum", by: timedelta = period) -> Wanted:
-        return Wanted(sources.stack, name, service, statistic, by)
-
     wanted = [
-        *(ours(name) for name in CALLS),
-        ours("EnedisCallsWithoutResponse"),
-        ours("EnedisQuotaExhausted"),
-        ours("EnedisUnreachableSeconds", "Maximum", fine),
-        ours("EnedisBreakerOpen"),
-        ours("EnedisCallDuration", "p50", whole),
-        ours("EnedisCallDuration", "p95", whole),
+        *(sources.ours(name, period) for name in CALLS),
+        sources.ours("EnedisCallsWithoutResponse", period),
+        sources.ours("EnedisQuotaExhausted", period),
+        sources.ours("EnedisUnreachableSeconds", fine, "Maximum"),
+        sources.ours("EnedisBreakerOpen", period),
+        sources.ours("EnedisCallDuration", whole, "p50"),
+        sources.ours("EnedisCallDuration", whole, "p95"),
     ]
     *calls, without_response, held_back, unreachable, opened, median, p95 = sources.measures.several(
         wanted, span.since, span.until
     )
     minute = timedelta(minutes=1)
     recent = [
-        ours("EnedisUnreachableSeconds", "Maximum", minute),
+        sources.ours("EnedisUnreachableSeconds", minute, "Maximum"),
         Wanted("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue, "Maximum", minute),
         Wanted("AWS/SQS", "ApproximateAgeOfOldestMessage", queue, "Maximum", minute),
     ]
@@ -278,26 +276,20 @@ def _tiles(question: Question, found: _Measured) -> Node:
     ]
 
 
-def _returns(question: Question, sources: Sources, slices: Sequence[Slice]) -> Node:
-    say = Words(question.language, TEXTS)
-    if question.filter.is_counted:
-        content: Node = _by_intent(question, returned(slices))
-    else:
-        span = question.range
-        cases = sources.record.ended_cases(span.since, span.until)
-        codes = codes_of(each for each in cases if question.filter.takes_ended(each))
-        content = [
-            note(Words(question.language, COMMON)("searched", count=number(len(cases)))),
-            table(
-                [say("code"), say("meaning"), say("cases")],
-                ([code, _meaning(question, code), number(times)] for code, times in codes.items()),
-                numbers=[2],
-                caption=say("codes"),
-            )
-            if codes
-            else note(say("no_codes")),
-        ]
-    return [h.h2[say("codes")], content]
+def _returns(question: Question, read: Read) -> Node:
+    say, codes = Words(question.language, TEXTS), codes_of(read.cases)
+    content: Node = [
+        says_searched(question, read),
+        table(
+            [say("code"), say("meaning"), say("cases")],
+            ([code, _meaning(question, code), number(times)] for code, times in codes.items()),
+            numbers=[2],
+            caption=say("codes"),
+        )
+        if codes
+        else note(say("no_codes")),
+    ]
+    return [h.h2[say("codes")], _by_intent(question, returned(read.slices)) if read.searched is None else content]
 
 
 def _by_intent(question: Question, found: Sequence[Returned]) -> Node:
@@ -352,11 +344,6 @@ def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Nod
     ]
     heads = [say("step"), say("visits"), say("median"), say("p95")]
     return [h.h2[say("times")], table(heads, rows, numbers=[1, 2, 3], caption=say("times"))]
-
-
-def _slices(question: Question, sources: Sources) -> list[Slice]:
-    span = question.range
-    return [each for each in sources.record.slices(span.since, span.until) if question.filter.takes_slice(each)]
 
 
 def _whole(length: timedelta) -> timedelta:

@@ -7,6 +7,8 @@ import htpy as h
 
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Signature
+from record.formats import day_and_time, lasting, number
+from record.words import Texts, Words
 from restoration.clock import from_text
 from supervision.figures.incidents import (
     MOST_NAMED,
@@ -19,7 +21,6 @@ from supervision.figures.incidents import (
     redrive_of,
     too_old,
 )
-from supervision.formats import day_and_time, lasting, number
 from supervision.kit.charts import sparkline
 from supervision.kit.documents import runbook_page
 from supervision.kit.html import Node, button, link, note
@@ -28,7 +29,6 @@ from supervision.question import Question
 from supervision.screens.reading import BY_HOUR, LATEST, read_ended, read_slices, says_searched
 from supervision.screens.remedies import PAGES, remedy_of
 from supervision.sources import Sources
-from supervision.words import Texts, Words
 
 SHOWN, MORE = 20, 200
 NARROW = 600
@@ -128,7 +128,6 @@ TEXTS: Texts = {
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen."""
     say, record = Words(question.language, TEXTS), sources.record
     read, before = read_slices(question, record), read_slices(question, record, question.range.before)
     held = [case for case in record.open_cases(LATEST) if not case.runs and question.filter.takes_open(case)]

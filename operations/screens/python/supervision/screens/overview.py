@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 import htpy as h
 
 from record.domain.record import Slice
+from record.formats import lasting, number, share
+from record.words import Language, Texts, Words
 from restoration.clock import PARIS
 from supervision.figures.overview import Funnel, Waiting, funnel, restored_by_time, waiting
 from supervision.filters import COUNTED
-from supervision.formats import lasting, number, share
 from supervision.kit.charts import Bar, bars, named_columns
 from supervision.kit.html import Node, link, note, tile
-from supervision.question import Language, Question, Range
+from supervision.question import Question, Range
+from supervision.screens.reading import counted_slices
 from supervision.sources import Sources
-from supervision.words import Texts, Words
 
 DAY = timedelta(days=1)
 RECENT = timedelta(minutes=5)
@@ -68,16 +69,14 @@ TEXTS: Texts = {
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen."""
     say = Words(question.language, TEXTS)
     every = sources.record.open_cases()
     found = [each for each in every if question.filter.takes_open(each)]
-    now, before = (_slices(question, sources, each) for each in (question.range, question.range.before))
-    received = _received(question.range, sources)
+    now, before = (counted_slices(question, sources.record, each) for each in (question.range, question.range.before))
     # Cases that run now belong to a range that reaches to now, and to no earlier one.
     running = found if question.now - question.range.until <= RECENT else ()
-    figures = funnel(now, running, _total(received))
-    earlier = funnel(before, (), _total(_received(question.range.before, sources))) if before else None
+    figures = funnel(now, running, _received(question.range, sources))
+    earlier = funnel(before, (), _received(question.range.before, sources)) if before else None
     return [
         _waiting(question, waiting(every)),
         h.h2[say("funnel")],
@@ -140,10 +139,6 @@ def _within(counts: Mapping[datetime, int], start: datetime, step: timedelta) ->
     return sum(count for moment, count in counts.items() if start <= moment < start + step)
 
 
-def _slices(question: Question, sources: Sources, span: Range) -> list[Slice]:
-    return [each for each in sources.record.slices(span.since, span.until) if question.filter.takes_slice(each)]
-
-
 def _waiting(question: Question, those: Waiting) -> Node:
     say, language = Words(question.language, TEXTS), question.language
     if not those.number:
@@ -179,11 +174,7 @@ def _funnel(say: Words, now: Funnel, before: Funnel | None, question: Question) 
     return bars(found, question.width - 32, say("funnel"), names=100)
 
 
-def _received(span: Range, sources: Sources) -> Sequence[tuple[datetime, float]]:
-    """Payments that came in a range, by the hour; nothing where nothing was measured."""
-    queue, hours = {"QueueName": sources.payments_queue}, timedelta(hours=1)
-    return sources.measures.series("AWS/SQS", "NumberOfMessagesSent", queue, "Sum", span.since, span.until, hours)
-
-
-def _total(values: Sequence[tuple[datetime, float]]) -> int | None:
+def _received(span: Range, sources: Sources) -> int | None:
+    """Payments that came in a range; None where nothing was measured."""
+    [values] = sources.measures.several([sources.received()], span.since, span.until)
     return round(sum(value for _, value in values)) if values else None

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from record.domain.record import EndedCase, Record, Slice
+from record.formats import number
+from record.words import Words
 from supervision.figures.searched import slices_of
-from supervision.formats import number
 from supervision.kit.html import Node, note
 from supervision.question import Question, Range
-from supervision.words import COMMON, Words
+from supervision.words import COMMON
 
 LATEST = 5000
 """Cases that are searched, the latest first."""
@@ -34,22 +35,29 @@ class Read:
     cases: Sequence[EndedCase] = ()
 
 
+def counted_slices(question: Question, record: Record, span: Range) -> Sequence[Slice]:
+    """The slices of a range that the filter takes, as far as counts can tell."""
+    return [each for each in record.slices(span.since, span.until) if question.filter.takes_slice(each)]
+
+
 def read_slices(question: Question, record: Record, span: Range | None = None) -> Read:
     """The slices that a question means, of its own range or of another."""
     span = span or question.range
     if is_counted(question):
-        return Read([each for each in record.slices(span.since, span.until) if question.filter.takes_slice(each)])
-    latest = record.ended_cases(span.since, span.until, LATEST)
-    taken = [each for each in latest if question.filter.takes_ended(each)]
-    return Read(slices_of(taken), len(latest), taken)
+        return Read(counted_slices(question, record, span))
+    searched, taken = _latest(question, record, span)
+    return Read(slices_of(taken), searched, taken)
 
 
-def read_ended(question: Question, record: Record, read: Read) -> Sequence[EndedCase]:
+def read_ended(question: Question, record: Record, read: Read | None = None) -> Sequence[EndedCase]:
     """The latest cases of the range that the filter takes, the latest first; ``read`` may have them already."""
-    if read.searched is not None:
-        return read.cases
-    latest = record.ended_cases(question.range.since, question.range.until, LATEST)
-    return [each for each in latest if question.filter.takes_ended(each)]
+    return read.cases if read and read.searched is not None else _latest(question, record, question.range)[1]
+
+
+def _latest(question: Question, record: Record, span: Range) -> tuple[int, Sequence[EndedCase]]:
+    """How many of the latest cases there are, and those that the filter takes."""
+    latest = record.ended_cases(span.since, span.until, LATEST)
+    return len(latest), [each for each in latest if question.filter.takes_ended(each)]
 
 
 def is_counted(question: Question) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from record.domain.failure import FORGOTTEN_FACTS, NOT_FOR_A_REDRIVE
 from record.domain.record import Signature
-from supervision.question import Language
+from record.words import Language
 
 FAILED = "a-restoration-failed"
 CHECK = "check-one-limitation-now"

@@ -1,20 +1,21 @@
 """Règles: which rules decide? The decision tables, each row with its share; what never matched is said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import htpy as h
 
 from record.domain.record import EndedCase
+from record.formats import NOTHING, day_and_time, decimal, number, share
+from record.words import Texts, Words
 from restoration.clock import paris_date
 from supervision.figures.counterfactual import COVERAGE, Missing, missing
 from supervision.figures.rules import FileUse, Matches, RuleUse, TableUse, counted, searched, unknown, uses
-from supervision.formats import NOTHING, day_and_time, decimal, number, share
-from supervision.kit.html import Node, button, choice, link, note
+from supervision.kit.html import Node, button, choice, link, note, wide
 from supervision.question import Question
 from supervision.rule_tables import Rule, RuleTable, TableFile, in_force, rule_tables
+from supervision.screens.reading import read_ended, read_slices, says_searched
 from supervision.sources import Sources
-from supervision.words import COMMON, OUTCOMES, Texts, Words
+from supervision.words import OUTCOMES
 
 TEXTS: Texts = {
     "decision": ("Décision", "Decision"),
@@ -101,12 +102,6 @@ LATEST = 5
 """As many cases of a rule are shown; for each, its last decision is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    matches: Matches
-    searched: int | None
-
-
 def draw(question: Question, sources: Sources) -> Node:
     """Draw the screen, or one rule of it where the option ``rule`` names one."""
     known = rule_tables()
@@ -114,29 +109,20 @@ def draw(question: Question, sources: Sources) -> Node:
     rule = _rule(known, question.option("rule"))
     if rule:
         return _one_rule(question, sources, *rule)
-    found = _matches(question, sources, current)
-    all_uses = uses(found.matches, current, known)
-    chosen = _chosen(question, all_uses, known, found.matches)
+    read = read_slices(question, sources.record)
+    is_counted = read.searched is None
+    matches = counted(read.slices) if is_counted else searched(read.cases, current)
+    all_uses = uses(matches, current, known)
+    chosen = _chosen(question, all_uses, known, matches)
     say = Words(question.language, TEXTS)
-    stray = 0 if found.searched is not None else unknown(found.matches, known)
+    stray = unknown(matches, known) if is_counted else 0
     return [
-        note(Words(question.language, COMMON)("searched", count=number(found.searched)))
-        if found.searched is not None
-        else None,
+        says_searched(question, read),
         note(say("unknown", number=number(stray)), "broken") if stray else None,
-        note(say("empty")) if not any(found.matches.rules.values()) else None,
+        note(say("empty")) if not any(matches.rules.values()) else None,
         _summary(question, all_uses, chosen),
         _file(question, chosen),
     ]
-
-
-def _matches(question: Question, sources: Sources, current: Sequence[TableFile]) -> _Found:
-    span = question.range
-    if question.filter.is_counted:
-        slices = sources.record.slices(span.since, span.until)
-        return _Found(counted(each for each in slices if question.filter.takes_slice(each)), None)
-    cases = sources.record.ended_cases(span.since, span.until)
-    return _Found(searched((each for each in cases if question.filter.takes_ended(each)), current), len(cases))
 
 
 def _rule(known: Sequence[TableFile], name: str) -> tuple[TableFile, RuleTable, Rule] | None:
@@ -186,9 +172,7 @@ def _summary(question: Question, found: Sequence[FileUse], chosen: FileUse) -> N
         h.th(".n", scope="col", style="white-space:normal")[say("manual")],
         h.th(".n", scope="col", style="white-space:normal")[say("never")],
     ]
-    return h.div(".wide", tabindex="0", role="region", aria_label=say("decision"))[
-        h.table[h.thead[heads], h.tbody[rows]]
-    ]
+    return wide(say("decision"), heads, rows)
 
 
 def _file(question: Question, found: FileUse) -> Node:
@@ -238,12 +222,9 @@ def _table(question: Question, found: TableUse, of: FileUse) -> Node:
         h.p(".small.quiet")[say("in_table", matched=number(found.matched), never=found.never, rules=len(found.rules))]
         if of.is_counted
         else None,
-        h.div(".wide", tabindex="0", role="region", aria_label=found.table.title)[
-            h.table[
-                h.thead[heads],
-                h.tbody[(_row(question, each, found.matched if of.is_counted else None) for each in rows)],
-            ]
-        ]
+        wide(
+            found.table.title, heads, (_row(question, each, found.matched if of.is_counted else None) for each in rows)
+        )
         if rows
         else None,
     ]
@@ -313,8 +294,7 @@ def _both(say: Words, rule: Rule) -> Node:
 
 def _one_rule(question: Question, sources: Sources, file: TableFile, table: RuleTable, rule: Rule) -> Node:
     say = Words(question.language, TEXTS)
-    span = question.range
-    ended = [each for each in sources.record.ended_cases(span.since, span.until) if question.filter.takes_ended(each)]
+    ended = read_ended(question, sources.record)
     cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
     return [
         h.h2[f"{table.title} · {rule.number}"],
@@ -334,33 +314,31 @@ def _cases(question: Question, sources: Sources, file: TableFile, cases: Sequenc
     with_lines = any(lines.values())
     heads = [say("case"), say("ended"), say("outcome"), *([say("missing")] if with_lines else [])]
     return [
-        h.div(".wide", tabindex="0", role="region", aria_label=say("cases"))[
-            h.table[
-                h.thead[h.tr[(h.th(scope="col")[head] for head in heads)]],
-                h.tbody[
-                    (
-                        h.tr[
-                            h.td(style="white-space:nowrap")[
-                                link(each.limitation_id, question, screen="case", key=each.limitation_id, rule="")
-                            ],
-                            h.td(style="white-space:nowrap")[day_and_time(each.ended_at, say.language)],
-                            h.td[outcome.either(each.outcome, each.outcome)],
-                            h.td(title=say("missing_title"))[lines[each.execution] or NOTHING] if with_lines else None,
-                        ]
-                        for each in cases
-                    )
-                ],
-            ]
-        ],
+        wide(
+            say("cases"),
+            h.tr[(h.th(scope="col")[head] for head in heads)],
+            (
+                h.tr[
+                    h.td(style="white-space:nowrap")[
+                        link(each.limitation_id, question, screen="case", key=each.limitation_id, rule="")
+                    ],
+                    h.td(style="white-space:nowrap")[day_and_time(each.ended_at, say.language)],
+                    h.td[outcome.either(each.outcome, each.outcome)],
+                    h.td(title=say("missing_title"))[lines[each.execution] or NOTHING] if with_lines else None,
+                ]
+                for each in cases
+            ),
+        ),
         h.p[say("why"), h.br, h.code[f"ops explain {cases[0].limitation_id} --long"]],
     ]
 
 
 def _missing(sources: Sources, case: EndedCase) -> Missing | None:
-    if sources.decisions is None:
-        return None
-    decided = sources.decisions.last(case.limitation_id, COVERAGE, case.ended_at)
-    return missing(decided, {each.version for each in rule_tables()}) if decided else None
+    """What was missing by the last coverage that was decided before the case ended."""
+    kept = sources.cases.decisions(case.limitation_id) if sources.cases else ()
+    decided = [each for each in kept if each.decision == COVERAGE and each.decided_at <= case.ended_at]
+    is_proven = decided and decided[-1].version in {each.version for each in rule_tables()}
+    return missing(decided[-1].value) if is_proven else None
 
 
 def _line(say: Words, found: Missing | None) -> str | None:

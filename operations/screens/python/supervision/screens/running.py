@@ -6,6 +6,8 @@ from datetime import timedelta
 import htpy as h
 
 from record.domain.record import OpenCase
+from record.formats import NOTHING, lasting, number
+from record.words import Texts, Words
 from supervision.figures.running import (
     AGES,
     Awaited,
@@ -18,14 +20,13 @@ from supervision.figures.running import (
     party_of,
     standing,
 )
-from supervision.formats import NOTHING, lasting, number
 from supervision.kit.charts import Part, stacked, swatch
 from supervision.kit.html import Node, button, link, note, table
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.sources import Sources
 from supervision.words import PARTIES as PARTY_WORDS
-from supervision.words import STAGES, Texts, Words
+from supervision.words import STAGES
 
 MOST = 5000
 """Cases that are read, the oldest first."""
@@ -92,7 +93,6 @@ TEXTS: Texts = {
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen."""
     say = Words(question.language, TEXTS)
     read = sources.record.open_cases(MOST)
     taken = [case for case in read if question.filter.takes_open(case)]

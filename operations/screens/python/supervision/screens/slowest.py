@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 import htpy as h
 
 from record.domain.record import EndedCase
+from record.formats import NOTHING, day_and_time, decimal, lasting, number, share
+from record.words import Texts, Words
 from supervision.figures.outliers import (
     LEAST_ALL,
     LEAST_CASES,
@@ -15,11 +17,10 @@ from supervision.figures.outliers import (
     Outliers,
     outliers,
 )
-from supervision.formats import NOTHING, day_and_time, decimal, lasting, number, share
 from supervision.kit.html import Node, button, link, note, table
 from supervision.question import Question
 from supervision.rule_tables import rule_tables
-from supervision.words import MEANS, Texts, Words
+from supervision.words import MEANS
 
 SHOWN, MORE = 10, 100
 NARROW = 600

@@ -7,17 +7,19 @@ end: state, error and cause in one call, 20 calls a second. DescribeExecution ha
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ops.account import Account
-from ops.cases.recorded import RecordedEnds, end_of_course
+from ops.cases.recorded import knows_all, recorded_courses
 from ops.cases.standing import Found, Hold, Search, Standing, Status
-from record.domain.course import Course
+from record.cases.register import RegisterReader
+from record.contracts.machine_events import course_of_history
+from record.domain.course import Course, Progress
 from record.domain.waiting import waits_for
+from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
 from restoration.domain.register import RegisteredLimitation
-from supervision.cases.histories import End, end_of
-from supervision.cases.register import RegisterReader
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -33,22 +35,22 @@ class ExecutionStandings:
     """Finds where cases stand, in the executions of ``restoration``."""
 
     def __init__(self, account: Account) -> None:
+        self._account = account
         self._machine = account.machine()
         self._client: SFNClient = account.client("stepfunctions")
         self._register = RegisterReader(account)
-        self._recorded = RecordedEnds(account)
 
     def find(self, search: Search) -> Found:
         """The standings that a search takes, newest first."""
         listed, is_whole = self._listed(search)
         chosen, unread = listed[: search.limit], max(0, len(listed) - search.limit)
         known = self._register.many({limitation_of(each["name"]) for each in chosen})
-        courses = self._recorded.many([each["executionArn"] for each in chosen])
+        courses = recorded_courses(self._account, [each["executionArn"] for each in chosen])
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            ends = pool.map(lambda each: self._end(each, courses.get(each["executionArn"])), chosen)
+            found = pool.map(lambda each: self._progress(each, courses.get(each["executionArn"])), chosen)
             standings = [
-                _standing(each, end, known.get(limitation_of(each["name"])))
-                for each, end in zip(chosen, ends, strict=True)
+                _standing(each, progress, known.get(limitation_of(each["name"])))
+                for each, progress in zip(chosen, found, strict=True)
             ]
         return Found([each for each in standings if search.takes(each)], unread, is_whole)
 
@@ -74,24 +76,22 @@ class ExecutionStandings:
         ):
             yield page["executions"]
 
-    def _end(self, item: "ExecutionListItemTypeDef", course: Course | None) -> End:
-        """The end of an execution, as it is recorded; nothing where Step Functions has forgotten it meanwhile."""
+    def _progress(self, item: "ExecutionListItemTypeDef", recorded: Course | None) -> Progress:
+        """Where an execution stands, as it is recorded; nowhere where Step Functions has forgotten it meanwhile."""
         arn = item["executionArn"]
-        recorded = end_of_course(course, item["status"], item.get("redriveCount", 0)) if course else None
-        if recorded is not None:
-            return recorded
-        try:
+        if recorded is not None and knows_all(recorded, item["status"], item.get("redriveCount", 0)):
+            return recorded.progress()
+        progress = Course(arn).progress()
+        with suppress(self._client.exceptions.ExecutionDoesNotExist):
             # Few events are enough, unless the last state was tried many times.
             for count in (_FEW, _MANY):
                 events: Sequence[Mapping[str, Any]] = self._client.get_execution_history(
                     executionArn=arn, reverseOrder=True, maxResults=count
                 )["events"]
-                end = end_of(events)
-                if end.state is not None or len(events) < count:
+                progress = course_of_history(arn, reversed(events)).progress()
+                if progress.state is not None or len(events) < count:
                     break
-        except self._client.exceptions.ExecutionDoesNotExist:
-            return End()
-        return end
+        return progress
 
 
 def _since(item: "ExecutionListItemTypeDef") -> Any:
@@ -103,7 +103,7 @@ def _is_within(item: "ExecutionListItemTypeDef", search: Search) -> bool:
     return (search.since is None or at >= search.since) and (search.until is None or at <= search.until)
 
 
-def _standing(item: "ExecutionListItemTypeDef", end: End, known: RegisteredLimitation | None) -> Standing:
+def _standing(item: "ExecutionListItemTypeDef", progress: Progress, known: RegisteredLimitation | None) -> Standing:
     status = Status(item["status"]) if item["status"] != "PENDING_REDRIVE" else Status.RUNNING
     return Standing(
         execution=item["name"],
@@ -111,14 +111,14 @@ def _standing(item: "ExecutionListItemTypeDef", end: End, known: RegisteredLimit
         contract_id=known.contract_id if known else "",
         point_id=known.point_id if known else "",
         status=status,
-        state=end.state,
+        state=progress.state,
         started_at=item["startDate"],
-        since=item.get("stopDate") or end.entered_at or item["startDate"],
-        error=end.error,
-        cause=end.cause,
-        outcome=str((end.output or {}).get("outcome", "")),
+        since=item.get("stopDate") or (moment_of(progress.since) if progress.visits else item["startDate"]),
+        error=progress.error,
+        cause=progress.cause,
+        outcome=progress.outcome,
         redrives=item.get("redriveCount", 0),
-        waits_for=waits_for(status.value, end.state),
+        waits_for=waits_for(status.value, progress.state),
         hold=_hold(item["executionArn"], known),
     )
 

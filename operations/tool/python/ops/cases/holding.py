@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from ops.account import Account
 from ops.failures import WrongRequest
-from supervision.cases.dossier import Dossier, DossierReader, Execution
-from supervision.cases.failures import NothingFound
-from supervision.cases.finding import find
+from record.cases.dossier import Dossier, DossierReader, Execution
+from record.cases.failures import NothingFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +31,10 @@ def held(account: Account, key: str, *, is_running: bool, otherwise: str) -> Hel
     WrongRequest
         When there are several.
     """
-    named = find(account, key)
-    reader = DossierReader(account)
+    named, dossiers = DossierReader(account).named(key)
     found = [
         Held(dossier, dossier.holder)
-        for dossier in map(reader.read, named.limitation_ids)
+        for dossier in dossiers
         if dossier.holder is not None and dossier.holder.is_running is is_running
     ]
     which = "running" if is_running else "failed"

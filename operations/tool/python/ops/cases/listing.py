@@ -14,7 +14,7 @@ from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen, counted
 from ops.tools import AsJson, tools_of
-from record.domain.waiting import WAITS_FOR, Party
+from record.domain.waiting import STATES, Party
 
 commands = typer.Typer()
 
@@ -70,8 +70,8 @@ def list_cases(
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     now = tools.clock()
-    if state is not None and state not in WAITS_FOR:
-        raise WrongRequest(f"{state!r} is no state of the process. States: {', '.join(WAITS_FOR)}")
+    if state is not None and state not in STATES:
+        raise WrongRequest(f"{state!r} is no state of the process. States: {', '.join(STATES)}")
     search = Search(
         statuses=(status or _implied(waiting_for, outcome)).statuses,
         state=state,

@@ -1,49 +1,34 @@
-"""What the record of executions says about how executions ended, or where they wait: many with one call."""
+"""What the record says of executions: many with one call."""
 
 from collections.abc import Collection, Mapping
-from itertools import batched
 
 from botocore.exceptions import ClientError
 
 from ops.account import Account
 from record.adapters.dynamodb.courses import recorded_of
+from record.adapters.dynamodb.plain import plain
 from record.domain.course import Course
-from restoration.adapters.dynamodb.batch_reads import AT_ONCE, items_of
-from restoration.clock import moment_of
-from supervision.cases.histories import End
-from supervision.cases.register import plain
+from restoration.adapters.dynamodb.batch_reads import items_of
 
 _NOT_THERE = frozenset({"ResourceNotFoundException", "AccessDeniedException"})
 """A stack, or a role, that is older than the record."""
 
 
-class RecordedEnds:
-    """Reads the table ``courses``."""
-
-    def __init__(self, account: Account) -> None:
-        self._account = account
-
-    def many(self, executions: Collection[str]) -> Mapping[str, Course]:
-        """What is recorded of executions (their ARNs); those of which nothing is are left out."""
-        found: dict[str, Course] = {}
-        table = self._account.name("courses")
-        for some in batched(dict.fromkeys(executions), AT_ONCE, strict=False):
-            keys = ({"execution": {"S": each}} for each in some)
-            try:
-                for item in items_of(self._account.client("dynamodb"), table, keys):
-                    course = recorded_of(plain(item)).course
-                    found[course.execution] = course
-            except ClientError as error:
-                if error.response["Error"]["Code"] not in _NOT_THERE:
-                    raise
-                return {}
-        return found
+def recorded_courses(account: Account, executions: Collection[str]) -> Mapping[str, Course]:
+    """What is recorded of executions (their ARNs); those of which nothing is are left out."""
+    keys = ({"execution": {"S": each}} for each in dict.fromkeys(executions))
+    try:
+        found = list(items_of(account.client("dynamodb"), account.name("courses"), keys))
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _NOT_THERE:
+            raise
+        return {}
+    courses = (recorded_of(plain(item)).course for item in found)
+    return {course.execution: course for course in courses}
 
 
-def end_of_course(course: Course, status: str, redrives: int) -> End | None:
-    """The end that a history would have.
-
-    None where the record does not know all of it, or knows less than the list of executions.
+def knows_all(course: Course, status: str, redrives: int) -> bool:
+    """Whether the record knows all of an execution, and not less than the list of executions.
 
     Parameters
     ----------
@@ -52,13 +37,4 @@ def end_of_course(course: Course, status: str, redrives: int) -> End | None:
     """
     progress = course.progress()
     is_known = course.is_complete or (not course.has_ended and not course.missing and course.rests)
-    if not is_known or (progress.status, progress.redrives) != (status, redrives):
-        return None
-    last = progress.visits[-1] if progress.visits else None
-    return End(
-        state=progress.state,
-        entered_at=moment_of(last.entered_at) if last else None,
-        error=progress.error,
-        cause=progress.cause,
-        output={"outcome": progress.outcome} if progress.outcome else None,
-    )
+    return is_known and (progress.status, progress.redrives) == (status, redrives)

@@ -10,10 +10,9 @@ from rich.text import Text
 
 from ops.screen import Screen, moment
 from ops.tools import AsJson, tools_of
-from supervision.cases.dossier import Dossier
-from supervision.cases.finding import Named
-from supervision.cases.reading import Cases
-from supervision.cases.timeline import Line, case_at_enedis, said, timeline
+from record.cases.dossier import Dossier, DossierReader
+from record.cases.finding import Named
+from record.cases.timeline import Line, case_at_enedis, said, timeline
 
 commands = typer.Typer()
 
@@ -27,7 +26,7 @@ def show_case(
     """Show everything about one customer on one line of time, and what an advisor can say to them."""
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
-    named, dossiers = Cases(tools.account).named(key)
+    named, dossiers = DossierReader(tools.account).named(key)
     screen.json({"kind": named.kind, "key": named.key, "limitations": [_content(each) for each in dossiers]})
     if len(dossiers) > 1:
         screen.say(f"{named.kind.capitalize()} {named.key} has {len(dossiers)} limitations.", style="bold")
@@ -49,10 +48,10 @@ def _content(dossier: Dossier) -> Mapping[str, Any]:
         "mode": item.get("claimMode"),
         "outcome": item.get("settlement", {}).get("outcome"),
         "holder": holder.name if holder else None,
-        "state": holder.end.state if holder else None,
+        "state": holder.progress.state if holder else None,
         "waitsFor": dossier.waits_for,
-        "error": holder.end.error if holder else "",
-        "cause": holder.end.cause if holder else "",
+        "error": holder.progress.error if holder else "",
+        "cause": holder.progress.cause if holder else "",
         "caseAtEnedis": case_at_enedis(dossier),
         "say": said(dossier),
         "timeline": timeline(dossier),
@@ -81,9 +80,9 @@ def _standing(dossier: Dossier) -> str:
         parts.append(f"Enedis' case {case}")
     if holder:
         party = dossier.waits_for
-        does = "is in" if holder.is_running else f"failed ({holder.end.error}) in"
+        does = "is in" if holder.is_running else f"failed ({holder.progress.error}) in"
         parts.append(
-            f"execution …{holder.name[-8:]} {does} {holder.end.state}, waits for {party.value if party else '?'}"
+            f"execution …{holder.name[-8:]} {does} {holder.progress.state}, waits for {party.value if party else '?'}"
         )
     elif "holder" in item:
         parts.append("its execution is not known to Step Functions any more")

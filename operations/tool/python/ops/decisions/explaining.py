@@ -18,12 +18,12 @@ import dmn
 from dmn import feel
 from ops.decisions.tables import Table, tables_of
 from ops.decisions.versions import Deciding, Library
+from record.cases.kept_decisions import KeptDecision
+from record.cases.values import say
+from record.formats import clock_time, counted, day_of
 from restoration.adapters.dmn.publications import FORMER
 from restoration.clock import PARIS
 from restoration.domain.decision import WHOLE_KEPT_FOR
-from supervision.cases.kept_decisions import KeptDecision
-from supervision.cases.values import say
-from supervision.formats import clock_time, counted, day_of
 
 MATCHED = "bold green"
 

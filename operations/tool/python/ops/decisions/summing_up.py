@@ -11,11 +11,11 @@ from rich.text import Text
 
 from ops.decisions.tables import tables_of
 from ops.decisions.versions import Library
+from record.cases.kept_decisions import KeptDecision
+from record.cases.values import say
+from record.formats import counted, euro
+from record.words import day_in_words
 from restoration.clock import PARIS
-from supervision.cases.kept_decisions import KeptDecision
-from supervision.cases.values import say
-from supervision.formats import counted, euro
-from supervision.words import day_in_words
 
 LINES = 30
 """A summary is no longer than this."""

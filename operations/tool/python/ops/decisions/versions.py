@@ -10,8 +10,8 @@ from pathlib import Path
 
 import dmn
 from ops.decisions.tables import DECISIONS
+from record.cases.failures import NothingFound
 from restoration.adapters.dmn.publications import Publication, read_publications
-from supervision.cases.failures import NothingFound
 
 VERSION_DIGITS = 12
 _HISTORY_SECONDS = 30

@@ -9,11 +9,11 @@ from ops.event_log.conformance import Deviation, deviations_of
 from ops.event_log.names import PAYMENT_TRIGGERS
 from ops.event_log.reading import Facts
 from ops.event_log.versions import Version
+from record.cases.kept_decisions import KeptDecision
 from record.domain.course import Course, Progress
 from record.domain.visit import Visit
 from restoration.clock import from_text
 from restoration.domain.limitation import limitation_of
-from supervision.cases.kept_decisions import KeptDecision
 
 ORDERS = "OrderAtEnedis"
 LOOKS_AGAIN = frozenset({"TakeCharge", "PrepareOrder"})

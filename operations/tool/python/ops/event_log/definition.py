@@ -71,7 +71,6 @@ class StateDefinition:
         return next(((place, each) for place, each in enumerate(self.retriers) if each.takes(error)), None)
 
     def catcher(self, error: str) -> Rule | None:
-        """The first catcher for an error."""
         return next((each for each in self.catchers if each.takes(error)), None)
 
 

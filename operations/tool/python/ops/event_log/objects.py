@@ -15,8 +15,8 @@ from ops.event_log.ocel import ALWAYS, LoggedEvent, Object, OcelFile, Related, T
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import Facts, text_of
 from ops.event_log.table import Row, shown_trigger
+from record.cases.kept_decisions import KeptDecision
 from restoration.clock import from_text, to_text
-from supervision.cases.kept_decisions import KeptDecision
 
 OBJECT_TYPES: Types = {
     "limitation": {"status": "string"},

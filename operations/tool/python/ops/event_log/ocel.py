@@ -105,7 +105,6 @@ class OcelFile:
         self.objects += 1
 
     def add_event(self, event: LoggedEvent) -> None:
-        """Write an event."""
         values = {name: value for name, value in event.values.items() if value}
         self._event_types.setdefault(event.type, set()).update(values)
         attributes = [{"name": name, "value": value} for name, value in values.items()]

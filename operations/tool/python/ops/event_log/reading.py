@@ -11,16 +11,19 @@ from ops.account import Account
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.versions import versions_of
 from ops.failures import OpsError
+from record.adapters.dynamodb.counted_facts import references_of
 from record.adapters.dynamodb.courses import recorded_of
+from record.adapters.dynamodb.plain import plain
 from record.adapters.dynamodb.record_table import RecordTable
+from record.cases.dossier import triggers_of
+from record.cases.kept_decisions import KeptDecision, read_table
+from record.cases.register import RegisterReader
 from record.contracts.machine_events import trigger_in
 from record.domain.course import Course
 from record.domain.record import Completeness
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of, named_execution
-from supervision.cases.dossier import references_of
-from supervision.cases.kept_decisions import KeptDecision, read_table
-from supervision.cases.register import RegisterReader, plain
 
 AT_ONCE = 8
 REMEMBERED = 2000
@@ -55,7 +58,8 @@ class AccountSource:
 
     def courses(self, since: datetime, until: datetime) -> Iterator[Course]:
         """The executions that began at or after ``since`` and before ``until``, in no order: a scan of all."""
-        pages = self._dynamodb.get_paginator("scan").paginate(
+        found = items_found(
+            self._dynamodb.scan,
             TableName=self._account.name("courses"),
             FilterExpression="startedAt >= :since AND startedAt < :until",
             ExpressionAttributeValues={
@@ -63,9 +67,7 @@ class AccountSource:
                 ":until": {"N": str(int(until.timestamp() * 1000))},
             },
         )
-        for page in pages:
-            for item in page["Items"]:
-                yield recorded_of(plain(item)).course
+        return (recorded_of(plain(item)).course for item in found)
 
     def facts(self, limitation_ids: Iterable[str]) -> Mapping[str, Facts]:
         """What is known of limitations, by id, all of them: each is read once as long as it is remembered."""
@@ -98,12 +100,9 @@ class AccountSource:
                 return end.trigger
         name = course.execution.rpartition(":")[2]
         limitation_id = limitation_of(name)
-        marks = [*facts.item.get("facts", ())]
-        if registered_at := facts.item.get("registeredAt"):
-            marks.append(f"LimitationRegistered|{limitation_id}:{registered_at}")
-        for mark in marks:
-            if named_execution(limitation_id, mark) == name:
-                return str(mark)
+        for trigger in triggers_of(limitation_id, facts.item):
+            if named_execution(limitation_id, trigger) == name:
+                return trigger
         try:
             return trigger_in(self._states.describe_execution(executionArn=course.execution).get("input"))
         except self._states.exceptions.ExecutionDoesNotExist:

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from ops.failures import OpsError, WrongRequest
-from ops.letters.function import QUEUES, Letter, LetterFunction, Outcome
+from ops.letters.function import QUEUES, LetterFunction
 from ops.screen import Screen, counted, moment
 from ops.tools import AsJson, Reason, Tools, Yes, tools_of
-from record.domain.dead_letter import Action, Family, Fate
-from supervision.cases.failures import NothingFound
+from record.cases.failures import NothingFound
+from record.contracts.letter_request import SeenLetter
+from record.domain.dead_letter import Action, Family, Fate, Handled
 
 commands = typer.Typer(help="Dead letters: see why, replay after a mend, discard.", invoke_without_command=True)
 
@@ -204,7 +205,7 @@ def discard_letters(
 
 def _choose(
     function: LetterFunction, family: Family, ids: Sequence[str], error: str | None, *, every: bool
-) -> list[Letter]:
+) -> list[SeenLetter]:
     """The letters that a command names, by ids, by error, or all."""
     if bool(ids) + bool(error) + every != 1:
         raise WrongRequest("Choose letters by their ids, or with --error, or with --all: one of the three.")
@@ -229,7 +230,7 @@ def _choose(
     return list(dict.fromkeys(chosen))
 
 
-def _handle(tools: Tools, action: Action, family: Family, letters: Sequence[Letter], saying: Sequence[str]) -> None:
+def _handle(tools: Tools, action: Action, family: Family, letters: Sequence[SeenLetter], saying: Sequence[str]) -> None:
     asked = {"family": family.value, "letters": " ".join(f"{each.id}={each.sha256[:12]}" for each in letters)}
     command = f"letters {action.value.lower()}"
     with tools.changing(command, asked, saying=saying) as change:
@@ -241,7 +242,7 @@ def _handle(tools: Tools, action: Action, family: Family, letters: Sequence[Lett
     _tell(tools.screen, family, outcomes, change.outcome)
 
 
-def _tell(screen: Screen, family: Family, outcomes: Sequence[Outcome], summary: str) -> None:
+def _tell(screen: Screen, family: Family, outcomes: Sequence[Handled], summary: str) -> None:
     screen.json({"outcomes": outcomes})
     screen.say(f"{summary.capitalize()}.", style="bold")
     left = [each for each in outcomes if each.fate not in {Fate.REPLAYED, Fate.DISCARDED}]
@@ -252,6 +253,6 @@ def _tell(screen: Screen, family: Family, outcomes: Sequence[Outcome], summary: 
     screen.next(f"Did one come back? ops letters list {family.value}")
 
 
-def _queues(letters: Sequence[Letter]) -> str:
+def _queues(letters: Sequence[SeenLetter]) -> str:
     names = sorted({each.to.value for each in letters if each.to})
     return f"the queue of {names[0]}" if len(names) == 1 else f"the queues of {', '.join(names)}"

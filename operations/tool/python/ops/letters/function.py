@@ -3,14 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import batched
 from typing import Any
 
 from ops.account import Account
 from ops.failures import OpsError
-from record.domain.dead_letter import Action, Family, Fate
-from restoration.clock import from_text
+from record.contracts.letter_request import SeenLetter
+from record.domain.dead_letter import Action, Family, Handled
 
 PER_CALL = 200
 """So many letters are handled within some seconds, well before the tool would take the call for lost."""
@@ -25,46 +24,6 @@ QUEUES = {
     Family.UNRECOGNISED: "unrecognised-events",
 }
 """The names of the queues, without the stack's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A dead letter, as it was looked at.
-
-    Parameters
-    ----------
-    what
-        Its type and id.
-    error, reason
-        Why it was put aside, in a word and in a sentence.
-    to
-        The family whose queue would take it; None when it must not be replayed.
-    today
-        Why, or why not.
-    body, attributes
-        Only of a single letter that was asked for.
-    """
-
-    id: str
-    sha256: str
-    what: str
-    sent_at: datetime
-    kept_until: datetime
-    error: str
-    reason: str
-    to: Family | None
-    today: str
-    body: str | None = None
-    attributes: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one letter."""
-
-    id: str
-    fate: Fate
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +53,17 @@ class LetterFunction:
         there, looked_at = (int(found.get(name, 0)) for name in names)
         return Depth(family, there, looked_at)
 
-    def look(self, family: Family, only: Iterable[str] = (), *, whole: bool = False) -> tuple[list[Letter], bool]:
+    def look(self, family: Family, only: Iterable[str] = (), *, whole: bool = False) -> tuple[list[SeenLetter], bool]:
         """Look at the letters of a family; also whether these are all."""
         request = {"action": "LOOK", "family": family.value, "only": sorted(only), "whole": whole}
         content = self._call(request)
-        return [_letter(each) for each in content["letters"]], content["isAll"]
+        return [SeenLetter.of_json(each) for each in content["letters"]], content["isAll"]
 
     def handle(
-        self, action: Action, family: Family, letters: Sequence[Letter], *, operation: str, by: str, reason: str
-    ) -> list[Outcome]:
+        self, action: Action, family: Family, letters: Sequence[SeenLetter], *, operation: str, by: str, reason: str
+    ) -> list[Handled]:
         """Replay or discard letters, as they were looked at."""
-        outcomes: list[Outcome] = []
+        outcomes: list[Handled] = []
         for some in batched(letters, PER_CALL, strict=False):
             request = {
                 "action": action.value,
@@ -115,7 +74,7 @@ class LetterFunction:
                 "reason": reason,
             }
             content = self._call(request)
-            outcomes += [Outcome(each["id"], Fate(each["fate"]), each["words"]) for each in content["letters"]]
+            outcomes += [Handled.of_json(each) for each in content["letters"]]
         return outcomes
 
     def _call(self, request: Mapping[str, Any]) -> Any:
@@ -130,19 +89,3 @@ class LetterFunction:
                 f" command, or look at its log: /aws/lambda/{self._account.name('handle-dead-letters')}"
             )
         return content
-
-
-def _letter(content: Mapping[str, Any]) -> Letter:
-    return Letter(
-        id=content["id"],
-        sha256=content["sha256"],
-        what=content["what"],
-        sent_at=from_text(content["sentAt"]),
-        kept_until=from_text(content["keptUntil"]),
-        error=content["error"],
-        reason=content["reason"],
-        to=Family(content["to"]) if content["to"] else None,
-        today=content["today"],
-        body=content.get("body"),
-        attributes=content.get("attributes"),
-    )

@@ -117,7 +117,7 @@ def redrive_case(
     tools = tools_of(context, reason=reason, yes=yes)
     account = tools.account
     found = held(account, case, is_running=False, otherwise=f"there is nothing to redrive. Look at it: ops case {case}")
-    limitation_id, name, end = found.dossier.limitation_id, found.holder.name, found.holder.end
+    limitation_id, name, end = found.dossier.limitation_id, found.holder.name, found.holder.progress
     saying = [
         f"The execution {name} goes on in {end.state}.",
         f"It stopped there: {end.error or 'somebody stopped it'}. What is not mended stops it there again.",

@@ -10,11 +10,11 @@ from uuid import uuid4
 from ops.account import Account
 from ops.failures import OpsError, WrongRequest
 from record.adapters.s3.redrives import RedriveStore
+from record.cases.failures import NothingFound
 from record.domain.failure import Choice
 from record.domain.redrive import ID_LENGTH, Manifest
 from record.domain.redrive_run import Control, Progress
 from record.errors import InvalidManifest
-from supervision.cases.failures import NothingFound
 
 SUFFIX = "bulk-redrive"
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 2.0

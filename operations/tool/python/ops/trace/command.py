@@ -13,9 +13,8 @@ from ops.trace.collect import KEPT_FOR, Collected, collect, windows_of
 from ops.trace.draw import Picture, in_seconds, letter, rows_of
 from ops.trace.join import waterfall
 from ops.trace.span import Kind, Mark, Span
-from supervision.cases.dossier import Dossier
-from supervision.cases.failures import NothingFound
-from supervision.cases.reading import Cases
+from record.cases.dossier import Dossier, DossierReader
+from record.cases.failures import NothingFound
 
 commands = typer.Typer()
 
@@ -33,7 +32,7 @@ def trace(
     """Show what happened for a case from the bus to power, and how long each part took."""
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
-    named, dossiers = Cases(tools.account).named(key)
+    named, dossiers = DossierReader(tools.account).named(key)
     shown: list[Mapping[str, Any]] = []
     for dossier in dossiers:
         limitation_id = dossier.limitation_id

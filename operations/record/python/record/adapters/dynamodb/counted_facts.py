@@ -151,17 +151,22 @@ class CountedFacts:
         response: Any = self._client.get_item(
             TableName=self._limitations, Key={"limitationId": limitation_id}, ProjectionExpression="orderOrdinal"
         )
-        numbers = range(1, int(response.get("Item", {}).get("orderOrdinal", 0)) + 1)
-        references = [f"{limitation_id}/{letter}/{number}" for number in numbers for letter in _LETTERS]
         return list(
             items_of(
                 self._client,
                 self._orders,
-                ({"reference": each} for each in references),
+                ({"reference": each} for each in references_of(limitation_id, response.get("Item", {}))),
                 ProjectionExpression="intent, code, #status, tokenEnteredAt",
                 ExpressionAttributeNames={"#status": "status"},
             )
         )
+
+
+def references_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
+    """The references that orders of a limitation may have: one for each number and kind."""
+    numbers = range(1, int(item.get("orderOrdinal", 0)) + 1)
+    references = [f"{limitation_id}/{letter}/{number}" for number in numbers for letter in _LETTERS]
+    return [*references, f"point/{item['pointId']}"] if item.get("pointId") else references
 
 
 def _means(tested: Mapping[str, Any]) -> Iterator[str]:

@@ -1,13 +1,11 @@
 """Items of the table ``counters``, read with a client: a resource would make a ``Decimal`` of each number."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from record.adapters.dynamodb.slice_items import END, HOUR, day_key, hour_key, unpacked
-from record.domain.record import Slice
-from record.domain.tally import Tally, sum_of
+from record.adapters.dynamodb.slice_items import END, HOUR, PACKED, day_key, hour_key, unpacked
+from record.domain.record import Slice, added
 from restoration.adapters.dynamodb.pages import items_found
 
 if TYPE_CHECKING:
@@ -57,7 +55,14 @@ class CounterItems:
 
     def slices(self, hour: datetime, *, is_exact: bool = False) -> Sequence[Slice]:
         """The slices of an hour, as the sums of its ends."""
-        found: defaultdict[tuple[str, str], list[Tally]] = defaultdict(list)
-        for item in self.ends(hour, is_exact=is_exact):
-            found[item["outcome"]["S"], item["version"]["S"]].append(unpacked(item["tally"]["B"]))
-        return [Slice(hour, HOUR, outcome, version, sum_of(its)) for (outcome, version), its in found.items()]
+        return added(
+            Slice(hour, HOUR, item["outcome"]["S"], item["version"]["S"], unpacked(item["tally"]["B"]))
+            for item in self.ends(hour, is_exact=is_exact)
+        )
+
+    def packed_hours(self, first: datetime, last: datetime, *, is_exact: bool = False) -> Iterator[Slice]:
+        """The slices of the packed hours of a day, from one hour to another."""
+        day, between = first.replace(hour=0), (f"{PACKED}{first:%H}", f"{PACKED}{last:%H}~")
+        for item in self.of_day(day_key(day), between, is_exact=is_exact):
+            hour, outcome, version = item["slice"]["S"].removeprefix(PACKED).split("#")
+            yield Slice(day + int(hour) * HOUR, HOUR, outcome, version, unpacked(item["tally"]["B"]))

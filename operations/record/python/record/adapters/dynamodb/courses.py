@@ -13,7 +13,7 @@ from zlib import crc32
 
 from record.adapters.dynamodb.slice_items import day_key
 from record.domain.counting import problem_at, stage_counted
-from record.domain.course import Course, Grant, OpenCourse, Recorded, StoppedCourse
+from record.domain.course import Course, Grant, OpenCourse, Recorded
 from record.domain.course_event import End, Event, Kind
 from record.domain.reach import NOT_CERTAIN, reach_of
 from record.domain.record import Stage
@@ -32,6 +32,8 @@ KEPT = timedelta(days=30)
 """After its end: longer than an execution can be redriven (14 days)."""
 EVENTS_AT_ONCE = 50
 """In one write: an expression has at most 4 KB."""
+LONGEST_CAUSE = 400
+"""Letters of a cause that are kept; the rest is in the execution's history."""
 BY_STANDING, BY_DAY = "by-standing", "by-day"
 RUNNING = tuple(f"RUNNING#{number}" for number in range(8))
 """What runs, spread over keys of the index: each event of each execution writes there."""
@@ -150,10 +152,9 @@ class CourseTable:
                     waits_for=Party(item["waitsFor"]) if "waitsFor" in item else None,
                 )
 
-    def stopped(self) -> Iterator[StoppedCourse]:
+    def stopped(self) -> Iterator[str]:
         """The executions that failed, were counted, and were not found to have let their limitation go."""
-        for item in self._standing(STOPPED):
-            yield StoppedCourse(str(item["execution"]), str(item["limitationId"]))
+        return (str(item["execution"]) for item in self._standing(STOPPED))
 
     def release(self, execution: str) -> None:
         """Note that an execution that failed does not hold its limitation any more; a redrive makes it stand again."""
@@ -235,7 +236,7 @@ def _item_of_end(end: End) -> dict[str, Any]:
         "outcome": end.outcome,
         "reason": end.reason,
         "error": end.error,
-        "cause": end.cause,
+        "cause": end.cause[:LONGEST_CAUSE],
         "trigger": end.trigger,
     }
 

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from record.domain.course import StoppedCourse
 from restoration.adapters.dynamodb.batch_reads import items_of
-from restoration.domain.limitation import OPEN_STATUSES
+from restoration.domain.limitation import OPEN_STATUSES, limitation_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -18,17 +17,16 @@ class HolderReader:
         self._client = dynamodb.meta.client
         self._table = table
 
-    def holding(self, courses: Iterable[StoppedCourse]) -> Collection[str]:
+    def holding(self, executions: Iterable[str]) -> Collection[str]:
         """Those executions (their ARNs) that hold a limitation which is open."""
-        asked = list(courses)
-        wanted = dict.fromkeys(course.limitation_id for course in asked)
+        asked = set(executions)
         items = items_of(
             self._client,
             self._table,
-            ({"limitationId": each} for each in wanted),
+            ({"limitationId": each} for each in set(map(limitation_of, asked))),
             ProjectionExpression="holder, #status",
             ExpressionAttributeNames={"#status": "status"},
             ConsistentRead=True,
         )
         holders = {item["holder"] for item in items if item.get("holder") and item.get("status") in OPEN_STATUSES}
-        return {course.execution for course in asked} & holders
+        return asked & holders

@@ -6,17 +6,18 @@ that has counted more wins.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
 from record.adapters.dynamodb.counter_items import CounterItems
 from record.adapters.dynamodb.courses import recorded_of
+from record.adapters.dynamodb.plain import plain
 from record.adapters.dynamodb.slice_items import (
+    DAY,
     DIRTY,
-    PACKED,
+    HOUR,
     day_key,
     hour_key,
     hour_of_key,
@@ -24,10 +25,10 @@ from record.adapters.dynamodb.slice_items import (
     packed,
     packed_day_key,
     packed_key,
-    unpacked,
 )
 from record.domain.archive import CountedEnd
-from record.domain.tally import Tally, sum_of
+from record.domain.record import added
+from record.domain.tally import Tally
 from restoration.adapters.dynamodb.batch_reads import AT_ONCE, items_of
 
 if TYPE_CHECKING:
@@ -49,18 +50,13 @@ class HourBook:
         return {hour_of_key(item["slice"]["S"]): int(item["changes"]["N"]) for item in marks}
 
     def pack(self, hour: datetime) -> None:
-        """Pack an hour."""
         for each in self._items.slices(hour, is_exact=True):
             self._put(day_key(hour), packed_key(hour, each.outcome, each.version), each.tally)
 
     def pack_day(self, day: datetime) -> None:
-        """Pack a day from its packed hours."""
-        parts: dict[tuple[str, str], list[Tally]] = {}
-        for item in self._items.of_day(day_key(day), (PACKED, f"{PACKED}~"), is_exact=True):
-            _, outcome, version = item["slice"]["S"].removeprefix(PACKED).split("#")
-            parts.setdefault((outcome, version), []).append(unpacked(item["tally"]["B"]))
-        for (outcome, version), tallies in parts.items():
-            self._put(month_key(day), packed_day_key(day, outcome, version), sum_of(tallies))
+        hours = self._items.packed_hours(day, day + DAY - HOUR, is_exact=True)
+        for each in added(replace(each, start=day, length=DAY) for each in hours):
+            self._put(month_key(day), packed_day_key(day, each.outcome, each.version), each.tally)
 
     def _put(self, day: str, key: str, tally: Tally) -> None:
         number = str(tally.counts["ended"].number)
@@ -88,8 +84,7 @@ class HourBook:
     def _read(self, executions: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         keys = ({"execution": {"S": each}} for each in dict.fromkeys(executions))
         items = items_of(self._client, self._courses, keys, ConsistentRead=True)
-        plain = ({name: _DESERIALIZER.deserialize(value) for name, value in item.items()} for item in items)
-        return {item["execution"]: item for item in plain}
+        return {item["execution"]: item for item in map(plain, items)}
 
     def forget(self, hour: datetime, changes: int) -> None:
         """Forget that an hour grew, unless it has grown again."""
@@ -100,9 +95,6 @@ class HourBook:
                 ConditionExpression="changes = :changes",
                 ExpressionAttributeValues={":changes": {"N": str(changes)}},
             )
-
-
-_DESERIALIZER = TypeDeserializer()
 
 
 def _counted_end(item: Mapping[str, Any], redrives: int) -> CountedEnd:

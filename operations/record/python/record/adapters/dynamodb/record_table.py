@@ -4,7 +4,8 @@ What is read grows with the number of executions for few hours only: an hour, or
 version. Hours that grew since they were packed last are summed from their ends; the present hour is always one of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import islice
@@ -17,7 +18,6 @@ from record.adapters.dynamodb.slice_items import (
     DAY,
     DIRTY,
     HOUR,
-    PACKED,
     RECONCILIATION,
     SIGNATURES,
     VERSIONS,
@@ -27,8 +27,7 @@ from record.adapters.dynamodb.slice_items import (
     unpacked,
 )
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
-from record.domain.tally import Tally, sum_of
+from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage, added
 from record.domain.waiting import Party
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of
@@ -57,7 +56,6 @@ class RecordTable:
     # ── Slices ──
 
     def slices(self, since: datetime, until: datetime) -> Sequence[Slice]:
-        """As of the protocol."""
         # What grew is read first: what is packed afterwards is in the packed items, which are read later.
         grown = self._grown()
         hours = _hours_by_day(since.astimezone(UTC), until.astimezone(UTC))
@@ -68,16 +66,16 @@ class RecordTable:
         for first, last in _months(packed_days):
             found += (each for each in self._days(first, last) if each.start in packed_days)
         for day in hours.keys() - packed_days:
-            its = self._hours(day, hours[day], grown)
-            found += _day_of(its, day) if day in days else its
+            its = self._hours(hours[day], grown)
+            found += added(replace(each, start=day, length=DAY) for each in its) if day in days else its
         return sorted(found, key=lambda each: (each.start, each.outcome, each.version))
 
-    def _hours(self, day: datetime, hours: set[datetime], grown: set[datetime]) -> Sequence[Slice]:
+    def _hours(self, hours: set[datetime], grown: set[datetime]) -> Sequence[Slice]:
         """The slices of some hours of a day."""
         wanted = hours & grown
         found = [each for hour in wanted for each in self._counters.slices(hour)]
         if packed := hours - wanted:
-            found += (each for each in self._packed_hours(day, min(packed), max(packed)) if each.start in packed)
+            found += (each for each in self._counters.packed_hours(min(packed), max(packed)) if each.start in packed)
         return found
 
     def _grown(self) -> set[datetime]:
@@ -90,12 +88,6 @@ class RecordTable:
             number, outcome, version = item["slice"]["S"].split("#")
             start = first.replace(day=int(number))
             yield Slice(start, DAY, outcome, version, unpacked(item["tally"]["B"]))
-
-    def _packed_hours(self, day: datetime, first: datetime, last: datetime) -> Iterator[Slice]:
-        between = f"{PACKED}{first:%H}", f"{PACKED}{last:%H}~"
-        for item in self._counters.of_day(day_key(day), between):
-            hour, outcome, version = item["slice"]["S"].removeprefix(PACKED).split("#")
-            yield Slice(day + int(hour) * HOUR, HOUR, outcome, version, unpacked(item["tally"]["B"]))
 
     # ── Cases ──
 
@@ -119,7 +111,6 @@ class RecordTable:
                 yield case
 
     def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
-        """As of the protocol."""
         return list(islice(self._ended(since.astimezone(UTC), until.astimezone(UTC), most), most))
 
     def _ended(self, since: datetime, until: datetime, most: int) -> Iterator[EndedCase]:
@@ -147,16 +138,13 @@ class RecordTable:
     # ── What is known of all ──
 
     def signatures(self) -> Mapping[str, Signature]:
-        """As of the protocol."""
         found = map(_signature, self._counters.of_day(SIGNATURES))
         return {each.id: each for each in found if each is not None}
 
     def versions(self) -> Sequence[datetime]:
-        """As of the protocol."""
         return sorted(from_text(item["slice"]["S"]) for item in self._counters.of_day(VERSIONS))
 
     def completeness(self) -> Completeness | None:
-        """As of the protocol."""
         item = self._counters.item(RECONCILIATION["day"], RECONCILIATION["slice"])
         return Completeness(from_text(item["completeTo"]["S"]), int(item["unreconciled"]["N"])) if item else None
 
@@ -171,15 +159,6 @@ def _hours_by_day(since: datetime, until: datetime) -> Mapping[datetime, set[dat
         hours.setdefault(_midnight(hour), set()).add(hour)
         hour += HOUR
     return hours
-
-
-def _day_of(slices: Iterable[Slice], day: datetime) -> Iterator[Slice]:
-    """The slices of a day, from those of its hours."""
-    parts: dict[tuple[str, str], list[Tally]] = {}
-    for each in slices:
-        parts.setdefault((each.outcome, each.version), []).append(each.tally)
-    for (outcome, version), tallies in parts.items():
-        yield Slice(day, DAY, outcome, version, sum_of(tallies))
 
 
 def _months(days: set[datetime]) -> Iterator[tuple[datetime, datetime]]:

@@ -94,7 +94,6 @@ class LetterBoxes:
         self._client.send_message(QueueUrl=url, MessageBody=letter.body, **letter.passed_on)
 
     def delete(self, family: Family, letter: DeadLetter) -> None:
-        """Delete a letter."""
         self._client.delete_message(QueueUrl=self._boxes[family].letters_url, ReceiptHandle=letter.handle)
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import htpy as h
 
+from record.formats import day_and_time, duration, number
 from supervision.figures.changes import Measure, scale_of
-from supervision.formats import day_and_time, duration, number
 from supervision.kit.html import Node, choice, note
 from supervision.question import Question
 from supervision.screens.branches.detail import detail

@@ -6,14 +6,15 @@ import htpy as h
 
 from record.domain.record import OpenCase
 from record.domain.waiting import Party
+from record.formats import decimal, duration, lasting, number, share
+from record.words import Words
 from supervision.figures.branches import NOTHING
-from supervision.formats import decimal, duration, lasting, number, share
 from supervision.kit.documents import anchor_of, runbook_page
 from supervision.kit.html import Node, button, link, note, table, tile
 from supervision.question import Question
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import counted
-from supervision.words import OUTCOMES, PARTIES, Words
+from supervision.words import OUTCOMES, PARTIES
 
 MOST_CASES = 15
 PERCENTILES = (("median", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99))

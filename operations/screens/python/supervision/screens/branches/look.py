@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from record.domain.record import OpenCase, Slice
+from record.domain.record import OpenCase
+from record.formats import change, day_and_time
+from record.words import Language, Words
 from supervision.figures.branches import NOBODY, Flow, Standing, flow_of, standing
 from supervision.figures.changes import Change, Measure, change_of_state, change_of_way, deployed_at, of_version
 from supervision.filters import Filter
-from supervision.formats import change, day_and_time
 from supervision.process import Pair, Process, process
-from supervision.question import Language, Question, Range
+from supervision.question import Question, Range
 from supervision.screens.branches.texts import TEXTS
-from supervision.screens.reading import BY_HOUR
+from supervision.screens.reading import BY_HOUR, counted_slices
 from supervision.sources import Sources
-from supervision.words import Words
 
 MOST_OPEN = 5000
 DAY = timedelta(days=1)
@@ -111,16 +111,15 @@ def look(question: Question, sources: Sources) -> Look:
     # The first version has none before it.
     deployments = versions[:0:-1][:DEPLOYMENTS]
     against = question.option("against")
-    slices = _taken(question.filter, record.slices(span.since, span.until))
+    slices = counted_slices(question, record, span)
     signatures = record.signatures()
     comparison = None
     if against == DAY_BEFORE:
-        before = _taken(question.filter, record.slices(span.before.since, span.before.until))
+        before = counted_slices(question, record, span.before)
         name = "with_day" if span.length <= DAY else "with_earlier"
         comparison = Comparison(flow_of(before, signatures), Words(question.language, TEXTS)(name))
     elif (version := deployed_at(against)) in versions[1:] and version is not None:
-        around = _around(version, span)
-        earlier = _taken(question.filter, record.slices(around.since, around.until))
+        earlier = counted_slices(question, record, _around(version, span))
         before = of_version(earlier, versions[versions.index(version) - 1])
         slices = of_version(slices, version)
         told = Words(question.language, TEXTS)("with_version", time=day_and_time(version, question.language))
@@ -148,10 +147,6 @@ def uncounted(question: Question) -> Filter:
     return Filter(
         tuple(each for each in question.filter.conditions if each not in counted or (each.field == "hour" and is_long))
     )
-
-
-def _taken(found: Filter, slices: Sequence[Slice]) -> Sequence[Slice]:
-    return [each for each in slices if found.takes_slice(each)]
 
 
 def _around(version: datetime, span: Range) -> Range:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import htpy as h
 
+from record.formats import number, share
 from supervision.figures.branches import entries_of
 from supervision.figures.changes import scale_of, value_of
-from supervision.formats import number, share
 from supervision.kit.html import Node, button, link
 from supervision.process import Column, State
 from supervision.screens.branches.look import Look

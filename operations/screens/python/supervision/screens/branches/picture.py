@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 import htpy as h
 
 from record.domain.waiting import Party
+from record.formats import number
 from supervision.figures.changes import STEPS, Scale, scale_of, value_of
-from supervision.formats import number
 from supervision.kit.html import Node, calls
 from supervision.kit.ways import tip
 from supervision.process import Edge, Point, State
@@ -39,8 +39,8 @@ def picture(look: Look, width: int) -> h.Element:
     high = round(wide * drawn.height / drawn.width)
     svg = h.svg(
         viewBox=f"0 0 {drawn.width:g} {drawn.height:g}",
-        width=str(wide),
-        height=str(high),
+        width=wide,
+        height=high,
         role="img",
         aria_label=look.say("picture"),
     )[
@@ -139,9 +139,7 @@ def _brief(count: int) -> str:
 
 def strip(look: Look) -> h.Element:
     """The steps of the scale beside each other."""
-    steps = [
-        h.rect(x=str(14 * place), y="0", width="14", height="10", fill=f"var(--s{place})") for place in range(STEPS)
-    ]
+    steps = [h.rect(x=14 * place, y="0", width="14", height="10", fill=f"var(--s{place})") for place in range(STEPS)]
     rim = h.rect(x="0.5", y="0.5", width=f"{14 * STEPS - 1}", height="9", fill="none", stroke="var(--grey)")
     size = {"width": f"{14 * STEPS}", "height": "10"}
     return h.svg(".inline", viewBox=f"0 0 {14 * STEPS} 10", role="img", aria_label=look.say("light_to_dark"), **size)[

@@ -1,8 +1,8 @@
 """The figures of a state or a way in words: in its box, when one points at it, and for those who hear the screen."""
 
+from record.formats import duration, number, share
 from supervision.figures.branches import NOTHING
 from supervision.figures.changes import HIGH, Measure, value_of
-from supervision.formats import duration, number, share
 from supervision.process import Pair
 from supervision.screens.branches.look import Look
 

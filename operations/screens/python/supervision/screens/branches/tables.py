@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import htpy as h
 
+from record.formats import duration, number, share
 from supervision.figures.branches import Fork, forks, strangers
 from supervision.figures.changes import HIGH
-from supervision.formats import duration, number, share
 from supervision.kit.html import Node, link, note, table
 from supervision.screens.branches.look import Look
 

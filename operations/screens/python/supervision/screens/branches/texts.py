@@ -1,6 +1,6 @@
 """The words of "Parcours"."""
 
-from supervision.words import Texts
+from record.words import Texts
 
 TEXTS: Texts = {
     # ── What is looked at ──

@@ -1,0 +1,52 @@
+"""The words of the console around the screens, in French and in English."""
+
+from record.words import Texts
+
+TEXTS: Texts = {
+    "name": ("Supervision", "Supervision"),
+    "embedded": ("Cloud embarqué", "Embedded cloud"),
+    "skip": ("Aller à l'écran", "Skip to the screen"),
+    "screens": ("Écrans", "Screens"),
+    "settings": ("Période et affichage", "Range and display"),
+    "range": ("Période", "Range"),
+    "1h": ("1 heure", "1 hour"),
+    "3h": ("3 heures", "3 hours"),
+    "12h": ("12 heures", "12 hours"),
+    "24h": ("24 heures", "24 hours"),
+    "7d": ("7 jours", "7 days"),
+    "30d": ("30 jours", "30 days"),
+    "custom": ("Du … au …", "From … to …"),
+    "since": ("Du (heure de Paris)", "From (time of Paris)"),
+    "until": ("au", "to"),
+    "show": ("Afficher", "Show"),
+    "earlier": ("Plus tôt", "Earlier"),
+    "later": ("Plus tard", "Later"),
+    "closer": ("Resserrer", "Zoom in"),
+    "wider": ("Élargir", "Zoom out"),
+    "whole": ("Toute la période", "Whole range"),
+    "language": ("Langue", "Language"),
+    "theme": ("Thème", "Theme"),
+    "system": ("Système", "System"),
+    "light": ("Clair", "Light"),
+    "dark": ("Sombre", "Dark"),
+    "pause": ("Suspendre", "Pause"),
+    "resume": ("Reprendre", "Resume"),
+    "updated": ("Mis à jour à {time}", "Updated at {time}"),
+    "paused": ("Suspendu depuis {time}", "Paused since {time}"),
+    "shown": ("{screen} affiché", "{screen} is shown"),
+    "unanswered": ("L'écran n'est pas arrivé :", "The screen did not come:"),
+    "unreached": (
+        "La console ne répond plus. Relancez make supervise.",
+        "The console does not respond any more. Start make supervise again.",
+    ),
+    "bad_range": (
+        "La fin doit suivre le début.",
+        "The end has to follow the beginning.",
+    ),
+    "detail": ("Détail", "Detail"),
+    "close": ("Fermer", "Close"),
+    "confirm": ("Confirmer", "Confirm"),
+    "cancel": ("Annuler", "Cancel"),
+    "about": ("À propos", "About"),
+}
+"""What the page says; ``{time}`` and ``{screen}`` are filled in by the page."""

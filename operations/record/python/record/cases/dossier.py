@@ -1,0 +1,183 @@
+"""All that the tables and Step Functions know about one limitation."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from record.adapters.dynamodb.counted_facts import references_of
+from record.cases.finding import Named, find
+from record.cases.kept_decisions import KeptDecision, read_table
+from record.cases.register import RegisterReader
+from record.cases.stack import Stack
+from record.cases.ways import Step, way_of
+from record.contracts.machine_events import course_of_history, trigger_in
+from record.domain.course import Course, Progress
+from record.domain.waiting import Party
+from restoration.clock import moment_of
+from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, named_execution
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+_AT_ONCE = 8
+_MOST_EXECUTIONS = 24
+_MOST_EVENTS = 3000
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One execution that acted for a limitation.
+
+    Parameters
+    ----------
+    trigger
+        What it was started by, as ``type id``.
+    """
+
+    course: Course
+    trigger: str
+
+    @property
+    def name(self) -> str:
+        return _name(self.course.execution)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Where it stands."""
+        return self.course.progress()
+
+    @property
+    def started_at(self) -> datetime:
+        return moment_of(self.progress.started_at)
+
+    @property
+    def is_running(self) -> bool:
+        return self.progress.status == "RUNNING"
+
+    @cached_property
+    def way(self) -> Sequence[Step]:
+        return way_of(self.course)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One limitation with all that belongs to it. ``item`` is the register's, its attributes as they are there."""
+
+    limitation_id: str
+    item: Mapping[str, Any]
+    executions: Sequence[Execution]
+    decisions: Sequence[KeptDecision]
+    orders: Sequence[Mapping[str, Any]]
+    messages: Sequence[Mapping[str, Any]]
+
+    @property
+    def is_open(self) -> bool:
+        return LimitationStatus(self.item["status"]) in OPEN_STATUSES
+
+    @property
+    def holder(self) -> Execution | None:
+        """The execution that acts now, or that died while it did."""
+        name = _name(self.item.get("holder", ""))
+        return next((each for each in self.executions if each.name == name), None)
+
+    @property
+    def waits_for(self) -> Party | None:
+        """For whom the case waits now; None when nobody acts."""
+        return self.holder.progress.waits_for if self.holder else None
+
+
+class DossierReader:
+    """Finds the cases of one stack that somebody names, and reads all that is known of each."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._register = RegisterReader(stack)
+        self._client: SFNClient = stack.client("stepfunctions")
+
+    def named(self, key: str) -> tuple[Named, Sequence[Dossier]]:
+        """The limitations that a limitation's, contract's, point's, customer's or execution's name means.
+
+        Raises
+        ------
+        NothingFound
+            When nothing has such a name.
+        """
+        named = find(self._stack, key)
+        also = [named.key] if named.kind == "execution" else []
+        return named, [self.read(each, also) for each in named.limitation_ids]
+
+    def decisions(self, limitation_id: str) -> Sequence[KeptDecision]:
+        """The decisions about a limitation that are kept, in their order."""
+        return read_table(self._stack.client("dynamodb"), self._stack.name("decisions"), limitation_id)
+
+    def read(self, limitation_id: str, also: Iterable[str] = ()) -> Dossier:
+        """Read one limitation's dossier.
+
+        Parameters
+        ----------
+        also
+            Names of executions that were named by hand.
+        """
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            deciding = pool.submit(self.decisions, limitation_id)
+            sending = pool.submit(self._register.messages, limitation_id)
+            item = self._register.limitation(limitation_id)
+            ordering = pool.submit(self._register.orders, references_of(limitation_id, item))
+            decisions = deciding.result()
+            names = _executions(limitation_id, item, decisions, also)
+            executions = [each for each in pool.map(self._execution, names) if each is not None]
+            return Dossier(
+                limitation_id,
+                item,
+                sorted(executions, key=lambda each: each.started_at),
+                decisions,
+                ordering.result(),
+                sending.result(),
+            )
+
+    def _execution(self, name: str) -> Execution | None:
+        """An execution; None where Step Functions does not know it (any more)."""
+        arn = self._stack.execution(name)
+        pages = self._client.get_paginator("get_execution_history").paginate(
+            executionArn=arn, PaginationConfig={"PageSize": 1000, "MaxItems": _MOST_EVENTS}
+        )
+        try:
+            events = [event for page in pages for event in page["events"]]
+        except self._client.exceptions.ExecutionDoesNotExist:
+            return None
+        if not events:
+            return None
+        if len(events) == _MOST_EVENTS:  # there may be more: how it stands is at the other end
+            newest = self._client.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=1000)
+            events += reversed(newest["events"])
+        trigger = trigger_in(events[0].get("executionStartedEventDetails", {}).get("input"))
+        return Execution(course_of_history(arn, events), trigger.replace("|", " ", 1) or "?")
+
+
+def triggers_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
+    """The triggers of a limitation that its item knows, ``type|id``: each names the execution that it started."""
+    registered_at = item.get("registeredAt")
+    registered = [f"LimitationRegistered|{limitation_id}:{registered_at}"] if registered_at else []
+    return [*item.get("facts", ()), *registered]
+
+
+def _executions(
+    limitation_id: str, item: Mapping[str, Any], decisions: Sequence[KeptDecision], also: Iterable[str]
+) -> Sequence[str]:
+    """The names of the executions that acted, or may have: those that the tables name, then those of its triggers."""
+    arns = (
+        item.get("holder", ""),
+        item.get("settlement", {}).get("execution", ""),
+        item.get("takenOverFrom", {}).get("holder", ""),
+    )
+    decided = [each.asked_by.partition("/")[0] for each in reversed(decisions)]
+    started = [named_execution(limitation_id, trigger) for trigger in triggers_of(limitation_id, item)]
+    known = dict.fromkeys([*also, *map(_name, arns), *decided, *started])
+    return [name for name in known if name.startswith(f"{limitation_id}-")][:_MOST_EXECUTIONS]
+
+
+def _name(arn: str) -> str:
+    return arn.rpartition(":")[2]

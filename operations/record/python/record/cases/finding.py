@@ -1,0 +1,54 @@
+"""Finds the limitations that somebody names: by limitation, contract, point, customer or execution."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from record.cases.failures import NothingFound
+from record.cases.register import RegisterReader
+from record.cases.stack import Stack
+from restoration.domain.limitation import limitation_of
+
+_EXECUTION = re.compile(r"(?:arn:[^ ]+:execution:[^:]+:)?(?P<name>[A-Za-z0-9][A-Za-z0-9_-]*-[0-9a-f]{32})")
+_POINT = re.compile(r"[0-9]{14}")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What was named, and the limitations that it means.
+
+    Parameters
+    ----------
+    kind
+        limitation, contract, point, customer or execution.
+    """
+
+    kind: str
+    key: str
+    limitation_ids: Sequence[str]
+
+
+def find(stack: Stack, key: str) -> Named:
+    """Find the limitations that a key names, the closed ones too. A key says by its form or by a look what it is.
+
+    Raises
+    ------
+    NothingFound
+        When nothing has such a name.
+    """
+    key = key.strip()
+    if not key:
+        raise NothingFound("An empty text names no case. Take a limitation, contract, point, customer or execution.")
+    register = RegisterReader(stack)
+    if execution := _EXECUTION.fullmatch(key):
+        return Named("execution", execution["name"], [limitation_of(execution["name"])])
+    if register.limitation(key):
+        return Named("limitation", key, [key])
+    kinds = [("point", "pointId")] if _POINT.fullmatch(key) else []
+    for kind, attribute in (*kinds, ("contract", "contractId"), ("customer", "customerId")):
+        if found := register.limitations_by(attribute, key):
+            return Named(kind, key, found)
+    raise NothingFound(
+        f"No limitation, contract, point or customer {key} is in the register: billing never sent a limitation,"
+        " or it was closed more than 14 months ago. Payments of customers without one are counted, and no more."
+    )

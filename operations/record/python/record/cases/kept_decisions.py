@@ -1,0 +1,230 @@
+"""Kept decisions: the items of the decisions table, read from DynamoDB or from the file that a demo leaves behind.
+
+The file holds one JSON object a line, the table's item with what is packed in it read: ``limitationId``, ``decidedAt``,
+``decision``, ``askedBy``, ``version``, ``matchedRules``, ``value``, ``grounds``; and ``inputs`` and ``audit``, as long
+as they are kept (90 days; the rest five years).
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from record.adapters.dynamodb.plain import plain
+from record.cases.failures import BrokenRecord, NothingFound
+from restoration.adapters.dynamodb.decision_log import LAST, WHOLE, unpacked
+from restoration.adapters.dynamodb.pages import items_found
+from restoration.clock import from_text
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+_ATTRIBUTES = ("limitationId", "decidedAt", "decision", "askedBy", "version")
+_WHOLE_ATTRIBUTES = ("inputs", "audit")
+_RECORD_ATTRIBUTES = ("value", "grounds")
+_PLACE_ATTRIBUTES = ("contractId", "pointId")
+_PACKED_ATTRIBUTES = (*_WHOLE_ATTRIBUTES, *_RECORD_ATTRIBUTES)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDecision:
+    """One decision as it was kept.
+
+    Parameters
+    ----------
+    decided_at
+        The moment, aware.
+    order
+        The sort key: the moment, the decision and who asked; two decisions of one millisecond differ in it.
+    asked_by
+        The execution's name and the state that asked, ``<execution>/<state>``.
+    version
+        Hash of the decision file that decided.
+    value
+        What was decided.
+    grounds
+        The rules that matched (``decision``, ``rule``) with the values that they tested (``tested``).
+    inputs
+        What was given, by name; numbers are exact. Nothing once the whole of a decision is forgotten.
+    audit
+        The engine's account: value, warnings, and each decision of the graph with its inputs, rules and outputs.
+        Nothing once the whole of a decision is forgotten.
+    contract_id, point_id
+        Of the limitation, where a file says them: the table does not.
+    """
+
+    limitation_id: str
+    decided_at: datetime
+    order: str
+    decision: str
+    asked_by: str
+    version: str
+    value: Any
+    grounds: Sequence[Mapping[str, Any]]
+    inputs: Mapping[str, Any] | None
+    audit: Mapping[str, Any] | None
+    contract_id: str = ""
+    point_id: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether inputs and audit are still there."""
+        return self.inputs is not None
+
+    @property
+    def steps(self) -> list[Mapping[str, Any]]:
+        """The decisions of the graph, required ones first; none once the audit is forgotten."""
+        return [] if self.audit is None else list(self.audit["decisions"])
+
+
+def keep_decisions(
+    client: "DynamoDBClient", table: str, path: Path, places: Mapping[str, tuple[str, str]] = MappingProxyType({})
+) -> int:
+    """Write the whole decisions table to a file, so that it outlives its cloud; returns the number of decisions.
+
+    Parameters
+    ----------
+    places
+        Contract and point of each limitation, by its id: by them a case is found in the file, too.
+    """
+    items = sorted(_joined(_scan(client, table)), key=lambda item: (item["limitationId"], item["decidedAt"]))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        for item in items:
+            contents = {name: json.loads(unpacked(bytes(item[name]))) for name in _PACKED_ATTRIBUTES if name in item}
+            place = dict(zip(_PLACE_ATTRIBUTES, places.get(item["limitationId"], ()), strict=False))
+            file.write(json.dumps(item | contents | place, ensure_ascii=False) + "\n")
+    return len(items)
+
+
+def read_file(path: Path) -> list[KeptDecision]:
+    """Read what :func:`keep_decisions` wrote, in its order.
+
+    Raises
+    ------
+    NothingFound
+        There is no such file, or it holds no decision.
+    BrokenRecord
+        A line is no kept decision.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise NothingFound(f"{path} n'existe pas : lancer make demo, ou nommer un fichier ou une table") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BrokenRecord(f"{path} n'est pas lisible : {error}") from error
+    kept = [_read_line(line, f"{path}, ligne {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    if not kept:
+        raise NothingFound(f"{path} n'a aucune décision")
+    return kept
+
+
+def read_table(client: "DynamoDBClient", table: str, limitation_id: str | None = None) -> list[KeptDecision]:
+    """Read the decisions of one limitation from the table, or all of them.
+
+    Raises
+    ------
+    BrokenRecord
+        An item is no kept decision.
+    """
+    items = _joined(_scan(client, table) if limitation_id is None else _query(client, table, limitation_id))
+    kept = [_read_item(item, f"table {table}, {item['limitationId']} {item['decidedAt']}") for item in items]
+    return sorted(kept, key=lambda it: (it.limitation_id, it.order))
+
+
+def _joined(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put what is kept for a short time back beside its record, where it is still there."""
+    records: list[dict[str, Any]] = []
+    wholes: dict[tuple[str, str], dict[str, Any]] = {}
+    for item in items:
+        order = item["decidedAt"]
+        if order.startswith(WHOLE):
+            wholes[item["limitationId"], order.removeprefix(WHOLE)] = item
+        elif not order.startswith(LAST):
+            records.append(item)
+    return [_without_expiry(wholes.get((it["limitationId"], it["decidedAt"]), {}) | it) for it in records]
+
+
+def _without_expiry(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name != "expiresAt"}
+
+
+def _read_line(line: str, where: str) -> KeptDecision:
+    try:
+        item = json.loads(line, parse_float=Decimal)
+    except json.JSONDecodeError as error:
+        raise BrokenRecord(f"{where}, colonne {error.colno} : pas du JSON : {error.msg}") from error
+    if not isinstance(item, dict):
+        raise BrokenRecord(f"{where} : une décision gardée est un objet JSON, pas un {type(item).__name__}")
+    return _kept(item, where)
+
+
+def _read_item(item: Mapping[str, Any], where: str) -> KeptDecision:
+    contents = {}
+    for name in _PACKED_ATTRIBUTES:
+        if name in item:
+            try:
+                contents[name] = json.loads(unpacked(bytes(item[name])), parse_float=Decimal)
+            except (TypeError, ValueError) as error:
+                raise BrokenRecord(f"{where} : {name} doit être du JSON compressé : {error}") from error
+    return _kept({**item, **contents}, where)
+
+
+def _kept(item: Mapping[str, Any], where: str) -> KeptDecision:
+    is_forgotten = "grounds" in item and not any(name in item for name in _WHOLE_ATTRIBUTES)
+    wanted = _RECORD_ATTRIBUTES if is_forgotten else _WHOLE_ATTRIBUTES
+    missing = [name for name in (*_ATTRIBUTES, *wanted) if name not in item]
+    if missing:
+        raise BrokenRecord(f"{where} : il manque {', '.join(missing)}")
+    wrong = [name for name in _ATTRIBUTES if not isinstance(item[name], str)]
+    if wrong:
+        raise BrokenRecord(f"{where} : {wrong[0]} doit être un texte, et vaut {item[wrong[0]]!r}")
+    audit, inputs = item.get("audit"), item.get("inputs")
+    if not is_forgotten:
+        if not isinstance(inputs, dict):
+            raise BrokenRecord(f"{where} : inputs doit être un objet de valeurs par nom")
+        if not isinstance(audit, dict) or not {"value", "warnings", "decisions"} <= audit.keys():
+            raise BrokenRecord(f"{where} : audit doit être un objet avec value, warnings et decisions")
+    try:
+        decided_at = from_text(item["decidedAt"].partition("#")[0])
+    except ValueError as error:
+        raise BrokenRecord(f"{where} : decidedAt doit commencer par un instant : {error}") from error
+    return KeptDecision(
+        item["limitationId"],
+        decided_at,
+        item["decidedAt"],
+        item["decision"],
+        item["askedBy"],
+        item["version"],
+        item["value"] if audit is None else audit["value"],
+        item.get("grounds", []),
+        inputs,
+        audit,
+        *(str(item.get(name, "")) for name in _PLACE_ATTRIBUTES),
+    )
+
+
+def _scan(client: "DynamoDBClient", table: str) -> Iterator[dict[str, Any]]:
+    found = items_found(
+        client.scan,
+        TableName=table,
+        FilterExpression="NOT begins_with(decidedAt, :last)",
+        ExpressionAttributeValues={":last": {"S": LAST}},
+        ConsistentRead=True,
+    )
+    return map(plain, found)
+
+
+def _query(client: "DynamoDBClient", table: str, limitation_id: str) -> Iterator[dict[str, Any]]:
+    found = items_found(
+        client.query,
+        TableName=table,
+        KeyConditionExpression="limitationId = :id",
+        ExpressionAttributeValues={":id": {"S": limitation_id}},
+        ConsistentRead=True,
+    )
+    return map(plain, found)

@@ -1,0 +1,76 @@
+"""The sentence that an advisor can say to the customer, in French, by where the case stands.
+
+It promises nothing that Enedis or a bank has to do, and says no reason that is not the customer's. Those of a state are
+with the state; a test sees to it that each outcome has one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from record.domain.waiting import state_of
+
+_NO_CURRENT = " S'il n'y a pas de courant, appuyez quelques secondes sur la touche + du compteur Linky."
+
+BY_OUTCOME = {
+    "RESTORED": f"Votre puissance est rétablie.{_NO_CURRENT}",
+    "ALREADY_RESTORED": f"Enedis indique que votre puissance est complète.{_NO_CURRENT}",
+    "LIMITATION_CANCELLED": "La limitation a été annulée avant d'être faite : votre puissance n'a pas été réduite.",
+    "FLOOR_RAISED": "Votre puissance a été relevée{floor} au titre d'une protection. La dette reste à régler.",
+    "BALANCE_DUE": "Votre paiement est arrivé, mais il ne couvre pas la dette.{balance}",
+    "REFUSED": "La puissance ne peut pas être rétablie pour le moment. Un conseiller peut revoir cette décision.",
+    "CONTRACT_ENDED": "Le contrat de ce logement est terminé : il n'y a plus de puissance à rétablir.",
+    "NO_ORDER": "Enedis indique que ce compteur n'est plus rattaché à un contrat chez nous : il est à vérifier.",
+    "CANCELLED_BY_BILLING": "La demande de limitation a été annulée chez nous.",
+    "LEFT_TO_ADVISOR": "Votre dossier est confié à un conseiller, qui décide de la suite.",
+    "SHADOW": "Votre dossier n'est pas traité automatiquement : un conseiller le traite par la procédure habituelle.",
+    "JOINED": state_of(None).said,
+    "SUPERSEDED": state_of(None).said,
+    "NOT_LIMITED": "Aucune limitation n'est en cours pour ce contrat.",
+    "OFF": "Le rétablissement automatique est arrêté : un conseiller traite votre dossier par la procédure habituelle.",
+}
+"""When nobody acts for the limitation, by how the last look at it ended."""
+
+FAILED = (
+    "Un incident technique de notre côté retient votre dossier. Nos équipes le reprennent ; vous n'avez rien à faire."
+)
+NEVER_LOOKED_AT = "Votre puissance est limitée, et aucun paiement ne nous est encore parvenu."
+CLOSED_BY_BILLING = "La limitation n'est plus en cours dans nos systèmes."
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a sentence depends on.
+
+    Parameters
+    ----------
+    acts
+        Whether an execution holds the limitation; ``state`` is then the one it is in.
+    failed
+        Whether that execution has ended without letting go.
+    outcome
+        How the last look ended; None before the first.
+    """
+
+    is_open: bool
+    acts: bool
+    failed: bool
+    state: str | None
+    outcome: str | None
+    facts: Mapping[str, str]
+
+
+def sentence(situation: Situation) -> str:
+    if situation.acts and situation.failed:
+        return FAILED
+    if situation.acts:
+        text = state_of(situation.state).said
+    elif situation.outcome:
+        text = BY_OUTCOME[situation.outcome]
+    else:
+        text = NEVER_LOOKED_AT if situation.is_open else CLOSED_BY_BILLING
+    facts = situation.facts
+    return text.format(
+        case=f" (affaire {facts['case']})" if "case" in facts else "",
+        floor=f" à {facts['floor']} kVA" if "floor" in facts else "",
+        balance=f" Il reste {facts['balance']} € à payer." if "balance" in facts else "",
+    )

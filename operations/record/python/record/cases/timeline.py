@@ -1,0 +1,218 @@
+"""One line of time: what happened to a limitation, from all that knows about it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from record.cases.dossier import Dossier, Execution
+from record.cases.kept_decisions import KeptDecision
+from record.cases.sentences import Situation, sentence
+from record.cases.values import say
+from record.words import Language, Texts, Words
+from restoration.clock import from_text, moment_of
+
+_MOST_OF_A_VALUE = 160
+_DECIDES = re.compile(r"Decide[A-Za-z]+")
+TEXTS: Texts = {
+    "registeredAt": ("la facturation a signalé la limitation", "billing reported the limitation"),
+    "limitedSince": ("Enedis avait réduit la puissance", "Enedis had reduced the power"),
+    "claimedAt": (
+        "une exécution a pris le dossier en charge (prise {generation}, mode {claimMode})",
+        "an execution took charge (claim {generation}, mode {claimMode})",
+    ),
+    "floorRaisedAt": ("nous avons relevé la limite", "we raised the limit"),
+    "closedAt": ("nous avons clos la limitation", "we closed the limitation"),
+    "question": (
+        "les conseillers ont été interrogés, question {number} : {reason}",
+        "advisors were asked, question {number}: {reason}",
+    ),
+    "advisor": ("un conseiller a décidé {decision}", "an advisor decided {decision}"),
+    "noted": ("noté pour l'exécution qui agit : {fact}", "noted for the execution that acts: {fact}"),
+    "started": ("commence : {trigger}", "started by {trigger}"),
+    "ended": ("terminée :", "ended"),
+    "failed": ("en échec :", "failed"),
+    "timedout": ("délai dépassé :", "timedout"),
+    "aborted": ("arrêtée :", "aborted"),
+    "redriven": ("reprise", "redriven"),
+    "times": ("({count} fois)", "({count} times)"),
+    "rule": ("règle {rule}", "rule {rule}"),
+    "case": ("affaire {case}", "case {case}"),
+    "by": ("{message} par {channel}", "{message} by {channel}"),
+    "sentAt": ("envoyé", "sent"),
+    "failedAt": ("non envoyé : {error}", "not sent: {error}"),
+    "unknownAt": ("peut-être envoyé : {error}", "perhaps sent: {error}"),
+    "deliveryAt": ("{delivery} (selon le transporteur)", "{delivery} (the carrier's report)"),
+    "reportedAt": ("l'échec a été publié", "its failure was published"),
+    "sending": ("envoi en cours", "a worker sends it"),
+}
+_STEPS = frozenset({"ended", "failed", "timedout", "aborted", "redriven"})
+_TIMES = re.compile(r"\((\d+) times\)")
+_STATE = re.compile(r"…(?P<execution>[0-9a-f]{8}) (?P<state>[A-Z][A-Za-z]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened.
+
+    Parameters
+    ----------
+    kind
+        register, execution, decision, order, message.
+    """
+
+    at: datetime
+    kind: str
+    text: str
+
+
+def timeline(dossier: Dossier, language: Language = Language.ENGLISH) -> Sequence[Line]:
+    """All that happened, oldest first. What the rules, Enedis and errors say stays in their own words."""
+    words = Words(language, TEXTS)
+    lines = [
+        *_register(dossier.item, words),
+        *_noted(dossier, words),
+        *(line for each in dossier.executions for line in _execution(each, words)),
+        *(_decision(each, words) for each in dossier.decisions),
+        *(line for each in dossier.orders for line in _order(each, words)),
+        *(line for each in dossier.messages for line in _message(dossier.limitation_id, each, words)),
+    ]
+    return list(_joined(sorted(lines, key=lambda line: line.at)))
+
+
+def said(dossier: Dossier) -> str:
+    """The sentence that an advisor can say."""
+    holder, settlement = dossier.holder, dossier.item.get("settlement", {})
+    facts = {"case": case_at_enedis(dossier), "balance": settlement.get("balance"), "floor": settlement.get("floorKva")}
+    return sentence(
+        Situation(
+            is_open=dossier.is_open,
+            acts="holder" in dossier.item,
+            failed=holder is None or not holder.is_running,
+            state=holder.progress.state if holder else None,
+            outcome=settlement.get("outcome") or dossier.item.get("outcome"),
+            facts={name: say(value) for name, value in facts.items() if value is not None},
+        )
+    )
+
+
+def case_at_enedis(dossier: Dossier) -> str | None:
+    """The number of the newest case at Enedis (affaire)."""
+    cases = [each for each in dossier.orders if "caseId" in each]
+    return str(max(cases, key=lambda each: int(each.get("ordinal", 0)))["caseId"]) if cases else None
+
+
+_REGISTER = ("registeredAt", "limitedSince", "claimedAt", "floorRaisedAt", "closedAt")
+
+
+def _register(item: Mapping[str, Any], words: Words) -> Iterator[Line]:
+    claim = {"generation": item.get("generation", "?"), "claimMode": item.get("claimMode", "?")}
+    for name in _REGISTER:
+        if name in item:
+            yield Line(from_text(item[name]), "register", words(name, **claim))
+    if question := item.get("question"):
+        asked = words("question", number=question["number"], reason=question["reason"])
+        yield Line(moment_of(question["askedAt"]), "register", asked)
+    if word := item.get("advisorWord"):
+        yield Line(from_text(word["at"]), "register", words("advisor", decision=word["decision"]))
+
+
+def _noted(dossier: Dossier, words: Words) -> Iterator[Line]:
+    """The facts that started no execution; a registration and an advisor's decision have lines of their own."""
+    started = {each.trigger for each in dossier.executions}
+    for mark, noted in dossier.item.get("noted", {}).items():
+        kind, _, name = mark.partition("|")
+        if kind not in {"LimitationRegistered", "AdvisorDecided"} and f"{kind} {name}" not in started:
+            yield Line(from_text(noted["at"]), "register", words("noted", fact=f"{kind} {name}"))
+
+
+def _execution(execution: Execution, words: Words) -> Iterator[Line]:
+    short = execution.name[-8:]
+    yield Line(execution.started_at, "execution", f"…{short} {words('started', trigger=execution.trigger)}")
+    for step in execution.way:
+        # What was decided has a line of its own, with the rule.
+        if not _DECIDES.fullmatch(step.what):
+            yield Line(step.at, "execution", f"…{short} {_in_language(step.what, words)}")
+
+
+def _in_language(what: str, words: Words) -> str:
+    """A step in the language of the words; states and errors keep their names."""
+    first, gap, rest = what.partition(" ")
+    text = f"{words(first)}{gap}{rest}" if first in _STEPS else what
+    return _TIMES.sub(lambda found: words("times", count=found[1]), text)
+
+
+def _joined(lines: Iterable[Line]) -> Iterator[Line]:
+    """Put the states that an execution went through one after the other into one line, at the moment of the first."""
+    kept: Line | None = None
+    for line in lines:
+        state = _STATE.fullmatch(line.text) if line.kind == "execution" else None
+        if kept and state and kept.text.startswith(f"…{state['execution']} "):
+            kept = Line(kept.at, kept.kind, f"{kept.text} → {state['state']}")
+            continue
+        if kept:
+            yield kept
+        kept = line if state else None
+        if state is None:
+            yield line
+    if kept:
+        yield kept
+
+
+def _decision(decision: KeptDecision, words: Words) -> Line:
+    value = " ".join(say(_telling(decision.value)).split())
+    shown = value if len(value) <= _MOST_OF_A_VALUE else value[:_MOST_OF_A_VALUE] + "…"
+    why = "; ".join(dict.fromkeys(_annotations(decision, words)))
+    return Line(decision.decided_at, "decision", f"{decision.decision}: {shown}{f' ({why})' if why else ''}")
+
+
+def _telling(value: Any) -> Any:
+    """A decision's value without what says nothing: zeros, what is false, empty lists."""
+    return {name: each for name, each in value.items() if each} if isinstance(value, Mapping) else value
+
+
+def _annotations(decision: KeptDecision, words: Words) -> Iterator[str]:
+    """The annotations of the rules that gave the reason; rules' ids once the audit is forgotten."""
+    if step := _deciding(decision):
+        for rule in step["matchedRules"]:
+            yield from (text for text in rule["annotations"].values() if text)
+        return
+    yield from (
+        words("rule", rule=ground["rule"]) for ground in decision.grounds if ground["decision"] == decision.decision
+    )
+
+
+def _deciding(decision: KeptDecision) -> Mapping[str, Any] | None:
+    """The step that gave the decision's reason: its own table, or the one of its graph that has the reason."""
+    reason = decision.value.get("reason") if isinstance(decision.value, Mapping) else None
+    step: Mapping[str, Any]
+    for step in reversed(decision.steps) if reason else decision.steps[-1:]:
+        outputs = step["outputs"]
+        values = outputs.values() if isinstance(outputs, Mapping) else (outputs,)
+        if step["matchedRules"] and (not reason or reason in values):
+            return step
+    return None
+
+
+def _order(order: Mapping[str, Any], words: Words) -> Iterator[Line]:
+    if "status" not in order:  # the item of the point, which only names the order at work there
+        return
+    details = [words("case", case=order["caseId"])] if "caseId" in order else []
+    details += [f"{order['code']} {order.get('label', '')}".strip()] if "code" in order else []
+    about = f"{order['reference']} {order['status']}{f' ({", ".join(details)})' if details else ''}"
+    yield Line(from_text(order.get("tokenEnteredAt") or order["lookAt"]), "order", about)
+
+
+_NOTED = ("sentAt", "failedAt", "unknownAt", "deliveryAt", "reportedAt")
+
+
+def _message(limitation_id: str, message: Mapping[str, Any], words: Words) -> Iterator[Line]:
+    name = message["messageId"].removeprefix(f"{limitation_id}#")
+    about = words("by", message=name, channel=message.get("channel", "?"))
+    fields = {"error": message.get("error", "?"), "delivery": message.get("delivery", "?")}
+    noted = [(message[key], words(key, **fields)) for key in _NOTED if key in message]
+    if not noted and "claimedAt" in message:
+        noted = [(message["claimedAt"], words("sending"))]
+    for at, what in noted:
+        yield Line(from_text(at), "message", f"{about}: {what}")

@@ -1,0 +1,93 @@
+"""Numbers, durations and moments as people write them."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from record.words import Language
+from restoration.clock import PARIS
+
+NOTHING = "\N{EN DASH}"
+"""Where there is no figure."""
+THIN = "\N{NARROW NO-BREAK SPACE}"
+SECOND, MINUTE, DAY = 1000, 60_000, 86_400_000
+"""In milliseconds."""
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def number(value: float | Decimal, digits: int = 0) -> str:
+    """A number with thin spaces between thousands."""
+    return f"{value:,.{digits}f}".replace(",", THIN)
+
+
+def euro(amount: Decimal | int | str) -> str:
+    """An amount as it is written in French: ``1 234,50 €``."""
+    return f"{decimal(number(Decimal(amount), 2), Language.FRENCH)} €"
+
+
+def counted(count: int, noun: str) -> str:
+    """A number and its noun, in the plural from two on, as French has it."""
+    return f"{count} {noun}{'s' if count > 1 else ''}"
+
+
+def share(part: float, whole: float, language: Language = Language.FRENCH) -> str:
+    """A part of a whole in percent; a dash where there is no whole."""
+    if not whole:
+        return NOTHING
+    percent = 100 * part / whole
+    text = f"{percent:.1f}" if 0 < percent < 10 else f"{percent:.0f}"  # noqa: PLR2004 - two figures are enough
+    return f"{decimal(text, language)}{NO_BREAK}%"
+
+
+def change(part: float) -> str:
+    """A difference as a part of what it was, in percent with its sign; how many times as much from ten times on."""
+    if part >= 9:  # noqa: PLR2004 - ten times as much: who reads +1,250 %?
+        return f"\N{MULTIPLICATION SIGN}{number(part + 1)}"
+    percent = round(100 * part)
+    sign = "+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else "±"
+    return f"{sign}{number(abs(percent))}{NO_BREAK}%"
+
+
+def decimal(text: str, language: Language) -> str:
+    """A number's text with the language's decimal sign."""
+    return text.replace(".", ",") if language is Language.FRENCH else text
+
+
+def duration(milliseconds: float | None, language: Language = Language.FRENCH) -> str:
+    """A duration as people say it: 781 ms, 3 s, 14 min, 2 h, 2 h 05, 6 j."""
+    if milliseconds is None:
+        return NOTHING
+    seconds, minutes = milliseconds / SECOND, round(milliseconds / MINUTE)
+    if milliseconds < SECOND:
+        text = f"{milliseconds:.0f}{NO_BREAK}ms"
+    elif seconds < 9.95:  # noqa: PLR2004 - two figures are enough
+        text = decimal(f"{seconds:.1f}", language) + f"{NO_BREAK}s"
+    elif seconds < 99.5:  # noqa: PLR2004
+        text = f"{seconds:.0f}{NO_BREAK}s"
+    elif minutes < 100:  # noqa: PLR2004
+        text = f"{minutes}{NO_BREAK}min"
+    elif milliseconds < 2 * DAY:
+        text = f"{minutes // 60}{NO_BREAK}h" + (f"{NO_BREAK}{minutes % 60:02d}" if minutes % 60 else "")
+    else:
+        text = f"{round(milliseconds / DAY)}{NO_BREAK}{'j' if language is Language.FRENCH else 'd'}"
+    return text
+
+
+def lasting(span: timedelta, language: Language = Language.FRENCH) -> str:
+    """A span of time as people say it."""
+    return duration(span.total_seconds() * 1000, language)
+
+
+def clock_time(moment: datetime) -> str:
+    """The time of day in Paris."""
+    return f"{moment.astimezone(PARIS):%H:%M:%S}"
+
+
+def day_of(moment: date) -> str:
+    """A date as it is written in French: ``04/05/2026``."""
+    return f"{moment:%d/%m/%Y}"
+
+
+def day_and_time(moment: datetime, language: Language = Language.FRENCH) -> str:
+    """The day and time in Paris."""
+    local = moment.astimezone(PARIS)
+    return f"{local:%d/%m %H:%M}" if language is Language.FRENCH else f"{local:%d %b %H:%M}"

@@ -1,0 +1,72 @@
+"""The languages of what people read, and tables of texts in both.
+
+Each screen has a table of its own: a name, then the French and the English text. A test sees to it that none is empty,
+and that each text has the same fields in both languages.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The languages that people read."""
+
+    FRENCH = "fr"
+    ENGLISH = "en"
+
+
+Texts = Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts of a screen in one language."""
+
+    language: Language
+    texts: Texts
+
+    def __call__(self, name: str, /, **fields: object) -> str:
+        """A text by its name, with its fields filled in."""
+        french, english = self.texts[name]
+        text = french if self.language is Language.FRENCH else english
+        return text.format(**fields) if fields else text
+
+    def counted(self, name: str, count: int, text: str, /, **fields: object) -> str:
+        """A text on a number: ``<name>_one`` where the language has the singular for it, which French has for 0, too.
+
+        Parameters
+        ----------
+        text
+            The number as it is written, which the text calls ``count``.
+        """
+        is_one = count < 2 if self.language is Language.FRENCH else count == 1  # noqa: PLR2004 - the plural's number
+        return self(f"{name}_one" if is_one else name, count=text, **fields)
+
+    def either(self, name: str, default: str) -> str:
+        """A text by its name; the default where there is none, as for an outcome that a newer machine has."""
+        return self(name) if name in self.texts else default
+
+
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+"""Of the year and of the week, in French; each list begins with the first."""
+
+
+def day_in_words(day: date) -> str:
+    """``25 novembre 2026``."""
+    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"

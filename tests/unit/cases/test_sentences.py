@@ -1,0 +1,84 @@
+"""For whom a case waits, and what an advisor says: every state of the process and every outcome has its words."""
+
+import re
+
+import pytest
+
+from local.asl import RESTORATION, ROOT, Machine
+from record.cases.sentences import (
+    BY_OUTCOME,
+    CLOSED_BY_BILLING,
+    FAILED,
+    NEVER_LOOKED_AT,
+    Situation,
+    sentence,
+)
+from record.domain.waiting import STATES, Party, waits_for
+
+MACHINE = Machine.read(RESTORATION)
+TAKES_TIME = {state.name for state in MACHINE.states() if state.type in {"Task", "Wait"}}
+_ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
+
+
+def outcomes() -> set[str]:
+    """The outcomes of the table in docs/process.md, and those that the machine itself names."""
+    page = (ROOT / "docs/process.md").read_text(encoding="utf-8")
+    section = page[page.index("## How an execution ends") : page.index("### The ground on which")]
+    named = set(re.findall(r"\boutcome: ([A-Z_]+)\b", MACHINE.text))
+    named |= set(re.findall(r"\$outcome = '([A-Z_]+)'", MACHINE.text)) - {"NEWS"}
+    documented = set(_ROW.findall(section))
+    assert named <= documented
+    return documented
+
+
+def test_each_state_that_takes_time_has_somebody_to_wait_for_and_a_sentence() -> None:
+    assert set(STATES) == TAKES_TIME
+
+
+def test_each_outcome_has_a_sentence() -> None:
+    assert set(BY_OUTCOME) == outcomes()
+
+
+def situation(**changes: object) -> Situation:
+    facts: dict[str, object] = {
+        "is_open": True,
+        "acts": False,
+        "failed": False,
+        "state": None,
+        "outcome": None,
+        "facts": {},
+    }
+    return Situation(**(facts | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text", [*(each.said for each in STATES.values()), *BY_OUTCOME.values(), FAILED, NEVER_LOOKED_AT, CLOSED_BY_BILLING]
+)
+def test_sentence_is_whole_without_any_fact(text: str) -> None:
+    said = text.format(case="", floor="", balance="")
+    assert said[0].isupper()
+    assert said.endswith(".")
+    assert "  " not in said
+
+
+def test_facts_are_in_the_sentence() -> None:
+    ordered = sentence(situation(acts=True, state="WaitForEnedis", facts={"case": "A0001"}))
+    assert "à Enedis (affaire A0001)" in ordered
+    due = sentence(situation(outcome="BALANCE_DUE", facts={"balance": "40.50"}))
+    assert due.endswith("Il reste 40.50 € à payer.")
+
+
+def test_what_acts_now_counts_more_than_how_the_last_look_ended() -> None:
+    assert "banque" in sentence(situation(acts=True, state="WaitForBank", outcome="BALANCE_DUE"))
+    assert sentence(situation(acts=True, failed=True, state="WaitForBank")) == FAILED
+
+
+def test_limitation_that_nobody_looked_at() -> None:
+    assert sentence(situation()) == NEVER_LOOKED_AT
+    assert sentence(situation(is_open=False)) == CLOSED_BY_BILLING
+
+
+def test_case_that_failed_waits_for_us_in_whatever_state() -> None:
+    assert waits_for("RUNNING", "WaitForBank") is Party.BANK
+    assert waits_for("FAILED", "WaitForBank") is Party.US
+    assert waits_for("SUCCEEDED", "Restored") is None

@@ -1,0 +1,133 @@
+"""One line of time from all that knows about a case, and what is said of it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from record.cases.dossier import Dossier, Execution
+from record.cases.kept_decisions import KeptDecision
+from record.cases.sentences import FAILED
+from record.cases.timeline import Line, case_at_enedis, said, timeline
+from record.domain.course import Course
+from record.domain.course_event import End, Event
+from restoration.clock import to_text
+
+START = datetime(2026, 11, 26, 8, tzinfo=UTC)
+NAME = "LIM-000001-" + "0" * 24 + "03285715"
+ARN = f"arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:{NAME}"
+ITEM = {"status": "LIMITED", "pointId": "30000000000001"}
+
+
+def at(seconds: int) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def execution(*steps: tuple[int, str], state: str = "", running: bool = True) -> Execution:
+    """An execution that entered states, and ``state`` at last."""
+    entered = [*steps, *([(5, state)] if state else [])]
+    events = [Event.of(1, "ExecutionStarted", ms(0))]
+    events += [Event.of(place, "TaskStateEntered", ms(second), name) for place, (second, name) in enumerate(entered, 2)]
+    if running:
+        return Execution(Course.of(ARN, events), "PaymentReceived PAY-1")
+    events.append(Event.of(len(events) + 1, "ExecutionFailed", ms(6)))
+    end = End(0, "FAILED", ms(0), ms(6), error="UnknownContract")
+    return Execution(Course.of(ARN, events, [end]), "PaymentReceived PAY-1")
+
+
+def ms(seconds: int) -> int:
+    return int(at(seconds).timestamp() * 1000)
+
+
+def decision(value: Any, steps: Sequence[Any] | None, grounds: Sequence[Any] = ()) -> KeptDecision:
+    audit = None if steps is None else {"value": value, "warnings": [], "decisions": steps}
+    inputs: dict[str, Any] | None = None if steps is None else {}
+    return KeptDecision(
+        "LIM-000001", at(2), "x", "coverage", f"{NAME}/DecideCoverage", "v1", value, grounds, inputs, audit
+    )
+
+
+def dossier(item: dict[str, Any] | None = None, **parts: Any) -> Dossier:
+    facts: dict[str, Any] = {"executions": [], "decisions": [], "orders": [], "messages": []}
+    return Dossier("LIM-000001", ITEM | (item or {}), **(facts | parts))
+
+
+def test_states_one_after_the_other_are_one_line_until_something_else_happens() -> None:
+    case = dossier(
+        executions=[execution((1, "TakeCharge"), (1, "CheckPayment"), (2, "DecideCoverage"), (4, "ReadPoint"))],
+        decisions=[decision({"outcome": "RESTORE"}, [])],
+    )
+    assert [line.text for line in timeline(case)] == [
+        "…03285715 started by PaymentReceived PAY-1",
+        "…03285715 TakeCharge → CheckPayment",
+        "coverage: outcome : RESTORE",
+        "…03285715 ReadPoint",
+    ]
+
+
+def test_fact_that_started_no_execution_is_shown_when_it_was_noted() -> None:
+    facts = ("LimitationRegistered|LIM-000001:1", "PaymentReceived|PAY-1", "PaymentReceived|PAY-2")
+    noted = {fact: {"at": to_text(at(second)), "digest": ""} for second, fact in enumerate(facts)}
+    lines = timeline(dossier({"noted": noted}, executions=[execution()]))
+    assert lines[1:] == [Line(at(2), "register", "noted for the execution that acts: PaymentReceived PAY-2")]
+
+
+def test_decision_whose_audit_is_forgotten_has_its_rules() -> None:
+    grounds = [{"decision": "coverage", "rule": "r34", "tested": {}}, {"decision": "scope", "rule": "r7", "tested": {}}]
+    (line,) = timeline(dossier(decisions=[decision({"outcome": "REFUSE"}, None, grounds)]))
+    assert line.text == "coverage: outcome : REFUSE (rule r34)"
+
+
+def test_order_has_its_case_and_the_point_s_item_is_left_out() -> None:
+    order = {
+        "reference": "LIM-000001/R/1",
+        "status": "REFUSED",
+        "code": "SGT4B8",
+        "label": "non",
+        "ordinal": Decimal(1),
+    }
+    accepted = {"reference": "LIM-000001/T/2", "status": "ACCEPTED", "caseId": "A2", "ordinal": 2}
+    point = {"reference": "point/30000000000001", "order": "LIM-000001/T/2", "limitationId": "LIM-000001"}
+    case = dossier(orders=[{**order, "lookAt": to_text(at(3))}, {**accepted, "tokenEnteredAt": to_text(at(5))}, point])
+    assert timeline(case) == [
+        Line(at(3), "order", "LIM-000001/R/1 REFUSED (SGT4B8 non)"),
+        Line(at(5), "order", "LIM-000001/T/2 ACCEPTED (case A2)"),
+    ]
+    assert case_at_enedis(case) == "A2"
+
+
+def test_register_s_own_moments_are_on_the_line() -> None:
+    item = {
+        "registeredAt": to_text(at(0)),
+        "claimedAt": to_text(at(1)),
+        "generation": Decimal(2),
+        "claimMode": "on",
+        "question": {"number": Decimal(1), "reason": "DISPUTE", "askedAt": Decimal(int(at(2).timestamp() * 1000))},
+        "advisorWord": {"id": "w", "decision": "RESTORE", "at": to_text(at(3))},
+        "closedAt": to_text(at(4)),
+    }
+    assert [line.text for line in timeline(dossier(item))] == [
+        "billing reported the limitation",
+        "an execution took charge (claim 2, mode on)",
+        "advisors were asked, question 1: DISPUTE",
+        "an advisor decided RESTORE",
+        "we closed the limitation",
+    ]
+
+
+def test_sentence_follows_the_holder_and_what_is_known_of_the_order() -> None:
+    order = {
+        "reference": "LIM-000001/R/1",
+        "status": "ACCEPTED",
+        "caseId": "A1",
+        "ordinal": 1,
+        "lookAt": to_text(at(1)),
+    }
+    held = dossier({"holder": ARN}, executions=[execution(state="WaitForEnedis")], orders=[order])
+    assert "affaire A1" in said(held)
+    dead = dossier({"holder": ARN}, executions=[execution(state="CheckPayment", running=False)])
+    assert said(dead) == FAILED
+    forgotten = dossier({"holder": ARN})
+    assert said(forgotten) == FAILED, "Step Functions forgets what ended 90 days ago"
+    due = dossier({"settlement": {"outcome": "BALANCE_DUE", "balance": Decimal("40.50")}})
+    assert "Il reste 40.50 € à payer." in said(due)

@@ -1,0 +1,77 @@
+"""The way that an execution took, and where it stands, as far as its history was read."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from record.cases.ways import way_of
+from record.contracts.machine_events import course_of_history
+from record.domain.course import Course
+
+START = datetime(2026, 11, 26, 8, tzinfo=UTC)
+
+
+def history(*events: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Events a second apart, oldest first."""
+    return [
+        {"id": number + 1, "type": kind, "timestamp": START + timedelta(seconds=number), **details}
+        for number, (kind, details) in enumerate(events)
+    ]
+
+
+def course(*events: tuple[str, dict[str, Any]]) -> Course:
+    return course_of_history("arn", history(*events))
+
+
+def entered(name: str, kind: str = "Task") -> tuple[str, dict[str, Any]]:
+    return f"{kind}StateEntered", {"stateEnteredEventDetails": {"name": name}}
+
+
+STARTED = ("ExecutionStarted", {"executionStartedEventDetails": {"input": "{}"}})
+TRIED = ("TaskFailed", {"taskFailedEventDetails": {"error": "UnknownContract"}})
+FAILED = (
+    "ExecutionFailed",
+    {"executionFailedEventDetails": {"error": "UnknownContract", "cause": '{"errorMessage": "no contract\\nCTR-1"}'}},
+)
+REDRIVEN = ("ExecutionRedriven", {"executionRedrivenEventDetails": {"redriveCount": 1}})
+SUCCEEDED = (
+    "ExecutionSucceeded",
+    {"executionSucceededEventDetails": {"output": '{"outcome": "RESTORED", "reason": null}'}},
+)
+
+
+def test_end_of_a_history_says_where_the_execution_stands() -> None:
+    whole = history(STARTED, entered("TakeCharge"), FAILED, REDRIVEN, entered("CheckPayment"), TRIED, FAILED)
+    for read in range(3, len(whole) + 1):
+        progress = course_of_history("arn", whole[-read:]).progress()
+        assert (progress.status, progress.state, progress.error) == ("FAILED", "CheckPayment", "UnknownContract")
+        assert progress.cause == "no contract CTR-1"
+
+
+def test_redriven_execution_is_in_the_state_that_it_entered_before() -> None:
+    progress = course(STARTED, entered("CheckPayment"), FAILED, REDRIVEN, TRIED).progress()
+    assert (progress.status, progress.state, progress.error) == ("RUNNING", "CheckPayment", "")
+
+
+def test_way_leaves_out_choices_and_says_how_it_ended() -> None:
+    scheduled: tuple[str, dict[str, Any]] = ("TaskScheduled", {})
+    before = (STARTED, entered("TakeCharge"), entered("IsItOurs", "Choice"), entered("AskTheMeter"), scheduled)
+    way = way_of(course(*before, entered("CheckPayment"), FAILED, REDRIVEN, SUCCEEDED))
+    assert [step.what for step in way] == [
+        "TakeCharge",
+        "AskTheMeter",
+        "CheckPayment",
+        "failed UnknownContract: no contract CTR-1",
+        "redriven 1",
+        "ended RESTORED",
+    ]
+
+
+def test_rounds_of_following_are_one_line() -> None:
+    rounds = [entered("WaitForEnedis"), entered("ReadCase"), entered("DecideProgress")] * 9
+    steps = way_of(course(STARTED, entered("OrderAtEnedis"), *rounds, entered("CloseOrLetGo")))
+    assert [step.what for step in steps] == [
+        "OrderAtEnedis",
+        "WaitForEnedis → ReadCase → DecideProgress (9 times)",
+        "CloseOrLetGo",
+    ]
+    assert steps[1].at == START + timedelta(seconds=2 + 8 * 3), "the moment is that of the last round"
