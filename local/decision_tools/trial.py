@@ -158,7 +158,7 @@ def broken_stories(draft: Draft) -> Iterator[Finding]:
             yield Finding(f"les histoires n'ont pas pu être jouées (make demo) : {last}")
             return
         problems: list[str] = json.loads(report.read_text(encoding="utf-8"))["problems"]
-        yield from (Finding(it) for it in problems)
+        yield from (Finding(it) for it in sorted(problems, key=lambda it: not it.startswith("histoire")))
 
 
 def _analysis(draft: Draft) -> Iterator[Finding]:

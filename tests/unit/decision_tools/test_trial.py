@@ -1,14 +1,16 @@
 """A draft passes everything before it is published, and what changes on purpose is asked of its author."""
 
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from local.decision_tools.scenarios import STORIES, Tables
 from local.decision_tools.slip_signs import quantities
-from local.decision_tools.trial import Draft, Finding, must_pass
+from local.decision_tools.trial import Draft, Finding, broken_stories, must_pass
 
 LONG_AGO = date(2020, 1, 1)
 """A day on which the first versions count, whatever is published."""
@@ -81,6 +83,32 @@ def test_what_the_engine_says_of_a_draft_is_told_in_french(tried: Try) -> None:
     found = tried("payment", ("<text>500</text>", "<text>500 / 0</text>"))
 
     assert any("le résultat n'est pas un nombre (DivisionByZero)" in it.says for it in found if it.is_error)
+
+
+def test_the_stories_are_played_under_the_draft_by_its_table_s_name_and_what_they_say_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = tmp_path / "brouillon.dmn"
+    draft.write_bytes(Tables().file("refusal", LONG_AGO).read_bytes() + b"\n")
+    played: list[str] = []
+    reports = ['{"problems": ["LIM-1 attendu", "histoire @carte : issue"]}', ""]
+
+    def play(command: Sequence[str], **_: object) -> SimpleNamespace:
+        named, report = (Path(command[command.index(it) + 1]) for it in ("--draft", "--report"))
+        played.append(named.name)
+        assert named.read_bytes() == draft.read_bytes()
+        if told := reports.pop(0):
+            report.write_text(told, encoding="utf-8")
+        return SimpleNamespace(stderr="Traceback\nOSError: no room", stdout="")
+
+    monkeypatch.setattr(subprocess, "run", play)
+    tried = Draft("refusal", draft, LONG_AGO)
+
+    assert [it.says for it in broken_stories(tried)] == ["histoire @carte : issue", "LIM-1 attendu"]
+    (failed,) = broken_stories(tried)
+    assert failed.is_error
+    assert "n'ont pas pu être jouées (make demo) : OSError: no room" in failed.says
+    assert played == ["refusal.dmn"] * 2
 
 
 @pytest.mark.parametrize(
