@@ -121,7 +121,7 @@ lint-template: setup-dev
 	@# To its own rules, cfn-lint adds those for serverless.
 	$(VENV)/bin/cfn-lint template.yaml operations/template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
 
-# FROM= is the newest tag, else HEAD~1; TO= the working tree. DECISION=coverage DRAFT=brouillon.dmn compares a draft with today. ARGS=--json, ARGS=--all
+# FROM= is the newest tag, else HEAD~1; TO= the working tree. DECISION=coverage DRAFT=brouillon.dmn compares a draft with today. ARGS=--all
 .PHONY: impact
 impact: setup-dev ## Which systems a change touches, and why [FROM= TO=]
 	@$(PY) -m scripts.impact $(if $(FROM),--from "$(FROM)") $(if $(TO),--to "$(TO)") $(if $(DECISION),--decision "$(DECISION)") \
@@ -134,13 +134,18 @@ explore: setup-dev ## Play 100,000 courses (ten minutes) [COURSES= COURSE= GUARD
 
 # AGAIN=1 repeats what is green at this commit; SLOWER=3 gives a machine that is busy three times as long.
 .PHONY: prove
-prove: setup-dev ## Every long proof (four hours) [ONLY=explore AGAIN=1]
+prove: setup-dev ## Every long proof (five hours) [ONLY=explore AGAIN=1]
 	@$(PY) -m scripts.prove $(if $(ONLY),--only "$(ONLY)") $(if $(AGAIN),--again) $(if $(SLOWER),--slower "$(SLOWER)")
 
 # SEED=7 draws others than HEAD's; ONLY=operations/tool/python/ops/stop.py plants all faults of a file (or of one line: ONLY=operations/tool/python/ops/stop.py:76).
 .PHONY: mutants
 mutants: setup-dev ## Small faults in the product: what notices? [SEED= ONLY=]
 	@$(PY) -m scripts.mutants $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)") $(ARGS)
+
+# ARGS="--minutes 50" takes as many as that allows, by lot; ARGS="--only WaitForBank" those with that word, and writes no page.
+.PHONY: machine-mutants
+machine-mutants: setup-dev ## Slips in the process: do stories notice? [ARGS=]
+	@$(PY) -m tests.reliability.measure_machine_mutants $(ARGS)
 
 TCK ?= ../shared/dmn-tck
 
@@ -228,6 +233,12 @@ decision-docs: setup-local ## Write what pages and screens say of the tables
 .PHONY: stories
 stories: setup-local ## Read the stories (stories/*.feature), write docs/vocabulaire.md, check the law
 	@$(PY) -m local.stories.vocabulary && $(PY) -m local.decision_tools law
+
+# It plays the stories unless the last make demo did; the rows' figures are of kept decisions, as make explain reads them.
+.PHONY: coverage
+coverage: setup-dev ## What the stories cover, and what each alone (docs/coverage.md)
+	@$(PY) -m scripts.coverage
+	@$(DECISION_TOOLS) rows $(KEPT)
 
 .PHONY: messages
 messages: setup-local ## Show every message to customers, and its length

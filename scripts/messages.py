@@ -58,22 +58,19 @@ def variants_of(wordings: Wordings, language: str, kind: MessageKind) -> list[st
     return [it for it in every if any(Place(language, kind, it, channel) in wordings.shelf for channel in SUFFIX)]
 
 
-def shown(wordings: Wordings, language: str, message: CustomerMessage) -> Iterator[tuple[str, str | None]]:
-    """The lines of one message in a language, each with its fault, if it has one."""
+def shown(wordings: Wordings, language: str, message: CustomerMessage, wrong: list[str]) -> Iterator[str]:
+    """The lines of one message in a language; what is wrong with it is added to the list."""
     sms = wordings.text_of(message, Channel.SMS, language).body
     length = length_of(sms)
     parts = f"{length.parts} part{'s' if length.parts > 1 else ''}"
     stem = f"{language}/{message.kind}{'.' if message.variant else ''}{message.variant}"
     name = f"{stem}.{SUFFIX[Channel.SMS]}"
-    wrong = f"{name}: {parts}; shorten it to {MOST_PARTS} at most" if length.parts > MOST_PARTS else None
-    yield f"── {name}", wrong
-    yield f"   {len(sms)} characters, {length.alphabet}, {parts}", None
-    yield filled(sms), None
+    if length.parts > MOST_PARTS:
+        wrong.append(f"{name}: {parts}; shorten it to {MOST_PARTS} at most")
+    yield from (f"── {name}", f"   {len(sms)} characters, {length.alphabet}, {parts}", filled(sms))
     email = wordings.text_of(message, Channel.EMAIL, language)
-    yield f"── {stem}.{SUFFIX[Channel.EMAIL]}", None
-    yield f"   {len(email.body)} characters", None
-    for paragraph in (f"{SUBJECT[language]}: {email.subject}", "", *email.body.splitlines(), ""):
-        yield filled(paragraph), None
+    yield from (f"── {stem}.{SUFFIX[Channel.EMAIL]}", f"   {len(email.body)} characters")
+    yield from map(filled, (f"{SUBJECT[language]}: {email.subject}", "", *email.body.splitlines(), ""))
 
 
 def one_sided(wordings: Wordings) -> list[str]:
@@ -97,15 +94,15 @@ def main(folder: Path = TEXTS) -> int:
         sys.stderr.write(f"{error}\nMend it in functions/notify_customer/messages, then: make messages\n")
         return 1
     wrong = one_sided(wordings)
-    messages = 0
-    for language in LANGUAGES:
-        for kind in MessageKind:
-            for variant in variants_of(wordings, language, kind):
-                messages += 1
-                for line, fault in shown(wordings, language, sample(kind, variant)):
-                    sys.stdout.write(f"{line}\n")
-                    wrong += [fault] if fault else []
-    sys.stdout.write(f"{messages} messages, each as an SMS and as an e-mail, which is also the letter's text.\n")
+    messages = [
+        (language, sample(kind, variant))
+        for language in LANGUAGES
+        for kind in MessageKind
+        for variant in variants_of(wordings, language, kind)
+    ]
+    for language, message in messages:
+        sys.stdout.writelines(f"{line}\n" for line in shown(wordings, language, message, wrong))
+    sys.stdout.write(f"{len(messages)} messages, each as an SMS and as an e-mail, which is also the letter's text.\n")
     sys.stdout.write("\n".join(wrong or [f"Each SMS has {MOST_PARTS} parts at most."]) + "\n")
     sys.stdout.write("To change a text: edit functions/notify_customer/messages, then make messages\n")
     return 1 if wrong else 0

@@ -49,6 +49,27 @@ Fonctionnalité: Payer
     Et le client reçoit « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis reprises, puis suspendues, puis arrêtées
 
+  @solde-du
+  Scénario: Le client paie une partie, et apprend ce qui lui reste à payer
+    en: Pays a part, and is told what is left to pay
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie 70 € par carte
+    Alors il reste 50 € à payer
+    Et le client reçoit « solde à payer »
+    Et les relances sont suspendues, puis reprises
+
+  @cheque-sans-suite
+  Scénario: Le chèque est rejeté, et le client l'apprend
+    en: The cheque bounces, and the customer is told
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie toute sa dette par chèque
+    Et la banque rejette ce paiement
+    Alors il reste 120 € à payer
+    Et le client reçoit « paiement attendu » et « paiement rejeté »
+    Et les relances sont suspendues, puis reprises
+
   @cheque-encaisse
   Scénario: Le client paie par chèque, et la puissance attend qu'il soit encaissé
     en: Pays by cheque; power waits until it has cleared

@@ -28,6 +28,22 @@ Fonctionnalité: Commander à Enedis
     Et le client reçoit « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
 
+  @secousses
+  Scénario: Chaque étape échoue une fois chez AWS, et le client ne s'en aperçoit pas
+    en: Each step fails once at AWS, and the customer does not notice
+    Étant donné un client qui doit 120 €
+    Et chaque étape échoue une fois chez AWS
+    Et sa puissance est limitée à 1 kVA
+    Et Enedis refuse deux ordres avec le code SGT400
+    Quand le client paie toute sa dette par chèque
+    Et ce paiement est encaissé
+    Et un conseiller décide de rétablir
+    Alors la puissance est rétablie
+    Et un conseiller est interrogé
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « paiement attendu », « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis arrêtées
+
   @autre-ordre
   Scénario: Un autre rétablissement est déjà en cours : il est suivi, et rien n'est commandé
     en: Somebody else's restoration runs when we look: it is followed, nothing is ordered

@@ -44,8 +44,8 @@ class ClaimRequest(WireModel):
 def handler(event: ClaimRequest, context: LambdaContext) -> dict[str, Any]:
     trigger = Trigger(event.trigger.type, event.trigger.id, event.trigger.at, event.trigger.event_id)
     question = event.question.question if event.question else None
-    claimant = Claimant(event.execution, trigger, event.generation, event.seen, question)
-    facts = desk.claim(event.limitation_id, claimant, unanswered=event.unanswered, ended_order=event.ended_order)
+    asked = (event.generation, event.seen, question, event.unanswered, event.ended_order)
+    facts = desk.claim(event.limitation_id, Claimant(event.execution, trigger, *asked))
     logger.info("limitation claimed", standing=facts["standing"], mode=facts["mode"], trigger=event.trigger.type)
     count(f"Claims{facts['standing'].title().replace('_', '')}")
     annotate(outcome=facts["standing"])

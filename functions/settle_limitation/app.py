@@ -12,6 +12,7 @@ from pydantic import AfterValidator
 from restoration import bootstrap
 from restoration.contracts.asked_question import AskedQuestion
 from restoration.contracts.wire import Identifier, WireModel
+from restoration.domain.claim import Settlement
 from restoration.domain.ground import Basis, Ground
 from restoration.errors import InvalidConfiguration
 from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
@@ -101,16 +102,11 @@ class SettlementRequest(WireModel):
         """
         coverage = self.coverage or CoverageDetail(balance=self.balance)
         payment = self.payment or PaymentDetail()
-        return ProposedEnd(
-            limitation_id=self.limitation_id,
-            execution=self.execution,
-            generation=self.generation,
-            seen=self.seen,
-            outcome=self.outcome,
-            reason=self.reason,
-            point_id=self.point_id,
-            read_at=self.point.read_at if self.point else None,
-            ended_order=self.ended_order,
+        settlement = Settlement(
+            self.execution,
+            self.generation,
+            self.outcome,
+            self.reason,
             reference=self.reference,
             floor_kva=self.floor_kva,
             balance=coverage.balance,
@@ -120,6 +116,8 @@ class SettlementRequest(WireModel):
             rejected=bool(payment.rejected_amount),
             communicating_meter=self.point.remotely_operable if self.point else None,
         )
+        read_at = self.point.read_at if self.point else None
+        return ProposedEnd(self.limitation_id, settlement, self.seen, self.point_id, read_at, self.ended_order)
 
 
 @causes_in_words

@@ -1,7 +1,8 @@
 """``docs/decisions-tables/``: what the decision files say, as Markdown, one document for each file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import zip_longest
 from pathlib import Path
 
 import dmn
@@ -9,6 +10,7 @@ from dmn.model.reader import Element
 from dmn.tools.render import render_table
 from local.decision_tools.edits import Edit, Edits
 from local.decision_tools.publishing import is_withdrawn
+from local.decision_tools.rows import Guardians, guardians_of
 from ops.decisions.tables import DECISIONS, ROOT
 from restoration.adapters.dmn.publications import Publication, read_publications
 
@@ -35,15 +37,21 @@ def documents(folder: Path = DECISIONS) -> dict[str, str]:
         f"{stem}.md": "\n\n".join(_document(stem, model, list(_versions(folder, published[stem])))) + "\n"
         for stem, model in models
     }
-    rows = [f"| [{model.title}]({stem}.md) | `{stem}.dmn` | {_description(model)} |" for stem, model in models]
+    rows = [
+        f"| [{model.title}]({stem}.md) | `{stem}.dmn` | {_description(model)} | {_told(model)} |"
+        for stem, model in models
+    ]
     texts[INDEX] = "\n".join(
         [
             "# Les tables de décision",
             "",
             _ORIGIN,
             "",
-            "| Décision | Fichier | Ce qu'elle décide |",
-            "| --- | --- | --- |",
+            "Chaque ligne a ses gardiens : les [histoires et les cas](../../stories) qui l'atteignent,",
+            "par leur nom quand un seul l'atteint. Une ligne sans histoire a toujours un cas.",
+            "",
+            "| Décision | Fichier | Ce qu'elle décide | Lignes, dont dans une histoire |",
+            "| --- | --- | --- | --- |",
             *rows,
             "",
         ]
@@ -85,6 +93,13 @@ def _versions(folder: Path, publications: Sequence[Publication]) -> Iterator[str
         yield f"- {since}{ends} : version `{publication.version}`, {publication.why}{told}"
 
 
+def _told(model: dmn.Model) -> str:
+    """How many rows its tables have, and how many of them a story reaches."""
+    guardians = guardians_of(model)
+    rows = sum(len(table.rules) for table in model.tables)
+    return f"{rows}, {sum(bool(it.stories) for it in guardians.values())}"
+
+
 def _document(stem: str, model: dmn.Model, versions: Sequence[str]) -> Iterator[str]:
     root = model.definitions.document.root
     yield f"# {model.title}"
@@ -97,14 +112,24 @@ def _document(stem: str, model: dmn.Model, versions: Sequence[str]) -> Iterator[
         yield "Ce qui suit est la dernière version."
     yield "## Ce qui est donné"
     yield "\n".join(_inputs(model))
-    tables = {table.owner: table for table in model.tables}
+    tables, guardians = {table.owner: table for table in model.tables}, guardians_of(model)
     for element in root.all("decision", "businessKnowledgeModel"):
         yield f"## {element.get('label') or element.get('name')}"
         yield from (" ".join(it.split()) for it in map(element.child_text, ("question", "description")) if it.strip())
         if element.id in tables:
-            yield render_table(tables[element.id]).strip()
+            yield "\n".join(_guarded(tables[element.id], guardians))
         else:
             yield from _expressions(element)
+
+
+def _guarded(table: dmn.DecisionTable, guardians: Mapping[str, Guardians]) -> Iterator[str]:
+    """The table, and the guardians of each row where the model has any."""
+    lines = render_table(table).strip().splitlines()
+    if not guardians:
+        yield from lines
+        return
+    cells = ["Gardiens", "---", *(guardians[rule.id].told for rule in table.rules)]
+    yield from (f"{line} {cell} |" for line, cell in zip_longest(lines, cells, fillvalue=""))
 
 
 def _inputs(model: dmn.Model) -> Iterator[str]:

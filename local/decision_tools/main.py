@@ -24,6 +24,7 @@ from local.decision_tools.inputs_csv import read_rows
 from local.decision_tools.law import check_law
 from local.decision_tools.publishing import Press, is_withdrawn
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
+from local.decision_tools.rows import tell_rows
 from local.decision_tools.rule_tables import write_summary
 from local.decision_tools.scenarios import WHOLE_LOOK, Tables, read_book, tables_with_scenarios, with_draft
 from local.decision_tools.signing import add_signer
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 OWN_KEY = Path("~/.ssh/id_ed25519")
 KEPT = ROOT / "build" / "demo" / "decisions.jsonl"
 REGION = "eu-west-3"
-_IMPACT_DAYS = 30
+DAYS = 30
 _PLAIN_WIDTH = 140
 _REFUSED = 2
 
@@ -102,6 +103,16 @@ def _parser() -> argparse.ArgumentParser:
     for playing in (scenarios, law):
         playing.add_argument("--draft", type=Path, help="a .dmn file to play instead of what is in force")
         playing.add_argument("--since", default="", help="with a draft, its first business date; default: today")
+    rows = commands.add_parser("rows", help="list whom each row met in the last 30 days, and its guardians")
+    _add_source(rows)
+    rows.set_defaults(run=_rows)
+    document = commands.add_parser("document", help="write docs/decisions-tables/ and rule_tables.json from the tables")
+    document.set_defaults(run=_document)
+    _add_publishing(commands)
+    return parser
+
+
+def _add_publishing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     rules = commands.add_parser("rules", help="list which version of each table counts, and from when")
     rules.set_defaults(run=_rules)
     approve = commands.add_parser("approve", help="make a draft count from a date on")
@@ -127,9 +138,6 @@ def _parser() -> argparse.ArgumentParser:
         publishing.add_argument("--key", type=Path, default=OWN_KEY, help=f"their private key (default: {OWN_KEY})")
     for publishing in (approve, back):
         publishing.add_argument("--why", default="", help="why")
-    document = commands.add_parser("document", help="write docs/decisions-tables/ and rule_tables.json from the tables")
-    document.set_defaults(run=_document)
-    return parser
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -264,6 +272,11 @@ def _recent(kept: Sequence[KeptDecision], days: int | None) -> list[KeptDecision
     return [it for it in kept if newest - it.decided_at <= timedelta(days=days)]
 
 
+def _rows(console: Console, chosen: argparse.Namespace) -> int:
+    tell_rows(console, _recent(_kept(chosen), DAYS))
+    return 0
+
+
 def _press() -> Press:
     return Press(today=paris_date(utc_now()))
 
@@ -297,7 +310,7 @@ def _approve(console: Console, chosen: argparse.Namespace) -> int:
         chosen.accept,
     )
     try:
-        kept = _recent(_kept(chosen), _IMPACT_DAYS)
+        kept = _recent(_kept(chosen), DAYS)
     except NothingFound:
         kept = []
     return 0 if Approval(console, request, paris_date(utc_now()), kept).run() else 1

@@ -1,17 +1,29 @@
 """Which ways through the state machine were taken: every state, every branch of a Choice, every Catch."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from local.asl import Way, states_in
 
-_TAKEN_OVER = "only when another execution takes over between two neighbouring states, or before a redrive"
 
-RACE = "only when two things come at once (tests/end_to_end/race_stories.py)"
+class Reason(NamedTuple):
+    """Why no story takes something: for those who develop, and for business."""
 
-EXPLAINED: Mapping[tuple[str, str], str] = {
+    english: str
+    french: str
+
+
+_TAKEN_OVER = Reason(
+    "only when another execution takes over between two neighbouring states, or before a redrive",
+    "seulement quand une autre exécution prend la main entre deux étapes voisines, ou avant une reprise",
+)
+RACE = Reason(
+    "only when two things come at once (tests/end_to_end/race_stories.py)",
+    "seulement quand deux choses arrivent en même temps (tests/end_to_end/race_stories.py)",
+)
+
+EXPLAINED: Mapping[tuple[str, str], Reason] = {
     ("WhatToOrder", "Full power is back already"): RACE,
     ("WhatToOrder", "Not our customer any more, or nothing that can be ordered"): RACE,
     ("IsThereAnOrder", "Default"): RACE,
@@ -22,23 +34,29 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
     (
         "IsThereAnOrder",
         "Another limitation's order is at work on the point - follow it",
-    ): "only when two limitations of one point are read before either is ordered for",
+    ): Reason(
+        "only when two limitations of one point are read before either is ordered for",
+        "seulement quand deux limitations d'un point sont lues avant que l'une soit commandée",
+    ),
     (
         "DidEnedisAccept",
         "Accepted and announced already, and Enedis' daily flow shows a change - read the case at once",
-    ): "only when the daily flow shows that a case is closed (tests/reliability/test_closed_case_wakes.py)",
+    ): Reason(
+        "only when the daily flow shows that a case is closed (tests/reliability/test_closed_case_wakes.py)",
+        "seulement quand le flux quotidien montre une affaire close (tests/reliability/test_closed_case_wakes.py)",
+    ),
     ("DidEnedisAccept", "Default"): _TAKEN_OVER,
     ("HowItEnded", "Default"): _TAKEN_OVER,
 }
 """Ways that the demo cannot take, or not at every hour, and why."""
 
-
-@dataclass(frozen=True, slots=True)
-class Uncovered:
-    """What no execution did, and its explanation if it has one."""
-
-    what: str
-    reason: str
+UNTOLD: Mapping[str, Reason] = {
+    "LetterRequested": Reason(
+        "only when neither SMS nor e-mail can be sent (tests/end_to_end/test_messages.py)",
+        "seulement quand ni SMS ni courriel ne part (tests/end_to_end/test_messages.py)",
+    ),
+}
+"""Messages and events that no story takes, and why."""
 
 
 def ways_out(definition: Mapping[str, Any]) -> list[Way]:
@@ -51,6 +69,11 @@ def name_of(way: Way) -> str:
     return {"Choices": way.comment, "Catch": f"Catch: {way.comment}"}.get(way.kind, way.kind)
 
 
+def full_name(way: Way) -> str:
+    """How a way is told from all others."""
+    return f"{way.source} → {name_of(way)}"
+
+
 def ways_taken(ways: Iterable[Way], history: Iterable[Mapping[str, Any]]) -> set[Way]:
     """The ways that one execution took, by its history."""
     by_state: dict[str, list[Way]] = {}
@@ -60,28 +83,28 @@ def ways_taken(ways: Iterable[Way], history: Iterable[Mapping[str, Any]]) -> set
     state, error = "", ""
     assigned: Mapping[str, Any] = {}
     for event in history:
-        details = _details(event)
         if entered := event.get("stateEnteredEventDetails"):
             taken |= _which(by_state.get(state, ()), entered["name"], error, assigned)
             state, error, assigned = entered["name"], "", {}
         elif exited := event.get("stateExitedEventDetails"):
             assigned = exited.get("assignedVariables") or {}
         elif event["type"].endswith(("Failed", "TimedOut")):
-            error = str(details.get("error") or "States.Timeout")
+            error = error_of(event)
         elif event["type"].endswith("Succeeded"):
             error = ""
     return taken
 
 
-def uncovered(definition: Mapping[str, Any], entered: set[str], taken: set[Way]) -> list[Uncovered]:
-    """States never entered and ways never taken."""
-    missed = [Uncovered(f"state {it.name}", "") for it in states_in(definition) if it.name not in entered]
-    missed += [
-        Uncovered(f"{way.source} → {name_of(way)}", EXPLAINED.get((way.source, name_of(way)), ""))
-        for way in ways_out(definition)
-        if way not in taken
-    ]
-    return missed
+def uncovered(definition: Mapping[str, Any], states: Collection[str], ways: Collection[str]) -> list[tuple[str, str]]:
+    """States never entered and ways never taken, each with its explanation; that is empty if there is none."""
+    missed = [(f"state {it.name}", "") for it in states_in(definition) if it.name not in states]
+    explained = {full_name(way): EXPLAINED.get((way.source, name_of(way))) for way in ways_out(definition)}
+    return missed + [(name, it.english if it else "") for name, it in explained.items() if name not in ways]
+
+
+def error_of(event: Mapping[str, Any]) -> str:
+    """The error of an event that reports a failed attempt."""
+    return str(_details(event).get("error") or "States.Timeout")
 
 
 def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from local.asl import RESTORATION, Machine
-from local.demo.coverage import uncovered, ways_out, ways_taken
+from local.demo.coverage import full_name, uncovered, ways_out, ways_taken
 from local.demo.crowd import BadEvent, bad_events, crowd
 from local.demo.report import Aside, Case, Run, Summary, run_of
 from local.demo.runner import AT_ONCE, DayRun, Runner
@@ -16,7 +16,9 @@ from local.stage.event_log import keep_event_log
 from local.stories import modes
 from local.stories.ending import FactFinder, differences, silent, told
 from local.stories.model import Story
+from local.stories.taken import KINDS, files_hash, takers
 from local.stories.writing import keep_stories
+from record.cases.kept_decisions import read_file
 
 ALL = 100
 
@@ -41,6 +43,7 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
     stories are to take every way through the machine. ``without`` takes rights out of roles, as
     :class:`~embedded_cloud.EmbeddedCloud` has it; ``afterwards`` is called before everything ends.
     """
+    files = files_hash() if covering else ""
     in_shadow = mode == "shadow"
     at_once, parameters, percent = AT_ONCE, PARAMETERS, ALL
     if outage_seconds is not None:
@@ -67,10 +70,12 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
         played = Runner(stage, screen, judge).play(stories, entries, at_once=at_once)
         screen.say("Every case has come to its end; reading the executions' histories…")
         summary = _judge(stage, judge, played, mode=mode, elapsed=screen.elapsed_seconds)
-        summary.problems += _endings(stage, played, in_shadow=in_shadow)
-        if covering and outage_seconds is None and not in_shadow:
-            _cover(stage, summary)
+        facts = FactFinder(stage)
+        summary.problems += _endings(facts, played, in_shadow=in_shadow)
         summary.decisions_kept = stage.keep_decisions(decisions)
+        if covering and outage_seconds is None and not in_shadow:
+            summary.files = files
+            _cover(stage, facts, played, summary, decisions)
         summary.keep(keep_event_log(stage, decisions.with_name("event-log")))
         keep_stories(stage, (case.limitation_id for case in summary.cases), decisions.with_name("stories"))
         if afterwards is not None:
@@ -78,9 +83,8 @@ def play_sample(  # noqa: PLR0913 - keyword settings of one run
         return summary
 
 
-def _endings(stage: Stage, played: DayRun, *, in_shadow: bool) -> Iterator[str]:
+def _endings(facts: FactFinder, played: DayRun, *, in_shadow: bool) -> Iterator[str]:
     """What differs from how the stories say that all ends, for everybody."""
-    facts = FactFinder(stage)
     for story_run in played.story_runs:
         problems = [
             (number, problem)
@@ -149,13 +153,28 @@ def _executions_of_others(runs: Sequence[Run], cases: Sequence[Case]) -> list[st
     return [f"{len(others)} executions of customers who are not limited: {others[:3]}"] if others else []
 
 
-def _cover(stage: Stage, summary: Summary) -> None:
-    """Find which states and ways no execution took."""
+def _cover(stage: Stage, facts: FactFinder, played: DayRun, summary: Summary, decisions: Path) -> None:
+    """Find what each story takes, and which states and ways none does.
+
+    How a message is sent is left out: that depends on the hour and the day on which the demo is played.
+    """
     definition = Machine.read(RESTORATION).document
     ways = ways_out(definition)
-    taken = set()
-    for execution in stage.watch.executions():
-        taken |= ways_taken(ways, execution.history)
-    entered = {state for run in summary.runs for state in run.path}
-    summary.ways_taken = len(taken)
-    summary.never_taken = [(it.what, it.reason) for it in uncovered(definition, entered, taken)]
+    rows: dict[str, set[str]] = {}
+    for kept in read_file(decisions):
+        if kept.decision != "notification":
+            rows.setdefault(kept.limitation_id, set()).update(str(ground["rule"]) for ground in kept.grounds)
+    for story_run in played.story_runs:
+        taken: dict[str, set[str]] = {kind: set() for kind in KINDS}
+        taken["received"] |= {sent.put.detail_type for sent in story_run.events}
+        for customer, limited in story_run.cases:
+            executions, found = stage.watch.of(customer.limitation_id).executions, facts.of(customer.limitation_id)
+            taken["states"] |= {entry.state for execution in executions for entry in execution.entries}
+            taken["ways"] |= {full_name(way) for each in executions for way in ways_taken(ways, each.history)}
+            taken["rows"] |= rows.get(customer.limitation_id, set())
+            taken["messages"] |= set(limited.messages) & set(found.messages)
+            taken["published"] |= {kind for kind, _ in found.published}
+        summary.taken[story_run.story.name] = {kind: frozenset(names) for kind, names in taken.items()}
+    states, taken_ways = (frozenset(takers(summary.taken, kind)) for kind in ("states", "ways"))
+    summary.ways_taken = len(taken_ways)
+    summary.never_taken = uncovered(definition, states, taken_ways)

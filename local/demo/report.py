@@ -12,6 +12,7 @@ from typing import Any
 
 from embedded_cloud import Execution
 from local.stage import outcome_of
+from local.stories.taken import Taken, to_json
 from ops.event_log.command import deviation_lines
 from ops.event_log.export import Exported
 
@@ -156,6 +157,10 @@ class Summary:
     ways_taken: int = 0
     never_taken: Sequence[tuple[str, str]] = ()
     """States and ways that no execution took, each with its explanation (empty when there is none)."""
+    taken: dict[str, Taken] = field(default_factory=dict)
+    """What each story takes."""
+    files: str = ""
+    """The hash of the files that were played (:func:`local.stories.taken.files_hash`)."""
     decisions_kept: int = 0
     event_log: Exported | None = None
     """The files for process mining."""
@@ -216,6 +221,8 @@ class Summary:
             "problems": self.all_problems,
             "events": [{"line": it.number, "type": it.type, "outcome": it.text} for it in self.event_outcomes],
             "never_taken": [{"way": way, "reason": reason} for way, reason in self.never_taken],
+            "taken": to_json(self.taken),
+            "files": self.files,
             "duration_seconds": round(self.duration_seconds, 1),
             "cases": [
                 {

@@ -71,7 +71,7 @@ class Runner:
             raise
 
     def _play(self, stories: Sequence[Story], crowd: Sequence[Entry], at_once: int) -> DayRun:
-        self._stage.cloud.functions.named("ReadPointFunction").wrap(self._read_after_messages)
+        read_after_messages(self._stage)
         numbering = Numbering()
         played = DayRun([StoryRun(story, numbering, self._stage) for story in stories])
         together = [story_run for story_run in played.story_runs if not story_run.story.alone]
@@ -96,17 +96,6 @@ class Runner:
             self._screen.say(f"What a story that was given up began goes on: {error}")
         self._look(played)
         return played
-
-    def _read_after_messages(self, payload: bytes, go_on: Callable[[], bytes]) -> bytes:
-        """Read a point once its customer has got the messages about what has happened.
-
-        Enedis takes minutes at least, so that the message that power is on its way comes before power is back.
-        """
-        limitation_id = str(json.loads(payload).get("limitationId"))
-        self._stage.cloud.activity.wait_until(
-            lambda: not self._stage.watch.is_being_told(limitation_id), LONGEST_FOR_MESSAGES_SECONDS
-        )
-        return go_on()
 
     def _play_together(
         self, story_runs: list[StoryRun], crowd: list[tuple[Entry, ...]], played: DayRun, at_once: int
@@ -155,6 +144,22 @@ class Runner:
         orders = network.journal.orders()
         new, self._orders_seen = orders[self._orders_seen :], len(orders)
         played.doubles |= {order.point_id for order in new if len(network.open_orders(order.point_id)) > 1}
+
+
+def read_after_messages(stage: Stage) -> None:
+    """Let a point be read once its customer has got the messages about what has happened.
+
+    Enedis takes minutes at least, so that the message that power is on its way comes before power is back.
+    """
+
+    def read(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
+        limitation_id = str(json.loads(payload).get("limitationId"))
+        stage.cloud.activity.wait_until(
+            lambda: not stage.watch.is_being_told(limitation_id), LONGEST_FOR_MESSAGES_SECONDS
+        )
+        return go_on()
+
+    stage.cloud.functions.named("ReadPointFunction").wrap(read)
 
 
 def _payments_put(story_run: StoryRun) -> int:

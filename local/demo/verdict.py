@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from local.demo.report import PAYING, Case, Run, measure, run_of
+from local.demo.report import PASSIVE, PAYING, Case, Run, measure, run_of
 from local.stage import Stage
+from local.stage.watch import SUCCEEDED
 from local.stories.modes import HARMLESS
 from local.stories.story_run import StoryRun
 from local.stories.values import OTHER_OUTCOMES, OUTCOMES, in_french
@@ -66,11 +67,27 @@ def outcome_problems(expected: tuple[str, ...], case: Case) -> list[str]:
         problems.append(f"attendu : {_endings(expected)} ; obtenu : {_endings(happened)}{_failures(case.runs)}")
     elif case.outcome != expected[-1]:
         problems.append(f"attendu à la fin : {_endings(expected[-1:])} ; obtenu : {_endings([case.outcome])}")
+    ended = [run for run in case.runs if run.status == SUCCEEDED and run.path]
+    problems += [
+        f"{in_french(it.outcome, OUTCOMES | OTHER_OUTCOMES)} : l'image du processus montre {it.path[-1]}"
+        for it in ended
+        if it.path[-1] != ending_of(it.outcome)
+    ]
     return problems
 
 
 def _endings(outcomes: Iterable[str]) -> str:
     return ", puis ".join(f"« {in_french(it, OUTCOMES | OTHER_OUTCOMES)} »" for it in outcomes) or "rien"
+
+
+def ending_of(outcome: str) -> str:
+    """The state in which an execution ends with an outcome: the console shows them apart."""
+    if outcome in PASSIVE:
+        return "NothingToDo"
+    return _ENDINGS.get(outcome, outcome.title().replace("_", ""))
+
+
+_ENDINGS = {"SHADOW": "Shadowed", "CONTRACT_ENDED": "NothingToOrder", "NO_ORDER": "NothingToOrder"}
 
 
 def shadow_problems(runs: tuple[Run, ...], *, may_fail: bool) -> list[str]:

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from embedded_cloud import EmbeddedCloud
 from embedded_cloud.messaging.event_rules import MAX_ENTRIES_BYTES, size_of
 from embedded_cloud.rights.principals import Principal, session_of
+from embedded_cloud.states.strikes import Moment, TaskCall
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
 from local.stage.customers import Customer, Entry, entry, fields_of
@@ -175,6 +176,19 @@ class Stage:
         self._gates.append(gate)
         self.cloud.functions.named(function).wrap(gate.stand_around)
         return gate
+
+    def strike_each_state_once(self, limitation_id: str) -> None:
+        """Let the first attempt at each state's call fail, in all executions of a limitation."""
+        struck: set[tuple[str, str]] = set()
+
+        def strike(call: TaskCall) -> str | None:
+            is_first = call[:2] not in struck and f":{limitation_id}-" in call.execution
+            if call.moment is not Moment.BEFORE or not is_first:
+                return None
+            struck.add((call.execution, call.state))
+            return "Lambda.SdkClientException"
+
+        self.cloud.strikes.add(strike)
 
     def open_gates(self) -> None:
         """Let everything go that is still held."""

@@ -109,6 +109,10 @@ def idle(facts: Facts) -> Iterator[str]:
     """What is never left behind, whatever the end."""
     left = {"holder": "un traitement tient encore la limitation", "openOrder": "un ordre est encore ouvert"}
     yield from (says for name, says in left.items() if name in facts.item)
+    contents: dict[str, Mapping[str, Any]] = {}
+    for kind, detail in facts.published:
+        if "id" in detail and contents.setdefault(detail["id"], detail) != detail:
+            yield f"{_event(kind)} : {detail['id']} a deux contenus, qu'un lecteur prend pour un seul"
 
 
 def silent(facts: Facts) -> Iterator[str]:

@@ -9,6 +9,7 @@ from local.stories.saying import say
 from local.stories.values import OUTCOMES
 from record.cases.dossier import Dossier, Execution
 from record.cases.kept_decisions import KeptDecision
+from restoration.clock import from_text, moment_of
 from restoration.domain.look import COVERAGE
 
 BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
@@ -62,6 +63,19 @@ def _end(dossier: Dossier, execution: Execution) -> str:
             return say(words[outcome]) if outcome in words else f"# une issue que rien ne dit : {outcome}"
 
 
+def facts_while_ordered(dossier: Dossier) -> list[str]:
+    """The kinds of what was noted while an execution followed its order at Enedis."""
+    found = []
+    for execution in dossier.executions:
+        accepted = [it.entered_at for it in execution.progress.visits if it.state == "AnnounceOrder"]
+        until = execution.progress.ended_at
+        for mark, noted in dossier.item.get("noted", {}).items():
+            at = from_text(noted["at"])
+            if accepted and moment_of(accepted[0]) < at and (until is None or at < moment_of(until)):
+                found.append(mark.partition("|")[0])
+    return found
+
+
 def _coverages(dossier: Dossier, execution: Execution) -> list[KeptDecision]:
     """What an execution had decided of the debt, in order."""
     asked = (it for it in dossier.decisions if it.decision == COVERAGE and it.asked_by.startswith(execution.name))
@@ -99,12 +113,17 @@ def _heard(dossier: Dossier, ended: Sequence[Execution], told: Sequence[str]) ->
     for state, kind, expression in _TOLD_OR_NOT:
         yield from [say(expression)] * (visits.count(state) - told.count(kind))
     last = [*item.get("facts", {}), ""][-2 if item.get("facts") else -1].partition("|")[0]
-    if settled.get("outcome") in BACK and last in _LOST:
+    crossed = [kind for kind in facts_while_ordered(dossier) if kind == "PaymentRejected"]
+    yield from [say("les conseillers apprennent que le paiement est rejeté pendant l'ordre")] * len(crossed)
+    again = visits.count("OrderAtEnedis") - sum(it.get("status") in {"ACCEPTED", "REFUSED"} for it in dossier.orders)
+    yield from [say("la facturation apprend une fois de plus que la puissance va revenir")] * (again if crossed else 0)
+    if settled.get("outcome") in BACK and last in _LOST and not crossed:
         yield say(_LOST[last])
-    if item.get("status") == "CANCELLED":
-        if settled.get("outcome") != "CANCELLED_BY_BILLING":
-            yield say("la limitation est annulée")
-        if "limitedSince" in item:
-            yield say("la facturation apprend qu'une limitation annulée a été exécutée")
+    if item.get("status") == "CANCELLED" and settled.get("outcome") != "CANCELLED_BY_BILLING":
+        yield say("la limitation est annulée")
+    if "limitedSince" in item and any(it.startswith("PowerLimitationCancelled") for it in item.get("noted", {})):
+        yield say("la facturation apprend qu'une limitation annulée a été exécutée")
+    if "toldSince" in item:
+        yield say("les services sociaux sont à prévenir")
     if any(outcome_of(it) == FAILED for it in ended[:-1]):
         yield say("les opérations apprennent qu'un autre traitement a pris la suite")

@@ -44,6 +44,7 @@ class Do(Enum):
     LOSE_CLAIM = (
         "the claim passes to an execution that nobody knows any more, as if an old one had been redriven and forgotten"
     )
+    HICCUPS = "each state's call fails once for this limitation, before it is made"
     OUTAGE_ENDS = "Enedis can be reached again"
     LONG_AFTER = "days pass between the acceptance of the next order and the moment when the execution hears of it"
     SOMEBODY_ELSES_ORDER = "a restoration that is not ours begins on the point"

@@ -351,6 +351,7 @@ _acts(
     {
         "la réponse d'Enedis à l'ordre se perd": Enedis(Fault(FaultKind.TIMEOUT_AFTER, Operation.ORDER)),
         "l'ordre se perd avant d'arriver chez Enedis": Enedis(Fault(FaultKind.TIMEOUT_BEFORE, Operation.ORDER)),
+        "chaque étape échoue une fois chez AWS": Do.HICCUPS,
         "Enedis est injoignable": Outage(),
         "Enedis est de nouveau joignable": Do.OUTAGE_ENDS,
         "Enedis tarde des jours à répondre à l'ordre": Do.LONG_AFTER,

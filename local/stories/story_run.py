@@ -50,10 +50,21 @@ class SentEvent:
 
 
 class StoryRun:
-    """Plays one story, one step after the other, whenever it is asked to advance."""
+    """Plays one story, one step after the other, whenever it is asked to advance.
 
-    def __init__(self, story: Story, numbering: Numbering, stage: Stage) -> None:
+    Parameters
+    ----------
+    patience_seconds
+        How long nothing of it may go on before it is given up. However much goes on, :data:`PATIENCE_SECONDS` end it.
+    """
+
+    def __init__(
+        self, story: Story, numbering: Numbering, stage: Stage, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self.story = story
+        self._patience = patience_seconds
+        self._seen: object = None
+        self._seen_since = 0.0
         self.customers = tuple(numbering.customer(story.debt, in_shadow=story.in_shadow) for _ in story.limited)
         if story.one_point:
             first = self.customers[0]
@@ -99,7 +110,7 @@ class StoryRun:
                     break
                 self._take(step)
             self._cursor += 1
-        if not self.is_over and (time.monotonic() - self._began > PATIENCE_SECONDS or self._waits_in_vain()):
+        if not self.is_over and (self._patience_is_over(self._began) or self._waits_in_vain()):
             self._give_up()
 
     def _waits_in_vain(self) -> bool:
@@ -111,6 +122,13 @@ class StoryRun:
         if self._rests_since is None or self._rests_since[1] != self._cursor:
             self._rests_since = (now, self._cursor)
         return now - self._rests_since[0] > IDLE_SECONDS
+
+    def _patience_is_over(self, began: float) -> bool:
+        now = time.monotonic()
+        seen = (self._cursor, [len(it.entries) for situation in self._situations() for it in situation.executions])
+        if seen != self._seen:
+            self._seen, self._seen_since = seen, now
+        return now - began > PATIENCE_SECONDS or now - self._seen_since > self._patience
 
     def _messages_are_under_way(self) -> bool:
         """Whether the customers still get messages about what has happened: what happens next would make them untrue.
@@ -285,6 +303,8 @@ class StoryRun:
             case steps.Do.OUTAGE_ENDS:
                 self._is_out = False
                 network.end_outage()
+            case steps.Do.HICCUPS:
+                self._stage.strike_each_state_once(customer.limitation_id)
             case steps.Do.LONG_AFTER:
                 let_days_pass(self._stage.cloud, customer.limitation_id, LONGER_THAN_ANY_DEADLINE)
             case steps.PauseOrders(paused):

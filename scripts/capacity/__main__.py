@@ -9,9 +9,7 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
-from datetime import timedelta
 
-from restoration.adapters.enedis.soap.quota import margin_of
 from scripts.capacity.model import DAY, HOUR, Enedis, Load, Scenario, Spread, parameters, system_of
 from scripts.capacity.simulation import FIRST_READ, FLOW, FOLLOW, ORDER, Measures, Simulation
 
@@ -22,15 +20,13 @@ MARGIN_LEFT = 1 / 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    changed = dict(options.set)
-    changed["EnedisCallsPerSecond"] = options.quota
-    tolerance = changed.get("Enedis.turnToleranceSeconds", parameters()["Enedis.turnToleranceSeconds"])
+    system = system_of({**dict(options.set), "EnedisCallsPerSecond": options.quota})
     enedis = Enedis(
         remote=Spread(options.remote_median * 60, options.remote_p95 * 60, DAY),
         technician_share=options.technicians,
     )
     load = Load(options.cases, options.days + WARM_UP_DAYS, seed=options.seed)
-    scenario = Scenario(system_of(changed, margin_of(timedelta(seconds=float(tolerance)))), load, enedis)
+    scenario = Scenario(system, load, enedis)
     measures = Simulation(scenario, WARM_UP_DAYS).run()
     print("\n".join(told(scenario, measures, options.days)))  # noqa: T201 - a command's result
     return 0 if fits(scenario, measures, options.days) else 1

@@ -4,19 +4,15 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import timedelta
 from random import Random
 from statistics import NormalDist
 from typing import Any
 
-import yaml
-
+from embedded_cloud.stack.documents import read_template
+from local import asl
+from restoration.adapters.enedis.soap.quota import margin_of
 from restoration.contracts.partner_settings import EnedisSettings
-from scripts.yaml_files import READER, read_yaml
-
-ROOT = Path(__file__).resolve().parents[2]
-TEMPLATE = ROOT / "template.yaml"
-MACHINE = ROOT / "statemachine" / "restoration.asl.yaml"
 
 DAY = 86_400.0
 HOUR = 3_600.0
@@ -128,7 +124,6 @@ class Load:
 
     cases_a_day: float
     days: int = 5
-    profile: tuple[float, ...] = CUSTOMERS_PAY
     seed: int = 1
     flow_at: float | None = 5 * HOUR
     """When Enedis' daily flow comes, in seconds after midnight; None for none."""
@@ -145,21 +140,14 @@ class Scenario:
     enedis: Enedis = field(default_factory=Enedis)
 
 
-class _Loader(READER):  # type: ignore[misc]
-    """Reads a template without looking at its intrinsic functions."""
-
-
-_Loader.add_multi_constructor("!", lambda _loader, suffix, _node: suffix)
-
-
-def parameters(template: Path = TEMPLATE) -> dict[str, Any]:
-    """The defaults of a template's parameters, and of the settings of Enedis that they have in one."""
-    document = yaml.load(template.read_text("utf-8"), Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
+def parameters() -> dict[str, Any]:
+    """The defaults of the template's parameters, and of the settings of Enedis that they have in one."""
+    document = read_template((asl.ROOT / "template.yaml").read_text("utf-8"))
     own = {name: each["Default"] for name, each in document["Parameters"].items() if "Default" in each}
     return own | EnedisSettings.defaults()
 
 
-def system_of(changed: Mapping[str, float], margin: float, *, machine: Path = MACHINE) -> System:
+def system_of(changed: Mapping[str, float]) -> System:
     """The system as template and state machine have it, with some parameters changed.
 
     Raises
@@ -168,7 +156,7 @@ def system_of(changed: Mapping[str, float], margin: float, *, machine: Path = MA
         When the machine no longer waits or retries in a way that this module knows.
     """
     values = parameters() | dict(changed)
-    states = read_yaml(machine.read_text("utf-8"))["States"]
+    states = asl.Machine.read(asl.RESTORATION).document["States"]
     grows = _GROWTH.search(states["WaitForEnedis"]["TimeoutSeconds"])
     [retrier] = [each for each in states["ReadCase"]["Retry"] if "EnedisQuotaExhausted" in each["ErrorEquals"]]
     if grows is None or retrier.get("JitterStrategy") != "FULL":
@@ -181,7 +169,7 @@ def system_of(changed: Mapping[str, float], margin: float, *, machine: Path = MA
             float(values["EnedisCallsPerSecond"]),
             float(values["Enedis.readLongestWaitSeconds"]),
             float(values["Enedis.orderLongestWaitSeconds"]),
-            margin,
+            margin_of(timedelta(seconds=float(values["Enedis.turnToleranceSeconds"]))),
         ),
         reads=Patience(
             retrier["IntervalSeconds"], retrier["BackoffRate"], retrier["MaxDelaySeconds"], retrier["MaxAttempts"]

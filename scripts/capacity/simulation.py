@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from random import Random
 
-from scripts.capacity.model import DAY, HOUR, Quota, Scenario
+from scripts.capacity.model import CUSTOMERS_PAY, DAY, HOUR, Quota, Scenario
 
 FIRST_READ, ORDER, FOLLOW, FLOW = "first reads", "orders", "follow reads", "reads by the daily flow"
 
@@ -43,8 +43,7 @@ class Case:
     ordered_at: float | None = None
     done_at: float | None = None
     """When Enedis ended the case that is followed, whatever its end."""
-    known_at: float | None = None
-    is_done: bool = True
+    queued_at: float = 0.0
     enedis_took: float = 0.0
     waits: int = 0
     """Grows with each wait: an alarm clock of an earlier wait wakes nobody."""
@@ -55,9 +54,8 @@ class Case:
 
 @dataclass(slots=True)
 class Measures:
-    """What a run showed. Moments are seconds from the beginning; those of the first days warm it up."""
+    """What a run showed. Moments are seconds from the beginning."""
 
-    since: float
     calls: Counter[str] = field(default_factory=Counter)
     calls_by_hour: Counter[int] = field(default_factory=Counter)
     read_waits: list[float] = field(default_factory=list)
@@ -70,7 +68,6 @@ class Measures:
     put_back: int = 0
     refused_turns: int = 0
     gave_up: int = 0
-    cases: int = 0
     running: list[int] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
     """Each minute: the executions that run, and those of them that wait for a turn."""
@@ -88,12 +85,11 @@ class Simulation:
         self._turns = Turns(scenario.system.quota)
         self._free_workers = scenario.system.order_workers
         self._queue: deque[Case] = deque()
-        self._queued_at: dict[int, float] = {}
         self._following: dict[int, Case] = {}
         self._running = 0
         self._waiting_for_turn = 0
         self._warm_up = warm_up_days * DAY
-        self.measures = Measures(self._warm_up)
+        self.measures = Measures()
 
     def run(self) -> Measures:
         load = self._s.load
@@ -124,10 +120,10 @@ class Simulation:
     def _come(self) -> None:
         """Let cases come, hour by hour, at moments that know nothing of one another."""
         load = self._s.load
-        total = sum(load.profile)
-        length = DAY / len(load.profile)
+        total = sum(CUSTOMERS_PAY)
+        length = DAY / len(CUSTOMERS_PAY)
         for day in range(load.days):
-            for part, weight in enumerate(load.profile):
+            for part, weight in enumerate(CUSTOMERS_PAY):
                 begin = day * DAY + part * length
                 mean = load.cases_a_day * weight / total
                 moment = 0.0
@@ -157,12 +153,12 @@ class Simulation:
         while True:
             yield from self._order(case)
             took = (enedis.technician if technician else enedis.remote).draw(self._chance)
-            case.is_done = technician or self._chance.random() >= enedis.not_done_share
+            is_done = technician or self._chance.random() >= enedis.not_done_share
             case.enedis_took += took
             case.done_at = self._now + took
             if not (yield from self._follow(case)):
                 return
-            if case.is_done:
+            if is_done:
                 break
             technician = True
         self._settle(case)
@@ -185,13 +181,11 @@ class Simulation:
 
     def _settle(self, case: Case) -> None:
         self._running -= 1
-        case.known_at = self._now
         if case.came_at < self._warm_up or case.done_at is None:
             return
         measures = self.measures
-        measures.cases += 1
         measures.late_power.append(case.done_at - case.came_at - case.enedis_took)
-        measures.late_knowledge.append(case.known_at - case.done_at)
+        measures.late_knowledge.append(self._now - case.done_at)
 
     def _wait(self, case: Case, seconds: float) -> Steps:
         case.waits += 1
@@ -245,7 +239,7 @@ class Simulation:
 
     def _order(self, case: Case) -> Steps:
         """Queue the order and wait until it is accepted."""
-        self._queued_at[id(case)] = self._now
+        case.queued_at = self._now
         self._waiting_for_turn += 1
         self._enqueue(case)
         yield None
@@ -273,9 +267,8 @@ class Simulation:
     def _place(self, case: Case) -> None:
         self._waiting_for_turn -= 1
         self._count(ORDER)
-        queued_at = self._queued_at.pop(id(case))
         if self._now >= self._warm_up:
-            self.measures.order_waits.append(self._now - queued_at)
+            self.measures.order_waits.append(self._now - case.queued_at)
 
         def accepted() -> None:
             self._free_workers += 1

@@ -17,12 +17,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import boto3
+from pydantic.alias_generators import to_camel
 
 from local.partners.billing import BillingSimulator
 from local.partners.control import AddLimitation, BookPayment, Partners
@@ -129,13 +131,7 @@ def deploy(partners: Partners) -> None:
 
 def play(partners: Partners) -> None:
     """Play the smoke test's case to its end."""
-    known = {
-        "limitationId": SANDBOX.limitation_id,
-        "contractId": SANDBOX.contract_id,
-        "pointId": SANDBOX.point_id,
-        "customerId": SANDBOX.customer_id,
-        "debt": SANDBOX.debt,
-    }
+    known = {to_camel(name): value for name, value in asdict(SANDBOX).items() if name != "payment_id"}
     partners.add_limitation(AddLimitation.model_validate(known))
     # MiniStack sends no SMS.
     partners.billing.contact(SANDBOX.customer_id, email="client@exemple.example", mobile=None)

@@ -1,7 +1,6 @@
-"""``make impact``: which systems a change touches, why, and which it does not, in French; ``--json`` for machines."""
+"""``make impact``: which systems a change touches, why, and which it does not, in French."""
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -13,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ops.decisions.tables import ROOT
-from scripts.impact.finding import Impact, Level, Touch, find_impact
-from scripts.impact.house import SYSTEMS
+from scripts.impact.finding import Impact, Touch, find_impact
+from scripts.impact.house import SYSTEMS, Level
 from scripts.impact.trees import ImpactError, Tree, last_release
 
 _SHOWN = 3
@@ -33,7 +32,6 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     parser.add_argument("--to", help="a commit; default: the working tree")
     parser.add_argument("--decision", help="a decision table, such as coverage, instead of commits")
     parser.add_argument("--draft", type=Path, help="its draft, a .dmn file")
-    parser.add_argument("--json", action="store_true")
     parser.add_argument("--all", action="store_true", help="every chain, not the first ones of each system")
     chosen = parser.parse_args(arguments)
     try:
@@ -42,9 +40,6 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
     except ImpactError as error:
         sys.stderr.write(f"erreur : {error}\n")
         return 2
-    if chosen.json:
-        sys.stdout.write(json.dumps(_plain(impact or Impact()), ensure_ascii=False, indent=2) + "\n")
-        return 0
     console = Console(highlight=False, width=80)
     console.print(Text(f"De {before.name} à {after.name}", style="bold"))
     if impact:
@@ -64,14 +59,6 @@ def _trees(chosen: argparse.Namespace, root: Path) -> tuple[Tree, Tree]:
     return before, Tree.of_commit(root, chosen.to) if chosen.to else Tree.of_checkout(root)
 
 
-def _plain(impact: Impact) -> dict[str, object]:
-    systems = {
-        system: [{**it._asdict(), "level": it.level.name.lower()} for it in impact.of(system)] for system in SYSTEMS
-    }
-    tables = [{key: it for key, it in table.items() if key != "values"} for table in impact.tables]
-    return {**vars(impact), "systems": systems, "tables": tables, "unknown": [*impact.unknown, _NEVER_KNOWN]}
-
-
 def tell(console: Console, impact: Impact, shown: int | None) -> None:
     """Print each system, then what is exchanged, what touches none, and what can't be known."""
     touches = {system: impact.of(system) for system in SYSTEMS}
@@ -86,16 +73,16 @@ def tell(console: Console, impact: Impact, shown: int | None) -> None:
         effect = _LEVELS[found[0].level] if found else "non touché"
         grid.add_row(system, effect, Text("\n".join(_lines(found, len(origin), shown))))
     console.print(grid)
-    for payload in impact.payloads:
-        verdict = "RUPTURE" if payload["breaking"] else "compatible"
-        told = " ; ".join(payload["differences"]) or "seules les descriptions changent"
-        console.print(Text(f"Contenu de {payload['event']} : {verdict} ({told})"))
+    for event, differences in impact.payloads.items():
+        verdict = "RUPTURE" if any(it.is_breaking for it in differences) else "compatible"
+        told = " ; ".join(it.text for it in differences) or "seules les descriptions changent"
+        console.print(Text(f"Contenu de {event} : {verdict} ({told})"))
     for table in impact.tables:
-        told = " ; ".join(table["changes"]) or "aucune règle ne change"
-        told += f" (compte à partir du {table['from']})" if table["from"] else ""
-        console.print(Text(f"Table {table['table']} : {told}"))
-        if table["scenarios"]:
-            console.print(Text(f"Scénarios à l'issue différente : {_some(table['scenarios'], shown)}"))
+        told = " ; ".join(table.changes) or "aucune règle ne change"
+        told += f" (compte à partir du {table.since})" if table.since else ""
+        console.print(Text(f"Table {table.table} : {told}"))
+        if table.scenarios:
+            console.print(Text(f"Scénarios à l'issue différente : {_some(table.scenarios, shown)}"))
     if impact.quiet:
         counts = Counter(path.partition("/")[0] for path in impact.quiet)
         told = ", ".join(f"{name} ({number})" for name, number in counts.items())

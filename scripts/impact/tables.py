@@ -15,6 +15,8 @@ from scripts.impact.trees import ImpactError
 class DecidedOtherwise(NamedTuple):
     """A decision of a changed table: the changes and scenarios in French, and what was and is decided of all cases."""
 
+    table: str
+    since: str | None
     decision: str
     changes: list[str]
     scenarios: list[str]
@@ -40,7 +42,7 @@ def decided_otherwise(path: str, before: bytes, after: bytes, asked: Iterable[st
         made = evidence.made.cases if evidence.made else ()
         differing = [it for it in (*played, *made) if it.before.value != it.after.value]
         values = [side.value for it in differing for side in (it.before, it.after) if not side.error]
-        yield DecidedOtherwise(decision, changes, [it.name for it in differing if it in played], values)
+        yield DecidedOtherwise(name, None, decision, changes, [it.name for it in differing if it in played], values)
 
 
 def _decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:

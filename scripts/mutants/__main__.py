@@ -21,7 +21,7 @@ from scripts.mutants.faults import faults
 from scripts.mutants.noticing import EXIT_CODES, Planted, job_of
 from scripts.mutants.processes import Job, import_third_party, run_all
 from scripts.mutants.reached import Reached, digest, reached_by
-from scripts.mutants.rooms import BUILD, ROOMS, ROOT, modules, room_of, test_files
+from scripts.mutants.rooms import BUILD, ROOMS, ROOT, modules, python_below, room_of, test_files
 
 LOT = 300
 LEAST_IN_A_ROOM = 0.1
@@ -47,15 +47,16 @@ def main() -> int:
     reached = reached_by(test_files(), {each.path for each in lot}, options.jobs, say)
     results: Results = {}
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    interrupted = False
     try:
         _judge_each(lot, reached, options.jobs, seed, results)
     except KeyboardInterrupt:
-        _say_survivors(results)
-        _judge(results)
-        say(f"interrupted after {len(results)} of {len(lot)} faults; the same command goes on from here")
-        return INTERRUPTED
+        interrupted = True
     _say_survivors(results)
-    return _judge(results)
+    status = _judge(results)
+    if interrupted:
+        say(f"interrupted after {len(results)} of {len(lot)} faults; the same command goes on from here")
+    return INTERRUPTED if interrupted else status
 
 
 def say(line: str) -> None:
@@ -139,33 +140,24 @@ def _jobs(lot: list[Planted], reached: dict[str, Reached], known: Results, resul
 
 def _content() -> str:
     """A hash of the product's and the tests' code."""
-    files = [*(each for room in ROOMS for each in modules(room)), *sorted(_python_of("tests"))]
+    files = [*(each for room in ROOMS for each in modules(room)), *python_below("tests")]
     return hashlib.sha256("".join(map(digest, files)).encode()).hexdigest()[:12]
-
-
-def _python_of(folder: str) -> Iterator[str]:
-    return (path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*.py"))
 
 
 def _say_survivors(results: Results) -> None:
     for room in ROOMS:
-        left = [
-            f"  {name} ({how})"
-            for name, how in sorted(results.items())
-            if room_of(name) == room and how.startswith("un")
-        ]
+        left = [name for name, how in sorted(results.items()) if room_of(name) == room and how.startswith("un")]
         if left:
             say(f"\n{room}: no test notices")
-            say("\n".join(left))
+            say("\n".join(f"  {name} ({results[name]})" for name in left))
 
 
 def _judge(results: Results) -> int:
     """Print the table; 1 when the tests notice too little, or too much is called equivalent."""
-    counts = Counter((room_of(name), how) for name, how in results.items())
     say("\nroom          faults  equivalent  noticed  share")
     red = False
     for room in ROOMS:
-        mine = Counter({how: counts[room, how] for how in ("noticed", "unnoticed", "unreached", "equivalent")})
+        mine = Counter(how for name, how in results.items() if room_of(name) == room)
         if mine.total():
             share = _share(mine)
             red |= share < SHARE_IN_A_ROOM

@@ -1,6 +1,5 @@
 """The product's Python by room, and what counts as noticed there."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +20,7 @@ _OF_THE_CLOUD = ("tests/unit/cloud/", "tests/integration/cloud/")
 
 
 def modules(room: str) -> list[str]:
-    return sorted(each for each in _relative((ROOT / ROOMS[room]).rglob("*.py")) if not each.startswith(_END_TO_END))
+    return [each for each in python_below(ROOMS[room]) if not each.startswith(_END_TO_END)]
 
 
 def room_of(path: str) -> str:
@@ -29,10 +28,10 @@ def room_of(path: str) -> str:
 
 
 def test_files() -> list[str]:
-    found = (path for folder in TESTS for path in sorted(_relative((ROOT / folder).rglob("test_*.py"))))
+    found = (path for folder in TESTS for path in python_below(folder, "test_*.py"))
     return [path for path in found if not path.startswith(_OF_THE_CLOUD)]
 
 
-def _relative(paths: Iterator[Path]) -> Iterator[str]:
-    for path in paths:
-        yield path.relative_to(ROOT).as_posix()
+def python_below(folder: str, pattern: str = "*.py") -> list[str]:
+    """The paths of modules below a folder."""
+    return sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob(pattern))

@@ -1,16 +1,15 @@
 """Writes ``docs/process.bpmn``: the process as BPMN 2.0 with its diagram, in the French of business.
 
-Lanes say whom a step waits for, so they are what ``record/domain/waiting.py`` says. Columns are the
-sections, as in the
+Lanes say whom a step waits for, so they are what ``record/domain/waiting.py`` says. Columns are the sections, as in the
 pictures; within a lane and a section, states stand in the file's order. A wait with a time limit has a timer at its
 rim: that is the file's catcher of ``States.Timeout``. Nothing else is added but the start.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from xml.etree import ElementTree as ET
 
+from local.asl import Way
 from record.domain.waiting import Party
 from scripts.process.lanes import LANES, START, Drawing, drawing_of
 from scripts.process.layout import Names, party_of
@@ -45,29 +44,28 @@ class Flow:
 
 
 def element_of(state: State) -> str:
-    kind, resource = str(state.body["Type"]), str(state.body.get("Resource", ""))
-    if kind != "Task":
+    """The BPMN element of a state."""
+    if state.type != "Task":
         elements = {"Pass": "scriptTask", "Choice": "exclusiveGateway", "Succeed": "endEvent"}
-        return elements.get(kind, "intermediateCatchEvent")
-    if "events:putEvents" in resource:
+        return elements.get(state.type, "intermediateCatchEvent")
+    if "events:putEvents" in state.resource:
         return "sendTask"
-    if "dynamodb:updateItem.waitForTaskToken" in resource:
+    if "dynamodb:updateItem.waitForTaskToken" in state.resource:
         return "userTask" if party_of(state) is Party.ADVISOR else "receiveTask"
     return "businessRuleTask" if "EvaluateDecision" in str(state.body["Arguments"]) else "serviceTask"
 
 
 def timer_of(state: State) -> str | None:
     """The name of a state's timer, where the machine goes on when the wait's time is up."""
-    return f"{state.name}-Timeout" if any(map(_is_timeout, state.body.get("Catch", []))) else None
+    return f"{state.name}-Timeout" if any(map(_is_late, state.ways())) else None
 
 
 def flows_of(machine: Machine, names: Names) -> list[Flow]:
     """The flows, in the machine's order. Ways between the same two states are one flow, which tells them all."""
     found: dict[tuple[str, str], list[str]] = {(START, machine.start): []}
     for state in machine.states:
-        late = {catcher.get("Comment", "") for catcher in state.body.get("Catch", []) if _is_timeout(catcher)}
         for way in state.ways():
-            source = f"{state.name}-Timeout" if way.is_error and way.label in late else state.name
+            source = f"{state.name}-Timeout" if _is_late(way) else state.name
             found.setdefault((source, way.target), []).append(way.label)
     return [Flow(*pair, tuple(ways), names.ways.get(pair[0], {}).get(pair[1], "")) for pair, ways in found.items()]
 
@@ -130,8 +128,8 @@ def _bounds(parent: ET.Element, box: Box) -> None:
     _element(parent, "dc:Bounds", **{key: f"{value:g}" for key, value in sides.items()})
 
 
-def _is_timeout(catcher: Mapping[str, Any]) -> bool:
-    return "States.Timeout" in catcher["ErrorEquals"]
+def _is_late(way: Way) -> bool:
+    return "States.Timeout" in way.errors
 
 
 def _lanes(process: ET.Element, machine: Machine, names: Names) -> None:
@@ -166,12 +164,11 @@ def _nodes(process: ET.Element, machine: Machine, names: Names, flows: Sequence[
 
 
 def _ends(node: ET.Element, name: str, flows: Sequence[Flow]) -> None:
-    for flow in flows:
-        if flow.target == name:
-            _element(node, "bpmn:incoming").text = flow.id
-    for flow in flows:
-        if flow.source == name:
-            _element(node, "bpmn:outgoing").text = flow.id
+    ends = [("bpmn:incoming", flow.target, flow.id) for flow in flows]
+    ends += [("bpmn:outgoing", flow.source, flow.id) for flow in flows]
+    for tag, end, flow_id in ends:
+        if end == name:
+            _element(node, tag).text = flow_id
 
 
 def _documentation(node: ET.Element, text: str) -> None:

@@ -100,7 +100,7 @@ def _place_shapes(drawing: Drawing, machine: Machine, timers: Mapping[str, str],
 
 
 def _place(drawing: Drawing, state: State, place: Box, titles: Mapping[str, str]) -> None:
-    kind, title = state.body["Type"], titles[state.name]
+    kind, title = state.type, titles[state.name]
     if kind in {"Task", "Pass"}:
         drawing.shapes[state.name] = place
     elif kind == "Choice":

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from embedded_cloud.stack.documents import read_yaml
 from record.domain.waiting import Party, state_of
 from scripts.process.machine import MACHINE, ROOT, Machine, State
 from scripts.process.routes import Box, route
-from scripts.yaml_files import read_yaml
 
 LAYOUT = ROOT / "statemachine" / "restoration.layout.json"
 NAMES = ROOT / "statemachine" / "names.fr.yaml"

@@ -13,7 +13,6 @@ REDRIVE = ROOT / "operations" / "statemachine" / "bulk_redrive.asl.yaml"
 
 _BANNER = re.compile(r"^  # ── (?P<title>.+?) ─+$")
 _STATE = re.compile(r"^  (?P<name>\w+):$")
-_FUNCTION = re.compile(r"\$\{(?P<name>\w+)Function\}")
 _SERVICES = {
     "dynamodb": "DynamoDB",
     "events": "EventBridge",
@@ -37,15 +36,13 @@ class State(asl.State):
     @property
     def how(self) -> str:
         """What does it: a Lambda function, an AWS call, a choice, a wait."""
-        kind = str(self.body["Type"])
-        if kind != "Task":
-            return {"Succeed": "ending"}.get(kind, kind.lower())
-        resource = str(self.body["Resource"]).removeprefix("arn:aws:states:::").removeprefix("aws-sdk:")
+        if self.type != "Task":
+            return {"Succeed": "ending"}.get(self.type, self.type.lower())
+        resource = self.resource.removeprefix("arn:aws:states:::").removeprefix("aws-sdk:")
         service, _, call = resource.partition(":")
         call, _, token = call.partition(".")
-        if service == "lambda":
-            found = _FUNCTION.fullmatch(str(self.body["Arguments"]["FunctionName"]))
-            call = _snake_case(found["name"]) if found else call
+        if self.function:
+            call = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.function.removesuffix("Function")).lower()
         return f"{_SERVICES[service]} `{call}`" + (", then waits for its token" if token else "")
 
 
@@ -76,7 +73,3 @@ class Machine:
 
     def of(self, section: str) -> list[State]:
         return [state for state in self.states if state.section == section]
-
-
-def _snake_case(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

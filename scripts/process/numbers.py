@@ -89,10 +89,7 @@ def _beside(way: Way) -> Iterator[tuple[Place, Box]]:
         while at < length - along / 2:
             x, y = x1 + (x2 - x1) * at / length, y1 + (y2 - y1) * at / length
             part = Box(x, y, width if goes_across else _APART, _APART if goes_across else height)
-            if goes_across:
-                yield Place(Box(x, y - off, width, height), "middle"), part
-                yield Place(Box(x, y + off, width, height), "middle"), part
-            else:
-                yield Place(Box(x - off, y, width, height), "end"), part
-                yield Place(Box(x + off, y, width, height), "start"), part
+            sides = ((0, -off, "middle"), (0, off, "middle")) if goes_across else ((-off, 0, "end"), (off, 0, "start"))
+            for right, down, anchor in sides:
+                yield Place(Box(x + right, y + down, width, height), anchor), part
             at += _STEP

@@ -6,18 +6,17 @@ Mermaid flowcharts, one for each banner section of the file, which say when each
 process, in English and in French, comes from ``docs/pictures/*.mmd``.
 """
 
-import ast
+import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from restoration import errors
 from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, ROOT, Machine, State
 
 PAGE = ROOT / "docs" / "process.md"
-PAGES = (PAGE,)
 PICTURES = ROOT / "docs" / "pictures"
-ERRORS = ROOT / "layers" / "restoration" / "python" / "restoration" / "errors.py"
 
 _DRAWN = re.compile(r"(?P<head><!-- drawn: (?P<name>[a-z]+) -->\n).*?(?P<tail><!-- end -->)", re.DOTALL)
 _SHAPES = {"Choice": ("{{", "}}"), "Wait": ("([", "])"), "Succeed": ("[[", "]]")}
@@ -32,7 +31,7 @@ def section_diagram(machine: Machine, section: str) -> str:
     outside = list(dict.fromkeys(way.target for way in ways if way.target not in names))
     lines = ["flowchart TD"]
     for state in inside:
-        opening, closing = _SHAPES.get(str(state.body["Type"]), ("[", "]"))
+        opening, closing = _SHAPES.get(state.type, ("[", "]"))
         lines.append(f'    {state.name}{opening}"{state.name}"{closing}')
     lines += [f'    {name}["{name}"]:::elsewhere' for name in outside]
     for way in ways:
@@ -61,7 +60,7 @@ def draw_retries(machine: Machine) -> str:
             errors = ", ".join(f"`{name}`" for name in _first_spellings(retrier["ErrorEquals"]))
             key = (errors, *_patience(retrier))
             found.setdefault(key, []).append(state.name)
-    tasks = sum(1 for state in machine.states if state.body["Type"] == "Task")
+    tasks = sum(1 for state in machine.states if state.type == "Task")
     rows = [("Errors", "Tries again", "Gives up after, on average", "In states")]
     rows += [(*key, _states(names, tasks)) for key, names in found.items()]
     return _table(rows)
@@ -70,12 +69,11 @@ def draw_retries(machine: Machine) -> str:
 def draw_errors(machine: Machine) -> str:
     """Every class of ``errors.py``: when it is raised, and which states name it."""
     rows = [("Class", "Kind of", "Meaning", "What the state machine does")]
-    for node in ast.parse(ERRORS.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ClassDef) and (doc := ast.get_docstring(node)):
-            base = node.bases[0]
-            kind = base.id if isinstance(base, ast.Name) and base.id != "Exception" else ""
-            first = " ".join(doc.split("\n\n")[0].split())
-            rows.append((f"`{node.name}`", f"`{kind}`" if kind else "", first, _treatment(machine, node.name)))
+    for name, each in vars(errors).items():
+        if inspect.isclass(each) and issubclass(each, errors.RestorationError) and each.__doc__:
+            base = each.__bases__[0].__name__
+            first = " ".join(each.__doc__.split("\n\n")[0].split())
+            rows.append((f"`{name}`", f"`{base}`" if base != "Exception" else "", first, _treatment(machine, name)))
     return _table(rows)
 
 
@@ -112,12 +110,9 @@ def drawn(page: str) -> str:
 
 
 def _treatment(machine: Machine, error: str) -> str:
-    again: list[str] = []
-    never: list[str] = []
-    for state in machine.states:
-        for retrier in state.retriers:
-            if error in retrier["ErrorEquals"]:
-                (again if retrier.get("MaxAttempts", 3) else never).append(state.name)
+    named = [(it, state.name) for state in machine.states for it in state.retriers if error in it["ErrorEquals"]]
+    again = [name for retrier, name in named if retrier.get("MaxAttempts", 3)]
+    never = [name for retrier, name in named if not retrier.get("MaxAttempts", 3)]
     told = [f"tries again: {_states(again, 0)}"] if again else []
     told += [f"fails: {_states(never, 0)}"] if never else []
     return "; ".join(told) or "does not name it"
@@ -153,7 +148,7 @@ def _first_spellings(errors: list[str]) -> list[str]:
 
 
 def _are_endings(states: list[State]) -> bool:
-    return all(state.body["Type"] == "Succeed" for state in states)
+    return all(state.type == "Succeed" for state in states)
 
 
 def _mermaid(lines: list[str]) -> str:

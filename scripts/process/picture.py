@@ -41,26 +41,15 @@ _STYLE = """
     }
 """
 _TITLES = {"en": "The process, state by state", "fr": "Le processus, état par état"}
-_LEGENDS: Mapping[str, Sequence[tuple[str, str, str]]] = {
-    "en": [
-        ("us", "Task", "waits only for us"),
-        ("billing", "Task", "billing"),
-        ("bank", "Task", "the bank"),
-        ("enedis", "Task", "Enedis"),
-        ("advisor", "Task", "an advisor"),
-        ("us", "Choice", "choice"),
-        ("us", "Succeed", "ending"),
-    ],
-    "fr": [
-        ("us", "Task", "n'attend que nous"),
-        ("billing", "Task", "la facturation"),
-        ("bank", "Task", "la banque"),
-        ("enedis", "Task", "Enedis"),
-        ("advisor", "Task", "un conseiller"),
-        ("us", "Choice", "question"),
-        ("us", "Succeed", "issue"),
-    ],
-}
+_LEGEND = (
+    ("us", "Task", {"en": "waits only for us", "fr": "n'attend que nous"}),
+    ("billing", "Task", {"en": "billing", "fr": "la facturation"}),
+    ("bank", "Task", {"en": "the bank", "fr": "la banque"}),
+    ("enedis", "Task", {"en": "Enedis", "fr": "Enedis"}),
+    ("advisor", "Task", {"en": "an advisor", "fr": "un conseiller"}),
+    ("us", "Choice", {"en": "choice", "fr": "question"}),
+    ("us", "Succeed", {"en": "ending", "fr": "issue"}),
+)
 _BACK = {"en": "back to an earlier state", "fr": "retour à un état précédent"}
 
 
@@ -133,7 +122,8 @@ def _edge(points: Sequence[Sequence[float]], *, is_back: bool) -> Iterator[str]:
 
 def _legend(y: float, language: str) -> Iterator[str]:
     x = 24.0
-    for party, kind, text in _LEGENDS[language]:
+    for party, kind, texts in _LEGEND:
+        text = texts[language]
         box = _box(x, y, {"type": kind, "width": 22, "height": 14})
         yield f'<g class="state {party} {kind.lower()}">{box}<text x="{x + 28:g}" y="{y + 11:g}">{text}</text></g>'
         x += 28 + width_of(text, SIZE) + 24

@@ -43,13 +43,8 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
 
     states = [
         {
-            "name": state["name"],
-            "section": state["section"],
-            "type": state["type"],
-            "party": state["party"],
-            "x": state["x"],
+            **{key: value for key, value in state.items() if key != "title"},
             "y": lower(state["y"]),
-            "width": state["width"],
             "height": round(state["height"] * HIGHER, 1),
             "fr": _lines(state["title"], state["width"]),
             "en": _lines(_english(state), state["width"]),
@@ -65,7 +60,7 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "width": layout["width"],
         "height": round(max(box.bottom for box in boxes) + MARGIN, 1),
-        "start": {"state": start["state"], "x": start["x"], "y": lower(start["y"]), "size": start["size"]},
+        "start": {**start, "y": lower(start["y"])},
         "columns": [
             {
                 "section": column["section"],
@@ -78,9 +73,7 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
         "states": states,
         "edges": [
             {
-                "source": edge["source"],
-                "target": edge["target"],
-                "back": edge["back"],
+                **{key: value for key, value in edge.items() if key != "points"},
                 "fr": names.ways.get(edge["source"], {}).get(edge["target"], ""),
                 "en": told[edge["source"], edge["target"]],
                 "points": ways[edge["source"], edge["target"]],

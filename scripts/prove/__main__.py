@@ -8,6 +8,7 @@ import argparse
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,14 +18,14 @@ from types import FrameType
 from rich.console import Console
 from rich.table import Table
 
-from scripts.prove.page import GREEN, RED, Page, Result
+from scripts.prove.page import ABSENT, GREEN, RED, Page, Result
 from scripts.prove.proofs import PROOFS, Proof
 from scripts.prove.run import run
 
 ROOT = Path(__file__).resolve().parents[2]
 LOGS = Path("build") / "prove"
 PAGE = Path("docs") / "proofs.md"
-WRITTEN = (PAGE, "docs/enedis-fault-matrix.md", "docs/redrive-walk.md")
+WRITTEN = (PAGE, "docs/enedis-fault-matrix.md", "docs/redrive-walk.md", "docs/machine-mutants.md")
 """Pages that proofs write: what they say changes no proof."""
 INTERRUPTED = 130
 
@@ -74,25 +75,22 @@ def prove(proofs: Sequence[Proof], page: Page, root: Path, *, again: bool = Fals
                 continue
             console.print(f"{proof.name}: {proof.command} (at most {proof.budget * slower:.0f} s)…", markup=False)
             commit = checkout.commit()
-            outcome = run(proof, root, root / LOGS / f"{proof.name}.txt", proof.budget * slower)
+            state, said, seconds = run(proof, root, root / LOGS / f"{proof.name}.txt", proof.budget * slower)
             today = f"{datetime.now(UTC):%Y-%m-%d}"
-            took = round(outcome.seconds)
-            done.append(Result(proof.name, outcome.state, outcome.said, took, proof.budget, commit, today))
+            done.append(Result(proof.name, state, said, round(seconds), proof.budget, commit, today))
             page.write(page.read() | {proof.name: done[-1]})
     except KeyboardInterrupt:
-        console.print(f"\nInterrupted. Proved until then: {', '.join(_green(done)) or 'nothing'}.", markup=False)
+        green = [result.name for result in done if result.state == GREEN]
+        console.print(f"\nInterrupted. Proved until then: {', '.join(green) or 'nothing'}.", markup=False)
         console.print("Go on with: make prove", markup=False)
         return INTERRUPTED
     console.print(_table(done))
     red = [result.name for result in done if result.state == RED]
-    console.print(f"{len(_green(done))} green, {len(red)} red, {len(done) - len(_green(done)) - len(red)} not here.")
+    states = Counter(result.state for result in done)
+    console.print(f"{states[GREEN]} green, {states[RED]} red, {states[ABSENT]} not here.")
     if red:
         console.print(f"Read {LOGS / red[0]}.txt, and repeat it: make prove ONLY={red[0]}", markup=False)
     return 1 if red else 0
-
-
-def _green(results: Sequence[Result]) -> list[str]:
-    return [result.name for result in results if result.state == GREEN]
 
 
 def _table(results: Sequence[Result]) -> Table:

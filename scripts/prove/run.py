@@ -7,7 +7,6 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.prove.page import ABSENT, GREEN, RED
@@ -20,17 +19,8 @@ _OF_MAKE = frozenset({"MAKEFLAGS", "MFLAGS", "ONLY", "AGAIN", "SLOWER"})
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a proof: its state, what it said or why it is red, and the seconds it took."""
-
-    state: str
-    said: str
-    seconds: float
-
-
-def run(proof: Proof, root: Path, log: Path, budget: float) -> Outcome:
-    """Run a proof to its end, or to the end of its budget.
+def run(proof: Proof, root: Path, log: Path, budget: float) -> tuple[str, str, float]:
+    """Run a proof to its end, or to the end of its budget: its state, what it said, and the seconds it took.
 
     Raises
     ------
@@ -56,7 +46,7 @@ def run(proof: Proof, root: Path, log: Path, budget: float) -> Outcome:
         finally:
             seconds = time.monotonic() - began
             end(process)
-    return Outcome(*_judged(proof, status, log.read_text(encoding="utf-8", errors="replace")), seconds)
+    return (*_judged(proof, status, log.read_text(encoding="utf-8", errors="replace")), seconds)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -74,37 +64,31 @@ def end(process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)
         family |= _descendants(process.pid)
         os.killpg(process.pid, signal.SIGKILL)
-    for pid in family & set(_parents()):
+    for number, _ in family & set(_parents()):
         with suppress(ProcessLookupError):
-            os.kill(pid.number, signal.SIGKILL)
+            os.kill(number, signal.SIGKILL)
     process.wait()
 
 
-@dataclass(frozen=True, slots=True)
-class _Process:
-    """A process; its number may be given to another one, which began later."""
-
-    number: int
-    began: int
+type _Process = tuple[int, int]
+"""A process' number, and when it began: the number may be given to another one later."""
 
 
 def _descendants(pid: int) -> set[_Process]:
-    parents = _parents()
-    found, new = set[_Process](), {each for each, parent in parents.items() if parent == pid}
-    while new:
+    parents, numbers, found = _parents(), {pid}, set[_Process]()
+    while new := {it for it, parent in parents.items() if parent in numbers} - found:
         found |= new
-        numbers = {each.number for each in new}
-        new = {each for each, parent in parents.items() if parent in numbers} - found
+        numbers |= {number for number, _ in new}
     return found
 
 
 def _parents() -> dict[_Process, int]:
     """The processes of this machine, each with its parent's number."""
-    found = {}
+    found: dict[_Process, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has ended meanwhile
             words = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
-            found[_Process(int(stat.parent.name), int(words[19]))] = int(words[1])
+            found[int(stat.parent.name), int(words[19])] = int(words[1])
     return found
 
 
@@ -120,14 +104,9 @@ def _judged(proof: Proof, status: int | None, output: str) -> tuple[str, str]:
         return RED, f"exit status {status}; {said or _last_line(output)}"
     if not found:
         return RED, f"ended well, but did not say {proof.figure!r}"
-    missed = _missed(proof, found[-1])
-    return (RED, f"{said}; {missed}") if missed else (GREEN, said)
-
-
-def _missed(proof: Proof, found: re.Match[str]) -> str:
-    if proof.at_most is None or float(found["value"].replace(",", "")) <= proof.at_most:
-        return ""
-    return f"the target is {proof.at_most:g} at most"
+    if proof.at_most is not None and float(found[-1]["value"].replace(",", "")) > proof.at_most:
+        return RED, f"{said}; the target is {proof.at_most:g} at most"
+    return GREEN, said
 
 
 def _last_line(output: str) -> str:

@@ -54,7 +54,7 @@ def receive_payments(world: "World", call: Call, bodies: Sequence[str]) -> None:
 def receive_result(world: "World", call: Call, body: str) -> None:
     resource = world.watched(call)
     register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
-    desk = ResumptionDesk(register, claims_of(world, call), way_in(world, call), lost_ground_desk(world, call))
+    desk = ResumptionDesk(register, way_in(world, call), lost_ground_desk(world, call))
     event = parse_event(body, RESUMING_EVENTS, clock(world, call)())
     if event.detail_type == "PaymentRejected":
         world.note_unlisted(event.detail.payment_id)

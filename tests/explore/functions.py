@@ -12,8 +12,8 @@ from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
-from restoration.clock import from_text, moment_of
-from restoration.domain.claim import Question
+from restoration.clock import from_text
+from restoration.domain.claim import Question, Settlement
 from restoration.domain.claimant import Claimant
 from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.domain.ground import Basis, Ground
@@ -46,10 +46,10 @@ def claim(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any
         Trigger(trigger["type"], trigger["id"], from_text(trigger["at"]), trigger["eventId"]),
         given["generation"],
         given["seen"],
+        unanswered=given["unanswered"],
+        ended_order=given["endedOrder"],
     )
-    return claim_desk(world, call).claim(
-        given["limitationId"], claimant, unanswered=given["unanswered"], ended_order=given["endedOrder"]
-    )
+    return claim_desk(world, call).claim(given["limitationId"], claimant)
 
 
 def claim_desk(world: "World", call: Call) -> ClaimDesk:
@@ -187,32 +187,23 @@ def settle(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, st
     question, floor = given["question"], given["floorKva"]
     coverage, payment, point = given["coverage"] or {}, given["payment"] or {}, given["point"] or {}
     balance, counted = coverage.get("balance"), payment.get("countedPayments", ())
-    return {
-        "outcome": desk.settle(
-            settle_limitation.ProposedEnd(
-                given["limitationId"],
-                given["execution"],
-                given["generation"],
-                given["seen"],
-                given["outcome"],
-                given["reason"],
-                point_id=given["pointId"],
-                read_at=from_text(point["readAt"]) if point else None,
-                ended_order=given["endedOrder"],
-                reference=given["reference"],
-                floor_kva=None if floor is None else Decimal(str(floor)),
-                balance=None if balance is None else Decimal(str(balance)).quantize(CENT),
-                question=(
-                    Question(question["number"], question["reason"], moment_of(question["askedAt"]))
-                    if question
-                    else None
-                ),
-                ground=_ground(coverage, counted),
-                paid=bool(counted),
-                communicating_meter=point.get("remotelyOperable"),
-            )
-        )
-    }
+    settlement = Settlement(
+        given["execution"],
+        given["generation"],
+        given["outcome"],
+        given["reason"],
+        reference=given["reference"],
+        floor_kva=None if floor is None else Decimal(str(floor)),
+        balance=None if balance is None else Decimal(str(balance)).quantize(CENT),
+        question=Question.of(question) if question else None,
+        ground=_ground(coverage, counted),
+        paid=bool(counted),
+        communicating_meter=point.get("remotelyOperable"),
+    )
+    read_at = from_text(point["readAt"]) if point else None
+    limitation_id, seen, point_id = given["limitationId"], given["seen"], given["pointId"]
+    proposed = settle_limitation.ProposedEnd(limitation_id, settlement, seen, point_id, read_at, given["endedOrder"])
+    return {"outcome": desk.settle(proposed)}
 
 
 BY_NAME: Mapping[str, Callable[["World", Call, Mapping[str, Any]], Any]] = {

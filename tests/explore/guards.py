@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.domain.claim import Claim, HolderStatus
-from restoration.domain.claimant import Claimant, Standing, Take, Verdict, WriteNothing, judge
+from restoration.domain.claimant import Claimant, Standing, Take, judge
 from restoration.domain.limitation import Limitation, LimitationStatus, Trigger
 from restoration.use_cases import settle_limitation
 from tests.explore import tables
@@ -35,10 +35,10 @@ def _no(*_: Any) -> bool:
     return False
 
 
-def _never_own(claim: Claim | None, claimant: Claimant, holder: HolderStatus | None, now: Any) -> Verdict:
-    if claim and claim.holder == claimant.execution and claimant.generation is None:
+def _never_own(claim: Claim, claimant: Claimant, status_of: Callable[[str], HolderStatus], now: Any) -> Standing | Take:
+    if claim.holder == claimant.execution and claimant.generation is None:
         claimant = replace(claimant, execution=f"not {claimant.execution}")
-    return judge(claim, claimant, holder, now)
+    return judge(claim, claimant, status_of, now)
 
 
 class _SeesAll(settle_limitation.SettlementDesk):
@@ -104,9 +104,9 @@ GUARDS = {
     "claim free": Guard("which is alive", {_HELD: _gives(Take())}),
     "claim generation": Guard("was claimed twice", {}, (_TAKE, r" AND \S*generation\S*( = \S+)?", "")),
     "holder not visible yet": Guard("which is alive", {"domain.claimant.FORGOTTEN_AFTER": timedelta()}),
-    "take-over": Guard("ended and holds", {_HELD: _gives(WriteNothing(Standing.JOINED))}),
+    "take-over": Guard("ended and holds", {_HELD: _gives(Standing.JOINED)}),
     "take-over keeps facts": Guard(
-        "had decided|is lost", {}, ("= :knownHolder", _DEAD, f"{_DEAD}, seen = triggerCount")
+        "had decided|is lost", {}, ("= :known_holder", _DEAD, f"{_DEAD}, seen = triggerCount")
     ),
     "wake": Guard("sleeps in .* on news", {"tests.explore.ports.StepFunctions.wake": _yes}),
     "token count": Guard("sleeps in .* on news", {}, (_WAIT, _AS_READ, "")),

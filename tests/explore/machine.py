@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from embedded_cloud.stack.documents import read_yaml
 from embedded_cloud.states.jsonata import JsonataError, evaluate
-from scripts.yaml_files import read_yaml
 from tests.explore.calls import Broken
 
 FILE = Path(__file__).resolve().parents[2] / "statemachine" / "restoration.asl.yaml"

@@ -14,9 +14,9 @@ HELD = "holder = :holder AND generation = :generation"
 WRITES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "save": (("SET #status = :status, contractId",), "#status, lastEventAt, floorRaisedAt as read"),
     "note": (("SET facts.#fact",), "attribute_exists(#status) AND attribute_not_exists(facts.#fact)"),
-    "take": (("SET holder",), "#status, generation, holder, openOrder as read"),
+    "take": (("SET holder",), "#status, openOrder, generation, holder as read"),
     "wait": (("SET waitingToken",), f"{HELD} AND triggerCount = :seen AND no later wait"),
-    "open_order": (("SET openOrder",), f"{HELD} AND open AND openOrder as read"),
+    "open_order": (("SET openOrder",), f"{HELD} AND #status, openOrder as read"),
     "end_order": (
         ("REMOVE openOrder", "SET #status = :status, limitedPowerKva = :floor"),
         f"{HELD} AND #status, openOrder as read",
@@ -30,11 +30,10 @@ WRITES: Mapping[str, tuple[tuple[str, ...], str]] = {
 }
 """By its name in the adapters, or in the state machine: how its update begins, and its condition in short."""
 SHORT = {
-    r"attribute_not_exists\((#status|holder|generation|openOrder|floorRaisedAt)\)": r"\1 as read",
+    r"attribute_not_exists\((#status|holder|generation|openOrder.#reference|floorRaisedAt)\)": r"\1 as read",
     r"(\S+) = :known\w*": r"\1 as read",
     r"openOrder\.#reference": "openOrder",
     r" as read AND (?=[^()]* as read)": ", ",
-    r"#status IN \(:requested, :limited, :floorRaised\)": "open",
     r"\(attribute_not_exists\(waitingSince\) OR waitingSince <= :since\)": "no later wait",
     r"holder = :me AND generation": "holder = :holder AND generation",
     r" AND \(attribute_not_exists\(advisorWord\) OR advisorWord.#at < :at\)": "",

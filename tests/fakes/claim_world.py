@@ -1,6 +1,6 @@
 """The claims, the executions that hold them, the bus and the switch, in memory."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from restoration.domain.claim import Claim, HolderStatus
@@ -27,7 +27,7 @@ class World:
 
     def ask(self, asked: Claimant, *, unanswered: bool = False, ended_order: str | None = None) -> dict[str, Any]:
         desk = ClaimDesk(self.claims, self.executions, self.bus, self.read_switch, lambda: LATER)
-        return desk.claim("LIM-1", asked, unanswered=unanswered, ended_order=ended_order)
+        return desk.claim("LIM-1", replace(asked, unanswered=unanswered, ended_order=ended_order))
 
     @property
     def claim(self) -> Claim:

@@ -1,7 +1,7 @@
 """Claims, orders and a bus for the use cases: the real adapters, over tables in memory."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.contracts.business_event import BusinessEvent
 from restoration.domain.claim import Claim, Question, Settlement, fact_of_word
 from restoration.domain.claimant import Claimant
-from restoration.domain.limitation import LimitationStatus, Trigger
+from restoration.domain.limitation import Trigger
 from restoration.domain.order import (
     Aim,
     Intent,
@@ -25,6 +25,7 @@ from restoration.domain.order import (
 )
 from restoration.domain.switch import Mode, Switch
 from tests.explore.tables import MemoryTable, MemoryTables
+from tests.fakes.limitations import limitation
 from tests.fakes.samples import NOON, POINT
 from tests.fakes.stored_claims import item_of
 
@@ -40,7 +41,7 @@ CANCELLATION = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, after_cut=True, limita
 
 def free(**changes: Any) -> Claim:
     """A limitation without a holder; a test changes the fields that it is about."""
-    start = Claim("LIM-1", "CON-1", POINT, LimitationStatus.LIMITED, Decimal(1), registered_at=NOON)
+    start = Claim(**asdict(limitation()))
     return _noted(replace(start, **changes))
 
 
@@ -89,7 +90,7 @@ def question(reason: str = "NEGATIVE_DEBT", number: int = 1) -> Question:
 
 def settled(outcome: str = "RESTORED", **changes: Any) -> Settlement:
     """The end of ``ME``'s first generation, live; not published yet."""
-    return replace(Settlement(ME, 1, Mode.ON, outcome, POINT, "CON-1", reason="COVERED"), **changes)
+    return replace(Settlement(ME, 1, outcome, "COVERED", Mode.ON, POINT, "CON-1"), **changes)
 
 
 class OthersWrite(MemoryTables):

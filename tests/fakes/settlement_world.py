@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from restoration.domain.claim import Claim
+from restoration.domain.claim import Claim, Settlement
 from restoration.domain.ground import Basis, Ground
 from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
 from tests.fakes.claims import LATER, ME, BusDown, InMemoryBus, InMemoryClaims
@@ -32,9 +32,11 @@ class World:
 
     def settle(self, outcome: str = "RESTORED", *, by: str = ME, generation: int = 1, **more: Any) -> str:
         ground = COVERED if outcome in POWER_IS_BACK else None
-        asked = {"seen": 0, "reason": "COVERED", "ground": ground, **more}
-        desk = SettlementDesk(self.claims, self.claims.orders, self, self.bus, lambda: LATER)
-        return desk.settle(ProposedEnd("LIM-1", by, generation, outcome=outcome, **asked))
+        of_look = {name: more.pop(name) for name in ("seen", "point_id", "read_at", "ended_order") if name in more}
+        end = Settlement(by, generation, outcome, **{"reason": "COVERED", "ground": ground, **more})
+        register: Any = self
+        desk = SettlementDesk(self.claims, self.claims.orders, register, self.bus, lambda: LATER)
+        return desk.settle(ProposedEnd("LIM-1", end, **{"seen": 0, **of_look}))
 
     @property
     def claim(self) -> Claim:

@@ -14,7 +14,11 @@ def item_of(claim: Claim) -> dict[str, Any]:
         "limitationId": claim.limitation_id,
         "contractId": claim.contract_id,
         "pointId": claim.point_id,
+        "customerId": claim.customer_id,
         "status": claim.status.value,
+        "lastEventAt": to_text(claim.last_event_at),
+        "debt": claim.debt,
+        "subscribedPowerKva": claim.subscribed_power_kva,
         "limitedPowerKva": claim.limited_power_kva,
         "holder": claim.holder,
         "generation": claim.generation or None,
@@ -36,7 +40,7 @@ def item_of(claim: Claim) -> dict[str, Any]:
         "takenOverFrom": _dead_holder(claim.taken_over_from),
         "askedFor": claim.asked_for,
         "outcome": claim.last_outcome,
-        "registeredAt": to_text(claim.registered_at) if claim.registered_at else None,
+        "registeredAt": to_text(claim.registered_at),
         "closedAt": to_text(claim.closed_at) if claim.closed_at else None,
         "floorRaisedAt": to_text(claim.floor_raised_at) if claim.floor_raised_at else None,
         "limitedSince": to_text(claim.limited_since) if claim.limited_since else None,
@@ -51,7 +55,7 @@ def _without_none(item: dict[str, Any]) -> dict[str, Any]:
 def _dead_holder(dead: DeadHolder | None) -> dict[str, Any] | None:
     if dead is None:
         return None
-    return {"holder": dead.execution, "status": dead.status.value, "mode": dead.mode and dead.mode.value}
+    return {"holder": dead.holder, "status": dead.status.value, "mode": dead.mode and dead.mode.value}
 
 
 def _word(word: AdvisorWord | None) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from restoration.adapters.enedis.soap.quota import TOLERANCE, margin_of
+from restoration.adapters.enedis.soap.quota import TOLERANCE
 from scripts.capacity.__main__ import fits, main, percentile, told, used
 from scripts.capacity.model import DAY, HOUR, Enedis, FollowCurve, Load, Quota, Scenario, Spread, parameters, system_of
 from scripts.capacity.simulation import FLOW, FOLLOW, ORDER, Simulation, Turns
@@ -17,14 +17,14 @@ WARM_UP = 1
 
 
 def scenario(cases: float, quota: float, *, days: int = DAYS, warm_up: int = WARM_UP, **changed: float) -> Scenario:
-    system = system_of({"EnedisCallsPerSecond": quota} | changed, margin_of(TOLERANCE))
+    system = system_of({"EnedisCallsPerSecond": quota} | changed)
     return Scenario(system, Load(cases, days + warm_up))
 
 
 def test_curve_that_was_reads_a_case_of_two_hours_fourteen_times_and_the_one_that_is_six_times() -> None:
     assert FollowCurve(60, 14400, 1.3).reads_within(2 * HOUR) == 14
     assert FollowCurve(60, 14400, 1.3).reads_within(DAY) == 24
-    curve = system_of({}, 1.09).curve
+    curve = system_of({}).curve
     assert (curve.first, curve.longest, curve.growth) == (600, 14400, 1.3)
     assert curve.reads_within(2 * HOUR) == 6
 

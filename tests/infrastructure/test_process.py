@@ -14,8 +14,8 @@ import pytest
 
 from record.domain.waiting import Party
 from record.words import Language
+from scripts.process.__main__ import files
 from scripts.process.bpmn import BPMN
-from scripts.process.files import files
 from scripts.process.layout import LAYOUT, Names, pairs_of, party_of
 from scripts.process.machine import MACHINE, ROOT, Machine
 from scripts.process.numbers import SIZE

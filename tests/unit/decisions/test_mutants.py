@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.decisions.measure_mutants import REFUSED, SURVIVED, judge, judge_slip
+from tests.unit.decisions.measure_mutants import EQUIVALENT, NAMED, REFUSED, SHOWN, SURVIVED, judge, judge_slip, share
 from tests.unit.decisions.mutants import KINDS, Mutant, mutants
 from tests.unit.decisions.slips import Slip, slips
 
@@ -55,3 +55,11 @@ def test_each_table_has_mutants_of_most_kinds() -> None:
 
     assert set().union(*kinds.values()) == set(KINDS)
     assert all(len(it) >= 5 for it in kinds.values()), kinds
+
+
+def test_slip_that_is_named_as_none_can_be_made() -> None:
+    assert {(mutant.table, mutant.says) for mutant in mutants()} >= set(EQUIVALENT)
+
+
+def test_what_decides_the_same_counts_neither_as_stopped_nor_as_survived() -> None:
+    assert share(Counter({REFUSED: 5, SHOWN: 4, NAMED: 3, SURVIVED: 1})) == 0.9

@@ -3,7 +3,7 @@
 from typing import Any
 
 from local.asl import RESTORATION, Machine
-from local.demo.coverage import EXPLAINED, name_of, uncovered, ways_out, ways_taken
+from local.demo.coverage import EXPLAINED, full_name, name_of, uncovered, ways_out, ways_taken
 
 DEFINITION: dict[str, Any] = {
     "States": {
@@ -71,7 +71,7 @@ def test_branches_with_one_target_are_told_apart_by_what_they_assign() -> None:
 
 def test_what_was_not_taken_is_said() -> None:
     taken = ways_taken(ways_out(DEFINITION), [entered("Work"), SUCCEEDED, entered("Choose")])
-    missed = [it.what for it in uncovered(DEFINITION, {"Work", "Choose"}, taken)]
+    missed = [what for what, _ in uncovered(DEFINITION, {"Work", "Choose"}, set(map(full_name, taken)))]
     assert missed[:2] == ["state Report", "state End"]
     assert "Work → Next" not in missed
     assert "Choose → Default" in missed

@@ -50,6 +50,10 @@ def test_what_came_as_the_story_says_differs_in_nothing() -> None:
         (replace(CAME, item=CLOSED | {"openOrder": {}}), "un ordre est encore ouvert"),
         (replace(CAME, item=CLOSED | {"status": "LIMITED"}), "état de la limitation : attendu CLOSED, obtenu LIMITED"),
         (replace(CAME, is_listed=True), "inscrite à son contrat : attendu non, obtenu oui"),
+        (
+            replace(CAME, published=[("VisitPlanned", {"id": "a:1", "on": day}) for day in ("05-06", "05-09")]),
+            "« la visite d'un technicien est prévue » : a:1 a deux contenus, qu'un lecteur prend pour un seul",
+        ),
     ],
 )
 def test_what_is_more_or_less_is_said(came: Facts, says: str) -> None:

@@ -41,7 +41,8 @@ class World:
             raise Crash
 
     def tell(self, today: date = DUE) -> bool:
-        return NoticeDesk(self, self, lambda: Switch(self.mode, 100)).tell(self.claim, today)
+        claims: Any = self
+        return NoticeDesk(claims, self, lambda: Switch(self.mode, 100)).tell(self.claim, today)
 
 
 def limited(**changes: Any) -> World:

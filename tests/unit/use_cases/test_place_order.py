@@ -12,6 +12,7 @@ from restoration.domain.order import (
     Intent,
     LimitationCancellation,
     OpenOrder,
+    OrderRecord,
     OrderReference,
     OrderStatus,
     Placing,
@@ -282,9 +283,20 @@ def test_a_withdrawn_order_is_never_sent() -> None:
 def test_an_order_that_is_withdrawn_while_it_is_about_to_be_sent_is_not_sent() -> None:
     world = World()
     call = world.call(PLACING)
-    call.go(2)  # it has read the claim, and that no worker has begun to send
+    call.go(1)  # it has read the claim
     world.orders().withdraw(REFERENCE)
     assert call.go(ALL)
+    assert world.calls == []
+
+
+def test_an_order_that_another_worker_was_sending_a_moment_ago_is_sent_later() -> None:
+    world = World()
+    other, call = world.call(PLACING), world.call(PLACING)
+    other.go(2)  # it has written that it is sending the order
+    call.go(2)  # it could not write so
+    world.orders().write(OrderRecord(REFERENCE, OrderStatus.NOT_SENT, START), known=world.record)
+    assert call.go(ALL)
+    assert isinstance(call.result, Later)
     assert world.calls == []
 
 

@@ -241,4 +241,4 @@ def test_numbers_of_a_page_count_who_is_concerned_also_when_started_before() -> 
 
 def test_campaign_is_no_news_that_would_make_a_refusal_lapse() -> None:
     campaign = first_look(because=trigger("ProtectionCampaign", "campaign-2026"))
-    assert taken(free(trigger_count=2), campaign, Mode.ON, NOON).trigger_count == 2
+    assert taken(free(trigger_count=2), campaign, Mode.ON, NOON, None).trigger_count == 2

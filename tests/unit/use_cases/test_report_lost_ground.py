@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.claim import Claim
+from restoration.domain.claim import Claim, Settlement
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import OrderStatus
@@ -41,8 +41,9 @@ class World:
 
     def close(self, ground: Ground, seen: int = 0) -> None:
         """Settle the limitation as restored on a ground, by a look that knew so many triggers."""
-        desk = SettlementDesk(self.claims, self.claims.orders, self, self.bus, lambda: LATER)
-        desk.settle(ProposedEnd("LIM-1", ME, 1, seen=seen, outcome="RESTORED", reason="x", ground=ground))
+        register: Any = self
+        desk = SettlementDesk(self.claims, self.claims.orders, register, self.bus, lambda: LATER)
+        desk.settle(ProposedEnd("LIM-1", Settlement(ME, 1, "RESTORED", "x", ground=ground), seen))
 
     def returned(self, payment_id: str = "PAY-1") -> tuple[str, ...]:
         name = f"{payment_id}@2026-05-04T10:00:00.000Z:PaymentRejected"

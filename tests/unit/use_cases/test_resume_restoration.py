@@ -32,7 +32,7 @@ class Limited:
     def receive(self, text: str) -> dict[str, str]:
         start = RestorationStart(self.executions, self.claims)
         lost_grounds = LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
-        desk = ResumptionDesk(self.register, self.claims, start, lost_grounds)
+        desk = ResumptionDesk(self.register, start, lost_grounds)
         return desk.receive(parse_event(text, RESUMING_EVENTS, NOON), None)
 
     @property

@@ -47,6 +47,7 @@ class Register(Protocol):
     def take_off_contract(self, limitation: Limitation) -> None: ...
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None: ...
     def last_closed_at(self, contract_id: str) -> datetime | None: ...
+    def known_limitations(self, contract_ids: Iterable[str]) -> list[str]: ...
 
 
 class WholeRegister(Protocol):
@@ -67,18 +68,6 @@ class ManyRegistered(Protocol):
     def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]: ...
 
 
-class ContractLists(Protocol):
-    """Each contract's list of its open limitations."""
-
-    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None: ...
-
-
-class KnownLimitations(Protocol):
-    """Finds the limitations of contracts, also those that are closed."""
-
-    def known_limitations(self, contract_ids: Iterable[str]) -> list[str]: ...
-
-
 class Snapshots(Protocol):
     """Remembers the newest snapshot of each flow that was worked through."""
 
@@ -95,21 +84,12 @@ class KnownClaims(Protocol):
     def get(self, limitation_id: str) -> Claim | None: ...
 
 
-class LookedAt(Protocol):
-    """Marks what a function's look came to."""
-
-    def mark_looked(self, known: Claim, told_since: datetime | None = None) -> bool: ...
-
-
-class UnseenClaims(KnownClaims, LookedAt, Protocol):
-    """The limitations with facts that nobody has looked at."""
-
-    def unseen(self) -> Iterable[tuple[str, datetime]]: ...
-
-
 class Claims(KnownClaims, Protocol):
-    """Claiming and letting go. Instead of a claim, ``None`` means that what was read no longer held."""
+    """Noting facts, claiming and letting go. Instead of a claim, ``None`` means that what was read no longer held."""
 
+    def note(self, limitation_id: str, trigger: Trigger, decision: str | None = None) -> Claim | None: ...
+    def unseen(self) -> Iterable[tuple[str, datetime]]: ...
+    def mark_looked(self, known: Claim, told_since: datetime | None = None) -> bool: ...
     def take(self, known: Claim, claim: Claim) -> Claim | None: ...
     def open_order(self, known: Claim, order: OpenOrder, instead_of: PointOrder | None) -> bool: ...
     def end_order(self, known: Claim, floor_kva: Decimal | None = None, at: datetime | None = None) -> bool: ...
@@ -124,12 +104,6 @@ class Claims(KnownClaims, Protocol):
     def mark_published(self, limitation_id: str, settlement: Settlement) -> None: ...
 
 
-class Marks(Protocol):
-    """Facts that any holder sees before it waits or ends."""
-
-    def note(self, limitation_id: str, trigger: Trigger, decision: str | None = None) -> Claim | None: ...
-
-
 class Notices(Protocol):
     """Gives the notice about a limitation that lasts, once."""
 
@@ -137,28 +111,17 @@ class Notices(Protocol):
 
 
 class Orders(Protocol):
-    """The progress of orders, and the order at work on a point."""
+    """The progress of orders, and the order at work on a point. Two workers never both send one."""
 
+    def get(self, reference: OrderReference) -> OrderRecord | None: ...
+    def write(self, record: OrderRecord, *, known: OrderRecord | None) -> bool: ...
     def status_of(self, reference: OrderReference) -> OrderStatus | None: ...
     def withdraw(self, reference: OrderReference) -> bool: ...
     def forget(self, reference: OrderReference, point_id: str) -> None: ...
     def on_point(self, point_id: str) -> PointOrder | None: ...
 
 
-class OrderRecords(Protocol):
-    """The kept orders. Two workers never both send one, since a write holds only on what was read."""
-
-    def get(self, reference: OrderReference) -> OrderRecord | None: ...
-    def write(self, record: OrderRecord, *, known: OrderRecord | None) -> bool: ...
-
-
 # ── Step Functions, the bus, queues ──
-
-
-class Starts(Protocol):
-    """Starts executions of ``restoration``."""
-
-    def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started: ...
 
 
 class Holders(Protocol):
@@ -167,14 +130,11 @@ class Holders(Protocol):
     def status_of(self, execution: str) -> HolderStatus: ...
 
 
-class Waits(Protocol):
-    """Executions that wait for a trigger."""
-
-    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool: ...
-
-
-class ExecutionsOfRestoration(Starts, Holders, Waits, Protocol):
+class ExecutionsOfRestoration(Holders, Protocol):
     """Executions of ``restoration``: they are started, some hold a limitation, some wait."""
+
+    def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started: ...
+    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool: ...
 
 
 class Publisher(Protocol):

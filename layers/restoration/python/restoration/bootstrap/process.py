@@ -106,7 +106,7 @@ def late_cancellation_desk() -> "LateCancellationDesk":
 def resumption_desk() -> "ResumptionDesk":
     from restoration.use_cases.resume_restoration import ResumptionDesk
 
-    return ResumptionDesk(aws.register(), aws.claims(), restoration_start(), lost_ground_desk())
+    return ResumptionDesk(aws.register(), restoration_start(), lost_ground_desk())
 
 
 def sweep() -> "Sweep":

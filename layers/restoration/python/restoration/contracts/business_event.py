@@ -8,11 +8,12 @@ Each detail carries
   the newest it has seen for the limitation.
 """
 
-from datetime import date
-from typing import Annotated, ClassVar
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import ConfigDict, Field
 
+from restoration.clock import to_text
 from restoration.contracts.wire import Identifier, LimitationId, WireModel
 
 SOURCE = "restoration"
@@ -40,6 +41,19 @@ class BusinessEvent(WireModel):
     limitation_id: LimitationId
     contract_id: Identifier
     generation: Annotated[int, Field(ge=0)]
+
+    @classmethod
+    def of(cls, limitation_id: str, generation: int, contract_id: str, /, **content: Any) -> Self:
+        """An event with its id, by its content."""
+        key = content.get(cls.keyed_by, "")
+        key = to_text(key) if isinstance(key, datetime) else key
+        return cls(
+            id=event_id(limitation_id, generation, cls.detail_type(), key),
+            limitation_id=limitation_id,
+            contract_id=contract_id,
+            generation=generation,
+            **content,
+        )
 
     @classmethod
     def detail_type(cls) -> str:

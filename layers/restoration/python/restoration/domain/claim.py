@@ -9,10 +9,11 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
+from restoration.clock import moment_of
 from restoration.domain.ground import Ground
-from restoration.domain.limitation import LOOK_FIRST, OPEN_STATUSES, LimitationStatus, Trigger
+from restoration.domain.limitation import LOOK_FIRST, Limitation, Trigger
 from restoration.domain.order import OpenOrder
 from restoration.domain.payment import RETURNED, PaymentStatus
 from restoration.domain.switch import Mode
@@ -46,24 +47,50 @@ class Question:
     reason: str
     asked_at: datetime
 
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> Self:
+        """A question, as the state machine has it, and the limitation's item."""
+        return cls(int(facts["number"]), facts["reason"], moment_of(facts["askedAt"]))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "reason": self.reason,
+            "askedAt": int(self.asked_at.timestamp() * 1000),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """The end of a claim, kept with the limitation until its events are published, and after.
 
     It is written together with the end itself, so an execution that finds it unpublished can make all its events, also
-    where billing has reported another point or contract since. The
-    ``ground`` is that of a restoration; ``rejected``: whether the last look saw a returned payment. The
-    ``returned_payments`` and ``broken_plans`` may have come after that look.
+    where billing has reported another point or contract since. The mode, the point and the contract are the claim's.
+
+    Parameters
+    ----------
+    reference
+        The order that brought power back, if the execution knows one.
+    paid, rejected
+        Whether the last look saw a payment that was not returned, and whether it saw one that was.
+    ground
+        The ground on which the last look gave power back; None where it did not.
+    communicating_meter
+        Whether Enedis showed a meter that is operated remotely; None when the point was not read.
+    returned_payments, broken_plans
+        They may have come after the last look.
+    question
+        The question to the advisors that was open.
     """
 
     execution: str
     generation: int
-    mode: Mode
     outcome: str
-    point_id: str
-    contract_id: str
     reason: str = ""
+    mode: Mode = Mode.SHADOW
+    point_id: str = ""
+    contract_id: str = ""
     reference: str | None = None
     floor_kva: Decimal | None = None
     balance: Decimal | None = None
@@ -85,14 +112,14 @@ class Settlement:
 class DeadHolder:
     """An execution that ended without letting go, its status by Step Functions, and its mode."""
 
-    execution: str
+    holder: str
     status: HolderStatus
-    mode: Mode | None
+    mode: Mode | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """A limitation's item as far as executions act on it.
+class Claim(Limitation):
+    """A limitation with all that executions act on.
 
     Parameters
     ----------
@@ -116,17 +143,10 @@ class Claim:
         The outcome of the last claim that let the limitation go.
     taken_over_from
         The dead execution that its holder took it over from.
-    limited_since
-        The moment when Enedis reduced the power, as far as billing reported it.
     told_since
         The moment of the reduction that the social services were told about last.
     """
 
-    limitation_id: str
-    contract_id: str
-    point_id: str
-    status: LimitationStatus
-    limited_power_kva: Decimal
     holder: str | None = None
     generation: int = 0
     mode: Mode | None = None
@@ -146,15 +166,7 @@ class Claim:
     asked_for: str | None = None
     last_outcome: str | None = None
     taken_over_from: DeadHolder | None = None
-    registered_at: datetime | None = None
-    closed_at: datetime | None = None
-    floor_raised_at: datetime | None = None
-    limited_since: datetime | None = None
     told_since: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in OPEN_STATUSES
 
     @property
     def has_moved(self) -> bool:

@@ -1,8 +1,7 @@
 """The claimant: an execution that wants to act on a limitation, and what it may do.
 
-This module judges from the limitation's item, the status of its holder and the trigger, and is pure: the conditional
-writes are the adapter's. These rules hold whatever is lost or late (an invocation can outlive its task, and its write
-come later):
+This module judges from the limitation's item, the status of its holder and the trigger: the conditional writes are the
+adapter's. These rules hold whatever is lost or late (an invocation can outlive its task, and its write come later):
 
 - A claim is conditional on the generation that was read. A conflict is raised as
   :class:`~restoration.errors.ClaimContended`; only the state machine tries again, with a fresh read.
@@ -12,6 +11,7 @@ come later):
 - A limitation that was closed, but whose events were not published: the execution that finds it publishes them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -63,6 +63,10 @@ class Claimant:
         The trigger count that its last look knew.
     question
         The question to the advisors that it believes open.
+    unanswered
+        Whether the time of that question is up.
+    ended_order
+        The order that it knows to have ended: that need not be finished any more.
     """
 
     execution: str
@@ -70,76 +74,54 @@ class Claimant:
     generation: int | None = None
     seen: int | None = None
     question: Question | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WriteNothing:
-    """Leave the claim as it is."""
-
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class LookUpHolder:
-    """Look up first whether the holder is alive."""
-
-    holder: str
+    unanswered: bool = False
+    ended_order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """Claim it, or take it over from its dead holder."""
+    """Claim it; or take it over from its holder, which is dead by this status."""
+
+    dead_holder: HolderStatus | None = None
 
 
-type Verdict = WriteNothing | LookUpHolder | Take
-
-
-def judge(claim: Claim | None, claimant: Claimant, holder: HolderStatus | None, now: datetime) -> Verdict:
-    """Decide how an execution may act on a limitation, by its item as it was read.
+def judge(claim: Claim, claimant: Claimant, status_of: Callable[[str], HolderStatus], now: datetime) -> Standing | Take:
+    """Decide how an execution may act on a limitation, by its item as it was read; a standing leaves it as it is.
 
     Parameters
     ----------
-    claim
-        None when the register does not know the limitation.
-    holder
-        The holder's status; None when it was not looked up.
+    status_of
+        The status of an execution; asked only about another that holds the limitation.
 
     Raises
     ------
     ClaimContended
         When the holder is not visible yet: look again later.
     """
-    if claim is None:
-        return WriteNothing(Standing.NOT_LIMITED)
     if claim.holder == claimant.execution:
         # Its remembered generation does not count: a first call that came late may have claimed it once more.
-        return WriteNothing(own_standing(claim, first=claimant.generation is None))
+        return own_standing(claim, first=claimant.generation is None)
     settled = claim.settlement
     unpublished = settled is not None and not settled.published
     if unpublished and settled and settled.is_of(claimant.execution, claimant.generation):
-        return WriteNothing(Standing.UNPUBLISHED)
+        return Standing.UNPUBLISHED
     if claimant.generation is not None:
-        return WriteNothing(Standing.SUPERSEDED)
-    return _about_held(claim, claim.holder, holder, now) if claim.holder else _about_free(claim, claimant, unpublished)
-
-
-def _about_free(claim: Claim, claimant: Claimant, unpublished: bool) -> Verdict:  # noqa: FBT001
-    """Decide about a limitation that nobody holds."""
+        return Standing.SUPERSEDED
+    if claim.holder:
+        return _about_held(claim, status_of(claim.holder), now)
     if claim.is_open and not claim.has_seen(claimant.trigger.fact):
         return Take()
-    nothing = Standing.JOINED if claim.is_open else Standing.NOT_LIMITED
-    return WriteNothing(Standing.UNPUBLISHED if unpublished else nothing)
+    nothing_new = Standing.JOINED if claim.is_open else Standing.NOT_LIMITED
+    return Standing.UNPUBLISHED if unpublished else nothing_new
 
 
-def _about_held(claim: Claim, execution: str, status: HolderStatus | None, now: datetime) -> Verdict:
+def _about_held(claim: Claim, status: HolderStatus, now: datetime) -> Standing | Take:
     """Decide about a limitation that another execution holds."""
-    if status is None:
-        return LookUpHolder(execution)
     if status is HolderStatus.ALIVE:
-        return WriteNothing(Standing.JOINED)
+        return Standing.JOINED
     if status is HolderStatus.UNKNOWN and claim.claimed_at and now - claim.claimed_at < FORGOTTEN_AFTER:
-        raise ClaimContended(f"{claim.limitation_id}: its holder {execution} is not visible yet, look again")
-    return Take()
+        raise ClaimContended(f"{claim.limitation_id}: its holder {claim.holder} is not visible yet, look again")
+    return Take(status)
 
 
 def own_standing(claim: Claim, *, first: bool) -> Standing:
@@ -151,14 +133,12 @@ def own_standing(claim: Claim, *, first: bool) -> Standing:
     return Standing.CLAIMED if first else Standing.HELD
 
 
-def taken(
-    claim: Claim, claimant: Claimant, mode: Mode, now: datetime, dead_holder: HolderStatus | None = None
-) -> Claim:
+def taken(claim: Claim, claimant: Claimant, mode: Mode, now: datetime, dead_holder: HolderStatus | None) -> Claim:
     """The claim after it was taken, by a fresh claim or from a dead holder.
 
     An execution that takes over from a dead holder keeps its mode where an order may be under way.
     """
-    dead = claim.holder is not None
+    dead = DeadHolder(claim.holder, dead_holder or HolderStatus.UNKNOWN, claim.mode) if claim.holder else None
     return replace(
         claim,
         holder=claimant.execution,
@@ -167,15 +147,8 @@ def taken(
         claimed_at=now,
         waiting_token=None,
         unseen_since=None,
-        taken_over_from=(
-            DeadHolder(claim.holder, dead_holder or HolderStatus.UNKNOWN, claim.mode) if claim.holder else None
-        ),
+        taken_over_from=dead,
     )
-
-
-def flow_asks(claim: Claim, claimant: Claimant) -> bool:
-    """Whether a difference in Enedis' daily flow has not been looked at yet."""
-    return claim.flow_came_since(claim.seen if claimant.seen is None else claimant.seen)
 
 
 def facts_without_claim() -> dict[str, Any]:
@@ -185,18 +158,10 @@ def facts_without_claim() -> dict[str, Any]:
     return {"standing": Standing.NOT_LIMITED.value, "mode": Mode.OFF.value, **unknown, **nothing}
 
 
-def claim_facts(
-    claim: Claim, standing: Standing, claimant: Claimant, now: datetime, *, unanswered: bool, ended_order: str | None
-) -> dict[str, Any]:
-    """The facts of a claim for the state machine. ``unanswered`` means that the time of a question is up.
-
-    Parameters
-    ----------
-    ended_order
-        The order that the execution knows to have ended: it need not be finished any more.
-    """
+def claim_facts(claim: Claim, standing: Standing, claimant: Claimant, now: datetime) -> dict[str, Any]:
+    """The facts of a claim for the state machine."""
     order = claim.open_order
-    if order and str(order.reference) == ended_order:
+    if order and str(order.reference) == claimant.ended_order:
         order = None
     # Where a limitation is opened again, its last claim has seen a return that billing need not show yet.
     payments = claim.stated_payments(now - SHOWN_AT_LAST)
@@ -209,8 +174,8 @@ def claim_facts(
         "seen": claim.trigger_count,
         "payments": {name: status.value for name, status in sorted(payments.items())},
         "paid": claim.paid,
-        "flowAsks": flow_asks(claim, claimant),
-        "advisorDecision": claim.advisor_decision(unanswered=unanswered),
+        "flowAsks": claim.flow_came_since(claim.seen if claimant.seen is None else claimant.seen),
+        "advisorDecision": claim.advisor_decision(unanswered=claimant.unanswered),
         "answered": answered,
         # An open order is finished where it was placed, whatever billing reports since.
         "pointId": (order or claim).point_id,
@@ -218,14 +183,6 @@ def claim_facts(
         "openOrder": str(order.reference) if order else "",
         "ordinal": claim.order_ordinal,
         "limitedPowerKva": float(claim.limited_power_kva),
-        "question": (
-            {
-                "number": question.number,
-                "reason": question.reason,
-                "askedAt": int(question.asked_at.timestamp() * 1000),
-            }
-            if question
-            else None
-        ),
+        "question": question.facts if question else None,
         "holder": claim.holder,
     }

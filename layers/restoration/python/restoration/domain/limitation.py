@@ -182,6 +182,8 @@ class Started(Enum):
     """An execution has looked at the same trigger or is about to, or nothing is limited any more."""
     INCIDENT = auto()
     """The same trigger's execution failed: an open incident, to be redriven."""
+    OUTDATED = auto()
+    """An advisor's decision is older than the one that is kept."""
     CONFLICT = auto()
     """The same trigger came before with other content: nobody knows which is right."""
 
@@ -190,10 +192,9 @@ LOOK_FIRST = frozenset({"LimitationRegistered", "PowerLimitationRequested", "Pow
 """Facts that most often ask for nothing: the sweep looks whether an execution has something to do."""
 
 
-def registration_trigger(limitation: Limitation, event_id: str) -> Trigger:
-    """Build the trigger of the look that follows a registration; a limitation opened again has a new one."""
-    at = limitation.registered_at
-    return Trigger("LimitationRegistered", f"{limitation.limitation_id}:{to_text(at)}", at, event_id)
+def reported(kind: str, limitation_id: str, at: datetime, event_id: str) -> Trigger:
+    """Build the trigger of what billing reports of a limitation; of another moment, it is another fact."""
+    return Trigger(kind, f"{limitation_id}:{to_text(at)}", at, event_id)
 
 
 def execution_name(limitation_id: str, trigger: Trigger) -> str:

@@ -167,7 +167,7 @@ class NightlyCheck:
 
     def _act(self, limited: LimitedPoint, trigger: Trigger, finding: Found) -> Found:
         if finding in {Found.SOMETHING, Found.UNREADABLE}:
-            self.start.start(limited, trigger)
+            self.start.executions.start(limited, trigger)
         return finding
 
     def find(self, claim: Claim, trigger: Trigger, *, tells: bool = False) -> Found:

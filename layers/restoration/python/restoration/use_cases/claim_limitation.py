@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from restoration.contracts.business_event import BusinessEvent, event_id
+from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.published import DunningHoldReleased, RestorationTakenOver
 from restoration.domain.claim import Claim, DeadHolder, HolderStatus
 from restoration.domain.claimant import (
     Claimant,
-    LookUpHolder,
     Standing,
     Take,
-    WriteNothing,
     claim_facts,
     facts_without_claim,
     judge,
@@ -42,9 +40,7 @@ class ClaimDesk:
     switch: Callable[[], Switch]
     now: Callable[[], datetime]
 
-    def claim(
-        self, limitation_id: str, claimant: Claimant, *, unanswered: bool = False, ended_order: str | None = None
-    ) -> dict[str, Any]:
+    def claim(self, limitation_id: str, claimant: Claimant) -> dict[str, Any]:
         """Claim a limitation, or look again at one's own; return the facts for the state machine.
 
         Raises
@@ -53,21 +49,15 @@ class ClaimDesk:
             When another execution wrote meanwhile, or the holder is not visible yet: try again, with a fresh read.
         """
         claim = self.claims.get(limitation_id)
-        status: HolderStatus | None = None
-        verdict = judge(claim, claimant, None, self.now())
-        if isinstance(verdict, LookUpHolder):
-            status = self.executions.status_of(verdict.holder)
-            verdict = judge(claim, claimant, status, self.now())
         if claim is None:
             return facts_without_claim()
-        match verdict:
-            case WriteNothing(standing):
-                self._publish_take_over(claim, claimant)
-            case Take():
-                claim, standing = self._take(claim, claimant, status)
-            case _:
-                raise AssertionError(f"{limitation_id}: {verdict} after its holder was looked up")
-        return claim_facts(claim, standing, claimant, self.now(), unanswered=unanswered, ended_order=ended_order)
+        verdict = judge(claim, claimant, self.executions.status_of, self.now())
+        if isinstance(verdict, Take):
+            claim, standing = self._take(claim, claimant, verdict.dead_holder)
+        else:
+            standing = verdict
+            self._publish_take_over(claim, claimant)
+        return claim_facts(claim, standing, claimant, self.now())
 
     def _take(self, known: Claim, claimant: Claimant, status: HolderStatus | None) -> tuple[Claim, Standing]:
         mode = self.switch().mode_of(known.limitation_id)
@@ -103,24 +93,16 @@ class ClaimDesk:
 
 def _hold_released(claim: Claim) -> BusinessEvent:
     """The end of a dead holder's hold, as an event of that holder's generation."""
-    generation = claim.generation - 1
-    return DunningHoldReleased(
-        id=event_id(claim.limitation_id, generation, "DunningHoldReleased"),
-        limitation_id=claim.limitation_id,
-        contract_id=claim.contract_id,
-        generation=generation,
-        outcome="SHADOW",
-        reason="TAKEN_OVER",
-    )
+    of_dead_holder = (claim.limitation_id, claim.generation - 1, claim.contract_id)
+    return DunningHoldReleased.of(*of_dead_holder, outcome="SHADOW", reason="TAKEN_OVER")
 
 
 def _taken_over(claim: Claim, dead: DeadHolder) -> BusinessEvent:
-    return RestorationTakenOver(
-        id=event_id(claim.limitation_id, claim.generation, "RestorationTakenOver"),
-        limitation_id=claim.limitation_id,
-        contract_id=claim.contract_id,
-        generation=claim.generation,
+    return RestorationTakenOver.of(
+        claim.limitation_id,
+        claim.generation,
+        claim.contract_id,
         execution=claim.holder or "",
-        taken_over_from=dead.execution,
+        taken_over_from=dead.holder,
         status=dead.status.value,
     )

@@ -26,7 +26,6 @@ from enum import StrEnum
 from typing import Any
 
 from restoration.clock import PARIS, to_text
-from restoration.contracts.business_event import event_id
 from restoration.contracts.notifications import MessageRecord
 from restoration.contracts.published import LetterRequested, MessageFailed
 from restoration.domain.deadlines import is_public_holiday
@@ -160,11 +159,10 @@ class MessageDesk:
         It is noted as reported last: after a crash in between it is reported again, with the same event id.
         """
         message = record.message
-        failed = MessageFailed(
-            id=event_id(message.limitation_id, message.generation, MessageFailed.detail_type(), message.message_id),
-            limitation_id=message.limitation_id,
-            contract_id=message.contract_id,
-            generation=message.generation,
+        failed = MessageFailed.of(
+            message.limitation_id,
+            message.generation,
+            message.contract_id,
             kind=message.kind.value,
             key=message.message_id,
             error=str(error),
@@ -257,11 +255,10 @@ class MessageDesk:
         published again has the same id.
         """
         message = record.message
-        letter = LetterRequested(
-            id=event_id(message.limitation_id, message.generation, LetterRequested.detail_type(), message.message_id),
-            limitation_id=message.limitation_id,
-            contract_id=message.contract_id,
-            generation=message.generation,
+        letter = LetterRequested.of(
+            message.limitation_id,
+            message.generation,
+            message.contract_id,
             kind=message.kind.value,
             key=message.message_id,
             text=text.body,

@@ -11,14 +11,14 @@ from restoration.domain.claim import Claim
 from restoration.domain.limitation import REDUCED_STATUSES
 from restoration.domain.social_notice import notice_due_on
 from restoration.domain.switch import Mode, Switch
-from restoration.ports import LookedAt, Publisher
+from restoration.ports import Claims, Publisher
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeDesk:
     """Tells billing, by an event, that the social services are to be told."""
 
-    claims: LookedAt
+    claims: Claims
     events: Publisher
     switch: Callable[[], Switch]
 

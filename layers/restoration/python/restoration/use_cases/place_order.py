@@ -22,7 +22,7 @@ from restoration.domain.order import (
     RestorationOrder,
 )
 from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
-from restoration.ports import Enedis, KnownClaims, OrderRecords
+from restoration.ports import Enedis, KnownClaims, Orders
 
 READS_BEFORE_SENDING_AGAIN = 2
 SPREAD_OF_OUTAGE = 0.25
@@ -80,7 +80,7 @@ class OrderDesk:
     """
 
     claims: KnownClaims
-    orders: OrderRecords
+    orders: Orders
     enedis: Enedis
     now: Callable[[], datetime]
     settle: timedelta
@@ -104,13 +104,16 @@ class OrderDesk:
         reference = placing.order.reference
         claim = self.claims.get(reference.limitation_id)
         check_against(claim, placing)
+        wanted = is_wanted(claim, placing)
+        if wanted and (sending := self._begun(reference, known=None)):
+            return self._send(placing, sending)
         record = self.orders.get(reference)
         if record and (outcome := self._known_outcome(record)):
             return outcome
-        if not is_wanted(claim, placing):
+        if not wanted:
             return OrderOutcome("SUPERSEDED")
         if record is None or record.status is OrderStatus.NOT_SENT:
-            return self._send(placing, known=record)
+            return Later(self.lease, "another worker could not reach Enedis a moment ago")
         return self._look(placing, record)
 
     def _known_outcome(self, record: OrderRecord) -> OrderOutcome | None:
@@ -122,11 +125,13 @@ class OrderDesk:
             return OrderOutcome("SUPERSEDED")
         return None
 
-    def _send(self, placing: Placing, *, known: OrderRecord | None) -> OrderOutcome | Later:
+    def _begun(self, reference: OrderReference, *, known: OrderRecord | None) -> OrderRecord | None:
+        """The record that this worker is sending an order; None where another has written it first."""
+        sending = OrderRecord(reference, OrderStatus.SENDING, self.now() + self.lease)
+        return sending if self.orders.write(sending, known=known) else None
+
+    def _send(self, placing: Placing, sending: OrderRecord) -> OrderOutcome | Later:
         order = placing.order
-        sending = OrderRecord(order.reference, OrderStatus.SENDING, self.now() + self.lease)
-        if not self.orders.write(sending, known=known):
-            return Later(self.lease, "another worker is sending this order")
         # Read after SENDING is written: a fact that is noted from here on finds that the order may be at Enedis.
         if is_stopped(self.claims.get(order.reference.limitation_id), placing):
             self.orders.write(OrderRecord(order.reference, OrderStatus.NOT_SENT, self.now()), known=sending)
@@ -174,7 +179,8 @@ class OrderDesk:
         if point.has_full_power and isinstance(order, RestorationOrder):
             self.orders.write(OrderRecord(order.reference, OrderStatus.WITHDRAWN, self.now()), known=record)
             return OrderOutcome("SUPERSEDED")
-        return self._send(placing, known=record)
+        sending = self._begun(order.reference, known=record)
+        return self._send(placing, sending) if sending else Later(self.lease, "another worker is sending this order")
 
     def _until_reachable(self, error: EnedisUnavailable, placing: Placing) -> Later:
         """The delay until the next try: spread, so that it is no stampede, and in an outage the oldest orders first.

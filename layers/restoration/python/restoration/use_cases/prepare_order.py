@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from restoration.contracts.business_event import BusinessEvent, event_id
+from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.published import LimitationBeingLifted
 from restoration.domain.claim import Claim
 from restoration.domain.order import OpenOrder, OrderReference, OrderStatus, PointOrder, Wanted
@@ -146,12 +146,5 @@ class OrderPreparation:
 
 
 def _being_lifted(claim: Claim, order: OpenOrder) -> BusinessEvent:
-    reference = str(order.reference)
-    return LimitationBeingLifted(
-        id=event_id(claim.limitation_id, claim.generation, "LimitationBeingLifted", reference),
-        limitation_id=claim.limitation_id,
-        contract_id=order.contract_id,
-        generation=claim.generation,
-        point_id=order.point_id,
-        reference=reference,
-    )
+    of_order = {"point_id": order.point_id, "reference": str(order.reference)}
+    return LimitationBeingLifted.of(claim.limitation_id, claim.generation, order.contract_id, **of_order)

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from restoration.clock import to_text
 from restoration.contracts.received import ContractEnded, PowerLimitation, PowerLimitationCancelled
 from restoration.domain.limitation import (
     CLOCKS_DIFFER_BY,
@@ -12,7 +11,7 @@ from restoration.domain.limitation import (
     LimitedPoint,
     Started,
     Trigger,
-    registration_trigger,
+    reported,
 )
 from restoration.ports import Register
 from restoration.use_cases.report_late_cancellation import LateCancellationDesk
@@ -95,9 +94,10 @@ def _register(
     limitation = known.reported(report) if known else report
     if known and known.status is LimitationStatus.CANCELLED and is_carried_out:
         late_cancellations.report(limitation)
-    fact = registration_trigger(limitation, event.event_id)
+    fact = reported("LimitationRegistered", detail.limitation_id, limitation.registered_at, event.event_id)
     if limitation.last_event_at == detail.at != limitation.registered_at:
-        fact = _report_trigger(event)
+        # It is registered: a read of its point that is older proves nothing any more.
+        fact = reported(event.detail_type, detail.limitation_id, detail.at, event.event_id)
     register.save(limitation, known=known, because=fact if limitation.is_open else None)
     if known and known.contract_id != limitation.contract_id:
         register.take_off_list(known.contract_id, limitation.limitation_id, None)
@@ -105,12 +105,6 @@ def _register(
         return None
     note(limitation.limited_point, fact)
     return None if known else _since_closing(limitation, register)
-
-
-def _report_trigger(event: PowerLimitation) -> Trigger:
-    """A report of a limitation that is registered: a read of its point that is older proves nothing any more."""
-    detail = event.detail
-    return Trigger(event.detail_type, f"{detail.limitation_id}:{to_text(detail.at)}", detail.at, event.event_id)
 
 
 def _since_closing(limitation: Limitation, register: Register) -> timedelta | None:
@@ -131,8 +125,7 @@ def _end(
     limitation = known.ended(status, event.detail.at)
     if limitation.is_open:
         return
-    at = event.detail.at
-    fact = Trigger(event.detail_type, f"{limitation.limitation_id}:{to_text(at)}", at, event.event_id)
+    fact = reported(event.detail_type, limitation.limitation_id, event.detail.at, event.event_id)
     register.save(limitation, known=known, because=fact)
     if limitation.point_id:
         hear(limitation.limited_point, fact)

@@ -7,8 +7,6 @@ advisors see that Enedis gives the power back where it is due.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from restoration.clock import to_text
-from restoration.contracts.business_event import event_id
 from restoration.contracts.published import CancelledLimitationCarriedOut
 from restoration.domain.limitation import Limitation
 from restoration.domain.switch import Mode, Switch
@@ -39,12 +37,10 @@ class LateCancellationDesk:
             return
         if (claim.mode or self.switch().mode_of(limitation.limitation_id)) is not Mode.ON:
             return
-        detail_type = CancelledLimitationCarriedOut.detail_type()
-        told = CancelledLimitationCarriedOut(
-            id=event_id(limitation.limitation_id, claim.generation, detail_type, to_text(since)),
-            limitation_id=limitation.limitation_id,
-            contract_id=limitation.contract_id,
-            generation=claim.generation,
+        told = CancelledLimitationCarriedOut.of(
+            limitation.limitation_id,
+            claim.generation,
+            limitation.contract_id,
             point_id=limitation.point_id,
             limited_power_kva=limitation.limited_power_kva,
             limited_since=since,

@@ -8,13 +8,13 @@ itself: billing hears, and a new debt has a new procedure (docs/trade.md).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from restoration.contracts.business_event import BusinessEvent, event_id
+from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.published import PaymentReversedWhileOrdered
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import Trigger
 from restoration.domain.order import OpenOrder, OrderStatus
 from restoration.domain.switch import Mode
-from restoration.ports import KnownLimitations, Marks, Orders, Publisher
+from restoration.ports import Claims, Orders, Publisher, Register
 from restoration.use_cases.settle_limitation import lost_grounds
 
 _NOT_AT_ENEDIS = frozenset({OrderStatus.NOT_SENT, OrderStatus.REFUSED, OrderStatus.WITHDRAWN})
@@ -24,8 +24,8 @@ _NOT_AT_ENEDIS = frozenset({OrderStatus.NOT_SENT, OrderStatus.REFUSED, OrderStat
 class LostGroundDesk:
     """Reports that the ground of a restoration is lost."""
 
-    register: KnownLimitations
-    claims: Marks
+    register: Register
+    claims: Claims
     orders: Orders
     events: Publisher
 
@@ -40,28 +40,24 @@ class LostGroundDesk:
         tuple of str
             The restored limitations that had counted it.
         """
-        lost: list[str] = []
-        for claim in self._noted(contract_ids, trigger):
-            if events := self._lost(claim, (payment_id,), ()):
-                self.events.publish(events)
-                lost.append(claim.limitation_id)
-            elif claim.is_open and claim.mode is Mode.ON and (order := self._at_enedis(claim, trigger.fact)):
-                self.events.publish([_while_ordered(claim, order, payment_id)])
-        return tuple(lost)
+        return self._report(contract_ids, trigger, (payment_id,), ())
 
     def plan_broken(self, plan_id: str, contract_ids: Iterable[str], trigger: Trigger) -> tuple[str, ...]:
         """Note a broken plan on each limitation of its contracts; report those that were restored on a plan."""
-        lost: list[str] = []
-        for claim in self._noted(contract_ids, trigger):
-            if events := self._lost(claim, (), (plan_id,)):
-                self.events.publish(events)
-                lost.append(claim.limitation_id)
-        return tuple(lost)
+        return self._report(contract_ids, trigger, (), (plan_id,))
 
-    def _noted(self, contract_ids: Iterable[str], trigger: Trigger) -> Iterable[Claim]:
+    def _report(
+        self, contract_ids: Iterable[str], trigger: Trigger, payments: tuple[str, ...], plans: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        lost: list[str] = []
         for limitation_id in self.register.known_limitations(contract_ids):
-            if claim := self.claims.note(limitation_id, trigger):
-                yield claim
+            claim = self.claims.note(limitation_id, trigger)
+            if claim and (events := self._lost(claim, payments, plans)):
+                self.events.publish(events)
+                lost.append(limitation_id)
+            elif claim and payments and (order := self._at_enedis(claim, trigger.fact)):
+                self.events.publish([_while_ordered(claim, order, payment_id) for payment_id in payments])
+        return tuple(lost)
 
     @staticmethod
     def _lost(claim: Claim, payments: Iterable[str], plans: Iterable[str]) -> list[BusinessEvent]:
@@ -73,17 +69,18 @@ class LostGroundDesk:
     def _at_enedis(self, claim: Claim, fact: str) -> OpenOrder | None:
         """The open order that may be at Enedis, unless it was opened knowing of a fact."""
         order = claim.open_order
-        if claim.holder is None or order is None or claim.facts[fact] <= order.seen:
+        if not claim.is_open or claim.mode is not Mode.ON or claim.holder is None or order is None:
+            return None
+        if claim.facts[fact] <= order.seen:
             return None
         return order if (self.orders.status_of(order.reference) or OrderStatus.NOT_SENT) not in _NOT_AT_ENEDIS else None
 
 
 def _while_ordered(claim: Claim, order: OpenOrder, payment_id: str) -> BusinessEvent:
-    return PaymentReversedWhileOrdered(
-        id=event_id(claim.limitation_id, claim.generation, "PaymentReversedWhileOrdered", payment_id),
-        limitation_id=claim.limitation_id,
-        contract_id=order.contract_id,
-        generation=claim.generation,
+    return PaymentReversedWhileOrdered.of(
+        claim.limitation_id,
+        claim.generation,
+        order.contract_id,
         point_id=order.point_id,
         payment_id=payment_id,
         reference=str(order.reference),

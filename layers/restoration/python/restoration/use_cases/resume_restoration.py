@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from restoration.contracts.received import AdvisorDecided, BankResult
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.errors import InvalidEvent
-from restoration.ports import Marks, Register
+from restoration.ports import Register
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
 
@@ -16,7 +16,6 @@ class ResumptionDesk:
     """Notes results, and sees to it that an execution looks at them."""
 
     register: Register
-    claims: Marks
     start: RestorationStart
     lost_grounds: LostGroundDesk
 
@@ -28,9 +27,8 @@ class ResumptionDesk:
         Returns
         -------
         dict
-            For each open limitation that the result concerns: the name of a ``Started``, or ``OUTDATED`` for an
-            advisor's decision that is older than the kept one. For a restored one: ``LOST_GROUND`` when a rejected
-            payment had counted for it.
+            For each open limitation that the result concerns: the name of a ``Started``. For a restored one:
+            ``LOST_GROUND`` when a rejected payment had counted for it.
 
         Raises
         ------
@@ -42,18 +40,10 @@ class ResumptionDesk:
         if isinstance(event, BankResult) and event.detail_type == "PaymentRejected":
             lost = self.lost_grounds.payment_returned(event.detail.payment_id, event.detail.contract_ids, trigger)
             outcomes |= dict.fromkeys(lost, "LOST_GROUND")
+        decision = event.detail.decision.value if isinstance(event, AdvisorDecided) else None
         for limited in self._concerned(event):
-            if isinstance(event, AdvisorDecided):
-                outcomes[limited.limitation_id] = self._decided(event, limited, trigger, trace_header)
-            else:
-                outcomes[limited.limitation_id] = self.start.hear(limited, trigger, trace_header).name
+            outcomes[limited.limitation_id] = self.start.hear(limited, trigger, trace_header, decision).name
         return outcomes
-
-    def _decided(self, event: AdvisorDecided, limited: LimitedPoint, trigger: Trigger, trace_header: str | None) -> str:
-        detail = event.detail
-        claim = self.claims.note(limited.limitation_id, trigger, detail.decision.value)
-        is_kept = claim and claim.word and claim.word.id == trigger.id
-        return self.start.act_on(claim, limited, trigger, trace_header).name if claim and is_kept else "OUTDATED"
 
     def _concerned(self, event: BankResult | AdvisorDecided) -> Sequence[LimitedPoint]:
         if not isinstance(event, AdvisorDecided):

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from restoration.clock import to_text
-from restoration.contracts.business_event import BusinessEvent, event_id
+from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.published import (
     AdvisorQuestionWithdrawn,
     BalanceDue,
@@ -25,12 +24,12 @@ from restoration.contracts.published import (
     RestoredPaymentReversed,
     RestoredPlanBroken,
 )
-from restoration.domain.claim import Claim, Question, Settlement
-from restoration.domain.ground import Basis, Ground
+from restoration.domain.claim import Claim, Settlement
+from restoration.domain.ground import Basis
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
-from restoration.ports import Claims, ContractLists, Orders, Publisher
+from restoration.ports import Claims, Orders, Publisher, Register
 
 POWER_IS_BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 """Outcomes that a read of the point at Enedis proved."""
@@ -51,7 +50,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class ProposedEnd:
-    """The end that an execution proposes for its claim.
+    """The end that an execution proposes for its claim: what it knows of the settlement.
 
     Parameters
     ----------
@@ -63,35 +62,18 @@ class ProposedEnd:
         The moment of its last read of the point; None where it has read none.
     ended_order
         The order that the execution knows to have ended, if any.
-    reference
-        The order that brought power back, if the execution knows one.
-    question
-        The question to the advisors that the execution believes open.
-    ground
-        The ground on which its last look gave power back; None where it did not.
-    paid, rejected
-        Whether its last look saw a payment that was not returned, and whether it saw one that was.
-    communicating_meter
-        Whether Enedis showed a meter that is operated remotely; None when it did not read the point.
     """
 
     limitation_id: str
-    execution: str
-    generation: int
+    settlement: Settlement
     seen: int
-    outcome: str
-    reason: str
     point_id: str | None = None
     read_at: datetime | None = None
     ended_order: str | None = None
-    reference: str | None = None
-    floor_kva: Decimal | None = None
-    balance: Decimal | None = None
-    question: Question | None = None
-    ground: Ground | None = None
-    paid: bool = False
-    rejected: bool = False
-    communicating_meter: bool | None = None
+
+    @property
+    def outcome(self) -> str:
+        return self.settlement.outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +82,7 @@ class SettlementDesk:
 
     claims: Claims
     orders: Orders
-    register: ContractLists
+    register: Register
     events: Publisher
     now: Callable[[], datetime]
 
@@ -121,11 +103,11 @@ class SettlementDesk:
         claim = self.claims.get(proposed.limitation_id)
         if claim is None:
             return Ending.SUPERSEDED
-        settled = claim.settlement
-        if not claim.is_held_by(proposed.execution, proposed.generation):
-            if claim.holder == proposed.execution:
+        settled, execution, generation = claim.settlement, proposed.settlement.execution, proposed.settlement.generation
+        if not claim.is_held_by(execution, generation):
+            if claim.holder == execution:
                 return Ending.NEWS
-            mine = settled is not None and settled.is_of(proposed.execution, proposed.generation)
+            mine = settled is not None and settled.is_of(execution, generation)
             if settled is None or (settled.published and not mine):
                 return Ending.SUPERSEDED
             if not settled.published and (mine or claim.holder is None):
@@ -144,8 +126,8 @@ class SettlementDesk:
         elif not claim.is_open or proposed.outcome == "CANCELLED_BY_BILLING":
             return Ending.NEWS
         else:
-            if proposed.outcome == "FLOOR_RAISED" and proposed.floor_kva is not None:
-                claim = self._record_floor(claim, proposed, proposed.floor_kva)
+            if proposed.outcome == "FLOOR_RAISED" and settlement.floor_kva is not None:
+                claim = self._record_floor(claim, proposed, settlement.floor_kva)
             if claim.trigger_count != proposed.seen:
                 return Ending.NEWS
             order = claim.open_order
@@ -169,30 +151,25 @@ class SettlementDesk:
         order that Enedis may have accepted stays, to be finished first then.
         """
         order = claim.open_order.reference if claim.open_order else None
-        if order is None or str(order) == proposed.reference:
+        if order is None or str(order) == proposed.settlement.reference:
             return True
         return self.orders.withdraw(order) or status is not LimitationStatus.CANCELLED
 
     def _settlement(self, claim: Claim, proposed: ProposedEnd) -> Settlement:
-        return Settlement(
-            execution=proposed.execution,
-            generation=proposed.generation,
+        end = proposed.settlement
+        return replace(
+            end,
             mode=claim.mode or Mode.SHADOW,
-            outcome=proposed.outcome,
             point_id=claim.point_id,
             contract_id=claim.contract_id,
-            reason=proposed.reason,
-            reference=proposed.reference or self._restored_by(claim, proposed.outcome),
-            floor_kva=proposed.floor_kva,
-            balance=proposed.balance,
-            paid=claim.paid and proposed.paid,
-            rejected=proposed.rejected and bool(claim.returned_payments),
-            ground=proposed.ground if proposed.reason not in LEFT_OVER else None,
+            reference=end.reference or self._restored_by(claim, end.outcome),
+            paid=claim.paid and end.paid,
+            rejected=end.rejected and bool(claim.returned_payments),
+            ground=end.ground if end.reason not in LEFT_OVER else None,
             returned_payments=claim.returned_payments,
             broken_plans=claim.plans_lost_to(proposed.seen),
-            communicating_meter=proposed.communicating_meter,
             advisor_word=claim.word.id if claim.word else None,
-            question=claim.question or proposed.question,
+            question=claim.question or end.question,
         )
 
     def _restored_by(self, claim: Claim, outcome: str) -> str | None:
@@ -208,8 +185,7 @@ class SettlementDesk:
             return None
         # It may not have been settled yet: this execution may read the point before the one that ordered has closed.
         at_work = other.open_order is not None and str(other.open_order.reference) == on_point.reference
-        closed_at = other.closed_at
-        since = closed_at and claim.registered_at and closed_at >= claim.registered_at
+        since = other.closed_at is not None and other.closed_at >= claim.registered_at
         return on_point.reference if at_work or since else None
 
     def _is_proved(self, claim: Claim, proposed: ProposedEnd) -> bool:
@@ -230,17 +206,10 @@ class SettlementDesk:
         raised_at = claim.floor_raised_at if claim.floor_raised_at and not is_new else proposed.read_at or self.now()
         if not self.claims.end_order(claim, floor_kva, raised_at):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
-        raised = PowerFloorRaised(
-            id=event_id(claim.limitation_id, claim.generation, "PowerFloorRaised", to_text(raised_at)),
-            limitation_id=claim.limitation_id,
-            contract_id=claim.contract_id,
-            generation=claim.generation,
-            point_id=claim.point_id,
-            floor_kva=floor_kva,
-            raised_at=raised_at,
-        )
-        if claim.mode is Mode.ON and proposed.reason not in FULL_POWER:
-            self.events.publish([raised])
+        if claim.mode is Mode.ON and proposed.settlement.reason not in FULL_POWER:
+            raised = {"point_id": claim.point_id, "floor_kva": floor_kva, "raised_at": raised_at}
+            of_claim = (claim.limitation_id, claim.generation, claim.contract_id)
+            self.events.publish([PowerFloorRaised.of(*of_claim, **raised)])
         return replace(claim, open_order=None, limited_power_kva=floor_kva, status=LimitationStatus.FLOOR_RAISED)
 
     def _publish(self, claim: Claim, settlement: Settlement) -> None:
@@ -265,29 +234,21 @@ def _closing_status(claim: Claim, outcome: str) -> LimitationStatus | None:
 
 def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
     """The events that follow from a settlement: for billing first, then for everybody."""
-
-    def common(event: type[BusinessEvent]) -> dict[str, object]:
-        return {
-            "id": event_id(claim.limitation_id, settlement.generation, event.detail_type()),
-            "limitation_id": claim.limitation_id,
-            "contract_id": settlement.contract_id,
-            "generation": settlement.generation,
-        }
-
+    of_claim = (claim.limitation_id, settlement.generation, settlement.contract_id)
     outcome, reason = settlement.outcome, settlement.reason
     at_point = {"point_id": settlement.point_id}
     if (question := settlement.question) and outcome != "LEFT_TO_ADVISOR":
         withdrawn = {"question": question.number, "reason": question.reason, "outcome": outcome}
-        yield AdvisorQuestionWithdrawn(**common(AdvisorQuestionWithdrawn), **withdrawn)
+        yield AdvisorQuestionWithdrawn.of(*of_claim, **withdrawn)
     ground = settlement.ground if outcome in POWER_IS_BACK else None
     why = {"basis": ground.basis, "residual": ground.residual} if ground else {}
     if ground and ground.review_on is None:
-        yield DunningStopRequested(**common(DunningStopRequested), outcome=outcome, **why)
+        yield DunningStopRequested.of(*of_claim, outcome=outcome, **why)
     elif ground:
         held = why | {"review_on": ground.review_on}
-        yield DunningHoldExtended(**common(DunningHoldExtended), outcome=outcome, **held)
+        yield DunningHoldExtended.of(*of_claim, outcome=outcome, **held)
     else:
-        yield DunningHoldReleased(**common(DunningHoldReleased), outcome=outcome, reason=reason)
+        yield DunningHoldReleased.of(*of_claim, outcome=outcome, reason=reason)
     if outcome in POWER_IS_BACK and reason != "LIFTED_BY_ENEDIS":
         restored = {
             "outcome": outcome,
@@ -297,16 +258,16 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
             "review_on": ground.review_on if ground else None,
             "communicating_meter": settlement.communicating_meter,
         }
-        yield PowerRestored(**common(PowerRestored), **at_point, **restored)
+        yield PowerRestored.of(*of_claim, **at_point, **restored)
         if ground:
             yield from lost_grounds(claim, settlement, settlement.returned_payments, settlement.broken_plans)
     elif outcome == "BALANCE_DUE":
         due = {"balance": settlement.balance or 0, "paid": settlement.paid, "rejected": settlement.rejected}
-        yield BalanceDue(**common(BalanceDue), **due)
+        yield BalanceDue.of(*of_claim, **due)
     elif outcome == "REFUSED":
-        yield RestorationRefused(**common(RestorationRefused), reason=reason, advisor_word=settlement.advisor_word)
+        yield RestorationRefused.of(*of_claim, reason=reason, advisor_word=settlement.advisor_word)
     elif outcome == "LEFT_TO_ADVISOR":
-        yield RestorationLeftToAdvisor(**common(RestorationLeftToAdvisor), **at_point, reason=reason)
+        yield RestorationLeftToAdvisor.of(*of_claim, **at_point, reason=reason)
 
 
 def lost_grounds(
@@ -319,16 +280,9 @@ def lost_grounds(
     ground = settlement.ground
     if ground is None or settlement.outcome not in POWER_IS_BACK:
         return
-    common = {
-        "limitation_id": claim.limitation_id,
-        "contract_id": settlement.contract_id,
-        "generation": settlement.generation,
-        "point_id": settlement.point_id,
-        "residual": ground.residual,
-    }
+    of_claim = (claim.limitation_id, settlement.generation, settlement.contract_id)
+    common = {"point_id": settlement.point_id, "residual": ground.residual}
     for payment_id in sorted(ground.payments.intersection(returned_payments)):
-        key = event_id(claim.limitation_id, settlement.generation, "RestoredPaymentReversed", payment_id)
-        yield RestoredPaymentReversed(id=key, payment_id=payment_id, basis=ground.basis, **common)
+        yield RestoredPaymentReversed.of(*of_claim, payment_id=payment_id, basis=ground.basis, **common)
     for plan_id in sorted(broken_plans) if ground.basis is Basis.PLAN else ():
-        key = event_id(claim.limitation_id, settlement.generation, "RestoredPlanBroken", plan_id)
-        yield RestoredPlanBroken(id=key, plan_id=plan_id, **common)
+        yield RestoredPlanBroken.of(*of_claim, plan_id=plan_id, **common)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
-from restoration.ports import ExecutionsOfRestoration, Marks
+from restoration.ports import Claims, ExecutionsOfRestoration
 
 type Hear = Callable[[LimitedPoint, Trigger], Started]
 """Notes a fact of a limitation; a repeated fact does no harm."""
@@ -20,13 +20,17 @@ class RestorationStart:
     """Notes facts, wakes the execution that holds a limitation, or starts one where none lives."""
 
     executions: ExecutionsOfRestoration
-    claims: Marks
+    claims: Claims
 
-    def hear(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
-        """Note a fact, and see to it that an execution looks at it."""
-        claim = self.claims.note(limited.limitation_id, trigger)
+    def hear(
+        self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None, decision: str | None = None
+    ) -> Started:
+        """Note a fact, with an advisor's ``decision`` where that is one; see to it that an execution looks at it."""
+        claim = self.claims.note(limited.limitation_id, trigger, decision)
         if claim is None:
             return Started.ABSORBED
+        if decision and not (claim.word and claim.word.id == trigger.id):
+            return Started.OUTDATED
         if claim.contradicts(trigger):
             return Started.CONFLICT
         return self.act_on(claim, limited, trigger, trace_header)
@@ -45,8 +49,4 @@ class RestorationStart:
             return Started.ABSORBED
         if claim.holder and self.executions.status_of(claim.holder) is HolderStatus.ALIVE:
             return Started.NOTED
-        return self.start(limited, trigger, trace_header)
-
-    def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
-        """Start ``restoration``, or look up the execution that this trigger has started before."""
         return self.executions.start(limited, trigger, trace_header)

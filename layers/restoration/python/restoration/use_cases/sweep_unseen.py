@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from restoration.domain.claim import Claim, HolderStatus
-from restoration.domain.limitation import LOOK_FIRST, LimitedPoint, Started, Trigger
+from restoration.domain.limitation import LOOK_FIRST, Started, Trigger
 from restoration.errors import BillingUnavailable
-from restoration.ports import Holders, UnseenClaims
+from restoration.ports import Claims, Holders
 from restoration.use_cases.check_open_limitations import Found, NightlyCheck
 from restoration.use_cases.start_restoration import RestorationStart
 
@@ -44,7 +44,7 @@ class Sweep:
         How far billing's read side may be behind its events.
     """
 
-    claims: UnseenClaims
+    claims: Claims
     holders: Holders
     check: NightlyCheck
     start: RestorationStart
@@ -101,8 +101,7 @@ class Sweep:
         return started if started is Started.STARTED else self._seen(claim, started)
 
     def _start(self, claim: Claim, fact: str) -> Started:
-        limited = LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id)
-        return self.start.start(limited, self._trigger(claim, fact))
+        return self.start.executions.start(claim.limited_point, self._trigger(claim, fact))
 
     def _trigger(self, claim: Claim, fact: str) -> Trigger:
         kind, _, name = fact.partition("|")

@@ -57,6 +57,10 @@ class Strikes:
         self._strikes: list[Strike] = []
         self._attempt = threading.local()
 
+    def add(self, strike: Strike) -> None:
+        """Ask `strike` about each attempt at a task's call from now on."""
+        self._strikes.append(strike)
+
     @contextmanager
     def striking(self, strike: Strike) -> Iterator[None]:
         """Ask `strike` about each attempt at a task's call until the end of the block."""

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 from restoration.adapters.dynamodb.claim_items import (
     NOTE,
     claim_of,
-    dead_holder_item,
     note_values,
     order_item,
-    settlement_item,
 )
+from restoration.adapters.dynamodb.items import as_read, item_of
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.transactions import write_together
 from restoration.clock import from_text, to_text, utc_now
@@ -77,15 +76,16 @@ class ClaimTable:
     def take(self, known: Claim, claim: Claim) -> Claim | None:
         """Make ``claim``'s holder the holder, if ``known`` is still what is stored; the claim as it is then."""
         dead = claim.taken_over_from
-        condition, read = _as_read(known)
         values: dict[str, Any] = {
             ":me": claim.holder,
             ":generation": claim.generation,
             ":mode": claim.mode,
             ":at": to_text(cast("datetime", claim.claimed_at)),
-            ":from": dead_holder_item(dead) if dead else {},
-            **read,
+            ":from": item_of(dead) if dead else {},
         }
+        # Nothing is known of a generation before the first claim.
+        as_claimed = as_read(values, generation=known.generation or None, holder=known.holder)
+        condition = f"{_order_as_read(known, values)} AND {as_claimed}"
         update = (
             "SET holder = :me, generation = :generation, claimMode = :mode, claimedAt = :at, takenOverFrom = :from "
             "REMOVE waitingToken, waitingSince, unseenSince"
@@ -144,9 +144,8 @@ class ClaimTable:
             **_holder(known),
             ":order": order_item(order),
             ":ordinal": order.reference.ordinal,
-            **_STATUSES,
         }
-        condition = f"{_HELD} AND {_OPEN} AND {_same_order(known, values)}"
+        condition = f"{_HELD} AND {_order_as_read(known, values)}"
         point: dict[str, Any] = {
             "TableName": self._orders_table,
             "Item": {
@@ -178,12 +177,12 @@ class ClaimTable:
 
         Where the limit was raised to a floor, in kVA, ``at`` a moment, that is recorded with it.
         """
-        values: dict[str, Any] = {**_holder(known), ":known": known.status.value}
+        values = _holder(known)
         update = "REMOVE openOrder"
         if floor_kva is not None and at is not None:
             values |= {":status": LimitationStatus.FLOOR_RAISED.value, ":floor": floor_kva, ":at": to_text(at)}
             update = f"SET #status = :status, limitedPowerKva = :floor, floorRaisedAt = :at {update}"
-        condition = f"{_HELD} AND #status = :known AND {_same_order(known, values)}"
+        condition = f"{_HELD} AND {_order_as_read(known, values)}"
         return self._update(known.limitation_id, update, condition, values) is not None
 
     def settle(
@@ -205,7 +204,7 @@ class ClaimTable:
             **_holder(known),
             ":seen": known.trigger_count,
             ":known": known.status.value,
-            ":settlement": settlement_item(settlement),
+            ":settlement": item_of(settlement),
             ":outcome": settlement.outcome,
             ":reason": settlement.reason,
             # What was looked at in shadow has not been acted on: it counts once the switch is on.
@@ -254,14 +253,6 @@ class ClaimTable:
         return claim_of(cast("dict[str, Any]", response["Attributes"]))
 
 
-_OPEN = "#status IN (:requested, :limited, :floorRaised)"
-_STATUSES = {
-    ":requested": LimitationStatus.REQUESTED.value,
-    ":limited": LimitationStatus.LIMITED.value,
-    ":floorRaised": LimitationStatus.FLOOR_RAISED.value,
-}
-
-
 def _holder(known: Claim) -> dict[str, Any]:
     return {":holder": known.holder, ":generation": known.generation}
 
@@ -271,27 +262,6 @@ def _names(expression: str) -> dict[str, str]:
     return {f"#{name}": name for name in ("status", "reference") if f"#{name}" in expression}
 
 
-def _as_read(known: Claim) -> tuple[str, dict[str, Any]]:
-    """The condition that holder, generation, status and open order are as they were read."""
-    values: dict[str, Any] = {":knownStatus": known.status.value}
-    conditions = ["#status = :knownStatus"]
-    if known.generation:
-        conditions.append("generation = :knownGeneration")
-        values[":knownGeneration"] = known.generation
-    else:
-        conditions.append("attribute_not_exists(generation)")
-    if known.holder:
-        conditions.append("holder = :knownHolder")
-        values[":knownHolder"] = known.holder
-    else:
-        conditions.append("attribute_not_exists(holder)")
-    conditions.append(_same_order(known, values))
-    return " AND ".join(conditions), values
-
-
-def _same_order(known: Claim, values: dict[str, Any]) -> str:
-    """The condition that the open order is the one that was read."""
-    if known.open_order is None:
-        return "attribute_not_exists(openOrder)"
-    values[":knownOrder"] = str(known.open_order.reference)
-    return "openOrder.#reference = :knownOrder"
+def _order_as_read(known: Claim, values: dict[str, Any]) -> str:
+    """The condition that the status and the open order are those that were read."""
+    return as_read(values, status=known.status, openOrder=known.open_order and str(known.open_order.reference))

@@ -1,12 +1,12 @@
 """The ``orders`` table: one item for each order's reference, and one for each point with the order at work on it."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.claims import POINT_KEY
-from restoration.clock import from_text, to_text, utc_now
+from restoration.adapters.dynamodb.items import item_of, record_of
+from restoration.clock import to_text, utc_now
 from restoration.domain.limitation import KEPT_AFTER_CLOSING
 from restoration.domain.order import OrderRecord, OrderReference, OrderStatus, PointOrder
 
@@ -29,54 +29,19 @@ class OrderTable:
         self._conflict = dynamodb.meta.client.exceptions.ConditionalCheckFailedException
 
     def get(self, reference: OrderReference) -> OrderRecord | None:
-        item = cast("dict[str, Any]", self._item(reference))
-        if "status" not in item:
-            return None
-        return OrderRecord(
-            reference=reference,
-            status=OrderStatus(item["status"]),
-            look_at=from_text(item["lookAt"]),
-            reads=int(item["reads"]),
-            case_id=item.get("caseId"),
-            code=item.get("code"),
-            label=item.get("label"),
-            response=item.get("response"),
-        )
+        item = self._item(reference)
+        return record_of(OrderRecord, item, reference=reference) if "status" in item else None
 
     def write(self, record: OrderRecord, *, known: OrderRecord | None) -> bool:
-        """Write ``record`` if ``known`` is still what is stored; returns whether it was written."""
-        values: dict[str, Any] = {
-            ":limitationId": record.reference.limitation_id,
-            ":intent": record.reference.intent.value,
-            ":ordinal": record.reference.ordinal,
-            ":reads": record.reads,
-            ":lookAt": to_text(record.look_at),
-        }
-        optional = {
-            ":caseId": record.case_id,
-            ":code": record.code,
-            ":label": record.label,
-            ":response": record.response,
-        }
-        values |= {name: value for name, value in optional.items() if value is not None}
-        names = {"#status": "status", **{f"#{name[1:]}": name[1:] for name in values}}
-        assignments = ", ".join(f"#{name[1:]} = {name}" for name in values)
-        condition = "attribute_not_exists(#status)"
-        values[":status"] = record.status.value
-        if known is not None:
-            condition = "#status = :known AND #lookAt = :knownLookAt"
-            values |= {":known": known.status.value, ":knownLookAt": to_text(known.look_at)}
-        try:
-            self._table.update_item(
-                Key={"reference": str(record.reference)},
-                UpdateExpression=f"SET #status = :status, {assignments} REMOVE expiresAt",
-                ConditionExpression=condition,
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=values,
-            )
-        except self._conflict:
-            return False
-        return True
+        """Write ``record`` if ``known`` is still what is stored; returns whether it was written.
+
+        Where nothing is known, an order is stored that is not at Enedis for certain, or none.
+        """
+        if known is None:
+            is_free = "attribute_not_exists(#status) OR #status = :notSent"
+            return self._write(record, is_free, {":notSent": OrderStatus.NOT_SENT})
+        as_read = {":known": known.status, ":knownLookAt": to_text(known.look_at)}
+        return self._write(record, "#status = :known AND #lookAt = :knownLookAt", as_read)
 
     def status_of(self, reference: OrderReference) -> OrderStatus | None:
         """The status of an order; ``None`` when no worker has begun to send it."""
@@ -85,42 +50,25 @@ class OrderTable:
 
     def withdraw(self, reference: OrderReference) -> bool:
         """Keep an order from ever being sent; ``False`` when a worker has begun to send it."""
-        values = {":withdrawn": OrderStatus.WITHDRAWN.value, ":notSent": OrderStatus.NOT_SENT.value}
-        values |= {
-            ":at": to_text(utc_now()),
-            ":limitationId": reference.limitation_id,
-            ":intent": reference.intent.value,
-        }
-        try:
-            self._table.update_item(
-                Key={"reference": str(reference)},
-                UpdateExpression="SET #status = :withdrawn, lookAt = :at, #reads = :zero, "
-                "limitationId = :limitationId, intent = :intent, ordinal = :ordinal",
-                ConditionExpression="attribute_not_exists(#status) OR #status IN (:notSent, :withdrawn)",
-                ExpressionAttributeNames={"#status": "status", "#reads": "reads"},
-                ExpressionAttributeValues={**values, ":zero": 0, ":ordinal": reference.ordinal},
-            )
-        except self._conflict:
-            return False
-        return True
+        record = OrderRecord(reference, OrderStatus.WITHDRAWN, utc_now())
+        statuses = {":withdrawn": OrderStatus.WITHDRAWN, ":notSent": OrderStatus.NOT_SENT}
+        return self._write(record, "attribute_not_exists(#status) OR #status IN (:notSent, :withdrawn)", statuses)
+
+    def _write(self, record: OrderRecord, condition: str, as_read: Mapping[str, Any]) -> bool:
+        item = item_of(record)
+        item |= item.pop("reference")
+        assignments = ", ".join(f"#{name} = :{name}" for name in item)
+        names = {f"#{name}": name for name in item}
+        values = {**{f":{name}": value for name, value in item.items()}, **as_read}
+        return self._update(record.reference, f"SET {assignments} REMOVE expiresAt", condition, names, values)
 
     def forget(self, reference: OrderReference, point_id: str) -> None:
         """Let an order that has ended expire, and with it the note that it was the last one on its point."""
-        expires_at = int((utc_now() + self._kept_for).timestamp())
-        ended = str(reference)
-        self._expire(ended, "attribute_exists(#name)", "status", {":expiresAt": expires_at})
-        on_point = {":expiresAt": expires_at, ":ended": ended}
-        self._expire(POINT_KEY.format(point_id), "#name = :ended", "order", on_point)
-
-    def _expire(self, key: str, condition: str, name: str, values: Mapping[str, Any]) -> None:
-        with suppress(self._conflict):
-            self._table.update_item(
-                Key={"reference": key},
-                UpdateExpression="SET expiresAt = :expiresAt",
-                ConditionExpression=condition,
-                ExpressionAttributeNames={"#name": name},
-                ExpressionAttributeValues=dict(values),
-            )
+        at = {":expiresAt": int((utc_now() + self._kept_for).timestamp())}
+        update, ended = "SET expiresAt = :expiresAt", str(reference)
+        self._update(ended, update, "attribute_exists(#status)", {"#status": "status"}, at)
+        on_point = POINT_KEY.format(point_id)
+        self._update(on_point, update, "#order = :ended", {"#order": "order"}, at | {":ended": ended})
 
     def on_point(self, point_id: str) -> PointOrder | None:
         """The last order that was at work on a point, with its limitation."""
@@ -130,17 +78,32 @@ class OrderTable:
 
     def note_token(self, reference: OrderReference, token: str, entered_at: str) -> str:
         """Keep the token of the state that waits; returns the newest one known, by when its state was entered."""
+        update = "SET #token = :token, tokenEnteredAt = :at REMOVE expiresAt"
+        is_newest = "attribute_not_exists(tokenEnteredAt) OR tokenEnteredAt <= :at"
+        if self._update(reference, update, is_newest, {"#token": "token"}, {":token": token, ":at": entered_at}):
+            return token
+        return cast("str", self._item(reference)["token"])
+
+    def _update(
+        self,
+        reference: OrderReference | str,
+        update: str,
+        condition: str,
+        names: Mapping[str, str],
+        values: Mapping[str, Any],
+    ) -> bool:
+        """Make one conditional update; ``False`` when the condition did not hold."""
         try:
             self._table.update_item(
                 Key={"reference": str(reference)},
-                UpdateExpression="SET #token = :token, tokenEnteredAt = :at REMOVE expiresAt",
-                ConditionExpression="attribute_not_exists(tokenEnteredAt) OR tokenEnteredAt <= :at",
-                ExpressionAttributeNames={"#token": "token"},
-                ExpressionAttributeValues={":token": token, ":at": entered_at},
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=values,
             )
         except self._conflict:
-            return cast("str", self._item(reference)["token"])
-        return token
+            return False
+        return True
 
     def _item(self, reference: OrderReference) -> Mapping[str, Any]:
         return self._table.get_item(Key={"reference": str(reference)}, ConsistentRead=True).get("Item") or {}

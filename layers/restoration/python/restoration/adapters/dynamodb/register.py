@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.batch_reads import items_of
-from restoration.adapters.dynamodb.claim_items import NOTE, first_facts, note_values
+from restoration.adapters.dynamodb.claim_items import NOTE, UNKNOWN, first_facts, note_values
+from restoration.adapters.dynamodb.items import as_read, item_of, record_of
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.limitation import (
     KEPT_AFTER_CLOSING,
@@ -26,6 +27,8 @@ from restoration.errors import RetryableError
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
+_OPTIONAL = ("pointId", "customerId", "limitedSince", "floorRaisedAt", "closedAt", "expiresAt")
+"""What a limitation may have lost since it was written last."""
 SCANS_A_PAGE = 40
 """A page ends after so many scans, in time, however many contracts without a limitation lie between."""
 
@@ -73,10 +76,8 @@ class LimitationRegister:
         RegisterBusy
             As :meth:`open_limitations` does.
         """
-        found: list[str] = []
-        for item in self._contracts_of(contract_ids):
-            found += {*item.get("limitations", {}), *item.get("closedLimitations", ())}
-        return sorted(found)
+        items, listed = self._contracts_of(contract_ids), ("limitations", "closedLimitations")
+        return sorted({each for item in items for name in listed for each in item.get(name, ())})
 
     def last_closed_at(self, contract_id: str) -> datetime | None:
         """When we last closed a limitation of a contract; None when we never did.
@@ -255,21 +256,28 @@ class LimitationRegister:
             self._list_on_contract(_limitation(item))
 
     def _write(self, limitation: Limitation, known: Limitation | None, because: Trigger | None) -> None:
-        attributes = _attributes(limitation)
-        attributes["expiresAt"] = None if limitation.is_open else int((self._now() + self._kept_for).timestamp())
-        condition, values = _as_read(known)
+        kept = {name: value for name, value in item_of(limitation).items() if value != ""}
+        status, _ = kept.pop("status"), kept.pop("limitationId")
+        if not limitation.is_open:
+            kept["expiresAt"] = int((self._now() + self._kept_for).timestamp())
+        values: dict[str, Any] = {}
+        condition = "attribute_not_exists(#status)"
+        if known:
+            # A floor may have been raised since it was read: a report is judged by the moment of the raise.
+            raised_at = known.floor_raised_at and to_text(known.floor_raised_at)
+            at = to_text(known.last_event_at)
+            condition = as_read(values, status=known.status, lastEventAt=at, floorRaisedAt=raised_at)
         names = {"#status": "status"}
         noting: tuple[str, ...] = ()
         if known is None:
-            attributes |= first_facts(because, self._now())
+            kept |= first_facts(because, self._now())
         elif because:
             names, noting = names | {"#fact": because.fact}, (NOTE,)
             values |= note_values(because, self._now())
-        kept = {name: value for name, value in attributes.items() if value is not None}
         update = f"SET {', '.join(('#status = :status', *(f'{name} = :{name}' for name in kept), *noting))}"
-        if gone := [name for name in attributes if name not in kept]:
+        if gone := [name for name in _OPTIONAL if name not in kept]:
             update = f"{update} REMOVE {', '.join(gone)}"
-        values |= {":status": limitation.status.value, **{f":{name}": value for name, value in kept.items()}}
+        values |= {":status": status, **{f":{name}": value for name, value in kept.items()}}
         try:
             self._limitations.update_item(
                 Key={"limitationId": limitation.limitation_id},
@@ -284,55 +292,10 @@ class LimitationRegister:
             ) from None
 
 
-def _as_read(known: Limitation | None) -> tuple[str, dict[str, Any]]:
-    """The condition that a limitation is as it was read, or is not there."""
-    if known is None:
-        return "attribute_not_exists(#status)", {}
-    values: dict[str, Any] = {":known": known.status.value, ":knownAt": to_text(known.last_event_at)}
-    # A floor may have been raised since it was read: a report is judged by the moment of the raise.
-    raised = "attribute_not_exists(floorRaisedAt)"
-    if known.floor_raised_at:
-        raised, values[":knownRaise"] = "floorRaisedAt = :knownRaise", to_text(known.floor_raised_at)
-    return f"#status = :known AND lastEventAt = :knownAt AND {raised}", values
-
-
 def _listed(item: Mapping[str, Any]) -> list[LimitedPoint]:
     limitations = cast("dict[str, str]", item["limitations"])
     return [LimitedPoint(each, point_id, str(item["contractId"])) for each, point_id in limitations.items()]
 
 
-def _attributes(limitation: Limitation) -> dict[str, Any]:
-    """What is kept of a limitation beside its id and its status; None for what it does not have."""
-    since, raised, closed = limitation.limited_since, limitation.floor_raised_at, limitation.closed_at
-    return {
-        "contractId": limitation.contract_id,
-        # Each is the key of an index, which an empty text can't be.
-        "pointId": limitation.point_id or None,
-        "customerId": limitation.customer_id or None,
-        "lastEventAt": to_text(limitation.last_event_at),
-        "registeredAt": to_text(limitation.registered_at),
-        "debt": limitation.debt,
-        "limitedPowerKva": limitation.limited_power_kva,
-        "subscribedPowerKva": limitation.subscribed_power_kva,
-        "limitedSince": to_text(since) if since else None,
-        "floorRaisedAt": to_text(raised) if raised else None,
-        "closedAt": to_text(closed) if closed else None,
-    }
-
-
-def _limitation(item: Mapping[str, Any]) -> Limitation:
-    return Limitation(
-        limitation_id=item["limitationId"],
-        contract_id=item["contractId"],
-        point_id=item.get("pointId", ""),
-        customer_id=item.get("customerId", ""),
-        status=LimitationStatus(item["status"]),
-        last_event_at=from_text(item["lastEventAt"]),
-        debt=item["debt"],
-        limited_power_kva=item["limitedPowerKva"],
-        subscribed_power_kva=item["subscribedPowerKva"],
-        registered_at=from_text(item["registeredAt"]),
-        limited_since=from_text(item["limitedSince"]) if "limitedSince" in item else None,
-        floor_raised_at=from_text(item["floorRaisedAt"]) if "floorRaisedAt" in item else None,
-        closed_at=from_text(item["closedAt"]) if "closedAt" in item else None,
-    )
+def _limitation(item: dict[str, Any]) -> Limitation:
+    return record_of(Limitation, UNKNOWN | item)

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.batch_reads import items_of
-from restoration.clock import from_text
-from restoration.domain.limitation import LimitationStatus
+from restoration.adapters.dynamodb.items import record_of
 from restoration.domain.register import RegisteredLimitation
 
 if TYPE_CHECKING:
@@ -62,19 +61,9 @@ class RegisteredLimitations:
 
 def registered_of(item: Mapping[str, Any]) -> RegisteredLimitation:
     """A limitation by its item, without DynamoDB's type letters."""
-    return RegisteredLimitation(
-        limitation_id=item["limitationId"],
-        contract_id=item["contractId"],
-        point_id=item.get("pointId", ""),
-        customer_id=item.get("customerId", ""),
-        status=LimitationStatus(item["status"]),
-        limited_power_kva=item["limitedPowerKva"],
-        last_event_at=from_text(item["lastEventAt"]),
-        registered_at=from_text(item["registeredAt"]),
-        holder=item.get("holder"),
-        generation=int(item.get("generation", 0)),
+    return record_of(
+        RegisteredLimitation,
+        {"pointId": "", "customerId": "", **item},
         open_order=item.get("openOrder", {}).get("reference"),
-        outcome=item.get("outcome", ""),
-        outcome_reason=item.get("outcomeReason", ""),
         settled_by=item.get("settlement", {}).get("execution"),
     )

@@ -1,0 +1,236 @@
+"""``make coverage``: what the stories take of the process, its messages and its events; what each of them alone takes.
+
+It plays the stories, unless the last ``make demo`` played these very files, and keeps what they take in
+``docs/coverage.json``. It writes ``docs/coverage.md`` with its picture, and the guardians in the tables' pages.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from math import dist
+from pathlib import Path
+from typing import Any
+
+from local.asl import Way
+from local.decision_tools.documents import write_documents
+from local.demo.coverage import EXPLAINED, UNTOLD, Reason, full_name, name_of
+from local.demo.main import REPORT
+from local.demo.main import main as demo
+from local.stories.model import Story
+from local.stories.reading import read_stories
+from local.stories.taken import KINDS, TAKEN, ByStory, alone, files_hash, from_json, read_taken, takers, written
+from restoration.domain.message import MessageKind
+from scripts.event_schemas import incoming_models, published_models
+from scripts.process.layout import Names, layout
+from scripts.process.machine import MACHINE, ROOT, Machine
+from scripts.process.picture import PICTURES, picture
+from supervision.kit.ways import tip
+
+PAGE = ROOT / "docs" / "coverage.md"
+PICTURE = PICTURES / "coverage.fr.svg"
+_SHOWN = 3
+"""So many names of what a story alone takes are written out."""
+_WORDS = {
+    "states": ("étape", "étapes"),
+    "ways": ("chemin", "chemins"),
+    "rows": ("ligne de table", "lignes de tables"),
+    "messages": ("message", "messages"),
+    "received": ("événement reçu", "événements reçus"),
+    "published": ("événement publié", "événements publiés"),
+}
+_STYLE = """
+    .untaken .edge { stroke: #c4162a; stroke-width: 2.8; } .untaken .tip, .untaken circle { fill: #c4162a; }
+    .partly .edge { stroke: #b35c00; stroke-width: 2; } .partly .tip, .partly circle { fill: #b35c00; }
+    .mark { fill: #ffffff; font-size: 10px; font-weight: 700; }
+"""
+_LEGEND = {"untaken": "sans histoire", "partly": "sans histoire, et un autre avec"}
+_LEGEND_AT = (100.0, 640.0)
+"""Where the columns of the process are empty."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the stories take, beside all that there is to take."""
+
+    stories: Sequence[Story]
+    by_story: ByStory
+    machine: Machine
+    names: Names
+
+    @property
+    def whole(self) -> Mapping[str, Sequence[str]]:
+        """All that there is of each kind, but for the rows: the tables' pages have them."""
+        return {
+            "states": [state.name for state in self.machine.states],
+            "ways": [full_name(way) for way in self.ways],
+            "messages": [str(kind) for kind in MessageKind],
+            "received": sorted(incoming_models()),
+            "published": sorted(published_models()),
+        }
+
+    @cached_property
+    def ways(self) -> Sequence[Way]:
+        """All ways of the machine."""
+        return [way for state in self.machine.states for way in state.ways()]
+
+    @cached_property
+    def untaken(self) -> Sequence[Way]:
+        """The ways that no story takes; the pictures number them from 1."""
+        taken = takers(self.by_story, "ways")
+        return [way for way in self.ways if full_name(way) not in taken]
+
+    def missing(self) -> Iterator[tuple[str, str, Reason | None]]:
+        """What no story takes but ways: kind, name, and the reason if there is one."""
+        for kind, names in self.whole.items():
+            taken = takers(self.by_story, kind)
+            yield from ((kind, it, UNTOLD.get(it)) for it in names if kind != "ways" and it not in taken)
+
+    def unexplained(self) -> list[str]:
+        """What no story takes, without a reason."""
+        ways = [full_name(it) for it in self.untaken if (it.source, name_of(it)) not in EXPLAINED]
+        return ways + [f"{_WORDS[kind][0]} {name}" for kind, name, reason in self.missing() if reason is None]
+
+    def summary(self) -> Iterator[str]:
+        """How much of each kind the stories take."""
+        for kind, names in self.whole.items():
+            taken = len(set(names) & set(takers(self.by_story, kind)))
+            reasons = f" ; {len(names) - taken} sans histoire, chacun avec sa raison" if taken < len(names) else ""
+            yield f"{_WORDS[kind][1].capitalize()} : {taken} sur {len(names)} dans une histoire{reasons}"
+
+    def picture(self) -> str:
+        """The process's picture, on which the ways that no story takes stand out, numbered as on the page."""
+        found = layout()
+        base = picture(found, "fr")
+        parts: list[str] = []
+        for edge in found["edges"]:
+            ends = (edge["source"], edge["target"])
+            ways = [way for way in self.ways if (way.source, way.target) == ends]
+            numbers = [number for number, it in enumerate(self.untaken, 1) if it in ways]
+            if numbers:
+                parts += _marked("untaken" if len(numbers) == len(ways) else "partly", edge["points"], numbers)
+        x, y = _LEGEND_AT
+        for kind, text in _LEGEND.items():
+            parts.append(f'<g class="{kind}"><polyline class="edge" points="{x:g},{y:g} {x + 28:g},{y:g}"/></g>')
+            parts.append(f'<text x="{x + 34:g}" y="{y + 4:g}">{text}</text>')
+            y += 22
+        return base.replace("</style>", f"{_STYLE}</style>").replace("</svg>", "\n".join([*parts, "</svg>"]))
+
+    def page(self) -> str:
+        """The page's text."""
+        return "\n".join([*self._head(), "", *self._untaken(), "", *self._others(), "", *self._stories()]) + "\n"
+
+    def _head(self) -> Iterator[str]:
+        yield "# Ce que les histoires couvrent"
+        yield ""
+        yield "Écrit par `make coverage` d'après les [histoires](../stories) jouées : ne pas modifier ici."
+        yield "Les lignes des tables de décision et leurs gardiens sont dans [les tables](decisions-tables/README.md)."
+        yield ""
+        yield from (f"- {line}" for line in self.summary())
+        yield ""
+        yield f"![Le processus, chemins sans histoire en rouge](pictures/{PICTURE.name})"
+
+    def _untaken(self) -> Iterator[str]:
+        yield "## Les chemins sans histoire"
+        yield ""
+        yield "Les numéros sont ceux de l'image. La condition est écrite comme dans la machine."
+        yield "Deux chemins d'un état vers un autre, qui notent la même chose, se confondent et sont pris ensemble."
+        yield ""
+        yield "| N° | De | Vers | Condition | Pourquoi aucune histoire ne le prend |"
+        yield "| ---: | --- | --- | --- | --- |"
+        for number, way in enumerate(self.untaken, 1):
+            reason = EXPLAINED.get((way.source, name_of(way)))
+            ends = f"{self.names.states[way.source]} | {self.names.states[way.target]}"
+            yield f"| {number} | {ends} | {name_of(way)} | {reason.french if reason else '**aucune raison**'} |"
+
+    def _others(self) -> Iterator[str]:
+        yield "## Messages et événements"
+        yield ""
+        yield "| Quoi | Nom | Histoires | Sans histoire, parce que |"
+        yield "| --- | --- | ---: | --- |"
+        reasons = {(kind, name): reason for kind, name, reason in self.missing()}
+        for kind in ("messages", "received", "published"):
+            taken = takers(self.by_story, kind)
+            for name in self.whole[kind]:
+                reason = reasons.get((kind, name))
+                told = "" if name in taken else reason.french if reason else "**aucune raison**"
+                yield f"| {_WORDS[kind][0]} | `{name}` | {len(taken.get(name, ()))} | {told} |"
+
+    def _stories(self) -> Iterator[str]:
+        own = alone(self.by_story)
+        yield "## Ce que chaque histoire couvre seule"
+        yield ""
+        yield "| Histoire | Titre | Elle seule couvre |"
+        yield "| --- | --- | --- |"
+        for story in self.stories:
+            told = " ; ".join(_counted(kind, own[story.name][kind]) for kind in KINDS if kind in own[story.name])
+            yield f"| `@{story.name}` | {story.title} | {told or '**rien**'} |"
+        nothing = [f"`@{story.name}`" for story in self.stories if not own[story.name]]
+        yield ""
+        yield f"Ne couvrent rien seules ({len(nothing)}) : {', '.join(nothing) or 'aucune'}."
+        yield "Elles disent une suite que d'autres ne disent pas, faite de ce que d'autres couvrent aussi."
+
+
+def _counted(kind: str, names: Sequence[str]) -> str:
+    shown = ", ".join(f"`{it}`" for it in names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    return f"{len(names)} {_WORDS[kind][len(names) > 1]} ({shown})"
+
+
+def _marked(kind: str, points: Sequence[Sequence[float]], numbers: Sequence[int]) -> Iterator[str]:
+    """An edge that stands out, its numbers at the middle of its longest line."""
+    path = " ".join(f"{x:g},{y:g}" for x, y in points)
+    (x1, y1), (x2, y2) = max(pairwise(points), key=lambda line: dist(*line))
+    yield f'<g class="{kind}"><polyline class="edge" points="{path}"/>'
+    yield f'<polygon class="tip" points="{" ".join(f"{x:g},{y:g}" for x, y in tip(points))}"/>'
+    for place, number in enumerate(numbers):
+        along = (place - (len(numbers) - 1) / 2) * 17
+        across = abs(x1 - x2) > abs(y1 - y2)
+        x, y = (x1 + x2) / 2 + along * across, (y1 + y2) / 2 + along * (not across)
+        yield f'<circle cx="{x:g}" cy="{y:g}" r="8"/>'
+        yield f'<text class="mark" x="{x:g}" y="{y + 3.6:g}" text-anchor="middle">{number}</text>'
+    yield "</g>"
+
+
+def files(by_story: ByStory | None = None) -> dict[Path, str]:
+    """The text of each file that follows from what the stories take."""
+    coverage = Coverage(read_stories(), by_story or read_taken(), Machine.read(MACHINE), Names.read())
+    return {PAGE: coverage.page(), PICTURE: coverage.picture()}
+
+
+def taken_of(report: Mapping[str, Any]) -> ByStory | None:
+    """What a report's stories took; None where other files were played, or not all of the stories."""
+    if not report.get("files") or report["files"] != files_hash():
+        return None
+    return from_json(report["taken"])
+
+
+def main() -> int:
+    """Write all; 1 when the run has a problem, or something is not taken and nobody says why."""
+    say = sys.stdout.write
+    report = json.loads(REPORT.read_text(encoding="utf-8")) if REPORT.is_file() else {}
+    if taken_of(report) is None:
+        say("Ces fichiers n'ont pas encore été joués tous : make demo…\n")
+        demo(["--report", str(REPORT)])
+        report = json.loads(REPORT.read_text(encoding="utf-8"))
+    else:
+        say(f"Le dernier make demo a joué ces mêmes fichiers : {REPORT.relative_to(ROOT)} suffit.\n")
+    by_story = taken_of(report)
+    if by_story is None or report["problems"]:
+        say("Les histoires ne finissent pas comme elles le disent, ou un fichier a changé pendant le jeu.\n")
+        return 1
+    TAKEN.write_text(written(by_story), encoding="utf-8")
+    coverage = Coverage(read_stories(), by_story, Machine.read(MACHINE), Names.read())
+    for path, text in ((PAGE, coverage.page()), (PICTURE, coverage.picture())):
+        path.write_text(text, encoding="utf-8")
+    write_documents()
+    say("\n".join(coverage.summary()) + f"\n{PAGE.relative_to(ROOT)} est écrit, et les gardiens dans les tables.\n")
+    if missing := coverage.unexplained():
+        say("Sans histoire et sans raison (local/demo/coverage.py) :\n" + "".join(f"  {it}\n" for it in missing))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,163 @@
+"""Mutants of the process: slips that somebody makes who edits the state machine, each in one place of it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from local.asl import RESTORATION, Machine, State, Way, states_in
+from local.demo.coverage import full_name
+
+DEPLOYMENT = frozenset({"InvalidConfiguration", "States.QueryEvaluationError", "DecisionFailed"})
+"""What only a wrong deployment raises: no story can say it."""
+WRONG_DEPLOYMENT = "only a wrong deployment raises these errors (make redrive-walk has them)"
+SAME = "the next class has the same numbers: the errors are tried again all the same"
+_CALLBACK = ".waitForTaskToken"
+
+KINDS = (
+    "way turned",
+    "default swapped",
+    "condition negated",
+    "wait left out",
+    "assign left out",
+    "catch dropped",
+    "retry dropped",
+)
+
+type Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A slip in the machine.
+
+    Parameters
+    ----------
+    ways
+        The full names of the ways whose takers may notice it, the one that it changes first; empty where all may who
+        enter the state.
+    errors
+        Of a Retry or a Catch: the slip shows only where one of them comes; empty for all other slips.
+    reason
+        Why it is none that a story could notice; empty for most.
+    """
+
+    kind: str
+    state: str
+    says: str
+    change: Callable[[Document], None]
+    ways: tuple[str, ...] = ()
+    errors: frozenset[str] = frozenset()
+    reason: str = ""
+
+    @property
+    def definition(self) -> str:
+        """The machine with the slip, before its substitutions."""
+        document = deepcopy(Machine.read(RESTORATION).document)
+        self.change(document["States"][self.state])
+        return json.dumps(document)
+
+
+def mutants() -> Iterator[Mutant]:
+    """All of them, kind by kind in each state."""
+    for state in states_in(Machine.read(RESTORATION).document):
+        ways = list(state.ways())
+        yield from _ways(state, ways)
+        yield from _waits(state)
+        yield from _errors(state, ways)
+        yield from _assigns(state, ways)
+
+
+def _ways(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
+    targets = list(dict.fromkeys(way.target for way in ways))
+    if state.type != "Choice":
+        return
+    for number, way in enumerate(ways):
+        other = targets[(targets.index(way.target) + 1) % len(targets)]
+        name = (full_name(way),)
+        # A condition is judged for all who take no earlier way.
+        later = tuple(map(full_name, ways[number:]))
+        if way.kind == "Default":
+            turned = f"otherwise goes to {other}"
+            yield Mutant("default swapped", state.name, turned, _set("Default", other), name)
+            continue
+        says = way.comment
+        yield Mutant("way turned", state.name, f"{says}: goes to {other}", _in_rule(number, _set("Next", other)), name)
+        yield Mutant("condition negated", state.name, says, _in_rule(number, _negate), later)
+
+
+def _waits(state: State) -> Iterator[Mutant]:
+    if state.type == "Wait" or (_CALLBACK in state.resource and "dynamodb" in state.resource):
+
+        def leave_out(body: Document) -> None:
+            target = body["Next"]
+            body.clear()
+            body.update({"Type": "Pass", "Next": target})
+
+        yield Mutant("wait left out", state.name, f"goes to {state.body['Next']} at once", leave_out)
+
+
+def _errors(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
+    for number, retrier in enumerate(state.retriers):
+        errors = frozenset(retrier["ErrorEquals"])
+        reason = WRONG_DEPLOYMENT if errors <= DEPLOYMENT else ""
+        later = [it for it in state.retriers[number + 1 :] if "States.ALL" in it["ErrorEquals"]]
+        if later and _numbers(later[0]) == _numbers(retrier):
+            reason = SAME
+        said = ", ".join(retrier["ErrorEquals"])
+        yield Mutant("retry dropped", state.name, said, _drop("Retry", number), errors=errors, reason=reason)
+    caught = [way for way in ways if way.kind == "Catch"]
+    for number, (catcher, way) in enumerate(zip(state.catchers, caught, strict=True)):
+        errors = frozenset(catcher["ErrorEquals"])
+        yield Mutant("catch dropped", state.name, way.comment, _drop("Catch", number), errors=errors)
+
+
+def _assigns(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
+    for name in state.body.get("Assign", {}):
+        yield Mutant("assign left out", state.name, name, _unassign(name))
+    rules = [way for way in ways if way.kind == "Choices"]
+    for number, (rule, way) in enumerate(zip(state.rules, rules, strict=True)):
+        for name in rule.get("Assign", {}):
+            says = f"{name}, in: {way.comment}"
+            yield Mutant("assign left out", state.name, says, _in_rule(number, _unassign(name)), (full_name(way),))
+    caught = [way for way in ways if way.kind == "Catch"]
+    for number, (catcher, way) in enumerate(zip(state.catchers, caught, strict=True)):
+        for name in catcher.get("Assign", {}):
+            change = _in_part("Catch", number, _unassign(name))
+            yield Mutant("assign left out", state.name, f"{name}, in: {way.comment}", change, (full_name(way),))
+
+
+def _numbers(retrier: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in retrier.items() if name != "ErrorEquals"}
+
+
+def _set(key: str, value: str) -> Callable[[Document], None]:
+    return lambda body: body.update({key: value})
+
+
+def _negate(rule: Document) -> None:
+    inside = rule["Condition"].removeprefix("{%").removesuffix("%}").strip()
+    rule["Condition"] = f"{{% $not({inside}) %}}"
+
+
+def _drop(key: str, number: int) -> Callable[[Document], None]:
+    def change(body: Document) -> None:
+        body[key].pop(number)
+
+    return change
+
+
+def _unassign(name: str) -> Callable[[Document], None]:
+    def change(part: Document) -> None:
+        part["Assign"].pop(name)
+
+    return change
+
+
+def _in_part(key: str, number: int, change: Callable[[Document], None]) -> Callable[[Document], None]:
+    return lambda body: change(body[key][number])
+
+
+def _in_rule(number: int, change: Callable[[Document], None]) -> Callable[[Document], None]:
+    return _in_part("Choices", number, change)

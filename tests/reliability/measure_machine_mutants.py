@@ -1,0 +1,378 @@
+"""Measures which slips in the process the stories notice, and writes docs/machine-mutants.md: ``make machine-mutants``.
+
+One stage serves many: its machine gets another definition for each mutant. A dozen of the stories that meet the changed
+state are played, a few at once, those that take the changed way and those of rare ways first; the mutant is dead as
+soon as one ends otherwise. What they leave alive is tried by the races.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import batched
+from math import inf
+
+from embedded_cloud import Execution
+from local.asl import RESTORATION, Machine, Way
+from local.demo.coverage import EXPLAINED, error_of, full_name, ways_out, ways_taken
+from local.demo.day import PARAMETERS
+from local.demo.runner import read_after_messages
+from local.demo.verdict import Judge
+from local.stage import ROOT, Stage, deployed_stage
+from local.stage.customers import ROLLOUT_PERCENT, Numbering
+from local.stories import model as steps
+from local.stories.ending import FactFinder, differences, silent
+from local.stories.model import Story
+from local.stories.reading import read_stories
+from local.stories.story_run import StoryRun
+from local.stories.taken import read_taken, takers
+from tests.end_to_end.deployments import deploy
+from tests.end_to_end.race_stories import RACES
+from tests.end_to_end.world import World
+from tests.reliability.machine_mutants import KINDS, Mutant, mutants
+
+DOCUMENT = ROOT / "docs" / "machine-mutants.md"
+PATIENCE_SECONDS = 20.0
+AT_ONCE = 6
+"""How many stories play a mutant at the same time: it dies by the first, most often."""
+SETTLE_SECONDS = 60.0
+LATE_SECONDS = 15.0
+"""How late a message may come on a busy machine."""
+ROUNDS = 400
+"""States that an execution may enter; the longest story enters a quarter of them."""
+MOST = 12
+"""Stories that are played by a mutant that none of them notices."""
+PER_STAGE = 40
+"""Mutants of one cloud, whose register and histories grow with each."""
+GOAL = 0.95
+
+
+@dataclass
+class Known:
+    """What is known of a story from the machine as it is: the states and ways it takes, and the errors it meets."""
+
+    story: Story
+    states: set[str] = field(default_factory=set)
+    ways: set[str] = field(default_factory=set)
+    errors: set[tuple[str, str]] = field(default_factory=set)
+    """By state."""
+
+    def meets(self, mutant: Mutant) -> bool:
+        """Whether a mutant can make any difference to it."""
+        if mutant.errors:
+            met = {error for state, error in self.errors if state == mutant.state}
+            return bool(met and ("States.ALL" in mutant.errors or met & mutant.errors))
+        return not self.ways.isdisjoint(mutant.ways) if mutant.ways else mutant.state in self.states
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What ends differently from what a story says."""
+
+    story: Story
+    what: str
+    is_certain: bool = True
+
+    @property
+    def told(self) -> str:
+        return f"{self.story.name}: {self.what}"
+
+
+class Player:
+    """Plays stories on one stage, by whatever definition the machine has, and says what ends otherwise."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._numbering = Numbering()
+        self._ways: Sequence[Way] = ways_out(Machine.read(RESTORATION).document)
+        read_after_messages(stage)
+
+    def known(self, stories: Sequence[Story]) -> list[Known]:
+        """Play all stories by the machine as it is.
+
+        Raises
+        ------
+        RuntimeError
+            One of them ends differently from what it says.
+        """
+        found = []
+        for some in batches(stories, 12):
+            runs = self._play(some, 240.0, until_first=False)
+            if problem := next(self._problems(runs), None):
+                raise RuntimeError(f"without any slip: {problem.told}")
+            found += [self._known(run) for run in runs]
+        return found
+
+    def first_problem(self, stories: Sequence[Story]) -> str:
+        """What ends differently from what some stories say; nothing where all end so."""
+        for problem in sorted(self._played(stories), key=lambda it: not it.is_certain):
+            # On a busy machine a message may come late, and a story have no patience left: it has to happen twice.
+            if problem.is_certain or self._played((problem.story,)):
+                return problem.told
+        return ""
+
+    def _played(self, stories: Sequence[Story]) -> list[Problem]:
+        runs = self._play(stories, PATIENCE_SECONDS, until_first=True)
+        try:
+            problems: list[Problem] = []
+            for problem in self._problems(runs):
+                problems.append(problem)
+                if problem.is_certain:
+                    break
+            return problems
+        finally:
+            self._clear(runs)
+
+    def _play(self, stories: Sequence[Story], patience: float, *, until_first: bool) -> list[StoryRun]:
+        runs = [StoryRun(story, self._numbering, self._stage, patience_seconds=patience) for story in stories]
+        activity = self._stage.cloud.activity
+        while not all(run.is_over for run in runs):
+            seen = activity.version
+            for run in runs:
+                if not run.is_over:
+                    run.advance()
+            if until_first and any(self._is_lost(run) for run in runs):
+                return runs
+            activity.wait_for_news(seen, 1.0)
+        with suppress(TimeoutError):
+            self._stage.cloud.wait_until(
+                lambda: not self._stage.cloud.going_on(waiting=False), SETTLE_SECONDS, "the last messages"
+            )
+        return runs
+
+    def _executions(self, run: StoryRun) -> list[Execution]:
+        return [it for customer in run.customers for it in self._stage.watch.of(customer.limitation_id).executions]
+
+    def _is_lost(self, run: StoryRun) -> bool:
+        """Whether a story can't end as it says any more."""
+        executions = self._executions(run)
+        expected = [outcome for limited in run.story.limited for outcome in limited.outcomes]
+        failed = sum(it.status == "FAILED" for it in executions) > expected.count("FAILED")
+        failed = failed and steps.Do.REDRIVE not in run.story.steps
+        return bool(run.gave_up) or failed or any(len(it.entries) > ROUNDS for it in executions)
+
+    def _problems(self, runs: Sequence[StoryRun]) -> Iterator[Problem]:
+        for run in runs:
+            for it in self._executions(run):
+                if len(it.entries) > ROUNDS:
+                    yield Problem(run.story, f"goes round in circles in {it.state}")
+            if not run.is_over and self._is_lost(run):
+                yield Problem(run.story, "failed")
+        over = [run for run in runs if run.is_over]
+        judge, found = Judge(self._stage, in_shadow=False), False
+        for run in over:
+            for problem in (it for case in judge.cases(run) for it in case.problems):
+                found = True
+                yield Problem(run.story, problem, is_certain=not run.gave_up)
+        give_up = time.monotonic() + LATE_SECONDS
+        while not found and (late := list(self._differences(over))):
+            if time.monotonic() > give_up:
+                yield from late
+                return
+            time.sleep(1)
+
+    def _differences(self, runs: Sequence[StoryRun]) -> Iterator[Problem]:
+        facts = FactFinder(self._stage)
+        for run in runs:
+            for customer, limited in run.cases:
+                found = facts.of(customer.limitation_id)
+                wrong = silent(found) if run.story.in_shadow else differences(found, limited)
+                yield from (Problem(run.story, it, is_certain=False) for it in wrong)
+
+    def _known(self, run: StoryRun) -> Known:
+        known = Known(run.story)
+        for it in self._executions(run):
+            known.states |= {entry.state for entry in it.entries}
+            known.ways |= {full_name(way) for way in ways_taken(self._ways, it.history)}
+            known.errors |= set(errors_of(it))
+        return known
+
+    def _clear(self, runs: Sequence[StoryRun]) -> None:
+        """Leave nothing that a story has turned, held or left running."""
+        self._stage.open_gates()
+        states = self._stage.cloud.client("stepfunctions")
+        for it in (it for run in runs for it in self._executions(run) if it.is_running):
+            with suppress(states.exceptions.ClientError):
+                states.stop_execution(executionArn=it.arn)
+        self._stage.enedis.network.end_outage()
+        self._stage.pause_orders(paused=False)
+        self._stage.switch("on")
+
+
+def errors_of(execution: Execution) -> Iterator[tuple[str, str]]:
+    """The errors that an execution met, each with its state."""
+    state = ""
+    for event in execution.history:
+        if entered := event.get("stateEnteredEventDetails"):
+            state = entered["name"]
+        elif event["type"].endswith(("Failed", "TimedOut")) and not event["type"].startswith("Execution"):
+            yield state, error_of(event)
+
+
+def batches(stories: Sequence[Story], size: int = AT_ONCE) -> Iterator[Sequence[Story]]:
+    """Some stories at a time; those that turn what is everybody's are alone."""
+    yield from batched((it for it in stories if not it.alone), size, strict=False)
+    yield from ((it,) for it in stories if it.alone)
+
+
+def in_order(mutant: Mutant, known: Sequence[Known]) -> list[Story]:
+    """The stories that meet a mutant, those that take its way first; of the others those of rare ways."""
+    often = Counter(way for it in known for way in it.ways)
+    met = [it for it in known if it.meets(mutant)]
+
+    def order(it: Known) -> tuple[bool, bool, int]:
+        return it.story.alone, it.ways.isdisjoint(mutant.ways[:1]), min(often[way] for way in it.ways)
+
+    return [it.story for it in sorted(met, key=order)][:MOST]
+
+
+def judge(mutant: Mutant, player: Player, known: Sequence[Known]) -> tuple[bool, str]:
+    """Whether some stories notice a mutant, and what they say; of one that they don't, why nobody could."""
+    stories = in_order(mutant, known)
+    for some in batches(stories):
+        if problem := player.first_problem(some):
+            return True, problem
+    return False, ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a mutant: which lot of stories killed it, or ``alive``; and what was said."""
+
+    mutant: Mutant
+    by: str
+    said: str
+
+
+STORIES, RACING, ALIVE, OUTSIDE = "stories", "races", "alive", "outside"
+
+
+def measure(chosen: Sequence[Mutant]) -> Iterator[Fate]:
+    """Judge mutants, one after the other."""
+    lots: Mapping[str, Sequence[Story]] = {STORIES: read_stories(), RACING: RACES}
+    known: dict[str, list[Known]] = {}
+    for some in batched(chosen, PER_STAGE, strict=False):
+        with deployed_stage(rollout_percent=ROLLOUT_PERCENT, parameters=PARAMETERS, warm=True, ticking=True) as stage:
+            player = Player(stage)
+            known = known or {name: player.known(stories) for name, stories in lots.items()}
+            for mutant in some:
+                if mutant.reason:
+                    yield Fate(mutant, OUTSIDE, mutant.reason)
+                    continue
+                deploy(World(stage), mutant.definition)
+                fate = Fate(mutant, ALIVE, "")
+                for name in lots:
+                    dead, said = judge(mutant, player, known[name])
+                    if dead:
+                        fate = Fate(mutant, name, said)
+                        break
+                yield fate
+
+
+def page(fates: Sequence[Fate], seconds: float, whole: int) -> str:
+    """The page in docs/; ``whole`` counts the slips that can be made."""
+    fates = sorted(fates, key=lambda it: (KINDS.index(it.mutant.kind), it.mutant.state))
+    drawn = f"They are {len(fates)} of the {whole} that can be made, drawn by lot."
+    by_kind: dict[str, Counter[str]] = {}
+    for fate in fates:
+        by_kind.setdefault(fate.mutant.kind, Counter())[fate.by] += 1
+    by_kind["all"] = sum(by_kind.values(), Counter[str]())
+    rows = [
+        f"| {kind} | {of.total()} | {of[STORIES]} | {of[RACING]} | {of[ALIVE]} | {of[OUTSIDE]} |"
+        for kind, of in by_kind.items()
+    ]
+    return "\n".join([
+        "# Slips in the process, and the stories that notice them",
+        "",
+        f"Written by `make machine-mutants`; do not edit. Measured on {datetime.now(UTC):%Y-%m-%d} in {seconds:.0f} s:",
+        f"{summary(fates)}.",
+        *([drawn] if len(fates) < whole else []),
+        "",
+        "Each slip is made in `statemachine/restoration.asl.yaml`. The [stories](../stories) that meet its state are",
+        "played by it on the embedded cloud. It is dead when a story ends differently, goes on no more for",
+        f"{PATIENCE_SECONDS:.0f} s, or an execution fails. What the stories leave alive is tried by the",
+        "[races](../tests/end_to_end/race_stories.py). No other test takes part.",
+        "",
+        "| Slip | Made | Dead by stories | Dead by races | Alive | Not for stories |",
+        "|---|---:|---:|---:|---:|---:|",
+        *rows,
+        "",
+        "## Alive",
+        "",
+        "| State | Slip | What | A story would have to say |",
+        "|---|---|---|---|",
+        *(
+            f"| `{it.mutant.state}` | {it.mutant.kind} | {it.mutant.says} | {wanted(it.mutant)} |"
+            for it in fates
+            if it.by == ALIVE
+        ),
+        "",
+        "## Not for stories",
+        "",
+        "| State | Slip | What | Why |",
+        "|---|---|---|---|",
+        *(
+            f"| `{it.mutant.state}` | {it.mutant.kind} | {it.mutant.says} | {it.said} |"
+            for it in fates
+            if it.by == OUTSIDE
+        ),
+        "",
+    ])  # fmt: skip
+
+
+def wanted(mutant: Mutant) -> str:
+    """What a story would have to say to notice a mutant that none notices."""
+    if mutant.errors:
+        return f"that {' or '.join(sorted(mutant.errors - {'States.ALL'})) or 'any error'} comes there, and passes"
+    takers_of = takers(read_taken(), "ways")
+    if mutant.ways and not any(way in takers_of for way in mutant.ways):
+        reasons = {" → ".join(way): reason.english for way, reason in EXPLAINED.items()}
+        return f"that its way is taken: {reasons.get(mutant.ways[0], 'none does')}"
+    return "what differs by it: all that today's stories name is the same"
+
+
+def summary(fates: Sequence[Fate]) -> str:
+    """The shares of the slips that a story could notice."""
+    of = Counter(fate.by for fate in fates)
+    could = max(of.total() - of[OUTSIDE], 1)
+    both = of[STORIES] + of[RACING]
+    return (
+        f"{of.total()} slips, of which {could} show; {of[STORIES] / could:.1%} die by stories, "
+        f"{both / could:.1%} by stories and races"
+    )
+
+
+def main() -> int:
+    """Judge the mutants; 0 when at least 95 % die by stories and races."""
+    parser = argparse.ArgumentParser(prog="make machine-mutants", description=__doc__)
+    parser.add_argument("--only", default="", help="mutants whose kind, state or words have this, and write no page")
+    parser.add_argument("--minutes", type=float, default=inf, help="begin none after these; they are drawn by lot")
+    parser.add_argument("--seed", type=int, default=1, help="of the lot (default: 1)")
+    chosen = parser.parse_args()
+    wanted = [it for it in mutants() if chosen.only in f"{it.kind}, {it.state}: {it.says}"]
+    if not wanted:
+        parser.error(f"no mutant has {chosen.only!r} in its kind, its state or its words")
+    random.Random(chosen.seed).shuffle(wanted)  # noqa: S311 - no secret
+    began = time.monotonic()
+    fates = []
+    for fate in measure(wanted):
+        fates.append(fate)
+        told = f"{fate.mutant.kind}, {fate.mutant.state}: {fate.mutant.says}: {fate.by}: {fate.said}"
+        sys.stdout.write(f"{time.monotonic() - began:6.0f} s {len(fates):3} of {len(wanted)}  {told}\n")
+        sys.stdout.flush()
+        if time.monotonic() - began > chosen.minutes * 60:
+            break
+    if not chosen.only:
+        DOCUMENT.write_text(page(fates, time.monotonic() - began, len(wanted)), encoding="utf-8")
+    sys.stdout.write(f"{summary(fates)}\n")
+    could = [fate for fate in fates if fate.by != OUTSIDE]
+    return 0 if sum(fate.by != ALIVE for fate in could) >= GOAL * len(could) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
