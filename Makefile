@@ -186,9 +186,9 @@ KEPT = $(if $(FROM),--from "$(FROM)") $(if $(TABLE),--table "$(TABLE)") $(if $(E
 decisions: setup-local ## Analyse the tables: gaps, overlaps, useless rules
 	@$(DECISION_TOOLS) check
 
-# ARGS="--seed 2 --of-a-kind 4" judges others.
+# ARGS=--slips judges the forty slips alone (half a minute); ARGS="--seed 2 --of-a-kind 4" other mutants.
 .PHONY: decision-mutants
-decision-mutants: setup-dev ## Slips in the tables: what catches each? (a minute)
+decision-mutants: setup-dev ## Slips in the tables: what stops each? (5 minutes)
 	@$(PY) -m tests.unit.decisions.measure_mutants $(ARGS)
 
 # CSV=inputs.csv replays the lines of a spreadsheet instead of the kept decisions.
@@ -201,16 +201,30 @@ replay: setup-local ## What a new table changes: DECISION= WITH= [DAYS=30]
 rules: setup-local ## Which version of each table counts, and from when
 	@$(DECISION_TOOLS) rules
 
-# DRAFT=my.dmn FROM=2027-01-01 BY="who" WHY="why"
+# The author's: everything that must pass, then version, documents and signature. ACCEPT=file says what is
+# meant; TABLE=name REGION=… reads the last 30 days of an account.
+OWN = --by "$(BY)" $(if $(KEY),--key "$(KEY)")
 .PHONY: rules-approve
 rules-approve: setup-local ## Publish a draft: FILE=coverage DRAFT= FROM= BY= WHY=
-	@[ -n "$(FILE)" ] && [ -n "$(DRAFT)" ] && [ -n "$(FROM)" ] || { echo 'make rules-approve FILE=coverage DRAFT=my.dmn FROM=2027-01-01 BY="…" WHY="…"'; exit 2; }
-	@$(DECISION_TOOLS) approve "$(FILE)" "$(DRAFT)" --since "$(FROM)" --by "$(BY)" --why "$(WHY)"
+	@[ -n "$(FILE)" ] && [ -n "$(DRAFT)" ] && [ -n "$(FROM)" ] || { echo 'make rules-approve FILE=coverage DRAFT=mon.dmn FROM=2027-01-01 BY=anne WHY="…" [KEY= ACCEPT=]'; exit 2; }
+	@$(DECISION_TOOLS) approve "$(FILE)" "$(DRAFT)" --since "$(FROM)" $(OWN) --why "$(WHY)" \
+		$(if $(ACCEPT),--accept "$(ACCEPT)") \
+		$(if $(TABLE),--table "$(TABLE)") $(if $(ENDPOINT_URL),--endpoint-url "$(ENDPOINT_URL)") $(if $(REGION),--region "$(REGION)")
+
+.PHONY: rules-sign
+rules-sign: setup-local ## Approve it, as a second person: FILE= BY= [KEY=]
+	@[ -n "$(FILE)" ] && [ -n "$(BY)" ] || { echo 'make rules-sign FILE=coverage BY=bruno [KEY=clé privée]'; exit 2; }
+	@$(DECISION_TOOLS) sign "$(FILE)" $(OWN)
+
+.PHONY: rules-signer
+rules-signer: setup-local ## Let somebody sign: NAME=anne ROLE=metier KEY=x.pub
+	@[ -n "$(NAME)" ] && [ -n "$(ROLE)" ] && [ -n "$(KEY)" ] || { echo 'make rules-signer NAME=anne ROLE=metier (ou juridique) KEY=~/.ssh/id_ed25519.pub'; exit 2; }
+	@$(DECISION_TOOLS) signer "$(NAME)" "$(ROLE)" "$(KEY)"
 
 .PHONY: rules-back
-rules-back: setup-local ## Return to the version before: FILE=coverage BY= WHY=
-	@[ -n "$(FILE)" ] || { echo 'make rules-back FILE=coverage BY="…" WHY="…"'; exit 2; }
-	@$(DECISION_TOOLS) back "$(FILE)" --by "$(BY)" --why "$(WHY)"
+rules-back: setup-local ## Return to the version before: FILE= BY= WHY= [KEY=]
+	@[ -n "$(FILE)" ] || { echo 'make rules-back FILE=coverage BY=anne WHY="…" [KEY=clé privée]'; exit 2; }
+	@$(DECISION_TOOLS) back "$(FILE)" $(OWN) --why "$(WHY)"
 
 .PHONY: decision-docs
 decision-docs: setup-local ## Write what pages and screens say of the tables

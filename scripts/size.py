@@ -15,6 +15,8 @@ from rich.table import Table
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = (".yaml", ".yml", ".json", ".feature", ".csv")
+WRITTEN = ("manifest.json", "rule_tables.json")
+"""What each publication of a rule adds to: it is no work of ours that could be shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,10 @@ ROOMS = (
     Room("operations: tool", ("operations/tool",), 7_740),
     Room("packages: engine", ("packages/dmn",), 11_200),
     Room("packages: cloud", ("packages/cloud",), 13_580, 20),
-    Room("local", ("local",), 14_000, 350),
+    Room("local", ("local",), 15_440, 370),
     Room("stories", ("stories",), 0, 1_700),
-    Room("scripts", ("scripts",), 5_900),
-    Room("tests", ("tests", "benchmarks"), 64_800, 780),
+    Room("scripts", ("scripts",), 5_780),
+    Room("tests", ("tests", "benchmarks"), 64_690, 840),
 )
 
 
@@ -65,7 +67,7 @@ def size_of(paths: Iterable[str]) -> Size:
             text = path.read_text(encoding="utf-8")
             size.lines += text.count("\n")
             size.statements += sum(isinstance(node, ast.stmt) for node in ast.walk(ast.parse(text)))
-        elif path.suffix in DATA:
+        elif path.suffix in DATA and path.name not in WRITTEN:
             size.data += path.read_text(encoding="utf-8").count("\n")
     return size
 

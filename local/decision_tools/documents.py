@@ -1,14 +1,18 @@
 """``docs/decisions-tables/``: what the decision files say, as Markdown, one document for each file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from itertools import zip_longest
 from pathlib import Path
 
 import dmn
 from dmn.model.reader import Element
 from dmn.tools.render import render_table
+from local.decision_tools.edits import Edit, Edits
+from local.decision_tools.publishing import is_withdrawn
 from local.decision_tools.rows import Guardians, guardians_of
 from ops.decisions.tables import DECISIONS, ROOT
+from restoration.adapters.dmn.publications import Publication, read_publications
 
 DOCUMENTS = ROOT / "docs" / "decisions-tables"
 INDEX = "README.md"
@@ -28,7 +32,11 @@ def documents(folder: Path = DECISIONS) -> dict[str, str]:
         A file can't be loaded.
     """
     models = [(path.stem, dmn.load(path)) for path in sorted(folder.glob("*.dmn"))]
-    texts = {f"{stem}.md": "\n\n".join(_document(stem, model)) + "\n" for stem, model in models}
+    published = read_publications(folder)
+    texts = {
+        f"{stem}.md": "\n\n".join(_document(stem, model, list(_versions(folder, published[stem])))) + "\n"
+        for stem, model in models
+    }
     rows = [
         f"| [{model.title}]({stem}.md) | `{stem}.dmn` | {_description(model)} | {_told(model)} |"
         for stem, model in models
@@ -70,6 +78,21 @@ def _description(model: dmn.Model) -> str:
     return " ".join(model.description.split())
 
 
+def _versions(folder: Path, publications: Sequence[Publication]) -> Iterator[str]:
+    """What counts from when to when, with what each version changes; nothing where there is one version only."""
+    counting = [it for place, it in enumerate(publications, 1) if not is_withdrawn(it, publications[place:])]
+    for place, publication in enumerate(counting if len(counting) > 1 else ()):
+        since = f"Du {publication.since:%d/%m/%Y}" if publication.since else "Du début"
+        until = next((it.since for it in counting[place + 1 :] if it.since), None)
+        ends = f" au {until - timedelta(days=1):%d/%m/%Y}" if until else ""
+        edits: Sequence[Edit] = ()
+        if place:
+            was, now = ((folder / it.file).read_bytes() for it in (counting[place - 1], publication))
+            edits = Edits(was, now, publication.file).all
+        told = "".join(f"\n  - {it.says}" for it in edits)
+        yield f"- {since}{ends} : version `{publication.version}`, {publication.why}{told}"
+
+
 def _told(model: dmn.Model) -> str:
     """How many rows its tables have, and how many of them a story reaches."""
     guardians = guardians_of(model)
@@ -77,12 +100,16 @@ def _told(model: dmn.Model) -> str:
     return f"{rows}, {sum(bool(it.stories) for it in guardians.values())}"
 
 
-def _document(stem: str, model: dmn.Model) -> Iterator[str]:
+def _document(stem: str, model: dmn.Model, versions: Sequence[str]) -> Iterator[str]:
     root = model.definitions.document.root
     yield f"# {model.title}"
     yield f"Fichier `{stem}.dmn`, version `{model.version}`. Écrit par `make decision-docs` : ne pas modifier ici."
     if _description(model):
         yield _description(model)
+    if versions:
+        yield "## Ce qui compte, et depuis quand"
+        yield "\n".join(versions)
+        yield "Ce qui suit est la dernière version."
     yield "## Ce qui est donné"
     yield "\n".join(_inputs(model))
     tables, guardians = {table.owner: table for table in model.tables}, guardians_of(model)

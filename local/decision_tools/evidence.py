@@ -112,9 +112,61 @@ def _make(
             known.append(inputs)
         hit = next((rule for rule in wanted if rule in matched), "")
         if (hit or not wanted) and not before.same_as(after) and shown[hit] < _ENOUGH:
-            shown[hit] += 1
-            made.append(Case(_told(inputs, bases or known[:1]), before, after))
+            _, case = _plainest(inputs, bases or known[:1], models, decision, hit)
+            if case.name not in {it.name for it in made}:
+                shown[hit] += 1
+                made.append(case)
     return made
+
+
+def _plainest(
+    inputs: Mapping[str, Any],
+    bases: Sequence[Mapping[str, Any]],
+    models: tuple[dmn.Model, dmn.Model],
+    decision: str,
+    hit: str,
+) -> tuple[Mapping[str, Any], Case]:
+    """A made case with as few inputs moved as still tell the models apart, by the rule that it is made for."""
+    base = min(bases, key=lambda it: sum(value != it.get(name) for name, value in inputs.items()))
+    plain = dict(inputs)
+    before, after = (decide(model, decision, plain) for model in models)
+    for name in inputs:
+        tried = {**plain, name: base.get(name)}
+        one, other = (decide(model, decision, tried) for model in models)
+        reached = not hit or hit in _matched(one) | _matched(other)
+        if tried not in (plain, base) and reached and not one.same_as(other) and not one.error:
+            plain, before, after = tried, one, other
+    moved = {name: value for name, value in plain.items() if value != base.get(name)}
+    return plain, Case(", ".join(f"{name} = {_short(value)}" for name, value in moved.items()), before, after)
+
+
+def made_difference(
+    models: tuple[dmn.Model, dmn.Model],
+    decision: str,
+    bases: Sequence[Mapping[str, Any]],
+    plain: Sequence[Mapping[str, Any]],
+) -> tuple[Mapping[str, Any], Case] | None:
+    """Return the first made case that two models decide otherwise, with its inputs, as near to a plain one as can be.
+
+    Parameters
+    ----------
+    bases
+        The inputs from which others are made.
+    """
+    maker = CaseMaker(models, decision)
+    known = [dict(it) for it in bases] or [maker.first()]
+    seen: set[str] = set()
+    for _ in range(MADE):
+        inputs = maker.move(known)
+        before, after = (decide(model, decision, inputs) for model in models)
+        if before.same_as(after) or (before.error and after.error):
+            matched = _matched(before) | _matched(after)
+            if not matched <= seen:
+                seen |= matched
+                known.append(inputs)
+            continue
+        return _plainest(inputs, plain, models, decision, "")
+    return None
 
 
 def _changed_rules(current: dmn.Model, changed: dmn.Model, cases: Sequence[Case]) -> tuple[ChangedRule, ...]:
@@ -141,16 +193,6 @@ def _rules(model: dmn.Model) -> dict[str, tuple[dmn.DecisionTable, dmn.TableRule
 
 def _matched(outcome: Outcome) -> set[str]:
     return {rule for rules in outcome.rules.values() for rule in rules}
-
-
-def _told(inputs: Mapping[str, Any], bases: Sequence[Mapping[str, Any]]) -> str:
-    """A made case by the inputs that were moved, beside the known case that is nearest to it."""
-    moved = min(
-        ([name for name, value in inputs.items() if value != base.get(name)] for base in bases),
-        key=len,
-        default=list(inputs),
-    )
-    return ", ".join(f"{name} = {_short(inputs[name])}" for name in moved)
 
 
 def _short(value: Any) -> str:

@@ -47,23 +47,36 @@ _FAULTS = (
     ),
     (r"this is no DMN file: .+", "ce n'est pas un fichier DMN ; l'enregistrer en DMN 1.1 à 1.6 depuis le modeleur"),
     (r"the file cannot be read: No such file or directory", "ce fichier n'existe pas"),
+    (r"the result is no number \((.+)\)", "le résultat n'est pas un nombre ({0})"),
+    (r"no rule matches (.+)", "aucune règle ne convient : {0}"),
+    (r"rules (.+) all match, .+", "les règles {0} conviennent ensemble, avec des résultats différents"),
+    (r"input '(.+)' is (.+), not allowed", "« {0} » vaut {1}, qui n'est pas admis"),
+    (
+        r".*: input '(.+?)' is missing; expected (.+?)(?: \(null where it is not known\))?",
+        "« {0} » manque ; attendu : {1}",
+    ),
+    (r".*: input '(.+?)' is (.+); expected (.+)", "« {0} » vaut {1} ; attendu : {2}"),
 )
-"""What business meets when a file can't be loaded, in the engine's words and in French."""
+"""What business meets when a file can't be loaded or can't decide a case, in the engine's words and in French."""
 
 
 def fault_in_words(error: dmn.DmnError) -> str:
-    """Say in French why a file can't be loaded, and where; what is not known here is said by the engine."""
+    """Say in French why a file can't be loaded, or can't decide a case, and where."""
     if not isinstance(error, dmn.ModelError):
-        return f"le moteur des règles dit : {error}"
+        return reason_in_words(str(error))
     place = re.sub(r"rule (?=\d)", "règle ", error.place).replace("column '", "colonne '")
     place = re.sub(r"'(.*?)'(?=,|$)", r"« \1 »", place)
-    where = ", ".join(filter(None, [error.file, place]))
+    return f"{', '.join(filter(None, [error.file, place]))} : {reason_in_words(error.reason)}"
+
+
+def reason_in_words(reason: str) -> str:
+    """Say in French what the engine says of an error or a warning; what is not known here is said by the engine."""
     for pattern, french in _FAULTS:
-        if found := re.fullmatch(pattern, error.reason):
+        if found := re.fullmatch(pattern, reason):
             said = french.format(*(each or "aucun" for each in found.groups()))
             where_in_text = r"at character (\d+) of '(.+?)'(?= ;|$)"
-            return f"{where} : {re.sub(where_in_text, r'au caractère \1 de « \2 »', said)}"
-    return f"{where} : le moteur des règles dit : {error.reason}"
+            return re.sub(where_in_text, r"au caractère \1 de « \2 »", said)
+    return f"le moteur des règles dit : {reason}"
 
 
 def in_words(group: Sequence[dmn.Finding], table: dmn.DecisionTable) -> str:

@@ -1,14 +1,17 @@
 """Cases that are made, not kept: known ones with some inputs moved to where the tables' cells change their minds.
 
-They show what a changed rule does where no kept case reaches it. A made case is consistent only as far as its base is:
-it may be one that no customer will ever be in, and a command that shows it says that it is made.
+They show what a changed rule does where no kept case reaches it: near each bound that differs between two versions, and
+between the two, the other inputs being those of a known case. A made case is consistent only as far as its base is: it
+may be one that no customer will ever be in, and a command that shows it says that it is made.
 """
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import dmn
@@ -18,6 +21,8 @@ _TEXT = re.compile(r'"([^"]*)"')
 _STRANGER = "AUTRE"
 _STEPS = (Decimal(-1), Decimal("-0.01"), Decimal(0), Decimal("0.01"), Decimal(1))
 _DAYS = (-31, -1, 0, 1, 31)
+_NEAR = 0.5
+"""How often a number is moved to a bound that changed, where one did."""
 _AT_ONCE = (1, 1, 1, 2, 2, 3)
 """How many inputs of a known case are moved."""
 
@@ -40,6 +45,7 @@ class CaseMaker:
             properties: Any = model.input_schema(decision)["properties"]
             self._schemas |= properties
         self._constants = _constants(models)
+        self._bounds = _bounds(models)
 
     def first(self) -> dict[str, Any]:
         """Return a case of the first values that the inputs admit."""
@@ -50,8 +56,40 @@ class CaseMaker:
         case = dict(self._chance.choice(known))
         at_once = min(self._chance.choice(_AT_ONCE), len(self._schemas))
         for name in self._chance.sample(sorted(self._schemas), at_once):
-            case[name] = _moved(name, self._schemas[name], case, self._constants, self._chance)
+            near = self._near(self._schemas[name], case)
+            if near and self._chance.random() < _NEAR:
+                case[name] = self._chance.choice(near)
+            else:
+                case[name] = _moved(name, self._schemas[name], case, self._constants, self._chance)
         return case
+
+    def _near(self, schema: Mapping[str, Any], case: Inputs) -> list[Decimal]:
+        """Numbers at the bounds that changed, and so far from another number of the case."""
+        if "number" not in schema.get("type", []) or "enum" in schema:
+            return []
+        others = sorted({Decimal(str(other)) for other in case.values() if _is_number(other)} | {Decimal(0)})
+        low, high = Decimal(schema.get("minimum", 0)), Decimal(schema.get("maximum", 10**9))
+        points = (other + sign * bound for other in others for bound in self._bounds for sign in (1, -1))
+        return [it for it in points if low <= it <= high]
+
+
+def _bounds(models: Sequence[dmn.Model]) -> list[Decimal]:
+    """The numbers that one version has and another has not, with a cent on each side, and what lies between.
+
+    Where the texts have shares (1 %), also the numbers of which these are a share.
+    """
+    counts = [Counter(_NUMBER.findall(" ; ".join(_written(model)))) for model in models]
+    moved = sorted({Decimal(text) for one in counts for other in counts for text in one - other})
+    shares = {it for text in counts[0] if 0 < (it := Decimal(text)) < 1} if moved else set()
+    moved = sorted({*moved, *(bound / share for bound in moved for share in shares)})
+    between = [(one + other) / 2 for one, other in pairwise(moved)]
+    return [bound + step for bound in (*moved, *between) for step in _STEPS[1:4]]
+
+
+def _written(model: dmn.Model) -> Iterator[str]:
+    infos: list[dmn.DecisionInfo | dmn.FunctionInfo] = [*model.decisions.values(), *model.functions.values()]
+    yield from (text for info in infos for text in info.texts)
+    yield from (cell for table in model.tables for rule in table.rules for cell in (*rule.tests, *rule.outputs))
 
 
 def _constants(models: Sequence[dmn.Model]) -> dict[str, list[str]]:

@@ -15,16 +15,19 @@ from rich.text import Text
 
 import dmn
 from local.decision_tools import checking
+from local.decision_tools.approving import Approval, Request, go_back
+from local.decision_tools.cell_values import read_day
 from local.decision_tools.documents import write_documents
 from local.decision_tools.evidence import weigh
 from local.decision_tools.finding_words import fault_in_words
 from local.decision_tools.inputs_csv import read_rows
 from local.decision_tools.law import check_law
-from local.decision_tools.publishing import Press, is_withdrawn, read_date
+from local.decision_tools.publishing import Press, is_withdrawn
 from local.decision_tools.replaying import Comparison, replay_csv, replay_kept, require
 from local.decision_tools.rows import tell_rows
 from local.decision_tools.rule_tables import write_summary
 from local.decision_tools.scenarios import WHOLE_LOOK, Tables, read_book, tables_with_scenarios, with_draft
+from local.decision_tools.signing import add_signer
 from local.decision_tools.telling_changes import ChangeTeller
 from local.decision_tools.telling_scenarios import tell_guardians, tell_law, tell_played
 from local.stories.reading import UnreadableStory
@@ -35,13 +38,14 @@ from ops.decisions.versions import Library
 from record.cases.failures import CaseError, NothingFound
 from record.cases.kept_decisions import KeptDecision, read_file, read_table
 from record.formats import day_of
-from restoration.adapters.dmn.publications import Publication, in_force
+from restoration.adapters.dmn.publications import in_force
 from restoration.clock import paris_date, utc_now
 from restoration.errors import InvalidConfiguration
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
+OWN_KEY = Path("~/.ssh/id_ed25519")
 KEPT = ROOT / "build" / "demo" / "decisions.jsonl"
 REGION = "eu-west-3"
 DAYS = 30
@@ -102,22 +106,38 @@ def _parser() -> argparse.ArgumentParser:
     rows = commands.add_parser("rows", help="list whom each row met in the last 30 days, and its guardians")
     _add_source(rows)
     rows.set_defaults(run=_rows)
+    document = commands.add_parser("document", help="write docs/decisions-tables/ and rule_tables.json from the tables")
+    document.set_defaults(run=_document)
+    _add_publishing(commands)
+    return parser
+
+
+def _add_publishing(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     rules = commands.add_parser("rules", help="list which version of each table counts, and from when")
     rules.set_defaults(run=_rules)
     approve = commands.add_parser("approve", help="make a draft count from a date on")
     approve.add_argument("file", help="the name of the file without its ending, such as coverage")
     approve.add_argument("draft", type=Path, help="the draft, a .dmn file")
     approve.add_argument("--since", required=True, help="first business date: 2027-01-01, or 01/01/2027")
+    approve.add_argument("--accept", default="", help="the name of what is meant, or a file with one name a line")
+    _add_source(approve)
     approve.set_defaults(run=_approve)
+    countersign = commands.add_parser("sign", help="sign a publication as its second person")
+    countersign.add_argument("file", help="the name of the file without its ending, such as coverage")
+    countersign.set_defaults(run=_sign)
+    signer = commands.add_parser("signer", help="let somebody sign in a role")
+    signer.add_argument("name", help="without a space, such as anne.martin")
+    signer.add_argument("role", help="metier or juridique")
+    signer.add_argument("key", type=Path, help="the public key, a .pub file")
+    signer.set_defaults(run=_signer)
     back = commands.add_parser("back", help="return to the version before, from today on")
     back.add_argument("file", help="the name of the file without its ending, such as coverage")
     back.set_defaults(run=_back)
+    for publishing in (approve, back, countersign):
+        publishing.add_argument("--by", default="", help="who signs it, as allowed_signers names them")
+        publishing.add_argument("--key", type=Path, default=OWN_KEY, help=f"their private key (default: {OWN_KEY})")
     for publishing in (approve, back):
-        publishing.add_argument("--by", default="", help="who approves it")
         publishing.add_argument("--why", default="", help="why")
-    document = commands.add_parser("document", help="write docs/decisions-tables/ and rule_tables.json from the tables")
-    document.set_defaults(run=_document)
-    return parser
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -144,12 +164,8 @@ def _check(console: Console, chosen: argparse.Namespace) -> int:
     checked = checking.check_files(chosen.files or sorted(DECISIONS.glob("*.dmn")), whole=not chosen.files)
     checking.tell(console, checked)
     unapproved = [] if chosen.files else _press().unapproved()
-    for name in unapproved:
-        console.print(
-            f"erreur : {name}.dmn n'est pas la version approuvée : publier la modification (make rules-approve)",
-            style="bold red",
-            soft_wrap=True,
-        )
+    for says in unapproved:
+        console.print(f"erreur : {says}", style="bold red", soft_wrap=True, markup=False)
     return 1 if checked.errors or unapproved else 0
 
 
@@ -173,7 +189,7 @@ def _explain(console: Console, chosen: argparse.Namespace) -> int:
 
 
 def _replay(console: Console, chosen: argparse.Namespace) -> int:
-    current = Library().current(chosen.decision)[1]
+    path, current = Library().current(chosen.decision)
     if not chosen.changed.is_file():
         raise NothingFound(f"{chosen.changed} n'existe pas")
     changed = dmn.load(chosen.changed)
@@ -190,6 +206,7 @@ def _replay(console: Console, chosen: argparse.Namespace) -> int:
             comparison = replay_kept(kept, chosen.decision, changed)
         except NothingFound as error:
             console.print(Text(f"Rien à rejouer : {error}", style="yellow"), soft_wrap=True)
+    bases += [it.inputs for it in read_book(path.stem, Tables()).scenarios]
     teller = ChangeTeller(console, current, changed)
     if comparison is not None:
         teller.tell(comparison)
@@ -237,7 +254,10 @@ def _draft(chosen: argparse.Namespace) -> dmn.Model | None:
 
 
 def _since(chosen: argparse.Namespace) -> date:
-    return read_date(chosen.since) if chosen.since else paris_date(utc_now())
+    try:
+        return read_day(chosen.since) if chosen.since else paris_date(utc_now())
+    except ValueError as error:
+        raise CaseError(str(error)) from None
 
 
 def _kept(chosen: argparse.Namespace) -> list[KeptDecision]:
@@ -263,38 +283,59 @@ def _press() -> Press:
 
 def _rules(console: Console, _: argparse.Namespace) -> int:
     today = paris_date(utc_now())
-    for name, publications in _press().publications().items():
-        counting = in_force(publications, today)
+    press = _press()
+    for name, publications in press.publications().items():
+        counting, signed = in_force(publications, today), press.signatures(name)
         for place, publication in enumerate(publications, 1):
             mark = "▶" if publication is counting else " "
             since = f"du {day_of(publication.since)}" if publication.since else "depuis le début"
             since += ", retirée" if is_withdrawn(publication, publications[place:]) else ""
             approved = day_of(publication.approved_on) if publication.approved_on else "jamais"
             told = f"{mark} {name}.dmn {publication.version}, {since} ; approuvée le {approved} par "
-            console.print(Text(f"{told}{publication.approved_by} : {publication.why}"), soft_wrap=True)
+            console.print(Text(f"{told}{signed[place - 1]} : {publication.why}"), soft_wrap=True)
+    for says in press.unapproved():
+        console.print(Text(f"! {says}", style="yellow"), soft_wrap=True)
     console.print("▶ : compte aujourd'hui. Publier un brouillon : make rules-approve ; revenir : make rules-back")
     return 0
 
 
 def _approve(console: Console, chosen: argparse.Namespace) -> int:
-    since = read_date(chosen.since)
-    publication = _press().approve(chosen.file, chosen.draft, since, chosen.by, chosen.why)
-    _published(console, chosen.file, publication)
+    request = Request(
+        chosen.file,
+        chosen.draft,
+        _since(chosen),
+        chosen.by,
+        chosen.why,
+        chosen.key.expanduser(),
+        chosen.accept,
+    )
+    try:
+        kept = _recent(_kept(chosen), DAYS)
+    except NothingFound:
+        kept = []
+    return 0 if Approval(console, request, paris_date(utc_now()), kept).run() else 1
+
+
+def _sign(console: Console, chosen: argparse.Namespace) -> int:
+    press = _press()
+    console.print(press.statement(chosen.file), markup=False, soft_wrap=True)
+    missing = press.countersign(chosen.file, chosen.by, chosen.key.expanduser())
+    for says in missing:
+        console.print(f"Signée ; mais {says}", markup=False, soft_wrap=True, style="yellow")
+    if not missing:
+        console.print("Signée. Il reste une fusion dans main, puis le déploiement.")
+    return 0
+
+
+def _signer(console: Console, chosen: argparse.Namespace) -> int:
+    add_signer(chosen.name, chosen.role, chosen.key.expanduser())
+    console.print(f"{chosen.name} peut signer ({chosen.role}), une fois local/decision_tools/allowed_signers fusionné.")
     return 0
 
 
 def _back(console: Console, chosen: argparse.Namespace) -> int:
-    _published(console, chosen.file, _press().go_back(chosen.file, chosen.by, chosen.why))
+    go_back(console, _press(), chosen.file, chosen.by, chosen.why, chosen.key.expanduser())
     return 0
-
-
-def _published(console: Console, name: str, publication: Publication) -> None:
-    console.print(
-        f"{name}.dmn {publication.version} compte à partir du {publication.since:%d/%m/%Y}, une fois déployée.\n"
-        "Il reste à faire : make decision-docs, make check, une fusion dans main, puis le déploiement.",
-        markup=False,
-        soft_wrap=True,
-    )
 
 
 def _document(console: Console, _: argparse.Namespace) -> int:

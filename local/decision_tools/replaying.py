@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dmn
+from local.decision_tools.finding_words import fault_in_words, reason_in_words
 from local.decision_tools.inputs_csv import read_rows
 from record.cases.failures import NothingFound
 from record.cases.kept_decisions import KeptDecision
@@ -154,7 +155,7 @@ def decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcom
     try:
         audit = model.evaluate(decision, inputs).to_json()
     except dmn.DmnError as error:
-        return Outcome(None, {}, str(error))
+        return Outcome(None, {}, fault_in_words(error))
     return _told(json.loads(json.dumps(audit), parse_float=Decimal))
 
 
@@ -163,7 +164,7 @@ def _told(audit: Mapping[str, Any]) -> Outcome:
     for step in audit["decisions"]:
         found = rules.get(step["id"], ())
         rules[step["id"]] = (*found, *(rule["id"] for rule in step["matchedRules"]))
-    warnings = (f"{it['elementId']} : {it['message']}" for it in audit.get("warnings", ()))
+    warnings = (f"{it['elementId']} : {reason_in_words(it['message'])}" for it in audit.get("warnings", ()))
     return Outcome(audit["value"], rules, warnings=tuple(warnings))
 
 

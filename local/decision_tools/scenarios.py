@@ -92,6 +92,14 @@ class Tables:
             decision: self._load(in_force(self._publications[name], day).file) for decision, name in self.files.items()
         }
 
+    def asking(self, file: str) -> list[str]:
+        """The tables whose scenarios ask a file: its own, and the whole look's where it is looked at."""
+        return [it for it in (file, WHOLE_LOOK) if any(self.files[asked] == file for asked in self.decisions_of(it))]
+
+    def file(self, name: str, day: date) -> Path:
+        """The file that counts on a business date."""
+        return self._folder / in_force(self._publications[name], day).file
+
     def versions(self, decision: str) -> list[dmn.Model]:
         """All published models of a decision, the newest last."""
         return [self._load(it.file) for it in self._publications[self.files[decision]]]
@@ -116,6 +124,7 @@ class Book:
     decisions: tuple[str, ...]
     bases: Mapping[str, Mapping[str, Any]]
     scenarios: tuple[Scenario, ...]
+    given: Mapping[str, Slot]
     results: Mapping[str, Slot]
 
     @property
@@ -172,6 +181,19 @@ def with_draft(models: Models, draft: dmn.Model | None) -> Models:
     return {decision: draft if draft and decision in has else model for decision, model in models.items()}
 
 
+def failing(file: str, tables: Tables, folder: Path = STORIES) -> list[str]:
+    """Say in French which scenarios that ask a file don't hold under each version that counts on one of their days."""
+    return [
+        f"{table}.csv, ligne {scenario.line} : « {scenario.name} », à partir du {max(first, scenario.since):%d/%m/%Y}"
+        for table in tables.asking(file)
+        for book in [read_book(table, tables, folder=folder)]
+        for first, last in tables.spans(table)
+        for models in [tables.on(first)]
+        for scenario in book.counting(first, last)
+        if not book.play(scenario, models).passes
+    ]
+
+
 def tables_with_scenarios(folder: Path = STORIES) -> list[str]:
     """The names of the tables that have scenarios."""
     return sorted(path.stem for path in folder.glob("*.csv"))
@@ -200,4 +222,4 @@ def read_book(table: str, tables: Tables, *drafts: dmn.Model, folder: Path = STO
         inputs = {name: slot for name, slot in inputs.items() if name in facts}
     results = result_slots(decisions[-1], *models[decisions[-1]])
     bases, scenarios = ScenarioReader(read_sheet(folder / f"{table}.csv"), inputs, results).read()
-    return Book(table, decisions, bases, scenarios, results)
+    return Book(table, decisions, bases, scenarios, inputs, results)

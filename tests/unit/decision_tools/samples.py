@@ -1,10 +1,14 @@
 """A small decision file to change, and decisions kept of it."""
 
+import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import dmn
+from local.decision_tools.scenarios import STORIES
+from ops.decisions.tables import DECISIONS
 
 GRANT = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="aid" name="Aide" namespace="urn:grant">
@@ -96,6 +100,29 @@ def write_model(folder: Path, *changes: tuple[str, str], name: str = "grant.dmn"
     path = folder / name
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def first_versions(folder: Path) -> Path:
+    """A copy of the project's files as they were first, whatever is published after them."""
+    folder.mkdir()
+    manifest = json.loads((DECISIONS / "manifest.json").read_text(encoding="utf-8"))
+    for name, entries in manifest.items():
+        shutil.copy(DECISIONS / entries[0]["file"], folder / f"{name}.dmn")
+    listed = {name: [{**entries[0], "file": f"{name}.dmn"}] for name, entries in manifest.items()}
+    (folder / "manifest.json").write_text(json.dumps(listed), encoding="utf-8")
+    return folder
+
+
+def first_scenarios(folder: Path) -> Path:
+    """A copy of the scenarios as they were of the first versions."""
+    folder.mkdir()
+    for path in STORIES.glob("*.csv"):
+        first, *lines = csv.reader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
+        begins, ends = first.index("à partir du"), first.index("jusqu'au")
+        with (folder / path.name).open("w", encoding="utf-8-sig", newline="") as file:
+            rows = ([*line[:ends], "", *line[ends + 1 :]] for line in lines if not line[begins])
+            csv.writer(file, delimiter=";", lineterminator="\n").writerows([first, *rows])
+    return folder
 
 
 def kept_item(model: dmn.Model, case: str, second: int = 0, **inputs: object) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def test_a_changed_rule_that_no_kept_case_reaches_gets_made_cases(tmp_path: Path
     assert changes == (("grant", ("grant_low",), ("grant_low",)),)
     assert {(case.before.value["amount"], case.after.value["amount"]) for case in cases} == {(50, 40)}
     assert "alone = false" in cases[0].name
-    assert len(cases) == 5, "some of each are enough"
+    assert len({case.name for case in cases}) == len(cases) > 1, "each is another case, as plain as can be"
 
 
 def test_made_cases_come_to_rules_that_are_far_from_any_known_case(tmp_path: Path, current: dmn.Model) -> None:

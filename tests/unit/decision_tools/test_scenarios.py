@@ -11,6 +11,7 @@ import pytest
 
 import dmn
 from dmn.feel.types import NUMBER
+from local.decision_tools import publishing
 from local.decision_tools.cell_values import Slot, find_slot
 from local.decision_tools.inputs_csv import BrokenInputs
 from local.decision_tools.main import main
@@ -98,14 +99,18 @@ def test_a_rule_that_one_scenario_alone_reaches_is_guarded_by_it(tmp_path: Path)
     assert "certaintyRule_card_captured" not in kept
 
 
-def test_an_expectation_that_changes_counts_on_its_days_under_the_tables_of_those_days(tmp_path: Path) -> None:
+def test_an_expectation_that_changes_counts_on_its_days_under_the_tables_of_those_days(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     book = read(tmp_path, HEADER.replace("pendingUntil", "goodwillAmount"), BASE[:-6], CARD, f"{CHEQUE[:-10]}500")
     draft = dmn.load(raised_cap(tmp_path))
     played = [book.play(it, with_draft(TABLES.on(NEW_YEAR), draft)) for it in book.scenarios]
 
     restate(book, played, NEW_YEAR, tmp_path)
     folder = Path(shutil.copytree(DECISIONS, tmp_path / "decisions"))
-    Press(folder, today=date(2026, 11, 26)).approve("payment", raised_cap(tmp_path), NEW_YEAR, "Béa", "501 €")
+    monkeypatch.setattr(publishing, "sign", lambda *_: ("métier", "signed"))
+    key = Path("key")
+    Press(folder, today=date(2026, 11, 26)).approve("payment", raised_cap(tmp_path), NEW_YEAR, "Béa", "501 €", key)
     tables = Tables(folder)
     book = read_book("payment", tables, folder=tmp_path)
 

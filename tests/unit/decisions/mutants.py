@@ -4,9 +4,11 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from local.decision_tools.scenarios import Tables
 from ops.decisions.tables import DECISIONS
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
@@ -28,7 +30,7 @@ class Mutant:
     @property
     def text(self) -> str:
         """The file. It is made when it is asked for: most mutants are counted only."""
-        root = ET.parse(DECISIONS / self.file).getroot()  # noqa: S314 - our own files
+        root = ET.parse(Tables().file(self.file.removesuffix(".dmn"), date.min)).getroot()  # noqa: S314 - our own files
         self.change(_table(root, self.table))
         return ET.tostring(root, encoding="unicode")
 
@@ -36,7 +38,7 @@ class Mutant:
 def mutants(seed: int = 1, of_a_kind: int = 2) -> Iterator[Mutant]:
     """Return mutants: for each table and each kind of slip, so many places as given, chosen by the seed."""
     for path in sorted(DECISIONS.glob("*.dmn")):
-        root = ET.parse(path).getroot()  # noqa: S314 - our own files
+        root = ET.parse(Tables().file(path.stem, date.min)).getroot()  # noqa: S314 - our own files
         tables = [it.get("id", "") for it in root.iter(f"{DMN}decisionTable")]
         for table in tables:
             for kind, slips in KINDS.items():

@@ -1,6 +1,6 @@
-"""Slips in the tables are caught before they ship: by `make decisions`, or by a scenario.
+"""Slips in the tables are stopped before they are published: refused, or shown side by side and asked about.
 
-``make decision-mutants`` judges them all. Here it is a sample, and each kind of slip that the check alone must catch.
+``make decision-mutants`` judges them all. Here it is a sample, and each kind of slip that nobody can accept.
 """
 
 from collections import Counter
@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.decisions.measure_mutants import CHECKED, EQUIVALENT, NAMED, SURVIVED, TESTED, judge, page, share
+from tests.unit.decisions.measure_mutants import EQUIVALENT, NAMED, REFUSED, SHOWN, SURVIVED, judge, judge_slip, share
 from tests.unit.decisions.mutants import KINDS, Mutant, mutants
+from tests.unit.decisions.slips import Slip, slips
 
-BY_THE_CHECK_ALONE = {"comma", "comma in a result", "emptied result", "rest first", "policy"}
+REFUSED_ALWAYS = {"comma", "comma in a result", "emptied result", "rest first", "policy"}
 EVERY = 7
 
 
@@ -30,13 +31,21 @@ def test_nineteen_slips_of_twenty_are_caught(tmp_path: Path) -> None:
     assert fates[SURVIVED] <= 0.05 * fates.total(), fates
 
 
-@pytest.mark.parametrize("kind", sorted(BY_THE_CHECK_ALONE))
-def test_the_check_alone_catches(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("slip", list(slips()), ids=lambda it: str(it.says))
+def test_a_slip_of_a_hand_is_stopped_with_its_row_or_decision(slip: Slip, tmp_path: Path) -> None:
+    found = judge_slip(slip, tmp_path)
+
+    assert found
+    assert any(word in found[0].says for word in ("règle", "colonne", "« ", "date d'effet")), found[0].says
+
+
+@pytest.mark.parametrize("kind", sorted(REFUSED_ALWAYS))
+def test_nobody_can_accept(kind: str, tmp_path: Path) -> None:
     found = [mutant for mutant in one_of_each() if mutant.kind == kind and mutant.file != "coverage.dmn"]
 
     assert found
     for mutant in found[:3]:
-        assert judge(mutant, tmp_path) == CHECKED, mutant.says
+        assert judge(mutant, tmp_path) == REFUSED, mutant.says
 
 
 def test_each_table_has_mutants_of_most_kinds() -> None:
@@ -52,10 +61,5 @@ def test_slip_that_is_named_as_none_can_be_made() -> None:
     assert {(mutant.table, mutant.says) for mutant in mutants()} >= set(EQUIVALENT)
 
 
-def test_what_decides_the_same_counts_neither_as_caught_nor_as_survived() -> None:
-    fates = Counter({CHECKED: 5, TESTED: 4, NAMED: 3, SURVIVED: 1})
-    assert share(fates) == 0.9
-    text = page({"gap": fates}, ["a survivor"], ["a named one"])
-    assert "| gap | 13 | 5 | 4 | 3 | 1 |" in text
-    assert "90.0% are caught." in text
-    assert text.index("- a survivor") < text.index("## Decide the same") < text.index("- a named one")
+def test_what_decides_the_same_counts_neither_as_stopped_nor_as_survived() -> None:
+    assert share(Counter({REFUSED: 5, SHOWN: 4, NAMED: 3, SURVIVED: 1})) == 0.9

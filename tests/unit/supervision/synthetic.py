@@ -13,7 +13,7 @@ from record.domain.record import Completeness, EndedCase, OpenCase, Signature, S
 from record.domain.tally import Count, Tally
 from record.domain.waiting import state_of, waits_for
 from supervision.question import Range
-from supervision.rule_tables import rule_tables
+from supervision.rule_tables import in_force, rule_tables
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 
 NOW = datetime(2026, 11, 25, 10, 41, 20, tzinfo=UTC)
@@ -78,7 +78,9 @@ _RULING = {
     "REFUSED": "coverage_advisor_refuses",
     "LEFT_TO_ADVISOR": "coverage_dispute",
 }
-_HOME = {table.owner: file for file in rule_tables() for table in file.tables}
+PUBLISHED = tuple(in_force(rule_tables(), NOW.date()))
+"""The tables of that day, whatever is published for later ones."""
+_HOME = {table.owner: file for file in PUBLISHED for table in file.tables}
 OUTAGE = Range(datetime(2026, 11, 25, 8, 15, tzinfo=UTC), datetime(2026, 11, 25, 8, 55, tzinfo=UTC))
 """When Enedis was out of reach."""
 _MEANS = ("CARD", "CARD", "INSTANT_TRANSFER", "TRANSFER", "ENERGY_VOUCHER")

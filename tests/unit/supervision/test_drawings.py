@@ -9,13 +9,15 @@ from hashlib import sha256
 from html import unescape
 from itertools import product
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from supervision.screens import rules
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 from tests.unit.supervision.made_case import cases
-from tests.unit.supervision.synthetic import NOW, OUTAGE, measures, synthetic
+from tests.unit.supervision.synthetic import NOW, OUTAGE, PUBLISHED, measures, synthetic
 
 KEPT = Path(__file__).with_name("drawings.txt")
 DRAWN = Path(__file__).parents[3] / "build" / "drawings"
@@ -61,7 +63,8 @@ def drawn(name: str, look: str) -> str:
     context = {**LOOKS[look], **(ZOOMED if name.endswith(" zoomed") else {})}
     asked = ASKED.get(name, {})
     event = {"screen": name.partition(" ")[0], "lang": look[:2], **asked, "widgetContext": context}
-    return Supervision(sources, lambda: NOW).result(event, "arn")
+    with patch.object(rules, "rule_tables", lambda: PUBLISHED):
+        return Supervision(sources, lambda: NOW).result(event, "arn")
 
 
 SCREENS = [name for name, asked in ASKED.items() if not asked and name != "nowhere"]

@@ -1,23 +1,26 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 from record.domain.record import Slice
 from record.domain.tally import Count, Tally
 from supervision.figures.rules import counted, searched, unknown, uses
-from supervision.rule_tables import in_force, rule_tables
+from supervision.rule_tables import in_force
+from supervision.screens import rules
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 from tests.unit.supervision.made_case import MemoryCases, decided_coverage
 from tests.unit.supervision.memory import MemoryRecord
-from tests.unit.supervision.synthetic import NOW, measures, synthetic
+from tests.unit.supervision.synthetic import NOW, PUBLISHED, measures, synthetic
 
-COVERAGE = next(each for each in rule_tables() if each.file == "coverage")
+COVERAGE = next(each for each in PUBLISHED if each.file == "coverage")
 
 
 def screen(record: MemoryRecord, cases: MemoryCases | None = None, **options: str) -> str:
     sources = Sources(record, measures(), "payments", "demo", cases=cases)
-    html = Supervision(sources, lambda: NOW).result({"screen": "rules", "lang": "fr", **options}, "arn")
+    with patch.object(rules, "rule_tables", lambda: PUBLISHED):
+        html = Supervision(sources, lambda: NOW).result({"screen": "rules", "lang": "fr", **options}, "arn")
     return html.replace("&#39;", "'").replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -28,7 +31,7 @@ def a_slice(**counts: Count) -> Slice:
 
 def test_each_match_is_counted_with_its_rule_and_its_version() -> None:
     record = synthetic(400, days=1)
-    found = uses(counted(record.kept_slices), rule_tables())
+    found = uses(counted(record.kept_slices), PUBLISHED)
     told = {rule.rule.id: rule.matched for file in found for table in file.tables for rule in table.rules}
     for rule in ("coverage_not_covered", "action_remote", "protection_winter_floor"):
         assert told[rule] == sum(any(each.endswith(f"#{rule}") for each in case.rules) for case in record.kept_ended)
@@ -48,7 +51,7 @@ def test_matches_of_a_former_version_stand_beside_and_not_among_those_of_the_pre
 
 def test_matches_of_a_version_that_nobody_published_are_told() -> None:
     record = MemoryRecord([a_slice(rule__ruling=Count(4, sums={"ffff#coverage_debt_covered": 4}))])
-    assert unknown(counted(record.kept_slices), rule_tables()) == 4
+    assert unknown(counted(record.kept_slices), PUBLISHED) == 4
     assert "4 application(s) viennent d'une version que personne n'a publiée" in screen(record)
 
 
@@ -63,7 +66,7 @@ def test_filter_that_counts_cannot_tell_searches_single_cases_and_says_so() -> N
     html = screen(record, filter="means=CARD", table="coverage")
     cards = [each for each in record.kept_ended if "CARD" in each.means and NOW - each.ended_at <= timedelta(days=1)]
     matched = sum("ruling#coverage_not_covered" in each.rules for each in cards)
-    assert searched(cards, rule_tables()).rules[COVERAGE.version, "coverage_not_covered"] == matched > 0
+    assert searched(cards, PUBLISHED).rules[COVERAGE.version, "coverage_not_covered"] == matched > 0
     assert "derniers dossiers seulement" in html
     assert f">{matched}</td>" in html
 

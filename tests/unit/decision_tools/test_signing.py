@@ -1,0 +1,150 @@
+"""Two people sign a publication: over its hash and its date, each with their own key, the law's with the lawyers'."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from local.decision_tools.publishing import NotPublished, Press
+from local.decision_tools.signing import NotSigned, add_signer, sign, verify
+from tests.unit.decision_tools.samples import first_versions
+
+TODAY = date(2026, 11, 26)
+NEW_YEAR = date(2027, 1, 1)
+ROLES = {"anne": "metier", "bruno": "metier", "chloe": "juridique"}
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Throw-away keys, and the file of those who may sign."""
+    folder = tmp_path_factory.mktemp("keys")
+    for name in (*ROLES, "mallory"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)  # noqa: S603, S607 - our own arguments
+    for name, role in ROLES.items():
+        add_signer(name, role, folder / f"{name}.pub", folder / "signers")
+    return folder
+
+
+@pytest.fixture
+def press(tmp_path: Path, keys: Path) -> Press:
+    return Press(first_versions(tmp_path / "decisions"), today=TODAY, signers=keys / "signers")
+
+
+type Publish = Callable[..., None]
+
+
+@pytest.fixture
+def publish(press: Press, tmp_path: Path, keys: Path) -> Publish:
+    """Publish a file with a part of its text replaced, as its author."""
+
+    def approve(name: str, was: str, becomes: str, by: str = "anne", key: str = "") -> None:
+        text = (tmp_path / "decisions" / f"{name}.dmn").read_text(encoding="utf-8")
+        assert was in text
+        draft = tmp_path / "draft.dmn"
+        draft.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+        press.approve(name, draft, NEW_YEAR, by, "essai", keys / (key or by))
+
+    return approve
+
+
+def test_a_publication_waits_for_a_second_person_who_signs_with_another_key(
+    press: Press, publish: Publish, keys: Path
+) -> None:
+    publish("payment", "<text>500</text>", "<text>600</text>")
+    assert [it.partition(" : ")[2] for it in press.unapproved()] == [
+        "elle attend la signature d'une seconde personne (make rules-sign FILE=payment)"
+    ]
+    with pytest.raises(NotPublished, match="« anne » a déjà signé"):
+        press.countersign("payment", "anne", keys / "anne")
+
+    assert press.countersign("payment", "bruno", keys / "bruno") == []
+    assert press.unapproved() == []
+    assert press.signatures("payment")[-1] == "anne (métier), bruno (métier)"
+    with pytest.raises(NotPublished, match="n'attend aucune signature"):
+        press.countersign("payment", "chloe", keys / "chloe")
+
+
+def test_who_stands_twice_in_the_file_with_one_key_is_one_person(press: Press, publish: Publish, keys: Path) -> None:
+    signers = keys / "doubles"
+    add_signer("anne", "metier", keys / "anne.pub", signers)
+    add_signer("anne.martin", "metier", keys / "anne.pub", signers)
+    twice = Press(press._folder, today=TODAY, signers=signers)
+    publish("payment", "<text>500</text>", "<text>600</text>")
+    with pytest.raises(NotPublished, match="« anne » a déjà signé"):
+        twice.countersign("payment", "anne.martin", keys / "anne")
+
+
+def test_what_the_law_is_behind_needs_a_lawyer(press: Press, publish: Publish, keys: Path) -> None:
+    publish("protection", '"P2M"', '"P3M"')
+    (missing,) = press.countersign("protection", "bruno", keys / "bruno")
+    assert "attend la signature du juridique" in missing
+    assert press.countersign("protection", "chloe", keys / "chloe") == []
+    assert press.unapproved() == []
+
+
+@pytest.mark.parametrize("changed", ["from", "why", "accepted"])
+def test_a_publication_that_is_changed_after_its_signatures_is_not_approved(
+    press: Press, publish: Publish, keys: Path, changed: str
+) -> None:
+    publish("payment", "<text>500</text>", "<text>600</text>")
+    press.countersign("payment", "bruno", keys / "bruno")
+    path = press._folder / "manifest.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["payment"][-1][changed] = {"from": "2027-02-01", "why": "autre", "accepted": ["tout"]}[changed]
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+    (missing,) = press.unapproved()
+    assert "une signature n'est pas de cette publication" in missing
+
+
+def test_a_publication_whose_signatures_are_taken_away_is_not_approved(press: Press, publish: Publish) -> None:
+    publish("payment", "<text>500</text>", "<text>600</text>")
+    path = press._folder / "manifest.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    del document["payment"][-1]["signatures"]
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+    assert "elle n'est pas signée" in press.unapproved()[0]
+
+
+def test_one_person_is_enough_to_go_back_to_what_was_signed(press: Press, publish: Publish, keys: Path) -> None:
+    publish("payment", "<text>500</text>", "<text>600</text>")
+    press.countersign("payment", "bruno", keys / "bruno")
+    press.go_back("payment", "bruno", "trop tôt", keys / "bruno")
+    assert press.unapproved() == []
+
+
+def test_a_stranger_publishes_nothing(press: Press, publish: Publish) -> None:
+    with pytest.raises(NotSigned, match="« anne » ne peut pas signer avec mallory : l'inscrire d'abord"):
+        publish("payment", "<text>500</text>", "<text>600</text>", key="mallory")
+    assert len(press.publications()["payment"]) == 1
+    assert not (press._folder / "former").exists()
+
+
+def test_a_signature_is_of_its_text_its_person_and_its_role(keys: Path) -> None:
+    signers = keys / "signers"
+    role, signature = sign("a", "chloe", keys / "chloe", signers)
+    assert role == "juridique"
+    assert verify("a", signature, "chloe", role, signers)
+    assert not verify("b", signature, "chloe", role, signers)
+    assert not verify("a", signature, "anne", role, signers)
+    assert not verify("a", signature, "chloe", "métier", signers)
+
+
+def test_what_is_missing_to_sign_is_said_in_french(keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotSigned, match=r"la clé .* n'existe pas : la nommer"):
+        sign("a", "anne", tmp_path / "none", keys / "signers")
+    with pytest.raises(NotSigned, match="n'a ni espace"):
+        add_signer("anne martin", "metier", keys / "anne.pub", keys / "signers")
+    with pytest.raises(NotSigned, match="« chef » n'est pas un rôle ; il y a juridique, metier"):
+        add_signer("paul", "chef", keys / "anne.pub", keys / "signers")
+    with pytest.raises(NotSigned, match="n'est pas une clé publique"):
+        add_signer("paul", "metier", keys / "anne", keys / "signers")
+    with pytest.raises(NotSigned, match="est déjà inscrit"):
+        add_signer("anne", "métier", keys / "anne.pub", keys / "signers")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NotSigned, match=r"ssh-keygen manque.* installer OpenSSH"):
+        sign("a", "anne", keys / "anne", keys / "signers")

@@ -1,0 +1,161 @@
+"""A draft passes everything before it is published, and what changes on purpose is asked of its author."""
+
+import subprocess
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from local.decision_tools.scenarios import STORIES, Tables
+from local.decision_tools.slip_signs import quantities
+from local.decision_tools.trial import Draft, Finding, broken_stories, must_pass
+
+LONG_AGO = date(2020, 1, 1)
+"""A day on which the first versions count, whatever is published."""
+DOUBLED = ("<text>500</text>", "<text>1000</text>")
+"""The cap of trust."""
+LESS_TOLERANCE = ("max(0.50", "max(0.45"), ("au moins 0,50", "au moins 0,45")
+
+type Try = Callable[..., list[Finding]]
+
+
+@pytest.fixture
+def tried(tmp_path: Path) -> Try:
+    """Return what is found in a draft: a file with parts of its text replaced; ``row`` is one more of its scenarios."""
+
+    def find(name: str, *changes: tuple[str, str], row: str = "") -> list[Finding]:
+        tables = Tables()
+        text = tables.file(name, LONG_AGO).read_text(encoding="utf-8")
+        for was, becomes in changes:
+            assert was in text
+            text = text.replace(was, becomes, 1)
+        draft = tmp_path / "draft.dmn"
+        draft.write_text(text, encoding="utf-8")
+        for path in STORIES.glob("*.csv"):
+            more = row if path.stem == name else ""
+            (tmp_path / path.name).write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+        return list(must_pass(Draft(name, draft, LONG_AGO, tables=tables, stories=tmp_path), LONG_AGO))
+
+    return find
+
+
+def test_a_text_alone_is_asked_nothing(tried: Try) -> None:
+    assert tried("coverage", ("ne laisse personne limité", "ne prive personne de puissance")) == []
+
+
+def test_a_scenario_that_ends_otherwise_is_shown_side_by_side_with_its_edit(tried: Try) -> None:
+    found = tried("payment", DOUBLED)
+
+    assert not any(it.is_error for it in found)
+    shown = [it for it in found if it.table]
+    assert "« Plafond de la confiance » : « 500 » devient « 1000 »" in shown[0].says
+    assert "avant Accordé de confiance (€) = 500" in shown[0].says
+    assert shown[0].then["goodwillAmount"] == 1000
+
+
+def test_a_whole_look_that_ends_otherwise_is_shown_too(tried: Try) -> None:
+    found = tried("payment", ("<text>500</text>", "<text>50</text>"))
+
+    assert {it.table for it in found if it.table} == {"payment", "look"}
+
+
+def test_an_edit_that_no_scenario_sees_is_refused_with_a_row_to_write_which_sees_it(tried: Try) -> None:
+    (error,) = tried("coverage", *LESS_TOLERANCE)
+
+    assert error.is_error
+    assert "mais aucun scénario ne le montre. Avant : Issue : RESTORE, Motif : DEBT_COVERED" in error.says
+    row = error.says.splitlines()[-1]
+    assert tried("coverage", *LESS_TOLERANCE, row=f"{row}\n") == []
+    (wrong,) = tried("coverage", *LESS_TOLERANCE, row=row.replace("BALANCE_DUE", "MANUAL", 1) + "\n")
+    assert wrong.is_error
+    assert "n'est pas décidé comme il le dit : attendu Issue = MANUAL ; décidé Issue = BALANCE_DUE" in wrong.says
+
+
+def test_a_draft_that_fails_in_an_example_of_the_law_is_refused(tried: Try) -> None:
+    found = tried("coverage", ('"P35D"', '"P36D"'))
+
+    assert any(it.is_error and it.says.startswith("la loi n'est plus tenue : loi.feature, ligne ") for it in found)
+
+
+def test_what_the_engine_says_of_a_draft_is_told_in_french(tried: Try) -> None:
+    found = tried("payment", ("<text>500</text>", "<text>500 / 0</text>"))
+
+    assert any("le résultat n'est pas un nombre (DivisionByZero)" in it.says for it in found if it.is_error)
+
+
+def test_the_stories_are_played_under_the_draft_by_its_table_s_name_and_what_they_say_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = tmp_path / "brouillon.dmn"
+    draft.write_bytes(Tables().file("refusal", LONG_AGO).read_bytes() + b"\n")
+    played: list[str] = []
+    reports = ['{"problems": ["LIM-1 attendu", "histoire @carte : issue"]}', ""]
+
+    def play(command: Sequence[str], **_: object) -> SimpleNamespace:
+        named, report = (Path(command[command.index(it) + 1]) for it in ("--draft", "--report"))
+        played.append(named.name)
+        assert named.read_bytes() == draft.read_bytes()
+        if told := reports.pop(0):
+            report.write_text(told, encoding="utf-8")
+        return SimpleNamespace(stderr="Traceback\nOSError: no room", stdout="")
+
+    monkeypatch.setattr(subprocess, "run", play)
+    tried = Draft("refusal", draft, LONG_AGO)
+
+    assert [it.says for it in broken_stories(tried)] == ["histoire @carte : issue", "LIM-1 attendu"]
+    (failed,) = broken_stories(tried)
+    assert failed.is_error
+    assert "n'ont pas pu être jouées (make demo) : OSError: no room" in failed.says
+    assert played == ["refusal.dmn"] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "becomes", "error"),
+    [
+        ("protection", '"P2M"', '"P1M"', "hors de ce que la loi permet : « Examen d'une demande FSL » vaut 2026-06-04"),
+        ("protection", "<text>60</text>", "<text>45</text>", "« Jours de puissance réduite avant coupure » vaut 45"),
+        (
+            "protection",
+            '<text>"MEDICAL"</text>',
+            '<text>"MEDICAL "</text>',
+            "a une espace de trop entre ses guillemets",
+        ),
+        ("coverage", "un arrondi de 0,40 €", "un arrondi de 0,40 â\x82¬", "des lettres sont abîmées"),
+        ("coverage", 'ruling_out1" label="Issue"', 'ruling_out1" label="Motif"', "deux colonnes s'appellent « Motif »"),
+        ("refusal", '"NO_ORDER"', '"RÉTABLI"', "a un accent ou un signe qu'aucun code n'a"),
+    ],
+)
+def test_what_nobody_can_accept_is_an_error(tried: Try, name: str, was: str, becomes: str, error: str) -> None:
+    assert any(it.is_error and error in it.says for it in tried(name, (was, becomes)))
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "becomes", "question"),
+    [
+        (
+            "payment",
+            "<text>500</text>",
+            "<text>50000</text>",
+            "ordre de grandeur : la décision « Plafond de la confiance »",
+        ),
+        ("coverage", '"P35D"', '"P35M"', "unité : règle 4 de « Revue des relances », colonne « À défaut, le »"),
+        ("coverage", "au plus 2 €", "au plus 3 €", "texte seul : l'annotation de « Tolérance sur un montant »"),
+        ("protection", "art. L115-3 : aucune", "art. L151-3 : aucune", "référence nouvelle : art. L151-3"),
+        ("coverage", "min(2.00", "min(3.00", "annotation : la fonction « Tolérance sur un montant »"),
+        ("refusal", '"FUNCTIONAL_ERROR"', '"FUNCTIONAL_EROR"', "code nouveau : FUNCTIONAL_EROR"),
+        (
+            "protection",
+            "date(limitedSince.year, 3, 31)",
+            "date(2027, 3, 31)",
+            "date en dur : la décision « Départ des jours dus avant coupure »",
+        ),
+    ],
+)
+def test_what_is_rarely_meant_is_asked(tried: Try, name: str, was: str, becomes: str, question: str) -> None:
+    assert question in {it.name for it in tried(name, (was, becomes))}
+
+
+def test_quantities_are_compared_in_one_unit() -> None:
+    assert [size for size, _, _ in quantities('max(0.50, 12) + duration("P2M") or "SGT400"')] == [0.5, 12, 60]
