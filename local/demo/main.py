@@ -56,8 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _play(chosen: argparse.Namespace, report: Path) -> int:
     decisions = report.with_name("decisions.jsonl")
-    for former in (report, decisions):
-        former.unlink(missing_ok=True)  # make explain is not to show another run's cases
+    decisions.unlink(missing_ok=True)  # make explain is not to show another run's cases
     with Screen() as screen:
         if chosen.events is None:
             try:

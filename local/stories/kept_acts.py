@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from local.stories.kept_ends import BACK, facts_while_ordered, outcome_of
+from local.stories.kept_ends import BACK, rejected_while_ordered, outcome_of
 from local.stories.model import ContractChanges, Put
 from local.stories.saying import say, sentence_of, sentence_of_event, sentence_of_point
 from local.stories.values import WRITTEN
@@ -124,7 +124,7 @@ class Teller:
         if (action := self._decided("action")) is not None:
             self._point(action.inputs or {})
         reasons = [it.value.get("reason", "") for it in self.dossier.decisions if it.decision == "progress"]
-        crossed = facts_while_ordered(self.dossier)
+        crossed = rejected_while_ordered(self.dossier)
         if (undone := sum("NOT_DONE" in it for it in reasons)) and not crossed:
             self.say("Enedis ne réalise pas {nombre} ordre(s)", undone)
         if "INADMISSIBLE" in reasons:
@@ -287,7 +287,7 @@ class Teller:
                 yield left["AnnounceDelay"], say("{durée} passe(nt)", timedelta(days=1))
                 if restored:
                     yield left["AnnounceDelay"], say(_POWER_BACK)
-            if "AnnounceOrder" in left and facts_while_ordered(self.dossier):
+            if "AnnounceOrder" in left and rejected_while_ordered(self.dossier):
                 ends = moment_of(execution.progress.ended_at or execution.progress.since)
                 yield ends, say(_POWER_BACK if restored else "Enedis ne réalise pas l'ordre en cours")
             if execution.progress.reason == "LIFTED_BY_ENEDIS":

@@ -63,16 +63,16 @@ def _end(dossier: Dossier, execution: Execution) -> str:
             return say(words[outcome]) if outcome in words else f"# une issue que rien ne dit : {outcome}"
 
 
-def facts_while_ordered(dossier: Dossier) -> list[str]:
-    """The kinds of what was noted while an execution followed its order at Enedis."""
-    found = []
+def rejected_while_ordered(dossier: Dossier) -> int:
+    """How many payments were returned while an execution followed its order at Enedis."""
+    found = 0
     for execution in dossier.executions:
         accepted = [it.entered_at for it in execution.progress.visits if it.state == "AnnounceOrder"]
         until = execution.progress.ended_at
         for mark, noted in dossier.item.get("noted", {}).items():
             at = from_text(noted["at"])
-            if accepted and moment_of(accepted[0]) < at and (until is None or at < moment_of(until)):
-                found.append(mark.partition("|")[0])
+            is_since = accepted and moment_of(accepted[0]) < at and (until is None or at < moment_of(until))
+            found += bool(is_since and mark.startswith("PaymentRejected|"))
     return found
 
 
@@ -113,8 +113,8 @@ def _heard(dossier: Dossier, ended: Sequence[Execution], told: Sequence[str]) ->
     for state, kind, expression in _TOLD_OR_NOT:
         yield from [say(expression)] * (visits.count(state) - told.count(kind))
     last = [*item.get("facts", {}), ""][-2 if item.get("facts") else -1].partition("|")[0]
-    crossed = [kind for kind in facts_while_ordered(dossier) if kind == "PaymentRejected"]
-    yield from [say("les conseillers apprennent que le paiement est rejeté pendant l'ordre")] * len(crossed)
+    crossed = rejected_while_ordered(dossier)
+    yield from [say("les conseillers apprennent que le paiement est rejeté pendant l'ordre")] * crossed
     again = visits.count("OrderAtEnedis") - sum(it.get("status") in {"ACCEPTED", "REFUSED"} for it in dossier.orders)
     yield from [say("la facturation apprend une fois de plus que la puissance va revenir")] * (again if crossed else 0)
     if settled.get("outcome") in BACK and last in _LOST and not crossed:

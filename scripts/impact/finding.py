@@ -207,7 +207,7 @@ class _Finder:
 
 
 def _asking(house: House) -> Iterator[tuple[str, Node]]:
-    """Who asks for each decision: a state of a machine, or a function by its use case."""
+    """Each decision, and what asks for it: a state of a machine, or a function by its use case."""
     yield from ((decision_of(state), node) for node, state in house.states.items())
     for key, part in house.code.parts.items():
         if key.startswith("restoration.use_cases.") and _REQUEST in house.code.used[key]:

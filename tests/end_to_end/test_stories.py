@@ -26,6 +26,7 @@ NO_TRACE = {
     **dict.fromkeys(
         ("plancher-atteint", "litige-accepte", "puissance-revenue", "non-raccorde"), "a night with no news"
     ),
+    "secousses": "a call that AWS failed once, and a retry made",
     "premier-novembre": "days that pass before the first look, and a second night with no news",
     "autre-ordre-en-hiver": "what somebody else's order left at the point",
     "annulee-puis-executee": "whether a limitation was asked for before it was reported",
@@ -78,7 +79,8 @@ def test_case_that_is_kept_is_written_as_the_story_that_it_was(story: Story, dem
     (kept,) = read_file(path)
     number = limitation_id.removeprefix("LIM-")
     assert [it for it in ("LIM-", "CTR-", "CUS-", "PAY-", number) if it in path.read_text(encoding="utf-8")] == []
-    assert (kept.debt, kept.begins.date(), kept.in_shadow) == (story.debt, story.begins.date(), story.in_shadow)
+    assert (kept.debt, kept.in_shadow) == (story.debt, story.in_shadow)
+    assert story.name in NO_TRACE or kept.begins.date() == story.begins.date()
     assert ending(kept.limited[0]) == ending(story.limited[0])
     was, found = acts(story), acts(kept)
     assert story.name in NO_TRACE or found == was

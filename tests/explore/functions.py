@@ -46,7 +46,7 @@ def claim(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any
         Trigger(trigger["type"], trigger["id"], from_text(trigger["at"]), trigger["eventId"]),
         given["generation"],
         given["seen"],
-        unanswered=given["unanswered"],
+        no_decision=given["unanswered"],
         ended_order=given["endedOrder"],
     )
     return claim_desk(world, call).claim(given["limitationId"], claimant)

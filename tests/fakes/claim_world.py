@@ -27,7 +27,7 @@ class World:
 
     def ask(self, asked: Claimant, *, unanswered: bool = False, ended_order: str | None = None) -> dict[str, Any]:
         desk = ClaimDesk(self.claims, self.executions, self.bus, self.read_switch, lambda: LATER)
-        return desk.claim("LIM-1", replace(asked, unanswered=unanswered, ended_order=ended_order))
+        return desk.claim("LIM-1", replace(asked, no_decision=unanswered, ended_order=ended_order))
 
     @property
     def claim(self) -> Claim:

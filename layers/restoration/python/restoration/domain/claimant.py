@@ -63,7 +63,7 @@ class Claimant:
         The trigger count that its last look knew.
     question
         The question to the advisors that it believes open.
-    unanswered
+    no_decision
         Whether the time of that question is up.
     ended_order
         The order that it knows to have ended: that need not be finished any more.
@@ -74,7 +74,7 @@ class Claimant:
     generation: int | None = None
     seen: int | None = None
     question: Question | None = None
-    unanswered: bool = False
+    no_decision: bool = False
     ended_order: str | None = None
 
 
@@ -175,7 +175,7 @@ def claim_facts(claim: Claim, standing: Standing, claimant: Claimant, now: datet
         "payments": {name: status.value for name, status in sorted(payments.items())},
         "paid": claim.paid,
         "flowAsks": claim.flow_came_since(claim.seen if claimant.seen is None else claimant.seen),
-        "advisorDecision": claim.advisor_decision(unanswered=claimant.unanswered),
+        "advisorDecision": claim.advisor_decision(unanswered=claimant.no_decision),
         "answered": answered,
         # An open order is finished where it was placed, whatever billing reports since.
         "pointId": (order or claim).point_id,
