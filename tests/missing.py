@@ -10,5 +10,5 @@ def do_without(reason: str) -> NoReturn:
     """Skip the test that asks, and say how to get what is missing; in CI fail, since there nothing is ever to miss."""
     if os.environ.get("CI"):
         pytest.fail(reason)
-    why = f"npm, Node and Chromium come by apt alone, which needs root: {reason}"
+    why = f"npm, Node, Chromium and ssh-keygen come by apt alone, which needs root: {reason}"
     pytest.skip(why)  # who is not root cannot install them, and has all other tests; CI is root, and skips nothing

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from local.stories.kept_ends import BACK, rejected_while_ordered, outcome_of
+from local.stories.kept_ends import BACK, outcome_of, rejected_while_ordered
 from local.stories.model import ContractChanges, Put
 from local.stories.saying import say, sentence_of, sentence_of_event, sentence_of_point
 from local.stories.values import WRITTEN

@@ -5,11 +5,13 @@ import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from shutil import which
 
 import pytest
 
 from local.decision_tools.publishing import NotPublished, Press
 from local.decision_tools.signing import NotSigned, add_signer, sign, verify
+from tests.missing import do_without
 from tests.unit.decision_tools.samples import first_versions
 
 TODAY = date(2026, 11, 26)
@@ -20,6 +22,8 @@ ROLES = {"anne": "metier", "bruno": "metier", "chloe": "juridique"}
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Throw-away keys, and the file of those who may sign."""
+    if which("ssh-keygen") is None:
+        do_without("ssh-keygen is missing: apt-get install openssh-client")
     folder = tmp_path_factory.mktemp("keys")
     for name in (*ROLES, "mallory"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)  # noqa: S603, S607 - our own arguments
