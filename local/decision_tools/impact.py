@@ -10,6 +10,9 @@ from local.decision_tools.replaying import Case, replay_kept
 from record.cases.kept_decisions import KeptDecision
 from record.formats import euro
 
+DEBT = "limitationDebt"
+"""The input of the coverage decision that holds the debt behind the limitation, in euro."""
+
 
 @dataclass(frozen=True, slots=True)
 class Touched:
@@ -39,11 +42,7 @@ class Impact:
         self.total = comparison.total
         self._changed = [case for case in comparison.cases if not case.before.same_as(case.after)]
         self._contracts = {it.limitation_id: it.contract_id or it.limitation_id for it in kept}
-        self._debts = {
-            it.limitation_id: Decimal(str(it.inputs["limitationDebt"]))
-            for it in kept
-            if it.inputs and it.inputs.get("limitationDebt") is not None
-        }
+        self._debts = debts_of(kept)
 
     @property
     def all(self) -> Touched:
@@ -67,6 +66,12 @@ class Impact:
             len(contracts),
             sum((self._debts.get(it, Decimal(0)) for it in set(limitations)), Decimal(0)),
         )
+
+
+def debts_of(kept: Iterable[KeptDecision]) -> dict[str, Decimal]:
+    """The debt behind each limitation, in euro, as the last of its decisions that reads it has it."""
+    told = ((it.limitation_id, (it.inputs or {}).get(DEBT)) for it in kept)
+    return {limitation_id: Decimal(str(debt)) for limitation_id, debt in told if debt is not None}
 
 
 def _of(value: Any, name: str) -> Any:

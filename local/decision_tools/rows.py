@@ -1,6 +1,6 @@
 """The guardians of each row of the tables, stories and scenarios; whom it met in the last days, with their debts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -10,14 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 import dmn
+from local.decision_tools.impact import debts_of
 from local.decision_tools.scenarios import Book, Tables, read_book, tables_with_scenarios
 from local.stories.taken import read_taken, takers
 from ops.decisions.tables import DECISIONS
 from record.cases.kept_decisions import KeptDecision
 from record.formats import euro
-
-DEBT = "limitationDebt"
-"""The input of the coverage decision that holds the debt behind the limitation, in euro."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +65,11 @@ def _books() -> Mapping[str, Book]:
     return {decision: read_book(name, tables) for decision, name in names.items()}
 
 
-def met(kept: Iterable[KeptDecision]) -> Mapping[str, Met]:
+def met(kept: Sequence[KeptDecision]) -> Mapping[str, Met]:
     """Whom each row met, by the rule's id."""
     customers: dict[str, set[str]] = {}
-    debts: dict[str, Decimal] = {}
+    debts = debts_of(kept)
     for it in kept:
-        debts |= {it.limitation_id: Decimal(it.inputs[DEBT])} if it.inputs and DEBT in it.inputs else {}
         for ground in it.grounds:
             customers.setdefault(str(ground["rule"]), set()).add(it.limitation_id)
     return {
@@ -80,7 +77,7 @@ def met(kept: Iterable[KeptDecision]) -> Mapping[str, Met]:
     }
 
 
-def tell_rows(console: Console, kept: Iterable[KeptDecision], folder: Path = DECISIONS) -> None:
+def tell_rows(console: Console, kept: Sequence[KeptDecision], folder: Path = DECISIONS) -> None:
     """Show the rows that met somebody: customers, debts, guardians."""
     found = met(kept)
     shown = Table("Table", "Ligne", "Clients", "Dette", "Gardiens", title="Lignes appliquées ces 30 derniers jours")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import dmn
 from local.decision_tools.edits import Edit, Edits
+from local.stories.values import NUMBERS
 
 TEN_TIMES = 10
 _FAR = timedelta(days=300)
@@ -17,31 +18,8 @@ _DATE = re.compile(r'date\(\s*\d{4}\s*,|(?:date\(|@)\s*"\d{4}-')
 _REFERENCE = re.compile(r"(art|fiche|codes?|état)\.? ?[\w.-]+|\d{4}-\d+|A\d{5}|[A-Z]+\d\w*|\d+(er)? \w+ \d{4}")
 _BROKEN = re.compile(r"\N{REPLACEMENT CHARACTER}|[ÃÂâ][\x80-\xbf\u0192\u2018-\u203a\u20ac]|&#?\w+;")
 _REFERENCE_WHOLE = re.compile(r"art\. [LRD]?\. ?\d[\w.-]*|art\. [\w.-]*\d[\w-]*|\d{4}-\d+|A\d{5}|F\d{3,4}\b")
-_WORDS = dict(
-    zip(
-        [
-            "deux",
-            "trois",
-            "quatre",
-            "cinq",
-            "six",
-            "sept",
-            "huit",
-            "neuf",
-            "dix",
-            "onze",
-            "douze",
-            "quinze",
-            "vingt",
-            "trente",
-            "quarante",
-            "cinquante",
-            "soixante",
-        ],
-        [*range(2, 13), 15, 20, 30, 40, 50, 60],
-        strict=True,
-    )
-)
+_WORDS = {word: number for word, number in NUMBERS.items() if number > 1}
+"""« un » and « une » are articles more often than numbers."""
 _DAYS = (365, 30, 1, 1 / 24, 1 / 1440)
 
 type Sign = tuple[str, str]

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from local.stage import Situation, Stage
+from local.stories.ends import HEARD
 from local.stories.model import Limited
-from local.stories.phrases import HEARD
 from local.stories.values import DUNNING as REMINDERS
 from local.stories.values import MESSAGES, in_french
 

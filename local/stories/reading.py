@@ -18,7 +18,8 @@ from local.stories.booking import known_after
 from local.stories.draft import Draft, StoryError
 from local.stories.law import LawExample, Owed
 from local.stories.model import Story
-from local.stories.phrases import PHRASES, Part, Phrase
+from local.stories.phrases import PHRASES
+from local.stories.themes import Part, Phrase
 from local.stories.values import TYPES, admitted, registry
 
 STORIES = ROOT / "stories"

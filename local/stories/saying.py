@@ -8,7 +8,8 @@ from typing import Any
 
 from local.stories.draft import Draft, StoryError
 from local.stories.model import Do, Put, Step, Until
-from local.stories.phrases import PHRASES, Part
+from local.stories.phrases import PHRASES
+from local.stories.themes import Part
 from local.stories.values import WRITTEN
 
 

@@ -15,25 +15,12 @@ MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
-_SPELT = [
-    "un",
-    "deux",
-    "trois",
-    "quatre",
-    "cinq",
-    "six",
-    "sept",
-    "huit",
-    "neuf",
-    "dix",
-    "onze",
-    "douze",
-    "treize",
-    "quatorze",
-    "quinze",
-    "seize",
-]
-NUMBERS = {word: number for number, word in enumerate(_SPELT, 1)} | {"une": 1, "vingt": 20, "trente": 30}
+_SPELT = (
+    *("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"),
+    *("neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
+)
+_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60}
+NUMBERS = {word: number for number, word in enumerate(_SPELT, 1)} | {"une": 1} | _TENS
 UNITS = {
     "minute": timedelta(minutes=1),
     "heure": timedelta(hours=1),
@@ -222,7 +209,7 @@ def in_french(code: str, words: Mapping[str, str]) -> str:
 
 def admitted(name: str) -> str:
     """What may be written for a type of value, in French."""
-    numbers = f"un chiffre, ou {_SPELT[0]} à {_SPELT[-1]}, vingt, trente"
+    numbers = f"un chiffre, ou {_SPELT[0]} à {_SPELT[-1]}, {', '.join(_TENS)}"
     ways = {
         "montant": "une virgule, deux décimales au plus, puis € ou euros",
         "date": "le jour (1er, 2, 3…), le mois en lettres, l'année",

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from local.stories.phrases import PHRASES, Part
+from local.stories.phrases import PHRASES
 from local.stories.reading import expressions, read_file
 from local.stories.saying import say, sentence_of_event
+from local.stories.themes import Part
 from local.stories.values import TYPES
 from local.stories.writing import NAME, main, written
 from record.cases.dossier import Dossier

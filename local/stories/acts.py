@@ -1,0 +1,313 @@
+"""What happens in a story: the sentences after « Étant donné » and « Quand ».
+
+A sentence says what people see. None waits: whatever is done is done once nothing else goes on.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from local.partners.billing import FaultKind as BillingFaultKind
+from local.partners.enedis import Ending, Fault, FaultKind, Operation, PendingLimitation
+from local.stories.draft import Draft, StoryError
+from local.stories.model import (
+    Billing,
+    CaseChanges,
+    ContractChanges,
+    Do,
+    Enedis,
+    FlowDiffers,
+    Night,
+    Outage,
+    Passed,
+    PointChanges,
+    Put,
+    Switch,
+    Until,
+)
+from local.stories.themes import Theme
+
+# ── Le client, sa dette, le calendrier ──
+
+CUSTOMER = Theme("Le client, sa dette, le calendrier")
+REGISTERED = (Until.RECEIVED, Do.SWEEP)
+
+
+@CUSTOMER.phrase("un client qui doit {montant}")
+def _debt(draft: Draft, amount: Decimal) -> None:
+    draft.debt = amount
+
+
+@CUSTOMER.phrase("sa puissance est limitée à {puissance}")
+@CUSTOMER.phrase("la facturation annonce que sa puissance est limitée à {puissance}")
+def _limited(draft: Draft, power: float) -> None:
+    draft.power_kva = power
+    if power not in {0, 1} and draft.point is not None and not draft.has_begun:
+        draft.point.setdefault("limited_power_kva", power)
+    draft.do(Put("PowerLimited", {"limitedPowerKva": power, "subscribedPowerKva": draft.subscribed_kva}), *REGISTERED)
+
+
+@CUSTOMER.phrase("le client a souscrit {puissance}")
+def _subscribed(draft: Draft, power: float) -> None:
+    if draft.has_begun:
+        raise StoryError("la puissance souscrite se dit au début, avant le premier événement")
+    draft.subscribed_kva = power
+
+
+@CUSTOMER.phrase("sa dette est échue depuis le {date}")
+def _due(draft: Draft, day: date) -> None:
+    draft.do(ContractChanges({"debt_due_on": day}))
+
+
+@CUSTOMER.phrase("la facturation demande la limitation de sa puissance")
+def _asked_for(draft: Draft) -> None:
+    draft.do(Put("PowerLimitationRequested"), *REGISTERED)
+
+
+@CUSTOMER.phrase("sa limitation est demandée, et Enedis l'exécutera dans {durée}")
+def _requested(draft: Draft, after: timedelta) -> None:
+    pending = PendingLimitation("L0000001", executes_after=after)
+    draft.set_point(supply_state="ALIM", limited_power_kva=None, pending_limitation=pending)
+    draft.do(Put("PowerLimitationRequested"), *REGISTERED)
+
+
+@CUSTOMER.phrase("nous sommes le {date}")
+@CUSTOMER.phrase("le {date} arrive")
+def _day(draft: Draft, day: date) -> None:
+    if passes := draft.come_to(day):
+        draft.steps.append(Passed(passes))
+
+
+@CUSTOMER.phrase("{durée} passe(nt)")
+@CUSTOMER.phrase("aucun conseiller ne répond en {durée}")
+def _pass(draft: Draft, time: timedelta) -> None:
+    draft.pass_time(time)
+    draft.steps.append(Passed(time))
+
+
+@CUSTOMER.phrase("le client est hors du déploiement progressif")
+def _in_shadow(draft: Draft) -> None:
+    draft.in_shadow = True
+
+
+CUSTOMER.acts(
+    {
+        "le client est un professionnel": ContractChanges({"customer_segment": "PROFESSIONAL"}),
+        "le logement est une résidence secondaire": ContractChanges({"principal_residence": False}),
+        "pour la facturation, le compteur n'est pas communicant": ContractChanges({"communicating_meter": False}),
+        "le client a toujours payé": ContractChanges({"payment_history": "GOOD"}),
+        "la facturation a clos le contrat sans l'annoncer": ContractChanges({"status": "ENDED"}),
+        "la facturation n'a pas d'adresse pour le client": Billing(
+            BillingFaultKind.NOT_FOUND, contact=True, times=1000
+        ),
+    },
+)
+
+
+# ── L'argent ──
+
+MONEY = Theme("L'argent")
+
+
+def _pays(draft: Draft, amount: Decimal | None, means: tuple[str, str]) -> None:
+    fields = {"means": means[0], "status": means[1]}
+    key = draft.payment_key(is_new=True)
+    draft.do(Put("PaymentReceived", fields, key=key, amount=None if amount is None else float(amount)))
+
+
+@MONEY.phrase("le client paie {montant} {moyen}")
+def _paid(draft: Draft, amount: Decimal, means: tuple[str, str]) -> None:
+    _pays(draft, amount, means)
+
+
+@MONEY.phrase("le client paie toute sa dette {moyen}")
+def _paid_all(draft: Draft, means: tuple[str, str]) -> None:
+    _pays(draft, None, means)
+
+
+@MONEY.phrase("la facturation annonce ce paiement une seconde fois")
+def _twice(draft: Draft) -> None:
+    payment = next(
+        (it for it in reversed(draft.steps) if isinstance(it, Put) and it.detail_type == "PaymentReceived"), None
+    )
+    if payment is None:
+        raise StoryError("aucun paiement n'a été fait avant cette phrase")
+    draft.do(replace(payment, repeats=True))
+
+
+@MONEY.phrase("ce paiement est encaissé")
+def _cleared(draft: Draft) -> None:
+    draft.do(Put("PaymentCleared", key=draft.payment_key(is_new=False)))
+
+
+@MONEY.phrase("la banque rejette ce paiement")
+def _rejected(draft: Draft) -> None:
+    reason = {"reason": "AM04, provision insuffisante"}
+    draft.do(Put("PaymentRejected", reason, key=draft.payment_key(is_new=False)))
+
+
+@MONEY.phrase("le client obtient un échéancier, première échéance de {montant}")
+def _plan(draft: Draft, instalment: Decimal) -> None:
+    draft.do(Put("PaymentPlanAgreed", {"firstInstalment": float(instalment)}))
+
+
+@MONEY.phrase("le client obtient un échéancier, première échéance de {montant} le {date}")
+def _plan_from(draft: Draft, instalment: Decimal, day: date) -> None:
+    fields = {"firstInstalment": float(instalment), "firstInstalmentDueOn": day.isoformat()}
+    draft.do(Put("PaymentPlanAgreed", fields))
+
+
+@MONEY.phrase("le FSL accorde {montant}")
+def _aid(draft: Draft, amount: Decimal) -> None:
+    draft.do(Put("HousingAidGranted", {"amount": float(amount)}))
+
+
+@MONEY.phrase("le client conteste {montant} de sa dette")
+def _disputed(draft: Draft, amount: Decimal) -> None:
+    draft.do(ContractChanges({"dispute": True, "disputed_amount": amount}))
+
+
+MONEY.acts(
+    {
+        "le client ne respecte pas son échéancier": Put("PaymentPlanBroken"),
+        "le client demande une aide du FSL": Put("HousingAidFiled"),
+        "le FSL refuse son aide": Put("HousingAidRefused"),
+    },
+)
+
+
+# ── Les protections, les conseillers, le contrat ──
+
+PROTECTIONS = Theme("Les protections, les conseillers, le contrat")
+
+
+@PROTECTIONS.phrase("un conseiller décide {décision}")
+def _advised(draft: Draft, decision: str) -> None:
+    fields = {"decision": decision, "reason": "Vérifié au téléphone"}
+    draft.do(Put("AdvisorDecided", fields, source="advisors"))
+
+
+def _protected(draft: Draft, kind: str, until: date | None = None) -> None:
+    draft.protections += 1
+    fields = {"kind": kind} | ({"until": until.isoformat()} if until else {})
+    draft.do(Put("ProtectionGranted", fields, key="" if draft.protections == 1 else f"-{draft.protections}"))
+
+
+for _expression, _kind in {
+    "le client présente un chèque énergie": "ENERGY_VOUCHER",
+    "le client présente un chèque énergie, valable jusqu'au {date}": "ENERGY_VOUCHER",
+    "le client est protégé pour raison médicale": "MEDICAL",
+    "le client est protégé pour raison médicale jusqu'au {date}": "MEDICAL",
+    "le client est en surendettement": "OVER_INDEBTEDNESS",
+    "le client conteste sa dette": "DISPUTE",
+}.items():
+    PROTECTIONS.phrase(_expression)(lambda draft, *until, kind=_kind: _protected(draft, kind, *until))
+
+
+@PROTECTIONS.phrase("la nuit, tous les dossiers ouverts sont revus")
+def _night(draft: Draft) -> None:
+    draft.nights += 1
+    draft.do(Night(draft.nights))
+
+
+PROTECTIONS.acts(
+    {
+        "la facturation annule la limitation": Put("PowerLimitationCancelled", {"reason": "Erreur de facturation"}),
+        "le contrat prend fin": Put("ContractEnded", {"reason": "Déménagement"}),
+        "la facturation ne répond pas à deux questions": Billing(BillingFaultKind.UNAVAILABLE, times=2),
+    },
+)
+
+
+@PROTECTIONS.phrase("les opérations arrêtent le service")
+def _off(draft: Draft) -> None:
+    draft.alone = True
+    draft.do(Switch("off"))
+
+
+@PROTECTIONS.phrase("les opérations remettent le service en marche")
+def _on(draft: Draft) -> None:
+    draft.do(Switch("on"))
+
+
+# ── Enedis et le point ──
+
+ENEDIS = Theme("Enedis et le point")
+_NO_LIMIT = {"supply_state": "ALIM", "limited_power_kva": None}
+_CUT = {"supply_state": "COUP", "limited_power_kva": None}
+
+ENEDIS.points(
+    {
+        "le compteur ne se commande pas à distance": {"remotely_operable": False},
+        "le point est coupé": _CUT,
+        "le point est coupé pour raison de sécurité": _CUT | {"cut_reason": "SAFETY"},
+        "le point n'est plus raccordé": {"supply_state": "NRAC", "limited_power_kva": None},
+        "Enedis n'exécute pas l'ordre avant longtemps": {"endings": (Ending.NEVER,)},
+        "Enedis juge l'ordre non recevable": {"endings": (Ending.INADMISSIBLE,)},
+    },
+)
+
+
+@ENEDIS.phrase("son alimentation est coupée")
+def _cut(draft: Draft) -> None:
+    draft.set_point(**_CUT)
+    _limited(draft, 0)
+
+
+@ENEDIS.phrase("Enedis montre déjà {puissance}")
+def _shown(draft: Draft, power: float) -> None:
+    draft.set_point(limited_power_kva=power)
+
+
+@ENEDIS.phrase("Enedis laisse {puissance} au point")
+def _left(draft: Draft, power: int) -> None:
+    draft.do(PointChanges({"supply_state": "LIMI", "limited_power_kva": power}))
+
+
+@ENEDIS.phrase("Enedis ne réalise pas {nombre} ordre(s)")
+def _not_done(draft: Draft, count: int) -> None:
+    draft.set_point(endings=(Ending.NOT_DONE,) * count)
+
+
+@ENEDIS.phrase("Enedis ne connaît pas le point")
+def _unknown_point(draft: Draft) -> None:
+    draft.point = None
+
+
+@ENEDIS.phrase("Enedis refuse {nombre} ordre(s) avec le code {code}")
+def _refuses(draft: Draft, count: int, code: str) -> None:
+    draft.refused += count
+    label = "Erreur fonctionnelle"
+    draft.do(Enedis(Fault(FaultKind.RESULT_CODE, Operation.ORDER, count=count, code=code, label=label)))
+
+
+@ENEDIS.phrase("Enedis ne répond pas à {nombre} lecture(s) du point")
+def _unread(draft: Draft, count: int) -> None:
+    draft.do(Enedis(Fault(FaultKind.HTTP_503, Operation.READ, count=count)))
+
+
+@ENEDIS.phrase("le flux quotidien d'Enedis montre un écart")
+def _flow(draft: Draft) -> None:
+    draft.flows += 1
+    draft.do(FlowDiffers(draft.flows))
+
+
+ENEDIS.acts(
+    {
+        "la réponse d'Enedis à l'ordre se perd": Enedis(Fault(FaultKind.TIMEOUT_AFTER, Operation.ORDER)),
+        "l'ordre se perd avant d'arriver chez Enedis": Enedis(Fault(FaultKind.TIMEOUT_BEFORE, Operation.ORDER)),
+        "chaque étape échoue une fois chez AWS": Do.HICCUPS,
+        "Enedis est injoignable": Outage(),
+        "Enedis est de nouveau joignable": Do.OUTAGE_ENDS,
+        "Enedis tarde des jours à répondre à l'ordre": Do.LONG_AFTER,
+        "un autre rétablissement est en cours sur le point": Do.SOMEBODY_ELSES_ORDER,
+        "Enedis rétablit la puissance": PointChanges(_NO_LIMIT),
+        "Enedis ne réalise pas l'ordre en cours": CaseChanges(Ending.NOT_DONE),
+        "Enedis reporte la visite du technicien": CaseChanges(Ending.POSTPONED),
+        "le technicien revient et rétablit la puissance": CaseChanges(Ending.REPLANNED),
+        "le technicien rétablit la puissance": CaseChanges(Ending.DONE),
+    },
+)
+
+
+THEMES = (CUSTOMER, MONEY, PROTECTIONS, ENEDIS)

@@ -1,0 +1,56 @@
+"""What a sentence of the stories is: found by its expression, it leaves something in the draft."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from local.stories.model import Step
+
+type Leave = Callable[..., None]
+
+
+class Part(StrEnum):
+    """Where a sentence may stand."""
+
+    ACT = "Étant donné, Quand"
+    END = "Alors"
+    LAW = "Alors, dans loi.feature"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One sentence of the vocabulary."""
+
+    expression: str
+    part: Part
+    theme: str
+    leave: Leave
+
+
+class Theme:
+    """A part of the vocabulary; ``part`` is where its sentences may stand."""
+
+    def __init__(self, title: str, part: Part = Part.ACT) -> None:
+        self._title = title
+        self._part = part
+        self.phrases: list[Phrase] = []
+
+    def phrase(self, expression: str) -> Callable[[Leave], Leave]:
+        """Add a sentence: the decorated function leaves what it says."""
+
+        def added(leave: Leave) -> Leave:
+            self.phrases.append(Phrase(expression, self._part, self._title, leave))
+            return leave
+
+        return added
+
+    def acts(self, acts: Mapping[str, Step]) -> None:
+        """Add sentences without values: what is done."""
+        for expression, step in acts.items():
+            self.phrase(expression)(lambda draft, step=step: draft.do(step))
+
+    def points(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
+        """Add sentences without values: how the point is at the beginning."""
+        for expression, changes in settings.items():
+            self.phrase(expression)(lambda draft, changes=changes: draft.set_point(**changes))
