@@ -5,7 +5,6 @@ import logging
 import shutil
 import signal
 import sys
-import threading
 from collections.abc import Callable
 
 INTERRUPTED = 128 + signal.SIGINT
@@ -48,11 +47,3 @@ def say(*lines: str) -> None:
     """Print lines at once."""
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
-
-
-def set_by_hand(stop: threading.Event | None = None) -> threading.Event:
-    """Give an event that is set by Ctrl-C, or by the signal that asks this process to end."""
-    stop = stop or threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop

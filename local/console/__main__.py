@@ -16,6 +16,7 @@ import typer
 from botocore.exceptions import BotoCoreError
 
 from embedded_cloud import CloudError
+from embedded_cloud.by_hand import set_by_hand
 from local.console.asking import Ask, AskConsole, AskFunction, NoScreen
 from local.console.console import REFRESH_SECONDS, Console, NoPurifier, Settings, need_purifier
 from local.console.export import MOST_PAGES, Span, export
@@ -23,7 +24,7 @@ from local.console.stream import Stream
 from local.stage import ROOT, Stage, deployed_stage
 from local.stage.bookkeeping import booking
 from local.stage.profiles import write_profiles
-from local.typed import say, set_by_hand
+from local.typed import say
 from ops.failures import WrongRequest
 from ops.moments import moment_before
 from supervision.filters import Filter, FilterError

@@ -11,10 +11,11 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from embedded_cloud.by_hand import set_by_hand
 from local.partners.billing import BillingSimulator
 from local.partners.control import Control, Partners
 from local.partners.enedis import EnedisSimulator
-from local.typed import say, set_by_hand
+from local.typed import say
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from embedded_cloud import CloudError
+from embedded_cloud.by_hand import set_by_hand
 from local.partners.control import Control, Partners
 from local.stage.bookkeeping import booking
 from local.stage.customers import card_payment
@@ -20,7 +21,7 @@ from local.stage.deployment import ROOT, deployed_stage
 from local.stage.profiles import write_profiles
 from local.stage.residents import OWING, SUMMER, Resident, move_in
 from local.stage.stage import MACHINE, Stage
-from local.typed import run_typed, say, set_by_hand
+from local.typed import run_typed, say
 
 FOLDER = ROOT / "build" / "cloud"
 STEP_SECONDS = 2.0

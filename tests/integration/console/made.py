@@ -3,14 +3,13 @@
 ``python -m tests.integration.console.made`` serves it until Ctrl-C.
 """
 
-import signal
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from embedded_cloud.by_hand import set_by_hand
 from local.console.console import Console, Settings
 from supervision.sources import Sources
 from supervision.supervise import Supervision
@@ -60,8 +59,7 @@ def _as_then(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 if __name__ == "__main__":
-    stop = threading.Event()
-    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    stop = set_by_hand()
     with made_console() as (served, _):
         sys.stdout.write(f"{served.url}\n")
         sys.stdout.flush()

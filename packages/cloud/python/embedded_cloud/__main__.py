@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embedded_cloud import Application, CloudError, EmbeddedCloud
 from embedded_cloud.backends.clients import ACCESS_KEY, SECRET_KEY
+from embedded_cloud.by_hand import set_by_hand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +20,7 @@ COMPANION = "--companion"
 def main() -> int:
     """Run the command line; gives the process's exit status."""
     (first, *companions), workdir = read(sys.argv[1:])
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = set_by_hand()
     try:
         with EmbeddedCloud(
             template=first.template,
