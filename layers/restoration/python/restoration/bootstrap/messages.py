@@ -39,6 +39,7 @@ def message_desk(texts: Path) -> "MessageDesk":
         settings.text("SUPPLIER_TELEPHONE"),
         settings.text("PAYMENT_LINK"),
         timedelta(days=settings.whole_number("BALANCE_TERM_DAYS")),
+        timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
     )
     mail = Mail(
         clients.client_that_tries_once("sesv2"), settings.text("SENDER_ADDRESS"), settings.text("MAIL_CONFIGURATION")

@@ -14,6 +14,7 @@ from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.published import (
     AdvisorQuestionWithdrawn,
     BalanceDue,
+    DemandDetail,
     DunningHoldExtended,
     DunningHoldReleased,
     DunningStopRequested,
@@ -207,7 +208,14 @@ class SettlementDesk:
         if not self.claims.end_order(claim, floor_kva, raised_at):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
         if claim.mode is Mode.ON and proposed.settlement.reason not in FULL_POWER:
-            raised = {"point_id": claim.point_id, "floor_kva": floor_kva, "raised_at": raised_at}
+            end = proposed.settlement
+            raised = {
+                "point_id": claim.point_id,
+                "floor_kva": floor_kva,
+                "raised_at": raised_at,
+                "demand": DemandDetail.of(end.demand),
+                "rejected": end.rejected,
+            }
             of_claim = (claim.limitation_id, claim.generation, claim.contract_id)
             self.events.publish([PowerFloorRaised.of(*of_claim, **raised)])
         return replace(claim, open_order=None, limited_power_kva=floor_kva, status=LimitationStatus.FLOOR_RAISED)
@@ -237,6 +245,7 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
     of_claim = (claim.limitation_id, settlement.generation, settlement.contract_id)
     outcome, reason = settlement.outcome, settlement.reason
     at_point = {"point_id": settlement.point_id}
+    demand = DemandDetail.of(settlement.demand)
     if (question := settlement.question) and outcome != "LEFT_TO_ADVISOR":
         withdrawn = {"question": question.number, "reason": question.reason, "outcome": outcome}
         yield AdvisorQuestionWithdrawn.of(*of_claim, **withdrawn)
@@ -257,16 +266,18 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
             "residual": ground.residual if ground else None,
             "review_on": ground.review_on if ground else None,
             "communicating_meter": settlement.communicating_meter,
+            "demand": demand,
         }
         yield PowerRestored.of(*of_claim, **at_point, **restored)
         if ground:
             yield from lost_grounds(claim, settlement, settlement.returned_payments, settlement.broken_plans)
     elif outcome == "BALANCE_DUE":
         due = {"balance": settlement.balance or 0, "paid": settlement.paid, "rejected": settlement.rejected}
-        yield BalanceDue.of(*of_claim, **due)
+        means = {"rejected_means": tuple(sorted(settlement.rejected_means))}
+        yield BalanceDue.of(*of_claim, demand=demand, **due, **means)
     elif outcome == "REFUSED":
-        yield RestorationRefused.of(*of_claim, reason=reason, advisor_word=settlement.advisor_word)
-    elif outcome == "LEFT_TO_ADVISOR":
+        yield RestorationRefused.of(*of_claim, reason=reason, advisor_word=settlement.advisor_word, demand=demand)
+    elif outcome in {"LEFT_TO_ADVISOR", "NO_ORDER"}:
         yield RestorationLeftToAdvisor.of(*of_claim, **at_point, reason=reason)
 
 
