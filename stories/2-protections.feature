@@ -82,7 +82,7 @@ Fonctionnalité: Protéger
     Et un conseiller est interrogé
     Et la question au conseiller est retirée
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « puissance rétablie »
+    Et le client reçoit « dossier à l'étude » et « puissance rétablie »
     Et les relances sont suspendues, puis prolongées
 
   @aide-refusee
@@ -109,7 +109,7 @@ Fonctionnalité: Protéger
     Alors la puissance est rétablie
     Et un conseiller est interrogé
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et le client reçoit « dossier à l'étude », « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis prolongées
 
   @litige-sans-reponse
@@ -123,7 +123,7 @@ Fonctionnalité: Protéger
     Et un conseiller est interrogé
     Et la question au conseiller est retirée
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « puissance rétablie »
+    Et le client reçoit « dossier à l'étude » et « puissance rétablie »
     Et les relances sont suspendues, puis prolongées
 
   @litige-refuse
@@ -135,7 +135,7 @@ Fonctionnalité: Protéger
     Et un conseiller décide de refuser
     Alors le rétablissement est refusé
     Et un conseiller est interrogé
-    Et le client reçoit « demande refusée »
+    Et le client reçoit « dossier à l'étude » et « demande refusée »
     Et les relances sont suspendues, puis reprises
 
   @professionnel
@@ -147,6 +147,7 @@ Fonctionnalité: Protéger
     Quand aucun conseiller ne répond en six jours
     Alors le dossier reste aux conseillers
     Et un conseiller est interrogé trois fois
+    Et le client reçoit « dossier à l'étude »
     Et les relances sont suspendues, puis reprises
 
   @coupe-en-hiver
@@ -184,7 +185,7 @@ Fonctionnalité: Protéger
     Et un conseiller est interrogé
     Et la question au conseiller est retirée
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et le client reçoit « dossier à l'étude », « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
 
   @autre-ordre-en-hiver

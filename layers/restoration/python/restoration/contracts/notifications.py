@@ -195,7 +195,10 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
                 "variant": rejected_variant(event.rejected_means) if event.rejected else "",
                 "facts": frozenset({"paid"} if event.paid else ()),
             }
-        case AdvisorDecisionRequested() | RestorationLeftToAdvisor():
+        case AdvisorDecisionRequested():
+            kind = MessageKind.WITH_ADVISOR
+            facts = {"key": str(event.generation), "reference": event.reference}
+        case RestorationLeftToAdvisor():
             kind = MessageKind.WITH_ADVISOR
             facts = {"key": str(event.generation)}
         case RestorationRefused():

@@ -219,7 +219,9 @@ class CustomerMessage:
                 why = "the limitation is closed"
             case MessageKind.PAYMENT_PENDING if not case.holder:
                 why = "no execution waits for the bank any more"
-            case MessageKind.PAYMENT_PENDING | MessageKind.WITH_ADVISOR if case.open_order:
+            case MessageKind.PAYMENT_PENDING if case.open_order:
+                why = "power is ordered"
+            case MessageKind.WITH_ADVISOR if case.open_order not in {None, self.reference}:
                 why = "power is ordered"
             case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED | MessageKind.REFUSED if case.holder:
                 why = "an execution works on it again"
