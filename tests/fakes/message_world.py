@@ -30,7 +30,7 @@ REACHABLE = Contact(
     customer_id="CUS-1", language="fr", email="anne@example.org", mobile="+33612345678", opt_out=frozenset()
 )
 OPEN = registered(generation=2)
-LEASE, TEN_MINUTES = timedelta(seconds=120), timedelta(minutes=10)
+LEASE, TEN_MINUTES, ANSWER_TERM = timedelta(seconds=120), timedelta(minutes=10), timedelta(days=7)
 
 DETAILS: Mapping[str, Mapping[str, Any]] = {
     "PaymentPending": {"until": "2026-05-12"},
@@ -249,6 +249,7 @@ class World:
     aside: list[tuple[str, Exception]] = field(default_factory=list)
     published: list[BusinessEvent] = field(default_factory=list)
     asked: list[DecisionRequest] = field(default_factory=list)
+    written: list[CustomerMessage] = field(default_factory=list)
     fetched: int = 0
 
     def __post_init__(self) -> None:
@@ -272,6 +273,7 @@ class World:
         return self.ruling(request.inputs) if callable(self.ruling) else self.ruling
 
     def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text:
+        self.written.append(message)
         return Text("", f"{message.kind} by {channel} in {language}")
 
     def keep(self, body: str, delay: timedelta) -> None:
@@ -303,7 +305,7 @@ class World:
             bus=self,
             now=lambda: self.now,
             new_attempt=lambda: f"attempt-{next(self._numbers)}",
-            timing=Timing(self.may_defer, TEN_MINUTES, LEASE),
+            timing=Timing(self.may_defer, TEN_MINUTES, LEASE, ANSWER_TERM),
         )
 
     @property
@@ -330,6 +332,11 @@ class World:
         while (notified := self.next_copy()).status == "KEPT":
             assert len(self.kept) == 1
         return notified
+
+    @property
+    def told(self) -> list[CustomerMessage]:
+        """The messages that left."""
+        return [each for each in self.written if each.message_id in self.sent_ids]
 
     @property
     def sent_ids(self) -> list[str]:

@@ -13,7 +13,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -25,6 +25,7 @@ from restoration.contracts.published import (
     PUBLISHED,
     AdvisorDecisionRequested,
     BalanceDue,
+    DemandDetail,
     PaymentPending,
     PowerFloorRaised,
     PowerRestored,
@@ -169,6 +170,7 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
     """
     kind: MessageKind
     facts: dict[str, Any] = {}
+    demand: DemandDetail | None = getattr(event, "demand", None)
     match event:
         case PaymentPending():
             kind = MessageKind.PAYMENT_PENDING
@@ -187,43 +189,23 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
                 "reference": event.reference,
                 "variant": event.aim or "",
             }
-        case BalanceDue() if event.balance > 0 and (event.demand is None or event.demand.asks in MONEY):
+        case BalanceDue() if event.balance > 0 and (demand is None or demand.asks in MONEY):
             kind = MessageKind.PAYMENT_REJECTED if event.rejected else MessageKind.BALANCE_DUE
             facts = {
                 "key": f"{event.generation}#{event.balance:.2f}",
-                "demand": event.demand.demand if event.demand else Demand(Asks.DEBT, event.balance),
+                "demand": demand.demand if demand else Demand(Asks.DEBT, event.balance),
                 "variant": rejected_variant(event.rejected_means) if event.rejected else "",
                 "facts": frozenset({"paid"} if event.paid else ()),
             }
-        case AdvisorDecisionRequested():
+        case AdvisorDecisionRequested() | RestorationLeftToAdvisor():
             kind = MessageKind.WITH_ADVISOR
-            facts = {"key": str(event.generation), "reference": event.reference}
-        case RestorationLeftToAdvisor():
-            kind = MessageKind.WITH_ADVISOR
-            facts = {"key": str(event.generation)}
+            facts = {"key": str(event.generation), "reference": getattr(event, "reference", None)}
         case RestorationRefused():
             kind = MessageKind.REFUSED
-            facts = {
-                "key": event.advisor_word or event.reason,
-                "variant": event.reason,
-                "demand": event.demand and event.demand.demand,
-            }
+            facts = {"key": event.advisor_word or event.reason, "variant": event.reason}
         case PowerFloorRaised():
             kind = MessageKind.FLOOR_RAISED
-            day = paris_date(happened_at)
-            demand = event.demand and event.demand.demand
-            asks_money = demand is None or demand.asks in MONEY
-            true = {
-                "truce": is_of_the_truce(event.floor_kva, day),
-                "perhaps_paid": asks_money and not event.rejected,
-            }
-            # Raised again next winter, the limit is news again.
-            facts = {
-                "key": f"{event.floor_kva.normalize():f}#{day:%Y-%m}",
-                "floor_kva": event.floor_kva,
-                "demand": demand,
-                "facts": frozenset(fact for fact, is_true in true.items() if is_true),
-            }
+            facts = _floor(event, paris_date(happened_at))
         case PowerRestored(outcome="LIMITATION_CANCELLED"):
             kind = MessageKind.LIMITATION_CANCELLED
             facts = {"key": str(event.generation)} | _ground(event)
@@ -240,7 +222,7 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
         contract_id=event.contract_id,
         generation=event.generation,
         happened_at=happened_at,
-        **({"about": event.limitation_id} | facts),
+        **({"about": event.limitation_id, "demand": demand and demand.demand} | facts),
     )
 
 
@@ -263,10 +245,22 @@ def rejected_variant(means: Iterable[str]) -> str:
     return "ENERGY_VOUCHER" if returned == {PaymentMeans.ENERGY_VOUCHER} else ""
 
 
+def _floor(event: PowerFloorRaised, day: date) -> dict[str, Any]:
+    so = {
+        "truce": is_of_the_truce(event.floor_kva, day),
+        "perhaps_paid": not event.rejected and (event.demand is None or event.demand.asks in MONEY),
+    }
+    return {
+        # Raised again next winter, the limit is news again.
+        "key": f"{event.floor_kva.normalize():f}#{day:%Y-%m}",
+        "floor_kva": event.floor_kva,
+        "facts": frozenset(fact for fact, is_so in so.items() if is_so),
+    }
+
+
 def _ground(event: PowerRestored) -> dict[str, Any]:
     return {
         "variant": event.basis or "",
-        "demand": event.demand and event.demand.demand,
         "residual": event.residual if event.basis is Basis.DEBT_COVERED else None,
         "review_on": event.review_on,
         "communicating_meter": event.communicating_meter,

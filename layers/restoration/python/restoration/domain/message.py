@@ -97,6 +97,7 @@ class LastSaid:
 
     words: str
     message_id: str
+    at: datetime
 
     @property
     def kind(self) -> str:

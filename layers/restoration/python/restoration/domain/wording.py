@@ -76,6 +76,7 @@ FACTS: Mapping[MessageKind | Passage, frozenset[str]] = {
     MessageKind.PAYMENT_PENDING: frozenset({"new_date"}),
     MessageKind.ORDER_PLACED: frozenset({"again"}),
     MessageKind.TECHNICIAN_VISIT: frozenset({"new_date"}),
+    MessageKind.WITH_ADVISOR: frozenset({"again"}),
     MessageKind.FLOOR_RAISED: frozenset({"truce", "perhaps_paid"}),
     MessageKind.POWER_RESTORED: frozenset({"nothing_asked"}),
     MessageKind.LIMITATION_CANCELLED: frozenset({"nothing_asked"}),

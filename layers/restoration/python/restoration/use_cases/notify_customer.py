@@ -30,7 +30,15 @@ from restoration.contracts.notifications import MessageRecord
 from restoration.contracts.published import LetterRequested, MessageFailed
 from restoration.domain.deadlines import is_public_holiday
 from restoration.domain.decision import DecisionRequest
-from restoration.domain.message import NOT_TWICE_IN_A_ROW, Channel, CustomerMessage, LastSaid, Text, next_morning
+from restoration.domain.message import (
+    BALANCES,
+    NOT_TWICE_IN_A_ROW,
+    Channel,
+    CustomerMessage,
+    LastSaid,
+    Text,
+    next_morning,
+)
 from restoration.domain.sending import Sending, SendingState
 from restoration.errors import InvalidEvent, MessageNotDelivered, MessageNotSent, MessageOutcomeUnknown
 from restoration.ports import (
@@ -85,11 +93,14 @@ class Timing:
         How long a balance waits before it is sent.
     lease
         How long one attempt may take to send; longer than the function's timeout.
+    answer_term
+        Within how long customers are told that an advisor answers.
     """
 
     may_defer: bool
     balance_delay: timedelta
     lease: timedelta
+    answer_term: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +152,7 @@ class MessageDesk:
             return Notified(Status.DROPPED, why_not)
         last = self.log.last_said(message.limitation_id, message.topic)
         if last and last.message_id != message.message_id:
-            if message.kind in NOT_TWICE_IN_A_ROW and last.words == message.said:
+            if self._is_no_news(message, last):
                 return Notified(Status.DROPPED, "it was the last thing that was said")
             if last.kind == message.kind and self._was_sent(last.message_id):
                 record = record.again
@@ -183,6 +194,12 @@ class MessageDesk:
         mine = (message.generation, message.visit_number)
         newest = self.log.newest_visit(message.limitation_id, message.case, *mine)
         return "a newer visit is planned" if newest > mine else None
+
+    def _is_no_news(self, message: CustomerMessage, last: LastSaid) -> bool:
+        """Whether it says what was said last. That an advisor has the case is news once the answer is overdue."""
+        if message.kind not in NOT_TWICE_IN_A_ROW or last.words != message.said:
+            return False
+        return message.kind in BALANCES or self.now() < last.at + self.timing.answer_term
 
     def _was_sent(self, message_id: str) -> bool:
         """Whether a message left, over one channel or the other."""
@@ -235,7 +252,7 @@ class MessageDesk:
         """Claim the sending, hand the message over, and note it with the id that it got there."""
         me, attempt_id = self.new_attempt(), record.attempt_id
         message = record.message
-        said = LastSaid(message.said, message.message_id)
+        said = LastSaid(message.said, message.message_id, self.now())
         self.log.note_said(message.limitation_id, message.topic, message.generation, said)
         if sending := self.log.claim(attempt_id, me, channel, record.body):
             return self._standing(record, sending) or self._keep(record, self.now(), "given back just now")

@@ -149,7 +149,7 @@ class SendingLog:
     def last_said(self, limitation_id: str, topic: str) -> LastSaid | None:
         """The last thing that the customer was told on a topic of a limitation."""
         item = self._item(_said_key(limitation_id, topic))
-        return LastSaid(item["words"], item["byMessage"]) if item else None
+        return LastSaid(item["words"], item["byMessage"], from_text(item["saidAt"])) if item else None
 
     def note_said(self, limitation_id: str, topic: str, generation: int, said: LastSaid) -> None:
         """Note what the customer is told on a topic, unless a newer claim has told them since."""
@@ -157,11 +157,13 @@ class SendingLog:
         with suppress(self._conflict):
             self._table.update_item(
                 Key={"messageId": _said_key(limitation_id, topic)},
-                UpdateExpression="SET words = :words, byMessage = :by, generation = :generation, expiresAt = :expiry",
+                UpdateExpression="SET words = :words, byMessage = :by, saidAt = :at, generation = :generation,"
+                " expiresAt = :expiry",
                 ConditionExpression="attribute_not_exists(messageId) OR generation <= :generation",
                 ExpressionAttributeValues={
                     ":words": said.words,
                     ":by": said.message_id,
+                    ":at": to_text(said.at),
                     ":generation": generation,
                     ":expiry": _expiry(utc_now()),
                 },
