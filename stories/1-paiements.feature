@@ -158,6 +158,19 @@ Fonctionnalité: Payer
     Et le client reçoit « puissance rétablie »
     Et les relances sont suspendues, puis reprises, puis suspendues, puis prolongées
 
+  @echeance-due
+  Scénario: La première échéance est due aujourd'hui : elle seule est réclamée, et elle rétablit
+    en: The first instalment is due today: it alone is asked for, and it brings power back
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Quand le client obtient un échéancier, première échéance de 40 €
+    Alors il reste 40 € à payer
+    Quand le client paie 40 € par carte
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis reprises, puis suspendues, puis prolongées
+
   @echeancier-rompu
   Scénario: Un échéancier accordé par téléphone rétablit la puissance, puis il n'est pas respecté
     en: Agrees by telephone on a plan that begins next month: power is back at once; later the plan is broken

@@ -201,6 +201,20 @@ Fonctionnalité: Protéger
     Et le client reçoit « puissance relevée »
     Et les relances sont suspendues, puis reprises
 
+  @visite-pour-un-plancher
+  Scénario: L'hiver, un technicien vient pour relever la puissance, qui n'est pas rétablie
+    en: Winter: a technician comes to raise the limit; power is not restored
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et le compteur ne se commande pas à distance
+    Et Enedis n'exécute pas l'ordre avant longtemps
+    Et sa puissance est limitée à 1 kVA
+    Quand Enedis laisse 3 kVA au point
+    Alors la puissance est relevée à 3 kVA
+    Et Enedis accepte un rétablissement par un technicien
+    Et le client reçoit « visite d'un technicien » et « puissance relevée »
+    Et les relances sont suspendues, puis reprises
+
   @premier-novembre
   Scénario: Le 1er novembre, la revue de la nuit relève la puissance, une seule fois et sans aucun événement
     en: The first of November raises the floor, once and without any event
