@@ -29,9 +29,9 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
     return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT))
 
 
-def receive(body: str, trace_header: str | None) -> None:
+def receive(body: str) -> None:
     def check(limited: LimitedPoint, trigger: Trigger) -> Started:
-        started = start.hear(limited, trigger, trace_header)
+        started = start.hear(limited, trigger)
         logger.info("fact of a limitation", correlation_id=limited.limitation_id, start=started.name)
         note_case(limited.limitation_id, started.name)
         return started

@@ -103,6 +103,11 @@ def record(trace_header: str | None) -> Iterator[None]:
         _of_record.reset(token)
 
 
+def trace_of_record() -> str | None:
+    """The X-Ray header of the record that is worked on, if it came with one."""
+    return _of_record.get()
+
+
 def trace_of_copy() -> dict[str, Any]:
     """The argument by which SQS puts a copy of the record that is worked on into the trace that the record came in.
 
@@ -147,13 +152,15 @@ def http_call(system: str, operation: str, method: str, url: str) -> Iterator[Ca
         yield lambda status: None if subsegment is None else subsegment.put_http_meta("status", status)
 
 
-def trace_of_execution(of_event: str | None) -> str:
-    """The X-Ray header of a new execution: in its event's trace, else in one of its own; sampled in any case.
+def trace_of_execution(of_fact: str | None = None) -> str:
+    """The X-Ray header of a new execution: in its fact's trace, else in one of its own; sampled in any case.
+
+    The fact is the record that is worked on, or was noted with this header.
 
     It is never in the trace of the batch or the check that starts it. Many executions would share that one, and X-Ray
     may end a trace at 100 KB.
     """
-    given = TraceHeader.from_header_str(of_event)
+    given = TraceHeader.from_header_str(of_fact or _of_record.get())
     return str(TraceHeader(root=given.root or TraceId().to_id(), parent=given.parent, sampled=1).to_header_str())
 
 

@@ -137,6 +137,8 @@ class Claim(Limitation):
         The digests of their contents; empty where there is nothing to compare.
     noted_at
         The moments when they were noted.
+    traces
+        The X-Ray headers of the events that brought them, as far as there were any.
     asked_for
         The reason of the last question to the advisors, open or not.
     last_outcome
@@ -157,6 +159,7 @@ class Claim(Limitation):
     facts: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     noted_at: Mapping[str, datetime] = field(default_factory=dict)
+    traces: Mapping[str, str] = field(default_factory=dict)
     waiting_token: str | None = None
     word: AdvisorWord | None = None
     question: Question | None = None
