@@ -11,7 +11,7 @@ from restoration.contracts.billing import BillingSituation
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitationStatus, LimitedPoint, Trigger
 from restoration.errors import BillingUnavailable
-from restoration.tracing import record
+from restoration.record_trace import in_trace
 from restoration.use_cases.check_open_limitations import NightlyCheck
 from restoration.use_cases.start_restoration import RestorationStart
 from restoration.use_cases.sweep_unseen import Sweep, Swept
@@ -105,7 +105,7 @@ def test_fact_whose_start_was_lost_is_started_once_its_own_execution_would_be_th
 
 def test_fact_whose_start_was_lost_is_acted_on_in_the_trace_of_its_event() -> None:
     world = world_of(free())
-    with record("Root=1-5759e988-bd862e3fe1be46a994272793"):
+    with in_trace("Root=1-5759e988-bd862e3fe1be46a994272793"):
         world.claims.note("LIM-1", trigger())
     world.sweep(timedelta(days=365))
     [(_, started)] = world.executions.started.values()

@@ -19,7 +19,8 @@ from restoration.adapters.sqs.order_queue import OrderQueue
 from restoration.contracts.queued_order import parse_queued_order
 from restoration.domain.order import Aim, Intent, LimitationCancellation, RestorationOrder, Wanted
 from restoration.errors import EnedisUnavailable, InvalidEvent
-from restoration.tracing import record, trace_of_record
+from restoration.record_trace import trace_of_record
+from restoration.tracing import record
 from tests.integration.adapters.recording import Front
 from tests.unit.functions.queue_events import sqs_event
 

@@ -10,7 +10,7 @@ from restoration.domain.claim import AdvisorWord, Claim, fact_of_word
 from restoration.domain.limitation import Trigger
 from restoration.domain.order import OpenOrder, OrderReference, Wanted
 from restoration.domain.switch import Mode
-from restoration.tracing import trace_of_record
+from restoration.record_trace import trace_of_record
 
 NOTE = (
     "facts.#fact = triggerCount + :one, triggerCount = triggerCount + :one, noted.#fact = :noted, "
