@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 import dmn
-from local.decision_tools.inputs_csv import BrokenInputs, Row, read_rows
+from local.decision_tools.scenarios.books import Tables, read_book
+from local.decision_tools.sheets.inputs_csv import BrokenInputs, Row, read_rows, write_rows
+from record.cases.failures import CaseError
 from tests.unit.decision_tools.samples import write_model
 from tests.unit.decisions.deciding import model
 
@@ -108,3 +110,15 @@ def test_a_list_joins_its_items_and_an_item_names_its_fields(tmp_path: Path) -> 
     path.write_text(f"{header}{card};GOOD;04/05/2026;0;0;\n", encoding="utf-8")
     with pytest.raises(BrokenInputs, match="ne dit pas : Réglé par la banque le, Chèque présenté le, Tiers payeur"):
         read_rows(path, "paymentCertainty", model("paymentCertainty"))
+
+
+@pytest.mark.parametrize("decision", list(Tables().files))
+def test_a_written_sheet_reads_as_the_cases_that_it_is_of(tmp_path: Path, decision: str) -> None:
+    path, table = tmp_path / "cas.csv", Tables().versions(decision)[-1]
+    cases = {it.name: it.inputs for it in read_book(Tables().files[decision], Tables()).scenarios}
+    write_rows(path, decision, table, cases)
+    asked = table.decisions[decision].inputs
+    read_back = {row.case: row.inputs for row in read_rows(path, decision, table)}
+    assert read_back == {name: {it: inputs.get(it) for it in asked} for name, inputs in cases.items()}
+    with pytest.raises(CaseError, match="existe déjà"):
+        write_rows(path, decision, table, cases)

@@ -11,13 +11,13 @@ import pytest
 
 import dmn
 from dmn.feel.types import NUMBER
-from local.decision_tools import publishing
-from local.decision_tools.cell_values import Slot, find_slot
-from local.decision_tools.inputs_csv import BrokenInputs
 from local.decision_tools.main import main
-from local.decision_tools.publishing import Press
-from local.decision_tools.restating import restate
-from local.decision_tools.scenarios import STORIES, Book, Played, Tables, guardians, read_book, with_draft
+from local.decision_tools.publishing import press as publishing
+from local.decision_tools.publishing.press import Press
+from local.decision_tools.scenarios.books import STORIES, Book, Played, Tables, guardians, read_book, with_draft
+from local.decision_tools.scenarios.restating import restate
+from local.decision_tools.sheets.cell_values import Slot, find_slot
+from local.decision_tools.sheets.inputs_csv import BrokenInputs
 from ops.decisions.tables import DECISIONS
 from record.cases.failures import CaseError
 from tests.unit.decisions.deciding import TABLES

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import dmn
-from local.decision_tools.scenarios import OF_THE_CLAIM, Book, Tables, read_book
+from local.decision_tools.scenarios.books import OF_THE_CLAIM, Book, Tables, read_book
 from ops.decisions.tables import DECISIONS
 from restoration.domain.look import LOOK, inputs_of
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from local.decision_tools.documents import DOCUMENTS, write_documents
-from local.decision_tools.impact import Impact
-from local.decision_tools.publishing import NotPublished, Press
-from local.decision_tools.restating import restate_all
-from local.decision_tools.rule_tables import SUMMARY, write_summary
-from local.decision_tools.scenarios import STORIES, Tables, failing
-from local.decision_tools.signing import SIGNERS
-from local.decision_tools.trial import Draft, Finding, broken_stories, must_pass
+from local.decision_tools.pages.documents import DOCUMENTS, write_documents
+from local.decision_tools.pages.rule_tables import SUMMARY, write_summary
+from local.decision_tools.publishing.press import NotPublished, Press
+from local.decision_tools.publishing.signing import SIGNERS
+from local.decision_tools.publishing.trial import Draft, Finding, broken_stories, must_pass
+from local.decision_tools.replays.impact import Impact
+from local.decision_tools.scenarios.books import STORIES, Tables, failing
+from local.decision_tools.scenarios.restating import restate_all
 from ops.decisions.tables import DECISIONS, ROOT
 from record.cases.failures import NothingFound
 from record.cases.kept_decisions import KeptDecision

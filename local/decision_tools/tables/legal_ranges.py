@@ -15,7 +15,7 @@ from typing import Any
 
 import dmn
 from dmn import feel
-from local.decision_tools.finding_words import fault_in_words
+from local.decision_tools.tables.finding_words import fault_in_words
 from record.cases.values import say
 
 RANGES = Path(__file__).with_name("legal_ranges.json")

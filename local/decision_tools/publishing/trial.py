@@ -18,17 +18,26 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import dmn
-from local.decision_tools.checking import check_files
-from local.decision_tools.edits import Edits
-from local.decision_tools.evidence import MADE, made_difference
-from local.decision_tools.form import form_faults
-from local.decision_tools.inputs_csv import BrokenInputs
-from local.decision_tools.law import check_law
-from local.decision_tools.legal_ranges import legal_ranges, outside
-from local.decision_tools.replaying import Outcome
-from local.decision_tools.restating import new_row
-from local.decision_tools.scenarios import STORIES, WHOLE_LOOK, Book, Models, Played, Tables, read_book, with_draft
-from local.decision_tools.slip_signs import signs
+from local.decision_tools.publishing.slip_signs import signs
+from local.decision_tools.replays.evidence import MADE, made_difference
+from local.decision_tools.replays.replaying import Outcome
+from local.decision_tools.scenarios.books import (
+    STORIES,
+    WHOLE_LOOK,
+    Book,
+    Models,
+    Played,
+    Tables,
+    read_book,
+    with_draft,
+)
+from local.decision_tools.scenarios.law import check_law
+from local.decision_tools.scenarios.restating import new_row
+from local.decision_tools.sheets.inputs_csv import BrokenInputs
+from local.decision_tools.tables.checking import check_files
+from local.decision_tools.tables.edits import Edits
+from local.decision_tools.tables.form import form_faults
+from local.decision_tools.tables.legal_ranges import legal_ranges, outside
 from ops.decisions.tables import ROOT
 from record.cases.values import say
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import dmn
 from dmn.model.reader import Element
 from dmn.tools.render import render_table
-from local.decision_tools.edits import Edit, Edits
-from local.decision_tools.publishing import is_withdrawn
-from local.decision_tools.rows import Guardians, guardians_of
+from local.decision_tools.pages.rows import Guardians, guardians_of
+from local.decision_tools.tables.edits import Edit, Edits
 from ops.decisions.tables import DECISIONS, ROOT
 from restoration.adapters.dmn.publications import Publication, read_publications
 
@@ -21,6 +20,12 @@ _ORIGIN = (
     "Écrit par `make decision-docs` d'après les fichiers de `functions/evaluate_decision/decisions/`, qui font foi."
 )
 _TYPES = {"string": "texte", "number": "nombre", "boolean": "oui ou non", "date": "date", "time": "heure"}
+
+
+def is_withdrawn(publication: Publication, later: Sequence[Publication]) -> bool:
+    """Whether it never counts, since one that was approved later counts from the same day or an earlier one."""
+    since = publication.since
+    return since is not None and any(it.since is not None and it.since <= since for it in later)
 
 
 def documents(folder: Path = DECISIONS) -> dict[str, str]:

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 import dmn
-from local.decision_tools.impact import debts_of
-from local.decision_tools.scenarios import Book, Tables, read_book, tables_with_scenarios
+from local.decision_tools.replays.impact import debts_of
+from local.decision_tools.scenarios.books import Book, Tables, read_book, tables_with_scenarios
 from local.stories.taken import read_taken, takers
 from ops.decisions.tables import DECISIONS
 from record.cases.kept_decisions import KeptDecision

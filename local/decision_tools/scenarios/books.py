@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from local.decision_tools.cell_values import Slot, input_slots, result_slots, write_cell
-from local.decision_tools.contract import read_contract
-from local.decision_tools.inputs_csv import read_sheet
-from local.decision_tools.replaying import Outcome, decide
-from local.decision_tools.scenarios_csv import Scenario, ScenarioReader
+from local.decision_tools.replays.replaying import Outcome, decide
+from local.decision_tools.scenarios.scenarios_csv import Scenario, ScenarioReader
+from local.decision_tools.sheets.cell_values import Slot, input_slots, result_slots, write_cell
+from local.decision_tools.sheets.inputs_csv import read_sheet
+from local.decision_tools.tables.contract import read_contract
 from ops.decisions.tables import DECISIONS, ROOT
 from record.cases.failures import NothingFound
 from restoration.adapters.dmn.publications import Publication, in_force, read_publications

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from local.decision_tools.cell_values import Slot, plain, read_day, read_item
-from local.decision_tools.inputs_csv import BrokenInputs, Line, Sheet, cell_of, slots_of
+from local.decision_tools.sheets.cell_values import Slot, plain, read_day, read_item
+from local.decision_tools.sheets.inputs_csv import BrokenInputs, Line, Sheet, cell_of, slots_of
 
 NAME, THEME, BASE, SINCE, UNTIL = "cas", "thème", "base", "à partir du", "jusqu'au"
 IS_BASE = "(base)"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import dmn
-from local.decision_tools.edits import Edit, Edits
+from local.decision_tools.tables.edits import Edit, Edits
 from local.stories.values import NUMBERS
 
 TEN_TIMES = 10

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from local.decision_tools.finding_words import fault_in_words, reason_in_words
-from local.decision_tools.inputs_csv import read_rows
+from local.decision_tools.sheets.inputs_csv import read_rows
+from local.decision_tools.tables.finding_words import fault_in_words, reason_in_words
 from record.cases.failures import NothingFound
 from record.cases.kept_decisions import KeptDecision
 from restoration.domain.decision import WHOLE_KEPT_FOR

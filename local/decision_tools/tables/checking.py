@@ -10,8 +10,8 @@ from rich.text import Text
 
 import dmn
 from dmn.tools.outputs import decimal_commas
-from local.decision_tools.contract import Breach, find_breaches, read_contract
-from local.decision_tools.finding_words import fault_in_words, in_words, list_result
+from local.decision_tools.tables.contract import Breach, find_breaches, read_contract
+from local.decision_tools.tables.finding_words import fault_in_words, in_words, list_result
 from record.cases.failures import NothingFound
 from record.formats import counted
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from local.decision_tools.contract import read_contract
-from local.decision_tools.edits import Edits
-from local.decision_tools.replaying import require
-from local.decision_tools.signing import NAMESPACES, SIGNERS, sign, verify
+from local.decision_tools.publishing.signing import NAMESPACES, SIGNERS, sign, verify
+from local.decision_tools.replays.replaying import require
+from local.decision_tools.tables.contract import read_contract
+from local.decision_tools.tables.edits import Edits
 from ops.decisions.tables import DECISIONS
 from record.cases.failures import CaseError, NothingFound
 from restoration.adapters.dmn.publications import FORMER, MANIFEST, Publication, read_publications
@@ -28,12 +28,6 @@ type Entry = Mapping[str, Any]
 
 class NotPublished(CaseError):
     """Raised when a table can't be published; says in French what to do first."""
-
-
-def is_withdrawn(publication: Publication, later: Sequence[Publication]) -> bool:
-    """Whether it never counts, since one that was approved later counts from the same day or an earlier one."""
-    since = publication.since
-    return since is not None and any(it.since is not None and it.since <= since for it in later)
 
 
 class Press:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import dmn
-from local.decision_tools.replaying import Case, replay_kept
+from local.decision_tools.replays.replaying import Case, replay_kept
 from record.cases.kept_decisions import KeptDecision
 from record.formats import euro
 

@@ -2,19 +2,20 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import dmn
-from local.decision_tools.made_cases import CaseMaker
-from local.decision_tools.replaying import Case, Comparison, Outcome, compare_cases, decide
+from local.decision_tools.replays.made_cases import CaseMaker
+from local.decision_tools.replays.replaying import Case, Comparison, Outcome, compare_cases, decide
 
 MADE = 3000
 """Cases that are made at most, to reach rules that no kept case reaches."""
 _ENOUGH = 5
 """Made cases of a rule that are shown."""
+_HOWS = {"changed": "modifiée", "added": "ajoutée", "removed": "supprimée", "moved": "déplacée"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,42 +82,50 @@ def weigh(
     if not unreached and not (silent and (rules or others)):
         return Evidence(rules, others, None)
     wanted = unreached or [rule.id for rule in rules]
-    made = _make(CaseMaker([current, changed], decision), (current, changed), decision, wanted, bases)
+    made = _made_for(wanted, (current, changed), decision, bases)
     return Evidence(rules, others, compare_cases(decision, made), MADE)
 
 
-def _make(
-    maker: CaseMaker,
-    models: tuple[dmn.Model, dmn.Model],
-    decision: str,
-    wanted: Sequence[str],
-    bases: Sequence[Mapping[str, Any]],
-) -> list[Case]:
-    """Make cases that end otherwise by the wanted rules, some of each.
+def _moves(
+    models: tuple[dmn.Model, dmn.Model], decision: str, bases: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[Mapping[str, Any], Outcome, Outcome]]:
+    """Make cases, and decide each by two models.
 
     A made case that matches rules which none before it matched is known from then on, so that others are made from it:
     step by step they come to rules that are far from all known cases.
     """
+    maker = CaseMaker(models, decision)
     known = [dict(it) for it in bases] or [maker.first()]
     seen: set[str] = set()
-    made: list[Case] = []
-    shown: Counter[str] = Counter()
     for _ in range(MADE):
         inputs = maker.move(known)
         before, after = (decide(model, decision, inputs) for model in models)
-        if before.error or after.error:
-            continue
         matched = _matched(before) | _matched(after)
         if not matched <= seen:
             seen |= matched
             known.append(inputs)
+        yield inputs, before, after
+
+
+def _made_for(
+    wanted: Sequence[str],
+    models: tuple[dmn.Model, dmn.Model],
+    decision: str,
+    bases: Sequence[Mapping[str, Any]],
+) -> list[Case]:
+    """Make cases that end otherwise by the wanted rules, some of each."""
+    plain = bases or [CaseMaker(models, decision).first()]
+    made: dict[str, Case] = {}
+    shown: Counter[str] = Counter()
+    for inputs, before, after in _moves(models, decision, bases):
+        matched = _matched(before) | _matched(after)
         hit = next((rule for rule in wanted if rule in matched), "")
-        if (hit or not wanted) and not before.same_as(after) and shown[hit] < _ENOUGH:
-            _, case = _plainest(inputs, bases or known[:1], models, decision, hit)
-            if case.name not in {it.name for it in made}:
-                shown[hit] += 1
-                made.append(case)
-    return made
+        differ = not (before.error or after.error or before.same_as(after))
+        if (hit or not wanted) and differ and shown[hit] < _ENOUGH:
+            _, case = _plainest(inputs, plain, models, decision, hit)
+            shown[hit] += case.name not in made
+            made.setdefault(case.name, case)
+    return list(made.values())
 
 
 def _plainest(
@@ -153,42 +162,24 @@ def made_difference(
     bases
         The inputs from which others are made.
     """
-    maker = CaseMaker(models, decision)
-    known = [dict(it) for it in bases] or [maker.first()]
-    seen: set[str] = set()
-    for _ in range(MADE):
-        inputs = maker.move(known)
-        before, after = (decide(model, decision, inputs) for model in models)
-        if before.same_as(after) or (before.error and after.error):
-            matched = _matched(before) | _matched(after)
-            if not matched <= seen:
-                seen |= matched
-                known.append(inputs)
-            continue
-        return _plainest(inputs, plain, models, decision, "")
+    for inputs, before, after in _moves(models, decision, bases):
+        if not (before.same_as(after) or (before.error and after.error)):
+            return _plainest(inputs, plain, models, decision, "")
     return None
 
 
 def _changed_rules(current: dmn.Model, changed: dmn.Model, cases: Sequence[Case]) -> tuple[ChangedRule, ...]:
-    before, after = _rules(current), _rules(changed)
-    moved = {(it.owner, it.name) for it in dmn.compare(current, changed) if it.kind == "moved"}
     counts = Counter(rule for case in cases for rule in _matched(case.before) | _matched(case.after))
-    found: list[ChangedRule] = []
-    for key in {**before, **after}:
-        was, now = before.get(key), after.get(key)
-        table, changed_rule = now or before[key]
-        how = "ajoutée" if was is None else "supprimée" if now is None else ""
-        if was and now and (was[1].tests, was[1].outputs) != (now[1].tests, now[1].outputs):
-            how = "modifiée"
-        if not how and (table.owner, str(changed_rule.number)) in moved:
-            how = "déplacée"
-        if how:
-            found.append(ChangedRule(key, table.title, changed_rule.number, how, counts[key]))
-    return tuple(found)
-
-
-def _rules(model: dmn.Model) -> dict[str, tuple[dmn.DecisionTable, dmn.TableRule]]:
-    return {rule.id: (table, rule) for table in model.tables for rule in table.rules}
+    found: dict[str, ChangedRule] = {}
+    for change in dmn.compare(current, changed):
+        if change.what == "rule":
+            side = current if change.kind == "removed" else changed
+            table = next(it for it in side.tables if it.owner == change.owner)
+            number = int(change.name.partition(",")[0])
+            key = table.rules[number - 1].id
+            if key not in found or change.kind == "changed":
+                found[key] = ChangedRule(key, table.title, number, _HOWS[change.kind], counts[key])
+    return tuple(found.values())
 
 
 def _matched(outcome: Outcome) -> set[str]:

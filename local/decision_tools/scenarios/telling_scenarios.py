@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 import dmn
-from local.decision_tools.law import Breach, examples_by_rule
-from local.decision_tools.scenarios import Book, Models, Played, guardians
+from local.decision_tools.scenarios.books import Book, Models, Played, guardians
+from local.decision_tools.scenarios.law import Breach, examples_by_rule
 
 
 def tell_played(console: Console, book: Book, first: date, played: Sequence[Played]) -> None:

@@ -8,8 +8,8 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 import dmn
-from local.decision_tools.evidence import Evidence
-from local.decision_tools.replaying import Case, Comparison, RuleChange
+from local.decision_tools.replays.evidence import Evidence
+from local.decision_tools.replays.replaying import Case, Comparison, RuleChange
 from ops.decisions.tables import Rule, Table, tables_of
 from record.cases.values import say
 from restoration.domain.decision import WHOLE_KEPT_FOR

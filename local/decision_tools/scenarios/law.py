@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from local.decision_tools.replaying import decide
-from local.decision_tools.scenarios import Models
+from local.decision_tools.replays.replaying import decide
+from local.decision_tools.scenarios.books import Models
 from local.stories.law import LawExample, Owed
 from local.stories.reading import read_law
 from restoration.domain.look import COVERAGE, LOOK, PROTECTION, inputs_of

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from local.decision_tools.cell_values import write_cell
-from local.decision_tools.inputs_csv import read_sheet, slots_of
-from local.decision_tools.scenarios import STORIES, Book, Played, Tables, read_book
-from local.decision_tools.scenarios_csv import BASE, NAME, SINCE, UNTIL, part_headers
+from local.decision_tools.scenarios.books import STORIES, Book, Played, Tables, read_book
+from local.decision_tools.scenarios.scenarios_csv import BASE, NAME, SINCE, UNTIL, part_headers
+from local.decision_tools.sheets.cell_values import write_cell
+from local.decision_tools.sheets.inputs_csv import read_sheet, slots_of
 from record.cases.failures import CaseError
 
 TO_BE_NAMED = "Nouveau cas, à renommer"

@@ -1,8 +1,9 @@
 """Reading a CSV that a spreadsheet saved, and the inputs of a decision from one.
 
 The first line names the decision's inputs by their labels or by their variable names (``limitationDebt``); a column
-``cas`` (or ``case``) may name the cases. :mod:`~local.decision_tools.cell_values` says how a cell is written; an empty
-cell is null. The separator is ``;`` with decimal commas, as a French spreadsheet writes, or ``,`` with decimal points.
+``cas`` (or ``case``) may name the cases. :mod:`~local.decision_tools.sheets.cell_values` says how a cell is written; an
+empty cell is null. The separator is ``;`` with decimal commas, as a French spreadsheet writes, or ``,`` with decimal
+points.
 """
 
 import csv
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from local.decision_tools.cell_values import Slot, find_slot, input_slots, read_cell
+from local.decision_tools.sheets.cell_values import Slot, find_slot, input_slots, read_cell, write_cell
 from record.cases.failures import CaseError
 
 _CASE = ("cas", "case")
@@ -141,6 +142,32 @@ def read_rows(path: Path, decision: str, *models: dmn.Model) -> list[Row]:
     if missing := [slot.title for slot in slots.values() if slot not in columns.values()]:
         raise BrokenInputs(f"{sheet.where} : il manque {', '.join(missing)}")
     return [_row(line, columns, sheet.mark) for line in sheet.lines]
+
+
+def write_rows(path: Path, decision: str, model: dmn.Model, cases: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write a CSV that :func:`read_rows` reads, with a line for each case.
+
+    Parameters
+    ----------
+    cases
+        The inputs of the decision, as JSON has them, by the name of the case.
+
+    Raises
+    ------
+    CaseError
+        There is such a file already, or it can't be written.
+    """
+    slots = input_slots([(decision, model)])
+    try:
+        with path.open("x", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, delimiter=";")
+            writer.writerow([_CASE[0], *(slot.title for slot in slots.values())])
+            for name, inputs in cases.items():
+                writer.writerow([name, *(write_cell(inputs.get(it), slot) for it, slot in slots.items())])
+    except FileExistsError as error:
+        raise CaseError(f"{path} existe déjà : choisir un autre nom, ou le supprimer") from error
+    except OSError as error:
+        raise CaseError(f"{path} ne peut pas être écrit ({error.strerror})") from error
 
 
 def _row(line: Line, columns: Mapping[str, Slot], mark: str) -> Row:
