@@ -6,6 +6,7 @@ from rich.console import Console
 
 from local.decision_tools.commands.options import DAYS, Commands, add_source, kept_decisions
 from local.decision_tools.pages.documents import write_documents
+from local.decision_tools.pages.figures import write_figures
 from local.decision_tools.pages.rows import tell_rows
 from local.decision_tools.pages.rule_tables import write_summary
 from ops.decisions.tables import ROOT
@@ -25,6 +26,6 @@ def _rows(console: Console, chosen: argparse.Namespace) -> int:
 
 
 def _document(console: Console, _: argparse.Namespace) -> int:
-    for path in (*write_documents(), *write_summary()):
+    for path in (*write_documents(), *write_summary(), *write_figures()):
         console.print(f"{path.relative_to(ROOT)} : {'écrit' if path.exists() else 'supprimé'}")
     return 0

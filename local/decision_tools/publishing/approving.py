@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from local.decision_tools.pages.documents import DOCUMENTS, write_documents
+from local.decision_tools.pages.figures import PAGES, write_figures
 from local.decision_tools.pages.rule_tables import SUMMARY, write_summary
 from local.decision_tools.publishing.press import NotPublished, Press
 from local.decision_tools.publishing.signing import SIGNERS
@@ -37,6 +38,7 @@ class Places:
     documents: Path = DOCUMENTS
     summary: Path = SUMMARY
     starts: Path = ROOT / "build" / "rules" / "drafts.json"
+    pages: Sequence[Path] = PAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,11 @@ def _follow(file: str, since: date, places: Places) -> int:
     """Let scenarios and documents say what was published; returns how many documents were written."""
     tables = Tables(places.folder)
     restate_all(file, since, tables, places.stories)
-    written = [*write_documents(places.folder, places.documents), *write_summary(places.folder, places.summary)]
+    written = [
+        *write_documents(places.folder, places.documents),
+        *write_summary(places.folder, places.summary),
+        *write_figures(places.folder, places.pages),
+    ]
     if faults := failing(file, tables, places.stories):
         raise NotPublished(f"publié, mais pas vert : {faults[0]} ; tout remettre : git checkout")
     return len(written)

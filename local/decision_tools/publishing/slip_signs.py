@@ -7,12 +7,11 @@ from datetime import date, timedelta
 
 import dmn
 from local.decision_tools.tables.edits import Edit, Edits
+from local.decision_tools.tables.quantities import DURATION, quantities
 from local.stories.values import NUMBERS
 
 TEN_TIMES = 10
 _FAR = timedelta(days=300)
-_DURATION = re.compile(r"-?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:[\d.]+S)?)?")
-_QUANTITY = re.compile(r'"(-?P[\dYMDTHS.]+)"|"[^"]*"|(?<![\w.])(\d+(?:\.\d+)?)')
 _TEXT = re.compile(r'"([^"]*)"')
 _DATE = re.compile(r'date\(\s*\d{4}\s*,|(?:date\(|@)\s*"\d{4}-')
 _REFERENCE = re.compile(r"(art|fiche|codes?|état)\.? ?[\w.-]+|\d{4}-\d+|A\d{5}|[A-Z]+\d\w*|\d+(er)? \w+ \d{4}")
@@ -20,7 +19,6 @@ _BROKEN = re.compile(r"\N{REPLACEMENT CHARACTER}|[ÃÂâ][\x80-\xbf\u0192\u2018-
 _REFERENCE_WHOLE = re.compile(r"art\. [LRD]?\. ?\d[\w.-]*|art\. [\w.-]*\d[\w-]*|\d{4}-\d+|A\d{5}|F\d{3,4}\b")
 _WORDS = {word: number for word, number in NUMBERS.items() if number > 1}
 """« un » and « une » are articles more often than numbers."""
-_DAYS = (365, 30, 1, 1 / 24, 1 / 1440)
 
 type Sign = tuple[str, str]
 """What is seen, in French, and the name by which it is accepted; an error has none."""
@@ -38,19 +36,6 @@ def signs(edits: Edits, since: date, today: date) -> Iterator[Sign]:
         yield from _words(edit, edits)
     yield from _codes(edits)
     yield from _lost(edits)
-
-
-def quantities(text: str) -> list[tuple[float, str, float]]:
-    """The numbers and durations of a cell: size (a duration's in days), kind, and the number as it is written."""
-    found: list[tuple[float, str, float]] = []
-    for duration, number in _QUANTITY.findall(text):
-        if number:
-            found.append((float(number), "nombre", float(number)))
-        elif duration and (parts := _DURATION.fullmatch(duration)):
-            given = [float(it or 0) for it in parts.groups()]
-            size = sum(many * days for many, days in zip(given, _DAYS, strict=True))
-            found.append((size, re.sub(r"[\d.]", "", duration), max(given)))
-    return found
 
 
 def _sizes(edit: Edit) -> Iterator[Sign]:
@@ -124,7 +109,7 @@ def _codes(edits: Edits) -> Iterator[Sign]:
     known = {text for cell in _cells(edits.before) for text in _TEXT.findall(cell)}
     for edit in (it for it in edits.all if it.what != "text"):
         for text in dict.fromkeys(_TEXT.findall(edit.after)):
-            if text in known or _DURATION.fullmatch(text):
+            if text in known or DURATION.fullmatch(text):
                 continue
             if text != text.strip() or "  " in text:
                 yield f"{edit.where} : « {text} » a une espace de trop entre ses guillemets", ""

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import dmn
+from local.decision_tools.pages.figures import lost_figures
 from local.decision_tools.publishing.slip_signs import signs
 from local.decision_tools.replays.evidence import MADE, made_difference
 from local.decision_tools.replays.replaying import Outcome
@@ -138,6 +139,7 @@ def must_pass(draft: Draft, today: date) -> Iterator[Finding]:
     for says, name in signs(draft.edits, draft.since, today):
         yield Finding(says, name)
     yield from (Finding(says) for says in form_faults(draft.path.read_bytes()))
+    yield from (Finding(says) for says in lost_figures(draft.name, draft.model))
     analysed = list(_analysis(draft))
     yield from analysed
     if analysed:
