@@ -33,9 +33,8 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     """A project with its first versions alone, where everybody may sign."""
     monkeypatch.setattr(publishing, "sign", lambda *_: ("métier", "signed"))
     folder, stories = first_versions(tmp_path / "decisions"), first_scenarios(tmp_path / "stories")
-    return Places(
-        folder, stories, *(tmp_path / it for it in ("signers", "documents", "summary.json", "starts.json")), pages=()
-    )
+    signers, documents, summary, starts = (tmp_path / it for it in ("signers", "documents", "summary", "starts"))
+    return Places(folder, stories, signers, documents, summary, starts, pages=())
 
 
 type Approve = Callable[..., tuple[bool, str]]
