@@ -52,6 +52,7 @@ def _subscribed(draft: Draft, power: float) -> None:
     if draft.has_begun:
         raise StoryError("la puissance souscrite se dit au début, avant le premier événement")
     draft.subscribed_kva = power
+    draft.set_point(subscribed_power_kva=power)
 
 
 @CUSTOMER.phrase("sa dette est née d'une consommation du {date} au {date}")

@@ -248,4 +248,4 @@ class Books:
                 contract.disputed_amount = event.disputed_amount
             case "OVER_INDEBTEDNESS":
                 contract.over_indebtedness_admitted_on = date_in_paris(event.at)
-                contract.over_indebtedness_until = event.until
+                contract.over_indebtedness_until = event.until or contract.over_indebtedness_until

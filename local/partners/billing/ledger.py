@@ -176,6 +176,7 @@ class CustomerContact:
     mobile: str | None
     language: str = "fr"
     opt_out: tuple[str, ...] = ()
+    department: str | None = None
 
 
 def situation_of(contract: Contract, limitation: Limitation, business_date: date, now: datetime) -> dict[str, object]:
