@@ -52,11 +52,12 @@ def _subscribed(draft: Draft, power: float) -> None:
     if draft.has_begun:
         raise StoryError("la puissance souscrite se dit au début, avant le premier événement")
     draft.subscribed_kva = power
+    draft.set_point(subscribed_power_kva=power)
 
 
-@CUSTOMER.phrase("sa dette est échue depuis le {date}")
-def _due(draft: Draft, day: date) -> None:
-    draft.do(ContractChanges({"debt_due_on": day}))
+@CUSTOMER.phrase("sa dette est née d'une consommation du {date} au {date}")
+def _consumed(draft: Draft, first: date, last: date) -> None:
+    draft.do(ContractChanges({"consumed_from": first, "consumed_to": last}))
 
 
 @CUSTOMER.phrase("la facturation demande la limitation de sa puissance")
@@ -171,6 +172,7 @@ MONEY.acts(
     {
         "le client ne respecte pas son échéancier": Put("PaymentPlanBroken"),
         "le client demande une aide du FSL": Put("HousingAidFiled"),
+        "le FSL a déjà aidé le client chez ce fournisseur": ContractChanges({"aid_before": True}),
         "le FSL refuse son aide": Put("HousingAidRefused"),
     },
 )
@@ -204,6 +206,11 @@ for _expression, _kind in {
     PROTECTIONS.phrase(_expression)(lambda draft, *until, kind=_kind: _protected(draft, kind, *until))
 
 
+@PROTECTIONS.phrase("la commission de surendettement décide le {date}")
+def _decided(draft: Draft, day: date) -> None:
+    draft.do(ContractChanges({"over_indebtedness_until": day}))
+
+
 @PROTECTIONS.phrase("la nuit, tous les dossiers ouverts sont revus")
 def _night(draft: Draft) -> None:
     draft.nights += 1
@@ -212,6 +219,9 @@ def _night(draft: Draft) -> None:
 
 PROTECTIONS.acts(
     {
+        "le client s'oppose à ce que les services sociaux soient prévenus": ContractChanges(
+            {"opposes_social_notice": True}
+        ),
         "la facturation annule la limitation": Put("PowerLimitationCancelled", {"reason": "Erreur de facturation"}),
         "le contrat prend fin": Put("ContractEnded", {"reason": "Déménagement"}),
         "la facturation ne répond pas à deux questions": Billing(BillingFaultKind.UNAVAILABLE, times=2),

@@ -29,6 +29,7 @@ _SETTINGS: Mapping[str, tuple[str, Any]] = {
     "contractStatus": ("status", "ENDED"),
     "principalResidence": ("principal_residence", False),
     "communicatingMeter": ("communicating_meter", False),
+    "housingAidBefore": ("aid_before", True),
 }
 """What billing says of a contract, by the rules' input: its name in the ledger, and the value that has a sentence."""
 _PROTECTIONS = {
@@ -239,8 +240,12 @@ class Teller:
         if facts.get("disputedAmount") and self._is_new(facts, "disputedAmount"):
             self.say("le client conteste {montant} de sa dette", facts["disputedAmount"])
             self._known["dispute"] = True
-        if facts.get("debtDueOn") and self._is_new(facts, "debtDueOn"):
-            self.say("sa dette est échue depuis le {date}", date.fromisoformat(facts["debtDueOn"]))
+        born = facts.get("consumedFrom"), facts.get("consumedTo")
+        if all(born) and self._is_new(facts, "consumedFrom"):
+            self.say("sa dette est née d'une consommation du {date} au {date}", *map(date.fromisoformat, born))
+        if facts.get("overIndebtednessUntil") and self._is_new(facts, "overIndebtednessUntil"):
+            day = date.fromisoformat(facts["overIndebtednessUntil"])
+            self.say("la commission de surendettement décide le {date}", day)
 
     def _is_new(self, facts: Mapping[str, Any], name: str) -> bool:
         """Whether a fact is told for the first time, or differs from what was told."""

@@ -32,7 +32,7 @@ class LimitationEvent(_Contracted):
     customer_id: Identifier
     debt: Euros
     currency: Literal["EUR"]
-    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=36)]
+    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=40_000)]
 
     @field_validator("debt", "subscribed_power_kva", mode="before")
     @classmethod
@@ -248,3 +248,4 @@ class Books:
                 contract.disputed_amount = event.disputed_amount
             case "OVER_INDEBTEDNESS":
                 contract.over_indebtedness_admitted_on = date_in_paris(event.at)
+                contract.over_indebtedness_until = event.until or contract.over_indebtedness_until

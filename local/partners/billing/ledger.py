@@ -81,6 +81,7 @@ class Contract:
     aid_state: str = "NONE"
     aid_filed_on: date | None = None
     aid_amount: Decimal | None = None
+    aid_before: bool = False
     energy_voucher: bool = False
     medical: bool = False
     dispute: bool = False
@@ -89,7 +90,10 @@ class Contract:
     medical_until: date | None = None
     disputed_amount: Decimal | None = None
     over_indebtedness_admitted_on: date | None = None
-    debt_due_on: date | None = None
+    over_indebtedness_until: date | None = None
+    opposes_social_notice: bool = False
+    consumed_from: date | None = None
+    consumed_to: date | None = None
     limited_since: date | None = None
     principal_residence: bool | None = None
     communicating_meter: bool | None = None
@@ -97,6 +101,7 @@ class Contract:
     energy: str = "ELECTRICITY"
     network_operator: str = "ENEDIS"
     territory: str = "MAINLAND"
+    department: str | None = None
     limitations: dict[str, Limitation] = field(default_factory=dict)
     payments: dict[str, BookedPayment] = field(default_factory=dict)
 
@@ -171,6 +176,7 @@ class CustomerContact:
     mobile: str | None
     language: str = "fr"
     opt_out: tuple[str, ...] = ()
+    department: str | None = None
 
 
 def situation_of(contract: Contract, limitation: Limitation, business_date: date, now: datetime) -> dict[str, object]:
@@ -210,6 +216,7 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
             "state": contract.aid_state,
             "filedOn": _date(contract.aid_filed_on),
             "amount": _euros(contract.aid_amount),
+            "helpedBefore": contract.aid_before,
         },
         "protections": {
             "energyVoucher": contract.energy_voucher,
@@ -220,8 +227,11 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
             "medicalUntil": _date(contract.medical_until),
             "disputedAmount": _euros(contract.disputed_amount),
             "overIndebtednessAdmittedOn": _date(contract.over_indebtedness_admitted_on),
+            "overIndebtednessUntil": _date(contract.over_indebtedness_until),
+            "opposesSocialNotice": contract.opposes_social_notice,
         },
-        "debtDueOn": _date(contract.debt_due_on),
+        "consumedFrom": _date(contract.consumed_from),
+        "consumedTo": _date(contract.consumed_to),
         "limitedSince": _date(contract.limited_since),
         "returns12m": contract.all_returns_12m,
         "goodwillUsed12m": contract.goodwill_used_12m,
@@ -231,6 +241,7 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
         "energy": contract.energy,
         "networkOperator": contract.network_operator,
         "territory": contract.territory,
+        "department": contract.department,
     }
 
 

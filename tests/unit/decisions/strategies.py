@@ -36,6 +36,7 @@ coverages = st.fixed_dictionaries(
     | dict.fromkeys(("disputedAmount", "firstInstalment", "housingAidAmount"), st.none() | cents())
     | dict.fromkeys(("protectionFloorKva", "limitedPowerKva"), powers)
     | {
+        "frozenDebt": st.sampled_from([Decimal(0), Decimal(0), Decimal("0.5"), Decimal(1)]),
         "businessDate": dates,
         "protection": words("NONE RESTORE RAISE_FLOOR"),
         "protectionReason": words("NO_PROTECTION DISPUTE MEDICAL WINTER_FLOOR"),
@@ -47,10 +48,10 @@ coverages = st.fixed_dictionaries(
         "energy": words("ELECTRICITY ELECTRICITY GAS OTHER"),
         "networkOperator": words("ENEDIS ENEDIS OTHER"),
         "territory": words("MAINLAND MAINLAND OVERSEAS OTHER"),
-        "subscribedPowerKva": st.integers(1, 40),
         "advisorDecision": words("NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
     }
-)
+).map(lambda it: it | {"frozenDebt": it["frozenDebt"] * it["limitationDebt"]})
+"""The frozen debt is given as a part of the debt."""
 OURS: dict[str, Any] = {
     "contractStatus": "ACTIVE",
     "customerSegment": "RESIDENTIAL",

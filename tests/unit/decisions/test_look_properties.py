@@ -68,7 +68,10 @@ parts = st.fixed_dictionaries(
         "principalResidence": st.one_of(st.none(), flags),
         "communicatingMeter": st.one_of(st.none(), flags),
         "limitedSince": perhaps_near,
-        "debtDueOn": perhaps_near,
+        "consumedFrom": perhaps_near,
+        "consumedTo": perhaps_near,
+        "overIndebtednessUntil": perhaps_near,
+        "housingAidBefore": flags,
         "energyVoucherUntil": perhaps_near,
         "medicalUntil": perhaps_near,
         "overIndebtednessAdmittedOn": perhaps_near,
@@ -95,9 +98,9 @@ parts = st.fixed_dictionaries(
     }
 )
 looks = parts.map(lambda it: in_euros(it, "housingAidAmount", "disputedAmount", "firstInstalment"))
-unprotected = looks.map(
-    lambda it: it | dict.fromkeys(("energyVoucher", "medical", "dispute", "overIndebtedness"), False) | OURS
-)
+PROTECTIONS = "energyVoucher medical dispute overIndebtedness housingAidBefore"
+unprotected = looks.map(lambda it: it | dict.fromkeys(PROTECTIONS.split(), False) | OURS)
+SEGMENTS = "RESIDENTIAL PROFESSIONAL OTHER"
 CLEAN: dict[str, Any] = {
     "businessDate": TODAY,
     "housingAidState": "NONE",
@@ -204,9 +207,24 @@ def test_more_money_never_makes_it_worse(facts: dict[str, Any], more: dict[str, 
 
 
 @widely
-@given(unprotected, words("energyVoucher medical dispute overIndebtedness"))
-def test_a_protection_never_makes_it_worse(facts: dict[str, Any], protection: str) -> None:
-    assert rank(facts | {protection: True}) <= rank(facts)
+@given(unprotected, words(PROTECTIONS), words(SEGMENTS), st.sampled_from([6, 42]))
+def test_a_protection_never_makes_it_worse(facts: dict[str, Any], protection: str, segment: str, kva: int) -> None:
+    of_them = facts | {"customerSegment": segment, "subscribedPowerKva": kva}
+    assert rank(of_them | {protection: True}) <= rank(of_them)
+
+
+@widely
+@given(looks)
+def test_no_frozen_debt_is_asked_for(facts: dict[str, Any]) -> None:
+    decided = look(facts | OURS | {"overIndebtedness": True})
+    frozen, answer = decided[PROTECTION]["frozenDebt"], decided[COVERAGE]
+
+    assert 0 <= frozen == answer["frozenDebt"] <= max(0, facts["limitationDebt"])
+    assert answer["balance"] <= facts["limitationDebt"] - frozen
+    if frozen == facts["limitationDebt"] > 0 and facts["advisorDecision"] != "REFUSE":
+        assert answer["outcome"] not in {"BALANCE_DUE", "REFUSE"}
+    if answer["frozenPaid"]:
+        assert answer["outcome"] in {"RESTORE", "RESTORE_PROVISIONALLY", "MANUAL"} or facts["advisorDecision"] == "REFUSE"
 
 
 @widely
@@ -218,7 +236,7 @@ def test_balance_and_all_that_counts_make_the_debt_where_money_is_short(facts: d
     assert answer["balance"] >= 0
     granted = facts["housingAidAmount"] or 0 if facts["housingAidState"] == "GRANTED" else 0
     to_come = max(0, granted - money["housingAidPaid"])
-    settles = facts["limitationDebt"] - (
+    settles = (facts["limitationDebt"] - answer["frozenDebt"]) - (
         money["certainAmount"] + money["goodwillAmount"] + money["pendingAmount"] + to_come
     )
     if answer["reason"] in {"DEBT_NOT_COVERED", "NO_ANSWER", "PLAN_BROKEN", "HOUSING_AID_PROPOSE_PLAN"}:
@@ -251,9 +269,9 @@ def test_what_is_restored_has_a_ground_and_what_is_not_collected_a_review(facts:
 
 
 @widely
-@given(looks)
-def test_an_advisor_s_refusal_takes_nothing_from_who_paid_or_is_protected(facts: dict[str, Any]) -> None:
-    ours = facts | OURS
+@given(looks, words(SEGMENTS))
+def test_an_advisor_s_refusal_takes_nothing_from_who_paid_or_is_protected(facts: dict[str, Any], segment: str) -> None:
+    ours = facts | OURS | {"customerSegment": segment}
     decided = look(ours | {"advisorDecision": "NONE"})
     refused = look(ours | {"advisorDecision": "REFUSE"})[COVERAGE]
 

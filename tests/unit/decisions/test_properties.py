@@ -58,6 +58,7 @@ actions = st.fixed_dictionaries(
         "restorationRunning": flags,
         "limitedPowerKva": powers,
         "floorKva": powers,
+        "subscribedPowerKva": st.none() | st.sampled_from([6, 36, Decimal("36.1"), 42]),
         "advisorDecision": words("NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
     }
 )
@@ -88,6 +89,8 @@ notifications = st.fixed_dictionaries(
         "dayOff": flags,
     }
 )
+
+NOT_OURS = {"PROFESSIONAL", "GAS", "OTHER_NETWORK_OPERATOR", "OVERSEAS", "OUT_OF_SCOPE"}
 
 pytestmark = pytest.mark.explored
 quickly = settings(max_examples=150)
@@ -152,7 +155,8 @@ def test_coverage_always_answers(inputs: dict[str, Any]) -> None:
     assert answer["outcome"] in BEST_FIRST
     assert answer["reason"] != "UNEXPECTED"
     assert answer["balance"] >= 0
-    assert answer["residual"] == max(0, inputs["limitationDebt"] - inputs["certainAmount"])
+    claimable = inputs["limitationDebt"] - inputs["frozenDebt"]
+    assert answer["residual"] == max(0, (claimable or inputs["limitationDebt"]) - inputs["certainAmount"])
     assert (answer["until"] is not None) == (answer["outcome"] == "AWAIT_CLEARING")
     assert answer["floorKva"] is None or answer["outcome"] == "RAISE_FLOOR"
 
@@ -174,8 +178,8 @@ def test_an_advisor_s_silence_claims_nothing_where_the_amounts_or_the_plan_are_i
     unanswered = ask("coverage", inputs | {"advisorDecision": "NO_ANSWER"})
 
     if asked["outcome"] == "MANUAL" and unanswered["outcome"] == "BALANCE_DUE":
-        assert asked["reason"] == "PLAN_AFTER_BROKEN_PLAN", "money is short, and nothing else is unclear"
-    if unanswered["outcome"] == "MANUAL":
+        assert asked["reason"] in {"PLAN_AFTER_BROKEN_PLAN", *NOT_OURS}, "money is short, and nothing else is unclear"
+    if unanswered["outcome"] == "MANUAL" and not {asked["reason"], unanswered["reason"]} & NOT_OURS:
         assert unanswered["reason"] == asked["reason"], "it stays with the advisors, visibly"
 
 
@@ -195,11 +199,19 @@ def test_nobody_ends_below_the_floor_whatever_an_advisor_says(inputs: dict[str, 
 
 @quickly
 @given(coverages)
-def test_who_is_not_ours_is_never_decided_silently(inputs: dict[str, Any]) -> None:
-    foreign = inputs | OURS | {"customerSegment": "PROFESSIONAL"}
+def test_silence_about_a_professional_is_decided_as_for_others(inputs: dict[str, Any]) -> None:
+    unanswered = inputs | OURS | {"advisorDecision": "NO_ANSWER"}
 
-    silent = inputs["advisorDecision"] in {"NONE", "NO_ANSWER"}
-    assert (ask("coverage", foreign)["outcome"] == "MANUAL") == silent
+    assert ask("coverage", unanswered | {"customerSegment": "PROFESSIONAL"}) == ask("coverage", unanswered)
+
+
+@quickly
+@given(coverages, st.sampled_from([{"energy": "GAS"}, {"networkOperator": "OTHER"}, {"territory": "OVERSEAS"}]))
+def test_nothing_is_ordered_that_enedis_cannot_carry_out(inputs: dict[str, Any], elsewhere: dict[str, str]) -> None:
+    answer = ask("coverage", inputs | OURS | elsewhere)
+
+    assert answer["outcome"] not in {"RESTORE", "RESTORE_PROVISIONALLY", "RAISE_FLOOR"}
+    assert answer["basis"] is answer["reviewOn"] is answer["floorKva"] is None
 
 
 @quickly
@@ -213,6 +225,8 @@ def test_no_order_touches_a_contract_that_is_not_ours_or_a_point_already_supplie
         assert answer["action"] not in orders
     if answer["action"] in {"REMOTE", "RAISE_FLOOR"}:
         assert inputs["remotelyOperable"]
+    if (inputs["subscribedPowerKva"] or 0) > 36:
+        assert answer["action"] not in orders or inputs["advisorDecision"] == "SEND_TECHNICIAN"
     assert answer["reason"] != "UNEXPECTED"
 
 

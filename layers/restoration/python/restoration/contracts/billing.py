@@ -191,11 +191,18 @@ class PaymentPlan(WireModel):
 
 
 class HousingAid(WireModel):
-    """Help of the housing solidarity fund; the amount granted is in euro."""
+    """Help of the housing solidarity fund; the amount granted is in euro.
+
+    Parameters
+    ----------
+    helped_before
+        Whether the fund has paid a bill of this customer with us before, whatever came of the present request.
+    """
 
     state: HousingAidState
     filed_on: DayIfAny
     amount: Euros | None
+    helped_before: bool = False
 
 
 class Protections(WireModel):
@@ -208,7 +215,11 @@ class Protections(WireModel):
     disputed_amount
         The part of the limitation's debt in euro that the customer disputes; None when it is not known.
     over_indebtedness_admitted_on
-        The day on which the file was admitted: only older debts are frozen.
+        The day on which the file was admitted: only debts born until then are frozen.
+    over_indebtedness_until
+        The day on which the commission or the judge decided; None while nothing is decided.
+    opposes_social_notice
+        Whether the customer opposes that the social services are told (décret 2008-780, art. 2).
     """
 
     energy_voucher: bool
@@ -219,6 +230,8 @@ class Protections(WireModel):
     medical_until: DayIfAny = None
     disputed_amount: Euros | None = None
     over_indebtedness_admitted_on: DayIfAny = None
+    over_indebtedness_until: DayIfAny = None
+    opposes_social_notice: bool = False
 
 
 class BillingSituation(WireModel):
@@ -234,8 +247,8 @@ class BillingSituation(WireModel):
         The amount claimed when the limitation was requested, in euro. Only this counts for restoring.
     other_due_debt
         The amount that has fallen due since or elsewhere, in euro; it never holds power back.
-    debt_due_on
-        The day on which the limitation's debt fell due.
+    consumed_from, consumed_to
+        The first and the last day of the consumption that the limitation's debt is for: it was born then.
     limited_since
         The day on which the power was limited: the 60 days before a cut are counted from it.
     returns_12m, goodwill_used_12m
@@ -247,7 +260,9 @@ class BillingSituation(WireModel):
     communicating_meter
         Whether the meter can be operated remotely (Linky); None when billing does not know.
     customer_segment, energy, network_operator, territory
-        The scope of the rules is a household's electricity, from Enedis, in mainland France. Billing names the rest.
+        The rules are for electricity from Enedis in mainland France, a household's first of all. Billing names the rest.
+    department
+        The number of the point's department, such as ``"67"``; None when billing does not know.
     """
 
     contract_id: Identifier
@@ -264,7 +279,8 @@ class BillingSituation(WireModel):
     plan: PaymentPlan
     housing_aid: HousingAid
     protections: Protections
-    debt_due_on: DayIfAny = None
+    consumed_from: DayIfAny = None
+    consumed_to: DayIfAny = None
     limited_since: DayIfAny = None
     returns_12m: Annotated[Count | None, Field(alias="returns12m")] = None
     goodwill_used_12m: Annotated[Count | None, Field(alias="goodwillUsed12m")] = None
@@ -274,6 +290,7 @@ class BillingSituation(WireModel):
     energy: Stated = "ELECTRICITY"
     network_operator: Stated = "ENEDIS"
     territory: Stated = "MAINLAND"
+    department: Stated | None = None
 
     def facts(self) -> dict[str, Any]:
         """The situation as the state machine and the rules see it: flat, amounts in euro as numbers, dates as text.
@@ -297,6 +314,7 @@ class BillingSituation(WireModel):
             "housingAidState": self.housing_aid.state.value,
             "housingAidFiledOn": _text(self.housing_aid.filed_on),
             "housingAidAmount": _number(self.housing_aid.amount),
+            "housingAidBefore": self.housing_aid.helped_before,
             "energyVoucher": self.protections.energy_voucher,
             "medical": self.protections.medical,
             "dispute": self.protections.dispute,
@@ -305,7 +323,9 @@ class BillingSituation(WireModel):
             "medicalUntil": _text(self.protections.medical_until),
             "disputedAmount": _number(self.protections.disputed_amount),
             "overIndebtednessAdmittedOn": _text(self.protections.over_indebtedness_admitted_on),
-            "debtDueOn": _text(self.debt_due_on),
+            "overIndebtednessUntil": _text(self.protections.over_indebtedness_until),
+            "consumedFrom": _text(self.consumed_from),
+            "consumedTo": _text(self.consumed_to),
             "limitedSince": _text(self.limited_since),
             "returns12m": self.returns_12m,
             "goodwillUsed12m": self.goodwill_used_12m,

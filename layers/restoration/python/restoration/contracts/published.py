@@ -9,6 +9,7 @@ Details hold ids and amounts, never a name, an address or a protection's reason.
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -161,6 +162,8 @@ class PowerRestored(BusinessEvent):
         holds; None where the rules did not give power back (an order that had to be finished).
     communicating_meter
         Whether the point's meter is operated remotely; None when Enedis was not read.
+    unclaimable
+        The part of the debt in euro that the law freezes: no message and no plan asks for it.
     """
 
     point_id: PointId
@@ -170,6 +173,7 @@ class PowerRestored(BusinessEvent):
     residual: Euros | None
     review_on: date | None
     communicating_meter: bool | None
+    unclaimable: Euros = Decimal(0)
 
 
 class PowerFloorRaised(BusinessEvent):
@@ -179,6 +183,8 @@ class PowerFloorRaised(BusinessEvent):
     ----------
     raised_at
         When the point showed it first: a limit may be raised twice in one claim.
+    unclaimable
+        As :class:`PowerRestored` has it.
     """
 
     keyed_by: ClassVar[tuple[str, ...]] = ("raised_at",)
@@ -186,6 +192,7 @@ class PowerFloorRaised(BusinessEvent):
     point_id: PointId
     floor_kva: Kva
     raised_at: Moment
+    unclaimable: Euros = Decimal(0)
 
 
 class BalanceDue(BusinessEvent):
@@ -197,11 +204,14 @@ class BalanceDue(BusinessEvent):
         Whether a payment counted for it.
     rejected
         Whether the bank returned a payment for it.
+    unclaimable
+        As :class:`PowerRestored` has it; the balance is without it.
     """
 
     balance: Euros
     paid: bool
     rejected: bool
+    unclaimable: Euros = Decimal(0)
 
 
 class RestorationRefused(BusinessEvent):
@@ -283,6 +293,16 @@ class PaymentReversedWhileOrdered(BusinessEvent):
     point_id: PointId
     payment_id: Identifier
     reference: str
+
+
+class UnclaimableDebtPaid(BusinessEvent):
+    """Power is back, and the customer paid what the law forbids to pay: an advisor sees what becomes of the money.
+
+    ``amount`` is what was paid of the part of the debt, in euro, that the law freezes.
+    """
+
+    point_id: PointId
+    amount: Euros
 
 
 class CancelledLimitationCarriedOut(BusinessEvent):

@@ -82,6 +82,8 @@ class Settlement:
         They may have come after the last look.
     question
         The question to the advisors that was open.
+    unclaimable, unclaimable_paid
+        The part of the debt in euro that the law freezes, which nothing may ask for, and what was paid of it.
     """
 
     execution: str
@@ -102,6 +104,8 @@ class Settlement:
     broken_plans: frozenset[str] = frozenset()
     advisor_word: str | None = None
     question: Question | None = None
+    unclaimable: Decimal = Decimal(0)
+    unclaimable_paid: Decimal = Decimal(0)
     published: bool = False
 
     def is_of(self, execution: str, generation: int | None) -> bool:

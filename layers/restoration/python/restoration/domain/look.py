@@ -19,15 +19,20 @@ FACTS = {
         "overIndebtedness",
         "housingAidState",
         "housingAidFiledOn",
+        "housingAidBefore",
         "subscribedPowerKva",
         "payments",
         "principalResidence",
+        "customerSegment",
         "communicatingMeter",
         "limitedSince",
-        "debtDueOn",
+        "limitationDebt",
+        "consumedFrom",
+        "consumedTo",
         "energyVoucherUntil",
         "medicalUntil",
         "overIndebtednessAdmittedOn",
+        "overIndebtednessUntil",
     ),
     CERTAINTY: ("payments", "paymentHistory", "businessDate", "returns12m", "goodwillUsed12m", "planAgreedOn"),
     COVERAGE: (
@@ -45,12 +50,11 @@ FACTS = {
         "energy",
         "networkOperator",
         "territory",
-        "subscribedPowerKva",
     ),
 }
 """What each decision takes from billing's facts."""
 _FOR_THE_PROCESS = {
-    PROTECTION: ("measure", "floorKva"),
+    PROTECTION: ("measure", "floorKva", "owedKva"),
     CERTAINTY: (
         "certainAmount",
         "goodwillAmount",
@@ -93,6 +97,7 @@ def inputs_of(
             "protectionFloorKva": protection["floorKva"],
             "protectionReason": protection["reason"],
             "protectionUntil": protection["until"],
+            "frozenDebt": protection["frozenDebt"],
             **{name: payment[name] for name in _FOR_THE_PROCESS[CERTAINTY] if name not in _NOT_FOR_COVERAGE},
         }
     return inputs

@@ -23,6 +23,7 @@ from restoration.contracts.published import (
     RestorationRefused,
     RestoredPaymentReversed,
     RestoredPlanBroken,
+    UnclaimableDebtPaid,
 )
 from restoration.domain.claim import Claim, Settlement
 from restoration.domain.ground import Basis
@@ -208,6 +209,7 @@ class SettlementDesk:
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
         if claim.mode is Mode.ON and proposed.settlement.reason not in FULL_POWER:
             raised = {"point_id": claim.point_id, "floor_kva": floor_kva, "raised_at": raised_at}
+            raised |= {"unclaimable": proposed.settlement.unclaimable}
             of_claim = (claim.limitation_id, claim.generation, claim.contract_id)
             self.events.publish([PowerFloorRaised.of(*of_claim, **raised)])
         return replace(claim, open_order=None, limited_power_kva=floor_kva, status=LimitationStatus.FLOOR_RAISED)
@@ -257,12 +259,16 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
             "residual": ground.residual if ground else None,
             "review_on": ground.review_on if ground else None,
             "communicating_meter": settlement.communicating_meter,
+            "unclaimable": settlement.unclaimable,
         }
         yield PowerRestored.of(*of_claim, **at_point, **restored)
+        if settlement.unclaimable_paid:
+            yield UnclaimableDebtPaid.of(*of_claim, **at_point, amount=settlement.unclaimable_paid)
         if ground:
             yield from lost_grounds(claim, settlement, settlement.returned_payments, settlement.broken_plans)
     elif outcome == "BALANCE_DUE":
         due = {"balance": settlement.balance or 0, "paid": settlement.paid, "rejected": settlement.rejected}
+        due |= {"unclaimable": settlement.unclaimable}
         yield BalanceDue.of(*of_claim, **due)
     elif outcome == "REFUSED":
         yield RestorationRefused.of(*of_claim, reason=reason, advisor_word=settlement.advisor_word)
