@@ -15,7 +15,6 @@ HEALTH = (
     "overIndebtednessAdmittedOn",
     "energyVoucher",
     "energyVoucherUntil",
-    "dispute",
 )
 PROTECTED: dict[str, Any] = {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL", "until": "2026-12-31"}
 CERTAIN: dict[str, Any] = {
