@@ -10,8 +10,6 @@ PARIS = ZoneInfo("Europe/Paris")
 RETURNED = frozenset({"REJECTED", "REVERSED"})
 SETTLED = frozenset({"SETTLED", "MATCHED", "CLEARED"})
 PRESENTED = SETTLED | {"CAPTURED"}
-BY_CHEQUE = frozenset({"CHEQUE", "THIRD_PARTY"})
-"""A neighbour's money counts as a cheque."""
 SHOWN_BY_ENEDIS = "ENEDIS-"
 
 
@@ -42,6 +40,7 @@ class BookedPayment:
     settled_on: date | None = None
     presented_on: date | None = None
     payer: str | None = None
+    third_party_means: str | None = None
 
     def now(self, status: str, at: datetime) -> None:
         """Take a status of which billing learnt at a moment; the bank's dates follow from it."""
@@ -53,7 +52,7 @@ class BookedPayment:
         day = date_in_paris(at)
         if status in SETTLED:
             self.settled_on = min(day, self.settled_on or day)
-        if self.means in BY_CHEQUE and status in PRESENTED:
+        if "CHEQUE" in {self.means, self.third_party_means} and status in PRESENTED:
             self.presented_on = min(day, self.presented_on or day)
 
 
@@ -73,7 +72,10 @@ class Contract:
     payment_history: str = "AVERAGE"
     plan_state: str = "NONE"
     first_instalment: Decimal | None = None
+    plan_proposed_on: date | None = None
+    plan_offer_until: date | None = None
     plan_agreed_on: date | None = None
+    plan_broken_on: date | None = None
     first_instalment_due_on: date | None = None
     broken_plans_12m: int = 0
     returns_12m: int | None = 0
@@ -201,6 +203,7 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
                 "settledOn": _date(payment.settled_on),
                 "presentedOn": _date(payment.presented_on),
                 "payer": payment.payer,
+                "thirdPartyMeans": payment.third_party_means,
             }
             for payment, part in contract.payments_towards(limitation.limitation_id)
         ],
@@ -208,7 +211,10 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
         "plan": {
             "state": contract.plan_state,
             "firstInstalment": _euros(contract.first_instalment),
+            "proposedOn": _date(contract.plan_proposed_on),
+            "offerUntil": _date(contract.plan_offer_until),
             "agreedOn": _date(contract.plan_agreed_on),
+            "brokenOn": _date(contract.plan_broken_on),
             "firstInstalmentDueOn": _date(contract.first_instalment_due_on),
             "brokenPlans12m": contract.broken_plans_12m,
         },

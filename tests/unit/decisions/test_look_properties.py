@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from restoration.domain.look import CERTAINTY, COVERAGE, PROTECTION
 from tests.unit.decisions.deciding import ask, look
-from tests.unit.decisions.strategies import BEST_FIRST, MEANS, OURS, STATUSES, flags, words
+from tests.unit.decisions.strategies import BEST_FIRST, MEANS, OURS, PAYERS, PLAN_STATES, STATUSES, THIRD_PARTY_MEANS, flags, words
 
 pytestmark = pytest.mark.explored
 TODAY = date(2026, 5, 13)
@@ -21,7 +21,7 @@ CENT = Decimal("0.01")
 GONE = {"REJECTED", "REVERSED"}
 OPEN = {"RECEIVED", "AUTHORISED", "CAPTURED"}
 AT_ONCE = {"CARD", "INSTANT_TRANSFER", "TRANSFER", "CASH", "MANDAT_COMPTE", "ENERGY_VOUCHER", "HOUSING_AID"}
-BODIES = {"CCAS", "CAF", "GUARDIAN"}
+BODIES = {"CCAS", "CAF", "MSA", "PENSION_FUND", "GUARDIAN"}
 
 shares = st.sampled_from([Decimal(it) for it in ("0", "0.1", "0.25", "0.5", "0.75", "0.995", "1", "1.2")])
 """Amounts are given as parts of the debt, so that sums often cover it, and a plan's first instalment."""
@@ -41,7 +41,8 @@ def paying(name: str) -> st.SearchStrategy[dict[str, Any]]:
             "receivedOn": near,
             "settledOn": perhaps_near,
             "presentedOn": perhaps_near,
-            "payer": st.one_of(st.none(), words("CCAS CAF GUARDIAN OTHER")),
+            "payer": st.one_of(st.none(), words(f"OTHER OTHER {PAYERS}")),
+            "thirdPartyMeans": st.one_of(st.none(), words(THIRD_PARTY_MEANS)),
         }
     )
 
@@ -81,10 +82,13 @@ parts = st.fixed_dictionaries(
         "paymentHistory": words("GOOD GOOD GOOD AVERAGE POOR"),
         "returns12m": st.sampled_from([0, 0, 0, 1, None]),
         "goodwillUsed12m": st.sampled_from([0, 0, 0, 1, None]),
+        "planProposedOn": perhaps_near,
+        "planOfferUntil": perhaps_near,
         "planAgreedOn": perhaps_near,
+        "planBrokenOn": perhaps_near,
         "limitationDebt": debts,
         "disputedAmount": st.one_of(st.none(), st.none(), shares),
-        "planState": words("NONE NONE PROPOSED AGREED ACTIVE KEPT BROKEN CANCELLED"),
+        "planState": words(f"NONE PROPOSED BROKEN {PLAN_STATES}"),
         "firstInstalment": perhaps_share,
         "firstInstalmentDueOn": perhaps_near,
         "brokenPlans12m": st.integers(0, 1),
@@ -101,6 +105,9 @@ looks = parts.map(lambda it: in_euros(it, "housingAidAmount", "disputedAmount", 
 PROTECTIONS = "energyVoucher medical dispute overIndebtedness housingAidBefore"
 unprotected = looks.map(lambda it: it | dict.fromkeys(PROTECTIONS.split(), False) | OURS)
 SEGMENTS = "RESIDENTIAL PROFESSIONAL OTHER"
+NO_PLAN = {"planState": "NONE"} | dict.fromkeys(
+    ("planProposedOn", "planOfferUntil", "planAgreedOn", "planBrokenOn", "firstInstalmentDueOn")
+)
 CLEAN: dict[str, Any] = {
     "businessDate": TODAY,
     "housingAidState": "NONE",
@@ -139,7 +146,10 @@ def is_over(start: date | None, window: int, today: date) -> bool:
 
 
 def may_still_come_back(payment: Mapping[str, Any], today: date) -> bool:
-    match payment["means"], payment["status"]:
+    means = payment["means"]
+    if means == "THIRD_PARTY" and payment["payer"] not in BODIES:
+        means = payment["thirdPartyMeans"]
+    match means, payment["status"]:
         case _, "CLEARED":
             return False
         case _, "REJECTED" | "REVERSED" | "UNKNOWN":
@@ -147,8 +157,6 @@ def may_still_come_back(payment: Mapping[str, Any], today: date) -> bool:
         case "DIRECT_DEBIT" | "TIP_SEPA", status:
             return status in OPEN or not is_over(payment["settledOn"], 5, today)
         case "CHEQUE", status:
-            return status in OPEN or not is_over(payment["presentedOn"], 10, today)
-        case "THIRD_PARTY", status if payment["payer"] not in BODIES:
             return status in OPEN or not is_over(payment["presentedOn"], 10, today)
         case means, _:
             return means not in AT_ONCE | {"THIRD_PARTY"}
@@ -175,6 +183,7 @@ returnable = st.fixed_dictionaries(
         "settledOn": st.integers(0, 12).map(lambda it: date(2026, 3, 24) + timedelta(days=it)),
         "presentedOn": st.integers(0, 12).map(lambda it: date(2026, 3, 24) + timedelta(days=it)),
         "payer": st.one_of(st.none(), words("CCAS OTHER")),
+        "thirdPartyMeans": st.one_of(st.none(), words("DIRECT_DEBIT CHEQUE CARD")),
     }
 )
 
@@ -185,7 +194,7 @@ def test_a_settled_payment_is_certain_on_the_day_after_its_last_return_and_not_b
     payment: dict[str, Any], days: int
 ) -> None:
     today = date(2026, 3, 24) + timedelta(days=days)
-    customer = {"paymentHistory": "AVERAGE", "returns12m": 0, "goodwillUsed12m": 0, "planAgreedOn": None}
+    customer = {"paymentHistory": "AVERAGE", "returns12m": 0, "goodwillUsed12m": 0} | NO_PLAN
 
     money = ask("paymentCertainty", {"payments": [payment], "businessDate": today} | customer)
 
@@ -204,6 +213,16 @@ def test_more_money_never_makes_it_worse(facts: dict[str, Any], more: dict[str, 
     assert after["residual"] <= before["residual"]
     if after["reason"] == before["reason"]:
         assert after["balance"] <= before["balance"]
+
+
+@widely
+@given(st.one_of(looks, trusted).filter(lambda it: it["payments"]), st.integers(0, 2), shares)
+def test_a_larger_payment_never_makes_it_worse(facts: dict[str, Any], which: int, more: Decimal) -> None:
+    paid = list(facts["payments"])
+    place = which % len(paid)
+    paid[place] = paid[place] | {"amount": paid[place]["amount"] + (more * facts["limitationDebt"]).quantize(CENT)}
+
+    assert rank(facts | {"payments": paid}) <= rank(facts)
 
 
 @widely

@@ -16,7 +16,6 @@ HEALTH = (
     "overIndebtednessUntil",
     "energyVoucher",
     "energyVoucherUntil",
-    "dispute",
 )
 PROTECTED: dict[str, Any] = {
     "measure": "FLOOR",

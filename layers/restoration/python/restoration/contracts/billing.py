@@ -1,7 +1,7 @@
 """Billing's response about one limitation: its debt, payments and protections, and the rules' view of them.
 
-A response is checked against the agreed contract before anything trusts it. A negative debt breaks no contract: it is
-a business matter, which the rules send to an advisor.
+A response is checked against the agreed contract before anything trusts it. A negative amount breaks no contract: it is
+a business matter, and a negative debt is what a credit note leaves.
 """
 
 import re
@@ -15,6 +15,7 @@ from restoration.clock import FIRST_DAY, LAST_DAY, is_plausible
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.payment import (
     RETURNED,
+    THIRD_PARTY_MEANS,
     ContractStatus,
     HousingAidState,
     Payer,
@@ -77,6 +78,9 @@ class Payment(WireModel):
         The day on which a cheque was presented to the payer's bank; None while it was not.
     payer
         For a third party: who paid (:class:`~restoration.domain.payment.Payer`).
+    third_party_means
+        For a third party: the means by which the money came. None when billing does not say; a means that we do not
+        know counts as none.
     """
 
     payment_id: Identifier
@@ -87,6 +91,7 @@ class Payment(WireModel):
     settled_on: DayIfAny = None
     presented_on: DayIfAny = None
     payer: Stated | None = None
+    third_party_means: Stated | None = None
 
     @property
     def unknown(self) -> dict[str, str]:
@@ -116,6 +121,7 @@ class Payment(WireModel):
             update={
                 "settled_on": newer.settled_on or older.settled_on,
                 "presented_on": newer.presented_on or older.presented_on,
+                "third_party_means": newer.third_party_means or older.third_party_means,
             }
         )
 
@@ -135,6 +141,7 @@ class Payment(WireModel):
             "settledOn": _text(self.settled_on),
             "presentedOn": _text(self.presented_on),
             "payer": self.payer if self.payer in Payer else None if self.payer is None else Payer.OTHER.value,
+            "thirdPartyMeans": self.third_party_means if self.third_party_means in THIRD_PARTY_MEANS else None,
             **unknown,
         }
 
@@ -175,8 +182,15 @@ class PaymentPlan(WireModel):
 
     Parameters
     ----------
+    proposed_on, offer_until
+        The day on which the plan was offered, and the last one on which it may be accepted, as by paying its first
+        instalment. None when billing does not know.
     agreed_on
-        The day of the agreement: an older payment is not its instalment.
+        The day of the agreement: a payment older than the plan's offer, or than this where the offer's day is unknown,
+        is not its instalment.
+    broken_on
+        The day on which a plan of the customer was last broken; None when none was, or billing does not know. A plan
+        that is resumed keeps the day of its agreement, and is paid anew.
     first_instalment_due_on
         The day on which the first instalment falls due.
     broken_plans_12m
@@ -185,7 +199,10 @@ class PaymentPlan(WireModel):
 
     state: PlanState
     first_instalment: Euros | None
+    proposed_on: DayIfAny = None
+    offer_until: DayIfAny = None
     agreed_on: DayIfAny = None
+    broken_on: DayIfAny = None
     first_instalment_due_on: DayIfAny = None
     broken_plans_12m: Annotated[Count, Field(alias="brokenPlans12m")] = 0
 
@@ -244,7 +261,8 @@ class BillingSituation(WireModel):
     business_date
         The date in Europe/Paris for which the rules are applied.
     limitation_debt
-        The amount claimed when the limitation was requested, in euro. Only this counts for restoring.
+        The amount claimed when the limitation was requested, less credit notes since then, in euro. Only this counts
+        for restoring; nothing is owed where it is negative.
     other_due_debt
         The amount that has fallen due since or elsewhere, in euro; it never holds power back.
     consumed_from, consumed_to
@@ -308,7 +326,10 @@ class BillingSituation(WireModel):
             "paymentHistory": self.payment_history.value,
             "planState": self.plan.state.value,
             "firstInstalment": _number(self.plan.first_instalment),
+            "planProposedOn": _text(self.plan.proposed_on),
+            "planOfferUntil": _text(self.plan.offer_until),
             "planAgreedOn": _text(self.plan.agreed_on),
+            "planBrokenOn": _text(self.plan.broken_on),
             "firstInstalmentDueOn": _text(self.plan.first_instalment_due_on),
             "brokenPlans12m": self.plan.broken_plans_12m,
             "housingAidState": self.housing_aid.state.value,
