@@ -67,6 +67,8 @@ GROUNDS = {
     "du surendettement": "OVER_INDEBTEDNESS",
     "du haut risque vital": "MEDICAL",
     "du litige": "DISPUTE",
+    "du paiement de la dette": "DEBT_COVERED",
+    "de l'échéancier accepté en payant": "PLAN_ACCEPTED",
 }
 """What protects a customer, and the code by which the tables name it."""
 DUNNING = {"suspendues": "Requested", "prolongées": "Extended", "reprises": "Released", "arrêtées": "Stopped"}
