@@ -110,8 +110,10 @@ CUSTOMER.acts(
 MONEY = Theme("L'argent")
 
 
-def _pays(draft: Draft, amount: Decimal | None, means: tuple[str, str]) -> None:
+def _pays(draft: Draft, amount: Decimal | None, means: tuple[str, str], *, relative: bool = False) -> None:
     fields = {"means": means[0], "status": means[1]}
+    if relative:
+        fields |= {"means": "THIRD_PARTY", "payer": "OTHER", "thirdPartyMeans": means[0]}
     key = draft.payment_key(is_new=True)
     draft.do(Put("PaymentReceived", fields, key=key, amount=None if amount is None else float(amount)))
 
@@ -124,6 +126,11 @@ def _paid(draft: Draft, amount: Decimal, means: tuple[str, str]) -> None:
 @MONEY.phrase("le client paie toute sa dette {moyen}")
 def _paid_all(draft: Draft, means: tuple[str, str]) -> None:
     _pays(draft, None, means)
+
+
+@MONEY.phrase("un proche paie toute la dette {moyen}")
+def _paid_by_a_relative(draft: Draft, means: tuple[str, str]) -> None:
+    _pays(draft, None, means, relative=True)
 
 
 @MONEY.phrase("la facturation annonce ce paiement une seconde fois")
@@ -156,6 +163,17 @@ def _plan(draft: Draft, instalment: Decimal) -> None:
 def _plan_from(draft: Draft, instalment: Decimal, day: date) -> None:
     fields = {"firstInstalment": float(instalment), "firstInstalmentDueOn": day.isoformat()}
     draft.do(Put("PaymentPlanAgreed", fields))
+
+
+@MONEY.phrase("la facturation propose un échéancier, première échéance de {montant}, jusqu'au {date}")
+def _plan_offered(draft: Draft, instalment: Decimal, until: date) -> None:
+    offer = {"plan_state": "PROPOSED", "first_instalment": instalment, "plan_offer_until": until}
+    draft.do(ContractChanges(offer | {"plan_proposed_on": draft.today}))
+
+
+@MONEY.phrase("le client a rompu {nombre} échéancier(s) dans l'année")
+def _broke_plans(draft: Draft, count: int) -> None:
+    draft.do(ContractChanges({"broken_plans_12m": count}))
 
 
 @MONEY.phrase("le FSL accorde {montant}")
@@ -310,6 +328,7 @@ ENEDIS.acts(
         "Enedis est injoignable": Outage(),
         "Enedis est de nouveau joignable": Do.OUTAGE_ENDS,
         "Enedis tarde des jours à répondre à l'ordre": Do.LONG_AFTER,
+        "le point est au contrat d'un autre": PointChanges({"contract_id": "CTR-OF-ANOTHER"}),
         "un autre rétablissement est en cours sur le point": Do.SOMEBODY_ELSES_ORDER,
         "Enedis rétablit la puissance": PointChanges(_NO_LIMIT),
         "Enedis ne réalise pas l'ordre en cours": CaseChanges(Ending.NOT_DONE),

@@ -70,6 +70,8 @@ GROUNDS = {
     "du client professionnel": "PROFESSIONAL",
     "du haut risque vital": "MEDICAL",
     "du litige": "DISPUTE",
+    "du paiement de la dette": "DEBT_COVERED",
+    "de l'échéancier accepté en payant": "PLAN_ACCEPTED",
 }
 """What protects a customer, and the code by which the tables name it."""
 DUNNING = {"suspendues": "Requested", "prolongées": "Extended", "reprises": "Released", "arrêtées": "Stopped"}

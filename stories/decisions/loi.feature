@@ -294,6 +294,13 @@ Fonctionnalité: La loi
       Et c'est au titre de l'aide du FSL et de l'échéancier
       Et aucune relance ne part avant le 8 juin 2026
 
+    Scénario: Une aide de peu : des modalités sont à proposer aussi, rien n'est réclamé
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Quand le FSL accorde 1 €
+      Alors un conseiller est interrogé
+      Et c'est au titre de l'aide du FSL qui couvre une part
+
   Règle: Décret 2023-133 et fiche Service-public A16433 : 1 kVA pendant 60 jours avant toute coupure, pour le chèque énergie ou le FSL
 
     Plan du Scénario: Coupé le 1er juin, un foyer au chèque énergie est rétabli jusqu'au 60e jour : <jour>
@@ -544,3 +551,44 @@ Fonctionnalité: La loi
       Alors la puissance est rétablie
       Et c'est au titre du litige
       Et aucune relance ne part avant le 4 juillet 2026
+
+  Règle: Code civil art. 1342-1 : une autre personne que le client peut payer sa dette
+
+    Scénario: Un proche paie toute la dette : son argent vaut celui du client, par le même moyen
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Quand un proche paie toute la dette par virement instantané
+      Alors la puissance est rétablie
+      Et c'est au titre du paiement de la dette
+
+  Règle: Code civil art. 1113 et 1117 : payer la première échéance d'un échéancier offert l'accepte, tant que l'offre vaut
+
+    Plan du Scénario: Jusqu'au dernier jour de l'offre, payer l'échéance l'accepte : <jour>
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Et la facturation propose un échéancier, première échéance de 40 €, jusqu'au 15 mai 2026
+      Quand le <jour> arrive
+      Et le client paie 40 € par carte
+      Alors la puissance est rétablie
+      Et c'est au titre de l'échéancier accepté en payant
+      Et aucune relance ne part avant le <revue>
+
+      Exemples:
+        | jour        | revue        |
+        | 5 mai 2026  | 9 juin 2026  |
+        | 15 mai 2026 | 19 juin 2026 |
+
+    Scénario: Après le dernier jour de l'offre, c'est un paiement partiel
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Et la facturation propose un échéancier, première échéance de 40 €, jusqu'au 15 mai 2026
+      Quand le 16 mai 2026 arrive
+      Et le client paie 40 € par carte
+      Alors rien n'est dû à la loi
+
+    Scénario: Moins que l'échéance n'accepte rien
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Et la facturation propose un échéancier, première échéance de 40 €, jusqu'au 15 mai 2026
+      Quand le client paie 39 € par carte
+      Alors rien n'est dû à la loi

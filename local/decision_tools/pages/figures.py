@@ -1,7 +1,8 @@
 """Figures of the tables within pages that people write: each is drawn from the element that has it.
 
-On a page, ``<!--coverage toleranceOn 1-->0,50<!---->`` is the first number, or duration, of the rule or the decision
-of that id; with ``%`` behind the place it is a share; ``règle`` in its place gives the number of the rule itself.
+On a page, ``<!--coverage toleranceOn 2/4-->0,50<!---->`` is the second of the four numbers, or durations, of the rule or
+the decision of that id; where it has more or fewer, nobody knows which is meant. With ``%`` behind the place it is a
+share; ``règle`` in its place gives the number of the rule itself.
 """
 
 import re
@@ -14,7 +15,7 @@ from ops.decisions.tables import DECISIONS, ROOT
 from record.cases.failures import CaseError
 
 PAGES = (ROOT / "docs" / "regles-metier.md", DECISIONS / "README.md")
-_FIGURE = re.compile(r"<!--(\w+) (\w+) (\d+%?|règle)-->([^<]*)<!---->")
+_FIGURE = re.compile(r"<!--(\w+) (\w+) (\d+/\d+%?|règle)-->([^<]*)<!---->")
 
 
 class NoFigure(CaseError):
@@ -67,8 +68,8 @@ def _figure(models: Mapping[str, dmn.Model], file: str, element: str, place: str
         return f"règle {rule.number}"
     texts: Sequence[str] = (*rule.tests, *rule.outputs) if rule else _texts(model, element) if model else ()
     found = [number for text in texts for _, _, number in quantities(text)]
-    at = int(place.rstrip("%")) if place != "règle" else 0
-    if not 0 < at <= len(found):
+    at, many = map(int, place.rstrip("%").split("/")) if place != "règle" else (0, 0)
+    if many != len(found) or not 0 < at <= many:
         raise NoFigure(f"« {file} {element} {place} » : {file}.dmn n'a pas ce chiffre ; corriger la page qui le nomme")
     number = found[at - 1] * (100 if place.endswith("%") else 1)
     return (f"{number:.0f}" if number == int(number) else f"{number:.2f}").replace(".", ",")

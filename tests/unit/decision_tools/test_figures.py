@@ -8,7 +8,7 @@ import dmn
 from local.decision_tools.pages.figures import PAGES, NoFigure, lost_figures, with_figures, write_figures
 from tests.unit.decision_tools.samples import write_model
 
-AMOUNT = "Seul, on reçoit <!--grant grant_alone 1-->?<!----> € (<!--grant grant_alone règle-->?<!---->)."
+AMOUNT = "Seul, on reçoit <!--grant grant_alone 1/1-->?<!----> € (<!--grant grant_alone règle-->?<!---->)."
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda it: it.name)
@@ -26,11 +26,11 @@ def test_a_changed_table_changes_the_figures_that_are_drawn_from_it(tmp_path: Pa
     assert page.read_text(encoding="utf-8") == AMOUNT.replace("?", "100", 1).replace("?", "règle 1")
     write_model(tmp_path, ("<text>100</text>", "<text>90.5</text>"))
     assert list(write_figures(tmp_path, [page])) == [page]
-    assert "<!--grant grant_alone 1-->90,50<!---->" in page.read_text(encoding="utf-8")
+    assert "<!--grant grant_alone 1/1-->90,50<!---->" in page.read_text(encoding="utf-8")
     assert list(write_figures(tmp_path, [page])) == []
 
 
-@pytest.mark.parametrize("name", ["grant nobody 1", "grant grant_alone 2", "aid grant_alone 1", "grant nobody règle"])
+@pytest.mark.parametrize("name", ["grant nobody 1/1", "grant grant_alone 1/2", "aid grant_alone 1/1", "grant nobody règle"])
 def test_a_figure_that_no_table_has_is_told(tmp_path: Path, name: str) -> None:
     model = dmn.load(write_model(tmp_path))
     with pytest.raises(NoFigure, match=name):

@@ -101,14 +101,21 @@ def test_a_list_joins_its_items_and_an_item_names_its_fields(tmp_path: Path) -> 
     rest = "Réglé par la banque le=(rien) | presentedOn=(rien) | Tiers payeur=(rien) | thirdPartyMeans=(rien)"
     header = "payments;paymentHistory;businessDate;returns12m;goodwillUsed12m;planAgreedOn"
     header += ";planState;planProposedOn;planOfferUntil;planBrokenOn;firstInstalmentDueOn\n"
-    path.write_text(f"{header}{card} | {rest} + {card} | {rest};GOOD;04/05/2026;0;0;;NONE;;;;\n", encoding="utf-8")
+    others = "GOOD;04/05/2026;0;0;;NONE;;;;"
+    path.write_text(f"{header}{card} | {rest} + {card} | {rest};{others}\n", encoding="utf-8")
 
     (row,) = read_rows(path, "paymentCertainty", model("paymentCertainty"))
 
     payment = {"paymentId": "P", "means": "CARD", "status": "SETTLED", "amount": Decimal("12.3")}
-    payment |= {"receivedOn": "2026-05-04", "settledOn": None, "presentedOn": None, "payer": None, "thirdPartyMeans": None}
+    payment |= {
+        "receivedOn": "2026-05-04",
+        "settledOn": None,
+        "presentedOn": None,
+        "payer": None,
+        "thirdPartyMeans": None,
+    }
     assert row.inputs["payments"] == [payment, payment]
-    path.write_text(f"{header}{card};GOOD;04/05/2026;0;0;;NONE;;;;\n", encoding="utf-8")
+    path.write_text(f"{header}{card};{others}\n", encoding="utf-8")
     with pytest.raises(BrokenInputs, match="ne dit pas : Réglé par la banque le, Chèque présenté le, Tiers payeur"):
         read_rows(path, "paymentCertainty", model("paymentCertainty"))
 

@@ -24,7 +24,8 @@ from tests.unit.decisions.deciding import TABLES
 
 EVE, NEW_YEAR = date(2026, 12, 31), date(2027, 1, 1)
 HEADER = "cas;thème;base;Paiements affectés à la dette de la limitation;payments : par défaut;Historique de paiement du"
-HEADER += " client;planState;planProposedOn;planOfferUntil;planBrokenOn;firstInstalmentDueOn;businessDate;returns12m;goodwillUsed12m;planAgreedOn;attendu : Certain (€);attendu : pendingUntil"
+HEADER += " client;planState;planProposedOn;planOfferUntil;planBrokenOn;firstInstalmentDueOn;businessDate;returns12m"
+HEADER += ";goodwillUsed12m;planAgreedOn;attendu : Certain (€);attendu : pendingUntil"
 USUAL = "Référence=P | Montant=50 | Reçu le=04/05/2026 | settledOn=(rien) | presentedOn=(rien) | payer=(rien)"
 USUAL += " | thirdPartyMeans=(rien)"
 BASE = f"Rien;;(base);(aucun);{USUAL};GOOD;NONE;(rien);(rien);(rien);(rien);04/05/2026;0;0;(rien);;(rien)"

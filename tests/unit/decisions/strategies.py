@@ -35,7 +35,9 @@ AMOUNTS = (
 )
 coverages = st.fixed_dictionaries(
     dict.fromkeys(AMOUNTS.split(), cents())
-    | dict.fromkeys(("protectionUntil", "goodwillUntil", "pendingUntil", "firstInstalmentDueOn", "planBrokenOn"), st.none() | dates)
+    | dict.fromkeys(
+        ("protectionUntil", "goodwillUntil", "pendingUntil", "firstInstalmentDueOn", "planBrokenOn"), st.none() | dates
+    )
     | dict.fromkeys(("disputedAmount", "firstInstalment", "housingAidAmount"), st.none() | cents())
     | dict.fromkeys(("protectionFloorKva", "limitedPowerKva"), powers)
     | {

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from restoration.domain.look import CERTAINTY, COVERAGE, PROTECTION
 from tests.unit.decisions.deciding import ask, look
-from tests.unit.decisions.strategies import BEST_FIRST, MEANS, OURS, PAYERS, PLAN_STATES, STATUSES, THIRD_PARTY_MEANS, flags, words
+from tests.unit.decisions.strategies import (
+    BEST_FIRST,
+    MEANS,
+    OURS,
+    PAYERS,
+    PLAN_STATES,
+    STATUSES,
+    THIRD_PARTY_MEANS,
+    flags,
+    words,
+)
 
 pytestmark = pytest.mark.explored
 TODAY = date(2026, 5, 13)

@@ -190,7 +190,7 @@ class PaymentPlan(WireModel):
         is not its instalment.
     broken_on
         The day on which a plan of the customer was last broken; None when none was, or billing does not know. A plan
-        that is resumed keeps the day of its agreement, and is paid anew.
+        that is resumed keeps the day of its agreement; its first instalment is paid again.
     first_instalment_due_on
         The day on which the first instalment falls due.
     broken_plans_12m
