@@ -5,30 +5,56 @@ Fails when a text file can't be used, or an SMS has more than two parts with lon
 
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from restoration.adapters.files.wordings import SUFFIX, read_wordings
+from restoration.domain.ground import Asks, Demand
 from restoration.domain.message import Channel, CustomerMessage, MessageKind
 from restoration.domain.point import Visit
 from restoration.domain.sms import length_of
-from restoration.domain.wording import LANGUAGES, SUBJECT, VARIANTS, Place, Supplier, WordingError, Wordings
+from restoration.domain.wording import (
+    FACTS,
+    LANGUAGES,
+    SUBJECT,
+    VARIANTS,
+    Passage,
+    Place,
+    Supplier,
+    WordingError,
+    Wordings,
+)
 
 TEXTS = Path(__file__).parents[1] / "functions" / "notify_customer" / "messages"
 MOST_PARTS = 2
 WIDTH = 80
 
 # Long names and addresses, as they exist.
-SUPPLIER = Supplier("Électricité de Grenoble", "09 70 81 00 00", "https://payer.exemple-energie.fr", timedelta(days=14))
+SUPPLIER = Supplier(
+    "Électricité de Grenoble",
+    "09 70 81 00 00",
+    "https://payer.exemple-energie.fr",
+    timedelta(days=14),
+    timedelta(days=7),
+)
 CONTRACT = "CTR-2026-0001234567"
 
 
-def sample(kind: MessageKind, variant: str = "") -> CustomerMessage:
+ASKED: Mapping[MessageKind, tuple[Asks, ...]] = {
+    MessageKind.BALANCE_DUE: (Asks.DEBT, Asks.INSTALMENT),
+    MessageKind.PAYMENT_REJECTED: (Asks.DEBT, Asks.INSTALMENT),
+    MessageKind.FLOOR_RAISED: tuple(Asks),
+}
+"""What each kind may ask of the customer, where its words depend on it."""
+
+
+def sample(kind: MessageKind, variant: str = "", asks: Asks | None = Asks.PLAN) -> CustomerMessage:
     """A message of a kind, with every fact that it can have, in long words.
 
-    The kind itself has a meter that does not communicate, its variants one that does: each is shown.
+    The kind itself has a meter that does not communicate and is to a business, its variants one that does, to a
+    household: each is shown.
     """
     return CustomerMessage(
         kind=kind,
@@ -39,7 +65,9 @@ def sample(kind: MessageKind, variant: str = "") -> CustomerMessage:
         happened_at=datetime(2026, 12, 16, 10, 0, tzinfo=UTC),
         about="LIM-2026-000042",
         until=date(2026, 12, 30),
-        balance=Decimal("12345.67"),
+        demand=Demand(asks, Decimal("12345.67"), date(2026, 12, 30), household=bool(variant)) if asks else None,
+        residual=Decimal("1.95"),
+        facts=FACTS.get(kind, frozenset()),
         floor_kva=Decimal("3.00"),
         review_on=date(2027, 4, 1),
         communicating_meter=bool(variant),
@@ -52,8 +80,8 @@ def filled(paragraph: str) -> str:
     return textwrap.fill(paragraph, WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
-def variants_of(wordings: Wordings, language: str, kind: MessageKind) -> list[str]:
-    """The variants of a kind that have words of their own, after the kind itself."""
+def variants_of(wordings: Wordings, language: str, kind: MessageKind | Passage) -> list[str]:
+    """The variants of a kind, or of a passage, that have words of their own, after the kind itself."""
     every = ("", *VARIANTS.get(kind, ()))
     return [it for it in every if any(Place(language, kind, it, channel) in wordings.shelf for channel in SUFFIX)]
 
@@ -64,19 +92,20 @@ def shown(wordings: Wordings, language: str, message: CustomerMessage, wrong: li
     length = length_of(sms)
     parts = f"{length.parts} part{'s' if length.parts > 1 else ''}"
     stem = f"{language}/{message.kind}{'.' if message.variant else ''}{message.variant}"
+    asked = f" ({message.demand.asks})" if message.demand and message.kind in ASKED else ""
     name = f"{stem}.{SUFFIX[Channel.SMS]}"
     if length.parts > MOST_PARTS:
         wrong.append(f"{name}: {parts}; shorten it to {MOST_PARTS} at most")
-    yield from (f"── {name}", f"   {len(sms)} characters, {length.alphabet}, {parts}", filled(sms))
+    yield from (f"── {name}{asked}", f"   {len(sms)} characters, {length.alphabet}, {parts}", filled(sms))
     email = wordings.text_of(message, Channel.EMAIL, language)
-    yield from (f"── {stem}.{SUFFIX[Channel.EMAIL]}", f"   {len(email.body)} characters")
+    yield from (f"── {stem}.{SUFFIX[Channel.EMAIL]}{asked}", f"   {len(email.body)} characters")
     yield from map(filled, (f"{SUBJECT[language]}: {email.subject}", "", *email.body.splitlines(), ""))
 
 
 def one_sided(wordings: Wordings) -> list[str]:
     """The variants that only one language has: customers of the other would get the common text."""
     found = []
-    for kind in MessageKind:
+    for kind in (*MessageKind, *Passage):
         has = {language: set(variants_of(wordings, language, kind)) for language in LANGUAGES}
         for language, variants in has.items():
             others = set().union(*has.values()) - variants
@@ -95,10 +124,11 @@ def main(folder: Path = TEXTS) -> int:
         return 1
     wrong = one_sided(wordings)
     messages = [
-        (language, sample(kind, variant))
+        (language, sample(kind, variant, asks))
         for language in LANGUAGES
         for kind in MessageKind
         for variant in variants_of(wordings, language, kind)
+        for asks in ASKED.get(kind, (Asks.PLAN,))
     ]
     for language, message in messages:
         sys.stdout.writelines(f"{line}\n" for line in shown(wordings, language, message, wrong))

@@ -155,7 +155,7 @@ Fonctionnalité: Payer
     Quand le client obtient un échéancier, première échéance de 40 €
     Alors la puissance est rétablie
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et le client reçoit « puissance rétablie »
     Et les relances sont suspendues, puis reprises, puis suspendues, puis prolongées
 
   @echeancier-rompu

@@ -82,7 +82,7 @@ Fonctionnalité: Protéger
     Et un conseiller est interrogé
     Et la question au conseiller est retirée
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « puissance rétablie »
+    Et le client reçoit « dossier à l'étude » et « puissance rétablie »
     Et les relances sont suspendues, puis prolongées
 
   @aide-refusee
@@ -109,7 +109,7 @@ Fonctionnalité: Protéger
     Alors la puissance est rétablie
     Et un conseiller est interrogé
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et le client reçoit « dossier à l'étude », « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis prolongées
 
   @litige-sans-reponse
@@ -123,7 +123,7 @@ Fonctionnalité: Protéger
     Et un conseiller est interrogé
     Et la question au conseiller est retirée
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « puissance rétablie »
+    Et le client reçoit « dossier à l'étude » et « puissance rétablie »
     Et les relances sont suspendues, puis prolongées
 
   @litige-refuse
@@ -135,7 +135,7 @@ Fonctionnalité: Protéger
     Et un conseiller décide de refuser
     Alors le rétablissement est refusé
     Et un conseiller est interrogé
-    Et le client reçoit « demande refusée »
+    Et le client reçoit « dossier à l'étude » et « demande refusée »
     Et les relances sont suspendues, puis reprises
 
   @professionnel
@@ -148,7 +148,7 @@ Fonctionnalité: Protéger
     Alors il reste 120 € à payer
     Et un conseiller est interrogé
     Et la question au conseiller est retirée
-    Et le client reçoit « solde à payer »
+    Et le client reçoit « dossier à l'étude » et « solde à payer »
     Et les relances sont suspendues, puis reprises
 
   @professionnel-paye
@@ -295,7 +295,7 @@ Fonctionnalité: Protéger
     Et un conseiller est interrogé
     Et la question au conseiller est retirée
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et le client reçoit « dossier à l'étude », « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
 
   @autre-ordre-en-hiver

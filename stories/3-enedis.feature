@@ -25,7 +25,7 @@ Fonctionnalité: Commander à Enedis
     Alors la puissance est rétablie
     Et un conseiller est interrogé
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et le client reçoit « dossier à l'étude », « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
 
   @secousses
@@ -41,7 +41,7 @@ Fonctionnalité: Commander à Enedis
     Alors la puissance est rétablie
     Et un conseiller est interrogé
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « paiement attendu », « ordre transmis » et « puissance rétablie »
+    Et le client reçoit « paiement attendu », « dossier à l'étude », « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
 
   @autre-ordre
@@ -164,7 +164,7 @@ Fonctionnalité: Commander à Enedis
     Et un conseiller est interrogé
     Et Enedis accepte un rétablissement à distance
     Et Enedis accepte un rétablissement par un technicien
-    Et le client reçoit « ordre transmis » (2 fois) et « puissance rétablie »
+    Et le client reçoit « dossier à l'étude », « ordre transmis » (2 fois) et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
 
   @retard
@@ -193,6 +193,7 @@ Fonctionnalité: Commander à Enedis
     Et aucun conseiller ne répond en six jours
     Alors le dossier reste aux conseillers
     Et un conseiller est interrogé trois fois
+    Et le client reçoit « dossier à l'étude »
     Et les relances sont suspendues, puis reprises
 
   @point-d-un-autre
@@ -222,6 +223,7 @@ Fonctionnalité: Commander à Enedis
     Alors le dossier reste aux conseillers
     Quand la nuit, tous les dossiers ouverts sont revus
     Alors un conseiller est interrogé trois fois
+    Et le client reçoit « dossier à l'étude »
     Et les relances sont suspendues, puis reprises
 
   @panne-et-treve

@@ -15,7 +15,7 @@ from restoration.domain.campaign import CampaignRun
 from restoration.domain.limitation import Trigger
 from restoration.domain.switch import Mode
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
-from restoration.use_cases.check_open_limitations import Found
+from restoration.use_cases.check_open_limitations import TO_BE_ACTED_ON
 from restoration.use_cases.sweep_unseen import Swept
 
 register = bootstrap.register()
@@ -69,7 +69,7 @@ def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     )
     return {
         "switchedOff": False,
-        "started": looked.found[Found.SOMETHING] + looked.found[Found.UNREADABLE],
+        "started": sum(looked.found[each] for each in TO_BE_ACTED_ON),
         "found": looked.found.total(),
     } | goes_on
 

@@ -13,7 +13,7 @@ from restoration import bootstrap
 from restoration.contracts.asked_question import AskedQuestion
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.claim import Settlement
-from restoration.domain.ground import Basis, Ground
+from restoration.domain.ground import Asks, Basis, Demand, Ground
 from restoration.errors import InvalidConfiguration
 from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
 from restoration.tracing import annotate
@@ -26,7 +26,10 @@ Cents = Annotated[Decimal, AfterValidator(lambda euros: euros.quantize(CENT))]
 
 
 class CoverageDetail(WireModel):
-    """The part of the coverage decision that its ending needs; ``basis`` is None unless power comes back."""
+    """The part of the coverage decision that its ending needs; ``basis`` is None unless power comes back.
+
+    An execution whose look was by an older table has no ``asks``.
+    """
 
     balance: Cents | None = None
     basis: Basis | None = None
@@ -34,6 +37,14 @@ class CoverageDetail(WireModel):
     review_on: date | None = None
     frozen_debt: Cents = Decimal(0)
     frozen_paid: Cents = Decimal(0)
+    asks: Asks | None = None
+    due_on: date | None = None
+    household: bool = True
+
+    @property
+    def demand(self) -> Demand | None:
+        """What is asked of the customer for full power."""
+        return Demand(self.asks, self.balance or Decimal(0), self.due_on, self.household) if self.asks else None
 
     def ground(self, payments: Sequence[str]) -> Ground | None:
         """The ground on which power comes back.
@@ -58,6 +69,7 @@ class PaymentDetail(WireModel):
     goodwill_amount: Decimal | None = None
     pending_amount: Decimal | None = None
     rejected_amount: Decimal | None = None
+    rejected_means: frozenset[str] = frozenset()
     counted_payments: tuple[str, ...] = ()
 
     @property
@@ -114,8 +126,10 @@ class SettlementRequest(WireModel):
             balance=coverage.balance,
             question=self.question.question if self.question else None,
             ground=coverage.ground(payment.counted_payments),
+            demand=coverage.demand,
             paid=payment.paid,
             rejected=bool(payment.rejected_amount),
+            rejected_means=payment.rejected_means,
             communicating_meter=self.point.remotely_operable if self.point else None,
             unclaimable=coverage.frozen_debt,
             unclaimable_paid=coverage.frozen_paid,

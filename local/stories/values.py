@@ -54,6 +54,7 @@ MESSAGES = {
     "paiement rejeté": "PAYMENT_REJECTED",
     "paiement attendu": "PAYMENT_PENDING",
     "demande refusée": "REFUSED",
+    "dossier à l'étude": "WITH_ADVISOR",
 }
 GROUNDS = {
     "du chèque énergie pendant la trêve": "ENERGY_VOUCHER_IN_TRUCE",

@@ -113,7 +113,8 @@ def sweep(world: "World", call: Call, _name: str, _at: datetime) -> None:
 
 def _looks(world: "World", call: Call) -> NightlyCheck:
     claims, executions = claims_of(world, call), StepFunctions(world, call)
-    return NightlyCheck(claims, BillingReads(world, call), Look(world), executions, way_in(world, call), NoNotices())
+    asks = (BillingReads(world, call), Look(world), executions)
+    return NightlyCheck(claims, *asks, way_in(world, call), NoNotices(), timedelta(days=7))
 
 
 def see_flow(world: "World", call: Call, snapshot: str, at: datetime) -> None:

@@ -30,7 +30,7 @@ REACHABLE = Contact(
     customer_id="CUS-1", language="fr", email="anne@example.org", mobile="+33612345678", opt_out=frozenset()
 )
 OPEN = registered(generation=2)
-LEASE, TEN_MINUTES = timedelta(seconds=120), timedelta(minutes=10)
+LEASE, TEN_MINUTES, ANSWER_TERM = timedelta(seconds=120), timedelta(minutes=10), timedelta(days=7)
 
 DETAILS: Mapping[str, Mapping[str, Any]] = {
     "PaymentPending": {"until": "2026-05-12"},
@@ -50,7 +50,15 @@ DETAILS: Mapping[str, Mapping[str, Any]] = {
         "on": "2026-05-07",
         "slot": "08:00-12:00",
         "number": 1,
+        "aim": "FULL",
     },
+    "AdvisorDecisionRequested": {
+        "pointId": "01234567890123",
+        "reason": "DISPUTE",
+        "reference": None,
+        "question": 1,
+    },
+    "RestorationLeftToAdvisor": {"pointId": "01234567890123", "reason": "DISPUTE"},
     "BalanceDue": {"balance": "12.5", "paid": True, "rejected": False},
     "RestorationRefused": {"reason": "ADVISOR_REFUSED", "advisorWord": "ADV-7"},
     "PowerFloorRaised": {"pointId": "01234567890123", "floorKva": 3, "raisedAt": "2026-05-04T11:59:00.000Z"},
@@ -130,7 +138,7 @@ class Log:
     world: "World"
     items: dict[str, Sending] = field(default_factory=dict)
     visits: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    said: dict[str, tuple[int, LastSaid]] = field(default_factory=dict)
+    said: dict[tuple[str, str], tuple[int, LastSaid]] = field(default_factory=dict)
 
     def find(self, attempt_id: str) -> Sending | None:
         with self.world.steps.step("find"):
@@ -183,14 +191,14 @@ class Log:
             self.visits[key] = max(self.visits.get(key, (-1, 0)), (generation, number))
             return self.visits[key]
 
-    def last_said(self, limitation_id: str) -> LastSaid | None:
+    def last_said(self, limitation_id: str, topic: str) -> LastSaid | None:
         with self.world.steps.step("last_said"):
-            return self.said[limitation_id][1] if limitation_id in self.said else None
+            return self.said[limitation_id, topic][1] if (limitation_id, topic) in self.said else None
 
-    def note_said(self, limitation_id: str, generation: int, said: LastSaid) -> None:
+    def note_said(self, limitation_id: str, topic: str, generation: int, said: LastSaid) -> None:
         with self.world.steps.step("note_said"):
-            if limitation_id not in self.said or self.said[limitation_id][0] <= generation:
-                self.said[limitation_id] = (generation, said)
+            if self.said.get((limitation_id, topic), (generation,))[0] <= generation:
+                self.said[limitation_id, topic] = (generation, said)
 
 
 @dataclass
@@ -241,6 +249,7 @@ class World:
     aside: list[tuple[str, Exception]] = field(default_factory=list)
     published: list[BusinessEvent] = field(default_factory=list)
     asked: list[DecisionRequest] = field(default_factory=list)
+    written: list[CustomerMessage] = field(default_factory=list)
     fetched: int = 0
 
     def __post_init__(self) -> None:
@@ -264,6 +273,7 @@ class World:
         return self.ruling(request.inputs) if callable(self.ruling) else self.ruling
 
     def text_of(self, message: CustomerMessage, channel: Channel, language: str) -> Text:
+        self.written.append(message)
         return Text("", f"{message.kind} by {channel} in {language}")
 
     def keep(self, body: str, delay: timedelta) -> None:
@@ -295,7 +305,7 @@ class World:
             bus=self,
             now=lambda: self.now,
             new_attempt=lambda: f"attempt-{next(self._numbers)}",
-            timing=Timing(self.may_defer, TEN_MINUTES, LEASE),
+            timing=Timing(self.may_defer, TEN_MINUTES, LEASE, ANSWER_TERM),
         )
 
     @property
@@ -322,6 +332,11 @@ class World:
         while (notified := self.next_copy()).status == "KEPT":
             assert len(self.kept) == 1
         return notified
+
+    @property
+    def told(self) -> list[CustomerMessage]:
+        """The messages that left."""
+        return [each for each in self.written if each.message_id in self.sent_ids]
 
     @property
     def sent_ids(self) -> list[str]:

@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
 def test_all_messages_are_shown_with_their_parts_in_80_columns(capsys: pytest.CaptureFixture[str]) -> None:
     assert main() == 0
     shown = capsys.readouterr().out
-    for variant in ("POWER_RESTORED.GOODWILL", "PAYMENT_REJECTED.PAID", *MessageKind):
+    for variant in ("POWER_RESTORED.GOODWILL", "PAYMENT_REJECTED.BANK", *MessageKind):
         assert f"fr/{variant}.sms.txt" in shown
         assert f"en/{variant}.email.txt" in shown
     assert "GSM-7, 2 parts" in shown
@@ -35,10 +35,10 @@ def test_an_sms_of_more_than_two_parts_fails(folder: Path, capsys: pytest.Captur
 
 
 def test_a_variant_of_one_language_alone_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for path in (folder / "en").glob("BALANCE_DUE.PAID.*"):
+    for path in (folder / "en").glob("TO_RESTORE.PLAN.*"):
         path.unlink()
     assert main(folder) == 1
-    assert "en/BALANCE_DUE.PAID: not written, as it is in another language" in capsys.readouterr().out
+    assert "en/TO_RESTORE.PLAN: not written, as it is in another language" in capsys.readouterr().out
 
 
 def test_a_wrong_variable_fails_with_file_line_and_what_to_do(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, attempt_of, parse_record, tag_of
+from restoration.domain.ground import Asks, Demand
 from restoration.domain.message import LONGEST_ID_BYTES, Channel
 from restoration.errors import InvalidEvent
 from tests.fakes.message_world import MONDAY_NOON, message_record, record
@@ -97,19 +99,32 @@ def test_a_payment_that_is_returned_without_a_balance_for_power_is_told_to_billi
 
 
 @pytest.mark.parametrize(
-    ("changes", "kind", "variant"),
+    ("changes", "kind", "variant", "facts"),
     [
-        ({"paid": True}, "BALANCE_DUE", "PAID"),
-        ({"paid": False}, "BALANCE_DUE", ""),
-        ({"paid": False, "rejected": True}, "PAYMENT_REJECTED", ""),
-        ({"paid": True, "rejected": True}, "PAYMENT_REJECTED", "PAID"),
+        ({"paid": True}, "BALANCE_DUE", "", {"paid"}),
+        ({"paid": False}, "BALANCE_DUE", "", set()),
+        ({"paid": False, "rejected": True}, "PAYMENT_REJECTED", "", set()),
+        ({"paid": True, "rejected": True, "rejectedMeans": ["CHEQUE", "CARD"]}, "PAYMENT_REJECTED", "BANK", {"paid"}),
+        ({"rejected": True, "rejectedMeans": ["ENERGY_VOUCHER"]}, "PAYMENT_REJECTED", "ENERGY_VOUCHER", {"paid"}),
+        ({"rejected": True, "rejectedMeans": ["CHEQUE", "THIRD_PARTY"]}, "PAYMENT_REJECTED", "", {"paid"}),
+        ({"rejected": True, "rejectedMeans": ["HOUSING_AID"]}, "PAYMENT_REJECTED", "", {"paid"}),
     ],
 )
-def test_a_balance_says_whether_a_payment_counted_and_whether_one_was_returned(
-    changes: dict[str, bool], kind: str, variant: str
+def test_a_balance_says_whether_a_payment_counted_and_whose_bank_returned_one(
+    changes: dict[str, Any], kind: str, variant: str, facts: set[str]
 ) -> None:
     message = message_record("BalanceDue", **changes).message
-    assert (message.kind, message.variant) == (kind, variant)
+    assert (str(message.kind), message.variant, set(message.facts)) == (kind, variant, facts)
+
+
+def test_a_balance_of_an_older_process_is_the_rest_of_the_debt() -> None:
+    assert message_record("BalanceDue").message.demand == Demand(Asks.DEBT, Decimal("12.5"))
+
+
+def test_whoever_waits_for_a_person_is_told_once_in_a_claim() -> None:
+    asked = [message_record("AdvisorDecisionRequested", question=number) for number in (1, 2, 3)]
+    ids = {each.message.message_id for each in (*asked, message_record("RestorationLeftToAdvisor"))}
+    assert ids == {"LIM-1#WITH_ADVISOR#2"}
 
 
 @pytest.mark.parametrize("outcome", ["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"])
@@ -123,15 +138,15 @@ def test_restored_power_says_its_ground_its_date_and_its_meter(outcome: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("kva", "at", "variant"),
+    ("kva", "at", "is_named"),
     [
-        (3, "2026-11-01", "WINTER"),
-        (2, "2027-03-31", "WINTER"),
-        (3, "2026-10-26", "WINTER"),
-        (1, "2026-12-01", ""),
-        (3, "2026-05-04", ""),
+        (3, "2026-11-01", True),
+        (2, "2027-03-31", True),
+        (3, "2026-10-26", True),
+        (1, "2026-12-01", False),
+        (3, "2026-05-04", False),
     ],
 )
-def test_a_raised_floor_names_the_truce_only_where_it_must_be_the_reason(kva: int, at: str, variant: str) -> None:
+def test_a_raised_floor_names_the_truce_only_where_it_must_be_the_reason(kva: int, at: str, *, is_named: bool) -> None:
     moment = datetime.fromisoformat(f"{at}T11:00:00+00:00")
-    assert message_record("PowerFloorRaised", at=moment, floorKva=kva).message.variant == variant
+    assert ("truce" in message_record("PowerFloorRaised", at=moment, floorKva=kva).message.facts) is is_named

@@ -30,7 +30,9 @@ def test_a_changed_table_changes_the_figures_that_are_drawn_from_it(tmp_path: Pa
     assert list(write_figures(tmp_path, [page])) == []
 
 
-@pytest.mark.parametrize("name", ["grant nobody 1/1", "grant grant_alone 1/2", "aid grant_alone 1/1", "grant nobody règle"])
+@pytest.mark.parametrize(
+    "name", ["grant nobody 1/1", "grant grant_alone 1/2", "aid grant_alone 1/1", "grant nobody règle"]
+)
 def test_a_figure_that_no_table_has_is_told(tmp_path: Path, name: str) -> None:
     model = dmn.load(write_model(tmp_path))
     with pytest.raises(NoFigure, match=name):

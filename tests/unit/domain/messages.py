@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from restoration.adapters.files.wordings import read_wordings
+from restoration.domain.ground import Asks, Demand
 from restoration.domain.message import Channel, CustomerMessage, MessageKind, Text
 from restoration.domain.point import Visit
 from restoration.domain.wording import VARIANTS, Supplier, Wordings
 
 TEXTS = Path(__file__).parents[3] / "functions" / "notify_customer" / "messages"
-SUPPLIER = Supplier("Électricité d'ici", "09 70 00 00 00", "https://payer.example/c", timedelta(days=14))
+SUPPLIER = Supplier(
+    "Électricité d'ici", "09 70 00 00 00", "https://payer.example/c", timedelta(days=14), timedelta(days=7)
+)
 WORDINGS = Wordings(read_wordings(TEXTS), SUPPLIER)
 BOTH = [Channel.SMS, Channel.EMAIL]
 ALL = [(kind, variant) for kind in MessageKind for variant in ("", *VARIANTS.get(kind, ()))]
@@ -20,7 +23,7 @@ ALL = [(kind, variant) for kind in MessageKind for variant in ("", *VARIANTS.get
 
 def message(kind: MessageKind, **facts: Any) -> CustomerMessage:
     known: dict[str, Any] = {
-        "balance": Decimal("12.5"),
+        "demand": Demand(Asks.DEBT, Decimal("12.5")),
         "floor_kva": Decimal("3.0"),
         "until": date(2026, 5, 12),
         "visit": Visit(date(2026, 5, 7), "08:00-12:00"),

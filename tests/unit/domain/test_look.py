@@ -32,6 +32,7 @@ CERTAIN: dict[str, Any] = {
     "pendingUntil": None,
     "goodwillUntil": None,
     "rejectedAmount": 0,
+    "rejectedMeans": [],
     "countedPayments": ["PAY-1"],
     "instalmentCertain": 50,
     "instalmentGoodwill": 0,
@@ -67,7 +68,7 @@ def test_coverage_gets_the_earlier_decisions_and_the_claim_s_inputs() -> None:
     assert (given["certainAmount"], given["limitationDebt"], given["advisorDecision"]) == (50, 123.45, "NONE")
     assert given["frozenDebt"] == 20
     assert (given["protectionUntil"], given["instalmentCertain"], given["goodwillUntil"]) == ("2026-12-31", 50, None)
-    assert not {"payments", "rejectedAmount", "countedPayments"} & set(given)
+    assert not {"payments", "rejectedAmount", "rejectedMeans", "countedPayments"} & set(given)
 
 
 def test_process_learns_the_measure_of_a_protection_and_not_its_reason() -> None:

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from restoration.adapters.files.wordings import path_of, read_wordings
-from restoration.domain.ground import Basis
+from restoration.domain.ground import Asks, Basis, Demand
 from restoration.domain.message import Channel, MessageKind
 from restoration.domain.point import Visit
 from restoration.domain.sms import length_of
-from restoration.domain.wording import LANGUAGES, VARIANTS, Passage, Place, WordingError, Wordings, parse_wording
+from restoration.domain.wording import FACTS, LANGUAGES, VARIANTS, Passage, Place, WordingError, Wordings, parse_wording
+from scripts.messages import ASKED
 from tests.unit.domain.messages import ALL, BOTH, SUPPLIER, TEXTS, WORDINGS, message, written
 
+INSTALMENT = Demand(Asks.INSTALMENT, Decimal(30), date(2026, 5, 7))
 NEUTRAL_WILL_DO = {
     (MessageKind.LIMITATION_CANCELLED, basis)
     for basis in (Basis.HOUSING_AID, Basis.PROTECTED, Basis.DISPUTE, Basis.ADVISOR)
@@ -39,11 +41,16 @@ def test_every_message_names_the_supplier_its_telephone_and_the_contract(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("kind", "variant"), ALL)
 @pytest.mark.parametrize("meter", [True, None])
+@pytest.mark.parametrize("asks", Asks)
 def test_every_sms_leaves_in_the_short_alphabet_and_two_parts_at_most(
-    kind: MessageKind, variant: str, language: str, *, meter: bool | None
+    kind: MessageKind, variant: str, asks: Asks, language: str, *, meter: bool | None
 ) -> None:
-    facts = {"variant": variant, "communicating_meter": meter, "review_on": date(2026, 9, 30)}
-    length = length_of(written(kind, Channel.SMS, language, **facts).body)
+    if asks not in ASKED.get(kind, tuple(Asks)):
+        return
+    every = FACTS.get(kind, frozenset())
+    demand = Demand(asks, Decimal("1234.56"), date(2026, 9, 30))
+    facts = {"communicating_meter": meter, "review_on": date(2026, 9, 30), "demand": demand, "facts": every}
+    length = length_of(written(kind, Channel.SMS, language, variant=variant, **facts).body)
     assert length.alphabet == "GSM-7"
     assert length.parts <= 2
 
@@ -84,16 +91,26 @@ def test_a_letter_has_the_words_of_an_e_mail_and_no_sender_or_address_of_the_cus
 @pytest.mark.parametrize(
     ("kind", "variant", "said"),
     [
-        ("PAYMENT_REJECTED", "", ("La banque a rejeté votre paiement", "12,50 €", "mardi 19/05/2026", "payer.example")),
-        ("PAYMENT_REJECTED", "PAID", ("a rejeté un de vos paiements", "Vos autres paiements sont déduits", "12,50 €")),
+        (
+            "PAYMENT_REJECTED",
+            "BANK",
+            ("La banque a rejeté un paiement", "12,50 €", "mardi 19/05/2026", "payer.example"),
+        ),
+        ("PAYMENT_REJECTED", "", ("Un paiement pour votre contrat", "n'a pas abouti", "Qui l'a fait", "12,50 €")),
+        ("PAYMENT_REJECTED", "ENERGY_VOUCHER", ("Votre chèque énergie n'a pas pu être encaissé", "12,50 €")),
+        ("WITH_ADVISOR", "", ("Un conseiller étudie", "au plus tard le mardi 12/05/2026", "Appelez-nous au 09 70")),
         ("BALANCE_DUE", "", ("12,50 €", "échéancier", "FSL", "services sociaux", "payer.example")),
-        ("FLOOR_RAISED", "", ("3 kVA", "échéancier", "FSL", "services sociaux", "payer.example", "dette reste due")),
+        ("FLOOR_RAISED", "", ("3 kVA", "échéancier", "FSL", "services sociaux", "payer.example", "12,50 €")),
         ("POWER_RESTORED", "GOODWILL", ("pas attendu l'accord de la banque", "de nouveau due")),
         ("POWER_RESTORED", "PLAN", ("Payez chaque échéance",)),
-        ("POWER_RESTORED", "PROTECTED", ("reste due", "pas de relance avant le mercredi 30/09/2026", "échéancier")),
-        ("POWER_RESTORED", "HOUSING_AID", ("aide au logement", "reste dû")),
+        (
+            "POWER_RESTORED",
+            "PROTECTED",
+            ("n'efface pas la dette", "pas de relance avant le mercredi 30/09/2026", "échéancier"),
+        ),
+        ("POWER_RESTORED", "HOUSING_AID", ("Fonds de solidarité pour le logement (FSL)",)),
         ("POWER_RESTORED", "DISPUTE", ("contestation",)),
-        ("POWER_RESTORED", "ADVISOR", ("Un conseiller l'a décidé", "reste due")),
+        ("POWER_RESTORED", "ADVISOR", ("Un conseiller l'a décidé", "n'efface pas la dette")),
         ("POWER_RESTORED", "NO_DEBT", ("Aucune dette ne justifie plus",)),
         ("REFUSED", "ADVISOR_REFUSED", ("Un conseiller a étudié", "réclamation écrite", "deux mois")),
         ("REFUSED", "ADVISOR_REFUSED", ("médiateur national de l'énergie", "www.energie-mediateur.fr")),
@@ -117,17 +134,38 @@ def test_only_restored_power_is_called_restored(kind: MessageKind, language: str
 @pytest.mark.parametrize(
     ("kind", "facts", "said"),
     [
-        (MessageKind.BALANCE_DUE, {"balance": Decimal("1234.5")}, "1 234,50 €"),
-        (MessageKind.BALANCE_DUE, {"balance": Decimal("0.07")}, "0,07 €"),
-        (MessageKind.BALANCE_DUE, {}, "avant mardi 19/05/2026"),  # 14 days after the 5th in Paris
+        (MessageKind.BALANCE_DUE, {"demand": Demand(Asks.DEBT, Decimal("1234.5"))}, "1 234,50 €"),
+        (MessageKind.BALANCE_DUE, {"demand": Demand(Asks.DEBT, Decimal("0.07"))}, "0,07 €"),
+        (MessageKind.BALANCE_DUE, {}, "avant le mardi 19/05/2026"),  # 14 days after the 5th in Paris
+        (MessageKind.BALANCE_DUE, {"demand": INSTALMENT}, "première échéance, due le jeudi 07/05/2026"),
+        (MessageKind.BALANCE_DUE, {"facts": {"paid", "again"}}, "merci pour votre paiement. Ce montant remplace"),
+        (
+            MessageKind.FLOOR_RAISED,
+            {"demand": INSTALMENT},
+            "payez 30,00 € (première échéance, due le jeudi 07/05/2026)",
+        ),
+        (MessageKind.FLOOR_RAISED, {"demand": Demand(Asks.UNDISPUTED, Decimal(70))}, "la part non contestée, 70,00 €"),
+        (
+            MessageKind.FLOOR_RAISED,
+            {"demand": Demand(Asks.PLAN, Decimal(70))},
+            "d'un échéancier pour le reste (70,00 €)",
+        ),
+        (MessageKind.FLOOR_RAISED, {"demand": Demand(Asks.NOTHING, Decimal(0))}, "ne vous demandons aucun paiement"),
+        (MessageKind.FLOOR_RAISED, {"demand": None}, "Pour retrouver toute votre puissance, appelez le 09 70"),
         (MessageKind.BALANCE_DUE, {}, "https://payer.example/c"),
         (MessageKind.FLOOR_RAISED, {}, "relevée à 3 kVA"),
         (MessageKind.FLOOR_RAISED, {"floor_kva": Decimal("2.50")}, "relevée à 2,5 kVA"),
-        (MessageKind.FLOOR_RAISED, {}, "Votre dette reste due"),
-        (MessageKind.FLOOR_RAISED, {"variant": "WINTER"}, "hiver"),
+        (MessageKind.FLOOR_RAISED, {}, "il reste 12,50 € à payer"),
+        (MessageKind.FLOOR_RAISED, {"facts": {"truce"}}, "relevée à 3 kVA (treve hivernale)"),
+        (MessageKind.FLOOR_RAISED, {"facts": {"perhaps_paid"}}, "Ne payez pas deux fois"),
         (MessageKind.PAYMENT_PENDING, {}, "au plus tard le mardi 12/05/2026"),
-        (MessageKind.TECHNICIAN_VISIT, {}, "passera jeudi 07/05/2026 (08:00-12:00) pour rétablir"),
-        (MessageKind.TECHNICIAN_VISIT, {"visit": Visit(date(2026, 12, 1))}, "passera mardi 01/12/2026 pour rétablir"),
+        (MessageKind.TECHNICIAN_VISIT, {"variant": "FULL"}, "passera jeudi 07/05/2026 (08:00-12:00) pour rétablir"),
+        (MessageKind.TECHNICIAN_VISIT, {"variant": "FLOOR"}, "pour relever la limite de votre puissance"),
+        (MessageKind.TECHNICIAN_VISIT, {"visit": Visit(date(2026, 12, 1))}, "passera mardi 01/12/2026 pour intervenir"),
+        (MessageKind.TECHNICIAN_VISIT, {"facts": {"again"}}, "nouvelle date, un technicien"),
+        (MessageKind.PAYMENT_PENDING, {"facts": {"again"}}, "le mardi 12/05/2026 (nouvelle date)"),
+        (MessageKind.POWER_RESTORED, {"variant": "DEBT_COVERED", "residual": Decimal("0.40")}, "payée, à 0,40 € près"),
+        (MessageKind.POWER_RESTORED, {"variant": "HOUSING_AID", "demand": Demand(Asks.PLAN, Decimal(70))}, "70,00 €"),
         (MessageKind.TECHNICIAN_VISIT, {}, "accès au compteur"),
         (MessageKind.POWER_RESTORED, {"communicating_meter": True}, "Appuyez 10 à 15 secondes sur la touche +"),
         (MessageKind.POWER_RESTORED, {"communicating_meter": None}, "Pas de courant ? Appelez le 09 70 00 00 00"),
@@ -178,6 +216,7 @@ def test_enedis_words_for_the_hours_cannot_make_an_sms_long_or_of_the_wide_alpha
         (Channel.SMS, "Bonjour [{slot}", r"a \[ without its partner"),
         (Channel.SMS, "Bonjour {slot}", r"\{slot\} is not always known: put it, .* into \[ \]"),
         (Channel.SMS, "Bonjour [le {day}]", r"nothing in \[…\] may be unknown"),
+        (Channel.SMS, "Bonjour [paid:merci]", r"the fact paid is not known of TECHNICIAN_VISIT: it has new_date"),
         (Channel.SMS, "  \n", r"the text is empty"),
         (Channel.EMAIL, "Bonjour\n\nà bientôt", r"line 1: an e-mail begins with its subject: write Objet: …"),
         (Channel.EMAIL, "Objet : \n\nà bientôt", r"an e-mail begins with its subject"),
@@ -212,22 +251,20 @@ def test_a_missing_text_and_one_too_many_are_refused_by_name(tmp_path: Path) -> 
     ],
 )
 def test_amount_is_written_as_its_language_does(language: str, channel: Channel, amount: str) -> None:
-    assert amount in written(MessageKind.BALANCE_DUE, channel, language, balance=Decimal("12345.60")).body
+    demand = Demand(Asks.DEBT, Decimal("12345.60"))
+    assert amount in written(MessageKind.BALANCE_DUE, channel, language, demand=demand).body
 
 
 @pytest.mark.parametrize("channel", BOTH)
-def test_raised_limit_invites_nobody_to_pay_twice(channel: Channel) -> None:
-    """A payment may be on its way: the law's floor does not wait for it."""
-    for variant in ("", "WINTER"):
-        assert re.search(
-            "seconde fois|si ce n'est pas fait", written(MessageKind.FLOOR_RAISED, channel, "fr", variant=variant).body
-        )
-
-
-@pytest.mark.parametrize("channel", BOTH)
-def test_protected_customer_is_not_told_that_a_frozen_debt_is_due(channel: Channel) -> None:
-    """An accepted over-indebtedness file is a protection, and its debts may not be claimed."""
-    assert "Votre dette reste due" not in written(MessageKind.POWER_RESTORED, channel, "fr", variant="PROTECTED").body
+@pytest.mark.parametrize(("kind", "variant"), ALL)
+def test_who_is_asked_nothing_reads_of_no_payment_that_is_due_and_of_no_help_to_pay(
+    kind: MessageKind, variant: str, channel: Channel
+) -> None:
+    """The law freezes the debt of an accepted over-indebtedness file: nobody may ask for it."""
+    if Asks.NOTHING not in ASKED.get(kind, tuple(Asks)) or variant == Basis.GOODWILL:
+        return
+    body = written(kind, channel, "fr", variant=variant, demand=Demand(Asks.NOTHING, Decimal(120))).body
+    assert not re.search(r"payer\.example|reste[^.]* à payer|reste due?\b|difficultés à payer|120", body)
 
 
 @pytest.mark.parametrize("channel", BOTH)

@@ -117,6 +117,7 @@ def account() -> dict[str, str]:
         "SUPPLIER_TELEPHONE": "09 00 00 00 00",
         "PAYMENT_LINK": "https://payer.fournisseur.example",
         "BALANCE_TERM_DAYS": "14",
+        "ANSWER_TERM_DAYS": "7",
         "BALANCE_DUE_DELAY_SECONDS": "600",
         "MESSAGE_LEASE_SECONDS": "120",
         "OPERATIONS_BUCKET": "restoration-operations",

@@ -1,8 +1,8 @@
 """The nightly check starts an execution only where there is something to do; a night with nothing new costs reads."""
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -66,7 +66,7 @@ class World:
     @property
     def desk(self) -> NightlyCheck:
         start = RestorationStart(self.executions, self.claims)
-        return NightlyCheck(self.claims, self, self, self.executions, start, self)
+        return NightlyCheck(self.claims, self, self, self.executions, start, self, timedelta(days=7))
 
     def page(self) -> list[LimitedPoint]:
         return [LimitedPoint(claim.limitation_id, claim.point_id, claim.contract_id) for claim in self.claims.all()]
@@ -160,6 +160,25 @@ def test_customer_whose_power_the_advisors_have_to_bring_back_is_left_to_them() 
     left = free(last_outcome="LEFT_TO_ADVISOR", settlement=settled("LEFT_TO_ADVISOR", published=True, ground=ground))
     paid = {"outcome": "RESTORE", "reason": "DEBT_COVERED", "basis": "DEBT_COVERED"}
     assert world_of(left, coverage=paid).check() == {Found.NOTHING_NEW: 1}
+
+
+@pytest.mark.parametrize("outcome", ["LEFT_TO_ADVISOR", "NO_ORDER"])
+@pytest.mark.parametrize(("days", "found"), [(0, Found.NOTHING_NEW), (7, Found.NOTHING_NEW), (8, Found.OVERDUE)])
+def test_who_waits_for_an_advisor_past_the_day_that_they_were_told_is_asked_about_anew(
+    outcome: str, days: int, found: Found
+) -> None:
+    world = world_of(free(last_outcome=outcome, claimed_at=NIGHT.at - timedelta(days=days)))
+    assert world.check() == {found: 1}
+    assert started(world) == (["LIM-1"] if found is Found.OVERDUE else [])
+
+
+def test_answer_is_overdue_to_nobody_whose_case_an_advisor_need_not_answer() -> None:
+    """They know what there is to pay, or power is back."""
+    long_ago = NIGHT.at - timedelta(days=300)
+    due = free(last_outcome="BALANCE_DUE", claimed_at=long_ago)
+    closed = free(limitation_id="LIM-2", last_outcome="LEFT_TO_ADVISOR", claimed_at=long_ago)
+    closed = replace(closed, status=LimitationStatus.CLOSED)
+    assert world_of(due, closed).check() == {Found.NOTHING_NEW: 2}
 
 
 @pytest.mark.parametrize(("outcome", "reason"), [("RAISE_FLOOR", "WINTER"), ("REFUSE", "CONTRACT_ENDED")])

@@ -187,7 +187,14 @@ FLOOR = {"status": LimitationStatus.FLOOR_RAISED, "limited_power_kva": Decimal(3
 
 @pytest.mark.parametrize(
     ("state", "shown", "is_lower"),
-    [(COUP, None, True), (LIMI, "1", True), (LIMI, "2.9", True), (LIMI, "3", False), (LIMI, "6", False), (LIMI, None, False)],
+    [
+        (COUP, None, True),
+        (LIMI, "1", True),
+        (LIMI, "2.9", True),
+        (LIMI, "3", False),
+        (LIMI, "6", False),
+        (LIMI, None, False),
+    ],
 )
 def test_a_point_with_less_power_than_the_register_says_is_looked_at(
     world: World, state: SupplyState, shown: str | None, *, is_lower: bool

@@ -56,6 +56,36 @@ def test_a_second_cheque_that_bounces_is_told_like_the_first() -> None:
     assert told(world, 4, balance="60", rejected=True, paid=False) == "SENT"
 
 
+def test_whoever_waits_for_a_person_hears_so_once_and_again_when_the_day_that_they_were_told_has_passed() -> None:
+    world = World()
+    days = [told(world, 2, "AdvisorDecisionRequested"), told(world, 3, "AdvisorDecisionRequested", question=2)]
+    world.now += timedelta(days=6, hours=23)
+    days.append(told(world, 4, "RestorationLeftToAdvisor"))
+    world.now += timedelta(days=1)
+    days.append(told(world, 5, "AdvisorDecisionRequested"))
+    assert days == ["SENT", "DROPPED", "DROPPED", "SENT"]
+    assert [sorted(each.facts) for each in world.told] == [[], ["again"]]
+
+
+def test_only_a_message_that_left_is_replaced_in_words() -> None:
+    world = World(carrier_fate=lambda _: "throttled")
+    with pytest.raises(MessageNotSent):
+        told(world, 2, balance="60")
+    world.carrier_fate = lambda _: ""
+    assert [told(world, it, balance=balance) for it, balance in ((3, "50"), (4, "40"))] == ["SENT", "SENT"]
+    assert [sorted(each.facts) for each in world.told] == [["paid"], ["again", "paid"]]
+
+
+def test_a_visit_replaces_the_one_before_whatever_was_said_between_and_no_visit_of_another_order() -> None:
+    world = World(cases={"LIM-1": HELD})
+    for generation, changes in ((2, {"number": 1}), (2, {"number": 2, "on": "2026-05-08"})):
+        world.notify("VisitPlanned", generation=generation, **changes)
+        world.notify("RestorationOrdered", generation=generation)
+    world.notify("VisitPlanned", number=3, on="2026-05-09", reference="LIM-1/T/3")
+    visits = [sorted(each.facts) for each in world.told if each.visit]
+    assert visits == [[], ["again"], []]
+
+
 def test_a_balance_that_is_tried_again_is_not_taken_for_one_that_was_told() -> None:
     world = World(carrier_fate=lambda _: "throttled")
     with pytest.raises(MessageNotSent):

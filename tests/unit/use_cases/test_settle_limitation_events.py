@@ -53,7 +53,7 @@ def test_ground_that_is_not_covered_has_a_date_on_which_billing_may_go_on() -> N
         ("BALANCE_DUE", ["BalanceDue"]),
         ("REFUSED", ["RestorationRefused"]),
         ("LEFT_TO_ADVISOR", ["RestorationLeftToAdvisor"]),
-        ("NO_ORDER", []),
+        ("NO_ORDER", ["RestorationLeftToAdvisor"]),
         ("CONTRACT_ENDED", []),
     ],
 )

@@ -52,7 +52,7 @@ class World:
 
     def sweep(self, after: timedelta = timedelta()) -> Swept:
         start = RestorationStart(self.executions, self.claims)
-        check = NightlyCheck(self.claims, self, self, self.executions, start, self)
+        check = NightlyCheck(self.claims, self, self, self.executions, start, self, timedelta(days=7))
         return Sweep(self.claims, self.executions, check, start, LAG, lambda: LATER + after).sweep()
 
     def started(self) -> list[tuple[str, str]]:

@@ -152,12 +152,15 @@ def test_a_sending_is_read_as_it_is_now(dynamodb: Any) -> None:
     assert asked["ConsistentRead"] is True
 
 
-def test_the_last_thing_that_was_said_about_the_money_is_that_of_the_newest_claim(log: SendingLog) -> None:
-    older, newer = LastSaid("BALANCE_DUE#60.00", "m-1"), LastSaid("BALANCE_DUE#20.00", "m-2")
-    assert log.last_said("LIM-1") is None
-    log.note_said("LIM-1", 1, older)
-    assert log.last_said("LIM-1") == older
-    log.note_said("LIM-1", 2, newer)
-    log.note_said("LIM-1", 1, older)
-    assert log.last_said("LIM-1") == newer
-    assert log.last_said("LIM-2") is None
+def test_the_last_thing_that_was_said_on_a_topic_is_that_of_the_newest_claim(log: SendingLog) -> None:
+    older, newer = (
+        LastSaid(f"BALANCE_DUE#{each}", each, from_text("2026-05-04T10:00:00.000Z")) for each in ("60.00", "20.00")
+    )
+    assert log.last_said("LIM-1", "") is None
+    log.note_said("LIM-1", "", 1, older)
+    assert log.last_said("LIM-1", "") == older
+    log.note_said("LIM-1", "", 2, newer)
+    log.note_said("LIM-1", "", 1, older)
+    assert log.last_said("LIM-1", "") == newer
+    assert log.last_said("LIM-2", "") is None
+    assert log.last_said("LIM-1", "TECHNICIAN_VISIT#A1") is None

@@ -34,11 +34,13 @@ def message_desk(texts: Path) -> "MessageDesk":
     from restoration.domain.wording import Supplier, Wordings
     from restoration.use_cases.notify_customer import MessageDesk, Timing
 
+    answer_term = timedelta(days=settings.whole_number("ANSWER_TERM_DAYS"))
     supplier = Supplier(
         settings.text("SUPPLIER_NAME"),
         settings.text("SUPPLIER_TELEPHONE"),
         settings.text("PAYMENT_LINK"),
         timedelta(days=settings.whole_number("BALANCE_TERM_DAYS")),
+        answer_term,
     )
     mail = Mail(
         clients.client_that_tries_once("sesv2"), settings.text("SENDER_ADDRESS"), settings.text("MAIL_CONFIGURATION")
@@ -64,6 +66,7 @@ def message_desk(texts: Path) -> "MessageDesk":
             may_defer=settings.switch("DEFER_MESSAGES"),
             balance_delay=settings.seconds("BALANCE_DUE_DELAY_SECONDS"),
             lease=settings.seconds("MESSAGE_LEASE_SECONDS"),
+            answer_term=answer_term,
         ),
     )
 

@@ -120,7 +120,13 @@ def nightly_check() -> "NightlyCheck":
 
     running = aws.executions().as_they_run()
     return NightlyCheck(
-        aws.claims(), partners.billing(), aws.decision_function(), running, restoration_start(), messages.notice_desk()
+        aws.claims(),
+        partners.billing(),
+        aws.decision_function(),
+        running,
+        restoration_start(),
+        messages.notice_desk(),
+        timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
     )
 
 

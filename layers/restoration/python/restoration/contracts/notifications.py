@@ -11,9 +11,9 @@ Three kinds of record lie there:
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -23,17 +23,22 @@ from restoration.clock import paris_date, to_text
 from restoration.contracts.business_event import SOURCE, BusinessEvent
 from restoration.contracts.published import (
     PUBLISHED,
+    AdvisorDecisionRequested,
     BalanceDue,
+    DemandDetail,
     PaymentPending,
     PowerFloorRaised,
     PowerRestored,
+    RestorationLeftToAdvisor,
     RestorationOrdered,
     RestorationRefused,
     VisitPlanned,
 )
 from restoration.contracts.received import Moment
 from restoration.contracts.wire import WireModel
-from restoration.domain.message import Channel, CustomerMessage, MessageKind, floor_variant
+from restoration.domain.ground import MONEY, Asks, Basis, Demand
+from restoration.domain.message import Channel, CustomerMessage, MessageKind, is_of_the_truce
+from restoration.domain.payment import PaymentMeans
 from restoration.domain.point import Visit
 from restoration.errors import InvalidEvent
 
@@ -71,6 +76,11 @@ class MessageRecord:
     def attempt_id(self) -> str:
         """The id under which its sending is claimed."""
         return self.message.attempt_id(self.not_by)
+
+    @property
+    def again(self) -> "MessageRecord":
+        """The record, of a message that replaces what the customer was told."""
+        return replace(self, message=replace(self.message, facts=self.message.facts | {"again"}))
 
     def kept_until(self, moment: datetime) -> str:
         """The body of a copy to look at again at ``moment``."""
@@ -160,6 +170,7 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
     """
     kind: MessageKind
     facts: dict[str, Any] = {}
+    demand: DemandDetail | None = getattr(event, "demand", None)
     match event:
         case PaymentPending():
             kind = MessageKind.PAYMENT_PENDING
@@ -176,25 +187,25 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
                 "visit_number": event.number,
                 "case": case,
                 "reference": event.reference,
+                "variant": event.aim or "",
             }
-        case BalanceDue() if event.balance > 0:
+        case BalanceDue() if event.balance > 0 and (demand is None or demand.asks in MONEY):
             kind = MessageKind.PAYMENT_REJECTED if event.rejected else MessageKind.BALANCE_DUE
             facts = {
                 "key": f"{event.generation}#{event.balance:.2f}",
-                "balance": event.balance,
-                "variant": "PAID" if event.paid else "",
+                "demand": demand.demand if demand else Demand(Asks.DEBT, event.balance),
+                "variant": rejected_variant(event.rejected_means) if event.rejected else "",
+                "facts": frozenset({"paid"} if event.paid else ()),
             }
+        case AdvisorDecisionRequested() | RestorationLeftToAdvisor():
+            kind = MessageKind.WITH_ADVISOR
+            facts = {"key": str(event.generation), "reference": getattr(event, "reference", None)}
         case RestorationRefused():
             kind = MessageKind.REFUSED
             facts = {"key": event.advisor_word or event.reason, "variant": event.reason}
         case PowerFloorRaised():
             kind = MessageKind.FLOOR_RAISED
-            # Raised again next winter, the limit is news again.
-            facts = {
-                "key": f"{event.floor_kva.normalize():f}#{paris_date(happened_at):%Y-%m}",
-                "floor_kva": event.floor_kva,
-                "variant": floor_variant(event.floor_kva, paris_date(happened_at)),
-            }
+            facts = _floor(event, paris_date(happened_at))
         case PowerRestored(outcome="LIMITATION_CANCELLED"):
             kind = MessageKind.LIMITATION_CANCELLED
             facts = {"key": str(event.generation)} | _ground(event)
@@ -211,13 +222,46 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
         contract_id=event.contract_id,
         generation=event.generation,
         happened_at=happened_at,
-        **({"about": event.limitation_id} | facts),
+        **({"about": event.limitation_id, "demand": demand and demand.demand} | facts),
     )
+
+
+BY_A_BANK = frozenset({
+    PaymentMeans.CARD,
+    PaymentMeans.INSTANT_TRANSFER,
+    PaymentMeans.TRANSFER,
+    PaymentMeans.DIRECT_DEBIT,
+    PaymentMeans.TIP_SEPA,
+    PaymentMeans.CHEQUE,
+})  # fmt: skip
+"""The means that come from a bank of the customer's own, which may reject them."""
+
+
+def rejected_variant(means: Iterable[str]) -> str:
+    """The words for payments that were returned: only some come from a bank of the customer's; empty: for all."""
+    returned = frozenset(means)
+    if returned and returned <= BY_A_BANK:
+        return "BANK"
+    return "ENERGY_VOUCHER" if returned == {PaymentMeans.ENERGY_VOUCHER} else ""
+
+
+def _floor(event: PowerFloorRaised, day: date) -> dict[str, Any]:
+    so = {
+        "truce": is_of_the_truce(event.floor_kva, day),
+        "perhaps_paid": not event.rejected and (event.demand is None or event.demand.asks in MONEY),
+    }
+    return {
+        # Raised again next winter, the limit is news again.
+        "key": f"{event.floor_kva.normalize():f}#{day:%Y-%m}",
+        "floor_kva": event.floor_kva,
+        "facts": frozenset(fact for fact, is_so in so.items() if is_so),
+    }
 
 
 def _ground(event: PowerRestored) -> dict[str, Any]:
     return {
         "variant": event.basis or "",
+        "residual": event.residual if event.basis is Basis.DEBT_COVERED else None,
         "review_on": event.review_on,
         "communicating_meter": event.communicating_meter,
     }

@@ -8,6 +8,7 @@ which outranks *hold*.
 Details hold ids and amounts, never a name, an address or a protection's reason.
 """
 
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
@@ -16,7 +17,7 @@ from pydantic import Field
 
 from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.wire import Euros, Identifier, Kva, LeftKva, Moment, PointId, WireModel
-from restoration.domain.ground import Basis
+from restoration.domain.ground import Asks, Basis, Demand
 from restoration.domain.order import Intent
 
 
@@ -25,6 +26,23 @@ class TriggerReference(WireModel):
 
     type: str
     id: str
+
+
+class DemandDetail(WireModel):
+    """What is asked of the customer for full power (:class:`~restoration.domain.ground.Demand`)."""
+
+    asks: Asks
+    amount: Euros
+    due_on: date | None = None
+    household: bool = True
+
+    @classmethod
+    def of(cls, demand: Demand | None) -> "DemandDetail | None":
+        return cls(**asdict(demand)) if demand else None
+
+    @property
+    def demand(self) -> Demand:
+        return Demand(self.asks, self.amount, self.due_on, self.household)
 
 
 # ── For billing: dunning (relances) ──
@@ -100,7 +118,7 @@ class RestorationOrdered(BusinessEvent):
     intent
         How it is carried out.
     paid
-        Whether a payment counted for it: a customer who did not pay is not thanked.
+        Whether a payment of this claim counted for it: nobody else is thanked.
     """
 
     keyed_by: ClassVar[tuple[str, ...]] = ("reference",)
@@ -124,6 +142,8 @@ class VisitPlanned(BusinessEvent):
     number
         Counts the visits that were announced for the case: one that is moved away and back again is announced three
         times.
+    aim
+        What it brings: FULL power, or the FLOOR of a protection; None from an older definition of the process.
     """
 
     keyed_by: ClassVar[tuple[str, ...]] = ("number",)
@@ -134,6 +154,7 @@ class VisitPlanned(BusinessEvent):
     on: date
     slot: str
     number: Annotated[int, Field(ge=1)]
+    aim: Literal["FULL", "FLOOR"] | None = None
 
 
 class RestorationDelayed(BusinessEvent):
@@ -174,6 +195,7 @@ class PowerRestored(BusinessEvent):
     review_on: date | None
     communicating_meter: bool | None
     unclaimable: Euros = Decimal(0)
+    demand: DemandDetail | None = None
 
 
 class PowerFloorRaised(BusinessEvent):
@@ -185,6 +207,8 @@ class PowerFloorRaised(BusinessEvent):
         When the point showed it first: a limit may be raised twice in one claim.
     unclaimable
         As :class:`PowerRestored` has it.
+    rejected
+        Whether the bank returned a payment: who paid has to pay again then.
     """
 
     keyed_by: ClassVar[tuple[str, ...]] = ("raised_at",)
@@ -193,17 +217,19 @@ class PowerFloorRaised(BusinessEvent):
     floor_kva: Kva
     raised_at: Moment
     unclaimable: Euros = Decimal(0)
+    demand: DemandDetail | None = None
+    rejected: bool = False
 
 
 class BalanceDue(BusinessEvent):
-    """The payments do not cover the debt; ``balance`` in euro is to be paid now.
+    """The payments do not cover what power needs; ``balance`` in euro is to be paid now.
 
     Parameters
     ----------
     paid
         Whether a payment counted for it.
-    rejected
-        Whether the bank returned a payment for it.
+    rejected, rejected_means
+        Whether a payment for it was returned, and the means of all that were.
     unclaimable
         As :class:`PowerRestored` has it; the balance is without it.
     """
@@ -212,6 +238,8 @@ class BalanceDue(BusinessEvent):
     paid: bool
     rejected: bool
     unclaimable: Euros = Decimal(0)
+    rejected_means: tuple[str, ...] = ()
+    demand: DemandDetail | None = None
 
 
 class RestorationRefused(BusinessEvent):
@@ -219,10 +247,11 @@ class RestorationRefused(BusinessEvent):
 
     reason: str
     advisor_word: str | None
+    demand: DemandDetail | None = None
 
 
 class RestorationLeftToAdvisor(BusinessEvent):
-    """Neither rules nor questions settled it: the advisors keep the case."""
+    """Neither rules nor questions settled it, or Enedis says that the point is not ours: the advisors keep it."""
 
     point_id: PointId
     reason: str

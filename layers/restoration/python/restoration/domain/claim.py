@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
 from restoration.clock import moment_of
-from restoration.domain.ground import Ground
+from restoration.domain.ground import Demand, Ground
 from restoration.domain.limitation import LOOK_FIRST, Limitation, Trigger
 from restoration.domain.order import OpenOrder
 from restoration.domain.payment import RETURNED, PaymentStatus
@@ -74,8 +74,12 @@ class Settlement:
         The order that brought power back, if the execution knows one.
     paid, rejected
         Whether the last look saw a payment that was not returned, and whether it saw one that was.
+    rejected_means
+        The means of the payments that were returned.
     ground
         The ground on which the last look gave power back; None where it did not.
+    demand
+        What the last look asks of the customer.
     communicating_meter
         Whether Enedis showed a meter that is operated remotely; None when the point was not read.
     returned_payments, broken_plans
@@ -98,7 +102,9 @@ class Settlement:
     balance: Decimal | None = None
     paid: bool = False
     rejected: bool = False
+    rejected_means: frozenset[str] = frozenset()
     ground: Ground | None = None
+    demand: Demand | None = None
     communicating_meter: bool | None = None
     returned_payments: frozenset[str] = frozenset()
     broken_plans: frozenset[str] = frozenset()

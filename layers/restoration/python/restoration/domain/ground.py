@@ -1,4 +1,4 @@
-"""The ground on which power comes back: it travels with the ending, so that billing knows what is still owed."""
+"""The ground on which power comes back, and what is asked of the customer: both travel with the ending."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +25,45 @@ class Basis(StrEnum):
     """What is left of the debt is disputed."""
     ADVISOR = "ADVISOR"
     """An advisor decided."""
+
+
+class Asks(StrEnum):
+    """What is asked of a customer for full power, as the coverage table names it."""
+
+    DEBT = "DEBT"
+    """The rest of the debt."""
+    INSTALMENT = "INSTALMENT"
+    """The first instalment of the payment plan."""
+    UNDISPUTED = "UNDISPUTED"
+    """The part of the debt that is not disputed."""
+    PLAN = "PLAN"
+    """A payment plan for the rest, to be agreed with an advisor."""
+    NOTHING = "NOTHING"
+    """No money: it is frozen, disputed, on its way, or not owed."""
+
+
+MONEY = frozenset({Asks.DEBT, Asks.INSTALMENT, Asks.UNDISPUTED})
+"""What is asked that is to be paid now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is asked of a customer for full power.
+
+    Parameters
+    ----------
+    amount
+        The money, in euro, that it is about; net of all that has come or is on its way.
+    due_on
+        The day on which an instalment falls due.
+    household
+        Whether the customer is a household: the housing fund and the social services help no other.
+    """
+
+    asks: Asks
+    amount: Decimal
+    due_on: date | None = None
+    household: bool = True
 
 
 COVERED = frozenset({Basis.DEBT_COVERED, Basis.NO_DEBT})

@@ -76,6 +76,7 @@ _FOR_THE_PROCESS = {
         "pendingUntil",
         "goodwillUntil",
         "rejectedAmount",
+        "rejectedMeans",
         "countedPayments",
         "instalmentCertain",
         "instalmentGoodwill",
@@ -85,7 +86,7 @@ _FOR_THE_PROCESS = {
 }
 """The parts of a decision that the process needs; the reason of a protection is for the rules alone."""
 
-_NOT_FOR_COVERAGE = frozenset({"rejectedAmount", "countedPayments"})
+_NOT_FOR_COVERAGE = frozenset({"rejectedAmount", "rejectedMeans", "countedPayments"})
 """What the process needs of the payments and no rule of coverage asks for."""
 
 

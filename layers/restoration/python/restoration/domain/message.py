@@ -8,9 +8,11 @@ kind               one per limitation and…                 dropped if
 ================== ======================================= ==========================================================
 PAYMENT_PENDING    the day until which                     not held any more, or ordered
 ORDER_PLACED       the order's reference                   closed, or an hour old
+WITH_ADVISOR       generation                              closed, ordered, the generation is not the newest, or it
+                                                           was the last thing that was said
 TECHNICIAN_VISIT   case, day, hours, number                a newer one is planned, past, closed
 BALANCE_DUE        generation, amount                      held, closed, or the generation is not the newest, or it
-                                                           was the last thing that was said about the money
+                                                           was the last thing that was said
 PAYMENT_REJECTED   generation, amount                      as BALANCE_DUE
 REFUSED            the advisor's word                      held, closed
 FLOOR_RAISED       kVA, month                              closed
@@ -27,6 +29,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from restoration.clock import PARIS, paris_date
+from restoration.domain.ground import Asks, Demand
 from restoration.domain.point import Visit
 from restoration.domain.register import RegisteredLimitation
 
@@ -40,6 +43,7 @@ class MessageKind(StrEnum):
     """The reasons to write to a customer."""
 
     ORDER_PLACED = "ORDER_PLACED"
+    WITH_ADVISOR = "WITH_ADVISOR"
     TECHNICIAN_VISIT = "TECHNICIAN_VISIT"
     POWER_RESTORED = "POWER_RESTORED"
     LIMITATION_CANCELLED = "LIMITATION_CANCELLED"
@@ -52,6 +56,8 @@ class MessageKind(StrEnum):
 
 BALANCES = frozenset({MessageKind.BALANCE_DUE, MessageKind.PAYMENT_REJECTED})
 """The kinds that say what is to be paid now."""
+NOT_TWICE_IN_A_ROW = BALANCES | {MessageKind.WITH_ADVISOR}
+"""The kinds that are no news where the last thing that was said is the same."""
 
 
 class Channel(StrEnum):
@@ -79,18 +85,23 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class LastSaid:
-    """The last thing that a customer was told about the money of a limitation.
+    """The last thing that a customer was told about a limitation, or about one technician's visit.
 
     Parameters
     ----------
     words
-        Kind and amount or date.
+        Kind, and amount, date or order.
     message_id
         Of the message that said it: tried again, it is the same word and no second one.
     """
 
     words: str
     message_id: str
+    at: datetime
+
+    @property
+    def kind(self) -> str:
+        return self.words.partition("#")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +119,10 @@ class CustomerMessage:
     happened_at
         When the fact was published.
     variant
-        Which words of the kind fit: the ground of a restoration, the reason of a refusal. Empty: those for all.
+        Which words of the kind fit: the ground of a restoration, the reason of a refusal, the aim of a visit. Empty:
+        those for all.
+    facts
+        The facts that words in brackets ask for (``domain/wording.py``).
     review_on
         The date until which billing sends no reminder.
     communicating_meter
@@ -125,8 +139,10 @@ class CustomerMessage:
     about: str
     key: str = ""
     variant: str = ""
+    facts: frozenset[str] = frozenset()
     until: date | None = None
-    balance: Decimal | None = None
+    demand: Demand | None = None
+    residual: Decimal | None = None
     floor_kva: Decimal | None = None
     review_on: date | None = None
     communicating_meter: bool | None = None
@@ -154,15 +170,26 @@ class CustomerMessage:
         return self.happened_at + balance_delay if self.kind in BALANCES else None
 
     @property
-    def said(self) -> str | None:
-        """What it says about the customer's money, if anything: a balance is not said twice in a row."""
+    def said(self) -> str:
+        """What it says: two messages that say the same have the same words."""
         match self.kind:
-            case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED:
-                return f"{self.kind}#{self.balance:.2f}"
-            case MessageKind.PAYMENT_PENDING | MessageKind.POWER_RESTORED | MessageKind.LIMITATION_CANCELLED:
-                return f"{self.kind}#{self.key}"
+            case MessageKind.WITH_ADVISOR:
+                return self.kind
+            case _ if self.kind in BALANCES and self.demand:
+                due_on = self.demand.due_on or ""
+                return f"{self.kind}#{self.demand.asks}#{self.demand.amount:.2f}#{due_on}"
             case _:
-                return None
+                return f"{self.kind}#{self.key}"
+
+    @property
+    def topic(self) -> str:
+        """What it is the next word on: a technician's visit, or (empty) the limitation itself."""
+        return f"{self.kind}#{self.case}" if self.visit else ""
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether no money is asked of the customer for full power."""
+        return self.demand is not None and self.demand.asks is Asks.NOTHING
 
     @property
     def expires_at(self) -> datetime | None:
@@ -195,9 +222,11 @@ class CustomerMessage:
                 why = "no execution waits for the bank any more"
             case MessageKind.PAYMENT_PENDING if case.open_order:
                 why = "power is ordered"
+            case MessageKind.WITH_ADVISOR if case.open_order not in {None, self.reference}:
+                why = "power is ordered"
             case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED | MessageKind.REFUSED if case.holder:
                 why = "an execution works on it again"
-            case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED if case.generation != self.generation:
+            case _ if self.kind in NOT_TWICE_IN_A_ROW and case.generation != self.generation:
                 why = "there is a newer claim"
             case MessageKind.TECHNICIAN_VISIT if self._is_of_another_order(case):
                 why = "another order is under way"
@@ -213,13 +242,13 @@ FLOORS_ARE_RAISED_FROM, TRUCE_ENDS = (10, 15), (3, 31)
 """Floors are raised in the last days before the truce, which begins on 1 November."""
 
 
-def floor_variant(floor_kva: Decimal, on: date) -> str:
-    """The words for a raised floor: the truce is named only where it must be the reason.
+def is_of_the_truce(floor_kva: Decimal, on: date) -> bool:
+    """Whether the truce must be the reason of a raised floor.
 
     Source: décret 2008-780, art. 4: 2 or 3 kVA from 1 November to 31 March.
     """
     in_winter = (on.month, on.day) >= FLOORS_ARE_RAISED_FROM or (on.month, on.day) <= TRUCE_ENDS
-    return "WINTER" if floor_kva >= WINTER_FLOOR_KVA and in_winter else ""
+    return floor_kva >= WINTER_FLOOR_KVA and in_winter
 
 
 def _end_of(day: date) -> datetime:

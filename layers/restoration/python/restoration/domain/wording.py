@@ -1,7 +1,8 @@
 """The words of messages: texts with variables in braces, which business writes, checked before they are sent.
 
-``{day}`` is a variable. Text in square brackets is left out where a variable in it is unknown: ``le {day}[, {slot}]``.
-The variables of each kind of message, and those that may be unknown, are listed here.
+``{day}`` is a variable. Text in square brackets is left out where a variable in it is unknown: ``le {day}[, {slot}]``;
+or where the fact before a colon is not so: ``[again:Nouvelle date. ]``. The variables of each kind of message, those
+that may be unknown, and its facts are listed here.
 
 A kind of message may have *variants*, each in a file of its own, for what is true in some cases only. Without a file,
 the words of the kind itself are used, which are true in all cases. *Passages* are words that several messages share:
@@ -11,12 +12,12 @@ they stand in a text as a variable.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from restoration.clock import paris_date
-from restoration.domain.ground import Basis
+from restoration.domain.ground import Asks, Basis, Demand
 from restoration.domain.message import Channel, CustomerMessage, MessageKind, Text
 from restoration.domain.sms import fold
 
@@ -42,39 +43,60 @@ class Passage(StrEnum):
     """The help for a customer who can't pay: a plan, housing aid, the social services."""
     COMPLAINT = "COMPLAINT"
     """How to complain, and who mediates."""
+    TO_RESTORE = "TO_RESTORE"
+    """What brings this customer's full power back."""
 
 
 KNOWN: Mapping[MessageKind | Passage, frozenset[str]] = {
-    MessageKind.BALANCE_DUE: frozenset({"balance", "pay_before", "help_to_pay"}),
-    MessageKind.PAYMENT_REJECTED: frozenset({"balance", "pay_before", "help_to_pay"}),
-    MessageKind.FLOOR_RAISED: frozenset({"power", "help_to_pay"}),
+    MessageKind.BALANCE_DUE: frozenset({"balance", "to_restore", "help_to_pay"}),
+    MessageKind.PAYMENT_REJECTED: frozenset({"balance", "to_restore", "help_to_pay"}),
+    MessageKind.FLOOR_RAISED: frozenset({"power", "to_restore"}),
+    MessageKind.WITH_ADVISOR: frozenset({"answer_by"}),
     MessageKind.TECHNICIAN_VISIT: frozenset({"day"}),
-    MessageKind.POWER_RESTORED: frozenset({"no_current", "help_to_pay"}),
-    MessageKind.LIMITATION_CANCELLED: frozenset({"help_to_pay"}),
-    MessageKind.REFUSED: frozenset({"complaint", "help_to_pay"}),
+    MessageKind.POWER_RESTORED: frozenset({"no_current"}),
+    MessageKind.REFUSED: frozenset({"complaint"}),
+    Passage.TO_RESTORE: frozenset({"balance"}),
 }
 """Further variables that a kind always has."""
 
 PERHAPS: Mapping[MessageKind | Passage, frozenset[str]] = {
     MessageKind.PAYMENT_PENDING: frozenset({"until"}),
     MessageKind.TECHNICIAN_VISIT: frozenset({"slot"}),
-    MessageKind.POWER_RESTORED: frozenset({"review_on"}),
-    MessageKind.LIMITATION_CANCELLED: frozenset({"review_on"}),
+    MessageKind.POWER_RESTORED: frozenset({"review_on", "short", "rest", "help_to_pay"}),
+    MessageKind.LIMITATION_CANCELLED: frozenset({"review_on", "short"}),
+    MessageKind.FLOOR_RAISED: frozenset({"help_to_pay"}),
+    MessageKind.REFUSED: frozenset({"help_to_pay"}),
+    Passage.TO_RESTORE: frozenset({"pay_before"}),
 }
 """Further variables that a kind has only sometimes: they stand in square brackets."""
+
+FACTS: Mapping[MessageKind | Passage, frozenset[str]] = {
+    MessageKind.BALANCE_DUE: frozenset({"paid", "again"}),
+    MessageKind.PAYMENT_REJECTED: frozenset({"paid", "again"}),
+    MessageKind.PAYMENT_PENDING: frozenset({"new_date"}),
+    MessageKind.ORDER_PLACED: frozenset({"again"}),
+    MessageKind.TECHNICIAN_VISIT: frozenset({"new_date"}),
+    MessageKind.WITH_ADVISOR: frozenset({"again"}),
+    MessageKind.FLOOR_RAISED: frozenset({"truce", "perhaps_paid"}),
+    MessageKind.POWER_RESTORED: frozenset({"nothing_asked"}),
+    MessageKind.LIMITATION_CANCELLED: frozenset({"nothing_asked"}),
+}
+"""The facts that a text of a kind may ask for: whether the customer paid, whether it replaces what they were told…"""
 
 VARIANTS: Mapping[MessageKind | Passage, tuple[str, ...]] = {
     MessageKind.POWER_RESTORED: tuple(Basis),
     MessageKind.LIMITATION_CANCELLED: tuple(Basis),
-    MessageKind.BALANCE_DUE: ("PAID",),
-    MessageKind.PAYMENT_REJECTED: ("PAID",),
-    MessageKind.FLOOR_RAISED: ("WINTER",),
+    MessageKind.PAYMENT_REJECTED: ("BANK", "ENERGY_VOUCHER"),
+    MessageKind.TECHNICIAN_VISIT: ("FULL", "FLOOR"),
     MessageKind.REFUSED: ("ADVISOR_REFUSED",),
     Passage.NO_CURRENT: ("COMMUNICATING_METER",),
+    Passage.HELP_TO_PAY: ("HOUSEHOLD",),
+    Passage.COMPLAINT: ("HOUSEHOLD",),
+    Passage.TO_RESTORE: tuple(Asks),
 }
-"""The variants that a text may have: the ground of a restoration, whether a payment counted, a refusal's reason."""
+"""The variants that a text may have: the ground of a restoration, the means of a payment, a visit's aim…"""
 
-_PIECES = re.compile(r"\[(?P<optional>[^\[\]]*)\]|\{(?P<name>[^{}]*)\}|(?P<stray>[\[\]{}])")
+_PIECES = re.compile(r"\[(?:(?P<fact>[a-z_]+):)?(?P<optional>[^\[\]]*)\]|\{(?P<name>[^{}]*)\}|(?P<stray>[\[\]{}])")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _DAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -96,12 +118,15 @@ class Supplier:
     ----------
     balance_term
         How long a customer is given to pay a balance, from the day of its event.
+    answer_term
+        Within how long an advisor who has the case answers.
     """
 
     name: str
     telephone: str
     payment_link: str
     balance_term: timedelta
+    answer_term: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +143,8 @@ class Wording:
     Raises
     ------
     WordingError
-        When a variable is unknown to this kind, may be unknown and stands outside of brackets, or a bracket is open.
+        When a variable or a fact is unknown to this kind, a variable may be unknown and stands outside of brackets, or
+        a bracket is open.
     """
 
     kind: MessageKind | Passage
@@ -148,22 +174,27 @@ class Wording:
                     raise WordingError(
                         f"{line}: {{{name}}} is not always known: put it, and the words that need it, into [ ]"
                     )
-            if piece["optional"] is not None and not perhaps & set(names):
+            facts = FACTS.get(self.kind, frozenset())
+            if piece["fact"] and piece["fact"] not in facts:
+                known = ", ".join(sorted(facts)) or "none"
+                raise WordingError(f"{line}: the fact {piece['fact']} is not known of {self.kind}: it has {known}")
+            if piece["optional"] is not None and not piece["fact"] and not perhaps & set(names):
                 raise WordingError(f"{line}: nothing in […] may be unknown: take the brackets out")
 
-    def filled(self, values: Mapping[str, str]) -> Text:
-        """The text with its values; brackets with one that is missing are left out."""
-        return Text(_fill(self.subject, values), _fill(self.body, values))
+    def filled(self, values: Mapping[str, str], facts: frozenset[str] = frozenset()) -> Text:
+        """The text with its values; brackets with one that is missing, or whose fact is not so, are left out."""
+        return Text(_fill(self.subject, values, facts), _fill(self.body, values, facts))
 
 
-def _fill(text: str, values: Mapping[str, str]) -> str:
+def _fill(text: str, values: Mapping[str, str], facts: frozenset[str]) -> str:
     def piece(found: re.Match[str]) -> str:
         if found["name"] is not None:
             return values[found["name"]]
-        names = _VARIABLE.findall(found["optional"])
-        return _fill(found["optional"], values) if all(name in values for name in names) else ""
+        is_so = found["fact"] is None or found["fact"] in facts
+        is_known = all(name in values for name in _VARIABLE.findall(found["optional"]))
+        return _fill(found["optional"], values, facts) if is_so and is_known else ""
 
-    return _PIECES.sub(piece, text)
+    return re.sub(r"\n{3,}", "\n\n", _PIECES.sub(piece, text))
 
 
 def parse_wording(kind: MessageKind | Passage, channel: Channel, language: str, content: str, where: str) -> Wording:
@@ -206,15 +237,36 @@ class Wordings:
         spoken = language if language in LANGUAGES else LANGUAGES[0]
         form = Channel.SMS if channel is Channel.SMS else Channel.EMAIL
         values = values_of(message, self.supplier, spoken)
-        for passage in Passage:
-            variant = "COMMUNICATING_METER" if message.communicating_meter else ""
+        for passage, variant in passages_of(message).items():
             values[passage.lower()] = self._wording(Place(spoken, passage, variant, form)).filled(values).body
-        text = self._wording(Place(spoken, message.kind, message.variant, form)).filled(values)
-        return Text("", fold(text.body)) if channel is Channel.SMS else text
+        text = self._wording(Place(spoken, message.kind, message.variant, form)).filled(values, facts_of(message))
+        return Text("", fold(" ".join(text.body.split()))) if channel is Channel.SMS else text
 
     def _wording(self, place: Place) -> Wording:
         """The text of a variant, or that of its kind where the variant has none."""
         return self.shelf.get(place) or self.shelf[replace(place, variant="")]
+
+
+def facts_of(message: CustomerMessage) -> frozenset[str]:
+    """The facts that are so of a message."""
+    follow = {
+        "nothing_asked": message.asks_nothing,
+        "new_date": "again" in message.facts and (message.visit or message.until) is not None,
+    }
+    return message.facts | {fact for fact, is_so in follow.items() if is_so}
+
+
+def passages_of(message: CustomerMessage) -> dict[Passage, str]:
+    """The passages that are true for a message, each with its variant."""
+    demand = message.demand
+    whom = "HOUSEHOLD" if demand is None or demand.household else ""
+    passages = {
+        Passage.NO_CURRENT: "COMMUNICATING_METER" if message.communicating_meter else "",
+        Passage.COMPLAINT: whom,
+        Passage.TO_RESTORE: demand.asks.value if demand else "",
+    }
+    # Nobody is told how to pay what is not asked.
+    return passages if message.asks_nothing else {**passages, Passage.HELP_TO_PAY: whom}
 
 
 def values_of(message: CustomerMessage, supplier: Supplier, language: str) -> dict[str, str]:
@@ -224,10 +276,12 @@ def values_of(message: CustomerMessage, supplier: Supplier, language: str) -> di
         "telephone": supplier.telephone,
         "payment_link": supplier.payment_link,
         "contract": message.contract_id,
-        "pay_before": _day(paris_date(message.happened_at + supplier.balance_term), language),
+        "answer_by": _day(paris_date(message.happened_at + supplier.answer_term), language),
     }
-    if message.balance is not None:
-        values["balance"] = _euros(message.balance, language)
+    if message.demand is not None:
+        values |= _money(message.demand, message.happened_at, supplier, language)
+    if message.residual:
+        values["short"] = _euros(message.residual, language)
     if message.floor_kva is not None:
         values["power"] = f"{_decimal(f'{message.floor_kva.normalize():f}', language)} kVA"
     if message.review_on is not None:
@@ -238,6 +292,17 @@ def values_of(message: CustomerMessage, supplier: Supplier, language: str) -> di
         values["day"] = _day(message.visit.on, language)
         if slot := " ".join(message.visit.slot.split())[:LONGEST_SLOT]:
             values["slot"] = slot
+    return values
+
+
+def _money(demand: Demand, at: datetime, supplier: Supplier, language: str) -> dict[str, str]:
+    """What is asked, and until when: an instalment by its own day, which may be past or unknown."""
+    values = {"balance": _euros(demand.amount, language)}
+    by = demand.due_on if demand.asks is Asks.INSTALMENT else paris_date(at + supplier.balance_term)
+    if by and by >= paris_date(at):
+        values["pay_before"] = _day(by, language)
+    if demand.asks is Asks.PLAN:
+        values["rest"] = values["balance"]
     return values
 
 

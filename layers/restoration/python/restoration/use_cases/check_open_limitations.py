@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
@@ -26,9 +27,15 @@ class Found(StrEnum):
     NOTHING_NEW = "NOTHING_NEW"
     SOMETHING = "SOMETHING"
     """Power may come back, a dead execution has to be taken over, events were not published…"""
+    OVERDUE = "OVERDUE"
+    """An advisor has had it for longer than its customer was told: it is looked at, and asked about, anew."""
     UNREADABLE = "UNREADABLE"
     """Its data must be mended, or billing has had an error for it all night: its execution fails visibly."""
 
+
+TO_BE_ACTED_ON = frozenset({Found.SOMETHING, Found.OVERDUE, Found.UNREADABLE})
+WITH_ADVISORS = frozenset({"LEFT_TO_ADVISOR", "NO_ORDER"})
+"""The outcomes with which a case is the advisors' own, without a question that runs out."""
 
 FAILURES_OF_FEW = 3
 """So many looks of a page may fail, however few it has."""
@@ -114,7 +121,13 @@ def look_through[Finding](
 
 @dataclass(frozen=True, slots=True)
 class NightlyCheck:
-    """Looks at limitations without claiming them."""
+    """Looks at limitations without claiming them.
+
+    Parameters
+    ----------
+    answer_term
+        Within how long customers were told that an advisor answers.
+    """
 
     claims: KnownClaims
     billing: Billing
@@ -122,6 +135,7 @@ class NightlyCheck:
     holders: Holders
     start: RestorationStart
     notices: Notices
+    answer_term: timedelta
 
     def check(
         self,
@@ -166,7 +180,7 @@ class NightlyCheck:
         return look_through(limitations, check, is_time_left, give_up if is_last else None)
 
     def _act(self, limited: LimitedPoint, trigger: Trigger, finding: Found) -> Found:
-        if finding in {Found.SOMETHING, Found.UNREADABLE}:
+        if finding in TO_BE_ACTED_ON:
             self.start.executions.start(limited, trigger)
         return finding
 
@@ -189,6 +203,8 @@ class NightlyCheck:
             return Found.SOMETHING if dead else Found.HELD
         if claim.settlement and not claim.settlement.published:
             return Found.SOMETHING
+        if claim.is_open and self._is_overdue(claim, trigger):
+            return Found.OVERDUE
         if not claim.is_open:
             return Found.NOTHING_NEW
         try:
@@ -201,6 +217,12 @@ class NightlyCheck:
             return Found.UNREADABLE
         is_told = tells and coverage["outcome"] == "BALANCE_DUE" and bool(facts["payments"])
         return Found.SOMETHING if is_told or is_something_to_do(claim, coverage) else Found.NOTHING_NEW
+
+    def _is_overdue(self, claim: Claim, trigger: Trigger) -> bool:
+        """Whether the day has passed by which its customer was told that an advisor answers."""
+        if claim.last_outcome not in WITH_ADVISORS or claim.claimed_at is None:
+            return False
+        return paris_date(claim.claimed_at + self.answer_term) < paris_date(trigger.at)
 
 
 def is_something_to_do(claim: Claim, coverage: Mapping[str, Any]) -> bool:

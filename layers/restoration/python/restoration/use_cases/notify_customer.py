@@ -30,7 +30,15 @@ from restoration.contracts.notifications import MessageRecord
 from restoration.contracts.published import LetterRequested, MessageFailed
 from restoration.domain.deadlines import is_public_holiday
 from restoration.domain.decision import DecisionRequest
-from restoration.domain.message import BALANCES, Channel, CustomerMessage, LastSaid, Text, next_morning
+from restoration.domain.message import (
+    BALANCES,
+    NOT_TWICE_IN_A_ROW,
+    Channel,
+    CustomerMessage,
+    LastSaid,
+    Text,
+    next_morning,
+)
 from restoration.domain.sending import Sending, SendingState
 from restoration.errors import InvalidEvent, MessageNotDelivered, MessageNotSent, MessageOutcomeUnknown
 from restoration.ports import (
@@ -85,11 +93,14 @@ class Timing:
         How long a balance waits before it is sent.
     lease
         How long one attempt may take to send; longer than the function's timeout.
+    answer_term
+        Within how long customers are told that an advisor answers.
     """
 
     may_defer: bool
     balance_delay: timedelta
     lease: timedelta
+    answer_term: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +150,12 @@ class MessageDesk:
             raise InvalidEvent(f"detail.limitationId: no limitation {message.limitation_id} is registered")
         if why_not := newer_visit or message.why_not(case, self.now()):
             return Notified(Status.DROPPED, why_not)
-        if self._was_said(message):
-            return Notified(Status.DROPPED, "it was the last thing that was said")
+        last = self.log.last_said(message.limitation_id, message.topic)
+        if last and last.message_id != message.message_id:
+            if self._is_no_news(message, last):
+                return Notified(Status.DROPPED, "it was the last thing that was said")
+            if last.kind == message.kind and self._was_sent(last.message_id):
+                record = record.again
         return self._send_by_the_rules(record, self.contact(case.customer_id))
 
     def give_up(self, record: MessageRecord, error: Exception) -> Notified:
@@ -180,12 +195,16 @@ class MessageDesk:
         newest = self.log.newest_visit(message.limitation_id, message.case, *mine)
         return "a newer visit is planned" if newest > mine else None
 
-    def _was_said(self, message: CustomerMessage) -> bool:
-        """Whether another message said this balance, and nothing else was said about the money since."""
-        if message.kind not in BALANCES:
+    def _is_no_news(self, message: CustomerMessage, last: LastSaid) -> bool:
+        """Whether it says what was said last. That an advisor has the case is news once the answer is overdue."""
+        if message.kind not in NOT_TWICE_IN_A_ROW or last.words != message.said:
             return False
-        last = self.log.last_said(message.limitation_id)
-        return last is not None and last.words == message.said and last.message_id != message.message_id
+        return message.kind in BALANCES or self.now() < last.at + self.timing.answer_term
+
+    def _was_sent(self, message_id: str) -> bool:
+        """Whether a message left, over one channel or the other."""
+        tries = (message_id, *(f"{message_id}#{channel}" for channel in self.carriers))
+        return any(found and found.state is SendingState.SENT for found in map(self.log.find, tries))
 
     def _standing(self, record: MessageRecord, sending: Sending | None) -> Notified | None:
         """The outcome that follows from the state of its sending; None when it may be tried."""
@@ -232,9 +251,9 @@ class MessageDesk:
     def _send(self, record: MessageRecord, channel: Channel, hand_over: Callable[[], str]) -> Notified:
         """Claim the sending, hand the message over, and note it with the id that it got there."""
         me, attempt_id = self.new_attempt(), record.attempt_id
-        if said := record.message.said:
-            message = record.message
-            self.log.note_said(message.limitation_id, message.generation, LastSaid(said, message.message_id))
+        message = record.message
+        said = LastSaid(message.said, message.message_id, self.now())
+        self.log.note_said(message.limitation_id, message.topic, message.generation, said)
         if sending := self.log.claim(attempt_id, me, channel, record.body):
             return self._standing(record, sending) or self._keep(record, self.now(), "given back just now")
         try:

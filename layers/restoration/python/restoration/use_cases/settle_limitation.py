@@ -14,6 +14,7 @@ from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.published import (
     AdvisorQuestionWithdrawn,
     BalanceDue,
+    DemandDetail,
     DunningHoldExtended,
     DunningHoldReleased,
     DunningStopRequested,
@@ -208,8 +209,15 @@ class SettlementDesk:
         if not self.claims.end_order(claim, floor_kva, raised_at):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
         if claim.mode is Mode.ON and proposed.settlement.reason not in FULL_POWER:
-            raised = {"point_id": claim.point_id, "floor_kva": floor_kva, "raised_at": raised_at}
-            raised |= {"unclaimable": proposed.settlement.unclaimable}
+            end = proposed.settlement
+            raised = {
+                "point_id": claim.point_id,
+                "floor_kva": floor_kva,
+                "raised_at": raised_at,
+                "demand": DemandDetail.of(end.demand),
+                "rejected": end.rejected,
+                "unclaimable": end.unclaimable,
+            }
             of_claim = (claim.limitation_id, claim.generation, claim.contract_id)
             self.events.publish([PowerFloorRaised.of(*of_claim, **raised)])
         return replace(claim, open_order=None, limited_power_kva=floor_kva, status=LimitationStatus.FLOOR_RAISED)
@@ -239,6 +247,7 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
     of_claim = (claim.limitation_id, settlement.generation, settlement.contract_id)
     outcome, reason = settlement.outcome, settlement.reason
     at_point = {"point_id": settlement.point_id}
+    demand = DemandDetail.of(settlement.demand)
     if (question := settlement.question) and outcome != "LEFT_TO_ADVISOR":
         withdrawn = {"question": question.number, "reason": question.reason, "outcome": outcome}
         yield AdvisorQuestionWithdrawn.of(*of_claim, **withdrawn)
@@ -260,6 +269,7 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
             "review_on": ground.review_on if ground else None,
             "communicating_meter": settlement.communicating_meter,
             "unclaimable": settlement.unclaimable,
+            "demand": demand,
         }
         yield PowerRestored.of(*of_claim, **at_point, **restored)
         if settlement.unclaimable_paid:
@@ -268,11 +278,11 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
             yield from lost_grounds(claim, settlement, settlement.returned_payments, settlement.broken_plans)
     elif outcome == "BALANCE_DUE":
         due = {"balance": settlement.balance or 0, "paid": settlement.paid, "rejected": settlement.rejected}
-        due |= {"unclaimable": settlement.unclaimable}
-        yield BalanceDue.of(*of_claim, **due)
+        due |= {"unclaimable": settlement.unclaimable, "rejected_means": tuple(sorted(settlement.rejected_means))}
+        yield BalanceDue.of(*of_claim, demand=demand, **due)
     elif outcome == "REFUSED":
-        yield RestorationRefused.of(*of_claim, reason=reason, advisor_word=settlement.advisor_word)
-    elif outcome == "LEFT_TO_ADVISOR":
+        yield RestorationRefused.of(*of_claim, reason=reason, advisor_word=settlement.advisor_word, demand=demand)
+    elif outcome in {"LEFT_TO_ADVISOR", "NO_ORDER"}:
         yield RestorationLeftToAdvisor.of(*of_claim, **at_point, reason=reason)
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from restoration.clock import from_text, to_text
 from restoration.domain.claim import DeadHolder, HolderStatus, Question, Settlement
-from restoration.domain.ground import Basis, Ground
+from restoration.domain.ground import Asks, Basis, Demand, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OrderStatus
 from restoration.domain.switch import Mode
@@ -80,10 +80,12 @@ _READ: Mapping[Any, Callable[[Any], Any]] = {
     OrderStatus: OrderStatus,
     Intent: Intent,
     Aim: Aim,
+    Asks: Asks,
     Basis: Basis,
     Mode: Mode,
     Mode | None: Mode,
     Question | None: Question.of,
+    Demand | None: lambda item: record_of(Demand, item),
     Ground | None: lambda item: record_of(Ground, item),
     DeadHolder | None: lambda item: record_of(DeadHolder, item) if item else None,
     Settlement | None: lambda item: record_of(Settlement, item),

@@ -146,22 +146,24 @@ class SendingLog:
             return (int(item["generation"]), int(item["visit"])) if item else NO_VISIT
         return generation, number
 
-    def last_said(self, limitation_id: str) -> LastSaid | None:
-        """The last thing that the customer was told about the money of a limitation."""
-        item = self._item(_said_key(limitation_id))
-        return LastSaid(item["words"], item["byMessage"]) if item else None
+    def last_said(self, limitation_id: str, topic: str) -> LastSaid | None:
+        """The last thing that the customer was told on a topic of a limitation."""
+        item = self._item(_said_key(limitation_id, topic))
+        return LastSaid(item["words"], item["byMessage"], from_text(item["saidAt"])) if item else None
 
-    def note_said(self, limitation_id: str, generation: int, said: LastSaid) -> None:
-        """Note what the customer is told about the money, unless a newer claim has told them since."""
+    def note_said(self, limitation_id: str, topic: str, generation: int, said: LastSaid) -> None:
+        """Note what the customer is told on a topic, unless a newer claim has told them since."""
         # An older claim's message that comes late changes nothing: the newer word stands.
         with suppress(self._conflict):
             self._table.update_item(
-                Key={"messageId": _said_key(limitation_id)},
-                UpdateExpression="SET words = :words, byMessage = :by, generation = :generation, expiresAt = :expiry",
+                Key={"messageId": _said_key(limitation_id, topic)},
+                UpdateExpression="SET words = :words, byMessage = :by, saidAt = :at, generation = :generation,"
+                " expiresAt = :expiry",
                 ConditionExpression="attribute_not_exists(messageId) OR generation <= :generation",
                 ExpressionAttributeValues={
                     ":words": said.words,
                     ":by": said.message_id,
+                    ":at": to_text(said.at),
                     ":generation": generation,
                     ":expiry": _expiry(utc_now()),
                 },
@@ -194,8 +196,8 @@ def limitation_of(attempt_id: str) -> str:
     return attempt_id.partition("#")[0]
 
 
-def _said_key(limitation_id: str) -> str:
-    return f"{limitation_id}#SAID"
+def _said_key(limitation_id: str, topic: str) -> str:
+    return f"{limitation_id}#SAID" + (f"#{topic}" if topic else "")
 
 
 def _named(names: dict[str, str]) -> Any:
