@@ -197,6 +197,11 @@ replay: setup-local ## What a new table changes: DECISION= WITH= [DAYS=30]
 	@[ -n "$(DECISION)" ] && [ -n "$(WITH)" ] || { echo "Name both: make replay DECISION=coverage WITH=new.dmn [CSV=inputs.csv]"; exit 2; }
 	@$(DECISION_TOOLS) replay "$(DECISION)" "$(WITH)" $(if $(CSV),--csv "$(CSV)") $(if $(DAYS),--days $(DAYS)) $(KEPT)
 
+.PHONY: replay-csv
+replay-csv: setup-local ## A spreadsheet of cases for make replay: DECISION= CSV=
+	@[ -n "$(DECISION)" ] && [ -n "$(CSV)" ] || { echo "Name both: make replay-csv DECISION=coverage CSV=cas.csv"; exit 2; }
+	@$(DECISION_TOOLS) sheet "$(DECISION)" "$(CSV)"
+
 .PHONY: rules
 rules: setup-local ## Which version of each table counts, and from when
 	@$(DECISION_TOOLS) rules

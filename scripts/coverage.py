@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from local.asl import Way
-from local.decision_tools.documents import write_documents
+from local.decision_tools.pages.documents import write_documents
 from local.demo.coverage import EXPLAINED, UNTOLD, Reason, full_name, name_of
 from local.demo.main import REPORT
 from local.demo.main import main as demo

@@ -252,3 +252,78 @@ Fonctionnalité: Payer
     Et Enedis accepte un rétablissement à distance
     Et le client reçoit « ordre transmis » et « paiement rejeté »
     Et les relances sont suspendues, puis reprises
+
+  @virement-d-un-proche
+  Scénario: Un proche paie toute la dette par virement : n'importe qui peut payer, et la puissance revient
+    en: A relative pays the whole debt by instant transfer: as certain as the means
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Quand un proche paie toute la dette par virement instantané
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis arrêtées
+
+  @cheque-d-un-proche
+  Scénario: Un proche paie par chèque, et le bon historique du client ne vaut pas pour lui
+    en: A relative pays by cheque: it is waited for, though the customer has always paid
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Et le client a toujours payé
+    Quand un proche paie toute la dette par chèque
+    Et ce paiement est encaissé
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « paiement attendu », « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis arrêtées
+
+  @offre-acceptee
+  Scénario: Le client paie la première échéance d'un échéancier proposé : il l'accepte
+    en: Pays the first instalment of a plan that was only offered, and so accepts it
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Et la facturation propose un échéancier, première échéance de 40 €, jusqu'au 15 mai 2026
+    Quand le client paie 40 € par carte
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis prolongées
+
+  @offre-caduque
+  Scénario: Le client paie la première échéance après la fin de l'offre : c'est un paiement partiel
+    en: Pays the first instalment after the offer has lapsed: a part payment
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Et la facturation propose un échéancier, première échéance de 40 €, jusqu'au 6 mai 2026
+    Quand le 7 mai 2026 arrive
+    Et le client paie 40 € par carte
+    Alors il reste 80 € à payer
+    Et le client reçoit « solde à payer »
+    Et les relances sont suspendues, puis reprises
+
+  @litige-de-peu
+  Scénario: Le client conteste 1 € de 120 €, ne paie rien, et aucun conseiller ne répond : le reste est dû
+    en: Disputes 1 EUR of 120, pays nothing, and no advisor answers: the rest is due
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Et le client conteste 1 € de sa dette
+    Quand la nuit, tous les dossiers ouverts sont revus
+    Et aucun conseiller ne répond en deux jours
+    Alors il reste 119 € à payer
+    Et un conseiller est interrogé
+    Et la question au conseiller est retirée
+    Et le client reçoit « solde à payer »
+    Et les relances sont suspendues, puis reprises
+
+  @trois-plans-rompus
+  Scénario: Après trois plans rompus, 1 € du FSL ne dispense pas de la première échéance
+    en: After three broken plans, 1 EUR of housing aid does not stand for the first instalment
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Et le client a rompu trois échéanciers dans l'année
+    Quand le client obtient un échéancier, première échéance de 40 €
+    Alors il reste 40 € à payer
+    Quand le FSL accorde 1 €
+    Alors il reste 40 € à payer
+    Et le client reçoit « solde à payer »
+    Et les relances sont suspendues, puis reprises, puis suspendues, puis reprises

@@ -139,16 +139,126 @@ Fonctionnalité: Protéger
     Et les relances sont suspendues, puis reprises
 
   @professionnel
-  Scénario: Les règles ne couvrent pas le contrat d'un professionnel : les conseillers ont le dossier
-    en: A professional's contract, which the rules do not cover: the advisors have the case, with the reason
+  Scénario: Un professionnel n'a pas payé : un conseiller d'abord, et sans réponse, le solde lui est réclamé
+    en: A professional who has not paid: an advisor first, and after silence the balance is due
     Étant donné un client qui doit 120 €
     Et le client est un professionnel
     Et sa puissance est limitée à 1 kVA
     Quand aucun conseiller ne répond en six jours
-    Alors le dossier reste aux conseillers
-    Et un conseiller est interrogé trois fois
-    Et le client reçoit « dossier à l'étude »
+    Alors il reste 120 € à payer
+    Et un conseiller est interrogé
+    Et la question au conseiller est retirée
+    Et le client reçoit « dossier à l'étude » et « solde à payer »
     Et les relances sont suspendues, puis reprises
+
+  @professionnel-paye
+  Scénario: Un professionnel qui a payé est rétabli comme un particulier
+    en: A professional who has paid gets power back like anybody
+    Étant donné un client qui doit 120 €
+    Et le client est un professionnel
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie toute sa dette par carte
+    Alors la puissance est rétablie
+    Et un conseiller est interrogé
+    Et la question au conseiller est retirée
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis arrêtées
+
+  @quarante-deux-kva
+  Scénario: L'hiver, 42 kVA avec un chèque énergie sont protégés ; Enedis ne l'exécute pas, un conseiller le demande
+    en: Winter: 42 kVA with a voucher are protected; Enedis cannot carry it out on our order, so an advisor asks for it
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et le client a souscrit 42 kVA
+    Et sa puissance est limitée à 3 kVA
+    Quand le client présente un chèque énergie
+    Et un conseiller décide d'envoyer un technicien
+    Alors la puissance est rétablie
+    Et un conseiller est interrogé
+    Et Enedis accepte un rétablissement par un technicien
+    Et le client reçoit « puissance rétablie »
+    Et les relances sont suspendues, puis prolongées
+
+  @plancher-dementi
+  Scénario: L'hiver, le registre dit 3 kVA et le point n'en montre qu'un : la puissance est relevée
+    en: Winter: the register says 3 kVA and the point shows only one: the floor is raised
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et Enedis montre déjà 1 kVA
+    Et la facturation annonce que sa puissance est limitée à 3 kVA
+    Quand le flux quotidien d'Enedis montre un écart
+    Alors la puissance est relevée à 3 kVA
+    Et Enedis accepte un relèvement de la puissance
+    Et le client reçoit « puissance relevée »
+    Et les relances sont suspendues, puis reprises
+
+  @coupe-malgre-le-registre
+  Scénario: L'hiver, le registre dit 3 kVA et le point est coupé : un paiement d'une part suffit à le faire lire et rétablir
+    en: Winter: the register says 3 kVA and the point is cut: any payment has it read, and full power comes back
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 1er décembre 2026
+    Et le point est coupé
+    Et la facturation annonce que sa puissance est limitée à 3 kVA
+    Quand le client paie 10 € par carte
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis prolongées
+
+  @surendettement-en-partie
+  Scénario: Une dette à moitié gelée : seul le reste est réclamé ; le client paie tout, un conseiller l'apprend
+    en: Half of a debt is frozen: only the rest is due; the customer pays all of it, and an advisor hears so
+    Étant donné un client qui doit 120 €
+    Et sa dette est née d'une consommation du 25 avril 2026 au 14 mai 2026
+    Et sa puissance est limitée à 1 kVA
+    Quand le client est en surendettement
+    Alors il reste 60 € à payer
+    Quand le client paie toute sa dette par carte
+    Alors la puissance est rétablie
+    Et les conseillers apprennent que le client a payé une dette gelée
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « solde à payer », « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis reprises, puis suspendues, puis arrêtées
+
+  @surendettement-decide
+  Scénario: La commission a décidé : la dette ancienne n'est jamais réclamée, un conseiller lit le plan
+    en: The commission has decided: the old debt is never asked for, an advisor reads the plan
+    Étant donné un client qui doit 120 €
+    Et la commission de surendettement décide le 1er mai 2026
+    Et sa puissance est limitée à 1 kVA
+    Quand le client est en surendettement
+    Et un conseiller décide de rétablir
+    Alors la puissance est rétablie
+    Et un conseiller est interrogé
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « puissance rétablie »
+    Et les relances sont suspendues, puis prolongées
+
+  @aide-passee
+  Scénario: Le FSL a déjà aidé ce foyer chez nous, et il est coupé : toute sa puissance revient
+    en: The housing fund (FSL) has helped this household with us before, and it is cut: full power comes back
+    Étant donné un client qui doit 120 €
+    Et le FSL a déjà aidé le client chez ce fournisseur
+    Et son alimentation est coupée
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « puissance rétablie »
+    Et les relances sont suspendues, puis prolongées
+
+  @opposition
+  Scénario: Le client s'oppose à ce que les services sociaux soient prévenus : personne ne l'est
+    en: The customer opposes that the social services are told: nobody is
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Et le client s'oppose à ce que les services sociaux soient prévenus
+    Quand dix jours passent
+    Et la nuit, tous les dossiers ouverts sont revus
+    Et le client paie toute sa dette par carte
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis arrêtées
 
   @coupe-en-hiver
   Scénario: L'hiver, un point coupé ne peut pas être relevé : il reçoit toute sa puissance, et elle est dite rétablie

@@ -196,6 +196,20 @@ Fonctionnalité: Commander à Enedis
     Et le client reçoit « dossier à l'étude »
     Et les relances sont suspendues, puis reprises
 
+  @point-d-un-autre
+  Scénario: Le client a tout payé, et le point est au contrat d'un autre : les conseillers ont le dossier
+    en: Pays in full, and the point names another contract: nothing is ordered, the advisors have the case
+    Étant donné un client qui doit 120 €
+    Et sa puissance est limitée à 1 kVA
+    Et le point est au contrat d'un autre
+    Quand le client paie toute sa dette par carte
+    Et aucun conseiller ne répond en six jours
+    Alors le dossier reste aux conseillers
+    Et un conseiller est interrogé trois fois
+    Et les relances sont suspendues, puis reprises
+    Quand la nuit, tous les dossiers ouverts sont revus
+    Alors rien d'autre n'arrive
+
   @non-raccorde
   Scénario: Le point n'est plus raccordé : trois questions, aucune issue, les conseillers gardent le dossier
     en: The point is not connected any more: three questions, no way out; the advisors keep it, no night asks again

@@ -30,8 +30,8 @@ class CheckRequest(WireModel):
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=CheckRequest)
-def handler(event: CheckRequest, context: LambdaContext) -> dict[str, str]:
-    """Return the name under which the facts are kept: the execution itself carries none of them."""
+def handler(event: CheckRequest, context: LambdaContext) -> dict[str, str | None]:
+    """Return the name under which the facts are kept: the execution itself carries none but the point's department."""
     name = f"{event.asked_by}@{event.entered_at.isoformat()}"
     try:
         situation = bootstrap.payment_check().check(
@@ -45,4 +45,4 @@ def handler(event: CheckRequest, context: LambdaContext) -> dict[str, str]:
         if payment.unknown:
             logger.warning("payment of unknown means or status", payment=payment.payment_id, stated=payment.unknown)
             count("UnknownPayments")
-    return {"situation": name}
+    return {"situation": name, "department": situation.department}

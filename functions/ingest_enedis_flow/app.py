@@ -29,9 +29,9 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
     return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT))
 
 
-def receive(body: str, trace_header: str | None) -> None:
+def receive(body: str) -> None:
     def check(limited: LimitedPoint, trigger: Trigger) -> Started:
-        started = start.hear(limited, trigger, trace_header)
+        started = start.hear(limited, trigger)
         logger.info("fact of a limitation", correlation_id=limited.limitation_id, start=started.name)
         note_case(limited.limitation_id, started.name)
         return started
@@ -58,6 +58,10 @@ def report(file: str, of: FlowReport) -> None:
             correlation_id=limitation_id,
             snapshot=snapshot,
         )
+    for limitation_id in of.lower:
+        logger.warning(
+            "Enedis' flow shows less power than the register", correlation_id=limitation_id, snapshot=snapshot
+        )
     if of.deferred:
         logger.warning("more differences than are checked for one file", snapshot=snapshot, deferred=of.deferred)
     counts = {
@@ -65,6 +69,7 @@ def report(file: str, of: FlowReport) -> None:
         "FlowRowsSkipped": of.skipped_rows,
         "FlowPoints": of.points,
         "FlowLimitationsLifted": len(of.lifted),
+        "FlowPointsLower": len(of.lower),
         "FlowLimitationsUnknown": len(of.unknown),
         "FlowLimitationsSuperseded": len(of.superseded),
         "FlowLimitationsStillShown": len(of.still_shown),

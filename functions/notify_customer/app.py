@@ -34,7 +34,7 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
     return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT, give_up, TO_BE_MENDED))
 
 
-def receive(body: str, trace_header: str | None) -> None:
+def receive(body: str) -> None:
     match parse_record(body):
         case MessageRecord() as record:
             notify(record, desk.notify)

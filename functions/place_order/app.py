@@ -32,7 +32,7 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
     return process_batch(event, context, place, dead_letters, LastTry(GIVE_UP_AT))
 
 
-def place(body: str, trace_header: str | None) -> None:
+def place(body: str) -> None:
     try:
         queued = parse_queued_order(body)
     except InvalidEvent as error:

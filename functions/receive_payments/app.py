@@ -28,8 +28,8 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
     bodies = [record["body"] for record in event["Records"]]
     intake = Intake.of_batch(bodies, register, start, lost_grounds, utc_now())
 
-    def receive(body: str, trace_header: str | None) -> None:
-        received = intake.receive(body, trace_header)
+    def receive(body: str) -> None:
+        received = intake.receive(body)
         count(f"{received.trigger.type}Events")
         for limitation_id, started in received.started.items():
             count(f"Triggers{started.name.title()}")

@@ -1,7 +1,6 @@
 """Keeps the register of limitations, and notes what billing reports of each: the sweep looks at it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -31,17 +30,14 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
     return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT))
 
 
-@dataclass(frozen=True)
 class Facts:
-    """Notes the facts of a record, and logs what follows."""
-
-    trace_header: str | None
+    """Notes facts, and logs what follows."""
 
     def note(self, limited: LimitedPoint, trigger: Trigger) -> Started:
         return self._logged(limited, trigger, start.note(limited, trigger))
 
     def hear(self, limited: LimitedPoint, trigger: Trigger) -> Started:
-        return self._logged(limited, trigger, start.hear(limited, trigger, self.trace_header))
+        return self._logged(limited, trigger, start.hear(limited, trigger))
 
     @staticmethod
     def _logged(limited: LimitedPoint, trigger: Trigger, outcome: Started) -> Started:
@@ -52,10 +48,10 @@ class Facts:
         return outcome
 
 
-def receive(body: str, trace_header: str | None) -> None:
+def receive(body: str) -> None:
     now = utc_now()
     event = parse_event(body, LIMITATION_EVENTS, now)
-    since_closing = register_event(event, register, Facts(trace_header), late_cancellations, now)
+    since_closing = register_event(event, register, Facts(), late_cancellations, now)
     if since_closing is not None:
         count("LimitationsSoonAfterClosing")
         logger.warning(

@@ -26,9 +26,9 @@ def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, An
     return process_batch(event, context, receive, dead_letters, LastTry(GIVE_UP_AT))
 
 
-def receive(body: str, trace_header: str | None) -> None:
+def receive(body: str) -> None:
     event = parse_event(body, RESUMING_EVENTS, utc_now())
-    for limitation_id, outcome in desk.receive(event, trace_header).items():
+    for limitation_id, outcome in desk.receive(event).items():
         logger.info(
             "result passed on",
             correlation_id=limitation_id,

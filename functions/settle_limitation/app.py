@@ -35,6 +35,8 @@ class CoverageDetail(WireModel):
     basis: Basis | None = None
     residual: Cents | None = None
     review_on: date | None = None
+    frozen_debt: Cents = Decimal(0)
+    frozen_paid: Cents = Decimal(0)
     asks: Asks | None = None
     due_on: date | None = None
     household: bool = True
@@ -129,6 +131,8 @@ class SettlementRequest(WireModel):
             rejected=bool(payment.rejected_amount),
             rejected_means=payment.rejected_means,
             communicating_meter=self.point.remotely_operable if self.point else None,
+            unclaimable=coverage.frozen_debt,
+            unclaimable_paid=coverage.frozen_paid,
         )
         read_at = self.point.read_at if self.point else None
         return ProposedEnd(self.limitation_id, settlement, self.seen, self.point_id, read_at, self.ended_order)

@@ -52,11 +52,12 @@ def _subscribed(draft: Draft, power: float) -> None:
     if draft.has_begun:
         raise StoryError("la puissance souscrite se dit au début, avant le premier événement")
     draft.subscribed_kva = power
+    draft.set_point(subscribed_power_kva=power)
 
 
-@CUSTOMER.phrase("sa dette est échue depuis le {date}")
-def _due(draft: Draft, day: date) -> None:
-    draft.do(ContractChanges({"debt_due_on": day}))
+@CUSTOMER.phrase("sa dette est née d'une consommation du {date} au {date}")
+def _consumed(draft: Draft, first: date, last: date) -> None:
+    draft.do(ContractChanges({"consumed_from": first, "consumed_to": last}))
 
 
 @CUSTOMER.phrase("la facturation demande la limitation de sa puissance")
@@ -109,8 +110,10 @@ CUSTOMER.acts(
 MONEY = Theme("L'argent")
 
 
-def _pays(draft: Draft, amount: Decimal | None, means: tuple[str, str]) -> None:
+def _pays(draft: Draft, amount: Decimal | None, means: tuple[str, str], *, relative: bool = False) -> None:
     fields = {"means": means[0], "status": means[1]}
+    if relative:
+        fields |= {"means": "THIRD_PARTY", "payer": "OTHER", "thirdPartyMeans": means[0]}
     key = draft.payment_key(is_new=True)
     draft.do(Put("PaymentReceived", fields, key=key, amount=None if amount is None else float(amount)))
 
@@ -123,6 +126,11 @@ def _paid(draft: Draft, amount: Decimal, means: tuple[str, str]) -> None:
 @MONEY.phrase("le client paie toute sa dette {moyen}")
 def _paid_all(draft: Draft, means: tuple[str, str]) -> None:
     _pays(draft, None, means)
+
+
+@MONEY.phrase("un proche paie toute la dette {moyen}")
+def _paid_by_a_relative(draft: Draft, means: tuple[str, str]) -> None:
+    _pays(draft, None, means, relative=True)
 
 
 @MONEY.phrase("la facturation annonce ce paiement une seconde fois")
@@ -157,6 +165,17 @@ def _plan_from(draft: Draft, instalment: Decimal, day: date) -> None:
     draft.do(Put("PaymentPlanAgreed", fields))
 
 
+@MONEY.phrase("la facturation propose un échéancier, première échéance de {montant}, jusqu'au {date}")
+def _plan_offered(draft: Draft, instalment: Decimal, until: date) -> None:
+    offer = {"plan_state": "PROPOSED", "first_instalment": instalment, "plan_offer_until": until}
+    draft.do(ContractChanges(offer | {"plan_proposed_on": draft.today}))
+
+
+@MONEY.phrase("le client a rompu {nombre} échéancier(s) dans l'année")
+def _broke_plans(draft: Draft, count: int) -> None:
+    draft.do(ContractChanges({"broken_plans_12m": count}))
+
+
 @MONEY.phrase("le FSL accorde {montant}")
 def _aid(draft: Draft, amount: Decimal) -> None:
     draft.do(Put("HousingAidGranted", {"amount": float(amount)}))
@@ -171,6 +190,7 @@ MONEY.acts(
     {
         "le client ne respecte pas son échéancier": Put("PaymentPlanBroken"),
         "le client demande une aide du FSL": Put("HousingAidFiled"),
+        "le FSL a déjà aidé le client chez ce fournisseur": ContractChanges({"aid_before": True}),
         "le FSL refuse son aide": Put("HousingAidRefused"),
     },
 )
@@ -204,6 +224,11 @@ for _expression, _kind in {
     PROTECTIONS.phrase(_expression)(lambda draft, *until, kind=_kind: _protected(draft, kind, *until))
 
 
+@PROTECTIONS.phrase("la commission de surendettement décide le {date}")
+def _decided(draft: Draft, day: date) -> None:
+    draft.do(ContractChanges({"over_indebtedness_until": day}))
+
+
 @PROTECTIONS.phrase("la nuit, tous les dossiers ouverts sont revus")
 def _night(draft: Draft) -> None:
     draft.nights += 1
@@ -212,6 +237,9 @@ def _night(draft: Draft) -> None:
 
 PROTECTIONS.acts(
     {
+        "le client s'oppose à ce que les services sociaux soient prévenus": ContractChanges(
+            {"opposes_social_notice": True}
+        ),
         "la facturation annule la limitation": Put("PowerLimitationCancelled", {"reason": "Erreur de facturation"}),
         "le contrat prend fin": Put("ContractEnded", {"reason": "Déménagement"}),
         "la facturation ne répond pas à deux questions": Billing(BillingFaultKind.UNAVAILABLE, times=2),
@@ -300,6 +328,7 @@ ENEDIS.acts(
         "Enedis est injoignable": Outage(),
         "Enedis est de nouveau joignable": Do.OUTAGE_ENDS,
         "Enedis tarde des jours à répondre à l'ordre": Do.LONG_AFTER,
+        "le point est au contrat d'un autre": PointChanges({"contract_id": "CTR-OF-ANOTHER"}),
         "un autre rétablissement est en cours sur le point": Do.SOMEBODY_ELSES_ORDER,
         "Enedis rétablit la puissance": PointChanges(_NO_LIMIT),
         "Enedis ne réalise pas l'ordre en cours": CaseChanges(Ending.NOT_DONE),

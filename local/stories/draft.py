@@ -56,6 +56,11 @@ class Draft:
         """Whether something has happened, so that a sentence is no setting any more."""
         return any(isinstance(step, Put) for step in self.steps)
 
+    @property
+    def today(self) -> date:
+        """The day that the story has come to."""
+        return (self.begins + self._elapsed).date()
+
     def set_point(self, **changes: Any) -> None:
         """Say how the point is when the story begins.
 
@@ -79,7 +84,7 @@ class Draft:
         if not self.has_begun:
             self.begins = datetime.combine(day, time(8), tzinfo=UTC)
             return timedelta(0)
-        passes = timedelta(days=(day - (self.begins + self._elapsed).date()).days)
+        passes = day - self.today
         if passes <= timedelta(0):
             raise StoryError(
                 f"le {day:%d/%m/%Y} est passé : l'histoire en est au {self.begins + self._elapsed:%d/%m/%Y}"

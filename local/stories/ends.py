@@ -89,6 +89,7 @@ HEARD = {
     "la facturation apprend que le paiement qui a rétabli est rejeté": "RestoredPaymentReversed",
     "la facturation apprend que l'échéancier qui a rétabli est rompu": "RestoredPlanBroken",
     "la facturation apprend qu'une limitation annulée a été exécutée": "CancelledLimitationCarriedOut",
+    "les conseillers apprennent que le client a payé une dette gelée": "UnclaimableDebtPaid",
     "les conseillers apprennent que le paiement est rejeté pendant l'ordre": "PaymentReversedWhileOrdered",
     "la facturation apprend une fois de plus que la puissance va revenir": "LimitationBeingLifted",
     "les services sociaux sont à prévenir": "SocialServicesNoticeDue",

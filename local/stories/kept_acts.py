@@ -22,6 +22,7 @@ _EVENTS = {
     "NightlyCheck": "la nuit, tous les dossiers ouverts sont revus",
     "EnedisFlow": "le flux quotidien d'Enedis montre un écart",
 }
+_OFFER = "la facturation propose un échéancier, première échéance de {montant}, jusqu'au {date}"
 _POWER_BACK = "Enedis rétablit la puissance"
 _SETTINGS: Mapping[str, tuple[str, Any]] = {
     "customerSegment": ("customer_segment", "PROFESSIONAL"),
@@ -29,6 +30,7 @@ _SETTINGS: Mapping[str, tuple[str, Any]] = {
     "contractStatus": ("status", "ENDED"),
     "principalResidence": ("principal_residence", False),
     "communicatingMeter": ("communicating_meter", False),
+    "housingAidBefore": ("aid_before", True),
 }
 """What billing says of a contract, by the rules' input: its name in the ledger, and the value that has a sentence."""
 _PROTECTIONS = {
@@ -239,6 +241,18 @@ class Teller:
         if facts.get("disputedAmount") and self._is_new(facts, "disputedAmount"):
             self.say("le client conteste {montant} de sa dette", facts["disputedAmount"])
             self._known["dispute"] = True
+        born = facts.get("consumedFrom"), facts.get("consumedTo")
+        if all(born) and self._is_new(facts, "consumedFrom"):
+            self.say("sa dette est née d'une consommation du {date} au {date}", *map(date.fromisoformat, born))
+        if facts.get("overIndebtednessUntil") and self._is_new(facts, "overIndebtednessUntil"):
+            day = date.fromisoformat(facts["overIndebtednessUntil"])
+            self.say("la commission de surendettement décide le {date}", day)
+        if facts.get("planState") == "PROPOSED" and facts.get("planOfferUntil") and self._is_new(facts, "planState"):
+            until = date.fromisoformat(facts["planOfferUntil"])
+            self.say(_OFFER, facts.get("firstInstalment") or 0, until)
+        broken = sum(mark.startswith("PaymentPlanBroken") for mark in self._marks)
+        if (facts.get("brokenPlans12m") or 0) > broken and self._is_new(facts, "brokenPlans12m"):
+            self.say("le client a rompu {nombre} échéancier(s) dans l'année", facts["brokenPlans12m"])
         if facts.get("debtDueOn") and self._is_new(facts, "debtDueOn"):
             self.say("sa dette est échue depuis le {date}", date.fromisoformat(facts["debtDueOn"]))
 
@@ -249,15 +263,18 @@ class Teller:
         return is_new
 
     def _pay(self, payment: Mapping[str, Any], status: str) -> None:
-        value = (payment.get("means"), status)
+        relative = payment.get("payer") == "OTHER" and payment.get("means") == "THIRD_PARTY"
+        value = (payment.get("thirdPartyMeans" if relative else "means"), status)
         if payment["paymentId"] in self._paid:
             return
-        if not WRITTEN["moyen"](value):
+        whole = payment.get("amount") == self._debt
+        if not WRITTEN["moyen"](value) or (relative and not whole):
             self.say(None, "un paiement", *value)
             return
         self._paid.append(payment["paymentId"])
-        if payment["amount"] == self._debt:
-            self.say("le client paie toute sa dette {moyen}", value)
+        if whole:
+            who = "un proche paie toute la dette" if relative else "le client paie toute sa dette"
+            self.say(f"{who} {{moyen}}", value)
         else:
             self.say("le client paie {montant} {moyen}", payment["amount"], value)
 

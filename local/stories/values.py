@@ -66,8 +66,13 @@ GROUNDS = {
     "des 60 jours dus avant une coupure": "CUT_BEFORE_60_DAYS",
     "du plancher dû avant une coupure": "FLOOR_BEFORE_CUT",
     "du surendettement": "OVER_INDEBTEDNESS",
+    "de la décision de surendettement": "DEBT_NOT_CLAIMABLE",
+    "de la dette payée": "DEBT_COVERED",
+    "du client professionnel": "PROFESSIONAL",
     "du haut risque vital": "MEDICAL",
     "du litige": "DISPUTE",
+    "du paiement de la dette": "DEBT_COVERED",
+    "de l'échéancier accepté en payant": "PLAN_ACCEPTED",
 }
 """What protects a customer, and the code by which the tables name it."""
 DUNNING = {"suspendues": "Requested", "prolongées": "Extended", "reprises": "Released", "arrêtées": "Stopped"}

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 import dmn
-from local.decision_tools.finding_words import fault_in_words
+from local.decision_tools.tables.finding_words import fault_in_words
 from record.cases.failures import CaseError
 from restoration.errors import InvalidConfiguration
 from scripts.impact.house import CUSTOMERS, House, Level, Node, names_in, system_of

@@ -5,10 +5,10 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 import dmn
-from local.decision_tools.evidence import weigh
-from local.decision_tools.replaying import Case, Outcome, compare_cases, decide
-from local.decision_tools.scenarios import Tables, read_book, tables_with_scenarios
-from local.decision_tools.telling_changes import KINDS
+from local.decision_tools.replays.evidence import weigh
+from local.decision_tools.replays.replaying import Case, Outcome, compare_cases, decide
+from local.decision_tools.replays.telling_changes import KINDS
+from local.decision_tools.scenarios.books import Tables, read_book, tables_with_scenarios
 from scripts.impact.trees import ImpactError
 
 

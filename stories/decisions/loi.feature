@@ -55,6 +55,15 @@ Fonctionnalité: La loi
       Et cette protection dure jusqu'au 28 février 2027
       Et aucune relance ne part avant le 1er mars 2027
 
+    Scénario: Un chèque énergie utilisé ne prouve plus rien après le 31 mars de l'année suivante
+      Étant donné nous sommes le 30 avril 2025
+      Et sa puissance est limitée à 1 kVA
+      Et le client paie 48 € par chèque énergie
+      Quand le 15 décembre 2026 arrive
+      Alors la puissance est relevée à 3 kVA
+      Et c'est au titre du plancher d'hiver
+      Et cette protection dure jusqu'au 31 mars 2027
+
     Scénario: Le lendemain de la fin du chèque énergie, le plancher d'hiver reste dû
       Étant donné nous sommes le 15 janvier 2027
       Et sa puissance est limitée à 1 kVA
@@ -99,6 +108,22 @@ Fonctionnalité: La loi
       Et le logement est une résidence secondaire
       Et son alimentation est coupée
       Alors rien n'est dû à la loi
+
+    Scénario: La trêve protège le logement sans limite de puissance souscrite
+      Étant donné nous sommes le 15 janvier 2027
+      Et le client a souscrit 42 kVA
+      Et son alimentation est coupée
+      Alors la puissance est rétablie
+      Et c'est au titre de la coupure pendant la trêve
+      Et cette protection dure jusqu'au 31 mars 2027
+      Et aucune relance ne part avant le 1er avril 2027
+
+    Scénario: La trêve ne protège pas les locaux d'un professionnel
+      Étant donné nous sommes le 15 janvier 2027
+      Et le client est un professionnel
+      Et son alimentation est coupée
+      Alors un conseiller est interrogé
+      Et c'est au titre du client professionnel
 
     Scénario: La trêve prime, quoi qu'en dise un conseiller
       Étant donné nous sommes le 15 janvier 2027
@@ -269,6 +294,13 @@ Fonctionnalité: La loi
       Et c'est au titre de l'aide du FSL et de l'échéancier
       Et aucune relance ne part avant le 8 juin 2026
 
+    Scénario: Une aide de peu : des modalités sont à proposer aussi, rien n'est réclamé
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Quand le FSL accorde 1 €
+      Alors un conseiller est interrogé
+      Et c'est au titre de l'aide du FSL qui couvre une part
+
   Règle: Décret 2023-133 et fiche Service-public A16433 : 1 kVA pendant 60 jours avant toute coupure, pour le chèque énergie ou le FSL
 
     Plan du Scénario: Coupé le 1er juin, un foyer au chèque énergie est rétabli jusqu'au 60e jour : <jour>
@@ -346,6 +378,22 @@ Fonctionnalité: La loi
       Et le client présente un chèque énergie
       Alors rien n'est dû à la loi
 
+    Scénario: Une aide passée du FSL chez ce fournisseur donne droit aux 60 jours
+      Étant donné nous sommes le 1er juin 2026
+      Et le FSL a déjà aidé le client chez ce fournisseur
+      Et son alimentation est coupée
+      Alors la puissance est rétablie
+      Et c'est au titre des 60 jours dus avant une coupure
+      Et cette protection dure jusqu'au 31 juillet 2026
+      Et aucune relance ne part avant le 1er août 2026
+
+    Scénario: Les 60 jours ne protègent pas une résidence secondaire (loi 2022-1158, art. 35)
+      Étant donné nous sommes le 1er juin 2026
+      Et le logement est une résidence secondaire
+      Et son alimentation est coupée
+      Et le client présente un chèque énergie
+      Alors rien n'est dû à la loi
+
     Scénario: Une aide du FSL accordée donne droit aux 60 jours
       Étant donné nous sommes le 1er juin 2026
       Et son alimentation est coupée
@@ -365,36 +413,93 @@ Fonctionnalité: La loi
       Et cette protection dure jusqu'au 30 mai 2027
       Et aucune relance ne part avant le 31 mai 2027
 
-  Règle: Surendettement (base légale à confirmer) : la dette échue jusqu'à la recevabilité du dossier n'est pas réclamée
+  Règle: Code de la consommation art. L722-3 et L722-5 : la dette née avant la recevabilité d'un surendettement ne se paie ni ne se réclame
+    Que le gel rende la puissance est notre engagement : base légale à confirmer. Le jour de la recevabilité compte comme ancien.
 
-    Plan du Scénario: Dossier recevable le 4 mai : la dette échue le <échéance> est gelée
+    Plan du Scénario: Dossier recevable le 4 mai : la dette née d'une consommation jusqu'au <dernier jour> est gelée
       Étant donné nous sommes le 4 mai 2026
-      Et sa dette est échue depuis le <échéance>
+      Et sa dette est née d'une consommation du 1er mars 2026 au <dernier jour>
       Et sa puissance est limitée à 1 kVA
       Quand le client est en surendettement
       Alors la puissance est rétablie
       Et c'est au titre du surendettement
-      Et aucune relance ne part avant le 4 mai 2027
+      Et cette protection dure jusqu'au 4 mai 2028
+      Et aucune relance ne part avant le 5 mai 2028
 
       Exemples:
-        | échéance   |
-        | 3 mai 2026 |
-        | 4 mai 2026 |
+        | dernier jour  |
+        | 30 avril 2026 |
+        | 4 mai 2026    |
 
-    Scénario: Une dette échue après la recevabilité reste due
+    Scénario: Une dette née après la recevabilité reste due
       Étant donné nous sommes le 4 mai 2026
-      Et sa dette est échue depuis le 5 mai 2026
+      Et sa dette est née d'une consommation du 5 mai 2026 au 30 juin 2026
       Et sa puissance est limitée à 1 kVA
       Quand le client est en surendettement
       Alors rien n'est dû à la loi
 
-    Scénario: Une échéance inconnue profite au client
+    Scénario: Une dette née avant et après la recevabilité n'est gelée que pour les jours d'avant
+      Étant donné nous sommes le 4 mai 2026
+      Et sa dette est née d'une consommation du 25 avril 2026 au 14 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Quand le client est en surendettement
+      Alors rien n'est dû à la loi
+
+    Scénario: La part née après la recevabilité, une fois payée, rétablit
+      Étant donné nous sommes le 4 mai 2026
+      Et sa dette est née d'une consommation du 25 avril 2026 au 14 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Quand le client est en surendettement
+      Et le client paie 60 € par carte
+      Alors la puissance est rétablie
+      Et c'est au titre de la dette payée
+
+    Scénario: Une consommation inconnue profite au client
       Étant donné nous sommes le 4 mai 2026
       Et sa puissance est limitée à 1 kVA
       Quand le client est en surendettement
       Alors la puissance est rétablie
       Et c'est au titre du surendettement
-      Et aucune relance ne part avant le 4 mai 2027
+      Et cette protection dure jusqu'au 4 mai 2028
+      Et aucune relance ne part avant le 5 mai 2028
+
+    Scénario: Le gel dure deux ans au plus, leur dernier jour compris
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Et le client est en surendettement
+      Quand le 4 mai 2028 arrive
+      Alors la puissance est rétablie
+      Et c'est au titre du surendettement
+      Et cette protection dure jusqu'au 4 mai 2028
+      Et aucune relance ne part avant le 5 mai 2028
+
+    Scénario: Deux ans et un jour après, un conseiller lit le plan : la dette ancienne n'est jamais réclamée
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Et le client est en surendettement
+      Quand le 5 mai 2028 arrive
+      Alors un conseiller est interrogé
+      Et c'est au titre de la décision de surendettement
+
+    Scénario: Le jour où la commission décide, la dette est encore gelée
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Et le client est en surendettement
+      Et la commission de surendettement décide le 15 septembre 2026
+      Quand le 15 septembre 2026 arrive
+      Alors la puissance est rétablie
+      Et c'est au titre du surendettement
+      Et cette protection dure jusqu'au 15 septembre 2026
+      Et aucune relance ne part avant le 16 septembre 2026
+
+    Scénario: Le lendemain de la décision de la commission, un conseiller lit le plan ou l'effacement
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Et le client est en surendettement
+      Et la commission de surendettement décide le 15 septembre 2026
+      Quand le 16 septembre 2026 arrive
+      Alors un conseiller est interrogé
+      Et c'est au titre de la décision de surendettement
 
   Règle: Engagement commercial : la puissance d'un patient à haut risque vital n'est jamais réduite
 
@@ -446,3 +551,44 @@ Fonctionnalité: La loi
       Alors la puissance est rétablie
       Et c'est au titre du litige
       Et aucune relance ne part avant le 4 juillet 2026
+
+  Règle: Code civil art. 1342-1 : une autre personne que le client peut payer sa dette
+
+    Scénario: Un proche paie toute la dette : son argent vaut celui du client, par le même moyen
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Quand un proche paie toute la dette par virement instantané
+      Alors la puissance est rétablie
+      Et c'est au titre du paiement de la dette
+
+  Règle: Code civil art. 1113 et 1117 : payer la première échéance d'un échéancier offert l'accepte, tant que l'offre vaut
+
+    Plan du Scénario: Jusqu'au dernier jour de l'offre, payer l'échéance l'accepte : <jour>
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Et la facturation propose un échéancier, première échéance de 40 €, jusqu'au 15 mai 2026
+      Quand le <jour> arrive
+      Et le client paie 40 € par carte
+      Alors la puissance est rétablie
+      Et c'est au titre de l'échéancier accepté en payant
+      Et aucune relance ne part avant le <revue>
+
+      Exemples:
+        | jour        | revue        |
+        | 5 mai 2026  | 9 juin 2026  |
+        | 15 mai 2026 | 19 juin 2026 |
+
+    Scénario: Après le dernier jour de l'offre, c'est un paiement partiel
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Et la facturation propose un échéancier, première échéance de 40 €, jusqu'au 15 mai 2026
+      Quand le 16 mai 2026 arrive
+      Et le client paie 40 € par carte
+      Alors rien n'est dû à la loi
+
+    Scénario: Moins que l'échéance n'accepte rien
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Et la facturation propose un échéancier, première échéance de 40 €, jusqu'au 15 mai 2026
+      Quand le client paie 39 € par carte
+      Alors rien n'est dû à la loi

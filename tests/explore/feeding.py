@@ -48,7 +48,7 @@ def receive_payments(world: "World", call: Call, bodies: Sequence[str]) -> None:
     now = clock(world, call)()
     intake = Intake.of_batch(bodies, register, way_in(world, call), lost_ground_desk(world, call), now)
     for body in bodies:
-        intake.receive(body, None)
+        intake.receive(body)
 
 
 def receive_result(world: "World", call: Call, body: str) -> None:
@@ -58,7 +58,7 @@ def receive_result(world: "World", call: Call, body: str) -> None:
     event = parse_event(body, RESUMING_EVENTS, clock(world, call)())
     if event.detail_type == "PaymentRejected":
         world.note_unlisted(event.detail.payment_id)
-    desk.receive(event, None)
+    desk.receive(event)
 
 
 def lost_ground_desk(world: "World", call: Call) -> LostGroundDesk:

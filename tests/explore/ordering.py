@@ -83,7 +83,7 @@ def place(world: "World", call: Call, body: str) -> None:
         settle=SETTLE,
         lease=LEASE,
         retry=RETRY,
-        due=lambda _, accepted_at: accepted_at + timedelta(days=1),
+        due=lambda _, accepted_at, __: accepted_at + timedelta(days=1),
     )
     outcome = desk.place(queued.placing)
     own = queued.task_token

@@ -53,12 +53,7 @@ class StepFunctions:
         output = {"type": trigger_type, "id": trigger_id}
         return bool(self.call.perform(lambda: self.world.complete(token, output)))
 
-    def start(
-        self,
-        limited: LimitedPoint,
-        trigger: Trigger,
-        trace_header: str | None = None,  # noqa: ARG002 - the port's
-    ) -> Started:
+    def start(self, limited: LimitedPoint, trigger: Trigger) -> Started:
         return cast("Started", self.call.perform(lambda: self.world.start_execution(limited, trigger)))
 
 

@@ -19,7 +19,8 @@ CUSTOMER = {
     "businessDate": "2026-05-04",
     "returns12m": 0,
     "goodwillUsed12m": 0,
-    "planAgreedOn": None,
+    "planState": "NONE",
+    **dict.fromkeys(("planProposedOn", "planOfferUntil", "planAgreedOn", "planBrokenOn", "firstInstalmentDueOn")),
 }
 SEED, COURSES = 1, 200
 SOON = ("claim free", "take-over", "sweep")
@@ -35,7 +36,8 @@ def test_no_course_of_events_breaks_a_promise_of_the_claim() -> None:
 def test_no_course_is_judged_by_another_ones_payments() -> None:
     for name in ("PAY-11", "PAY-12"):
         paid = {"paymentId": name, "means": "CARD", "status": "CAPTURED", "amount": 50, "receivedOn": "2026-05-04"}
-        inputs = CUSTOMER | {"payments": [paid | dict.fromkeys(("settledOn", "presentedOn", "payer"))]}
+        unsaid = dict.fromkeys(("settledOn", "presentedOn", "payer", "thirdPartyMeans"))
+        inputs = CUSTOMER | {"payments": [paid | unsaid]}
         decided = rules().evaluate(DecisionRequest("paymentCertainty", "LIM-1", "E1", inputs))
         assert decided.value["countedPayments"] == [name]
 

@@ -156,7 +156,7 @@ class Parts:
         return cast("AcceptedCase", self.effects.perform(send))
 
 
-def due(intent: Intent, accepted_at: datetime) -> datetime:
+def due(intent: Intent, accepted_at: datetime, _department: str | None) -> datetime:
     """A deadline that shows the moment of acceptance."""
     return accepted_at + timedelta(hours=24 if intent is Intent.RESTORE_REMOTELY else 1)
 

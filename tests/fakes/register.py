@@ -78,17 +78,15 @@ class InMemoryExecutions:
 
     started: dict[str, tuple[LimitedPoint, Trigger]] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
-    trace_headers: list[str | None] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
     woken: list[tuple[str, str, str]] = field(default_factory=list)
     statuses: dict[str, HolderStatus] = field(default_factory=dict)
     crash_on: frozenset[str] = frozenset()
 
-    def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
+    def start(self, limited: LimitedPoint, trigger: Trigger) -> Started:
         if limited.limitation_id in self.crash_on:
             raise Crash(limited.limitation_id)
         name = execution_name(limited.limitation_id, trigger)
-        self.trace_headers.append(trace_header)
         if name in self.failed:
             return Started.INCIDENT
         if name in self.started:

@@ -124,6 +124,8 @@ def _settlement(settlement: Settlement | None) -> dict[str, Any] | None:
             "brokenPlans": set(settlement.broken_plans) or None,
             "advisorWord": settlement.advisor_word,
             "question": _question(settlement.question),
+            "unclaimable": settlement.unclaimable,
+            "unclaimablePaid": settlement.unclaimable_paid,
             "published": settlement.published,
         }
     )

@@ -130,7 +130,10 @@ def test_call_to_billing_is_a_remote_subsegment_with_its_status(segment: Any) ->
 
 def test_execution_goes_on_in_the_trace_of_its_event_and_is_sampled() -> None:
     header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0;Lineage=1:a:0"
-    assert trace_of_execution(header) == "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+    traced = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+    assert trace_of_execution(header) == traced
+    with record(header):
+        assert trace_of_execution() == traced
 
 
 def test_copy_of_a_record_stays_in_the_record_s_trace(segment: Any) -> None:

@@ -32,7 +32,7 @@ class LimitationEvent(_Contracted):
     customer_id: Identifier
     debt: Euros
     currency: Literal["EUR"]
-    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=36)]
+    subscribed_power_kva: Annotated[Decimal, Field(gt=0, le=40_000)]
 
     @field_validator("debt", "subscribed_power_kva", mode="before")
     @classmethod
@@ -58,6 +58,7 @@ class PaymentReceived(_Event):
     status: Identifier
     currency: Literal["EUR"]
     payer: str | None = None
+    third_party_means: str | None = None
     allocations: Annotated[tuple[Allocation, ...], Field(min_length=1)]
 
 
@@ -180,6 +181,7 @@ class Books:
                 known.settled_on if known else None,
                 known.presented_on if known else None,
                 event.payer,
+                event.third_party_means,
             )
             payment.dated(event.status, event.at)
             payment.now(status, self._statuses[event.payment_id][0])
@@ -212,8 +214,9 @@ class Books:
         contract.first_instalment_due_on = event.first_instalment_due_on
 
     def _break_plan(self, fields: dict[str, object]) -> None:
-        contract = self._touched(_Contracted.model_validate(fields))
-        contract.plan_state = "BROKEN"
+        event = _Contracted.model_validate(fields)
+        contract = self._touched(event)
+        contract.plan_state, contract.plan_broken_on = "BROKEN", date_in_paris(event.at)
         contract.broken_plans_12m += 1
 
     def _file_aid(self, fields: dict[str, object]) -> None:
@@ -248,3 +251,4 @@ class Books:
                 contract.disputed_amount = event.disputed_amount
             case "OVER_INDEBTEDNESS":
                 contract.over_indebtedness_admitted_on = date_in_paris(event.at)
+                contract.over_indebtedness_until = event.until or contract.over_indebtedness_until

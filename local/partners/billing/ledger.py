@@ -10,8 +10,6 @@ PARIS = ZoneInfo("Europe/Paris")
 RETURNED = frozenset({"REJECTED", "REVERSED"})
 SETTLED = frozenset({"SETTLED", "MATCHED", "CLEARED"})
 PRESENTED = SETTLED | {"CAPTURED"}
-BY_CHEQUE = frozenset({"CHEQUE", "THIRD_PARTY"})
-"""A neighbour's money counts as a cheque."""
 SHOWN_BY_ENEDIS = "ENEDIS-"
 
 
@@ -42,6 +40,7 @@ class BookedPayment:
     settled_on: date | None = None
     presented_on: date | None = None
     payer: str | None = None
+    third_party_means: str | None = None
 
     def now(self, status: str, at: datetime) -> None:
         """Take a status of which billing learnt at a moment; the bank's dates follow from it."""
@@ -53,7 +52,7 @@ class BookedPayment:
         day = date_in_paris(at)
         if status in SETTLED:
             self.settled_on = min(day, self.settled_on or day)
-        if self.means in BY_CHEQUE and status in PRESENTED:
+        if "CHEQUE" in {self.means, self.third_party_means} and status in PRESENTED:
             self.presented_on = min(day, self.presented_on or day)
 
 
@@ -73,7 +72,10 @@ class Contract:
     payment_history: str = "AVERAGE"
     plan_state: str = "NONE"
     first_instalment: Decimal | None = None
+    plan_proposed_on: date | None = None
+    plan_offer_until: date | None = None
     plan_agreed_on: date | None = None
+    plan_broken_on: date | None = None
     first_instalment_due_on: date | None = None
     broken_plans_12m: int = 0
     returns_12m: int | None = 0
@@ -81,6 +83,7 @@ class Contract:
     aid_state: str = "NONE"
     aid_filed_on: date | None = None
     aid_amount: Decimal | None = None
+    aid_before: bool = False
     energy_voucher: bool = False
     medical: bool = False
     dispute: bool = False
@@ -89,7 +92,10 @@ class Contract:
     medical_until: date | None = None
     disputed_amount: Decimal | None = None
     over_indebtedness_admitted_on: date | None = None
-    debt_due_on: date | None = None
+    over_indebtedness_until: date | None = None
+    opposes_social_notice: bool = False
+    consumed_from: date | None = None
+    consumed_to: date | None = None
     limited_since: date | None = None
     principal_residence: bool | None = None
     communicating_meter: bool | None = None
@@ -97,6 +103,7 @@ class Contract:
     energy: str = "ELECTRICITY"
     network_operator: str = "ENEDIS"
     territory: str = "MAINLAND"
+    department: str | None = None
     limitations: dict[str, Limitation] = field(default_factory=dict)
     payments: dict[str, BookedPayment] = field(default_factory=dict)
 
@@ -171,6 +178,7 @@ class CustomerContact:
     mobile: str | None
     language: str = "fr"
     opt_out: tuple[str, ...] = ()
+    department: str | None = None
 
 
 def situation_of(contract: Contract, limitation: Limitation, business_date: date, now: datetime) -> dict[str, object]:
@@ -195,6 +203,7 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
                 "settledOn": _date(payment.settled_on),
                 "presentedOn": _date(payment.presented_on),
                 "payer": payment.payer,
+                "thirdPartyMeans": payment.third_party_means,
             }
             for payment, part in contract.payments_towards(limitation.limitation_id)
         ],
@@ -202,7 +211,10 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
         "plan": {
             "state": contract.plan_state,
             "firstInstalment": _euros(contract.first_instalment),
+            "proposedOn": _date(contract.plan_proposed_on),
+            "offerUntil": _date(contract.plan_offer_until),
             "agreedOn": _date(contract.plan_agreed_on),
+            "brokenOn": _date(contract.plan_broken_on),
             "firstInstalmentDueOn": _date(contract.first_instalment_due_on),
             "brokenPlans12m": contract.broken_plans_12m,
         },
@@ -210,6 +222,7 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
             "state": contract.aid_state,
             "filedOn": _date(contract.aid_filed_on),
             "amount": _euros(contract.aid_amount),
+            "helpedBefore": contract.aid_before,
         },
         "protections": {
             "energyVoucher": contract.energy_voucher,
@@ -220,8 +233,11 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
             "medicalUntil": _date(contract.medical_until),
             "disputedAmount": _euros(contract.disputed_amount),
             "overIndebtednessAdmittedOn": _date(contract.over_indebtedness_admitted_on),
+            "overIndebtednessUntil": _date(contract.over_indebtedness_until),
+            "opposesSocialNotice": contract.opposes_social_notice,
         },
-        "debtDueOn": _date(contract.debt_due_on),
+        "consumedFrom": _date(contract.consumed_from),
+        "consumedTo": _date(contract.consumed_to),
         "limitedSince": _date(contract.limited_since),
         "returns12m": contract.all_returns_12m,
         "goodwillUsed12m": contract.goodwill_used_12m,
@@ -231,6 +247,7 @@ def situation_of(contract: Contract, limitation: Limitation, business_date: date
         "energy": contract.energy,
         "networkOperator": contract.network_operator,
         "territory": contract.territory,
+        "department": contract.department,
     }
 
 

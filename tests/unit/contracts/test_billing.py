@@ -15,13 +15,18 @@ from restoration.domain.payment import PaymentMeans
 from tests.fakes.situations import SITUATION, facts
 
 UNKNOWN_UNLESS_STATED = (
+    "planProposedOn",
+    "planOfferUntil",
     "planAgreedOn",
+    "planBrokenOn",
     "firstInstalmentDueOn",
     "energyVoucherUntil",
     "medicalUntil",
     "disputedAmount",
     "overIndebtednessAdmittedOn",
-    "debtDueOn",
+    "overIndebtednessUntil",
+    "consumedFrom",
+    "consumedTo",
     "limitedSince",
     "returns12m",
     "goodwillUsed12m",
@@ -48,6 +53,7 @@ def test_the_facts_are_flat_and_hold_no_personal_data_but_the_customer_s_id() ->
                 "settledOn": None,
                 "presentedOn": None,
                 "payer": None,
+                "thirdPartyMeans": None,
             }
         ],
         "paymentHistory": "GOOD",
@@ -56,6 +62,7 @@ def test_the_facts_are_flat_and_hold_no_personal_data_but_the_customer_s_id() ->
         "housingAidState": "NONE",
         "housingAidFiledOn": None,
         "housingAidAmount": None,
+        "housingAidBefore": False,
         "energyVoucher": False,
         "medical": False,
         "dispute": False,
@@ -78,7 +85,10 @@ def test_facts_that_billing_states_reach_the_rules() -> None:
         plan={
             "state": "AGREED",
             "firstInstalment": "40.00",
+            "proposedOn": "2026-04-18",
+            "offerUntil": "2026-05-02",
             "agreedOn": "2026-04-20",
+            "brokenOn": "2026-03-01",
             "firstInstalmentDueOn": "2026-05-20",
             "brokenPlans12m": 2,
         },
@@ -93,6 +103,8 @@ def test_facts_that_billing_states_reach_the_rules() -> None:
     assert (payment["settledOn"], payment["presentedOn"], payment["payer"]) == ("2026-05-04", "2026-05-02", "CCAS")
     names = ("planAgreedOn", "firstInstalmentDueOn", "brokenPlans12m", "returns12m", "goodwillUsed12m")
     assert [stated[name] for name in names] == ["2026-04-20", "2026-05-20", 2, 1, 0]
+    of_the_offer = ("planProposedOn", "planOfferUntil", "planBrokenOn")
+    assert [stated[name] for name in of_the_offer] == ["2026-04-18", "2026-05-02", "2026-03-01"]
     of_the_point = ("communicatingMeter", "principalResidence", "limitedSince", "customerSegment")
     assert [stated[name] for name in of_the_point] == [True, False, "2026-04-02", "PROFESSIONAL"]
 
@@ -105,6 +117,12 @@ def test_a_word_about_the_scope_that_the_rules_do_not_know_is_other(field: str) 
 def test_a_payer_that_is_no_agreed_body_is_other() -> None:
     payment = SITUATION["payments"][0] | {"payer": "NEIGHBOUR"}
     assert facts(payments=[payment])["payments"][0]["payer"] == "OTHER"
+
+
+@pytest.mark.parametrize(("stated", "known"), [("TRANSFER", "TRANSFER"), ("HOUSING_AID", None), ("PIGEON", None)])
+def test_a_third_party_s_means_reaches_the_rules_where_they_know_it(stated: str, known: str | None) -> None:
+    payment = SITUATION["payments"][0] | {"means": "THIRD_PARTY", "payer": "OTHER", "thirdPartyMeans": stated}
+    assert facts(payments=[payment])["payments"][0]["thirdPartyMeans"] == known
 
 
 @given(st.integers(-99_999_999_999_999, 99_999_999_999_999))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import dmn
-from local.decision_tools.scenarios import STORIES
+from local.decision_tools.scenarios.books import STORIES
 from ops.decisions.tables import DECISIONS
 
 GRANT = """<?xml version="1.0" encoding="UTF-8"?>

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from local.decision_tools import publishing
-from local.decision_tools.approving import Approval, Places, Request, go_back
-from local.decision_tools.publishing import Press
-from local.decision_tools.restating import TO_BE_NAMED
-from local.decision_tools.scenarios import Tables, failing, read_book
-from local.decision_tools.scenarios_csv import Scenario
-from local.decision_tools.trial import Finding
+from local.decision_tools.publishing import press as publishing
+from local.decision_tools.publishing.approving import Approval, Places, Request, go_back
+from local.decision_tools.publishing.press import Press
+from local.decision_tools.publishing.trial import Finding
+from local.decision_tools.scenarios.books import Tables, failing, read_book
+from local.decision_tools.scenarios.restating import TO_BE_NAMED
+from local.decision_tools.scenarios.scenarios_csv import Scenario
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision, read_file
 from tests.unit.decision_tools.samples import first_scenarios, first_versions, write_kept
@@ -33,7 +33,8 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Places:
     """A project with its first versions alone, where everybody may sign."""
     monkeypatch.setattr(publishing, "sign", lambda *_: ("métier", "signed"))
     folder, stories = first_versions(tmp_path / "decisions"), first_scenarios(tmp_path / "stories")
-    return Places(folder, stories, *(tmp_path / it for it in ("signers", "documents", "summary.json", "starts.json")))
+    signers, documents, summary, starts = (tmp_path / it for it in ("signers", "documents", "summary", "starts"))
+    return Places(folder, stories, signers, documents, summary, starts, pages=())
 
 
 type Approve = Callable[..., tuple[bool, str]]

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 import dmn
-from local.decision_tools.checking import Checked, check_files
-from local.decision_tools.finding_words import _KINDS
 from local.decision_tools.main import main
+from local.decision_tools.tables.checking import Checked, check_files
+from local.decision_tools.tables.finding_words import _KINDS
 from ops.decisions.tables import DECISIONS
 from record.cases.failures import NothingFound
 from tests.unit.decision_tools.samples import write_model

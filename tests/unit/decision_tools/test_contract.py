@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import dmn
-from local.decision_tools.contract import find_breaches, read_contract
+from local.decision_tools.tables.contract import find_breaches, read_contract
 from ops.decisions.tables import DECISIONS, ROOT
 from restoration.contracts.received import AdvisorDecision
 from restoration.domain.campaign import reason_shown

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from local.decision_tools.documents import DOCUMENTS, documents, write_documents
+from local.decision_tools.pages.documents import DOCUMENTS, documents, write_documents
 from tests.unit.decision_tools.samples import write_model
 
 

@@ -7,16 +7,17 @@ import pytest
 from rich.console import Console
 
 import dmn
-from local.decision_tools import evidence as evidence_module
-from local.decision_tools import main as main_module
-from local.decision_tools.evidence import Evidence, weigh
+from local.decision_tools.commands import options
 from local.decision_tools.main import main
-from local.decision_tools.replaying import replay_kept
-from local.decision_tools.telling_changes import ChangeTeller
+from local.decision_tools.replays import evidence as evidence_module
+from local.decision_tools.replays.evidence import Evidence, weigh
+from local.decision_tools.replays.replaying import replay_kept
+from local.decision_tools.replays.telling_changes import ChangeTeller
 from record.cases.kept_decisions import read_file
 from tests.unit.decision_tools.samples import INPUTS, kept_item, write_kept, write_model
 
 ALONE_GET_LESS = ("<text>100</text>", "<text>90</text>")
+RENAMED = ('id="grant_low"', 'id="grant_poor"')
 OTHERS_GET_LESS = ("<text>50</text>", "<text>40</text>")
 
 
@@ -84,7 +85,11 @@ def test_a_change_that_no_case_can_show_is_told_as_such(tmp_path: Path, current:
 @pytest.mark.parametrize(
     ("changes", "how"),
     [
-        ((('id="grant_low"', 'id="grant_poor"'),), {"ajoutée", "supprimée"}),
+        (
+            (('id="grant_low"', 'id="grant_poor"'), ALONE_GET_LESS, OTHERS_GET_LESS),
+            {"ajoutée", "supprimée", "modifiée"},
+        ),
+        ((('id="grant_low"', 'id="grant_poor"'),), set()),
         ((ALONE_GET_LESS,), {"modifiée"}),
     ],
 )
@@ -110,7 +115,7 @@ def test_what_is_made_is_said_to_be_made(tmp_path: Path, current: dmn.Model) -> 
 def test_the_command_makes_cases_where_the_table_is_empty(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main_module, "read_table", lambda *_: [])
+    monkeypatch.setattr(options, "read_table", lambda *_: [])
     own = "functions/evaluate_decision/decisions/refusal.dmn"
 
     assert main(["replay", "refusal", own, "--table", "restoration-decisions", "--days", "30"]) == 0

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 import dmn
-from local.decision_tools.inputs_csv import BrokenInputs, Row, read_rows
+from local.decision_tools.scenarios.books import Tables, read_book
+from local.decision_tools.sheets.inputs_csv import BrokenInputs, Row, read_rows, write_rows
+from record.cases.failures import CaseError
 from tests.unit.decision_tools.samples import write_model
 from tests.unit.decisions.deciding import model
 
@@ -96,15 +98,35 @@ def test_a_value_that_its_input_does_not_allow_is_told(tmp_path: Path) -> None:
 def test_a_list_joins_its_items_and_an_item_names_its_fields(tmp_path: Path) -> None:
     path = tmp_path / "inputs.csv"
     card = "Référence=P | Moyen=CARD | Statut=SETTLED | Montant=12,30 | Reçu le=04/05/2026"
-    rest = "Réglé par la banque le=(rien) | presentedOn=(rien) | Tiers payeur=(rien)"
-    header = "payments;paymentHistory;businessDate;returns12m;goodwillUsed12m;planAgreedOn\n"
-    path.write_text(f"{header}{card} | {rest} + {card} | {rest};GOOD;04/05/2026;0;0;\n", encoding="utf-8")
+    rest = "Réglé par la banque le=(rien) | presentedOn=(rien) | Tiers payeur=(rien) | thirdPartyMeans=(rien)"
+    header = "payments;paymentHistory;businessDate;returns12m;goodwillUsed12m;planAgreedOn"
+    header += ";planState;planProposedOn;planOfferUntil;planBrokenOn;firstInstalmentDueOn\n"
+    others = "GOOD;04/05/2026;0;0;;NONE;;;;"
+    path.write_text(f"{header}{card} | {rest} + {card} | {rest};{others}\n", encoding="utf-8")
 
     (row,) = read_rows(path, "paymentCertainty", model("paymentCertainty"))
 
     payment = {"paymentId": "P", "means": "CARD", "status": "SETTLED", "amount": Decimal("12.3")}
-    payment |= {"receivedOn": "2026-05-04", "settledOn": None, "presentedOn": None, "payer": None}
+    payment |= {
+        "receivedOn": "2026-05-04",
+        "settledOn": None,
+        "presentedOn": None,
+        "payer": None,
+        "thirdPartyMeans": None,
+    }
     assert row.inputs["payments"] == [payment, payment]
-    path.write_text(f"{header}{card};GOOD;04/05/2026;0;0;\n", encoding="utf-8")
+    path.write_text(f"{header}{card};{others}\n", encoding="utf-8")
     with pytest.raises(BrokenInputs, match="ne dit pas : Réglé par la banque le, Chèque présenté le, Tiers payeur"):
         read_rows(path, "paymentCertainty", model("paymentCertainty"))
+
+
+@pytest.mark.parametrize("decision", list(Tables().files))
+def test_a_written_sheet_reads_as_the_cases_that_it_is_of(tmp_path: Path, decision: str) -> None:
+    path, table = tmp_path / "cas.csv", Tables().versions(decision)[-1]
+    cases = {it.name: it.inputs for it in read_book(Tables().files[decision], Tables()).scenarios}
+    write_rows(path, decision, table, cases)
+    asked = table.decisions[decision].inputs
+    read_back = {row.case: row.inputs for row in read_rows(path, decision, table)}
+    assert read_back == {name: {it: inputs.get(it) for it in asked} for name, inputs in cases.items()}
+    with pytest.raises(CaseError, match="existe déjà"):
+        write_rows(path, decision, table, cases)

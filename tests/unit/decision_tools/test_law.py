@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import dmn
-from local.decision_tools.law import check_law
 from local.decision_tools.main import main
-from local.decision_tools.scenarios import WHOLE_LOOK, Models, with_draft
+from local.decision_tools.scenarios.books import WHOLE_LOOK, Models, with_draft
+from local.decision_tools.scenarios.law import check_law
 from local.stories.reading import read_law
 from ops.decisions.tables import DECISIONS
 from tests.unit.decisions.deciding import TABLES

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import dmn
-from local.decision_tools import publishing
 from local.decision_tools.main import main
-from local.decision_tools.publishing import NotPublished, Press
+from local.decision_tools.publishing import press as publishing
+from local.decision_tools.publishing.press import NotPublished, Press
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from record.cases.failures import NothingFound

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 import dmn
-from local.decision_tools.replaying import Case, Comparison, Outcome, compare_cases, replay_csv, replay_kept
-from local.decision_tools.telling_changes import ChangeTeller
+from local.decision_tools.replays.replaying import Case, Comparison, Outcome, compare_cases, replay_csv, replay_kept
+from local.decision_tools.replays.telling_changes import ChangeTeller
 from record.cases.failures import BrokenRecord, NothingFound
 from record.cases.kept_decisions import read_file
 from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import dmn
-from local.decision_tools.rows import Guardians, Met, guardians_of, met
+from local.decision_tools.pages.rows import Guardians, Met, guardians_of, met
 from ops.decisions.tables import DECISIONS
 from record.cases.kept_decisions import KeptDecision
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from local.decision_tools.rule_tables import SUMMARY, summary, write_summary
+from local.decision_tools.pages.rule_tables import SUMMARY, summary, write_summary
 from tests.unit.decision_tools.samples import write_model
 
 

@@ -11,24 +11,26 @@ import pytest
 
 import dmn
 from dmn.feel.types import NUMBER
-from local.decision_tools import publishing
-from local.decision_tools.cell_values import Slot, find_slot
-from local.decision_tools.inputs_csv import BrokenInputs
 from local.decision_tools.main import main
-from local.decision_tools.publishing import Press
-from local.decision_tools.restating import restate
-from local.decision_tools.scenarios import STORIES, Book, Played, Tables, guardians, read_book, with_draft
+from local.decision_tools.publishing import press as publishing
+from local.decision_tools.publishing.press import Press
+from local.decision_tools.scenarios.books import STORIES, Book, Played, Tables, guardians, read_book, with_draft
+from local.decision_tools.scenarios.restating import restate
+from local.decision_tools.sheets.cell_values import Slot, find_slot
+from local.decision_tools.sheets.inputs_csv import BrokenInputs
 from ops.decisions.tables import DECISIONS
 from record.cases.failures import CaseError
 from tests.unit.decisions.deciding import TABLES
 
 EVE, NEW_YEAR = date(2026, 12, 31), date(2027, 1, 1)
 HEADER = "cas;thème;base;Paiements affectés à la dette de la limitation;payments : par défaut;Historique de paiement du"
-HEADER += " client;businessDate;returns12m;goodwillUsed12m;planAgreedOn;attendu : Certain (€);attendu : pendingUntil"
+HEADER += " client;planState;planProposedOn;planOfferUntil;planBrokenOn;firstInstalmentDueOn;businessDate;returns12m"
+HEADER += ";goodwillUsed12m;planAgreedOn;attendu : Certain (€);attendu : pendingUntil"
 USUAL = "Référence=P | Montant=50 | Reçu le=04/05/2026 | settledOn=(rien) | presentedOn=(rien) | payer=(rien)"
-BASE = f"Rien;;(base);(aucun);{USUAL};GOOD;04/05/2026;0;0;(rien);;(rien)"
-CARD = "Carte;;Rien;Moyen=CARD | Statut=CAPTURED;;;;;;;50;"
-CHEQUE = "Chèque;;Rien;Moyen=CHEQUE | Statut=RECEIVED | Montant=620;;;;;;;0;11/05/2026"
+USUAL += " | thirdPartyMeans=(rien)"
+BASE = f"Rien;;(base);(aucun);{USUAL};GOOD;NONE;(rien);(rien);(rien);(rien);04/05/2026;0;0;(rien);;(rien)"
+CARD = "Carte;;Rien;Moyen=CARD | Statut=CAPTURED;;;;;;;;;;;;50;"
+CHEQUE = "Chèque;;Rien;Moyen=CHEQUE | Statut=RECEIVED | Montant=620;;;;;;;;;;;;0;11/05/2026"
 
 
 def read(folder: Path, *lines: str, encoding: str = "utf-8-sig", tables: Tables = TABLES) -> Book:
@@ -175,15 +177,15 @@ def test_a_draft_that_reads_more_says_what_the_base_case_lacks(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
-        ([HEADER + ";Couleur", BASE + ";", CARD + ";"], "ligne 1, colonne 13 : « Couleur » est inconnu ; écrire l'un"),
-        ([HEADER + ";attendu : x", BASE + ";", CARD + ";"], "ligne 1, colonne 13 : « x » est inconnu ; écrire l'un de"),
+        ([HEADER + ";Couleur", BASE + ";", CARD + ";"], "ligne 1, colonne 18 : « Couleur » est inconnu ; écrire l'un"),
+        ([HEADER + ";attendu : x", BASE + ";", CARD + ";"], "ligne 1, colonne 18 : « x » est inconnu ; écrire l'un de"),
         (
             [HEADER, BASE.replace("GOOD", "BON")],
             "ligne 2, colonne « Historique de paiement du client » : « BON » n'est",
         ),
         ([HEADER, BASE.replace("GOOD", "BON")], "écrire l'une de ces valeurs : GOOD, AVERAGE, POOR"),
         ([HEADER, BASE, CARD.replace("CARD", "CARTE")], "ligne 3, colonne « Paiements affectés à la dette de la lim"),
-        ([HEADER, BASE, CARD.replace(" | ", " ; ")], "ligne 3 : 13 cellules, alors que l'en-tête a 12 colonnes"),
+        ([HEADER, BASE, CARD.replace(" | ", " ; ")], "ligne 3 : 18 cellules, alors que l'en-tête a 17 colonnes"),
         ([HEADER, BASE, CARD.replace(" | ", " / ")], "n'est pas admis ; écrire l'une de ces valeurs : CARD, INSTANT"),
         ([HEADER, BASE, CARD.replace("Statut=CAPTURED", "Moyen=CASH")], "« Moyen » y est deux fois"),
         ([HEADER, BASE, CARD.replace("Moyen=", "")], "« CARD » n'est pas de la forme Champ=valeur, séparés par |"),
@@ -250,7 +252,7 @@ def test_the_command_shows_what_differs_and_who_guards_what(
 
     assert main(["scenarios", "--draft", str(raised_cap(tmp_path)), "--since", "01/01/2027"]) == 1
     said = capsys.readouterr().out
-    assert "payment.csv, à partir du 01/01/2027 : 63 cas, 3 autrement qu'attendu" in said
+    assert "payment.csv, à partir du 01/01/2027 : 89 cas, 3 autrement qu'attendu" in said
     assert re.search(r"│ Accordé de confiance \(€\) +│ 500 +│ 501 ", said)
     assert "coverage.csv" not in said
 

@@ -9,8 +9,8 @@ from shutil import which
 
 import pytest
 
-from local.decision_tools.publishing import NotPublished, Press
-from local.decision_tools.signing import NotSigned, add_signer, sign, verify
+from local.decision_tools.publishing.press import NotPublished, Press
+from local.decision_tools.publishing.signing import NotSigned, add_signer, sign, verify
 from tests.missing import do_without
 from tests.unit.decision_tools.samples import first_versions
 

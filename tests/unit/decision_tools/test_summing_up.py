@@ -12,8 +12,8 @@ import pytest
 from rich.console import Console
 
 import dmn
-from local.decision_tools.contract import read_contract
 from local.decision_tools.main import main
+from local.decision_tools.tables.contract import read_contract
 from ops.decisions.summing_up import CODES, LINES, Summary, in_words
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library

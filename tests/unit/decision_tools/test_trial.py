@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from local.decision_tools.scenarios import STORIES, Tables
-from local.decision_tools.slip_signs import quantities
-from local.decision_tools.trial import Draft, Finding, broken_stories, must_pass
+from local.decision_tools.publishing.trial import Draft, Finding, broken_stories, must_pass
+from local.decision_tools.scenarios.books import STORIES, Tables
+from local.decision_tools.tables.quantities import quantities
 
 LONG_AGO = date(2020, 1, 1)
 """A day on which the first versions count, whatever is published."""

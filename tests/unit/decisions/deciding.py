@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import dmn
-from local.decision_tools.scenarios import OF_THE_CLAIM, Book, Tables, read_book
+from local.decision_tools.scenarios.books import OF_THE_CLAIM, Book, Tables, read_book
 from ops.decisions.tables import DECISIONS
 from restoration.domain.look import LOOK, inputs_of
 
@@ -33,7 +33,8 @@ def book(table: str) -> Book:
 
 def payment(means: str, status: str, amount: float = 50, **more: Any) -> dict[str, Any]:
     """A payment as billing shows it; ``more`` may hold what is usual otherwise."""
-    known = {"receivedOn": date(2026, 5, 4), "settledOn": None, "presentedOn": None, "payer": None}
+    known: dict[str, Any] = dict.fromkeys(("settledOn", "presentedOn", "payer", "thirdPartyMeans"))
+    known["receivedOn"] = date(2026, 5, 4)
     return {"paymentId": "PAY-1", "means": means, "status": status, "amount": amount, **known, **more}
 
 

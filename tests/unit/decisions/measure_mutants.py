@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 import dmn
-from local.decision_tools.finding_words import fault_in_words
-from local.decision_tools.trial import Draft, Finding, must_pass
+from local.decision_tools.publishing.trial import Draft, Finding, must_pass
+from local.decision_tools.tables.finding_words import fault_in_words
 from ops.decisions.tables import ROOT
 from record.cases.failures import CaseError
 from tests.unit.decisions.mutants import Mutant, mutants, write

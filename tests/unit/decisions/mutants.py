@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from local.decision_tools.scenarios import Tables
+from local.decision_tools.scenarios.books import Tables
 from ops.decisions.tables import DECISIONS
 
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import yaml
 
-from local.decision_tools.scenarios import Tables
+from local.decision_tools.scenarios.books import Tables
 from tests.unit.decisions.mutants import DMN
 
 SLIPS = Path(__file__).with_name("slips.yaml")

@@ -10,6 +10,9 @@ MEANS = (
     "CARD INSTANT_TRANSFER TRANSFER DIRECT_DEBIT TIP_SEPA CHEQUE CASH MANDAT_COMPTE "
     "ENERGY_VOUCHER HOUSING_AID THIRD_PARTY UNKNOWN"
 )
+THIRD_PARTY_MEANS = "CARD INSTANT_TRANSFER TRANSFER DIRECT_DEBIT TIP_SEPA CHEQUE CASH MANDAT_COMPTE"
+PAYERS = "CCAS CAF MSA PENSION_FUND GUARDIAN OTHER"
+PLAN_STATES = "NONE PROPOSED AGREED ACTIVE KEPT BROKEN CANCELLED"
 STATUSES = "RECEIVED AUTHORISED CAPTURED SETTLED MATCHED CLEARED REJECTED REVERSED UNKNOWN"
 BEST_FIRST = ["RESTORE", "RESTORE_PROVISIONALLY", "RAISE_FLOOR", "AWAIT_CLEARING", "MANUAL", "BALANCE_DUE", "REFUSE"]
 
@@ -32,25 +35,29 @@ AMOUNTS = (
 )
 coverages = st.fixed_dictionaries(
     dict.fromkeys(AMOUNTS.split(), cents())
-    | dict.fromkeys(("protectionUntil", "goodwillUntil", "pendingUntil", "firstInstalmentDueOn"), st.none() | dates)
+    | dict.fromkeys(
+        ("protectionUntil", "goodwillUntil", "pendingUntil", "firstInstalmentDueOn", "planBrokenOn"), st.none() | dates
+    )
     | dict.fromkeys(("disputedAmount", "firstInstalment", "housingAidAmount"), st.none() | cents())
     | dict.fromkeys(("protectionFloorKva", "limitedPowerKva"), powers)
     | {
+        "frozenDebt": st.sampled_from([Decimal(0), Decimal(0), Decimal("0.5"), Decimal(1)]),
         "businessDate": dates,
         "protection": words("NONE RESTORE RAISE_FLOOR"),
         "protectionReason": words("NO_PROTECTION DISPUTE MEDICAL WINTER_FLOOR"),
-        "planState": words("NONE PROPOSED AGREED ACTIVE KEPT BROKEN CANCELLED"),
+        "planState": words(PLAN_STATES),
         "brokenPlans12m": st.integers(0, 2),
+        "dispute": flags,
         "housingAidState": words("NONE FILED GRANTED REFUSED"),
         "contractStatus": words("ACTIVE ENDED"),
         "customerSegment": words("RESIDENTIAL RESIDENTIAL PROFESSIONAL OTHER"),
         "energy": words("ELECTRICITY ELECTRICITY GAS OTHER"),
         "networkOperator": words("ENEDIS ENEDIS OTHER"),
         "territory": words("MAINLAND MAINLAND OVERSEAS OTHER"),
-        "subscribedPowerKva": st.integers(1, 40),
         "advisorDecision": words("NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
     }
-)
+).map(lambda it: it | {"frozenDebt": it["frozenDebt"] * it["limitationDebt"]})
+"""The frozen debt is given as a part of the debt."""
 OURS: dict[str, Any] = {
     "contractStatus": "ACTIVE",
     "customerSegment": "RESIDENTIAL",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import dmn
-from local.decision_tools.form import form_faults
+from local.decision_tools.tables.form import form_faults
 from ops.decisions.tables import DECISIONS
 from tests.unit.decisions.deciding import FILES, book, decide, model
 

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from restoration.domain.look import CERTAINTY, COVERAGE, PROTECTION
 from tests.unit.decisions.deciding import ask, look
-from tests.unit.decisions.strategies import BEST_FIRST, MEANS, OURS, STATUSES, flags, words
+from tests.unit.decisions.strategies import (
+    BEST_FIRST,
+    MEANS,
+    OURS,
+    PAYERS,
+    PLAN_STATES,
+    STATUSES,
+    THIRD_PARTY_MEANS,
+    flags,
+    words,
+)
 
 pytestmark = pytest.mark.explored
 TODAY = date(2026, 5, 13)
@@ -21,7 +31,7 @@ CENT = Decimal("0.01")
 GONE = {"REJECTED", "REVERSED"}
 OPEN = {"RECEIVED", "AUTHORISED", "CAPTURED"}
 AT_ONCE = {"CARD", "INSTANT_TRANSFER", "TRANSFER", "CASH", "MANDAT_COMPTE", "ENERGY_VOUCHER", "HOUSING_AID"}
-BODIES = {"CCAS", "CAF", "GUARDIAN"}
+BODIES = {"CCAS", "CAF", "MSA", "PENSION_FUND", "GUARDIAN"}
 
 shares = st.sampled_from([Decimal(it) for it in ("0", "0.1", "0.25", "0.5", "0.75", "0.995", "1", "1.2")])
 """Amounts are given as parts of the debt, so that sums often cover it, and a plan's first instalment."""
@@ -41,7 +51,8 @@ def paying(name: str) -> st.SearchStrategy[dict[str, Any]]:
             "receivedOn": near,
             "settledOn": perhaps_near,
             "presentedOn": perhaps_near,
-            "payer": st.one_of(st.none(), words("CCAS CAF GUARDIAN OTHER")),
+            "payer": st.one_of(st.none(), words(f"OTHER OTHER {PAYERS}")),
+            "thirdPartyMeans": st.one_of(st.none(), words(THIRD_PARTY_MEANS)),
         }
     )
 
@@ -68,7 +79,10 @@ parts = st.fixed_dictionaries(
         "principalResidence": st.one_of(st.none(), flags),
         "communicatingMeter": st.one_of(st.none(), flags),
         "limitedSince": perhaps_near,
-        "debtDueOn": perhaps_near,
+        "consumedFrom": perhaps_near,
+        "consumedTo": perhaps_near,
+        "overIndebtednessUntil": perhaps_near,
+        "housingAidBefore": flags,
         "energyVoucherUntil": perhaps_near,
         "medicalUntil": perhaps_near,
         "overIndebtednessAdmittedOn": perhaps_near,
@@ -78,10 +92,13 @@ parts = st.fixed_dictionaries(
         "paymentHistory": words("GOOD GOOD GOOD AVERAGE POOR"),
         "returns12m": st.sampled_from([0, 0, 0, 1, None]),
         "goodwillUsed12m": st.sampled_from([0, 0, 0, 1, None]),
+        "planProposedOn": perhaps_near,
+        "planOfferUntil": perhaps_near,
         "planAgreedOn": perhaps_near,
+        "planBrokenOn": perhaps_near,
         "limitationDebt": debts,
         "disputedAmount": st.one_of(st.none(), st.none(), shares),
-        "planState": words("NONE NONE PROPOSED AGREED ACTIVE KEPT BROKEN CANCELLED"),
+        "planState": words(f"NONE PROPOSED BROKEN {PLAN_STATES}"),
         "firstInstalment": perhaps_share,
         "firstInstalmentDueOn": perhaps_near,
         "brokenPlans12m": st.integers(0, 1),
@@ -95,8 +112,11 @@ parts = st.fixed_dictionaries(
     }
 )
 looks = parts.map(lambda it: in_euros(it, "housingAidAmount", "disputedAmount", "firstInstalment"))
-unprotected = looks.map(
-    lambda it: it | dict.fromkeys(("energyVoucher", "medical", "dispute", "overIndebtedness"), False) | OURS
+PROTECTIONS = "energyVoucher medical dispute overIndebtedness housingAidBefore"
+unprotected = looks.map(lambda it: it | dict.fromkeys(PROTECTIONS.split(), False) | OURS)
+SEGMENTS = "RESIDENTIAL PROFESSIONAL OTHER"
+NO_PLAN = {"planState": "NONE"} | dict.fromkeys(
+    ("planProposedOn", "planOfferUntil", "planAgreedOn", "planBrokenOn", "firstInstalmentDueOn")
 )
 CLEAN: dict[str, Any] = {
     "businessDate": TODAY,
@@ -136,7 +156,10 @@ def is_over(start: date | None, window: int, today: date) -> bool:
 
 
 def may_still_come_back(payment: Mapping[str, Any], today: date) -> bool:
-    match payment["means"], payment["status"]:
+    means = payment["means"]
+    if means == "THIRD_PARTY" and payment["payer"] not in BODIES:
+        means = payment["thirdPartyMeans"]
+    match means, payment["status"]:
         case _, "CLEARED":
             return False
         case _, "REJECTED" | "REVERSED" | "UNKNOWN":
@@ -144,8 +167,6 @@ def may_still_come_back(payment: Mapping[str, Any], today: date) -> bool:
         case "DIRECT_DEBIT" | "TIP_SEPA", status:
             return status in OPEN or not is_over(payment["settledOn"], 5, today)
         case "CHEQUE", status:
-            return status in OPEN or not is_over(payment["presentedOn"], 10, today)
-        case "THIRD_PARTY", status if payment["payer"] not in BODIES:
             return status in OPEN or not is_over(payment["presentedOn"], 10, today)
         case means, _:
             return means not in AT_ONCE | {"THIRD_PARTY"}
@@ -172,6 +193,7 @@ returnable = st.fixed_dictionaries(
         "settledOn": st.integers(0, 12).map(lambda it: date(2026, 3, 24) + timedelta(days=it)),
         "presentedOn": st.integers(0, 12).map(lambda it: date(2026, 3, 24) + timedelta(days=it)),
         "payer": st.one_of(st.none(), words("CCAS OTHER")),
+        "thirdPartyMeans": st.one_of(st.none(), words("DIRECT_DEBIT CHEQUE CARD")),
     }
 )
 
@@ -182,7 +204,7 @@ def test_a_settled_payment_is_certain_on_the_day_after_its_last_return_and_not_b
     payment: dict[str, Any], days: int
 ) -> None:
     today = date(2026, 3, 24) + timedelta(days=days)
-    customer = {"paymentHistory": "AVERAGE", "returns12m": 0, "goodwillUsed12m": 0, "planAgreedOn": None}
+    customer = {"paymentHistory": "AVERAGE", "returns12m": 0, "goodwillUsed12m": 0} | NO_PLAN
 
     money = ask("paymentCertainty", {"payments": [payment], "businessDate": today} | customer)
 
@@ -204,9 +226,36 @@ def test_more_money_never_makes_it_worse(facts: dict[str, Any], more: dict[str, 
 
 
 @widely
-@given(unprotected, words("energyVoucher medical dispute overIndebtedness"))
-def test_a_protection_never_makes_it_worse(facts: dict[str, Any], protection: str) -> None:
-    assert rank(facts | {protection: True}) <= rank(facts)
+@given(st.one_of(looks, trusted).filter(lambda it: it["payments"]), st.integers(0, 2), shares)
+def test_a_larger_payment_never_makes_it_worse(facts: dict[str, Any], which: int, more: Decimal) -> None:
+    paid = list(facts["payments"])
+    place = which % len(paid)
+    paid[place] = paid[place] | {"amount": paid[place]["amount"] + (more * facts["limitationDebt"]).quantize(CENT)}
+
+    assert rank(facts | {"payments": paid}) <= rank(facts)
+
+
+@widely
+@given(unprotected, words(PROTECTIONS), words(SEGMENTS), st.sampled_from([6, 42]))
+def test_a_protection_never_makes_it_worse(facts: dict[str, Any], protection: str, segment: str, kva: int) -> None:
+    of_them = facts | {"customerSegment": segment, "subscribedPowerKva": kva}
+    assert rank(of_them | {protection: True}) <= rank(of_them)
+
+
+@widely
+@given(looks)
+def test_no_frozen_debt_is_asked_for(facts: dict[str, Any]) -> None:
+    decided = look(facts | OURS | {"overIndebtedness": True})
+    frozen, answer = decided[PROTECTION]["frozenDebt"], decided[COVERAGE]
+
+    assert 0 <= frozen == answer["frozenDebt"] <= max(0, facts["limitationDebt"])
+    assert answer["balance"] <= facts["limitationDebt"] - frozen
+    if frozen == facts["limitationDebt"] > 0 and facts["advisorDecision"] != "REFUSE":
+        assert answer["outcome"] not in {"BALANCE_DUE", "REFUSE"}
+    if answer["frozenPaid"]:
+        assert (
+            answer["outcome"] in {"RESTORE", "RESTORE_PROVISIONALLY", "MANUAL"} or facts["advisorDecision"] == "REFUSE"
+        )
 
 
 @widely
@@ -218,7 +267,7 @@ def test_balance_and_all_that_counts_make_the_debt_where_money_is_short(facts: d
     assert answer["balance"] >= 0
     granted = facts["housingAidAmount"] or 0 if facts["housingAidState"] == "GRANTED" else 0
     to_come = max(0, granted - money["housingAidPaid"])
-    settles = facts["limitationDebt"] - (
+    settles = (facts["limitationDebt"] - answer["frozenDebt"]) - (
         money["certainAmount"] + money["goodwillAmount"] + money["pendingAmount"] + to_come
     )
     if answer["reason"] in {"DEBT_NOT_COVERED", "NO_ANSWER", "PLAN_BROKEN", "HOUSING_AID_PROPOSE_PLAN"}:
@@ -251,9 +300,9 @@ def test_what_is_restored_has_a_ground_and_what_is_not_collected_a_review(facts:
 
 
 @widely
-@given(looks)
-def test_an_advisor_s_refusal_takes_nothing_from_who_paid_or_is_protected(facts: dict[str, Any]) -> None:
-    ours = facts | OURS
+@given(looks, words(SEGMENTS))
+def test_an_advisor_s_refusal_takes_nothing_from_who_paid_or_is_protected(facts: dict[str, Any], segment: str) -> None:
+    ours = facts | OURS | {"customerSegment": segment}
     decided = look(ours | {"advisorDecision": "NONE"})
     refused = look(ours | {"advisorDecision": "REFUSE"})[COVERAGE]
 

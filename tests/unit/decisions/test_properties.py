@@ -1,5 +1,6 @@
 """What must hold for whatever billing and Enedis may say, not only for the scenarios."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,10 @@ from tests.unit.decisions.strategies import (
     BEST_FIRST,
     MEANS,
     OURS,
+    PAYERS,
+    PLAN_STATES,
     STATUSES,
+    THIRD_PARTY_MEANS,
     cents,
     coverages,
     dates,
@@ -32,7 +36,8 @@ payments = st.lists(
             "receivedOn": dates,
             "settledOn": st.none() | dates,
             "presentedOn": st.none() | dates,
-            "payer": st.none() | words("CCAS CAF GUARDIAN OTHER"),
+            "payer": st.none() | words(PAYERS),
+            "thirdPartyMeans": st.none() | words(THIRD_PARTY_MEANS),
         }
     ),
     max_size=4,
@@ -42,8 +47,11 @@ customers = st.fixed_dictionaries(
         "paymentHistory": words("GOOD GOOD AVERAGE POOR"),
         "returns12m": st.none() | st.integers(0, 2),
         "goodwillUsed12m": st.none() | st.integers(0, 2),
-        "planAgreedOn": st.none() | dates,
+        "planState": words(PLAN_STATES),
     }
+    | dict.fromkeys(
+        ("planProposedOn", "planOfferUntil", "planAgreedOn", "planBrokenOn", "firstInstalmentDueOn"), st.none() | dates
+    )
 )
 actions = st.fixed_dictionaries(
     {
@@ -58,6 +66,7 @@ actions = st.fixed_dictionaries(
         "restorationRunning": flags,
         "limitedPowerKva": powers,
         "floorKva": powers,
+        "subscribedPowerKva": st.none() | st.sampled_from([6, 36, Decimal("36.1"), 42]),
         "advisorDecision": words("NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
     }
 )
@@ -89,6 +98,8 @@ notifications = st.fixed_dictionaries(
     }
 )
 
+NOT_OURS = {"PROFESSIONAL", "GAS", "OTHER_NETWORK_OPERATOR", "OVERSEAS", "OUT_OF_SCOPE"}
+
 pytestmark = pytest.mark.explored
 quickly = settings(max_examples=150)
 
@@ -105,6 +116,25 @@ def test_no_cent_is_lost_or_invented(paid: list[dict[str, Any]], customer: dict[
         assert answer["pendingUntil"] > today, "waiting for the past would wait in circles"
 
 
+def month_after(day: date) -> date:
+    following = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return following.replace(day=min(day.day, monthrange(following.year, following.month)[1]))
+
+
+def counts_for_the_instalment(day: date, plan: dict[str, Any]) -> bool:
+    """Whether money of that day pays a plan's first instalment: reckoned without the tables."""
+    offered, due, broken = plan["planProposedOn"], plan["firstInstalmentDueOn"], plan["planBrokenOn"]
+    since = [it for it in (offered, plan["planAgreedOn"]) if it]
+    match plan["planState"]:
+        case "PROPOSED":
+            ends = plan["planOfferUntil"] or (month_after(offered) if offered else date.max)
+            return (offered or date.min) <= day <= ends
+        case "BROKEN":
+            return min(since, default=date.min) <= day <= (due + timedelta(days=5) if due else date.max)
+        case _:
+            return max(min(since, default=date.min), broken or date.min) <= day
+
+
 @quickly
 @given(payments, customers, dates)
 def test_an_instalment_gets_no_more_than_the_debt(
@@ -114,9 +144,9 @@ def test_an_instalment_gets_no_more_than_the_debt(
 
     for kind in ("Certain", "Goodwill"):
         assert 0 <= answer[f"instalment{kind}"] <= answer[f"{kind.lower()}Amount"]
-    later = [it for it in paid if customer["planAgreedOn"] is None or it["receivedOn"] >= customer["planAgreedOn"]]
     counted = sum(answer[f"instalment{kind}"] for kind in ("Certain", "Goodwill", "Pending"))
-    assert counted == sum(it["amount"] for it in later if it["status"] not in {"REJECTED", "REVERSED"})
+    in_time = [it for it in paid if counts_for_the_instalment(it["receivedOn"], customer)]
+    assert counted == sum(it["amount"] for it in in_time if it["status"] not in {"REJECTED", "REVERSED"})
 
 
 @quickly
@@ -129,7 +159,9 @@ def test_goodwill_has_bounds(paid: list[dict[str, Any]], customer: dict[str, Any
     if answer["goodwillAmount"] > 0:
         assert answer["goodwillUntil"] > today
         assert (customer["paymentHistory"], customer["returns12m"], customer["goodwillUsed12m"]) == ("GOOD", 0, 0)
-        assert not [it for it in paid if it["status"] in {"REJECTED", "REVERSED"}]
+        own = [it for it in paid if it["means"] != "THIRD_PARTY" and it["payer"] in {None, "GUARDIAN"}]
+        assert not [it for it in own if it["status"] in {"REJECTED", "REVERSED"}]
+        assert answer["goodwillAmount"] <= sum(it["amount"] for it in own), "a neighbour is not the customer"
 
 
 @quickly
@@ -152,7 +184,8 @@ def test_coverage_always_answers(inputs: dict[str, Any]) -> None:
     assert answer["outcome"] in BEST_FIRST
     assert answer["reason"] != "UNEXPECTED"
     assert answer["balance"] >= 0
-    assert answer["residual"] == max(0, inputs["limitationDebt"] - inputs["certainAmount"])
+    claimable = inputs["limitationDebt"] - inputs["frozenDebt"]
+    assert answer["residual"] == max(0, (claimable or inputs["limitationDebt"]) - inputs["certainAmount"])
     assert (answer["until"] is not None) == (answer["outcome"] == "AWAIT_CLEARING")
     assert answer["floorKva"] is None or answer["outcome"] == "RAISE_FLOOR"
 
@@ -174,8 +207,9 @@ def test_an_advisor_s_silence_claims_nothing_where_the_amounts_or_the_plan_are_i
     unanswered = ask("coverage", inputs | {"advisorDecision": "NO_ANSWER"})
 
     if asked["outcome"] == "MANUAL" and unanswered["outcome"] == "BALANCE_DUE":
-        assert asked["reason"] == "PLAN_AFTER_BROKEN_PLAN", "money is short, and nothing else is unclear"
-    if unanswered["outcome"] == "MANUAL":
+        assert asked["reason"] in {"PLAN_AFTER_BROKEN_PLAN", "DISPUTE", *NOT_OURS}, "money is short, and else is clear"
+        assert asked["reason"] != "DISPUTE" or 0 < unanswered["balance"] <= inputs["limitationDebt"]
+    if unanswered["outcome"] == "MANUAL" and not {asked["reason"], unanswered["reason"]} & NOT_OURS:
         assert unanswered["reason"] == asked["reason"], "it stays with the advisors, visibly"
 
 
@@ -195,11 +229,19 @@ def test_nobody_ends_below_the_floor_whatever_an_advisor_says(inputs: dict[str, 
 
 @quickly
 @given(coverages)
-def test_who_is_not_ours_is_never_decided_silently(inputs: dict[str, Any]) -> None:
-    foreign = inputs | OURS | {"customerSegment": "PROFESSIONAL"}
+def test_silence_about_a_professional_is_decided_as_for_others(inputs: dict[str, Any]) -> None:
+    unanswered = inputs | OURS | {"advisorDecision": "NO_ANSWER"}
 
-    silent = inputs["advisorDecision"] in {"NONE", "NO_ANSWER"}
-    assert (ask("coverage", foreign)["outcome"] == "MANUAL") == silent
+    assert ask("coverage", unanswered | {"customerSegment": "PROFESSIONAL"}) == ask("coverage", unanswered)
+
+
+@quickly
+@given(coverages, st.sampled_from([{"energy": "GAS"}, {"networkOperator": "OTHER"}, {"territory": "OVERSEAS"}]))
+def test_nothing_is_ordered_that_enedis_cannot_carry_out(inputs: dict[str, Any], elsewhere: dict[str, str]) -> None:
+    answer = ask("coverage", inputs | OURS | elsewhere)
+
+    assert answer["outcome"] not in {"RESTORE", "RESTORE_PROVISIONALLY", "RAISE_FLOOR"}
+    assert answer["basis"] is answer["reviewOn"] is answer["floorKva"] is None
 
 
 @quickly
@@ -213,6 +255,8 @@ def test_no_order_touches_a_contract_that_is_not_ours_or_a_point_already_supplie
         assert answer["action"] not in orders
     if answer["action"] in {"REMOTE", "RAISE_FLOOR"}:
         assert inputs["remotelyOperable"]
+    if (inputs["subscribedPowerKva"] or 0) > 36:
+        assert answer["action"] not in orders or inputs["advisorDecision"] == "SEND_TECHNICIAN"
     assert answer["reason"] != "UNEXPECTED"
 
 

@@ -34,7 +34,12 @@ PROTECTIONS = st.fixed_dictionaries(
         "dispute": FLAGS,
         "overIndebtedness": FLAGS,
         "overIndebtednessAdmittedOn": DATES_IF_ANY,
-        "debtDueOn": DATES_IF_ANY,
+        "overIndebtednessUntil": DATES_IF_ANY,
+        "consumedFrom": DATES_IF_ANY,
+        "consumedTo": DATES_IF_ANY,
+        "limitationDebt": st.sampled_from([Decimal(it) for it in ("-5", "0", "0.01", "99.99", "300")]),
+        "housingAidBefore": FLAGS,
+        "customerSegment": st.sampled_from(["RESIDENTIAL", "PROFESSIONAL", "OTHER"]),
         "housingAidState": st.sampled_from(["NONE", "FILED", "GRANTED", "REFUSED"]),
         "housingAidFiledOn": DATES_IF_ANY,
         "limitedPowerKva": POWERS,
@@ -48,7 +53,8 @@ MORE_PROTECTION = st.sampled_from(
     [
         {"energyVoucher": True, "energyVoucherUntil": None},
         {"medical": True, "medicalUntil": None},
-        {"overIndebtedness": True, "overIndebtednessAdmittedOn": None},
+        {"overIndebtedness": True, "overIndebtednessAdmittedOn": None, "overIndebtednessUntil": None},
+        {"housingAidBefore": True},
         {"housingAidState": "FILED", "housingAidFiledOn": None},
         {"principalResidence": True},
         {"communicatingMeter": True},
@@ -84,7 +90,8 @@ def test_protection_always_answers_and_a_floor_is_a_raise(inputs: dict[str, Any]
 def test_nobody_stays_cut_or_below_the_floor_in_their_home_in_winter(
     inputs: dict[str, Any], day: tuple[int, int]
 ) -> None:
-    home = {"businessDate": date(2026, *day), "principalResidence": inputs["principalResidence"] or None}
+    unknown = None if inputs["customerSegment"] != "PROFESSIONAL" else True
+    home = {"businessDate": date(2026, *day), "principalResidence": inputs["principalResidence"] or unknown}
     answer = ask("protection", inputs | home)
 
     subscribed = inputs["subscribedPowerKva"]
@@ -117,6 +124,7 @@ def test_a_voucher_holder_is_never_cut_within_60_days(inputs: dict[str, Any], si
         "energyVoucher": True,
         "energyVoucherUntil": None,
         "communicatingMeter": None,
+        "principalResidence": True,
         "limitedSince": since,
         "businessDate": since + timedelta(days=days),
     }

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from local.decision_tools.scenarios import tables_with_scenarios
-from local.decision_tools.scenarios_csv import Scenario
+from local.decision_tools.scenarios.books import tables_with_scenarios
+from local.decision_tools.scenarios.scenarios_csv import Scenario
 from tests.unit.decisions.deciding import FILES, TABLES, book, model
 
 BOOKS = tables_with_scenarios()

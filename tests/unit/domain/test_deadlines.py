@@ -44,6 +44,21 @@ def test_a_holiday_elsewhere_is_none_in_mainland_france(day: date) -> None:
     assert not is_public_holiday(day)
 
 
+@pytest.mark.parametrize("department", ["57", "67", "68"])
+def test_alsace_moselle_keeps_good_friday_and_the_day_after_christmas(department: str) -> None:
+    assert all(is_public_holiday(day, department) for day in (date(2026, 4, 3), date(2026, 12, 26), date(2026, 12, 25)))
+    assert not is_public_holiday(date(2026, 4, 2), department)
+    thursday = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)
+    last = due_at(Intent.RESTORE_BY_TECHNICIAN, thursday, department, remote=DAY, technician_days=1)
+    assert last == datetime(2026, 4, 7, 19, 0, tzinfo=UTC), "Good Friday, a weekend, Easter Monday"
+
+
+@pytest.mark.parametrize("department", [None, "54", "88", "90", "2A", "975"])
+def test_another_or_unknown_department_has_the_holidays_of_most(department: str | None) -> None:
+    assert not is_public_holiday(date(2026, 4, 3), department)
+    assert is_public_holiday(date(2026, 4, 6), department)
+
+
 @pytest.mark.parametrize(
     ("day", "count", "expected"),
     [

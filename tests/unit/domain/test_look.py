@@ -13,11 +13,18 @@ HEALTH = (
     "medicalUntil",
     "overIndebtedness",
     "overIndebtednessAdmittedOn",
+    "overIndebtednessUntil",
     "energyVoucher",
     "energyVoucherUntil",
-    "dispute",
 )
-PROTECTED: dict[str, Any] = {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL", "until": "2026-12-31"}
+PROTECTED: dict[str, Any] = {
+    "measure": "FLOOR",
+    "floorKva": 3,
+    "reason": "MEDICAL",
+    "until": "2026-12-31",
+    "owedKva": 3,
+    "frozenDebt": 20,
+}
 CERTAIN: dict[str, Any] = {
     "certainAmount": 50,
     "goodwillAmount": 0,
@@ -59,13 +66,14 @@ def test_coverage_gets_the_earlier_decisions_and_the_claim_s_inputs() -> None:
     given = inputs(COVERAGE, advisorDecision="NONE", limitedPowerKva=1.0)
     assert (given["protection"], given["protectionFloorKva"], given["protectionReason"]) == ("FLOOR", 3, "MEDICAL")
     assert (given["certainAmount"], given["limitationDebt"], given["advisorDecision"]) == (50, 123.45, "NONE")
+    assert given["frozenDebt"] == 20
     assert (given["protectionUntil"], given["instalmentCertain"], given["goodwillUntil"]) == ("2026-12-31", 50, None)
     assert not {"payments", "rejectedAmount", "rejectedMeans", "countedPayments"} & set(given)
 
 
 def test_process_learns_the_measure_of_a_protection_and_not_its_reason() -> None:
     shown = value_for_the_process(PROTECTION, PROTECTED)
-    assert shown == {"measure": "FLOOR", "floorKva": 3}
+    assert shown == {"measure": "FLOOR", "floorKva": 3, "owedKva": 3}
     assert "MEDICAL" not in json.dumps(shown)
 
 

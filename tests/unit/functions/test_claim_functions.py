@@ -45,6 +45,7 @@ def test_a_claim_returns_all_that_the_state_machine_reads(call: Any) -> None:
         "ordinal": 0,
         "pointId": POINT,
         "contractId": "CON-1",
+        "isReduced": True,
         "limitedPowerKva": 1.0,
         "question": None,
         "holder": "arn:me",

@@ -75,14 +75,14 @@ def call(load: Load, context: Any) -> Call:
     return called
 
 
-def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name_alone(
+def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     billing = Billing()
     monkeypatch.setattr(partners, "billing", lambda: billing)
     output = call("check_payment", CHECK)
     assert billing.asked == [("CON-1", "LIM-1")]
-    assert output == {"situation": "execution-1/CheckPayment@2026-05-04T12:00:00+00:00"}
+    assert output == {"situation": "execution-1/CheckPayment@2026-05-04T12:00:00+00:00", "department": None}
     facts, decided = bootstrap.situations().read(output["situation"])
     assert (facts["limitationDebt"], facts["payments"][0]["amount"], decided) == (123.45, 50, {})
 

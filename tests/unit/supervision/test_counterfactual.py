@@ -85,7 +85,10 @@ def test_a_customer_twelve_euro_forty_short_would_have_been_restored_by_them() -
             ),
             Decimal(0),
         ),
-        **dict.fromkeys(("disputedAmount", "firstInstalment", "firstInstalmentDueOn", "housingAidAmount")),
+        **dict.fromkeys(
+            ("disputedAmount", "firstInstalment", "firstInstalmentDueOn", "housingAidAmount", "planBrokenOn")
+        ),
+        "dispute": False,
         "planState": "NONE",
         "housingAidState": "NONE",
         "advisorDecision": "NONE",
@@ -101,7 +104,10 @@ def test_a_card_payment_is_certain_at_once() -> None:
         "paymentCertainty",
         {
             "businessDate": "2026-11-25",
-            "planAgreedOn": None,
+            "planState": "NONE",
+            **dict.fromkeys(
+                ("planProposedOn", "planOfferUntil", "planAgreedOn", "planBrokenOn", "firstInstalmentDueOn")
+            ),
             "paymentHistory": "POOR",
             "returns12m": 2,
             "goodwillUsed12m": 2,
@@ -116,6 +122,7 @@ def test_a_card_payment_is_certain_at_once() -> None:
                     "settledOn": None,
                     "presentedOn": None,
                     "payer": None,
+                    "thirdPartyMeans": None,
                 }
             ],
         },

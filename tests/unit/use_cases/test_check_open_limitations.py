@@ -133,9 +133,10 @@ def test_advisors_are_asked_another_question() -> None:
     assert world.check() == {Found.SOMETHING: 1}
 
 
+@pytest.mark.parametrize("last", ["LEFT_TO_ADVISOR", "NO_ORDER"])
 @pytest.mark.parametrize("outcome", ["RESTORE", "AWAIT_CLEARING", "MANUAL"])
-def test_case_that_was_left_to_the_advisors_stays_theirs(outcome: str) -> None:
-    left = free(last_outcome="LEFT_TO_ADVISOR")
+def test_case_that_was_left_to_the_advisors_or_is_not_ours_at_enedis_stays_so(outcome: str, last: str) -> None:
+    left = free(last_outcome=last)
     assert world_of(left, coverage={"outcome": outcome, "reason": "ANY"}).check() == {Found.NOTHING_NEW: 1}
 
 
@@ -144,10 +145,11 @@ def test_protected_customer_whose_case_was_left_to_the_advisors_is_found() -> No
     assert world_of(free(last_outcome="LEFT_TO_ADVISOR"), coverage=protected).check() == {Found.SOMETHING: 1}
 
 
+@pytest.mark.parametrize("last", ["LEFT_TO_ADVISOR", "NO_ORDER"])
 @pytest.mark.parametrize("basis", ["DEBT_COVERED", "NO_DEBT"])
-def test_customer_who_paid_after_their_case_was_left_to_the_advisors_is_found(basis: str) -> None:
+def test_customer_who_paid_after_their_case_was_left_is_found(last: str, basis: str) -> None:
     """The payment's event was lost: nobody else looks."""
-    left = free(last_outcome="LEFT_TO_ADVISOR", settlement=settled("LEFT_TO_ADVISOR", published=True))
+    left = free(last_outcome=last, settlement=settled(last, published=True))
     paid = {"outcome": "RESTORE", "reason": basis, "basis": basis}
     assert world_of(left, coverage=paid).check() == {Found.SOMETHING: 1}
 
@@ -211,9 +213,8 @@ def test_settlement_that_was_published_is_no_reason() -> None:
     assert world_of(free(settlement=settled("BALANCE_DUE", published=True))).check() == {Found.NOTHING_NEW: 1}
 
 
-@pytest.mark.parametrize("claim", [free(status=LimitationStatus.CLOSED), free(last_outcome="NO_ORDER")])
-def test_where_nothing_can_be_ordered_billing_is_not_called(claim: Claim) -> None:
-    world = world_of(claim, billing_error=BillingUnavailable("503"))
+def test_of_a_closed_limitation_billing_is_not_asked() -> None:
+    world = world_of(free(status=LimitationStatus.CLOSED), billing_error=BillingUnavailable("503"))
     assert world.check() == {Found.NOTHING_NEW: 1}
 
 

@@ -58,20 +58,22 @@ class World:
                 status=each.status.value,
                 last_event_at=each.last_event_at,
                 registered_at=each.registered_at,
+                limited_power_kva=each.limited_power_kva,
+                floor_raised_at=each.floor_raised_at,
                 open_order=self.orders.get(name),
             )
             for name, each in known.items()
         }
 
     def limited(self, name: str = "LIM-1", contract: str = "CTR-1", point: str = POINT, **changes: object) -> None:
-        fields: dict[str, object] = {"status": LimitationStatus.LIMITED, "last_event_at": MAY_1} | changes
+        usual = {"status": LimitationStatus.LIMITED, "last_event_at": MAY_1, "limited_power_kva": Decimal(1)}
+        fields: dict[str, object] = usual | changes
         limitation = Limitation(
             limitation_id=name,
             contract_id=contract,
             point_id=point,
             customer_id="CUS-1",
             debt=Decimal(100),
-            limited_power_kva=Decimal(1),
             subscribed_power_kva=Decimal(6),
             registered_at=MAY_1,
             **fields,  # type: ignore[arg-type]
@@ -104,7 +106,7 @@ def row(
     return CaseRow(case_id, point_id=point, contract_id=contract, effective_at=on, supply_state=state, **fields)  # type: ignore[arg-type]
 
 
-LIMI, ALIM = SupplyState.LIMITED, SupplyState.SUPPLIED
+LIMI, ALIM, COUP = SupplyState.LIMITED, SupplyState.SUPPLIED, SupplyState.CUT
 
 
 @pytest.fixture
@@ -176,6 +178,51 @@ def test_a_limitation_that_stays_open_is_looked_at_again_with_each_day_s_file(wo
     for day in range(3):
         world.ingest(row(ALIM, MAY_5), at=MAY_5 + timedelta(days=day))
     assert world.checked == ["LIM-1"] * 3
+
+
+# ── Less power than the register says ──
+
+FLOOR = {"status": LimitationStatus.FLOOR_RAISED, "limited_power_kva": Decimal(3)}
+
+
+@pytest.mark.parametrize(
+    ("state", "shown", "is_lower"),
+    [
+        (COUP, None, True),
+        (LIMI, "1", True),
+        (LIMI, "2.9", True),
+        (LIMI, "3", False),
+        (LIMI, "6", False),
+        (LIMI, None, False),
+    ],
+)
+def test_a_point_with_less_power_than_the_register_says_is_looked_at(
+    world: World, state: SupplyState, shown: str | None, *, is_lower: bool
+) -> None:
+    world.limited(**FLOOR)
+    report = world.ingest(row(state, MAY_5, limited_power_kva=shown and Decimal(shown)))
+    assert report.lower == world.checked == (["LIM-1"] if is_lower else [])
+
+
+def test_a_cut_beneath_a_limitation_to_one_kva_is_looked_at_each_day(world: World) -> None:
+    world.limited()
+    reports = [world.ingest(row(COUP, MAY_5), at=MAY_5 + timedelta(days=day)) for day in range(2)]
+    assert [each.lower for each in reports] == [["LIM-1"]] * 2
+
+
+def test_a_flow_that_has_not_seen_our_floor_yet_is_not_believed_before_two_days(world: World) -> None:
+    world.limited(**FLOOR, floor_raised_at=MAY_5 - timedelta(hours=3))
+    earlier = row(LIMI, MAY_1, limited_power_kva=Decimal(1))
+    assert world.ingest(earlier).lower == []
+    assert world.ingest(earlier, at=MAY_5 - timedelta(hours=3) + SETTLING).lower == ["LIM-1"]
+
+
+@pytest.mark.parametrize(("reason", "unknown"), [("IMPAYE", ["ENEDIS-COU9-1"]), ("", []), ("TRAVAUX", [])])
+def test_an_unknown_cut_is_ours_only_where_it_is_said_to_be_for_arrears(
+    world: World, reason: str, unknown: list[str]
+) -> None:
+    assert world.ingest(row(COUP, case_id="COU9", limitation_reason=reason)).unknown == world.checked == unknown
+    assert [each.limited_power_kva for each in world.register.limitations.values()] == [Decimal(0)] * len(unknown)
 
 
 # ── Limited, and we do not know ──

@@ -115,6 +115,14 @@ def test_the_rules_are_asked_for_the_hour_and_day_in_paris(now: datetime, hour: 
     assert (asked.inputs["localHour"], asked.inputs["dayOff"]) == (hour, day_off)
 
 
+@pytest.mark.parametrize(("department", "day_off"), [("68", True), ("69", False), (None, False)])
+def test_a_holiday_of_the_customer_s_department_is_a_day_off(department: str | None, *, day_off: bool) -> None:
+    good_friday = datetime(2026, 4, 3, 12, 0, tzinfo=UTC)
+    world = World(now=good_friday, contact=REACHABLE.model_copy(update={"department": department}))
+    world.notify("PowerRestored")
+    assert world.asked[0].inputs["dayOff"] == day_off
+
+
 def test_the_rules_learn_what_the_customer_accepts_but_no_address() -> None:
     world = World(contact=REACHABLE.model_copy(update={"opt_out": frozenset({"EMAIL"})}))
     world.notify("PowerRestored")

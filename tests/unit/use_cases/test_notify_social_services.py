@@ -1,5 +1,6 @@
 """The notice about a reduction that lasts is given in time, once, and not when the reduction is over."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -7,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from restoration.contracts.billing import BillingSituation
 from restoration.contracts.business_event import BusinessEvent
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode, Switch
+from restoration.errors import BillingUnavailable, InvalidResponse, UnknownContract
 from restoration.use_cases.notify_social_services import NoticeDesk
 from tests.fakes.claims import free
+from tests.fakes.situations import SITUATION
 
 SINCE = datetime(2026, 5, 4, 8, tzinfo=UTC)
 DUE = date(2026, 5, 11)
@@ -30,6 +34,9 @@ class World:
     mode: Mode = Mode.ON
     dies_on_the_bus: bool = False
     published: list[BusinessEvent] = field(default_factory=list)
+    told: dict[str, Any] = field(default_factory=dict)
+    """What billing says otherwise than usual."""
+    error: Exception | None = None
 
     def mark_looked(self, _known: Claim, told_since: datetime | None = None) -> bool:
         self.claim = replace(self.claim, told_since=told_since)
@@ -40,9 +47,14 @@ class World:
         if self.dies_on_the_bus:
             raise Crash
 
+    def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
+        if self.error:
+            raise self.error
+        return BillingSituation.model_validate_json(json.dumps(SITUATION | self.told))
+
     def tell(self, today: date = DUE) -> bool:
         claims: Any = self
-        return NoticeDesk(claims, self, lambda: Switch(self.mode, 100)).tell(self.claim, today)
+        return NoticeDesk(claims, self, lambda: Switch(self.mode, 100), self).tell(self.claim, today)
 
 
 def limited(**changes: Any) -> World:
@@ -61,6 +73,37 @@ def test_social_services_are_told_once_on_the_day_or_later() -> None:
             "limited_since": "2026-05-04",
         }
     ]
+
+
+def test_a_customer_s_opposition_is_obeyed_for_as_long_as_it_lasts() -> None:
+    world = limited()
+    world.told = {"protections": SITUATION["protections"] | {"opposesSocialNotice": True}}
+    assert not world.tell()
+    assert world.published == []
+    world.told = {}
+    assert world.tell(date(2026, 5, 12))
+
+
+def test_a_day_that_is_a_holiday_in_the_department_is_none_to_tell_on() -> None:
+    world = World(free(limited_since=datetime(2025, 12, 20, 8, tzinfo=UTC)), told={"department": "68"})
+    assert [world.tell(date(2025, 12, day)) for day in (26, 27, 28, 29)] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("error", [UnknownContract("none"), InvalidResponse("broken")])
+def test_what_billing_cannot_say_is_left_for_a_later_night(error: Exception) -> None:
+    world = limited()
+    world.error = error
+    assert not world.tell()
+    world.error = None
+    assert world.tell(date(2026, 5, 12))
+
+
+def test_without_billing_nobody_is_told() -> None:
+    world = limited()
+    world.error = BillingUnavailable("away")
+    with pytest.raises(BillingUnavailable):
+        world.tell()
+    assert world.published == []
 
 
 def test_a_floor_is_a_reduction_too() -> None:

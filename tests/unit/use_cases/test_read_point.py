@@ -39,6 +39,7 @@ def test_a_limited_point_without_cases() -> None:
         "contractNamed": True,
         "fullPower": False,
         "limitedPowerKva": 1.0,
+        "subscribedPowerKva": 6.0,
         "cutReason": None,
         "limitationPending": False,
         "limitationCaseId": None,

@@ -20,8 +20,6 @@ from tests.fakes.late_cancellation import late_cancellations
 from tests.fakes.register import Crash, Heard, InMemoryExecutions, InMemoryRegister
 from tests.fakes.samples import NOON, POINT, body, payment
 
-TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
-
 
 def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
     """A register with limitations of contracts."""
@@ -47,8 +45,8 @@ class World:
         start = RestorationStart(self.executions, claims)
         return Intake.of_batch(bodies, self.register, start, lost_grounds, NOON)
 
-    def take(self, text: str, trace: str | None = None) -> dict[str, Started]:
-        return dict(self.intake_of(text).receive(text, trace).started)
+    def take(self, text: str) -> dict[str, Started]:
+        return dict(self.intake_of(text).receive(text).started)
 
 
 @pytest.fixture
@@ -57,12 +55,11 @@ def world() -> World:
 
 
 def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids(world: World) -> None:
-    started = world.take(payment(), TRACE)
+    started = world.take(payment())
     assert started == {"LIM-1": Started.STARTED}
     ((limited, trigger),) = world.executions.started.values()
     assert limited == LimitedPoint("LIM-1", POINT, "CON-1")
     assert (trigger.type, trigger.id) == ("PaymentReceived", "PAY-1:CAPTURED")
-    assert world.executions.trace_headers == [TRACE]
 
 
 def test_a_duplicate_of_a_failed_restoration_is_left_to_its_redrive(world: World) -> None:
@@ -75,7 +72,7 @@ def test_the_contracts_of_a_batch_are_looked_up_once(world: World) -> None:
     bodies = [payment("PAY-1", "CON-1", "CON-2"), payment("PAY-2", "CON-3"), body("ProtectionGranted")]
     intake = world.intake_of(*bodies)
     for text in bodies:
-        intake.receive(text, None)
+        intake.receive(text)
     assert world.register.lookups == [("CON-1", "CON-2", "CON-3", "CON-1")]
 
 
@@ -83,8 +80,8 @@ def test_the_contracts_of_a_batch_are_looked_up_once(world: World) -> None:
 def test_an_invalid_body_stops_no_other_of_its_batch(world: World, broken: str) -> None:
     intake = world.intake_of(broken, payment(), broken)
     with pytest.raises(InvalidEvent):
-        intake.receive(broken, None)
-    assert intake.receive(payment(), None).started == {"LIM-1": Started.STARTED}
+        intake.receive(broken)
+    assert intake.receive(payment()).started == {"LIM-1": Started.STARTED}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +123,7 @@ def test_each_payment_starts_each_limitation_of_its_contracts_exactly_once(
     bodies = [payment(payment_id, *contracts) for payment_id, contracts in batch]
     intake = world.intake_of(*bodies)
     for text in bodies:
-        intake.receive(text, None)
+        intake.receive(text)
     limitation_of = {"CON-1": "LIM-1", "CON-2": "LIM-2"}
     expected = {
         (limitation_of[contract], f"{payment_id}:CAPTURED")

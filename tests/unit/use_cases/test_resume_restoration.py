@@ -33,7 +33,7 @@ class Limited:
         start = RestorationStart(self.executions, self.claims)
         lost_grounds = LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
         desk = ResumptionDesk(self.register, start, lost_grounds)
-        return desk.receive(parse_event(text, RESUMING_EVENTS, NOON), None)
+        return desk.receive(parse_event(text, RESUMING_EVENTS, NOON))
 
     @property
     def claim(self) -> Claim:

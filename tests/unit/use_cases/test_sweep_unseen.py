@@ -11,10 +11,11 @@ from restoration.contracts.billing import BillingSituation
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import LimitationStatus, LimitedPoint, Trigger
 from restoration.errors import BillingUnavailable
+from restoration.record_trace import in_trace
 from restoration.use_cases.check_open_limitations import NightlyCheck
 from restoration.use_cases.start_restoration import RestorationStart
 from restoration.use_cases.sweep_unseen import Sweep, Swept
-from tests.fakes.claims import LATER, OTHER, InMemoryClaims, free, held, numbered
+from tests.fakes.claims import LATER, OTHER, InMemoryClaims, free, held, numbered, trigger
 from tests.fakes.register import InMemoryExecutions
 from tests.fakes.samples import POINT
 from tests.fakes.situations import EVERYBODY_S
@@ -100,6 +101,15 @@ def test_fact_whose_start_was_lost_is_started_once_its_own_execution_would_be_th
     assert (world.sweep(timedelta(seconds=59)).started, world.started()) == (0, [])
     assert world.sweep(timedelta(minutes=1)).started == 1
     assert (world.started(), world.looked) == ([("LIM-1", PAYMENT)], [])
+
+
+def test_fact_whose_start_was_lost_is_acted_on_in_the_trace_of_its_event() -> None:
+    world = world_of(free())
+    with in_trace("Root=1-5759e988-bd862e3fe1be46a994272793"):
+        world.claims.note("LIM-1", trigger())
+    world.sweep(timedelta(days=365))
+    [(_, started)] = world.executions.started.values()
+    assert (started.fact, started.trace) == (PAYMENT, "Root=1-5759e988-bd862e3fe1be46a994272793")
 
 
 def test_fact_whose_execution_has_ended_without_a_look_is_left_to_operations_and_to_the_night() -> None:

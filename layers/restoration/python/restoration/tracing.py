@@ -6,7 +6,6 @@ A trace is found by its annotations: the limitation, the outcome, the class of a
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
@@ -16,6 +15,7 @@ from aws_xray_sdk.core.models.trace_header import TraceHeader
 from aws_xray_sdk.core.models.traceid import TraceId
 
 from restoration import startup
+from restoration.record_trace import in_trace, trace_of_record
 
 
 class CaseTracer(Tracer):
@@ -89,18 +89,11 @@ def part(name: str, namespace: str = "local") -> Iterator[Any]:
         _recorder.end_subsegment()
 
 
-_of_record: ContextVar[str | None] = ContextVar("trace_of_record", default=None)
-
-
 @contextmanager
 def record(trace_header: str | None) -> Iterator[None]:
     """Trace the work on one queued record, which came with this X-Ray header, if any."""
-    token = _of_record.set(trace_header)
-    try:
-        with part("record"):
-            yield
-    finally:
-        _of_record.reset(token)
+    with in_trace(trace_header), part("record"):
+        yield
 
 
 def trace_of_copy() -> dict[str, Any]:
@@ -108,7 +101,7 @@ def trace_of_copy() -> dict[str, Any]:
 
     Else it would go on in the batch's trace, which may not be sampled, and copies of copies would hang in a chain.
     """
-    header = _of_record.get()
+    header = trace_of_record()
     trace = {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
     return {"MessageSystemAttributes": trace} if header else {}
 
@@ -147,13 +140,15 @@ def http_call(system: str, operation: str, method: str, url: str) -> Iterator[Ca
         yield lambda status: None if subsegment is None else subsegment.put_http_meta("status", status)
 
 
-def trace_of_execution(of_event: str | None) -> str:
-    """The X-Ray header of a new execution: in its event's trace, else in one of its own; sampled in any case.
+def trace_of_execution(of_fact: str | None = None) -> str:
+    """The X-Ray header of a new execution: in its fact's trace, else in one of its own; sampled in any case.
+
+    The fact is the record that is worked on, or was noted with this header.
 
     It is never in the trace of the batch or the check that starts it. Many executions would share that one, and X-Ray
     may end a trace at 100 KB.
     """
-    given = TraceHeader.from_header_str(of_event)
+    given = TraceHeader.from_header_str(of_fact or trace_of_record())
     return str(TraceHeader(root=given.root or TraceId().to_id(), parent=given.parent, sampled=1).to_header_str())
 
 

@@ -12,6 +12,7 @@ from record.adapters.sqs.letter_boxes import Box, LetterBoxes
 from record.domain.dead_letter import Action, Family, Instruction
 from restoration.adapters.sqs.dead_letters import DeadLetters
 from restoration.errors import InvalidEvent
+from restoration.tracing import record
 from tests.integration.adapters.recording import Front
 
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
@@ -34,7 +35,8 @@ def boxes(sqs: Any, urls: dict[str, str]) -> LetterBoxes:
 def put_aside(sqs: Any, urls: dict[str, str], *bodies: str) -> None:
     for number, body in enumerate(bodies):
         letters = DeadLetters(sqs, urls["payments-dead-letters"])
-        letters.put(body, InvalidEvent("detail.amount: too small"), f"message-{number}", TRACE)
+        with record(TRACE):
+            letters.put(body, InvalidEvent("detail.amount: too small"), f"message-{number}")
 
 
 def visible(sqs: Any, url: str) -> int:

@@ -19,6 +19,7 @@ from restoration.adapters.sqs.order_queue import OrderQueue
 from restoration.contracts.queued_order import parse_queued_order
 from restoration.domain.order import Aim, Intent, LimitationCancellation, RestorationOrder, Wanted
 from restoration.errors import EnedisUnavailable, InvalidEvent
+from restoration.record_trace import trace_of_record
 from restoration.tracing import record
 from tests.integration.adapters.recording import Front
 from tests.unit.functions.queue_events import sqs_event
@@ -195,8 +196,8 @@ LAST = LastTry(9)
 CONTEXT: Any = SimpleNamespace(function_name="f", memory_limit_in_mb=128, aws_request_id="r", invoked_function_arn="a")
 
 
-def failing(errors: dict[str, Exception], seen: list[str]) -> Callable[[str, str | None], None]:
-    def handle(body: str, _trace: str | None) -> None:
+def failing(errors: dict[str, Exception], seen: list[str]) -> Callable[[str], None]:
+    def handle(body: str) -> None:
         seen.append(body)
         if body in errors:
             raise errors[body]
@@ -268,17 +269,12 @@ def test_a_record_that_cannot_be_given_up_comes_again() -> None:
     assert [failure["itemIdentifier"] for failure in response["batchItemFailures"]] == ["message-1"]
 
 
-def test_the_trace_of_a_record_is_passed_on() -> None:
+def test_a_record_is_handled_in_the_trace_that_it_came_in() -> None:
     traces: list[str | None] = []
     client: Any = Sent()
     for trace in ("Root=1-5759e988-bd862e3fe1be46a994272793", None):
-        process_batch(
-            sqs_event("a", trace=trace),
-            CONTEXT,
-            lambda _body, header: traces.append(header),
-            DeadLetters(client, "dead-letters"),
-            LAST,
-        )
+        event = sqs_event("a", trace=trace)
+        process_batch(event, CONTEXT, lambda _: traces.append(trace_of_record()), DeadLetters(client, "letters"), LAST)
     assert traces == ["Root=1-5759e988-bd862e3fe1be46a994272793", None]
 
 

@@ -1,6 +1,7 @@
 """Starting ``restoration``, looking into duplicates, completing the states that wait."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,7 +33,7 @@ def machine(sfn: Any) -> str:
 
 
 def start(executions: Executions, trigger: Trigger = TRIGGER, trace: str | None = None) -> Started:
-    return executions.start(LimitedPoint("LIM-1", "01234567890123", "CON-1"), trigger, trace)
+    return executions.start(LimitedPoint("LIM-1", "01234567890123", "CON-1"), replace(trigger, trace=trace))
 
 
 def test_a_trigger_starts_an_execution_with_the_agreed_name_and_input(sfn: Any, machine: str) -> None:

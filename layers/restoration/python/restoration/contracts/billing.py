@@ -1,7 +1,7 @@
 """Billing's response about one limitation: its debt, payments and protections, and the rules' view of them.
 
-A response is checked against the agreed contract before anything trusts it. A negative debt breaks no contract: it is
-a business matter, which the rules send to an advisor.
+A response is checked against the agreed contract before anything trusts it. A negative amount breaks no contract: it is
+a business matter, and a negative debt is what a credit note leaves.
 """
 
 import re
@@ -15,6 +15,7 @@ from restoration.clock import FIRST_DAY, LAST_DAY, is_plausible
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.payment import (
     RETURNED,
+    THIRD_PARTY_MEANS,
     ContractStatus,
     HousingAidState,
     Payer,
@@ -77,6 +78,9 @@ class Payment(WireModel):
         The day on which a cheque was presented to the payer's bank; None while it was not.
     payer
         For a third party: who paid (:class:`~restoration.domain.payment.Payer`).
+    third_party_means
+        For a third party: the means by which the money came. None when billing does not say; a means that we do not
+        know counts as none.
     """
 
     payment_id: Identifier
@@ -87,6 +91,7 @@ class Payment(WireModel):
     settled_on: DayIfAny = None
     presented_on: DayIfAny = None
     payer: Stated | None = None
+    third_party_means: Stated | None = None
 
     @property
     def unknown(self) -> dict[str, str]:
@@ -116,6 +121,7 @@ class Payment(WireModel):
             update={
                 "settled_on": newer.settled_on or older.settled_on,
                 "presented_on": newer.presented_on or older.presented_on,
+                "third_party_means": newer.third_party_means or older.third_party_means,
             }
         )
 
@@ -135,6 +141,7 @@ class Payment(WireModel):
             "settledOn": _text(self.settled_on),
             "presentedOn": _text(self.presented_on),
             "payer": self.payer if self.payer in Payer else None if self.payer is None else Payer.OTHER.value,
+            "thirdPartyMeans": self.third_party_means if self.third_party_means in THIRD_PARTY_MEANS else None,
             **unknown,
         }
 
@@ -175,8 +182,15 @@ class PaymentPlan(WireModel):
 
     Parameters
     ----------
+    proposed_on, offer_until
+        The day on which the plan was offered, and the last one on which it may be accepted, as by paying its first
+        instalment. None when billing does not know.
     agreed_on
-        The day of the agreement: an older payment is not its instalment.
+        The day of the agreement: a payment older than the plan's offer, or than this where the offer's day is unknown,
+        is not its instalment.
+    broken_on
+        The day on which a plan of the customer was last broken; None when none was, or billing does not know. A plan
+        that is resumed keeps the day of its agreement; its first instalment is paid again.
     first_instalment_due_on
         The day on which the first instalment falls due.
     broken_plans_12m
@@ -185,17 +199,27 @@ class PaymentPlan(WireModel):
 
     state: PlanState
     first_instalment: Euros | None
+    proposed_on: DayIfAny = None
+    offer_until: DayIfAny = None
     agreed_on: DayIfAny = None
+    broken_on: DayIfAny = None
     first_instalment_due_on: DayIfAny = None
     broken_plans_12m: Annotated[Count, Field(alias="brokenPlans12m")] = 0
 
 
 class HousingAid(WireModel):
-    """Help of the housing solidarity fund; the amount granted is in euro."""
+    """Help of the housing solidarity fund; the amount granted is in euro.
+
+    Parameters
+    ----------
+    helped_before
+        Whether the fund has paid a bill of this customer with us before, whatever came of the present request.
+    """
 
     state: HousingAidState
     filed_on: DayIfAny
     amount: Euros | None
+    helped_before: bool = False
 
 
 class Protections(WireModel):
@@ -208,7 +232,11 @@ class Protections(WireModel):
     disputed_amount
         The part of the limitation's debt in euro that the customer disputes; None when it is not known.
     over_indebtedness_admitted_on
-        The day on which the file was admitted: only older debts are frozen.
+        The day on which the file was admitted: only debts born until then are frozen.
+    over_indebtedness_until
+        The day on which the commission or the judge decided; None while nothing is decided.
+    opposes_social_notice
+        Whether the customer opposes that the social services are told (décret 2008-780, art. 2).
     """
 
     energy_voucher: bool
@@ -219,6 +247,8 @@ class Protections(WireModel):
     medical_until: DayIfAny = None
     disputed_amount: Euros | None = None
     over_indebtedness_admitted_on: DayIfAny = None
+    over_indebtedness_until: DayIfAny = None
+    opposes_social_notice: bool = False
 
 
 class BillingSituation(WireModel):
@@ -231,11 +261,12 @@ class BillingSituation(WireModel):
     business_date
         The date in Europe/Paris for which the rules are applied.
     limitation_debt
-        The amount claimed when the limitation was requested, in euro. Only this counts for restoring.
+        The amount claimed when the limitation was requested, less credit notes since then, in euro. Only this counts
+        for restoring; nothing is owed where it is negative.
     other_due_debt
         The amount that has fallen due since or elsewhere, in euro; it never holds power back.
-    debt_due_on
-        The day on which the limitation's debt fell due.
+    consumed_from, consumed_to
+        The first and the last day of the consumption that the limitation's debt is for: it was born then.
     limited_since
         The day on which the power was limited: the 60 days before a cut are counted from it.
     returns_12m, goodwill_used_12m
@@ -247,7 +278,9 @@ class BillingSituation(WireModel):
     communicating_meter
         Whether the meter can be operated remotely (Linky); None when billing does not know.
     customer_segment, energy, network_operator, territory
-        The scope of the rules is a household's electricity, from Enedis, in mainland France. Billing names the rest.
+        The rules are for electricity from Enedis in mainland France, a household's first of all. Billing names the rest.
+    department
+        The number of the point's department, such as ``"67"``; None when billing does not know.
     """
 
     contract_id: Identifier
@@ -264,7 +297,8 @@ class BillingSituation(WireModel):
     plan: PaymentPlan
     housing_aid: HousingAid
     protections: Protections
-    debt_due_on: DayIfAny = None
+    consumed_from: DayIfAny = None
+    consumed_to: DayIfAny = None
     limited_since: DayIfAny = None
     returns_12m: Annotated[Count | None, Field(alias="returns12m")] = None
     goodwill_used_12m: Annotated[Count | None, Field(alias="goodwillUsed12m")] = None
@@ -274,6 +308,7 @@ class BillingSituation(WireModel):
     energy: Stated = "ELECTRICITY"
     network_operator: Stated = "ENEDIS"
     territory: Stated = "MAINLAND"
+    department: Stated | None = None
 
     def facts(self) -> dict[str, Any]:
         """The situation as the state machine and the rules see it: flat, amounts in euro as numbers, dates as text.
@@ -291,12 +326,16 @@ class BillingSituation(WireModel):
             "paymentHistory": self.payment_history.value,
             "planState": self.plan.state.value,
             "firstInstalment": _number(self.plan.first_instalment),
+            "planProposedOn": _text(self.plan.proposed_on),
+            "planOfferUntil": _text(self.plan.offer_until),
             "planAgreedOn": _text(self.plan.agreed_on),
+            "planBrokenOn": _text(self.plan.broken_on),
             "firstInstalmentDueOn": _text(self.plan.first_instalment_due_on),
             "brokenPlans12m": self.plan.broken_plans_12m,
             "housingAidState": self.housing_aid.state.value,
             "housingAidFiledOn": _text(self.housing_aid.filed_on),
             "housingAidAmount": _number(self.housing_aid.amount),
+            "housingAidBefore": self.housing_aid.helped_before,
             "energyVoucher": self.protections.energy_voucher,
             "medical": self.protections.medical,
             "dispute": self.protections.dispute,
@@ -305,7 +344,9 @@ class BillingSituation(WireModel):
             "medicalUntil": _text(self.protections.medical_until),
             "disputedAmount": _number(self.protections.disputed_amount),
             "overIndebtednessAdmittedOn": _text(self.protections.over_indebtedness_admitted_on),
-            "debtDueOn": _text(self.debt_due_on),
+            "overIndebtednessUntil": _text(self.protections.over_indebtedness_until),
+            "consumedFrom": _text(self.consumed_from),
+            "consumedTo": _text(self.consumed_to),
             "limitedSince": _text(self.limited_since),
             "returns12m": self.returns_12m,
             "goodwillUsed12m": self.goodwill_used_12m,

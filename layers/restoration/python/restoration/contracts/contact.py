@@ -12,7 +12,8 @@ class Contact(WireModel):
 
     ``opt_out`` names the channels that the customer refuses. A refusal of marketing is none: our messages are about the
     service that the customer has a contract for (GDPR art. 6.1.b; CPCE art. L. 34-5 is about marketing only). A
-    customer who refuses both channels gets a letter.
+    customer who refuses both channels gets a letter. ``department`` is the number of their department, whose public
+    holidays are quiet days; None when billing does not know.
     """
 
     customer_id: Identifier
@@ -20,6 +21,7 @@ class Contact(WireModel):
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)] | None
     mobile: Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")] | None
     opt_out: frozenset[Literal["SMS", "EMAIL"]]
+    department: str | None = None
 
     @property
     def accepts_sms(self) -> bool:

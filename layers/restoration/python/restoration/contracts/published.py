@@ -10,6 +10,7 @@ Details hold ids and amounts, never a name, an address or a protection's reason.
 
 from dataclasses import asdict
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -182,6 +183,8 @@ class PowerRestored(BusinessEvent):
         holds; None where the rules did not give power back (an order that had to be finished).
     communicating_meter
         Whether the point's meter is operated remotely; None when Enedis was not read.
+    unclaimable
+        The part of the debt in euro that the law freezes: no message and no plan asks for it.
     """
 
     point_id: PointId
@@ -191,6 +194,7 @@ class PowerRestored(BusinessEvent):
     residual: Euros | None
     review_on: date | None
     communicating_meter: bool | None
+    unclaimable: Euros = Decimal(0)
     demand: DemandDetail | None = None
 
 
@@ -201,6 +205,8 @@ class PowerFloorRaised(BusinessEvent):
     ----------
     raised_at
         When the point showed it first: a limit may be raised twice in one claim.
+    unclaimable
+        As :class:`PowerRestored` has it.
     rejected
         Whether the bank returned a payment: who paid has to pay again then.
     """
@@ -210,6 +216,7 @@ class PowerFloorRaised(BusinessEvent):
     point_id: PointId
     floor_kva: Kva
     raised_at: Moment
+    unclaimable: Euros = Decimal(0)
     demand: DemandDetail | None = None
     rejected: bool = False
 
@@ -223,11 +230,14 @@ class BalanceDue(BusinessEvent):
         Whether a payment counted for it.
     rejected, rejected_means
         Whether a payment for it was returned, and the means of all that were.
+    unclaimable
+        As :class:`PowerRestored` has it; the balance is without it.
     """
 
     balance: Euros
     paid: bool
     rejected: bool
+    unclaimable: Euros = Decimal(0)
     rejected_means: tuple[str, ...] = ()
     demand: DemandDetail | None = None
 
@@ -312,6 +322,16 @@ class PaymentReversedWhileOrdered(BusinessEvent):
     point_id: PointId
     payment_id: Identifier
     reference: str
+
+
+class UnclaimableDebtPaid(BusinessEvent):
+    """Power is back, and the customer paid what the law forbids to pay: an advisor sees what becomes of the money.
+
+    ``amount`` is what was paid of the part of the debt, in euro, that the law freezes.
+    """
+
+    point_id: PointId
+    amount: Euros
 
 
 class CancelledLimitationCarriedOut(BusinessEvent):

@@ -35,6 +35,7 @@ class QueuedOrder(WireModel):
     floor_kva: Kva | None = None
     after_cut: bool = False
     limitation_case_id: str | None = None
+    department: str | None = None
 
     @property
     def reference(self) -> OrderReference:
@@ -65,7 +66,8 @@ class QueuedOrder(WireModel):
             after_cut=self.after_cut,
             limitation_case_id=self.limitation_case_id,
         )
-        return Placing(order, self.wanted, self.execution, self.generation, self.seen, self.entered_at)
+        of_execution = (self.execution, self.generation, self.seen, self.entered_at)
+        return Placing(order, self.wanted, *of_execution, self.department)
 
 
 class _Waiting(WireModel):

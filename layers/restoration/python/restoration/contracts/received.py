@@ -80,7 +80,8 @@ class Allocation(WireModel):
 class PaymentReceivedDetail(WireModel):
     """A customer paid, or a payment that was reported before has a new status. The amount is in euro.
 
-    ``payer`` says who paid, for a third party (:class:`~restoration.domain.payment.Payer`).
+    ``payer`` and ``third_party_means`` say who paid and how, for a third party
+    (:class:`~restoration.domain.payment.Payer`).
     """
 
     payment_id: Identifier
@@ -92,6 +93,7 @@ class PaymentReceivedDetail(WireModel):
     currency: Literal["EUR"]
     allocations: Annotated[Sequence[Allocation], Field(min_length=1, max_length=100)]
     payer: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    third_party_means: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
 
     @field_validator("allocations")
     @classmethod

@@ -86,6 +86,8 @@ class Settlement:
         They may have come after the last look.
     question
         The question to the advisors that was open.
+    unclaimable, unclaimable_paid
+        The part of the debt in euro that the law freezes, which nothing may ask for, and what was paid of it.
     """
 
     execution: str
@@ -108,6 +110,8 @@ class Settlement:
     broken_plans: frozenset[str] = frozenset()
     advisor_word: str | None = None
     question: Question | None = None
+    unclaimable: Decimal = Decimal(0)
+    unclaimable_paid: Decimal = Decimal(0)
     published: bool = False
 
     def is_of(self, execution: str, generation: int | None) -> bool:
@@ -143,6 +147,8 @@ class Claim(Limitation):
         The digests of their contents; empty where there is nothing to compare.
     noted_at
         The moments when they were noted.
+    traces
+        The X-Ray headers of the events that brought them, as far as there were any.
     asked_for
         The reason of the last question to the advisors, open or not.
     last_outcome
@@ -163,6 +169,7 @@ class Claim(Limitation):
     facts: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     noted_at: Mapping[str, datetime] = field(default_factory=dict)
+    traces: Mapping[str, str] = field(default_factory=dict)
     waiting_token: str | None = None
     word: AdvisorWord | None = None
     question: Question | None = None

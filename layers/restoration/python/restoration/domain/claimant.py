@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Any
 
 from restoration.domain.claim import Claim, DeadHolder, HolderStatus, Question
-from restoration.domain.limitation import LimitationStatus, Trigger
+from restoration.domain.limitation import REDUCED_STATUSES, LimitationStatus, Trigger
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 
@@ -154,7 +154,7 @@ def taken(claim: Claim, claimant: Claimant, mode: Mode, now: datetime, dead_hold
 def facts_without_claim() -> dict[str, Any]:
     """The facts for the state machine of a limitation that the register does not hold."""
     nothing = dict.fromkeys(("holder", "pointId", "contractId"))
-    unknown = {"generation": None, "seen": None, "question": None, "flowAsks": False}
+    unknown = {"generation": None, "seen": None, "question": None, "flowAsks": False, "limitedPowerKva": None}
     return {"standing": Standing.NOT_LIMITED.value, "mode": Mode.OFF.value, **unknown, **nothing}
 
 
@@ -182,6 +182,7 @@ def claim_facts(claim: Claim, standing: Standing, claimant: Claimant, now: datet
         "contractId": (order or claim).contract_id,
         "openOrder": str(order.reference) if order else "",
         "ordinal": claim.order_ordinal,
+        "isReduced": claim.status in REDUCED_STATUSES,
         "limitedPowerKva": float(claim.limited_power_kva),
         "question": question.facts if question else None,
         "holder": claim.holder,

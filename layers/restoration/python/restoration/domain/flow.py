@@ -96,6 +96,11 @@ class PointView:
     limited_power_kva: Decimal | None
     limitation_reason: str
 
+    @property
+    def left_kva(self) -> Decimal | None:
+        """The power that is left, in kVA: none of a cut, and None where it is not known."""
+        return Decimal(0) if self.supply_state is SupplyState.CUT else self.limited_power_kva
+
 
 @dataclass(slots=True)
 class PointViews:
@@ -154,6 +159,8 @@ class FlowReport:
     woken: list[str] = field(default_factory=list)
     """Limitations whose order is still followed, although Enedis has closed its case."""
     lifted: list[str] = field(default_factory=list)
+    lower: list[str] = field(default_factory=list)
+    """Limitations whose points are cut, or limited to less than the register says."""
     unknown: list[str] = field(default_factory=list)
     superseded: list[str] = field(default_factory=list)
     still_shown: list[str] = field(default_factory=list)

@@ -156,6 +156,8 @@ class Trigger:
     digest
         A digest of the event's content: a repeated fact has the same, a contradiction has another. Empty where there
         is nothing to compare.
+    trace
+        The X-Ray header that a fact was noted with, where it is acted on later.
     """
 
     type: str
@@ -163,6 +165,7 @@ class Trigger:
     at: datetime
     event_id: str
     digest: str = ""
+    trace: str | None = None
 
     @property
     def fact(self) -> str:

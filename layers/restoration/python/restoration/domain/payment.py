@@ -41,13 +41,25 @@ RETURNED = frozenset({PaymentStatus.REJECTED, PaymentStatus.REVERSED})
 """A payment that was rejected or taken back: its money is not there (any more)."""
 
 
+THIRD_PARTY_MEANS = frozenset(PaymentMeans) - {
+    PaymentMeans.ENERGY_VOUCHER,
+    PaymentMeans.HOUSING_AID,
+    PaymentMeans.THIRD_PARTY,
+}
+"""By which a third party's money may come: it is as certain as that."""
+
+
 class Payer(StrEnum):
-    """The payer of a payment, where it is not the contract's holder: agreed bodies, or anybody else."""
+    """The payer of a payment, where it is not the contract's holder: bodies, or anybody else."""
 
     CCAS = "CCAS"
     """The municipal social services (centre communal d'action sociale)."""
     CAF = "CAF"
     """The family benefits office (caisse d'allocations familiales)."""
+    MSA = "MSA"
+    """The social insurance of farming (mutualité sociale agricole)."""
+    PENSION_FUND = "PENSION_FUND"
+    """A pension fund (caisse de retraite)."""
     GUARDIAN = "GUARDIAN"
     """The holder's legal guardian (tuteur, curateur)."""
     OTHER = "OTHER"

@@ -14,8 +14,8 @@ class RegisteredLimitation:
 
     Parameters
     ----------
-    last_event_at
-        Of billing's newest report.
+    last_event_at, floor_raised_at
+        The moments of billing's newest report, and of the read that showed the raised limit.
     holder
         The execution (its ARN) that works on it.
     generation
@@ -34,6 +34,7 @@ class RegisteredLimitation:
     limited_power_kva: Decimal
     last_event_at: datetime
     registered_at: datetime
+    floor_raised_at: datetime | None = None
     holder: str | None = None
     generation: int = 0
     open_order: str | None = None

@@ -11,6 +11,6 @@ from restoration.domain.deadlines import add_working_days
 HELD = timedelta(days=5)
 
 
-def notice_due_on(limited_since: datetime) -> date:
+def notice_due_on(limited_since: datetime, department: str | None = None) -> date:
     """The day on which the social services have to be told, unless power comes back before."""
-    return add_working_days(paris_date(limited_since) + HELD, 1)
+    return add_working_days(paris_date(limited_since) + HELD, 1, department)

@@ -205,7 +205,7 @@ class NightlyCheck:
             return Found.SOMETHING
         if claim.is_open and self._is_overdue(claim, trigger):
             return Found.OVERDUE
-        if not claim.is_open or claim.last_outcome == "NO_ORDER":
+        if not claim.is_open:
             return Found.NOTHING_NEW
         try:
             facts = self.billing.situation(claim.contract_id, limitation_id).facts()
@@ -229,13 +229,14 @@ def is_something_to_do(claim: Claim, coverage: Mapping[str, Any]) -> bool:
     """Whether a look without a claim found something that is worth an execution.
 
     Power may come back, a payment has to clear, the contract ended, or there is a question that no advisor has been
-    asked. The advisors keep a case that was left to them, unless a protection demands power or a floor, or the debt
-    was covered since then: the payment's event was lost, and nobody who paid stays limited.
+    asked. A case that was left to the advisors, or in which Enedis took no order, is looked at again where a protection
+    demands power or a floor, or the debt was covered since then: the payment's event was lost, and nobody who paid
+    stays limited.
     """
     outcome, reason = coverage["outcome"], coverage["reason"]
     if reason == "CONTRACT_ENDED" or outcome == "RAISE_FLOOR" or coverage.get("basis") == Basis.PROTECTED:
         return True
-    if claim.last_outcome == "LEFT_TO_ADVISOR":
+    if claim.last_outcome in {"LEFT_TO_ADVISOR", "NO_ORDER"}:
         was_covered = claim.settlement is not None and claim.settlement.ground is not None
         return coverage.get("basis") in COVERED and not was_covered
     if outcome == "MANUAL":

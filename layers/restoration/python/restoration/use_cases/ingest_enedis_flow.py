@@ -32,8 +32,10 @@ MAX_CHECKS = 2000
 """Checks started for one file, so that a wrong file is not a stampede; the rest is left to the next day's file."""
 
 MAX_AHEAD = timedelta(days=1)
-ARREARS = frozenset({"", "IMPAYE"})
+FOR_ARREARS = "IMPAYE"
+ARREARS = frozenset({"", FOR_ARREARS})
 """``Motif_Limitation_Puissance``: a limitation for another reason (works, the customer's own wish) is none of ours."""
+REDUCED = frozenset({SupplyState.LIMITED, SupplyState.CUT})
 DEFAULT_LIMIT_KVA = Decimal(1)
 
 
@@ -79,7 +81,8 @@ class FlowDesk:
     def _act(self, found: "_Findings", file: str, report: FlowReport, hear: Hear, event_id: str) -> None:
         snapshot = report.snapshot
         checks = _Checks(hear, Trigger(TRIGGER_TYPE, snapshot.name, snapshot.taken_at, event_id), report)
-        known = [*(limited for limited, _ in found.lifted), *found.ended.values(), *found.repeated, *found.doubles]
+        shown = [limited for limited, _ in (*found.lifted, *found.reduced)]
+        known = [*shown, *found.ended.values(), *found.repeated, *found.doubles]
         details = self.registered.many(each.limitation_id for each in known)
         for point_id, view in found.unknown:
             self._add(file, point_id, view, checks, is_still_shown=point_id in found.still_shown)
@@ -92,6 +95,9 @@ class FlowDesk:
                 report.lagging += 1
             elif checks.begin(limited):
                 report.lifted.append(limited.limitation_id)
+        for limited, view in found.reduced:
+            if _is_lower(details.get(limited.limitation_id), view, snapshot) and checks.begin(limited):
+                report.lower.append(limited.limitation_id)
         for reference, limited in found.ended.items():
             detail = details.get(limited.limitation_id)
             is_followed = detail is not None and detail.open_order == reference
@@ -185,6 +191,8 @@ class _Findings:
     """The differences between flow and register, before anything more is read."""
 
     lifted: list[tuple[LimitedPoint, PointView]] = field(default_factory=list)
+    reduced: list[tuple[LimitedPoint, PointView]] = field(default_factory=list)
+    """Known limitations whose points the flow shows cut or limited: perhaps to less than the register says."""
     unknown: list[tuple[str, PointView]] = field(default_factory=list)
     still_shown: set[str] = field(default_factory=set)
     """Unknown points whose limitation is older than our closing of it, which the flow should know by now."""
@@ -202,12 +210,15 @@ class _Findings:
         for point_id, view in views.by_point.items():
             if view.supply_state is SupplyState.SUPPLIED:
                 found.lifted += [(each, view) for each in known.by_point.get(point_id, ())]
-            elif view.supply_state is SupplyState.LIMITED and view.limitation_reason in ARREARS:
-                found._add_limited(point_id, view, known, report)
+            elif view.supply_state in REDUCED and view.limitation_reason in ARREARS:
+                found._add_reduced(point_id, view, known, report)
         return found
 
-    def _add_limited(self, point_id: str, view: PointView, known: OpenLimitations, report: FlowReport) -> None:
+    def _add_reduced(self, point_id: str, view: PointView, known: OpenLimitations, report: FlowReport) -> None:
         ours = known.at(point_id, view.contract_id) if view.contract_id else known.by_point.get(point_id, ())
+        self.reduced += [(each, view) for each in ours]
+        if not ours and view.supply_state is SupplyState.CUT and view.limitation_reason != FOR_ARREARS:
+            return  # a cut has many reasons that are no arrears
         from_flow = [each for each in ours if each.limitation_id.startswith(UNKNOWN_PREFIX)]
         if not ours:
             closed_at = known.closed_at.get(view.contract_id)
@@ -231,6 +242,14 @@ def _is_lifted(known: RegisteredLimitation | None, view: PointView, snapshot: Sn
     return view.effective_at > known.last_event_at or snapshot.taken_at >= known.last_event_at + SETTLING
 
 
+def _is_lower(known: RegisteredLimitation | None, view: PointView, snapshot: Snapshot) -> bool:
+    """Whether the point has less power than the register says, not only less than before we raised its floor."""
+    if known is None or not known.is_open or view.left_kva is None or view.left_kva >= known.limited_power_kva:
+        return False
+    since = max(known.last_event_at, known.floor_raised_at or known.last_event_at)
+    return view.effective_at > since or snapshot.taken_at >= since + SETTLING
+
+
 def _unknown_id(view: PointView) -> str:
     return f"{UNKNOWN_PREFIX}{view.case_id}-{view.number}"
 
@@ -245,7 +264,7 @@ def _unknown_limitation(point_id: str, view: PointView, snapshot: Snapshot) -> L
         status=LimitationStatus.LIMITED,
         last_event_at=min(view.effective_at, snapshot.taken_at),
         debt=Decimal(0),
-        limited_power_kva=view.limited_power_kva or DEFAULT_LIMIT_KVA,
+        limited_power_kva=DEFAULT_LIMIT_KVA if view.left_kva is None else view.left_kva,
         subscribed_power_kva=Decimal(0),
         registered_at=_stored(snapshot.taken_at),
     )

@@ -310,7 +310,7 @@ class MessageDesk:
                     "hasMobile": contact.accepts_sms and failed is not Channel.SMS,
                     "hasEmail": contact.accepts_email and failed is not Channel.EMAIL,
                     "localHour": local.hour,
-                    "dayOff": local.weekday() == SUNDAY or is_public_holiday(local.date()),
+                    "dayOff": local.weekday() == SUNDAY or is_public_holiday(local.date(), contact.department),
                 },
             )
         )

@@ -74,7 +74,7 @@ class OrderDesk:
     retry
         How long to wait at least when Enedis cannot be reached or has no turn for us.
     due
-        The deadline of an order, by its intent and the moment of its acceptance.
+        The deadline of an order, by its intent, the moment of its acceptance, and the point's department.
     chance
         A number from 0 to 1 that spreads orders which would come back together.
     """
@@ -86,7 +86,7 @@ class OrderDesk:
     settle: timedelta
     lease: timedelta
     retry: timedelta
-    due: Callable[[Intent, datetime], datetime]
+    due: Callable[[Intent, datetime, str | None], datetime]
     chance: Callable[[], float] = lambda: 0.0
 
     def place(self, placing: Placing) -> OrderOutcome | Later:
@@ -108,7 +108,7 @@ class OrderDesk:
         if wanted and (sending := self._begun(reference, known=None)):
             return self._send(placing, sending)
         record = self.orders.get(reference)
-        if record and (outcome := self._known_outcome(record)):
+        if record and (outcome := self._known_outcome(placing, record)):
             return outcome
         if not wanted:
             return OrderOutcome("SUPERSEDED")
@@ -116,9 +116,9 @@ class OrderDesk:
             return Later(self.lease, "another worker could not reach Enedis a moment ago")
         return self._look(placing, record)
 
-    def _known_outcome(self, record: OrderRecord) -> OrderOutcome | None:
+    def _known_outcome(self, placing: Placing, record: OrderRecord) -> OrderOutcome | None:
         if record.status is OrderStatus.ACCEPTED:
-            return self._acceptance(record.reference, record.case_id, record.look_at)
+            return self._acceptance(placing, record.case_id, record.look_at)
         if record.status is OrderStatus.REFUSED:
             return OrderOutcome("REFUSED", code=record.code, label=record.label)
         if record.status is OrderStatus.WITHDRAWN:
@@ -159,7 +159,7 @@ class OrderDesk:
             )
             self.orders.write(refused, known=sending)
             return OrderOutcome("REFUSED", code=refusal.code, label=refusal.label)
-        return self._accepted(order.reference, case.case_id, known=sending)
+        return self._accepted(placing, case.case_id, known=sending)
 
     def _look(self, placing: Placing, record: OrderRecord) -> OrderOutcome | Later:
         order = placing.order
@@ -170,7 +170,7 @@ class OrderDesk:
         except EnedisUnavailable as error:
             return self._until_reachable(error, placing)
         if case := point.case_with_reference(str(order.reference)):
-            return self._accepted(order.reference, case.case_id, known=record)
+            return self._accepted(placing, case.case_id, known=record)
         reads = record.reads + 1
         looked = OrderRecord(order.reference, OrderStatus.UNKNOWN, self.now() + self.settle, reads=reads)
         if reads < READS_BEFORE_SENDING_AGAIN:
@@ -197,14 +197,14 @@ class OrderDesk:
             delay += place_in_line * max(span, timedelta())
         return Later(delay, str(error))
 
-    def _accepted(self, reference: OrderReference, case_id: str, *, known: OrderRecord) -> OrderOutcome:
+    def _accepted(self, placing: Placing, case_id: str, *, known: OrderRecord) -> OrderOutcome:
         accepted_at = self.now()
-        record = OrderRecord(reference, OrderStatus.ACCEPTED, accepted_at, case_id=case_id)
+        record = OrderRecord(placing.order.reference, OrderStatus.ACCEPTED, accepted_at, case_id=case_id)
         self.orders.write(record, known=known)
-        return self._acceptance(reference, case_id, accepted_at)
+        return self._acceptance(placing, case_id, accepted_at)
 
-    def _acceptance(self, reference: OrderReference, case_id: str | None, accepted_at: datetime) -> OrderOutcome:
-        due_at = self.due(reference.intent, accepted_at)
+    def _acceptance(self, placing: Placing, case_id: str | None, accepted_at: datetime) -> OrderOutcome:
+        due_at = self.due(placing.order.reference.intent, accepted_at, placing.department)
         return OrderOutcome("ACCEPTED", case_id=case_id, accepted_at=accepted_at, due_at=due_at)
 
 

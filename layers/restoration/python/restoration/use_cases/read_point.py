@@ -50,6 +50,7 @@ def situation_facts(
         "contractNamed": point.contract_id is not None,
         "fullPower": point.has_full_power,
         "limitedPowerKva": _kva(point.limit_kva),
+        "subscribedPowerKva": _kva(point.subscribed_power_kva),
         "cutReason": point.cut_reason.value if point.cut_reason else None,
         "limitationPending": limitation is not None,
         "limitationCaseId": limitation.case_id if limitation else None,

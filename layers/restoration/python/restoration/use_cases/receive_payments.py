@@ -59,7 +59,7 @@ class Intake:
             limited[each.contract_id].append(each)
         return cls(limited, start, lost_grounds, now)
 
-    def receive(self, body: str, trace_header: str | None) -> Received:
+    def receive(self, body: str) -> Received:
         """Start a restoration for each open limitation of the contracts that an event names.
 
         A payment that came back, or a plan that was broken, may have been the ground of one that is closed.
@@ -77,7 +77,7 @@ class Intake:
         started: dict[str, Started] = {}
         for contract_id in event.contract_ids:
             for limited in self.limited.get(contract_id, ()):
-                started[limited.limitation_id] = self.start.hear(limited, trigger, trace_header)
+                started[limited.limitation_id] = self.start.hear(limited, trigger)
         conflicts = sorted(each for each, outcome in started.items() if outcome is Started.CONFLICT)
         if conflicts:
             raise ConflictingEvent(

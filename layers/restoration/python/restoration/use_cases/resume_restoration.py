@@ -19,7 +19,7 @@ class ResumptionDesk:
     start: RestorationStart
     lost_grounds: LostGroundDesk
 
-    def receive(self, event: BankResult | AdvisorDecided, trace_header: str | None) -> dict[str, str]:
+    def receive(self, event: BankResult | AdvisorDecided) -> dict[str, str]:
         """Note a result, and see to it that an execution looks at it.
 
         An advisor's reason is theirs: it is neither kept with the limitation nor passed on.
@@ -42,7 +42,7 @@ class ResumptionDesk:
             outcomes |= dict.fromkeys(lost, "LOST_GROUND")
         decision = event.detail.decision.value if isinstance(event, AdvisorDecided) else None
         for limited in self._concerned(event):
-            outcomes[limited.limitation_id] = self.start.hear(limited, trigger, trace_header, decision).name
+            outcomes[limited.limitation_id] = self.start.hear(limited, trigger, decision).name
         return outcomes
 
     def _concerned(self, event: BankResult | AdvisorDecided) -> Sequence[LimitedPoint]:

@@ -24,6 +24,7 @@ from restoration.contracts.published import (
     RestorationRefused,
     RestoredPaymentReversed,
     RestoredPlanBroken,
+    UnclaimableDebtPaid,
 )
 from restoration.domain.claim import Claim, Settlement
 from restoration.domain.ground import Basis
@@ -215,6 +216,7 @@ class SettlementDesk:
                 "raised_at": raised_at,
                 "demand": DemandDetail.of(end.demand),
                 "rejected": end.rejected,
+                "unclaimable": end.unclaimable,
             }
             of_claim = (claim.limitation_id, claim.generation, claim.contract_id)
             self.events.publish([PowerFloorRaised.of(*of_claim, **raised)])
@@ -266,15 +268,18 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
             "residual": ground.residual if ground else None,
             "review_on": ground.review_on if ground else None,
             "communicating_meter": settlement.communicating_meter,
+            "unclaimable": settlement.unclaimable,
             "demand": demand,
         }
         yield PowerRestored.of(*of_claim, **at_point, **restored)
+        if settlement.unclaimable_paid:
+            yield UnclaimableDebtPaid.of(*of_claim, **at_point, amount=settlement.unclaimable_paid)
         if ground:
             yield from lost_grounds(claim, settlement, settlement.returned_payments, settlement.broken_plans)
     elif outcome == "BALANCE_DUE":
         due = {"balance": settlement.balance or 0, "paid": settlement.paid, "rejected": settlement.rejected}
-        means = {"rejected_means": tuple(sorted(settlement.rejected_means))}
-        yield BalanceDue.of(*of_claim, demand=demand, **due, **means)
+        due |= {"unclaimable": settlement.unclaimable, "rejected_means": tuple(sorted(settlement.rejected_means))}
+        yield BalanceDue.of(*of_claim, demand=demand, **due)
     elif outcome == "REFUSED":
         yield RestorationRefused.of(*of_claim, reason=reason, advisor_word=settlement.advisor_word, demand=demand)
     elif outcome in {"LEFT_TO_ADVISOR", "NO_ORDER"}:

@@ -22,9 +22,7 @@ class RestorationStart:
     executions: ExecutionsOfRestoration
     claims: Claims
 
-    def hear(
-        self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None, decision: str | None = None
-    ) -> Started:
+    def hear(self, limited: LimitedPoint, trigger: Trigger, decision: str | None = None) -> Started:
         """Note a fact, with an advisor's ``decision`` where that is one; see to it that an execution looks at it."""
         claim = self.claims.note(limited.limitation_id, trigger, decision)
         if claim is None:
@@ -33,7 +31,7 @@ class RestorationStart:
             return Started.OUTDATED
         if claim.contradicts(trigger):
             return Started.CONFLICT
-        return self.act_on(claim, limited, trigger, trace_header)
+        return self.act_on(claim, limited, trigger)
 
     def note(self, limited: LimitedPoint, trigger: Trigger) -> Started:
         """Note a fact that may ask for nothing: the sweep looks whether an execution has something to do."""
@@ -41,7 +39,7 @@ class RestorationStart:
         woken = claim and claim.waiting_token and self.executions.wake(claim.waiting_token, trigger.type, trigger.id)
         return Started.RESUMED if woken else Started.NOTED
 
-    def act_on(self, claim: Claim, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
+    def act_on(self, claim: Claim, limited: LimitedPoint, trigger: Trigger) -> Started:
         """See to it that an execution looks: at a fact, by the claim as it was when that was noted, or at all."""
         if claim.waiting_token and self.executions.wake(claim.waiting_token, trigger.type, trigger.id):
             return Started.RESUMED
@@ -49,4 +47,4 @@ class RestorationStart:
             return Started.ABSORBED
         if claim.holder and self.executions.status_of(claim.holder) is HolderStatus.ALIVE:
             return Started.NOTED
-        return self.executions.start(limited, trigger, trace_header)
+        return self.executions.start(limited, trigger)

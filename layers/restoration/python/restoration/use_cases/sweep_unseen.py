@@ -105,7 +105,7 @@ class Sweep:
 
     def _trigger(self, claim: Claim, fact: str) -> Trigger:
         kind, _, name = fact.partition("|")
-        return Trigger(kind, name, self.now(), f"sweep of {claim.limitation_id}")
+        return Trigger(kind, name, self.now(), f"sweep of {claim.limitation_id}", trace=claim.traces.get(fact))
 
     def _find(self, claim: Claim) -> Found:
         """Look at a limitation; what the last claim of one that was opened again came to says nothing of it."""

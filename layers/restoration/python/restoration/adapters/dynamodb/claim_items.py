@@ -10,6 +10,7 @@ from restoration.domain.claim import AdvisorWord, Claim, fact_of_word
 from restoration.domain.limitation import Trigger
 from restoration.domain.order import OpenOrder, OrderReference, Wanted
 from restoration.domain.switch import Mode
+from restoration.record_trace import trace_of_record
 
 NOTE = (
     "facts.#fact = triggerCount + :one, triggerCount = triggerCount + :one, noted.#fact = :noted, "
@@ -24,7 +25,9 @@ UNKNOWN = {"pointId": "", "customerId": ""}
 
 def note_values(trigger: Trigger, now: datetime) -> dict[str, Any]:
     at = to_text(now)
-    return {":one": 1, ":since": at, ":noted": {"at": at, "digest": trigger.digest}}
+    trace = trace_of_record()
+    noted = {"at": at, "digest": trigger.digest, **({"trace": trace} if trace else {})}
+    return {":one": 1, ":since": at, ":noted": noted}
 
 
 def first_facts(trigger: Trigger | None, now: datetime) -> dict[str, Any]:
@@ -55,6 +58,7 @@ def claim_of(item: dict[str, Any]) -> Claim:
         UNKNOWN | item,
         facts=facts,
         digests={fact: each["digest"] for fact, each in noted.items() if each["digest"]},
+        traces={fact: each["trace"] for fact, each in noted.items() if "trace" in each},
         noted_at={fact: from_text(each["at"]) for fact, each in noted.items()},
         mode=Mode(item["claimMode"]) if "claimMode" in item else None,
         word=record_of(AdvisorWord, word, count=facts[fact_of_word(word["id"])]) if word else None,

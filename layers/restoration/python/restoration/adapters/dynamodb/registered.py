@@ -19,6 +19,7 @@ _NEEDED = (
     "limitedPowerKva",
     "lastEventAt",
     "registeredAt",
+    "floorRaisedAt",
     "holder",
     "generation",
     "openOrder.reference",

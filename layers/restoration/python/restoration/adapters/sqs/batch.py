@@ -41,11 +41,11 @@ class LastTry:
 def process_batch(
     event: Mapping[str, Any],
     context: LambdaContext,
-    handle: Callable[[str, str | None], object],
+    handle: Callable[[str], object],
     dead_letters: DeadLetters,
     last_try: LastTry,
 ) -> Mapping[str, Any]:
-    """Handle each record of an SQS event: its body, and the X-Ray header that came with it, if any.
+    """Handle the body of each record of an SQS event, in the trace that it came in.
 
     A record whose ``handle`` raises :class:`InvalidEvent` is put into the dead-letter queue with the reason and counts
     as done; any other error makes SQS show that record again, and only that one, until its last try. Then it is given
@@ -59,14 +59,13 @@ def process_batch(
             attempt(record)
 
     def attempt(record: SQSRecord) -> None:
-        trace_header = record.attributes.aws_trace_header
         try:
-            handle(record.body, trace_header)
+            handle(record.body)
         except InvalidEvent as error:
             logger.error("invalid event put aside", reason=str(error), message_id=record.message_id)
             count("InvalidEvents")
             annotate(outcome="INVALID")
-            dead_letters.put(record.body, error, record.message_id, trace_header)
+            dead_letters.put(record.body, error, record.message_id)
         except Exception as error:
             # Logged here, where the record is known, and left to the batch processor, which reports it to SQS.
             receives = int(record.attributes.approximate_receive_count)
@@ -77,7 +76,7 @@ def process_batch(
             if last_try.give_up:
                 last_try.give_up(record.body, error)
             else:
-                dead_letters.put(record.body, error, record.message_id, trace_header)
+                dead_letters.put(record.body, error, record.message_id)
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event=dict(event), record_handler=guarded, processor=processor, context=context)

@@ -1,7 +1,9 @@
 """Records that can't be processed: put aside with the reason, so that nothing is lost and nothing else stops."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from restoration.tracing import trace_of_copy
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -18,23 +20,21 @@ class DeadLetters:
         self._client = client
         self._queue_url = queue_url
 
-    def put(self, body: str, error: Exception, message_id: str, trace_header: str | None = None) -> None:
+    def put(self, body: str, error: Exception, message_id: str) -> None:
         """Put a record aside with the class and text of its error, as attributes, and in the trace that it came in."""
         attributes = {
             "ErrorType": type(error).__name__,
             "ErrorReason": str(error)[:MAX_ATTRIBUTE_LENGTH] or type(error).__name__,
             "OriginalMessageId": message_id,
         }
-        request: dict[str, Any] = {
-            "QueueUrl": self._queue_url,
-            "MessageBody": _acceptable(body) or " ",
-            "MessageAttributes": {
+        self._client.send_message(
+            QueueUrl=self._queue_url,
+            MessageBody=_acceptable(body) or " ",
+            MessageAttributes={
                 name: {"DataType": "String", "StringValue": _acceptable(value)} for name, value in attributes.items()
             },
-        }
-        if trace_header:
-            request["MessageSystemAttributes"] = {"AWSTraceHeader": {"DataType": "String", "StringValue": trace_header}}
-        self._client.send_message(**request)
+            **trace_of_copy(),
+        )
 
 
 def _acceptable(text: str) -> str:

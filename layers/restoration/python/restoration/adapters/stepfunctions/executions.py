@@ -49,7 +49,7 @@ class Executions:
         self._state_machine_arn = state_machine_arn
         self._execution_prefix = state_machine_arn.replace(":stateMachine:", ":execution:") + ":"
 
-    def start(self, limited: LimitedPoint, trigger: Trigger, trace_header: str | None = None) -> Started:
+    def start(self, limited: LimitedPoint, trigger: Trigger) -> Started:
         """Start ``restoration`` for a limitation; for a duplicate trigger, ask for the status of its execution."""
         name = execution_name(limited.limitation_id, trigger)
         try:
@@ -57,7 +57,7 @@ class Executions:
                 stateMachineArn=self._state_machine_arn,
                 name=name,
                 input=json.dumps(execution_input(limited, trigger)),
-                traceHeader=trace_of_execution(trace_header),
+                traceHeader=trace_of_execution(trigger.trace),
             )
         except self._client.exceptions.ExecutionAlreadyExists:
             status = self._client.describe_execution(executionArn=self._execution_prefix + name)["status"]

@@ -1,0 +1,1 @@
+"""The commands, by what they are about: each adds its own to the command line."""

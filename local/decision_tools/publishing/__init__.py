@@ -1,0 +1,1 @@
+"""From a draft to a publication: what must pass, who signs."""

@@ -1,0 +1,290 @@
+"""Publishing a table: a draft counts from a date on, signed by two people, and can be taken back. Deploying is apart.
+
+A publication stands in ``decisions/manifest.json`` with its author, its date, its reason, what the author accepted, and
+the signatures over all of that and the hash of the file. The newest file keeps its name; the one before it goes into
+``decisions/former/``, since older business dates are still decided with it. The first versions, which have counted from
+the beginning, were never signed.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dmn
+from local.decision_tools.publishing.signing import NAMESPACES, SIGNERS, sign, verify
+from local.decision_tools.replays.replaying import require
+from local.decision_tools.tables.contract import read_contract
+from local.decision_tools.tables.edits import Edits
+from ops.decisions.tables import DECISIONS
+from record.cases.failures import CaseError, NothingFound
+from restoration.adapters.dmn.publications import FORMER, MANIFEST, Publication, read_publications
+
+type Entry = Mapping[str, Any]
+"""A publication as the manifest has it."""
+
+
+class NotPublished(CaseError):
+    """Raised when a table can't be published; says in French what to do first."""
+
+
+class Press:
+    """Publishes the files of a folder.
+
+    Parameters
+    ----------
+    today
+        The day in Paris.
+    signers
+        The file of those who may sign.
+    """
+
+    def __init__(self, folder: Path = DECISIONS, *, today: date, signers: Path = SIGNERS) -> None:
+        self._folder = folder
+        self._today = today
+        self._signers = signers
+
+    def publications(self) -> dict[str, tuple[Publication, ...]]:
+        """Return all publications, by the name of the file."""
+        return read_publications(self._folder)
+
+    def unapproved(self) -> list[str]:
+        """Say in French of each file why it is not what two people approved, if it isn't."""
+        found = []
+        for name, publications in self.publications().items():
+            if publications[-1].version != dmn.load(self._folder / publications[-1].file).version:
+                found.append(
+                    f"{name}.dmn n'est pas la version approuvée : publier la modification (make rules-approve)"
+                )
+            found += [f"{name}.dmn {it.version} : {missing}" for it, missing in self._unsigned(name)]
+        return found
+
+    def signatures(self, name: str) -> list[str]:
+        """The signers of each publication of a file, in which role, in the order of the manifest."""
+        return [
+            ", ".join(f"{it['by']} ({it['role']})" for it in entry.get("signatures", ())) or entry["approvedBy"]
+            for entry in self._entries(name)
+        ]
+
+    def require(self, name: str, draft: Path, since: date, by: str, why: str) -> Publication:
+        """Make sure that a draft can follow the newest version of a file; returns that one.
+
+        Raises
+        ------
+        NothingFound
+            There is no such file, or no such draft; or the draft lacks a decision of the file that the system calls.
+        NotPublished
+            The date is past, another version is still to come, or the draft is the newest version.
+        """
+        newest = self._of(name)[-1]
+        self._require_words(by, why)
+        if not draft.is_file():
+            raise NothingFound(f"{draft} n'existe pas")
+        if since < self._today:
+            raise NotPublished(f"le {since} est passé : une règle compte au plus tôt d'aujourd'hui, le {self._today}")
+        if newest.since is not None and newest.since > self._today:
+            raise NotPublished(
+                f"une version de {name}.dmn attend déjà le {newest.since} ; la retirer d'abord : make rules-back"
+            )
+        called = read_contract().decisions.keys() & {
+            info.id for info in dmn.load(self._folder / f"{name}.dmn").decisions.values()
+        }
+        model = dmn.load(draft)
+        for decision in sorted(called):
+            require(model, decision)
+        if model.version == newest.version:
+            raise NotPublished(
+                f"{draft.name} est la version approuvée, sans changement ; modifier une copie, hors de decisions/"
+            )
+        return newest
+
+    def approve(
+        self, name: str, draft: Path, since: date, by: str, why: str, key: Path, accepted: Sequence[str] = ()
+    ) -> Publication:
+        """Make a draft the newest version of a file, from a business date on, signed by its author.
+
+        Parameters
+        ----------
+        accepted
+            What the author accepted, in French: it is signed word for word.
+
+        Raises
+        ------
+        NothingFound, NotPublished
+            As :meth:`require`.
+        NotSigned
+            The author can't sign.
+        """
+        self.require(name, draft, since, by, why)
+        return self._publish(name, draft.read_bytes(), since, by, why, key, accepted)
+
+    def go_back(self, name: str, by: str, why: str, key: Path) -> Publication:
+        """Return to the version before the newest, from today on; what was to come does not come.
+
+        One signature is enough: two people signed that version, or it is the first.
+
+        Raises
+        ------
+        NotPublished
+            There is no version before it.
+        NotSigned
+            The signer can't sign.
+        """
+        publications = self._of(name)
+        self._require_words(by, why)
+        newest = publications[-1]
+        former = next((it for it in reversed(publications) if it.version != newest.version), None)
+        if former is None:
+            raise NotPublished(f"{name}.dmn n'a pas de version antérieure")
+        return self._publish(name, (self._folder / former.file).read_bytes(), self._today, by, why, key)
+
+    def countersign(self, name: str, by: str, key: Path) -> list[str]:
+        """Sign the newest publication as a second person; returns what is still missing.
+
+        Raises
+        ------
+        NotPublished
+            Nothing waits for a signature, or the same person signed already.
+        NotSigned
+            The person can't sign.
+        """
+        text, entries = self.statement(name), self._entries(name)
+        newest = dict(entries[-1])
+        role, signature = sign(text, by, key, self._signers)
+        for other in newest["signatures"]:
+            if other["by"] == by or verify(text, signature, other["by"], role, self._signers):
+                raise NotPublished(
+                    f"« {other['by']} » a déjà signé : une seconde personne approuve, avec sa propre clé"
+                )
+        newest["signatures"] = [*newest["signatures"], {"by": by, "role": role, "signature": signature}]
+        newest["approvedBy"] = ", ".join(it["by"] for it in newest["signatures"])
+        self._write(name, [*entries[:-1], newest])
+        return self.missing(name)
+
+    def missing(self, name: str) -> list[str]:
+        """What the newest publication of a file lacks, in French."""
+        newest = self._entries(name)[-1]["version"]
+        return [missing for it, missing in self._unsigned(name) if it.version == newest]
+
+    def statement(self, name: str) -> str:
+        """What is signed of the newest publication of a file.
+
+        Raises
+        ------
+        NothingFound, NotPublished
+            There is no such file, or it waits for no signature.
+        """
+        self._of(name)
+        if not self.missing(name):
+            raise NotPublished(f"{name}.dmn n'attend aucune signature")
+        return self._statement(name, self._entries(name)[-1])
+
+    def _publish(
+        self, name: str, text: bytes, since: date, by: str, why: str, key: Path, accepted: Sequence[str] = ()
+    ) -> Publication:
+        entries = self._entries(name)
+        entry: dict[str, Any] = {
+            "file": f"{name}.dmn",
+            "version": dmn.loads(text, name).version,
+            "from": since.isoformat(),
+            "approvedBy": by,
+            "approvedOn": self._today.isoformat(),
+            "why": why,
+            "accepted": list(accepted),
+        }
+        role, signature = sign(_statement(name, text, entry), by, key, self._signers)
+        entry["signatures"] = [{"by": by, "role": role, "signature": signature}]
+        aside = {**entries[-1], "file": self._put_aside(name, len(entries))}
+        (self._folder / f"{name}.dmn").write_bytes(text)
+        self._write(name, [*entries[:-1], aside, entry])
+        return self.publications()[name][-1]
+
+    def _of(self, name: str) -> tuple[Publication, ...]:
+        publications = self.publications()
+        if name not in publications:
+            raise NothingFound(f"il n'y a pas de fichier {name}.dmn ; on trouve : {', '.join(sorted(publications))}")
+        found = publications[name]
+        if found[-1].version != dmn.load(self._folder / found[-1].file).version:
+            raise NotPublished(
+                f"{name}.dmn a été modifié sans être approuvé : y remettre la version approuvée (git checkout), et "
+                "publier la modification comme brouillon"
+            )
+        return found
+
+    def _unsigned(self, name: str) -> list[tuple[Publication, str]]:
+        """The publications of a file that lack a signature, each with what is missing."""
+        found, former = [], set[str]()
+        entries, publications = self._entries(name), self.publications()[name]
+        for number, (entry, publication) in enumerate(zip(entries, publications, strict=True)):
+            missing = ""
+            if publication.since is not None:
+                legal = publication.version not in former and self._is_legal(entries[number - 1], entry)
+                missing = self._missing(name, entry, alone=publication.version in former, legal=legal)
+            former.add(publication.version)
+            if missing:
+                found.append((publication, missing))
+        return found
+
+    def _missing(self, name: str, entry: Entry, *, alone: bool, legal: bool) -> str:
+        """What a publication lacks; one that goes back (``alone``) needs one signature only."""
+        text = self._statement(name, entry)
+        signed = [
+            it
+            for it in entry.get("signatures", ())
+            if it["role"] in NAMESPACES and verify(text, it["signature"], it["by"], it["role"], self._signers)
+        ]
+        if len(signed) < len(entry.get("signatures", ())):
+            return "une signature n'est pas de cette publication, ou son signataire n'est plus inscrit"
+        if not signed:
+            return "elle n'est pas signée"
+        if alone:
+            return ""
+        if len({it["by"] for it in signed}) < 2:  # noqa: PLR2004 - author and approver
+            law = ", du juridique" if legal and not any(it["role"] == "juridique" for it in signed) else ""
+            return f"elle attend la signature d'une seconde personne{law} (make rules-sign FILE={name})"
+        if legal and not any(it["role"] == "juridique" for it in signed):
+            return f"elle touche à la loi, et attend la signature du juridique (make rules-sign FILE={name})"
+        return ""
+
+    def _is_legal(self, before: Entry, after: Entry) -> bool:
+        """Whether a publication edits something that a text of law is behind."""
+        was, now = ((self._folder / it["file"]).read_bytes() for it in (before, after))
+        return any(it.is_legal for it in Edits(was, now, after["file"]).all)
+
+    def _statement(self, name: str, entry: Entry) -> str:
+        return _statement(name, (self._folder / entry["file"]).read_bytes(), entry)
+
+    @staticmethod
+    def _require_words(by: str, why: str) -> None:
+        if not by.strip() or not why.strip():
+            raise NotPublished("dire qui approuve (BY=…) et pourquoi (WHY=…)")
+
+    def _put_aside(self, name: str, number: int) -> str:
+        """Move the newest file among the former ones; returns its new place within the folder."""
+        place = f"{FORMER}/{name}.{number}.dmn"
+        target = self._folder / place
+        target.parent.mkdir(exist_ok=True)
+        (self._folder / f"{name}.dmn").rename(target)
+        return place
+
+    def _document(self) -> dict[str, list[Entry]]:
+        path = self._folder / MANIFEST
+        document: dict[str, list[Entry]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return document
+
+    def _entries(self, name: str) -> list[Entry]:
+        return self._document()[name]
+
+    def _write(self, name: str, entries: Sequence[Entry]) -> None:
+        text = json.dumps({**self._document(), name: entries}, ensure_ascii=False, indent=2)
+        (self._folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+
+
+def _statement(name: str, text: bytes, entry: Entry) -> str:
+    accepted = "".join(f"\n- {it}" for it in entry.get("accepted", ())) or " rien"
+    return (
+        f"Publication de {name}.dmn\nEmpreinte (SHA-256) : {hashlib.sha256(text).hexdigest()}\n"
+        f"Compte à partir du : {entry['from']}\nPourquoi : {entry['why']}\nAccepté :{accepted}\n"
+    )

@@ -1,0 +1,1 @@
+"""What a changed table would change: kept cases, made ones, a CSV."""

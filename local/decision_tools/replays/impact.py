@@ -1,0 +1,78 @@
+"""What a draft would have changed of the last days' kept cases: how many, of how many customers, for which debts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import dmn
+from local.decision_tools.replays.replaying import Case, replay_kept
+from record.cases.kept_decisions import KeptDecision
+from record.formats import euro
+
+DEBT = "limitationDebt"
+"""The input of the coverage decision that holds the debt behind the limitation, in euro."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Cases that end otherwise: how many, their contracts, and the debts of these, each once."""
+
+    cases: int
+    customers: int
+    debt: Decimal
+
+    @property
+    def says(self) -> str:
+        """The figures in French."""
+        return f"{self.cases} cas, {self.customers} clients, {euro(self.debt)} de dette"
+
+
+class Impact:
+    """The kept cases under a draft.
+
+    Raises
+    ------
+    NothingFound
+        No kept decision can be replayed.
+    """
+
+    def __init__(self, kept: Sequence[KeptDecision], decision: str, draft: dmn.Model) -> None:
+        comparison = replay_kept(kept, decision, draft)
+        self.total = comparison.total
+        self._changed = [case for case in comparison.cases if not case.before.same_as(case.after)]
+        self._contracts = {it.limitation_id: it.contract_id or it.limitation_id for it in kept}
+        self._debts = debts_of(kept)
+
+    @property
+    def all(self) -> Touched:
+        """All cases that end otherwise."""
+        return self._touched(self._changed)
+
+    def like(self, was: Mapping[str, Any], then: Mapping[str, Any]) -> Touched:
+        """The cases that change in the same way, as far as codes go: from the same ones to the same ones."""
+        codes = [name for name, value in then.items() if isinstance(value, str) or isinstance(was[name], str)]
+        return self._touched(
+            case
+            for case in self._changed
+            if all(_of(case.before.value, it) == was[it] and _of(case.after.value, it) == then[it] for it in codes)
+        )
+
+    def _touched(self, cases: Iterable[Case]) -> Touched:
+        limitations = [case.name.partition(" ")[0] for case in cases]
+        contracts = {self._contracts[it] for it in limitations}
+        return Touched(
+            len(limitations),
+            len(contracts),
+            sum((self._debts.get(it, Decimal(0)) for it in set(limitations)), Decimal(0)),
+        )
+
+
+def debts_of(kept: Iterable[KeptDecision]) -> dict[str, Decimal]:
+    """The debt behind each limitation, in euro, as the last of its decisions that reads it has it."""
+    told = ((it.limitation_id, (it.inputs or {}).get(DEBT)) for it in kept)
+    return {limitation_id: Decimal(str(debt)) for limitation_id, debt in told if debt is not None}
+
+
+def _of(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, Mapping) else None

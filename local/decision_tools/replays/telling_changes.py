@@ -1,0 +1,154 @@
+"""Shows which cases a changed table would decide differently, rule by rule."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+import dmn
+from local.decision_tools.replays.evidence import Evidence
+from local.decision_tools.replays.replaying import Case, Comparison, RuleChange
+from ops.decisions.tables import Rule, Table, tables_of
+from record.cases.values import say
+from restoration.domain.decision import WHOLE_KEPT_FOR
+
+KINDS = {"added": "ajouté", "removed": "supprimé", "changed": "changé", "moved": "déplacé"}
+_WHATS = {
+    "decision": "la décision",
+    "function": "la fonction",
+    "service": "le service",
+    "input": "l'entrée",
+    "table": "la table",
+    "policy": "la politique de",
+    "column": "la colonne",
+}
+
+
+class ChangeTeller:
+    """Prints a comparison with the rules of both models; ``before`` is the project's own file."""
+
+    def __init__(self, console: Console, before: dmn.Model, after: dmn.Model) -> None:
+        self._console = console
+        self._labels = {**before.labels, **after.labels}
+        self._titles = {table.owner: table.title for model in (before, after) for table in tables_of(model)}
+        self._before = _rules_by_id(tables_of(before))
+        self._after = _rules_by_id(tables_of(after))
+
+    def tell(self, comparison: Comparison) -> None:
+        """Print each group of cases that the same change of rules concerns, the largest first."""
+        for (was, now), cases in comparison.undecided.items():
+            self._head(len(cases), "que la nouvelle table ne sait plus décider" if now else "enfin décidés")
+            self._console.print(Text(f"  {now or was}", style="red" if now else ""), soft_wrap=True)
+            for case in cases:
+                self._console.print(Text(f"  {case.name}"))
+        groups = sorted(comparison.differing.items(), key=lambda group: -len(group[1]))
+        for changes, cases in groups:
+            self._head(len(cases), "à l'issue différente")
+            for change in changes:
+                self._console.print(self._change(change), soft_wrap=True)
+            self._console.print(self._cases(cases))
+        self._total(comparison)
+
+    def tell_evidence(self, evidence: Evidence) -> None:
+        """Print which rules changed and what the replayed cases say of each; then made cases, said to be made."""
+        say = self._console.print
+        if not evidence.rules and not evidence.others:
+            say("\nLes deux tables sont les mêmes.")
+            return
+        say("\n[bold]Ce qui change[/bold]")
+        for change in evidence.others:
+            say(Text(f"  {KINDS[change.kind]} : {_WHATS[change.what]} « {change.name} »"), soft_wrap=True)
+        for rule in evidence.rules:
+            reached = _reached(rule.reached_by)
+            style = "" if rule.reached_by else "yellow"
+            say(Text(f"  règle {rule.number} de « {rule.table} », {rule.how} : {reached}", style=style), soft_wrap=True)
+        if evidence.made is None:
+            return
+        say(
+            Text(
+                "\nCAS FABRIQUÉS, et non gardés : des cas connus dont une à trois données sont déplacées vers "
+                "les bornes des tables. Aucun client n'est forcément dans cette situation.",
+                style="bold yellow",
+            ),
+            soft_wrap=True,
+        )
+        if not evidence.made.changed:
+            say(f"  {evidence.tried} cas fabriqués : aucun n'a d'autre issue par ce qui change.")
+        for changes, cases in evidence.made.differing.items():
+            self._head(len(cases), "fabriqués à l'issue différente")
+            for changed in changes:
+                say(self._change(changed), soft_wrap=True)
+            say(self._cases(cases))
+
+    def _head(self, number: int, what: str) -> None:
+        self._console.print(f"\n[bold]{number} cas[/bold] {what}")
+
+    def _change(self, change: RuleChange) -> Text:
+        owner, before, after = change
+        text = Text.assemble("  ", (self._titles.get(owner, owner), "cyan"), " : ")
+        if not before and not after:
+            return text.append("les mêmes règles donnent un autre résultat")
+        text.append(_name(self._before, before), style="red")
+        if before == after:
+            return text.append(" donne un autre résultat, ou ce dont elle dépend")
+        return text.append(" → ").append(_name(self._after, after), style="green")
+
+    def _cases(self, cases: Sequence[Case]) -> Grid:
+        grid = Grid(box=None, padding=(0, 2), pad_edge=True)
+        grid.add_column("Cas", no_wrap=True)
+        grid.add_column("Avant")
+        grid.add_column("Après")
+        for case in cases:
+            before, after = _what_differs(case.before.value, case.after.value)
+            grid.add_row(Text(case.name), Text(say(before, self._labels)), Text(say(after, self._labels)))
+        return grid
+
+    def _total(self, comparison: Comparison) -> None:
+        if comparison.assumed_null:
+            names = ", ".join(f"« {name} »" for name in comparison.assumed_null)
+            self._console.print(
+                f"\nDonnée nouvelle, prise comme null car aucun cas gardé ne la porte : {names}."
+                " Pour lui donner des valeurs : CSV=cas.csv.",
+                soft_wrap=True,
+            )
+        changed, others = comparison.changed, comparison.by_another_rule
+        told = f"\nCas rejoués pour « {comparison.decision} » : {comparison.total} ; issue différente : {changed}"
+        if others:
+            told += f" ; même issue par une autre règle : {others}"
+        self._console.print(Text(f"{told}.", style="bold"), soft_wrap=True)
+        if comparison.forgotten:
+            days = WHOLE_KEPT_FOR.days
+            told = f"Pas rejouées, données expirées après {days} jours : {comparison.forgotten}."
+            self._console.print(Text(told, style="yellow"), soft_wrap=True)
+
+
+def _reached(number: int) -> str:
+    if not number:
+        return "aucun cas rejoué ne l'atteint"
+    return f"{number} cas rejoués l'atteignent" if number > 1 else "un cas rejoué l'atteint"
+
+
+def _rules_by_id(tables: Sequence[Table]) -> dict[str, Rule]:
+    return {rule.id: rule for table in tables for rule in table.rules}
+
+
+def _name(rules: Mapping[str, Rule], ids: Sequence[str]) -> str:
+    """Rules by number and source; one that the file no longer has, by its id."""
+    if not ids:
+        return "aucune règle"
+    distinct = list(dict.fromkeys(ids))
+    times = {it: f" ({ids.count(it)} fois)" if ids.count(it) > 1 else "" for it in distinct}
+    return " + ".join(
+        (f"règle {rules[it].number} « {rules[it].source} »" if it in rules else f"règle {it}") + times[it]
+        for it in distinct
+    )
+
+
+def _what_differs(before: Any, after: Any) -> tuple[Any, Any]:
+    """Of two records of outputs, those outputs that differ."""
+    if not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return before, after
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {name: say(before.get(name)) for name in names}, {name: say(after.get(name)) for name in names}

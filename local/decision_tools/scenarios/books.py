@@ -1,0 +1,225 @@
+"""The business's scenarios of the decisions (``stories/decisions/``), played under any tables.
+
+A scenario must hold under each version of its table that is in force on one of the days on which it counts.
+``look.csv`` holds whole looks, from billing's facts to what coverage decides of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import dmn
+from local.decision_tools.replays.replaying import Outcome, decide
+from local.decision_tools.scenarios.scenarios_csv import Scenario, ScenarioReader
+from local.decision_tools.sheets.cell_values import Slot, input_slots, result_slots, write_cell
+from local.decision_tools.sheets.inputs_csv import read_sheet
+from local.decision_tools.tables.contract import read_contract
+from ops.decisions.tables import DECISIONS, ROOT
+from record.cases.failures import NothingFound
+from restoration.adapters.dmn.publications import Publication, in_force, read_publications
+from restoration.domain.look import FACTS, LOOK, inputs_of
+
+STORIES = ROOT / "stories" / "decisions"
+WHOLE_LOOK = "look"
+OF_THE_CLAIM = ("limitedPowerKva", "advisorDecision")
+"""What the claim gives the decisions of a look, and not billing."""
+
+type Models = Mapping[str, dmn.Model]
+"""The models by the decisions that they are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What the tables decide of a scenario: the value, the ids of the rules reached, and what went wrong."""
+
+    scenario: Scenario
+    got: Mapping[str, Any]
+    rules: frozenset[str]
+    error: str = ""
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """The names of the results that are not as expected."""
+        expected, got = self.scenario.expected, self.got
+        return tuple(name for name, value in expected.items() if name not in got or got[name] != value)
+
+    @property
+    def passes(self) -> bool:
+        """Whether all is as expected."""
+        return not self.error and not self.differing
+
+
+class Tables:
+    """The published versions of the decision files of a folder."""
+
+    def __init__(self, folder: Path = DECISIONS) -> None:
+        self._folder = folder
+        self._loaded: dict[str, dmn.Model] = {}
+
+    @cached_property
+    def _publications(self) -> Mapping[str, Sequence[Publication]]:
+        return read_publications(self._folder)
+
+    @cached_property
+    def files(self) -> Mapping[str, str]:
+        """The name of the file of each decision that the system calls."""
+        loaded = {name: self._load(f"{name}.dmn") for name in self._publications}
+        known = {info.id: name for name, model in loaded.items() for info in model.decisions.values()}
+        return {decision: known[decision] for decision in read_contract().decisions if decision in known}
+
+    def decisions_of(self, table: str) -> tuple[str, ...]:
+        """The decisions that the scenarios of a table ask, the last of them for what is expected.
+
+        Raises
+        ------
+        NothingFound
+            There is no such table.
+        """
+        found = LOOK if table == WHOLE_LOOK else tuple(it for it, name in self.files.items() if name == table)
+        if not found:
+            there = ", ".join(sorted({*self.files.values(), WHOLE_LOOK}))
+            raise NothingFound(f"il n'y a pas de table « {table} » ; on trouve : {there}")
+        return found
+
+    def on(self, day: date) -> Models:
+        """The models in force on a business date."""
+        return {
+            decision: self._load(in_force(self._publications[name], day).file) for decision, name in self.files.items()
+        }
+
+    def asking(self, file: str) -> list[str]:
+        """The tables whose scenarios ask a file: its own, and the whole look's where it is looked at."""
+        return [it for it in (file, WHOLE_LOOK) if any(self.files[asked] == file for asked in self.decisions_of(it))]
+
+    def file(self, name: str, day: date) -> Path:
+        """The file that counts on a business date."""
+        return self._folder / in_force(self._publications[name], day).file
+
+    def versions(self, decision: str) -> list[dmn.Model]:
+        """All published models of a decision, the newest last."""
+        return [self._load(it.file) for it in self._publications[self.files[decision]]]
+
+    def spans(self, table: str) -> list[tuple[date, date]]:
+        """The first and the last day of each time during which the same versions of a table's decisions count."""
+        names = {self.files[decision] for decision in self.decisions_of(table)}
+        starts = sorted({it.since or date.min for name in names for it in self._publications[name]})
+        return list(zip(starts, [*(it - timedelta(days=1) for it in starts[1:]), date.max], strict=True))
+
+    def _load(self, file: str) -> dmn.Model:
+        if file not in self._loaded:
+            self._loaded[file] = dmn.load(self._folder / file)
+        return self._loaded[file]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The scenarios of a table: what its base cases give, and what its decisions read and say."""
+
+    table: str
+    decisions: tuple[str, ...]
+    bases: Mapping[str, Mapping[str, Any]]
+    scenarios: tuple[Scenario, ...]
+    given: Mapping[str, Slot]
+    results: Mapping[str, Slot]
+
+    @property
+    def usual(self) -> Mapping[str, Any]:
+        """The inputs of the first base case."""
+        return next(iter(self.bases.values()))
+
+    def counting(self, first: date, last: date) -> Iterator[Scenario]:
+        """The scenarios that count on one of some days."""
+        return (it for it in self.scenarios if it.counts(first, last))
+
+    def play(self, scenario: Scenario, models: Models) -> Played:
+        """Decide a scenario by some models: those in force on a day, or a draft among them."""
+        decided: dict[str, Any] = {}
+        rules: set[str] = set()
+        for decision in self.decisions:
+            outcome = self._decide(scenario, decision, decided, models[decision])
+            rules.update(*outcome.rules.values())
+            if error := outcome.error or "; ".join(outcome.warnings):
+                return Played(scenario, {}, frozenset(rules), error)
+            decided[decision] = outcome.value
+        value = decided[self.decisions[-1]]
+        return Played(scenario, value if isinstance(value, dict) else {}, frozenset(rules))
+
+    def _decide(self, scenario: Scenario, decision: str, decided: Mapping[str, Any], model: dmn.Model) -> Outcome:
+        inputs = scenario.inputs
+        if self.table == WHOLE_LOOK:
+            inputs = inputs_of(decision, inputs, decided, {name: inputs[name] for name in OF_THE_CLAIM})
+        reads = model.decisions[decision].inputs
+        if missing := [model.labels.get(name, name) for name in reads if name not in inputs]:
+            says = f"la table lit aussi : {', '.join(missing)} ; l'ajouter au cas de base de {self.table}.csv"
+            return Outcome(None, {}, says)
+        return decide(model, decision, {name: inputs[name] for name in reads})
+
+    def tell(self, played: Played) -> list[tuple[str, str, str]]:
+        """What is not as expected, in French: the result's label, what was expected, and what was decided."""
+        told = []
+        for name in played.differing:
+            slot, got = self.results[name], played.got
+            told.append((slot.title, write_cell(played.scenario.expected[name], slot), write_cell(got.get(name), slot)))
+        return told
+
+
+def guardians(played: Iterable[Played]) -> dict[str, str]:
+    """The rules that only one of some scenarios reaches, with its name."""
+    played = list(played)
+    times = Counter(rule for it in played for rule in it.rules)
+    return {rule: it.scenario.name for it in played for rule in sorted(it.rules) if times[rule] == 1}
+
+
+def with_draft(models: Models, draft: dmn.Model | None) -> Models:
+    """Some models, with a draft in the place of those whose decisions it has."""
+    has = draft.decisions if draft is not None else {}
+    return {decision: draft if draft and decision in has else model for decision, model in models.items()}
+
+
+def failing(file: str, tables: Tables, folder: Path = STORIES) -> list[str]:
+    """Say in French which scenarios that ask a file don't hold under each version that counts on one of their days."""
+    return [
+        f"{table}.csv, ligne {scenario.line} : « {scenario.name} », à partir du {max(first, scenario.since):%d/%m/%Y}"
+        for table in tables.asking(file)
+        for book in [read_book(table, tables, folder=folder)]
+        for first, last in tables.spans(table)
+        for models in [tables.on(first)]
+        for scenario in book.counting(first, last)
+        if not book.play(scenario, models).passes
+    ]
+
+
+def tables_with_scenarios(folder: Path = STORIES) -> list[str]:
+    """The names of the tables that have scenarios."""
+    return sorted(path.stem for path in folder.glob("*.csv"))
+
+
+def read_book(table: str, tables: Tables, *drafts: dmn.Model, folder: Path = STORIES) -> Book:
+    """Read the scenarios of a table.
+
+    Parameters
+    ----------
+    drafts
+        Models that may read or say what no published version does.
+
+    Raises
+    ------
+    NothingFound
+        There is no such table.
+    BrokenInputs
+        The file can't be read; says in French where, and what to write.
+    """
+    decisions = tables.decisions_of(table)
+    models = {it: [*tables.versions(it), *(draft for draft in drafts if it in draft.decisions)] for it in decisions}
+    inputs = input_slots((decision, model) for decision in decisions for model in models[decision])
+    if table == WHOLE_LOOK:
+        facts = {*OF_THE_CLAIM, *chain.from_iterable(FACTS.values())}
+        inputs = {name: slot for name, slot in inputs.items() if name in facts}
+    results = result_slots(decisions[-1], *models[decisions[-1]])
+    bases, scenarios = ScenarioReader(read_sheet(folder / f"{table}.csv"), inputs, results).read()
+    return Book(table, decisions, bases, scenarios, inputs, results)

@@ -1,0 +1,1 @@
+"""Spreadsheets of the business: cells, and the inputs of a decision."""

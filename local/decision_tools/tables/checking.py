@@ -1,0 +1,194 @@
+"""Checks every decision file before it ships: a report for each table, and whether anything is wrong."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
+
+import dmn
+from dmn.tools.outputs import decimal_commas
+from local.decision_tools.tables.contract import Breach, find_breaches, read_contract
+from local.decision_tools.tables.finding_words import fault_in_words, in_words, list_result
+from record.cases.failures import NothingFound
+from record.formats import counted
+
+_STYLES = {"error": "bold red", "warning": "yellow"}
+_SEVERITIES = {"error": "erreur", "warning": "avertissement"}
+_MUST_NOT_SHIP = frozenset({"decimal-comma", "idle-test"})
+"""Kinds that the engine warns of, since FEEL allows them, and that decide something else than what is written."""
+_LISTS = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
+"""Policies that give a list: no decision of the project wants one from a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence of what was found, in French; ``severity`` is ``error`` or ``warning``."""
+
+    severity: str
+    kind: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found in one table; ``title`` is its decision's name."""
+
+    file: str
+    title: str
+    policy: str
+    rules: int
+    columns: int
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """All reports, and the remarks on what is no table: a file, or a decision.
+
+    A file that can't be loaded has an unknown variable, an unreadable cell, decisions that require one another in a
+    circle, or the like: the engine says which element.
+    """
+
+    reports: tuple[Report, ...]
+    broken: tuple[Remark, ...]
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """All remarks, the tables' first."""
+        return (*(remark for report in self.reports for remark in report.remarks), *self.broken)
+
+    @property
+    def errors(self) -> int:
+        return sum(remark.severity == "error" for remark in self.remarks)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.remarks) - self.errors
+
+
+def check_files(files: Sequence[Path], *, whole: bool = False) -> Checked:
+    """Analyse the tables of the files, and hold them to the contract with the rest of the system.
+
+    Parameters
+    ----------
+    whole
+        Whether these are all the files of the project, so that a decision which none of them has is missed.
+
+    Raises
+    ------
+    NothingFound
+        There is no file.
+    """
+    if not files:
+        raise NothingFound("aucun fichier .dmn à vérifier")
+    models: dict[str, dmn.Model] = {}
+    analysed: dict[str, tuple[dmn.TableReport, ...]] = {}
+    broken: list[Remark] = []
+    for path in files:
+        try:
+            model = dmn.load(path)
+            analysed[path.name] = dmn.analyse(model)
+        except dmn.DmnError as error:
+            broken.append(Remark("error", "file", fault_in_words(error)))
+            continue
+        models[path.name] = model
+    broken += _doubles(models)
+    breaches = find_breaches(models, read_contract(), whole=whole and len(models) == len(files))
+    reports = tuple(_report(file, report, breaches) for file, tables in analysed.items() for report in tables)
+    broken += [
+        Remark(it.severity, "contract", f"{it.file} : {it.says}" if it.file else it.says)
+        for it in breaches
+        if not it.table
+    ]
+    broken += [
+        Remark("error", "decimal-comma", f"{file} : {says}")
+        for file, model in models.items()
+        for says in _commas(model)
+    ]
+    return Checked(reports, tuple(broken))
+
+
+def _doubles(models: dict[str, dmn.Model]) -> Iterator[Remark]:
+    homes: dict[str, str] = {}
+    for file, model in models.items():
+        for info in model.decisions.values():
+            home = homes.setdefault(info.id, file)
+            if home != file:
+                says = f"la décision « {info.id} » est dans {home} et dans {file} : un seul doit l'avoir"
+                yield Remark("error", "file", says)
+
+
+def _commas(model: dmn.Model) -> Iterator[str]:
+    """Decimal commas in the logic of decisions and functions that is no table's."""
+    cells = {text for table in model.tables for rule in table.rules for text in (*rule.tests, *rule.outputs)}
+    logics: list[dmn.DecisionInfo | dmn.FunctionInfo] = [*model.decisions.values(), *model.functions.values()]
+    for logic in logics:
+        for text in logic.texts:
+            if text not in cells:
+                for pair in decimal_commas(text):
+                    shown = " ".join(text.split())
+                    yield (
+                        f"« {logic.label} » : dans « {shown} », « {pair} » est deux nombres ; écrire "
+                        f"{pair.replace(',', '.')} (ou une espace après la virgule, si deux nombres sont voulus)"
+                    )
+
+
+def _report(file: str, report: dmn.TableReport, breaches: Sequence[Breach]) -> Report:
+    table = report.table
+    remarks = [Remark(_severity(group[0]), group[0].kind, in_words(group, table)) for group in _grouped(report)]
+    if table.policy in _LISTS and not table.aggregation and not any(it.kind == "list-result" for it in remarks):
+        remarks.append(Remark("error", "list-result", list_result(table)))
+    remarks += [
+        Remark(breach.severity, "contract", breach.says)
+        for breach in breaches
+        if breach.file == file and breach.table == table.id
+    ]
+    return Report(file, table.title, table.policy, len(table.rules), len(table.inputs), tuple(remarks))
+
+
+def _severity(finding: dmn.Finding) -> str:
+    return "error" if finding.kind in _MUST_NOT_SHIP else finding.severity
+
+
+def _grouped(report: dmn.TableReport) -> list[list[dmn.Finding]]:
+    """Findings that one cause explains are one: rules that a rule for all the rest covers, when it stands before them.
+
+    Each of those rules also is masked, a part, or a duplicate of it.
+    """
+    whole = {rule.number for rule in report.table.rules if all(test in {"", "-"} for test in rule.tests)}
+    first = min(whole, default=0)
+    covered = [
+        finding
+        for finding in report.findings
+        if first and finding.kind in {"masked", "subsumed", "duplicate"} and max(finding.rules) > first
+    ]
+    masked = [finding for finding in covered if finding.kind == "masked"]
+    if len(masked) < 2:  # noqa: PLR2004 - one is told by itself
+        return [[finding] for finding in report.findings]
+    return [masked, *([finding] for finding in report.findings if finding not in covered)]
+
+
+def tell(console: Console, checked: Checked) -> None:
+    """Print a report for each table, and the count of errors and warnings."""
+    file = ""
+    for report in checked.reports:
+        if report.file != file:
+            file = report.file
+            console.print(f"\n[bold]{file}[/bold]")
+        size = f"{report.policy}, {counted(report.rules, 'règle')}, {counted(report.columns, 'colonne')}"
+        found = counted(len(report.remarks), "remarque")
+        state = found if report.remarks else "[green]rien à signaler[/green]"
+        console.print(f"  {escape(report.title)} ({size}) : {state}")
+        for remark in report.remarks:
+            line = Text.assemble((f"    {_SEVERITIES[remark.severity]} ", _STYLES[remark.severity]))
+            console.print(line.append(remark.says), soft_wrap=True)
+    for remark in checked.broken:
+        line = Text.assemble((f"\n{_SEVERITIES[remark.severity]} : ", _STYLES[remark.severity]), remark.says)
+        console.print(line, soft_wrap=True)
+    errors, warnings = counted(checked.errors, "erreur"), counted(checked.warnings, "avertissement")
+    console.print(f"\n{counted(len(checked.reports), 'table')} : {errors}, {warnings}")
+    if checked.errors:
+        console.print("Corriger le fichier, puis : make decisions")

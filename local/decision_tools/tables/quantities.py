@@ -1,0 +1,20 @@
+"""The numbers and durations that a cell says."""
+
+import re
+
+DURATION = re.compile(r"-?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:[\d.]+S)?)?")
+_QUANTITY = re.compile(r'"(-?P[\dYMDTHS.]+)"|"[^"]*"|(?<![\w.])(\d+(?:\.\d+)?)')
+_DAYS = (365, 30, 1, 1 / 24, 1 / 1440)
+
+
+def quantities(text: str) -> list[tuple[float, str, float]]:
+    """The numbers and durations of a cell: size (a duration's in days), kind, and the number as it is written."""
+    found: list[tuple[float, str, float]] = []
+    for duration, number in _QUANTITY.findall(text):
+        if number:
+            found.append((float(number), "nombre", float(number)))
+        elif duration and (parts := DURATION.fullmatch(duration)):
+            given = [float(it or 0) for it in parts.groups()]
+            size = sum(many * days for many, days in zip(given, _DAYS, strict=True))
+            found.append((size, re.sub(r"[\d.]", "", duration), max(given)))
+    return found
