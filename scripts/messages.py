@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from restoration.adapters.files.wordings import SUFFIX, read_wordings
-from restoration.domain.ground import Asks, Demand
+from restoration.domain.ground import MONEY, Asks, Demand
 from restoration.domain.message import Channel, CustomerMessage, MessageKind
 from restoration.domain.point import Visit
 from restoration.domain.sms import length_of
@@ -43,8 +43,8 @@ CONTRACT = "CTR-2026-0001234567"
 
 
 ASKED: Mapping[MessageKind, tuple[Asks, ...]] = {
-    MessageKind.BALANCE_DUE: (Asks.DEBT, Asks.INSTALMENT),
-    MessageKind.PAYMENT_REJECTED: (Asks.DEBT, Asks.INSTALMENT),
+    MessageKind.BALANCE_DUE: tuple(sorted(MONEY)),
+    MessageKind.PAYMENT_REJECTED: tuple(sorted(MONEY)),
     MessageKind.FLOOR_RAISED: tuple(Asks),
 }
 """What each kind may ask of the customer, where its words depend on it."""

@@ -14,7 +14,7 @@ from restoration.contracts.notifications import message_of
 from restoration.contracts.published import AdvisorDecisionRequested, DemandDetail, PaymentPending, PowerFloorRaised
 from restoration.domain.claim import Settlement
 from restoration.domain.ground import MONEY, Asks, Basis, Demand, Ground
-from restoration.domain.look import CERTAINTY, COVERAGE, PROTECTION
+from restoration.domain.look import CERTAINTY, COVERAGE
 from restoration.domain.message import Channel, CustomerMessage, MessageKind
 from restoration.use_cases.settle_limitation import events_of
 from tests.fakes.claims import held
@@ -104,13 +104,12 @@ def test_no_message_asks_for_more_than_is_missing_or_for_what_is_disputed_or_fro
     money, amount = decided[CERTAINTY], asked(message)
     come = money["certainAmount"] + money["goodwillAmount"] + money["pendingAmount"]
     disputed = facts["limitationDebt"] if facts["dispute"] and facts["disputedAmount"] is None else 0
-    assert amount <= max(0, facts["limitationDebt"] - come - (facts["disputedAmount"] or disputed))
+    claimable = facts["limitationDebt"] - decided[COVERAGE]["frozenDebt"]
+    assert amount <= max(0, claimable - come - (facts["disputedAmount"] or disputed))
     if message.kind in {MessageKind.BALANCE_DUE, MessageKind.PAYMENT_REJECTED}:
         assert amount > 0
     text = WORDINGS.text_of(message, Channel.EMAIL, "fr").body
     assert ("payer.example" in text) is (amount > 0)
-    if decided[PROTECTION]["reason"] == "OVER_INDEBTEDNESS":
-        assert amount == 0
 
 
 @widely

@@ -117,6 +117,7 @@ events = st.one_of(
         outcome=st.sampled_from(["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"]),
         basis=st.none() | st.sampled_from(Basis),
         residual=st.none() | amounts,
+        unclaimable=st.just(Decimal(0)) | amounts,
         review_on=st.none() | days,
         communicating_meter=st.none() | flags,
         demand=demands(),
@@ -184,6 +185,8 @@ def test_no_message_claims_what_its_event_does_not_show(
     told = message_of(event, at)
     if told is None:
         return
+    if isinstance(event, PowerRestored) and event.unclaimable > 0:
+        assert told.variant != Basis.DEBT_COVERED, "a part of the debt is frozen, and not paid"
     if again:
         told = replace(told, facts=told.facts | {"again"})
     text = WORDINGS.text_of(told, channel, language)

@@ -259,8 +259,10 @@ def _floor(event: PowerFloorRaised, day: date) -> dict[str, Any]:
 
 
 def _ground(event: PowerRestored) -> dict[str, Any]:
+    # A debt of which the law freezes a part is not paid with the rest.
+    is_frozen = event.basis is Basis.DEBT_COVERED and event.unclaimable > 0
     return {
-        "variant": event.basis or "",
+        "variant": "" if is_frozen else event.basis or "",
         "residual": event.residual if event.basis is Basis.DEBT_COVERED else None,
         "review_on": event.review_on,
         "communicating_meter": event.communicating_meter,
