@@ -1,7 +1,7 @@
 """Figures of the tables within pages that people write: each is drawn from the element that has it.
 
-On a page, ``<!--coverage toleranceOn 2/4-->0,50<!---->`` is the second of the four numbers, or durations, of the rule or
-the decision of that id; where it has more or fewer, nobody knows which is meant. With ``%`` behind the place it is a
+On a page, ``<!--coverage toleranceOn 2/4-->0,50<!---->`` is the second of the four numbers, or durations, of the rule
+or the decision of that id; where it has more or fewer, nobody knows which is meant. With ``%`` behind the place it is a
 share; ``règle`` in its place gives the number of the rule itself.
 """
 

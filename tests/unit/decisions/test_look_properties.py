@@ -253,9 +253,8 @@ def test_no_frozen_debt_is_asked_for(facts: dict[str, Any]) -> None:
     if frozen == facts["limitationDebt"] > 0 and facts["advisorDecision"] != "REFUSE":
         assert answer["outcome"] not in {"BALANCE_DUE", "REFUSE"}
     if answer["frozenPaid"]:
-        assert (
-            answer["outcome"] in {"RESTORE", "RESTORE_PROVISIONALLY", "MANUAL"} or facts["advisorDecision"] == "REFUSE"
-        )
+        is_refused = facts["advisorDecision"] == "REFUSE"
+        assert answer["outcome"] in {"RESTORE", "RESTORE_PROVISIONALLY", "MANUAL"} or is_refused
 
 
 @widely

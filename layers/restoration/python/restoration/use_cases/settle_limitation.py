@@ -278,8 +278,8 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
             yield from lost_grounds(claim, settlement, settlement.returned_payments, settlement.broken_plans)
     elif outcome == "BALANCE_DUE":
         due = {"balance": settlement.balance or 0, "paid": settlement.paid, "rejected": settlement.rejected}
-        due |= {"unclaimable": settlement.unclaimable, "rejected_means": tuple(sorted(settlement.rejected_means))}
-        yield BalanceDue.of(*of_claim, demand=demand, **due)
+        asked = {"demand": demand, "unclaimable": settlement.unclaimable}
+        yield BalanceDue.of(*of_claim, rejected_means=tuple(sorted(settlement.rejected_means)), **due, **asked)
     elif outcome == "REFUSED":
         yield RestorationRefused.of(*of_claim, reason=reason, advisor_word=settlement.advisor_word, demand=demand)
     elif outcome in {"LEFT_TO_ADVISOR", "NO_ORDER"}:
