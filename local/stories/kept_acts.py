@@ -240,9 +240,9 @@ class Teller:
         if facts.get("disputedAmount") and self._is_new(facts, "disputedAmount"):
             self.say("le client conteste {montant} de sa dette", facts["disputedAmount"])
             self._known["dispute"] = True
-        born = facts.get("consumedFrom"), facts.get("consumedTo")
-        if all(born) and self._is_new(facts, "consumedFrom"):
-            self.say("sa dette est née d'une consommation du {date} au {date}", *map(date.fromisoformat, born))
+        born = [date.fromisoformat(it) for it in (facts.get("consumedFrom"), facts.get("consumedTo")) if it]
+        if len(born) == 2 and self._is_new(facts, "consumedFrom"):  # noqa: PLR2004 - both days are known
+            self.say("sa dette est née d'une consommation du {date} au {date}", *born)
         if facts.get("overIndebtednessUntil") and self._is_new(facts, "overIndebtednessUntil"):
             day = date.fromisoformat(facts["overIndebtednessUntil"])
             self.say("la commission de surendettement décide le {date}", day)
