@@ -32,6 +32,11 @@ _SETTINGS: Mapping[str, tuple[str, Any]] = {
     "housingAidBefore": ("aid_before", True),
 }
 """What billing says of a contract, by the rules' input: its name in the ledger, and the value that has a sentence."""
+_DAYS = {
+    "consumedFrom": "sa consommation impayée commence le {date}",
+    "consumedTo": "sa consommation impayée finit le {date}",
+    "overIndebtednessUntil": "la commission de surendettement décide le {date}",
+}
 _PROTECTIONS = {
     "energyVoucher": ("ENERGY_VOUCHER", "le client présente un chèque énergie, valable jusqu'au {date}"),
     "medical": ("MEDICAL", "le client est protégé pour raison médicale jusqu'au {date}"),
@@ -240,12 +245,9 @@ class Teller:
         if facts.get("disputedAmount") and self._is_new(facts, "disputedAmount"):
             self.say("le client conteste {montant} de sa dette", facts["disputedAmount"])
             self._known["dispute"] = True
-        born = [date.fromisoformat(it) for it in (facts.get("consumedFrom"), facts.get("consumedTo")) if it]
-        if len(born) == 2 and self._is_new(facts, "consumedFrom"):  # noqa: PLR2004 - both days are known
-            self.say("sa dette est née d'une consommation du {date} au {date}", *born)
-        if facts.get("overIndebtednessUntil") and self._is_new(facts, "overIndebtednessUntil"):
-            day = date.fromisoformat(facts["overIndebtednessUntil"])
-            self.say("la commission de surendettement décide le {date}", day)
+        for name, expression in _DAYS.items():
+            if facts.get(name) and self._is_new(facts, name):
+                self.say(expression, date.fromisoformat(facts[name]))
 
     def _is_new(self, facts: Mapping[str, Any], name: str) -> bool:
         """Whether a fact is told for the first time, or differs from what was told."""
