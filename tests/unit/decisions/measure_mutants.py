@@ -26,7 +26,6 @@ TODAY = date(2020, 1, 1)
 _APART = "no case meets both rules, so that their order says nothing: "
 EQUIVALENT: Mapping[tuple[str, str], str] = {
     ("action_table", "rules 15 and 16 change places"): f"{_APART}a cut has one reason",
-    ("scope_table", "rules 5 and 6 change places"): f"{_APART}a customer has one segment",
     (
         "debtCoverage_table",
         "rule 6, inputEntry 1: '\"SOUND\"' becomes '-'",

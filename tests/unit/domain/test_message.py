@@ -75,13 +75,19 @@ events = st.one_of(
         residual=st.none() | amounts,
         review_on=st.none() | days,
         communicating_meter=st.none() | flags,
+        unclaimable=amounts,
     ),
     st.builds(
-        lambda **facts: BalanceDue(**COMMON, **facts), balance=st.just(Decimal(0)) | amounts, paid=flags, rejected=flags
+        lambda **facts: BalanceDue(**COMMON, **facts),
+        balance=st.just(Decimal(0)) | amounts,
+        paid=flags,
+        rejected=flags,
+        unclaimable=amounts,
     ),
     st.builds(
-        lambda kva: PowerFloorRaised(**AT_POINT, floor_kva=kva, raised_at=datetime(2026, 5, 4, tzinfo=UTC)),
-        st.sampled_from([1, 2, 3]),
+        lambda **facts: PowerFloorRaised(**AT_POINT, raised_at=datetime(2026, 5, 4, tzinfo=UTC), **facts),
+        floor_kva=st.sampled_from([1, 2, 3]),
+        unclaimable=amounts,
     ),
     st.builds(lambda day: PaymentPending(**COMMON, until=day), st.none() | days),
     st.builds(

@@ -9,7 +9,6 @@ Details hold ids and amounts, never a name, an address or a protection's reason.
 """
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -173,7 +172,7 @@ class PowerRestored(BusinessEvent):
     residual: Euros | None
     review_on: date | None
     communicating_meter: bool | None
-    unclaimable: Euros = Decimal(0)
+    unclaimable: Euros
 
 
 class PowerFloorRaised(BusinessEvent):
@@ -192,7 +191,7 @@ class PowerFloorRaised(BusinessEvent):
     point_id: PointId
     floor_kva: Kva
     raised_at: Moment
-    unclaimable: Euros = Decimal(0)
+    unclaimable: Euros
 
 
 class BalanceDue(BusinessEvent):
@@ -211,7 +210,7 @@ class BalanceDue(BusinessEvent):
     balance: Euros
     paid: bool
     rejected: bool
-    unclaimable: Euros = Decimal(0)
+    unclaimable: Euros
 
 
 class RestorationRefused(BusinessEvent):
