@@ -26,8 +26,6 @@ TODAY = date(2020, 1, 1)
 _APART = "no case meets both rules, so that their order says nothing: "
 EQUIVALENT: Mapping[tuple[str, str], str] = {
     ("action_table", "rules 15 and 16 change places"): f"{_APART}a cut has one reason",
-    ("scope_table", "rules 6 and 7 change places"): f"{_APART}above 36 kVA, or not",
-    ("scope_table", "rule 7, inputEntry 6: '<= 36' becomes '<= 136'"): "rule 6 has taken all above 36 kVA",
     (
         "debtCoverage_table",
         "rule 6, inputEntry 1: '\"SOUND\"' becomes '-'",

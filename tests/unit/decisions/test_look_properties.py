@@ -252,9 +252,8 @@ def test_no_frozen_debt_is_asked_for(facts: dict[str, Any]) -> None:
     assert answer["balance"] <= facts["limitationDebt"] - frozen
     if frozen == facts["limitationDebt"] > 0 and facts["advisorDecision"] != "REFUSE":
         assert answer["outcome"] not in {"BALANCE_DUE", "REFUSE"}
-    if answer["frozenPaid"]:
-        is_refused = facts["advisorDecision"] == "REFUSE"
-        assert answer["outcome"] in {"RESTORE", "RESTORE_PROVISIONALLY", "MANUAL"} or is_refused
+    if answer["frozenPaid"] and facts["advisorDecision"] != "REFUSE":
+        assert answer["outcome"] in {"RESTORE", "RESTORE_PROVISIONALLY", "MANUAL"}
 
 
 @widely

@@ -120,6 +120,7 @@ events = st.one_of(
         unclaimable=st.just(Decimal(0)) | amounts,
         review_on=st.none() | days,
         communicating_meter=st.none() | flags,
+        unclaimable=amounts,
         demand=demands(),
     ),
     st.builds(
@@ -127,12 +128,14 @@ events = st.one_of(
         balance=st.just(Decimal(0)) | amounts,
         paid=flags,
         rejected=flags,
+        unclaimable=amounts,
         rejected_means=st.sets(st.sampled_from(PaymentMeans)).map(tuple),
         demand=demands(),
     ),
     st.builds(
         lambda **facts: PowerFloorRaised(**AT_POINT, raised_at=datetime(2026, 5, 4, tzinfo=UTC), **facts),
         floor_kva=st.sampled_from([1, 2, 3]),
+        unclaimable=amounts,
         rejected=flags,
         demand=demands(),
     ),
