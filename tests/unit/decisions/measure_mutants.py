@@ -31,12 +31,7 @@ EQUIVALENT: Mapping[tuple[str, str], str] = {
         "rule 6, inputEntry 1: '\"SOUND\"' becomes '-'",
     ): "rules 1 and 4 have taken what is negative or in doubt; what is missing has no shortfall to compare",
     ("debtCoverage_table", "rules 4 and 5 change places"): f"{_APART}amounts are sound or in doubt",
-    ("planCoverage_table", "rules 5 and 6 change places"): f"{_APART}something is missing with certain money, or not",
-    (
-        "dispute_table",
-        "inputEntry 2 and 3 change places",
-    ): "only both together give another result, in whichever order they are asked",
-    ("ruling_table", "rules 31 and 32 change places"): f"{_APART}rule 14 has taken a short plan beside a part of aid",
+    ("planCoverage_table", "rules 5 and 6 change places"): f"{_APART}a plan has one state",
     (
         "certaintyRule_table",
         "rule 5, outputEntry 3: '0' becomes '10'",
