@@ -120,7 +120,6 @@ events = st.one_of(
         unclaimable=st.just(Decimal(0)) | amounts,
         review_on=st.none() | days,
         communicating_meter=st.none() | flags,
-        unclaimable=amounts,
         demand=demands(),
     ),
     st.builds(
