@@ -54,6 +54,13 @@ class Intent(StrEnum):
         return {"REMOTE": "R", "TECHNICIAN": "T", "RAISE_FLOOR": "F", "CANCEL_LIMITATION": "C"}[self.value]
 
 
+class Priority(StrEnum):
+    """Who is first when Enedis is scarce, as the table ``priority`` says; never why."""
+
+    URGENT = "URGENT"
+    ORDINARY = "ORDINARY"
+
+
 class Aim(StrEnum):
     """The goal of an order or a restoration, whatever the means: a technician may be sent for either."""
 
