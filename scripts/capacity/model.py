@@ -168,10 +168,13 @@ class Scenario:
     first: First = First.ARRIVAL
 
 
+def _template() -> dict[str, Any]:
+    return read_template((asl.ROOT / "template.yaml").read_text("utf-8"))
+
+
 def parameters() -> dict[str, Any]:
     """The defaults of the template's parameters, and of the settings of Enedis that they have in one."""
-    document = read_template((asl.ROOT / "template.yaml").read_text("utf-8"))
-    own = {name: each["Default"] for name, each in document["Parameters"].items() if "Default" in each}
+    own = {name: each["Default"] for name, each in _template()["Parameters"].items() if "Default" in each}
     return own | EnedisSettings.defaults()
 
 
@@ -203,7 +206,7 @@ def system_of(changed: Mapping[str, float]) -> System:
             retrier["IntervalSeconds"], retrier["BackoffRate"], retrier["MaxDelaySeconds"], retrier["MaxAttempts"]
         ),
         order_workers=int(values["EnedisMaximumConcurrency"]),
-        urgent_workers=int(values["UrgentMaximumConcurrency"]),
+        urgent_workers=int(_template()["Mappings"]["Readers"]["PlaceUrgentOrder"]["AtOnce"]),
         order_retry=float(values["Enedis.retrySeconds"]),
         probe_every=float(values["Enedis.breakerRecoverySeconds"]),
     )

@@ -33,7 +33,7 @@ from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctio
 KEPT = Path(__file__).with_name("printed.txt")
 PRINTED = Path(__file__).parents[3] / "build" / "printed.txt"
 SETTINGS = {"Enedis": '{"url": "https://sge.example", "turnToleranceSeconds": 0.06}', "EnedisCallsPerSecond": "2"}
-SETTINGS |= {"EnedisMaximumConcurrency": "2", "UrgentMaximumConcurrency": "4"}
+SETTINGS |= {"EnedisMaximumConcurrency": "2"}
 NOW = START + timedelta(hours=30)
 
 

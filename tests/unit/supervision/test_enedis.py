@@ -91,10 +91,9 @@ def test_outage_that_goes_on_is_said_first_with_what_to_do() -> None:
 
 def test_orders_of_both_classes_that_wait_are_told_with_how_long_they_take() -> None:
     kept = dict(measures(1).kept)
-    for queue, waiting in (("urgent", 90.0), ("orders", 540.0)):
-        kept[queue, "ApproximateNumberOfMessagesVisible"] = [(NOW - MINUTE, waiting)]
+    kept["AWS/SQS", "ApproximateNumberOfMessagesVisible"] = [(NOW - MINUTE, 270.0)]
     html = screen(of=MemoryMeasures(kept), quota=3)
-    assert "ordres urgents en file · 30 s au moins" in html
+    assert "ordres urgents en file · 90 s au moins" in html
     assert "autres ordres en file · 3 min au moins" in html, "the urgent ones before them"
 
 

@@ -24,6 +24,8 @@ commands = typer.Typer()
 
 BREAKER, OUTAGE = "enedis", "outage"
 URGENT_QUEUE, QUEUE = "enedis-orders-urgent", "enedis-orders"
+URGENT_WORKERS = 4
+"""How many urgent orders are placed at the same time, as the core's template has it."""
 FOLLOWED = "WaitForEnedis"
 _LOOKED_INTO = 400
 """As many histories as the quota's bucket holds at once."""
@@ -122,10 +124,8 @@ def look(tools: Tools) -> Outage:
     # Calls are spaced wider than the quota asks.
     spacing = margin_of(timedelta(seconds=EnedisSettings.read(account.setting("Enedis")).turn_tolerance_seconds))
     seconds_a_call = spacing / float(account.setting("EnedisCallsPerSecond"))
-    workers = {name: float(account.setting(f"{name}MaximumConcurrency")) for name in ("Urgent", "Enedis")}
-    urgent, others = drained(
-        _line(account, URGENT_QUEUE), _line(account, QUEUE), seconds_a_call, workers["Urgent"] / sum(workers.values())
-    )
+    share = URGENT_WORKERS / (URGENT_WORKERS + float(account.setting("EnedisMaximumConcurrency")))
+    urgent, others = drained(_line(account, URGENT_QUEUE), _line(account, QUEUE), seconds_a_call, share)
     oldest = min(waiting.standings, key=lambda each: each.since, default=None)
     return Outage(
         began_at=OutageRecord(account.client("dynamodb"), account.name("enedis-access"), clock=tools.clock).began_at(),
