@@ -48,8 +48,9 @@ class Desk:
             self._free[own] -= 1
             if (delay := self._delay(case, own)) is not None:
                 self._s.measures.put_back += self._s.is_measured
+                shown_in = HANDLING + min(delay, LONGEST_DELAY.total_seconds())
                 self._s.after(HANDLING, lambda: self._release(own))
-                self._s.after(HANDLING + min(delay, LONGEST_DELAY.total_seconds()), lambda case=case: self._enqueue(case))  # type: ignore[misc]
+                self._s.after(shown_in, lambda case=case: self._enqueue(case))  # type: ignore[misc]
 
     def _delay(self, case: "Case", own: bool) -> float | None:  # noqa: FBT001 - which of two queues
         """The seconds for which an order is put back; None where it has its turn."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from scripts.capacity.model import DAY, HOUR, First, Outage, Scenario
+from scripts.capacity.model import HOUR, First, Outage, Scenario
 from scripts.capacity.simulation import Placed, Simulation
 
 BEGINS = 9 * HOUR
@@ -16,9 +16,7 @@ LONGER = 2.0
 def compare(scenario: Scenario, outage: Outage) -> Mapping[First, Mapping[int, Placed]]:
     """What became of each order that came during the outage, by who was first. The cases are the same each time."""
     load = replace(scenario.load, outage=outage, days=1, flow_at=None)
-    return {
-        first: Simulation(replace(scenario, load=load, first=first), warm_up_days=0).run().burst for first in First
-    }
+    return {first: Simulation(replace(scenario, load=load, first=first), warm_up_days=0).run().burst for first in First}
 
 
 def told(found: Mapping[First, Mapping[int, Placed]], outage: Outage) -> list[str]:
@@ -37,7 +35,7 @@ def told(found: Mapping[First, Mapping[int, Placed]], outage: Outage) -> list[st
         )
     lines += ["", f"times: the longest wait of the others, against {First.ARRIVAL}"]
     held = [str(first) for first in First if holds(found, first, outage)]
-    wanted = f"All urgent within {URGENT_WITHIN} turns, the others at most {LONGER:g} times"
+    wanted = f"Urgent within {URGENT_WITHIN} turns, others at most {LONGER:g} times"
     return [*lines, f"{wanted}: {', '.join(held) or 'none'}"]
 
 

@@ -169,7 +169,8 @@ class Scenario:
 
 
 def _template() -> dict[str, Any]:
-    return read_template((asl.ROOT / "template.yaml").read_text("utf-8"))
+    document: dict[str, Any] = read_template((asl.ROOT / "template.yaml").read_text("utf-8"))
+    return document
 
 
 def parameters() -> dict[str, Any]:

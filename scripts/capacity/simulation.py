@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from scripts.capacity.desk import Desk, First
-from scripts.capacity.model import CUSTOMERS_PAY, DAY, HOUR, Outage, Quota, Scenario
+from scripts.capacity.desk import Desk
+from scripts.capacity.model import CUSTOMERS_PAY, DAY, HOUR, First, Outage, Quota, Scenario
 
 FIRST_READ, ORDER, FOLLOW, FLOW = "first reads", "orders", "follow reads", "reads by the daily flow"
 
@@ -124,7 +124,8 @@ class Simulation:
 
     @property
     def _is_back(self) -> bool:
-        return self.scenario.load.outage is not None and self.now > self.scenario.load.outage.begins and not self.down_since
+        outage = self.scenario.load.outage
+        return outage is not None and self.now > outage.begins and self.down_since is None
 
     @property
     def is_measured(self) -> bool:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import batched
 
 import pytest
 
-from local.stage import Customer
+from local.stage import Customer, Entry
 from local.stage.customers import entry, fields_of
 from tests.end_to_end.world import World, running_world
 
-WAITING = 40
+WAITING = 400
 EACH = 20
 """The last of so many customers is cut off."""
+PATIENCE = 1200
 SETTINGS = {
     "UrgentFirst": "true",
     "EnedisCallsPerSecond": "10",
@@ -29,12 +31,13 @@ def world() -> Iterator[World]:
         yield running
 
 
-def cut_or_limited(customer: Customer, *, is_cut: bool) -> dict[str, str]:
+def cut_or_limited(customer: Customer, *, is_cut: bool) -> Entry:
     fields = fields_of("PowerLimited", (customer,), datetime(2026, 5, 1, 8, tzinfo=UTC), "")
     return entry("PowerLimited", fields | {"limitedPowerKva": 0 if is_cut else 1})
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(2 * PATIENCE)
 def test_urgent_orders_are_placed_first_after_an_outage_and_every_order_once(world: World) -> None:
     customers = [world.new_customer() for _ in range(WAITING)]
     urgent = set(customers[EACH - 1 :: EACH])
@@ -42,17 +45,19 @@ def test_urgent_orders_are_placed_first_after_an_outage_and_every_order_once(wor
         world.pay(customer, told=False)
     world.stage.pause_orders()
     world.stage.put([cut_or_limited(each, is_cut=each in urgent) for each in customers])
-    world.wait(lambda: all("triggerCount" in world.limitation(each) for each in customers[-3:]), "the registration")
-    world.stage.sweep()
-    waiting = {"UrgentOrdersQueue": len(urgent), "OrdersQueue": WAITING - len(urgent)}
-    world.wait(lambda: {name: len(world.cloud.queued(name)) for name in waiting} == waiting, "all orders", 600)
+    world.cloud.wait_idle(timeout=PATIENCE)
+    for each in batched(customers, 40, strict=False):
+        world.stage.sweep(*(customer.limitation_id for customer in each))
+    world.cloud.wait_idle(waiting=True, timeout=PATIENCE)
+    queued = {name: len(world.cloud.queued(name)) for name in ("UrgentOrdersQueue", "OrdersQueue")}
+    assert queued == {"UrgentOrdersQueue": len(urgent), "OrdersQueue": WAITING - len(urgent)}
 
     network = world.enedis.network
     network.begin_outage()
     world.stage.pause_orders(paused=False)
     world.wait(lambda: world.table("EnedisAccessTable").get_item(Key={"name": "outage"}).get("Item"), "the outage")
     network.clear_faults()
-    world.wait(lambda: len(network.journal.orders()) >= WAITING, "all orders at Enedis", 600)
+    world.wait(lambda: len(network.journal.orders()) >= WAITING, "all orders at Enedis", PATIENCE)
 
     placed = [order.point_id for order in network.journal.orders()]
     assert sorted(placed) == sorted(each.point_id for each in customers), "one order for each"

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from restoration.adapters.sqs.dead_letters import DeadLetters
     from restoration.adapters.sqs.notification_queue import NotificationQueue
     from restoration.adapters.sqs.order_queue import OrderQueue
-    from restoration.domain.order import Priority
     from restoration.adapters.ssm.switch import SwitchReader
     from restoration.adapters.stepfunctions.executions import Executions
+    from restoration.domain.order import Priority
 
 
 def kept_after_closing() -> timedelta:

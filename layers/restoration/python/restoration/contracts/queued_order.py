@@ -1,4 +1,4 @@
-"""The contract of the queues ``enedis-orders`` and ``enedis-orders-urgent``: an order as ``OrderAtEnedis`` queues it and the order desk takes it."""
+"""The contract of the queues of orders: an order as ``OrderAtEnedis`` queues it and the order desk takes it."""
 
 from decimal import Decimal
 from typing import Annotated

@@ -206,7 +206,14 @@ def _measured(question: Question, sources: Sources, period: timedelta, fine: tim
         period=period,
         fine=fine,
     )
-    return _Measured(figures, round(sum(value for _, value in opened)), ((urgent, urgent_age), (backlog, age)), down, _most(median), _most(p95))
+    return _Measured(
+        figures,
+        round(sum(value for _, value in opened)),
+        ((urgent, urgent_age), (backlog, age)),
+        down,
+        _most(median),
+        _most(p95),
+    )
 
 
 def _now(question: Question, found: _Measured) -> Node:
