@@ -29,7 +29,7 @@ def sources() -> Sources:
         stack=stack,
         remote_sla=settings.seconds("REMOTE_SLA_SECONDS"),
         runbook=settings.text("RUNBOOK"),
-        orders_queue=settings.text("ORDERS_QUEUE"),
+        order_queues=(settings.text("URGENT_ORDERS_QUEUE"), settings.text("ORDERS_QUEUE")),
         enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
         cases=DossierReader(OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)),
     )

@@ -37,8 +37,8 @@ class Sources:
         Within what time power is to be back, once the rules have said that it may: the stack's ``RemoteSlaSeconds``.
     runbook
         The address of the runbook; its path in the repository where it has none.
-    orders_queue
-        The name of the queue in which orders to Enedis wait; empty where it is not known.
+    order_queues
+        The names of the queues in which orders to Enedis wait, the urgent ones first; empty where they are not known.
     enedis_calls_per_second
         The quota of calls that Enedis grants us: the stack's ``EnedisCallsPerSecond``; 0 where it is not known.
     cases
@@ -51,7 +51,7 @@ class Sources:
     stack: str
     remote_sla: timedelta = timedelta(days=1)
     runbook: str = "docs/runbook.md"
-    orders_queue: str = ""
+    order_queues: tuple[str, str] = ("", "")
     enedis_calls_per_second: int = 0
     cases: CaseReader | None = None
 
