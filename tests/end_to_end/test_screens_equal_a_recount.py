@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from supervision.figures.overview import funnel, waiting
 
 from local.console.__main__ import ask_of
 from record.adapters.dynamodb.slice_items import HOUR
@@ -23,7 +24,6 @@ from supervision.figures.branches import flow_of
 from supervision.figures.durations import durations, times_of
 from supervision.figures.enedis import returned
 from supervision.figures.incidents import Counted, Steps, incidents
-from supervision.figures.overview import funnel, waiting
 from supervision.figures.rules import counted
 from supervision.screens.enedis import CALLS
 from tests.end_to_end.recorded import Record, all_executions, recorded_counts, troubled, wait_until_healed

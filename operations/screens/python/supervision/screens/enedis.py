@@ -10,7 +10,7 @@ from record.domain.measures import Values, Wanted
 from record.domain.record import Slice
 from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
 from record.words import Texts, Words
-from supervision.figures.enedis import Access, Returned, access, codes_of, returned, visits
+from supervision.figures.enedis import Access, Returned, access, codes_of, returned, waits
 from supervision.kit.columns import Limit, Shade, columns, period_of
 from supervision.kit.html import Node, note, table, tile
 from supervision.question import Question
@@ -97,18 +97,19 @@ TEXTS: Texts = {
     ),
     "times": ("Combien de temps cela prend", "How long it takes"),
     "step": ("Étape", "Step"),
-    "visits": ("Fois", "Times"),
+    "visits": ("Nombre", "Number"),
     "median": ("Médiane", "Median"),
     "p95": ("p95", "p95"),
     "one_call": ("Un appel, sa réponse", "One call and its response"),
     "slowest_day": ("(le jour le plus lent)", "(the slowest day)"),
-    "ReadPoint": ("Lire le point", "Read the point"),
-    "OrderAtEnedis": ("Faire accepter l'ordre", "Have the order accepted"),
-    "ReadCase": ("Suivre l'affaire : une lecture", "Follow the case: one read"),
-    "WaitForEnedis": ("Attendre qu'Enedis agisse", "Wait for Enedis to act"),
+    "state#ReadPoint": ("Lire le point", "Read the point"),
+    "state#OrderAtEnedis": ("Faire accepter l'ordre", "Have the order accepted"),
+    "state#ReadCase": ("Suivre l'affaire : toutes les lectures", "Follow the case: all reads"),
+    "state#WaitForEnedis": ("Attendre entre les lectures", "Wait between the reads"),
+    "wait#enedis": ("Attendre Enedis, en tout", "Wait for Enedis, in all"),
     "times_title": (
-        "Attentes du quota et nouveaux essais compris",
-        "Waits for the quota and retries included",
+        "Par dossier, tous les passages ensemble ; attentes du quota et nouveaux essais compris",
+        "For each case, all visits together; waits for the quota and retries included",
     ),
     "REMOTE": ("À distance", "Remote"),
     "TECHNICIAN": ("Technicien", "Technician"),
@@ -336,11 +337,11 @@ def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Nod
     rows += [
         [
             h.span(title=say("times_title"))[say(state)],
-            number(count.number),
+            number(count.times),
             duration(count.percentile(0.5), language),
             duration(count.percentile(0.95), language),
         ]
-        for state, count in visits(slices).items()
+        for state, count in waits(slices).items()
     ]
     heads = [say("step"), say("visits"), say("median"), say("p95")]
     return [h.h2[say("times")], table(heads, rows, numbers=[1, 2, 3], caption=say("times"))]

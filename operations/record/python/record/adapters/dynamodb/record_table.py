@@ -28,6 +28,7 @@ from record.adapters.dynamodb.slice_items import (
 )
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage, added
+from record.domain.service_level import CaseKind
 from record.domain.waiting import Party
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of
@@ -214,7 +215,9 @@ def _open_case(item: Item) -> OpenCase | None:
         certain_at=_moment(item, "certainAt") if "certainAt" in item else None,
         error=_text(item, "error"),
         signature=_text(item, "signature"),
-        counted=Stage(_text(item, "countedStage")) if "countedStage" in item else None,
+        newly=frozenset(map(Stage, _texts(item, "newly"))),
+        origin=_text(item, "origin").partition("|")[0],
+        by_technician=_text(item, "kind") == CaseKind.TECHNICIAN,
     )
 
 

@@ -7,6 +7,8 @@
                                                                    outcome, version and tally
 ``2026-11-26``        ``packed#10#RESTORED#<version>``             the sum of an hour's ends with an outcome
 ``2026-11``           ``26#RESTORED#<version>``                    the sum of a day's
+``customer#LIM-1``    ``-``                                        which execution of a customer came first to each
+                                                                   milestone
 ``dirty``             ``2026-11-26T10``                            an hour that got an end since it was packed last
 ``signatures``        its id                                       a signature of failures
 ``versions``          when it was deployed                         a revision of the state machine
