@@ -4,10 +4,10 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from supervision.figures.overview import restored_by_time
 
 from record.domain.record import Completeness, OpenCase, Stage
-from supervision.sources import Sources
+from supervision.figures.customers import came, now_of, restored_by_time
+from supervision.sources import TARGETS, Sources
 from supervision.supervise import Supervision
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import open_case

@@ -10,6 +10,7 @@ from record.cases.dossier import Dossier, Execution
 from record.cases.kept_decisions import KeptDecision
 from record.cases.sentences import Situation, sentence
 from record.cases.values import say
+from record.formats import euro
 from record.words import Language, Texts, Words
 from restoration.clock import from_text, moment_of
 
@@ -84,7 +85,12 @@ def timeline(dossier: Dossier, language: Language = Language.ENGLISH) -> Sequenc
 def said(dossier: Dossier) -> str:
     """The sentence that an advisor can say."""
     holder, settlement = dossier.holder, dossier.item.get("settlement", {})
-    facts = {"case": case_at_enedis(dossier), "balance": settlement.get("balance"), "floor": settlement.get("floorKva")}
+    balance = settlement.get("balance")
+    facts = {
+        "case": case_at_enedis(dossier),
+        "balance": euro(balance) if balance else None,
+        "floor": settlement.get("floorKva"),
+    }
     return sentence(
         Situation(
             is_open=dossier.is_open,
@@ -93,6 +99,8 @@ def said(dossier: Dossier) -> str:
             state=holder.progress.state if holder else None,
             outcome=settlement.get("outcome") or dossier.item.get("outcome"),
             facts={name: say(value) for name, value in facts.items() if value is not None},
+            paid=bool(settlement.get("paid")),
+            rejected=bool(settlement.get("rejected")),
         )
     )
 

@@ -1,7 +1,7 @@
 """Incidents: what is broken, for how many customers, and what one can do about it; worst first."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import htpy as h
 
@@ -63,14 +63,13 @@ TEXTS: Texts = {
     "nowhere": ("avant tout état", "before any state"),
     "times": ("{count} échecs", "{count} failures"),
     "times_one": ("{count} échec", "{count} failure"),
-    "customers": ("{count} clients touchés", "{count} customers concerned"),
-    "customers_one": ("{count} client touché", "{count} customer concerned"),
+    "customers": ("{count} clients touchés", "{count} customers hit"),
+    "customers_one": ("{count} client touché", "{count} customer hit"),
     "customers_title": (
-        "Dossiers qui ont échoué ainsi pour la première fois ; un dossier est celui d'un client",
-        "Cases that failed so for the first time; a case is one customer's",
+        "Clients dont un dossier a échoué ainsi ; chacun compte une fois, où il l'a été d'abord",
+        "Customers of whom a case failed so; each counts once, where it first did",
     ),
-    "seen": ("du {first} au {last}", "from {first} to {last}"),
-    "seen_once": ("le {first}", "on {first}"),
+    "seen": ("entre le {first} et le {last}, sur la période", "between {first} and {last}, in the range"),
     "same": (
         "Le même que la période précédente : {count} fois, en dernier le {last}.",
         "The same as in the range before: {count} times, last on {last}.",
@@ -201,7 +200,7 @@ def _incident(question: Question, sources: Sources, found: Incident, known: Sequ
 
 def _numbers(question: Question, found: Incident) -> Node:
     say, language = Words(question.language, TEXTS), question.language
-    first, last = (day_and_time(each, language) for each in (found.signature.first_seen, found.signature.last_seen))
+    since, until = _seen(question, found)
     return h.p[
         say.counted("times", found.times, number(found.times)),
         [
@@ -210,13 +209,23 @@ def _numbers(question: Question, found: Incident) -> Node:
         ]
         if found.customers is not None
         else None,
-        ", ",
-        say("seen_once", first=first) if first == last else say("seen", first=first, last=last),
+        [", ", say("seen", first=day_and_time(since, language), last=day_and_time(until, language))]
+        if since and until
+        else None,
         ". ",
         h.span(title=say("until_title"))[say("until", time=lasting(found.until_failure, language))]
         if found.until_failure is not None
         else None,
     ]
+
+
+def _seen(question: Question, found: Incident) -> tuple[datetime | None, datetime | None]:
+    """Between which moments of the range it was: those of its signature, where they are in it, or whole steps."""
+    if found.first is None or found.last is None:
+        return None, None
+    step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
+    since = max(found.first, found.signature.first_seen, question.range.since)
+    return since, min(found.last + step, found.signature.last_seen, question.range.until)
 
 
 def _history(question: Question, found: Incident) -> str:
