@@ -1,13 +1,16 @@
 """The figures of "Dossier": on one line of time, whom the case waited for, and what was sent and returned."""
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from record.cases.dossier import Dossier, Execution
+from record.cases.timeline import step_said, timeline
 from record.domain.waiting import Party
-from restoration.clock import from_text, moment_of
+from record.words import Language
+from restoration.clock import moment_of
+
+MARKED = frozenset({"order", "message"})
+"""The kinds of lines of which each is a moment of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +60,11 @@ def spans(execution: Execution, now: datetime) -> list[Span]:
     return found
 
 
-def marks(dossier: Dossier) -> list[Mark]:
-    """The moments of a case, oldest first."""
-    found = [*_orders(dossier.orders), *_messages(dossier)]
+def marks(dossier: Dossier, language: Language) -> list[Mark]:
+    """The moments of a case, oldest first, named in the words of a language."""
+    found = [Mark(each.at, each.kind, each.said) for each in timeline(dossier, language) if each.kind in MARKED]
     for each in dossier.executions:
         if not each.is_running and each.way:
             last = each.way[-1]
-            found.append(Mark(last.at, "failure" if each.progress.error else "end", last.what))
+            found.append(Mark(last.at, "failure" if each.progress.error else "end", step_said(last.what, language)))
     return sorted(found, key=lambda mark: mark.at)
-
-
-def _orders(orders: Iterable[Mapping[str, Any]]) -> Iterator[Mark]:
-    for order in orders:
-        if "status" in order:  # the item of a point only names the order at work there
-            name = f"{order['reference']} {order.get('code') or order['status']}"
-            yield Mark(from_text(order.get("tokenEnteredAt") or order["lookAt"]), "order", name)
-
-
-def _messages(dossier: Dossier) -> Iterator[Mark]:
-    for message in dossier.messages:
-        if "sentAt" in message:
-            name = message["messageId"].removeprefix(f"{dossier.limitation_id}#")
-            yield Mark(from_text(message["sentAt"]), "message", name)

@@ -8,13 +8,14 @@ import htpy as h
 
 from record.cases.dossier import Dossier
 from record.cases.failures import CaseError
-from record.cases.timeline import case_at_enedis, said, timeline
+from record.cases.timeline import Line, case_at_enedis, said, timeline
+from record.codes import in_words, said_of
 from record.formats import day_and_time, lasting
 from record.words import Texts, Words
 from restoration.clock import PARIS, moment_of
 from supervision.figures.case import Mark, Span, marks, spans
 from supervision.kit.charts import block, line, px, svg
-from supervision.kit.html import Node, calls, note, table
+from supervision.kit.html import Node, calls, detail, note, table
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.sources import Sources
@@ -40,9 +41,10 @@ TEXTS: Texts = {
     "customer": ("client {id}", "customer {id}"),
     "enedis_case": ("affaire Enedis {id}", "Enedis' case {id}"),
     "failed": (
-        "Incident dans « {state} » : {error} {cause} Après correction : ops redrive case {id}",
-        "Incident in “{state}”: {error} {cause} After the mend: ops redrive case {id}",
+        "Incident dans « {state} » : {error}. Après correction : ops redrive case {id}",
+        "Incident in “{state}”: {error}. After the mend: ops redrive case {id}",
     ),
+    "detail": ("détail", "detail"),
     "order": ("ordre", "order"),
     "message": ("message", "message"),
     "failure": ("incident", "incident"),
@@ -61,6 +63,8 @@ TEXTS: Texts = {
 
 _ROW, _BAR = 30, 18
 _TICKS = 5
+_MARK = re.compile(r"(\b[A-Z]{2,}-[0-9A-Z-]+)[:@]\S+")
+"""A fact's mark: what follows the id of a payment or a limitation says which of its facts is meant."""
 _STATE = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
 _COLOURS: Mapping[str, str] = {"us": "s4", "enedis": "s6", "billing": "s3", "bank": "s2", "advisor": "person"}
 _SHAPES: Mapping[str, str] = {
@@ -109,7 +113,7 @@ def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
         table(
             [say("when"), say("kind"), say("what")],
             (
-                [h.span(".whole")[_moment(line.at, question)], say(f"k_{line.kind}"), _in_words(line.text, question)]
+                [h.span(".whole")[_moment(line.at, question)], say(f"k_{line.kind}"), _told(line, question, say)]
                 for line in timeline(dossier, question.language)
             ),
             caption=f"{dossier.limitation_id}: {say('everything')}",
@@ -127,10 +131,16 @@ def _moment(at: datetime, question: Question) -> str:
 _PLACES = (("contract", "contractId"), ("point", "pointId"), ("customer", "customerId"))
 
 
+def _told(line: Line, question: Question, say: Words) -> Node:
+    """A line in words; its codes, and what the rules and Enedis say in theirs, stand behind a word."""
+    told = line.said or _in_words(_MARK.sub(r"\1", line.text), question)
+    return [told, detail(say("detail"), line.text) if told != line.text else None]
+
+
 def _in_words(text: str, question: Question) -> str:
-    """A line with the states in the words of the screen."""
+    """A text with the states and codes in the words of the screen."""
     names = Words(question.language, state_names())
-    return _STATE.sub(lambda found: names.either(found[0], found[0]), text)
+    return in_words(_STATE.sub(lambda found: names.either(found[0], found[0]), text), question.language)
 
 
 def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
@@ -138,7 +148,8 @@ def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
     if holder and not holder.is_running:
         end = holder.progress
         state = _in_words(end.state or "?", question)
-        return note(say("failed", state=state, error=end.error, cause=end.cause, id=dossier.limitation_id), "broken")
+        told = say("failed", state=state, error=said_of(end.error, question.language), id=dossier.limitation_id)
+        return note([told, detail(say("detail"), f"{end.error} {end.cause}")], "broken")
     if holder and party:
         since = moment_of(holder.progress.since)
         who = Words(question.language, PARTIES)(party.value)
@@ -153,7 +164,8 @@ def _line(question: Question, say: Words, dossier: Dossier) -> Node:
     if not rows:
         return h.p(".quiet")[say("nobody")]
     moments = [span.since for _, found in rows for span in found] + [span.until for _, found in rows for span in found]
-    return _Drawing(question, say, rows, marks(dossier), min(moments), max(moments)).node()
+    found = marks(dossier, question.language)
+    return _Drawing(question, say, rows, found, min(moments), max(moments)).node()
 
 
 class _Drawing:

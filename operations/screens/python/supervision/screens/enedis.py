@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import htpy as h
 
+from record.codes import codes, said_of
 from record.domain.measures import Values, Wanted
 from record.domain.record import Slice
 from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
@@ -116,20 +117,6 @@ TEXTS: Texts = {
     "RAISE_FLOOR": ("Plancher", "Floor"),
     "CANCEL_LIMITATION": ("Annulation", "Cancellation"),
 }
-CODES: Texts = {
-    "SGT200": ("accepté", "accepted"),
-    "SGT400": ("erreur fonctionnelle", "functional error"),
-    "SGT401": ("point inexistant", "no such point"),
-    "SGT4B8": ("demande déjà en cours", "another request runs"),
-    "SGT4G2": ("demandeur non éligible", "not our customer any more"),
-    "SGT500": ("erreur technique", "technical error"),
-    "SGT570": ("déjà fait", "done already"),
-    "UNKNOWN": ("sans réponse claire", "no clear response"),
-    "NOT_SENT": ("jamais parti", "never left"),
-    "WITHDRAWN": ("retiré par nous", "withdrawn by us"),
-}
-"""What a code means; docs/trade.md has Enedis' words."""
-
 CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations")
 COLUMN, FINEST = 5, 2100
 """The least width of a column, in pixels; and as many values of outages are read at most: a week by five minutes."""
@@ -318,7 +305,7 @@ def _by_intent(question: Question, found: Sequence[Returned]) -> Node:
 
 
 def _meaning(question: Question, code: str) -> str:
-    return Words(question.language, CODES).either(code, "")
+    return said_of(code, question.language) if code in codes() else ""
 
 
 def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Node:
