@@ -9,8 +9,8 @@ _OUTCOMES = (
 )
 OUTCOMES: Texts = {
     code: (f"{french[0].upper()}{french[1:]}", f"{english[0].upper()}{english[1:]}")
-    for code, (french, english) in codes().items()
-    if code in _OUTCOMES.split()
+    for code in _OUTCOMES.split()
+    for french, english in [codes()[code]]
 }
 """The outcomes of an execution, and the statuses of one that failed."""
 
@@ -55,6 +55,9 @@ COMMON: Texts = {
     ),
     "range": ("Du {since} au {until}", "From {since} to {until}"),
     "filter": ("Filtre", "Filter"),
+    "unfiltered": ("L'écran est montré sans filtre.", "The screen is shown without a filter."),
+    "outcome": ("Issue", "Outcome"),
+    "state": ("Étape", "State"),
     "apply": ("Appliquer", "Apply"),
     "clear": ("Effacer", "Clear"),
     "searched": (

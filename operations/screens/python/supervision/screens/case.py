@@ -16,6 +16,7 @@ from restoration.clock import PARIS, moment_of
 from supervision.figures.case import Mark, Span, marks, spans
 from supervision.kit.charts import block, line, px, svg
 from supervision.kit.html import Node, calls, detail, note, table
+from supervision.kit.page import NARROW
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.sources import Sources
@@ -62,7 +63,7 @@ TEXTS: Texts = {
 }
 
 _ROW, _BAR = 30, 18
-_TICKS = 5
+_TICKS, _TICK_WIDTH = 5, 90
 _MARK = re.compile(r"(\b[A-Z]{2,}-[0-9A-Z-]+)[:@]\S+")
 """A fact's mark: what follows the id of a payment or a limitation says which of its facts is meant."""
 _STATE = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
@@ -84,13 +85,15 @@ def draw(question: Question, sources: Sources) -> Node:
     try:
         _, dossiers = sources.cases.named(key)
     except CaseError as error:
-        return [_form(question, say), note(str(error), "broken")]
+        return [_form(question, say), note(error.said(question.language), "broken")]
     several = h.p[say("several", count=len(dossiers))] if len(dossiers) > 1 else None
     return [_form(question, say), several, [_case(question, say, each, sources.stack) for each in dossiers]]
 
 
 def _form(question: Question, say: Words) -> Node:
-    field = h.input(type="text", name="key", value=question.option("key"), size="36")
+    field = h.input(
+        type="text", name="key", value=question.option("key"), size="36" if question.width >= NARROW else "20"
+    )
     return h.form(".row.no-print")[
         h.label[say("key"), " ", field],
         calls(h.button(".btn", type="button")[say("show")], question, form="1"),
@@ -98,7 +101,7 @@ def _form(question: Question, say: Words) -> Node:
 
 
 def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
-    item = dossier.item
+    item, is_narrow = dossier.item, question.width < NARROW
     names = [say(name, id=item[key]) for name, key in _PLACES if item.get(key)]
     if case := case_at_enedis(dossier):
         names.append(say("enedis_case", id=case))
@@ -111,9 +114,13 @@ def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
         _line(question, say, dossier),
         h.h2[say("everything")],
         table(
-            [say("when"), say("kind"), say("what")],
+            [say("when"), *([] if is_narrow else [say("kind")]), say("what")],
             (
-                [h.span(".whole")[_moment(line.at, question)], say(f"k_{line.kind}"), _told(line, question, say)]
+                [
+                    h.span(class_="" if is_narrow else "whole")[_moment(line.at, question)],
+                    *([] if is_narrow else [say(f"k_{line.kind}")]),
+                    _told(line, question, say),
+                ]
                 for line in timeline(dossier, question.language)
             ),
             caption=f"{dossier.limitation_id}: {say('everything')}",
@@ -230,10 +237,11 @@ class _Drawing:
 
     def _axis(self, y: int) -> Node:
         drawn = [line((self._names, self._names + self._room), (y, y), "grey")]
-        for place in range(_TICKS):
-            moment = self._since + self._length * place / (_TICKS - 1)
+        ticks = max(2, min(_TICKS, self._room // _TICK_WIDTH))
+        for place in range(ticks):
+            moment = self._since + self._length * place / (ticks - 1)
             x = self._x(moment)
-            anchor = "start" if place == 0 else "end" if place == _TICKS - 1 else "middle"
+            anchor = "start" if place == 0 else "end" if place == ticks - 1 else "middle"
             drawn.append(line((x, x), (y, y + 5), "grey"))
             drawn.append(h.text(".quiet", x=px(x), y=y + 19, text_anchor=anchor)[self._tick(moment)])
         return drawn

@@ -28,6 +28,7 @@ from supervision.kit.html import Node, choice, note, table
 from supervision.kit.log_axis import ChartWords
 from supervision.kit.trend import Moment, Span
 from supervision.kit.trend import trend as trend_chart
+from supervision.kit.page import NARROW
 from supervision.process import state_names
 from supervision.question import Question, Range
 from supervision.screens.reading import BY_HOUR, Read, is_counted, read_ended, read_slices, says_searched
@@ -131,8 +132,6 @@ TEXTS: Texts = {
     ),
     "deployed": ("déployé {time}", "deployed {time}"),
 }
-NARROW = 600
-"""Pixels below which there is no room for all columns."""
 LABEL = 76
 """Pixels for each label of the time axis."""
 HOURS = (1, 2, 3, 6, 12, 24)

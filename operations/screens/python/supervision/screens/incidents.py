@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import htpy as h
 
+from record.codes import said_of
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Signature
 from record.formats import day_and_time, lasting, number
@@ -23,7 +24,8 @@ from supervision.figures.incidents import (
 )
 from supervision.kit.charts import sparkline
 from supervision.kit.documents import runbook_page
-from supervision.kit.html import Node, button, link, note
+from supervision.kit.html import Node, button, detail, link, note
+from supervision.kit.page import NARROW
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.screens.reading import BY_HOUR, LATEST, read_ended, read_slices, says_searched
@@ -31,7 +33,6 @@ from supervision.screens.remedies import PAGES, remedy_of
 from supervision.sources import Sources
 
 SHOWN, MORE = 20, 200
-NARROW = 600
 
 TEXTS: Texts = {
     "held": ("clients sont retenus par un incident maintenant", "customers are held by an incident now"),
@@ -59,6 +60,7 @@ TEXTS: Texts = {
         "Clients dont le dossier a échoué ainsi et tient encore leur limitation, maintenant",
         "Customers whose case failed so and still holds their limitation, now",
     ),
+    "detail": ("détail technique", "technical detail"),
     "in": ("dans « {state} »", "in “{state}”"),
     "nowhere": ("avant tout état", "before any state"),
     "times": ("{count} échecs", "{count} failures"),
@@ -185,8 +187,12 @@ def _incident(question: Question, sources: Sources, found: Incident, known: Sequ
             h.div(".small.quiet")[say("holds")],
         ],
         h.div[
-            h.h3[mine.error or mine.id, " ", say("in", state=state) if is_known else say("nowhere")],
-            h.p(".quiet")[mine.words] if mine.words else None,
+            h.h3[
+                said_of(mine.error or mine.id, question.language),
+                " ",
+                say("in", state=state) if is_known else say("nowhere"),
+            ],
+            detail(say("detail"), f"{mine.error}: {mine.words}") if mine.words else None,
             _numbers(question, found),
             h.p(".small")[_history(question, found), " ", _versions(question, mine, newest)],
             _actions(question, sources, found, known),

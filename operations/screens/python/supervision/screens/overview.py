@@ -24,7 +24,7 @@ from supervision.filters import COUNTED
 from supervision.kit.charts import Bar, bars, named_columns
 from supervision.kit.html import Node, link, note, tile
 from supervision.question import Question, Range
-from supervision.screens.reading import counted_slices
+from supervision.screens.reading import BY_HOUR, counted_slices
 from supervision.sources import Sources
 
 DAY = timedelta(days=1)
@@ -136,7 +136,7 @@ def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Seque
     back = question.range.since - question.range.before.since
     restored = restored_by_time(now)
     earlier = {start + back: count for start, count in restored_by_time(before).items()}
-    step = max(each.length for each in now)
+    step = timedelta(hours=1) if question.range.length <= BY_HOUR else DAY
     start = _begin(question.range.since, step)
     found = []
     while start < question.range.until:

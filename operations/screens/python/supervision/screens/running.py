@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import htpy as h
 
+from record.codes import said_of
 from record.domain.record import OpenCase
 from record.domain.service_level import Targets
 from record.formats import NOTHING, lasting, number
@@ -13,6 +14,7 @@ from supervision.figures.customers import Now, due_of, now_of
 from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
 from supervision.kit.charts import Part, stacked, swatch
 from supervision.kit.html import Node, button, link, note, table
+from supervision.kit.page import NARROW
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.sources import Sources
@@ -22,8 +24,6 @@ from supervision.words import STAGES
 MOST = 5000
 """Cases that are read, the oldest first."""
 ROWS, MORE_ROWS = 50, 500
-NARROW = 600
-"""Pixels below which there is no room for all columns."""
 
 TEXTS: Texts = {
     "open": ("dossiers en cours maintenant", "open cases now"),
@@ -195,8 +195,7 @@ def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> No
     heads: Sequence[Node] = (
         say("limitation"),
         say("state"),
-        *([] if is_narrow else [say("party")]),
-        say("stage"),
+        *([] if is_narrow else [say("party"), say("stage")]),
         say("since"),
         h.span(title=say("left_title", sla=lasting(targets.remote, language), days=targets.technician_days))[
             say("left")
@@ -206,8 +205,7 @@ def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> No
         (
             link(h.span(".whole")[case.limitation_id], question, popup=True, screen="case", key=case.limitation_id),
             _where(case, question),
-            *([] if is_narrow else [parties(party_of(case).value)]),
-            stages(case.stage.value),
+            *([] if is_narrow else [parties(party_of(case).value), stages(case.stage.value)]),
             lasting(question.now - case.since, language),
             _left(case, question, targets),
         )
@@ -229,7 +227,9 @@ def _where(case: OpenCase, question: Question) -> Node:
     words = Words(question.language, state_names()).either(case.state, case.state) if case.state else say("unknown")
     return [
         words,
-        h.span(".broken")[" ▲ ", case.error or case.status] if not case.runs else None,
+        h.span(".broken", title=case.error)[" ▲ ", said_of(case.error or case.status, question.language)]
+        if not case.runs
+        else None,
         h.span(".small.quiet")[" ", say("redriven", count=case.redrives)] if case.redrives else None,
     ]
 
