@@ -84,7 +84,7 @@ class CourseRecorder:
         return recorded if recorded.origin else replace(recorded, origin=self._origin(course))
 
     def _origin(self, course: Course) -> str:
-        return origin_of(course) or (self.facts.origin(course) if acts(course) and not course.has_ended else "")
+        return origin_of(course) or (self.facts.origin(course) if acts(course) else "")
 
     def _with_firsts(self, recorded: Recorded) -> Recorded:
         """Ask whether it is the first of its customer's executions at each milestone, once it comes there."""

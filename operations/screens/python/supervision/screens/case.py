@@ -140,8 +140,9 @@ _PLACES = (("contract", "contractId"), ("point", "pointId"), ("customer", "custo
 
 def _told(line: Line, question: Question, say: Words) -> Node:
     """A line in words; its codes, and what the rules and Enedis say in theirs, stand behind a word."""
-    told = line.said or _in_words(_MARK.sub(r"\1", line.text), question)
-    return [told, detail(say("detail"), line.text) if told != line.text else None]
+    if line.said:
+        return [line.said, " ", detail(say("detail"), line.text)]
+    return h.span(title=line.text)[_in_words(_MARK.sub(r"\1", line.text), question)]
 
 
 def _in_words(text: str, question: Question) -> str:
@@ -201,7 +202,7 @@ class _Drawing:
         drawn += [self._mark(each, len(self._rows) * _ROW + _ROW // 2) for each in self._marks]
         return [
             svg(width, height, total, [drawn, self._axis(height - 30)]),
-            h.p(".small.quiet")[total, " · ", self._legend()],
+            h.p(".small.quiet")[" · ".join(filter(None, [total, self._legend()]))],
         ]
 
     def _x(self, moment: datetime) -> float:

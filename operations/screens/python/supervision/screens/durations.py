@@ -26,9 +26,9 @@ from supervision.figures.durations import (
 from supervision.kit.distributions import Distribution, distributions, group_of
 from supervision.kit.html import Node, choice, note, table
 from supervision.kit.log_axis import ChartWords
+from supervision.kit.page import NARROW
 from supervision.kit.trend import Moment, Span
 from supervision.kit.trend import trend as trend_chart
-from supervision.kit.page import NARROW
 from supervision.process import state_names
 from supervision.question import Question, Range
 from supervision.screens.reading import BY_HOUR, Read, is_counted, read_ended, read_slices, says_searched

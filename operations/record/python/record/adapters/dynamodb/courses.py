@@ -85,7 +85,7 @@ class CourseTable:
 
     def say_where(self, recorded: Recorded) -> None:
         """Write where an execution stands, unless somebody who knew more has."""
-        course, where = recorded.course, _where(recorded)
+        course, where = recorded.course, where_of(recorded)
         sets = {name: value for name, value in where.items() if value is not None}
         removes = [f"#{name}" for name, value in where.items() if value is None]
         expression = f"SET {', '.join(f'#{name} = :{name}' for name in sets)}"
@@ -174,7 +174,7 @@ class CourseTable:
         )
 
 
-def _where(recorded: Recorded) -> dict[str, Any]:
+def where_of(recorded: Recorded) -> dict[str, Any]:
     """The attributes that say where an execution stands; None for those that it has not (any more)."""
     course, progress = recorded.course, recorded.course.progress()
     end = course.ends.get(course.redrives) if course.has_ended else None

@@ -107,7 +107,7 @@ class RecordTable:
             Limit=most,
         )
         for item in items:
-            case = _open_case(item)
+            case = open_case_of(item)
             if case is not None and (standing != INCOMPLETE or case.status in UNSUCCESSFUL):
                 yield case
 
@@ -198,7 +198,7 @@ def _known(item: Item, name: str) -> str:
     return "" if text == "-" else text
 
 
-def _open_case(item: Item) -> OpenCase | None:
+def open_case_of(item: Item) -> OpenCase | None:
     """The case of an item; None where nothing is known of it yet but that it is."""
     if "status" not in item:
         return None
