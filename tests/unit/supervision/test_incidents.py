@@ -127,15 +127,6 @@ def test_time_until_failure_is_that_of_executions_that_failed_only_once(
         assert each.until_failure == (timedelta(seconds=median(exact)) if exact else None)
 
 
-def test_customers_are_those_that_had_not_failed_so_before() -> None:
-    tally = Tally({"failure#aaaa": Count(5, sums={"first": 3})})
-    slices = [replace(each, tally=tally) for each in slices_of([FAILED])]
-    found = incidents(Counted(slices, ()), {"aaaa": SIGNATURE}, (), (), STEPS)
-    assert [(each.times, each.customers) for each in found] == [(5, 3)]
-    searched = incidents(Counted(slices, (), knows_customers=False), {"aaaa": SIGNATURE}, (), (), STEPS)
-    assert searched[0].customers is None
-
-
 def test_steps_cover_the_range_with_the_hours_that_it_begins_and_ends_in() -> None:
     assert STEPS.since == SINCE.replace(minute=0, second=0)
     assert STEPS.number == 25

@@ -14,15 +14,6 @@ from tests.unit.supervision.samples import open_case
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
 
 
-def test_funnel_counts_customers_that_ended_and_those_whose_stages_are_new() -> None:
-    record = synthetic(300, days=1, running=20)
-    found = came(record.kept_slices, record.kept_open)
-    running = [each for each in record.kept_open if each.newly]
-    assert found.concerned == len(record.kept_ended) + len(running)
-    assert found.restored == len([each for each in record.kept_ended if each.outcome == "RESTORED"])
-    assert found.concerned >= found.certain >= found.ordered >= found.restored > 0
-
-
 def test_range_that_ended_before_has_no_case_that_runs_now() -> None:
     supervision = Supervision(Sources(synthetic(0, running=20), measures(0), "payments", "demo"), lambda: NOW)
 

@@ -40,19 +40,6 @@ def values(report: Report) -> dict[tuple[str, str], float | None]:
     return {(each.name, each.of): each.value for each in report.lines}
 
 
-def test_figures_equal_a_recount_of_the_days_cases() -> None:
-    record = synthetic(900, days=4)
-    found = values(make_report(YESTERDAY, sources(record), OBJECTIVES, NOW))
-    span = YESTERDAY.range
-    cases = [each for each in record.kept_ended if span.since <= each.ended_at < span.until]
-    assert found["concerned", ""] == len(cases) > 100
-    assert found["restored", ""] == sum(each.outcome == "RESTORED" for each in cases)
-    assert found["balance_due", ""] == sum(each.outcome == "BALANCE_DUE" for each in cases)
-    assert found["left", ""] == sum(each.outcome in {"LEFT_TO_ADVISOR", "REFUSED"} for each in cases)
-    assert found["failed", ""] == sum(each.outcome == "FAILED" for each in cases)
-    assert found["received", ""] == 24 * 900
-
-
 def test_times_to_power_are_exact_within_a_bucket_whatever_the_hours_they_stand_in() -> None:
     hours = [YESTERDAY.range.since + place * HOUR for place in range(24)]
     times = [int(1000 * 1.09**place) for place in range(100)]

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import batched, groupby
+from typing import Any, cast
 
 import pytest
 from boto3.dynamodb.types import TypeSerializer
@@ -197,7 +198,7 @@ def played() -> Played:
     dice = random.Random(29)  # noqa: S311
     cases = made(dice)
     kept = Kept(triggers={each.execution: each.trigger for each in cases})
-    recorder = CourseRecorder(kept, kept, kept)
+    recorder = CourseRecorder(cast("Any", kept), cast("Any", kept), kept)
     told = [(each.execution, lines_of(each)) for each in cases]
     lines = [(execution, line) for execution, (events, ends) in told for line in (*events, *ends)]
     lines = [each for each in lines if dice.random() >= 0.05]
@@ -206,12 +207,12 @@ def played() -> Played:
     for some in batched(sorted(lines, key=lambda each: (each[0], dice.random())), 2000, strict=False):
         for execution, its in groupby(some, key=lambda each: each[0]):
             said = [line for _, line in its]
-            events, ends = ([each for each in said if isinstance(each, kind)] for kind in (Event, End))
-            recorder.record(Course.of(execution, events, ends))  # type: ignore[arg-type]
-    for execution, (events, ends) in told:
+            events = [line for line in said if isinstance(line, Event)]
+            recorder.record(Course.of(execution, events, [line for line in said if isinstance(line, End)]))
+    for execution, (every, ended) in told:
         recorded = kept.courses.get(execution)
-        if recorded is None or recorded.course.known < len(events) + len(ends):
-            recorder.record(Course.of(execution, events, ends))
+        if recorded is None or recorded.course.known < len(every) + len(ended):
+            recorder.record(Course.of(execution, every, ended))
     return Played(cases, kept, added(kept.slices), kept.open_cases())
 
 

@@ -89,8 +89,9 @@ def reach_now(recorded: Recorded) -> Reach:
 
 
 def stages_now(recorded: Recorded) -> frozenset[Stage]:
-    """The stages through which the customer of an execution came by it; none before it acts, or before its origin is
-    known: a check would be taken for a customer who paid.
+    """The stages through which the customer of an execution came by it.
+
+    None before it acts, or before its origin is known: a check would be taken for a customer who paid.
     """
     is_known = recorded.origin and acts(recorded.course)
     return frozenset(stages_of(reach_now(recorded), recorded.origin) if is_known else ())

@@ -202,7 +202,7 @@ class _Drawing:
         drawn += [self._mark(each, len(self._rows) * _ROW + _ROW // 2) for each in self._marks]
         return [
             svg(width, height, total, [drawn, self._axis(height - 30)]),
-            h.p(".small.quiet")[" · ".join(filter(None, [total, self._legend()]))],
+            h.p(".small.quiet")[" · ".join(each for each in (total, self._legend()) if each)],
         ]
 
     def _x(self, moment: datetime) -> float:
@@ -253,7 +253,7 @@ class _Drawing:
         local = moment.astimezone(PARIS)
         return f"{local:%H:%M:%S}" if self._length < timedelta(minutes=20) else f"{local:%H:%M}"
 
-    def _legend(self) -> Node:
+    def _legend(self) -> str:
         signs = {"order": "◆", "message": "■", "failure": "▲", "end": "▮"}
         kinds = dict.fromkeys(mark.kind for mark in self._marks)
         return ", ".join(f"{signs[kind]} {self._say(kind)}" for kind in kinds)
