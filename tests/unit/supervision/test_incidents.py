@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from ops.app import app
 from record.domain.failure import Choice, Failure
 from record.domain.record import EndedCase, OpenCase, Signature, Stage
-from record.domain.tally import Count, Tally
 from record.domain.waiting import Party
 from supervision.figures.incidents import (
     MOST_NAMED,
