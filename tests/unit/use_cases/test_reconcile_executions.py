@@ -29,6 +29,7 @@ class Kept:
     known_revisions: dict[str, datetime] = field(default_factory=dict)
     counted_with: list[CaseFacts] = field(default_factory=list)
     released: set[str] = field(default_factory=set)
+    names: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, course: Course) -> Recorded:
         known = self.kept.get(course.execution, Recorded(Course(course.execution)))
@@ -46,6 +47,9 @@ class Kept:
     def first(self, execution: str, names: Collection[str]) -> Collection[str]:
         assert execution
         return names
+
+    def name(self, limitation_id: str, names: Iterable[str]) -> None:
+        self.names |= {(limitation_id, each) for each in names}
 
     def count(self, course: Course, redrives: int, facts: CaseFacts) -> bool:
         self.counts.append((course.execution, redrives))

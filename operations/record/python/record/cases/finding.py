@@ -1,4 +1,4 @@
-"""Finds the limitations that somebody names: by limitation, contract, point, customer or execution."""
+"""Finds the limitations that somebody names: by limitation, contract, point, customer, payment, case or execution."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ class Named:
     Parameters
     ----------
     kind
-        limitation, contract, point, customer or execution.
+        limitation, contract, point, customer or execution; a payment or a case at Enedis.
     """
 
     kind: str
@@ -52,6 +52,8 @@ def find(stack: Stack, key: str) -> Named:
     for kind, attribute in (*kinds, ("contract", "contractId"), ("customer", "customerId")):
         if found := register.limitations_by(attribute, key):
             return Named(kind, key, found)
+    if found := register.limitations_named(key):
+        return Named("payment or case at Enedis", key, found)
     raise NothingFound(
         f"No limitation, contract, point or customer {key} is in the register: billing never sent a limitation,"
         " or it was closed more than 14 months ago. Payments of customers without one are counted, and no more.",

@@ -10,6 +10,7 @@ from record.domain.reach import reach_of
 from record.domain.record import NO_FACTS, CaseFacts
 from record.domain.service_level import Targets, ended
 from record.ports import Counters, Courses, FactReader
+from restoration.domain.limitation import limitation_of
 from restoration.domain.order import Intent
 
 type Hearer = Callable[[Course, int, CaseFacts], None]
@@ -63,6 +64,7 @@ class CourseRecorder:
             facts = NO_FACTS if does_nothing else replace(self.facts.of(course, redrives), firsts=firsts)
             if self.counters.count(course, redrives, facts):
                 counted += 1
+                self._name(course)
                 self.tell(course, redrives, facts)
             recorded = recorded.with_counted(redrives)
         self.courses.say_where(recorded)
@@ -81,7 +83,13 @@ class CourseRecorder:
         accepted = sum(visit.state == "AnnounceOrder" for visit in course.visits)
         if accepted and recorded.technician_for[0] != accepted and not course.has_ended:
             recorded = replace(recorded, technician_for=(accepted, self.facts.is_by_technician(course)))
+            self._name(course)
         return recorded if recorded.origin else replace(recorded, origin=self._origin(course))
+
+    def _name(self, course: Course) -> None:
+        """Note by what the customer may be named, now that Enedis has a case, or that the look is over."""
+        if acts(course):
+            self.counters.name(limitation_of(course.execution), self.facts.names(course))
 
     def _origin(self, course: Course) -> str:
         return origin_of(course) or (self.facts.origin(course) if acts(course) else "")

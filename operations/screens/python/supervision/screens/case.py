@@ -23,7 +23,10 @@ from supervision.sources import Sources
 from supervision.words import OUTCOMES, PARTIES
 
 TEXTS: Texts = {
-    "key": ("Limitation, contrat, point, client ou exécution", "Limitation, contract, point, customer or execution"),
+    "key": (
+        "Limitation, contrat, point, client, paiement ou affaire Enedis",
+        "Limitation, contract, point, customer, payment or Enedis' case",
+    ),
     "show": ("Voir le dossier", "Show the case"),
     "which": (
         "Nommez un dossier : par sa limitation (LIM-000123), son contrat, son point, son client ou une exécution.",

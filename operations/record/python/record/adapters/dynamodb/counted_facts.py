@@ -4,7 +4,7 @@ Two reads as a rule: the decisions of the limitation within that time, and its o
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +97,18 @@ class CountedFacts:
         newest = max(accepted, key=lambda each: int(each.get("ordinal", 0)), default={})
         return newest.get("intent") == Intent.RESTORE_BY_TECHNICIAN
 
+    def names(self, course: Course) -> Collection[str]:
+        """By what a customer may name the limitation of an execution: its payments, and its cases at Enedis."""
+        limitation = limitation_of(course.execution)
+        try:
+            facts = self._limitation(limitation, "facts").get("facts", {})
+            cases = {str(each["caseId"]) for each in self._orders_of(limitation) if "caseId" in each}
+        except (BotoCoreError, ClientError, RegisterBusy) as error:
+            self._missed(f"{course.execution}: {error}")
+            return ()
+        payments = (mark.partition("|")[2] for mark in facts if mark.startswith("PaymentReceived|"))
+        return cases | {each.rpartition(":")[0] or each for each in payments}
+
     def _limitation(self, limitation_id: str, names: str) -> Mapping[str, Any]:
         response: Any = self._client.get_item(
             TableName=self._limitations, Key={"limitationId": limitation_id}, ProjectionExpression=names
@@ -182,7 +194,7 @@ class CountedFacts:
                 self._client,
                 self._orders,
                 ({"reference": each} for each in references_of(limitation_id, item)),
-                ProjectionExpression="intent, code, #status, tokenEnteredAt, ordinal",
+                ProjectionExpression="intent, code, #status, tokenEnteredAt, ordinal, caseId",
                 ExpressionAttributeNames={"#status": "status"},
             )
         )

@@ -4,7 +4,7 @@ An hour's slices are the sums of its ends. Each write may be repeated: the end h
 writes it is right, the hour is marked after it, and the mark on the execution that it is counted comes last.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from record.adapters.dynamodb.slice_items import (
     day_key,
     end_key,
     hour_key,
+    key_of_name,
     packed,
 )
 from record.domain.counting import Problem, ended_at, hour_of, outcome_of, problem_at, tally_of, version_of
@@ -157,6 +158,18 @@ class CounterTable:
                     ":at": moment,
                     ":execution": execution,
                     ":expiry": int((at + SIGNATURES_KEPT).timestamp()),
+                },
+            )
+
+    def name(self, limitation_id: str, names: Iterable[str]) -> None:
+        """Keep by what a customer may name a limitation: a payment, a case at Enedis; again, the same."""
+        for each in names:
+            self._counters.update_item(
+                Key=key_of_name(each),
+                UpdateExpression="SET expiresAt = :e ADD limitations :limitation",
+                ExpressionAttributeValues={
+                    ":e": int((self._clock() + CUSTOMERS_KEPT).timestamp()),
+                    ":limitation": {limitation_id},
                 },
             )
 
