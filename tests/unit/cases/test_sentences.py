@@ -81,7 +81,7 @@ def test_facts_are_in_the_sentence() -> None:
     ],
 )
 def test_balance_is_said_as_the_messages_say_it(paid: bool, rejected: bool, said: str) -> None:  # noqa: FBT001
-    """Whoever never paid, or whose cheque bounced, was told that their payment had come."""
+    """A customer who never paid, or whose cheque bounced, was told that their payment had come."""
     text = sentence(situation(outcome="BALANCE_DUE", paid=paid, rejected=rejected))
     assert said in text
     assert ("arrivé" in text) is (paid and not rejected)

@@ -1,7 +1,7 @@
 """For whom a case waits, and since when: through the loop of reads, and through a look after news.
 
-A case that waits for Enedis leaves its state at each read, decides, and waits on. Whoever asks how long it waits means
-all of that. So what our own steps take between two stays for the same party is part of the wait, as long as it is
+A case that waits for Enedis leaves its state at each read, decides, and waits on. A customer waits for all of that
+time. So what our own steps take between two stays for the same party is part of the wait, as long as it is
 brief.
 """
 

@@ -169,7 +169,7 @@ def _within(counts: Mapping[datetime, int], start: datetime, step: timedelta) ->
 
 
 def _waiting(question: Question, those: Now) -> Node:
-    """Who has paid and is without power. Nobody is said to wait while a case is held: its customer may have paid."""
+    """The customers who have paid and are without power. Nobody is said to wait while a case is held: its customer may have paid."""
     say, language = Words(question.language, TEXTS), question.language
     if not those.paid and not those.stopped:
         return h.div[h.span(".big")["0"], " ", say("nobody")]
