@@ -258,7 +258,7 @@ def test_filter_chooses_signatures_and_says_what_was_searched() -> None:
     other = replace(SIGNATURE, id="bbbb", error="BillingUnavailable")
     ended = [FAILED, replace(FAILED, execution="arn:b", error="BillingUnavailable", signature="bbbb")]
     text = text_of(screen(record_of((), ended, [SIGNATURE, other]), filter="error=BillingUnavailable"))
-    assert "la facturation est injoignable dans" in text
+    assert "La facturation est injoignable dans" in text
     assert "UnknownContract dans" not in text
     assert "2 derniers dossiers" in text
     assert "Aucun incident ne répond" in text_of(screen(record_of((), ended), filter="error=Else"))

@@ -153,7 +153,9 @@ def _execution(execution: Execution, words: Words) -> Iterator[Line]:
     for step in execution.way:
         # What was decided has a line of its own, with the rule.
         if not _DECIDES.fullmatch(step.what):
-            yield Line(step.at, "execution", f"…{short} {_in_language(step.what, words)}")
+            what, _, cause = step.what.partition(": ")
+            said = f"…{short} {step_said(what, words.language)}" if cause else ""
+            yield Line(step.at, "execution", f"…{short} {_in_language(step.what, words)}", said)
 
 
 def step_said(what: str, language: Language) -> str:

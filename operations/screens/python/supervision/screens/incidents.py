@@ -178,6 +178,7 @@ def _headline(question: Question, found: Sequence[Incident]) -> Node:
 def _incident(question: Question, sources: Sources, found: Incident, known: Sequence[Signature], newest: str) -> Node:
     say, mine = Words(question.language, TEXTS), found.signature
     state = Words(question.language, state_names()).either(mine.state, mine.state)
+    error = said_of(mine.error or mine.id, question.language)
     is_known = mine.state not in {"", "-"}
     steps = "by_hour" if question.range.length <= BY_HOUR else "by_day"
     told = say(steps, most=number(max(found.series, default=0)))
@@ -188,7 +189,7 @@ def _incident(question: Question, sources: Sources, found: Incident, known: Sequ
         ],
         h.div[
             h.h3[
-                said_of(mine.error or mine.id, question.language),
+                f"{error[:1].upper()}{error[1:]}",
                 " ",
                 say("in", state=state) if is_known else say("nowhere"),
             ],
