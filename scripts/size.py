@@ -36,7 +36,7 @@ ROOMS = (
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
         16_110,
-        430,
+        440,
     ),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_630),
     Room("operations: tool", ("operations/tool",), 7_740),

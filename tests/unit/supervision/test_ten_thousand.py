@@ -197,7 +197,7 @@ class Played:
 
 @pytest.fixture(scope="module")
 def played() -> Played:
-    """Report all of it: 5 % of the lines lost, 20 % repeated, all out of order; then the histories of what lacks some."""
+    """Report all of it: 5 % of the lines lost, 20 % repeated, out of order; then the histories of what lacks some."""
     dice = random.Random(29)  # noqa: S311
     cases = made(dice)
     kept = Kept(triggers={each.execution: each.trigger for each in cases})

@@ -21,11 +21,18 @@ _INSIDE = frozenset({Party.US, Party.BILLING})
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A wait for one party; ``until`` is None while it lasts. Milliseconds since 1970."""
+    """A wait for one party; ``until`` is None while it lasts. Milliseconds since 1970.
+
+    Parameters
+    ----------
+    states
+        The states that the case was in meanwhile, each once, in order.
+    """
 
     party: Party
     since: int
     until: int | None
+    states: tuple[str, ...]
 
 
 def waits_of(visits: Iterable["Visit"]) -> Sequence[Wait]:
@@ -33,10 +40,10 @@ def waits_of(visits: Iterable["Visit"]) -> Sequence[Wait]:
     found: list[Wait] = []
     for visit in visits:
         place = _resumed(found, visit)
-        since = visit.entered_at if place is None else found[place].since
-        if place is not None:
-            del found[place:]
-        found.append(Wait(visit.party, since, visit.left_at))
+        resumed = [] if place is None else found[place:]
+        since = resumed[0].since if resumed else visit.entered_at
+        states = dict.fromkeys([*(state for wait in resumed for state in wait.states), visit.state])
+        found[len(found) - len(resumed) :] = [Wait(visit.party, since, visit.left_at, tuple(states))]
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from record.cases.dossier import Dossier, Execution
 from record.cases.timeline import step_said, timeline
 from record.domain.waiting import Party
+from record.domain.waits import waits_of
 from record.words import Language
 from restoration.clock import moment_of
 
@@ -42,22 +43,20 @@ class Mark:
 
 
 def spans(execution: Execution, now: datetime) -> list[Span]:
-    """The stretches of an execution, one for as long as it waited for the same party."""
-    found: list[Span] = []
+    """The stretches of an execution: its waits, as everywhere, through the loop and through looks after news."""
     progress = execution.progress
     ended_at = moment_of(progress.ended_at) if progress.ended_at is not None else now
-    for visit in progress.visits:
-        since = moment_of(visit.entered_at)
-        stays = visit.left_at is None
-        # An execution that failed never left its last state: it stayed there to its end.
-        until = moment_of(visit.left_at) if visit.left_at is not None else ended_at
-        last = found[-1] if found else None
-        if last and last.party is visit.party and not last.runs:
-            states = last.states if visit.state in last.states else (*last.states, visit.state)
-            found[-1] = Span(last.since, until, visit.party, states, stays and execution.is_running)
-        else:
-            found.append(Span(since, until, visit.party, (visit.state,), stays and execution.is_running))
-    return found
+    return [
+        Span(
+            moment_of(wait.since),
+            # An execution that failed never left its last state: it stayed there to its end.
+            ended_at if wait.until is None else moment_of(wait.until),
+            wait.party,
+            wait.states,
+            wait.until is None and execution.is_running,
+        )
+        for wait in waits_of(progress.visits)
+    ]
 
 
 def marks(dossier: Dossier, language: Language) -> list[Mark]:

@@ -169,7 +169,7 @@ def _within(counts: Mapping[datetime, int], start: datetime, step: timedelta) ->
 
 
 def _waiting(question: Question, those: Now) -> Node:
-    """The customers who have paid and are without power. Nobody is said to wait while a case is held: its customer may have paid."""
+    """The customers who have paid and are without power; nobody is said to wait while a case is held."""
     say, language = Words(question.language, TEXTS), question.language
     if not those.paid and not those.stopped:
         return h.div[h.span(".big")["0"], " ", say("nobody")]
