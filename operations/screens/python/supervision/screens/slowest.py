@@ -19,11 +19,11 @@ from supervision.figures.outliers import (
     outliers,
 )
 from supervision.kit.html import Node, button, link, note, table
+from supervision.kit.page import NARROW
 from supervision.question import Question
 from supervision.rule_tables import rule_tables
 
 SHOWN, MORE = 10, 100
-NARROW = 600
 
 TEXTS: Texts = {
     "slowest": ("Les plus lents des rétablis", "The slowest of the restored"),
