@@ -72,3 +72,19 @@ def test_condition_that_cannot_be_counted_is_said_to_be_left_out() -> None:
     supervision = Supervision(Sources(synthetic(50), measures(), "payments", "demo"), lambda: NOW)
     html = supervision.result({"lang": "en", "filter": "means=CARD outcome=RESTORED"}, "arn")
     assert "“means=CARD” can&#39;t be counted here" in html
+
+
+def test_seven_days_of_which_the_record_has_hours_alone_have_dates() -> None:
+    """A stack of today has no whole day yet: its hours stood beneath each other without a date."""
+    supervision = Supervision(Sources(synthetic(50, days=1), measures(), "payments", "demo"), lambda: NOW)
+    since, until = (int((NOW - timedelta(days=days)).timestamp() * 1000) for days in (7, 0))
+    html = supervision.result({"lang": "fr", "widgetContext": {"timeRange": {"start": since, "end": until}}}, "arn")
+    assert ">25/11</text>" in html
+    assert " h</text>" not in html
+
+
+def test_telephone_begins_with_the_screen_and_not_with_its_filter() -> None:
+    supervision = Supervision(Sources(synthetic(5), measures(), "payments", "demo"), lambda: NOW)
+    narrow, wide = (supervision.result({"widgetContext": {"width": width}}, "arn") for width in (358, 1200))
+    assert "<summary>Filtre</summary><form" in narrow
+    assert "<summary>Filtre" not in wide

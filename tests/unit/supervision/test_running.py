@@ -1,5 +1,6 @@
 """En cours: for whom cases wait and for how long, recounted; and the screen, empty, full and with odd text."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -114,3 +115,10 @@ def test_party_and_age_choose_the_cases_of_the_list_but_not_the_bars() -> None:
     nobody = screen([CASE, old, bank], age="3")
     assert keys(nobody) == set()
     assert "Attendre la banque" in text_of(nobody)
+
+
+def test_telephone_has_the_time_left_in_its_list() -> None:
+    html = screen([CASE], widgetContext={"width": 358})  # type: ignore[arg-type]
+    heads = re.findall(r"<th scope=\"col\"[^>]*>|<th class=\"n\" scope=\"col\">(?:<span[^>]*>)?([^<]+)", html)
+    assert heads[-2:] == ["Depuis", "Délai restant"]
+    assert "Étape" not in html.rpartition("<thead>")[2]
