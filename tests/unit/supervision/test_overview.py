@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from record.domain.record import Completeness, OpenCase, Stage
-from supervision.figures.customers import came, now_of, restored_by_time
+from supervision.figures.customers import now_of
 from supervision.sources import TARGETS, Sources
 from supervision.supervise import Supervision
 from tests.unit.supervision.memory import MemoryRecord
@@ -59,13 +59,6 @@ def test_record_that_is_late_for_a_quarter_of_an_hour_is_said_to_be(seconds: int
     record.kept_completeness = Completeness(NOW - timedelta(seconds=seconds), 0)
     html = Supervision(Sources(record, measures(), "payments", "demo"), lambda: NOW).result({"lang": "en"}, "arn")
     assert ("late: recent figures are missing" in html) is is_late
-
-
-def test_columns_of_an_hour_add_up_to_what_was_restored() -> None:
-    record = synthetic(400, days=2, running=0)
-    found = restored_by_time(record.kept_slices)
-    assert sum(found.values()) == came(record.kept_slices).restored
-    assert all(start.minute == 0 for start in found)
 
 
 def test_condition_that_cannot_be_counted_is_said_to_be_left_out() -> None:

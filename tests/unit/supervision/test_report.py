@@ -10,8 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from record.domain.record import Completeness, Slice, Stage
-from record.domain.tally import Count, Tally, total
-from supervision.figures.durations import beyond
+from record.domain.tally import Count, Tally
 from supervision.figures.report import Objectives, Period, Target, Unit, indicators, waiting_too_long
 from supervision.reports.desk import AT_WORK, PATIENCE, Fate, KeptReport, ReportDesk
 from supervision.reports.mail import Letter, letter
@@ -80,11 +79,6 @@ def test_share_in_time_is_told_by_kind_with_its_target() -> None:
     assert (technician.value, technician.is_met) == (0.9, False)
     assert (lines["in_time", "Early"].value, lines["in_time", "Early"].is_met) == (None, None)
     assert lines["late", ""].value == 2
-
-
-def test_who_waited_longer_than_the_deadline_is_counted_within_a_bucket() -> None:
-    day = DAY / timedelta(milliseconds=1)
-    assert beyond(total(Count.once(int(day * part)) for part in (0.5, 0.95, 1.05, 3)), DAY) == 2
 
 
 def test_who_has_paid_and_waits_longer_than_the_deadline_now() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from record.domain.record import OpenCase, Stage
 from record.domain.waiting import Party
-from supervision.figures.customers import due_of, now_of
+from supervision.figures.customers import due_of
 from supervision.figures.running import AGES, age_of, awaited, in_line
 from supervision.screens.running import MOST
 from supervision.sources import TARGETS, Sources
@@ -66,14 +66,6 @@ def test_customers_who_paid_and_wait_come_first_then_the_oldest(cases: list[Open
     assert certain == sorted(certain)
     others = [case.since for case in found if not case.has_paid_and_waits]
     assert others == sorted(others)
-
-
-@given(st.lists(open_cases(), max_size=30))
-def test_late_are_those_whose_deadline_has_passed(cases: list[OpenCase]) -> None:
-    found = now_of(cases, NOW, TARGETS)
-    paid = [case for case in cases if case.certain_at and case.stage is not Stage.RESTORED]
-    assert len(found.waiting) == len(paid)
-    assert len(found.late) == len([case for case in paid if case.certain_at and NOW - case.certain_at > DAY])
 
 
 def test_deadline_is_that_of_the_kind_of_order() -> None:
