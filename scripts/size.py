@@ -35,8 +35,8 @@ ROOMS = (
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
-        15_450,
-        430,
+        16_110,
+        440,
     ),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_630),
     Room("operations: tool", ("operations/tool",), 7_790),

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import htpy as h
 
+from record.codes import codes, said_of
 from record.domain.measures import Values, Wanted
 from record.domain.record import Slice
 from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
 from record.words import Texts, Words
-from supervision.figures.enedis import Access, Returned, access, codes_of, returned, visits
+from supervision.figures.enedis import Access, Returned, access, codes_of, returned, waits
 from supervision.kit.columns import Limit, Shade, columns, period_of
 from supervision.kit.html import Node, note, table, tile
 from supervision.question import Question
@@ -99,38 +100,25 @@ TEXTS: Texts = {
     ),
     "times": ("Combien de temps cela prend", "How long it takes"),
     "step": ("Étape", "Step"),
-    "visits": ("Fois", "Times"),
+    "visits": ("Nombre", "Number"),
     "median": ("Médiane", "Median"),
     "p95": ("p95", "p95"),
     "one_call": ("Un appel, sa réponse", "One call and its response"),
     "slowest_day": ("(le jour le plus lent)", "(the slowest day)"),
-    "ReadPoint": ("Lire le point", "Read the point"),
-    "OrderAtEnedis": ("Faire accepter l'ordre", "Have the order accepted"),
-    "ReadCase": ("Suivre l'affaire : une lecture", "Follow the case: one read"),
-    "WaitForEnedis": ("Attendre qu'Enedis agisse", "Wait for Enedis to act"),
+    "state#ReadPoint": ("Lire le point", "Read the point"),
+    "state#OrderAtEnedis": ("Faire accepter l'ordre", "Have the order accepted"),
+    "state#ReadCase": ("Suivre l'affaire : toutes les lectures", "Follow the case: all reads"),
+    "state#WaitForEnedis": ("Attendre entre les lectures", "Wait between the reads"),
+    "wait#enedis": ("Attendre Enedis, en tout", "Wait for Enedis, in all"),
     "times_title": (
-        "Attentes du quota et nouveaux essais compris",
-        "Waits for the quota and retries included",
+        "Par dossier, tous les passages ensemble ; attentes du quota et nouveaux essais compris",
+        "For each case, all visits together; waits for the quota and retries included",
     ),
     "REMOTE": ("À distance", "Remote"),
     "TECHNICIAN": ("Technicien", "Technician"),
     "RAISE_FLOOR": ("Plancher", "Floor"),
     "CANCEL_LIMITATION": ("Annulation", "Cancellation"),
 }
-CODES: Texts = {
-    "SGT200": ("accepté", "accepted"),
-    "SGT400": ("erreur fonctionnelle", "functional error"),
-    "SGT401": ("point inexistant", "no such point"),
-    "SGT4B8": ("demande déjà en cours", "another request runs"),
-    "SGT4G2": ("demandeur non éligible", "not our customer any more"),
-    "SGT500": ("erreur technique", "technical error"),
-    "SGT570": ("déjà fait", "done already"),
-    "UNKNOWN": ("sans réponse claire", "no clear response"),
-    "NOT_SENT": ("jamais parti", "never left"),
-    "WITHDRAWN": ("retiré par nous", "withdrawn by us"),
-}
-"""What a code means; docs/trade.md has Enedis' words."""
-
 CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations")
 COLUMN, FINEST = 5, 2100
 """The least width of a column, in pixels; and as many values of outages are read at most: a week by five minutes."""
@@ -338,7 +326,7 @@ def _by_intent(question: Question, found: Sequence[Returned]) -> Node:
 
 
 def _meaning(question: Question, code: str) -> str:
-    return Words(question.language, CODES).either(code, "")
+    return said_of(code, question.language) if code in codes() else ""
 
 
 def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Node:
@@ -357,11 +345,11 @@ def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Nod
     rows += [
         [
             h.span(title=say("times_title"))[say(state)],
-            number(count.number),
+            number(count.times),
             duration(count.percentile(0.5), language),
             duration(count.percentile(0.95), language),
         ]
-        for state, count in visits(slices).items()
+        for state, count in waits(slices).items()
     ]
     heads = [say("step"), say("visits"), say("median"), say("p95")]
     return [h.h2[say("times")], table(heads, rows, numbers=[1, 2, 3], caption=say("times"))]
