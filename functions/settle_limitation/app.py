@@ -32,8 +32,8 @@ class CoverageDetail(WireModel):
     basis: Basis | None = None
     residual: Cents | None = None
     review_on: date | None = None
-    frozen_debt: Cents = Decimal(0)
-    frozen_paid: Cents = Decimal(0)
+    frozen_debt: Cents = Decimal("0.00")
+    frozen_paid: Cents = Decimal("0.00")
 
     def ground(self, payments: Sequence[str]) -> Ground | None:
         """The ground on which power comes back.
