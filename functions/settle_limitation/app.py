@@ -35,8 +35,8 @@ class CoverageDetail(WireModel):
     basis: Basis | None = None
     residual: Cents | None = None
     review_on: date | None = None
-    frozen_debt: Cents = Decimal(0)
-    frozen_paid: Cents = Decimal(0)
+    frozen_debt: Cents = Decimal("0.00")
+    frozen_paid: Cents = Decimal("0.00")
     asks: Asks | None = None
     due_on: date | None = None
     household: bool = True

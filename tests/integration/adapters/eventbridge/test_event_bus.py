@@ -56,7 +56,7 @@ def test_event_leaves_as_its_contract_says(events: Any) -> None:
         residual=Decimal("120.00"),
         review_on=date(2026, 5, 20),
         communicating_meter=None,
-        unclaimable=Decimal(0),
+        unclaimable=Decimal("0.00"),
     )
     EventBus(front, "restoration").publish([restored])
     ((entry,),) = put(front)
