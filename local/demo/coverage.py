@@ -29,7 +29,6 @@ RACE = Reason(
 
 EXPLAINED: Mapping[tuple[str, str], Reason] = {
     ("WhatToOrder", "Full power is back already"): RACE,
-    ("WhatToOrder", "Not our customer any more, or nothing that can be ordered"): RACE,
     ("IsThereAnOrder", "Default"): RACE,
     ("WhatRefusalMeans", "Not our customer any more"): RACE,
     ("WaitForEnedis", "Catch: Something came before we could wait, or another execution acts"): RACE,

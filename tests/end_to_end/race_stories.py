@@ -202,8 +202,8 @@ RACES = (
     ),
     Story(
         "other-supplier",
-        "The customer changes supplier between our look and our order (SGT4G2); no night looks again; they pay again",
-        (Limited(("NO_ORDER", "NO_ORDER"), dunning=("Requested", "Released") * 2, events=("LimitationBeingLifted",)),),
+        "The customer changes supplier between our look and our order (SGT4G2); no night looks again",
+        (Limited(("NO_ORDER",), dunning=("Requested", "Released"), events=("LimitationBeingLifted",)),),
         (
             *BEFORE,
             ACTION,
@@ -213,7 +213,6 @@ RACES = (
             Do.LET_GO,
             Settled(1),
             Night(1),
-            paid(1.0, key="-2"),
         ),
     ),
     Story(

@@ -164,13 +164,14 @@ def on(day: int) -> str:
     return datetime(2026, 5, day, 9, tzinfo=UTC).isoformat()
 
 
-@pytest.mark.parametrize("means", ["CHEQUE", "DIRECT_DEBIT", "THIRD_PARTY"])
+@pytest.mark.parametrize("means", ["CHEQUE", "DIRECT_DEBIT", "CHEQUE of a relative"])
 def test_later_stages_of_a_payment_leave_its_dates_as_they_were(means: str) -> None:
     """Returns are counted from the first settlement, and an older payment is no instalment of a new plan."""
+    said = {"means": "THIRD_PARTY", "thirdPartyMeans": "CHEQUE"} if "relative" in means else {"means": means}
     stages = [
-        paid("PAY-1", "60.00", 0, "RECEIVED", means=means, at=on(4)),
-        paid("PAY-1", "60.00", 0, "SETTLED", means=means, at=on(6)),
-        paid("PAY-1", "60.00", 0, "MATCHED", means=means, at=on(11)),
+        paid("PAY-1", "60.00", 0, "RECEIVED", **said, at=on(4)),
+        paid("PAY-1", "60.00", 0, "SETTLED", **said, at=on(6)),
+        paid("PAY-1", "60.00", 0, "MATCHED", **said, at=on(11)),
     ]
     for order in permutations(stages):
         books = Books()
