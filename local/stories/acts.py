@@ -16,6 +16,7 @@ from local.stories.model import (
     ContractChanges,
     Do,
     Enedis,
+    Entered,
     FlowDiffers,
     Night,
     Outage,
@@ -266,6 +267,8 @@ def _on(draft: Draft) -> None:
 # ── Enedis et le point ──
 
 ENEDIS = Theme("Enedis et le point")
+_VISIT = "AnnounceVisit"
+"""The state in which a visit is told. The next thing happens to one that the customer knows of."""
 _NO_LIMIT = {"supply_state": "ALIM", "limited_power_kva": None}
 _CUT = {"supply_state": "COUP", "limited_power_kva": None}
 
@@ -319,6 +322,16 @@ def _unread(draft: Draft, count: int) -> None:
     draft.do(Enedis(Fault(FaultKind.HTTP_503, Operation.READ, count=count)))
 
 
+@ENEDIS.phrase("Enedis reporte la visite du technicien")
+def _postponed(draft: Draft) -> None:
+    draft.do(Entered(_VISIT), CaseChanges(Ending.POSTPONED))
+
+
+@ENEDIS.phrase("le technicien revient et rétablit la puissance")
+def _came_back(draft: Draft) -> None:
+    draft.do(Entered(_VISIT, times=2), CaseChanges(Ending.REPLANNED))
+
+
 @ENEDIS.phrase("le flux quotidien d'Enedis montre un écart")
 def _flow(draft: Draft) -> None:
     draft.flows += 1
@@ -337,8 +350,6 @@ ENEDIS.acts(
         "un autre rétablissement est en cours sur le point": Do.SOMEBODY_ELSES_ORDER,
         "Enedis rétablit la puissance": PointChanges(_NO_LIMIT),
         "Enedis ne réalise pas l'ordre en cours": CaseChanges(Ending.NOT_DONE),
-        "Enedis reporte la visite du technicien": CaseChanges(Ending.POSTPONED),
-        "le technicien revient et rétablit la puissance": CaseChanges(Ending.REPLANNED),
         "le technicien rétablit la puissance": CaseChanges(Ending.DONE),
     },
 )
