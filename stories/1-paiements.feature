@@ -312,7 +312,7 @@ Fonctionnalité: Payer
     Alors il reste 119 € à payer
     Et un conseiller est interrogé
     Et la question au conseiller est retirée
-    Et le client reçoit « solde à payer »
+    Et le client reçoit « dossier à l'étude » et « solde à payer »
     Et les relances sont suspendues, puis reprises
 
   @trois-plans-rompus

@@ -162,7 +162,7 @@ Fonctionnalité: Protéger
     Et un conseiller est interrogé
     Et la question au conseiller est retirée
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et le client reçoit « dossier à l'étude », « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
 
   @quarante-deux-kva
@@ -177,7 +177,7 @@ Fonctionnalité: Protéger
     Alors la puissance est rétablie
     Et un conseiller est interrogé
     Et Enedis accepte un rétablissement par un technicien
-    Et le client reçoit « puissance rétablie »
+    Et le client reçoit « dossier à l'étude » et « puissance rétablie »
     Et les relances sont suspendues, puis prolongées
 
   @plancher-dementi
@@ -232,7 +232,7 @@ Fonctionnalité: Protéger
     Alors la puissance est rétablie
     Et un conseiller est interrogé
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « puissance rétablie »
+    Et le client reçoit « dossier à l'étude » et « puissance rétablie »
     Et les relances sont suspendues, puis prolongées
 
   @aide-passee

@@ -206,6 +206,7 @@ Fonctionnalité: Commander à Enedis
     Et aucun conseiller ne répond en six jours
     Alors le dossier reste aux conseillers
     Et un conseiller est interrogé trois fois
+    Et le client reçoit « dossier à l'étude »
     Et les relances sont suspendues, puis reprises
     Quand la nuit, tous les dossiers ouverts sont revus
     Alors rien d'autre n'arrive
