@@ -93,12 +93,12 @@ class State:
 
     @property
     def queue(self) -> str:
-        """The name of the substitution for the queue that a task with a token writes to; empty for others."""
+        """The name of the substitution for the queue that a task with a token writes to; the last of several."""
         return self._substitution("QueueUrl") if f":sqs:sendMessage{CALLBACK}" in self.resource else ""
 
     def _substitution(self, argument: str) -> str:
-        named = SUBSTITUTION.fullmatch(str((self.body.get("Arguments") or {}).get(argument, "")))
-        return named.group(1) if named else ""
+        named = SUBSTITUTION.findall(str((self.body.get("Arguments") or {}).get(argument, "")))
+        return named[-1] if named else ""
 
     def ways(self) -> Iterator[Way]:
         """All ways out; one without a target is none."""

@@ -30,22 +30,22 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 14_640, 80),
-    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_290),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 14_790, 80),
+    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_350),
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
-        15_420,
-        430,
+        16_110,
+        440,
     ),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_630),
-    Room("operations: tool", ("operations/tool",), 7_740),
+    Room("operations: tool", ("operations/tool",), 7_790),
     Room("packages: engine", ("packages/dmn",), 11_200),
     Room("packages: cloud", ("packages/cloud",), 13_580, 20),
-    Room("local", ("local",), 15_440, 370),
-    Room("stories", ("stories",), 0, 1_700),
-    Room("scripts", ("scripts",), 5_780),
-    Room("tests", ("tests", "benchmarks"), 64_690, 840),
+    Room("local", ("local",), 15_460, 390),
+    Room("stories", ("stories",), 0, 1_950),
+    Room("scripts", ("scripts",), 6_020),
+    Room("tests", ("tests", "benchmarks"), 64_930, 840),
 )
 
 

@@ -210,7 +210,8 @@ Fonctionnalité: Protéger
   Scénario: Une dette à moitié gelée : seul le reste est réclamé ; le client paie tout, un conseiller l'apprend
     en: Half of a debt is frozen: only the rest is due; the customer pays all of it, and an advisor hears so
     Étant donné un client qui doit 120 €
-    Et sa dette est née d'une consommation du 25 avril 2026 au 14 mai 2026
+    Et sa consommation impayée commence le 25 avril 2026
+    Et sa consommation impayée finit le 14 mai 2026
     Et sa puissance est limitée à 1 kVA
     Quand le client est en surendettement
     Alors il reste 60 € à payer

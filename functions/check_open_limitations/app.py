@@ -11,7 +11,7 @@ from pydantic import model_validator
 from restoration import bootstrap, settings
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
-from restoration.domain.campaign import CampaignRun
+from restoration.domain.campaign import CampaignRun, pause_for
 from restoration.domain.limitation import Trigger
 from restoration.domain.switch import Mode
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
@@ -21,6 +21,7 @@ from restoration.use_cases.sweep_unseen import Swept
 register = bootstrap.register()
 switch = bootstrap.switch()
 page_size = settings.whole_number("PAGE_SIZE")
+calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
 bootstrap.billing_settings()
 
 ONE_CONTRACT_MILLISECONDS = 30_000
@@ -54,7 +55,8 @@ def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     if event.unseen:
         return _sweep(event, context)
     if switch().mode is Mode.OFF:
-        return {"switchedOff": True, "started": 0, "found": 0, "failed": [], "left": [], "after": None}
+        nothing = {"started": 0, "found": 0, "failed": [], "left": [], "after": None}
+        return nothing | {"switchedOff": True, "pauseSeconds": 1}
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
     trigger = Trigger("NightlyCheck", event.check_id, event.at or utc_now(), event.check_id)
     looked = bootstrap.nightly_check().check(
@@ -67,10 +69,13 @@ def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
     logger.info(
         "page of the register looked at", of=len(page.limitations), found=dict(looked.found), failed=goes_on["failed"]
     )
+    started = sum(looked.found[each] for each in TO_BE_ACTED_ON)
     return {
         "switchedOff": False,
-        "started": sum(looked.found[each] for each in TO_BE_ACTED_ON),
+        "started": started,
         "found": looked.found.total(),
+        # So that who pays meanwhile is never behind thousands of the night's orders.
+        "pauseSeconds": pause_for(started, calls_per_second),
     } | goes_on
 
 

@@ -13,7 +13,7 @@ from restoration import bootstrap
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.decision import DecisionRequest
-from restoration.domain.look import LOOK
+from restoration.domain.look import FACTS
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
 from restoration.use_cases.evaluate_decision import DecisionDesk
 
@@ -40,7 +40,7 @@ def handler(event: EvaluationRequest, context: LambdaContext) -> dict[str, Any]:
     request = DecisionRequest(event.decision, event.limitation_id, event.asked_by, event.inputs)
     result = desk.decide(request, event.situation) if event.look is None else desk.look(request, event.look)
     # The inputs may reveal somebody's health, and so may the very id of a rule about protections.
-    rules = () if event.decision in LOOK else result.matched_rules
+    rules = () if event.decision in FACTS else result.matched_rules
     logger.info("decided", decision=event.decision, version=result.version, rules=rules)
     count("DecisionWarnings", len(result.audit["warnings"]))
     return {"value": result.value, "version": result.version}

@@ -1,4 +1,4 @@
-"""Places orders with Enedis from the ``enedis-orders`` queue, and sends the outcome to the execution that waits."""
+"""Places orders with Enedis from their queues, and sends the outcome to the execution that waits."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -17,7 +17,7 @@ from restoration.use_cases.place_order import Later, OrderOutcome
 
 orders = bootstrap.orders()
 executions = bootstrap.executions()
-order_queue = bootstrap.order_queue()
+order_queues = bootstrap.order_queues()
 dead_letters = bootstrap.dead_letters()
 partner = bootstrap.enedis_settings()
 
@@ -41,7 +41,7 @@ def place(body: str) -> None:
         raise
     concern(queued.limitation_id)
     try:
-        outcome = bootstrap.order_desk().place(queued.placing)
+        outcome = bootstrap.order_desk(queued.priority).place(queued.placing)
     except InvalidEvent as error:
         # The execution fails where it waits, to be redriven. A forged record names a token with which no state waits:
         # only that token is used.
@@ -63,7 +63,7 @@ def place(body: str) -> None:
         logger.warning("order put back", reference=str(queued.reference), reason=outcome.reason)
         count("OrdersPutBack")
         annotate(outcome="PUT_BACK")
-        order_queue.put_back(body, outcome.delay)
+        order_queues[queued.priority].put_back(body, outcome.delay)
         return
     completed = [executions.complete(token, outcome.facts(queued.reference)) for token in tokens]
     logger.info("order completed", reference=str(queued.reference), outcome=outcome.status, heard=any(completed))

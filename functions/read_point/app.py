@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from restoration import bootstrap
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
+from restoration.domain.order import Priority
 from restoration.errors import EnedisRejected
 from restoration.observability import causes_in_words, count, counts_failures, logger, metrics, tracer
 from restoration.tracing import annotate
@@ -27,6 +28,7 @@ class ReadRequest(WireModel):
     reference: str | None = None
     case_id: str | None = None
     due_at: datetime | None = None
+    priority: Priority = Priority.ORDINARY
 
 
 @causes_in_words
@@ -36,8 +38,10 @@ class ReadRequest(WireModel):
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=ReadRequest)
 def handler(event: ReadRequest, context: LambdaContext) -> dict[str, Any]:
+    is_urgent = event.priority is Priority.URGENT
+    longest_wait = partner.order_longest_wait_seconds if is_urgent else partner.read_longest_wait_seconds
     try:
-        situation = bootstrap.enedis(partner.read_longest_wait_seconds).read_point(event.point_id)
+        situation = bootstrap.enedis(longest_wait, event.priority).read_point(event.point_id)
     except EnedisRejected as refusal:
         # Its response has names and addresses, which no log is to keep.
         logger.exception("Enedis refused the read", code=refusal.code)

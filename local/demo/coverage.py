@@ -14,6 +14,10 @@ class Reason(NamedTuple):
     french: str
 
 
+_URGENT_FIRST = Reason(
+    "only where UrgentFirst is on (tests/reliability/test_urgent_first.py)",
+    "seulement quand UrgentFirst est mis (tests/reliability/test_urgent_first.py)",
+)
 _TAKEN_OVER = Reason(
     "only when another execution takes over between two neighbouring states, or before a redrive",
     "seulement quand une autre exécution prend la main entre deux étapes voisines, ou avant une reprise",
@@ -45,6 +49,8 @@ EXPLAINED: Mapping[tuple[str, str], Reason] = {
         "only when the daily flow shows that a case is closed (tests/reliability/test_closed_case_wakes.py)",
         "seulement quand le flux quotidien montre une affaire close (tests/reliability/test_closed_case_wakes.py)",
     ),
+    ("MayPowerComeBack", "The rules give power back, and who is urgent is first at Enedis"): _URGENT_FIRST,
+    ("DecidePriority", "Next"): _URGENT_FIRST,
     ("DidEnedisAccept", "Default"): _TAKEN_OVER,
     ("HowItEnded", "Default"): _TAKEN_OVER,
 }
@@ -55,8 +61,9 @@ UNTOLD: Mapping[str, Reason] = {
         "only when neither SMS nor e-mail can be sent (tests/end_to_end/test_messages.py)",
         "seulement quand ni SMS ni courriel ne part (tests/end_to_end/test_messages.py)",
     ),
+    "DecidePriority": _URGENT_FIRST,
 }
-"""Messages and events that no story takes, and why."""
+"""Messages, events and states that no story takes, and why."""
 
 
 def ways_out(definition: Mapping[str, Any]) -> list[Way]:
@@ -97,7 +104,8 @@ def ways_taken(ways: Iterable[Way], history: Iterable[Mapping[str, Any]]) -> set
 
 def uncovered(definition: Mapping[str, Any], states: Collection[str], ways: Collection[str]) -> list[tuple[str, str]]:
     """States never entered and ways never taken, each with its explanation; that is empty if there is none."""
-    missed = [(f"state {it.name}", "") for it in states_in(definition) if it.name not in states]
+    unentered = (it.name for it in states_in(definition) if it.name not in states)
+    missed = [(f"state {name}", UNTOLD[name].english if name in UNTOLD else "") for name in unentered]
     explained = {full_name(way): EXPLAINED.get((way.source, name_of(way))) for way in ways_out(definition)}
     return missed + [(name, it.english if it else "") for name, it in explained.items() if name not in ways]
 

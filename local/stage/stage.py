@@ -167,7 +167,7 @@ class Stage:
 
     def pause_orders(self, *, paused: bool = True) -> None:
         """Leave the orders to Enedis in their queue, or take them from there again."""
-        for poller in self.cloud.pollers_of("OrdersQueue"):
+        for poller in (*self.cloud.pollers_of("OrdersQueue"), *self.cloud.pollers_of("UrgentOrdersQueue")):
             poller.enabled = not paused
 
     def hold(self, function: str, fits: Fits) -> Gate:

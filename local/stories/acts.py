@@ -55,9 +55,14 @@ def _subscribed(draft: Draft, power: float) -> None:
     draft.set_point(subscribed_power_kva=power)
 
 
-@CUSTOMER.phrase("sa dette est née d'une consommation du {date} au {date}")
-def _consumed(draft: Draft, first: date, last: date) -> None:
-    draft.do(ContractChanges({"consumed_from": first, "consumed_to": last}))
+@CUSTOMER.phrase("sa consommation impayée commence le {date}")
+def _consumed_from(draft: Draft, day: date) -> None:
+    draft.do(ContractChanges({"consumed_from": day}))
+
+
+@CUSTOMER.phrase("sa consommation impayée finit le {date}")
+def _consumed_to(draft: Draft, day: date) -> None:
+    draft.do(ContractChanges({"consumed_to": day}))
 
 
 @CUSTOMER.phrase("la facturation demande la limitation de sa puissance")

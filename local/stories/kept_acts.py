@@ -33,6 +33,11 @@ _SETTINGS: Mapping[str, tuple[str, Any]] = {
     "housingAidBefore": ("aid_before", True),
 }
 """What billing says of a contract, by the rules' input: its name in the ledger, and the value that has a sentence."""
+_DAYS = {
+    "consumedFrom": "sa consommation impayée commence le {date}",
+    "consumedTo": "sa consommation impayée finit le {date}",
+    "overIndebtednessUntil": "la commission de surendettement décide le {date}",
+}
 _PROTECTIONS = {
     "energyVoucher": ("ENERGY_VOUCHER", "le client présente un chèque énergie, valable jusqu'au {date}"),
     "medical": ("MEDICAL", "le client est protégé pour raison médicale jusqu'au {date}"),
@@ -241,20 +246,15 @@ class Teller:
         if facts.get("disputedAmount") and self._is_new(facts, "disputedAmount"):
             self.say("le client conteste {montant} de sa dette", facts["disputedAmount"])
             self._known["dispute"] = True
-        born = facts.get("consumedFrom"), facts.get("consumedTo")
-        if all(born) and self._is_new(facts, "consumedFrom"):
-            self.say("sa dette est née d'une consommation du {date} au {date}", *map(date.fromisoformat, born))
-        if facts.get("overIndebtednessUntil") and self._is_new(facts, "overIndebtednessUntil"):
-            day = date.fromisoformat(facts["overIndebtednessUntil"])
-            self.say("la commission de surendettement décide le {date}", day)
+        for name, expression in _DAYS.items():
+            if facts.get(name) and self._is_new(facts, name):
+                self.say(expression, date.fromisoformat(facts[name]))
         if facts.get("planState") == "PROPOSED" and facts.get("planOfferUntil") and self._is_new(facts, "planState"):
             until = date.fromisoformat(facts["planOfferUntil"])
             self.say(_OFFER, facts.get("firstInstalment") or 0, until)
         broken = sum(mark.startswith("PaymentPlanBroken") for mark in self._marks)
         if (facts.get("brokenPlans12m") or 0) > broken and self._is_new(facts, "brokenPlans12m"):
             self.say("le client a rompu {nombre} échéancier(s) dans l'année", facts["brokenPlans12m"])
-        if facts.get("debtDueOn") and self._is_new(facts, "debtDueOn"):
-            self.say("sa dette est échue depuis le {date}", date.fromisoformat(facts["debtDueOn"]))
 
     def _is_new(self, facts: Mapping[str, Any], name: str) -> bool:
         """Whether a fact is told for the first time, or differs from what was told."""

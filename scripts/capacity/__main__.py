@@ -10,7 +10,8 @@ import re
 import sys
 from collections.abc import Sequence
 
-from scripts.capacity.model import DAY, HOUR, Enedis, Load, Scenario, Spread, parameters, system_of
+from scripts.capacity import first
+from scripts.capacity.model import DAY, HOUR, Enedis, First, Load, Outage, Scenario, Spread, parameters, system_of
 from scripts.capacity.simulation import FIRST_READ, FLOW, FOLLOW, ORDER, Measures, Simulation
 
 WARM_UP_DAYS = 2
@@ -27,20 +28,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     load = Load(options.cases, options.days + WARM_UP_DAYS, seed=options.seed)
     scenario = Scenario(system, load, enedis)
+    if options.outage:
+        return _outage(scenario, options.outage * 60, options.waiting, options.urgent)
     measures = Simulation(scenario, WARM_UP_DAYS).run()
     print("\n".join(told(scenario, measures, options.days)))  # noqa: T201 - a command's result
     return 0 if fits(scenario, measures, options.days) else 1
+
+
+def _outage(scenario: Scenario, lasts: float, waiting: int, urgent: int) -> int:
+    """Compare who is first after an outage, with points that were read before it and with points that were not."""
+    fit = False
+    for found_read in (False, True):
+        outage = Outage(first.BEGINS, lasts, waiting, min(urgent, waiting), found_read=found_read)
+        found = first.compare(scenario, outage)
+        print("\n".join([*first.told(found, outage), ""]))  # noqa: T201 - a command's result
+        fit = first.holds(found, First.SECOND_QUEUE, outage)
+    return 0 if fit else 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make capacity", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--cases", type=_above_0, default=10_000, help="restorations a day (CASES=)")
     parser.add_argument("--quota", type=_above_0, default=2, help="Enedis' calls a second (QUOTA=)")
-    parser.add_argument("--days", type=_days, default=5, help="days that are measured, after two that warm up")
+    parser.add_argument("--days", type=_whole, default=5, help="days that are measured, after two that warm up")
     parser.add_argument("--remote-median", type=_above_0, default=30, help="minutes that Enedis takes remotely, median")
     parser.add_argument("--remote-p95", type=_above_0, default=240, help="the same, 95th percentile")
     parser.add_argument("--technicians", type=float, default=0.05, help="share of orders that need a technician")
     parser.add_argument("--seed", type=int, default=1, help="another one draws other cases")
+    parser.add_argument("--outage", type=_above_0, help="minutes of an outage: tells who is first after it")
+    parser.add_argument("--waiting", type=_whole, default=10_000, help="customers who pay in the outage")
+    parser.add_argument("--urgent", type=_whole, default=300, help="those of them who are urgent")
     parser.add_argument(
         "--set", nargs="*", type=_setting, default=[], metavar="NAME=NUMBER", help="parameters of the template"
     )
@@ -54,9 +71,9 @@ def _above_0(text: str) -> float:
     return number
 
 
-def _days(text: str) -> int:
+def _whole(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of days from 1 upwards")
+        raise argparse.ArgumentTypeError(f"{text} is no whole number from 1 upwards")
     return int(text)
 
 

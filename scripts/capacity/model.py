@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from random import Random
 from statistics import NormalDist
 from typing import Any
@@ -105,6 +106,14 @@ class Quota:
         return DAY / self.spacing
 
 
+class First(StrEnum):
+    """Who is first."""
+
+    ARRIVAL = "arrival"
+    SECOND_QUEUE = "second queue"
+    DELAY = "delay"
+
+
 @dataclass(frozen=True, slots=True)
 class System:
     """The settings of the stack that matter here."""
@@ -113,9 +122,26 @@ class System:
     quota: Quota
     reads: Patience
     order_workers: int
+    urgent_workers: int
     order_retry: float
+    probe_every: float
     before_the_first_read: float = 3.0
     """From the payment to the first read: intake, claim, billing, rules. Assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """An hour in which Enedis does not respond and customers pay.
+
+    ``found_read``: their points were read before it, as where orders alone fail. Else reads wait as well, by the
+    retries of the machine.
+    """
+
+    begins: float
+    lasts: float
+    waiting: int
+    urgent: int
+    found_read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +155,7 @@ class Load:
     """When Enedis' daily flow comes, in seconds after midnight; None for none."""
     flow_age: float = 3 * HOUR
     """How old its snapshot is then."""
+    outage: Outage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +165,17 @@ class Scenario:
     system: System
     load: Load
     enedis: Enedis = field(default_factory=Enedis)
+    first: First = First.ARRIVAL
+
+
+def _template() -> dict[str, Any]:
+    document: dict[str, Any] = read_template((asl.ROOT / "template.yaml").read_text("utf-8"))
+    return document
 
 
 def parameters() -> dict[str, Any]:
     """The defaults of the template's parameters, and of the settings of Enedis that they have in one."""
-    document = read_template((asl.ROOT / "template.yaml").read_text("utf-8"))
-    own = {name: each["Default"] for name, each in document["Parameters"].items() if "Default" in each}
+    own = {name: each["Default"] for name, each in _template()["Parameters"].items() if "Default" in each}
     return own | EnedisSettings.defaults()
 
 
@@ -175,5 +207,7 @@ def system_of(changed: Mapping[str, float]) -> System:
             retrier["IntervalSeconds"], retrier["BackoffRate"], retrier["MaxDelaySeconds"], retrier["MaxAttempts"]
         ),
         order_workers=int(values["EnedisMaximumConcurrency"]),
+        urgent_workers=int(_template()["Mappings"]["Readers"]["PlaceUrgentOrder"]["AtOnce"]),
         order_retry=float(values["Enedis.retrySeconds"]),
+        probe_every=float(values["Enedis.breakerRecoverySeconds"]),
     )

@@ -6,12 +6,15 @@ back orders follow the code. Billing, rules and AWS take no time worth simulatin
 """
 
 import heapq
-from collections import Counter, deque
+import math
+from collections import Counter
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from random import Random
+from typing import NamedTuple
 
-from scripts.capacity.model import CUSTOMERS_PAY, DAY, HOUR, Quota, Scenario
+from scripts.capacity.desk import Desk
+from scripts.capacity.model import CUSTOMERS_PAY, DAY, HOUR, First, Outage, Quota, Scenario
 
 FIRST_READ, ORDER, FOLLOW, FLOW = "first reads", "orders", "follow reads", "reads by the daily flow"
 
@@ -44,12 +47,23 @@ class Case:
     done_at: float | None = None
     """When Enedis ended the case that is followed, whatever its end."""
     queued_at: float = 0.0
+    is_urgent: bool = False
+    number: int = 0
+    """From 1, of one that came during the outage; 0 for the others."""
     enedis_took: float = 0.0
     waits: int = 0
     """Grows with each wait: an alarm clock of an earlier wait wakes nobody."""
     is_waiting: bool = False
     woken_by_flow: bool = False
     steps: Steps | None = None
+
+
+class Placed(NamedTuple):
+    """An order that came during the outage: how long it took from the payment, and after how many turns of orders."""
+
+    is_urgent: bool
+    waited: float
+    turns: int
 
 
 @dataclass(slots=True)
@@ -71,20 +85,22 @@ class Measures:
     running: list[int] = field(default_factory=list)
     waiting: list[int] = field(default_factory=list)
     """Each minute: the executions that run, and those of them that wait for a turn."""
+    burst: dict[int, Placed] = field(default_factory=dict)
 
 
 class Simulation:
     """One run; :meth:`run` returns what it showed after the days that warm it up."""
 
     def __init__(self, scenario: Scenario, warm_up_days: int = 2) -> None:
-        self._s = scenario
-        self._chance = Random(scenario.load.seed)  # noqa: S311 - nothing secret
-        self._now = 0.0
+        self.scenario = scenario
+        self.chance = Random(scenario.load.seed)  # noqa: S311 - nothing secret
+        self.now = 0.0
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._number = 0
-        self._turns = Turns(scenario.system.quota)
-        self._free_workers = scenario.system.order_workers
-        self._queue: deque[Case] = deque()
+        self.turns = Turns(scenario.system.quota)
+        self._desk = Desk(self, scenario.first)
+        self._turns_since = 0
+        """The turns of orders since Enedis responded again."""
         self._following: dict[int, Case] = {}
         self._running = 0
         self._waiting_for_turn = 0
@@ -92,34 +108,66 @@ class Simulation:
         self.measures = Measures()
 
     def run(self) -> Measures:
-        load = self._s.load
+        load = self.scenario.load
         self._come()
         if load.flow_at is not None:
             for day in range(load.days):
-                self._at(day * DAY + load.flow_at, self._flow)
+                self.at(day * DAY + load.flow_at, self._flow)
+        if load.outage is not None:
+            self._break_down(load.outage)
         self._look()
         end = load.days * DAY
         while self._agenda and self._agenda[0][0] < end:
-            self._now, _, act = heapq.heappop(self._agenda)
+            self.now, _, act = heapq.heappop(self._agenda)
             act()
         return self.measures
 
+    @property
+    def _is_back(self) -> bool:
+        outage = self.scenario.load.outage
+        return outage is not None and self.now > outage.begins and self.down_since is None
+
+    @property
+    def is_measured(self) -> bool:
+        return self.now >= self._warm_up
+
+    @property
+    def down_since(self) -> float | None:
+        """When the outage began; None while calls are made. It ends for us with the first probe after its end."""
+        outage = self.scenario.load.outage
+        if outage is None or not outage.begins <= self.now:
+            return None
+        probe = self.scenario.system.probe_every
+        return outage.begins if self.now < outage.begins + math.ceil(outage.lasts / probe) * probe else None
+
+    def _break_down(self, outage: Outage) -> None:
+        """Let customers pay while Enedis is away, as far apart as each other, the urgent ones among them by lot."""
+        chance = Random(self.scenario.load.seed)  # noqa: S311 - nothing secret
+        urgent = set(chance.sample(range(outage.waiting), outage.urgent))
+        for number in range(outage.waiting):
+            case = Case(outage.begins + outage.lasts * number / outage.waiting)
+            case.number, case.is_urgent = number + 1, number in urgent
+            self.at(case.came_at, lambda case=case: self._begin(case))  # type: ignore[misc]
+
     # The agenda
 
-    def _at(self, moment: float, act: Callable[[], None]) -> None:
+    def at(self, moment: float, act: Callable[[], None]) -> None:
         self._number += 1
         heapq.heappush(self._agenda, (moment, self._number, act))
 
-    def _resume(self, case: Case) -> None:
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        self.at(self.now + seconds, act)
+
+    def resume(self, case: Case) -> None:
         assert case.steps is not None  # noqa: S101 - a case that was begun has steps
         for pause in case.steps:
             if pause is not None:
-                self._at(self._now + pause, lambda: self._resume(case))
+                self.at(self.now + pause, lambda: self.resume(case))
             return
 
     def _come(self) -> None:
         """Let cases come, hour by hour, at moments that know nothing of one another."""
-        load = self._s.load
+        load = self.scenario.load
         total = sum(CUSTOMERS_PAY)
         length = DAY / len(CUSTOMERS_PAY)
         for day in range(load.days):
@@ -127,35 +175,36 @@ class Simulation:
                 begin = day * DAY + part * length
                 mean = load.cases_a_day * weight / total
                 moment = 0.0
-                while mean > 0 and (moment := moment + self._chance.expovariate(mean / length)) < length:
-                    self._at(begin + moment, lambda: self._begin(Case(self._now)))
+                while mean > 0 and (moment := moment + self.chance.expovariate(mean / length)) < length:
+                    self.at(begin + moment, lambda: self._begin(Case(self.now)))
 
     def _begin(self, case: Case) -> None:
         self._running += 1
         case.steps = self._steps(case)
-        self._resume(case)
+        self.resume(case)
 
     def _look(self) -> None:
         """Count once a minute."""
-        if self._now >= self._warm_up:
+        if self.now >= self._warm_up:
             self.measures.running.append(self._running)
             self.measures.waiting.append(self._waiting_for_turn)
-        self._at(self._now + 60, self._look)
+        self.at(self.now + 60, self._look)
 
     # A case
 
     def _steps(self, case: Case) -> Steps:
-        system, enedis = self._s.system, self._s.enedis
+        system, enedis = self.scenario.system, self.scenario.enedis
         yield system.before_the_first_read
-        if not (yield from self._read(FIRST_READ)):
+        outage = self.scenario.load.outage
+        if not (case.number and outage and outage.found_read) and not (yield from self._read(FIRST_READ, case)):
             return
-        technician = self._chance.random() < enedis.technician_share
+        technician = self.chance.random() < enedis.technician_share
         while True:
             yield from self._order(case)
-            took = (enedis.technician if technician else enedis.remote).draw(self._chance)
-            is_done = technician or self._chance.random() >= enedis.not_done_share
+            took = (enedis.technician if technician else enedis.remote).draw(self.chance)
+            is_done = technician or self.chance.random() >= enedis.not_done_share
             case.enedis_took += took
-            case.done_at = self._now + took
+            case.done_at = self.now + took
             if not (yield from self._follow(case)):
                 return
             if is_done:
@@ -167,7 +216,7 @@ class Simulation:
         """Wait and read until a read comes after the case's end; False when the execution failed."""
         reads = 0
         while True:
-            yield from self._wait(case, self._s.system.curve.wait(reads))
+            yield from self._wait(case, self.scenario.system.curve.wait(reads))
             reads += 1
             if case.woken_by_flow:
                 # The look reads the point, and then the case.
@@ -176,7 +225,7 @@ class Simulation:
                     return False
             elif not (yield from self._read(FOLLOW)):
                 return False
-            if case.done_at is not None and self._now >= case.done_at:
+            if case.done_at is not None and self.now >= case.done_at:
                 return True
 
     def _settle(self, case: Case) -> None:
@@ -185,7 +234,7 @@ class Simulation:
             return
         measures = self.measures
         measures.late_power.append(case.done_at - case.came_at - case.enedis_took)
-        measures.late_knowledge.append(self._now - case.done_at)
+        measures.late_knowledge.append(self.now - case.done_at)
 
     def _wait(self, case: Case, seconds: float) -> Steps:
         case.waits += 1
@@ -197,17 +246,17 @@ class Simulation:
             if case.is_waiting and case.waits == number:
                 self._wake(case)
 
-        self._at(self._now + seconds, time_is_up)
+        self.at(self.now + seconds, time_is_up)
         yield None
 
     def _wake(self, case: Case) -> None:
         case.is_waiting = False
         del self._following[id(case)]
-        self._resume(case)
+        self.resume(case)
 
     def _flow(self) -> None:
         """Wake each case that Enedis had closed when the daily flow was taken."""
-        taken_at = self._now - self._s.load.flow_age
+        taken_at = self.now - self.scenario.load.flow_age
         for case in list(self._following.values()):
             if case.done_at is not None and case.done_at <= taken_at:
                 case.woken_by_flow = True
@@ -215,69 +264,52 @@ class Simulation:
 
     # Calls
 
-    def _read(self, kind: str) -> Generator[float, None, bool]:
+    def _read(self, kind: str, case: Case | None = None) -> Generator[float, None, bool]:
         """Read at Enedis; False when the execution outlived its retries."""
-        system = self._s.system
-        asked_at, failed = self._now, 0
+        system = self.scenario.system
+        asked_at, failed = self.now, 0
         self._waiting_for_turn += 1
-        while (turn := self._turns.book(self._now, system.quota.read_longest_wait)) is None:
+        longest = system.quota.read_longest_wait
+        if case and case.is_urgent and self.scenario.first is First.SECOND_QUEUE:
+            longest = system.quota.order_longest_wait
+        while self.down_since is not None or (turn := self.turns.book(self.now, longest)) is None:
             failed += 1
-            self.measures.refused_turns += self._now >= self._warm_up
+            self.measures.refused_turns += self.is_measured
             if failed > system.reads.attempts:
                 self._waiting_for_turn -= 1
                 self._running -= 1
                 self.measures.gave_up += 1
                 return False
-            yield system.reads.wait(failed, self._chance)
-        yield turn - self._now
+            yield system.reads.wait(failed, self.chance)
+        yield turn - self.now
         self._waiting_for_turn -= 1
         self._count(kind)
-        if self._now >= self._warm_up:
-            self.measures.read_waits.append(self._now - asked_at)
-        yield self._s.enedis.call_seconds
+        if self.now >= self._warm_up:
+            self.measures.read_waits.append(self.now - asked_at)
+        yield self.scenario.enedis.call_seconds
         return True
 
     def _order(self, case: Case) -> Steps:
         """Queue the order and wait until it is accepted."""
-        case.queued_at = self._now
+        case.queued_at = self.now
         self._waiting_for_turn += 1
-        self._enqueue(case)
+        self._desk.add(case)
         yield None
-        if case.ordered_at is None and self._now >= self._warm_up:
-            self.measures.to_order.append(self._now - case.came_at)
-        case.ordered_at = case.ordered_at or self._now
+        if case.ordered_at is None and self.now >= self._warm_up:
+            self.measures.to_order.append(self.now - case.came_at)
+        case.ordered_at = case.ordered_at or self.now
 
-    def _enqueue(self, case: Case) -> None:
-        self._queue.append(case)
-        self._take_orders()
-
-    def _take_orders(self) -> None:
-        system = self._s.system
-        while self._free_workers and self._queue:
-            case = self._queue.popleft()
-            turn = self._turns.book(self._now, system.quota.order_longest_wait)
-            if turn is None:
-                self.measures.put_back += self._now >= self._warm_up
-                delay = system.order_retry * (1 + self._chance.random())
-                self._at(self._now + delay, lambda case=case: self._enqueue(case))  # type: ignore[misc]
-                continue
-            self._free_workers -= 1
-            self._at(turn, lambda case=case: self._place(case))  # type: ignore[misc]
-
-    def _place(self, case: Case) -> None:
+    def ordered(self, case: Case) -> None:
+        """Note that an order left in its turn."""
         self._waiting_for_turn -= 1
+        self._turns_since += self._is_back
         self._count(ORDER)
-        if self._now >= self._warm_up:
-            self.measures.order_waits.append(self._now - case.queued_at)
-
-        def accepted() -> None:
-            self._free_workers += 1
-            self._resume(case)
-            self._take_orders()
-
-        self._at(self._now + self._s.enedis.call_seconds, accepted)
+        if self.is_measured:
+            self.measures.order_waits.append(self.now - case.queued_at)
+        if case.number and case.ordered_at is None:
+            self.measures.burst[case.number] = Placed(case.is_urgent, self.now - case.came_at, self._turns_since)
 
     def _count(self, kind: str) -> None:
-        if self._now >= self._warm_up:
+        if self.now >= self._warm_up:
             self.measures.calls[kind] += 1
-            self.measures.calls_by_hour[int(self._now // HOUR)] += 1
+            self.measures.calls_by_hour[int(self.now // HOUR)] += 1

@@ -418,7 +418,8 @@ Fonctionnalité: La loi
 
     Plan du Scénario: Dossier recevable le 4 mai : la dette née d'une consommation jusqu'au <dernier jour> est gelée
       Étant donné nous sommes le 4 mai 2026
-      Et sa dette est née d'une consommation du 1er mars 2026 au <dernier jour>
+      Et sa consommation impayée commence le 1er mars 2026
+      Et sa consommation impayée finit le <dernier jour>
       Et sa puissance est limitée à 1 kVA
       Quand le client est en surendettement
       Alors la puissance est rétablie
@@ -433,21 +434,24 @@ Fonctionnalité: La loi
 
     Scénario: Une dette née après la recevabilité reste due
       Étant donné nous sommes le 4 mai 2026
-      Et sa dette est née d'une consommation du 5 mai 2026 au 30 juin 2026
+      Et sa consommation impayée commence le 5 mai 2026
+      Et sa consommation impayée finit le 30 juin 2026
       Et sa puissance est limitée à 1 kVA
       Quand le client est en surendettement
       Alors rien n'est dû à la loi
 
     Scénario: Une dette née avant et après la recevabilité n'est gelée que pour les jours d'avant
       Étant donné nous sommes le 4 mai 2026
-      Et sa dette est née d'une consommation du 25 avril 2026 au 14 mai 2026
+      Et sa consommation impayée commence le 25 avril 2026
+      Et sa consommation impayée finit le 14 mai 2026
       Et sa puissance est limitée à 1 kVA
       Quand le client est en surendettement
       Alors rien n'est dû à la loi
 
     Scénario: La part née après la recevabilité, une fois payée, rétablit
       Étant donné nous sommes le 4 mai 2026
-      Et sa dette est née d'une consommation du 25 avril 2026 au 14 mai 2026
+      Et sa consommation impayée commence le 25 avril 2026
+      Et sa consommation impayée finit le 14 mai 2026
       Et sa puissance est limitée à 1 kVA
       Quand le client est en surendettement
       Et le client paie 60 € par carte

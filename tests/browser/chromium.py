@@ -18,7 +18,8 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 OVERLAPS = """
 () => {
   // A skip link is beside the page until it has the focus.
-  const UNSEEN = "script,style,title,option,[hidden],dialog:not([open]),.skip";
+  const UNSEEN =
+    "script,style,title,option,[hidden],dialog:not([open]),.skip,details:not([open]) > :not(summary)";
   const visible = (element) => {
     const style = getComputedStyle(element);
     return style.visibility !== "hidden" && style.display !== "none" && Number(style.opacity) > 0;

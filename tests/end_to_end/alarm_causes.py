@@ -141,10 +141,10 @@ def records_are_poisoned(scene: Scene) -> Iterator[None]:
         cloud.client("sqs").purge_queue(QueueUrl=cloud.physical_id(queue))
 
 
-@CAUSES.set_off(*(f"{family}QueueTooOld" for family in FAMILIES))
+@CAUSES.set_off(*(f"{family}QueueTooOld" for family in (*FAMILIES, "UrgentOrders")))
 def queues_are_not_read(scene: Scene) -> Iterator[None]:
     cloud = scene.world.cloud
-    queues = [f"{family}Queue" for family in FAMILIES]
+    queues = [f"{family}Queue" for family in (*FAMILIES, "UrgentOrders")]
     for queue in queues:
         for poller in cloud.pollers_of(queue):
             poller.enabled = False

@@ -79,6 +79,15 @@ def flow_that_differs(world: World) -> Generator[Scene]:
     world.wait_for_rest(customer, 1)
 
 
+def point_that_is_cut(world: World) -> Generator[Scene]:
+    """The register says 1 kVA, the flow shows no power at all."""
+    customer = world.limited_customer()
+    cut = row(customer, SupplyState.CUT, "COU00066", limitation_reason="IMPAYE")
+    drop_and_wait(world, zipped_flow([cut], next_moment()), "x12/cut.zip")
+    yield Scene(says=("shows less power than the register", customer.limitation_id), counts="FlowPointsLower")
+    world.wait_for_rest(customer, 1)
+
+
 def flow_that_contradicts(world: World) -> Generator[Scene]:
     """We registered a limitation from the flow and gave power back, days ago; the flow still shows it."""
     customer = world.new_customer()

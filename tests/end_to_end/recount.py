@@ -25,6 +25,10 @@ PARTIES = {
     "WaitForBank": "bank",
 }
 """For whom a case waits in the states in which the tests let one stand; for us where it failed."""
+AT_ENEDIS = {"ReadPoint", "OrderAtEnedis", "WaitBeforeReading", "WaitForEnedis", "ReadCase"}
+OTHERS = {"WaitForBank", "WaitForAdvisor"}
+NO_WORD_OF_A_CUSTOMER = {"LimitationRegistered", "NightlyCheck", "EnedisFlow", "ProtectionCampaign"}
+"""Types of triggers after which nobody has paid, unless the rules give power back."""
 
 
 @dataclass
@@ -74,6 +78,7 @@ class Told:
 
     arn: str
     started: datetime
+    trigger: str
     stays: list[Stay] = field(default_factory=list)
     ends: list[Ended] = field(default_factory=list)
     redrives: int = 0
@@ -115,7 +120,8 @@ def _read(states: Any, arn: str) -> Told:
     for event in (event for page in pages for event in page["events"]):
         kind, at = event["type"], event["timestamp"]
         if kind == "ExecutionStarted":
-            found = Told(arn, at)
+            given = json.loads(event["executionStartedEventDetails"]["input"])
+            found = Told(arn, at, given["trigger"]["type"])
         assert found is not None
         if kind == "ExecutionRedriven":
             found.redrives, found.runs = found.redrives + 1, True
@@ -164,8 +170,17 @@ class Recount:
     def concerned(self) -> Sequence[Told]:
         return [each for each in self.all if not each.did_nothing]
 
-    def number(self, fits: Callable[[Told], bool]) -> int:
-        return sum(map(fits, self.concerned))
+    @property
+    def payers(self) -> Sequence[Told]:
+        """Those of customers who paid, or for whom somebody spoke."""
+        return [each for each in self.concerned if each.ever_certain or each.trigger not in NO_WORD_OF_A_CUSTOMER]
+
+    def customers(self, fits: Callable[[Told], bool] = lambda _: True) -> int:
+        """How many customers have a case of a payer that is so."""
+        return len({each.limitation for each in self.payers if fits(each)})
+
+    def customers_ended(self, *outcomes: str) -> int:
+        return len({told.limitation for told, end in self.ends if end.outcome in outcomes})
 
     @property
     def open(self) -> Sequence[Told]:
@@ -199,12 +214,22 @@ class Recount:
                 if stay.left_in == end.redrives:
                     yield stay, end
 
-    def states(self) -> Mapping[str, list[float]]:
-        """How long each stay took, by state."""
-        found: dict[str, list[float]] = {}
-        for stay, _ in self.left():
-            found.setdefault(stay.state, []).append(stay.took)
-        return found
+    def states(self) -> Mapping[str, list[list[float]]]:
+        """How long the stays of each case took before an end, by state."""
+        found: dict[tuple[str, int], list[float]] = {}
+        for stay, end in self.left():
+            found.setdefault((stay.state, id(end)), []).append(stay.took)
+        cases: dict[str, list[list[float]]] = {}
+        for (state, _), took in found.items():
+            cases.setdefault(state, []).append(took)
+        return cases
+
+    def waits_for_enedis(self) -> list[float]:
+        """How long each case waited for Enedis before an end: from the first to the last of it, our steps included."""
+        found: dict[int, list[Stay]] = {}
+        for stay, end in self.left():
+            found.setdefault(id(end), []).append(stay)
+        return [sum(_spans(stays)) for stays in found.values() if any(each.state in AT_ENEDIS for each in stays)]
 
     def retries(self, state: str) -> int:
         return sum(stay.retries for stay, _ in self.left() if stay.state == state)
@@ -228,11 +253,33 @@ class Recount:
         return Counter(end.outcome for stay, end in self.left() if stay.state == state)
 
     def failures(self) -> Mapping[tuple[str, str], tuple[int, int]]:
-        """By state and error: how many ends, and of how many executions."""
+        """By state and error: how many ends, and of how many customers."""
         times: Counter[tuple[str, str]] = Counter()
         cases: dict[tuple[str, str], set[str]] = {}
         for told, end in self.ends:
             if end.stopped_in:
                 times[end.stopped_in, end.error] += 1
-                cases.setdefault((end.stopped_in, end.error), set()).add(told.arn)
+                cases.setdefault((end.stopped_in, end.error), set()).add(told.limitation)
         return {key: (number, len(cases[key])) for key, number in times.items()}
+
+
+def _spans(stays: Sequence[Stay]) -> Iterator[float]:
+    """The spans, in milliseconds, in which a case waited for Enedis: a minute of other steps parts two of them."""
+    begun: Stay | None = None
+    last: Stay | None = None
+    for stay in stays:
+        if stay.state in OTHERS and begun and last:
+            yield _between(begun, last)
+            begun = last = None
+        elif stay.state in AT_ENEDIS:
+            if begun and last and last.left and (stay.entered - last.left).total_seconds() >= 60:
+                yield _between(begun, last)
+                begun = None
+            begun, last = begun or stay, stay
+    if begun and last:
+        yield _between(begun, last)
+
+
+def _between(first: Stay, last: Stay) -> float:
+    assert last.left is not None
+    return (last.left - first.entered).total_seconds() * 1000

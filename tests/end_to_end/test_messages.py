@@ -38,8 +38,14 @@ def register(world: World, number: int, **attributes: str) -> str:
 
 
 FACTS: dict[str, dict[str, Any]] = {
-    "PowerRestored": {"basis": "DEBT_COVERED", "residual": "0.00", "reviewOn": None, "communicatingMeter": True},
-    "BalanceDue": {"rejected": False},
+    "PowerRestored": {
+        "basis": "DEBT_COVERED",
+        "residual": "0.00",
+        "reviewOn": None,
+        "communicatingMeter": True,
+        "unclaimable": "0.00",
+    },
+    "BalanceDue": {"rejected": False, "unclaimable": "0.00"},
 }
 
 

@@ -43,7 +43,7 @@ def test_day_is_reported_with_what_was_counted_in_the_role_s_rights(world: World
     assert 0 < float(found["p95", ""]["value"]) < 600_000
     mails = [each for each in world.cloud.carriers.emails if each.to == "pilotage@fournisseur.example"]
     assert mails[-1].subject.startswith(("Rétablissements, rapport du jour", "Corrigé : Rétablissements"))
-    assert "Clients rétablis" in mails[-1].body
+    assert "Rétablis :" in mails[-1].body
     assert report(world, report="month", on=today)
     assert int(rows(world, f"month/{today[:7]}")["restored", ""]["value"]) >= len(customers)
     assert world.cloud.rights.record.denials[before:] == []

@@ -46,6 +46,7 @@ INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
     "Rows of a flow were skipped": enedis.flow_with_bad_rows,
     "A flow differs too much": enedis.flow_that_differs,
     "A settled limitation is still shown": enedis.settled_and_shown,
+    "A point has less power than the register says": enedis.point_that_is_cut,
     "A flow contradicts what was closed": enedis.flow_that_contradicts,
     "Turning the switch": cases.switch_to_turn,
     "Events were lost": parts.purged_queue,

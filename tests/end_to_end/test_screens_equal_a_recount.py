@@ -15,17 +15,21 @@ from local.console.__main__ import ask_of
 from record.adapters.dynamodb.slice_items import HOUR
 from record.domain.record import EndedCase, OpenCase, Signature, Slice
 from record.domain.tally import WIDTH
+from record.domain.waiting import Party
 from record.formats import number
 from restoration.adapters.dynamodb.decision_log import unpacked
 from restoration.clock import from_text, utc_now
 from restoration.domain.decision import sends_to_an_advisor
 from supervision.figures.branches import flow_of
-from supervision.figures.durations import durations, times_of
-from supervision.figures.enedis import returned
+from supervision.figures.customers import came, now_of
+from supervision.figures.durations import Population, durations, times_of
+from supervision.figures.enedis import returned, waits
 from supervision.figures.incidents import Counted, Steps, incidents
-from supervision.figures.overview import funnel, waiting
+from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
+from supervision.figures.running import awaited
 from supervision.screens.enedis import CALLS
+from supervision.sources import TARGETS
 from tests.end_to_end.recorded import Record, all_executions, recorded_counts, troubled, wait_until_healed
 from tests.end_to_end.recount import PARTIES, Recount
 from tests.end_to_end.scene_of_record import play_all_kinds
@@ -93,7 +97,8 @@ def seen(record: Record, recount: Recount) -> Recorded:
 
 def test_visits_retries_stops_and_ways_of_each_state(seen: Recorded, recount: Recount) -> None:
     found, states = flow_of(seen.slices, seen.signatures), recount.states()
-    assert {state: found.visits(state) for state in found.states} == {state: len(it) for state, it in states.items()}
+    visits = {state: sum(map(len, cases)) for state, cases in states.items()}
+    assert {state: found.visits(state) for state in found.states} == visits
     assert {state: found.retries(state) for state in states} == {state: recount.retries(state) for state in states}
     assert {state: found.outcomes[state] for state in states} == {
         state: recount.outcomes_through(state) for state in states
@@ -106,8 +111,10 @@ def test_visits_retries_stops_and_ways_of_each_state(seen: Recorded, recount: Re
 def test_times_of_each_state_and_to_the_power(seen: Recorded, recount: Recount) -> None:
     found = durations(seen.slices)
     assert {outcome: times.number for outcome, times in found.outcomes} == recount.outcomes()
-    exact = {**recount.states(), "": certain_to_restored(recount)}
-    for state, times in [*found.states, ("", times_of(found.certain))]:
+    exact = {state: list(map(sum, cases)) for state, cases in recount.states().items()}
+    exact |= {"": certain_to_restored(recount), "wait#enedis": recount.waits_for_enedis()}
+    enedis = times_of(waits(seen.slices)["wait#enedis"])
+    for state, times in [*found.states, ("", times_of(found.certain)), ("wait#enedis", enedis)]:
         took = sorted(exact[state])
         assert times.number == len(took), state
         for value, place in ((times.median, (len(took) - 1) // 2), (times.longest, -1)):
@@ -135,21 +142,44 @@ def test_who_stands_where_and_waits_for_whom(seen: Recorded, recount: Recount) -
         each.limitation: (each.path[-1], PARTIES[each.path[-1]] if each.runs else "us") for each in recount.open
     }
     assert len(seen.open) == len(recount.open)
-    assert waiting(seen.open).number == sum(each.ever_certain for each in recount.open)
+    found = now_of(seen.open, utc_now(), TARGETS)
+    assert len(found.waiting) == len({each.limitation for each in recount.open if each.ever_certain})
+    assert len(found.stopped) == sum(not each.runs for each in recount.open)
+    assert len(found.advised) == sum(each.runs and each.path[-1] == "WaitForAdvisor" for each in recount.all)
 
 
-def test_how_far_payments_came(seen: Recorded, recount: Recount) -> None:
-    found, outcomes = funnel(seen.slices, seen.open, None), recount.outcomes()
-    with_advisors = sum(each.runs and each.path[-1] == "WaitForAdvisor" for each in recount.all)
+def test_how_far_customers_came_each_once(seen: Recorded, recount: Recount) -> None:
+    found = came(seen.slices, seen.open)
     assert (found.concerned, found.certain, found.ordered, found.restored) == (
-        len(recount.concerned),
-        recount.number(lambda each: each.ever_certain),
-        recount.number(lambda each: each.ever_ordered),
-        outcomes["RESTORED"],
+        recount.customers(),
+        recount.customers(lambda each: each.ever_certain),
+        recount.customers(lambda each: each.ever_ordered),
+        recount.customers_ended("RESTORED"),
     )
-    assert found.balance_due == outcomes["BALANCE_DUE"]
-    assert found.with_advisors == outcomes["REFUSED"] + with_advisors
-    assert found.incidents == outcomes["FAILED"]
+    assert (found.balance_due, found.left, found.failed) == (
+        recount.customers_ended("BALANCE_DUE"),
+        recount.customers_ended("REFUSED", "LEFT_TO_ADVISOR"),
+        recount.customers_ended("FAILED"),
+    )
+    checks = [each for each in recount.concerned if each not in recount.payers]
+    assert found.checked == sum(not each.runs and not each.has_failed for each in checks)
+
+
+def test_a_word_has_one_figure_on_each_screen_and_in_the_report(seen: Recorded) -> None:
+    found, lines = came(seen.slices), report_lines(seen.slices)
+    for word in ("concerned", "certain", "ordered", "restored", "balance_due", "left", "failed", "checked"):
+        assert lines[word] == getattr(found, word), word
+    by_outcome = dict(durations(seen.slices).outcomes)
+    restored = durations(seen.slices).populations[Population.RESTORED].number
+    drawn = flow_of(seen.slices, seen.signatures).visits("Restored")
+    assert {found.restored, by_outcome["RESTORED"].number, restored, drawn} == {found.restored}
+    at_advisors = next(each for each in awaited(seen.open, utc_now()) if each.party is Party.ADVISOR)
+    assert len(now_of(seen.open, utc_now(), TARGETS).advised) == at_advisors.all.number
+
+
+def report_lines(slices: Sequence[Slice]) -> Mapping[str, float | None]:
+    period, objectives = Period(slices, {}), Objectives(TARGETS, {})
+    return {each.name: each.value for each in indicators(period, period, None, objectives, None)}
 
 
 def test_failures_by_state_and_error(seen: Recorded, recount: Recount) -> None:
@@ -211,7 +241,7 @@ def test_screens_show_what_cloudwatch_has_of_payments_and_calls(world: World, re
     since, until = (int((utc_now() + hours * HOUR).timestamp() * 1000) for hours in (-1, 1))
     context = {"lang": "en", "widgetContext": {"timeRange": {"start": since, "end": until}}}
     overview, enedis = (ask_of(world.stage)({"screen": screen, **context}) for screen in ("overview", "enedis"))
-    assert re.search(r"Received: [1-9]", overview)
+    assert re.search(r">[1-9]\d* payments? received<", overview)
     calls = sum(value for (_, name), value in world.cloud.metrics.items() if name in CALLS)
     assert f">{number(round(calls))}<" in enedis
 

@@ -61,7 +61,7 @@ def test_case_that_waits_is_listed_and_its_own_screen_says_for_whom(world: World
 
 
 def test_question_that_is_none_gets_a_page_that_says_so(world: World) -> None:
-    assert "Question non comprise" in shown(world, "overview", filter="outcom=RESTORED")
+    assert "Le champ « outcom » n'existe pas" in shown(world, "overview", filter="outcom=RESTORED")
     assert "Question non comprise" in shown(world, "nothing")
 
 

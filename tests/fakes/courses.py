@@ -1,6 +1,7 @@
 """Courses of executions that tests of counts and of the record share."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -8,10 +9,43 @@ from hypothesis import strategies as st
 
 from record.domain.course import Course
 from record.domain.course_event import End, Event
+from record.domain.record import NO_FACTS, CaseFacts
 from record.domain.tally import Count, Tally, total
 from restoration.clock import PARIS
 
 ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-abc"
+
+
+@dataclass
+class Facts:
+    """What our tables say: of each execution the same."""
+
+    facts: CaseFacts = NO_FACTS
+    covered: str = "RESTORE"
+    started_by: str = "PaymentReceived|PAY-1"
+    technician: bool = False
+    looked_up: int = 0
+
+    def of(self, course: Course, redrives: int) -> CaseFacts:
+        assert redrives in course.ends
+        return self.facts
+
+    def coverage(self, course: Course) -> str:
+        assert course.visits
+        self.looked_up += 1
+        return self.covered
+
+    def origin(self, course: Course) -> str:
+        assert course.visits
+        return self.started_by
+
+    def names(self, course: Course) -> Sequence[str]:
+        assert course.visits
+        return ["PAY-1"]
+
+    def is_by_technician(self, course: Course) -> bool:
+        assert course.visits
+        return self.technician
 
 
 def task(first: int, state: str, at: int, *failures: str) -> list[Event]:

@@ -59,9 +59,14 @@ DETAILS: Mapping[str, Mapping[str, Any]] = {
         "question": 1,
     },
     "RestorationLeftToAdvisor": {"pointId": "01234567890123", "reason": "DISPUTE"},
-    "BalanceDue": {"balance": "12.5", "paid": True, "rejected": False},
+    "BalanceDue": {"balance": "12.5", "paid": True, "rejected": False, "unclaimable": "0.00"},
     "RestorationRefused": {"reason": "ADVISOR_REFUSED", "advisorWord": "ADV-7"},
-    "PowerFloorRaised": {"pointId": "01234567890123", "floorKva": 3, "raisedAt": "2026-05-04T11:59:00.000Z"},
+    "PowerFloorRaised": {
+        "pointId": "01234567890123",
+        "floorKva": 3,
+        "raisedAt": "2026-05-04T11:59:00.000Z",
+        "unclaimable": "0.00",
+    },
     "PowerRestored": {
         "pointId": "01234567890123",
         "outcome": "RESTORED",
@@ -70,6 +75,7 @@ DETAILS: Mapping[str, Mapping[str, Any]] = {
         "residual": "0.00",
         "reviewOn": None,
         "communicatingMeter": True,
+        "unclaimable": "0.00",
     },
 }
 """Each event that asks for a message, complete; a test changes the one field that it is about."""

@@ -50,16 +50,14 @@ class Template:
         """A property of a function, its own or that of the Globals."""
         return function.properties.get(name, self.document["Globals"]["Function"].get(name))
 
-    def queue_read_by(self, function: Resource) -> str | None:
-        """The queue that Lambda polls for a function; SAM's own events would let the function poll every queue."""
+    def queues_read_by(self, function: Resource) -> list[str]:
+        """The queues that Lambda polls for a function; SAM's own events would let the function poll every queue."""
         assert not any(event["Type"] == "SQS" for event in function.properties.get("Events", {}).values())
-        queues = [
+        return [
             mapping.properties["EventSourceArn"]["Fn::GetAtt"][0]
             for mapping in self.of_type("AWS::Lambda::EventSourceMapping")
             if mapping.properties["FunctionName"] == {"Ref": function.logical_id}
         ]
-        assert len(queues) <= 1
-        return queues[0] if queues else None
 
     def layers(self, function: Resource) -> list[Any]:
         """Layers of the Globals come first; a function's own are added."""

@@ -7,8 +7,22 @@ from random import Random
 import pytest
 
 from restoration.adapters.enedis.soap.quota import TOLERANCE
+from scripts.capacity import first
 from scripts.capacity.__main__ import fits, main, percentile, told, used
-from scripts.capacity.model import DAY, HOUR, Enedis, FollowCurve, Load, Quota, Scenario, Spread, parameters, system_of
+from scripts.capacity.model import (
+    DAY,
+    HOUR,
+    Enedis,
+    First,
+    FollowCurve,
+    Load,
+    Outage,
+    Quota,
+    Scenario,
+    Spread,
+    parameters,
+    system_of,
+)
 from scripts.capacity.simulation import FLOW, FOLLOW, ORDER, Simulation, Turns
 
 OLD_CURVE = {"FollowFirstWaitSeconds": 60.0}
@@ -79,6 +93,32 @@ def test_command_fails_where_it_does_not_fit_and_keeps_to_the_screen(capsys: pyt
     assert main(["--cases", "600", "--quota", "0.2", "--days", "1", "--set", "FollowFirstWaitSeconds=5"]) == 1
     printed = capsys.readouterr().out
     assert "does NOT fit" in printed
+    assert max(len(line) for line in printed.splitlines()) <= 80
+
+
+def test_urgent_orders_are_first_after_an_outage_and_the_others_wait_no_longer_than_before() -> None:
+    """A fifth of what make capacity ARGS="--outage 60" has. Urgent orders come back in two minutes: 220 turns."""
+    outage = Outage(first.BEGINS, HOUR / 5, 2_000, 60)
+    found = first.compare(scenario(1, 2), outage)
+    last = {each: max(it.turns for it in first.of_class(found[each], urgent=True).values()) for each in First}
+    assert last[First.SECOND_QUEUE] <= 220
+    assert last[First.ARRIVAL] > 1_500
+    assert first.holds(found, First.SECOND_QUEUE, outage)
+    assert not first.holds(found, First.ARRIVAL, outage)
+    assert first.times(found, First.SECOND_QUEUE) < 1.05
+
+
+def test_others_wait_at_most_twice_as_long_however_many_are_urgent() -> None:
+    outage = Outage(first.BEGINS, 60.0, 2_000, 1_400)
+    found = first.compare(scenario(1, 2), outage)
+    assert len(found[First.SECOND_QUEUE]) == outage.waiting
+    assert first.times(found, First.SECOND_QUEUE) <= first.LONGER
+
+
+def test_outage_is_told_with_both_ways_of_waiting(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--cases", "1", "--outage", "2", "--waiting", "100", "--urgent", "10"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("100 pay in an outage of 2 min, 10 of them urgent") == 2
     assert max(len(line) for line in printed.splitlines()) <= 80
 
 

@@ -56,8 +56,7 @@ def test_functions_write_into_log_groups_that_are_there_before_them() -> None:
 def test_queues_hide_a_record_for_six_timeouts_of_their_function_and_bring_back_no_batch() -> None:
     """AWS' advice for event source mappings; less shows a message again while it is being handled."""
     for name, function in FUNCTIONS.items():
-        queue = TEMPLATE.queue_read_by(function)
-        if queue is not None:
+        for queue in TEMPLATE.queues_read_by(function):
             assert QUEUES[queue].properties["VisibilityTimeout"] >= 6 * TEMPLATE.setting(function, "Timeout"), name
     for mapping in MAPPINGS:
         assert mapping.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], mapping.logical_id
@@ -221,8 +220,7 @@ def test_banners_follow_the_way_of_the_data(name: str) -> None:
     here = application(name)
     names = list(here.resources)
     for function in here.functions:
-        queue = here.queue_read_by(function)
-        if queue is not None:
+        for queue in here.queues_read_by(function):
             assert names.index(queue) < names.index(function.logical_id)
     numbers = re.findall(r"^  # ══ (\d+)\. ", TEXTS[name], re.MULTILINE)
     assert [int(number) for number in numbers] == list(range(1, len(numbers) + 1))

@@ -180,7 +180,7 @@ def test_records_that_lambda_takes_for_a_loop_alarm_for_each_function_that_reads
         if name.endswith("RecordsDropped")
         for dimension in alarm.properties["Dimensions"]
     }
-    assert watched == {name for name, one in FUNCTIONS.items() if TEMPLATE.queue_read_by(one)}
+    assert watched == {name for name, one in FUNCTIONS.items() if TEMPLATE.queues_read_by(one)}
 
 
 def test_dead_letter_queues_are_watched() -> None:

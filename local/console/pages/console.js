@@ -190,6 +190,8 @@ byId("range").addEventListener("change", () => {
   if (range === "custom") byId("custom").hidden = false;
   else go({ ...question, range, zoom: "" });
 });
+// On a telephone the screen comes first: the controls open where one asks for them.
+byId("controls").open = window.innerWidth >= 600;
 byId("settings").addEventListener("submit", (happened) => {
   happened.preventDefault();
   if (byId("custom").hidden) return;

@@ -10,6 +10,7 @@ import boto3
 from ops.account import Account
 from ops.pacing import Pacer
 from restoration.domain.limitation import Limitation
+from tests.fakes.tables import put_record_tables
 from tests.infrastructure.templates import template
 
 STACK = "restoration"
@@ -136,6 +137,7 @@ def account_of(states: FakeStepFunctions) -> Account:
             BillingMode="PAY_PER_REQUEST",
             **{name: properties[name] for name in names if name in properties},
         )
+    put_record_tables(f"{STACK}-courses", f"{STACK}-counters")
     session: Any = _Session(states)
     return OpsAccount(session, STACK, Pacer())
 

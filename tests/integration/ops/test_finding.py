@@ -3,9 +3,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import boto3
 import pytest
 
 from ops.account import Account
+from record.adapters.dynamodb.counters import CounterTable
 from record.cases.failures import NothingFound
 from record.cases.finding import find
 from restoration.adapters.dynamodb.register import LimitationRegister
@@ -26,6 +28,7 @@ def saved(register: LimitationRegister, case: Limitation) -> Limitation:
         ("contract", "CTR-000007"),
         ("point", "30000000000007"),
         ("customer", "CUS-000007"),
+        ("limitation", " lim-000007 "),
         ("execution", "LIM-000007-" + "0123456789abcdef" * 2),
         (
             "execution",
@@ -41,6 +44,13 @@ def test_each_kind_of_key_finds_the_limitation(
     saved(register, limitation(8))
     found = find(account, key)
     assert (found.kind, found.limitation_ids) == (kind, ["LIM-000007"])
+
+
+def test_payment_and_case_at_enedis_find_the_limitation_that_the_record_noted(account: Account) -> None:
+    """A customer is told Enedis' number, and finds a payment's on the bank's paper."""
+    counters = CounterTable(boto3.resource("dynamodb"), "courses", account.name("counters"))
+    counters.name("LIM-000007", ["PAY-1", "A0000002"])
+    assert [find(account, key).limitation_ids for key in ("pay-1", "a0000002")] == [["LIM-000007"]] * 2
 
 
 def test_all_limitations_of_a_customer_are_found(account: Account, register: LimitationRegister) -> None:

@@ -16,6 +16,7 @@ import boto3
 import pytest
 from typer.testing import CliRunner
 
+from ops import outage
 from ops.account import Account
 from ops.app import app
 from ops.event_log import command as event_log
@@ -32,6 +33,7 @@ from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctio
 KEPT = Path(__file__).with_name("printed.txt")
 PRINTED = Path(__file__).parents[3] / "build" / "printed.txt"
 SETTINGS = {"Enedis": '{"url": "https://sge.example", "turnToleranceSeconds": 0.06}', "EnedisCallsPerSecond": "2"}
+SETTINGS |= {"EnedisMaximumConcurrency": "2"}
 NOW = START + timedelta(hours=30)
 
 
@@ -95,7 +97,8 @@ def tools(cases: Account, states: FakeStepFunctions, monkeypatch: pytest.MonkeyP
     table.put_item(Item={"name": "enedis", "state": "OPEN", "opened_at": int(opened.timestamp())})
     expires = int(later.timestamp())
     table.put_item(Item={"name": "outage", "beganAt": to_text(opened), "expiration": expires})
-    boto3.client("sqs").create_queue(QueueName=cases.name("enedis-orders"))
+    for queue in (outage.URGENT_QUEUE, outage.QUEUE):
+        boto3.client("sqs").create_queue(QueueName=cases.name(queue))
     place: Any = {"LocationConstraint": "eu-west-3"}
     boto3.client("s3").create_bucket(Bucket=cases.operations_bucket, CreateBucketConfiguration=place)
     monkeypatch.setattr(event_log, "pseudonyms_of", lambda _: Pseudonyms("k" * 40))

@@ -15,6 +15,7 @@ from record.cases.sentences import (
 )
 from record.domain.waiting import STATES, Party, waits_for
 
+MESSAGES = "functions/notify_customer/messages/fr"
 MACHINE = Machine.read(RESTORATION)
 TAKES_TIME = {state.name for state in MACHINE.states() if state.type in {"Task", "Wait"}}
 _ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
@@ -36,7 +37,9 @@ def test_each_state_that_takes_time_has_somebody_to_wait_for_and_a_sentence() ->
 
 
 def test_each_outcome_has_a_sentence() -> None:
-    assert set(BY_OUTCOME) == outcomes()
+    balances = {f"{kind}{variant}" for kind in ("BALANCE_DUE", "PAYMENT_REJECTED") for variant in ("", ".PAID")}
+    assert set(BY_OUTCOME) == outcomes() | balances
+    assert balances <= {each.name.removesuffix(".sms.txt") for each in (ROOT / MESSAGES).iterdir()}
 
 
 def situation(**changes: object) -> Situation:
@@ -64,8 +67,24 @@ def test_sentence_is_whole_without_any_fact(text: str) -> None:
 def test_facts_are_in_the_sentence() -> None:
     ordered = sentence(situation(acts=True, state="WaitForEnedis", facts={"case": "A0001"}))
     assert "à Enedis (affaire A0001)" in ordered
-    due = sentence(situation(outcome="BALANCE_DUE", facts={"balance": "40.50"}))
-    assert due.endswith("Il reste 40.50 € à payer.")
+    due = sentence(situation(outcome="BALANCE_DUE", facts={"balance": "40,50 €"}))
+    assert due.endswith("Il reste 40,50 € à payer.")
+
+
+@pytest.mark.parametrize(
+    ("paid", "rejected", "said"),
+    [
+        (True, False, "Votre paiement est arrivé"),
+        (False, False, "aucun paiement"),
+        (False, True, "La banque a rejeté votre paiement"),
+        (True, True, "un de vos paiements"),
+    ],
+)
+def test_balance_is_said_as_the_messages_say_it(paid: bool, rejected: bool, said: str) -> None:  # noqa: FBT001
+    """A customer who never paid, or whose cheque bounced, was told that their payment had come."""
+    text = sentence(situation(outcome="BALANCE_DUE", paid=paid, rejected=rejected))
+    assert said in text
+    assert ("arrivé" in text) is (paid and not rejected)
 
 
 def test_what_acts_now_counts_more_than_how_the_last_look_ended() -> None:

@@ -130,4 +130,4 @@ def test_sentence_follows_the_holder_and_what_is_known_of_the_order() -> None:
     forgotten = dossier({"holder": ARN})
     assert said(forgotten) == FAILED, "Step Functions forgets what ended 90 days ago"
     due = dossier({"settlement": {"outcome": "BALANCE_DUE", "balance": Decimal("40.50")}})
-    assert "Il reste 40.50 € à payer." in said(due)
+    assert "Il reste 40,50 € à payer." in said(due)

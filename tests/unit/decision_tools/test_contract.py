@@ -115,7 +115,7 @@ GIVEN: list[tuple[str, str, set[str]]] = [
     ("progress", "intent", set(Intent)),
     ("progress", "aim", set(Aim)),
     ("action", "outcome", codes_of("ruling", "outcome")),
-    ("coverage", "protection", codes_of("protection", "measure")),
+    ("coverage", "protection", codes_of("dueProtection", "measure")),
 ]
 """The codes that the code, or another table, gives as an input."""
 
@@ -129,7 +129,7 @@ OF_THE_SEASON = {"WINTER_FLOOR", "CUT_IN_TRUCE", "ENERGY_VOUCHER_IN_TRUCE"}
 READ: list[tuple[str, str, set[str]]] = [
     ("ruling", "basis", {*Basis, "NONE"}),
     ("ruling", "reason", set(VARIANTS[MessageKind.REFUSED])),
-    ("protection", "reason", OF_THE_SEASON),
+    ("dueProtection", "reason", OF_THE_SEASON),
     ("progress", "reason", set(settle_limitation.FULL_POWER)),
     ("action", "action", {"REMOTE", "TECHNICIAN", "RAISE_FLOOR", "CANCEL_LIMITATION"}),
 ]
@@ -142,7 +142,7 @@ def test_each_code_that_the_code_reads_is_in_the_contract(owner: str, column: st
 
 
 def test_a_campaign_shows_the_reasons_of_the_season_and_no_other() -> None:
-    assert {code for code in codes_of("protection", "reason") if reason_shown(code) == code} == OF_THE_SEASON
+    assert {code for code in codes_of("dueProtection", "reason") if reason_shown(code) == code} == OF_THE_SEASON
 
 
 def test_each_channel_of_the_table_is_one_that_messages_have() -> None:

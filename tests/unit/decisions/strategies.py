@@ -33,7 +33,7 @@ AMOUNTS = (
     "certainAmount goodwillAmount pendingAmount instalmentCertain instalmentGoodwill instalmentPending housingAidPaid"
     " limitationDebt"
 )
-coverages = st.fixed_dictionaries(
+_coverages: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     dict.fromkeys(AMOUNTS.split(), cents())
     | dict.fromkeys(
         ("protectionUntil", "goodwillUntil", "pendingUntil", "firstInstalmentDueOn", "planBrokenOn"), st.none() | dates
@@ -56,7 +56,8 @@ coverages = st.fixed_dictionaries(
         "territory": words("MAINLAND MAINLAND OVERSEAS OTHER"),
         "advisorDecision": words("NONE RESTORE REFUSE SEND_TECHNICIAN NO_ANSWER"),
     }
-).map(lambda it: it | {"frozenDebt": it["frozenDebt"] * it["limitationDebt"]})
+)
+coverages = _coverages.map(lambda it: it | {"frozenDebt": it["frozenDebt"] * it["limitationDebt"]})
 """The frozen debt is given as a part of the debt."""
 OURS: dict[str, Any] = {
     "contractStatus": "ACTIVE",

@@ -1,11 +1,12 @@
 """What an execution adds to the counts: each redrive apart, each stage and each state once, and what our tables say."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from record.domain.counting import Problem, hour_of, problem_at, stage_counted, tally_of
+from record.domain.counting import Problem, hour_of, problem_at, stages_counted, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.reach import reach_of
@@ -44,14 +45,35 @@ def test_states_count_where_they_were_left_and_failures_where_they_stopped() -> 
 
 def test_stage_counts_once_for_an_execution_that_failed_and_was_redriven() -> None:
     total = sum_of([tally_of(WHOLE, 0), tally_of(WHOLE, 1)])
-    assert tally_of(WHOLE, 0).counts["ended"].sums == {"concerned": 1}
-    assert total.counts["ended"].sums == {"concerned": 1, "certain": 1, "ordered": 1, "restored": 1}
+    assert tally_of(WHOLE, 0).counts["ended"].sums == {"concerned": 1, "failed": 1}
+    stages = {"concerned": 1, "certain": 1, "ordered": 1, "restored": 1}
+    assert total.counts["ended"].sums == {**stages, "failed": 1}
 
 
-def test_stage_that_was_counted_is_the_furthest_of_the_ends_that_were() -> None:
-    assert stage_counted(WHOLE, []) is None
-    assert stage_counted(WHOLE, [0]) is Stage.CONCERNED
-    assert stage_counted(WHOLE, [1, 0]) is Stage.RESTORED
+def test_customer_counts_once_whichever_of_their_executions_comes_first_and_a_check_not_at_all() -> None:
+    """A payment came while a check had the limitation; the payment's own execution counts what is new with it."""
+    second = tally_of(course_of(RESTORED, ended("RESTORED")), 0, CaseFacts(firsts=frozenset({"ordered", "restored"})))
+    assert second.counts["ended"].sums == {"ordered": 1, "restored": 1}
+    path = (*LOOK, "MayPowerComeBack", "CloseOrLetGo", "BalanceDue")
+    check = tally_of(course_of(path, replace(ended("BALANCE_DUE"), trigger="LimitationRegistered|LIM-1")), 0)
+    assert check.counts["ended"].sums == {"checked": 1}
+    paid = tally_of(course_of(path, replace(ended("BALANCE_DUE"), trigger="PaymentReceived|PAY-1")), 0)
+    assert paid.counts["ended"].sums == {"balance_due": 1, "concerned": 1}
+
+
+def test_waits_of_a_case_count_together_through_the_loop_and_the_looks() -> None:
+    """It measured our polling: each visit of WaitForEnedis alone."""
+    path = (*FOLLOWED, "WaitForEnedis", *LOOK, "MayPowerComeBack", "ReadPoint", "PrepareOrder", *FOLLOWED[-4:])
+    counts = tally_of(course_of((*path, "CloseOrLetGo", "Restored"), ended("RESTORED")), 0).counts
+    assert counts["state#WaitForEnedis"] == replace(Count.once(30), number=3)
+    first, last = path.index("ReadPoint"), len(path) - 1 - path[::-1].index("ReadCase")
+    assert counts["wait#enedis"] == Count.once(10 * (last + 1 - first))
+    assert course_of(path).progress().since == 10 * (last + 1), "we decide on the progress"
+    assert course_of(path[: last + 1]).progress().since == 10 * first
+
+
+def test_stages_that_were_counted_are_those_of_the_ends_that_were() -> None:
+    assert [len(stages_counted(WHOLE, counted)) for counted in ([], [0], [1, 0])] == [0, 1, 4]
 
 
 def test_execution_that_fails_in_the_same_way_again_is_no_further_customer() -> None:

@@ -29,7 +29,7 @@ TABLES = {
     "campaigns": ["campaignId", "limitationId"],
     "enedis-access": ["name"],
 }
-QUEUES = ("dead-letters", "enedis-orders", "notifications")
+QUEUES = ("dead-letters", "enedis-orders", "enedis-orders-urgent", "notifications")
 MACHINE = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
 
 type Load = Callable[[str], ModuleType]
@@ -101,6 +101,7 @@ def account() -> dict[str, str]:
         "EVALUATE_DECISION_FUNCTION": "evaluate-decision",
         "DEAD_LETTERS_URL": urls["dead-letters"],
         "ORDERS_QUEUE_URL": urls["enedis-orders"],
+        "URGENT_ORDERS_QUEUE_URL": urls["enedis-orders-urgent"],
         "STATE_MACHINE_ARN": machine["stateMachineArn"],
         "REMOTE_SLA_SECONDS": "86400",
         "TECHNICIAN_SLA_WORKING_DAYS": "5",
@@ -133,6 +134,7 @@ def account() -> dict[str, str]:
         "PAYMENTS_QUEUE": "payments",
         "RUNBOOK": "docs/runbook.md",
         "ORDERS_QUEUE": "enedis-orders",
+        "URGENT_ORDERS_QUEUE": "enedis-orders-urgent",
         "EARLY_SLO_PERCENT": "99",
         "REMOTE_SLO_PERCENT": "99",
         "TECHNICIAN_SLO_PERCENT": "95",

@@ -53,6 +53,7 @@ def test_every_open_limitation_is_looked_at_page_by_page(app: Any, context: Any)
     last = app.handler({**PAGE, "after": first["after"]}, context)
     assert (first["found"], last["found"], last["after"]) == (2, 1, None)
     assert (first["started"], last["started"]) == (2, 1)
+    assert (first["pauseSeconds"], last["pauseSeconds"]) == (8, 4), "until Enedis has room for what was started"
     started = sorted(name[:6] for name in set(executions()) - before)
     assert started == ["LIM-1-", "LIM-2-", "LIM-3-"]
 
@@ -119,6 +120,7 @@ def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any) -> Non
         "failed": [],
         "left": [],
         "after": None,
+        "pauseSeconds": 1,
     }
     assert set(executions()) == before
 

@@ -44,7 +44,7 @@ def test_a_record_is_given_up_by_ourselves_before_the_queue_does_it_without_a_wo
     for name in ("FLOWS_BUCKET", "FLOW_SNAPSHOTS_TABLE"):
         monkeypatch.setenv(name, "flows")
     found = template()
-    readers = {queue: each for each in found.functions if (queue := found.queue_read_by(each))}
+    readers = {queue: each for each in found.functions for queue in found.queues_read_by(each)}
     limits = {queue: found.resources[queue].properties["RedrivePolicy"]["maxReceiveCount"] for queue in readers}
     names = {queue: each.properties["CodeUri"].strip("/").rpartition("/")[2] for queue, each in readers.items()}
     apps = {queue: load(name) for queue, name in names.items()}

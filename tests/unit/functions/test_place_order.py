@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from restoration.bootstrap import partners
-from restoration.domain.order import AcceptedCase, LimitationCancellation, RestorationOrder
+from restoration.domain.order import AcceptedCase, LimitationCancellation, Priority, RestorationOrder
 from restoration.domain.point import PointSituation
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from tests.fakes.samples import POINT, body
@@ -103,8 +103,11 @@ class Worker:
     @property
     def queued(self) -> int:
         """The number of records on the orders queue, delayed ones included."""
+        return self.queued_on("enedis-orders")
+
+    def queued_on(self, queue: str) -> int:
         sqs = boto3.client("sqs")
-        url = sqs.get_queue_url(QueueName="enedis-orders")["QueueUrl"]
+        url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
         counted = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         return int(counted["ApproximateNumberOfMessages"]) + int(counted["ApproximateNumberOfMessagesDelayed"])
 
@@ -113,7 +116,7 @@ class Worker:
 def worker(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> Worker:
     """The function, with LIM-1 held by arn:me in its second generation, an order open."""
     enedis, waiting = Enedis(), Waiting()
-    monkeypatch.setattr(partners, "enedis", lambda _: enedis)
+    monkeypatch.setattr(partners, "enedis", lambda *_: enedis)
     load("register_limitations").handler(sqs_event(body("PowerLimited")), context)
     change("limitations", {"limitationId": "LIM-1"}, holder="arn:me", generation=2, openOrder=OPEN_ORDER)
     module = load("place_order")
@@ -163,13 +166,13 @@ def test_an_order_without_an_outcome_yet_is_put_back_and_done(
     worker: Worker, error: Exception, least: int, most: int, annotated: list[tuple[str, str]]
 ) -> None:
     worker.enedis.error = error
-    put_back, delays = worker.app.order_queue.put_back, list[timedelta]()
+    put_back, delays = worker.app.order_queues[Priority.ORDINARY].put_back, list[timedelta]()
 
     def noted(text: str, delay: timedelta) -> None:
         delays.append(delay)
         put_back(text, delay)
 
-    vars(worker.app)["order_queue"] = SimpleNamespace(put_back=noted)
+    vars(worker.app)["order_queues"] = {Priority.ORDINARY: SimpleNamespace(put_back=noted)}
     assert worker.take(order()) == []
     assert timedelta(seconds=least) <= delays[0] <= timedelta(seconds=most)
     assert annotated[-1] == ("outcome", "PUT_BACK")
@@ -177,10 +180,16 @@ def test_an_order_without_an_outcome_yet_is_put_back_and_done(
     assert worker.queued == 1
 
 
+def test_an_urgent_order_is_put_back_among_the_urgent_ones(worker: Worker) -> None:
+    worker.enedis.error = EnedisUnavailable("connection: refused")
+    assert worker.take(order(priority="URGENT")) == []
+    assert (worker.queued_on("enedis-orders-urgent"), worker.queued) == (1, 0)
+
+
 def test_an_order_for_which_the_secret_cannot_be_fetched_just_now_is_put_back_unsent(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unavailable(_: float) -> Enedis:
+    def unavailable(*_: object) -> Enedis:
         raise ConfigurationUnavailable("secret enedis cannot be read: ThrottlingException")
 
     monkeypatch.setattr(partners, "enedis", unavailable)

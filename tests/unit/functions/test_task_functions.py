@@ -116,7 +116,7 @@ def test_a_read_counts_whether_it_failed_and_a_turn_that_comes_later_is_no_failu
     error: Exception | None,
     failed: int,
 ) -> None:
-    monkeypatch.setattr(bootstrap, "enedis", lambda _: Enedis(error=error))
+    monkeypatch.setattr(bootstrap, "enedis", lambda *_: Enedis(error=error))
     with pytest.raises(Exception, match=str(error)) if error else nullcontext():
         call("read_point", READ)
     assert counted(capsys, "ReadPointFailed") == [failed]
@@ -132,7 +132,7 @@ def test_the_log_of_a_refused_read_has_no_name_or_address(
     call: Call, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
 ) -> None:
     refusal = EnedisRejected("SGT401", "Point inexistant", "<nom>Durand</nom><rue>3 rue des Lilas</rue>")
-    monkeypatch.setattr(bootstrap, "enedis", lambda _: Enedis(error=refusal))
+    monkeypatch.setattr(bootstrap, "enedis", lambda *_: Enedis(error=refusal))
     with pytest.raises(EnedisRejected):
         call("read_point", READ)
     logged = logs()
@@ -161,7 +161,7 @@ def test_a_case_is_late_after_its_deadline(
     call: Call, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], due_at: str | None, *, late: bool
 ) -> None:
     case = Case("A1", "F200B", "LIM-1/R/1", "DMTR", "COURS", kind="RESTORATION")
-    monkeypatch.setattr(bootstrap, "enedis", lambda _: Enedis(cases=(case,)))
+    monkeypatch.setattr(bootstrap, "enedis", lambda *_: Enedis(cases=(case,)))
     event = {**READ, "reference": "LIM-1/R/1", "caseId": "A1", "dueAt": due_at}
     output = call("read_point", event)
     assert (output["caseId"], output["late"]) == ("A1", late)
@@ -173,7 +173,7 @@ def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_cust
 ) -> None:
     visit = Visit(date(2026, 5, 7), "08:00-12:00")
     case = Case("A1", "F200B", "LIM-1/T/1", "INPL", "COURS", kind="RESTORATION", visit=visit)
-    monkeypatch.setattr(bootstrap, "enedis", lambda _: Enedis(cases=(case,)))
+    monkeypatch.setattr(bootstrap, "enedis", lambda *_: Enedis(cases=(case,)))
     output = call("read_point", {**READ, "reference": "LIM-1/T/1"})
     assert output["visit"] == {"on": "2026-05-07", "slot": "08:00-12:00"}
     (line,) = [line for line in logs() if line["message"] == "point read"]

@@ -123,7 +123,7 @@ LIMITED = "      Étant donné sa puissance est limitée à 1 kVA\n"
         ),
         (
             LAW,
-            "      Étant donné le client a souscrit 40 kVA\n" + LIMITED + "      Alors rien n'est dû à la loi\n",
+            "      Étant donné le client a souscrit 50000 kVA\n" + LIMITED + "      Alors rien n'est dû à la loi\n",
             "n'admet pas",
         ),
         (LAW.replace("  Règle: Art. 1\n", ""), LIMITED + "      Alors rien n'est dû à la loi\n", "sous une « Règle: »"),

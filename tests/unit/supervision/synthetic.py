@@ -3,15 +3,20 @@
 import math
 import random
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from record.domain.course_event import End
+from record.domain.customers import ending_of
 from record.domain.failure import signature_of
-from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage
+from record.domain.record import STAGES, Completeness, EndedCase, OpenCase, Signature, Slice, Stage
 from record.domain.tally import Count, Tally
-from record.domain.waiting import state_of, waits_for
+from record.domain.visit import Visit
+from record.domain.waiting import waits_for
+from record.domain.waits import waited
 from supervision.question import Range
 from supervision.rule_tables import in_force, rule_tables
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
@@ -46,7 +51,7 @@ WAYS: Sequence[tuple[float, str, Sequence[str], Stage]] = (
         Stage.RESTORED,
     ),
     (4, "RESTORED", (*_BANK, *_FOLLOW[len(_ORDER) :], *_CLOSE, "Restored"), Stage.RESTORED),
-    (5, "ALREADY_RESTORED", (*_READ, *_CLOSE, "AlreadyRestored"), Stage.RESTORED),
+    (5, "ALREADY_RESTORED", (*_READ, *_CLOSE, "AlreadyRestored"), Stage.CERTAIN),
     (8, "BALANCE_DUE", (*_CHECK, *_CLOSE, "BalanceDue"), Stage.CONCERNED),
     (3, "LEFT_TO_ADVISOR", (*_READ, *_ADVISOR, *_READ, "MayWeAsk", *_CLOSE, "LeftToAdvisor"), Stage.CERTAIN),
     (1, "REFUSED", (*_CHECK, *_ADVISOR, *_CHECK, *_CLOSE, "Refused"), Stage.CONCERNED),
@@ -156,7 +161,8 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
             for each in Stage
             if outcome != "NOT_LIMITED" and tuple(Stage).index(each) <= tuple(Stage).index(stage)
         }
-        _add(counts, "ended", Count.once(took, **reached))
+        ending = ending_of(End(0, "FAILED" if outcome == "FAILED" else "SUCCEEDED", 0, 0, outcome))
+        _add(counts, "ended", Count.once(took, **reached, **({ending.value: 1} if ending else {})))
         if outcome == "RESTORED":
             _add(counts, "restored", Count.once(sum(took for _, took in visits[states.index("ReadPoint") :])))
     slices = [
@@ -198,11 +204,18 @@ def measures(days: int = 3) -> MemoryMeasures:
 
 def _count_way(counts: Growing, visits: Sequence[tuple[str, int]], rules: frozenset[str], signature: str) -> None:
     # A state counts where it was left: not the one in which a case failed.
-    for state, milliseconds in visits[:-1] if signature else visits:
-        retries = int(milliseconds % 29 == 0)
-        failures = retries + (state == "WaitForEnedis")
-        _add(counts, f"state#{state}", Count.once(milliseconds, retries=retries, failures=failures))
-        _add(counts, f"wait#{state_of(state).party.value}", Count.once(milliseconds))
+    left = visits[:-1] if signature else visits
+    for state in dict.fromkeys(state for state, _ in left):
+        took = [milliseconds for other, milliseconds in left if other == state]
+        retries = sum(each % 29 == 0 for each in took)
+        failures = retries + len(took) * (state == "WaitForEnedis")
+        _add(
+            counts,
+            f"state#{state}",
+            replace(Count.once(sum(took), retries=retries, failures=failures), number=len(took)),
+        )
+    for party, took_in_all in waited(_stays(left)).items():
+        _add(counts, f"wait#{party.value}", Count.once(took_in_all))
     for (before, _), (after, _) in pairwise(visits):
         _add(counts, "transitions", Count.once(**{f"{before}>{after}": 1}))
     for rule in rules:
@@ -212,6 +225,13 @@ def _count_way(counts: Growing, visits: Sequence[tuple[str, int]], rules: frozen
         _add(counts, f"rule#{table}", Count.once(**{f"{home.version}#{name}": 1}))
     if signature:
         _add(counts, f"failure#{signature}", Count.once(first=1))
+
+
+def _stays(visits: Sequence[tuple[str, int]]) -> Iterator[Visit]:
+    now = 0
+    for state, took in visits:
+        yield Visit(state, now, now + took, 1, 0, (), 0, 0)
+        now += took
 
 
 def _codes(place: int) -> frozenset[str]:
@@ -276,6 +296,8 @@ def _open(dice: random.Random, number: int) -> Sequence[OpenCase]:
                 certain_at=since - timedelta(seconds=3) if stage is not Stage.CONCERNED else None,
                 error=error,
                 signature=f"{state[:4]}{error[:4]}" if failed else "",
+                newly=frozenset() if failed else frozenset(STAGES[: STAGES.index(stage) + 1]),
+                origin="PaymentReceived",
             )
         )
     return found

@@ -22,7 +22,7 @@ def screen(
         measures(2) if of is None else of,
         "payments",
         "demo",
-        orders_queue="orders",
+        order_queues=("urgent", "orders"),
         enedis_calls_per_second=quota,
     )
     html = Supervision(sources, lambda: NOW).result({"screen": "enedis", "lang": "fr", **options}, "arn")
@@ -87,6 +87,14 @@ def test_outage_that_goes_on_is_said_first_with_what_to_do() -> None:
     assert "Enedis ne répond pas depuis 10 min" in html
     assert "ops outage" in html
     assert ">Enedis répond.<" not in html
+
+
+def test_orders_of_both_classes_that_wait_are_told_with_how_long_they_take() -> None:
+    kept = dict(measures(1).kept)
+    kept["AWS/SQS", "ApproximateNumberOfMessagesVisible"] = [(NOW - MINUTE, 270.0)]
+    html = screen(of=MemoryMeasures(kept), quota=3)
+    assert "ordres urgents en file · 90 s au moins" in html
+    assert "autres ordres en file · 3 min au moins" in html, "the urgent ones before them"
 
 
 def test_filter_that_counts_cannot_tell_searches_single_cases_and_leaves_the_calls() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,10 @@ from hypothesis import strategies as st
 
 from record.domain.record import Slice, Stage
 from record.domain.tally import Tally
-from supervision.filters import FIELDS, Condition, Filter, FilterError, Sign
+from supervision.filters import FIELDS, Condition, Filter, FilterError, Sign, values_of
+from supervision.sources import Sources
+from supervision.supervise import Supervision
+from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.samples import ended_case, open_case
 
 ENDED_AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
@@ -38,7 +42,7 @@ texts = st.from_regex(r"[A-Za-zé#<&'][A-Za-z0-9_#.=>'-]{0,8}([ |][a-z=]{1,4})?"
 )
 conditions = st.builds(
     Condition,
-    st.sampled_from(FIELDS),
+    st.sampled_from([each for each in FIELDS if not values_of(each)]),
     st.sampled_from([Sign.IS, Sign.IS_NOT]),
     st.lists(texts, min_size=1, max_size=3).map(tuple),
 )
@@ -57,6 +61,12 @@ def test_filter_is_read_as_it_was_written(found: tuple[Condition, ...]) -> None:
         ("outcome=restored", True),
         ("outcome=REFUSED|RESTORED", True),
         ("outcome=REFUSED", False),
+        ("outcome=Rétabli", True),
+        ("outcome=retabli", True),
+        ("outcome=Restored", True),
+        ('outcome="Reste à payer"', False),
+        ("means=carte", True),
+        ("day=mercredi", True),
         ("outcome!=REFUSED", True),
         ("outcome!=REFUSED|RESTORED", False),
         ("took>15min", True),
@@ -87,6 +97,7 @@ def test_all_conditions_must_hold_of_a_case_that_ended(text: str, takes: bool) -
     [
         ("state=ReadPoint", True),
         ("state=CheckPayment", False),
+        ('state="Lire le point"', True),
         ("status=FAILED error=broken", True),
         ("signature=abcd redrives=2", True),
         ("outcome=RESTORED", True),
@@ -130,10 +141,32 @@ def test_counts_can_tell_only_what_they_are_counted_by() -> None:
         ("took>long", "no number and no duration"),
         ("took=1h..soon", "no number and no duration"),
         ("took>1h|2h", "compares with several values"),
-        ("state=A||B", "no condition"),
-        ('state="A B', "no condition"),
+        ("outcome=FOO", "“FOO” is no value of outcome"),
+        ("error=A||B", "no condition"),
+        ('error="A B', "no condition"),
     ],
 )
 def test_filter_that_can_t_be_understood_says_which_part(text: str, said: str) -> None:
     with pytest.raises(FilterError, match=said):
         Filter.parse(f"outcome=RESTORED {text}")
+
+
+def asked(lang: str = "fr", **forms: str) -> str:
+    event = {"screen": "running", "lang": lang, "form": "1", "widgetContext": {"forms": {"all": forms}}}
+    sources = Sources(MemoryRecord(kept_open=[OPEN]), MemoryMeasures(), "payments", "demo")
+    return unescape(Supervision(sources, lambda: ENDED_AT).result(event, "arn"))
+
+
+def test_wrong_filter_leaves_its_field_and_the_screen_and_says_why_beneath() -> None:
+    """It took the screen and the field away, and said so in English."""
+    html = asked(filter="outcome=FOO")
+    assert 'value="outcome=FOO"' in html
+    assert "« FOO » n'est pas une valeur de outcome. Prenez l'une de : Rétabli, " in html
+    assert "LIM-000144" in html
+    assert "“FOO” is no value of outcome" in asked("en", filter="outcome=FOO")
+
+
+def test_menu_writes_the_line() -> None:
+    html = asked(filter="redrives=2", pick_state="ReadPoint", pick_outcome="")
+    assert 'value="redrives=2 state=ReadPoint"' in html
+    assert '<option value="ReadPoint">Lire le point</option>' in html

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from ops.app import app
 from record.domain.failure import Choice, Failure
 from record.domain.record import EndedCase, OpenCase, Signature, Stage
-from record.domain.tally import Count, Tally
 from record.domain.waiting import Party
 from supervision.figures.incidents import (
     MOST_NAMED,
@@ -125,15 +124,6 @@ def test_time_until_failure_is_that_of_executions_that_failed_only_once(
                 ran[case.execution] = case.since - case.started_at
         exact = [value.total_seconds() for value in ran.values()]
         assert each.until_failure == (timedelta(seconds=median(exact)) if exact else None)
-
-
-def test_customers_are_those_that_had_not_failed_so_before() -> None:
-    tally = Tally({"failure#aaaa": Count(5, sums={"first": 3})})
-    slices = [replace(each, tally=tally) for each in slices_of([FAILED])]
-    found = incidents(Counted(slices, ()), {"aaaa": SIGNATURE}, (), (), STEPS)
-    assert [(each.times, each.customers) for each in found] == [(5, 3)]
-    searched = incidents(Counted(slices, (), knows_customers=False), {"aaaa": SIGNATURE}, (), (), STEPS)
-    assert searched[0].customers is None
 
 
 def test_steps_cover_the_range_with_the_hours_that_it_begins_and_ends_in() -> None:
@@ -268,7 +258,7 @@ def test_filter_chooses_signatures_and_says_what_was_searched() -> None:
     other = replace(SIGNATURE, id="bbbb", error="BillingUnavailable")
     ended = [FAILED, replace(FAILED, execution="arn:b", error="BillingUnavailable", signature="bbbb")]
     text = text_of(screen(record_of((), ended, [SIGNATURE, other]), filter="error=BillingUnavailable"))
-    assert "BillingUnavailable dans" in text
+    assert "La facturation est injoignable dans" in text
     assert "UnknownContract dans" not in text
     assert "2 derniers dossiers" in text
     assert "Aucun incident ne répond" in text_of(screen(record_of((), ended), filter="error=Else"))

@@ -1,32 +1,17 @@
+import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
-from record.domain.record import Completeness, Stage
-from supervision.figures.overview import funnel, restored_by_time, waiting
-from supervision.sources import Sources
+from record.domain.record import Completeness, OpenCase, Stage
+from supervision.figures.customers import now_of
+from supervision.sources import TARGETS, Sources
 from supervision.supervise import Supervision
+from tests.unit.supervision.memory import MemoryRecord
+from tests.unit.supervision.samples import open_case
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
-
-
-def test_funnel_counts_those_that_ended_and_those_that_run() -> None:
-    record = synthetic(300, days=1, running=20)
-    found = funnel(record.kept_slices, record.kept_open, 900)
-    running = [each for each in record.kept_open if each.runs]
-    restored = [each for each in record.kept_ended if each.outcome in {"RESTORED", "ALREADY_RESTORED"}]
-    assert found.received == 900
-    assert found.concerned == len(record.kept_ended) + len(running)
-    assert found.restored == len(restored)
-    assert found.concerned >= found.certain >= found.ordered >= found.restored > 0
-
-
-def test_case_that_runs_again_counts_only_for_stages_that_no_slice_has() -> None:
-    """It failed once, was counted as concerned and certain, was redriven, and has an order by now."""
-    case = next(each for each in synthetic(10).kept_open if each.stage is Stage.ORDERED)
-    found = funnel([], [replace(case, counted=Stage.CERTAIN)], None)
-    assert (found.concerned, found.certain, found.ordered, found.restored) == (0, 0, 1, 0)
-    assert funnel([], [case], None).concerned == 1
 
 
 def test_range_that_ended_before_has_no_case_that_runs_now() -> None:
@@ -40,13 +25,32 @@ def test_range_that_ended_before_has_no_case_that_runs_now() -> None:
     assert "No case was counted" in shown(timedelta(hours=1))
 
 
-def test_customer_who_has_paid_waits_until_power_is_back_also_behind_an_incident() -> None:
-    case = next(each for each in synthetic(10).kept_open if each.stage is Stage.ORDERED)
-    paid = replace(case, certain_at=NOW - timedelta(hours=2))
-    failed = replace(paid, status="FAILED", certain_at=NOW - timedelta(hours=3))
-    restored = replace(paid, stage=Stage.RESTORED)
-    found = waiting([paid, failed, restored, replace(case, certain_at=None)])
-    assert (found.number, found.incidents, found.oldest) == (2, 1, failed)
+def screen(*cases: OpenCase, lang: str = "fr") -> str:
+    supervision = Supervision(Sources(MemoryRecord(kept_open=cases), measures(0), "payments", "demo"), lambda: NOW)
+    return unescape(
+        re.sub(r"<style.*?</style>|<[^>]+>", "", supervision.result({"lang": lang}, "arn"), flags=re.DOTALL)
+    )
+
+
+WAITS = open_case(limitation_id="LIM-1", origin="PaymentReceived")
+HELD = open_case(limitation_id="LIM-2", status="FAILED", origin="PaymentReceived", certain_at=None)
+CHECK = open_case(limitation_id="LIM-3", status="FAILED", origin="NightlyCheck", certain_at=None)
+
+
+def test_who_paid_and_is_held_before_anybody_checked_the_payment_waits_too() -> None:
+    """Ten customers who had paid were held by a failure of billing: nobody was said to wait."""
+    found = now_of([WAITS, HELD, CHECK, replace(WAITS, stage=Stage.RESTORED)], NOW, TARGETS)
+    assert (found.paid, found.waiting, found.unchecked, found.stopped) == (2, [WAITS], [HELD], [HELD, CHECK])
+    text = screen(WAITS, HELD)
+    assert "2 clients ont payé et sont sans puissance maintenant" in text
+    assert "1 attend + ▲ 1 retenu par un incident avant vérification" in text
+
+
+def test_nobody_is_never_said_while_a_case_is_held() -> None:
+    for lang, said in (("fr", "Personne"), ("en", "Nobody")):
+        assert said in screen(lang=lang)
+        assert said not in screen(CHECK, lang=lang)
+    assert "1 dossier retenu par un incident" in screen(CHECK)
 
 
 @pytest.mark.parametrize(("seconds", "is_late"), [(15 * 60, False), (15 * 60 + 1, True)])
@@ -57,14 +61,23 @@ def test_record_that_is_late_for_a_quarter_of_an_hour_is_said_to_be(seconds: int
     assert ("late: recent figures are missing" in html) is is_late
 
 
-def test_columns_of_an_hour_add_up_to_what_was_restored() -> None:
-    record = synthetic(400, days=2, running=0)
-    found = restored_by_time(record.kept_slices)
-    assert sum(found.values()) == funnel(record.kept_slices, (), None).restored
-    assert all(start.minute == 0 for start in found)
-
-
 def test_condition_that_cannot_be_counted_is_said_to_be_left_out() -> None:
     supervision = Supervision(Sources(synthetic(50), measures(), "payments", "demo"), lambda: NOW)
     html = supervision.result({"lang": "en", "filter": "means=CARD outcome=RESTORED"}, "arn")
     assert "“means=CARD” can&#39;t be counted here" in html
+
+
+def test_seven_days_of_which_the_record_has_hours_alone_have_dates() -> None:
+    """A stack of today has no whole day yet: its hours stood beneath each other without a date."""
+    supervision = Supervision(Sources(synthetic(50, days=1), measures(), "payments", "demo"), lambda: NOW)
+    since, until = (int((NOW - timedelta(days=days)).timestamp() * 1000) for days in (7, 0))
+    html = supervision.result({"lang": "fr", "widgetContext": {"timeRange": {"start": since, "end": until}}}, "arn")
+    assert ">25/11</text>" in html
+    assert " h</text>" not in html
+
+
+def test_telephone_begins_with_the_screen_and_not_with_its_filter() -> None:
+    supervision = Supervision(Sources(synthetic(5), measures(), "payments", "demo"), lambda: NOW)
+    narrow, wide = (supervision.result({"widgetContext": {"width": width}}, "arn") for width in (358, 1200))
+    assert "<summary>Filtre</summary><form" in narrow
+    assert "<summary>Filtre" not in wide

@@ -1,8 +1,9 @@
 """En cours: for whom cases wait and for how long, recounted; and the screen, empty, full and with odd text."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 from hypothesis import given
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from record.domain.record import OpenCase, Stage
 from record.domain.waiting import Party
-from supervision.figures.running import AGES, age_of, awaited, in_line, left_of, standing
+from supervision.figures.customers import due_of
+from supervision.figures.running import AGES, age_of, awaited, in_line
 from supervision.screens.running import MOST
-from supervision.sources import Sources
+from supervision.sources import TARGETS, Sources
 from supervision.supervise import Supervision
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.samples import open_case
@@ -66,21 +68,14 @@ def test_customers_who_paid_and_wait_come_first_then_the_oldest(cases: list[Open
     assert others == sorted(others)
 
 
-@given(st.lists(open_cases(), max_size=30))
-def test_late_are_those_whose_deadline_has_passed(cases: list[OpenCase]) -> None:
-    found = standing(cases, NOW, DAY)
-    paid = [case for case in cases if case.certain_at and case.stage is not Stage.RESTORED]
-    assert found.number == len(cases)
-    assert found.paid == len(paid)
-    assert found.stopped == len([case for case in cases if case.status != "RUNNING"])
-    assert found.late == len([case for case in paid if case.certain_at and NOW - case.certain_at > DAY])
-
-
-def test_deadline_runs_from_the_moment_at_which_power_may_come_back() -> None:
-    assert left_of(CASE, NOW, DAY) == timedelta(hours=22)
-    assert left_of(replace(CASE, certain_at=NOW - timedelta(hours=30)), NOW, DAY) == timedelta(hours=-6)
-    assert left_of(replace(CASE, certain_at=None), NOW, DAY) is None
-    assert left_of(replace(CASE, stage=Stage.RESTORED), NOW, DAY) is None
+def test_deadline_is_that_of_the_kind_of_order() -> None:
+    """A technician has five working days; the time left was that of a remote order."""
+    tuesday = replace(CASE, certain_at=NOW - timedelta(hours=30))
+    assert due_of(CASE, TARGETS) == NOW + timedelta(hours=22)
+    assert due_of(tuesday, TARGETS) == NOW - timedelta(hours=6)
+    assert due_of(replace(tuesday, by_technician=True), TARGETS) == datetime(2026, 12, 1, 20, tzinfo=UTC)
+    assert due_of(replace(CASE, certain_at=None), TARGETS) is None
+    assert due_of(replace(CASE, stage=Stage.RESTORED), TARGETS) is None
 
 
 def test_age_includes_its_lower_bound() -> None:
@@ -89,7 +84,7 @@ def test_age_includes_its_lower_bound() -> None:
 
 def test_deadline_is_that_of_the_stack() -> None:
     record = MemoryRecord(kept_open=[CASE])
-    sources = Sources(record, MemoryMeasures(), "payments", "demo", remote_sla=timedelta(hours=1))
+    sources = Sources(record, MemoryMeasures(), "payments", "demo", targets=replace(TARGETS, remote=timedelta(hours=1)))
     text = text_of(Supervision(sources, lambda: NOW).result({"screen": "running", "lang": "fr"}, "arn"))
     assert "dépassé de 60 min" in text
 
@@ -112,3 +107,10 @@ def test_party_and_age_choose_the_cases_of_the_list_but_not_the_bars() -> None:
     nobody = screen([CASE, old, bank], age="3")
     assert keys(nobody) == set()
     assert "Attendre la banque" in text_of(nobody)
+
+
+def test_telephone_has_the_time_left_in_its_list() -> None:
+    html = screen([CASE], widgetContext={"width": 358})  # type: ignore[arg-type]
+    heads = re.findall(r"<th scope=\"col\"[^>]*>|<th class=\"n\" scope=\"col\">(?:<span[^>]*>)?([^<]+)", html)
+    assert heads[-2:] == ["Depuis", "Délai restant"]
+    assert "Étape" not in html.rpartition("<thead>")[2]

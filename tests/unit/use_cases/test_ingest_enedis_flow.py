@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -182,7 +183,7 @@ def test_a_limitation_that_stays_open_is_looked_at_again_with_each_day_s_file(wo
 
 # ── Less power than the register says ──
 
-FLOOR = {"status": LimitationStatus.FLOOR_RAISED, "limited_power_kva": Decimal(3)}
+FLOOR: dict[str, Any] = {"status": LimitationStatus.FLOOR_RAISED, "limited_power_kva": Decimal(3)}
 
 
 @pytest.mark.parametrize(

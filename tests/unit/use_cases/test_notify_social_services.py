@@ -35,7 +35,7 @@ class World:
     dies_on_the_bus: bool = False
     published: list[BusinessEvent] = field(default_factory=list)
     told: dict[str, Any] = field(default_factory=dict)
-    """What billing says otherwise than usual."""
+    """What billing says beside the usual."""
     error: Exception | None = None
 
     def mark_looked(self, _known: Claim, told_since: datetime | None = None) -> bool:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from record.domain.course import Course, OpenCourse, Recorded, Revision
 from record.domain.course_event import End
-from record.domain.record import NO_FACTS, CaseFacts
+from record.domain.record import CaseFacts
 from record.domain.service_level import Underway
 from record.use_cases.reconcile_executions import Reconciler
 from record.use_cases.record_execution import CourseRecorder
-from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, FOLLOWED, GRANTED, ORDERED, WHOLE, course_of
+from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, FOLLOWED, GRANTED, ORDERED, WHOLE, Facts, course_of
 
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
 GRACE = timedelta(seconds=60)
@@ -29,6 +29,7 @@ class Kept:
     known_revisions: dict[str, datetime] = field(default_factory=dict)
     counted_with: list[CaseFacts] = field(default_factory=list)
     released: set[str] = field(default_factory=set)
+    names: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, course: Course) -> Recorded:
         known = self.kept.get(course.execution, Recorded(Course(course.execution)))
@@ -42,6 +43,13 @@ class Kept:
         self.kept[recorded.course.execution] = recorded
         self.halfway.discard(recorded.course.execution)
         self.changed.setdefault(recorded.course.execution, NOW - timedelta(hours=1))
+
+    def first(self, execution: str, names: Collection[str]) -> Collection[str]:
+        assert execution
+        return names
+
+    def name(self, limitation_id: str, names: Iterable[str]) -> None:
+        self.names |= {(limitation_id, each) for each in names}
 
     def count(self, course: Course, redrives: int, facts: CaseFacts) -> bool:
         self.counts.append((course.execution, redrives))
@@ -118,22 +126,10 @@ class StepFunctions:
 
 
 @dataclass
-class Tables:
-    """What our tables say: of each execution the same facts, and who holds a limitation."""
+class Tables(Facts):
+    """What our tables say, and who holds a limitation."""
 
-    facts: CaseFacts = NO_FACTS
     holders: set[str] = field(default_factory=set)
-    covered: str = "RESTORE"
-    looked_up: int = 0
-
-    def coverage(self, course: Course) -> str:
-        assert course.visits
-        self.looked_up += 1
-        return self.covered
-
-    def of(self, course: Course, redrives: int) -> CaseFacts:
-        assert redrives in course.ends
-        return self.facts
 
     def holding(self, executions: Iterable[str]) -> Collection[str]:
         return set(executions) & self.holders
@@ -250,10 +246,11 @@ def test_failed_execution_stands_until_it_holds_its_limitation_no_more() -> None
 def test_execution_is_counted_with_what_our_tables_say_and_one_that_found_nothing_to_do_without() -> None:
     kept, facts = Kept(), CaseFacts(decisions=("coverage",))
     recorder(kept, Tables(facts)).record(WHOLE)
-    assert kept.counted_with == [facts, facts]
+    assert [each.decisions for each in kept.counted_with] == [facts.decisions] * 2
+    assert all(each.firsts for each in kept.counted_with)
     joined = Course.of(f"{ARN}-joined", ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")])
     recorder(kept, Tables(facts)).record(joined)
-    assert kept.counted_with[-1] == NO_FACTS
+    assert kept.counted_with[-1].decisions == ()
 
 
 def test_what_the_rules_said_is_looked_up_once_for_each_look_that_goes_on_to_the_point() -> None:

@@ -1,5 +1,6 @@
 """Each end that is counted says whether it came in time: two counters, of the kind that path and orders tell."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from record.domain.course import Course, Recorded
 from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn
 from record.domain.service_level import Targets
 from record.use_cases.record_execution import CourseRecorder, ServiceMeter
-from tests.fakes.courses import DAY, MINUTE, course, restored
+from tests.fakes.courses import DAY, MINUTE, Facts, course, restored
 
 TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(hours=24), technician_days=5)
 REMOTE = EnedisReturn("REMOTE", "SGT200", is_accepted=True)
@@ -46,7 +47,7 @@ def test_what_owes_nothing_counts_nothing() -> None:
     assert counts == {}
 
 
-class CountedElsewhere:
+class CountedElsewhere(Facts):
     """What is kept of courses, where another worker was quicker to count."""
 
     def add(self, course: Course) -> Recorded:
@@ -55,11 +56,8 @@ class CountedElsewhere:
     def say_where(self, recorded: Recorded) -> None:
         """Nothing is asked of it here."""
 
-    def of(self, _course: Course, _redrives: int) -> CaseFacts:
-        return NO_FACTS
-
-    def coverage(self, _course: Course) -> str:
-        return ""
+    def first(self, _execution: str, names: Collection[str]) -> Collection[str]:
+        return names
 
     def count(self, _course: Course, _redrives: int, _facts: CaseFacts) -> bool:
         return False

@@ -17,6 +17,18 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
+class Said(Exception):
+    """Base of errors whose text people read: in English, as engineers do, and in French, as screens show it."""
+
+    def __init__(self, text: str, french: str = "") -> None:
+        super().__init__(text)
+        self.french = french or text
+
+    def said(self, language: Language) -> str:
+        """The text in a language."""
+        return self.french if language is Language.FRENCH else str(self)
+
+
 Texts = Mapping[str, tuple[str, str]]
 
 

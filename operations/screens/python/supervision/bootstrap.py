@@ -27,9 +27,9 @@ def sources() -> Sources:
         measures=CloudWatchMeasures(clients.client("cloudwatch"), utc_now),
         payments_queue=settings.text("PAYMENTS_QUEUE"),
         stack=stack,
-        remote_sla=settings.seconds("REMOTE_SLA_SECONDS"),
+        targets=bootstrap.service_targets(),
         runbook=settings.text("RUNBOOK"),
-        orders_queue=settings.text("ORDERS_QUEUE"),
+        order_queues=(settings.text("URGENT_ORDERS_QUEUE"), settings.text("ORDERS_QUEUE")),
         enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
         cases=DossierReader(OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)),
     )

@@ -4,7 +4,7 @@ Conditions stand beside each other, and all must hold: ``outcome=RESTORED|REFUSE
 
 - ``field=a|b``: one of them. ``field!=a|b``: none of them. A text with spaces or ``|`` stands in double quotes.
 - ``field=a..b``: from a to b, both included; ``field>a`` and ``field<a``, too. Durations: ``90s``, ``15min``, ``2h``.
-- Letters may be small or capital.
+- Letters may be small or capital. A value may be a code or what a screen shows for it: ``outcome="Reste à payer"``.
 
 The record counts by outcome, version, hour and day: such a filter reaches all of a range. Each other field is searched
 in the latest 5,000 records, and the screen says so.
@@ -15,9 +15,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
+from unicodedata import combining, normalize
 
+from record.codes import codes
+from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import EndedCase, OpenCase, Slice
+from record.words import DAYS as FRENCH_DAYS
+from record.words import Said, Texts
 from restoration.clock import PARIS
+from restoration.domain.payment import PaymentMeans
+from supervision.process import state_names
+from supervision.words import OUTCOMES
 
 COUNTED = ("outcome", "version", "hour", "day")
 """The fields by which the record counts: those of a slice."""
@@ -32,7 +41,7 @@ _CONDITION = re.compile(rf"(?P<field>[A-Za-z]+)(?P<sign>!=|>=|<=|=|>|<)(?P<value
 _DURATION = re.compile(r"(\d+(?:[.,]\d+)?)(s|min|h|d|j)?")
 
 
-class FilterError(ValueError):
+class FilterError(Said):
     """A filter that can't be understood; says which part, and what would do."""
 
 
@@ -96,7 +105,10 @@ class Filter:
             found = _CONDITION.match(text, place)
             if not found:
                 part = text[place:].split()[0]
-                raise FilterError(f"“{part}” is no condition. Write one as outcome=RESTORED|REFUSED or took>15min.")
+                raise FilterError(
+                    f"“{part}” is no condition. Write one as outcome=RESTORED|REFUSED or took>15min.",
+                    f"« {part} » n'est pas une condition. Écrivez-en une ainsi : outcome=Rétabli|Refusé ou took>15min.",
+                )
             conditions.append(_condition(found))
             place = found.end() + len(text[found.end() :]) - len(text[found.end() :].lstrip())
         return cls(tuple(conditions))
@@ -179,16 +191,60 @@ class Filter:
 def _condition(found: re.Match[str]) -> Condition:
     name, sign = found["field"].casefold(), Sign(found["sign"])
     if name not in FIELDS:
-        raise FilterError(f"There is no field “{found['field']}”. Take one of {', '.join(FIELDS)}.")
-    values = tuple(each.strip('"') for each in re.findall(_VALUE, found["values"]))
+        fields = ", ".join(FIELDS)
+        raise FilterError(
+            f"There is no field “{found['field']}”. Take one of {fields}.",
+            f"Le champ « {found['field']} » n'existe pas. Prenez l'un de : {fields}.",
+        )
+    values = tuple(_code(name, each.strip('"')) for each in re.findall(_VALUE, found["values"]))
     if sign not in {Sign.IS, Sign.IS_NOT}:
         if len(values) > 1:
-            raise FilterError(f"“{found[0]}” compares with several values. Compare with one.")
+            raise FilterError(
+                f"“{found[0]}” compares with several values. Compare with one.",
+                f"« {found[0]} » compare à plusieurs valeurs. Comparez à une seule.",
+            )
         _number(values[0], found[0])
     for value in values:
         for end in value.split("..") if ".." in value else ():
             _number(end, found[0])
     return Condition(name, sign, values)
+
+
+@cache
+def values_of(name: str) -> Texts:
+    """The values that a field may have, with the words that screens show for them; empty where any text may be one."""
+    match name:
+        case "outcome":
+            return OUTCOMES
+        case "status":
+            return {"RUNNING": ("En cours", "Running"), **{each: OUTCOMES[each] for each in UNSUCCESSFUL}}
+        case "state":
+            return state_names()
+        case "means":
+            return {each: codes()[each] for each in PaymentMeans}
+        case "day":
+            return {code: (french, code) for code, french in zip(DAYS, FRENCH_DAYS, strict=True)}
+    return {}
+
+
+def _code(name: str, value: str) -> str:
+    """The code of a value that may be written as a code or in the words of a screen, capital or not."""
+    known = values_of(name)
+    for code, shown in known.items():
+        if _plain(value) in {_plain(code), *map(_plain, shown)}:
+            return code
+    if known:
+        raise FilterError(
+            f"“{value}” is no value of {name}. Take one of {', '.join(known)}.",
+            f"« {value} » n'est pas une valeur de {name}. Prenez l'une de : "
+            f"{', '.join(french for french, _ in known.values())}.",
+        )
+    return value
+
+
+def _plain(text: str) -> str:
+    """A text without accents and capitals, as people type it."""
+    return "".join(each for each in normalize("NFD", text.casefold()) if not combining(each))
 
 
 def _is(have: str, value: str) -> bool:
@@ -204,5 +260,8 @@ def _number(text: str, part: str = "") -> float:
     if found:
         return float(found[1].replace(",", ".")) * _SECONDS[found[2] or "s"]
     if part:
-        raise FilterError(f"“{text}” in “{part}” is no number and no duration. Write 12, 90s, 15min, 2h or 3d.")
+        raise FilterError(
+            f"“{text}” in “{part}” is no number and no duration. Write 12, 90s, 15min, 2h or 3d.",
+            f"« {text} » dans « {part} » n'est ni un nombre ni une durée. Écrivez 12, 90s, 15min, 2h ou 3j.",
+        )
     return float("nan")

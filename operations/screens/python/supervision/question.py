@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from record.words import Language
+from record.words import Language, Said
 from restoration.clock import moment_of
-from supervision.filters import Filter
+from supervision.filters import Filter, FilterError
 
 LONGEST_RANGE = timedelta(days=400)
+PICK = "pick_"
+"""How the menus of a filter are named: what is chosen there is written into its line."""
 WIDEST, NARROWEST, WIDTH = 2400, 280, 1200
 
 
@@ -59,6 +61,8 @@ class Question:
         The function's ARN, which an action calls; empty where nobody said it.
     width
         Of the widget, in pixels.
+    wrong
+        A filter that could not be understood, and why; the question is then asked without one.
     """
 
     screen: str
@@ -70,6 +74,7 @@ class Question:
     endpoint: str = ""
     width: int = WIDTH
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    wrong: tuple[str, str] | None = None
 
     def option(self, name: str, default: str = "") -> str:
         """What the screen is told by name."""
@@ -92,8 +97,6 @@ def question_of(event: Mapping[str, Any], endpoint: str, now: datetime) -> Quest
 
     Raises
     ------
-    FilterError
-        When the filter is none.
     QuestionError
         When a range is none.
     """
@@ -108,20 +111,30 @@ def question_of(event: Mapping[str, Any], endpoint: str, now: datetime) -> Quest
         if isinstance(value, str | int | float)
     }
     language = said.pop("lang", "") or str(context.get("locale") or "fr")
+    spoken = Language.ENGLISH if language.casefold().startswith("en") else Language.FRENCH
+    chosen = {name: value for name in list(said) if name.startswith(PICK) and (value := said.pop(name))}
+    text, wrong = said.pop("filter", ""), None
+    try:
+        filtered = Filter.parse(text)
+    except FilterError as error:
+        filtered, wrong = Filter(), (text, error.said(spoken))
+    for name, value in chosen.items():
+        filtered = filtered.replacing(name.removeprefix(PICK), value)
     return Question(
         screen=said.pop("screen", "") or "overview",
         range=_range_of(context.get("timeRange") or {}, now),
-        filter=Filter.parse(said.pop("filter", "")),
-        language=Language.ENGLISH if language.casefold().startswith("en") else Language.FRENCH,
+        filter=filtered,
+        language=spoken,
         theme=Theme.DARK if context.get("theme") == "dark" else Theme.LIGHT,
         options=said,
         endpoint=endpoint,
         width=min(WIDEST, max(NARROWEST, int(context.get("width") or WIDTH))),
         now=now,
+        wrong=wrong,
     )
 
 
-class QuestionError(ValueError):
+class QuestionError(Said):
     """What was asked can't be understood; says what, and what to do."""
 
 
@@ -133,6 +146,8 @@ def _range_of(told: Mapping[str, Any], now: datetime) -> Range:
     if since >= until or until - since > LONGEST_RANGE:
         raise QuestionError(
             f"The range from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC can't be shown."
-            f" Choose one that ends after it begins, of at most {LONGEST_RANGE.days} days."
+            f" Choose one that ends after it begins, of at most {LONGEST_RANGE.days} days.",
+            f"La période du {since:%d/%m/%Y %H:%M} au {until:%d/%m/%Y %H:%M} UTC ne peut pas être montrée."
+            f" Choisissez-en une qui finit après son début, de {LONGEST_RANGE.days} jours au plus.",
         )
     return Range(since, until)

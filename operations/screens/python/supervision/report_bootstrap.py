@@ -25,7 +25,7 @@ def report_desk() -> ReportDesk:
         stack=stack,
     )
     objectives = Objectives(
-        settings.seconds("REMOTE_SLA_SECONDS"),
+        bootstrap.service_targets(),
         {
             "Early": settings.percent("EARLY_SLO_PERCENT"),
             "Remote": settings.percent("REMOTE_SLO_PERCENT"),

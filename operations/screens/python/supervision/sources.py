@@ -10,6 +10,10 @@ from record.cases.finding import Named
 from record.cases.kept_decisions import KeptDecision
 from record.domain.measures import Measures, Wanted
 from record.domain.record import Record
+from record.domain.service_level import Targets
+
+TARGETS = Targets(early=timedelta(minutes=15), remote=timedelta(days=1), technician_days=5)
+"""The stack's defaults."""
 
 
 class CaseReader(Protocol):
@@ -33,12 +37,12 @@ class Sources:
         The name of the queue into which billing's payments go.
     stack
         The stack's name, by which its metrics and links are named.
-    remote_sla
-        Within what time power is to be back, once the rules have said that it may: the stack's ``RemoteSlaSeconds``.
+    targets
+        Within what time power is to be back, once the rules have said that it may: the stack's parameters.
     runbook
         The address of the runbook; its path in the repository where it has none.
-    orders_queue
-        The name of the queue in which orders to Enedis wait; empty where it is not known.
+    order_queues
+        The names of the queues in which orders to Enedis wait, the urgent ones first; empty where they are not known.
     enedis_calls_per_second
         The quota of calls that Enedis grants us: the stack's ``EnedisCallsPerSecond``; 0 where it is not known.
     cases
@@ -49,9 +53,9 @@ class Sources:
     measures: Measures
     payments_queue: str
     stack: str
-    remote_sla: timedelta = timedelta(days=1)
+    targets: Targets = TARGETS
     runbook: str = "docs/runbook.md"
-    orders_queue: str = ""
+    order_queues: tuple[str, str] = ("", "")
     enedis_calls_per_second: int = 0
     cases: CaseReader | None = None
 

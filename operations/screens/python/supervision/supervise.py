@@ -7,7 +7,6 @@ from typing import Any
 
 from record.words import Words
 from supervision.describe import DESCRIPTION
-from supervision.filters import FilterError
 from supervision.kit.html import Node
 from supervision.kit.page import page, trouble
 from supervision.question import Question, QuestionError, question_of
@@ -51,12 +50,16 @@ class Supervision:
             return DESCRIPTION
         try:
             question = question_of(event, endpoint, self.clock())
-        except (FilterError, QuestionError) as error:
-            return self._misunderstood(event, endpoint, str(error))
+        except QuestionError as error:
+            return self._misunderstood(event, endpoint, error)
         draw = SCREENS.get(question.screen)
         if draw is None:
-            text = f"There is no screen “{question.screen}”. Take one of {', '.join(SCREENS)}."
-            return self._misunderstood(event, endpoint, text)
+            names = ", ".join(SCREENS)
+            wrong = QuestionError(
+                f"There is no screen “{question.screen}”. Take one of {names}.",
+                f"L'écran « {question.screen} » n'existe pas. Prenez l'un de : {names}.",
+            )
+            return self._misunderstood(event, endpoint, wrong)
         body = draw(question, self.sources)
         return page(question, self.sources.record.completeness(), body)
 
@@ -66,9 +69,9 @@ class Supervision:
         say = Words(question.language, COMMON)
         return trouble(question, say("failed"), say("try_again"))
 
-    def _misunderstood(self, event: Mapping[str, Any], endpoint: str, text: str) -> str:
+    def _misunderstood(self, event: Mapping[str, Any], endpoint: str, error: QuestionError) -> str:
         question = self._frame(event, endpoint)
-        return trouble(question, Words(question.language, COMMON)("not_understood"), text)
+        return trouble(question, Words(question.language, COMMON)("not_understood"), error.said(question.language))
 
     def _frame(self, event: Mapping[str, Any], endpoint: str) -> Question:
         """The question without what may be wrong in it: only its language, theme and width."""

@@ -1,26 +1,16 @@
-"""The words that several screens have in common, in French and in English: outcomes, parties, means of payment."""
+"""The words that several screens have in common, in French and in English: outcomes, parties, stages."""
 
+from record.codes import codes
 from record.words import Texts
 
+_OUTCOMES = (
+    "RESTORED ALREADY_RESTORED LIMITATION_CANCELLED FLOOR_RAISED BALANCE_DUE REFUSED CONTRACT_ENDED NO_ORDER"
+    " CANCELLED_BY_BILLING LEFT_TO_ADVISOR SHADOW JOINED SUPERSEDED NOT_LIMITED OFF FAILED TIMED_OUT ABORTED"
+)
 OUTCOMES: Texts = {
-    "RESTORED": ("Rétabli", "Restored"),
-    "ALREADY_RESTORED": ("Déjà rétabli", "Already restored"),
-    "LIMITATION_CANCELLED": ("Limitation annulée", "Limitation cancelled"),
-    "FLOOR_RAISED": ("Relevé au plancher", "Raised to the floor"),
-    "BALANCE_DUE": ("Reste à payer", "Balance due"),
-    "REFUSED": ("Refusé", "Refused"),
-    "CONTRACT_ENDED": ("Contrat terminé", "Contract ended"),
-    "NO_ORDER": ("Rien à commander", "Nothing to order"),
-    "CANCELLED_BY_BILLING": ("Annulé par la facturation", "Cancelled by billing"),
-    "LEFT_TO_ADVISOR": ("Confié à un conseiller", "Left to an advisor"),
-    "SHADOW": ("À blanc", "Shadow"),
-    "JOINED": ("Joint à un autre", "Joined another"),
-    "SUPERSEDED": ("Remplacé", "Superseded"),
-    "NOT_LIMITED": ("Non concerné", "Not concerned"),
-    "OFF": ("Arrêté", "Switched off"),
-    "FAILED": ("Incident", "Incident"),
-    "TIMED_OUT": ("Incident : délai dépassé", "Incident: timed out"),
-    "ABORTED": ("Arrêté à la main", "Stopped by hand"),
+    code: (f"{french[0].upper()}{french[1:]}", f"{english[0].upper()}{english[1:]}")
+    for code in _OUTCOMES.split()
+    for french, english in [codes()[code]]
 }
 """The outcomes of an execution, and the statuses of one that failed."""
 
@@ -32,21 +22,6 @@ PARTIES: Texts = {
     "us": ("nous", "us"),
 }
 """Those for whom a case may wait."""
-
-MEANS: Texts = {
-    "CARD": ("carte", "card"),
-    "INSTANT_TRANSFER": ("virement instantané", "instant transfer"),
-    "TRANSFER": ("virement", "transfer"),
-    "DIRECT_DEBIT": ("prélèvement", "direct debit"),
-    "TIP_SEPA": ("TIP SEPA", "TIP SEPA slip"),
-    "CHEQUE": ("chèque", "cheque"),
-    "CASH": ("espèces", "cash"),
-    "MANDAT_COMPTE": ("mandat compte", "cash at the post office"),
-    "ENERGY_VOUCHER": ("chèque énergie", "energy voucher"),
-    "HOUSING_AID": ("aide au logement", "housing aid"),
-    "THIRD_PARTY": ("tiers payeur", "third party"),
-}
-"""The means of payment."""
 
 STAGES: Texts = {
     "concerned": ("Concerné", "Concerned"),
@@ -80,6 +55,9 @@ COMMON: Texts = {
     ),
     "range": ("Du {since} au {until}", "From {since} to {until}"),
     "filter": ("Filtre", "Filter"),
+    "unfiltered": ("L'écran est montré sans filtre.", "The screen is shown without a filter."),
+    "outcome": ("Issue", "Outcome"),
+    "state": ("Étape", "State"),
     "apply": ("Appliquer", "Apply"),
     "clear": ("Effacer", "Clear"),
     "searched": (

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -23,10 +23,33 @@ from restoration.contracts.partner_settings import EnedisSettings
 commands = typer.Typer()
 
 BREAKER, OUTAGE = "enedis", "outage"
-QUEUE = "enedis-orders"
+URGENT_QUEUE, QUEUE = "enedis-orders-urgent", "enedis-orders"
+URGENT_WORKERS = 4
+"""How many urgent orders are placed at the same time, as the core's template has it."""
 FOLLOWED = "WaitForEnedis"
 _LOOKED_INTO = 400
 """As many histories as the quota's bucket holds at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The orders of one class that wait.
+
+    Parameters
+    ----------
+    queued
+        Orders that wait in their queue; ``in_hand`` are those that a worker has.
+    drain_seconds
+        How long it takes at least until the last of them is placed, under the quota, once Enedis responds.
+    """
+
+    queued: int
+    in_hand: int
+    drain_seconds: int = 0
+
+    @property
+    def orders(self) -> int:
+        return self.queued + self.in_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +64,8 @@ class Outage:
         The state of the breaker: closed, open or half_open.
     opened_at
         When the breaker opened last: it does again with each probe that fails.
-    queued
-        Orders that wait in their queue, and those that a worker has.
+    urgent
+        The urgent orders that wait; ``others`` are all other ones.
     states
         How many running executions are in each state that waits for Enedis.
     oldest_since
@@ -56,8 +79,8 @@ class Outage:
     began_at: datetime | None
     breaker: str
     opened_at: datetime | None
-    queued: int
-    in_hand: int
+    urgent: Line
+    others: Line
     states: Mapping[str, int]
     oldest: str | None
     oldest_since: datetime | None
@@ -87,14 +110,11 @@ def outage(
 
 
 def look(tools: Tools) -> Outage:
-    """Read the breaker, the outage's record, the queue of orders, and the executions that wait for Enedis."""
+    """Read the breaker, the outage's record, the queues of orders, and the executions that wait for Enedis."""
     from restoration.adapters.enedis.soap.quota import margin_of  # noqa: PLC0415 - its imports take a while
 
     account = tools.account
     breaker = _breaker(account)
-    attributes = account.client("sqs").get_queue_attributes(QueueUrl=account.queue_url(QUEUE), AttributeNames=["All"])[
-        "Attributes"
-    ]
     waiting = ExecutionStandings(account).find(
         Search(statuses=(Status.RUNNING,), waits_for=Party.ENEDIS, limit=_LOOKED_INTO)
     )
@@ -103,21 +123,41 @@ def look(tools: Tools) -> Outage:
     calls = sum(state_of(each).calls * count for each, count in states.items() if each != FOLLOWED)
     # Calls are spaced wider than the quota asks.
     spacing = margin_of(timedelta(seconds=EnedisSettings.read(account.setting("Enedis")).turn_tolerance_seconds))
+    seconds_a_call = spacing / float(account.setting("EnedisCallsPerSecond"))
+    share = URGENT_WORKERS / (URGENT_WORKERS + float(account.setting("EnedisMaximumConcurrency")))
+    urgent, others = drained(_line(account, URGENT_QUEUE), _line(account, QUEUE), seconds_a_call, share)
     oldest = min(waiting.standings, key=lambda each: each.since, default=None)
     return Outage(
         began_at=OutageRecord(account.client("dynamodb"), account.name("enedis-access"), clock=tools.clock).began_at(),
         breaker=str(breaker.get("state", "closed")).lower(),
         opened_at=datetime.fromtimestamp(float(breaker["opened_at"]), UTC) if breaker.get("opened_at") else None,
-        queued=int(attributes["ApproximateNumberOfMessages"])
-        + int(attributes.get("ApproximateNumberOfMessagesDelayed", 0)),
-        in_hand=int(attributes.get("ApproximateNumberOfMessagesNotVisible", 0)),
+        urgent=urgent,
+        others=others,
         states=states,
         oldest=oldest.execution if oldest else None,
         oldest_since=oldest.since if oldest else None,
         unread=waiting.unread,
         calls=calls,
-        drain_seconds=round(calls * spacing / float(account.setting("EnedisCallsPerSecond"))),
+        drain_seconds=round(calls * seconds_a_call),
     )
+
+
+def drained(urgent: Line, others: Line, seconds_a_call: float, share: float) -> tuple[Line, Line]:
+    """Both lines with how long they take: the urgent one has its share of the turns as long as others wait, too."""
+    alone = urgent.orders * seconds_a_call
+    all_orders = alone + others.orders * seconds_a_call
+    return (
+        replace(urgent, drain_seconds=round(min(alone / share, all_orders))),
+        replace(others, drain_seconds=round(all_orders) if others.orders else 0),
+    )
+
+
+def _line(account: Account, queue: str) -> Line:
+    found = account.client("sqs").get_queue_attributes(QueueUrl=account.queue_url(queue), AttributeNames=["All"])
+    visible, delayed, in_hand = (
+        int(found["Attributes"].get(f"ApproximateNumberOfMessages{kind}", 0)) for kind in ("", "Delayed", "NotVisible")
+    )
+    return Line(visible + delayed, in_hand)
 
 
 def _breaker(account: Account) -> dict[str, Any]:
@@ -171,7 +211,10 @@ def sentences(found: Outage, now: datetime) -> Sequence[str]:
         first = f"The breaker is {found.breaker}{since}; no outage is noted."
     else:
         first = "Enedis is within reach: the breaker is closed, and no outage is noted."
-    known = [first, f"Orders in the queue: {found.queued}, and {found.in_hand} that a worker has."]
+    known = [first]
+    for name, line in (("Urgent", found.urgent), ("Other", found.others)):
+        drains = f": placed in {lasting(line.drain_seconds)} at least, once Enedis responds" if line.orders else ""
+        known.append(f"{name} orders in the queue: {line.queued}, and {line.in_hand} that a worker has{drains}.")
     waiting = sum(found.states.values())
     if not waiting:
         return [*known, "No execution waits for Enedis."]

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -92,7 +92,7 @@ def counted(number: int, noun: str) -> str:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {to_camel(name): content for name, content in asdict(value).items()}
+        return {to_camel(each.name): getattr(value, each.name) for each in fields(value)}
     if isinstance(value, datetime):
         return to_text(value)
     if isinstance(value, date):

@@ -34,7 +34,7 @@ from record.domain.waiting import Party
 from record.use_cases.record_execution import CourseRecorder
 from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of
-from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, ORDERED, WHOLE, course_of, task
+from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, ORDERED, WHOLE, Facts, course_of, task
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
 from tests.integration.adapters.recording import Front
 
@@ -58,7 +58,7 @@ def counters(courses: CourseTable) -> CounterTable:
 
 @pytest.fixture
 def recorder(courses: CourseTable, counters: CounterTable) -> CourseRecorder:
-    return CourseRecorder(courses, counters, Facts())
+    return CourseRecorder(courses, counters, Facts(FACTS))
 
 
 @pytest.fixture
@@ -87,25 +87,13 @@ class Dying:
         return Front(table, update_item=write)
 
 
-class Facts:
-    """The same facts of each execution."""
-
-    facts = CaseFacts(
-        rules=[RuleMatch("coverage", "v1", "r1")],
-        decisions=["coverage"],
-        returns=[EnedisReturn("REMOTE", "SGT200", is_accepted=True)],
-        means=frozenset({"CARD"}),
-    )
-
-    covered = "RESTORE"
-
-    def coverage(self, course: Course) -> str:
-        assert course.visits
-        return self.covered
-
-    def of(self, course: Course, redrives: int) -> CaseFacts:
-        assert redrives in course.ends
-        return self.facts
+FACTS = CaseFacts(
+    rules=[RuleMatch("coverage", "v1", "r1")],
+    decisions=["coverage"],
+    returns=[EnedisReturn("REMOTE", "SGT200", is_accepted=True)],
+    means=frozenset({"CARD"}),
+)
+"""The same facts of each execution."""
 
 
 def test_pieces_in_any_order_and_repeated_are_one_course_counted_once_for_each_end(
@@ -138,8 +126,8 @@ def test_slices_of_an_hour_are_the_tallies_of_its_outcomes(
 ) -> None:
     recorder.record(WHOLE)
     expected = [
-        Slice(EPOCH, HOUR, "FAILED", "-", tally_of(WHOLE, 0, Facts.facts)),
-        Slice(EPOCH, HOUR, "RESTORED", "-", tally_of(WHOLE, 1, Facts.facts)),
+        Slice(EPOCH, HOUR, "FAILED", "-", tally_of(WHOLE, 0, FACTS)),
+        Slice(EPOCH, HOUR, "RESTORED", "-", tally_of(WHOLE, 1, FACTS)),
     ]
     assert record.slices(EPOCH, EPOCH + HOUR) == expected
     assert not counters.count(WHOLE, 1, NO_FACTS)
@@ -156,19 +144,19 @@ def test_end_whose_recorder_died_between_its_writes_is_counted_once(
     first, again = (CounterTable(front, "courses", "counters") for front in fronts)
     courses.add(WHOLE)
     with suppress(ConnectionError):
-        first.count(WHOLE, 0, Facts.facts)
-    assert again.count(WHOLE, 0, Facts.facts) is (writes < 3)
+        first.count(WHOLE, 0, FACTS)
+    assert again.count(WHOLE, 0, FACTS) is (writes < 3)
     assert not again.count(WHOLE, 0, NO_FACTS)
     [found] = record.slices(EPOCH, EPOCH + HOUR)
-    assert found.tally == tally_of(WHOLE, 0, Facts.facts)
+    assert found.tally == tally_of(WHOLE, 0, FACTS)
 
 
 def test_workers_that_count_in_one_hour_add_to_the_same_slice(recorder: CourseRecorder, record: RecordTable) -> None:
     courses = [Course.of(f"{ARN}-{place}", FAILED_AND_REDRIVEN, ENDS) for place in range(20)]
     assert recorder.take(courses) == 40
     slices = {each.outcome: each.tally for each in record.slices(EPOCH, EPOCH + HOUR)}
-    assert slices["RESTORED"] == sum_of(tally_of(each, 1, Facts.facts) for each in courses)
-    assert slices["FAILED"] == sum_of(tally_of(each, 0, Facts.facts) for each in courses)
+    assert slices["RESTORED"] == sum_of(tally_of(each, 1, FACTS) for each in courses)
+    assert slices["FAILED"] == sum_of(tally_of(each, 0, FACTS) for each in courses)
 
 
 def test_execution_counts_for_the_version_that_was_deployed_before_its_start(
@@ -220,7 +208,7 @@ def test_failed_execution_is_an_open_case_until_it_is_released_or_redriven(
     recorder.record(Course.of(ARN, FAILED_AND_REDRIVEN[14:18]))
     [running] = record.open_cases()
     assert (running.status, running.signature, running.redrives) == ("RUNNING", "", 1)
-    assert running.counted is Stage.CONCERNED, "its first end has a slice"
+    assert running.newly == set(), "its first end has a slice"
     assert record.ended_cases(EPOCH, EPOCH + HOUR) == []
 
 
@@ -242,8 +230,7 @@ def test_who_gets_a_floor_or_a_look_only_is_not_among_those_who_paid(
     stage: Stage,
     has_paid: bool,  # noqa: FBT001 - pytest gives it
 ) -> None:
-    facts = Facts()
-    facts.covered = covered
+    facts = Facts(covered=covered)
     for path in (ORDERED, (*ORDERED, "WaitForEnedis")):
         CourseRecorder(courses, counters, facts).record(course_of(path))
         [case] = record.open_cases()

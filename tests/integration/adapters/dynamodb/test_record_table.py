@@ -27,27 +27,16 @@ from record.adapters.s3.execution_archive import ExecutionLines, key_of
 from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
-from record.domain.record import NO_FACTS, CaseFacts
 from record.domain.tally import Tally, sum_of
 from record.use_cases.archive_hours import Archivist
 from record.use_cases.record_execution import CourseRecorder
-from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, tallies
+from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, Facts, tallies
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
 from tests.integration.adapters.recording import Front
 
 FIRST = datetime(2026, 11, 20, tzinfo=UTC)
 NOW = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
 numbers = count()
-
-
-class NoFacts:
-    def coverage(self, course: Course) -> str:
-        assert course.visits
-        return ""
-
-    def of(self, course: Course, redrives: int) -> CaseFacts:
-        assert redrives in course.ends
-        return NO_FACTS
 
 
 class World:
@@ -58,7 +47,7 @@ class World:
         put_record_tables()
         dynamodb, client = boto3.resource("dynamodb", config=UNSIGNED), boto3.client("dynamodb", config=UNSIGNED)
         self.counters = CounterTable(dynamodb, "courses", "counters")
-        self.recorder = CourseRecorder(CourseTable(dynamodb, "courses", lambda: NOW), self.counters, NoFacts())
+        self.recorder = CourseRecorder(CourseTable(dynamodb, "courses", lambda: NOW), self.counters, Facts(covered=""))
         self.client = client
         self.record = RecordTable(client, "courses", "counters")
         self.book = HourBook(client, "courses", "counters")
@@ -203,7 +192,7 @@ def test_hour_that_is_packed_between_two_writes_of_an_end_has_it_in_its_slices(w
     resource: Any = boto3.resource("dynamodb", config=UNSIGNED)
     counters = CounterTable(resource, "courses", "counters")
     counters._counters = cast("Any", Front(table, update_item=update))
-    CourseRecorder(CourseTable(resource, "courses", lambda: NOW), counters, NoFacts()).record(late)
+    CourseRecorder(CourseTable(resource, "courses", lambda: NOW), counters, Facts(covered="")).record(late)
     for _ in range(2):
         assert read(world, FIRST, FIRST + DAY) == recounted([early, late], FIRST, FIRST + DAY)
         world.archive()

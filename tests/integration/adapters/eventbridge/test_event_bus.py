@@ -56,6 +56,7 @@ def test_event_leaves_as_its_contract_says(events: Any) -> None:
         residual=Decimal("120.00"),
         review_on=date(2026, 5, 20),
         communicating_meter=None,
+        unclaimable=Decimal(0),
     )
     EventBus(front, "restoration").publish([restored])
     ((entry,),) = put(front)
@@ -76,6 +77,7 @@ def test_event_leaves_as_its_contract_says(events: Any) -> None:
         "residual": "120.00",
         "reviewOn": "2026-05-20",
         "communicatingMeter": None,
+        "unclaimable": "0.00",
     }
 
 

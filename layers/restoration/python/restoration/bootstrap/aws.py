@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from restoration.adapters.sqs.order_queue import OrderQueue
     from restoration.adapters.ssm.switch import SwitchReader
     from restoration.adapters.stepfunctions.executions import Executions
+    from restoration.domain.order import Priority
 
 
 def kept_after_closing() -> timedelta:
@@ -101,10 +102,13 @@ def event_bus() -> "EventBus":
 
 
 @cache
-def order_queue() -> "OrderQueue":
+def order_queues() -> "dict[Priority, OrderQueue]":
+    """The queue of each class of orders."""
     from restoration.adapters.sqs.order_queue import OrderQueue
+    from restoration.domain.order import Priority
 
-    return OrderQueue(clients.client("sqs"), settings.text("ORDERS_QUEUE_URL"))
+    names = {Priority.URGENT: "URGENT_ORDERS_QUEUE_URL", Priority.ORDINARY: "ORDERS_QUEUE_URL"}
+    return {each: OrderQueue(clients.client("sqs"), settings.text(name)) for each, name in names.items()}
 
 
 @cache

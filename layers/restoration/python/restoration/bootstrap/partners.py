@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
     from restoration.adapters.enedis.soap.outage import OutageRecord
     from restoration.contracts.partner_settings import BillingSettings, EnedisSettings
+    from restoration.domain.order import Priority
 
 
 @cache
@@ -65,17 +66,42 @@ def enedis_credentials() -> "EnedisCredentials":
     return EnedisCredentials.from_secret(secret(settings.text("ENEDIS_SECRET")))
 
 
+URGENT_AHEAD = timedelta(minutes=10)
+"""Urgent calls take at most half of the turns, and are at most those of so many minutes ahead of it."""
+
+
 @cache
-def enedis(longest_wait_seconds: float) -> "EnedisClient":
-    """Enedis' client: one for the process, under the quota and the breaker that all workers share."""
+def enedis(longest_wait_seconds: float, priority: "Priority | None" = None) -> "EnedisClient":
+    """Enedis' client: one for the process and class, under the quota and the breaker that all workers share."""
     from restoration.adapters.enedis.soap import EnedisClient
     from restoration.adapters.enedis.soap.breaker import SharedBreaker
     from restoration.adapters.enedis.soap.codes import ServiceVersions
+    from restoration.adapters.enedis.soap.pacing import AllOf
     from restoration.adapters.enedis.soap.quota import SharedQuota
     from restoration.bootstrap.calls import watched_call
     from restoration.observability import count
 
     given, dynamodb, table = enedis_settings(), clients.client("dynamodb"), settings.text("ENEDIS_ACCESS_TABLE")
+    calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
+    quota = SharedQuota(
+        dynamodb,
+        table,
+        calls_per_second,
+        longest_wait=timedelta(seconds=longest_wait_seconds),
+        clock=utc_now,
+        tolerance=timedelta(seconds=given.turn_tolerance_seconds),
+        on_exhausted=lambda: count("EnedisQuotaExhausted"),
+    )
+    # A turn of this one is only counted, not waited for: whoever is not urgent waits at most twice as long for it.
+    share = SharedQuota(
+        dynamodb,
+        table,
+        calls_per_second / 2,
+        longest_wait=URGENT_AHEAD,
+        clock=utc_now,
+        wait=lambda _: None,
+        name="urgent",
+    )
     return EnedisClient(
         given.url,
         enedis_credentials,
@@ -87,15 +113,7 @@ def enedis(longest_wait_seconds: float) -> "EnedisClient":
         connect_timeout=timedelta(seconds=given.connect_timeout_seconds),
         read_timeout=timedelta(seconds=given.read_timeout_seconds),
         clock=utc_now,
-        pacer=SharedQuota(
-            dynamodb,
-            table,
-            settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
-            longest_wait=timedelta(seconds=longest_wait_seconds),
-            clock=utc_now,
-            tolerance=timedelta(seconds=given.turn_tolerance_seconds),
-            on_exhausted=lambda: count("EnedisQuotaExhausted"),
-        ),
+        pacer=AllOf(share, quota) if priority == "URGENT" else quota,
         breaker=SharedBreaker(
             dynamodb,
             table,

@@ -11,6 +11,7 @@ from restoration.clock import utc_now
 
 if TYPE_CHECKING:
     from restoration.adapters.dynamodb.campaigns import CampaignTable
+    from restoration.domain.order import Priority
     from restoration.use_cases.check_open_limitations import NightlyCheck
     from restoration.use_cases.check_payment import PaymentCheck
     from restoration.use_cases.claim_limitation import ClaimDesk
@@ -62,7 +63,7 @@ def order_preparation() -> "OrderPreparation":
     return OrderPreparation(ClaimTable(clients.dynamodb(), *tables), aws.orders(), aws.event_bus())
 
 
-def order_desk() -> "OrderDesk":
+def order_desk(priority: "Priority") -> "OrderDesk":
     from restoration.domain.deadlines import due_at
     from restoration.use_cases.place_order import OrderDesk
 
@@ -71,7 +72,7 @@ def order_desk() -> "OrderDesk":
     return OrderDesk(
         claims=aws.claims(),
         orders=aws.orders(),
-        enedis=partners.enedis(given.order_longest_wait_seconds),
+        enedis=partners.enedis(given.order_longest_wait_seconds, priority),
         now=utc_now,
         settle=timedelta(seconds=given.settle_seconds),
         lease=timedelta(seconds=given.lease_seconds),

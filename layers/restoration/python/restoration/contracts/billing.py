@@ -278,7 +278,8 @@ class BillingSituation(WireModel):
     communicating_meter
         Whether the meter can be operated remotely (Linky); None when billing does not know.
     customer_segment, energy, network_operator, territory
-        The rules are for electricity from Enedis in mainland France, a household's first of all. Billing names the rest.
+        The rules are for electricity from Enedis in mainland France, first of all a household's. Billing names the
+        rest.
     department
         The number of the point's department, such as ``"67"``; None when billing does not know.
     """

@@ -10,7 +10,6 @@ Details hold ids and amounts, never a name, an address or a protection's reason.
 
 from dataclasses import asdict
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -194,7 +193,7 @@ class PowerRestored(BusinessEvent):
     residual: Euros | None
     review_on: date | None
     communicating_meter: bool | None
-    unclaimable: Euros = Decimal(0)
+    unclaimable: Euros
     demand: DemandDetail | None = None
 
 
@@ -216,7 +215,7 @@ class PowerFloorRaised(BusinessEvent):
     point_id: PointId
     floor_kva: Kva
     raised_at: Moment
-    unclaimable: Euros = Decimal(0)
+    unclaimable: Euros
     demand: DemandDetail | None = None
     rejected: bool = False
 
@@ -237,7 +236,7 @@ class BalanceDue(BusinessEvent):
     balance: Euros
     paid: bool
     rejected: bool
-    unclaimable: Euros = Decimal(0)
+    unclaimable: Euros
     rejected_means: tuple[str, ...] = ()
     demand: DemandDetail | None = None
 

@@ -1,4 +1,4 @@
-"""The contract of the ``enedis-orders`` queue: an order as ``OrderAtEnedis`` queues it and the order desk takes it."""
+"""The contract of the queues of orders: an order as ``OrderAtEnedis`` queues it and the order desk takes it."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -12,6 +12,7 @@ from restoration.domain.order import (
     LimitationCancellation,
     OrderReference,
     Placing,
+    Priority,
     RestorationOrder,
     Wanted,
 )
@@ -36,6 +37,8 @@ class QueuedOrder(WireModel):
     after_cut: bool = False
     limitation_case_id: str | None = None
     department: str | None = None
+    priority: Priority = Priority.ORDINARY
+    """An older definition of the process does not say it."""
 
     @property
     def reference(self) -> OrderReference:

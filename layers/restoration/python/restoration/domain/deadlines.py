@@ -2,8 +2,8 @@
 
 Remote orders are due after elapsed hours, technicians' orders after working days of France: Monday to Friday,
 Europe/Paris, without public holidays. Alsace-Moselle has two more of these: 26 December, and Good Friday, which we keep
-in all of its communes although the law has it only where there is a Protestant church (code du travail, L3134-13). The durations are parameters; Enedis publishes none as a guarantee for the
-restoration after a payment (docs/trade.md).
+in all of its communes although the law has it only where there is a Protestant church (code du travail, L3134-13).
+The durations are parameters; Enedis publishes none as a guarantee for the restoration after a payment (docs/trade.md).
 """
 
 from datetime import UTC, date, datetime, time, timedelta

@@ -6,7 +6,7 @@ The state machine takes a look state by state, the nightly check at once; both g
 from collections.abc import Mapping
 from typing import Any
 
-PROTECTION, CERTAINTY, COVERAGE = "protection", "paymentCertainty", "coverage"
+PROTECTION, CERTAINTY, COVERAGE, PRIORITY = "protection", "paymentCertainty", "coverage", "priority"
 LOOK = (PROTECTION, CERTAINTY, COVERAGE)
 """The decisions of a look, in their order."""
 
@@ -65,8 +65,9 @@ FACTS = {
         "networkOperator",
         "territory",
     ),
+    PRIORITY: ("businessDate", "medical", "medicalUntil"),
 }
-"""What each decision takes from billing's facts."""
+"""What each decision takes from billing's facts: those of a look, and who is first, which no look needs."""
 _FOR_THE_PROCESS = {
     PROTECTION: ("measure", "floorKva", "owedKva"),
     CERTAINTY: (
@@ -83,8 +84,9 @@ _FOR_THE_PROCESS = {
         "instalmentPending",
         "housingAidPaid",
     ),
+    PRIORITY: ("class",),
 }
-"""The parts of a decision that the process needs; the reason of a protection is for the rules alone."""
+"""The parts of a decision that the process needs; why a protection, or why urgent, is for the rules alone."""
 
 _NOT_FOR_COVERAGE = frozenset({"rejectedAmount", "rejectedMeans", "countedPayments"})
 """What the process needs of the payments and no rule of coverage asks for."""

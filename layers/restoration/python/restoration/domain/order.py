@@ -15,6 +15,31 @@ LONGEST_DELAY = timedelta(minutes=15)
 """The longest delay of a record in a queue."""
 
 
+SPREAD_OF_OUTAGE = 0.25
+"""The part of an outage's length over which its orders come back: those of an hour within a quarter of an hour."""
+
+
+def place_in_line(waited: timedelta, lasted: timedelta, retry: timedelta) -> timedelta:
+    """How much later than the oldest an order comes back that waits for an outage's end: the oldest first.
+
+    Orders come back over a span of a quarter of what the outage has lasted, fifteen minutes at most. So a short outage
+    costs little time, a long one few attempts, and once Enedis works again, the orders that have waited longest are
+    there first.
+
+    Parameters
+    ----------
+    waited
+        For how long the order has been asked for.
+    lasted
+        For how long Enedis has been out of reach.
+    retry
+        The shortest wait between two attempts.
+    """
+    lasted = max(lasted, timedelta(seconds=1))
+    place = min(max(1 - waited / lasted, 0.0), 1.0)
+    return place * max(min(lasted * SPREAD_OF_OUTAGE, LONGEST_DELAY - 2 * retry), timedelta())
+
+
 class Intent(StrEnum):
     """The kinds of order. In a reference, :attr:`letter` stands for the kind."""
 
@@ -27,6 +52,13 @@ class Intent(StrEnum):
     def letter(self) -> str:
         """One letter for the reference: R, T, F or C."""
         return {"REMOTE": "R", "TECHNICIAN": "T", "RAISE_FLOOR": "F", "CANCEL_LIMITATION": "C"}[self.value]
+
+
+class Priority(StrEnum):
+    """Who is first when Enedis is scarce, as the table ``priority`` says; never why."""
+
+    URGENT = "URGENT"
+    ORDINARY = "ORDINARY"
 
 
 class Aim(StrEnum):

@@ -33,7 +33,7 @@ class DecisionDesk:
         facts, decided = self.situations.read(situation_id)
         whole = replace(request, inputs=inputs_of(request.decision, facts, decided, request.inputs))
         result = self.rules.evaluate(whole)
-        if request.decision != LOOK[-1]:  # nothing of the look comes after its last decision
+        if request.decision in LOOK[:-1]:  # what comes later takes it
             self.situations.add(situation_id, request.decision, result.value)
         self.log.keep(whole, result)
         return replace(result, value=value_for_the_process(request.decision, result.value))

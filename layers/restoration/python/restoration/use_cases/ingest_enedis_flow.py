@@ -5,7 +5,7 @@ Enedis and closes, orders or does nothing, as for any other trigger. So a snapsh
 and no more. A lifted limitation is never believed without that look; an unknown one is registered and looked at.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -95,9 +95,7 @@ class FlowDesk:
                 report.lagging += 1
             elif checks.begin(limited):
                 report.lifted.append(limited.limitation_id)
-        for limited, view in found.reduced:
-            if _is_lower(details.get(limited.limitation_id), view, snapshot) and checks.begin(limited):
-                report.lower.append(limited.limitation_id)
+        checks.begin_where_lower(found.reduced, details)
         for reference, limited in found.ended.items():
             detail = details.get(limited.limitation_id)
             is_followed = detail is not None and detail.open_order == reference
@@ -184,6 +182,14 @@ class _Checks:
         self.hear(limited, self.trigger)
         self.started += 1
         return True
+
+    def begin_where_lower(
+        self, reduced: Iterable[tuple[LimitedPoint, PointView]], details: Mapping[str, RegisteredLimitation]
+    ) -> None:
+        """Check the known limitations whose points have less power than the register says."""
+        for limited, view in reduced:
+            if _is_lower(details.get(limited.limitation_id), view, self.report.snapshot) and self.begin(limited):
+                self.report.lower.append(limited.limitation_id)
 
 
 @dataclass(slots=True)

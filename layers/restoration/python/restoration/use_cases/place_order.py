@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from restoration.clock import to_text
 from restoration.domain.claim import Claim
 from restoration.domain.order import (
-    LONGEST_DELAY,
     Intent,
     LimitationCancellation,
     OrderRecord,
@@ -20,13 +19,12 @@ from restoration.domain.order import (
     OrderStatus,
     Placing,
     RestorationOrder,
+    place_in_line,
 )
 from restoration.errors import EnedisCircuitOpen, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, InvalidEvent
 from restoration.ports import Enedis, KnownClaims, Orders
 
 READS_BEFORE_SENDING_AGAIN = 2
-SPREAD_OF_OUTAGE = 0.25
-"""The part of an outage's length over which its orders come back: those of an hour within a quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,18 +181,11 @@ class OrderDesk:
         return self._send(placing, sending) if sending else Later(self.lease, "another worker is sending this order")
 
     def _until_reachable(self, error: EnedisUnavailable, placing: Placing) -> Later:
-        """The delay until the next try: spread, so that it is no stampede, and in an outage the oldest orders first.
-
-        While the breaker is open, orders come back over a span of a quarter of what the outage has lasted, fifteen
-        minutes at most, the oldest first. So a short outage costs little time, a long one few attempts, and once Enedis
-        works again, the orders that have waited longest are there first.
-        """
+        """The delay until the next try: spread, so that it is no stampede, and in an outage the oldest orders first."""
         delay = self.retry * (1 + self.chance())
         if isinstance(error, EnedisCircuitOpen) and error.since is not None and placing.asked_at is not None:
-            lasted = max(self.now() - error.since, timedelta(seconds=1))
-            place_in_line = min(max((placing.asked_at - error.since) / lasted, 0.0), 1.0)
-            span = min(lasted * SPREAD_OF_OUTAGE, LONGEST_DELAY - 2 * self.retry)
-            delay += place_in_line * max(span, timedelta())
+            now = self.now()
+            delay += place_in_line(now - placing.asked_at, now - error.since, self.retry)
         return Later(delay, str(error))
 
     def _accepted(self, placing: Placing, case_id: str, *, known: OrderRecord) -> OrderOutcome:

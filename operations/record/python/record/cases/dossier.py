@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from record.adapters.dynamodb.counted_facts import references_of
+from record.adapters.dynamodb.counted_facts import references_of, triggers_of
 from record.cases.finding import Named, find
 from record.cases.kept_decisions import KeptDecision, read_table
 from record.cases.register import RegisterReader
@@ -155,13 +155,6 @@ class DossierReader:
             events += reversed(newest["events"])
         trigger = trigger_in(events[0].get("executionStartedEventDetails", {}).get("input"))
         return Execution(course_of_history(arn, events), trigger.replace("|", " ", 1) or "?")
-
-
-def triggers_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
-    """The triggers of a limitation that its item knows, ``type|id``: each names the execution that it started."""
-    registered_at = item.get("registeredAt")
-    registered = [f"LimitationRegistered|{limitation_id}:{registered_at}"] if registered_at else []
-    return [*item.get("facts", ()), *registered]
 
 
 def _executions(

@@ -1,7 +1,9 @@
 """Errors that a person reads instead of a traceback: the text says why, and what to do."""
 
+from record.words import Said
 
-class CaseError(Exception):
+
+class CaseError(Said):
     """Base of these errors."""
 
 

@@ -1,4 +1,4 @@
-"""Finds the limitations that somebody names: by limitation, contract, point, customer or execution."""
+"""Finds the limitations that somebody names: by limitation, contract, point, customer, payment, case or execution."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ class Named:
     Parameters
     ----------
     kind
-        limitation, contract, point, customer or execution.
+        limitation, contract, point, customer or execution; a payment or a case at Enedis.
     """
 
     kind: str
@@ -37,8 +37,12 @@ def find(stack: Stack, key: str) -> Named:
         When nothing has such a name.
     """
     key = key.strip()
+    key = key if _EXECUTION.fullmatch(key) else key.upper()
     if not key:
-        raise NothingFound("An empty text names no case. Take a limitation, contract, point, customer or execution.")
+        raise NothingFound(
+            "An empty text names no case. Take a limitation, contract, point, customer or execution.",
+            "Un texte vide ne nomme aucun dossier. Prenez une limitation, un contrat, un point, un client.",
+        )
     register = RegisterReader(stack)
     if execution := _EXECUTION.fullmatch(key):
         return Named("execution", execution["name"], [limitation_of(execution["name"])])
@@ -48,7 +52,11 @@ def find(stack: Stack, key: str) -> Named:
     for kind, attribute in (*kinds, ("contract", "contractId"), ("customer", "customerId")):
         if found := register.limitations_by(attribute, key):
             return Named(kind, key, found)
+    if found := register.limitations_named(key):
+        return Named("payment or case at Enedis", key, found)
     raise NothingFound(
         f"No limitation, contract, point or customer {key} is in the register: billing never sent a limitation,"
-        " or it was closed more than 14 months ago. Payments of customers without one are counted, and no more."
+        " or it was closed more than 14 months ago. Payments of customers without one are counted, and no more.",
+        f"Aucune limitation, aucun contrat, aucun point et aucun client {key} n'est au registre : la facturation n'a"
+        " jamais envoyé de limitation, ou elle est close depuis plus de 14 mois.",
     )

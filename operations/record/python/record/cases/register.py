@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.plain import plain
+from record.adapters.dynamodb.slice_items import key_of_name
 from record.cases.failures import CaseError
 from record.cases.stack import Stack
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
@@ -47,6 +48,10 @@ class RegisterReader:
     def limitations_by(self, attribute: str, value: str) -> Sequence[str]:
         """The ids of all limitations with a contract, point or customer, the closed ones too."""
         return sorted(item["limitationId"]["S"] for item in self._found("limitations", attribute, value))
+
+    def limitations_named(self, name: str) -> Sequence[str]:
+        """The ids of the limitations that the record knows by a payment, or by a case at Enedis."""
+        return sorted(self._item("counters", key_of_name(name)).get("limitations", ()))
 
     def orders(self, references: Iterable[str]) -> Sequence[dict[str, Any]]:
         """The orders that there are, of some references."""

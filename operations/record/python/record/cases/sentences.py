@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from record.domain.waiting import state_of
+from restoration.domain.message import MessageKind
 
 _NO_CURRENT = " S'il n'y a pas de courant, appuyez quelques secondes sur la touche + du compteur Linky."
 
@@ -16,7 +17,10 @@ BY_OUTCOME = {
     "ALREADY_RESTORED": f"Enedis indique que votre puissance est complète.{_NO_CURRENT}",
     "LIMITATION_CANCELLED": "La limitation a été annulée avant d'être faite : votre puissance n'a pas été réduite.",
     "FLOOR_RAISED": "Votre puissance a été relevée{floor} au titre d'une protection. La dette reste à régler.",
-    "BALANCE_DUE": "Votre paiement est arrivé, mais il ne couvre pas la dette.{balance}",
+    "BALANCE_DUE": "Nous n'avons reçu aucun paiement qui compte pour cette dette.{balance}",
+    "BALANCE_DUE.PAID": "Votre paiement est arrivé, mais il ne couvre pas la dette.{balance}",
+    "PAYMENT_REJECTED": "La banque a rejeté votre paiement, ou l'a repris : nous n'avons pas cet argent.{balance}",
+    "PAYMENT_REJECTED.PAID": "La banque a rejeté ou repris un de vos paiements. Les autres sont déduits.{balance}",
     "REFUSED": "La puissance ne peut pas être rétablie pour le moment. Un conseiller peut revoir cette décision.",
     "CONTRACT_ENDED": "Le contrat de ce logement est terminé : il n'y a plus de puissance à rétablir.",
     "NO_ORDER": "Enedis indique que ce compteur n'est plus rattaché à un contrat chez nous : il est à vérifier.",
@@ -28,7 +32,7 @@ BY_OUTCOME = {
     "NOT_LIMITED": "Aucune limitation n'est en cours pour ce contrat.",
     "OFF": "Le rétablissement automatique est arrêté : un conseiller traite votre dossier par la procédure habituelle.",
 }
-"""When nobody acts for the limitation, by how the last look at it ended."""
+"""When nobody acts for the limitation, by how the last look at it ended; a balance by its message and its variant."""
 
 FAILED = (
     "Un incident technique de notre côté retient votre dossier. Nos équipes le reprennent ; vous n'avez rien à faire."
@@ -49,6 +53,8 @@ class Situation:
         Whether that execution has ended without letting go.
     outcome
         How the last look ended; None before the first.
+    paid, rejected
+        Whether that look saw a payment that counts, and one that the bank returned: what the messages say of it.
     """
 
     is_open: bool
@@ -57,6 +63,8 @@ class Situation:
     state: str | None
     outcome: str | None
     facts: Mapping[str, str]
+    paid: bool = False
+    rejected: bool = False
 
 
 def sentence(situation: Situation) -> str:
@@ -65,12 +73,20 @@ def sentence(situation: Situation) -> str:
     if situation.acts:
         text = state_of(situation.state).said
     elif situation.outcome:
-        text = BY_OUTCOME[situation.outcome]
+        text = BY_OUTCOME[_ending(situation)]
     else:
         text = NEVER_LOOKED_AT if situation.is_open else CLOSED_BY_BILLING
     facts = situation.facts
     return text.format(
         case=f" (affaire {facts['case']})" if "case" in facts else "",
         floor=f" à {facts['floor']} kVA" if "floor" in facts else "",
-        balance=f" Il reste {facts['balance']} € à payer." if "balance" in facts else "",
+        balance=f" Il reste {facts['balance']} à payer." if "balance" in facts else "",
     )
+
+
+def _ending(situation: Situation) -> str:
+    """The last outcome, where a balance is due as the message to the customer is called."""
+    if situation.outcome != MessageKind.BALANCE_DUE:
+        return situation.outcome or ""
+    kind = MessageKind.PAYMENT_REJECTED if situation.rejected else MessageKind.BALANCE_DUE
+    return f"{kind}.PAID" if situation.paid else kind

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,11 @@ from record.cases.dossier import Dossier, Execution
 from record.cases.kept_decisions import KeptDecision
 from record.cases.sentences import Situation, sentence
 from record.cases.values import say
+from record.codes import decided, in_words, said_of
+from record.formats import euro
 from record.words import Language, Texts, Words
 from restoration.clock import from_text, moment_of
+from restoration.domain.message import BALANCES
 
 _MOST_OF_A_VALUE = 160
 _DECIDES = re.compile(r"Decide[A-Za-z]+")
@@ -19,9 +22,11 @@ TEXTS: Texts = {
     "registeredAt": ("la facturation a signalé la limitation", "billing reported the limitation"),
     "limitedSince": ("Enedis avait réduit la puissance", "Enedis had reduced the power"),
     "claimedAt": (
-        "une exécution a pris le dossier en charge (prise {generation}, mode {claimMode})",
-        "an execution took charge (claim {generation}, mode {claimMode})",
+        "une exécution a pris le dossier en charge (prise {generation}, {mode})",
+        "an execution took charge (claim {generation}, {mode})",
     ),
+    "mode_on": ("ordres réels", "mode on"),
+    "mode_shadow": ("à blanc", "mode shadow"),
     "floorRaisedAt": ("nous avons relevé la limite", "we raised the limit"),
     "closedAt": ("nous avons clos la limitation", "we closed the limitation"),
     "question": (
@@ -45,8 +50,10 @@ TEXTS: Texts = {
     "unknownAt": ("peut-être envoyé : {error}", "perhaps sent: {error}"),
     "deliveryAt": ("{delivery} (selon le transporteur)", "{delivery} (the carrier's report)"),
     "reportedAt": ("l'échec a été publié", "its failure was published"),
+    "colon": (" : ", ": "),
     "sending": ("envoi en cours", "a worker sends it"),
 }
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?")
 _STEPS = frozenset({"ended", "failed", "timedout", "aborted", "redriven"})
 _TIMES = re.compile(r"\((\d+) times\)")
 _STATE = re.compile(r"…(?P<execution>[0-9a-f]{8}) (?P<state>[A-Z][A-Za-z]+)")
@@ -60,11 +67,16 @@ class Line:
     ----------
     kind
         register, execution, decision, order, message.
+    text
+        What happened, with the codes of the rules, of Enedis and of events.
+    said
+        The same without codes, where a sentence of words alone can be made of it; else empty.
     """
 
     at: datetime
     kind: str
     text: str
+    said: str = field(default="", compare=False)
 
 
 def timeline(dossier: Dossier, language: Language = Language.ENGLISH) -> Sequence[Line]:
@@ -84,7 +96,12 @@ def timeline(dossier: Dossier, language: Language = Language.ENGLISH) -> Sequenc
 def said(dossier: Dossier) -> str:
     """The sentence that an advisor can say."""
     holder, settlement = dossier.holder, dossier.item.get("settlement", {})
-    facts = {"case": case_at_enedis(dossier), "balance": settlement.get("balance"), "floor": settlement.get("floorKva")}
+    balance = settlement.get("balance")
+    facts = {
+        "case": case_at_enedis(dossier),
+        "balance": euro(balance) if balance else None,
+        "floor": settlement.get("floorKva"),
+    }
     return sentence(
         Situation(
             is_open=dossier.is_open,
@@ -93,6 +110,8 @@ def said(dossier: Dossier) -> str:
             state=holder.progress.state if holder else None,
             outcome=settlement.get("outcome") or dossier.item.get("outcome"),
             facts={name: say(value) for name, value in facts.items() if value is not None},
+            paid=bool(settlement.get("paid")),
+            rejected=bool(settlement.get("rejected")),
         )
     )
 
@@ -107,7 +126,8 @@ _REGISTER = ("registeredAt", "limitedSince", "claimedAt", "floorRaisedAt", "clos
 
 
 def _register(item: Mapping[str, Any], words: Words) -> Iterator[Line]:
-    claim = {"generation": item.get("generation", "?"), "claimMode": item.get("claimMode", "?")}
+    mode = str(item.get("claimMode", "?"))
+    claim = {"generation": item.get("generation", "?"), "mode": words.either(f"mode_{mode}", mode)}
     for name in _REGISTER:
         if name in item:
             yield Line(from_text(item[name]), "register", words(name, **claim))
@@ -133,7 +153,14 @@ def _execution(execution: Execution, words: Words) -> Iterator[Line]:
     for step in execution.way:
         # What was decided has a line of its own, with the rule.
         if not _DECIDES.fullmatch(step.what):
-            yield Line(step.at, "execution", f"…{short} {_in_language(step.what, words)}")
+            what, _, cause = step.what.partition(": ")
+            said = f"…{short} {step_said(what, words.language)}" if cause else ""
+            yield Line(step.at, "execution", f"…{short} {_in_language(step.what, words)}", said)
+
+
+def step_said(what: str, language: Language) -> str:
+    """A step of an execution's way in the language, without codes; states keep their names."""
+    return in_words(_in_language(what, Words(language, TEXTS)), language)
 
 
 def _in_language(what: str, words: Words) -> str:
@@ -164,7 +191,8 @@ def _decision(decision: KeptDecision, words: Words) -> Line:
     value = " ".join(say(_telling(decision.value)).split())
     shown = value if len(value) <= _MOST_OF_A_VALUE else value[:_MOST_OF_A_VALUE] + "…"
     why = "; ".join(dict.fromkeys(_annotations(decision, words)))
-    return Line(decision.decided_at, "decision", f"{decision.decision}: {shown}{f' ({why})' if why else ''}")
+    said = decided(decision.decision, decision.value, words.language)
+    return Line(decision.decided_at, "decision", f"{decision.decision}: {shown}{f' ({why})' if why else ''}", said)
 
 
 def _telling(value: Any) -> Any:
@@ -201,7 +229,9 @@ def _order(order: Mapping[str, Any], words: Words) -> Iterator[Line]:
     details = [words("case", case=order["caseId"])] if "caseId" in order else []
     details += [f"{order['code']} {order.get('label', '')}".strip()] if "code" in order else []
     about = f"{order['reference']} {order['status']}{f' ({", ".join(details)})' if details else ''}"
-    yield Line(from_text(order.get("tokenEnteredAt") or order["lookAt"]), "order", about)
+    parts = [in_words(str(order[name]), words.language) for name in ("intent", "status", "code") if name in order]
+    said = ", ".join([*dict.fromkeys(parts), *details[: "caseId" in order]])
+    yield Line(from_text(order.get("tokenEnteredAt") or order["lookAt"]), "order", about, said)
 
 
 _NOTED = ("sentAt", "failedAt", "unknownAt", "deliveryAt", "reportedAt")
@@ -209,10 +239,18 @@ _NOTED = ("sentAt", "failedAt", "unknownAt", "deliveryAt", "reportedAt")
 
 def _message(limitation_id: str, message: Mapping[str, Any], words: Words) -> Iterator[Line]:
     name = message["messageId"].removeprefix(f"{limitation_id}#")
-    about = words("by", message=name, channel=message.get("channel", "?"))
-    fields = {"error": message.get("error", "?"), "delivery": message.get("delivery", "?")}
+    fields = {key: str(message.get(key, "?")) for key in ("channel", "error", "delivery")}
+    about = words("by", message=name, channel=fields["channel"])
     noted = [(message[key], words(key, **fields)) for key in _NOTED if key in message]
     if not noted and "claimedAt" in message:
         noted = [(message["claimedAt"], words("sending"))]
+    said = words("by", message=message_said(name, words.language), channel=said_of(fields["channel"], words.language))
     for at, what in noted:
-        yield Line(from_text(at), "message", f"{about}: {what}")
+        yield Line(from_text(at), "message", f"{about}: {what}", f"{said}{words('colon')}{what}")
+
+
+def message_said(name: str, language: Language) -> str:
+    """A message by its id within its limitation (``BALANCE_DUE#1#120.00``): its kind, and the amount that it names."""
+    kind, *facts = name.split("#")
+    amounts = (euro(each) for each in facts if kind in BALANCES and _AMOUNT.fullmatch(each))
+    return ", ".join([said_of(kind, language), *amounts])

@@ -1,17 +1,19 @@
 """What one execution adds to the counts: once for each of its ends, in the hour of that end."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from record.domain.course import Course
+from record.domain.course import Course, Recorded, origin_of
 from record.domain.course_event import End, Kind
+from record.domain.customers import CHECKED, Ending, ending_of, reach_at, stages_now, stages_of
 from record.domain.failure import problem_of, signature_of
-from record.domain.reach import BROUGHT_BACK, Reach, reach_of
-from record.domain.record import NO_FACTS, STAGES, CaseFacts, Stage
+from record.domain.reach import BROUGHT_BACK
+from record.domain.record import NO_FACTS, CaseFacts, Firsts, Stage
 from record.domain.tally import Count, Tally, sum_of
 from record.domain.visit import Visit
+from record.domain.waits import waited
 from restoration.clock import moment_of, to_text
 
 
@@ -88,24 +90,38 @@ def problem_at(course: Course, redrives: int) -> Problem | None:
     return Problem.of(stopped_in, end)
 
 
-def stage_counted(course: Course, counted: Iterable[int]) -> Stage | None:
-    """How far an execution had come at those of its ends that were counted; None where none counts a stage.
+def stages_counted(course: Course, counted: Iterable[int]) -> frozenset[Stage]:
+    """The stages that are in the counts of those of its ends that were counted.
 
     Parameters
     ----------
     counted
         After which redrives (0: the start) it was counted.
     """
-    ends = [each for each in counted if each in course.ends and not course.ends[each].did_nothing]
-    reached = [_reach(course.visits, course.ends, each).stage for each in ends]
-    return max(reached, key=STAGES.index, default=None)
+    ends = (each for each in counted if each in course.ends and not course.ends[each].did_nothing)
+    return frozenset(stage for each in ends for stage in _stages(course, each))
+
+
+def milestones_of(recorded: Recorded) -> frozenset[str]:
+    """The milestones of its customer to which an execution has come, and the failures of its ends."""
+    course = recorded.course
+    ends = [each for each in course.countable if not course.ends[each].did_nothing]
+    problems = (problem_at(course, each) for each in ends)
+    counted = {stage for each in ends for stage in _stages(course, each)}
+    return frozenset(
+        [
+            *(stage.value for stage in stages_now(recorded) | counted),
+            *(ending.value for each in ends if (ending := _ending(course, each))),
+            *(f"failure#{each.id}" for each in problems if each),
+        ]
+    )
 
 
 def tally_of(course: Course, redrives: int, facts: CaseFacts = NO_FACTS) -> Tally:
     """What is counted of an execution from a redrive (0: its start) to the end that followed.
 
-    A state counts where it was left. One that was entered, failed, was redriven and left counts once, in the end. A
-    stage counts where it was first reached.
+    A state counts where it was left, and its stays last as long as they do together. One that was entered, failed, was
+    redriven and left counts once, in the end. A stage counts where one of the customer's executions first reached it.
 
     Parameters
     ----------
@@ -116,28 +132,58 @@ def tally_of(course: Course, redrives: int, facts: CaseFacts = NO_FACTS) -> Tall
     took = ended_at(course, redrives) - _started_at(course, end.started_at)
     if end.did_nothing:
         return Tally({"ended": Count.once(took)})
-    counted = [*_counted_of_way(course, redrives, took), *_counted_of_facts(facts)]
+    counted = [*_counted_of_way(course, redrives, took, facts.firsts), *_counted_of_facts(facts)]
     return sum_of(Tally({key: count}) for key, count in counted)
 
 
-def _counted_of_way(course: Course, redrives: int, took: int) -> Iterator[tuple[str, Count]]:
-    end, visits = course.ends[redrives], course.visits
-    reach = _reach(visits, course.ends, redrives)
-    known = _reach(visits, course.ends, redrives - 1).stages if redrives else ()
-    yield "ended", Count.once(took, **{stage.value: 1 for stage in reach.stages if stage not in known})
-    if end.outcome in BROUGHT_BACK and reach.certain_at is not None:
+def _counted_of_way(course: Course, redrives: int, took: int, firsts: Firsts) -> Iterator[tuple[str, Count]]:
+    end, reach = course.ends[redrives], reach_at(course, redrives)
+    yield "ended", Count.once(took, **dict.fromkeys(_milestones(course, redrives, firsts), 1))
+    visits = course.visits
+    if end.outcome == BROUGHT_BACK and reach.certain_at is not None:
         shown_at = next((each.left_at for each in reversed(visits) if each.state == "ReadCase"), None)
         yield "restored", Count.once((shown_at or ended_at(course, redrives)) - reach.certain_at)
-    for visit in visits:
-        if visit.left_in == redrives:
-            yield f"state#{visit.state}", Count.once(visit.took, retries=visit.retries, failures=len(visit.failures))
-            yield f"wait#{visit.party.value}", Count.once(visit.took)
+    left = [visit for visit in visits if visit.left_in == redrives]
+    for state in dict.fromkeys(visit.state for visit in left):
+        yield f"state#{state}", _stays([visit for visit in left if visit.state == state])
+    for party, waits in waited(left).items():
+        yield f"wait#{party.value}", Count.once(waits)
     for before, after in pairwise(visits):
         if after.entered_in == redrives:
             yield "transitions", Count.once(**{f"{before.state}>{after.state}": 1})
     if problem := problem_at(course, redrives):
         has_failed_so = any(problem_at(course, each) == problem for each in range(redrives))
-        yield f"failure#{problem.id}", Count.once(first=int(not has_failed_so))
+        is_first = not has_failed_so and (firsts is None or f"failure#{problem.id}" in firsts)
+        yield f"failure#{problem.id}", Count.once(first=int(is_first))
+
+
+def _milestones(course: Course, redrives: int, firsts: Firsts) -> Iterator[str]:
+    """What of a customer is counted at an end, each once."""
+    stages, ending = set(_stages(course, redrives)), _ending(course, redrives)
+    reached = stages - set(_stages(course, redrives - 1)) if redrives else stages
+    yield from (each.value for each in reached if firsts is None or each in firsts)
+    before = {_ending(course, each) for each in course.ends if each < redrives}
+    if ending and ending not in before and (firsts is None or ending in firsts):
+        yield ending.value
+    if not stages and course.ends[redrives].status == "SUCCEEDED":
+        yield CHECKED
+
+
+def _stages(course: Course, redrives: int) -> Iterable[Stage]:
+    return stages_of(reach_at(course, redrives), origin_of(course))
+
+
+def _ending(course: Course, redrives: int) -> Ending | None:
+    """The ending of a customer; a check at which nobody had paid leaves no balance of a payment."""
+    ending = ending_of(course.ends[redrives])
+    return None if ending is Ending.BALANCE_DUE and not _stages(course, redrives) else ending
+
+
+def _stays(visits: Sequence[Visit]) -> Count:
+    """The stays in one state: how often, and how long all together."""
+    took, retries = (sum(values) for values in zip(*((it.took or 0, it.retries) for it in visits), strict=True))
+    failures = sum(len(each.failures) for each in visits)
+    return replace(Count.once(took, retries=retries, failures=failures), number=len(visits))
 
 
 def _counted_of_facts(facts: CaseFacts) -> Iterator[tuple[str, Count]]:
@@ -149,10 +195,6 @@ def _counted_of_facts(facts: CaseFacts) -> Iterator[tuple[str, Count]]:
         yield f"rule#{match.decision}", Count.once(**{f"{match.version}#{match.rule}": 1})
     for said in facts.returns:
         yield f"enedis#{said.intent}", Count.once(**{said.code: 1, "accepted": int(said.is_accepted)})
-
-
-def _reach(visits: Sequence[Visit], ends: Mapping[int, End], redrives: int) -> Reach:
-    return reach_of([each for each in visits if each.entered_in <= redrives], ends.get(redrives))
 
 
 def _started_at(course: Course, told: int) -> int:

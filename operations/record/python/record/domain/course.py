@@ -13,6 +13,7 @@ from datetime import datetime
 from record.domain.course_event import End, Event, Kind
 from record.domain.visit import Visit, visits_of
 from record.domain.waiting import Party, waits_for
+from record.domain.waits import waits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class Course:
             execution=self.execution,
             status=status,
             state=state,
-            since=ended_at or (visits[-1].entered_at if visits else started_at),
+            since=ended_at or (waits_of(visits)[-1].since if visits else started_at),
             started_at=started_at,
             ended_at=ended_at,
             waits_for=waits_for(status, state),
@@ -160,7 +161,8 @@ class Progress:
     state
         The state that it is in, or that it ended in; None where none is known.
     since
-        When it ended; when it entered its state, while it runs. All moments are milliseconds since 1970.
+        When it ended; while it runs, since when it waits for whom it waits, through the loop and through looks after
+        news. All moments are milliseconds since 1970.
     waits_for
         None when it has ended well.
     """
@@ -178,6 +180,11 @@ class Progress:
     reason: str
     error: str
     cause: str
+
+
+def origin_of(course: Course) -> str:
+    """What started an execution, ``type|id``, as its ends say it; empty where none does."""
+    return next((end.trigger for end in course.ends.values() if end.trigger), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +218,20 @@ class Recorded:
         After which redrives (0: the start) it was counted.
     grant
         What the rules said where power may come back, once somebody looked it up.
+    origin
+        What started it, ``type|id``; empty where nobody knows.
+    firsts
+        For each milestone that was asked about, whether it is the first of its customer's executions there.
+    technician_for
+        For how many orders that Enedis accepted somebody looked up who comes, and whether a technician does.
     """
 
     course: Course
     counted: frozenset[int] = frozenset()
     grant: "Grant | None" = None
+    origin: str = ""
+    firsts: Mapping[str, bool] = field(default_factory=dict)
+    technician_for: tuple[int, bool] = (0, False)
 
     @property
     def to_count(self) -> Sequence[int]:

@@ -8,8 +8,8 @@ from record.domain.course_event import End
 from record.domain.record import STAGES, Stage
 from record.domain.visit import Visit
 
-BROUGHT_BACK = frozenset({"RESTORED", "LIMITATION_CANCELLED"})
-"""The outcomes of cases in which power is back, or stayed, by an order that Enedis accepted."""
+BROUGHT_BACK = "RESTORED"
+"""The outcome of a case in which power is back by an order that Enedis accepted."""
 FOLLOWED = frozenset({"AnnounceOrder", "WaitForEnedis", "ReadCase"})
 """The states in which an order that Enedis has accepted is followed."""
 LIFTED_BY_ENEDIS = "LIFTED_BY_ENEDIS"
@@ -78,7 +78,7 @@ def reach_of(visits: Sequence[Visit], end: End | None = None) -> Reach:
                 now = before_look
     if end is not None and end.reason == LIFTED_BY_ENEDIS:
         now = before_look
-    if end is not None and end.outcome in BROUGHT_BACK:
+    if end is not None and end.outcome == BROUGHT_BACK:
         stage = Stage.RESTORED
     elif any(visit.state in FOLLOWED for visit in visits):
         stage = Stage.ORDERED

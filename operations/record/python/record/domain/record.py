@@ -79,7 +79,7 @@ class OpenCase:
     state
         The state that it is in, or in which it failed; None where none is known.
     since
-        When it entered that state; when it failed.
+        Since when it waits for whom it waits; when it failed.
     stage
         How far it has come.
     certain_at
@@ -87,8 +87,12 @@ class OpenCase:
         bank returned).
     signature
         The id of its failure's signature; empty while it runs.
-    counted
-        How far the ends before its redrives have counted it, which slices have already; None without such an end.
+    newly
+        The stages to which it is the first of its customer to come, and that no slice has counted yet.
+    origin
+        The type of what started it (``PaymentReceived``); empty where nobody knows.
+    by_technician
+        Whether a technician has to come: they have working days, where a remote order has hours.
     """
 
     execution: str
@@ -103,7 +107,9 @@ class OpenCase:
     certain_at: datetime | None = None
     error: str = ""
     signature: str = ""
-    counted: Stage | None = None
+    newly: frozenset[Stage] = frozenset()
+    origin: str = ""
+    by_technician: bool = False
 
     @property
     def runs(self) -> bool:
@@ -216,6 +222,9 @@ class EnedisReturn:
     is_accepted: bool
 
 
+type Firsts = frozenset[str] | None
+
+
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What our own tables say of an execution, to be counted with it.
@@ -228,6 +237,9 @@ class CaseFacts:
         Those of them whose value sends the case to an advisor.
     means
         The means of the payments that were looked at.
+    firsts
+        The stages, endings and failures (``failure#<id>``) at which no other execution of its customer was before;
+        None where nobody has asked: then each execution counts as a customer of its own.
     """
 
     rules: Sequence[RuleMatch] = ()
@@ -235,6 +247,7 @@ class CaseFacts:
     returns: Sequence[EnedisReturn] = ()
     means: frozenset[str] = frozenset()
     decisions: Sequence[str] = ()
+    firsts: Firsts = None
 
 
 NO_FACTS = CaseFacts()

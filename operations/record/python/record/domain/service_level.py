@@ -54,7 +54,7 @@ class Targets:
     remote: timedelta
     technician_days: int
 
-    def due(self, kind: CaseKind, started_at: datetime, stood_still: timedelta) -> datetime:
+    def due(self, kind: CaseKind, started_at: datetime, stood_still: timedelta = timedelta()) -> datetime:
         """The moment (UTC) by which a case should have ended, whose clock stood still for a while."""
         begun = started_at + stood_still
         if kind is CaseKind.EARLY:

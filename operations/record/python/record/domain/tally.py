@@ -56,12 +56,16 @@ class Count:
         buckets = {} if milliseconds is None else {bucket_of(milliseconds): 1}
         return cls(1, buckets, {name: value for name, value in sums.items() if value})
 
+    @property
+    def times(self) -> int:
+        """How many durations were counted."""
+        return sum(self.buckets.values())
+
     def percentile(self, share: float) -> float | None:
         """The duration (milliseconds) that a share (0 to 1) did not exceed, right within a bucket; None without any."""
-        total = sum(self.buckets.values())
-        if not total:
+        if not self.times:
             return None
-        rank, seen = max(1, math.ceil(share * total)), 0
+        rank, seen = max(1, math.ceil(share * self.times)), 0
         for bucket in sorted(self.buckets):
             seen += self.buckets[bucket]
             if seen >= rank:
@@ -81,14 +85,16 @@ class Tally:
     ======================  ==========================  ===============================================================
     key                     buckets                     sums
     ======================  ==========================  ===============================================================
-    ``ended``               from its start to its end   ``concerned``, ``certain``, ``ordered``, ``restored``: how many
-                                                        came so far (:class:`record.domain.record.Stage`),
-                                                        each execution once, where it first did
+    ``ended``               from its start to its end   ``concerned``, ``certain``, ``ordered``, ``restored``,
+                                                        ``balance_due``, ``left``, ``failed``: how many customers came
+                                                        so far, each once, where they first did
+                                                        (:mod:`record.domain.customers`); ``checked``: checks at which
+                                                        nobody had paid
     ``restored``            from certain to restored
-    ``state#ReadPoint``     of each visit               ``retries``, ``failures``
-    ``wait#enedis``         of each visit
+    ``state#ReadPoint``     of all its visits together  ``retries``, ``failures``; the number is that of the visits
+    ``wait#enedis``         of all its waits together
     ``transitions``                                     ``ReadPoint>DecideAction``
-    ``failure#<id>``                                    ``first``: of executions that had not failed so before
+    ``failure#<id>``                                    ``first``: of customers who had not met it before
     ``decision#coverage``                               ``manual``: went to an advisor
     ``rule#certaintyRule``                              ``<version>#<rule>``: how often a rule of that table matched; a
                                                         decision such as ``coverage`` has several tables

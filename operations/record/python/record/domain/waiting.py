@@ -57,6 +57,7 @@ STATES = {
     "DecideProtection": State(),
     "DecidePayment": State(),
     "DecideCoverage": State(),
+    "DecidePriority": State(),
     "ReadPoint": State(Party.ENEDIS, _READ),
     "DecideAction": State(calls=LOOK - 1),
     "PrepareOrder": State(said=_PREPARED, calls=LOOK - 1),

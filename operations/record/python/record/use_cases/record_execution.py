@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from record.domain.course import Course, Grant, Recorded
+from record.domain.counting import milestones_of
+from record.domain.course import Course, Grant, Recorded, origin_of
+from record.domain.customers import acts
 from record.domain.reach import reach_of
 from record.domain.record import NO_FACTS, CaseFacts
 from record.domain.service_level import Targets, ended
 from record.ports import Counters, Courses, FactReader
+from restoration.domain.limitation import limitation_of
 from restoration.domain.order import Intent
 
 type Hearer = Callable[[Course, int, CaseFacts], None]
@@ -53,22 +56,48 @@ class CourseRecorder:
 
     def record(self, told: Course) -> tuple[Recorded, int]:
         """Record one; returns what is known of its execution now, and how often it was counted now."""
-        recorded, counted = self.courses.add(told), 0
+        recorded, counted = self._with_firsts(self._looked_up(self.courses.add(told))), 0
+        firsts = frozenset(name for name, is_first in recorded.firsts.items() if is_first)
         for redrives in recorded.to_count:
             course = recorded.course
-            facts = NO_FACTS if course.ends[redrives].did_nothing else self.facts.of(course, redrives)
+            does_nothing = course.ends[redrives].did_nothing
+            facts = NO_FACTS if does_nothing else replace(self.facts.of(course, redrives), firsts=firsts)
             if self.counters.count(course, redrives, facts):
                 counted += 1
+                self._name(course)
                 self.tell(course, redrives, facts)
             recorded = recorded.with_counted(redrives)
-        recorded = self._with_grant(recorded)
         self.courses.say_where(recorded)
         return recorded, counted
 
-    def _with_grant(self, recorded: Recorded) -> Recorded:
-        """Look up what the rules said, once for each look after which a case goes on to the point."""
+    def _looked_up(self, recorded: Recorded) -> Recorded:
+        """Look up what the states don't tell, each once.
+
+        That is what started it; for each look after which it goes on to the point, what the rules said; for each order
+        that Enedis accepted, whether a technician comes.
+        """
         course = recorded.course
         at = reach_of(course.visits).granted_at
-        if at is None or (recorded.grant is not None and recorded.grant.at == at):
+        if at is not None and (recorded.grant is None or recorded.grant.at != at):
+            recorded = replace(recorded, grant=Grant(at, self.facts.coverage(course)))
+        accepted = sum(visit.state == "AnnounceOrder" for visit in course.visits)
+        if accepted and recorded.technician_for[0] != accepted and not course.has_ended:
+            recorded = replace(recorded, technician_for=(accepted, self.facts.is_by_technician(course)))
+            self._name(course)
+        return recorded if recorded.origin else replace(recorded, origin=self._origin(course))
+
+    def _name(self, course: Course) -> None:
+        """Note by what the customer may be named, now that Enedis has a case, or that the look is over."""
+        if acts(course):
+            self.counters.name(limitation_of(course.execution), self.facts.names(course))
+
+    def _origin(self, course: Course) -> str:
+        return origin_of(course) or (self.facts.origin(course) if acts(course) else "")
+
+    def _with_firsts(self, recorded: Recorded) -> Recorded:
+        """Ask whether it is the first of its customer's executions at each milestone, once it comes there."""
+        reached = milestones_of(recorded) - recorded.firsts.keys()
+        if not reached:
             return recorded
-        return replace(recorded, grant=Grant(at, self.facts.coverage(course)))
+        own = self.counters.first(recorded.course.execution, reached)
+        return replace(recorded, firsts={**recorded.firsts, **{name: name in own for name in reached}})

@@ -1,13 +1,17 @@
 """The figures of "Dossier": on one line of time, whom the case waited for, and what was sent and returned."""
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from record.cases.dossier import Dossier, Execution
+from record.cases.timeline import step_said, timeline
 from record.domain.waiting import Party
-from restoration.clock import from_text, moment_of
+from record.domain.waits import waits_of
+from record.words import Language
+from restoration.clock import moment_of
+
+MARKED = frozenset({"order", "message"})
+"""The kinds of lines of which each is a moment of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +43,27 @@ class Mark:
 
 
 def spans(execution: Execution, now: datetime) -> list[Span]:
-    """The stretches of an execution, one for as long as it waited for the same party."""
-    found: list[Span] = []
+    """The stretches of an execution: its waits, as everywhere, through the loop and through looks after news."""
     progress = execution.progress
     ended_at = moment_of(progress.ended_at) if progress.ended_at is not None else now
-    for visit in progress.visits:
-        since = moment_of(visit.entered_at)
-        stays = visit.left_at is None
-        # An execution that failed never left its last state: it stayed there to its end.
-        until = moment_of(visit.left_at) if visit.left_at is not None else ended_at
-        last = found[-1] if found else None
-        if last and last.party is visit.party and not last.runs:
-            states = last.states if visit.state in last.states else (*last.states, visit.state)
-            found[-1] = Span(last.since, until, visit.party, states, stays and execution.is_running)
-        else:
-            found.append(Span(since, until, visit.party, (visit.state,), stays and execution.is_running))
-    return found
+    return [
+        Span(
+            moment_of(wait.since),
+            # An execution that failed never left its last state: it stayed there to its end.
+            ended_at if wait.until is None else moment_of(wait.until),
+            wait.party,
+            wait.states,
+            wait.until is None and execution.is_running,
+        )
+        for wait in waits_of(progress.visits)
+    ]
 
 
-def marks(dossier: Dossier) -> list[Mark]:
-    """The moments of a case, oldest first."""
-    found = [*_orders(dossier.orders), *_messages(dossier)]
+def marks(dossier: Dossier, language: Language) -> list[Mark]:
+    """The moments of a case, oldest first, named in the words of a language."""
+    found = [Mark(each.at, each.kind, each.said) for each in timeline(dossier, language) if each.kind in MARKED]
     for each in dossier.executions:
         if not each.is_running and each.way:
             last = each.way[-1]
-            found.append(Mark(last.at, "failure" if each.progress.error else "end", last.what))
+            found.append(Mark(last.at, "failure" if each.progress.error else "end", step_said(last.what, language)))
     return sorted(found, key=lambda mark: mark.at)
-
-
-def _orders(orders: Iterable[Mapping[str, Any]]) -> Iterator[Mark]:
-    for order in orders:
-        if "status" in order:  # the item of a point only names the order at work there
-            name = f"{order['reference']} {order.get('code') or order['status']}"
-            yield Mark(from_text(order.get("tokenEnteredAt") or order["lookAt"]), "order", name)
-
-
-def _messages(dossier: Dossier) -> Iterator[Mark]:
-    for message in dossier.messages:
-        if "sentAt" in message:
-            name = message["messageId"].removeprefix(f"{dossier.limitation_id}#")
-            yield Mark(from_text(message["sentAt"]), "message", name)

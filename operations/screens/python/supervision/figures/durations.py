@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from record.domain.record import Slice
 from record.domain.tally import INSTANT, Count, Tally, lower_bound, sum_of, total
-from supervision.figures.counts import by_outcome, summed
+from supervision.figures.customers import ENDED, by_outcome, summed
 
-ENDED, CERTAIN, STATE = "ended", "restored", "state#"
+CERTAIN, STATE = "restored", "state#"
 NEEDED: Mapping[float, int] = {0.5: 1, 0.9: 10, 0.95: 20, 0.99: 100}
 """How many cases a percentile needs: of fewer, it would be the longest one."""
 
@@ -21,17 +21,19 @@ class Population(StrEnum):
     EARLY = "early"
     """There was nothing to bring back: none concerned, balance due, power back already."""
     RESTORED = "restored"
-    """Enedis carried an order out."""
+    """Power is back: exactly those whose outcome is RESTORED."""
     ADVISED = "advised"
     """An advisor was asked and had the last word."""
+    OTHER = "other"
+    """Another order of ours was carried out: a floor was raised, a limitation was called back."""
     STOPPED = "stopped"
     """An incident stopped it."""
 
 
 POPULATIONS: Mapping[str, Population] = {
     "RESTORED": Population.RESTORED,
-    "LIMITATION_CANCELLED": Population.RESTORED,
-    "FLOOR_RAISED": Population.RESTORED,
+    "LIMITATION_CANCELLED": Population.OTHER,
+    "FLOOR_RAISED": Population.OTHER,
     "LEFT_TO_ADVISOR": Population.ADVISED,
     "REFUSED": Population.ADVISED,
     "FAILED": Population.STOPPED,
@@ -70,7 +72,7 @@ class Durations:
     outcomes
         By outcome, those of one population beside each other, the most frequent first.
     states
-        Of each visit of a state, the state with the longest 95th percentile first.
+        Of each case in a state, all its visits together; the state with the longest 95th percentile first.
     """
 
     populations: Mapping[Population, Count]
@@ -92,9 +94,8 @@ def population_of(outcome: str) -> Population:
 
 
 def times_of(count: Count) -> Times:
-    total = sum(count.buckets.values())
-    found = {share: count.percentile(share) if total >= needed else None for share, needed in NEEDED.items()}
-    return Times(total, found[0.5], found[0.9], found[0.95], found[0.99], count.percentile(1))
+    found = {share: count.percentile(share) if count.times >= needed else None for share, needed in NEEDED.items()}
+    return Times(count.times, found[0.5], found[0.9], found[0.95], found[0.99], count.percentile(1))
 
 
 def durations(slices: Sequence[Slice]) -> Durations:
@@ -104,7 +105,7 @@ def durations(slices: Sequence[Slice]) -> Durations:
         each: total(count for outcome, count in ended.items() if population_of(outcome) is each) for each in Population
     }
     states = sum_of(Tally(each.tally.named(STATE)) for each in slices).counts
-    order = (Population.RESTORED, Population.EARLY, Population.ADVISED, Population.STOPPED)
+    order = (Population.RESTORED, Population.OTHER, Population.EARLY, Population.ADVISED, Population.STOPPED)
     return Durations(
         populations,
         summed(slices, CERTAIN),

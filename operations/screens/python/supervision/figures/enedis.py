@@ -9,12 +9,12 @@ from record.domain.measures import Values
 from record.domain.record import EndedCase, Slice
 from record.domain.tally import Count
 from restoration.domain.order import Intent
-from supervision.figures.counts import summed
+from supervision.figures.customers import summed
 from supervision.question import Range
 
 RETURNS = "enedis#"
-STATES = ("ReadPoint", "OrderAtEnedis", "ReadCase", "WaitForEnedis")
-"""The states in which a case waits for Enedis, in their order."""
+WAITS = ("state#ReadPoint", "state#OrderAtEnedis", "state#ReadCase", "state#WaitForEnedis", "wait#enedis")
+"""What is counted of waiting for Enedis: the states in their order, then all waits of a case together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +133,10 @@ def _by_frequency(codes: Counter[str]) -> Mapping[str, int]:
     return dict(sorted(codes.items(), key=lambda it: (-it[1], it[0])))
 
 
-def visits(slices: Sequence[Slice]) -> Mapping[str, Count]:
-    """How often and for how long cases were in the states of :data:`STATES`; those that were never are left out."""
-    found = {state: summed(slices, f"state#{state}") for state in STATES}
-    return {state: count for state, count in found.items() if count.number}
+def waits(slices: Sequence[Slice]) -> Mapping[str, Count]:
+    """How long cases waited, each with all its visits together, by :data:`WAITS`; what never was is left out."""
+    found = {key: summed(slices, key) for key in WAITS}
+    return {key: count for key, count in found.items() if count.number}
 
 
 def _outages(unreachable: Values, span: Range, period: timedelta) -> Sequence[Range]:

@@ -29,8 +29,9 @@ class Incident:
     times
         How many executions failed so in the range; one that was redriven and failed again counts again.
     customers
-        How many of them had not failed so before. An execution is one customer's; None where only single cases were
-        searched, which don't say it.
+        How many customers met it for the first time; None where only single cases were searched, which don't say it.
+    first, last
+        The first and the last hour, or day, of the range in which it was; None where it was only before.
     before, last_before
         How many failed so in the range before, and in which hour or day the last of them did.
     held
@@ -49,6 +50,8 @@ class Incident:
     held: Sequence[OpenCase]
     series: Sequence[int]
     until_failure: timedelta | None
+    first: datetime | None = None
+    last: datetime | None = None
 
     @property
     def holds(self) -> int:
@@ -117,6 +120,8 @@ def incidents(
                 sorted(held[name], key=lambda case: (case.since, case.execution)),
                 series,
                 _median(ran[name]),
+                min((start for start, _, _ in counts), default=None),
+                max((start for start, _, _ in counts), default=None),
             )
         )
     return sorted(found, key=lambda it: (-it.holds, -it.times, -it.signature.last_seen.timestamp(), it.signature.id))

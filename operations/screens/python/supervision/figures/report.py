@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from record.domain.record import OpenCase, Slice, Stage
-from record.domain.tally import NO_COUNT
-from supervision.figures.counts import by_outcome, summed
+from record.domain.record import OpenCase, Slice
+from record.domain.service_level import Targets
+from supervision.figures.customers import came, customers_of, now_of, summed
 from supervision.figures.durations import beyond
 from supervision.figures.enedis import returned
-from supervision.figures.overview import ADVISORS, FAILED
 
-RESTORED, ENDED = "restored", "ended"
+RESTORED = "restored"
 CLASSES = ("Early", "Remote", "Technician")
 """The kinds of case of :mod:`record.domain.service_level`, whose ends in time our counters tell."""
 
@@ -88,13 +87,13 @@ class Objectives:
 
     Parameters
     ----------
-    remote_sla
-        Within what time power is to be back, once the rules have said that it may.
+    targets
+        Within what time power is to be back, by the kind of the order.
     in_time
         The share (0 to 1) of cases that should end in time, by their kind.
     """
 
-    remote_sla: timedelta
+    targets: Targets
     in_time: Mapping[str, float]
 
 
@@ -146,51 +145,42 @@ def indicators(
 
 
 def waiting_too_long(cases: Iterable[OpenCase], objectives: Objectives, now: datetime) -> int:
-    """Customers who have paid and have waited for longer than the deadline."""
-    return sum(
-        each.has_paid_and_waits and each.certain_at is not None and now - each.certain_at > objectives.remote_sla
-        for each in cases
-    )
+    """Customers who have paid and have waited for longer than the deadline of their order."""
+    return customers_of(now_of(cases, now, objectives.targets).late)
 
 
 def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | None]:
     """Each indicator by its name and by what it is about."""
-    ended, restored = summed(period.slices, ENDED), summed(period.slices, RESTORED)
-    endings = by_outcome(period.slices, ENDED)
-    concerned = ended.sums.get(Stage.CONCERNED.value, 0)
-    brought_back = ended.sums.get(Stage.RESTORED.value, 0)
+    found, restored = came(period.slices), summed(period.slices, RESTORED)
     orders = returned(period.slices)
     questions = summed(period.slices, "state#WaitForAdvisor").number
-    asked = summed((each for each in period.slices if RESTORED in each.tally.counts), "state#WaitForAdvisor").number
-    left = sum(endings.get(name, NO_COUNT).number for name in ADVISORS)
-    due = endings.get("BALANCE_DUE", NO_COUNT).number
+    asked = summed((each for each in period.slices if RESTORED in each.tally.counts), "state#WaitForAdvisor").times
     values: dict[_Key, float | None] = {
         ("received", ""): period.measured.get("received"),
-        ("concerned", ""): concerned,
-        ("certain", ""): ended.sums.get(Stage.CERTAIN.value, 0),
-        ("ordered", ""): ended.sums.get(Stage.ORDERED.value, 0),
-        ("restored", ""): brought_back,
-        ("restored_share", ""): _share(brought_back, concerned),
+        ("concerned", ""): found.concerned,
+        ("certain", ""): found.certain,
+        ("ordered", ""): found.ordered,
+        ("restored", ""): found.restored,
+        ("restored_share", ""): _share(found.restored, found.concerned),
+        ("checked", ""): found.checked,
         ("without_advisor", ""): _share(max(0, restored.number - asked), restored.number),
         ("median", ""): restored.percentile(0.5),
         ("p95", ""): restored.percentile(0.95),
     }
-    for outcome, count in sorted(by_outcome(period.slices, RESTORED).items()):
-        values["median", outcome], values["p95", outcome] = count.percentile(0.5), count.percentile(0.95)
-    values["waited", ""] = beyond(restored, objectives.remote_sla)
+    values["waited", ""] = beyond(restored, objectives.targets.remote)
     ends = {kind: period.measured.get(f"{kind}Ended", 0) for kind in CLASSES}
     in_time = {kind: period.measured.get(f"{kind}InTime", 0) for kind in CLASSES}
     for kind in CLASSES:
         values["in_time", kind] = _share(in_time[kind], ends[kind])
     values["late", ""] = sum(ends.values()) - sum(in_time.values()) if any(ends.values()) else None
     return values | {
-        ("left", ""): left,
-        ("left_share", ""): _share(left, concerned),
+        ("left", ""): found.left,
+        ("left_share", ""): _share(found.left, found.concerned),
         ("questions", ""): questions,
-        ("balance_due", ""): due,
-        ("balance_share", ""): _share(due, concerned),
+        ("balance_due", ""): found.balance_due,
+        ("balance_share", ""): _share(found.balance_due, found.concerned),
         ("accepted", ""): _share(sum(each.accepted for each in orders), sum(each.orders for each in orders)),
-        ("incidents", ""): sum(endings.get(name, NO_COUNT).number for name in FAILED),
+        ("failed", ""): found.failed,
         ("still_limited", ""): period.measured.get("SettledStillLimited", 0),
     }
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from record.domain.record import OpenCase
 from record.domain.waiting import Party
+from supervision.figures.customers import is_unchecked, waits_since
 
 AGES = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
 """The bounds of the ages.
@@ -49,24 +50,6 @@ class Awaited:
     states: Sequence[tuple[str, Waiters]]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """All that are open.
-
-    Parameters
-    ----------
-    paid
-        How many have paid and sit without power.
-    late
-        How many of those have waited longer than the deadline.
-    """
-
-    number: int
-    stopped: int
-    paid: int
-    late: int
-
-
 def age_of(case: OpenCase, now: datetime) -> int:
     """The place of a case's age among :data:`AGES`: 0 is the youngest."""
     waited = now - case.since
@@ -76,14 +59,6 @@ def age_of(case: OpenCase, now: datetime) -> int:
 def party_of(case: OpenCase) -> Party:
     """For whom a case waits: us, where nobody is known."""
     return case.waits_for or Party.US
-
-
-def standing(cases: Iterable[OpenCase], now: datetime, sla: timedelta) -> Standing:
-    """How many are open, stopped, paid and late."""
-    found = list(cases)
-    paid = [each for each in found if each.has_paid_and_waits]
-    late = sum((left := left_of(each, now, sla)) is not None and left < timedelta() for each in paid)
-    return Standing(len(found), sum(not each.runs for each in found), len(paid), late)
 
 
 def awaited(cases: Iterable[OpenCase], now: datetime) -> Sequence[Awaited]:
@@ -100,25 +75,11 @@ def awaited(cases: Iterable[OpenCase], now: datetime) -> Sequence[Awaited]:
 
 
 def in_line(cases: Iterable[OpenCase]) -> Sequence[OpenCase]:
-    """The cases, customers who have paid and wait first; among them, and among the others, the oldest first."""
-    return sorted(cases, key=lambda case: (not case.has_paid_and_waits, _waits_since(case), case.execution))
-
-
-def left_of(case: OpenCase, now: datetime, sla: timedelta) -> timedelta | None:
-    """How long until the deadline for a customer who has paid, negative once it has passed; None for others.
-
-    Parameters
-    ----------
-    sla
-        Within what time power is to be back, once the rules have said that it may.
-    """
-    if case.certain_at is None or not case.has_paid_and_waits:
-        return None
-    return case.certain_at + sla - now
-
-
-def _waits_since(case: OpenCase) -> datetime:
-    return case.certain_at or case.since if case.has_paid_and_waits else case.since
+    """The cases: first those who have paid and wait, then who paid and was not checked; of each, the oldest first."""
+    return sorted(
+        cases,
+        key=lambda case: (not case.has_paid_and_waits, not is_unchecked(case), waits_since(case), case.execution),
+    )
 
 
 def _waiters(cases: Sequence[OpenCase], now: datetime) -> Waiters:

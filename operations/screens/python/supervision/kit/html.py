@@ -78,6 +78,11 @@ def note(text: Node, kind: str = "") -> h.Element:
     return h.div(class_=f"note {kind}".strip())[text]
 
 
+def detail(word: str, text: str) -> h.Element:
+    """A technical text behind a word."""
+    return h.details(".small.quiet")[h.summary[word], h.span[text]]
+
+
 def tile(value: Node, label: Node, title: str = "", kind: str = "") -> h.Element:
     """A number with what it counts; ``title`` defines it and names its source."""
     return h.div(title=title or None)[h.div(class_=f"big {kind}".strip())[value], h.div(".small.quiet")[label]]

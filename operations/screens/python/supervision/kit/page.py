@@ -7,16 +7,21 @@ from markupsafe import Markup
 
 from record.domain.record import Completeness
 from record.formats import clock_time, day_and_time, lasting, number
-from record.words import Words
+from record.words import Language, Words
+from supervision.filters import values_of
 from supervision.kit.html import Node, button, calls, note
 from supervision.kit.style import style
-from supervision.question import Question
+from supervision.question import PICK, Question
 from supervision.words import COMMON
 
 LATE = timedelta(minutes=15)
 """The reconciler runs every five minutes; later than this, recent figures are missing."""
 
 
+NARROW = 600
+"""Pixels below which there is no room for what few need."""
+MENUS = ("outcome", "state")
+"""The fields with a menu beside the filter's line."""
 UNFILTERED = frozenset({"case"})
 """Screens that show one case, which is named and not filtered."""
 
@@ -79,16 +84,34 @@ def _lateness(question: Question, completeness: Completeness | None) -> Node:
 
 def _filter(question: Question) -> Node:
     """The form of the filter. CloudWatch sends a form's fields with each action."""
-    say = Words(question.language, COMMON)
+    say, text = Words(question.language, COMMON), question.wrong[0] if question.wrong else str(question.filter)
     field = h.input(
         type="text",
         name="filter",
-        value=str(question.filter),
-        size=str(min(90, max(40, len(str(question.filter)) + 2))),
+        value=text,
+        aria_invalid="true" if question.wrong else None,
+        aria_describedby="filter-wrong" if question.wrong else None,
+        size=str(min(90, max(30, len(text) + 2))),
         placeholder="outcome=RESTORED|REFUSED hour=8..18",
     )
-    return h.form(".row.small.no-print")[
+    form = h.form(".row.small.no-print")[
         h.label[say("filter"), " ", field],
+        (_menu(question, name) for name in MENUS),
         calls(h.button(".btn", type="button")[say("apply")], question, form="1"),
-        button(say("clear"), question, filter="") if question.filter.conditions else None,
+        button(say("clear"), question, filter="") if text else None,
     ]
+    is_folded = question.width < NARROW and not text
+    return [
+        h.details(".small.no-print")[h.summary[say("filter")], form] if is_folded else form,
+        h.p("#filter-wrong.broken")["▲ ", question.wrong[1], " ", say("unfiltered")] if question.wrong else None,
+    ]
+
+
+def _menu(question: Question, name: str) -> Node:
+    """A menu of a field's values in words: what is chosen is written into the filter's line."""
+    say = Words(question.language, COMMON)
+    options = (
+        h.option(value=code)[english if question.language is Language.ENGLISH else french]
+        for code, (french, english) in values_of(name).items()
+    )
+    return h.select(name=f"{PICK}{name}", aria_label=say(name))[h.option(value="")[f"{say(name)}…"], options]

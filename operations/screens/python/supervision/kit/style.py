@@ -97,6 +97,8 @@ _RULES = """
 .ra input,.ra select{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--grey);
  border-radius:4px;padding:2px 6px;max-width:100%}
 .ra .row{display:flex;flex-wrap:wrap;gap:6px 10px;align-items:center}
+.ra summary{min-height:24px;cursor:pointer}
+.ra td details{display:inline-block;vertical-align:top;margin-left:8px;min-width:70px}
 .ra :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 cwdb-action{display:none}
 .ra svg{display:block;max-width:100%;height:auto}

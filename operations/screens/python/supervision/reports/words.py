@@ -3,21 +3,17 @@
 from collections.abc import Mapping
 
 from record.words import DAYS, MONTHS, day_in_words
+from supervision.figures.customers import DEFINED, WORDS
 from supervision.figures.report import Indicator
 from supervision.reports.periods import Kind, Reported
 from supervision.words import OUTCOMES
 
+_WORDS = ("received", "concerned", "certain", "ordered", "restored", "checked", "left", "balance_due", "failed")
+"""The words that the screens have, too: their definitions are the same."""
 LINES: Mapping[str, tuple[str, str]] = {
-    "received": ("Paiements reçus", "file des paiements, métrique NumberOfMessagesSent"),
-    "concerned": ("Clients concernés", "dossiers terminés qui ont trouvé un client limité"),
-    "certain": ("Paiement certain et suffisant", "les règles ont dit que la puissance peut revenir"),
-    "ordered": ("Ordre accepté par Enedis", "dossiers terminés"),
-    "restored": ("Clients rétablis", "le point lui-même montre que la puissance est revenue"),
+    **{name: (WORDS[name][0].capitalize(), DEFINED[name][0]) for name in _WORDS},
     "restored_share": ("Rétablis, parmi les concernés", "rétablis / concernés"),
-    "without_advisor": (
-        "Rétablis sans conseiller, au moins",
-        "rétablis, moins les attentes d'un conseiller ; un dossier peut en avoir plusieurs",
-    ),
+    "without_advisor": ("Rétablis sans conseiller", "rétablis dont le dossier n'a jamais attendu un conseiller"),
     "median": ("Délai jusqu'au rétablissement, médiane", "du paiement certain au retour de la puissance, à 2 % près"),
     "p95": (
         "Délai jusqu'au rétablissement, 95 % des clients",
@@ -32,17 +28,14 @@ LINES: Mapping[str, tuple[str, str]] = {
         "compteurs …InTime et …Ended ; l'horloge s'arrête pour la banque et pour un conseiller",
     ),
     "late": ("Terminés hors délai", "compteurs …Ended moins …InTime, les trois sortes ensemble"),
-    "left": ("Confiés à un conseiller", "issues LEFT_TO_ADVISOR et REFUSED"),
     "left_share": ("Confiés à un conseiller, parmi les concernés", "confiés / concernés"),
     "questions": ("Attentes d'un conseiller", "passages dans WaitForAdvisor"),
-    "balance_due": ("Reste à payer", "issue BALANCE_DUE"),
     "balance_share": ("Reste à payer, parmi les concernés", "reste à payer / concernés"),
     "accepted": ("Ordres acceptés par Enedis", "acceptés / réponses à nos ordres"),
-    "incidents": ("Incidents", "dossiers en échec, hors délai ou arrêtés"),
     "still_limited": ("Clos alors que le point reste limité", "compteur SettledStillLimited"),
     "still_waiting": (
         "Ont payé et attendent au-delà du délai, maintenant",
-        "dossiers ouverts au moment du rapport",
+        "clients ; le délai est celui de leur ordre, à distance ou d'un technicien",
     ),
 }
 """Each indicator: what it is called, and where it comes from."""

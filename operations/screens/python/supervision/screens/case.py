@@ -8,20 +8,25 @@ import htpy as h
 
 from record.cases.dossier import Dossier
 from record.cases.failures import CaseError
-from record.cases.timeline import case_at_enedis, said, timeline
+from record.cases.timeline import Line, case_at_enedis, said, timeline
+from record.codes import in_words, said_of
 from record.formats import day_and_time, lasting
 from record.words import Texts, Words
 from restoration.clock import PARIS, moment_of
 from supervision.figures.case import Mark, Span, marks, spans
 from supervision.kit.charts import block, line, px, svg
-from supervision.kit.html import Node, calls, note, table
+from supervision.kit.html import Node, calls, detail, note, table
+from supervision.kit.page import NARROW
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.sources import Sources
 from supervision.words import OUTCOMES, PARTIES
 
 TEXTS: Texts = {
-    "key": ("Limitation, contrat, point, client ou exécution", "Limitation, contract, point, customer or execution"),
+    "key": (
+        "Limitation, contrat, point, client, paiement ou affaire Enedis",
+        "Limitation, contract, point, customer, payment or Enedis' case",
+    ),
     "show": ("Voir le dossier", "Show the case"),
     "which": (
         "Nommez un dossier : par sa limitation (LIM-000123), son contrat, son point, son client ou une exécution.",
@@ -40,9 +45,10 @@ TEXTS: Texts = {
     "customer": ("client {id}", "customer {id}"),
     "enedis_case": ("affaire Enedis {id}", "Enedis' case {id}"),
     "failed": (
-        "Incident dans « {state} » : {error} {cause} Après correction : ops redrive case {id}",
-        "Incident in “{state}”: {error} {cause} After the mend: ops redrive case {id}",
+        "Incident dans « {state} » : {error}. Après correction : ops redrive case {id}",
+        "Incident in “{state}”: {error}. After the mend: ops redrive case {id}",
     ),
+    "detail": ("détail", "detail"),
     "order": ("ordre", "order"),
     "message": ("message", "message"),
     "failure": ("incident", "incident"),
@@ -60,7 +66,9 @@ TEXTS: Texts = {
 }
 
 _ROW, _BAR = 30, 18
-_TICKS = 5
+_TICKS, _TICK_WIDTH = 5, 90
+_MARK = re.compile(r"(\b[A-Z]{2,}-[0-9A-Z-]+)[:@]\S+")
+"""A fact's mark: what follows the id of a payment or a limitation says which of its facts is meant."""
 _STATE = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
 _COLOURS: Mapping[str, str] = {"us": "s4", "enedis": "s6", "billing": "s3", "bank": "s2", "advisor": "person"}
 _SHAPES: Mapping[str, str] = {
@@ -80,13 +88,15 @@ def draw(question: Question, sources: Sources) -> Node:
     try:
         _, dossiers = sources.cases.named(key)
     except CaseError as error:
-        return [_form(question, say), note(str(error), "broken")]
+        return [_form(question, say), note(error.said(question.language), "broken")]
     several = h.p[say("several", count=len(dossiers))] if len(dossiers) > 1 else None
     return [_form(question, say), several, [_case(question, say, each, sources.stack) for each in dossiers]]
 
 
 def _form(question: Question, say: Words) -> Node:
-    field = h.input(type="text", name="key", value=question.option("key"), size="36")
+    field = h.input(
+        type="text", name="key", value=question.option("key"), size="36" if question.width >= NARROW else "20"
+    )
     return h.form(".row.no-print")[
         h.label[say("key"), " ", field],
         calls(h.button(".btn", type="button")[say("show")], question, form="1"),
@@ -94,7 +104,7 @@ def _form(question: Question, say: Words) -> Node:
 
 
 def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
-    item = dossier.item
+    item, is_narrow = dossier.item, question.width < NARROW
     names = [say(name, id=item[key]) for name, key in _PLACES if item.get(key)]
     if case := case_at_enedis(dossier):
         names.append(say("enedis_case", id=case))
@@ -107,9 +117,13 @@ def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
         _line(question, say, dossier),
         h.h2[say("everything")],
         table(
-            [say("when"), say("kind"), say("what")],
+            [say("when"), *([] if is_narrow else [say("kind")]), say("what")],
             (
-                [h.span(".whole")[_moment(line.at, question)], say(f"k_{line.kind}"), _in_words(line.text, question)]
+                [
+                    h.span(class_="" if is_narrow else "whole")[_moment(line.at, question)],
+                    *([] if is_narrow else [say(f"k_{line.kind}")]),
+                    _told(line, question, say),
+                ]
                 for line in timeline(dossier, question.language)
             ),
             caption=f"{dossier.limitation_id}: {say('everything')}",
@@ -127,10 +141,17 @@ def _moment(at: datetime, question: Question) -> str:
 _PLACES = (("contract", "contractId"), ("point", "pointId"), ("customer", "customerId"))
 
 
+def _told(line: Line, question: Question, say: Words) -> Node:
+    """A line in words; its codes, and what the rules and Enedis say in theirs, stand behind a word."""
+    if line.said:
+        return [line.said, " ", detail(say("detail"), line.text)]
+    return h.span(title=line.text)[_in_words(_MARK.sub(r"\1", line.text), question)]
+
+
 def _in_words(text: str, question: Question) -> str:
-    """A line with the states in the words of the screen."""
+    """A text with the states and codes in the words of the screen."""
     names = Words(question.language, state_names())
-    return _STATE.sub(lambda found: names.either(found[0], found[0]), text)
+    return in_words(_STATE.sub(lambda found: names.either(found[0], found[0]), text), question.language)
 
 
 def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
@@ -138,7 +159,8 @@ def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
     if holder and not holder.is_running:
         end = holder.progress
         state = _in_words(end.state or "?", question)
-        return note(say("failed", state=state, error=end.error, cause=end.cause, id=dossier.limitation_id), "broken")
+        told = say("failed", state=state, error=said_of(end.error, question.language), id=dossier.limitation_id)
+        return note([told, detail(say("detail"), f"{end.error} {end.cause}")], "broken")
     if holder and party:
         since = moment_of(holder.progress.since)
         who = Words(question.language, PARTIES)(party.value)
@@ -153,7 +175,8 @@ def _line(question: Question, say: Words, dossier: Dossier) -> Node:
     if not rows:
         return h.p(".quiet")[say("nobody")]
     moments = [span.since for _, found in rows for span in found] + [span.until for _, found in rows for span in found]
-    return _Drawing(question, say, rows, marks(dossier), min(moments), max(moments)).node()
+    found = marks(dossier, question.language)
+    return _Drawing(question, say, rows, found, min(moments), max(moments)).node()
 
 
 class _Drawing:
@@ -182,7 +205,7 @@ class _Drawing:
         drawn += [self._mark(each, len(self._rows) * _ROW + _ROW // 2) for each in self._marks]
         return [
             svg(width, height, total, [drawn, self._axis(height - 30)]),
-            h.p(".small.quiet")[total, " · ", self._legend()],
+            h.p(".small.quiet")[" · ".join(each for each in (total, self._legend()) if each)],
         ]
 
     def _x(self, moment: datetime) -> float:
@@ -218,10 +241,11 @@ class _Drawing:
 
     def _axis(self, y: int) -> Node:
         drawn = [line((self._names, self._names + self._room), (y, y), "grey")]
-        for place in range(_TICKS):
-            moment = self._since + self._length * place / (_TICKS - 1)
+        ticks = max(2, min(_TICKS, self._room // _TICK_WIDTH))
+        for place in range(ticks):
+            moment = self._since + self._length * place / (ticks - 1)
             x = self._x(moment)
-            anchor = "start" if place == 0 else "end" if place == _TICKS - 1 else "middle"
+            anchor = "start" if place == 0 else "end" if place == ticks - 1 else "middle"
             drawn.append(line((x, x), (y, y + 5), "grey"))
             drawn.append(h.text(".quiet", x=px(x), y=y + 19, text_anchor=anchor)[self._tick(moment)])
         return drawn
@@ -232,7 +256,7 @@ class _Drawing:
         local = moment.astimezone(PARIS)
         return f"{local:%H:%M:%S}" if self._length < timedelta(minutes=20) else f"{local:%H:%M}"
 
-    def _legend(self) -> Node:
+    def _legend(self) -> str:
         signs = {"order": "◆", "message": "■", "failure": "▲", "end": "▮"}
         kinds = dict.fromkeys(mark.kind for mark in self._marks)
         return ", ".join(f"{signs[kind]} {self._say(kind)}" for kind in kinds)

@@ -9,6 +9,7 @@ from record.domain.tally import Count
 from record.formats import duration, lasting, number, share
 from record.words import Language, Texts, Words
 from restoration.clock import PARIS
+from supervision.figures.customers import WORDS
 from supervision.figures.durations import (
     NEEDED,
     Durations,
@@ -25,6 +26,7 @@ from supervision.figures.durations import (
 from supervision.kit.distributions import Distribution, distributions, group_of
 from supervision.kit.html import Node, choice, note, table
 from supervision.kit.log_axis import ChartWords
+from supervision.kit.page import NARROW
 from supervision.kit.trend import Moment, Span
 from supervision.kit.trend import trend as trend_chart
 from supervision.process import state_names
@@ -35,11 +37,11 @@ from supervision.sources import Sources
 from supervision.words import OUTCOMES
 
 TEXTS: Texts = {
-    "restored": ("Rétablis", "Restored"),
+    "restored": WORDS["restored"],
     "early": ("Fins précoces", "Early endings"),
     "restored_title": (
-        "Enedis a exécuté un ordre ; du début à la fin du dossier",
-        "Enedis carried an order out; from the case's start to its end",
+        "la puissance est revenue ; du début à la fin du dossier",
+        "power is back; from the case's start to its end",
     ),
     "certain_title": (
         "du paiement certain à la puissance revenue",
@@ -78,6 +80,14 @@ TEXTS: Texts = {
         "Hors des deux : {count} dossiers où un conseiller a eu le dernier mot, médiane {median}.",
         "In neither: {count} cases in which an advisor had the last word, median {median}.",
     ),
+    "other_one": (
+        "Hors des deux : {count} dossier d'un autre ordre (plancher relevé, limitation annulée), médiane {median}.",
+        "In neither: {count} case of another order (floor raised, limitation cancelled), median {median}.",
+    ),
+    "other": (
+        "Hors des deux : {count} dossiers d'un autre ordre (plancher relevé, limitation annulée), médiane {median}.",
+        "In neither: {count} cases of other orders (floor raised, limitation cancelled), median {median}.",
+    ),
     "stopped_one": (
         "Hors des deux : {count} dossier arrêté par un incident après {median}.",
         "In neither: {count} case stopped by an incident after {median}.",
@@ -94,13 +104,12 @@ TEXTS: Texts = {
     "by_outcome": ("Par issue", "By outcome"),
     "by_state": ("Par état du processus", "By state of the process"),
     "state_title": (
-        "Durée de chaque passage dans l'état, du plus long p95 au plus court",
-        "Of each visit of the state, the longest p95 first",
+        "Durée de tous les passages d'un dossier dans l'état, ensemble, du plus long p95 au plus court",
+        "Of all visits of a case in the state together, the longest p95 first",
     ),
     "outcome": ("Issue", "Outcome"),
     "state": ("État", "State"),
     "cases": ("Dossiers", "Cases"),
-    "visits": ("Passages", "Visits"),
     "thin": (
         "Un tiret : trop peu de dossiers. Le p90 en demande {p90}, le p95 {p95}, le p99 {p99}.",
         "A dash: too few cases. The p90 needs {p90}, the p95 {p95}, the p99 {p99}.",
@@ -123,11 +132,10 @@ TEXTS: Texts = {
     ),
     "deployed": ("déployé {time}", "deployed {time}"),
 }
-NARROW = 600
-"""Pixels below which there is no room for all columns."""
 LABEL = 76
 """Pixels for each label of the time axis."""
 HOURS = (1, 2, 3, 6, 12, 24)
+OTHERS = (Population.OTHER, Population.ADVISED, Population.STOPPED)
 COLOURS = {Population.RESTORED: "bar", Population.EARLY: "grey"}
 
 
@@ -148,9 +156,9 @@ def draw(question: Question, sources: Sources) -> Node:
         )
         if found.certain.number
         else None,
-        _distributions(question, found, sources.remote_sla, since_certain=since_certain),
+        _distributions(question, found, sources.targets.remote, since_certain=since_certain),
         h.p(".small.quiet")[say("scale")],
-        _sentences(question, found, sources.remote_sla),
+        _sentences(question, found, sources.targets.remote),
         _trend(question, read, sources, since_certain=since_certain),
         draw_slowest(question, read_ended(question, sources.record, read)),
         h.h2[say("by_outcome")],
@@ -203,7 +211,7 @@ def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
     say, language = Words(question.language, TEXTS), question.language
     late, restored = beyond(found.certain, sla), found.certain.number
     told = {"sla": lasting(sla, language), "all": number(restored)}
-    others = ((each, times_of(found.populations[each])) for each in (Population.ADVISED, Population.STOPPED))
+    others = ((each, times_of(found.populations[each])) for each in OTHERS)
     return [
         h.p[
             h.strong(".person")[say.counted("late", late, number(late), share=share(late, restored, language), **told)]
@@ -238,7 +246,7 @@ def _outcomes(question: Question, found: Durations) -> Node:
 def _states(question: Question, found: Durations) -> Node:
     say, names = Words(question.language, TEXTS), Words(question.language, state_names())
     rows = [(h.span(title=state)[names.either(state, state)], times) for state, times in found.states]
-    return _times_table(question, (say("state"), say("visits")), rows, say("by_state"))
+    return _times_table(question, (say("state"), say("cases")), rows, say("by_state"))
 
 
 def _times_table(

@@ -1,16 +1,17 @@
 """Enedis: do they respond, within quota? Calls against the quota, outages, codes by intent, times, the backlog."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import htpy as h
 
+from record.codes import codes, said_of
 from record.domain.measures import Values, Wanted
 from record.domain.record import Slice
 from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
 from record.words import Texts, Words
-from supervision.figures.enedis import Access, Returned, access, codes_of, returned, visits
+from supervision.figures.enedis import Access, Returned, access, codes_of, returned, waits
 from supervision.kit.columns import Limit, Shade, columns, period_of
 from supervision.kit.html import Node, note, table, tile
 from supervision.question import Question
@@ -68,10 +69,12 @@ TEXTS: Texts = {
         "Appels qui n'ont pas trouvé leur tour à temps, et sont refaits (EnedisQuotaExhausted)",
         "Calls that found no turn in time, and are made again (EnedisQuotaExhausted)",
     ),
-    "waiting": ("ordres en file maintenant", "orders in the queue now"),
+    "urgent": ("ordres urgents en file", "urgent orders in the queue"),
+    "waiting": ("autres ordres en file", "other orders in the queue"),
+    "drains": (" · {time} au moins", " · {time} at least"),
     "waiting_title": (
-        "File des ordres (ApproximateNumberOfMessagesVisible) ; le plus ancien : {time}",
-        "Queue of orders (ApproximateNumberOfMessagesVisible); the oldest: {time}",
+        "File des ordres (ApproximateNumberOfMessagesVisible) ; le plus ancien : {time}. La durée est celle du quota.",
+        "Queue of orders (ApproximateNumberOfMessagesVisible); the oldest: {time}. How long is by the quota.",
     ),
     "opened": ("ouvertures du disjoncteur", "times the breaker opened"),
     "opened_title": (
@@ -97,38 +100,25 @@ TEXTS: Texts = {
     ),
     "times": ("Combien de temps cela prend", "How long it takes"),
     "step": ("Étape", "Step"),
-    "visits": ("Fois", "Times"),
+    "visits": ("Nombre", "Number"),
     "median": ("Médiane", "Median"),
     "p95": ("p95", "p95"),
     "one_call": ("Un appel, sa réponse", "One call and its response"),
     "slowest_day": ("(le jour le plus lent)", "(the slowest day)"),
-    "ReadPoint": ("Lire le point", "Read the point"),
-    "OrderAtEnedis": ("Faire accepter l'ordre", "Have the order accepted"),
-    "ReadCase": ("Suivre l'affaire : une lecture", "Follow the case: one read"),
-    "WaitForEnedis": ("Attendre qu'Enedis agisse", "Wait for Enedis to act"),
+    "state#ReadPoint": ("Lire le point", "Read the point"),
+    "state#OrderAtEnedis": ("Faire accepter l'ordre", "Have the order accepted"),
+    "state#ReadCase": ("Suivre l'affaire : toutes les lectures", "Follow the case: all reads"),
+    "state#WaitForEnedis": ("Attendre entre les lectures", "Wait between the reads"),
+    "wait#enedis": ("Attendre Enedis, en tout", "Wait for Enedis, in all"),
     "times_title": (
-        "Attentes du quota et nouveaux essais compris",
-        "Waits for the quota and retries included",
+        "Par dossier, tous les passages ensemble ; attentes du quota et nouveaux essais compris",
+        "For each case, all visits together; waits for the quota and retries included",
     ),
     "REMOTE": ("À distance", "Remote"),
     "TECHNICIAN": ("Technicien", "Technician"),
     "RAISE_FLOOR": ("Plancher", "Floor"),
     "CANCEL_LIMITATION": ("Annulation", "Cancellation"),
 }
-CODES: Texts = {
-    "SGT200": ("accepté", "accepted"),
-    "SGT400": ("erreur fonctionnelle", "functional error"),
-    "SGT401": ("point inexistant", "no such point"),
-    "SGT4B8": ("demande déjà en cours", "another request runs"),
-    "SGT4G2": ("demandeur non éligible", "not our customer any more"),
-    "SGT500": ("erreur technique", "technical error"),
-    "SGT570": ("déjà fait", "done already"),
-    "UNKNOWN": ("sans réponse claire", "no clear response"),
-    "NOT_SENT": ("jamais parti", "never left"),
-    "WITHDRAWN": ("retiré par nous", "withdrawn by us"),
-}
-"""What a code means; docs/trade.md has Enedis' words."""
-
 CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations")
 COLUMN, FINEST = 5, 2100
 """The least width of a column, in pixels; and as many values of outages are read at most: a week by five minutes."""
@@ -143,8 +133,8 @@ _DAY = timedelta(days=1)
 class _Measured:
     access: Access
     opened: int
-    backlog: float | None
-    backlog_age: float | None
+    waiting: Sequence[tuple[float | None, float | None]]
+    """The urgent orders in their queue and the oldest's age in seconds, and those of the others; None: not known."""
     unreachable: float | None
     median: float | None
     p95: float | None
@@ -162,7 +152,7 @@ def draw(question: Question, sources: Sources) -> Node:
         _chart(question, found.access, period, fine),
         note(say("no_calls")) if not found.access.calls else None,
         note(say("no_quota")) if not found.access.quota else None,
-        _tiles(question, found),
+        _tiles(question, found, sources),
         note(say("filter_calls")) if question.filter.conditions else None,
         _returns(question, read),
         _times(question, slices, found),
@@ -171,8 +161,6 @@ def draw(question: Question, sources: Sources) -> Node:
 
 def _measured(question: Question, sources: Sources, period: timedelta, fine: timedelta) -> _Measured:
     span, whole = question.range, _whole(question.range.length)
-    queue = {"QueueName": sources.orders_queue}
-
     wanted = [
         *(sources.ours(name, period) for name in CALLS),
         sources.ours("EnedisCallsWithoutResponse", period),
@@ -188,11 +176,14 @@ def _measured(question: Question, sources: Sources, period: timedelta, fine: tim
     minute = timedelta(minutes=1)
     recent = [
         sources.ours("EnedisUnreachableSeconds", minute, "Maximum"),
-        Wanted("AWS/SQS", "ApproximateNumberOfMessagesVisible", queue, "Maximum", minute),
-        Wanted("AWS/SQS", "ApproximateAgeOfOldestMessage", queue, "Maximum", minute),
+        *(
+            Wanted("AWS/SQS", name, {"QueueName": queue}, "Maximum", minute)
+            for queue in sources.order_queues
+            for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")
+        ),
     ]
     since = question.now - RECENT
-    down, backlog, age = map(_last, sources.measures.several(recent, since, question.now + minute))
+    down, urgent, urgent_age, backlog, age = map(_last, sources.measures.several(recent, since, question.now + minute))
     figures = access(
         calls,
         without_response,
@@ -203,7 +194,14 @@ def _measured(question: Question, sources: Sources, period: timedelta, fine: tim
         period=period,
         fine=fine,
     )
-    return _Measured(figures, round(sum(value for _, value in opened)), backlog, age, down, _most(median), _most(p95))
+    return _Measured(
+        figures,
+        round(sum(value for _, value in opened)),
+        ((urgent, urgent_age), (backlog, age)),
+        down,
+        _most(median),
+        _most(p95),
+    )
 
 
 def _now(question: Question, found: _Measured) -> Node:
@@ -254,10 +252,9 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
     ]
 
 
-def _tiles(question: Question, found: _Measured) -> Node:
+def _tiles(question: Question, found: _Measured, sources: Sources) -> Node:
     say, language = Words(question.language, TEXTS), question.language
     figures = found.access
-    age = duration(found.backlog_age * 1000, language) if found.backlog_age is not None else NOTHING
     return h.div(".cards")[
         tile(number(figures.total), say("calls"), say("calls_title")),
         tile(
@@ -268,12 +265,24 @@ def _tiles(question: Question, found: _Measured) -> Node:
         ),
         tile(number(figures.held_back), say("held_back"), say("held_back_title")),
         tile(number(found.opened), say("opened"), say("opened_title"), "broken" if found.opened else ""),
-        tile(
-            number(found.backlog) if found.backlog is not None else NOTHING,
-            say("waiting"),
-            say("waiting_title", time=age),
-        ),
+        *_waiting(question, found, sources),
     ]
+
+
+def _waiting(question: Question, found: _Measured, sources: Sources) -> Iterator[Node]:
+    """The orders of each class that wait, and in how long the last of them is placed: under the quota alone."""
+    say, language = Words(question.language, TEXTS), question.language
+    turns = 0.0
+    for name, (orders, age) in zip(("urgent", "waiting"), found.waiting, strict=True):
+        turns += orders or 0
+        drains = ""
+        if orders and sources.enedis_calls_per_second:
+            drains = say("drains", time=lasting(timedelta(seconds=turns / sources.enedis_calls_per_second), language))
+        yield tile(
+            number(orders) if orders is not None else NOTHING,
+            say(name) + drains,
+            say("waiting_title", time=duration(age * 1000, language) if age is not None else NOTHING),
+        )
 
 
 def _returns(question: Question, read: Read) -> Node:
@@ -317,7 +326,7 @@ def _by_intent(question: Question, found: Sequence[Returned]) -> Node:
 
 
 def _meaning(question: Question, code: str) -> str:
-    return Words(question.language, CODES).either(code, "")
+    return said_of(code, question.language) if code in codes() else ""
 
 
 def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Node:
@@ -336,11 +345,11 @@ def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Nod
     rows += [
         [
             h.span(title=say("times_title"))[say(state)],
-            number(count.number),
+            number(count.times),
             duration(count.percentile(0.5), language),
             duration(count.percentile(0.95), language),
         ]
-        for state, count in visits(slices).items()
+        for state, count in waits(slices).items()
     ]
     heads = [say("step"), say("visits"), say("median"), say("p95")]
     return [h.h2[say("times")], table(heads, rows, numbers=[1, 2, 3], caption=say("times"))]

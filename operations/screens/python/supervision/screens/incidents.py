@@ -1,10 +1,11 @@
 """Incidents: what is broken, for how many customers, and what one can do about it; worst first."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import htpy as h
 
+from record.codes import said_of
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Signature
 from record.formats import day_and_time, lasting, number
@@ -23,7 +24,8 @@ from supervision.figures.incidents import (
 )
 from supervision.kit.charts import sparkline
 from supervision.kit.documents import runbook_page
-from supervision.kit.html import Node, button, link, note
+from supervision.kit.html import Node, button, detail, link, note
+from supervision.kit.page import NARROW
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.screens.reading import BY_HOUR, LATEST, read_ended, read_slices, says_searched
@@ -31,7 +33,6 @@ from supervision.screens.remedies import PAGES, remedy_of
 from supervision.sources import Sources
 
 SHOWN, MORE = 20, 200
-NARROW = 600
 
 TEXTS: Texts = {
     "held": ("clients sont retenus par un incident maintenant", "customers are held by an incident now"),
@@ -59,18 +60,18 @@ TEXTS: Texts = {
         "Clients dont le dossier a échoué ainsi et tient encore leur limitation, maintenant",
         "Customers whose case failed so and still holds their limitation, now",
     ),
+    "detail": ("détail technique", "technical detail"),
     "in": ("dans « {state} »", "in “{state}”"),
     "nowhere": ("avant tout état", "before any state"),
     "times": ("{count} échecs", "{count} failures"),
     "times_one": ("{count} échec", "{count} failure"),
-    "customers": ("{count} clients touchés", "{count} customers concerned"),
-    "customers_one": ("{count} client touché", "{count} customer concerned"),
+    "customers": ("{count} clients touchés", "{count} customers hit"),
+    "customers_one": ("{count} client touché", "{count} customer hit"),
     "customers_title": (
-        "Dossiers qui ont échoué ainsi pour la première fois ; un dossier est celui d'un client",
-        "Cases that failed so for the first time; a case is one customer's",
+        "Clients dont un dossier a échoué ainsi ; chacun compte une fois, où il l'a été d'abord",
+        "Customers of whom a case failed so; each counts once, where it first did",
     ),
-    "seen": ("du {first} au {last}", "from {first} to {last}"),
-    "seen_once": ("le {first}", "on {first}"),
+    "seen": ("entre le {first} et le {last}, sur la période", "between {first} and {last}, in the range"),
     "same": (
         "Le même que la période précédente : {count} fois, en dernier le {last}.",
         "The same as in the range before: {count} times, last on {last}.",
@@ -177,6 +178,7 @@ def _headline(question: Question, found: Sequence[Incident]) -> Node:
 def _incident(question: Question, sources: Sources, found: Incident, known: Sequence[Signature], newest: str) -> Node:
     say, mine = Words(question.language, TEXTS), found.signature
     state = Words(question.language, state_names()).either(mine.state, mine.state)
+    error = said_of(mine.error or mine.id, question.language)
     is_known = mine.state not in {"", "-"}
     steps = "by_hour" if question.range.length <= BY_HOUR else "by_day"
     told = say(steps, most=number(max(found.series, default=0)))
@@ -186,8 +188,12 @@ def _incident(question: Question, sources: Sources, found: Incident, known: Sequ
             h.div(".small.quiet")[say("holds")],
         ],
         h.div[
-            h.h3[mine.error or mine.id, " ", say("in", state=state) if is_known else say("nowhere")],
-            h.p(".quiet")[mine.words] if mine.words else None,
+            h.h3[
+                f"{error[:1].upper()}{error[1:]}",
+                " ",
+                say("in", state=state) if is_known else say("nowhere"),
+            ],
+            detail(say("detail"), f"{mine.error}: {mine.words}") if mine.words else None,
             _numbers(question, found),
             h.p(".small")[_history(question, found), " ", _versions(question, mine, newest)],
             _actions(question, sources, found, known),
@@ -201,7 +207,7 @@ def _incident(question: Question, sources: Sources, found: Incident, known: Sequ
 
 def _numbers(question: Question, found: Incident) -> Node:
     say, language = Words(question.language, TEXTS), question.language
-    first, last = (day_and_time(each, language) for each in (found.signature.first_seen, found.signature.last_seen))
+    since, until = _seen(question, found)
     return h.p[
         say.counted("times", found.times, number(found.times)),
         [
@@ -210,13 +216,23 @@ def _numbers(question: Question, found: Incident) -> Node:
         ]
         if found.customers is not None
         else None,
-        ", ",
-        say("seen_once", first=first) if first == last else say("seen", first=first, last=last),
+        [", ", say("seen", first=day_and_time(since, language), last=day_and_time(until, language))]
+        if since and until
+        else None,
         ". ",
         h.span(title=say("until_title"))[say("until", time=lasting(found.until_failure, language))]
         if found.until_failure is not None
         else None,
     ]
+
+
+def _seen(question: Question, found: Incident) -> tuple[datetime | None, datetime | None]:
+    """Between which moments of the range it was: those of its signature, where they are in it, or whole steps."""
+    if found.first is None or found.last is None:
+        return None, None
+    step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
+    since = max(found.first, found.signature.first_seen, question.range.since)
+    return since, min(found.last + step, found.signature.last_seen, question.range.until)
 
 
 def _history(question: Question, found: Incident) -> str:

@@ -5,22 +5,32 @@ from datetime import datetime, timedelta
 
 import htpy as h
 
-from record.domain.record import Slice
+from record.domain.record import Slice, Stage
 from record.formats import lasting, number, share
 from record.words import Language, Texts, Words
 from restoration.clock import PARIS
-from supervision.figures.overview import Funnel, Waiting, funnel, restored_by_time, waiting
+from supervision.figures.customers import (
+    DEFINED,
+    WORDS,
+    Came,
+    Now,
+    came,
+    customers_of,
+    now_of,
+    restored_by_time,
+    waits_since,
+)
 from supervision.filters import COUNTED
 from supervision.kit.charts import Bar, bars, named_columns
 from supervision.kit.html import Node, link, note, tile
 from supervision.question import Question, Range
-from supervision.screens.reading import counted_slices
+from supervision.screens.reading import BY_HOUR, counted_slices
 from supervision.sources import Sources
 
 DAY = timedelta(days=1)
 RECENT = timedelta(minutes=5)
 """A range that ended so long ago at most reaches to now: a page that is shown for a while does not ask again."""
-STEPS = ("received", "concerned", "certain", "ordered", "restored")
+STEPS = tuple(stage.value for stage in Stage)
 """Of the funnel, as its figures name them."""
 
 TEXTS: Texts = {
@@ -28,32 +38,32 @@ TEXTS: Texts = {
         "Personne n'attend : aucun client qui a payé n'est sans puissance.",
         "Nobody waits: no customer who has paid is without power.",
     ),
-    "waiting": ("clients ont payé et sont sans puissance maintenant", "customers have paid and are without power now"),
-    "waiting_one": ("client a payé et est sans puissance maintenant", "customer has paid and is without power now"),
+    "not_known": (
+        "client ayant payé attend, pour autant qu'on sache",
+        "customers who have paid wait, as far as is known",
+    ),
+    "paid": ("clients ont payé et sont sans puissance maintenant", "customers have paid and are without power now"),
+    "paid_one": ("client a payé et est sans puissance maintenant", "customer has paid and is without power now"),
+    "waiting": ("{count} attendent", "{count} wait"),
+    "waiting_one": ("{count} attend", "{count} waits"),
+    "unchecked": (
+        "{count} retenus par un incident avant vérification de leur paiement",
+        "{count} held by an incident before their payment was checked",
+    ),
+    "unchecked_one": (
+        "{count} retenu par un incident avant vérification de son paiement",
+        "{count} held by an incident before the payment was checked",
+    ),
     "oldest": ("Le plus ancien attend depuis {time}.", "The oldest has waited for {time}."),
-    "stopped": ("{count} retenu(s) par un incident", "{count} held by an incident"),
+    "stopped": ("{count} dossiers retenus par un incident", "{count} cases held by an incident"),
+    "stopped_one": ("{count} dossier retenu par un incident", "{count} case held by an incident"),
     "list": ("Voir qui attend quoi", "See who waits for what"),
-    "funnel": ("Parcours de la période", "How far the range's payments came"),
+    "funnel": ("Parcours de la période", "How far the range's customers came"),
+    "received": ("{count} paiements reçus", "{count} payments received"),
+    "received_one": ("{count} paiement reçu", "{count} payment received"),
+    "checked": ("{count} vérifications sans paiement, à part", "{count} checks without a payment, apart"),
+    "checked_one": ("{count} vérification sans paiement, à part", "{count} check without a payment, apart"),
     "mark": ("Le trait indique la veille.", "The mark is the day before."),
-    "received": ("Reçus", "Received"),
-    "received_title": (
-        "Paiements reçus de la facturation (métrique NumberOfMessagesSent de leur file)",
-        "Payments received from billing (metric NumberOfMessagesSent of their queue)",
-    ),
-    "concerned": ("Concernés", "Concerned"),
-    "concerned_title": ("Exécutions qui ont trouvé un client limité", "Executions that found a limited customer"),
-    "certain": ("Certains", "Certain"),
-    "certain_title": ("Les règles disent que la puissance peut revenir", "The rules say that power may come back"),
-    "ordered": ("Commandés", "Ordered"),
-    "ordered_title": ("Enedis a accepté un ordre", "Enedis has accepted an order"),
-    "restored": ("Rétablis", "Restored"),
-    "restored_title": (
-        "Le point lui-même montre que la puissance est revenue",
-        "The point itself shows that power is back",
-    ),
-    "balance_due": ("reste à payer", "balance due"),
-    "with_advisors": ("chez un conseiller", "with an advisor"),
-    "incidents": ("incidents", "incidents"),
     "unmeasured": (
         "Les paiements reçus n'ont pas été mesurés sur la période.",
         "Payments received were not measured in the range.",
@@ -75,22 +85,41 @@ def draw(question: Question, sources: Sources) -> Node:
     now, before = (counted_slices(question, sources.record, each) for each in (question.range, question.range.before))
     # Cases that run now belong to a range that reaches to now, and to no earlier one.
     running = found if question.now - question.range.until <= RECENT else ()
-    figures = funnel(now, running, _received(question.range, sources))
-    earlier = funnel(before, (), _received(question.range.before, sources)) if before else None
+    figures, stand = came(now, running), now_of(every, question.now, sources.targets)
     return [
-        _waiting(question, waiting(every)),
+        _waiting(question, stand),
         h.h2[say("funnel")],
         _left_out(question, say),
-        _funnel(say, figures, earlier, question),
-        h.p(".small.quiet")[say("mark")] if earlier else None,
-        note(say("unmeasured")) if figures.received is None else None,
+        _apart(question, _received(question.range, sources), figures.checked),
+        _funnel(question, figures, came(before) if before else None),
+        h.p(".small.quiet")[say("mark")] if before else None,
         note(say("empty")) if not figures.concerned else None,
         h.div(".cards")[
-            tile(number(figures.balance_due), say("balance_due")),
-            tile(number(figures.with_advisors), say("with_advisors"), kind="person" if figures.with_advisors else ""),
-            tile(number(figures.incidents), say("incidents"), kind="broken" if figures.incidents else ""),
+            _tile(question, "balance_due", figures.balance_due),
+            _tile(question, "advised", customers_of(stand.advised), "person"),
+            _tile(question, "left", figures.left, "person"),
+            _tile(question, "failed", figures.failed, "broken"),
         ],
         _by_time(question, say, now, before),
+    ]
+
+
+def _tile(question: Question, word: str, value: int, kind: str = "") -> Node:
+    """A word with its figure and its definition."""
+    named, defined = Words(question.language, WORDS), Words(question.language, DEFINED)
+    return tile(number(value), named(word), defined(word), kind if value else "")
+
+
+def _apart(question: Question, received: int | None, checked: int) -> Node:
+    """What is no customer who paid: the payments themselves, and checks."""
+    say, defined = Words(question.language, TEXTS), Words(question.language, DEFINED)
+    if received is None:
+        return note(say("unmeasured"))
+    return h.p[
+        h.span(title=defined("received"))[say.counted("received", received, number(received))],
+        [" · ", h.span(".quiet", title=defined("checked"))[say.counted("checked", checked, number(checked))]]
+        if checked
+        else None,
     ]
 
 
@@ -107,7 +136,7 @@ def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Seque
     back = question.range.since - question.range.before.since
     restored = restored_by_time(now)
     earlier = {start + back: count for start, count in restored_by_time(before).items()}
-    step = max(each.length for each in now)
+    step = timedelta(hours=1) if question.range.length <= BY_HOUR else DAY
     start = _begin(question.range.since, step)
     found = []
     while start < question.range.until:
@@ -119,7 +148,7 @@ def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Seque
                 _within(restored, start, step),
                 number(_within(restored, start, step)),
                 _within(earlier, start, step) if before else None,
-                say("restored_title"),
+                Words(question.language, DEFINED)("restored"),
             )
         )
         start += step
@@ -139,39 +168,43 @@ def _within(counts: Mapping[datetime, int], start: datetime, step: timedelta) ->
     return sum(count for moment, count in counts.items() if start <= moment < start + step)
 
 
-def _waiting(question: Question, those: Waiting) -> Node:
+def _waiting(question: Question, those: Now) -> Node:
+    """The customers who have paid and are without power; nobody is said to wait while a case is held."""
     say, language = Words(question.language, TEXTS), question.language
-    if not those.number:
+    if not those.paid and not those.stopped:
         return h.div[h.span(".big")["0"], " ", say("nobody")]
+    waiting, unchecked = customers_of(those.waiting), customers_of(those.unchecked)
+    stopped = len(those.stopped) - len(those.unchecked)
+    oldest = min(map(waits_since, [*those.waiting, *those.unchecked]), default=None)
     return h.div[
-        h.span(".big.person")[number(those.number)],
+        h.span(class_="big person" if those.paid else "big")[number(those.paid)],
         " ",
-        say("waiting" if those.number > 1 else "waiting_one"),
+        say.counted("paid", those.paid, number(those.paid)) if those.paid else say("not_known"),
         h.p[
-            say("oldest", time=lasting(question.now - those.since, language)) if those.since else None,
-            h.span(".broken")[" ▲ ", say("stopped", count=those.incidents)] if those.incidents else None,
+            [
+                say.counted("waiting", waiting, number(waiting)),
+                " + ",
+                h.span(".broken")["▲ ", say.counted("unchecked", unchecked, number(unchecked))],
+                ". ",
+            ]
+            if unchecked
+            else None,
+            say("oldest", time=lasting(question.now - oldest, language)) if oldest else None,
+            h.span(".broken")[" ▲ ", say.counted("stopped", stopped, number(stopped)), "."] if stopped else None,
             " ",
             link(say("list"), question, screen="running"),
         ],
     ]
 
 
-def _funnel(say: Words, now: Funnel, before: Funnel | None, question: Question) -> Node:
-    steps = [(name, getattr(now, name), getattr(before, name, None)) for name in STEPS]
-    found = [
-        Bar(
-            say(name),
-            value,
-            number(value)
-            if name in {"received", "concerned"}
-            else f"{number(value)} · {share(value, now.concerned, say.language)}",
-            earlier,
-            say(f"{name}_title"),
-        )
-        for name, value, earlier in steps
-        if value is not None
-    ]
-    return bars(found, question.width - 32, say("funnel"), names=100)
+def _funnel(question: Question, now: Came, before: Came | None) -> Node:
+    named, defined = Words(question.language, WORDS), Words(question.language, DEFINED)
+    found = []
+    for name in STEPS:
+        value, earlier = getattr(now, name), getattr(before, name, None)
+        part = "" if name == STEPS[0] else f" · {share(value, now.concerned, question.language)}"
+        found.append(Bar(named(name), value, number(value) + part, earlier, defined(name)))
+    return bars(found, question.width - 32, Words(question.language, TEXTS)("funnel"), names=100)
 
 
 def _received(span: Range, sources: Sources) -> int | None:

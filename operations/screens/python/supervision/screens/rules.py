@@ -1,16 +1,18 @@
 """Règles: which rules decide? The decision tables, each row with its share; what never matched is said."""
 
+import re
 from collections.abc import Sequence
 
 import htpy as h
 
+from record.codes import said_of
 from record.domain.record import EndedCase
 from record.formats import NOTHING, day_and_time, decimal, number, share
-from record.words import Texts, Words
+from record.words import Language, Texts, Words
 from restoration.clock import paris_date
 from supervision.figures.counterfactual import COVERAGE, Missing, missing
 from supervision.figures.rules import FileUse, Matches, RuleUse, TableUse, counted, searched, unknown, uses
-from supervision.kit.html import Node, button, choice, link, note, wide
+from supervision.kit.html import Node, button, choice, detail, link, note, wide
 from supervision.question import Question
 from supervision.rule_tables import Rule, RuleTable, TableFile, in_force, rule_tables
 from supervision.screens.reading import read_ended, read_slices, says_searched
@@ -64,7 +66,7 @@ TEXTS: Texts = {
         "docs/publier-une-regle.md dit comment, en cinq étapes. Pour voir d'abord ce qui changerait :",
         "docs/publier-une-regle.md says how, in five steps. To see first what would change:",
     ),
-    "source": ("Source", "Source"),
+    "source": ("Source", "Source (in French)"),
     "cases": ("Les derniers dossiers de cette règle", "The latest cases of this rule"),
     "no_cases": (
         "Aucun des {count} derniers dossiers terminés de la période n'est passé par cette règle.",
@@ -96,6 +98,7 @@ TEXTS: Texts = {
     "back": ("Revenir aux tables", "Back to the tables"),
 }
 
+_QUOTED = re.compile(r'"([A-Z][A-Z0-9_]*)"')
 NARROW = 640
 """In pixels: on a screen that is less wide, a rule takes one column."""
 LATEST = 5
@@ -243,7 +246,7 @@ def _row(question: Question, use: RuleUse, whole: int | None) -> h.Element:
     both = h.td(lang="fr")[_both(say, use.rule)]
     return h.tr(
         style=_look(use, whole),
-        title=f"{say('source')} : {use.rule.source}" if use.rule.source else None,
+        title=f"{say('source')} : {use.rule.source}" if use.rule.source and say.language is Language.FRENCH else None,
     )[
         h.td(".n")[link(str(use.rule.number), question, popup=True, rule=use.rule.id)],
         both if _is_narrow(question) else [asks, gives],
@@ -277,10 +280,11 @@ def _band(part: float, colour: str) -> str:
 
 
 def _lines(cells: Sequence[tuple[str, str]]) -> Sequence[h.Element]:
-    """Labels with their cells, without the quotes of FEEL."""
+    """Labels with their cells in French words, without the quotes of FEEL: business owns the rules."""
+    told = ((label, _QUOTED.sub(lambda it: said_of(it[1], Language.FRENCH), cell)) for label, cell in cells)
     return [
         h.div(style="overflow-wrap:anywhere")[h.span(".quiet")[f"{label} : "], cell.replace('"', "")]
-        for label, cell in cells
+        for label, cell in told
     ]
 
 
@@ -299,7 +303,7 @@ def _one_rule(question: Question, sources: Sources, file: TableFile, table: Rule
     return [
         h.h2[f"{table.title} · {rule.number}"],
         h.div(lang="fr")[_both(say, rule)],
-        h.p[h.span(".quiet")[f"{say('source')} : "], h.span(lang="fr")[rule.source]] if rule.source else None,
+        h.div(lang="fr")[detail(say("source"), rule.source)] if rule.source else None,
         h.h2[say("cases")],
         _cases(question, sources, file, cases) if cases else note(say("no_cases", count=number(len(ended)))),
         h.p[button(say("back"), question, rule="", table=file.file)],

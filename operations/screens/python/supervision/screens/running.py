@@ -5,23 +5,16 @@ from datetime import timedelta
 
 import htpy as h
 
+from record.codes import said_of
 from record.domain.record import OpenCase
+from record.domain.service_level import Targets
 from record.formats import NOTHING, lasting, number
 from record.words import Texts, Words
-from supervision.figures.running import (
-    AGES,
-    Awaited,
-    Standing,
-    Waiters,
-    age_of,
-    awaited,
-    in_line,
-    left_of,
-    party_of,
-    standing,
-)
+from supervision.figures.customers import Now, due_of, now_of
+from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
 from supervision.kit.charts import Part, stacked, swatch
 from supervision.kit.html import Node, button, link, note, table
+from supervision.kit.page import NARROW
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.sources import Sources
@@ -31,22 +24,18 @@ from supervision.words import STAGES
 MOST = 5000
 """Cases that are read, the oldest first."""
 ROWS, MORE_ROWS = 50, 500
-NARROW = 600
-"""Pixels below which there is no room for all columns."""
 
 TEXTS: Texts = {
     "open": ("dossiers en cours maintenant", "open cases now"),
     "open_one": ("dossier en cours maintenant", "open case now"),
     "paid_one": ("{count} a payé et est sans puissance.", "{count} has paid and is without power."),
     "paid": ("{count} ont payé et sont sans puissance.", "{count} have paid and are without power."),
-    "late": ("{count} au-delà du délai de {sla}.", "{count} beyond the deadline of {sla}."),
+    "late": ("{count} ont dépassé leur délai.", "{count} are beyond their deadline."),
+    "late_one": ("{count} a dépassé son délai.", "{count} is beyond the deadline."),
     "stopped_one": ("{count} retenu par un incident", "{count} held by an incident"),
     "stopped": ("{count} retenus par un incident", "{count} held by an incident"),
     "see_incidents": ("Voir les incidents", "See the incidents"),
-    "empty": (
-        "Aucun dossier n'est en cours : personne n'attend.",
-        "No case is open: nobody waits.",
-    ),
+    "empty": ("Aucun dossier n'est en cours : personne n'attend.", "No case is open: nobody waits."),
     "none_meets": (
         "Aucun des {count} dossiers en cours ne répond à ce choix.",
         "None of the {count} open cases meets this choice.",
@@ -61,7 +50,7 @@ TEXTS: Texts = {
     ),
     "whom": ("Qui attendent-ils ?", "Whom are they waiting for?"),
     "party": ("Attend", "Waits for"),
-    "by_age": ("Par âge dans l'état", "By age in the state"),
+    "by_age": ("Par durée d'attente", "By how long they wait"),
     "number": ("Dossiers", "Cases"),
     "oldest": ("Le plus ancien", "The oldest"),
     "age0": ("moins d'1 h", "under 1 h"),
@@ -72,8 +61,8 @@ TEXTS: Texts = {
     "only": ("Seulement : {text}", "Only: {text}"),
     "all": ("Tous", "All"),
     "list": (
-        "D'abord ceux qui ont payé et attendent, les plus anciens en tête",
-        "Those who paid and wait first, the oldest on top",
+        "D'abord ceux qui ont payé et attendent, puis les paiements non vérifiés, les plus anciens en tête",
+        "Those who paid and wait first, then payments nobody checked, the oldest on top",
     ),
     "limitation": ("Limitation", "Limitation"),
     "state": ("Où", "Where"),
@@ -81,8 +70,8 @@ TEXTS: Texts = {
     "stage": ("Étape", "Stage"),
     "left": ("Délai restant", "Time left"),
     "left_title": (
-        "Du moment où les règles ont rendu la puissance possible, plus le délai RemoteSlaSeconds ({sla})",
-        "From the moment at which the rules let power come back, plus the deadline RemoteSlaSeconds ({sla})",
+        "Depuis que la puissance peut revenir : {sla} à distance, {days} jours ouvrés pour un technicien",
+        "Since power may come back: {sla} from afar, {days} working days for a technician",
     ),
     "overdue": ("dépassé de {time}", "{time} overdue"),
     "unknown": ("état inconnu", "unknown state"),
@@ -101,7 +90,7 @@ def draw(question: Question, sources: Sources) -> Node:
     return [
         note(say("capped", count=number(MOST)), "person") if len(read) >= MOST else None,
         note(say("not_open", text=text)) if (text := str(question.filter.of_ended)) else None,
-        _headline(question, standing(taken, question.now, sources.remote_sla), sources.remote_sla)
+        _headline(question, now_of(taken, question.now, sources.targets))
         if taken
         else note(say("none_meets", count=number(len(read))) if read else say("empty")),
         [
@@ -109,9 +98,7 @@ def draw(question: Question, sources: Sources) -> Node:
             _ages(question, rows),
             _parties(question, rows),
             h.h2[say("list")],
-            _list(question, in_line(chosen), sources.remote_sla)
-            if chosen
-            else note(say("none_meets", count=len(taken))),
+            _list(question, in_line(chosen), sources.targets) if chosen else note(say("none_meets", count=len(taken))),
         ]
         if taken
         else None,
@@ -124,22 +111,21 @@ def _is_chosen(case: OpenCase, question: Question) -> bool:
     return party in {"", party_of(case).value} and age in {"", str(age_of(case, question.now))}
 
 
-def _headline(question: Question, found: Standing, sla: timedelta) -> Node:
-    say, language = Words(question.language, TEXTS), question.language
+def _headline(question: Question, found: Now) -> Node:
+    say = Words(question.language, TEXTS)
+    number_open, stopped, late = len(found.open), len(found.stopped), len(found.late)
     return h.div[
-        h.span(".big")[number(found.number)],
+        h.span(".big")[number(number_open)],
         " ",
-        say("open_one" if found.number == 1 else "open"),
+        say.counted("open", number_open, number(number_open)),
         h.p[
             say.counted("paid", found.paid, number(found.paid)),
-            h.strong(".person")[" ", say("late", count=number(found.late), sla=lasting(sla, language))]
-            if found.late
-            else None,
+            h.strong(".person")[" ", say.counted("late", late, number(late))] if late else None,
             [
-                h.span(".broken")[" ▲ ", say.counted("stopped", found.stopped, number(found.stopped)), ". "],
+                h.span(".broken")[" ▲ ", say.counted("stopped", stopped, number(stopped)), ". "],
                 link(say("see_incidents"), question, screen="incidents"),
             ]
-            if found.stopped
+            if stopped
             else None,
         ],
     ]
@@ -201,7 +187,7 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
     return table([say("party"), say("by_age"), say("number"), say("oldest")], found, (2, 3), say("whom"))
 
 
-def _list(question: Question, cases: Sequence[OpenCase], sla: timedelta) -> Node:
+def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> Node:
     say, language = Words(question.language, TEXTS), question.language
     parties, stages = Words(language, PARTY_WORDS), Words(language, STAGES)
     is_narrow = question.width < NARROW
@@ -209,19 +195,19 @@ def _list(question: Question, cases: Sequence[OpenCase], sla: timedelta) -> Node
     heads: Sequence[Node] = (
         say("limitation"),
         say("state"),
-        *([] if is_narrow else [say("party")]),
-        say("stage"),
+        *([] if is_narrow else [say("party"), say("stage")]),
         say("since"),
-        h.span(title=say("left_title", sla=lasting(sla, language)))[say("left")],
+        h.span(title=say("left_title", sla=lasting(targets.remote, language), days=targets.technician_days))[
+            say("left")
+        ],
     )
     rows = (
         (
             link(h.span(".whole")[case.limitation_id], question, popup=True, screen="case", key=case.limitation_id),
             _where(case, question),
-            *([] if is_narrow else [parties(party_of(case).value)]),
-            stages(case.stage.value),
+            *([] if is_narrow else [parties(party_of(case).value), stages(case.stage.value)]),
             lasting(question.now - case.since, language),
-            _left(case, question, sla),
+            _left(case, question, targets),
         )
         for case in shown
     )
@@ -241,16 +227,18 @@ def _where(case: OpenCase, question: Question) -> Node:
     words = Words(question.language, state_names()).either(case.state, case.state) if case.state else say("unknown")
     return [
         words,
-        h.span(".broken")[" ▲ ", case.error or case.status] if not case.runs else None,
+        h.span(".broken", title=case.error)[" ▲ ", said_of(case.error or case.status, question.language)]
+        if not case.runs
+        else None,
         h.span(".small.quiet")[" ", say("redriven", count=case.redrives)] if case.redrives else None,
     ]
 
 
-def _left(case: OpenCase, question: Question, sla: timedelta) -> Node:
-    say = Words(question.language, TEXTS)
-    left = left_of(case, question.now, sla)
-    if left is None:
+def _left(case: OpenCase, question: Question, targets: Targets) -> Node:
+    say, due = Words(question.language, TEXTS), due_of(case, targets)
+    if due is None:
         return NOTHING
+    left = due - question.now
     if left < timedelta():
         return h.strong(".person")[say("overdue", time=lasting(-left, question.language))]
     return lasting(left, question.language)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import htpy as h
 
+from record.codes import said_of
 from record.domain.record import EndedCase
 from record.formats import NOTHING, day_and_time, decimal, lasting, number, share
 from record.words import Texts, Words
@@ -18,12 +19,11 @@ from supervision.figures.outliers import (
     outliers,
 )
 from supervision.kit.html import Node, button, link, note, table
+from supervision.kit.page import NARROW
 from supervision.question import Question
 from supervision.rule_tables import rule_tables
-from supervision.words import MEANS
 
 SHOWN, MORE = 10, 100
-NARROW = 600
 
 TEXTS: Texts = {
     "slowest": ("Les plus lents des rétablis", "The slowest of the restored"),
@@ -103,7 +103,7 @@ def _trait(question: Question, common: Common) -> Node:
     say = Words(question.language, TEXTS)
     match common.kind:
         case Kind.MEANS:
-            value = Words(question.language, MEANS).either(common.value, common.value)
+            value = said_of(common.value, question.language)
         case Kind.RULE:
             value = rule_name(common.value)
         case Kind.HOUR:
@@ -132,7 +132,7 @@ def rule_name(rule: str) -> str:
 
 
 def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
-    say, language, means = Words(question.language, TEXTS), question.language, Words(question.language, MEANS)
+    say, language = Words(question.language, TEXTS), question.language
     is_wide = question.width >= NARROW
     shown = cases[: MORE if question.option("slowest") == "more" else SHOWN]
     heads = [say("limitation"), say("took"), say("paid_by"), *([say("codes"), say("ended")] if is_wide else [])]
@@ -140,7 +140,7 @@ def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
         [
             link(h.span(".whole")[case.limitation_id], question, popup=True, screen="case", key=case.limitation_id),
             lasting(case.took, language),
-            ", ".join(means.either(each, each) for each in sorted(case.means)) or NOTHING,
+            ", ".join(said_of(each, language) for each in sorted(case.means)) or NOTHING,
             *([", ".join(sorted(case.codes)) or NOTHING, day_and_time(case.ended_at, language)] if is_wide else []),
         ]
         for case in shown

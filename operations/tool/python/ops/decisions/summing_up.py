@@ -48,6 +48,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "NO_ORDER": _NOTHING,
         "MANUAL": _ADVISOR,
     },
+    "priority": {"URGENT": "passer d'abord", "ORDINARY": "passer à son tour"},
     "progress": {
         "POWER_RESTORED": "la puissance est revenue",
         "WAIT": "attendre",
@@ -76,6 +77,7 @@ CODE = {
     "protection": "measure",
     "coverage": "outcome",
     "action": "action",
+    "priority": "class",
     "progress": "next",
     "refusal": "next",
     "notification": "channel",

@@ -11,11 +11,10 @@ from ops.account import Account
 from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.versions import versions_of
 from ops.failures import OpsError
-from record.adapters.dynamodb.counted_facts import references_of
+from record.adapters.dynamodb.counted_facts import references_of, triggers_of
 from record.adapters.dynamodb.courses import recorded_of
 from record.adapters.dynamodb.plain import plain
 from record.adapters.dynamodb.record_table import RecordTable
-from record.cases.dossier import triggers_of
 from record.cases.kept_decisions import KeptDecision, read_table
 from record.cases.register import RegisterReader
 from record.contracts.machine_events import trigger_in

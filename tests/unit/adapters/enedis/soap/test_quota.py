@@ -2,13 +2,14 @@
 
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from restoration.adapters.enedis.soap.pacing import AllOf
 from restoration.adapters.enedis.soap.quota import SharedQuota
 from restoration.errors import (
     EnedisQuotaExhausted,
@@ -115,6 +116,21 @@ def test_each_call_without_a_turn_is_counted(dynamodb: Any) -> None:
         with pytest.raises(EnedisQuotaExhausted):
             quota.take_turn()
     assert len(counted) == 3
+
+
+def test_urgent_calls_are_ahead_of_half_of_the_turns_by_some_minutes_at_most(dynamodb: Any) -> None:
+    at, calls = [START], list[int]()
+    share = SharedQuota(
+        dynamodb, TABLE, 1, longest_wait=timedelta(minutes=1), clock=lambda: at[0], wait=lambda _: None, name="urgent"
+    )
+    pacer = AllOf(share, Worker(dynamodb, at).quota)
+    for _ in range(2):
+        with suppress(EnedisQuotaExhausted):
+            for number in count(1):
+                pacer.take_turn()
+                calls.append(number)
+        at[0] += timedelta(minutes=1)
+    assert len(calls) == 1 + 2 * 55, "a minute's share at once, and each minute as many again"
 
 
 def test_turn_too_far_away_is_refused_and_not_booked(dynamodb: Any) -> None:

@@ -1,4 +1,4 @@
-"""The ``enedis-orders`` queue: putting a record back for later."""
+"""The queues of orders: putting a record back for later."""
 
 from datetime import timedelta
 from math import ceil

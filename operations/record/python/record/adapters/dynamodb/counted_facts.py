@@ -4,7 +4,7 @@ Two reads as a rule: the decisions of the limitation within that time, and its o
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from restoration.adapters.dynamodb.decision_log import LAST, unpacked
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.decision import sends_to_an_advisor
-from restoration.domain.limitation import limitation_of
+from restoration.domain.limitation import limitation_of, named_execution
 from restoration.domain.look import COVERAGE
 from restoration.domain.order import Intent, OrderStatus
 
@@ -75,6 +75,46 @@ class CountedFacts:
             self._missed(f"{course.execution}: {error}")
             return ""
         return str(json.loads(unpacked(bytes(kept["value"]))).get("outcome", "")) if kept else ""
+
+    def origin(self, course: Course) -> str:
+        """What started an execution, ``type|id``, by the facts that its limitation knows; empty where none did."""
+        limitation, name = limitation_of(course.execution), course.execution.rpartition(":")[2]
+        try:
+            item = self._limitation(limitation, "facts, registeredAt")
+        except (BotoCoreError, ClientError) as error:
+            self._missed(f"{course.execution}: {error}")
+            return ""
+        return next((each for each in triggers_of(limitation, item) if named_execution(limitation, each) == name), "")
+
+    def is_by_technician(self, course: Course) -> bool:
+        """Whether the newest order that Enedis accepted for an execution's limitation is for a technician."""
+        try:
+            orders = self._orders_of(limitation_of(course.execution))
+        except (BotoCoreError, ClientError, RegisterBusy) as error:
+            self._missed(f"{course.execution}: {error}")
+            return False
+        accepted = [each for each in orders if each.get("status") == OrderStatus.ACCEPTED]
+        newest = max(accepted, key=lambda each: int(each.get("ordinal", 0)), default={})
+        return newest.get("intent") == Intent.RESTORE_BY_TECHNICIAN
+
+    def names(self, course: Course) -> Collection[str]:
+        """By what a customer may name the limitation of an execution: its payments, and its cases at Enedis."""
+        limitation = limitation_of(course.execution)
+        try:
+            facts = self._limitation(limitation, "facts").get("facts", {})
+            cases = {str(each["caseId"]) for each in self._orders_of(limitation) if "caseId" in each}
+        except (BotoCoreError, ClientError, RegisterBusy) as error:
+            self._missed(f"{course.execution}: {error}")
+            return ()
+        payments = (mark.partition("|")[2] for mark in facts if mark.startswith("PaymentReceived|"))
+        return cases | {each.rpartition(":")[0] or each for each in payments}
+
+    def _limitation(self, limitation_id: str, names: str) -> Mapping[str, Any]:
+        response: Any = self._client.get_item(
+            TableName=self._limitations, Key={"limitationId": limitation_id}, ProjectionExpression=names
+        )
+        found: Mapping[str, Any] = response.get("Item", {})
+        return found
 
     def _decision(self, limitation_id: str, key: str, name: str) -> Mapping[str, Any]:
         response: Any = self._client.get_item(
@@ -148,15 +188,13 @@ class CountedFacts:
 
     def _orders_of(self, limitation_id: str) -> Sequence[Mapping[str, Any]]:
         """All orders of a limitation: one for each number and kind."""
-        response: Any = self._client.get_item(
-            TableName=self._limitations, Key={"limitationId": limitation_id}, ProjectionExpression="orderOrdinal"
-        )
+        item = self._limitation(limitation_id, "orderOrdinal")
         return list(
             items_of(
                 self._client,
                 self._orders,
-                ({"reference": each} for each in references_of(limitation_id, response.get("Item", {}))),
-                ProjectionExpression="intent, code, #status, tokenEnteredAt",
+                ({"reference": each} for each in references_of(limitation_id, item)),
+                ProjectionExpression="intent, code, #status, tokenEnteredAt, ordinal, caseId",
                 ExpressionAttributeNames={"#status": "status"},
             )
         )
@@ -167,6 +205,13 @@ def references_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
     numbers = range(1, int(item.get("orderOrdinal", 0)) + 1)
     references = [f"{limitation_id}/{letter}/{number}" for number in numbers for letter in _LETTERS]
     return [*references, f"point/{item['pointId']}"] if item.get("pointId") else references
+
+
+def triggers_of(limitation_id: str, item: Mapping[str, Any]) -> Sequence[str]:
+    """The triggers of a limitation that its item knows, ``type|id``: each names the execution that it started."""
+    registered_at = item.get("registeredAt")
+    registered = [f"LimitationRegistered|{limitation_id}:{registered_at}"] if registered_at else []
+    return [*item.get("facts", ()), *registered]
 
 
 def _means(tested: Mapping[str, Any]) -> Iterator[str]:

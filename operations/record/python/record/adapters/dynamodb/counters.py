@@ -4,7 +4,7 @@ An hour's slices are the sums of its ends. Each write may be repeated: the end h
 writes it is right, the hour is marked after it, and the mark on the execution that it is counted comes last.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,15 @@ from record.adapters.dynamodb.slice_items import (
     day_key,
     end_key,
     hour_key,
+    key_of_name,
     packed,
 )
 from record.domain.counting import Problem, ended_at, hour_of, outcome_of, problem_at, tally_of, version_of
 from record.domain.course import Course
 from record.domain.record import CaseFacts
 from restoration.adapters.dynamodb.pages import items_found
-from restoration.clock import from_text, moment_of, to_text
+from restoration.clock import from_text, moment_of, to_text, utc_now
+from restoration.domain.limitation import limitation_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -31,17 +33,43 @@ if TYPE_CHECKING:
 ENDS_KEPT = timedelta(days=60)
 """Longer than an execution can end late in an hour: its course is kept for 30 days. What is packed has no end."""
 SIGNATURES_KEPT = timedelta(days=400)
+CUSTOMERS_KEPT = timedelta(days=430)
+"""After the last milestone: as long as a closed limitation is kept."""
 
 
 class CounterTable:
     """Counts ends, and keeps what is known of all counting."""
 
-    def __init__(self, dynamodb: "DynamoDBServiceResource", courses_table: str, counters_table: str) -> None:
+    def __init__(
+        self,
+        dynamodb: "DynamoDBServiceResource",
+        courses_table: str,
+        counters_table: str,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
         self._courses = dynamodb.Table(courses_table)
         self._counters = dynamodb.Table(counters_table)
         self._client = dynamodb.meta.client
+        self._clock = clock
 
     # ── Counting ──
+
+    def first(self, execution: str, names: Collection[str]) -> Collection[str]:
+        """Those of some milestones at which no other execution of the same customer was before; asked again, the same.
+
+        The item of a customer names, for each milestone, the execution that came there first.
+        """
+        me, ordered = execution.rpartition(":")[2], sorted(names)
+        places = {f"#n{place}": name for place, name in enumerate(ordered)}
+        sets = [f"{place} = if_not_exists({place}, :me)" for place in places]
+        found = self._counters.update_item(
+            Key={"day": f"customer#{limitation_of(execution) or me}", "slice": "-"},
+            UpdateExpression=f"SET {', '.join(sets)}, expiresAt = :e",
+            ExpressionAttributeNames=places,
+            ExpressionAttributeValues={":me": me, ":e": int((self._clock() + CUSTOMERS_KEPT).timestamp())},
+            ReturnValues="ALL_NEW",
+        )["Attributes"]
+        return {name for name in ordered if found[name] == me}
 
     def count(self, course: Course, redrives: int, facts: CaseFacts) -> bool:
         """Count an execution after a redrive (0: its start), once; False when it was counted."""
@@ -130,6 +158,18 @@ class CounterTable:
                     ":at": moment,
                     ":execution": execution,
                     ":expiry": int((at + SIGNATURES_KEPT).timestamp()),
+                },
+            )
+
+    def name(self, limitation_id: str, names: Iterable[str]) -> None:
+        """Keep by what a customer may name a limitation: a payment, a case at Enedis; again, the same."""
+        for each in names:
+            self._counters.update_item(
+                Key=key_of_name(each),
+                UpdateExpression="SET expiresAt = :e ADD limitations :limitation",
+                ExpressionAttributeValues={
+                    ":e": int((self._clock() + CUSTOMERS_KEPT).timestamp()),
+                    ":limitation": {limitation_id},
                 },
             )
 

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from record.adapters.dynamodb.slice_items import day_key
-from record.domain.counting import problem_at, stage_counted
+from record.domain.counting import problem_at, stages_counted
 from record.domain.course import Course, Grant, OpenCourse, Recorded
 from record.domain.course_event import End, Event, Kind
-from record.domain.reach import NOT_CERTAIN, reach_of
-from record.domain.record import Stage
+from record.domain.customers import reach_now, stages_now
 from record.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
 from record.domain.waiting import Party
 from restoration.adapters.dynamodb.pages import items_found
@@ -86,7 +85,7 @@ class CourseTable:
 
     def say_where(self, recorded: Recorded) -> None:
         """Write where an execution stands, unless somebody who knew more has."""
-        course, where = recorded.course, _where(recorded)
+        course, where = recorded.course, where_of(recorded)
         sets = {name: value for name, value in where.items() if value is not None}
         removes = [f"#{name}" for name, value in where.items() if value is None]
         expression = f"SET {', '.join(f'#{name} = :{name}' for name in sets)}"
@@ -175,7 +174,7 @@ class CourseTable:
         )
 
 
-def _where(recorded: Recorded) -> dict[str, Any]:
+def where_of(recorded: Recorded) -> dict[str, Any]:
     """The attributes that say where an execution stands; None for those that it has not (any more)."""
     course, progress = recorded.course, recorded.course.progress()
     end = course.ends.get(course.redrives) if course.has_ended else None
@@ -183,15 +182,16 @@ def _where(recorded: Recorded) -> dict[str, Any]:
     is_known = end is not None and (course.is_complete or end.did_nothing)
     is_counted = is_known and course.redrives in recorded.counted
     # Before all of it is known, the state in which it failed may be another.
-    reach, problem = reach_of(progress.visits, end), problem_at(course, course.redrives) if is_counted else None
-    grant = recorded.grant
-    if grant is not None and not grant.gives_power_back and reach.stage is not Stage.RESTORED:
-        reach = NOT_CERTAIN
+    reach, problem = reach_now(recorded), problem_at(course, course.redrives) if is_counted else None
+    grant, firsts = recorded.grant, recorded.firsts
+    newly = {each for each in stages_now(recorded) if firsts.get(each)} - stages_counted(course, recorded.counted)
+    accepted, by_technician = recorded.technician_for
+    kind = CaseKind.TECHNICIAN if by_technician else kind_under_way(course)
     standing: str | None = INCOMPLETE if course.has_ended else RUNNING[crc32(course.execution.encode()) % len(RUNNING)]
     if is_counted:
         standing = None if progress.status == "SUCCEEDED" else STOPPED
     is_listed = is_counted and end is not None and not end.did_nothing
-    ended_at, counted = progress.ended_at, stage_counted(course, recorded.counted)
+    ended_at = progress.ended_at
     return {
         "known": course.known,
         "status": progress.status,
@@ -201,8 +201,11 @@ def _where(recorded: Recorded) -> dict[str, Any]:
         "redrives": progress.redrives,
         "isSettled": not course.missing and course.rests,
         "stage": reach.stage.value,
-        "countedStage": counted.value if counted else None,
-        "kind": kind_under_way(course).value,
+        "newly": {each.value for each in newly} or None,
+        "origin": recorded.origin or None,
+        "firsts": dict(firsts) or None,
+        "accepted": accepted or None,
+        "kind": kind.value,
         "stoodStill": stood_still(progress.visits) // timedelta(milliseconds=1),
         "certainAt": reach.certain_at,
         "grantAt": grant.at if grant else None,
@@ -267,4 +270,6 @@ def recorded_of(item: Mapping[str, Any]) -> Recorded:
     others = frozenset(int(each) for each in item.get("otherIds", ()))
     counted = frozenset(int(each) for each in item.get("counted", ()))
     grant = Grant(int(item["grantAt"]), str(item.get("grant", ""))) if "grantAt" in item else None
-    return Recorded(Course(item["execution"], events, others, ends), counted, grant)
+    technician_for = int(item.get("accepted", 0)), item.get("kind") == CaseKind.TECHNICIAN
+    course = Course(item["execution"], events, others, ends)
+    return Recorded(course, counted, grant, str(item.get("origin", "")), item.get("firsts", {}), technician_for)

@@ -28,6 +28,7 @@ from record.adapters.dynamodb.slice_items import (
 )
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage, added
+from record.domain.service_level import CaseKind
 from record.domain.waiting import Party
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of
@@ -106,7 +107,7 @@ class RecordTable:
             Limit=most,
         )
         for item in items:
-            case = _open_case(item)
+            case = open_case_of(item)
             if case is not None and (standing != INCOMPLETE or case.status in UNSUCCESSFUL):
                 yield case
 
@@ -197,7 +198,7 @@ def _known(item: Item, name: str) -> str:
     return "" if text == "-" else text
 
 
-def _open_case(item: Item) -> OpenCase | None:
+def open_case_of(item: Item) -> OpenCase | None:
     """The case of an item; None where nothing is known of it yet but that it is."""
     if "status" not in item:
         return None
@@ -214,7 +215,9 @@ def _open_case(item: Item) -> OpenCase | None:
         certain_at=_moment(item, "certainAt") if "certainAt" in item else None,
         error=_text(item, "error"),
         signature=_text(item, "signature"),
-        counted=Stage(_text(item, "countedStage")) if "countedStage" in item else None,
+        newly=frozenset(map(Stage, _texts(item, "newly"))),
+        origin=_text(item, "origin").partition("|")[0],
+        by_technician=_text(item, "kind") == CaseKind.TECHNICIAN,
     )
 
 

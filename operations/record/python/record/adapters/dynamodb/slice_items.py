@@ -7,6 +7,9 @@
                                                                    outcome, version and tally
 ``2026-11-26``        ``packed#10#RESTORED#<version>``             the sum of an hour's ends with an outcome
 ``2026-11``           ``26#RESTORED#<version>``                    the sum of a day's
+``customer#LIM-1``    ``-``                                        which execution of a customer came first to each
+                                                                   milestone
+``name#PAY-1``        ``-``                                        the limitations of a payment, or of a case at Enedis
 ``dirty``             ``2026-11-26T10``                            an hour that got an end since it was packed last
 ``signatures``        its id                                       a signature of failures
 ``versions``          when it was deployed                         a revision of the state machine
@@ -26,6 +29,11 @@ RECONCILIATION = {"day": "reconciliation", "slice": "-"}
 """The key of the item that says up to when all is recorded."""
 PACKED, END = "packed#", "end#"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def key_of_name(name: str) -> dict[str, str]:
+    """The key of the item that says whose a payment is, or a case at Enedis."""
+    return {"day": f"name#{name}", "slice": "-"}
 
 
 def day_key(moment: datetime) -> str:

@@ -30,6 +30,17 @@ class Breaker(Protocol):
         """
 
 
+class AllOf:
+    """Takes a turn of each of several pacers, one after the other."""
+
+    def __init__(self, *pacers: Pacer) -> None:
+        self._pacers = pacers
+
+    def take_turn(self) -> None:
+        for pacer in self._pacers:
+            pacer.take_turn()
+
+
 class NoPacer:
     """Lets every call through at once."""
 

@@ -1,0 +1,97 @@
+"""What is counted of customers: each once, where one of their executions first came so far.
+
+A customer is a limitation. Several executions may act for one: a look when billing reports the limitation, a payment
+that is too small, the payment of the rest. What screens and reports say of customers are sums of these milestones.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from record.domain.course import Course, Recorded
+from record.domain.course_event import End
+from record.domain.failure import UNSUCCESSFUL
+from record.domain.reach import NOT_CERTAIN, Reach, reach_of
+from record.domain.record import Stage
+
+LOOKS = frozenset(
+    {
+        "EnedisFlow",
+        "LimitationRegistered",
+        "NightlyCheck",
+        "PowerLimitationRequested",
+        "PowerLimited",
+        "ProtectionCampaign",
+    }
+)
+"""Types of triggers that are no word of the customer's, and no money: a check, unless the rules give power back."""
+CHECKED = "checked"
+"""The name in tallies of an end of a check at which nobody had paid."""
+
+
+_BEFORE = frozenset({"Begin", "TakeCharge", "IsItOurs", "NothingToDo"})
+"""The states in which an execution does not act yet: another one may."""
+
+
+class Ending(StrEnum):
+    """The endings of which customers are counted."""
+
+    BALANCE_DUE = "balance_due"
+    LEFT = "left"
+    """The case was left to an advisor, or refused."""
+    FAILED = "failed"
+    """An incident stopped the case."""
+
+
+_ENDINGS = {
+    "BALANCE_DUE": Ending.BALANCE_DUE,
+    "LEFT_TO_ADVISOR": Ending.LEFT,
+    "REFUSED": Ending.LEFT,
+    **dict.fromkeys(UNSUCCESSFUL, Ending.FAILED),
+}
+
+
+def ending_of(end: End) -> Ending | None:
+    """The ending of which customers are counted; None for another."""
+    return _ENDINGS.get(end.outcome or end.status)
+
+
+def reach_at(course: Course, redrives: int) -> Reach:
+    """How far an execution had come that had been redriven so often."""
+    return reach_of([each for each in course.visits if each.entered_in <= redrives], course.ends.get(redrives))
+
+
+def stages_of(reach: Reach, origin: str) -> Iterable[Stage]:
+    """The stages through which a customer came; none for a check at which nobody had paid.
+
+    Parameters
+    ----------
+    origin
+        What started the execution, ``type|id``; empty where nobody knows.
+    """
+    is_check = reach.stage is Stage.CONCERNED and origin.partition("|")[0] in LOOKS
+    return () if is_check else reach.stages
+
+
+def acts(course: Course) -> bool:
+    """Whether an execution acts for its customer, or did; else another one may."""
+    end = course.ends.get(course.redrives)
+    return not (end and end.did_nothing) and any(visit.state not in _BEFORE for visit in course.visits)
+
+
+def reach_now(recorded: Recorded) -> Reach:
+    """How far an execution has come, by its states and by what the rules said where they alone don't tell."""
+    course, grant = recorded.course, recorded.grant
+    end = course.ends.get(course.redrives) if course.has_ended else None
+    reach = reach_of(course.visits, end)
+    if grant is not None and not grant.gives_power_back and reach.stage is not Stage.RESTORED:
+        return NOT_CERTAIN
+    return reach
+
+
+def stages_now(recorded: Recorded) -> frozenset[Stage]:
+    """The stages through which the customer of an execution came by it.
+
+    None before it acts, or before its origin is known: a check would be taken for a customer who paid.
+    """
+    is_known = recorded.origin and acts(recorded.course)
+    return frozenset(stages_of(reach_now(recorded), recorded.origin) if is_known else ())

@@ -1,0 +1,204 @@
+"""What each word of the screens and reports counts: one definition for each, from which all of them take its figure.
+
+Two kinds: what came to pass in a range of time (:class:`Came`), and what is so now (:class:`Now`). Each counts
+customers, and each customer once, unless its word says otherwise. A customer is a limitation.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from record.domain.customers import CHECKED, Ending
+from record.domain.record import OpenCase, Slice, Stage
+from record.domain.service_level import CaseKind, Targets
+from record.domain.tally import Count, total
+from record.domain.waiting import Party
+from record.words import Texts
+
+ENDED = "ended"
+WORDS: Texts = {
+    "received": ("Reçus", "Received"),
+    "concerned": ("Concernés", "Concerned"),
+    "certain": ("Certains", "Certain"),
+    "ordered": ("Commandés", "Ordered"),
+    "restored": ("Rétablis", "Restored"),
+    "balance_due": ("reste à payer", "balance due"),
+    "left": ("confiés à un conseiller", "left to an advisor"),
+    "failed": ("arrêtés par un incident", "stopped by an incident"),
+    "checked": ("vérifications sans paiement", "checks without a payment"),
+    "advised": ("chez un conseiller maintenant", "with an advisor now"),
+}
+DEFINED: Texts = {
+    "received": (
+        "Paiements reçus de la facturation (métrique NumberOfMessagesSent de leur file)",
+        "Payments received from billing (metric NumberOfMessagesSent of their queue)",
+    ),
+    "concerned": (
+        "Clients limités pour qui un paiement, un plan, une aide ou une décision est arrivé ; chacun compte une fois",
+        "Limited customers for whom a payment, a plan, an aid or a decision came; each counts once",
+    ),
+    "certain": (
+        "Clients pour qui les règles disent que la puissance peut revenir ; chacun compte une fois",
+        "Customers for whom the rules say that power may come back; each counts once",
+    ),
+    "ordered": (
+        "Clients pour qui Enedis a accepté un ordre ; chacun compte une fois, quel que soit le nombre d'ordres",
+        "Customers for whom Enedis has accepted an order; each counts once, however many orders there were",
+    ),
+    "restored": (
+        "Clients dont le point lui-même montre que la puissance est revenue après un ordre ; chacun compte une fois",
+        "Customers whose point itself shows that power is back after an order; each counts once",
+    ),
+    "balance_due": (
+        "Clients qui ont payé, et dont un dossier s'est terminé par un reste à payer ; chacun compte une fois",
+        "Customers who paid, and of whom a case ended with a balance due; each counts once",
+    ),
+    "left": (
+        "Clients dont un dossier s'est terminé chez les conseillers, ou refusé ; chacun compte une fois",
+        "Customers of whom a case ended with the advisors, or refused; each counts once",
+    ),
+    "failed": (
+        "Clients dont un dossier a été arrêté par un incident, relancé depuis ou non ; chacun compte une fois",
+        "Customers of whom a case was stopped by an incident, redriven since or not; each counts once",
+    ),
+    "checked": (
+        "Dossiers ouverts par une limitation, un contrôle ou un flux, qui n'ont trouvé aucun paiement suffisant",
+        "Cases begun by a limitation, a check or a flow that found no payment which suffices",
+    ),
+    "advised": (
+        "Dossiers ouverts qui attendent la réponse d'un conseiller maintenant",
+        "Open cases that wait for an advisor's answer now",
+    ),
+}
+"""What each word means, and how it is counted: shown where one points at the figure."""
+PAYMENTS = frozenset({"PaymentReceived", "PaymentCleared"})
+"""Triggers by which a customer is known to have paid, before anybody has checked what is certain of it."""
+
+
+# ── What came to pass in a range ──
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How many customers came so far in a range; ``checked`` counts cases."""
+
+    concerned: int
+    certain: int
+    ordered: int
+    restored: int
+    balance_due: int
+    left: int
+    failed: int
+    checked: int
+
+
+def came(slices: Iterable[Slice], open_cases: Sequence[OpenCase] = ()) -> Came:
+    """How many customers came how far: by the cases that ended in a range, and by those that are open."""
+    found = Counter(summed(slices, ENDED).sums)
+    found.update(stage for each in open_cases for stage in each.newly)
+    return Came(
+        found[Stage.CONCERNED],
+        found[Stage.CERTAIN],
+        found[Stage.ORDERED],
+        found[Stage.RESTORED],
+        found[Ending.BALANCE_DUE],
+        found[Ending.LEFT],
+        found[Ending.FAILED],
+        found[CHECKED],
+    )
+
+
+def restored_by_time(slices: Iterable[Slice]) -> Mapping[datetime, int]:
+    """How many customers were restored in each span that has any, by the span's beginning."""
+    found: dict[datetime, int] = defaultdict(int)
+    for each in slices:
+        if number := came([each]).restored:
+            found[each.start] += number
+    return found
+
+
+def summed(slices: Iterable[Slice], key: str) -> Count:
+    """One key of the record's tallies, summed over slices."""
+    return total(each.tally.of(key) for each in slices)
+
+
+def by_outcome(slices: Iterable[Slice], key: str) -> Mapping[str, Count]:
+    """What slices count by a key, for each outcome that has any."""
+    found: dict[str, list[Count]] = defaultdict(list)
+    for each in slices:
+        if key in each.tally.counts:
+            found[each.outcome].append(each.tally.of(key))
+    return {outcome: total(counts) for outcome, counts in found.items()}
+
+
+# ── What is so now ──
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The open cases.
+
+    Parameters
+    ----------
+    open
+        All of them.
+    waiting
+        Those of customers who have paid, certainly and enough, and sit without power; the oldest first.
+    unchecked
+        Those whose customer has paid, and which an incident stopped before anybody knew whether it suffices.
+    stopped
+        All that an incident stopped: they hold their customer until somebody redrives them.
+    advised
+        Those that wait for an advisor.
+    late
+        Those of ``waiting`` whose deadline has passed.
+    """
+
+    open: Sequence[OpenCase]
+    waiting: Sequence[OpenCase]
+    unchecked: Sequence[OpenCase]
+    stopped: Sequence[OpenCase]
+    advised: Sequence[OpenCase]
+    late: Sequence[OpenCase]
+
+    @property
+    def paid(self) -> int:
+        """Customers who have paid and sit without power, whether somebody has checked the payment or not."""
+        return customers_of([*self.waiting, *self.unchecked])
+
+
+def now_of(cases: Iterable[OpenCase], now: datetime, targets: Targets) -> Now:
+    """What is so of the open cases."""
+    found = list(cases)
+    waiting = sorted((each for each in found if each.has_paid_and_waits), key=waits_since)
+    return Now(
+        found,
+        waiting,
+        [each for each in found if is_unchecked(each)],
+        [each for each in found if not each.runs],
+        [each for each in found if each.waits_for is Party.ADVISOR],
+        [each for each in waiting if (due := due_of(each, targets)) is not None and due < now],
+    )
+
+
+def is_unchecked(case: OpenCase) -> bool:
+    """Whether a customer has paid, and an incident stopped the case before it was known whether that suffices."""
+    return not case.runs and not case.has_paid_and_waits and case.origin in PAYMENTS
+
+
+def waits_since(case: OpenCase) -> datetime:
+    """Since when a customer waits: since the payment was certain; before that, since the case waits for somebody."""
+    return case.certain_at or case.since if case.has_paid_and_waits else case.since
+
+
+def due_of(case: OpenCase, targets: Targets) -> datetime | None:
+    """By when a customer who has paid and waits should have power: a technician has working days; None for others."""
+    if case.certain_at is None or not case.has_paid_and_waits:
+        return None
+    return targets.due(CaseKind.TECHNICIAN if case.by_technician else CaseKind.REMOTE, case.certain_at)
+
+
+def customers_of(cases: Iterable[OpenCase]) -> int:
+    """How many customers some cases are of."""
+    return len({each.limitation_id for each in cases})
