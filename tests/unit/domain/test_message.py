@@ -213,6 +213,7 @@ def test_an_instalment_is_asked_for_by_its_own_day_and_never_by_one_that_is_past
         balance=Decimal(30),
         paid=False,
         rejected=False,
+        unclaimable=Decimal(0),
         demand=DemandDetail(asks=asks, amount=Decimal(30), due_on=due_on),
     )
     told = message_of(event, at)
