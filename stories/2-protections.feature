@@ -219,7 +219,7 @@ Fonctionnalité: Protéger
     Alors la puissance est rétablie
     Et les conseillers apprennent que le client a payé une dette gelée
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « solde à payer », « ordre transmis » et « puissance rétablie »
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis reprises, puis suspendues, puis arrêtées
 
   @surendettement-decide
