@@ -45,6 +45,7 @@ def ended(answer: Mapping[str, Any], money: Mapping[str, Any]) -> Settlement:
         paid=any(money[f"{each}Amount"] for each in ("certain", "goodwill", "pending")),
         rejected=bool(money["rejectedAmount"]),
         rejected_means=frozenset(money["rejectedMeans"]),
+        unclaimable=Decimal(answer["frozenDebt"]).quantize(CENT),
         ground=Ground(Basis(answer["basis"]), residual, answer["reviewOn"]) if answer["basis"] else None,
         demand=Demand(Asks(answer["asks"]), balance, answer["dueOn"], answer["household"]),
     )
@@ -65,7 +66,8 @@ def told(facts: Mapping[str, Any]) -> CustomerMessage | None:
             events = [AdvisorDecisionRequested.of(*OF_CLAIM, **AT_POINT, **asked)]
         case "RAISE_FLOOR":
             floor = {"floor_kva": answer["floorKva"], "raised_at": at, "demand": DemandDetail.of(end.demand)}
-            events = [PowerFloorRaised.of(*OF_CLAIM, **AT_POINT, **floor, rejected=end.rejected)]
+            floor |= {"rejected": end.rejected, "unclaimable": end.unclaimable}
+            events = [PowerFloorRaised.of(*OF_CLAIM, **AT_POINT, **floor)]
         case _ if answer["reason"] == "CONTRACT_ENDED":
             events = []
         case _:
