@@ -1,5 +1,6 @@
 """Looks at open limitations: at all of them for what no event brought, and at facts that nobody has looked at."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -24,6 +25,13 @@ page_size = settings.whole_number("PAGE_SIZE")
 calls_per_second = settings.whole_number("ENEDIS_CALLS_PER_SECOND")
 bootstrap.billing_settings()
 
+SWITCHED_OFF: Mapping[str, Any] = {"switchedOff": True, "pauseSeconds": 1} | {
+    "started": 0,
+    "found": 0,
+    "failed": [],
+    "left": [],
+    "after": None,
+}
 ONE_CONTRACT_MILLISECONDS = 30_000
 """More than the looks at one contract take, however slow billing is: a page ends before the function does."""
 
@@ -51,12 +59,11 @@ class PageRequest(WireModel):
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="checkId")
 @event_parser(model=PageRequest)
-def handler(event: PageRequest, context: LambdaContext) -> dict[str, Any]:
+def handler(event: PageRequest, context: LambdaContext) -> Mapping[str, Any]:
     if event.unseen:
         return _sweep(event, context)
     if switch().mode is Mode.OFF:
-        nothing = {"started": 0, "found": 0, "failed": [], "left": [], "after": None}
-        return nothing | {"switchedOff": True, "pauseSeconds": 1}
+        return SWITCHED_OFF
     page = register.page_of(event.limitation_ids) if event.limitation_ids else register.page(event.after, page_size)
     trigger = Trigger("NightlyCheck", event.check_id, event.at or utc_now(), event.check_id)
     looked = bootstrap.nightly_check().check(

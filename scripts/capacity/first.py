@@ -1,4 +1,4 @@
-"""Who is first after an outage: order of arrival, a second queue, and redelivery by delay beside each other."""
+"""The order of turns after an outage: order of arrival, a second queue, and redelivery by delay beside each other."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -107,7 +107,7 @@ class Quota:
 
 
 class First(StrEnum):
-    """Who is first."""
+    """The order of turns."""
 
     ARRIVAL = "arrival"
     SECOND_QUEUE = "second queue"

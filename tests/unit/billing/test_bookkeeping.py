@@ -109,7 +109,7 @@ def test_housing_aid_that_has_come_as_a_payment_is_shown_as_granted_and_as_a_pay
     books.record(paid("PAY-1", "50.00", 2, means="HOUSING_AID"))
     contract = books.contracts["CTR-1"]
     situation = situation_of(contract, contract.limitations["LIM-1"], date(2026, 5, 4), NOON)
-    assert situation["housingAid"] == {"state": "GRANTED", "filedOn": None, "amount": "80.00"}
+    assert situation["housingAid"] == {"state": "GRANTED", "filedOn": None, "amount": "80.00", "helpedBefore": False}
 
 
 def test_money_has_the_day_on_which_the_bank_settled_it_and_a_cheque_that_of_its_presentation() -> None:

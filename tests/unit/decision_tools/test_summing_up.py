@@ -82,7 +82,7 @@ def test_a_case_however_long_has_a_screen(number: int) -> None:
 
 
 def test_every_code_of_the_contract_has_french_words() -> None:
-    tables = {"ruling": "coverage", "messageProfile": "notification"}
+    tables = {"ruling": "coverage", "messageProfile": "notification", "dueProtection": "protection"}
     for owner, columns in read_contract().columns.items():
         for name, codes in columns.items():
             if name != "basis" and "known" in codes:

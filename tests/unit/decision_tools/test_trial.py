@@ -65,7 +65,7 @@ def test_an_edit_that_no_scenario_sees_is_refused_with_a_row_to_write_which_sees
     (error,) = tried("coverage", *LESS_TOLERANCE)
 
     assert error.is_error
-    assert "mais aucun scénario ne le montre. Avant : Issue : RESTORE, Motif : " in error.says
+    assert "mais aucun scénario ne le montre. Avant : Issue : RESTORE" in error.says
     row = error.says.splitlines()[-1]
     assert tried("coverage", *LESS_TOLERANCE, row=f"{row}\n") == []
     (wrong,) = tried("coverage", *LESS_TOLERANCE, row=row.replace("BALANCE_DUE", "MANUAL", 1) + "\n")

@@ -73,7 +73,7 @@ _CAUSES = {
     "ReadPoint": ("EnedisUnavailable", "Enedis did not respond in 10 s"),
 }
 _RULES: Mapping[str, Sequence[str]] = {
-    "protection": ("protection_none", "protection_winter_floor"),
+    "dueProtection": ("protection_none", "protection_winter_floor"),
     "certaintyRule": ("certaintyRule_card_captured", "certaintyRule_cheque_open", "certaintyRule_transfer_matched"),
     "ruling": ("coverage_debt_covered", "coverage_plan_active", "coverage_protected"),
     "action": ("action_remote", "action_remote", "action_technician"),

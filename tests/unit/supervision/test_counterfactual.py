@@ -81,6 +81,7 @@ def test_a_customer_twelve_euro_forty_short_would_have_been_restored_by_them() -
                 "instalmentGoodwill",
                 "instalmentPending",
                 "housingAidPaid",
+                "frozenDebt",
                 "brokenPlans12m",
             ),
             Decimal(0),

@@ -13,7 +13,14 @@ from restoration.use_cases.evaluate_decision import DecisionDesk
 from tests.fakes.situations import facts
 
 VALUES: dict[str, Any] = {
-    PROTECTION: {"measure": "FLOOR", "floorKva": 3, "reason": "MEDICAL", "until": None},
+    PROTECTION: {
+        "measure": "FLOOR",
+        "floorKva": 3,
+        "owedKva": 3,
+        "reason": "MEDICAL",
+        "until": None,
+        "frozenDebt": 0,
+    },
     CERTAINTY: {
         "certainAmount": 50,
         "goodwillAmount": 0,
@@ -21,6 +28,7 @@ VALUES: dict[str, Any] = {
         "pendingUntil": None,
         "goodwillUntil": None,
         "rejectedAmount": 0,
+        "rejectedMeans": [],
         "countedPayments": ["PAY-1"],
         "instalmentCertain": 50,
         "instalmentGoodwill": 0,

@@ -107,8 +107,11 @@ def order_queues() -> "dict[Priority, OrderQueue]":
     from restoration.adapters.sqs.order_queue import OrderQueue
     from restoration.domain.order import Priority
 
-    names = {Priority.URGENT: "URGENT_ORDERS_QUEUE_URL", Priority.ORDINARY: "ORDERS_QUEUE_URL"}
-    return {each: OrderQueue(clients.client("sqs"), settings.text(name)) for each, name in names.items()}
+    urls = {
+        Priority.URGENT: settings.text("URGENT_ORDERS_QUEUE_URL"),
+        Priority.ORDINARY: settings.text("ORDERS_QUEUE_URL"),
+    }
+    return {each: OrderQueue(clients.client("sqs"), url) for each, url in urls.items()}
 
 
 @cache

@@ -92,7 +92,7 @@ def enedis(longest_wait_seconds: float, priority: "Priority | None" = None) -> "
         tolerance=timedelta(seconds=given.turn_tolerance_seconds),
         on_exhausted=lambda: count("EnedisQuotaExhausted"),
     )
-    # A turn of this one is only counted, not waited for: whoever is not urgent waits at most twice as long for it.
+    # A turn of this one is only counted: an order that is not urgent waits at most twice as long for it.
     share = SharedQuota(
         dynamodb,
         table,

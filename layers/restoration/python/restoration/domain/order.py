@@ -55,7 +55,7 @@ class Intent(StrEnum):
 
 
 class Priority(StrEnum):
-    """Who is first when Enedis is scarce, as the table ``priority`` says; never why."""
+    """The class of an order when Enedis is scarce, as the table ``priority`` says; never why."""
 
     URGENT = "URGENT"
     ORDINARY = "ORDINARY"

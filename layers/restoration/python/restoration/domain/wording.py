@@ -119,7 +119,7 @@ class Supplier:
     balance_term
         How long a customer is given to pay a balance, from the day of its event.
     answer_term
-        Within how long an advisor who has the case answers.
+        Within how long an advisor who has the case decides.
     """
 
     name: str

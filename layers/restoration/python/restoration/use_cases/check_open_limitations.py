@@ -28,7 +28,7 @@ class Found(StrEnum):
     SOMETHING = "SOMETHING"
     """Power may come back, a dead execution has to be taken over, events were not published…"""
     OVERDUE = "OVERDUE"
-    """An advisor has had it for longer than its customer was told: it is looked at, and asked about, anew."""
+    """An advisor has had it for longer than its customer was told: it is looked at, and asked about, again."""
     UNREADABLE = "UNREADABLE"
     """Its data must be mended, or billing has had an error for it all night: its execution fails visibly."""
 
@@ -126,7 +126,7 @@ class NightlyCheck:
     Parameters
     ----------
     answer_term
-        Within how long customers were told that an advisor answers.
+        Within how long customers were told that an advisor decides.
     """
 
     claims: KnownClaims
@@ -219,7 +219,7 @@ class NightlyCheck:
         return Found.SOMETHING if is_told or is_something_to_do(claim, coverage) else Found.NOTHING_NEW
 
     def _is_overdue(self, claim: Claim, trigger: Trigger) -> bool:
-        """Whether the day has passed by which its customer was told that an advisor answers."""
+        """Whether the day has passed by which its customer was told that an advisor decides."""
         if claim.last_outcome not in WITH_ADVISORS or claim.claimed_at is None:
             return False
         return paris_date(claim.claimed_at + self.answer_term) < paris_date(trigger.at)

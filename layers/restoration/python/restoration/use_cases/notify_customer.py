@@ -94,7 +94,7 @@ class Timing:
     lease
         How long one attempt may take to send; longer than the function's timeout.
     answer_term
-        Within how long customers are told that an advisor answers.
+        Within how long customers are told that an advisor decides.
     """
 
     may_defer: bool
@@ -196,7 +196,7 @@ class MessageDesk:
         return "a newer visit is planned" if newest > mine else None
 
     def _is_no_news(self, message: CustomerMessage, last: LastSaid) -> bool:
-        """Whether it says what was said last. That an advisor has the case is news once the answer is overdue."""
+        """Whether it says what was said last. That an advisor has the case is news once the decision is overdue."""
         if message.kind not in NOT_TWICE_IN_A_ROW or last.words != message.said:
             return False
         return message.kind in BALANCES or self.now() < last.at + self.timing.answer_term
