@@ -101,6 +101,11 @@ def _dunning(dossier: Dossier, execution: Execution) -> Iterator[str]:
     yield "Released" if not has_ground else "Extended" if values[-1].get("reviewOn") else "Stopped"
 
 
+def _has_paid_frozen(dossier: Dossier, ended: Sequence[Execution]) -> bool:
+    last = ended[-1] if ended and outcome_of(ended[-1]) in BACK else None
+    return last is not None and any(it.value.get("frozenPaid") for it in _coverages(dossier, last))
+
+
 def _heard(dossier: Dossier, ended: Sequence[Execution], told: Sequence[str]) -> Iterator[str]:
     visits = [visit.state for it in dossier.executions for visit in it.progress.visits]
     if (asked := visits.count("SendQuestion")) > 1:
@@ -110,6 +115,9 @@ def _heard(dossier: Dossier, ended: Sequence[Execution], told: Sequence[str]) ->
     settled, item = dossier.item.get("settlement", {}), dossier.item
     if settled.get("question") and settled.get("outcome") != "LEFT_TO_ADVISOR":
         yield say("la question au conseiller est retirée")
+    yield from [say("les conseillers apprennent que le client a payé une dette gelée")] * _has_paid_frozen(
+        dossier, ended
+    )
     for state, kind, expression in _TOLD_OR_NOT:
         yield from [say(expression)] * (visits.count(state) - told.count(kind))
     last = [*item.get("facts", {}), ""][-2 if item.get("facts") else -1].partition("|")[0]

@@ -117,6 +117,14 @@ def late_order(world: World) -> Generator[Scene]:
     yield Scene(says=('"late":true', customer.limitation_id), counts="LateOrders")
 
 
+def case_with_an_advisor(world: World) -> Generator[Scene]:
+    customer = world.limited_customer()
+    world.dispute(customer)
+    yield Scene({}, says=(customer.limitation_id,))
+    world.advise(customer, "RESTORE")
+    world.wait_for_outcome(customer, "RESTORED")
+
+
 def lost_payment(world: World) -> Generator[Scene]:
     customer = world.limited_customer()
     world.pay(customer, told=False)
@@ -196,11 +204,11 @@ def order_that_is_gone(world: World) -> Generator[Scene]:
     world.pay(customer)
     world.wait_until_followed(customer)
     orders, key = world.table("OrdersTable"), {"reference": f"{customer.limitation_id}/R/1"}
-    [poller] = world.cloud.pollers_of("OrdersQueue")
+    pollers = [*world.cloud.pollers_of("OrdersQueue"), *world.cloud.pollers_of("UrgentOrdersQueue")]
     seen: list[bool] = []
 
     def delete_it() -> None:
-        seen.append(poller.enabled)
+        seen.extend(poller.enabled for poller in pollers)
         orders.delete_item(Key=key)
 
     yield Scene(
@@ -208,7 +216,7 @@ def order_that_is_gone(world: World) -> Generator[Scene]:
         says=('"ACTIVE"', "is started", "Kept in the journal"),
         before={2: delete_it},
     )
-    assert (seen, poller.enabled) == ([False], True)
+    assert (seen, [poller.enabled for poller in pollers]) == ([False] * 2, [True] * 2)
     assert orders.get_item(Key=key)["Item"]["status"] == "ACCEPTED"
     runs = world.cloud.executions("NightlyCheckStateMachine")
     world.wait(lambda: not any(it.is_running for it in runs), "the end of the check")

@@ -171,7 +171,14 @@ RACES = (
     Story(
         "part-payment-before-question",
         "A dispute; a part payment comes before the question, a nightly check after it; the advisor restores",
-        (replace(PAID, dunning=("Requested", "Extended"), events=("AdvisorDecisionRequested",)),),
+        (
+            replace(
+                PAID,
+                dunning=("Requested", "Extended"),
+                messages=("WITH_ADVISOR", *PAID.messages),
+                events=("AdvisorDecisionRequested",),
+            ),
+        ),
         (
             *BEFORE,
             COVERAGE,
@@ -203,7 +210,14 @@ RACES = (
     Story(
         "other-supplier",
         "The customer changes supplier between our look and our order (SGT4G2); no night looks again",
-        (Limited(("NO_ORDER",), dunning=("Requested", "Released"), events=("LimitationBeingLifted",)),),
+        (
+            Limited(
+                ("NO_ORDER",),
+                messages=("WITH_ADVISOR",),
+                dunning=("Requested", "Released"),
+                events=("LimitationBeingLifted", "RestorationLeftToAdvisor"),
+            ),
+        ),
         (
             *BEFORE,
             ACTION,

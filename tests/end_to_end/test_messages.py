@@ -154,7 +154,7 @@ def test_of_a_customer_with_neither_mobile_nor_e_mail_billing_is_asked_for_a_let
     ask_again("SENT", "ALREADY_SENT")
     (letter,) = world.heard("LetterRequested")
     assert (letter["detail"]["kind"], letter["detail"]["byTelephone"]) == ("PAYMENT_REJECTED", False)
-    assert "La banque a rejeté votre paiement" in letter["detail"]["text"]
+    assert "Un paiement pour votre contrat" in letter["detail"]["text"]
     assert told(world, 5) == []
 
 

@@ -25,6 +25,7 @@ INCIDENTS: Mapping[str, Callable[[World], Generator[Scene]]] = {
     "Restorations take too long": cases.overdue_restorations,
     "Enedis is late with orders": cases.late_order,
     "Messages to customers fail": parts.messages_that_fail,
+    "Customers wait for an advisor": cases.case_with_an_advisor,
     "Messages do not arrive": parts.message_that_bounced,
     "Facts that nobody looks at": cases.start_that_was_lost,
     "The nightly check was not done": cases.failed_night,

@@ -26,6 +26,11 @@ NO_TRACE = {
     **dict.fromkeys(
         ("plancher-atteint", "litige-accepte", "puissance-revenue", "non-raccorde"), "a night with no news"
     ),
+    "offre-caduque": "an offer that lapsed before the payment",
+    "opposition": "days that pass before the first look",
+    "professionnel": "how long a silence was, past the question's time",
+    "visite-pour-un-plancher": "what the technician left at the point",
+    "point-d-un-autre": "whose contract the point is of, and a night with no news",
     "secousses": "a call that AWS failed once, and a retry made",
     "premier-novembre": "days that pass before the first look, and a second night with no news",
     "autre-ordre-en-hiver": "what somebody else's order left at the point",

@@ -68,7 +68,7 @@ def check_payment(world: "World", call: Call, given: Mapping[str, Any]) -> dict[
     expected = {payment_id: PaymentStatus(status) for payment_id, status in given["payments"].items()}
     check = PaymentCheck(BillingReads(world, call), Situations(world), clock(world, call), LAG)
     check.check(given["limitationId"], given["contractId"], expected, entered_at, name)
-    return {"situation": name}
+    return {"situation": name, "department": None}
 
 
 class Situations:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from embedded_cloud import Execution
 from embedded_cloud.errors import WaitTimeoutError
 from embedded_cloud.states.strikes import Moment, TaskCall
+from local.asl import State
 from local.stage import Customer
 from local.stage.watch import SUCCEEDED, in_words
 from tests.end_to_end.world import World
@@ -131,6 +132,11 @@ class Case:
         self.findings += differences(facts_of(world, self.customer), undisturbed)
 
 
+def walked_states() -> list[State]:
+    """All Task states but the one that is entered only where ``UrgentFirst`` is on: it fails as other decisions do."""
+    return [state for state in task_states() if state.name != "DecidePriority"]
+
+
 def course_of(state: str) -> Course:
     """The course on which the walk meets a state."""
     return next(course for course in COURSES if state in course.states)
@@ -138,7 +144,7 @@ def course_of(state: str) -> Course:
 
 def cases() -> Iterator[Case]:
     """All cases."""
-    for state in task_states():
+    for state in walked_states():
         for moment in Moment:
             for error in errors_of(state):
                 yield Case(state.name, error, moment)
@@ -150,7 +156,7 @@ def cases() -> Iterator[Case]:
 def sample() -> list[Case]:
     """One error of each state, once its call was carried out, and one of each other kind of case."""
     return [
-        *(Case(state.name, TO_MEND, Moment.AFTER) for state in task_states()),
+        *(Case(state.name, TO_MEND, Moment.AFTER) for state in walked_states()),
         Case("ReadPoint", "EnedisUnavailable", Moment.BEFORE),
         Case("OrderAtEnedis", "InvalidResponse", Moment.AFTER, times=2),
         Case("PrepareOrder", "TIMED_OUT", Moment.BEFORE, Ending.TIMED_OUT),

@@ -78,6 +78,7 @@ def test_event_leaves_as_its_contract_says(events: Any) -> None:
         "reviewOn": "2026-05-20",
         "communicatingMeter": None,
         "unclaimable": "0.00",
+        "demand": None,
     }
 
 

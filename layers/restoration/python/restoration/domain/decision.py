@@ -11,7 +11,7 @@ WHOLE_KEPT_FOR = timedelta(days=90)
 """As long as an execution's history: for redrives, for complaints, and to replay a changed table."""
 
 ADDED_INPUTS: Mapping[str, frozenset[str]] = {
-    "action": frozenset({"contractNamed", "cutReason"}),
+    "action": frozenset({"contractNamed", "cutReason", "subscribedPowerKva"}),
     "progress": frozenset({"cutReason"}),
 }
 """Inputs that a decision got later, by decision: an execution whose definition is older does not give them."""
