@@ -62,7 +62,7 @@ def claim_desk(world: "World", call: Call) -> ClaimDesk:
     )
 
 
-def check_payment(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, str]:
+def check_payment(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, str | None]:
     entered_at = from_text(given["enteredAt"])
     name = f"{given['askedBy']}@{given['enteredAt']}"
     expected = {payment_id: PaymentStatus(status) for payment_id, status in given["payments"].items()}
