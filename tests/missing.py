@@ -11,4 +11,5 @@ def do_without(reason: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(reason)
     why = f"npm, Node, Chromium and ssh-keygen come by apt alone, which needs root: {reason}"
-    pytest.skip(why)  # who is not root cannot install them, and has all other tests; CI is root, and skips nothing
+    # Reason for the skip: a developer who is not root cannot install them, and has all other tests. CI skips nothing.
+    pytest.skip(why)

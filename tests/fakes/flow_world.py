@@ -1,0 +1,104 @@
+"""Enedis' flows on a flow desk of fakes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from restoration.domain.flow import CaseRow, FlowCode, FlowReport, RowProblem, Snapshot
+from restoration.domain.limitation import Limitation, LimitationStatus
+from restoration.domain.point import SupplyState
+from restoration.domain.register import OpenLimitations, RegisteredLimitation
+from restoration.use_cases.ingest_enedis_flow import FlowDesk
+from tests.fakes.limitations import registered
+from tests.fakes.register import InMemoryExecutions, InMemoryRegister
+
+MAY_1 = datetime(2026, 5, 1, 8, tzinfo=UTC)
+MAY_5 = datetime(2026, 5, 5, 2, tzinfo=UTC)
+POINT, OTHER_POINT = "30000000000001", "30000000000002"
+
+
+@dataclass
+class World:
+    """A flow desk on fakes; the state machine leaves ``closed_at`` on a contract when it closes."""
+
+    register: InMemoryRegister = field(default_factory=InMemoryRegister)
+    executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
+    closed_at: dict[str, datetime] = field(default_factory=dict)
+    orders: dict[str, str] = field(default_factory=dict)
+    """The open order of a limitation."""
+    seen: dict[str, str] = field(default_factory=dict)
+    files: int = 0
+
+    def newest(self, flow: str) -> str | None:
+        return self.seen.get(flow)
+
+    def done(self, snapshot: Snapshot, file: str) -> None:
+        assert file
+        self.seen[snapshot.flow] = max(snapshot.order, self.seen.get(snapshot.flow, ""))
+
+    def open_limitations(self, closed_since: datetime) -> OpenLimitations:
+        found = OpenLimitations()
+        for contract_id in {*self.register.listed, *self.closed_at}:
+            closed_at = self.closed_at.get(contract_id)
+            listed = self.register.listed.get(contract_id, {})
+            found.add(contract_id, listed, closed_at if closed_at and closed_at > closed_since else None)
+        return found
+
+    def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
+        limitations = self.register.limitations
+        known = {each: limitations[each] for each in limitation_ids if each in limitations}
+        return {
+            name: registered(
+                status=each.status.value,
+                last_event_at=each.last_event_at,
+                registered_at=each.registered_at,
+                limited_power_kva=each.limited_power_kva,
+                floor_raised_at=each.floor_raised_at,
+                open_order=self.orders.get(name),
+            )
+            for name, each in known.items()
+        }
+
+    def limited(self, name: str = "LIM-1", contract: str = "CTR-1", point: str = POINT, **changes: object) -> None:
+        usual = {"status": LimitationStatus.LIMITED, "last_event_at": MAY_1, "limited_power_kva": Decimal(1)}
+        fields: dict[str, object] = usual | changes
+        limitation = Limitation(
+            limitation_id=name,
+            contract_id=contract,
+            point_id=point,
+            customer_id="CUS-1",
+            debt=Decimal(100),
+            subscribed_power_kva=Decimal(6),
+            registered_at=MAY_1,
+            **fields,  # type: ignore[arg-type]
+        )
+        self.register.save(limitation, known=None)
+
+    def ingest(self, *rows: CaseRow | RowProblem, at: datetime = MAY_5, flow: FlowCode = FlowCode.X12) -> FlowReport:
+        def content() -> Iterator[Snapshot | CaseRow | RowProblem]:
+            yield Snapshot(flow, at, 1)
+            yield from rows
+
+        self.files += 1
+        desk = FlowDesk(self, self, self, self.register, now=lambda: datetime(2026, 6, 1, tzinfo=UTC))
+        return desk.ingest(f"file-{self.files}", content(), self.executions.start, "event")
+
+    @property
+    def checked(self) -> list[str]:
+        return sorted(limited.limitation_id for limited, _ in self.executions.started.values())
+
+
+def row(
+    state: SupplyState | None,
+    on: datetime = MAY_1,
+    case_id: str = "A1B2",
+    contract: str = "CTR-1",
+    point: str = POINT,
+    **changes: object,
+) -> CaseRow:
+    fields: dict[str, object] = {"number": 1, "line": 9} | changes
+    return CaseRow(case_id, point_id=point, contract_id=contract, effective_at=on, supply_state=state, **fields)  # type: ignore[arg-type]
+
+
+LIMI, ALIM, COUP = SupplyState.LIMITED, SupplyState.SUPPLIED, SupplyState.CUT
