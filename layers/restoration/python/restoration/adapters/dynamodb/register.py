@@ -177,10 +177,12 @@ class LimitationRegister:
         """Take a limitation off its contract's list, so that later payments start nothing for it.
 
         One that is held, or whose settlement is not published yet, stays: the execution that settles it takes it off.
-        Should that execution die, the nightly check finds the limitation there.
+        Should that execution die, the nightly check finds the limitation there: also where its own report broke off
+        before it was listed.
         """
         item = self._item(limitation.limitation_id)
         if "holder" in item or not item.get("settlement", {}).get("published", True):
+            self._list_if_needed(limitation.limitation_id)
             return
         self.take_off_list(limitation.contract_id, limitation.limitation_id, None)
 
