@@ -192,6 +192,16 @@ def test_cancelled_limitation_that_is_not_settled_yet_stays_listed(
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
 
 
+def test_cancelled_limitation_whose_report_broke_off_is_listed_while_it_is_held(
+    dynamodb: Any, register: LimitationRegister
+) -> None:
+    register.save(limitation(), known=None)
+    dynamodb.Table("contracts").delete_item(Key={"contractId": "CON-1"})
+    hold(dynamodb, status="CANCELLED", holder="arn:me")
+    register.take_off_contract(replace(limitation(), status=LimitationStatus.CANCELLED))
+    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
+
+
 def test_limitation_that_billing_ended_is_taken_off_and_was_not_closed_by_us(
     dynamodb: Any, register: LimitationRegister
 ) -> None:
