@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from embedded_cloud.clock import Clock
     from embedded_cloud.execution import Execution
     from embedded_cloud.functions.functions import Functions
+    from embedded_cloud.http_apis.http_apis import HttpApis
     from embedded_cloud.messaging.event_rules import Delivery
     from embedded_cloud.messaging.pollers import Poller, Pollers
     from embedded_cloud.messaging.queues import QueueDepth, Queues
@@ -71,6 +72,7 @@ class RunningCloud:
     timers: Timers
     trouble: Trouble
     dispatcher: Dispatcher
+    http_apis: HttpApis
     _clients: Clients
     _delivery: Delivery
     _endpoint: Endpoint
@@ -107,6 +109,10 @@ class RunningCloud:
     def endpoint_url(self) -> str:
         """The HTTP endpoint of every AWS API."""
         return self._endpoint.url
+
+    def http_url(self, logical_id: str) -> str:
+        """Give the address on this machine of an HTTP API (its logical id), such as `http://127.0.0.1:40123`."""
+        return self.http_apis.url(self.physical_id(logical_id))
 
     def client(self, service: str) -> Any:
         """Give a boto3 client of this cloud, for the account's administrator; it calls without HTTP."""

@@ -48,6 +48,8 @@ class CreationContext:
     """The template's folder."""
     services: Any
     """The cloud, with its functions, layers, pollers, rights, alarms and logs."""
+    localised: Callable[[str], str] = str
+    """Writes addresses of AWS in a text as those of this machine."""
     owners: dict[PhysicalId, tuple[str, str]] = field(default_factory=dict)
     """Whose each physical id is: stack's ARN and logical id, of all stacks of the account."""
     before: Mapping[str, Any] = field(default_factory=dict)

@@ -29,6 +29,8 @@ class Resolver:
         Gives what `Ref` of a resource is; called with its logical id.
     attribute
         Gives what `Fn::GetAtt` of a resource is; called with its logical id and the attribute's name.
+    localised
+        Writes addresses of AWS in a composed text as those of this machine.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Resolver:
         pseudo_parameters: Mapping[str, Any],
         reference: Callable[[str], str],
         attribute: Callable[[str, str], Any],
+        localised: Callable[[str], str] = str,
     ) -> None:
         self._parameters = parameters
         self._mappings = mappings
@@ -47,6 +50,7 @@ class Resolver:
         self._pseudo = pseudo_parameters
         self._reference = reference
         self._attribute = attribute
+        self._localised = localised
         self._functions: dict[str, Callable[[Any], Any]] = {
             "Ref": self._ref,
             "Fn::GetAtt": self._get_att,
@@ -122,10 +126,10 @@ class Resolver:
                 return _text(self._get_att(name))
             return _text(self._ref(name))
 
-        return SUB_VARIABLE.sub(value_of, text)
+        return self._localised(SUB_VARIABLE.sub(value_of, text))
 
     def _join(self, argument: list[Any]) -> str:
-        return str(argument[0]).join(_text(item) for item in self.resolve(argument[1]))
+        return self._localised(str(argument[0]).join(_text(item) for item in self.resolve(argument[1])))
 
     def _if(self, argument: list[Any]) -> Any:
         return self.resolve(argument[1] if self.holds(argument[0]) else argument[2])

@@ -238,6 +238,7 @@ class Stack:
             },
             reference=lambda logical_id: self._settle(logical_id).ref,
             attribute=attribute,
+            localised=self._context.localised,
         )
 
 

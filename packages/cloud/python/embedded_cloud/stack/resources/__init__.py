@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from embedded_cloud.stack.resources import compute, messaging, operations, storage, without_effect
+from embedded_cloud.stack.resources import compute, http_apis, messaging, operations, storage, without_effect
 
 if TYPE_CHECKING:
     from embedded_cloud.stack.creation import Creator
@@ -14,5 +14,6 @@ CREATORS: dict[str, Creator] = {
     **storage.CREATORS,
     **operations.CREATORS,
     **compute.CREATORS,
+    **http_apis.CREATORS,
     **without_effect.CREATORS,
 }

@@ -1,0 +1,1 @@
+"""API Gateway's HTTP APIs: requests of plain HTTP reach functions."""

@@ -1,0 +1,59 @@
+"""The HTTP of an API: a server on a free port of 127.0.0.1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from embedded_cloud.backends.http_serving import HttpHandler, HttpServer
+from embedded_cloud.http_apis.messages import HttpRequest, HttpResponse, message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_BODY_BYTES = 10 * 1024 * 1024
+WITHOUT_BODY = frozenset({204, 304})
+
+
+class _Handler(HttpHandler):
+    respond: Callable[[HttpRequest], HttpResponse]
+
+    def _answer(self) -> None:
+        try:
+            body = self.read_body()
+        except ValueError:
+            self.close_connection = True
+            self._send(message(400, "Bad Request"))
+            return
+        if len(body) > MAX_BODY_BYTES:
+            self._send(message(413, "Request Entity Too Large"))
+            return
+        parts = urlsplit(self.path)
+        request = HttpRequest(
+            self.command,
+            parts.path or "/",
+            parts.query,
+            tuple(self.headers.items()),
+            body,
+            self.client_address[0],
+            self.request_version,
+        )
+        self._send(type(self).respond(request))
+
+    def _send(self, response: HttpResponse) -> None:
+        headers = list(response.headers)
+        has_body = response.status >= 200 and response.status not in WITHOUT_BODY  # noqa: PLR2004 - 1xx has none
+        if has_body:
+            headers.append(("Content-Length", str(len(response.body))))
+        headers.append(("Date", self.date_time_string()))
+        self.write(response.status, headers, response.body if has_body else b"")
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = do_OPTIONS = _answer  # noqa: N815 - http.server's names
+
+
+def serving(respond: Callable[[HttpRequest], HttpResponse]) -> HttpServer:
+    """Begin to serve requests of an API."""
+    handler = type("ApiHandler", (_Handler,), {"respond": staticmethod(respond)})
+    server = HttpServer(("127.0.0.1", 0), handler)
+    server.start("http-api")
+    return server
