@@ -420,7 +420,7 @@ schemas: setup-dev ## Write events/schemas/ and events/asyncapi.yaml
 # A stamp has the hash of what it was made from: a changed pin is installed, an unchanged one costs nothing.
 hash = $(shell cat $(1) | sha256sum | cut -c1-12)
 # Our own packages are installed where they lie. A folder that was copied with its environment installs its own.
-PACKAGES := packages/dmn packages/cloud layers/restoration operations/record operations/screens operations/tool .
+PACKAGES := packages/dmn packages/cloud layers/restoration operations/record operations/screens operations/tool channels/layer .
 PACKAGES_STAMP := $(VENV)/.packages-$(shell { pwd; cat $(PACKAGES:%=%/pyproject.toml); } | sha256sum | cut -c1-12)
 INSTALL_PACKAGES := -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation
 LOCAL_STAMP := $(VENV)/.local-$(call hash,requirements/local.txt)

@@ -133,11 +133,18 @@ def applications(settings: Mapping[str, str], stack: str = "restoration") -> tup
     if unknown:
         raise ValueError(f"no template has a parameter {', '.join(sorted(unknown))}")
 
-    def of(template: Path) -> dict[str, str]:
-        return {name: value for name, value in settings.items() if name in _declared(template)}
+    own = {**_taken(settings, companion), "Core": stack}
+    return Application(core, stack, _taken(settings, core)), Application(companion, f"{stack}-operations", own)
 
-    own = {**of(companion), "Core": stack}
-    return Application(core, stack, of(core)), Application(companion, f"{stack}-operations", own)
+
+def channels_application(settings: Mapping[str, str], stack: str = "restoration") -> Application:
+    """Give the pages of customers and advisors, with those of the settings that their template declares."""
+    template = Path(os.environ.get(BUILT, ROOT)) / "channels" / "template.yaml"
+    return Application(template, f"{stack}-channels", {**_taken(_packed(settings), template), "Core": stack})
+
+
+def _taken(settings: Mapping[str, str], template: Path) -> dict[str, str]:
+    return {name: value for name, value in settings.items() if name in _declared(template)}
 
 
 def _packed(settings: Mapping[str, str]) -> dict[str, str]:
@@ -164,6 +171,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     clock: Clock | None = None,
     ticking: bool = False,
     alone: bool = False,
+    channels: bool = False,
 ) -> Iterator[Stage]:
     """Deploy both stacks, give the core its two secrets and its sender; everything ends with the block.
 
@@ -178,6 +186,8 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
         default cases move when they are told to, and executions read them as soon as they have.
     alone
         Deploy the core without its companion.
+    channels
+        Deploy the pages of customers and advisors, too.
     """
     settings = {
         "Mode": mode,
@@ -194,12 +204,14 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     with BillingSimulator() as billing, EnedisSimulator(step_seconds=enedis_step_seconds or 0) as enedis:
         settings |= {"Billing.url": billing.url, "Enedis.url": enedis.url}
         core, companion = applications(settings)
+        companions = () if alone else (companion,)
+        companions += (channels_application(settings),) if channels else ()
         with EmbeddedCloud(
             template=core.template,
             parameters=core.parameters,
             workdir=ROOT / "build" / "cloud",
             stack_name=core.stack_name,
-            companions=() if alone else (companion,),
+            companions=companions,
             pace=pace,
             workers_per_function=workers,
             warm=warm,

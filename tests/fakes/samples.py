@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from restoration.contracts.received import sources_of
+
 POINT = "01234567890123"
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -53,6 +55,23 @@ DETAILS: dict[str, dict[str, Any]] = {
         "reason": "Preuve de paiement vue",
         "at": "2026-05-04T12:00:00+02:00",
     },
+    "PaymentDeclared": {
+        "limitationId": "LIM-1",
+        "declarationId": "D-1",
+        "at": "2026-05-04T12:00:00+02:00",
+        "means": "TRANSFER",
+        "amount": "80.00",
+        "paidOn": "2026-05-03",
+        "channel": "PAGE",
+        "role": "CUSTOMER",
+    },
+    "PowerMissing": {
+        "limitationId": "LIM-1",
+        "reportId": "M-1",
+        "at": "2026-05-04T12:00:00+02:00",
+        "channel": "DESK",
+        "role": "ADVISOR",
+    },
     "PowerLimitationRequested": {
         "limitationId": "LIM-1",
         "contractId": "CON-1",
@@ -79,9 +98,6 @@ DETAILS: dict[str, dict[str, Any]] = {
     "ContractEnded": {"contractId": "CON-1", "pointId": POINT, "at": "2026-05-03T08:00:00Z", "reason": "MOVED"},
 }
 
-ADVISORS = frozenset({"AdvisorDecided"})
-
-
 def detail(event_type: str, **changes: Any) -> dict[str, Any]:
     """A complete detail, with some fields changed."""
     return {**DETAILS[event_type], **changes}
@@ -93,7 +109,7 @@ def envelope(event_type: str, **changes: Any) -> dict[str, Any]:
         "version": "0",
         "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
         "detail-type": event_type,
-        "source": "advisors" if event_type in ADVISORS else "billing",
+        "source": sources_of(event_type)[0],
         "account": "111122223333",
         "time": "2026-05-04T10:00:00Z",
         "region": "eu-west-3",

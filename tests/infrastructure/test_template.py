@@ -10,7 +10,7 @@ from record.adapters.sqs.letter_boxes import HIDDEN_SECONDS
 from record.domain.dead_letter import Family
 from record.use_cases.judge_dead_letters import types_of
 from restoration.adapters.sqs.notification_queue import LONGEST_WAIT
-from restoration.contracts.received import source_of
+from restoration.contracts.received import sources_of
 from tests.infrastructure.templates import FUNCTIONS, QUEUES, TEMPLATE, TEXTS, application, dead_letter_queues
 from tests.statemachine.deployed import deployed_machines
 
@@ -135,7 +135,7 @@ def test_unrecognised_event_goes_back_where_the_rule_of_its_type_and_source_woul
         for source in one["source"]
         for detail_type in one["detail-type"]
     }
-    assert taken == {(source_of(each), each) for each in types_of(family)}
+    assert taken == {(source, each) for each in types_of(family) for source in sources_of(each)}
 
 
 def test_tables_forget_facts_about_a_customer_s_life_and_closed_cases() -> None:

@@ -2,7 +2,7 @@
 
 from local.partners.billing.faults import FaultKind
 from local.partners.billing.ledger import BookedPayment, Contract, CustomerContact, Limitation
-from local.partners.billing.simulator import BillingSimulator, JournalEntry
+from local.partners.billing.simulator import BillingSimulator, JournalEntry, known_by
 
 __all__ = [
     "BillingSimulator",
@@ -12,4 +12,5 @@ __all__ = [
     "FaultKind",
     "JournalEntry",
     "Limitation",
+    "known_by",
 ]

@@ -21,6 +21,8 @@ class Request:
     segments: tuple[str, ...]
     query: Mapping[str, str]
     api_key: str | None
+    method: str = "GET"
+    body: bytes = b""
 
     @property
     def subject(self) -> str:
@@ -67,6 +69,9 @@ def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | N
 class _Handler(QuietHandler):
     wbufsize = -1  # one packet for head and body
 
+    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+        self.do_GET()
+
     def do_GET(self) -> None:  # noqa: N802 - http.server's name
         address = urlsplit(self.path)
         server = cast("BillingServer", self.server)
@@ -76,6 +81,8 @@ class _Handler(QuietHandler):
                 segments=tuple(unquote(part) for part in address.path.split("/") if part),
                 query=dict(parse_qsl(address.query)),
                 api_key=self.headers.get("x-api-key"),
+                method=self.command,
+                body=self.rfile.read(int(self.headers.get("content-length") or 0)),
             )
         )
         if answer.status:

@@ -1,6 +1,7 @@
 """The billing simulator: billing's REST API on the loopback interface, fed by the events that billing would send."""
 
 import hashlib
+import json
 import secrets
 import threading
 from collections.abc import Callable, Mapping
@@ -143,11 +144,13 @@ class BillingSimulator(Serving):
             return problem(401, "Unauthorised", "x-api-key is missing")
         if not secrets.compare_digest(request.api_key.encode(), self.api_key.encode()):
             return problem(403, "Forbidden", "x-api-key is not valid")
-        match request.segments:
-            case ("v1", "contracts", contract_id, "situation"):
+        match (request.method, *request.segments):
+            case ("GET", "v1", "contracts", contract_id, "situation"):
                 return self._situation(contract_id, request.query.get("limitationId"))
-            case ("v1", "customers", customer_id, "contact"):
+            case ("GET", "v1", "customers", customer_id, "contact"):
                 return self._contact(customer_id)
+            case ("POST", "v1", "customers", customer_id, "verification"):
+                return self._verification(customer_id, request.body)
             case _:
                 return problem(404, "Not found", f"{request.path} is no resource of this API")
 
@@ -172,6 +175,23 @@ class BillingSimulator(Serving):
         if contact is None:
             return problem(404, "Unknown customer", f"customer {customer_id} is not known")
         return Answer.of_json({to_camel(name): value for name, value in asdict(contact).items()})
+
+
+    def _verification(self, customer_id: str, body: bytes) -> Answer:
+        if all(it.customer_id != customer_id for it in self._books.contracts.values()):
+            return problem(404, "Unknown customer", f"customer {customer_id} is not known")
+        try:
+            said = json.loads(body)
+            given = said["numberEnd"], said["postcode"]
+        except (ValueError, KeyError, TypeError):
+            return problem(400, "Bad request", "numberEnd and postcode are expected")
+        return Answer.of_json({"matches": given == known_by(customer_id)})
+
+
+def known_by(customer_id: str) -> tuple[str, str]:
+    """The end of a customer's number and their postcode, made up, and always the same."""
+    digest = int(hashlib.sha256(f"known|{customer_id}".encode()).hexdigest(), 16)
+    return f"{digest % 10_000:04d}", f"{75_001 + digest % 20}"
 
 
 def _made_up_contact(customer_id: str) -> CustomerContact:

@@ -1,6 +1,7 @@
 """For whom a case waits, and what an advisor says: every state of the process and every outcome has its words."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,9 +12,12 @@ from record.cases.sentences import (
     FAILED,
     NEVER_LOOKED_AT,
     Situation,
+    Terms,
     sentence,
+    timed,
 )
 from record.domain.waiting import STATES, Party, waits_for
+from restoration.clock import PARIS
 
 MESSAGES = "functions/notify_customer/messages/fr"
 MACHINE = Machine.read(RESTORATION)
@@ -102,3 +106,30 @@ def test_case_that_failed_waits_for_us_in_whatever_state() -> None:
     assert waits_for("RUNNING", "WaitForBank") is Party.BANK
     assert waits_for("FAILED", "WaitForBank") is Party.US
     assert waits_for("SUCCEEDED", "Restored") is None
+
+
+TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=PARIS)
+
+
+@pytest.mark.parametrize(
+    ("changes", "when"),
+    [
+        ({"acts": True, "state": "CheckPayment"}, "Au plus tard le 24/11/2026 à 9 h 30."),
+        ({"acts": True, "state": "OrderAtEnedis"}, "Au plus tard le 25/11/2026 à 9 h 00."),
+        ({"acts": True, "state": "WaitForEnedis", "by_technician": True}, "Au plus tard le 01/12/2026 à 21 h 00."),
+        ({"acts": True, "state": "WaitForAdvisor"}, "Au plus tard le 01/12/2026 à 9 h 00."),
+        ({"acts": True, "state": "ReadPoint", "failed": True}, "Au plus tard le 25/11/2026 à 9 h 00."),
+        ({"outcome": "LEFT_TO_ADVISOR"}, "Au plus tard le 01/12/2026 à 9 h 00."),
+        ({"outcome": "BALANCE_DUE"}, "Après un paiement, nous regardons dans l'heure."),
+        ({"outcome": "RESTORED", "is_open": False}, "C'est ainsi depuis le 24/11/2026 à 9 h 00."),
+    ],
+)
+def test_each_sentence_has_a_time(changes: dict[str, object], when: str) -> None:
+    told = timed(situation(**changes, moments={"claimedAt": TUESDAY}), Terms(), TUESDAY + timedelta(minutes=1))
+    assert told.endswith(f" {when}")
+
+
+def test_promise_that_was_broken_is_said() -> None:
+    waits = situation(acts=True, state="WaitForEnedis", moments={"claimedAt": TUESDAY, "orderedAt": TUESDAY})
+    assert "nous sommes en retard" in timed(waits, Terms(), TUESDAY + timedelta(days=1, seconds=1))
+    assert "nous sommes en retard" not in timed(waits, Terms(), TUESDAY + timedelta(days=1))

@@ -27,7 +27,9 @@ CONTRACT_OF: dict[str, TypeAdapter[Any]] = {
         ),
         PAYMENT_EVENTS,
     ),
-    **dict.fromkeys(("PaymentCleared", "PaymentRejected", "AdvisorDecided"), RESUMING_EVENTS),
+    **dict.fromkeys(
+        ("PaymentCleared", "PaymentRejected", "AdvisorDecided", "PaymentDeclared", "PowerMissing"), RESUMING_EVENTS
+    ),
     **dict.fromkeys(
         ("PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"), LIMITATION_EVENTS
     ),

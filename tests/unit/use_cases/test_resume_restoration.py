@@ -12,7 +12,7 @@ from restoration.use_cases.register_limitations import register_event
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
-from tests.fakes.claims import InMemoryBus, InMemoryClaims, held, question, trigger
+from tests.fakes.claims import InMemoryBus, InMemoryClaims, free, held, question, trigger
 from tests.fakes.late_cancellation import late_cancellations
 from tests.fakes.register import Heard, InMemoryExecutions, InMemoryRegister
 from tests.fakes.samples import NOON, body
@@ -135,6 +135,41 @@ def test_a_result_that_repeats_a_failed_one_is_left_to_its_redrive() -> None:
     failed = Trigger("PaymentCleared", "PAY-1@2026-05-04T10:00:00.000Z:PaymentCleared", NOON, "EVENT-1")
     world.executions.failed.add(execution_name("LIM-1", failed))
     assert world.receive(body("PaymentCleared")) == {"LIM-1": "INCIDENT"}
+
+
+def test_declared_payment_is_noted_for_the_sweep_and_starts_nothing() -> None:
+    world = limited()
+    world.claims.put(free())
+    assert world.receive(body("PaymentDeclared")) == {"LIM-1": "NOTED"}
+    assert (world.claim.triggers, world.executions.started) == (["PaymentDeclared|D-1"], {})
+
+
+def test_declared_payment_lets_no_refusal_lapse() -> None:
+    world = limited()
+    world.receive(body("AdvisorDecided", decision="REFUSE"))
+    world.receive(body("PaymentDeclared"))
+    assert world.claim.is_refused
+    world.receive(body("PaymentCleared"))
+    assert not world.claim.is_refused
+
+
+def test_missing_power_has_the_point_read_as_the_daily_flow_does() -> None:
+    world = limited()
+    world.claims.put(free())
+    assert world.receive(body("PowerMissing")) == {"LIM-1": "STARTED"}
+    assert world.claim.is_point_doubted_since(0)
+    assert not world.claim.may_be_forbidden_since(0), "it forbids no order"
+
+
+@pytest.mark.parametrize(("number", "outcome", "word"), [(1, "NOTED", "RESTORE"), (2, "OUTDATED", None)])
+def test_decision_on_another_question_than_the_open_one_changes_nothing(
+    number: int, outcome: str, word: str | None
+) -> None:
+    world = limited()
+    world.claims.put(held(question=question()))
+    assert world.receive(body("AdvisorDecided", question=number)) == {"LIM-1": outcome}
+    assert (world.claim.word.decision if world.claim.word else None) == word
+    assert world.receive(body("AdvisorDecided", question=number)) == {"LIM-1": outcome}, "repeated"
 
 
 @dataclass

@@ -176,3 +176,22 @@ def test_limitation_that_was_opened_again_is_looked_at_whatever_its_last_claim_c
     again = unseen(REGISTERED, of=free(generation=1, last_outcome="NO_ORDER"))
     world = world_of(again, coverage={"outcome": "RESTORE", "reason": "COVERED"})
     assert world.sweep().started == 1
+
+
+DECLARED = "PaymentDeclared|D-1"
+
+
+def test_declared_payment_is_looked_for_every_half_hour_for_six_hours_and_is_no_trouble_meanwhile() -> None:
+    world = world_of(unseen(DECLARED))
+    minutes = (0, 5, 15, 30, 33, 60, 330, 360)
+    swept = [world.sweep(timedelta(minutes=minute)) for minute in minutes]
+    assert [each.looked for each in swept] == [0, 0, 0, 0, 0, 0, 0, 1]
+    assert len(world.looked) == len((0, 30, 60, 330, 360))
+    assert {each.oldest for each in swept} == {timedelta()}
+    assert (world.unseen(), world.started()) == ([], [])
+
+
+def test_declared_payment_that_billing_shows_starts_an_execution() -> None:
+    world = world_of(unseen(DECLARED), coverage={"outcome": "RESTORE", "reason": "COVERED"})
+    assert world.sweep(timedelta(minutes=30)).started == 1
+    assert world.started() == [("LIM-1", DECLARED)]

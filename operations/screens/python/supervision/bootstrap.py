@@ -8,7 +8,7 @@ from record.cases.dossier import DossierReader
 from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now
-from supervision.adapters.stack import OwnStack
+from record.adapters.own_stack import OwnStack
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 

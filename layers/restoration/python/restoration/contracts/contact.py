@@ -1,4 +1,4 @@
-"""The contract of a customer's contact."""
+"""The contracts of a customer's contact, and of what they say of themselves."""
 
 from typing import Annotated, Literal
 
@@ -35,3 +35,9 @@ class Contact(WireModel):
 
     def __repr_args__(self) -> list[tuple[str | None, object]]:
         return [("customer_id", self.customer_id), ("language", self.language)]
+
+
+class Verification(WireModel):
+    """Whether what somebody says of themselves is what billing has of the customer."""
+
+    matches: bool

@@ -70,6 +70,22 @@ class AdvisorDecision(StrEnum):
     SEND_TECHNICIAN = "SEND_TECHNICIAN"
 
 
+class Channel(StrEnum):
+    """The channels by which people reach a case."""
+
+    PAGE = "PAGE"
+    DESK = "DESK"
+    TELEPHONE = "TELEPHONE"
+    API = "API"
+
+
+class Role(StrEnum):
+    """The people who act on a case."""
+
+    CUSTOMER = "CUSTOMER"
+    ADVISOR = "ADVISOR"
+
+
 class Allocation(WireModel):
     """The part of a payment that goes to one contract, in euro."""
 
@@ -191,13 +207,45 @@ class ContractEndedDetail(WireModel):
 
 
 class AdvisorDecidedDetail(WireModel):
-    """An advisor's decision. ``advisor`` is the id, not the name, of the person accountable for it."""
+    """An advisor's decision. ``advisor`` is the id, not the name, of the person accountable for it.
+
+    ``question`` is the number of the question that it replies to: a decision on another than the open one is refused.
+    """
 
     limitation_id: LimitationId
     decision: AdvisorDecision
     advisor: Identifier
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
     at: Moment
+    question: Annotated[int, Field(ge=1)] | None = None
+    channel: Channel | None = None
+
+
+class PaymentDeclaredDetail(WireModel):
+    """A customer, or an advisor for them, says that they paid. It restores nothing: we look at billing.
+
+    ``reminders_paused_until`` is the day before which billing sends no reminder; None where it has paused once already.
+    """
+
+    limitation_id: LimitationId
+    declaration_id: Identifier
+    at: Moment
+    means: PaymentMeans
+    amount: PositiveEuros
+    paid_on: date
+    channel: Channel
+    role: Role
+    reminders_paused_until: date | None = None
+
+
+class PowerMissingDetail(WireModel):
+    """A customer, or an advisor for them, says that there is no power: the point is read again."""
+
+    limitation_id: LimitationId
+    report_id: Identifier
+    at: Moment
+    channel: Channel
+    role: Role
 
 
 class Envelope(BaseModel):
@@ -302,6 +350,28 @@ class AdvisorDecided(Envelope):
         return f"{self.detail.limitation_id}:{self.detail.at.isoformat()}"
 
 
+class PaymentDeclared(Envelope):
+    """A declared payment: the sweep looks at billing now and again, for some hours."""
+
+    detail_type: Annotated[Literal["PaymentDeclared"], Field(alias="detail-type")]
+    detail: PaymentDeclaredDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return self.detail.declaration_id
+
+
+class PowerMissing(Envelope):
+    """Power is said to be missing: the point is read, as when Enedis' daily flow differs."""
+
+    detail_type: Annotated[Literal["PowerMissing"], Field(alias="detail-type")]
+    detail: PowerMissingDetail
+
+    @property
+    def trigger_id(self) -> str:
+        return self.detail.report_id
+
+
 class PowerLimitation(Envelope):
     detail_type: Annotated[Literal["PowerLimitationRequested", "PowerLimited"], Field(alias="detail-type")]
     detail: PowerLimitationDetail
@@ -322,7 +392,7 @@ PaymentEvent = Annotated[
     PaymentReceived | PaymentPlanAgreed | PaymentPlanBroken | HousingAid | ProtectionGranted, _BY_TYPE
 ]
 LimitationEvent = Annotated[PowerLimitation | PowerLimitationCancelled | ContractEnded, _BY_TYPE]
-ResumingEvent = Annotated[BankResult | AdvisorDecided, _BY_TYPE]
+ResumingEvent = Annotated[BankResult | AdvisorDecided | PaymentDeclared | PowerMissing, _BY_TYPE]
 
 PAYMENT_EVENTS: TypeAdapter[
     PaymentReceived | PaymentPlanAgreed | PaymentPlanBroken | HousingAid | ProtectionGranted
@@ -330,16 +400,20 @@ PAYMENT_EVENTS: TypeAdapter[
 LIMITATION_EVENTS: TypeAdapter[PowerLimitation | PowerLimitationCancelled | ContractEnded] = TypeAdapter(
     LimitationEvent
 )
-RESUMING_EVENTS: TypeAdapter[BankResult | AdvisorDecided] = TypeAdapter(ResumingEvent)
+RESUMING_EVENTS: TypeAdapter[BankResult | AdvisorDecided | PaymentDeclared | PowerMissing] = TypeAdapter(ResumingEvent)
 
 
-SOURCES = {"AdvisorDecided": "advisors"}
-"""The source of an event that billing does not report. The bus's rules have the same (``template.yaml``)."""
+SOURCES = {
+    "AdvisorDecided": ("advisors", "channels"),
+    "PaymentDeclared": ("channels",),
+    "PowerMissing": ("channels",),
+}
+"""The sources of an event that billing does not report. The bus's rules have the same (``template.yaml``)."""
 
 
-def source_of(detail_type: str) -> str:
-    """The source of a type of event, which its rule asks for, too."""
-    return SOURCES.get(detail_type, "billing")
+def sources_of(detail_type: str) -> tuple[str, ...]:
+    """The sources from which the bus's rules take a type of event."""
+    return SOURCES.get(detail_type, ("billing",))
 
 
 def parse_event[T](body: str, contract: TypeAdapter[T], now: datetime) -> T:
@@ -389,7 +463,7 @@ def _faults_of(error: ValidationError) -> str:
 _UNION_BRANCHES = {
     "PaymentReceived", "PaymentPlanAgreed", "PaymentPlanBroken", "HousingAidFiled", "HousingAidGranted",
     "HousingAidRefused", "ProtectionGranted",
-    "PaymentCleared", "PaymentRejected", "AdvisorDecided",
+    "PaymentCleared", "PaymentRejected", "AdvisorDecided", "PaymentDeclared", "PowerMissing",
     "PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded",
 }  # fmt: skip
 """Pydantic puts the chosen branch of a union into an error's location; a reader of the reason needs only the field."""

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 
 from restoration.clock import moment_of
 from restoration.domain.ground import Demand, Ground
-from restoration.domain.limitation import LOOK_FIRST, Limitation, Trigger
+from restoration.domain.limitation import LOOK_FIRST, REPORTS, Limitation, Trigger
 from restoration.domain.order import OpenOrder
 from restoration.domain.payment import RETURNED, PaymentStatus
 from restoration.domain.switch import Mode
@@ -259,13 +259,13 @@ class Claim(Limitation):
         may_forbid = (takes_ground(fact) or fact.partition("|")[0] in _MAY_FORBID for fact in self._since(seen))
         return is_refused or any(may_forbid)
 
-    def flow_came_since(self, seen: int) -> bool:
-        """Whether a difference in Enedis' daily flow came after the fact of that number."""
-        return any(fact.startswith("EnedisFlow|") for fact in self._since(seen))
+    def is_point_doubted_since(self, seen: int) -> bool:
+        """Whether Enedis' daily flow, or somebody without power, contradicted us after the fact of that number."""
+        return any(fact.partition("|")[0] in _DOUBTS for fact in self._since(seen))
 
     def was_reported_since(self, seen: int) -> bool:
         """Whether billing reported the limitation itself after the fact of that number."""
-        return any(fact.partition("|")[0] in LOOK_FIRST for fact in self._since(seen))
+        return any(fact.partition("|")[0] in REPORTS for fact in self._since(seen))
 
     def _since(self, seen: int) -> Iterator[str]:
         return (fact for fact, number in self.facts.items() if number > seen)
@@ -276,7 +276,7 @@ class Claim(Limitation):
 
     @property
     def is_refused(self) -> bool:
-        """Whether an advisor refused to restore, and nothing has come since but reports of the limitation itself."""
+        """Whether an advisor refused to restore, and nothing has come since that asks for an execution."""
         if self.word is None or self.word.decision != "REFUSE":
             return False
         return all(fact.partition("|")[0] in LOOK_FIRST for fact in self._since(self.word.count))
@@ -297,6 +297,7 @@ _STATUS_BY_RESULT: Mapping[str, PaymentStatus] = {
     "PaymentRejected": PaymentStatus.REJECTED,
 }
 PLAN_AGREED, PLAN_BROKEN = "PaymentPlanAgreed", "PaymentPlanBroken"
+_DOUBTS = frozenset({"EnedisFlow", "PowerMissing"})
 _MAY_FORBID = frozenset({"HousingAidRefused", "EnedisFlow"})
 
 

@@ -174,7 +174,7 @@ def claim_facts(claim: Claim, standing: Standing, claimant: Claimant, now: datet
         "seen": claim.trigger_count,
         "payments": {name: status.value for name, status in sorted(payments.items())},
         "paid": claim.paid,
-        "flowAsks": claim.flow_came_since(claim.seen if claimant.seen is None else claimant.seen),
+        "flowAsks": claim.is_point_doubted_since(claim.seen if claimant.seen is None else claimant.seen),
         "advisorDecision": claim.advisor_decision(unanswered=claimant.no_decision),
         "answered": answered,
         # An open order is finished where it was placed, whatever billing reports since.

@@ -191,7 +191,11 @@ class Started(Enum):
     """The same trigger came before with other content: nobody knows which is right."""
 
 
-LOOK_FIRST = frozenset({"LimitationRegistered", "PowerLimitationRequested", "PowerLimited"})
+REPORTS = frozenset({"LimitationRegistered", "PowerLimitationRequested", "PowerLimited"})
+"""What billing reports of the limitation itself."""
+DECLARED = "PaymentDeclared"
+"""Somebody says that they paid: billing shows it, or does not."""
+LOOK_FIRST = REPORTS | {DECLARED}
 """Facts that most often ask for nothing: the sweep looks whether an execution has something to do."""
 
 

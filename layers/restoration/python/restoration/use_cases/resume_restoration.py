@@ -1,14 +1,16 @@
-"""Results that executions may wait for: a payment that cleared or was rejected, an advisor's decision."""
+"""What executions may wait for: a payment that cleared or was rejected, what an advisor decided, what people say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from restoration.contracts.received import AdvisorDecided, BankResult
-from restoration.domain.limitation import LimitedPoint, Trigger
+from restoration.contracts.received import AdvisorDecided, BankResult, PaymentDeclared, PowerMissing
+from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.errors import InvalidEvent
 from restoration.ports import Register
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
+
+type Result = BankResult | AdvisorDecided | PaymentDeclared | PowerMissing
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class ResumptionDesk:
     start: RestorationStart
     lost_grounds: LostGroundDesk
 
-    def receive(self, event: BankResult | AdvisorDecided) -> dict[str, str]:
+    def receive(self, event: Result) -> dict[str, str]:
         """Note a result, and see to it that an execution looks at it.
 
         An advisor's reason is theirs: it is neither kept with the limitation nor passed on.
@@ -33,20 +35,26 @@ class ResumptionDesk:
         Raises
         ------
         InvalidEvent
-            When an advisor decided about a limitation that is not registered: somebody must look at it.
+            When people speak of a limitation that is not registered: somebody must look at it.
         """
         trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id)
         outcomes: dict[str, str] = {}
         if isinstance(event, BankResult) and event.detail_type == "PaymentRejected":
             lost = self.lost_grounds.payment_returned(event.detail.payment_id, event.detail.contract_ids, trigger)
             outcomes |= dict.fromkeys(lost, "LOST_GROUND")
-        decision = event.detail.decision.value if isinstance(event, AdvisorDecided) else None
         for limited in self._concerned(event):
-            outcomes[limited.limitation_id] = self.start.hear(limited, trigger, decision).name
+            outcomes[limited.limitation_id] = self._hear(event, limited, trigger).name
         return outcomes
 
-    def _concerned(self, event: BankResult | AdvisorDecided) -> Sequence[LimitedPoint]:
+    def _hear(self, event: Result, limited: LimitedPoint, trigger: Trigger) -> Started:
+        if isinstance(event, PaymentDeclared):
+            return self.start.note(limited, trigger)
         if not isinstance(event, AdvisorDecided):
+            return self.start.hear(limited, trigger)
+        return self.start.hear(limited, trigger, event.detail.decision.value, event.detail.question)
+
+    def _concerned(self, event: Result) -> Sequence[LimitedPoint]:
+        if isinstance(event, BankResult):
             return self.register.open_limitations(event.detail.contract_ids)
         limitation = self.register.get(event.detail.limitation_id)
         if limitation is None:

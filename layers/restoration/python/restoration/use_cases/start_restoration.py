@@ -22,8 +22,15 @@ class RestorationStart:
     executions: ExecutionsOfRestoration
     claims: Claims
 
-    def hear(self, limited: LimitedPoint, trigger: Trigger, decision: str | None = None) -> Started:
-        """Note a fact, with an advisor's ``decision`` where that is one; see to it that an execution looks at it."""
+    def hear(
+        self, limited: LimitedPoint, trigger: Trigger, decision: str | None = None, question: int | None = None
+    ) -> Started:
+        """Note a fact, with an advisor's ``decision`` where that is one; see to it that an execution looks at it.
+
+        A decision on another ``question`` than the open one changes nothing; a repeated one may have closed it.
+        """
+        if question is not None and not self._is_open(limited.limitation_id, trigger, question):
+            return Started.OUTDATED
         claim = self.claims.note(limited.limitation_id, trigger, decision)
         if claim is None:
             return Started.ABSORBED
@@ -32,6 +39,12 @@ class RestorationStart:
         if claim.contradicts(trigger):
             return Started.CONFLICT
         return self.act_on(claim, limited, trigger)
+
+    def _is_open(self, limitation_id: str, trigger: Trigger, question: int) -> bool:
+        claim = self.claims.get(limitation_id)
+        if claim is None or trigger.fact in claim.facts:
+            return True
+        return claim.question is not None and claim.question.number == question
 
     def note(self, limited: LimitedPoint, trigger: Trigger) -> Started:
         """Note a fact that may ask for nothing: the sweep looks whether an execution has something to do."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from restoration.domain.claim import Claim, HolderStatus
-from restoration.domain.limitation import LOOK_FIRST, Started, Trigger
+from restoration.domain.limitation import DECLARED, LOOK_FIRST, Started, Trigger
 from restoration.errors import BillingUnavailable
 from restoration.ports import Claims, Holders
 from restoration.use_cases.check_open_limitations import Found, NightlyCheck
@@ -20,6 +20,9 @@ ON_ITS_WAY = timedelta(minutes=1)
 """An execution that was started for a fact takes charge within this time."""
 AT_ONCE = timedelta(minutes=2)
 """The look that follows a registration; the next one comes when billing's read side has caught up."""
+DECLARED_FOR = timedelta(hours=6)
+"""How long a declared payment is looked for at billing."""
+DECLARED_EVERY = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Sweep:
                     failed += 1
                     continue
             looked += [acted] if acted else []
-            left += [] if acted else [age]
+            left += [] if acted or _is_declared(claim) else [age]
         return Swept(len(looked), looked.count(Started.STARTED), failed, max(left, default=timedelta()))
 
     def _is_at_work(self, claim: Claim) -> bool:
@@ -81,7 +84,11 @@ class Sweep:
         return claim.holder is not None and self.holders.status_of(claim.holder) is HolderStatus.ALIVE
 
     def _is_due(self, claim: Claim, age: timedelta) -> bool:
-        return age <= AT_ONCE or age >= self.lag if _only_looks(claim) else age >= ON_ITS_WAY
+        if not _only_looks(claim):
+            return age >= ON_ITS_WAY
+        if _is_declared(claim) and self.lag <= age < DECLARED_FOR:
+            return age % DECLARED_EVERY <= AT_ONCE
+        return age <= AT_ONCE or age >= self.lag
 
     def _act(self, claim: Claim, age: timedelta) -> Started | None:
         """Act on the facts of a limitation; None where another look is to follow."""
@@ -96,7 +103,8 @@ class Sweep:
                 return started if started is Started.STARTED else self._seen(claim, started)
         # It is free, and an execution that was started for its news has ended without a claim: it was closed then.
         if self._find(claim) is Found.NOTHING_NEW:
-            return self._seen(claim, Started.ABSORBED) if age >= self.lag else None
+            looked_for = DECLARED_FOR if _is_declared(claim) else self.lag
+            return self._seen(claim, Started.ABSORBED) if age >= looked_for else None
         started = self._start(claim, facts[-1])
         return started if started is Started.STARTED else self._seen(claim, started)
 
@@ -115,6 +123,10 @@ class Sweep:
 
     def _seen(self, claim: Claim, started: Started) -> Started | None:
         return started if self.claims.mark_looked(claim) else None
+
+
+def _is_declared(claim: Claim) -> bool:
+    return _only_looks(claim) and any(fact.startswith(f"{DECLARED}|") for fact in claim.triggers)
 
 
 def _only_looks(claim: Claim) -> bool:

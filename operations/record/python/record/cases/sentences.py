@@ -1,14 +1,18 @@
-"""The sentence that an advisor can say to the customer, in French, by where the case stands.
+"""The sentence about a case, in French, by where it stands: what an advisor says, what the customer reads.
 
-It promises nothing that Enedis or a bank has to do, and says no reason that is not the customer's. Those of a state are
-with the state; a test sees to it that each outcome has one.
+It says no reason that is not the customer's, and always a time: by when something happens, or since when it is so.
+Those of a state are with the state; a test sees to it that each outcome has one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from record.domain.waiting import state_of
+from record.domain.waiting import Party, state_of
+from restoration.clock import PARIS
+from restoration.domain.deadlines import due_at
 from restoration.domain.message import MessageKind
+from restoration.domain.order import Intent
 
 _NO_CURRENT = " S'il n'y a pas de courant, appuyez quelques secondes sur la touche + du compteur Linky."
 
@@ -33,6 +37,10 @@ BY_OUTCOME = {
     "OFF": "Le rétablissement automatique est arrêté : un conseiller traite votre dossier par la procédure habituelle.",
 }
 """When nobody acts for the limitation, by how the last look at it ended; a balance by its message and its variant."""
+
+WITH_ADVISORS = frozenset({"LEFT_TO_ADVISOR", "NO_ORDER"})
+TO_PAY = frozenset({"BALANCE_DUE", "FLOOR_RAISED", None})
+"""The outcomes after which the customer's payment is what is missing; None before the first look."""
 
 FAILED = (
     "Un incident technique de notre côté retient votre dossier. Nos équipes le reprennent ; vous n'avez rien à faire."
@@ -65,6 +73,60 @@ class Situation:
     facts: Mapping[str, str]
     paid: bool = False
     rejected: bool = False
+    moments: Mapping[str, datetime] = field(default_factory=dict)
+    """``claimedAt``, ``askedAt``, ``orderedAt``, ``pendingUntil``, ``closedAt``, ``registeredAt``, as far as known."""
+    by_technician: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How long each thing may take; the templates' parameters have the same defaults."""
+
+    check: timedelta = timedelta(minutes=30)
+    remote: timedelta = timedelta(days=1)
+    technician_days: int = 5
+    clearing: timedelta = timedelta(days=1)
+    answer: timedelta = timedelta(days=7)
+
+
+def due_by(situation: Situation, terms: Terms) -> datetime | None:
+    """By when something happens that is not the customer's to do; None where nothing is awaited of us."""
+    at = situation.moments
+    claimed = at.get("claimedAt")
+    if claimed is None or (not situation.acts and situation.outcome not in WITH_ADVISORS):
+        return None
+    intent = Intent.RESTORE_BY_TECHNICIAN if situation.by_technician else Intent.RESTORE_REMOTELY
+    ordered_at = at.get("orderedAt", claimed)
+    ordered = due_at(intent, ordered_at, remote=terms.remote, technician_days=terms.technician_days)
+    if situation.acts and (situation.failed or "orderedAt" in at):
+        return ordered
+    party = state_of(situation.state).party if situation.acts else Party.ADVISOR
+    return {
+        Party.BANK: at.get("pendingUntil", claimed + terms.clearing),
+        Party.ADVISOR: at.get("askedAt", claimed) + terms.answer,
+        Party.ENEDIS: ordered,
+    }.get(party, claimed + terms.check)
+
+
+def timed(situation: Situation, terms: Terms, now: datetime) -> str:
+    """The sentence with its time."""
+    due, ended = due_by(situation, terms), situation.moments.get("closedAt") or situation.moments.get("claimedAt")
+    if due and due >= now:
+        when = f"Au plus tard le {_moment(due)}."
+    elif due:
+        when = f"C'était prévu pour le {_moment(due)} : nous sommes en retard, et nos équipes le voient."
+    elif situation.is_open and situation.outcome in TO_PAY:
+        when = "Après un paiement, nous regardons dans l'heure."
+    elif ended:
+        when = f"C'est ainsi depuis le {_moment(ended)}."
+    else:
+        when = f"C'est ainsi depuis le {_moment(situation.moments.get('registeredAt', now))}."
+    return f"{sentence(situation)} {when}"
+
+
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone(PARIS)
+    return f"{local:%d/%m/%Y} à {local.hour} h {local:%M}"
 
 
 def sentence(situation: Situation) -> str:

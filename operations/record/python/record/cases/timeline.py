@@ -8,12 +8,14 @@ from typing import Any
 
 from record.cases.dossier import Dossier, Execution
 from record.cases.kept_decisions import KeptDecision
-from record.cases.sentences import Situation, sentence
+from record.cases.sentences import Terms, timed
+from record.cases.standing import newest_order, situation_of
 from record.cases.values import say
 from record.codes import decided, in_words, said_of
 from record.formats import euro
 from record.words import Language, Texts, Words
 from restoration.clock import from_text, moment_of
+from restoration.domain.look import CERTAINTY
 from restoration.domain.message import BALANCES
 
 _MOST_OF_A_VALUE = 160
@@ -93,33 +95,19 @@ def timeline(dossier: Dossier, language: Language = Language.ENGLISH) -> Sequenc
     return list(_joined(sorted(lines, key=lambda line: line.at)))
 
 
-def said(dossier: Dossier) -> str:
-    """The sentence that an advisor can say."""
-    holder, settlement = dossier.holder, dossier.item.get("settlement", {})
-    balance = settlement.get("balance")
-    facts = {
-        "case": case_at_enedis(dossier),
-        "balance": euro(balance) if balance else None,
-        "floor": settlement.get("floorKva"),
-    }
-    return sentence(
-        Situation(
-            is_open=dossier.is_open,
-            acts="holder" in dossier.item,
-            failed=holder is None or not holder.is_running,
-            state=holder.progress.state if holder else None,
-            outcome=settlement.get("outcome") or dossier.item.get("outcome"),
-            facts={name: say(value) for name, value in facts.items() if value is not None},
-            paid=bool(settlement.get("paid")),
-            rejected=bool(settlement.get("rejected")),
-        )
-    )
+def said(dossier: Dossier, now: datetime, terms: Terms = Terms()) -> str:  # noqa: B008 - it is frozen
+    """The sentence that an advisor can say, which the customer's page and the desk say, too."""
+    holder = dossier.holder
+    state, is_running = (holder.progress.state, holder.is_running) if holder else (None, False)
+    pending = [each.value.get("pendingUntil") for each in dossier.decisions if each.decision == CERTAINTY]
+    situation = situation_of(dossier.item, dossier.orders, state, (pending or [None])[-1], is_running=is_running)
+    return timed(situation, terms, now)
 
 
 def case_at_enedis(dossier: Dossier) -> str | None:
     """The number of the newest case at Enedis (affaire)."""
-    cases = [each for each in dossier.orders if "caseId" in each]
-    return str(max(cases, key=lambda each: int(each.get("ordinal", 0)))["caseId"]) if cases else None
+    case = newest_order(dossier.orders).get("caseId")
+    return str(case) if case else None
 
 
 _REGISTER = ("registeredAt", "limitedSince", "claimedAt", "floorRaisedAt", "closedAt")

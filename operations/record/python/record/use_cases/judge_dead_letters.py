@@ -24,10 +24,12 @@ from restoration.contracts.received import (
     BankResult,
     ContractEnded,
     Envelope,
+    PaymentDeclared,
     PowerLimitation,
     PowerLimitationCancelled,
+    PowerMissing,
     parse_event,
-    source_of,
+    sources_of,
 )
 from restoration.domain.claim import HolderStatus
 from restoration.domain.sending import Sending, SendingState
@@ -117,10 +119,11 @@ class LetterJudge:
     def _event(self, family: Family, body: str) -> tuple[str, str]:
         event = parse_event(body, _EVENTS[family], self.now())
         words = WOULD_BE_TAKEN
-        if isinstance(event, AdvisorDecided):
+        if isinstance(event, AdvisorDecided | PaymentDeclared | PowerMissing):
             limitation_id = event.detail.limitation_id
             if self.claims.get(limitation_id) is None:
                 raise InvalidEvent(f"no limitation {limitation_id} is registered: have billing report it first")
+        if isinstance(event, AdvisorDecided):
             age = self.now() - event.detail.at
             if age > OLD_DECISION:
                 words += f", but it was decided {age.days} days ago: ask the advisor whether it still holds"
@@ -157,7 +160,7 @@ def _route(body: str) -> Family:
     content = _content(body)
     detail_type, source = content.get("detail-type"), content.get("source")
     for family in _EVENTS:
-        if detail_type in types_of(family) and source == source_of(str(detail_type)):
+        if detail_type in types_of(family) and source in sources_of(str(detail_type)):
             return family
     raise _WouldComeBack(
         f"no rule takes {detail_type} of {source} today. A typing error: have it sent again under its right type, and"

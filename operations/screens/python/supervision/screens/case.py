@@ -111,7 +111,7 @@ def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
     return h.section[
         h.h2[dossier.limitation_id, h.span(".small.quiet")[" · ", " · ".join(names)]],
         h.div(".small.quiet")[say("say")],
-        h.p(".big", lang="fr", style="font-size:20px")["« ", said(dossier), " »"],
+        h.p(".big", lang="fr", style="font-size:20px")["« ", said(dossier, question.now), " »"],
         _standing(question, say, dossier),
         h.h2[say("line")],
         _line(question, say, dossier),

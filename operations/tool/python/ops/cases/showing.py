@@ -13,6 +13,7 @@ from ops.tools import AsJson, tools_of
 from record.cases.dossier import Dossier, DossierReader
 from record.cases.finding import Named
 from record.cases.timeline import Line, case_at_enedis, said, timeline
+from restoration.clock import utc_now
 
 commands = typer.Typer()
 
@@ -27,7 +28,7 @@ def show_case(
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     named, dossiers = DossierReader(tools.account).named(key)
-    screen.json({"kind": named.kind, "key": named.key, "limitations": [_content(each) for each in dossiers]})
+    screen.json({"kind": named.kind, "key": named.key, "limitations": [_content(each, utc_now()) for each in dossiers]})
     if len(dossiers) > 1:
         screen.say(f"{named.kind.capitalize()} {named.key} has {len(dossiers)} limitations.", style="bold")
     for number, dossier in enumerate(dossiers):
@@ -37,7 +38,7 @@ def show_case(
     _show_next(screen, named, dossiers)
 
 
-def _content(dossier: Dossier) -> Mapping[str, Any]:
+def _content(dossier: Dossier, now: datetime) -> Mapping[str, Any]:
     item, holder = dossier.item, dossier.holder
     return {
         "limitationId": dossier.limitation_id,
@@ -53,7 +54,7 @@ def _content(dossier: Dossier) -> Mapping[str, Any]:
         "error": holder.progress.error if holder else "",
         "cause": holder.progress.cause if holder else "",
         "caseAtEnedis": case_at_enedis(dossier),
-        "say": said(dossier),
+        "say": said(dossier, now),
         "timeline": timeline(dossier),
     }
 
@@ -64,7 +65,7 @@ def _show(screen: Screen, dossier: Dossier, now: datetime) -> None:
     screen.say(dossier.limitation_id, style="bold")
     screen.say("  " + ", ".join(f"{name} {item[key]}" for name, key in names if item.get(key)))
     screen.say(f"  {_standing(dossier)}")
-    screen.say(f"  À dire : « {said(dossier)} »", style="bold")
+    screen.say(f"  À dire : « {said(dossier, now)} »", style="bold")
     screen.say()
     _show_lines(screen, timeline(dossier), now)
 

@@ -11,6 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from moto.secretsmanager.models import secretsmanager_backends
+
 from embedded_cloud.rights.policies import Call
 
 if TYPE_CHECKING:
@@ -198,8 +200,11 @@ def _parameters(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
 
 
 def _secrets(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
-    secret = parameters.get("SecretId")
-    return [place.named("secretsmanager", "secret:", secret)] if secret else []
+    """By a secret's whole ARN: it ends with six characters, which a name leaves out and a policy has to cover."""
+    if not (name := parameters.get("SecretId")):
+        return []
+    secret = secretsmanager_backends[place.account][place.region].secrets.get(name)
+    return [secret.arn if secret else place.named("secretsmanager", "secret:", name)]
 
 
 def _topics(parameters: Mapping[str, Any], _: Place) -> Iterable[str]:

@@ -1,0 +1,1 @@
+"""AWS, billing and the identity provider."""

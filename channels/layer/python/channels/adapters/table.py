@@ -1,0 +1,249 @@
+"""The table of the channels: doors, sessions, one-time codes, acts and the list of work, each forgotten in its time.
+
+It holds no name and no address. What somebody wrote in a form's free text lies with the act, for as long as the case.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Attr, Key
+
+from channels.domain.attempts import Door
+from channels.domain.work import Work, WorkKind
+from restoration.adapters.dynamodb.pages import items_found
+from restoration.clock import from_text, to_text
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+OPEN = "OPEN"
+KEPT_FOR = timedelta(days=430)
+"""As long as the register keeps a closed limitation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did: ``key`` is of the form that they sent, ``content`` what they filled in."""
+
+    key: str
+    kind: str
+    at: datetime
+    channel: str
+    role: str
+    by: str
+    content: Mapping[str, Any]
+
+
+class ChannelsTable:
+    """Reads and writes it, on condition where two may write at once."""
+
+    def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
+        self._table = dynamodb.Table(table)
+        self._conflict = dynamodb.meta.client.exceptions.ConditionalCheckFailedException
+
+    # ── Doors ──
+
+    def open_doors(self, limitation_id: str, names: tuple[str, ...], now: datetime) -> None:
+        """Let a case be found by its code and its link; a door that is there stays as it is."""
+        for name in names:
+            self._put_new({**_key(f"DOOR#{name}"), "limitationId": limitation_id, **_expiry(now, KEPT_FOR)})
+
+    def door(self, name: str) -> Door | None:
+        found = self._get(f"DOOR#{name}")
+        if not found:
+            return None
+        locked = found.get("lockedUntil")
+        return Door(name, found["limitationId"], int(found.get("wrong", 0)), from_text(locked) if locked else None)
+
+    def count_wrong(self, known: Door, now: datetime) -> None:
+        """Count a wrong try at a door; each of several at once counts."""
+        failed = known.failed(now)
+        update = "ADD wrong :one" + (" SET lockedUntil = :until" if failed.locked_until else "")
+        values: dict[str, Any] = {":one": 1}
+        if failed.locked_until:
+            values[":until"] = to_text(failed.locked_until)
+        self._table.update_item(
+            Key=_key(f"DOOR#{known.name}"), UpdateExpression=update, ExpressionAttributeValues=values
+        )
+
+    def forget_wrong(self, known: Door) -> None:
+        if known.wrong:
+            self._table.update_item(Key=_key(f"DOOR#{known.name}"), UpdateExpression="REMOVE wrong, lockedUntil")
+
+    def count(self, what: str, now: datetime, lasts: timedelta) -> int:
+        """Count something within a span of time, such as the unknown codes of an address; gives how often now."""
+        found = self._table.update_item(
+            Key=_key(_counter(what, now, lasts)),
+            UpdateExpression="ADD #count :one SET expiresAt = :at",
+            ExpressionAttributeNames={"#count": "count"},
+            ExpressionAttributeValues={":one": 1, ":at": int((now + 2 * lasts).timestamp())},
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(str(found["Attributes"]["count"]))
+
+    def counted(self, what: str, now: datetime, lasts: timedelta) -> int:
+        """How often it was counted within the present span."""
+        return int(self._get(_counter(what, now, lasts)).get("count", 0))
+
+    # ── Sessions and one-time codes: whatever is kept for a while under a name ──
+
+    def keep(self, name: str, content: Mapping[str, Any], until: datetime) -> None:
+        self._table.put_item(Item={**_key(name), **content, "until": to_text(until), "expiresAt": int(until.timestamp())})
+
+    def kept(self, name: str, now: datetime) -> Mapping[str, Any] | None:
+        """What is kept under a name; None once its time is over: DynamoDB deletes it later."""
+        found = self._get(name)
+        return found if found and from_text(found["until"]) > now else None
+
+    def take(self, name: str, now: datetime) -> Mapping[str, Any] | None:
+        """What is kept under a name, and forget it: it is used once."""
+        found = self._table.delete_item(Key=_key(name), ReturnValues="ALL_OLD").get("Attributes")
+        return found if found and from_text(str(found["until"])) > now else None
+
+    # ── Acts ──
+
+    def note_act(self, limitation_id: str, act: Act) -> bool:
+        """Note what somebody did; False where the same form was sent before."""
+        item = {
+            "pk": f"CASE#{limitation_id}",
+            "sk": f"ACT#{act.key}",
+            "kind": act.kind,
+            "at": to_text(act.at),
+            "channel": act.channel,
+            "role": act.role,
+            "by": act.by,
+            "content": dict(act.content),
+            **_expiry(act.at, KEPT_FOR),
+        }
+        return self._put_new(item)
+
+    def acts(self, limitation_id: str) -> list[Act]:
+        """What was done on a case, oldest first."""
+        found = self._of_case(limitation_id, "ACT#")
+        acts = [
+            Act(item["sk"][4:], item["kind"], from_text(item["at"]), item["channel"], item["role"], item["by"],
+                item["content"])
+            for item in found
+        ]  # fmt: skip
+        return sorted(acts, key=lambda each: each.at)
+
+    # ── Work ──
+
+    def ask(self, work: Work) -> bool:
+        """Put something on the list; False where it was there, or was done before it came."""
+        item = {
+            **_work_key(work),
+            "list": OPEN,
+            "kind": work.kind.value,
+            "reason": work.reason,
+            "askedAt": to_text(work.asked_at),
+            "dueBy": to_text(work.due_by),
+            **({"number": work.number} if work.number is not None else {}),
+            **_expiry(work.asked_at, KEPT_FOR),
+        }
+        return self._put_new(item)
+
+    def open_work(self) -> list[Work]:
+        """What is on the list, by when it is due."""
+        found = items_found(
+            self._table.query, IndexName="by-list", KeyConditionExpression=Key("list").eq(OPEN)
+        )
+        return [_work(item) for item in found]
+
+    def work_of(self, limitation_id: str) -> list[Work]:
+        return [_work(item) for item in self._of_case(limitation_id, "WORK#")]
+
+    def work(self, limitation_id: str, work_id: str) -> Work | None:
+        found = self._get(f"CASE#{limitation_id}", f"WORK#{work_id}")
+        return _work(found) if "askedAt" in found else None
+
+    def take_work(self, work: Work, subject: str | None, name: str) -> bool:
+        """Let an advisor have it, or give it back (None); False where somebody else has it, or it is done."""
+        change, values = "SET takenBy = :me, takenName = :name", {":me": subject, ":name": name}
+        if subject is None:
+            change, values = "REMOVE takenBy, takenName", {}
+        known = Attr("takenBy").not_exists() if work.taken_by is None else Attr("takenBy").eq(work.taken_by)
+        return self._change(work, change, values, Attr("list").eq(OPEN) & known)
+
+    def set_aside(self, work: Work, until: datetime | None) -> bool:
+        """Set it aside until a moment, or take it up again (None)."""
+        if until is None:
+            return self._change(work, "REMOVE setAsideUntil", {}, Attr("list").eq(OPEN))
+        return self._change(work, "SET setAsideUntil = :until", {":until": to_text(until)}, Attr("list").eq(OPEN))
+
+    def finish(self, limitation_id: str, work_id: str, how: str, now: datetime) -> bool:
+        """Take it off the list; False where it was done already. One that comes later than its end stays off."""
+        key = {"pk": f"CASE#{limitation_id}", "sk": f"WORK#{work_id}"}
+        try:
+            self._table.update_item(
+                Key=key,
+                UpdateExpression="SET done = :how, doneAt = :now, expiresAt = :until REMOVE #list",
+                ConditionExpression="attribute_not_exists(done)",
+                ExpressionAttributeNames={"#list": "list"},
+                ExpressionAttributeValues={":how": how, ":now": to_text(now), **{":until": _expiry(now, KEPT_FOR)["expiresAt"]}},
+            )
+        except self._conflict:
+            return False
+        return True
+
+    # ── ──
+
+    def _change(self, work: Work, change: str, values: Mapping[str, Any], condition: Any) -> bool:
+        given: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
+        try:
+            self._table.update_item(
+                Key=_work_key(work), UpdateExpression=change, ConditionExpression=condition, **given
+            )
+        except self._conflict:
+            return False
+        return True
+
+    def _of_case(self, limitation_id: str, begins: str) -> Iterator[dict[str, Any]]:
+        condition = Key("pk").eq(f"CASE#{limitation_id}") & Key("sk").begins_with(begins)
+        found = items_found(self._table.query, KeyConditionExpression=condition, ConsistentRead=True)
+        return (item for item in found if "askedAt" in item or begins != "WORK#")
+
+    def _get(self, pk: str, sk: str = "-") -> dict[str, Any]:
+        return self._table.get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=True).get("Item") or {}
+
+    def _put_new(self, item: Mapping[str, Any]) -> bool:
+        try:
+            self._table.put_item(Item=dict(item), ConditionExpression="attribute_not_exists(pk)")
+        except self._conflict:
+            return False
+        return True
+
+
+def _key(pk: str) -> dict[str, str]:
+    return {"pk": pk, "sk": "-"}
+
+
+def _counter(what: str, now: datetime, lasts: timedelta) -> str:
+    return f"COUNT#{what}#{int(now.timestamp() // lasts.total_seconds())}"
+
+
+def _work_key(work: Work) -> dict[str, str]:
+    return {"pk": f"CASE#{work.limitation_id}", "sk": f"WORK#{work.id}"}
+
+
+def _expiry(now: datetime, lasts: timedelta) -> dict[str, int]:
+    return {"expiresAt": int((now + lasts).timestamp())}
+
+
+def _work(item: Mapping[str, Any]) -> Work:
+    aside = item.get("setAsideUntil")
+    return Work(
+        id=item["sk"].removeprefix("WORK#"),
+        limitation_id=item["pk"].removeprefix("CASE#"),
+        kind=WorkKind(item["kind"]),
+        reason=item["reason"],
+        asked_at=from_text(item["askedAt"]),
+        due_by=from_text(item["dueBy"]),
+        number=int(item["number"]) if "number" in item else None,
+        taken_by=item.get("takenBy"),
+        taken_name=item.get("takenName", ""),
+        set_aside_until=from_text(aside) if aside else None,
+        done=item.get("done", ""),
+    )

@@ -1,0 +1,119 @@
+"""The parts of each function, built once in a process."""
+
+import time
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from channels.adapters.bus import CoreBus
+from channels.adapters.table import ChannelsTable
+from channels.use_cases.enter import Entrance
+from channels.use_cases.keep_work import WorkKeeping
+from channels.use_cases.speak import SpeakingDesk
+from record.adapters.own_stack import OwnStack
+from record.cases.sentences import Terms
+from record.cases.standing import StandingReader
+from restoration import settings
+from restoration.adapters.secrets_manager.secrets import secret, secret_field
+from restoration.bootstrap import clients, partners
+from restoration.clock import utc_now
+from restoration.contracts.contact import Contact
+from restoration.domain.case_keys import CaseKeys
+
+if TYPE_CHECKING:
+    from channels.customers import CustomerSite
+
+EVEN = timedelta(milliseconds=600)
+"""Each try that is refused takes this long, whatever was wrong with it."""
+
+
+@cache
+def table() -> ChannelsTable:
+    return ChannelsTable(clients.dynamodb(), settings.text("CHANNELS_TABLE"))
+
+
+@cache
+def stack() -> OwnStack:
+    """The core, which is known by its name."""
+    return OwnStack(settings.text("CORE"), settings.text("STATE_MACHINE_ARN"), clients.client)
+
+
+@cache
+def standings() -> StandingReader:
+    return StandingReader(stack())
+
+
+@cache
+def terms() -> Terms:
+    return Terms(
+        remote=settings.seconds("REMOTE_SLA_SECONDS"),
+        technician_days=settings.whole_number("TECHNICIAN_SLA_WORKING_DAYS"),
+        answer=timedelta(days=settings.whole_number("ANSWER_TERM_DAYS")),
+    )
+
+
+@cache
+def bus() -> CoreBus:
+    return CoreBus(clients.client("events"), settings.text("EVENT_BUS"))
+
+
+def keys() -> CaseKeys:
+    """The keys of cases, with the secret as it is now."""
+    name = settings.text("CASE_SECRET")
+    return CaseKeys(secret_field(secret(name), name, "key").encode())
+
+
+@cache
+def speaking() -> SpeakingDesk:
+    return SpeakingDesk(table(), standings(), bus(), utc_now)
+
+
+class _Billing:
+    """Billing's client with its key as it is now."""
+
+    def knows(self, customer_id: str, number_end: str, postcode: str) -> bool:
+        return partners.billing().knows(customer_id, number_end, postcode)
+
+    def contact(self, customer_id: str) -> Contact:
+        return partners.billing().contact(customer_id)
+
+
+def _even(began: datetime) -> None:
+    left = EVEN - (utc_now() - began)
+    time.sleep(max(0.0, left.total_seconds()))
+
+
+@cache
+def customer_site() -> "CustomerSite":
+    from channels.adapters.post import OneTimePost
+    from channels.customers import CustomerSite
+    from channels.pages.customer import CustomerPages
+    from restoration.adapters.end_user_messaging.sms import TextMessages
+    from restoration.adapters.ses.mail import Mail
+
+    mail = Mail(
+        clients.client_that_tries_once("sesv2"), settings.text("SENDER_ADDRESS"), settings.text("MAIL_CONFIGURATION")
+    )
+    sms = TextMessages(
+        clients.client_that_tries_once("pinpoint-sms-voice-v2"), settings.text("SMS_SENDER_ID"), settings.text("STACK_NAME")
+    )
+    supplier = settings.text("SUPPLIER_NAME")
+    entrance = Entrance(
+        keys(), table(), table(), standings(), _Billing(), OneTimePost(mail, sms, supplier), utc_now, _even
+    )
+    return CustomerSite(
+        CustomerPages(supplier, settings.text("SUPPLIER_TELEPHONE")),
+        entrance,
+        speaking(),
+        standings(),
+        table(),
+        partners.billing(),
+        terms(),
+        utc_now,
+    )
+
+
+@cache
+def work_keeping() -> WorkKeeping:
+    lasts = settings.seconds("ADVISOR_TIMEOUT_SECONDS")
+    return WorkKeeping(table(), table(), keys(), standings(), lasts, utc_now)

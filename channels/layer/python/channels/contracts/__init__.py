@@ -1,0 +1,1 @@
+"""What crosses the wire: forms, events, the identity provider."""

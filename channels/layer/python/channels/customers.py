@@ -1,0 +1,274 @@
+"""The customers' site: its addresses, and what each does."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from channels.contracts.forms import BadForm, Form
+from channels.contracts.published import Protection
+from channels.domain.session import CustomerSession, Level
+from channels.pages.customer import DECLARED_MEANS, CustomerPages
+from channels.pages.words import CUSTOMER, words
+from channels.ports import Acts, Standings
+from channels.use_cases.enter import Entrance, NotLetIn
+from channels.use_cases.speak import SaidTooOften, Speaker, SpeakingDesk
+from channels.web import Forged, check_origin, cookie, fragment, go, html, language_of
+from record.cases.sentences import Terms
+from record.cases.standing import Standing
+from record.words import Language
+from restoration.contracts.billing import BillingSituation
+from restoration.contracts.received import Channel, Role
+from restoration.domain.payment import PaymentMeans
+from restoration.errors import BillingUnavailable, RestorationError
+from restoration.observability import count, logger
+
+SESSION = "dossier"
+YEAR, MONTH = timedelta(days=366), timedelta(days=31)
+
+
+class Situations(Protocol):
+    """Billing, asked about a limitation."""
+
+    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSite:
+    """What the site is made of."""
+
+    pages: CustomerPages
+    entrance: Entrance
+    desk: SpeakingDesk
+    standings: Standings
+    acts: Acts
+    billing: Situations
+    terms: Terms
+    now: Callable[[], datetime]
+
+    def routes(self) -> APIGatewayHttpResolver:
+        """The site's addresses."""
+        app = APIGatewayHttpResolver()
+        route = _Routes(self, app)
+        app.get("/")(route.enter)
+        app.get("/l/<link>")(route.of_link)
+        app.post("/entrer")(route.try_enter)
+        app.get("/dossier")(route.case)
+        app.get("/dossier/vivant")(route.live)
+        app.post("/dossier/<act>")(route.act)
+        app.post("/sortir")(route.leave)
+        app.get("/donnees")(route.data)
+        app.get("/accessibilite")(route.accessibility)
+        app.get("/robots.txt")(route.robots)
+        app.not_found(route.nothing)
+        return app
+
+    def said(self, standing: Standing, level: Level) -> str:
+        """The sentence; a link alone shows no amount and no case."""
+        if level is Level.LINK:
+            standing = replace(standing, situation=replace(standing.situation, facts={}))
+        return standing.said(self.now(), self.terms)
+
+    def situation(self, standing: Standing) -> BillingSituation | None:
+        """What billing says; a page without it is better than none."""
+        try:
+            return self.billing.situation(standing.item["contractId"], standing.limitation_id)
+        except RestorationError:
+            logger.exception("billing could not be asked for a customer's page")
+            return None
+
+
+def _with_session(handler: Callable[..., Response[str]]) -> Callable[..., Response[str]]:
+    """Let a handler run only for somebody who came in."""
+
+    @wraps(handler)
+    def guarded(self: "_Routes", **given: str) -> Response[str]:
+        session = self.site.entrance.session(cookie(self.event, SESSION))
+        if session is None:
+            return html(self.site.pages.enter(self.language, problem="over"), self.event, 401)
+        return handler(self, session, **given)
+
+    return guarded
+
+
+class _Routes:
+    """The handlers. Each gives a whole page, or sends on."""
+
+    def __init__(self, site: CustomerSite, app: APIGatewayHttpResolver) -> None:
+        self.site = site
+        self._app = app
+
+    @property
+    def event(self) -> Any:
+        return self._app.current_event
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.event)
+
+    def enter(self) -> Response[str]:
+        return html(self.site.pages.enter(self.language), self.event)
+
+    def of_link(self, link: str) -> Response[str]:
+        try:
+            standing = self.site.standings.read(self.site.entrance.by_link(link))
+        except NotLetIn:
+            standing = None
+        if standing is None:
+            return html(self.site.pages.enter(self.language), self.event)
+        said = self.site.said(standing, Level.LINK)
+        return html(self.site.pages.of_link(self.language, said, link), self.event)
+
+    def try_enter(self) -> Response[str]:
+        pages, problem, status, link = self.site.pages, "not_let_in", 403, ""
+        try:
+            check_origin(self.event)
+            form = Form.of(self.event.decoded_body or "", self.site.now())
+            code = form.text("code")
+            link = code if self.site.entrance.keys.is_sealed(code) else ""
+            address = self.event.request_context.http.source_ip
+            session = self.site.entrance.enter(code, form.text("end"), form.text("postcode"), address)
+        except BillingUnavailable:
+            problem, status = "busy", 503
+        except NotLetIn:
+            count("CustomersNotLetIn")
+        except (BadForm, Forged):
+            pass
+        else:
+            count("CustomersLetIn")
+            return go("/dossier", {SESSION: session.id})
+        return html(pages.enter(self.language, problem=problem, link=link), self.event, status)
+
+    @_with_session
+    def case(self, session: CustomerSession) -> Response[str]:
+        told = self.event.query_string_parameters.get("dit", "")
+        return self._case(session, told if told in TOLD else "")
+
+    @_with_session
+    def live(self, session: CustomerSession) -> Response[str]:
+        standing = self.site.standings.read(session.limitation_id)
+        return fragment(self.site.pages.live(self.site.said(standing, session.level)) if standing else "", self.event)
+
+    @_with_session
+    def leave(self, session: CustomerSession) -> Response[str]:
+        check_origin(self.event)
+        self.site.entrance.leave(session)
+        return go("/", {SESSION: ""})
+
+    @_with_session
+    def act(self, session: CustomerSession, act: str) -> Response[str]:
+        say = words(self.language, CUSTOMER)
+        try:
+            check_origin(self.event)
+            form = Form.of(self.event.decoded_body or "", self.site.now())
+            if not hmac.compare_digest(form.text("form"), session.form):
+                raise Forged
+            if act not in ACTS:
+                return self.nothing()
+            if act in LEVEL_3 and session.level < Level.CONTACTED:
+                return self._case(session, "over", 403)
+            told, cookies = ACTS[act](self, session, form)
+        except Forged:
+            return self._case(session, "over", 403)
+        except SaidTooOften:
+            return go("/dossier?dit=said_again")
+        except NotLetIn:
+            return self._case(session, "wrong_code", 403)
+        except BadForm as bad:
+            label = say.either(LABELS.get(bad.field, bad.field), bad.field)
+            return self._case(session, "", 422, say("field_wrong", field=label, why=say(f"bad_{bad.why}")))
+        count("CustomerActs")
+        return go(f"/dossier?dit={quote(told)}#content", cookies)
+
+    def _case(self, session: CustomerSession, told: str, status: int = 200, wrong: str = "") -> Response[str]:
+        standing = self.site.standings.read(session.limitation_id)
+        if standing is None:
+            return self.nothing()
+        page = self.site.pages.case(
+            self.language, session, standing, self.site.said(standing, session.level),
+            billing=self.site.situation(standing), acts=self.site.acts.acts(session.limitation_id),
+            told=told, wrong=wrong,
+        )  # fmt: skip
+        return html(page, self.event, status)
+
+    # ── What one can do: each gives the name of what is said then, and cookies ──
+
+    def declare(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
+        means = form.one_of("means", PaymentMeans)
+        if means not in DECLARED_MEANS:
+            raise BadForm("means", "no_choice")
+        day = form.day("paid_on", ahead=timedelta(), back=YEAR)
+        self.site.desk.declare_payment(session.limitation_id, speaker(form), means, form.euros("amount"), day)
+        return "said_declare", {}
+
+    def no_power(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
+        self.site.desk.power_missing(session.limitation_id, speaker(form))
+        return "said_no_power", {}
+
+    def person(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
+        self.site.desk.ask_person(session.limitation_id, speaker(form), form.text("words"))
+        return "said_person", {}
+
+    def plan(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
+        instalments, first = form.number("instalments", 2, 36), form.euros("first")
+        on = form.day("first_on", ahead=MONTH, back=timedelta())
+        self.site.desk.ask_plan(session.limitation_id, speaker(form), instalments, first, on)
+        return "said_plan", {}
+
+    def dispute(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
+        amount, why = form.euros_if_any("amount"), form.text("words", required=True)
+        self.site.desk.dispute(session.limitation_id, speaker(form), amount, why)
+        return "said_dispute", {}
+
+    def protection(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
+        kind = form.one_of("kind", Protection)
+        self.site.desk.claim_protection(session.limitation_id, speaker(form), kind)
+        return "said_protection", {}
+
+    def send_code(self, session: CustomerSession, _form: Form) -> tuple[str, dict[str, str]]:
+        return ("said_code" if self.site.entrance.send_code(session) else "said_code_not"), {}
+
+    def confirm(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
+        raised = self.site.entrance.confirm(session, form.text("code"))
+        return "said_confirmed", {SESSION: raised.id}
+
+    # ── Texts ──
+
+    def data(self) -> Response[str]:
+        say = words(self.language, CUSTOMER)
+        return html(self.site.pages.plain(self.language, say("notice"), say("notice_text").split("\n")), self.event)
+
+    def accessibility(self) -> Response[str]:
+        say = words(self.language, CUSTOMER)
+        text = say("accessibility_text").split("\n")
+        return html(self.site.pages.plain(self.language, say("accessibility"), text), self.event)
+
+    def robots(self) -> Response[str]:
+        return Response(200, "text/plain", "User-agent: *\nDisallow: /\n")
+
+    def nothing(self, _error: Exception | None = None) -> Response[str]:
+        return html(self.site.pages.enter(self.language), self.event, 404)
+
+
+ACTS: dict[str, Callable[[_Routes, CustomerSession, Form], tuple[str, dict[str, str]]]] = {
+    "paiement": _Routes.declare,
+    "courant": _Routes.no_power,
+    "personne": _Routes.person,
+    "echeancier": _Routes.plan,
+    "contestation": _Routes.dispute,
+    "protection": _Routes.protection,
+    "code": _Routes.send_code,
+    "confirmer": _Routes.confirm,
+}
+LEVEL_3 = frozenset({"echeancier", "contestation", "protection"})
+TOLD = frozenset(name for name in CUSTOMER if name.startswith("said_"))
+LABELS = {"first_on": "first_on", "code": "one_time", "words": "words"}
+
+
+def speaker(form: Form) -> Speaker:
+    return Speaker(Channel.PAGE, Role.CUSTOMER, form.key())

@@ -1,0 +1,1 @@
+"""What people say and ask, decided without AWS."""

@@ -1,0 +1,31 @@
+"""How often somebody may be wrong.
+
+Source: design of the channels. Five wrong tries at a case lock it for an hour, ten take its code and link away; an
+address that tries unknown codes waits, too. Whoever is refused is told the same as for a wrong code.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
+
+LOCKS_AFTER, REVOKES_AFTER = 5, 10
+LOCKED_FOR = timedelta(hours=1)
+UNKNOWN_CODES_AN_HOUR = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A code or a link of a case, and the wrong tries since the last right one."""
+
+    name: str
+    limitation_id: str
+    wrong: int = 0
+    locked_until: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        return self.wrong < REVOKES_AFTER and (self.locked_until is None or self.locked_until <= now)
+
+    def failed(self, now: datetime) -> Self:
+        """The door after one more wrong try."""
+        wrong = self.wrong + 1
+        return replace(self, wrong=wrong, locked_until=now + LOCKED_FOR if wrong % LOCKS_AFTER == 0 else None)

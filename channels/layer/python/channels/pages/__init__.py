@@ -1,0 +1,1 @@
+"""HTML, written on the server. It works without script."""

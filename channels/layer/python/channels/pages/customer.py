@@ -1,0 +1,242 @@
+"""The customer's pages: the way in, the next step of a link, and the case with what one can do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+import htpy as h
+
+from channels.adapters.table import Act
+from channels.contracts.published import Protection
+from channels.domain.session import CustomerSession, Level
+from channels.pages.frame import Node, choice, field, long_text, note, page
+from channels.pages.words import CUSTOMER, words
+from record.cases.standing import Standing
+from record.codes import said_of
+from record.formats import day_and_time, day_of, euro
+from record.words import Language, Words
+from restoration.contracts.billing import BillingSituation
+from restoration.domain.payment import PaymentMeans
+
+DECLARED_MEANS = (
+    PaymentMeans.CARD, PaymentMeans.TRANSFER, PaymentMeans.INSTANT_TRANSFER, PaymentMeans.CHEQUE,
+    PaymentMeans.MANDAT_COMPTE, PaymentMeans.CASH, PaymentMeans.ENERGY_VOUCHER,
+)  # fmt: skip
+"""The means that somebody can say they paid by."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPages:
+    """Writes them. ``supplier`` and ``telephone`` are as the messages name them."""
+
+    supplier: str
+    telephone: str
+
+    def enter(self, language: Language, *, problem: str = "", link: str = "") -> str:
+        """The way in; ``problem`` says what went wrong, by its name, and ``link`` is kept through a try."""
+        say = words(language, CUSTOMER)
+        code = field(
+            "enter", "code", say("code"), hint=say("code_hint"), required=True, autocomplete="off",
+            autocapitalize="characters", maxlength="60",
+        )  # fmt: skip
+        body = [
+            h.h2[say("enter")],
+            note(say(problem, telephone=self.telephone), "broken") if problem else None,
+            None if link else h.p[say("enter_why")],
+            self._enter_form(say, h.input(type="hidden", name="code", value=link) if link else code),
+        ]
+        return self._page(say, say("enter"), body)
+
+    def of_link(self, language: Language, said: str, link: str) -> str:
+        """What a link alone shows: the next step and its time, no name and no amount."""
+        say = words(language, CUSTOMER)
+        body = [h.h2[say("where")], h.p(".big", lang="fr")[said], h.h2[say("link_more")]]
+        return self._page(say, say("where"), [*body, self._enter_form(say, h.input(type="hidden", name="code", value=link))])
+
+    def _enter_form(self, say: Words, code: Node) -> Node:
+        return h.form(method="post", action="/entrer")[
+            code,
+            field("enter", "end", say("number_end"), inputmode="numeric", pattern="[0-9]{4}", maxlength="4",
+                  required=True, autocomplete="off"),
+            field("enter", "postcode", say("postcode"), inputmode="numeric", pattern="[0-9]{5}", maxlength="5",
+                  required=True, autocomplete="postal-code"),
+            h.button[say("enter_button")],
+        ]  # fmt: skip
+
+    def live(self, said: str) -> str:
+        """The part that lives: the sentence."""
+        return str(h.p(".big", lang="fr")[said])
+
+    def case(  # noqa: PLR0913 - what a case is made of, by name
+        self,
+        language: Language,
+        session: CustomerSession,
+        standing: Standing,
+        said: str,
+        *,
+        billing: BillingSituation | None,
+        acts: Sequence[Act],
+        told: str = "",
+        wrong: str = "",
+    ) -> str:
+        """The case: where it stands, what was paid and what remains, what one can do."""
+        say = words(language, CUSTOMER)
+        return self._page(
+            say,
+            say("where"),
+            [
+                note(say(told, telephone=self.telephone)) if told else None,
+                note(wrong, "broken") if wrong else None,
+                h.h2[say("where")],
+                h.div(data_live="/dossier/vivant", aria_live="polite")[h.p(".big", lang="fr")[said]],
+                self._money(say, standing, billing),
+                self._acts(say, session, standing),
+                self._done(say, acts),
+            ],
+            corner=h.form(method="post", action="/sortir")[
+                h.input(type="hidden", name="form", value=session.form), h.button(".other")[say("leave")]
+            ],
+            lives=True,
+        )
+
+    def _money(self, say: Words, standing: Standing, billing: BillingSituation | None) -> Node:
+        balance = standing.balance
+        lines: list[tuple[str, str]] = []
+        if billing:
+            lines.append((say("owed"), euro(billing.limitation_debt)))
+        if balance and standing.situation.is_open:
+            lines.append((say("remains"), euro(balance)))
+        paid = billing.payments if billing else ()
+        return [
+            h.dl[([h.dt[name], h.dd[value]] for name, value in lines)] if lines else None,
+            h.p[say("how_to_pay", telephone=self.telephone)] if standing.situation.is_open else None,
+            h.p(".quiet.small")[say("never_asks")],
+            h.h3[say("payments")],
+            h.div(".wide")[
+                h.table[
+                    h.tbody[
+                        (
+                            h.tr[
+                                h.td[day_of(each.received_on)],
+                                h.td[said_of(each.means, say.language)],
+                                h.td[said_of(each.status, say.language)],
+                                h.td(".n")[euro(each.amount)],
+                            ]
+                            for each in paid
+                        )
+                    ]
+                ]
+            ]
+            if paid
+            else h.p[say("no_payments")],
+        ]
+
+    def _acts(self, say: Words, session: CustomerSession, standing: Standing) -> Node:
+        means = {each.value: said_of(each.value, say.language) for each in DECLARED_MEANS}
+        opened = [
+            self._act(say, session, "courant", say("no_power"), say("no_power_why"), None, say("no_power_button")),
+            self._act(
+                say, session, "personne", say("person"), say("person_why"),
+                long_text("personne", "words", say("words")),
+            ),
+        ]  # fmt: skip
+        if standing.situation.is_open:
+            fields = [
+                choice("paiement", "means", say("means"), means),
+                field("paiement", "amount", say("amount"), inputmode="decimal", required=True, maxlength="12"),
+                field("paiement", "paid_on", say("paid_on"), type="date", required=True),
+            ]
+            opened.insert(0, self._act(say, session, "paiement", say("declare"), say("declare_why"), fields))
+            opened.append(self._more(say, session))
+        return [h.h2[say("acts")], *opened]
+
+    def _more(self, say: Words, session: CustomerSession) -> Node:
+        if session.level < Level.CONTACTED:
+            return h.details[
+                h.summary[say("more")],
+                h.p[say("more_why")],
+                self._form(session, "code", None, say("send_code"), other=True),
+                self._form(
+                    session, "confirmer",
+                    field("confirmer", "code", say("one_time"), inputmode="numeric", pattern="[0-9]{6}", maxlength="6",
+                          required=True, autocomplete="one-time-code"),
+                    say("confirm"),
+                ),
+            ]  # fmt: skip
+        plan = [
+            field("echeancier", "instalments", say("instalments"), type="number", min="2", max="36", required=True),
+            field("echeancier", "first", say("first"), inputmode="decimal", required=True, maxlength="12"),
+            field("echeancier", "first_on", say("first_on"), type="date", required=True),
+        ]
+        dispute = [
+            field("contestation", "amount", say("disputed"), inputmode="decimal", maxlength="12"),
+            long_text("contestation", "words", say("why_disputed"), required=True),
+        ]
+        kinds = {each.value: say(each.value) for each in Protection}
+        return [
+            self._act(say, session, "echeancier", say("plan"), "", plan),
+            self._act(say, session, "contestation", say("dispute"), "", dispute),
+            self._act(say, session, "protection", say("protection"), "", choice("protection", "kind", say("kind"), kinds)),
+        ]
+
+    def _act(  # noqa: PLR0913, PLR0917 - the parts of a form in their order
+        self, say: Words, session: CustomerSession, act: str, title: str, why: str, fields: Node, button: str = ""
+    ) -> Node:
+        return h.details(id=act)[
+            h.summary[title],
+            h.p[why] if why else None,
+            self._form(session, act, fields, button or say("send")),
+        ]
+
+    def _form(self, session: CustomerSession, act: str, fields: Node, button: str, *, other: bool = False) -> Node:
+        return h.form(method="post", action=f"/dossier/{act}")[
+            h.input(type="hidden", name="form", value=session.form),
+            h.input(type="hidden", name="key", value=str(uuid4())),
+            fields,
+            h.button(class_="other" if other else None)[button],
+        ]
+
+    def _done(self, say: Words, acts: Sequence[Act]) -> Node:
+        if not acts:
+            return None
+        return [
+            h.h2[say("done")],
+            h.ul[(h.li[act_said(each, say)] for each in acts)],
+        ]
+
+    def plain(self, language: Language, title: str, paragraphs: Sequence[str]) -> str:
+        """A page of text."""
+        say = words(language, CUSTOMER)
+        return self._page(say, title, [h.h2[title], *(h.p[each] for each in paragraphs)])
+
+    def _page(
+        self, say: Words, title: str, body: Node, *, corner: Node = None, lives: bool = False
+    ) -> str:
+        footer = [
+            h.span[f"{self.supplier} · {self.telephone}"],
+            h.a(href="/donnees")[say("notice")],
+            h.a(href="/accessibilite")[say("accessibility")],
+        ]
+        return page(say, title, body, site=say("customer_title"), corner=corner, footer=footer, lives=lives)
+
+
+def act_said(act: Act, say: Words) -> str:
+    """What somebody did, when, and by which channel."""
+    content = _content(act.content, say)
+    by = f"{say(act.role)}, {say(act.channel)}"
+    return f"{day_and_time(act.at, say.language)} : {say(act.kind)} ({by}){f' – {content}' if content else ''}"
+
+
+def _content(content: Mapping[str, object], say: Words) -> str:
+    told = []
+    for name in ("amount", "first", "means", "kind", "paidOn", "on"):
+        if value := str(content.get(name) or ""):
+            match name:
+                case "amount" | "first":
+                    told.append(euro(value))
+                case "paidOn" | "on":
+                    told.append(day_of(date.fromisoformat(value)))
+                case _:
+                    told.append(said_of(value, say.language))
+    return ", ".join(told)

@@ -1,0 +1,77 @@
+"""What the use cases need of others."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from channels.adapters.table import Act
+from channels.domain.attempts import Door
+from channels.domain.work import Work
+from record.cases.standing import Standing
+from restoration.contracts.contact import Contact
+from restoration.contracts.wire import WireModel
+
+
+class Doors(Protocol):
+    """Codes and links of cases, and wrong tries."""
+
+    def open_doors(self, limitation_id: str, names: tuple[str, ...], now: datetime) -> None: ...
+    def door(self, name: str) -> Door | None: ...
+    def count_wrong(self, known: Door, now: datetime) -> None: ...
+    def forget_wrong(self, known: Door) -> None: ...
+    def count(self, what: str, now: datetime, lasts: timedelta) -> int: ...
+    def counted(self, what: str, now: datetime, lasts: timedelta) -> int: ...
+
+
+class Kept(Protocol):
+    """What is kept for a while under a name."""
+
+    def keep(self, name: str, content: Mapping[str, Any], until: datetime) -> None: ...
+    def kept(self, name: str, now: datetime) -> Mapping[str, Any] | None: ...
+    def take(self, name: str, now: datetime) -> Mapping[str, Any] | None: ...
+
+
+class Acts(Protocol):
+    """What people did on a case."""
+
+    def note_act(self, limitation_id: str, act: Act) -> bool: ...
+    def acts(self, limitation_id: str) -> list[Act]: ...
+
+
+class WorkList(Protocol):
+    """The advisors' list of work."""
+
+    def ask(self, work: Work) -> bool: ...
+    def open_work(self) -> list[Work]: ...
+    def work_of(self, limitation_id: str) -> list[Work]: ...
+    def work(self, limitation_id: str, work_id: str) -> Work | None: ...
+    def take_work(self, work: Work, subject: str | None, name: str) -> bool: ...
+    def set_aside(self, work: Work, until: datetime | None) -> bool: ...
+    def finish(self, limitation_id: str, work_id: str, how: str, now: datetime) -> bool: ...
+
+
+class Standings(Protocol):
+    """Where limitations stand."""
+
+    def read(self, limitation_id: str) -> Standing | None: ...
+
+
+class Customers(Protocol):
+    """Billing, asked about a customer."""
+
+    def knows(self, customer_id: str, number_end: str, postcode: str) -> bool: ...
+    def contact(self, customer_id: str) -> Contact: ...
+
+
+class Bus(Protocol):
+    """The core's bus."""
+
+    def put(self, detail_type: str, detail: WireModel) -> None: ...
+
+
+class Post(Protocol):
+    """Sends a one-time code to a contact."""
+
+    def send(self, contact: Contact, code: str) -> None: ...
+
+

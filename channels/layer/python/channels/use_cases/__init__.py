@@ -1,0 +1,1 @@
+"""What happens when somebody comes, asks or replies."""

@@ -1,0 +1,145 @@
+"""A customer comes in: by a code and what they know, or by an e-mail's link; then by a code sent to their contact.
+
+Wrong, old, foreign and unknown are told the same, and take the same time. A GET counts nothing: mail scanners open
+every link.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from channels.domain.attempts import UNKNOWN_CODES_AN_HOUR
+from channels.domain.session import CUSTOMER_LASTS, CustomerSession, Level
+from channels.ports import Customers, Doors, Kept, Post, Standings
+from restoration.clock import from_text, to_text
+from restoration.domain.case_keys import CaseKeys, read_code
+
+ONE_HOUR = timedelta(hours=1)
+ONE_TIME_CODE_LASTS = timedelta(minutes=10)
+ONE_TIME_CODES_AN_HOUR = 3
+WRONG_ONE_TIME_CODES = 5
+
+
+class NotLetIn(Exception):
+    """Raised where somebody does not come in. It says no reason: the reason would be what an attacker looks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Lets customers in.
+
+    Parameters
+    ----------
+    even
+        Called with the moment when a try began, before its refusal is told: it waits until all take the same time.
+    """
+
+    keys: CaseKeys
+    doors: Doors
+    kept: Kept
+    standings: Standings
+    customers: Customers
+    post: Post
+    now: Callable[[], datetime]
+    even: Callable[[datetime], None]
+
+    def by_link(self, link: str) -> str:
+        """The limitation of an e-mail's link. It counts nothing, and reads nothing for a link that is forged.
+
+        Raises
+        ------
+        NotLetIn
+        """
+        door = self.doors.door(link) if self.keys.is_sealed(link) else None
+        if door is None or not door.is_open(self.now()):
+            raise NotLetIn
+        return door.limitation_id
+
+    def enter(self, typed: str, number_end: str, postcode: str, address: str) -> CustomerSession:
+        """Let a customer in by a code or a link, the end of the customer number, and the postcode.
+
+        Parameters
+        ----------
+        address
+            The address from which they come; unknown codes count against it.
+
+        Raises
+        ------
+        NotLetIn
+        BillingUnavailable
+            Billing can't say just now; nothing is counted.
+        """
+        began = self.now()
+        name = typed.strip() if self.keys.is_sealed(typed.strip()) else read_code(typed)
+        door = self.doors.door(name) if name else None
+        if door is None:
+            self.doors.count(f"ADDRESS#{address}", began, ONE_HOUR)
+        guesses = self.doors.counted(f"ADDRESS#{address}", began, ONE_HOUR)
+        if door and door.is_open(began) and guesses <= UNKNOWN_CODES_AN_HOUR:
+            standing = self.standings.read(door.limitation_id)
+            if standing and self.customers.knows(standing.item["customerId"], number_end, postcode):
+                self.doors.forget_wrong(door)
+                return self._begin(door.limitation_id, Level.KNOWN)
+            self.doors.count_wrong(door, began)
+        self.even(began)
+        raise NotLetIn
+
+    def session(self, session_id: str | None) -> CustomerSession | None:
+        """The session of a cookie; None where it is over, or never was."""
+        found = self.kept.kept(_session(session_id), self.now()) if session_id else None
+        if not found or not session_id:
+            return None
+        return CustomerSession(
+            session_id, found["limitationId"], Level(int(found["level"])), found["form"], from_text(found["until"])
+        )
+
+    def leave(self, session: CustomerSession) -> None:
+        self.kept.take(_session(session.id), self.now())
+
+    def send_code(self, session: CustomerSession) -> bool:
+        """Send a one-time code to the contact that billing has; False where too many were sent, or it has none."""
+        now = self.now()
+        standing = self.standings.read(session.limitation_id)
+        if standing is None or self.doors.count(f"SENT#{session.limitation_id}", now, ONE_HOUR) > ONE_TIME_CODES_AN_HOUR:
+            return False
+        contact = self.customers.contact(standing.item["customerId"])
+        if not (contact.accepts_sms or contact.accepts_email):
+            return False
+        code = f"{secrets.randbelow(10**6):06d}"
+        content = {"code": sha256(code.encode()).hexdigest(), "session": session.id}
+        self.kept.keep(f"ONE#{session.limitation_id}", content, now + ONE_TIME_CODE_LASTS)
+        self.post.send(contact, code)
+        return True
+
+    def confirm(self, session: CustomerSession, code: str) -> CustomerSession:
+        """Raise a session by the one-time code that was sent for it.
+
+        Raises
+        ------
+        NotLetIn
+        """
+        now, name = self.now(), f"ONE#{session.limitation_id}"
+        tries = self.doors.count(f"ONE#{session.limitation_id}", now, ONE_TIME_CODE_LASTS)
+        kept = self.kept.kept(name, now) if tries <= WRONG_ONE_TIME_CODES else None
+        hashed = sha256(code.strip().encode()).hexdigest()
+        is_right = kept is not None and secrets.compare_digest(kept["code"], hashed) and kept["session"] == session.id
+        if not is_right or self.kept.take(name, now) is None:
+            self.even(now)
+            raise NotLetIn
+        self.leave(session)
+        return self._begin(session.limitation_id, Level.CONTACTED)
+
+    def _begin(self, limitation_id: str, level: Level) -> CustomerSession:
+        """Begin a session under a new id: one that was known before is worth nothing."""
+        until = self.now() + CUSTOMER_LASTS
+        session = CustomerSession(secrets.token_urlsafe(24), limitation_id, level, secrets.token_urlsafe(24), until)
+        content = {"limitationId": limitation_id, "level": level.value, "form": session.form, "until": to_text(until)}
+        self.kept.keep(_session(session.id), content, until)
+        return session
+
+
+def _session(session_id: str) -> str:
+    """The name under which a session is kept: its id, hashed, so that a copy of the table opens none."""
+    return f"SESSION#{sha256(session_id.encode()).hexdigest()}"

@@ -1,0 +1,125 @@
+"""Somebody says or asks something on a case: it is noted, then put on the core's bus as a fact.
+
+A form that is sent twice is one act: its key is in its event's id. Noted first: what a crash left unsaid is said again
+when the form is sent again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from channels.adapters.table import Act
+from channels.contracts.published import DebtDisputed, PlanAsked, Protection, ProtectionClaimed, ReviewAsked
+from channels.ports import Acts, Bus, Standings
+from restoration.clock import paris_date
+from restoration.contracts.received import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role
+from restoration.contracts.wire import WireModel
+from restoration.domain.payment import PaymentMeans
+
+REMINDERS_PAUSED_FOR = timedelta(days=3)
+POWER_MISSING_EVERY = timedelta(minutes=10)
+"""A point is read once in that time on behalf of people, of Enedis' quota."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks. ``by`` is an advisor's id, and empty for a customer; ``key`` is of the form that they sent."""
+
+    channel: Channel
+    role: Role
+    key: str
+    by: str = ""
+
+
+class SaidTooOften(Exception):
+    """Raised where the same was said a moment ago, and is being looked at; nothing is asked again."""
+
+
+class NoSuchCase(Exception):
+    """Raised where the register knows no limitation of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakingDesk:
+    """Notes what people say, and passes it on."""
+
+    acts: Acts
+    standings: Standings
+    bus: Bus
+    now: Callable[[], datetime]
+
+    def declare_payment(
+        self, limitation_id: str, speaker: Speaker, means: PaymentMeans, amount: Decimal, paid_on: date
+    ) -> None:
+        """Somebody says that they paid: we look at billing. The first time, reminders pause."""
+        now = self.now()
+        is_first = all(each.kind != "PaymentDeclared" or each.key == speaker.key for each in self.acts.acts(limitation_id))
+        detail = PaymentDeclaredDetail(
+            limitation_id=limitation_id,
+            declaration_id=speaker.key,
+            at=now,
+            means=means,
+            amount=amount,
+            paid_on=paid_on,
+            channel=speaker.channel,
+            role=speaker.role,
+            reminders_paused_until=paris_date(now + REMINDERS_PAUSED_FOR) if is_first else None,
+        )
+        content = {"means": means.value, "amount": str(amount), "paidOn": paid_on.isoformat()}
+        self._say(limitation_id, speaker, "PaymentDeclared", content, detail)
+
+    def power_missing(self, limitation_id: str, speaker: Speaker) -> None:
+        """Somebody has no power: the point is read.
+
+        Raises
+        ------
+        SaidTooOften
+        """
+        now = self.now()
+        since = [each.at for each in self.acts.acts(limitation_id) if each.kind == "PowerMissing" and each.key != speaker.key]
+        if since and now - since[-1] < POWER_MISSING_EVERY:
+            raise SaidTooOften
+        detail = PowerMissingDetail(
+            limitation_id=limitation_id, report_id=speaker.key, at=now, channel=speaker.channel, role=speaker.role
+        )
+        self._say(limitation_id, speaker, "PowerMissing", {}, detail)
+
+    def ask_plan(self, limitation_id: str, speaker: Speaker, instalments: int, first: Decimal, on: date) -> None:
+        asked = PlanAsked(**self._asked(limitation_id, speaker), instalments=instalments, first_amount=first, first_on=on)
+        self._ask(speaker, asked, {"instalments": str(instalments), "first": str(first), "on": on.isoformat()})
+
+    def dispute(self, limitation_id: str, speaker: Speaker, amount: Decimal | None, words: str) -> None:
+        asked = DebtDisputed(**self._asked(limitation_id, speaker), amount=amount, words=words)
+        self._ask(speaker, asked, {"amount": str(amount or ""), "words": asked.words})
+
+    def claim_protection(self, limitation_id: str, speaker: Speaker, kind: Protection) -> None:
+        self._ask(speaker, ProtectionClaimed(**self._asked(limitation_id, speaker), kind=kind), {"kind": kind.value})
+
+    def ask_person(self, limitation_id: str, speaker: Speaker, words: str) -> None:
+        asked = ReviewAsked(**self._asked(limitation_id, speaker), words=words)
+        self._ask(speaker, asked, {"words": asked.words})
+
+    def _asked(self, limitation_id: str, speaker: Speaker) -> dict[str, object]:
+        standing = self.standings.read(limitation_id)
+        if standing is None:
+            raise NoSuchCase(limitation_id)
+        return {
+            "id": speaker.key,
+            "limitation_id": limitation_id,
+            "contract_id": standing.item["contractId"],
+            "at": self.now(),
+            "channel": speaker.channel,
+            "role": speaker.role,
+            "by": speaker.by or None,
+        }
+
+    def _ask(self, speaker: Speaker, asked: PlanAsked | DebtDisputed | ProtectionClaimed | ReviewAsked, content: dict[str, str]) -> None:
+        self._say(asked.limitation_id, speaker, type(asked).__name__, content, asked)
+
+    def _say(
+        self, limitation_id: str, speaker: Speaker, kind: str, content: dict[str, str], detail: WireModel
+    ) -> None:
+        act = Act(speaker.key, kind, self.now(), speaker.channel.value, speaker.role.value, speaker.by, content)
+        self.acts.note_act(limitation_id, act)
+        self.bus.put(kind, detail)

@@ -1,0 +1,134 @@
+"""Advisors take work, give it back, set it aside and end it. Two who decide one thing: one wins, the other is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from channels.adapters.table import Act
+from channels.domain.session import AdvisorSession
+from channels.domain.work import SET_ASIDE_DAYS, Work, WorkKind, end_of_working_day
+from channels.ports import Acts, Bus, Standings, WorkList
+from channels.use_cases.speak import Speaker
+from restoration.contracts.received import AdvisorDecidedDetail, AdvisorDecision
+
+
+class Refused(Exception):
+    """Raised where an advisor may not do what they asked; ``reason`` is a code that the pages put in words."""
+
+    def __init__(self, reason: str, **facts: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDesk:
+    """What advisors do with the list."""
+
+    work: WorkList
+    acts: Acts
+    standings: Standings
+    bus: Bus
+    now: Callable[[], datetime]
+
+    def open_work(self) -> list[Work]:
+        """What is open and not set aside: those without power first, then by the time that is left."""
+        awake = [each for each in self.work.open_work() if not each.is_asleep(self.now())]
+        return sorted(awake, key=lambda each: each.due_by)
+
+    def take(self, advisor: AdvisorSession, work: Work) -> None:
+        """Take work on.
+
+        Raises
+        ------
+        Refused
+            Somebody else has it, it is done, or the advisor may not decide.
+        """
+        self._check(advisor, work)
+        if not self.work.take_work(work, advisor.subject, advisor.name):
+            raise self._lost(work)
+
+    def give_back(self, advisor: AdvisorSession, work: Work) -> None:
+        if work.taken_by != advisor.subject:
+            raise Refused("NOT_YOURS")
+        if not self.work.take_work(work, None, ""):
+            raise self._lost(work)
+
+    def set_aside(self, advisor: AdvisorSession, work: Work, until: datetime, speaker: Speaker) -> None:
+        """Set work aside until a moment, three working days ahead at most. It delays no order and no message."""
+        self._check(advisor, work)
+        now = self.now()
+        if not now < until <= end_of_working_day(now, SET_ASIDE_DAYS):
+            raise Refused("TOO_LONG")
+        if not self.work.set_aside(work, until):
+            raise self._lost(work)
+        self._note(advisor, work, "QuestionSetAside", speaker, {"until": until.isoformat()})
+
+    def take_up(self, advisor: AdvisorSession, work: Work, speaker: Speaker) -> None:
+        self._check(advisor, work)
+        if not self.work.set_aside(work, None):
+            raise self._lost(work)
+        self._note(advisor, work, "QuestionTakenUp", speaker, {})
+
+    def decide(
+        self, advisor: AdvisorSession, work: Work, decision: AdvisorDecision, reason: str, speaker: Speaker
+    ) -> None:
+        """Reply to a question of the process. The one that is open at the core counts, not the one on the page.
+
+        Raises
+        ------
+        Refused
+        """
+        self._check(advisor, work)
+        standing = self.standings.read(work.limitation_id)
+        question = standing.question if standing else None
+        if work.kind is not WorkKind.QUESTION or question is None or int(question["number"]) != work.number:
+            raise self._lost(work)
+        if not self.work.finish(work.limitation_id, work.id, decision.value, self.now()):
+            raise self._lost(work)
+        self._note(advisor, work, "AdvisorDecided", speaker, {"decision": decision.value, "reason": reason})
+        self.bus.put(
+            "AdvisorDecided",
+            AdvisorDecidedDetail(
+                limitation_id=work.limitation_id,
+                decision=decision,
+                advisor=advisor.subject,
+                reason=reason,
+                at=self.now(),
+                question=work.number,
+                channel=speaker.channel,
+            ),
+        )
+
+    def done(self, advisor: AdvisorSession, work: Work, words: str, speaker: Speaker) -> None:
+        """End work that is no question of the process, with what was done."""
+        self._check(advisor, work)
+        if work.kind is WorkKind.QUESTION:
+            raise Refused("IS_A_QUESTION")
+        if not self.work.finish(work.limitation_id, work.id, "DONE", self.now()):
+            raise self._lost(work)
+        self._note(advisor, work, "WorkDone", speaker, {"words": words})
+
+    def _check(self, advisor: AdvisorSession, work: Work) -> None:
+        if not advisor.may_decide:
+            raise Refused("MAY_NOT")
+        if work.taken_by not in {None, advisor.subject}:
+            raise Refused("TAKEN", name=work.taken_name)
+        if work.done:
+            raise self._lost(work)
+
+    def _lost(self, work: Work) -> Refused:
+        """Say by whom, and what: another advisor was faster, or the case went on by itself."""
+        now = self.work.work(work.limitation_id, work.id)
+        if now and now.taken_by and not now.done:
+            return Refused("TAKEN", name=now.taken_name)
+        return Refused("DONE", how=now.done if now else "")
+
+    def _note(
+        self, advisor: AdvisorSession, work: Work, kind: str, speaker: Speaker, content: dict[str, str]
+    ) -> None:
+        act = Act(
+            speaker.key, kind, self.now(), speaker.channel.value, speaker.role.value, advisor.subject,
+            {"work": work.id, **content},
+        )  # fmt: skip
+        self.acts.note_act(work.limitation_id, act)

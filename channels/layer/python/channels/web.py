@@ -1,0 +1,83 @@
+"""What both sites do with a request: its language, its form, its origin, its response."""
+
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.shared.cookies import Cookie, SameSite
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+
+from channels.pages.frame import HEADERS
+from record.words import Language
+
+HTML = "text/html; charset=utf-8"
+
+
+class Forged(Exception):
+    """Raised for a form that did not come from our own page, or from one of another session."""
+
+
+def language_of(event: APIGatewayProxyEventV2) -> Language:
+    """The language that is asked for, remembered, or preferred by the browser; French first."""
+    accepted = event.headers.get("accept-language", "")[:2].lower()
+    for wished in (event.query_string_parameters.get("lang"), cookie(event, "lang"), accepted):
+        if wished in {each.value for each in Language}:
+            return Language(wished)
+    return Language.FRENCH
+
+
+def cookie(event: APIGatewayProxyEventV2, name: str) -> str | None:
+    found = dict(each.split("=", 1) for each in event.cookies if "=" in each)
+    return found.get(name)
+
+
+def check_origin(event: APIGatewayProxyEventV2) -> None:
+    """Refuse a form of another site. Browsers send both headers with each form.
+
+    Raises
+    ------
+    Forged
+    """
+    site, origin = event.headers.get("sec-fetch-site", "same-origin"), event.headers.get("origin", "")
+    host = event.headers.get("host", "")
+    if site not in {"same-origin", "none"} or (origin and origin != "null" and urlsplit(origin).netloc != host):
+        raise Forged
+
+
+def html(text: str, event: APIGatewayProxyEventV2, status: int = 200, cookies: Mapping[str, str] | None = None,
+         lasts: int = 900) -> Response[str]:  # fmt: skip
+    """A page. The language that was asked for is remembered."""
+    set_cookies = [own_cookie(name, value, lasts) for name, value in (cookies or {}).items()]
+    if (wished := event.query_string_parameters.get("lang")) in {each.value for each in Language}:
+        set_cookies.append(own_cookie("lang", str(wished), 31_536_000))
+    return Response(status, HTML, text, headers=dict(HEADERS), cookies=set_cookies)
+
+
+def fragment(text: str, event: APIGatewayProxyEventV2) -> Response[str]:
+    """A part of a page, sent only where it has changed since the reader's last look."""
+    tag = f'"{sha256(text.encode()).hexdigest()[:24]}"'
+    headers = {**HEADERS, "ETag": tag}
+    if event.headers.get("if-none-match") == tag:
+        return Response(HTTPStatus.NOT_MODIFIED, HTML, "", headers=dict(headers))
+    return Response(HTTPStatus.OK, HTML, text, headers=dict(headers))
+
+
+def go(path: str, cookies: Mapping[str, str] | None = None, lasts: int = 900) -> Response[str]:
+    """Send the reader on: a form that was sent is not sent again by a look at the next page."""
+    headers = {**HEADERS, "Location": path}
+    set_cookies = [own_cookie(name, value, lasts) for name, value in (cookies or {}).items()]
+    return Response(HTTPStatus.SEE_OTHER, HTML, "", headers=dict(headers), cookies=set_cookies)
+
+
+def own_cookie(name: str, value: str, lasts: int) -> Cookie:
+    """A cookie that no script reads and no other site's form sends; an empty one is forgotten."""
+    return Cookie(
+        name=name, value=value, path="/", secure=True, http_only=True, same_site=SameSite.LAX_MODE,
+        max_age=lasts if value else 0,
+    )  # fmt: skip
+
+
+type Handler = Callable[..., Response[Any]]
