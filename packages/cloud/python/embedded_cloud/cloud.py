@@ -206,7 +206,15 @@ class EmbeddedCloud(RunningCloud):
         # Ended from the last line to the first: a batch ends with its function, and only then may its queue go.
         self._exits.callback(self.pollers.join)
         self._exits.callback(self.functions.stop)
-        self.http_apis = HttpApis(DEFAULT_ACCOUNT_ID, self.region, self.functions, self.rights)
+        self.http_apis = HttpApis(
+            DEFAULT_ACCOUNT_ID,
+            self.region,
+            functions=self.functions,
+            rights=self.rights,
+            metrics=self._metrics,
+            clock=self.clock,
+            client=self.client,
+        )
         self._exits.callback(self.http_apis.stop)
         self._exits.callback(self.machine_logs.stop)
         self._states = StatesApi(self.region, self.activity, self._executions)

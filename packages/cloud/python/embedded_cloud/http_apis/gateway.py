@@ -1,173 +1,156 @@
-"""What happens to a request of an API: its route is found, its function invoked, the result sent back."""
+"""What happens to a request of an API, in its order: CORS, route, throttling, authorizer, function, log and metrics."""
 
 from __future__ import annotations
 
-import json
-import re
 import threading
-from concurrent.futures import Future
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from embedded_cloud.errors import (
-    AccessDeniedError,
-    CloudError,
-    LambdaError,
-    PayloadTooLargeError,
-    RecursiveInvocationError,
-    ThrottledError,
-)
-from embedded_cloud.http_apis.messages import HttpRequest, HttpResponse, MalformedResultError, event_of, message
-from embedded_cloud.http_apis.messages import response_of as http_response_of
-from embedded_cloud.http_apis.routes import DEFAULT, Found, select
-from embedded_cloud.observability.tracing import complete_trace_header
-from embedded_cloud.rights.policies import Call
-from embedded_cloud.rights.principals import service
+from embedded_cloud.backends.throttling import Bucket
+from embedded_cloud.http_apis.authorizers import JwtAuthorizers, UnauthorizedError
+from embedded_cloud.http_apis.cors import preflight, with_cors
+from embedded_cloud.http_apis.messages import HttpRequest, HttpResponse, message
+from embedded_cloud.http_apis.passage import Passage
+from embedded_cloud.http_apis.reports import line_of, measure, write_line
+from embedded_cloud.http_apis.routes import DEFAULT, select
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from embedded_cloud.http_apis.integrations import Integrations
+    from embedded_cloud.metrics import MetricStore
 
-    from embedded_cloud.functions.functions import Functions
-    from embedded_cloud.rights.rights import Rights
-
-API_GATEWAY = service("apigateway.amazonaws.com")
-FUNCTION_IN_URI = re.compile(r"(arn:aws[a-z-]*:lambda:[^/]+)")
-INTERNAL_ERROR = message(500, "Internal Server Error")
+FORBIDDEN = message(403, "Forbidden")
 NOT_FOUND = message(404, "Not Found")
-UNAVAILABLE = message(503, "Service Unavailable")
+TOO_MANY = message(429, "Too Many Requests")
+CLIENTS, SERVERS = 4, 5
+"""Whose error a response is, by the first digit of its status."""
 
 
 @dataclass
-class Passage:
-    """A request on its way through an API.
-
-    Attributes
-    ----------
-    path
-        The request's, without the stage.
-    """
-
-    request: HttpRequest
-    stage: Any
-    path: str
-    found: Found | None = None
-    failure: str = ""
-
-    @property
-    def route_key(self) -> str:
-        """The key of its route; empty where it has none."""
-        return str(self.found.route.route_key) if self.found else ""
-
-
 class Gateway:
     """Serves the requests of one API by what moto knows of it at their moment.
 
-    Parameters
+    Attributes
     ----------
     api
         Moto's.
+    logs
+        A client of CloudWatch Logs.
     """
 
-    def __init__(self, api: Any, account: str, region: str, functions: Functions, rights: Rights) -> None:
-        self._api = api
-        self._account = account
-        self._region = region
-        self._functions = functions
-        self._rights = rights
+    api: Any
+    account: str
+    integrations: Integrations
+    authorizers: JwtAuthorizers
+    metrics: MetricStore
+    logs: Any
+    _buckets: dict[tuple[object, ...], Bucket] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def respond(self, request: HttpRequest) -> HttpResponse:
         """Give the response to a request."""
+        began = time.monotonic()
         name, _, rest = request.path[1:].partition("/")
-        stages = self._api.stages
-        if name in stages:
-            passage = Passage(request, stages[name], f"/{rest}")
-        else:
-            passage = Passage(request, stages.get(DEFAULT), request.path)
-        return self._routed(passage) if passage.stage else NOT_FOUND
+        stages = self.api.stages
+        is_named = name in stages and name != DEFAULT
+        passage = Passage(
+            request, stages[name] if is_named else stages.get(DEFAULT), f"/{rest}" if is_named else request.path
+        )
+        cors = self.api.cors_configuration
+        response = preflight(cors, request) if cors and passage.stage else None
+        if self._is_foreign(request.joined.get("host", "")):
+            response = FORBIDDEN
+        elif response is None:
+            response = self._routed(passage) if passage.stage else NOT_FOUND
+            response = with_cors(cors, request, response) if cors else response
+        response = replace(response, headers=(*response.headers, ("apigw-requestid", request.id)))
+        self._report(passage, response, time.monotonic() - began)
+        return response
+
+    def _is_foreign(self, host: str) -> bool:
+        """Whether a request is for another host: `domainName` would be a lie that a client told."""
+        address = urlsplit(self.api.api_endpoint)
+        return host not in {address.netloc, f"localhost:{address.port}"}
 
     def _routed(self, passage: Passage) -> HttpResponse:
-        passage.found = select(list(self._api.routes.values()), passage.request.method, passage.path)
+        passage.found = select(list(self.api.routes.values()), passage.request.method, passage.path)
         if passage.found is None:
             return NOT_FOUND
-        return self._integrated(passage, passage.found)
+        if not self._has_room(passage):
+            return TOO_MANY
+        route, authorized = passage.found.route, {}
+        if route.authorizer_id:
+            try:
+                authorizer = self.api.authorizers[route.authorizer_id]
+                authorized = self.authorizers.authorize(authorizer, route.authorization_scopes or [], passage.request)
+                passage.claims = authorized["jwt"]["claims"]
+            except UnauthorizedError as error:
+                passage.refusal = str(error)
+                return error.response
+        return self.integrations.respond(self.api, passage, authorized)
 
-    def _integrated(self, passage: Passage, found: Found) -> HttpResponse:
-        integration = self._api.integrations[found.route.target.removeprefix("integrations/")]
-        try:
-            function = self._functions.named(_function_of(integration.integration_uri))
-            self._require(function.configuration.arn, passage)
-            trace = complete_trace_header(passage.request.joined.get("x-amzn-trace-id"))
-            payload = json.dumps(self._event(passage, found, trace)).encode()
-            result = _within(integration.timeout_in_millis / 1000, lambda: function.invoke(payload, trace))
-            return http_response_of(result)
-        except (TimeoutError, ThrottledError) as error:
-            passage.failure = str(error) or "Endpoint request timed out"
-            return UNAVAILABLE
-        except PayloadTooLargeError as error:
-            passage.failure = str(error)
-            return message(413, "Request Entity Too Large")
-        except (AccessDeniedError, LambdaError, MalformedResultError, RecursiveInvocationError, CloudError) as error:
-            passage.failure = str(error)
-            return INTERNAL_ERROR
+    def _has_room(self, passage: Passage) -> bool:
+        """Take a token of the route's bucket; it has as many as its burst, and gets some back each second."""
+        rate, burst = (passage.settings.get(f"throttling{each}Limit") for each in ("Rate", "Burst"))
+        if rate is None or burst is None:
+            return True
+        now, key = time.monotonic(), (passage.stage.name, passage.route_key, rate, burst)
+        with self._lock:
+            full = Bucket("apigateway", frozenset(), float(burst), float(rate), float(burst), now)
+            return self._buckets.setdefault(key, full).take(now)
 
-    def _require(self, function_arn: str, passage: Passage) -> None:
-        """Make sure that the function lets the API invoke it for the route."""
-        method, _, path = passage.route_key.partition(" ")
-        route = f"{passage.request.method}{path}" if path else method
-        source = f"arn:aws:execute-api:{self._region}:{self._account}:{self._api.api_id}/{passage.stage.name}/{route}"
-        keys = {"aws:SourceArn": source, "aws:SourceAccount": self._account}
-        self._rights.require(API_GATEWAY, Call.of("lambda:InvokeFunction", function_arn, keys))
-
-    def _event(self, passage: Passage, found: Found, trace: str) -> dict[str, Any]:
-        host = passage.request.joined.get("host", "")
-        event = event_of(
-            passage.request,
-            context=self._context(passage, host),
-            variables=found.variables,
-            stage_variables=passage.stage.stage_variables,
+    def _report(self, passage: Passage, response: HttpResponse, seconds: float) -> None:
+        request, stage = passage.request, passage.stage
+        dimensions = [{"ApiId": self.api.api_id}]
+        if stage:
+            dimensions.append({**dimensions[0], "Stage": stage.name})
+            if passage.found and passage.settings.get("detailedMetricsEnabled"):
+                dimensions.append({**dimensions[1], "Route": passage.route_key})
+        kind = response.status // 100
+        latency = {"Latency": seconds * 1000}
+        if passage.integration_seconds is not None:
+            latency["IntegrationLatency"] = passage.integration_seconds * 1000
+        measure(
+            self.metrics,
+            dimensions,
+            {
+                "Count": 1,
+                "4xx": kind == CLIENTS,
+                "5xx": kind == SERVERS,
+                "DataProcessed": len(request.body) + len(response.body),
+                **latency,
+            },
         )
-        event["headers"] |= {
-            "x-amzn-trace-id": trace.partition(";")[0],
-            "x-forwarded-for": ", ".join(
-                filter(None, (event["headers"].get("x-forwarded-for"), passage.request.source_ip))
-            ),
-            "x-forwarded-port": host.partition(":")[2] or "80",
-            "x-forwarded-proto": "http",
-        }
-        return event
+        if stage and stage.access_log_settings:
+            settings = stage.access_log_settings
+            line = line_of(settings["format"], self._known(passage, response, latency))
+            write_line(self.logs, settings["destinationArn"], self.api.api_id, line)
 
-    def _context(self, passage: Passage, host: str) -> Mapping[str, Any]:
+    def _known(self, passage: Passage, response: HttpResponse, latency: dict[str, float]) -> dict[str, object]:
+        """Give the variables that a format may name."""
+        request, integration = passage.request, latency.get("IntegrationLatency")
         return {
-            "accountId": self._account,
-            "apiId": self._api.api_id,
-            "domainName": host,
-            "domainPrefix": host.partition(".")[0],
+            "accountId": self.account,
+            "apiId": self.api.api_id,
+            "authorizer.error": passage.refusal,
+            "dataProcessed": len(request.body) + len(response.body),
+            "domainName": request.joined.get("host"),
+            "httpMethod": request.method,
+            "identity.sourceIp": request.source_ip,
+            "identity.userAgent": request.joined.get("user-agent"),
+            "integrationErrorMessage": passage.failure,
+            "integrationLatency": None if integration is None else round(integration),
+            "path": request.path,
+            "protocol": request.protocol,
+            "requestId": request.id,
+            "extendedRequestId": request.id,
+            "requestTime": request.time,
+            "requestTimeEpoch": int(request.at.timestamp()),
+            "responseLatency": round(latency["Latency"]),
+            "responseLength": len(response.body),
             "routeKey": passage.route_key,
             "stage": passage.stage.name,
+            "status": response.status,
+            **{f"authorizer.claims.{name}": value for name, value in passage.claims.items()},
         }
-
-
-def _function_of(uri: str) -> str:
-    """Give the function's ARN in the URI of an integration."""
-    match = FUNCTION_IN_URI.search(uri)
-    return match[1] if match else uri
-
-
-def _within(seconds: float, invoke: Callable[[], bytes]) -> bytes:
-    """Give the result of an invocation if it comes in time; it goes on in any case, as on AWS.
-
-    Raises
-    ------
-    TimeoutError
-        When it does not.
-    """
-    future: Future[bytes] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(invoke())
-        except CloudError as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, name="http-api-invocation", daemon=True).start()
-    return future.result(seconds)

@@ -82,11 +82,7 @@ class HttpRequest:
 
 
 def event_of(
-    request: HttpRequest,
-    *,
-    context: Mapping[str, Any],
-    variables: Mapping[str, str],
-    stage_variables: Mapping[str, str],
+    request: HttpRequest, context: Mapping[str, Any], variables: Mapping[str, str], stage_variables: Mapping[str, str]
 ) -> dict[str, Any]:
     """Give the event of a request; `context` goes into its `requestContext`."""
     headers, path = dict(request.joined), unquote(request.path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -38,7 +39,12 @@ class _Handler(HttpHandler):
             self.client_address[0],
             self.request_version,
         )
-        self._send(type(self).respond(request))
+        try:
+            response = type(self).respond(request)
+        except Exception:  # noqa: BLE001 - a bug here is the caller's 500, never a dead connection
+            traceback.print_exc()
+            response = message(500, "Internal Server Error")
+        self._send(response)
 
     def _send(self, response: HttpResponse) -> None:
         headers = list(response.headers)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.errors import TemplateError
+from embedded_cloud.http_apis.reports import group_of
 from embedded_cloud.http_apis.routes import ANY, DEFAULT
 from embedded_cloud.stack.creation import Created
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from embedded_cloud.stack.creation import CreationContext, Creator
     from embedded_cloud.stack.template import Resource
 
 API = frozenset({"Body", "FailOnWarnings", "Name", "Description", "Tags", "ProtocolType", "CorsConfiguration"})
 STAGE = frozenset({"ApiId", "StageName", "AutoDeploy", "Description", "StageVariables", "Tags"})
+STAGE |= {"AccessLogSettings", "DefaultRouteSettings", "RouteSettings"}
 BODY = frozenset({"openapi", "info", "paths", "tags", "components", "x-amazon-apigateway-cors"})
 METHOD = frozenset({"x-amazon-apigateway-integration", "isDefaultRoute", "security", "responses"})
 ABOUT = frozenset({"summary", "description", "operationId", "parameters", "requestBody", "tags", "responses"})
@@ -23,6 +27,7 @@ ABOUT = frozenset({"summary", "description", "operationId", "parameters", "reque
 INTEGRATION = frozenset({"type", "httpMethod", "uri", "payloadFormatVersion", "timeoutInMillis", "connectionType"})
 ANY_METHOD = "x-amazon-apigateway-any-method"
 MOST_MILLISECONDS = 30_000
+SOURCE = re.compile(r"\$request\.(header|querystring)\.[\w-]+")
 
 
 def create_api(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -33,28 +38,40 @@ def create_api(context: CreationContext, resource: Resource, properties: dict[st
     body = properties.get("Body") or {}
     _refuse_others("the OpenAPI document of an API", body, BODY)
     routes = list(_routes(body))
+    schemes = body.get("components", {}).get("securitySchemes", {})
+    authorizers = {name: _authorizer(name, each) for name, each in schemes.items()}
     context.own(resource, f"{context.stack_name}-{resource.logical_id}")
     client, apis = context.client("apigatewayv2"), context.services.http_apis
+    cors = _cors(properties.get("CorsConfiguration") or body.get("x-amazon-apigateway-cors") or {})
     described = {
         "Name": str(properties.get("Name") or body.get("info", {}).get("title") or resource.logical_id),
         "Description": str(properties.get("Description", "")),
     }
     if context.is_there:
         api_id = context.ref
-        client.update_api(ApiId=api_id, **described)
+        client.update_api(ApiId=api_id, **described, **cors)
+        if not cors:
+            client.delete_cors_configuration(ApiId=api_id)
     else:
-        api_id = client.create_api(**described, ProtocolType="HTTP")["ApiId"]
+        api_id = client.create_api(**described, **cors, ProtocolType="HTTP")["ApiId"]
     context.when_deleted(client.delete_api, ApiId=api_id)
     address = apis.open(api_id)
     context.when_deleted(apis.close, api_id)
     before = client.get_routes(ApiId=api_id)["Items"]
+    created = {
+        name: client.create_authorizer(ApiId=api_id, Name=name, **each)["AuthorizerId"]
+        for name, each in authorizers.items()
+    }
     for key, operation in routes:
         target = client.create_integration(ApiId=api_id, **_integration(key, operation))["IntegrationId"]
-        client.create_route(ApiId=api_id, RouteKey=key, Target=f"integrations/{target}")
+        guarded = _authorization(key, operation, created)
+        client.create_route(ApiId=api_id, RouteKey=key, Target=f"integrations/{target}", **guarded)
     # The new ones are there before the old ones go: no request meets an API without routes.
     for route in before:
         client.delete_route(ApiId=api_id, RouteId=route["RouteId"])
         client.delete_integration(ApiId=api_id, IntegrationId=route["Target"].removeprefix("integrations/"))
+    for authorizer_id in {route["AuthorizerId"] for route in before if "AuthorizerId" in route}:
+        client.delete_authorizer(ApiId=api_id, AuthorizerId=authorizer_id)
     return Created(api_id, {"ApiId": api_id, "ApiEndpoint": address})
 
 
@@ -65,8 +82,6 @@ def _routes(body: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
             is_default = str(operation.get("isDefaultRoute", path == f"/{DEFAULT}")).lower() == "true"
             key = DEFAULT if is_default else f"{ANY if method == ANY_METHOD else method.upper()} {path}"
             _refuse_others(key, operation, METHOD | ABOUT)
-            if operation.get("security"):
-                raise TemplateError(f"{key}: authorizers are not supported by the embedded cloud")
             yield key, operation
 
 
@@ -89,6 +104,47 @@ def _integration(key: str, operation: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _authorizer(name: str, scheme: Mapping[str, Any]) -> dict[str, Any]:
+    given = scheme.get("x-amazon-apigateway-authorizer") or {}
+    configuration, source = given.get("jwtConfiguration") or {}, given.get("identitySource", "")
+    if given.get("type") != "jwt" or not configuration.get("issuer") or not configuration.get("audience"):
+        raise TemplateError(f"authorizer {name}: only those of JWTs are served here, with an issuer and an audience")
+    if not SOURCE.fullmatch(source):
+        raise TemplateError(f"authorizer {name}: {source!r} is no header and no query parameter of a request")
+    audience = configuration["audience"]
+    return {
+        "AuthorizerType": "JWT",
+        "IdentitySource": [source],
+        "JwtConfiguration": {
+            "Issuer": str(configuration["issuer"]),
+            "Audience": [audience] if isinstance(audience, str) else audience,
+        },
+    }
+
+
+def _authorization(key: str, operation: Mapping[str, Any], authorizers: Mapping[str, str]) -> dict[str, Any]:
+    """Give what guards a route: nothing, or one authorizer and the scopes that its token needs."""
+    wanted = [pair for each in operation.get("security") or () for pair in each.items()]
+    if not wanted:
+        return {}
+    if len(wanted) > 1 or wanted[0][0] not in authorizers:
+        raise TemplateError(f"{key}: its security is {wanted}; it takes one of {', '.join(authorizers) or 'none'}")
+    [(name, scopes)] = wanted
+    return {"AuthorizationType": "JWT", "AuthorizerId": authorizers[name], "AuthorizationScopes": scopes}
+
+
+def _cors(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the CORS configuration as the API takes it, whether a property or an OpenAPI document has it."""
+    found = {key[0].upper() + key[1:]: value for key, value in given.items()}
+    if "MaxAge" in found:
+        found["MaxAge"] = int(found["MaxAge"])
+    if "AllowCredentials" in found:
+        found["AllowCredentials"] = _truth(found["AllowCredentials"])
+    if found.get("AllowCredentials") and "*" in found.get("AllowOrigins", ()):
+        raise TemplateError("allowCredentials is not allowed where allowOrigins is *")
+    return {"CorsConfiguration": found} if found else {}
+
+
 def create_stage(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::ApiGatewayV2::Stage`; what its API has is deployed there at once."""
     _refuse_others("stages", properties, STAGE)
@@ -96,10 +152,33 @@ def create_stage(context: CreationContext, resource: Resource, properties: dict[
     if str(properties.get("AutoDeploy")).lower() != "true":
         raise TemplateError("a stage without AutoDeploy is not served here: there are no deployments")
     context.own(resource, f"{api_id}|{name}")
+    routes = {key: _settings(each) for key, each in properties.get("RouteSettings", {}).items()}
+    settings: dict[str, Any] = {
+        "DefaultRouteSettings": _settings(properties.get("DefaultRouteSettings", {})),
+        "RouteSettings": routes,
+    }
+    known = {route["RouteKey"] for route in client.get_routes(ApiId=api_id)["Items"]}
+    if set(routes) - known:
+        raise TemplateError(f"RouteSettings: Unable to find Route by key {', '.join(sorted(set(routes) - known))}")
+    if "AccessLogSettings" in properties:
+        settings["AccessLogSettings"] = properties["AccessLogSettings"]
+        group = group_of(str(properties["AccessLogSettings"]["DestinationArn"]))
+        with suppress(context.client("logs").exceptions.ResourceAlreadyExistsException):
+            context.client("logs").create_log_stream(logGroupName=group, logStreamName=api_id)
     variables = {key: str(value) for key, value in properties.get("StageVariables", {}).items()}
-    client.create_stage(ApiId=api_id, StageName=name, AutoDeploy=True, StageVariables=variables)
+    client.create_stage(ApiId=api_id, StageName=name, AutoDeploy=True, StageVariables=variables, **settings)
     context.when_deleted(client.delete_stage, ApiId=api_id, StageName=name)
     return Created(name)
+
+
+def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the settings of routes with numbers and truths, which a template may write as texts."""
+    _refuse_others("the settings of a route", given, frozenset(SETTINGS))
+    return {key: SETTINGS[key](value) for key, value in given.items()}
+
+
+def _truth(value: object) -> bool:
+    return str(value).lower() == "true"
 
 
 def _refuse_others(what: str, given: Mapping[str, Any], known: frozenset[str]) -> None:
@@ -107,6 +186,12 @@ def _refuse_others(what: str, given: Mapping[str, Any], known: frozenset[str]) -
     if others:
         raise TemplateError(f"{what}: {', '.join(others)} is not supported by the embedded cloud")
 
+
+SETTINGS: Mapping[str, Callable[[Any], object]] = {
+    "ThrottlingBurstLimit": int,
+    "ThrottlingRateLimit": float,
+    "DetailedMetricsEnabled": _truth,
+}
 
 CREATORS: dict[str, Creator] = {
     "AWS::ApiGatewayV2::Api": create_api,
