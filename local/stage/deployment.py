@@ -129,7 +129,7 @@ def applications(settings: Mapping[str, str], stack: str = "restoration") -> tup
     """
     settings, root = _packed(settings), Path(os.environ.get(BUILT, ROOT))
     core, companion = root / "template.yaml", root / "operations" / "template.yaml"
-    unknown = set(settings) - _declared(core) - _declared(companion)
+    unknown = set(settings) - _declared(core) - _declared(companion) - _declared(root / "channels" / "template.yaml")
     if unknown:
         raise ValueError(f"no template has a parameter {', '.join(sorted(unknown))}")
 

@@ -17,10 +17,12 @@ from restoration import settings
 from restoration.adapters.secrets_manager.secrets import secret, secret_field
 from restoration.bootstrap import clients, partners
 from restoration.clock import utc_now
+from restoration.contracts.billing import BillingSituation
 from restoration.contracts.contact import Contact
 from restoration.domain.case_keys import CaseKeys
 
 if TYPE_CHECKING:
+    from channels.advisors import AdvisorSite
     from channels.customers import CustomerSite
 
 EVEN = timedelta(milliseconds=600)
@@ -71,6 +73,9 @@ def speaking() -> SpeakingDesk:
 class _Billing:
     """Billing's client with its key as it is now."""
 
+    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation:
+        return partners.billing().situation(contract_id, limitation_id)
+
     def knows(self, customer_id: str, number_end: str, postcode: str) -> bool:
         return partners.billing().knows(customer_id, number_end, postcode)
 
@@ -95,7 +100,9 @@ def customer_site() -> "CustomerSite":
         clients.client_that_tries_once("sesv2"), settings.text("SENDER_ADDRESS"), settings.text("MAIL_CONFIGURATION")
     )
     sms = TextMessages(
-        clients.client_that_tries_once("pinpoint-sms-voice-v2"), settings.text("SMS_SENDER_ID"), settings.text("STACK_NAME")
+        clients.client_that_tries_once("pinpoint-sms-voice-v2"),
+        settings.text("SMS_SENDER_ID"),
+        settings.text("STACK_NAME"),
     )
     supplier = settings.text("SUPPLIER_NAME")
     entrance = Entrance(
@@ -107,9 +114,42 @@ def customer_site() -> "CustomerSite":
         speaking(),
         standings(),
         table(),
-        partners.billing(),
+        _Billing(),
         terms(),
         utc_now,
+    )
+
+
+@cache
+def advisor_site() -> "AdvisorSite":
+    from channels.adapters.identity import IdentityProvider
+    from channels.advisors import AdvisorSite
+    from channels.pages.desk import DeskPages
+    from channels.use_cases.sign_in import SignIn
+    from channels.use_cases.work_list import WorkDesk
+    from record.cases.dossier import DossierReader
+    from record.cases.register import RegisterReader
+
+    def client() -> tuple[str, str]:
+        name = settings.text("IDENTITY_SECRET")
+        kept = secret(name)
+        return secret_field(kept, name, "clientId"), secret_field(kept, name, "clientSecret")
+
+    provider = IdentityProvider(settings.text("IDENTITY_ISSUER"), client, utc_now)
+    return AdvisorSite(
+        pages=DeskPages(settings.text("SUPPLIER_NAME")),
+        sign_in=SignIn(provider, table(), utc_now),
+        desk=WorkDesk(table(), table(), standings(), bus(), utc_now),
+        speaking=speaking(),
+        work=table(),
+        acts=table(),
+        doors=table(),
+        keys=keys(),
+        standings=standings(),
+        dossiers=DossierReader(stack()),
+        register=RegisterReader(stack()),
+        terms=terms(),
+        now=utc_now,
     )
 
 

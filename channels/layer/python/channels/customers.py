@@ -1,6 +1,5 @@
 """The customers' site: its addresses, and what each does."""
 
-import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from channels.pages.words import CUSTOMER, words
 from channels.ports import Acts, Standings
 from channels.use_cases.enter import Entrance, NotLetIn
 from channels.use_cases.speak import SaidTooOften, Speaker, SpeakingDesk
-from channels.web import Forged, check_origin, cookie, fragment, go, html, language_of
+from channels.web import Forged, check_origin, cookie, form_of, fragment, go, html, language_of
 from record.cases.sentences import Terms
 from record.cases.standing import Standing
 from record.words import Language
@@ -163,16 +162,10 @@ class _Routes:
     @_with_session
     def act(self, session: CustomerSession, act: str) -> Response[str]:
         say = words(self.language, CUSTOMER)
+        if act not in ACTS or (act in LEVEL_3 and session.level < Level.CONTACTED):
+            return self.nothing()
         try:
-            check_origin(self.event)
-            form = Form.of(self.event.decoded_body or "", self.site.now())
-            if not hmac.compare_digest(form.text("form"), session.form):
-                raise Forged
-            if act not in ACTS:
-                return self.nothing()
-            if act in LEVEL_3 and session.level < Level.CONTACTED:
-                return self._case(session, "over", 403)
-            told, cookies = ACTS[act](self, session, form)
+            told, cookies = ACTS[act](self, session, form_of(self.event, session.form, self.site.now()))
         except Forged:
             return self._case(session, "over", 403)
         except SaidTooOften:

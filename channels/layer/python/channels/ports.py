@@ -73,5 +73,3 @@ class Post(Protocol):
     """Sends a one-time code to a contact."""
 
     def send(self, contact: Contact, code: str) -> None: ...
-
-

@@ -1,15 +1,17 @@
 """What both sites do with a request: its language, its form, its origin, its response."""
 
-from collections.abc import Callable, Mapping
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlsplit
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
+from channels.contracts.forms import Form
 from channels.pages.frame import HEADERS
 from record.words import Language
 
@@ -47,6 +49,20 @@ def check_origin(event: APIGatewayProxyEventV2) -> None:
         raise Forged
 
 
+def form_of(event: APIGatewayProxyEventV2, token: str, now: datetime) -> Form:
+    """The form that was sent from our own page in this session.
+
+    Raises
+    ------
+    Forged, BadForm
+    """
+    check_origin(event)
+    form = Form.of(event.decoded_body or "", now)
+    if not hmac.compare_digest(form.text("form").encode(), token.encode()):
+        raise Forged
+    return form
+
+
 def html(text: str, event: APIGatewayProxyEventV2, status: int = 200, cookies: Mapping[str, str] | None = None,
          lasts: int = 900) -> Response[str]:  # fmt: skip
     """A page. The language that was asked for is remembered."""
@@ -78,6 +94,3 @@ def own_cookie(name: str, value: str, lasts: int) -> Cookie:
         name=name, value=value, path="/", secure=True, http_only=True, same_site=SameSite.LAX_MODE,
         max_age=lasts if value else 0,
     )  # fmt: skip
-
-
-type Handler = Callable[..., Response[Any]]

@@ -90,7 +90,8 @@ class ChannelsTable:
     # ── Sessions and one-time codes: whatever is kept for a while under a name ──
 
     def keep(self, name: str, content: Mapping[str, Any], until: datetime) -> None:
-        self._table.put_item(Item={**_key(name), **content, "until": to_text(until), "expiresAt": int(until.timestamp())})
+        item = {**_key(name), **content, "until": to_text(until), "expiresAt": int(until.timestamp())}
+        self._table.put_item(Item=item)
 
     def kept(self, name: str, now: datetime) -> Mapping[str, Any] | None:
         """What is kept under a name; None once its time is over: DynamoDB deletes it later."""
@@ -147,9 +148,7 @@ class ChannelsTable:
 
     def open_work(self) -> list[Work]:
         """What is on the list, by when it is due."""
-        found = items_found(
-            self._table.query, IndexName="by-list", KeyConditionExpression=Key("list").eq(OPEN)
-        )
+        found = items_found(self._table.query, IndexName="by-list", KeyConditionExpression=Key("list").eq(OPEN))
         return [_work(item) for item in found]
 
     def work_of(self, limitation_id: str) -> list[Work]:
@@ -182,7 +181,11 @@ class ChannelsTable:
                 UpdateExpression="SET done = :how, doneAt = :now, expiresAt = :until REMOVE #list",
                 ConditionExpression="attribute_not_exists(done)",
                 ExpressionAttributeNames={"#list": "list"},
-                ExpressionAttributeValues={":how": how, ":now": to_text(now), **{":until": _expiry(now, KEPT_FOR)["expiresAt"]}},
+                ExpressionAttributeValues={
+                    ":how": how,
+                    ":now": to_text(now),
+                    ":until": _expiry(now, KEPT_FOR)["expiresAt"],
+                },
             )
         except self._conflict:
             return False
@@ -200,7 +203,7 @@ class ChannelsTable:
             return False
         return True
 
-    def _of_case(self, limitation_id: str, begins: str) -> Iterator[dict[str, Any]]:
+    def _of_case(self, limitation_id: str, begins: str) -> Iterator[Mapping[str, Any]]:
         condition = Key("pk").eq(f"CASE#{limitation_id}") & Key("sk").begins_with(begins)
         found = items_found(self._table.query, KeyConditionExpression=condition, ConsistentRead=True)
         return (item for item in found if "askedAt" in item or begins != "WORK#")

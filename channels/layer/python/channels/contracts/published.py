@@ -1,4 +1,4 @@
-"""The events that leave the channels, beside those that the core's process hears (:mod:`restoration.contracts.received`).
+"""The events of the channels for billing; the process hears others (:mod:`restoration.contracts.received`).
 
 They are put on the core's bus with the source ``channels``. Billing listens: what is asked of it is decided there, and
 comes back as an event of its own (``PaymentPlanAgreed``, ``ProtectionGranted``). A reader ignores a repeated ``id``.

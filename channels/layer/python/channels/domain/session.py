@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 CUSTOMER_LASTS = timedelta(minutes=15)
-ADVISOR_LASTS = timedelta(hours=8)
+ADVISOR_LASTS = timedelta(minutes=30)
+"""Then the identity provider is asked again, which an advisor who is signed in there does not notice: a leaver does."""
+
+
+class Refused(Exception):
+    """Raised where an advisor may not do what they asked; ``reason`` is a code that the pages put in words."""
+
+    def __init__(self, reason: str, **facts: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
 
 
 class Level(IntEnum):
@@ -32,7 +42,17 @@ class CustomerSession:
 
 @dataclass(frozen=True, slots=True)
 class AdvisorSession:
-    """An advisor who signed in: ``subject`` is their id at the identity provider, ``groups`` say what they may."""
+    """An advisor who signed in.
+
+    Parameters
+    ----------
+    subject
+        Their id at the identity provider.
+    groups
+        What they may: ``advisors`` decide, ``readers`` see, ``health`` see health facts, too.
+    own_customer
+        Their own customer id, where they are a customer: nobody decides their own case.
+    """
 
     id: str = field(repr=False)
     subject: str
@@ -40,10 +60,25 @@ class AdvisorSession:
     groups: frozenset[str]
     form: str = field(repr=False)
     expires_at: datetime
+    own_customer: str = ""
+
+    @property
+    def may_see(self) -> bool:
+        return bool(self.groups & {"advisors", "readers"})
 
     @property
     def may_decide(self) -> bool:
         return "advisors" in self.groups
+
+    def check_may_decide(self) -> None:
+        """Refuse somebody who only reads.
+
+        Raises
+        ------
+        Refused
+        """
+        if not self.may_decide:
+            raise Refused("MAY_NOT")
 
     @property
     def sees_health(self) -> bool:

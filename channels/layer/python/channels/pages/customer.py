@@ -52,7 +52,8 @@ class CustomerPages:
         """What a link alone shows: the next step and its time, no name and no amount."""
         say = words(language, CUSTOMER)
         body = [h.h2[say("where")], h.p(".big", lang="fr")[said], h.h2[say("link_more")]]
-        return self._page(say, say("where"), [*body, self._enter_form(say, h.input(type="hidden", name="code", value=link))])
+        code = h.input(type="hidden", name="code", value=link)
+        return self._page(say, say("where"), [*body, self._enter_form(say, code)])
 
     def _enter_form(self, say: Words, code: Node) -> Node:
         return h.form(method="post", action="/entrer")[
@@ -177,10 +178,12 @@ class CustomerPages:
         return [
             self._act(say, session, "echeancier", say("plan"), "", plan),
             self._act(say, session, "contestation", say("dispute"), "", dispute),
-            self._act(say, session, "protection", say("protection"), "", choice("protection", "kind", say("kind"), kinds)),
+            self._act(
+                say, session, "protection", say("protection"), "", choice("protection", "kind", say("kind"), kinds)
+            ),
         ]
 
-    def _act(  # noqa: PLR0913, PLR0917 - the parts of a form in their order
+    def _act(
         self, say: Words, session: CustomerSession, act: str, title: str, why: str, fields: Node, button: str = ""
     ) -> Node:
         return h.details(id=act)[
@@ -210,9 +213,7 @@ class CustomerPages:
         say = words(language, CUSTOMER)
         return self._page(say, title, [h.h2[title], *(h.p[each] for each in paragraphs)])
 
-    def _page(
-        self, say: Words, title: str, body: Node, *, corner: Node = None, lives: bool = False
-    ) -> str:
+    def _page(self, say: Words, title: str, body: Node, *, corner: Node = None, lives: bool = False) -> str:
         footer = [
             h.span[f"{self.supplier} · {self.telephone}"],
             h.a(href="/donnees")[say("notice")],
@@ -225,7 +226,7 @@ def act_said(act: Act, say: Words) -> str:
     """What somebody did, when, and by which channel."""
     content = _content(act.content, say)
     by = f"{say(act.role)}, {say(act.channel)}"
-    return f"{day_and_time(act.at, say.language)} : {say(act.kind)} ({by}){f' – {content}' if content else ''}"
+    return f"{day_and_time(act.at, say.language)} : {say(act.kind)} ({by}){f' · {content}' if content else ''}"
 
 
 def _content(content: Mapping[str, object], say: Words) -> str:

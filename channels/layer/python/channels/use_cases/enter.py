@@ -102,7 +102,10 @@ class Entrance:
         """Send a one-time code to the contact that billing has; False where too many were sent, or it has none."""
         now = self.now()
         standing = self.standings.read(session.limitation_id)
-        if standing is None or self.doors.count(f"SENT#{session.limitation_id}", now, ONE_HOUR) > ONE_TIME_CODES_AN_HOUR:
+        if (
+            standing is None
+            or self.doors.count(f"SENT#{session.limitation_id}", now, ONE_HOUR) > ONE_TIME_CODES_AN_HOUR
+        ):
             return False
         contact = self.customers.contact(standing.item["customerId"])
         if not (contact.accepts_sms or contact.accepts_email):

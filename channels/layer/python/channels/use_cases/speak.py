@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from channels.adapters.table import Act
-from channels.contracts.published import DebtDisputed, PlanAsked, Protection, ProtectionClaimed, ReviewAsked
+from channels.contracts.published import Asked, DebtDisputed, PlanAsked, Protection, ProtectionClaimed, ReviewAsked
 from channels.ports import Acts, Bus, Standings
 from restoration.clock import paris_date
 from restoration.contracts.received import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role
@@ -54,7 +55,7 @@ class SpeakingDesk:
     ) -> None:
         """Somebody says that they paid: we look at billing. The first time, reminders pause."""
         now = self.now()
-        is_first = all(each.kind != "PaymentDeclared" or each.key == speaker.key for each in self.acts.acts(limitation_id))
+        is_first = not self._earlier(limitation_id, "PaymentDeclared", speaker)
         detail = PaymentDeclaredDetail(
             limitation_id=limitation_id,
             declaration_id=speaker.key,
@@ -77,8 +78,8 @@ class SpeakingDesk:
         SaidTooOften
         """
         now = self.now()
-        since = [each.at for each in self.acts.acts(limitation_id) if each.kind == "PowerMissing" and each.key != speaker.key]
-        if since and now - since[-1] < POWER_MISSING_EVERY:
+        earlier = self._earlier(limitation_id, "PowerMissing", speaker)
+        if earlier and now - earlier[-1].at < POWER_MISSING_EVERY:
             raise SaidTooOften
         detail = PowerMissingDetail(
             limitation_id=limitation_id, report_id=speaker.key, at=now, channel=speaker.channel, role=speaker.role
@@ -86,7 +87,8 @@ class SpeakingDesk:
         self._say(limitation_id, speaker, "PowerMissing", {}, detail)
 
     def ask_plan(self, limitation_id: str, speaker: Speaker, instalments: int, first: Decimal, on: date) -> None:
-        asked = PlanAsked(**self._asked(limitation_id, speaker), instalments=instalments, first_amount=first, first_on=on)
+        given = self._asked(limitation_id, speaker)
+        asked = PlanAsked(**given, instalments=instalments, first_amount=first, first_on=on)
         self._ask(speaker, asked, {"instalments": str(instalments), "first": str(first), "on": on.isoformat()})
 
     def dispute(self, limitation_id: str, speaker: Speaker, amount: Decimal | None, words: str) -> None:
@@ -100,7 +102,11 @@ class SpeakingDesk:
         asked = ReviewAsked(**self._asked(limitation_id, speaker), words=words)
         self._ask(speaker, asked, {"words": asked.words})
 
-    def _asked(self, limitation_id: str, speaker: Speaker) -> dict[str, object]:
+    def _earlier(self, limitation_id: str, kind: str, speaker: Speaker) -> list[Act]:
+        """What was said of a kind before this form."""
+        return [each for each in self.acts.acts(limitation_id) if each.kind == kind and each.key != speaker.key]
+
+    def _asked(self, limitation_id: str, speaker: Speaker) -> dict[str, Any]:
         standing = self.standings.read(limitation_id)
         if standing is None:
             raise NoSuchCase(limitation_id)
@@ -114,12 +120,10 @@ class SpeakingDesk:
             "by": speaker.by or None,
         }
 
-    def _ask(self, speaker: Speaker, asked: PlanAsked | DebtDisputed | ProtectionClaimed | ReviewAsked, content: dict[str, str]) -> None:
+    def _ask(self, speaker: Speaker, asked: Asked, content: dict[str, str]) -> None:
         self._say(asked.limitation_id, speaker, type(asked).__name__, content, asked)
 
-    def _say(
-        self, limitation_id: str, speaker: Speaker, kind: str, content: dict[str, str], detail: WireModel
-    ) -> None:
+    def _say(self, limitation_id: str, speaker: Speaker, kind: str, content: dict[str, str], detail: WireModel) -> None:
         act = Act(speaker.key, kind, self.now(), speaker.channel.value, speaker.role.value, speaker.by, content)
         self.acts.note_act(limitation_id, act)
         self.bus.put(kind, detail)

@@ -5,20 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels.adapters.table import Act
-from channels.domain.session import AdvisorSession
+from channels.domain.session import AdvisorSession, Refused
 from channels.domain.work import SET_ASIDE_DAYS, Work, WorkKind, end_of_working_day
 from channels.ports import Acts, Bus, Standings, WorkList
 from channels.use_cases.speak import Speaker
 from restoration.contracts.received import AdvisorDecidedDetail, AdvisorDecision
-
-
-class Refused(Exception):
-    """Raised where an advisor may not do what they asked; ``reason`` is a code that the pages put in words."""
-
-    def __init__(self, reason: str, **facts: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +75,11 @@ class WorkDesk:
         question = standing.question if standing else None
         if work.kind is not WorkKind.QUESTION or question is None or int(question["number"]) != work.number:
             raise self._lost(work)
-        if not self.work.finish(work.limitation_id, work.id, decision.value, self.now()):
+        if standing and advisor.own_customer and standing.item.get("customerId") == advisor.own_customer:
+            raise Refused("OWN_CASE")
+        # Whoever has it speaks, and one has it. It stays on the list until the bus has what was said.
+        if not self.work.take_work(work, advisor.subject, advisor.name):
             raise self._lost(work)
-        self._note(advisor, work, "AdvisorDecided", speaker, {"decision": decision.value, "reason": reason})
         self.bus.put(
             "AdvisorDecided",
             AdvisorDecidedDetail(
@@ -99,6 +92,8 @@ class WorkDesk:
                 channel=speaker.channel,
             ),
         )
+        self.work.finish(work.limitation_id, work.id, decision.value, self.now())
+        self._note(advisor, work, "AdvisorDecided", speaker, {"decision": decision.value, "reason": reason})
 
     def done(self, advisor: AdvisorSession, work: Work, words: str, speaker: Speaker) -> None:
         """End work that is no question of the process, with what was done."""
@@ -110,8 +105,7 @@ class WorkDesk:
         self._note(advisor, work, "WorkDone", speaker, {"words": words})
 
     def _check(self, advisor: AdvisorSession, work: Work) -> None:
-        if not advisor.may_decide:
-            raise Refused("MAY_NOT")
+        advisor.check_may_decide()
         if work.taken_by not in {None, advisor.subject}:
             raise Refused("TAKEN", name=work.taken_name)
         if work.done:
@@ -124,9 +118,7 @@ class WorkDesk:
             return Refused("TAKEN", name=now.taken_name)
         return Refused("DONE", how=now.done if now else "")
 
-    def _note(
-        self, advisor: AdvisorSession, work: Work, kind: str, speaker: Speaker, content: dict[str, str]
-    ) -> None:
+    def _note(self, advisor: AdvisorSession, work: Work, kind: str, speaker: Speaker, content: dict[str, str]) -> None:
         act = Act(
             speaker.key, kind, self.now(), speaker.channel.value, speaker.role.value, advisor.subject,
             {"work": work.id, **content},

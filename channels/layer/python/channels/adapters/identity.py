@@ -1,0 +1,147 @@
+"""The supplier's identity provider (OpenID Connect), for advisors: a confidential client with PKCE.
+
+The ID token comes from the token endpoint itself, over TLS: that proves who issued it, so no signature is checked here
+(OpenID Connect Core 1.0, 3.1.3.7, number 6), and no library for it is loaded. Issuer, audience, time and nonce are.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import urllib3
+
+from restoration.errors import InvalidConfiguration, InvalidResponse, RetryableError
+
+_CLOCKS_DIFFER_BY = 60
+_LARGEST_RESPONSE = 64 * 1024
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class IdentityUnavailable(RetryableError):
+    """Raised when the identity provider can't be reached; nobody is signed in or out by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who signed in."""
+
+    subject: str
+    name: str
+    groups: frozenset[str]
+    customer_id: str = ""
+
+
+class IdentityProvider:
+    """Signs advisors in. ``client`` gives the client's id and secret as they are now."""
+
+    def __init__(
+        self, issuer: str, client: Callable[[], tuple[str, str]], now: Callable[[], datetime], timeout: float = 5
+    ) -> None:
+        address = urlsplit(issuer)
+        if address.scheme != "https" and address.hostname not in _LOOPBACK:
+            raise InvalidConfiguration(f"the identity provider's issuer must be https; it is {issuer!r}")
+        self._issuer = issuer
+        self._client = client
+        self._now = now
+        self._pool = urllib3.PoolManager(timeout=urllib3.Timeout(total=timeout), retries=False)
+        self._endpoints: Mapping[str, Any] = {}
+
+    def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
+        """The address to which an advisor is sent."""
+        challenge = base64.urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
+        asked = {
+            "response_type": "code",
+            "client_id": self._client()[0],
+            "redirect_uri": redirect,
+            "scope": "openid profile",
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+        }
+        return f"{self._endpoint('authorization_endpoint')}?{urlencode(asked)}"
+
+    def signed_in(self, code: str, redirect: str, nonce: str, verifier: str) -> Identity:
+        """Who came back with a code.
+
+        Raises
+        ------
+        InvalidResponse
+            The code is worth nothing, or the token is not for us, or not of now.
+        IdentityUnavailable
+        """
+        name, secret = self._client()
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect, "code_verifier": verifier}
+        headers = {
+            **urllib3.make_headers(basic_auth=f"{name}:{secret}"),
+            "content-type": "application/x-www-form-urlencoded",
+        }
+        status, answer = self._ask("POST", self._endpoint("token_endpoint"), urlencode(form), headers)
+        if status != 200 or not isinstance(answer.get("id_token"), str):  # noqa: PLR2004 - HTTP's success
+            raise InvalidResponse(f"the identity provider returned {status} to a code")
+        claims = self._claims(answer["id_token"])
+        self._check(claims, name, nonce)
+        groups = claims.get("groups", [])
+        return Identity(
+            str(claims["sub"]),
+            str(claims.get("name") or claims["sub"])[:80],
+            frozenset(map(str, groups)) if isinstance(groups, list) else frozenset(),
+            str(claims.get("customer_id", "")),
+        )
+
+    def _check(self, claims: Mapping[str, Any], client: str, nonce: str) -> None:
+        now, audience = self._now().timestamp(), claims.get("aud")
+        expires = claims.get("exp")
+        faults = [
+            name
+            for name, is_right in {
+                "iss": claims.get("iss") == self._issuer,
+                "aud": audience == client or (isinstance(audience, list) and audience == [client]),
+                "exp": isinstance(expires, int | float) and expires + _CLOCKS_DIFFER_BY > now,
+                "nonce": claims.get("nonce") == nonce,
+                "sub": bool(claims.get("sub")),
+            }.items()
+            if not is_right
+        ]
+        if faults:
+            raise InvalidResponse(f"the identity provider's token is not for us: {', '.join(faults)}")
+
+    @staticmethod
+    def _claims(token: str) -> Mapping[str, Any]:
+        try:
+            payload = token.split(".")[1]
+            claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        except (ValueError, IndexError):
+            raise InvalidResponse("the identity provider's token can't be read") from None
+        if not isinstance(claims, dict):
+            raise InvalidResponse("the identity provider's token holds no claims")
+        return claims
+
+    def _endpoint(self, name: str) -> str:
+        if not self._endpoints:
+            address = f"{self._issuer.rstrip('/')}/.well-known/openid-configuration"
+            status, found = self._ask("GET", address, None, {})
+            if status != 200 or found.get("issuer") != self._issuer:  # noqa: PLR2004 - HTTP's success
+                raise IdentityUnavailable(f"the identity provider's configuration is not there ({status})")
+            self._endpoints = found
+        return str(self._endpoints[name])
+
+    def _ask(
+        self, method: str, url: str, body: str | None, headers: Mapping[str, str]
+    ) -> tuple[int, Mapping[str, Any]]:
+        try:
+            response = self._pool.request(method, url, body=body, headers=dict(headers), redirect=False)
+        except urllib3.exceptions.HTTPError as error:
+            raise IdentityUnavailable(f"the identity provider can't be reached: {type(error).__name__}") from error
+        if response.status >= 500:  # noqa: PLR2004 - server errors
+            raise IdentityUnavailable(f"the identity provider returned {response.status}")
+        try:
+            content = json.loads(response.data[:_LARGEST_RESPONSE])
+        except ValueError:
+            content = {}
+        return response.status, content if isinstance(content, dict) else {}

@@ -1,0 +1,322 @@
+"""The advisors' desk: its addresses, and what each does."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, Protocol
+from urllib.parse import quote, urlencode
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+
+from channels.contracts.forms import BadForm, Form
+from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
+from channels.domain.work import Work
+from channels.pages.customer import DECLARED_MEANS
+from channels.pages.desk import CasePage, DeskPages
+from channels.pages.words import DESK, words
+from channels.ports import Acts, Doors, WorkList
+from channels.use_cases.sign_in import NotSignedIn, SignIn
+from channels.use_cases.speak import SaidTooOften, Speaker, SpeakingDesk
+from channels.use_cases.work_list import WorkDesk
+from channels.web import Forged, check_origin, cookie, form_of, fragment, go, html, language_of
+from record.cases.dossier import Dossier
+from record.cases.sentences import Terms
+from record.cases.standing import Standing
+from record.cases.timeline import timeline
+from record.words import Language
+from restoration.contracts.received import AdvisorDecision, Channel, Role
+from restoration.domain.case_keys import CaseKeys, read_code, written
+from restoration.domain.payment import PaymentMeans
+from restoration.errors import InvalidResponse
+from restoration.observability import count, logger
+
+SESSION, SIGNING_IN = "conseiller", "entree"
+LOOKS_A_DAY = 150
+"""An advisor who opens more cases in a day is told about: cases are opened for work."""
+ABOUT_HEALTH = frozenset({"protection", "priority"})
+YEAR = timedelta(days=366)
+
+
+class Dossiers(Protocol):
+    """Whole cases."""
+
+    def read(self, limitation_id: str) -> Dossier: ...
+
+
+class Register(Protocol):
+    """The register, searched by names."""
+
+    def limitation(self, limitation_id: str) -> dict[str, Any]: ...
+    def limitations_by(self, attribute: str, value: str) -> Sequence[str]: ...
+
+
+class Standings(Protocol):
+    def read(self, limitation_id: str) -> Standing | None: ...
+
+
+class Looks(Doors, Protocol):
+    """Doors, and the count of an advisor's looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisorSite:
+    """What the desk is made of."""
+
+    pages: DeskPages
+    sign_in: SignIn
+    desk: WorkDesk
+    speaking: SpeakingDesk
+    work: WorkList
+    acts: Acts
+    doors: Looks
+    keys: CaseKeys
+    standings: Standings
+    dossiers: Dossiers
+    register: Register
+    terms: Terms
+    now: Callable[[], datetime]
+
+    def routes(self) -> APIGatewayHttpResolver:
+        """The desk's addresses."""
+        app = APIGatewayHttpResolver()
+        route = _Routes(self, app)
+        app.get("/conseil")(route.list)
+        app.get("/conseil/vivant")(route.live)
+        app.get("/conseil/entrer")(route.begin)
+        app.get("/conseil/retour")(route.end)
+        app.post("/conseil/sortir")(route.leave)
+        app.get("/conseil/chercher")(route.search)
+        app.get("/conseil/dossier/<limitation_id>")(route.case)
+        app.get("/conseil/dossier/<limitation_id>/vivant")(route.live_case)
+        app.post("/conseil/dossier/<limitation_id>/<act>")(route.speak)
+        app.post("/conseil/travail/<limitation_id>/<work_id>/<act>")(route.act)
+        app.not_found(route.nothing)
+        return app
+
+    def find(self, typed: str) -> Sequence[str]:
+        """The limitations that a code, a limitation, a contract, a point or a customer names."""
+        if (code := read_code(typed)) and (door := self.doors.door(code)):
+            return [door.limitation_id]
+        key = typed.strip().upper()
+        if not key:
+            return []
+        if "status" in self.register.limitation(key):
+            return [key]
+        found = [self.register.limitations_by(name, key) for name in ("contractId", "pointId", "customerId")]
+        return sorted({each for of_name in found for each in of_name})
+
+    def shown(self, limitation_id: str, advisor: AdvisorSession, language: Language) -> CasePage | None:
+        """A case as an advisor may see it."""
+        standing = self.standings.read(limitation_id)
+        if standing is None:
+            return None
+        dossier = self.dossiers.read(limitation_id)
+        if not advisor.sees_health:
+            kept = [each for each in dossier.decisions if each.decision not in ABOUT_HEALTH]
+            dossier = replace(dossier, decisions=kept)
+        acts = [
+            each for each in self.acts.acts(limitation_id) if advisor.sees_health or each.kind != "ProtectionClaimed"
+        ]
+        return CasePage(
+            standing=standing,
+            said=standing.said(self.now(), self.terms),
+            code=written(self.keys.code(limitation_id)),
+            work=self.open_work(limitation_id),
+            acts=acts,
+            lines=timeline(dossier, language),
+        )
+
+    def open_work(self, limitation_id: str) -> list[Work]:
+        return [each for each in self.work.work_of(limitation_id) if not each.done]
+
+    def look(self, advisor: AdvisorSession, limitation_id: str) -> None:
+        """Record that an advisor opened a case, and say so where they open very many."""
+        logger.info("case opened", correlation_id=limitation_id, advisor=advisor.subject)
+        if self.doors.count(f"LOOKS#{advisor.subject}", self.now(), timedelta(days=1)) > LOOKS_A_DAY:
+            count("AdvisorsLookMuch")
+
+
+def _signed_in(handler: Callable[..., Response[str]]) -> Callable[..., Response[str]]:
+    """Let a handler run only for an advisor; a page that is opened sends others to sign in."""
+
+    @wraps(handler)
+    def guarded(self: "_Routes", **given: str) -> Response[str]:
+        session = self.site.sign_in.session(cookie(self.event, SESSION))
+        if session is None and self.event.http_method == "GET":
+            return go(f"/conseil/entrer?{urlencode({'then': self.event.path})}")
+        if session is None:
+            return html(self.site.pages.refused(self.language, "STALE"), self.event, 401)
+        if not session.may_see:
+            return html(self.site.pages.refused(self.language, "no_group"), self.event, 403)
+        return handler(self, session, **given)
+
+    return guarded
+
+
+class _Routes:
+    """The handlers. Each gives a whole page, or sends on."""
+
+    def __init__(self, site: AdvisorSite, app: APIGatewayHttpResolver) -> None:
+        self.site = site
+        self._app = app
+
+    @property
+    def event(self) -> Any:
+        return self._app.current_event
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.event)
+
+    @property
+    def _redirect(self) -> str:
+        host = self.event.headers.get("host", "")
+        scheme = "http" if host.partition(":")[0] == "127.0.0.1" else "https"
+        return f"{scheme}://{host}/conseil/retour"
+
+    # ── In and out ──
+
+    def begin(self) -> Response[str]:
+        address, state = self.site.sign_in.begin(self._redirect, self.event.query_string_parameters.get("then", ""))
+        return go(address, {SIGNING_IN: state}, 600)
+
+    def end(self) -> Response[str]:
+        given = self.event.query_string_parameters
+        try:
+            session, then = self.site.sign_in.end(
+                given.get("code", ""), given.get("state", ""), cookie(self.event, SIGNING_IN), self._redirect
+            )
+        except (NotSignedIn, InvalidResponse) as error:
+            logger.warning("nobody was signed in", reason=type(error).__name__)
+            count("AdvisorsNotSignedIn")
+            return html(self.site.pages.refused(self.language, "STALE"), self.event, 403)
+        return go(then, {SESSION: session.id, SIGNING_IN: ""}, int(ADVISOR_LASTS.total_seconds()))
+
+    @_signed_in
+    def leave(self, advisor: AdvisorSession) -> Response[str]:
+        check_origin(self.event)
+        self.site.sign_in.leave(advisor)
+        return go("/conseil/entrer", {SESSION: ""})
+
+    # ── What one sees ──
+
+    @_signed_in
+    def list(self, advisor: AdvisorSession) -> Response[str]:
+        work = self.site.desk.open_work()
+        return html(self.site.pages.list(self.language, advisor, work, self.site.now()), self.event)
+
+    @_signed_in
+    def live(self, _advisor: AdvisorSession) -> Response[str]:
+        work = self.site.desk.open_work()
+        return fragment(self.site.pages.live_list(self.language, work, self.site.now()), self.event)
+
+    @_signed_in
+    def search(self, advisor: AdvisorSession) -> Response[str]:
+        typed = self.event.query_string_parameters.get("q", "")[:64]
+        found = self.site.find(typed)
+        if len(found) == 1:
+            return go(f"/conseil/dossier/{quote(found[0])}")
+        return html(self.site.pages.found(self.language, advisor, typed, found), self.event)
+
+    @_signed_in
+    def case(self, advisor: AdvisorSession, limitation_id: str) -> Response[str]:
+        self.site.look(advisor, limitation_id)
+        told = self.event.query_string_parameters.get("dit", "")
+        return self._case(advisor, limitation_id, told if told in TOLD else "")
+
+    @_signed_in
+    def live_case(self, advisor: AdvisorSession, limitation_id: str) -> Response[str]:
+        shown = self.site.shown(limitation_id, advisor, self.language)
+        say = words(self.language, DESK)
+        live = self.site.pages.live_case(say, advisor, shown, self.site.now()) if shown else ""
+        return fragment(str(live), self.event)
+
+    def _case(
+        self, advisor: AdvisorSession, limitation_id: str, told: str = "", wrong: str = "", status: int = 200
+    ) -> Response[str]:
+        shown = self.site.shown(limitation_id, advisor, self.language)
+        if shown is None:
+            return html(self.site.pages.found(self.language, advisor, limitation_id, []), self.event, 404)
+        said = words(self.language, DESK)(told) if told else ""
+        page = self.site.pages.case(self.language, advisor, shown, self.site.now(), told=said, wrong=wrong)
+        return html(page, self.event, status)
+
+    # ── What one does ──
+
+    @_signed_in
+    def speak(self, advisor: AdvisorSession, limitation_id: str, act: str) -> Response[str]:
+        def said(form: Form) -> str:
+            speaker, desk = _speaker(form, advisor), self.site.speaking
+            if act == "courant":
+                desk.power_missing(limitation_id, speaker)
+                return "said_no_power"
+            means = form.one_of("means", PaymentMeans)
+            if act != "paiement" or means not in DECLARED_MEANS:
+                raise BadForm("means", "no_choice")
+            day = form.day("paid_on", ahead=timedelta(), back=YEAR)
+            desk.declare_payment(limitation_id, speaker, means, form.euros("amount"), day)
+            return "said_declare"
+
+        return self._do(advisor, limitation_id, said)
+
+    @_signed_in
+    def act(self, advisor: AdvisorSession, limitation_id: str, work_id: str, act: str) -> Response[str]:
+        def done(form: Form) -> str:
+            work = self.site.work.work(limitation_id, work_id)
+            if work is None or act not in ACTS:
+                raise Refused("DONE", how="")
+            ACTS[act](self.site.desk, advisor, work, form)
+            return "noted"
+
+        return self._do(advisor, limitation_id, done)
+
+    def _do(self, advisor: AdvisorSession, limitation_id: str, what: Callable[[Form], str]) -> Response[str]:
+        say = words(self.language, DESK)
+        try:
+            advisor.check_may_decide()
+            told = what(form_of(self.event, advisor.form, self.site.now()))
+        except Forged:
+            return self._case(advisor, limitation_id, wrong=say("STALE"), status=403)
+        except SaidTooOften:
+            return go(f"/conseil/dossier/{quote(limitation_id)}?dit=said_again")
+        except BadForm as bad:
+            label = say.either(bad.field, bad.field)
+            wrong = say("field_wrong", field=label, why=say(f"bad_{bad.why}"))
+            return self._case(advisor, limitation_id, wrong=wrong, status=422)
+        except Refused as refused:
+            count("AdvisorsRefused")
+            return self._case(advisor, limitation_id, wrong=say(refused.reason, **refused.facts), status=409)
+        count("AdvisorActs")
+        return go(f"/conseil/dossier/{quote(limitation_id)}?dit={told}")
+
+    def nothing(self, _error: Exception | None = None) -> Response[str]:
+        return html(self.site.pages.refused(self.language, "not_found"), self.event, 404)
+
+
+def _decide(desk: WorkDesk, advisor: AdvisorSession, work: Work, form: Form) -> None:
+    decision = form.one_of("decision", AdvisorDecision)
+    desk.decide(advisor, work, decision, form.text("reason", required=True), _speaker(form, advisor))
+
+
+def _done(desk: WorkDesk, advisor: AdvisorSession, work: Work, form: Form) -> None:
+    desk.done(advisor, work, form.text("words", required=True), _speaker(form, advisor))
+
+
+def _aside(desk: WorkDesk, advisor: AdvisorSession, work: Work, form: Form) -> None:
+    desk.set_aside(advisor, work, form.moment("until"), _speaker(form, advisor))
+
+
+ACTS: dict[str, Callable[[WorkDesk, AdvisorSession, Work, Form], None]] = {
+    "prendre": lambda desk, advisor, work, _: desk.take(advisor, work),
+    "rendre": lambda desk, advisor, work, _: desk.give_back(advisor, work),
+    "decider": _decide,
+    "terminer": _done,
+    "cote": _aside,
+    "reprendre": lambda desk, advisor, work, form: desk.take_up(advisor, work, _speaker(form, advisor)),
+}
+TOLD = frozenset({"noted", "said_no_power", "said_declare", "said_again"})
+
+
+def _speaker(form: Form, advisor: AdvisorSession) -> Speaker:
+    return Speaker(Channel.DESK, Role.ADVISOR, form.key(), advisor.subject)

@@ -1,0 +1,233 @@
+"""The advisors' desk: the list of work, and one case with what to say and what to decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+from uuid import uuid4
+
+import htpy as h
+
+from channels.adapters.table import Act
+from channels.domain.session import AdvisorSession
+from channels.domain.work import Work, WorkKind
+from channels.pages.customer import DECLARED_MEANS, act_said
+from channels.pages.frame import Node, choice, field, long_text, note, page
+from channels.pages.words import DESK, words
+from record.cases.standing import Standing
+from record.cases.timeline import Line
+from record.codes import said_of
+from record.formats import day_and_time, lasting
+from record.words import Language, Words
+from restoration.contracts.received import AdvisorDecision
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """What an advisor sees of a case."""
+
+    standing: Standing
+    said: str
+    code: str
+    work: Sequence[Work]
+    acts: Sequence[Act]
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPages:
+    """Writes them."""
+
+    supplier: str
+
+    def list(self, language: Language, advisor: AdvisorSession, work: Sequence[Work], now: datetime) -> str:
+        """What waits for a person, by when it is due."""
+        say = words(language, DESK)
+        body = [
+            self._search(say, ""),
+            h.h2[say("list")],
+            h.div(data_live="/conseil/vivant", aria_live="polite")[self._work(say, work, now)],
+        ]
+        return self._page(say, advisor, say("list"), body, lives=True)
+
+    def live_list(self, language: Language, work: Sequence[Work], now: datetime) -> str:
+        return str(h.fragment[self._work(words(language, DESK), work, now)])
+
+    def _work(self, say: Words, work: Sequence[Work], now: datetime) -> Node:
+        if not work:
+            return h.p(".big")[say("nothing")]
+        heads = (say("what"), say("case"), say("waits_since"), say("due"), say("whose"))
+        return h.div(".wide")[
+            h.table[
+                h.thead[h.tr[(h.th(scope="col")[each] for each in heads)]],
+                h.tbody[
+                    (
+                        h.tr[
+                            h.td[say(each.kind.value), h.div(".small.quiet")[said_of(each.reason, say.language)]],
+                            h.td[h.a(href=f"/conseil/dossier/{quote(each.limitation_id)}")[each.limitation_id]],
+                            h.td[lasting(now - each.asked_at, say.language)],
+                            h.td[
+                                h.strong["▲ ", day_and_time(each.due_by, say.language)]
+                                if each.due_by < now
+                                else day_and_time(each.due_by, say.language)
+                            ],
+                            h.td[each.taken_name or say("free")],
+                        ]
+                        for each in work
+                    )
+                ],
+            ]
+        ]
+
+    def _search(self, say: Words, typed: str) -> Node:
+        return h.form(method="get", action="/conseil/chercher", role="search")[
+            field("search", "q", say("search"), hint=say("search_hint"), value=typed, maxlength="64", required=True),
+            h.button[say("find")],
+        ]
+
+    def found(self, language: Language, advisor: AdvisorSession, typed: str, limitations: Sequence[str]) -> str:
+        """What a search found."""
+        say = words(language, DESK)
+        rows = [h.li[h.a(href=f"/conseil/dossier/{quote(each)}")[each]] for each in limitations]
+        body = [self._search(say, typed), h.ul[rows] if rows else note(say("not_found"))]
+        return self._page(say, advisor, say("search"), body)
+
+    def case(
+        self,
+        language: Language,
+        advisor: AdvisorSession,
+        shown: CasePage,
+        now: datetime,
+        *,
+        told: str = "",
+        wrong: str = "",
+    ) -> str:
+        """One case: the sentence, what waits, what was done, the line of time."""
+        say = words(language, DESK)
+        name = shown.standing.limitation_id
+        items = [(say("code"), shown.code)]
+        items += [(say("case"), shown.standing.case)] if shown.standing.case else []
+        body = [
+            h.p[h.a(href="/conseil")["← ", say("list")]],
+            note(told) if told else None,
+            note(wrong, "broken") if wrong else None,
+            h.h2[name],
+            h.div(data_live=f"/conseil/dossier/{quote(name)}/vivant", aria_live="polite")[
+                self.live_case(say, advisor, shown, now)
+            ],
+            h.dl[([h.dt[key], h.dd[value]] for key, value in items)],
+            self._for_customer(say, advisor, shown) if advisor.may_decide else None,
+            [h.h2[say("done")], h.ul[(h.li[act_said(each, say)] for each in shown.acts)]] if shown.acts else None,
+            h.h2[say("line")],
+            h.div(".wide")[
+                h.table[
+                    h.tbody[
+                        (
+                            h.tr[h.td(".small.n")[day_and_time(each.at, language)], h.td[each.said or each.text]]
+                            for each in shown.lines
+                        )
+                    ]
+                ]
+            ],
+        ]
+        return self._page(say, advisor, name, body, lives=True)
+
+    def live_case(self, say: Words, advisor: AdvisorSession, shown: CasePage, now: datetime) -> Node:
+        """The part that lives: the sentence, and what waits."""
+        return h.fragment[
+            h.div(".small.quiet")[say("to_say")],
+            h.p(".big", lang="fr")["« ", shown.said, " »"],
+            h.h2[say("open_work")] if shown.work else None,
+            (self._one(say, advisor, each, now) for each in shown.work),
+        ]
+
+    def _one(self, say: Words, advisor: AdvisorSession, work: Work, now: datetime) -> Node:
+        whose = work.taken_name or say("free")
+        head = h.h3[say(work.kind.value), f" · {said_of(work.reason, say.language)}" if work.reason else ""]
+        about = h.p(".small.quiet")[
+            f"{say('due')} {day_and_time(work.due_by, say.language)} · {say('whose')} {whose}",
+            f" · {say('aside_said', until=day_and_time(work.set_aside_until, say.language))}"
+            if work.set_aside_until and work.is_asleep(now)
+            else "",
+        ]
+        if not advisor.may_decide or work.taken_by not in {None, advisor.subject}:
+            return [head, about]
+        mine = work.taken_by == advisor.subject
+        decisions = {each.value: say(each.value) for each in AdvisorDecision}
+        ending = (
+            self._form(
+                advisor, work, "decider",
+                [choice(f"d-{work.id}", "decision", say("decide"), decisions),
+                 long_text(f"d-{work.id}", "reason", say("reason"), required=True)],
+                say("decide"),
+            )
+            if work.kind is WorkKind.QUESTION
+            else self._form(
+                advisor, work, "terminer", long_text(f"t-{work.id}", "words", say("done_with"), required=True),
+                say("done_button"),
+            )
+        )  # fmt: skip
+        aside = (
+            self._form(advisor, work, "reprendre", None, say("take_up"), other=True)
+            if work.is_asleep(now)
+            else self._form(
+                advisor, work, "cote",
+                field(f"c-{work.id}", "until", say("aside"), type="datetime-local", required=True), say("aside_button"),
+                other=True,
+            )
+        )  # fmt: skip
+        hold = self._form(advisor, work, "rendre" if mine else "prendre", None,
+                          say("give_back" if mine else "take"), other=True)  # fmt: skip
+        return [head, about, ending, h.div(".row")[hold, aside]]
+
+    def _for_customer(self, say: Words, advisor: AdvisorSession, shown: CasePage) -> Node:
+        means = {each.value: said_of(each.value, say.language) for each in DECLARED_MEANS}
+        name = shown.standing.limitation_id
+        declared = [
+            choice("paiement", "means", say("means"), means),
+            field("paiement", "amount", say("amount"), inputmode="decimal", required=True, maxlength="12"),
+            field("paiement", "paid_on", say("paid_on"), type="date", required=True),
+        ]
+        forms: list[tuple[str, str, Node]] = [("courant", say("no_power"), None)]
+        if shown.standing.situation.is_open:
+            forms.insert(0, ("paiement", say("payment_declared"), declared))
+        return [
+            h.h2[say("for_customer")],
+            (
+                h.details[
+                    h.summary[title],
+                    h.form(method="post", action=f"/conseil/dossier/{quote(name)}/{act}")[
+                        _hidden(advisor), fields, h.button[say("send")]
+                    ],
+                ]
+                for act, title, fields in forms
+            ),
+        ]
+
+    def _form(
+        self, advisor: AdvisorSession, work: Work, act: str, fields: Node, button: str, *, other: bool = False
+    ) -> Node:
+        path = f"/conseil/travail/{quote(work.limitation_id)}/{quote(work.id, safe='')}/{act}"
+        return h.form(method="post", action=path)[
+            _hidden(advisor), fields, h.button(class_="other" if other else None)[button]
+        ]
+
+    def refused(self, language: Language, text: str) -> str:
+        """Somebody who may not come in."""
+        say = words(language, DESK)
+        return page(say, say("desk_title"), note(say(text), "broken"), site=say("desk_title"))
+
+    def _page(self, say: Words, advisor: AdvisorSession, title: str, body: Node, *, lives: bool = False) -> str:
+        corner = h.form(method="post", action="/conseil/sortir")[
+            h.input(type="hidden", name="form", value=advisor.form),
+            h.span(".small.quiet")[advisor.name, " "],
+            h.button(".other")[say("leave")],
+        ]
+        return page(say, title, body, site=say("desk_title"), corner=corner, footer=self.supplier, lives=lives)
+
+
+def _hidden(advisor: AdvisorSession) -> Node:
+    return [
+        h.input(type="hidden", name="form", value=advisor.form),
+        h.input(type="hidden", name="key", value=str(uuid4())),
+    ]
