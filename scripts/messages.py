@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from restoration.adapters.files.wordings import SUFFIX, read_wordings
+from restoration.domain.case_keys import CaseKeys
 from restoration.domain.ground import MONEY, Asks, Demand
 from restoration.domain.message import Channel, CustomerMessage, MessageKind
 from restoration.domain.point import Visit
@@ -20,6 +21,7 @@ from restoration.domain.wording import (
     LANGUAGES,
     SUBJECT,
     VARIANTS,
+    CasePage,
     Passage,
     Place,
     Supplier,
@@ -38,6 +40,7 @@ SUPPLIER = Supplier(
     "https://payer.exemple-energie.fr",
     timedelta(days=14),
     timedelta(days=7),
+    CasePage("exemple-energie.fr/suivi", CaseKeys(b"a secret of thirty-two bytes or more")),
 )
 CONTRACT = "CTR-2026-0001234567"
 

@@ -20,6 +20,11 @@ def text(name: str) -> str:
     return value
 
 
+def optional(name: str) -> str:
+    """The environment variable ``name``; empty where it is missing."""
+    return os.environ.get(name, "").strip()
+
+
 def seconds(name: str) -> timedelta:
     """The environment variable ``name``, a number of seconds greater than zero, as a duration."""
     value = text(name)

@@ -11,6 +11,7 @@ from restoration.bootstrap import aws, clients, partners
 from restoration.clock import utc_now
 
 if TYPE_CHECKING:
+    from restoration.domain.wording import CasePage
     from restoration.use_cases.notify_customer import MessageDesk
     from restoration.use_cases.notify_social_services import NoticeDesk
     from restoration.use_cases.record_delivery import DeliveryDesk
@@ -21,6 +22,18 @@ def notice_desk() -> "NoticeDesk":
     from restoration.use_cases.notify_social_services import NoticeDesk
 
     return NoticeDesk(aws.claims(), aws.event_bus(), aws.switch(), partners.billing())
+
+
+def _case_page() -> "CasePage | None":
+    """The customers' pages, where their stack is deployed."""
+    from restoration.adapters.secrets_manager.secrets import secret, secret_field
+    from restoration.domain.case_keys import CaseKeys
+    from restoration.domain.wording import CasePage
+
+    if not (address := settings.optional("CASE_PAGE")):
+        return None
+    name = settings.text("CASE_SECRET")
+    return CasePage(address, CaseKeys(secret_field(secret(name), name, "key").encode()))
 
 
 @cache
@@ -41,6 +54,7 @@ def message_desk(texts: Path) -> "MessageDesk":
         settings.text("PAYMENT_LINK"),
         timedelta(days=settings.whole_number("BALANCE_TERM_DAYS")),
         answer_term,
+        _case_page(),
     )
     mail = Mail(
         clients.client_that_tries_once("sesv2"), settings.text("SENDER_ADDRESS"), settings.text("MAIL_CONFIGURATION")

@@ -17,6 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from restoration.clock import paris_date
+from restoration.domain.case_keys import CaseKeys, written
 from restoration.domain.ground import Asks, Basis, Demand
 from restoration.domain.message import Channel, CustomerMessage, MessageKind, Text
 from restoration.domain.sms import fold
@@ -45,6 +46,8 @@ class Passage(StrEnum):
     """How to complain, and who mediates."""
     TO_RESTORE = "TO_RESTORE"
     """What brings this customer's full power back."""
+    FOLLOW = "FOLLOW"
+    """Where the customer follows their case, and its code; where there are such pages."""
 
 
 KNOWN: Mapping[MessageKind | Passage, frozenset[str]] = {
@@ -56,17 +59,22 @@ KNOWN: Mapping[MessageKind | Passage, frozenset[str]] = {
     MessageKind.POWER_RESTORED: frozenset({"no_current"}),
     MessageKind.REFUSED: frozenset({"complaint"}),
     Passage.TO_RESTORE: frozenset({"balance"}),
+    Passage.FOLLOW: frozenset({"case_page", "case_code"}),
 }
 """Further variables that a kind always has."""
 
 PERHAPS: Mapping[MessageKind | Passage, frozenset[str]] = {
-    MessageKind.PAYMENT_PENDING: frozenset({"until"}),
-    MessageKind.TECHNICIAN_VISIT: frozenset({"slot"}),
+    MessageKind.ORDER_PLACED: frozenset({"follow"}),
+    MessageKind.BALANCE_DUE: frozenset({"follow"}),
+    MessageKind.WITH_ADVISOR: frozenset({"follow"}),
+    MessageKind.PAYMENT_PENDING: frozenset({"until", "follow"}),
+    MessageKind.TECHNICIAN_VISIT: frozenset({"slot", "follow"}),
     MessageKind.POWER_RESTORED: frozenset({"review_on", "short", "rest", "help_to_pay"}),
     MessageKind.LIMITATION_CANCELLED: frozenset({"review_on", "short"}),
     MessageKind.FLOOR_RAISED: frozenset({"help_to_pay"}),
     MessageKind.REFUSED: frozenset({"help_to_pay"}),
-    Passage.TO_RESTORE: frozenset({"pay_before"}),
+    Passage.TO_RESTORE: frozenset({"pay_before", "case_code"}),
+    Passage.FOLLOW: frozenset({"case_link"}),
 }
 """Further variables that a kind has only sometimes: they stand in square brackets."""
 
@@ -120,6 +128,8 @@ class Supplier:
         How long a customer is given to pay a balance, from the day of its event.
     answer_term
         Within how long an advisor who has the case decides.
+    case_page
+        The address at which customers follow their cases, which then replaces the link to pay; None without such pages.
     """
 
     name: str
@@ -127,6 +137,21 @@ class Supplier:
     payment_link: str
     balance_term: timedelta
     answer_term: timedelta
+    case_page: "CasePage | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """The customers' pages.
+
+    Parameters
+    ----------
+    address
+        As customers type it, such as ``fournisseur.example/suivi``. A link adds ``https://``.
+    """
+
+    address: str
+    keys: CaseKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +262,8 @@ class Wordings:
         spoken = language if language in LANGUAGES else LANGUAGES[0]
         form = Channel.SMS if channel is Channel.SMS else Channel.EMAIL
         values = values_of(message, self.supplier, spoken)
-        for passage, variant in passages_of(message).items():
+        passages = passages_of(message) | ({Passage.FOLLOW: ""} if self.supplier.case_page else {})
+        for passage, variant in passages.items():
             values[passage.lower()] = self._wording(Place(spoken, passage, variant, form)).filled(values).body
         text = self._wording(Place(spoken, message.kind, message.variant, form)).filled(values, facts_of(message))
         return Text("", fold(" ".join(text.body.split()))) if channel is Channel.SMS else text
@@ -278,6 +304,13 @@ def values_of(message: CustomerMessage, supplier: Supplier, language: str) -> di
         "contract": message.contract_id,
         "answer_by": _day(paris_date(message.happened_at + supplier.answer_term), language),
     }
+    if page := supplier.case_page:
+        values |= {
+            "payment_link": page.address,
+            "case_page": page.address,
+            "case_code": written(page.keys.code(message.limitation_id)),
+            "case_link": f"https://{page.address}/l/{page.keys.link(message.limitation_id)}",
+        }
     if message.demand is not None:
         values |= _money(message.demand, message.happened_at, supplier, language)
     if message.residual:
