@@ -98,6 +98,7 @@ DETAILS: dict[str, dict[str, Any]] = {
     "ContractEnded": {"contractId": "CON-1", "pointId": POINT, "at": "2026-05-03T08:00:00Z", "reason": "MOVED"},
 }
 
+
 def detail(event_type: str, **changes: Any) -> dict[str, Any]:
     """A complete detail, with some fields changed."""
     return {**DETAILS[event_type], **changes}

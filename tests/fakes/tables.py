@@ -30,15 +30,19 @@ def _schema(*names: str) -> Any:
     return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"), strict=False)]
 
 
-_UNSEEN: Mapping[str, Any] = {
-    "GlobalSecondaryIndexes": [
-        {
-            "IndexName": "by-unseen-since",
-            "KeySchema": _schema("unseenSince"),
-            "Projection": {"ProjectionType": "KEYS_ONLY"},
-        }
-    ]
+_INDEXES: Mapping[str, tuple[str, Sequence[str], str]] = {
+    "limitations": ("by-unseen-since", ("unseenSince",), "KEYS_ONLY"),
+    "channels": ("by-list", ("list", "dueBy"), "ALL"),
 }
+"""By table: the index's name, its key and what it holds beside the keys."""
+
+
+def _index(table: str) -> Any:
+    if table not in _INDEXES:
+        return {}
+    name, key, held = _INDEXES[table]
+    index = {"IndexName": name, "KeySchema": _schema(*key), "Projection": {"ProjectionType": held}}
+    return {"GlobalSecondaryIndexes": [index]}
 
 
 @cache
@@ -48,15 +52,13 @@ def _made(region: str, keys: tuple[tuple[str, tuple[str, ...]], ...]) -> Any:
     backend.reset()
     client: Any = boto3.client("dynamodb", region_name=region)
     for table, names in keys:
-        index = _UNSEEN if table == "limitations" else {}
+        attributes = (*names, *_INDEXES.get(table, ("", (), ""))[1])
         client.create_table(
             TableName=table,
             BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"} for name in (*names, *("unseenSince" for _ in index))
-            ],
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
             KeySchema=_schema(*names),
-            **index,
+            **_index(table),
         )
     return deepcopy(backend)
 

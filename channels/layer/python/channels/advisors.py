@@ -265,7 +265,7 @@ class _Routes:
         def done(form: Form) -> str:
             work = self.site.work.work(limitation_id, work_id)
             if work is None or act not in ACTS:
-                raise Refused("DONE", how="")
+                raise Refused("DONE", how="", name="")
             ACTS[act](self.site.desk, advisor, work, form)
             return "noted"
 
@@ -286,7 +286,8 @@ class _Routes:
             return self._case(advisor, limitation_id, wrong=wrong, status=422)
         except Refused as refused:
             count("AdvisorsRefused")
-            return self._case(advisor, limitation_id, wrong=say(refused.reason, **refused.facts), status=409)
+            facts = {name: say.either(value, value) for name, value in refused.facts.items()}
+            return self._case(advisor, limitation_id, wrong=say(refused.reason, **facts), status=409)
         count("AdvisorActs")
         return go(f"/conseil/dossier/{quote(limitation_id)}?dit={told}")
 

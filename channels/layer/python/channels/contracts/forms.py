@@ -1,9 +1,10 @@
 """What people fill in: read strictly, and refused with the field and the reason, in words that a page shows."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -14,6 +15,7 @@ MOST_BYTES = 16_384
 MOST_FIELDS = 20
 MOST_EUROS = Decimal(100_000)
 LONGEST_TEXT = 500
+_EUROS = re.compile(r"[0-9]{1,9}([.,][0-9]{1,2})?", re.ASCII)
 
 
 class BadForm(Exception):
@@ -59,13 +61,9 @@ class Form:
 
     def euros(self, name: str) -> Decimal:
         """An amount as people write it: ``1 234,50 €``."""
-        typed = self.text(name, required=True).replace("€", "").replace(",", ".")
-        typed = "".join(typed.split())
-        try:
-            value = Decimal(typed)
-        except InvalidOperation:
-            raise BadForm(name, "no_amount") from None
-        if not value.is_finite() or not 0 < value <= MOST_EUROS or value != round(value, 2):
+        typed = "".join(self.text(name, required=True).replace("€", "").split())
+        value = Decimal(typed.replace(",", ".")) if _EUROS.fullmatch(typed) else Decimal()
+        if not 0 < value <= MOST_EUROS:
             raise BadForm(name, "no_amount")
         return round(value, 2)
 

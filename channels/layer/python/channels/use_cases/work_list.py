@@ -106,17 +106,17 @@ class WorkDesk:
 
     def _check(self, advisor: AdvisorSession, work: Work) -> None:
         advisor.check_may_decide()
-        if work.taken_by not in {None, advisor.subject}:
-            raise Refused("TAKEN", name=work.taken_name)
         if work.done:
             raise self._lost(work)
+        if work.taken_by not in {None, advisor.subject}:
+            raise Refused("TAKEN", name=work.taken_name)
 
     def _lost(self, work: Work) -> Refused:
         """Say by whom, and what: another advisor was faster, or the case went on by itself."""
         now = self.work.work(work.limitation_id, work.id)
         if now and now.taken_by and not now.done:
             return Refused("TAKEN", name=now.taken_name)
-        return Refused("DONE", how=now.done if now else "")
+        return Refused("DONE", how=now.done if now else "", name=now.taken_name if now else "")
 
     def _note(self, advisor: AdvisorSession, work: Work, kind: str, speaker: Speaker, content: dict[str, str]) -> None:
         act = Act(

@@ -1,0 +1,137 @@
+"""The channels on moto's table, with a core of one made limitation, and a clock that a test moves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+
+from channels.adapters.table import ChannelsTable
+from channels.domain.session import AdvisorSession
+from channels.use_cases.enter import Entrance
+from channels.use_cases.keep_work import WorkKeeping
+from channels.use_cases.speak import SpeakingDesk
+from channels.use_cases.work_list import WorkDesk
+from record.cases.standing import Standing, situation_of
+from restoration.clock import to_text
+from restoration.contracts.contact import Contact
+from restoration.contracts.wire import WireModel
+from restoration.domain.case_keys import CaseKeys
+from restoration.errors import BillingUnavailable
+from tests.fakes.tables import UNSIGNED, put_empty_tables
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+KEYS = CaseKeys(b"a secret of at least thirty-two bytes")
+LIMITATION = "LIM-000001"
+CUSTOMER, END, POSTCODE = "CUS-000001", "0417", "75011"
+QUESTION = {"number": 1, "reason": "DISPUTE", "askedAt": int(NOW.timestamp() * 1000)}
+
+
+def item(**changes: Any) -> dict[str, Any]:
+    """A limitation's item that nobody holds."""
+    return {
+        "limitationId": LIMITATION,
+        "contractId": "CTR-000001",
+        "pointId": "30000000000001",
+        "customerId": CUSTOMER,
+        "status": "LIMITED",
+        "registeredAt": to_text(NOW),
+        **changes,
+    }
+
+
+@dataclass
+class Channels:
+    """All use cases, and what they met."""
+
+    table: ChannelsTable
+    items: dict[str, dict[str, Any]] = field(default_factory=lambda: {LIMITATION: item()})
+    at: datetime = NOW
+    said: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    posted: list[str] = field(default_factory=list)
+    evened: list[datetime] = field(default_factory=list)
+    billing_is_down: bool = False
+    bus_is_down: bool = False
+    asked: int = 0
+    contacted: Contact = field(
+        default_factory=lambda: Contact(
+            customer_id=CUSTOMER, language="fr", email="a@example.net", mobile="+33639980001", opt_out=frozenset()
+        )
+    )
+
+    # ── What the use cases need ──
+
+    def now(self) -> datetime:
+        return self.at
+
+    def read(self, limitation_id: str) -> Standing | None:
+        found = self.items.get(limitation_id)
+        if found is None:
+            return None
+        return Standing(limitation_id, found, situation_of(found, [], None, is_running=False), None)
+
+    def knows(self, customer_id: str, number_end: str, postcode: str) -> bool:
+        self.asked += 1
+        if self.billing_is_down:
+            raise BillingUnavailable("billing is down")
+        return (customer_id, number_end, postcode) == (CUSTOMER, END, POSTCODE)
+
+    def contact(self, _customer_id: str) -> Contact:
+        return self.contacted
+
+    def send(self, _contact: Contact, code: str) -> None:
+        self.posted.append(code)
+
+    def put(self, detail_type: str, detail: WireModel) -> None:
+        if self.bus_is_down:
+            raise ConnectionError("the bus is down")
+        self.said.append((detail_type, detail.model_dump(mode="json", by_alias=True, exclude_none=True)))
+
+    # ── The use cases ──
+
+    @property
+    def entrance(self) -> Entrance:
+        return Entrance(KEYS, self.table, self.table, self, self, self, self.now, self.evened.append)
+
+    @property
+    def speaking(self) -> SpeakingDesk:
+        return SpeakingDesk(self.table, self, self, self.now)
+
+    @property
+    def desk(self) -> WorkDesk:
+        return WorkDesk(self.table, self.table, self, self, self.now)
+
+    def receive(self, kind: str, source: str = "restoration", **detail: Any) -> str:
+        event = {
+            "id": f"event-{kind}",
+            "source": source,
+            "detail-type": kind,
+            "time": to_text(self.at),
+            "detail": {"limitationId": LIMITATION, **detail},
+        }
+        keeping = WorkKeeping(self.table, self.table, KEYS, self, timedelta(days=2), self.now)
+        return keeping.receive(event)
+
+    def pass_time(self, span: timedelta) -> None:
+        self.at += span
+
+    def change(self, **changes: Any) -> None:
+        self.items[LIMITATION] |= changes
+
+    def open_doors(self) -> None:
+        self.table.open_doors(LIMITATION, (KEYS.code(LIMITATION), KEYS.link(LIMITATION)), self.at)
+
+
+def channels() -> Channels:
+    """The channels on an empty table of moto's present account."""
+    put_empty_tables({"channels": ["pk", "sk"]})
+    return Channels(ChannelsTable(boto3.resource("dynamodb", config=UNSIGNED), "channels"))
+
+
+def advisor(name: str = "Alix", *groups: str, own: str = "") -> AdvisorSession:
+    return AdvisorSession(f"s-{name}", f"A-{name}", name, frozenset(groups or ("advisors",)), "form-token", NOW, own)
+
+
+def of_kind(said: list[tuple[str, dict[str, Any]]], kind: str) -> list[Mapping[str, Any]]:
+    return [detail for name, detail in said if name == kind]

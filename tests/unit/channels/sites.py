@@ -1,0 +1,76 @@
+"""A browser without a browser: it asks a site's routes as API Gateway would, and keeps cookies."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+HOST = "suivi.fournisseur.example"
+
+
+@dataclass
+class Reply:
+    """What came back."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str]
+
+    def value(self, name: str) -> str:
+        """The first hidden field of a name."""
+        found = re.search(f'name="{name}" value="([^"]+)"', self.body)
+        assert found, f"no field {name} in: {self.body[:2000]}"
+        return found[1]
+
+
+@dataclass
+class Browser:
+    """Follows a site. ``sent`` are headers that it sends with each request."""
+
+    routes: APIGatewayHttpResolver
+    sent: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    address: str = "1.2.3.4"
+
+    def get(self, path: str, **headers: str) -> Reply:
+        return self._ask("GET", path, None, headers)
+
+    def post(self, path: str, form: Mapping[str, str] | str, **headers: str) -> Reply:
+        own = {"origin": f"https://{HOST}", "sec-fetch-site": "same-origin"}
+        return self._ask("POST", path, form if isinstance(form, str) else urlencode(form), own | headers)
+
+    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Reply:
+        parts = urlsplit(path)
+        event: dict[str, Any] = {
+            "version": "2.0",
+            "routeKey": "$default",
+            "rawPath": parts.path,
+            "rawQueryString": parts.query,
+            "cookies": [f"{name}={value}" for name, value in self.cookies.items()],
+            "headers": {"host": HOST, **self.sent, **headers},
+            "queryStringParameters": dict(parse_qsl(parts.query)),
+            "requestContext": {
+                "http": {"method": method, "path": parts.path, "sourceIp": self.address, "userAgent": "test"},
+                "requestId": "r-1",
+                "stage": "$default",
+                "timeEpoch": 0,
+            },
+            "body": body,
+            "isBase64Encoded": False,
+        }
+        answer = self.routes.resolve(event, SimpleNamespace(aws_request_id="r-1"))  # type: ignore[arg-type]
+        for each in answer.get("cookies", []):
+            name, _, value = each.partition(";")[0].partition("=")
+            self.cookies[name] = value
+            if not value:
+                del self.cookies[name]
+        found = {name.lower(): str(value) for name, value in answer.get("headers", {}).items()}
+        return Reply(answer["statusCode"], answer.get("body") or "", found)
+
+    def follow(self, reply: Reply) -> Reply:
+        assert reply.status == 303, reply.body[:500]
+        return self.get(reply.headers["location"].partition("#")[0])

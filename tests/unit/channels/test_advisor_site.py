@@ -1,0 +1,205 @@
+"""The desk: who may come in, what they see, and how two who do one thing are told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import pytest
+
+from channels.adapters.identity import Identity
+from channels.advisors import AdvisorSite
+from channels.contracts.published import Protection
+from channels.pages.desk import DeskPages
+from channels.use_cases.sign_in import SignIn
+from channels.use_cases.speak import Speaker
+from record.cases.dossier import Dossier
+from record.cases.sentences import Terms
+from restoration.contracts.received import Channel, Role
+from restoration.errors import InvalidResponse
+from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, of_kind
+from tests.unit.channels.sites import Browser, Reply
+
+
+@dataclass
+class Provider:
+    """An identity provider that knows who comes with which code."""
+
+    people: dict[str, Identity] = field(default_factory=dict)
+
+    def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
+        assert len({state, nonce, verifier}) == 3
+        return f"https://id.example/authorize?state={state}&redirect_uri={redirect}"
+
+    def signed_in(self, code: str, _redirect: str, _nonce: str, _verifier: str) -> Identity:
+        if code not in self.people:
+            raise InvalidResponse("a code that is worth nothing")
+        return self.people[code]
+
+
+PEOPLE = {
+    "alix": Identity("A-alix", "Alix", frozenset({"advisors", "health"})),
+    "bo": Identity("A-bo", "Bo", frozenset({"advisors"})),
+    "lu": Identity("A-lu", "Lu", frozenset({"readers"})),
+    "none": Identity("A-none", "None", frozenset()),
+    "owner": Identity("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
+}
+
+
+class Cases:
+    """The register and whole cases of the made world."""
+
+    def __init__(self, world: Channels) -> None:
+        self._world = world
+
+    def limitation(self, limitation_id: str) -> dict[str, object]:
+        return self._world.items.get(limitation_id, {})
+
+    def limitations_by(self, attribute: str, value: str) -> list[str]:
+        return [name for name, item in self._world.items.items() if item.get(attribute) == value]
+
+    def read(self, limitation_id: str) -> Dossier:
+        return Dossier(limitation_id, self._world.items[limitation_id], [], [], [], [])
+
+
+@pytest.fixture
+def arrive(world: Channels) -> Callable[[], Browser]:
+    cases = Cases(world)
+    site = AdvisorSite(
+        pages=DeskPages("Fournisseur"),
+        sign_in=SignIn(Provider(PEOPLE), world.table, world.now),
+        desk=world.desk,
+        speaking=world.speaking,
+        work=world.table,
+        acts=world.table,
+        doors=world.table,
+        keys=KEYS,
+        standings=world,
+        dossiers=cases,
+        register=cases,
+        terms=Terms(),
+        now=world.now,
+    )
+    world.open_doors()
+    return lambda: Browser(site.routes())
+
+
+def sign_in(browser: Browser, who: str, path: str = "/conseil") -> Reply:
+    sent = browser.get(browser.get(path).headers["location"])
+    state = sent.headers["location"].partition("state=")[2].partition("&")[0]
+    return browser.follow(browser.get(f"/conseil/retour?code={who}&state={state}"))
+
+
+def fill(page: Reply, **fields: str) -> dict[str, str]:
+    return {"form": page.value("form"), "key": str(uuid4()), **fields}
+
+
+def ask(world: Channels) -> None:
+    world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE")
+    world.change(question=QUESTION)
+
+
+DECIDE = f"/conseil/travail/{LIMITATION}/question-1/decider"
+
+
+def test_advisor_finds_the_question_opens_the_case_and_decides(arrive: Callable[[], Browser], world: Channels) -> None:
+    ask(world)
+    browser = arrive()
+    assert LIMITATION in sign_in(browser, "alix").body
+    page = browser.get(f"/conseil/dossier/{LIMITATION}")
+    assert "« Votre puissance est limitée" in page.body
+    told = browser.follow(browser.post(DECIDE, fill(page, decision="RESTORE", reason="preuve vue")))
+    assert "C&#39;est noté." in told.body
+    assert "Décision d&#39;un conseiller (conseiller, bureau)" in told.body
+    [detail] = of_kind(world.said, "AdvisorDecided")
+    assert (detail["advisor"], detail["decision"], detail["question"]) == ("A-alix", "RESTORE", 1)
+    assert "Personne n&#39;attend un conseiller." in browser.get("/conseil").body
+
+
+def test_second_of_two_is_told_by_whom_and_changes_nothing(arrive: Callable[[], Browser], world: Channels) -> None:
+    ask(world)
+    one, two = arrive(), arrive()
+    sign_in(one, "alix")
+    page_of_two = sign_in(two, "bo", f"/conseil/dossier/{LIMITATION}")
+    page = one.get(f"/conseil/dossier/{LIMITATION}")
+    one.follow(one.post(f"/conseil/travail/{LIMITATION}/question-1/prendre", fill(page)))
+    late = two.post(DECIDE, fill(page_of_two, decision="REFUSE", reason="non"))
+    assert (late.status, "Alix s&#39;en occupe déjà." in late.body) == (409, True)
+    one.follow(one.post(DECIDE, fill(page, decision="RESTORE", reason="oui")))
+    late = two.post(DECIDE, fill(page_of_two, decision="REFUSE", reason="non"))
+    assert (late.status, "C&#39;est déjà fini. Alix Rétablir" in late.body) == (409, True)
+    assert [detail["decision"] for detail in of_kind(world.said, "AdvisorDecided")] == ["RESTORE"]
+
+
+@pytest.mark.parametrize("name", [KEYS.code(LIMITATION), "lim-000001", "CTR-000001", "30000000000001", CUSTOMER])
+def test_case_is_found_by_whatever_names_it(arrive: Callable[[], Browser], name: str) -> None:
+    browser = arrive()
+    sign_in(browser, "lu")
+    assert browser.get(f"/conseil/chercher?q={name}").headers["location"] == f"/conseil/dossier/{LIMITATION}"
+    assert "Aucun dossier ne porte ce nom." in browser.get("/conseil/chercher?q=nobody").body
+
+
+def test_reader_sees_and_decides_nothing(arrive: Callable[[], Browser], world: Channels) -> None:
+    ask(world)
+    browser = arrive()
+    page = sign_in(browser, "lu", f"/conseil/dossier/{LIMITATION}")
+    assert "/decider" not in page.body
+    reply = browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui"))
+    assert (reply.status, world.said) == (409, [])
+
+
+def test_token_without_a_group_and_nobody_see_nothing(arrive: Callable[[], Browser]) -> None:
+    browser = arrive()
+    assert sign_in(browser, "none").status == 403
+    stranger = arrive()
+    for path in ("/conseil", "/conseil/vivant", f"/conseil/dossier/{LIMITATION}", "/conseil/chercher?q=a"):
+        assert stranger.get(path).status == 303
+        assert LIMITATION not in stranger.get(path).body
+    assert stranger.post(DECIDE, {"form": "x"}).status == 401
+
+
+def test_return_of_a_sign_in_that_this_browser_did_not_begin_signs_nobody_in(arrive: Callable[[], Browser]) -> None:
+    victim, attacker = arrive(), arrive()
+    sent = attacker.get("/conseil/entrer")
+    state = sent.headers["location"].partition("state=")[2].partition("&")[0]
+    assert victim.get(f"/conseil/retour?code=alix&state={state}").status == 403
+    assert attacker.get(f"/conseil/retour?code=wrong&state={state}").status == 403
+    assert attacker.get(f"/conseil/retour?code=alix&state={state}").status == 403, "it was used"
+
+
+@pytest.mark.parametrize("then", ["https://evil.example", "//evil.example", "/conseil\\@evil.example", "/dossier"])
+def test_sign_in_leads_back_to_the_desk_alone(arrive: Callable[[], Browser], then: str) -> None:
+    browser = arrive()
+    sent = browser.get(f"/conseil/entrer?then={then}")
+    state = sent.headers["location"].partition("state=")[2].partition("&")[0]
+    assert browser.get(f"/conseil/retour?code=alix&state={state}").headers["location"] == "/conseil"
+
+
+def test_nobody_decides_their_own_case(arrive: Callable[[], Browser], world: Channels) -> None:
+    ask(world)
+    browser = arrive()
+    page = sign_in(browser, "owner", f"/conseil/dossier/{LIMITATION}")
+    reply = browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui"))
+    assert ("son propre dossier" in reply.body, world.said) == (True, [])
+
+
+def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
+    arrive: Callable[[], Browser], world: Channels
+) -> None:
+    world.receive("ProtectionClaimed", source="channels", at=NOW.isoformat(), id="k-1")
+    one, two = arrive(), arrive()
+    world.speaking.claim_protection(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-1"), Protection.MEDICAL)
+    path = f"/conseil/dossier/{LIMITATION}"
+    assert "Protection signalée (client, page)" in sign_in(one, "alix", path).body
+    assert "Protection signalée (client, page)" not in sign_in(two, "bo", path).body
+
+
+def test_question_goes_away_under_the_advisor_s_eyes(arrive: Callable[[], Browser], world: Channels) -> None:
+    ask(world)
+    browser = arrive()
+    sign_in(browser, "alix")
+    path = f"/conseil/dossier/{LIMITATION}/vivant"
+    assert "Question du processus" in browser.get(path).body
+    world.change(status="CLOSED", outcome="RESTORED", closedAt="2026-11-24T09:00:00Z")
+    world.receive("PowerRestored", outcome="RESTORED")
+    living = browser.get(path).body
+    assert ("Question du processus" in living, "Votre puissance est rétablie" in living) == (False, True)

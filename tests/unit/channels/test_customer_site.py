@@ -1,0 +1,184 @@
+"""The customers' pages: what they show at each level, what they take, and what they refuse."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from channels.customers import CustomerSite
+from channels.pages.customer import CustomerPages
+from record.cases.sentences import Terms
+from restoration.errors import BillingUnavailable
+from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, of_kind
+from tests.unit.channels.sites import Browser, Reply
+
+CODE = KEYS.code(LIMITATION)
+MOST_BYTES = 30_000
+
+
+class NoBilling:
+    """Billing is down: a page without it is better than none."""
+
+    def situation(self, contract_id: str, limitation_id: str) -> None:
+        raise BillingUnavailable(f"{contract_id} {limitation_id}")
+
+
+@pytest.fixture
+def browser(world: Channels) -> Browser:
+    world.open_doors()
+    site = CustomerSite(
+        CustomerPages("Fournisseur <d'ici>", "09 70 00 00 00"),
+        world.entrance,
+        world.speaking,
+        world,
+        world.table,
+        NoBilling(),  # type: ignore[arg-type]
+        Terms(),
+        world.now,
+    )
+    return Browser(site.routes())
+
+
+def come_in(browser: Browser) -> Reply:
+    return browser.follow(browser.post("/entrer", {"code": CODE, "end": END, "postcode": POSTCODE}))
+
+
+def fill(page: Reply, **fields: str) -> dict[str, str]:
+    return {"form": page.value("form"), "key": str(uuid4()), **fields}
+
+
+PAID = {"means": "CARD", "amount": "70,00", "paid_on": "2026-11-24"}
+
+
+def test_customer_comes_in_and_says_that_they_paid(browser: Browser, world: Channels) -> None:
+    page = come_in(browser)
+    assert "Votre puissance est limitée" in page.body
+    said = browser.follow(browser.post("/dossier/paiement", fill(page, **PAID)))
+    assert "C&#39;est noté. Nous regardons maintenant" in said.body
+    assert "Paiement déclaré (client, page)" in said.body
+    [detail] = of_kind(world.said, "PaymentDeclared")
+    assert (detail["means"], Decimal(detail["amount"]), detail["channel"]) == ("CARD", Decimal(70), "PAGE")
+
+
+def test_link_alone_shows_the_next_step_and_no_amount(browser: Browser, world: Channels) -> None:
+    world.change(settlement={"outcome": "BALANCE_DUE", "balance": Decimal("40.50")}, claimedAt="2026-11-24T08:00:00Z")
+    page = browser.get(f"/l/{KEYS.link(LIMITATION)}")
+    assert "ne couvre pas la dette" in page.body or "Nous n&#39;avons reçu aucun paiement" in page.body
+    assert "40,50" not in page.body
+    assert LIMITATION not in page.body
+    assert "40,50 €" in come_in(browser).body
+
+
+def test_each_page_is_small_and_its_headers_keep_it_to_itself(browser: Browser) -> None:
+    for page in (browser.get("/"), come_in(browser), browser.get("/donnees"), browser.get("/accessibilite")):
+        assert len(page.body.encode()) < MOST_BYTES
+        assert page.headers["cache-control"] == "no-store"
+        assert page.headers["referrer-policy"] == "no-referrer"
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+
+
+def test_living_part_is_sent_again_only_when_it_changed(browser: Browser, world: Channels) -> None:
+    come_in(browser)
+    first = browser.get("/dossier/vivant")
+    assert first.status == 200
+    tag = {"if-none-match": first.headers["etag"]}
+    assert browser.get("/dossier/vivant", **tag).status == 304
+    world.change(status="CLOSED", outcome="RESTORED", closedAt="2026-11-24T09:00:00Z")
+    assert "Votre puissance est rétablie" in browser.get("/dossier/vivant", **tag).body
+
+
+def test_form_of_another_site_or_another_session_changes_nothing(browser: Browser, world: Channels) -> None:
+    page = come_in(browser)
+    form = fill(page, **PAID)
+    foreign = [
+        browser.post("/dossier/paiement", form, origin="https://evil.example"),
+        browser.post("/dossier/paiement", form, **{"sec-fetch-site": "cross-site"}),
+        browser.post("/dossier/paiement", form | {"form": "guessed"}),
+        browser.post("/dossier/paiement", form | {"form": ""}),
+    ]
+    assert [each.status for each in foreign] == [403] * 4
+    browser.cookies.clear()
+    assert browser.post("/dossier/paiement", form).status == 401
+    assert world.said == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        (PAID | {"amount": "beaucoup"}, 422),
+        (PAID | {"paid_on": "2027-01-01"}, 422),
+        (PAID | {"means": "HOUSING_AID"}, 422),
+        (PAID | {"key": "1"}, 422),
+        (PAID | {"x": "a" * 20_000}, 422),
+        ({}, 422),
+    ],
+)
+def test_bad_form_is_told_with_its_field_and_changes_nothing(
+    browser: Browser, world: Channels, fields: dict[str, str], status: int
+) -> None:
+    page = come_in(browser)
+    reply = browser.post("/dossier/paiement", fill(page) | fields)
+    assert (reply.status, world.said) == (status, [])
+    assert 'class="note broken"' in reply.body
+
+
+def test_free_text_is_escaped_wherever_it_is_shown(browser: Browser, world: Channels) -> None:
+    page = come_in(browser)
+    words = "<script>alert(1)</script>\"'=cmd|x!A1"
+    said = browser.follow(browser.post("/dossier/personne", fill(page, words=words)))
+    assert "<script>alert" not in said.body
+    assert of_kind(world.said, "ReviewAsked")[0]["words"] == words
+    assert "<d'ici>" not in said.body, "the supplier's name, too"
+
+
+def test_plan_dispute_and_protection_need_the_code_that_was_sent(browser: Browser, world: Channels) -> None:
+    page = come_in(browser)
+    plan = {"instalments": "3", "first": "40", "first_on": "2026-12-01"}
+    assert browser.post("/dossier/echeancier", fill(page, **plan)).status == 404
+    sent = browser.follow(browser.post("/dossier/code", fill(page)))
+    assert browser.post("/dossier/confirmer", fill(sent, code="000000")).status == 403
+    raised = browser.follow(browser.post("/dossier/confirmer", fill(sent, code=world.posted[-1])))
+    browser.follow(browser.post("/dossier/echeancier", fill(raised, **plan)))
+    browser.follow(browser.post("/dossier/contestation", fill(raised, amount="", words="pas à moi")))
+    browser.follow(browser.post("/dossier/protection", fill(raised, kind="MEDICAL")))
+    assert [kind for kind, _ in world.said] == ["PlanAsked", "DebtDisputed", "ProtectionClaimed"]
+
+
+def test_visit_ends_after_fifteen_minutes_and_when_one_leaves(browser: Browser, world: Channels) -> None:
+    page = come_in(browser)
+    world.pass_time(timedelta(minutes=15))
+    assert browser.get("/dossier").status == 401
+    page = come_in(browser)
+    kept = dict(browser.cookies)
+    browser.follow(browser.post("/sortir", {"form": page.value("form")}))
+    browser.cookies |= kept
+    assert browser.get("/dossier").status == 401
+
+
+def test_refusal_is_one_text_and_names_nobody(browser: Browser) -> None:
+    tries = [
+        {"code": CODE, "end": "0000", "postcode": POSTCODE},
+        {"code": KEYS.code("LIM-8"), "end": END, "postcode": POSTCODE},
+        {"code": "<b>", "end": "", "postcode": ""},
+        {},
+    ]
+    replies = [browser.post("/entrer", given) for given in tries]
+    assert [each.status for each in replies] == [403] * 4
+    assert len({each.body for each in replies}) == 1
+
+
+def test_english_page_is_english_but_for_the_sentence(browser: Browser) -> None:
+    come_in(browser)
+    page = browser.get("/dossier?lang=en")
+    assert '<html lang="en">' in page.body
+    assert "What you can do" in page.body
+    assert '<html lang="en">' in browser.get("/dossier").body, "it is remembered"
+
+
+def test_address_that_is_none_of_ours_shows_the_way_in(browser: Browser) -> None:
+    for path in ("/admin", "/dossier/../etc", "/l/", "/.env"):
+        assert browser.get(path).status in {404, 401}

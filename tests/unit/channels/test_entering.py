@@ -1,0 +1,145 @@
+"""A customer comes in by what they know; who guesses learns nothing, and soon tries in vain."""
+
+from datetime import timedelta
+
+import pytest
+
+from channels.domain.session import Level
+from channels.use_cases.enter import NotLetIn
+from restoration.domain.case_keys import written
+from restoration.errors import BillingUnavailable
+from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, item
+
+CODE = written(KEYS.code(LIMITATION))
+HOUR = timedelta(hours=1)
+
+
+def enter(world: Channels, code: str = CODE, end: str = END, postcode: str = POSTCODE, address: str = "1.2.3.4") -> str:
+    try:
+        return world.entrance.enter(code, end, postcode, address).id
+    except NotLetIn as refused:
+        return str(refused)  # it says no reason
+
+
+@pytest.mark.parametrize("name", [CODE, CODE.lower().replace("-", ""), KEYS.link(LIMITATION)])
+def test_code_or_link_with_what_billing_knows_lets_in(world: Channels, name: str) -> None:
+    world.open_doors()
+    session = world.entrance.enter(name, END, POSTCODE, "1.2.3.4")
+    assert (session.limitation_id, session.level) == (LIMITATION, Level.KNOWN)
+    assert world.entrance.session(session.id) == session
+    world.pass_time(timedelta(minutes=15))
+    assert world.entrance.session(session.id) is None
+
+
+def test_wrong_old_foreign_and_unknown_are_told_the_same_in_the_same_time(world: Channels) -> None:
+    world.open_doors()
+    world.items["LIM-9"] = item(limitationId="LIM-9", customerId="CUS-9")
+    world.table.open_doors("LIM-9", (KEYS.code("LIM-9"),), world.at)
+    tries = [
+        {"end": "0000"}, {"postcode": "75012"}, {"code": KEYS.code("LIM-9")}, {"code": KEYS.code("LIM-8")},
+        {"code": "no code"}, {"code": ""}, {"code": KEYS.link("LIM-8")},
+    ]  # fmt: skip
+    assert [enter(world, **given) for given in tries] == [""] * len(tries)
+    assert len(world.evened) == len(tries), "each waits until all take the same time"
+
+
+def test_five_wrong_tries_lock_a_case_for_an_hour_and_ten_take_its_code(world: Channels) -> None:
+    world.open_doors()
+    for _ in range(5):
+        enter(world, end="0000")
+    assert not enter(world), "even what is right"
+    world.pass_time(HOUR)
+    asked = world.asked
+    for _ in range(5):
+        enter(world, end="0001")
+    assert world.asked == asked + 5
+    world.pass_time(HOUR * 48)
+    assert not enter(world)
+    assert enter(world, code=KEYS.link(LIMITATION)), "an e-mail's link is another door"
+
+
+def test_right_try_forgets_the_wrong_ones(world: Channels) -> None:
+    world.open_doors()
+    for _ in range(3):
+        for _ in range(4):
+            enter(world, end="0000")
+        assert enter(world)
+
+
+def test_address_that_guesses_codes_is_let_in_no_more_for_an_hour_and_others_are(world: Channels) -> None:
+    world.open_doors()
+    for number in range(21):
+        enter(world, code=KEYS.code(f"LIM-X{number}"), address="6.6.6.6")
+    assert not enter(world, address="6.6.6.6")
+    assert enter(world, address="1.2.3.4")
+    world.pass_time(HOUR)
+    assert enter(world, address="6.6.6.6")
+
+
+def test_billing_that_is_down_counts_against_nobody(world: Channels) -> None:
+    world.open_doors()
+    world.billing_is_down = True
+    for _ in range(12):
+        with pytest.raises(BillingUnavailable):
+            enter(world)
+    world.billing_is_down = False
+    assert enter(world)
+
+
+def test_link_that_is_opened_counts_nothing_and_a_forged_one_reads_nothing(world: Channels) -> None:
+    world.open_doors()
+    for _ in range(50):
+        assert world.entrance.by_link(KEYS.link(LIMITATION)) == LIMITATION
+    world.table.door = None  # type: ignore[method-assign, assignment]
+    with pytest.raises(NotLetIn):
+        world.entrance.by_link("forged")
+
+
+def test_one_time_code_raises_the_session_once_under_a_new_id(world: Channels) -> None:
+    world.open_doors()
+    session = world.entrance.enter(CODE, END, POSTCODE, "1.2.3.4")
+    assert world.entrance.send_code(session)
+    [code] = world.posted
+    raised = world.entrance.confirm(session, f" {code} ")
+    assert (raised.level, raised.id != session.id) == (Level.CONTACTED, True)
+    assert world.entrance.session(session.id) is None
+    with pytest.raises(NotLetIn):
+        world.entrance.confirm(raised, code)
+
+
+def test_one_time_code_is_of_its_session_its_time_and_five_tries(world: Channels) -> None:
+    world.open_doors()
+    session = world.entrance.enter(CODE, END, POSTCODE, "1.2.3.4")
+    other = world.entrance.enter(CODE, END, POSTCODE, "9.9.9.9")
+    world.entrance.send_code(session)
+    with pytest.raises(NotLetIn):
+        world.entrance.confirm(other, world.posted[-1])
+    world.pass_time(timedelta(minutes=10))
+    with pytest.raises(NotLetIn):
+        world.entrance.confirm(session, world.posted[-1])
+    world.entrance.send_code(session)
+    for _ in range(5):
+        with pytest.raises(NotLetIn):
+            world.entrance.confirm(session, "abcdef")
+    with pytest.raises(NotLetIn):
+        world.entrance.confirm(session, world.posted[-1])
+
+
+def test_at_most_three_codes_an_hour_are_sent_and_none_without_a_contact(world: Channels) -> None:
+    world.open_doors()
+    session = world.entrance.enter(CODE, END, POSTCODE, "1.2.3.4")
+    assert [world.entrance.send_code(session) for _ in range(4)] == [True, True, True, False]
+    world.pass_time(HOUR)
+    world.contacted = world.contacted.model_copy(update={"email": None, "mobile": None})
+    assert not world.entrance.send_code(session)
+
+
+def test_table_holds_no_session_id_and_no_one_time_code(world: Channels) -> None:
+    world.open_doors()
+    session = world.entrance.enter(CODE, END, POSTCODE, "1.2.3.4")
+    world.entrance.send_code(session)
+    kept = str(world.table._table.scan()["Items"])
+    assert world.posted[0] not in kept
+    assert f"SESSION#{session.id}" not in kept
+    assert END not in kept.replace(LIMITATION, "")
+    assert POSTCODE not in kept

@@ -1,0 +1,73 @@
+"""What somebody says is noted once, and put on the core's bus as a fact."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from channels.contracts.published import Protection
+from channels.use_cases.speak import SaidTooOften, Speaker
+from restoration.contracts.received import Channel, PaymentDeclaredDetail, Role
+from restoration.domain.payment import PaymentMeans
+from tests.fakes.channels import LIMITATION, Channels, of_kind
+
+TODAY = date(2026, 11, 24)
+
+
+def customer(key: str = "k-1") -> Speaker:
+    return Speaker(Channel.PAGE, Role.CUSTOMER, key)
+
+
+def declare(world: Channels, key: str = "k-1") -> None:
+    world.speaking.declare_payment(LIMITATION, customer(key), PaymentMeans.CARD, Decimal("70.00"), TODAY)
+
+
+def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once(world: Channels) -> None:
+    declare(world)
+    declare(world, "k-2")
+    first, second = of_kind(world.said, "PaymentDeclared")
+    detail = PaymentDeclaredDetail.model_validate(first)
+    assert (detail.declaration_id, detail.amount, detail.reminders_paused_until) == (
+        "k-1", Decimal("70.00"), TODAY + timedelta(days=3),
+    )  # fmt: skip
+    assert "remindersPausedUntil" not in second
+
+
+def test_form_that_is_sent_twice_is_one_act_with_one_id(world: Channels) -> None:
+    declare(world)
+    declare(world)
+    assert len(world.table.acts(LIMITATION)) == 1
+    assert {detail["declarationId"] for detail in of_kind(world.said, "PaymentDeclared")} == {"k-1"}
+    assert all("remindersPausedUntil" in detail for detail in of_kind(world.said, "PaymentDeclared"))
+
+
+def test_what_a_crash_left_unsaid_is_said_when_the_form_is_sent_again(world: Channels) -> None:
+    world.bus_is_down = True
+    with pytest.raises(ConnectionError):
+        declare(world)
+    world.bus_is_down = False
+    declare(world)
+    assert [act.kind for act in world.table.acts(LIMITATION)] == ["PaymentDeclared"]
+    assert len(world.said) == 1
+
+
+def test_missing_power_is_looked_at_once_in_ten_minutes(world: Channels) -> None:
+    world.speaking.power_missing(LIMITATION, customer())
+    world.pass_time(timedelta(minutes=9))
+    with pytest.raises(SaidTooOften):
+        world.speaking.power_missing(LIMITATION, customer("k-2"))
+    world.pass_time(timedelta(minutes=1))
+    world.speaking.power_missing(LIMITATION, customer("k-3"))
+    assert [detail["reportId"] for detail in of_kind(world.said, "PowerMissing")] == ["k-1", "k-3"]
+
+
+def test_requests_are_told_to_billing_with_contract_channel_and_role(world: Channels) -> None:
+    desk = world.speaking
+    desk.ask_plan(LIMITATION, customer("p"), 3, Decimal(40), TODAY)
+    desk.dispute(LIMITATION, customer("d"), None, " pas mon compteur ")
+    desk.claim_protection(LIMITATION, customer("m"), Protection.MEDICAL)
+    desk.ask_person(LIMITATION, Speaker(Channel.DESK, Role.ADVISOR, "r", "A-1"), "")
+    assert [name for name, _ in world.said] == ["PlanAsked", "DebtDisputed", "ProtectionClaimed", "ReviewAsked"]
+    assert {detail["contractId"] for _, detail in world.said} == {"CTR-000001"}
+    assert world.said[1][1]["words"] == "pas mon compteur"
+    assert (world.said[3][1]["channel"], world.said[3][1]["by"]) == ("DESK", "A-1")
