@@ -22,6 +22,7 @@ WHEEL := build/dmn
 SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 # The companion is an application of its own, with a samconfig.toml and a build of its own.
 OPERATIONS_SAM := cd operations && SAM_CLI_TELEMETRY=0 ../$(SAM_VENV)/bin/sam
+CHANNELS_SAM := cd channels && SAM_CLI_TELEMETRY=0 ../$(SAM_VENV)/bin/sam
 # A fixed hash seed makes the same packages the same layer.
 FINISH_LAYERS := PYTHONHASHSEED=0 $(SAM_VENV)/bin/python -m scripts.finish_layers
 PYTEST := $(PY) -m pytest
@@ -53,6 +54,11 @@ demo: setup-local ## A day of payments [STORY= EVENTS= MODE= OUTAGE= INCIDENT=1]
 .PHONY: cloud
 cloud: setup-local ## Keep the stack, billing and Enedis until Ctrl-C [ARGS=]
 	@$(PY) -m local.stage $(ARGS)
+
+# The addresses that it prints: a customer's page with the code, the advisors' desk.
+.PHONY: channels
+channels: setup-local ## The pages of customers and advisors, until Ctrl-C [ARGS=]
+	@$(PY) -m local.stage.channels $(ARGS)
 
 # ARGS="--payments-per-minute 60 --speed 5"; beside an account: STACK=restoration-dev PROFILE=reader
 # EXPORT=folder SINCE=7d UNTIL=2026-11-25T08:00 writes plain files and ends.
@@ -108,7 +114,7 @@ lint: setup-dev ## Check style, types, spelling and the template
 # Types take as long as all else, and so are checked beside it. --output-sync keeps each one's output together.
 .PHONY: lint-types lint-style lint-template
 lint-types: setup-dev
-	$(PY) -m mypy layers functions operations packages local tests scripts
+	$(PY) -m mypy layers functions operations channels packages local tests scripts
 
 lint-style: setup-dev
 	@$(PY) -m scripts.commit_subjects
@@ -119,7 +125,7 @@ lint-style: setup-dev
 
 lint-template: setup-dev
 	@# To its own rules, cfn-lint adds those for serverless.
-	$(VENV)/bin/cfn-lint template.yaml operations/template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
+	$(VENV)/bin/cfn-lint template.yaml operations/template.yaml channels/template.yaml -a cfn_lint_serverless.rules --non-zero-exit-code informational
 
 # FROM= is the newest tag, else HEAD~1; TO= the working tree. DECISION=coverage DRAFT=brouillon.dmn compares a draft with today. ARGS=--all
 .PHONY: impact
@@ -300,10 +306,19 @@ sam-build: setup-sam ## Build what is deployed [ENV= ARCHITECTURE=x86_64]
 	@$(FINISH_LAYERS) .aws-sam/build
 	$(OPERATIONS_SAM) build $(BUILD_FOR)
 	@$(FINISH_LAYERS) operations/.aws-sam/build
+	$(CHANNELS_SAM) build $(BUILD_FOR)
+	@$(FINISH_LAYERS) channels/.aws-sam/build
 
 # CONFIG=/path/to/samconfig.toml takes another file's sections; those of the companion are in operations/ beside it.
 SAM_CONFIG = --config-env $(ENV) $(if $(CONFIG),--config-file "$(CONFIG)")
 OPERATIONS_CONFIG = --config-env $(ENV) $(if $(CONFIG),--config-file "$$(dirname "$(CONFIG)")/operations/$$(basename "$(CONFIG)")")
+
+.PHONY: sam-deploy-channels
+sam-deploy-channels: setup-sam setup-local ## Build and deploy the pages of customers and advisors, after the core: ENV=dev, staging or prod
+	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-deploy-channels ENV=dev (or staging, prod)"; exit 2; }
+	$(CHANNELS_SAM) build --config-env $(ENV)
+	@$(FINISH_LAYERS) channels/.aws-sam/build
+	$(CHANNELS_SAM) deploy --config-env $(ENV)
 
 .PHONY: sam-deploy
 sam-deploy: setup-sam setup-local ## Build and deploy, the core first: ENV=dev, staging or prod [CONFIG=]
@@ -343,7 +358,7 @@ RELIABILITY := $(PY) -m tests.reliability
 
 .PHONY: repetition
 repetition: ## Count repeated lines, by jscpd (npm fetches it)
-	@npx --yes jscpd@4.0.5 layers functions operations packages local scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
+	@npx --yes jscpd@4.0.5 layers functions operations channels packages local scripts tests --format python --min-lines 5 --min-tokens 50 --reporters console
 
 .PHONY: statistics
 statistics: setup-dev ## Count the machines' states, and those of each story

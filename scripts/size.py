@@ -39,6 +39,8 @@ ROOMS = (
         445,
     ),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_635),
+    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 3_200, 200),
+    Room("channels: template", ("channels/template.yaml",), 0, 560),
     Room("operations: tool", ("operations/tool",), 7_790),
     Room("packages: engine", ("packages/dmn",), 11_200),
     Room("packages: cloud", ("packages/cloud",), 14_900, 20),

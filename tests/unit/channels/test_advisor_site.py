@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from channels.adapters.identity import Identity
 from channels.advisors import AdvisorSite
 from channels.contracts.published import Protection
+from channels.domain.session import Identity
 from channels.pages.desk import DeskPages
 from channels.use_cases.sign_in import SignIn
 from channels.use_cases.speak import Speaker

@@ -11,8 +11,8 @@ from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.speak import SpeakingDesk
 from record.adapters.own_stack import OwnStack
+from record.cases.reading import StandingReader
 from record.cases.sentences import Terms
-from record.cases.standing import StandingReader
 from restoration import settings
 from restoration.adapters.secrets_manager.secrets import secret, secret_field
 from restoration.bootstrap import clients, partners

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from channels.adapters.table import Act
+from channels.domain.act import Act
 from channels.domain.attempts import Door
 from channels.domain.work import Work
 from record.cases.standing import Standing

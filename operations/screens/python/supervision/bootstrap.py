@@ -4,11 +4,11 @@ from functools import cache
 
 from record import bootstrap
 from record.adapters.cloudwatch import CloudWatchMeasures
+from record.adapters.own_stack import OwnStack
 from record.cases.dossier import DossierReader
 from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now
-from record.adapters.own_stack import OwnStack
 from supervision.sources import Sources
 from supervision.supervise import Supervision
 

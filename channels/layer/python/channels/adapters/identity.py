@@ -7,7 +7,6 @@ The ID token comes from the token endpoint itself, over TLS: that proves who iss
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -15,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 import urllib3
 
+from channels.domain.session import Identity
 from restoration.errors import InvalidConfiguration, InvalidResponse, RetryableError
 
 _CLOCKS_DIFFER_BY = 60
@@ -24,16 +24,6 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 class IdentityUnavailable(RetryableError):
     """Raised when the identity provider can't be reached; nobody is signed in or out by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who signed in."""
-
-    subject: str
-    name: str
-    groups: frozenset[str]
-    customer_id: str = ""
 
 
 class IdentityProvider:

@@ -4,12 +4,12 @@ It holds no name and no address. What somebody wrote in a form's free text lies 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
+from channels.domain.act import Act
 from channels.domain.attempts import Door
 from channels.domain.work import Work, WorkKind
 from restoration.adapters.dynamodb.pages import items_found
@@ -21,19 +21,6 @@ if TYPE_CHECKING:
 OPEN = "OPEN"
 KEPT_FOR = timedelta(days=430)
 """As long as the register keeps a closed limitation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What somebody did: ``key`` is of the form that they sent, ``content`` what they filled in."""
-
-    key: str
-    kind: str
-    at: datetime
-    channel: str
-    role: str
-    by: str
-    content: Mapping[str, Any]
 
 
 class ChannelsTable:

@@ -41,6 +41,16 @@ class CustomerSession:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """A person whom the identity provider knows."""
+
+    subject: str
+    name: str
+    groups: frozenset[str]
+    customer_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AdvisorSession:
     """An advisor who signed in.
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import htpy as h
 
-from channels.adapters.table import Act
 from channels.contracts.published import Protection
+from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
 from channels.pages.frame import Node, choice, field, long_text, note, page
 from channels.pages.words import CUSTOMER, words

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import htpy as h
 
-from channels.adapters.table import Act
+from channels.domain.act import Act
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Work, WorkKind
 from channels.pages.customer import DECLARED_MEANS, act_said

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
-from channels.adapters.identity import Identity
-from channels.domain.session import ADVISOR_LASTS, AdvisorSession
+from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Identity
 from channels.ports import Kept
 from restoration.clock import from_text
 

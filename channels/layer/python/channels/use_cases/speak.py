@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from channels.adapters.table import Act
 from channels.contracts.published import Asked, DebtDisputed, PlanAsked, Protection, ProtectionClaimed, ReviewAsked
+from channels.domain.act import Act
 from channels.ports import Acts, Bus, Standings
 from restoration.clock import paris_date
 from restoration.contracts.received import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from channels.adapters.table import Act
+from channels.domain.act import Act
 from channels.domain.session import AdvisorSession, Refused
 from channels.domain.work import SET_ASIDE_DAYS, Work, WorkKind, end_of_working_day
 from channels.ports import Acts, Bus, Standings, WorkList

@@ -1,0 +1,19 @@
+"""What people did on a case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did: ``key`` is of the form that they sent, ``content`` what they filled in."""
+
+    key: str
+    kind: str
+    at: datetime
+    channel: str
+    role: str
+    by: str
+    content: Mapping[str, Any]
