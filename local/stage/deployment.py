@@ -17,6 +17,7 @@ from embedded_cloud.rights.usage import write_calls
 from embedded_cloud.stack.documents import read_template
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator
+from local.partners.identity import IdentityProvider
 from local.stage.stage import ADVISORS_ROLE, BILLING_ACCOUNT, BILLING_ROLE, MACHINE, OWN_BILLING_ROLE, Stage
 
 __all__ = ["KEPT_CALLS", "MACHINE", "PACE", "ROOT", "SENDER", "applications", "deployed_stage"]
@@ -201,8 +202,13 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
         **SHORT_WAITS,
         **(parameters or {}),
     }
-    with BillingSimulator() as billing, EnedisSimulator(step_seconds=enedis_step_seconds or 0) as enedis:
+    with (
+        BillingSimulator() as billing,
+        EnedisSimulator(step_seconds=enedis_step_seconds or 0) as enedis,
+        IdentityProvider() if channels else nullcontext() as identity,
+    ):
         settings |= {"Billing.url": billing.url, "Enedis.url": enedis.url}
+        settings |= {"IdentityIssuer": identity.url} if identity else {}
         core, companion = applications(settings)
         companions = () if alone else (companion,)
         companions += (channels_application(settings),) if channels else ()
@@ -226,6 +232,8 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
                 secrets.put_secret_value(SecretId=cloud.outputs[f"{name}SecretArn"], SecretString=json.dumps(secret))
             cloud.client("ses").verify_email_identity(EmailAddress=SENDER)
             stage = Stage(cloud, billing, enedis)
+            if identity:
+                stage.open_desk(identity)
             try:
                 with stage.follower if enedis_step_seconds is None else nullcontext():
                     yield stage

@@ -1,5 +1,6 @@
 """What a story, a test or a benchmark acts on: the cloud with the stack on it, billing and Enedis."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,11 +18,13 @@ from embedded_cloud.rights.principals import Principal, session_of
 from embedded_cloud.states.strikes import Moment, TaskCall
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
+from local.partners.identity import Client, IdentityProvider
 from local.stage.customers import Customer, Entry, entry, fields_of
 from local.stage.following import Follower
 from local.stage.gates import Fits, Gate
 from local.stage.watch import Watch
 from record.cases.kept_decisions import keep_decisions
+from restoration.domain.case_keys import CaseKeys
 
 MACHINE = "RestorationStateMachine"
 ENTRIES_PER_PUT = 10  # EventBridge takes no more
@@ -64,6 +67,25 @@ class Stage:
         self._gates: list[Gate] = []
         self._of_operations: dict[str, Any] = {}
         self._lock = Lock()
+
+    def open_desk(self, identity: IdentityProvider) -> None:
+        """Let advisors sign in at the desk: it is a client of the identity provider."""
+        client = identity.register(Client("channels", "channels-api", (f"{self.site}/conseil/retour",)))
+        secret = {"clientId": client.id, "clientSecret": client.secret}
+        self.cloud.client("secretsmanager").put_secret_value(
+            SecretId="restoration-channels/identity", SecretString=json.dumps(secret)
+        )
+
+    @property
+    def site(self) -> str:
+        """The address of the customers' pages, where they are deployed; the desk is below ``/conseil``."""
+        return self.cloud.http_url("Site")
+
+    @property
+    def case_keys(self) -> CaseKeys:
+        """What the codes and links of cases are made with."""
+        kept = self.cloud.client("secretsmanager").get_secret_value(SecretId="restoration/cases")["SecretString"]
+        return CaseKeys(json.loads(kept)["key"].encode())
 
     def limit(
         self, customer: Customer, at: datetime, on: date | None = None, *, booked: bool = True, **point: Any

@@ -1,0 +1,57 @@
+"""`make channels`: the pages of customers and advisors on the embedded cloud, with limited customers, until Ctrl-C."""
+
+import argparse
+import sys
+import threading
+from collections.abc import Sequence
+
+from embedded_cloud import CloudError
+from embedded_cloud.by_hand import set_by_hand
+from local.partners.billing import known_by
+from local.stage.bookkeeping import booking
+from local.stage.deployment import deployed_stage
+from local.stage.residents import Resident, move_in
+from local.stage.stage import Stage
+from local.typed import run_typed, say
+from restoration.domain.case_keys import written
+
+OWN_PACE = {"FollowFirstWaitSeconds": "1", "CasePage": "fournisseur.example/suivi"}
+STEP_SECONDS = 2.0
+OWING = 3
+
+
+def main(given: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
+    """Run the command line until the event is set; gives the exit status."""
+    parser = argparse.ArgumentParser(prog="make channels", description=__doc__)
+    parser.parse_args(given)
+    stop = stop or set_by_hand()
+    say("Starting the embedded cloud, billing, Enedis and the identity provider…")
+    try:
+        with deployed_stage(parameters=OWN_PACE, enedis_step_seconds=STEP_SECONDS, channels=True) as stage:
+            residents = move_in(stage, OWING)
+            stage.cloud.dispatcher.intercept(booking(stage.billing))
+            _introduce(stage, residents)
+            say("", "Ctrl-C ends it.")
+            stop.wait()
+    except (CloudError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    say("\rThe channels have ended; nothing of them is kept.")
+    return 0
+
+
+def _introduce(stage: Stage, residents: Sequence[Resident]) -> None:
+    keys = stage.case_keys
+    say("", f"Customers   {stage.site}", "", "What each types there:")
+    for each in residents:
+        customer = each.customer
+        end, postcode = known_by(customer.customer_id)
+        code = written(keys.code(customer.limitation_id))
+        say(f"  {customer.limitation_id}  code {code}, number ends {end}, postcode {postcode}  ({each.situation})")
+    first = residents[0].customer.limitation_id
+    say("", f"A link, as in an e-mail   {stage.site}/l/{keys.link(first)}")
+    say(f"Advisors    {stage.site}/conseil  (choose a person: no password is asked)")
+
+
+if __name__ == "__main__":
+    sys.exit(run_typed(main))
