@@ -19,6 +19,7 @@ CHANNEL = "bus"
 _SENDERS = {
     "billing": "Events from billing: payments, plans, aid, protections, limitations, contracts.",
     "advisors": "Events from the advisors' tool.",
+    "channels": "Events from the pages of customers and the advisors' desk.",
 }
 
 

@@ -7,7 +7,7 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -16,6 +16,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
+from channels.contracts import published as channels
 from restoration.contracts.business_event import SOURCE
 from restoration.contracts.published import PUBLISHED
 from restoration.contracts.received import Envelope, LimitationEvent, PaymentEvent, ResumingEvent
@@ -92,12 +93,16 @@ def incoming_models() -> dict[str, type[BaseModel]]:
 
 def published_models() -> dict[str, type[BaseModel]]:
     """The model of each event that leaves us, in its envelope, by detail type."""
-    return {detail_type: _in_its_envelope(detail_type, detail) for detail_type, detail in PUBLISHED.items()}
+    ours: tuple[tuple[str, Mapping[str, type[BaseModel]]], ...] = (
+        (SOURCE, PUBLISHED),
+        (channels.SOURCE, channels.PUBLISHED),
+    )
+    return {name: _in_its_envelope(source, name, detail) for source, events in ours for name, detail in events.items()}
 
 
-def _in_its_envelope(detail_type: str, detail: type[BaseModel]) -> type[BaseModel]:
+def _in_its_envelope(source: str, detail_type: str, detail: type[BaseModel]) -> type[BaseModel]:
     fields: dict[str, Any] = {
-        "source": Literal[SOURCE],
+        "source": Literal[source],
         "detail_type": Annotated[Literal[detail_type], Field(alias="detail-type")],
         "detail": detail,
     }
@@ -118,7 +123,9 @@ def summary_of_event(model: type[BaseModel]) -> str:
 def schema_of(detail_type: str, model: type[BaseModel]) -> dict[str, Any]:
     """The JSON Schema of one event: EventBridge's envelope with the detail in it."""
     # What we read may be written in several ways, an amount for one; what we write is written in one.
-    mode: Literal["serialization", "validation"] = "serialization" if detail_type in PUBLISHED else "validation"
+    mode: Literal["serialization", "validation"] = (
+        "serialization" if detail_type in published_models() else "validation"
+    )
     schema = model.model_json_schema(by_alias=True, schema_generator=ForReaders, mode=mode)
     # One model may serve several types; each type's schema is for that one alone.
     schema["properties"]["detail-type"] = {"const": detail_type, "type": "string"}

@@ -11,12 +11,13 @@ from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import BaseModel, TypeAdapter
 from pydantic.alias_generators import to_camel
 
+from channels.contracts import published as channels
 from restoration.adapters.enedis.flows.bucket import parse_dropped_file
 from restoration.contracts.business_event import SOURCE, BusinessEvent, event_id
 from restoration.contracts.notifications import DeliveryReport, MessageRecord, Report, parse_record, tag_of
 from restoration.contracts.published import PUBLISHED, SocialServicesNoticeDue
 from restoration.contracts.queued_order import parse_queued_order
-from restoration.contracts.received import LIMITATION_EVENTS, PAYMENT_EVENTS, RESUMING_EVENTS, parse_event
+from restoration.contracts.received import LIMITATION_EVENTS, PAYMENT_EVENTS, RESUMING_EVENTS, parse_event, sources_of
 from restoration.domain.message import Channel
 from restoration.errors import InvalidEvent
 from scripts.event_schemas import FOLDER, event_models, incoming_models, published_models, rendered
@@ -100,12 +101,14 @@ def listed_types(*, known: bool) -> set[tuple[str, str]]:
 
 
 def test_rules_of_the_bus_know_exactly_these_types_from_their_own_source() -> None:
-    samples = [read(EVENTS / f"{detail_type}.json") for detail_type in MODELS]
-    assert listed_types(known=True) == {(sample["source"], sample["detail-type"]) for sample in samples}
+    assert listed_types(known=True) == {(source, each) for each in MODELS for source in sources_of(each)}
+    for detail_type in MODELS:
+        assert read(EVENTS / f"{detail_type}.json")["source"] in sources_of(detail_type)
 
 
 def test_whatever_no_rule_knows_is_kept_as_unrecognised() -> None:
-    assert listed_types(known=False) == listed_types(known=True)
+    """What the channels ask of billing is for billing alone."""
+    assert listed_types(known=False) == listed_types(known=True) | {("channels", each) for each in channels.PUBLISHED}
 
 
 def test_every_event_has_a_schema_that_explains_it_and_a_sample() -> None:
@@ -115,7 +118,7 @@ def test_every_event_has_a_schema_that_explains_it_and_a_sample() -> None:
         Draft202012Validator.check_schema(schema)
         assert schema["description"], detail_type
     assert {path.stem for path in EVENTS.glob("*.json")} == set(MODELS)
-    assert {path.stem for path in SENT.glob("*.json")} == set(PUBLISHED)
+    assert {path.stem for path in SENT.glob("*.json")} == set(PUBLISHED_MODELS)
 
 
 @pytest.mark.parametrize("detail_type", MODELS)
@@ -157,6 +160,14 @@ def test_sample_of_an_event_that_leaves_us_is_written_as_we_write_it_with_every_
     key = "/".join(str(sample["detail"][to_camel(name)]) for name in event.keyed_by)
     of = event.limited_since if isinstance(event, SocialServicesNoticeDue) else event.generation
     assert event.id == event_id(event.limitation_id, of, detail_type, key)
+
+
+@pytest.mark.parametrize("detail_type", channels.PUBLISHED)
+def test_sample_of_what_the_channels_ask_is_written_as_its_model_writes_it(detail_type: str) -> None:
+    sample = read(SENT / f"{detail_type}.json")
+    assert validator(detail_type).is_valid(sample)
+    detail = channels.PUBLISHED[detail_type].model_validate(sample["detail"])
+    assert json.loads(detail.model_dump_json(by_alias=True, exclude_none=True)) == sample["detail"]
 
 
 def test_every_function_has_a_sample_payload() -> None:

@@ -57,7 +57,7 @@ class IdentityProvider:
         return f"{self._endpoint('authorization_endpoint')}?{urlencode(asked)}"
 
     def signed_in(self, code: str, redirect: str, nonce: str, verifier: str) -> Identity:
-        """Who came back with a code.
+        """The person who came back with a code.
 
         Raises
         ------

@@ -1,7 +1,7 @@
 """How often somebody may be wrong.
 
 Source: design of the channels. Five wrong tries at a case lock it for an hour, ten take its code and link away; an
-address that tries unknown codes waits, too. Whoever is refused is told the same as for a wrong code.
+address that tries unknown codes waits, too. A customer who is refused is told the same as for a wrong code.
 """
 
 from dataclasses import dataclass, replace

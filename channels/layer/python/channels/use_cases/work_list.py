@@ -77,7 +77,7 @@ class WorkDesk:
             raise self._lost(work)
         if standing and advisor.own_customer and standing.item.get("customerId") == advisor.own_customer:
             raise Refused("OWN_CASE")
-        # Whoever has it speaks, and one has it. It stays on the list until the bus has what was said.
+        # The advisor who has it speaks, and one has it. It stays on the list until the bus has what was said.
         if not self.work.take_work(work, advisor.subject, advisor.name):
             raise self._lost(work)
         self.bus.put(

@@ -1,6 +1,6 @@
 """What a customer names their case by: a code that a message says, and a link that an e-mail may hold.
 
-Both are made of the limitation's id with a secret, so that whoever writes a message needs to read nothing, and nobody
+Both are made of the limitation's id with a secret, so that a function that writes a message reads nothing, and nobody
 guesses one from another. Neither opens a case alone (channels/README.md).
 """
 
