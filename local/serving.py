@@ -14,14 +14,14 @@ class QuietHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def json_body(self, most_bytes: int) -> bytes | None:
-        """The body; None when it is not JSON, or too long. It is read in any case, or the connection would stall."""
+    def body_of(self, content_type: str, most_bytes: int) -> bytes | None:
+        """The body; None when it is of another type, or too long. It is read, or the connection would stall."""
         length = int(self.headers.get("Content-Length", "0"))
         if length > most_bytes:
             self.close_connection = True
             return None
         body = self.rfile.read(length)
-        return body if self.headers.get_content_type() == "application/json" else None
+        return body if self.headers.get_content_type() == content_type else None
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's signature
         """Keep quiet."""

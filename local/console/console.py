@@ -155,7 +155,7 @@ class _Handler(QuietHandler):
     def _event(self) -> Mapping[str, Any] | None:
         """The event; None where there is none."""
         try:
-            event = json.loads(self.json_body(MOST_BYTES) or b"")
+            event = json.loads(self.body_of("application/json", MOST_BYTES) or b"")
         except ValueError:
             return None
         return event if isinstance(event, dict) else None

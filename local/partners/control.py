@@ -1,4 +1,4 @@
-"""The HTTP by which somebody acts as billing's and Enedis' people: on 127.0.0.1 only, JSON in and out.
+"""The HTTP by which somebody acts as the partners' people: on 127.0.0.1 only, JSON in and out.
 
 It is for simulators that run alone (``python -m local.partners``). Tests and the demo call the simulators themselves.
 """
@@ -16,6 +16,7 @@ from pydantic.alias_generators import to_camel
 
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
+from local.partners.identity import IdentityProvider
 from local.serving import QuietHandler, Serving
 from restoration.domain.point import SupplyState
 
@@ -71,12 +72,17 @@ class BookEvent(_Asked):
     detail: dict[str, Any]
 
 
+class Rotate(_Asked):
+    """Tokens are signed with another key of the identity provider from now on, which it published before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """Both simulators, and what one can have them do."""
+    """The simulators, and what one can have them do."""
 
     billing: BillingSimulator
     enedis: EnedisSimulator
+    identity: IdentityProvider | None = None
 
     def add_point(self, asked: AddPoint) -> Mapping[str, object]:
         self.enedis.network.add_point(PointSetup(**asked.model_dump()))
@@ -120,6 +126,11 @@ class Partners:
         self._book(asked.detail_type, asked.detail)
         return {"booked": asked.detail_type}
 
+    def rotate(self, _: Rotate) -> Mapping[str, object]:
+        if self.identity is None:
+            raise ValueError("no identity provider runs here")
+        return {"keyId": self.identity.rotate()}
+
     def journal(self) -> Mapping[str, object]:
         """What both were asked, oldest first, and the orders that Enedis accepted."""
         enedis = self.enedis.network.journal
@@ -161,6 +172,7 @@ class _Server(ThreadingHTTPServer):
             "/limitations": (AddLimitation, partners.add_limitation),
             "/payments": (BookPayment, partners.book_payment),
             "/events": (BookEvent, partners.book_event),
+            "/rotate": (Rotate, partners.rotate),
         }
 
 
@@ -178,7 +190,7 @@ class _Handler(QuietHandler):
 
     def do_POST(self) -> None:  # noqa: N802 - http.server's name
         action = cast("_Server", self.server).actions.get(self.path)
-        content = self.json_body(MOST_BYTES)
+        content = self.body_of("application/json", MOST_BYTES)
         if action is None:
             self._send(404, {"error": f"POST {self.path} is nothing here: / lists all"})
         elif content is None:

@@ -23,7 +23,7 @@ KNOWN = Sandbox("LIM-1", "CTR-1", "30000000000001", "CUS-1", "42.00")
 @contextmanager
 def partners_in_a_process_of_their_own(folder: Path) -> Iterator[dict[str, str]]:
     """Start the command; gives the addresses that it says."""
-    ports = ["--billing-port", "0", "--enedis-port", "0", "--control-port", "0"]
+    ports = ["--billing-port", "0", "--enedis-port", "0", "--control-port", "0", "--identity-port", "0"]
     with started("local.partners", *ports, "--folder", str(folder), "--step-seconds", "0.2") as (_, said):
         yield dict(re.findall(r'(Billing|Enedis|Control)(?:=.*"url": "|: )([^\s"]+)', said))
 

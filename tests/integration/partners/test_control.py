@@ -13,6 +13,7 @@ from local.partners.__main__ import main
 from local.partners.billing import BillingSimulator
 from local.partners.control import Control, Partners
 from local.partners.enedis import EnedisSimulator
+from local.partners.identity import IdentityProvider
 
 LIMITATION = {
     "limitationId": "LIM-1",
@@ -26,8 +27,8 @@ JSON = {"Content-Type": "application/json"}
 
 @pytest.fixture(scope="module")
 def partners() -> Iterator[Partners]:
-    with BillingSimulator() as billing, EnedisSimulator() as enedis:
-        yield Partners(billing, enedis)
+    with BillingSimulator() as billing, EnedisSimulator() as enedis, IdentityProvider() as identity:
+        yield Partners(billing, enedis, identity)
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +77,13 @@ def test_any_event_of_billing_can_be_booked(control: str, partners: Partners) ->
     assert situation(partners, "CTR-4", "LIM-4")["contractStatus"] == "ENDED"
 
 
+def test_identity_provider_signs_with_another_key(control: str, partners: Partners) -> None:
+    assert partners.identity is not None
+    [current, following] = [key["kid"] for key in partners.identity.published_keys["keys"]]
+    assert ask(control, "POST", "/rotate", {}) == (201, {"keyId": following})
+    assert [key["kid"] for key in partners.identity.published_keys["keys"]][:2] == [current, following]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status", "said"),
     [
@@ -102,7 +110,7 @@ def test_a_page_in_a_browser_can_change_nothing(control: str, partners: Partners
 def test_command_writes_secrets_that_only_their_owner_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stop = threading.Event()
     stop.set()
-    ports = ["--billing-port", "0", "--enedis-port", "0", "--control-port", "0"]
+    ports = ["--billing-port", "0", "--enedis-port", "0", "--control-port", "0", "--identity-port", "0"]
     assert main(["--folder", str(tmp_path), *ports], stop) == 0
     said = capsys.readouterr().out
     assert """Billing='{"url": "http://127.0.0.1:""" in said
@@ -111,6 +119,8 @@ def test_command_writes_secrets_that_only_their_owner_reads(tmp_path: Path, caps
     assert set(json.loads((tmp_path / "billing.json").read_text())) == {"apiKey"}
     enedis = json.loads((tmp_path / "enedis.json").read_text())
     assert set(enedis) == {"certificate", "privateKey", "caBundle", "login", "password"}
+    assert {"id", "secret", "issuer", "audience"} < set(json.loads((tmp_path / "desk.json").read_text()))
+    assert "Identity: http://127.0.0.1:" in said
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
 
