@@ -123,9 +123,8 @@ def summary_of_event(model: type[BaseModel]) -> str:
 def schema_of(detail_type: str, model: type[BaseModel]) -> dict[str, Any]:
     """The JSON Schema of one event: EventBridge's envelope with the detail in it."""
     # What we read may be written in several ways, an amount for one; what we write is written in one.
-    mode: Literal["serialization", "validation"] = (
-        "serialization" if detail_type in published_models() else "validation"
-    )
+    written_by_us = detail_type in PUBLISHED or detail_type in channels.PUBLISHED
+    mode: Literal["serialization", "validation"] = "serialization" if written_by_us else "validation"
     schema = model.model_json_schema(by_alias=True, schema_generator=ForReaders, mode=mode)
     # One model may serve several types; each type's schema is for that one alone.
     schema["properties"]["detail-type"] = {"const": detail_type, "type": "string"}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import htpy as h
 
@@ -48,7 +48,7 @@ class DeskPages:
             h.h2[say("list")],
             h.div(data_live="/conseil/vivant", aria_live="polite")[self._work(say, work, now)],
         ]
-        return self._page(say, advisor, say("list"), body, lives=True)
+        return self._page(say, advisor, say("list"), body, lives=True, refresh=True)
 
     def live_list(self, language: Language, work: Sequence[Work], now: datetime) -> str:
         return str(h.fragment[self._work(words(language, DESK), work, now)])
@@ -197,7 +197,7 @@ class DeskPages:
                 h.details[
                     h.summary[title],
                     h.form(method="post", action=f"/conseil/dossier/{quote(name)}/{act}")[
-                        _hidden(advisor), fields, h.button[say("send")]
+                        _hidden(advisor, str(uuid4())), fields, h.button[say("send")]
                     ],
                 ]
                 for act, title, fields in forms
@@ -209,7 +209,7 @@ class DeskPages:
     ) -> Node:
         path = f"/conseil/travail/{quote(work.limitation_id)}/{quote(work.id, safe='')}/{act}"
         return h.form(method="post", action=path)[
-            _hidden(advisor), fields, h.button(class_="other" if other else None)[button]
+            _hidden(advisor, f"{work}{act}"), fields, h.button(class_="other" if other else None)[button]
         ]
 
     def refused(self, language: Language, text: str) -> str:
@@ -217,17 +217,22 @@ class DeskPages:
         say = words(language, DESK)
         return page(say, say("desk_title"), note(say(text), "broken"), site=say("desk_title"))
 
-    def _page(self, say: Words, advisor: AdvisorSession, title: str, body: Node, *, lives: bool = False) -> str:
+    def _page(
+        self, say: Words, advisor: AdvisorSession, title: str, body: Node, *, lives: bool = False, refresh: bool = False
+    ) -> str:
         corner = h.form(method="post", action="/conseil/sortir")[
             h.input(type="hidden", name="form", value=advisor.form),
             h.span(".small.quiet")[advisor.name, " "],
             h.button(".other")[say("leave")],
         ]
-        return page(say, title, body, site=say("desk_title"), corner=corner, footer=self.supplier, lives=lives)
+        return page(
+            say, title, body, site=say("desk_title"), corner=corner, footer=self.supplier, lives=lives, refresh=refresh
+        )
 
 
-def _hidden(advisor: AdvisorSession) -> Node:
+def _hidden(advisor: AdvisorSession, about: str) -> Node:
+    """The form's token and key. Of the same about in one session the key is the same: a living part does not change."""
     return [
         h.input(type="hidden", name="form", value=advisor.form),
-        h.input(type="hidden", name="key", value=str(uuid4())),
+        h.input(type="hidden", name="key", value=str(uuid5(NAMESPACE_URL, f"{advisor.form}{about}"))),
     ]

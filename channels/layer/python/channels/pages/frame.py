@@ -1,7 +1,7 @@
 """The frame of each page: one style, one small script, and the headers that keep both from anybody else.
 
-A page works without script, and reads itself again every half minute where it lives. With script, a living part asks
-for itself every five seconds and is sent again only where it changed.
+A page works without script, and reads itself again every half minute where nobody types. With script, a living part
+asks for itself every five seconds, and is sent again only where it changed.
 """
 
 import base64
@@ -38,7 +38,7 @@ HEADERS: Mapping[str, str] = {
 """Of each page: nobody frames it, nothing of another origin runs in it, its address goes nowhere."""
 
 
-def page(
+def page(  # noqa: PLR0913 - the parts of a page, by name
     say: Words,
     title: str,
     body: Node,
@@ -47,6 +47,7 @@ def page(
     corner: Node = None,
     footer: Node = None,
     lives: bool = False,
+    refresh: bool = False,
 ) -> str:
     """A whole page.
 
@@ -57,7 +58,9 @@ def page(
     corner
         What stands at the right of the head, such as a button to leave.
     lives
-        Whether it changes by itself; without script it is read again every half minute.
+        Whether a part of it changes by itself, with script.
+    refresh
+        Whether it is read again every half minute without script: where nobody types, or what was typed would be lost.
     """
     # Our own style and script are the only text that is not escaped.
     head = h.head[
@@ -65,7 +68,7 @@ def page(
         h.meta(name="viewport", content="width=device-width,initial-scale=1"),
         h.meta(name="robots", content="noindex"),
         h.title[f"{title} · {site}" if title != site else site],
-        h.noscript[h.meta(http_equiv="refresh", content="30")] if lives else None,
+        h.noscript[h.meta(http_equiv="refresh", content="30")] if refresh else None,
         h.style[Markup(STYLE)],  # noqa: S704
     ]
     return str(
@@ -74,7 +77,7 @@ def page(
             h.body[
                 h.a(".skip", href="#content")[say("skip")],
                 h.header[h.h1[site], h.div(".row")[corner, _other_language(say)]],
-                h.main("#content")[body],
+                h.main("#content")[h.noscript[h.a(href="?")[say("again")]] if lives and not refresh else None, body],
                 h.footer[footer],
                 h.script[Markup(SCRIPT)] if lives else None,  # noqa: S704
             ],

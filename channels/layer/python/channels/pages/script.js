@@ -1,7 +1,24 @@
-const live=document.querySelector('[data-live]');
-if(live){let tag='';setInterval(async()=>{try{
- if(document.hidden)return;
- const r=await fetch(live.dataset.live,{headers:tag?{'If-None-Match':tag}:{},cache:'no-store'});
- if(r.status===200){tag=r.headers.get('etag')||'';live.innerHTML=await r.text()}
- else if(r.status!==304)location.reload()
-}catch{}},5000)}
+const live = document.querySelector("[data-live]");
+if (live) {
+  let tag = "";
+  setInterval(async () => {
+    if (document.hidden) return;
+    const answer = await fetch(live.dataset.live, {
+      headers: tag ? { "If-None-Match": tag } : {},
+      cache: "no-store",
+      redirect: "manual",
+    }).catch(() => null);
+    if (answer === null || answer.status === 304) return;
+    if (answer.status !== 200) return location.reload();
+    tag = answer.headers.get("etag") ?? "";
+    // What somebody is typing stays where its field is still there.
+    const typed = [...live.querySelectorAll("input,select,textarea")].filter((field) => field.id);
+    const focused = document.activeElement?.id;
+    live.innerHTML = await answer.text();
+    for (const { id, value } of typed) {
+      const field = document.getElementById(id);
+      if (field) field.value = value;
+    }
+    if (focused) document.getElementById(focused)?.focus();
+  }, 5000);
+}

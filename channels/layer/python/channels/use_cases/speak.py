@@ -25,7 +25,7 @@ POWER_MISSING_EVERY = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """The person who speaks: ``by`` is an advisor's id, empty for a customer, and ``key`` is of the form that they sent."""
+    """The person who speaks: ``by`` is an advisor's id, or empty; ``key`` is of the form that they sent."""
 
     channel: Channel
     role: Role
