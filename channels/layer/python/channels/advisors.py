@@ -124,7 +124,7 @@ class AdvisorSite:
             code=written(self.keys.code(limitation_id)),
             work=self.open_work(limitation_id),
             acts=acts,
-            lines=timeline(dossier, language),
+            lines=[each for each in timeline(dossier, language) if each.kind != "execution"],
         )
 
     def open_work(self, limitation_id: str) -> list[Work]:

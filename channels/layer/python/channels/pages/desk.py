@@ -16,8 +16,8 @@ from channels.pages.frame import Node, choice, field, long_text, note, page
 from channels.pages.words import DESK, words
 from record.cases.standing import Standing
 from record.cases.timeline import Line
-from record.codes import said_of
-from record.formats import day_and_time, lasting
+from record.codes import in_words, said_of
+from record.formats import day_and_time
 from record.words import Language, Words
 from restoration.contracts.received import AdvisorDecision
 
@@ -65,7 +65,7 @@ class DeskPages:
                         h.tr[
                             h.td[say(each.kind.value), h.div(".small.quiet")[said_of(each.reason, say.language)]],
                             h.td[h.a(href=f"/conseil/dossier/{quote(each.limitation_id)}")[each.limitation_id]],
-                            h.td[lasting(now - each.asked_at, say.language)],
+                            h.td[day_and_time(each.asked_at, say.language)],
                             h.td[
                                 h.strong["▲ ", day_and_time(each.due_by, say.language)]
                                 if each.due_by < now
@@ -123,7 +123,7 @@ class DeskPages:
                 h.table[
                     h.tbody[
                         (
-                            h.tr[h.td(".small.n")[day_and_time(each.at, language)], h.td[each.said or each.text]]
+                            h.tr[h.td(".small.n")[day_and_time(each.at, language)], h.td[each.said or in_words(each.text, language)]]
                             for each in shown.lines
                         )
                     ]

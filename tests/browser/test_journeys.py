@@ -1,0 +1,314 @@
+"""Journeys that change channel half-way: a customer on the page, an advisor at the desk, billing, Enedis.
+
+Each is played in Chromium against the stack on the embedded cloud, to its right end: the power at Enedis, the orders,
+the events, and what both read.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from local.partners.billing import known_by
+from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of
+from local.stage.deployment import deployed_stage
+from local.stage.stage import Stage
+from restoration.clock import PARIS
+from restoration.domain.case_keys import written
+from tests.browser.chromium import visit
+
+SUMMER = date(2026, 5, 4)
+TODAY = f"{datetime.now(UTC):%Y-%m-%d}"
+LONG = 20_000
+"""Milliseconds that an end may take on a busy machine; a page looks every five seconds."""
+
+
+@dataclass
+class World:
+    """The stack, the browser, and customers one after the other."""
+
+    stage: Stage
+    browser: Browser
+    numbering: Numbering
+    keys: Iterator[int]
+
+    def limited(self, *, asks: bool = False) -> Customer:
+        """A limited customer who has paid a part; who disputes the debt, so that an advisor is asked."""
+        customer, at = self.numbering.customer(120.0), datetime.now(UTC) - timedelta(hours=1)
+        self.stage.limit(customer, at, SUMMER)
+        self.stage.cloud.wait_until(lambda: self.stage.limitation(customer.limitation_id).get("status"))
+        self.stage.cloud.wait_until(self.stage.watch.intake_is_empty)
+        self.stage.cloud.wait_idle()
+        if asks:
+            self.report(customer, "ProtectionGranted", kind="DISPUTE")
+            self.stage.cloud.wait_until(lambda: self.stage.limitation(customer.limitation_id).get("question"))
+        else:
+            self.stage.put([card_payment(customer, at, "-part", 20.0)])
+            self.stage.cloud.wait_until(lambda: self.stage.watch.of(customer.limitation_id).settled)
+        self.stage.cloud.wait_until(lambda: self.work_or_door(customer))
+        return customer
+
+    def work_or_door(self, customer: Customer) -> bool:
+        door = f"DOOR#{self.stage.case_keys.code(customer.limitation_id)}"
+        return any(item["pk"] == door for item in self.stage.items("ChannelsTable"))
+
+    def report(self, customer: Customer, event: str, /, **fields: object) -> None:
+        at = datetime.now(UTC)
+        self.stage.put([entry(event, fields_of(event, (customer,), at, f"-{next(self.keys)}") | fields)])
+
+    def pay(self, customer: Customer, amount: float = 100.0) -> None:
+        self.stage.put([card_payment(customer, datetime.now(UTC), f"-{next(self.keys)}", amount)])
+
+    def customer(self, customer: Customer, **options: object) -> AbstractContextManager[Page]:
+        return self._page(self.stage.site, lambda page: come_in(page, self.stage, customer), **options)
+
+    def advisor(self, name: str = "Karim", path: str = "/conseil", **options: object) -> AbstractContextManager[Page]:
+        def sign_in(page: Page) -> None:
+            page.get_by_role("button", name=re.compile(name)).click()
+            expect(page.get_by_text("Bureau des conseillers").first).to_be_visible()
+
+        return self._page(self.stage.site + path, sign_in, **options)
+
+    @contextmanager
+    def _page(self, url: str, begin: Callable[[Page], None], **options: object) -> Iterator[Page]:
+        given = {"locale": "fr-FR", **options}
+        with visit(self.browser, url, **given) as visited:  # type: ignore[arg-type]
+            begin(visited.page)
+            yield visited.page
+            if visited.page.evaluate("() => true") and given.get("java_script_enabled", True):
+                # A refusal that is told is a page with a status of its own, which the browser's console names.
+                assert [
+                    each for each in visited.faults() if "the server responded with a status of 4" not in each
+                ] == []
+
+    def power_is_back(self, customer: Customer) -> None:
+        """Enedis gave full power, by one order."""
+        watched = self.stage.watch
+        self.stage.cloud.wait_until(lambda: "RESTORED" in watched.of(customer.limitation_id).outcomes)
+        orders = [each["reference"] for each in self.stage.items("OrdersTable", "caseId")]
+        assert len([each for each in orders if each.startswith(f"{customer.limitation_id}/")]) == 1
+
+    def told(self, customer: Customer) -> str:
+        return f"/conseil/dossier/{customer.limitation_id}"
+
+
+def come_in(page: Page, stage: Stage, customer: Customer) -> None:
+    end, postcode = known_by(customer.customer_id)
+    page.get_by_label("Code du dossier").fill(written(stage.case_keys.code(customer.limitation_id)))
+    page.get_by_label("4 derniers chiffres").fill(end)
+    page.get_by_label("Code postal").fill(postcode)
+    page.get_by_role("button", name="Voir mon dossier").click()
+    expect(page.get_by_role("heading", name="Où en est votre dossier")).to_be_visible()
+
+
+def open_act(page: Page, name: str) -> None:
+    page.locator("summary", has_text=name).click()
+
+
+def says(page: Page, text: str) -> None:
+    expect(page.locator("main")).to_contain_text(text, timeout=LONG)
+
+
+def decide(page: Page, decision: str, reason: str) -> None:
+    page.get_by_label("Décider").select_option(label=decision)
+    page.get_by_label("Motif (obligatoire)").fill(reason)
+    page.get_by_role("button", name="Décider").click()
+
+
+@pytest.fixture(scope="module")
+def world(browser: Browser) -> Iterator[World]:
+    with deployed_stage(channels=True, parameters={"CasePage": "fournisseur.example/suivi"}) as stage:
+        yield World(stage, browser, Numbering(), count(1))
+
+
+def test_customer_declares_the_advisor_sees_it_and_the_payment_brings_power_back(world: World) -> None:
+    customer = world.limited()
+    with world.customer(customer) as page, world.advisor(path=world.told(customer)) as desk:
+        open_act(page, "J'ai payé")
+        page.get_by_label("Montant en euros").fill("100")
+        page.get_by_label("Date du paiement").fill(TODAY)
+        page.locator("#paiement").get_by_role("button", name="Envoyer").click()
+        says(page, "C'est noté. Nous regardons maintenant")
+        desk.reload()
+        says(desk, "Paiement déclaré (client, page)")
+        assert not world.stage.watch.of(customer.limitation_id).running, "a declaration restores nothing"
+        world.pay(customer)
+        says(page, "Votre puissance est rétablie")
+        says(desk, "Votre puissance est rétablie")
+    world.power_is_back(customer)
+
+
+def test_advisor_decides_and_the_customer_reads_it_without_asking(world: World) -> None:
+    customer = world.limited(asks=True)
+    with world.customer(customer) as page, world.advisor() as desk:
+        says(page, "Un conseiller examine votre dossier")
+        desk.get_by_role("link", name=customer.limitation_id).click()
+        decide(desk, "Rétablir", "Preuve vue")
+        says(page, "Votre puissance est rétablie")
+        says(desk, "Décision d'un conseiller (conseiller, bureau)")
+    world.power_is_back(customer)
+
+
+def test_question_is_set_aside_on_the_telephone_and_the_customer_s_payment_ends_it(world: World) -> None:
+    customer = world.limited(asks=True)
+    with world.advisor(path=world.told(customer)) as desk:
+        desk.get_by_label("Mettre de côté jusqu'au").fill(f"{datetime.now(PARIS) + timedelta(hours=20):%Y-%m-%dT%H:%M}")
+        desk.get_by_role("button", name="Mettre de côté").click()
+        says(desk, "Mis de côté jusqu'au")
+        desk.goto(f"{world.stage.site}/conseil")
+        expect(desk.get_by_role("link", name=customer.limitation_id)).to_have_count(0)
+        world.stage.billing.update_contract(customer.contract_id, dispute=False)
+        world.pay(customer, 120.0)
+        world.power_is_back(customer)
+        desk.goto(world.stage.site + world.told(customer))
+        says(desk, "Votre puissance est rétablie")
+        expect(desk.get_by_text("Question du processus")).to_have_count(0)
+
+
+def test_question_goes_away_under_the_advisor_s_eyes_and_what_they_typed_changes_nothing(world: World) -> None:
+    customer = world.limited(asks=True)
+    with world.advisor(path=world.told(customer)) as desk:
+        desk.get_by_label("Motif (obligatoire)").fill("Je vais ref")
+        world.stage.billing.update_contract(customer.contract_id, dispute=False)
+        world.pay(customer, 120.0)
+        expect(desk.get_by_text("Question du processus")).to_have_count(0, timeout=LONG)
+        says(desk, "Votre puissance est rétablie")
+    world.power_is_back(customer)
+
+
+def test_of_two_advisors_one_decides_and_the_other_is_told_by_whom_and_what(world: World) -> None:
+    customer = world.limited(asks=True)
+    with world.advisor("Karim", world.told(customer)) as one, world.advisor("Léa", world.told(customer)) as two:
+        decide(one, "Rétablir", "Preuve vue")
+        says(one, "C'est noté.")
+        if two.get_by_label("Décider").count():
+            decide(two, "Refuser", "Pas de preuve")
+            says(two, "C'est déjà fini. Karim Benali Rétablir")
+    world.power_is_back(customer)
+
+
+def test_power_that_is_still_missing_is_looked_at_once_and_then_by_a_person(world: World) -> None:
+    customer = world.limited()
+    world.pay(customer)
+    world.power_is_back(customer)
+    with world.customer(customer) as page, world.advisor() as desk:
+        for answer in ("Nous regardons l'état de votre compteur", "Nous regardons déjà votre compteur"):
+            open_act(page, "Je n'ai toujours pas de courant")
+            page.get_by_role("button", name="Faire vérifier mon compteur").click()
+            says(page, answer)
+        expect(desk.get_by_text("Pas de courant, dossier clos")).to_have_count(1, timeout=LONG)
+        desk.get_by_role("link", name=customer.limitation_id).click()
+        desk.get_by_label("Ce qui a été fait").fill("Disjoncteur réenclenché au téléphone")
+        desk.get_by_role("button", name="Terminer").click()
+        says(desk, "Demande traitée (conseiller, bureau)")
+    world.power_is_back(customer)
+
+
+def with_contact(world: World, page: Page) -> None:
+    """Confirm by the code that was sent to the customer's contact."""
+    open_act(page, "Échéancier, contestation, protection")
+    page.get_by_role("button", name="Recevoir un code").click()
+    says(page, "Un code est parti")
+    code = re.findall(r"votre code est (\d{6})", world.stage.cloud.carriers.text_messages[-1].body)[0]
+    open_act(page, "Échéancier, contestation, protection")
+    page.get_by_label("Code reçu").fill(code)
+    page.get_by_role("button", name="Confirmer").click()
+    says(page, "C'est confirmé.")
+
+
+def test_plan_is_asked_on_the_page_and_agreed_on_the_telephone(world: World) -> None:
+    customer = world.limited()
+    with world.customer(customer) as page, world.advisor() as desk:
+        with_contact(world, page)
+        open_act(page, "Demander un échéancier")
+        page.get_by_label("Nombre d'échéances").fill("4")
+        page.get_by_label("Première échéance en euros").fill("20")
+        page.get_by_label("Date de la première échéance").fill(TODAY)
+        page.locator("#echeancier").get_by_role("button", name="Envoyer").click()
+        says(page, "Votre demande d'échéancier est transmise")
+        expect(desk.get_by_text("Échéancier demandé")).to_have_count(1, timeout=LONG)
+        world.report(customer, "PaymentPlanAgreed", firstInstalment=20, firstInstalmentDueOn=SUMMER.isoformat())
+        says(page, "Votre puissance est rétablie")
+    world.power_is_back(customer)
+
+
+def test_protection_is_claimed_on_the_page_and_shown_to_those_who_may_see_it(world: World) -> None:
+    customer = world.limited()
+    with world.customer(customer) as page:
+        with_contact(world, page)
+        open_act(page, "Signaler une protection")
+        page.get_by_label("Protection", exact=True).select_option("MEDICAL")
+        page.locator("#protection").get_by_role("button", name="Envoyer").click()
+        says(page, "Votre protection est transmise")
+    with world.advisor("Karim", world.told(customer)) as sees, world.advisor("Léa", world.told(customer)) as not_told:
+        says(sees, "Protection signalée (client, page)")
+        expect(not_told.get_by_text("Protection signalée (client, page)")).to_have_count(0)
+    assert not world.stage.watch.of(customer.limitation_id).running, "a claim alone decides nothing"
+
+
+def test_person_is_asked_for_after_a_refusal_and_replies(world: World) -> None:
+    customer = world.limited(asks=True)
+    with world.advisor(path=world.told(customer)) as desk, world.customer(customer) as page:
+        decide(desk, "Refuser", "Dette non couverte")
+        says(page, "La puissance ne peut pas être rétablie pour le moment")
+        open_act(page, "Faire regarder par une personne")
+        page.get_by_label("Votre message").fill("J'ai une preuve <b>ici</b>")
+        page.locator("#personne").get_by_role("button", name="Envoyer").click()
+        says(page, "Un conseiller vous répond sous deux jours ouvrés")
+        says(desk, "Le client demande une personne")
+        desk.get_by_label("Ce qui a été fait").fill("Rappelé, preuve vue")
+        desk.get_by_role("button", name="Terminer").click()
+        page.reload()
+        says(page, "Demande traitée (conseiller, bureau)")
+
+
+def test_link_that_was_forwarded_shows_a_stranger_the_next_step_alone(world: World) -> None:
+    customer = world.limited()
+    link = f"{world.stage.site}/l/{world.stage.case_keys.link(customer.limitation_id)}"
+    with world._page(link, lambda _: None) as page:
+        says(page, "ne couvre pas la dette")
+        expect(page.locator("main")).not_to_contain_text(re.compile(r"€|Fournisseur|LIM-|CTR-"))
+        page.get_by_label("4 derniers chiffres").fill("0000")
+        page.get_by_label("Code postal").fill("75001")
+        page.get_by_role("button", name="Voir mon dossier").click()
+        says(page, "Ces éléments n'ouvrent aucun dossier.")
+
+
+def test_whole_way_goes_by_keyboard_at_320_pixels(world: World) -> None:
+    customer = world.limited()
+    end, postcode = known_by(customer.customer_id)
+    with world._page(world.stage.site, lambda _: None, width=320) as page:
+        page.keyboard.press("Tab")
+        expect(page.get_by_text("Aller au contenu")).to_be_focused()
+        page.keyboard.press("Enter")
+        for text in (written(world.stage.case_keys.code(customer.limitation_id)), end, postcode):
+            page.keyboard.press("Tab")
+            page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        says(page, "Il reste 100,00 € à payer")
+        page.locator("summary", has_text="Faire regarder par une personne").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.type("Bonjour")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        says(page, "C'est noté. Un conseiller vous répond")
+
+
+def test_whole_way_goes_without_script(world: World) -> None:
+    customer = world.limited()
+    with world.customer(customer, java_script_enabled=False) as page:
+        open_act(page, "J'ai payé")
+        page.get_by_label("Montant en euros").fill("100,00")
+        page.get_by_label("Date du paiement").fill(TODAY)
+        page.locator("#paiement").get_by_role("button", name="Envoyer").click()
+        says(page, "C'est noté. Nous regardons maintenant")
+        world.pay(customer)
+        world.power_is_back(customer)
+        page.get_by_role("link", name="Actualiser cette page").click()
+        says(page, "Votre puissance est rétablie")
