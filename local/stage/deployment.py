@@ -210,8 +210,7 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
         settings |= {"Billing.url": billing.url, "Enedis.url": enedis.url}
         settings |= {"IdentityIssuer": identity.url} if identity else {}
         core, companion = applications(settings)
-        companions = () if alone else (companion,)
-        companions += (channels_application(settings),) if channels else ()
+        companions = [*([] if alone else [companion]), *([channels_application(settings)] if channels else [])]
         with EmbeddedCloud(
             template=core.template,
             parameters=core.parameters,
