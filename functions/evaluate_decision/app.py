@@ -17,6 +17,9 @@ from restoration.domain.look import FACTS
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
 from restoration.use_cases.evaluate_decision import DecisionDesk
 
+UNTOLD = frozenset({*FACTS, "attention"})
+"""The decisions whose rules no log names."""
+
 desk = DecisionDesk(RuleBook(Path(__file__).with_name("decisions")), bootstrap.decision_log(), bootstrap.situations())
 
 
@@ -40,7 +43,7 @@ def handler(event: EvaluationRequest, context: LambdaContext) -> dict[str, Any]:
     request = DecisionRequest(event.decision, event.limitation_id, event.asked_by, event.inputs)
     result = desk.decide(request, event.situation) if event.look is None else desk.look(request, event.look)
     # The inputs may reveal somebody's health, and so may the very id of a rule about protections.
-    rules = () if event.decision in FACTS else result.matched_rules
+    rules = () if event.decision in UNTOLD else result.matched_rules
     logger.info("decided", decision=event.decision, version=result.version, rules=rules)
     count("DecisionWarnings", len(result.audit["warnings"]))
     return {"value": result.value, "version": result.version}

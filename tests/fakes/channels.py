@@ -9,19 +9,24 @@ import boto3
 
 from channels.adapters.table import ChannelsTable
 from channels.domain.session import AdvisorSession
+from channels.ports import RulesUnavailable
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.speak import SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
 from record.cases.standing import Standing, situation_of
+from ops.decisions.tables import DECISIONS
+from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.clock import to_text
 from restoration.contracts.contact import Contact
 from restoration.contracts.wire import WireModel
 from restoration.domain.case_keys import CaseKeys
+from restoration.domain.decision import DecisionRequest
 from restoration.errors import BillingUnavailable
 from tests.fakes.tables import UNSIGNED, put_empty_tables
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+RULES = RuleBook(DECISIONS)
 KEYS = CaseKeys(b"a secret of at least thirty-two bytes")
 LIMITATION = "LIM-000001"
 CUSTOMER, END, POSTCODE = "CUS-000001", "0417", "75011"
@@ -54,6 +59,8 @@ class Channels:
     billing_is_down: bool = False
     bus_is_down: bool = False
     asked: int = 0
+    rules_are_down: bool = False
+    decided: list[tuple[str, str, str]] = field(default_factory=list)
     contacted: Contact = field(
         default_factory=lambda: Contact(
             customer_id=CUSTOMER, language="fr", email="a@example.net", mobile="+33639980001", opt_out=frozenset()
@@ -88,6 +95,13 @@ class Channels:
             raise ConnectionError("the bus is down")
         self.said.append((detail_type, detail.model_dump(mode="json", by_alias=True, exclude_none=True)))
 
+    def value(self, decision: str, limitation_id: str, asked_by: str, inputs: Mapping[str, Any]) -> Any:
+        """Decide by the true tables."""
+        if self.rules_are_down:
+            raise RulesUnavailable("evaluate_decision is down")
+        self.decided.append((decision, limitation_id, asked_by))
+        return RULES.evaluate(DecisionRequest(decision, limitation_id, asked_by, inputs)).value
+
     # ── The use cases ──
 
     @property
@@ -96,7 +110,7 @@ class Channels:
 
     @property
     def speaking(self) -> SpeakingDesk:
-        return SpeakingDesk(self.table, self, self, self.now)
+        return SpeakingDesk(self.table, self, self, self, self.now)
 
     @property
     def desk(self) -> WorkDesk:
@@ -110,7 +124,7 @@ class Channels:
             "time": to_text(self.at),
             "detail": {"limitationId": LIMITATION, **detail},
         }
-        keeping = WorkKeeping(self.table, self.table, KEYS, self, timedelta(days=2), self.now)
+        keeping = WorkKeeping(self.table, self.table, self.table, KEYS, self, self, timedelta(days=2), self.now)
         return keeping.receive(event)
 
     def pass_time(self, span: timedelta) -> None:

@@ -1,5 +1,6 @@
 """The desk: who may come in, what they see, and how two who do one thing are told."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -10,6 +11,7 @@ from channels.advisors import AdvisorSite
 from channels.contracts.published import Protection
 from channels.domain.session import Identity
 from channels.pages.desk import DeskPages
+from channels.ports import RulesUnavailable
 from channels.use_cases.sign_in import SignIn
 from channels.use_cases.speak import Speaker
 from record.cases.dossier import Dossier
@@ -93,8 +95,8 @@ def fill(page: Reply, **fields: str) -> dict[str, str]:
     return {"form": page.value("form"), "key": str(uuid4()), **fields}
 
 
-def ask(world: Channels) -> None:
-    world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE")
+def ask(world: Channels, reason: str = "DISPUTE") -> None:
+    world.receive("AdvisorDecisionRequested", question=1, reason=reason)
     world.change(question=QUESTION)
 
 
@@ -113,6 +115,42 @@ def test_advisor_finds_the_question_opens_the_case_and_decides(arrive: Callable[
     [detail] = of_kind(world.said, "AdvisorDecided")
     assert (detail["advisor"], detail["decision"], detail["question"]) == ("A-alix", "RESTORE", 1)
     assert "Personne n&#39;attend un conseiller." in browser.get("/conseil").body
+
+
+def test_page_offers_what_the_table_gives_and_refuses_the_rest_in_french(
+    arrive: Callable[[], Browser], world: Channels
+) -> None:
+    ask(world, "PENDING_WITHOUT_DATE")
+    browser = arrive()
+    page = sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}")
+    assert re.findall(r'<option value="([A-Z_]+)">([^<]+)', page.body)[:2] == [
+        ("RESTORE", "Rétablir"), ("REFUSE", "Refuser"),
+    ]  # fmt: skip
+    assert "La puissance est rétablie, à distance ou par un technicien selon le compteur" in page.body
+    forged = browser.post(DECIDE, fill(page, decision="SEND_TECHNICIAN", reason="oui", proof="vue"))
+    assert (forged.status, "les règles n&#39;offrent pas : Envoyer un technicien" in forged.body) == (409, True)
+    unproven = browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui"))
+    assert (unproven.status, "écrivez la preuve que vous avez vue" in unproven.body) == (409, True)
+    long = browser.post(DECIDE, fill(page, decision="RESTORE", reason="o" * 490, proof="relevé du 3"))
+    assert long.status == 422
+    browser.follow(browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui", proof="relevé du 3")))
+    [detail] = of_kind(world.said, "AdvisorDecided")
+    assert detail["reason"] == "oui (preuve vue : relevé du 3)"
+
+
+def test_desk_says_that_it_can_not_decide_while_the_rules_are_silent(
+    arrive: Callable[[], Browser], world: Channels
+) -> None:
+    world.rules_are_down = True
+    with pytest.raises(RulesUnavailable):
+        ask(world)
+    browser = arrive()
+    world.change(question=QUESTION)
+    page = sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}")
+    assert ("On ne peut pas décider maintenant" in page.body, "/decider" in page.body) == (True, False)
+    declared = {"means": "CARD", "amount": "70", "paid_on": NOW.date().isoformat()}
+    told = browser.follow(browser.post(f"/conseil/dossier/{LIMITATION}/paiement", fill(page, **declared)))
+    assert "Paiement déclaré (conseiller, bureau)" in told.body
 
 
 def test_second_of_two_is_told_by_whom_and_changes_nothing(arrive: Callable[[], Browser], world: Channels) -> None:
@@ -190,7 +228,8 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
     world.speaking.claim_protection(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-1"), Protection.MEDICAL)
     path = f"/conseil/dossier/{LIMITATION}"
     assert "Protection signalée (client, page)" in sign_in(one, "alix", path).body
-    assert "Protection signalée (client, page)" not in sign_in(two, "bo", path).body
+    assert "Protection signalée" not in sign_in(two, "bo", path).body
+    assert "Protection signalée" not in two.get("/conseil").body
 
 
 def test_question_goes_away_under_the_advisor_s_eyes(arrive: Callable[[], Browser], world: Channels) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from channels.contracts.published import Protection
+from channels.use_cases.ask_rules import WITHOUT_RULES, declared_payment
 from channels.use_cases.speak import SaidTooOften, Speaker
 from restoration.contracts.received import Channel, PaymentDeclaredDetail, Role
 from restoration.domain.payment import PaymentMeans
@@ -31,6 +32,30 @@ def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once(world:
         "k-1", Decimal("70.00"), TODAY + timedelta(days=3),
     )  # fmt: skip
     assert "remindersPausedUntil" not in second
+
+
+def test_default_while_the_rules_are_silent_is_what_the_table_says_of_a_first_declaration(world: Channels) -> None:
+    assert declared_payment(
+        world, LIMITATION, "test", means=PaymentMeans.CARD, amount=Decimal(70), remains=None, earlier=0
+    ) == WITHOUT_RULES  # fmt: skip
+
+
+def test_declaration_is_noted_and_told_by_the_default_while_the_rules_are_silent(world: Channels) -> None:
+    world.rules_are_down = True
+    declare(world)
+    declare(world, "k-2")
+    first, second = of_kind(world.said, "PaymentDeclared")
+    assert first["remindersPausedUntil"] == (TODAY + timedelta(days=3)).isoformat()
+    assert "remindersPausedUntil" not in second
+    assert [act.content.get("person") for act in world.table.acts(LIMITATION)] == [None, None]
+
+
+def test_declaration_of_a_small_part_of_what_remains_pauses_nothing(world: Channels) -> None:
+    world.change(settlement={"balance": "701.00"})
+    declare(world)
+    [detail] = of_kind(world.said, "PaymentDeclared")
+    assert "remindersPausedUntil" not in detail
+    assert world.decided == [("declaredPayment", LIMITATION, "declaration/k-1")], "one call"
 
 
 def test_form_that_is_sent_twice_is_one_act_with_one_id(world: Channels) -> None:

@@ -1,23 +1,26 @@
 """The advisors' list: what the core's events put on it, and what advisors do with it."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from channels.domain.session import Refused
 from channels.domain.work import Work, WorkKind
+from channels.ports import RulesUnavailable
 from channels.use_cases.speak import Speaker
 from restoration.contracts.received import AdvisorDecision, Channel, Role
+from restoration.domain.payment import PaymentMeans
 from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, of_kind
 
 DAY = timedelta(days=1)
 SPEAKER = Speaker(Channel.DESK, Role.ADVISOR, "k-1", "A-Alix")
 
 
-def asked(world: Channels) -> Work:
-    world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE")
+def asked(world: Channels, reason: str = "DISPUTE") -> Work:
+    world.receive("AdvisorDecisionRequested", question=1, reason=reason)
     world.change(question=QUESTION)
-    [work] = world.desk.open_work()
+    [work] = world.desk.open_work(advisor())
     return work
 
 
@@ -33,38 +36,100 @@ def test_question_is_on_the_list_once_until_when_the_process_waits(world: Channe
         WorkKind.QUESTION, "DISPUTE", 1, 2 * DAY,
     )  # fmt: skip
     assert world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE") == "KNOWN"
-    assert len(world.desk.open_work()) == 1
+    assert len(world.desk.open_work(advisor())) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "offered"),
+    [
+        ("DISPUTE", ["RESTORE", "REFUSE"]),
+        ("CUT_FOR_SAFETY", ["RESTORE", "REFUSE"]),
+        ("TECHNICIAN_NOT_DONE", ["SEND_TECHNICIAN", "RESTORE", "REFUSE"]),
+        ("GAS", ["REFUSE"]),
+        ("SGT401:POINT_UNKNOWN", ["RESTORE", "REFUSE"]),
+        ("FLOOR_UNKNOWN", ["RESTORE", "SEND_TECHNICIAN"]),
+        ("A_NEW_REASON", ["RESTORE", "SEND_TECHNICIAN", "REFUSE"]),
+    ],
+)
+def test_question_offers_what_the_table_gives_for_its_reason(world: Channels, reason: str, offered: list[str]) -> None:
+    work = asked(world, reason)
+    assert [each.decision for each in work.offer.replies] == offered
+    assert world.decided == [("question", LIMITATION, "keep_work/question-1")], "one call for the life of a question"
+    for decision in set(AdvisorDecision) - set(offered):
+        assert refusal(lambda of=decision: world.desk.decide(advisor(), work, of, "oui", SPEAKER)) == "NOT_OFFERED"
+    assert world.said == []
+
+
+def test_restoring_against_a_missing_date_needs_a_proof_and_refusing_does_not(world: Channels) -> None:
+    work = asked(world, "PENDING_WITHOUT_DATE")
+    assert refusal(lambda: world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)) == "NO_PROOF"
+    world.desk.decide(advisor(), work, AdvisorDecision.REFUSE, "rien trouvé", SPEAKER)
+    assert [detail["decision"] for detail in of_kind(world.said, "AdvisorDecided")] == ["REFUSE"]
+
+
+def test_question_that_came_while_the_rules_were_silent_is_seen_and_decided_later(world: Channels) -> None:
+    world.rules_are_down = True
+    with pytest.raises(RulesUnavailable):
+        asked(world)
+    world.change(question=QUESTION)
+    [work] = world.desk.open_work(advisor())
+    assert refusal(lambda: world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)) == "NO_RULES"
+    world.rules_are_down = False
+    assert world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE") == "KNOWN"
+    [work] = world.desk.open_work(advisor())
+    world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)
+    assert [detail["decision"] for detail in of_kind(world.said, "AdvisorDecided")] == ["RESTORE"]
+
+
+def test_claimed_protection_is_work_for_the_group_health_alone(world: Channels) -> None:
+    world.receive("ProtectionClaimed", source="channels", at=NOW.isoformat(), id="k-1")
+    assert world.desk.open_work(advisor()) == []
+    [work] = world.desk.open_work(advisor("Alix", "advisors", "health"))
+    assert work.kind is WorkKind.PROTECTION
+    assert refusal(lambda: world.desk.take(advisor(), work)) == "MAY_NOT"
+
+
+def test_payment_that_is_declared_a_third_time_is_looked_for_by_a_person(world: Channels) -> None:
+    for key in ("k-1", "k-2", "k-3"):
+        customer = Speaker(Channel.PAGE, Role.CUSTOMER, key)
+        world.speaking.declare_payment(LIMITATION, customer, PaymentMeans.CARD, Decimal(70), NOW.date())
+        told = world.receive("PaymentDeclared", source="channels", declarationId=key, at=NOW.isoformat(), id=key)
+        assert told == ("ASKED" if key == "k-3" else "NOTED")
+    [work] = world.desk.open_work(advisor())
+    assert (work.kind, work.due_by.date().isoformat()) == (WorkKind.DECLARATION, "2026-11-26")
 
 
 def test_events_of_the_process_open_the_doors_of_the_case(world: Channels) -> None:
     world.receive("RestorationOrdered")
     assert world.table.door(KEYS.code(LIMITATION)) is not None
     world.receive("PaymentDeclared", source="channels", at=NOW.isoformat())
-    assert world.desk.open_work() == []
+    assert world.desk.open_work(advisor()) == []
 
 
 def test_withdrawal_that_comes_before_its_question_keeps_it_off(world: Channels) -> None:
     world.receive("AdvisorQuestionWithdrawn", question=1, reason="DISPUTE", outcome="RESTORED")
     assert world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE") == "KNOWN"
-    assert world.desk.open_work() == []
+    assert world.desk.open_work(advisor()) == []
 
 
 @pytest.mark.parametrize("event", ["PowerRestored", "BalanceDue", "AdvisorDecided"])
 def test_case_that_went_on_takes_its_question_off(world: Channels, event: str) -> None:
     asked(world)
     world.receive(event, outcome="RESTORED")
-    assert world.desk.open_work() == []
+    assert world.desk.open_work(advisor()) == []
 
 
 def test_missing_power_is_work_for_a_person_only_where_no_execution_looks(world: Channels) -> None:
     assert world.receive("PowerMissing", source="channels", at=NOW.isoformat()) == "LOOKED_AT"
     world.change(status="CLOSED")
     assert world.receive("PowerMissing", source="channels", at=NOW.isoformat()) == "ASKED"
+    [work] = world.desk.open_work(advisor())
+    assert work.due_by.date().isoformat() == "2026-11-25", "the next working day"
 
 
 def test_request_of_a_customer_is_due_at_the_end_of_the_second_working_day(world: Channels) -> None:
     world.receive("ReviewAsked", source="channels", at="2026-11-27T09:00:00Z", id="k-9")
-    [work] = world.desk.open_work()
+    [work] = world.desk.open_work(advisor())
     assert (work.id, work.due_by.date().isoformat()) == ("k-9", "2026-12-01"), "a Friday; then Monday and Tuesday"
 
 
@@ -75,7 +140,7 @@ def test_decision_is_put_on_the_bus_with_its_question_and_ends_the_work(world: C
     assert (detail["decision"], detail["question"], detail["advisor"], detail["channel"]) == (
         "RESTORE", 1, "A-Alix", "DESK",
     )  # fmt: skip
-    assert world.desk.open_work() == []
+    assert world.desk.open_work(advisor()) == []
     [act] = world.table.acts(LIMITATION)
     assert (act.kind, act.by, act.content["decision"]) == ("AdvisorDecided", "A-Alix", "RESTORE")
 
@@ -85,11 +150,11 @@ def test_decision_that_did_not_reach_the_bus_stays_on_the_list(world: Channels) 
     world.bus_is_down = True
     with pytest.raises(ConnectionError):
         world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "preuve vue", SPEAKER)
-    [left] = world.desk.open_work()
+    [left] = world.desk.open_work(advisor())
     assert left.taken_by == "A-Alix"
     world.bus_is_down = False
     world.desk.decide(advisor(), left, AdvisorDecision.RESTORE, "preuve vue", SPEAKER)
-    assert world.desk.open_work() == []
+    assert world.desk.open_work(advisor()) == []
 
 
 def test_of_two_who_decide_one_wins_and_the_other_is_told_by_whom(world: Channels) -> None:
@@ -98,7 +163,7 @@ def test_of_two_who_decide_one_wins_and_the_other_is_told_by_whom(world: Channel
     with pytest.raises(Refused) as caught:
         world.desk.decide(advisor("Bo"), work, AdvisorDecision.REFUSE, "non", SPEAKER)
     assert (caught.value.reason, caught.value.facts) == ("TAKEN", {"name": "Alix"})
-    [taken] = world.desk.open_work()
+    [taken] = world.desk.open_work(advisor())
     world.desk.decide(advisor("Alix"), taken, AdvisorDecision.RESTORE, "oui", SPEAKER)
     with pytest.raises(Refused) as caught:
         world.desk.decide(advisor("Bo"), work, AdvisorDecision.REFUSE, "non", SPEAKER)
@@ -128,13 +193,13 @@ def test_question_is_set_aside_for_three_working_days_at_most_and_taken_up(world
     for until in (NOW, NOW + 4 * DAY):
         assert refusal(lambda until=until: world.desk.set_aside(advisor(), work, until, SPEAKER)) == "TOO_LONG"
     world.desk.set_aside(advisor(), work, NOW + 2 * DAY, SPEAKER)
-    assert world.desk.open_work() == []
+    assert world.desk.open_work(advisor()) == []
     world.pass_time(2 * DAY)
-    assert len(world.desk.open_work()) == 1, "by itself"
+    assert len(world.desk.open_work(advisor())) == 1, "by itself"
     world.pass_time(-DAY)
     colleague = Speaker(Channel.DESK, Role.ADVISOR, "k-2", "A-Bo")
     world.desk.take_up(advisor("Bo"), work, colleague)
-    assert len(world.desk.open_work()) == 1
+    assert len(world.desk.open_work(advisor())) == 1
     assert [act.kind for act in world.table.acts(LIMITATION)] == ["QuestionSetAside", "QuestionTakenUp"]
 
 
@@ -142,15 +207,15 @@ def test_work_is_given_back_by_who_has_it(world: Channels) -> None:
     work = asked(world)
     assert refusal(lambda: world.desk.give_back(advisor(), work)) == "NOT_YOURS"
     world.desk.take(advisor(), work)
-    [taken] = world.desk.open_work()
+    [taken] = world.desk.open_work(advisor())
     world.desk.give_back(advisor(), taken)
-    assert world.desk.open_work()[0].taken_by is None
+    assert world.desk.open_work(advisor())[0].taken_by is None
 
 
 def test_question_is_decided_and_other_work_is_ended_with_what_was_done(world: Channels) -> None:
     work = asked(world)
     assert refusal(lambda: world.desk.done(advisor(), work, "fait", SPEAKER)) == "IS_A_QUESTION"
     world.receive("ReviewAsked", source="channels", at=NOW.isoformat(), id="k-9")
-    review = next(each for each in world.desk.open_work() if each.kind is WorkKind.REVIEW)
+    review = next(each for each in world.desk.open_work(advisor()) if each.kind is WorkKind.REVIEW)
     world.desk.done(advisor(), review, "rappelé", SPEAKER)
-    assert [each.kind for each in world.desk.open_work()] == [WorkKind.QUESTION]
+    assert [each.kind for each in world.desk.open_work(advisor())] == [WorkKind.QUESTION]

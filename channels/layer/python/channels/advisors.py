@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from channels.contracts.forms import BadForm, Form
+from channels.contracts.forms import LONGEST_TEXT, BadForm, Form
 from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
 from channels.domain.work import Work
 from channels.pages.customer import DECLARED_MEANS
@@ -34,7 +34,7 @@ from restoration.observability import count, logger
 SESSION, SIGNING_IN = "conseiller", "entree"
 LOOKS_A_DAY = 150
 """An advisor who opens more cases in a day is told about: cases are opened for work."""
-ABOUT_HEALTH = frozenset({"protection", "priority"})
+ABOUT_HEALTH = frozenset({"protection", "priority", "attention"})
 YEAR = timedelta(days=366)
 
 
@@ -122,13 +122,13 @@ class AdvisorSite:
             standing=standing,
             said=standing.said(self.now(), self.terms),
             code=written(self.keys.code(limitation_id)),
-            work=self.open_work(limitation_id),
+            work=self.open_work(limitation_id, advisor),
             acts=acts,
             lines=[each for each in timeline(dossier, language) if each.kind != "execution"],
         )
 
-    def open_work(self, limitation_id: str) -> list[Work]:
-        return [each for each in self.work.work_of(limitation_id) if not each.done]
+    def open_work(self, limitation_id: str, advisor: AdvisorSession) -> list[Work]:
+        return [each for each in self.work.work_of(limitation_id) if not each.done and advisor.sees(each)]
 
     def look(self, advisor: AdvisorSession, limitation_id: str) -> None:
         """Record that an advisor opened a case, and say so where they open very many."""
@@ -203,12 +203,12 @@ class _Routes:
 
     @_signed_in
     def list(self, advisor: AdvisorSession) -> Response[str]:
-        work = self.site.desk.open_work()
+        work = self.site.desk.open_work(advisor)
         return html(self.site.pages.list(self.language, advisor, work, self.site.now()), self.event)
 
     @_signed_in
-    def live(self, _advisor: AdvisorSession) -> Response[str]:
-        work = self.site.desk.open_work()
+    def live(self, advisor: AdvisorSession) -> Response[str]:
+        work = self.site.desk.open_work(advisor)
         return fragment(self.site.pages.live_list(self.language, work, self.site.now()), self.event)
 
     @_signed_in
@@ -297,7 +297,12 @@ class _Routes:
 
 def _decide(desk: WorkDesk, advisor: AdvisorSession, work: Work, form: Form) -> None:
     decision = form.one_of("decision", AdvisorDecision)
-    desk.decide(advisor, work, decision, form.text("reason", required=True), _speaker(form, advisor))
+    reason, proof = form.text("reason", required=True), form.text("proof")
+    if proof:
+        reason = f"{reason} (preuve vue : {proof})"
+    if len(reason) > LONGEST_TEXT:
+        raise BadForm("reason", "too_long")
+    desk.decide(advisor, work, decision, reason, _speaker(form, advisor), proof=bool(proof))
 
 
 def _done(desk: WorkDesk, advisor: AdvisorSession, work: Work, form: Form) -> None:

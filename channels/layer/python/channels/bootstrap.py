@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from channels.adapters.bus import CoreBus
+from channels.adapters.rules import CoreRules
 from channels.adapters.table import ChannelsTable
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
@@ -14,6 +15,7 @@ from record.adapters.own_stack import OwnStack
 from record.cases.reading import StandingReader
 from record.cases.sentences import Terms
 from restoration import settings
+from restoration.adapters.lambdas.decision_function import DecisionFunction
 from restoration.adapters.secrets_manager.secrets import secret, secret_field
 from restoration.bootstrap import clients, partners
 from restoration.clock import utc_now
@@ -59,6 +61,13 @@ def bus() -> CoreBus:
     return CoreBus(clients.client("events"), settings.text("EVENT_BUS"))
 
 
+@cache
+def rules() -> CoreRules:
+    """The core's rules. They are asked once: who waits for a page does not wait for a second try."""
+    function = settings.text("EVALUATE_DECISION_FUNCTION")
+    return CoreRules(DecisionFunction(clients.client_that_tries_once("lambda"), function))
+
+
 def keys() -> CaseKeys:
     """The keys of cases, with the secret as it is now."""
     name = settings.text("CASE_SECRET")
@@ -67,7 +76,7 @@ def keys() -> CaseKeys:
 
 @cache
 def speaking() -> SpeakingDesk:
-    return SpeakingDesk(table(), standings(), bus(), utc_now)
+    return SpeakingDesk(table(), standings(), bus(), rules(), utc_now)
 
 
 class _Billing:
@@ -156,4 +165,4 @@ def advisor_site() -> "AdvisorSite":
 @cache
 def work_keeping() -> WorkKeeping:
     lasts = settings.seconds("ADVISOR_TIMEOUT_SECONDS")
-    return WorkKeeping(table(), table(), keys(), standings(), lasts, utc_now)
+    return WorkKeeping(table(), table(), table(), keys(), standings(), rules(), lasts, utc_now)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from channels.domain.act import Act
 from channels.domain.attempts import Door
-from channels.domain.work import Work
+from channels.domain.work import Offer, Work
 from record.cases.standing import Standing
 from restoration.contracts.contact import Contact
 from restoration.contracts.wire import WireModel
@@ -42,6 +42,7 @@ class WorkList(Protocol):
     """The advisors' list of work."""
 
     def ask(self, work: Work) -> bool: ...
+    def offer(self, work: Work, offer: Offer) -> bool: ...
     def open_work(self) -> list[Work]: ...
     def work_of(self, limitation_id: str) -> list[Work]: ...
     def work(self, limitation_id: str, work_id: str) -> Work | None: ...
@@ -61,6 +62,16 @@ class Customers(Protocol):
 
     def knows(self, customer_id: str, number_end: str, postcode: str) -> bool: ...
     def contact(self, customer_id: str) -> Contact: ...
+
+
+class RulesUnavailable(Exception):
+    """Raised where the core's rules can't be asked, or can't decide."""
+
+
+class Rules(Protocol):
+    """The core's decision tables; each decision is kept there with its case."""
+
+    def value(self, decision: str, limitation_id: str, asked_by: str, inputs: Mapping[str, Any]) -> Any: ...
 
 
 class Bus(Protocol):

@@ -4,6 +4,7 @@ It holds no name and no address. What somebody wrote in a form's free text lies 
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from boto3.dynamodb.conditions import Attr, Key
 
 from channels.domain.act import Act
 from channels.domain.attempts import Door
-from channels.domain.work import Work, WorkKind
+from channels.domain.work import Offer, Reply, Work, WorkKind
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, to_text
 
@@ -129,9 +130,15 @@ class ChannelsTable:
             "askedAt": to_text(work.asked_at),
             "dueBy": to_text(work.due_by),
             **({"number": work.number} if work.number is not None else {}),
+            **({"health": True} if work.health else {}),
+            **({"offer": _offer(work.offer)} if work.offer.replies else {}),
             **_expiry(work.asked_at, KEPT_FOR),
         }
         return self._put_new(item)
+
+    def offer(self, work: Work, offer: Offer) -> bool:
+        """Say what may be decided on a question that is there; False where it is done."""
+        return self._change(work, "SET offer = :offer", {":offer": _offer(offer)}, Attr("list").eq(OPEN))
 
     def open_work(self) -> list[Work]:
         """What is on the list, by when it is due."""
@@ -222,8 +229,12 @@ def _expiry(now: datetime, lasts: timedelta) -> dict[str, int]:
     return {"expiresAt": int((now + lasts).timestamp())}
 
 
+def _offer(offer: Offer) -> dict[str, Any]:
+    return {"replies": [asdict(each) for each in offer.replies], "proof": offer.proof}
+
+
 def _work(item: Mapping[str, Any]) -> Work:
-    aside = item.get("setAsideUntil")
+    aside, offer = item.get("setAsideUntil"), item.get("offer", {})
     return Work(
         id=item["sk"].removeprefix("WORK#"),
         limitation_id=item["pk"].removeprefix("CASE#"),
@@ -236,4 +247,6 @@ def _work(item: Mapping[str, Any]) -> Work:
         taken_name=item.get("takenName", ""),
         set_aside_until=from_text(aside) if aside else None,
         done=item.get("done", ""),
+        health=item.get("health", False),
+        offer=Offer([Reply(**each) for each in offer.get("replies", ())], offer.get("proof", False)),
     )

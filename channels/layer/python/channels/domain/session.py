@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 
+from channels.domain.work import Work
+
 CUSTOMER_LASTS = timedelta(minutes=15)
 ADVISOR_LASTS = timedelta(minutes=30)
 """Then the identity provider is asked again, which an advisor who is signed in there does not notice: a leaver does."""
@@ -93,3 +95,6 @@ class AdvisorSession:
     @property
     def sees_health(self) -> bool:
         return "health" in self.groups
+
+    def sees(self, work: Work) -> bool:
+        return self.sees_health or not work.health

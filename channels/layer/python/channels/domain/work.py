@@ -1,7 +1,8 @@
 """The advisors' list of work: what waits for a person, since when, and who has it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from restoration.clock import PARIS
@@ -9,8 +10,6 @@ from restoration.domain.deadlines import END_OF_WORKING_DAY, add_working_days
 
 SET_ASIDE_DAYS = 3
 """Working days for which a question may be set aside at most."""
-REVIEW_DAYS = 2
-"""Working days within which somebody looks at what a customer asked."""
 
 
 class WorkKind(StrEnum):
@@ -26,6 +25,7 @@ class WorkKind(StrEnum):
     PLAN = "PLAN"
     DISPUTE = "DISPUTE"
     PROTECTION = "PROTECTION"
+    DECLARATION = "DECLARATION"
 
 
 OF_EVENT = {
@@ -39,13 +39,28 @@ OF_EVENT = {
     "PlanAsked": WorkKind.PLAN,
     "DebtDisputed": WorkKind.DISPUTE,
     "ProtectionClaimed": WorkKind.PROTECTION,
+    "PaymentDeclared": WorkKind.DECLARATION,
 }
-"""The events that put work on the list."""
+"""The events that may put work on the list."""
 
-WITHOUT_POWER = frozenset(
-    {WorkKind.QUESTION, WorkKind.LEFT_TO_ADVISOR, WorkKind.CARRIED_OUT_AFTER_CANCELLATION, WorkKind.POWER_MISSING}
-)
-"""Kinds in which a customer may sit without power meanwhile."""
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A decision that the rules offer on a question: ``label`` and ``effect`` are business's French words."""
+
+    decision: str
+    label: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may be decided on a question, the proposed first; ``proof``: who gives power back has seen a proof."""
+
+    replies: Sequence[Reply] = ()
+    proof: bool = False
+
+    def allows(self, decision: str) -> bool:
+        return any(each.decision == decision for each in self.replies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,10 @@ class Work:
         Until then nobody has to look at it.
     done
         How it ended; empty while it is open.
+    health
+        Whether it may say something of somebody's health: others than the group do not see it.
+    offer
+        What may be decided on a question; empty while the rules do not say.
     """
 
     id: str
@@ -79,16 +98,11 @@ class Work:
     taken_name: str = ""
     set_aside_until: datetime | None = None
     done: str = ""
+    health: bool = False
+    offer: Offer = Offer()
 
     def is_asleep(self, now: datetime) -> bool:
         return self.set_aside_until is not None and self.set_aside_until > now
-
-
-def due_by(kind: WorkKind, asked_at: datetime, question_lasts: timedelta) -> datetime:
-    """By when a person looks at it."""
-    if kind is WorkKind.QUESTION:
-        return asked_at + question_lasts
-    return end_of_working_day(asked_at, REVIEW_DAYS)
 
 
 def end_of_working_day(moment: datetime, days: int) -> datetime:

@@ -19,7 +19,6 @@ from record.cases.timeline import Line
 from record.codes import in_words, said_of
 from record.formats import day_and_time
 from record.words import Language, Words
-from restoration.contracts.received import AdvisorDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +152,8 @@ class DeskPages:
         if not advisor.may_decide or work.taken_by not in {None, advisor.subject}:
             return [head, about]
         mine = work.taken_by == advisor.subject
-        decisions = {each.value: say(each.value) for each in AdvisorDecision}
         ending = (
-            self._form(
-                advisor, work, "decider",
-                [choice(f"d-{work.id}", "decision", say("decide"), decisions),
-                 long_text(f"d-{work.id}", "reason", say("reason"), required=True)],
-                say("decide"),
-            )
+            self._decide(say, advisor, work)
             if work.kind is WorkKind.QUESTION
             else self._form(
                 advisor, work, "terminer", long_text(f"t-{work.id}", "words", say("done_with"), required=True),
@@ -179,6 +172,19 @@ class DeskPages:
         hold = self._form(advisor, work, "rendre" if mine else "prendre", None,
                           say("give_back" if mine else "take"), other=True)  # fmt: skip
         return [head, about, ending, h.div(".row")[hold, aside]]
+
+    def _decide(self, say: Words, advisor: AdvisorSession, work: Work) -> Node:
+        """What the rules offer, with the effect of each; business writes both in French."""
+        replies, this = work.offer.replies, f"d-{work.id}"
+        if not replies:
+            return note(say("NO_RULES"), "broken")
+        fields = [
+            h.ul(".small", lang="fr")[(h.li[h.strong[each.label], " : ", each.effect] for each in replies)],
+            choice(this, "decision", say("decide"), {each.decision: each.label for each in replies}),
+            long_text(this, "reason", say("reason"), required=True),
+            field(this, "proof", say("proof"), maxlength="200") if work.offer.proof else None,
+        ]
+        return self._form(advisor, work, "decider", fields, say("decide"))
 
     def _for_customer(self, say: Words, advisor: AdvisorSession, shown: CasePage) -> Node:
         means = {each.value: said_of(each.value, say.language) for each in DECLARED_MEANS}

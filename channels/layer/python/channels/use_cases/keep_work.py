@@ -4,12 +4,13 @@ Events come twice and out of order: work has the id of its event, and what was d
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from channels.domain.work import OF_EVENT, Work, WorkKind, due_by
-from channels.ports import Doors, Standings, WorkList
+from channels.domain.work import OF_EVENT, Work, WorkKind, end_of_working_day
+from channels.ports import Acts, Doors, Rules, RulesUnavailable, Standings, WorkList
+from channels.use_cases.ask_rules import attention_for, offer_on
 from restoration.clock import from_text
 from restoration.domain.case_keys import CaseKeys
 
@@ -28,14 +29,22 @@ class WorkKeeping:
     """
 
     work: WorkList
+    acts: Acts
     doors: Doors
     keys: CaseKeys
     standings: Standings
+    rules: Rules
     question_lasts: timedelta
     now: Callable[[], datetime]
 
     def receive(self, event: Mapping[str, Any]) -> str:
-        """Take in one event of the bus, as EventBridge writes it; gives what became of it."""
+        """Take in one event of the bus, as EventBridge writes it; gives what became of it.
+
+        Raises
+        ------
+        RulesUnavailable
+            The event is to come again. A question is on the list by then, without what may be decided on it.
+        """
         kind, detail = str(event["detail-type"]), event["detail"]
         limitation_id = str(detail.get("limitationId", ""))
         if not limitation_id:
@@ -57,14 +66,36 @@ class WorkKeeping:
             standing = self.standings.read(limitation_id)
             if standing and standing.situation.is_open:
                 return "LOOKED_AT"  # an execution reads the point
+        if of is WorkKind.DECLARATION and not self._is_for_a_person(limitation_id, detail):
+            return "NOTED"
         asked_at = from_text(str(detail.get("at") or event["time"]))
         number = detail.get("question")
         name = f"question-{number}" if of is WorkKind.QUESTION else str(detail.get("id") or event_id)
-        work = Work(
-            name, limitation_id, of, str(detail.get("reason", "")), asked_at,
-            due_by(of, asked_at, self.question_lasts), number,
-        )  # fmt: skip
-        return "ASKED" if self.work.ask(work) else "KNOWN"
+        reason = str(detail.get("reason", ""))
+        work = Work(name, limitation_id, of, reason, asked_at, asked_at + self.question_lasts, number)
+        is_new = self._ask_question(work) if of is WorkKind.QUESTION else self._ask_other(work)
+        return "ASKED" if is_new else "KNOWN"
+
+    def _ask_question(self, work: Work) -> bool:
+        """Put a question on the list with what may be decided: the page that shows it need not ask the rules."""
+        try:
+            offer = offer_on(self.rules, work.limitation_id, f"keep_work/{work.id}", work.reason)
+        except RulesUnavailable:
+            self.work.ask(work)
+            raise
+        if self.work.ask(replace(work, offer=offer)):
+            return True
+        self.work.offer(work, offer)  # it may have come while the rules were silent
+        return False
+
+    def _ask_other(self, work: Work) -> bool:
+        days, health = attention_for(self.rules, work.limitation_id, f"keep_work/{work.id}", work.kind)
+        return self.work.ask(replace(work, due_by=end_of_working_day(work.asked_at, days), health=health))
+
+    def _is_for_a_person(self, limitation_id: str, detail: Mapping[str, Any]) -> bool:
+        """Whether the rules had somebody look for a declared payment; the declaration was noted with it."""
+        key = str(detail.get("declarationId", ""))
+        return any(each.key == key and each.content.get("person") for each in self.acts.acts(limitation_id))
 
     def _settle(self, limitation_id: str, detail: Mapping[str, Any]) -> str:
         """Take the process' questions off: one was decided, or the case was settled."""

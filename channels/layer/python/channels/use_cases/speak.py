@@ -5,20 +5,20 @@ when the form is sent again.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from channels.contracts.published import Asked, DebtDisputed, PlanAsked, Protection, ProtectionClaimed, ReviewAsked
 from channels.domain.act import Act
-from channels.ports import Acts, Bus, Standings
+from channels.ports import Acts, Bus, Rules, RulesUnavailable, Standings
+from channels.use_cases.ask_rules import WITHOUT_RULES, Declared, declared_payment
 from restoration.clock import paris_date
 from restoration.contracts.received import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role
 from restoration.contracts.wire import WireModel
 from restoration.domain.payment import PaymentMeans
 
-REMINDERS_PAUSED_FOR = timedelta(days=3)
 POWER_MISSING_EVERY = timedelta(minutes=10)
 """A point is read once in that time on behalf of people, of Enedis' quota."""
 
@@ -48,14 +48,15 @@ class SpeakingDesk:
     acts: Acts
     standings: Standings
     bus: Bus
+    rules: Rules
     now: Callable[[], datetime]
 
     def declare_payment(
         self, limitation_id: str, speaker: Speaker, means: PaymentMeans, amount: Decimal, paid_on: date
     ) -> None:
-        """Somebody says that they paid: we look at billing. The first time, reminders pause."""
+        """Somebody says that they paid: we look at billing, and reminders pause as the rules say."""
         now = self.now()
-        is_first = not self._earlier(limitation_id, "PaymentDeclared", speaker)
+        worth = self._worth(limitation_id, speaker, means, amount)
         detail = PaymentDeclaredDetail(
             limitation_id=limitation_id,
             declaration_id=speaker.key,
@@ -65,9 +66,10 @@ class SpeakingDesk:
             paid_on=paid_on,
             channel=speaker.channel,
             role=speaker.role,
-            reminders_paused_until=paris_date(now + REMINDERS_PAUSED_FOR) if is_first else None,
+            reminders_paused_until=paris_date(now + timedelta(days=worth.paused_days)) if worth.paused_days else None,
         )
         content = {"means": means.value, "amount": str(amount), "paidOn": paid_on.isoformat()}
+        content |= {"person": worth.reason} if worth.person else {}
         self._say(limitation_id, speaker, "PaymentDeclared", content, detail)
 
     def power_missing(self, limitation_id: str, speaker: Speaker) -> None:
@@ -101,6 +103,19 @@ class SpeakingDesk:
     def ask_person(self, limitation_id: str, speaker: Speaker, words: str) -> None:
         asked = ReviewAsked(**self._asked(limitation_id, speaker), words=words)
         self._ask(speaker, asked, {"words": asked.words})
+
+    def _worth(self, limitation_id: str, speaker: Speaker, means: PaymentMeans, amount: Decimal) -> Declared:
+        """What a declaration is worth; where the rules can't say it, the first pauses reminders and no other does."""
+        earlier = len(self._earlier(limitation_id, "PaymentDeclared", speaker))
+        standing = self.standings.read(limitation_id)
+        remains = standing.balance if standing else None
+        asked_by = f"declaration/{speaker.key}"
+        try:
+            return declared_payment(
+                self.rules, limitation_id, asked_by, means=means, amount=amount, remains=remains, earlier=earlier
+            )
+        except RulesUnavailable:
+            return replace(WITHOUT_RULES, paused_days=0) if earlier else WITHOUT_RULES
 
     def _earlier(self, limitation_id: str, kind: str, speaker: Speaker) -> list[Act]:
         """What was said of a kind before this form."""

@@ -22,9 +22,9 @@ class WorkDesk:
     bus: Bus
     now: Callable[[], datetime]
 
-    def open_work(self) -> list[Work]:
-        """What is open and not set aside: those without power first, then by the time that is left."""
-        awake = [each for each in self.work.open_work() if not each.is_asleep(self.now())]
+    def open_work(self, advisor: AdvisorSession) -> list[Work]:
+        """What is open, not set aside, and may be seen by an advisor: by the time that is left."""
+        awake = [each for each in self.work.open_work() if not each.is_asleep(self.now()) and advisor.sees(each)]
         return sorted(awake, key=lambda each: each.due_by)
 
     def take(self, advisor: AdvisorSession, work: Work) -> None:
@@ -61,10 +61,22 @@ class WorkDesk:
             raise self._lost(work)
         self._note(advisor, work, "QuestionTakenUp", speaker, {})
 
-    def decide(
-        self, advisor: AdvisorSession, work: Work, decision: AdvisorDecision, reason: str, speaker: Speaker
+    def decide(  # noqa: PLR0913
+        self,
+        advisor: AdvisorSession,
+        work: Work,
+        decision: AdvisorDecision,
+        reason: str,
+        speaker: Speaker,
+        *,
+        proof: bool = False,
     ) -> None:
         """Reply to a question of the process. The one that is open at the core counts, not the one on the page.
+
+        Parameters
+        ----------
+        proof
+            Whether the reason names a proof that was seen.
 
         Raises
         ------
@@ -77,6 +89,12 @@ class WorkDesk:
             raise self._lost(work)
         if standing and advisor.own_customer and standing.item.get("customerId") == advisor.own_customer:
             raise Refused("OWN_CASE")
+        if not work.offer.replies:
+            raise Refused("NO_RULES")
+        if not work.offer.allows(decision):
+            raise Refused("NOT_OFFERED", decision=decision.value)
+        if work.offer.proof and decision is not AdvisorDecision.REFUSE and not proof:
+            raise Refused("NO_PROOF")
         # The advisor who has it speaks, and one has it. It stays on the list until the bus has what was said.
         if not self.work.take_work(work, advisor.subject, advisor.name):
             raise self._lost(work)
@@ -106,6 +124,8 @@ class WorkDesk:
 
     def _check(self, advisor: AdvisorSession, work: Work) -> None:
         advisor.check_may_decide()
+        if not advisor.sees(work):
+            raise Refused("MAY_NOT")
         if work.done:
             raise self._lost(work)
         if work.taken_by not in {None, advisor.subject}:

@@ -1,0 +1,80 @@
+"""What the core's rules say of questions, declarations and requests: three tables that business owns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from channels.domain.work import Offer, Reply, WorkKind
+from channels.ports import Rules
+from restoration.contracts.received import AdvisorDecision
+from restoration.domain.payment import PaymentMeans
+
+_EFFECTS = {
+    AdvisorDecision.RESTORE: "restore",
+    AdvisorDecision.SEND_TECHNICIAN: "technician",
+    AdvisorDecision.REFUSE: "refuse",
+}
+"""The part of the value that has a decision's effect: empty where it is not offered."""
+_LABELS = {AdvisorDecision.SEND_TECHNICIAN: "Envoyer un technicien", AdvisorDecision.REFUSE: "Refuser"}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a declared payment is worth; ``person``: somebody looks for it. It never restores anything."""
+
+    paused_days: int
+    person: bool
+    reason: str
+
+
+WITHOUT_RULES = Declared(paused_days=3, person=False, reason="DECLARED")
+"""A first declaration while the rules can't be asked, as the table's last row has it."""
+
+
+def offer_on(rules: Rules, limitation_id: str, asked_by: str, reason: str) -> Offer:
+    """What may be decided on a question of the process.
+
+    Parameters
+    ----------
+    reason
+        The process's own: on a refusal of Enedis, its code comes before the reason.
+
+    Raises
+    ------
+    RulesUnavailable
+    """
+    value = rules.value("question", limitation_id, asked_by, {"reason": reason.rpartition(":")[2]})
+    replies = [
+        Reply(decision.value, _LABELS.get(decision, value["label"]), value[part])
+        for decision, part in _EFFECTS.items()
+        if value[part]
+    ]
+    return Offer(sorted(replies, key=lambda each: each.decision != value["first"]), value["proof"])
+
+
+def attention_for(rules: Rules, limitation_id: str, asked_by: str, kind: WorkKind) -> tuple[int, bool]:
+    """In how many working days a person looks, and whether it needs the group ``health``; raises RulesUnavailable."""
+    value = rules.value("attention", limitation_id, asked_by, {"kind": kind.value})
+    return int(value["workingDays"]), value["health"]
+
+
+def declared_payment(  # noqa: PLR0913
+    rules: Rules,
+    limitation_id: str,
+    asked_by: str,
+    *,
+    means: PaymentMeans,
+    amount: Decimal,
+    remains: Decimal | None,
+    earlier: int,
+) -> Declared:
+    """What a declared payment is worth; amounts are in euro. Raises RulesUnavailable."""
+    inputs: Mapping[str, Any] = {
+        "means": means.value,
+        "amount": float(amount),
+        "remains": None if remains is None else float(remains),
+        "earlier": earlier,
+    }
+    value = rules.value("declaredPayment", limitation_id, asked_by, inputs)
+    return Declared(int(value["pausedDays"]), value["person"], value["reason"])

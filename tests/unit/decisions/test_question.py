@@ -1,0 +1,45 @@
+"""Each question that the process asks has replies of its own in the table of replies."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.decisions.deciding import FILES, ask, decide, model
+
+ASKING = {"coverage": "ruling", "action": "action", "progress": "progress", "refusal": "refusal"}
+"""The tables that ask an advisor, by the decisions that the process calls."""
+OF_ALL_THE_REST = {"UNEXPECTED", "A_NEW_REASON"}
+
+
+def reasons_asked() -> Iterator[str]:
+    """The reasons in the rows that leave a case to an advisor; for a customer out of scope, each scope is one."""
+    for decision, owner in ASKING.items():
+        for table in model(decision).tables:
+            for rule in table.rules:
+                if table.owner == owner and {'"MANUAL"', '"ASK_ADVISOR"'} & set(rule.outputs):
+                    yield from re.findall(r'^"([A-Z0-9_]+)"$', rule.outputs[1])
+                if table.owner == owner and "scope" in rule.outputs:
+                    yield from (code for code in re.findall(r'"([A-Z_]+)"', rule.tests[0]))
+
+
+def test_there_are_questions_of_all_tables() -> None:
+    assert {"DISPUTE", "GAS", "CUT_FOR_SAFETY", "TECHNICIAN_NOT_DONE", "POINT_UNKNOWN"} <= set(reasons_asked())
+    assert "question" in FILES
+
+
+@pytest.mark.parametrize("reason", sorted({*reasons_asked(), "A_NEW_REASON"}))
+def test_question_has_replies_of_its_own_and_can_be_decided(reason: str) -> None:
+    value = ask("question", {"reason": reason})
+    assert value[{"RESTORE": "restore", "SEND_TECHNICIAN": "technician", "REFUSE": "refuse"}[value["first"]]]
+    reached = decide("question", {"reason": reason}).rules
+    assert (reached == {"question_unexpected"}) == (reason in OF_ALL_THE_REST)
+
+
+@pytest.mark.parametrize("earlier", [0, 1, 2, 5])
+@pytest.mark.parametrize("means", ["CARD", "CHEQUE"])
+@pytest.mark.parametrize("remains", [None, 0, 100])
+def test_declaration_pauses_reminders_once_and_three_days_at_most(earlier: int, means: str, remains: int | None) -> None:
+    value = ask("declaredPayment", {"earlier": earlier, "means": means, "amount": 100, "remains": remains})
+    assert value["pausedDays"] == (0 if earlier else 3)
+    assert set(value) == {"pausedDays", "person", "reason"}, "nothing of it restores"
