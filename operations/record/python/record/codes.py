@@ -17,7 +17,7 @@ from record.words import Language, Texts
 from restoration.clock import from_text
 
 _CODE = re.compile(r"\b[A-Z][A-Za-z0-9]*(?:_[A-Z0-9]+)*\b")
-_MAIN = ("outcome", "action", "next", "measure", "channel")
+_MAIN = ("outcome", "action", "next", "measure", "channel", "first")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
