@@ -14,8 +14,8 @@ from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.speak import SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
-from record.cases.standing import Standing, situation_of
 from ops.decisions.tables import DECISIONS
+from record.cases.standing import Standing, situation_of
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.clock import to_text
 from restoration.contracts.contact import Contact

@@ -229,7 +229,10 @@ def test_what_cannot_be_compared_is_said(small_repository: Path, capsys: pytest.
     for arguments, says in (
         (["--from", "nothing"], "Git ne connaît pas le commit « nothing »"),
         (["--decision", "coverage"], "nommer la table et son brouillon"),
-        (["--decision", "covrage", "--draft", str(broken)], "aucune table « covrage » ; on trouve : action, attention, coverage"),
+        (
+            ["--decision", "covrage", "--draft", str(broken)],
+            "aucune table « covrage » ; on trouve : action, attention,",
+        ),
         (["--decision", "coverage", "--draft", "absent.dmn"], "le brouillon absent.dmn ne se lit pas"),
         (["--decision", "coverage", "--draft", str(broken)], "coverage.dmn"),
         (["--decision", "coverage", "--draft", str(other)], "n'a plus la décision « coverage »"),

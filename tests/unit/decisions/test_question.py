@@ -39,7 +39,7 @@ def test_question_has_replies_of_its_own_and_can_be_decided(reason: str) -> None
 @pytest.mark.parametrize("earlier", [0, 1, 2, 5])
 @pytest.mark.parametrize("means", ["CARD", "CHEQUE"])
 @pytest.mark.parametrize("remains", [None, 0, 100])
-def test_declaration_pauses_reminders_once_and_three_days_at_most(earlier: int, means: str, remains: int | None) -> None:
+def test_declaration_pauses_reminders_three_days_and_once(earlier: int, means: str, remains: int | None) -> None:
     value = ask("declaredPayment", {"earlier": earlier, "means": means, "amount": 100, "remains": remains})
     assert value["pausedDays"] == (0 if earlier else 3)
     assert set(value) == {"pausedDays", "person", "reason"}, "nothing of it restores"

@@ -43,6 +43,7 @@ OF_EVENT = {
 }
 """The events that may put work on the list."""
 
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A decision that the rules offer on a question: ``label`` and ``effect`` are business's French words."""

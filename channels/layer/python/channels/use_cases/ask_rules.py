@@ -59,7 +59,7 @@ def attention_for(rules: Rules, limitation_id: str, asked_by: str, kind: WorkKin
     return int(value["workingDays"]), value["health"]
 
 
-def declared_payment(  # noqa: PLR0913
+def declared_payment(
     rules: Rules,
     limitation_id: str,
     asked_by: str,

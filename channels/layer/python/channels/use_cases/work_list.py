@@ -61,7 +61,7 @@ class WorkDesk:
             raise self._lost(work)
         self._note(advisor, work, "QuestionTakenUp", speaker, {})
 
-    def decide(  # noqa: PLR0913
+    def decide(
         self,
         advisor: AdvisorSession,
         work: Work,

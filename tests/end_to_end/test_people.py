@@ -1,0 +1,107 @@
+"""What people ask and declare on the deployed stack: the core's tables decide, and what they decided is kept."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+import urllib3
+from boto3.dynamodb.types import TypeDeserializer
+
+from local.partners.billing import known_by
+from local.stage.customers import Customer, Numbering, entry, fields_of
+from local.stage.deployment import deployed_stage
+from local.stage.gates import failing
+from local.stage.stage import Stage
+from restoration.clock import paris_date
+from restoration.domain.case_keys import written
+
+SUMMER = date(2026, 5, 4)
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with deployed_stage(channels=True, alone=True, parameters={"CasePage": "fournisseur.example/suivi"}) as deployed:
+        yield deployed
+
+
+def who_disputes(stage: Stage, customer: Customer) -> Customer:
+    at = datetime.now(UTC)
+    stage.limit(customer, at - timedelta(hours=1), SUMMER)
+    stage.cloud.wait_until(lambda: stage.limitation(customer.limitation_id).get("status"))
+    stage.cloud.wait_until(stage.watch.intake_is_empty)
+    stage.cloud.wait_idle(waiting=True)
+    granted = fields_of("ProtectionGranted", (customer,), datetime.now(UTC), f"-{customer.limitation_id}")
+    stage.put([entry("ProtectionGranted", granted | {"kind": "DISPUTE"})])
+    stage.cloud.wait_until(lambda: question_of(stage, customer))
+    return customer
+
+
+def question_of(stage: Stage, customer: Customer) -> dict[str, Any] | None:
+    key = (f"CASE#{customer.limitation_id}", "WORK#question-1")
+    return next((it for it in stage.items("ChannelsTable") if (it["pk"], it["sk"]) == key), None)
+
+
+def kept(stage: Stage, customer: Customer, decision: str) -> list[str]:
+    """Who had the rules decide, of the decisions of a kind that are kept with a case."""
+    found = stage.items("DecisionsTable", "matchedRules")
+    of_case = (it for it in found if it["limitationId"] == customer.limitation_id and it["decision"] == decision)
+    return [it["askedBy"].partition("/")[0] for it in of_case]
+
+
+class Visitor:
+    """A customer who came in."""
+
+    def __init__(self, stage: Stage, customer: Customer) -> None:
+        self._site, self._http, self._cookie = stage.site, urllib3.PoolManager(), ""
+        end, postcode = known_by(customer.customer_id)
+        code = written(stage.case_keys.code(customer.limitation_id))
+        stage.cloud.wait_until(lambda: self._post("/entrer", code=code, end=end, postcode=postcode).status == 303)
+
+    def _post(self, path: str, **fields: str) -> urllib3.BaseHTTPResponse:
+        headers = {"content-type": "application/x-www-form-urlencoded", "cookie": self._cookie}
+        reply = self._http.request(
+            "POST", self._site + path, body=urlencode(fields), headers=headers, redirect=False, retries=False
+        )
+        self._cookie = reply.headers.get("set-cookie", self._cookie).partition(";")[0]
+        return reply
+
+    def declares(self, amount: str) -> str:
+        """Say that one paid; gives what the page says then."""
+        page = self._http.request("GET", f"{self._site}/dossier", headers={"cookie": self._cookie}).data.decode()
+        token = re.findall(r'name="form" value="([^"]+)"', page)[0]
+        given = {"means": "CARD", "amount": amount, "paid_on": f"{paris_date(datetime.now(UTC))}"}
+        reply = self._post("/dossier/paiement", form=token, key=str(uuid4()), **given)
+        return reply.headers.get("location", reply.data.decode())
+
+
+def test_question_comes_with_what_the_table_lets_an_advisor_decide(stage: Stage) -> None:
+    customer = who_disputes(stage, Numbering().customer(120.0))
+    question = question_of(stage, customer)
+    assert question is not None
+    replies = TypeDeserializer().deserialize({"M": question["offer"]})["replies"]
+    assert [each["decision"] for each in replies] == ["RESTORE", "REFUSE"]
+    assert kept(stage, customer, "question") == ["keep_work"]
+
+
+def test_declaration_is_worth_what_the_table_says_and_the_default_while_it_is_silent(stage: Stage) -> None:
+    numbering = Numbering()
+    numbering.customer(1.0)
+    heard, lost = (who_disputes(stage, numbering.customer(120.0)) for _ in range(2))
+    until = f"{paris_date(datetime.now(UTC) + timedelta(days=3))}"
+    told: list[str] = []
+
+    def listen(request: Any) -> None:
+        if request.action == "PutEvents" and b"PaymentDeclared" in request.body:
+            told.append(request.body.decode())
+
+    with stage.cloud.dispatcher.intercepting(listen):
+        assert Visitor(stage, heard).declares("120") == "/dossier?dit=said_declare#content"
+        visitor = Visitor(stage, lost)
+        with failing(stage.cloud, "EvaluateDecisionFunction", lambda _: True, "DecisionFailed"):
+            assert visitor.declares("120") == "/dossier?dit=said_declare#content"
+    assert [until in each for each in told] == [True, True]
+    assert (kept(stage, heard, "declaredPayment"), kept(stage, lost, "declaredPayment")) == (["declaration"], [])
