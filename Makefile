@@ -373,6 +373,10 @@ size: setup-dev ## Lines and statements of each room, and its bound
 bench-demo: setup-local ## Time and memory of a demo of 2,000 payments
 	@$(PY) -m benchmarks.demo.bench $(ARGS)
 
+.PHONY: bench-pages
+bench-pages: setup-local ## How long pages take beside 200 customers who pay at once [ARGS=]
+	@$(PY) -m benchmarks.pages $(ARGS)
+
 .PHONY: bench-path
 bench-path: setup-dev ## Time 50 payments, to the order and to the end
 	@$(PY) -m benchmarks.path.bench $(ARGS)
