@@ -9,6 +9,8 @@ import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import permutations
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ from joserfc.jwk import OctKey, RSAKey
 
 from embedded_cloud import Application, CloudError, EmbeddedCloud
 from embedded_cloud.errors import TemplateError
+from embedded_cloud.http_apis.routes import select
 from tests.integration.cloud.machines import PROJECT
 
 if TYPE_CHECKING:
@@ -138,14 +141,15 @@ def said(cloud: EmbeddedCloud, result: object) -> Response:
 
 def test_function_gets_a_request_in_format_2(cloud: EmbeddedCloud) -> None:
     connection = http.client.HTTPConnection(urlsplit(cloud.http_url("Api")).netloc, timeout=30)
-    connection.putrequest("GET", "/cases/a%20b?x=1&x=2&y=%20")
+    connection.putrequest("GET", "/cases/a%20b?x=1&x=2&y=%20&z=")
     for name, value in (("X-Two", "a"), ("X-Two", "b"), ("Cookie", "c=1; d=2"), ("User-Agent", "tests")):
         connection.putheader(name, value)
     connection.endheaders()
     event = Response(connection.getresponse()).json
     context = event["requestContext"]
     assert (event["version"], event["routeKey"], event["rawPath"]) == ("2.0", "GET /cases/{id}", "/cases/a b")
-    assert (event["rawQueryString"], event["queryStringParameters"]) == ("x=1&x=2&y=%20", {"x": "1,2", "y": " "})
+    query = {"x": "1,2", "y": " ", "z": ""}
+    assert (event["rawQueryString"], event["queryStringParameters"]) == ("x=1&x=2&y=%20&z=", query)
     assert (event["cookies"], event["pathParameters"]) == (["c=1", "d=2"], {"id": "a b"})
     assert (event["headers"]["x-two"], event["headers"]["x-forwarded-for"]) == ("a,b", "127.0.0.1")
     assert "cookie" not in event["headers"]
@@ -163,12 +167,17 @@ def test_function_gets_a_request_in_format_2(cloud: EmbeddedCloud) -> None:
 
 @pytest.mark.parametrize(
     ("content_type", "is_encoded"),
-    [("text/plain", False), ("application/x-www-form-urlencoded", True), ("application/problem+json", True)],
+    [
+        ("text/plain", False),
+        ("application/x-www-form-urlencoded", True),
+        ("application/problem+json", True),
+        (None, True),
+    ],
 )
 def test_body_that_is_no_text_to_the_service_comes_in_base64(
-    cloud: EmbeddedCloud, content_type: str, *, is_encoded: bool
+    cloud: EmbeddedCloud, content_type: str | None, *, is_encoded: bool
 ) -> None:
-    event = ask(cloud, "PUT", "/cases/1", b"a=1", {"Content-Type": content_type}).json
+    event = ask(cloud, "PUT", "/cases/1", b"a=1", {"Content-Type": content_type} if content_type else {}).json
     assert (event["isBase64Encoded"], event["body"]) == (is_encoded, "YT0x" if is_encoded else "a=1")
 
 
@@ -219,6 +228,14 @@ def test_handler_that_raises_is_an_error_of_the_server(cloud: EmbeddedCloud) -> 
 )
 def test_request_takes_the_route_that_says_most(cloud: EmbeddedCloud, method: str, path: str, route: str) -> None:
     assert ask(cloud, method, path).json["routeKey"] == route
+
+
+def test_order_of_the_routes_does_not_matter() -> None:
+    keys = ["GET /a/b", "ANY /a/b", "GET /a/{x}", "ANY /a/{x}", "GET /a/{y+}", "$default"]
+    for given in permutations(SimpleNamespace(route_key=key) for key in keys):
+        found = [select(given[start:], "GET", "/a/b") for start in range(len(keys))]
+        best = [min(keys.index(each.route_key) for each in given[start:]) for start in range(len(keys))]
+        assert [each and keys.index(each.route.route_key) for each in found] == best
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("GET", "/said"), ("GET", "/cases"), ("GET", "/cases/")])

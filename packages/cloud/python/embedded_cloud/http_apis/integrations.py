@@ -10,7 +10,14 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.errors import CloudError, PayloadTooLargeError, ThrottledError
-from embedded_cloud.http_apis.messages import HttpResponse, MalformedResultError, event_of, message, response_of
+from embedded_cloud.http_apis.messages import (
+    TOO_LARGE,
+    HttpResponse,
+    MalformedResultError,
+    event_of,
+    message,
+    response_of,
+)
 from embedded_cloud.observability.tracing import complete_trace_header
 from embedded_cloud.rights.policies import Call
 from embedded_cloud.rights.principals import service
@@ -26,7 +33,6 @@ API_GATEWAY = service("apigateway.amazonaws.com")
 FUNCTION_IN_URI = re.compile(r"(arn:aws[a-z-]*:lambda:[^/]+)")
 INTERNAL_ERROR = message(500, "Internal Server Error")
 UNAVAILABLE = message(503, "Service Unavailable")
-TOO_LARGE = message(413, "Request Entity Too Large")
 
 
 class Integrations:

@@ -48,6 +48,9 @@ def message(status: int, text: str, *headers: tuple[str, str]) -> HttpResponse:
     return HttpResponse(status, (("content-type", "application/json"), *headers), body)
 
 
+TOO_LARGE = message(413, "Request Entity Too Large")
+
+
 @dataclass(frozen=True)
 class HttpRequest:
     """A request as it came.
@@ -152,10 +155,9 @@ def response_of(result: bytes) -> HttpResponse:
 
 
 def _status(given: Any) -> int:
-    text = str(given)
-    if isinstance(given, bool) or not re.fullmatch(r"[1-5]\d\d", text):
+    if not re.fullmatch(r"[1-5]\d\d", str(given)):
         raise MalformedResultError(f"statusCode is {given!r}, not a number from 100 to 599")
-    return int(text)
+    return int(given)
 
 
 def _body(document: Mapping[str, Any]) -> bytes:
