@@ -41,7 +41,6 @@ class Gateway:
     """
 
     api: Any
-    account: str
     integrations: Integrations
     authorizers: JwtAuthorizers
     metrics: MetricStore
@@ -134,7 +133,7 @@ class Gateway:
         """Give the variables that a format may name."""
         request, integration = passage.request, latency.get("IntegrationLatency")
         return {
-            "accountId": self.account,
+            "accountId": self.integrations.account,
             "apiId": self.api.api_id,
             "authorizer.error": passage.refusal,
             "dataProcessed": len(request.body) + len(response.body),
