@@ -392,6 +392,7 @@ def test_only_the_configured_origin_may_read(cloud: EmbeddedCloud) -> None:
     assert response.headers["access-control-expose-headers"] == "etag"
     for headers in ({"Origin": "https://desk.example.other"}, {}):
         assert "access-control-allow-origin" not in look(cloud, "/open", headers).headers
+    assert ask(cloud, "GET", "/cases/1").headers["access-control-allow-origin"] == "*"
 
 
 # Load, log, metrics
