@@ -143,7 +143,13 @@ def said(cloud: EmbeddedCloud, result: object) -> Response:
 def test_function_gets_a_request_in_format_2(cloud: EmbeddedCloud) -> None:
     connection = http.client.HTTPConnection(urlsplit(cloud.http_url("Api")).netloc, timeout=30)
     connection.putrequest("GET", "/cases/a%20b?x=1&x=2&y=%20&z=")
-    for name, value in (("X-Two", "a"), ("X-Two", "b"), ("Cookie", "c=1; d=2"), ("User-Agent", "tests")):
+    for name, value in (
+        ("X-Two", "a"),
+        ("X-Two", "b"),
+        ("Cookie", "c=1; d=2"),
+        ("Cookie", "e=3"),
+        ("User-Agent", "tests"),
+    ):
         connection.putheader(name, value)
     connection.endheaders()
     event = Response(connection.getresponse()).json
@@ -151,7 +157,7 @@ def test_function_gets_a_request_in_format_2(cloud: EmbeddedCloud) -> None:
     assert (event["version"], event["routeKey"], event["rawPath"]) == ("2.0", "GET /cases/{id}", "/cases/a b")
     query = {"x": "1,2", "y": " ", "z": ""}
     assert (event["rawQueryString"], event["queryStringParameters"]) == ("x=1&x=2&y=%20&z=", query)
-    assert (event["cookies"], event["pathParameters"]) == (["c=1", "d=2"], {"id": "a b"})
+    assert (event["cookies"], event["pathParameters"]) == (["c=1", "d=2", "e=3"], {"id": "a b"})
     assert (event["headers"]["x-two"], event["headers"]["x-forwarded-for"]) == ("a,b", "127.0.0.1")
     assert "cookie" not in event["headers"]
     assert (event["stageVariables"], event["isBase64Encoded"], "body" in event) == ({"colour": "blue"}, False, False)
@@ -474,6 +480,8 @@ def measured(cloud: EmbeddedCloud, name: str, api: str = "Api", **dimensions: st
         (("timeoutInMillis: 900", "timeoutInMillis: 31000"), "timeoutInMillis is 31000"),
         (("timeoutInMillis: 900", "tlsConfig: {}"), "tlsConfig is not supported"),
         (("StageName: live", "StageName: live, RouteSettings: {GET /b: {}}"), "Unable to find Route by key GET /b"),
+        (("paths:", "openapi: 3.1.0\n        paths:"), "an API is made of OpenAPI 3.0"),
+        (("get:", "trace:"), "/a: trace is not supported"),
         (("AutoDeploy: true", "AutoDeploy: false"), "without AutoDeploy"),
     ],
 )

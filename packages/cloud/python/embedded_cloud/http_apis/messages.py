@@ -88,8 +88,9 @@ def event_of(
     request: HttpRequest, context: Mapping[str, Any], variables: Mapping[str, str], stage_variables: Mapping[str, str]
 ) -> dict[str, Any]:
     """Give the event of a request; `context` goes into its `requestContext`."""
-    headers, path = dict(request.joined), unquote(request.path)
-    cookies = [part.strip() for part in headers.pop("cookie", "").split(";") if part.strip()]
+    headers, path = {name: value for name, value in request.joined.items() if name != "cookie"}, unquote(request.path)
+    sent = [value for name, value in request.headers if name.lower() == "cookie"]
+    cookies = [part.strip() for value in sent for part in value.split(";") if part.strip()]
     query = _joined(parse_qsl(request.query, keep_blank_values=True))
     is_text = _is_text(headers.get("content-type"))
     event: dict[str, Any] = {
@@ -183,8 +184,7 @@ def _header_text(value: Any) -> str:
 def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     joined: dict[str, str] = {}
     for name, value in pairs:
-        separator = "; " if name == "cookie" else ","
-        joined[name] = f"{joined[name]}{separator}{value}" if name in joined else value
+        joined[name] = f"{joined[name]},{value}" if name in joined else value
     return joined
 
 
