@@ -425,11 +425,12 @@ def test_access_log_has_a_line_of_the_configured_form_for_each_request(cloud: Em
     look(cloud, "/closed", {**issuer.token(), "User-Agent": 'a "b"'})
     look(cloud, "/closed", issuer.token({"exp": 1}))
     look(cloud, "/nowhere")
-    nothing = {"agent": "-", "sub": "-", "error": "-", "none": "-"}
+    nothing = {"agent": "-", "sub": "-", "refusal": "-", "error": "-", "none": "-"}
+    expired = {"refusal": "the token has expired", "error": "Unauthorized"}
     assert lines(cloud)[before:] == [
         {**nothing, "route": "GET /closed", "status": "200", "agent": 'a "b"', "sub": "lea"},
-        {**nothing, "route": "GET /closed", "status": "401", "error": "the token has expired"},
-        {**nothing, "route": "-", "status": "404"},
+        {**nothing, "route": "GET /closed", "status": "401", **expired},
+        {**nothing, "route": "-", "status": "404", "error": "Not Found"},
     ]
 
 

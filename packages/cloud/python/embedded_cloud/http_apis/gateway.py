@@ -138,6 +138,7 @@ class Gateway:
             "authorizer.error": passage.refusal,
             "dataProcessed": len(request.body) + len(response.body),
             "domainName": request.joined.get("host"),
+            "error.message": response.error,
             "httpMethod": request.method,
             "identity.sourceIp": request.source_ip,
             "identity.userAgent": request.joined.get("user-agent"),

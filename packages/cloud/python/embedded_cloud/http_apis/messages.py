@@ -35,17 +35,18 @@ class MalformedResultError(Exception):
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """What goes back to the client."""
+    """What goes back to the client; `error` is the gateway's own message, where it is the gateway's response."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    error: str = ""
 
 
 def message(status: int, text: str, *headers: tuple[str, str]) -> HttpResponse:
     """Give a response of the gateway's own."""
     body = json.dumps({"message": text}, separators=(",", ":")).encode()
-    return HttpResponse(status, (("content-type", "application/json"), *headers), body)
+    return HttpResponse(status, (("content-type", "application/json"), *headers), body, text)
 
 
 TOO_LARGE = message(413, "Request Entity Too Large")
