@@ -22,7 +22,7 @@ from restoration.contracts.received import (
 from restoration.errors import InvalidEvent
 
 LIMITATION_TYPES = frozenset({"PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"})
-ANSWER_TYPES = frozenset({"PaymentCleared", "PaymentRejected", "AdvisorDecided"})
+ANSWER_TYPES = frozenset({"PaymentCleared", "PaymentRejected", "AdvisorDecided", "PaymentDeclared", "PowerMissing"})
 REGISTERING = frozenset({"PowerLimitationRequested", "PowerLimited"})
 ABSORBED = "duplicate absorbed"
 ANSWERED = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from cfnlint.decode import cfn_yaml
 
+from channels.contracts.published import PUBLISHED
 from embedded_cloud.stack.language_extensions import written_out
 from restoration.contracts.received import SOURCES
 from tests.infrastructure.templates import ROOT, Template, application
@@ -39,7 +40,11 @@ def test_channels_write_no_table_of_the_core_and_put_events_of_their_own_source_
         if any(":table/" in text for text in of_core):
             assert set(one["Action"]) <= READS, function
         if "events:PutEvents" in one["Action"]:
-            assert one["Condition"] == {"StringEquals": {"events:source": "channels"}}, function
+            given = one["Condition"]["StringEquals"]
+            assert given["events:source"] == "channels", function
+            may_decide = {*PUBLISHED, "PaymentDeclared", "PowerMissing", "AdvisorDecided"}
+            decides = function == "ServeAdvisorsFunction"
+            assert set(given["events:detail-type"]) == may_decide - (set() if decides else {"AdvisorDecided"}), function
 
 
 def test_bus_of_the_core_takes_the_channels_source_from_roles_of_their_stack_alone() -> None:
