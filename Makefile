@@ -70,6 +70,7 @@ supervise: setup-local setup-node ## The screens, live [ARGS= STACK= PROFILE= EX
 .PHONY: screenshots
 screenshots: setup-dev setup-node ## Take the pictures of the screens (docs/screens)
 	@$(PY) -m scripts.screenshots
+	@$(PY) -m scripts.channel_screenshots
 
 # WITHOUT=place-order:dynamodb:GetItem plays without that right; FROM=folder adds what RIGHTS_CALLS=folder make test kept
 .PHONY: rights
