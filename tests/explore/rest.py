@@ -61,7 +61,7 @@ class Rest:
         self._promises()
 
     def _sweep(self) -> None:
-        """Sweep as every minute: after a lost start, when billing has caught up, when a declaration is not looked for."""
+        """Sweep as every minute: after a lost start, when billing has caught up, when no declaration is looked for."""
         world = self.world
         for passed in (feeding.BILLING_LAG, feeding.BILLING_LAG, DECLARED_FOR):
             world.now += passed
