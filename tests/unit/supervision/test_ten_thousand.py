@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import batched, groupby
+from itertools import batched, groupby, pairwise
 from typing import Any, cast
 
 import pytest
@@ -21,6 +21,7 @@ from record.domain.counting import hour_of, outcome_of, problem_at, tally_of
 from record.domain.course import Course, Recorded
 from record.domain.course_event import NOTHING_TO_DO, End, Event
 from record.domain.record import CaseFacts, OpenCase, Signature, Slice, added
+from record.domain.steps import STEP_OF, pairs_in
 from record.domain.tally import WIDTH
 from record.use_cases.record_execution import CourseRecorder
 from restoration.domain.limitation import limitation_of
@@ -294,6 +295,31 @@ def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> N
             right = exact[-int(-share * len(exact) // 1) - 1]
             assert value is not None
             assert right / WIDTH - 1 <= value <= right * WIDTH + 1, state
+
+
+def test_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
+    """How often, how long, and which cases each way opens."""
+    flow = flow_of(played.slices, {})
+    took: dict[str, list[int]] = {}
+    stays: Counter[str] = Counter()
+    ways: Counter[tuple[str, str]] = Counter()
+    for each in played.cases:
+        kept = str(played.kept.where[each.execution]["ways"] or "")
+        assert set(pairs_in(kept)) == {">".join(way) for way in pairwise(each.path)}, "an open case has its ways, too"
+        if each.outcome in {None, *NOTHING_TO_DO}:
+            continue
+        ways.update(pairwise(each.path))
+        groups = [[took for _, took in its] for _, its in groupby(each.stays, key=lambda stay: STEP_OF[stay[0]])]
+        names = [step for step, _ in groupby(each.path, key=STEP_OF.__getitem__)]
+        left = list(zip(names, groups, strict=True))[: -1 if each.failed else None]
+        stays.update(step for step, _ in left)
+        for step in {step for step, _ in left}:
+            took.setdefault(step, []).append(sum(sum(its) for name, its in left if name == step))
+    assert flow.ways == ways
+    assert {step: count.number for step, count in flow.steps.items()} == stays
+    for step, count in flow.steps.items():
+        right = sorted(took[step])[-int(-0.95 * len(took[step]) // 1) - 1]
+        assert right / WIDTH - 1 <= (count.percentile(0.95) or 0) <= right * WIDTH + 1
 
 
 def test_failures_count_customers_each_once(played: Played) -> None:

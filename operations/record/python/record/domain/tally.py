@@ -92,6 +92,7 @@ class Tally:
                                                         nobody had paid
     ``restored``            from certain to restored
     ``state#ReadPoint``     of all its visits together  ``retries``, ``failures``; the number is that of the visits
+    ``step#Check``          of all its stays together   the number is that of the stays (:mod:`record.domain.steps`)
     ``wait#enedis``         of all its waits together
     ``transitions``                                     ``ReadPoint>DecideAction``
     ``failure#<id>``                                    ``first``: of customers who had not met it before

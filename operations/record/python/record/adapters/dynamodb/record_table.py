@@ -218,6 +218,7 @@ def open_case_of(item: Item) -> OpenCase | None:
         newly=frozenset(map(Stage, _texts(item, "newly"))),
         origin=_text(item, "origin").partition("|")[0],
         by_technician=_text(item, "kind") == CaseKind.TECHNICIAN,
+        ways=_text(item, "ways"),
     )
 
 
@@ -239,6 +240,7 @@ def _ended_case(item: Item) -> EndedCase:
         means=_texts(item, "means"),
         codes=_texts(item, "codes"),
         rules=_texts(item, "rules"),
+        ways=_text(item, "ways"),
     )
 
 

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import htpy as h
 
+from record.domain.steps import STEPS
 from record.formats import day_and_time, duration, number
 from supervision.figures.changes import Measure, scale_of
 from supervision.kit.html import Node, choice, note
+from supervision.process import ALL, WHOLE, step_name
 from supervision.question import Question
+from supervision.screens.branches.cases import cases_of
 from supervision.screens.branches.detail import detail
 from supervision.screens.branches.look import DAY, DAY_BEFORE, MOST_OPEN, Look, look, uncounted
-from supervision.screens.branches.narrow import NARROW, lists
+from supervision.screens.branches.narrow import NARROW, listed
 from supervision.screens.branches.picture import picture, strip
 from supervision.screens.branches.tables import branches, outside
 from supervision.screens.branches.texts import TEXTS
@@ -25,17 +28,22 @@ LONG_AGO = timedelta(days=30)
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen, or one state where the question names it."""
+    """Draw the eight steps, a step or all states; or one state, or the cases of a way, where the question names it."""
     found = look(question, sources)
     if state := question.option("state"):
         return detail(found, state, sources.runbook)
-    is_narrow = question.width < NARROW
+    if way := question.option("way"):
+        return cases_of(found, way, sources)
+    chosen = question.option("section")
+    seen = found if chosen == ALL else found.within(chosen if chosen in STEPS else WHOLE)
+    is_listed = question.width < NARROW and chosen != ALL
     return [
         _choices(found),
         _numbers(found),
         _notes(found, sources),
-        lists(found) if is_narrow else _drawn(found),
-        branches(found, is_narrow=is_narrow),
+        h.h2[step_name(chosen, question.language)] if chosen in STEPS else None,
+        listed(seen) if is_listed else _drawn(seen),
+        None if is_listed else branches(seen),
         outside(found),
     ]
 
@@ -46,7 +54,10 @@ def _choices(found: Look) -> Node:
     for moment in found.deployments:
         against[moment.isoformat()] = say("deployment", time=day_and_time(moment, found.language))
     chosen = question.option("against")
+    pictures = {WHOLE: say("steps"), ALL: say("all")}
     return h.div(".row.no-print.small", style="margin:8px 0")[
+        h.span(".quiet")[say("picture_of")],
+        choice(question, "section", pictures, question.option("section")),
         h.span(".quiet")[say("measure")],
         choice(question, "measure", {each.value: say(each.value) for each in Measure}, found.measure.value),
         h.span(".quiet")[say("against")],

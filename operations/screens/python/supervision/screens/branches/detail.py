@@ -11,6 +11,7 @@ from record.words import Words
 from supervision.figures.branches import NOTHING
 from supervision.kit.documents import anchor_of, runbook_page
 from supervision.kit.html import Node, button, link, note, table, tile
+from supervision.process import step_name
 from supervision.question import Question
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import counted
@@ -57,8 +58,7 @@ def _what_it_is(look: Look, name: str) -> Node:
     parties = Words(look.language, PARTIES)
     told: list[tuple[str, Node]] = [(say("machine_name"), h.code[name])]
     if state:
-        column = next(each for each in look.drawn.columns if each.section == state.section)
-        told.append((say("section"), column.name(look.language)))
+        told.append((say("section"), step_name(state.section, look.language)))
         if state.kind != "Succeed":
             told.append((say("waits_for"), say("for_us") if state.party is Party.US else parties(state.party.value)))
     return h.dl(".small")[([h.dt(".quiet")[term], h.dd[meaning]] for term, meaning in told)]

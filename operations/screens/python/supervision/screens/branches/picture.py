@@ -10,16 +10,22 @@ from record.formats import number
 from supervision.figures.changes import STEPS, Scale, scale_of, value_of
 from supervision.kit.html import Node, calls
 from supervision.kit.ways import tip
-from supervision.process import Edge, Point, State
+from supervision.process import ALL, STEP, WHOLE, Edge, Point, State
 from supervision.screens.branches.look import Look
-from supervision.screens.branches.said import defined, of_state, of_way, short
+from supervision.screens.branches.said import asked, defined, lines_of, of_state, of_way, option_of, short
 
 SMALLEST = 1120
 """Narrower, in pixels, letters were too small: the picture keeps this width, and its place scrolls."""
 LARGEST = 1600
+ENLARGED = 1.15
+"""How many times as large as it was drawn the picture of few boxes may be shown."""
 _LINE = 14
-_TIP = 7.0
+_TIP, _START = 7.0, 24.0
 _THINNEST, _WIDEST = 1.4, 6.0
+_WORD = 22
+"""Letters beside a way in the picture of a step."""
+_NUMBER = (46.0, 24.0)
+"""What one clicks where a way's number stands."""
 _ROOM = 13
 """Letters of a figure and its change in a box."""
 _MANY = 10_000
@@ -27,7 +33,7 @@ _MANY = 10_000
 
 
 def picture(look: Look, width: int) -> h.Element:
-    """The picture with a button over each state, which opens its details.
+    """The picture with a button over each state and each number, which open their details and cases.
 
     Parameters
     ----------
@@ -35,7 +41,8 @@ def picture(look: Look, width: int) -> h.Element:
         The room that it has, in pixels.
     """
     drawn, scale = look.drawn, scale_of(look.flow, look.drawn.states, look.measure)
-    wide = min(LARGEST, max(SMALLEST, width))
+    least = min(SMALLEST, round(drawn.width))
+    wide = min(LARGEST if drawn.columns else round(drawn.width * ENLARGED), max(least, width))
     high = round(wide * drawn.height / drawn.width)
     svg = h.svg(
         viewBox=f"0 0 {drawn.width:g} {drawn.height:g}",
@@ -52,9 +59,13 @@ def picture(look: Look, width: int) -> h.Element:
         [_number(look, edge) for edge in drawn.edges.values()],
     ]
     # A place that scrolls is reached by the keyboard.
-    scrolls = {"tabindex": "0", "role": "region", "aria_label": look.say("picture")} if width < SMALLEST else {}
+    scrolls = {"tabindex": "0", "role": "region", "aria_label": look.say("picture")} if width < least else {}
     return h.div(".wide", **scrolls)[
-        h.div(".over", style=f"width:{wide}px")[svg, [_spot(look, state) for state in drawn.states.values()]]
+        h.div(".over", style=f"width:{wide}px")[
+            svg,
+            [_spot(look, state) for state in drawn.states.values()],
+            [_way_spot(look, edge) for edge in drawn.edges.values()],
+        ]
     ]
 
 
@@ -128,6 +139,9 @@ def _number(look: Look, edge: Edge) -> Node:
     if at is None or not (count or changed):
         return None
     text = look.told(changed).lstrip("↑↓") if changed else _brief(count)
+    word = edge.when[look.language]
+    if look.drawn.step not in {WHOLE, ALL} and word and len(word) + len(text) < _WORD:
+        text = f"{word} · {text}"
     clear = "font-weight:700" if changed and changed.is_clear else None
     place = {"x": f"{at.x:g}", "y": f"{at.y + 4:g}", "text_anchor": at.anchor}
     return h.g[h.title[of_way(look, edge.pair)], h.text(style=clear, **place)[text]]
@@ -148,9 +162,11 @@ def strip(look: Look) -> h.Element:
 
 
 def _start(look: Look) -> Iterator[Node]:
-    x, y = look.drawn.start_at
-    first = look.drawn.states[look.drawn.start]
-    way = [(x, y), (first.x, first.y - first.height / 2)]
+    first = look.drawn.states.get(look.drawn.start)
+    if first is None:
+        return
+    x, y = first.x, first.y - first.height / 2 - _START
+    way = [(x, y), (x, y + _START)]
     yield h.circle(cx=f"{x:g}", cy=f"{y:g}", r="7", fill="var(--quiet)")
     yield h.line(x1=f"{x:g}", y1=f"{y:g}", x2=f"{x:g}", y2=f"{way[1][1] - _TIP:g}", stroke="var(--quiet)")
     yield h.polygon(points=" ".join(f"{a:g},{b:g}" for a, b in tip(way)), fill="var(--quiet)")
@@ -162,11 +178,12 @@ def _start(look: Look) -> Iterator[Node]:
 def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
     value = value_of(look.flow, state.name, look.measure)
     step = scale.step(value) if scale and value is not None else None
-    figure, changed = short(look, state.name), look.change_of(state.name)
+    is_step = state.kind == STEP
+    figure, changed = "" if is_step else short(look, state.name), look.change_of(state.name)
     told = look.told(changed)
     ink = "var(--quiet)" if step is None else f"var(--t{step})"
     rim = "var(--line)" if step is None and not figure else "var(--quiet)"
-    lines = state.lines[look.language]
+    lines = [*state.lines[look.language], *(lines_of(look, state.name) if is_step else ())]
     rows = len(lines) + bool(figure or told)
     first = state.y - _LINE * (rows - 1) / 2 + 4
     slant = ";font-style:italic" if state.kind == "Choice" else ""
@@ -255,20 +272,31 @@ def _wide(text: str) -> float:
 
 
 def _spot(look: Look, state: State) -> h.Fragment:
-    """The button over a state; places are shares of the picture, which may be shown smaller than it was drawn."""
-    wide, high = look.drawn.width, look.drawn.height
-    place = {
-        "left": (state.x - state.width / 2) / wide,
-        "top": (state.y - state.height / 2) / high,
-        "width": state.width / wide,
-        "height": state.height / high,
-    }
+    """The button over a state."""
     label = look.say("state_label", state=look.title(state.name), figures=of_state(look, state.name))
-    spot = h.button(
-        ".spot",
-        type="button",
-        aria_label=label,
-        title=defined(look, state.name),
-        style=";".join(f"{name}:{100 * part:.3f}%" for name, part in place.items()),
-    )
-    return calls(spot, look.question, popup=True, state=state.name)
+    spot = _over(look, (state.x, state.y), (state.width, state.height), label, defined(look, state.name))
+    return calls(spot, look.question, popup=state.kind != STEP, **asked(state))
+
+
+def _way_spot(look: Look, edge: Edge) -> Node:
+    """The button over a way's number, which opens its cases."""
+    at = edge.number
+    if at is None or not look.flow.ways.get(edge.pair):
+        return None
+    middle = at.x + {"start": _NUMBER[0] / 2, "middle": 0, "end": -_NUMBER[0] / 2}[at.anchor]
+    told = of_way(look, edge.pair)
+    label = look.say("way_label", way=told.partition("\n")[0])
+    return calls(_over(look, (middle, at.y), _NUMBER, label, told), look.question, popup=True, way=option_of(edge))
+
+
+def _over(look: Look, middle: Point, size: Point, label: str, title: str) -> h.Element:
+    """A button over a part of the picture; places are shares of it, since it may be shown smaller than it was drawn."""
+    (x, y), (wide, high) = middle, size
+    place = {
+        "left": (x - wide / 2) / look.drawn.width,
+        "top": (y - high / 2) / look.drawn.height,
+        "width": wide / look.drawn.width,
+        "height": high / look.drawn.height,
+    }
+    style = ";".join(f"{name}:{100 * part:.3f}%" for name, part in place.items())
+    return h.button(".spot", type="button", aria_label=label, title=title, style=style)

@@ -1,4 +1,4 @@
-"""The tables below the picture: the most travelled branches, and what the picture can't show."""
+"""The tables below the picture: where cases part and with what words, and what the picture can't show."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,58 +9,39 @@ from supervision.figures.branches import Fork, forks, strangers
 from supervision.figures.changes import HIGH
 from supervision.kit.html import Node, link, note, table
 from supervision.screens.branches.look import Look
-
-MOST_FORKS = 8
-MOST_WAYS = 3
-LONGEST = 40
-"""Letters of what says when a way is taken; longer, it is seen when one points at the way's name."""
+from supervision.screens.branches.said import asked, option_of
 
 
-def branches(look: Look, *, is_narrow: bool) -> Node:
-    """The most travelled branches: for each state at which cases part, the ways that most of them took.
-
-    Parameters
-    ----------
-    is_narrow
-        Whether only shares have room, and no numbers.
-    """
-    say, found = look.say, forks(look.flow, look.drawn)[:MOST_FORKS]
+def branches(look: Look) -> Node:
+    """The ways of each box of the picture at which cases part; each opens its cases."""
+    say, found = look.say, forks(look.flow, look.drawn)
     if not found:
         return None
-    compares = look.comparison is not None and look.comparison.flow.cases
+    compares = bool(look.comparison and look.comparison.flow.cases)
     heads = [say("at"), say("taken"), say("number"), say("share"), *([say("was")] if compares else [])]
-    rows = [heads, *(row for fork in found for row in _rows(look, fork, compares=bool(compares)))]
-    if is_narrow:
-        rows = [[*row[:2], *row[3:]] for row in rows]
-    return [h.h2[say("branches")], table(rows[0], rows[1:], range(2, len(rows[0])), say("branches"))]
+    rows = [row for fork in found for row in _rows(look, fork, compares=compares)]
+    return [h.h2[say("branches")], table(heads, rows, range(2, len(heads)), say("branches"))]
 
 
 def _rows(look: Look, fork: Fork, *, compares: bool) -> Iterator[Sequence[Node]]:
     before = dict(look.comparison.flow.ways_from(fork.state)) if look.comparison else {}
-    shown, rest = fork.ways[:MOST_WAYS], fork.ways[MOST_WAYS:]
-    if len(rest) == 1:
-        shown, rest = fork.ways, ()
-
-    def row(name: Node, count: int, was: int, *, first: bool) -> Sequence[Node]:
-        state = link(look.title(fork.state), look.question, popup=True, state=fork.state) if first else ""
-        earlier = [share(was, sum(before.values()), look.language)] if compares else []
-        return [state, name, number(count), share(count, fork.number, look.language), *earlier]
-
-    for place, (target, count) in enumerate(shown):
-        yield row(_branch(look, fork.state, target), count, before.get(target, 0), first=not place)
-    if rest:
-        names = {target for target, _ in shown}
-        was = sum(count for target, count in before.items() if target not in names)
-        others = look.say("others", count=number(len(rest)))
-        yield row(h.span(".quiet")[others], sum(count for _, count in rest), was, first=False)
-
-
-def _branch(look: Look, source: str, target: str) -> Node:
-    edge = look.drawn.edges.get((source, target))
-    when = edge.when[look.language] if edge else ""
-    if len(when) > LONGEST:
-        return h.span(title=when)[look.title(target)]
-    return [look.title(target), h.span(".small.quiet")[f" ({when})"] if when else None]
+    for place, (target, count) in enumerate(fork.ways):
+        state, edge = look.drawn.states[fork.state], look.drawn.edges.get((fork.state, target))
+        when = edge.when[look.language] if edge else ""
+        name = look.title(target)
+        was = share(before.get(target, 0), sum(before.values()), look.language)
+        yield [
+            link(look.title(fork.state), look.question, popup="state" in asked(state), **asked(state))
+            if not place
+            else "",
+            [
+                link(name, look.question, popup=True, way=option_of(edge)) if edge else name,
+                h.span(".small.quiet")[f" ({when})"] if when else None,
+            ],
+            number(count),
+            share(count, fork.number, look.language),
+            *([was] if compares else []),
+        ]
 
 
 def outside(look: Look) -> Node:

@@ -7,6 +7,9 @@ TEXTS: Texts = {
     "frequency": ("Passages", "Visits"),
     "p95": ("Durée (p95)", "Duration (p95)"),
     "errors": ("Erreurs et reprises", "Errors and retries"),
+    "picture_of": ("Voir", "Show"),
+    "steps": ("Les huit étapes", "The eight steps"),
+    "all": ("Tout", "All states"),
     "measure": ("Couleur", "Colour"),
     "against": ("Comparer", "Compare"),
     "alone": ("Sans comparaison", "With nothing"),
@@ -73,7 +76,11 @@ TEXTS: Texts = {
         "Pastille ronde : dossiers en cours ; pointue : dossiers en incident.",
         "Round badge: running cases; pointed: failed ones.",
     ),
-    "click": ("Cliquez sur un état pour ses détails.", "Click a state for its details."),
+    "click": (
+        "Cliquez sur une étape pour l'ouvrir, sur un état pour ses détails, sur un nombre pour ses dossiers.",
+        "Click a step to open it, a state for its details, a number for its cases.",
+    ),
+    "way_label": ("{way}. Dossiers", "{way}. Cases"),
     "state_label": ("{state} : {figures}. Détails", "{state}: {figures}. Details"),
     "visits": ("{count} passages", "{count} visits"),
     "one_visit": ("1 passage", "1 visit"),
@@ -93,23 +100,15 @@ TEXTS: Texts = {
     "share_of": ("{share} de ce qui quitte « {state} »", "{share} of what leaves “{state}”"),
     "new": ("nouveau", "new"),
     # ── Small screens ──
-    "sections": ("Étapes du processus", "Sections of the process"),
-    "all_sections": ("Toutes les étapes", "All sections"),
-    "entries": ("{count} entrées", "{count} entries"),
-    "entries_title": (
-        "Combien de fois un dossier est entré dans l'étape",
-        "How often a case came into the section",
-    ),
-    "came_from": ("Venus de", "Came from"),
-    "went_to": ("Partis vers", "Went to"),
+    "came_from": ("venus de", "came from"),
+    "went_to": ("partis vers", "went to"),
     # ── The tables ──
-    "branches": ("Branches les plus empruntées", "Most travelled branches"),
-    "at": ("À l'état", "At the state"),
+    "branches": ("Où les dossiers se séparent", "Where cases part"),
+    "at": ("À", "At"),
     "taken": ("Vers", "To"),
     "number": ("Passages", "Times"),
     "share": ("Part", "Share"),
     "was": ("Avant", "Before"),
-    "others": ("autres ({count})", "others ({count})"),
     "strangers": ("Hors de l'image", "Not in the picture"),
     "strangers_note": (
         "Ces dossiers suivent une autre version de la machine que celle dessinée.",
@@ -117,6 +116,20 @@ TEXTS: Texts = {
     ),
     "unknown_state": ("état inconnu", "unknown state"),
     "open": ("Ouverts", "Open"),
+    # ── The cases of a way ──
+    "way_cases": (
+        "{times} passages de dossiers terminés ; {cases} dossiers terminés, {running} encore ouverts.",
+        "{times} times by cases that ended; {cases} cases that ended, {running} still open.",
+    ),
+    "way_latest": (
+        "Cherchés parmi les {count} derniers dossiers terminés.",
+        "Searched among the latest {count} cases that ended.",
+    ),
+    "way_durations": ("Voir leurs durées", "See how long they took"),
+    "way_nobody": ("Aucun dossier n'a pris ce chemin.", "No case took this way."),
+    "way_more": ("Les {count} premiers sont montrés.", "The first {count} are shown."),
+    "ended_at": ("Terminé", "Ended"),
+    "took": ("Durée", "Took"),
     # ── One state ──
     "back": ("Retour au parcours", "Back to the ways"),
     "unknown": (
