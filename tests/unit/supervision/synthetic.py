@@ -156,6 +156,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
                     codes=codes,
                     rules=rules,
                     ways=ways_of(_stays(visits)),
+                    certain_at=ended_at - timedelta(seconds=900) if stage is not Stage.CONCERNED else None,
                 )
             )
         reached = {
@@ -180,6 +181,13 @@ def measures(days: int = 3) -> MemoryMeasures:
     """Payments received, by the hour; calls to Enedis, by five minutes; an outage of this morning, by the minute."""
     hour = NOW.replace(minute=0, second=0)
     kept: dict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)
+    for name, value in (
+        ("RemoteEnded", 40.0),
+        ("RemoteInTime", 38.0),
+        ("TechnicianEnded", 2.0),
+        ("TechnicianInTime", 1.0),
+    ):
+        kept["demo", name] = [(hour - timedelta(hours=each), value) for each in range(24 * days)]
     kept["AWS/SQS", "NumberOfMessagesSent"] = [(hour - timedelta(hours=each), 900.0) for each in range(24 * days)]
     for place in range(24 * 12 * days, -1, -1):
         moment = NOW.replace(minute=40, second=0) - timedelta(minutes=5 * place)

@@ -89,8 +89,8 @@ def test_way_opens_its_cases_from_the_picture_and_from_the_list(width: int) -> N
     assert f'"way": "{pair}"' in draw(width=width, section="Check")
     assert f'"way": "{pair}"' in draw(width=width, section="")
     page = draw(width=width, way=pair)
-    hours = (each.replace(minute=0, second=0) + HOUR for each in DAY)
-    ended = [each for each in RECORD.ended_cases(*hours) if pair in pairs_in(each.ways)]
+    since, until = (each.replace(minute=0, second=0) + HOUR for each in DAY)
+    ended = [each for each in RECORD.ended_cases(since, until) if pair in pairs_in(each.ways)]
     assert len(ended) == flow_of(RECORD.slices(*DAY), RECORD.signatures()).ways["MayPowerComeBack", "AnnouncePending"]
     assert set(re.findall(r">(LIM-\d+)<", page)) == {each.limitation_id for each in ended}
     assert f"{len(ended)} dossiers terminés" in page

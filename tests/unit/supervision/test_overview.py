@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -6,7 +7,10 @@ from html import unescape
 import pytest
 
 from record.domain.record import Completeness, OpenCase, Stage
-from supervision.figures.customers import now_of
+from record.formats import NO_BREAK, duration
+from supervision.figures.customers import came, now_of
+from supervision.figures.durations import Population, durations
+from supervision.question import Range
 from supervision.sources import TARGETS, Sources
 from supervision.supervise import Supervision
 from tests.unit.supervision.memory import MemoryRecord
@@ -81,3 +85,42 @@ def test_telephone_begins_with_the_screen_and_not_with_its_filter() -> None:
     narrow, wide = (supervision.result({"widgetContext": {"width": width}}, "arn") for width in (358, 1200))
     assert "<summary>Filtre</summary><form" in narrow
     assert "<summary>Filtre" not in wide
+
+
+def test_wall_has_each_figure_with_the_day_before_and_opens_its_list() -> None:
+    record = synthetic(300, days=3, running=20)
+    supervision = Supervision(Sources(record, measures(), "payments", "demo"), lambda: NOW)
+    html = supervision.result({"lang": "fr", "wall": "1"}, "arn")
+    text = unescape(re.sub(r"(<style.*?</style>|<cwdb-action.*?</cwdb-action>|<[^>]+>)+", "|", html, flags=re.DOTALL))
+    stand = now_of(record.open_cases(), NOW, TARGETS)
+    days = (Range(NOW - timedelta(days=each), NOW - timedelta(days=each - 1)) for each in (1, 2))
+    now, before = (record.slices(each.since, each.until) for each in days)
+    assert f"Ont payé et attendent|{stand.paid}|" in text
+    held = len({each.limitation_id for each in stand.stopped})
+    assert f"Retenus par un incident|{held}|" in text
+    assert f"arrêtés : {came(now).failed} ; la veille : {came(before).failed}" in text
+    assert f"rétablis : {came(now).restored} ; la veille : {came(before).restored}" in text
+    assert f"{round(100 * 39 / 42)}{NO_BREAK}%" in text
+    for slices, said in ((now, "{}|"), (before, "la veille : {}|")):
+        for population in (Population.RESTORED, Population.EARLY):
+            count = durations(slices).populations[population]
+            for value in (count.percentile(0.5), count.mean):
+                assert said.format(duration(value)) in text
+    opened = [json.loads(unescape(each)) for each in re.findall(r"<cwdb-action[^>]*>(.*?)</cwdb-action>", html)]
+    lists = [(each["screen"], each.get("only") or each.get("way") or each.get("of", "")) for each in opened]
+    assert lists[:4] == [
+        ("running", "paid"),
+        ("running", "stopped"),
+        ("branches", "HowItEnded>Restored"),
+        ("durations", ""),
+    ]
+    assert lists[-2] == ("durations", "early")
+
+
+def test_list_of_those_who_paid_has_as_many_as_the_wall_says() -> None:
+    record = synthetic(0, running=60)
+    supervision = Supervision(Sources(record, measures(), "payments", "demo"), lambda: NOW)
+    stand = now_of(record.open_cases(), NOW, TARGETS)
+    for only, cases in (("paid", [*stand.waiting, *stand.unchecked]), ("stopped", stand.stopped)):
+        html = supervision.result({"screen": "running", "only": only, "rows": "more"}, "arn")
+        assert set(re.findall(r">(LIM-\w+)<", html)) == {each.limitation_id for each in cases}

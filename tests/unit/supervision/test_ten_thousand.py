@@ -16,7 +16,7 @@ import pytest
 from boto3.dynamodb.types import TypeSerializer
 
 from record.adapters.dynamodb.courses import where_of
-from record.adapters.dynamodb.record_table import open_case_of
+from record.adapters.dynamodb.record_table import ended_case_of, open_case_of
 from record.domain.counting import hour_of, outcome_of, problem_at, tally_of
 from record.domain.course import Course, Recorded
 from record.domain.course_event import NOTHING_TO_DO, End, Event
@@ -26,7 +26,7 @@ from record.domain.tally import WIDTH
 from record.use_cases.record_execution import CourseRecorder
 from restoration.domain.limitation import limitation_of
 from supervision.figures.branches import flow_of
-from supervision.figures.customers import came, now_of
+from supervision.figures.customers import came, now_of, waited_at
 from supervision.figures.durations import Population, durations, times_of
 from supervision.figures.enedis import waits
 from supervision.figures.incidents import Counted, Steps, incidents
@@ -272,6 +272,24 @@ def test_who_waits_now_and_for_whom(played: Played) -> None:
             assert since[each.execution] == begun, "the wait began with the first word to Enedis, not at this look"
 
 
+def test_who_waited_at_a_moment_of_the_day_before(played: Played) -> None:
+    moment, ended = DAY + timedelta(hours=9), []
+    for execution, where in played.kept.where.items():
+        if (where["endedAt"] and execution in played.kept.released) or where["status"] == "SUCCEEDED":
+            item = {"execution": execution, "limitationId": limitation_of(execution), **where}
+            ended.append(ended_case_of({name: WRITE(value) for name, value in item.items() if value is not None}))
+    at = moment.timestamp() * 1000
+    waited = set()
+    for each in played.cases:
+        if each.certain and each.outcome != "JOINED":
+            certain = each.began + sum(took for _, took in each.stays[: each.path.index("ReadPoint")])
+            end = each.began + sum(took for _, took in each.stays)
+            is_open = each.outcome is None or (each.failed and each.execution not in played.kept.released)
+            if certain <= at and (is_open or end > at):
+                waited.add(each.customer)
+    assert waited_at(moment, ended, played.open) == len(waited) > 0
+
+
 def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> None:
     took: dict[str, list[int]] = {}
     for each in played.cases:
@@ -286,6 +304,9 @@ def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> N
             if places:
                 span = sum(milliseconds for _, milliseconds in stays[places[0] : places[-1] + 1])
                 took.setdefault("wait#enedis", []).append(span)
+    whole = [sum(took for _, took in each.stays) for each in played.cases if each.outcome == "RESTORED"]
+    mean = durations(played.slices).populations[Population.RESTORED].mean
+    assert mean == pytest.approx(sum(whole) / len(whole), rel=0.01)
     found = [*durations(played.slices).states, ("wait#enedis", times_of(waits(played.slices)["wait#enedis"]))]
     assert {state for state, _ in found} == set(took)
     for state, times in found:

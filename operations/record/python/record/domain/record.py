@@ -140,7 +140,7 @@ class EndedCase:
         The codes with which Enedis returned our orders (``SGT200``).
     rules
         The rules that matched, as ``decision#rule``.
-    ways
+    certain_at, ways
         As of :class:`OpenCase`.
     """
 
@@ -160,6 +160,7 @@ class EndedCase:
     codes: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
     ways: str = ""
+    certain_at: datetime | None = None
 
     @property
     def took(self) -> timedelta:

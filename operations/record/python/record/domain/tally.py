@@ -70,7 +70,18 @@ class Count:
             seen += self.buckets[bucket]
             if seen >= rank:
                 break
-        return 0.0 if bucket == INSTANT else lower_bound(bucket) * math.sqrt(WIDTH)
+        return _middle(bucket)
+
+    @property
+    def mean(self) -> float | None:
+        """The mean duration (milliseconds), right within half a bucket; None without any."""
+        if not self.times:
+            return None
+        return sum(number * _middle(bucket) for bucket, number in self.buckets.items()) / self.times
+
+
+def _middle(bucket: int) -> float:
+    return 0.0 if bucket == INSTANT else lower_bound(bucket) * math.sqrt(WIDTH)
 
 
 NO_COUNT = Count()

@@ -50,7 +50,9 @@ def page(question: Question, completeness: Completeness | None, body: Node, *, s
             ],
         ],
         _lateness(question, completeness),
-        None if question.option("popup") or question.screen in UNFILTERED else _filter(question),
+        None
+        if question.option("popup") or question.option("wall") or question.screen in UNFILTERED
+        else _filter(question),
         note(say("searched", count=number(searched))) if searched is not None else None,
         body,
     )

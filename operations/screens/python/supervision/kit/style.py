@@ -126,6 +126,17 @@ cwdb-action{display:none}
 .ra .badge.failed{background:var(--broken);border-radius:0}
 .ra dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 12px;margin:4px 0}
 .ra dd{margin:0}
+.ra .wall{display:grid;grid-template-columns:repeat(6,1fr);gap:4vh 3vw;font-size:1.9vw;margin-top:2vh}
+.ra .wall>*{grid-column:span 2}
+.ra .wall .pair{grid-column:span 3;display:grid;grid-template-columns:1fr 1fr;gap:0 2vw}
+.ra .wall h2{font-size:2.2vw;margin:0;grid-column:1/-1}
+.ra .wall p{color:var(--quiet)}
+.ra .wall .figure{font-size:9.5vw;font-weight:600;line-height:1.1;white-space:nowrap}
+.ra .wall .figure .link{color:inherit;text-decoration:none}
+.ra .wall .pair .figure{font-size:5vw}
+.ra .wall .no-print{grid-column:1/-1;font-size:14px}
+@media (max-width:900px){.ra .wall>*,.ra .wall .pair{grid-column:1/-1}.ra .wall,.ra .wall h2{font-size:16px}
+.ra .wall .figure,.ra .wall .pair .figure{font-size:36px}}
 .ra .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px 20px;margin:8px 0}
 """
 

@@ -22,9 +22,10 @@ from supervision.figures.customers import (
 )
 from supervision.filters import COUNTED
 from supervision.kit.charts import Bar, bars, named_columns
-from supervision.kit.html import Node, link, note, tile
+from supervision.kit.html import Node, button, link, note, tile
 from supervision.question import Question, Range
 from supervision.screens.reading import BY_HOUR, counted_slices
+from supervision.screens.wall import draw_wall
 from supervision.sources import Sources
 
 DAY = timedelta(days=1)
@@ -58,6 +59,7 @@ TEXTS: Texts = {
     "stopped": ("{count} dossiers retenus par un incident", "{count} cases held by an incident"),
     "stopped_one": ("{count} dossier retenu par un incident", "{count} case held by an incident"),
     "list": ("Voir qui attend quoi", "See who waits for what"),
+    "wall": ("Afficher en grand", "Show on a wall"),
     "funnel": ("Parcours de la période", "How far the range's customers came"),
     "received": ("{count} paiements reçus", "{count} payments received"),
     "received_one": ("{count} paiement reçu", "{count} payment received"),
@@ -79,6 +81,8 @@ TEXTS: Texts = {
 
 
 def draw(question: Question, sources: Sources) -> Node:
+    if question.option("wall"):
+        return draw_wall(question, sources)
     say = Words(question.language, TEXTS)
     every = sources.record.open_cases()
     found = [each for each in every if question.filter.takes_open(each)]
@@ -88,6 +92,7 @@ def draw(question: Question, sources: Sources) -> Node:
     figures, stand = came(now, running), now_of(every, question.now, sources.targets)
     return [
         _waiting(question, stand),
+        h.p(".no-print")[button(say("wall"), question, wall="1")],
         h.h2[say("funnel")],
         _left_out(question, say),
         _apart(question, _received(question.range, sources), figures.checked),

@@ -10,7 +10,7 @@ from record.domain.record import OpenCase
 from record.domain.service_level import Targets
 from record.formats import NOTHING, lasting, number
 from record.words import Texts, Words
-from supervision.figures.customers import Now, due_of, now_of
+from supervision.figures.customers import Now, due_of, is_unchecked, now_of
 from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
 from supervision.kit.charts import Part, stacked, swatch
 from supervision.kit.html import Node, button, link, note, table
@@ -24,6 +24,8 @@ from supervision.words import STAGES
 MOST = 5000
 """Cases that are read, the oldest first."""
 ROWS, MORE_ROWS = 50, 500
+ONLY = ("paid", "stopped")
+"""Customers who have paid and are without power; cases that an incident holds."""
 
 TEXTS: Texts = {
     "open": ("dossiers en cours maintenant", "open cases now"),
@@ -107,8 +109,13 @@ def draw(question: Question, sources: Sources) -> Node:
 
 def _is_chosen(case: OpenCase, question: Question) -> bool:
     """Whether a case is of the party and the age that were clicked."""
-    party, age = question.option("party"), question.option("age")
-    return party in {"", party_of(case).value} and age in {"", str(age_of(case, question.now))}
+    party, age, only = question.option("party"), question.option("age"), question.option("only")
+    waits = case.has_paid_and_waits or is_unchecked(case) if only == "paid" else not case.runs
+    return (
+        (waits or only not in ONLY)
+        and party in {"", party_of(case).value}
+        and age in {"", str(age_of(case, question.now))}
+    )
 
 
 def _headline(question: Question, found: Now) -> Node:

@@ -133,7 +133,7 @@ class RecordTable:
                 ScanIndexForward=False,
                 Limit=most,
             )
-            yield from map(_ended_case, items)
+            yield from map(ended_case_of, items)
             day -= DAY
 
     # ── What is known of all ──
@@ -222,7 +222,8 @@ def open_case_of(item: Item) -> OpenCase | None:
     )
 
 
-def _ended_case(item: Item) -> EndedCase:
+def ended_case_of(item: Item) -> EndedCase:
+    """The case of an item that has ended."""
     status = _text(item, "status")
     return EndedCase(
         execution=_text(item, "execution"),
@@ -241,6 +242,7 @@ def _ended_case(item: Item) -> EndedCase:
         codes=_texts(item, "codes"),
         rules=_texts(item, "rules"),
         ways=_text(item, "ways"),
+        certain_at=_moment(item, "certainAt") if "certainAt" in item else None,
     )
 
 
