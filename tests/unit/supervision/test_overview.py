@@ -1,5 +1,6 @@
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -13,6 +14,7 @@ from supervision.figures.durations import Population, durations
 from supervision.question import Range
 from supervision.sources import TARGETS, Sources
 from supervision.supervise import Supervision
+from tests.unit.supervision.made_case import cases
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import open_case
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
@@ -106,8 +108,7 @@ def test_wall_has_each_figure_with_the_day_before_and_opens_its_list() -> None:
             count = durations(slices).populations[population]
             for value in (count.percentile(0.5), count.mean):
                 assert said.format(duration(value)) in text
-    opened = [json.loads(unescape(each)) for each in re.findall(r"<cwdb-action[^>]*>(.*?)</cwdb-action>", html)]
-    lists = [(each["screen"], each.get("only") or each.get("way") or each.get("of", "")) for each in opened]
+    lists = [(each["screen"], each.get("only") or each.get("way") or each.get("of", "")) for each in opened_by(html)]
     assert lists[:4] == [
         ("running", "paid"),
         ("running", "stopped"),
@@ -121,6 +122,35 @@ def test_list_of_those_who_paid_has_as_many_as_the_wall_says() -> None:
     record = synthetic(0, running=60)
     supervision = Supervision(Sources(record, measures(), "payments", "demo"), lambda: NOW)
     stand = now_of(record.open_cases(), NOW, TARGETS)
-    for only, cases in (("paid", [*stand.waiting, *stand.unchecked]), ("stopped", stand.stopped)):
+    for only, those in (("paid", [*stand.waiting, *stand.unchecked]), ("stopped", stand.stopped)):
         html = supervision.result({"screen": "running", "only": only, "rows": "more"}, "arn")
-        assert set(re.findall(r">(LIM-\w+)<", html)) == {each.limitation_id for each in cases}
+        assert set(re.findall(r">(LIM-\w+)<", html)) == {each.limitation_id for each in those}
+
+
+def opened_by(html: str) -> list[Mapping[str, str]]:
+    """What each action of a page asks."""
+    actions = re.findall(r'<cwdb-action action="call"[^>]*>(.*?)</cwdb-action>', html)
+    return [json.loads(unescape(each)) for each in actions]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("who has paid and waits?", r"clients ont payé et sont sans puissance maintenant"),
+        ("where do cases stand?", r"Suivre : \d+ passages, p95 [^,]+, \d+ en cours"),
+        ("what broke and for how many?", r"client(s)? (est|sont) retenus? par un incident|retient"),
+        ("how long for whom?", r"Les plus lents des rétablis"),
+        ("what do I tell this customer?", r"À dire au client"),
+    ],
+)
+def test_question_is_answered_from_the_first_screen_in_two_clicks(question: str, told: str) -> None:
+    """A click asks what an action says; to name a customer is to fill in the form of a screen, and to click."""
+    supervision = Supervision(Sources(synthetic(300), measures(), "payments", "demo", cases=cases()), lambda: NOW)
+    first = supervision.result({"lang": "fr"}, "arn")
+    pages, asked = [first], opened_by(first)
+    for clicks in range(2):
+        seen = [supervision.result({**each, "key": "LIM-000001"} if clicks else each, "arn") for each in asked]
+        pages += seen
+        asked = [each for page in seen for each in opened_by(page) if each.get("form") == "1"] if not clicks else []
+    texts = [unescape(re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)) for page in pages]
+    assert any(re.search(told, text) for text in texts), question

@@ -6,10 +6,12 @@ Widths are in pixels of the widget, so that letters keep their size; a screen gi
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import htpy as h
 
 from record.formats import number
+from supervision.kit.sheet import with_sheet
 
 LETTER = 7
 """The width of a letter, in pixels, as a rule of thumb."""
@@ -43,7 +45,7 @@ class Bar:
         return f"{self.name}: {self.text}" + (f" — {self.title}" if self.title else "")
 
 
-def bars(found: Sequence[Bar], width: int, label: str, names: int = 150) -> h.Element:
+def bars(found: Sequence[Bar], width: int, label: str, names: int = 150) -> h.Fragment:
     """Bars below each other, on one scale that starts at zero.
 
     Parameters
@@ -67,7 +69,7 @@ def bars(found: Sequence[Bar], width: int, label: str, names: int = 150) -> h.El
             ]
         )
     height = max(1, len(found)) * row
-    return svg(width, height, label, drawn)
+    return with_sheet(svg(width, height, label, drawn), label)
 
 
 def _last(bar: Bar, most: float, room: float) -> float:
@@ -129,7 +131,7 @@ def swatch(place: int) -> h.Element:
     return h.span(".swatch", style=f"background:var(--s{STEPS[place]})", aria_hidden="true")
 
 
-def named_columns(found: Sequence[Bar], width: int, label: str, height: int = 90) -> h.Element:
+def named_columns(found: Sequence[Bar], width: int, label: str, height: int = 90) -> h.Fragment:
     """Columns beside each other, the earliest at the left, on one scale that starts at zero.
 
     A name stands beneath each column, or beneath every second, third… where they would touch. The highest has its
@@ -159,7 +161,7 @@ def named_columns(found: Sequence[Bar], width: int, label: str, height: int = 90
                 else None,
             ]
         )
-    return svg(width, base + 22, label, [*drawn, line((0, width), (base, base), "grey")])
+    return with_sheet(svg(width, base + 22, label, [*drawn, line((0, width), (base, base), "grey")]), label)
 
 
 def sparkline(values: Sequence[float], label: str, width: int = 120, height: int = 22) -> h.Element:
@@ -176,9 +178,16 @@ def sparkline(values: Sequence[float], label: str, width: int = 120, height: int
     return svg(width, height, label, [*drawn, line((0, width), (height, height), "grey")])
 
 
-def svg(width: int, height: int, label: str, content: Sequence[h.Node]) -> h.Element:
+def svg(width: int, height: int, label: str, content: Sequence[h.Node], **more: str) -> h.Element:
     """A picture of so many pixels; ``label`` says what it shows to somebody who does not see it."""
-    return h.svg(viewBox=f"0 0 {width} {height}", width=width, height=height, role="img", aria_label=label)[content]
+    named = {"role": "img", "aria_label": label, **more}
+    return h.svg(viewBox=f"0 0 {width} {height}", width=width, height=height, **named)[content]
+
+
+def time_axis(since: datetime, until: datetime, left: float, right: float) -> dict[str, str]:
+    """What a picture says of its axis of time, from pixel to pixel, so that one can drag over it."""
+    ends = {"data_since": since.timestamp() * 1000, "data_until": until.timestamp() * 1000}
+    return {name: f"{value:.0f}" for name, value in {**ends, "data_left": left, "data_right": right}.items()}
 
 
 def px(pixels: float) -> str:

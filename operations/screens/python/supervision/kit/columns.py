@@ -9,7 +9,8 @@ import htpy as h
 from record.domain.measures import finest_period
 from record.words import Language
 from restoration.clock import PARIS
-from supervision.kit.charts import block, line, px, svg
+from supervision.kit.charts import block, line, px, svg, time_axis
+from supervision.kit.sheet import with_sheet
 from supervision.question import Range
 
 HEIGHT, LEFT, BELOW, ABOVE = 220, 56, 24, 18
@@ -45,7 +46,7 @@ def columns(  # noqa: PLR0913 - each is drawn
     limit: Limit | None = None,
     shades: Sequence[Shade] = (),
     language: Language = Language.FRENCH,
-) -> h.Element:
+) -> h.Fragment:
     """Columns, one for each period; the scale starts at zero and has room for the limit.
 
     Parameters
@@ -82,7 +83,7 @@ def columns(  # noqa: PLR0913 - each is drawn
         rim = "paint-order:stroke;stroke:var(--paper);stroke-width:4px"
         drawn.append(h.text(x=width, y=px(y(limit.value) - 5), text_anchor="end", style=rim)[limit.name])
     drawn += _ticks(span, width, floor, language)
-    return svg(width, HEIGHT, label, drawn)
+    return with_sheet(svg(width, HEIGHT, label, drawn, **time_axis(span.since, span.until, LEFT, width)), label)
 
 
 def period_of(span: Range, now: datetime, most: int) -> timedelta:

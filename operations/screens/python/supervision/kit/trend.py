@@ -6,8 +6,9 @@ from datetime import datetime
 
 import htpy as h
 
-from supervision.kit.charts import line, px, svg
+from supervision.kit.charts import line, px, svg, time_axis
 from supervision.kit.log_axis import ChartWords, LogAxis, label, mark_text
+from supervision.kit.sheet import with_sheet
 
 _LEFT, _RIGHT, _TOP, _TALL = 64, 68, 20, 150
 _LINE = 14
@@ -47,7 +48,7 @@ class Span:
     events: Sequence[tuple[datetime, str]] = ()
 
 
-def trend(moments: Sequence[Moment], span: Span, width: int, words: ChartWords) -> h.Element:
+def trend(moments: Sequence[Moment], span: Span, width: int, words: ChartWords) -> h.Fragment:
     """Draw the lower percentile as a line and the higher one dashed; ``moments`` are at least one."""
     axis = LogAxis.over([value for each in moments for value in (each.low, each.high)], _TALL)
     across, bottom = max(60, width - _LEFT - _RIGHT), _TOP + _TALL
@@ -73,7 +74,7 @@ def trend(moments: Sequence[Moment], span: Span, width: int, words: ChartWords) 
         h.text(".halo", x=px(end), y=px(low))[words.low],
         h.text(".halo", x=px(end), y=px(min(high, low - _LINE)))[words.high],
     ]
-    return svg(
+    drawn = svg(
         width,
         bottom + 26,
         words.label,
@@ -92,7 +93,9 @@ def trend(moments: Sequence[Moment], span: Span, width: int, words: ChartWords) 
             ],
             names,
         ],
+        **time_axis(span.since, span.until, _LEFT, _LEFT + across),
     )
+    return with_sheet(drawn, words.label)
 
 
 def _events(events: Sequence[tuple[float, str]], bottom: int, width: int) -> h.Node:

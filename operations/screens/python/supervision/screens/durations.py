@@ -27,6 +27,7 @@ from supervision.kit.distributions import Distribution, distributions, group_of
 from supervision.kit.html import Node, choice, note, table
 from supervision.kit.log_axis import ChartWords
 from supervision.kit.page import NARROW
+from supervision.kit.sheet import timed
 from supervision.kit.trend import Moment, Span
 from supervision.kit.trend import trend as trend_chart
 from supervision.process import state_names
@@ -251,7 +252,7 @@ def _states(question: Question, found: Durations) -> Node:
 
 def _times_table(
     question: Question, heads: tuple[str, str], rows: Sequence[tuple[Node, Times]], caption: str
-) -> h.Element:
+) -> h.Fragment:
     """Names with their percentiles; the less important of them only where there is room."""
     say, language = Words(question.language, TEXTS), question.language
     is_wide = question.width >= NARROW
@@ -259,7 +260,7 @@ def _times_table(
     def cells(name: Node, times: Times) -> Sequence[Node]:
         shown = [times.median, times.p90, times.p95, times.p99, times.longest]
         kept = shown if is_wide else [shown[0], shown[2], shown[3]]
-        return [name, number(times.number), *(duration(each, language) for each in kept)]
+        return [name, number(times.number), *(timed(each, language) for each in kept)]
 
     columns = ["p90", "p95", "p99", say("longest").capitalize()] if is_wide else ["p95", "p99"]
     all_heads = [*heads, say("median").capitalize(), *columns]

@@ -22,7 +22,7 @@ from supervision.figures.customers import (
 )
 from supervision.filters import COUNTED
 from supervision.kit.charts import Bar, bars, named_columns
-from supervision.kit.html import Node, button, link, note, tile
+from supervision.kit.html import Node, button, cards, link, note, tile
 from supervision.question import Question, Range
 from supervision.screens.reading import BY_HOUR, counted_slices
 from supervision.screens.wall import draw_wall
@@ -31,6 +31,8 @@ from supervision.sources import Sources
 DAY = timedelta(days=1)
 RECENT = timedelta(minutes=5)
 """A range that ended so long ago at most reaches to now: a page that is shown for a while does not ask again."""
+ASKED = ("branches", "incidents", "durations", "case")
+"""The screens whose questions stand on this one."""
 STEPS = tuple(stage.value for stage in Stage)
 """Of the funnel, as its figures name them."""
 
@@ -59,6 +61,10 @@ TEXTS: Texts = {
     "stopped": ("{count} dossiers retenus par un incident", "{count} cases held by an incident"),
     "stopped_one": ("{count} dossier retenu par un incident", "{count} case held by an incident"),
     "list": ("Voir qui attend quoi", "See who waits for what"),
+    "ask_branches": ("Où en sont les dossiers ?", "Where do cases stand?"),
+    "ask_incidents": ("Qu'est-ce qui est en panne, et pour combien ?", "What broke, and for how many?"),
+    "ask_durations": ("Combien de temps, pour qui ?", "How long, and for whom?"),
+    "ask_case": ("Que dire à ce client ?", "What do I tell this customer?"),
     "wall": ("Afficher en grand", "Show on a wall"),
     "funnel": ("Parcours de la période", "How far the range's customers came"),
     "received": ("{count} paiements reçus", "{count} payments received"),
@@ -92,19 +98,22 @@ def draw(question: Question, sources: Sources) -> Node:
     figures, stand = came(now, running), now_of(every, question.now, sources.targets)
     return [
         _waiting(question, stand),
-        h.p(".no-print")[button(say("wall"), question, wall="1")],
+        h.p(".row.no-print")[
+            button(say("wall"), question, wall="1"),
+            (link(say(f"ask_{screen}"), question, screen=screen) for screen in ASKED),
+        ],
         h.h2[say("funnel")],
         _left_out(question, say),
         _apart(question, _received(question.range, sources), figures.checked),
         _funnel(question, figures, came(before) if before else None),
         h.p(".small.quiet")[say("mark")] if before else None,
         note(say("empty")) if not figures.concerned else None,
-        h.div(".cards")[
+        cards(
             _tile(question, "balance_due", figures.balance_due),
             _tile(question, "advised", customers_of(stand.advised), "person"),
             _tile(question, "left", figures.left, "person"),
             _tile(question, "failed", figures.failed, "broken"),
-        ],
+        ),
         _by_time(question, say, now, before),
     ]
 

@@ -15,6 +15,7 @@ from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited,
 from supervision.kit.charts import Part, stacked, swatch
 from supervision.kit.html import Node, button, link, note, table
 from supervision.kit.page import NARROW
+from supervision.kit.sheet import timed
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.sources import Sources
@@ -172,7 +173,7 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
             name,
             stacked(parts, most, max(60, width), f"{text}: {told or 0}", height),
             number(those.number),
-            lasting(question.now - those.oldest, question.language) if those.oldest else NOTHING,
+            timed(question.now - those.oldest, question.language) if those.oldest else NOTHING,
         ]
 
     def stopped(those: Waiters) -> Node:
@@ -213,7 +214,7 @@ def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> No
             link(h.span(".whole")[case.limitation_id], question, popup=True, screen="case", key=case.limitation_id),
             _where(case, question),
             *([] if is_narrow else [parties(party_of(case).value), stages(case.stage.value)]),
-            lasting(question.now - case.since, language),
+            timed(question.now - case.since, language),
             _left(case, question, targets),
         )
         for case in shown
@@ -248,4 +249,4 @@ def _left(case: OpenCase, question: Question, targets: Targets) -> Node:
     left = due - question.now
     if left < timedelta():
         return h.strong(".person")[say("overdue", time=lasting(-left, question.language))]
-    return lasting(left, question.language)
+    return timed(left, question.language)

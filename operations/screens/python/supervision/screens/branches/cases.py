@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 import htpy as h
 
 from record.domain.record import EndedCase, OpenCase
-from record.formats import day_and_time, lasting, number
+from record.formats import day_and_time, number
 from record.words import Words
 from supervision.figures.branches import taken_by
 from supervision.kit.html import Node, link, note, table
+from supervision.kit.sheet import timed
 from supervision.process import process
 from supervision.screens.branches.look import Look
 from supervision.screens.reading import LATEST
@@ -75,7 +76,7 @@ def _rows(look: Look, ended: Sequence[EndedCase], running: Sequence[OpenCase]) -
         )
 
     rows: list[list[Node]] = [
-        [case(each.limitation_id), _status(look, each), "", lasting(question.now - each.started_at, language)]
+        [case(each.limitation_id), _status(look, each), "", timed(question.now - each.started_at, language)]
         for each in running
     ]
     rows += [
@@ -83,7 +84,7 @@ def _rows(look: Look, ended: Sequence[EndedCase], running: Sequence[OpenCase]) -
             case(each.limitation_id),
             names.either(each.outcome, each.outcome),
             day_and_time(each.ended_at, language),
-            lasting(each.took, language),
+            timed(each.took, language),
         ]
         for each in ended
     ]

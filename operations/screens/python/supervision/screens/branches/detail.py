@@ -6,11 +6,12 @@ import htpy as h
 
 from record.domain.record import OpenCase
 from record.domain.waiting import Party
-from record.formats import decimal, duration, lasting, number, share
+from record.formats import decimal, number, share
 from record.words import Words
 from supervision.figures.branches import NOTHING
 from supervision.kit.documents import anchor_of, runbook_page
-from supervision.kit.html import Node, button, link, note, table, tile
+from supervision.kit.html import Node, button, cards, link, note, table, tile
+from supervision.kit.sheet import timed
 from supervision.process import step_name
 from supervision.question import Question
 from supervision.screens.branches.look import Look
@@ -67,7 +68,7 @@ def _what_it_is(look: Look, name: str) -> Node:
 def _figures(look: Look, name: str) -> Node:
     say, flow = look.say, look.flow
     if name == NOTHING:
-        return h.div(".cards")[tile(number(flow.nothing), say("nothing", count=""), say("cases_title"))]
+        return cards(tile(number(flow.nothing), say("nothing", count=""), say("cases_title")))
     if not flow.visits(name) and not flow.stops.get(name):
         return h.p[counted(look, "visits", 0)]
     visits = flow.visits(name)
@@ -76,7 +77,7 @@ def _figures(look: Look, name: str) -> Node:
     with_what = look.comparison.with_what if look.comparison else ""
     count = flow.states.get(name)
     return [
-        h.div(".cards")[
+        cards(
             tile(number(visits), [say("visits", count=""), ", ", rate], say("source")),
             tile(number(flow.retries(name)), say("tried_again"), say("tried_again_title")),
             tile(number(flow.failures(name)), say("failures"), say("failures_title")),
@@ -86,19 +87,19 @@ def _figures(look: Look, name: str) -> Node:
                 say("stopped_title"),
                 "broken" if flow.stops.get(name) else "",
             ),
-        ],
+        ),
         h.p[say(look.measure.value), " : ", say("change", change=changed, with_what=with_what)] if changed else None,
         h.h2[say("durations")],
-        h.div(".cards")[
-            (
+        cards(
+            *(
                 tile(
-                    duration(count.percentile(part) if count else None, look.language),
+                    timed(count.percentile(part) if count else None, look.language),
                     say("median") if label == "median" else label,
                     say("durations_title"),
                 )
                 for label, part in PERCENTILES
             )
-        ],
+        ),
     ]
 
 
@@ -167,7 +168,7 @@ def _case(look: Look, case: OpenCase) -> list[Node]:
     status: Node = look.say("runs") if case.runs else h.span(".broken")["▲ ", case.error or case.status]
     return [
         link(case.limitation_id, _away(look), popup=True, screen="case", key=case.limitation_id),
-        lasting(look.question.now - case.since, look.language),
+        timed(look.question.now - case.since, look.language),
         status,
     ]
 

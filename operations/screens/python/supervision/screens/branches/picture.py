@@ -9,6 +9,7 @@ from record.domain.waiting import Party
 from record.formats import number
 from supervision.figures.changes import STEPS, Scale, scale_of, value_of
 from supervision.kit.html import Node, calls
+from supervision.kit.sheet import with_sheet
 from supervision.kit.ways import tip
 from supervision.process import ALL, STEP, WHOLE, Edge, Point, State
 from supervision.screens.branches.look import Look
@@ -32,7 +33,7 @@ _MANY = 10_000
 """Numbers beside lines are short: from here on in thousands."""
 
 
-def picture(look: Look, width: int) -> h.Element:
+def picture(look: Look, width: int) -> h.Fragment:
     """The picture with a button over each state and each number, which open their details and cases.
 
     Parameters
@@ -60,13 +61,14 @@ def picture(look: Look, width: int) -> h.Element:
     ]
     # A place that scrolls is reached by the keyboard.
     scrolls = {"tabindex": "0", "role": "region", "aria_label": look.say("picture")} if width < least else {}
-    return h.div(".wide", **scrolls)[
+    shown = h.div(".wide", **scrolls)[
         h.div(".over", style=f"width:{wide}px")[
             svg,
             [_spot(look, state) for state in drawn.states.values()],
             [_way_spot(look, edge) for edge in drawn.edges.values()],
         ]
     ]
+    return with_sheet(shown, look.say("picture"))
 
 
 def _columns(look: Look) -> Iterator[Node]:

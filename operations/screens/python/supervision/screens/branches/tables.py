@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 import htpy as h
 
-from record.formats import duration, number, share
+from record.formats import number, share
 from supervision.figures.branches import Fork, forks, strangers
 from supervision.figures.changes import HIGH
 from supervision.kit.html import Node, link, note, table
+from supervision.kit.sheet import timed
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import asked, option_of
 
@@ -53,7 +54,7 @@ def outside(look: Look) -> Node:
         [
             link(look.title(state), look.question, popup=True, state=state) if state else look.title(state),
             number(look.flow.visits(state)),
-            duration(look.flow.states[state].percentile(HIGH), look.language) if state in look.flow.states else "",
+            timed(look.flow.states[state].percentile(HIGH), look.language) if state in look.flow.states else "",
             number(look.flow.errors(state)),
             number(look.standing(state).number),
         ]
