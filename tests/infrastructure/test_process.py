@@ -132,14 +132,15 @@ def test_numbers_on_the_screen_cover_nothing_and_stand_beside_their_own_way_alon
     numbers: list[Box] = []
     for edge in screen.edges.values():
         assert hit(named, edge.pair, edge.points) == []
-        if at := edge.number:
-            left = {"start": at.x, "middle": at.x - wide / 2, "end": at.x - wide}[at.anchor]
-            box = Box(left + wide / 2, at.y, wide, high)
+        if edge.number:
+            x, y, anchor = edge.number
+            left = {"start": x, "middle": x - wide / 2, "end": x - wide}[anchor]
+            box = Box(left + wide / 2, y, wide, high)
             assert 0 < box.left < box.right < screen.width
             assert not any(box.overlaps(other) for other in [*boxes, *badges, heads, *numbers])
             assert not any(box.meets(*line) for way in lines.values() for line in way)
             numbers.append(box)
-            near = Box(at.x, at.y, wide, high + 12) if at.anchor == "middle" else Box(at.x, at.y, 12, high)
+            near = Box(x, y, wide, high + 12) if anchor == "middle" else Box(x, y, 12, high)
             assert [pair for pair, way in lines.items() if any(near.meets(*line) for line in way)] == [edge.pair]
     assert len(numbers) > len(screen.edges) / 2
 

@@ -10,6 +10,7 @@ The record counts by outcome, version, hour and day: such a filter reaches all o
 in the latest 5,000 records, and the screen says so.
 """
 
+import operator
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,6 +58,9 @@ class Sign(StrEnum):
     LESS = "<"
 
 
+_COMPARES = {Sign.AT_LEAST: operator.ge, Sign.AT_MOST: operator.le, Sign.MORE: operator.gt, Sign.LESS: operator.lt}
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One condition; ``values`` are those of an OR, each perhaps a range ``a..b``."""
@@ -71,18 +75,9 @@ class Condition:
 
     def takes(self, have: Sequence[str]) -> bool:
         """Whether one of the values of a field meets it."""
-        match self.sign:
-            case Sign.IS:
-                return any(_is(each, value) for each in have for value in self.values)
-            case Sign.IS_NOT:
-                return not any(_is(each, value) for each in have for value in self.values)
-            case Sign.AT_LEAST:
-                return any(_number(each) >= _number(self.values[0]) for each in have)
-            case Sign.AT_MOST:
-                return any(_number(each) <= _number(self.values[0]) for each in have)
-            case Sign.MORE:
-                return any(_number(each) > _number(self.values[0]) for each in have)
-        return any(_number(each) < _number(self.values[0]) for each in have)
+        if self.sign in _COMPARES:
+            return any(_COMPARES[self.sign](_number(each), _number(self.values[0])) for each in have)
+        return any(_is(each, value) for each in have for value in self.values) is (self.sign is Sign.IS)
 
 
 @dataclass(frozen=True, slots=True)

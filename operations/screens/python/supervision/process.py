@@ -84,23 +84,6 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class NumberPlace:
-    """Where the number of a way stands, beside its line.
-
-    Parameters
-    ----------
-    x
-        Its beginning, middle or end, as ``anchor`` says (``start``, ``middle``, ``end``).
-    y
-        The middle of its height.
-    """
-
-    x: float
-    y: float
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
 class Edge:
     """A way from a state to another.
 
@@ -113,7 +96,8 @@ class Edge:
     points
         The corners of its line.
     number
-        Where its number stands; None where there is no room for one.
+        Where its number stands: its beginning, middle or end, as the third says (``start``, ``middle``, ``end``), and the
+        middle of its height; None where there is no room for one.
     ways
         The ways between states that it stands for.
     """
@@ -123,7 +107,7 @@ class Edge:
     is_back: bool
     when: Mapping[Language, str]
     points: Sequence[Point]
-    number: NumberPlace | None
+    number: tuple[float, float, str] | None
     ways: Sequence[Pair]
 
     @property
@@ -230,7 +214,7 @@ def _state(each: Mapping[str, Any]) -> State:
 
 def _edge(each: Mapping[str, Any]) -> Edge:
     points = [(x, y) for x, y in each["points"]]
-    number = NumberPlace(**each["number"]) if each["number"] else None
+    number = tuple(each["number"].values()) if each["number"] else None
     pair = each["source"], each["target"]
     return Edge(*pair, each["back"], _in_both(each), points, number, (pair,))
 

@@ -7,7 +7,7 @@ customers, and each customer once, unless its word says otherwise. A customer is
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from record.domain.customers import CHECKED, Ending
 from record.domain.record import EndedCase, OpenCase, Slice, Stage
@@ -109,12 +109,12 @@ def came(slices: Iterable[Slice], open_cases: Sequence[OpenCase] = ()) -> Came:
     )
 
 
-def restored_by_time(slices: Iterable[Slice]) -> Mapping[datetime, int]:
-    """How many customers were restored in each span that has any, by the span's beginning."""
+def restored_by_time(slices: Iterable[Slice], step: timedelta) -> Mapping[datetime, int]:
+    """How many customers were restored in each hour or day (UTC) that has any, by its beginning."""
     found: dict[datetime, int] = defaultdict(int)
     for each in slices:
         if number := came([each]).restored:
-            found[each.start] += number
+            found[each.start.replace(hour=0) if step >= timedelta(days=1) else each.start] += number
     return found
 
 

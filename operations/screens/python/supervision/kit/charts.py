@@ -3,7 +3,6 @@
 Widths are in pixels of the widget, so that letters keep their size; a screen gives the width that it has.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +12,6 @@ import htpy as h
 from record.formats import number
 from supervision.kit.sheet import with_sheet
 
-LETTER = 7
-"""The width of a letter, in pixels, as a rule of thumb."""
-ABOVE = 18
-"""Pixels above columns, for the number of the highest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,39 +124,6 @@ def stacked(parts: Sequence[Part], most: float, width: int, label: str, height: 
 def swatch(place: int) -> h.Element:
     """The colour of a part of a bar, beside its name."""
     return h.span(".swatch", style=f"background:var(--s{STEPS[place]})", aria_hidden="true")
-
-
-def named_columns(found: Sequence[Bar], width: int, label: str, height: int = 90) -> h.Fragment:
-    """Columns beside each other, the earliest at the left, on one scale that starts at zero.
-
-    A name stands beneath each column, or beneath every second, third… where they would touch. The highest has its
-    number.
-    """
-    most = max([bar.value for bar in found] + [bar.before or 0 for bar in found] + [1])
-    step = width / max(1, len(found))
-    letters = max((len(bar.name) for bar in found), default=1) * LETTER + 8
-    every = max(1, math.ceil(letters / step))
-    highest = max(range(len(found)), key=lambda place: found[place].value, default=None)
-    base, drawn = ABOVE + height, []
-    for place, bar in enumerate(found):
-        x, tall = place * step, bar.value / most * height
-        middle = x + step / 2
-        inside = min(width - 12.0, max(12.0, middle))
-        before = base - (bar.before or 0) / most * height
-        drawn.append(
-            h.g[
-                h.title[bar.said],
-                block((x + 1, base - tall), max(1.0, step - 2), tall, bar.colour),
-                line((x, x + step), (before, before), "ink", stroke_width="2") if bar.before is not None else None,
-                h.text(x=px(inside), y=px(base - tall - 4), text_anchor="middle")[bar.text]
-                if place == highest and bar.value >= (bar.before or 0)
-                else None,
-                h.text(".quiet", x=px(middle), y=base + 16, text_anchor="middle")[bar.name]
-                if place % every == every // 2 and letters / 2 - 4 <= middle <= width - letters / 2 + 4
-                else None,
-            ]
-        )
-    return with_sheet(svg(width, base + 22, label, [*drawn, line((0, width), (base, base), "grey")]), label)
 
 
 def sparkline(values: Sequence[float], label: str, width: int = 120, height: int = 22) -> h.Element:

@@ -1,6 +1,6 @@
 """Columns over time, with a limit that they should not exceed, and spans that are shaded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,6 +45,7 @@ def columns(  # noqa: PLR0913 - each is drawn
     text: Callable[[float], str],
     limit: Limit | None = None,
     shades: Sequence[Shade] = (),
+    before: Mapping[datetime, float] | None = None,
     language: Language = Language.FRENCH,
 ) -> h.Fragment:
     """Columns, one for each period; the scale starts at zero and has room for the limit.
@@ -53,9 +54,11 @@ def columns(  # noqa: PLR0913 - each is drawn
     ----------
     text
         Writes a value.
+    before
+        What was a day earlier, drawn as marks, by the moment above which each stands.
     """
     room, floor, whole = width - LEFT, float(HEIGHT - BELOW), (float(LEFT), float(width))
-    most = max([value for _, value in found] + [limit.value if limit else 0, 1])
+    most = max([value for _, value in found] + [limit.value if limit else 0, *(before or {}).values(), 1])
     high = floor - ABOVE
 
     def x(moment: datetime) -> float:
@@ -73,6 +76,9 @@ def columns(  # noqa: PLR0913 - each is drawn
                     h.title[f"{_moment(moment, span, language)}: {text(value)}"]
                 ]
             )
+    for moment, value in (before or {}).items():
+        if x(moment + period) > x(moment):
+            drawn.append(line((x(moment), x(moment + period)), (y(value), y(value)), "ink", stroke_width="2"))
     drawn += [
         h.text(".quiet", x=LEFT - 8, y=px(y(part) + 4), text_anchor="end")[text(part)] for part in (0, most / 2, most)
     ]

@@ -45,7 +45,7 @@ def sheet(rows: Iterable[Sequence[str]], label: str) -> h.Element:
     action = h.cwdb_action(action="html", display="popup", event="click")
     return h.div(".no-print.small")[
         h.button(".link", type="button", aria_label=f"CSV : {label}")["CSV"],
-        action[h.pre(".csv", title=label)[_written(rows)]],
+        action[h.pre(".csv", title=label)[written(rows)]],
     ]
 
 
@@ -70,7 +70,8 @@ def _text(html: str) -> str:
     return Markup(_BLOCK.sub(r" \g<0>", plain)).striptags().replace(NO_BREAK, " ")  # noqa: S704 - it is only read
 
 
-def _written(rows: Iterable[Sequence[str]]) -> str:
+def written(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as CSV."""
     file = io.StringIO()
     csv.writer(file, lineterminator="\r\n").writerows(rows)
     return file.getvalue()

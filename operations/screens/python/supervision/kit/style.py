@@ -119,11 +119,6 @@ cwdb-action{display:none}
 .ra .over{position:relative;max-width:none}
 .ra .over svg{max-width:none}
 .ra .spot{position:absolute;background:none;border:0;padding:0;margin:0;cursor:pointer;border-radius:5px}
-.ra .steps{list-style:none;margin:0;padding:0}
-.ra .steps li{padding:6px 0;border-bottom:1px solid var(--line)}
-.ra .steps .n{margin-left:auto;text-align:right}
-.ra .badge{background:var(--ink);color:var(--paper);border-radius:9px;padding:0 8px;font-size:12px}
-.ra .badge.failed{background:var(--broken);border-radius:0}
 .ra dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 12px;margin:4px 0}
 .ra dd{margin:0}
 .ra .wall{display:grid;grid-template-columns:repeat(6,1fr);gap:4vh 3vw;font-size:1.9vw;margin-top:2vh}

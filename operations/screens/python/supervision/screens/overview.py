@@ -1,14 +1,13 @@
 """Suivi global: who has paid and sits without power now, and how far the payments of the range came."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 import htpy as h
 
 from record.domain.record import Slice, Stage
 from record.formats import lasting, number, share
-from record.words import Language, Texts, Words
-from restoration.clock import PARIS
+from record.words import Texts, Words
 from supervision.figures.customers import (
     DEFINED,
     WORDS,
@@ -21,7 +20,8 @@ from supervision.figures.customers import (
     waits_since,
 )
 from supervision.filters import COUNTED
-from supervision.kit.charts import Bar, bars, named_columns
+from supervision.kit.charts import Bar, bars
+from supervision.kit.columns import columns
 from supervision.kit.html import Node, button, cards, link, note, tile
 from supervision.question import Question, Range
 from supervision.screens.reading import BY_HOUR, counted_slices
@@ -147,39 +147,23 @@ def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Seque
     """How many were restored in each hour or day, with the range before as marks."""
     if not now:
         return None
-    back = question.range.since - question.range.before.since
-    restored = restored_by_time(now)
-    earlier = {start + back: count for start, count in restored_by_time(before).items()}
     step = timedelta(hours=1) if question.range.length <= BY_HOUR else DAY
-    start = _begin(question.range.since, step)
-    found = []
-    while start < question.range.until:
-        local = start.astimezone(PARIS)
-        name = f"{local:%H}" + ("h" if question.language is Language.ENGLISH else " h")
-        found.append(
-            Bar(
-                name if step < DAY else f"{local:%d/%m}",
-                _within(restored, start, step),
-                number(_within(restored, start, step)),
-                _within(earlier, start, step) if before else None,
-                Words(question.language, DEFINED)("restored"),
-            )
-        )
-        start += step
+    back = question.range.since - question.range.before.since
+    earlier = {start + back: float(count) for start, count in restored_by_time(before, step).items()}
     title = say("by_hour" if step < DAY else "by_day")
-    return [h.h2[title], named_columns(found, question.width - 32, title)]
-
-
-def _begin(moment: datetime, step: timedelta) -> datetime:
-    """The first hour or day that begins within a range, as the record has its slices."""
-    begun = moment.replace(minute=0, second=0, microsecond=0)
-    if step >= DAY:
-        begun = begun.replace(hour=0)
-    return begun if begun == moment else begun + step
-
-
-def _within(counts: Mapping[datetime, int], start: datetime, step: timedelta) -> int:
-    return sum(count for moment, count in counts.items() if start <= moment < start + step)
+    return [
+        h.h2(title=Words(question.language, DEFINED)("restored"))[title],
+        columns(
+            sorted(restored_by_time(now, step).items()),
+            question.range,
+            step,
+            question.width - 32,
+            label=title,
+            text=number,
+            before=earlier,
+            language=question.language,
+        ),
+    ]
 
 
 def _waiting(question: Question, those: Now) -> Node:

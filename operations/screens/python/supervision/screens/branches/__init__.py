@@ -13,14 +13,15 @@ from supervision.question import Question
 from supervision.screens.branches.cases import cases_of
 from supervision.screens.branches.detail import detail
 from supervision.screens.branches.look import DAY, DAY_BEFORE, MOST_OPEN, Look, look, uncounted
-from supervision.screens.branches.narrow import NARROW, listed
 from supervision.screens.branches.picture import picture, strip
-from supervision.screens.branches.tables import branches, outside
+from supervision.screens.branches.tables import boxes, branches, outside
 from supervision.screens.branches.texts import TEXTS
 from supervision.sources import Sources
 
 __all__ = ["TEXTS", "draw"]
 
+NARROW = 700
+"""Narrower, in pixels, the process is a list."""
 PADDING = 32
 """Of the page, on both sides."""
 YOUNG = timedelta(days=2)
@@ -36,14 +37,13 @@ def draw(question: Question, sources: Sources) -> Node:
         return cases_of(found, way, sources)
     chosen = question.option("section")
     seen = found if chosen == ALL else found.within(chosen if chosen in STEPS else WHOLE)
-    is_listed = question.width < NARROW and chosen != ALL
     return [
         _choices(found),
         _numbers(found),
         _notes(found, sources),
         h.h2[step_name(chosen, question.language)] if chosen in STEPS else None,
-        listed(seen) if is_listed else _drawn(seen),
-        None if is_listed else branches(seen),
+        boxes(seen) if question.width < NARROW else _drawn(seen),
+        branches(seen),
         outside(found),
     ]
 

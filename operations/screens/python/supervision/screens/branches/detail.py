@@ -1,5 +1,6 @@
 """One state: what it is, how often and how long cases were in it, where they went, and who is there now."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import htpy as h
@@ -115,12 +116,12 @@ def _ways(look: Look, name: str) -> Node:
     state = look.drawn.states.get(name)
     is_end = state is not None and state.kind == "Succeed"
 
-    def rows(found: list[tuple[str, int]]) -> list[list[Node]]:
+    def rows(found: Sequence[tuple[str, int]], way: str) -> list[list[Node]]:
         total = sum(count for _, count in found)
         return [
             [
                 link(look.title(other), look.question, popup=True, state=other),
-                number(count),
+                link(number(count), look.question, popup=True, state="", way=way.format(other)),
                 share(count, total, look.language),
             ]
             for other, count in found
@@ -128,9 +129,9 @@ def _ways(look: Look, name: str) -> Node:
 
     heads = [say("state"), say("number"), say("share")]
     return [
-        [h.h2[say("next")], table(heads, rows(list(went)), (1, 2), say("next"))] if went else None,
+        [h.h2[say("next")], table(heads, rows(went, f"{name}>{{}}"), (1, 2), say("next"))] if went else None,
         h.p[say("ended_here")] if is_end else None,
-        [h.h2[say("previous")], table(heads, rows(list(came)), (1, 2), say("previous"))] if came else None,
+        [h.h2[say("previous")], table(heads, rows(came, f"{{}}>{name}"), (1, 2), say("previous"))] if came else None,
     ]
 
 

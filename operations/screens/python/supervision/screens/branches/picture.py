@@ -18,8 +18,8 @@ from supervision.screens.branches.said import asked, defined, lines_of, of_state
 SMALLEST = 1120
 """Narrower, in pixels, letters were too small: the picture keeps this width, and its place scrolls."""
 LARGEST = 1600
-ENLARGED = 1.15
-"""How many times as large as it was drawn the picture of few boxes may be shown."""
+ENLARGED = {WHOLE: 1.5}
+"""How many times as large as it was drawn the picture of the steps may be shown; that of one step would be too high."""
 _LINE = 14
 _TIP, _START = 7.0, 24.0
 _THINNEST, _WIDEST = 1.4, 6.0
@@ -43,7 +43,7 @@ def picture(look: Look, width: int) -> h.Fragment:
     """
     drawn, scale = look.drawn, scale_of(look.flow, look.drawn.states, look.measure)
     least = min(SMALLEST, round(drawn.width))
-    wide = min(LARGEST if drawn.columns else round(drawn.width * ENLARGED), max(least, width))
+    wide = min(LARGEST if drawn.columns else round(drawn.width * ENLARGED.get(drawn.step, 1.15)), max(least, width))
     high = round(wide * drawn.height / drawn.width)
     svg = h.svg(
         viewBox=f"0 0 {drawn.width:g} {drawn.height:g}",
@@ -145,7 +145,8 @@ def _number(look: Look, edge: Edge) -> Node:
     if look.drawn.step not in {WHOLE, ALL} and word and len(word) + len(text) < _WORD:
         text = f"{word} · {text}"
     clear = "font-weight:700" if changed and changed.is_clear else None
-    place = {"x": f"{at.x:g}", "y": f"{at.y + 4:g}", "text_anchor": at.anchor}
+    x, y, anchor = at
+    place = {"x": f"{x:g}", "y": f"{y + 4:g}", "text_anchor": anchor}
     return h.g[h.title[of_way(look, edge.pair)], h.text(style=clear, **place)[text]]
 
 
@@ -220,57 +221,34 @@ def _figure(figure: str, told: str) -> str:
 
 
 def _badges(look: Look, state: State) -> Node:
-    here, top = look.standing(state.name), state.y - state.height / 2
-    right, left = state.x + state.width / 2 + 7, state.x - state.width / 2 - 7
-    drawn: list[Node] = []
-    if here.running:
-        text = number(len(here.running))
-        wide = _wide(text)
-        colour = "person" if state.party is Party.ADVISOR else "ink"
-        drawn.append(
-            h.g[
-                h.title[f"{look.say('running', count=text)}\n{look.say('source_now')}"],
-                h.rect(
-                    x=f"{right - wide:g}",
-                    y=f"{top - 14:g}",
-                    width=f"{wide:g}",
-                    height="18",
-                    rx="9",
-                    fill=f"var(--{colour})",
-                    stroke="var(--paper)",
-                ),
-                _badge_text(right - wide / 2, top, text),
-            ]
-        )
-    if here.failed:
-        text = number(len(here.failed))
-        wide = _wide(text) + 4
-        corners = [
-            (left, top - 5),
-            (left + 7, top - 15),
-            (left + wide - 7, top - 15),
-            (left + wide, top - 5),
-            (left + wide - 7, top + 5),
-            (left + 7, top + 5),
-        ]
-        drawn.append(
-            h.g[
-                h.title[f"{look.say('failed', count=text)}\n{look.say('source_now')}"],
-                h.polygon(
-                    points=" ".join(f"{x:g},{y:g}" for x, y in corners), fill="var(--broken)", stroke="var(--paper)"
-                ),
-                _badge_text(left + wide / 2, top, text),
-            ]
-        )
+    """Those that run, in a round badge at the right; those that failed, in a pointed one at the left."""
+    here, top = look.standing(state.name), state.y - state.height / 2 - 5
+    half, drawn = state.width / 2 + 7, []
+    for name, cases, side in (("running", here.running, 1), ("failed", here.failed, -1)):
+        if text := number(len(cases)) if cases else "":
+            wide = max(18.0, 8.0 * len(text) + 8) + (4 if side < 0 else 0)
+            left = state.x + half - wide if side > 0 else state.x - half
+            colour = "broken" if side < 0 else "person" if state.party is Party.ADVISOR else "ink"
+            point = 7 if side < 0 else 0
+            corners = [(left, top), (left + point, top - 9), (left + wide - point, top - 9), (left + wide, top)]
+            corners += [(left + wide - point, top + 9), (left + point, top + 9)]
+            filled = {"fill": f"var(--{colour})", "stroke": "var(--paper)"}
+            box = {"x": f"{left:g}", "y": f"{top - 9:g}", "width": f"{wide:g}", "height": "18", "rx": "9"}
+            drawn.append(
+                h.g[
+                    h.title[f"{look.say(name, count=text)}\n{look.say('source_now')}"],
+                    h.polygon(points=" ".join(f"{x:g},{y:g}" for x, y in corners), **filled)
+                    if point
+                    else h.rect(**box, **filled),
+                    h.text(
+                        x=f"{left + wide / 2:g}",
+                        y=f"{top + 4:g}",
+                        text_anchor="middle",
+                        style="fill:var(--paper);font-weight:600",
+                    )[text],
+                ]
+            )
     return drawn
-
-
-def _badge_text(x: float, top: float, text: str) -> h.Element:
-    return h.text(x=f"{x:g}", y=f"{top - 1:g}", text_anchor="middle", style="fill:var(--paper);font-weight:600")[text]
-
-
-def _wide(text: str) -> float:
-    return max(18.0, 8.0 * len(text) + 8)
 
 
 def _spot(look: Look, state: State) -> h.Fragment:
@@ -282,13 +260,13 @@ def _spot(look: Look, state: State) -> h.Fragment:
 
 def _way_spot(look: Look, edge: Edge) -> Node:
     """The button over a way's number, which opens its cases."""
-    at = edge.number
-    if at is None or not look.flow.ways.get(edge.pair):
+    if edge.number is None or not look.flow.ways.get(edge.pair):
         return None
-    middle = at.x + {"start": _NUMBER[0] / 2, "middle": 0, "end": -_NUMBER[0] / 2}[at.anchor]
+    x, y, anchor = edge.number
+    middle = x + {"start": _NUMBER[0] / 2, "middle": 0, "end": -_NUMBER[0] / 2}[anchor]
     told = of_way(look, edge.pair)
     label = look.say("way_label", way=told.partition("\n")[0])
-    return calls(_over(look, (middle, at.y), _NUMBER, label, told), look.question, popup=True, way=option_of(edge))
+    return calls(_over(look, (middle, y), _NUMBER, label, told), look.question, popup=True, way=option_of(edge))
 
 
 def _over(look: Look, middle: Point, size: Point, label: str, title: str) -> h.Element:

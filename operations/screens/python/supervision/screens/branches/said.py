@@ -10,10 +10,7 @@ from supervision.screens.branches.look import Look
 
 def counted(look: Look, name: str, count: int) -> str:
     """So many visits, retries or stops."""
-    if not count and name == "visits":
-        return look.say("no_visit")
-    singular = {"visits": "one_visit", "retries": "one_retry", "stops": "one_stop"}[name]
-    return look.say(singular) if count == 1 else look.say(name, count=number(count))
+    return look.say.counted(name, count, number(count)) if count or name != "visits" else look.say("no_visit")
 
 
 def asked(state: State) -> dict[str, str]:

@@ -5,12 +5,29 @@ from collections.abc import Iterator, Sequence
 import htpy as h
 
 from record.formats import number, share
-from supervision.figures.branches import Fork, forks, strangers
+from supervision.figures.branches import NOTHING, Fork, forks, strangers
 from supervision.figures.changes import HIGH
 from supervision.kit.html import Node, link, note, table
 from supervision.kit.sheet import timed
+from supervision.process import STEP
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import asked, option_of
+
+
+def boxes(look: Look) -> Node:
+    """The boxes of the picture as a list, with their figures: on a telephone a picture can't be read."""
+    say, flow = look.say, look.flow
+    rows = [
+        [
+            link(state.title(look.language), look.question, popup=state.kind != STEP, **asked(state)),
+            number(flow.nothing if state.name == NOTHING else flow.visits(state.name)),
+            timed(flow.states[state.name].percentile(HIGH) if state.name in flow.states else None, look.language),
+            number(look.standing(state.name).number),
+        ]
+        for state in look.drawn.states.values()
+        if state.kind != STEP or state.name == state.section
+    ]
+    return table([say("at"), say("number"), "p95", say("open")], rows, (1, 2, 3), say("picture"))
 
 
 def branches(look: Look) -> Node:
@@ -32,9 +49,7 @@ def _rows(look: Look, fork: Fork, *, compares: bool) -> Iterator[Sequence[Node]]
         name = look.title(target)
         was = share(before.get(target, 0), sum(before.values()), look.language)
         yield [
-            link(look.title(fork.state), look.question, popup="state" in asked(state), **asked(state))
-            if not place
-            else "",
+            link(look.title(fork.state), look.question, popup=state.kind != STEP, **asked(state)) if not place else "",
             [
                 link(name, look.question, popup=True, way=option_of(edge)) if edge else name,
                 h.span(".small.quiet")[f" ({when})"] if when else None,

@@ -83,13 +83,13 @@ TEXTS: Texts = {
     "way_label": ("{way}. Dossiers", "{way}. Cases"),
     "state_label": ("{state} : {figures}. Détails", "{state}: {figures}. Details"),
     "visits": ("{count} passages", "{count} visits"),
-    "one_visit": ("1 passage", "1 visit"),
+    "visits_one": ("{count} passage", "{count} visit"),
     "no_visit": ("aucun passage", "no visit"),
     "long": ("p95 {time}", "p95 {time}"),
     "retries": ("{count} reprises", "{count} retries"),
-    "one_retry": ("1 reprise", "1 retry"),
+    "retries_one": ("{count} reprise", "{count} retry"),
     "stops": ("{count} arrêts", "{count} stops"),
-    "one_stop": ("1 arrêt", "1 stop"),
+    "stops_one": ("{count} arrêt", "{count} stop"),
     "change": ("{change} par rapport à : {with_what}", "{change} against: {with_what}"),
     "source": (
         "Source : compteurs horaires du suivi, remplis quand un dossier se termine.",
@@ -99,9 +99,6 @@ TEXTS: Texts = {
     "way": ("{source} → {target} : {count}", "{source} → {target}: {count}"),
     "share_of": ("{share} de ce qui quitte « {state} »", "{share} of what leaves “{state}”"),
     "new": ("nouveau", "new"),
-    # ── Small screens ──
-    "came_from": ("venus de", "came from"),
-    "went_to": ("partis vers", "went to"),
     # ── The tables ──
     "branches": ("Où les dossiers se séparent", "Where cases part"),
     "at": ("À", "At"),
