@@ -96,8 +96,8 @@ class Edge:
     points
         The corners of its line.
     number
-        Where its number stands: its beginning, middle or end, as the third says (``start``, ``middle``, ``end``), and the
-        middle of its height; None where there is no room for one.
+        Where its number stands: its beginning, middle or end, as the third says (``start``, ``middle``, ``end``), and
+        the middle of its height; None where there is no room for one.
     ways
         The ways between states that it stands for.
     """

@@ -60,8 +60,8 @@ COMMON: Texts = {
         "To be added to the address of a colleague's console (make supervise STACK=… PROFILE=…):",
     ),
     "address_dashboard": (
-        "L'adresse du tableau de bord CloudWatch ne porte que la période : le filtre s'y recopie.",
-        "The address of CloudWatch's dashboard has the range alone: the filter is copied there.",
+        "L'adresse dans CloudWatch ne porte que la période : le filtre s'y recopie.",
+        "CloudWatch's own address has the range alone: the filter is copied there.",
     ),
     "filter": ("Filtre", "Filter"),
     "unfiltered": ("L'écran est montré sans filtre.", "The screen is shown without a filter."),

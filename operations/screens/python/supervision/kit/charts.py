@@ -13,7 +13,6 @@ from record.formats import number
 from supervision.kit.sheet import with_sheet
 
 
-
 @dataclass(frozen=True, slots=True)
 class Bar:
     """A bar with its name and number.
