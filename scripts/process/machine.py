@@ -35,6 +35,11 @@ class State(asl.State):
         return " ".join(str(self.body["Comment"]).split())
 
     @property
+    def decision(self) -> str:
+        """The decision that it asks the rules for; empty where it asks none."""
+        return str(self.body.get("Arguments", {}).get("Payload", {}).get("decision", ""))
+
+    @property
     def how(self) -> str:
         """What does it: a Lambda function, an AWS call, a choice, a wait."""
         if self.type != "Task":

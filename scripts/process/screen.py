@@ -50,6 +50,7 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
     def lower(y: float) -> float:
         return round(float(HEADER + 8 + (y - top) * HIGHER), 1)
 
+    about = {state.name: state for state in machine.states}
     states = [
         {
             **{key: value for key, value in state.items() if key != "title"},
@@ -57,6 +58,8 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
             "height": round(state["height"] * HIGHER, 1),
             "fr": _lines(state["title"], state["width"]),
             "en": _lines(_english(state), state["width"]),
+            "about": about[state["name"]].comment,
+            "decision": about[state["name"]].decision,
         }
         for state in layout["states"]
     ]

@@ -107,7 +107,13 @@ def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> N
     assert f"2,0{NO_BREAK}s" in below
     details = draw(with_counts(RECORD, **counts), state="AskTheMeter")
     assert "AskTheMeter" in details
-    assert "Lire le point" in details
+
+
+def test_details_name_what_a_state_does_its_rules_and_its_incidents() -> None:
+    page = draw(state="DecideCoverage")
+    assert "Restore, restore provisionally, raise the floor" in page, "behind a word, since it is technical"
+    assert '"screen": "rules", "lang": "fr", "table": "coverage"' in page
+    assert '"screen": "incidents", "lang": "fr", "filter": "state=CheckPayment"' in draw(state="CheckPayment")
 
 
 def slice_on(version: str, hours: float, count: int) -> Slice:

@@ -66,6 +66,10 @@ class State:
         The middle of its box.
     lines
         Its name in each language, in the lines in which it is drawn.
+    about
+        The comment of the machine, in English.
+    decision
+        That for which it asks the rules; empty where it asks none.
     """
 
     name: str
@@ -77,6 +81,8 @@ class State:
     width: float
     height: float
     lines: Mapping[Language, Sequence[str]]
+    about: str = ""
+    decision: str = ""
 
     def title(self, language: Language) -> str:
         """Its name as people read it."""
@@ -209,7 +215,16 @@ def _picture(found: Mapping[str, Any]) -> Process:
 
 def _state(each: Mapping[str, Any]) -> State:
     box = each["x"], each["y"], each["width"], each["height"]
-    return State(each["name"], each["section"], each["type"], Party(each["party"]), *box, _in_both(each))
+    return State(
+        each["name"],
+        each["section"],
+        each["type"],
+        Party(each["party"]),
+        *box,
+        _in_both(each),
+        each["about"],
+        each["decision"],
+    )
 
 
 def _edge(each: Mapping[str, Any]) -> Edge:

@@ -85,11 +85,6 @@ class Flow:
         found = [(after, number) for (before, after), number in self.ways.items() if before == state and number]
         return sorted(found, key=lambda each: (-each[1], each[0]))
 
-    def ways_to(self, state: str) -> Sequence[tuple[str, int]]:
-        """Where cases came from, the most frequent first."""
-        found = [(before, number) for (before, after), number in self.ways.items() if after == state and number]
-        return sorted(found, key=lambda each: (-each[1], each[0]))
-
 
 def flow_of(slices: Sequence[Slice], signatures: Mapping[str, Signature]) -> Flow:
     """The ways of the cases that slices count.
@@ -191,9 +186,9 @@ class Fork:
         return sum(number for _, number in self.ways)
 
 
-def forks(flow: Flow, drawn: Process) -> Sequence[Fork]:
-    """The states at which cases part, the most travelled first; those at which nobody came by are left out."""
-    several = {state for state, ways in _ways_out(drawn).items() if ways > 1}
+def forks(flow: Flow, drawn: Process, *, least: int = 2) -> Sequence[Fork]:
+    """The states from which so many ways lead, the most travelled first; where nobody came by, they are left out."""
+    several = {state for state, ways in _ways_out(drawn).items() if ways >= least}
     found = [Fork(state, flow.ways_from(state)) for state in drawn.states if state in several]
     return sorted((each for each in found if each.ways), key=lambda each: -each.number)
 

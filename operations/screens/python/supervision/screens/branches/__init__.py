@@ -35,15 +35,15 @@ def draw(question: Question, sources: Sources) -> Node:
         return detail(found, state, sources.runbook)
     if way := question.option("way"):
         return cases_of(found, way, sources)
-    chosen = question.option("section")
+    chosen, is_narrow = question.option("section"), question.width < NARROW
     seen = found if chosen == ALL else found.within(chosen if chosen in STEPS else WHOLE)
     return [
         _choices(found),
         _numbers(found),
         _notes(found, sources),
         h.h2[step_name(chosen, question.language)] if chosen in STEPS else None,
-        boxes(seen) if question.width < NARROW else _drawn(seen),
-        branches(seen),
+        boxes(seen) if is_narrow else _drawn(seen),
+        branches(seen, is_whole=is_narrow),
         outside(found),
     ]
 

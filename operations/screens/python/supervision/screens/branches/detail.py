@@ -1,6 +1,5 @@
 """One state: what it is, how often and how long cases were in it, where they went, and who is there now."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import htpy as h
@@ -12,9 +11,11 @@ from record.words import Words
 from supervision.figures.branches import NOTHING
 from supervision.kit.documents import anchor_of, runbook_page
 from supervision.kit.html import Node, button, cards, link, note, table, tile
+from supervision.kit.html import detail as detail_of
 from supervision.kit.sheet import timed
 from supervision.process import step_name
 from supervision.question import Question
+from supervision.rule_tables import rule_tables
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import counted
 from supervision.words import OUTCOMES, PARTIES
@@ -42,7 +43,6 @@ def detail(look: Look, name: str, runbook: str) -> Node:
         h.h2[look.title(name)],
         _what_it_is(look, name),
         _figures(look, name),
-        _ways(look, name),
         _outcomes(look, name),
         _cases(look, name),
         _documents(look, name, runbook),
@@ -63,6 +63,10 @@ def _what_it_is(look: Look, name: str) -> Node:
         told.append((say("section"), step_name(state.section, look.language)))
         if state.kind != "Succeed":
             told.append((say("waits_for"), say("for_us") if state.party is Party.US else parties(state.party.value)))
+        rules = next((each for each in rule_tables() if each.decision == state.decision), None)
+        if rules:
+            told.append((say("rules"), link(rules.title, _away(look), screen="rules", table=rules.file)))
+        told.append(("", detail_of(say("detail"), state.about)))
     return h.dl(".small")[([h.dt(".quiet")[term], h.dd[meaning]] for term, meaning in told)]
 
 
@@ -108,31 +112,6 @@ def _rate(look: Look, visits: int) -> str:
     """Visits for each 100 cases that ended."""
     cases = look.flow.cases
     return decimal(number(100 * visits / cases, 1), look.language) if cases else "0"
-
-
-def _ways(look: Look, name: str) -> Node:
-    say = look.say
-    came, went = look.flow.ways_to(name), look.flow.ways_from(name)
-    state = look.drawn.states.get(name)
-    is_end = state is not None and state.kind == "Succeed"
-
-    def rows(found: Sequence[tuple[str, int]], way: str) -> list[list[Node]]:
-        total = sum(count for _, count in found)
-        return [
-            [
-                link(look.title(other), look.question, popup=True, state=other),
-                link(number(count), look.question, popup=True, state="", way=way.format(other)),
-                share(count, total, look.language),
-            ]
-            for other, count in found
-        ]
-
-    heads = [say("state"), say("number"), say("share")]
-    return [
-        [h.h2[say("next")], table(heads, rows(went, f"{name}>{{}}"), (1, 2), say("next"))] if went else None,
-        h.p[say("ended_here")] if is_end else None,
-        [h.h2[say("previous")], table(heads, rows(came, f"{{}}>{name}"), (1, 2), say("previous"))] if came else None,
-    ]
 
 
 def _outcomes(look: Look, name: str) -> Node:
@@ -185,7 +164,11 @@ def _documents(look: Look, name: str, runbook: str) -> Node:
         pages.append(runbook_page(runbook, "A restoration failed"))
     if here.running:
         pages.append(runbook_page(runbook, "A restoration is too old"))
-    incidents = link(say("incidents"), _away(look), screen="incidents") if here.failed or stops else None
+    incidents = (
+        link(say("incidents"), _away(look), screen="incidents", filter=f"state={name}")
+        if here.failed or stops
+        else None
+    )
     if not pages:
         return None
     return [h.h2[say("documents")], h.ul(".small")[(h.li[page] for page in pages)], incidents]

@@ -30,9 +30,9 @@ def boxes(look: Look) -> Node:
     return table([say("at"), say("number"), "p95", say("open")], rows, (1, 2, 3), say("picture"))
 
 
-def branches(look: Look) -> Node:
-    """The ways of each box of the picture at which cases part; each opens its cases."""
-    say, found = look.say, forks(look.flow, look.drawn)
+def branches(look: Look, *, is_whole: bool) -> Node:
+    """The ways of the boxes at which cases part, or of all of them (``is_whole``); each opens its cases."""
+    say, found = look.say, forks(look.flow, look.drawn, least=1 if is_whole else 2)
     if not found:
         return None
     compares = bool(look.comparison and look.comparison.flow.cases)
