@@ -11,7 +11,6 @@ from typing import Any
 from record.domain.steps import STEPS, Pair
 from scripts.process.layout import Names
 from scripts.process.machine import MACHINE, ROOT, Machine
-from scripts.process.numbers import SIZE as NUMBER
 from scripts.process.numbers import Place, places_of
 from scripts.process.routes import Box, route
 from scripts.process.steps import places_in, ways_in
@@ -28,12 +27,12 @@ BADGE = (36.0, 13.0)
 """The room of a badge at an upper corner of a box."""
 HEADER = 42.0
 """The room of the columns' heads."""
-STEP, STEP_APART = (140.0, 92.0), (216.0, 180.0)
+STEP, STEP_APART = (128.0, 120.0), (222.0, 180.0)
 """The box of a whole step, and how far two of them stand apart."""
 STATE, STATE_APART = (120.0, 48.0), (390.0, 78.0)
 """The same of a state, and of a step beside it, in the picture of a step."""
-WORD = (130.0, 13.0)
-"""Of the word that says when a way is taken, before its number."""
+NUMBER, WORD = (30.0, 12.0), (130.0, 13.0)
+"""Of a number between two steps, and of the word that says when a way is taken, before its number."""
 
 
 def screen(layout: Mapping[str, Any]) -> dict[str, Any]:

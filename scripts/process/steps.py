@@ -22,7 +22,7 @@ PLACES: Mapping[str, Place] = {
     "Settle": (4, 0),
     "Power back": (5, 0),
     "Wait for the bank": (1, -1),
-    "Ask an advisor": (2.5, 1),
+    "Ask an advisor": (3, 1),
 }
 
 

@@ -121,12 +121,12 @@ cwdb-action{display:none}
 .ra .spot{position:absolute;background:none;border:0;padding:0;margin:0;cursor:pointer;border-radius:5px}
 .ra dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 12px;margin:4px 0}
 .ra dd{margin:0}
-.ra .wall{display:grid;grid-template-columns:repeat(6,1fr);gap:4vh 3vw;font-size:1.9vw;margin-top:2vh}
+.ra .wall{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:4vh 3vw;font-size:1.9vw;margin-top:2vh}
 .ra .wall>*{grid-column:span 2}
 .ra .wall .pair{grid-column:span 3;display:grid;grid-template-columns:1fr 1fr;gap:0 2vw}
 .ra .wall h2{font-size:2.2vw;margin:0;grid-column:1/-1}
 .ra .wall p{color:var(--quiet)}
-.ra .wall .figure{font-size:9.5vw;font-weight:600;line-height:1.1;white-space:nowrap}
+.ra .wall .figure{font-size:8.4vw;font-weight:600;line-height:1.1;white-space:nowrap}
 .ra .wall .figure .link{color:inherit;text-decoration:none}
 .ra .wall .pair .figure{font-size:5vw}
 .ra .wall .no-print{grid-column:1/-1;font-size:14px}

@@ -24,11 +24,8 @@ def option_of(edge: Edge) -> str:
 
 
 def lines_of(look: Look, state: str) -> list[str]:
-    """A step's figures in its box: how often cases were in it, and how long."""
-    if not (visits := look.flow.visits(state)):
-        return []
-    long = duration(look.flow.states[state].percentile(HIGH), look.language)
-    return [counted(look, "visits", visits), look.say("long", time=long)]
+    """A step's figures in its box: how often cases were in it, how long, and how many are in it now."""
+    return of_state(look, state).split(", ") if look.flow.visits(state) else []
 
 
 def short(look: Look, state: str) -> str:
