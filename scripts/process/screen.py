@@ -31,7 +31,7 @@ STEP, STEP_APART = (128.0, 120.0), (222.0, 180.0)
 """The box of a whole step, and how far two of them stand apart."""
 STATE, STATE_APART = (120.0, 48.0), (390.0, 78.0)
 """The same of a state, and of a step beside it, in the picture of a step."""
-NUMBER, WORD = (30.0, 12.0), (130.0, 13.0)
+NUMBER, WORD = (30.0, 12.0), (150.0, 13.0)
 """Of a number between two steps, and of the word that says when a way is taken, before its number."""
 
 
@@ -115,8 +115,14 @@ def _step(machine: Machine, names: Names, step: str) -> dict[str, Any]:
 
     boxes = {name: Box(*moved(box.x, box.y), *size) for name, box in boxes.items()}
     lines = {pair: [moved(*point) for point in way] for pair, way in zip(ways, routes, strict=True)}
-    numbers = places_of([*boxes.values(), *(badge for box in boxes.values() for badge in _badges(box))], lines, number)
     right, bottom = moved(max(x for x, _ in points), max(y for _, y in points))
+    # No number leaves the picture.
+    outside = [
+        Box(-bottom, bottom / 2, 2 * bottom, 2 * bottom),
+        Box(right + MARGIN + bottom, 0, 2 * bottom, 4 * bottom),
+    ]
+    taken = [*outside, *boxes.values(), *(badge for box in boxes.values() for badge in _badges(box))]
+    numbers = places_of(taken, lines, number)
     rank = (
         {name: float(place) for place, name in enumerate(STEPS[step].split())}
         if step

@@ -3,6 +3,7 @@
 A case that found nothing to do is counted by its end alone: the record keeps no way of it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -167,37 +168,15 @@ def standing(open_cases: Iterable[OpenCase], picture: str = ALL) -> Mapping[str,
 # ── By the process ──
 
 
-@dataclass(frozen=True, slots=True)
-class Fork:
-    """A state from which several ways lead.
-
-    Parameters
-    ----------
-    ways
-        Where cases went next, with how many, the most frequent first.
-    """
-
-    state: str
-    ways: Sequence[tuple[str, int]]
-
-    @property
-    def number(self) -> int:
-        """How many cases went on from it."""
-        return sum(number for _, number in self.ways)
+type Fork = tuple[str, Sequence[tuple[str, int]]]
+"""A state, and where cases went next, with how many, the most frequent first."""
 
 
 def forks(flow: Flow, drawn: Process, *, least: int = 2) -> Sequence[Fork]:
     """The states from which so many ways lead, the most travelled first; where nobody came by, they are left out."""
-    several = {state for state, ways in _ways_out(drawn).items() if ways >= least}
-    found = [Fork(state, flow.ways_from(state)) for state in drawn.states if state in several]
-    return sorted((each for each in found if each.ways), key=lambda each: -each.number)
-
-
-def _ways_out(drawn: Process) -> Mapping[str, int]:
-    found: dict[str, int] = {}
-    for source, _ in drawn.edges:
-        found[source] = found.get(source, 0) + 1
-    return found
+    ways = Counter(source for source, _ in drawn.edges)
+    found = [(state, flow.ways_from(state)) for state in drawn.states if ways[state] >= least]
+    return sorted((each for each in found if each[1]), key=lambda each: -sum(number for _, number in each[1]))
 
 
 @dataclass(frozen=True, slots=True)

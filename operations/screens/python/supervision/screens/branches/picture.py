@@ -23,7 +23,7 @@ ENLARGED = {WHOLE: 1.5}
 _LINE = 14
 _TIP, _START = 7.0, 24.0
 _THINNEST, _WIDEST = 1.4, 6.0
-_WORD = 22
+_WORD = 20
 """Letters beside a way in the picture of a step."""
 _NUMBER = (46.0, 24.0)
 """What one clicks where a way's number stands."""

@@ -42,20 +42,22 @@ def branches(look: Look, *, is_whole: bool) -> Node:
 
 
 def _rows(look: Look, fork: Fork, *, compares: bool) -> Iterator[Sequence[Node]]:
-    before = dict(look.comparison.flow.ways_from(fork.state)) if look.comparison else {}
-    for place, (target, count) in enumerate(fork.ways):
-        state, edge = look.drawn.states[fork.state], look.drawn.edges.get((fork.state, target))
+    source, ways = fork
+    state, all_of = look.drawn.states[source], sum(count for _, count in ways)
+    before = dict(look.comparison.flow.ways_from(source)) if look.comparison else {}
+    for place, (target, count) in enumerate(ways):
+        edge = look.drawn.edges.get((source, target))
         when = edge.when[look.language] if edge else ""
         name = look.title(target)
         was = share(before.get(target, 0), sum(before.values()), look.language)
         yield [
-            link(look.title(fork.state), look.question, popup=state.kind != STEP, **asked(state)) if not place else "",
+            link(look.title(source), look.question, popup=state.kind != STEP, **asked(state)) if not place else "",
             [
                 link(name, look.question, popup=True, way=option_of(edge)) if edge else name,
                 h.span(".small.quiet")[f" ({when})"] if when else None,
             ],
             number(count),
-            share(count, fork.number, look.language),
+            share(count, all_of, look.language),
             *([was] if compares else []),
         ]
 
