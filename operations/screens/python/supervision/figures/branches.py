@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from record.domain.course_event import NOTHING_TO_DO
-from record.domain.record import EndedCase, OpenCase, Signature, Slice
-from record.domain.steps import STEP_OF, Pair, pairs_in, seen_from
+from record.domain.record import OpenCase, Signature, Slice
+from record.domain.steps import STEP_OF, Pair, seen_from
 from record.domain.tally import NO_COUNT, Count, Tally, sum_of
 from supervision.process import ALL, WHOLE, Process
 
@@ -108,7 +108,7 @@ def flow_of(slices: Sequence[Slice], signatures: Mapping[str, Signature]) -> Flo
             ended[each.outcome] = ended.get(each.outcome, 0) + count.number
         if each.outcome in NOTHING_TO_DO:
             nothing += each.tally.of(ENDED).number
-    ways = {_pair(way): number for way, number in total.of(WAYS).sums.items()}
+    ways = {pair_of(way): number for way, number in total.of(WAYS).sums.items()}
     cases = total.of(ENDED).number - nothing
     return Flow(cases, nothing, total.named(STATE), ways, stops, outcomes, total.named(STEP))
 
@@ -120,7 +120,8 @@ def _read(tally: Tally) -> Tally:
     )
 
 
-def _pair(way: str) -> Pair:
+def pair_of(way: str) -> Pair:
+    """The states of a way as it is written: ``ReadPoint>DecideAction``."""
     before, _, after = way.partition(">")
     return before, after
 
@@ -147,12 +148,6 @@ class Standing:
 
 
 NOBODY = Standing()
-
-
-def taken_by[Case: (OpenCase, EndedCase)](cases: Iterable[Case], ways: Iterable[Pair]) -> Sequence[Case]:
-    """The cases that took one of some ways."""
-    names = {">".join(way) for way in ways}
-    return [each for each in cases if not names.isdisjoint(pairs_in(each.ways))]
 
 
 def standing(open_cases: Iterable[OpenCase], picture: str = ALL) -> Mapping[str, Standing]:

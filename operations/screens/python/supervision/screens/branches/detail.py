@@ -1,7 +1,5 @@
 """One state: what it is, how often and how long cases were in it, where they went, and who is there now."""
 
-from dataclasses import replace
-
 import htpy as h
 
 from record.domain.record import OpenCase
@@ -14,16 +12,14 @@ from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.html import detail as detail_of
 from supervision.kit.sheet import timed
 from supervision.process import step_name
-from supervision.question import Question
 from supervision.rule_tables import rule_tables
+from supervision.screens.branches.cases import away, status
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import counted
 from supervision.words import OUTCOMES, PARTIES
 
 MOST_CASES = 15
 PERCENTILES = (("median", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99))
-OWN = ("state", "section", "measure", "against")
-"""What another screen need not be told."""
 
 
 def detail(look: Look, name: str, runbook: str) -> Node:
@@ -49,12 +45,6 @@ def detail(look: Look, name: str, runbook: str) -> Node:
     ]
 
 
-def _away(look: Look) -> Question:
-    """The question without what only this screen understands."""
-    kept = {name: value for name, value in look.question.options.items() if name not in OWN}
-    return replace(look.question, options=kept)
-
-
 def _what_it_is(look: Look, name: str) -> Node:
     say, state = look.say, look.drawn.states.get(name)
     parties = Words(look.language, PARTIES)
@@ -65,7 +55,7 @@ def _what_it_is(look: Look, name: str) -> Node:
             told.append((say("waits_for"), say("for_us") if state.party is Party.US else parties(state.party.value)))
         rules = next((each for each in rule_tables() if each.decision == state.decision), None)
         if rules:
-            told.append((say("rules"), link(rules.title, _away(look), screen="rules", table=rules.file)))
+            told.append((say("rules"), link(rules.title, away(look.question), screen="rules", table=rules.file)))
         told.append(("", detail_of(say("detail"), state.about)))
     return h.dl(".small")[([h.dt(".quiet")[term], h.dd[meaning]] for term, meaning in told)]
 
@@ -140,16 +130,17 @@ def _cases(look: Look, name: str) -> Node:
     return [
         h.h2[say("standing")],
         table(heads, rows, (1,), say("standing")),
-        link(say("more", count=number(rest)), _away(look), screen="running", filter=f"state={name}") if rest else None,
+        link(say("more", count=number(rest)), away(look.question), screen="running", filter=f"state={name}")
+        if rest
+        else None,
     ]
 
 
 def _case(look: Look, case: OpenCase) -> list[Node]:
-    status: Node = look.say("runs") if case.runs else h.span(".broken")["▲ ", case.error or case.status]
     return [
-        link(case.limitation_id, _away(look), popup=True, screen="case", key=case.limitation_id),
+        link(case.limitation_id, away(look.question), popup=True, screen="case", key=case.limitation_id),
         timed(look.question.now - case.since, look.language),
-        status,
+        status(case, look.language),
     ]
 
 
@@ -165,7 +156,7 @@ def _documents(look: Look, name: str, runbook: str) -> Node:
     if here.running:
         pages.append(runbook_page(runbook, "A restoration is too old"))
     incidents = (
-        link(say("incidents"), _away(look), screen="incidents", filter=f"state={name}")
+        link(say("incidents"), away(look.question), screen="incidents", filter=f"state={name}")
         if here.failed or stops
         else None
     )

@@ -124,7 +124,7 @@ TEXTS: Texts = {
     ),
     "way_durations": ("Voir leurs durées", "See how long they took"),
     "way_nobody": ("Aucun dossier n'a pris ce chemin.", "No case took this way."),
-    "way_more": ("Les {count} premiers sont montrés.", "The first {count} are shown."),
+    "way_more": ("En montrer {count}", "Show {count}"),
     "ended_at": ("Terminé", "Ended"),
     "took": ("Durée", "Took"),
     # ── One state ──
