@@ -11,7 +11,7 @@ from record.domain.record import EndedCase, OpenCase
 from record.formats import day_and_time, number
 from record.words import Language, Words
 from supervision.figures.branches import pair_of
-from supervision.kit.html import Node, link, note, table
+from supervision.kit.html import Node, button, link, note, table
 from supervision.kit.sheet import timed
 from supervision.process import process, way_names
 from supervision.question import Question
@@ -54,6 +54,7 @@ def cases_of(look: Look, way: str, sources: Sources) -> Node:
     rows = _rows(look, ended, running)
     shown = rows[: MORE if question.option("rows") == "more" else SHOWN]
     return [
+        None if question.option("popup") else button(say("back"), question, way=""),
         [h.h2[names.either(each, each), _when(look, each)] for each in way.split("|")],
         h.p[
             say("way_cases", times=number(times), cases=number(len(ended)), running=number(len(running))),
