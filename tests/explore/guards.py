@@ -55,7 +55,7 @@ def _stays_closed(limitation: Limitation, report: Limitation) -> Limitation:
 
 def _number_first(claims: ClaimTable, limitation_id: str, trigger: Trigger, decision: str | None = None) -> Any:
     is_new, one = "attribute_exists(#status) AND attribute_not_exists(facts.#fact)", {":one": 1}
-    claims._update(limitation_id, "SET triggerCount = triggerCount + :one", is_new, one, {"#fact": trigger.fact})
+    claims._update(limitation_id, "SET triggerCount = triggerCount + :one", is_new, one, fact=trigger.fact)
     return _NOTE(claims, limitation_id, trigger, decision)
 
 
