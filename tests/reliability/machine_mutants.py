@@ -1,9 +1,10 @@
 """Mutants of the process: slips that somebody makes who edits the state machine, each in one place of it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from local.asl import RESTORATION, Machine, State, Way, states_in
@@ -13,6 +14,8 @@ DEPLOYMENT = frozenset({"InvalidConfiguration", "States.QueryEvaluationError", "
 """What only a wrong deployment raises: no story can say it."""
 WRONG_DEPLOYMENT = "only a wrong deployment raises these errors (make redrive-walk has them)"
 SAME = "the next class has the same numbers: the errors are tried again all the same"
+URGENT_FIRST = "only where UrgentFirst is on, with which no story is played (tests/reliability/test_urgent_first.py)"
+_URGENT = "The rules give power back, and who is urgent is first at Enedis"
 _CALLBACK = ".waitForTaskToken"
 
 KINDS = (
@@ -39,6 +42,8 @@ class Mutant:
         enter the state.
     errors
         Of a Retry or a Catch: the slip shows only where one of them comes; empty for all other slips.
+    used_in
+        Of a variable: the states that use it, in one of which the slip shows; empty for all other slips.
     reason
         Why it is none that a story could notice; empty for most.
     """
@@ -49,7 +54,12 @@ class Mutant:
     change: Callable[[Document], None]
     ways: tuple[str, ...] = ()
     errors: frozenset[str] = frozenset()
+    used_in: frozenset[str] = frozenset()
     reason: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}, {self.state}: {self.says}"
 
     @property
     def definition(self) -> str:
@@ -61,12 +71,14 @@ class Mutant:
 
 def mutants() -> Iterator[Mutant]:
     """All of them, kind by kind in each state."""
-    for state in states_in(Machine.read(RESTORATION).document):
+    states = list(states_in(Machine.read(RESTORATION).document))
+    for state in states:
         ways = list(state.ways())
         yield from _ways(state, ways)
         yield from _waits(state)
         yield from _errors(state, ways)
-        yield from _assigns(state, ways)
+        for slip in _assigns(state, ways):
+            yield replace(slip, used_in=frozenset(_users(slip.says.partition(",")[0], states)))
 
 
 def _ways(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
@@ -82,8 +94,9 @@ def _ways(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
             turned = f"otherwise goes to {other}"
             yield Mutant("default swapped", state.name, turned, _set("Default", other), name)
             continue
-        says = way.comment
-        yield Mutant("way turned", state.name, f"{says}: goes to {other}", _in_rule(number, _set("Next", other)), name)
+        says, reason = way.comment, URGENT_FIRST if way.comment == _URGENT else ""
+        to_other = _in_rule(number, _set("Next", other))
+        yield Mutant("way turned", state.name, f"{says}: goes to {other}", to_other, name, reason=reason)
         yield Mutant("condition negated", state.name, says, _in_rule(number, _negate), later)
 
 
@@ -102,6 +115,8 @@ def _errors(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
     for number, retrier in enumerate(state.retriers):
         errors = frozenset(retrier["ErrorEquals"])
         reason = WRONG_DEPLOYMENT if errors <= DEPLOYMENT else ""
+        if state.name == "DecidePriority":
+            reason = reason or URGENT_FIRST
         later = [it for it in state.retriers[number + 1 :] if "States.ALL" in it["ErrorEquals"]]
         if later and _numbers(later[0]) == _numbers(retrier):
             reason = SAME
@@ -113,9 +128,16 @@ def _errors(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
         yield Mutant("catch dropped", state.name, way.comment, _drop("Catch", number), errors=errors)
 
 
+def _users(variable: str, states: Iterable[State]) -> Iterator[str]:
+    """The states that use a variable."""
+    used = re.compile(rf"\${variable}\b")
+    return (state.name for state in states if used.search(json.dumps(state.body)))
+
+
 def _assigns(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
     for name in state.body.get("Assign", {}):
-        yield Mutant("assign left out", state.name, name, _unassign(name))
+        reason = URGENT_FIRST if state.name == "DecidePriority" else ""
+        yield Mutant("assign left out", state.name, name, _unassign(name), reason=reason)
     rules = [way for way in ways if way.kind == "Choices"]
     for number, (rule, way) in enumerate(zip(state.rules, rules, strict=True)):
         for name in rule.get("Assign", {}):

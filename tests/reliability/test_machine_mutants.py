@@ -6,7 +6,7 @@ from collections import Counter
 from local.asl import RESTORATION, Machine
 from local.demo.coverage import full_name, ways_out
 from tests.reliability.machine_mutants import KINDS, SAME, WRONG_DEPLOYMENT, Mutant, mutants
-from tests.reliability.measure_machine_mutants import ALIVE, OUTSIDE, RACING, STORIES, Fate, page, summary
+from tests.reliability.machine_mutants_page import ALIVE, OUTSIDE, RACING, STORIES, Fate, page, summary
 
 MUTANTS = list(mutants())
 DOCUMENT = Machine.read(RESTORATION).document
