@@ -135,7 +135,7 @@ GUARDS = {
     ),
     "listed contract does not expire": Guard("lists limitations, and", {}, ("limitations", " REMOVE expiresAt", "")),
     "late cancellation": Guard(
-        "no advisor heard", {f"{_CASE}report_late_cancellation.LateCancellationDesk.report": _gives(None)}
+        "no advisor heard", {f"{_CASE}register_limitations.RegisterDesk._report_late_cancellation": _gives(None)}
     ),
     "sweep": Guard("facts that nobody looked at", {f"{_CASE}sweep_unseen.Sweep.sweep": _gives(None)}),
     # The look at the claim, after SENDING is written, stands behind it: nobody sees one of them missing.
