@@ -14,7 +14,7 @@ from tests.reliability.machine_mutants import KINDS, Mutant
 
 DOCUMENT = ROOT / "docs" / "machine-mutants.md"
 KEPT = ROOT / "build" / "machine-mutants.json"
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 12.0
 STORIES, RACING, ALIVE, OUTSIDE = "stories", "races", "alive", "outside"
 
 

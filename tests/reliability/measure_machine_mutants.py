@@ -10,10 +10,10 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import batched
+from itertools import batched, chain
 from math import inf
 
 from embedded_cloud import Execution
@@ -47,15 +47,15 @@ from tests.reliability.machine_mutants_page import (
     summary,
 )
 
-SHORT_PATIENCE_SECONDS = 8.0
+SHORT_PATIENCE_SECONDS = 5.0
 """At first: a story that goes on no more is played again by itself, with all the patience."""
 AT_ONCE = 6
 """How many stories play a mutant at the same time: it dies by the first, most often."""
 SETTLE_SECONDS = 60.0
 LATE_SECONDS = 15.0
 """How late a message may come on a busy machine."""
-ROUNDS = 200
-"""States that an execution may enter; the longest story enters half of them."""
+ROUNDS, SPARE_ROUNDS = 2, 40
+"""So many times the states of the machine as it is, and some more, an execution of a story may enter."""
 MOST = 12
 """Stories that are played by a mutant that none of them notices."""
 PER_STAGE = 40
@@ -72,6 +72,8 @@ class Known:
     ways: set[str] = field(default_factory=set)
     errors: set[tuple[str, str]] = field(default_factory=set)
     """By state."""
+    rounds: int = 0
+    """How many states its longest execution entered."""
 
     def meets(self, mutant: Mutant) -> bool:
         """Whether a mutant can make any difference to it."""
@@ -102,6 +104,7 @@ class Player:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._numbering = Numbering()
+        self._rounds: dict[str, int] = {}
         self._ways: Sequence[Way] = ways_out(Machine.read(RESTORATION).document)
         read_after_messages(stage)
 
@@ -120,6 +123,10 @@ class Player:
                 raise RuntimeError(f"without any slip: {problem.told}")
             found += [self._known(run) for run in runs]
         return found
+
+    def remember(self, known: Iterable[Known]) -> None:
+        """Take a story from now on for lost that enters many more states than by the machine as it is."""
+        self._rounds = {it.story.name: it.rounds for it in known}
 
     def first_problem(self, stories: Sequence[Story]) -> str:
         """What ends differently from what some stories say; nothing where all end so."""
@@ -170,12 +177,16 @@ class Player:
         expected = [outcome for limited in run.story.limited for outcome in limited.outcomes]
         failed = sum(it.status == "FAILED" for it in executions) > expected.count("FAILED")
         failed = failed and steps.Do.REDRIVE not in run.story.steps
-        return bool(run.gave_up) or failed or any(len(it.entries) > ROUNDS for it in executions)
+        return bool(run.gave_up) or failed or any(self._goes_round(run, it) for it in executions)
+
+    def _goes_round(self, run: StoryRun, execution: Execution) -> bool:
+        known = self._rounds.get(run.story.name)
+        return known is not None and len(execution.entries) > ROUNDS * known + SPARE_ROUNDS
 
     def _problems(self, runs: Sequence[StoryRun]) -> Iterator[Problem]:
         for run in runs:
             for it in self._executions(run):
-                if len(it.entries) > ROUNDS:
+                if self._goes_round(run, it):
                     yield Problem(run.story, f"goes round in circles in {it.state}")
             if not run.is_over and self._is_lost(run):
                 yield Problem(run.story, "failed")
@@ -205,6 +216,7 @@ class Player:
     def _known(self, run: StoryRun) -> Known:
         known = Known(run.story)
         for it in self._executions(run):
+            known.rounds = max(known.rounds, len(it.entries))
             known.states |= {entry.state for entry in it.entries}
             known.ways |= {full_name(way) for way in ways_taken(self._ways, it.history)}
             known.errors |= set(errors_of(it))
@@ -271,6 +283,7 @@ def measure(chosen: Sequence[Mutant]) -> Iterator[Fate]:
         with deployed_stage(rollout_percent=ROLLOUT_PERCENT, parameters=PARAMETERS, warm=True, ticking=True) as stage:
             player = Player(stage)
             known = known or {name: player.known(stories) for name, stories in lots.items()}
+            player.remember(chain(*known.values()))
             for mutant in some:
                 if mutant.reason:
                     yield Fate(mutant, OUTSIDE, mutant.reason)
