@@ -49,8 +49,8 @@ from tests.reliability.machine_mutants_page import (
 
 SHORT_PATIENCE_SECONDS = 5.0
 """At first: a story that goes on no more is played again by itself, with all the patience."""
-AT_ONCE = 6
-"""How many stories play a mutant at the same time: it dies by the first, most often."""
+FIRST, AT_ONCE = 2, 6
+"""How many stories play a mutant at the same time, at first and then: it dies by the first, most often."""
 SETTLE_SECONDS = 60.0
 LATE_SECONDS = 15.0
 """How late a message may come on a busy machine."""
@@ -269,7 +269,7 @@ def in_order(mutant: Mutant, known: Sequence[Known]) -> list[Story]:
 def judge(mutant: Mutant, player: Player, known: Sequence[Known]) -> tuple[bool, str]:
     """Whether some stories notice a mutant, and what they say; of one that they don't, why nobody could."""
     stories = in_order(mutant, known)
-    for some in batches(stories):
+    for some in chain(batches(stories[:FIRST]), batches(stories[FIRST:])):
         if problem := player.first_problem(some):
             return True, problem
     return False, ""
@@ -303,7 +303,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make machine-mutants", description=__doc__)
     parser.add_argument("--only", default="", help="mutants whose kind, state or words have this, and write no page")
     parser.add_argument("--minutes", type=float, default=inf, help="begin none after these; they are drawn by lot")
-    parser.add_argument("--alive", action="store_true", help="of this process, only those that the last run left alive")
+    parser.add_argument(
+        "--alive", action="store_true", help="only those of this process that the last run left alive or alone"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the lot (default: 1)")
     chosen = parser.parse_args()
     wanted = [it for it in mutants() if chosen.only in it.name]
@@ -316,6 +318,8 @@ def main() -> int:
     began = time.monotonic()
     for number, fate in enumerate(measure(judged), 1):
         fates.append(fate)
+        if not chosen.only:
+            keep(fates, seconds + time.monotonic() - began)
         told = f"{fate.mutant.name}: {fate.by}: {fate.said}"
         sys.stdout.write(f"{time.monotonic() - began:6.0f} s {number:3} of {len(judged)}  {told}\n")
         sys.stdout.flush()
@@ -323,7 +327,6 @@ def main() -> int:
             break
     if not chosen.only:
         seconds += time.monotonic() - began
-        keep(fates, seconds)
         DOCUMENT.write_text(page(fates, seconds, len(wanted)), encoding="utf-8")
     sys.stdout.write(f"{summary(fates)}\n")
     could = [fate for fate in fates if fate.by != OUTSIDE]
