@@ -19,12 +19,14 @@ from local.stories.reading import read_stories
 
 FOLDER = ROOT / "docs" / "screens"
 CROWD = 200
-WIDTH, PHONE = 1280, 390
+WIDTH, PHONE, WALL = 1280, 390, 1920
 TALLEST = 900
 """Pixels; what is longer is cut."""
 SHOWN: dict[str, dict[str, str]] = {
     "overview": {},
+    "wall": {"screen": "overview", "wall": "1"},
     "branches": {},
+    "step": {"screen": "branches", "section": "Order", "lang": "en"},
     "running": {"lang": "en"},
     "durations": {"theme": "dark"},
     "incidents": {"lang": "en", "theme": "dark"},
@@ -32,7 +34,7 @@ SHOWN: dict[str, dict[str, str]] = {
     "enedis": {"lang": "en"},
     "case": {"lang": "en"},
 }
-"""Each screen with what it is asked: both languages and themes are seen."""
+"""Each picture with what is asked for it: both languages and themes are seen."""
 
 
 def take_pictures(stage: Stage, folder: Path = FOLDER) -> list[Path]:
@@ -43,10 +45,11 @@ def take_pictures(stage: Stage, folder: Path = FOLDER) -> list[Path]:
     case = stage.watch.limitations()[0]
     taken = []
     with Console(ask_of(stage), Settings("Demo", refresh_seconds=600)) as console, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for name, asked in SHOWN.items():
             key = {"key": case} if name == "case" else {}
-            for width, suffix in ((WIDTH, ""), (PHONE, "-phone")) if name == "overview" else ((WIDTH, ""),):
+            usual = WALL if name == "wall" else WIDTH
+            for width, suffix in ((usual, ""), (PHONE, "-phone")) if name == "overview" else ((usual, ""),):
                 page = browser.new_page(viewport={"width": width, "height": 800})
                 _open(page, console.url, {"screen": name, "lang": "fr", "theme": "light", **asked, **key})
                 path = folder / f"{name}{suffix}.png"
@@ -71,7 +74,7 @@ def _keep_top(page: Page, path: Path) -> None:
     page.screenshot(path=path, clip=clip, full_page=True, animations="disabled")
 
 
-def _chromium() -> str:
+def chromium() -> str:
     found = shutil.which("chromium")
     if found is None:
         raise SystemExit("Chromium is not installed: apt-get install chromium")
@@ -80,7 +83,7 @@ def _chromium() -> str:
 
 def main() -> None:
     """Play the demo, and take the pictures."""
-    _chromium()
+    chromium()
     with Screen() as screen:
         decisions = ROOT / "build" / "screenshots" / "decisions.jsonl"
         play_sample(screen, read_stories(), mode="on", crowd_size=CROWD, decisions=decisions, afterwards=_keep)

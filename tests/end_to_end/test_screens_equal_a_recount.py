@@ -12,8 +12,15 @@ from typing import Any
 import pytest
 
 from local.console.__main__ import ask_of
+from local.stage.stage import MACHINE
 from record.adapters.dynamodb.slice_items import HOUR
+from record.adapters.own_stack import OwnStack
+from record.cases.dossier import DossierReader
+from record.cases.reading import StandingReader
+from record.cases.sentences import Terms
+from record.cases.timeline import said
 from record.domain.record import EndedCase, OpenCase, Signature, Slice
+from record.domain.steps import pairs_in
 from record.domain.tally import WIDTH
 from record.domain.waiting import Party
 from record.formats import number
@@ -37,6 +44,7 @@ from tests.end_to_end.world import World
 
 ORDERED = {"OrderAtEnedis", "WaitForEnedis"}
 
+DIFFERENT_SENTENCES = 5
 OWN_CLOUD: dict[str, str] = {}
 """A cloud for this file alone: all executions are counted here."""
 
@@ -104,6 +112,12 @@ def test_visits_retries_stops_and_ways_of_each_state(seen: Recorded, recount: Re
         state: recount.outcomes_through(state) for state in states
     }
     assert (found.ways, found.stops) == (recount.ways(), recount.stops())
+    listed = {each.execution: set(pairs_in(each.ways)) for each in seen.ended}
+    listed |= {each.execution: set(pairs_in(each.ways)) for each in seen.open}
+    assert listed == {
+        each.arn: {">".join(way) for way in pairwise(each.path)} for each in recount.all if each.arn in listed
+    }, "each way opens its cases"
+    assert all(each.arn in listed or each.did_nothing for each in recount.all if each.last_end)
     nothing = sum(each.did_nothing for each, _ in recount.ends)
     assert (found.cases, found.nothing) == (len(list(recount.ends)) - nothing, nothing)
 
@@ -267,3 +281,18 @@ def test_each_end_is_measured_once_through_repeats_losses_and_redrives(
     completeness = record.read.completeness()
     assert completeness is not None
     assert completeness.unreconciled == 0
+
+
+def test_page_desk_tool_and_screen_say_the_same_of_each_case(recount: Recount, world: World) -> None:
+    """The pages read few things quickly, the tool and the screen read all: where a case stands is one sentence."""
+    assert recount.all
+    machine = world.cloud.arn(MACHINE)
+    stack, now = OwnStack("restoration", machine, world.cloud.client), utc_now()
+    short, whole = StandingReader(stack), DossierReader(stack)
+    said_of_each = {}
+    for item in world.stage.items("LimitationsTable", "status"):
+        standing = short.read(item["limitationId"])
+        assert standing is not None
+        said_of_each[item["limitationId"]] = standing.said(now, Terms())
+        assert said_of_each[item["limitationId"]] == said(whole.read(item["limitationId"]), now)
+    assert len({said.partition(" Au plus tard")[0] for said in said_of_each.values()}) >= DIFFERENT_SENTENCES

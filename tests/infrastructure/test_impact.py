@@ -231,7 +231,7 @@ def test_what_cannot_be_compared_is_said(small_repository: Path, capsys: pytest.
         (["--decision", "coverage"], "nommer la table et son brouillon"),
         (
             ["--decision", "covrage", "--draft", str(broken)],
-            "aucune table « covrage » ; on trouve : action, attention,",
+            "aucune table « covrage » ; on trouve : action, att",
         ),
         (["--decision", "coverage", "--draft", "absent.dmn"], "le brouillon absent.dmn ne se lit pas"),
         (["--decision", "coverage", "--draft", str(broken)], "coverage.dmn"),
