@@ -46,7 +46,7 @@ def question_of(stage: Stage, customer: Customer) -> dict[str, Any] | None:
 
 
 def kept(stage: Stage, customer: Customer, decision: str) -> list[str]:
-    """Who had the rules decide, of the decisions of a kind that are kept with a case."""
+    """The names of those that had the rules decide, from the decisions of a kind that are kept with a case."""
     found = stage.items("DecisionsTable", "matchedRules")
     of_case = (it for it in found if it["limitationId"] == customer.limitation_id and it["decision"] == decision)
     return [it["askedBy"].partition("/")[0] for it in of_case]
