@@ -159,7 +159,7 @@ def test_missing_power_has_the_point_read_as_the_daily_flow_does() -> None:
     assert not world.claim.may_be_forbidden_since(0), "it forbids no order"
 
 
-@pytest.mark.parametrize(("number", "outcome", "word"), [(1, "NOTED", "RESTORE"), (2, "OUTDATED", None)])
+@pytest.mark.parametrize(("number", "outcome", "word"), [(1, "STARTED", "RESTORE"), (2, "OUTDATED", None)])
 def test_decision_on_another_question_than_the_open_one_changes_nothing(
     number: int, outcome: str, word: str | None
 ) -> None:
@@ -167,7 +167,14 @@ def test_decision_on_another_question_than_the_open_one_changes_nothing(
     world.claims.put(held(question=question()))
     assert world.receive(body("AdvisorDecided", question=number)) == {"LIM-1": outcome}
     assert (world.claim.word.decision if world.claim.word else None) == word
-    assert world.receive(body("AdvisorDecided", question=number)) == {"LIM-1": outcome}, "repeated"
+
+
+def test_decision_that_comes_twice_finds_its_own_question_closed_and_is_no_other() -> None:
+    world = limited()
+    world.claims.put(held(question=question()))
+    for _ in range(2):
+        assert world.receive(body("AdvisorDecided", question=1)) != {"LIM-1": "OUTDATED"}
+    assert world.claim.trigger_count == 1
 
 
 @dataclass

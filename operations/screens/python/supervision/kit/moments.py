@@ -36,9 +36,8 @@ def moments(span: Range, left: float, width: float, y: float, language: Language
     else:
         days = [each for each in hours if each.hour == 0]
         step, shown = DAY, days[:: -(-len(days) // most) or 1]
+    places = [(left + (each - span.since) / span.length * width, moment_text(each, step, language)) for each in shown]
     return [
-        h.text(".quiet", x=px(left + (each - span.since) / span.length * width), y=px(y), text_anchor="middle")[
-            moment_text(each, step, language)
-        ]
-        for each in shown
+        h.text(".quiet", x=px(x), y=px(y), text_anchor="end" if x > left + width - LABEL / 3 else "middle")[text]
+        for x, text in places
     ]
