@@ -46,7 +46,7 @@ def documents() -> dict[str, dict[str, Any]]:
         )
         document = json.loads(text)
         # Powertools' own errors, which are never sent: problems are.
-        for unused in ("HTTPValidationError", "ValidationError"):
+        for unused in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
             del document["components"]["schemas"][unused]
         found[name] = document
     return found

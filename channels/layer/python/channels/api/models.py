@@ -22,6 +22,12 @@ def _declared(means: PaymentMeans) -> PaymentMeans:
     return means
 
 
+def _affordable(amount: Decimal) -> Decimal:
+    if amount > MOST_EUROS:
+        raise ValueError("nobody owes as much")
+    return amount
+
+
 def _not_blank(text: str) -> str:
     if not text:
         raise ValueError("nothing is written")
@@ -32,7 +38,11 @@ Words = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(printable)
 Said = Annotated[
     str, Field(min_length=1, max_length=LONGEST_TEXT), AfterValidator(printable), AfterValidator(_not_blank)
 ]
-Amount = Annotated[PositiveEuros, Field(le=MOST_EUROS)]
+Amount = Annotated[
+    PositiveEuros,
+    AfterValidator(_affordable),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,6}(\.[0-9]{1,2})?$", "examples": ["12.40"]}),
+]
 Declarable = Annotated[
     PaymentMeans,
     AfterValidator(_declared),

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from channels.api.problems import Unmet, documented, problem, tell_problems
 from channels.contracts.forms import MOST_BYTES, BadForm
@@ -23,8 +23,11 @@ from channels.web import language_of
 from restoration.contracts.wire import Moment, WireModel
 
 NOT_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_UUID = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 Key = Annotated[
     UUID,
+    # As text with a pattern: of "format: uuid" some generated clients make an object that no header takes.
+    WithJsonSchema({"type": "string", "pattern": _UUID, "examples": ["6f1c2b1e-3d7a-4b53-9a77-0d1f6f0c9a55"]}),
     Header(
         alias="Idempotency-Key",
         description="The key of the act: the same key with the same content has the same reply, and is done once.",
