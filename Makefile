@@ -70,6 +70,7 @@ supervise: setup-local setup-node ## The screens, live [ARGS= STACK= PROFILE= EX
 .PHONY: screenshots
 screenshots: setup-dev setup-node ## Take the pictures of the screens (docs/screens)
 	@$(PY) -m scripts.screenshots
+	@$(PY) -m scripts.channel_screenshots
 
 # WITHOUT=place-order:dynamodb:GetItem plays without that right; FROM=folder adds what RIGHTS_CALLS=folder make test kept
 .PHONY: rights
@@ -372,6 +373,10 @@ size: setup-dev ## Lines and statements of each room, and its bound
 .PHONY: bench-demo
 bench-demo: setup-local ## Time and memory of a demo of 2,000 payments
 	@$(PY) -m benchmarks.demo.bench $(ARGS)
+
+.PHONY: bench-pages
+bench-pages: setup-local ## How long pages take beside 200 customers who pay at once [ARGS=]
+	@$(PY) -m benchmarks.pages $(ARGS)
 
 .PHONY: bench-path
 bench-path: setup-dev ## Time 50 payments, to the order and to the end

@@ -43,7 +43,7 @@ def take_pictures(stage: Stage, folder: Path = FOLDER) -> list[Path]:
     case = stage.watch.limitations()[0]
     taken = []
     with Console(ask_of(stage), Settings("Demo", refresh_seconds=600)) as console, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for name, asked in SHOWN.items():
             key = {"key": case} if name == "case" else {}
             for width, suffix in ((WIDTH, ""), (PHONE, "-phone")) if name == "overview" else ((WIDTH, ""),):
@@ -71,7 +71,7 @@ def _keep_top(page: Page, path: Path) -> None:
     page.screenshot(path=path, clip=clip, full_page=True, animations="disabled")
 
 
-def _chromium() -> str:
+def chromium() -> str:
     found = shutil.which("chromium")
     if found is None:
         raise SystemExit("Chromium is not installed: apt-get install chromium")
@@ -80,7 +80,7 @@ def _chromium() -> str:
 
 def main() -> None:
     """Play the demo, and take the pictures."""
-    _chromium()
+    chromium()
     with Screen() as screen:
         decisions = ROOT / "build" / "screenshots" / "decisions.jsonl"
         play_sample(screen, read_stories(), mode="on", crowd_size=CROWD, decisions=decisions, afterwards=_keep)

@@ -30,24 +30,24 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_225, 80),
-    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_350),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_470, 80),
+    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_360),
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
-        16_130,
-        445,
+        16_385,
+        460,
     ),
-    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_635),
+    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_640),
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 3_200, 200),
     Room("channels: template", ("channels/template.yaml",), 0, 560),
     Room("operations: tool", ("operations/tool",), 7_790),
     Room("packages: engine", ("packages/dmn",), 11_200),
-    Room("packages: cloud", ("packages/cloud",), 14_900, 20),
-    Room("local", ("local",), 16_235, 420),
+    Room("packages: cloud", ("packages/cloud",), 14_845, 20),
+    Room("local", ("local",), 16_410, 445),
     Room("stories", ("stories",), 0, 2_215),
-    Room("scripts", ("scripts",), 6_045),
-    Room("tests", ("tests", "benchmarks"), 66_900, 915),
+    Room("scripts", ("scripts",), 6_060),
+    Room("tests", ("tests", "benchmarks"), 68_740, 915),
 )
 
 

@@ -26,6 +26,7 @@ from local.demo.crowd import crowd
 from local.partners.enedis import PointSetup
 from local.stage import Stage, deployed_stage
 from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of
+from local.stage.visitor import Visitor
 from ops.template import resources
 
 PRICES = Path(__file__).with_name("prices.yaml")
@@ -35,6 +36,8 @@ PATIENCE_SECONDS = 300
 MONTH_SECONDS = 30 * 86400
 POLLS_AT_ONCE, POLL_SECONDS = 5, 20
 SHOWN = 6
+LIVING_LOOKS = 6
+"""A page looks every five seconds whether it has changed."""
 """The largest items that are named."""
 
 
@@ -56,10 +59,10 @@ def prices(path: Path = PRICES) -> Mapping[str, Price]:
 
 
 @contextmanager
-def metered() -> Iterator[tuple[Stage, Meter]]:
+def metered(*, channels: bool = False) -> Iterator[tuple[Stage, Meter]]:
     """A stage whose calls are counted."""
     settings = dict.fromkeys(("FollowFirstWaitSeconds", "FollowMaxWaitSeconds"), "1")
-    with deployed_stage(parameters=settings, warm=True, enedis_step_seconds=0.05) as stage:
+    with deployed_stage(parameters=settings, warm=True, enedis_step_seconds=0.05, channels=channels) as stage:
         stage.billing.set_business_date(DAY)
         meter = Meter()
         stage.cloud.dispatcher.intercept(meter)
@@ -93,6 +96,27 @@ def use_of_cases(cases: int) -> tuple[Amounts, int]:
             raise SystemExit(f"{restored} of {cases} customers were restored: there is nothing to reckon with")
         monthly_metrics = len(own_metrics(stage))
         return divided(beyond(amounts(stage, meter), before), cases), monthly_metrics
+
+
+def use_of_visits(visits: int) -> Amounts:
+    """What a customer's visit used: they come in, look for half a minute, and leave."""
+    with metered(channels=True) as (stage, meter):
+        customer = Numbering().customer(120.0)
+        stage.limit(customer, BEGIN - timedelta(days=3), DAY)
+        settle(stage)
+        stage.put([card_payment(customer, BEGIN, "", 20.0)])
+        settle(stage)
+        before, requests = amounts(stage, meter), 0
+        for _ in range(visits):
+            visitor = Visitor(stage.site)
+            page = visitor.come_in(stage, customer)
+            for _ in range(LIVING_LOOKS):
+                visitor.get("/dossier/vivant")
+            visitor.leave(page)
+            requests += len(visitor.took)
+        settle(stage)
+        used = dict(beyond(amounts(stage, meter), before)) | {("http_api_requests", "pages"): float(requests)}
+        return divided(used, visits)
 
 
 def own_metrics(stage: Stage) -> set[tuple[str, str]]:
@@ -186,13 +210,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make costs", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--payments", type=int, default=500, help="payments that concern nobody")
     parser.add_argument("--cases", type=int, default=40, help="customers who are restored")
+    parser.add_argument("--visits", type=int, default=20, help="visits of a customer to their page")
     options = parser.parse_args()
     console, list_of = Console(width=100, highlight=False), prices()
     payment = use_of_others(options.payments)
     case, metrics = use_of_cases(options.cases)
+    visit = use_of_visits(options.visits)
     for title, found, factor in (
         ("A million payments that concern nobody, in US dollars", payment, 1e6),
         ("A thousand restored customers, in US dollars", case, 1e3),
+        ("A thousand visits of customers to their pages, in US dollars", visit, 1e3),
         ("By the month, whatever is done, in US dollars", monthly(metrics), 1),
     ):
         console.print(table_of(title, reckoned(found, factor, list_of)))

@@ -13,7 +13,7 @@ from restoration.contracts.received import (
     LIMITATION_EVENTS,
     PAYMENT_EVENTS,
     RESUMING_EVENTS,
-    AdvisorDecided,
+    BankResult,
     ContractEnded,
     PowerLimitation,
     PowerLimitationCancelled,
@@ -22,7 +22,7 @@ from restoration.contracts.received import (
 from restoration.errors import InvalidEvent
 
 LIMITATION_TYPES = frozenset({"PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"})
-ANSWER_TYPES = frozenset({"PaymentCleared", "PaymentRejected", "AdvisorDecided"})
+ANSWER_TYPES = frozenset({"PaymentCleared", "PaymentRejected", "AdvisorDecided", "PaymentDeclared", "PowerMissing"})
 REGISTERING = frozenset({"PowerLimitationRequested", "PowerLimited"})
 ABSORBED = "duplicate absorbed"
 ANSWERED = {
@@ -69,9 +69,9 @@ def fact_of(line: Line) -> Fact | None:
 def _fact(detail_type: str, body: str, now: datetime) -> Fact:
     if detail_type in ANSWER_TYPES:
         answer = parse_event(body, RESUMING_EVENTS, now)
-        if isinstance(answer, AdvisorDecided):
-            return Fact(answer.trigger_id, limitation_id=answer.detail.limitation_id)
-        return Fact(answer.trigger_id, tuple(answer.detail.contract_ids))
+        if isinstance(answer, BankResult):
+            return Fact(answer.trigger_id, tuple(answer.detail.contract_ids))
+        return Fact(answer.trigger_id, limitation_id=answer.detail.limitation_id)
     if detail_type in LIMITATION_TYPES:
         return _limitation_fact(parse_event(body, LIMITATION_EVENTS, now))
     payment = parse_event(body, PAYMENT_EVENTS, now)

@@ -33,6 +33,8 @@ BILLING_ACCOUNT = "222222222222"
 BILLING_ROLE = f"arn:aws:iam::{BILLING_ACCOUNT}:role/billing"
 OWN_BILLING_ROLE = "arn:aws:iam::123456789012:role/billing-in-tests"
 """A second role of `BillingRoleArns`: of the stack's account, from which the bus takes events of any type."""
+OWN_CHANNELS_ROLE = "arn:aws:iam::123456789012:role/restoration-channels-in-tests"
+"""A role by whose name the bus takes it for one of the channels, where their stack is not deployed."""
 ADVISORS_ROLE = "arn:aws:iam::333333333333:role/advisors-tool"
 ADVISORS = session_of(ADVISORS_ROLE, "advisors", is_trusted=True)
 """The advisors' tool, in an account of its own."""
@@ -47,11 +49,11 @@ class Sent:
     refusal: str = ""
 
 
-def own_billing(cloud: EmbeddedCloud) -> Principal:
-    """The session of billing's role in the stack's account, which no template declares."""
+def own_sender(cloud: EmbeddedCloud, role: str) -> Principal:
+    """The session of a role in the stack's account that may put any event, which no template declares."""
     statement = {"Effect": "Allow", "Action": ["events:*"], "Resource": "*"}
-    cloud.rights.put_role(OWN_BILLING_ROLE, {"Statement": []}, {"events": {"Statement": [statement]}})
-    return session_of(OWN_BILLING_ROLE, "billing")
+    cloud.rights.put_role(role, {"Statement": []}, {"events": {"Statement": [statement]}})
+    return session_of(role, role.rpartition("/")[2])
 
 
 class Stage:
@@ -142,6 +144,8 @@ class Stage:
             return self.cloud.client_as(self.own_billing, "events")
         if source == "advisors":
             return self.cloud.client_as(ADVISORS, "events")
+        if source == "channels":
+            return self.cloud.client_as(self.own_channels, "events")
         if source == "restoration":
             return self.cloud.client_of_service(f"{MACHINE}Role", "states.amazonaws.com", "events")
         return self.cloud.client("events")
@@ -149,7 +153,12 @@ class Stage:
     @cached_property
     def own_billing(self) -> Principal:
         """The session of the role that puts billing's events in this account."""
-        return own_billing(self.cloud)
+        return own_sender(self.cloud, OWN_BILLING_ROLE)
+
+    @cached_property
+    def own_channels(self) -> Principal:
+        """The session of a role of the channels."""
+        return own_sender(self.cloud, OWN_CHANNELS_ROLE)
 
     def operations(self, service: str) -> Any:
         """The client of a service for operations, who have assumed their role with a second factor."""

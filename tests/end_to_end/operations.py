@@ -8,7 +8,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from embedded_cloud import EmbeddedCloud
-from local.stage.stage import Stage, own_billing
+from local.stage.stage import OWN_BILLING_ROLE, Stage, own_sender
 from local.stage.tool import StageSession
 from ops.account import Account
 from ops.app import app
@@ -53,7 +53,7 @@ class AdministratorSession:
 
     def client(self, service: str, **_: object) -> Any:
         if service == "events":
-            return self._cloud.client_as(own_billing(self._cloud), service)
+            return self._cloud.client_as(own_sender(self._cloud, OWN_BILLING_ROLE), service)
         return self._cloud.client(service)
 
     def get_partition_for_region(self, _: str) -> str:

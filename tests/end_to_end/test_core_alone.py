@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from embedded_cloud.errors import ThrottledError
 from local.partners.enedis import Ending
 from restoration.domain.point import SupplyState
 from tests.end_to_end.world import World, running_world
@@ -40,3 +41,18 @@ def test_companion_that_is_deleted_in_the_middle_of_a_case_takes_nothing_from_it
         world.wait_for_outcomes(next_one, "RESTORED")
         world.enedis.network.change_point(slow.point_id, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
         world.wait_for_outcomes(slow, "RESTORED")
+
+
+def test_channels_that_are_broken_and_then_gone_take_nothing_from_a_case() -> None:
+    with running_world(channels=True) as world:
+        world.cloud.functions.named("KeepWorkFunction").wrap(_throttled)
+        one, two = world.limited_customer(), world.limited_customer()
+        world.pay(one)
+        world.wait_for_outcomes(one, "RESTORED")
+        world.cloud.delete_stack("restoration-channels")
+        world.pay(two)
+        world.wait_for_outcomes(two, "RESTORED")
+
+
+def _throttled(*_: object) -> bytes:
+    raise ThrottledError("the account has no concurrency left")

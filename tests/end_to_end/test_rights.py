@@ -57,6 +57,12 @@ def test_a_debt_is_overridden_by_the_advisors_tool_and_by_nobody_else(world: Wor
     assert "explicit deny" in refused(lambda: put(world, None, "advisors", "AdvisorDecided"))
 
 
+def test_words_of_people_come_from_roles_of_the_channels_and_from_nobody_else(world: World) -> None:
+    put(world, world.stage.own_channels, "channels", "PaymentDeclared")
+    for detail_type in ("PaymentDeclared", "AdvisorDecided"):
+        assert "explicit deny" in refused(lambda kind=detail_type: put(world, None, "channels", kind))  # type: ignore[misc]
+
+
 def test_nobody_but_our_roles_reports_a_restoration(world: World) -> None:
     assert "explicit deny" in refused(lambda: put(world, None, "restoration", "PowerRestored"))
     world.cloud.client_of_service("SettleLimitationFunctionRole", "lambda.amazonaws.com", "events")

@@ -361,15 +361,21 @@ def _payment_detail(
 
 @contextmanager
 def running_world(
-    parameters: Mapping[str, str] | None = None, *, pace: float = 0.1, workers: int = 2, alone: bool = False
+    parameters: Mapping[str, str] | None = None,
+    *,
+    pace: float = 0.1,
+    workers: int = 2,
+    alone: bool = False,
+    channels: bool = False,
 ) -> Iterator[World]:
     """Deploy core and companion with short waits, and connect them to the simulators, which move when a test says so.
 
     At the end each execution must have taken a path that its definition allows, whatever a test let happen to it.
-    ``parameters`` are either template's, in place of the stage's; with ``alone``, there is no companion.
+    ``parameters`` are either template's, in place of the stage's; with ``alone``, there is no companion, and
+    with ``channels``, there are their pages.
     """
     with (
-        deployed_stage(parameters=parameters, pace=pace, workers=workers, alone=alone) as stage,
+        deployed_stage(parameters=parameters, pace=pace, workers=workers, alone=alone, channels=channels) as stage,
         stage.cloud.dispatcher.intercepting(_without_long_polling),
     ):
         yield World(stage)

@@ -176,7 +176,6 @@ class BillingSimulator(Serving):
             return problem(404, "Unknown customer", f"customer {customer_id} is not known")
         return Answer.of_json({to_camel(name): value for name, value in asdict(contact).items()})
 
-
     def _verification(self, customer_id: str, body: bytes) -> Answer:
         if all(it.customer_id != customer_id for it in self._books.contracts.values()):
             return problem(404, "Unknown customer", f"customer {customer_id} is not known")

@@ -1,8 +1,7 @@
 """The provider's keys: the next one is published before it signs, the last one while its tokens still count."""
 
 import secrets
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any
 
@@ -16,7 +15,8 @@ BITS = 2048
 class Keys:
     """Signs, and publishes what is needed to check it."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
         self._lock = Lock()
         self._current, self._next = _new_key(), _new_key()
         self._last: RSAKey | None = None
@@ -35,7 +35,7 @@ class Keys:
 
     def sign(self, claims: Mapping[str, object], lifetime_seconds: int) -> str:
         """Give a token that counts from now on for some seconds."""
-        now = int(time.time())
+        now = int(self._now())
         times = {"iat": now, "nbf": now, "exp": now + lifetime_seconds, "jti": secrets.token_urlsafe(12)}
         with self._lock:
             return jwt.encode({"alg": ALGORITHM, "kid": self._current.kid}, {**times, **claims}, self._current)

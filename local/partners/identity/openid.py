@@ -7,8 +7,7 @@
 import base64
 import hashlib
 import secrets
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from threading import Lock
@@ -58,10 +57,11 @@ class _Grant:
 class OpenIdProvider:
     """Knows clients and people; all its methods may be called from any thread."""
 
-    def __init__(self, issuer: str, people: Iterable[Person]) -> None:
+    def __init__(self, issuer: str, people: Iterable[Person], now: Callable[[], float]) -> None:
         self.issuer = issuer
         self._lock = Lock()
-        self._keys = Keys()
+        self._now = now
+        self._keys = Keys(now)
         self._clients: dict[str, Client] = {}
         self._people = {person.sub: person for person in people}
         self._grants: dict[str, _Grant] = {}
@@ -144,7 +144,7 @@ class OpenIdProvider:
             return self._back(asked, error="access_denied")
         code = secrets.token_urlsafe(24)
         with self._lock:
-            self._grants[code] = _Grant(person, dict(asked), time.monotonic() + CODE_SECONDS)
+            self._grants[code] = _Grant(person, dict(asked), self._now() + CODE_SECONDS)
         return self._back(asked, code=code)
 
     def exchange(self, form: Mapping[str, str], client_id: str, client_secret: str) -> dict[str, object]:
@@ -162,7 +162,7 @@ class OpenIdProvider:
             raise RefusedError("unsupported_grant_type", "only authorization_code is served")
         with self._lock:
             grant = self._grants.pop(form.get("code", ""), None)
-        if grant is None or grant.until < time.monotonic() or grant.person.sub not in self._people:
+        if grant is None or grant.until < self._now() or grant.person.sub not in self._people:
             raise RefusedError("invalid_grant", "the code is unknown, used or too old")
         asked = grant.asked
         if asked["client_id"] != client_id or asked["redirect_uri"] != form.get("redirect_uri"):
@@ -170,7 +170,7 @@ class OpenIdProvider:
         if not compare_digest(_challenge(form.get("code_verifier", "")), asked["code_challenge"]):
             raise RefusedError("invalid_grant", "code_verifier does not fit the code_challenge")
         nonce = {"nonce": asked["nonce"]} if "nonce" in asked else {}
-        identity = {"iss": self.issuer, "aud": client_id, "auth_time": int(time.time()), **nonce, **grant.person.claims}
+        identity = {"iss": self.issuer, "aud": client_id, "auth_time": int(self._now()), **nonce, **grant.person.claims}
         return {
             "access_token": self.access_token(grant.person.sub, client_id, asked["scope"]),
             "id_token": self._keys.sign(identity, TOKEN_SECONDS),

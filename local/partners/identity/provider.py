@@ -2,7 +2,8 @@
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from http.server import ThreadingHTTPServer
 from typing import cast
 from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
@@ -24,7 +25,7 @@ SAFE = {
 
 
 class IdentityProvider(Serving, OpenIdProvider):
-    """Serves within its ``with`` block.
+    """Serves within its ``with`` block; ``now`` gives the seconds since 1970 by which codes and tokens end.
 
     Examples
     --------
@@ -33,9 +34,9 @@ class IdentityProvider(Serving, OpenIdProvider):
     ...     token = identity.access_token("lea.martin", desk.id)
     """
 
-    def __init__(self, people: Iterable[Person] = PEOPLE, port: int = 0) -> None:
+    def __init__(self, people: Iterable[Person] = PEOPLE, port: int = 0, now: Callable[[], float] = time.time) -> None:
         Serving.__init__(self, _Server(self, port), "identity")
-        OpenIdProvider.__init__(self, self.url, people)
+        OpenIdProvider.__init__(self, self.url, people, now)
 
 
 class _Server(ThreadingHTTPServer):

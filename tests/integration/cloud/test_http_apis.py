@@ -9,6 +9,8 @@ import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import permutations
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -18,6 +20,7 @@ from joserfc.jwk import OctKey, RSAKey
 
 from embedded_cloud import Application, CloudError, EmbeddedCloud
 from embedded_cloud.errors import TemplateError
+from embedded_cloud.http_apis.routes import select
 from tests.integration.cloud.machines import PROJECT
 
 if TYPE_CHECKING:
@@ -58,10 +61,11 @@ class Issuer:
     def token(
         self, claims: dict[str, object] | None = None, kid: str | None = None, key: Any = None, alg: str = "RS256"
     ) -> dict[str, str]:
-        """The headers of a request with a token; without other claims it is a right one."""
+        """The headers of a request with a token; without other claims it is a right one; None leaves a claim out."""
         right = {"iss": self.url, "aud": "desk", "sub": "lea", "exp": int(time.time()) + 60}
-        head = {"alg": alg, "kid": self.key.kid if kid is None else kid}
-        token = jwt.encode(head, {**right, **(claims or {})}, key or self.key, algorithms=[alg])
+        said = {name: value for name, value in {**right, **(claims or {})}.items() if value is not None}
+        head = {"alg": alg, **({"kid": self.key.kid if kid is None else kid} if kid != "" else {})}
+        token = jwt.encode(head, said, key or self.key, algorithms=[alg])
         return {"Authorization": f"Bearer {token}"}
 
 
@@ -138,15 +142,22 @@ def said(cloud: EmbeddedCloud, result: object) -> Response:
 
 def test_function_gets_a_request_in_format_2(cloud: EmbeddedCloud) -> None:
     connection = http.client.HTTPConnection(urlsplit(cloud.http_url("Api")).netloc, timeout=30)
-    connection.putrequest("GET", "/cases/a%20b?x=1&x=2&y=%20")
-    for name, value in (("X-Two", "a"), ("X-Two", "b"), ("Cookie", "c=1; d=2"), ("User-Agent", "tests")):
+    connection.putrequest("GET", "/cases/a%20b?x=1&x=2&y=%20&z=")
+    for name, value in (
+        ("X-Two", "a"),
+        ("X-Two", "b"),
+        ("Cookie", "c=1; d=2"),
+        ("Cookie", "e=3"),
+        ("User-Agent", "tests"),
+    ):
         connection.putheader(name, value)
     connection.endheaders()
     event = Response(connection.getresponse()).json
     context = event["requestContext"]
     assert (event["version"], event["routeKey"], event["rawPath"]) == ("2.0", "GET /cases/{id}", "/cases/a b")
-    assert (event["rawQueryString"], event["queryStringParameters"]) == ("x=1&x=2&y=%20", {"x": "1,2", "y": " "})
-    assert (event["cookies"], event["pathParameters"]) == (["c=1", "d=2"], {"id": "a b"})
+    query = {"x": "1,2", "y": " ", "z": ""}
+    assert (event["rawQueryString"], event["queryStringParameters"]) == ("x=1&x=2&y=%20&z=", query)
+    assert (event["cookies"], event["pathParameters"]) == (["c=1", "d=2", "e=3"], {"id": "a b"})
     assert (event["headers"]["x-two"], event["headers"]["x-forwarded-for"]) == ("a,b", "127.0.0.1")
     assert "cookie" not in event["headers"]
     assert (event["stageVariables"], event["isBase64Encoded"], "body" in event) == ({"colour": "blue"}, False, False)
@@ -163,12 +174,17 @@ def test_function_gets_a_request_in_format_2(cloud: EmbeddedCloud) -> None:
 
 @pytest.mark.parametrize(
     ("content_type", "is_encoded"),
-    [("text/plain", False), ("application/x-www-form-urlencoded", True), ("application/problem+json", True)],
+    [
+        ("text/plain", False),
+        ("application/x-www-form-urlencoded", True),
+        ("application/problem+json", True),
+        (None, True),
+    ],
 )
 def test_body_that_is_no_text_to_the_service_comes_in_base64(
-    cloud: EmbeddedCloud, content_type: str, *, is_encoded: bool
+    cloud: EmbeddedCloud, content_type: str | None, *, is_encoded: bool
 ) -> None:
-    event = ask(cloud, "PUT", "/cases/1", b"a=1", {"Content-Type": content_type}).json
+    event = ask(cloud, "PUT", "/cases/1", b"a=1", {"Content-Type": content_type} if content_type else {}).json
     assert (event["isBase64Encoded"], event["body"]) == (is_encoded, "YT0x" if is_encoded else "a=1")
 
 
@@ -221,6 +237,14 @@ def test_request_takes_the_route_that_says_most(cloud: EmbeddedCloud, method: st
     assert ask(cloud, method, path).json["routeKey"] == route
 
 
+def test_order_of_the_routes_does_not_matter() -> None:
+    keys = ["GET /a/b", "ANY /a/b", "GET /a/{x}", "ANY /a/{x}", "GET /a/{y+}", "$default"]
+    for given in permutations(SimpleNamespace(route_key=key) for key in keys):
+        found = [select(given[start:], "GET", "/a/b") for start in range(len(keys))]
+        best = [min(keys.index(each.route_key) for each in given[start:]) for start in range(len(keys))]
+        assert [each and keys.index(each.route.route_key) for each in found] == best
+
+
 @pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("GET", "/said"), ("GET", "/cases"), ("GET", "/cases/")])
 def test_request_without_a_route_is_not_found(cloud: EmbeddedCloud, method: str, path: str) -> None:
     response = ask(cloud, method, path)
@@ -241,8 +265,9 @@ def test_addresses_of_the_template_are_of_this_machine(cloud: EmbeddedCloud) -> 
     assert cloud.client("apigatewayv2").get_api(ApiId=cloud.physical_id("Api"))["ApiEndpoint"] == url
 
 
-def test_body_over_the_limit_is_refused(cloud: EmbeddedCloud) -> None:
-    response = ask(cloud, "POST", "/said", b"x" * (BIG + 1), JSON)
+@pytest.mark.parametrize("path", ["/said", "/nowhere"])
+def test_body_over_the_limit_is_refused(cloud: EmbeddedCloud, path: str) -> None:
+    response = ask(cloud, "POST", path, b"x" * (BIG + 1), JSON)
     assert (response.status, response.json) == (413, {"message": "Request Entity Too Large"})
 
 
@@ -288,9 +313,10 @@ def test_request_without_a_token_is_unauthorized(cloud: EmbeddedCloud) -> None:
     [
         ({"iss": "https://other.example"}, "invalid issuer"),
         ({"aud": ["page"]}, "the token does not have a valid audience"),
-        ({"aud": None, "client_id": "desk"}, "the token does not have a valid audience"),
+        ({"aud": "page", "client_id": "desk"}, "the token does not have a valid audience"),
         ({"exp": 1}, "the token has expired"),
         ({"exp": None}, "the token is not valid"),
+        ({"exp": "soon"}, "the token is not valid"),
         ({"nbf": 4_000_000_000}, "the token is not valid yet"),
         ({"iat": 4_000_000_000}, "the token is not valid yet"),
     ],
@@ -303,9 +329,10 @@ def test_token_with_a_wrong_claim_is_refused(
     assert f'error="invalid_token" error_description="{description}"' in response.headers["www-authenticate"]
 
 
-def test_client_id_counts_where_there_is_no_audience(cloud: EmbeddedCloud, issuer: Issuer) -> None:
-    claims = {"iss": issuer.url, "client_id": "desk", "exp": time.time() + 60}
-    token = jwt.encode({"alg": "RS256", "kid": str(issuer.key.kid)}, claims, issuer.key)
+def test_client_id_counts_where_there_is_no_audience_and_a_token_alone_is_enough(
+    cloud: EmbeddedCloud, issuer: Issuer
+) -> None:
+    token = issuer.token({"aud": None, "client_id": "desk"})["Authorization"].removeprefix("Bearer ")
     assert look(cloud, "/closed", {"Authorization": token}).status == 200
 
 
@@ -371,6 +398,7 @@ def test_only_the_configured_origin_may_read(cloud: EmbeddedCloud) -> None:
     assert response.headers["access-control-expose-headers"] == "etag"
     for headers in ({"Origin": "https://desk.example.other"}, {}):
         assert "access-control-allow-origin" not in look(cloud, "/open", headers).headers
+    assert ask(cloud, "GET", "/cases/1").headers["access-control-allow-origin"] == "*"
 
 
 # Load, log, metrics
@@ -383,16 +411,26 @@ def test_route_lets_its_burst_through_and_then_refuses(cloud: EmbeddedCloud) -> 
     assert look(cloud, "/open").status == 200
 
 
+def test_default_of_a_stage_throttles_each_of_its_routes(cloud: EmbeddedCloud) -> None:
+    limits = {"ThrottlingBurstLimit": 1, "ThrottlingRateLimit": 0.001}
+    api = cloud.physical_id("WithDefault")
+    cloud.client("apigatewayv2").create_stage(
+        ApiId=api, StageName="tight", AutoDeploy=True, DefaultRouteSettings=limits
+    )
+    assert [ask(cloud, "GET", "/tight/x", api="WithDefault").status for _ in range(2)] == [200, 429]
+
+
 def test_access_log_has_a_line_of_the_configured_form_for_each_request(cloud: EmbeddedCloud, issuer: Issuer) -> None:
     before = len(lines(cloud))
     look(cloud, "/closed", {**issuer.token(), "User-Agent": 'a "b"'})
     look(cloud, "/closed", issuer.token({"exp": 1}))
     look(cloud, "/nowhere")
-    nothing = {"agent": "-", "sub": "-", "error": "-", "none": "-"}
+    nothing = {"agent": "-", "sub": "-", "refusal": "-", "error": "-", "none": "-"}
+    expired = {"refusal": "the token has expired", "error": "Unauthorized"}
     assert lines(cloud)[before:] == [
         {**nothing, "route": "GET /closed", "status": "200", "agent": 'a "b"', "sub": "lea"},
-        {**nothing, "route": "GET /closed", "status": "401", "error": "the token has expired"},
-        {**nothing, "route": "-", "status": "404"},
+        {**nothing, "route": "GET /closed", "status": "401", **expired},
+        {**nothing, "route": "-", "status": "404", "error": "Not Found"},
     ]
 
 
@@ -406,9 +444,10 @@ def test_requests_are_measured_and_an_alarm_hears_of_errors(cloud: EmbeddedCloud
     assert cloud.alarms.state(cloud.physical_id("Broken")) == "OK"
     before = [measured(cloud, name) for name in ("Count", "4xx", "5xx", "Latency")]
     said(cloud, {"statusCode": "broken"})
-    ask(cloud, "GET", "/nowhere")
+    for _ in range(2):
+        ask(cloud, "GET", "/nowhere")
     after = [measured(cloud, name) for name in ("Count", "4xx", "5xx", "Latency")]
-    assert [new - old for new, old in zip(after[:3], before[:3], strict=True)] == [2, 1, 1]
+    assert [new - old for new, old in zip(after[:3], before[:3], strict=True)] == [3, 2, 1]
     assert after[3] > before[3]
     cloud.pass_minutes()
     assert cloud.alarms.state(cloud.physical_id("Broken")) == "ALARM"
@@ -442,6 +481,8 @@ def measured(cloud: EmbeddedCloud, name: str, api: str = "Api", **dimensions: st
         (("timeoutInMillis: 900", "timeoutInMillis: 31000"), "timeoutInMillis is 31000"),
         (("timeoutInMillis: 900", "tlsConfig: {}"), "tlsConfig is not supported"),
         (("StageName: live", "StageName: live, RouteSettings: {GET /b: {}}"), "Unable to find Route by key GET /b"),
+        (("paths:", "openapi: 3.1.0\n        paths:"), "an API is made of OpenAPI 3.0"),
+        (("get:", "trace:"), "/a: trace is not supported"),
         (("AutoDeploy: true", "AutoDeploy: false"), "without AutoDeploy"),
     ],
 )

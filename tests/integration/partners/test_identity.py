@@ -156,6 +156,17 @@ def test_code_gives_tokens_once(identity: IdentityProvider) -> None:
     assert [exchange(identity, code)[0] for _ in range(2)] == [200, 400]
 
 
+def test_code_counts_for_a_minute() -> None:
+    moment = [1_800_000_000.0]
+    with IdentityProvider(now=lambda: moment[0]) as identity:
+        identity.register(DESK)
+        first, second = (sign_in(identity, "lea.martin")["code"] for _ in range(2))
+        moment[0] += 59
+        assert exchange(identity, first)[0] == 200
+        moment[0] += 2
+        assert exchange(identity, second)[1]["error"] == "invalid_grant"
+
+
 def test_somebody_who_left_cannot_sign_in(identity: IdentityProvider) -> None:
     code = sign_in(identity, "lea.martin")["code"]
     identity.remove("lea.martin")

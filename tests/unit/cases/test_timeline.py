@@ -1,6 +1,7 @@
 """One line of time from all that knows about a case, and what is said of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from record.cases.sentences import FAILED
 from record.cases.timeline import Line, case_at_enedis, said, timeline
 from record.domain.course import Course
 from record.domain.course_event import End, Event
+from record.words import Language
 from restoration.clock import to_text
 
 START = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -131,3 +133,10 @@ def test_sentence_follows_the_holder_and_what_is_known_of_the_order() -> None:
     assert said(forgotten, at(2)).startswith(FAILED), "Step Functions forgets what ended 90 days ago"
     due = dossier({"settlement": {"outcome": "BALANCE_DUE", "balance": Decimal("40.50")}})
     assert "Il reste 40,50 € à payer." in said(due, at(2))
+
+
+def test_act_of_a_person_is_on_the_line_with_role_and_channel_and_without_their_words() -> None:
+    acted = {"kind": "PaymentDeclared", "at": to_text(at(5)), "role": "ADVISOR", "channel": "DESK"}
+    case = replace(dossier({}), acts=[acted])
+    [line] = [each for each in timeline(case, Language.FRENCH) if each.kind == "act"]
+    assert (line.at, line.said) == (at(5), "paiement déclaré (conseiller, bureau)")

@@ -34,6 +34,8 @@ from restoration.observability import count, logger
 SESSION, SIGNING_IN = "conseiller", "entree"
 LOOKS_A_DAY = 150
 """An advisor who opens more cases in a day is told about: cases are opened for work."""
+NOT_SHOWN = frozenset({"execution", "act"})
+"""Lines of a case that are for operations, and those that the desk lists by themselves."""
 ABOUT_HEALTH = frozenset({"protection", "priority"})
 YEAR = timedelta(days=366)
 
@@ -124,7 +126,7 @@ class AdvisorSite:
             code=written(self.keys.code(limitation_id)),
             work=self.open_work(limitation_id),
             acts=acts,
-            lines=[each for each in timeline(dossier, language) if each.kind != "execution"],
+            lines=[each for each in timeline(dossier, language) if each.kind not in NOT_SHOWN],
         )
 
     def open_work(self, limitation_id: str) -> list[Work]:

@@ -123,7 +123,10 @@ class DeskPages:
                 h.table[
                     h.tbody[
                         (
-                            h.tr[h.td(".small.n")[day_and_time(each.at, language)], h.td[each.said or in_words(each.text, language)]]
+                            h.tr[
+                                h.td(".small.n")[day_and_time(each.at, language)],
+                                h.td[each.said or in_words(each.text, language)],
+                            ]
                             for each in shown.lines
                         )
                     ]

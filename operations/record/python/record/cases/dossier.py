@@ -72,6 +72,7 @@ class Dossier:
     decisions: Sequence[KeptDecision]
     orders: Sequence[Mapping[str, Any]]
     messages: Sequence[Mapping[str, Any]]
+    acts: Sequence[Mapping[str, Any]] = ()
 
     @property
     def is_open(self) -> bool:
@@ -124,6 +125,7 @@ class DossierReader:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             deciding = pool.submit(self.decisions, limitation_id)
             sending = pool.submit(self._register.messages, limitation_id)
+            acting = pool.submit(self._register.acts, limitation_id)
             item = self._register.limitation(limitation_id)
             ordering = pool.submit(self._register.orders, references_of(limitation_id, item))
             decisions = deciding.result()
@@ -136,6 +138,7 @@ class DossierReader:
                 decisions,
                 ordering.result(),
                 sending.result(),
+                acting.result(),
             )
 
     def _execution(self, name: str) -> Execution | None:

@@ -52,6 +52,8 @@ TEXTS: Texts = {
     "unknownAt": ("peut-être envoyé : {error}", "perhaps sent: {error}"),
     "deliveryAt": ("{delivery} (selon le transporteur)", "{delivery} (the carrier's report)"),
     "reportedAt": ("l'échec a été publié", "its failure was published"),
+    "role_CUSTOMER": ("client", "customer"),
+    "role_ADVISOR": ("conseiller", "advisor"),
     "colon": (" : ", ": "),
     "sending": ("envoi en cours", "a worker sends it"),
 }
@@ -68,7 +70,7 @@ class Line:
     Parameters
     ----------
     kind
-        register, execution, decision, order, message.
+        register, execution, decision, order, message, act.
     text
         What happened, with the codes of the rules, of Enedis and of events.
     said
@@ -91,6 +93,7 @@ def timeline(dossier: Dossier, language: Language = Language.ENGLISH) -> Sequenc
         *(_decision(each, words) for each in dossier.decisions),
         *(line for each in dossier.orders for line in _order(each, words)),
         *(line for each in dossier.messages for line in _message(dossier.limitation_id, each, words)),
+        *(_act(each, words) for each in dossier.acts),
     ]
     return list(_joined(sorted(lines, key=lambda line: line.at)))
 
@@ -108,6 +111,13 @@ def case_at_enedis(dossier: Dossier) -> str | None:
     """The number of the newest case at Enedis (affaire)."""
     case = newest_order(dossier.orders).get("caseId")
     return str(case) if case else None
+
+
+def _act(act: Mapping[str, Any], words: Words) -> Line:
+    """What somebody did, in which role and by which channel; what they wrote is for the desk alone."""
+    kind, channel = (said_of(act[name], words.language) for name in ("kind", "channel"))
+    told = f"{kind} ({words.either(f'role_{act["role"]}', act['role'])}, {channel})"
+    return Line(from_text(act["at"]), "act", f"{act['kind']} ({act['role']}, {act['channel']})", told)
 
 
 _REGISTER = ("registeredAt", "limitedSince", "claimedAt", "floorRaisedAt", "closedAt")

@@ -63,6 +63,7 @@ TEXTS: Texts = {
     "k_decision": ("décision", "decision"),
     "k_order": ("ordre", "order"),
     "k_message": ("message", "message"),
+    "k_act": ("acte", "act"),
 }
 
 _ROW, _BAR = 30, 18

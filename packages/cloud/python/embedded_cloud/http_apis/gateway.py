@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from embedded_cloud.backends.throttling import Bucket
 from embedded_cloud.http_apis.authorizers import JwtAuthorizers, UnauthorizedError
 from embedded_cloud.http_apis.cors import preflight, with_cors
-from embedded_cloud.http_apis.messages import HttpRequest, HttpResponse, message
+from embedded_cloud.http_apis.messages import TOO_LARGE, HttpRequest, HttpResponse, message
 from embedded_cloud.http_apis.passage import Passage
 from embedded_cloud.http_apis.reports import line_of, measure, write_line
 from embedded_cloud.http_apis.routes import DEFAULT, select
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FORBIDDEN = message(403, "Forbidden")
 NOT_FOUND = message(404, "Not Found")
 TOO_MANY = message(429, "Too Many Requests")
+MAX_BODY_BYTES = 10 * 1024 * 1024
 CLIENTS, SERVERS = 4, 5
 """Whose error a response is, by the first digit of its status."""
 
@@ -40,7 +41,6 @@ class Gateway:
     """
 
     api: Any
-    account: str
     integrations: Integrations
     authorizers: JwtAuthorizers
     metrics: MetricStore
@@ -74,6 +74,8 @@ class Gateway:
         return host not in {address.netloc, f"localhost:{address.port}"}
 
     def _routed(self, passage: Passage) -> HttpResponse:
+        if len(passage.request.body) > MAX_BODY_BYTES:
+            return TOO_LARGE
         passage.found = select(list(self.api.routes.values()), passage.request.method, passage.path)
         if passage.found is None:
             return NOT_FOUND
@@ -131,11 +133,12 @@ class Gateway:
         """Give the variables that a format may name."""
         request, integration = passage.request, latency.get("IntegrationLatency")
         return {
-            "accountId": self.account,
+            "accountId": self.integrations.account,
             "apiId": self.api.api_id,
             "authorizer.error": passage.refusal,
             "dataProcessed": len(request.body) + len(response.body),
             "domainName": request.joined.get("host"),
+            "error.message": response.error,
             "httpMethod": request.method,
             "identity.sourceIp": request.source_ip,
             "identity.userAgent": request.joined.get("user-agent"),

@@ -8,19 +8,14 @@ from typing import TYPE_CHECKING, Any
 from moto.apigatewayv2.models import apigatewayv2_backends
 
 from embedded_cloud.errors import CloudError
-from embedded_cloud.http_apis.authorizers import JwtAuthorizers
 from embedded_cloud.http_apis.gateway import Gateway
-from embedded_cloud.http_apis.integrations import Integrations
 from embedded_cloud.http_apis.serving import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from embedded_cloud.backends.http_serving import HttpServer
-    from embedded_cloud.clock import Clock
-    from embedded_cloud.functions.functions import Functions
+    from embedded_cloud.http_apis.authorizers import JwtAuthorizers
+    from embedded_cloud.http_apis.integrations import Integrations
     from embedded_cloud.metrics import MetricStore
-    from embedded_cloud.rights.rights import Rights
 
 ADDRESS = re.compile(r"https://([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 
@@ -29,33 +24,18 @@ class HttpApis:
     """All HTTP APIs."""
 
     def __init__(
-        self,
-        account: str,
-        region: str,
-        *,
-        functions: Functions,
-        rights: Rights,
-        metrics: MetricStore,
-        clock: Clock,
-        client: Callable[[str], Any],
+        self, integrations: Integrations, authorizers: JwtAuthorizers, metrics: MetricStore, logs: Any
     ) -> None:
-        self._account = account
-        self._region = region
-        self._integrations = Integrations(account, region, functions, rights)
-        self._authorizers = JwtAuthorizers(clock)
-        self._metrics = metrics
-        self._client = client
+        self._parts = integrations, authorizers, metrics, logs
         self._servers: dict[str, HttpServer] = {}
 
     def open(self, api_id: str) -> str:
         """Begin to serve an API that moto knows, if nobody does; give its address."""
         if api_id not in self._servers:
-            api = apigatewayv2_backends[self._account][self._region].apis[api_id]
-            logs = self._client("logs")
-            gateway = Gateway(api, self._account, self._integrations, self._authorizers, self._metrics, logs)
-            server = serving(gateway.respond)
+            integrations = self._parts[0]
+            api = apigatewayv2_backends[integrations.account][integrations.region].apis[api_id]
+            server = self._servers[api_id] = serving(Gateway(api, *self._parts).respond)
             api.api_endpoint = server.url
-            self._servers[api_id] = server
         return self.url(api_id)
 
     def url(self, api_id: str) -> str:

@@ -7,10 +7,18 @@ import re
 import threading
 import time
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.errors import CloudError, PayloadTooLargeError, ThrottledError
-from embedded_cloud.http_apis.messages import HttpResponse, MalformedResultError, event_of, message, response_of
+from embedded_cloud.http_apis.messages import (
+    TOO_LARGE,
+    HttpResponse,
+    MalformedResultError,
+    event_of,
+    message,
+    response_of,
+)
 from embedded_cloud.observability.tracing import complete_trace_header
 from embedded_cloud.rights.policies import Call
 from embedded_cloud.rights.principals import service
@@ -26,24 +34,23 @@ API_GATEWAY = service("apigateway.amazonaws.com")
 FUNCTION_IN_URI = re.compile(r"(arn:aws[a-z-]*:lambda:[^/]+)")
 INTERNAL_ERROR = message(500, "Internal Server Error")
 UNAVAILABLE = message(503, "Service Unavailable")
-TOO_LARGE = message(413, "Request Entity Too Large")
 
 
+@dataclass
 class Integrations:
     """Invokes the functions of routes."""
 
-    def __init__(self, account: str, region: str, functions: Functions, rights: Rights) -> None:
-        self._account = account
-        self._region = region
-        self._functions = functions
-        self._rights = rights
+    account: str
+    region: str
+    functions: Functions
+    rights: Rights
 
     def respond(self, api: Any, passage: Passage, authorizer: Mapping[str, Any]) -> HttpResponse:
         """Give the response of a route's function; `authorizer` is what it gets of the request's token."""
         integration = api.integrations[passage.found.route.target.removeprefix("integrations/")]
         began = time.monotonic()
         try:
-            function = self._functions.named(_function_of(integration.integration_uri))
+            function = self.functions.named(_function_of(integration.integration_uri))
             self._require(function.configuration.arn, api, passage)
             trace = complete_trace_header(passage.request.joined.get("x-amzn-trace-id"))
             payload = json.dumps(self._event(api, passage, authorizer, trace)).encode()
@@ -64,14 +71,14 @@ class Integrations:
         """Make sure that the function lets the API invoke it for the route."""
         method, _, path = passage.route_key.partition(" ")
         route = f"{passage.request.method}{path}" if path else method
-        source = f"arn:aws:execute-api:{self._region}:{self._account}:{api.api_id}/{passage.stage.name}/{route}"
-        keys = {"aws:SourceArn": source, "aws:SourceAccount": self._account}
-        self._rights.require(API_GATEWAY, Call.of("lambda:InvokeFunction", function_arn, keys))
+        source = f"arn:aws:execute-api:{self.region}:{self.account}:{api.api_id}/{passage.stage.name}/{route}"
+        keys = {"aws:SourceArn": source, "aws:SourceAccount": self.account}
+        self.rights.require(API_GATEWAY, Call.of("lambda:InvokeFunction", function_arn, keys))
 
     def _event(self, api: Any, passage: Passage, authorizer: Mapping[str, Any], trace: str) -> dict[str, Any]:
         request, host = passage.request, passage.request.joined.get("host", "")
         context = {
-            "accountId": self._account,
+            "accountId": self.account,
             "apiId": api.api_id,
             **({"authorizer": authorizer} if authorizer else {}),
             "domainName": host,

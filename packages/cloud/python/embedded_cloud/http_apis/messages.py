@@ -35,17 +35,21 @@ class MalformedResultError(Exception):
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """What goes back to the client."""
+    """What goes back to the client; `error` is the gateway's own message, where it is the gateway's response."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    error: str = ""
 
 
 def message(status: int, text: str, *headers: tuple[str, str]) -> HttpResponse:
     """Give a response of the gateway's own."""
     body = json.dumps({"message": text}, separators=(",", ":")).encode()
-    return HttpResponse(status, (("content-type", "application/json"), *headers), body)
+    return HttpResponse(status, (("content-type", "application/json"), *headers), body, text)
+
+
+TOO_LARGE = message(413, "Request Entity Too Large")
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,9 @@ def event_of(
     request: HttpRequest, context: Mapping[str, Any], variables: Mapping[str, str], stage_variables: Mapping[str, str]
 ) -> dict[str, Any]:
     """Give the event of a request; `context` goes into its `requestContext`."""
-    headers, path = dict(request.joined), unquote(request.path)
-    cookies = [part.strip() for part in headers.pop("cookie", "").split(";") if part.strip()]
+    headers, path = {name: value for name, value in request.joined.items() if name != "cookie"}, unquote(request.path)
+    sent = [value for name, value in request.headers if name.lower() == "cookie"]
+    cookies = [part.strip() for value in sent for part in value.split(";") if part.strip()]
     query = _joined(parse_qsl(request.query, keep_blank_values=True))
     is_text = _is_text(headers.get("content-type"))
     event: dict[str, Any] = {
@@ -152,10 +157,9 @@ def response_of(result: bytes) -> HttpResponse:
 
 
 def _status(given: Any) -> int:
-    text = str(given)
-    if isinstance(given, bool) or not re.fullmatch(r"[1-5]\d\d", text):
+    if not re.fullmatch(r"[1-5]\d\d", str(given)):
         raise MalformedResultError(f"statusCode is {given!r}, not a number from 100 to 599")
-    return int(text)
+    return int(given)
 
 
 def _body(document: Mapping[str, Any]) -> bytes:
@@ -181,8 +185,7 @@ def _header_text(value: Any) -> str:
 def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     joined: dict[str, str] = {}
     for name, value in pairs:
-        separator = "; " if name == "cookie" else ","
-        joined[name] = f"{joined[name]}{separator}{value}" if name in joined else value
+        joined[name] = f"{joined[name]},{value}" if name in joined else value
     return joined
 
 

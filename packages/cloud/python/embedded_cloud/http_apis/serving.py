@@ -12,7 +12,6 @@ from embedded_cloud.http_apis.messages import HttpRequest, HttpResponse, message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAX_BODY_BYTES = 10 * 1024 * 1024
 WITHOUT_BODY = frozenset({204, 304})
 
 
@@ -21,15 +20,11 @@ class _Handler(HttpHandler):
 
     def _answer(self) -> None:
         try:
-            body = self.read_body()
+            body, parts = self.read_body(), urlsplit(self.path)
         except ValueError:
             self.close_connection = True
             self._send(message(400, "Bad Request"))
             return
-        if len(body) > MAX_BODY_BYTES:
-            self._send(message(413, "Request Entity Too Large"))
-            return
-        parts = urlsplit(self.path)
         request = HttpRequest(
             self.command,
             parts.path or "/",

@@ -21,11 +21,12 @@ API = frozenset({"Body", "FailOnWarnings", "Name", "Description", "Tags", "Proto
 STAGE = frozenset({"ApiId", "StageName", "AutoDeploy", "Description", "StageVariables", "Tags"})
 STAGE |= {"AccessLogSettings", "DefaultRouteSettings", "RouteSettings"}
 BODY = frozenset({"openapi", "info", "paths", "tags", "components", "x-amazon-apigateway-cors"})
-METHOD = frozenset({"x-amazon-apigateway-integration", "isDefaultRoute", "security", "responses"})
-ABOUT = frozenset({"summary", "description", "operationId", "parameters", "requestBody", "tags", "responses"})
-"""What OpenAPI says of a method to people; the service does nothing with it."""
-INTEGRATION = frozenset({"type", "httpMethod", "uri", "payloadFormatVersion", "timeoutInMillis", "connectionType"})
 ANY_METHOD = "x-amazon-apigateway-any-method"
+METHODS = frozenset({"get", "post", "put", "delete", "head", "options", "patch", ANY_METHOD})
+OPERATION = frozenset({"x-amazon-apigateway-integration", "isDefaultRoute", "security"})
+OPERATION |= {"summary", "description", "operationId", "parameters", "requestBody", "tags", "responses"}
+"""The second line is for people; the service does nothing with it."""
+INTEGRATION = frozenset({"type", "httpMethod", "uri", "payloadFormatVersion", "timeoutInMillis", "connectionType"})
 MOST_MILLISECONDS = 30_000
 SOURCE = re.compile(r"\$request\.(header|querystring)\.[\w-]+")
 
@@ -37,6 +38,8 @@ def create_api(context: CreationContext, resource: Resource, properties: dict[st
         raise TemplateError(f"only HTTP APIs are served here, not {properties['ProtocolType']}")
     body = properties.get("Body") or {}
     _refuse_others("the OpenAPI document of an API", body, BODY)
+    if not str(body.get("openapi", "3.0")).startswith("3.0"):
+        raise TemplateError(f"an API is made of OpenAPI 3.0, not of {body['openapi']}")
     routes = list(_routes(body))
     schemes = body.get("components", {}).get("securitySchemes", {})
     authorizers = {name: _authorizer(name, each) for name, each in schemes.items()}
@@ -78,10 +81,11 @@ def create_api(context: CreationContext, resource: Resource, properties: dict[st
 def _routes(body: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Give the key of each route in an OpenAPI document, with what is said of it."""
     for path, methods in (body.get("paths") or {}).items():
+        _refuse_others(path, methods, METHODS)
         for method, operation in methods.items():
             is_default = str(operation.get("isDefaultRoute", path == f"/{DEFAULT}")).lower() == "true"
             key = DEFAULT if is_default else f"{ANY if method == ANY_METHOD else method.upper()} {path}"
-            _refuse_others(key, operation, METHOD | ABOUT)
+            _refuse_others(key, operation, OPERATION)
             yield key, operation
 
 
