@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -75,7 +76,7 @@ def test_customer_and_advisor_meet_over_clients_made_from_the_documents(stage: S
 def test_token_that_does_not_count_opens_nothing(stage: Stage, customer: Customer) -> None:
     identity, sub = stage.identity, customer.customer_id
     identity.register(Client("shop", "shop-api"))
-    forger = OpenIdProvider(identity.issuer, identity.people)
+    forger = OpenIdProvider(identity.issuer, identity.people, time.time)
     forger.register(Client("channels", "channels-api"))
     right = identity.access_token(sub, "channels")
     head, body, seal = right.split(".")

@@ -31,7 +31,7 @@ from channels.domain.work import Work, WorkKind
 from channels.pages.words import DESK, words
 from channels.use_cases.speak import Speaker
 from channels.web import language_of
-from record.codes import said_of
+from record.codes import in_words, said_of
 from restoration.clock import to_text
 from restoration.contracts.received import Channel, Role
 from restoration.contracts.wire import LimitationId
@@ -98,7 +98,7 @@ class _Handlers:
     # ── What one sees ──
 
     def list_work(self, kind: Kind = None, whose: Whose = "ALL", cursor: Cursor = None, limit: Limit = 20) -> WorkPage:
-        """What waits for an advisor and is not set aside, soonest due first."""
+        """The work that waits for an advisor and is not set aside, soonest due first."""
         advisor = self._advisor
         takers: dict[str, set[str | None]] = {"MINE": {advisor.subject}, "NOBODY": {None}}
         work = [
@@ -129,7 +129,10 @@ class _Handlers:
             code=shown.code,
             work=tuple(self._item(each, advisor) for each in shown.work),
             acts=done_acts(shown.acts, language),
-            line=tuple(HappenedLine(at=each.at, kind=each.kind, said=each.said or each.text) for each in shown.lines),
+            line=tuple(
+                HappenedLine(at=each.at, kind=each.kind, said=each.said or in_words(each.text, language))
+                for each in shown.lines
+            ),
         )
 
     # ── What one says for a customer ──

@@ -25,7 +25,7 @@ def _declared(means: PaymentMeans) -> PaymentMeans:
 def _affordable(amount: Decimal) -> Decimal:
     if amount > MOST_EUROS:
         raise ValueError("nobody owes as much")
-    return amount
+    return round(amount, 2)
 
 
 def _not_blank(text: str) -> str:
@@ -116,7 +116,7 @@ class SettingAside(Asking):
 
 
 class End(Asking):
-    """What was done."""
+    """The end of work: what was done."""
 
     model_config = _example(words="Rappelé, preuve vue")
     words: Said
@@ -149,7 +149,10 @@ class ReceivedPayment(WireModel):
 
 
 class Amounts(WireModel):
-    """What billing says now. ``remains`` is what remains to pay for power to come back, as our last look found it."""
+    """The debt and the payments, as billing has them now.
+
+    ``remains`` is what remains to pay for power to come back, as our last look found it.
+    """
 
     debt: Decimal
     remains: Decimal | None
@@ -157,7 +160,7 @@ class Amounts(WireModel):
 
 
 class DoneAct(WireModel):
-    """What somebody did on a case, and the sentence of it in the reader's language."""
+    """An act of somebody on a case, and the sentence of it in the reader's language."""
 
     id: str
     kind: str

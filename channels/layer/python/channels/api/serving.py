@@ -38,7 +38,7 @@ Limit = Annotated[int, Query(ge=1, le=50, description="How many at most.")]
 
 
 class Receipt(WireModel):
-    """What was noted: the key with which it was sent, when, and the sentence for the person who sent it."""
+    """An act that was noted: the key with which it was sent, when, and the sentence for the person who sent it."""
 
     id: UUID
     at: Moment
@@ -60,7 +60,7 @@ class Once:
         Parameters
         ----------
         said
-            The name of the sentence that tells of it.
+            The name of the sentence for the person who asked.
 
         Raises
         ------
