@@ -71,6 +71,9 @@ def test_customer_and_advisor_meet_over_clients_made_from_the_documents(stage: S
     with pytest.raises(HTTPClientError) as refused:
         karim.take(parameters=case | {"work_id": question.id, "idempotency-key": str(uuid4())})
     assert json.loads(refused.value.data)["detail"].startswith("C'est déjà fini.")
+    for secret in (customer.customer_id, "J'ai payé", "Preuve vue", "Awa", "Bearer", stage.site + "/api"):
+        assert not [line for line in logged(stage) if secret in line], secret
+    assert any(customer.limitation_id in line for line in logged(stage)), "an advisor's look is recorded"
 
 
 def test_token_that_does_not_count_opens_nothing(stage: Stage, customer: Customer) -> None:
@@ -110,6 +113,15 @@ def test_token_that_does_not_count_opens_nothing(stage: Stage, customer: Custome
 
 def get(stage: Stage, path: str, token: str) -> httpx2.Response:
     return httpx2.get(stage.site + path, headers={"authorization": f"Bearer {token}"} if token else {})
+
+
+def logged(stage: Stage) -> list[str]:
+    """What functions and gateway of the channels wrote."""
+    logs = stage.cloud.client("logs")
+    groups = [each["logGroupName"] for each in logs.describe_log_groups()["logGroups"]]
+    found = [logs.filter_log_events(logGroupName=each)["events"] for each in groups if "restoration-channels" in each]
+    assert len([each for each in found if each]) == len(found) > 2, groups
+    return [each["message"] for events in found for each in events]
 
 
 def encoded(**content: Any) -> str:
