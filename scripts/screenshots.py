@@ -19,12 +19,14 @@ from local.stories.reading import read_stories
 
 FOLDER = ROOT / "docs" / "screens"
 CROWD = 200
-WIDTH, PHONE = 1280, 390
+WIDTH, PHONE, WALL = 1280, 390, 1920
 TALLEST = 900
 """Pixels; what is longer is cut."""
 SHOWN: dict[str, dict[str, str]] = {
     "overview": {},
+    "wall": {"screen": "overview", "wall": "1"},
     "branches": {},
+    "step": {"screen": "branches", "section": "Order", "lang": "en"},
     "running": {"lang": "en"},
     "durations": {"theme": "dark"},
     "incidents": {"lang": "en", "theme": "dark"},
@@ -32,7 +34,7 @@ SHOWN: dict[str, dict[str, str]] = {
     "enedis": {"lang": "en"},
     "case": {"lang": "en"},
 }
-"""Each screen with what it is asked: both languages and themes are seen."""
+"""Each picture with what is asked for it: both languages and themes are seen."""
 
 
 def take_pictures(stage: Stage, folder: Path = FOLDER) -> list[Path]:
@@ -46,7 +48,8 @@ def take_pictures(stage: Stage, folder: Path = FOLDER) -> list[Path]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for name, asked in SHOWN.items():
             key = {"key": case} if name == "case" else {}
-            for width, suffix in ((WIDTH, ""), (PHONE, "-phone")) if name == "overview" else ((WIDTH, ""),):
+            usual = WALL if name == "wall" else WIDTH
+            for width, suffix in ((usual, ""), (PHONE, "-phone")) if name == "overview" else ((usual, ""),):
                 page = browser.new_page(viewport={"width": width, "height": 800})
                 _open(page, console.url, {"screen": name, "lang": "fr", "theme": "light", **asked, **key})
                 path = folder / f"{name}{suffix}.png"

@@ -31,12 +31,12 @@ class Room:
 
 ROOMS = (
     Room("core: functions, layer", ("functions", "layers/restoration"), 15_470, 80),
-    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_360),
+    Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_370),
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
-        16_385,
-        460,
+        16_800,
+        470,
     ),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_640),
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_140, 200),
@@ -44,10 +44,10 @@ ROOMS = (
     Room("operations: tool", ("operations/tool",), 7_790),
     Room("packages: engine", ("packages/dmn",), 11_200),
     Room("packages: cloud", ("packages/cloud",), 14_845, 20),
-    Room("local", ("local",), 16_430, 445),
-    Room("stories", ("stories",), 0, 2_215),
-    Room("scripts", ("scripts",), 6_195),
-    Room("tests", ("tests", "benchmarks"), 69_320, 915),
+    Room("local", ("local",), 16_460, 445),
+    Room("stories", ("stories",), 0, 2_290),
+    Room("scripts", ("scripts",), 6_535),
+    Room("tests", ("tests", "benchmarks"), 69_955, 915),
 )
 
 

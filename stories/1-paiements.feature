@@ -221,6 +221,15 @@ Fonctionnalité: Payer
     Quand le client paie 70 € par carte
     Alors rien n'est commandé, car le client est seulement observé
 
+  @observation-du-solde
+  Scénario: Hors du déploiement progressif, un paiement partiel est jugé, et personne n'apprend le solde
+    en: Outside the rollout percentage; pays a part: the balance is decided and recorded, and nobody is told
+    Étant donné un client qui doit 120 €
+    Et le client est hors du déploiement progressif
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie 50 € par carte
+    Alors rien n'est commandé, car le client est seulement observé
+
   @rejet-pendant-ordre
   Scénario: La banque rejette le paiement pendant qu'Enedis travaille : l'ordre est mené à bout, la dette reste due
     en: The bank returns the payment while Enedis works: the order is finished, and the debt stays due

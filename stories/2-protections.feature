@@ -320,7 +320,8 @@ Fonctionnalité: Protéger
     Et le compteur ne se commande pas à distance
     Et Enedis n'exécute pas l'ordre avant longtemps
     Et sa puissance est limitée à 1 kVA
-    Quand Enedis laisse 3 kVA au point
+    Quand deux heures passent
+    Et Enedis laisse 3 kVA au point
     Alors la puissance est relevée à 3 kVA
     Et Enedis accepte un rétablissement par un technicien
     Et le client reçoit « visite d'un technicien » et « puissance relevée »
@@ -337,6 +338,22 @@ Fonctionnalité: Protéger
     Et la nuit, tous les dossiers ouverts sont revus
     Alors la puissance est relevée à 3 kVA
     Et les services sociaux sont à prévenir
+    Et Enedis accepte un relèvement de la puissance
+    Et le client reçoit « puissance relevée »
+    Et les relances sont suspendues, puis reprises
+
+  @relevement-apres-la-treve
+  Scénario: La trêve finit avant que la puissance soit relevée : le relèvement est mené à bout, et retenu
+    en: The winter truce ends before the floor is raised: the order is finished, and the floor is recorded
+    Étant donné un client qui doit 120 €
+    Et nous sommes le 30 mars 2027
+    Et Enedis n'exécute pas l'ordre avant longtemps
+    Et sa puissance est limitée à 1 kVA
+    Quand le 2 avril 2027 arrive
+    Et le client paie 10 € par carte
+    Et Enedis laisse 3 kVA au point
+    Alors la puissance est relevée à 3 kVA
+    Et la facturation apprend une fois de plus que la puissance va revenir
     Et Enedis accepte un relèvement de la puissance
     Et le client reçoit « puissance relevée »
     Et les relances sont suspendues, puis reprises

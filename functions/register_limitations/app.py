@@ -12,11 +12,8 @@ from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.observability import count, logger, metrics, tracer
 from restoration.tracing import note_case
-from restoration.use_cases.register_limitations import register_event
 
-register = bootstrap.register()
 start = bootstrap.restoration_start()
-late_cancellations = bootstrap.late_cancellation_desk()
 dead_letters = bootstrap.dead_letters()
 
 GIVE_UP_AT = 22
@@ -48,10 +45,13 @@ class Facts:
         return outcome
 
 
+desk = bootstrap.register_desk(Facts())
+
+
 def receive(body: str) -> None:
     now = utc_now()
     event = parse_event(body, LIMITATION_EVENTS, now)
-    since_closing = register_event(event, register, Facts(), late_cancellations, now)
+    since_closing = desk.receive(event, now)
     if since_closing is not None:
         count("LimitationsSoonAfterClosing")
         logger.warning(

@@ -116,9 +116,12 @@ def idle(facts: Facts) -> Iterator[str]:
 
 
 def silent(facts: Facts) -> Iterator[str]:
-    """What differs from the end of any story in shadow: nobody hears anything, and nothing is ordered."""
+    """What differs from the end of any story in shadow: nobody hears anything, and what was decided is recorded."""
     yield from _counted(_message, facts.messages, Counter())
     yield from _counted(_event, Counter(kind for kind, _ in facts.published), Counter())
+    reason = facts.item.get("outcomeReason", "")
+    if facts.item.get("outcome") == "SHADOW" and ":" not in reason:
+        yield f"motif : attendu ce qui aurait été décidé, puis pourquoi, obtenu {reason or 'rien'}"
     yield from idle(facts)
 
 

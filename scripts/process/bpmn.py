@@ -1,37 +1,45 @@
-"""Writes ``docs/process.bpmn``: the process as BPMN 2.0 with its diagram, in the French of business.
+"""Writes ``docs/process.bpmn``: the process as BPMN 2.0 with its diagrams, in the French of business.
 
-Lanes say whom a step waits for, so they are what ``record/domain/waiting.py`` says. Columns are the sections, as in the
-pictures; within a lane and a section, states stand in the file's order. A wait with a time limit has a timer at its
-rim: that is the file's catcher of ``States.Timeout``. Nothing else is added but the start.
+The first diagram has the eight steps, each a collapsed sub-process; its own diagram opens from it. Inside, its states
+stand as in the screen's picture; from where cases come and to where they go on are events named by the other step. A
+wait with a time limit has a timer at its rim: that is the file's catcher of ``States.Timeout``. The colour says whom a
+step waits for, as in the pictures. Nothing else is added but the start and the end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from local.asl import Way
+from record.domain.steps import STEPS
 from record.domain.waiting import Party
-from scripts.process.lanes import LANES, START, Drawing, drawing_of
 from scripts.process.layout import Names, party_of
 from scripts.process.machine import MACHINE, ROOT, Machine, State
+from scripts.process.planes import Drawing, Node, drawing_of
 from scripts.process.routes import Box
+from scripts.process.steps import places_in, ways_in
 
 BPMN = ROOT / "docs" / "process.bpmn"
 
+START, END = "Start", "End"
 START_NAME = "Paiement, plan, aide, protection…"
+END_NAME = "Dossier terminé"
 TIMER_NAME = "Délai échu"
+_COLOURS = {Party.BILLING: "#fdf0d5", Party.BANK: "#e9e4f7", Party.ENEDIS: "#dcecfb", Party.ADVISOR: "#ffdcc2"}
+_KINDS = {"exclusiveGateway": "gateway", "intermediateCatchEvent": "event", "endEvent": "event"}
 
 _NAMESPACES = {
     "bpmn": "http://www.omg.org/spec/BPMN/20100524/MODEL",
     "bpmndi": "http://www.omg.org/spec/BPMN/20100524/DI",
     "dc": "http://www.omg.org/spec/DD/20100524/DC",
     "di": "http://www.omg.org/spec/DD/20100524/DI",
+    "color": "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
 }
 
 
 @dataclass(frozen=True)
 class Flow:
-    """One sequence flow: every way of the machine from a state to another, or those of its time limit."""
+    """One sequence flow: the machine's ways between what it joins, or those of a time limit, each with when."""
 
     source: str
     target: str
@@ -60,52 +68,129 @@ def timer_of(state: State) -> str | None:
     return f"{state.name}-Timeout" if any(map(_is_late, state.ways())) else None
 
 
-def flows_of(machine: Machine, names: Names) -> list[Flow]:
-    """The flows, in the machine's order. Ways between the same two states are one flow, which tells them all."""
-    found: dict[tuple[str, str], list[str]] = {(START, machine.start): []}
-    for state in machine.states:
-        for way in state.ways():
-            source = f"{state.name}-Timeout" if _is_late(way) else state.name
-            found.setdefault((source, way.target), []).append(way.label)
-    return [Flow(*pair, tuple(ways), names.ways.get(pair[0], {}).get(pair[1], "")) for pair, ways in found.items()]
+def id_of(name: str, step: str = "") -> str:
+    """The id of a state, of a step (``Step-Ask-an-advisor``), or of a step beside another (``Check-to-Order``)."""
+    if name in STEPS:
+        return f"Step-{name}".replace(" ", "-")
+    return f"{step}-{name}".replace(" ", "-") if name.startswith(("from ", "to ")) else name
+
+
+def flows_in(machine: Machine, names: Names, step: str) -> list[Flow]:
+    """The flows of a step, or those between steps (``""``). The ways of a pair are one flow, which tells them all."""
+    states = {state.name: state for state in machine.states}
+    found: dict[tuple[str, str], list[Way]] = {}
+    for (source, target), pairs in ways_in(machine, step).items():
+        for before, after in pairs:
+            for way in (way for way in states[before].ways() if way.target == after):
+                begin = f"{source}-Timeout" if source == before and _is_late(way) else id_of(source, step)
+                found.setdefault((begin, id_of(target, step)), []).append(way)
+    named = {(id_of(one), id_of(other)): name for one, its in names.steps.items() for other, name in its.items()}
+    flows = []
+    for pair, ways in found.items():
+        words = dict.fromkeys(names.ways.get(way.source, {}).get(way.target, "") for way in ways)
+        name = named.get(pair, "") if not step else " / ".join(word for word in words if word)
+        flows.append(Flow(*pair, tuple(f"{way.source} → {way.target}: {way.label}" for way in ways), name))
+    if not step:
+        ended = dict.fromkeys(state.section for state in machine.states if state.type == "Succeed")
+        flows = [
+            Flow(START, id_of(states[machine.start].section), ()),
+            *flows,
+            *(Flow(id_of(each), END, ()) for each in ended),
+        ]
+    return flows
 
 
 def bpmn() -> str:
     """The file's text."""
     machine, names = Machine.read(MACHINE), Names.read()
-    flows = flows_of(machine, names)
     root = _element(None, "bpmn:definitions", id="Definitions", targetNamespace="urn:restoration")
     for prefix, uri in _NAMESPACES.items():
         root.set(f"xmlns:{prefix}", uri)
-    collaboration = _element(root, "bpmn:collaboration", id="Collaboration")
-    _element(collaboration, "bpmn:participant", id="Pool", name="Rétablissement automatique", processRef="Restoration")
     process = _element(root, "bpmn:process", id="Restoration", name="Rétablissement automatique", isExecutable="false")
-    _lanes(process, machine, names)
-    _nodes(process, machine, names, flows)
-    for flow in flows:
-        ends = {"sourceRef": flow.source, "targetRef": flow.target}
-        drawn = _element(process, "bpmn:sequenceFlow", id=flow.id, name=flow.name, **ends)
-        _documentation(drawn, "\n".join(flow.ways))
-    _diagram(root, _drawing(machine, names, flows))
+    flows = flows_in(machine, names, "")
+    # Farther apart than on the screen: words stand beside the flows.
+    places = {step: (x * 1.15, y * 1.4) for step, (x, y) in places_in(machine, "").items()}
+    nodes = [
+        Node(START, "event", START_NAME, (places[_first(machine)][0] - 0.7, 0)),
+        *(Node(id_of(step), "step", names.sections[step], place) for step, place in places.items()),
+        Node(END, "event", END_NAME, (max(x for x, _ in places.values()) + 0.7, 0)),
+    ]
+    _ends(_element(process, "bpmn:startEvent", id=START, name=START_NAME), START, flows)
+    inner = []
+    for step in STEPS:
+        box = _element(process, "bpmn:subProcess", id=id_of(step), name=names.sections[step])
+        _ends(box, id_of(step), flows)
+        inner.append(_step(box, machine, names, step))
+    _ends(_element(process, "bpmn:endEvent", id=END, name=END_NAME), END, flows)
+    _flows(process, flows)
+    _diagram(root, "Restoration", drawing_of(nodes, _named(flows), TIMER_NAME), {})
+    parties = {state.name: _COLOURS[party] for state in machine.states if (party := party_of(state)) in _COLOURS}
+    for step, drawing in zip(STEPS, inner, strict=True):
+        _diagram(root, id_of(step), drawing, parties)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _drawing(machine: Machine, names: Names, flows: Sequence[Flow]) -> Drawing:
-    timers = {state.name: timer for state in machine.states if (timer := timer_of(state))}
-    titles = {state.name: names.states[state.name] for state in machine.states}
-    titles |= {START: START_NAME} | dict.fromkeys(timers.values(), TIMER_NAME)
-    return drawing_of(machine, timers, titles, [(flow.source, flow.target, flow.name) for flow in flows])
+def _first(machine: Machine) -> str:
+    return next(state.section for state in machine.states if state.name == machine.start)
 
 
-def _diagram(root: ET.Element, drawing: Drawing) -> None:
-    diagram = _element(root, "bpmndi:BPMNDiagram", id="Diagram")
-    plane = _element(diagram, "bpmndi:BPMNPlane", id="Plane", bpmnElement="Collaboration")
-    _shape(plane, "Pool", drawing.pool, isHorizontal="true")
-    for party, lane in drawing.lanes.items():
-        _shape(plane, f"Lane-{party}", lane, isHorizontal="true")
+def _named(flows: Iterable[Flow]) -> list[tuple[str, str, str]]:
+    return [(flow.source, flow.target, flow.name) for flow in flows]
+
+
+def _step(process: ET.Element, machine: Machine, names: Names, step: str) -> Drawing:
+    """Write the nodes and flows of a step; returns how they are drawn."""
+    flows, nodes = flows_in(machine, names, step), []
+    states = {state.name: state for state in machine.of(step)}
+    for name, place in places_in(machine, step).items():
+        if state := states.get(name):
+            kind, title = element_of(state), names.states[name]
+            nodes.append(Node(name, _KINDS.get(kind, "task"), title, place, timer_of(state) or ""))
+            _state(process, state, title, flows)
+            continue
+        word, _, other = name.partition(" ")
+        identity, title = id_of(name, step), names.sections[other]
+        nodes.append(Node(identity, "event", title, place))
+        _ends(
+            _element(process, f"bpmn:{'start' if word == 'from' else 'end'}Event", id=identity, name=title),
+            identity,
+            flows,
+        )
+    _flows(process, flows)
+    return drawing_of(nodes, _named(flows), TIMER_NAME)
+
+
+def _state(process: ET.Element, state: State, title: str, flows: Sequence[Flow]) -> None:
+    kind = element_of(state)
+    node = _element(process, f"bpmn:{kind}", id=state.name, name=title)
+    _documentation(node, state.comment)
+    _ends(node, state.name, flows)
+    if kind == "intermediateCatchEvent":
+        _element(node, "bpmn:timerEventDefinition", id=f"{state.name}-Timer")
+    if timer := timer_of(state):
+        boundary = _element(process, "bpmn:boundaryEvent", id=timer, name=TIMER_NAME, attachedToRef=state.name)
+        _ends(boundary, timer, flows)
+        _element(boundary, "bpmn:timerEventDefinition", id=f"{timer}-Timer")
+
+
+def _flows(process: ET.Element, flows: Iterable[Flow]) -> None:
+    for flow in flows:
+        ends = {"sourceRef": flow.source, "targetRef": flow.target}
+        _documentation(_element(process, "bpmn:sequenceFlow", id=flow.id, name=flow.name, **ends), "\n".join(flow.ways))
+
+
+def _diagram(root: ET.Element, of: str, drawing: Drawing, colours: Mapping[str, str]) -> None:
+    diagram = _element(root, "bpmndi:BPMNDiagram", id=f"{of}-Diagram")
+    plane = _element(diagram, "bpmndi:BPMNPlane", id=f"{of}-Plane", bpmnElement=of)
     for name, box in drawing.shapes.items():
-        shape = _shape(plane, name, box, isMarkerVisible="true" if name in drawing.gateways else "")
+        marked = {"isMarkerVisible": "true" if name in drawing.gateways else ""}
+        marked |= {
+            "isExpanded": "false" if name.startswith("Step-") else "",
+            "color:background-color": colours.get(name, ""),
+        }
+        shape = _element(plane, "bpmndi:BPMNShape", id=f"{name}-Shape", bpmnElement=name, **marked)
+        _bounds(shape, box)
         if name in drawing.labels:
             _bounds(_element(shape, "bpmndi:BPMNLabel"), drawing.labels[name])
     for (source, target), points in drawing.routes.items():
@@ -117,12 +202,6 @@ def _diagram(root: ET.Element, drawing: Drawing) -> None:
             _bounds(_element(edge, "bpmndi:BPMNLabel"), drawing.labels[identity])
 
 
-def _shape(plane: ET.Element, name: str, box: Box, **attributes: str) -> ET.Element:
-    shape = _element(plane, "bpmndi:BPMNShape", id=f"{name}-Shape", bpmnElement=name, **attributes)
-    _bounds(shape, box)
-    return shape
-
-
 def _bounds(parent: ET.Element, box: Box) -> None:
     sides = {"x": box.left, "y": box.top, "width": box.width, "height": box.height}
     _element(parent, "dc:Bounds", **{key: f"{value:g}" for key, value in sides.items()})
@@ -130,37 +209,6 @@ def _bounds(parent: ET.Element, box: Box) -> None:
 
 def _is_late(way: Way) -> bool:
     return "States.Timeout" in way.errors
-
-
-def _lanes(process: ET.Element, machine: Machine, names: Names) -> None:
-    lanes = _element(process, "bpmn:laneSet", id="Lanes")
-    for party in LANES:
-        lane = _element(lanes, "bpmn:lane", id=f"Lane-{party}", name=names.parties[party])
-        inside = [state for state in machine.states if party_of(state) is party]
-        members = [START] if any(state.name == machine.start for state in inside) else []
-        members += [name for state in inside for name in (state.name, timer_of(state)) if name]
-        for name in members:
-            _element(lane, "bpmn:flowNodeRef").text = name
-
-
-def _nodes(process: ET.Element, machine: Machine, names: Names, flows: Sequence[Flow]) -> None:
-    start = _element(process, "bpmn:startEvent", id=START, name=START_NAME)
-    _ends(start, START, flows)
-    for state in machine.states:
-        kind = element_of(state)
-        node = _element(process, f"bpmn:{kind}", id=state.name, name=names.states[state.name])
-        _documentation(node, state.comment)
-        _ends(node, state.name, flows)
-        if kind == "exclusiveGateway":
-            # A flow that stands for a condition, too, is no default.
-            defaults = [flow.id for flow in flows if flow.source == state.name and flow.ways == ("otherwise",)]
-            node.attrib.update({"default": defaults[0]} if defaults else {})
-        if kind == "intermediateCatchEvent":
-            _element(node, "bpmn:timerEventDefinition", id=f"{state.name}-Timer")
-        if timer := timer_of(state):
-            boundary = _element(process, "bpmn:boundaryEvent", id=timer, name=TIMER_NAME, attachedToRef=state.name)
-            _ends(boundary, timer, flows)
-            _element(boundary, "bpmn:timerEventDefinition", id=f"{timer}-Timer")
 
 
 def _ends(node: ET.Element, name: str, flows: Sequence[Flow]) -> None:

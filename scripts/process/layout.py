@@ -36,6 +36,7 @@ class Names:
     parties: Mapping[str, str]
     states: Mapping[str, str]
     ways: Mapping[str, Mapping[str, str]]
+    steps: Mapping[str, Mapping[str, str]]
 
     @classmethod
     def read(cls, path: Path = NAMES) -> "Names":

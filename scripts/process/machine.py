@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import asl
+from record.domain.steps import STEP_OF, STEPS
 
 ROOT, MACHINE = asl.ROOT, asl.RESTORATION
 NIGHTLY = ROOT / "statemachine" / "nightly_check.asl.yaml"
@@ -25,13 +26,18 @@ _SERVICES = {
 
 @dataclass(frozen=True)
 class State(asl.State):
-    """One state of the machine, in the section that its banner names."""
+    """One state of the machine, in its section."""
 
     section: str
 
     @property
     def comment(self) -> str:
         return " ".join(str(self.body["Comment"]).split())
+
+    @property
+    def decision(self) -> str:
+        """The decision that it asks the rules for; empty where it asks none."""
+        return str(self.body.get("Arguments", {}).get("Payload", {}).get("decision", ""))
 
     @property
     def how(self) -> str:
@@ -48,7 +54,10 @@ class State(asl.State):
 
 @dataclass(frozen=True)
 class Machine:
-    """The machine as its file tells it: sections in their order, each with its states."""
+    """The machine as its file tells it: sections in their order, each with its states.
+
+    Sections are those of the file's banners; those of the restoration are its eight steps (``record/domain/steps.py``).
+    """
 
     states: tuple[State, ...]
     start: str
@@ -63,13 +72,17 @@ class Machine:
             if banner := _BANNER.match(line):
                 section = banner["title"]
             elif (state := _STATE.match(line)) and state["name"] in document["States"]:
-                sections[state["name"]] = section
+                sections[state["name"]] = STEP_OF[state["name"]] if path == MACHINE else section
         states = tuple(State(it.name, it.body, it.scope, sections[it.name]) for it in asl.states_in(document))
         return cls(states, document["StartAt"])
 
     @property
     def sections(self) -> list[str]:
-        return list(dict.fromkeys(state.section for state in self.states))
+        found = dict.fromkeys(state.section for state in self.states)
+        return list(STEPS if found.keys() == STEPS.keys() else found)
 
     def of(self, section: str) -> list[State]:
-        return [state for state in self.states if state.section == section]
+        """Its states from top to bottom."""
+        order = STEPS.get(section, "").split()
+        inside = [state for state in self.states if state.section == section]
+        return sorted(inside, key=lambda state: order.index(state.name) if state.name in order else 0)

@@ -38,7 +38,9 @@ class Place:
         return round(sides[self.anchor], 1), round(self.room.y, 1)
 
 
-def places_of(boxes: Sequence[Box], ways: Mapping[tuple[str, str], Way]) -> dict[tuple[str, str], Place]:
+def places_of(
+    boxes: Sequence[Box], ways: Mapping[tuple[str, str], Way], size: tuple[float, float] = SIZE
+) -> dict[tuple[str, str], Place]:
     """The place of each number, near the beginning of its edge. An edge without room has none.
 
     Those with the least choice are placed first, so that most of them find a place.
@@ -49,6 +51,8 @@ def places_of(boxes: Sequence[Box], ways: Mapping[tuple[str, str], Way]) -> dict
         What no number may cover.
     ways
         The edges' lines. A number covers none of them, and stands beside one alone.
+    size
+        Of each number.
     """
     lines = {pair: [_around(one, other, _GAP) for one, other in pairwise(way)] for pair, way in ways.items()}
     free = {}
@@ -57,7 +61,7 @@ def places_of(boxes: Sequence[Box], ways: Mapping[tuple[str, str], Way]) -> dict
         taken = [*boxes, *others, *lines[pair]]
         places = (
             place
-            for place, beside in _beside(way)
+            for place, beside in _beside(way, size)
             if not any(map(place.room.overlaps, taken)) and not any(map(beside.overlaps, others))
         )
         free[pair] = list(islice(places, _ENOUGH))
@@ -76,9 +80,9 @@ def _around(one: Point, other: Point, gap: float) -> Box:
     return Box((one[0] + other[0]) / 2, (one[1] + other[1]) / 2, width + 2 * gap, height + 2 * gap)
 
 
-def _beside(way: Way) -> Iterator[tuple[Place, Box]]:
+def _beside(way: Way, size: tuple[float, float]) -> Iterator[tuple[Place, Box]]:
     """Places beside an edge's lines, the nearest to its beginning first; and the part of the line at each of them."""
-    width, height = SIZE
+    width, height = size
     for (x1, y1), (x2, y2) in pairwise(way):
         # A line may lean by a fraction of a pixel.
         goes_across = abs(x1 - x2) > abs(y1 - y2)

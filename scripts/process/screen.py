@@ -5,13 +5,15 @@ reckon while somebody waits: where names break, and where the number of each edg
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from record.domain.steps import STEPS, Pair
 from scripts.process.layout import Names
 from scripts.process.machine import MACHINE, ROOT, Machine
 from scripts.process.numbers import Place, places_of
-from scripts.process.routes import Box
+from scripts.process.routes import Box, route
+from scripts.process.steps import places_in, ways_in
 from scripts.process.text import lines_of
 
 SCREEN = ROOT / "operations" / "screens" / "python" / "supervision" / "process.json"
@@ -25,6 +27,12 @@ BADGE = (36.0, 13.0)
 """The room of a badge at an upper corner of a box."""
 HEADER = 42.0
 """The room of the columns' heads."""
+STEP, STEP_APART = (128.0, 120.0), (222.0, 180.0)
+"""The box of a whole step, and how far two of them stand apart."""
+STATE, STATE_APART = (120.0, 48.0), (390.0, 78.0)
+"""The same of a state, and of a step beside it, in the picture of a step."""
+NUMBER, WORD = (30.0, 12.0), (150.0, 13.0)
+"""Of a number between two steps, and of the word that says when a way is taken, before its number."""
 
 
 def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,6 +49,7 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
     def lower(y: float) -> float:
         return round(float(HEADER + 8 + (y - top) * HIGHER), 1)
 
+    about = {state.name: state for state in machine.states}
     states = [
         {
             **{key: value for key, value in state.items() if key != "title"},
@@ -48,6 +57,8 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
             "height": round(state["height"] * HIGHER, 1),
             "fr": _lines(state["title"], state["width"]),
             "en": _lines(_english(state), state["width"]),
+            "about": about[state["name"]].comment,
+            "decision": about[state["name"]].decision,
         }
         for state in layout["states"]
     ]
@@ -81,7 +92,68 @@ def screen(layout: Mapping[str, Any]) -> dict[str, Any]:
             }
             for edge in layout["edges"]
         ],
+        "steps": [_step(machine, names, step) for step in ("", *STEPS)],
     }
+
+
+def _step(machine: Machine, names: Names, step: str) -> dict[str, Any]:
+    """The picture of a step, or of all steps (``""``): its boxes' middles, and its ways."""
+    size, apart, number = (STATE, STATE_APART, WORD) if step else (STEP, STEP_APART, NUMBER)
+    places = {name: (column * apart[0], row * apart[1]) for name, (column, row) in places_in(machine, step).items()}
+    boxes = {name: Box(x, y, *size) for name, (x, y) in places.items()}
+    ways = ways_in(machine, step)
+    words = {pair: _words(names, step, pair, its) for pair, its in ways.items()}
+    routes = route(boxes, list(ways))
+    points = [point for way in routes for point in way]
+    points += [corner for box in boxes.values() for corner in ((box.left, box.top), (box.right, box.bottom))]
+    left, top = (min(each[side] for each in points) - PADDING - MARGIN for side in (0, 1))
+    # Above the first state stands the start.
+    top -= MARGIN + BADGE[1]
+
+    def moved(x: float, y: float) -> tuple[float, float]:
+        return round(x - left, 1), round(y - top, 1)
+
+    boxes = {name: Box(*moved(box.x, box.y), *size) for name, box in boxes.items()}
+    lines = {pair: [moved(*point) for point in way] for pair, way in zip(ways, routes, strict=True)}
+    right, bottom = moved(max(x for x, _ in points), max(y for _, y in points))
+    # No number leaves the picture.
+    outside = [
+        Box(-bottom, bottom / 2, 2 * bottom, 2 * bottom),
+        Box(right + MARGIN + bottom, 0, 2 * bottom, 4 * bottom),
+    ]
+    taken = [*outside, *boxes.values(), *(badge for box in boxes.values() for badge in _badges(box))]
+    numbers = places_of(taken, lines, number)
+    rank = (
+        {name: float(place) for place, name in enumerate(STEPS[step].split())}
+        if step
+        else {name: x for name, (x, _) in places.items()}
+    )
+    back = {(one, other) for one, other in ways if one in rank and other in rank and rank[other] < rank[one]}
+    return {
+        "step": step,
+        "width": right + MARGIN,
+        "height": bottom + MARGIN,
+        "size": size,
+        "places": {name: (box.x, box.y) for name, box in boxes.items()},
+        "edges": [
+            {
+                "source": source,
+                "target": target,
+                "back": (source, target) in back,
+                "fr": words[source, target],
+                "points": way,
+                "number": _number(numbers.get((source, target))),
+            }
+            for (source, target), way in lines.items()
+        ],
+    }
+
+
+def _words(names: Names, step: str, pair: Pair, ways: Sequence[Pair]) -> str:
+    if not step:
+        return names.steps[pair[0]][pair[1]]
+    words = (names.ways.get(source, {}).get(target, "") for source, target in ways)
+    return " / ".join(dict.fromkeys(word for word in words if word))
 
 
 def _english(state: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
+from record.domain.steps import STEPS
 from tests.browser.chromium import ROOT, visit
 from tests.npm import need
 
@@ -24,7 +25,10 @@ def drawn(browser: Browser, file: Path) -> Mapping[str, Any]:
                 const { warnings } = await viewer.importXML(xml);
                 const registry = viewer.get("elementRegistry");
                 const kinds = registry.filter((each) => each.type !== "label").map((each) => each.type);
-                return { warnings: warnings.map(String), kinds };
+                const canvas = viewer.get("canvas");
+                canvas.zoom("fit-viewport");
+                const roots = canvas.getRootElements().map((each) => each.id);
+                return { warnings: warnings.map(String), kinds, roots, zoom: canvas.zoom() };
             }""",
             file.read_text(encoding="utf-8"),
         )
@@ -32,7 +36,8 @@ def drawn(browser: Browser, file: Path) -> Mapping[str, Any]:
         return found
 
 
-def test_viewer_draws_each_state_and_each_flow_without_a_warning(browser: Browser) -> None:
+def test_viewer_draws_each_step_and_each_state_without_a_warning(browser: Browser) -> None:
+    """It shows the eight steps first; each opens."""
     need("bpmn-js")
     found = drawn(browser, ROOT / "docs" / "process.bpmn")
     layout = json.loads((ROOT / "statemachine" / "restoration.layout.json").read_text(encoding="utf-8"))
@@ -40,4 +45,5 @@ def test_viewer_draws_each_state_and_each_flow_without_a_warning(browser: Browse
     assert found["warnings"] == []
     assert len(nodes) >= len(layout["states"]) + 1, "each state, and the start"
     assert found["kinds"].count("bpmn:SequenceFlow") >= len(layout["edges"])
-    assert "bpmn:Lane" in found["kinds"]
+    assert len(found["roots"]) == 1 + len(STEPS)
+    assert found["zoom"] > 0.75, "it can be read at a glance"

@@ -1,5 +1,8 @@
 """What one does with the console: choose, look closer, go back, and all of it with the keyboard."""
 
+import re
+from datetime import datetime, timedelta
+
 from playwright.sync_api import expect
 
 from tests.browser.chromium import Open, wait_for_screen
@@ -19,7 +22,7 @@ def test_each_tab_leads_to_its_screen_and_back_returns(opened: Open) -> None:
 
 
 def test_state_of_the_process_opens_a_popup_that_escape_closes_and_the_focus_returns(turned: Open) -> None:
-    visited = turned(screen="branches", lang="en")
+    visited = turned(screen="branches", section="Check", lang="en")
     page = visited.page
     state = page.locator("#screen button.spot").first
     state.focus()
@@ -31,6 +34,54 @@ def test_state_of_the_process_opens_a_popup_that_escape_closes_and_the_focus_ret
     page.keyboard.press("Escape")
     expect(page.locator("dialog#popup")).not_to_be_visible()
     expect(state).to_be_focused()
+
+
+def test_step_opens_and_a_number_opens_its_cases(opened: Open) -> None:
+    visited = opened(screen="branches", lang="fr")
+    page = visited.page
+    page.get_by_role("button", name=re.compile("^Vérifier : ")).first.click()
+    expect(page.locator("#screen h2").first).to_have_text("Vérifier")
+    page.get_by_role("button", name=re.compile("^Rendre la puissance \\? → Régler : ")).click()
+    popup = page.locator("dialog#popup[open]")
+    expect(popup).to_contain_text("Reste à payer")
+    assert visited.errors == []
+
+
+def test_list_is_saved_as_a_file_that_a_spreadsheet_reads(opened: Open) -> None:
+    visited = opened(screen="running", lang="fr")
+    page = visited.page
+    page.get_by_role("button", name="CSV").first.click()
+    with page.expect_download() as saved:
+        page.locator("dialog#popup a[download]").click()
+    text = saved.value.path().read_text(encoding="utf-8")
+    assert text.startswith("\ufeffAttend,Par durée d'attente,Dossiers,Le plus ancien (ms)")
+    assert saved.value.suggested_filename.endswith(".csv")
+    assert visited.faults() == []
+
+
+def test_drag_over_a_time_axis_is_a_zoom(opened: Open) -> None:
+    visited = opened(screen="durations", lang="en")
+    page = visited.page
+    chart = page.locator("svg[data-since]").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 60, steps=4)
+    page.mouse.up()
+    page.wait_for_url("**zoom=**")
+    since, until = (datetime.fromisoformat(each) for each in re.findall(r"zoom=(.*)\.\.([^&]*)", page.url)[0])
+    assert timedelta(hours=4) < until - since < timedelta(hours=7), "a fifth of a day, of the axis alone"
+    assert visited.errors == []
+
+
+def test_wall_hides_what_stands_around_and_leaves(opened: Open) -> None:
+    visited = opened(screen="overview", wall="1", lang="fr")
+    page = visited.page
+    expect(page.locator("header")).to_be_hidden()
+    page.get_by_role("button", name="Quitter le mur").click()
+    expect(page.locator("header")).to_be_visible()
 
 
 def test_case_is_found_by_typing_its_name(turned: Open) -> None:

@@ -312,3 +312,33 @@ def test_whole_way_goes_without_script(world: World) -> None:
         world.power_is_back(customer)
         page.get_by_role("link", name="Actualiser cette page").click()
         says(page, "Votre puissance est rétablie")
+
+
+def test_no_log_and_no_trace_holds_what_opens_a_case_or_what_somebody_wrote(world: World) -> None:
+    customer, stage = world.limited(), world.stage
+    link, code = stage.case_keys.link(customer.limitation_id), stage.case_keys.code(customer.limitation_id)
+    end, postcode = known_by(customer.customer_id)
+    with world.customer(customer) as page:
+        open_act(page, "Faire regarder par une personne")
+        page.get_by_label("Votre message").fill("Mon secret de famille")
+        page.locator("#personne").get_by_role("button", name="Envoyer").click()
+        says(page, "Un conseiller vous répond sous deux jours ouvrés")
+        session = {each["name"]: each["value"] for each in page.context.cookies()}["dossier"]
+        page.goto(f"{stage.site}/l/{link}")
+    logs, said = stage.cloud.client("logs"), []
+    groups = (each for found in logs.get_paginator("describe_log_groups").paginate() for each in found["logGroups"])
+    for group in groups:
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
+        said += [event["message"] for each in pages for event in each["events"]]
+    said += [str(trace) for trace in stage.cloud.traces]
+    assert any("CustomersLetIn" in each for each in said)
+    secrets = (
+        link,
+        code,
+        written(code),
+        session,
+        "Mon secret de famille",
+        f"code={code}",
+        f"{end}&postcode={postcode}",
+    )
+    assert [(each, line[:200]) for each in secrets for line in said if each in line] == []

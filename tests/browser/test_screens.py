@@ -7,7 +7,13 @@ from local.console.console import ORDER
 from tests.browser.chromium import Open, wait_for_screen
 
 PAPER = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 27, 42)"}
-MEASURES = ({"measure": "p95"}, {"measure": "errors"}, {"compare": "before"})
+VIEWS = (
+    {"screen": "branches", "measure": "p95"},
+    {"screen": "branches", "section": "all", "measure": "errors", "theme": "dark"},
+    {"screen": "branches", "section": "Order", "against": "day"},
+    {"screen": "branches", "way": "HowItEnded>Restored"},
+    {"screen": "overview", "wall": "1", "theme": "dark"},
+)
 
 
 def asked(screen: str, **more: str) -> dict[str, str]:
@@ -84,10 +90,10 @@ def test_filter_that_is_none_says_which_part_and_what_would_do(turned: Open) -> 
     assert visited.faults() == []
 
 
-@pytest.mark.parametrize("options", MEASURES)
-def test_process_is_legible_by_each_measure(turned: Open, options: dict[str, str]) -> None:
-    for width in (1280, 390):
-        assert turned(width, screen="branches", lang="fr", **options).faults() == []
+@pytest.mark.parametrize("view", VIEWS)
+def test_process_and_wall_are_legible_however_they_are_looked_at(turned: Open, view: dict[str, str]) -> None:
+    for width in (1920, 1280, 390):
+        assert turned(width, lang="fr", **view).faults() == []
 
 
 @pytest.mark.parametrize("key", ["LIM-000002", "CUS-000001", "", "LIM-999999"])

@@ -48,6 +48,9 @@ ALREADY = Limited(
 )
 FOLLOWED = replace(PAID, orders=(), messages=("POWER_RESTORED",))
 """Power came back by somebody else's order."""
+FLOOR = Limited(
+    ("FLOOR_RAISED",), orders=("F/1",), messages=("FLOOR_RAISED",), dunning=("Requested", "Released"), power_kva=3
+)
 TAKEN_OVER = replace(
     PAID,
     outcomes=("SUPERSEDED", "RESTORED"),
@@ -110,6 +113,39 @@ RACES = (
             PointChanges(POWER_IS_ON),
         ),
         one_point=True,
+    ),
+    Story(
+        "one-point-in-winter",
+        "Winter: two limitations of one point; one floor is ordered, which the other limitation follows",
+        (replace(FLOOR, orders=(), point={"endings": (Ending.NEVER,)}), FLOOR),
+        (
+            ACTION,
+            limited(0),
+            limited(1),
+            Until.RECEIVED,
+            Do.SWEEP,
+            Until.HELD,
+            Entered("WaitForEnedis"),
+            Do.LET_GO,
+            Entered("WaitForEnedis", executions=2),
+            PointChanges({"supply_state": "LIMI", "limited_power_kva": 3}),
+        ),
+        begins=WINTER,
+        one_point=True,
+    ),
+    Story(
+        "lost-and-lifted",
+        "The order is lost on its way, and Enedis shows full power before it is sent again: it is not",
+        (ALREADY,),
+        (
+            *BEFORE,
+            Enedis(Fault(FaultKind.TIMEOUT_BEFORE, Operation.ORDER)),
+            ACTION,
+            paid(),
+            Until.HELD,
+            PointChanges(POWER_IS_ON),
+            Do.LET_GO,
+        ),
     ),
     Story(
         "cleared-before-waiting",

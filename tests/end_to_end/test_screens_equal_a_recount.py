@@ -20,6 +20,7 @@ from record.cases.reading import StandingReader
 from record.cases.sentences import Terms
 from record.cases.timeline import said
 from record.domain.record import EndedCase, OpenCase, Signature, Slice
+from record.domain.steps import pairs_in
 from record.domain.tally import WIDTH
 from record.domain.waiting import Party
 from record.formats import number
@@ -111,6 +112,12 @@ def test_visits_retries_stops_and_ways_of_each_state(seen: Recorded, recount: Re
         state: recount.outcomes_through(state) for state in states
     }
     assert (found.ways, found.stops) == (recount.ways(), recount.stops())
+    listed = {each.execution: set(pairs_in(each.ways)) for each in seen.ended}
+    listed |= {each.execution: set(pairs_in(each.ways)) for each in seen.open}
+    assert listed == {
+        each.arn: {">".join(way) for way in pairwise(each.path)} for each in recount.all if each.arn in listed
+    }, "each way opens its cases"
+    assert all(each.arn in listed or each.did_nothing for each in recount.all if each.last_end)
     nothing = sum(each.did_nothing for each, _ in recount.ends)
     assert (found.cases, found.nothing) == (len(list(recount.ends)) - nothing, nothing)
 

@@ -14,8 +14,7 @@ from restoration.domain.limitation import Trigger
 from restoration.use_cases.check_open_limitations import NightlyCheck
 from restoration.use_cases.evaluate_decision import DecisionDesk
 from restoration.use_cases.receive_payments import Intake
-from restoration.use_cases.register_limitations import register_event
-from restoration.use_cases.report_late_cancellation import LateCancellationDesk
+from restoration.use_cases.register_limitations import RegisterDesk
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
@@ -71,9 +70,9 @@ def lost_ground_desk(world: "World", call: Call) -> LostGroundDesk:
 def register_limitation(world: "World", call: Call, body: str) -> None:
     register = LimitationRegister(world.watched(call), "contracts", "limitations", now=clock(world, call))  # type: ignore[arg-type]
     switch, now = call.perform(lambda: world.switch, counts=False), clock(world, call)()
-    late = LateCancellationDesk(claims_of(world, call), Publisher(world, call), lambda: switch)
+    claims, events = claims_of(world, call), Publisher(world, call)
     event = parse_event(body, LIMITATION_EVENTS, now)
-    register_event(event, register, way_in(world, call), late, now)
+    RegisterDesk(register, way_in(world, call), claims, events, lambda: switch).receive(event, now)
 
 
 class Look:

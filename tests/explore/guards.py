@@ -55,7 +55,7 @@ def _stays_closed(limitation: Limitation, report: Limitation) -> Limitation:
 
 def _number_first(claims: ClaimTable, limitation_id: str, trigger: Trigger, decision: str | None = None) -> Any:
     is_new, one = "attribute_exists(#status) AND attribute_not_exists(facts.#fact)", {":one": 1}
-    claims._update(limitation_id, "SET triggerCount = triggerCount + :one", is_new, one, {"#fact": trigger.fact})
+    claims._update(limitation_id, "SET triggerCount = triggerCount + :one", is_new, one, fact=trigger.fact)
     return _NOTE(claims, limitation_id, trigger, decision)
 
 
@@ -135,7 +135,7 @@ GUARDS = {
     ),
     "listed contract does not expire": Guard("lists limitations, and", {}, ("limitations", " REMOVE expiresAt", "")),
     "late cancellation": Guard(
-        "no advisor heard", {f"{_CASE}report_late_cancellation.LateCancellationDesk.report": _gives(None)}
+        "no advisor heard", {f"{_CASE}register_limitations.RegisterDesk._report_late_cancellation": _gives(None)}
     ),
     "sweep": Guard("facts that nobody looked at", {f"{_CASE}sweep_unseen.Sweep.sweep": _gives(None)}),
     # The look at the claim, after SENDING is written, stands behind it: nobody sees one of them missing.

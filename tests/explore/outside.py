@@ -144,15 +144,35 @@ def protect(world: World, first: int, second: int) -> None:
     world.say(f"{limitation_id}: {world.inbox[-1].name}")
 
 
+SPEAKS_FROM = 6
+"""Of eight draws of somebody who speaks, those from here on are a customer's."""
+
+
 def advise(world: World, first: int, second: int) -> None:
     """An advisor decides about a limitation that is registered."""
     limitation_id = _limitation(world, first)
     if limitation_id not in world.items:
         return
+    if second % 8 >= SPEAKS_FROM:
+        _speak(world, limitation_id, second)
+        return
     word = ("RESTORE", "REFUSE", "SEND_TECHNICIAN")[second % 3]
     at = world.now + timedelta(milliseconds=world.tick())
     world.say(f"an advisor says {word} about {limitation_id}")
     _send(world, feeding.receive_result, "AdvisorDecided", limitationId=limitation_id, decision=word, at=at.isoformat())
+
+
+def _speak(world: World, limitation_id: str, second: int) -> None:
+    """Somebody says that they paid, which billing may know or not, or that there is no power."""
+    name, at = f"SAID-{limitation_id}-{world.tick()}", world.now.isoformat()
+    by = {"limitationId": limitation_id, "at": at, "channel": "PAGE", "role": "CUSTOMER"}
+    if second % 2:
+        world.say(f"somebody says that there is no power at {limitation_id}")
+        _send(world, feeding.receive_result, "PowerMissing", reportId=name, **by)
+    else:
+        world.say(f"somebody says that they paid for {limitation_id}")
+        paid = {"means": "CARD", "amount": "50.00", "paidOn": world.now.date().isoformat()}
+        _send(world, feeding.receive_result, "PaymentDeclared", declarationId=name, **paid, **by)
 
 
 def end_at_billing(world: World, first: int, second: int) -> None:

@@ -10,6 +10,7 @@ from restoration.domain.limitation import OPEN_STATUSES
 from restoration.domain.payment import PaymentStatus
 from restoration.domain.switch import Mode, Switch
 from restoration.use_cases.settle_limitation import POWER_IS_BACK
+from restoration.use_cases.sweep_unseen import DECLARED_FOR
 from tests.explore import feeding
 from tests.explore.calls import Broken
 from tests.explore.executions import Status
@@ -60,10 +61,10 @@ class Rest:
         self._promises()
 
     def _sweep(self) -> None:
-        """Sweep twice, as it happens every minute: after a lost start, and when billing has caught up."""
+        """Sweep as every minute: after a lost start, when billing has caught up, when no declaration is looked for."""
         world = self.world
-        for _ in range(2):
-            world.now += feeding.BILLING_LAG
+        for passed in (feeding.BILLING_LAG, feeding.BILLING_LAG, DECLARED_FOR):
+            world.now += passed
             world.say("--- a sweep")
             world.send("sweep", partial(looked, function=feeding.sweep, name="sweep", at=world.now))
             self._patiently()

@@ -12,8 +12,10 @@ from typing import Any, cast
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import (
+    DECLARED,
     LOOK_FIRST,
     OPEN_STATUSES,
+    REPORTS,
     LimitedPoint,
     Started,
     Trigger,
@@ -222,9 +224,9 @@ class World:
         self.marked[limitation_id] = now
         kind = fact.partition("|")[0]
         self.met.add(("facts", kind))
-        if kind in LOOK_FIRST:
+        if kind in REPORTS:
             self.reported[limitation_id] = now
-        elif kind not in {"PowerLimitationCancelled", "ContractEnded"}:
+        elif kind not in {"PowerLimitationCancelled", "ContractEnded", DECLARED}:
             self.told[limitation_id] = now
 
     def _claimed(self, call: Call, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -9,7 +9,11 @@ from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import to_text
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import Limitation, LimitedPoint, Started, Trigger, execution_name
+from restoration.domain.switch import Mode, Switch
+from restoration.ports import Register
+from restoration.use_cases.register_limitations import RegisterDesk
 from tests.explore.tables import MemoryTables
+from tests.fakes.claims import InMemoryBus, InMemoryClaims
 from tests.fakes.samples import NOON
 
 
@@ -103,3 +107,8 @@ class InMemoryExecutions:
 
     def status_of(self, execution: str) -> HolderStatus:
         return self.statuses.get(execution, HolderStatus.ENDED)
+
+
+def register_desk(register: Register, facts: Heard | None = None) -> RegisterDesk:
+    """A desk whose advisors hear nothing, since no limitation was ever claimed."""
+    return RegisterDesk(register, facts or Heard(), InMemoryClaims(), InMemoryBus(), lambda: Switch(Mode.ON, 100))

@@ -6,16 +6,17 @@ import subprocess
 from collections import Counter
 from collections.abc import Mapping
 from html import unescape
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from record.domain.steps import STEP_OF, STEPS
 from record.domain.waiting import Party
 from record.words import Language
 from scripts.process.__main__ import files
-from scripts.process.bpmn import BPMN
+from scripts.process.bpmn import BPMN, id_of
 from scripts.process.layout import LAYOUT, Names, pairs_of, party_of
 from scripts.process.machine import MACHINE, ROOT, Machine
 from scripts.process.numbers import SIZE
@@ -23,7 +24,7 @@ from scripts.process.picture import ENGLISH, FRENCH
 from scripts.process.routes import Box, hit, route
 from scripts.process.screen import BADGE, HEADER, SCREEN
 from scripts.process.text import lines_of, width_of
-from supervision.process import Process, process
+from supervision.process import STEP, WHOLE, Process, process
 from tests.npm import need
 
 POINTS = list[tuple[float, float]]
@@ -80,7 +81,6 @@ def test_layout_has_each_state_and_each_way_in_columns_and_rows(machine: Machine
         inside = [boxes[state.name] for state in machine.of(section)]
         assert {box.x for box in inside} == {columns[section]}
         assert all(one.bottom < other.top for one, other in pairwise(inside))
-    assert {state.section for state in machine.states if state.type == "Succeed"} == {machine.sections[-1]}
     edges = [((it["source"], it["target"]), [(x, y) for x, y in it["points"]]) for it in layout["edges"]]
     assert [pair for pair, way in edges if hit(boxes, pair, way) or not ends_at_rims(boxes, pair, way)] == []
     points = [point for _, way in edges for point in way]
@@ -132,14 +132,15 @@ def test_numbers_on_the_screen_cover_nothing_and_stand_beside_their_own_way_alon
     numbers: list[Box] = []
     for edge in screen.edges.values():
         assert hit(named, edge.pair, edge.points) == []
-        if at := edge.number:
-            left = {"start": at.x, "middle": at.x - wide / 2, "end": at.x - wide}[at.anchor]
-            box = Box(left + wide / 2, at.y, wide, high)
+        if edge.number:
+            x, y, anchor = edge.number
+            left = {"start": x, "middle": x - wide / 2, "end": x - wide}[anchor]
+            box = Box(left + wide / 2, y, wide, high)
             assert 0 < box.left < box.right < screen.width
             assert not any(box.overlaps(other) for other in [*boxes, *badges, heads, *numbers])
             assert not any(box.meets(*line) for way in lines.values() for line in way)
             numbers.append(box)
-            near = Box(at.x, at.y, wide, high + 12) if at.anchor == "middle" else Box(at.x, at.y, 12, high)
+            near = Box(x, y, wide, high + 12) if anchor == "middle" else Box(x, y, 12, high)
             assert [pair for pair, way in lines.items() if any(near.meets(*line) for line in way)] == [edge.pair]
     assert len(numbers) > len(screen.edges) / 2
 
@@ -160,29 +161,58 @@ def test_everything_that_business_reads_has_a_french_name(machine: Machine) -> N
 
 
 def test_nodes_and_flows_are_the_machine_s_states_and_ways(machine: Machine, bpmn: dict[str, Any]) -> None:
-    """Both ways, each with its comment; a timer's flow is one of the state at whose rim it stands."""
+    """Each state stands in its step; a way that leaves one is told there, where it comes in, and between the steps."""
     assert bpmn["warnings"] == []
     names = Names.read()
-    nodes = {node["id"]: node for node in bpmn["nodes"] if node["type"] != "bpmn:StartEvent" and not node["host"]}
-    assert {name: (node["name"], node["told"], node["lane"]) for name, node in nodes.items()} == {
-        it.name: (names.states[it.name], it.comment, names.parties[party_of(it)]) for it in machine.states
-    }
-    host = {node["id"]: node["host"] or node["id"] for node in bpmn["nodes"]}
-    drawn = Counter(
-        (host[flow["source"]], flow["target"], way)
-        for flow in bpmn["flows"]
-        for way in flow["told"].split("\n")
-        if flow["source"] != "Start"
-    )
-    assert drawn == Counter((way.source, way.target, way.label) for s in machine.states for way in s.ways())
-    assert [flow["target"] for flow in bpmn["flows"] if flow["source"] == "Start"] == [machine.start]
+    nodes = {node["id"]: node for node in bpmn["nodes"] if not node["host"]}
+    assert {
+        it.name: (nodes[it.name]["name"], nodes[it.name]["told"], nodes[it.name]["in"]) for it in machine.states
+    } == {it.name: (names.states[it.name], it.comment, id_of(it.section)) for it in machine.states}
+    told = Counter((flow["in"], way) for flow in bpmn["flows"] for way in flow["told"].split("\n") if way)
+    wanted: Counter[tuple[str, str]] = Counter()
+    for way in (way for state in machine.states for way in state.ways()):
+        places = {id_of(STEP_OF[way.source]), id_of(STEP_OF[way.target])}
+        places |= {"Restoration"} if len(places) > 1 else set()
+        wanted.update((place, f"{way.source} → {way.target}: {way.label}".strip()) for place in places)
+    assert Counter({(place, way.strip()): count for (place, way), count in told.items()}) == wanted
+    assert [flow["target"] for flow in bpmn["flows"] if flow["source"] == "Start"] == [id_of(STEP_OF[machine.start])]
     for node in bpmn["nodes"]:
         assert node["incoming"] == [flow["id"] for flow in bpmn["flows"] if flow["target"] == node["id"]]
         assert node["outgoing"] == [flow["id"] for flow in bpmn["flows"] if flow["source"] == node["id"]]
 
 
+def test_process_opens_from_eight_boxes_each_of_at_most_nine(machine: Machine, screen: Process) -> None:
+    """The same boundaries on the screen, in the BPMN file and on the page."""
+    assert len(STEPS) == 8
+    assert set(STEP_OF) == {state.name for state in machine.states}
+    assert max(len(states.split()) for states in STEPS.values()) <= 9
+    assert set(process(WHOLE).states) == set(STEPS) == {column.section for column in screen.columns}
+    page = (ROOT / "docs" / "process.md").read_text("utf-8")
+    for step, states in STEPS.items():
+        drawn = process(step)
+        assert {name for name, state in drawn.states.items() if state.kind != STEP} == set(states.split())
+        assert {way for edge in drawn.edges.values() for way in edge.ways} == {
+            way for way in screen.edges if step in {STEP_OF[way[0]], STEP_OF[way[1]]}
+        }
+        assert f"### {step}\n" in page
+
+
+@pytest.mark.parametrize("step", [WHOLE, *STEPS])
+def test_ways_of_a_step_lead_around_its_boxes(step: str) -> None:
+    drawn = process(step)
+    boxes = {name: Box(it.x, it.y, it.width, it.height) for name, it in drawn.states.items()}
+    assert all(
+        box.left > 0 and box.right < drawn.width and 0 < box.top < box.bottom < drawn.height for box in boxes.values()
+    )
+    assert not any(one.overlaps(other) for one, other in combinations(boxes.values(), 2))
+    for edge in drawn.edges.values():
+        assert hit(boxes, edge.pair, edge.points) == []
+        assert ends_at_rims(boxes, edge.pair, list(edge.points))
+
+
 KINDS = {
-    "bpmn:StartEvent": "Start",
+    "bpmn:StartEvent": r"Start|[\w-]+-from-[\w-]+",
+    "bpmn:SubProcess": r"Step-[\w-]+",
     "bpmn:UserTask": "WaitForAdvisor",
     "bpmn:ReceiveTask": "WaitForBank|WaitForEnedis",
     "bpmn:IntermediateCatchEvent": "WaitBeforeReading",
@@ -198,32 +228,32 @@ def test_steps_are_of_the_kind_that_bpmn_has_for_them(machine: Machine, bpmn: di
     types = {state.name: state.type for state in machine.states}
     for node in bpmn["nodes"]:
         asl = {"bpmn:ExclusiveGateway": "Choice", "bpmn:EndEvent": "Succeed"}.get(node["type"], "")
-        assert (types.get(node["id"]) == asl) if asl else re.fullmatch(KINDS[node["type"]], node["id"]), node
+        is_exit = node["type"] == "bpmn:EndEvent" and re.fullmatch(r"End|[\w-]+-to-[\w-]+", node["id"])
+        is_right = types.get(node["id"]) == asl or is_exit if asl else re.fullmatch(KINDS[node["type"]], node["id"])
+        assert is_right, node
         is_timed = node["type"] in {"bpmn:BoundaryEvent", "bpmn:IntermediateCatchEvent"}
         assert node["events"] == (["bpmn:TimerEventDefinition"] if is_timed else []), node
     assert {node["type"] for node in bpmn["nodes"]} == {*KINDS, "bpmn:ExclusiveGateway", "bpmn:EndEvent"}
 
 
-def test_diagram_draws_every_node_within_its_lane_and_every_flow_from_shape_to_shape(bpmn: dict[str, Any]) -> None:
-    names = Names.read()
-    shapes = {
-        it["of"]: Box(it["x"] + it["width"] / 2, it["y"] + it["height"] / 2, it["width"], it["height"])
-        for it in bpmn["shapes"]
-    }
-    lanes = {names.parties[lane.removeprefix("Lane-")]: shapes[lane] for lane in bpmn["lanes"]}
-    for node in bpmn["nodes"]:
-        shape, lane = shapes[node["id"]], lanes[node["lane"]]
-        assert lane.top <= shape.top <= shape.bottom <= lane.bottom
-        assert lane.left <= shape.left <= shape.right <= lane.right
-    assert [edge["of"] for edge in bpmn["edges"]] == [flow["id"] for flow in bpmn["flows"]]
-    assert set(shapes) == {node["id"] for node in bpmn["nodes"]} | set(bpmn["lanes"]) | {"Pool"}
+def test_diagrams_draw_every_node_in_its_own_and_every_flow_from_shape_to_shape(bpmn: dict[str, Any]) -> None:
+    assert [diagram["of"] for diagram in bpmn["diagrams"]] == ["Restoration", *map(id_of, STEPS)]
     ends = {flow["id"]: (flow["source"], flow["target"]) for flow in bpmn["flows"]}
     hosts = {node["id"]: node["host"] for node in bpmn["nodes"]}
-    for edge in bpmn["edges"]:
-        pair, points = ends[edge["of"]], [(x, y) for x, y in edge["points"]]
-        others = {*hosts} - {*pair, *(hosts[end] for end in pair)}
-        assert [name for name in others for line in pairwise(points) if shapes[name].meets(*line)] == []
-        assert ends_at_rims(shapes, pair, points)
+    for diagram in bpmn["diagrams"]:
+        shapes = {
+            it["of"]: Box(it["x"] + it["width"] / 2, it["y"] + it["height"] / 2, it["width"], it["height"])
+            for it in diagram["shapes"]
+        }
+        assert set(shapes) == {node["id"] for node in bpmn["nodes"] if node["in"] == diagram["of"]}
+        assert {edge["of"] for edge in diagram["edges"]} == {
+            flow["id"] for flow in bpmn["flows"] if flow["in"] == diagram["of"]
+        }
+        for edge in diagram["edges"]:
+            pair, points = ends[edge["of"]], [(x, y) for x, y in edge["points"]]
+            others = shapes.keys() - {*pair, *(hosts[end] for end in pair)}
+            assert [name for name in others for line in pairwise(points) if shapes[name].meets(*line)] == []
+            assert ends_at_rims(shapes, pair, points)
 
 
 # ── Ways around boxes ──

@@ -1,9 +1,10 @@
 """Mutants of the process: slips that somebody makes who edits the state machine, each in one place of it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from local.asl import RESTORATION, Machine, State, Way, states_in
@@ -13,6 +14,13 @@ DEPLOYMENT = frozenset({"InvalidConfiguration", "States.QueryEvaluationError", "
 """What only a wrong deployment raises: no story can say it."""
 WRONG_DEPLOYMENT = "only a wrong deployment raises these errors (make redrive-walk has them)"
 SAME = "the next class has the same numbers: the errors are tried again all the same"
+SHORTER = "the next class tries these errors again, too: only how long differs, which no story says"
+ONCE_MORE = "TakeCharge finds that another execution acts, and ends it all the same"
+PACE = "the first waits for a second order are longer: no story says how long a wait is"
+URGENT_FIRST = "only where UrgentFirst is on, with which no story is played (tests/reliability/test_urgent_first.py)"
+_URGENT = "The rules give power back, and who is urgent is first at Enedis"
+_READS = ("DidEnedisAccept", "reads")
+_END = ("HowItEnded", "TakeCharge")
 _CALLBACK = ".waitForTaskToken"
 
 KINDS = (
@@ -39,6 +47,8 @@ class Mutant:
         enter the state.
     errors
         Of a Retry or a Catch: the slip shows only where one of them comes; empty for all other slips.
+    used_in
+        Of a variable: the states and the ways that use it, by one of which the slip shows; empty for all other slips.
     reason
         Why it is none that a story could notice; empty for most.
     """
@@ -49,7 +59,12 @@ class Mutant:
     change: Callable[[Document], None]
     ways: tuple[str, ...] = ()
     errors: frozenset[str] = frozenset()
+    used_in: frozenset[str] = frozenset()
     reason: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}, {self.state}: {self.says}"
 
     @property
     def definition(self) -> str:
@@ -61,12 +76,14 @@ class Mutant:
 
 def mutants() -> Iterator[Mutant]:
     """All of them, kind by kind in each state."""
-    for state in states_in(Machine.read(RESTORATION).document):
+    states = list(states_in(Machine.read(RESTORATION).document))
+    for state in states:
         ways = list(state.ways())
         yield from _ways(state, ways)
         yield from _waits(state)
         yield from _errors(state, ways)
-        yield from _assigns(state, ways)
+        for slip in _assigns(state, ways):
+            yield replace(slip, used_in=frozenset(_users(slip.says.partition(",")[0], states)))
 
 
 def _ways(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
@@ -79,11 +96,12 @@ def _ways(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
         # A condition is judged for all who take no earlier way.
         later = tuple(map(full_name, ways[number:]))
         if way.kind == "Default":
-            turned = f"otherwise goes to {other}"
-            yield Mutant("default swapped", state.name, turned, _set("Default", other), name)
+            turned, reason = f"otherwise goes to {other}", ONCE_MORE if (state.name, other) == _END else ""
+            yield Mutant("default swapped", state.name, turned, _set("Default", other), name, reason=reason)
             continue
-        says = way.comment
-        yield Mutant("way turned", state.name, f"{says}: goes to {other}", _in_rule(number, _set("Next", other)), name)
+        says, reason = way.comment, URGENT_FIRST if way.comment == _URGENT else ""
+        to_other = _in_rule(number, _set("Next", other))
+        yield Mutant("way turned", state.name, f"{says}: goes to {other}", to_other, name, reason=reason)
         yield Mutant("condition negated", state.name, says, _in_rule(number, _negate), later)
 
 
@@ -105,6 +123,10 @@ def _errors(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
         later = [it for it in state.retriers[number + 1 :] if "States.ALL" in it["ErrorEquals"]]
         if later and _numbers(later[0]) == _numbers(retrier):
             reason = SAME
+        elif later and retrier["MaxAttempts"]:
+            reason = SHORTER
+        if state.name == "DecidePriority":
+            reason = reason or URGENT_FIRST
         said = ", ".join(retrier["ErrorEquals"])
         yield Mutant("retry dropped", state.name, said, _drop("Retry", number), errors=errors, reason=reason)
     caught = [way for way in ways if way.kind == "Catch"]
@@ -113,14 +135,27 @@ def _errors(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
         yield Mutant("catch dropped", state.name, way.comment, _drop("Catch", number), errors=errors)
 
 
+def _users(variable: str, states: Iterable[State]) -> Iterator[str]:
+    """The states that use a variable, and of choices the ways of which they ask for it."""
+    used = re.compile(rf"\${variable}\b")
+    for state in states:
+        if state.type != "Choice" and used.search(json.dumps(state.body)):
+            yield state.name
+        for rule, way in zip(state.rules, state.ways(), strict=False):
+            if used.search(json.dumps(rule)):
+                yield full_name(way)
+
+
 def _assigns(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
     for name in state.body.get("Assign", {}):
-        yield Mutant("assign left out", state.name, name, _unassign(name))
+        reason = URGENT_FIRST if state.name == "DecidePriority" else ""
+        yield Mutant("assign left out", state.name, name, _unassign(name), reason=reason)
     rules = [way for way in ways if way.kind == "Choices"]
     for number, (rule, way) in enumerate(zip(state.rules, rules, strict=True)):
         for name in rule.get("Assign", {}):
-            says = f"{name}, in: {way.comment}"
-            yield Mutant("assign left out", state.name, says, _in_rule(number, _unassign(name)), (full_name(way),))
+            says, reason = f"{name}, in: {way.comment}", PACE if (state.name, name) == _READS else ""
+            change = _in_rule(number, _unassign(name))
+            yield Mutant("assign left out", state.name, says, change, (full_name(way),), reason=reason)
     caught = [way for way in ways if way.kind == "Catch"]
     for number, (catcher, way) in enumerate(zip(state.catchers, caught, strict=True)):
         for name in catcher.get("Assign", {}):

@@ -10,41 +10,52 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import batched
+from itertools import batched, chain
 from math import inf
 
 from embedded_cloud import Execution
 from local.asl import RESTORATION, Machine, Way
-from local.demo.coverage import EXPLAINED, error_of, full_name, ways_out, ways_taken
+from local.demo.coverage import error_of, full_name, ways_out, ways_taken
 from local.demo.day import PARAMETERS
 from local.demo.runner import read_after_messages
 from local.demo.verdict import Judge
-from local.stage import ROOT, Stage, deployed_stage
+from local.stage import Stage, deployed_stage
 from local.stage.customers import ROLLOUT_PERCENT, Numbering
 from local.stories import model as steps
-from local.stories.ending import FactFinder, differences, silent
+from local.stories.ending import FactFinder, differences, events_of, silent
 from local.stories.model import Story
 from local.stories.reading import read_stories
 from local.stories.story_run import StoryRun
-from local.stories.taken import read_taken, takers
 from tests.end_to_end.deployments import deploy
 from tests.end_to_end.race_stories import RACES
 from tests.end_to_end.world import World
-from tests.reliability.machine_mutants import KINDS, Mutant, mutants
+from tests.reliability.machine_mutants import Mutant, mutants
+from tests.reliability.machine_mutants_page import (
+    ALIVE,
+    DOCUMENT,
+    OUTSIDE,
+    PATIENCE_SECONDS,
+    RACING,
+    STORIES,
+    Fate,
+    keep,
+    page,
+    read_kept,
+    summary,
+)
 
-DOCUMENT = ROOT / "docs" / "machine-mutants.md"
-PATIENCE_SECONDS = 20.0
-AT_ONCE = 6
-"""How many stories play a mutant at the same time: it dies by the first, most often."""
+SHORT_PATIENCE_SECONDS = 5.0
+"""At first: a story that goes on no more is played again by itself, with all the patience."""
+FIRST, AT_ONCE = 2, 6
+"""How many stories play a mutant at the same time, at first and then: it dies by the first, most often."""
 SETTLE_SECONDS = 60.0
 LATE_SECONDS = 15.0
 """How late a message may come on a busy machine."""
-ROUNDS = 400
-"""States that an execution may enter; the longest story enters a quarter of them."""
+ROUNDS, SPARE_ROUNDS = 2, 40
+"""So many times the states of the machine as it is, and some more, an execution of a story may enter."""
 MOST = 12
 """Stories that are played by a mutant that none of them notices."""
 PER_STAGE = 40
@@ -61,12 +72,16 @@ class Known:
     ways: set[str] = field(default_factory=set)
     errors: set[tuple[str, str]] = field(default_factory=set)
     """By state."""
+    rounds: int = 0
+    """How many states its longest execution entered."""
 
     def meets(self, mutant: Mutant) -> bool:
         """Whether a mutant can make any difference to it."""
         if mutant.errors:
             met = {error for state, error in self.errors if state == mutant.state}
             return bool(met and ("States.ALL" in mutant.errors or met & mutant.errors))
+        if mutant.used_in and mutant.used_in.isdisjoint(self.states | self.ways):
+            return False
         return not self.ways.isdisjoint(mutant.ways) if mutant.ways else mutant.state in self.states
 
 
@@ -89,6 +104,7 @@ class Player:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._numbering = Numbering()
+        self._rounds: dict[str, int] = {}
         self._ways: Sequence[Way] = ways_out(Machine.read(RESTORATION).document)
         read_after_messages(stage)
 
@@ -108,16 +124,23 @@ class Player:
             found += [self._known(run) for run in runs]
         return found
 
+    def remember(self, known: Iterable[Known]) -> None:
+        """Take a story from now on for lost that enters many more states than by the machine as it is."""
+        self._rounds = {it.story.name: it.rounds for it in known}
+
     def first_problem(self, stories: Sequence[Story]) -> str:
         """What ends differently from what some stories say; nothing where all end so."""
-        for problem in sorted(self._played(stories), key=lambda it: not it.is_certain):
+        patience = SHORT_PATIENCE_SECONDS
+        while stories and (problems := self._played(stories, patience)):
+            problem = min(problems, key=lambda it: not it.is_certain)
             # On a busy machine a message may come late, and a story have no patience left: it has to happen twice.
-            if problem.is_certain or self._played((problem.story,)):
+            if problem.is_certain or self._played((problem.story,), PATIENCE_SECONDS):
                 return problem.told
+            stories, patience = [it for it in stories if it is not problem.story], PATIENCE_SECONDS
         return ""
 
-    def _played(self, stories: Sequence[Story]) -> list[Problem]:
-        runs = self._play(stories, PATIENCE_SECONDS, until_first=True)
+    def _played(self, stories: Sequence[Story], patience: float) -> list[Problem]:
+        runs = self._play(stories, patience, until_first=True)
         try:
             problems: list[Problem] = []
             for problem in self._problems(runs):
@@ -154,12 +177,16 @@ class Player:
         expected = [outcome for limited in run.story.limited for outcome in limited.outcomes]
         failed = sum(it.status == "FAILED" for it in executions) > expected.count("FAILED")
         failed = failed and steps.Do.REDRIVE not in run.story.steps
-        return bool(run.gave_up) or failed or any(len(it.entries) > ROUNDS for it in executions)
+        return bool(run.gave_up) or failed or any(self._goes_round(run, it) for it in executions)
+
+    def _goes_round(self, run: StoryRun, execution: Execution) -> bool:
+        known = self._rounds.get(run.story.name)
+        return known is not None and len(execution.entries) > ROUNDS * known + SPARE_ROUNDS
 
     def _problems(self, runs: Sequence[StoryRun]) -> Iterator[Problem]:
         for run in runs:
             for it in self._executions(run):
-                if len(it.entries) > ROUNDS:
+                if self._goes_round(run, it):
                     yield Problem(run.story, f"goes round in circles in {it.state}")
             if not run.is_over and self._is_lost(run):
                 yield Problem(run.story, "failed")
@@ -171,7 +198,7 @@ class Player:
                 yield Problem(run.story, problem, is_certain=not run.gave_up)
         give_up = time.monotonic() + LATE_SECONDS
         while not found and (late := list(self._differences(over))):
-            if time.monotonic() > give_up:
+            if time.monotonic() > give_up or any(it.is_certain for it in late):
                 yield from late
                 return
             time.sleep(1)
@@ -182,11 +209,14 @@ class Player:
             for customer, limited in run.cases:
                 found = facts.of(customer.limitation_id)
                 wrong = silent(found) if run.story.in_shadow else differences(found, limited)
-                yield from (Problem(run.story, it, is_certain=False) for it in wrong)
+                # What was published is not taken back, however long one waits.
+                too_much = not run.story.in_shadow and bool(found.events - events_of(limited))
+                yield from (Problem(run.story, it, is_certain=too_much) for it in wrong)
 
     def _known(self, run: StoryRun) -> Known:
         known = Known(run.story)
         for it in self._executions(run):
+            known.rounds = max(known.rounds, len(it.entries))
             known.states |= {entry.state for entry in it.entries}
             known.ways |= {full_name(way) for way in ways_taken(self._ways, it.history)}
             known.errors |= set(errors_of(it))
@@ -221,12 +251,17 @@ def batches(stories: Sequence[Story], size: int = AT_ONCE) -> Iterator[Sequence[
 
 
 def in_order(mutant: Mutant, known: Sequence[Known]) -> list[Story]:
-    """The stories that meet a mutant, those that take its way first; of the others those of rare ways."""
+    """The stories that meet a mutant, those that take its way first; of the others those of rare states and ways.
+
+    Of a variable, what uses it counts first.
+    """
     often = Counter(way for it in known for way in it.ways)
+    often += Counter(state for it in known for state in it.states)
     met = [it for it in known if it.meets(mutant)]
 
-    def order(it: Known) -> tuple[bool, bool, int]:
-        return it.story.alone, it.ways.isdisjoint(mutant.ways[:1]), min(often[way] for way in it.ways)
+    def order(it: Known) -> tuple[bool, bool, int, int]:
+        rarest = min((often[name] for name in (it.states | it.ways) & mutant.used_in), default=0)
+        return it.story.alone, it.ways.isdisjoint(mutant.ways[:1]), rarest, min(often[way] for way in it.ways)
 
     return [it.story for it in sorted(met, key=order)][:MOST]
 
@@ -234,22 +269,10 @@ def in_order(mutant: Mutant, known: Sequence[Known]) -> list[Story]:
 def judge(mutant: Mutant, player: Player, known: Sequence[Known]) -> tuple[bool, str]:
     """Whether some stories notice a mutant, and what they say; of one that they don't, why nobody could."""
     stories = in_order(mutant, known)
-    for some in batches(stories):
+    for some in chain(batches(stories[:FIRST]), batches(stories[FIRST:])):
         if problem := player.first_problem(some):
             return True, problem
     return False, ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of a mutant: which lot of stories killed it, or ``alive``; and what was said."""
-
-    mutant: Mutant
-    by: str
-    said: str
-
-
-STORIES, RACING, ALIVE, OUTSIDE = "stories", "races", "alive", "outside"
 
 
 def measure(chosen: Sequence[Mutant]) -> Iterator[Fate]:
@@ -260,6 +283,7 @@ def measure(chosen: Sequence[Mutant]) -> Iterator[Fate]:
         with deployed_stage(rollout_percent=ROLLOUT_PERCENT, parameters=PARAMETERS, warm=True, ticking=True) as stage:
             player = Player(stage)
             known = known or {name: player.known(stories) for name, stories in lots.items()}
+            player.remember(chain(*known.values()))
             for mutant in some:
                 if mutant.reason:
                     yield Fate(mutant, OUTSIDE, mutant.reason)
@@ -274,101 +298,36 @@ def measure(chosen: Sequence[Mutant]) -> Iterator[Fate]:
                 yield fate
 
 
-def page(fates: Sequence[Fate], seconds: float, whole: int) -> str:
-    """The page in docs/; ``whole`` counts the slips that can be made."""
-    fates = sorted(fates, key=lambda it: (KINDS.index(it.mutant.kind), it.mutant.state))
-    drawn = f"They are {len(fates)} of the {whole} that can be made, drawn by lot."
-    by_kind: dict[str, Counter[str]] = {}
-    for fate in fates:
-        by_kind.setdefault(fate.mutant.kind, Counter())[fate.by] += 1
-    by_kind["all"] = sum(by_kind.values(), Counter[str]())
-    rows = [
-        f"| {kind} | {of.total()} | {of[STORIES]} | {of[RACING]} | {of[ALIVE]} | {of[OUTSIDE]} |"
-        for kind, of in by_kind.items()
-    ]
-    return "\n".join([
-        "# Slips in the process, and the stories that notice them",
-        "",
-        f"Written by `make machine-mutants`; do not edit. Measured on {datetime.now(UTC):%Y-%m-%d} in {seconds:.0f} s:",
-        f"{summary(fates)}.",
-        *([drawn] if len(fates) < whole else []),
-        "",
-        "Each slip is made in `statemachine/restoration.asl.yaml`. The [stories](../stories) that meet its state are",
-        "played by it on the embedded cloud. It is dead when a story ends differently, goes on no more for",
-        f"{PATIENCE_SECONDS:.0f} s, or an execution fails. What the stories leave alive is tried by the",
-        "[races](../tests/end_to_end/race_stories.py). No other test takes part.",
-        "",
-        "| Slip | Made | Dead by stories | Dead by races | Alive | Not for stories |",
-        "|---|---:|---:|---:|---:|---:|",
-        *rows,
-        "",
-        "## Alive",
-        "",
-        "| State | Slip | What | A story would have to say |",
-        "|---|---|---|---|",
-        *(
-            f"| `{it.mutant.state}` | {it.mutant.kind} | {it.mutant.says} | {wanted(it.mutant)} |"
-            for it in fates
-            if it.by == ALIVE
-        ),
-        "",
-        "## Not for stories",
-        "",
-        "| State | Slip | What | Why |",
-        "|---|---|---|---|",
-        *(
-            f"| `{it.mutant.state}` | {it.mutant.kind} | {it.mutant.says} | {it.said} |"
-            for it in fates
-            if it.by == OUTSIDE
-        ),
-        "",
-    ])  # fmt: skip
-
-
-def wanted(mutant: Mutant) -> str:
-    """What a story would have to say to notice a mutant that none notices."""
-    if mutant.errors:
-        return f"that {' or '.join(sorted(mutant.errors - {'States.ALL'})) or 'any error'} comes there, and passes"
-    takers_of = takers(read_taken(), "ways")
-    if mutant.ways and not any(way in takers_of for way in mutant.ways):
-        reasons = {" → ".join(way): reason.english for way, reason in EXPLAINED.items()}
-        return f"that its way is taken: {reasons.get(mutant.ways[0], 'none does')}"
-    return "what differs by it: all that today's stories name is the same"
-
-
-def summary(fates: Sequence[Fate]) -> str:
-    """The shares of the slips that a story could notice."""
-    of = Counter(fate.by for fate in fates)
-    could = max(of.total() - of[OUTSIDE], 1)
-    both = of[STORIES] + of[RACING]
-    return (
-        f"{of.total()} slips, of which {could} show; {of[STORIES] / could:.1%} die by stories, "
-        f"{both / could:.1%} by stories and races"
-    )
-
-
 def main() -> int:
     """Judge the mutants; 0 when at least 95 % die by stories and races."""
     parser = argparse.ArgumentParser(prog="make machine-mutants", description=__doc__)
     parser.add_argument("--only", default="", help="mutants whose kind, state or words have this, and write no page")
     parser.add_argument("--minutes", type=float, default=inf, help="begin none after these; they are drawn by lot")
+    parser.add_argument(
+        "--alive", action="store_true", help="only those of this process that the last run left alive or alone"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of the lot (default: 1)")
     chosen = parser.parse_args()
-    wanted = [it for it in mutants() if chosen.only in f"{it.kind}, {it.state}: {it.says}"]
+    wanted = [it for it in mutants() if chosen.only in it.name]
     if not wanted:
         parser.error(f"no mutant has {chosen.only!r} in its kind, its state or its words")
     random.Random(chosen.seed).shuffle(wanted)  # noqa: S311 - no secret
+    before, seconds = read_kept() if chosen.alive else ({}, 0.0)
+    fates = [Fate(it, *before[it.name]) for it in wanted if before.get(it.name, (ALIVE,))[0] != ALIVE]
+    judged = [it for it in wanted if it.name not in {fate.mutant.name for fate in fates}]
     began = time.monotonic()
-    fates = []
-    for fate in measure(wanted):
+    for number, fate in enumerate(measure(judged), 1):
         fates.append(fate)
-        told = f"{fate.mutant.kind}, {fate.mutant.state}: {fate.mutant.says}: {fate.by}: {fate.said}"
-        sys.stdout.write(f"{time.monotonic() - began:6.0f} s {len(fates):3} of {len(wanted)}  {told}\n")
+        if not chosen.only:
+            keep(fates, seconds + time.monotonic() - began)
+        told = f"{fate.mutant.name}: {fate.by}: {fate.said}"
+        sys.stdout.write(f"{time.monotonic() - began:6.0f} s {number:3} of {len(judged)}  {told}\n")
         sys.stdout.flush()
         if time.monotonic() - began > chosen.minutes * 60:
             break
     if not chosen.only:
-        DOCUMENT.write_text(page(fates, time.monotonic() - began, len(wanted)), encoding="utf-8")
+        seconds += time.monotonic() - began
+        DOCUMENT.write_text(page(fates, seconds, len(wanted)), encoding="utf-8")
     sys.stdout.write(f"{summary(fates)}\n")
     could = [fate for fate in fates if fate.by != OUTSIDE]
     return 0 if sum(fate.by != ALIVE for fate in could) >= GOAL * len(could) else 1

@@ -1,6 +1,7 @@
 // The console: shows one screen as CloudWatch's dashboard does, and asks again every few seconds.
 
 import { cleaned, fieldsOf, listen, listenToHovering } from "./actions.js";
+import { listenToDragging } from "./dragging.js";
 import { morph } from "./morph.js";
 import { Popups } from "./popups.js";
 import {
@@ -116,6 +117,7 @@ async function act(action, element) {
 }
 
 listen(main, act);
+listenToDragging(main, (start, end) => go({ ...question, zoom: spanText(start, end) }));
 listen(byId("popup").querySelector(".content"), act);
 listenToHovering(main, (action, element) => popups.hover(action, element), () => popups.leave());
 

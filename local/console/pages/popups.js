@@ -3,6 +3,15 @@
 import { cleaned } from "./actions.js";
 import { morph } from "./morph.js";
 
+// A list as a file: with the mark by which spreadsheets know UTF-8.
+function offer(table) {
+  const link = document.createElement("a");
+  link.download = `${table.title.split(/[.:,]/)[0].trim()}.csv`;
+  link.href = URL.createObjectURL(new Blob(["\ufeff", table.textContent], { type: "text/csv" }));
+  link.textContent = link.download;
+  table.before(link);
+}
+
 export class Popups {
   // `answer` asks the function; `fail` shows an error.
   constructor(answer, fail) {
@@ -58,6 +67,7 @@ export class Popups {
     this.leave();
     const content = this.popup.querySelector(".content");
     morph(content, page);
+    for (const table of content.querySelectorAll("pre.csv")) offer(table);
     this.popup.scrollTop = 0;
     if (this.popup.open) return;
     this.opener = opener;

@@ -58,6 +58,13 @@ def test_five_wrong_tries_lock_a_case_for_an_hour_and_ten_take_its_code(world: C
     assert enter(world, code=KEYS.link(LIMITATION)), "an e-mail's link is another door"
 
 
+def test_a_thousand_codes_of_nobody_open_nothing_and_ask_billing_nothing(world: Channels) -> None:
+    world.open_doors()
+    codes = [KEYS.code(f"LIM-X{number}") for number in range(1_000)]
+    assert not [code for code in codes if enter(world, code=code, address=f"2001:db8::{code}")]
+    assert world.asked == 0
+
+
 def test_right_try_forgets_the_wrong_ones(world: Channels) -> None:
     world.open_doors()
     for _ in range(3):

@@ -34,10 +34,12 @@ def test_states_count_where_they_were_left_and_failures_where_they_stopped() -> 
     failed, restored = tally_of(WHOLE, 0).counts, tally_of(WHOLE, 1).counts
     problem = Problem.of("ReadPoint", ENDS[0])
     assert problem.words == "Enedis could not be reached for point …"
-    assert set(failed) == {"ended", "state#TakeCharge", "wait#us", "transitions", f"failure#{problem.id}"}
+    passed = {"ended", "state#TakeCharge", "step#Take charge", "wait#us", "transitions"}
+    assert set(failed) == {*passed, f"failure#{problem.id}"}
     assert failed["transitions"].sums == {"TakeCharge>ReadPoint": 1}
     assert failed[f"failure#{problem.id}"].sums == {"first": 1}
-    assert set(restored) == {"ended", "state#ReadPoint", "state#Restored", "wait#enedis", "wait#us", "transitions"}
+    states = {"state#ReadPoint", "step#Order", "state#Restored", "step#Power back"}
+    assert set(restored) == {"ended", *states, "wait#enedis", "wait#us", "transitions"}
     assert restored["state#ReadPoint"].sums == {"retries": 1, "failures": 2}
     assert restored["state#ReadPoint"].buckets == {bucket_of(120): 1}
     assert restored["ended"].buckets == {bucket_of(250): 1}

@@ -51,7 +51,7 @@ CLAIMS: Mapping[str, str] = {
     "the undisputed part is asked": r"non contestée|ne contestez pas|undisputed|do not dispute",
     "a plan is to be agreed": r"convenez (avec nous )?d'un échéancier|agree (with us )?on a (payment )?plan for",
     "no payment is asked": r"aucun paiement|any payment",
-    "nobody pays twice": r"deux fois|seconde fois|twice|pay again",
+    "nobody pays twice": r"deux fois|repayez|seconde fois|twice|pay again",
     "the housing fund helps": r"\(FSL\)[^.]* : demandez|FSL\): ask",
     "the customer may turn to the ombudsman": r"vous pouvez saisir|you can turn to",
     "a visit restores power": r"pour rétablir votre puissance \(contrat|to restore your power \(contract",

@@ -157,7 +157,7 @@ def test_only_restored_power_is_called_restored(kind: MessageKind, language: str
         (MessageKind.FLOOR_RAISED, {"floor_kva": Decimal("2.50")}, "relevée à 2,5 kVA"),
         (MessageKind.FLOOR_RAISED, {}, "il reste 12,50 € à payer"),
         (MessageKind.FLOOR_RAISED, {"facts": {"truce"}}, "relevée à 3 kVA (treve hivernale)"),
-        (MessageKind.FLOOR_RAISED, {"facts": {"perhaps_paid"}}, "Ne payez pas deux fois"),
+        (MessageKind.FLOOR_RAISED, {"facts": {"perhaps_paid"}}, "Ne repayez pas"),
         (MessageKind.PAYMENT_PENDING, {}, "au plus tard le mardi 12/05/2026"),
         (MessageKind.TECHNICIAN_VISIT, {"variant": "FULL"}, "passera jeudi 07/05/2026 (08:00-12:00) pour rétablir"),
         (MessageKind.TECHNICIAN_VISIT, {"variant": "FLOOR"}, "pour relever la limite de votre puissance"),

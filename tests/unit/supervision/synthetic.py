@@ -13,6 +13,7 @@ from record.domain.course_event import End
 from record.domain.customers import ending_of
 from record.domain.failure import signature_of
 from record.domain.record import STAGES, Completeness, EndedCase, OpenCase, Signature, Slice, Stage
+from record.domain.steps import stays_in_steps, ways_of
 from record.domain.tally import Count, Tally
 from record.domain.visit import Visit
 from record.domain.waiting import waits_for
@@ -154,6 +155,8 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
                     means=frozenset({dice.choice(_PENDING_MEANS if "WaitForBank" in states else _MEANS)}),
                     codes=codes,
                     rules=rules,
+                    ways=ways_of(_stays(visits)),
+                    certain_at=ended_at - timedelta(seconds=900) if stage is not Stage.CONCERNED else None,
                 )
             )
         reached = {
@@ -178,6 +181,13 @@ def measures(days: int = 3) -> MemoryMeasures:
     """Payments received, by the hour; calls to Enedis, by five minutes; an outage of this morning, by the minute."""
     hour = NOW.replace(minute=0, second=0)
     kept: dict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)
+    for name, value in (
+        ("RemoteEnded", 40.0),
+        ("RemoteInTime", 38.0),
+        ("TechnicianEnded", 2.0),
+        ("TechnicianInTime", 1.0),
+    ):
+        kept["demo", name] = [(hour - timedelta(hours=each), value) for each in range(24 * days)]
     kept["AWS/SQS", "NumberOfMessagesSent"] = [(hour - timedelta(hours=each), 900.0) for each in range(24 * days)]
     for place in range(24 * 12 * days, -1, -1):
         moment = NOW.replace(minute=40, second=0) - timedelta(minutes=5 * place)
@@ -216,6 +226,11 @@ def _count_way(counts: Growing, visits: Sequence[tuple[str, int]], rules: frozen
         )
     for party, took_in_all in waited(_stays(left)).items():
         _add(counts, f"wait#{party.value}", Count.once(took_in_all))
+    stays = list(_stays(visits))
+    if signature:
+        stays[-1] = replace(stays[-1], left_at=None)
+    for step, in_step in stays_in_steps(stays, 0).items():
+        _add(counts, f"step#{step}", replace(Count.once(sum(in_step)), number=len(in_step)))
     for (before, _), (after, _) in pairwise(visits):
         _add(counts, "transitions", Count.once(**{f"{before}>{after}": 1}))
     for rule in rules:

@@ -2,23 +2,26 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby, pairwise
+
+import pytest
 
 from record.domain.course_event import NOTHING_TO_DO
 from record.domain.record import OpenCase, Signature, Slice
+from record.domain.steps import STEP_OF, STEPS
 from record.domain.tally import Count, Tally
 from supervision.figures.branches import (
     NOTHING,
     Flow,
-    entries_of,
     flow_of,
     forks,
     standing,
     strangers,
 )
-from supervision.process import process
+from supervision.filters import Filter
+from supervision.process import WHOLE, process
 from tests.unit.supervision.histories import walks
 from tests.unit.supervision.synthetic import NOW, VERSIONS, synthetic
 
@@ -128,24 +131,40 @@ def test_forks_are_states_with_several_ways_the_most_travelled_first() -> None:
     ways = {"MayPowerComeBack>ReadPoint": 8, "MayPowerComeBack>CloseOrLetGo": 2, "HowItEnded>Restored": 30}
     straight = {"ReadPoint>DecideAction": 90}
     found = forks(flow_of([slice_of(transitions=Count(1, sums=ways | straight))], {}), process())
-    assert [fork.state for fork in found] == ["HowItEnded", "MayPowerComeBack"]
-    assert found[1].ways == [("ReadPoint", 8), ("CloseOrLetGo", 2)]
-    assert found[1].number == 10
+    assert found == [("HowItEnded", [("Restored", 30)]), ("MayPowerComeBack", [("ReadPoint", 8), ("CloseOrLetGo", 2)])]
 
 
-def test_each_case_enters_the_first_section_once_and_again_where_it_comes_back() -> None:
+def test_steps_equal_a_recount_of_the_histories() -> None:
+    """How often cases were in each step, and how often they went from one to another."""
     walked = walks(random.Random(3), 60)  # noqa: S311 - no secret
-    drawn = process()
-    known = {each.signature: signature(each.signature, each.stopped_in) for each in walked}
-    found = flow_of([Slice(NOW - HOUR, HOUR, walk.outcome, VERSION, walk.tally) for walk in walked], known)
-    for column in drawn.columns:
-        inside = {state.name for state in drawn.of(column.section)}
-        assert entries_of(found, column.section, drawn) == sum(
-            entered([drawn.start, *(after for _, after in walk.ways)], inside) for walk in walked
+    found = flow_of([Slice(NOW - HOUR, HOUR, walk.outcome, VERSION, walk.tally) for walk in walked], {}).within(WHOLE)
+    left: Counter[str] = Counter()
+    ways: Counter[tuple[str, str]] = Counter()
+    for walk in walked:
+        paths = [process().start, *(after for _, after in walk.ways)]
+        steps = [step for step, _ in groupby(STEP_OF[state] for state in paths)]
+        left.update(steps[:-1] if walk.stopped_in else steps)
+        ways.update(pairwise(steps))
+    assert {step: found.visits(step) for step in STEPS} == left
+    assert found.ways == ways
+
+
+@pytest.mark.parametrize("step", ["", *STEPS])
+def test_ways_of_a_picture_are_those_of_the_states(step: str) -> None:
+    record = synthetic(300, days=1)
+    flow, drawn = flow_of(record.kept_slices, record.kept_signatures), process(step)
+    within = flow.within(step)
+    for edge in drawn.edges.values():
+        assert within.ways.get(edge.pair, 0) == sum(flow.ways.get(way, 0) for way in edge.ways)
+
+
+def test_cases_of_a_way_are_those_that_took_it() -> None:
+    """A way that nobody takes twice is counted as often as it has cases."""
+    record = synthetic(500, days=1)
+    flow = flow_of(record.kept_slices, record.kept_signatures)
+    for way in [("MayPowerComeBack", "AnnouncePending"), ("CloseOrLetGo", "HowItEnded")]:
+        assert (
+            len([each for each in record.kept_ended if Filter().replacing("way", ">".join(way)).takes_ended(each)])
+            == flow.ways[way]
+            > 0
         )
-
-
-def entered(states: Sequence[str], inside: set[str]) -> int:
-    """How often a path came into some states from outside."""
-    came = [state in inside for state in states]
-    return sum(now and not before for before, now in zip([False, *came], came, strict=False))

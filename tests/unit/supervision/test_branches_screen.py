@@ -6,12 +6,16 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
+import pytest
+
 from record.domain.record import Slice
+from record.domain.steps import pairs_in
 from record.domain.tally import Count, Tally
-from record.formats import NO_BREAK
-from supervision.figures.branches import flow_of
+from record.formats import NO_BREAK, duration
+from record.words import Language
+from supervision.figures.branches import NOBODY, flow_of, standing
 from supervision.kit.documents import anchor_of
-from supervision.process import process
+from supervision.process import WHOLE, process
 from supervision.screens.branches import TEXTS
 from supervision.sources import Sources
 from supervision.supervise import Supervision
@@ -33,14 +37,15 @@ def draw(record: MemoryRecord = RECORD, width: int = 1280, runbook: str = RUNBOO
     days = int(said.pop("days", "1"))
     since = NOW - timedelta(days=days)
     context["timeRange"] = {"start": int(since.timestamp() * 1000), "end": int(NOW.timestamp() * 1000)}
-    event = {"screen": "branches", **said, "widgetContext": context}
+    event = {"screen": "branches", "section": "all", **said, "widgetContext": context}
     return unescape(Supervision(sources, lambda: NOW).result(event, "arn:supervise"))
 
 
 def spots(page: str) -> Mapping[str, tuple[str, str]]:
     """The label and the title of the button over each state, by the state's name in the machine."""
     found = [(unescape(label), unescape(title)) for label, title in BUTTON.findall(page)]
-    return {re.findall(r"\((\w+)\)$", title.splitlines()[0])[0]: (label, title) for label, title in found}
+    named = [(re.findall(r"\((\w+)\)$", title.splitlines()[0]), (label, title)) for label, title in found]
+    return {names[0]: told for names, told in named if names and names[0] in process().states}
 
 
 def with_counts(record: MemoryRecord, **counts: Count) -> MemoryRecord:
@@ -65,6 +70,32 @@ def test_each_state_says_its_count_where_one_points_at_it_and_where_one_hears_it
         assert "Source : compteurs horaires" in title
 
 
+def test_box_of_a_step_has_its_count_and_p95_and_those_who_wait_and_opens_it() -> None:
+    flow = flow_of(RECORD.slices(*DAY), RECORD.signatures()).within(WHOLE)
+    stand = standing(RECORD.open_cases(), WHOLE)
+    page = draw(section="")
+    for step, its in flow.steps.items():
+        assert f">{its.number} passages</text>" in page, step
+        assert f">p95 {duration(its.percentile(0.95), Language.FRENCH)}</text>" in page
+        if waiting := len(stand.get(step, NOBODY).running):
+            assert f"{waiting} en cours" in page
+        assert f'"section": "{step}"' in page
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_way_opens_its_cases_from_the_picture_and_from_the_list(width: int) -> None:
+    """Ended ones and open ones; a click on a number, or on a name, asks for them."""
+    pair = "MayPowerComeBack>AnnouncePending"
+    assert f'"way": "{pair}"' in draw(width=width, section="Check")
+    assert f'"way": "{pair}"' in draw(width=width, section="")
+    page = draw(width=width, way=pair)
+    since, until = (each.replace(minute=0, second=0) + HOUR for each in DAY)
+    ended = [each for each in RECORD.ended_cases(since, until) if pair in pairs_in(each.ways)]
+    assert len(ended) == flow_of(RECORD.slices(*DAY), RECORD.signatures()).ways["MayPowerComeBack", "AnnouncePending"]
+    assert set(re.findall(r">(LIM-\d+)<", page)) == {each.limitation_id for each in ended}
+    assert f"{len(ended)} dossiers terminés" in page
+
+
 def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> None:
     known = draw()
     assert TEXTS["strangers"][0] not in known
@@ -76,7 +107,13 @@ def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> N
     assert f"2,0{NO_BREAK}s" in below
     details = draw(with_counts(RECORD, **counts), state="AskTheMeter")
     assert "AskTheMeter" in details
-    assert "Lire le point" in details
+
+
+def test_details_name_what_a_state_does_its_rules_and_its_incidents() -> None:
+    page = draw(state="DecideCoverage")
+    assert "Restore, restore provisionally, raise the floor" in page, "behind a word, since it is technical"
+    assert '"screen": "rules", "lang": "fr", "table": "coverage"' in page
+    assert '"screen": "incidents", "lang": "fr", "filter": "state=CheckPayment"' in draw(state="CheckPayment")
 
 
 def slice_on(version: str, hours: float, count: int) -> Slice:

@@ -1,4 +1,6 @@
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -6,9 +8,13 @@ from html import unescape
 import pytest
 
 from record.domain.record import Completeness, OpenCase, Stage
-from supervision.figures.customers import now_of
+from record.formats import NO_BREAK, duration
+from supervision.figures.customers import came, now_of
+from supervision.figures.durations import Population, durations
+from supervision.question import Range
 from supervision.sources import TARGETS, Sources
 from supervision.supervise import Supervision
+from tests.unit.supervision.made_case import cases
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import open_case
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
@@ -72,7 +78,7 @@ def test_seven_days_of_which_the_record_has_hours_alone_have_dates() -> None:
     supervision = Supervision(Sources(synthetic(50, days=1), measures(), "payments", "demo"), lambda: NOW)
     since, until = (int((NOW - timedelta(days=days)).timestamp() * 1000) for days in (7, 0))
     html = supervision.result({"lang": "fr", "widgetContext": {"timeRange": {"start": since, "end": until}}}, "arn")
-    assert ">25/11</text>" in html
+    assert ">25/11 " in html
     assert " h</text>" not in html
 
 
@@ -81,3 +87,70 @@ def test_telephone_begins_with_the_screen_and_not_with_its_filter() -> None:
     narrow, wide = (supervision.result({"widgetContext": {"width": width}}, "arn") for width in (358, 1200))
     assert "<summary>Filtre</summary><form" in narrow
     assert "<summary>Filtre" not in wide
+
+
+def test_wall_has_each_figure_with_the_day_before_and_opens_its_list() -> None:
+    record = synthetic(300, days=3, running=20)
+    supervision = Supervision(Sources(record, measures(), "payments", "demo"), lambda: NOW)
+    html = supervision.result({"lang": "fr", "wall": "1"}, "arn")
+    text = unescape(re.sub(r"(<style.*?</style>|<cwdb-action.*?</cwdb-action>|<[^>]+>)+", "|", html, flags=re.DOTALL))
+    stand = now_of(record.open_cases(), NOW, TARGETS)
+    days = (Range(NOW - timedelta(days=each), NOW - timedelta(days=each - 1)) for each in (1, 2))
+    now, before = (record.slices(each.since, each.until) for each in days)
+    assert f"Ont payé et attendent|{stand.paid}|" in text
+    held = len({each.limitation_id for each in stand.stopped})
+    assert f"Retenus par un incident|{held}|" in text
+    assert f"arrêtés : {came(now).failed} ; la veille : {came(before).failed}" in text
+    assert f"rétablis : {came(now).restored} ; la veille : {came(before).restored}" in text
+    assert f"{round(100 * 39 / 42)}{NO_BREAK}%" in text
+    for slices, said in ((now, "{}|"), (before, "la veille : {}|")):
+        for population in (Population.RESTORED, Population.EARLY):
+            count = durations(slices).populations[population]
+            for value in (count.percentile(0.5), count.mean):
+                assert said.format(duration(value)) in text
+    lists = [(each["screen"], each.get("only") or each.get("way") or each.get("of", "")) for each in opened_by(html)]
+    assert lists[:4] == [
+        ("running", "paid"),
+        ("running", "stopped"),
+        ("branches", "HowItEnded>Restored"),
+        ("durations", ""),
+    ]
+    assert lists[-2] == ("durations", "early")
+
+
+def test_list_of_those_who_paid_has_as_many_as_the_wall_says() -> None:
+    record = synthetic(0, running=60)
+    supervision = Supervision(Sources(record, measures(), "payments", "demo"), lambda: NOW)
+    stand = now_of(record.open_cases(), NOW, TARGETS)
+    for only, those in (("paid", [*stand.waiting, *stand.unchecked]), ("stopped", stand.stopped)):
+        html = supervision.result({"screen": "running", "only": only, "rows": "more"}, "arn")
+        assert set(re.findall(r">(LIM-\w+)<", html)) == {each.limitation_id for each in those}
+
+
+def opened_by(html: str) -> list[Mapping[str, str]]:
+    """What each action of a page asks."""
+    actions = re.findall(r'<cwdb-action action="call"[^>]*>(.*?)</cwdb-action>', html)
+    return [json.loads(unescape(each)) for each in actions]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("who has paid and waits?", r"clients ont payé et sont sans puissance maintenant"),
+        ("where do cases stand?", r"Suivre : \d+ passages, p95 [^,]+, \d+ en cours"),
+        ("what broke and for how many?", r"client(s)? (est|sont) retenus? par un incident|retient"),
+        ("how long for whom?", r"Les plus lents des rétablis"),
+        ("what do I tell this customer?", r"À dire au client"),
+    ],
+)
+def test_question_is_answered_from_the_first_screen_in_two_clicks(question: str, told: str) -> None:
+    """A click asks what an action says; to name a customer is to fill in the form of a screen, and to click."""
+    supervision = Supervision(Sources(synthetic(300), measures(), "payments", "demo", cases=cases()), lambda: NOW)
+    first = supervision.result({"lang": "fr"}, "arn")
+    pages, asked = [first], opened_by(first)
+    for clicks in range(2):
+        seen = [supervision.result({**each, "key": "LIM-000001"} if clicks else each, "arn") for each in asked]
+        pages += seen
+        asked = [each for page in seen for each in opened_by(page) if each.get("form") == "1"] if not clicks else []
+    texts = [unescape(re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)) for page in pages]
+    assert any(re.search(told, text) for text in texts), question

@@ -268,7 +268,7 @@ def test_mail_is_one_that_mail_programs_show_and_says_the_same_as_its_text() -> 
     assert len(written.html) < 100_000  # Gmail clips what is longer
     for line in report.lines:
         assert label(line) in written.text
-    assert "2 objectif(s) manqué(s)" in written.subject
+    assert "3 objectif(s) manqué(s)" in written.subject
 
 
 def test_share_in_a_mail_is_never_rounded_up_to_its_target() -> None:

@@ -9,23 +9,24 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import batched, groupby
+from itertools import batched, groupby, pairwise
 from typing import Any, cast
 
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
 from record.adapters.dynamodb.courses import where_of
-from record.adapters.dynamodb.record_table import open_case_of
+from record.adapters.dynamodb.record_table import ended_case_of, open_case_of
 from record.domain.counting import hour_of, outcome_of, problem_at, tally_of
 from record.domain.course import Course, Recorded
 from record.domain.course_event import NOTHING_TO_DO, End, Event
 from record.domain.record import CaseFacts, OpenCase, Signature, Slice, added
+from record.domain.steps import STEP_OF, pairs_in
 from record.domain.tally import WIDTH
 from record.use_cases.record_execution import CourseRecorder
 from restoration.domain.limitation import limitation_of
 from supervision.figures.branches import flow_of
-from supervision.figures.customers import came, now_of
+from supervision.figures.customers import came, now_of, waited_at
 from supervision.figures.durations import Population, durations, times_of
 from supervision.figures.enedis import waits
 from supervision.figures.incidents import Counted, Steps, incidents
@@ -271,6 +272,24 @@ def test_who_waits_now_and_for_whom(played: Played) -> None:
             assert since[each.execution] == begun, "the wait began with the first word to Enedis, not at this look"
 
 
+def test_who_waited_at_a_moment_of_the_day_before(played: Played) -> None:
+    moment, ended = DAY + timedelta(hours=9), []
+    for execution, where in played.kept.where.items():
+        if (where["endedAt"] and execution in played.kept.released) or where["status"] == "SUCCEEDED":
+            item = {"execution": execution, "limitationId": limitation_of(execution), **where}
+            ended.append(ended_case_of({name: WRITE(value) for name, value in item.items() if value is not None}))
+    at = moment.timestamp() * 1000
+    waited = set()
+    for each in played.cases:
+        if each.certain and each.outcome != "JOINED":
+            certain = each.began + sum(took for _, took in each.stays[: each.path.index("ReadPoint")])
+            end = each.began + sum(took for _, took in each.stays)
+            is_open = each.outcome is None or (each.failed and each.execution not in played.kept.released)
+            if certain <= at and (is_open or end > at):
+                waited.add(each.customer)
+    assert waited_at(moment, ended, played.open) == len(waited) > 0
+
+
 def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> None:
     took: dict[str, list[int]] = {}
     for each in played.cases:
@@ -285,6 +304,9 @@ def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> N
             if places:
                 span = sum(milliseconds for _, milliseconds in stays[places[0] : places[-1] + 1])
                 took.setdefault("wait#enedis", []).append(span)
+    whole = [sum(took for _, took in each.stays) for each in played.cases if each.outcome == "RESTORED"]
+    mean = durations(played.slices).populations[Population.RESTORED].mean
+    assert mean == pytest.approx(sum(whole) / len(whole), rel=0.01)
     found = [*durations(played.slices).states, ("wait#enedis", times_of(waits(played.slices)["wait#enedis"]))]
     assert {state for state, _ in found} == set(took)
     for state, times in found:
@@ -294,6 +316,31 @@ def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> N
             right = exact[-int(-share * len(exact) // 1) - 1]
             assert value is not None
             assert right / WIDTH - 1 <= value <= right * WIDTH + 1, state
+
+
+def test_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
+    """How often, how long, and which cases each way opens."""
+    flow = flow_of(played.slices, {})
+    took: dict[str, list[int]] = {}
+    stays: Counter[str] = Counter()
+    ways: Counter[tuple[str, str]] = Counter()
+    for each in played.cases:
+        kept = str(played.kept.where[each.execution]["ways"] or "")
+        assert set(pairs_in(kept)) == {">".join(way) for way in pairwise(each.path)}, "an open case has its ways, too"
+        if each.outcome in {None, *NOTHING_TO_DO}:
+            continue
+        ways.update(pairwise(each.path))
+        groups = [[took for _, took in its] for _, its in groupby(each.stays, key=lambda stay: STEP_OF[stay[0]])]
+        names = [step for step, _ in groupby(each.path, key=STEP_OF.__getitem__)]
+        left = list(zip(names, groups, strict=True))[: -1 if each.failed else None]
+        stays.update(step for step, _ in left)
+        for step in {step for step, _ in left}:
+            took.setdefault(step, []).append(sum(sum(its) for name, its in left if name == step))
+    assert flow.ways == ways
+    assert {step: count.number for step, count in flow.steps.items()} == stays
+    for step, count in flow.steps.items():
+        right = sorted(took[step])[-int(-0.95 * len(took[step]) // 1) - 1]
+        assert right / WIDTH - 1 <= (count.percentile(0.95) or 0) <= right * WIDTH + 1
 
 
 def test_failures_count_customers_each_once(played: Played) -> None:

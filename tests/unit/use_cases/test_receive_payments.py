@@ -12,12 +12,10 @@ from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_name
 from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.use_cases.receive_payments import Intake
-from restoration.use_cases.register_limitations import register_event
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import InMemoryBus, InMemoryClaims
-from tests.fakes.late_cancellation import late_cancellations
-from tests.fakes.register import Crash, Heard, InMemoryExecutions, InMemoryRegister
+from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister, register_desk
 from tests.fakes.samples import NOON, POINT, body, payment
 
 
@@ -27,7 +25,7 @@ def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
     for limitation_id, contract_id in limited:
         text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
         event = parse_event(text, LIMITATION_EVENTS, NOON)
-        register_event(event, register, Heard(), late_cancellations(), NOON)
+        register_desk(register).receive(event, NOON)
     return register
 
 

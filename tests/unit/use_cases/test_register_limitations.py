@@ -16,11 +16,9 @@ from restoration.contracts.published import CancelledLimitationCarriedOut
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint
 from restoration.domain.switch import Mode, Switch
-from restoration.use_cases.register_limitations import register_event
-from restoration.use_cases.report_late_cancellation import LateCancellationDesk
+from restoration.use_cases.register_limitations import RegisterDesk
 from tests.fakes.claims import InMemoryBus, InMemoryClaims, free
-from tests.fakes.late_cancellation import late_cancellations
-from tests.fakes.register import Crash, Heard, InMemoryRegister
+from tests.fakes.register import Crash, Heard, InMemoryRegister, register_desk
 from tests.fakes.samples import NOON, POINT, body
 
 REQUESTED, LIMITED = "PowerLimitationRequested", "PowerLimited"
@@ -38,11 +36,11 @@ class World:
     register: InMemoryRegister = field(default_factory=InMemoryRegister)
     facts: Heard = field(default_factory=Heard)
 
-    def report(self, *events: Reported, late: LateCancellationDesk | None = None, **changes: Any) -> None:
+    def report(self, *events: Reported, desk: RegisterDesk | None = None, **changes: Any) -> None:
         for event_type, hour in events:
             text = body(event_type, at=(START + timedelta(hours=hour)).isoformat(), **changes)
             event = parse_event(text, LIMITATION_EVENTS, NOON)
-            register_event(event, self.register, self.facts, late or late_cancellations(), NOON)
+            (desk or register_desk(self.register, self.facts)).receive(event, NOON)
 
     @property
     def known(self) -> Limitation:
@@ -69,9 +67,9 @@ def test_limitation_that_comes_sooner_than_a_new_dunning_can_lead_to_one_is_noti
     if closed_days_before is not None:
         register.has_closed("LIM-0", at=START - timedelta(days=closed_days_before))
     event = parse_event(body(REQUESTED, at=START.isoformat()), LIMITATION_EVENTS, NOON)
-    first = register_event(event, register, Heard(), late_cancellations(), NOON)
+    first = register_desk(register).receive(event, NOON)
     assert first == (timedelta(days=closed_days_before or 0) if soon else None)
-    assert register_event(event, register, Heard(), late_cancellations(), NOON) is None, "once each"
+    assert register_desk(register).receive(event, NOON) is None, "once each"
 
 
 def outcome(events: Sequence[Reported]) -> tuple[LimitationStatus, datetime] | None:
@@ -293,8 +291,8 @@ def test_a_limitation_of_the_next_season_under_the_same_id_is_checked_as_a_new_o
 def told(*events: Reported, mode: Mode | None = Mode.ON, switch: Mode = Mode.OFF) -> list[dict[str, Any]]:
     """What the advisors hear while billing's events come, one after another."""
     world, bus = World(), InMemoryBus()
-    late = LateCancellationDesk(InMemoryClaims(free(generation=2, mode=mode)), bus, lambda: Switch(switch, 100))
-    world.report(*events, late=late)
+    claims = InMemoryClaims(free(generation=2, mode=mode))
+    world.report(*events, desk=RegisterDesk(world.register, world.facts, claims, bus, lambda: Switch(switch, 100)))
     return [event.model_dump() for event in bus.events]
 
 
@@ -383,5 +381,5 @@ def test_report_from_about_the_read_that_proved_the_power_opens_the_limitation_a
     read_at = START + timedelta(hours=10)
     world.register.change("LIM-1", status=LimitationStatus.CLOSED, closed_at=read_at)
     text = body(LIMITED, at=(read_at + timedelta(minutes=minutes)).isoformat())
-    register_event(parse_event(text, LIMITATION_EVENTS, NOON), world.register, world.facts, late_cancellations(), NOON)
+    register_desk(world.register, world.facts).receive(parse_event(text, LIMITATION_EVENTS, NOON), NOON)
     assert world.known.is_open is is_open

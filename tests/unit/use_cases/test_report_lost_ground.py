@@ -47,7 +47,7 @@ class World:
 
     def returned(self, payment_id: str = "PAY-1") -> tuple[str, ...]:
         name = f"{payment_id}@2026-05-04T10:00:00.000Z:PaymentRejected"
-        return self.desk.payment_returned(payment_id, ["CON-1"], trigger("PaymentRejected", name))
+        return self.desk.report(["CON-1"], trigger("PaymentRejected", name))
 
     def published(self, detail_type: str) -> list[dict[str, Any]]:
         return [event.model_dump() for event in self.bus.events if event.detail_type() == detail_type]
@@ -151,19 +151,19 @@ def test_a_payment_that_comes_back_is_marked_for_the_order_desk_and_for_the_next
 
 def test_billing_hears_of_a_plan_that_is_broken_after_the_restoration_it_carried() -> None:
     world = restored(PLAN)
-    assert world.desk.plan_broken("PLAN-1", ["CON-1"], PLAN_IS_BROKEN) == ("LIM-1",)
+    assert world.desk.report(["CON-1"], PLAN_IS_BROKEN) == ("LIM-1",)
     (event,) = world.published("RestoredPlanBroken")
     assert (event["plan_id"], event["residual"]) == ("PLAN-1", Decimal("80.00"))
 
 
 def test_a_broken_plan_is_nothing_to_a_restoration_that_it_did_not_carry() -> None:
     world = restored(GOODWILL)
-    assert world.desk.plan_broken("PLAN-1", ["CON-1"], PLAN_IS_BROKEN) == ()
+    assert world.desk.report(["CON-1"], PLAN_IS_BROKEN) == ()
 
 
 def test_a_plan_that_is_broken_while_its_limitation_is_being_restored_is_reported_when_it_closes() -> None:
     world = world_of(held())
-    world.desk.plan_broken("PLAN-1", ["CON-1"], PLAN_IS_BROKEN)
+    world.desk.report(["CON-1"], PLAN_IS_BROKEN)
     world.close(PLAN)
     assert [event["plan_id"] for event in world.published("RestoredPlanBroken")] == ["PLAN-1"]
 

@@ -8,13 +8,11 @@ from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, p
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus, Trigger, execution_name
 from restoration.errors import InvalidEvent
-from restoration.use_cases.register_limitations import register_event
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import InMemoryBus, InMemoryClaims, free, held, question, trigger
-from tests.fakes.late_cancellation import late_cancellations
-from tests.fakes.register import Heard, InMemoryExecutions, InMemoryRegister
+from tests.fakes.register import InMemoryExecutions, InMemoryRegister, register_desk
 from tests.fakes.samples import NOON, body
 
 WORD = "LIM-1:2026-05-04T12:00:00+02:00"
@@ -45,7 +43,7 @@ def limited(*contracts: tuple[str, str], token: str | None = None, waits: bool =
     for limitation_id, contract_id in contracts or (("LIM-1", "CON-1"),):
         text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
         event = parse_event(text, LIMITATION_EVENTS, NOON)
-        register_event(event, found.register, Heard(), late_cancellations(), NOON)
+        register_desk(found.register).receive(event, NOON)
         found.claims.put(held(limitation_id=limitation_id, waiting_token=token))
     if token and waits:
         found.executions.waiting.add(token)
@@ -161,7 +159,7 @@ def test_missing_power_has_the_point_read_as_the_daily_flow_does() -> None:
     assert not world.claim.may_be_forbidden_since(0), "it forbids no order"
 
 
-@pytest.mark.parametrize(("number", "outcome", "word"), [(1, "NOTED", "RESTORE"), (2, "OUTDATED", None)])
+@pytest.mark.parametrize(("number", "outcome", "word"), [(1, "STARTED", "RESTORE"), (2, "OUTDATED", None)])
 def test_decision_on_another_question_than_the_open_one_changes_nothing(
     number: int, outcome: str, word: str | None
 ) -> None:
@@ -169,7 +167,14 @@ def test_decision_on_another_question_than_the_open_one_changes_nothing(
     world.claims.put(held(question=question()))
     assert world.receive(body("AdvisorDecided", question=number)) == {"LIM-1": outcome}
     assert (world.claim.word.decision if world.claim.word else None) == word
-    assert world.receive(body("AdvisorDecided", question=number)) == {"LIM-1": outcome}, "repeated"
+
+
+def test_decision_that_comes_twice_finds_its_own_question_closed_and_is_no_other() -> None:
+    world = limited()
+    world.claims.put(held(question=question()))
+    for _ in range(2):
+        assert world.receive(body("AdvisorDecided", question=1)) != {"LIM-1": "OUTDATED"}
+    assert world.claim.trigger_count == 1
 
 
 @dataclass

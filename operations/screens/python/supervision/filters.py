@@ -10,6 +10,7 @@ The record counts by outcome, version, hour and day: such a filter reaches all o
 in the latest 5,000 records, and the screen says so.
 """
 
+import operator
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,18 +22,19 @@ from unicodedata import combining, normalize
 from record.codes import codes
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import EndedCase, OpenCase, Slice
+from record.domain.steps import pairs_in
 from record.words import DAYS as FRENCH_DAYS
 from record.words import Said, Texts
 from restoration.clock import PARIS
 from restoration.domain.payment import PaymentMeans
-from supervision.process import state_names
+from supervision.process import state_names, way_names
 from supervision.words import OUTCOMES
 
 COUNTED = ("outcome", "version", "hour", "day")
 """The fields by which the record counts: those of a slice."""
-FIELDS = (*COUNTED, "status", "state", "error", "signature", "limitation", "means", "code", "rule", "redrives", "took")
-OPEN = ("status", "state", "error", "signature", "limitation", "redrives")
+OPEN = ("status", "state", "error", "signature", "limitation", "way", "redrives")
 """The fields of a case that is open; it has no outcome yet."""
+FIELDS = (*COUNTED, *OPEN, "means", "code", "rule", "took")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "j": 86400}
 _VALUE = r'"[^"]*"|[^|"\s]+'
@@ -56,6 +58,9 @@ class Sign(StrEnum):
     LESS = "<"
 
 
+_COMPARES = {Sign.AT_LEAST: operator.ge, Sign.AT_MOST: operator.le, Sign.MORE: operator.gt, Sign.LESS: operator.lt}
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One condition; ``values`` are those of an OR, each perhaps a range ``a..b``."""
@@ -70,18 +75,9 @@ class Condition:
 
     def takes(self, have: Sequence[str]) -> bool:
         """Whether one of the values of a field meets it."""
-        match self.sign:
-            case Sign.IS:
-                return any(_is(each, value) for each in have for value in self.values)
-            case Sign.IS_NOT:
-                return not any(_is(each, value) for each in have for value in self.values)
-            case Sign.AT_LEAST:
-                return any(_number(each) >= _number(self.values[0]) for each in have)
-            case Sign.AT_MOST:
-                return any(_number(each) <= _number(self.values[0]) for each in have)
-            case Sign.MORE:
-                return any(_number(each) > _number(self.values[0]) for each in have)
-        return any(_number(each) < _number(self.values[0]) for each in have)
+        if self.sign in _COMPARES:
+            return any(_COMPARES[self.sign](_number(each), _number(self.values[0])) for each in have)
+        return any(_is(each, value) for each in have for value in self.values) is (self.sign is Sign.IS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +127,10 @@ class Filter:
         """The conditions that an open case can't meet or fail, since it has not ended."""
         return Filter(tuple(each for each in self.conditions if each.field not in OPEN))
 
-    def replacing(self, name: str, value: str) -> "Filter":
-        """The same, but for one field, which must have a value."""
+    def replacing(self, name: str, *values: str) -> "Filter":
+        """The same, but for one field, which must have one of some values."""
         others = [each for each in self.conditions if each.field != name]
-        return Filter((*others, Condition(name, Sign.IS, (value,))))
+        return Filter((*others, Condition(name, Sign.IS, values)))
 
     def takes_slice(self, found: Slice) -> bool:
         """Whether a slice meets the conditions that counts can tell. A slice of a day has no hour: it is taken."""
@@ -161,6 +157,7 @@ class Filter:
                 "means": sorted(case.means),
                 "code": sorted(case.codes),
                 "rule": sorted(case.rules),
+                "way": self._ways(case.ways),
                 "redrives": [str(case.redrives)],
                 "took": [str(case.took.total_seconds())],
             }
@@ -175,9 +172,14 @@ class Filter:
                 "error": [case.error],
                 "signature": [case.signature],
                 "limitation": [case.limitation_id],
+                "way": self._ways(case.ways),
                 "redrives": [str(case.redrives)],
             }
         )
+
+    def _ways(self, told: str) -> Sequence[str] | None:
+        """The ways of a case, where a condition asks for one: there are thousands of cases."""
+        return pairs_in(told) if any(each.field == "way" for each in self.conditions) else None
 
     def _takes(self, have: Mapping[str, Sequence[str] | None]) -> bool:
         """Whether each condition holds; a field that is not there at all rules nothing out."""
@@ -218,8 +220,8 @@ def values_of(name: str) -> Texts:
             return OUTCOMES
         case "status":
             return {"RUNNING": ("En cours", "Running"), **{each: OUTCOMES[each] for each in UNSUCCESSFUL}}
-        case "state":
-            return state_names()
+        case "state" | "way":
+            return state_names() if name == "state" else way_names()
         case "means":
             return {each: codes()[each] for each in PaymentMeans}
         case "day":

@@ -1,4 +1,4 @@
-"""The process as it is drawn: its sections, its states with their names and places, and the ways between them.
+"""The process as it is drawn: its eight steps, each step with its states, and all states beside each other.
 
 ``make process`` writes ``process.json`` from the state machine. It is that of the latest version: a case that runs on
 an older one may stand in a state that is not here.
@@ -6,24 +6,28 @@ an older one may stand in a state that is not here.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from record.domain.steps import Pair, seen_from
 from record.domain.waiting import Party
 from record.words import Language
 
 FILE = Path(__file__).with_name("process.json")
 
-type Pair = tuple[str, str]
-"""A way between two states, by their names."""
+WHOLE, ALL = "", "all"
+"""The picture of the eight steps, and that of all states; each step has one, by its name."""
+STEP = "Step"
+"""The kind of a step that stands in a picture as one box."""
+
 type Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A section of the process, drawn as a column.
+    """A step of the process, drawn as a column where all states are.
 
     Parameters
     ----------
@@ -46,20 +50,26 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state.
+    """A state; or a whole step, where a picture has it as one box.
 
     Parameters
     ----------
     name
-        In the machine, as the console shows it.
+        In the machine, as the console shows it; of a step, its name, or ``from Check`` and ``to Check`` beside another.
+    section
+        Its step.
     kind
-        Its type in the machine (``Task``, ``Choice``, ``Wait``, ``Succeed``).
+        Its type in the machine (``Task``, ``Choice``, ``Wait``, ``Succeed``), or ``Step``.
     party
         For whom a case waits in it.
     x, y
         The middle of its box.
     lines
         Its name in each language, in the lines in which it is drawn.
+    about
+        The comment of the machine, in English.
+    decision
+        That for which it asks the rules; empty where it asks none.
     """
 
     name: str
@@ -71,27 +81,12 @@ class State:
     width: float
     height: float
     lines: Mapping[Language, Sequence[str]]
+    about: str = ""
+    decision: str = ""
 
     def title(self, language: Language) -> str:
         """Its name as people read it."""
         return " ".join(self.lines[language])
-
-
-@dataclass(frozen=True, slots=True)
-class NumberPlace:
-    """Where the number of a way stands, beside its line.
-
-    Parameters
-    ----------
-    x
-        Its beginning, middle or end, as ``anchor`` says (``start``, ``middle``, ``end``).
-    y
-        The middle of its height.
-    """
-
-    x: float
-    y: float
-    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +102,10 @@ class Edge:
     points
         The corners of its line.
     number
-        Where its number stands; None where there is no room for one.
+        Where its number stands: its beginning, middle or end, as the third says (``start``, ``middle``, ``end``), and
+        the middle of its height; None where there is no room for one.
+    ways
+        The ways between states that it stands for.
     """
 
     source: str
@@ -115,7 +113,8 @@ class Edge:
     is_back: bool
     when: Mapping[Language, str]
     points: Sequence[Point]
-    number: NumberPlace | None
+    number: tuple[float, float, str] | None
+    ways: Sequence[Pair]
 
     @property
     def pair(self) -> Pair:
@@ -124,12 +123,21 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """The whole process; columns, states and edges are in the machine's order."""
+    """A picture of the process; columns, states and edges are in the machine's order.
+
+    Parameters
+    ----------
+    step
+        The step that it shows; ``""`` for the eight steps, ``all`` for all states.
+    start
+        The state or step with which a case begins.
+    """
+
+    step: str
 
     width: float
     height: float
     start: str
-    start_at: Point
     columns: Sequence[Column]
     states: Mapping[str, State]
     edges: Mapping[Pair, Edge]
@@ -137,9 +145,6 @@ class Process:
     def title(self, name: str, language: Language) -> str:
         """A state's name as people read it; its name in the machine where the process does not know it."""
         return self.states[name].title(language) if name in self.states else name
-
-    def of(self, section: str) -> Sequence[State]:
-        return [state for state in self.states.values() if state.section == section]
 
 
 @cache
@@ -151,28 +156,82 @@ def state_names() -> Mapping[str, tuple[str, str]]:
 
 
 @cache
-def process() -> Process:
+def way_names() -> Mapping[str, tuple[str, str]]:
+    """The ways between states, as a filter has them (``ReadPoint>DecideAction``), with their names."""
+    names = state_names()
+    return {
+        f"{before}>{after}": (
+            f"{names[before][0]} → {names[after][0]}",
+            f"{names[before][1]} → {names[after][1]}",
+        )
+        for before, after in process().edges
+    }
+
+
+@cache
+def process(step: str = ALL) -> Process:
+    """The picture of a step, of the eight steps (``""``), or of all states (``all``)."""
     found = json.loads(FILE.read_text(encoding="utf-8"))
+    if step != ALL:
+        return _picture(next(each for each in found["steps"] if each["step"] == step))
     return Process(
+        ALL,
         found["width"],
         found["height"],
         found["start"]["state"],
-        (found["start"]["x"], found["start"]["y"]),
         [Column(each["section"], each["x"], _in_both(each)) for each in found["columns"]],
         {each["name"]: _state(each) for each in found["states"]},
         {(each["source"], each["target"]): _edge(each) for each in found["edges"]},
     )
 
 
+def step_name(step: str, language: Language) -> str:
+    """A step's name as people read it."""
+    return next(each.name(language) for each in process().columns if each.section == step)
+
+
+def _picture(found: Mapping[str, Any]) -> Process:
+    """The picture of a step or of the eight steps: its states are those of the whole, at other places."""
+    whole, step = process(), found["step"]
+    columns = {each.section: each for each in whole.columns}
+    wide, high = found["size"]
+    states: dict[str, State] = {}
+    for name, (x, y) in found["places"].items():
+        if name in whole.states:
+            states[name] = replace(whole.states[name], x=x, y=y, width=wide, height=high)
+        else:
+            column = columns[name.removeprefix("from ").removeprefix("to ")]
+            states[name] = State(name, column.section, STEP, Party.US, x, y, wide, high, column.lines)
+    edges = {}
+    for each in found["edges"]:
+        pair = each["source"], each["target"]
+        ways = [way for way in whole.edges if seen_from(step, way) == pair]
+        told = dict.fromkeys(text for way in ways if (text := whole.edges[way].when[Language.ENGLISH]))
+        edges[pair] = replace(_edge({**each, "en": " / ".join(told)}), ways=ways)
+    first = whole.states[whole.start]
+    start = first.name if first.name in states else first.section
+    return Process(step, found["width"], found["height"], start, [], states, edges)
+
+
 def _state(each: Mapping[str, Any]) -> State:
     box = each["x"], each["y"], each["width"], each["height"]
-    return State(each["name"], each["section"], each["type"], Party(each["party"]), *box, _in_both(each))
+    return State(
+        each["name"],
+        each["section"],
+        each["type"],
+        Party(each["party"]),
+        *box,
+        _in_both(each),
+        each["about"],
+        each["decision"],
+    )
 
 
 def _edge(each: Mapping[str, Any]) -> Edge:
     points = [(x, y) for x, y in each["points"]]
-    number = NumberPlace(**each["number"]) if each["number"] else None
-    return Edge(each["source"], each["target"], each["back"], _in_both(each), points, number)
+    number = tuple(each["number"].values()) if each["number"] else None
+    pair = each["source"], each["target"]
+    return Edge(*pair, each["back"], _in_both(each), points, number, (pair,))
 
 
 def _in_both(each: Mapping[str, Any]) -> Mapping[Language, Any]:

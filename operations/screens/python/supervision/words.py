@@ -54,6 +54,15 @@ COMMON: Texts = {
         "The record is {lag} late: recent figures are missing.",
     ),
     "range": ("Du {since} au {until}", "From {since} to {until}"),
+    "address": ("Lien", "Link"),
+    "address_console": (
+        "À ajouter à l'adresse de la console d'un collègue (make supervise STACK=… PROFILE=…) :",
+        "To be added to the address of a colleague's console (make supervise STACK=… PROFILE=…):",
+    ),
+    "address_dashboard": (
+        "L'adresse dans CloudWatch ne porte que la période : le filtre s'y recopie.",
+        "CloudWatch's own address has the range alone: the filter is copied there.",
+    ),
     "filter": ("Filtre", "Filter"),
     "unfiltered": ("L'écran est montré sans filtre.", "The screen is shown without a filter."),
     "outcome": ("Issue", "Outcome"),

@@ -283,6 +283,7 @@ def test_ended_cases_are_the_latest_with_what_tells_one_from_another(
         means=frozenset({"CARD"}),
         codes=frozenset({"SGT200"}),
         rules=frozenset({"coverage#r1"}),
+        ways="TakeCharge>ReadPoint>Restored",
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from restoration.use_cases.place_order import OrderDesk
     from restoration.use_cases.prepare_order import OrderPreparation
     from restoration.use_cases.protection_campaign import CampaignDesk
-    from restoration.use_cases.report_late_cancellation import LateCancellationDesk
+    from restoration.use_cases.register_limitations import FactsOfLimitations, RegisterDesk
     from restoration.use_cases.report_lost_ground import LostGroundDesk
     from restoration.use_cases.resume_restoration import ResumptionDesk
     from restoration.use_cases.settle_limitation import SettlementDesk
@@ -96,11 +96,10 @@ def lost_ground_desk() -> "LostGroundDesk":
     return LostGroundDesk(aws.register(), aws.claims(), aws.orders(), aws.event_bus())
 
 
-@cache
-def late_cancellation_desk() -> "LateCancellationDesk":
-    from restoration.use_cases.report_late_cancellation import LateCancellationDesk
+def register_desk(facts: "FactsOfLimitations") -> "RegisterDesk":
+    from restoration.use_cases.register_limitations import RegisterDesk
 
-    return LateCancellationDesk(aws.claims(), aws.event_bus(), aws.switch())
+    return RegisterDesk(aws.register(), facts, aws.claims(), aws.event_bus(), aws.switch())
 
 
 @cache

@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from restoration.contracts.received import (
-    PAYMENT_EVENTS,
-    PaymentEvent,
-    PaymentPlanBroken,
-    PaymentReceived,
-    parse_event,
-)
+from restoration.contracts.received import PAYMENT_EVENTS, parse_event
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
-from restoration.domain.payment import RETURNED
 from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.ports import Register
 from restoration.use_cases.report_lost_ground import LostGroundDesk
@@ -73,7 +66,7 @@ class Intake:
         """
         event = parse_event(body, PAYMENT_EVENTS, self.now)
         trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id, event.digest)
-        self._report_lost_ground(event, trigger)
+        self.lost_grounds.report(event.contract_ids, trigger)
         started: dict[str, Started] = {}
         for contract_id in event.contract_ids:
             for limited in self.limited.get(contract_id, ()):
@@ -85,9 +78,3 @@ class Intake:
                 f" {', '.join(conflicts)}): ask billing which is right; the limitation goes by what billing's API says"
             )
         return Received(trigger, started)
-
-    def _report_lost_ground(self, event: PaymentEvent, trigger: Trigger) -> None:
-        if isinstance(event, PaymentPlanBroken):
-            self.lost_grounds.plan_broken(event.detail.plan_id, event.contract_ids, trigger)
-        elif isinstance(event, PaymentReceived) and event.detail.status in RETURNED:
-            self.lost_grounds.payment_returned(event.detail.payment_id, event.contract_ids, trigger)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.published import PaymentReversedWhileOrdered
-from restoration.domain.claim import Claim
+from restoration.domain.claim import PLAN_BROKEN, Claim, stated_payment, takes_ground
 from restoration.domain.limitation import Trigger
 from restoration.domain.order import OpenOrder, OrderStatus
 from restoration.domain.switch import Mode
@@ -29,42 +29,33 @@ class LostGroundDesk:
     orders: Orders
     events: Publisher
 
-    def payment_returned(self, payment_id: str, contract_ids: Iterable[str], trigger: Trigger) -> tuple[str, ...]:
-        """Note a payment that came back on each limitation of its contracts, and publish what follows.
+    def report(self, contract_ids: Iterable[str], trigger: Trigger) -> tuple[str, ...]:
+        """Note what takes a ground away on each limitation of its contracts, and publish what follows; no other fact.
 
-        A restored limitation that counted it is reported to billing. While an order may be at Enedis, the advisors
-        hear; an order that was not sent yet is not sent before another look.
+        A limitation that was restored on it is reported to billing. While an order may be at Enedis, the advisors hear
+        of a payment that came back; an order that was not sent yet is not sent before another look.
 
         Returns
         -------
         tuple of str
-            The restored limitations that had counted it.
+            The limitations that were restored on it.
         """
-        return self._report(contract_ids, trigger, (payment_id,), ())
-
-    def plan_broken(self, plan_id: str, contract_ids: Iterable[str], trigger: Trigger) -> tuple[str, ...]:
-        """Note a broken plan on each limitation of its contracts; report those that were restored on a plan."""
-        return self._report(contract_ids, trigger, (), (plan_id,))
-
-    def _report(
-        self, contract_ids: Iterable[str], trigger: Trigger, payments: tuple[str, ...], plans: tuple[str, ...]
-    ) -> tuple[str, ...]:
+        if not takes_ground(trigger.fact):
+            return ()
+        payment = stated_payment(trigger.fact)
+        payments = (payment.payment_id,) if payment else ()
+        plans = () if payment else (trigger.id.removesuffix(f":{PLAN_BROKEN}"),)
         lost: list[str] = []
         for limitation_id in self.register.known_limitations(contract_ids):
             claim = self.claims.note(limitation_id, trigger)
-            if claim and (events := self._lost(claim, payments, plans)):
-                self.events.publish(events)
-                lost.append(limitation_id)
-            elif claim and payments and (order := self._at_enedis(claim, trigger.fact)):
-                self.events.publish([_while_ordered(claim, order, payment_id) for payment_id in payments])
+            settled = claim and not claim.is_open and claim.settlement
+            if claim and settled and settled.mode is Mode.ON:
+                if events := list(lost_grounds(claim, settled, payments, plans)):
+                    self.events.publish(events)
+                    lost.append(limitation_id)
+            elif claim and payment and (order := self._at_enedis(claim, trigger.fact)):
+                self.events.publish([_while_ordered(claim, order, payment.payment_id)])
         return tuple(lost)
-
-    @staticmethod
-    def _lost(claim: Claim, payments: Iterable[str], plans: Iterable[str]) -> list[BusinessEvent]:
-        settlement = claim.settlement
-        if claim.is_open or settlement is None or settlement.mode is not Mode.ON:
-            return []
-        return list(lost_grounds(claim, settlement, payments, plans))
 
     def _at_enedis(self, claim: Claim, fact: str) -> OpenOrder | None:
         """The open order that may be at Enedis, unless it was opened knowing of a fact."""

@@ -39,9 +39,8 @@ class ResumptionDesk:
         """
         trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id)
         outcomes: dict[str, str] = {}
-        if isinstance(event, BankResult) and event.detail_type == "PaymentRejected":
-            lost = self.lost_grounds.payment_returned(event.detail.payment_id, event.detail.contract_ids, trigger)
-            outcomes |= dict.fromkeys(lost, "LOST_GROUND")
+        if isinstance(event, BankResult):
+            outcomes |= dict.fromkeys(self.lost_grounds.report(event.detail.contract_ids, trigger), "LOST_GROUND")
         for limited in self._concerned(event):
             outcomes[limited.limitation_id] = self._hear(event, limited, trigger).name
         return outcomes

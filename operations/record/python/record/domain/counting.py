@@ -11,6 +11,7 @@ from record.domain.customers import CHECKED, Ending, ending_of, reach_at, stages
 from record.domain.failure import problem_of, signature_of
 from record.domain.reach import BROUGHT_BACK
 from record.domain.record import NO_FACTS, CaseFacts, Firsts, Stage
+from record.domain.steps import stays_in_steps
 from record.domain.tally import Count, Tally, sum_of
 from record.domain.visit import Visit
 from record.domain.waits import waited
@@ -146,6 +147,8 @@ def _counted_of_way(course: Course, redrives: int, took: int, firsts: Firsts) ->
     left = [visit for visit in visits if visit.left_in == redrives]
     for state in dict.fromkeys(visit.state for visit in left):
         yield f"state#{state}", _stays([visit for visit in left if visit.state == state])
+    for step, stays in stays_in_steps(visits, redrives).items():
+        yield f"step#{step}", replace(Count.once(sum(stays)), number=len(stays))
     for party, waits in waited(left).items():
         yield f"wait#{party.value}", Count.once(waits)
     for before, after in pairwise(visits):

@@ -93,6 +93,8 @@ class OpenCase:
         The type of what started it (``PaymentReceived``); empty where nobody knows.
     by_technician
         Whether a technician has to come: they have working days, where a remote order has hours.
+    ways
+        The ways that it took (:func:`record.domain.steps.ways_of`).
     """
 
     execution: str
@@ -110,6 +112,7 @@ class OpenCase:
     newly: frozenset[Stage] = frozenset()
     origin: str = ""
     by_technician: bool = False
+    ways: str = ""
 
     @property
     def runs(self) -> bool:
@@ -137,6 +140,8 @@ class EndedCase:
         The codes with which Enedis returned our orders (``SGT200``).
     rules
         The rules that matched, as ``decision#rule``.
+    certain_at, ways
+        As of :class:`OpenCase`.
     """
 
     execution: str
@@ -154,6 +159,8 @@ class EndedCase:
     means: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
+    ways: str = ""
+    certain_at: datetime | None = None
 
     @property
     def took(self) -> timedelta:

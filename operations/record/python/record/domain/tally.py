@@ -70,7 +70,18 @@ class Count:
             seen += self.buckets[bucket]
             if seen >= rank:
                 break
-        return 0.0 if bucket == INSTANT else lower_bound(bucket) * math.sqrt(WIDTH)
+        return _middle(bucket)
+
+    @property
+    def mean(self) -> float | None:
+        """The mean duration (milliseconds), right within half a bucket; None without any."""
+        if not self.times:
+            return None
+        return sum(number * _middle(bucket) for bucket, number in self.buckets.items()) / self.times
+
+
+def _middle(bucket: int) -> float:
+    return 0.0 if bucket == INSTANT else lower_bound(bucket) * math.sqrt(WIDTH)
 
 
 NO_COUNT = Count()
@@ -92,6 +103,7 @@ class Tally:
                                                         nobody had paid
     ``restored``            from certain to restored
     ``state#ReadPoint``     of all its visits together  ``retries``, ``failures``; the number is that of the visits
+    ``step#Check``          of all its stays together   the number is that of the stays (:mod:`record.domain.steps`)
     ``wait#enedis``         of all its waits together
     ``transitions``                                     ``ReadPoint>DecideAction``
     ``failure#<id>``                                    ``first``: of customers who had not met it before

@@ -3,15 +3,17 @@
 A case that found nothing to do is counted by its end alone: the record keeps no way of it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from record.domain.course_event import NOTHING_TO_DO
 from record.domain.record import OpenCase, Signature, Slice
+from record.domain.steps import STEP_OF, Pair, seen_from
 from record.domain.tally import NO_COUNT, Count, Tally, sum_of
-from supervision.process import Pair, Process
+from supervision.process import ALL, WHOLE, Process
 
-STATE, FAILURE, WAYS, ENDED = "state#", "failure#", "transitions", "ended"
+STATE, STEP, FAILURE, WAYS, ENDED = "state#", "step#", "failure#", "transitions", "ended"
 """The keys of tallies that are read (:class:`record.domain.tally.Tally`)."""
 NOTHING = "NothingToDo"
 """The ending of a case that found nothing to do."""
@@ -35,6 +37,8 @@ class Flow:
         How many cases ended in failure in each state.
     outcomes
         For each state, its visits by the outcome of their cases.
+    steps
+        As ``states``, for the steps: a stay in one ends where a case goes on to another, or ends.
     """
 
     cases: int = 0
@@ -43,6 +47,23 @@ class Flow:
     ways: Mapping[Pair, int] = field(default_factory=dict)
     stops: Mapping[str, int] = field(default_factory=dict)
     outcomes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    steps: Mapping[str, Count] = field(default_factory=dict)
+
+    def within(self, picture: str) -> "Flow":
+        """The same as a picture has it: that of a step, where others are one box, or that of the eight steps."""
+        if picture == ALL:
+            return self
+        ways: dict[Pair, int] = {}
+        for way, number in self.ways.items():
+            if seen := seen_from(picture, way):
+                ways[seen] = ways.get(seen, 0) + number
+        if picture:
+            return replace(self, ways=ways)
+        stops: dict[str, int] = {}
+        for state, number in self.stops.items():
+            step = STEP_OF.get(state, "")
+            stops[step] = stops.get(step, 0) + number
+        return replace(self, ways=ways, states=self.steps, stops=stops)
 
     def visits(self, state: str) -> int:
         """How often cases were in a state and left it."""
@@ -63,11 +84,6 @@ class Flow:
     def ways_from(self, state: str) -> Sequence[tuple[str, int]]:
         """Where cases went next, the most frequent first."""
         found = [(after, number) for (before, after), number in self.ways.items() if before == state and number]
-        return sorted(found, key=lambda each: (-each[1], each[0]))
-
-    def ways_to(self, state: str) -> Sequence[tuple[str, int]]:
-        """Where cases came from, the most frequent first."""
-        found = [(before, number) for (before, after), number in self.ways.items() if after == state and number]
         return sorted(found, key=lambda each: (-each[1], each[0]))
 
 
@@ -92,16 +108,20 @@ def flow_of(slices: Sequence[Slice], signatures: Mapping[str, Signature]) -> Flo
             ended[each.outcome] = ended.get(each.outcome, 0) + count.number
         if each.outcome in NOTHING_TO_DO:
             nothing += each.tally.of(ENDED).number
-    ways = {_pair(way): number for way, number in total.of(WAYS).sums.items()}
-    return Flow(total.of(ENDED).number - nothing, nothing, total.named(STATE), ways, stops, outcomes)
+    ways = {pair_of(way): number for way, number in total.of(WAYS).sums.items()}
+    cases = total.of(ENDED).number - nothing
+    return Flow(cases, nothing, total.named(STATE), ways, stops, outcomes, total.named(STEP))
 
 
 def _read(tally: Tally) -> Tally:
     """What is read of a tally. Durations of whole cases and of waits are left out: others show them."""
-    return Tally({key: count for key, count in tally.counts.items() if key.startswith((STATE, FAILURE, WAYS, ENDED))})
+    return Tally(
+        {key: count for key, count in tally.counts.items() if key.startswith((STATE, STEP, FAILURE, WAYS, ENDED))}
+    )
 
 
-def _pair(way: str) -> Pair:
+def pair_of(way: str) -> Pair:
+    """The states of a way as it is written: ``ReadPoint>DecideAction``."""
     before, _, after = way.partition(">")
     return before, after
 
@@ -130,11 +150,12 @@ class Standing:
 NOBODY = Standing()
 
 
-def standing(open_cases: Iterable[OpenCase]) -> Mapping[str, Standing]:
-    """The open cases by the state in which they stand; ``""`` for those of which no state is known."""
+def standing(open_cases: Iterable[OpenCase], picture: str = ALL) -> Mapping[str, Standing]:
+    """The open cases by the state in which they stand, or by the step; ``""`` for those of which none is known."""
     found: dict[str, tuple[list[OpenCase], list[OpenCase]]] = {}
     for each in sorted(open_cases, key=lambda each: each.since):
-        running, failed = found.setdefault(each.state or "", ([], []))
+        place = STEP_OF.get(each.state or "", "") if picture == WHOLE else each.state or ""
+        running, failed = found.setdefault(place, ([], []))
         (running if each.runs else failed).append(each)
     return {state: Standing(*both) for state, both in found.items()}
 
@@ -142,37 +163,15 @@ def standing(open_cases: Iterable[OpenCase]) -> Mapping[str, Standing]:
 # ── By the process ──
 
 
-@dataclass(frozen=True, slots=True)
-class Fork:
-    """A state from which several ways lead.
-
-    Parameters
-    ----------
-    ways
-        Where cases went next, with how many, the most frequent first.
-    """
-
-    state: str
-    ways: Sequence[tuple[str, int]]
-
-    @property
-    def number(self) -> int:
-        """How many cases went on from it."""
-        return sum(number for _, number in self.ways)
+type Fork = tuple[str, Sequence[tuple[str, int]]]
+"""A state, and where cases went next, with how many, the most frequent first."""
 
 
-def forks(flow: Flow, drawn: Process) -> Sequence[Fork]:
-    """The states at which cases part, the most travelled first; those at which nobody came by are left out."""
-    several = {state for state, ways in _ways_out(drawn).items() if ways > 1}
-    found = [Fork(state, flow.ways_from(state)) for state in drawn.states if state in several]
-    return sorted((each for each in found if each.ways), key=lambda each: -each.number)
-
-
-def _ways_out(drawn: Process) -> Mapping[str, int]:
-    found: dict[str, int] = {}
-    for source, _ in drawn.edges:
-        found[source] = found.get(source, 0) + 1
-    return found
+def forks(flow: Flow, drawn: Process, *, least: int = 2) -> Sequence[Fork]:
+    """The states from which so many ways lead, the most travelled first; where nobody came by, they are left out."""
+    ways = Counter(source for source, _ in drawn.edges)
+    found = [(state, flow.ways_from(state)) for state in drawn.states if ways[state] >= least]
+    return sorted((each for each in found if each[1]), key=lambda each: -sum(number for _, number in each[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,17 +195,3 @@ def strangers(flow: Flow, stand: Mapping[str, Standing], drawn: Process) -> Stra
     found = {*flow.states, *flow.stops, *stand} - set(drawn.states)
     ways = [(pair, number) for pair, number in flow.ways.items() if number and pair not in drawn.edges]
     return Strangers(sorted(found), sorted(ways, key=lambda each: (-each[1], each[0])))
-
-
-def entries_of(flow: Flow, section: str, drawn: Process) -> int:
-    """How often cases came into a section from another one, or began in it.
-
-    A case began when it left the first state, or stopped in it, without having come back to it. The endings count those
-    that found nothing to do, too.
-    """
-    inside = {state.name for state in drawn.of(section)}
-    came = sum(number for (before, after), number in flow.ways.items() if after in inside and before not in inside)
-    if drawn.start in inside:
-        again = sum(number for _, number in flow.ways_to(drawn.start))
-        came += max(0, flow.visits(drawn.start) + flow.stops.get(drawn.start, 0) - again)
-    return came + (flow.nothing if NOTHING in inside else 0)

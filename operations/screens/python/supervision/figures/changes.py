@@ -7,9 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from record.domain.record import Slice
+from record.domain.steps import Pair
 from record.domain.tally import NO_COUNT, Count, lower_bound
 from supervision.figures.branches import Flow
-from supervision.process import Pair
 
 STEPS = 7
 """The steps of the scale."""

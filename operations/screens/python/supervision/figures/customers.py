@@ -7,10 +7,10 @@ customers, and each customer once, unless its word says otherwise. A customer is
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from record.domain.customers import CHECKED, Ending
-from record.domain.record import OpenCase, Slice, Stage
+from record.domain.record import EndedCase, OpenCase, Slice, Stage
 from record.domain.service_level import CaseKind, Targets
 from record.domain.tally import Count, total
 from record.domain.waiting import Party
@@ -109,12 +109,12 @@ def came(slices: Iterable[Slice], open_cases: Sequence[OpenCase] = ()) -> Came:
     )
 
 
-def restored_by_time(slices: Iterable[Slice]) -> Mapping[datetime, int]:
-    """How many customers were restored in each span that has any, by the span's beginning."""
+def restored_by_time(slices: Iterable[Slice], step: timedelta) -> Mapping[datetime, int]:
+    """How many customers were restored in each hour or day (UTC) that has any, by its beginning."""
     found: dict[datetime, int] = defaultdict(int)
     for each in slices:
         if number := came([each]).restored:
-            found[each.start] += number
+            found[each.start.replace(hour=0) if step >= timedelta(days=1) else each.start] += number
     return found
 
 
@@ -197,6 +197,19 @@ def due_of(case: OpenCase, targets: Targets) -> datetime | None:
     if case.certain_at is None or not case.has_paid_and_waits:
         return None
     return targets.due(CaseKind.TECHNICIAN if case.by_technician else CaseKind.REMOTE, case.certain_at)
+
+
+def waited_at(moment: datetime, ended: Iterable[EndedCase], open_cases: Iterable[OpenCase]) -> int:
+    """How many customers had paid, certainly and enough, and sat without power at a moment.
+
+    Parameters
+    ----------
+    ended
+        The cases that ended since then.
+    """
+    cases: list[EndedCase | OpenCase] = [each for each in ended if each.ended_at > moment]
+    cases += open_cases
+    return len({each.limitation_id for each in cases if each.certain_at and each.certain_at <= moment})
 
 
 def customers_of(cases: Iterable[OpenCase]) -> int:

@@ -12,7 +12,8 @@ from supervision.figures.durations import beyond
 from supervision.figures.enedis import returned
 
 RESTORED = "restored"
-CLASSES = ("Early", "Remote", "Technician")
+WITH_AN_ORDER = ("Remote", "Technician")
+CLASSES = ("Early", *WITH_AN_ORDER)
 """The kinds of case of :mod:`record.domain.service_level`, whose ends in time our counters tell."""
 
 

@@ -3,18 +3,14 @@
 Widths are in pixels of the widget, so that letters keep their size; a screen gives the width that it has.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import htpy as h
 
 from record.formats import number
-
-LETTER = 7
-"""The width of a letter, in pixels, as a rule of thumb."""
-ABOVE = 18
-"""Pixels above columns, for the number of the highest."""
+from supervision.kit.sheet import with_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class Bar:
         return f"{self.name}: {self.text}" + (f" — {self.title}" if self.title else "")
 
 
-def bars(found: Sequence[Bar], width: int, label: str, names: int = 150) -> h.Element:
+def bars(found: Sequence[Bar], width: int, label: str, names: int = 150) -> h.Fragment:
     """Bars below each other, on one scale that starts at zero.
 
     Parameters
@@ -67,7 +63,7 @@ def bars(found: Sequence[Bar], width: int, label: str, names: int = 150) -> h.El
             ]
         )
     height = max(1, len(found)) * row
-    return svg(width, height, label, drawn)
+    return with_sheet(svg(width, height, label, drawn), label)
 
 
 def _last(bar: Bar, most: float, room: float) -> float:
@@ -129,39 +125,6 @@ def swatch(place: int) -> h.Element:
     return h.span(".swatch", style=f"background:var(--s{STEPS[place]})", aria_hidden="true")
 
 
-def named_columns(found: Sequence[Bar], width: int, label: str, height: int = 90) -> h.Element:
-    """Columns beside each other, the earliest at the left, on one scale that starts at zero.
-
-    A name stands beneath each column, or beneath every second, third… where they would touch. The highest has its
-    number.
-    """
-    most = max([bar.value for bar in found] + [bar.before or 0 for bar in found] + [1])
-    step = width / max(1, len(found))
-    letters = max((len(bar.name) for bar in found), default=1) * LETTER + 8
-    every = max(1, math.ceil(letters / step))
-    highest = max(range(len(found)), key=lambda place: found[place].value, default=None)
-    base, drawn = ABOVE + height, []
-    for place, bar in enumerate(found):
-        x, tall = place * step, bar.value / most * height
-        middle = x + step / 2
-        inside = min(width - 12.0, max(12.0, middle))
-        before = base - (bar.before or 0) / most * height
-        drawn.append(
-            h.g[
-                h.title[bar.said],
-                block((x + 1, base - tall), max(1.0, step - 2), tall, bar.colour),
-                line((x, x + step), (before, before), "ink", stroke_width="2") if bar.before is not None else None,
-                h.text(x=px(inside), y=px(base - tall - 4), text_anchor="middle")[bar.text]
-                if place == highest and bar.value >= (bar.before or 0)
-                else None,
-                h.text(".quiet", x=px(middle), y=base + 16, text_anchor="middle")[bar.name]
-                if place % every == every // 2 and letters / 2 - 4 <= middle <= width - letters / 2 + 4
-                else None,
-            ]
-        )
-    return svg(width, base + 22, label, [*drawn, line((0, width), (base, base), "grey")])
-
-
 def sparkline(values: Sequence[float], label: str, width: int = 120, height: int = 22) -> h.Element:
     """A line of small bars, one for each span of time, the first at the left; its scale starts at zero."""
     most = max([*values, 1])
@@ -176,9 +139,16 @@ def sparkline(values: Sequence[float], label: str, width: int = 120, height: int
     return svg(width, height, label, [*drawn, line((0, width), (height, height), "grey")])
 
 
-def svg(width: int, height: int, label: str, content: Sequence[h.Node]) -> h.Element:
+def svg(width: int, height: int, label: str, content: Sequence[h.Node], **more: str) -> h.Element:
     """A picture of so many pixels; ``label`` says what it shows to somebody who does not see it."""
-    return h.svg(viewBox=f"0 0 {width} {height}", width=width, height=height, role="img", aria_label=label)[content]
+    named = {"role": "img", "aria_label": label, **more}
+    return h.svg(viewBox=f"0 0 {width} {height}", width=width, height=height, **named)[content]
+
+
+def time_axis(since: datetime, until: datetime, left: float, right: float) -> dict[str, str]:
+    """What a picture says of its axis of time, from pixel to pixel, so that one can drag over it."""
+    ends = {"data_since": since.timestamp() * 1000, "data_until": until.timestamp() * 1000}
+    return {name: f"{value:.0f}" for name, value in {**ends, "data_left": left, "data_right": right}.items()}
 
 
 def px(pixels: float) -> str:

@@ -1,6 +1,6 @@
 """Columns over time, with a limit that they should not exceed, and spans that are shaded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,12 +9,13 @@ import htpy as h
 from record.domain.measures import finest_period
 from record.words import Language
 from restoration.clock import PARIS
-from supervision.kit.charts import block, line, px, svg
+from supervision.kit.charts import block, line, px, svg, time_axis
+from supervision.kit.moments import moments
+from supervision.kit.sheet import with_sheet
 from supervision.question import Range
 
 HEIGHT, LEFT, BELOW, ABOVE = 220, 56, 24, 18
 """Of the drawing, of the room for the axis' numbers, for moments, and for the limit's name; in pixels."""
-_TICK_WIDTH = 110
 _HOURS_ALONE = timedelta(hours=36)
 
 
@@ -44,17 +45,20 @@ def columns(  # noqa: PLR0913 - each is drawn
     text: Callable[[float], str],
     limit: Limit | None = None,
     shades: Sequence[Shade] = (),
+    before: Mapping[datetime, float] | None = None,
     language: Language = Language.FRENCH,
-) -> h.Element:
+) -> h.Fragment:
     """Columns, one for each period; the scale starts at zero and has room for the limit.
 
     Parameters
     ----------
     text
         Writes a value.
+    before
+        What was a day earlier, drawn as marks, by the moment above which each stands.
     """
     room, floor, whole = width - LEFT, float(HEIGHT - BELOW), (float(LEFT), float(width))
-    most = max([value for _, value in found] + [limit.value if limit else 0, 1])
+    most = max([value for _, value in found] + [limit.value if limit else 0, *(before or {}).values(), 1])
     high = floor - ABOVE
 
     def x(moment: datetime) -> float:
@@ -72,6 +76,9 @@ def columns(  # noqa: PLR0913 - each is drawn
                     h.title[f"{_moment(moment, span, language)}: {text(value)}"]
                 ]
             )
+    for moment, value in (before or {}).items():
+        if x(moment + period) > x(moment):
+            drawn.append(line((x(moment), x(moment + period)), (y(value), y(value)), "ink", stroke_width="2"))
     drawn += [
         h.text(".quiet", x=LEFT - 8, y=px(y(part) + 4), text_anchor="end")[text(part)] for part in (0, most / 2, most)
     ]
@@ -81,8 +88,8 @@ def columns(  # noqa: PLR0913 - each is drawn
         # A rim in the colour of the paper keeps it legible where a span is shaded.
         rim = "paint-order:stroke;stroke:var(--paper);stroke-width:4px"
         drawn.append(h.text(x=width, y=px(y(limit.value) - 5), text_anchor="end", style=rim)[limit.name])
-    drawn += _ticks(span, width, floor, language)
-    return svg(width, HEIGHT, label, drawn)
+    drawn += moments(span, LEFT, room, floor + 17, language)
+    return with_sheet(svg(width, HEIGHT, label, drawn, **time_axis(span.since, span.until, LEFT, width)), label)
 
 
 def period_of(span: Range, now: datetime, most: int) -> timedelta:
@@ -96,19 +103,6 @@ def period_of(span: Range, now: datetime, most: int) -> timedelta:
 def _shade(left: float, right: float, floor: float, name: str) -> h.Element:
     rim = {"stroke": "var(--broken)", "stroke_dasharray": "2 3"}
     return block((left, 0), max(2.0, right - left), floor, "broken-soft", **rim)[h.title[name]]
-
-
-def _ticks(span: Range, width: int, floor: float, language: Language) -> list[h.Node]:
-    """Moments below the axis: the first stands to the right of its mark, the last to the left."""
-    steps = max(1, min(8, (width - LEFT) // _TICK_WIDTH))
-    found: list[h.Node] = []
-    for place in range(steps + 1):
-        moment, x = span.since + span.length * place / steps, LEFT + (width - LEFT) * place / steps
-        anchor = "start" if place == 0 else "end" if place == steps else "middle"
-        found.append(
-            h.text(".quiet", x=px(x), y=f"{floor + 17:.0f}", text_anchor=anchor)[_moment(moment, span, language)]
-        )
-    return found
 
 
 def _moment(moment: datetime, span: Range, language: Language) -> str:

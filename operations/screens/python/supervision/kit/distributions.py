@@ -10,6 +10,7 @@ from record.formats import SECOND, duration, number
 from record.words import Language
 from supervision.kit.charts import block, line, px, svg
 from supervision.kit.log_axis import HOUR, ChartWords, LogAxis, label, mark_text
+from supervision.kit.sheet import with_sheet
 
 LEAST, MOST = SECOND, HOUR
 """Each axis reaches from one to the other at least, so that two ranges look alike."""
@@ -47,7 +48,7 @@ class Distribution:
 
 def distributions(
     found: Sequence[Distribution], group: int, width: int, words: ChartWords, bound: tuple[float, str] | None = None
-) -> h.Element:
+) -> h.Fragment:
     """Draw distributions. Each has a scale of its own upwards, which starts at zero.
 
     Parameters
@@ -60,7 +61,7 @@ def distributions(
     ends = [lower_bound(edge * group) for each in found for place in each.groups for edge in (place, place + 1)]
     axis = LogAxis.over([LEAST, MOST, *ends, *([bound[0]] if bound else [])], width - 2)
     bottom = len(found) * _HEIGHT
-    return svg(
+    drawn = svg(
         width,
         bottom + _AXIS,
         words.label,
@@ -70,6 +71,7 @@ def distributions(
             [_distribution(each, axis, group, place * _HEIGHT, words) for place, each in enumerate(found)],
         ],
     )
+    return with_sheet(drawn, words.label)
 
 
 def group_of(found: Sequence[Count], width: int) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import htpy as h
 
+from supervision.kit.sheet import with_sheet
 from supervision.question import Question
 
 Node = h.Node
@@ -56,7 +57,7 @@ def choice(question: Question, option: str, values: Mapping[str, str], chosen: s
 
 def table(
     heads: Sequence[Node], rows: Iterable[Sequence[Node]], numbers: Iterable[int] = (), caption: str = ""
-) -> h.Element:
+) -> h.Fragment:
     """A table; ``numbers`` are the places of columns that hold numbers, which stand to the right."""
     right = frozenset(numbers)
 
@@ -68,9 +69,15 @@ def table(
     return wide(caption or "table", h.tr[cells(h.th, heads)], (h.tr[cells(h.td, row)] for row in rows))
 
 
-def wide(label: str, head: Node, rows: Node) -> h.Element:
+def wide(label: str, head: Node, rows: Node) -> h.Fragment:
     """A table of rows that are drawn already; it scrolls in its place where that is too narrow."""
-    return h.div(".wide", tabindex="0", role="region", aria_label=label)[h.table[h.thead[head], h.tbody[rows]]]
+    drawn = h.div(".wide", tabindex="0", role="region", aria_label=label)[h.table[h.thead[head], h.tbody[rows]]]
+    return with_sheet(drawn, label)
+
+
+def cards(*tiles: Node, label: str = "") -> h.Fragment:
+    """Tiles beside each other."""
+    return with_sheet(h.div(".cards")[tiles], label)
 
 
 def note(text: Node, kind: str = "") -> h.Element:

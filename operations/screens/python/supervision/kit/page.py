@@ -1,6 +1,7 @@
 """The frame of each screen: its title, up to when it is complete, the filter, and what went wrong."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
+from urllib.parse import urlencode
 
 import htpy as h
 from markupsafe import Markup
@@ -47,10 +48,14 @@ def page(question: Question, completeness: Completeness | None, body: Node, *, s
                 ),
                 " · ",
                 _complete(question, completeness),
+                " · ",
+                _address(question),
             ],
         ],
         _lateness(question, completeness),
-        None if question.option("popup") or question.screen in UNFILTERED else _filter(question),
+        None
+        if question.option("popup") or question.option("wall") or question.screen in UNFILTERED
+        else _filter(question),
         note(say("searched", count=number(searched))) if searched is not None else None,
         body,
     )
@@ -65,6 +70,18 @@ def _widget(question: Question, *content: Node) -> str:
     root = h.div(".ra", lang=question.language.value)
     sheet = h.style[Markup(style(question.theme))]  # noqa: S704 - our own style sheet
     return "".join([str(sheet), str(root[content])])
+
+
+def _address(question: Question) -> Node:
+    """What a colleague with rights opens to see the same: the end of an address of the console."""
+    say = Words(question.language, COMMON)
+    span = "..".join(
+        f"{each.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for each in (question.range.since, question.range.until)
+    )
+    address = urlencode({**question.asks, "range": span}, safe=":=|>.")
+    told = h.div[h.p[say("address_console"), " ", h.code[f"?{address}"]], h.p[say("address_dashboard")]]
+    action = h.cwdb_action(action="html", display="popup", event="click")
+    return [h.button(".link.no-print", type="button")[say("address")], action[told]]
 
 
 def _complete(question: Question, completeness: Completeness | None) -> str:

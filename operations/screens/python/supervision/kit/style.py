@@ -119,13 +119,19 @@ cwdb-action{display:none}
 .ra .over{position:relative;max-width:none}
 .ra .over svg{max-width:none}
 .ra .spot{position:absolute;background:none;border:0;padding:0;margin:0;cursor:pointer;border-radius:5px}
-.ra .steps{list-style:none;margin:0;padding:0}
-.ra .steps li{padding:6px 0;border-bottom:1px solid var(--line)}
-.ra .steps .n{margin-left:auto;text-align:right}
-.ra .badge{background:var(--ink);color:var(--paper);border-radius:9px;padding:0 8px;font-size:12px}
-.ra .badge.failed{background:var(--broken);border-radius:0}
 .ra dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 12px;margin:4px 0}
 .ra dd{margin:0}
+.ra .wall{display:grid;grid-template-columns:repeat(6,minmax(0,1fr));gap:4vh 3vw;font-size:1.9vw;margin-top:2vh}
+.ra .wall>*{grid-column:span 2}
+.ra .wall .pair{grid-column:span 3;display:grid;grid-template-columns:1fr 1fr;gap:0 2vw}
+.ra .wall h2{font-size:2.2vw;margin:0;grid-column:1/-1}
+.ra .wall p{color:var(--quiet)}
+.ra .wall .figure{font-size:8.4vw;font-weight:600;line-height:1.1;white-space:nowrap}
+.ra .wall .figure .link{color:inherit;text-decoration:none}
+.ra .wall .pair .figure{font-size:5vw}
+.ra .wall .no-print{grid-column:1/-1;font-size:14px}
+@media (max-width:900px){.ra .wall>*,.ra .wall .pair{grid-column:1/-1}.ra .wall,.ra .wall h2{font-size:16px}
+.ra .wall .figure,.ra .wall .pair .figure{font-size:36px}}
 .ra .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:10px 20px;margin:8px 0}
 """
 

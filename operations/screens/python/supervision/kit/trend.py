@@ -6,8 +6,11 @@ from datetime import datetime
 
 import htpy as h
 
-from supervision.kit.charts import line, px, svg
+from supervision.kit.charts import line, px, svg, time_axis
 from supervision.kit.log_axis import ChartWords, LogAxis, label, mark_text
+from supervision.kit.moments import moments
+from supervision.kit.sheet import with_sheet
+from supervision.question import Range
 
 _LEFT, _RIGHT, _TOP, _TALL = 64, 68, 20, 150
 _LINE = 14
@@ -37,19 +40,11 @@ class Moment:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From when to when a trend is drawn, which moments are labelled, and what happened (deployments)."""
-
-    since: datetime
-    until: datetime
-    labels: Sequence[tuple[datetime, str]]
-    events: Sequence[tuple[datetime, str]] = ()
-
-
-def trend(moments: Sequence[Moment], span: Span, width: int, words: ChartWords) -> h.Element:
-    """Draw the lower percentile as a line and the higher one dashed; ``moments`` are at least one."""
-    axis = LogAxis.over([value for each in moments for value in (each.low, each.high)], _TALL)
+def trend(
+    found: Sequence[Moment], span: Range, width: int, words: ChartWords, events: Sequence[tuple[datetime, str]]
+) -> h.Fragment:
+    """Draw the lower percentile as a line and the higher one dashed, of one moment at least; ``events`` with names."""
+    axis = LogAxis.over([value for each in found for value in (each.low, each.high)], _TALL)
     across, bottom = max(60, width - _LEFT - _RIGHT), _TOP + _TALL
     whole = (span.until - span.since).total_seconds() or 1
 
@@ -66,33 +61,34 @@ def trend(moments: Sequence[Moment], span: Span, width: int, words: ChartWords) 
         ]
         for mark, _, _ in axis.marks(_LINE)
     ]
-    days = [h.text(".quiet", x=px(x(at)), y=bottom + 18, text_anchor="middle")[text] for at, text in span.labels]
-    last = moments[-1]
+    last = found[-1]
     end, low, high = x(last.at) + 8, y(last.low) + 4, y(last.high) + 4
     names = [
         h.text(".halo", x=px(end), y=px(low))[words.low],
         h.text(".halo", x=px(end), y=px(min(high, low - _LINE)))[words.high],
     ]
-    return svg(
+    drawn = svg(
         width,
         bottom + 26,
         words.label,
         [
             grid,
-            days,
-            _events([(x(at), text) for at, text in span.events], bottom, width),
-            _line([(x(each.at), y(each.high)) for each in moments], is_dashed=True),
-            _line([(x(each.at), y(each.low)) for each in moments]),
+            moments(span, _LEFT, across, bottom + 18, words.language),
+            _events([(x(at), text) for at, text in events], bottom, width),
+            _line([(x(each.at), y(each.high)) for each in found], is_dashed=True),
+            _line([(x(each.at), y(each.low)) for each in found]),
             [
                 [
                     _dot(x(each.at), y(each.high), each.title, is_hollow=each.is_thin),
                     _dot(x(each.at), y(each.low), each.title),
                 ]
-                for each in moments
+                for each in found
             ],
             names,
         ],
+        **time_axis(span.since, span.until, _LEFT, _LEFT + across),
     )
+    return with_sheet(drawn, words.label)
 
 
 def _events(events: Sequence[tuple[float, str]], bottom: int, width: int) -> h.Node:

@@ -1,13 +1,11 @@
 """A report as a table for machines: CSV with commas and points, in UTF-8, a line for each indicator."""
 
-import csv
-import io
-
 from supervision.figures.report import Indicator
+from supervision.kit.sheet import written
 from supervision.reports.report import Report
 from supervision.reports.words import label
 
-COLUMNS = (
+COLUMNS = [
     "period",
     "indicator",
     "of",
@@ -20,32 +18,29 @@ COLUMNS = (
     "before",
     "usual_day",
     "complete",
-)
+]
 
 
 def sheet(report: Report) -> str:
     """Write a report as CSV. Shares are from 0 to 1, durations in milliseconds; what there is not is empty."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for line in report.lines:
-        writer.writerow(
-            [
-                report.about.name,
-                line.name,
-                line.of,
-                label(line),
-                line.unit.value,
-                _number(line.value),
-                _number(line.target.value if line.target else None),
-                _kind(line),
-                _truth(line.is_met),
-                _number(line.before),
-                _number(line.usual),
-                _truth(report.is_complete),
-            ]
-        )
-    return file.getvalue()
+    lines = [
+        [
+            report.about.name,
+            line.name,
+            line.of,
+            label(line),
+            line.unit.value,
+            _number(line.value),
+            _number(line.target.value if line.target else None),
+            _kind(line),
+            _truth(line.is_met),
+            _number(line.before),
+            _number(line.usual),
+            _truth(report.is_complete),
+        ]
+        for line in report.lines
+    ]
+    return written([COLUMNS, *lines])
 
 
 def _number(value: float | None) -> str:

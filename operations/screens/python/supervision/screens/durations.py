@@ -1,14 +1,13 @@
 """Durées: how long cases take; early endings and restored cases as the two populations that they are."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import htpy as h
 
 from record.domain.tally import Count
 from record.formats import duration, lasting, number, share
-from record.words import Language, Texts, Words
-from restoration.clock import PARIS
+from record.words import Texts, Words
 from supervision.figures.customers import WORDS
 from supervision.figures.durations import (
     NEEDED,
@@ -26,11 +25,13 @@ from supervision.figures.durations import (
 from supervision.kit.distributions import Distribution, distributions, group_of
 from supervision.kit.html import Node, choice, note, table
 from supervision.kit.log_axis import ChartWords
+from supervision.kit.moments import moment_text
 from supervision.kit.page import NARROW
-from supervision.kit.trend import Moment, Span
+from supervision.kit.sheet import timed
+from supervision.kit.trend import Moment
 from supervision.kit.trend import trend as trend_chart
 from supervision.process import state_names
-from supervision.question import Question, Range
+from supervision.question import Question
 from supervision.screens.reading import BY_HOUR, Read, is_counted, read_ended, read_slices, says_searched
 from supervision.screens.slowest import draw_slowest
 from supervision.sources import Sources
@@ -132,9 +133,6 @@ TEXTS: Texts = {
     ),
     "deployed": ("déployé {time}", "deployed {time}"),
 }
-LABEL = 76
-"""Pixels for each label of the time axis."""
-HOURS = (1, 2, 3, 6, 12, 24)
 OTHERS = (Population.OTHER, Population.ADVISED, Population.STOPPED)
 COLOURS = {Population.RESTORED: "bar", Population.EARLY: "grey"}
 
@@ -251,7 +249,7 @@ def _states(question: Question, found: Durations) -> Node:
 
 def _times_table(
     question: Question, heads: tuple[str, str], rows: Sequence[tuple[Node, Times]], caption: str
-) -> h.Element:
+) -> h.Fragment:
     """Names with their percentiles; the less important of them only where there is room."""
     say, language = Words(question.language, TEXTS), question.language
     is_wide = question.width >= NARROW
@@ -259,7 +257,7 @@ def _times_table(
     def cells(name: Node, times: Times) -> Sequence[Node]:
         shown = [times.median, times.p90, times.p95, times.p99, times.longest]
         kept = shown if is_wide else [shown[0], shown[2], shown[3]]
-        return [name, number(times.number), *(duration(each, language) for each in kept)]
+        return [name, number(times.number), *(timed(each, language) for each in kept)]
 
     columns = ["p90", "p95", "p99", say("longest").capitalize()] if is_wide else ["p95", "p99"]
     all_heads = [*heads, say("median").capitalize(), *columns]
@@ -279,14 +277,14 @@ def _trend(question: Question, read: Read, sources: Sources, *, since_certain: b
         "p95",
         question.language,
     )
-    span = Span(
-        question.range.since, question.range.until, _labels(question), _deployments(question, sources.record.versions())
-    )
+    deployed = _deployments(question, sources.record.versions())
     return [
         h.h2[say("trend"), ", ", say("by_day" if step >= timedelta(days=1) else "by_hour")],
         choice(question, "of", pages, "early" if population is Population.EARLY else ""),
         [
-            trend_chart([_moment(say, each, step) for each in points], span, question.width - 32, words),
+            trend_chart(
+                [_moment(say, each, step) for each in points], question.range, question.width - 32, words, deployed
+            ),
             h.p(".small.quiet")[say("hollow", count=NEEDED[0.95])] if any(_is_thin(each) for each in points) else None,
         ]
         if points
@@ -303,7 +301,7 @@ def _moment(say: Words, point: Point, step: timedelta) -> Moment:
     low, high = times.median or 0.0, times.p95 or times.longest or 0.0
     title = say(
         "moment",
-        time=_label(point.start, step, say.language),
+        time=moment_text(point.start, step, say.language),
         count=number(times.number),
         median=duration(low, say.language),
         high=duration(high, say.language),
@@ -311,32 +309,8 @@ def _moment(say: Words, point: Point, step: timedelta) -> Moment:
     return Moment(point.start + step / 2, low, high, _is_thin(point), title)
 
 
-def _label(moment: datetime, step: timedelta, language: Language) -> str:
-    local = moment.astimezone(PARIS)
-    day = f"{local:%d/%m}" if language is Language.FRENCH else f"{local:%d %b}"
-    return day if step >= timedelta(days=1) or local.hour == 0 else f"{local:%H:%M}"
-
-
-def _labels(question: Question) -> Sequence[tuple[datetime, str]]:
-    """Moments of the time axis with their labels, as many as have room: whole hours of Paris, or days."""
-    span, hour = question.range, timedelta(hours=1)
-    most = max(2, (question.width - 160) // LABEL)
-    if span.length <= BY_HOUR:
-        every = next((each for each in HOURS if span.length / hour / each <= most), HOURS[-1])
-        moments = [each for each in _hours(span) if each.astimezone(PARIS).hour % every == 0]
-        return [(each, _label(each, hour, question.language)) for each in moments]
-    days = [each for each in _hours(span) if each.hour == 0]
-    every = -(-len(days) // most)
-    return [(each, _label(each, timedelta(days=1), question.language)) for each in days[::every]]
-
-
-def _hours(span: Range) -> Sequence[datetime]:
-    first = span.since.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    return [first + timedelta(hours=place) for place in range(int((span.until - first) / timedelta(hours=1)) + 1)]
-
-
 def _deployments(question: Question, versions: Sequence[datetime]) -> Sequence[tuple[datetime, str]]:
     say = Words(question.language, TEXTS)
     step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
     inside = [each for each in versions if question.range.since <= each < question.range.until]
-    return [(each, say("deployed", time=_label(each, step, question.language))) for each in inside]
+    return [(each, say("deployed", time=moment_text(each, step, question.language))) for each in inside]

@@ -13,7 +13,8 @@ from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, num
 from record.words import Texts, Words
 from supervision.figures.enedis import Access, Returned, access, codes_of, returned, waits
 from supervision.kit.columns import Limit, Shade, columns, period_of
-from supervision.kit.html import Node, note, table, tile
+from supervision.kit.html import Node, cards, note, table, tile
+from supervision.kit.sheet import timed
 from supervision.question import Question
 from supervision.screens.reading import Read, read_slices, says_searched
 from supervision.sources import Sources
@@ -255,7 +256,7 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
 def _tiles(question: Question, found: _Measured, sources: Sources) -> Node:
     say, language = Words(question.language, TEXTS), question.language
     figures = found.access
-    return h.div(".cards")[
+    return cards(
         tile(number(figures.total), say("calls"), say("calls_title")),
         tile(
             number(figures.without_response),
@@ -266,7 +267,7 @@ def _tiles(question: Question, found: _Measured, sources: Sources) -> Node:
         tile(number(figures.held_back), say("held_back"), say("held_back_title")),
         tile(number(found.opened), say("opened"), say("opened_title"), "broken" if found.opened else ""),
         *_waiting(question, found, sources),
-    ]
+    )
 
 
 def _waiting(question: Question, found: _Measured, sources: Sources) -> Iterator[Node]:
@@ -338,16 +339,16 @@ def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Nod
         [
             one_call,
             number(found.access.total),
-            duration(found.median, language),
-            duration(found.p95, language),
+            timed(found.median, language),
+            timed(found.p95, language),
         ]
     ]
     rows += [
         [
             h.span(title=say("times_title"))[say(state)],
             number(count.times),
-            duration(count.percentile(0.5), language),
-            duration(count.percentile(0.95), language),
+            timed(count.percentile(0.5), language),
+            timed(count.percentile(0.95), language),
         ]
         for state, count in waits(slices).items()
     ]

@@ -26,6 +26,7 @@ from supervision.kit.charts import sparkline
 from supervision.kit.documents import runbook_page
 from supervision.kit.html import Node, button, detail, link, note
 from supervision.kit.page import NARROW
+from supervision.kit.sheet import sheet
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.screens.reading import BY_HOUR, LATEST, read_ended, read_slices, says_searched
@@ -150,6 +151,7 @@ def draw(question: Question, sources: Sources) -> Node:
         _headline(question, found),
         [
             h.h2[say("worst")],
+            _sheet(say, shown),
             [
                 _incident(question, sources, each, [*signatures.values()], newest.isoformat() if newest else "")
                 for each in shown
@@ -161,6 +163,16 @@ def draw(question: Question, sources: Sources) -> Node:
         if found
         else note(say("none_meets" if question.filter.conditions else "empty")),
     ]
+
+
+def _sheet(say: Words, found: Sequence[Incident]) -> Node:
+    heads = ["signature", "state", "error", "holds", "times", "customers"]
+    rows = [
+        [its.id, its.state, f"{its.error}: {its.words}", str(each.holds), str(each.times), str(each.customers or "")]
+        for each in found
+        for its in [each.signature]
+    ]
+    return sheet([heads, *rows], say("worst"))
 
 
 def _headline(question: Question, found: Sequence[Incident]) -> Node:

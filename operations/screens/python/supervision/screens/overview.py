@@ -1,14 +1,13 @@
 """Suivi global: who has paid and sits without power now, and how far the payments of the range came."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 import htpy as h
 
 from record.domain.record import Slice, Stage
 from record.formats import lasting, number, share
-from record.words import Language, Texts, Words
-from restoration.clock import PARIS
+from record.words import Texts, Words
 from supervision.figures.customers import (
     DEFINED,
     WORDS,
@@ -21,15 +20,19 @@ from supervision.figures.customers import (
     waits_since,
 )
 from supervision.filters import COUNTED
-from supervision.kit.charts import Bar, bars, named_columns
-from supervision.kit.html import Node, link, note, tile
+from supervision.kit.charts import Bar, bars
+from supervision.kit.columns import columns
+from supervision.kit.html import Node, button, cards, link, note, tile
 from supervision.question import Question, Range
 from supervision.screens.reading import BY_HOUR, counted_slices
+from supervision.screens.wall import draw_wall
 from supervision.sources import Sources
 
 DAY = timedelta(days=1)
 RECENT = timedelta(minutes=5)
 """A range that ended so long ago at most reaches to now: a page that is shown for a while does not ask again."""
+ASKED = ("branches", "incidents", "durations", "case")
+"""The screens whose questions stand on this one."""
 STEPS = tuple(stage.value for stage in Stage)
 """Of the funnel, as its figures name them."""
 
@@ -58,6 +61,11 @@ TEXTS: Texts = {
     "stopped": ("{count} dossiers retenus par un incident", "{count} cases held by an incident"),
     "stopped_one": ("{count} dossier retenu par un incident", "{count} case held by an incident"),
     "list": ("Voir qui attend quoi", "See who waits for what"),
+    "ask_branches": ("Où en sont les dossiers ?", "Where do cases stand?"),
+    "ask_incidents": ("Qu'est-ce qui est en panne, et pour combien ?", "What broke, and for how many?"),
+    "ask_durations": ("Combien de temps, pour qui ?", "How long, and for whom?"),
+    "ask_case": ("Que dire à ce client ?", "What do I tell this customer?"),
+    "wall": ("Afficher en grand", "Show on a wall"),
     "funnel": ("Parcours de la période", "How far the range's customers came"),
     "received": ("{count} paiements reçus", "{count} payments received"),
     "received_one": ("{count} paiement reçu", "{count} payment received"),
@@ -79,6 +87,8 @@ TEXTS: Texts = {
 
 
 def draw(question: Question, sources: Sources) -> Node:
+    if question.option("wall"):
+        return draw_wall(question, sources)
     say = Words(question.language, TEXTS)
     every = sources.record.open_cases()
     found = [each for each in every if question.filter.takes_open(each)]
@@ -88,18 +98,22 @@ def draw(question: Question, sources: Sources) -> Node:
     figures, stand = came(now, running), now_of(every, question.now, sources.targets)
     return [
         _waiting(question, stand),
+        h.p(".row.no-print")[
+            button(say("wall"), question, wall="1"),
+            (link(say(f"ask_{screen}"), question, screen=screen) for screen in ASKED),
+        ],
         h.h2[say("funnel")],
         _left_out(question, say),
         _apart(question, _received(question.range, sources), figures.checked),
         _funnel(question, figures, came(before) if before else None),
         h.p(".small.quiet")[say("mark")] if before else None,
         note(say("empty")) if not figures.concerned else None,
-        h.div(".cards")[
+        cards(
             _tile(question, "balance_due", figures.balance_due),
             _tile(question, "advised", customers_of(stand.advised), "person"),
             _tile(question, "left", figures.left, "person"),
             _tile(question, "failed", figures.failed, "broken"),
-        ],
+        ),
         _by_time(question, say, now, before),
     ]
 
@@ -133,39 +147,23 @@ def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Seque
     """How many were restored in each hour or day, with the range before as marks."""
     if not now:
         return None
-    back = question.range.since - question.range.before.since
-    restored = restored_by_time(now)
-    earlier = {start + back: count for start, count in restored_by_time(before).items()}
     step = timedelta(hours=1) if question.range.length <= BY_HOUR else DAY
-    start = _begin(question.range.since, step)
-    found = []
-    while start < question.range.until:
-        local = start.astimezone(PARIS)
-        name = f"{local:%H}" + ("h" if question.language is Language.ENGLISH else " h")
-        found.append(
-            Bar(
-                name if step < DAY else f"{local:%d/%m}",
-                _within(restored, start, step),
-                number(_within(restored, start, step)),
-                _within(earlier, start, step) if before else None,
-                Words(question.language, DEFINED)("restored"),
-            )
-        )
-        start += step
+    back = question.range.since - question.range.before.since
+    earlier = {start + back: float(count) for start, count in restored_by_time(before, step).items()}
     title = say("by_hour" if step < DAY else "by_day")
-    return [h.h2[title], named_columns(found, question.width - 32, title)]
-
-
-def _begin(moment: datetime, step: timedelta) -> datetime:
-    """The first hour or day that begins within a range, as the record has its slices."""
-    begun = moment.replace(minute=0, second=0, microsecond=0)
-    if step >= DAY:
-        begun = begun.replace(hour=0)
-    return begun if begun == moment else begun + step
-
-
-def _within(counts: Mapping[datetime, int], start: datetime, step: timedelta) -> int:
-    return sum(count for moment, count in counts.items() if start <= moment < start + step)
+    return [
+        h.h2(title=Words(question.language, DEFINED)("restored"))[title],
+        columns(
+            sorted(restored_by_time(now, step).items()),
+            question.range,
+            step,
+            question.width - 32,
+            label=title,
+            text=number,
+            before=earlier,
+            language=question.language,
+        ),
+    ]
 
 
 def _waiting(question: Question, those: Now) -> Node:

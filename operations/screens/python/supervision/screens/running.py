@@ -10,11 +10,12 @@ from record.domain.record import OpenCase
 from record.domain.service_level import Targets
 from record.formats import NOTHING, lasting, number
 from record.words import Texts, Words
-from supervision.figures.customers import Now, due_of, now_of
+from supervision.figures.customers import Now, due_of, is_unchecked, now_of
 from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
 from supervision.kit.charts import Part, stacked, swatch
 from supervision.kit.html import Node, button, link, note, table
 from supervision.kit.page import NARROW
+from supervision.kit.sheet import timed
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.sources import Sources
@@ -24,6 +25,8 @@ from supervision.words import STAGES
 MOST = 5000
 """Cases that are read, the oldest first."""
 ROWS, MORE_ROWS = 50, 500
+ONLY = ("paid", "stopped")
+"""Customers who have paid and are without power; cases that an incident holds."""
 
 TEXTS: Texts = {
     "open": ("dossiers en cours maintenant", "open cases now"),
@@ -107,8 +110,13 @@ def draw(question: Question, sources: Sources) -> Node:
 
 def _is_chosen(case: OpenCase, question: Question) -> bool:
     """Whether a case is of the party and the age that were clicked."""
-    party, age = question.option("party"), question.option("age")
-    return party in {"", party_of(case).value} and age in {"", str(age_of(case, question.now))}
+    party, age, only = question.option("party"), question.option("age"), question.option("only")
+    waits = case.has_paid_and_waits or is_unchecked(case) if only == "paid" else not case.runs
+    return (
+        (waits or only not in ONLY)
+        and party in {"", party_of(case).value}
+        and age in {"", str(age_of(case, question.now))}
+    )
 
 
 def _headline(question: Question, found: Now) -> Node:
@@ -165,7 +173,7 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
             name,
             stacked(parts, most, max(60, width), f"{text}: {told or 0}", height),
             number(those.number),
-            lasting(question.now - those.oldest, question.language) if those.oldest else NOTHING,
+            timed(question.now - those.oldest, question.language) if those.oldest else NOTHING,
         ]
 
     def stopped(those: Waiters) -> Node:
@@ -206,7 +214,7 @@ def _list(question: Question, cases: Sequence[OpenCase], targets: Targets) -> No
             link(h.span(".whole")[case.limitation_id], question, popup=True, screen="case", key=case.limitation_id),
             _where(case, question),
             *([] if is_narrow else [parties(party_of(case).value), stages(case.stage.value)]),
-            lasting(question.now - case.since, language),
+            timed(question.now - case.since, language),
             _left(case, question, targets),
         )
         for case in shown
@@ -241,4 +249,4 @@ def _left(case: OpenCase, question: Question, targets: Targets) -> Node:
     left = due - question.now
     if left < timedelta():
         return h.strong(".person")[say("overdue", time=lasting(-left, question.language))]
-    return lasting(left, question.language)
+    return timed(left, question.language)

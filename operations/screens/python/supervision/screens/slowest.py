@@ -20,6 +20,7 @@ from supervision.figures.outliers import (
 )
 from supervision.kit.html import Node, button, link, note, table
 from supervision.kit.page import NARROW
+from supervision.kit.sheet import timed
 from supervision.question import Question
 from supervision.rule_tables import rule_tables
 
@@ -139,7 +140,7 @@ def _list(question: Question, cases: Sequence[EndedCase]) -> Node:
     rows: Iterable[Sequence[Node]] = (
         [
             link(h.span(".whole")[case.limitation_id], question, popup=True, screen="case", key=case.limitation_id),
-            lasting(case.took, language),
+            timed(case.took, language),
             ", ".join(said_of(each, language) for each in sorted(case.means)) or NOTHING,
             *([", ".join(sorted(case.codes)) or NOTHING, day_and_time(case.ended_at, language)] if is_wide else []),
         ]

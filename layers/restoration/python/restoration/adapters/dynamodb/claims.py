@@ -9,15 +9,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-from restoration.adapters.dynamodb.claim_items import (
-    NOTE,
-    claim_of,
-    note_values,
-    order_item,
-)
+from restoration.adapters.dynamodb.claim_items import NOTE, claim_of, note_values, order_item
 from restoration.adapters.dynamodb.items import as_read, item_of
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.transactions import write_together
+from restoration.adapters.dynamodb.writes import on_condition, update_if
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.claim import Claim, Settlement
 from restoration.domain.limitation import KEPT_AFTER_CLOSING, LimitationStatus, Trigger
@@ -109,13 +105,12 @@ class ClaimTable:
             The claim after that; None when the limitation is not registered.
         """
         values = note_values(trigger, self._now())
-        update, condition, names = f"SET {NOTE}", _IS_NEW, {"#fact": trigger.fact}
+        update, condition = f"SET {NOTE}", _IS_NEW
         if decision:
             word = {"id": trigger.id, "decision": decision, "at": to_text(trigger.at)}
             values |= {":word": word, ":at": word["at"]}
             update, condition = f"{update}, advisorWord = :word REMOVE question", f"{_IS_NEW} AND {_IS_LATEST}"
-            names["#at"] = "at"
-        return self._update(limitation_id, update, condition, values, names) or self.get(limitation_id)
+        return self._update(limitation_id, update, condition, values, fact=trigger.fact) or self.get(limitation_id)
 
     def unseen(self) -> Iterator[tuple[str, datetime]]:
         """The limitations with facts that nobody has looked at, each with the moment when its first was noted.
@@ -145,31 +140,17 @@ class ClaimTable:
             ":order": order_item(order),
             ":ordinal": order.reference.ordinal,
         }
+        update = "SET openOrder = :order, orderOrdinal = :ordinal"
         condition = f"{_HELD} AND {_order_as_read(known, values)}"
-        point: dict[str, Any] = {
-            "TableName": self._orders_table,
-            "Item": {
-                "reference": POINT_KEY.format(known.point_id),
-                "limitationId": known.limitation_id,
-                "order": str(order.reference),
-            },
-            "ConditionExpression": "attribute_not_exists(#reference)",
-            "ExpressionAttributeNames": {"#reference": "reference"},
-        }
+        claim = {"TableName": self._limitations_table, "Key": {"limitationId": known.limitation_id}}
+        claim |= on_condition(condition, values, update)
+        on_point = POINT_KEY.format(known.point_id)
+        at_work = {"reference": on_point, "limitationId": known.limitation_id, "order": str(order.reference)}
+        point = {"TableName": self._orders_table, "Item": at_work}
         if instead_of:
-            point |= {
-                "ConditionExpression": "#order = :known",
-                "ExpressionAttributeNames": {"#order": "order"},
-                "ExpressionAttributeValues": {":known": instead_of.reference},
-            }
-        claim = {
-            "TableName": self._limitations_table,
-            "Key": {"limitationId": known.limitation_id},
-            "UpdateExpression": "SET openOrder = :order, orderOrdinal = :ordinal",
-            "ConditionExpression": condition,
-            "ExpressionAttributeNames": _names(condition),
-            "ExpressionAttributeValues": values,
-        }
+            point |= on_condition("#order = :known", {":known": instead_of.reference})
+        else:
+            point |= on_condition("attribute_not_exists(#reference)", {})
         return write_together(self._client, lambda: [{"Update": claim}, {"Put": point}])
 
     def end_order(self, known: Claim, floor_kva: Decimal | None = None, at: datetime | None = None) -> bool:
@@ -218,7 +199,7 @@ class ClaimTable:
             assign += ", #status = :status, closedAt = :at, expiresAt = :expiresAt"
         remove = "holder, waitingToken, waitingSince, unseenSince, question" + (", openOrder" if take_off_order else "")
         update = f"SET {assign} REMOVE {remove}"
-        return self._update(known.limitation_id, update, _AS_LOOKED_AT, values, {"#outcome": "outcome"}) is not None
+        return self._update(known.limitation_id, update, _AS_LOOKED_AT, values) is not None
 
     def mark_published(self, limitation_id: str, settlement: Settlement) -> None:
         """Note that a settlement's events were published; do nothing when another settlement took its place."""
@@ -230,36 +211,15 @@ class ClaimTable:
         )
 
     def _update(
-        self,
-        limitation_id: str,
-        update: str,
-        condition: str,
-        values: Mapping[str, Any],
-        names: Mapping[str, str] | None = None,
+        self, limitation_id: str, update: str, condition: str, values: Mapping[str, Any], **names: str
     ) -> Claim | None:
         """Make one conditional update; the claim after it, ``None`` when the condition did not hold."""
-        all_names = {**(names or {}), **_names(update + condition)}
-        try:
-            response = self._table.update_item(
-                Key={"limitationId": limitation_id},
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=dict(values),
-                ReturnValues="ALL_NEW",
-                **({"ExpressionAttributeNames": all_names} if all_names else {}),  # type: ignore[arg-type]
-            )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return None
-        return claim_of(cast("dict[str, Any]", response["Attributes"]))
+        item = update_if(self._table, {"limitationId": limitation_id}, update, condition, values, **names)
+        return claim_of(item) if item else None
 
 
 def _holder(known: Claim) -> dict[str, Any]:
     return {":holder": known.holder, ":generation": known.generation}
-
-
-def _names(expression: str) -> dict[str, str]:
-    """The names in an expression that DynamoDB reserves."""
-    return {f"#{name}": name for name in ("status", "reference") if f"#{name}" in expression}
 
 
 def _order_as_read(known: Claim, values: dict[str, Any]) -> str:

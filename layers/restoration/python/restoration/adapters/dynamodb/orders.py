@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.claims import POINT_KEY
 from restoration.adapters.dynamodb.items import item_of, record_of
+from restoration.adapters.dynamodb.writes import update_if
 from restoration.clock import to_text, utc_now
 from restoration.domain.limitation import KEPT_AFTER_CLOSING
 from restoration.domain.order import OrderRecord, OrderReference, OrderStatus, PointOrder
@@ -26,7 +27,6 @@ class OrderTable:
     ) -> None:
         self._table = dynamodb.Table(table)
         self._kept_for = kept_for
-        self._conflict = dynamodb.meta.client.exceptions.ConditionalCheckFailedException
 
     def get(self, reference: OrderReference) -> OrderRecord | None:
         item = self._item(reference)
@@ -58,17 +58,16 @@ class OrderTable:
         item = item_of(record)
         item |= item.pop("reference")
         assignments = ", ".join(f"#{name} = :{name}" for name in item)
-        names = {f"#{name}": name for name in item}
         values = {**{f":{name}": value for name, value in item.items()}, **as_read}
-        return self._update(record.reference, f"SET {assignments} REMOVE expiresAt", condition, names, values)
+        return self._update(record.reference, f"SET {assignments} REMOVE expiresAt", condition, values)
 
     def forget(self, reference: OrderReference, point_id: str) -> None:
         """Let an order that has ended expire, and with it the note that it was the last one on its point."""
         at = {":expiresAt": int((utc_now() + self._kept_for).timestamp())}
         update, ended = "SET expiresAt = :expiresAt", str(reference)
-        self._update(ended, update, "attribute_exists(#status)", {"#status": "status"}, at)
+        self._update(ended, update, "attribute_exists(#status)", at)
         on_point = POINT_KEY.format(point_id)
-        self._update(on_point, update, "#order = :ended", {"#order": "order"}, at | {":ended": ended})
+        self._update(on_point, update, "#order = :ended", at | {":ended": ended})
 
     def on_point(self, point_id: str) -> PointOrder | None:
         """The last order that was at work on a point, with its limitation."""
@@ -80,30 +79,13 @@ class OrderTable:
         """Keep the token of the state that waits; returns the newest one known, by when its state was entered."""
         update = "SET #token = :token, tokenEnteredAt = :at REMOVE expiresAt"
         is_newest = "attribute_not_exists(tokenEnteredAt) OR tokenEnteredAt <= :at"
-        if self._update(reference, update, is_newest, {"#token": "token"}, {":token": token, ":at": entered_at}):
+        if self._update(reference, update, is_newest, {":token": token, ":at": entered_at}):
             return token
         return cast("str", self._item(reference)["token"])
 
-    def _update(
-        self,
-        reference: OrderReference | str,
-        update: str,
-        condition: str,
-        names: Mapping[str, str],
-        values: Mapping[str, Any],
-    ) -> bool:
+    def _update(self, reference: OrderReference | str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
         """Make one conditional update; ``False`` when the condition did not hold."""
-        try:
-            self._table.update_item(
-                Key={"reference": str(reference)},
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=values,
-            )
-        except self._conflict:
-            return False
-        return True
+        return update_if(self._table, {"reference": str(reference)}, update, condition, values) is not None
 
     def _item(self, reference: OrderReference) -> Mapping[str, Any]:
         return self._table.get_item(Key={"reference": str(reference)}, ConsistentRead=True).get("Item") or {}

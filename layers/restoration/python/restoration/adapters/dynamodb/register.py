@@ -5,13 +5,13 @@ for each contract, a map of its open limitations to their points. ``limitations`
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.adapters.dynamodb.claim_items import NOTE, UNKNOWN, first_facts, note_values
 from restoration.adapters.dynamodb.items import as_read, item_of, record_of
+from restoration.adapters.dynamodb.writes import update_if
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.limitation import (
     KEPT_AFTER_CLOSING,
@@ -180,11 +180,16 @@ class LimitationRegister:
         Should that execution die, the nightly check finds the limitation there: also where its own report broke off
         before it was listed.
         """
-        item = self._item(limitation.limitation_id)
-        if "holder" in item or not item.get("settlement", {}).get("published", True):
+        if self._is_unsettled(limitation.limitation_id):
             self._list_if_needed(limitation.limitation_id)
-            return
+            # It may have been settled, and taken off, before it was listed.
+            if self._is_unsettled(limitation.limitation_id):
+                return
         self.take_off_list(limitation.contract_id, limitation.limitation_id, None)
+
+    def _is_unsettled(self, limitation_id: str) -> bool:
+        item = self._item(limitation_id)
+        return "holder" in item or not item.get("settlement", {}).get("published", True)
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
         """Take a settled limitation off its contract's list.
@@ -195,19 +200,12 @@ class LimitationRegister:
             The moment when we closed it, which is noted: Enedis' daily flow lags behind it. The limitation is found by
             its contract afterwards, too: a payment may come back. None when billing ended it.
         """
-        request: Any = {
-            "Key": {"contractId": contract_id},
-            "UpdateExpression": "REMOVE limitations.#id",
-            "ConditionExpression": "attribute_exists(limitations)",
-            "ExpressionAttributeNames": {"#id": limitation_id},
-            "ReturnValues": "ALL_NEW",
-        }
+        update, values = "REMOVE limitations.#id", {}
         if closed_at:
-            request["UpdateExpression"] = "SET lastClosedAt = :at, closedLimitations.#id = :at REMOVE limitations.#id"
-            request["ExpressionAttributeValues"] = {":at": to_text(closed_at)}
-        try:
-            item = self._contracts.update_item(**request)["Attributes"]
-        except self._contracts.meta.client.exceptions.ConditionalCheckFailedException:
+            update = f"SET lastClosedAt = :at, closedLimitations.#id = :at {update}"
+            values = {":at": to_text(closed_at)}
+        item = self._change_contract(contract_id, update, "attribute_exists(limitations)", values, id=limitation_id)
+        if item is None:
             return  # the contract was never listed: nothing to take off
         self._forget_old(contract_id, item, closed_at)
         self._list_if_needed(limitation_id)
@@ -218,35 +216,18 @@ class LimitationRegister:
         closed = item.get("closedLimitations", {}) if now else {}
         for limitation_id, closed_at in closed.items():
             if closed_at < outdated:
-                self._change_contract(
-                    contract_id,
-                    "REMOVE closedLimitations.#id",
-                    "closedLimitations.#id = :at",
-                    {":at": closed_at},
-                    {"#id": limitation_id},
-                )
+                is_it, at = "closedLimitations.#id = :at", {":at": closed_at}
+                self._change_contract(contract_id, "REMOVE closedLimitations.#id", is_it, at, id=limitation_id)
         if not item["limitations"]:
             expires_at = int(((now or utc_now()) + self._kept_for).timestamp())
             values = {":expiresAt": expires_at, ":none": {}}
             self._change_contract(contract_id, "SET expiresAt = :expiresAt", "limitations = :none", values)
 
     def _change_contract(
-        self,
-        contract_id: str,
-        update: str,
-        condition: str,
-        values: Mapping[str, Any],
-        names: Mapping[str, str] | None = None,
-    ) -> None:
-        """Change a contract's item, unless another has changed it first."""
-        with suppress(self._contracts.meta.client.exceptions.ConditionalCheckFailedException):
-            self._contracts.update_item(
-                Key={"contractId": contract_id},
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=dict(values),
-                **({"ExpressionAttributeNames": dict(names)} if names else {}),  # type: ignore[arg-type]
-            )
+        self, contract_id: str, update: str, condition: str, values: Mapping[str, Any], **names: str
+    ) -> Mapping[str, Any] | None:
+        """Change a contract's item, unless another has changed it first; the item after it."""
+        return update_if(self._contracts, {"contractId": contract_id}, update, condition, values, **names)
 
     def _list_if_needed(self, limitation_id: str) -> None:
         """List a limitation that was opened again while it was taken off, or that is held: the last to settle it does.
@@ -269,29 +250,21 @@ class LimitationRegister:
             raised_at = known.floor_raised_at and to_text(known.floor_raised_at)
             at = to_text(known.last_event_at)
             condition = as_read(values, status=known.status, lastEventAt=at, floorRaisedAt=raised_at)
-        names = {"#status": "status"}
         noting: tuple[str, ...] = ()
         if known is None:
             kept |= first_facts(because, self._now())
         elif because:
-            names, noting = names | {"#fact": because.fact}, (NOTE,)
+            noting = (NOTE,)
             values |= note_values(because, self._now())
         update = f"SET {', '.join(('#status = :status', *(f'{name} = :{name}' for name in kept), *noting))}"
         if gone := [name for name in _OPTIONAL if name not in kept]:
             update = f"{update} REMOVE {', '.join(gone)}"
         values |= {":status": status, **{f":{name}": value for name, value in kept.items()}}
-        try:
-            self._limitations.update_item(
-                Key={"limitationId": limitation.limitation_id},
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeNames=names,
-                ExpressionAttributeValues=values,
-            )
-        except self._limitations.meta.client.exceptions.ConditionalCheckFailedException:
+        key = {"limitationId": limitation.limitation_id}
+        if update_if(self._limitations, key, update, condition, values, fact=because.fact if because else "") is None:
             raise RegisterConflict(
                 f"limitation {limitation.limitation_id} changed while it was being registered: read it again"
-            ) from None
+            )
 
 
 def _listed(item: Mapping[str, Any]) -> list[LimitedPoint]:

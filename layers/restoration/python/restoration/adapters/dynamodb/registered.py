@@ -4,29 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.batch_reads import items_of
-from restoration.adapters.dynamodb.items import record_of
+from restoration.adapters.dynamodb.items import names_of, record_of
 from restoration.domain.register import RegisteredLimitation
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-_NEEDED = (
-    "limitationId",
-    "contractId",
-    "pointId",
-    "customerId",
-    "status",
-    "limitedPowerKva",
-    "lastEventAt",
-    "registeredAt",
-    "floorRaisedAt",
-    "holder",
-    "generation",
-    "openOrder.reference",
-    "outcome",
-    "outcomeReason",
-    "settlement.execution",
-)
+_ELSEWHERE = {"openOrder": "openOrder.reference", "settledBy": "settlement.execution"}
+_NEEDED = [_ELSEWHERE.get(name, name) for name in names_of(RegisteredLimitation)]
 HOW: Any = {
     "ConsistentRead": True,
     "ProjectionExpression": ", ".join("#" + path.replace(".", ".#") for path in _NEEDED),

@@ -8,10 +8,10 @@ The table holds ids, amounts, states and times, and the event that asked for the
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
+from restoration.adapters.dynamodb.writes import on_condition, update_if
 from restoration.clock import from_text, to_text, utc_now
 from restoration.domain.message import Channel, LastSaid
 from restoration.domain.sending import Sending, SendingState
@@ -60,9 +60,9 @@ class SendingLog:
                     "record": record,
                     "expiresAt": _expiry(now),
                 },
-                ConditionExpression="attribute_not_exists(messageId) OR #state = :failed",
-                ExpressionAttributeNames={"#state": "state"},
-                ExpressionAttributeValues={":failed": SendingState.FAILED.value},
+                **on_condition(
+                    "attribute_not_exists(messageId) OR #state = :failed", {":failed": SendingState.FAILED.value}
+                ),
             )
         except self._conflict:
             known = self.find(attempt_id)
@@ -127,24 +127,18 @@ class SendingLog:
 
     def newest_visit(self, limitation_id: str, case: str, generation: int, number: int) -> tuple[int, int]:
         """Note a technician's visit; return the generation and number of the newest known visit of the case."""
-        now = utc_now()
-        key = {"messageId": f"{limitation_id}#VISITS#{case}"}
-        try:
-            self._table.update_item(
-                Key=key,
-                UpdateExpression="SET generation = :generation, visit = :number, expiresAt = :expiresAt",
-                ConditionExpression="attribute_not_exists(messageId) OR generation < :generation"
-                " OR (generation = :generation AND visit <= :number)",
-                ExpressionAttributeValues={
-                    ":generation": generation,
-                    ":number": number,
-                    ":expiresAt": _expiry(now),
-                },
-            )
-        except self._conflict:
-            item = self._item(key["messageId"])
-            return (int(item["generation"]), int(item["visit"])) if item else NO_VISIT
-        return generation, number
+        visits = f"{limitation_id}#VISITS#{case}"
+        is_newest = self._note(
+            visits,
+            "SET generation = :generation, visit = :number, expiresAt = :expiresAt",
+            "attribute_not_exists(messageId) OR generation < :generation"
+            " OR (generation = :generation AND visit <= :number)",
+            {":generation": generation, ":number": number, ":expiresAt": _expiry(utc_now())},
+        )
+        if is_newest:
+            return generation, number
+        item = self._item(visits)
+        return (int(item["generation"]), int(item["visit"])) if item else NO_VISIT
 
     def last_said(self, limitation_id: str, topic: str) -> LastSaid | None:
         """The last thing that the customer was told on a topic of a limitation."""
@@ -154,20 +148,18 @@ class SendingLog:
     def note_said(self, limitation_id: str, topic: str, generation: int, said: LastSaid) -> None:
         """Note what the customer is told on a topic, unless a newer claim has told them since."""
         # An older claim's message that comes late changes nothing: the newer word stands.
-        with suppress(self._conflict):
-            self._table.update_item(
-                Key={"messageId": _said_key(limitation_id, topic)},
-                UpdateExpression="SET words = :words, byMessage = :by, saidAt = :at, generation = :generation,"
-                " expiresAt = :expiry",
-                ConditionExpression="attribute_not_exists(messageId) OR generation <= :generation",
-                ExpressionAttributeValues={
-                    ":words": said.words,
-                    ":by": said.message_id,
-                    ":at": to_text(said.at),
-                    ":generation": generation,
-                    ":expiry": _expiry(utc_now()),
-                },
-            )
+        self._note(
+            _said_key(limitation_id, topic),
+            "SET words = :words, byMessage = :by, saidAt = :at, generation = :generation, expiresAt = :expiry",
+            "attribute_not_exists(messageId) OR generation <= :generation",
+            {
+                ":words": said.words,
+                ":by": said.message_id,
+                ":at": to_text(said.at),
+                ":generation": generation,
+                ":expiry": _expiry(utc_now()),
+            },
+        )
 
     def _item(self, attempt_id: str) -> dict[str, Any]:
         response = self._table.get_item(Key={"messageId": attempt_id}, ConsistentRead=True)
@@ -175,20 +167,9 @@ class SendingLog:
 
     def _note(self, attempt_id: str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
         """Make one conditional update; False when its condition does not hold."""
-        names = {"#state": "state", "#error": "error"}
-        expressions = update + condition
-        every = {":now": to_text(utc_now()), **values}
-        try:
-            self._table.update_item(
-                Key={"messageId": attempt_id},
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=every,
-                **_named({name: word for name, word in names.items() if name in expressions}),
-            )
-        except self._conflict:
-            return False
-        return True
+        if ":now" in update:
+            values = {":now": to_text(utc_now()), **values}
+        return update_if(self._table, {"messageId": attempt_id}, update, condition, values) is not None
 
 
 def limitation_of(attempt_id: str) -> str:
@@ -198,10 +179,6 @@ def limitation_of(attempt_id: str) -> str:
 
 def _said_key(limitation_id: str, topic: str) -> str:
     return f"{limitation_id}#SAID" + (f"#{topic}" if topic else "")
-
-
-def _named(names: dict[str, str]) -> Any:
-    return {"ExpressionAttributeNames": names} if names else {}
 
 
 def _expiry(now: datetime) -> int:

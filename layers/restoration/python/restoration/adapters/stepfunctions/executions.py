@@ -14,6 +14,7 @@ from restoration.tracing import trace_of_execution
 if TYPE_CHECKING:
     from botocore.awsrequest import AWSPreparedRequest
     from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import ExecutionListItemTypeDef
 
 
 def start_in_given_trace(client: "SFNClient") -> "SFNClient":
@@ -69,17 +70,17 @@ class Executions:
         return RunningExecutions(self, self._running_arns)
 
     def _running_arns(self) -> frozenset[str]:
+        return frozenset(execution["executionArn"] for execution in self._running())
+
+    def _running(self) -> "list[ExecutionListItemTypeDef]":
         pages = self._client.get_paginator("list_executions").paginate(
             stateMachineArn=self._state_machine_arn, statusFilter="RUNNING", PaginationConfig={"PageSize": 1000}
         )
-        return frozenset(execution["executionArn"] for page in pages for execution in page["executions"])
+        return [execution for page in pages for execution in page["executions"]]
 
     def running(self) -> Running:
-        """Count the running executions and find the oldest (ListExecutions gives the newest first)."""
-        pages = self._client.get_paginator("list_executions").paginate(
-            stateMachineArn=self._state_machine_arn, statusFilter="RUNNING", PaginationConfig={"PageSize": 1000}
-        )
-        found = [execution for page in pages for execution in page["executions"]]
+        """Count the running executions and find the oldest."""
+        found = self._running()
         oldest = min(found, key=lambda execution: execution["startDate"], default=None)
         return Running(len(found), oldest["startDate"] if oldest else None, oldest["name"] if oldest else None)
 

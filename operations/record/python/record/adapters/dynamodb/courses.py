@@ -17,6 +17,7 @@ from record.domain.course import Course, Grant, OpenCourse, Recorded
 from record.domain.course_event import End, Event, Kind
 from record.domain.customers import reach_now, stages_now
 from record.domain.service_level import CaseKind, Underway, kind_under_way, stood_still
+from record.domain.steps import ways_of
 from record.domain.waiting import Party
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of, to_text
@@ -196,6 +197,7 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "known": course.known,
         "status": progress.status,
         "state": progress.state or "-",
+        "ways": ways_of(progress.visits) or None,
         "since": progress.since,
         "startedAt": progress.started_at,
         "redrives": progress.redrives,

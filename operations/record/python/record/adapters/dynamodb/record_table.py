@@ -133,7 +133,7 @@ class RecordTable:
                 ScanIndexForward=False,
                 Limit=most,
             )
-            yield from map(_ended_case, items)
+            yield from map(ended_case_of, items)
             day -= DAY
 
     # ── What is known of all ──
@@ -218,10 +218,12 @@ def open_case_of(item: Item) -> OpenCase | None:
         newly=frozenset(map(Stage, _texts(item, "newly"))),
         origin=_text(item, "origin").partition("|")[0],
         by_technician=_text(item, "kind") == CaseKind.TECHNICIAN,
+        ways=_text(item, "ways"),
     )
 
 
-def _ended_case(item: Item) -> EndedCase:
+def ended_case_of(item: Item) -> EndedCase:
+    """The case of an item that has ended."""
     status = _text(item, "status")
     return EndedCase(
         execution=_text(item, "execution"),
@@ -239,6 +241,8 @@ def _ended_case(item: Item) -> EndedCase:
         means=_texts(item, "means"),
         codes=_texts(item, "codes"),
         rules=_texts(item, "rules"),
+        ways=_text(item, "ways"),
+        certain_at=_moment(item, "certainAt") if "certainAt" in item else None,
     )
 
 

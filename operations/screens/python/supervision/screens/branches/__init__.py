@@ -4,20 +4,24 @@ from datetime import timedelta
 
 import htpy as h
 
+from record.domain.steps import STEPS
 from record.formats import day_and_time, duration, number
 from supervision.figures.changes import Measure, scale_of
 from supervision.kit.html import Node, choice, note
+from supervision.process import ALL, WHOLE, step_name
 from supervision.question import Question
+from supervision.screens.branches.cases import cases_of
 from supervision.screens.branches.detail import detail
 from supervision.screens.branches.look import DAY, DAY_BEFORE, MOST_OPEN, Look, look, uncounted
-from supervision.screens.branches.narrow import NARROW, lists
 from supervision.screens.branches.picture import picture, strip
-from supervision.screens.branches.tables import branches, outside
+from supervision.screens.branches.tables import boxes, branches, outside
 from supervision.screens.branches.texts import TEXTS
 from supervision.sources import Sources
 
 __all__ = ["TEXTS", "draw"]
 
+NARROW = 700
+"""Narrower, in pixels, the process is a list."""
 PADDING = 32
 """Of the page, on both sides."""
 YOUNG = timedelta(days=2)
@@ -25,17 +29,21 @@ LONG_AGO = timedelta(days=30)
 
 
 def draw(question: Question, sources: Sources) -> Node:
-    """Draw the screen, or one state where the question names it."""
+    """Draw the eight steps, a step or all states; or one state, or the cases of a way, where the question names it."""
     found = look(question, sources)
     if state := question.option("state"):
         return detail(found, state, sources.runbook)
-    is_narrow = question.width < NARROW
+    if way := question.option("way"):
+        return cases_of(found, way, sources)
+    chosen, is_narrow = question.option("section"), question.width < NARROW
+    seen = found if chosen == ALL else found.within(chosen if chosen in STEPS else WHOLE)
     return [
         _choices(found),
         _numbers(found),
         _notes(found, sources),
-        lists(found) if is_narrow else _drawn(found),
-        branches(found, is_narrow=is_narrow),
+        h.h2[step_name(chosen, question.language)] if chosen in STEPS else None,
+        boxes(seen) if is_narrow else _drawn(seen),
+        branches(seen, is_whole=is_narrow),
         outside(found),
     ]
 
@@ -46,7 +54,10 @@ def _choices(found: Look) -> Node:
     for moment in found.deployments:
         against[moment.isoformat()] = say("deployment", time=day_and_time(moment, found.language))
     chosen = question.option("against")
+    pictures = {WHOLE: say("steps"), ALL: say("all")}
     return h.div(".row.no-print.small", style="margin:8px 0")[
+        h.span(".quiet")[say("picture_of")],
+        choice(question, "section", pictures, question.option("section")),
         h.span(".quiet")[say("measure")],
         choice(question, "measure", {each.value: say(each.value) for each in Measure}, found.measure.value),
         h.span(".quiet")[say("against")],

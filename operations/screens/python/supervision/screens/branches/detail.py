@@ -1,25 +1,25 @@
 """One state: what it is, how often and how long cases were in it, where they went, and who is there now."""
 
-from dataclasses import replace
-
 import htpy as h
 
 from record.domain.record import OpenCase
 from record.domain.waiting import Party
-from record.formats import decimal, duration, lasting, number, share
+from record.formats import decimal, number, share
 from record.words import Words
 from supervision.figures.branches import NOTHING
 from supervision.kit.documents import anchor_of, runbook_page
-from supervision.kit.html import Node, button, link, note, table, tile
-from supervision.question import Question
+from supervision.kit.html import Node, button, cards, link, note, table, tile
+from supervision.kit.html import detail as detail_of
+from supervision.kit.sheet import timed
+from supervision.process import step_name
+from supervision.rule_tables import rule_tables
+from supervision.screens.branches.cases import away, status
 from supervision.screens.branches.look import Look
 from supervision.screens.branches.said import counted
 from supervision.words import OUTCOMES, PARTIES
 
 MOST_CASES = 15
 PERCENTILES = (("median", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99))
-OWN = ("state", "section", "measure", "against")
-"""What another screen need not be told."""
 
 
 def detail(look: Look, name: str, runbook: str) -> Node:
@@ -39,17 +39,10 @@ def detail(look: Look, name: str, runbook: str) -> Node:
         h.h2[look.title(name)],
         _what_it_is(look, name),
         _figures(look, name),
-        _ways(look, name),
         _outcomes(look, name),
         _cases(look, name),
         _documents(look, name, runbook),
     ]
-
-
-def _away(look: Look) -> Question:
-    """The question without what only this screen understands."""
-    kept = {name: value for name, value in look.question.options.items() if name not in OWN}
-    return replace(look.question, options=kept)
 
 
 def _what_it_is(look: Look, name: str) -> Node:
@@ -57,17 +50,20 @@ def _what_it_is(look: Look, name: str) -> Node:
     parties = Words(look.language, PARTIES)
     told: list[tuple[str, Node]] = [(say("machine_name"), h.code[name])]
     if state:
-        column = next(each for each in look.drawn.columns if each.section == state.section)
-        told.append((say("section"), column.name(look.language)))
+        told.append((say("section"), step_name(state.section, look.language)))
         if state.kind != "Succeed":
             told.append((say("waits_for"), say("for_us") if state.party is Party.US else parties(state.party.value)))
+        rules = next((each for each in rule_tables() if each.decision == state.decision), None)
+        if rules:
+            told.append((say("rules"), link(rules.title, away(look.question), screen="rules", table=rules.file)))
+        told.append(("", detail_of(say("detail"), state.about)))
     return h.dl(".small")[([h.dt(".quiet")[term], h.dd[meaning]] for term, meaning in told)]
 
 
 def _figures(look: Look, name: str) -> Node:
     say, flow = look.say, look.flow
     if name == NOTHING:
-        return h.div(".cards")[tile(number(flow.nothing), say("nothing", count=""), say("cases_title"))]
+        return cards(tile(number(flow.nothing), say("nothing", count=""), say("cases_title")))
     if not flow.visits(name) and not flow.stops.get(name):
         return h.p[counted(look, "visits", 0)]
     visits = flow.visits(name)
@@ -76,7 +72,7 @@ def _figures(look: Look, name: str) -> Node:
     with_what = look.comparison.with_what if look.comparison else ""
     count = flow.states.get(name)
     return [
-        h.div(".cards")[
+        cards(
             tile(number(visits), [say("visits", count=""), ", ", rate], say("source")),
             tile(number(flow.retries(name)), say("tried_again"), say("tried_again_title")),
             tile(number(flow.failures(name)), say("failures"), say("failures_title")),
@@ -86,19 +82,19 @@ def _figures(look: Look, name: str) -> Node:
                 say("stopped_title"),
                 "broken" if flow.stops.get(name) else "",
             ),
-        ],
+        ),
         h.p[say(look.measure.value), " : ", say("change", change=changed, with_what=with_what)] if changed else None,
         h.h2[say("durations")],
-        h.div(".cards")[
-            (
+        cards(
+            *(
                 tile(
-                    duration(count.percentile(part) if count else None, look.language),
+                    timed(count.percentile(part) if count else None, look.language),
                     say("median") if label == "median" else label,
                     say("durations_title"),
                 )
                 for label, part in PERCENTILES
             )
-        ],
+        ),
     ]
 
 
@@ -106,31 +102,6 @@ def _rate(look: Look, visits: int) -> str:
     """Visits for each 100 cases that ended."""
     cases = look.flow.cases
     return decimal(number(100 * visits / cases, 1), look.language) if cases else "0"
-
-
-def _ways(look: Look, name: str) -> Node:
-    say = look.say
-    came, went = look.flow.ways_to(name), look.flow.ways_from(name)
-    state = look.drawn.states.get(name)
-    is_end = state is not None and state.kind == "Succeed"
-
-    def rows(found: list[tuple[str, int]]) -> list[list[Node]]:
-        total = sum(count for _, count in found)
-        return [
-            [
-                link(look.title(other), look.question, popup=True, state=other),
-                number(count),
-                share(count, total, look.language),
-            ]
-            for other, count in found
-        ]
-
-    heads = [say("state"), say("number"), say("share")]
-    return [
-        [h.h2[say("next")], table(heads, rows(list(went)), (1, 2), say("next"))] if went else None,
-        h.p[say("ended_here")] if is_end else None,
-        [h.h2[say("previous")], table(heads, rows(list(came)), (1, 2), say("previous"))] if came else None,
-    ]
 
 
 def _outcomes(look: Look, name: str) -> Node:
@@ -159,16 +130,17 @@ def _cases(look: Look, name: str) -> Node:
     return [
         h.h2[say("standing")],
         table(heads, rows, (1,), say("standing")),
-        link(say("more", count=number(rest)), _away(look), screen="running", filter=f"state={name}") if rest else None,
+        link(say("more", count=number(rest)), away(look.question), screen="running", filter=f"state={name}")
+        if rest
+        else None,
     ]
 
 
 def _case(look: Look, case: OpenCase) -> list[Node]:
-    status: Node = look.say("runs") if case.runs else h.span(".broken")["▲ ", case.error or case.status]
     return [
-        link(case.limitation_id, _away(look), popup=True, screen="case", key=case.limitation_id),
-        lasting(look.question.now - case.since, look.language),
-        status,
+        link(case.limitation_id, away(look.question), popup=True, screen="case", key=case.limitation_id),
+        timed(look.question.now - case.since, look.language),
+        status(case, look.language),
     ]
 
 
@@ -183,7 +155,11 @@ def _documents(look: Look, name: str, runbook: str) -> Node:
         pages.append(runbook_page(runbook, "A restoration failed"))
     if here.running:
         pages.append(runbook_page(runbook, "A restoration is too old"))
-    incidents = link(say("incidents"), _away(look), screen="incidents") if here.failed or stops else None
+    incidents = (
+        link(say("incidents"), away(look.question), screen="incidents", filter=f"state={name}")
+        if here.failed or stops
+        else None
+    )
     if not pages:
         return None
     return [h.h2[say("documents")], h.ul(".small")[(h.li[page] for page in pages)], incidents]

@@ -1,16 +1,17 @@
 """What the screen looks at: the flow of the range, where cases stand, and the flow that it is compared with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from record.domain.record import OpenCase
+from record.domain.steps import Pair
 from record.formats import change, day_and_time
 from record.words import Language, Words
 from supervision.figures.branches import NOBODY, Flow, Standing, flow_of, standing
 from supervision.figures.changes import Change, Measure, change_of_state, change_of_way, deployed_at, of_version
 from supervision.filters import Filter
-from supervision.process import Pair, Process, process
+from supervision.process import Process, process
 from supervision.question import Question, Range
 from supervision.screens.branches.texts import TEXTS
 from supervision.screens.reading import BY_HOUR, counted_slices
@@ -77,6 +78,17 @@ class Look:
     def title(self, state: str) -> str:
         """A state's name as people read it."""
         return self.drawn.title(state, self.language) if state else self.say("unknown_state")
+
+    def within(self, picture: str) -> "Look":
+        """The same for another picture: that of a step, or of the eight steps."""
+        comparison = self.comparison
+        return replace(
+            self,
+            drawn=process(picture),
+            flow=self.flow.within(picture),
+            stand=standing(self.open_cases, picture),
+            comparison=comparison and replace(comparison, flow=comparison.flow.within(picture)),
+        )
 
     def standing(self, state: str) -> Standing:
         """The open cases of a state."""

@@ -9,25 +9,32 @@ from record.domain.waiting import Party
 from record.formats import number
 from supervision.figures.changes import STEPS, Scale, scale_of, value_of
 from supervision.kit.html import Node, calls
+from supervision.kit.sheet import with_sheet
 from supervision.kit.ways import tip
-from supervision.process import Edge, Point, State
+from supervision.process import ALL, STEP, WHOLE, Edge, Point, State
 from supervision.screens.branches.look import Look
-from supervision.screens.branches.said import defined, of_state, of_way, short
+from supervision.screens.branches.said import asked, defined, lines_of, of_state, of_way, option_of, short
 
 SMALLEST = 1120
 """Narrower, in pixels, letters were too small: the picture keeps this width, and its place scrolls."""
 LARGEST = 1600
+ENLARGED = {WHOLE: 1.5}
+"""How many times as large as it was drawn the picture of the steps may be shown; that of one step would be too high."""
 _LINE = 14
-_TIP = 7.0
+_TIP, _START = 7.0, 24.0
 _THINNEST, _WIDEST = 1.4, 6.0
+_WORD = 20
+"""Letters beside a way in the picture of a step."""
+_NUMBER = (46.0, 24.0)
+"""What one clicks where a way's number stands."""
 _ROOM = 13
 """Letters of a figure and its change in a box."""
 _MANY = 10_000
 """Numbers beside lines are short: from here on in thousands."""
 
 
-def picture(look: Look, width: int) -> h.Element:
-    """The picture with a button over each state, which opens its details.
+def picture(look: Look, width: int) -> h.Fragment:
+    """The picture with a button over each state and each number, which open their details and cases.
 
     Parameters
     ----------
@@ -35,7 +42,8 @@ def picture(look: Look, width: int) -> h.Element:
         The room that it has, in pixels.
     """
     drawn, scale = look.drawn, scale_of(look.flow, look.drawn.states, look.measure)
-    wide = min(LARGEST, max(SMALLEST, width))
+    least = min(SMALLEST, round(drawn.width))
+    wide = min(LARGEST if drawn.columns else round(drawn.width * ENLARGED.get(drawn.step, 1.15)), max(least, width))
     high = round(wide * drawn.height / drawn.width)
     svg = h.svg(
         viewBox=f"0 0 {drawn.width:g} {drawn.height:g}",
@@ -52,10 +60,15 @@ def picture(look: Look, width: int) -> h.Element:
         [_number(look, edge) for edge in drawn.edges.values()],
     ]
     # A place that scrolls is reached by the keyboard.
-    scrolls = {"tabindex": "0", "role": "region", "aria_label": look.say("picture")} if width < SMALLEST else {}
-    return h.div(".wide", **scrolls)[
-        h.div(".over", style=f"width:{wide}px")[svg, [_spot(look, state) for state in drawn.states.values()]]
+    scrolls = {"tabindex": "0", "role": "region", "aria_label": look.say("picture")} if width < least else {}
+    shown = h.div(".wide", **scrolls)[
+        h.div(".over", style=f"width:{wide}px")[
+            svg,
+            [_spot(look, state) for state in drawn.states.values()],
+            [_way_spot(look, edge) for edge in drawn.edges.values()],
+        ]
     ]
+    return with_sheet(shown, look.say("picture"))
 
 
 def _columns(look: Look) -> Iterator[Node]:
@@ -128,8 +141,12 @@ def _number(look: Look, edge: Edge) -> Node:
     if at is None or not (count or changed):
         return None
     text = look.told(changed).lstrip("↑↓") if changed else _brief(count)
+    word = edge.when[look.language]
+    if look.drawn.step not in {WHOLE, ALL} and word and len(word) + len(text) < _WORD:
+        text = f"{word} · {text}"
     clear = "font-weight:700" if changed and changed.is_clear else None
-    place = {"x": f"{at.x:g}", "y": f"{at.y + 4:g}", "text_anchor": at.anchor}
+    x, y, anchor = at
+    place = {"x": f"{x:g}", "y": f"{y + 4:g}", "text_anchor": anchor}
     return h.g[h.title[of_way(look, edge.pair)], h.text(style=clear, **place)[text]]
 
 
@@ -148,9 +165,11 @@ def strip(look: Look) -> h.Element:
 
 
 def _start(look: Look) -> Iterator[Node]:
-    x, y = look.drawn.start_at
-    first = look.drawn.states[look.drawn.start]
-    way = [(x, y), (first.x, first.y - first.height / 2)]
+    first = look.drawn.states.get(look.drawn.start)
+    if first is None:
+        return
+    x, y = first.x, first.y - first.height / 2 - _START
+    way = [(x, y), (x, y + _START)]
     yield h.circle(cx=f"{x:g}", cy=f"{y:g}", r="7", fill="var(--quiet)")
     yield h.line(x1=f"{x:g}", y1=f"{y:g}", x2=f"{x:g}", y2=f"{way[1][1] - _TIP:g}", stroke="var(--quiet)")
     yield h.polygon(points=" ".join(f"{a:g},{b:g}" for a, b in tip(way)), fill="var(--quiet)")
@@ -162,11 +181,12 @@ def _start(look: Look) -> Iterator[Node]:
 def _state(look: Look, state: State, scale: Scale | None) -> h.Element:
     value = value_of(look.flow, state.name, look.measure)
     step = scale.step(value) if scale and value is not None else None
-    figure, changed = short(look, state.name), look.change_of(state.name)
+    is_step = state.kind == STEP
+    figure, changed = "" if is_step else short(look, state.name), look.change_of(state.name)
     told = look.told(changed)
     ink = "var(--quiet)" if step is None else f"var(--t{step})"
     rim = "var(--line)" if step is None and not figure else "var(--quiet)"
-    lines = state.lines[look.language]
+    lines = [*state.lines[look.language], *(lines_of(look, state.name) if is_step else ())]
     rows = len(lines) + bool(figure or told)
     first = state.y - _LINE * (rows - 1) / 2 + 4
     slant = ";font-style:italic" if state.kind == "Choice" else ""
@@ -201,74 +221,62 @@ def _figure(figure: str, told: str) -> str:
 
 
 def _badges(look: Look, state: State) -> Node:
-    here, top = look.standing(state.name), state.y - state.height / 2
-    right, left = state.x + state.width / 2 + 7, state.x - state.width / 2 - 7
-    drawn: list[Node] = []
-    if here.running:
-        text = number(len(here.running))
-        wide = _wide(text)
-        colour = "person" if state.party is Party.ADVISOR else "ink"
-        drawn.append(
-            h.g[
-                h.title[f"{look.say('running', count=text)}\n{look.say('source_now')}"],
-                h.rect(
-                    x=f"{right - wide:g}",
-                    y=f"{top - 14:g}",
-                    width=f"{wide:g}",
-                    height="18",
-                    rx="9",
-                    fill=f"var(--{colour})",
-                    stroke="var(--paper)",
-                ),
-                _badge_text(right - wide / 2, top, text),
-            ]
-        )
-    if here.failed:
-        text = number(len(here.failed))
-        wide = _wide(text) + 4
-        corners = [
-            (left, top - 5),
-            (left + 7, top - 15),
-            (left + wide - 7, top - 15),
-            (left + wide, top - 5),
-            (left + wide - 7, top + 5),
-            (left + 7, top + 5),
-        ]
-        drawn.append(
-            h.g[
-                h.title[f"{look.say('failed', count=text)}\n{look.say('source_now')}"],
-                h.polygon(
-                    points=" ".join(f"{x:g},{y:g}" for x, y in corners), fill="var(--broken)", stroke="var(--paper)"
-                ),
-                _badge_text(left + wide / 2, top, text),
-            ]
-        )
+    """Those that run, in a round badge at the right; those that failed, in a pointed one at the left."""
+    here, top = look.standing(state.name), state.y - state.height / 2 - 5
+    half, drawn = state.width / 2 + 7, []
+    for name, cases, side in (("running", here.running, 1), ("failed", here.failed, -1)):
+        if text := number(len(cases)) if cases else "":
+            wide = max(18.0, 8.0 * len(text) + 8) + (4 if side < 0 else 0)
+            left = state.x + half - wide if side > 0 else state.x - half
+            colour = "broken" if side < 0 else "person" if state.party is Party.ADVISOR else "ink"
+            point = 7 if side < 0 else 0
+            corners = [(left, top), (left + point, top - 9), (left + wide - point, top - 9), (left + wide, top)]
+            corners += [(left + wide - point, top + 9), (left + point, top + 9)]
+            filled = {"fill": f"var(--{colour})", "stroke": "var(--paper)"}
+            box = {"x": f"{left:g}", "y": f"{top - 9:g}", "width": f"{wide:g}", "height": "18", "rx": "9"}
+            drawn.append(
+                h.g[
+                    h.title[f"{look.say(name, count=text)}\n{look.say('source_now')}"],
+                    h.polygon(points=" ".join(f"{x:g},{y:g}" for x, y in corners), **filled)
+                    if point
+                    else h.rect(**box, **filled),
+                    h.text(
+                        x=f"{left + wide / 2:g}",
+                        y=f"{top + 4:g}",
+                        text_anchor="middle",
+                        style="fill:var(--paper);font-weight:600",
+                    )[text],
+                ]
+            )
     return drawn
 
 
-def _badge_text(x: float, top: float, text: str) -> h.Element:
-    return h.text(x=f"{x:g}", y=f"{top - 1:g}", text_anchor="middle", style="fill:var(--paper);font-weight:600")[text]
-
-
-def _wide(text: str) -> float:
-    return max(18.0, 8.0 * len(text) + 8)
-
-
 def _spot(look: Look, state: State) -> h.Fragment:
-    """The button over a state; places are shares of the picture, which may be shown smaller than it was drawn."""
-    wide, high = look.drawn.width, look.drawn.height
-    place = {
-        "left": (state.x - state.width / 2) / wide,
-        "top": (state.y - state.height / 2) / high,
-        "width": state.width / wide,
-        "height": state.height / high,
-    }
+    """The button over a state."""
     label = look.say("state_label", state=look.title(state.name), figures=of_state(look, state.name))
-    spot = h.button(
-        ".spot",
-        type="button",
-        aria_label=label,
-        title=defined(look, state.name),
-        style=";".join(f"{name}:{100 * part:.3f}%" for name, part in place.items()),
-    )
-    return calls(spot, look.question, popup=True, state=state.name)
+    spot = _over(look, (state.x, state.y), (state.width, state.height), label, defined(look, state.name))
+    return calls(spot, look.question, popup=state.kind != STEP, **asked(state))
+
+
+def _way_spot(look: Look, edge: Edge) -> Node:
+    """The button over a way's number, which opens its cases."""
+    if edge.number is None or not look.flow.ways.get(edge.pair):
+        return None
+    x, y, anchor = edge.number
+    middle = x + {"start": _NUMBER[0] / 2, "middle": 0, "end": -_NUMBER[0] / 2}[anchor]
+    told = of_way(look, edge.pair)
+    label = look.say("way_label", way=told.partition("\n")[0])
+    return calls(_over(look, (middle, y), _NUMBER, label, told), look.question, popup=True, way=option_of(edge))
+
+
+def _over(look: Look, middle: Point, size: Point, label: str, title: str) -> h.Element:
+    """A button over a part of the picture; places are shares of it, since it may be shown smaller than it was drawn."""
+    (x, y), (wide, high) = middle, size
+    place = {
+        "left": (x - wide / 2) / look.drawn.width,
+        "top": (y - high / 2) / look.drawn.height,
+        "width": wide / look.drawn.width,
+        "height": high / look.drawn.height,
+    }
+    style = ";".join(f"{name}:{100 * part:.3f}%" for name, part in place.items())
+    return h.button(".spot", type="button", aria_label=label, title=title, style=style)

@@ -1,18 +1,31 @@
 """The figures of a state or a way in words: in its box, when one points at it, and for those who hear the screen."""
 
+from record.domain.steps import Pair
 from record.formats import duration, number, share
 from supervision.figures.branches import NOTHING
 from supervision.figures.changes import HIGH, Measure, value_of
-from supervision.process import Pair
+from supervision.process import STEP, Edge, State
 from supervision.screens.branches.look import Look
 
 
 def counted(look: Look, name: str, count: int) -> str:
     """So many visits, retries or stops."""
-    if not count and name == "visits":
-        return look.say("no_visit")
-    singular = {"visits": "one_visit", "retries": "one_retry", "stops": "one_stop"}[name]
-    return look.say(singular) if count == 1 else look.say(name, count=number(count))
+    return look.say.counted(name, count, number(count)) if count or name != "visits" else look.say("no_visit")
+
+
+def asked(state: State) -> dict[str, str]:
+    """What opens a box of a picture: its step, or the state's details in a popup."""
+    return {"section": state.section} if state.kind == STEP else {"state": state.name}
+
+
+def option_of(edge: Edge) -> str:
+    """A way's name in a question and in a filter: the ways between states that it stands for."""
+    return "|".join(">".join(way) for way in edge.ways)
+
+
+def lines_of(look: Look, state: str) -> list[str]:
+    """A step's figures in its box: how often cases were in it, how long, and how many are in it now."""
+    return of_state(look, state).split(", ") if look.flow.visits(state) else []
 
 
 def short(look: Look, state: str) -> str:
@@ -64,7 +77,9 @@ def of_way(look: Look, pair: Pair) -> str:
 
 def defined(look: Look, state: str) -> str:
     """A state's figures, what changed, and where they come from: what one sees when one points at it."""
-    told = [f"{look.title(state)} ({state})", of_state(look, state)]
+    drawn = look.drawn.states.get(state)
+    is_step = drawn is not None and drawn.kind == STEP
+    told = [look.title(state) if is_step else f"{look.title(state)} ({state})", of_state(look, state)]
     if look.comparison and (changed := look.told(look.change_of(state))):
         told.append(look.say("change", change=changed, with_what=look.comparison.with_what))
     told.append(look.say("source"))

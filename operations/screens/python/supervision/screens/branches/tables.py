@@ -1,66 +1,65 @@
-"""The tables below the picture: the most travelled branches, and what the picture can't show."""
+"""The tables below the picture: where cases part and with what words, and what the picture can't show."""
 
 from collections.abc import Iterator, Sequence
 
 import htpy as h
 
-from record.formats import duration, number, share
-from supervision.figures.branches import Fork, forks, strangers
+from record.formats import number, share
+from supervision.figures.branches import NOTHING, Fork, forks, strangers
 from supervision.figures.changes import HIGH
 from supervision.kit.html import Node, link, note, table
+from supervision.kit.sheet import timed
+from supervision.process import STEP
 from supervision.screens.branches.look import Look
-
-MOST_FORKS = 8
-MOST_WAYS = 3
-LONGEST = 40
-"""Letters of what says when a way is taken; longer, it is seen when one points at the way's name."""
+from supervision.screens.branches.said import asked, option_of
 
 
-def branches(look: Look, *, is_narrow: bool) -> Node:
-    """The most travelled branches: for each state at which cases part, the ways that most of them took.
+def boxes(look: Look) -> Node:
+    """The boxes of the picture as a list, with their figures: on a telephone a picture can't be read."""
+    say, flow = look.say, look.flow
+    rows = [
+        [
+            link(state.title(look.language), look.question, popup=state.kind != STEP, **asked(state)),
+            number(flow.nothing if state.name == NOTHING else flow.visits(state.name)),
+            timed(flow.states[state.name].percentile(HIGH) if state.name in flow.states else None, look.language),
+            number(look.standing(state.name).number),
+        ]
+        for state in look.drawn.states.values()
+        if state.kind != STEP or state.name == state.section
+    ]
+    return table([say("at"), say("number"), "p95", say("open")], rows, (1, 2, 3), say("picture"))
 
-    Parameters
-    ----------
-    is_narrow
-        Whether only shares have room, and no numbers.
-    """
-    say, found = look.say, forks(look.flow, look.drawn)[:MOST_FORKS]
+
+def branches(look: Look, *, is_whole: bool) -> Node:
+    """The ways of the boxes at which cases part, or of all of them (``is_whole``); each opens its cases."""
+    say, found = look.say, forks(look.flow, look.drawn, least=1 if is_whole else 2)
     if not found:
         return None
-    compares = look.comparison is not None and look.comparison.flow.cases
+    compares = bool(look.comparison and look.comparison.flow.cases)
     heads = [say("at"), say("taken"), say("number"), say("share"), *([say("was")] if compares else [])]
-    rows = [heads, *(row for fork in found for row in _rows(look, fork, compares=bool(compares)))]
-    if is_narrow:
-        rows = [[*row[:2], *row[3:]] for row in rows]
-    return [h.h2[say("branches")], table(rows[0], rows[1:], range(2, len(rows[0])), say("branches"))]
+    rows = [row for fork in found for row in _rows(look, fork, compares=compares)]
+    return [h.h2[say("branches")], table(heads, rows, range(2, len(heads)), say("branches"))]
 
 
 def _rows(look: Look, fork: Fork, *, compares: bool) -> Iterator[Sequence[Node]]:
-    before = dict(look.comparison.flow.ways_from(fork.state)) if look.comparison else {}
-    shown, rest = fork.ways[:MOST_WAYS], fork.ways[MOST_WAYS:]
-    if len(rest) == 1:
-        shown, rest = fork.ways, ()
-
-    def row(name: Node, count: int, was: int, *, first: bool) -> Sequence[Node]:
-        state = link(look.title(fork.state), look.question, popup=True, state=fork.state) if first else ""
-        earlier = [share(was, sum(before.values()), look.language)] if compares else []
-        return [state, name, number(count), share(count, fork.number, look.language), *earlier]
-
-    for place, (target, count) in enumerate(shown):
-        yield row(_branch(look, fork.state, target), count, before.get(target, 0), first=not place)
-    if rest:
-        names = {target for target, _ in shown}
-        was = sum(count for target, count in before.items() if target not in names)
-        others = look.say("others", count=number(len(rest)))
-        yield row(h.span(".quiet")[others], sum(count for _, count in rest), was, first=False)
-
-
-def _branch(look: Look, source: str, target: str) -> Node:
-    edge = look.drawn.edges.get((source, target))
-    when = edge.when[look.language] if edge else ""
-    if len(when) > LONGEST:
-        return h.span(title=when)[look.title(target)]
-    return [look.title(target), h.span(".small.quiet")[f" ({when})"] if when else None]
+    source, ways = fork
+    state, all_of = look.drawn.states[source], sum(count for _, count in ways)
+    before = dict(look.comparison.flow.ways_from(source)) if look.comparison else {}
+    for place, (target, count) in enumerate(ways):
+        edge = look.drawn.edges.get((source, target))
+        when = edge.when[look.language] if edge else ""
+        name = look.title(target)
+        was = share(before.get(target, 0), sum(before.values()), look.language)
+        yield [
+            link(look.title(source), look.question, popup=state.kind != STEP, **asked(state)) if not place else "",
+            [
+                link(name, look.question, popup=True, way=option_of(edge)) if edge else name,
+                h.span(".small.quiet")[f" ({when})"] if when else None,
+            ],
+            number(count),
+            share(count, all_of, look.language),
+            *([was] if compares else []),
+        ]
 
 
 def outside(look: Look) -> Node:
@@ -72,7 +71,7 @@ def outside(look: Look) -> Node:
         [
             link(look.title(state), look.question, popup=True, state=state) if state else look.title(state),
             number(look.flow.visits(state)),
-            duration(look.flow.states[state].percentile(HIGH), look.language) if state in look.flow.states else "",
+            timed(look.flow.states[state].percentile(HIGH), look.language) if state in look.flow.states else "",
             number(look.flow.errors(state)),
             number(look.standing(state).number),
         ]

@@ -1,0 +1,69 @@
+"""The eight steps of the process, each of at most nine states: one boundary for pictures, pages, counts and BPMN.
+
+A step has the states below one banner of the machine's file, but that no step may have more than nine: an ending
+stands in the step that it ends, and a case that waits before it looks at Enedis again is followed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby, pairwise
+
+from record.domain.visit import Visit
+
+type Pair = tuple[str, str]
+"""A way between two states, by their names."""
+
+STEPS: Mapping[str, str] = {
+    "Take charge": "Begin TakeCharge IsItOurs NothingToDo",
+    "Check": "SuspendReminders CheckPayment DecideProtection DecidePayment DecideCoverage MayPowerComeBack"
+    " DecidePriority",
+    "Order": "ReadPoint DecideAction WhatToOrder PrepareOrder IsThereAnOrder OrderAtEnedis DidEnedisAccept"
+    " DecideRefusal WhatRefusalMeans",
+    "Follow": "AnnounceOrder WaitForEnedis ReadCase DecideProgress IsPowerBack AnnounceVisit AnnounceDelay"
+    " WaitBeforeReading",
+    "Settle": "CloseOrLetGo HowItEnded BalanceDue Refused NothingToOrder CancelledByBilling LeftToAdvisor Shadowed",
+    "Wait for the bank": "AnnouncePending WaitForBank",
+    "Ask an advisor": "MayWeAsk SendQuestion WaitForAdvisor",
+    "Power back": "Restored AlreadyRestored LimitationCancelled FloorRaised",
+}
+"""The states of each step, in the order in which they are drawn; a test compares them with the state machine."""
+STEP_OF = {state: step for step, states in STEPS.items() for state in states.split()}
+
+
+def seen_from(step: str, way: Pair) -> Pair | None:
+    """Between what a way leads in the picture of a step: its states, and the steps around it as ``from Check``.
+
+    In the picture of all steps (``""``) ways lead between steps. None where a way is not in the picture.
+    """
+    (source, target), (left, entered) = way, (STEP_OF.get(way[0], ""), STEP_OF.get(way[1], ""))
+    if not step:
+        return (left, entered) if left != entered and left and entered else None
+    if step not in {left, entered}:
+        return None
+    return source if left == step else f"from {left}", target if entered == step else f"to {entered}"
+
+
+def stays_in_steps(visits: Iterable[Visit], redrives: int) -> Mapping[str, Sequence[int]]:
+    """How long a case was in each step, for each of its stays there that ended after so many redrives (milliseconds).
+
+    A stay lasts from its first state to the end of its last one; a state of another version of the machine is in none.
+    """
+    found: dict[str, list[int]] = {}
+    for step, its in groupby(visits, key=lambda each: STEP_OF.get(each.state, "")):
+        first, *_, last = [*its] * 2
+        if step and last.left_at is not None and last.left_in == redrives:
+            found.setdefault(step, []).append(last.left_at - first.entered_at)
+    return found
+
+
+def ways_of(visits: Iterable[Visit]) -> str:
+    """The ways that a case took, each once, as chains of states: ``Begin>TakeCharge>IsItOurs TakeCharge>Begin``."""
+    told, last = "", ""
+    for before, after in dict.fromkeys(pairwise(each.state for each in visits)):
+        told += f">{after}" if before == last else f" {before}>{after}"
+        last = after
+    return told.strip()
+
+
+def pairs_in(told: str) -> Sequence[str]:
+    """The ways in such chains, each as ``Begin>TakeCharge``."""
+    return [">".join(pair) for chain in told.split() for pair in pairwise(chain.split(">"))]
