@@ -431,8 +431,9 @@ keep-machine: setup-dev ## Keep the changed process for a test: NAME=what-change
 	@$(PY) -m tests.statemachine.kept_machines "$(NAME)"
 
 .PHONY: schemas
-schemas: setup-dev ## Write events/schemas/ and events/asyncapi.yaml
+schemas: setup-dev ## Write events/schemas/, events/asyncapi.yaml and channels/openapi-*.yaml
 	@$(PY) -m scripts.event_schemas
+	@$(PY) -m scripts.openapi
 	@$(PY) -m scripts.asyncapi
 
 ##@ Set up: done by itself where it is needed

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from embedded_cloud import CloudError
 from embedded_cloud.by_hand import set_by_hand
 from local.partners.billing import known_by
+from local.partners.identity import Person
 from local.stage.bookkeeping import booking
 from local.stage.deployment import deployed_stage
 from local.stage.residents import Resident, move_in
@@ -48,9 +49,14 @@ def _introduce(stage: Stage, residents: Sequence[Resident]) -> None:
         end, postcode = known_by(customer.customer_id)
         code = written(keys.code(customer.limitation_id))
         say(f"  {customer.limitation_id}  code {code}, number ends {end}, postcode {postcode}  ({each.situation})")
-    first = residents[0].customer.limitation_id
-    say("", f"A link, as in an e-mail   {stage.site}/l/{keys.link(first)}")
+    first = residents[0].customer
+    say("", f"A link, as in an e-mail   {stage.site}/l/{keys.link(first.limitation_id)}")
     say(f"Advisors    {stage.site}/conseil  (choose a person: no password is asked)")
+    stage.identity.add(Person(first.customer_id, first.customer_id, customer_id=first.customer_id))
+    say("", "API         documented in channels/openapi-customers.yaml and channels/openapi-advisors.yaml")
+    for sub, path in ((first.customer_id, "cases"), ("karim.benali", "advisors/work")):
+        token = stage.identity.access_token(sub, "channels")
+        say("", f"  As {sub}, for 15 minutes:", f"  curl -H 'Authorization: Bearer {token}' {stage.site}/api/v1/{path}")
 
 
 if __name__ == "__main__":

@@ -59,6 +59,9 @@ def own_sender(cloud: EmbeddedCloud, role: str) -> Principal:
 class Stage:
     """The embedded cloud with the stack on it, the two partners, and the watch over all of it."""
 
+    identity: IdentityProvider
+    """Where pages and API are deployed: it signs people in, and gives tokens."""
+
     def __init__(self, cloud: EmbeddedCloud, billing: BillingSimulator, enedis: EnedisSimulator) -> None:
         self.cloud = cloud
         self.billing = billing
@@ -72,6 +75,7 @@ class Stage:
 
     def open_desk(self, identity: IdentityProvider) -> None:
         """Let advisors sign in at the desk: it is a client of the identity provider."""
+        self.identity = identity
         client = identity.register(Client("channels", "channels-api", (f"{self.site}/conseil/retour",)))
         secret = {"clientId": client.id, "clientSecret": client.secret}
         self.cloud.client("secretsmanager").put_secret_value(

@@ -1,4 +1,4 @@
-"""The advisors' desk: what waits for a person, and one case with what to say and to decide."""
+"""The advisors' desk and API: what waits for a person, and one case with what to say and to decide."""
 
 from typing import Any
 
@@ -15,4 +15,6 @@ routes = site.routes()
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    if event.get("rawPath", "").startswith("/api/"):
+        return bootstrap.advisor_api()(event, context)
     return routes.resolve(event, context)

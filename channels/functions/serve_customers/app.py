@@ -1,4 +1,4 @@
-"""The customers' pages: where the case stands, and what one can do."""
+"""The customers' pages and API: where the case stands, and what one can do."""
 
 from typing import Any
 
@@ -15,4 +15,6 @@ routes = site.routes()
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    if event.get("rawPath", "").startswith("/api/"):
+        return bootstrap.customer_api()(event, context)
     return routes.resolve(event, context)

@@ -132,7 +132,7 @@ def test_page_offers_what_the_table_gives_and_refuses_the_rest_in_french(
     unproven = browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui"))
     assert (unproven.status, "écrivez la preuve que vous avez vue" in unproven.body) == (409, True)
     long = browser.post(DECIDE, fill(page, decision="RESTORE", reason="o" * 490, proof="relevé du 3"))
-    assert long.status == 422
+    assert (long.status, "plus de 500 caractères" in long.body) == (409, True)
     browser.follow(browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui", proof="relevé du 3")))
     [detail] = of_kind(world.said, "AdvisorDecided")
     assert detail["reason"] == "oui (preuve vue : relevé du 3)"

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from channels.contracts.forms import LONGEST_TEXT, BadForm, Form
+from channels.contracts.forms import BadForm, Form
 from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
 from channels.domain.work import Work
 from channels.pages.customer import DECLARED_MEANS
@@ -300,11 +300,7 @@ class _Routes:
 def _decide(desk: WorkDesk, advisor: AdvisorSession, work: Work, form: Form) -> None:
     decision = form.one_of("decision", AdvisorDecision)
     reason, proof = form.text("reason", required=True), form.text("proof")
-    if proof:
-        reason = f"{reason} (preuve vue : {proof})"
-    if len(reason) > LONGEST_TEXT:
-        raise BadForm("reason", "too_long")
-    desk.decide(advisor, work, decision, reason, _speaker(form, advisor), proof=bool(proof))
+    desk.decide(advisor, work, decision, reason, _speaker(form, advisor), proof=proof)
 
 
 def _done(desk: WorkDesk, advisor: AdvisorSession, work: Work, form: Form) -> None:

@@ -1,9 +1,10 @@
 """The parts of each function, built once in a process."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
 
 from channels.adapters.bus import CoreBus
 from channels.adapters.rules import CoreRules
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from channels.advisors import AdvisorSite
     from channels.customers import CustomerSite
 
+Resolve = Callable[[dict[str, Any], Any], dict[str, Any]]
 EVEN = timedelta(milliseconds=600)
 """Each try that is refused takes this long, whatever was wrong with it."""
 
@@ -160,6 +162,25 @@ def advisor_site() -> "AdvisorSite":
         terms=terms(),
         now=utc_now,
     )
+
+
+@cache
+def customer_api() -> Resolve:
+    """What replies to the customers' applications; built at the first request of one, so that pages do not pay."""
+    from channels.api import customers, serving
+    from record.cases.register import RegisterReader
+
+    api = customers.CustomerApi(customer_site(), RegisterReader(stack()), serving.Once(table(), utc_now))
+    return partial(serving.resolve, customers.routes(api))
+
+
+@cache
+def advisor_api() -> Resolve:
+    """What replies to the advisors' applications."""
+    from channels.api import advisors, serving
+
+    api = advisors.AdvisorApi(advisor_site(), serving.Once(table(), utc_now))
+    return partial(serving.resolve, advisors.routes(api))
 
 
 @cache

@@ -31,6 +31,13 @@ class Kept(Protocol):
     def take(self, name: str, now: datetime) -> Mapping[str, Any] | None: ...
 
 
+class Replies(Protocol):
+    """Replies of the API, by the keys of requests."""
+
+    def claim(self, name: str, content: str, now: datetime) -> Mapping[str, Any]: ...
+    def reply(self, name: str, reply: str) -> None: ...
+
+
 class Acts(Protocol):
     """What people did on a case."""
 

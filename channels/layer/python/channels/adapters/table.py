@@ -91,6 +91,18 @@ class ChannelsTable:
         found = self._table.delete_item(Key=_key(name), ReturnValues="ALL_OLD").get("Attributes")
         return found if found and from_text(str(found["until"])) > now else None
 
+    # ── The API's replies, by the keys of requests, for as long as the acts ──
+
+    def claim(self, name: str, content: str, now: datetime) -> Mapping[str, Any]:
+        """Note what a key is used for; gives what it was used for before, with the reply: nothing, where it is new."""
+        item = {**_key(name), "content": content, **_expiry(now, KEPT_FOR)}
+        return {} if self._put_new(item) else self._get(name)
+
+    def reply(self, name: str, reply: str) -> None:
+        self._table.update_item(
+            Key=_key(name), UpdateExpression="SET reply = :reply", ExpressionAttributeValues={":reply": reply}
+        )
+
     # ── Acts ──
 
     def note_act(self, limitation_id: str, act: Act) -> bool:

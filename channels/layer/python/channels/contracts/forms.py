@@ -52,7 +52,7 @@ class Form:
         return cls(dict(pairs), now)
 
     def text(self, name: str, *, required: bool = False) -> str:
-        value = "".join(sign for sign in self.fields.get(name, "") if sign.isprintable() or sign in "\n\r\t").strip()
+        value = printable(self.fields.get(name, ""))
         if len(value) > LONGEST_TEXT:
             raise BadForm(name, "too_long")
         if required and not value:
@@ -72,13 +72,11 @@ class Form:
 
     def day(self, name: str, *, ahead: timedelta, back: timedelta) -> date:
         """A day that lies at most so far ahead, and so far back."""
-        today = paris_date(self.now)
         try:
             day = date.fromisoformat(self.text(name, required=True))
         except ValueError:
             raise BadForm(name, "no_day") from None
-        if not today - back <= day <= today + ahead:
-            raise BadForm(name, "day_too_far")
+        check_day(name, day, self.now, ahead=ahead, back=back)
         return day
 
     def moment(self, name: str) -> datetime:
@@ -106,3 +104,20 @@ class Form:
             return str(UUID(self.text("key", required=True)))
         except ValueError:
             raise BadForm("key", "unreadable") from None
+
+
+def printable(text: str) -> str:
+    """A text without signs that nobody sees, and without blanks around it."""
+    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\r\t").strip()
+
+
+def check_day(name: str, day: date, now: datetime, *, ahead: timedelta, back: timedelta) -> None:
+    """Refuse a day that lies further ahead, or further back.
+
+    Raises
+    ------
+    BadForm
+    """
+    today = paris_date(now)
+    if not today - back <= day <= today + ahead:
+        raise BadForm(name, "day_too_far")

@@ -19,6 +19,8 @@ _TEXTS = _read()
 CUSTOMER: Texts = _TEXTS["customer"]
 DESK: Texts = {**_TEXTS["customer"], **_TEXTS["desk"]}
 """The desk names acts and channels as the customer's page does."""
+API: Texts = {**DESK, **_TEXTS["api"]}
+"""The API says what the pages say, and tells its problems."""
 
 
 def words(language: Language, texts: Texts) -> Words:

@@ -11,6 +11,9 @@ from channels.ports import Acts, Bus, Standings, WorkList
 from channels.use_cases.speak import Speaker
 from restoration.contracts.received import AdvisorDecidedDetail, AdvisorDecision
 
+LONGEST_REASON = 500
+"""Characters of a reason with its proof, as the core takes them."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorkDesk:
@@ -69,14 +72,14 @@ class WorkDesk:
         reason: str,
         speaker: Speaker,
         *,
-        proof: bool = False,
+        proof: str = "",
     ) -> None:
         """Reply to a question of the process. The one that is open at the core counts, not the one on the page.
 
         Parameters
         ----------
         proof
-            Whether the reason names a proof that was seen.
+            The proof that was seen; it goes with the reason.
 
         Raises
         ------
@@ -95,6 +98,9 @@ class WorkDesk:
             raise Refused("NOT_OFFERED", decision=decision.value)
         if work.offer.proof and decision is not AdvisorDecision.REFUSE and not proof:
             raise Refused("NO_PROOF")
+        reason = f"{reason} (preuve vue : {proof})" if proof else reason
+        if len(reason) > LONGEST_REASON:
+            raise Refused("TOO_MANY_WORDS")
         # The advisor who has it speaks, and one has it. It stays on the list until the bus has what was said.
         if not self.work.take_work(work, advisor.subject, advisor.name):
             raise self._lost(work)

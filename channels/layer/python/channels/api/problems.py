@@ -1,0 +1,148 @@
+"""Problems (RFC 9457): what the API says of a request that it does not fulfil, in the reader's language."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from pydantic import Field
+
+from channels.contracts.forms import BadForm
+from channels.domain.session import Refused
+from channels.pages.words import API, words
+from channels.use_cases.speak import SaidTooOften
+from channels.web import language_of
+from restoration.contracts.wire import WireModel
+from restoration.errors import RetryableError
+from restoration.observability import count, logger
+
+PROBLEM_JSON = "application/problem+json"
+TYPES = "tag:retablissement.example,2026:"
+"""What the type of a problem begins with: a name that leads nowhere, as RFC 9457 allows."""
+STATUS = {
+    "unreadable": 400,
+    "no_token": 401,
+    "not_allowed": 403,
+    "not_found": 404,
+    "refused": 409,
+    "too_large": 413,
+    "no_json": 415,
+    "invalid": 422,
+    "key_used": 422,
+    "said_again": 429,
+    "busy": 503,
+}
+"""Each problem, with its status; ``words.csv`` has its sentence."""
+_WHY = {
+    "missing": "missing",
+    "date": "no_day",
+    "datetime": "no_day",
+    "timezone": "no_day",
+    "decimal": "no_amount",
+    "int": "no_number",
+    "enum": "no_choice",
+    "literal": "no_choice",
+    "extra": "unknown",
+    "uuid": "no_uuid",
+}
+"""The sentence for what pydantic found, by the beginning of its type's name."""
+
+
+class Fault(WireModel):
+    """One thing that is wrong with a request: the field, the header or the parameter, and why."""
+
+    field: str = Field(examples=["paidOn"])
+    detail: str = Field(examples=["une date"])
+
+
+class Problem(WireModel):
+    """Why a request is not fulfilled (RFC 9457). ``title`` and ``detail`` are sentences in the reader's language."""
+
+    type: str = Field(examples=[f"{TYPES}not-found"])
+    title: str = Field(examples=["Aucun dossier ne porte ce nom."])
+    status: int = Field(examples=[404])
+    detail: str | None = None
+    errors: tuple[Fault, ...] | None = None
+
+
+class Unmet(Exception):
+    """Raised for a request that can't be fulfilled; ``name`` is one of :data:`STATUS`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def problem(
+    event: APIGatewayProxyEventV2, name: str, *, detail: str = "", errors: Sequence[Fault] = (), wait: int = 0
+) -> Response[str]:
+    """A problem as it is sent; ``wait`` is after how many seconds to try again."""
+    language = language_of(event)
+    body = Problem(
+        type=f"{TYPES}{name.replace('_', '-')}",
+        title=words(language, API)(f"problem_{name}"),
+        status=STATUS[name],
+        detail=detail or None,
+        errors=tuple(errors) or None,
+    )
+    headers: dict[str, Any] = {"Content-Language": language.value, **({"Retry-After": str(wait)} if wait else {})}
+    return Response(body.status, PROBLEM_JSON, body.model_dump_json(by_alias=True, exclude_none=True), headers)
+
+
+def documented(*names: str) -> dict[int, Any]:
+    """The responses of an operation, for its document: its success, and the problems that it can end in."""
+    found: dict[int, Any] = {200: {"description": "It is so, or it is noted."}}
+    for name in ("no_token", "not_allowed", "invalid", "busy", *names):
+        text = API[f"problem_{name}"][1]
+        earlier = found.get(STATUS[name])
+        content = {PROBLEM_JSON: {"model": Problem}}
+        description = f"{earlier['description']} Or: {text}" if earlier else text
+        found[STATUS[name]] = {"description": description, "content": content}
+    return found
+
+
+def tell_problems(app: APIGatewayHttpResolver) -> None:
+    """Let whatever is raised on the way to a reply, by handlers or by the resolver, become a problem."""
+
+    def tell(name: str) -> Callable[[Exception], Response[str]]:
+        return lambda _error: problem(app.current_event, name)
+
+    def unmet(error: Unmet) -> Response[str]:
+        return problem(app.current_event, error.name)
+
+    def invalid(error: RequestValidationError) -> Response[str]:
+        return problem(app.current_event, "invalid", errors=[_fault(app, each) for each in error.errors()])
+
+    def bad(error: BadForm) -> Response[str]:
+        return problem(app.current_event, "invalid", errors=[_said(app, error.field, error.why)])
+
+    def refused(error: Refused) -> Response[str]:
+        count("AdvisorsRefused")
+        say = words(language_of(app.current_event), API)
+        facts = {name: say.either(value, value) for name, value in error.facts.items()}
+        return problem(app.current_event, "refused", detail=say(error.reason, **facts))
+
+    def busy(error: RetryableError) -> Response[str]:
+        logger.warning("the API could not ask another system", error=type(error).__name__)
+        return problem(app.current_event, "busy")
+
+    app.not_found(tell("not_found"))
+    app.exception_handler(Unmet)(unmet)
+    app.exception_handler(RequestValidationError)(invalid)
+    app.exception_handler(BadForm)(bad)
+    app.exception_handler(Refused)(refused)
+    app.exception_handler(RetryableError)(busy)
+    app.exception_handler(SaidTooOften)(lambda _error: problem(app.current_event, "said_again", wait=600))
+    # A body that is no text, or nested deeper than anybody writes: JSON's reader raises these itself.
+    app.exception_handler([UnicodeDecodeError, RecursionError])(tell("unreadable"))
+
+
+def _fault(app: APIGatewayHttpResolver, error: Mapping[str, Any]) -> Fault:
+    why = next((why for begins, why in _WHY.items() if error["type"].startswith(begins)), "refused")
+    path = [str(each) for each in error["loc"][1:] if not isinstance(each, int)]
+    return _said(app, ".".join(path) or "body", "unreadable_json" if error["type"] == "json_invalid" else why)
+
+
+def _said(app: APIGatewayHttpResolver, field: str, why: str) -> Fault:
+    return Fault(field=field, detail=words(language_of(app.current_event), API)(f"bad_{why}"))
