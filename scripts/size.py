@@ -39,7 +39,7 @@ ROOMS = (
         485,
     ),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_640),
-    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_280, 200),
+    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 4_410, 200),
     Room("channels: template", ("channels/template.yaml",), 0, 560),
     Room("operations: tool", ("operations/tool",), 7_790),
     Room("packages: engine", ("packages/dmn",), 11_200),

@@ -200,7 +200,7 @@ class WorkItem(WireModel):
     is_mine: bool
     set_aside_until: Moment | None
     replies: tuple[ReplyItem, ...] = Field(
-        description="What may be decided on a question, the proposed first; empty while the rules do not say."
+        description="The decisions that may be taken on a question, the proposed first; none while the rules are silent."
     )
     needs_proof: bool
 
