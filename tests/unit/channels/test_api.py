@@ -329,6 +329,15 @@ def test_advisor_finds_work_opens_the_case_and_decides(alix: Client, world: Chan
     assert alix.get(f"{ADVISORS}/work").body["work"] == []
 
 
+def test_work_says_what_may_be_decided_and_the_rest_is_refused(alix: Client, world: Channels) -> None:
+    [work] = alix.get(f"{ADVISORS}/work").body["work"]
+    assert ([each["decision"] for each in work["replies"]], work["needsProof"]) == (["RESTORE", "REFUSE"], False)
+    refused = alix.post(f"{WORK}/decide", {"decision": "SEND_TECHNICIAN", "reason": "oui"})
+    assert is_problem(refused, 409, "refused")
+    assert "les règles n'offrent pas" in refused.body["detail"]
+    assert world.said == []
+
+
 def test_list_of_work_has_pages_and_filters(alix: Client, world: Channels) -> None:
     for number in (4, 5, 6):
         world.items[f"LIM-{number}"] = item(limitationId=f"LIM-{number}")

@@ -200,7 +200,7 @@ class WorkItem(WireModel):
     is_mine: bool
     set_aside_until: Moment | None
     replies: tuple[ReplyItem, ...] = Field(
-        description="The decisions that may be taken on a question, the proposed first; none while the rules are silent."
+        description="The decisions that one may take on a question, the proposed first; none while rules are silent."
     )
     needs_proof: bool
 
