@@ -29,13 +29,18 @@ _KINDS = {
 """The kinds of findings, in the business's words; ``{cell}`` is the cell as it is written."""
 
 
-_UNKNOWN = r"the name '(.+?)' is unknown here, (at character .+?)(?:; if it is text, .+?)?(?:; the names .+? are (.+))?"
+_UNKNOWN = r"the name '(.+?)' is unknown here, (at character .+?)"
 _FAULTS = (
     (
-        _UNKNOWN,
+        rf"{_UNKNOWN}; if it is text, .+?; the names .+? are (.+)",
         'le nom « {0} » est inconnu, {1} ; un texte s\'écrit entre guillemets : "{0}" ; noms connus : {2}',
     ),
+    (_UNKNOWN, "le nom « {0} » est inconnu, {1}"),
     (r"unexpected '(.+?)'(?:, expected .+?)?, (at character .+)", "« {0} » n'est pas attendu, {1}"),
+    (
+        r"(?:\w+\(\): )?'(.+?)' is not a duration, (at character .+)",
+        "« {0} » n'est pas une durée, {1} ; deux mois s'écrivent P2M, quinze jours P15D",
+    ),
     (r"(?:\w+\(\): )?there is no date (.+), (at character .+)", "la date {0} n'existe pas, {1}"),
     (
         r"there is no hit policy '(.*)'; there are (.+)",
@@ -58,6 +63,16 @@ _FAULTS = (
     (r".*: input '(.+?)' is (.+); expected (.+)", "« {0} » vaut {1} ; attendu : {2}"),
 )
 """What business meets when a file can't be loaded or can't decide a case, in the engine's words and in French."""
+_ADVICE = (
+    (r"did you mean '(.+)'\?", "est-ce « {0} » ?"),
+    (r"equality is written with one '='", "l'égalité s'écrit avec un seul « = »"),
+    (r"separate alternatives by ','", "les valeurs se séparent par une virgule"),
+    (r"write the amount without its currency", "un montant s'écrit sans sa monnaie"),
+    (r"write a share as a number: (.+) for (.+)", "une part s'écrit comme un nombre : {0} pour {1}"),
+    (r"write text between straight double quotes: (.+)", "un texte s'écrit entre guillemets droits : {0}"),
+    (r"write '(.+)'", "écrire « {0} »"),
+)
+"""What the engine says to do about it."""
 
 
 def fault_in_words(error: dmn.DmnError) -> str:
@@ -71,12 +86,19 @@ def fault_in_words(error: dmn.DmnError) -> str:
 
 def reason_in_words(reason: str) -> str:
     """Say in French what the engine says of an error or a warning; what is not known here is said by the engine."""
-    for pattern, french in _FAULTS:
-        if found := re.fullmatch(pattern, reason):
-            said = french.format(*(each or "aucun" for each in found.groups()))
-            where_in_text = r"at character (\d+) of '(.+?)'(?= ;|$)"
-            return re.sub(where_in_text, r"au caractère \1 de « \2 »", said)
+    fault, _, last = reason.rpartition("; ")
+    advice = _translated(last, _ADVICE) if fault else None
+    if said := _translated(fault if advice else reason, _FAULTS):
+        said = re.sub(r"at character (\d+) of '(.+?)'(?= ;|$)", r"au caractère \1 de « \2 »", said)
+        return f"{said} ; {advice}" if advice else said
     return f"le moteur des règles dit : {reason}"
+
+
+def _translated(text: str, phrases: Sequence[tuple[str, str]]) -> str | None:
+    for pattern, french in phrases:
+        if found := re.fullmatch(pattern, text):
+            return french.format(*(each or "aucun" for each in found.groups()))
+    return None
 
 
 def in_words(group: Sequence[dmn.Finding], table: dmn.DecisionTable) -> str:

@@ -66,6 +66,17 @@ CELL = "grant.dmn, « Tranche », règle 1, colonne « Revenu (€) » : "
         ),
         (("&lt; 1000", "&lt; &lt;"), f"{CELL}« < » n'est pas attendu, au caractère 3 de « < < »"),
         (
+            ("&lt; 1000", "“CARD”"),
+            (
+                f"{CELL}« “ » n'est pas attendu, au caractère 1 de « “CARD” » ; un texte s'écrit entre guillemets "
+                'droits : "..."'
+            ),
+        ),
+        (
+            ("&lt; 1000", "&lt; incom"),
+            f"{CELL}le nom « incom » est inconnu, au caractère 3 de « < incom » ; est-ce « income » ?",
+        ),
+        (
             ("&lt; 1000", 'date("2026-13-01")'),
             f'{CELL}la date 2026-13-01 n\'existe pas, au caractère 6 de « date("2026-13-01") »',
         ),
