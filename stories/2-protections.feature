@@ -320,7 +320,8 @@ Fonctionnalité: Protéger
     Et le compteur ne se commande pas à distance
     Et Enedis n'exécute pas l'ordre avant longtemps
     Et sa puissance est limitée à 1 kVA
-    Quand Enedis laisse 3 kVA au point
+    Quand deux heures passent
+    Et Enedis laisse 3 kVA au point
     Alors la puissance est relevée à 3 kVA
     Et Enedis accepte un rétablissement par un technicien
     Et le client reçoit « visite d'un technicien » et « puissance relevée »

@@ -44,6 +44,38 @@ Fonctionnalité: Commander à Enedis
     Et le client reçoit « paiement attendu », « dossier à l'étude », « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
 
+  @secousses-d-une-visite
+  Scénario: Chaque étape échoue une fois chez AWS avant la visite d'un technicien, et le client ne s'en aperçoit pas
+    en: Each step fails once at AWS before a technician comes, and the customer does not notice
+    Étant donné un client qui doit 120 €
+    Et chaque étape échoue une fois chez AWS
+    Et le compteur ne se commande pas à distance
+    Et Enedis n'exécute pas l'ordre avant longtemps
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie toute sa dette par carte
+    Et le technicien rétablit la puissance
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement par un technicien
+    Et le client reçoit « ordre transmis », « visite d'un technicien » et « puissance rétablie »
+    Et les relances sont suspendues, puis arrêtées
+
+  @secousses-d-un-retard
+  Scénario: Chaque étape échoue une fois chez AWS pendant qu'Enedis tarde, et les opérations l'apprennent une fois
+    en: Each step fails once at AWS while Enedis is late, and operations are told once
+    Étant donné un client qui doit 120 €
+    Et chaque étape échoue une fois chez AWS
+    Et Enedis n'exécute pas l'ordre avant longtemps
+    Et sa puissance est limitée à 1 kVA
+    Et Enedis tarde des jours à répondre à l'ordre
+    Quand le client paie toute sa dette par carte
+    Et un jour passe
+    Alors les opérations apprennent le retard
+    Quand Enedis rétablit la puissance
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis arrêtées
+
   @autre-ordre
   Scénario: Un autre rétablissement est déjà en cours : il est suivi, et rien n'est commandé
     en: Somebody else's restoration runs when we look: it is followed, nothing is ordered
@@ -193,6 +225,23 @@ Fonctionnalité: Commander à Enedis
     Et aucun conseiller ne répond en six jours
     Alors le dossier reste aux conseillers
     Et un conseiller est interrogé trois fois
+    Et le client reçoit « dossier à l'étude »
+    Et les relances sont suspendues, puis reprises
+
+  @question-encore-ouverte
+  Scénario: La seconde question est encore ouverte : un paiement de plus n'en pose pas une troisième
+    en: The second question is still open: one more payment asks no third
+    Étant donné un client qui doit 120 €
+    Et le point est coupé pour raison de sécurité
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie toute sa dette par carte
+    Et aucun conseiller ne répond en deux jours
+    Et le client paie 10 € par carte
+    Et la facturation annule la limitation
+    Alors le dossier est clos, car la facturation a annulé la limitation
+    Et la facturation apprend qu'une limitation annulée a été exécutée
+    Et un conseiller est interrogé deux fois
+    Et la question au conseiller est retirée
     Et le client reçoit « dossier à l'étude »
     Et les relances sont suspendues, puis reprises
 

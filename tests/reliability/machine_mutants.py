@@ -14,8 +14,13 @@ DEPLOYMENT = frozenset({"InvalidConfiguration", "States.QueryEvaluationError", "
 """What only a wrong deployment raises: no story can say it."""
 WRONG_DEPLOYMENT = "only a wrong deployment raises these errors (make redrive-walk has them)"
 SAME = "the next class has the same numbers: the errors are tried again all the same"
+SHORTER = "the next class tries these errors again, too: only how long differs, which no story says"
+ONCE_MORE = "TakeCharge finds that another execution acts, and ends it all the same"
+PACE = "the first waits for a second order are longer: no story says how long a wait is"
 URGENT_FIRST = "only where UrgentFirst is on, with which no story is played (tests/reliability/test_urgent_first.py)"
 _URGENT = "The rules give power back, and who is urgent is first at Enedis"
+_READS = ("DidEnedisAccept", "reads")
+_END = ("HowItEnded", "TakeCharge")
 _CALLBACK = ".waitForTaskToken"
 
 KINDS = (
@@ -43,7 +48,7 @@ class Mutant:
     errors
         Of a Retry or a Catch: the slip shows only where one of them comes; empty for all other slips.
     used_in
-        Of a variable: the states that use it, in one of which the slip shows; empty for all other slips.
+        Of a variable: the states and the ways that use it, by one of which the slip shows; empty for all other slips.
     reason
         Why it is none that a story could notice; empty for most.
     """
@@ -91,8 +96,8 @@ def _ways(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
         # A condition is judged for all who take no earlier way.
         later = tuple(map(full_name, ways[number:]))
         if way.kind == "Default":
-            turned = f"otherwise goes to {other}"
-            yield Mutant("default swapped", state.name, turned, _set("Default", other), name)
+            turned, reason = f"otherwise goes to {other}", ONCE_MORE if (state.name, other) == _END else ""
+            yield Mutant("default swapped", state.name, turned, _set("Default", other), name, reason=reason)
             continue
         says, reason = way.comment, URGENT_FIRST if way.comment == _URGENT else ""
         to_other = _in_rule(number, _set("Next", other))
@@ -115,11 +120,13 @@ def _errors(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
     for number, retrier in enumerate(state.retriers):
         errors = frozenset(retrier["ErrorEquals"])
         reason = WRONG_DEPLOYMENT if errors <= DEPLOYMENT else ""
-        if state.name == "DecidePriority":
-            reason = reason or URGENT_FIRST
         later = [it for it in state.retriers[number + 1 :] if "States.ALL" in it["ErrorEquals"]]
         if later and _numbers(later[0]) == _numbers(retrier):
             reason = SAME
+        elif later and retrier["MaxAttempts"]:
+            reason = SHORTER
+        if state.name == "DecidePriority":
+            reason = reason or URGENT_FIRST
         said = ", ".join(retrier["ErrorEquals"])
         yield Mutant("retry dropped", state.name, said, _drop("Retry", number), errors=errors, reason=reason)
     caught = [way for way in ways if way.kind == "Catch"]
@@ -129,9 +136,14 @@ def _errors(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
 
 
 def _users(variable: str, states: Iterable[State]) -> Iterator[str]:
-    """The states that use a variable."""
+    """The states that use a variable, and of choices the ways of which they ask for it."""
     used = re.compile(rf"\${variable}\b")
-    return (state.name for state in states if used.search(json.dumps(state.body)))
+    for state in states:
+        if state.type != "Choice" and used.search(json.dumps(state.body)):
+            yield state.name
+        for rule, way in zip(state.rules, state.ways(), strict=False):
+            if used.search(json.dumps(rule)):
+                yield full_name(way)
 
 
 def _assigns(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
@@ -141,8 +153,9 @@ def _assigns(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
     rules = [way for way in ways if way.kind == "Choices"]
     for number, (rule, way) in enumerate(zip(state.rules, rules, strict=True)):
         for name in rule.get("Assign", {}):
-            says = f"{name}, in: {way.comment}"
-            yield Mutant("assign left out", state.name, says, _in_rule(number, _unassign(name)), (full_name(way),))
+            says, reason = f"{name}, in: {way.comment}", PACE if (state.name, name) == _READS else ""
+            change = _in_rule(number, _unassign(name))
+            yield Mutant("assign left out", state.name, says, change, (full_name(way),), reason=reason)
     caught = [way for way in ways if way.kind == "Catch"]
     for number, (catcher, way) in enumerate(zip(state.catchers, caught, strict=True)):
         for name in catcher.get("Assign", {}):

@@ -80,7 +80,7 @@ class Known:
         if mutant.errors:
             met = {error for state, error in self.errors if state == mutant.state}
             return bool(met and ("States.ALL" in mutant.errors or met & mutant.errors))
-        if mutant.used_in and mutant.used_in.isdisjoint(self.states):
+        if mutant.used_in and mutant.used_in.isdisjoint(self.states | self.ways):
             return False
         return not self.ways.isdisjoint(mutant.ways) if mutant.ways else mutant.state in self.states
 
@@ -253,14 +253,14 @@ def batches(stories: Sequence[Story], size: int = AT_ONCE) -> Iterator[Sequence[
 def in_order(mutant: Mutant, known: Sequence[Known]) -> list[Story]:
     """The stories that meet a mutant, those that take its way first; of the others those of rare states and ways.
 
-    Of a variable, the states that use it count alone.
+    Of a variable, what uses it counts first.
     """
     often = Counter(way for it in known for way in it.ways)
-    entered = Counter(state for it in known for state in it.states)
+    often += Counter(state for it in known for state in it.states)
     met = [it for it in known if it.meets(mutant)]
 
     def order(it: Known) -> tuple[bool, bool, int, int]:
-        rarest = min((entered[state] for state in it.states & mutant.used_in), default=0)
+        rarest = min((often[name] for name in (it.states | it.ways) & mutant.used_in), default=0)
         return it.story.alone, it.ways.isdisjoint(mutant.ways[:1]), rarest, min(often[way] for way in it.ways)
 
     return [it.story for it in sorted(met, key=order)][:MOST]

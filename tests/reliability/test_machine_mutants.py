@@ -5,7 +5,7 @@ from collections import Counter
 
 from local.asl import RESTORATION, Machine
 from local.demo.coverage import full_name, ways_out
-from tests.reliability.machine_mutants import KINDS, SAME, WRONG_DEPLOYMENT, Mutant, mutants
+from tests.reliability.machine_mutants import KINDS, SAME, SHORTER, WRONG_DEPLOYMENT, Mutant, mutants
 from tests.reliability.machine_mutants_page import ALIVE, OUTSIDE, RACING, STORIES, Fate, page, summary
 
 MUTANTS = list(mutants())
@@ -49,7 +49,8 @@ def test_who_takes_an_earlier_way_never_meets_a_negated_condition() -> None:
 def test_a_slip_that_no_story_could_notice_says_why() -> None:
     assert called("retry dropped", "DecideAction", "DecisionFailed").reason == WRONG_DEPLOYMENT
     assert called("retry dropped", "CloseOrLetGo", "ClaimContended").reason == SAME
-    assert called("retry dropped", "CheckPayment", "BillingUnavailable").reason == ""
+    assert called("retry dropped", "CheckPayment", "BillingUnavailable").reason == SHORTER
+    assert called("retry dropped", "CheckPayment", "UnknownContract").reason == ""
 
 
 def test_page_counts_what_died_and_lists_what_lives() -> None:
