@@ -202,6 +202,22 @@ def test_cancelled_limitation_whose_report_broke_off_is_listed_while_it_is_held(
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
 
 
+def test_cancelled_limitation_that_is_settled_just_before_it_is_listed_is_taken_off(
+    dynamodb: Any, register: LimitationRegister, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.save(limitation(), known=None)
+    hold(dynamodb, status="CANCELLED", holder="arn:me")
+    lists = LimitationRegister._list_on_contract
+
+    def settled_meanwhile(self: LimitationRegister, listed: Limitation) -> None:
+        dynamodb.Table("limitations").update_item(Key={"limitationId": "LIM-1"}, UpdateExpression="REMOVE holder")
+        lists(self, listed)
+
+    monkeypatch.setattr(LimitationRegister, "_list_on_contract", settled_meanwhile)
+    register.take_off_contract(replace(limitation(), status=LimitationStatus.CANCELLED))
+    assert register.open_limitations(["CON-1"]) == []
+
+
 def test_limitation_that_billing_ended_is_taken_off_and_was_not_closed_by_us(
     dynamodb: Any, register: LimitationRegister
 ) -> None:

@@ -180,11 +180,16 @@ class LimitationRegister:
         Should that execution die, the nightly check finds the limitation there: also where its own report broke off
         before it was listed.
         """
-        item = self._item(limitation.limitation_id)
-        if "holder" in item or not item.get("settlement", {}).get("published", True):
+        if self._is_unsettled(limitation.limitation_id):
             self._list_if_needed(limitation.limitation_id)
-            return
+            # It may have been settled, and taken off, before it was listed.
+            if self._is_unsettled(limitation.limitation_id):
+                return
         self.take_off_list(limitation.contract_id, limitation.limitation_id, None)
+
+    def _is_unsettled(self, limitation_id: str) -> bool:
+        item = self._item(limitation_id)
+        return "holder" in item or not item.get("settlement", {}).get("published", True)
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
         """Take a settled limitation off its contract's list.
