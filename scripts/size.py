@@ -30,7 +30,7 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_225, 80),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_090, 80),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_350),
     Room(
         "operations: functions, record, screens",
@@ -42,10 +42,10 @@ ROOMS = (
     Room("operations: tool", ("operations/tool",), 7_790),
     Room("packages: engine", ("packages/dmn",), 11_200),
     Room("packages: cloud", ("packages/cloud",), 13_595, 20),
-    Room("local", ("local",), 15_770, 420),
-    Room("stories", ("stories",), 0, 2_215),
+    Room("local", ("local",), 15_800, 420),
+    Room("stories", ("stories",), 0, 2_290),
     Room("scripts", ("scripts",), 6_045),
-    Room("tests", ("tests", "benchmarks"), 66_220, 840),
+    Room("tests", ("tests", "benchmarks"), 66_390, 840),
 )
 
 
