@@ -55,12 +55,19 @@ EXPLAINED: Mapping[tuple[str, str], Reason] = {
 }
 """Ways that the demo cannot take, or not at every hour, and why."""
 
+_ON_PAGES = Reason(
+    "said on the pages of customers and advisors (tests/browser/test_journeys.py)",
+    "dit sur les pages des clients et des conseillers (tests/browser/test_journeys.py)",
+)
 UNTOLD: Mapping[str, Reason] = {
     "LetterRequested": Reason(
         "only when neither SMS nor e-mail can be sent (tests/end_to_end/test_messages.py)",
         "seulement quand ni SMS ni courriel ne part (tests/end_to_end/test_messages.py)",
     ),
     "DecidePriority": _URGENT_FIRST,
+    **dict.fromkeys(
+        ("PaymentDeclared", "PowerMissing", "PlanAsked", "DebtDisputed", "ProtectionClaimed", "ReviewAsked"), _ON_PAGES
+    ),
 }
 """Messages, events and states that no story takes, and why."""
 
