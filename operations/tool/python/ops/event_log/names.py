@@ -25,6 +25,8 @@ TRIGGERS: Mapping[str, str] = {
     "HousingAidRefused": AID_OR_PROTECTION,
     "ProtectionGranted": AID_OR_PROTECTION,
     "AdvisorDecided": "Déclencheur : décision d'un conseiller",
+    "PaymentDeclared": "Déclencheur : paiement déclaré",
+    "PowerMissing": "Déclencheur : absence de courant signalée",
     "LimitationRegistered": "Déclencheur : limitation enregistrée",
     "PowerLimitationCancelled": "Déclencheur : limitation annulée par la facturation",
     "ContractEnded": "Déclencheur : contrat terminé",
