@@ -59,23 +59,6 @@ Fonctionnalité: Commander à Enedis
     Et le client reçoit « ordre transmis », « visite d'un technicien » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
 
-  @secousses-d-un-retard
-  Scénario: Chaque étape échoue une fois chez AWS pendant qu'Enedis tarde, et les opérations l'apprennent une fois
-    en: Each step fails once at AWS while Enedis is late, and operations are told once
-    Étant donné un client qui doit 120 €
-    Et chaque étape échoue une fois chez AWS
-    Et Enedis n'exécute pas l'ordre avant longtemps
-    Et sa puissance est limitée à 1 kVA
-    Et Enedis tarde des jours à répondre à l'ordre
-    Quand le client paie toute sa dette par carte
-    Et un jour passe
-    Alors les opérations apprennent le retard
-    Quand Enedis rétablit la puissance
-    Alors la puissance est rétablie
-    Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « ordre transmis » et « puissance rétablie »
-    Et les relances sont suspendues, puis arrêtées
-
   @autre-ordre
   Scénario: Un autre rétablissement est déjà en cours : il est suivi, et rien n'est commandé
     en: Somebody else's restoration runs when we look: it is followed, nothing is ordered

@@ -29,6 +29,8 @@ NO_TRACE = {
     "offre-caduque": "an offer that lapsed before the payment",
     "opposition": "days that pass before the first look",
     "professionnel": "how long a silence was, past the question's time",
+    "relevement-apres-la-treve": "what the technician left at the point",
+    "secousses-d-une-visite": "a call that AWS failed once, and a retry made",
     "visite-pour-un-plancher": "what the technician left at the point",
     "point-d-un-autre": "whose contract the point is of, and a night with no news",
     "secousses": "a call that AWS failed once, and a retry made",

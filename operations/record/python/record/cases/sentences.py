@@ -115,7 +115,7 @@ def timed(situation: Situation, terms: Terms, now: datetime) -> str:
         when = f"Au plus tard le {_moment(due)}."
     elif due:
         when = f"C'était prévu pour le {_moment(due)} : nous sommes en retard, et nos équipes le voient."
-    elif situation.is_open and situation.outcome in TO_PAY:
+    elif situation.is_open and not situation.acts and situation.outcome in TO_PAY:
         when = "Après un paiement, nous regardons dans l'heure."
     elif ended:
         when = f"C'est ainsi depuis le {_moment(ended)}."
