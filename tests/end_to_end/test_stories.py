@@ -40,6 +40,8 @@ NO_TRACE = {
     **dict.fromkeys(("panne", "panne-et-treve", "reponse-perdue", "ordre-perdu"), "a silence that retries outlasted"),
 }
 """Stories with an act of which nothing is kept: they are written without it, and end the same."""
+SLOW = frozenset({"relevement-apres-la-treve"})
+"""Stories in which Enedis takes long over an order, and nothing that is kept tells so."""
 
 
 def named(story: Story) -> str:
@@ -88,7 +90,8 @@ def test_case_that_is_kept_is_written_as_the_story_that_it_was(story: Story, dem
     assert [it for it in ("LIM-", "CTR-", "CUS-", "PAY-", number) if it in path.read_text(encoding="utf-8")] == []
     assert (kept.debt, kept.in_shadow) == (story.debt, story.in_shadow)
     assert story.name in NO_TRACE or kept.begins.date() == story.begins.date()
-    assert ending(kept.limited[0]) == ending(story.limited[0])
+    compared = outcome if story.name in SLOW else ending
+    assert compared(kept.limited[0]) == compared(story.limited[0])
     was, found = acts(story), acts(kept)
     assert story.name in NO_TRACE or found == was
 
@@ -98,6 +101,11 @@ def acts(story: Story) -> Counter[str]:
     silent = (Until, Heard)
     steps: list[Step] = [it for it in story.steps if not isinstance(it, silent) and it is not Do.SWEEP]
     return Counter(map(repr, steps))
+
+
+def outcome(limited: Limited) -> tuple[object, ...]:
+    """How it ends for the customer alone."""
+    return limited.outcomes, limited.orders, limited.power_kva, Counter(limited.messages)
 
 
 def ending(limited: Limited) -> tuple[object, ...]:
