@@ -204,14 +204,14 @@ def test_raised_floor_is_recorded_and_published_although_there_is_news_to_look_a
     assert world.settle("FLOOR_RAISED", seen=2, floor_kva=Decimal(3)) == "NEWS"
     raised = world.claim
     assert (raised.status, raised.holder, raised.open_order) == (LimitationStatus.FLOOR_RAISED, ME, None)
-    assert world.bus.ids == ["LIM-1:1:PowerFloorRaised:2026-05-04T12:30:00.000Z"]
+    assert world.bus.ids == ["LIM-1:1:PowerFloorRaised:2026-05-04T12:30:00.000Z/01234567890123"]
 
 
 def test_floor_of_a_repeated_settlement_is_published_as_the_same_event() -> None:
     world = world_of(held(open_order=order(TO_FLOOR), trigger_count=3))
     world.settle("FLOOR_RAISED", seen=2, floor_kva=Decimal(3))
     assert world.settle("FLOOR_RAISED", seen=3, floor_kva=Decimal(3)) == "FLOOR_RAISED"
-    assert world.bus.ids.count("LIM-1:1:PowerFloorRaised:2026-05-04T12:30:00.000Z") == 2
+    assert world.bus.ids.count("LIM-1:1:PowerFloorRaised:2026-05-04T12:30:00.000Z/01234567890123") == 2
 
 
 # ── Who settles ──

@@ -203,14 +203,14 @@ class PowerFloorRaised(BusinessEvent):
     Parameters
     ----------
     raised_at
-        When the point showed it first: a limit may be raised twice in one claim.
+        When the point showed it first: a limit may be raised twice in one claim, also at another point.
     unclaimable
         As :class:`PowerRestored` has it.
     rejected
         Whether the bank returned a payment: who paid has to pay again then.
     """
 
-    keyed_by: ClassVar[tuple[str, ...]] = ("raised_at",)
+    keyed_by: ClassVar[tuple[str, ...]] = ("raised_at", "point_id")
 
     point_id: PointId
     floor_kva: Kva
