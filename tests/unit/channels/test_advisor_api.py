@@ -1,0 +1,107 @@
+"""The advisors' API, asked as API Gateway asks: what is found, taken, decided and refused."""
+
+import uuid
+from datetime import timedelta
+
+from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, Channels, item, of_kind
+from tests.unit.channels.applications import ADVISORS, ALIX, AWA, BO, CASE, LU, PAID, WORK, Client, is_problem
+
+
+def test_advisor_finds_work_opens_the_case_and_decides(alix: Client, world: Channels) -> None:
+    [work] = alix.get(f"{ADVISORS}/work-items").body["work"]
+    assert (work["limitationId"], work["id"], work["takenBy"]) == (LIMITATION, "question-1", None)
+    assert alix.get(f"{ADVISORS}/cases", q=KEYS.code(LIMITATION)).body == {"limitationIds": [LIMITATION]}
+    case = alix.get(f"{ADVISORS}/cases/{LIMITATION}").body
+    assert (case["customerId"], case["work"][0]["id"]) == (CUSTOMER, "question-1")
+    assert case["line"]
+    key = str(uuid.uuid4())
+    decided = alix.post(f"{WORK}/decide", {"decision": "RESTORE", "reason": "preuve vue"}, key)
+    assert alix.post(f"{WORK}/decide", {"decision": "RESTORE", "reason": "preuve vue"}, key).body == decided.body
+    [detail] = of_kind(world.said, "AdvisorDecided")
+    assert detail.items() >= {"advisor": "A-alix", "decision": "RESTORE", "question": 1, "channel": "API"}.items()
+    assert alix.get(f"{ADVISORS}/work-items").body["work"] == []
+
+
+def test_work_says_what_may_be_decided_and_the_rest_is_refused(alix: Client, world: Channels) -> None:
+    [work] = alix.get(f"{ADVISORS}/work-items").body["work"]
+    assert ([each["decision"] for each in work["replies"]], work["needsProof"]) == (["RESTORE", "REFUSE"], False)
+    refused = alix.post(f"{WORK}/decide", {"decision": "SEND_TECHNICIAN", "reason": "oui"})
+    assert is_problem(refused, 409, "refused")
+    assert "les règles n'offrent pas" in refused.body["detail"]
+    assert world.said == []
+
+
+def test_list_of_work_has_pages_and_filters(alix: Client, world: Channels) -> None:
+    for number in (4, 5, 6):
+        world.items[f"LIM-{number}"] = item(limitationId=f"LIM-{number}")
+        world.receive("ReviewAsked", "channels", limitationId=f"LIM-{number}", at=NOW.isoformat(), id=f"k-{number}")
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = alix.get(f"{ADVISORS}/work-items", limit="1", **cursor).body
+        seen += [each["limitationId"] for each in page["work"]]
+        if page["next"] is None:
+            break
+        cursor = {"cursor": page["next"]}
+    assert sorted(seen) == [LIMITATION, "LIM-4", "LIM-5", "LIM-6"]
+
+    def found(**query: str) -> list[str]:
+        return [each["limitationId"] for each in alix.get(f"{ADVISORS}/work-items", **query).body["work"]]
+
+    alix.post(f"{WORK}/take")
+    assert found(kind="QUESTION") == found(whose="MINE") == [LIMITATION]
+    assert found(whose="NOBODY") == found(kind="REVIEW") == ["LIM-4", "LIM-5", "LIM-6"]
+    assert is_problem(alix.get(f"{ADVISORS}/work-items", kind="LUNCH"), 422, "invalid")
+
+
+def test_second_of_two_is_told_by_whom(alix: Client, world: Channels) -> None:
+    alix.post(f"{WORK}/take")
+    late = alix.of(BO).post(f"{WORK}/decide", {"decision": "REFUSE", "reason": "non"})
+    assert is_problem(late, 409, "refused")
+    assert late.body["detail"] == "Alix s'en occupe déjà."
+    alix.post(f"{WORK}/give-back")
+    assert alix.of(BO).post(f"{WORK}/take").status == 200
+    assert world.said == []
+
+
+def test_work_is_set_aside_taken_up_and_ended(alix: Client, world: Channels) -> None:
+    world.receive("ReviewAsked", "channels", at=NOW.isoformat(), id="k-1")
+    review = f"{ADVISORS}/cases/{LIMITATION}/work-items/k-1"
+    assert is_problem(alix.post(f"{review}/set-aside", {"until": "2027-01-01T00:00:00Z"}), 409, "refused")
+    assert is_problem(alix.post(f"{review}/set-aside", {"until": "2026-11-25T00:00:00"}), 422, "invalid")
+    assert alix.post(f"{review}/set-aside", {"until": "2026-11-25T09:00:00+01:00"}).status == 200
+    assert [each["id"] for each in alix.get(f"{ADVISORS}/work-items").body["work"]] == ["question-1"]
+    world.pass_time(timedelta(minutes=1))
+    assert alix.post(f"{review}/take-up").status == 200
+    world.pass_time(timedelta(minutes=1))
+    assert is_problem(alix.post(f"{review}/end", {"words": " "}), 422, "invalid")
+    assert alix.post(f"{review}/end", {"words": "rappelé"}).status == 200
+    assert is_problem(alix.post(f"{WORK}/end", {"words": "rappelé"}), 409, "refused")
+    assert is_problem(alix.post(f"{ADVISORS}/cases/{LIMITATION}/work-items/k-9/take"), 404, "not-found")
+    kinds = [each["kind"] for each in alix.get(f"{ADVISORS}/cases/{LIMITATION}").body["acts"]]
+    assert kinds == ["QuestionSetAside", "QuestionTakenUp", "WorkDone"]
+
+
+def test_reader_and_owner_decide_nothing(alix: Client, world: Channels) -> None:
+    owner = alix.of(BO | {"customer_id": CUSTOMER})
+    for client in (alix.of(LU), owner):
+        assert is_problem(client.post(f"{WORK}/decide", {"decision": "RESTORE", "reason": "oui"}), 409, "refused")
+    assert is_problem(alix.of(LU).post(f"{ADVISORS}/cases/{LIMITATION}/payment-declarations", PAID), 409, "refused")
+    assert world.said == []
+
+
+def test_advisor_speaks_for_a_customer(alix: Client, world: Channels) -> None:
+    alix.post(f"{ADVISORS}/cases/{LIMITATION}/payment-declarations", PAID)
+    alix.post(f"{ADVISORS}/cases/{LIMITATION}/power-missing-reports")
+    assert [(kind, detail["role"], detail["channel"]) for kind, detail in world.said] == [
+        ("PaymentDeclared", "ADVISOR", "API"),
+        ("PowerMissing", "ADVISOR", "API"),
+    ]
+    assert is_problem(alix.post(f"{ADVISORS}/cases/LIM-9/payment-declarations", PAID), 404, "not-found")
+
+
+def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(alix: Client) -> None:
+    alix.of(AWA).post(f"{CASE}/protection-claims", {"kind": "MEDICAL"})
+    path = f"{ADVISORS}/cases/{LIMITATION}"
+    shown = [[each["kind"] for each in alix.of(who).get(path).body["acts"]] for who in (ALIX, BO)]
+    assert shown == [["ProtectionClaimed"], []]

@@ -1,0 +1,181 @@
+"""The customers' API, asked as API Gateway asks: what each operation gives, notes and refuses, in which words."""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from record.cases.sentences import Terms
+from tests.fakes.channels import LIMITATION, Channels, of_kind
+from tests.unit.channels.applications import ADVISORS, ALIX, AWA, CASE, CLOSED, FOREIGN, PAID, Client, Reply, is_problem
+
+
+def test_customer_lists_their_cases_page_by_page_and_nobody_else_s(awa: Client) -> None:
+    first = awa.get("/api/v1/cases", limit="1").body
+    second = awa.get("/api/v1/cases", limit="1", cursor=first["next"]).body
+    assert [each["limitationId"] for each in (*first["cases"], *second["cases"])] == [LIMITATION, CLOSED]
+    assert (second["next"], second["cases"][0]["isOpen"]) == (None, False)
+
+
+def test_case_says_the_sentence_of_the_page_with_amounts_and_acts(awa: Client, world: Channels) -> None:
+    awa.post(f"{CASE}/payment-declarations", PAID)
+    case = awa.get(CASE).body
+    standing = world.read(LIMITATION)
+    assert standing
+    assert case["said"] == standing.said(world.now(), Terms())
+    assert (case["amounts"]["debt"], case["amounts"]["payments"][0]["amount"]) == ("100.00", "12.40")
+    assert [(each["kind"], each["channel"], each["role"]) for each in case["acts"]] == [
+        ("PaymentDeclared", "API", "CUSTOMER")
+    ]
+    awa.cases.billing_is_down = True
+    assert awa.get(CASE).body["amounts"] is None, "a case without billing is better than none"
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "kind", "fact"),
+    [
+        ("payment-declarations", PAID, "PaymentDeclared", {"means": "CARD", "amount": "70.00", "paidOn": "2026-11-24"}),
+        ("power-missing-reports", None, "PowerMissing", {}),
+        (
+            "plan-requests",
+            {"instalments": 3, "firstAmount": 40, "firstOn": "2026-12-01"},
+            "PlanAsked",
+            {"instalments": 3},
+        ),
+        ("disputes", {"words": " pas à moi\u0007 "}, "DebtDisputed", {"words": "pas à moi"}),
+        ("protection-claims", {"kind": "MEDICAL"}, "ProtectionClaimed", {"kind": "MEDICAL"}),
+        ("review-requests", {"words": "<b>?"}, "ReviewAsked", {"words": "<b>?"}),
+    ],
+)
+def test_customer_says_it_and_the_fact_names_the_channel(
+    awa: Client, world: Channels, path: str, content: Any, kind: str, fact: Mapping[str, Any]
+) -> None:
+    key = str(uuid.uuid4())
+    reply = awa.post(f"{CASE}/{path}", content, key)
+    assert (reply.status, reply.body["id"]) == (200, key)
+    assert reply.body["said"]
+    [(said, detail)] = world.said
+    assert said == kind
+    assert detail.items() >= {"channel": "API", "role": "CUSTOMER", "limitationId": LIMITATION, **fact}.items()
+
+
+def test_foreign_case_is_as_unknown_as_none(awa: Client, world: Channels) -> None:
+    asks: list[Callable[[str], Reply]] = [awa.get, lambda case: awa.post(f"{case}/review-requests", {})]
+    for ask in asks:
+        foreign, unknown = (ask(f"/api/v1/cases/{name}") for name in (FOREIGN, "LIM-9"))
+        assert is_problem(foreign, 404, "not-found")
+        assert foreign == unknown
+    assert world.said == []
+
+
+def test_same_key_is_one_act_with_one_reply_and_no_other_content(awa: Client, world: Channels) -> None:
+    key, path = str(uuid.uuid4()), f"{CASE}/payment-declarations"
+    first = awa.post(path, PAID, key)
+    world.pass_time(timedelta(days=9))
+    assert awa.post(path, PAID | {"amount": 70}, key).body == first.body, "it is the same amount"
+    assert len(world.said) == 1
+    assert is_problem(awa.post(path, PAID | {"amount": "7.00"}, key), 422, "key-used")
+    assert is_problem(awa.post(f"{CASE}/review-requests", {}, key), 422, "key-used")
+    assert awa.of(ALIX).post(f"{ADVISORS}/cases/{LIMITATION}/payment-declarations", PAID, key).status == 200
+    assert len(world.said) == 2, "another person's key is another key"
+
+
+def test_act_that_broke_off_is_done_when_its_key_comes_again(awa: Client, world: Channels) -> None:
+    key, world.bus_is_down = str(uuid.uuid4()), True
+    with pytest.raises(ConnectionError):
+        awa.post(f"{CASE}/review-requests", {"words": "?"}, key)
+    world.bus_is_down = False
+    assert awa.post(f"{CASE}/review-requests", {"words": "?"}, key).status == 200
+    assert len(of_kind(world.said, "ReviewAsked")) == len(awa.get(CASE).body["acts"]) == 1
+
+
+def test_meter_is_looked_at_once_in_ten_minutes(awa: Client) -> None:
+    awa.post(f"{CASE}/power-missing-reports")
+    again = awa.post(f"{CASE}/power-missing-reports")
+    assert is_problem(again, 429, "said-again")
+    assert again.headers["Retry-After"] == "600"
+
+
+@pytest.mark.parametrize(
+    ("content", "faults"),
+    [
+        (PAID | {"amount": "beaucoup"}, {"amount": "cette valeur est refusée"}),
+        (PAID | {"amount": {}}, {"amount": "un montant tel que 123,45"}),
+        (PAID | {"paidOn": "2027-01-01"}, {"paidOn": "cette date est trop lointaine"}),
+        (PAID | {"paidOn": "hier"}, {"paidOn": "une date"}),
+        (PAID | {"means": "HOUSING_AID"}, {"means": "cette valeur est refusée"}),
+        (
+            PAID | {"means": "GOLD", "iban": "FR76"},
+            {"means": "choisissez dans la liste", "iban": "ce champ n'existe pas"},
+        ),
+        ({}, dict.fromkeys(("means", "amount", "paidOn"), "à remplir")),
+        ([], {"body": "cette valeur est refusée"}),
+        ("{", {"body": "le JSON n'est pas lisible"}),
+        (None, {"body": "à remplir"}),
+    ],
+)
+def test_bad_content_is_told_field_by_field_and_its_key_stays_free(
+    awa: Client, world: Channels, content: Any, faults: Mapping[str, str]
+) -> None:
+    key = str(uuid.uuid4())
+    reply = awa.post(f"{CASE}/payment-declarations", content, key)
+    assert is_problem(reply, 422, "invalid")
+    assert {each["field"]: each["detail"] for each in reply.body["errors"]} == faults
+    assert world.said == []
+    assert awa.post(f"{CASE}/payment-declarations", PAID, key).status == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "name"),
+    [
+        ({"key": "-"}, 422, "invalid"),
+        ({"key": "1"}, 422, "invalid"),
+        ({"content-type": "application/x-www-form-urlencoded"}, 415, "no-json"),
+        ({"content": json.dumps({"words": "a" * 20_000})}, 413, "too-large"),
+        ({"content": "[" * 16_000}, 400, "unreadable"),
+        ({"content": '{"words": "\\ud800"}'}, 422, "invalid"),
+    ],
+)
+def test_odd_request_is_a_problem_and_changes_nothing(
+    awa: Client, world: Channels, given: Mapping[str, str], status: int, name: str
+) -> None:
+    reply = awa.post(f"{CASE}/review-requests", **{"content": "{}", **given})
+    assert is_problem(reply, status, name)
+    assert world.said == []
+
+
+def test_problem_is_in_the_reader_s_language(awa: Client) -> None:
+    assert awa.get("/api/v1/cases/LIM-9").body["title"] == "Rien ne porte ce nom."
+    english = awa.of(AWA, **{"accept-language": "en-GB,fr"}).get("/api/v1/cases/LIM-9")
+    assert (english.body["title"], english.headers["Content-Language"]) == ("Nothing has that name.", "en")
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/cases", CASE, f"{ADVISORS}/work-items", f"{ADVISORS}/cases/{LIMITATION}", "/api/v2/x"]
+)
+def test_request_without_a_checked_token_sees_nothing(nobody: Client, path: str) -> None:
+    assert is_problem(nobody.get(path), 401, "no-token")
+
+
+def test_token_of_the_one_opens_nothing_of_the_other(nobody: Client, alix: Client) -> None:
+    for path in ("/work-items", f"/cases/{LIMITATION}", "/cases"):
+        assert is_problem(nobody.of(AWA).get(f"{ADVISORS}{path}", q="x"), 403, "not-allowed")
+    assert is_problem(
+        nobody.of({"sub": "A-x", "groups": "[operations]"}).get(f"{ADVISORS}/work-items"), 403, "not-allowed"
+    )
+    assert is_problem(alix.get("/api/v1/cases"), 403, "not-allowed")
+    assert is_problem(alix.get(CASE), 403, "not-allowed")
+
+
+@pytest.mark.parametrize("cursor", ["x", "é", "W10x", "bnVsbA==", "WzFd"])
+def test_cursor_that_is_none_of_ours_is_told(awa: Client, cursor: str) -> None:
+    assert is_problem(awa.get("/api/v1/cases", cursor=cursor), 422, "invalid")
+    assert is_problem(awa.get("/api/v1/cases", limit="51"), 422, "invalid")
+
+
+def test_address_or_method_that_is_none_of_ours_is_not_found(awa: Client) -> None:
+    assert is_problem(awa.get("/api/v1/nothing"), 404, "not-found")
+    assert is_problem(awa.post("/api/v1/cases", {}), 404, "not-found")
