@@ -54,7 +54,7 @@ def _introduce(stage: Stage, residents: Sequence[Resident]) -> None:
     say(f"Advisors    {stage.site}/conseil  (choose a person: no password is asked)")
     stage.identity.add(Person(first.customer_id, first.customer_id, customer_id=first.customer_id))
     say("", "API         documented in channels/openapi-customers.yaml and channels/openapi-advisors.yaml")
-    for sub, path in ((first.customer_id, "cases"), ("karim.benali", "advisors/work")):
+    for sub, path in ((first.customer_id, "cases"), ("karim.benali", "advisors/work-items")):
         token = stage.identity.access_token(sub, "channels")
         say("", f"  As {sub}, for 15 minutes:", f"  curl -H 'Authorization: Bearer {token}' {stage.site}/api/v1/{path}")
 

@@ -104,7 +104,7 @@ def test_token_that_does_not_count_opens_nothing(stage: Stage, customer: Custome
     for stranger in ("paul.girard", "CUS-1", KARIM):
         assert get(stage, path, identity.access_token(stranger, "channels")).status_code in {403, 404}, stranger
     for nobody in ("paul.girard", "olivier.roux", sub):
-        refused = get(stage, "/api/v1/advisors/work", identity.access_token(nobody, "channels"))
+        refused = get(stage, "/api/v1/advisors/work-items", identity.access_token(nobody, "channels"))
         assert (refused.status_code, refused.json()["title"]) == (403, "Ce jeton n'ouvre pas ce service."), nobody
     assert get(stage, "/", "").status_code == get(stage, "/conseil/entrer", "").status_code - 103 == 200, (
         "pages are open"

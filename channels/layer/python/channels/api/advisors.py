@@ -40,7 +40,7 @@ from restoration.observability import count
 
 BASE = "/api/v1/advisors"
 CASE = f"{BASE}/cases/<limitation_id>"
-WORK = f"{CASE}/work/<work_id>"
+WORK = f"{CASE}/work-items/<work_id>"
 WorkId = Annotated[str, Path(min_length=1, max_length=128, description="The id of the work in the list.")]
 Kind = Annotated[WorkKind | None, Query(description="Work of one kind alone.")]
 Whose = Annotated[
@@ -63,7 +63,7 @@ def routes(api: AdvisorApi) -> APIGatewayHttpResolver:
     """The API's addresses."""
     app = resolver()
     handle = _Handlers(api, app)
-    serve(app, f"{BASE}/work", handle.list_work)
+    serve(app, f"{BASE}/work-items", handle.list_work)
     serve(app, f"{BASE}/cases", handle.search_cases)
     serve(app, CASE, handle.get_case, "not_found")
     serve(app, f"{CASE}/payment-declarations", handle.declare_payment, "refused")
