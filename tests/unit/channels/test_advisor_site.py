@@ -16,7 +16,7 @@ from channels.use_cases.sign_in import SignIn
 from channels.use_cases.speak import Speaker
 from record.cases.dossier import Dossier
 from record.cases.sentences import Terms
-from restoration.contracts.received import Channel, Role
+from restoration.contracts.received_details import Channel, Role
 from restoration.errors import InvalidResponse
 from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, of_kind
 from tests.unit.channels.sites import Browser, Reply

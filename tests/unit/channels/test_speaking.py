@@ -8,7 +8,7 @@ import pytest
 from channels.contracts.published import Protection
 from channels.use_cases.ask_rules import WITHOUT_RULES, declared_payment
 from channels.use_cases.speak import SaidTooOften, Speaker
-from restoration.contracts.received import Channel, PaymentDeclaredDetail, Role
+from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, Role
 from restoration.domain.payment import PaymentMeans
 from tests.fakes.channels import LIMITATION, Channels, of_kind
 

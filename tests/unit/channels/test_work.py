@@ -9,7 +9,7 @@ from channels.domain.session import Refused
 from channels.domain.work import Work, WorkKind
 from channels.ports import RulesUnavailable
 from channels.use_cases.speak import Speaker
-from restoration.contracts.received import AdvisorDecision, Channel, Role
+from restoration.contracts.received_details import AdvisorDecision, Channel, Role
 from restoration.domain.payment import PaymentMeans
 from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, of_kind
 

@@ -11,7 +11,7 @@ import yaml
 import dmn
 from local.decision_tools.tables.contract import find_breaches, read_contract
 from ops.decisions.tables import DECISIONS, ROOT
-from restoration.contracts.received import AdvisorDecision
+from restoration.contracts.received_details import AdvisorDecision
 from restoration.domain.campaign import reason_shown
 from restoration.domain.ground import Basis
 from restoration.domain.look import LOOK, inputs_of

@@ -25,7 +25,7 @@ from record.cases.sentences import Terms
 from record.cases.standing import Standing
 from record.cases.timeline import timeline
 from record.words import Language
-from restoration.contracts.received import AdvisorDecision, Channel, Role
+from restoration.contracts.received_details import AdvisorDecision, Channel, Role
 from restoration.domain.case_keys import CaseKeys, read_code, written
 from restoration.domain.payment import PaymentMeans
 from restoration.errors import InvalidResponse

@@ -22,7 +22,7 @@ from record.cases.sentences import Terms
 from record.cases.standing import Standing
 from record.words import Language
 from restoration.contracts.billing import BillingSituation
-from restoration.contracts.received import Channel, Role
+from restoration.contracts.received_details import Channel, Role
 from restoration.domain.payment import PaymentMeans
 from restoration.errors import BillingUnavailable, RestorationError
 from restoration.observability import count, logger

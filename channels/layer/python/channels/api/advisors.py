@@ -34,7 +34,7 @@ from channels.use_cases.speak import Speaker
 from channels.web import language_of
 from record.codes import in_words, said_of
 from restoration.clock import to_text
-from restoration.contracts.received import Channel, Role
+from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.wire import LimitationId
 from restoration.observability import count
 

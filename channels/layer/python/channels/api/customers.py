@@ -34,7 +34,7 @@ from channels.use_cases.speak import Speaker
 from channels.web import language_of
 from record.cases.standing import Standing
 from record.words import Language
-from restoration.contracts.received import Channel, Role
+from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.wire import LimitationId
 from restoration.observability import count
 

@@ -11,7 +11,7 @@ from channels.contracts.forms import LONGEST_TEXT, MOST_EUROS, printable
 from channels.contracts.published import Protection
 from channels.domain.work import WorkKind
 from channels.pages.customer import DECLARED_MEANS
-from restoration.contracts.received import AdvisorDecision
+from restoration.contracts.received_details import AdvisorDecision
 from restoration.contracts.wire import LimitationId, Moment, PositiveEuros, WireModel
 from restoration.domain.payment import PaymentMeans
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from restoration.contracts.received import Channel, Role
+from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.wire import Identifier, LimitationId, Moment, PositiveEuros, WireModel
 
 SOURCE = "channels"

@@ -7,7 +7,7 @@ from typing import Any
 
 from channels.domain.work import Offer, Reply, WorkKind
 from channels.ports import Rules
-from restoration.contracts.received import AdvisorDecision
+from restoration.contracts.received_details import AdvisorDecision
 from restoration.domain.payment import PaymentMeans
 
 _EFFECTS = {

@@ -15,7 +15,7 @@ from channels.domain.act import Act
 from channels.ports import Acts, Bus, Rules, RulesUnavailable, Standings
 from channels.use_cases.ask_rules import WITHOUT_RULES, Declared, declared_payment
 from restoration.clock import paris_date
-from restoration.contracts.received import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role
+from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role
 from restoration.contracts.wire import WireModel
 from restoration.domain.payment import PaymentMeans
 

@@ -9,7 +9,7 @@ from channels.domain.session import AdvisorSession, Refused
 from channels.domain.work import SET_ASIDE_DAYS, Work, WorkKind, end_of_working_day
 from channels.ports import Acts, Bus, Standings, WorkList
 from channels.use_cases.speak import Speaker
-from restoration.contracts.received import AdvisorDecidedDetail, AdvisorDecision
+from restoration.contracts.received_details import AdvisorDecidedDetail, AdvisorDecision
 
 LONGEST_REASON = 500
 """Characters of a reason with its proof, as the core takes them."""

@@ -34,7 +34,7 @@ from restoration.contracts.published import (
     RestorationRefused,
     VisitPlanned,
 )
-from restoration.contracts.received import Moment
+from restoration.contracts.received_details import Moment
 from restoration.contracts.wire import WireModel
 from restoration.domain.ground import MONEY, Asks, Basis, Demand
 from restoration.domain.message import Channel, CustomerMessage, MessageKind, is_of_the_truce

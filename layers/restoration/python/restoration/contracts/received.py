@@ -1,251 +1,35 @@
 """The contracts of the events that come in: the only place that knows their JSON.
 
-Each event is an EventBridge envelope whose ``detail`` is one of the models below. ``parse_event`` turns a queued
-record's body into it, or raises :class:`~restoration.errors.InvalidEvent` saying which field is wrong and why. The
-JSON Schemas in ``events/schemas/`` are generated from these models.
+Each event is an EventBridge envelope whose ``detail`` is one of :mod:`restoration.contracts.received_details`.
+``parse_event`` turns a queued record's body into it, or raises :class:`~restoration.errors.InvalidEvent` saying which
+field is wrong and why. The JSON Schemas in ``events/schemas/`` are generated from these models.
 """
 
 import json
-import re
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    TypeAdapter,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from restoration.clock import to_text
+from restoration.contracts.received_details import (
+    AdvisorDecidedDetail,
+    BankResultDetail,
+    ContractEndedDetail,
+    HousingAidDetail,
+    PaymentDeclaredDetail,
+    PaymentPlanAgreedDetail,
+    PaymentPlanBrokenDetail,
+    PaymentReceivedDetail,
+    PowerLimitationCancelledDetail,
+    PowerLimitationDetail,
+    PowerMissingDetail,
+    ProtectionGrantedDetail,
 )
-
-from restoration.clock import FIRST_DAY, LAST_DAY, is_plausible, to_text
-from restoration.contracts.wire import Euros, Identifier, Kva, LeftKva, LimitationId, PointId, PositiveEuros, WireModel
-from restoration.domain.payment import PaymentMeans, PaymentStatus
+from restoration.contracts.wire import WireModel
 from restoration.errors import InvalidEvent
-
-MAY_BE_AHEAD = timedelta(days=366)
-"""How far ahead of our clock an event may be dated: a contract's end may be announced, a typo in the year must fail."""
-
-
-def _read_moment(moment: object) -> object:
-    """Take ISO-8601 text with a zone; a number would leave its unit to be guessed."""
-    if isinstance(moment, str) and not _ISO_8601.match(moment):
-        raise ValueError("a moment is ISO-8601 text with a zone, such as 2026-05-04T09:00:00Z")
-    if isinstance(moment, int | float):
-        raise ValueError("a moment is ISO-8601 text with a zone, not a number")  # noqa: TRY004 - pydantic's way
-    return moment
-
-
-def _plausible(moment: datetime, info: ValidationInfo) -> datetime:
-    """Refuse an implausible moment: the newest event of a limitation outdates all that are dated before it."""
-    if not is_plausible(moment.date()):
-        raise ValueError(f"a moment lies between {FIRST_DAY} and {LAST_DAY}")
-    now: datetime | None = (info.context or {}).get("now")
-    if now is not None and moment > now + MAY_BE_AHEAD:
-        raise ValueError(f"a moment lies at most {MAY_BE_AHEAD.days} days ahead of now, {to_text(now)}")
-    return moment
-
-
-_ISO_8601 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]", re.ASCII)
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment), AfterValidator(_plausible)]
-Reason = Annotated[str, StringConstraints(max_length=500)]
-
-
-class AdvisorDecision(StrEnum):
-    """The decisions that an advisor may take."""
-
-    RESTORE = "RESTORE"
-    REFUSE = "REFUSE"
-    SEND_TECHNICIAN = "SEND_TECHNICIAN"
-
-
-class Channel(StrEnum):
-    """The channels by which people reach a case."""
-
-    PAGE = "PAGE"
-    DESK = "DESK"
-    TELEPHONE = "TELEPHONE"
-    API = "API"
-
-
-class Role(StrEnum):
-    """The people who act on a case."""
-
-    CUSTOMER = "CUSTOMER"
-    ADVISOR = "ADVISOR"
-
-
-class Allocation(WireModel):
-    """The part of a payment that goes to one contract, in euro."""
-
-    contract_id: Identifier
-    amount: Euros
-
-
-class PaymentReceivedDetail(WireModel):
-    """A customer paid, or a payment that was reported before has a new status. The amount is in euro.
-
-    ``payer`` and ``third_party_means`` say who paid and how, for a third party
-    (:class:`~restoration.domain.payment.Payer`).
-    """
-
-    payment_id: Identifier
-    customer_id: Identifier
-    at: Moment
-    means: PaymentMeans
-    status: PaymentStatus
-    amount: PositiveEuros
-    currency: Literal["EUR"]
-    allocations: Annotated[Sequence[Allocation], Field(min_length=1, max_length=100)]
-    payer: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
-    third_party_means: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
-
-    @field_validator("allocations")
-    @classmethod
-    def _within_the_amount(cls, allocations: Sequence[Allocation], info: ValidationInfo) -> Sequence[Allocation]:
-        amount = info.data.get("amount")
-        allocated = sum((allocation.amount for allocation in allocations), Decimal())
-        if amount is not None and allocated > amount:
-            raise ValueError(f"{allocated} EUR are allocated of a payment of {amount} EUR: at most its amount can be")
-        return allocations
-
-
-class PaymentPlanAgreedDetail(WireModel):
-    """A payment plan (échéancier) was agreed; the first instalment is in euro."""
-
-    plan_id: Identifier
-    contract_id: Identifier
-    at: Moment
-    first_instalment: Euros | None = None
-    first_instalment_due_on: date | None = None
-
-
-class PaymentPlanBrokenDetail(WireModel):
-    """An instalment of a payment plan was not paid in time."""
-
-    plan_id: Identifier
-    contract_id: Identifier
-    at: Moment
-
-
-class HousingAidDetail(WireModel):
-    """A request for housing aid (FSL) was filed, or the aid was granted or refused."""
-
-    aid_id: Identifier
-    contract_id: Identifier
-    at: Moment
-    amount: Euros | None = None
-
-
-class ProtectionGrantedDetail(WireModel):
-    """A protection was granted, or a dispute was opened.
-
-    ``until`` is a protection's last day, where it has one; the disputed amount is in euro, where it is known.
-    """
-
-    protection_id: Identifier
-    contract_id: Identifier
-    at: Moment
-    until: date | None = None
-    disputed_amount: Euros | None = None
-    kind: Literal["ENERGY_VOUCHER", "MEDICAL", "DISPUTE", "OVER_INDEBTEDNESS"]
-
-
-class BankResultDetail(WireModel):
-    """A pending payment has cleared, or was rejected."""
-
-    payment_id: Identifier
-    contract_ids: Annotated[Sequence[Identifier], Field(min_length=1, max_length=100)]
-    at: Moment
-    reason: Reason | None = None
-
-
-class PowerLimitationDetail(WireModel):
-    """A limitation was requested from Enedis, or has been carried out. ``debt`` is the amount claimed, in euro.
-
-    ``limited_power_kva`` is 0 for a cut (coupure).
-    """
-
-    limitation_id: LimitationId
-    contract_id: Identifier
-    point_id: PointId
-    customer_id: Identifier
-    at: Moment
-    debt: Euros
-    currency: Literal["EUR"]
-    limited_power_kva: LeftKva
-    subscribed_power_kva: Kva
-
-
-class PowerLimitationCancelledDetail(WireModel):
-    """Billing took a limitation back."""
-
-    limitation_id: LimitationId
-    contract_id: Identifier
-    at: Moment
-    reason: Reason | None = None
-
-
-class ContractEndedDetail(WireModel):
-    """The contract ended: moved, another supplier, terminated, deceased."""
-
-    contract_id: Identifier
-    point_id: PointId
-    at: Moment
-    reason: Reason | None = None
-
-
-class AdvisorDecidedDetail(WireModel):
-    """An advisor's decision. ``advisor`` is the id, not the name, of the person accountable for it.
-
-    ``question`` is the number of the question that it replies to: a decision on another than the open one is refused.
-    """
-
-    limitation_id: LimitationId
-    decision: AdvisorDecision
-    advisor: Identifier
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
-    at: Moment
-    question: Annotated[int, Field(ge=1)] | None = None
-    channel: Channel | None = None
-
-
-class PaymentDeclaredDetail(WireModel):
-    """A customer, or an advisor for them, says that they paid. It restores nothing: we look at billing.
-
-    ``reminders_paused_until`` is the day before which billing sends no reminder; None where it has paused once already.
-    """
-
-    limitation_id: LimitationId
-    declaration_id: Identifier
-    at: Moment
-    means: PaymentMeans
-    amount: PositiveEuros
-    paid_on: date
-    channel: Channel
-    role: Role
-    reminders_paused_until: date | None = None
-
-
-class PowerMissingDetail(WireModel):
-    """A customer, or an advisor for them, says that there is no power: the point is read again."""
-
-    limitation_id: LimitationId
-    report_id: Identifier
-    at: Moment
-    channel: Channel
-    role: Role
 
 
 class Envelope(BaseModel):
