@@ -1,0 +1,35 @@
+"""The stack of APIs, once for each test module, and the issuer whose tokens it takes."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from embedded_cloud import EmbeddedCloud
+from tests.integration.cloud.http.asking import Issuer
+from tests.integration.cloud.machines import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TEMPLATE = Path(__file__).with_name("template.yaml")
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[Issuer]:
+    issuer = Issuer()
+    threading.Thread(target=issuer.server.serve_forever, daemon=True).start()
+    yield issuer
+    issuer.server.shutdown()
+    issuer.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def cloud(issuer: Issuer) -> Iterator[EmbeddedCloud]:
+    with EmbeddedCloud(
+        template=TEMPLATE, parameters={"Issuer": issuer.url}, workdir=PROJECT / "build" / "cloud", stack_name="http"
+    ) as running:
+        yield running

@@ -1,0 +1,193 @@
+"""API Gateway's HTTP API: who may ask, how often, and what is written down of it."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from joserfc.jwk import OctKey, RSAKey
+
+from embedded_cloud import EmbeddedCloud
+from tests.integration.cloud.http.asking import Issuer, ask, look, said
+
+DESK = {"Origin": "https://desk.example"}
+
+# Who may
+
+
+def test_token_opens_its_route_and_the_function_gets_the_claims(cloud: EmbeddedCloud, issuer: Issuer) -> None:
+    event = look(cloud, "/closed", issuer.token({"groups": ["a", "b"], "admin": True})).json
+    claims = event["requestContext"]["authorizer"]["jwt"]["claims"]
+    assert (claims["sub"], claims["groups"], claims["admin"]) == ("lea", "[a b]", "true")
+    assert event["requestContext"]["authorizer"]["jwt"]["scopes"] is None
+
+
+def test_request_without_a_token_is_unauthorized(cloud: EmbeddedCloud) -> None:
+    response = look(cloud, "/closed")
+    assert (response.status, response.json) == (401, {"message": "Unauthorized"})
+    assert response.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    ("claims", "description"),
+    [
+        ({"iss": "https://other.example"}, "invalid issuer"),
+        ({"aud": ["page"]}, "the token does not have a valid audience"),
+        ({"aud": "page", "client_id": "desk"}, "the token does not have a valid audience"),
+        ({"exp": 1}, "the token has expired"),
+        ({"exp": None}, "the token is not valid"),
+        ({"exp": "soon"}, "the token is not valid"),
+        ({"nbf": 4_000_000_000}, "the token is not valid yet"),
+        ({"iat": 4_000_000_000}, "the token is not valid yet"),
+    ],
+)
+def test_token_with_a_wrong_claim_is_refused(
+    cloud: EmbeddedCloud, issuer: Issuer, claims: dict[str, object], description: str
+) -> None:
+    response = look(cloud, "/closed", issuer.token(claims))
+    assert (response.status, response.json) == (401, {"message": "Unauthorized"})
+    assert f'error="invalid_token" error_description="{description}"' in response.headers["www-authenticate"]
+
+
+def test_client_id_counts_where_there_is_no_audience_and_a_token_alone_is_enough(
+    cloud: EmbeddedCloud, issuer: Issuer
+) -> None:
+    token = issuer.token({"aud": None, "client_id": "desk"})["Authorization"].removeprefix("Bearer ")
+    assert look(cloud, "/closed", {"Authorization": token}).status == 200
+
+
+def test_forged_token_is_refused(cloud: EmbeddedCloud, issuer: Issuer) -> None:
+    right = issuer.token()["Authorization"]
+    none = json.dumps({"alg": "none", "kid": issuer.key.kid}).encode()
+    head, body, _ = right.removeprefix("Bearer ").split(".")
+    forged = [
+        issuer.token(key=RSAKey.generate_key(2048)),
+        issuer.token(kid="unknown"),
+        issuer.token(kid=""),
+        issuer.token(alg="PS256"),
+        issuer.token(alg="HS256", key=OctKey.import_key("secret" * 8)),
+        {"Authorization": f"Bearer {base64.urlsafe_b64encode(none).decode().rstrip('=')}.{body}."},
+        {"Authorization": f"Bearer {head}.{body}."},
+        {"Authorization": "Bearer x"},
+    ]
+    assert {look(cloud, "/closed", each).status for each in forged} == {401}
+
+
+@pytest.mark.parametrize(("scope", "status"), [("read other", 200), (["write"], 200), ("reader", 403), ("", 403)])
+def test_token_needs_one_of_the_scopes_of_its_route(
+    cloud: EmbeddedCloud, issuer: Issuer, scope: object, status: int
+) -> None:
+    response = look(cloud, "/scoped", issuer.token({"scope" if isinstance(scope, str) else "scp": scope}))
+    assert response.status == status
+    if status == 403:
+        assert response.json == {"message": "Forbidden"}
+        assert response.headers["www-authenticate"] == 'Bearer scope="read write" error="insufficient_scope"'
+
+
+def test_keys_of_an_issuer_are_kept_for_two_hours(cloud: EmbeddedCloud, issuer: Issuer) -> None:
+    old = issuer.token()
+    look(cloud, "/closed", old)
+    asked = issuer.asked
+    issuer.key = RSAKey.generate_key(2048, {"kid": "second"})
+    new = issuer.token()
+    assert [look(cloud, "/closed", each).status for each in (old, new)] == [200, 401]
+    assert issuer.asked == asked
+    cloud.clock.move(dt.timedelta(hours=2))
+    assert [look(cloud, "/closed", each).status for each in (old, new)] == [401, 200]
+    assert issuer.asked == asked + 1
+
+
+# Browsers of other origins
+
+
+def test_preflight_gets_what_is_configured_and_no_route_sees_it(cloud: EmbeddedCloud) -> None:
+    response = look(cloud, "/nowhere", {**DESK, "Access-Control-Request-Method": "GET"}, method="OPTIONS")
+    assert response.status == 204
+    assert {key: value for key, value in response.headers.items() if key.startswith("access-control")} == {
+        "access-control-allow-origin": "https://desk.example",
+        "access-control-allow-credentials": "true",
+        "access-control-allow-methods": "GET,POST",
+        "access-control-allow-headers": "authorization",
+        "access-control-max-age": "600",
+    }
+
+
+def test_only_the_configured_origin_may_read(cloud: EmbeddedCloud) -> None:
+    response = look(cloud, "/open", DESK)
+    assert response.headers["access-control-allow-origin"] == "https://desk.example"
+    assert response.headers["access-control-expose-headers"] == "etag"
+    for headers in ({"Origin": "https://desk.example.other"}, {}):
+        assert "access-control-allow-origin" not in look(cloud, "/open", headers).headers
+    assert ask(cloud, "GET", "/cases/1").headers["access-control-allow-origin"] == "*"
+
+
+# Load, log, metrics
+
+
+def test_route_lets_its_burst_through_and_then_refuses(cloud: EmbeddedCloud) -> None:
+    responses = [look(cloud, "/rare") for _ in range(4)]
+    assert [each.status for each in responses] == [200, 200, 429, 429]
+    assert responses[-1].json == {"message": "Too Many Requests"}
+    assert look(cloud, "/open").status == 200
+
+
+def test_default_of_a_stage_throttles_each_of_its_routes(cloud: EmbeddedCloud) -> None:
+    limits = {"ThrottlingBurstLimit": 1, "ThrottlingRateLimit": 0.001}
+    api = cloud.physical_id("WithDefault")
+    cloud.client("apigatewayv2").create_stage(
+        ApiId=api, StageName="tight", AutoDeploy=True, DefaultRouteSettings=limits
+    )
+    assert [ask(cloud, "GET", "/tight/x", api="WithDefault").status for _ in range(2)] == [200, 429]
+
+
+def test_access_log_has_a_line_of_the_configured_form_for_each_request(cloud: EmbeddedCloud, issuer: Issuer) -> None:
+    before = len(lines(cloud))
+    look(cloud, "/closed", {**issuer.token(), "User-Agent": 'a "b"'})
+    look(cloud, "/closed", issuer.token({"exp": 1}))
+    look(cloud, "/nowhere")
+    nothing = {"agent": "-", "sub": "-", "refusal": "-", "error": "-", "none": "-"}
+    expired = {"refusal": "the token has expired", "error": "Unauthorized"}
+    assert lines(cloud)[before:] == [
+        {**nothing, "route": "GET /closed", "status": "200", "agent": 'a "b"', "sub": "lea"},
+        {**nothing, "route": "GET /closed", "status": "401", **expired},
+        {**nothing, "route": "-", "status": "404", "error": "Not Found"},
+    ]
+
+
+def lines(cloud: EmbeddedCloud) -> list[Any]:
+    found = cloud.client("logs").filter_log_events(logGroupName="/aws/http/http")["events"]
+    return [json.loads(each["message"]) for each in found]
+
+
+def test_requests_are_measured_and_an_alarm_hears_of_errors(cloud: EmbeddedCloud) -> None:
+    cloud.pass_minutes(5)
+    assert cloud.alarms.state(cloud.physical_id("Broken")) == "OK"
+    before = [measured(cloud, name) for name in ("Count", "4xx", "5xx", "Latency")]
+    said(cloud, {"statusCode": "broken"})
+    for _ in range(2):
+        ask(cloud, "GET", "/nowhere")
+    after = [measured(cloud, name) for name in ("Count", "4xx", "5xx", "Latency")]
+    assert [new - old for new, old in zip(after[:3], before[:3], strict=True)] == [3, 2, 1]
+    assert after[3] > before[3]
+    cloud.pass_minutes()
+    assert cloud.alarms.state(cloud.physical_id("Broken")) == "ALARM"
+    look(cloud, "/open")
+    assert measured(cloud, "Count", api="Guarded", Stage="$default", Route="GET /open") >= 1
+
+
+def measured(cloud: EmbeddedCloud, name: str, api: str = "Api", **dimensions: str) -> float:
+    by = {"ApiId": cloud.physical_id(api), **dimensions}
+    metric = {
+        "Namespace": "AWS/ApiGateway",
+        "MetricName": name,
+        "Dimensions": [{"Name": key, "Value": value} for key, value in by.items()],
+    }
+    found = cloud.client("cloudwatch").get_metric_data(
+        MetricDataQueries=[{"Id": "m", "MetricStat": {"Metric": metric, "Period": 24 * 3600, "Stat": "Sum"}}],
+        StartTime=cloud.clock.now() - dt.timedelta(hours=5),
+        EndTime=cloud.clock.now() + dt.timedelta(minutes=1),
+    )["MetricDataResults"]
+    return float(sum(sum(each["Values"]) for each in found))

@@ -1,0 +1,227 @@
+"""API Gateway's HTTP API: what a function gets of a request, what the client gets back, and what is not served."""
+
+from __future__ import annotations
+
+import http.client
+from itertools import permutations
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+
+from embedded_cloud import Application, CloudError, EmbeddedCloud
+from embedded_cloud.errors import TemplateError
+from embedded_cloud.http_apis.routes import select
+from tests.integration.cloud.http.asking import JSON, Response, ask, said
+
+BIG = 10 * 1024 * 1024
+PLAIN = """
+Resources:
+  Plain:
+    Type: AWS::ApiGatewayV2::Api
+    Properties:
+      Body:
+        paths:
+          /a:
+            get:
+              x-amazon-apigateway-integration:
+                type: aws_proxy
+                payloadFormatVersion: '2.0'
+                uri: arn:aws:lambda:eu-west-3:123456789012:function:none
+                timeoutInMillis: 900
+  Live: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Plain, StageName: live, AutoDeploy: true}}
+"""
+
+
+def test_function_gets_a_request_in_format_2(cloud: EmbeddedCloud) -> None:
+    connection = http.client.HTTPConnection(urlsplit(cloud.http_url("Api")).netloc, timeout=30)
+    connection.putrequest("GET", "/cases/a%20b?x=1&x=2&y=%20&z=")
+    for name, value in (
+        ("X-Two", "a"),
+        ("X-Two", "b"),
+        ("Cookie", "c=1; d=2"),
+        ("Cookie", "e=3"),
+        ("User-Agent", "tests"),
+    ):
+        connection.putheader(name, value)
+    connection.endheaders()
+    event = Response(connection.getresponse()).json
+    context = event["requestContext"]
+    assert (event["version"], event["routeKey"], event["rawPath"]) == ("2.0", "GET /cases/{id}", "/cases/a b")
+    query = {"x": "1,2", "y": " ", "z": ""}
+    assert (event["rawQueryString"], event["queryStringParameters"]) == ("x=1&x=2&y=%20&z=", query)
+    assert (event["cookies"], event["pathParameters"]) == (["c=1", "d=2", "e=3"], {"id": "a b"})
+    assert (event["headers"]["x-two"], event["headers"]["x-forwarded-for"]) == ("a,b", "127.0.0.1")
+    assert "cookie" not in event["headers"]
+    assert (event["stageVariables"], event["isBase64Encoded"], "body" in event) == ({"colour": "blue"}, False, False)
+    assert context["http"] == {
+        "method": "GET",
+        "path": "/cases/a b",
+        "protocol": "HTTP/1.1",
+        "sourceIp": "127.0.0.1",
+        "userAgent": "tests",
+    }
+    assert (context["stage"], context["apiId"]) == ("$default", cloud.physical_id("Api"))
+    assert {"requestId", "time", "timeEpoch", "domainName", "domainPrefix", "accountId"} < set(context)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "is_encoded"),
+    [
+        ("text/plain", False),
+        ("application/x-www-form-urlencoded", True),
+        ("application/problem+json", True),
+        (None, True),
+    ],
+)
+def test_body_that_is_no_text_to_the_service_comes_in_base64(
+    cloud: EmbeddedCloud, content_type: str | None, *, is_encoded: bool
+) -> None:
+    event = ask(cloud, "PUT", "/cases/1", b"a=1", {"Content-Type": content_type} if content_type else {}).json
+    assert (event["isBase64Encoded"], event["body"]) == (is_encoded, "YT0x" if is_encoded else "a=1")
+
+
+@pytest.mark.parametrize(
+    ("result", "status", "body"),
+    [
+        ({"statusCode": 201, "body": "é"}, 201, "é".encode()),
+        ({"statusCode": "204"}, 204, b""),
+        ({"statusCode": 200, "body": "AAE=", "isBase64Encoded": True}, 200, b"\0\1"),
+        ({"said": 1}, 200, b'{"said": 1}'),
+        ("plain", 200, b"plain"),
+        (None, 200, b"null"),
+        ({"statusCode": "ok", "body": "x"}, 500, None),
+        ({"statusCode": 200, "body": {"a": 1}}, 500, None),
+        ({"statusCode": 200, "headers": {"x-a": "b\r\nset-cookie: c=d"}}, 500, None),
+        ({"statusCode": 200, "body": "%", "isBase64Encoded": True}, 500, None),
+    ],
+)
+def test_result_of_a_function_is_made_a_response(
+    cloud: EmbeddedCloud, result: object, status: int, body: bytes | None
+) -> None:
+    response = said(cloud, result)
+    assert response.status == status
+    assert response.body == (body if body is not None else b'{"message":"Internal Server Error"}')
+
+
+def test_result_sets_headers_and_each_cookie(cloud: EmbeddedCloud) -> None:
+    result = {"statusCode": 200, "headers": {"X-Count": 3}, "cookies": ["a=1; Secure", "b=2"], "body": "x"}
+    response = said(cloud, result)
+    assert response.headers["x-count"] == "3"
+    assert response.headers["content-type"] == "text/plain;charset=UTF-8"
+    assert response.headers.get_all("set-cookie") == ["a=1; Secure", "b=2"]
+
+
+def test_handler_that_raises_is_an_error_of_the_server(cloud: EmbeddedCloud) -> None:
+    response = ask(cloud, "POST", "/said", b"no JSON", {"Content-Type": "text/plain"})
+    assert (response.status, response.json) == (500, {"message": "Internal Server Error"})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "route"),
+    [
+        ("GET", "/cases/mine", "GET /cases/mine"),
+        ("GET", "/cases/7", "GET /cases/{id}"),
+        ("DELETE", "/cases/mine", "ANY /cases/{id}"),
+        ("GET", "/cases/7/acts/8", "ANY /cases/{proxy+}"),
+    ],
+)
+def test_request_takes_the_route_that_says_most(cloud: EmbeddedCloud, method: str, path: str, route: str) -> None:
+    assert ask(cloud, method, path).json["routeKey"] == route
+
+
+def test_order_of_the_routes_does_not_matter() -> None:
+    keys = ["GET /a/b", "ANY /a/b", "GET /a/{x}", "ANY /a/{x}", "GET /a/{y+}", "$default"]
+    for given in permutations(SimpleNamespace(route_key=key) for key in keys):
+        found = [select(given[start:], "GET", "/a/b") for start in range(len(keys))]
+        best = [min(keys.index(each.route_key) for each in given[start:]) for start in range(len(keys))]
+        assert [each and keys.index(each.route.route_key) for each in found] == best
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("GET", "/said"), ("GET", "/cases"), ("GET", "/cases/")])
+def test_request_without_a_route_is_not_found(cloud: EmbeddedCloud, method: str, path: str) -> None:
+    response = ask(cloud, method, path)
+    assert (response.status, response.json) == (404, {"message": "Not Found"})
+
+
+def test_stage_with_a_name_is_part_of_the_path_and_default_takes_the_rest(cloud: EmbeddedCloud) -> None:
+    event = ask(cloud, "GET", "/live/any/thing", api="WithDefault").json
+    assert (event["routeKey"], event["rawPath"]) == ("$default", "/live/any/thing")
+    assert event["requestContext"]["stage"] == "live"
+    assert ask(cloud, "GET", "/any/thing", api="WithDefault").status == 404
+
+
+def test_addresses_of_the_template_are_of_this_machine(cloud: EmbeddedCloud) -> None:
+    url = cloud.http_url("Api")
+    assert cloud.outputs["Address"] == f"{url}/cases"
+    assert cloud.outputs["Endpoint"] == url
+    assert cloud.client("apigatewayv2").get_api(ApiId=cloud.physical_id("Api"))["ApiEndpoint"] == url
+
+
+@pytest.mark.parametrize("path", ["/said", "/nowhere"])
+def test_body_over_the_limit_is_refused(cloud: EmbeddedCloud, path: str) -> None:
+    response = ask(cloud, "POST", path, b"x" * (BIG + 1), JSON)
+    assert (response.status, response.json) == (413, {"message": "Request Entity Too Large"})
+
+
+def test_function_that_takes_too_long_is_not_available(cloud: EmbeddedCloud) -> None:
+    response = ask(cloud, "GET", "/slow")
+    assert (response.status, response.json) == (503, {"message": "Service Unavailable"})
+
+
+def test_function_that_does_not_let_the_api_invoke_it_is_not_invoked(cloud: EmbeddedCloud) -> None:
+    client, api = cloud.client("apigatewayv2"), cloud.physical_id("WithDefault")
+    target = client.create_integration(
+        ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=cloud.arn("Echo"), PayloadFormatVersion="2.0"
+    )["IntegrationId"]
+    client.create_route(ApiId=api, RouteKey="GET /foreign", Target=f"integrations/{target}")
+    assert ask(cloud, "GET", "/live/foreign", api="WithDefault").status == 500
+    [denial] = cloud.rights.record.denials
+    assert (denial.role, denial.action) == ("apigateway.amazonaws.com", "lambda:InvokeFunction")
+
+
+def test_request_for_another_host_is_forbidden(cloud: EmbeddedCloud) -> None:
+    response = ask(cloud, "GET", "/cases/1", headers={"Host": "bank.example"})
+    assert (response.status, response.json) == (403, {"message": "Forbidden"})
+
+
+# What is not there
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        (("payloadFormatVersion: '2.0'", "payloadFormatVersion: '1.0'"), "only aws_proxy with payloadFormatVersion"),
+        (("type: aws_proxy", "type: http_proxy"), "only aws_proxy"),
+        (("timeoutInMillis: 900", "timeoutInMillis: 31000"), "timeoutInMillis is 31000"),
+        (("timeoutInMillis: 900", "tlsConfig: {}"), "tlsConfig is not supported"),
+        (("StageName: live", "StageName: live, RouteSettings: {GET /b: {}}"), "Unable to find Route by key GET /b"),
+        (("paths:", "openapi: 3.1.0\n        paths:"), "an API is made of OpenAPI 3.0"),
+        (("get:", "trace:"), "/a: trace is not supported"),
+        (("AutoDeploy: true", "AutoDeploy: false"), "without AutoDeploy"),
+    ],
+)
+def test_api_with_what_is_not_served_here_is_refused(
+    cloud: EmbeddedCloud, tmp_path: Path, change: tuple[str, str], refused: str
+) -> None:
+    assert change[0] in PLAIN
+    path = tmp_path / "template.yaml"
+    path.write_text(PLAIN.replace(*change), encoding="utf-8")
+    with pytest.raises(TemplateError, match=refused):
+        cloud.deploy(Application(path, "refused"))
+
+
+def test_changed_api_has_the_new_routes_only(cloud: EmbeddedCloud, tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(PLAIN, encoding="utf-8")
+    cloud.deploy(Application(path, "changing"))
+    url = cloud.http_url("Plain")
+    path.write_text(PLAIN.replace("/a:", "/b:"), encoding="utf-8")
+    cloud.deploy(Application(path, "changing"))
+    # Neither has a right to its function: it would be a 500.
+    assert cloud.http_url("Plain") == url
+    assert [ask(cloud, "GET", f"/live{path}", api="Plain").status for path in ("/a", "/b")] == [404, 500]
+    cloud.delete_stack("changing")
+    with pytest.raises(CloudError):
+        cloud.http_url("Plain")
