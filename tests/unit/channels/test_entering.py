@@ -43,6 +43,27 @@ def test_wrong_old_foreign_and_unknown_are_told_the_same_in_the_same_time(world:
     assert len(world.evened) == len(tries), "each waits until all take the same time"
 
 
+def test_case_whose_customer_billing_does_not_know_opens_to_nobody_and_says_so_to_nobody(world: Channels) -> None:
+    world.open_doors()
+    world.billing_has_it = False
+    assert enter(world) == ""
+    world.change(customerId="")
+    assert enter(world) == ""
+    del world.items[LIMITATION]["customerId"]
+    assert enter(world) == ""
+    assert (len(world.evened), world.asked) == (3, 1)
+
+
+def test_number_or_postcode_is_read_with_blanks_and_asked_only_where_it_may_be_one(world: Channels) -> None:
+    world.open_doors()
+    assert enter(world, end=" 04 17 ", postcode="75 011")
+    asked = world.asked
+    wide = "\uff17\uff15\uff10\uff11\uff11"
+    for given in ({"end": "041"}, {"end": "<b>1"}, {"postcode": "7501"}, {"postcode": wide}):
+        assert enter(world, **given) == ""
+    assert world.asked == asked
+
+
 def test_five_wrong_tries_lock_a_case_for_an_hour_and_ten_take_its_code(world: Channels) -> None:
     world.open_doors()
     for _ in range(5):
@@ -137,6 +158,9 @@ def test_at_most_three_codes_an_hour_are_sent_and_none_without_a_contact(world: 
     session = world.entrance.enter(CODE, END, POSTCODE, "1.2.3.4")
     assert [world.entrance.send_code(session) for _ in range(4)] == [True, True, True, False]
     world.pass_time(HOUR)
+    world.billing_has_it = False
+    assert not world.entrance.send_code(session)
+    world.billing_has_it = True
     world.contacted = world.contacted.model_copy(update={"email": None, "mobile": None})
     assert not world.entrance.send_code(session)
 

@@ -4,6 +4,7 @@ Wrong, old, foreign and unknown are told the same, and take the same time. A GET
 every link.
 """
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,13 +14,16 @@ from hashlib import sha256
 from channels.domain.attempts import UNKNOWN_CODES_AN_HOUR
 from channels.domain.session import CUSTOMER_LASTS, CustomerSession, Level
 from channels.ports import Customers, Doors, Kept, Post, Standings
+from record.cases.standing import Standing
 from restoration.clock import from_text, to_text
 from restoration.domain.case_keys import CaseKeys, read_code
+from restoration.errors import UnknownContract
 
 ONE_HOUR = timedelta(hours=1)
 ONE_TIME_CODE_LASTS = timedelta(minutes=10)
 ONE_TIME_CODES_AN_HOUR = 3
 WRONG_ONE_TIME_CODES = 5
+_NUMBER_END, _POSTCODE = re.compile(r"[0-9]{4}", re.ASCII), re.compile(r"[0-9]{5}", re.ASCII)
 
 
 class NotLetIn(Exception):
@@ -68,7 +72,7 @@ class Entrance:
         Raises
         ------
         NotLetIn
-        BillingUnavailable
+        BillingUnavailable, InvalidResponse, InvalidConfiguration
             Billing can't say just now; nothing is counted.
         """
         began = self.now()
@@ -79,12 +83,22 @@ class Entrance:
         guesses = self.doors.counted(f"ADDRESS#{address}", began, ONE_HOUR)
         if door and door.is_open(began) and guesses <= UNKNOWN_CODES_AN_HOUR:
             standing = self.standings.read(door.limitation_id)
-            if standing and self.customers.knows(standing.item["customerId"], number_end, postcode):
+            if standing and self._is_known(standing, number_end, postcode):
                 self.doors.forget_wrong(door)
                 return self._begin(door.limitation_id, Level.KNOWN)
             self.doors.count_wrong(door, began)
         self.even(began)
         raise NotLetIn
+
+    def _is_known(self, standing: Standing, number_end: str, postcode: str) -> bool:
+        """Whether billing knows its customer so. A case without a customer of billing's opens to nobody."""
+        customer_id, number_end, postcode = standing.item.get("customerId"), _signs(number_end), _signs(postcode)
+        if not (customer_id and _NUMBER_END.fullmatch(number_end) and _POSTCODE.fullmatch(postcode)):
+            return False
+        try:
+            return self.customers.knows(customer_id, number_end, postcode)
+        except UnknownContract:
+            return False
 
     def session(self, session_id: str | None) -> CustomerSession | None:
         """The session of a cookie; None where it is over, or never was."""
@@ -99,7 +113,12 @@ class Entrance:
         self.kept.take(_session(session.id), self.now())
 
     def send_code(self, session: CustomerSession) -> bool:
-        """Send a one-time code to the contact that billing has; False where too many were sent, or it has none."""
+        """Send a one-time code to the contact that billing has; False where too many were sent, or it has none.
+
+        Raises
+        ------
+        BillingUnavailable, InvalidResponse, InvalidConfiguration, MessageNotSent, MessageOutcomeUnknown
+        """
         now = self.now()
         standing = self.standings.read(session.limitation_id)
         if (
@@ -107,7 +126,10 @@ class Entrance:
             or self.doors.count(f"SENT#{session.limitation_id}", now, ONE_HOUR) > ONE_TIME_CODES_AN_HOUR
         ):
             return False
-        contact = self.customers.contact(standing.item["customerId"])
+        try:
+            contact = self.customers.contact(standing.item["customerId"])
+        except UnknownContract:
+            return False
         if not (contact.accepts_sms or contact.accepts_email):
             return False
         code = f"{secrets.randbelow(10**6):06d}"
@@ -141,6 +163,11 @@ class Entrance:
         content = {"limitationId": limitation_id, "level": level.value, "form": session.form, "until": to_text(until)}
         self.kept.keep(_session(session.id), content, until)
         return session
+
+
+def _signs(typed: str) -> str:
+    """What somebody typed, without the blanks that people put into numbers."""
+    return "".join(typed.split())
 
 
 def _session(session_id: str) -> str:
