@@ -9,6 +9,7 @@ from channels.domain.session import Refused
 from channels.domain.work import Work, WorkKind
 from channels.ports import RulesUnavailable
 from channels.use_cases.speak import Speaker
+from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.contracts.received_details import AdvisorDecision, Channel, Role
 from restoration.domain.payment import PaymentMeans
 from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, of_kind
@@ -148,7 +149,7 @@ def test_decision_is_put_on_the_bus_with_its_question_and_ends_the_work(world: C
 def test_decision_that_did_not_reach_the_bus_stays_on_the_list(world: Channels) -> None:
     work = asked(world)
     world.bus_is_down = True
-    with pytest.raises(ConnectionError):
+    with pytest.raises(EventNotPublished):
         world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "preuve vue", SPEAKER)
     [left] = world.desk.open_work(advisor())
     assert left.taken_by == "A-Alix"
@@ -180,12 +181,16 @@ def test_reply_to_another_question_than_the_open_one_is_refused(world: Channels)
     assert world.said == []
 
 
-def test_reader_decides_nothing_and_nobody_their_own_case(world: Channels) -> None:
+def test_reader_decides_nothing_and_nobody_works_on_their_own_case(world: Channels) -> None:
     work = asked(world)
     reader, owner = advisor("Lu", "readers"), advisor("Alix", own=CUSTOMER)
     assert refusal(lambda: world.desk.take(reader, work)) == "MAY_NOT"
     assert refusal(lambda: world.desk.decide(owner, work, AdvisorDecision.RESTORE, "oui", SPEAKER)) == "OWN_CASE"
-    assert world.said == []
+    assert refusal(lambda: world.desk.take(owner, work)) == "OWN_CASE"
+    world.receive("ReviewAsked", source="channels", at=NOW.isoformat(), id="k-9")
+    review = next(each for each in world.desk.open_work(owner) if each.kind is WorkKind.REVIEW)
+    assert refusal(lambda: world.desk.done(owner, review, "fait", SPEAKER)) == "OWN_CASE"
+    assert (world.said, len(world.desk.open_work(owner))) == ([], 2)
 
 
 def test_question_is_set_aside_for_three_working_days_at_most_and_taken_up(world: Channels) -> None:

@@ -63,7 +63,7 @@ class AdvisorSession:
     groups
         What they may: ``advisors`` decide, ``readers`` see, ``health`` see health facts, too.
     own_customer
-        Their own customer id, where they are a customer: nobody decides their own case.
+        Their own customer id, where they are a customer: nobody works on their own case.
     """
 
     id: str = field(repr=False)

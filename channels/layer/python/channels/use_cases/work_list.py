@@ -36,7 +36,7 @@ class WorkDesk:
         Raises
         ------
         Refused
-            Somebody else has it, it is done, or the advisor may not decide.
+            Somebody else has it, it is done, it is of the advisor's own case, or they may not decide.
         """
         self._check(advisor, work)
         if not self.work.take_work(work, advisor.subject, advisor.name):
@@ -90,8 +90,6 @@ class WorkDesk:
         question = standing.question if standing else None
         if work.kind is not WorkKind.QUESTION or question is None or int(question["number"]) != work.number:
             raise self._lost(work)
-        if standing and advisor.own_customer and standing.item.get("customerId") == advisor.own_customer:
-            raise Refused("OWN_CASE")
         if not work.offer.replies:
             raise Refused("NO_RULES")
         if not work.offer.allows(decision):
@@ -136,6 +134,12 @@ class WorkDesk:
             raise self._lost(work)
         if work.taken_by not in {None, advisor.subject}:
             raise Refused("TAKEN", name=work.taken_name)
+        if advisor.own_customer and self._customer_of(work) == advisor.own_customer:
+            raise Refused("OWN_CASE")
+
+    def _customer_of(self, work: Work) -> str | None:
+        standing = self.standings.read(work.limitation_id)
+        return standing.item.get("customerId") if standing else None
 
     def _lost(self, work: Work) -> Refused:
         """Say by whom, and what: another advisor was faster, or the case went on by itself."""
