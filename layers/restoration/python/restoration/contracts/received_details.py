@@ -66,7 +66,6 @@ class Channel(StrEnum):
 
     PAGE = "PAGE"
     DESK = "DESK"
-    TELEPHONE = "TELEPHONE"
     API = "API"
 
 
