@@ -2,27 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 
 from channels.adapters.table import ChannelsTable
+from channels.advisors import AdvisorSite
 from channels.domain.session import AdvisorSession
+from channels.pages.desk import DeskPages
 from channels.ports import RulesUnavailable
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
+from channels.use_cases.sign_in import SignIn
 from channels.use_cases.speak import SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
 from ops.decisions.tables import DECISIONS
+from record.cases.dossier import Dossier
+from record.cases.sentences import Terms
 from record.cases.standing import Standing, situation_of
 from restoration.adapters.dmn.rule_book import RuleBook
+from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text
 from restoration.contracts.contact import Contact
 from restoration.contracts.wire import WireModel
 from restoration.domain.case_keys import CaseKeys
 from restoration.domain.decision import DecisionRequest
-from restoration.errors import BillingUnavailable
+from restoration.errors import BillingUnavailable, UnknownContract
 from tests.fakes.tables import UNSIGNED, put_empty_tables
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -57,6 +65,7 @@ class Channels:
     posted: list[str] = field(default_factory=list)
     evened: list[datetime] = field(default_factory=list)
     billing_is_down: bool = False
+    billing_has_it: bool = True
     bus_is_down: bool = False
     asked: int = 0
     rules_are_down: bool = False
@@ -82,9 +91,13 @@ class Channels:
         self.asked += 1
         if self.billing_is_down:
             raise BillingUnavailable("billing is down")
+        if not self.billing_has_it:
+            raise UnknownContract(f"billing does not know who customer {customer_id} is")
         return (customer_id, number_end, postcode) == (CUSTOMER, END, POSTCODE)
 
-    def contact(self, _customer_id: str) -> Contact:
+    def contact(self, customer_id: str) -> Contact:
+        if not self.billing_has_it:
+            raise UnknownContract(f"billing does not know the contact of customer {customer_id}")
         return self.contacted
 
     def send(self, _contact: Contact, code: str) -> None:
@@ -92,7 +105,7 @@ class Channels:
 
     def put(self, detail_type: str, detail: WireModel) -> None:
         if self.bus_is_down:
-            raise ConnectionError("the bus is down")
+            raise EventNotPublished("the bus is down")
         self.said.append((detail_type, detail.model_dump(mode="json", by_alias=True, exclude_none=True)))
 
     def value(self, decision: str, limitation_id: str, asked_by: str, inputs: Mapping[str, Any]) -> Any:
@@ -135,6 +148,38 @@ class Channels:
 
     def open_doors(self) -> None:
         self.table.open_doors(LIMITATION, (KEYS.code(LIMITATION), KEYS.link(LIMITATION)), self.at)
+
+
+@dataclass
+class Cases:
+    """The register, whole cases and billing, of the made world."""
+
+    world: Channels
+    billing_is_down: bool = False
+
+    def limitation(self, limitation_id: str) -> dict[str, Any]:
+        return self.world.items.get(limitation_id, {})
+
+    def limitations_by(self, attribute: str, value: str) -> list[str]:
+        return [name for name, each in sorted(self.world.items.items()) if each.get(attribute) == value]
+
+    def read(self, limitation_id: str) -> Dossier:
+        return Dossier(limitation_id, self.world.items[limitation_id], [], [], [], [])
+
+    def situation(self, contract_id: str, _limitation_id: str) -> Any:
+        if self.billing_is_down:
+            raise BillingUnavailable(contract_id)
+        paid = {"received_on": date(2026, 11, 20), "means": "CARD", "status": "SETTLED", "amount": Decimal("12.40")}
+        payment = SimpleNamespace(model_dump=lambda **_: paid)
+        return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[payment])
+
+
+def advisor_site(world: Channels, pages: DeskPages, sign_in: SignIn, cases: Cases) -> AdvisorSite:
+    """The desk of the made world."""
+    return AdvisorSite(
+        pages=pages, sign_in=sign_in, desk=world.desk, speaking=world.speaking, work=world.table, acts=world.table,
+        doors=world.table, keys=KEYS, standings=world, dossiers=cases, register=cases, terms=Terms(), now=world.now,
+    )  # fmt: skip
 
 
 def channels() -> Channels:

@@ -4,18 +4,13 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
 
-from channels.advisors import AdvisorSite
 from channels.api import advisors, customers, serving
 from channels.customers import CustomerSite
-from record.cases.dossier import Dossier
 from record.cases.sentences import Terms
-from restoration.errors import BillingUnavailable
-from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, Channels
+from tests.fakes.channels import CUSTOMER, LIMITATION, Cases, Channels, advisor_site
 
 CASE = f"/api/v1/cases/{LIMITATION}"
 ADVISORS = "/api/v1/advisors"
@@ -35,30 +30,6 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: Any
-
-
-@dataclass
-class Cases:
-    """The register, whole cases and billing, of the made world."""
-
-    world: Channels
-    billing_is_down: bool = False
-
-    def limitation(self, limitation_id: str) -> dict[str, Any]:
-        return self.world.items.get(limitation_id, {})
-
-    def limitations_by(self, attribute: str, value: str) -> list[str]:
-        return [name for name, each in sorted(self.world.items.items()) if each.get(attribute) == value]
-
-    def read(self, limitation_id: str) -> Dossier:
-        return Dossier(limitation_id, self.world.items[limitation_id], [], [], [], [])
-
-    def situation(self, contract_id: str, _limitation_id: str) -> Any:
-        if self.billing_is_down:
-            raise BillingUnavailable(contract_id)
-        paid = {"received_on": date(2026, 11, 20), "means": "CARD", "status": "SETTLED", "amount": Decimal("12.40")}
-        payment = SimpleNamespace(model_dump=lambda **_: paid)
-        return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[payment])
 
 
 @dataclass
@@ -104,11 +75,7 @@ class Client:
 
     def _advisors(self) -> Any:
         world, nothing = self.world, cast("Any", None)
-        site = AdvisorSite(
-            pages=nothing, sign_in=nothing, desk=world.desk, speaking=world.speaking, work=world.table,
-            acts=world.table, doors=world.table, keys=KEYS, standings=world, dossiers=self.cases, register=self.cases,
-            terms=Terms(), now=world.now,
-        )  # fmt: skip
+        site = advisor_site(world, nothing, nothing, self.cases)
         return advisors.routes(advisors.AdvisorApi(site, serving.Once(world.table, world.now)))
 
 

@@ -6,8 +6,8 @@ import pytest
 from moto import mock_aws
 
 from embedded_cloud.backends import tables
-from tests.fakes.channels import QUESTION, Channels, channels, item
-from tests.unit.channels.applications import ALIX, AWA, CLOSED, FOREIGN, Cases, Client
+from tests.fakes.channels import QUESTION, Cases, Channels, channels, item
+from tests.unit.channels.applications import ALIX, AWA, CLOSED, FOREIGN, Client
 
 
 @pytest.fixture

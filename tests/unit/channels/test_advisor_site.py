@@ -7,18 +7,15 @@ from uuid import uuid4
 
 import pytest
 
-from channels.advisors import AdvisorSite
 from channels.contracts.published import Protection
 from channels.domain.session import Identity
 from channels.pages.desk import DeskPages
 from channels.ports import RulesUnavailable
 from channels.use_cases.sign_in import SignIn
 from channels.use_cases.speak import Speaker
-from record.cases.dossier import Dossier
-from record.cases.sentences import Terms
 from restoration.contracts.received_details import Channel, Role
 from restoration.errors import InvalidResponse
-from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, of_kind
+from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Cases, Channels, advisor_site, of_kind
 from tests.unit.channels.sites import Browser, Reply
 
 
@@ -47,40 +44,9 @@ PEOPLE = {
 }
 
 
-class Cases:
-    """The register and whole cases of the made world."""
-
-    def __init__(self, world: Channels) -> None:
-        self._world = world
-
-    def limitation(self, limitation_id: str) -> dict[str, object]:
-        return self._world.items.get(limitation_id, {})
-
-    def limitations_by(self, attribute: str, value: str) -> list[str]:
-        return [name for name, item in self._world.items.items() if item.get(attribute) == value]
-
-    def read(self, limitation_id: str) -> Dossier:
-        return Dossier(limitation_id, self._world.items[limitation_id], [], [], [], [])
-
-
 @pytest.fixture
 def arrive(world: Channels) -> Callable[[], Browser]:
-    cases = Cases(world)
-    site = AdvisorSite(
-        pages=DeskPages("Fournisseur"),
-        sign_in=SignIn(Provider(PEOPLE), world.table, world.now),
-        desk=world.desk,
-        speaking=world.speaking,
-        work=world.table,
-        acts=world.table,
-        doors=world.table,
-        keys=KEYS,
-        standings=world,
-        dossiers=cases,
-        register=cases,
-        terms=Terms(),
-        now=world.now,
-    )
+    site = advisor_site(world, DeskPages("Fournisseur"), SignIn(Provider(PEOPLE), world.table, world.now), Cases(world))
     world.open_doors()
     return lambda: Browser(site.routes())
 
@@ -218,6 +184,38 @@ def test_nobody_decides_their_own_case(arrive: Callable[[], Browser], world: Cha
     page = sign_in(browser, "owner", f"/conseil/dossier/{LIMITATION}")
     reply = browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui"))
     assert ("son propre dossier" in reply.body, world.said) == (True, [])
+
+
+def test_form_about_a_case_or_an_act_that_is_not_there_says_nothing(
+    arrive: Callable[[], Browser], world: Channels
+) -> None:
+    browser = arrive()
+    page = sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}")
+    for path in ("LIM-9/courant", "LIM-9/paiement", "<b>/courant", f"{LIMITATION}/nothing"):
+        reply = browser.post(f"/conseil/dossier/{path}", fill(page, means="CARD", amount="70", paid_on="2026-11-24"))
+        assert (reply.status, world.said) == (404, []), path
+
+
+def test_advisor_is_told_where_a_decision_breaks_off_and_it_is_taken_once(
+    arrive: Callable[[], Browser], world: Channels
+) -> None:
+    ask(world)
+    browser = arrive()
+    page = sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}")
+    form, world.bus_is_down = fill(page, decision="RESTORE", reason="oui"), True
+    broken = browser.post(DECIDE, form)
+    assert (broken.status, "n&#39;a pas abouti" in broken.body) == (503, True)
+    world.bus_is_down = False
+    browser.follow(browser.post(DECIDE, form))
+    assert len(of_kind(world.said, "AdvisorDecided")) == 1
+
+
+@pytest.mark.parametrize("forged", [{"form": "guessed"}, {"form": ""}])
+def test_forged_form_signs_nobody_out(arrive: Callable[[], Browser], forged: dict[str, str]) -> None:
+    browser = arrive()
+    sign_in(browser, "alix")
+    assert browser.post("/conseil/sortir", forged).status == 403
+    assert browser.get("/conseil").status == 200
 
 
 def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(

@@ -85,8 +85,7 @@ def test_same_key_is_one_act_with_one_reply_and_no_other_content(awa: Client, wo
 
 def test_act_that_broke_off_is_done_when_its_key_comes_again(awa: Client, world: Channels) -> None:
     key, world.bus_is_down = str(uuid.uuid4()), True
-    with pytest.raises(ConnectionError):
-        awa.post(f"{CASE}/review-requests", {"words": "?"}, key)
+    assert is_problem(awa.post(f"{CASE}/review-requests", {"words": "?"}, key), 503, "busy")
     world.bus_is_down = False
     assert awa.post(f"{CASE}/review-requests", {"words": "?"}, key).status == 200
     assert len(of_kind(world.said, "ReviewAsked")) == len(awa.get(CASE).body["acts"]) == 1
@@ -97,6 +96,15 @@ def test_meter_is_looked_at_once_in_ten_minutes(awa: Client) -> None:
     again = awa.post(f"{CASE}/power-missing-reports")
     assert is_problem(again, 429, "said-again")
     assert again.headers["Retry-After"] == "600"
+
+
+def test_eleventh_act_within_an_hour_is_told_to_wait(awa: Client, world: Channels) -> None:
+    for _ in range(10):
+        assert awa.post(f"{CASE}/review-requests", {}).status == 200
+        world.pass_time(timedelta(minutes=1))
+    late = awa.post(f"{CASE}/review-requests", {})
+    assert is_problem(late, 429, "said-enough")
+    assert late.headers["Retry-After"] == "3000"
 
 
 @pytest.mark.parametrize(

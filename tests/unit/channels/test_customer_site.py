@@ -159,6 +159,34 @@ def test_visit_ends_after_fifteen_minutes_and_when_one_leaves(browser: Browser, 
     assert browser.get("/dossier").status == 401
 
 
+def test_form_of_another_site_ends_no_visit(browser: Browser) -> None:
+    page = come_in(browser)
+    form = {"form": page.value("form")}
+    assert browser.post("/sortir", form, origin="https://evil.example").status == 403
+    assert browser.post("/sortir", {"form": "guessed"}).status == 403
+    assert browser.get("/dossier").status == 200
+
+
+def test_act_that_breaks_off_is_told_and_done_once_when_the_page_is_loaded_again(
+    browser: Browser, world: Channels
+) -> None:
+    form, world.bus_is_down = fill(come_in(browser), **PAID), True
+    broken = browser.post("/dossier/paiement", form)
+    assert (broken.status, "n&#39;a pas abouti" in broken.body) == (503, True)
+    world.bus_is_down = False
+    browser.follow(browser.post("/dossier/paiement", form))
+    assert (len(world.said), len(world.table.acts(LIMITATION))) == (1, 1)
+
+
+def test_eleventh_act_within_an_hour_is_told_to_wait(browser: Browser, world: Channels) -> None:
+    page = come_in(browser)
+    for _ in range(10):
+        browser.post("/dossier/personne", fill(page))
+    late = browser.follow(browser.post("/dossier/personne", fill(page)))
+    assert "beaucoup de demandes en une heure" in late.body
+    assert len(world.said) == 10
+
+
 def test_refusal_is_one_text_and_names_nobody(browser: Browser) -> None:
     tries = [
         {"code": CODE, "end": "0000", "postcode": POSTCODE},

@@ -1,5 +1,6 @@
 """What somebody says is noted once, and put on the core's bus as a fact."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -7,7 +8,8 @@ import pytest
 
 from channels.contracts.published import Protection
 from channels.use_cases.ask_rules import WITHOUT_RULES, declared_payment
-from channels.use_cases.speak import SaidTooOften, Speaker
+from channels.use_cases.speak import NoSuchCase, SaidTooOften, Speaker
+from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, Role
 from restoration.domain.payment import PaymentMeans
 from tests.fakes.channels import LIMITATION, Channels, of_kind
@@ -68,7 +70,7 @@ def test_form_that_is_sent_twice_is_one_act_with_one_id(world: Channels) -> None
 
 def test_what_a_crash_left_unsaid_is_said_when_the_form_is_sent_again(world: Channels) -> None:
     world.bus_is_down = True
-    with pytest.raises(ConnectionError):
+    with pytest.raises(EventNotPublished):
         declare(world)
     world.bus_is_down = False
     declare(world)
@@ -84,6 +86,33 @@ def test_missing_power_is_looked_at_once_in_ten_minutes(world: Channels) -> None
     world.pass_time(timedelta(minutes=1))
     world.speaking.power_missing(LIMITATION, customer("k-3"))
     assert [detail["reportId"] for detail in of_kind(world.said, "PowerMissing")] == ["k-1", "k-3"]
+
+
+def test_customer_says_ten_things_an_hour_and_an_advisor_as_many_as_they_like(world: Channels) -> None:
+    for number in range(10):
+        world.speaking.ask_person(LIMITATION, customer(f"k-{number}"), "")
+        world.pass_time(timedelta(minutes=1))
+    with pytest.raises(SaidTooOften) as often:
+        declare(world, "k-10")
+    assert (often.value.told, often.value.wait) == ("said_enough", timedelta(minutes=50))
+    world.speaking.ask_person(LIMITATION, customer("k-9"), "")  # it was noted: it is said again
+    world.speaking.ask_person(LIMITATION, Speaker(Channel.DESK, Role.ADVISOR, "a", "A-1"), "")
+    world.pass_time(timedelta(minutes=50))
+    declare(world, "k-10")
+    assert [act.key for act in world.table.acts(LIMITATION)][-2:] == ["a", "k-10"]
+
+
+def test_nothing_is_said_of_a_case_that_is_not_there(world: Channels) -> None:
+    desk, missing = world.speaking, "LIM-9"
+    says: list[Callable[[], None]] = [
+        lambda: desk.power_missing(missing, customer()),
+        lambda: desk.declare_payment(missing, customer(), PaymentMeans.CARD, Decimal(1), TODAY),
+        lambda: desk.ask_person(missing, customer(), ""),
+    ]
+    for say in says:
+        with pytest.raises(NoSuchCase):
+            say()
+    assert (world.said, world.table.acts(missing)) == ([], [])
 
 
 def test_requests_are_told_to_billing_with_contract_channel_and_role(world: Channels) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -12,22 +12,19 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from channels.contracts.forms import BadForm, Form
 from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
 from channels.domain.work import Work
-from channels.pages.customer import DECLARED_MEANS
 from channels.pages.desk import CasePage, DeskPages
 from channels.pages.words import DESK, words
-from channels.ports import Acts, Doors, WorkList
+from channels.ports import Acts, Doors, Register, Standings, WorkList
 from channels.use_cases.sign_in import NotSignedIn, SignIn
-from channels.use_cases.speak import SaidTooOften, Speaker, SpeakingDesk
+from channels.use_cases.speak import NoSuchCase, SaidTooOften, Speaker, SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
-from channels.web import Forged, check_origin, cookie, form_of, fragment, go, html, language_of
+from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html
 from record.cases.dossier import Dossier
 from record.cases.sentences import Terms
-from record.cases.standing import Standing
 from record.cases.timeline import timeline
 from record.words import Language
 from restoration.contracts.received_details import AdvisorDecision, Channel, Role
 from restoration.domain.case_keys import CaseKeys, read_code, written
-from restoration.domain.payment import PaymentMeans
 from restoration.errors import InvalidResponse
 from restoration.observability import count, logger
 
@@ -37,28 +34,12 @@ LOOKS_A_DAY = 150
 NOT_SHOWN = frozenset({"execution", "act"})
 """Lines of a case that are for operations, and those that the desk lists by themselves."""
 ABOUT_HEALTH = frozenset({"protection", "priority", "attention"})
-YEAR = timedelta(days=366)
 
 
 class Dossiers(Protocol):
     """Whole cases."""
 
     def read(self, limitation_id: str) -> Dossier: ...
-
-
-class Register(Protocol):
-    """The register, searched by names."""
-
-    def limitation(self, limitation_id: str) -> dict[str, Any]: ...
-    def limitations_by(self, attribute: str, value: str) -> Sequence[str]: ...
-
-
-class Standings(Protocol):
-    def read(self, limitation_id: str) -> Standing | None: ...
-
-
-class Looks(Doors, Protocol):
-    """Doors, and the count of an advisor's looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +52,7 @@ class AdvisorSite:
     speaking: SpeakingDesk
     work: WorkList
     acts: Acts
-    doors: Looks
+    doors: Doors
     keys: CaseKeys
     standings: Standings
     dossiers: Dossiers
@@ -82,7 +63,7 @@ class AdvisorSite:
     def routes(self) -> APIGatewayHttpResolver:
         """The desk's addresses."""
         app = APIGatewayHttpResolver()
-        route = _Routes(self, app)
+        route = _Routes(app, self)
         app.get("/conseil")(route.list)
         app.get("/conseil/vivant")(route.live)
         app.get("/conseil/entrer")(route.begin)
@@ -94,6 +75,9 @@ class AdvisorSite:
         app.post("/conseil/dossier/<limitation_id>/<act>")(route.speak)
         app.post("/conseil/travail/<limitation_id>/<work_id>/<act>")(route.act)
         app.not_found(route.nothing)
+        app.exception_handler(NoSuchCase)(route.nothing)
+        app.exception_handler(Forged)(route.forged)
+        app.exception_handler(BROKEN_OFF)(route.broken_off)
         return app
 
     def find(self, typed: str) -> Sequence[str]:
@@ -156,20 +140,11 @@ def _signed_in(handler: Callable[..., Response[str]]) -> Callable[..., Response[
     return guarded
 
 
-class _Routes:
+@dataclass(frozen=True)
+class _Routes(Handlers):
     """The handlers. Each gives a whole page, or sends on."""
 
-    def __init__(self, site: AdvisorSite, app: APIGatewayHttpResolver) -> None:
-        self.site = site
-        self._app = app
-
-    @property
-    def event(self) -> Any:
-        return self._app.current_event
-
-    @property
-    def language(self) -> Language:
-        return language_of(self.event)
+    site: AdvisorSite
 
     @property
     def _redirect(self) -> str:
@@ -197,7 +172,7 @@ class _Routes:
 
     @_signed_in
     def leave(self, advisor: AdvisorSession) -> Response[str]:
-        check_origin(self.event)
+        form_of(self.event, advisor.form, self.site.now())
         self.site.sign_in.leave(advisor)
         return go("/conseil/entrer", {SESSION: ""})
 
@@ -248,16 +223,15 @@ class _Routes:
 
     @_signed_in
     def speak(self, advisor: AdvisorSession, limitation_id: str, act: str) -> Response[str]:
+        if act not in {"courant", "paiement"}:
+            return self.nothing()
+
         def said(form: Form) -> str:
             speaker, desk = _speaker(form, advisor), self.site.speaking
             if act == "courant":
                 desk.power_missing(limitation_id, speaker)
                 return "said_no_power"
-            means = form.one_of("means", PaymentMeans)
-            if act != "paiement" or means not in DECLARED_MEANS:
-                raise BadForm("means", "no_choice")
-            day = form.day("paid_on", ahead=timedelta(), back=YEAR)
-            desk.declare_payment(limitation_id, speaker, means, form.euros("amount"), day)
+            desk.declare_payment(limitation_id, speaker, *form.payment())
             return "said_declare"
 
         return self._do(advisor, limitation_id, said)
@@ -278,10 +252,8 @@ class _Routes:
         try:
             advisor.check_may_decide()
             told = what(form_of(self.event, advisor.form, self.site.now()))
-        except Forged:
-            return self._case(advisor, limitation_id, wrong=say("STALE"), status=403)
-        except SaidTooOften:
-            return go(f"/conseil/dossier/{quote(limitation_id)}?dit=said_again")
+        except SaidTooOften as often:
+            return go(f"/conseil/dossier/{quote(limitation_id)}?dit={often.told}")
         except BadForm as bad:
             label = say.either(bad.field, bad.field)
             wrong = say("field_wrong", field=label, why=say(f"bad_{bad.why}"))
@@ -295,6 +267,13 @@ class _Routes:
 
     def nothing(self, _error: Exception | None = None) -> Response[str]:
         return html(self.site.pages.refused(self.language, "not_found"), self.event, 404)
+
+    def forged(self, _error: Forged) -> Response[str]:
+        return html(self.site.pages.refused(self.language, "STALE"), self.event, 403)
+
+    def broken_off(self, _error: Exception) -> Response[str]:
+        logger.exception("an advisor's request broke off")
+        return html(self.site.pages.refused(self.language, "broken_off"), self.event, 503)
 
 
 def _decide(desk: WorkDesk, advisor: AdvisorSession, work: Work, form: Form) -> None:

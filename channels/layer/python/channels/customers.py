@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -12,23 +12,21 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from channels.contracts.forms import BadForm, Form
 from channels.contracts.published import Protection
 from channels.domain.session import CustomerSession, Level
-from channels.pages.customer import DECLARED_MEANS, CustomerPages
+from channels.pages.customer import CustomerPages
 from channels.pages.words import CUSTOMER, words
 from channels.ports import Acts, Standings
 from channels.use_cases.enter import Entrance, NotLetIn
-from channels.use_cases.speak import SaidTooOften, Speaker, SpeakingDesk
-from channels.web import Forged, check_origin, cookie, form_of, fragment, go, html, language_of
+from channels.use_cases.speak import NoSuchCase, SaidTooOften, Speaker, SpeakingDesk
+from channels.web import BROKEN_OFF, Forged, Handlers, check_origin, cookie, form_of, fragment, go, html
 from record.cases.sentences import Terms
 from record.cases.standing import Standing
-from record.words import Language
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.received_details import Channel, Role
-from restoration.domain.payment import PaymentMeans
-from restoration.errors import BillingUnavailable, RestorationError
+from restoration.errors import RestorationError
 from restoration.observability import count, logger
 
 SESSION = "dossier"
-YEAR, MONTH = timedelta(days=366), timedelta(days=31)
+MONTH = timedelta(days=31)
 
 
 class Situations(Protocol):
@@ -53,7 +51,7 @@ class CustomerSite:
     def routes(self) -> APIGatewayHttpResolver:
         """The site's addresses."""
         app = APIGatewayHttpResolver()
-        route = _Routes(self, app)
+        route = _Routes(app, self)
         app.get("/")(route.enter)
         app.get("/l/<link>")(route.of_link)
         app.post("/entrer")(route.try_enter)
@@ -65,6 +63,9 @@ class CustomerSite:
         app.get("/accessibilite")(route.accessibility)
         app.get("/robots.txt")(route.robots)
         app.not_found(route.nothing)
+        app.exception_handler(NoSuchCase)(route.nothing)
+        app.exception_handler(Forged)(route.forged)
+        app.exception_handler(BROKEN_OFF)(route.broken_off)
         return app
 
     def said(self, standing: Standing, level: Level) -> str:
@@ -95,20 +96,11 @@ def _with_session(handler: Callable[..., Response[str]]) -> Callable[..., Respon
     return guarded
 
 
-class _Routes:
+@dataclass(frozen=True)
+class _Routes(Handlers):
     """The handlers. Each gives a whole page, or sends on."""
 
-    def __init__(self, site: CustomerSite, app: APIGatewayHttpResolver) -> None:
-        self.site = site
-        self._app = app
-
-    @property
-    def event(self) -> Any:
-        return self._app.current_event
-
-    @property
-    def language(self) -> Language:
-        return language_of(self.event)
+    site: CustomerSite
 
     def enter(self) -> Response[str]:
         return html(self.site.pages.enter(self.language), self.event)
@@ -132,7 +124,8 @@ class _Routes:
             link = code if self.site.entrance.keys.is_sealed(code) else ""
             address = self.event.request_context.http.source_ip
             session = self.site.entrance.enter(code, form.text("end"), form.text("postcode"), address)
-        except BillingUnavailable:
+        except RestorationError:
+            logger.exception("billing could not say whether it knows a customer")
             problem, status = "busy", 503
         except NotLetIn:
             count("CustomersNotLetIn")
@@ -155,7 +148,7 @@ class _Routes:
 
     @_with_session
     def leave(self, session: CustomerSession) -> Response[str]:
-        check_origin(self.event)
+        form_of(self.event, session.form, self.site.now())
         self.site.entrance.leave(session)
         return go("/", {SESSION: ""})
 
@@ -166,10 +159,8 @@ class _Routes:
             return self.nothing()
         try:
             told, cookies = ACTS[act](self, session, form_of(self.event, session.form, self.site.now()))
-        except Forged:
-            return self._case(session, "over", 403)
-        except SaidTooOften:
-            return go("/dossier?dit=said_again")
+        except SaidTooOften as often:
+            return go(f"/dossier?dit={often.told}")
         except NotLetIn:
             return self._case(session, "wrong_code", 403)
         except BadForm as bad:
@@ -192,11 +183,7 @@ class _Routes:
     # ── What one can do: each gives the name of what is said then, and cookies ──
 
     def declare(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
-        means = form.one_of("means", PaymentMeans)
-        if means not in DECLARED_MEANS:
-            raise BadForm("means", "no_choice")
-        day = form.day("paid_on", ahead=timedelta(), back=YEAR)
-        self.site.desk.declare_payment(session.limitation_id, speaker(form), means, form.euros("amount"), day)
+        self.site.desk.declare_payment(session.limitation_id, speaker(form), *form.payment())
         return "said_declare", {}
 
     def no_power(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
@@ -247,6 +234,14 @@ class _Routes:
     def nothing(self, _error: Exception | None = None) -> Response[str]:
         return html(self.site.pages.enter(self.language), self.event, 404)
 
+    def forged(self, _error: Forged) -> Response[str]:
+        return html(self.site.pages.enter(self.language, problem="over"), self.event, 403)
+
+    def broken_off(self, _error: Exception) -> Response[str]:
+        logger.exception("a customer's request broke off")
+        say = words(self.language, CUSTOMER)
+        return html(self.site.pages.plain(self.language, say("where"), [say("broken_off")]), self.event, 503)
+
 
 ACTS: dict[str, Callable[[_Routes, CustomerSession, Form], tuple[str, dict[str, str]]]] = {
     "paiement": _Routes.declare,
@@ -260,7 +255,8 @@ ACTS: dict[str, Callable[[_Routes, CustomerSession, Form], tuple[str, dict[str, 
 }
 LEVEL_3 = frozenset({"echeancier", "contestation", "protection"})
 TOLD = frozenset(name for name in CUSTOMER if name.startswith("said_"))
-LABELS = {"first_on": "first_on", "code": "one_time", "words": "words"}
+LABELS = {"code": "one_time"}
+"""Fields that are not called as their label; both forms of a page have a code."""
 
 
 def speaker(form: Form) -> Speaker:

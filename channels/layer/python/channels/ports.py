@@ -1,6 +1,6 @@
 """What the use cases need of others."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -62,6 +62,13 @@ class Standings(Protocol):
     """Where limitations stand."""
 
     def read(self, limitation_id: str) -> Standing | None: ...
+
+
+class Register(Protocol):
+    """The register, searched by names."""
+
+    def limitation(self, limitation_id: str) -> dict[str, Any]: ...
+    def limitations_by(self, attribute: str, value: str) -> Sequence[str]: ...
 
 
 class Customers(Protocol):

@@ -1,25 +1,45 @@
-"""What both sites do with a request: its language, its form, its origin, its response."""
+"""What both sites and the API do with a request: its language, its form, its origin, its response."""
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from botocore.exceptions import BotoCoreError, ClientError
 
 from channels.contracts.forms import Form
 from channels.pages.frame import HEADERS
 from record.words import Language
+from restoration.errors import RestorationError
 
 HTML = "text/html; charset=utf-8"
+BROKEN_OFF: list[type[Exception]] = [RestorationError, BotoCoreError, ClientError]
+"""What ends a request half-way, where a system can't be asked. Sent again, it is done once."""
 
 
 class Forged(Exception):
     """Raised for a form that did not come from our own page, or from one of another session."""
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """Base of the handlers of a site or an API: each replies to the request that ``app`` has in hand."""
+
+    app: APIGatewayHttpResolver
+
+    @property
+    def event(self) -> APIGatewayProxyEventV2:
+        return self.app.current_event
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.event)
 
 
 def language_of(event: APIGatewayProxyEventV2) -> Language:

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import BaseModel
 
-from channels.advisors import YEAR, AdvisorSite
+from channels.advisors import AdvisorSite
 from channels.api.customers import done_acts, summary
 from channels.api.models import (
     AdvisorCase,
@@ -26,12 +26,12 @@ from channels.api.models import (
 )
 from channels.api.problems import Unmet
 from channels.api.serving import Cursor, Key, Limit, Once, Receipt, claims_of, page, resolver, serve
-from channels.contracts.forms import check_day
+from channels.contracts.forms import YEAR, check_day
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Work, WorkKind
 from channels.pages.words import DESK, words
 from channels.use_cases.speak import Speaker
-from channels.web import language_of
+from channels.web import Handlers
 from record.codes import in_words, said_of
 from restoration.clock import to_text
 from restoration.contracts.received_details import Channel, Role
@@ -62,7 +62,7 @@ class AdvisorApi:
 def routes(api: AdvisorApi) -> APIGatewayHttpResolver:
     """The API's addresses."""
     app = resolver()
-    handle = _Handlers(api, app)
+    handle = _Handlers(app, api)
     serve(app, f"{BASE}/work-items", handle.list_work)
     serve(app, f"{BASE}/cases", handle.search_cases)
     serve(app, CASE, handle.get_case, "not_found")
@@ -73,24 +73,19 @@ def routes(api: AdvisorApi) -> APIGatewayHttpResolver:
     return app
 
 
-class _Handlers:
+@dataclass(frozen=True)
+class _Handlers(Handlers):
     """One for each operation; the method's name is the operation's."""
 
-    def __init__(self, api: AdvisorApi, app: APIGatewayHttpResolver) -> None:
-        self._api = api
-        self._app = app
-
-    @property
-    def _event(self) -> Any:
-        return self._app.current_event
+    api: AdvisorApi
 
     @property
     def _advisor(self) -> AdvisorSession:
         """The advisor of the token: API Gateway writes a list of groups as ``[advisors health]``."""
-        claims = claims_of(self._event)
+        claims = claims_of(self.event)
         groups = frozenset(claims.get("groups", "").strip("[]").split())
         name = claims.get("name", claims["sub"])[:80]
-        now = self._api.site.now()
+        now = self.api.site.now()
         advisor = AdvisorSession("", claims["sub"], name, groups, "", now, claims.get("customer_id", ""))
         if not advisor.may_see:
             raise Unmet("not_allowed")
@@ -104,7 +99,7 @@ class _Handlers:
         takers: dict[str, set[str | None]] = {"MINE": {advisor.subject}, "NOBODY": {None}}
         work = [
             each
-            for each in self._api.site.desk.open_work(advisor)
+            for each in self.api.site.desk.open_work(advisor)
             if kind in {None, each.kind} and (whose == "ALL" or each.taken_by in takers[whose])
         ]
         shown, following = page(sorted(work, key=_place), _place, cursor, limit)
@@ -113,11 +108,11 @@ class _Handlers:
     def search_cases(self, q: Typed) -> Found:
         """The limitations that a case code, a limitation, a contract, a point or a customer names."""
         _ = self._advisor
-        return Found(limitation_ids=tuple(self._api.site.find(q)))
+        return Found(limitation_ids=tuple(self.api.site.find(q)))
 
     def get_case(self, limitation_id: LimitationId) -> AdvisorCase:
         """One case, with what to say, what waits, what was done and what happened. Each look is recorded."""
-        advisor, site, language = self._advisor, self._api.site, language_of(self._event)
+        advisor, site, language = self._advisor, self.api.site, self.language
         site.look(advisor, limitation_id)
         shown = site.shown(limitation_id, advisor, language)
         if shown is None:
@@ -140,67 +135,63 @@ class _Handlers:
 
     def declare_payment(self, limitation_id: LimitationId, key: Key, asked: PaymentDeclaration) -> Receipt:
         """Say for the customer that they paid."""
-        site = self._api.site
+        site = self.api.site
         check_day("paidOn", asked.paid_on, site.now(), ahead=timedelta(), back=YEAR)
 
         def say(by: Speaker) -> None:
             site.speaking.declare_payment(limitation_id, by, asked.means, asked.amount, asked.paid_on)
 
-        return self._speak(limitation_id, key, asked, "said_declare", say)
+        return self._speak(key, asked, "said_declare", say)
 
     def report_power_missing(self, limitation_id: LimitationId, key: Key) -> Receipt:
         """Say for the customer that there is still no power: the meter is read."""
-        desk = self._api.site.speaking
-        return self._speak(limitation_id, key, None, "said_no_power", lambda by: desk.power_missing(limitation_id, by))
+        desk = self.api.site.speaking
+        return self._speak(key, None, "said_no_power", lambda by: desk.power_missing(limitation_id, by))
 
     # ── What one does with work ──
 
     def take(self, limitation_id: LimitationId, work_id: WorkId, key: Key) -> Receipt:
         """Take work on."""
-        desk = self._api.site.desk
+        desk = self.api.site.desk
         return self._do(limitation_id, work_id, key, None, lambda me, work, _: desk.take(me, work))
 
     def give_back(self, limitation_id: LimitationId, work_id: WorkId, key: Key) -> Receipt:
         """Give back what one has taken."""
-        desk = self._api.site.desk
+        desk = self.api.site.desk
         return self._do(limitation_id, work_id, key, None, lambda me, work, _: desk.give_back(me, work))
 
     def decide(self, limitation_id: LimitationId, work_id: WorkId, key: Key, asked: Decision) -> Receipt:
         """Decide a question of the process. The one that is open counts; nobody decides their own case."""
 
         def decide(me: AdvisorSession, work: Work, by: Speaker) -> None:
-            self._api.site.desk.decide(me, work, asked.decision, asked.reason, by, proof=asked.proof)
+            self.api.site.desk.decide(me, work, asked.decision, asked.reason, by, proof=asked.proof)
 
         return self._do(limitation_id, work_id, key, asked, decide)
 
     def set_aside(self, limitation_id: LimitationId, work_id: WorkId, key: Key, asked: SettingAside) -> Receipt:
         """Set work aside until a moment. It delays no order and no message."""
-        desk = self._api.site.desk
+        desk = self.api.site.desk
         return self._do(
             limitation_id, work_id, key, asked, lambda me, work, by: desk.set_aside(me, work, asked.until, by)
         )
 
     def take_up(self, limitation_id: LimitationId, work_id: WorkId, key: Key) -> Receipt:
         """Take up again what was set aside."""
-        desk = self._api.site.desk
+        desk = self.api.site.desk
         return self._do(limitation_id, work_id, key, None, desk.take_up)
 
     def end(self, limitation_id: LimitationId, work_id: WorkId, key: Key, asked: End) -> Receipt:
         """End work that is no question of the process, with what was done."""
-        desk = self._api.site.desk
+        desk = self.api.site.desk
         return self._do(limitation_id, work_id, key, asked, lambda me, work, by: desk.done(me, work, asked.words, by))
 
     # ── ──
 
-    def _speak(
-        self, limitation_id: str, key: UUID, asked: BaseModel | None, said: str, act: Callable[[Speaker], None]
-    ) -> Receipt:
+    def _speak(self, key: UUID, asked: BaseModel | None, said: str, act: Callable[[Speaker], None]) -> Receipt:
         advisor = self._advisor
         advisor.check_may_decide()
-        if "status" not in self._api.site.register.limitation(limitation_id):
-            raise Unmet("not_found")
         by = Speaker(Channel.API, Role.ADVISOR, str(key), advisor.subject)
-        receipt = self._api.once.do(self._event, key, asked, said, lambda: act(by))
+        receipt = self.api.once.do(self.event, key, asked, said, lambda: act(by))
         count("AdvisorActs")
         return receipt
 
@@ -214,22 +205,21 @@ class _Handlers:
     ) -> Receipt:
         advisor = self._advisor
         advisor.check_may_decide()
-        work = self._api.site.work.work(limitation_id, work_id)
+        work = self.api.site.work.work(limitation_id, work_id)
         if work is None:
             raise Unmet("not_found")
         by = Speaker(Channel.API, Role.ADVISOR, str(key), advisor.subject)
-        receipt = self._api.once.do(self._event, key, asked, "noted", lambda: act(advisor, work, by))
+        receipt = self.api.once.do(self.event, key, asked, "noted", lambda: act(advisor, work, by))
         count("AdvisorActs")
         return receipt
 
     def _item(self, work: Work, advisor: AdvisorSession) -> WorkItem:
-        language = language_of(self._event)
         return WorkItem(
             id=work.id,
             limitation_id=work.limitation_id,
             kind=work.kind,
-            said=words(language, DESK)(work.kind.value),
-            reason=said_of(work.reason, language),
+            said=words(self.language, DESK)(work.kind.value),
+            reason=said_of(work.reason, self.language),
             asked_at=work.asked_at,
             due_by=work.due_by,
             taken_by=work.taken_name or None,

@@ -7,10 +7,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from channels.contracts.forms import LONGEST_TEXT, MOST_EUROS, printable
+from channels.contracts.forms import DECLARED_MEANS, LONGEST_TEXT, MOST_EUROS, printable
 from channels.contracts.published import Protection
 from channels.domain.work import WorkKind
-from channels.pages.customer import DECLARED_MEANS
 from restoration.contracts.received_details import AdvisorDecision
 from restoration.contracts.wire import LimitationId, Moment, PositiveEuros, WireModel
 from restoration.domain.payment import PaymentMeans

@@ -1,6 +1,7 @@
 """Problems (RFC 9457): what the API says of a request that it does not fulfil, in the reader's language."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import ceil
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -11,10 +12,9 @@ from pydantic import Field
 from channels.contracts.forms import BadForm
 from channels.domain.session import Refused
 from channels.pages.words import API, words
-from channels.use_cases.speak import SaidTooOften
-from channels.web import language_of
+from channels.use_cases.speak import NoSuchCase, SaidTooOften
+from channels.web import BROKEN_OFF, language_of
 from restoration.contracts.wire import WireModel
-from restoration.errors import RetryableError
 from restoration.observability import count, logger
 
 PROBLEM_JSON = "application/problem+json"
@@ -31,6 +31,7 @@ STATUS = {
     "invalid": 422,
     "key_used": 422,
     "said_again": 429,
+    "said_enough": 429,
     "busy": 503,
 }
 """Each problem, with its status; ``words.csv`` has its sentence."""
@@ -123,8 +124,11 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
         facts = {name: say.either(value, value) for name, value in error.facts.items()}
         return problem(app.current_event, "refused", detail=say(error.reason, **facts))
 
-    def busy(error: RetryableError) -> Response[str]:
-        logger.warning("the API could not ask another system", error=type(error).__name__)
+    def often(error: SaidTooOften) -> Response[str]:
+        return problem(app.current_event, error.told, wait=ceil(error.wait.total_seconds()))
+
+    def busy(_error: Exception) -> Response[str]:
+        logger.exception("a request of the API broke off")
         return problem(app.current_event, "busy")
 
     app.not_found(tell("not_found"))
@@ -132,8 +136,9 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
     app.exception_handler(RequestValidationError)(invalid)
     app.exception_handler(BadForm)(bad)
     app.exception_handler(Refused)(refused)
-    app.exception_handler(RetryableError)(busy)
-    app.exception_handler(SaidTooOften)(lambda _error: problem(app.current_event, "said_again", wait=600))
+    app.exception_handler(BROKEN_OFF)(busy)
+    app.exception_handler(SaidTooOften)(often)
+    app.exception_handler(NoSuchCase)(tell("not_found"))
     # A body that is no text, or nested deeper than anybody writes: JSON's reader raises these itself.
     app.exception_handler([UnicodeDecodeError, RecursionError])(tell("unreadable"))
 

@@ -10,11 +10,18 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 from restoration.clock import PARIS, paris_date
+from restoration.domain.payment import PaymentMeans
 
 MOST_BYTES = 16_384
 MOST_FIELDS = 20
 MOST_EUROS = Decimal(100_000)
 LONGEST_TEXT = 500
+YEAR = timedelta(days=366)
+DECLARED_MEANS = (
+    PaymentMeans.CARD, PaymentMeans.TRANSFER, PaymentMeans.INSTANT_TRANSFER, PaymentMeans.CHEQUE,
+    PaymentMeans.MANDAT_COMPTE, PaymentMeans.CASH, PaymentMeans.ENERGY_VOUCHER,
+)  # fmt: skip
+"""The means that somebody can say they paid by."""
 _EUROS = re.compile(r"[0-9]{1,9}([.,][0-9]{1,2})?", re.ASCII)
 
 
@@ -97,6 +104,13 @@ class Form:
             return values(self.text(name, required=True))
         except ValueError:
             raise BadForm(name, "no_choice") from None
+
+    def payment(self) -> tuple[PaymentMeans, Decimal, date]:
+        """The means, the amount and the day of a payment that somebody says they made."""
+        means = self.one_of("means", PaymentMeans)
+        if means not in DECLARED_MEANS:
+            raise BadForm("means", "no_choice")
+        return means, self.euros("amount"), self.day("paid_on", ahead=timedelta(), back=YEAR)
 
     def key(self) -> str:
         """The key of the form, which the page made: one that is sent again has the same."""

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import htpy as h
 
+from channels.contracts.forms import DECLARED_MEANS
 from channels.contracts.published import Protection
 from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
@@ -17,13 +18,6 @@ from record.codes import said_of
 from record.formats import day_and_time, day_of, euro
 from record.words import Language, Words
 from restoration.contracts.billing import BillingSituation
-from restoration.domain.payment import PaymentMeans
-
-DECLARED_MEANS = (
-    PaymentMeans.CARD, PaymentMeans.TRANSFER, PaymentMeans.INSTANT_TRANSFER, PaymentMeans.CHEQUE,
-    PaymentMeans.MANDAT_COMPTE, PaymentMeans.CASH, PaymentMeans.ENERGY_VOUCHER,
-)  # fmt: skip
-"""The means that somebody can say they paid by."""
 
 
 @dataclass(frozen=True, slots=True)

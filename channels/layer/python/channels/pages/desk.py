@@ -8,10 +8,11 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import htpy as h
 
+from channels.contracts.forms import DECLARED_MEANS
 from channels.domain.act import Act
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Work, WorkKind
-from channels.pages.customer import DECLARED_MEANS, act_said
+from channels.pages.customer import act_said
 from channels.pages.frame import Node, choice, field, long_text, note, page
 from channels.pages.words import DESK, words
 from record.cases.standing import Standing

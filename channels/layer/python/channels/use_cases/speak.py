@@ -14,6 +14,7 @@ from channels.contracts.published import Asked, DebtDisputed, PlanAsked, Protect
 from channels.domain.act import Act
 from channels.ports import Acts, Bus, Rules, RulesUnavailable, Standings
 from channels.use_cases.ask_rules import WITHOUT_RULES, Declared, declared_payment
+from record.cases.standing import Standing
 from restoration.clock import paris_date
 from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role
 from restoration.contracts.wire import WireModel
@@ -21,6 +22,9 @@ from restoration.domain.payment import PaymentMeans
 
 POWER_MISSING_EVERY = timedelta(minutes=10)
 """A point is read once in that time on behalf of people, of Enedis' quota."""
+ONE_HOUR = timedelta(hours=1)
+ACTS_AN_HOUR = 10
+"""Of customers on one case: each has billing asked, a meter read or a person look. Advisors are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,20 @@ class Speaker:
 
 
 class SaidTooOften(Exception):
-    """Raised where the same was said a moment ago, and is being looked at; nothing is asked again."""
+    """Raised where the same was said a moment ago, or very much within an hour; nothing is asked again.
+
+    Parameters
+    ----------
+    told
+        The name of the sentence for the person who speaks: ``said_again`` or ``said_enough``.
+    wait
+        After how long it can be said again.
+    """
+
+    def __init__(self, told: str, wait: timedelta) -> None:
+        super().__init__(told)
+        self.told = told
+        self.wait = wait
 
 
 class NoSuchCase(Exception):
@@ -43,7 +60,7 @@ class NoSuchCase(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SpeakingDesk:
-    """Notes what people say, and passes it on."""
+    """Notes what people say, and passes it on. Each method raises :class:`NoSuchCase` or :class:`SaidTooOften`."""
 
     acts: Acts
     standings: Standings
@@ -56,7 +73,7 @@ class SpeakingDesk:
     ) -> None:
         """Somebody says that they paid: we look at billing, and reminders pause as the rules say."""
         now = self.now()
-        worth = self._worth(limitation_id, speaker, means, amount)
+        worth = self._worth(self._case(limitation_id, speaker), speaker, means, amount)
         detail = PaymentDeclaredDetail(
             limitation_id=limitation_id,
             declaration_id=speaker.key,
@@ -73,16 +90,12 @@ class SpeakingDesk:
         self._say(limitation_id, speaker, "PaymentDeclared", content, detail)
 
     def power_missing(self, limitation_id: str, speaker: Speaker) -> None:
-        """Somebody has no power: the point is read.
-
-        Raises
-        ------
-        SaidTooOften
-        """
+        """Somebody has no power: the point is read."""
+        self._case(limitation_id, speaker)
         now = self.now()
         earlier = self._earlier(limitation_id, "PowerMissing", speaker)
-        if earlier and now - earlier[-1].at < POWER_MISSING_EVERY:
-            raise SaidTooOften
+        if earlier and (wait := earlier[-1].at + POWER_MISSING_EVERY - now) > timedelta():
+            raise SaidTooOften("said_again", wait)
         detail = PowerMissingDetail(
             limitation_id=limitation_id, report_id=speaker.key, at=now, channel=speaker.channel, role=speaker.role
         )
@@ -104,15 +117,25 @@ class SpeakingDesk:
         asked = ReviewAsked(**self._asked(limitation_id, speaker), words=words)
         self._ask(speaker, asked, {"words": asked.words})
 
-    def _worth(self, limitation_id: str, speaker: Speaker, means: PaymentMeans, amount: Decimal) -> Declared:
-        """What a declaration is worth; where the rules can't say it, the first pauses reminders and no other does."""
-        earlier = len(self._earlier(limitation_id, "PaymentDeclared", speaker))
+    def _case(self, limitation_id: str, speaker: Speaker) -> Standing:
+        """The case on which somebody may speak. What was noted before is said again, however much there was."""
         standing = self.standings.read(limitation_id)
-        remains = standing.balance if standing else None
-        asked_by = f"declaration/{speaker.key}"
+        if standing is None:
+            raise NoSuchCase(limitation_id)
+        now, acts = self.now(), self.acts.acts(limitation_id)
+        lately = [each for each in acts if each.role == Role.CUSTOMER.value and each.at > now - ONE_HOUR]
+        is_new = all(each.key != speaker.key for each in acts)
+        if is_new and speaker.role is Role.CUSTOMER and len(lately) >= ACTS_AN_HOUR:
+            raise SaidTooOften("said_enough", lately[-ACTS_AN_HOUR].at + ONE_HOUR - now)
+        return standing
+
+    def _worth(self, standing: Standing, speaker: Speaker, means: PaymentMeans, amount: Decimal) -> Declared:
+        """What a declaration is worth; where the rules can't say it, the first pauses reminders and no other does."""
+        earlier = len(self._earlier(standing.limitation_id, "PaymentDeclared", speaker))
+        about = standing.limitation_id, f"declaration/{speaker.key}"
         try:
             return declared_payment(
-                self.rules, limitation_id, asked_by, means=means, amount=amount, remains=remains, earlier=earlier
+                self.rules, *about, means=means, amount=amount, remains=standing.balance, earlier=earlier
             )
         except RulesUnavailable:
             return replace(WITHOUT_RULES, paused_days=0) if earlier else WITHOUT_RULES
@@ -122,9 +145,7 @@ class SpeakingDesk:
         return [each for each in self.acts.acts(limitation_id) if each.kind == kind and each.key != speaker.key]
 
     def _asked(self, limitation_id: str, speaker: Speaker) -> dict[str, Any]:
-        standing = self.standings.read(limitation_id)
-        if standing is None:
-            raise NoSuchCase(limitation_id)
+        standing = self._case(limitation_id, speaker)
         return {
             "id": speaker.key,
             "limitation_id": limitation_id,
