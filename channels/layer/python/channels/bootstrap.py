@@ -18,7 +18,7 @@ from record.cases.sentences import Terms
 from restoration import settings
 from restoration.adapters.lambdas.decision_function import DecisionFunction
 from restoration.adapters.secrets_manager.secrets import secret, secret_field
-from restoration.bootstrap import clients, partners
+from restoration.bootstrap import clients, messages, partners
 from restoration.clock import utc_now
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.contact import Contact
@@ -104,21 +104,10 @@ def customer_site() -> "CustomerSite":
     from channels.adapters.post import OneTimePost
     from channels.customers import CustomerSite
     from channels.pages.customer import CustomerPages
-    from restoration.adapters.end_user_messaging.sms import TextMessages
-    from restoration.adapters.ses.mail import Mail
 
-    mail = Mail(
-        clients.client_that_tries_once("sesv2"), settings.text("SENDER_ADDRESS"), settings.text("MAIL_CONFIGURATION")
-    )
-    sms = TextMessages(
-        clients.client_that_tries_once("pinpoint-sms-voice-v2"),
-        settings.text("SMS_SENDER_ID"),
-        settings.text("STACK_NAME"),
-    )
     supplier = settings.text("SUPPLIER_NAME")
-    entrance = Entrance(
-        keys(), table(), table(), standings(), _Billing(), OneTimePost(mail, sms, supplier), utc_now, _even
-    )
+    post = OneTimePost(messages.mail(), messages.text_messages(), supplier)
+    entrance = Entrance(keys(), table(), table(), standings(), _Billing(), post, utc_now, _even)
     return CustomerSite(
         CustomerPages(supplier, settings.text("SUPPLIER_TELEPHONE")),
         entrance,

@@ -11,6 +11,8 @@ from restoration.bootstrap import aws, clients, partners
 from restoration.clock import utc_now
 
 if TYPE_CHECKING:
+    from restoration.adapters.end_user_messaging.sms import TextMessages
+    from restoration.adapters.ses.mail import Mail
     from restoration.domain.wording import CasePage
     from restoration.use_cases.notify_customer import MessageDesk
     from restoration.use_cases.notify_social_services import NoticeDesk
@@ -36,13 +38,25 @@ def _case_page() -> "CasePage | None":
     return CasePage(address, CaseKeys(secret_field(secret(name), name, "key").encode()))
 
 
+def mail() -> "Mail":
+    from restoration.adapters.ses.mail import Mail
+
+    client = clients.client_that_tries_once("sesv2")
+    return Mail(client, settings.text("SENDER_ADDRESS"), settings.text("MAIL_CONFIGURATION"))
+
+
+def text_messages() -> "TextMessages":
+    from restoration.adapters.end_user_messaging.sms import TextMessages
+
+    client = clients.client_that_tries_once("pinpoint-sms-voice-v2")
+    return TextMessages(client, settings.text("SMS_SENDER_ID"), settings.text("STACK_NAME"))
+
+
 @cache
 def message_desk(texts: Path) -> "MessageDesk":
     """The desk that writes to customers, with the texts of a folder."""
-    from restoration.adapters.end_user_messaging.sms import TextMessages
     from restoration.adapters.files.wordings import read_wordings
     from restoration.adapters.lambdas.decision_function import DecisionFunction
-    from restoration.adapters.ses.mail import Mail
     from restoration.domain.message import Channel
     from restoration.domain.wording import Supplier, Wordings
     from restoration.use_cases.notify_customer import MessageDesk, Timing
@@ -56,21 +70,13 @@ def message_desk(texts: Path) -> "MessageDesk":
         answer_term,
         _case_page(),
     )
-    mail = Mail(
-        clients.client_that_tries_once("sesv2"), settings.text("SENDER_ADDRESS"), settings.text("MAIL_CONFIGURATION")
-    )
-    sms = TextMessages(
-        clients.client_that_tries_once("pinpoint-sms-voice-v2"),
-        settings.text("SMS_SENDER_ID"),
-        settings.text("STACK_NAME"),
-    )
     return MessageDesk(
         register=aws.registered(),
         contact=lambda customer_id: partners.billing().contact(customer_id),
         rules=DecisionFunction(clients.client("lambda"), settings.text("EVALUATE_DECISION_FUNCTION")),
         words=Wordings(read_wordings(texts), supplier),
         log=aws.sending_log(),
-        carriers={Channel.EMAIL: mail, Channel.SMS: sms},
+        carriers={Channel.EMAIL: mail(), Channel.SMS: text_messages()},
         queue=aws.notification_queue(),
         dead_letters=aws.dead_letters(),
         bus=aws.event_bus(),
