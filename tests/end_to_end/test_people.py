@@ -1,5 +1,6 @@
 """What people ask and declare on the deployed stack: the core's tables decide, and what they decided is kept."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -105,3 +106,11 @@ def test_declaration_is_worth_what_the_table_says_and_the_default_while_it_is_si
             assert visitor.declares("120") == "/dossier?dit=said_declare#content"
     assert [until in each for each in told] == [True, True]
     assert (kept(stage, heard, "declaredPayment"), kept(stage, lost, "declaredPayment")) == (["declaration"], [])
+
+
+def test_event_that_lacks_something_is_put_aside_at_its_first_try(stage: Stage) -> None:
+    detail = json.dumps({"limitationId": "LIM-ODD", "id": "odd", "at": "never"})
+    stage.put([{"Source": "channels", "DetailType": "ReviewAsked", "Detail": detail}], booked=False)
+    [letter] = stage.cloud.wait_until(lambda: stage.dead_letters("WorkDeadLetters"))
+    assert letter["MessageAttributes"]["ErrorType"]["StringValue"] == "ValueError"
+    assert stage.cloud.rights.record.denials == []

@@ -16,13 +16,15 @@ letters = dead_letters()
 
 GIVE_UP_AT = 22
 """The try of a record after which it is put aside with its error."""
+NOT_BY_CONTRACT = (KeyError, TypeError, ValueError)
+"""What reading an event raises that lacks something: no further try helps, and somebody may wait."""
 
 
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Mapping[str, Any], context: LambdaContext) -> Mapping[str, Any]:
-    return process_batch(event, context, receive, letters, LastTry(GIVE_UP_AT))
+    return process_batch(event, context, receive, letters, LastTry(GIVE_UP_AT, at_once=NOT_BY_CONTRACT))
 
 
 def receive(body: str) -> None:
