@@ -12,10 +12,13 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
+import urllib3
 from playwright.sync_api import Browser, Page, expect
 
+from embedded_cloud.rights.usage import grants_of, unused
 from local.partners.billing import known_by
-from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of
+from local.partners.identity import Person
+from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of, payment_fields
 from local.stage.deployment import deployed_stage
 from local.stage.stage import Stage
 from restoration.clock import PARIS
@@ -61,8 +64,12 @@ class World:
         at = datetime.now(UTC)
         self.stage.put([entry(event, fields_of(event, (customer,), at, f"-{next(self.keys)}") | fields)])
 
-    def pay(self, customer: Customer, amount: float = 100.0) -> None:
-        self.stage.put([card_payment(customer, datetime.now(UTC), f"-{next(self.keys)}", amount)])
+    def pay(self, customer: Customer, amount: float = 100.0, means: str = "CARD", status: str = "CAPTURED") -> str:
+        """The customer pays; gives the payment's id."""
+        paid = fields_of("PaymentReceived", (customer,), datetime.now(UTC), f"-{next(self.keys)}")
+        paid |= {"means": means, "status": status, **payment_fields((customer,), amount)}
+        self.stage.put([entry("PaymentReceived", paid)])
+        return str(paid["paymentId"])
 
     def customer(self, customer: Customer, **options: object) -> AbstractContextManager[Page]:
         return self._page(self.stage.site, lambda page: come_in(page, self.stage, customer), **options)
@@ -214,7 +221,8 @@ def with_contact(world: World, page: Page) -> None:
     open_act(page, "Échéancier, contestation, protection")
     page.get_by_role("button", name="Recevoir un code").click()
     says(page, "Un code est parti")
-    code = re.findall(r"votre code est (\d{6})", world.stage.cloud.carriers.text_messages[-1].body)[0]
+    said = " ".join(sent.body for sent in world.stage.cloud.carriers.text_messages)
+    code = re.findall(r"votre code est (\d{6})", said)[-1]
     open_act(page, "Échéancier, contestation, protection")
     page.get_by_label("Code reçu").fill(code)
     page.get_by_role("button", name="Confirmer").click()
@@ -249,6 +257,49 @@ def test_protection_is_claimed_on_the_page_and_shown_to_those_who_may_see_it(wor
         says(sees, "Protection signalée (client, page)")
         expect(not_told.get_by_text("Protection signalée (client, page)")).to_have_count(0)
     assert not world.stage.watch.of(customer.limitation_id).running, "a claim alone decides nothing"
+
+
+def test_customer_telephones_and_reads_on_the_page_what_the_advisor_noted(world: World) -> None:
+    customer = world.limited()
+    with world.advisor() as desk, world.customer(customer) as page:
+        desk.get_by_label("Chercher un dossier").fill(customer.contract_id)
+        desk.keyboard.press("Enter")
+        says(desk, "Pour le client")
+        open_act(desk, "Contester la dette")
+        desk.get_by_label("Pourquoi").fill("Facture de mars payée deux fois")
+        desk.locator("#contestation").get_by_role("button", name="Envoyer").click()
+        says(desk, "Votre contestation est transmise")
+        open_act(desk, "Le client a payé")
+        desk.locator("#paiement").get_by_label("Montant en euros").fill("100")
+        desk.locator("#paiement").get_by_label("Date du paiement").fill(TODAY)
+        desk.locator("#paiement").get_by_role("button", name="Envoyer").click()
+        says(desk, "Paiement déclaré (conseiller, bureau)")
+        page.reload()
+        says(page, "Dette contestée (conseiller, bureau)")
+        world.pay(customer)
+        says(page, "Votre puissance est rétablie")
+    world.power_is_back(customer)
+
+
+def test_cheque_waits_for_the_bank_in_every_channel_and_comes_back_as_power(world: World) -> None:
+    customer, stage = world.limited(), world.stage
+    stage.billing.contact(customer.customer_id, email="awa@example.org", mobile=None)
+    stage.identity.add(Person(customer.customer_id, "Awa Diallo", customer_id=customer.customer_id))
+    cheque = world.pay(customer, means="CHEQUE", status="RECEIVED")
+    stage.cloud.wait_until(lambda: any(sent.to == "awa@example.org" for sent in stage.cloud.carriers.emails))
+    token = stage.identity.access_token(customer.customer_id, "channels")
+    reply = urllib3.request("GET", f"{stage.site}/api/v1/cases", headers={"authorization": f"Bearer {token}"})
+    [mine] = reply.json()["cases"]
+    with world.customer(customer) as page, world.advisor(path=world.told(customer)) as desk:
+        for each in (page, desk):
+            says(each, mine["said"])
+        open_act(page, "Échéancier, contestation, protection")
+        page.get_by_role("button", name="Recevoir un code").click()
+        says(page, "Un code est parti")
+        assert re.search(r"votre code est \d{6}", stage.cloud.carriers.emails[-1].body)
+        world.report(customer, "PaymentCleared", paymentId=cheque)
+        says(page, "Votre puissance est rétablie")
+    world.power_is_back(customer)
 
 
 def test_person_is_asked_for_after_a_refusal_and_replies(world: World) -> None:
@@ -342,3 +393,12 @@ def test_no_log_and_no_trace_holds_what_opens_a_case_or_what_somebody_wrote(worl
         f"{end}&postcode={postcode}",
     )
     assert [(each, line[:200]) for each in secrets for line in said if each in line] == []
+
+
+def test_no_function_of_the_channels_has_a_right_that_no_journey_used(world: World) -> None:
+    stage, rights = world.stage, world.stage.cloud.rights
+    stage.put([entry("ReviewAsked", {"limitationId": "LIM-ODD", "id": "odd", "at": "never"}, "channels")], booked=False)
+    stage.cloud.wait_until(lambda: stage.dead_letters("WorkDeadLetters"))
+    grants = [each for each in grants_of(rights, rights.record.calls) if re.search("Serve|KeepWork", each.holder)]
+    assert len({each.holder for each in grants}) == 3
+    assert [(each.holder, each.action, each.resource) for each in unused(grants)] == []

@@ -42,9 +42,9 @@ def test_channels_write_no_table_of_the_core_and_put_events_of_their_own_source_
         if "events:PutEvents" in one["Action"]:
             given = one["Condition"]["StringEquals"]
             assert given["events:source"] == "channels", function
-            may_decide = {*PUBLISHED, "PaymentDeclared", "PowerMissing", "AdvisorDecided"}
-            decides = function == "ServeAdvisorsFunction"
-            assert set(given["events:detail-type"]) == may_decide - (set() if decides else {"AdvisorDecided"}), function
+            by_one = {"ServeAdvisorsFunction": "AdvisorDecided", "ServeCustomersFunction": "ReviewAsked"}
+            said = {*PUBLISHED, "PaymentDeclared", "PowerMissing"} - {"ReviewAsked"} | {by_one[function]}
+            assert set(given["events:detail-type"]) == said, function
 
 
 def test_bus_of_the_core_takes_the_channels_source_from_roles_of_their_stack_alone() -> None:

@@ -71,12 +71,12 @@ class Client:
     def _customers(self) -> Any:
         world, nothing = self.world, cast("Any", None)
         site = CustomerSite(nothing, nothing, world.speaking, world, world.table, self.cases, Terms(), world.now)
-        return customers.routes(customers.CustomerApi(site, self.cases, serving.Once(world.table, world.now)))
+        return customers.routes(site, self.cases, serving.Once(world.table, world.now))
 
     def _advisors(self) -> Any:
         world, nothing = self.world, cast("Any", None)
         site = advisor_site(world, nothing, nothing, self.cases)
-        return advisors.routes(advisors.AdvisorApi(site, serving.Once(world.table, world.now)))
+        return advisors.routes(site, serving.Once(world.table, world.now))
 
 
 def is_problem(reply: Reply, status: int, name: str) -> bool:

@@ -91,11 +91,15 @@ def test_reader_and_owner_decide_nothing(alix: Client, world: Channels) -> None:
 
 
 def test_advisor_speaks_for_a_customer(alix: Client, world: Channels) -> None:
-    alix.post(f"{ADVISORS}/cases/{LIMITATION}/payment-declarations", PAID)
-    alix.post(f"{ADVISORS}/cases/{LIMITATION}/power-missing-reports")
+    case = f"{ADVISORS}/cases/{LIMITATION}"
+    alix.post(f"{case}/payment-declarations", PAID)
+    alix.post(f"{case}/power-missing-reports")
+    alix.post(f"{case}/plan-requests", {"instalments": 3, "firstAmount": "40.00", "firstOn": "2026-11-30"})
+    alix.post(f"{case}/disputes", {"words": "Déjà payé"})
+    alix.post(f"{case}/protection-claims", {"kind": "MEDICAL"})
     assert [(kind, detail["role"], detail["channel"]) for kind, detail in world.said] == [
-        ("PaymentDeclared", "ADVISOR", "API"),
-        ("PowerMissing", "ADVISOR", "API"),
+        (kind, "ADVISOR", "API")
+        for kind in ("PaymentDeclared", "PowerMissing", "PlanAsked", "DebtDisputed", "ProtectionClaimed")
     ]
     assert is_problem(alix.post(f"{ADVISORS}/cases/LIM-9/payment-declarations", PAID), 404, "not-found")
 

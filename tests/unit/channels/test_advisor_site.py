@@ -186,6 +186,28 @@ def test_nobody_decides_their_own_case(arrive: Callable[[], Browser], world: Cha
     assert ("son propre dossier" in reply.body, world.said) == (True, [])
 
 
+@pytest.mark.parametrize(
+    ("act", "fields", "kind"),
+    [
+        ("paiement", {"means": "CARD", "amount": "70", "paid_on": "2026-11-24"}, "PaymentDeclared"),
+        ("courant", {}, "PowerMissing"),
+        ("echeancier", {"instalments": "3", "first": "40", "first_on": "2026-11-30"}, "PlanAsked"),
+        ("contestation", {"words": "Déjà payé"}, "DebtDisputed"),
+        ("protection", {"kind": "MEDICAL"}, "ProtectionClaimed"),
+    ],
+)
+def test_advisor_says_on_the_telephone_what_a_customer_could_say_on_the_page(
+    arrive: Callable[[], Browser], world: Channels, act: str, fields: dict[str, str], kind: str
+) -> None:
+    browser = arrive()
+    page = sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}")
+    path = f"/conseil/dossier/{LIMITATION}/{act}"
+    assert f'action="{path}"' in page.body
+    browser.follow(browser.post(path, fill(page, **fields)))
+    [detail] = of_kind(world.said, kind)
+    assert (detail["role"], detail["channel"]) == ("ADVISOR", "DESK")
+
+
 def test_form_about_a_case_or_an_act_that_is_not_there_says_nothing(
     arrive: Callable[[], Browser], world: Channels
 ) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
+from channels import saying
 from channels.contracts.forms import BadForm, Form
 from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
 from channels.domain.work import Work
@@ -223,16 +224,11 @@ class _Routes(Handlers):
 
     @_signed_in
     def speak(self, advisor: AdvisorSession, limitation_id: str, act: str) -> Response[str]:
-        if act not in {"courant", "paiement"}:
+        if act not in DESK_ACTS:
             return self.nothing()
 
         def said(form: Form) -> str:
-            speaker, desk = _speaker(form, advisor), self.site.speaking
-            if act == "courant":
-                desk.power_missing(limitation_id, speaker)
-                return "said_no_power"
-            desk.declare_payment(limitation_id, speaker, *form.payment())
-            return "said_declare"
+            return saying.say(self.site.speaking, limitation_id, _speaker(form, advisor), act, form)
 
         return self._do(advisor, limitation_id, said)
 
@@ -298,7 +294,8 @@ ACTS: dict[str, Callable[[WorkDesk, AdvisorSession, Work, Form], None]] = {
     "cote": _aside,
     "reprendre": lambda desk, advisor, work, form: desk.take_up(advisor, work, _speaker(form, advisor)),
 }
-TOLD = frozenset({"noted", "said_no_power", "said_declare", "said_again"})
+DESK_ACTS = saying.TOLD.keys() - {"personne"}
+TOLD = frozenset({"noted", "said_again", *saying.TOLD.values()})
 
 
 def _speaker(form: Form, advisor: AdvisorSession) -> Speaker:

@@ -159,8 +159,8 @@ def customer_api() -> Resolve:
     from channels.api import customers, serving
     from record.cases.register import RegisterReader
 
-    api = customers.CustomerApi(customer_site(), RegisterReader(stack()), serving.Once(table(), utc_now))
-    return partial(serving.resolve, customers.routes(api))
+    routes = customers.routes(customer_site(), RegisterReader(stack()), serving.Once(table(), utc_now))
+    return partial(serving.resolve, routes)
 
 
 @cache
@@ -168,8 +168,7 @@ def advisor_api() -> Resolve:
     """What replies to the advisors' applications."""
     from channels.api import advisors, serving
 
-    api = advisors.AdvisorApi(advisor_site(), serving.Once(table(), utc_now))
-    return partial(serving.resolve, advisors.routes(api))
+    return partial(serving.resolve, advisors.routes(advisor_site(), serving.Once(table(), utc_now)))
 
 
 @cache

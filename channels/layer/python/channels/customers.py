@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Protocol
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
+from channels import saying
 from channels.contracts.forms import BadForm, Form
-from channels.contracts.published import Protection
 from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import CustomerPages
 from channels.pages.words import CUSTOMER, words
@@ -26,7 +26,6 @@ from restoration.errors import RestorationError
 from restoration.observability import count, logger
 
 SESSION = "dossier"
-MONTH = timedelta(days=31)
 
 
 class Situations(Protocol):
@@ -41,7 +40,7 @@ class CustomerSite:
 
     pages: CustomerPages
     entrance: Entrance
-    desk: SpeakingDesk
+    speaking: SpeakingDesk
     standings: Standings
     acts: Acts
     billing: Situations
@@ -157,8 +156,16 @@ class _Routes(Handlers):
         say = words(self.language, CUSTOMER)
         if act not in ACTS or (act in LEVEL_3 and session.level < Level.CONTACTED):
             return self.nothing()
+        cookies: dict[str, str] = {}
         try:
-            told, cookies = ACTS[act](self, session, form_of(self.event, session.form, self.site.now()))
+            form = form_of(self.event, session.form, self.site.now())
+            if act == "code":
+                told = "said_code" if self.site.entrance.send_code(session) else "said_code_not"
+            elif act == "confirmer":
+                told, cookies[SESSION] = "said_confirmed", self.site.entrance.confirm(session, form.text("code")).id
+            else:
+                speaker = Speaker(Channel.PAGE, Role.CUSTOMER, form.key())
+                told = saying.say(self.site.speaking, session.limitation_id, speaker, act, form)
         except SaidTooOften as often:
             return go(f"/dossier?dit={often.told}")
         except NotLetIn:
@@ -179,43 +186,6 @@ class _Routes(Handlers):
             told=told, wrong=wrong,
         )  # fmt: skip
         return html(page, self.event, status)
-
-    # ── What one can do: each gives the name of what is said then, and cookies ──
-
-    def declare(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
-        self.site.desk.declare_payment(session.limitation_id, speaker(form), *form.payment())
-        return "said_declare", {}
-
-    def no_power(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
-        self.site.desk.power_missing(session.limitation_id, speaker(form))
-        return "said_no_power", {}
-
-    def person(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
-        self.site.desk.ask_person(session.limitation_id, speaker(form), form.text("words"))
-        return "said_person", {}
-
-    def plan(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
-        instalments, first = form.number("instalments", 2, 36), form.euros("first")
-        on = form.day("first_on", ahead=MONTH, back=timedelta())
-        self.site.desk.ask_plan(session.limitation_id, speaker(form), instalments, first, on)
-        return "said_plan", {}
-
-    def dispute(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
-        amount, why = form.euros_if_any("amount"), form.text("words", required=True)
-        self.site.desk.dispute(session.limitation_id, speaker(form), amount, why)
-        return "said_dispute", {}
-
-    def protection(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
-        kind = form.one_of("kind", Protection)
-        self.site.desk.claim_protection(session.limitation_id, speaker(form), kind)
-        return "said_protection", {}
-
-    def send_code(self, session: CustomerSession, _form: Form) -> tuple[str, dict[str, str]]:
-        return ("said_code" if self.site.entrance.send_code(session) else "said_code_not"), {}
-
-    def confirm(self, session: CustomerSession, form: Form) -> tuple[str, dict[str, str]]:
-        raised = self.site.entrance.confirm(session, form.text("code"))
-        return "said_confirmed", {SESSION: raised.id}
 
     # ── Texts ──
 
@@ -243,21 +213,8 @@ class _Routes(Handlers):
         return html(self.site.pages.plain(self.language, say("where"), [say("broken_off")]), self.event, 503)
 
 
-ACTS: dict[str, Callable[[_Routes, CustomerSession, Form], tuple[str, dict[str, str]]]] = {
-    "paiement": _Routes.declare,
-    "courant": _Routes.no_power,
-    "personne": _Routes.person,
-    "echeancier": _Routes.plan,
-    "contestation": _Routes.dispute,
-    "protection": _Routes.protection,
-    "code": _Routes.send_code,
-    "confirmer": _Routes.confirm,
-}
+ACTS = {*saying.TOLD, "code", "confirmer"}
 LEVEL_3 = frozenset({"echeancier", "contestation", "protection"})
 TOLD = frozenset(name for name in CUSTOMER if name.startswith("said_"))
 LABELS = {"code": "one_time"}
 """Fields that are not called as their label; both forms of a page have a code."""
-
-
-def speaker(form: Form) -> Speaker:
-    return Speaker(Channel.PAGE, Role.CUSTOMER, form.key())

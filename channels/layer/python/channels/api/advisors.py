@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from channels.api.models import (
     End,
     Found,
     HappenedLine,
-    PaymentDeclaration,
     ReplyItem,
     SettingAside,
     WorkItem,
@@ -26,12 +24,11 @@ from channels.api.models import (
 )
 from channels.api.problems import Unmet
 from channels.api.serving import Cursor, Key, Limit, Once, Receipt, claims_of, page, resolver, serve
-from channels.contracts.forms import YEAR, check_day
+from channels.api.speaking import Speaking
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Work, WorkKind
 from channels.pages.words import DESK, words
 from channels.use_cases.speak import Speaker
-from channels.web import Handlers
 from record.codes import in_words, said_of
 from restoration.clock import to_text
 from restoration.contracts.received_details import Channel, Role
@@ -51,33 +48,22 @@ Typed = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class AdvisorApi:
-    """What the API is made of."""
-
-    site: AdvisorSite
-    once: Once
-
-
-def routes(api: AdvisorApi) -> APIGatewayHttpResolver:
+def routes(site: AdvisorSite, once: Once) -> APIGatewayHttpResolver:
     """The API's addresses."""
     app = resolver()
-    handle = _Handlers(app, api)
+    handle = _Handlers(app, once, site)
     serve(app, f"{BASE}/work-items", handle.list_work)
     serve(app, f"{BASE}/cases", handle.search_cases)
     serve(app, CASE, handle.get_case, "not_found")
-    serve(app, f"{CASE}/payment-declarations", handle.declare_payment, "refused")
-    serve(app, f"{CASE}/power-missing-reports", handle.report_power_missing, "refused", "said_again")
+    handle.serve(CASE, "refused")
     for act in (handle.take, handle.give_back, handle.decide, handle.set_aside, handle.take_up, handle.end):
         serve(app, f"{WORK}/{act.__name__.replace('_', '-')}", act, "refused")
     return app
 
 
 @dataclass(frozen=True)
-class _Handlers(Handlers):
+class _Handlers(Speaking[AdvisorSite]):
     """One for each operation; the method's name is the operation's."""
-
-    api: AdvisorApi
 
     @property
     def _advisor(self) -> AdvisorSession:
@@ -85,7 +71,7 @@ class _Handlers(Handlers):
         claims = claims_of(self.event)
         groups = frozenset(claims.get("groups", "").strip("[]").split())
         name = claims.get("name", claims["sub"])[:80]
-        now = self.api.site.now()
+        now = self.site.now()
         advisor = AdvisorSession("", claims["sub"], name, groups, "", now, claims.get("customer_id", ""))
         if not advisor.may_see:
             raise Unmet("not_allowed")
@@ -99,7 +85,7 @@ class _Handlers(Handlers):
         takers: dict[str, set[str | None]] = {"MINE": {advisor.subject}, "NOBODY": {None}}
         work = [
             each
-            for each in self.api.site.desk.open_work(advisor)
+            for each in self.site.desk.open_work(advisor)
             if kind in {None, each.kind} and (whose == "ALL" or each.taken_by in takers[whose])
         ]
         shown, following = page(sorted(work, key=_place), _place, cursor, limit)
@@ -108,11 +94,11 @@ class _Handlers(Handlers):
     def search_cases(self, q: Typed) -> Found:
         """The limitations that a case code, a limitation, a contract, a point or a customer names."""
         _ = self._advisor
-        return Found(limitation_ids=tuple(self.api.site.find(q)))
+        return Found(limitation_ids=tuple(self.site.find(q)))
 
     def get_case(self, limitation_id: LimitationId) -> AdvisorCase:
         """One case, with what to say, what waits, what was done and what happened. Each look is recorded."""
-        advisor, site, language = self._advisor, self.api.site, self.language
+        advisor, site, language = self._advisor, self.site, self.language
         site.look(advisor, limitation_id)
         shown = site.shown(limitation_id, advisor, language)
         if shown is None:
@@ -131,69 +117,49 @@ class _Handlers(Handlers):
             ),
         )
 
-    # ── What one says for a customer ──
-
-    def declare_payment(self, limitation_id: LimitationId, key: Key, asked: PaymentDeclaration) -> Receipt:
-        """Say for the customer that they paid."""
-        site = self.api.site
-        check_day("paidOn", asked.paid_on, site.now(), ahead=timedelta(), back=YEAR)
-
-        def say(by: Speaker) -> None:
-            site.speaking.declare_payment(limitation_id, by, asked.means, asked.amount, asked.paid_on)
-
-        return self._speak(key, asked, "said_declare", say)
-
-    def report_power_missing(self, limitation_id: LimitationId, key: Key) -> Receipt:
-        """Say for the customer that there is still no power: the meter is read."""
-        desk = self.api.site.speaking
-        return self._speak(key, None, "said_no_power", lambda by: desk.power_missing(limitation_id, by))
-
     # ── What one does with work ──
 
     def take(self, limitation_id: LimitationId, work_id: WorkId, key: Key) -> Receipt:
         """Take work on."""
-        desk = self.api.site.desk
+        desk = self.site.desk
         return self._do(limitation_id, work_id, key, None, lambda me, work, _: desk.take(me, work))
 
     def give_back(self, limitation_id: LimitationId, work_id: WorkId, key: Key) -> Receipt:
         """Give back what one has taken."""
-        desk = self.api.site.desk
+        desk = self.site.desk
         return self._do(limitation_id, work_id, key, None, lambda me, work, _: desk.give_back(me, work))
 
     def decide(self, limitation_id: LimitationId, work_id: WorkId, key: Key, asked: Decision) -> Receipt:
         """Decide a question of the process. The one that is open counts; nobody decides their own case."""
 
         def decide(me: AdvisorSession, work: Work, by: Speaker) -> None:
-            self.api.site.desk.decide(me, work, asked.decision, asked.reason, by, proof=asked.proof)
+            self.site.desk.decide(me, work, asked.decision, asked.reason, by, proof=asked.proof)
 
         return self._do(limitation_id, work_id, key, asked, decide)
 
     def set_aside(self, limitation_id: LimitationId, work_id: WorkId, key: Key, asked: SettingAside) -> Receipt:
         """Set work aside until a moment. It delays no order and no message."""
-        desk = self.api.site.desk
+        desk = self.site.desk
         return self._do(
             limitation_id, work_id, key, asked, lambda me, work, by: desk.set_aside(me, work, asked.until, by)
         )
 
     def take_up(self, limitation_id: LimitationId, work_id: WorkId, key: Key) -> Receipt:
         """Take up again what was set aside."""
-        desk = self.api.site.desk
+        desk = self.site.desk
         return self._do(limitation_id, work_id, key, None, desk.take_up)
 
     def end(self, limitation_id: LimitationId, work_id: WorkId, key: Key, asked: End) -> Receipt:
         """End work that is no question of the process, with what was done."""
-        desk = self.api.site.desk
+        desk = self.site.desk
         return self._do(limitation_id, work_id, key, asked, lambda me, work, by: desk.done(me, work, asked.words, by))
 
     # ── ──
 
-    def _speak(self, key: UUID, asked: BaseModel | None, said: str, act: Callable[[Speaker], None]) -> Receipt:
+    def _speaker(self, limitation_id: str, key: UUID) -> Speaker:  # noqa: ARG002 - advisors speak on any case
         advisor = self._advisor
         advisor.check_may_decide()
-        by = Speaker(Channel.API, Role.ADVISOR, str(key), advisor.subject)
-        receipt = self.api.once.do(self.event, key, asked, said, lambda: act(by))
-        count("AdvisorActs")
-        return receipt
+        return Speaker(Channel.API, Role.ADVISOR, str(key), advisor.subject)
 
     def _do(
         self,
@@ -203,13 +169,11 @@ class _Handlers(Handlers):
         asked: BaseModel | None,
         act: Callable[[AdvisorSession, Work, Speaker], None],
     ) -> Receipt:
-        advisor = self._advisor
-        advisor.check_may_decide()
-        work = self.api.site.work.work(limitation_id, work_id)
+        by, advisor = self._speaker(limitation_id, key), self._advisor
+        work = self.site.work.work(limitation_id, work_id)
         if work is None:
             raise Unmet("not_found")
-        by = Speaker(Channel.API, Role.ADVISOR, str(key), advisor.subject)
-        receipt = self.api.once.do(self.event, key, asked, "noted", lambda: act(advisor, work, by))
+        receipt = self.once.do(self.event, key, asked, "noted", lambda: act(advisor, work, by))
         count("AdvisorActs")
         return receipt
 

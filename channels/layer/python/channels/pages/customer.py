@@ -7,11 +7,10 @@ from uuid import uuid4
 
 import htpy as h
 
-from channels.contracts.forms import DECLARED_MEANS
-from channels.contracts.published import Protection
 from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
-from channels.pages.frame import Node, choice, field, long_text, note, page
+from channels.pages.frame import Node, field, note, page
+from channels.pages.saying import fields_of
 from channels.pages.words import CUSTOMER, words
 from record.cases.standing import Standing
 from record.codes import said_of
@@ -128,21 +127,12 @@ class CustomerPages:
         ]
 
     def _acts(self, say: Words, session: CustomerSession, standing: Standing) -> Node:
-        means = {each.value: said_of(each.value, say.language) for each in DECLARED_MEANS}
         opened = [
-            self._act(say, session, "courant", say("no_power"), say("no_power_why"), None, say("no_power_button")),
-            self._act(
-                say, session, "personne", say("person"), say("person_why"),
-                long_text("personne", "words", say("words")),
-            ),
-        ]  # fmt: skip
+            self._act(say, session, "courant", say("no_power"), say("no_power_why"), say("no_power_button")),
+            self._act(say, session, "personne", say("person"), say("person_why")),
+        ]
         if standing.situation.is_open:
-            fields = [
-                choice("paiement", "means", say("means"), means),
-                field("paiement", "amount", say("amount"), inputmode="decimal", required=True, maxlength="12"),
-                field("paiement", "paid_on", say("paid_on"), type="date", required=True),
-            ]
-            opened.insert(0, self._act(say, session, "paiement", say("declare"), say("declare_why"), fields))
+            opened.insert(0, self._act(say, session, "paiement", say("declare"), say("declare_why")))
             opened.append(self._more(say, session))
         return [h.h2[say("acts")], *opened]
 
@@ -159,31 +149,14 @@ class CustomerPages:
                     say("confirm"),
                 ),
             ]  # fmt: skip
-        plan = [
-            field("echeancier", "instalments", say("instalments"), type="number", min="2", max="36", required=True),
-            field("echeancier", "first", say("first"), inputmode="decimal", required=True, maxlength="12"),
-            field("echeancier", "first_on", say("first_on"), type="date", required=True),
-        ]
-        dispute = [
-            field("contestation", "amount", say("disputed"), inputmode="decimal", maxlength="12"),
-            long_text("contestation", "words", say("why_disputed"), required=True),
-        ]
-        kinds = {each.value: say(each.value) for each in Protection}
-        return [
-            self._act(say, session, "echeancier", say("plan"), "", plan),
-            self._act(say, session, "contestation", say("dispute"), "", dispute),
-            self._act(
-                say, session, "protection", say("protection"), "", choice("protection", "kind", say("kind"), kinds)
-            ),
-        ]
+        more = {"echeancier": "plan", "contestation": "dispute", "protection": "protection"}
+        return [self._act(say, session, act, say(title)) for act, title in more.items()]
 
-    def _act(
-        self, say: Words, session: CustomerSession, act: str, title: str, why: str, fields: Node, button: str = ""
-    ) -> Node:
+    def _act(self, say: Words, session: CustomerSession, act: str, title: str, why: str = "", button: str = "") -> Node:
         return h.details(id=act)[
             h.summary[title],
             h.p[why] if why else None,
-            self._form(session, act, fields, button or say("send")),
+            self._form(session, act, fields_of(say, act), button or say("send")),
         ]
 
     def _form(self, session: CustomerSession, act: str, fields: Node, button: str, *, other: bool = False) -> Node:

@@ -8,12 +8,12 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import htpy as h
 
-from channels.contracts.forms import DECLARED_MEANS
 from channels.domain.act import Act
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Work, WorkKind
 from channels.pages.customer import act_said
 from channels.pages.frame import Node, choice, field, long_text, note, page
+from channels.pages.saying import fields_of
 from channels.pages.words import DESK, words
 from record.cases.standing import Standing
 from record.cases.timeline import Line
@@ -191,26 +191,23 @@ class DeskPages:
         return self._form(advisor, work, "decider", fields, say("decide"))
 
     def _for_customer(self, say: Words, advisor: AdvisorSession, shown: CasePage) -> Node:
-        means = {each.value: said_of(each.value, say.language) for each in DECLARED_MEANS}
         name = shown.standing.limitation_id
-        declared = [
-            choice("paiement", "means", say("means"), means),
-            field("paiement", "amount", say("amount"), inputmode="decimal", required=True, maxlength="12"),
-            field("paiement", "paid_on", say("paid_on"), type="date", required=True),
-        ]
-        forms: list[tuple[str, str, Node]] = [("courant", say("no_power"), None)]
+        titles = {"courant": "no_power"}
         if shown.standing.situation.is_open:
-            forms.insert(0, ("paiement", say("payment_declared"), declared))
+            titles = {
+                "paiement": "payment_declared", **titles, "echeancier": "plan", "contestation": "dispute",
+                "protection": "protection",
+            }  # fmt: skip
         return [
             h.h2[say("for_customer")],
             (
-                h.details[
-                    h.summary[title],
+                h.details(id=act)[
+                    h.summary[say(title)],
                     h.form(method="post", action=f"/conseil/dossier/{quote(name)}/{act}")[
-                        _hidden(advisor, str(uuid4())), fields, h.button[say("send")]
+                        _hidden(advisor, str(uuid4())), fields_of(say, act), h.button[say("send")]
                     ],
                 ]
-                for act, title, fields in forms
+                for act, title in titles.items()
             ),
         ]
 

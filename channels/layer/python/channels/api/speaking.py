@@ -1,0 +1,101 @@
+"""The operations by which something is said on a case: the same for customers, and for advisors on the telephone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from channels.api.models import Dispute, PaymentDeclaration, PlanRequest, ProtectionClaim
+from channels.api.serving import Key, Once, Receipt, serve
+from channels.contracts.forms import MONTH, YEAR, check_day
+from channels.use_cases.speak import Speaker, SpeakingDesk
+from channels.web import Handlers
+from restoration.contracts.received_details import Role
+from restoration.contracts.wire import LimitationId
+from restoration.observability import count
+
+
+class Site(Protocol):
+    """A site, with what notes and passes on."""
+
+    @property
+    def speaking(self) -> SpeakingDesk: ...
+
+
+@dataclass(frozen=True)
+class Speaking[OfSite: Site](Handlers):
+    """Base of the handlers of both APIs; the method's name is the operation's."""
+
+    once: Once
+    site: OfSite
+
+    def _speaker(self, limitation_id: str, key: UUID) -> Speaker:
+        """The person who speaks on a case.
+
+        Raises
+        ------
+        Unmet, Refused
+            They may not.
+        """
+        raise NotImplementedError
+
+    def serve(self, case: str, *problems: str) -> None:
+        """Give the operations their addresses below that of a case."""
+        serve(self.app, f"{case}/payment-declarations", self.declare_payment, *problems)
+        serve(self.app, f"{case}/power-missing-reports", self.report_power_missing, "said_again", *problems)
+        serve(self.app, f"{case}/plan-requests", self.request_plan, *problems)
+        serve(self.app, f"{case}/disputes", self.dispute_debt, *problems)
+        serve(self.app, f"{case}/protection-claims", self.claim_protection, *problems)
+
+    def declare_payment(self, limitation_id: LimitationId, key: Key, asked: PaymentDeclaration) -> Receipt:
+        """Say that it was paid."""
+        check_day("paidOn", asked.paid_on, self.site.speaking.now(), ahead=timedelta(), back=YEAR)
+
+        def say(by: Speaker) -> None:
+            self.site.speaking.declare_payment(limitation_id, by, asked.means, asked.amount, asked.paid_on)
+
+        return self._say(limitation_id, key, asked, "said_declare", say)
+
+    def report_power_missing(self, limitation_id: LimitationId, key: Key) -> Receipt:
+        """Say that there is still no power: the meter is read."""
+
+        def say(by: Speaker) -> None:
+            self.site.speaking.power_missing(limitation_id, by)
+
+        return self._say(limitation_id, key, None, "said_no_power", say)
+
+    def request_plan(self, limitation_id: LimitationId, key: Key, asked: PlanRequest) -> Receipt:
+        """Ask for a payment plan (échéancier)."""
+        check_day("firstOn", asked.first_on, self.site.speaking.now(), ahead=MONTH, back=timedelta())
+
+        def say(by: Speaker) -> None:
+            self.site.speaking.ask_plan(limitation_id, by, asked.instalments, asked.first_amount, asked.first_on)
+
+        return self._say(limitation_id, key, asked, "said_plan", say)
+
+    def dispute_debt(self, limitation_id: LimitationId, key: Key, asked: Dispute) -> Receipt:
+        """Dispute the debt, or a part of it."""
+
+        def say(by: Speaker) -> None:
+            self.site.speaking.dispute(limitation_id, by, asked.amount, asked.words)
+
+        return self._say(limitation_id, key, asked, "said_dispute", say)
+
+    def claim_protection(self, limitation_id: LimitationId, key: Key, asked: ProtectionClaim) -> Receipt:
+        """Claim a protection."""
+
+        def say(by: Speaker) -> None:
+            self.site.speaking.claim_protection(limitation_id, by, asked.kind)
+
+        return self._say(limitation_id, key, asked, "said_protection", say)
+
+    def _say(
+        self, limitation_id: str, key: UUID, asked: BaseModel | None, said: str, say: Callable[[Speaker], None]
+    ) -> Receipt:
+        by = self._speaker(limitation_id, key)
+        receipt = self.once.do(self.event, key, asked, said, lambda: say(by))
+        count("CustomerActs" if by.role is Role.CUSTOMER else "AdvisorActs")
+        return receipt

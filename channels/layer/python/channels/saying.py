@@ -1,0 +1,43 @@
+"""What a form says on a case: the same from the customer's page, and from the desk for a customer on the telephone."""
+
+from datetime import timedelta
+
+from channels.contracts.forms import MONTH, Form
+from channels.contracts.published import Protection
+from channels.use_cases.speak import Speaker, SpeakingDesk
+
+TOLD = {
+    "paiement": "said_declare",
+    "courant": "said_no_power",
+    "echeancier": "said_plan",
+    "contestation": "said_dispute",
+    "protection": "said_protection",
+    "personne": "said_person",
+}
+"""The forms, by the last part of their address, with the sentence that is told then."""
+
+
+def say(desk: SpeakingDesk, limitation_id: str, speaker: Speaker, act: str, form: Form) -> str:
+    """Say what a form says; gives the name of the sentence that is told then.
+
+    Raises
+    ------
+    BadForm, NoSuchCase, SaidTooOften
+    """
+    match act:
+        case "paiement":
+            desk.declare_payment(limitation_id, speaker, *form.payment())
+        case "courant":
+            desk.power_missing(limitation_id, speaker)
+        case "echeancier":
+            instalments, first = form.number("instalments", 2, 36), form.euros("first")
+            on = form.day("first_on", ahead=MONTH, back=timedelta())
+            desk.ask_plan(limitation_id, speaker, instalments, first, on)
+        case "contestation":
+            amount, why = form.euros_if_any("amount"), form.text("words", required=True)
+            desk.dispute(limitation_id, speaker, amount, why)
+        case "protection":
+            desk.claim_protection(limitation_id, speaker, form.one_of("kind", Protection))
+        case "personne":
+            desk.ask_person(limitation_id, speaker, form.text("words"))
+    return TOLD[act]
