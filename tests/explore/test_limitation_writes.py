@@ -36,7 +36,7 @@ SHORT = {
     r" as read AND (?=[^()]* as read)": ", ",
     r"\(attribute_not_exists\(waitingSince\) OR waitingSince <= :since\)": "no later wait",
     r"holder = :me AND generation": "holder = :holder AND generation",
-    r" AND \(attribute_not_exists\(advisorWord\) OR advisorWord.#at < :at\)": "",
+    r" AND \(attribute_not_exists\(advisorWord\) OR advisorWord.#at < :at\)( AND question.#number = :question)?": "",
     r"^#status as read$": "#status, lastEventAt, floorRaisedAt as read",
 }
 

@@ -29,9 +29,7 @@ class RestorationStart:
 
         A decision on another ``question`` than the open one changes nothing; a repeated one may have closed it.
         """
-        if question is not None and not self._is_open(limited.limitation_id, trigger, question):
-            return Started.OUTDATED
-        claim = self.claims.note(limited.limitation_id, trigger, decision)
+        claim = self.claims.note(limited.limitation_id, trigger, decision, question)
         if claim is None:
             return Started.ABSORBED
         if decision and not (claim.word and claim.word.id == trigger.id):
@@ -39,12 +37,6 @@ class RestorationStart:
         if claim.contradicts(trigger):
             return Started.CONFLICT
         return self.act_on(claim, limited, trigger)
-
-    def _is_open(self, limitation_id: str, trigger: Trigger, question: int) -> bool:
-        claim = self.claims.get(limitation_id)
-        if claim is None or trigger.fact in claim.facts:
-            return True
-        return claim.question is not None and claim.question.number == question
 
     def note(self, limited: LimitedPoint, trigger: Trigger) -> Started:
         """Note a fact that may ask for nothing: the sweep looks whether an execution has something to do."""

@@ -88,7 +88,9 @@ class ClaimTable:
         )
         return self._update(claim.limitation_id, update, condition, values)
 
-    def note(self, limitation_id: str, trigger: Trigger, decision: str | None = None) -> Claim | None:
+    def note(
+        self, limitation_id: str, trigger: Trigger, decision: str | None = None, question: int | None = None
+    ) -> Claim | None:
         """Note a trigger's fact with the moment and its content's digest, and give it the next number.
 
         One that is noted already keeps all three: an advisor's refusal that was counted again would hold beyond the
@@ -98,6 +100,8 @@ class ClaimTable:
         ----------
         decision
             Where an advisor decided: the decision is kept, and closes the open question, unless a later one is kept.
+        question
+            The number of the question on which they decided: another one that is open stays, and nothing is noted.
 
         Returns
         -------
@@ -110,6 +114,8 @@ class ClaimTable:
             word = {"id": trigger.id, "decision": decision, "at": to_text(trigger.at)}
             values |= {":word": word, ":at": word["at"]}
             update, condition = f"{update}, advisorWord = :word REMOVE question", f"{_IS_NEW} AND {_IS_LATEST}"
+            if question is not None:
+                values[":question"], condition = question, f"{condition} AND question.#number = :question"
         return self._update(limitation_id, update, condition, values, fact=trigger.fact) or self.get(limitation_id)
 
     def unseen(self) -> Iterator[tuple[str, datetime]]:
