@@ -202,10 +202,21 @@ def test_cancelled_limitation_whose_report_broke_off_is_listed_while_it_is_held(
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
 
 
+def test_cancelled_limitation_that_is_listed_and_held_is_not_listed_again_behind_its_settler(
+    dynamodb: Any, register: LimitationRegister, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.save(limitation(), known=None)
+    hold(dynamodb, status="CANCELLED", holder="arn:me")
+    monkeypatch.delattr(LimitationRegister, "_list_on_contract")
+    register.take_off_contract(replace(limitation(), status=LimitationStatus.CANCELLED))
+    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
+
+
 def test_cancelled_limitation_that_is_settled_just_before_it_is_listed_is_taken_off(
     dynamodb: Any, register: LimitationRegister, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register.save(limitation(), known=None)
+    dynamodb.Table("contracts").delete_item(Key={"contractId": "CON-1"})
     hold(dynamodb, status="CANCELLED", holder="arn:me")
     lists = LimitationRegister._list_on_contract
 

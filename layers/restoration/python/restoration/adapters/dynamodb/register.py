@@ -180,12 +180,16 @@ class LimitationRegister:
         Should that execution die, the nightly check finds the limitation there: also where its own report broke off
         before it was listed.
         """
-        if self._is_unsettled(limitation.limitation_id):
-            self._list_if_needed(limitation.limitation_id)
+        contract_id, limitation_id = limitation.contract_id, limitation.limitation_id
+        if self._is_unsettled(limitation_id):
+            # One that is listed stays so: whoever settles it may take it off at any moment, and it would be back.
+            listed, point = "attribute_exists(limitations.#id)", {":point": limitation.point_id}
+            if not self._change_contract(contract_id, "SET limitations.#id = :point", listed, point, id=limitation_id):
+                self._list_if_needed(limitation_id)
             # It may have been settled, and taken off, before it was listed.
-            if self._is_unsettled(limitation.limitation_id):
+            if self._is_unsettled(limitation_id):
                 return
-        self.take_off_list(limitation.contract_id, limitation.limitation_id, None)
+        self.take_off_list(contract_id, limitation_id, None)
 
     def _is_unsettled(self, limitation_id: str) -> bool:
         item = self._item(limitation_id)
