@@ -17,8 +17,8 @@ from record.adapters.dynamodb.slice_items import HOUR
 from record.adapters.own_stack import OwnStack
 from record.cases.dossier import DossierReader
 from record.cases.reading import StandingReader
-from record.cases.sentences import Terms
 from record.cases.timeline import said
+from record.domain.promises import Promised, Terms
 from record.domain.record import EndedCase, OpenCase, Signature, Slice
 from record.domain.steps import pairs_in
 from record.domain.tally import WIDTH
@@ -28,7 +28,7 @@ from restoration.adapters.dynamodb.decision_log import unpacked
 from restoration.clock import from_text, utc_now
 from restoration.domain.decision import sends_to_an_advisor
 from supervision.figures.branches import flow_of
-from supervision.figures.customers import came, now_of
+from supervision.figures.customers import came, now_of, promises
 from supervision.figures.durations import Population, durations, times_of
 from supervision.figures.enedis import returned, waits
 from supervision.figures.incidents import Counted, Steps, incidents
@@ -160,6 +160,14 @@ def test_who_stands_where_and_waits_for_whom(seen: Recorded, recount: Recount) -
     assert len(found.waiting) == len({each.limitation for each in recount.open if each.ever_certain})
     assert len(found.stopped) == sum(not each.runs for each in recount.open)
     assert len(found.advised) == sum(each.runs and each.path[-1] == "WaitForAdvisor" for each in recount.all)
+
+
+def test_promises_of_advisors_and_technicians(world: World, seen: Recorded, recount: Recount) -> None:
+    found = promises(seen.slices, seen.open, utc_now())
+    asked = sum("WaitForAdvisor" in each.path for each in recount.concerned)
+    visited = sum(it["intent"] == "TECHNICIAN" for it in world.stage.items("OrdersTable", "intent"))
+    assert [found[what].number for what in (Promised.ADVISOR, Promised.TECHNICIAN)] == [asked, visited]
+    assert found[Promised.REMOTE].sums["broken"] == sum(bool(end.stopped_in) for _, end in recount.ends)
 
 
 def test_how_far_customers_came_each_once(seen: Recorded, recount: Recount) -> None:

@@ -21,8 +21,8 @@ from channels.use_cases.speak import SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
 from ops.decisions.tables import DECISIONS
 from record.cases.dossier import Dossier
-from record.cases.sentences import Terms
 from record.cases.standing import Standing, situation_of
+from record.domain.promises import Terms
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from record.domain.course import Course
 from record.domain.course_event import End, Event
+from record.domain.promises import Promise, Promised
 from record.domain.record import NO_FACTS, CaseFacts
 from record.domain.tally import Count, Tally, total
 from restoration.clock import PARIS
@@ -25,6 +26,7 @@ class Facts:
     started_by: str = "PaymentReceived|PAY-1"
     technician: bool = False
     looked_up: int = 0
+    bank: Sequence[tuple[datetime, datetime]] = ()
 
     def of(self, course: Course, redrives: int) -> CaseFacts:
         assert redrives in course.ends
@@ -34,6 +36,10 @@ class Facts:
         assert course.visits
         self.looked_up += 1
         return self.covered
+
+    def banks_times(self, course: Course) -> Sequence[tuple[datetime, datetime]]:
+        assert course.visits
+        return self.bank
 
     def origin(self, course: Course) -> str:
         assert course.visits
@@ -114,6 +120,8 @@ def course_of(path: Sequence[str], end: End | None = None) -> Course:
 
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=PARIS)
+PROMISES = [Promise(Promised.REMOTE, MONDAY, None)], [Promise(Promised.REMOTE, MONDAY, MONDAY)]
+"""Of the ends of ``WHOLE``: the failure stopped one, and what the redrive promised again was kept."""
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 Stay = tuple[str, timedelta]
 

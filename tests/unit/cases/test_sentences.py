@@ -12,10 +12,10 @@ from record.cases.sentences import (
     FAILED,
     NEVER_LOOKED_AT,
     Situation,
-    Terms,
     sentence,
     timed,
 )
+from record.domain.promises import Terms
 from record.domain.waiting import STATES, Party, waits_for
 from restoration.clock import PARIS
 

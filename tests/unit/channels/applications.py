@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from channels.api import advisors, customers, serving
 from channels.customers import CustomerSite
-from record.cases.sentences import Terms
+from record.domain.promises import Terms
 from tests.fakes.channels import CUSTOMER, LIMITATION, Cases, Channels, advisor_site
 
 CASE = f"/api/v1/cases/{LIMITATION}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from record.cases.sentences import Terms
+from record.domain.promises import Terms
 from tests.fakes.channels import LIMITATION, Channels, of_kind
 from tests.unit.channels.applications import ADVISORS, ALIX, AWA, CASE, CLOSED, FOREIGN, PAID, Client, Reply, is_problem
 

@@ -8,7 +8,7 @@ import pytest
 
 from channels.customers import CustomerSite
 from channels.pages.customer import CustomerPages
-from record.cases.sentences import Terms
+from record.domain.promises import Terms
 from restoration.errors import BillingUnavailable
 from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, of_kind
 from tests.unit.channels.sites import Browser, Reply

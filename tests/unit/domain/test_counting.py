@@ -49,18 +49,18 @@ def test_stage_counts_once_for_an_execution_that_failed_and_was_redriven() -> No
     total = sum_of([tally_of(WHOLE, 0), tally_of(WHOLE, 1)])
     assert tally_of(WHOLE, 0).counts["ended"].sums == {"concerned": 1, "failed": 1}
     stages = {"concerned": 1, "certain": 1, "ordered": 1, "restored": 1}
-    assert total.counts["ended"].sums == {**stages, "failed": 1}
+    assert total.counts["ended"].sums == {**stages, "failed": 1, "alone": 1}
 
 
 def test_customer_counts_once_whichever_of_their_executions_comes_first_and_a_check_not_at_all() -> None:
     """A payment came while a check had the limitation; the payment's own execution counts what is new with it."""
     second = tally_of(course_of(RESTORED, ended("RESTORED")), 0, CaseFacts(firsts=frozenset({"ordered", "restored"})))
-    assert second.counts["ended"].sums == {"ordered": 1, "restored": 1}
+    assert second.counts["ended"].sums == {"ordered": 1, "restored": 1, "alone": 1}
     path = (*LOOK, "MayPowerComeBack", "CloseOrLetGo", "BalanceDue")
     check = tally_of(course_of(path, replace(ended("BALANCE_DUE"), trigger="LimitationRegistered|LIM-1")), 0)
     assert check.counts["ended"].sums == {"checked": 1}
     paid = tally_of(course_of(path, replace(ended("BALANCE_DUE"), trigger="PaymentReceived|PAY-1")), 0)
-    assert paid.counts["ended"].sums == {"balance_due": 1, "concerned": 1}
+    assert paid.counts["ended"].sums == {"balance_due": 1, "concerned": 1, "alone": 1}
 
 
 def test_waits_of_a_case_count_together_through_the_loop_and_the_looks() -> None:

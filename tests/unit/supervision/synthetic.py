@@ -10,8 +10,9 @@ from itertools import pairwise
 from typing import Any
 
 from record.domain.course_event import End
-from record.domain.customers import ending_of
+from record.domain.customers import ALONE, ending_of
 from record.domain.failure import signature_of
+from record.domain.promises import promises_of
 from record.domain.record import STAGES, Completeness, EndedCase, OpenCase, Signature, Slice, Stage
 from record.domain.steps import stays_in_steps, ways_of
 from record.domain.tally import Count, Tally
@@ -164,6 +165,8 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
             for each in Stage
             if outcome != "NOT_LIMITED" and tuple(Stage).index(each) <= tuple(Stage).index(stage)
         }
+        if reached and not error and "WaitForAdvisor" not in states:
+            reached[ALONE] = 1
         ending = ending_of(End(0, "FAILED" if outcome == "FAILED" else "SUCCEEDED", 0, 0, outcome))
         _add(counts, "ended", Count.once(took, **reached, **({ending.value: 1} if ending else {})))
         if outcome == "RESTORED":
@@ -229,6 +232,8 @@ def _count_way(counts: Growing, visits: Sequence[tuple[str, int]], rules: frozen
     stays = list(_stays(visits))
     if signature:
         stays[-1] = replace(stays[-1], left_at=None)
+    for each in promises_of(stays):
+        _add(counts, f"promise#{each.what}", Count.once(**{each.result(): 1}))
     for step, in_step in stays_in_steps(stays, 0).items():
         _add(counts, f"step#{step}", replace(Count.once(sum(in_step)), number=len(in_step)))
     for (before, _), (after, _) in pairwise(visits):
@@ -296,6 +301,7 @@ def _open(dice: random.Random, number: int) -> Sequence[OpenCase]:
         usual = 14400 if failed else _SECONDS[state]
         waited = dice.expovariate(1 / usual) * (20 if dice.random() < 0.05 else 1)
         since = NOW - timedelta(seconds=waited + 5)
+        entered = round(since.timestamp() * 1000)
         stage = stages.get(state, Stage.CONCERNED)
         found.append(
             OpenCase(
@@ -313,6 +319,7 @@ def _open(dice: random.Random, number: int) -> Sequence[OpenCase]:
                 signature=f"{state[:4]}{error[:4]}" if failed else "",
                 newly=frozenset() if failed else frozenset(STAGES[: STAGES.index(stage) + 1]),
                 origin="PaymentReceived",
+                promises=() if failed else [*promises_of([Visit(state, entered, None, 1, 0, (), 0, None)])],
             )
         )
     return found

@@ -6,10 +6,10 @@ what the screens say has gone through events, the fold, the counts and the figur
 
 import random
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import batched, groupby, pairwise
+from itertools import accumulate, batched, groupby, pairwise
 from typing import Any, cast
 
 import pytest
@@ -20,13 +20,14 @@ from record.adapters.dynamodb.record_table import ended_case_of, open_case_of
 from record.domain.counting import hour_of, outcome_of, problem_at, tally_of
 from record.domain.course import Course, Recorded
 from record.domain.course_event import NOTHING_TO_DO, End, Event
+from record.domain.promises import Terms
 from record.domain.record import CaseFacts, OpenCase, Signature, Slice, added
 from record.domain.steps import STEP_OF, pairs_in
 from record.domain.tally import WIDTH
 from record.use_cases.record_execution import CourseRecorder
 from restoration.domain.limitation import limitation_of
 from supervision.figures.branches import flow_of
-from supervision.figures.customers import came, now_of, waited_at
+from supervision.figures.customers import came, now_of, promises, waited_at, without_advisor
 from supervision.figures.durations import Population, durations, times_of
 from supervision.figures.enedis import waits
 from supervision.figures.incidents import Counted, Steps, incidents
@@ -45,6 +46,8 @@ ORDER = ["ReadPoint", "DecideAction", "WhatToOrder", "PrepareOrder", "OrderAtEne
 ROUND = ["WaitForEnedis", "ReadCase", "DecideProgress", "IsPowerBack"]
 ENEDIS = {"ReadPoint", "OrderAtEnedis", "WaitForEnedis", "ReadCase"}
 CLOSE = ["CloseOrLetGo", "HowItEnded"]
+TERMS = Terms(check=timedelta(seconds=12), remote=timedelta(minutes=20), answer=timedelta(hours=1))
+"""So short that some of each are broken."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +212,7 @@ def played() -> Played:
         triggers={each.execution: each.trigger for each in cases},
         released={each.execution for each in cases} - set(newest),
     )
-    recorder = CourseRecorder(cast("Any", kept), cast("Any", kept), kept)
+    recorder = CourseRecorder(cast("Any", kept), cast("Any", kept), kept, terms=TERMS)
     told = [(each.execution, lines_of(each)) for each in cases]
     lines = [(execution, line) for execution, (events, ends) in told for line in (*events, *ends)]
     lines = [each for each in lines if dice.random() >= 0.05]
@@ -253,6 +256,42 @@ def test_each_word_equals_a_recount_and_is_the_same_on_every_screen_and_in_the_r
     drawn = durations(played.slices)
     flow = flow_of(played.slices, {})
     assert flow.visits("Restored") == drawn.populations[Population.RESTORED].number == recounted["restored"]
+
+
+def promised(each: Case) -> Iterator[tuple[str, int, int | None]]:
+    """What was promised in a case, since when, and when that came: read off its steps, in milliseconds."""
+    ends = list(accumulate((took for _, took in each.stays), initial=each.began))
+    last = None if each.failed or each.outcome is None else ends[-1]
+    waits = [place for place, state in enumerate(each.path) if state in {*ENEDIS, "WaitForAdvisor"}]
+    yield "check", each.began, ends[waits[0]] if waits else last
+    if waits:
+        is_advisor, over = "WaitForAdvisor" in each.path, ends[waits[-1] + 1]
+        yield "advisor" if is_advisor else "remote", ends[waits[0]], None if last is None else over
+        if is_advisor and each.outcome:
+            yield "check", over, last
+
+
+def test_promises_made_kept_and_broken(played: Played) -> None:
+    now, terms = DAY + timedelta(hours=20), {"check": TERMS.check, "remote": TERMS.remote, "advisor": TERMS.answer}
+    expected: Counter[tuple[str, str]] = Counter()
+    for each in played.cases:
+        for what, since, ended in promised(each) if each.outcome != "JOINED" else ():
+            due = since + terms[what] // timedelta(milliseconds=1)
+            is_open = ended is None and not each.failed and due >= now.timestamp() * 1000
+            expected[what, "kept" if ended and ended <= due else "open" if is_open else "broken"] += 1
+    assert len(expected) == 8, "each of three kinds may be kept, broken and open, but that no check is open"
+    found = promises(played.slices, played.open, now)
+    assert {(what, word): value for what, count in found.items() for word, value in count.sums.items()} == expected
+    assert {what: count.number for what, count in found.items()} == {
+        what: sum(value for (name, _), value in expected.items() if name == what) for what in terms
+    }
+
+
+def test_cases_that_ended_without_an_advisor(played: Played) -> None:
+    ended = [each for each in played.cases if each.pays and each.outcome not in {None, "FAILED"}]
+    alone = sum("WaitForAdvisor" not in each.path for each in ended)
+    assert without_advisor(played.slices) == (alone, len(ended))
+    assert 0 < alone < len(ended)
 
 
 def test_who_waits_now_and_for_whom(played: Played) -> None:

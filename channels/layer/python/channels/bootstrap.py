@@ -14,7 +14,7 @@ from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.speak import SpeakingDesk
 from record.adapters.own_stack import OwnStack
 from record.cases.reading import StandingReader
-from record.cases.sentences import Terms
+from record.domain.promises import Terms
 from restoration import settings
 from restoration.adapters.lambdas.decision_function import DecisionFunction
 from restoration.adapters.secrets_manager.secrets import secret, secret_field

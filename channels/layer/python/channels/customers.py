@@ -18,8 +18,8 @@ from channels.ports import Acts, Standings
 from channels.use_cases.enter import Entrance, NotLetIn
 from channels.use_cases.speak import NoSuchCase, SaidTooOften, Speaker, SpeakingDesk
 from channels.web import BROKEN_OFF, Forged, Handlers, check_origin, cookie, form_of, fragment, go, html
-from record.cases.sentences import Terms
 from record.cases.standing import Standing
+from record.domain.promises import Terms
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.received_details import Channel, Role
 from restoration.errors import RestorationError

@@ -151,10 +151,13 @@ def redrive_desk() -> "RedriveDesk":
 
 @cache
 def course_recorder() -> "CourseRecorder":
+    from record.domain.promises import Terms
     from record.use_cases.record_execution import CourseRecorder, ServiceMeter
     from restoration.observability import count
 
-    return CourseRecorder(courses(), counters(), counted_facts(), ServiceMeter(service_targets(), count).hear)
+    targets = service_targets()
+    terms = Terms(remote=targets.remote, technician_days=targets.technician_days)
+    return CourseRecorder(courses(), counters(), counted_facts(), ServiceMeter(targets, count).hear, terms)
 
 
 def service_targets() -> "Targets":

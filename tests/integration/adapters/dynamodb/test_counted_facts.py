@@ -1,5 +1,6 @@
 """The facts of an execution: its own decisions and orders, each in the part between two ends in which it was made."""
 
+from datetime import datetime
 from random import Random
 from typing import Any
 
@@ -11,7 +12,7 @@ from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
 from restoration.adapters.dynamodb.decision_log import packed
-from restoration.clock import moment_of, to_text
+from restoration.clock import PARIS, moment_of, to_text
 from restoration.domain.limitation import limitation_of
 from tests.fakes.tables import put_empty_tables
 
@@ -110,6 +111,17 @@ def test_count_does_not_wait_for_facts_that_cannot_be_read(facts: CountedFacts, 
     assert facts.of(COURSE, 0) == NO_FACTS
     assert len(missed) == 1
     assert ARN in missed[0]
+
+
+def test_times_of_the_bank_are_all_that_were_kept_of_the_limitation(facts: CountedFacts, missed: list[str]) -> None:
+    assert facts.banks_times(COURSE) == []
+    for at, until in ((1_500, "2026-11-27"), (1_600, None), (1_700, "2026-11-30")):
+        decide(at, "paymentCertainty", {"pendingUntil": until}, by=OTHER)
+    decide(1_800, "coverage", {"pendingUntil": "2026-12-01"})
+    put("decisions", limitationId="LIM-1", decidedAt="LAST#paymentCertainty", lastDecidedAt="-")
+    evenings = [datetime(2026, 11, day, 20, tzinfo=PARIS) for day in (27, 30)]
+    assert facts.banks_times(COURSE) == list(zip(map(moment_of, (1_500, 1_700)), evenings, strict=True))
+    assert missed == []
 
 
 def test_coverage_is_the_last_that_was_kept_of_the_limitation(facts: CountedFacts, missed: list[str]) -> None:

@@ -17,6 +17,7 @@ from record.adapters.dynamodb.slice_items import HOUR
 from record.domain.counting import problem_at, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
+from record.domain.promises import Promise, Promised
 from record.domain.record import (
     NO_FACTS,
     CaseFacts,
@@ -34,7 +35,7 @@ from record.domain.waiting import Party
 from record.use_cases.record_execution import CourseRecorder
 from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of
-from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, ORDERED, WHOLE, Facts, course_of, task
+from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, ORDERED, PROMISES, WHOLE, Facts, course_of, task
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
 from tests.integration.adapters.recording import Front
 
@@ -94,6 +95,7 @@ FACTS = CaseFacts(
     means=frozenset({"CARD"}),
 )
 """The same facts of each execution."""
+COUNTED = [replace(FACTS, promises=each) for each in PROMISES]
 
 
 def test_pieces_in_any_order_and_repeated_are_one_course_counted_once_for_each_end(
@@ -126,12 +128,22 @@ def test_slices_of_an_hour_are_the_tallies_of_its_outcomes(
 ) -> None:
     recorder.record(WHOLE)
     expected = [
-        Slice(EPOCH, HOUR, "FAILED", "-", tally_of(WHOLE, 0, FACTS)),
-        Slice(EPOCH, HOUR, "RESTORED", "-", tally_of(WHOLE, 1, FACTS)),
+        Slice(EPOCH, HOUR, "FAILED", "-", tally_of(WHOLE, 0, COUNTED[0])),
+        Slice(EPOCH, HOUR, "RESTORED", "-", tally_of(WHOLE, 1, COUNTED[1])),
     ]
     assert record.slices(EPOCH, EPOCH + HOUR) == expected
     assert not counters.count(WHOLE, 1, NO_FACTS)
     assert record.slices(EPOCH, EPOCH + HOUR) == expected
+
+
+@pytest.mark.parametrize(("outcome", "kept"), [("RESTORED", [1, 1]), ("SHADOW", [1, 0])])
+def test_wait_that_ended_before_a_failure_is_promised_once_and_shadow_promises_nothing(
+    recorder: CourseRecorder, record: RecordTable, outcome: str, kept: list[int]
+) -> None:
+    look = [replace(each, name=each.name.replace("TakeCharge", "CheckPayment")) for each in FAILED_AND_REDRIVEN]
+    recorder.record(Course.of(ARN, look, [ENDS[0], replace(ENDS[1], outcome=outcome)]))
+    found = [each.tally.named("promise#") for each in record.slices(EPOCH, EPOCH + HOUR)]
+    assert [sum(count.sums.get("kept", 0) for count in each.values()) for each in found] == kept
 
 
 @pytest.mark.parametrize("writes", range(4))
@@ -155,8 +167,8 @@ def test_workers_that_count_in_one_hour_add_to_the_same_slice(recorder: CourseRe
     courses = [Course.of(f"{ARN}-{place}", FAILED_AND_REDRIVEN, ENDS) for place in range(20)]
     assert recorder.take(courses) == 40
     slices = {each.outcome: each.tally for each in record.slices(EPOCH, EPOCH + HOUR)}
-    assert slices["RESTORED"] == sum_of(tally_of(each, 1, FACTS) for each in courses)
-    assert slices["FAILED"] == sum_of(tally_of(each, 0, FACTS) for each in courses)
+    assert slices["RESTORED"] == sum_of(tally_of(each, 1, COUNTED[1]) for each in courses)
+    assert slices["FAILED"] == sum_of(tally_of(each, 0, COUNTED[0]) for each in courses)
 
 
 def test_execution_counts_for_the_version_that_was_deployed_before_its_start(
@@ -202,6 +214,7 @@ def test_failed_execution_is_an_open_case_until_it_is_released_or_redriven(
     assert problem is not None
     assert (case.status, case.state, case.since, case.error) == ("FAILED", "ReadPoint", moment_of(170), problem.error)
     assert (case.signature, case.waits_for, case.stage) == (problem.id, Party.US, Stage.CONCERNED)
+    assert case.promises == (), "it is broken, and in the slice of the end"
     assert list(courses.stopped()) == [ARN]
     courses.release(ARN)
     assert record.open_cases() == []
@@ -209,6 +222,9 @@ def test_failed_execution_is_an_open_case_until_it_is_released_or_redriven(
     [running] = record.open_cases()
     assert (running.status, running.signature, running.redrives) == ("RUNNING", "", 1)
     assert running.newly == set(), "its first end has a slice"
+    assert running.promises == [Promise(Promised.REMOTE, moment_of(100 + 24 * 3_600_000), None)], (
+        "a redrive makes it again"
+    )
     assert record.ended_cases(EPOCH, EPOCH + HOUR) == []
 
 

@@ -27,10 +27,11 @@ from record.adapters.s3.execution_archive import ExecutionLines, key_of
 from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
+from record.domain.record import CaseFacts
 from record.domain.tally import Tally, sum_of
 from record.use_cases.archive_hours import Archivist
 from record.use_cases.record_execution import CourseRecorder
-from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, Facts, tallies
+from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, Facts, tallies
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
 from tests.integration.adapters.recording import Front
 
@@ -91,7 +92,9 @@ def recounted(courses: Iterable[Course], since: datetime, until: datetime) -> di
     for course in courses:
         for redrives in course.ends:
             if since <= hour_of(course, redrives) < until:
-                found.setdefault(outcome_of(course, redrives), []).append(tally_of(course, redrives))
+                found.setdefault(outcome_of(course, redrives), []).append(
+                    tally_of(course, redrives, CaseFacts(promises=PROMISES[redrives]))
+                )
     return {outcome: sum_of(each) for outcome, each in found.items()}
 
 

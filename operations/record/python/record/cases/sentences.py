@@ -6,13 +6,12 @@ Those of a state are with the state; a test sees to it that each outcome has one
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from record.domain.promises import Promised, Terms
 from record.domain.waiting import Party, state_of
 from restoration.clock import PARIS
-from restoration.domain.deadlines import due_at
 from restoration.domain.message import MessageKind
-from restoration.domain.order import Intent
 
 _NO_CURRENT = " S'il n'y a pas de courant, appuyez quelques secondes sur la touche + du compteur Linky."
 
@@ -78,34 +77,22 @@ class Situation:
     by_technician: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How long each thing may take; the templates' parameters have the same defaults."""
-
-    check: timedelta = timedelta(minutes=30)
-    remote: timedelta = timedelta(days=1)
-    technician_days: int = 5
-    clearing: timedelta = timedelta(days=1)
-    answer: timedelta = timedelta(days=7)
-
-
 def due_by(situation: Situation, terms: Terms) -> datetime | None:
     """By when something happens that is not the customer's to do; None where nothing is awaited of us."""
     at = situation.moments
     claimed = at.get("claimedAt")
     if claimed is None or (not situation.acts and situation.outcome not in WITH_ADVISORS):
         return None
-    intent = Intent.RESTORE_BY_TECHNICIAN if situation.by_technician else Intent.RESTORE_REMOTELY
-    ordered_at = at.get("orderedAt", claimed)
-    ordered = due_at(intent, ordered_at, remote=terms.remote, technician_days=terms.technician_days)
+    order = Promised.TECHNICIAN if situation.by_technician else Promised.REMOTE, at.get("orderedAt", claimed)
     if situation.acts and (situation.failed or "orderedAt" in at):
-        return ordered
+        return terms.due(*order)
     party = state_of(situation.state).party if situation.acts else Party.ADVISOR
-    return {
-        Party.BANK: at.get("pendingUntil", claimed + terms.clearing),
-        Party.ADVISOR: at.get("askedAt", claimed) + terms.answer,
-        Party.ENEDIS: ordered,
-    }.get(party, claimed + terms.check)
+    what, since = {
+        Party.BANK: (Promised.BANK, claimed),
+        Party.ADVISOR: (Promised.ADVISOR, at.get("askedAt", claimed)),
+        Party.ENEDIS: order,
+    }.get(party, (Promised.CHECK, claimed))
+    return terms.due(what, since, at.get("pendingUntil"))
 
 
 def timed(situation: Situation, terms: Terms, now: datetime) -> str:

@@ -5,14 +5,15 @@ The whole of a case, with its line of time, is a :class:`~record.cases.dossier.D
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from record.cases.sentences import Situation, Terms, due_by, timed
+from record.cases.sentences import Situation, due_by, timed
 from record.cases.values import say
+from record.domain.promises import Terms, end_of_banks_day
 from record.formats import euro
-from restoration.clock import PARIS, from_text, moment_of
+from restoration.clock import from_text, moment_of
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
 from restoration.domain.order import Intent, OrderStatus
 
@@ -90,7 +91,7 @@ def situation_of(
     if "openOrder" in item and order.get("status") == OrderStatus.ACCEPTED:
         moments["orderedAt"] = from_text(order["lookAt"])
     if pending_until:
-        moments["pendingUntil"] = datetime.combine(date.fromisoformat(pending_until), time(20), PARIS)
+        moments["pendingUntil"] = end_of_banks_day(pending_until)
     return Situation(
         is_open=LimitationStatus(item["status"]) in OPEN_STATUSES,
         acts="holder" in item,

@@ -8,10 +8,11 @@ from typing import Any
 
 from record.cases.dossier import Dossier, Execution
 from record.cases.kept_decisions import KeptDecision
-from record.cases.sentences import Terms, timed
+from record.cases.sentences import timed
 from record.cases.standing import newest_order, situation_of
 from record.cases.values import say
 from record.codes import decided, in_words, said_of
+from record.domain.promises import TERMS, Terms
 from record.formats import euro
 from record.words import Language, Texts, Words
 from restoration.clock import from_text, moment_of
@@ -98,7 +99,7 @@ def timeline(dossier: Dossier, language: Language = Language.ENGLISH) -> Sequenc
     return list(_joined(sorted(lines, key=lambda line: line.at)))
 
 
-def said(dossier: Dossier, now: datetime, terms: Terms = Terms()) -> str:  # noqa: B008 - it is frozen
+def said(dossier: Dossier, now: datetime, terms: Terms = TERMS) -> str:
     """The sentence that an advisor can say, which the customer's page and the desk say, too."""
     holder = dossier.holder
     state, is_running = (holder.progress.state, holder.is_running) if holder else (None, False)

@@ -7,13 +7,14 @@ from itertools import pairwise
 
 from record.domain.course import Course, Recorded, origin_of
 from record.domain.course_event import End, Kind
-from record.domain.customers import CHECKED, Ending, ending_of, reach_at, stages_now, stages_of
+from record.domain.customers import ALONE, CHECKED, Ending, ending_of, reach_at, stages_now, stages_of
 from record.domain.failure import problem_of, signature_of
 from record.domain.reach import BROUGHT_BACK
 from record.domain.record import NO_FACTS, CaseFacts, Firsts, Stage
 from record.domain.steps import stays_in_steps
 from record.domain.tally import Count, Tally, sum_of
 from record.domain.visit import Visit
+from record.domain.waiting import Party
 from record.domain.waits import waited
 from restoration.clock import moment_of, to_text
 
@@ -168,8 +169,9 @@ def _milestones(course: Course, redrives: int, firsts: Firsts) -> Iterator[str]:
     before = {_ending(course, each) for each in course.ends if each < redrives}
     if ending and ending not in before and (firsts is None or ending in firsts):
         yield ending.value
-    if not stages and course.ends[redrives].status == "SUCCEEDED":
-        yield CHECKED
+    if course.ends[redrives].status == "SUCCEEDED":
+        asked = any(each.party is Party.ADVISOR for each in course.visits if each.entered_in <= redrives)
+        yield from ([] if asked else [ALONE]) if stages else [CHECKED]
 
 
 def _stages(course: Course, redrives: int) -> Iterable[Stage]:
@@ -198,6 +200,8 @@ def _counted_of_facts(facts: CaseFacts) -> Iterator[tuple[str, Count]]:
         yield f"rule#{match.decision}", Count.once(**{f"{match.version}#{match.rule}": 1})
     for said in facts.returns:
         yield f"enedis#{said.intent}", Count.once(**{said.code: 1, "accepted": int(said.is_accepted)})
+    for promise in facts.promises:
+        yield f"promise#{promise.what}", Count.once(**{promise.result(): 1})
 
 
 def _started_at(course: Course, told: int) -> int:

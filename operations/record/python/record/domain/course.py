@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from record.domain.course_event import End, Event, Kind
+from record.domain.promises import Promise
 from record.domain.visit import Visit, visits_of
 from record.domain.waiting import Party, waits_for
 from record.domain.waits import waits_of
@@ -124,6 +125,14 @@ class Course:
         """The states that it was in, in order."""
         return list(visits_of(self.in_order))
 
+    def visits_until(self, redrives: int) -> Sequence[Visit]:
+        """The states that it was in before the end after so many redrives, as they stood then."""
+        return [
+            each if each.left_in is not None and each.left_in <= redrives else replace(each, left_at=None)
+            for each in self.visits
+            if each.entered_in <= redrives
+        ]
+
     def progress(self) -> "Progress":
         """Where it stands, by all that is known."""
         visits, end = self.visits, self.ends.get(self.redrives) if self.has_ended else None
@@ -224,6 +233,8 @@ class Recorded:
         For each milestone that was asked about, whether it is the first of its customer's executions there.
     technician_for
         For how many orders that Enedis accepted somebody looked up who comes, and whether a technician does.
+    promises
+        Those that were not counted yet.
     """
 
     course: Course
@@ -232,6 +243,7 @@ class Recorded:
     origin: str = ""
     firsts: Mapping[str, bool] = field(default_factory=dict)
     technician_for: tuple[int, bool] = (0, False)
+    promises: Sequence[Promise] = ()
 
     @property
     def to_count(self) -> Sequence[int]:

@@ -26,6 +26,8 @@ LOOKS = frozenset(
 """Types of triggers that are no word of the customer's, and no money: a check, unless the rules give power back."""
 CHECKED = "checked"
 """The name in tallies of an end of a check at which nobody had paid."""
+ALONE = "alone"
+"""The name in tallies of an end, of a case that is no check, that came without a question to an advisor."""
 
 
 _BEFORE = frozenset({"Begin", "TakeCharge", "IsItOurs", "NothingToDo"})

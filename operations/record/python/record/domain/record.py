@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from record.domain.promises import Promise
 from record.domain.tally import Tally, sum_of
 from record.domain.waiting import Party
 
@@ -95,6 +96,8 @@ class OpenCase:
         Whether a technician has to come: they have working days, where a remote order has hours.
     ways
         The ways that it took (:func:`record.domain.steps.ways_of`).
+    promises
+        Those that no slice has counted yet.
     """
 
     execution: str
@@ -113,6 +116,7 @@ class OpenCase:
     origin: str = ""
     by_technician: bool = False
     ways: str = ""
+    promises: Sequence[Promise] = ()
 
     @property
     def runs(self) -> bool:
@@ -247,6 +251,8 @@ class CaseFacts:
     firsts
         The stages, endings and failures (``failure#<id>``) at which no other execution of its customer was before;
         None where nobody has asked: then each execution counts as a customer of its own.
+    promises
+        Those whose wait ended in that part, or was stopped by its end.
     """
 
     rules: Sequence[RuleMatch] = ()
@@ -255,6 +261,7 @@ class CaseFacts:
     means: frozenset[str] = frozenset()
     decisions: Sequence[str] = ()
     firsts: Firsts = None
+    promises: Sequence[Promise] = ()
 
 
 NO_FACTS = CaseFacts()

@@ -100,7 +100,7 @@ class Tally:
                                                         ``balance_due``, ``left``, ``failed``: how many customers came
                                                         so far, each once, where they first did
                                                         (:mod:`record.domain.customers`); ``checked``: checks at which
-                                                        nobody had paid
+                                                        nobody had paid; ``alone``: other ends without an advisor
     ``restored``            from certain to restored
     ``state#ReadPoint``     of all its visits together  ``retries``, ``failures``; the number is that of the visits
     ``step#Check``          of all its stays together   the number is that of the stays (:mod:`record.domain.steps`)
@@ -112,6 +112,7 @@ class Tally:
                                                         decision such as ``coverage`` has several tables
     ``enedis#REMOTE``                                   ``SGT200``: how often Enedis returned a code to such an order;
                                                         ``accepted``
+    ``promise#bank``                                    ``kept`` or ``broken`` (:mod:`record.domain.promises`)
     ======================  ==========================  ===============================================================
     """
 

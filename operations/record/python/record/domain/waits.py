@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 BRIEF = 60_000
 """Milliseconds: what our steps, and a question to billing, take at most without parting a wait."""
-_INSIDE = frozenset({Party.US, Party.BILLING})
+INSIDE = frozenset({Party.US, Party.BILLING})
+"""While one of these is waited for, the case is checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def _resumed(waits: Sequence[Wait], visit: "Visit") -> int | None:
         if wait.party is visit.party:
             is_next = place == len(waits) - 1
             is_brief = wait.until is not None and visit.entered_at - wait.until < BRIEF
-            return place if is_next or (is_brief and visit.party not in _INSIDE) else None
-        if wait.party not in _INSIDE:
+            return place if is_next or (is_brief and visit.party not in INSIDE) else None
+        if wait.party not in INSIDE:
             return None
     return None
 

@@ -1,15 +1,18 @@
 """Records what Step Functions says about executions, and counts each once it has ended and all of it is known."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from record.domain.counting import milestones_of
+from record.domain.counting import ended_at, milestones_of
 from record.domain.course import Course, Grant, Recorded, origin_of
 from record.domain.customers import acts
+from record.domain.promises import TERMS, Promise, Promised, Terms, promises_of
 from record.domain.reach import reach_of
 from record.domain.record import NO_FACTS, CaseFacts
-from record.domain.service_level import Targets, ended
+from record.domain.service_level import NO_SERVICE, Targets, ended
+from record.domain.waiting import Party
 from record.ports import Counters, Courses, FactReader
+from restoration.clock import moment_of
 from restoration.domain.limitation import limitation_of
 from restoration.domain.order import Intent
 
@@ -49,6 +52,7 @@ class CourseRecorder:
     counters: Counters
     facts: FactReader
     tell: Hearer = lambda *_: None
+    terms: Terms = TERMS
 
     def take(self, told: Iterable[Course]) -> int:
         """Record courses in any order, as often as one likes; returns how many executions were counted now."""
@@ -61,14 +65,35 @@ class CourseRecorder:
         for redrives in recorded.to_count:
             course = recorded.course
             does_nothing = course.ends[redrives].did_nothing
-            facts = NO_FACTS if does_nothing else replace(self.facts.of(course, redrives), firsts=firsts)
+            facts = NO_FACTS if does_nothing else self._facts(recorded, redrives, firsts)
             if self.counters.count(course, redrives, facts):
                 counted += 1
                 self._name(course)
                 self.tell(course, redrives, facts)
             recorded = recorded.with_counted(redrives)
+        last = recorded.course.redrives
+        recorded = replace(recorded, promises=() if last in recorded.counted else self._promises(recorded, last))
         self.courses.say_where(recorded)
         return recorded, counted
+
+    def _facts(self, recorded: Recorded, redrives: int, firsts: frozenset[str]) -> CaseFacts:
+        found = self.facts.of(recorded.course, redrives)
+        accepted = {each.intent == Intent.RESTORE_BY_TECHNICIAN for each in found.returns if each.is_accepted}
+        return replace(found, firsts=firsts, promises=self._promises(recorded, redrives, accepted))
+
+    def _promises(self, recorded: Recorded, redrives: int, by_technician: Collection[bool] = ()) -> Sequence[Promise]:
+        """The promises of an execution that are counted with an end, or are to be: waits that ended before are not."""
+        course, end = recorded.course, recorded.course.ends.get(redrives)
+        if end is not None and end.outcome in NO_SERVICE:
+            return ()
+        began = moment_of(ended_at(course, redrives - 1)) if redrives - 1 in course.ends else None
+        visits = course.visits_until(redrives)
+        bank = self.facts.banks_times(course) if any(each.party is Party.BANK for each in visits) else ()
+        # After a redrive an order may be followed that was accepted before.
+        kinds = by_technician or {recorded.technician_for[1]}
+        orders = [Promised.TECHNICIAN if each else Promised.REMOTE for each in kinds]
+        found = promises_of(visits, self.terms, orders, bank)
+        return [each for each in found if began is None or each.ended is None or each.ended > began]
 
     def _looked_up(self, recorded: Recorded) -> Recorded:
         """Look up what the states don't tell, each once.

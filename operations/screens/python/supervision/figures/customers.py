@@ -9,9 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from record.domain.customers import CHECKED, Ending
+from record.domain.customers import ALONE, CHECKED, Ending
+from record.domain.failure import UNSUCCESSFUL
+from record.domain.promises import Promised
 from record.domain.record import EndedCase, OpenCase, Slice, Stage
-from record.domain.service_level import CaseKind, Targets
+from record.domain.service_level import NO_SERVICE, CaseKind, Targets
 from record.domain.tally import Count, total
 from record.domain.waiting import Party
 from record.words import Texts
@@ -28,6 +30,10 @@ WORDS: Texts = {
     "failed": ("arrêtés par un incident", "stopped by an incident"),
     "checked": ("vérifications sans paiement", "checks without a payment"),
     "advised": ("chez un conseiller maintenant", "with an advisor now"),
+    "without_advisor": ("terminés sans conseiller", "ended without an advisor"),
+    "promised": ("promesses faites", "promises made"),
+    "kept": ("promesses tenues", "promises kept"),
+    "broken": ("promesses rompues", "promises broken"),
 }
 DEFINED: Texts = {
     "received": (
@@ -70,6 +76,20 @@ DEFINED: Texts = {
         "Dossiers ouverts qui attendent la réponse d'un conseiller maintenant",
         "Open cases that wait for an advisor's answer now",
     ),
+    "without_advisor": (
+        "Part des dossiers terminés sans qu'un conseiller ait été interrogé, sans les vérifications sans paiement",
+        "The share of ended cases in which no advisor was asked, without the checks at which nobody had paid",
+    ),
+    "promised": (
+        "Chaque attente d'un dossier a une date dite au client : c'est une promesse, faite quand l'attente commence",
+        "Each wait of a case has a time that the customer is told: a promise, made as the wait begins",
+    ),
+    "kept": ("L'attente s'est terminée avant la date dite", "The wait ended by the time that was told"),
+    "broken": (
+        "L'attente s'est terminée après la date dite, dure encore après elle, ou un incident l'a arrêtée",
+        "The wait ended after the time that was told, is open after it, or was stopped by an incident",
+    ),
+    "open": ("L'attente dure, et la date dite n'est pas passée", "The wait is open, and its time has not passed"),
 }
 """What each word means, and how it is counted: shown where one points at the figure."""
 PAYMENTS = frozenset({"PaymentReceived", "PaymentCleared"})
@@ -107,6 +127,22 @@ def came(slices: Iterable[Slice], open_cases: Sequence[OpenCase] = ()) -> Came:
         found[Ending.FAILED],
         found[CHECKED],
     )
+
+
+def without_advisor(slices: Iterable[Slice]) -> tuple[int, int]:
+    """How many cases ended without a question to an advisor, and of how many."""
+    count = summed((each for each in slices if each.outcome not in NO_SERVICE.union(UNSUCCESSFUL)), ENDED)
+    return count.sums.get(ALONE, 0), count.number - count.sums.get(CHECKED, 0)
+
+
+def promises(
+    slices: Sequence[Slice], open_cases: Iterable[OpenCase] = (), now: datetime | None = None
+) -> Mapping[Promised, Count]:
+    """The promises of the cases that ended in a range, and of those open now: ``kept``, ``broken``, ``open``."""
+    found = {what: [summed(slices, f"promise#{what}")] for what in Promised}
+    for each in (each for case in open_cases for each in case.promises):
+        found[each.what].append(Count.once(**{each.result(now): 1}))
+    return {what: count for what, counts in found.items() if (count := total(counts)).number}
 
 
 def restored_by_time(slices: Iterable[Slice], step: timedelta) -> Mapping[datetime, int]:

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from record.domain.record import OpenCase, Slice
 from record.domain.service_level import Targets
-from supervision.figures.customers import came, customers_of, now_of, summed
+from record.domain.tally import total
+from supervision.figures.customers import came, customers_of, now_of, promises, summed, without_advisor
 from supervision.figures.durations import beyond
 from supervision.figures.enedis import returned
 
@@ -155,7 +156,7 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
     found, restored = came(period.slices), summed(period.slices, RESTORED)
     orders = returned(period.slices)
     questions = summed(period.slices, "state#WaitForAdvisor").number
-    asked = summed((each for each in period.slices if RESTORED in each.tally.counts), "state#WaitForAdvisor").times
+    promised = total(promises(period.slices).values())
     values: dict[_Key, float | None] = {
         ("received", ""): period.measured.get("received"),
         ("concerned", ""): found.concerned,
@@ -164,7 +165,7 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
         ("restored", ""): found.restored,
         ("restored_share", ""): _share(found.restored, found.concerned),
         ("checked", ""): found.checked,
-        ("without_advisor", ""): _share(max(0, restored.number - asked), restored.number),
+        ("without_advisor", ""): _share(*without_advisor(period.slices)),
         ("median", ""): restored.percentile(0.5),
         ("p95", ""): restored.percentile(0.95),
     }
@@ -178,6 +179,9 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
         ("left", ""): found.left,
         ("left_share", ""): _share(found.left, found.concerned),
         ("questions", ""): questions,
+        ("promised", ""): promised.number,
+        ("kept", ""): promised.sums.get("kept", 0),
+        ("broken", ""): promised.sums.get("broken", 0),
         ("balance_due", ""): found.balance_due,
         ("balance_share", ""): _share(found.balance_due, found.concerned),
         ("accepted", ""): _share(sum(each.accepted for each in orders), sum(each.orders for each in orders)),

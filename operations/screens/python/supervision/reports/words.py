@@ -8,12 +8,14 @@ from supervision.figures.report import Indicator
 from supervision.reports.periods import Kind, Reported
 from supervision.words import OUTCOMES
 
-_WORDS = ("received", "concerned", "certain", "ordered", "restored", "checked", "left", "balance_due", "failed")
+_WORDS = (
+    *("received", "concerned", "certain", "ordered", "restored", "checked", "left", "balance_due", "failed"),
+    *("without_advisor", "promised", "kept", "broken"),
+)
 """The words that the screens have, too: their definitions are the same."""
 LINES: Mapping[str, tuple[str, str]] = {
     **{name: (WORDS[name][0].capitalize(), DEFINED[name][0]) for name in _WORDS},
     "restored_share": ("Rétablis, parmi les concernés", "rétablis / concernés"),
-    "without_advisor": ("Rétablis sans conseiller", "rétablis dont le dossier n'a jamais attendu un conseiller"),
     "median": ("Délai jusqu'au rétablissement, médiane", "du paiement certain au retour de la puissance, à 2 % près"),
     "p95": (
         "Délai jusqu'au rétablissement, 95 % des clients",

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import htpy as h
 
-from record.domain.record import Slice, Stage
+from record.domain.record import OpenCase, Slice, Stage
+from record.domain.tally import Count, total
 from record.formats import lasting, number, share
 from record.words import Texts, Words
 from supervision.figures.customers import (
@@ -16,13 +17,15 @@ from supervision.figures.customers import (
     came,
     customers_of,
     now_of,
+    promises,
     restored_by_time,
     waits_since,
+    without_advisor,
 )
 from supervision.filters import COUNTED
 from supervision.kit.charts import Bar, bars
 from supervision.kit.columns import columns
-from supervision.kit.html import Node, button, cards, link, note, tile
+from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.question import Question, Range
 from supervision.screens.reading import BY_HOUR, counted_slices
 from supervision.screens.wall import draw_wall
@@ -35,6 +38,8 @@ ASKED = ("branches", "incidents", "durations", "case")
 """The screens whose questions stand on this one."""
 STEPS = tuple(stage.value for stage in Stage)
 """Of the funnel, as its figures name them."""
+RESULTS = ("kept", "broken", "open")
+"""What may come of a promise."""
 
 TEXTS: Texts = {
     "nobody": (
@@ -82,6 +87,18 @@ TEXTS: Texts = {
         "« {text} » ne se compte pas ici ; cette condition est laissée de côté.",
         "“{text}” can't be counted here; this condition is left out.",
     ),
+    "promises": ("Promesses de la période", "Promises of the range"),
+    "check": ("vérifier le dossier", "check the case"),
+    "bank": ("la réponse de la banque", "the bank's reply"),
+    "advisor": ("la décision d'un conseiller", "an advisor's decision"),
+    "remote": ("Enedis à distance", "Enedis from afar"),
+    "technician": ("la visite d'un technicien", "a technician's visit"),
+    "all": ("toutes", "all"),
+    "what": ("Attente", "Wait"),
+    "promised": ("faites", "made"),
+    "kept": ("tenues", "kept"),
+    "broken": ("rompues", "broken"),
+    "open": ("en cours", "open"),
     "empty": ("Aucun dossier n'a été compté sur la période.", "No case was counted in the range."),
 }
 
@@ -113,15 +130,36 @@ def draw(question: Question, sources: Sources) -> Node:
             _tile(question, "advised", customers_of(stand.advised), "person"),
             _tile(question, "left", figures.left, "person"),
             _tile(question, "failed", figures.failed, "broken"),
+            _tile(question, "without_advisor", share(*without_advisor(now), question.language)),
         ),
+        _promises(question, say, now, running),
         _by_time(question, say, now, before),
     ]
 
 
-def _tile(question: Question, word: str, value: int, kind: str = "") -> Node:
+def _tile(question: Question, word: str, value: int | str, kind: str = "") -> Node:
     """A word with its figure and its definition."""
     named, defined = Words(question.language, WORDS), Words(question.language, DEFINED)
-    return tile(number(value), named(word), defined(word), kind if value else "")
+    return tile(value if isinstance(value, str) else number(value), named(word), defined(word), kind if value else "")
+
+
+def _promises(question: Question, say: Words, slices: Sequence[Slice], running: Sequence[OpenCase]) -> Node:
+    """What was promised, and what came of it; nothing where nothing was promised."""
+    found, defined = promises(slices, running, question.now), Words(question.language, DEFINED)
+    if not found:
+        return None
+    named = [*((say(what), count) for what, count in found.items()), (say("all"), total(found.values()))]
+    heads = [h.span(title=defined(word))[say(word)] for word in ("promised", *RESULTS)]
+    rows = ([name, number(count.number), *(_result(word, count) for word in RESULTS)] for name, count in named)
+    return [
+        h.h2[say("promises")],
+        table([say("what"), *heads], rows, numbers=range(1, 5), caption=say("promises")),
+    ]
+
+
+def _result(word: str, count: Count) -> Node:
+    value = count.sums.get(word, 0)
+    return h.span(".broken")["▲ ", number(value)] if value and word == "broken" else number(value)
 
 
 def _apart(question: Question, received: int | None, checked: int) -> Node:

@@ -12,6 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from record.domain.counting import began_at, ended_at
 from record.domain.course import Course
+from record.domain.promises import end_of_banks_day
 from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
 from restoration.adapters.dynamodb.decision_log import LAST, unpacked
@@ -19,7 +20,7 @@ from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.decision import sends_to_an_advisor
 from restoration.domain.limitation import limitation_of, named_execution
-from restoration.domain.look import COVERAGE
+from restoration.domain.look import CERTAINTY, COVERAGE
 from restoration.domain.order import Intent, OrderStatus
 
 if TYPE_CHECKING:
@@ -75,6 +76,17 @@ class CountedFacts:
             self._missed(f"{course.execution}: {error}")
             return ""
         return str(json.loads(unpacked(bytes(kept["value"]))).get("outcome", "")) if kept else ""
+
+    def banks_times(self, course: Course) -> Sequence[tuple[datetime, datetime]]:
+        """When the rules said of a limitation until when the bank takes, and until when, in their order."""
+        values = {":limitation": limitation_of(course.execution), ":since": "0", ":until": "9~"}
+        try:
+            kept = [item for item in self._kept(values) if item["decision"] == CERTAINTY]
+        except (BotoCoreError, ClientError) as error:
+            self._missed(f"{course.execution}: {error}")
+            return ()
+        said = [(item["decidedAt"], json.loads(unpacked(bytes(item["value"]))).get("pendingUntil")) for item in kept]
+        return [(from_text(at.partition("#")[0]), end_of_banks_day(until)) for at, until in said if until]
 
     def origin(self, course: Course) -> str:
         """What started an execution, ``type|id``, by the facts that its limitation knows; empty where none did."""
@@ -151,19 +163,20 @@ class CountedFacts:
     def _decided(self, course: Course, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
         """The records of decisions that an execution asked for within a time, both ends included."""
         name = course.execution.rpartition(":")[2]
-        found = items_found(
+        span = {":since": to_text(since), ":until": f"{to_text(until)}~"}
+        found = self._kept({":limitation": limitation_of(course.execution), **span})
+        return (item for item in found if str(item["askedBy"]).partition("/")[0] == name)
+
+    def _kept(self, values: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+        """The records of a limitation's decisions from one moment until another."""
+        return items_found(
             self._client.query,
             TableName=self._decisions,
             KeyConditionExpression="limitationId = :limitation AND decidedAt BETWEEN :since AND :until",
-            ExpressionAttributeValues={
-                ":limitation": limitation_of(course.execution),
-                ":since": to_text(since),
-                ":until": f"{to_text(until)}~",
-            },
-            ProjectionExpression="askedBy, decision, version, grounds, #value",
+            ExpressionAttributeValues=values,
+            ProjectionExpression="decidedAt, askedBy, decision, version, grounds, #value",
             ExpressionAttributeNames={"#value": "value"},
         )
-        return (item for item in found if str(item["askedBy"]).partition("/")[0] == name)
 
     def _returned(self, course: Course, since: datetime, until: datetime) -> Iterator[EnedisReturn]:
         """What Enedis returned to the orders for which an execution waited within a time."""

@@ -198,6 +198,7 @@ def where_of(recorded: Recorded) -> dict[str, Any]:
         "status": progress.status,
         "state": progress.state or "-",
         "ways": ways_of(progress.visits) or None,
+        "promises": [str(each) for each in recorded.promises] or None,
         "since": progress.since,
         "startedAt": progress.started_at,
         "redrives": progress.redrives,

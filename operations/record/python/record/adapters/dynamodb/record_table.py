@@ -27,6 +27,7 @@ from record.adapters.dynamodb.slice_items import (
     unpacked,
 )
 from record.domain.failure import UNSUCCESSFUL
+from record.domain.promises import Promise
 from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage, added
 from record.domain.service_level import CaseKind
 from record.domain.waiting import Party
@@ -219,6 +220,7 @@ def open_case_of(item: Item) -> OpenCase | None:
         origin=_text(item, "origin").partition("|")[0],
         by_technician=_text(item, "kind") == CaseKind.TECHNICIAN,
         ways=_text(item, "ways"),
+        promises=[Promise.read(each["S"]) for each in item["promises"]["L"]] if "promises" in item else (),
     )
 
 
