@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from channels.pages.desk import DeskPages
 from channels.ports import RulesUnavailable
 from channels.use_cases.sign_in import SignIn
 from channels.use_cases.speak import Speaker
+from record.formats import NOTHING, lasting
 from restoration.contracts.received_details import Channel, Role
 from restoration.errors import InvalidResponse
 from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Cases, Channels, advisor_site, of_kind
@@ -140,6 +142,16 @@ def test_case_is_found_by_whatever_names_it(arrive: Callable[[], Browser], name:
     sign_in(browser, "lu")
     assert browser.get(f"/conseil/chercher?q={name}").headers["location"] == f"/conseil/dossier/{LIMITATION}"
     assert "Aucun dossier ne porte ce nom." in browser.get("/conseil/chercher?q=nobody").body
+
+
+def test_reader_sees_how_long_questions_take(arrive: Callable[[], Browser], world: Channels) -> None:
+    for took in (timedelta(minutes=10), timedelta(minutes=20), None):
+        world.table.note_decision("DISPUTE", took, NOW)
+    world.table.note_decision("GAS", None, NOW - timedelta(days=30))
+    page = sign_in(arrive(), "lu", "/conseil/decisions")
+    cells = re.findall(r"<td>([^<]+)", page.body)
+    minutes = lasting(timedelta(minutes=15))
+    assert cells == ["11/2026", "litige en cours", "3", minutes, "10/2026", "gaz", "1", NOTHING]
 
 
 def test_reader_sees_and_decides_nothing(arrive: Callable[[], Browser], world: Channels) -> None:

@@ -1,12 +1,13 @@
 """The advisors' list: what the core's events put on it, and what advisors do with it."""
 
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from channels.domain.session import Refused
-from channels.domain.work import Work, WorkKind
+from channels.domain.work import Decided, Work, WorkKind
 from channels.ports import RulesUnavailable
 from channels.use_cases.speak import Speaker
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
@@ -170,6 +171,26 @@ def test_of_two_who_decide_one_wins_and_the_other_is_told_by_whom(world: Channel
         world.desk.decide(advisor("Bo"), work, AdvisorDecision.REFUSE, "non", SPEAKER)
     assert (caught.value.reason, caught.value.facts) == ("DONE", {"how": "RESTORE", "name": "Alix"})
     assert len(of_kind(world.said, "AdvisorDecided")) == 1
+
+
+def test_minutes_from_taken_to_decided_are_summed_by_the_question(world: Channels) -> None:
+    world.desk.take(advisor(), asked(world))
+    for minutes in (10, 2):  # who had it takes it once more as they decide: their first word counts
+        world.pass_time(timedelta(minutes=minutes))
+        [taken] = world.desk.open_work(advisor())
+        world.bus_is_down = minutes == 10
+        with suppress(EventNotPublished):
+            world.desk.decide(advisor(), taken, AdvisorDecision.REFUSE, "non", SPEAKER)
+    assert refusal(lambda: world.desk.decide(advisor(), taken, AdvisorDecision.REFUSE, "non", SPEAKER)) == "DONE"
+    world.receive("AdvisorDecisionRequested", question=2, reason="DISPUTE")
+    world.change(question={**QUESTION, "number": 2})
+    [untaken] = world.desk.open_work(advisor())
+    world.desk.decide(
+        advisor(), untaken, AdvisorDecision.REFUSE, "non", Speaker(Channel.DESK, Role.ADVISOR, "k-2", "A")
+    )
+    month = NOW.date()
+    assert world.table.decided(month) == [Decided("DISPUTE", 2, 1, timedelta(minutes=12))]
+    assert world.table.decided(month - timedelta(days=31)) == []
 
 
 def test_reply_to_another_question_than_the_open_one_is_refused(world: Channels) -> None:

@@ -21,9 +21,10 @@ from channels.use_cases.speak import NoSuchCase, SaidTooOften, Speaker, Speaking
 from channels.use_cases.work_list import WorkDesk
 from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html
 from record.cases.dossier import Dossier
-from record.cases.sentences import Terms
 from record.cases.timeline import timeline
+from record.domain.promises import Terms
 from record.words import Language
+from restoration.clock import paris_date
 from restoration.contracts.received_details import AdvisorDecision, Channel, Role
 from restoration.domain.case_keys import CaseKeys, read_code, written
 from restoration.errors import InvalidResponse
@@ -71,6 +72,7 @@ class AdvisorSite:
         app.get("/conseil/retour")(route.end)
         app.post("/conseil/sortir")(route.leave)
         app.get("/conseil/chercher")(route.search)
+        app.get("/conseil/decisions")(route.decided)
         app.get("/conseil/dossier/<limitation_id>")(route.case)
         app.get("/conseil/dossier/<limitation_id>/vivant")(route.live_case)
         app.post("/conseil/dossier/<limitation_id>/<act>")(route.speak)
@@ -188,6 +190,13 @@ class _Routes(Handlers):
     def live(self, advisor: AdvisorSession) -> Response[str]:
         work = self.site.desk.open_work(advisor)
         return fragment(self.site.pages.live_list(self.language, work, self.site.now()), self.event)
+
+    @_signed_in
+    def decided(self, advisor: AdvisorSession) -> Response[str]:
+        today = paris_date(self.site.now())
+        months = [today, today.replace(day=1) - timedelta(days=1)]
+        found = [(month, self.site.work.decided(month)) for month in months]
+        return html(self.site.pages.decided(self.language, advisor, found), self.event)
 
     @_signed_in
     def search(self, advisor: AdvisorSession) -> Response[str]:

@@ -5,16 +5,16 @@ It holds no name and no address. What somebody wrote in a form's free text lies 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
 from channels.domain.act import Act
 from channels.domain.attempts import Door
-from channels.domain.work import Offer, Reply, Work, WorkKind
+from channels.domain.work import Decided, Offer, Reply, Work, WorkKind
 from restoration.adapters.dynamodb.pages import items_found
-from restoration.clock import from_text, to_text
+from restoration.clock import from_text, paris_date, to_text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -164,11 +164,12 @@ class ChannelsTable:
         found = self._get(f"CASE#{limitation_id}", f"WORK#{work_id}")
         return _work(found) if "askedAt" in found else None
 
-    def take_work(self, work: Work, subject: str | None, name: str) -> bool:
+    def take_work(self, work: Work, subject: str | None, name: str, now: datetime) -> bool:
         """Let an advisor have it, or give it back (None); False where somebody else has it, or it is done."""
-        change, values = "SET takenBy = :me, takenName = :name", {":me": subject, ":name": name}
+        change = "SET takenBy = :me, takenName = :name, takenAt = if_not_exists(takenAt, :now)"
+        values = {":me": subject, ":name": name, ":now": to_text(now)}
         if subject is None:
-            change, values = "REMOVE takenBy, takenName", {}
+            change, values = "REMOVE takenBy, takenName, takenAt", {}
         known = Attr("takenBy").not_exists() if work.taken_by is None else Attr("takenBy").eq(work.taken_by)
         return self._change(work, change, values, Attr("list").eq(OPEN) & known)
 
@@ -197,6 +198,24 @@ class ChannelsTable:
             return False
         return True
 
+    def note_decision(self, reason: str, took: timedelta | None, now: datetime) -> None:
+        """Count a question that was decided, and how long after somebody had taken it: in the month, in Paris."""
+        sums = {":one": 1, ":timed": int(took is not None), ":took": int((took or timedelta()).total_seconds())}
+        self._table.update_item(
+            Key={"pk": _month(paris_date(now)), "sk": reason or "-"},
+            UpdateExpression="SET expiresAt = :until ADD decided :one, timed :timed, seconds :took",
+            ExpressionAttributeValues={**sums, ":until": _expiry(now, KEPT_FOR)["expiresAt"]},
+        )
+
+    def decided(self, month: date) -> list[Decided]:
+        """The questions that were decided in the month of a day, the most frequent reason first."""
+        found = items_found(self._table.query, KeyConditionExpression=Key("pk").eq(_month(month)))
+        counts = [
+            Decided(it["sk"], int(it["decided"]), int(it["timed"]), timedelta(seconds=int(it["seconds"])))
+            for it in found
+        ]
+        return sorted(counts, key=lambda each: -each.number)
+
     # ── ──
 
     def _change(self, work: Work, change: str, values: Mapping[str, Any], condition: Any) -> bool:
@@ -223,6 +242,10 @@ class ChannelsTable:
         except self._conflict:
             return False
         return True
+
+
+def _month(day: date) -> str:
+    return f"DECIDED#{day:%Y-%m}"
 
 
 def _key(pk: str) -> dict[str, str]:
@@ -257,6 +280,7 @@ def _work(item: Mapping[str, Any]) -> Work:
         number=int(item["number"]) if "number" in item else None,
         taken_by=item.get("takenBy"),
         taken_name=item.get("takenName", ""),
+        taken_at=from_text(item["takenAt"]) if "takenAt" in item else None,
         set_aside_until=from_text(aside) if aside else None,
         done=item.get("done", ""),
         health=item.get("health", False),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from restoration.clock import PARIS
@@ -77,7 +77,7 @@ class Work:
     number
         Of the process' question.
     taken_by
-        The subject of the advisor who has it, with their name.
+        The subject of the advisor who has it, with their name, and since when they have had it.
     set_aside_until
         Until then nobody has to look at it.
     done
@@ -97,6 +97,7 @@ class Work:
     number: int | None = None
     taken_by: str | None = None
     taken_name: str = ""
+    taken_at: datetime | None = None
     set_aside_until: datetime | None = None
     done: str = ""
     health: bool = False
@@ -104,6 +105,16 @@ class Work:
 
     def is_asleep(self, now: datetime) -> bool:
         return self.set_aside_until is not None and self.set_aside_until > now
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Questions of one reason that were decided in a month: ``timed`` had been taken first, all for ``took``."""
+
+    reason: str
+    number: int
+    timed: int
+    took: timedelta
 
 
 def end_of_working_day(moment: datetime, days: int) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -10,7 +10,7 @@ import htpy as h
 
 from channels.domain.act import Act
 from channels.domain.session import AdvisorSession
-from channels.domain.work import Work, WorkKind
+from channels.domain.work import Decided, Work, WorkKind
 from channels.pages.customer import act_said
 from channels.pages.frame import Node, choice, field, long_text, note, page
 from channels.pages.saying import fields_of
@@ -18,7 +18,7 @@ from channels.pages.words import DESK, words
 from record.cases.standing import Standing
 from record.cases.timeline import Line
 from record.codes import in_words, said_of
-from record.formats import day_and_time
+from record.formats import NOTHING, day_and_time, lasting, number
 from record.words import Language, Words
 
 
@@ -47,6 +47,7 @@ class DeskPages:
             self._search(say, ""),
             h.h2[say("list")],
             h.div(data_live="/conseil/vivant", aria_live="polite")[self._work(say, work, now)],
+            h.p[h.a(href="/conseil/decisions")[say("decided")]],
         ]
         return self._page(say, advisor, say("list"), body, lives=True, refresh=True)
 
@@ -84,6 +85,26 @@ class DeskPages:
             field("search", "q", say("search"), hint=say("search_hint"), value=typed, maxlength="64", required=True),
             h.button[say("find")],
         ]
+
+    def decided(
+        self, language: Language, advisor: AdvisorSession, months: Sequence[tuple[date, Sequence[Decided]]]
+    ) -> str:
+        """How many questions were decided in some months, by reason, and how long that took."""
+        say = words(language, DESK)
+        cells = (
+            [f"{month:%m/%Y}", said_of(each.reason, language), number(each.number),
+             lasting(each.took / each.timed, language) if each.timed else NOTHING]
+            for month, counts in months for each in counts
+        )  # fmt: skip
+        heads = (h.th(scope="col")[say(each)] for each in ("month", "about", "replies", "took"))
+        body = [
+            h.p[h.a(href="/conseil")["← ", say("list")]],
+            h.h2[say("decided")],
+            h.div(".wide")[
+                h.table[h.thead[h.tr[heads]], h.tbody[(h.tr[(h.td[each] for each in row)] for row in cells)]]
+            ],
+        ]
+        return self._page(say, advisor, say("decided"), body)
 
     def found(self, language: Language, advisor: AdvisorSession, typed: str, limitations: Sequence[str]) -> str:
         """What a search found."""

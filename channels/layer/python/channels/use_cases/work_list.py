@@ -39,13 +39,13 @@ class WorkDesk:
             Somebody else has it, it is done, it is of the advisor's own case, or they may not decide.
         """
         self._check(advisor, work)
-        if not self.work.take_work(work, advisor.subject, advisor.name):
+        if not self.work.take_work(work, advisor.subject, advisor.name, self.now()):
             raise self._lost(work)
 
     def give_back(self, advisor: AdvisorSession, work: Work) -> None:
         if work.taken_by != advisor.subject:
             raise Refused("NOT_YOURS")
-        if not self.work.take_work(work, None, ""):
+        if not self.work.take_work(work, None, "", self.now()):
             raise self._lost(work)
 
     def set_aside(self, advisor: AdvisorSession, work: Work, until: datetime, speaker: Speaker) -> None:
@@ -100,7 +100,7 @@ class WorkDesk:
         if len(reason) > LONGEST_REASON:
             raise Refused("TOO_MANY_WORDS")
         # The advisor who has it speaks, and one has it. It stays on the list until the bus has what was said.
-        if not self.work.take_work(work, advisor.subject, advisor.name):
+        if not self.work.take_work(work, advisor.subject, advisor.name, self.now()):
             raise self._lost(work)
         self.bus.put(
             "AdvisorDecided",
@@ -114,7 +114,9 @@ class WorkDesk:
                 channel=speaker.channel,
             ),
         )
-        self.work.finish(work.limitation_id, work.id, decision.value, self.now())
+        if self.work.finish(work.limitation_id, work.id, decision.value, self.now()):
+            took = self.now() - work.taken_at if work.taken_at else None
+            self.work.note_decision(work.reason, took, self.now())
         self._note(advisor, work, "AdvisorDecided", speaker, {"decision": decision.value, "reason": reason})
 
     def done(self, advisor: AdvisorSession, work: Work, words: str, speaker: Speaker) -> None:
