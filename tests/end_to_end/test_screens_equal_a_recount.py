@@ -18,6 +18,7 @@ from record.adapters.own_stack import OwnStack
 from record.cases.dossier import DossierReader
 from record.cases.reading import StandingReader
 from record.cases.timeline import said
+from record.domain.incidents import Counted, Steps, incidents
 from record.domain.promises import Promised, Terms
 from record.domain.record import EndedCase, OpenCase, Signature, Slice
 from record.domain.steps import pairs_in
@@ -31,7 +32,6 @@ from supervision.figures.branches import flow_of
 from supervision.figures.customers import came, now_of, promises
 from supervision.figures.durations import Population, durations, times_of
 from supervision.figures.enedis import returned, waits
-from supervision.figures.incidents import Counted, Steps, incidents
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
 from supervision.figures.running import awaited

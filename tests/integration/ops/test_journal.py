@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from ops.account import Account
 from ops.app import app
-from ops.entries import Operation, Stage
 from ops.tools import Tools
+from record.adapters.s3.journal import Operation, Stage
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ops.entries import Operation, OperationJournal, Stage
+from record.adapters.s3.journal import Operation, OperationJournal, Stage
 
 BUCKET = "restoration-operations-123456789012"
 BEGUN = Operation(

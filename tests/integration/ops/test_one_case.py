@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from ops.account import Account
 from ops.app import app
-from ops.entries import Operation, Stage
 from ops.failures import OpsError, WrongRequest
 from ops.tools import Tools
+from record.adapters.s3.journal import Operation, Stage
 from record.cases import dossier
 from record.cases.dossier import DossierReader
 from record.cases.failures import NothingFound

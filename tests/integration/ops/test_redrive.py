@@ -113,17 +113,14 @@ class FakeMachine:
     def machine(self, suffix: str) -> str:
         return f"arn:{suffix}"
 
-    def execution(self, name: str, suffix: str) -> str:
-        assert suffix == "bulk-redrive"
-        return name
-
     def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803 - boto3's
-        if executionArn not in self.statuses:
+        name = executionArn.removeprefix("arn:bulk-redrive:")
+        if name not in self.statuses:
             raise ForgottenError
-        output = json.dumps(self.outputs.get(executionArn))
-        request = json.dumps(dict(self.started).get(executionArn, {}))
+        output = json.dumps(self.outputs.get(name))
+        request = json.dumps(dict(self.started).get(name, {}))
         return {
-            "status": self.statuses[executionArn],
+            "status": self.statuses[name],
             "input": request,
             "output": output,
             "error": "X",

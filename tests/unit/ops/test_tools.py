@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ops.entries import Operation, OperationJournal, Stage
 from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen
 from ops.tools import Tools, ask_on_terminal
+from record.adapters.s3.journal import Operation, OperationJournal, Stage
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 

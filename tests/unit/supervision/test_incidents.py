@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 
 from ops.app import app
 from record.domain.failure import Choice, Failure
-from record.domain.record import EndedCase, OpenCase, Signature, Stage
-from record.domain.waiting import Party
-from supervision.figures.incidents import (
+from record.domain.incidents import (
     MOST_NAMED,
     REDRIVABLE_FOR,
     Counted,
@@ -27,6 +25,8 @@ from supervision.figures.incidents import (
     redrive_of,
     too_old,
 )
+from record.domain.record import EndedCase, OpenCase, Signature, Stage
+from record.domain.waiting import Party
 from supervision.figures.searched import slices_of
 from supervision.screens.incidents import SHOWN
 from supervision.sources import Sources

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from record.domain.remedies import PAGES, REMEDIES, UNNAMED, remedy_of
 from record.words import Language
-from supervision.screens.remedies import PAGES, REMEDIES, UNNAMED, remedy_of
 from tests.infrastructure.templates import ROOT
 from tests.unit.supervision.samples import SIGNATURE
 

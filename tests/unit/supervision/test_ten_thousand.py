@@ -20,6 +20,7 @@ from record.adapters.dynamodb.record_table import ended_case_of, open_case_of
 from record.domain.counting import hour_of, outcome_of, problem_at, tally_of
 from record.domain.course import Course, Recorded
 from record.domain.course_event import NOTHING_TO_DO, End, Event
+from record.domain.incidents import Counted, Steps, incidents
 from record.domain.promises import Terms
 from record.domain.record import CaseFacts, OpenCase, Signature, Slice, added
 from record.domain.steps import STEP_OF, pairs_in
@@ -30,7 +31,6 @@ from supervision.figures.branches import flow_of
 from supervision.figures.customers import came, now_of, promises, waited_at, without_advisor
 from supervision.figures.durations import Population, durations, times_of
 from supervision.figures.enedis import waits
-from supervision.figures.incidents import Counted, Steps, incidents
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.running import awaited
 from supervision.sources import TARGETS

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ops.entries import Operation, Stage
 from ops.screen import moment
 from ops.tools import AsJson, tools_of
+from record.adapters.s3.journal import Operation, Stage
 
 commands = typer.Typer()
 

@@ -15,10 +15,10 @@ from uuid import uuid4
 import typer
 
 from ops.account import Account
-from ops.entries import Operation, OperationJournal, Stage
 from ops.environments import Environment, read_environment
 from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen
+from record.adapters.s3.journal import Change, OperationJournal
 from restoration.clock import utc_now
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -34,16 +34,6 @@ def ask_on_terminal(question: str) -> str:
     sys.stderr.write(question)
     sys.stderr.flush()
     return sys.stdin.readline().rstrip("\n")
-
-
-@dataclass(slots=True)
-class Change:
-    """A change under way, who makes it, and why; the command says here what came of it."""
-
-    id: str
-    by: str
-    reason: str
-    outcome: str = "done"
 
 
 @dataclass
@@ -99,18 +89,9 @@ class Tools:
             raise WrongRequest('Nothing was done: say why, with --reason "…"')
         if not self.yes:
             confirm(confirm_with, ask, otherwise=" Add --yes to do it without a question.")
-        journal, change = self.journal, Change(uuid4().hex[:12], self.account.who, why)
-
-        def keep(stage: Stage, outcome: str = "") -> None:
-            journal.keep(Operation(change.id, command, change.by, self.clock(), why, parameters, stage, outcome))
-
-        keep(Stage.BEGUN)
-        try:
+        change = Change(uuid4().hex[:12], self.account.who, why)
+        with self.journal.changing(change, command, parameters, self.clock):
             yield change
-        except BaseException as error:
-            keep(Stage.ENDED, f"failed: {type(error).__name__}: {error}"[:2000])
-            raise
-        keep(Stage.ENDED, change.outcome)
         self.screen.say(f"Kept in the journal as {change.id}.")
 
 

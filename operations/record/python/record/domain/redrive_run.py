@@ -1,8 +1,10 @@
 """The run of a bulk redrive: step by step, each step looked at before the next, until its end, its brake or a pause."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from record.domain.kept import Kept
 from record.domain.redrive_attempt import FAILED, VERDICTS, End
@@ -16,9 +18,28 @@ LARGEST_STEP = 1000
 """So many redrives a step has at most: a call that repeats an interrupted step reads each again, some ten a second."""
 
 
+def run_name(redrive_id: str, number: int) -> str:
+    """The name of the execution that is a redrive's so-many-th run."""
+    return f"{redrive_id}-run-{number}"
+
+
 def step_after_ramp(rate: int) -> int:
     """How many items a step after the ramp redrives, by the rate (redrives a second)."""
     return min(rate * SECONDS_OF_A_STEP, LARGEST_STEP)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An execution of the machine that freezes and redrives, as it is now; ``why`` says why it failed."""
+
+    status: str
+    asked: Mapping[str, Any]
+    output: Mapping[str, Any]
+    why: str = ""
+
+    @property
+    def is_running(self) -> bool:
+        return self.status == "RUNNING"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,7 @@ import htpy as h
 
 from record.codes import said_of
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.record import Signature
-from record.formats import day_and_time, lasting, number
-from record.words import Texts, Words
-from restoration.clock import from_text
-from supervision.figures.incidents import (
+from record.domain.incidents import (
     MOST_NAMED,
     Counted,
     Incident,
@@ -22,6 +18,11 @@ from supervision.figures.incidents import (
     redrive_of,
     too_old,
 )
+from record.domain.record import Signature
+from record.domain.remedies import PAGES, remedy_of
+from record.formats import day_and_time, lasting, number
+from record.words import Texts, Words
+from restoration.clock import from_text
 from supervision.kit.charts import sparkline
 from supervision.kit.documents import runbook_page
 from supervision.kit.html import Node, button, detail, link, note
@@ -30,7 +31,6 @@ from supervision.kit.sheet import sheet
 from supervision.process import state_names
 from supervision.question import Question
 from supervision.screens.reading import BY_HOUR, LATEST, read_ended, read_slices, says_searched
-from supervision.screens.remedies import PAGES, remedy_of
 from supervision.sources import Sources
 
 SHOWN, MORE = 20, 200

@@ -1,8 +1,7 @@
 """The state machine that freezes and redrives: started, followed, told what operations want."""
 
-import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -10,10 +9,11 @@ from uuid import uuid4
 from ops.account import Account
 from ops.failures import OpsError, WrongRequest
 from record.adapters.s3.redrives import RedriveStore
+from record.adapters.stepfunctions.bulk_redrives import BulkRedrives
 from record.cases.failures import NothingFound
 from record.domain.failure import Choice
 from record.domain.redrive import ID_LENGTH, Manifest
-from record.domain.redrive_run import Control, Progress
+from record.domain.redrive_run import Control, Progress, run_name
 from record.errors import InvalidManifest
 
 SUFFIX = "bulk-redrive"
@@ -29,10 +29,7 @@ class Machine:
         self._account = account
         self._sleep = sleep
         self.store = RedriveStore(account.client("s3"), account.operations_bucket)
-
-    @property
-    def _states(self) -> Any:
-        return self._account.client("stepfunctions")
+        self._runs = BulkRedrives(account.client("stepfunctions"), account.machine(SUFFIX))
 
     # ── Freezing ──
 
@@ -45,7 +42,7 @@ class Machine:
             When it takes nothing.
         """
         name = f"freeze-{at:%Y%m%d-%H%M%S}-{uuid4().hex[:6]}"
-        self._start(name, {"step": "FREEZE", "rate": rate, "chosen": choice.to_json()})
+        self._runs.freeze(name, choice, rate)
         output = self.output_of(name)
         if output["outcome"] != "FROZEN":
             raise NothingFound("No failed execution is meant. See what failed: ops cases")
@@ -81,7 +78,8 @@ class Machine:
         found = self.store.progress(redrive_id)
         if found is None and under_way:
             # It was started a moment ago, and has not said anything yet.
-            found = Progress(self._request(under_way)["rate"])
+            run = self._runs.find(under_way)
+            found = Progress(run.asked["rate"]) if run else None
         if found is None:
             raise NothingFound(f"Redrive {redrive_id} was never begun. Begin it: ops redrive --confirm {redrive_id}")
         return found, under_way
@@ -92,7 +90,7 @@ class Machine:
         first = known.runs if known else 0
         # A run that was started a moment ago has not counted itself yet.
         for number in (first + 1, first):
-            name = f"{redrive_id}-run-{number}"
+            name = run_name(redrive_id, number)
             if number and self._status(name) == "RUNNING":
                 return name
         return None
@@ -111,12 +109,9 @@ class Machine:
             raise WrongRequest(f"Nothing was done: run {under_way} is under way. See: ops redrive report {redrive_id}")
         known = self.store.progress(redrive_id)
         first = known.runs + 1 if known else 1
-        request = {"step": "RUN", "redriveId": redrive_id, "hash": manifest.hash, "rate": rate}
         for number in range(first, first + MOST_NAMES):
-            name = f"{redrive_id}-run-{number}"
-            if self._status(name) is None:
-                self._start(name, request)
-                return name
+            if self._status(run_name(redrive_id, number)) is None:
+                return self._runs.run(manifest, number, rate)
         raise OpsError(f"Nothing was done: {MOST_NAMES} runs of {redrive_id} failed before they began. See the newest.")
 
     def want(self, redrive_id: str, control: Control, reason: str) -> None:
@@ -134,7 +129,7 @@ class Machine:
 
     # ── Executions of the machine ──
 
-    def output_of(self, name: str) -> dict[str, Any]:
+    def output_of(self, name: str) -> Mapping[str, Any]:
         """Wait for an execution's end, and give its output.
 
         Raises
@@ -144,12 +139,11 @@ class Machine:
         """
         for _ in self._until_it_ended(name):
             pass
-        ended = self._states.describe_execution(executionArn=self._account.execution(name, SUFFIX))
-        if ended["status"] != "SUCCEEDED":
-            why = f"{ended.get('error', '')}: {ended.get('cause', '')}"
-            raise OpsError(f"Execution {name} of the bulk redrive is {ended['status']}. {why}")
-        content: dict[str, Any] = json.loads(ended["output"])
-        return content
+        ended = self._runs.find(name)
+        if ended is None or ended.status != "SUCCEEDED":
+            status, why = (ended.status, ended.why) if ended else ("forgotten", "")
+            raise OpsError(f"Execution {name} of the bulk redrive is {status}. {why}")
+        return ended.output
 
     def _until_it_ended(self, name: str) -> Iterator[None]:
         pause = FIRST_PAUSE_SECONDS
@@ -161,20 +155,5 @@ class Machine:
 
     def _status(self, name: str) -> str | None:
         """An execution's status; None when there is no such execution."""
-        states = self._states
-        try:
-            found = states.describe_execution(executionArn=self._account.execution(name, SUFFIX))
-        except states.exceptions.ExecutionDoesNotExist:
-            return None
-        return str(found["status"])
-
-    def _request(self, name: str) -> dict[str, Any]:
-        """What an execution was started with."""
-        found = self._states.describe_execution(executionArn=self._account.execution(name, SUFFIX))
-        content: dict[str, Any] = json.loads(found["input"])
-        return content
-
-    def _start(self, name: str, request: dict[str, Any]) -> None:
-        self._states.start_execution(
-            stateMachineArn=self._account.machine(SUFFIX), name=name, input=json.dumps(request)
-        )
+        found = self._runs.find(name)
+        return found.status if found else None

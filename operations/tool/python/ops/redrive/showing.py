@@ -5,18 +5,17 @@ from typing import Any
 
 from ops.moments import lasting
 from ops.screen import Screen, counted
-from record.domain.redrive import Effect, Estimate, Manifest
+from record.domain import redrive_words
+from record.domain.redrive import Estimate, Manifest
 from record.domain.redrive_attempt import End
-from record.domain.redrive_run import RAMP, Outcome, Progress, step_after_ramp
+from record.domain.redrive_run import Progress
+from record.domain.redrive_words import TEXTS
+from record.words import Language, Words
 
 SHOWN_GROUPS = 12
 SHOWN_ITEMS = 20
 
-_EFFECTS = {
-    Effect.RESUMES: "go on there",
-    Effect.SUPERSEDED: "do nothing: the case is with another execution, or closed",
-    Effect.NOT_REDRIVABLE: "not work: the report says what takes the case over",
-}
+SAY = Words(Language.ENGLISH, TEXTS)
 _ENDS = {
     End.PASSED: "went on past the state where they had stopped",
     End.FAILED_AGAIN: "stopped there again",
@@ -28,13 +27,6 @@ _ENDS = {
     End.NOT_REACHED: "were not reached",
     End.ANNOUNCED: "are being redriven",
 }
-_OUTCOMES = {
-    Outcome.DONE: "It is done.",
-    Outcome.PAUSED: "It is paused.",
-    Outcome.CANCELLED: "It was cancelled.",
-    Outcome.BRAKED: "The brake stopped it: too many failed again.",
-    Outcome.STALLED: "It stopped: of a whole step, none went on and none failed. Nobody knows whether it helps.",
-}
 
 
 def show_set(screen: Screen, manifest: Manifest) -> None:
@@ -44,7 +36,7 @@ def show_set(screen: Screen, manifest: Manifest) -> None:
         (
             str(group["items"]),
             f"{group['state']}: {group['error']}\n{group['signature']}".strip(),
-            _EFFECTS[Effect(group["effect"])],
+            SAY(f"would_{group['effect']}"),
         )
         for group in groups[:SHOWN_GROUPS]
     ]
@@ -52,15 +44,13 @@ def show_set(screen: Screen, manifest: Manifest) -> None:
     if len(groups) > SHOWN_GROUPS:
         screen.say(f"… and {len(groups) - SHOWN_GROUPS} other causes. Choose one: --error, --state, --cause")
     if manifest.left_out:
-        screen.say(f"{manifest.left_out} more were found than a set holds. Redrive them afterwards.")
+        screen.say(SAY("left_out", count=manifest.left_out))
 
 
 def plan(manifest: Manifest, estimate: Estimate, rate: int, calls_per_second: int, brake_percent: str) -> list[str]:
     """How much it is and how long it takes, in sentences."""
-    ramp, redriven = ", ".join(map(str, RAMP)), counted(estimate.redriven, "execution")
     return [
-        f"{redriven} of {estimate.items} will be redriven: the set {manifest.redrive_id}.",
-        f"Steps of {ramp}, then {step_after_ramp(rate)}. Each step is looked at before the next.",
+        *redrive_words.plan(SAY, manifest.redrive_id, estimate, rate),
         f"At {rate} a second they take {lasting(estimate.seconds_at_rate)}, without the looks.",
         f"They lead to {counted(estimate.calls, 'call')} to Enedis.",
         f"Its quota of {calls_per_second} a second makes that {lasting(estimate.seconds_at_quota)}: so long some wait.",
@@ -70,16 +60,13 @@ def plan(manifest: Manifest, estimate: Estimate, rate: int, calls_per_second: in
 
 def position(progress: Progress, items: int) -> str:
     """Where a run is, in one line."""
-    return (
-        f"step {progress.steps}: {progress.next_item} of {items} had their turn;"
-        f" {progress.passed} went on, {progress.failed} failed again"
-    )
+    return redrive_words.position(SAY, progress, items)
 
 
 def show_report(screen: Screen, numbers: Mapping[str, Any], items: Sequence[Mapping[str, Any]], place: str) -> None:
     """The numbers, which add up, and the items that somebody has to look at."""
     outcome = numbers["outcome"]
-    screen.say(f"Redrive {numbers['redriveId']}. {_OUTCOMES[Outcome(outcome)] if outcome else ''}", style="bold")
+    screen.say(f"Redrive {numbers['redriveId']}. {SAY(outcome) if outcome else ''}", style="bold")
     rows = [(str(count), f"{end:16}", _ENDS[End(end)]) for end, count in numbers["ends"].items()]
     screen.rows(("Items", "End", ""), [*rows, (str(numbers["items"]), "all", "")], right=("Items",))
     odd = [item for item in items if item["end"] not in {End.PASSED, End.NOT_REACHED}]

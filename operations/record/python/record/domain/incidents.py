@@ -1,4 +1,4 @@
-"""The figures of "Incidents": failures by signature, how many customers each holds now, and how to redrive them."""
+"""Incidents: failures by signature, how many customers each holds now, and how to redrive them."""
 
 import shlex
 from collections import Counter, defaultdict
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from record.domain.failure import UNSUCCESSFUL
+from record.domain.failure import UNSUCCESSFUL, Choice
 from record.domain.record import EndedCase, OpenCase, Signature, Slice
 
 FAILURE = "failure#"
@@ -132,29 +132,40 @@ def has_failed(slices: Iterable[Slice]) -> bool:
     return any(each.tally.named(FAILURE) for each in slices)
 
 
-def redrive_of(incident: Incident, known: Iterable[Signature], now: datetime) -> str | None:
-    """The command that redrives those who are held; None where AWS would refuse all of them.
+def held_now(signatures: Mapping[str, Signature], open_cases: Iterable[OpenCase], now: datetime) -> Sequence[Incident]:
+    """The incidents that hold customers now, whatever failed before; worst first."""
+    return incidents(Counted((), ()), signatures, open_cases, (), Steps.over(now, now, timedelta(hours=1)))
+
+
+def choice_of(incident: Incident, known: Iterable[Signature], now: datetime) -> Choice | None:
+    """Which failures a redrive of an incident takes; None where AWS would refuse all of those who are held.
 
     It names the words of the cause only where another known signature has the same state and error.
     """
     held = [each for each in incident.held if now - each.since < REDRIVABLE_FOR]
     if not held:
         return None
-    if len(incident.held) == 1:
-        return f"ops redrive case {shlex.quote(held[0].limitation_id)}"
     mine = incident.signature
-    parts = ["ops redrive"]
-    # An execution that timed out or was stopped as a whole has no error; its status stands in its place.
-    if mine.error and mine.error not in UNSUCCESSFUL:
-        parts.append(f"--error {shlex.quote(mine.error)}")
-    if mine.state not in {"", "-"}:
-        parts.append(f"--state {shlex.quote(mine.state)}")
     alike = [each for each in known if (each.error, each.state) == (mine.error, mine.state) and each.id != mine.id]
-    if mine.words and alike:
-        parts.append(f"--cause {shlex.quote(_telling(mine.words, [each.words for each in alike]))}")
-    if any(each.status == "ABORTED" for each in held):
-        parts.append("--aborted")
-    return " ".join([*parts, "--dry-run"])
+    return Choice(
+        # An execution that timed out or was stopped as a whole has no error; its status stands in its place.
+        error="" if mine.error in UNSUCCESSFUL else mine.error,
+        state="" if mine.state == "-" else mine.state,
+        cause=_telling(mine.words, [each.words for each in alike]) if mine.words and alike else "",
+        aborted=any(each.status == "ABORTED" for each in held),
+    )
+
+
+def redrive_of(incident: Incident, known: Iterable[Signature], now: datetime) -> str | None:
+    """The command that redrives those who are held; None where AWS would refuse all of them."""
+    choice = choice_of(incident, known, now)
+    if choice is None:
+        return None
+    if len(incident.held) == 1:
+        return f"ops redrive case {shlex.quote(incident.held[0].limitation_id)}"
+    named = {"error": choice.error, "state": choice.state, "cause": choice.cause}
+    parts = [f"--{name} {shlex.quote(value)}" for name, value in named.items() if value]
+    return " ".join(["ops redrive", *parts, *(["--aborted"] if choice.aborted else []), "--dry-run"])
 
 
 def _telling(words: str, others: Sequence[str]) -> str:

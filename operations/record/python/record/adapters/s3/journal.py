@@ -1,4 +1,6 @@
-"""The journal's entries: what a person changed with this tool, and why. Each is an S3 object under Object Lock.
+"""The journal's entries: what a person changed by the operations' tool or at the desk, and why.
+
+Each is an S3 object under Object Lock.
 
 An entry's key begins with its day, so the entries of some days are one list:
 ``journal/2026/11/26/101500.123-<id>-begun.json``. Nobody can change or delete an entry before its retention ends. An
@@ -6,9 +8,10 @@ entry is never written again under its key; with another tool it could be, and S
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -39,7 +42,8 @@ class Operation(Kept):
     command
         The command's name, such as ``switch`` or ``redrive start``.
     by
-        The ARN of the identity that acts, as STS reports it. CloudTrail has the same one beside each call.
+        The ARN of the identity that acts, as STS reports it. CloudTrail has the same one beside each call. Of a person
+        at the desk it is ``desk/`` with their name and their subject at the identity provider.
     at
         When this entry was written.
     reason
@@ -60,6 +64,16 @@ class Operation(Kept):
     parameters: Mapping[str, str] = field(default_factory=dict)
     stage: Stage = Stage.BEGUN
     outcome: str = ""
+
+
+@dataclass(slots=True)
+class Change:
+    """A change under way, who makes it, and why; who makes it says here what came of it."""
+
+    id: str
+    by: str
+    reason: str
+    outcome: str = "done"
 
 
 class OperationJournal:
@@ -85,6 +99,23 @@ class OperationJournal:
         name = dated(operation.at, f"{operation.id}-{operation.stage.value}")
         self._entries.put_entry(name, operation.to_json(), IfNoneMatch="*")
         return f"{PREFIX}{name}"
+
+    @contextmanager
+    def changing(
+        self, change: Change, command: str, parameters: Mapping[str, str], clock: Callable[[], datetime]
+    ) -> Iterator[Change]:
+        """Keep an entry before a change and one after it: nothing is changed that the journal does not have."""
+
+        def keep(stage: Stage, outcome: str = "") -> None:
+            self.keep(Operation(change.id, command, change.by, clock(), change.reason, parameters, stage, outcome))
+
+        keep(Stage.BEGUN)
+        try:
+            yield change
+        except BaseException as error:
+            keep(Stage.ENDED, f"failed: {type(error).__name__}: {error}"[:2000])
+            raise
+        keep(Stage.ENDED, change.outcome)
 
     def between(self, first: date, last: date) -> Iterator[Operation]:
         """All entries of some days (UTC), oldest first; both days are included."""
