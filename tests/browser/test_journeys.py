@@ -20,7 +20,10 @@ from local.partners.billing import known_by
 from local.partners.identity import Person
 from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of, payment_fields
 from local.stage.deployment import deployed_stage
+from local.stage.gates import Fits, failing
 from local.stage.stage import Stage
+from record.adapters.dynamodb.courses import STOPPED
+from record.adapters.s3.journal import OperationJournal
 from restoration.clock import PARIS
 from restoration.domain.case_keys import written
 from tests.browser.chromium import visit
@@ -316,6 +319,33 @@ def test_person_is_asked_for_after_a_refusal_and_replies(world: World) -> None:
         desk.get_by_role("button", name="Terminer").click()
         page.reload()
         says(page, "Demande traitée (conseiller, bureau)")
+
+
+def test_operations_redrive_an_incident_at_the_desk_and_the_journal_has_their_name(world: World) -> None:
+    customer, cloud = world.limited(), world.stage.cloud
+    is_theirs: Fits = lambda call: call["limitationId"] == customer.limitation_id  # noqa: E731
+    with failing(cloud, "CheckPaymentFunction", is_theirs, "InvalidResponse"):
+        world.pay(customer)
+        cloud.wait_until(lambda: "FAILED" in world.stage.watch.of(customer.limitation_id).outcomes)
+    cloud.wait_until(
+        lambda: any(each["standing"] == STOPPED for each in world.stage.items("CoursesTable", "signature"))
+    )
+    with world.advisor("Olivier", "/conseil/incidents") as desk:
+        says(desk, "1 client, depuis le")
+        desk.get_by_role("button", name="Essai à blanc").click()
+        says(desk, "1 exécution sur 1 sera relancée")
+        says(desk, customer.limitation_id)
+        redrive_id = re.findall(r"l'ensemble (\w{12})", desk.locator("main").inner_text())[0]
+        desk.get_by_label("Motif (obligatoire)").fill("La facturation est réparée")
+        desk.get_by_label("Recopiez les 12 premiers caractères").fill(redrive_id)
+        desk.get_by_role("button", name="Relancer").click()
+        says(desk, "C'est fini.")
+    world.power_is_back(customer)
+    journal = OperationJournal(cloud.client("s3"), cloud.outputs["OperationsBucketName"])
+    today = datetime.now(UTC).date()
+    [begun, ended] = journal.between(today - timedelta(days=1), today)
+    assert (begun.by, begun.reason) == ("desk/Olivier Roux (olivier.roux)", "La facturation est réparée")
+    assert ended.outcome == f"run {redrive_id}-run-1 was started"
 
 
 def test_link_that_was_forwarded_shows_a_stranger_the_next_step_alone(world: World) -> None:

@@ -12,10 +12,13 @@ import boto3
 from channels.adapters.table import ChannelsTable
 from channels.advisors import AdvisorSite
 from channels.domain.session import AdvisorSession
+from channels.operations import Operations
 from channels.pages.desk import DeskPages
+from channels.pages.incidents import IncidentPages
 from channels.ports import RulesUnavailable
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
+from channels.use_cases.redrive import IncidentDesk
 from channels.use_cases.sign_in import SignIn
 from channels.use_cases.speak import SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
@@ -174,11 +177,19 @@ class Cases:
         return SimpleNamespace(limitation_debt=Decimal("100.00"), payments=[payment])
 
 
-def advisor_site(world: Channels, pages: DeskPages, sign_in: SignIn, cases: Cases) -> AdvisorSite:
+def advisor_site(
+    world: Channels, pages: DeskPages, sign_in: SignIn, cases: Cases, operations: IncidentDesk | None = None
+) -> AdvisorSite:
     """The desk of the made world."""
+
+    def of_operations() -> Operations:
+        assert operations, "only the pages of operations ask for it"
+        return Operations(operations, IncidentPages(pages, "https://runbook.example/runbook"))
+
     return AdvisorSite(
         pages=pages, sign_in=sign_in, desk=world.desk, speaking=world.speaking, work=world.table, acts=world.table,
         doors=world.table, keys=KEYS, standings=world, dossiers=cases, register=cases, terms=Terms(), now=world.now,
+        operations=of_operations,
     )  # fmt: skip
 
 

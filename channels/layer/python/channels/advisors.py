@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -13,13 +13,13 @@ from channels import saying
 from channels.contracts.forms import BadForm, Form
 from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
 from channels.domain.work import Work
-from channels.pages.desk import CasePage, DeskPages
+from channels.pages.desk import INCIDENTS, CasePage, DeskPages
 from channels.pages.words import DESK, words
 from channels.ports import Acts, Doors, Register, Standings, WorkList
 from channels.use_cases.sign_in import NotSignedIn, SignIn
 from channels.use_cases.speak import NoSuchCase, SaidTooOften, Speaker, SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
-from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html
+from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html, said_of_form
 from record.cases.dossier import Dossier
 from record.cases.timeline import timeline
 from record.domain.promises import Terms
@@ -30,12 +30,18 @@ from restoration.domain.case_keys import CaseKeys, read_code, written
 from restoration.errors import InvalidResponse
 from restoration.observability import count, logger
 
+if TYPE_CHECKING:
+    from channels.operations import Operations
+
 SESSION, SIGNING_IN = "conseiller", "entree"
 LOOKS_A_DAY = 150
 """An advisor who opens more cases in a day is told about: cases are opened for work."""
 NOT_SHOWN = frozenset({"execution", "act"})
 """Lines of a case that are for operations, and those that the desk lists by themselves."""
 ABOUT_HEALTH = frozenset({"protection", "priority", "attention"})
+
+
+type _Handler = Callable[..., Response[str]]
 
 
 class Dossiers(Protocol):
@@ -60,6 +66,7 @@ class AdvisorSite:
     dossiers: Dossiers
     register: Register
     terms: Terms
+    operations: "Callable[[], Operations]"
     now: Callable[[], datetime]
 
     def routes(self) -> APIGatewayHttpResolver:
@@ -77,6 +84,9 @@ class AdvisorSite:
         app.get("/conseil/dossier/<limitation_id>/vivant")(route.live_case)
         app.post("/conseil/dossier/<limitation_id>/<act>")(route.speak)
         app.post("/conseil/travail/<limitation_id>/<work_id>/<act>")(route.act)
+        app.route(INCIDENTS, method=["GET", "POST"])(route.incidents)
+        app.route(f"{INCIDENTS}/<name>", method=["GET", "POST"])(route.incidents)
+        app.get(f"{INCIDENTS}/<name>/vivant")(route.incidents)
         app.not_found(route.nothing)
         app.exception_handler(NoSuchCase)(route.nothing)
         app.exception_handler(Forged)(route.forged)
@@ -126,21 +136,26 @@ class AdvisorSite:
             count("AdvisorsLookMuch")
 
 
-def _signed_in(handler: Callable[..., Response[str]]) -> Callable[..., Response[str]]:
-    """Let a handler run only for an advisor; a page that is opened sends others to sign in."""
+def _guarded(may: Callable[[AdvisorSession], bool]) -> Callable[[_Handler], _Handler]:
+    """Let a handler run only for those who may; a page that is opened sends who has no session to sign in."""
 
-    @wraps(handler)
-    def guarded(self: "_Routes", **given: str) -> Response[str]:
-        session = self.site.sign_in.session(cookie(self.event, SESSION))
-        if session is None and self.event.http_method == "GET":
-            return go(f"/conseil/entrer?{urlencode({'then': self.event.path})}")
-        if session is None:
-            return html(self.site.pages.refused(self.language, "STALE"), self.event, 401)
-        if not session.may_see:
-            return html(self.site.pages.refused(self.language, "no_group"), self.event, 403)
-        return handler(self, session, **given)
+    def guarding(handler: _Handler) -> _Handler:
+        @wraps(handler)
+        def guarded(self: "_Routes", **given: str) -> Response[str]:
+            session = self.site.sign_in.session(cookie(self.event, SESSION))
+            if session is None and self.event.http_method == "GET":
+                return go(f"/conseil/entrer?{urlencode({'then': self.event.path})}")
+            if session is None:
+                return html(self.site.pages.refused(self.language, "STALE"), self.event, 401)
+            return handler(self, session, **given) if may(session) else self.not_for(session)
 
-    return guarded
+        return guarded
+
+    return guarding
+
+
+_signed_in = _guarded(lambda session: session.may_see)
+_for_operations = _guarded(lambda session: session.operates)
 
 
 @dataclass(frozen=True)
@@ -173,7 +188,7 @@ class _Routes(Handlers):
             return html(self.site.pages.refused(self.language, "STALE"), self.event, 403)
         return go(then, {SESSION: session.id, SIGNING_IN: ""}, int(ADVISOR_LASTS.total_seconds()))
 
-    @_signed_in
+    @_guarded(lambda session: session.may_see or session.operates)
     def leave(self, advisor: AdvisorSession) -> Response[str]:
         form_of(self.event, advisor.form, self.site.now())
         self.site.sign_in.leave(advisor)
@@ -260,15 +275,26 @@ class _Routes(Handlers):
         except SaidTooOften as often:
             return go(f"/conseil/dossier/{quote(limitation_id)}?dit={often.told}")
         except BadForm as bad:
-            label = say.either(bad.field, bad.field)
-            wrong = say("field_wrong", field=label, why=say(f"bad_{bad.why}"))
-            return self._case(advisor, limitation_id, wrong=wrong, status=422)
+            return self._case(advisor, limitation_id, wrong=said_of_form(say, bad), status=422)
         except Refused as refused:
             count("AdvisorsRefused")
             facts = {name: say.either(value, value) for name, value in refused.facts.items()}
             return self._case(advisor, limitation_id, wrong=say(refused.reason, **facts), status=409)
         count("AdvisorActs")
         return go(f"/conseil/dossier/{quote(limitation_id)}?dit={told}")
+
+    @_for_operations
+    def incidents(self, advisor: AdvisorSession, name: str = "") -> Response[str]:
+        """Each page and form of operations: the list, or one dry run."""
+        return self.site.operations().reply(self, advisor, name, self.site.now()) or self.nothing()
+
+    def not_for(self, session: AdvisorSession) -> Response[str]:
+        """What somebody gets who may not see a page. Operations alone know that theirs is there."""
+        if self.event.path.startswith(INCIDENTS):
+            return self.nothing()
+        if session.operates and self.event.path == "/conseil":
+            return go(INCIDENTS)
+        return html(self.site.pages.refused(self.language, "no_group"), self.event, 403)
 
     def nothing(self, _error: Exception | None = None) -> Response[str]:
         return html(self.site.pages.refused(self.language, "not_found"), self.event, 404)

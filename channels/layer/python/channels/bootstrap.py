@@ -27,6 +27,7 @@ from restoration.domain.case_keys import CaseKeys
 if TYPE_CHECKING:
     from channels.advisors import AdvisorSite
     from channels.customers import CustomerSite
+    from channels.operations import Operations
 
 Resolve = Callable[[dict[str, Any], Any], dict[str, Any]]
 EVEN = timedelta(milliseconds=600)
@@ -149,8 +150,26 @@ def advisor_site() -> "AdvisorSite":
         dossiers=DossierReader(stack()),
         register=RegisterReader(stack()),
         terms=terms(),
+        operations=operations,
         now=utc_now,
     )
+
+
+@cache
+def operations() -> "Operations":
+    """The pages of operations; built at their first request, so that advisors do not pay."""
+    from channels.operations import Operations
+    from channels.pages.desk import DeskPages
+    from channels.pages.incidents import IncidentPages
+    from channels.use_cases.redrive import IncidentDesk
+    from record import bootstrap as of_record
+    from record.adapters.s3.journal import OperationJournal
+    from record.adapters.stepfunctions.bulk_redrives import BulkRedrives
+
+    runs = BulkRedrives(clients.client("stepfunctions"), settings.text("BULK_REDRIVE_ARN"))
+    journal = OperationJournal(clients.client("s3"), settings.text("OPERATIONS_BUCKET"))
+    desk = IncidentDesk(of_record.record(), runs, of_record.redrives(), journal, utc_now)
+    return Operations(desk, IncidentPages(DeskPages(settings.text("SUPPLIER_NAME")), settings.text("RUNBOOK")))
 
 
 @cache

@@ -1,13 +1,18 @@
 """What the use cases need of others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from channels.domain.act import Act
 from channels.domain.attempts import Door
 from channels.domain.work import Decided, Offer, Work
+from record.adapters.s3.journal import Change
 from record.cases.standing import Standing
+from record.domain.failure import Choice
+from record.domain.redrive import Manifest
+from record.domain.redrive_run import Run
 from restoration.contracts.contact import Contact
 from restoration.contracts.wire import WireModel
 
@@ -94,6 +99,22 @@ class Bus(Protocol):
     """The core's bus."""
 
     def put(self, detail_type: str, detail: WireModel) -> None: ...
+
+
+class Runs(Protocol):
+    """The machine that freezes failed executions and redrives them."""
+
+    def freeze(self, name: str, choice: Choice, rate: int) -> None: ...
+    def run(self, manifest: Manifest, number: int, rate: int) -> str: ...
+    def find(self, name: str) -> Run | None: ...
+
+
+class Journal(Protocol):
+    """The journal of operations: an entry before a change, and one after it."""
+
+    def changing(
+        self, change: Change, command: str, parameters: Mapping[str, str], clock: Callable[[], datetime]
+    ) -> AbstractContextManager[Change]: ...
 
 
 class Post(Protocol):

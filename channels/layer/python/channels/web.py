@@ -13,9 +13,9 @@ from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from botocore.exceptions import BotoCoreError, ClientError
 
-from channels.contracts.forms import Form
+from channels.contracts.forms import BadForm, Form
 from channels.pages.frame import HEADERS
-from record.words import Language
+from record.words import Language, Words
 from restoration.errors import RestorationError
 
 HTML = "text/html; charset=utf-8"
@@ -81,6 +81,11 @@ def form_of(event: APIGatewayProxyEventV2, token: str, now: datetime) -> Form:
     if not hmac.compare_digest(form.text("form").encode(), token.encode()):
         raise Forged
     return form
+
+
+def said_of_form(say: Words, bad: BadForm) -> str:
+    """Which field of a form is wrong, and why."""
+    return say("field_wrong", field=say.either(bad.field, bad.field), why=say(f"bad_{bad.why}"))
 
 
 def html(text: str, event: APIGatewayProxyEventV2, status: int = 200, cookies: Mapping[str, str] | None = None,

@@ -61,7 +61,8 @@ class AdvisorSession:
     subject
         Their id at the identity provider.
     groups
-        What they may: ``advisors`` decide, ``readers`` see, ``health`` see health facts, too.
+        What they may: ``advisors`` decide, ``readers`` see, ``health`` see health facts, too; ``operations`` see
+        incidents and redrive, and no case.
     own_customer
         Their own customer id, where they are a customer: nobody works on their own case.
     """
@@ -81,6 +82,10 @@ class AdvisorSession:
     @property
     def may_decide(self) -> bool:
         return "advisors" in self.groups
+
+    @property
+    def operates(self) -> bool:
+        return "operations" in self.groups
 
     def check_may_decide(self) -> None:
         """Refuse somebody who only reads.

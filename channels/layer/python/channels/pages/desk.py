@@ -21,6 +21,8 @@ from record.codes import in_words, said_of
 from record.formats import NOTHING, day_and_time, lasting, number
 from record.words import Language, Words
 
+INCIDENTS = "/conseil/incidents"
+
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
@@ -49,7 +51,7 @@ class DeskPages:
             h.div(data_live="/conseil/vivant", aria_live="polite")[self._work(say, work, now)],
             h.p[h.a(href="/conseil/decisions")[say("decided")]],
         ]
-        return self._page(say, advisor, say("list"), body, lives=True, refresh=True)
+        return self.framed(say, advisor, say("list"), body, lives=True, refresh=True)
 
     def live_list(self, language: Language, work: Sequence[Work], now: datetime) -> str:
         return str(h.fragment[self._work(words(language, DESK), work, now)])
@@ -104,14 +106,14 @@ class DeskPages:
                 h.table[h.thead[h.tr[heads]], h.tbody[(h.tr[(h.td[each] for each in row)] for row in cells)]]
             ],
         ]
-        return self._page(say, advisor, say("decided"), body)
+        return self.framed(say, advisor, say("decided"), body)
 
     def found(self, language: Language, advisor: AdvisorSession, typed: str, limitations: Sequence[str]) -> str:
         """What a search found."""
         say = words(language, DESK)
         rows = [h.li[h.a(href=f"/conseil/dossier/{quote(each)}")[each]] for each in limitations]
         body = [self._search(say, typed), h.ul[rows] if rows else note(say("not_found"))]
-        return self._page(say, advisor, say("search"), body)
+        return self.framed(say, advisor, say("search"), body)
 
     def case(
         self,
@@ -154,7 +156,7 @@ class DeskPages:
                 ]
             ],
         ]
-        return self._page(say, advisor, name, body, lives=True)
+        return self.framed(say, advisor, name, body, lives=True)
 
     def live_case(self, say: Words, advisor: AdvisorSession, shown: CasePage, now: datetime) -> Node:
         """The part that lives: the sentence, and what waits."""
@@ -225,7 +227,7 @@ class DeskPages:
                 h.details(id=act)[
                     h.summary[say(title)],
                     h.form(method="post", action=f"/conseil/dossier/{quote(name)}/{act}")[
-                        _hidden(advisor, str(uuid4())), fields_of(say, act), h.button[say("send")]
+                        hidden(advisor, str(uuid4())), fields_of(say, act), h.button[say("send")]
                     ],
                 ]
                 for act, title in titles.items()
@@ -237,7 +239,7 @@ class DeskPages:
     ) -> Node:
         path = f"/conseil/travail/{quote(work.limitation_id)}/{quote(work.id, safe='')}/{act}"
         return h.form(method="post", action=path)[
-            _hidden(advisor, f"{work}{act}"), fields, h.button(class_="other" if other else None)[button]
+            hidden(advisor, f"{work}{act}"), fields, h.button(class_="other" if other else None)[button]
         ]
 
     def refused(self, language: Language, text: str) -> str:
@@ -245,20 +247,30 @@ class DeskPages:
         say = words(language, DESK)
         return page(say, say("desk_title"), note(say(text), "broken"), site=say("desk_title"))
 
-    def _page(
+    def framed(
         self, say: Words, advisor: AdvisorSession, title: str, body: Node, *, lives: bool = False, refresh: bool = False
     ) -> str:
+        """A page of the desk: with who signed in, and the way to the pages that they may see."""
+        places = {"/conseil": "list", INCIDENTS: "incidents"} if advisor.may_see else {INCIDENTS: "incidents"}
+        links = [h.a(".small", href=path)[say(name)] for path, name in places.items()] if advisor.operates else None
         corner = h.form(method="post", action="/conseil/sortir")[
             h.input(type="hidden", name="form", value=advisor.form),
             h.span(".small.quiet")[advisor.name, " "],
             h.button(".other")[say("leave")],
         ]
         return page(
-            say, title, body, site=say("desk_title"), corner=corner, footer=self.supplier, lives=lives, refresh=refresh
+            say,
+            title,
+            body,
+            site=say("desk_title"),
+            corner=[links, corner],
+            footer=self.supplier,
+            lives=lives,
+            refresh=refresh,
         )
 
 
-def _hidden(advisor: AdvisorSession, about: str) -> Node:
+def hidden(advisor: AdvisorSession, about: str) -> Node:
     """The form's token and key. Of the same about in one session the key is the same: a living part does not change."""
     return [
         h.input(type="hidden", name="form", value=advisor.form),

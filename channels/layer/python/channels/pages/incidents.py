@@ -1,0 +1,147 @@
+"""Incidents at the desk: what holds customers, a dry run of its redrive, and how far the redrive is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import htpy as h
+
+from channels.domain.session import AdvisorSession
+from channels.pages.desk import INCIDENTS, DeskPages, hidden
+from channels.pages.frame import Node, field, long_text, note
+from channels.pages.words import DESK, words
+from channels.use_cases.redrive import RATE, DryRun
+from record.codes import said_of
+from record.domain import redrive_words
+from record.domain.incidents import Incident, too_old
+from record.domain.redrive import ID_LENGTH, Effect, Manifest
+from record.domain.remedies import PAGES, remedy_of
+from record.formats import day_and_time, number
+from record.words import Language, Words
+
+SHOWN = 50
+"""Rows of a table; the set in the operations' bucket has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPages:
+    """Writes them. ``runbook`` is its address, or its path in the repository."""
+
+    desk: DeskPages
+    runbook: str
+
+    def list(
+        self, language: Language, advisor: AdvisorSession, found: Sequence[Incident], now: datetime, wrong: str
+    ) -> str:
+        """What holds customers now, worst first."""
+        say = words(language, DESK)
+        incidents = [self._incident(say, advisor, each, now) for each in found] or h.p(".big")[say("nobody_held")]
+        body = [note(wrong, "broken") if wrong else None, h.h2[say("incidents")], incidents]
+        return self.desk.framed(say, advisor, say("incidents"), body)
+
+    def _incident(self, say: Words, advisor: AdvisorSession, found: Incident, now: datetime) -> Node:
+        mine, remedy = found.signature, remedy_of(found.signature)
+        error, page = said_of(mine.error or mine.id, say.language), f"{self.runbook}#{remedy.page}"
+        since = day_and_time(found.held[0].since, say.language)
+        items: Sequence[tuple[str, Node]] = [
+            (say("held"), h.strong[say.counted("held_by", found.holds, number(found.holds), since=since)]),
+            (say("cause"), h.span(lang="en")[f"{mine.state}: {mine.error}: {mine.words}"]),
+            (say("mend"), remedy.text(say.language)),
+            (say("runbook"), h.a(href=page)[PAGES[remedy.page]] if page.startswith("https://") else h.code[page]),
+        ]
+        form = h.form(method="post", action=INCIDENTS)[
+            hidden(advisor, str(uuid4())),
+            h.input(type="hidden", name="signature", value=mine.id),
+            h.button[say("dry_run")],
+        ]
+        helps = remedy.helps and len(too_old(found, now)) < len(found.held)
+        return h.section[
+            h.h3[f"{error[:1].upper()}{error[1:]}"],
+            h.dl[([h.dt[name], h.dd[value]] for name, value in items)],
+            form if helps else note(say("no_redrive")),
+        ]
+
+    def one(self, language: Language, advisor: AdvisorSession, shown: DryRun, wrong: str) -> str:
+        """A dry run: the set, the form that begins its redrive, then how far that is."""
+        say = words(language, DESK)
+        body = [
+            note(wrong, "broken") if wrong else None,
+            h.h2[say("dry_run")],
+            h.div(data_live=f"{INCIDENTS}/{shown.name}/vivant", aria_live="polite")[self._living(say, advisor, shown)],
+        ]
+        types = shown.manifest is not None and not shown.is_begun
+        return self.desk.framed(say, advisor, say("dry_run"), body, lives=True, refresh=not types)
+
+    def live(self, language: Language, advisor: AdvisorSession, shown: DryRun) -> str:
+        return str(h.fragment[self._living(words(language, DESK), advisor, shown)])
+
+    def _living(self, say: Words, advisor: AdvisorSession, shown: DryRun) -> Node:
+        if shown.manifest is not None and shown.is_begun:
+            return [self._redrive(say, shown, shown.manifest), self._set(say, shown.manifest)]
+        if shown.manifest is not None:
+            return [self._set(say, shown.manifest), self._form(say, advisor, shown.name, shown.manifest)]
+        if shown.freezing.is_running:
+            return h.p(".big")[say("searching")]
+        has_failed = shown.freezing.status != "SUCCEEDED"
+        return note(say("dry_run_failed", why=shown.freezing.why) if has_failed else say("no_set"), "broken")
+
+    def _set(self, say: Words, manifest: Manifest) -> Node:
+        """What is meant: how much, by cause, and what a redrive would do with each, and why."""
+        told = Words(say.language, redrive_words.TEXTS)
+        causes = [
+            (each["items"], f"{each['state']}: {each['error']} {each['signature']}", told(f"would_{each['effect']}"))
+            for each in manifest.groups()
+        ]
+        # What is left out comes first: there is something to read about it.
+        ordered = sorted(manifest.items, key=lambda each: each.effect is Effect.RESUMES)
+        items: Sequence[Sequence[Node]] = [
+            (each.limitation_id, [told(f"would_{each.effect}"), h.div(".small.quiet", lang="en")[each.why]])
+            for each in ordered
+        ]
+        return [
+            h.p[" ".join(redrive_words.plan(told, manifest.redrive_id, manifest.estimate(RATE, 1), RATE))],
+            note(told("left_out", count=number(manifest.left_out))) if manifest.left_out else None,
+            _table((say("items"), say("stopped_by"), say("would")), causes),
+            _table((say("case"), say("would")), items),
+            h.p(".small.quiet")[say("others", count=number(len(items) - SHOWN))] if len(items) > SHOWN else None,
+            h.p[say("hash"), " ", h.code[manifest.hash]],
+        ]
+
+    def _form(self, say: Words, advisor: AdvisorSession, name: str, manifest: Manifest) -> Node:
+        if all(each.effect is not Effect.RESUMES for each in manifest.items):
+            return note(say("no_set"))
+        hint, least = say("type_hash_why"), str(ID_LENGTH)
+        return h.form(method="post", action=f"{INCIDENTS}/{name}")[
+            hidden(advisor, name),
+            long_text("redrive", "reason", say("reason"), required=True),
+            field("redrive", "hash", say("type_hash", count=ID_LENGTH), hint=hint, required=True, minlength=least),
+            h.button[say("redrive")],
+        ]
+
+    def _redrive(self, say: Words, shown: DryRun, manifest: Manifest) -> Node:
+        """How far a redrive is, or how it ended."""
+        told, run, progress = Words(say.language, redrive_words.TEXTS), shown.run, shown.progress
+        runs = run is not None and run.is_running
+        has_failed = run is not None and run.status not in {"RUNNING", "SUCCEEDED"}
+        outcome = told(progress.outcome) if progress and progress.outcome and not runs else ""
+        return [
+            note(say("run_failed", why=run.why), "broken") if run and has_failed else None,
+            h.p(".big")[say("redriving") if runs else outcome],
+            h.p[redrive_words.position(told, progress, len(manifest.items))] if progress else None,
+            h.p(".small.quiet")[say("go_on"), " ", h.code[f"ops redrive report {manifest.redrive_id}"]],
+        ]
+
+    def told(self, language: Language, advisor: AdvisorSession, text: str) -> str:
+        """Why there is nothing to show."""
+        say = words(language, DESK)
+        return self.desk.framed(say, advisor, say("incidents"), note(say(text), "broken"))
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[Node]]) -> Node:
+    return h.div(".wide")[
+        h.table[
+            h.thead[h.tr[(h.th(scope="col")[each] for each in heads)]],
+            h.tbody[(h.tr[(h.td[each] for each in row)] for row in rows[:SHOWN])],
+        ]
+    ]

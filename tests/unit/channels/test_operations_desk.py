@@ -1,0 +1,234 @@
+"""Operations at the desk: what they see, how a redrive is confirmed, and what nobody else can do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from channels.domain.session import Identity
+from channels.pages.desk import DeskPages
+from channels.use_cases.redrive import IncidentDesk
+from channels.use_cases.sign_in import SignIn
+from record.adapters.s3.journal import Operation, OperationJournal
+from record.adapters.s3.redrives import RedriveStore
+from record.domain.failure import Choice
+from record.domain.redrive import Manifest
+from record.domain.redrive_run import Outcome, Progress, Run, run_name
+from record.use_cases.freeze_redrive import FreezeDesk
+from tests.fakes.channels import LIMITATION, NOW, Cases, Channels, advisor_site
+from tests.fakes.claims import InMemoryClaims
+from tests.fakes.redrives import FakeExecution, FakeExecutions, failure, holding
+from tests.unit.channels.sites import Browser, Reply
+from tests.unit.channels.test_advisor_site import PEOPLE, Provider, fill, sign_in
+from tests.unit.supervision.memory import MemoryRecord
+from tests.unit.supervision.samples import SIGNATURE, open_case
+
+BUCKET, PATH = "operations", "/conseil/incidents"
+OLGA = Identity("O-olga", "Olga", frozenset({"operations"}))
+FAILED = [failure(number, stopped_at=NOW - timedelta(minutes=60 - number)) for number in range(1, 4)]
+
+
+@dataclass
+class Operations:
+    """The operations' stack: the machine freezes at once, and a run goes on as a test says. One case is closed."""
+
+    s3: Any
+    found: dict[str, Run] = field(default_factory=dict)
+    are_down: bool = False
+
+    def __post_init__(self) -> None:
+        self.s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+        self.store, self.journal = RedriveStore(self.s3, BUCKET), OperationJournal(self.s3, BUCKET)
+        executions = FakeExecutions(map(FakeExecution, FAILED), page_size=9)
+        self._freezing = FreezeDesk(executions, InMemoryClaims(*map(holding, FAILED[:2])), self.store)
+        mine = replace(SIGNATURE, error=FAILED[0].error)
+        held = {"status": "FAILED", "error": mine.error, "signature": mine.id}
+        cases = [open_case(limitation_id=each.limitation_id, since=each.stopped_at, **held) for each in FAILED]
+        self.record = MemoryRecord(kept_open=cases, kept_signatures={mine.id: mine})
+
+    @property
+    def desk(self) -> IncidentDesk:
+        return IncidentDesk(self.record, self, self.store, self.journal, lambda: NOW)
+
+    def freeze(self, name: str, choice: Choice, _rate: int) -> None:
+        assert name not in self.found
+        self._freezing.find(name, choice, None)
+        manifest = self._freezing.freeze(name, choice, NOW)
+        frozen = {"outcome": "FROZEN", "redriveId": manifest.redrive_id, "hash": manifest.hash}
+        self.found[name] = Run("SUCCEEDED", {}, frozen)
+
+    def run(self, manifest: Manifest, number: int, rate: int) -> str:
+        name = run_name(manifest.redrive_id, number)
+        assert name not in self.found
+        self.found[name] = Run("RUNNING", {"rate": rate}, {})
+        return name
+
+    def find(self, name: str) -> Run | None:
+        if self.are_down:
+            raise ClientError({"Error": {"Code": "StateMachineDoesNotExist"}}, "DescribeExecution")
+        return self.found.get(name)
+
+    @property
+    def runs(self) -> list[str]:
+        return [name for name in self.found if "-run-" in name]
+
+    def kept(self) -> list[Operation]:
+        return list(self.journal.between(NOW.date(), NOW.date()))
+
+    def did_nothing(self) -> bool:
+        return not self.runs and not self.kept()
+
+
+@pytest.fixture
+def operations(world: Channels) -> Operations:
+    del world  # its cloud is there
+    return Operations(boto3.client("s3"))
+
+
+@pytest.fixture
+def arrive(world: Channels, operations: Operations) -> Callable[[], Browser]:
+    signing = SignIn(Provider({**PEOPLE, "olga": OLGA}), world.table, world.now)
+    site = advisor_site(world, DeskPages("Fournisseur"), signing, Cases(world), operations.desk)
+    return lambda: Browser(site.routes())
+
+
+@dataclass
+class Frozen:
+    """A dry run that Olga made, on its page."""
+
+    browser: Browser
+    path: str
+    page: Reply
+    manifest: Manifest
+
+    def confirm(self, **changes: str) -> Reply:
+        form = fill(self.page, reason="facturation réparée", hash=self.manifest.hash[:12]) | changes
+        return self.browser.post(self.path, form)
+
+
+@pytest.fixture
+def frozen(arrive: Callable[[], Browser], operations: Operations) -> Frozen:
+    browser = arrive()
+    page = sign_in(browser, "olga", PATH)
+    sent = browser.post(PATH, fill(page, signature=SIGNATURE.id))
+    path = sent.headers["location"]
+    output = operations.found[path.rpartition("/")[2]].output
+    return Frozen(browser, path, browser.get(path), operations.store.manifest(output["redriveId"], output["hash"]))
+
+
+def test_incident_is_shown_with_those_it_holds_its_mend_and_its_page(arrive: Callable[[], Browser]) -> None:
+    browser = arrive()
+    assert browser.follow(sign_in(browser, "olga")).status == 200, "who sees no case comes to the incidents"
+    body = browser.get(PATH).body
+    for text in (
+        "3 clients, le plus ancien depuis le 24/11 09:01",
+        "La réponse d&#39;un partenaire rompt son contrat",
+        'href="https://runbook.example/runbook#a-restoration-failed"',
+    ):
+        assert text in body
+    assert "3 customers, the first since 24 Nov 09:01" in browser.get(f"{PATH}?lang=en").body
+    assert browser.get(f"/conseil/dossier/{LIMITATION}").status == 403
+    browser.follow(browser.post("/conseil/sortir", {"form": browser.get(PATH).value("form")}))
+    assert browser.cookies.get("conseiller") is None
+
+
+def test_dry_run_shows_the_set_as_the_tool_does_and_redrives_nothing(frozen: Frozen, operations: Operations) -> None:
+    for text in (
+        f"2 exécutions sur 3 seront relancées : l&#39;ensemble {frozen.manifest.redrive_id}.",
+        "reprendrait là",
+        "the register does not know the limitation any more",
+        frozen.manifest.hash,
+    ):
+        assert text in frozen.page.body
+    assert operations.did_nothing()
+
+
+def test_confirmed_set_is_run_once_and_the_journal_has_who_and_why(frozen: Frozen, operations: Operations) -> None:
+    told = frozen.browser.follow(frozen.confirm())
+    assert ("La relance est en cours." in told.body, "<textarea" in told.body) == (True, False)
+    redrive_id = frozen.manifest.redrive_id
+    assert operations.runs == [f"{redrive_id}-run-1"]
+    begun, ended = sorted(operations.kept(), key=lambda each: each.outcome)
+    assert (begun.command, begun.by, begun.reason) == ("redrive", "desk/Olga (O-olga)", "facturation réparée")
+    assert begun.parameters == {"set": frozen.manifest.hash, "items": "3", "rate": "10"}
+    assert (begun.id, ended.outcome) == (ended.id, f"run {redrive_id}-run-1 was started")
+    progress = replace(Progress(10).begun().with_step(3, has_redriven=True), outcome=Outcome.DONE)
+    operations.store.put_progress(redrive_id, progress)
+    assert "étape 1 : 3 sur 3 ont eu leur tour" in frozen.browser.get(f"{frozen.path}/vivant").body
+    operations.found[f"{redrive_id}-run-1"] = Run("SUCCEEDED", {}, {})
+    assert "C&#39;est fini." in frozen.browser.get(f"{frozen.path}/vivant").body
+
+
+def test_form_that_is_sent_twice_begins_one_dry_run_and_one_redrive(frozen: Frozen, operations: Operations) -> None:
+    form = fill(frozen.browser.get(PATH), signature=SIGNATURE.id)
+    sent = {frozen.browser.post(PATH, form).headers["location"] for _ in range(2)}
+    assert (len(sent), len(operations.found)) == (1, 2), "the fixture made the other"
+    key = frozen.page.value("key")
+    assert [frozen.confirm(key=key).status for _ in range(2)] == [303, 303]
+    operations.found[operations.runs[0]] = Run("SUCCEEDED", {}, {})
+    assert frozen.confirm().status == 303
+    assert (len(operations.runs), len(operations.kept())) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "told"),
+    [
+        ({"hash": "0123456789ab"}, 409, "un autre SHA-256"),
+        ({"reason": " "}, 422, "à remplir"),
+        ({"key": "no-uuid"}, 422, "rechargez la page"),
+        ({"form": "guessed"}, 403, "trop ancienne"),
+    ],
+)
+def test_form_that_is_forged_or_not_filled_in_redrives_nothing(
+    frozen: Frozen, operations: Operations, changes: dict[str, str], status: int, told: str
+) -> None:
+    refused = frozen.confirm(**changes)
+    assert (refused.status, told in refused.body) == (status, True)
+    assert frozen.confirm(hash=frozen.manifest.hash[:11]).status == 409, "too short"
+    assert operations.did_nothing()
+
+
+def test_set_that_is_not_what_was_frozen_any_more_is_refused(frozen: Frozen, operations: Operations) -> None:
+    key = f"redrives/{frozen.manifest.redrive_id}/manifest.jsonl"
+    operations.s3.put_object(Bucket=BUCKET, Key=key, Body=replace(frozen.manifest, left_out=1).to_bytes())
+    refused = frozen.confirm()
+    assert (refused.status, "plus celui qui a été figé" in refused.body) == (409, True)
+    assert operations.did_nothing()
+
+
+def test_incident_that_holds_nobody_any_more_is_not_frozen(frozen: Frozen, operations: Operations) -> None:
+    assert frozen.browser.post(PATH, fill(frozen.page, signature="bbbb")).status == 409
+    operations.record.kept_open = ()
+    refused = frozen.browser.post(PATH, fill(frozen.page, signature=SIGNATURE.id))
+    assert (refused.status, "ne retient plus personne" in refused.body, len(operations.found)) == (409, True, 1)
+
+
+@pytest.mark.parametrize("who", ["alix", "lu", "none"])
+def test_for_everybody_else_there_is_no_such_page(
+    arrive: Callable[[], Browser], frozen: Frozen, operations: Operations, who: str
+) -> None:
+    browser = arrive()
+    page = sign_in(browser, who)
+    assert PATH not in page.body
+    form = {"form": "x", "key": "y", "signature": SIGNATURE.id, "reason": "oui", "hash": frozen.manifest.hash}
+    replies = [browser.get(path) for path in (PATH, frozen.path, f"{frozen.path}/vivant")]
+    replies += [browser.post(path, form) for path in (PATH, frozen.path)]
+    absent = browser.get("/conseil/nothing")
+    assert {(each.status, each.body) for each in replies} == {(404, absent.body)}
+    assert operations.did_nothing()
+    operations.found["another"] = Run("SUCCEEDED", {}, {})
+    assert frozen.browser.get(f"{PATH}/another").status == 404, "it was not begun at the desk"
+
+
+def test_desk_works_where_operations_are_not_there(
+    frozen: Frozen, arrive: Callable[[], Browser], operations: Operations
+) -> None:
+    operations.are_down = True
+    for told in (frozen.browser.get(frozen.path), frozen.confirm()):
+        assert (told.status, "Le reste du bureau fonctionne" in told.body) == (503, True)
+    assert operations.did_nothing()
+    assert sign_in(arrive(), "alix").status == 200
