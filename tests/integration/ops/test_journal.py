@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from ops.account import Account
 from ops.app import app
 from ops.tools import Tools
-from record.adapters.s3.journal import Operation, Stage
+from record.domain.journal import Operation, Stage
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from record.adapters.s3.journal import Operation, OperationJournal, Stage
+from record.adapters.s3.journal import OperationJournal
+from record.domain.journal import Operation, Stage
 
 BUCKET = "restoration-operations-123456789012"
 BEGUN = Operation(

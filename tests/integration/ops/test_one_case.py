@@ -11,10 +11,10 @@ from ops.account import Account
 from ops.app import app
 from ops.failures import OpsError, WrongRequest
 from ops.tools import Tools
-from record.adapters.s3.journal import Operation, Stage
 from record.cases import dossier
 from record.cases.dossier import DossierReader
 from record.cases.failures import NothingFound
+from record.domain.journal import Operation, Stage
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import LimitationStatus
 from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, failed, limitation

@@ -13,9 +13,10 @@ from channels.domain.session import Identity
 from channels.pages.desk import DeskPages
 from channels.use_cases.redrive import IncidentDesk
 from channels.use_cases.sign_in import SignIn
-from record.adapters.s3.journal import Operation, OperationJournal
+from record.adapters.s3.journal import OperationJournal
 from record.adapters.s3.redrives import RedriveStore
 from record.domain.failure import Choice
+from record.domain.journal import Operation
 from record.domain.redrive import Manifest
 from record.domain.redrive_run import Outcome, Progress, Run, run_name
 from record.use_cases.freeze_redrive import FreezeDesk

@@ -15,7 +15,7 @@ from tests.unit.decisions.mutants import KINDS, Mutant, mutants
 from tests.unit.decisions.slips import Slip, slips
 
 REFUSED_ALWAYS = {"comma", "comma in a result", "emptied result", "rest first", "policy"}
-EVERY = 7
+EVERY = 15
 
 
 @cache
@@ -27,7 +27,7 @@ def one_of_each() -> tuple[Mutant, ...]:
 def test_nineteen_slips_of_twenty_are_caught(tmp_path: Path) -> None:
     fates = Counter(judge(mutant, tmp_path) for mutant in islice(mutants(), 0, None, EVERY))
 
-    assert fates.total() > 60
+    assert fates.total() > 28
     assert fates[SURVIVED] <= 0.05 * fates.total(), fates
 
 

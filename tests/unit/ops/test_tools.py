@@ -12,7 +12,8 @@ import pytest
 from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen
 from ops.tools import Tools, ask_on_terminal
-from record.adapters.s3.journal import Operation, OperationJournal, Stage
+from record.adapters.s3.journal import OperationJournal
+from record.domain.journal import Operation, Stage
 
 NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 

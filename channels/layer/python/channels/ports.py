@@ -8,9 +8,9 @@ from typing import Any, Protocol
 from channels.domain.act import Act
 from channels.domain.attempts import Door
 from channels.domain.work import Decided, Offer, Work
-from record.adapters.s3.journal import Change
 from record.cases.standing import Standing
 from record.domain.failure import Choice
+from record.domain.journal import Change
 from record.domain.redrive import Manifest
 from record.domain.redrive_run import Run
 from restoration.contracts.contact import Contact

@@ -9,7 +9,7 @@ import typer
 
 from ops.screen import moment
 from ops.tools import AsJson, tools_of
-from record.adapters.s3.journal import Operation, Stage
+from record.domain.journal import Operation, Stage
 
 commands = typer.Typer()
 

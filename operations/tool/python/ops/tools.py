@@ -18,7 +18,8 @@ from ops.account import Account
 from ops.environments import Environment, read_environment
 from ops.failures import OpsError, WrongRequest
 from ops.screen import Screen
-from record.adapters.s3.journal import Change, OperationJournal
+from record.adapters.s3.journal import OperationJournal
+from record.domain.journal import Change
 from restoration.clock import utc_now
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from channels.domain.session import AdvisorSession, Refused
 from channels.ports import Journal, Runs
-from record.adapters.s3.journal import Change
 from record.domain.incidents import Incident, choice_of, held_now
+from record.domain.journal import Change
 from record.domain.record import Record
 from record.domain.redrive import ID_LENGTH, Manifest
 from record.domain.redrive_run import Progress, Run, run_name

@@ -182,7 +182,7 @@ class LimitationRegister:
         """
         contract_id, limitation_id = limitation.contract_id, limitation.limitation_id
         if self._is_unsettled(limitation_id):
-            # One that is listed stays so: whoever settles it may take it off at any moment, and it would be back.
+            # Its settler may take it off at any moment, and listed again it would stay: only what is not listed is.
             listed, point = "attribute_exists(limitations.#id)", {":point": limitation.point_id}
             if not self._change_contract(contract_id, "SET limitations.#id = :point", listed, point, id=limitation_id):
                 self._list_if_needed(limitation_id)
