@@ -18,18 +18,18 @@ from playwright.sync_api import Browser, Page, expect
 from embedded_cloud.rights.usage import grants_of, unused
 from local.partners.billing import known_by
 from local.partners.identity import Person
-from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of, payment_fields
+from local.stage.customers import Customer, Numbering, entry, fields_of, payment_fields
 from local.stage.deployment import deployed_stage
 from local.stage.gates import Fits, failing
 from local.stage.stage import Stage
 from record.adapters.dynamodb.courses import STOPPED
 from record.adapters.s3.journal import OperationJournal
-from restoration.clock import PARIS
+from restoration.clock import PARIS, paris_date
 from restoration.domain.case_keys import written
 from tests.browser.chromium import visit
 
 SUMMER = date(2026, 5, 4)
-TODAY = f"{datetime.now(UTC):%Y-%m-%d}"
+TODAY = paris_date(datetime.now(UTC)).isoformat()
 LONG = 20_000
 """Milliseconds that an end may take on a busy machine; a page looks every five seconds."""
 
@@ -54,7 +54,7 @@ class World:
             self.report(customer, "ProtectionGranted", kind="DISPUTE")
             self.stage.cloud.wait_until(lambda: self.stage.limitation(customer.limitation_id).get("question"))
         else:
-            self.stage.put([card_payment(customer, at, "-part", 20.0)])
+            self.pay(customer, 20.0)
             self.stage.cloud.wait_until(lambda: self.stage.watch.of(customer.limitation_id).settled)
         self.stage.cloud.wait_until(lambda: self.work_or_door(customer))
         return customer
