@@ -1,13 +1,17 @@
-"""Reads a delivery point at Enedis: its supply, and the case that we wait for."""
+"""Reads a delivery point at Enedis: its supply, and the case that we wait for.
 
+People who agree a technician's visit are served here, too: they ask Enedis for slots, or choose one (the channels).
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
 from restoration.clock import utc_now
+from restoration.contracts.visits import VisitAsked
 from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.order import Priority
 from restoration.errors import EnedisRejected
@@ -36,8 +40,13 @@ class ReadRequest(WireModel):
 @counts_failures("ReadPointFailed")
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
-@event_parser(model=ReadRequest)
-def handler(event: ReadRequest, context: LambdaContext) -> dict[str, Any]:
+def handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+    if "asks" in event:
+        return agree(VisitAsked.model_validate(event))
+    return read(ReadRequest.model_validate(event))
+
+
+def read(event: ReadRequest) -> dict[str, Any]:
     is_urgent = event.priority is Priority.URGENT
     longest_wait = partner.order_longest_wait_seconds if is_urgent else partner.read_longest_wait_seconds
     try:
@@ -53,3 +62,11 @@ def handler(event: ReadRequest, context: LambdaContext) -> dict[str, Any]:
     logger.info("point read", extra={name: facts[name] for name in LOGGED})
     annotate(outcome=str(facts["supplyState"]))
     return facts
+
+
+def agree(event: VisitAsked) -> dict[str, Any]:
+    reply = bootstrap.visit_desk().reply(event)
+    # No day, no slot and no name: they are the customer's.
+    logger.info("people and a visit", outcome=reply.status, reference=reply.reference, code=reply.code)
+    annotate(outcome=reply.status)
+    return reply.model_dump(mode="json", by_alias=True)

@@ -147,10 +147,14 @@ class Cell:
         )
 
 
+OPERATIONS = tuple(each for each in Operation if each is not Operation.VISIT)
+"""Those of the process; what people ask is tried in tests/integration/enedis."""
+
+
 def cells() -> Iterator[Cell]:
     """All cells."""
     for times in TIMES:
-        for operation in Operation:
+        for operation in OPERATIONS:
             yield from (Cell(kind, operation, times) for kind in CONNECTION)
             yield from (Cell(kind, operation, times) for kind in TRANSPORT)
             yield from (Cell(FaultKind.RESULT_CODE, operation, times, code) for code in CODES)

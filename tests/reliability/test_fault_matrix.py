@@ -7,7 +7,6 @@ from collections import Counter
 
 import pytest
 
-from local.partners.enedis import Operation
 from tests.end_to_end.world import running_world
 from tests.reliability import matrix
 from tests.reliability.expectations import shortcomings
@@ -17,7 +16,7 @@ def test_sample_of_the_matrix_covers_every_fault_and_every_call_however_often() 
     chosen = matrix.sample()
     assert {cell.fault for cell in chosen} == {cell.fault for cell in matrix.cells()}
     counted = Counter((cell.operation, cell.times) for cell in chosen)
-    assert set(counted) == {(operation, times) for operation in Operation for times in matrix.TIMES}
+    assert set(counted) == {(operation, times) for operation in matrix.OPERATIONS for times in matrix.TIMES}
 
 
 @pytest.mark.proof

@@ -1,7 +1,7 @@
 """Cases (affaires) as the simulated Enedis keeps them: their path of states, walked in scaled time."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Self
@@ -77,7 +77,8 @@ class SimulatedCase(Case):
     visible_from: datetime | None = None  # a read shows it only from then on
     cancelled_at: datetime | None = None
     overtaken: bool = False  # a cancellation that came too late
-    visit: Visit | None = None  # planned by hand, instead of when the pace says
+    visit: Visit | None = None  # planned by hand or agreed, instead of when the pace says
+    comes_at: datetime | None = None  # the end of the slot that people agreed: until then it is planned
     applied: bool = False  # its effect on the point has been taken into account
 
     @property
@@ -85,7 +86,7 @@ class SimulatedCase(Case):
         """When it closes; None when it never does, or was cancelled."""
         if self.cancelled_at is not None or self.ending.value[-1] not in _FINAL:
             return None
-        return self.sent_at + self.step * (len(self.ending.value) - 1)
+        return self.comes_at or self.sent_at + self.step * (len(self.ending.value) - 1)
 
     def is_visible(self, now: datetime) -> bool:
         return self.visible_from is None or now >= self.visible_from
@@ -98,9 +99,22 @@ class SimulatedCase(Case):
     def state(self, now: datetime) -> CaseState:
         path = self.ending.value
         until = now if self.cancelled_at is None else min(now, self.cancelled_at)
-        index = len(path) - 1 if not self.step else int((until - self.sent_at) / self.step)
+        if self.comes_at is not None:
+            index = len(path) - (1 if until >= self.comes_at else 2)
+        else:
+            index = len(path) - 1 if not self.step else int((until - self.sent_at) / self.step)
         state = path[max(0, min(index, len(path) - 1))]
         return CaseState.NOT_DONE if self.overtaken and state is CaseState.DONE else state
+
+    def awaits_visit(self, now: datetime) -> bool:
+        """Whether a technician is to come, so that a slot can be agreed."""
+        planned = {CaseState.PLANNED, CaseState.REPLANNED}
+        return self.mode is Realisation.TRIP and self.is_running(now) and self.state(now) in planned
+
+    def agree(self, visit: Visit) -> None:
+        """Let the technician come in a slot, and carry the order out then."""
+        end = datetime.combine(visit.on, time.fromisoformat(visit.slot[-5:]), PARIS)
+        self.visit, self.comes_at, self.ending = visit, end, Ending.DONE
 
     def view(self, now: datetime) -> CaseView:
         """What Enedis shows of it: no status at all on a case just sent (seen in the field)."""

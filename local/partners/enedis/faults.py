@@ -12,6 +12,7 @@ class Operation(StrEnum):
     READ = "READ"
     ORDER = "ORDER"
     CANCEL = "CANCEL"
+    VISIT = "VISIT"
 
 
 class FaultKind(StrEnum):

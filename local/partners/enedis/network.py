@@ -1,7 +1,8 @@
 """The simulated network operator, without any HTTP: points, cases, what is accepted and what is refused."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from threading import RLock
@@ -19,13 +20,16 @@ from local.partners.enedis.requests import (
     Reception,
     Refusal,
     Request,
+    VisitRequest,
     intent_of,
     operation_of,
     outcome_word,
 )
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
+from restoration.clock import PARIS
+from restoration.domain.deadlines import is_working_day
 from restoration.domain.order import Intent
-from restoration.domain.point import SupplyState, Visit
+from restoration.domain.point import OfferedVisits, SupplyState, Visit
 
 _LIVING_CONTRACTS = frozenset({"SERVC", "ECRES"})
 
@@ -33,6 +37,7 @@ UNKNOWN_POINT = Refusal("SGT401", "Point inexistant")
 FUNCTIONAL_ERROR = Refusal("SGT400", "Erreur fonctionnelle")
 CASE_RUNNING = Refusal("SGT4B8", "Plusieurs demandes déjà en cours sur le point")
 ALREADY_ACTIVE = Refusal("SGT570", "Service déjà actif")
+SLOT_TAKEN = Refusal("SGT400", "Créneau indisponible")
 NOT_ELIGIBLE = Refusal("SGT4G2", "Demandeur non éligible")
 
 
@@ -60,6 +65,7 @@ class EnedisNetwork:
         self._faults = FaultBook()
         self._points: dict[str, SimulatedPoint] = {}
         self._case_numbers = count(1)
+        self._taken: set[Visit] = set()
         self._lock = RLock()
 
     # What a test or the demo sets up
@@ -102,6 +108,20 @@ class EnedisNetwork:
             for case in self._settled(point_id, now).cases:
                 if case.mode is Realisation.TRIP and case.is_running(now):
                     case.visit = visit
+
+    def take_slots(self, *visits: Visit) -> None:
+        """Others have agreed some slots, or none that there were: nobody else is offered these."""
+        with self._lock:
+            self._taken |= set(visits)
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Let it be another moment at Enedis, such as the day of a visit, within the block."""
+        clock, self._clock = self._clock, lambda: moment
+        try:
+            yield
+        finally:
+            self._clock = clock
 
     def change_ending(self, point_id: str, ending: Ending) -> None:
         """Let what is under way at a point go on along another path, as if it had been on it from the beginning."""
@@ -210,6 +230,8 @@ class EnedisNetwork:
             return point.view(now)
         if request.contract_id != point.contract_id or point.contract_state not in _LIVING_CONTRACTS:
             return NOT_ELIGIBLE
+        if isinstance(request, VisitRequest):
+            return self._plan(point, request, now)
         if isinstance(request, CancelRequest):
             return self._cancel(point, request, now)
         return self._refusal(point, request, now) or self._open_case(point, request, now)
@@ -230,6 +252,25 @@ class EnedisNetwork:
             or (request.mode is Realisation.REMOTE and not point.remotely_operable)
         )
         return FUNCTIONAL_ERROR if impossible else None
+
+    def _plan(self, point: SimulatedPoint, request: VisitRequest, now: datetime) -> Outcome:
+        """Say which slots are free for a case, or agree one; the one that it has is agreed once more."""
+        case = next((each for each in point.cases if each.reference == request.reference), None)
+        if case is None or not case.awaits_visit(now):
+            return FUNCTIONAL_ERROR
+        if request.visit not in {None, case.view(now).visit}:
+            if request.visit not in self._free(now):
+                return SLOT_TAKEN
+            case.agree(request.visit)
+        return OfferedVisits(case.view(now).visit, tuple(self._free(now)))
+
+    def _free(self, now: datetime) -> list[Visit]:
+        """Two slots on each of the three working days to come, without those that others have."""
+        today = now.astimezone(PARIS).date()
+        days = [each for ahead in range(1, 8) if is_working_day(each := today + timedelta(days=ahead))][:3]
+        slots = [Visit(day, slot) for day in days for slot in ("08:00-10:00", "14:00-16:00")]
+        agreed = {case.visit for point in self._points.values() for case in point.cases if case.comes_at}
+        return [each for each in slots if each not in self._taken | agreed]
 
     def _open_case(self, point: SimulatedPoint, request: OrderRequest, now: datetime) -> Acceptance:
         step = self._pace.remote_step if request.mode is Realisation.REMOTE else self._pace.trip_step

@@ -7,6 +7,7 @@ from local.partners.enedis.faults import Fault, Operation
 from local.partners.enedis.points import PointView
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.domain.order import Intent
+from restoration.domain.point import OfferedVisits, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,18 @@ class CancelRequest:
     case_id: str
 
 
-Request = ReadRequest | OrderRequest | CancelRequest
-Outcome = PointView | Acceptance | Refusal
+@dataclass(frozen=True, slots=True)
+class VisitRequest:
+    """A question about slots, or the choice of one; who will be there is read, and not kept."""
+
+    point_id: str
+    contract_id: str
+    reference: str
+    visit: Visit | None = None
+
+
+Request = ReadRequest | OrderRequest | CancelRequest | VisitRequest
+Outcome = PointView | Acceptance | OfferedVisits | Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +81,13 @@ def operation_of(request: Request) -> Operation:
             return Operation.ORDER
         case CancelRequest():
             return Operation.CANCEL
+        case VisitRequest():
+            return Operation.VISIT
 
 
 def intent_of(request: Request) -> Intent | None:
     match request:
-        case ReadRequest():
+        case ReadRequest() | VisitRequest():
             return None
         case CancelRequest():
             return Intent.CANCEL_LIMITATION
@@ -94,5 +107,5 @@ def outcome_word(outcome: Outcome | None) -> str:
             return code
         case Acceptance():
             return "ACCEPTED"
-        case PointView():
+        case PointView() | OfferedVisits():
             return "READ"

@@ -1,7 +1,7 @@
 """The simulated Enedis' side of SOAP: it holds requests to the schemas, and puts responses into the technical frame."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from local.partners.enedis.requests import (
     ReadRequest,
     Refusal,
     Request,
+    VisitRequest,
 )
 from restoration.adapters.enedis.soap.codes import (
     ACCEPTED,
@@ -31,14 +32,11 @@ from restoration.adapters.enedis.soap.codes import (
     Sheet,
 )
 from restoration.adapters.enedis.soap.requests import DESCRIPTIONS
-from restoration.domain.point import CutReason, SupplyState
+from restoration.domain.point import CutReason, OfferedVisits, SupplyState, Visit
 
-SPOKEN = ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0")
+SPOKEN = ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0", plan_visit="1.0")
 _SERVICES = Services.of(SPOKEN)
-_BY_PATH = {
-    service.path: service
-    for service in (_SERVICES.read_point, _SERVICES.order_intervention, _SERVICES.cancel_intervention)
-}
+_BY_PATH = {service.path: service for service in _SERVICES}
 _LABELS = {
     "ALIM": "Alimenté",
     "LIMI": "Limité",
@@ -122,6 +120,14 @@ def _request(service: Service, body: etree._Element) -> Request:
     reference = general.findtext("refExterne")
     if service is _SERVICES.cancel_intervention:
         return CancelRequest(point_id, contract_id, reference, body.findtext("demande/affaireId"))
+    if service is _SERVICES.plan_visit:
+        chosen = body.find("demande/rendezVous")
+        visit = (
+            None
+            if chosen is None
+            else Visit(date.fromisoformat(chosen.findtext("datePrevue")), chosen.findtext("creneauHorairePrevu"))
+        )
+        return VisitRequest(point_id, contract_id, reference, visit)
     wanted = body.find("demande/interventionImpaye")
     power = wanted.findtext("puissance/valeur")
     return OrderRequest(
@@ -157,6 +163,8 @@ def render(parsed: ParsedRequest, outcome: Outcome) -> tuple[int, bytes]:
     )
     if isinstance(outcome, PointView):
         _point(answer, outcome)
+    elif isinstance(outcome, OfferedVisits):
+        _offer(answer, outcome)
     else:
         _acceptance(answer, outcome, service)
     return 200, _bytes(envelope)
@@ -197,6 +205,19 @@ def _acceptance(answer: etree._Element, accepted: Acceptance, service: Service) 
         _coded(ordered, "option", accepted.mode, _OPTIONS[accepted.mode])
 
 
+def _offer(answer: etree._Element, offer: OfferedVisits) -> None:
+    if offer.planned is not None:
+        _visit(etree.SubElement(answer, "rendezVous"), offer.planned)
+    free = etree.SubElement(answer, "creneaux")
+    for each in offer.slots:
+        _visit(etree.SubElement(free, "creneau"), each)
+
+
+def _visit(parent: etree._Element, visit: Visit) -> None:
+    _text(parent, "datePrevue", f"{visit.on.isoformat()}+00:00")
+    _text(parent, "creneauHorairePrevu", visit.slot)
+
+
 def _point(answer: etree._Element, view: PointView) -> None:
     point = etree.SubElement(answer, "point", id=view.point_id)
     general = etree.SubElement(point, "donneesGenerales")
@@ -224,8 +245,7 @@ def _point(answer: etree._Element, view: PointView) -> None:
             under_way = etree.SubElement(interventions, "interventionEnCours")
             _text(under_way, "affaireId", case.case_id)
             if case.visit is not None:
-                _text(under_way, "datePrevue", f"{case.visit.on.isoformat()}+00:00")
-                _text(under_way, "creneauHorairePrevu", case.visit.slot)
+                _visit(under_way, case.visit)
     history = etree.SubElement(point, "historiqueAffaires")
     for case in view.cases:
         _case(history, case)

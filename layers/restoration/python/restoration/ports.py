@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         PointOrder,
         RestorationOrder,
     )
-    from restoration.domain.point import PointSituation
+    from restoration.domain.point import OfferedVisits, PointSituation, Visit
     from restoration.domain.register import OpenLimitations, RegisteredLimitation
     from restoration.domain.sending import Sending
 
@@ -228,6 +228,13 @@ class Enedis(Protocol):
     def read_point(self, point_id: str) -> PointSituation: ...
     def place_order(self, order: RestorationOrder) -> AcceptedCase: ...
     def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase: ...
+
+
+class EnedisVisits(Protocol):
+    """Enedis, for those who agree a technician's visit."""
+
+    def offered_visits(self, order: OpenOrder) -> OfferedVisits: ...
+    def agree_visit(self, order: OpenOrder, visit: Visit, present: str) -> None: ...
 
 
 # ── Messages to customers ──

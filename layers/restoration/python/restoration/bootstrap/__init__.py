@@ -48,6 +48,7 @@ from restoration.bootstrap.process import (
     resumption_desk,
     settlement_desk,
     sweep,
+    visit_desk,
 )
 
 __all__ = [
@@ -88,4 +89,5 @@ __all__ = [
     "situations",
     "sweep",
     "switch",
+    "visit_desk",
 ]

@@ -13,6 +13,7 @@ KINDS = {
     "consulterDonneesPoint": "Reads",
     "commanderInterventionImpaye": "Orders",
     "annulerInterventionImpaye": "Cancellations",
+    "planifierIntervention": "Visits",
 }
 """What the metric of an operation is called, after ``EnedisCalls``."""
 
@@ -21,9 +22,8 @@ KINDS = {
 def watched_call(operation: str) -> Iterator[None]:
     """Trace a call to Enedis, count it, and measure how long the response took.
 
-    Counters: ``EnedisCallsReads``, ``EnedisCallsOrders`` and ``EnedisCallsCancellations``; where no response came,
-    ``EnedisCallsWithoutResponse``, too. ``EnedisCallDuration`` is in milliseconds. A call that quota or breaker held
-    back never left, and counts nowhere.
+    Counters: ``EnedisCalls`` with each of :data:`KINDS`; where no response came, ``EnedisCallsWithoutResponse``, too.
+    ``EnedisCallDuration`` is in milliseconds. A call that quota or breaker held back never left, and counts nowhere.
     """
     count(f"EnedisCalls{KINDS[operation]}")
     began = time.perf_counter()

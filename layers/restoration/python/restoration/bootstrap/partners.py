@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from restoration import settings
 from restoration.bootstrap import clients
@@ -66,12 +66,12 @@ def enedis_credentials() -> "EnedisCredentials":
     return EnedisCredentials.from_secret(secret(settings.text("ENEDIS_SECRET")))
 
 
-URGENT_AHEAD = timedelta(minutes=10)
-"""Urgent calls take at most half of the turns, and are at most those of so many minutes ahead of it."""
+SHARES = {"URGENT": (2, timedelta(minutes=10)), "PEOPLE": (10, timedelta(minutes=1))}
+"""Urgent calls take at most half of the turns, people's a tenth; each are at most those of so many minutes ahead."""
 
 
 @cache
-def enedis(longest_wait_seconds: float, priority: "Priority | None" = None) -> "EnedisClient":
+def enedis(longest_wait_seconds: float, priority: "Priority | Literal['PEOPLE'] | None" = None) -> "EnedisClient":
     """Enedis' client: one for the process and class, under the quota and the breaker that all workers share."""
     from restoration.adapters.enedis.soap import EnedisClient
     from restoration.adapters.enedis.soap.breaker import SharedBreaker
@@ -92,15 +92,16 @@ def enedis(longest_wait_seconds: float, priority: "Priority | None" = None) -> "
         tolerance=timedelta(seconds=given.turn_tolerance_seconds),
         on_exhausted=lambda: count("EnedisQuotaExhausted"),
     )
+    part, ahead = SHARES.get(priority or "", (1, timedelta()))
     # A turn of this one is only counted: an order that is not urgent waits at most twice as long for it.
     share = SharedQuota(
         dynamodb,
         table,
-        calls_per_second / 2,
-        longest_wait=URGENT_AHEAD,
+        calls_per_second / part,
+        longest_wait=ahead,
         clock=utc_now,
         wait=lambda _: None,
-        name="urgent",
+        name=str(priority).lower(),
     )
     return EnedisClient(
         given.url,
@@ -109,11 +110,12 @@ def enedis(longest_wait_seconds: float, priority: "Priority | None" = None) -> "
             read_point=given.read_point_version,
             order_intervention=given.order_version,
             cancel_intervention=given.cancellation_version,
+            plan_visit=given.visit_version,
         ),
         connect_timeout=timedelta(seconds=given.connect_timeout_seconds),
         read_timeout=timedelta(seconds=given.read_timeout_seconds),
         clock=utc_now,
-        pacer=AllOf(share, quota) if priority == "URGENT" else quota,
+        pacer=AllOf(share, quota) if priority in SHARES else quota,
         breaker=SharedBreaker(
             dynamodb,
             table,

@@ -12,6 +12,7 @@ from restoration.clock import utc_now
 if TYPE_CHECKING:
     from restoration.adapters.dynamodb.campaigns import CampaignTable
     from restoration.domain.order import Priority
+    from restoration.use_cases.agree_visit import VisitDesk
     from restoration.use_cases.check_open_limitations import NightlyCheck
     from restoration.use_cases.check_payment import PaymentCheck
     from restoration.use_cases.claim_limitation import ClaimDesk
@@ -52,6 +53,14 @@ def payment_check() -> "PaymentCheck":
 
 def _billing_lag() -> timedelta:
     return timedelta(seconds=partners.billing_settings().lag_seconds)
+
+
+@cache
+def visit_desk() -> "VisitDesk":
+    from restoration.use_cases.agree_visit import VisitDesk
+
+    longest_wait = partners.enedis_settings().read_longest_wait_seconds
+    return VisitDesk(aws.claims(), lambda: partners.enedis(longest_wait, "PEOPLE"))
 
 
 @cache

@@ -71,6 +71,7 @@ class EnedisSettings(PartnerSettings):
     read_point_version: Version = Field("4.0", description="Of consulterDonneesPoint, which reads a point.")
     order_version: Version = Field("1.0", description="Of commanderInterventionImpaye, which takes orders.")
     cancellation_version: Version = Field("1.0", description="Of annulerInterventionImpaye, which cancels limitations.")
+    visit_version: Version = Field("1.0", description="Of planifierIntervention, which agrees a technician's visit.")
     connect_timeout_seconds: float = _at_least(0.1, 5, "How long connecting may take.")
     read_timeout_seconds: float = _at_least(0.1, 30, "How long Enedis may be silent within a response.")
     settle_seconds: float = _at_least(1, 120, "How long a case may take to be shown, before each of the two reads.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple, Self
 
 SEGMENT_KVA = 36
 """The most that our customers' segment (C5) may subscribe. A larger point is left to an advisor, by the rules."""
@@ -59,6 +60,22 @@ class Visit:
 
     on: date
     slot: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.on.isoformat()} {self.slot}"
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read what ``str`` gives. Raises :class:`ValueError` where it is none."""
+        on, _, slot = text.partition(" ")
+        return cls(date.fromisoformat(on), slot)
+
+
+class OfferedVisits(NamedTuple):
+    """When a technician comes as planned now, if so, and the slots that Enedis offers instead; none while it can't."""
+
+    planned: Visit | None
+    slots: tuple[Visit, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,8 @@ TEXTS: Texts = {
     ),
     "calls": ("appels partis", "calls that left"),
     "calls_title": (
-        "Lectures, ordres et annulations (EnedisCallsReads, EnedisCallsOrders, EnedisCallsCancellations)",
-        "Reads, orders and cancellations (EnedisCallsReads, EnedisCallsOrders, EnedisCallsCancellations)",
+        "Lectures, ordres, annulations et rendez-vous (métriques EnedisCalls…)",
+        "Reads, orders, cancellations and visits (metrics EnedisCalls…)",
     ),
     "without_response": ("sans réponse", "without a response"),
     "without_response_title": (
@@ -120,7 +120,7 @@ TEXTS: Texts = {
     "RAISE_FLOOR": ("Plancher", "Floor"),
     "CANCEL_LIMITATION": ("Annulation", "Cancellation"),
 }
-CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations")
+CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations", "EnedisCallsVisits")
 COLUMN, FINEST = 5, 2100
 """The least width of a column, in pixels; and as many values of outages are read at most: a week by five minutes."""
 RECENT = timedelta(minutes=10)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from restoration.adapters.enedis.soap.codes import ServiceVersions
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.pacing import Breaker, NoPacer, Pacer
-from restoration.domain.order import AcceptedCase, LimitationCancellation, RestorationOrder
-from restoration.domain.point import PointSituation
+from restoration.domain.order import AcceptedCase, LimitationCancellation, OpenOrder, RestorationOrder
+from restoration.domain.point import OfferedVisits, PointSituation, Visit
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class EnedisClient:
     >>> client = EnedisClient(
     ...     "https://sge-ws.enedis.fr",
     ...     EnedisCredentials.from_secret(secret),
-    ...     ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0"),
+    ...     ServiceVersions(read_point="4.0", order_intervention="1.0", cancel_intervention="1.0", plan_visit="1.0"),
     ...     connect_timeout=timedelta(seconds=3),
     ...     read_timeout=timedelta(seconds=10),
     ...     clock=lambda: datetime.now(UTC),
@@ -124,6 +124,14 @@ class EnedisClient:
     def cancel_limitation(self, cancellation: LimitationCancellation) -> AcceptedCase:
         """Cancel a limitation that is not carried out yet. Raises as :meth:`place_order` does."""
         return self._call(lambda exchange: exchange.cancel_limitation(cancellation))
+
+    def offered_visits(self, order: OpenOrder) -> OfferedVisits:
+        """Ask when a technician may come for an order's case. Raises as :meth:`read_point` does."""
+        return self._call(lambda exchange: exchange.offered_visits(order))
+
+    def agree_visit(self, order: OpenOrder, visit: Visit, present: str) -> None:
+        """Agree when the technician comes, and who will be there. Raises as :meth:`place_order` does."""
+        self._call(lambda exchange: exchange.agree_visit(order, visit, present))
 
     def close(self) -> None:
         """Close the pooled connections."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import NamedTuple, Self
 
 TECHNICAL_NAMESPACE = "http://www.enedis.fr/sge/b2b/technique/v1.0"
 SOAP_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -75,15 +75,16 @@ class ServiceVersions:
     read_point: str
     order_intervention: str
     cancel_intervention: str
+    plan_visit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
+class Services(NamedTuple):
     """The services that we use, each in its version."""
 
     read_point: Service
     order_intervention: Service
     cancel_intervention: Service
+    plan_visit: Service
 
     @classmethod
     def of(cls, versions: ServiceVersions) -> Self:
@@ -95,4 +96,5 @@ class Services:
             Service(
                 "annulerInterventionImpaye", versions.cancel_intervention, "AnnulationInterventionImpaye", writes=True
             ),
+            Service("planifierIntervention", versions.plan_visit, "PlanificationIntervention", writes=True),
         )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -15,8 +16,8 @@ from restoration.adapters.enedis.soap.credentials import EnedisCredentials
 from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKind
 from restoration.adapters.enedis.soap.pacing import Pacer
 from restoration.adapters.enedis.soap.transport import Transport
-from restoration.domain.order import AcceptedCase, LimitationCancellation, RestorationOrder
-from restoration.domain.point import PointSituation
+from restoration.domain.order import AcceptedCase, LimitationCancellation, OpenOrder, RestorationOrder
+from restoration.domain.point import OfferedVisits, PointSituation, Visit
 from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -44,10 +45,7 @@ class Exchange:
         self._watch = watch
         self._transport = Transport(endpoint, credentials, connect_timeout=connect_timeout, read_timeout=read_timeout)
         self._services = services = Services.of(versions)
-        self._descriptions = {
-            service: requests.Description(service)
-            for service in (services.read_point, services.order_intervention, services.cancel_intervention)
-        }
+        self._descriptions = {service.operation: requests.Description(service) for service in services}
 
     def close(self) -> None:
         self._transport.close()
@@ -68,6 +66,22 @@ class Exchange:
         body = requests.cancellation_request(cancellation, self._login)
         return self._write(self._services.cancel_intervention, str(cancellation.reference), body)
 
+    def offered_visits(self, order: OpenOrder) -> OfferedVisits:
+        # Without a slot the service only says which there are: a question that is lost has changed nothing.
+        asked = replace(self._services.plan_visit, writes=False)
+        result = self._call(asked, str(order.reference), requests.visit_request(order, self._login))
+        if result.payload is None:
+            raise EnedisUnavailable(f"{FailureKind.UNEXPECTED}: {result.code} without a response about slots")
+        return point_response.read_offered_visits(result.payload)
+
+    def agree_visit(self, order: OpenOrder, visit: Visit, present: str) -> None:
+        body = requests.visit_request(order, self._login, visit, present)
+        result = self._call(self._services.plan_visit, str(order.reference), body)
+        if result.payload is None or point_response.read_offered_visits(result.payload).planned != visit:
+            raise EnedisOutcomeUnknown(
+                f"{FailureKind.UNEXPECTED}: {result.code} for {order.reference}, without its slot"
+            )
+
     def _write(self, service: Service, reference: str, body: dict[str, object]) -> AcceptedCase:
         result = self._call(service, reference, body)
         stated = "" if result.payload is None else result.payload.findtext("{*}affaireId", "").strip()
@@ -80,7 +94,7 @@ class Exchange:
 
     def _call(self, service: Service, reference: str, body: dict[str, object]) -> frame.Result:
         header = frame.request_header(self._login, str(uuid4()), reference)
-        envelope = self._descriptions[service].envelope(header, body)
+        envelope = self._descriptions[service.operation].envelope(header, body)
         # As late as possible: time between a turn and its call makes calls bunch at Enedis.
         self._pacer.take_turn()
         try:

@@ -14,7 +14,16 @@ from lxml import etree
 
 from restoration.adapters.enedis.soap.codes import InterventionType
 from restoration.clock import is_plausible
-from restoration.domain.point import MOST_KVA, Case, CaseStatus, CutReason, PointSituation, SupplyState, Visit
+from restoration.domain.point import (
+    MOST_KVA,
+    Case,
+    CaseStatus,
+    CutReason,
+    OfferedVisits,
+    PointSituation,
+    SupplyState,
+    Visit,
+)
 from restoration.errors import InvalidResponse
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -115,19 +124,26 @@ def _cases(point: etree._Element) -> tuple[Case, ...]:
 def _interventions(point: etree._Element) -> Iterator[tuple[str, Visit | None]]:
     """Yield the cases under way, with the visit that is planned for them."""
     for element in point.iterfind("{*}interventionsEnCours/{*}interventionEnCours"):
-        visit = _visit(_text(element, "{*}datePrevue"), _text(element, "{*}creneauHorairePrevu"))
+        visit = _visit(element)
         for case_id in element.iterfind("{*}affaireId"):
             if stated := (case_id.text or "").strip():
                 yield stated, visit
 
 
-def _visit(day: str, slot: str) -> Visit | None:
-    """Read a planned day, as Enedis writes it in local time; its zone, if any, says nothing."""
+def read_offered_visits(payload: etree._Element) -> OfferedVisits:
+    """Read a response of ``planifierIntervention``: what is planned, and what is free."""
+    planned = payload.find("{*}rendezVous")
+    slots = (_visit(each) for each in payload.iterfind("{*}creneaux/{*}creneau"))
+    return OfferedVisits(None if planned is None else _visit(planned), tuple(each for each in slots if each))
+
+
+def _visit(element: etree._Element) -> Visit | None:
+    """Read a day, as Enedis writes it in local time, and the hours; the day's zone, if any, says nothing."""
     try:
-        on = date.fromisoformat(day[:_DAY_LENGTH])
+        on = date.fromisoformat(_text(element, "{*}datePrevue")[:_DAY_LENGTH])
     except ValueError:
         return None
-    return Visit(on, slot) if is_plausible(on) else None
+    return Visit(on, _text(element, "{*}creneauHorairePrevu")) if is_plausible(on) else None
 
 
 def _case(element: etree._Element, visits: Mapping[str, Visit | None]) -> Case:

@@ -10,7 +10,8 @@ import zeep
 from lxml import etree
 
 from restoration.adapters.enedis.soap.codes import OBJECT_CODE, InterventionType, Realisation, Service, Sheet
-from restoration.domain.order import Aim, Intent, LimitationCancellation, RestorationOrder
+from restoration.domain.order import Aim, Intent, LimitationCancellation, OpenOrder, RestorationOrder
+from restoration.domain.point import Visit
 from restoration.errors import InvalidConfiguration
 
 DESCRIPTIONS = Path(__file__).with_name("wsdl")
@@ -113,6 +114,16 @@ def cancellation_request(cancellation: LimitationCancellation, login: str) -> di
             "affaireId": cancellation.case_id,
         }
     }
+
+
+def visit_request(order: OpenOrder, login: str, visit: Visit | None = None, present: str = "") -> dict[str, object]:
+    """Body of ``planifierIntervention``: without a visit it asks which there may be."""
+    asked: dict[str, object] = {
+        "donneesGenerales": _general(str(order.reference), order.point_id, order.contract_id, login)
+    }
+    if visit is not None:
+        asked["rendezVous"] = {"datePrevue": visit.on, "creneauHorairePrevu": visit.slot, "personnePresente": present}
+    return {"demande": asked}
 
 
 def _general(reference: str, point_id: str, contract_id: str, login: str) -> dict[str, object]:

@@ -1,0 +1,88 @@
+"""People and a technician's visit: for the order that is open alone, and told apart by what became of it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+
+from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
+from restoration.domain.claim import Claim
+from restoration.domain.limitation import LimitationStatus
+from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
+from restoration.domain.point import OfferedVisits, Visit
+from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisQuotaExhausted, EnedisRejected
+from restoration.use_cases.agree_visit import VisitDesk
+from tests.fakes.claims import free
+
+SLOT = Visit(date(2026, 12, 1), "08:00-10:00")
+SLOTS = VisitAsked(asks="VISIT", limitation_id="LIM-1")
+CHOICE = SLOTS.model_copy(update={"reference": "LIM-1/T/2", "agreed": SLOT, "present": "Awa"})
+
+
+def order(intent: Intent = Intent.RESTORE_BY_TECHNICIAN) -> OpenOrder:
+    return OpenOrder(OrderReference("LIM-1", intent, 2), Wanted(intent, Aim.FULL), "12345678901234", "C-1")
+
+
+@dataclass
+class World:
+    """A claim and Enedis, with what Enedis was asked."""
+
+    claim: Claim | None = field(default_factory=lambda: free(open_order=order()))
+    error: Exception | None = None
+    met: list[tuple[object, ...]] = field(default_factory=list)
+
+    def get(self, _limitation_id: str) -> Claim | None:
+        return self.claim
+
+    def offered_visits(self, order: OpenOrder) -> OfferedVisits:
+        self.met.append((order,))
+        return OfferedVisits(None, (SLOT,))
+
+    def agree_visit(self, *agreed: object) -> None:
+        self.met.append(agreed)
+        if self.error:
+            raise self.error
+
+    def reply(self, asked: VisitAsked) -> VisitReply:
+        return VisitDesk(self, lambda: self).reply(asked)
+
+
+def test_slots_are_those_of_the_technician_s_order_that_is_open() -> None:
+    world = World()
+    assert world.reply(SLOTS) == VisitReply(status=VisitStatus.OFFERED, reference="LIM-1/T/2", slots=(SLOT,))
+    assert world.reply(CHOICE).status is VisitStatus.AGREED
+    assert world.met == [(order(),), (order(), SLOT, "Awa")]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        None,
+        free(),
+        free(open_order=order(Intent.RESTORE_REMOTELY)),
+        free(open_order=order(), status=LimitationStatus.CLOSED),
+    ],
+)
+def test_nothing_is_asked_where_no_order_waits_for_a_technician(claim: Claim | None) -> None:
+    world = World(claim)
+    assert (world.reply(SLOTS).status, world.reply(CHOICE).status) == (VisitStatus.NOTHING, VisitStatus.NOTHING)
+    assert world.met == []
+
+
+def test_slot_that_was_shown_for_an_earlier_order_is_not_agreed() -> None:
+    world = World()
+    assert world.reply(CHOICE.model_copy(update={"reference": "LIM-1/T/1"})).status is VisitStatus.NOTHING
+    assert world.met == []
+
+
+@pytest.mark.parametrize(
+    ("error", "reply"),
+    [
+        (EnedisRejected("SGT400", "Créneau", "<nom>Awa</nom>"), VisitReply(status=VisitStatus.REFUSED, code="SGT400")),
+        (EnedisOutcomeUnknown("lost"), VisitReply(status=VisitStatus.UNKNOWN)),
+        (EnedisQuotaExhausted("no turn"), VisitReply(status=VisitStatus.UNAVAILABLE)),
+        (ConfigurationUnavailable("throttled"), VisitReply(status=VisitStatus.UNAVAILABLE)),
+    ],
+)
+def test_refused_unknown_and_unavailable_are_told_apart(error: Exception, reply: VisitReply) -> None:
+    assert World(error=error).reply(CHOICE) == reply
