@@ -8,8 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import count
+from typing import Any
 
 import pytest
 import urllib3
@@ -17,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from embedded_cloud.rights.usage import grants_of, unused
 from local.partners.billing import known_by
+from local.partners.enedis.cases import Ending
 from local.partners.identity import Person
 from local.stage.customers import Customer, Numbering, entry, fields_of, payment_fields
 from local.stage.deployment import deployed_stage
@@ -26,10 +29,12 @@ from record.adapters.dynamodb.courses import STOPPED
 from record.adapters.s3.journal import OperationJournal
 from restoration.clock import PARIS, paris_date
 from restoration.domain.case_keys import written
+from restoration.domain.point import Visit
 from tests.browser.chromium import visit
 
 SUMMER = date(2026, 5, 4)
 TODAY = paris_date(datetime.now(UTC)).isoformat()
+PRESENT = "Aminata, la voisine"
 LONG = 20_000
 """Milliseconds that an end may take on a busy machine; a page looks every five seconds."""
 
@@ -43,10 +48,10 @@ class World:
     numbering: Numbering
     keys: Iterator[int]
 
-    def limited(self, *, asks: bool = False) -> Customer:
+    def limited(self, *, asks: bool = False, **point: Any) -> Customer:
         """A limited customer who has paid a part; who disputes the debt, so that an advisor is asked."""
         customer, at = self.numbering.customer(120.0), datetime.now(UTC) - timedelta(hours=1)
-        self.stage.limit(customer, at, SUMMER)
+        self.stage.limit(customer, at, SUMMER, **point)
         self.stage.cloud.wait_until(lambda: self.stage.limitation(customer.limitation_id).get("status"))
         self.stage.cloud.wait_until(self.stage.watch.intake_is_empty)
         self.stage.cloud.wait_idle()
@@ -284,6 +289,34 @@ def test_customer_telephones_and_reads_on_the_page_what_the_advisor_noted(world:
     world.power_is_back(customer)
 
 
+def test_advisor_asks_and_the_customer_chooses_when_the_technician_comes(world: World) -> None:
+    customer = world.limited(remotely_operable=False, endings=(Ending.POSTPONED,))
+    world.pay(customer)
+    with world.customer(customer) as page, world.advisor(path=world.told(customer)) as desk:
+        for each in (page, desk):
+            says(each, "Enedis envoie un technicien")
+            each.reload()
+        open_act(desk, "Choisir un rendez-vous")
+        desk.get_by_role("button", name="Voir les créneaux").click()
+        says(desk, "Passage prévu")
+        page.reload()
+        says(page, "Passage prévu")
+        slot = page.get_by_label("Créneau").locator("option").nth(1)
+        chosen, visit = slot.inner_text(), Visit.read(slot.get_attribute("value") or "")
+        page.get_by_label("Créneau").select_option(label=chosen)
+        page.get_by_label("Qui sera là").fill(PRESENT)
+        page.get_by_role("button", name="Choisir ce créneau").click()
+        says(page, f"Rendez-vous convenu (client, page) · {chosen}")
+        desk.reload()
+        says(desk, f"Rendez-vous convenu (client, page) · {chosen}")
+        planned = partial(world.stage.watch.published, "VisitPlanned")
+        world.stage.cloud.wait_until(lambda: [each for each in planned() if each["detail"]["slot"] == visit.slot])
+        assert world.stage.enedis.network.view(customer.point_id).limited_power_kva
+        with world.stage.enedis.network.at(datetime.combine(visit.on, time(16), PARIS)):
+            says(page, "Votre puissance est rétablie")
+            world.power_is_back(customer)
+
+
 def test_cheque_waits_for_the_bank_in_every_channel_and_comes_back_as_power(world: World) -> None:
     customer, stage = world.limited(), world.stage
     stage.billing.contact(customer.customer_id, email="awa@example.org", mobile=None)
@@ -419,6 +452,7 @@ def test_no_log_and_no_trace_holds_what_opens_a_case_or_what_somebody_wrote(worl
         written(code),
         session,
         "Mon secret de famille",
+        PRESENT,
         f"code={code}",
         f"{end}&postcode={postcode}",
     )

@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -13,12 +14,15 @@ import urllib3
 from boto3.dynamodb.types import TypeDeserializer
 
 from local.partners.billing import known_by
-from local.stage.customers import Customer, Numbering, entry, fields_of
+from local.partners.enedis.cases import Ending
+from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of
 from local.stage.deployment import deployed_stage
 from local.stage.gates import failing
 from local.stage.stage import Stage
-from restoration.clock import paris_date
+from restoration.clock import PARIS, paris_date
 from restoration.domain.case_keys import written
+from restoration.domain.deadlines import add_working_days
+from restoration.domain.point import Visit
 
 SUMMER = date(2026, 5, 4)
 
@@ -29,12 +33,17 @@ def stage() -> Iterator[Stage]:
         yield deployed
 
 
-def who_disputes(stage: Stage, customer: Customer) -> Customer:
+def limited(stage: Stage, customer: Customer, **point: Any) -> Customer:
     at = datetime.now(UTC)
-    stage.limit(customer, at - timedelta(hours=1), SUMMER)
+    stage.limit(customer, at - timedelta(hours=1), SUMMER, **point)
     stage.cloud.wait_until(lambda: stage.limitation(customer.limitation_id).get("status"))
     stage.cloud.wait_until(stage.watch.intake_is_empty)
     stage.cloud.wait_idle(waiting=True)
+    return customer
+
+
+def who_disputes(stage: Stage, customer: Customer) -> Customer:
+    limited(stage, customer)
     granted = fields_of("ProtectionGranted", (customer,), datetime.now(UTC), f"-{customer.limitation_id}")
     stage.put([entry("ProtectionGranted", granted | {"kind": "DISPUTE"})])
     stage.cloud.wait_until(lambda: question_of(stage, customer))
@@ -72,10 +81,14 @@ class Visitor:
 
     def declares(self, amount: str) -> str:
         """Say that one paid; gives what the page says then."""
+        given = {"means": "CARD", "amount": amount, "paid_on": f"{paris_date(datetime.now(UTC))}"}
+        return self.says("paiement", **given)
+
+    def says(self, act: str, **given: str) -> str:
+        """Send a form; gives the address that is gone to then."""
         page = self._http.request("GET", f"{self._site}/dossier", headers={"cookie": self._cookie}).data.decode()
         token = re.findall(r'name="form" value="([^"]+)"', page)[0]
-        given = {"means": "CARD", "amount": amount, "paid_on": f"{paris_date(datetime.now(UTC))}"}
-        reply = self._post("/dossier/paiement", form=token, key=str(uuid4()), **given)
+        reply = self._post(f"/dossier/{act}", form=token, key=str(uuid4()), **given)
         return reply.headers.get("location", reply.data.decode())
 
 
@@ -106,6 +119,30 @@ def test_declaration_is_worth_what_the_table_says_and_the_default_while_it_is_si
             assert visitor.declares("120") == "/dossier?dit=said_declare#content"
     assert [until in each for each in told] == [True, True]
     assert (kept(stage, heard, "declaredPayment"), kept(stage, lost, "declaredPayment")) == (["declaration"], [])
+
+
+def test_missed_visit_is_asked_about_and_the_next_one_is_agreed_by_the_customer(stage: Stage) -> None:
+    numbering = Numbering()
+    [*_, customer] = [numbering.customer(120.0) for _ in range(4)]
+    limited(stage, customer, remotely_operable=False, endings=(Ending.NOT_DONE, Ending.POSTPONED))
+    stage.put([card_payment(customer, datetime.now(UTC), "-all", 120.0)])
+    question = stage.cloud.wait_until(lambda: question_of(stage, customer))
+    assert question
+    assert question["reason"] == "TECHNICIAN_NOT_DONE"
+    visitor = Visitor(stage, customer)
+    assert visitor.says("creneaux") == "/dossier?dit=said_no_visit"
+    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    decided = {"limitationId": customer.limitation_id, "decision": "SEND_TECHNICIAN", "advisor": "A-17", "at": at}
+    stage.put([entry("AdvisorDecided", {**decided, "reason": "Absent, rappelé"}, "advisors")])
+    stage.cloud.wait_until(lambda: visitor.says("creneaux") == "/dossier?dit=said_slots#content")
+    visit = Visit(add_working_days(paris_date(datetime.now(UTC)), 2), "14:00-16:00")
+    assert visitor.says("rendez-vous", slot=str(visit), present="Awa") == "/dossier?dit=said_visit#content"
+    planned = partial(stage.watch.published, "VisitPlanned")
+    stage.cloud.wait_until(lambda: [each for each in planned() if each["detail"]["slot"] == visit.slot])
+    with stage.enedis.network.at(datetime.combine(visit.on, time(16), PARIS)):
+        stage.cloud.wait_until(lambda: "RESTORED" in stage.watch.of(customer.limitation_id).outcomes)
+    assert "people" in {item["name"] for item in stage.items("EnedisAccessTable")}, "their share of the quota"
+    assert stage.cloud.rights.record.denials == []
 
 
 def test_event_that_lacks_something_is_put_aside_at_its_first_try(stage: Stage) -> None:

@@ -16,6 +16,7 @@ from channels.operations import Operations
 from channels.pages.desk import DeskPages
 from channels.pages.incidents import IncidentPages
 from channels.ports import RulesUnavailable
+from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.redrive import IncidentDesk
@@ -30,9 +31,11 @@ from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text
 from restoration.contracts.contact import Contact
+from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.contracts.wire import WireModel
 from restoration.domain.case_keys import CaseKeys
 from restoration.domain.decision import DecisionRequest
+from restoration.domain.point import Visit
 from restoration.errors import BillingUnavailable, UnknownContract
 from tests.fakes.tables import UNSIGNED, put_empty_tables
 
@@ -41,6 +44,13 @@ RULES = RuleBook(DECISIONS)
 KEYS = CaseKeys(b"a secret of at least thirty-two bytes")
 LIMITATION = "LIM-000001"
 CUSTOMER, END, POSTCODE = "CUS-000001", "0417", "75011"
+SLOTS = tuple(Visit(on=date(2026, 12, 1), slot=hours) for hours in ("08:00-10:00", "14:00-16:00"))
+OFFERED = VisitReply(
+    status=VisitStatus.OFFERED,
+    reference=f"{LIMITATION}/T/1",
+    planned=Visit(on=date(2026, 11, 30), slot="08:00-12:00"),
+    slots=SLOTS,
+)
 QUESTION = {"number": 1, "reason": "DISPUTE", "askedAt": int(NOW.timestamp() * 1000)}
 
 
@@ -73,6 +83,10 @@ class Channels:
     asked: int = 0
     rules_are_down: bool = False
     decided: list[tuple[str, str, str]] = field(default_factory=list)
+    enedis: VisitReply = OFFERED
+    agrees: VisitStatus = VisitStatus.AGREED
+    orders: list[dict[str, Any]] = field(default_factory=list)
+    met: list[tuple[str, ...]] = field(default_factory=list)
     contacted: Contact = field(
         default_factory=lambda: Contact(
             customer_id=CUSTOMER, language="fr", email="a@example.net", mobile="+33639980001", opt_out=frozenset()
@@ -88,7 +102,9 @@ class Channels:
         found = self.items.get(limitation_id)
         if found is None:
             return None
-        return Standing(limitation_id, found, situation_of(found, [], None, is_running=False), None)
+        return Standing(
+            limitation_id, found, situation_of(found, self.orders, "WaitForEnedis", is_running=bool(self.orders)), None
+        )
 
     def knows(self, customer_id: str, number_end: str, postcode: str) -> bool:
         self.asked += 1
@@ -118,7 +134,20 @@ class Channels:
         self.decided.append((decision, limitation_id, asked_by))
         return RULES.evaluate(DecisionRequest(decision, limitation_id, asked_by, inputs)).value
 
+    def ask(self, asked: VisitAsked) -> VisitReply:
+        if asked.agreed is None:
+            self.met.append((asked.limitation_id,))
+            return self.enedis
+        self.met.append((asked.limitation_id, asked.reference, str(asked.agreed), asked.present))
+        if self.agrees in {VisitStatus.AGREED, VisitStatus.UNKNOWN}:
+            self.enedis = self.enedis.model_copy(update={"planned": asked.agreed})
+        return VisitReply(status=self.agrees)
+
     # ── The use cases ──
+
+    @property
+    def visits(self) -> VisitDesk:
+        return VisitDesk(self.table, self.table, self.table, self, self, self.now)
 
     @property
     def entrance(self) -> Entrance:
@@ -142,6 +171,11 @@ class Channels:
         }
         keeping = WorkKeeping(self.table, self.table, self.table, KEYS, self, self, timedelta(days=2), self.now)
         return keeping.receive(event)
+
+    def send_technician(self) -> None:
+        """Let a technician's order be at Enedis."""
+        self.change(holder="arn:execution", openOrder={}, claimedAt=to_text(self.at))
+        self.orders = [{"caseId": "A1", "status": "ACCEPTED", "intent": "TECHNICIAN", "lookAt": to_text(self.at)}]
 
     def pass_time(self, span: timedelta) -> None:
         self.at += span
@@ -187,9 +221,9 @@ def advisor_site(
         return Operations(operations, IncidentPages(pages, "https://runbook.example/runbook"))
 
     return AdvisorSite(
-        pages=pages, sign_in=sign_in, desk=world.desk, speaking=world.speaking, work=world.table, acts=world.table,
-        doors=world.table, keys=KEYS, standings=world, dossiers=cases, register=cases, terms=Terms(), now=world.now,
-        operations=of_operations,
+        pages=pages, sign_in=sign_in, desk=world.desk, speaking=world.speaking, visits=world.visits,
+        work=world.table, acts=world.table, doors=world.table, keys=KEYS, standings=world,
+        dossiers=cases, register=cases, terms=Terms(), now=world.now, operations=of_operations,
     )  # fmt: skip
 
 

@@ -77,6 +77,22 @@ def test_facts_are_in_the_sentence() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "comes"),
+    [
+        ({}, True),
+        ({"state": "WaitForAdvisor"}, False),
+        ({"failed": True}, False),
+        ({"by_technician": False}, False),
+        ({"moments": {}}, False),
+    ],
+)
+def test_technician_is_said_to_come_while_their_order_is_followed(changes: dict[str, object], *, comes: bool) -> None:
+    followed = {"acts": True, "state": "WaitForEnedis", "by_technician": True, "moments": {"orderedAt": TUESDAY}}
+    found = situation(**followed | changes)
+    assert (found.awaits_visit, "Enedis envoie un technicien" in sentence(found)) == (comes, comes)
+
+
+@pytest.mark.parametrize(
     ("paid", "rejected", "said"),
     [
         (True, False, "Votre paiement est arrivé"),

@@ -1,13 +1,27 @@
-"""Channels on a table of moto, and who asks the API, for each test."""
+"""Channels on a table of moto, both sites, and who asks the API, for each test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from moto import mock_aws
 
+from channels.customers import CustomerSite
+from channels.pages.customer import CustomerPages
+from channels.pages.desk import DeskPages
+from channels.use_cases.sign_in import SignIn
 from embedded_cloud.backends import tables
-from tests.fakes.channels import QUESTION, Cases, Channels, channels, item
+from record.domain.promises import Terms
+from restoration.errors import BillingUnavailable
+from tests.fakes.channels import QUESTION, Cases, Channels, advisor_site, channels, item
 from tests.unit.channels.applications import ALIX, AWA, CLOSED, FOREIGN, Client
+from tests.unit.channels.sites import PEOPLE, Browser, Provider
+
+
+class NoBilling:
+    """Billing is down: a page without it is better than none."""
+
+    def situation(self, contract_id: str, limitation_id: str) -> None:
+        raise BillingUnavailable(f"{contract_id} {limitation_id}")
 
 
 @pytest.fixture
@@ -37,3 +51,27 @@ def alix(nobody: Client) -> Client:
     nobody.world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE")
     nobody.world.change(question=QUESTION)
     return nobody.of(ALIX)
+
+
+@pytest.fixture
+def browser(world: Channels) -> Browser:
+    world.open_doors()
+    site = CustomerSite(
+        CustomerPages("Fournisseur <d'ici>", "09 70 00 00 00"),
+        world.entrance,
+        world.speaking,
+        world.visits,
+        world,
+        world.table,
+        NoBilling(),  # type: ignore[arg-type]
+        Terms(),
+        world.now,
+    )
+    return Browser(site.routes())
+
+
+@pytest.fixture
+def arrive(world: Channels) -> Callable[[], Browser]:
+    site = advisor_site(world, DeskPages("Fournisseur"), SignIn(Provider(PEOPLE), world.table, world.now), Cases(world))
+    world.open_doors()
+    return lambda: Browser(site.routes())

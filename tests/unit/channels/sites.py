@@ -1,4 +1,4 @@
-"""A browser without a browser: it asks a site's routes as API Gateway would, and keeps cookies."""
+"""A browser without a browser: it asks a site's routes as API Gateway would, and keeps cookies. Who signs in there."""
 
 import re
 from collections.abc import Mapping
@@ -6,10 +6,16 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+from uuid import uuid4
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
+from channels.domain.session import Identity
+from restoration.errors import InvalidResponse
+from tests.fakes.channels import CUSTOMER, END, KEYS, LIMITATION, POSTCODE
+
 HOST = "suivi.fournisseur.example"
+CODE = KEYS.code(LIMITATION)
 
 
 @dataclass
@@ -74,3 +80,42 @@ class Browser:
     def follow(self, reply: Reply) -> Reply:
         assert reply.status == 303, reply.body[:500]
         return self.get(reply.headers["location"].partition("#")[0])
+
+
+@dataclass
+class Provider:
+    """An identity provider that knows who comes with which code."""
+
+    people: dict[str, Identity] = field(default_factory=dict)
+
+    def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
+        assert len({state, nonce, verifier}) == 3
+        return f"https://id.example/authorize?state={state}&redirect_uri={redirect}"
+
+    def signed_in(self, code: str, _redirect: str, _nonce: str, _verifier: str) -> Identity:
+        if code not in self.people:
+            raise InvalidResponse("a code that is worth nothing")
+        return self.people[code]
+
+
+PEOPLE = {
+    "alix": Identity("A-alix", "Alix", frozenset({"advisors", "health"})),
+    "bo": Identity("A-bo", "Bo", frozenset({"advisors"})),
+    "lu": Identity("A-lu", "Lu", frozenset({"readers"})),
+    "none": Identity("A-none", "None", frozenset()),
+    "owner": Identity("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
+}
+
+
+def sign_in(browser: Browser, who: str, path: str = "/conseil") -> Reply:
+    sent = browser.get(browser.get(path).headers["location"])
+    state = sent.headers["location"].partition("state=")[2].partition("&")[0]
+    return browser.follow(browser.get(f"/conseil/retour?code={who}&state={state}"))
+
+
+def fill(page: Reply, **fields: str) -> dict[str, str]:
+    return {"form": page.value("form"), "key": str(uuid4()), **fields}
+
+
+def come_in(browser: Browser) -> Reply:
+    return browser.follow(browser.post("/entrer", {"code": CODE, "end": END, "postcode": POSTCODE}))

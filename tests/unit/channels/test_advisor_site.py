@@ -2,65 +2,17 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
 from channels.contracts.published import Protection
-from channels.domain.session import Identity
-from channels.pages.desk import DeskPages
 from channels.ports import RulesUnavailable
-from channels.use_cases.sign_in import SignIn
 from channels.use_cases.speak import Speaker
 from record.formats import NOTHING, lasting
 from restoration.contracts.received_details import Channel, Role
-from restoration.errors import InvalidResponse
-from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Cases, Channels, advisor_site, of_kind
-from tests.unit.channels.sites import Browser, Reply
-
-
-@dataclass
-class Provider:
-    """An identity provider that knows who comes with which code."""
-
-    people: dict[str, Identity] = field(default_factory=dict)
-
-    def sign_in_at(self, redirect: str, state: str, nonce: str, verifier: str) -> str:
-        assert len({state, nonce, verifier}) == 3
-        return f"https://id.example/authorize?state={state}&redirect_uri={redirect}"
-
-    def signed_in(self, code: str, _redirect: str, _nonce: str, _verifier: str) -> Identity:
-        if code not in self.people:
-            raise InvalidResponse("a code that is worth nothing")
-        return self.people[code]
-
-
-PEOPLE = {
-    "alix": Identity("A-alix", "Alix", frozenset({"advisors", "health"})),
-    "bo": Identity("A-bo", "Bo", frozenset({"advisors"})),
-    "lu": Identity("A-lu", "Lu", frozenset({"readers"})),
-    "none": Identity("A-none", "None", frozenset()),
-    "owner": Identity("A-owner", "Owner", frozenset({"advisors"}), CUSTOMER),
-}
-
-
-@pytest.fixture
-def arrive(world: Channels) -> Callable[[], Browser]:
-    site = advisor_site(world, DeskPages("Fournisseur"), SignIn(Provider(PEOPLE), world.table, world.now), Cases(world))
-    world.open_doors()
-    return lambda: Browser(site.routes())
-
-
-def sign_in(browser: Browser, who: str, path: str = "/conseil") -> Reply:
-    sent = browser.get(browser.get(path).headers["location"])
-    state = sent.headers["location"].partition("state=")[2].partition("&")[0]
-    return browser.follow(browser.get(f"/conseil/retour?code={who}&state={state}"))
-
-
-def fill(page: Reply, **fields: str) -> dict[str, str]:
-    return {"form": page.value("form"), "key": str(uuid4()), **fields}
+from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, of_kind
+from tests.unit.channels.sites import Browser, fill, sign_in
 
 
 def ask(world: Channels, reason: str = "DISPUTE") -> None:

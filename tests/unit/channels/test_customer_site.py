@@ -2,50 +2,13 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 
-from channels.customers import CustomerSite
-from channels.pages.customer import CustomerPages
-from record.domain.promises import Terms
-from restoration.errors import BillingUnavailable
 from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, of_kind
-from tests.unit.channels.sites import Browser, Reply
+from tests.unit.channels.sites import CODE, Browser, come_in, fill
 
-CODE = KEYS.code(LIMITATION)
 MOST_BYTES = 30_000
-
-
-class NoBilling:
-    """Billing is down: a page without it is better than none."""
-
-    def situation(self, contract_id: str, limitation_id: str) -> None:
-        raise BillingUnavailable(f"{contract_id} {limitation_id}")
-
-
-@pytest.fixture
-def browser(world: Channels) -> Browser:
-    world.open_doors()
-    site = CustomerSite(
-        CustomerPages("Fournisseur <d'ici>", "09 70 00 00 00"),
-        world.entrance,
-        world.speaking,
-        world,
-        world.table,
-        NoBilling(),  # type: ignore[arg-type]
-        Terms(),
-        world.now,
-    )
-    return Browser(site.routes())
-
-
-def come_in(browser: Browser) -> Reply:
-    return browser.follow(browser.post("/entrer", {"code": CODE, "end": END, "postcode": POSTCODE}))
-
-
-def fill(page: Reply, **fields: str) -> dict[str, str]:
-    return {"form": page.value("form"), "key": str(uuid4()), **fields}
 
 
 PAID = {"means": "CARD", "amount": "70,00", "paid_on": "2026-11-24"}

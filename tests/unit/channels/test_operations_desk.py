@@ -23,8 +23,7 @@ from record.use_cases.freeze_redrive import FreezeDesk
 from tests.fakes.channels import LIMITATION, NOW, Cases, Channels, advisor_site
 from tests.fakes.claims import InMemoryClaims
 from tests.fakes.redrives import FakeExecution, FakeExecutions, failure, holding
-from tests.unit.channels.sites import Browser, Reply
-from tests.unit.channels.test_advisor_site import PEOPLE, Provider, fill, sign_in
+from tests.unit.channels.sites import PEOPLE, Browser, Provider, Reply, fill, sign_in
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, open_case
 

@@ -16,8 +16,10 @@ from channels.domain.work import Work
 from channels.pages.desk import INCIDENTS, CasePage, DeskPages
 from channels.pages.words import DESK, words
 from channels.ports import Acts, Doors, Register, Standings, WorkList
+from channels.use_cases.agree_visit import TOLD as NOT_AGREED
+from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.sign_in import NotSignedIn, SignIn
-from channels.use_cases.speak import NoSuchCase, SaidTooOften, Speaker, SpeakingDesk
+from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker, SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
 from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html, said_of_form
 from record.cases.dossier import Dossier
@@ -58,6 +60,7 @@ class AdvisorSite:
     sign_in: SignIn
     desk: WorkDesk
     speaking: SpeakingDesk
+    visits: VisitDesk
     work: WorkList
     acts: Acts
     doors: Doors
@@ -123,6 +126,7 @@ class AdvisorSite:
             code=written(self.keys.code(limitation_id)),
             work=self.open_work(limitation_id, advisor),
             acts=acts,
+            visit=self.visits.shown(limitation_id),
             lines=[each for each in timeline(dossier, language) if each.kind not in NOT_SHOWN],
         )
 
@@ -252,7 +256,7 @@ class _Routes(Handlers):
             return self.nothing()
 
         def said(form: Form) -> str:
-            return saying.say(self.site.speaking, limitation_id, _speaker(form, advisor), act, form)
+            return saying.say(self.site.speaking, self.site.visits, limitation_id, _speaker(form, advisor), act, form)
 
         return self._do(advisor, limitation_id, said)
 
@@ -272,8 +276,8 @@ class _Routes(Handlers):
         try:
             advisor.check_may_decide()
             told = what(form_of(self.event, advisor.form, self.site.now()))
-        except SaidTooOften as often:
-            return go(f"/conseil/dossier/{quote(limitation_id)}?dit={often.told}")
+        except NotSaid as not_said:
+            return go(f"/conseil/dossier/{quote(limitation_id)}?dit={not_said.told}")
         except BadForm as bad:
             return self._case(advisor, limitation_id, wrong=said_of_form(say, bad), status=422)
         except Refused as refused:
@@ -330,7 +334,7 @@ ACTS: dict[str, Callable[[WorkDesk, AdvisorSession, Work, Form], None]] = {
     "reprendre": lambda desk, advisor, work, form: desk.take_up(advisor, work, _speaker(form, advisor)),
 }
 DESK_ACTS = saying.TOLD.keys() - {"personne"}
-TOLD = frozenset({"noted", "said_again", *saying.TOLD.values()})
+TOLD = {"noted", "said_again", "said_visit_often", *saying.TOLD.values(), *NOT_AGREED.values()}
 
 
 def _speaker(form: Form, advisor: AdvisorSession) -> Speaker:

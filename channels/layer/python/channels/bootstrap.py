@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from channels.adapters.bus import CoreBus
 from channels.adapters.rules import CoreRules
 from channels.adapters.table import ChannelsTable
+from channels.adapters.visits import CoreVisits
+from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.speak import SpeakingDesk
@@ -82,6 +84,12 @@ def speaking() -> SpeakingDesk:
     return SpeakingDesk(table(), standings(), bus(), rules(), utc_now)
 
 
+@cache
+def visits() -> VisitDesk:
+    core = CoreVisits(clients.client_that_tries_once("lambda"), settings.text("READ_POINT_FUNCTION"))
+    return VisitDesk(table(), table(), table(), standings(), core, utc_now)
+
+
 class _Billing:
     """Billing's client with its key as it is now."""
 
@@ -113,6 +121,7 @@ def customer_site() -> "CustomerSite":
         CustomerPages(supplier, settings.text("SUPPLIER_TELEPHONE")),
         entrance,
         speaking(),
+        visits(),
         standings(),
         table(),
         _Billing(),
@@ -142,6 +151,7 @@ def advisor_site() -> "AdvisorSite":
         sign_in=SignIn(provider, table(), utc_now),
         desk=WorkDesk(table(), table(), standings(), bus(), utc_now),
         speaking=speaking(),
+        visits=visits(),
         work=table(),
         acts=table(),
         doors=table(),

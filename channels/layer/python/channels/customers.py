@@ -15,8 +15,9 @@ from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import CustomerPages
 from channels.pages.words import CUSTOMER, words
 from channels.ports import Acts, Standings
+from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.enter import Entrance, NotLetIn
-from channels.use_cases.speak import NoSuchCase, SaidTooOften, Speaker, SpeakingDesk
+from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker, SpeakingDesk
 from channels.web import BROKEN_OFF, Forged, Handlers, check_origin, cookie, form_of, fragment, go, html
 from record.cases.standing import Standing
 from record.domain.promises import Terms
@@ -41,6 +42,7 @@ class CustomerSite:
     pages: CustomerPages
     entrance: Entrance
     speaking: SpeakingDesk
+    visits: VisitDesk
     standings: Standings
     acts: Acts
     billing: Situations
@@ -165,9 +167,9 @@ class _Routes(Handlers):
                 told, cookies[SESSION] = "said_confirmed", self.site.entrance.confirm(session, form.text("code")).id
             else:
                 speaker = Speaker(Channel.PAGE, Role.CUSTOMER, form.key())
-                told = saying.say(self.site.speaking, session.limitation_id, speaker, act, form)
-        except SaidTooOften as often:
-            return go(f"/dossier?dit={often.told}")
+                told = saying.say(self.site.speaking, self.site.visits, session.limitation_id, speaker, act, form)
+        except NotSaid as not_said:
+            return go(f"/dossier?dit={not_said.told}")
         except NotLetIn:
             return self._case(session, "wrong_code", 403)
         except BadForm as bad:
@@ -183,6 +185,7 @@ class _Routes(Handlers):
         page = self.site.pages.case(
             self.language, session, standing, self.site.said(standing, session.level),
             billing=self.site.situation(standing), acts=self.site.acts.acts(session.limitation_id),
+            visit=self.site.visits.shown(session.limitation_id),
             told=told, wrong=wrong,
         )  # fmt: skip
         return html(page, self.event, status)

@@ -14,6 +14,7 @@ from record.domain.journal import Change
 from record.domain.redrive import Manifest
 from record.domain.redrive_run import Run
 from restoration.contracts.contact import Contact
+from restoration.contracts.visits import VisitAsked, VisitReply
 from restoration.contracts.wire import WireModel
 
 
@@ -93,6 +94,12 @@ class Rules(Protocol):
     """The core's decision tables; each decision is kept there with its case."""
 
     def value(self, decision: str, limitation_id: str, asked_by: str, inputs: Mapping[str, Any]) -> Any: ...
+
+
+class Visits(Protocol):
+    """Enedis' slots for a technician's visit, by way of the core: asked for, or one agreed. It does not raise."""
+
+    def ask(self, asked: VisitAsked) -> VisitReply: ...
 
 
 class Bus(Protocol):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from channels.contracts.forms import MONTH, Form
 from channels.contracts.published import Protection
+from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.speak import Speaker, SpeakingDesk
 
 TOLD = {
@@ -13,16 +14,18 @@ TOLD = {
     "contestation": "said_dispute",
     "protection": "said_protection",
     "personne": "said_person",
+    "creneaux": "said_slots",
+    "rendez-vous": "said_visit",
 }
 """The forms, by the last part of their address, with the sentence that is told then."""
 
 
-def say(desk: SpeakingDesk, limitation_id: str, speaker: Speaker, act: str, form: Form) -> str:
+def say(desk: SpeakingDesk, visits: VisitDesk, limitation_id: str, speaker: Speaker, act: str, form: Form) -> str:
     """Say what a form says; gives the name of the sentence that is told then.
 
     Raises
     ------
-    BadForm, NoSuchCase, SaidTooOften
+    BadForm, NoSuchCase, NotSaid
     """
     match act:
         case "paiement":
@@ -40,4 +43,8 @@ def say(desk: SpeakingDesk, limitation_id: str, speaker: Speaker, act: str, form
             desk.claim_protection(limitation_id, speaker, form.one_of("kind", Protection))
         case "personne":
             desk.ask_person(limitation_id, speaker, form.text("words"))
+        case "creneaux":
+            visits.look(limitation_id)
+        case "rendez-vous":
+            visits.agree(limitation_id, speaker, form.slot("slot"), form.text("present", required=True, most=80))
     return TOLD[act]

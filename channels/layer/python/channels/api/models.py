@@ -13,6 +13,7 @@ from channels.domain.work import WorkKind
 from restoration.contracts.received_details import AdvisorDecision
 from restoration.contracts.wire import LimitationId, Moment, PositiveEuros, WireModel
 from restoration.domain.payment import PaymentMeans
+from restoration.domain.point import Visit
 
 
 def _declared(means: PaymentMeans) -> PaymentMeans:
@@ -90,6 +91,22 @@ class ProtectionClaim(Asking):
 
     model_config = _example(kind="ENERGY_VOUCHER")
     kind: Protection
+
+
+class VisitAgreement(Asking):
+    """One of the slots, and who will be there: that name goes to Enedis alone, and is not kept."""
+
+    model_config = _example(on="2026-12-01", slot="08:00-10:00", present="Awa Diallo")
+    on: date
+    slot: Annotated[str, Field(max_length=80)]
+    present: Annotated[Said, Field(max_length=80)]
+
+
+class VisitSlots(WireModel):
+    """The technician's visit as it is planned now, and the slots that Enedis offers instead."""
+
+    planned: Visit | None
+    slots: tuple[Visit, ...]
 
 
 class ReviewRequest(Asking):

@@ -12,7 +12,7 @@ from pydantic import Field
 from channels.contracts.forms import BadForm
 from channels.domain.session import Refused
 from channels.pages.words import API, words
-from channels.use_cases.speak import NoSuchCase, SaidTooOften
+from channels.use_cases.speak import NoSuchCase, NotSaid
 from channels.web import BROKEN_OFF, language_of
 from restoration.contracts.wire import WireModel
 from restoration.observability import count, logger
@@ -32,6 +32,11 @@ STATUS = {
     "key_used": 422,
     "said_again": 429,
     "said_enough": 429,
+    "said_visit_often": 429,
+    "said_no_visit": 409,
+    "said_slot_gone": 409,
+    "said_visit_later": 503,
+    "said_visit_unknown": 503,
     "busy": 503,
 }
 """Each problem, with its status; ``words.csv`` has its sentence."""
@@ -82,7 +87,7 @@ def problem(
     language = language_of(event)
     body = Problem(
         type=f"{TYPES}{name.replace('_', '-')}",
-        title=words(language, API)(f"problem_{name}"),
+        title=words(language, API)(_text(name)),
         status=STATUS[name],
         detail=detail or None,
         errors=tuple(errors) or None,
@@ -91,11 +96,16 @@ def problem(
     return Response(body.status, PROBLEM_JSON, body.model_dump_json(by_alias=True, exclude_none=True), headers)
 
 
+def _text(name: str) -> str:
+    """The sentence of a problem: one of the API's, or the page's."""
+    return own if (own := f"problem_{name}") in API else name
+
+
 def documented(*names: str) -> dict[int, Any]:
     """The responses of an operation, for its document: its success, and the problems that it can end in."""
     found: dict[int, Any] = {200: {"description": "It is so, or it is noted."}}
     for name in ("no_token", "not_allowed", "invalid", "busy", *names):
-        text = API[f"problem_{name}"][1]
+        text = API[_text(name)][1]
         earlier = found.get(STATUS[name])
         content = {PROBLEM_JSON: {"model": Problem}}
         description = f"{earlier['description']} Or: {text}" if earlier else text
@@ -124,7 +134,7 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
         facts = {name: say.either(value, value) for name, value in error.facts.items()}
         return problem(app.current_event, "refused", detail=say(error.reason, **facts))
 
-    def often(error: SaidTooOften) -> Response[str]:
+    def not_said(error: NotSaid) -> Response[str]:
         return problem(app.current_event, error.told, wait=ceil(error.wait.total_seconds()))
 
     def busy(_error: Exception) -> Response[str]:
@@ -137,7 +147,7 @@ def tell_problems(app: APIGatewayHttpResolver) -> None:
     app.exception_handler(BadForm)(bad)
     app.exception_handler(Refused)(refused)
     app.exception_handler(BROKEN_OFF)(busy)
-    app.exception_handler(SaidTooOften)(often)
+    app.exception_handler(NotSaid)(not_said)
     app.exception_handler(NoSuchCase)(tell("not_found"))
     # A body that is no text, or nested deeper than anybody writes: JSON's reader raises these itself.
     app.exception_handler([UnicodeDecodeError, RecursionError])(tell("unreadable"))

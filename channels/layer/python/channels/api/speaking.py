@@ -4,17 +4,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 
-from channels.api.models import Dispute, PaymentDeclaration, PlanRequest, ProtectionClaim
+from channels.api.models import (
+    Dispute,
+    PaymentDeclaration,
+    PlanRequest,
+    ProtectionClaim,
+    VisitAgreement,
+    VisitSlots,
+)
 from channels.api.serving import Key, Once, Receipt, serve
 from channels.contracts.forms import MONTH, YEAR, check_day
+from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.speak import Speaker, SpeakingDesk
 from channels.web import Handlers
 from restoration.contracts.received_details import Role
 from restoration.contracts.wire import LimitationId
+from restoration.domain.point import Visit
 from restoration.observability import count
 
 
@@ -23,6 +32,8 @@ class Site(Protocol):
 
     @property
     def speaking(self) -> SpeakingDesk: ...
+    @property
+    def visits(self) -> VisitDesk: ...
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,24 @@ class Speaking[OfSite: Site](Handlers):
         serve(self.app, f"{case}/plan-requests", self.request_plan, *problems)
         serve(self.app, f"{case}/disputes", self.dispute_debt, *problems)
         serve(self.app, f"{case}/protection-claims", self.claim_protection, *problems)
+        visit_ends = ("said_no_visit", "said_visit_later", "said_visit_often", *problems)
+        serve(self.app, f"{case}/visit-slots", self.list_visit_slots, "not_found", *visit_ends)
+        agreed = ("said_slot_gone", "said_visit_unknown", *visit_ends)
+        serve(self.app, f"{case}/visit-agreements", self.agree_visit, *agreed)
+
+    def list_visit_slots(self, limitation_id: LimitationId) -> VisitSlots:
+        """When Enedis' technician may come, where a case waits for one. Enedis is asked once in ten minutes."""
+        self._speaker(limitation_id, uuid4())
+        found = self.site.visits.look(limitation_id)
+        return VisitSlots(planned=found.planned, slots=found.slots)
+
+    def agree_visit(self, limitation_id: LimitationId, key: Key, asked: VisitAgreement) -> Receipt:
+        """Agree when the technician comes, and who will be there."""
+
+        def say(by: Speaker) -> None:
+            self.site.visits.agree(limitation_id, by, Visit(asked.on, asked.slot), asked.present)
+
+        return self._say(limitation_id, key, asked, "said_visit", say)
 
     def declare_payment(self, limitation_id: LimitationId, key: Key, asked: PaymentDeclaration) -> Receipt:
         """Say that it was paid."""

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from restoration.clock import PARIS, paris_date
 from restoration.domain.payment import PaymentMeans
+from restoration.domain.point import Visit
 
 MOST_BYTES = 16_384
 MOST_FIELDS = 20
@@ -58,9 +59,9 @@ class Form:
             raise BadForm("form", "unreadable") from None
         return cls(dict(pairs), now)
 
-    def text(self, name: str, *, required: bool = False) -> str:
+    def text(self, name: str, *, required: bool = False, most: int = LONGEST_TEXT) -> str:
         value = printable(self.fields.get(name, ""))
-        if len(value) > LONGEST_TEXT:
+        if len(value) > most:
             raise BadForm(name, "too_long")
         if required and not value:
             raise BadForm(name, "missing")
@@ -102,6 +103,13 @@ class Form:
     def one_of[Value: StrEnum](self, name: str, values: Callable[[str], Value]) -> Value:
         try:
             return values(self.text(name, required=True))
+        except ValueError:
+            raise BadForm(name, "no_choice") from None
+
+    def slot(self, name: str) -> Visit:
+        """A slot of a technician's visit, as the page named it."""
+        try:
+            return Visit.read(self.text(name, required=True))
         except ValueError:
             raise BadForm(name, "no_choice") from None
 

@@ -10,13 +10,15 @@ import htpy as h
 from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
 from channels.pages.frame import Node, field, note, page
-from channels.pages.saying import fields_of
+from channels.pages.saying import fields_of, visit_form, visit_said
 from channels.pages.words import CUSTOMER, words
 from record.cases.standing import Standing
 from record.codes import said_of
 from record.formats import day_and_time, day_of, euro
 from record.words import Language, Words
 from restoration.contracts.billing import BillingSituation
+from restoration.contracts.visits import VisitReply
+from restoration.domain.point import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class CustomerPages:
         *,
         billing: BillingSituation | None,
         acts: Sequence[Act],
+        visit: VisitReply | None = None,
         told: str = "",
         wrong: str = "",
     ) -> str:
@@ -85,7 +88,7 @@ class CustomerPages:
                 h.h2[say("where")],
                 h.div(data_live="/dossier/vivant", aria_live="polite")[h.p(".big", lang="fr")[said]],
                 self._money(say, standing, billing),
-                self._acts(say, session, standing),
+                self._acts(say, session, standing, visit),
                 self._done(say, acts),
             ],
             corner=h.form(method="post", action="/sortir")[
@@ -126,7 +129,7 @@ class CustomerPages:
             else h.p[say("no_payments")],
         ]
 
-    def _acts(self, say: Words, session: CustomerSession, standing: Standing) -> Node:
+    def _acts(self, say: Words, session: CustomerSession, standing: Standing, visit: VisitReply | None) -> Node:
         opened = [
             self._act(say, session, "courant", say("no_power"), say("no_power_why"), say("no_power_button")),
             self._act(say, session, "personne", say("person"), say("person_why")),
@@ -134,6 +137,12 @@ class CustomerPages:
         if standing.situation.is_open:
             opened.insert(0, self._act(say, session, "paiement", say("declare"), say("declare_why")))
             opened.append(self._more(say, session))
+        if form := visit_form(say, standing, visit):
+            act, fields = form
+            button = self._form(session, act, fields, say(f"{act}_button"))
+            opened.insert(
+                0, h.details(id=act, open=bool(fields))[h.summary[say("visit")], h.p[say("visit_why")], button]
+            )
         return [h.h2[say("acts")], *opened]
 
     def _more(self, say: Words, session: CustomerSession) -> Node:
@@ -198,13 +207,15 @@ def act_said(act: Act, say: Words) -> str:
 
 def _content(content: Mapping[str, object], say: Words) -> str:
     told = []
-    for name in ("amount", "first", "means", "kind", "paidOn", "on"):
+    for name in ("amount", "first", "means", "kind", "paidOn", "on", "visit"):
         if value := str(content.get(name) or ""):
             match name:
                 case "amount" | "first":
                     told.append(euro(value))
                 case "paidOn" | "on":
                     told.append(day_of(date.fromisoformat(value)))
+                case "visit":
+                    told.append(visit_said(Visit.read(value), say.language))
                 case _:
                     told.append(said_of(value, say.language))
     return ", ".join(told)

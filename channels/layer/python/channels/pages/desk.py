@@ -13,13 +13,14 @@ from channels.domain.session import AdvisorSession
 from channels.domain.work import Decided, Work, WorkKind
 from channels.pages.customer import act_said
 from channels.pages.frame import Node, choice, field, long_text, note, page
-from channels.pages.saying import fields_of
+from channels.pages.saying import fields_of, visit_form
 from channels.pages.words import DESK, words
 from record.cases.standing import Standing
 from record.cases.timeline import Line
 from record.codes import in_words, said_of
 from record.formats import NOTHING, day_and_time, lasting, number
 from record.words import Language, Words
+from restoration.contracts.visits import VisitReply
 
 INCIDENTS = "/conseil/incidents"
 
@@ -33,6 +34,7 @@ class CasePage:
     code: str
     work: Sequence[Work]
     acts: Sequence[Act]
+    visit: VisitReply | None
     lines: Sequence[Line]
 
 
@@ -221,16 +223,20 @@ class DeskPages:
                 "paiement": "payment_declared", **titles, "echeancier": "plan", "contestation": "dispute",
                 "protection": "protection",
             }  # fmt: skip
+        forms = {act: (title, fields_of(say, act), "send") for act, title in titles.items()}
+        if visit := visit_form(say, shown.standing, shown.visit):
+            act, fields = visit
+            forms = {act: ("visit", fields, f"{act}_button"), **forms}
         return [
             h.h2[say("for_customer")],
             (
-                h.details(id=act)[
+                h.details(id=act, open=act == "rendez-vous")[
                     h.summary[say(title)],
                     h.form(method="post", action=f"/conseil/dossier/{quote(name)}/{act}")[
-                        hidden(advisor, str(uuid4())), fields_of(say, act), h.button[say("send")]
+                        hidden(advisor, str(uuid4())), fields, h.button[say(button)]
                     ],
                 ]
-                for act, title in titles.items()
+                for act, (title, fields, button) in forms.items()
             ),
         ]
 

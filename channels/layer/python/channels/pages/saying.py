@@ -1,10 +1,20 @@
 """The fields of the forms by which something is said on a case: the same on the customer's page and on the desk."""
 
+import re
+
+import htpy as h
+
 from channels.contracts.forms import DECLARED_MEANS
 from channels.contracts.published import Protection
 from channels.pages.frame import Node, choice, field, long_text
+from record.cases.standing import Standing
 from record.codes import said_of
-from record.words import Words
+from record.formats import NOTHING
+from record.words import DAYS, Language, Words, day_in_words
+from restoration.contracts.visits import VisitReply
+from restoration.domain.point import Visit
+
+_HOUR = re.compile(r"([0-9]{2}):([0-9]{2})")
 
 
 def fields_of(say: Words, act: str) -> Node:
@@ -33,3 +43,26 @@ def fields_of(say: Words, act: str) -> Node:
         case "personne":
             return long_text(act, "words", say("words"))
     return None
+
+
+def visit_form(say: Words, standing: Standing, visit: VisitReply | None) -> tuple[str, Node] | None:
+    """The form about a technician's visit: to ask for slots, or to choose one of those that were asked for."""
+    if not standing.situation.awaits_visit:
+        return None
+    if visit is None:
+        return "creneaux", None
+    slots = {str(each): visit_said(each, say.language) for each in visit.slots}
+    return "rendez-vous", [
+        h.p[say("planned", visit=visit_said(visit.planned, say.language))] if visit.planned else None,
+        choice("rendez-vous", "slot", say("slot"), slots),
+        field("rendez-vous", "present", say("present"), hint=say("present_why"), required=True, maxlength="80"),
+    ]
+
+
+def visit_said(visit: Visit, language: Language) -> str:
+    """A day without its year, with its hours as people say them; hours that are none stay in Enedis' own words."""
+    hours = visit.slot.replace("-", f" {NOTHING} ")
+    if language is not Language.FRENCH:
+        return f"{visit.on:%A} {visit.on.day} {visit.on:%B}, {hours}"
+    hours = _HOUR.sub(lambda at: f"{int(at[1])} h" + (f" {at[2]}" if at[2] != "00" else ""), hours)
+    return f"{DAYS[visit.on.weekday()]} {day_in_words(visit.on).rpartition(' ')[0]}, {hours}"

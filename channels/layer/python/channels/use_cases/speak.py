@@ -37,21 +37,25 @@ class Speaker:
     by: str = ""
 
 
-class SaidTooOften(Exception):
-    """Raised where the same was said a moment ago, or very much within an hour; nothing is asked again.
+class NotSaid(Exception):
+    """Raised where nothing came of what somebody said.
 
     Parameters
     ----------
     told
-        The name of the sentence for the person who speaks: ``said_again`` or ``said_enough``.
+        The name of the sentence for the person who speaks, such as ``said_again``.
     wait
-        After how long it can be said again.
+        After how long it can be said again, where that is known.
     """
 
-    def __init__(self, told: str, wait: timedelta) -> None:
+    def __init__(self, told: str, wait: timedelta = timedelta()) -> None:
         super().__init__(told)
         self.told = told
         self.wait = wait
+
+
+class SaidTooOften(NotSaid):
+    """Raised where the same was said a moment ago, or very much within an hour; nothing is asked again."""
 
 
 class NoSuchCase(Exception):

@@ -76,6 +76,12 @@ class Situation:
     """``claimedAt``, ``askedAt``, ``orderedAt``, ``pendingUntil``, ``closedAt``, ``registeredAt``, as far as known."""
     by_technician: bool = False
 
+    @property
+    def awaits_visit(self) -> bool:
+        """Whether a technician's order is followed at Enedis, so that people may agree when they come."""
+        follows = state_of(self.state).said in {state_of(each).said for each in ("WaitForEnedis", "AnnounceVisit")}
+        return self.acts and not self.failed and follows and self.by_technician and "orderedAt" in self.moments
+
 
 def due_by(situation: Situation, terms: Terms) -> datetime | None:
     """By when something happens that is not the customer's to do; None where nothing is awaited of us."""
@@ -120,7 +126,7 @@ def sentence(situation: Situation) -> str:
     if situation.acts and situation.failed:
         return FAILED
     if situation.acts:
-        text = state_of(situation.state).said
+        text = state_of("AnnounceVisit" if situation.awaits_visit else situation.state).said
     elif situation.outcome:
         text = BY_OUTCOME[_ending(situation)]
     else:

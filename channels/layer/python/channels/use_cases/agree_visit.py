@@ -1,0 +1,96 @@
+"""Somebody agrees when Enedis' technician comes: the slots are asked for, shown for a while, and one is chosen.
+
+Enedis is asked only when somebody wants to see the slots, and then to agree one: pages show what is kept. An agreement
+is noted once Enedis has it. A form that is sent again after a crash finds its slot planned, and is noted then.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from channels.domain.act import Act
+from channels.ports import Acts, Doors, Kept, Standings, Visits
+from channels.use_cases.speak import NoSuchCase, NotSaid, SaidTooOften, Speaker
+from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
+from restoration.domain.point import Visit
+
+SHOWN_FOR = timedelta(minutes=10)
+"""Enedis is asked once in that time for the slots of a case, but where what was shown proved wrong."""
+ONE_HOUR = timedelta(hours=1)
+CALLS_AN_HOUR = 6
+"""To Enedis for the visit of one case, by customer and advisors together, within a clock hour."""
+TOLD = {
+    VisitStatus.NOTHING: "said_no_visit",
+    VisitStatus.REFUSED: "said_slot_gone",
+    VisitStatus.UNAVAILABLE: "said_visit_later",
+    VisitStatus.UNKNOWN: "said_visit_unknown",
+}
+"""The sentence for each reply that is none of the wanted ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDesk:
+    """Shows slots, and agrees one. Each method raises :class:`NoSuchCase` or :class:`NotSaid`."""
+
+    acts: Acts
+    kept: Kept
+    counts: Doors
+    standings: Standings
+    visits: Visits
+    now: Callable[[], datetime]
+
+    def shown(self, limitation_id: str) -> VisitReply | None:
+        """The slots that somebody asked for a moment ago; None where nobody did. Enedis is not asked."""
+        kept = self.kept.kept(f"VISIT#{limitation_id}", self.now())
+        return VisitReply.model_validate_json(kept["reply"]) if kept else None
+
+    def look(self, limitation_id: str) -> VisitReply:
+        """The slots."""
+        standing = self.standings.read(limitation_id)
+        if standing is None:
+            raise NoSuchCase(limitation_id)
+        if not standing.situation.awaits_visit:
+            raise NotSaid(TOLD[VisitStatus.NOTHING])
+        if shown := self.shown(limitation_id):
+            return shown
+        self._count(limitation_id)
+        reply = self.visits.ask(VisitAsked(asks="VISIT", limitation_id=limitation_id))
+        if reply.status is VisitStatus.UNAVAILABLE:
+            raise NotSaid(TOLD[reply.status])
+        if not reply.slots:
+            raise NotSaid(TOLD[VisitStatus.NOTHING])
+        content = {"reply": reply.model_dump_json(by_alias=True)}
+        self.kept.keep(f"VISIT#{limitation_id}", content, self.now() + SHOWN_FOR)
+        return reply
+
+    def agree(self, limitation_id: str, speaker: Speaker, visit: Visit, present: str) -> None:
+        """Agree one of the slots; ``present`` is the name of the person who will be there, told to Enedis alone."""
+        if any(each.key == speaker.key for each in self.acts.acts(limitation_id)):
+            return
+        shown = self.look(limitation_id)
+        if visit != shown.planned:
+            self._agree(limitation_id, shown, visit, present)
+        content = {"visit": str(visit)}
+        act = Act(
+            speaker.key, "VisitAgreed", self.now(), speaker.channel.value, speaker.role.value, speaker.by, content
+        )
+        self.acts.note_act(limitation_id, act)
+
+    def _agree(self, limitation_id: str, shown: VisitReply, visit: Visit, present: str) -> None:
+        if visit not in shown.slots:
+            raise NotSaid(TOLD[VisitStatus.REFUSED])
+        self._count(limitation_id)
+        reply = self.visits.ask(
+            VisitAsked(
+                asks="VISIT", limitation_id=limitation_id, reference=shown.reference, agreed=visit, present=present
+            )
+        )
+        if reply.status is not VisitStatus.UNAVAILABLE:
+            self.kept.take(f"VISIT#{limitation_id}", self.now())
+        if reply.status is not VisitStatus.AGREED:
+            raise NotSaid(TOLD[reply.status])
+
+    def _count(self, limitation_id: str) -> None:
+        now = self.now()
+        if self.counts.count(f"VISITS#{limitation_id}", now, ONE_HOUR) > CALLS_AN_HOUR:
+            raise SaidTooOften("said_visit_often", ONE_HOUR - timedelta(seconds=now.timestamp() % 3600))

@@ -1,0 +1,222 @@
+"""A technician's visit is agreed on the page, at the desk and by the API, with slots that Enedis offers."""
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
+
+from channels.adapters.visits import CoreVisits
+from channels.pages.saying import visit_said
+from channels.use_cases.agree_visit import CALLS_AN_HOUR, SHOWN_FOR
+from channels.use_cases.speak import NoSuchCase, NotSaid, SaidTooOften, Speaker
+from record.formats import NOTHING
+from record.words import Language
+from restoration.contracts.received_details import Channel, Role
+from restoration.contracts.visits import VisitAsked, VisitStatus
+from restoration.domain.point import Visit
+from tests.fakes.channels import LIMITATION, SLOTS, Channels
+from tests.unit.channels.applications import ADVISORS, CASE, FOREIGN, Client, is_problem
+from tests.unit.channels.sites import Browser, come_in, fill, sign_in
+
+DOSSIER = f"/conseil/dossier/{LIMITATION}"
+CHOSEN = {"slot": "2026-12-01 08:00-10:00", "present": "Awa Diallo"}
+AGREED = (LIMITATION, f"{LIMITATION}/T/1", CHOSEN["slot"], CHOSEN["present"])
+ASKED = {"on": "2026-12-01", "slot": "08:00-10:00", "present": "Awa Diallo"}
+
+
+@pytest.fixture(autouse=True)
+def _technician(world: Channels) -> None:
+    world.send_technician()
+
+
+def agree(world: Channels, visit: Visit = SLOTS[0]) -> None:
+    world.visits.agree(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-1"), visit, "Awa Diallo")
+
+
+def told(world: Channels, act: Callable[[], object]) -> str:
+    with pytest.raises(NotSaid) as caught:
+        act()
+    assert [each.kind for each in world.table.acts(LIMITATION)] == []
+    return caught.value.told
+
+
+def test_customer_chooses_on_the_page_and_enedis_alone_hears_who_will_be_there(
+    browser: Browser, world: Channels
+) -> None:
+    page = come_in(browser)
+    assert "Enedis envoie un technicien" in page.body
+    assert world.met == [], "a page that is opened asks Enedis nothing"
+    page = browser.follow(browser.post("/dossier/creneaux", fill(page)))
+    assert f"Passage prévu : lundi 30 novembre, 8 h {NOTHING} 12 h" in page.body
+    assert f"mardi 1er décembre, 14 h {NOTHING} 16 h</option>" in page.body
+    page = browser.follow(browser.post("/dossier/rendez-vous", fill(page, **CHOSEN)))
+    assert "convenu avec Enedis" in page.body
+    assert f"Rendez-vous convenu (client, page) · mardi 1er décembre, 8 h {NOTHING} 10 h" in page.body
+    assert world.met == [(LIMITATION,), AGREED]
+    assert "Awa" not in str(world.table._table.scan()["Items"])
+
+
+def test_advisor_chooses_on_the_telephone_what_the_customer_s_page_shows(
+    arrive: Callable[[], Browser], browser: Browser, world: Channels
+) -> None:
+    desk = arrive()
+    case = sign_in(desk, "alix", DOSSIER)
+    case = desk.follow(desk.post(f"{DOSSIER}/creneaux", fill(case)))
+    assert "Choisir ce créneau" in case.body
+    desk.post(f"{DOSSIER}/rendez-vous", fill(case, **CHOSEN))
+    assert world.met[-1] == AGREED
+    assert "Rendez-vous convenu (conseiller, bureau)" in come_in(browser).body
+
+
+def test_no_form_is_there_where_no_order_waits_for_a_technician(browser: Browser, world: Channels) -> None:
+    world.orders[0]["intent"] = "REMOTE"
+    page = come_in(browser)
+    assert "Choisir un rendez-vous" not in page.body
+    assert told(world, lambda: world.visits.look(LIMITATION)) == "said_no_visit"
+    assert world.met == []
+    with pytest.raises(NoSuchCase):
+        world.visits.look("LIM-NONE")
+
+
+def test_form_that_is_sent_twice_is_agreed_once(world: Channels) -> None:
+    agree(world)
+    agree(world)
+    world.orders.clear()
+    agree(world)
+    assert (world.met.count(AGREED), len(world.table.acts(LIMITATION))) == (1, 1)
+
+
+def test_form_that_is_sent_again_after_a_lost_reply_is_noted_once_enedis_shows_its_slot(world: Channels) -> None:
+    world.agrees = VisitStatus.UNKNOWN
+    assert told(world, lambda: agree(world)) == "said_visit_unknown"
+    agree(world)
+    assert world.met.count(AGREED) == 1
+    assert [act.content for act in world.table.acts(LIMITATION)] == [{"visit": CHOSEN["slot"]}]
+
+
+def test_slot_that_was_not_offered_never_reaches_enedis(browser: Browser, world: Channels) -> None:
+    assert told(world, lambda: agree(world, Visit(on=date(2026, 12, 24), slot="23:00-23:30"))) == "said_slot_gone"
+    assert world.met == [(LIMITATION,)]
+    page = come_in(browser)
+    for wrong in ({"slot": ""}, {"slot": "24/12/2026 08:00-10:00"}, {"present": ""}, {"present": "a" * 81}):
+        assert browser.post("/dossier/rendez-vous", fill(page, **CHOSEN | wrong)).status == 422
+    assert world.met == [(LIMITATION,)]
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "asked_anew"),
+    [
+        (VisitStatus.REFUSED, "said_slot_gone", True),
+        (VisitStatus.NOTHING, "said_no_visit", True),
+        (VisitStatus.UNAVAILABLE, "said_visit_later", False),
+    ],
+)
+def test_what_enedis_did_not_take_is_told_and_shown_anew_where_it_was_wrong(
+    world: Channels, status: VisitStatus, name: str, *, asked_anew: bool
+) -> None:
+    world.agrees = status
+    assert told(world, lambda: agree(world)) == name
+    world.visits.look(LIMITATION)
+    assert world.met.count((LIMITATION,)) == 1 + asked_anew
+
+
+def test_slots_are_asked_for_once_in_ten_minutes_and_a_case_asks_six_times_an_hour(world: Channels) -> None:
+    for _ in range(CALLS_AN_HOUR):
+        world.visits.look(LIMITATION)
+        world.visits.look(LIMITATION)
+        world.pass_time(SHOWN_FOR - timedelta(minutes=1, seconds=1))
+        assert world.visits.shown(LIMITATION)
+        world.table.take(f"VISIT#{LIMITATION}", world.now())
+    assert len(world.met) == CALLS_AN_HOUR
+    with pytest.raises(SaidTooOften) as often:
+        world.visits.look(LIMITATION)
+    world.pass_time(often.value.wait)
+    world.visits.look(LIMITATION)
+    assert len(world.met) == CALLS_AN_HOUR + 1
+    world.pass_time(SHOWN_FOR)
+    assert world.visits.shown(LIMITATION) is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "name"),
+    [
+        ({"slots": ()}, "said_no_visit"),
+        ({"status": VisitStatus.UNAVAILABLE}, "said_visit_later"),
+    ],
+)
+def test_nothing_is_shown_where_enedis_offers_nothing(world: Channels, reply: dict[str, Any], name: str) -> None:
+    world.enedis = world.enedis.model_copy(update=reply)
+    assert told(world, lambda: world.visits.look(LIMITATION)) == name
+    assert world.visits.shown(LIMITATION) is None
+
+
+def test_api_lists_slots_and_agrees_one_with_its_key(awa: Client, alix: Client, world: Channels) -> None:
+    found = awa.get(f"{CASE}/visit-slots").body
+    assert (found["planned"], len(found["slots"])) == ({"on": "2026-11-30", "slot": "08:00-12:00"}, 2)
+    key = str(uuid4())
+    first, again = (awa.post(f"{CASE}/visit-agreements", ASKED, key) for _ in range(2))
+    assert (first.status, first.body) == (200, again.body)
+    assert alix.get(f"{ADVISORS}/cases/{LIMITATION}/visit-slots").status == 200
+    assert world.met.count(AGREED) == 1
+
+
+def test_api_refuses_another_customer_s_case_and_tells_why_it_agreed_nothing(awa: Client, world: Channels) -> None:
+    for reply in (
+        awa.get(f"/api/v1/cases/{FOREIGN}/visit-slots"),
+        awa.post(f"/api/v1/cases/{FOREIGN}/visit-agreements", ASKED),
+    ):
+        assert is_problem(reply, 404, "not-found")
+    assert world.met == []
+    assert is_problem(awa.post(f"{CASE}/visit-agreements", ASKED | {"on": "2026-12-24"}), 409, "said-slot-gone")
+    world.agrees = VisitStatus.UNKNOWN
+    assert is_problem(awa.post(f"{CASE}/visit-agreements", ASKED), 503, "said-visit-unknown")
+
+
+def test_reader_does_not_ask_enedis(nobody: Client, world: Channels) -> None:
+    lu = nobody.of({"sub": "A-lu", "name": "Lu", "groups": "[readers]"})
+    assert is_problem(lu.get(f"{ADVISORS}/cases/{LIMITATION}/visit-slots"), 409, "refused")
+    assert world.met == []
+
+
+@pytest.mark.parametrize(
+    ("slot", "french", "english"),
+    [
+        ("08:30-10:00", f"mardi 1er décembre, 8 h 30 {NOTHING} 10 h", f"Tuesday 1 December, 08:30 {NOTHING} 10:00"),
+        ("matin", "mardi 1er décembre, matin", "Tuesday 1 December, matin"),
+    ],
+)
+def test_visit_is_said_as_people_say_it(slot: str, french: str, english: str) -> None:
+    visit = Visit(date(2026, 12, 1), slot)
+    assert (visit_said(visit, Language.FRENCH), visit_said(visit, Language.ENGLISH)) == (french, english)
+
+
+@pytest.mark.parametrize(
+    ("reply", "offered", "agreed"),
+    [
+        ({"status": "AGREED"}, "AGREED", "AGREED"),
+        ({"errorType": "InvalidResponse"}, "UNAVAILABLE", "UNKNOWN"),
+        (ReadTimeoutError(endpoint_url="x"), "UNAVAILABLE", "UNKNOWN"),
+        (ConnectTimeoutError(endpoint_url="x"), "UNAVAILABLE", "UNAVAILABLE"),
+        (ClientError({"Error": {"Code": "TooManyRequestsException"}}, "Invoke"), "UNAVAILABLE", "UNAVAILABLE"),
+    ],
+)
+def test_core_that_does_not_reply_may_have_agreed_and_has_offered_nothing(
+    reply: Any, offered: str, agreed: str
+) -> None:
+    def invoke(**asked: Any) -> Any:
+        assert (asked["FunctionName"], json.loads(asked["Payload"])["asks"]) == ("core-read-point", "VISIT")
+        if isinstance(reply, Exception):
+            raise reply
+        failed = {"FunctionError": "Unhandled"} if "errorType" in reply else {}
+        return {"Payload": BytesIO(json.dumps(reply).encode()), **failed}
+
+    visits = CoreVisits(SimpleNamespace(invoke=invoke), "core-read-point")  # type: ignore[arg-type]
+    slots = VisitAsked(asks="VISIT", limitation_id=LIMITATION)
+    assert visits.ask(slots).status == offered
+    assert visits.ask(slots.model_copy(update={"agreed": SLOTS[0]})).status == agreed
