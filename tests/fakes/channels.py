@@ -17,6 +17,7 @@ from channels.pages.desk import DeskPages
 from channels.pages.incidents import IncidentPages
 from channels.ports import RulesUnavailable
 from channels.use_cases.agree_visit import VisitDesk
+from channels.use_cases.drafts import Drafts
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.redrive import IncidentDesk
@@ -146,6 +147,10 @@ class Channels:
     # ── The use cases ──
 
     @property
+    def drafts(self) -> Drafts:
+        return Drafts(self.table, self, self.now)
+
+    @property
     def visits(self) -> VisitDesk:
         return VisitDesk(self.table, self.table, self.table, self, self, self.now)
 
@@ -222,7 +227,7 @@ def advisor_site(
 
     return AdvisorSite(
         pages=pages, sign_in=sign_in, desk=world.desk, speaking=world.speaking, visits=world.visits,
-        work=world.table, acts=world.table, doors=world.table, keys=KEYS, standings=world,
+        drafts=world.drafts, work=world.table, acts=world.table, doors=world.table, keys=KEYS, standings=world,
         dossiers=cases, register=cases, terms=Terms(), now=world.now, operations=of_operations,
     )  # fmt: skip
 

@@ -71,7 +71,16 @@ class Client:
     def _customers(self) -> Any:
         world, nothing = self.world, cast("Any", None)
         site = CustomerSite(
-            nothing, nothing, world.speaking, world.visits, world, world.table, self.cases, Terms(), world.now
+            nothing,
+            nothing,
+            world.speaking,
+            world.visits,
+            world.drafts,
+            world,
+            world.table,
+            self.cases,
+            Terms(),
+            world.now,
         )
         return customers.routes(site, self.cases, serving.Once(world.table, world.now))
 

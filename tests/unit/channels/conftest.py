@@ -61,6 +61,7 @@ def browser(world: Channels) -> Browser:
         world.entrance,
         world.speaking,
         world.visits,
+        world.drafts,
         world,
         world.table,
         NoBilling(),  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""A browser without a browser: it asks a site's routes as API Gateway would, and keeps cookies. Who signs in there."""
+"""A browser without a browser, which asks a site's routes as API Gateway would, and the people who sign in there."""
 
 import re
 from collections.abc import Mapping

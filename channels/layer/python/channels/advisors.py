@@ -18,6 +18,7 @@ from channels.pages.words import DESK, words
 from channels.ports import Acts, Doors, Register, Standings, WorkList
 from channels.use_cases.agree_visit import TOLD as NOT_AGREED
 from channels.use_cases.agree_visit import VisitDesk
+from channels.use_cases.drafts import Drafts
 from channels.use_cases.sign_in import NotSignedIn, SignIn
 from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker, SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
@@ -61,6 +62,7 @@ class AdvisorSite:
     desk: WorkDesk
     speaking: SpeakingDesk
     visits: VisitDesk
+    drafts: Drafts
     work: WorkList
     acts: Acts
     doors: Doors
@@ -127,6 +129,7 @@ class AdvisorSite:
             work=self.open_work(limitation_id, advisor),
             acts=acts,
             visit=self.visits.shown(limitation_id),
+            draft=self.drafts.of(limitation_id),
             lines=[each for each in timeline(dossier, language) if each.kind not in NOT_SHOWN],
         )
 
@@ -256,7 +259,7 @@ class _Routes(Handlers):
             return self.nothing()
 
         def said(form: Form) -> str:
-            return saying.say(self.site.speaking, self.site.visits, limitation_id, _speaker(form, advisor), act, form)
+            return saying.say(self.site, limitation_id, _speaker(form, advisor), act, form)
 
         return self._do(advisor, limitation_id, said)
 
@@ -334,7 +337,7 @@ ACTS: dict[str, Callable[[WorkDesk, AdvisorSession, Work, Form], None]] = {
     "reprendre": lambda desk, advisor, work, form: desk.take_up(advisor, work, _speaker(form, advisor)),
 }
 DESK_ACTS = saying.TOLD.keys() - {"personne"}
-TOLD = {"noted", "said_again", "said_visit_often", *saying.TOLD.values(), *NOT_AGREED.values()}
+TOLD = {"noted", "said_again", "said_later", "said_visit_often", *saying.TOLD.values(), *NOT_AGREED.values()}
 
 
 def _speaker(form: Form, advisor: AdvisorSession) -> Speaker:

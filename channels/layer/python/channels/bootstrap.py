@@ -11,6 +11,7 @@ from channels.adapters.rules import CoreRules
 from channels.adapters.table import ChannelsTable
 from channels.adapters.visits import CoreVisits
 from channels.use_cases.agree_visit import VisitDesk
+from channels.use_cases.drafts import Drafts
 from channels.use_cases.enter import Entrance
 from channels.use_cases.keep_work import WorkKeeping
 from channels.use_cases.speak import SpeakingDesk
@@ -90,6 +91,11 @@ def visits() -> VisitDesk:
     return VisitDesk(table(), table(), table(), standings(), core, utc_now)
 
 
+@cache
+def drafts() -> Drafts:
+    return Drafts(table(), standings(), utc_now)
+
+
 class _Billing:
     """Billing's client with its key as it is now."""
 
@@ -122,6 +128,7 @@ def customer_site() -> "CustomerSite":
         entrance,
         speaking(),
         visits(),
+        drafts(),
         standings(),
         table(),
         _Billing(),
@@ -152,6 +159,7 @@ def advisor_site() -> "AdvisorSite":
         desk=WorkDesk(table(), table(), standings(), bus(), utc_now),
         speaking=speaking(),
         visits=visits(),
+        drafts=drafts(),
         work=table(),
         acts=table(),
         doors=table(),

@@ -16,6 +16,7 @@ from channels.pages.customer import CustomerPages
 from channels.pages.words import CUSTOMER, words
 from channels.ports import Acts, Standings
 from channels.use_cases.agree_visit import VisitDesk
+from channels.use_cases.drafts import Drafts
 from channels.use_cases.enter import Entrance, NotLetIn
 from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker, SpeakingDesk
 from channels.web import BROKEN_OFF, Forged, Handlers, check_origin, cookie, form_of, fragment, go, html
@@ -43,6 +44,7 @@ class CustomerSite:
     entrance: Entrance
     speaking: SpeakingDesk
     visits: VisitDesk
+    drafts: Drafts
     standings: Standings
     acts: Acts
     billing: Situations
@@ -167,7 +169,7 @@ class _Routes(Handlers):
                 told, cookies[SESSION] = "said_confirmed", self.site.entrance.confirm(session, form.text("code")).id
             else:
                 speaker = Speaker(Channel.PAGE, Role.CUSTOMER, form.key())
-                told = saying.say(self.site.speaking, self.site.visits, session.limitation_id, speaker, act, form)
+                told = saying.say(self.site, session.limitation_id, speaker, act, form)
         except NotSaid as not_said:
             return go(f"/dossier?dit={not_said.told}")
         except NotLetIn:
@@ -185,7 +187,7 @@ class _Routes(Handlers):
         page = self.site.pages.case(
             self.language, session, standing, self.site.said(standing, session.level),
             billing=self.site.situation(standing), acts=self.site.acts.acts(session.limitation_id),
-            visit=self.site.visits.shown(session.limitation_id),
+            visit=self.site.visits.shown(session.limitation_id), draft=self.site.drafts.of(session.limitation_id),
             told=told, wrong=wrong,
         )  # fmt: skip
         return html(page, self.event, status)

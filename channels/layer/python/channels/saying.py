@@ -1,10 +1,12 @@
 """What a form says on a case: the same from the customer's page, and from the desk for a customer on the telephone."""
 
 from datetime import timedelta
+from typing import Protocol
 
-from channels.contracts.forms import MONTH, Form
+from channels.contracts.forms import MONTH, BadForm, Form
 from channels.contracts.published import Protection
 from channels.use_cases.agree_visit import VisitDesk
+from channels.use_cases.drafts import KEPT, Draft, Drafts
 from channels.use_cases.speak import Speaker, SpeakingDesk
 
 TOLD = {
@@ -20,13 +22,42 @@ TOLD = {
 """The forms, by the last part of their address, with the sentence that is told then."""
 
 
-def say(desk: SpeakingDesk, visits: VisitDesk, limitation_id: str, speaker: Speaker, act: str, form: Form) -> str:
+class Site(Protocol):
+    """A site, with what notes and passes on."""
+
+    @property
+    def speaking(self) -> SpeakingDesk: ...
+    @property
+    def visits(self) -> VisitDesk: ...
+    @property
+    def drafts(self) -> Drafts: ...
+
+
+def say(site: Site, limitation_id: str, speaker: Speaker, act: str, form: Form) -> str:
     """Say what a form says; gives the name of the sentence that is told then.
+
+    A form that is to be ended later, or in which something is wrong, is kept with the case.
 
     Raises
     ------
     BadForm, NoSuchCase, NotSaid
     """
+    typed = Draft(act, {name: form.text(name) for name in KEPT.get(act, ())})
+    if typed.fields and form.text("later"):
+        site.drafts.keep(limitation_id, typed)
+        return "said_later"
+    try:
+        told = _say(site.speaking, site.visits, limitation_id, speaker, act, form)
+    except BadForm:
+        if typed.fields:
+            site.drafts.keep(limitation_id, typed)
+        raise
+    if typed.fields:
+        site.drafts.end(limitation_id, act)
+    return told
+
+
+def _say(desk: SpeakingDesk, visits: VisitDesk, limitation_id: str, speaker: Speaker, act: str, form: Form) -> str:
     match act:
         case "paiement":
             desk.declare_payment(limitation_id, speaker, *form.payment())

@@ -10,8 +10,9 @@ import htpy as h
 from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
 from channels.pages.frame import Node, field, note, page
-from channels.pages.saying import fields_of, visit_form, visit_said
+from channels.pages.saying import buttons, fields_of, visit_form, visit_said
 from channels.pages.words import CUSTOMER, words
+from channels.use_cases.drafts import Draft
 from record.cases.standing import Standing
 from record.codes import said_of
 from record.formats import day_and_time, day_of, euro
@@ -74,6 +75,7 @@ class CustomerPages:
         billing: BillingSituation | None,
         acts: Sequence[Act],
         visit: VisitReply | None = None,
+        draft: Draft,
         told: str = "",
         wrong: str = "",
     ) -> str:
@@ -88,7 +90,7 @@ class CustomerPages:
                 h.h2[say("where")],
                 h.div(data_live="/dossier/vivant", aria_live="polite")[h.p(".big", lang="fr")[said]],
                 self._money(say, standing, billing),
-                self._acts(say, session, standing, visit),
+                self._acts(say, session, standing, visit, draft),
                 self._done(say, acts),
             ],
             corner=h.form(method="post", action="/sortir")[
@@ -129,51 +131,56 @@ class CustomerPages:
             else h.p[say("no_payments")],
         ]
 
-    def _acts(self, say: Words, session: CustomerSession, standing: Standing, visit: VisitReply | None) -> Node:
+    def _acts(
+        self, say: Words, session: CustomerSession, standing: Standing, visit: VisitReply | None, draft: Draft
+    ) -> Node:
         opened = [
-            self._act(say, session, "courant", say("no_power"), say("no_power_why"), say("no_power_button")),
-            self._act(say, session, "personne", say("person"), say("person_why")),
+            self._act(say, session, "courant", draft, say("no_power"), say("no_power_why"), say("no_power_button")),
+            self._act(say, session, "personne", draft, say("person"), say("person_why")),
         ]
         if standing.situation.is_open:
-            opened.insert(0, self._act(say, session, "paiement", say("declare"), say("declare_why")))
-            opened.append(self._more(say, session))
+            opened.insert(0, self._act(say, session, "paiement", draft, say("declare"), say("declare_why")))
+            opened.append(self._more(say, session, draft))
         if form := visit_form(say, standing, visit):
             act, fields = form
-            button = self._form(session, act, fields, say(f"{act}_button"))
+            button = self._form(session, act, fields, h.button[say(f"{act}_button")])
             opened.insert(
                 0, h.details(id=act, open=bool(fields))[h.summary[say("visit")], h.p[say("visit_why")], button]
             )
         return [h.h2[say("acts")], *opened]
 
-    def _more(self, say: Words, session: CustomerSession) -> Node:
+    def _more(self, say: Words, session: CustomerSession, draft: Draft) -> Node:
         if session.level < Level.CONTACTED:
             return h.details[
                 h.summary[say("more")],
                 h.p[say("more_why")],
-                self._form(session, "code", None, say("send_code"), other=True),
+                self._form(session, "code", None, h.button(".other")[say("send_code")]),
                 self._form(
                     session, "confirmer",
                     field("confirmer", "code", say("one_time"), inputmode="numeric", pattern="[0-9]{6}", maxlength="6",
                           required=True, autocomplete="one-time-code"),
-                    say("confirm"),
+                    h.button[say("confirm")],
                 ),
             ]  # fmt: skip
         more = {"echeancier": "plan", "contestation": "dispute", "protection": "protection"}
-        return [self._act(say, session, act, say(title)) for act, title in more.items()]
+        return [self._act(say, session, act, draft, say(title)) for act, title in more.items()]
 
-    def _act(self, say: Words, session: CustomerSession, act: str, title: str, why: str = "", button: str = "") -> Node:
-        return h.details(id=act)[
+    def _act(
+        self, say: Words, session: CustomerSession, act: str, draft: Draft, title: str, why: str = "", button: str = ""
+    ) -> Node:
+        sends = buttons(say, act, button or say("send"))
+        return h.details(id=act, open=act == draft.act)[
             h.summary[title],
             h.p[why] if why else None,
-            self._form(session, act, fields_of(say, act), button or say("send")),
+            self._form(session, act, fields_of(say, act, draft), sends),
         ]
 
-    def _form(self, session: CustomerSession, act: str, fields: Node, button: str, *, other: bool = False) -> Node:
+    def _form(self, session: CustomerSession, act: str, fields: Node, sends: Node) -> Node:
         return h.form(method="post", action=f"/dossier/{act}")[
             h.input(type="hidden", name="form", value=session.form),
             h.input(type="hidden", name="key", value=str(uuid4())),
             fields,
-            h.button(class_="other" if other else None)[button],
+            sends,
         ]
 
     def _done(self, say: Words, acts: Sequence[Act]) -> Node:

@@ -13,8 +13,9 @@ from channels.domain.session import AdvisorSession
 from channels.domain.work import Decided, Work, WorkKind
 from channels.pages.customer import act_said
 from channels.pages.frame import Node, choice, field, long_text, note, page
-from channels.pages.saying import fields_of, visit_form
+from channels.pages.saying import buttons, fields_of, visit_form
 from channels.pages.words import DESK, words
+from channels.use_cases.drafts import Draft
 from record.cases.standing import Standing
 from record.cases.timeline import Line
 from record.codes import in_words, said_of
@@ -35,6 +36,7 @@ class CasePage:
     work: Sequence[Work]
     acts: Sequence[Act]
     visit: VisitReply | None
+    draft: Draft
     lines: Sequence[Line]
 
 
@@ -223,17 +225,17 @@ class DeskPages:
                 "paiement": "payment_declared", **titles, "echeancier": "plan", "contestation": "dispute",
                 "protection": "protection",
             }  # fmt: skip
-        forms = {act: (title, fields_of(say, act), "send") for act, title in titles.items()}
+        forms = {act: (title, fields_of(say, act, shown.draft), "send") for act, title in titles.items()}
         if visit := visit_form(say, shown.standing, shown.visit):
             act, fields = visit
             forms = {act: ("visit", fields, f"{act}_button"), **forms}
         return [
             h.h2[say("for_customer")],
             (
-                h.details(id=act, open=act == "rendez-vous")[
+                h.details(id=act, open=act in {"rendez-vous", shown.draft.act})[
                     h.summary[say(title)],
                     h.form(method="post", action=f"/conseil/dossier/{quote(name)}/{act}")[
-                        hidden(advisor, str(uuid4())), fields, h.button[say(button)]
+                        hidden(advisor, str(uuid4())), fields, buttons(say, act, say(button))
                     ],
                 ]
                 for act, (title, fields, button) in forms.items()

@@ -100,20 +100,20 @@ def field(form: str, name: str, label: str, *, hint: str = "", **attributes: str
     ]
 
 
-def choice(form: str, name: str, label: str, options: Mapping[str, str]) -> Node:
+def choice(form: str, name: str, label: str, options: Mapping[str, str], chosen: str = "") -> Node:
     """A labelled menu of a form; ``options`` are the values with their texts."""
     return h.fragment[
         h.label(for_=f"{form}-{name}")[label],
         h.select(id=f"{form}-{name}", name=name, required=True)[
-            (h.option(value=value)[text] for value, text in options.items())
+            (h.option(value=value, selected=value == chosen)[text] for value, text in options.items())
         ],
     ]
 
 
-def long_text(form: str, name: str, label: str, *, required: bool = False) -> Node:
+def long_text(form: str, name: str, label: str, typed: str = "", *, required: bool = False) -> Node:
     return h.fragment[
         h.label(for_=f"{form}-{name}")[label],
-        h.textarea(id=f"{form}-{name}", name=name, rows="3", maxlength="500", required=required),
+        h.textarea(id=f"{form}-{name}", name=name, rows="3", maxlength="500", required=required)[typed],
     ]
 
 

@@ -7,6 +7,7 @@ import htpy as h
 from channels.contracts.forms import DECLARED_MEANS
 from channels.contracts.published import Protection
 from channels.pages.frame import Node, choice, field, long_text
+from channels.use_cases.drafts import KEPT, Draft
 from record.cases.standing import Standing
 from record.codes import said_of
 from record.formats import NOTHING
@@ -17,32 +18,64 @@ from restoration.domain.point import Visit
 _HOUR = re.compile(r"([0-9]{2}):([0-9]{2})")
 
 
-def fields_of(say: Words, act: str) -> Node:
-    """The fields of a form; nothing, where there is nothing to fill in."""
+def fields_of(say: Words, act: str, draft: Draft) -> Node:
+    """The fields of a form, with what was typed before; nothing, where there is nothing to fill in."""
+    typed = draft.fields if draft.act == act else {}
     match act:
         case "paiement":
             means = {each.value: said_of(each.value, say.language) for each in DECLARED_MEANS}
             return [
-                choice(act, "means", say("means"), means),
-                field(act, "amount", say("amount"), inputmode="decimal", required=True, maxlength="12"),
-                field(act, "paid_on", say("paid_on"), type="date", required=True),
+                choice(act, "means", say("means"), means, typed.get("means", "")),
+                field(
+                    act,
+                    "amount",
+                    say("amount"),
+                    value=typed.get("amount"),
+                    inputmode="decimal",
+                    required=True,
+                    maxlength="12",
+                ),
+                field(act, "paid_on", say("paid_on"), value=typed.get("paid_on"), type="date", required=True),
             ]
         case "echeancier":
             return [
-                field(act, "instalments", say("instalments"), type="number", min="2", max="36", required=True),
-                field(act, "first", say("first"), inputmode="decimal", required=True, maxlength="12"),
-                field(act, "first_on", say("first_on"), type="date", required=True),
+                field(
+                    act,
+                    "instalments",
+                    say("instalments"),
+                    value=typed.get("instalments"),
+                    type="number",
+                    min="2",
+                    max="36",
+                    required=True,
+                ),
+                field(
+                    act,
+                    "first",
+                    say("first"),
+                    value=typed.get("first"),
+                    inputmode="decimal",
+                    required=True,
+                    maxlength="12",
+                ),
+                field(act, "first_on", say("first_on"), value=typed.get("first_on"), type="date", required=True),
             ]
         case "contestation":
             return [
-                field(act, "amount", say("disputed"), inputmode="decimal", maxlength="12"),
-                long_text(act, "words", say("why_disputed"), required=True),
+                field(act, "amount", say("disputed"), value=typed.get("amount"), inputmode="decimal", maxlength="12"),
+                long_text(act, "words", say("why_disputed"), typed.get("words", ""), required=True),
             ]
         case "protection":
             return choice(act, "kind", say("kind"), {each.value: say(each.value) for each in Protection})
         case "personne":
-            return long_text(act, "words", say("words"))
+            return long_text(act, "words", say("words"), typed.get("words", ""))
     return None
+
+
+def buttons(say: Words, act: str, text: str) -> Node:
+    """What sends a form, and what keeps it with the case to be ended later."""
+    later = h.button(".other", name="later", value="1", formnovalidate=True)[say("later")]
+    return [h.button[text], later] if act in KEPT else h.button[text]
 
 
 def visit_form(say: Words, standing: Standing, visit: VisitReply | None) -> tuple[str, Node] | None:

@@ -1,0 +1,59 @@
+"""Half-filled forms: they stay with the case, and are ended in either channel."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from channels.use_cases.drafts import KEPT_FOR, Draft
+from channels.use_cases.speak import NoSuchCase
+from tests.fakes.channels import LIMITATION, Channels
+from tests.unit.channels.sites import Browser, come_in, fill, sign_in
+
+DOSSIER = f"/conseil/dossier/{LIMITATION}"
+HALF = {"instalments": "4", "first": "vingt", "first_on": ""}
+
+
+def test_form_that_is_begun_on_the_page_is_ended_at_the_desk(
+    browser: Browser, arrive: Callable[[], Browser], world: Channels
+) -> None:
+    page = come_in(browser)
+    kept = browser.follow(browser.post("/dossier/paiement", fill(page, means="CHEQUE", amount="<7", later="1")))
+    assert "C&#39;est gardé trois jours avec le dossier." in kept.body
+    desk = arrive()
+    for shown in (kept, sign_in(desk, "alix", DOSSIER)):
+        assert 'id="paiement" open' in shown.body
+        assert '<option value="CHEQUE" selected>' in shown.body
+        assert 'name="amount" value="&lt;7"' in shown.body
+    assert world.said == []
+    paid = fill(shown, means="CHEQUE", amount="70", paid_on="2026-11-24")
+    ended = desk.follow(desk.post(f"{DOSSIER}/paiement", paid))
+    assert [kind for kind, _ in world.said] == ["PaymentDeclared"]
+    assert 'id="paiement" open' not in ended.body
+
+
+def test_form_in_which_something_is_wrong_keeps_what_was_typed(arrive: Callable[[], Browser], world: Channels) -> None:
+    desk = arrive()
+    page = sign_in(desk, "alix", DOSSIER)
+    wrong = desk.post(f"{DOSSIER}/echeancier", fill(page, **HALF))
+    assert (wrong.status, world.said) == (422, [])
+    assert 'name="instalments" value="4"' in wrong.body
+    assert 'name="first" value="vingt"' in wrong.body
+
+
+def test_no_health_fact_and_no_name_is_kept(arrive: Callable[[], Browser], world: Channels) -> None:
+    desk = arrive()
+    page = sign_in(desk, "alix", DOSSIER)
+    for act, fields in (("rendez-vous", {"slot": "", "present": "Awa"}), ("protection", {"kind": "?"})):
+        assert desk.post(f"{DOSSIER}/{act}", fill(page, **fields, later="1")).status == 422
+        assert world.drafts.of(LIMITATION) == Draft()
+
+
+def test_half_filled_form_is_forgotten_after_three_days_and_kept_for_no_case_that_is_not_there(world: Channels) -> None:
+    world.drafts.keep(LIMITATION, Draft("personne", {"words": "Bonj"}))
+    world.drafts.end(LIMITATION, "paiement")
+    assert world.drafts.of(LIMITATION) == Draft("personne", {"words": "Bonj"})
+    world.pass_time(KEPT_FOR + timedelta(seconds=1))
+    assert world.drafts.of(LIMITATION) == Draft()
+    with pytest.raises(NoSuchCase):
+        world.drafts.keep("LIM-9", Draft("personne", {"words": "Bonj"}))
