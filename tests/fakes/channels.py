@@ -27,7 +27,9 @@ from channels.use_cases.work_list import WorkDesk
 from ops.decisions.tables import DECISIONS
 from record.cases.dossier import Dossier
 from record.cases.standing import Standing, situation_of
+from record.domain.course import Progress
 from record.domain.promises import Terms
+from record.domain.waiting import Party
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text
@@ -68,6 +70,9 @@ def item(**changes: Any) -> dict[str, Any]:
     }
 
 
+FOLLOWED = Progress("arn", "RUNNING", "WaitForEnedis", 0, 0, None, Party.ENEDIS, (), 0, "", "", "", "")
+
+
 @dataclass
 class Channels:
     """All use cases, and what they met."""
@@ -103,9 +108,8 @@ class Channels:
         found = self.items.get(limitation_id)
         if found is None:
             return None
-        return Standing(
-            limitation_id, found, situation_of(found, self.orders, "WaitForEnedis", is_running=bool(self.orders)), None
-        )
+        progress = FOLLOWED if self.orders else None
+        return Standing(limitation_id, found, situation_of(found, self.orders, progress), None)
 
     def knows(self, customer_id: str, number_end: str, postcode: str) -> bool:
         self.asked += 1

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from record.cases.dossier import Dossier, Execution
 from record.cases.kept_decisions import KeptDecision
 from record.cases.sentences import FAILED
@@ -133,6 +135,30 @@ def test_sentence_follows_the_holder_and_what_is_known_of_the_order() -> None:
     assert said(forgotten, at(2)).startswith(FAILED), "Step Functions forgets what ended 90 days ago"
     due = dossier({"settlement": {"outcome": "BALANCE_DUE", "balance": Decimal("40.50")}})
     assert "Il reste 40,50 € à payer." in said(due, at(2))
+
+
+@pytest.mark.parametrize(
+    ("state", "running", "item"),
+    [
+        ("CheckPayment", True, {}),
+        ("WaitForAdvisor", True, {}),
+        ("OrderAtEnedis", True, {}),
+        ("OrderAtEnedis", True, {"openOrder": {"reference": "LIM-000001/T/2"}}),
+        ("ReadPoint", False, {}),
+    ],
+    ids=["looks again", "asks", "is not accepted yet", "the order before was accepted", "failed"],
+)
+def test_wait_after_another_has_its_own_time(state: str, item: dict[str, Any], *, running: bool) -> None:
+    """The claim is twenty days old, for the bank took them: nobody is late since then."""
+    before = -20 * 86400
+    order = {"reference": "LIM-000001/R/1", "status": "ACCEPTED", "caseId": "A1", "ordinal": 1}
+    case = dossier(
+        {"holder": ARN, "claimedAt": to_text(at(before))} | item,
+        executions=[execution((before, "WaitForBank"), (5, state), running=running)],
+        orders=[order | {"lookAt": to_text(at(before))}],
+    )
+    assert "Au plus tard le " in said(case, at(6))
+    assert "en retard" in said(case, at(20 * 86400))
 
 
 def test_act_of_a_person_is_on_the_line_with_role_and_channel_and_without_their_words() -> None:

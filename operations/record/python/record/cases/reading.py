@@ -8,6 +8,7 @@ from record.cases.register import RegisterReader
 from record.cases.stack import Stack
 from record.cases.standing import Standing, situation_of
 from record.contracts.machine_events import course_of_history
+from record.domain.course import Progress
 from record.domain.waiting import Party, state_of
 from restoration.domain.look import CERTAINTY
 
@@ -32,9 +33,9 @@ class StandingReader:
         if "status" not in item:
             return None
         orders = self._register.orders(references_of(limitation_id, item))
-        state, is_running = self._state(item["holder"]) if "holder" in item else (None, False)
-        until = self._pending_until(limitation_id) if state_of(state).party is Party.BANK else None
-        situation = situation_of(item, orders, state, until, is_running=is_running)
+        progress = self._progress(item["holder"]) if "holder" in item else None
+        awaits_bank = progress and state_of(progress.state).party is Party.BANK
+        situation = situation_of(item, orders, progress, self._pending_until(limitation_id) if awaits_bank else None)
         return Standing(limitation_id, item, situation, situation.facts.get("case"))
 
     def _pending_until(self, limitation_id: str) -> str | None:
@@ -42,13 +43,12 @@ class StandingReader:
         certainty = last_value(self._stack.client("dynamodb"), table, limitation_id, CERTAINTY)
         return str(certainty["pendingUntil"]) if certainty and certainty.get("pendingUntil") else None
 
-    def _state(self, execution: str) -> tuple[str | None, bool]:
-        """The state that an execution is in, and whether it runs; Step Functions may have forgotten it."""
+    def _progress(self, execution: str) -> Progress | None:
+        """Where an execution stands, by its newest events; Step Functions may have forgotten it."""
         try:
             newest = self._client.get_execution_history(
                 executionArn=execution, reverseOrder=True, maxResults=_EVENTS, includeExecutionData=False
             )["events"]
         except self._client.exceptions.ExecutionDoesNotExist:
-            return None, False
-        progress = course_of_history(execution, reversed(newest)).progress()
-        return progress.state, progress.status == "RUNNING"
+            return None
+        return course_of_history(execution, reversed(newest)).progress()

@@ -73,7 +73,8 @@ class Situation:
     paid: bool = False
     rejected: bool = False
     moments: Mapping[str, datetime] = field(default_factory=dict)
-    """``claimedAt``, ``askedAt``, ``orderedAt``, ``pendingUntil``, ``closedAt``, ``registeredAt``, as far as known."""
+    """``claimedAt``, ``waitsSince``, ``askedAt``, ``orderedAt``, ``pendingUntil``, ``closedAt``, ``registeredAt``, as far
+    as known. The claim is older than the wait where the case waited for others before."""
     by_technician: bool = False
 
     @property
@@ -84,21 +85,25 @@ class Situation:
 
 
 def due_by(situation: Situation, terms: Terms) -> datetime | None:
-    """By when something happens that is not the customer's to do; None where nothing is awaited of us."""
+    """By when something happens that is not the customer's to do; None where nothing is awaited of us.
+
+    It counts from the wait's own beginning, or from the claim where nobody knows that: Step Functions has forgotten the
+    execution, or the case was left to advisors.
+    """
     at = situation.moments
-    claimed = at.get("claimedAt")
-    if claimed is None or (not situation.acts and situation.outcome not in WITH_ADVISORS):
+    since = at.get("waitsSince", at.get("claimedAt"))
+    if since is None or (not situation.acts and situation.outcome not in WITH_ADVISORS):
         return None
-    order = Promised.TECHNICIAN if situation.by_technician else Promised.REMOTE, at.get("orderedAt", claimed)
+    order = Promised.TECHNICIAN if situation.by_technician else Promised.REMOTE, at.get("orderedAt", since)
     if situation.acts and (situation.failed or "orderedAt" in at):
         return terms.due(*order)
     party = state_of(situation.state).party if situation.acts else Party.ADVISOR
-    what, since = {
-        Party.BANK: (Promised.BANK, claimed),
-        Party.ADVISOR: (Promised.ADVISOR, at.get("askedAt", claimed)),
+    what, begun = {
+        Party.BANK: (Promised.BANK, since),
+        Party.ADVISOR: (Promised.ADVISOR, at.get("askedAt", since)),
         Party.ENEDIS: order,
-    }.get(party, (Promised.CHECK, claimed))
-    return terms.due(what, since, at.get("pendingUntil"))
+    }.get(party, (Promised.CHECK, since))
+    return terms.due(what, begun, at.get("pendingUntil"))
 
 
 def timed(situation: Situation, terms: Terms, now: datetime) -> str:

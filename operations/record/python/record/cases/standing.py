@@ -11,7 +11,9 @@ from typing import Any
 
 from record.cases.sentences import Situation, due_by, timed
 from record.cases.values import say
+from record.domain.course import Progress
 from record.domain.promises import Terms, end_of_banks_day
+from record.domain.waits import waits_of
 from record.formats import euro
 from restoration.clock import from_text, moment_of
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
@@ -64,17 +66,15 @@ class Standing:
 def situation_of(
     item: Mapping[str, Any],
     orders: Sequence[Mapping[str, Any]],
-    state: str | None,
+    progress: Progress | None,
     pending_until: str | None = None,
-    *,
-    is_running: bool,
 ) -> Situation:
     """What a sentence depends on.
 
     Parameters
     ----------
-    state
-        The state that the execution which holds the limitation is in; ``is_running`` whether that runs.
+    progress
+        Where the execution stands that holds the limitation; None where there is none, or it is forgotten.
     pending_until
         The day by which the last look expected the bank's result.
     """
@@ -88,15 +88,18 @@ def situation_of(
     moments = {name: from_text(item[name]) for name in _MOMENTS if name in item}
     if question := item.get("question"):
         moments["askedAt"] = moment_of(question["askedAt"])
-    if "openOrder" in item and order.get("status") == OrderStatus.ACCEPTED:
+    if progress and (waits := waits_of(progress.visits)):
+        moments["waitsSince"] = moment_of(waits[-1].since)
+    open_order = item.get("openOrder", {}).get("reference")
+    if open_order == order.get("reference") and order.get("status") == OrderStatus.ACCEPTED:
         moments["orderedAt"] = from_text(order["lookAt"])
     if pending_until:
         moments["pendingUntil"] = end_of_banks_day(pending_until)
     return Situation(
         is_open=LimitationStatus(item["status"]) in OPEN_STATUSES,
         acts="holder" in item,
-        failed=not is_running,
-        state=state,
+        failed=progress is None or progress.status != "RUNNING",
+        state=progress.state if progress else None,
         outcome=settlement.get("outcome") or item.get("outcome"),
         facts={name: say(value) for name, value in facts.items() if value is not None},
         paid=bool(settlement.get("paid")),

@@ -101,11 +101,9 @@ def timeline(dossier: Dossier, language: Language = Language.ENGLISH) -> Sequenc
 
 def said(dossier: Dossier, now: datetime, terms: Terms = TERMS) -> str:
     """The sentence that an advisor can say, which the customer's page and the desk say, too."""
-    holder = dossier.holder
-    state, is_running = (holder.progress.state, holder.is_running) if holder else (None, False)
+    progress = dossier.holder.progress if dossier.holder else None
     pending = [each.value.get("pendingUntil") for each in dossier.decisions if each.decision == CERTAINTY]
-    situation = situation_of(dossier.item, dossier.orders, state, (pending or [None])[-1], is_running=is_running)
-    return timed(situation, terms, now)
+    return timed(situation_of(dossier.item, dossier.orders, progress, (pending or [None])[-1]), terms, now)
 
 
 def case_at_enedis(dossier: Dossier) -> str | None:
