@@ -183,8 +183,8 @@ Fonctionnalité: Commander à Enedis
     Et les relances sont suspendues, puis arrêtées
 
   @retard
-  Scénario: Enedis tarde : les opérations l'apprennent une fois, et l'attente continue
-    en: Enedis is late: operations are told once, and the wait goes on
+  Scénario: Enedis tarde : les opérations et le client l'apprennent une fois, et l'attente continue
+    en: Enedis is late: operations and the customer are told once, and the wait goes on
     Étant donné un client qui doit 120 €
     Et Enedis n'exécute pas l'ordre avant longtemps
     Et sa puissance est limitée à 1 kVA
@@ -195,7 +195,7 @@ Fonctionnalité: Commander à Enedis
     Quand Enedis rétablit la puissance
     Alors la puissance est rétablie
     Et Enedis accepte un rétablissement à distance
-    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et le client reçoit « ordre transmis », « retard d'Enedis » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
 
   @coupe-pour-securite

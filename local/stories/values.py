@@ -46,6 +46,7 @@ ORDERS = {
 DECISIONS = {"de rétablir": "RESTORE", "de refuser": "REFUSE", "d'envoyer un technicien": "SEND_TECHNICIAN"}
 MESSAGES = {
     "ordre transmis": "ORDER_PLACED",
+    "retard d'Enedis": "RESTORATION_DELAYED",
     "visite d'un technicien": "TECHNICIAN_VISIT",
     "puissance rétablie": "POWER_RESTORED",
     "limitation annulée": "LIMITATION_CANCELLED",

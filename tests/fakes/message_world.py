@@ -43,6 +43,12 @@ DETAILS: Mapping[str, Mapping[str, Any]] = {
         "dueAt": None,
         "paid": True,
     },
+    "RestorationDelayed": {
+        "pointId": "01234567890123",
+        "reference": "LIM-1/R/1",
+        "caseId": "A1",
+        "dueAt": "2026-05-04T22:30:00.000Z",
+    },
     "VisitPlanned": {
         "pointId": "01234567890123",
         "reference": "LIM-1/T/2",

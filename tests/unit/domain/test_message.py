@@ -21,6 +21,7 @@ from restoration.contracts.published import (
     PaymentPending,
     PowerFloorRaised,
     PowerRestored,
+    RestorationDelayed,
     RestorationOrdered,
     RestorationRefused,
     VisitPlanned,
@@ -56,6 +57,8 @@ CLAIMS: Mapping[str, str] = {
     "the customer may turn to the ombudsman": r"vous pouvez saisir|you can turn to",
     "a visit restores power": r"pour rétablir votre puissance \(contrat|to restore your power \(contract",
     "a visit raises the limit": r"pour relever la limite|to raise the limit",
+    "Enedis is late": r"en retard|is late",
+    "nothing more is to be done": r"rien de plus à|nothing more for you",
     "it replaces another message": r"nouvelle date|remplace|de nouveau à|première dem|new date|replaces|once more",
 }  # fmt: skip
 
@@ -93,6 +96,8 @@ def permitted(told: CustomerMessage) -> set[str]:
         "the customer may turn to the ombudsman": kind is MessageKind.REFUSED and household,
         "a visit restores power": visit and variant == "FULL",
         "a visit raises the limit": visit and variant == "FLOOR",
+        "Enedis is late": kind is MessageKind.RESTORATION_DELAYED,
+        "nothing more is to be done": kind is MessageKind.RESTORATION_DELAYED,
         "it replaces another message": "again" in facts,
     }
     return {claim for claim, true in borne_out.items() if true}
@@ -161,6 +166,10 @@ events = st.one_of(
         on=days,
         slot=st.sampled_from(["", "8h-12h"]),
         aim=st.sampled_from([None, "FULL", "FLOOR"]),
+    ),
+    st.builds(
+        lambda due_at: RestorationDelayed(**AT_POINT, reference="LIM-1/F/1", case_id="A1", due_at=due_at),
+        st.none() | moments,
     ),
     st.builds(
         lambda reason: AdvisorDecisionRequested(**AT_POINT, reason=reason, reference=None, question=1),

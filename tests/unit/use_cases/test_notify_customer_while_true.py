@@ -118,6 +118,12 @@ AN_HOUR_LATER = MONDAY_NOON + timedelta(hours=1)
         ("PaymentPending", {}, HELD, datetime(2026, 5, 12, 22, 0, tzinfo=UTC)),
         ("RestorationOrdered", {}, CLOSED, MONDAY_NOON),
         ("RestorationOrdered", {}, HELD, AN_HOUR_LATER),
+        ("RestorationDelayed", {}, CLOSED, MONDAY_NOON),
+        ("RestorationDelayed", {}, OPEN, MONDAY_NOON),
+        ("RestorationDelayed", {}, replace(OPEN, open_order="LIM-1/R/1"), MONDAY_NOON),
+        ("RestorationDelayed", {}, HELD, MONDAY_NOON),
+        ("RestorationDelayed", {}, replace(HELD, open_order="LIM-1/T/2"), MONDAY_NOON),
+        ("RestorationDelayed", {"reference": "LIM-2/R/1"}, replace(HELD, open_order="LIM-1/R/1"), MONDAY_NOON),
         ("VisitPlanned", {}, CLOSED, MONDAY_NOON),
         ("VisitPlanned", {}, replace(HELD, open_order="LIM-1/T/3"), MONDAY_NOON),
         ("VisitPlanned", {}, HELD, datetime(2026, 5, 7, 22, 0, tzinfo=UTC)),
@@ -144,6 +150,7 @@ def test_a_message_that_is_not_true_any_more_is_not_sent(
     ("detail_type", "case"),
     [
         ("PaymentPending", HELD),
+        ("RestorationDelayed", replace(HELD, open_order="LIM-1/R/1")),
         ("RestorationOrdered", replace(HELD, open_order="LIM-1/R/1")),
         ("VisitPlanned", replace(HELD, open_order="LIM-1/T/2")),
         ("VisitPlanned", OPEN),
@@ -154,6 +161,23 @@ def test_a_message_that_is_not_true_any_more_is_not_sent(
 )
 def test_a_message_that_is_still_true_is_sent(detail_type: str, case: Any) -> None:
     assert World(cases={"LIM-1": case}).notify(detail_type).status == "SENT"
+
+
+def test_a_delay_of_an_order_for_the_same_point_is_told_once() -> None:
+    world = World(cases={"LIM-1": replace(HELD, open_order="LIM-1/R/1"), "LIM-2": HELD})
+    told = [world.notify("RestorationDelayed", limitation=it, reference="LIM-1/R/1").status for it in ("LIM-1", "LIM-2")]
+    assert told == ["SENT", "ALREADY_SENT"]
+    alone = World(cases={"LIM-2": HELD})
+    assert alone.notify("RestorationDelayed", limitation="LIM-2", reference="LIM-1/R/1").status == "SENT"
+
+
+def test_a_delay_of_the_night_is_told_in_the_morning_unless_power_is_back() -> None:
+    followed = replace(HELD, open_order="LIM-1/R/1")
+    for case, status in ((followed, "SENT"), (CLOSED, "DROPPED")):
+        world = World(now=NIGHT, cases={"LIM-1": followed}, ruling=by_the_table)
+        assert world.notify("RestorationDelayed", at=NIGHT).status == "KEPT"
+        world.now, world.cases["LIM-1"] = datetime(2026, 5, 5, 7, 0, tzinfo=UTC), case
+        assert world.next_copy().status == status
 
 
 @pytest.mark.parametrize("outcome", ["RESTORED", "LIMITATION_CANCELLED"])

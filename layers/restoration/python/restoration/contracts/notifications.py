@@ -29,6 +29,7 @@ from restoration.contracts.published import (
     PaymentPending,
     PowerFloorRaised,
     PowerRestored,
+    RestorationDelayed,
     RestorationLeftToAdvisor,
     RestorationOrdered,
     RestorationRefused,
@@ -178,6 +179,10 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
         case RestorationOrdered(paid=True, aim="FULL"):
             kind = MessageKind.ORDER_PLACED
             facts = {"key": event.reference, "reference": event.reference}
+        case RestorationDelayed():
+            kind = MessageKind.RESTORATION_DELAYED
+            facts = {"key": event.reference or event.case_id or "", "reference": event.reference} | _about(event)
+            facts["until"] = paris_date(event.due_at) if event.due_at else None
         case VisitPlanned():
             kind = MessageKind.TECHNICIAN_VISIT
             case = event.reference or event.case_id or ""
@@ -211,9 +216,7 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
             facts = {"key": str(event.generation)} | _ground(event)
         case PowerRestored():
             kind = MessageKind.POWER_RESTORED
-            # One order may restore two limitations of one point: the customer gets one message.
-            about = {"about": event.reference.partition("/")[0]} if event.reference else {}
-            facts = {"key": event.reference or str(event.generation)} | about | _ground(event)
+            facts = {"key": event.reference or str(event.generation)} | _about(event) | _ground(event)
         case _:
             return None
     return CustomerMessage(
@@ -224,6 +227,11 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
         happened_at=happened_at,
         **({"about": event.limitation_id, "demand": demand and demand.demand} | facts),
     )
+
+
+def _about(event: PowerRestored | RestorationDelayed) -> dict[str, str]:
+    """One order may restore two limitations of one point: the customer gets one message."""
+    return {"about": event.reference.partition("/")[0]} if event.reference else {}
 
 
 BY_A_BANK = frozenset({

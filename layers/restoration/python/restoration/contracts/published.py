@@ -157,7 +157,7 @@ class VisitPlanned(BusinessEvent):
 
 
 class RestorationDelayed(BusinessEvent):
-    """Enedis is late with a case; published once for each order, for operations."""
+    """Enedis is late with a case; published once for each order, for operations and the customer."""
 
     keyed_by: ClassVar[tuple[str, ...]] = ("reference",)
 

@@ -10,6 +10,8 @@ PAYMENT_PENDING    the day until which                     not held any more, or
 ORDER_PLACED       the order's reference                   closed, or an hour old
 WITH_ADVISOR       generation                              closed, ordered, the generation is not the newest, or it
                                                            was the last thing that was said
+RESTORATION_DEL…   the order (of one of the limitations    not held any more, or not that order is followed
+                   that it is to restore)
 TECHNICIAN_VISIT   case, day, hours, number                a newer one is planned, past, closed
 BALANCE_DUE        generation, amount                      held, closed, or the generation is not the newest, or it
                                                            was the last thing that was said
@@ -44,6 +46,7 @@ class MessageKind(StrEnum):
 
     ORDER_PLACED = "ORDER_PLACED"
     WITH_ADVISOR = "WITH_ADVISOR"
+    RESTORATION_DELAYED = "RESTORATION_DELAYED"
     TECHNICIAN_VISIT = "TECHNICIAN_VISIT"
     POWER_RESTORED = "POWER_RESTORED"
     LIMITATION_CANCELLED = "LIMITATION_CANCELLED"
@@ -228,9 +231,16 @@ class CustomerMessage:
                 why = "an execution works on it again"
             case _ if self.kind in NOT_TWICE_IN_A_ROW and case.generation != self.generation:
                 why = "there is a newer claim"
+            case MessageKind.RESTORATION_DELAYED if not case.holder or case.open_order != self._own_order:
+                why = "nobody waits for Enedis with this order any more"
             case MessageKind.TECHNICIAN_VISIT if self._is_of_another_order(case):
                 why = "another order is under way"
         return why
+
+    @property
+    def _own_order(self) -> str | None:
+        """The order, where it is the limitation's own; one of somebody else is followed without one of ours."""
+        return self.reference if self.about == self.limitation_id else None
 
     def _is_of_another_order(self, case: RegisteredLimitation) -> bool:
         return bool(self.reference and case.open_order and self.reference != case.open_order)

@@ -73,8 +73,8 @@ class Situation:
     paid: bool = False
     rejected: bool = False
     moments: Mapping[str, datetime] = field(default_factory=dict)
-    """``claimedAt``, ``waitsSince``, ``askedAt``, ``orderedAt``, ``pendingUntil``, ``closedAt``, ``registeredAt``, as far
-    as known. The claim is older than the wait where the case waited for others before."""
+    """``claimedAt``, ``waitsSince``, ``askedAt``, ``orderedAt``, ``pendingUntil``, ``closedAt``, ``registeredAt``, as
+    far as known. The claim is older than the wait where the case waited for others before."""
     by_technician: bool = False
 
     @property
