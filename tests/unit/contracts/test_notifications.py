@@ -127,6 +127,11 @@ def test_whoever_waits_for_a_person_is_told_once_in_a_claim() -> None:
     assert ids == {"LIM-1#WITH_ADVISOR#2"}
 
 
+def test_a_delay_names_the_day_in_paris_by_which_enedis_was_expected() -> None:
+    assert message_record("RestorationDelayed").message.until == date(2026, 5, 5)
+    assert message_record("RestorationDelayed", dueAt=None).message.until is None
+
+
 @pytest.mark.parametrize("outcome", ["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"])
 def test_restored_power_says_its_ground_its_date_and_its_meter(outcome: str) -> None:
     ground = {"basis": "PLAN", "residual": "40.5", "reviewOn": "2026-06-10", "communicatingMeter": True}
