@@ -165,10 +165,8 @@ def test_a_message_that_is_still_true_is_sent(detail_type: str, case: Any) -> No
 
 def test_a_delay_of_an_order_for_the_same_point_is_told_once() -> None:
     world = World(cases={"LIM-1": replace(HELD, open_order="LIM-1/R/1"), "LIM-2": HELD})
-    told = [world.notify("RestorationDelayed", limitation=it, reference="LIM-1/R/1").status for it in ("LIM-1", "LIM-2")]
-    assert told == ["SENT", "ALREADY_SENT"]
-    alone = World(cases={"LIM-2": HELD})
-    assert alone.notify("RestorationDelayed", limitation="LIM-2", reference="LIM-1/R/1").status == "SENT"
+    for limitation, status in (("LIM-2", "SENT"), ("LIM-1", "ALREADY_SENT")):
+        assert world.notify("RestorationDelayed", limitation=limitation, reference="LIM-1/R/1").status == status
 
 
 def test_a_delay_of_the_night_is_told_in_the_morning_unless_power_is_back() -> None:

@@ -211,12 +211,11 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
         case PowerFloorRaised():
             kind = MessageKind.FLOOR_RAISED
             facts = _floor(event, paris_date(happened_at))
-        case PowerRestored(outcome="LIMITATION_CANCELLED"):
-            kind = MessageKind.LIMITATION_CANCELLED
-            facts = {"key": str(event.generation)} | _ground(event)
         case PowerRestored():
-            kind = MessageKind.POWER_RESTORED
-            facts = {"key": event.reference or str(event.generation)} | _about(event) | _ground(event)
+            never_left = event.outcome == "LIMITATION_CANCELLED"
+            kind = MessageKind.LIMITATION_CANCELLED if never_left else MessageKind.POWER_RESTORED
+            by_order = {"key": event.reference or str(event.generation)} | _about(event)
+            facts = ({"key": str(event.generation)} if never_left else by_order) | _ground(event)
         case _:
             return None
     return CustomerMessage(

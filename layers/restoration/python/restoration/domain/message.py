@@ -231,18 +231,14 @@ class CustomerMessage:
                 why = "an execution works on it again"
             case _ if self.kind in NOT_TWICE_IN_A_ROW and case.generation != self.generation:
                 why = "there is a newer claim"
-            case MessageKind.RESTORATION_DELAYED if not case.holder or case.open_order != self._own_order:
-                why = "nobody waits for Enedis with this order any more"
-            case MessageKind.TECHNICIAN_VISIT if self._is_of_another_order(case):
-                why = "another order is under way"
+            case MessageKind.TECHNICIAN_VISIT | MessageKind.RESTORATION_DELAYED if self._is_of_another_order(case):
+                why = "its order is not the one under way"
         return why
 
-    @property
-    def _own_order(self) -> str | None:
-        """The order, where it is the limitation's own; one of somebody else is followed without one of ours."""
-        return self.reference if self.about == self.limitation_id else None
-
     def _is_of_another_order(self, case: RegisteredLimitation) -> bool:
+        """Whether its order is not at work; somebody else's is followed without an open one of the limitation."""
+        if self.kind is MessageKind.RESTORATION_DELAYED:
+            return not case.holder or case.open_order != (self.reference if self.about == self.limitation_id else None)
         return bool(self.reference and case.open_order and self.reference != case.open_order)
 
 
