@@ -39,7 +39,7 @@ ROOMS = (
         485,
     ),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_640),
-    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_325, 240),
+    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_310, 240),
     Room("channels: template", ("channels/template.yaml",), 0, 585),
     Room("operations: tool", ("operations/tool",), 7_645),
     Room("packages: engine", ("packages/dmn",), 11_200),

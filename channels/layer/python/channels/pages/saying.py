@@ -1,6 +1,7 @@
 """The fields of the forms by which something is said on a case: the same on the customer's page and on the desk."""
 
 import re
+from typing import Any
 
 import htpy as h
 
@@ -21,54 +22,36 @@ _HOUR = re.compile(r"([0-9]{2}):([0-9]{2})")
 def fields_of(say: Words, act: str, draft: Draft) -> Node:
     """The fields of a form, with what was typed before; nothing, where there is nothing to fill in."""
     typed = draft.fields if draft.act == act else {}
+
+    def ask(name: str, label: str = "", **attributes: Any) -> Node:
+        return field(act, name, say(label or name), value=typed.get(name), **attributes)
+
+    def ask_words(label: str, *, required: bool = False) -> Node:
+        return long_text(act, "words", say(label), typed.get("words", ""), required=required)
+
     match act:
         case "paiement":
             means = {each.value: said_of(each.value, say.language) for each in DECLARED_MEANS}
             return [
                 choice(act, "means", say("means"), means, typed.get("means", "")),
-                field(
-                    act,
-                    "amount",
-                    say("amount"),
-                    value=typed.get("amount"),
-                    inputmode="decimal",
-                    required=True,
-                    maxlength="12",
-                ),
-                field(act, "paid_on", say("paid_on"), value=typed.get("paid_on"), type="date", required=True),
+                ask("amount", inputmode="decimal", required=True, maxlength="12"),
+                ask("paid_on", type="date", required=True),
             ]
         case "echeancier":
             return [
-                field(
-                    act,
-                    "instalments",
-                    say("instalments"),
-                    value=typed.get("instalments"),
-                    type="number",
-                    min="2",
-                    max="36",
-                    required=True,
-                ),
-                field(
-                    act,
-                    "first",
-                    say("first"),
-                    value=typed.get("first"),
-                    inputmode="decimal",
-                    required=True,
-                    maxlength="12",
-                ),
-                field(act, "first_on", say("first_on"), value=typed.get("first_on"), type="date", required=True),
+                ask("instalments", type="number", min="2", max="36", required=True),
+                ask("first", inputmode="decimal", required=True, maxlength="12"),
+                ask("first_on", type="date", required=True),
             ]
         case "contestation":
             return [
-                field(act, "amount", say("disputed"), value=typed.get("amount"), inputmode="decimal", maxlength="12"),
-                long_text(act, "words", say("why_disputed"), typed.get("words", ""), required=True),
+                ask("amount", "disputed", inputmode="decimal", maxlength="12"),
+                ask_words("why_disputed", required=True),
             ]
         case "protection":
             return choice(act, "kind", say("kind"), {each.value: say(each.value) for each in Protection})
         case "personne":
-            return long_text(act, "words", say("words"), typed.get("words", ""))
+            return ask_words("words")
     return None
 
 
