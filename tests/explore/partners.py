@@ -182,6 +182,10 @@ class Enedis:
         """Orders of ours that are at work."""
         return [work for work in self.works if work.reference and work.is_running]
 
+    def has_reached(self, work: Work) -> bool:
+        """Whether the point shows the floor that an order was for."""
+        return bool(work.power_kva and self.limited_kva and self.limited_kva >= work.power_kva)
+
     def read(self, now: datetime) -> PointSituation:
         if self.fault is Fault.UNAVAILABLE:
             raise EnedisUnavailable("read-timeout: nothing came")
@@ -219,7 +223,7 @@ class Enedis:
         for work in self.running():
             if work.point_id not in {"", order.point_id}:
                 continue  # billing has moved one of the two limitations
-            if work.power_kva and self.limited_kva and self.limited_kva >= work.power_kva:
+            if self.has_reached(work):
                 continue  # by the rules (progress.dmn) the next order waits for no case of a floor that is reached
             own = str(work.reference).startswith(f"{order.reference.limitation_id}/")
             if own or not (self.given_up(str(work.reference)) or self.given_up(str(order.reference))):

@@ -266,13 +266,13 @@ class World:
     def no_order_at_work(self, limitation_id: str) -> None:
         """Nothing free has an order that Enedis may have accepted.
 
-        Power that is back proves that none is needed any more; and one of a limitation that billing ended is followed
-        by nobody.
+        Power that is back proves that none is needed any more, and so does a floor that is reached of an order for it;
+        and one of a limitation that billing ended is followed by nobody.
         """
         if self.enedis.supply is SupplyState.SUPPLIED or limitation_id in self.ended_at_billing:
             return
         for work in self.enedis.running():
-            if str(work.reference).startswith(f"{limitation_id}/"):
+            if str(work.reference).startswith(f"{limitation_id}/") and not self.enedis.has_reached(work):
                 raise Broken(f"{limitation_id} is free, and its order {work.reference} is at work")
 
     # ── Step Functions ──
