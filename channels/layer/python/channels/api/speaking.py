@@ -1,5 +1,6 @@
 """The operations by which something is said on a case: the same for customers, and for advisors on the telephone."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,12 +38,13 @@ class Site(Protocol):
 
 
 @dataclass(frozen=True)
-class Speaking[OfSite: Site](Handlers):
+class Speaking[OfSite: Site](Handlers, ABC):
     """Base of the handlers of both APIs; the method's name is the operation's."""
 
     once: Once
     site: OfSite
 
+    @abstractmethod
     def _speaker(self, limitation_id: str, key: UUID) -> Speaker:
         """The person who speaks on a case.
 
@@ -51,7 +53,6 @@ class Speaking[OfSite: Site](Handlers):
         Unmet, Refused
             They may not.
         """
-        raise NotImplementedError
 
     def serve(self, case: str, *problems: str) -> None:
         """Give the operations their addresses below that of a case."""
