@@ -1,0 +1,129 @@
+"""What journeys play on: the stack with its channels, customers, the page and the desk in Chromium."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from local.partners.billing import known_by
+from local.stage.customers import Customer, Numbering, entry, fields_of, payment_fields
+from local.stage.stage import Stage
+from restoration.domain.case_keys import written
+from tests.browser.chromium import visit
+
+SUMMER = date(2026, 5, 4)
+LONG = 20_000
+"""Milliseconds that an end may take on a busy machine; a page looks every five seconds."""
+
+
+@dataclass
+class World:
+    """The stack, the browser, and customers one after the other."""
+
+    stage: Stage
+    browser: Browser
+    numbering: Numbering
+    keys: Iterator[int]
+
+    def limited(self, *, asks: bool = False, **point: Any) -> Customer:
+        """A limited customer who has paid a part; who disputes the debt, so that an advisor is asked."""
+        customer, at = self.numbering.customer(120.0), datetime.now(UTC) - timedelta(hours=1)
+        self.stage.limit(customer, at, SUMMER, **point)
+        self.stage.cloud.wait_until(lambda: self.stage.limitation(customer.limitation_id).get("status"))
+        self.stage.cloud.wait_until(self.stage.watch.intake_is_empty)
+        self.stage.cloud.wait_idle()
+        if asks:
+            self.report(customer, "ProtectionGranted", kind="DISPUTE")
+            self.stage.cloud.wait_until(lambda: self.stage.limitation(customer.limitation_id).get("question"))
+        else:
+            self.pay(customer, 20.0)
+            self.stage.cloud.wait_until(lambda: self.stage.watch.of(customer.limitation_id).settled)
+        self.stage.cloud.wait_until(lambda: self.work_or_door(customer))
+        return customer
+
+    def work_or_door(self, customer: Customer) -> bool:
+        door = f"DOOR#{self.stage.case_keys.code(customer.limitation_id)}"
+        return any(item["pk"] == door for item in self.stage.items("ChannelsTable"))
+
+    def report(self, customer: Customer, event: str, /, **fields: object) -> None:
+        at = datetime.now(UTC)
+        self.stage.put([entry(event, fields_of(event, (customer,), at, f"-{next(self.keys)}") | fields)])
+
+    def pay(self, customer: Customer, amount: float = 100.0, means: str = "CARD", status: str = "CAPTURED") -> str:
+        """The customer pays; gives the payment's id."""
+        paid = fields_of("PaymentReceived", (customer,), datetime.now(UTC), f"-{next(self.keys)}")
+        paid |= {"means": means, "status": status, **payment_fields((customer,), amount)}
+        self.stage.put([entry("PaymentReceived", paid)])
+        return str(paid["paymentId"])
+
+    def customer(self, customer: Customer, **options: object) -> AbstractContextManager[Page]:
+        return self.open(self.stage.site, lambda page: come_in(page, self.stage, customer), **options)
+
+    def advisor(self, name: str = "Karim", path: str = "/conseil", **options: object) -> AbstractContextManager[Page]:
+        def sign_in(page: Page) -> None:
+            page.get_by_role("button", name=re.compile(name)).click()
+            expect(page.get_by_text("Bureau des conseillers").first).to_be_visible()
+
+        return self.open(self.stage.site + path, sign_in, **options)
+
+    @contextmanager
+    def open(self, url: str, begin: Callable[[Page], None], **options: object) -> Iterator[Page]:
+        given = {"locale": "fr-FR", **options}
+        with visit(self.browser, url, **given) as visited:  # type: ignore[arg-type]
+            begin(visited.page)
+            yield visited.page
+            if visited.page.evaluate("() => true") and given.get("java_script_enabled", True):
+                # A refusal that is told is a page with a status of its own, which the browser's console names.
+                assert [
+                    each for each in visited.faults() if "the server responded with a status of 4" not in each
+                ] == []
+
+    def power_is_back(self, customer: Customer) -> None:
+        """Enedis gave full power, by one order."""
+        watched = self.stage.watch
+        self.stage.cloud.wait_until(lambda: "RESTORED" in watched.of(customer.limitation_id).outcomes)
+        orders = [each["reference"] for each in self.stage.items("OrdersTable", "caseId")]
+        assert len([each for each in orders if each.startswith(f"{customer.limitation_id}/")]) == 1
+
+    def told(self, customer: Customer) -> str:
+        return f"/conseil/dossier/{customer.limitation_id}"
+
+
+def come_in(page: Page, stage: Stage, customer: Customer) -> None:
+    end, postcode = known_by(customer.customer_id)
+    page.get_by_label("Code du dossier").fill(written(stage.case_keys.code(customer.limitation_id)))
+    page.get_by_label("4 derniers chiffres").fill(end)
+    page.get_by_label("Code postal").fill(postcode)
+    page.get_by_role("button", name="Voir mon dossier").click()
+    expect(page.get_by_role("heading", name="Où en est votre dossier")).to_be_visible()
+
+
+def open_act(page: Page, name: str) -> None:
+    page.locator("summary", has_text=name).click()
+
+
+def says(page: Page, text: str) -> None:
+    expect(page.locator("main")).to_contain_text(text, timeout=LONG)
+
+
+def decide(page: Page, decision: str, reason: str) -> None:
+    page.get_by_label("Décider").select_option(label=decision)
+    page.get_by_label("Motif (obligatoire)").fill(reason)
+    page.get_by_role("button", name="Décider").click()
+
+
+def with_contact(world: World, page: Page) -> None:
+    """Confirm by the code that was sent to the customer's contact."""
+    open_act(page, "Échéancier, contestation, protection")
+    page.get_by_role("button", name="Recevoir un code").click()
+    says(page, "Un code est parti")
+    said = " ".join(sent.body for sent in world.stage.cloud.carriers.text_messages)
+    code = re.findall(r"votre code est (\d{6})", said)[-1]
+    open_act(page, "Échéancier, contestation, protection")
+    page.get_by_label("Code reçu").fill(code)
+    page.get_by_role("button", name="Confirmer").click()
+    says(page, "C'est confirmé.")
