@@ -1,5 +1,6 @@
 """A limitation is closed or let go once; an execution that finds its events unpublished publishes them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -78,10 +79,12 @@ def test_limitation_is_closed_and_a_floor_raised_as_of_the_read_that_showed_it()
 
 
 def test_power_at_a_point_that_the_limitation_has_left_proves_nothing_and_ends_its_order() -> None:
-    world = world_of(held(open_order=order()))
-    assert world.settle("RESTORED", point_id="30000000000099") == "NEWS"
-    assert (world.claim.status, world.claim.open_order) == (LimitationStatus.LIMITED, None)
-    assert world.settle("RESTORED", point_id=POINT) == "RESTORED"
+    left = "30000000000099"
+    for ordered_for, stays in ((left, None), (POINT, order())):
+        world = world_of(held(open_order=replace(order(), point_id=ordered_for)))
+        assert world.settle("RESTORED", point_id=left) == "NEWS"
+        assert (world.claim.status, world.claim.open_order) == (LimitationStatus.LIMITED, stays)
+        assert world.settle("RESTORED", point_id=POINT) == "RESTORED"
 
 
 @pytest.mark.parametrize("outcome", ["ALREADY_RESTORED", "CONTRACT_ENDED"])
@@ -205,6 +208,15 @@ def test_raised_floor_is_recorded_and_published_although_there_is_news_to_look_a
     raised = world.claim
     assert (raised.status, raised.holder, raised.open_order) == (LimitationStatus.FLOOR_RAISED, ME, None)
     assert world.bus.ids == ["LIM-1:1:PowerFloorRaised:2026-05-04T12:30:00.000Z/01234567890123"]
+
+
+@pytest.mark.parametrize("ended", ["LIM-1/F/1", None])
+def test_late_call_of_an_earlier_look_leaves_the_order_of_a_younger_one(ended: str | None) -> None:
+    """It would be taken off, and a second order would be placed beside it."""
+    younger = replace(order(REMOTELY, 2), seen=3)
+    world = world_of(held(open_order=younger, trigger_count=3))
+    assert world.settle("FLOOR_RAISED", seen=2, floor_kva=Decimal(3), ended_order=ended) == "NEWS"
+    assert (world.claim.status, world.claim.open_order, world.bus.ids) == (LimitationStatus.LIMITED, younger, [])
 
 
 def test_floor_of_a_repeated_settlement_is_published_as_the_same_event() -> None:

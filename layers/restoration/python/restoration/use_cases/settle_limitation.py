@@ -128,6 +128,8 @@ class SettlementDesk:
         elif not claim.is_open or proposed.outcome == "CANCELLED_BY_BILLING":
             return Ending.NEWS
         else:
+            if self._has_ordered_since(claim, proposed):
+                return Ending.NEWS
             if proposed.outcome == "FLOOR_RAISED" and settlement.floor_kva is not None:
                 claim = self._record_floor(claim, proposed, settlement.floor_kva)
             if claim.trigger_count != proposed.seen:
@@ -140,6 +142,12 @@ class SettlementDesk:
             raise ClaimContended(f"{claim.limitation_id}: it changed while it was being settled, look again")
         self._publish(claim, settlement)
         return settlement.outcome
+
+    @staticmethod
+    def _has_ordered_since(claim: Claim, proposed: ProposedEnd) -> bool:
+        """Whether the execution has looked again and ordered: a late call must not take that order for its own."""
+        order = claim.open_order
+        return order is not None and order.seen > proposed.seen and str(order.reference) != proposed.ended_order
 
     def _forget_order(self, claim: Claim) -> None:
         """Let the open order expire, before it is taken off: afterwards nobody knows it by name."""
@@ -193,11 +201,12 @@ class SettlementDesk:
     def _is_proved(self, claim: Claim, proposed: ProposedEnd) -> bool:
         """Whether the read of the point proves an end, and no report of the limitation came after the look.
 
-        Where billing reported another point, the order of the old one has ended.
+        Where billing reported another point since, the order of the old one has ended; one for the new one has not.
         """
         if proposed.point_id not in {None, claim.point_id}:
-            self._forget_order(claim)
-            self.claims.end_order(claim)
+            if claim.open_order and claim.open_order.point_id == proposed.point_id:
+                self._forget_order(claim)
+                self.claims.end_order(claim)
             return False
         return not claim.was_reported_since(proposed.seen)
 
