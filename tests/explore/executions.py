@@ -217,7 +217,7 @@ class Execution:
             if call.result["standing"] == "OFF":
                 self.world.excused.add(self.limitation_id)
         elif self.state.function == "CheckPaymentFunction":
-            self.covered = self.world.billing.debts[self.limitation_id].is_covered(self.world.now)
+            self.covered = self.world.situations[call.result["situation"]]["covered"]
         elif self.state.function == "ReadPointFunction":
             self.supplied = self.world.tick() if call.result["fullPower"] else 0
 

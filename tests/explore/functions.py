@@ -68,6 +68,8 @@ def check_payment(world: "World", call: Call, given: Mapping[str, Any]) -> dict[
     expected = {payment_id: PaymentStatus(status) for payment_id, status in given["payments"].items()}
     check = PaymentCheck(BillingReads(world, call), Situations(world), clock(world, call), LAG)
     check.check(given["limitationId"], given["contractId"], expected, entered_at, name)
+    # The first facts stay, as those of a call whose response was lost: the rules decide on them.
+    world.situations[name].setdefault("covered", world.billing.debts[given["limitationId"]].is_covered(world.now))
     return {"situation": name, "department": None}
 
 
