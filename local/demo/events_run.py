@@ -168,8 +168,8 @@ class Replay:
         return [found.outcome(line, self.sent.get(line.number)) for line in self.lines]
 
 
-def play_events(screen: Screen, path: Path, *, mode: str, decisions: Path) -> Summary:
-    """Play a file of events with the switch at ``mode``, and keep what the rules decided.
+def events_of(path: Path) -> Sequence[Line]:
+    """The lines of a file of events, the bad ones among them.
 
     Raises
     ------
@@ -182,6 +182,11 @@ def play_events(screen: Screen, path: Path, *, mode: str, decisions: Path) -> Su
     if all(line.entry is None for line in lines):
         first = f": line {lines[0].number} is {lines[0].problem}" if lines else ", for it is empty"
         raise NothingToPlayError(f"{path} has no event that can be played{first}")
+    return lines
+
+
+def play_events(screen: Screen, path: Path, lines: Sequence[Line], *, mode: str, decisions: Path) -> Summary:
+    """Play the lines of a file of events with the switch at ``mode``, and keep what the rules decided."""
     screen.say(f"{path}: {len(lines)} lines. Starting the embedded cloud, billing and Enedis…")
     with deployed_stage(mode=mode, parameters=PARAMETERS, warm=True, ticking=True) as stage:
         screen.say(f"Both stacks are deployed, the switch is {mode}.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from embedded_cloud.errors import AccessDeniedError
 from local.demo.day import play_sample
-from local.demo.events_run import NothingToPlayError, play_events
+from local.demo.events_run import NothingToPlayError, events_of, play_events
 from local.demo.folders import own_folder
 from local.demo.screen import Screen
 from local.demo.summary import print_summary
@@ -56,34 +56,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _play(chosen: argparse.Namespace, report: Path) -> int:
     decisions = report.with_name("decisions.jsonl")
-    decisions.unlink(missing_ok=True)  # make explain is not to show another run's cases
     with Screen() as screen:
-        if chosen.events is None:
-            try:
+        try:
+            lines = events_of(chosen.events) if chosen.events else ()
+            stories = () if chosen.events else stories_called(chosen.story)
+        except OSError as error:
+            screen.say(f"{chosen.events} can't be read: {error.strerror or error}")
+            return 2
+        except (NothingToPlayError, UnreadableStory) as error:
+            screen.say(str(error))
+            return 2
+        decisions.unlink(missing_ok=True)  # make explain is not to show another run's cases
+        try:
+            if lines:
+                summary = play_events(screen, chosen.events, lines, mode=chosen.mode, decisions=decisions)
+            else:
                 summary = play_sample(
                     screen,
-                    stories_called(chosen.story),
+                    stories,
                     mode=chosen.mode,
                     crowd_size=chosen.crowd if chosen.crowd is not None else 0 if chosen.story else CROWD,
                     decisions=decisions,
                     outage_seconds=chosen.outage,
                     covering=chosen.story is None,
                 )
-            except AccessDeniedError as error:
-                screen.say(f"A role lacks a right. {error}")
-                return 1
-            except UnreadableStory as error:
-                screen.say(str(error))
-                return 2
-        else:
-            try:
-                summary = play_events(screen, chosen.events, mode=chosen.mode, decisions=decisions)
-            except OSError as error:
-                screen.say(f"{chosen.events} can't be read: {error.strerror or error}")
-                return 2
-            except NothingToPlayError as error:
-                screen.say(str(error))
-                return 2
+        except AccessDeniedError as error:
+            screen.say(f"A role lacks a right. {error}")
+            return 1
     summary.write(report)
     print_summary(screen.console, summary, report)
     return 1 if summary.all_problems else 0

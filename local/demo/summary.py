@@ -34,11 +34,11 @@ def print_summary(console: Console, summary: Summary, path: Path) -> None:
         example = summary.cases[0].limitation_id
         kept = path.with_name("decisions.jsonl")
         of_it = "" if kept == KEPT else f" FROM={shlex.quote(str(kept))}"
-        said = f"{summary.decisions_kept} decisions are kept; why? make explain CASE={example}{of_it}"
+        said = f"{_some(summary.decisions_kept, 'decision')} kept; why? make explain CASE={example}{of_it}"
         console.print(said, soft_wrap=True)
     if summary.event_log:
         folder = summary.event_log.table.parent
-        said = f"{summary.event_log.executions} executions, for process mining: {folder}"
+        said = f"{_some(summary.event_log.executions, 'execution')}, for process mining: {folder}"
         console.print(said, soft_wrap=True)
     if not summary.all_problems:
         verdict = "every event is accounted for" if summary.event_outcomes else "every case ended as its story says"
@@ -115,17 +115,21 @@ def _print_figures(console: Console, summary: Summary) -> None:
     seconds, measured = summary.seconds, summary.measured
     outcomes = ", ".join(f"{name} {count}" for name, count in summary.outcomes.items())
     console.print(
-        f"\n{summary.payments:,} payments, {len(summary.cases)} limited customers, {len(summary.runs)} executions "
-        f"({outcomes})"
+        f"\n{_some(summary.payments, 'payment')}, {_some(len(summary.cases), 'limited customer')}, "
+        f"{_some(len(summary.runs), 'execution')} ({outcomes})"
     )
     console.print(
-        f"{len(summary.restored)} restored, {summary.enedis_orders} orders accepted by Enedis, "
+        f"{len(summary.restored)} restored, {_some(summary.enedis_orders, 'order')} accepted by Enedis, "
         f"duplicates absorbed: {summary.duplicates_absorbed}"
     )
     if measured:
         console.print(
             f"From payment to power restored: median {seconds['p50']:.1f} s, 95 % within {seconds['p95']:.1f} s "
-            f"({len(measured)} cases; measured from the payment's event on the bus until the execution sees full "
-            "power at Enedis)"
+            f"({_some(len(measured), 'case')}; measured from the payment's event on the bus until the execution sees "
+            "full power at Enedis)"
         )
     console.print(f"The whole run took {summary.duration_seconds:.0f} s.")
+
+
+def _some(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

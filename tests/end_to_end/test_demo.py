@@ -71,20 +71,3 @@ def test_somebody_elses_events_are_all_accounted_for(tmp_path: Path) -> None:
         assert outcomes[number].startswith(outcome), f"line {number}: {outcomes[number]}"
     assert (report["limited"], report["restored"], report["enedis_orders"]) == (1, 1, 1)
     assert report["duplicates_absorbed"] == 1
-
-
-def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
-    code, told, report = demo(tmp_path / "report.json", "--events", str(tmp_path / "nothing.jsonl"))
-    assert code == 2
-    assert "nothing.jsonl can't be read" in told
-    assert not report
-
-
-def test_a_file_without_an_event_is_said_before_anything_starts(tmp_path: Path) -> None:
-    events = tmp_path / "events.jsonl"
-    events.write_text("{broken\n", encoding="utf-8")
-    code, told, report = demo(tmp_path / "report.json", "--events", str(events))
-    assert code == 2
-    assert "has no event that can be played: line 1 is not JSON" in told
-    assert "Good" not in told
-    assert not report

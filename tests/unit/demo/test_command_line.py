@@ -31,6 +31,26 @@ def test_wrong_options_are_told_in_one_line(
     assert says in capsys.readouterr().err.splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--story", "cartee"], "proches : carte"),
+        (["--events", "{folder}/nothing.jsonl"], "nothing.jsonl can't be read: No such file"),
+        (["--events", "{folder}/broken.jsonl"], "has no event that can be played: line 1 is not JSON"),
+    ],
+)
+def test_a_run_with_nothing_to_play_leaves_the_run_before_as_it_was(
+    arguments: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.jsonl").write_text("{broken\n", encoding="utf-8")
+    before = tmp_path / "decisions.jsonl"
+    before.write_text("{}", encoding="utf-8")
+    typed = [each.format(folder=tmp_path) for each in arguments]
+    assert main([*typed, "--report", str(tmp_path / "report.json")]) == 2
+    assert says in "".join(capsys.readouterr().out.splitlines())
+    assert before.exists()
+
+
 def test_two_runs_at_once_have_two_folders(tmp_path: Path) -> None:
     first = tmp_path / "demo"
     with own_folder(first) as one, own_folder(first) as two:
