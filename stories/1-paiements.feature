@@ -319,7 +319,7 @@ Fonctionnalité: Payer
     Quand la nuit, tous les dossiers ouverts sont revus
     Et aucun conseiller ne répond en deux jours
     Alors il reste 119 € à payer
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « litige en cours »
     Et la question au conseiller est retirée
     Et le client reçoit « dossier à l'étude » et « solde à payer »
     Et les relances sont suspendues, puis reprises

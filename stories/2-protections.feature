@@ -79,7 +79,7 @@ Fonctionnalité: Protéger
     Quand le FSL accorde 50 €
     Et aucun conseiller ne répond en deux jours
     Alors la puissance est rétablie
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « plan à proposer pour le solde de l'aide »
     Et la question au conseiller est retirée
     Et Enedis accepte un rétablissement à distance
     Et le client reçoit « dossier à l'étude » et « puissance rétablie »
@@ -107,7 +107,7 @@ Fonctionnalité: Protéger
     Et la nuit, tous les dossiers ouverts sont revus
     Et un conseiller décide de rétablir
     Alors la puissance est rétablie
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « litige en cours »
     Et Enedis accepte un rétablissement à distance
     Et le client reçoit « dossier à l'étude », « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis prolongées
@@ -120,7 +120,7 @@ Fonctionnalité: Protéger
     Quand le client conteste sa dette
     Et aucun conseiller ne répond en deux jours
     Alors la puissance est rétablie
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « litige en cours »
     Et la question au conseiller est retirée
     Et Enedis accepte un rétablissement à distance
     Et le client reçoit « dossier à l'étude » et « puissance rétablie »
@@ -134,7 +134,7 @@ Fonctionnalité: Protéger
     Quand le client conteste sa dette
     Et un conseiller décide de refuser
     Alors le rétablissement est refusé
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « litige en cours »
     Et le client reçoit « dossier à l'étude » et « demande refusée »
     Et les relances sont suspendues, puis reprises
 
@@ -146,7 +146,7 @@ Fonctionnalité: Protéger
     Et sa puissance est limitée à 1 kVA
     Quand aucun conseiller ne répond en six jours
     Alors il reste 120 € à payer
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « client professionnel »
     Et la question au conseiller est retirée
     Et le client reçoit « dossier à l'étude » et « solde à payer »
     Et les relances sont suspendues, puis reprises
@@ -159,7 +159,7 @@ Fonctionnalité: Protéger
     Et sa puissance est limitée à 1 kVA
     Quand le client paie toute sa dette par carte
     Alors la puissance est rétablie
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « client professionnel »
     Et la question au conseiller est retirée
     Et Enedis accepte un rétablissement à distance
     Et le client reçoit « dossier à l'étude », « ordre transmis » et « puissance rétablie »
@@ -175,7 +175,7 @@ Fonctionnalité: Protéger
     Quand le client présente un chèque énergie
     Et un conseiller décide d'envoyer un technicien
     Alors la puissance est rétablie
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « plus de 36 kVA »
     Et Enedis accepte un rétablissement par un technicien
     Et le client reçoit « dossier à l'étude » et « puissance rétablie »
     Et les relances sont suspendues, puis prolongées
@@ -231,7 +231,7 @@ Fonctionnalité: Protéger
     Quand le client est en surendettement
     Et un conseiller décide de rétablir
     Alors la puissance est rétablie
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « dette qui ne se réclame pas »
     Et Enedis accepte un rétablissement à distance
     Et le client reçoit « dossier à l'étude » et « puissance rétablie »
     Et les relances sont suspendues, puis prolongées
@@ -293,7 +293,7 @@ Fonctionnalité: Protéger
     Et sa puissance est limitée à 1 kVA
     Quand le client paie toute sa dette par carte
     Alors la puissance est rétablie
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « code inconnu »
     Et la question au conseiller est retirée
     Et Enedis accepte un rétablissement à distance
     Et le client reçoit « dossier à l'étude », « ordre transmis » et « puissance rétablie »

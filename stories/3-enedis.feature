@@ -23,7 +23,7 @@ Fonctionnalité: Commander à Enedis
     Quand le client paie toute sa dette par carte
     Et un conseiller décide de rétablir
     Alors la puissance est rétablie
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « erreur fonctionnelle répétée »
     Et Enedis accepte un rétablissement à distance
     Et le client reçoit « dossier à l'étude », « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
@@ -39,7 +39,7 @@ Fonctionnalité: Commander à Enedis
     Et ce paiement est encaissé
     Et un conseiller décide de rétablir
     Alors la puissance est rétablie
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « erreur fonctionnelle répétée »
     Et Enedis accepte un rétablissement à distance
     Et le client reçoit « paiement attendu », « dossier à l'étude », « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
@@ -176,7 +176,7 @@ Fonctionnalité: Commander à Enedis
     Quand le client paie toute sa dette par carte
     Et un conseiller décide d'envoyer un technicien
     Alors la puissance est rétablie
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « demande non recevable »
     Et Enedis accepte un rétablissement à distance
     Et Enedis accepte un rétablissement par un technicien
     Et le client reçoit « dossier à l'étude », « ordre transmis » (2 fois) et « puissance rétablie »
@@ -207,7 +207,7 @@ Fonctionnalité: Commander à Enedis
     Quand le client paie toute sa dette par carte
     Et aucun conseiller ne répond en six jours
     Alors le dossier reste aux conseillers
-    Et un conseiller est interrogé trois fois
+    Et un conseiller est interrogé : « coupé pour sécurité » (3 fois)
     Et le client reçoit « dossier à l'étude »
     Et les relances sont suspendues, puis reprises
 
@@ -223,7 +223,7 @@ Fonctionnalité: Commander à Enedis
     Et la facturation annule la limitation
     Alors le dossier est clos, car la facturation a annulé la limitation
     Et la facturation apprend qu'une limitation annulée a été exécutée
-    Et un conseiller est interrogé deux fois
+    Et un conseiller est interrogé : « coupé pour sécurité » (2 fois)
     Et la question au conseiller est retirée
     Et le client reçoit « dossier à l'étude »
     Et les relances sont suspendues, puis reprises
@@ -237,7 +237,7 @@ Fonctionnalité: Commander à Enedis
     Quand le client paie toute sa dette par carte
     Et aucun conseiller ne répond en six jours
     Alors le dossier reste aux conseillers
-    Et un conseiller est interrogé trois fois
+    Et un conseiller est interrogé : « contrat d'un autre » (3 fois)
     Et le client reçoit « dossier à l'étude »
     Et les relances sont suspendues, puis reprises
     Quand la nuit, tous les dossiers ouverts sont revus
@@ -255,7 +255,7 @@ Fonctionnalité: Commander à Enedis
     Et un conseiller décide de rétablir
     Alors le dossier reste aux conseillers
     Quand la nuit, tous les dossiers ouverts sont revus
-    Alors un conseiller est interrogé trois fois
+    Alors un conseiller est interrogé : « point non raccordé » (3 fois)
     Et le client reçoit « dossier à l'étude »
     Et les relances sont suspendues, puis reprises
 

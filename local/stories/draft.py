@@ -29,6 +29,7 @@ class Draft:
     messages: tuple[str, ...] = ()
     dunning: tuple[str, ...] = ()
     balances: list[Decimal] = field(default_factory=list)
+    questions: tuple[str, ...] = ()
     events: list[str] = field(default_factory=list)
     status: str = ""
     power_kva: int | float = 1
@@ -131,6 +132,7 @@ class Draft:
             messages=self.messages,
             dunning=self.dunning,
             balances=tuple(self.balances),
+            questions=self.questions,
             events=tuple(self.events),
             status=self.status,
             power_kva=self.power_kva,

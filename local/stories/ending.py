@@ -15,6 +15,8 @@ from local.stories.ends import HEARD
 from local.stories.model import Limited
 from local.stories.values import DUNNING as REMINDERS
 from local.stories.values import MESSAGES, in_french
+from record.codes import said_of
+from record.words import Language
 
 DUNNING = {
     "Requested": "DunningHoldRequested",
@@ -25,6 +27,7 @@ DUNNING = {
 """What billing is told to do with its reminders, and the event that tells it."""
 
 BALANCE = "BalanceDue"
+QUESTION = "AdvisorDecisionRequested"
 BALANCE_MESSAGES = frozenset({"BALANCE_DUE", "PAYMENT_REJECTED"})
 """A balance waits before it is told. One that something followed may be untrue by then, and is not told."""
 
@@ -48,6 +51,13 @@ STATUS = {
     "CONTRACT_ENDED": "ENDED",
 }
 """The limitation's status in the register after an outcome; LIMITED after any other."""
+REASONS = {
+    "RESTORED": {"POWER_IS_ON", "ORDER_FINISHED"},
+    "ALREADY_RESTORED": {"POWER_IS_ON", "LIFTED_BY_ENEDIS"},
+    "LIMITATION_CANCELLED": {"LIMITATION_CANCELLED", "ORDER_FINISHED"},
+    "FLOOR_RAISED": {"FLOOR_REACHED"},
+}
+"""Why a case may end so, as the register has it; after any other outcome, what the rules said last."""
 LISTED = frozenset({"LIMITED", "FLOOR_RAISED"})
 
 
@@ -71,9 +81,16 @@ class Facts:
         return tuple(Decimal(detail["balance"]) for kind, detail in self.published if kind == BALANCE)
 
     @property
+    def questions(self) -> tuple[str, ...]:
+        reasons = (detail["reason"] for kind, detail in self.published if kind == QUESTION)
+        return tuple(reason_in_french(reason) for reason in reasons)
+
+    @property
     def events(self) -> Counter[str]:
         kinds = Counter(kind for kind, _ in self.published)
-        return Counter({kind: times for kind, times in kinds.items() if kind not in {BALANCE, *DUNNING.values()}})
+        return Counter(
+            {kind: times for kind, times in kinds.items() if kind not in {BALANCE, QUESTION, *DUNNING.values()}}
+        )
 
 
 def events_of(limited: Limited) -> Counter[str]:
@@ -93,6 +110,7 @@ def differences(facts: Facts, limited: Limited) -> Iterator[str]:
     status = limited.status or STATUS.get(limited.outcome, "LIMITED")
     pairs = (
         ("relances", _reminders(facts.dunning), _reminders(limited.dunning)),
+        ("questions", ", puis ".join(facts.questions), ", puis ".join(limited.questions)),
         ("solde", _euros(facts.balances), _euros(limited.balances)),
         ("état de la limitation", facts.item.get("status", ""), status),
         ("issue", facts.item.get("outcome", ""), limited.outcome),
@@ -102,6 +120,9 @@ def differences(facts: Facts, limited: Limited) -> Iterator[str]:
     yield from (
         f"{name} : attendu {it or 'rien'}, obtenu {found or 'rien'}" for name, found, it in pairs if found != it
     )
+    reason, known = facts.item.get("outcomeReason", ""), REASONS.get(limited.outcome)
+    if known and reason not in known:
+        yield f"motif de l'issue : attendu {' ou '.join(map(reason_in_french, sorted(known)))}, obtenu {reason}"
     yield from idle(facts)
 
 
@@ -131,6 +152,11 @@ def _message(kind: str) -> str:
 
 def _event(kind: str) -> str:
     return f"« {in_french(kind, HEARD)} »"
+
+
+def reason_in_french(reason: str) -> str:
+    """The words of a reason; of one at a refusal, ``SGT400:FUNCTIONAL_ERROR_AGAIN``, of what follows from it."""
+    return said_of(reason.rpartition(":")[2], Language.FRENCH)
 
 
 def _reminders(words: Sequence[str]) -> str:

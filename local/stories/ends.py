@@ -59,14 +59,9 @@ def _reminders(draft: Draft, words: tuple[str, ...]) -> None:
     draft.dunning += words
 
 
-@NEWS.phrase("un conseiller est interrogé")
-def _asked(draft: Draft) -> None:
-    draft.events.append("AdvisorDecisionRequested")
-
-
-@NEWS.phrase("un conseiller est interrogé {nombre} fois")
-def _asked_often(draft: Draft, count: int) -> None:
-    draft.events += ["AdvisorDecisionRequested"] * count
+@NEWS.phrase("un conseiller est interrogé : {questions}")
+def _asked(draft: Draft, reasons: tuple[str, ...]) -> None:
+    draft.questions += reasons
 
 
 @NEWS.phrase("{nombre} message(s) ne peuvent pas partir")
@@ -109,6 +104,11 @@ LAW = Theme("La loi", Part.LAW)
 def _nothing(draft: Draft) -> None:
     draft.outcomes.append("BALANCE_DUE")
     draft.ground = "DEBT_NOT_COVERED"
+
+
+@LAW.phrase("un conseiller est interrogé")
+def _asks(draft: Draft) -> None:
+    draft.outcomes.append("ASKED")
 
 
 @LAW.phrase("c'est au titre {motif}")

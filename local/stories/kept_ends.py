@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from local.stories.ending import BALANCE_MESSAGES
+from local.stories.ending import BALANCE_MESSAGES, reason_in_french
 from local.stories.saying import say
 from local.stories.values import OUTCOMES
 from record.cases.dossier import Dossier, Execution
@@ -14,6 +14,8 @@ from restoration.domain.look import COVERAGE
 
 BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 FAILED = "FAILED"
+ASKING = frozenset({COVERAGE, "action", "progress", "refusal"})
+"""The decisions after which an advisor may be asked."""
 _DID_NOTHING = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED"})
 _TOLD_OR_NOT = (
     ("AnnouncePending", "PAYMENT_PENDING", "le paiement reste attendu"),
@@ -101,6 +103,15 @@ def _dunning(dossier: Dossier, execution: Execution) -> Iterator[str]:
     yield "Released" if not has_ground else "Extended" if values[-1].get("reviewOn") else "Stopped"
 
 
+def _asked(dossier: Dossier, execution: Execution) -> Iterator[str]:
+    """Why an advisor was asked, each time: the reason of the decision before it."""
+    own = [it for it in dossier.decisions if it.asked_by.startswith(execution.name) and it.decision in ASKING]
+    for visit in execution.progress.visits:
+        if visit.state == "SendQuestion":
+            before = [it for it in own if it.decided_at <= moment_of(visit.entered_at)]
+            yield reason_in_french(max(before, key=lambda it: it.decided_at).value["reason"])
+
+
 def _has_paid_frozen(dossier: Dossier, ended: Sequence[Execution]) -> bool:
     last = ended[-1] if ended and outcome_of(ended[-1]) in BACK else None
     return last is not None and any(it.value.get("frozenPaid") for it in _coverages(dossier, last))
@@ -108,10 +119,8 @@ def _has_paid_frozen(dossier: Dossier, ended: Sequence[Execution]) -> bool:
 
 def _heard(dossier: Dossier, ended: Sequence[Execution], told: Sequence[str]) -> Iterator[str]:
     visits = [visit.state for it in dossier.executions for visit in it.progress.visits]
-    if (asked := visits.count("SendQuestion")) > 1:
-        yield say("un conseiller est interrogé {nombre} fois", asked)
-    elif asked:
-        yield say("un conseiller est interrogé")
+    if asked := [reason for it in dossier.executions for reason in _asked(dossier, it)]:
+        yield say("un conseiller est interrogé : {questions}", asked)
     settled, item = dossier.item.get("settlement", {}), dossier.item
     if settled.get("question") and settled.get("outcome") != "LEFT_TO_ADVISOR":
         yield say("la question au conseiller est retirée")

@@ -38,16 +38,16 @@ class Owed:
         StoryError
             It does not end in one way, or says what no table decides.
         """
-        ends = [*draft.outcomes, *("ASKED" for event in draft.events if event == "AdvisorDecisionRequested")]
-        if len(ends) != 1 or ends[0] not in _OUTCOMES:
+        if len(draft.outcomes) != 1 or draft.outcomes[0] not in _OUTCOMES:
             raise StoryError(f"un exemple a une seule issue : {', '.join(f'« {it} »' for it in _ENDS.values())}")
-        if draft.orders or draft.messages or draft.dunning or draft.balances or len(draft.events) > 1:
+        if draft.orders or draft.messages or draft.dunning or draft.balances or draft.questions or draft.events:
             raise StoryError("ordres, messages, relances et soldes se disent dans les histoires, pas dans la loi")
         if not draft.ground:
             raise StoryError("il manque le motif : une phrase comme « Et c'est au titre du plancher d'hiver »")
-        floor = Decimal(str(draft.power_kva)) if ends[0] == "FLOOR_RAISED" else None
+        [outcome] = draft.outcomes
+        floor = Decimal(str(draft.power_kva)) if outcome == "FLOOR_RAISED" else None
         days = (day.isoformat() if day else None for day in (draft.protects_until, draft.no_reminder_before))
-        return cls(_OUTCOMES[ends[0]], draft.ground, floor, *days)
+        return cls(_OUTCOMES[outcome], draft.ground, floor, *days)
 
     def differences(self, found: "Owed") -> list[str]:
         """What is found instead, in French."""

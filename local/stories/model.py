@@ -225,6 +225,8 @@ class Limited:
         What billing is told to do with its reminders, in order (:data:`local.stories.ending.DUNNING`).
     balances
         In euro, what is left to pay each time that it is told.
+    questions
+        What an advisor is asked, each time: the reason in French, as :func:`record.codes.codes` has it.
     events
         Other events that are published, each as often as it stands here, beside those that follow from the rest.
     status
@@ -240,6 +242,7 @@ class Limited:
     passing: frozenset[str] = frozenset()
     dunning: tuple[str, ...] = ()
     balances: tuple[Decimal, ...] = ()
+    questions: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     status: str = ""
     power_kva: int | float = 1

@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from difflib import get_close_matches
+from itertools import groupby
 from typing import Any
 
 from cucumber_expressions.parameter_type import ParameterType
 from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
+
+from record.codes import codes
 
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -96,6 +100,7 @@ OTHER_OUTCOMES = {"la puissance est relevée": "FLOOR_RAISED", "il reste un sold
 """Those with one, as they are told without it."""
 
 _NUMBER = rf"(?:\d+|{'|'.join(NUMBERS)})"
+_LIST = r"« ?[^»]*»(?: \(\d+ fois\))?(?:(?:,| et|, puis) « ?[^»]*»(?: \(\d+ fois\))?)*"
 _QUOTED = re.compile(r"« ?([^»]*?) ?»(?: \((\d+) fois\))?")
 
 
@@ -125,11 +130,22 @@ def _duration(text: str) -> timedelta:
     return _count(count) * UNITS[unit.removesuffix("s")]
 
 
+def _quoted(text: str) -> list[str]:
+    return [name for name, times in _QUOTED.findall(text) for _ in range(int(times or 1))]
+
+
 def _messages(text: str) -> tuple[str, ...]:
-    found = [(name, int(times or 1)) for name, times in _QUOTED.findall(text)]
-    if unknown := [name for name, _ in found if name not in MESSAGES]:
+    if unknown := [name for name in _quoted(text) if name not in MESSAGES]:
         raise ValueError(f"« {unknown[0]} » n'est pas un message ; on connaît : {', '.join(MESSAGES)}")
-    return tuple(MESSAGES[name] for name, times in found for _ in range(times))
+    return tuple(MESSAGES[name] for name in _quoted(text))
+
+
+def _questions(text: str) -> tuple[str, ...]:
+    known = {french for french, _ in codes().values()}
+    if unknown := [name for name in _quoted(text) if name not in known]:
+        close = ", ".join(f"« {it} »" for it in get_close_matches(unknown[0], known))
+        raise ValueError(f"« {unknown[0]} » n'est pas un motif de question{close and f' ; proches : {close}'}")
+    return tuple(_quoted(text))
 
 
 def _dunning(text: str) -> tuple[str, ...]:
@@ -151,11 +167,8 @@ TYPES: dict[str, tuple[str, str, Callable[[str], Any]]] = {
     "décision": (_one_of(DECISIONS), "de rétablir", DECISIONS.__getitem__),
     "motif": (_one_of(GROUNDS), "du plancher d'hiver", GROUNDS.__getitem__),
     "code": (r"[A-Z]{3}\w+", "SGT400", str),
-    "messages": (
-        r"« ?[^»]*»(?: \(\d+ fois\))?(?:(?:,| et|, puis) « ?[^»]*»(?: \(\d+ fois\))?)*",
-        "« ordre transmis » et « puissance rétablie »",
-        _messages,
-    ),
+    "messages": (_LIST, "« ordre transmis » et « puissance rétablie »", _messages),
+    "questions": (_LIST, "« point non raccordé » (3 fois)", _questions),
     "relances": (rf"(?:{'|'.join(DUNNING)})(?:, puis (?:{'|'.join(DUNNING)}))*", "suspendues, puis arrêtées", _dunning),
 }
 """Each type of a value in a sentence: how it is written, an example, and what it is read as."""
@@ -175,6 +188,10 @@ def _time(time: timedelta) -> str:
     return f"{count} {unit}{'s' if count > 1 else ''}"
 
 
+def _times(names: Iterable[tuple[str, int]]) -> list[str]:
+    return [f"« {name} »{f' ({times} fois)' if times > 1 else ''}" for name, times in names]
+
+
 def _listed(words: Iterable[str]) -> str:
     *before, last = words
     return f"{', '.join(before)} et {last}" if before else last
@@ -190,10 +207,8 @@ WRITTEN: dict[str, Callable[[Any], str]] = {
     "moyen": _says(MEANS),
     "ordre": _says(ORDERS),
     "décision": _says(DECISIONS),
-    "messages": lambda kinds: _listed(
-        f"« {_says(MESSAGES)(kind)} »{f' ({times} fois)' if times > 1 else ''}"
-        for kind, times in Counter(kinds).items()
-    ),
+    "messages": lambda kinds: _listed(_times(Counter(map(_says(MESSAGES), kinds)).items())),
+    "questions": lambda reasons: ", puis ".join(_times((each, len(list(same))) for each, same in groupby(reasons))),
     "relances": lambda kinds: ", puis ".join(map(_says(DUNNING), kinds)),
 }
 """How each value of a kept case is written; a duration in whole days or hours."""
@@ -224,6 +239,7 @@ def admitted(name: str) -> str:
         "puissance": "une virgule si besoin, puis kVA",
         "nombre": numbers,
         "code": "un code d'Enedis",
+        "questions": "chaque motif comme le bureau des conseillers le montre, dans l'ordre des questions",
     }
     lists: Mapping[str, Iterable[str]] = {
         "moyen": MEANS,

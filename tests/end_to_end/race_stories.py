@@ -212,7 +212,7 @@ RACES = (
                 PAID,
                 dunning=("Requested", "Extended"),
                 messages=("WITH_ADVISOR", *PAID.messages),
-                events=("AdvisorDecisionRequested",),
+                questions=("litige en cours",),
             ),
         ),
         (

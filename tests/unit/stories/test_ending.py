@@ -9,7 +9,7 @@ import pytest
 from local.stories.ending import Facts, differences, silent
 from local.stories.model import PAID, Limited
 
-CLOSED = {"status": "CLOSED", "outcome": "RESTORED", "limitedPowerKva": "1"}
+CLOSED = {"status": "CLOSED", "outcome": "RESTORED", "outcomeReason": "POWER_IS_ON", "limitedPowerKva": "1"}
 EVENTS = (
     "DunningHoldRequested",
     "RestorationOrdered",
@@ -17,6 +17,7 @@ EVENTS = (
     "PowerRestored",
     "DunningStopRequested",
 )
+ASKED = ("DISPUTE", "SGT400:FUNCTIONAL_ERROR_AGAIN")
 CAME = Facts(
     Counter({"ORDER_PLACED": 1, "POWER_RESTORED": 1}), [(event, {}) for event in EVENTS], CLOSED, is_listed=False
 )
@@ -45,6 +46,14 @@ def test_what_came_as_the_story_says_differs_in_nothing() -> None:
         (
             replace(CAME, published=[*CAME.published, ("BalanceDue", {"balance": "9.5"})]),
             "solde : attendu rien, obtenu 9,50 €",
+        ),
+        (
+            replace(CAME, published=[*CAME.published, *(("AdvisorDecisionRequested", {"reason": it}) for it in ASKED)]),
+            "questions : attendu rien, obtenu litige en cours, puis erreur fonctionnelle répétée",
+        ),
+        (
+            replace(CAME, item=CLOSED | {"outcomeReason": "DEBT_COVERED"}),
+            "motif de l'issue : attendu l'ordre est mené à bout ou pleine puissance au point, obtenu DEBT_COVERED",
         ),
         (replace(CAME, item=CLOSED | {"holder": "arn"}), "un traitement tient encore la limitation"),
         (replace(CAME, item=CLOSED | {"openOrder": {}}), "un ordre est encore ouvert"),

@@ -29,6 +29,7 @@ VALUES: dict[str, Any] = {
     "décision": "REFUSE",
     "code": "SGT400",
     "messages": ("ORDER_PLACED", "ORDER_PLACED", "POWER_RESTORED"),
+    "questions": ("litige en cours", "plus de 36 kVA", "plus de 36 kVA", "litige en cours"),
     "relances": ("Requested", "Stopped"),
 }
 SAID = [phrase.expression for phrase in PHRASES if phrase.part is not Part.LAW]

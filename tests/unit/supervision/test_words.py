@@ -1,5 +1,6 @@
 """The words of the screens: each in both languages, and the process's names as business has them."""
 
+import json
 import re
 from decimal import Decimal
 from importlib import import_module
@@ -8,6 +9,7 @@ from string import Formatter
 
 import pytest
 
+from local.asl import RESTORATION, Machine
 from record.codes import codes, decided, in_words
 from record.words import Language, Texts
 from restoration import errors
@@ -48,13 +50,14 @@ def test_every_table_of_words_is_looked_at() -> None:
     assert named == set(TABLES) - {"codes"}
 
 
-def test_each_value_that_a_table_gives_and_each_error_of_ours_has_words() -> None:
+def test_each_value_that_a_table_or_the_process_gives_and_each_error_of_ours_has_words() -> None:
     """French screens showed ``coverage: outcome : BALANCE_DUE``, and English ones French annotations."""
     cells = [cell for file in rule_tables() for table in file.tables for rule in table.rules for cell in rule.results]
     given = {code for label, cell in cells if label in _SHOWN for code in re.findall(r'"([A-Z][A-Z0-9_]+)"', cell)}
     ours = (each for each in vars(errors).values() if isinstance(each, type))
     wrong = {each.__name__ for each in ours if issubclass(each, errors.RestorationError) and not each.__subclasses__()}
-    assert given | wrong <= set(codes())
+    ends = set(re.findall(r'"(?:outcome|reason)": "([A-Z_]+)"', json.dumps(Machine.read(RESTORATION).document)))
+    assert given | wrong | ends <= set(codes())
 
 
 def test_decision_is_said_in_words_amounts_and_days() -> None:
