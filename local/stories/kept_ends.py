@@ -14,8 +14,13 @@ from restoration.domain.look import COVERAGE
 
 BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 FAILED = "FAILED"
-ASKING = frozenset({COVERAGE, "action", "progress", "refusal"})
-"""The decisions after which an advisor may be asked."""
+DECIDING = {
+    "DecideCoverage": COVERAGE,
+    "DecideAction": "action",
+    "DecideProgress": "progress",
+    "DecideRefusal": "refusal",
+}
+"""The states after which an advisor may be asked, and what each decides."""
 _DID_NOTHING = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED"})
 _TOLD_OR_NOT = (
     ("AnnouncePending", "PAYMENT_PENDING", "le paiement reste attendu"),
@@ -104,11 +109,14 @@ def _dunning(dossier: Dossier, execution: Execution) -> Iterator[str]:
 
 
 def _asked(dossier: Dossier, execution: Execution) -> Iterator[str]:
-    """Why an advisor was asked, each time: the reason of the decision before it."""
-    own = [it for it in dossier.decisions if it.asked_by.startswith(execution.name) and it.decision in ASKING]
+    """Why an advisor was asked, each time: the reason of what was decided before."""
+    decision = ""
     for visit in execution.progress.visits:
+        decision = DECIDING.get(visit.state, decision)
         if visit.state == "SendQuestion":
-            before = [it for it in own if it.decided_at <= moment_of(visit.entered_at)]
+            # A decision that equals the last one of its kind is not kept again.
+            kept = [it for it in dossier.decisions if it.decision == decision]
+            before = [it for it in kept if it.decided_at <= moment_of(visit.entered_at)]
             yield reason_in_french(max(before, key=lambda it: it.decided_at).value["reason"])
 
 

@@ -16,7 +16,7 @@ from local.stories.values import TYPES
 from local.stories.writing import NAME, main, written
 from record.cases.dossier import Dossier
 from record.cases.failures import NothingFound
-from tests.unit.supervision.made_case import decided_coverage, dossier
+from tests.unit.supervision.made_case import SECOND, at, decided_coverage, dossier, execution
 
 VALUES: dict[str, Any] = {
     "montant": Decimal("1070.5"),
@@ -74,6 +74,18 @@ def test_what_no_sentence_says_becomes_a_remark(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     (story,) = read_file(path)
     assert (story.name, story.limited[0].balances) == (NAME, (Decimal("70.5"),))
+
+
+def test_question_is_asked_again_on_a_decision_that_was_kept_once(tmp_path: Path) -> None:
+    asks = ["DecideCoverage", "DecideAction", "SendQuestion"]
+    stays = [(10.0 * number, state) for number, state in enumerate(asks * 2)]
+    asking = execution(SECOND, stays, "PaymentReceived PAY-2", 60, outcome="LEFT_TO_ADVISOR")
+    coverage = [decided_coverage("v1", {"reason": "DEBT_COVERED"}, at(second)) for second in (1, 31)]
+    cut = replace(decided_coverage("v1", {"reason": "CUT_FOR_SAFETY"}, at(11)), decision="action")
+    path = tmp_path / "kept.feature"
+    path.write_text(written(replace(ended(), executions=[asking], decisions=[*coverage, cut])), encoding="utf-8")
+    (story,) = read_file(path)
+    assert story.limited[0].questions == ("coupé pour sécurité",) * 2
 
 
 def test_case_without_an_outcome_is_no_story() -> None:
