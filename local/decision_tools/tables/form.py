@@ -19,6 +19,8 @@ _LABELLED = {
     "itemComponent": "la partie de type",
 }
 _POLICIES = ("UNIQUE", "FIRST")
+MOST = 30
+"""Rows, or columns, of a table that one person can still hold in the head."""
 _OF_A_POINT = r"^(Politique commerciale|SGE, |Catalogue Enedis, F|Décret 2008-780 art\. \d)"
 _OF_A_MESSAGE = r"Politique commerciale|RGPD art\. \d|[Dd]écret \d{4}-\d+ art\. \d|[Cc]ode de l'énergie art\. [LR]\. \d"
 _SOURCES = {
@@ -34,7 +36,8 @@ def form_faults(text: bytes) -> list[str]:
     """Return what is wrong with the form of a file, in French; the file is well-formed XML.
 
     Ids are unique, everything is drawn and labelled, each requirement leads somewhere, each decision asks a question,
-    each row names its source, and a table of the policy FIRST ends with a row for all the rest.
+    each row names its source, no table is larger than :data:`MOST`, and one of the policy FIRST ends with a row for all
+    the rest.
     """
     root = ET.fromstring(text)  # noqa: S314 - a file that business chose
     return [*_ids(root), *_drawing(root), *_words(root), *_rows(root)]
@@ -85,6 +88,8 @@ def _rows(root: ET.Element) -> Iterator[str]:
             yield from (
                 f"« {title} » : deux colonnes s'appellent « {it} »" for it, times in labels.items() if times > 1
             )
+            if (most := max(len(rows), labels.total())) > MOST:
+                yield f"« {title} » : {most} lignes ou colonnes ; au-delà de {MOST}, en faire deux, comme « Ce qui est à éclaircir »"
             policy = table.get("hitPolicy", _POLICIES[0])
             if policy not in _POLICIES:
                 yield f"« {title} » : la politique {policy} n'est pas d'usage ici ; choisir UNIQUE ou FIRST"

@@ -56,7 +56,7 @@ def test_a_decision_is_told_with_date_result_and_rule() -> None:
 
     assert lines[0] == "Limitation LIM-000007 : 1 décision, le 4 mai 2026 à 10 h 02 (heure de Paris)"
     assert lines[1] == "  4 mai 2026 à 10 h 02  Couverture de la dette : réclamer le solde de 100,00 €"
-    assert lines[2].startswith("      règle 34 : Politique commerciale")
+    assert lines[2].startswith("      règle 29 : Politique commerciale")
     assert lines[3] == "Pour tout voir, table par table : make explain CASE=LIM-000007 LONG=1"
 
 
@@ -79,6 +79,12 @@ def test_a_case_however_long_has_a_screen(number: int) -> None:
     shown = sum("à 10 h" in line or "à 11 h" in line for line in lines[1:])
     (left,) = [line for line in lines if "autres décisions" in line] or ["  … 0 autres"]
     assert shown + int(left.split()[1]) == number
+
+
+def test_a_rule_that_gives_what_another_table_says_is_told_with_its_rule() -> None:
+    lines = told([decided("coverage", USUAL["coverage"] | {"planState": "KEPT"})], 400)
+    assert "règle 22 : Politique commerciale : quelque chose est à éclaircir" in lines[2]
+    assert "+ règle 3 : Politique commerciale : plan tenu et dette non couverte" in lines[2]
 
 
 def test_every_code_of_the_contract_has_french_words() -> None:

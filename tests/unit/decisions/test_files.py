@@ -58,6 +58,7 @@ def test_each_file_is_drawn_labelled_and_names_its_sources(file: Path) -> None:
         ),
         ("action", ' label="Conseiller"', "", "n'a pas de libellé"),
         ("action", "Que faut-il commander à Enedis ?", "À voir", "ne pose pas de question"),
+        ("coverage", '<rule id="coverage_dispute">', '<rule id="more" /><rule id="b">', "31 lignes ou colonnes"),
         ("action", 'hitPolicy="FIRST"', 'hitPolicy="ANY"', "la politique ANY n'est pas d'usage"),
         (
             "action",

@@ -21,6 +21,8 @@ def reasons_asked() -> Iterator[str]:
                     yield from re.findall(r'^"([A-Z0-9_]+)"$', rule.outputs[1])
                 if table.owner == owner and "scope" in rule.outputs:
                     yield from (code for code in re.findall(r'"([A-Z_]+)"', rule.tests[0]))
+                if table.owner == "clarification":
+                    yield from re.findall(r'^"([A-Z_]+)"$', rule.outputs[0].replace('"NONE"', ""))
 
 
 def test_there_are_questions_of_all_tables() -> None:

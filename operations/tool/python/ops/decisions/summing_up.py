@@ -135,10 +135,12 @@ class Summary:
 
     def _line(self, decision: KeptDecision) -> _Line:
         model = self._library.deciding(decision.decision, decision.version).model
-        table = _DECIDING.get(decision.decision, decision.decision)
-        matched = [rule["id"] for step in decision.steps if step["id"] == table for rule in step["matchedRules"]]
-        matched = matched or [it["rule"] for it in decision.grounds if it["decision"] == table]
-        rules = {rule.id: rule for it in tables_of(model) for rule in it.rules}
+        tables = {table.owner: table for table in tables_of(model)}
+        rules = {rule.id: rule for table in tables.values() for rule in table.rules}
+        matched = _matched(decision, _DECIDING.get(decision.decision, decision.decision))
+        # A rule may give what another table says: that one has the reason.
+        cells = [cell for rule in matched if rule in rules for cell in rules[rule].outputs]
+        matched += [rule for cell in cells if cell in tables for rule in _matched(decision, cell)]
         told = [
             f"règle {rules[it].number} : {rules[it].source}" if it in rules else f"règle {it}"
             for it in dict.fromkeys(matched)
@@ -159,6 +161,11 @@ class Summary:
     def _one_line(self, text: Text) -> None:
         text.truncate(self._console.width, overflow="ellipsis")
         self._console.print(text, no_wrap=True)
+
+
+def _matched(decision: KeptDecision, table: str) -> list[str]:
+    matched = [rule["id"] for step in decision.steps if step["id"] == table for rule in step["matchedRules"]]
+    return matched or [it["rule"] for it in decision.grounds if it["decision"] == table]
 
 
 def _result(decision: KeptDecision, labels: Mapping[str, str]) -> str:
