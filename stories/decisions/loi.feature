@@ -505,6 +505,15 @@ Fonctionnalité: La loi
       Alors un conseiller est interrogé
       Et c'est au titre de la décision de surendettement
 
+    Scénario: Une décision au bout de seize mois finit le gel, qui n'en dure pas vingt-quatre
+      Étant donné nous sommes le 4 mai 2026
+      Et sa puissance est limitée à 1 kVA
+      Et le client est en surendettement
+      Et la commission de surendettement décide le 15 septembre 2027
+      Quand le 16 septembre 2027 arrive
+      Alors un conseiller est interrogé
+      Et c'est au titre de la décision de surendettement
+
   Règle: Engagement commercial : la puissance d'un patient à haut risque vital n'est jamais réduite
 
     Plan du Scénario: Le haut risque vital protège jusqu'à son dernier jour compris : <jour>

@@ -89,7 +89,8 @@ def _rows(root: ET.Element) -> Iterator[str]:
                 f"« {title} » : deux colonnes s'appellent « {it} »" for it, times in labels.items() if times > 1
             )
             if (most := max(len(rows), labels.total())) > MOST:
-                yield f"« {title} » : {most} lignes ou colonnes ; au-delà de {MOST}, en faire deux, comme « Ce qui est à éclaircir »"
+                more = f"au-delà de {MOST}, en faire une autre, comme « Ce qui est à éclaircir »"
+                yield f"« {title} » : {most} lignes ou colonnes ; {more}"
             policy = table.get("hitPolicy", _POLICIES[0])
             if policy not in _POLICIES:
                 yield f"« {title} » : la politique {policy} n'est pas d'usage ici ; choisir UNIQUE ou FIRST"
