@@ -1,6 +1,7 @@
 """How a kept case ended, all of it, in sentences."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ DECIDING = {
     "DecideRefusal": "refusal",
 }
 """The states after which an advisor may be asked, and what each decides."""
+ASKING = frozenset({"MANUAL", "ASK_ADVISOR"})
 _DID_NOTHING = frozenset({"JOINED", "NOT_LIMITED", "SUPERSEDED"})
 _TOLD_OR_NOT = (
     ("AnnouncePending", "PAYMENT_PENDING", "le paiement reste attendu"),
@@ -109,15 +111,22 @@ def _dunning(dossier: Dossier, execution: Execution) -> Iterator[str]:
 
 
 def _asked(dossier: Dossier, execution: Execution) -> Iterator[str]:
-    """Why an advisor was asked, each time: the reason of what was decided before."""
-    decision = ""
+    """Why an advisor was asked, each time: the reason of the last decision before it that leaves it to them."""
+    decided: list[str] = []
     for visit in execution.progress.visits:
-        decision = DECIDING.get(visit.state, decision)
-        if visit.state == "SendQuestion":
-            # A decision that equals the last one of its kind is not kept again.
-            kept = [it for it in dossier.decisions if it.decision == decision]
-            before = [it for it in kept if it.decided_at <= moment_of(visit.entered_at)]
-            yield reason_in_french(max(before, key=lambda it: it.decided_at).value["reason"])
+        if visit.state in DECIDING:
+            decided.append(DECIDING[visit.state])
+        elif visit.state == "SendQuestion":
+            before = moment_of(visit.entered_at)
+            values = [_newest(dossier, decision, before) for decision in reversed(decided)]
+            yield reason_in_french(next(it["reason"] for it in values if not ASKING.isdisjoint(it.values())))
+
+
+def _newest(dossier: Dossier, decision: str, before: datetime) -> Mapping[str, Any]:
+    """What a decision gave last; one that equals the one before is not kept again."""
+    kept = [it for it in dossier.decisions if it.decision == decision and it.decided_at <= before]
+    value: Mapping[str, Any] = max(kept, key=lambda it: it.decided_at).value
+    return value
 
 
 def _has_paid_frozen(dossier: Dossier, ended: Sequence[Execution]) -> bool:

@@ -111,7 +111,7 @@ def outcome(limited: Limited) -> tuple[object, ...]:
 def ending(limited: Limited) -> tuple[object, ...]:
     """How it ends; messages and events in any order."""
     said = (limited.outcomes, limited.orders, limited.point, limited.dunning, limited.balances, limited.power_kva)
-    return (*said, limited.status, Counter(limited.messages), Counter(limited.events))
+    return (*said, limited.questions, limited.status, Counter(limited.messages), Counter(limited.events))
 
 
 def test_plain_story_enters_few_enough_states_to_be_read(demo_run: DemoRun) -> None:

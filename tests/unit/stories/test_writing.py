@@ -78,14 +78,17 @@ def test_what_no_sentence_says_becomes_a_remark(tmp_path: Path) -> None:
 
 def test_question_is_asked_again_on_a_decision_that_was_kept_once(tmp_path: Path) -> None:
     asks = ["DecideCoverage", "DecideAction", "SendQuestion"]
-    stays = [(10.0 * number, state) for number, state in enumerate(asks * 2)]
-    asking = execution(SECOND, stays, "PaymentReceived PAY-2", 60, outcome="LEFT_TO_ADVISOR")
-    coverage = [decided_coverage("v1", {"reason": "DEBT_COVERED"}, at(second)) for second in (1, 31)]
-    cut = replace(decided_coverage("v1", {"reason": "CUT_FOR_SAFETY"}, at(11)), decision="action")
+    stays = [(10.0 * number, state) for number, state in enumerate(asks * 3)]
+    asking = execution(SECOND, stays, "PaymentReceived PAY-2", 90, outcome="LEFT_TO_ADVISOR")
+    coverage = decided_coverage("v1", {"outcome": "RESTORE", "reason": "DEBT_COVERED"}, at(1))
+    asked = {"outcome": "MANUAL", "reason": "DISPUTE"}
+    cut = replace(decided_coverage("v1", {"action": "MANUAL", "reason": "CUT_FOR_SAFETY"}, at(11)), decision="action")
+    left = replace(decided_coverage("v1", {"action": "KEEP", "reason": "STILL_LIMITED"}, at(41)), decision="action")
+    kept = [coverage, cut, decided_coverage("v1", asked, at(31)), left]
     path = tmp_path / "kept.feature"
-    path.write_text(written(replace(ended(), executions=[asking], decisions=[*coverage, cut])), encoding="utf-8")
+    path.write_text(written(replace(ended(), executions=[asking], decisions=kept)), encoding="utf-8")
     (story,) = read_file(path)
-    assert story.limited[0].questions == ("coupé pour sécurité",) * 2
+    assert story.limited[0].questions == ("coupé pour sécurité", "litige en cours", "litige en cours")
 
 
 def test_case_without_an_outcome_is_no_story() -> None:
