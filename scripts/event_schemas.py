@@ -17,6 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from channels.contracts import published as channels
+from record.contracts.reminders import RemindersSuppressed
 from restoration.contracts.business_event import SOURCE
 from restoration.contracts.published import PUBLISHED
 from restoration.contracts.received import Envelope, LimitationEvent, PaymentEvent, ResumingEvent
@@ -82,13 +83,13 @@ def _markdown(text: str) -> str:
 
 
 def incoming_models() -> dict[str, type[BaseModel]]:
-    """The model of each event that comes in, by detail type."""
+    """The model of each event that comes in, by detail type; the last is for supervision alone."""
     return {
         detail_type: model
         for contract in (PaymentEvent, LimitationEvent, ResumingEvent)
         for model in get_args(get_args(contract)[0])
         for detail_type in get_args(model.model_fields["detail_type"].annotation)
-    }
+    } | {"RemindersSuppressed": RemindersSuppressed}
 
 
 def published_models() -> dict[str, type[BaseModel]]:

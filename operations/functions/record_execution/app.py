@@ -1,5 +1,6 @@
-"""Records what the state machine's log and its status events say about restorations."""
+"""Records what the machine's log and its status events say about restorations, and billing of its reminders."""
 
+import json
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -7,15 +8,21 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from record import bootstrap
 from record.contracts.machine_events import course_of_status, courses_of_log
+from record.contracts.reminders import BILLINGS_WORD
+from restoration.clock import utc_now
+from restoration.contracts.received import parse_event
 from restoration.observability import logger, metrics, tracer
 
-recorder = bootstrap.course_recorder()
+recorder, reminders = bootstrap.course_recorder(), bootstrap.reminder_book()
 
 
 @metrics.log_metrics
 @tracer.capture_lambda_handler
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    if event.get("detail-type") == "RemindersSuppressed":
+        said = parse_event(json.dumps(event), BILLINGS_WORD, utc_now()).detail
+        return {"noted": reminders.note(said)}
     if "awslogs" in event:
         told = courses_of_log(event["awslogs"]["data"])
     else:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from statistics import mean
 
 from record.domain.measures import Values, Wanted
-from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice
+from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase
 
 
 @dataclass
@@ -19,6 +19,9 @@ class MemoryRecord:
     kept_signatures: Mapping[str, Signature] = field(default_factory=dict)
     kept_versions: Sequence[datetime] = ()
     kept_completeness: Completeness | None = None
+    kept_slowest: Mapping[str, Sequence[SlowCase]] = field(default_factory=dict)
+    kept_reminders: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Both by month (``2026-11``)."""
 
     def slices(self, since: datetime, until: datetime) -> Sequence[Slice]:
         return [each for each in self.kept_slices if since <= each.start < until]
@@ -29,6 +32,13 @@ class MemoryRecord:
     def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
         found = [each for each in self.kept_ended if since <= each.ended_at < until]
         return sorted(found, key=lambda each: each.ended_at, reverse=True)[:most]
+
+    def slowest(self, month: date, most: int = 10) -> Sequence[SlowCase]:
+        found = self.kept_slowest.get(f"{month:%Y-%m}", ())
+        return sorted(found, key=lambda each: -sum(each.took.values()))[:most]
+
+    def reminders(self, month: date) -> Mapping[str, int]:
+        return self.kept_reminders.get(f"{month:%Y-%m}", {})
 
     def signatures(self) -> Mapping[str, Signature]:
         return self.kept_signatures

@@ -43,10 +43,15 @@ class Envelope(BaseModel):
 
     @property
     def digest(self) -> str:
-        """The event's content without its moment, hashed: however its amounts are written and its lists ordered."""
+        """The event's content without its moments, hashed: however its amounts are written and its lists ordered."""
         detail: WireModel = self.detail  # type: ignore[attr-defined]
-        content = json.dumps(_canonical(detail.model_dump(exclude={"at"})), sort_keys=True)
+        content = json.dumps(_canonical(detail.model_dump(exclude={"at", "paid_at"})), sort_keys=True)
         return sha256(content.encode()).hexdigest()[:32]
+
+    @property
+    def paid_at(self) -> datetime | None:
+        """When the customer paid, for a payment of which billing says it."""
+        return getattr(self.detail, "paid_at", None)  # type: ignore[attr-defined]
 
 
 class PaymentReceived(Envelope):

@@ -16,7 +16,11 @@ from pydantic import (
     BeforeValidator,
     Field,
     StringConstraints,
+    ValidationError,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
     field_validator,
 )
 
@@ -47,9 +51,22 @@ def _plausible(moment: datetime, info: ValidationInfo) -> datetime:
     return moment
 
 
+def _or_untold(moment: object, read: ValidatorFunctionWrapHandler) -> datetime | None:
+    """Take a moment on which nothing depends: one that can't be read counts as not told, and holds no payment back."""
+    try:
+        return None if moment is None else read(moment)
+    except ValidationError:
+        return None
+
+
 _ISO_8601 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]", re.ASCII)
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment), AfterValidator(_plausible)]
+MomentIfTold = Annotated[
+    Moment | None,
+    WrapValidator(_or_untold),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}),
+]
 Reason = Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -88,6 +105,12 @@ class PaymentReceivedDetail(WireModel):
 
     ``payer`` and ``third_party_means`` say who paid and how, for a third party
     (:class:`~restoration.domain.payment.Payer`).
+
+    Parameters
+    ----------
+    paid_at
+        When the customer paid: at the counter, on the site, at the bank. ``at`` is when billing noted it. Nothing is
+        decided by it; supervision measures how long the payment took to reach us. None while billing does not say.
     """
 
     payment_id: Identifier
@@ -100,6 +123,7 @@ class PaymentReceivedDetail(WireModel):
     allocations: Annotated[Sequence[Allocation], Field(min_length=1, max_length=100)]
     payer: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     third_party_means: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    paid_at: MomentIfTold = None
 
     @field_validator("allocations")
     @classmethod

@@ -158,6 +158,9 @@ class Trigger:
         is nothing to compare.
     trace
         The X-Ray header that a fact was noted with, where it is acted on later.
+    paid_at, told_at
+        When the customer paid, where billing says it, and when the event came onto the bus. They are noted with the
+        fact, for supervision, and are no part of an execution's input.
     """
 
     type: str
@@ -166,6 +169,8 @@ class Trigger:
     event_id: str
     digest: str = ""
     trace: str | None = None
+    paid_at: datetime | None = None
+    told_at: datetime | None = None
 
     @property
     def fact(self) -> str:

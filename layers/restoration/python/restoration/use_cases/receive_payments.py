@@ -65,7 +65,8 @@ class Intake:
             When an earlier event about the same fact had other content.
         """
         event = parse_event(body, PAYMENT_EVENTS, self.now)
-        trigger = Trigger(event.detail_type, event.trigger_id, event.detail.at, event.event_id, event.digest)
+        fact = event.detail_type, event.trigger_id, event.detail.at, event.event_id, event.digest
+        trigger = Trigger(*fact, paid_at=event.paid_at, told_at=event.time)
         self.lost_grounds.report(event.contract_ids, trigger)
         started: dict[str, Started] = {}
         for contract_id in event.contract_ids:

@@ -1,6 +1,6 @@
 """What one execution adds to the counts: once for each of its ends, in the hour of that end."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -9,6 +9,7 @@ from record.domain.course import Course, Recorded, origin_of
 from record.domain.course_event import End, Kind
 from record.domain.customers import ALONE, CHECKED, Ending, ending_of, reach_at, stages_now, stages_of
 from record.domain.failure import problem_of, signature_of
+from record.domain.paid import Paid, Part, split_of
 from record.domain.reach import BROUGHT_BACK
 from record.domain.record import NO_FACTS, CaseFacts, Firsts, Stage
 from record.domain.steps import stays_in_steps
@@ -83,6 +84,17 @@ def version_of(course: Course, deployments: Iterable[datetime]) -> str:
     return to_text(before) if (before := max((it for it in deployments if it <= started_at), default=None)) else "-"
 
 
+def back_at(course: Course, redrives: int) -> int:
+    """When the point showed that power was back, of an end that an order brought (milliseconds since 1970)."""
+    shown_at = next((each.left_at for each in reversed(course.visits) if each.state == "ReadCase"), None)
+    return shown_at or ended_at(course, redrives)
+
+
+def took_after_paying(course: Course, redrives: int, paid: Paid) -> Mapping[Part, int]:
+    """The time from a payment until power was back, by who took it, in milliseconds."""
+    return split_of(course.visits_until(redrives), paid, moment_of(back_at(course, redrives)))
+
+
 def problem_at(course: Course, redrives: int) -> Problem | None:
     """The failure in which an execution ended that had been redriven so often; None where it succeeded."""
     end = course.ends.get(redrives)
@@ -135,6 +147,8 @@ def tally_of(course: Course, redrives: int, facts: CaseFacts = NO_FACTS) -> Tall
     if end.did_nothing:
         return Tally({"ended": Count.once(took)})
     counted = [*_counted_of_way(course, redrives, took, facts.firsts), *_counted_of_facts(facts)]
+    if facts.paid:
+        counted += _counted_after_paying(course, redrives, facts.paid)
     return sum_of(Tally({key: count}) for key, count in counted)
 
 
@@ -143,8 +157,7 @@ def _counted_of_way(course: Course, redrives: int, took: int, firsts: Firsts) ->
     yield "ended", Count.once(took, **dict.fromkeys(_milestones(course, redrives, firsts), 1))
     visits = course.visits
     if end.outcome == BROUGHT_BACK and reach.certain_at is not None:
-        shown_at = next((each.left_at for each in reversed(visits) if each.state == "ReadCase"), None)
-        yield "restored", Count.once((shown_at or ended_at(course, redrives)) - reach.certain_at)
+        yield "restored", Count.once(back_at(course, redrives) - reach.certain_at)
     left = [visit for visit in visits if visit.left_in == redrives]
     for state in dict.fromkeys(visit.state for visit in left):
         yield f"state#{state}", _stays([visit for visit in left if visit.state == state])
@@ -202,6 +215,16 @@ def _counted_of_facts(facts: CaseFacts) -> Iterator[tuple[str, Count]]:
         yield f"enedis#{said.intent}", Count.once(**{said.code: 1, "accepted": int(said.is_accepted)})
     for promise in facts.promises:
         yield f"promise#{promise.what}", Count.once(**{promise.result(): 1})
+
+
+def _counted_after_paying(course: Course, redrives: int, paid: Paid) -> Iterator[tuple[str, Count]]:
+    """The whole time and billing's part of it are known where billing says when the customer paid."""
+    took = took_after_paying(course, redrives, paid)
+    if paid.at is not None:
+        yield "paid", Count.once(sum(took.values()), ms=sum(took.values()))
+    for part, milliseconds in took.items():
+        if paid.at is not None or part is not Part.BILLING:
+            yield f"paid#{part}", Count.once(milliseconds, ms=milliseconds)
 
 
 def _started_at(course: Course, told: int) -> int:

@@ -7,10 +7,11 @@ restoration machine. Screens, reports and exports read these, and nothing else o
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from record.domain.paid import Paid, Part
 from record.domain.promises import Promise
 from record.domain.tally import Tally, sum_of
 from record.domain.waiting import Party
@@ -253,6 +254,8 @@ class CaseFacts:
         None where nobody has asked: then each execution counts as a customer of its own.
     promises
         Those whose wait ended in that part, or was stopped by its end.
+    paid
+        The payment on which power came back by an order; None for another end, and where billing told none.
     """
 
     rules: Sequence[RuleMatch] = ()
@@ -262,9 +265,20 @@ class CaseFacts:
     decisions: Sequence[str] = ()
     firsts: Firsts = None
     promises: Sequence[Promise] = ()
+    paid: Paid | None = None
 
 
 NO_FACTS = CaseFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class SlowCase:
+    """A customer who was limited for long after paying; ``took`` is who took how much of it, in milliseconds."""
+
+    limitation_id: str
+    execution: str
+    restored_at: datetime
+    took: Mapping[Part, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +304,12 @@ class Record(Protocol):
 
     def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:
         """The cases that ended within a range, the latest first; those that found nothing to do are left out."""
+
+    def slowest(self, month: date, most: int = 10) -> Sequence[SlowCase]:
+        """The customers restored in a month (of Paris) who were limited for longest after paying, the longest first."""
+
+    def reminders(self, month: date) -> Mapping[str, int]:
+        """The reminders that billing did not send in a month (of Paris) since we asked for it, by means."""
 
     def signatures(self) -> Mapping[str, Signature]:
         """The signatures of failures, by id."""

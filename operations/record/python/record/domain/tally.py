@@ -113,6 +113,8 @@ class Tally:
     ``enedis#REMOTE``                                   ``SGT200``: how often Enedis returned a code to such an order;
                                                         ``accepted``
     ``promise#bank``                                    ``kept`` or ``broken`` (:mod:`record.domain.promises`)
+    ``paid``                from paying to power back   ``ms``: exactly, in milliseconds
+    ``paid#enedis``         of that, a party's part     ``ms`` (:mod:`record.domain.paid`)
     ======================  ==========================  ===============================================================
     """
 

@@ -25,8 +25,11 @@ UNKNOWN = {"pointId": "", "customerId": ""}
 
 def note_values(trigger: Trigger, now: datetime) -> dict[str, Any]:
     at = to_text(now)
-    trace = trace_of_record()
-    noted = {"at": at, "digest": trigger.digest, **({"trace": trace} if trace else {})}
+    noted = {"at": at, "digest": trigger.digest}
+    if trace := trace_of_record():
+        noted["trace"] = trace
+    if trigger.paid_at and trigger.told_at:
+        noted |= {"paidAt": to_text(trigger.paid_at), "toldAt": to_text(min(trigger.told_at, now))}
     return {":one": 1, ":since": at, ":noted": noted}
 
 

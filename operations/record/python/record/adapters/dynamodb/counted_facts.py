@@ -12,7 +12,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from record.domain.counting import began_at, ended_at
 from record.domain.course import Course
+from record.domain.customers import reach_at
+from record.domain.paid import PAYMENT, Paid, payment_before
 from record.domain.promises import end_of_banks_day
+from record.domain.reach import BROUGHT_BACK
 from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
 from restoration.adapters.dynamodb.batch_reads import RegisterBusy, items_of
 from restoration.adapters.dynamodb.decision_log import LAST, unpacked
@@ -118,7 +121,7 @@ class CountedFacts:
         except (BotoCoreError, ClientError, RegisterBusy) as error:
             self._missed(f"{course.execution}: {error}")
             return ()
-        payments = (mark.partition("|")[2] for mark in facts if mark.startswith("PaymentReceived|"))
+        payments = (mark.partition("|")[2] for mark in facts if mark.startswith(PAYMENT))
         return cases | {each.rpartition(":")[0] or each for each in payments}
 
     def _limitation(self, limitation_id: str, names: str) -> Mapping[str, Any]:
@@ -158,7 +161,16 @@ class CountedFacts:
             ],
             returns=list(self._returned(course, began, ended)),
             means=frozenset(means for found in grounds for ground in found for means in _means(ground["tested"])),
+            paid=self._paid(course, redrives),
         )
+
+    def _paid(self, course: Course, redrives: int) -> Paid | None:
+        """The payment on which power came back by an order."""
+        certain_at = reach_at(course, redrives).certain_at
+        if course.ends[redrives].outcome != BROUGHT_BACK or certain_at is None:
+            return None
+        noted = self._limitation(limitation_of(course.execution), "noted").get("noted", {})
+        return payment_before(noted, moment_of(certain_at))
 
     def _decided(self, course: Course, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
         """The records of decisions that an execution asked for within a time, both ends included."""

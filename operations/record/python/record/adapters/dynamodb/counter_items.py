@@ -19,11 +19,11 @@ class CounterItems:
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
-        self._table = table
+        self.table = table
 
     def item(self, day: str, key: str) -> Item | None:
         """One item; None where there is none."""
-        response = self._client.get_item(TableName=self._table, Key={"day": {"S": day}, "slice": {"S": key}})
+        response = self._client.get_item(TableName=self.table, Key={"day": {"S": day}, "slice": {"S": key}})
         return response.get("Item")
 
     def of_day(self, day: str, between: tuple[str, str] | None = None, *, is_exact: bool = False) -> Iterator[Item]:
@@ -35,7 +35,7 @@ class CounterItems:
             Whether what was written just now has to be among them.
         """
         request: dict[str, Any] = {
-            "TableName": self._table,
+            "TableName": self.table,
             "KeyConditionExpression": "#day = :day",
             "ExpressionAttributeNames": {"#day": "day"},
             "ExpressionAttributeValues": {":day": {"S": day}},

@@ -19,12 +19,24 @@ from record.adapters.dynamodb.slice_items import (
     hour_key,
     key_of_name,
     packed,
+    slow_key,
 )
-from record.domain.counting import Problem, ended_at, hour_of, outcome_of, problem_at, tally_of, version_of
+from record.domain.counting import (
+    Problem,
+    back_at,
+    ended_at,
+    hour_of,
+    outcome_of,
+    problem_at,
+    tally_of,
+    took_after_paying,
+    version_of,
+)
 from record.domain.course import Course
+from record.domain.paid import Part
 from record.domain.record import CaseFacts
 from restoration.adapters.dynamodb.pages import items_found
-from restoration.clock import from_text, moment_of, to_text, utc_now
+from restoration.clock import from_text, moment_of, paris_date, to_text, utc_now
 from restoration.domain.limitation import limitation_of
 
 if TYPE_CHECKING:
@@ -78,6 +90,8 @@ class CounterTable:
             self._see(problem, moment_of(ended_at(course, redrives)), version, course.execution)
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._keep(hour, course, redrives, version, facts)
+        if facts.paid and facts.paid.at:
+            self._keep_slow(course, redrives, took_after_paying(course, redrives, facts.paid))
         self._counters.update_item(
             Key={"day": DIRTY, "slice": hour_key(hour)},
             UpdateExpression="ADD changes :one",
@@ -100,6 +114,25 @@ class CounterTable:
                 ":version": version,
                 ":tally": packed(tally_of(course, redrives, facts)),
                 ":e": int((hour + ENDS_KEPT).timestamp()),
+            },
+        )
+
+    def _keep_slow(self, course: Course, redrives: int, took: Mapping[Part, int]) -> None:
+        """Keep how long a customer was limited after paying, to find a month's slowest; again, the same."""
+        ended = moment_of(ended_at(course, redrives))
+        self._counters.update_item(
+            Key={
+                "day": slow_key(paris_date(ended)),
+                "slice": f"{sum(took.values()):013d}#{course.execution.rpartition(':')[2]}",
+            },
+            UpdateExpression="SET execution = :execution, limitationId = :limitation, restoredAt = :at, took = :took,"
+            " expiresAt = :e",
+            ExpressionAttributeValues={
+                ":execution": course.execution,
+                ":limitation": limitation_of(course.execution) or "-",
+                ":at": back_at(course, redrives),
+                ":took": {str(part): milliseconds for part, milliseconds in took.items()},
+                ":e": int((ended + CUSTOMERS_KEPT).timestamp()),
             },
         )
 

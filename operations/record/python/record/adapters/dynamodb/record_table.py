@@ -4,9 +4,10 @@ What is read grows with the number of executions for few hours only: an hour, or
 version. Hours that grew since they were packed last are summed from their ends; the present hour is always one of them.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -24,11 +25,14 @@ from record.adapters.dynamodb.slice_items import (
     day_key,
     hour_of_key,
     month_key,
+    reminders_key,
+    slow_key,
     unpacked,
 )
 from record.domain.failure import UNSUCCESSFUL
+from record.domain.paid import Part
 from record.domain.promises import Promise
-from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, Stage, added
+from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase, Stage, added
 from record.domain.service_level import CaseKind
 from record.domain.waiting import Party
 from restoration.adapters.dynamodb.pages import items_found
@@ -136,6 +140,33 @@ class RecordTable:
             )
             yield from map(ended_case_of, items)
             day -= DAY
+
+    # ── What a month was worth ──
+
+    def slowest(self, month: date, most: int = 10) -> Sequence[SlowCase]:
+        found = self._client.query(
+            TableName=self._counters.table,
+            KeyConditionExpression="#day = :day",
+            ExpressionAttributeNames={"#day": "day"},
+            ExpressionAttributeValues={":day": {"S": slow_key(month)}},
+            ScanIndexForward=False,
+            Limit=most,
+        )["Items"]
+        return [
+            SlowCase(
+                limitation_id=_known(item, "limitationId"),
+                execution=_text(item, "execution"),
+                restored_at=_moment(item, "restoredAt"),
+                took={Part(part): int(took["N"]) for part, took in item["took"]["M"].items()},
+            )
+            for item in found
+        ]
+
+    def reminders(self, month: date) -> Mapping[str, int]:
+        found: Counter[str] = Counter()
+        for item in self._counters.of_day(reminders_key(month)):
+            found.update({means: int(value["N"]) for means, value in item.items() if means not in {"day", "slice"}})
+        return found
 
     # ── What is known of all ──
 

@@ -10,6 +10,11 @@
 ``customer#LIM-1``    ``-``                                        which execution of a customer came first to each
                                                                    milestone
 ``name#PAY-1``        ``-``                                        the limitations of a payment, or of a case at Enedis
+``slow#2026-11``      ``0000086400000#<name of an execution>``     who took the time of a customer after paying, by
+                                                                   milliseconds, in a month of Paris
+``reminder#SUP-1``    ``-``                                        one confirmation of billing
+``reminders#2026-11`` ``26#7``                                     a part of the reminders that billing did not send on
+                                                                   a day, by means
 ``dirty``             ``2026-11-26T10``                            an hour that got an end since it was packed last
 ``signatures``        its id                                       a signature of failures
 ``versions``          when it was deployed                         a revision of the state machine
@@ -19,7 +24,7 @@
 
 import json
 import zlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from record.domain.tally import Count, Tally
 from restoration.clock import from_text, to_text
@@ -34,6 +39,19 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 def key_of_name(name: str) -> dict[str, str]:
     """The key of the item that says whose a payment is, or a case at Enedis."""
     return {"day": f"name#{name}", "slice": "-"}
+
+
+def key_of_reminders(day: date, part: int) -> dict[str, str]:
+    """The key of a part of the sum of a day's reminders that did not leave."""
+    return {"day": reminders_key(day), "slice": f"{day:%d}#{part}"}
+
+
+def reminders_key(month: date) -> str:
+    return f"reminders#{month:%Y-%m}"
+
+
+def slow_key(month: date) -> str:
+    return f"slow#{month:%Y-%m}"
 
 
 def day_key(moment: datetime) -> str:

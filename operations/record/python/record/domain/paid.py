@@ -1,0 +1,87 @@
+"""How long a customer stayed limited after paying, and who took that time: billing, the bank, we, Enedis.
+
+It is told of cases in which power came back by an order after a payment. The payment is the last that billing told us
+before the rules gave power back. Billing's part is from when the customer paid until the payment was on the bus, and
+our waits for billing's replies. What nobody else took is ours: our queue and steps, an advisor, an incident.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from record.domain.visit import Visit
+from record.domain.waiting import Party
+from record.domain.waits import waits_of
+from restoration.clock import from_text
+
+PAYMENT = "PaymentReceived|"
+"""How the fact of a payment begins, as it is noted on its limitation: its id and its status follow."""
+
+
+class Part(StrEnum):
+    """Those who take the time of a customer who has paid."""
+
+    BILLING = "billing"
+    BANK = "bank"
+    US = "us"
+    ENEDIS = "enedis"
+
+
+_OF_PARTY = {Party.BILLING: Part.BILLING, Party.BANK: Part.BANK, Party.ENEDIS: Part.ENEDIS}
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment.
+
+    Parameters
+    ----------
+    at
+        When the customer paid; None while billing does not say.
+    told_at
+        When billing put it on the bus; where it does not say when the customer paid, when we noted it.
+    """
+
+    at: datetime | None
+    told_at: datetime
+
+
+def payment_before(noted: Mapping[str, Mapping[str, Any]], moment: datetime) -> Paid | None:
+    """The last payment that billing told before a moment; None where it told none.
+
+    Parameters
+    ----------
+    noted
+        The facts of a limitation, ``type|id``, each with what was noted of it. A payment has one for each status: it
+        counts with the first.
+    """
+    payments: dict[str, Paid] = {}
+    for fact, each in noted.items():
+        if fact.startswith(PAYMENT):
+            found = Paid(
+                from_text(each["paidAt"]) if "paidAt" in each else None, from_text(each.get("toldAt", each["at"]))
+            )
+            known = payments.setdefault(fact.rpartition(":")[0], found)
+            payments[fact.rpartition(":")[0]] = min(known, found, key=lambda it: it.told_at)
+    before = (each for each in payments.values() if each.told_at <= moment)
+    return max(before, key=lambda each: each.told_at, default=None)
+
+
+def split_of(visits: Sequence[Visit], paid: Paid, back: datetime) -> Mapping[Part, int]:
+    """The time from a payment until power was back, by who took it, in milliseconds; of billing what we know."""
+    told, until = _milliseconds(paid.told_at), _milliseconds(back)
+    found = dict.fromkeys(Part, 0)
+    for wait in waits_of(visits):
+        inside = min(until if wait.until is None else wait.until, until) - max(wait.since, told)
+        if inside > 0 and wait.party in _OF_PARTY:
+            found[_OF_PARTY[wait.party]] += inside
+    found[Part.US] = until - told - sum(found.values())
+    if paid.at is not None:
+        found[Part.BILLING] += max(0, told - _milliseconds(paid.at))
+    return found
+
+
+def _milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
