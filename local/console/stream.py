@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import count
 from random import Random
@@ -40,6 +40,10 @@ SCHEDULES: Mapping[str, float] = {
     "CheckOpenLimitationsFunctionEveryMinute": 5.0,
 }
 """Rules of the template, and how many seconds lie between two times here."""
+NIGHT = 45.0
+"""Seconds between two of billing's nights."""
+UNTOLD = {"CARD": timedelta(seconds=40), "TRANSFER": timedelta(hours=9), "CHEQUE": timedelta(days=3)}
+"""How long after a customer paid billing tells us of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,7 @@ class Stream:
 
     def _run(self) -> None:
         self._in(0, self._next_payment)
+        self._in(NIGHT, self._run_dunning)
         for rule, seconds in SCHEDULES.items():
             self._in(seconds, partial(self._fire, rule, seconds))
         while not self._stopped.is_set():
@@ -155,6 +160,10 @@ class Stream:
         self._in(seconds, partial(self._fire, rule, seconds))
         with suppress(KeyError):  # the template has no such schedule any more
             self._stage.cloud.fire_rule(rule)
+
+    def _run_dunning(self) -> None:
+        self._in(NIGHT, self._run_dunning)
+        self._stage.run_dunning(datetime.now(UTC))
 
     def _next_payment(self) -> None:
         self._in(self._pause, self._next_payment)
@@ -183,4 +192,5 @@ def entry_of(customer: Customer, act: Act, at: datetime) -> Entry:
     made = {**fields_of(act.detail_type, (customer,), at, key), **act.fields}
     if act.amount is not None:
         made |= payment_fields((customer,), round(customer.debt * act.amount, 2))
+        made["paidAt"] = (at - UNTOLD[str(act.fields["means"])]).isoformat()
     return entry(act.detail_type, made, "advisors" if act.detail_type == "AdvisorDecided" else "billing")

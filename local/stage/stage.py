@@ -69,6 +69,7 @@ class Stage:
         self.bus = cloud.outputs["EventBusName"]
         self.watch = Watch(cloud, cloud.physical_id(MACHINE), self.bus, self.limitation)
         self.follower = Follower(cloud, enedis.network)
+        cloud.subscriptions.on_event(lambda event: billing.hear(event.content) if event.bus == self.bus else None)
         self._gates: list[Gate] = []
         self._of_operations: dict[str, Any] = {}
         self._lock = Lock()
@@ -101,6 +102,12 @@ class Stage:
         if booked and on is not None:
             self.billing.set_business_date(on, customer.contract_id)
         self.put([entry("PowerLimited", fields_of("PowerLimited", (customer,), at, ""))], booked=booked)
+
+    def run_dunning(self, at: datetime) -> int:
+        """Let billing run a night's dunning, and confirm each reminder that did not leave; returns how many."""
+        confirmed = self.billing.night_of_dunning(at)
+        self.put([entry("RemindersSuppressed", each) for each in confirmed])
+        return len(confirmed)
 
     def put(self, entries: Sequence[Entry], *, booked: bool = True) -> list[Sent]:
         """Let billing book what it reports, and put it on the bus. The moment is taken before anybody can react.

@@ -7,10 +7,12 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from pydantic.alias_generators import to_camel
 
 from local.partners.billing.bookkeeping import Books
+from local.partners.billing.dunning import Dunning
 from local.partners.billing.faults import Fault, FaultKind
 from local.partners.billing.ledger import CustomerContact, date_in_paris, situation_of
 from local.partners.billing.serving import Answer, BillingServer, Request, problem
@@ -50,6 +52,7 @@ class BillingSimulator(Serving):
         self._now = now
         self._lock = threading.Condition()
         self._books = Books()
+        self._dunning = Dunning()
         self._contacts: dict[str, CustomerContact] = {}
         self._business_date: date | None = None
         self._faults: list[Fault] = []
@@ -78,6 +81,17 @@ class BillingSimulator(Serving):
         """Book what an EventBridge entry says; False when it is not billing's or breaks its contract (then ignored)."""
         with self._lock:
             return self._books.record(entry)
+
+    def hear(self, event: Mapping[str, Any]) -> None:
+        """Take an event of ours from the bus: some steer billing's dunning."""
+        if event["source"] == "restoration":
+            with self._lock:
+                self._dunning.hear(event["detail-type"], event["detail"])
+
+    def night_of_dunning(self, at: datetime) -> list[dict[str, Any]]:
+        """Run a night's dunning; returns the details of ``RemindersSuppressed`` that confirm what did not leave."""
+        with self._lock:
+            return self._dunning.night(at)
 
     def update_contract(self, contract_id: str, **changes: object) -> None:
         """Change attributes of a :class:`~local.partners.billing.ledger.Contract`, e.g. ``plan_state="BROKEN"``."""
