@@ -17,7 +17,7 @@ from supervision.words import COMMON
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = Path(__file__).parent / "pages"
 PURIFY = ROOT / "node_modules" / "dompurify" / "dist" / "purify.min.js"
-ORDER = ("overview", "branches", "running", "durations", "incidents", "rules", "enedis", "case")
+ORDER = ("overview", "branches", "running", "durations", "incidents", "rules", "enedis", "value", "case")
 """The order of the tabs."""
 MOST_BYTES = 100_000
 REFRESH_SECONDS = 2.0

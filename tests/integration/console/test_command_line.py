@@ -39,9 +39,9 @@ def test_export_asks_the_console_that_runs(tmp_path: Path, monkeypatch: pytest.M
         (tmp_path / "address").write_text(console.url, encoding="utf-8")
         status, output = run("--export", str(tmp_path / "out"), "--since", "2026-11-24", "--most-pages", "8")
     assert status == 0, output
-    assert "16 pages are in" in output
+    assert "18 pages are in" in output
     assert (tmp_path / "out" / "index.html").is_file()
-    assert len(screens.events) == 17
+    assert len(screens.events) == 19
 
 
 def test_port_that_is_taken_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,13 +12,15 @@ from typing import Any
 from record.domain.course_event import End
 from record.domain.customers import ALONE, ending_of
 from record.domain.failure import signature_of
+from record.domain.paid import Paid, split_of
 from record.domain.promises import promises_of
-from record.domain.record import STAGES, Completeness, EndedCase, OpenCase, Signature, Slice, Stage
+from record.domain.record import STAGES, Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase, Stage
 from record.domain.steps import stays_in_steps, ways_of
 from record.domain.tally import Count, Tally
 from record.domain.visit import Visit
 from record.domain.waiting import waits_for
 from record.domain.waits import waited
+from restoration.clock import PARIS
 from supervision.question import Range
 from supervision.rule_tables import in_force, rule_tables
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
@@ -105,6 +107,7 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
     tallies: dict[tuple[datetime, str, str], Growing] = defaultdict(dict)
     ended: list[EndedCase] = []
     signatures: dict[str, Signature] = {}
+    slowest: dict[str, list[SlowCase]] = defaultdict(list)
     weights = [way[0] for way in WAYS]
     for place in range(number):
         ended_at = NOW - timedelta(seconds=dice.random() * days * 86400)
@@ -171,12 +174,25 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
         _add(counts, "ended", Count.once(took, **reached, **({ending.value: 1} if ending else {})))
         if outcome == "RESTORED":
             _add(counts, "restored", Count.once(sum(took for _, took in visits[states.index("ReadPoint") :])))
+            slow = _after_paying(ended[-1], visits, random.Random(place))  # noqa: S311
+            for part, milliseconds in slow.took.items():
+                _add(counts, f"paid#{part}", Count.once(milliseconds, ms=milliseconds))
+            _add(counts, "paid", Count.once(sum(slow.took.values()), ms=sum(slow.took.values())))
+            slowest[f"{ended_at.astimezone(PARIS):%Y-%m}"].append(slow)
+    months = {month: {"LETTER": 2 * len(its), "EMAIL": len(its) // 3} for month, its in slowest.items()}
     slices = [
         Slice(start, timedelta(hours=1), outcome, version, grown(counts))
         for (start, outcome, version), counts in tallies.items()
     ]
     return MemoryRecord(
-        slices, _open(dice, running), ended, signatures, VERSIONS, Completeness(NOW - timedelta(seconds=40), 3)
+        slices,
+        _open(dice, running),
+        ended,
+        signatures,
+        VERSIONS,
+        Completeness(NOW - timedelta(seconds=40), 3),
+        slowest,
+        months,
     )
 
 
@@ -191,6 +207,7 @@ def measures(days: int = 3) -> MemoryMeasures:
         ("TechnicianInTime", 1.0),
     ):
         kept["demo", name] = [(hour - timedelta(hours=each), value) for each in range(24 * days)]
+    kept["demo", "MessagesSent"] = [(hour - timedelta(hours=each), 70.0) for each in range(24 * days)]
     kept["AWS/SQS", "NumberOfMessagesSent"] = [(hour - timedelta(hours=each), 900.0) for each in range(24 * days)]
     for place in range(24 * 12 * days, -1, -1):
         moment = NOW.replace(minute=40, second=0) - timedelta(minutes=5 * place)
@@ -245,6 +262,18 @@ def _count_way(counts: Growing, visits: Sequence[tuple[str, int]], rules: frozen
         _add(counts, f"rule#{table}", Count.once(**{f"{home.version}#{name}": 1}))
     if signature:
         _add(counts, f"failure#{signature}", Count.once(first=1))
+
+
+def _after_paying(case: EndedCase, visits: Sequence[tuple[str, int]], dice: random.Random) -> SlowCase:
+    """Who took the time of a customer: billing told us of the payment half an hour after it, some a day."""
+    told = case.started_at
+    paid = Paid(told - timedelta(seconds=1800 * math.exp(dice.gauss(0, 1.2))), told)
+    began = round(told.timestamp() * 1000)
+    stays = [
+        replace(each, entered_at=each.entered_at + began, left_at=began + (each.left_at or 0))
+        for each in _stays(visits)
+    ]
+    return SlowCase(case.limitation_id, case.execution, case.ended_at, split_of(stays, paid, case.ended_at))
 
 
 def _stays(visits: Sequence[tuple[str, int]]) -> Iterator[Visit]:

@@ -4,6 +4,7 @@ from functools import cache
 
 from record import bootstrap
 from record.adapters.cloudwatch import CloudWatchMeasures
+from record.adapters.dynamodb.desk_minutes import DeskMinutes
 from record.adapters.own_stack import OwnStack
 from record.cases.dossier import DossierReader
 from restoration import settings
@@ -31,5 +32,6 @@ def sources() -> Sources:
         runbook=settings.text("RUNBOOK"),
         order_queues=(settings.text("URGENT_ORDERS_QUEUE"), settings.text("ORDERS_QUEUE")),
         enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
+        desk=DeskMinutes(clients.client("dynamodb"), f"{stack}-channels").of,
         cases=DossierReader(OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)),
     )

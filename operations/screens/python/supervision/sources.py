@@ -1,13 +1,14 @@
 """Where the figures of the screens come from. Each is read when a screen asks, and no other."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 
 from record.cases.dossier import Dossier
 from record.cases.finding import Named
 from record.cases.kept_decisions import KeptDecision
+from record.domain.desk import Decided
 from record.domain.measures import Measures, Wanted
 from record.domain.record import Record
 from record.domain.service_level import Targets
@@ -45,6 +46,8 @@ class Sources:
         The names of the queues in which orders to Enedis wait, the urgent ones first; empty where they are not known.
     enedis_calls_per_second
         The quota of calls that Enedis grants us: the stack's ``EnedisCallsPerSecond``; 0 where it is not known.
+    desk
+        What the advisors' desk measured in the month of a day, by the question's reason.
     cases
         Finds and reads one case; None where nobody reads them, so that none is shown, and nothing of its decisions.
     """
@@ -58,6 +61,7 @@ class Sources:
     order_queues: tuple[str, str] = ("", "")
     enedis_calls_per_second: int = 0
     cases: CaseReader | None = None
+    desk: Callable[[date], Mapping[str, Decided]] = lambda _: {}
 
     def ours(self, name: str, period: timedelta, statistic: str = "Sum") -> Wanted:
         """A metric of our functions."""

@@ -10,7 +10,7 @@ from supervision.describe import DESCRIPTION
 from supervision.kit.html import Node
 from supervision.kit.page import page, trouble
 from supervision.question import Question, QuestionError, question_of
-from supervision.screens import branches, case, durations, enedis, incidents, overview, rules, running
+from supervision.screens import branches, case, durations, enedis, incidents, overview, rules, running, value
 from supervision.sources import Sources
 from supervision.words import COMMON
 
@@ -24,9 +24,12 @@ SCREENS: Mapping[str, Draw] = {
     "branches": branches.draw,
     "rules": rules.draw,
     "enedis": enedis.draw,
+    "value": value.draw,
     "case": case.draw,
 }
 """Each screen by its name; a dashboard's widget names one in its parameters."""
+SPANS: Mapping[str, Callable[[Question], Question]] = {"value": value.whole_month}
+"""What screens make of the range that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Supervision:
             return DESCRIPTION
         try:
             question = question_of(event, endpoint, self.clock())
+            if question.screen in SPANS:
+                question = SPANS[question.screen](question)
         except QuestionError as error:
             return self._misunderstood(event, endpoint, error)
         draw = SCREENS.get(question.screen)

@@ -39,6 +39,7 @@ COMMON: Texts = {
     "incidents": ("Incidents", "Incidents"),
     "rules": ("Règles", "Rules"),
     "enedis": ("Enedis", "Enedis"),
+    "value": ("Valeur", "Value"),
     "case": ("Dossier", "One case"),
     "complete": ("Complet jusqu'à {time}", "Complete to {time}"),
     "unreconciled": (

@@ -31,6 +31,7 @@ WORDS: Texts = {
     "checked": ("vérifications sans paiement", "checks without a payment"),
     "advised": ("chez un conseiller maintenant", "with an advisor now"),
     "without_advisor": ("terminés sans conseiller", "ended without an advisor"),
+    "billing_lag": ("délai de la facturation, médiane", "billing's lag, median"),
     "promised": ("promesses faites", "promises made"),
     "kept": ("promesses tenues", "promises kept"),
     "broken": ("promesses rompues", "promises broken"),
@@ -79,6 +80,10 @@ DEFINED: Texts = {
     "without_advisor": (
         "Part des dossiers terminés sans qu'un conseiller ait été interrogé, sans les vérifications sans paiement",
         "The share of ended cases in which no advisor was asked, without the checks at which nobody had paid",
+    ),
+    "billing_lag": (
+        "Du paiement (paidAt) à son annonce, et nos attentes de la facturation ; clients rétablis par un ordre",
+        "From when they paid (paidAt) until billing told us, and our waits for it; customers restored by an order",
     ),
     "promised": (
         "Chaque attente d'un dossier a une date dite au client : c'est une promesse, faite quand l'attente commence",

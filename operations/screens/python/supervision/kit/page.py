@@ -23,8 +23,8 @@ NARROW = 600
 """Pixels below which there is no room for what few need."""
 MENUS = ("outcome", "state")
 """The fields with a menu beside the filter's line."""
-UNFILTERED = frozenset({"case"})
-"""Screens that show one case, which is named and not filtered."""
+UNFILTERED = frozenset({"case", "value"})
+"""Screens of one case, which is named, and of a whole month."""
 
 
 def page(question: Question, completeness: Completeness | None, body: Node, *, searched: int | None = None) -> str:

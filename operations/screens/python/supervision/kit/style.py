@@ -139,5 +139,6 @@ _PRINTED = """
 .ra .no-print,.ra .spot{display:none}
 .ra .wide{overflow:visible}
 .ra .over,.ra .over svg{width:100%!important;max-width:100%}
+.ra .one-page{zoom:.7}
 """
-"""Paper does not scroll: what is wide becomes as narrow as the page."""
+"""Paper does not scroll: what is wide becomes as narrow as the page, and what is to be one page becomes smaller."""

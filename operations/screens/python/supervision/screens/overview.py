@@ -7,7 +7,7 @@ import htpy as h
 
 from record.domain.record import OpenCase, Slice, Stage
 from record.domain.tally import Count, total
-from record.formats import lasting, number, share
+from record.formats import duration, lasting, number, share
 from record.words import Texts, Words
 from supervision.figures.customers import (
     DEFINED,
@@ -19,13 +19,16 @@ from supervision.figures.customers import (
     now_of,
     promises,
     restored_by_time,
+    summed,
     waits_since,
     without_advisor,
 )
+from supervision.figures.durations import times_of
 from supervision.filters import COUNTED
 from supervision.kit.charts import Bar, bars
 from supervision.kit.columns import columns
 from supervision.kit.html import Node, button, cards, link, note, table, tile
+from supervision.kit.sheet import timed
 from supervision.question import Question, Range
 from supervision.screens.reading import BY_HOUR, counted_slices
 from supervision.screens.wall import draw_wall
@@ -131,6 +134,7 @@ def draw(question: Question, sources: Sources) -> Node:
             _tile(question, "left", figures.left, "person"),
             _tile(question, "failed", figures.failed, "broken"),
             _tile(question, "without_advisor", share(*without_advisor(now), question.language)),
+            _billing_lag(question, summed(now, "paid#billing")),
         ),
         _promises(question, say, now, running),
         _by_time(question, say, now, before),
@@ -141,6 +145,16 @@ def _tile(question: Question, word: str, value: int | str, kind: str = "") -> No
     """A word with its figure and its definition."""
     named, defined = Words(question.language, WORDS), Words(question.language, DEFINED)
     return tile(value if isinstance(value, str) else number(value), named(word), defined(word), kind if value else "")
+
+
+def _billing_lag(question: Question, count: Count) -> Node:
+    """How long billing took; nothing where it does not say when customers paid."""
+    if not count.number:
+        return None
+    named, defined = Words(question.language, WORDS), Words(question.language, DEFINED)
+    times = times_of(count)
+    high = f" · p95 {duration(times.p95, question.language)}" if times.p95 is not None else ""
+    return tile(timed(times.median, question.language), named("billing_lag") + high, defined("billing_lag"))
 
 
 def _promises(question: Question, say: Words, slices: Sequence[Slice], running: Sequence[OpenCase]) -> Node:

@@ -1,0 +1,154 @@
+"""What a month was worth: reminders that did not leave, advisors' minutes not needed, the time of those who had paid.
+
+Pure: from the record's slices, billing's confirmations, metrics and assumptions. Money is ``Decimal``, in euro.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from record.domain.course_event import NOTHING_TO_DO
+from record.domain.customers import ALONE
+from record.domain.failure import UNSUCCESSFUL
+from record.domain.paid import Part
+from record.domain.record import Slice
+from record.domain.service_level import NO_SERVICE
+from record.domain.tally import Count
+from supervision.assumptions import Assumption
+from supervision.figures.customers import ENDED, by_outcome, summed
+from supervision.figures.enedis import returned
+
+MILLION, THOUSAND = Decimal(1_000_000), Decimal(1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a month.
+
+    Parameters
+    ----------
+    reminders
+        Those that billing did not send since we asked, by means.
+    messages, payments
+        Messages that left us and payments received; None where nobody measured them.
+    """
+
+    slices: Sequence[Slice]
+    reminders: Mapping[str, int]
+    messages: int | None
+    payments: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A quantity, the assumption that gives it a price, and the euros; negative where it costs.
+
+    Parameters
+    ----------
+    number
+        None where nobody measured it.
+    euros
+        None where number or price is not known.
+    """
+
+    assumed: Assumption
+    number: int | None
+    euros: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Cases that ended without an advisor in one way, and the minutes that the question would have taken."""
+
+    assumed: Assumption
+    cases: int
+    minutes: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a month was worth."""
+
+    kinds: Sequence[Kind]
+    lines: Sequence[Line]
+
+    @property
+    def minutes(self) -> Decimal:
+        return sum((each.minutes for each in self.kinds), Decimal())
+
+    @property
+    def balance(self) -> Decimal:
+        """What is known of it: a line without a price is left out."""
+        return sum((each.euros for each in self.lines if each.euros is not None), Decimal())
+
+    @property
+    def unpriced(self) -> Sequence[Line]:
+        """The lines that are not in the balance, though there was something to count or nobody knows."""
+        return [each for each in self.lines if each.euros is None and each.number != 0]
+
+
+@dataclass(frozen=True, slots=True)
+class AfterPaying:
+    """The time of customers from paying until power was back.
+
+    Parameters
+    ----------
+    all
+        The whole time, of those of whom billing says when they paid.
+    parts
+        What each party took of it; all but billing's part is known of the others, too.
+    """
+
+    all: Count
+    parts: Mapping[Part, Count]
+
+    @property
+    def restored(self) -> int:
+        """How many customers came back by an order after a payment."""
+        return self.parts[Part.ENEDIS].number
+
+
+def after_paying(slices: Iterable[Slice]) -> AfterPaying:
+    """The time after paying, by who took it."""
+    found = list(slices)
+    return AfterPaying(summed(found, "paid"), {part: summed(found, f"paid#{part}") for part in Part})
+
+
+def worth(facts: Facts, assumed: Mapping[str, Assumption]) -> Worth:
+    """What a month was worth, by what is assumed."""
+    kinds = _kinds(facts.slices, assumed)
+    minutes = sum((each.minutes for each in kinds), Decimal())
+    dollar = assumed["dollar"].value or Decimal()
+    acted = (each for each in facts.slices if each.outcome not in NOTHING_TO_DO)
+    cases = summed(acted, ENDED).number
+    orders = {each.intent: each.accepted for each in returned(facts.slices)}
+
+    def line(name: str, number: Decimal | int | None, per: Decimal | int = 1) -> Line:
+        price = assumed[name].value
+        euros = None if price is None or number is None else number * price * per
+        return Line(assumed[name], number if number is None else round(number), euros)
+
+    def lines_of(kind: str, numbers: Mapping[str, int], per: int) -> Sequence[Line]:
+        names = (name for name in assumed if name.startswith(kind))
+        return [line(name, numbers.get(name.removeprefix(kind), 0), per) for name in names]
+
+    lines = [
+        line("advisor.minute", minutes),
+        *lines_of("reminder.", facts.reminders, 1),
+        line("message", facts.messages, -1),
+        line("aws.payments", facts.payments, -dollar / MILLION),
+        line("aws.cases", cases, -dollar / THOUSAND),
+        line("aws.month", 1, -dollar),
+        *lines_of("enedis.", orders, -1),
+    ]
+    return Worth(kinds, lines)
+
+
+def _kinds(slices: Iterable[Slice], assumed: Mapping[str, Assumption]) -> Sequence[Kind]:
+    """The cases that ended without an advisor, by the question that one would have looked at."""
+    ended = [each for each in slices if each.outcome not in NO_SERVICE.union(UNSUCCESSFUL)]
+    alone: dict[str, int] = {name: 0 for name in assumed if name.startswith("minutes.")}
+    for outcome, count in by_outcome(ended, ENDED).items():
+        name = f"minutes.{outcome}"
+        alone[name if name in alone else "minutes.OTHER"] += count.sums.get(ALONE, 0)
+    return [Kind(assumed[name], cases, cases * (assumed[name].value or Decimal())) for name, cases in alone.items()]

@@ -1,0 +1,365 @@
+"""Valeur: what a month was worth, on one page that a director reads; each assumption stands beside its figure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import htpy as h
+
+from record.domain.paid import Part
+from record.domain.record import SlowCase
+from record.formats import NOTHING, day_and_time, day_of, decimal, number, share
+from record.words import Language, Texts, Words
+from restoration.clock import paris_date
+from supervision.assumptions import Assumption, assumptions, tried
+from supervision.figures.durations import times_of
+from supervision.figures.value import AfterPaying, Facts, Line, Worth, after_paying, worth
+from supervision.kit.charts import Part as Piece
+from supervision.kit.charts import stacked, swatch
+from supervision.kit.html import Node, button, calls, cards, link, note, table, tile
+from supervision.kit.page import NARROW
+from supervision.kit.sheet import timed, with_sheet
+from supervision.question import Question, QuestionError, Range
+from supervision.reports.periods import Kind, Reported
+from supervision.reports.words import period_in_words
+from supervision.sources import Sources
+
+HOUR, HOUR_MS = timedelta(hours=1), 3_600_000
+TEXTS: Texts = {
+    "gain": (
+        "de plus que ce que le mois a coûté, d'après {count} hypothèses dont {open} à confirmer",
+        "more than the month cost, by {count} assumptions of which {open} are to be confirmed",
+    ),
+    "loss": (
+        "de moins que ce que le mois a coûté, d'après {count} hypothèses dont {open} à confirmer",
+        "less than the month cost, by {count} assumptions of which {open} are to be confirmed",
+    ),
+    "unpriced": (
+        "Sans ce qui n'a pas encore de prix ou de mesure : {lines}.",
+        "Without what has no price or measure: {lines}.",
+    ),
+    "running": (
+        "Le mois n'est pas terminé : les chiffres vont jusqu'à maintenant.",
+        "The month has not ended: the figures go up to now.",
+    ),
+    "empty": (
+        "Rien n'a été compté ce mois-ci : ni dossier terminé, ni relance retenue.",
+        "Nothing was counted in this month: no case that ended, no reminder that was held.",
+    ),
+    "reminders": ("relances non parties depuis notre demande", "reminders that did not leave since we asked"),
+    "reminders_title": (
+        "Confirmations de la facturation (RemindersSuppressed) ; chacune compte une fois",
+        "Confirmations of billing (RemindersSuppressed); each counts once",
+    ),
+    "minutes": ("heures de conseiller épargnées", "advisors' hours not needed"),
+    "minutes_title": (
+        "Dossiers terminés sans conseiller, fois les minutes par sorte de question",
+        "Cases that ended without an advisor, times the minutes by kind of question",
+    ),
+    "limited": ("limités après avoir payé, médiane", "limited after paying, median"),
+    "limited_95": ("limités après avoir payé, p95", "limited after paying, p95"),
+    "limited_title": (
+        "De l'heure du paiement (paidAt de la facturation) jusqu'à ce que le point montre la puissance",
+        "From when the customer paid (billing's paidAt) until the point showed power",
+    ),
+    "in_euro": ("En euros", "In euro"),
+    "what": ("Poste", "Item"),
+    "number": ("Quantité", "Quantity"),
+    "assumed": ("Hypothèse", "Assumption"),
+    "euros": ("Euros", "Euro"),
+    "total": ("Bilan", "Balance"),
+    "confirm": ("à confirmer", "to be confirmed"),
+    "at_desk": ("mesuré au pupitre sur {count} questions", "measured at the desk over {count} questions"),
+    "minutes_of": ("{value} min", "{value} min"),
+    "euro": ("{value} €", "€{value}"),
+    "per_million": ("{value} $ le million", "${value} a million"),
+    "per_thousand": ("{value} $ le millier", "${value} a thousand"),
+    "per_month": ("{value} $ par mois", "${value} a month"),
+    "no_price": ("prix à renseigner", "no price yet"),
+    "by_kind": ("Minutes de conseiller épargnées", "Advisors' minutes not needed"),
+    "kind": ("Question du conseiller", "The advisor's question"),
+    "cases": ("Sans conseiller", "Without advisor"),
+    "saved": ("Minutes", "Minutes"),
+    "after_paying": ("Limités après avoir payé : qui a pris ce temps", "Limited after paying: who took that time"),
+    "who": ("Qui", "Who"),
+    "median": ("Médiane", "Median"),
+    "hours": ("Heures en tout", "Hours in all"),
+    "part": ("Part", "Share"),
+    "customers": ("Clients", "Customers"),
+    "all": ("en tout", "in all"),
+    "billing": ("la facturation", "billing"),
+    "bank": ("la banque", "the bank"),
+    "us": ("nous, conseillers compris", "we, with advisors"),
+    "enedis": ("Enedis", "Enedis"),
+    "untold": (
+        "La facturation dit l'heure du paiement (paidAt) pour {count} rétablis sur {all}, dont sont total et part",
+        "Billing says when they paid (paidAt) for {count} of {all} restored: its part and the whole are theirs alone",
+    ),
+    "nobody": (
+        "Aucun client n'est revenu par un ordre après un paiement ce mois-ci.",
+        "No customer came back by an order after a payment in this month.",
+    ),
+    "slowest": ("Les dix plus longs", "The ten longest"),
+    "case": ("Dossier", "Case"),
+    "restored": ("Rétabli", "Restored"),
+    "try": ("Essayer une autre valeur", "Try another value"),
+    "try_name": ("Hypothèse", "Assumption"),
+    "try_value": ("Valeur", "Value"),
+    "apply": ("Essayer", "Try"),
+    "back": ("Revenir aux hypothèses", "Back to the assumptions"),
+    "tried": (
+        "Essai : « {name} » passe de {before} à {after}. Le bilan passe de {old} à {new} ({moved}).",
+        "Trial: “{name}” goes from {before} to {after}. The balance goes from {old} to {new} ({moved}).",
+    ),
+    "no_number": (
+        "« {text} » n'est pas une valeur : écrivez un nombre de 0 à 1 000 000. La page est montrée sans essai.",
+        "“{text}” is no value: write a number from 0 to 1,000,000. The page is shown without a trial.",
+    ),
+}
+
+
+def whole_month(question: Question) -> Question:
+    """The question of a month of Paris: that which is named, or that in which the range ends.
+
+    Raises
+    ------
+    QuestionError
+        When what is named is no month.
+    """
+    named = question.option("month")
+    try:
+        day = date.fromisoformat(f"{named}-01") if named else paris_date(question.range.until)
+        return replace(question, range=_reported(day).range)
+    except (ValueError, OverflowError) as error:
+        raise QuestionError(
+            f"“{named}” is no month. Write one as 2026-11.",
+            f"« {named} » n'est pas un mois. Écrivez-le ainsi : 2026-11.",
+        ) from error
+
+
+def _reported(day: date) -> Reported:
+    return Reported(Kind.MONTH, day.replace(day=1))
+
+
+def draw(question: Question, sources: Sources) -> Node:
+    say, about = Words(question.language, TEXTS), _reported(paris_date(question.range.since))
+    facts = _facts(about, question.range, sources)
+    if not facts.slices and not facts.reminders:
+        return [_month(question, about), note(say("empty"))]
+    usual = assumptions(about.first, sources.desk(about.first))
+    used, trial = _trial(question, say, facts, usual)
+    found, paid = worth(facts, used), after_paying(facts.slices)
+    return h.div(".one-page")[
+        _month(question, about),
+        note(say("running")) if question.range.until > question.now else None,
+        trial,
+        _balance(say, found, used),
+        cards(
+            tile(number(sum(facts.reminders.values())), say("reminders"), say("reminders_title")),
+            tile(number(found.minutes / 60), say("minutes"), say("minutes_title")),
+            tile(timed(times_of(paid.all).median, say.language), say("limited"), say("limited_title")),
+            tile(timed(times_of(paid.all).p95, say.language), say("limited_95"), say("limited_title")),
+        ),
+        h.h2[say("in_euro")],
+        _euros(question, say, found),
+        h.h2[say("by_kind")],
+        _kinds(question, say, found),
+        h.h2(title=say("limited_title"))[say("after_paying")],
+        _parts(question, say, paid),
+        _slowest(question, say, sources.record.slowest(about.first)),
+        _form(question, say, used),
+    ]
+
+
+def _facts(about: Reported, span: Range, sources: Sources) -> Facts:
+    wanted = [sources.ours("MessagesSent", HOUR), sources.received()]
+    messages, payments = (
+        round(sum(value for _, value in values)) if values else None
+        for values in sources.measures.several(wanted, span.since, span.until)
+    )
+    return Facts(
+        sources.record.slices(span.since, span.until), sources.record.reminders(about.first), messages, payments
+    )
+
+
+def _month(question: Question, about: Reported) -> Node:
+    """The month, and the ways to those beside it."""
+    after = Reported(Kind.MONTH, about.after)
+    return h.div(".row")[
+        h.strong[_name(about, question.language)],
+        h.span(".no-print.row")[
+            button(f"← {_name(about.before, question.language)}", question, month=about.before.name),
+            button(f"{_name(after, question.language)} →", question, month=after.name)
+            if after.range.since <= question.now
+            else None,
+        ],
+    ]
+
+
+def _name(about: Reported, language: Language) -> str:
+    return period_in_words(about) if language is Language.FRENCH else f"{about.first:%B %Y}"
+
+
+def _trial(
+    question: Question, say: Words, facts: Facts, usual: Mapping[str, Assumption]
+) -> tuple[Mapping[str, Assumption], Node]:
+    """The assumptions with one that somebody tries, and what it moves."""
+    name, text = question.option("assume"), question.option("to")
+    if not name or not text:
+        return usual, None
+    try:
+        used = tried(usual, name, text)
+    except ValueError:
+        return usual, note(say("no_number", text=text), "broken")
+    old, new = worth(facts, usual).balance, worth(facts, used).balance
+    told = say(
+        "tried",
+        name=_said(used[name].label, say),
+        before=_value(usual[name], say),
+        after=_value(used[name], say),
+        old=_euro(old, say),
+        new=_euro(new, say),
+        moved=_euro(new - old, say, signed=True),
+    )
+    return used, note([told, " ", button(say("back"), question, assume="", to="")], "person")
+
+
+def _balance(say: Words, found: Worth, used: Mapping[str, Assumption]) -> Node:
+    waiting = sum(not each.is_confirmed for each in used.values())
+    lines = ", ".join(_said(each.assumed.label, say) for each in found.unpriced)
+    return h.div(style="margin-top:10px")[
+        h.span(".big")[_euro(abs(found.balance), say)],
+        " ",
+        say("gain" if found.balance >= 0 else "loss", count=len(used), open=waiting),
+        ".",
+        h.p(".small.quiet")[say("unpriced", lines=lines)] if lines else None,
+    ]
+
+
+def _euros(question: Question, say: Words, found: Worth) -> Node:
+    rows: list[Sequence[Node]] = [
+        [_said(each.assumed.label, say), _number(each), _assumed(question, each.assumed), _amount(each, say)]
+        for each in found.lines
+        if each.number != 0
+    ]
+    total: Sequence[Node] = [h.strong[say("total")], "", "", h.strong[_euro(found.balance, say, signed=True)]]
+    heads = [say(each) for each in ("what", "number", "assumed", "euros")]
+    return table(heads, [*rows, total], (1, 3), say("in_euro"))
+
+
+def _number(line: Line) -> str:
+    return NOTHING if line.number is None else number(line.number)
+
+
+def _amount(line: Line, say: Words) -> str:
+    return NOTHING if line.euros is None else _euro(line.euros, say, signed=True)
+
+
+def _assumed(question: Question, each: Assumption) -> Node:
+    """An assumption with its date, its source, and whether somebody stands for it; on a telephone these open."""
+    say = Words(question.language, TEXTS)
+    told = say("at_desk", count=each.measured) if each.measured else _said(each.source, say)
+    source = h.span(".small.quiet")[f"{told} · {day_of(each.since)}"]
+    value = [_value(each, say), None if each.is_confirmed else h.span(".small.person")[f" · {say('confirm')}"]]
+    if question.width < NARROW:
+        return h.details[h.summary[value], source]
+    return [value, h.span(".small.quiet")[" · "], source]
+
+
+def _said(both: tuple[str, str], say: Words) -> str:
+    return both[say.language is Language.ENGLISH]
+
+
+def _value(each: Assumption, say: Words) -> str:
+    if each.value is None:
+        return say("no_price")
+    return say(each.unit, value=decimal(f"{each.value:f}", say.language))
+
+
+def _hours(milliseconds: int, say: Words) -> str:
+    hours = milliseconds / HOUR_MS
+    return decimal(number(hours, 1 if hours < 10 else 0), say.language)  # noqa: PLR2004 - two figures are enough
+
+
+def _kinds(question: Question, say: Words, found: Worth) -> Node:
+    rows: list[Sequence[Node]] = [
+        [_said(each.assumed.label, say), number(each.cases), _assumed(question, each.assumed), number(each.minutes)]
+        for each in found.kinds
+        if each.cases
+    ]
+    cases = sum(each.cases for each in found.kinds)
+    total: Sequence[Node] = [h.strong[say("all")], h.strong[number(cases)], "", h.strong[number(found.minutes)]]
+    heads = [say(each) for each in ("kind", "cases", "assumed", "saved")]
+    return table(heads, [*rows, total], (1, 3), say("by_kind"))
+
+
+def _parts(question: Question, say: Words, paid: AfterPaying) -> Node:
+    if not paid.restored:
+        return note(say("nobody"))
+    whole = {part: count.sums.get("ms", 0) for part, count in paid.parts.items()}
+    told = sum(whole.values())
+    pieces = [Piece(say(part), round(ms / HOUR_MS)) for part, ms in whole.items()]
+    counts = [*((say(part), count) for part, count in paid.parts.items()), (say("all"), paid.all)]
+    rows: list[Sequence[Node]] = [
+        [
+            [swatch(place), name] if place < len(pieces) else h.strong[name],
+            number(count.number),
+            timed(times_of(count).median, say.language),
+            timed(times_of(count).p95, say.language),
+            share(count.sums.get("ms", 0), told, say.language) if place < len(pieces) else "",
+            *([_hours(count.sums.get("ms", 0), say)] if question.width >= NARROW else ()),
+        ]
+        for place, (name, count) in enumerate(counts)
+    ]
+    title = f"{say('after_paying')}, {say('hours')}"
+    heads = [*map(say, ("who", "customers", "median")), "p95", say("part")]
+    heads += [say("hours")] if question.width >= NARROW else []
+    return [
+        note(say("untold", count=number(paid.all.number), all=number(paid.restored)))
+        if paid.all.number < paid.restored
+        else None,
+        with_sheet(stacked(pieces, sum(each.value for each in pieces), question.width - 32, title), title),
+        table(heads, rows, range(1, len(heads)), say("after_paying")),
+    ]
+
+
+def _slowest(question: Question, say: Words, cases: Sequence[SlowCase]) -> Node:
+    if not cases:
+        return None
+    is_wide = question.width >= NARROW
+
+    def cells(each: SlowCase) -> list[Node]:
+        told = [timed(float(each.took[part]), say.language) for part in Part] if is_wide else []
+        name = link(each.limitation_id, question, screen="case", key=each.limitation_id)
+        return [
+            name,
+            timed(float(sum(each.took.values())), say.language),
+            *told,
+            day_and_time(each.restored_at, say.language),
+        ]
+
+    heads = [say("case"), say("all"), *((say(part) for part in Part) if is_wide else ()), say("restored")]
+    return [h.h2[say("slowest")], table(heads, map(cells, cases), range(1, len(heads)), say("slowest"))]
+
+
+def _form(question: Question, say: Words, used: Mapping[str, Assumption]) -> Node:
+    """What lets one try another value of one assumption: it is in the address, and kept nowhere."""
+    options = (
+        h.option(value=name, selected=name == question.option("assume"))[
+            f"{_said(each.label, say)} ({_value(each, say)})"
+        ]
+        for name, each in used.items()
+    )
+    return h.form(".row.small.no-print")[
+        h.label(style="max-width:100%")[say("try_name"), " ", h.select(name="assume")[options]],
+        h.label[say("try_value"), " ", h.input(type="text", name="to", value=question.option("to"), size="8")],
+        calls(h.button(".btn", type="button")[say("apply")], question, form="1"),
+    ]
+
+
+def _euro(amount: Decimal, say: Words, *, signed: bool = False) -> str:
+    """Whole euros: cents would say more than is known."""
+    whole = round(amount)
+    sign = "\N{MINUS SIGN}" if whole < 0 else "+" if signed and whole else ""
+    return f"{sign}{number(abs(whole))} €" if say.language is Language.FRENCH else f"{sign}€{number(abs(whole))}"

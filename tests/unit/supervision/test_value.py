@@ -1,0 +1,191 @@
+"""What a month was worth: each figure equals a recount from the lists that 10,000 cases were made of."""
+
+import csv
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import accumulate
+from pathlib import Path
+
+import pytest
+
+import supervision
+from record.domain.course import Course
+from record.domain.desk import Decided
+from record.domain.paid import Paid, Part, payment_before, split_of
+from record.domain.record import CaseFacts, EnedisReturn
+from record.domain.tally import WIDTH
+from record.domain.visit import Visit
+from restoration.clock import moment_of, to_text
+from supervision.assumptions import assumptions, tried
+from supervision.figures.value import Facts, after_paying, worth
+from tests.unit.supervision.ten_thousand import ENEDIS, Case, Kept, Played, made, play
+
+MONTH = date(2026, 11, 1)
+FILE = Path(supervision.__file__).with_name("assumptions.csv")
+with FILE.open(encoding="utf-8", newline="") as file:
+    VALUE = {line["name"]: float(line["value"]) for line in csv.DictReader(file) if line["value"]}
+"""Of the table; Enedis' prices are not in it."""
+
+
+@dataclass
+class Paying(Kept):
+    """Of each case that was restored, billing told the payment before it; of one in five not when they paid."""
+
+    paid: Mapping[str, Paid] = field(default_factory=dict)
+
+    def of(self, course: Course, redrives: int) -> CaseFacts:
+        found = super().of(course, redrives)
+        paid = self.paid.get(course.execution)
+        return replace(found, paid=paid, returns=[EnedisReturn("REMOTE", "SGT200", is_accepted=True)] if paid else [])
+
+
+@pytest.fixture(scope="module")
+def paid() -> Mapping[str, tuple[int, int | None]]:
+    """Of each case: how long before its beginning billing told the payment, and the customer paid; milliseconds."""
+    dice, found = random.Random(13), {}  # noqa: S311
+    for each in made(random.Random(29)):  # noqa: S311
+        told = dice.randrange(90_000)
+        if each.outcome == "RESTORED":
+            found[each.execution] = told, None if dice.random() < 0.2 else told + dice.randrange(80_000_000)
+    return found
+
+
+@pytest.fixture(scope="module")
+def played(paid: Mapping[str, tuple[int, int | None]]) -> Played:
+    cases = made(random.Random(29))  # noqa: S311
+    payments = {
+        each.execution: Paid(None if at is None else moment_of(each.began - at), moment_of(each.began - told))
+        for each in cases
+        for told, at in [paid.get(each.execution, (None, None))]
+        if told is not None
+    }
+    kept = Paying(triggers={each.execution: each.trigger for each in cases}, paid=payments)
+    return play(cases, kept, random.Random(7))  # noqa: S311
+
+
+def took(each: Case, told: int, at: int | None) -> Mapping[str, int]:
+    """Who took how much of a case, in milliseconds: read off its steps."""
+    begins = list(accumulate((stay for _, stay in each.stays), initial=0))
+    at_enedis = [place for place, state in enumerate(each.path) if state in ENEDIS]
+    first, last = at_enedis[0], at_enedis[-1]
+    billing = sum(stay for state, stay in each.stays[:first] if state == "CheckPayment")
+    enedis = begins[last + 1] - begins[first]
+    ours = told + begins[last + 1] - billing - enedis
+    return {"billing": billing + (0 if at is None else at - told), "bank": 0, "us": ours, "enedis": enedis}
+
+
+def test_time_after_paying_is_that_of_the_cases_by_who_took_it(
+    played: Played, paid: Mapping[str, tuple[int, int | None]]
+) -> None:
+    exact: dict[str, list[int]] = {}
+    for each in played.cases:
+        if each.execution in paid:
+            told, at = paid[each.execution]
+            parts = took(each, told, at)
+            for part, milliseconds in parts.items():
+                if at is not None or part != "billing":
+                    exact.setdefault(part, []).append(milliseconds)
+            if at is not None:
+                exact.setdefault("all", []).append(sum(parts.values()))
+    found = after_paying(played.slices)
+    counts = {**{part.value: count for part, count in found.parts.items()}, "all": found.all}
+    assert found.restored == len(paid) > len(exact["all"]) > 0
+    assert {name: (count.number, count.sums.get("ms", 0)) for name, count in counts.items()} == {
+        name: (len(times), sum(times)) for name, times in exact.items()
+    }
+    for name, count in counts.items():
+        right = sorted(exact[name])[-int(-0.95 * len(exact[name]) // 1) - 1]
+        assert right / WIDTH - 1 <= (count.percentile(0.95) or 0) <= right * WIDTH + 1, name
+
+
+def facts(played: Played, messages: int | None = 900) -> Facts:
+    return Facts(played.slices, {"LETTER": 40, "SMS": 3}, messages, 5000)
+
+
+def minutes(cases: Sequence[Case], each_restored: float = VALUE["minutes.RESTORED"]) -> float:
+    """Of the cases of somebody who paid, that ended well and in which no advisor was asked."""
+    ended = (each for each in cases if each.pays and each.outcome not in {None, "FAILED"})
+    alone = Counter(each.outcome for each in ended if "WaitForAdvisor" not in each.path)
+    values = {**VALUE, "minutes.RESTORED": each_restored}
+    return sum(number * values.get(f"minutes.{name}", VALUE["minutes.OTHER"]) for name, number in alone.items())
+
+
+def test_euros_are_those_of_a_recount_and_what_has_no_price_is_named(played: Played) -> None:
+    found = worth(facts(played), assumptions(MONTH))
+    assert float(found.minutes) == minutes(played.cases)
+    acted = sum(each.outcome not in {None, "JOINED"} for each in played.cases)
+    aws = 5000 * VALUE["aws.payments"] / 1e6 + acted * VALUE["aws.cases"] / 1e3 + VALUE["aws.month"]
+    reminders = 40 * VALUE["reminder.LETTER"] + 3 * VALUE["reminder.SMS"]
+    costs = 900 * VALUE["message"] + aws * VALUE["dollar"]
+    euros = minutes(played.cases) * VALUE["advisor.minute"] + reminders - costs
+    assert float(found.balance) == pytest.approx(euros, abs=1e-6)
+    assert [each.assumed.name for each in found.unpriced] == ["enedis.REMOTE"], "no technician came"
+    unmeasured = worth(facts(played, None), assumptions(MONTH))
+    assert float(unmeasured.balance - found.balance) == pytest.approx(900 * VALUE["message"])
+    assert [each.assumed.name for each in unmeasured.unpriced] == ["message", "enedis.REMOTE"]
+
+
+def test_one_assumption_that_changes_moves_its_own_figures_alone(
+    played: Played, paid: Mapping[str, tuple[int, int | None]]
+) -> None:
+    usual = assumptions(MONTH)
+    before, after = (worth(facts(played), each) for each in (usual, tried(usual, "minutes.RESTORED", "8")))
+    fewer = float(before.minutes - after.minutes)
+    assert (float(after.minutes), fewer) == (minutes(played.cases, 8), (VALUE["minutes.RESTORED"] - 8) * len(paid))
+    priced = worth(facts(played), tried(usual, "enedis.REMOTE", "12,50"))
+    assert before.balance - priced.balance == Decimal("12.5") * len(paid)
+    assert priced.unpriced == []
+    moved = [one.assumed.name for one, other in zip(before.lines, after.lines, strict=True) if one != other]
+    assert moved == ["advisor.minute"]
+
+
+@pytest.mark.parametrize("text", ["cher", "-1", "NaN", "1e9"])
+def test_what_is_no_value_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        tried(assumptions(MONTH), "message", text)
+
+
+def test_month_takes_what_was_assumed_as_it_began_and_the_desk_comes_first() -> None:
+    assert assumptions(date(2020, 1, 1)).keys() == assumptions(MONTH).keys(), "the first there is"
+    few, many = ({"AMOUNTS_CONTRADICT": Decided(timed, timed * 540)} for timed in (29, 30))
+    assert assumptions(MONTH, few) == assumptions(MONTH)
+    measured = assumptions(MONTH, many | {"GAS": Decided(500, 1)})["minutes.BALANCE_DUE"]
+    assert (str(measured.value), measured.measured, measured.is_confirmed) == ("9.0", 30, True)
+
+
+def test_payment_that_counts_is_the_last_that_was_told_before_the_rules_gave_power_back() -> None:
+    """A part payment came first, its second status later; another payment came after power was decided."""
+    at = {minute: moment_of(60_000 * minute) for minute in range(10)}
+
+    def noted(minute: int, paid: int | None = None) -> Mapping[str, str]:
+        more = {} if paid is None else {"paidAt": to_text(at[paid]), "toldAt": to_text(at[minute])}
+        return {"at": to_text(at[minute] + timedelta(seconds=9)), **more}
+
+    facts = {
+        "PaymentReceived|PAY-1:CAPTURED": noted(2, 0),
+        "PaymentReceived|PAY-1:SETTLED": noted(7, 0),
+        "PaymentReceived|PAY-2:MATCHED": noted(4, 3),
+        "PaymentReceived|PAY-3:CAPTURED": noted(8, 7),
+        "PowerLimited|LIM-1": noted(5),
+    }
+    assert payment_before(facts, at[6]) == Paid(at[3], at[4])
+    assert payment_before(facts, at[3]) == Paid(at[0], at[2])
+    assert payment_before(facts, at[1]) is None
+    assert payment_before({"PaymentReceived|PAY-1:CAPTURED": noted(2)}, at[6]) == Paid(
+        None, at[2] + timedelta(seconds=9)
+    )
+
+
+def test_bank_has_a_part_of_its_own_and_what_came_before_the_payment_is_nobodys() -> None:
+    """The case waited for the bank when the payment came that sufficed: that wait counts from then on."""
+    stays = [("WaitForBank", 0, 50), ("TakeCharge", 50, 51), ("CheckPayment", 51, 53), ("ReadPoint", 53, 54)]
+    stays += [("WaitForAdvisor", 54, 60), ("OrderAtEnedis", 60, 62), ("ReadCase", 62, 70), ("Restored", 70, 99)]
+    visits = [Visit(state, since, until, 1, 0, (), 0, 0) for state, since, until in stays]
+    found = split_of(visits, Paid(moment_of(10), moment_of(30)), moment_of(70))
+    assert found == {Part.BILLING: 22, Part.BANK: 20, Part.US: 7, Part.ENEDIS: 11}
+    late = split_of(visits, Paid(moment_of(40), moment_of(30)), moment_of(70))
+    assert late[Part.BILLING] == 2, "a clock that is ahead takes no time away"
