@@ -17,7 +17,7 @@ EVENTS = FOLDER.parent
 FILE = EVENTS / "asyncapi.yaml"
 CHANNEL = "bus"
 _SENDERS = {
-    "billing": "Events from billing: payments, plans, aid, protections, limitations, contracts.",
+    "billing": "Events from billing: payments, plans, aid, protections, limitations, contracts, reminders.",
     "advisors": "Events from the advisors' tool.",
     "channels": "Events from the pages of customers and the advisors' desk.",
 }

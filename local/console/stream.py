@@ -42,8 +42,8 @@ SCHEDULES: Mapping[str, float] = {
 """Rules of the template, and how many seconds lie between two times here."""
 NIGHT = 45.0
 """Seconds between two of billing's nights."""
-UNTOLD = {"CARD": timedelta(seconds=40), "TRANSFER": timedelta(hours=9), "CHEQUE": timedelta(days=3)}
-"""How long after a customer paid billing tells us of it."""
+LAGS = {"CARD": timedelta(seconds=40), "TRANSFER": timedelta(hours=9), "CHEQUE": timedelta(days=3)}
+"""How long after a customer paid billing says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,5 +192,5 @@ def entry_of(customer: Customer, act: Act, at: datetime) -> Entry:
     made = {**fields_of(act.detail_type, (customer,), at, key), **act.fields}
     if act.amount is not None:
         made |= payment_fields((customer,), round(customer.debt * act.amount, 2))
-        made["paidAt"] = (at - UNTOLD[str(act.fields["means"])]).isoformat()
+        made["paidAt"] = (at - LAGS[str(act.fields["means"])]).isoformat()
     return entry(act.detail_type, made, "advisors" if act.detail_type == "AdvisorDecided" else "billing")

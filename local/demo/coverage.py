@@ -65,6 +65,10 @@ UNTOLD: Mapping[str, Reason] = {
         "seulement quand ni SMS ni courriel ne part (tests/end_to_end/test_messages.py)",
     ),
     "DecidePriority": _URGENT_FIRST,
+    "RemindersSuppressed": Reason(
+        "nothing is restored by it, supervision counts it (tests/end_to_end/test_value_equals_a_recount.py)",
+        "rien n'est rétabli par lui, le suivi le compte (tests/end_to_end/test_value_equals_a_recount.py)",
+    ),
     **dict.fromkeys(
         ("PaymentDeclared", "PowerMissing", "PlanAsked", "DebtDisputed", "ProtectionClaimed", "ReviewAsked"), _ON_PAGES
     ),

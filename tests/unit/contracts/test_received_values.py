@@ -1,6 +1,7 @@
 """The values in events: each is read exactly as it was written, or refused by its field's name."""
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -131,3 +132,12 @@ def test_an_event_is_refused_when_and_only_when_its_shares_exceed_its_amount(cen
         assert "are allocated" in reason_of("PaymentReceived", text)
     else:
         parse("PaymentReceived", text)
+
+
+@pytest.mark.parametrize("moment", ["yesterday", 1780000000, {}, "2026-05-04T09:00:00", "9999-01-01T00:00:00Z"])
+def test_moment_of_a_payment_that_cannot_be_read_counts_as_not_told(moment: object) -> None:
+    """Nothing is decided by it: it sends no payment to the dead letters, and contradicts none."""
+    parsed = parse("PaymentReceived", body("PaymentReceived", paidAt=moment))
+    told = parse("PaymentReceived", body("PaymentReceived", paidAt="2026-05-04T09:00:00+02:00"))
+    assert (parsed.paid_at, told.paid_at) == (None, datetime(2026, 5, 4, 7, tzinfo=UTC))
+    assert parsed.digest == told.digest == parse("PaymentReceived", body("PaymentReceived")).digest

@@ -265,7 +265,7 @@ def _count_way(counts: Growing, visits: Sequence[tuple[str, int]], rules: frozen
 
 
 def _after_paying(case: EndedCase, visits: Sequence[tuple[str, int]], dice: random.Random) -> SlowCase:
-    """Who took the time of a customer: billing told us of the payment half an hour after it, some a day."""
+    """How the time of a customer went: billing told us some half an hour after they paid."""
     told = case.started_at
     paid = Paid(told - timedelta(seconds=1800 * math.exp(dice.gauss(0, 1.2))), told)
     began = round(told.timestamp() * 1000)

@@ -16,13 +16,13 @@ import supervision
 from record.domain.course import Course
 from record.domain.desk import Decided
 from record.domain.paid import Paid, Part, payment_before, split_of
-from record.domain.record import CaseFacts, EnedisReturn
-from record.domain.tally import WIDTH
+from record.domain.record import CaseFacts, EnedisReturn, Slice
+from record.domain.tally import WIDTH, Count, Tally
 from record.domain.visit import Visit
 from restoration.clock import moment_of, to_text
 from supervision.assumptions import assumptions, tried
 from supervision.figures.value import Facts, after_paying, worth
-from tests.unit.supervision.ten_thousand import ENEDIS, Case, Kept, Played, made, play
+from tests.unit.supervision.ten_thousand import DAY, ENEDIS, Case, Kept, Played, made, play
 
 MONTH = date(2026, 11, 1)
 FILE = Path(supervision.__file__).with_name("assumptions.csv")
@@ -68,7 +68,7 @@ def played(paid: Mapping[str, tuple[int, int | None]]) -> Played:
 
 
 def took(each: Case, told: int, at: int | None) -> Mapping[str, int]:
-    """Who took how much of a case, in milliseconds: read off its steps."""
+    """What each party took of a case, in milliseconds: read off its steps."""
     begins = list(accumulate((stay for _, stay in each.stays), initial=0))
     at_enedis = [place for place, state in enumerate(each.path) if state in ENEDIS]
     first, last = at_enedis[0], at_enedis[-1]
@@ -103,7 +103,9 @@ def test_time_after_paying_is_that_of_the_cases_by_who_took_it(
 
 
 def facts(played: Played, messages: int | None = 900) -> Facts:
-    return Facts(played.slices, {"LETTER": 40, "SMS": 3}, messages, 5000)
+    """With a case in shadow, for which nobody did anything."""
+    shadow = Slice(DAY, timedelta(hours=1), "SHADOW", "-", Tally({"ended": Count.once(1, alone=1)}))
+    return Facts([*played.slices, shadow], {"LETTER": 40, "SMS": 3}, messages, 5000)
 
 
 def minutes(cases: Sequence[Case], each_restored: float = VALUE["minutes.RESTORED"]) -> float:
@@ -117,7 +119,7 @@ def minutes(cases: Sequence[Case], each_restored: float = VALUE["minutes.RESTORE
 def test_euros_are_those_of_a_recount_and_what_has_no_price_is_named(played: Played) -> None:
     found = worth(facts(played), assumptions(MONTH))
     assert float(found.minutes) == minutes(played.cases)
-    acted = sum(each.outcome not in {None, "JOINED"} for each in played.cases)
+    acted = 1 + sum(each.outcome not in {None, "JOINED"} for each in played.cases)
     aws = 5000 * VALUE["aws.payments"] / 1e6 + acted * VALUE["aws.cases"] / 1e3 + VALUE["aws.month"]
     reminders = 40 * VALUE["reminder.LETTER"] + 3 * VALUE["reminder.SMS"]
     costs = 900 * VALUE["message"] + aws * VALUE["dollar"]
@@ -149,8 +151,15 @@ def test_what_is_no_value_is_refused(text: str) -> None:
         tried(assumptions(MONTH), "message", text)
 
 
-def test_month_takes_what_was_assumed_as_it_began_and_the_desk_comes_first() -> None:
-    assert assumptions(date(2020, 1, 1)).keys() == assumptions(MONTH).keys(), "the first there is"
+def test_month_takes_what_was_assumed_as_it_began_or_the_first_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = replace(assumptions(MONTH)["message"], since=MONTH)
+    later = replace(first, since=date(2026, 12, 1), value=Decimal(1))
+    monkeypatch.setattr("supervision.assumptions._lines", lambda: (first, later))
+    months = (date(2020, 1, 1), MONTH, date(2026, 12, 1), date(2027, 1, 1))
+    assert [assumptions(month)["message"] for month in months] == [first, first, later, later]
+
+
+def test_desk_comes_before_what_is_assumed() -> None:
     few, many = ({"AMOUNTS_CONTRADICT": Decided(timed, timed * 540)} for timed in (29, 30))
     assert assumptions(MONTH, few) == assumptions(MONTH)
     measured = assumptions(MONTH, many | {"GAS": Decided(500, 1)})["minutes.BALANCE_DUE"]

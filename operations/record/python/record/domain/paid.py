@@ -1,8 +1,8 @@
 """How long a customer stayed limited after paying, and who took that time: billing, the bank, we, Enedis.
 
-It is told of cases in which power came back by an order after a payment. The payment is the last that billing told us
-before the rules gave power back. Billing's part is from when the customer paid until the payment was on the bus, and
-our waits for billing's replies. What nobody else took is ours: our queue and steps, an advisor, an incident.
+It is known where power came back by an order after a payment. The payment is the last that billing told us before the
+rules gave power back. Billing's part is from when the customer paid until the payment was on the bus, and our waits for
+billing's replies. What nobody else took is ours: our queue and steps, an advisor, an incident.
 """
 
 from collections.abc import Mapping, Sequence

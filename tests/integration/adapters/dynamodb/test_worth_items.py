@@ -1,0 +1,79 @@
+"""What *Valeur* reads: billing's confirmations once each, the longest of a month of Paris, and the desk's minutes."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import boto3
+import pytest
+
+from channels.adapters.table import ChannelsTable
+from record.adapters.dynamodb.counters import CounterTable
+from record.adapters.dynamodb.desk_minutes import DeskMinutes
+from record.adapters.dynamodb.record_table import RecordTable
+from record.adapters.dynamodb.reminders import ReminderBook
+from record.contracts.reminders import RemindersSuppressedDetail
+from record.domain.course import Course
+from record.domain.desk import Decided
+from record.domain.paid import Paid
+from record.domain.record import CaseFacts
+from restoration.clock import PARIS, to_text
+from tests.fakes.courses import HOUR, course
+from tests.fakes.tables import put_empty_tables, put_record_tables
+
+MAY, JUNE = date(2026, 5, 31), date(2026, 6, 1)
+MIDNIGHT = datetime(2026, 6, 1, tzinfo=PARIS)
+"""In Paris: in UTC it is May for two hours more."""
+
+
+@pytest.fixture
+def record(aws: None) -> RecordTable:
+    assert aws is None
+    put_empty_tables({"channels": ["pk", "sk"]})
+    put_record_tables()
+    return RecordTable(boto3.client("dynamodb"), "courses", "counters")
+
+
+def suppressed(name: str, at: datetime, **more: object) -> RemindersSuppressedDetail:
+    ids = {"suppressionId": name, "requestId": "LIM-1:1:DunningHoldRequested:", "limitationId": "LIM-1"}
+    return RemindersSuppressedDetail.model_validate({**ids, "contractId": "CTR-1", "at": to_text(at), **more})
+
+
+def test_reminders_that_did_not_leave_count_once_in_their_month_by_means(record: RecordTable) -> None:
+    book = ReminderBook(boto3.resource("dynamodb"), "counters")
+    said = [suppressed(f"SUP-{number}", MIDNIGHT + number * HOUR) for number in range(40)]
+    said += [suppressed("SUP-SMS", MIDNIGHT, means="SMS", reminders=3), suppressed("SUP-MAY", MIDNIGHT - HOUR / 60)]
+    assert [book.note(each) for each in said] == [True] * 42
+    assert [book.note(each) for each in said] == [False] * 42
+    assert (record.reminders(JUNE), record.reminders(MAY)) == ({"LETTER": 40, "SMS": 3}, {"LETTER": 1})
+    assert record.reminders(date(2026, 7, 1)) == {}
+
+
+def test_longest_of_a_month_come_first_and_one_that_is_counted_again_stands_once(record: RecordTable) -> None:
+    counters = CounterTable(boto3.resource("dynamodb"), "courses", "counters")
+
+    def count(name: str, began: datetime, ago: timedelta | None) -> Course:
+        told = course(("CheckPayment", HOUR), ("ReadPoint", HOUR), ("ReadCase", HOUR), begins=began)
+        named = Course(told.execution.replace("LIM-1-abc", f"{name}-{'a' * 32}"), told.events, told.others, told.ends)
+        facts = CaseFacts(paid=Paid(None if ago is None else began - ago, began))
+        assert [counters.count(named, 0, facts), counters.count(named, 0, facts)] == [True, False]
+        return named
+
+    for number, ago in enumerate((5 * HOUR, 9 * HOUR, HOUR, None)):
+        count(f"LIM-{number}", MIDNIGHT + (number - 2) * HOUR, ago)
+    last = count("LIM-9", MIDNIGHT - 4 * HOUR, HOUR)
+    assert [each.limitation_id for each in record.slowest(JUNE, 2)] == ["LIM-1", "LIM-0"]
+    assert len(record.slowest(JUNE)) == 3, "nobody knows of the others when they paid"
+    [slow] = record.slowest(MAY)
+    hours = {part.value: milliseconds / 3_600_000 for part, milliseconds in slow.took.items()}
+    assert hours == {"billing": 2, "bank": 0, "us": 0, "enedis": 2}
+    assert (slow.execution, slow.restored_at) == (last.execution, MIDNIGHT - HOUR)
+
+
+def test_minutes_of_the_desk_are_read_as_the_desk_wrote_them(record: RecordTable) -> None:
+    assert record
+    desk = ChannelsTable(boto3.resource("dynamodb"), "channels")
+    for took in (timedelta(minutes=4), timedelta(minutes=6), None):
+        desk.note_decision("DISPUTE", took, MIDNIGHT.astimezone(UTC))
+    client = boto3.client("dynamodb")
+    assert DeskMinutes(client, "channels").of(JUNE) == {"DISPUTE": Decided(2, 600)}
+    assert DeskMinutes(client, "channels").of(MAY) == {}
+    assert DeskMinutes(client, "elsewhere").of(JUNE) == {}, "where the channels are not deployed"
