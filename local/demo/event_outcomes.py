@@ -8,6 +8,7 @@ from datetime import datetime
 from local.demo.entries import Line
 from local.demo.report import PASSIVE, EventOutcome, Run
 from local.stage import Sent
+from record.contracts.reminders import BILLINGS_WORD
 from restoration.clock import utc_now
 from restoration.contracts.received import (
     LIMITATION_EVENTS,
@@ -23,6 +24,8 @@ from restoration.errors import InvalidEvent
 
 LIMITATION_TYPES = frozenset({"PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded"})
 ANSWER_TYPES = frozenset({"PaymentCleared", "PaymentRejected", "AdvisorDecided", "PaymentDeclared", "PowerMissing"})
+CONFIRMATION = "RemindersSuppressed"
+"""What supervision alone hears."""
 REGISTERING = frozenset({"PowerLimitationRequested", "PowerLimited"})
 ABSORBED = "duplicate absorbed"
 ANSWERED = {
@@ -74,6 +77,8 @@ def _fact(detail_type: str, body: str, now: datetime) -> Fact:
         return Fact(answer.trigger_id, limitation_id=answer.detail.limitation_id)
     if detail_type in LIMITATION_TYPES:
         return _limitation_fact(parse_event(body, LIMITATION_EVENTS, now))
+    if detail_type == CONFIRMATION:
+        return Fact(parse_event(body, BILLINGS_WORD, now).detail.suppression_id)
     payment = parse_event(body, PAYMENT_EVENTS, now)
     return Fact(payment.trigger_id, payment.contract_ids)
 
@@ -157,6 +162,8 @@ class EventOutcomes:
             return "duplicate: its execution failed, a redrive goes on with it" if failed else ABSORBED
         if detail_type in REGISTERING:
             return "registered"
+        if detail_type == CONFIRMATION:
+            return "counted by supervision: nothing started"
         if detail_type not in ANSWER_TYPES | LIMITATION_TYPES:
             return NOT_LIMITED
         return self._outcome_of_result(detail_type, fact, sent)

@@ -8,8 +8,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.contracts.wire import WireModel
 from restoration.observability import count, logger, metrics, tracer
+from supervision.periods import Kind, reported
 from supervision.report_bootstrap import report_desk
-from supervision.reports.periods import Kind, reported
 
 desk = report_desk()
 

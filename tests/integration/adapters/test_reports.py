@@ -12,8 +12,8 @@ from moto.ses.models import ses_backends
 
 from supervision.adapters.report_archive import ReportArchive
 from supervision.adapters.report_post import ReportPost
+from supervision.periods import Kind, Reported
 from supervision.reports.mail import Letter
-from supervision.reports.periods import Kind, Reported
 
 DAY = Reported(Kind.DAY, date(2026, 11, 24))
 SENDER = "ne-pas-repondre@fournisseur.example"

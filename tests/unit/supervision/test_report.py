@@ -12,9 +12,9 @@ import pytest
 from record.domain.record import Completeness, Slice, Stage
 from record.domain.tally import Count, Tally
 from supervision.figures.report import Objectives, Period, Target, Unit, indicators, waiting_too_long
+from supervision.periods import Kind, Reported, last_ended
 from supervision.reports.desk import AT_WORK, PATIENCE, Fate, KeptReport, ReportDesk
 from supervision.reports.mail import Letter, letter
-from supervision.reports.periods import Kind, Reported, last_ended
 from supervision.reports.report import Report, make_report
 from supervision.reports.sheet import COLUMNS, sheet
 from supervision.reports.words import LINES, label

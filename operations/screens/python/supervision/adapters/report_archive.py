@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from supervision.periods import Reported
 from supervision.reports.desk import KeptReport
-from supervision.reports.periods import Reported
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -82,7 +82,7 @@ DEFINED: Texts = {
         "The share of ended cases in which no advisor was asked, without the checks at which nobody had paid",
     ),
     "billing_lag": (
-        "Du paiement (paidAt) à son annonce, et nos attentes de la facturation ; clients rétablis par un ordre",
+        "Du paiement (paidAt) à son événement, et nos attentes de la facturation ; clients rétablis par un ordre",
         "From when they paid (paidAt) until billing told us, and our waits for it; customers restored by an order",
     ),
     "promised": (

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from supervision.figures.report import Objectives
+from supervision.periods import Kind, Reported, last_ended
 from supervision.reports.mail import Letter, letter
-from supervision.reports.periods import Kind, Reported, last_ended
 from supervision.reports.report import is_complete, make_report
 from supervision.reports.sheet import sheet
 from supervision.sources import Sources

@@ -9,9 +9,9 @@ import htpy as h
 from record.formats import NO_BREAK, NOTHING, clock_time, day_and_time, decimal, duration, number
 from record.words import Language
 from supervision.figures.report import Indicator, Unit
-from supervision.reports.periods import Kind
+from supervision.periods import Kind, period_in_words
 from supervision.reports.report import Report
-from supervision.reports.words import LINES, label, period_in_words
+from supervision.reports.words import LINES, label
 
 _FONT = "font-family:Arial,Helvetica,sans-serif;color:#16191f;font-size:14px;line-height:1.45"
 _HEAD = "text-align:left;font-size:12px;color:#545b64;padding:4px 12px 4px 0;border-bottom:2px solid #c6cdd4"

@@ -13,8 +13,8 @@ from supervision.figures.report import (
     indicators,
     waiting_too_long,
 )
+from supervision.periods import Kind, Reported
 from supervision.question import Range
-from supervision.reports.periods import Kind, Reported
 from supervision.sources import Sources
 
 _HOUR = timedelta(hours=1)

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from record.words import DAYS, MONTHS, day_in_words
 from supervision.figures.customers import DEFINED, WORDS
 from supervision.figures.report import Indicator
-from supervision.reports.periods import Kind, Reported
 from supervision.words import OUTCOMES
 
 _WORDS = (
@@ -48,10 +46,3 @@ def label(line: Indicator) -> str:
     """What a line is called."""
     about = KINDS.get(line.of) or (OUTCOMES[line.of][0].lower() if line.of in OUTCOMES else line.of)
     return f"{LINES[line.name][0]} ({about})" if about else LINES[line.name][0]
-
-
-def period_in_words(about: Reported) -> str:
-    """``mercredi 25 novembre 2026``, or ``novembre 2026``."""
-    if about.kind is Kind.DAY:
-        return f"{DAYS[about.first.weekday()]} {day_in_words(about.first)}"
-    return f"{MONTHS[about.first.month - 1]} {about.first.year}"

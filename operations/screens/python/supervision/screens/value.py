@@ -20,9 +20,8 @@ from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, calls, cards, link, note, table, tile
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed, with_sheet
+from supervision.periods import Kind, Reported, period_in_words
 from supervision.question import Question, QuestionError, Range
-from supervision.reports.periods import Kind, Reported
-from supervision.reports.words import period_in_words
 from supervision.sources import Sources
 
 HOUR, HOUR_MS = timedelta(hours=1), 3_600_000

@@ -1,9 +1,10 @@
-"""The periods of reports: days and months of Paris."""
+"""The periods of reports and of *Valeur*: days and months of Paris."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
+from record.words import DAYS, MONTHS, day_in_words
 from restoration.clock import PARIS, paris_date
 from supervision.question import Range
 
@@ -47,6 +48,13 @@ class Reported:
     def name(self) -> str:
         """``2026-11-25``, or ``2026-11`` for a month."""
         return self.first.isoformat() if self.kind is Kind.DAY else f"{self.first:%Y-%m}"
+
+
+def period_in_words(about: Reported) -> str:
+    """``mercredi 25 novembre 2026``, or ``novembre 2026``."""
+    if about.kind is Kind.DAY:
+        return f"{DAYS[about.first.weekday()]} {day_in_words(about.first)}"
+    return f"{MONTHS[about.first.month - 1]} {about.first.year}"
 
 
 def reported_before(kind: Kind, day: date) -> Reported:
