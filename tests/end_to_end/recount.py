@@ -27,7 +27,7 @@ PARTIES = {
 """For whom a case waits in the states in which the tests let one stand; for us where it failed."""
 AT_ENEDIS = {"ReadPoint", "OrderAtEnedis", "WaitBeforeReading", "WaitForEnedis", "ReadCase"}
 OTHERS = {"WaitForBank", "WaitForAdvisor"}
-NO_WORD_OF_A_CUSTOMER = {"LimitationRegistered", "NightlyCheck", "EnedisFlow", "ProtectionCampaign"}
+NO_WORD_OF_A_CUSTOMER = {"LimitationRegistered", "NightlyCheck", "EnedisFlow", "PointRestored", "ProtectionCampaign"}
 """Types of triggers after which nobody has paid, unless the rules give power back."""
 
 

@@ -164,3 +164,23 @@ def test_decision_that_meets_a_transaction_of_its_limitation_is_taken_at_once(wo
             world.wait(lambda: met["UpdateItem"] >= before + 2, "a write that is made again")
         world.wait_for_outcomes(customer, "RESTORED")
     assert sum(customer.limitation_id.encode() in payload for payload in handled) == 1
+
+
+def test_second_limitation_of_a_point_is_closed_once_power_is_back_for_the_first_and_nobody_is_asked_to_pay(
+    world: World,
+) -> None:
+    first = world.limited_customer()
+    second = replace(first, limitation_id=world.new_customer().limitation_id)
+    world.register(second, at="2026-05-02T08:00:00Z")
+    [place_order] = world.cloud.pollers_of("OrdersQueue")
+    place_order.enabled = False
+    world.pay(first)
+    world.wait_for_outcome(second, "BALANCE_DUE")
+    place_order.enabled = True
+    world.wait_for_outcome(first, "RESTORED")
+    world.wait_for_outcomes(second, "BALANCE_DUE", "ALREADY_RESTORED")
+    assert world.limitation(second)["status"] == "CLOSED"
+    assert len(world.orders(first)) == 1
+    published = world.published(second)
+    assert (published[-1], published.count("BalanceDue")) == ("DunningHoldReleased", 1)
+    assert "PowerRestored" not in published

@@ -28,6 +28,7 @@ from restoration.use_cases.evaluate_decision import DecisionDesk
 from restoration.use_cases.prepare_order import OrderPreparation
 from restoration.use_cases.read_point import situation_facts
 from restoration.use_cases.settle_limitation import SettlementDesk
+from restoration.use_cases.start_restoration import RestorationStart
 from tests.explore.calls import Call
 from tests.explore.ports import BillingReads, Publisher, StepFunctions, clock
 
@@ -178,12 +179,13 @@ def _wanted(given: Mapping[str, Any] | None) -> Wanted | None:
 
 def settle(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, str]:
     resource = world.watched(call)
-    claims = ClaimTable(resource, "limitations")  # type: ignore[arg-type]
+    claims = ClaimTable(resource, "limitations", now=clock(world, call))  # type: ignore[arg-type]
     desk = SettlementDesk(
         claims,
         OrderTable(resource, "orders"),  # type: ignore[arg-type]
         LimitationRegister(resource, "contracts", "limitations"),  # type: ignore[arg-type]
         Publisher(world, call),
+        RestorationStart(StepFunctions(world, call), claims).hear,
         clock(world, call),
     )
     question, floor = given["question"], given["floorKva"]

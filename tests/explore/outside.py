@@ -23,6 +23,7 @@ MOST_PAYMENTS = 4
 _SOME = 70
 """A percentage that leaves LIM-1 in shadow, and not LIM-2."""
 MOST_LIMITATIONS = 3
+OF_ANOTHER = "CON-OF-ANOTHER"
 ELSEWHERE = "30000000000099"
 """Another number of the point, as if billing had moved the limitation."""
 _LAGS = (timedelta(), timedelta(), timedelta(minutes=10))
@@ -255,7 +256,7 @@ def act_at_enedis(world: World, first: int, second: int) -> None:
         enedis.lift()
     elif second % 8 == 6 and first % 4 == 0:
         if first & 4:
-            enedis.contract_id = "CON-OF-ANOTHER"
+            enedis.contract_id = OF_ANOTHER
             world.say("the point goes to another contract")
         else:
             enedis.supply = SupplyState.NOT_SUPPLIED

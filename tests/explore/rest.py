@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from restoration.clock import from_text
-from restoration.domain.limitation import OPEN_STATUSES
+from restoration.domain.limitation import OPEN_STATUSES, REDUCED_STATUSES
 from restoration.domain.payment import PaymentStatus
+from restoration.domain.point import SupplyState
 from restoration.domain.switch import Mode, Switch
 from restoration.use_cases.settle_limitation import POWER_IS_BACK
 from restoration.use_cases.sweep_unseen import DECLARED_FOR
@@ -15,7 +16,7 @@ from tests.explore import feeding
 from tests.explore.calls import Broken
 from tests.explore.executions import Status
 from tests.explore.handling import ALL, handled
-from tests.explore.outside import end_work, looked, say_of
+from tests.explore.outside import OF_ANOTHER, end_work, looked, say_of
 from tests.explore.partners import ENDS_OF_DUNNING, CaseEnd, Fault
 from tests.explore.ports import QueuedRecord
 from tests.explore.running import held_up
@@ -172,6 +173,19 @@ class Rest:
             if item["status"] == "CLOSED" and from_text(item["closedAt"]) < world.reports[limitation_id]:
                 raise Broken(f"{limitation_id} was reported after it was closed, and stays closed")
             self._heard(limitation_id, item)
+            if not holder and item["status"] in REDUCED_STATUSES and limitation_id not in world.excused:
+                self._is_not_asked_for_power_that_is_there(limitation_id, item)
+
+    def _is_not_asked_for_power_that_is_there(self, limitation_id: str, item: dict[str, Any]) -> None:
+        """No limitation stays in force at a point whose power another one of its contract has shown since."""
+        world = self.world
+        is_live = world.modes.get((limitation_id, int(item.get("generation", 0)))) == Mode.ON
+        for other in map(world.item, world.contract_of):
+            is_same = all(item[name] == other[name] for name in ("contractId", "pointId"))
+            is_ours = world.enedis.contract_id != OF_ANOTHER and world.enedis.supply is SupplyState.SUPPLIED
+            is_back = is_same and is_ours and other["status"] == "CLOSED"
+            if is_live and is_back and from_text(other["closedAt"]) > world.reports[limitation_id]:
+                raise Broken(f"{limitation_id} is in force, and {other['limitationId']} has shown power at its point")
 
     def _heard(self, limitation_id: str, item: dict[str, Any]) -> None:
         """Billing heard of each end, and the advisors of a cancelled limitation that Enedis carried out.

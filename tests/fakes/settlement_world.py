@@ -1,6 +1,6 @@
 """The claims, the events that settlements publish, and the contracts' lists, in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -8,6 +8,7 @@ from typing import Any
 
 from restoration.domain.claim import Claim, Settlement
 from restoration.domain.ground import Basis, Ground
+from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
 from tests.fakes.claims import LATER, ME, BusDown, InMemoryBus, InMemoryClaims
 
@@ -23,6 +24,8 @@ class World:
     claims: InMemoryClaims
     bus: InMemoryBus = field(default_factory=InMemoryBus)
     taken_off: list[tuple[str, str, datetime | None]] = field(default_factory=list)
+    told: list[tuple[str, str]] = field(default_factory=list)
+    """The other limitations that are to be looked at, and the fact that says why."""
     crash: bool = False
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
@@ -30,12 +33,19 @@ class World:
             raise BusDown("the register is unreachable")
         self.taken_off.append((contract_id, limitation_id, closed_at))
 
+    def open_limitations(self, contract_ids: Iterable[str]) -> list[LimitedPoint]:
+        return [each.limited_point for each in self.claims.all() if each.is_open and each.contract_id in contract_ids]
+
+    def hear(self, limited: LimitedPoint, trigger: Trigger) -> Started:
+        self.told.append((limited.limitation_id, trigger.fact))
+        return Started.STARTED
+
     def settle(self, outcome: str = "RESTORED", *, by: str = ME, generation: int = 1, **more: Any) -> str:
         ground = COVERED if outcome in POWER_IS_BACK else None
         of_look = {name: more.pop(name) for name in ("seen", "point_id", "read_at", "ended_order") if name in more}
         end = Settlement(by, generation, outcome, **{"reason": "COVERED", "ground": ground, **more})
         register: Any = self
-        desk = SettlementDesk(self.claims, self.claims.orders, register, self.bus, lambda: LATER)
+        desk = SettlementDesk(self.claims, self.claims.orders, register, self.bus, self.hear, lambda: LATER)
         return desk.settle(ProposedEnd("LIM-1", end, **{"seen": 0, **of_look}))
 
     @property

@@ -16,7 +16,7 @@ from restoration.errors import ClaimContended
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
 from tests.fakes.claims import LATER, ME, InMemoryBus, InMemoryClaims, free, held, numbered, order, settled, trigger
-from tests.fakes.register import InMemoryRegister
+from tests.fakes.register import Heard, InMemoryRegister
 
 GOODWILL = Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1"}))
 PLAN = Ground(Basis.PLAN, Decimal("80.00"), date(2026, 6, 20), frozenset({"PAY-1"}))
@@ -36,13 +36,16 @@ class World:
     def desk(self) -> LostGroundDesk:
         return LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
 
+    def open_limitations(self, contract_ids: object) -> list[Any]:  # noqa: ARG002 - the port's
+        return []
+
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: object) -> None:  # noqa: ARG002 - the port's
         self.register.has_closed(limitation_id)
 
     def close(self, ground: Ground, seen: int = 0) -> None:
         """Settle the limitation as restored on a ground, by a look that knew so many triggers."""
         register: Any = self
-        desk = SettlementDesk(self.claims, self.claims.orders, register, self.bus, lambda: LATER)
+        desk = SettlementDesk(self.claims, self.claims.orders, register, self.bus, Heard().hear, lambda: LATER)
         desk.settle(ProposedEnd("LIM-1", Settlement(ME, 1, "RESTORED", "x", ground=ground), seen))
 
     def returned(self, payment_id: str = "PAY-1") -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,11 @@ from tests.fakes.settlement_world import COVERED, LET_GO, POWER_IS_BACK, World, 
 def let_everything_go(claims: InMemoryClaims) -> None:
     """Act as a newer holder: take over, and let go again."""
     claims.change(holder=None, generation=2, settlement=settled(execution=OTHER, generation=2, published=True))
+
+
+def second(**changes: Any) -> Claim:
+    """Another limitation of the same contract and point."""
+    return free(**{"limitation_id": "LIM-2", **changes})
 
 
 # ── Closing ──
@@ -100,6 +106,37 @@ def test_order_that_enedis_may_have_accepted_stays_as_it_is_when_its_limitation_
     world.claims.has_come_to(status)
     assert world.settle("ALREADY_RESTORED") == "ALREADY_RESTORED"
     assert world.claims.status_of() is status
+
+
+@pytest.mark.parametrize("outcome", POWER_IS_BACK)
+def test_others_in_force_at_the_point_are_looked_at_when_power_is_back_for_one(outcome: str) -> None:
+    world = world_of(
+        held(),
+        second(),
+        second(limitation_id="LIM-3", status=LimitationStatus.FLOOR_RAISED),
+        second(limitation_id="LIM-4", status=LimitationStatus.REQUESTED),
+        second(limitation_id="LIM-5", point_id="30000000000099"),
+    )
+    assert world.settle(outcome) == outcome
+    assert world.told == [("LIM-2", "PointRestored|LIM-1:1"), ("LIM-3", "PointRestored|LIM-1:1")]
+
+
+@pytest.mark.parametrize("outcome", [*LET_GO, "FLOOR_RAISED", "CONTRACT_ENDED"])
+def test_others_at_the_point_hear_nothing_of_an_end_without_power(outcome: str) -> None:
+    world = world_of(held(), second())
+    world.settle(outcome)
+    assert world.told == []
+
+
+def test_others_at_the_point_are_looked_at_by_the_repeat_of_a_settlement_that_died_before() -> None:
+    world = world_of(held(), second())
+    world.crash = True
+    with pytest.raises(BusDown):
+        world.settle()
+    world.crash = False
+    assert world.told == []
+    assert world.settle() == "RESTORED"
+    assert world.told == [("LIM-2", "PointRestored|LIM-1:1")]
 
 
 def test_limitation_whose_contract_ended_is_closed_and_taken_off_its_contract() -> None:

@@ -95,7 +95,8 @@ def order_desk(priority: "Priority") -> "OrderDesk":
 def settlement_desk() -> "SettlementDesk":
     from restoration.use_cases.settle_limitation import SettlementDesk
 
-    return SettlementDesk(aws.claims(), aws.orders(), aws.register(), aws.event_bus(), utc_now)
+    hear = restoration_start().hear
+    return SettlementDesk(aws.claims(), aws.orders(), aws.register(), aws.event_bus(), hear, utc_now)
 
 
 @cache

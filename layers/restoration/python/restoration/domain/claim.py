@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 
 from restoration.clock import moment_of
 from restoration.domain.ground import Demand, Ground
-from restoration.domain.limitation import LOOK_FIRST, REPORTS, Limitation, Trigger
+from restoration.domain.limitation import LOOK_FIRST, POINT_RESTORED, REPORTS, Limitation, Trigger
 from restoration.domain.order import OpenOrder
 from restoration.domain.payment import RETURNED, PaymentStatus
 from restoration.domain.switch import Mode
@@ -260,7 +260,7 @@ class Claim(Limitation):
         return is_refused or any(may_forbid)
 
     def is_point_doubted_since(self, seen: int) -> bool:
-        """Whether Enedis' daily flow, or somebody without power, contradicted us after the fact of that number."""
+        """Whether a fact after that number says that the point may differ from what we know: it is to be read."""
         return any(fact.partition("|")[0] in _DOUBTS for fact in self._since(seen))
 
     def was_reported_since(self, seen: int) -> bool:
@@ -297,8 +297,8 @@ _STATUS_BY_RESULT: Mapping[str, PaymentStatus] = {
     "PaymentRejected": PaymentStatus.REJECTED,
 }
 PLAN_AGREED, PLAN_BROKEN = "PaymentPlanAgreed", "PaymentPlanBroken"
-_DOUBTS = frozenset({"EnedisFlow", "PowerMissing"})
-_MAY_FORBID = frozenset({"HousingAidRefused", "EnedisFlow"})
+_DOUBTS = frozenset({"EnedisFlow", "PowerMissing", POINT_RESTORED})
+_MAY_FORBID = frozenset({"HousingAidRefused", "EnedisFlow", POINT_RESTORED})
 
 
 class StatedPayment(NamedTuple):

@@ -200,6 +200,8 @@ REPORTS = frozenset({"LimitationRegistered", "PowerLimitationRequested", "PowerL
 """What billing reports of the limitation itself."""
 DECLARED = "PaymentDeclared"
 """Somebody says that they paid: billing shows it, or does not."""
+POINT_RESTORED = "PointRestored"
+"""Another limitation of the same point was closed, since Enedis showed its power: the point is to be read."""
 LOOK_FIRST = REPORTS | {DECLARED}
 """Facts that most often ask for nothing: the sweep looks whether an execution has something to do."""
 

@@ -1,7 +1,8 @@
 """Settling a limitation: close it or let it go, publish its events, and take it off its contract's list.
 
 The end is one conditional write that keeps the whole settlement, unpublished. Then come the events, each entry's
-failure checked, then the contract's list, and last the mark that all was published. A repeat goes on where it stopped,
+failure checked, then the contract's list, then the other limitations of the point, and last the mark that all was
+published. A repeat goes on where it stopped,
 by a retry, a redrive or another execution that finds the settlement; the events' ids are the same.
 """
 
@@ -28,10 +29,11 @@ from restoration.contracts.published import (
 )
 from restoration.domain.claim import Claim, Settlement
 from restoration.domain.ground import Basis
-from restoration.domain.limitation import LimitationStatus
+from restoration.domain.limitation import POINT_RESTORED, REDUCED_STATUSES, LimitationStatus, Trigger
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.ports import Claims, Orders, Publisher, Register
+from restoration.use_cases.start_restoration import Hear
 
 POWER_IS_BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 """Outcomes that a read of the point at Enedis proved."""
@@ -77,15 +79,27 @@ class ProposedEnd:
     def outcome(self) -> str:
         return self.settlement.outcome
 
+    @property
+    def has_full_power(self) -> bool:
+        """Whether a floor is reached because Enedis shows no limit at all."""
+        return (self.outcome, self.settlement.reason) == ("FLOOR_RAISED", "POWER_IS_ON")
+
 
 @dataclass(frozen=True, slots=True)
 class SettlementDesk:
-    """Settles limitations."""
+    """Settles limitations.
+
+    Parameters
+    ----------
+    hear
+        Has the other limitations of a point looked at, once power is back for one of them.
+    """
 
     claims: Claims
     orders: Orders
     register: Register
     events: Publisher
+    hear: Hear
     now: Callable[[], datetime]
 
     def settle(self, proposed: ProposedEnd) -> str:
@@ -118,6 +132,10 @@ class SettlementDesk:
         return self._end(claim, proposed)
 
     def _end(self, claim: Claim, proposed: ProposedEnd) -> str:
+        if proposed.has_full_power and claim.status in REDUCED_STATUSES:
+            # A floor was due, and Enedis shows no limit any more: the limitation is over, whatever is owed.
+            lifted = replace(proposed.settlement, outcome="ALREADY_RESTORED", reason="LIFTED_BY_ENEDIS", floor_kva=None)
+            proposed = replace(proposed, settlement=lifted)
         if proposed.outcome in SHOWN_BY_THE_POINT and not self._is_proved(claim, proposed):
             return Ending.NEWS
         settlement = self._settlement(claim, proposed)
@@ -238,7 +256,22 @@ class SettlementDesk:
         if closed or not claim.is_open:
             closed_at = self.now() if closed else None
             self.register.take_off_list(claim.contract_id, claim.limitation_id, closed_at)
+        if settlement.outcome in POWER_IS_BACK:
+            self._tell_others(settlement, claim.limitation_id)
         self.claims.mark_published(claim.limitation_id, settlement)
+
+    def _tell_others(self, settlement: Settlement, limitation_id: str) -> None:
+        """Have the other limitations in force at the point looked at: nobody is to pay for power that is there.
+
+        One that Enedis has not carried out yet is not over because the point has power.
+        """
+        name = f"{limitation_id}:{settlement.generation}"
+        for other in self.register.open_limitations((settlement.contract_id,)):
+            if other.limitation_id == limitation_id or other.point_id != settlement.point_id:
+                continue
+            known = self.claims.get(other.limitation_id)
+            if known and known.status in REDUCED_STATUSES:
+                self.hear(other, Trigger(POINT_RESTORED, name, self.now(), f"{name}:{POINT_RESTORED}"))
 
 
 def _closing_status(claim: Claim, outcome: str) -> LimitationStatus | None:

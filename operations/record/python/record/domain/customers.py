@@ -18,6 +18,7 @@ LOOKS = frozenset(
         "EnedisFlow",
         "LimitationRegistered",
         "NightlyCheck",
+        "PointRestored",
         "PowerLimitationRequested",
         "PowerLimited",
         "ProtectionCampaign",

@@ -32,6 +32,7 @@ TRIGGERS: Mapping[str, str] = {
     "ContractEnded": "Déclencheur : contrat terminé",
     "NightlyCheck": "Déclencheur : contrôle de nuit",
     "EnedisFlow": "Déclencheur : écart avec le flux d'Enedis",
+    "PointRestored": "Déclencheur : puissance rendue au point par une autre limitation",
     "ProtectionCampaign": "Déclencheur : campagne avant la trêve",
 }
 """By the type of a trigger."""
