@@ -222,6 +222,23 @@ Fonctionnalité: Protéger
     Et le client reçoit « ordre transmis » et « puissance rétablie »
     Et les relances sont suspendues, puis reprises, puis suspendues, puis arrêtées
 
+  @surendettement-et-litige
+  Scénario: Une moitié gelée, l'autre contestée, et aucun conseiller ne répond : rien n'est réclamé, la puissance revient
+    en: Half of a debt is frozen, the other half disputed, and no advisor answers: nothing is asked, power comes back
+    Étant donné un client qui doit 120 €
+    Et sa consommation impayée commence le 25 avril 2026
+    Et sa consommation impayée finit le 14 mai 2026
+    Et sa puissance est limitée à 1 kVA
+    Et le client conteste 60 € de sa dette
+    Quand le client est en surendettement
+    Et aucun conseiller ne répond en deux jours
+    Alors la puissance est rétablie
+    Et un conseiller est interrogé
+    Et la question au conseiller est retirée
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « dossier à l'étude » et « puissance rétablie »
+    Et les relances sont suspendues, puis prolongées
+
   @surendettement-decide
   Scénario: La commission a décidé : la dette ancienne n'est jamais réclamée, un conseiller lit le plan
     en: The commission has decided: the old debt is never asked for, an advisor reads the plan
