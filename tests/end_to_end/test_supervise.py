@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -16,6 +17,7 @@ from embedded_cloud.rights.policies import Call
 from local.console.__main__ import FOLDER, ask_of
 from local.console.asking import AskConsole, NoScreen
 from local.stage import ROOT
+from restoration.clock import to_text, utc_now
 from supervision.supervise import SCREENS
 from supervision.words import COMMON
 from tests.end_to_end.started import started
@@ -58,6 +60,18 @@ def test_case_that_waits_is_listed_and_its_own_screen_says_for_whom(world: World
     wait_for(world, customer.limitation_id, "running")
     page = wait_for(world, "Attend un conseiller", "case", key=customer.contract_id)
     assert customer.limitation_id in page
+
+
+def test_case_that_the_advisors_have_had_for_too_long_stands_on_the_screen_of_incidents(world: World) -> None:
+    customer = world.limited_customer()
+    world.table("LimitationsTable").update_item(
+        Key={"limitationId": customer.limitation_id},
+        UpdateExpression="SET leftSince = :since",
+        ExpressionAttributeValues={":since": to_text(utc_now() - timedelta(days=9))},
+    )
+    page = shown(world, "incidents")
+    assert customer.limitation_id in page
+    assert "depuis 9" in page
 
 
 def test_question_that_is_none_gets_a_page_that_says_so(world: World) -> None:

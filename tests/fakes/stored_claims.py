@@ -27,6 +27,7 @@ def item_of(claim: Claim) -> dict[str, Any]:
         "seen": claim.seen or None,
         "triggerCount": claim.trigger_count,
         "unseenSince": to_text(claim.unseen_since) if claim.unseen_since else None,
+        "leftSince": to_text(claim.left_since) if claim.left_since else None,
         "waitingToken": claim.waiting_token,
         "facts": dict(claim.facts),
         "noted": {

@@ -10,6 +10,7 @@ from ops.account import Account
 from record.adapters.dynamodb.counters import CounterTable
 from record.cases.failures import NothingFound
 from record.cases.finding import find
+from record.cases.register import RegisterReader
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import Limitation, LimitationStatus
 from tests.integration.ops.accounts import limitation
@@ -62,3 +63,19 @@ def test_all_limitations_of_a_customer_are_found(account: Account, register: Lim
 def test_unknown_key_says_what_that_means(account: Account) -> None:
     with pytest.raises(NothingFound, match="No limitation, contract, point or customer 30000000000099"):
         find(account, "30000000000099")
+
+
+def test_cases_that_the_advisors_have_are_found_the_oldest_first(
+    account: Account, register: LimitationRegister
+) -> None:
+    table = boto3.resource("dynamodb").Table(account.name("limitations"))
+    since = {7: "2026-12-20T10:00:00.000Z", 8: "2026-12-19T10:00:00.000Z", 9: "2020-01-01T00:00:00.000Z"}
+    for number, left_since in since.items():
+        table.update_item(
+            Key={"limitationId": saved(register, limitation(number)).limitation_id},
+            UpdateExpression="SET leftSince = :since",
+            ExpressionAttributeValues={":since": left_since},
+        )
+    saved(register, limitation(10))
+    found = RegisterReader(account).left_to_advisors()
+    assert [each.limitation_id for each in found] == ["LIM-000008", "LIM-000007"]  # the third was registered again

@@ -1,5 +1,6 @@
 """Incidents: failures by signature, recounted; commands that ops takes; the screen."""
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -31,6 +32,7 @@ from supervision.figures.searched import slices_of
 from supervision.screens.incidents import SHOWN
 from supervision.sources import Sources
 from supervision.supervise import Supervision
+from tests.fakes.limitations import registered
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, ended_case, open_case
 from tests.unit.supervision.strategies import ended_cases, open_cases
@@ -279,3 +281,19 @@ def test_odd_text_is_escaped() -> None:
         assert said not in html
     assert "&lt;script&gt;" in html
     assert shlex.split(str(redrive_of(incident(held, odd), [odd], NOW)))[3] == "<b>Error"
+
+
+def test_cases_without_an_advisor_s_answer_stand_on_the_screen_with_their_age_the_oldest_first() -> None:
+    left = [
+        registered(1, left_since=NOW - 9 * DAY, outcome_reason="DISPUTE", holder="arn:night"),
+        registered(2, left_since=NOW - 8 * DAY, outcome_reason="NOT_OUR_CONTRACT"),
+        registered(3, left_since=NOW - 7 * DAY),
+    ]
+    sources = Sources(MemoryRecord(), MemoryMeasures(), "payments", "demo", left=lambda: left)
+    drawn = Supervision(sources, lambda: NOW).result({"screen": "incidents", "lang": "fr"}, "arn")
+    text = " ".join(unescape(re.sub("<[^>]+>", " ", drawn)).split())
+    assert "2 clients attendent depuis plus de 7 j" in text
+    assert re.findall(r"depuis \d j · .*?(?= \"|<| LIM| Rien)", text) == [
+        "depuis 9 j · litige en cours · les conseillers sont interrogés de nouveau",
+        "depuis 8 j · contrat d'un autre",
+    ]

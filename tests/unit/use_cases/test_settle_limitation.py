@@ -27,7 +27,7 @@ from tests.fakes.claims import (
     settled,
     trigger_of,
 )
-from tests.fakes.samples import POINT
+from tests.fakes.samples import NOON, POINT
 from tests.fakes.settlement_world import COVERED, LET_GO, POWER_IS_BACK, World, world_of
 
 
@@ -188,6 +188,22 @@ def test_limitation_that_ended_at_billing_is_looked_at_instead_of_let_go(outcome
 
 
 # ── Letting go ──
+
+
+def test_case_at_the_advisors_is_theirs_since_the_claim_that_first_ended_so_until_one_ends_otherwise() -> None:
+    world = world_of(held())
+    world.settle("LEFT_TO_ADVISOR")
+    assert world.claim.left_since == NOON
+    for generation, outcome, since in ((2, "NO_ORDER", NOON), (3, "BALANCE_DUE", None)):
+        world.claims.change(holder=ME, generation=generation, claimed_at=LATER)
+        world.settle(outcome, generation=generation)
+        assert world.claim.left_since == since
+
+
+def test_case_that_was_registered_again_is_not_the_advisors_since_long_ago() -> None:
+    world = world_of(held(registered_at=LATER, claimed_at=LATER, left_since=NOON))
+    world.settle("LEFT_TO_ADVISOR")
+    assert world.claim.left_since == LATER
 
 
 @pytest.mark.parametrize("outcome", LET_GO)

@@ -7,6 +7,7 @@ from record.adapters.cloudwatch import CloudWatchMeasures
 from record.adapters.dynamodb.desk_minutes import DeskMinutes
 from record.adapters.own_stack import OwnStack
 from record.cases.dossier import DossierReader
+from record.cases.register import RegisterReader
 from restoration import settings
 from restoration.bootstrap import clients
 from restoration.clock import utc_now
@@ -23,6 +24,7 @@ def supervision() -> Supervision:
 @cache
 def sources() -> Sources:
     stack = settings.text("STACK_NAME")
+    own = OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)
     return Sources(
         record=bootstrap.record(),
         measures=CloudWatchMeasures(clients.client("cloudwatch"), utc_now),
@@ -33,5 +35,6 @@ def sources() -> Sources:
         order_queues=(settings.text("URGENT_ORDERS_QUEUE"), settings.text("ORDERS_QUEUE")),
         enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
         desk=DeskMinutes(clients.client("dynamodb"), f"{stack}-channels").of,
-        cases=DossierReader(OwnStack(stack, settings.text("STATE_MACHINE_ARN"), clients.client)),
+        cases=DossierReader(own),
+        left=RegisterReader(own).left_to_advisors,
     )

@@ -12,6 +12,7 @@ from record.domain.desk import Decided
 from record.domain.measures import Measures, Wanted
 from record.domain.record import Record
 from record.domain.service_level import Targets
+from restoration.domain.register import RegisteredLimitation
 
 TARGETS = Targets(early=timedelta(minutes=15), remote=timedelta(days=1), technician_days=5)
 """The stack's defaults."""
@@ -50,6 +51,8 @@ class Sources:
         What the advisors' desk measured in the month of a day, by the question's reason.
     cases
         Finds and reads one case; None where nobody reads them, so that none is shown, and nothing of its decisions.
+    left
+        The open limitations that the advisors have, the oldest first.
     """
 
     record: Record
@@ -62,6 +65,7 @@ class Sources:
     enedis_calls_per_second: int = 0
     cases: CaseReader | None = None
     desk: Callable[[date], Mapping[str, Decided]] = lambda _: {}
+    left: Callable[[], Sequence[RegisteredLimitation]] = tuple
 
     def ours(self, name: str, period: timedelta, statistic: str = "Sum") -> Wanted:
         """A metric of our functions."""

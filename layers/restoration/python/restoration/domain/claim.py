@@ -5,18 +5,26 @@ One execution holds a limitation; any other that was started for it ends with no
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
-from restoration.clock import moment_of
+from restoration.clock import moment_of, paris_date
 from restoration.domain.ground import Demand, Ground
 from restoration.domain.limitation import LOOK_FIRST, POINT_RESTORED, REPORTS, Limitation, Trigger
 from restoration.domain.order import OpenOrder
 from restoration.domain.payment import RETURNED, PaymentStatus
 from restoration.domain.switch import Mode
+
+WITH_ADVISORS = frozenset({"LEFT_TO_ADVISOR", "NO_ORDER"})
+"""The outcomes with which a case is the advisors' own, without a question that runs out."""
+
+
+def is_answer_overdue(since: datetime, now: datetime, term: timedelta) -> bool:
+    """Whether the day has passed by which a customer, whose case went to the advisors, was told that one decides."""
+    return paris_date(since + term) < paris_date(now)
 
 
 class HolderStatus(StrEnum):
@@ -157,6 +165,8 @@ class Claim(Limitation):
         The dead execution that its holder took it over from.
     told_since
         The moment of the reduction that the social services were told about last.
+    left_since
+        Since when the advisors have had the case: it was theirs at the end of each claim since.
     """
 
     holder: str | None = None
@@ -180,6 +190,13 @@ class Claim(Limitation):
     last_outcome: str | None = None
     taken_over_from: DeadHolder | None = None
     told_since: datetime | None = None
+    left_since: datetime | None = None
+
+    @property
+    def waits_for_advisors_since(self) -> datetime | None:
+        """Since when the advisors have it, where they have it at the end of this claim, too."""
+        is_of_before = self.left_since is None or self.left_since < self.registered_at
+        return self.claimed_at if is_of_before else self.left_since
 
     @property
     def has_moved(self) -> bool:

@@ -24,6 +24,8 @@ class RegisteredLimitation:
         The reference of the order under way, if any.
     settled_by
         The execution that settled its last claim.
+    left_since
+        Since when the advisors have had it, also while they are asked about it again.
     """
 
     limitation_id: str
@@ -41,6 +43,7 @@ class RegisteredLimitation:
     outcome: str = ""
     outcome_reason: str = ""
     settled_by: str | None = None
+    left_since: datetime | None = None
 
     @property
     def is_open(self) -> bool:

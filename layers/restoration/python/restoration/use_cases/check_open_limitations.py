@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from restoration.clock import paris_date
-from restoration.domain.claim import Claim, HolderStatus
+from restoration.domain.claim import WITH_ADVISORS, Claim, HolderStatus, is_answer_overdue
 from restoration.domain.ground import COVERED, Basis
 from restoration.domain.limitation import LimitedPoint, Trigger
 from restoration.domain.register import RegisterPage
@@ -34,8 +34,6 @@ class Found(StrEnum):
 
 
 TO_BE_ACTED_ON = frozenset({Found.SOMETHING, Found.OVERDUE, Found.UNREADABLE})
-WITH_ADVISORS = frozenset({"LEFT_TO_ADVISOR", "NO_ORDER"})
-"""The outcomes with which a case is the advisors' own, without a question that runs out."""
 
 FAILURES_OF_FEW = 3
 """So many looks of a page may fail, however few it has."""
@@ -222,7 +220,7 @@ class NightlyCheck:
         """Whether the day has passed by which its customer was told that an advisor decides."""
         if claim.last_outcome not in WITH_ADVISORS or claim.claimed_at is None:
             return False
-        return paris_date(claim.claimed_at + self.answer_term) < paris_date(trigger.at)
+        return is_answer_overdue(claim.claimed_at, trigger.at, self.answer_term)
 
 
 def is_something_to_do(claim: Claim, coverage: Mapping[str, Any]) -> bool:
@@ -236,7 +234,7 @@ def is_something_to_do(claim: Claim, coverage: Mapping[str, Any]) -> bool:
     outcome, reason = coverage["outcome"], coverage["reason"]
     if reason == "CONTRACT_ENDED" or outcome == "RAISE_FLOOR" or coverage.get("basis") == Basis.PROTECTED:
         return True
-    if claim.last_outcome in {"LEFT_TO_ADVISOR", "NO_ORDER"}:
+    if claim.last_outcome in WITH_ADVISORS:
         was_covered = claim.settlement is not None and claim.settlement.ground is not None
         return coverage.get("basis") in COVERED and not was_covered
     if outcome == "MANUAL":

@@ -1,6 +1,7 @@
 """The register and what belongs to it, as operations read it: by limitation, contract, point or customer."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.plain import plain
@@ -52,6 +53,14 @@ class RegisterReader:
     def limitations_named(self, name: str) -> Sequence[str]:
         """The ids of the limitations that the record knows by a payment, or by a case at Enedis."""
         return sorted(self._item("counters", key_of_name(name)).get("limitations", ()))
+
+    def left_to_advisors(self) -> Sequence[RegisteredLimitation]:
+        """The open limitations that the advisors have, also while they are asked again; the oldest first."""
+        table = self._stack.name("limitations")
+        found = items_found(self._client.scan, TableName=table, IndexName="by-left-since")
+        known = self.many(item["limitationId"]["S"] for item in found).values()
+        left = [(each.left_since, each) for each in known if each.is_open and each.left_since]
+        return [each for since, each in sorted(left, key=itemgetter(0)) if since >= each.registered_at]
 
     def orders(self, references: Iterable[str]) -> Sequence[dict[str, Any]]:
         """The orders that there are, of some references."""

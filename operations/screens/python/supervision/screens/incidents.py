@@ -18,11 +18,14 @@ from record.domain.incidents import (
     redrive_of,
     too_old,
 )
+from record.domain.promises import TERMS
 from record.domain.record import Signature
 from record.domain.remedies import PAGES, remedy_of
 from record.formats import day_and_time, lasting, number
 from record.words import Texts, Words
 from restoration.clock import from_text
+from restoration.domain.claim import is_answer_overdue
+from restoration.domain.register import RegisteredLimitation
 from supervision.kit.charts import sparkline
 from supervision.kit.documents import runbook_page
 from supervision.kit.html import Node, button, detail, link, note
@@ -55,6 +58,17 @@ TEXTS: Texts = {
         "Nothing failed in the range, and nothing from before holds a customer.",
     ),
     "none_meets": ("Aucun incident ne répond au filtre.", "No incident meets the filter."),
+    "late_title": ("Sans réponse d'un conseiller", "Without an advisor's answer"),
+    "late": (
+        "{count} clients attendent depuis plus de {time}, le délai annoncé à chacun ; les plus anciens d'abord.",
+        "{count} customers have waited for over {time}, the time that their message named; the oldest first.",
+    ),
+    "late_one": (
+        "{count} client attend depuis plus de {time}, le délai qui lui était annoncé.",
+        "{count} customer has waited for over {time}, the time that their message named.",
+    ),
+    "late_for": ("depuis {time}", "for {time}"),
+    "asked_again": ("les conseillers sont interrogés de nouveau", "the advisors are asked again"),
     "worst": ("Les pires d'abord", "Worst first"),
     "holds": ("retenus", "held"),
     "holds_title": (
@@ -149,6 +163,7 @@ def draw(question: Question, sources: Sources) -> Node:
     return [
         says_searched(question, read),
         _headline(question, found),
+        _late(question, sources.left()) if not question.filter.conditions else None,
         [
             h.h2[say("worst")],
             _sheet(say, shown),
@@ -163,6 +178,27 @@ def draw(question: Question, sources: Sources) -> Node:
         if found
         else note(say("none_meets" if question.filter.conditions else "empty")),
     ]
+
+
+def _late(question: Question, left: Sequence[RegisteredLimitation]) -> Node:
+    """The cases that the advisors have had for longer than their customers were told, each with its age."""
+    say, language = Words(question.language, TEXTS), question.language
+    late = [each for each in left if each.left_since and is_answer_overdue(each.left_since, question.now, TERMS.answer)]
+    if not late:
+        return None
+    rows = [
+        h.li[
+            link(each.limitation_id, question, popup=True, screen="case", key=each.limitation_id),
+            " ",
+            say("late_for", time=lasting(question.now - each.left_since, language)) if each.left_since else None,
+            " · ",
+            said_of(each.outcome_reason or each.outcome, language),
+            [" · ", say("asked_again")] if each.holder else None,
+        ]
+        for each in late[:SHOWN]
+    ]
+    told = say.counted("late", len(late), number(len(late)), time=lasting(TERMS.answer, language))
+    return [h.h2[say("late_title")], h.p[h.strong(".person")[told]], h.ul[rows]]
 
 
 def _sheet(say: Words, found: Sequence[Incident]) -> Node:

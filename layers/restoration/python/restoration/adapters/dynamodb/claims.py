@@ -15,7 +15,7 @@ from restoration.adapters.dynamodb.pages import items_found
 from restoration.adapters.dynamodb.transactions import write_together
 from restoration.adapters.dynamodb.writes import on_condition, update_if
 from restoration.clock import from_text, to_text, utc_now
-from restoration.domain.claim import Claim, Settlement
+from restoration.domain.claim import WITH_ADVISORS, Claim, Settlement
 from restoration.domain.limitation import KEPT_AFTER_CLOSING, LimitationStatus, Trigger
 from restoration.domain.order import OpenOrder, PointOrder
 from restoration.domain.switch import Mode
@@ -204,6 +204,11 @@ class ClaimTable:
             values |= {":status": status.value, ":at": to_text(at), ":expiresAt": expires_at}
             assign += ", #status = :status, closedAt = :at, expiresAt = :expiresAt"
         remove = "holder, waitingToken, waitingSince, unseenSince, question" + (", openOrder" if take_off_order else "")
+        if settlement.outcome in WITH_ADVISORS and known.waits_for_advisors_since:
+            values[":left"] = to_text(known.waits_for_advisors_since)
+            assign += ", leftSince = :left"
+        else:
+            remove += ", leftSince"
         update = f"SET {assign} REMOVE {remove}"
         return self._update(known.limitation_id, update, _AS_LOOKED_AT, values) is not None
 
