@@ -233,7 +233,7 @@ Fonctionnalité: Protéger
     Quand le client est en surendettement
     Et aucun conseiller ne répond en deux jours
     Alors la puissance est rétablie
-    Et un conseiller est interrogé
+    Et un conseiller est interrogé : « litige en cours »
     Et la question au conseiller est retirée
     Et Enedis accepte un rétablissement à distance
     Et le client reçoit « dossier à l'étude » et « puissance rétablie »
