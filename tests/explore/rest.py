@@ -177,8 +177,15 @@ class Rest:
                 self._is_not_asked_for_power_that_is_there(limitation_id, item)
 
     def _is_not_asked_for_power_that_is_there(self, limitation_id: str, item: dict[str, Any]) -> None:
-        """No limitation stays in force at a point whose power another one of its contract has shown since."""
+        """No limitation stays in force at a point whose power another one of its contract has shown since.
+
+        One whose cancellation came to nothing waits for Enedis to carry it out, whatever the point shows meanwhile.
+        """
         world = self.world
+        if any(
+            (it.reference or "").startswith(f"{limitation_id}/C/") and it.state != "CPRE" for it in world.enedis.works
+        ):
+            return
         is_live = world.modes.get((limitation_id, int(item.get("generation", 0)))) == Mode.ON
         for other in map(world.item, world.contract_of):
             is_same = all(item[name] == other[name] for name in ("contractId", "pointId"))

@@ -132,7 +132,7 @@ class SettlementDesk:
         return self._end(claim, proposed)
 
     def _end(self, claim: Claim, proposed: ProposedEnd) -> str:
-        if proposed.has_full_power and claim.status in REDUCED_STATUSES:
+        if proposed.has_full_power:
             # A floor was due, and Enedis shows no limit any more: the limitation is over, whatever is owed.
             lifted = replace(proposed.settlement, outcome="ALREADY_RESTORED", reason="LIFTED_BY_ENEDIS", floor_kva=None)
             proposed = replace(proposed, settlement=lifted)
