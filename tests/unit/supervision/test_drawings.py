@@ -49,8 +49,6 @@ ASKED: Mapping[str, Mapping[str, str]] = {
     "enedis filtered": {"filter": "means=CARD|CHEQUE"},
     "value": {},
     "value month before": {"month": "2026-10"},
-    "value tried": {"assume": "enedis.REMOTE", "to": "12,50"},
-    "value misunderstood": {"assume": "enedis.REMOTE", "to": "cher"},
     "value no month": {"month": "2026-13"},
     "case": {"key": "LIM-000001"},
     "case failed": {"key": "LIM-000002"},

@@ -20,7 +20,7 @@ from record.domain.record import CaseFacts, EnedisReturn, Slice
 from record.domain.tally import WIDTH, Count, Tally
 from record.domain.visit import Visit
 from restoration.clock import moment_of, to_text
-from supervision.assumptions import assumptions, tried
+from supervision.assumptions import Assumption, assumptions
 from supervision.figures.value import Facts, after_paying, worth
 from tests.unit.supervision.ten_thousand import DAY, ENEDIS, Case, Kept, Played, made, play
 
@@ -131,24 +131,22 @@ def test_euros_are_those_of_a_recount_and_what_has_no_price_is_named(played: Pla
     assert [each.assumed.name for each in unmeasured.unpriced] == ["message", "enedis.REMOTE"]
 
 
+def changed(name: str, value: str) -> Mapping[str, Assumption]:
+    usual = assumptions(MONTH)
+    return {**usual, name: replace(usual[name], value=Decimal(value))}
+
+
 def test_one_assumption_that_changes_moves_its_own_figures_alone(
     played: Played, paid: Mapping[str, tuple[int, int | None]]
 ) -> None:
-    usual = assumptions(MONTH)
-    before, after = (worth(facts(played), each) for each in (usual, tried(usual, "minutes.RESTORED", "8")))
+    before, after = (worth(facts(played), each) for each in (assumptions(MONTH), changed("minutes.RESTORED", "8")))
     fewer = float(before.minutes - after.minutes)
     assert (float(after.minutes), fewer) == (minutes(played.cases, 8), (VALUE["minutes.RESTORED"] - 8) * len(paid))
-    priced = worth(facts(played), tried(usual, "enedis.REMOTE", "12,50"))
+    priced = worth(facts(played), changed("enedis.REMOTE", "12.50"))
     assert before.balance - priced.balance == Decimal("12.5") * len(paid)
     assert priced.unpriced == []
     moved = [one.assumed.name for one, other in zip(before.lines, after.lines, strict=True) if one != other]
     assert moved == ["advisor.minute"]
-
-
-@pytest.mark.parametrize("text", ["cher", "-1", "NaN", "1e9"])
-def test_what_is_no_value_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=text):
-        tried(assumptions(MONTH), "message", text)
 
 
 def test_month_takes_what_was_assumed_as_it_began_or_the_first_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,7 +168,7 @@ def test_payment_that_counts_is_the_last_that_was_told_before_the_rules_gave_pow
     """A part payment came first, its second status later; another payment came after power was decided."""
     at = {minute: moment_of(60_000 * minute) for minute in range(10)}
 
-    def noted(minute: int, paid: int | None = None) -> Mapping[str, str]:
+    def noted(minute: int, paid: int | None = None) -> dict[str, str]:
         more = {} if paid is None else {"paidAt": to_text(at[paid]), "toldAt": to_text(at[minute])}
         return {"at": to_text(at[minute] + timedelta(seconds=9)), **more}
 
@@ -184,6 +182,9 @@ def test_payment_that_counts_is_the_last_that_was_told_before_the_rules_gave_pow
     assert payment_before(facts, at[6]) == Paid(at[3], at[4])
     assert payment_before(facts, at[3]) == Paid(at[0], at[2])
     assert payment_before(facts, at[1]) is None
+    same = {"PaymentReceived|PAY-9:CAPTURED": noted(4, 0), "PaymentReceived|PAY-8:CAPTURED": noted(4, 2)}
+    same["PaymentReceived|PAY-9:CAPTURED"]["at"] = to_text(at[4] + timedelta(seconds=8))
+    assert payment_before(same, at[6]) == Paid(at[2], at[4]), "both came onto the bus in one second"
     assert payment_before({"PaymentReceived|PAY-1:CAPTURED": noted(2)}, at[6]) == Paid(
         None, at[2] + timedelta(seconds=9)
     )

@@ -8,7 +8,7 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -88,20 +88,3 @@ def _measured(line: Assumption, desk: Mapping[str, Decided]) -> Assumption:
         return line
     minutes = Decimal(sum(each.seconds for each in its)) / 60 / timed
     return replace(line, value=round(minutes, 1), is_confirmed=True, measured=timed)
-
-
-def tried(found: Mapping[str, Assumption], name: str, text: str) -> Mapping[str, Assumption]:
-    """The same with another value of one of them.
-
-    Raises
-    ------
-    ValueError
-        When there is no such assumption, or the text is no number from 0 to a million.
-    """
-    try:
-        value = Decimal(text.replace(",", ".").replace(" ", ""))
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if name not in found or not (value.is_finite() and 0 <= value <= 1_000_000):  # noqa: PLR2004 - more is a slip
-        raise ValueError(text)
-    return {**found, name: replace(found[name], value=value)}

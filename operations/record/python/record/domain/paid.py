@@ -1,7 +1,7 @@
 """How long a customer stayed limited after paying, and who took that time: billing, the bank, we, Enedis.
 
-It is known where power came back by an order after a payment. The payment is the last that billing told us before the
-rules gave power back. Billing's part is from when the customer paid until the payment was on the bus, and our waits for
+It is known where power came back by an order after a payment. The payment is the last that we noted before the rules
+gave power back. Billing's part is from when the customer paid until the payment was on the bus, and our waits for
 billing's replies. What nobody else took is ours: our queue and steps, an advisor, an incident.
 """
 
@@ -49,24 +49,23 @@ class Paid:
 
 
 def payment_before(noted: Mapping[str, Mapping[str, Any]], moment: datetime) -> Paid | None:
-    """The last payment that billing told before a moment; None where it told none.
+    """The last payment that we noted before a moment; None where there was none.
 
     Parameters
     ----------
     noted
         The facts of a limitation, ``type|id``, each with what was noted of it. A payment has one for each status: it
-        counts with the first.
+        counts with the first. The bus knows whole seconds, so the order is that of our notes.
     """
-    payments: dict[str, Paid] = {}
-    for fact, each in noted.items():
-        if fact.startswith(PAYMENT):
-            found = Paid(
-                from_text(each["paidAt"]) if "paidAt" in each else None, from_text(each.get("toldAt", each["at"]))
-            )
-            known = payments.setdefault(fact.rpartition(":")[0], found)
-            payments[fact.rpartition(":")[0]] = min(known, found, key=lambda it: it.told_at)
-    before = (each for each in payments.values() if each.told_at <= moment)
-    return max(before, key=lambda each: each.told_at, default=None)
+    first: dict[str, Mapping[str, Any]] = {}
+    for fact, each in sorted(noted.items(), key=lambda it: str(it[1]["at"])):
+        if fact.startswith(PAYMENT) and from_text(each["at"]) <= moment:
+            first.setdefault(fact.rpartition(":")[0], each)
+    if not first:
+        return None
+    last = list(first.values())[-1]
+    at = from_text(last["paidAt"]) if "paidAt" in last else None
+    return Paid(at, from_text(last.get("toldAt", last["at"])))
 
 
 def split_of(visits: Sequence[Visit], paid: Paid, back: datetime) -> Mapping[Part, int]:

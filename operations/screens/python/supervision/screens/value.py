@@ -12,12 +12,12 @@ from record.domain.record import SlowCase
 from record.formats import NOTHING, day_and_time, day_of, decimal, number, share
 from record.words import Language, Texts, Words
 from restoration.clock import paris_date
-from supervision.assumptions import Assumption, assumptions, tried
+from supervision.assumptions import Assumption, assumptions
 from supervision.figures.durations import times_of
 from supervision.figures.value import AfterPaying, Facts, Line, Worth, after_paying, worth
 from supervision.kit.charts import Part as Piece
 from supervision.kit.charts import stacked, swatch
-from supervision.kit.html import Node, button, calls, cards, link, note, table, tile
+from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed, with_sheet
 from supervision.periods import Kind, Reported, period_in_words
@@ -102,19 +102,6 @@ TEXTS: Texts = {
     "slowest": ("Les dix plus longs", "The ten longest"),
     "case": ("Dossier", "Case"),
     "restored": ("Rétabli", "Restored"),
-    "try": ("Essayer une autre valeur", "Try another value"),
-    "try_name": ("Hypothèse", "Assumption"),
-    "try_value": ("Valeur", "Value"),
-    "apply": ("Essayer", "Try"),
-    "back": ("Revenir aux hypothèses", "Back to the assumptions"),
-    "tried": (
-        "Essai : « {name} » passe de {before} à {after}. Le bilan passe de {old} à {new} ({moved}).",
-        "Trial: “{name}” goes from {before} to {after}. The balance goes from {old} to {new} ({moved}).",
-    ),
-    "no_number": (
-        "« {text} » n'est pas une valeur : écrivez un nombre de 0 à 1 000 000. La page est montrée sans essai.",
-        "“{text}” is no value: write a number from 0 to 1,000,000. The page is shown without a trial.",
-    ),
 }
 
 
@@ -146,13 +133,11 @@ def draw(question: Question, sources: Sources) -> Node:
     facts = _facts(about, question.range, sources)
     if not facts.slices and not facts.reminders:
         return [_month(question, about), note(say("empty"))]
-    usual = assumptions(about.first, sources.desk(about.first))
-    used, trial = _trial(question, say, facts, usual)
+    used = assumptions(about.first, sources.desk(about.first))
     found, paid = worth(facts, used), after_paying(facts.slices)
     return h.div(".one-page")[
         _month(question, about),
         note(say("running")) if question.range.until > question.now else None,
-        trial,
         _balance(say, found, used),
         cards(
             tile(number(sum(facts.reminders.values())), say("reminders"), say("reminders_title")),
@@ -167,7 +152,6 @@ def draw(question: Question, sources: Sources) -> Node:
         h.h2(title=say("limited_title"))[say("after_paying")],
         _parts(question, say, paid),
         _slowest(question, say, sources.record.slowest(about.first)),
-        _form(question, say, used),
     ]
 
 
@@ -198,30 +182,6 @@ def _month(question: Question, about: Reported) -> Node:
 
 def _name(about: Reported, language: Language) -> str:
     return period_in_words(about) if language is Language.FRENCH else f"{about.first:%B %Y}"
-
-
-def _trial(
-    question: Question, say: Words, facts: Facts, usual: Mapping[str, Assumption]
-) -> tuple[Mapping[str, Assumption], Node]:
-    """The assumptions with one that somebody tries, and what it moves."""
-    name, text = question.option("assume"), question.option("to")
-    if not name or not text:
-        return usual, None
-    try:
-        used = tried(usual, name, text)
-    except ValueError:
-        return usual, note(say("no_number", text=text), "broken")
-    old, new = worth(facts, usual).balance, worth(facts, used).balance
-    told = say(
-        "tried",
-        name=_said(used[name].label, say),
-        before=_value(usual[name], say),
-        after=_value(used[name], say),
-        old=_euro(old, say),
-        new=_euro(new, say),
-        moved=_euro(new - old, say, signed=True),
-    )
-    return used, note([told, " ", button(say("back"), question, assume="", to="")], "person")
 
 
 def _balance(say: Words, found: Worth, used: Mapping[str, Assumption]) -> Node:
@@ -258,8 +218,8 @@ def _amount(line: Line, say: Words) -> str:
 def _assumed(question: Question, each: Assumption) -> Node:
     """An assumption with its date, its source, and whether somebody stands for it; on a telephone these open."""
     say = Words(question.language, TEXTS)
-    told = say("at_desk", count=each.measured) if each.measured else _said(each.source, say)
-    source = h.span(".small.quiet")[f"{told} · {day_of(each.since)}"]
+    dated = f"{_said(each.source, say)} · {day_of(each.since)}"
+    source = h.span(".small.quiet")[say("at_desk", count=each.measured) if each.measured else dated]
     value = [_value(each, say), None if each.is_confirmed else h.span(".small.person")[f" · {say('confirm')}"]]
     if question.width < NARROW:
         return h.details[h.summary[value], source]
@@ -340,21 +300,6 @@ def _slowest(question: Question, say: Words, cases: Sequence[SlowCase]) -> Node:
 
     heads = [say("case"), say("all"), *((say(part) for part in Part) if is_wide else ()), say("restored")]
     return [h.h2[say("slowest")], table(heads, map(cells, cases), range(1, len(heads)), say("slowest"))]
-
-
-def _form(question: Question, say: Words, used: Mapping[str, Assumption]) -> Node:
-    """What lets one try another value of one assumption: it is in the address, and kept nowhere."""
-    options = (
-        h.option(value=name, selected=name == question.option("assume"))[
-            f"{_said(each.label, say)} ({_value(each, say)})"
-        ]
-        for name, each in used.items()
-    )
-    return h.form(".row.small.no-print")[
-        h.label(style="max-width:100%")[say("try_name"), " ", h.select(name="assume")[options]],
-        h.label[say("try_value"), " ", h.input(type="text", name="to", value=question.option("to"), size="8")],
-        calls(h.button(".btn", type="button")[say("apply")], question, form="1"),
-    ]
 
 
 def _euro(amount: Decimal, say: Words, *, signed: bool = False) -> str:
