@@ -166,14 +166,14 @@ def test_customer_who_pays_a_part_hears_nothing_of_a_payment_that_was_returned_l
     [
         (LimitationStatus.LIMITED, "POWER_IS_ON", LimitationStatus.CLOSED),
         (LimitationStatus.FLOOR_RAISED, "POWER_IS_ON", LimitationStatus.CLOSED),
-        (LimitationStatus.REQUESTED, "POWER_IS_ON", LimitationStatus.FLOOR_RAISED),
+        (LimitationStatus.REQUESTED, "POWER_IS_ON", LimitationStatus.CLOSED),
         (LimitationStatus.REQUESTED, "LIMITATION_CANCELLED", LimitationStatus.FLOOR_RAISED),
     ],
 )
 def test_customer_whose_power_is_on_in_full_hears_of_no_raised_limit(
     before: LimitationStatus, reason: str, after: LimitationStatus
 ) -> None:
-    """Enedis shows no limit: "raised to 3 kVA" would be false. What was in force is over, whatever is owed."""
+    """Enedis shows no limit: "raised to 3 kVA" would be false. The limitation is over, whatever is owed."""
     world = world_of(held(status=before))
     outcome = world.settle("FLOOR_RAISED", reason=reason, floor_kva=Decimal(3))
     assert outcome == ("ALREADY_RESTORED" if after is LimitationStatus.CLOSED else "FLOOR_RAISED")
