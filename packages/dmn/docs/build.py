@@ -77,7 +77,7 @@ def _lines() -> Iterator[str]:
         yield f"| `{name}` | {ways} |"
     yield "\n## Commands\n"
     yield f"{_text(commands)} Each takes `--json`, `--dialect` and `--lenient`.\n"
-    yield f"Exit status: {_line(inspect.getdoc(commands.main) or '').partition('; ')[2]}\n"
+    yield f"Exit status: {(inspect.getdoc(commands.main) or '').partition('; ')[2]}\n"
 
 
 def _kinds(kinds: Mapping[str, str]) -> Iterator[str]:
@@ -121,10 +121,6 @@ def _text(thing: object) -> str:
         else:
             written.append(f"- `{line}`:" if following.startswith(" ") else line)
     return "\n".join(written).strip()
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def main() -> int:

@@ -141,7 +141,7 @@ class Place:
 
 
 class Run:
-    """One evaluation; within `with run:` it is the one that `current` returns."""
+    """One evaluation; within `with run:` it is the one that `current` returns, and no RecursionError comes out."""
 
     __slots__ = (
         *("checkpoint", "deadline", "inputs", "limits", "matched", "place", "records", "steps", "token"),
@@ -175,6 +175,8 @@ class Run:
     ) -> None:
         if self.token is not None:
             _RUNNING.reset(self.token)
+        if isinstance(error, RecursionError):
+            raise LimitError(f"the {self.work} goes too deep") from None
 
     def tick(self, cost: int = 1) -> None:
         """Count an iteration or a call, or as many as a large value is worth. Raises LimitError."""
@@ -223,7 +225,8 @@ class Run:
         if isinstance(error, InvalidError):
             self.warn(error.kind, error.message, position, source)
         else:
-            names = [getattr(name, "__name__", str(name)) for name in error.args[0]] if _lists(error) else [str(error)]
+            told = error.args[0] if error.args and isinstance(error.args[0], list) else [str(error)]
+            names = [getattr(name, "__name__", str(name)) for name in told]
             self.warn("arithmetic", f"the result is no number ({', '.join(names)})", position, source)
 
 
@@ -233,7 +236,3 @@ _RUNNING: ContextVar[Run] = ContextVar("dmn-run")
 def current() -> Run:
     """Return the run that the caller works for, or a new one with the default limits where it works for none."""
     return _RUNNING.get(None) or Run()
-
-
-def _lists(error: Exception) -> bool:
-    return bool(error.args) and isinstance(error.args[0], list)

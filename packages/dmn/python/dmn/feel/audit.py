@@ -176,10 +176,4 @@ def _write(told: dict[str, Any], limits: Limits) -> dict[str, Any]:
 
 
 def warning_to_json(warning: DmnWarning) -> dict[str, Any]:
-    return {
-        "kind": warning.kind,
-        "message": warning.message,
-        "position": warning.position,
-        "expression": warning.expression,
-        "elementId": warning.element_id,
-    }
+    return {"elementId" if name == "element_id" else name: value for name, value in warning._asdict().items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dmn.errors import InputError, InvalidError, LimitError
+from dmn.errors import InputError, InvalidError
 from dmn.feel import border
 from dmn.feel.audit import Evaluation
 from dmn.feel.compile import compile_text
@@ -37,11 +37,8 @@ class Expression:
             if not isinstance(name, str):
                 raise InputError("the name of a value", name, "a text", "FEEL")
         self._unit = new_unit(self.names, strict=strict)
-        try:
-            with Run(limits):
-                self._closure = compile_text(text, self._unit)
-        except RecursionError:
-            raise LimitError("the expression goes too deep") from None
+        with Run(limits):
+            self._closure = compile_text(text, self._unit)
 
     def evaluate(self, given: Mapping[str, object] | None = None, *, limits: Limits | None = None) -> Evaluation:
         """Evaluate the expression over the values of its names; a name that is not given is null.
@@ -57,11 +54,8 @@ class Expression:
         run = Run(limits or DEFAULT_LIMITS)
         env: Env = [run, *(_take(name, given.get(name), run.limits) for name in self.names)]
         env += [None] * (self._unit.scope.frame.size - len(env))
-        try:
-            with run:
-                value = border.to_python(self._closure(env), run.limits)
-        except RecursionError:
-            raise LimitError("the expression goes too deep") from None
+        with run:
+            value = border.to_python(self._closure(env), run.limits)
         return Evaluation(value, tuple(run.warnings), (), run.limits)
 
 
@@ -71,11 +65,8 @@ class UnaryTests:
     def __init__(self, text: str, limits: Limits = DEFAULT_LIMITS) -> None:
         self.text = text
         self._unit = new_unit([INPUT])
-        try:
-            with Run(limits):
-                self._test = compile_unary_tests(text, self._unit)
-        except RecursionError:
-            raise LimitError("the test goes too deep") from None
+        with Run(limits):
+            self._test = compile_unary_tests(text, self._unit)
 
     def passes(self, value: object, *, limits: Limits | None = None) -> bool | None:
         """Tell whether a value passes; None where they cannot be compared.
@@ -89,11 +80,8 @@ class UnaryTests:
         """
         run = Run(limits or DEFAULT_LIMITS)
         env: Env = [run, *[None] * self._unit.scope.frame.size]
-        try:
-            with run:
-                return True if self._test is None else self._test(_take(INPUT, value, run.limits), env)
-        except RecursionError:
-            raise LimitError("the test goes too deep") from None
+        with run:
+            return True if self._test is None else self._test(_take(INPUT, value, run.limits), env)
 
 
 def _take(name: str, value: object, limits: Limits) -> Value:

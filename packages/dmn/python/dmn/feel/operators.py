@@ -12,7 +12,7 @@ from dmn.errors import InvalidError, LimitError
 from dmn.feel import values
 from dmn.feel.values import NUMBERS, Range, Value, kind_of
 from dmn.runtime import current
-from dmn.temporal.kinds import DAY, SECOND, Date, DateTime, Months, Span, Time
+from dmn.temporal.kinds import DAY, Date, DateTime, Months, Span, Time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,18 +67,10 @@ def _time_plus(time: Time, nanoseconds: int) -> Time:
     return time._replace(nanoseconds=(time.nanoseconds + nanoseconds) % DAY)
 
 
-def _between(later: DateTime, earlier: DateTime) -> Span:
-    a, b = later.utc_offset, earlier.utc_offset
-    if (a is None) != (b is None):
-        raise InvalidError("a local date and time and one with a zone have no difference")
+def _difference[T: (Time, DateTime)](later: T, earlier: T) -> Span:
+    if (later.utc_offset is None) != (earlier.utc_offset is None):
+        raise InvalidError(f"a local {kind_of(later)} and one with a zone have no difference")
     return Span(later.instant - earlier.instant)
-
-
-def _between_times(later: Time, earlier: Time) -> Span:
-    a, b = later.utc_offset, earlier.utc_offset
-    if (a is None) != (b is None):
-        raise InvalidError("a local time and one with a zone have no difference")
-    return Span(later.nanoseconds - earlier.nanoseconds - ((a or 0) - (b or 0)) * SECOND)
 
 
 def _midnight(date: Date) -> DateTime:
@@ -120,21 +112,21 @@ _ADD: _Table = {
 }
 
 
-def _swap(operation: Callable[[Value, Value], Value]) -> Callable[[Value, Value], Value]:
+def swap(operation: Callable[[Value, Value], Value]) -> Callable[[Value, Value], Value]:
     return lambda right, left: operation(left, right)
 
 
-_ADD |= {(right, left): _swap(operation) for (left, right), operation in list(_ADD.items()) if left is not right}
+_ADD |= {(right, left): swap(operation) for (left, right), operation in list(_ADD.items()) if left is not right}
 
 _SUBTRACT: _Table = {
     (Decimal, Decimal): NUMBERS.subtract,
     (Months, Months): lambda a, b: Months(a.months - b.months),
     (Span, Span): lambda a, b: Span(a.nanoseconds - b.nanoseconds),
     (Date, Date): lambda a, b: Span((a.epoch_day - b.epoch_day) * DAY),
-    (DateTime, DateTime): _between,
-    (DateTime, Date): lambda a, b: _between(a, _midnight(b)),
-    (Date, DateTime): lambda a, b: _between(_midnight(a), b),
-    (Time, Time): _between_times,
+    (DateTime, DateTime): _difference,
+    (DateTime, Date): lambda a, b: _difference(a, _midnight(b)),
+    (Date, DateTime): lambda a, b: _difference(_midnight(a), b),
+    (Time, Time): _difference,
     (Date, Months): lambda date, months: date.plus_months(-months.months),
     (Date, Span): lambda date, span: _date_plus_span(date, Span(-span.nanoseconds)),
     (DateTime, Months): lambda moment, months: moment.plus_months(-months.months),

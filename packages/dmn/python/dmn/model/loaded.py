@@ -6,7 +6,7 @@ import functools
 import operator
 from typing import TYPE_CHECKING, Any, cast
 
-from dmn.errors import DmnError, InputError, InvalidError, LimitError, UnknownDecisionError
+from dmn.errors import DmnError, InputError, InvalidError, UnknownDecisionError
 from dmn.feel import border, values
 from dmn.feel.audit import Evaluation
 from dmn.feel.types import ANY, ContextType
@@ -241,12 +241,9 @@ class Model:
         node = self._find(decision)
         run = Run(limits or self.limits, inputs)
         run.tracing = trace
-        try:
-            with run:
-                self._warn_of_strangers(run, node)
-                value = border.to_python(self._value_of(node, run), run.limits)
-        except RecursionError:
-            raise LimitError(f"the evaluation of '{decision}' goes too deep") from None
+        with run:
+            self._warn_of_strangers(run, node)
+            value = border.to_python(self._value_of(node, run), run.limits)
         return Evaluation(value, tuple(run.warnings), tuple(run.records), run.limits)
 
     def evaluate_many(

@@ -116,8 +116,6 @@ def _build(xml: str | bytes, name: str, reading: _Reading) -> Model:
     try:
         with Run(reading.limits._replace(steps=sys.maxsize), work="loading"):
             definitions = reading.read(xml, name, ())
-    except RecursionError:
-        raise ModelError(name, "", "the model is nested too deeply") from None
     except LimitError as error:
         raise ModelError(name, "", str(error)) from None
     again = functools.partial(loads, xml, name, dialect=reading.dialect, imports=reading.sources, limits=reading.limits)

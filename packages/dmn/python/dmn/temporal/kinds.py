@@ -105,6 +105,11 @@ class Time(NamedTuple):
             return self.offset
         return zone_offset(self.zone, Date(2000, 1, 1), 0)
 
+    @property
+    def instant(self) -> int:
+        """Nanoseconds since midnight in UTC; a local time counts as UTC."""
+        return self.nanoseconds - (self.utc_offset or 0) * SECOND
+
     def __str__(self) -> str:
         fraction = self.nanoseconds % SECOND
         tail = f".{fraction:09}".rstrip("0") if fraction else ""

@@ -22,7 +22,7 @@ from dmn.tools.compare import compare
 from dmn.tools.render import render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dmn.feel.audit import Evaluation
     from dmn.model.loaded import Model
@@ -36,11 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-    except DmnError as error:
-        _say(options, {"error": str(error)}, str(error))
-        return BROKEN
-    except (OSError, ValueError) as error:
-        _say(options, {"error": str(error)}, f"{type(error).__name__}: {error}")
+    except (DmnError, OSError, ValueError) as error:
+        kind = "" if isinstance(error, DmnError) else f"{type(error).__name__}: "
+        _say(options, {"error": str(error)}, f"{kind}{error}")
         return BROKEN
     return status
 
@@ -56,36 +54,33 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {dmn.__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
 
-    check = commands.add_parser("check", parents=[shared], help="load models and analyse their tables")
-    check.add_argument("files", nargs="+", type=pathlib.Path)
-    check.set_defaults(run=_check)
+    def add(name: str, run: Callable[[argparse.Namespace], int], told: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[shared], help=told)
+        command.set_defaults(run=run)
+        return command
 
-    evaluate = commands.add_parser("eval", parents=[shared], help="evaluate a decision")
+    add("check", _check, "load models and analyse their tables").add_argument("files", nargs="+", type=pathlib.Path)
+
+    evaluate = add("eval", _evaluate, "evaluate a decision")
     evaluate.add_argument("model", type=pathlib.Path)
     evaluate.add_argument("decision", help="name or id")
     evaluate.add_argument(
         "-i", "--inputs", default="-", help="a file of JSON: inputs, or a list of them; - is standard input"
     )
     evaluate.add_argument("--trace", action="store_true", help="say of each rule which cell failed")
-    evaluate.set_defaults(run=_evaluate)
 
-    expression = commands.add_parser("feel", parents=[shared], help="evaluate an expression of FEEL")
+    expression = add("feel", _feel, "evaluate an expression of FEEL")
     expression.add_argument("text", help='such as "1 + 1"')
     expression.add_argument("-i", "--inputs", help="a file of JSON with the values of its names; - is read")
-    expression.set_defaults(run=_feel)
 
-    test = commands.add_parser("test", parents=[shared], help="run cases of JSON, YAML or the conformance kit's XML")
+    test = add("test", _test, "run cases of JSON, YAML or the conformance kit's XML")
     test.add_argument("cases", nargs="+", type=pathlib.Path, help="files, or folders of the kit")
-    test.set_defaults(run=_test)
 
-    rendering = commands.add_parser("render", parents=[shared], help="write the tables as Markdown")
-    rendering.add_argument("model", type=pathlib.Path)
-    rendering.set_defaults(run=_render)
+    add("render", _render, "write the tables as Markdown").add_argument("model", type=pathlib.Path)
 
-    diff = commands.add_parser("diff", parents=[shared], help="say what a new version of a model changes")
+    diff = add("diff", _diff, "say what a new version of a model changes")
     diff.add_argument("old", type=pathlib.Path)
     diff.add_argument("new", type=pathlib.Path)
-    diff.set_defaults(run=_diff)
     return parser
 
 
@@ -214,9 +209,7 @@ def _tested_json(one: Tested) -> dict[str, Any]:
             {"name": outcome.case.name, "passed": outcome.passed, "message": outcome.message}
             for outcome in one.outcomes
         ],
-        "coverage": [
-            {"table": coverage.table, "title": coverage.title, "rules": coverage.rules} for coverage in one.coverage
-        ],
+        "coverage": [coverage._asdict() for coverage in one.coverage],
     }
 
 

@@ -88,16 +88,12 @@ def cut_domain(constants: Iterable[Value], kind: Type, allowed: Callable[[Value]
 
 
 def _distinct(constants: Iterable[Value]) -> list[Value]:
-    known: list[Value] = []
-    hashed: set[tuple[type, Value]] = set()
+    by_key: dict[tuple[object, ...], Value] = {}
     for value in constants:
-        kind = type(value)
-        if kind is Decimal or kind is str:  # most columns have no other, and may have thousands
-            if (kind, value) not in hashed:
-                hashed.add((kind, value))
-                known.append(value)
-        elif value is not None and not any(values.equals(value, other) for other in known):
-            known.append(value)
+        if value is not None:
+            is_local = getattr(value, "utc_offset", None) is None
+            by_key.setdefault((type(value), is_local, values.order_key(value)), value)
+    known = list(by_key.values())
     try:
         return sorted(known, key=functools.cmp_to_key(values.compare))
     except InvalidError:

@@ -10,7 +10,6 @@ from dmn.feel.types import ListType
 from dmn.tools.domains import read_constants
 
 if TYPE_CHECKING:
-    from dmn.feel.types import Type
     from dmn.tools.sheet import Sheet
 
 _NOTHING = frozenset({"", "-"})
@@ -47,13 +46,14 @@ def find_wrong_outputs(sheet: Sheet) -> None:
 def find_lists(sheet: Sheet) -> None:
     """Report a hit policy that gives a list although the decision declares one value."""
     table, declared = sheet.table, sheet.probe.result
-    if table.policy in _LISTS and not table.aggregation and not _may_be_list(declared):
+    if (
+        table.policy in _LISTS
+        and not table.aggregation
+        and not isinstance(declared.plain, ListType)
+        and not declared.accepts([])
+    ):
         message = f"{table.policy} gives a list, and '{table.title}' declares {declared}"
         sheet.report("error", "list-result", [], message)
-
-
-def _may_be_list(declared: Type) -> bool:
-    return isinstance(declared.plain, ListType) or declared.accepts([])
 
 
 def find_decimal_commas(sheet: Sheet) -> None:

@@ -2,179 +2,98 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Any
 
 from dmn.errors import FeelSyntaxError, InvalidError
 from dmn.feel import syntax, values
 from dmn.feel.library.moments import parse_at_literal
 from dmn.feel.library.registry import BUILTINS, builtin
+from dmn.feel.operators import swap
 from dmn.feel.parser import parse_expression
 from dmn.feel.values import Range, Value
 from dmn.feel.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dmn.feel.syntax import Node
 
-_PAIR = "range1: range, range2: range"
+type _Relation = Callable[[Range, Range], bool]
+
+_RANGES = "range1: range, range2: range"
+_POINT_RANGE, _RANGE_POINT = "point: any, range: range", "range: range, point: any"
+_POINTS = "point1: any, point2: any"
 
 
-def _order(left: Value, right: Value) -> int:
-    if left is None or right is None:
-        raise InvalidError("null cannot be ordered", "null")
-    return values.compare(left, right)
+def _point(value: Value) -> Range:
+    """Return a point as the range that holds nothing else."""
+    values.compare(value, value)  # refuses a kind that has no order
+    return Range(value, value, low_closed=True, high_closed=True)
 
 
-def _bounds(*intervals: Range) -> None:
-    """Refuse what lies on both sides of a value, since Allen's relations are between intervals."""
-    for interval in intervals:
-        if interval.operator == "!=":
-            raise InvalidError(f"{interval} is no interval", "argument")
+def _interval(value: Range) -> Range:
+    if value.operator == "!=":
+        raise InvalidError(f"{value} is no interval", "argument")
+    return value
 
 
-def _order_starts(left: Range, right: Range) -> int:
-    """Order two lower bounds by value only; an open end to infinity comes first."""
-    _bounds(left, right)
-    if left.low is None or right.low is None:
-        return (left.low is not None) - (right.low is not None)
-    return values.compare(left.low, right.low)
-
-
-def _order_ends(left: Range, right: Range) -> int:
-    _bounds(left, right)
-    if left.high is None or right.high is None:
-        return (left.high is None) - (right.high is None)
-    return values.compare(left.high, right.high)
+def _orders(left: Range, right: Range) -> tuple[int, int]:
+    """Order two lower bounds, and two upper ones: one that is open to infinity or closed holds more than another."""
+    starts, ends = (left.low is not None) - (right.low is not None), (left.high is None) - (right.high is None)
+    if left.low is not None and right.low is not None:
+        starts = values.compare(left.low, right.low) or right.low_closed - left.low_closed
+    if left.high is not None and right.high is not None:
+        ends = values.compare(left.high, right.high) or left.high_closed - right.high_closed
+    return starts, ends
 
 
 def _end_against_start(left: Range, right: Range) -> int:
     """Order the upper bound of one range and the lower bound of another."""
-    _bounds(left, right)
-    if left.high is None or right.low is None:
-        return 1
-    return values.compare(left.high, right.low)
+    return 1 if left.high is None or right.low is None else values.compare(left.high, right.low)
 
 
-def _start_against(interval: Range, point: Value) -> int:
-    _bounds(interval)
-    return -1 if interval.low is None and point is not None else _order(interval.low, point)
-
-
-def _end_against(interval: Range, point: Value) -> int:
-    _bounds(interval)
-    return 1 if interval.high is None and point is not None else _order(interval.high, point)
-
-
-@builtin("before", _PAIR)
-def before_ranges(first: Range, second: Range) -> bool:
+def _before(first: Range, second: Range) -> bool:
     order = _end_against_start(first, second)
     return order < 0 or (order == 0 and not (first.high_closed and second.low_closed))
 
 
-@builtin("before", "point: any, range: range")
-def before_point_range(point: Value, interval: Range) -> bool:
-    order = _start_against(interval, point)
-    return order > 0 or (order == 0 and not interval.low_closed)
+def _overlaps_before(first: Range, second: Range) -> bool:
+    starts, ends = _orders(first, second)
+    return starts < 0 and ends <= 0 and not _before(first, second)
 
 
-@builtin("before", "range: range, point: any")
-def before_range_point(interval: Range, point: Value) -> bool:
-    order = _end_against(interval, point)
-    return order < 0 or (order == 0 and not interval.high_closed)
+def _declare(name: str, inverse: str, run: _Relation, *signatures: str) -> None:
+    """Declare a relation, and the one that it is when its arguments change places."""
+    for signature in signatures:
+        takers = [_point if part.startswith("point") else _interval for part in signature.split(", ")]
+        relate = functools.partial(_relate, run, takers)
+        builtin(name, signature)(relate)
+        if inverse:
+            turned = {_POINT_RANGE: _RANGE_POINT, _RANGE_POINT: _POINT_RANGE}.get(signature, signature)
+            builtin(inverse, turned)(swap(relate))
 
 
-@builtin("before", "point1: any, point2: any")
-def before_points(first: Value, second: Value) -> bool:
-    return _order(first, second) < 0
+def _relate(run: _Relation, takers: Sequence[Callable[[Any], Range]], *values: Value) -> bool:
+    if None in values:
+        raise InvalidError("null cannot be ordered", "null")
+    return run(*(take(value) for take, value in zip(takers, values, strict=True)))
 
 
-@builtin("meets", _PAIR)
-def meets(first: Range, second: Range) -> bool:
-    return first.high_closed and second.low_closed and _end_against_start(first, second) == 0
+def _by_bounds(holds: Callable[[int, int], bool]) -> _Relation:
+    return lambda first, second: holds(*_orders(first, second))
 
 
-@builtin("overlaps", _PAIR)
-def overlaps(first: Range, second: Range) -> bool:
-    return not before_ranges(first, second) and not before_ranges(second, first)
-
-
-@builtin("overlaps before", _PAIR)
-def overlaps_before(first: Range, second: Range) -> bool:
-    starts, ends = _order_starts(first, second), _order_ends(first, second)
-    begins_before = starts < 0 or (starts == 0 and first.low_closed and not second.low_closed)
-    ends_within = ends < 0 or (ends == 0 and (not first.high_closed or second.high_closed))
-    return begins_before and ends_within and not before_ranges(first, second)
-
-
-@builtin("finishes", _PAIR)
-def finishes_ranges(first: Range, second: Range) -> bool:
-    starts = _order_starts(first, second)
-    same_end = first.high_closed == second.high_closed and _order_ends(first, second) == 0
-    return same_end and (starts > 0 or (starts == 0 and (not first.low_closed or second.low_closed)))
-
-
-@builtin("finishes", "point: any, range: range")
-def finishes_point(point: Value, interval: Range) -> bool:
-    return interval.high_closed and _end_against(interval, point) == 0
-
-
-@builtin("includes", _PAIR)
-def includes_ranges(first: Range, second: Range) -> bool:
-    starts, ends = _order_starts(first, second), _order_ends(first, second)
-    from_start = starts < 0 or (starts == 0 and (first.low_closed or not second.low_closed))
-    to_end = ends > 0 or (ends == 0 and (first.high_closed or not second.high_closed))
-    return from_start and to_end
-
-
-@builtin("includes", "range: range, point: any")
-def includes_point(interval: Range, point: Value) -> bool:
-    start, end = _start_against(interval, point), _end_against(interval, point)
-    return (start < 0 or (start == 0 and interval.low_closed)) and (end > 0 or (end == 0 and interval.high_closed))
-
-
-@builtin("starts", _PAIR)
-def starts_ranges(first: Range, second: Range) -> bool:
-    ends = _order_ends(first, second)
-    same_start = first.low_closed == second.low_closed and _order_starts(first, second) == 0
-    return same_start and (ends < 0 or (ends == 0 and (not first.high_closed or second.high_closed)))
-
-
-@builtin("starts", "point: any, range: range")
-def starts_point(point: Value, interval: Range) -> bool:
-    return interval.low_closed and _start_against(interval, point) == 0
-
-
-@builtin("coincides", _PAIR)
-def coincides_ranges(first: Range, second: Range) -> bool:
-    same_bounds = _order_starts(first, second) == 0 and _order_ends(first, second) == 0
-    return same_bounds and first[2:4] == second[2:4]
-
-
-@builtin("coincides", "point1: any, point2: any")
-def coincides_points(first: Value, second: Value) -> bool:
-    return _order(first, second) == 0
-
-
-def _declare_inverse(name: str, signature: str, run: Callable[[Value, Value], bool]) -> None:
-    builtin(name, signature)(lambda first, second: run(second, first))
-
-
-for _name, _signature, _inverse in (
-    ("after", _PAIR, before_ranges),
-    ("after", "point: any, range: range", before_range_point),
-    ("after", "range: range, point: any", before_point_range),
-    ("after", "point1: any, point2: any", before_points),
-    ("met by", _PAIR, meets),
-    ("overlaps after", _PAIR, overlaps_before),
-    ("finished by", _PAIR, finishes_ranges),
-    ("finished by", "range: range, point: any", finishes_point),
-    ("during", _PAIR, includes_ranges),
-    ("during", "point: any, range: range", includes_point),
-    ("started by", _PAIR, starts_ranges),
-    ("started by", "range: range, point: any", starts_point),
-):
-    _declare_inverse(_name, _signature, _inverse)
+_declare("before", "after", _before, _RANGES, _POINT_RANGE, _RANGE_POINT, _POINTS)
+_declare("meets", "met by", lambda a, b: a.high_closed and b.low_closed and _end_against_start(a, b) == 0, _RANGES)
+_declare("overlaps", "", lambda a, b: not _before(a, b) and not _before(b, a), _RANGES)
+_declare("overlaps before", "overlaps after", _overlaps_before, _RANGES)
+_declare("finishes", "finished by", _by_bounds(lambda starts, ends: starts >= 0 == ends), _RANGES)
+_declare("finishes", "finished by", _by_bounds(lambda _, ends: ends == 0), _POINT_RANGE)
+_declare("includes", "during", _by_bounds(lambda starts, ends: starts <= 0 <= ends), _RANGES, _RANGE_POINT)
+_declare("starts", "started by", _by_bounds(lambda starts, ends: starts == 0 >= ends), _RANGES)
+_declare("starts", "started by", _by_bounds(lambda starts, _: starts == 0), _POINT_RANGE)
+_declare("coincides", "", _by_bounds(lambda starts, ends: starts == ends == 0), _RANGES, _POINTS)
 
 
 @builtin("range", "from: string")
