@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import tracemalloc
 from decimal import Decimal
 
 import pytest
@@ -197,3 +198,31 @@ def test_a_large_table_warns_of_a_value_of_another_kind_as_a_small_one_does() ->
         for count in (rows_of_tables.LARGE, 4)
     )
     assert (large[:4], small[0].element_id) == (small, "t")
+
+
+def test_a_row_of_a_large_table_tells_what_its_author_wrote() -> None:
+    text = model_text([(f"[{at}..{at + 1})", "-", "-") for at in range(rows_of_tables.LARGE)], "FIRST")
+    noted = '<rule id="seventh"><description>why</description>'
+    text = text.replace("<output/>", '<output/><annotation name="Note"/>').replace("<rule>", noted)
+    model = dmn.loads(text.replace("</rule>", "<annotationEntry><text>hint</text></annotationEntry></rule>"))
+    (rule,) = model.evaluate("t", {"x": 6, "y": None, "z": None, "limit": 1}).decisions[0].matched_rules
+    assert rule == ("seventh", 7, {"Note": "hint", "description": "why"})
+    assert model.tables[0].rules[6] == ("seventh", 7, ("[6..7)", "-", "-"), ("7",), ("hint",), "why")
+
+
+@pytest.mark.parametrize("place", ["<rule><inputEntry>", "<outputEntry>"])
+def test_a_large_table_reads_no_cell_of_another_language(place: str) -> None:
+    text = model_text([("< 5", "-", "-")] * rows_of_tables.LARGE, "FIRST")
+    foreign = place.replace("Entry>", 'Entry expressionLanguage="python">')
+    with pytest.raises(dmn.ModelError, match=r"rule 200.*the expression language 'python' is not FEEL"):
+        dmn.loads(foreign.join(text.rsplit(place, 1)))
+
+
+def test_a_large_table_keeps_a_kilobyte_for_a_row() -> None:
+    text = model_text([(f"[{at}..{at + 1})", f'"{at}"', "-") for at in range(3000)], "FIRST")
+    dmn.loads(text)
+    tracemalloc.start()
+    model = dmn.loads(text)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 3000 * 1200, (kept, model)

@@ -22,6 +22,10 @@ PIECES = [
     "falsehood",
     "<",
     ">=",
+    "=",
+    "not(",
+    "date(",
+    '@"2024-01-01"',
     "[",
     "]",
     "(",
@@ -47,20 +51,26 @@ def test_what_the_pattern_reads_the_parser_reads_alike(text: str) -> None:
         assert plain == parsed(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["1", " -2.50 ", '"a"', '"a", "b"', "true", "< 5", ">= -1", "[1..2]", "(1..2]", "]1..2[", "1, <2, [3..4)", "null"],
-)
+PLAIN = """1| -2.50 |"a"|"a", "b"|true|< 5|>= -1|[1..2]|(1..2]|]1..2[|1, <2, [3..4)|null|not(1)|not( "a", null )|= 5
+!= null|"a\\n"|"\\u0041"|["a" .. "b")|[false..true]|<true|@"2024-01-01"|> date and time("2024-01-01T00:00:00Z")
+[date("2024-01-01")..@"2024-01-02"]| time("")"""
+
+
+@pytest.mark.parametrize("text", PLAIN.replace("\n", "|").split("|"))
 def test_plain_cells_need_no_parser(text: str) -> None:
     assert read_plain_tests(text) == parsed(text)
 
 
-@pytest.mark.parametrize("text", ["-", "", "x", "1 + 2", "not(1)", '"a\\n"', "1e5", "= 5", "trueish", "[1..x]", "1,"])
+@pytest.mark.parametrize(
+    "text", ["-", "", "x", "1 + 2", "not(x)", "not(1) or true", "1e5", 'date("a").year', "trueish", "[1..x]", "1,"]
+)
 def test_other_cells_are_the_parser_s(text: str) -> None:
     assert read_plain_tests(text) is None
 
 
-@pytest.mark.parametrize("text", ["1", " -2.50", '"a, b"', "true", "null", "< 5", "[1..2]", "1, 2", "1 + 2"])
+@pytest.mark.parametrize(
+    "text", ["1", " -2.50", '"a, b"', "true", "null", "< 5", "[1..2]", "1, 2", "1 + 2", "not(1)", '@"P1D"', '"\\""']
+)
 def test_an_expression_is_read_as_the_parser_alone_reads_it(text: str) -> None:
     parser = Parser(text, BASE_VOCABULARY)
     try:

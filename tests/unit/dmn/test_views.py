@@ -122,6 +122,11 @@ def test_the_inputs_are_described_as_json_schema(model: dmn.Model) -> None:
             {"type": ["string", "null"], "description": "a time of day by ISO 8601, with an offset or without"},
         ),
         ("dateTime", "", {"type": ["string", "null"], "description": BY_ISO}),
+        (
+            "dateTime",
+            'date and time("2024-01-01T10:00:00Z")',
+            {"type": ["string", "null"], "description": 'one of date and time("2024-01-01T10:00:00Z")'},
+        ),
         ("years and months duration", "", {"type": ["string", "null"], "format": "duration"}),
         ("context", "", {"type": ["object", "null"]}),
         ("Any", "1", {"description": "one of 1"}),

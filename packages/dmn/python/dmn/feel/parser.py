@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dmn.errors import FeelSyntaxError
 from dmn.feel import syntax
-from dmn.feel.cells import read_plain_tests
+from dmn.feel.cells import read_literal, read_plain_tests
 from dmn.feel.operands import COMPARISONS, OperandReader
 from dmn.feel.syntax import Node, Tests, TypeNode
 from dmn.feel.tokens import CONTINUATIONS
@@ -282,9 +282,9 @@ _PRIMARIES = {
 
 def parse_expression(text: str, vocabulary: Vocabulary) -> Node:
     """Parse a whole text as one expression, or raise FeelSyntaxError."""
-    plain = read_plain_tests(text)
-    if plain is not None and len(plain.tests) == 1 and isinstance(plain.tests[0], syntax.Literal):
-        return plain.tests[0]
+    plain = read_literal(text)
+    if plain is not None:
+        return plain
     parser = Parser(text, vocabulary)
     node = parser.expression()
     if parser.token.kind != "end":

@@ -47,7 +47,7 @@ class Builder:
         self.vocabulary = vocabulary
         self.strict = strict
         self.find_type: Callable[[str], Type | None] = lambda _: None
-        self.priorities: dict[str, tuple[Test, ...]] = {}
+        self.priorities: dict[str, tuple[Test, ...]] = {}  # that the allowed values of item definitions give
         self.max_cells = DEFAULT_LIMITS.cells
         self.parent_id = ""
         self.owner = ""  # what is being compiled, as its author calls it
@@ -56,6 +56,12 @@ class Builder:
         self.type_names: tuple[str, ...] = ()
         self.findings: list[ModelError] = []  # what a lenient model does without
         self.tables: list[tuple[str, Element, Any, Unit]] = []  # owner, source, compiled; for the analysis
+
+    def here(self) -> Builder:
+        """Return a builder that stays where this one is, whatever is compiled next."""
+        other = object.__new__(Builder)
+        other.__dict__ = dict(self.__dict__)
+        return other
 
     def error(self, element: Element, reason: str) -> ModelError:
         """Make the error about an element, which says where it is in its author's words."""
@@ -104,10 +110,6 @@ class Builder:
         except FeelSyntaxError as error:
             self._refuse(error, text, element)
             return ()
-
-    def priorities_of(self, kind: Type) -> tuple[Test, ...]:
-        """Return the priorities that the allowed values of an item definition give."""
-        return self.priorities.get(kind.name, ())
 
     def type_of(self, *elements: Element) -> Type:
         """Find the type that the first of these elements with a `typeRef` names, or raise ModelError."""

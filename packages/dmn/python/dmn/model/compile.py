@@ -61,7 +61,7 @@ class _Compiler:
 
     def _enter(self, node: Node, element: Element) -> None:
         """Say what is compiled from now on, for errors."""
-        self._builder.parent_id, self._builder.owner, self._builder.cell = element.id, node.label, None
+        self._builder.parent_id, self._builder.owner = element.id, node.label
 
     def _required(self, element: Element) -> Iterator[Node]:
         for requirement in element.all("informationRequirement", "knowledgeRequirement"):

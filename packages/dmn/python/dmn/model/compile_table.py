@@ -121,7 +121,6 @@ def _compile_output(clause: Element, unit: Unit, builder: Builder) -> Output:
     tests = builder.compile_tests(text, inner, clause) if text.strip() else None
     priorities = builder.compile_priorities(text, inner, clause) if text.strip() else ()
     kind = builder.type_of(clause)
-    if not priorities:
-        priorities = builder.priorities_of(kind)
+    priorities = priorities or builder.priorities.get(kind.name, ())
     name = clause.get("name") or clause.get("label")
     return Output(name, kind, priorities, tests, default, Source(text, clause.id))

@@ -12,37 +12,31 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from decimal import Decimal
+from itertools import chain
 from math import isqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from dmn.errors import FeelSyntaxError, InvalidError
-from dmn.feel import syntax
-from dmn.feel.cells import read_plain_tests
+from dmn.errors import InvalidError
+from dmn.feel.cells import constant_node, match_plain_tests, read_constant
 from dmn.feel.library.ranges import literal_value
-from dmn.feel.parser import parse_unary_tests
 from dmn.feel.values import ORDERED, Value, order_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    import re
+    from collections.abc import Callable, Iterable, Iterator
 
     from dmn.feel.compile.unary import Test
-    from dmn.feel.vocabulary import Vocabulary
 
 _MIN_ENDS = 64  # between two places where the bits are kept as a whole
+_SHARED = 1024  # constants that are remembered while the cells of a column are read
+_NONE = -1  # where a span has no bound
 _MAX_KNOWN = 1 << 23  # bits that a column keeps of what was looked up before, which is a megabyte
 
 type Tests = tuple[tuple[int, Test], ...]  # those of a rule that are not `-`, with their columns
 type Kind = tuple[type, bool]  # of a value, and whether it has a zone
-type Span = tuple[Value, bool, Value, bool]  # the constants around it, and whether it ends just after each of them
-
-
-class Cell(NamedTuple):
-    """A cell that compares with constants of one kind: the intervals that its tests are, and whether null passes."""
-
-    kind: Kind | None
-    spans: tuple[Span, ...]  # a bound that is None is none
-    negated: bool
-    null: bool
+type Span = tuple[int, int]  # where it begins and where it ceases: before a constant (twice its number) or after it
+type Cell = tuple[Kind | None, tuple[Span, ...], bool, bool]  # of its constants, its spans, if negated, if null passes
 
 
 class TableIndex:
@@ -87,21 +81,24 @@ class ColumnIndex:
 
     __slots__ = ("_blocks", "_ends", "_rows", "_step", "kind", "known", "null", "points")
 
-    def __init__(self, kind: Kind, cells: dict[int, Cell], rules: int) -> None:
+    def __init__(
+        self, kind: Kind, points: list[Value], ends: list[int], asking: tuple[Iterable[int], Iterable[int]], rules: int
+    ) -> None:
+        """Sweep over the ends, each a stretch times the number of rules and the place of its rule.
+
+        `asking` are the rules that ask something, and those of them that null passes.
+        """
         self.kind = kind
-        points = {point for cell in cells.values() for span in cell.spans for point in span[::2]}
-        self.points = sorted(points - {None})
-        places = {point: 2 * at + 1 for at, point in enumerate(self.points)}
-        last = 2 * len(places) + 1
-        ends = sorted(at * rules + row for row, cell in cells.items() for at in _stretches(cell, places, last))
-        self._ends = array("q", (end // rules for end in ends))
-        self._rows = array("q", (end % rules for end in ends))
+        self.points = points
+        ends.sort()
+        self._ends = array("q", [end // rules for end in ends])
+        self._rows = array("q", [end % rules for end in ends])
         self._step = max(_MIN_ENDS, isqrt(len(ends)))
         bits = bytearray(((1 << rules) - 1).to_bytes(rules // 8 + 1, "little"))  # who asks nothing passes anywhere
-        _turn(bits, cells)
-        null = bytearray(bits)
-        _turn(null, (row for row, cell in cells.items() if cell.null))
-        self.null = int.from_bytes(null, "little")
+        _turn(bits, asking[0])
+        with_null = bytearray(bits)
+        _turn(with_null, asking[1])
+        self.null = int.from_bytes(with_null, "little")
         self._blocks = [bytes(bits)]
         for start in range(0, len(ends) - self._step + 1, self._step):
             _turn(bits, self._rows[start : start + self._step])
@@ -129,92 +126,77 @@ def _turn(bits: bytearray, rows: Iterable[int]) -> None:
         bits[row >> 3] ^= 1 << (row & 7)
 
 
-def _stretches(cell: Cell, places: dict[Value, int], last: int) -> list[int]:
-    """Return where a cell begins to hold, where it ceases, and so on, with the stretches counted up to the last."""
-    spans = sorted(
-        (0 if low is None else places[low] + after_low, last if high is None else places[high] + after_high)
-        for low, after_low, high, after_high in cell.spans
-    )
-    ends: list[int] = []
-    for first, end in spans:
-        if first >= end:
-            continue
-        if ends and first <= ends[-1]:
-            ends[-1] = max(end, ends[-1])
-        else:
-            ends += (first, end)
-    return [0, *ends] if cell.negated else ends
-
-
 class CellReader:
-    """Reads the cells of a table that compare with constants; `own` are names that are values of the model there."""
+    """Reads the cells of a column that compare with constants; `own` are names that are values of the model there.
 
-    def __init__(self, vocabulary: Vocabulary, own: frozenset[str]) -> None:
-        self._vocabulary = vocabulary
+    The constants are numbered as they come, so that none is hashed; one that comes again soon is read once.
+    """
+
+    def __init__(self, own: frozenset[str]) -> None:
         self._own = own
+        self.points: list[Value] = []
+        self._known: dict[str, tuple[int, Kind | None]] = {}
 
     def read(self, text: str) -> Cell | None:
-        """Read a cell; None where it may be more than comparisons."""
+        """Read a cell; None where it may be more than comparisons with constants of one kind."""
+        matched = match_plain_tests(text)
+        if matched is None:
+            return None
+        negated, tests = matched
         try:
-            tests = self._parse(text)
-            parts = [self._part(test) for test in tests.tests] if tests is not None else []
-        except (FeelSyntaxError, InvalidError):
+            if len(tests) == 1 and not negated:
+                kind, spans, null = self._part(tests[0])
+                return kind, spans, False, null is True
+            parts = [self._part(test) for test in tests]
+        except InvalidError:
             return None
         kinds = {kind for kind, _, _ in parts if kind is not None}
-        if tests is None or len(kinds) > 1:
-            return None
-        spans = tuple(span for _, found, _ in parts for span in found)
         nulls = [null for _, _, null in parts]
-        null = not any(nulls) and None not in nulls if tests.negated else any(nulls)
-        return Cell(kinds.pop() if kinds else None, spans, tests.negated, null)
+        null = not any(nulls) and None not in nulls if negated else any(nulls)
+        spans = tuple([span for _, found, _ in parts for span in found])
+        return (kinds.pop() if kinds else None, spans, negated, null) if len(kinds) <= 1 else None
 
-    def _parse(self, text: str) -> syntax.Tests | None:
-        inner = text[4:-1] if text.startswith("not(") and text.endswith(")") else text
-        tests = read_plain_tests(inner)
-        if tests is not None:
-            return syntax.Tests(tests.tests, inner is not text, 0)
-        return parse_unary_tests(text, self._vocabulary) if '"' in text else None  # which constants of time have
-
-    def _part(self, test: syntax.Node) -> tuple[Kind | None, Sequence[Span], bool | None]:
+    def _part(self, test: re.Match[str]) -> tuple[Kind | None, tuple[Span, ...], bool | None]:
         """Return the kind of a test's constants, its intervals, and whether null passes (None: it has no order)."""
-        if isinstance(test, syntax.RangeLiteral):
-            (low, kind), (high, other) = self._constant(test.low), self._constant(test.high)
-            if kind != other or kind is None:
+        operator, operand, constant, opening, low_text, high_text, closing = test.groups()
+        if opening is not None:
+            (low, kind), (high, other) = self._constant(low_text), self._constant(high_text)
+            if kind != other or kind is None or kind[0] is bool:
                 raise InvalidError("there is no such range")
-            return kind, [(low, not test.low_closed, high, test.high_closed)], None
-        operator, operand = "=", test
-        if isinstance(test, (syntax.UnaryTest, syntax.ComparisonRange)):
-            operator, operand = test.operator, test.operand if isinstance(test, syntax.UnaryTest) else test.bound
-        point, kind = self._constant(operand)
-        if operator not in ("=", "!=") and kind is None:
+            return kind, ((2 * low + (opening != "["), 2 * high + (closing == "]")),), None
+        number, kind = self._constant(constant or operand)
+        operator = operator or "="
+        if operator not in ("=", "!=") and (kind is None or kind[0] is bool):
             raise InvalidError("there is no such order")
         if kind is None:  # null, which no value of the column is
-            return None, [(None, False, None, False)] if operator == "!=" else [], operator == "="
-        passes_null = None if isinstance(test, syntax.Literal) else _WITH_NULL.get(operator)
-        return kind, _SPANS[operator](point), passes_null
+            return None, ((_NONE, _NONE),) if operator == "!=" else (), operator == "="
+        return kind, _SPANS[operator](2 * number), None if constant else _WITH_NULL.get(operator)
 
-    def _constant(self, node: syntax.Node) -> tuple[Value, Kind | None]:
-        if isinstance(node, syntax.Call) and getattr(node.function, "name", "") in self._own:
-            raise InvalidError("this is a function of the model")
-        value = node.value if isinstance(node, syntax.Literal) else literal_value(node)
-        if value is None:
-            return None, None
-        if type(value) not in _INDEXED:
-            raise InvalidError("this has no order")
-        return order_key(value), _kind_of(value)
+    def _constant(self, text: str) -> tuple[int, Kind | None]:
+        """Return the number of a constant, and its kind, which null has not."""
+        known = self._known.get(text)
+        if known is None:
+            if text[-1] == ")" and text.partition("(")[0] in self._own:
+                raise InvalidError("this is a function of the model")
+            value = literal_value(constant_node(text)) if text[-1] == ")" or text[0] == "@" else read_constant(text)
+            if len(self._known) == _SHARED:
+                self._known.clear()
+            known = self._known[text] = len(self.points), None if value is None else _kind_of(value)
+            self.points.append(value if type(value) is Decimal else order_key(value))
+        return known
 
 
 _ZONED = frozenset(kind for kind in ORDERED if hasattr(kind, "utc_offset"))
 _INDEXED = ORDERED | {bool}
 _HASHED = frozenset({str, bool})
 _WITH_NULL = {"=": False, "!=": True}
-_SPANS: dict[str, Callable[[Value], Sequence[Span]]] = {
-    "=": lambda point: [(point, False, point, True)],
-    "!=": lambda point: [(None, False, point, False), (point, True, None, False)],
-    "<": lambda point: [(None, False, point, False)],
-    "<=": lambda point: [(None, False, point, True)],
-    ">": lambda point: [(point, True, None, False)],
-    ">=": lambda point: [(point, False, None, False)],
+_SPANS: dict[str, Callable[[int], tuple[Span, ...]]] = {
+    "=": lambda before: ((before, before + 1),),
+    "!=": lambda before: ((_NONE, before), (before + 1, _NONE)),
+    "<": lambda before: ((_NONE, before),),
+    "<=": lambda before: ((_NONE, before + 1),),
+    ">": lambda before: ((before + 1, _NONE),),
+    ">=": lambda before: ((before, _NONE),),
 }
 _KINDS: dict[type, Kind] = {kind: (kind, False) for kind in _INDEXED}
 
@@ -224,16 +206,54 @@ def _kind_of(value: Value) -> Kind:
     return (kind, True) if kind in _ZONED and value.utc_offset is not None else _KINDS[kind]
 
 
-def index_column(read: Iterable[tuple[int, Cell | None]], rules: int) -> tuple[ColumnIndex | None, set[int]]:
+def index_column(
+    read: Iterable[tuple[int, Cell | None]], points: list[Value], rules: int
+) -> tuple[ColumnIndex | None, set[int]]:
     """Make the index of a column where all its plain cells are of one kind; return the places of the others, too."""
-    cells: dict[int, Cell] = {}
     others: set[int] = set()
+    asking, null, negated = array("q"), array("q"), array("q")
+    rows, starts, stops = array("q"), array("q"), array("q")  # of the spans of all cells
+    kinds: set[Kind] = set()
     for at, cell in read:
         if cell is None:
             others.add(at)
-        else:
-            cells[at] = cell
-    kinds = {cell.kind for cell in cells.values() if cell.kind is not None}
+            continue
+        kind, spans, is_negated, passes_null = cell
+        if kind is not None:
+            kinds.add(kind)
+        asking.append(at)
+        if passes_null:
+            null.append(at)
+        if is_negated:
+            negated.append(at)
+        for start, stop in spans:
+            rows.append(at)
+            starts.append(start)
+            stops.append(stop)
     if len(kinds) != 1:
-        return None, {*others, *cells}
-    return ColumnIndex(kinds.pop(), cells, rules), others
+        return None, {*others, *asking}
+    ordered: list[Value] = []
+    places = [0] * (2 * len(points) + 1)  # by where a span begins or ceases; the last is that of _NONE
+    for number in sorted({end >> 1 for end in chain(starts, stops)} - {_NONE}, key=points.__getitem__):
+        if not ordered or points[number] != ordered[-1]:
+            ordered.append(points[number])
+        places[2 * number : 2 * number + 2] = 2 * len(ordered) - 1, 2 * len(ordered)
+    firsts = array("q", [places[start] for start in starts])
+    places[_NONE] = 2 * len(ordered) + 1
+    found = sorted(zip(rows, firsts, (places[stop] for stop in stops), strict=True))
+    ends = [stretch * rules + at for at, first, last in _joined(found) for stretch in (first, last)]
+    return ColumnIndex(kinds.pop(), ordered, [*ends, *negated], (asking, null), rules), others
+
+
+def _joined(found: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Join the spans of a rule that meet, and leave those out that hold nothing."""
+    row, first, last = 0, 0, 0
+    for at, start, stop in found:
+        if at == row and start <= last:
+            last = max(last, stop)
+            continue
+        if first < last:
+            yield row, first, last
+        row, first, last = at, start, stop
+    if first < last:
+        yield row, first, last

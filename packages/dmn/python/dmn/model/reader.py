@@ -5,7 +5,7 @@ Knows the namespaces of DMN 1.1 to 1.6; what is of another namespace (diagrams, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from xml.parsers import expat
 
 from dmn.errors import ModelError
@@ -13,7 +13,7 @@ from dmn.model.dialects import CAMUNDA_NAMESPACE
 from dmn.runtime import DEFAULT_LIMITS, Limits, current
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Sequence
 
 NAMESPACES = {
     "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
@@ -28,21 +28,62 @@ NAMESPACES = {
     "http://www.omg.org/spec/DMN1-2Alpha/20160929/MODEL": "1.2",  # as old files of KIE import one another
 }
 _SEPARATOR = " "
+_TICKED = 63  # elements between two looks at the limits of loading, as a mask
 _CAMUNDA = f"{CAMUNDA_NAMESPACE}{_SEPARATOR}"
 
 
 class Element:
     """An element of DMN: its local name, attributes without namespace, children, and text."""
 
-    __slots__ = ("_attributes", "_id", "children", "tag", "text", "written")
+    __slots__ = ("_attributes", "_children", "_id", "tag", "text", "written")
 
     def __init__(self, tag: str, attributes: dict[str, str]) -> None:
         self.tag = tag
         self._id = attributes.pop("id", "")  # most have no other attribute, and most no child
         self._attributes = attributes or _NO_ATTRIBUTES
-        self.children = _NO_CHILDREN
+        self._children: Any = _NO_CHILDREN  # or once packed their tags, and as a row their written texts, ids, texts
         self.text = ""
         self.written = ""  # the text of the element `text` within, which is none of the children, as most have one
+
+    @property
+    def children(self) -> list[Element]:
+        return list(self._unpacked()) if self.is_packed else self._children
+
+    def add(self, child: Element) -> None:
+        if self._children is _NO_CHILDREN:
+            self._children = []
+        self._children.append(child)
+
+    def pack(self, known: dict[tuple[str, ...], tuple[str, ...]]) -> None:
+        """Keep the children as texts alone, if they have no more: rules are many; `known` has their rows of tags."""
+        children = self.children
+        if children and not any(child._attributes or child._children for child in children):  # noqa: SLF001 - its own class
+            tags = tuple([child.tag for child in children])
+            texts, ids = [child.written for child in children], [child.get("id") for child in children]
+            self._children = known.setdefault(tags, tags), *texts, *ids, *(child.text for child in children)
+
+    def _unpacked(self) -> Iterator[Element]:
+        count = len(self.tags)
+        for at, tag in enumerate(self.tags, 1):
+            child = Element(tag, {"id": self._children[at + count]})
+            child.written, child.text = self._children[at], self._children[at + 2 * count]
+            yield child
+
+    @property
+    def is_packed(self) -> bool:
+        return type(self._children) is tuple
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of the children."""
+        return self._children[0] if self.is_packed else tuple([child.tag for child in self._children])
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """What is written in the elements `text` of the children."""
+        if self.is_packed:
+            return cast("Sequence[str]", self._children[1 : 1 + len(self._children[0])])
+        return [child.written for child in self._children]
 
     def get(self, name: str, default: str = "") -> str:
         return (self._id or default) if name == "id" else self._attributes.get(name, default)
@@ -76,16 +117,14 @@ class Element:
 
 _NO_ATTRIBUTES: dict[str, str] = {}
 _NO_CHILDREN: list[Element] = []
+_TEXT = Element("text", {})  # stands for any, as what is written in it is the parent's
 
 
-class Document:
+class Document(NamedTuple):
     """A file as read: the root element and the prefixes of its namespaces."""
 
-    __slots__ = ("prefixes", "root")
-
-    def __init__(self, root: Element, prefixes: dict[str, str]) -> None:
-        self.root = root
-        self.prefixes = prefixes
+    root: Element
+    prefixes: dict[str, str]
 
 
 class _Builder:
@@ -99,8 +138,9 @@ class _Builder:
         self.stack: list[Element] = []
         self.root: Element | None = None
         self.skipping = 0
-        self.count = 0
-        self.depth = 0
+        self.left, self.deepest = limits.elements, limits.element_nesting
+        self.tags: dict[str, str] = {}  # of expat's names, which have the namespace; empty for one that is skipped
+        self.rows: dict[tuple[str, ...], tuple[str, ...]] = {}  # of tags of the children of rules
         self.prefixes: dict[str, str] = {}
         self.is_camunda = False  # attributes of Camunda may come
         self.texts: list[str] = []  # what expat hands in, by its own `append`
@@ -112,48 +152,54 @@ class _Builder:
         return ModelError(self.file, element, reason)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.tick()
-        self.count += 1
-        self.depth += 1
-        if self.count > self.limits.elements or self.depth > self.limits.element_nesting:
-            most, deepest = self.limits.elements, self.limits.element_nesting
+        self.left -= 1
+        stack, tag = self.stack, self.tags.get(name)
+        if self.left < 0 or len(stack) + self.skipping >= self.deepest:
+            most, deepest = self.limits.elements, self.deepest
             raise self.fail(f"the file has more than {most} elements, or is nested deeper than {deepest}")
-        if self.skipping:
+        if not self.left & _TICKED:
+            self.tick(_TICKED)
+        if tag is None:
+            tag = self.tags[name] = self._tag_of(name)
+        if not tag or self.skipping or (stack and stack[-1] is _TEXT):
+            self.kept = self.kept if self.skipping else len(self.texts)
             self.skipping += 1
             return
-        namespace, _, tag = name.rpartition(_SEPARATOR)
-        if namespace not in self.namespaces:
-            if self.root is None:
-                kind, _, advice = self.advice.partition("; ")
-                raise self.fail(f"{kind}: its root element is '{tag}' of namespace '{namespace}'; {advice}")
-            self.skipping, self.kept = 1, len(self.texts)
+        self.texts.clear()
+        if tag == "text" and stack:
+            stack.append(_TEXT)
             return
         if self.is_camunda:
             attributes = {_name_of(key): value for key, value in attributes.items()}
         element = Element(tag, attributes)
-        if self.root is None:
+        if stack:
+            stack[-1].add(element)
+        else:
             self.root = element
-        elif tag != "text":
-            parent = self.stack[-1]
-            if parent.children is _NO_CHILDREN:
-                parent.children = []
-            parent.children.append(element)
-        self.stack.append(element)
-        self.texts.clear()
+        stack.append(element)
+
+    def _tag_of(self, name: str) -> str:
+        namespace, _, tag = name.rpartition(_SEPARATOR)
+        if namespace in self.namespaces:
+            return tag
+        if self.root is None:
+            kind, _, advice = self.advice.partition("; ")
+            raise self.fail(f"{kind}: its root element is '{tag}' of namespace '{namespace}'; {advice}")
+        return ""
 
     def end(self, _name: str) -> None:
-        self.depth -= 1
         if self.skipping:
             self.skipping -= 1
             if not self.skipping:
                 del self.texts[self.kept :]
             return
         element = self.stack.pop()
-        if element.tag == "text" and self.stack:
+        if element is _TEXT:
             self.stack[-1].written = "".join(self.texts)
-        elif not element.children:
+        elif element.tag == "rule":
+            element.pack(self.rows)
+        elif not (element.written or element.children):
             element.text = "".join(self.texts)
-        self.texts.clear()
 
     def prefix(self, prefix: str | None, uri: str | None) -> None:
         self.prefixes[prefix or ""] = uri or ""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import islice
+import functools
 from typing import TYPE_CHECKING
 
 from dmn.feel.audit import MatchedRule
-from dmn.feel.compile.unary import compile_unary_tests
+from dmn.feel.cells import read_literal
+from dmn.model.dialects import foreign_language
 from dmn.model.indexing import CellReader, ColumnIndex, TableIndex, index_column
 from dmn.runtime import current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from dmn.feel.scope import Unit
     from dmn.model.builder import Builder
@@ -22,27 +23,34 @@ if TYPE_CHECKING:
 
 LARGE = 200  # rules of a table that has its index at once, as asking each of them takes as long as making it
 _MIN_RULES = 4  # fewer are asked sooner than found
+_SHARED = 1024  # cells of a column that are remembered while its index is made, as many texts come again
 
 
 class Rule:
     """A row. What its author wrote is looked up when it is asked for, as most rows of a large table never are."""
 
-    __slots__ = ("_matched", "_rows", "compiled", "element", "index", "outputs")
+    __slots__ = ("_matched", "_rows", "compiled_outputs", "compiled_tests", "element", "index")
 
-    def __init__(self, rows: Rows, element: Element, index: int, outputs: tuple[Closure, ...]) -> None:
+    def __init__(self, rows: Rows, element: Element, index: int) -> None:
         self._rows = rows
-        self.compiled: Tests | None = None
+        self.compiled_tests: Tests | None = None
+        self.compiled_outputs: tuple[Closure, ...] | None = None
         self._matched: MatchedRule | None = None
         self.element = element
         self.index = index
-        self.outputs = outputs
 
     @property
     def tests(self) -> Tests:
         """Those that are not `-`, with their columns."""
-        if self.compiled is None:
-            self.compiled = self._rows.compile_tests(self.element)
-        return self.compiled
+        if self.compiled_tests is None:
+            self.compiled_tests = self._rows.compile_tests(self)
+        return self.compiled_tests
+
+    @property
+    def outputs(self) -> tuple[Closure, ...]:
+        if self.compiled_outputs is None:
+            self.compiled_outputs = self._rows.compile_outputs(self)
+        return self.compiled_outputs
 
     @property
     def texts(self) -> list[str]:
@@ -68,36 +76,31 @@ class Rows:
         self._inputs, self._outputs, self._annotations = headings
         self._own_names = own_names
         self._unit = unit
-        self._builder = builder
-        self._owner = builder.parent_id
-        names = frozenset([*unit.scope.visible(), *(name for own in own_names for name in own)])
-        self._reader = CellReader(unit.vocabulary, names)
+        self._builder = builder.here()  # as rows are compiled later, too
+        self._is_feel = not foreign_language("", builder.language, builder.dialect)  # where a cell names no other
 
     def compile(self, elements: list[Element]) -> tuple[Rule, ...]:
-        """Compile the rows; of a large table only the outputs, as the index tells which tests need it."""
+        """Compile the rows; of a large table only outputs that may be wrong, as the index tells which tests may be."""
         is_small = len(elements) < LARGE
-        rules = tuple(self._compile_row(element, number) for number, element in enumerate(elements, 1))
+        rules = tuple(self._compile_row(element, number, is_small) for number, element in enumerate(elements, 1))
         for rule in rules if is_small else ():
-            self._compile_now(rule)
-        self._builder.cell = None
+            rule.compiled_tests = self.compile_tests(rule)
         return rules
 
-    def _compile_row(self, row: Element, number: int) -> Rule:
-        builder = self._builder
-        builder.cell = None
-        entries, results = sum(1 for _ in row.all("inputEntry")), list(row.all("outputEntry"))
+    def _compile_row(self, row: Element, number: int, at_once: bool) -> Rule:  # noqa: FBT001 - see above
+        rule, (entries, results) = Rule(self, row, number), _places(row.tags)
         ins, outs = len(self._inputs), len(self._outputs)
-        if (entries, len(results)) != (ins, outs):
-            has = f"rule {number} has {entries} input and {len(results)} output cells"
-            raise builder.error(row, f"{has}, the table has {ins} and {outs}; delete the rule and enter it again")
-        cells: list[Closure] = []
-        for heading, entry in zip(self._outputs, results, strict=True):
-            builder.cell = number, heading
-            cells.append(builder.compile_cell(entry.child_text("text"), self._unit, entry))
-        return Rule(self, row, number, tuple(cells))
+        if (len(entries), len(results)) != (ins, outs):
+            self._builder.cell = None
+            has = f"rule {number} has {len(entries)} input and {len(results)} output cells"
+            raise self._builder.error(row, f"{has}, the table has {ins} and {outs}; delete the rule and enter it again")
+        texts, is_feel = row.texts, self._is_feel and row.is_packed
+        if at_once or not is_feel or None in [read_literal(texts[at]) for at in results]:
+            rule.compiled_outputs = self.compile_outputs(rule)
+        return rule
 
-    def _compile_now(self, rule: Rule) -> None:
-        """Compile the tests of a row, as what is wrong with them is to be said at load."""
+    def compile_tests(self, rule: Rule) -> Tests:
+        """Compile the tests of a row; after the load only those that are all comparisons with constants."""
         builder, found = self._builder, []
         entries = rule.element.all("inputEntry")
         for column, (heading, own, entry) in enumerate(zip(self._inputs, self._own_names, entries, strict=True)):
@@ -105,45 +108,49 @@ class Rows:
             test = builder.compile_tests(entry.child_text("text"), self._unit, entry, own)
             if test is not None:
                 found.append((column, test))
-        rule.compiled = tuple(found)
+        return tuple(found)
 
-    def compile_tests(self, row: Element) -> Tests:
-        """Compile the tests of a row that are all comparisons with constants."""
-        tests = (
-            compile_unary_tests(entry.child_text("text"), self._unit, entry.id or self._owner, own)
-            for entry, own in zip(row.all("inputEntry"), self._own_names, strict=True)
-        )
-        return tuple((column, test) for column, test in enumerate(tests) if test is not None)
+    def compile_outputs(self, rule: Rule) -> tuple[Closure, ...]:
+        """Compile the outputs of a row; after the load only those that are all constants."""
+        builder, found = self._builder, []
+        for heading, entry in zip(self._outputs, rule.element.all("outputEntry"), strict=True):
+            builder.cell = rule.index, heading
+            found.append(builder.compile_cell(entry.child_text("text"), self._unit, entry))
+        return tuple(found)
 
     def index(self, rules: tuple[Rule, ...]) -> TableIndex | None:
         """Make the index of the table; None where it has too few rules, or no column of plain cells."""
         if len(rules) < _MIN_RULES:
             return None
+        names = frozenset([*self._unit.scope.visible(), *(name for own in self._own_names for name in own)])
         indexes: list[tuple[int, ColumnIndex]] = []
         left: dict[int, set[int]] = {}
         for column in range(len(self._inputs)):
-            index, others = index_column(self._read(rules, column), len(rules))
+            reader = CellReader(names)
+            read = functools.lru_cache(_SHARED)(reader.read)
+            index, others = index_column(self._read(rules, column, read), reader.points, len(rules))
             if index is not None:
                 indexes.append((column, index))
             for at in others:
                 left.setdefault(at, set()).add(column)
-        for at in left:
-            if rules[at].compiled is None:
-                self._compile_now(rules[at])
-        self._builder.cell = None
         rest = {at: tuple(pair for pair in rules[at].tests if pair[0] in asked) for at, asked in left.items()}
         return TableIndex(indexes, rest) if indexes else None
 
-    def _read(self, rules: tuple[Rule, ...], column: int) -> Iterator[tuple[int, Cell | None]]:
+    def _read(
+        self, rules: tuple[Rule, ...], column: int, read: Callable[[str], Cell | None]
+    ) -> Iterator[tuple[int, Cell | None]]:
         """Read the cells of a column that ask something, with the places of their rules."""
-        is_loading, tick = len(rules) >= LARGE, current().tick
+        is_loading, is_feel, tick = len(rules) >= LARGE, self._is_feel, current().tick
+        tags, place = None, 0
         for at, rule in enumerate(rules):
             if is_loading:
                 tick()
-            entry = next(islice(rule.element.all("inputEntry"), column, None))
-            text = entry.child_text("text").strip()
+            row = rule.element
+            if row.tags is not tags:  # most have the same
+                tags, place = row.tags, _places(row.tags)[0][column]
+            text = row.texts[place].strip()
             if text not in ("", "-"):
-                yield at, None if self._builder.foreign_language(text, entry) else self._reader.read(text)
+                yield at, read(text) if is_feel and row.is_packed else None
 
     def notes(self, row: Element) -> dict[str, str]:
         """Return the annotations of a row by the names of their columns, and its description."""
@@ -154,3 +161,10 @@ class Rows:
         if row.child_text("description"):
             notes["description"] = row.child_text("description")
         return notes
+
+
+@functools.lru_cache(64)
+def _places(tags: tuple[str, ...]) -> tuple[list[int], list[int]]:
+    """Return where a row has its input cells and its output cells."""
+    inputs, outputs = ([at for at, each in enumerate(tags) if each == tag] for tag in ("inputEntry", "outputEntry"))
+    return inputs, outputs

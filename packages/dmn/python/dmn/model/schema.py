@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from dmn.feel import types
 from dmn.feel.border import leaf_to_json
-from dmn.feel.scope import BASE_VOCABULARY
 from dmn.model.indexing import CellReader
 
 if TYPE_CHECKING:
@@ -81,13 +80,15 @@ def _item_schema(kind: types.ItemType) -> Schema:
 
 def _read_limits(text: str) -> Schema | None:
     """Read allowed values that JSON Schema can say: a list of constants, or one range of numbers."""
-    cell = CellReader(BASE_VOCABULARY, frozenset()).read(text)
-    if cell is None or cell.negated:
+    reader = CellReader(frozenset())
+    kind, spans, negated, _ = reader.read(text) or (None, (), False, False)
+    if kind is None or negated or hasattr(kind[0], "utc_offset"):
+        return None  # times and instants are ordered by their seconds, which are no JSON of theirs
+    points = [leaf_to_json(point) for point in reader.points]
+    if all(0 <= start == stop - 1 for start, stop in spans):
+        return {"enum": [points[start >> 1] for start, _ in spans]}
+    if kind[0] is not Decimal or len(spans) > 1:
         return None
-    if all(low is not None and low == high for low, _, high, _ in cell.spans):
-        return {"enum": [leaf_to_json(low) for low, *_ in cell.spans]}
-    if cell.kind is None or cell.kind[0] is not Decimal or len(cell.spans) > 1:
-        return None
-    ((low, after_low, high, after_high),) = cell.spans
-    limits = {} if low is None else {"exclusiveMinimum" if after_low else "minimum": leaf_to_json(low)}
-    return limits if high is None else limits | {("maximum" if after_high else "exclusiveMaximum"): leaf_to_json(high)}
+    start, stop = spans[0]
+    limits = {} if start < 0 else {"exclusiveMinimum" if start & 1 else "minimum": points[start >> 1]}
+    return limits if stop < 0 else limits | {("maximum" if stop & 1 else "exclusiveMaximum"): points[stop >> 1]}
