@@ -225,3 +225,25 @@ def test_a_list_of_inputs_is_evaluated_row_by_row_and_its_progress_shown(
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == ("12\n0\n", "\r1 of 2 rows\r2 of 2 rows\n")
     assert [each["value"] for each in told(capsys, "eval", model, "Rate", "-i", rows)] == [12, 0]
+
+
+@pytest.mark.parametrize("digits", ["0.1", "1e-7", "9007199254740993", "0.1234567890123456789", "1E+400", "12"])
+def test_a_number_in_json_comes_back_as_it_went(
+    digits: str, model: pathlib.Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model.write_text(TABLE.replace("<text>0</text>", "<text>amount</text>").replace("amount / 10", "amount"))
+    written = told(capsys, "feel", digits.replace("E+400", " * 10 ** 400"))["value"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps({"amount": written})))
+    assert told(capsys, "eval", model, "Rate")["value"] == written
+    case = {"decision": "Rate", "inputs": {"amount": written}, "expect": written}
+    model.with_name("cases.json").write_text(json.dumps({"model": model.name, "cases": [case]}))
+    assert run(capsys, "test", model.with_name("cases.json"))[1].endswith("1 cases: 1 passed, 0 failed\n")
+
+
+@pytest.mark.parametrize("text", ["12", "0.10", "twelve", "NaN"])
+def test_a_text_is_a_number_only_where_json_has_no_other_way(
+    text: str, model: pathlib.Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps({"amount": text})))
+    status, said = run(capsys, "eval", model, "Rate")
+    assert (status, "expected number" in said) == (2, True)

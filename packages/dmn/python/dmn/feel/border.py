@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmn.errors import InvalidError, LimitError
-from dmn.feel.values import KINDS, NUMBERS, TEMPORAL, Function, Value
+from dmn.feel.values import KINDS, NUMBERS, TEMPORAL, Function, Value, number_to_json
 from dmn.runtime import DEFAULT_LIMITS, Limits, Run
 from dmn.temporal import standard
 
@@ -23,7 +23,6 @@ PLAIN = frozenset({type(None), bool, Decimal, str})
 _LEAVES = frozenset(kind for kind in KINDS if kind is not list and kind is not dict)
 _MAX_BITS = 25_000  # of a whole number; FEEL's largest has 20,411
 EXACT = 10**34  # whole numbers below it need no rounding
-_EXACT_JSON = 2**53
 
 
 class Walker:
@@ -92,7 +91,7 @@ def from_python(value: Value, limits: Limits = DEFAULT_LIMITS) -> Value:
 
 
 def to_json(value: Value, limits: Limits = DEFAULT_LIMITS) -> Value:
-    """Return a value that `json.dumps` accepts; numbers stay exact as int, or as text where a float would lose."""
+    """Return a value that `json.dumps` accepts, with numbers as `number_to_json` has them."""
     return Walker(leaf_to_json, limits)(value)
 
 
@@ -141,10 +140,7 @@ def _number(value: Decimal) -> Decimal:
 
 def leaf_to_json(value: Value) -> Value:
     if isinstance(value, Decimal):
-        if value == value.to_integral_value() and abs(value) < _EXACT_JSON:
-            return int(value)
-        number = float(value)
-        return number if Decimal(repr(number)) == value else str(value)
+        return number_to_json(value)
     if value is None or isinstance(value, (str, int, float)):
         return value
     if isinstance(value, (dt.date, dt.time, dt.timedelta)):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dmn.errors import InvalidError
-from dmn.feel.values import Function, Range, Value, brief
+from dmn.feel.values import NUMBERS, Function, Range, Value, brief, number_to_json
 from dmn.runtime import current
 from dmn.temporal.kinds import Date, DateTime, Months, Span, Time
 from dmn.temporal.texts import parse_date, parse_date_time, parse_duration, parse_time
@@ -292,9 +292,18 @@ class _NullType(Type):
         return value
 
 
+def _read_number(text: str) -> Value:
+    """Read a number that JSON has as a text, as no double holds it; any other text stays one, and so is refused."""
+    try:
+        number = NUMBERS.create_decimal(text)
+    except ArithmeticError:
+        return text
+    return number if number.is_finite() and number_to_json(number) == text else text
+
+
 ANY = Type("Any")
 NULL = _NullType("Null")
-NUMBER = KindType("number", Decimal)
+NUMBER = KindType("number", Decimal, read=_read_number)
 INTEGER = IntegerType("integer", Decimal)
 STRING = KindType("string", str)
 BOOLEAN = KindType("boolean", bool)

@@ -21,6 +21,7 @@ type Value = Any  # a FEEL value, checked at run time
 
 NUMBERS = Context(prec=34, Emin=-6143, Emax=6144, traps=[DivisionByZero, InvalidOperation, Overflow])
 NUMBERS.flags[Clamped] = False
+_EXACT_JSON = 2**53
 TEMPORAL = (Date, Time, DateTime, Months, Span)
 
 
@@ -131,11 +132,15 @@ def order_key(value: Value) -> Value:
     For times of day and instants that is the number of whole seconds, as the specification's functions value_t and
     value_dt have it (10.3.2.3.4, 10.3.2.3.6): fractions of a second count in arithmetic, and not in comparisons.
     """
-    if isinstance(value, DateTime):
-        return value.instant // kinds.SECOND
-    if isinstance(value, Time):
-        return value.nanoseconds // kinds.SECOND - (value.utc_offset or 0)
-    return value
+    return value.instant // kinds.SECOND if isinstance(value, (DateTime, Time)) else value
+
+
+def number_to_json(number: Decimal) -> int | float | str:
+    """Write a number for JSON: a number where a double holds all of it, else its digits as a text."""
+    if number == number.to_integral_value() and abs(number) < _EXACT_JSON:
+        return int(number)
+    double = float(number)
+    return double if Decimal(repr(double)) == number else str(number)
 
 
 def compare(left: Value, right: Value) -> int:
