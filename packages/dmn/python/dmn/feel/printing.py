@@ -85,10 +85,6 @@ def _print_tests(node: syntax.Tests) -> str:
     return f"not({tests})" if node.negated else tests
 
 
-def _print_context(node: syntax.ContextLiteral) -> str:
-    return "{" + ", ".join(f"{quote(key)}: {print_node(value)}" for key, value in node.entries) + "}"
-
-
 _PRINTERS: dict[type, Callable[[Any], str]] = {
     syntax.Literal: _print_literal,
     syntax.AtLiteral: lambda node: f"@{quote(node.text)}",
@@ -111,7 +107,7 @@ _PRINTERS: dict[type, Callable[[Any], str]] = {
     ),
     syntax.FunctionLiteral: _print_function,
     syntax.ListLiteral: lambda node: f"[{', '.join(map(print_node, node.items))}]",
-    syntax.ContextLiteral: _print_context,
+    syntax.ContextLiteral: lambda node: f"{{{', '.join(f'{quote(k)}: {print_node(v)}' for k, v in node.entries)}}}",
     syntax.RangeLiteral: _print_range,
     syntax.ComparisonRange: lambda node: f"({node.operator} {_group(node.bound)})",
     syntax.UnaryTest: lambda node: f"{node.operator} {_group(node.operand)}",

@@ -41,10 +41,6 @@ class ItemDefinitions:
             self._types[key] = self._make(element, key)
         return self._types[key]
 
-    def build_all(self) -> None:
-        for name in self._elements:
-            self.find(name)
-
     def _make(self, element: Element, name: str) -> Type:
         components = list(element.all("itemComponent"))
         function = element.first("functionItem")

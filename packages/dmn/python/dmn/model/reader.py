@@ -5,7 +5,7 @@ Knows the namespaces of DMN 1.1 to 1.6; what is of another namespace (diagrams, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 from xml.parsers import expat
 
 from dmn.errors import ModelError
@@ -28,6 +28,7 @@ NAMESPACES = {
     "http://www.omg.org/spec/DMN1-2Alpha/20160929/MODEL": "1.2",  # as old files of KIE import one another
 }
 _SEPARATOR = " "
+_MANY = 100  # rules of a table of which those that follow are packed at once
 _TICKED = 63  # elements between two looks at the limits of loading, as a mask
 _CAMUNDA = f"{CAMUNDA_NAMESPACE}{_SEPARATOR}"
 
@@ -47,7 +48,8 @@ class Element:
 
     @property
     def children(self) -> list[Element]:
-        return list(self._unpacked()) if self.is_packed else self._children
+        held = self._children  # once, as another thread may pack them
+        return held if type(held) is list else list(_unpacked(*held))
 
     def add(self, child: Element) -> None:
         if self._children is _NO_CHILDREN:
@@ -56,18 +58,11 @@ class Element:
 
     def pack(self, known: dict[tuple[str, ...], tuple[str, ...]]) -> None:
         """Keep the children as texts alone, if they have no more: rules are many; `known` has their rows of tags."""
-        children = self.children
-        if children and not any(child._attributes or child._children for child in children):  # noqa: SLF001 - its own class
-            tags = tuple([child.tag for child in children])
-            texts, ids = [child.written for child in children], [child.get("id") for child in children]
-            self._children = known.setdefault(tags, tags), *texts, *ids, *(child.text for child in children)
-
-    def _unpacked(self) -> Iterator[Element]:
-        count = len(self.tags)
-        for at, tag in enumerate(self.tags, 1):
-            child = Element(tag, {"id": self._children[at + count]})
-            child.written, child.text = self._children[at], self._children[at + 2 * count]
-            yield child
+        held = self._children
+        if type(held) is list and held and not any(child._attributes or child._children for child in held):  # noqa: SLF001 - its own class
+            tags = tuple([child.tag for child in held])
+            texts, ids = [child.written for child in held], [child.get("id") for child in held]
+            self._children = known.setdefault(tags, tags), *texts, *ids, *(child.text for child in held)
 
     @property
     def is_packed(self) -> bool:
@@ -76,14 +71,14 @@ class Element:
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags of the children."""
-        return self._children[0] if self.is_packed else tuple([child.tag for child in self._children])
+        held = self._children
+        return held[0] if type(held) is tuple else tuple([child.tag for child in held])
 
     @property
     def texts(self) -> Sequence[str]:
         """What is written in the elements `text` of the children."""
-        if self.is_packed:
-            return cast("Sequence[str]", self._children[1 : 1 + len(self._children[0])])
-        return [child.written for child in self._children]
+        held = self._children
+        return held[1 : 1 + len(held[0])] if type(held) is tuple else [child.written for child in held]
 
     def get(self, name: str, default: str = "") -> str:
         return (self._id or default) if name == "id" else self._attributes.get(name, default)
@@ -113,6 +108,13 @@ class Element:
             yield element
             if element.tag != without:
                 waiting += reversed(element.children)
+
+
+def _unpacked(tags: tuple[str, ...], *texts: str) -> Iterator[Element]:
+    for at, tag in enumerate(tags):
+        child = Element(tag, {"id": texts[at + len(tags)]})
+        child.written, child.text = texts[at], texts[at + 2 * len(tags)]
+        yield child
 
 
 _NO_ATTRIBUTES: dict[str, str] = {}
@@ -170,7 +172,7 @@ class _Builder:
             stack.append(_TEXT)
             return
         if self.is_camunda:
-            attributes = {_name_of(key): value for key, value in attributes.items()}
+            attributes = {key.replace(_CAMUNDA, "camunda:"): value for key, value in attributes.items()}
         element = Element(tag, attributes)
         if stack:
             stack[-1].add(element)
@@ -196,7 +198,7 @@ class _Builder:
         element = self.stack.pop()
         if element is _TEXT:
             self.stack[-1].written = "".join(self.texts)
-        elif element.tag == "rule":
+        elif element.tag == "rule" and self.stack and len(self.stack[-1].children) > _MANY:
             element.pack(self.rows)
         elif not (element.written or element.children):
             element.text = "".join(self.texts)
@@ -207,11 +209,6 @@ class _Builder:
 
     def refuse(self, *_: object) -> int:
         raise self.fail("a DTD or an entity is refused; remove the part that starts with <!DOCTYPE")
-
-
-def _name_of(attribute: str) -> str:
-    """Return an attribute's name without the namespace of Camunda, whose dialect reads it; with any other."""
-    return attribute.replace(_CAMUNDA, "camunda:", 1) if attribute.startswith(_CAMUNDA) else attribute
 
 
 def read_document(xml: str | bytes, file: str, limits: Limits = DEFAULT_LIMITS) -> Document:

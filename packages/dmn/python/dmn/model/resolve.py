@@ -55,7 +55,8 @@ class Definitions:
     def declare_all(self) -> None:
         """Make the types, and a node for each element that is one. Raises ModelError."""
         self._check_names()
-        self.types.build_all()
+        for name in self.builder.type_names:
+            self.types.find(name)
         for element in self.document.root.all(*_NODES):
             try:
                 self._declare(element)

@@ -12,7 +12,7 @@ from dmn.model.indexing import CellReader, ColumnIndex, TableIndex, index_column
 from dmn.runtime import current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dmn.feel.scope import Unit
     from dmn.model.builder import Builder
@@ -82,6 +82,8 @@ class Rows:
     def compile(self, elements: list[Element]) -> tuple[Rule, ...]:
         """Compile the rows; of a large table only outputs that may be wrong, as the index tells which tests may be."""
         is_small = len(elements) < LARGE
+        if not is_small:
+            _pack(elements)
         rules = tuple(self._compile_row(element, number, is_small) for number, element in enumerate(elements, 1))
         for rule in rules if is_small else ():
             rule.compiled_tests = self.compile_tests(rule)
@@ -122,6 +124,7 @@ class Rows:
         """Make the index of the table; None where it has too few rules, or no column of plain cells."""
         if len(rules) < _MIN_RULES:
             return None
+        _pack(rule.element for rule in rules)
         names = frozenset([*self._unit.scope.visible(), *(name for own in self._own_names for name in own)])
         indexes: list[tuple[int, ColumnIndex]] = []
         left: dict[int, set[int]] = {}
@@ -161,6 +164,12 @@ class Rows:
         if row.child_text("description"):
             notes["description"] = row.child_text("description")
         return notes
+
+
+def _pack(rows: Iterable[Element]) -> None:
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for row in rows:
+        row.pack(known)
 
 
 @functools.lru_cache(64)
