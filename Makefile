@@ -18,6 +18,8 @@ EMULATOR_VENV := .venv-emulator
 WHEEL_VENV := .venv-wheel
 WHEEL_PYTHONS ?= $(BASE_PYTHON) python3.12
 WHEEL := build/dmn
+SITE_VENV := .venv-site
+SITE := build/dmn-site
 
 SAM := SAM_CLI_TELEMETRY=0 $(SAM_VENV)/bin/sam
 # The companion is an application of its own, with a samconfig.toml and a build of its own.
@@ -182,6 +184,16 @@ dmn-wheel: setup-wheel ## Build the engine's wheel and test it alone
 		echo "$$tag: $$("$$alone/bin/python" -I -c 'import dmn; print(dmn.__version__, dmn.__file__)')"; \
 		"$$alone/bin/python" -I -m pytest -q -c /dev/null -p no:cacheprovider --import-mode=importlib $(WHEEL)/alone/unit; \
 	done
+
+# Its examples are run first. A warning of mkdocs ends it; the variable turns off what its theme says of another tool.
+.PHONY: dmn-site
+dmn-site: setup-dev setup-site ## Build the engine's documentation site in build/dmn-site/site
+	@$(PY) packages/dmn/docs/build.py --check || { echo "reference.md is old: run $(PY) packages/dmn/docs/build.py"; exit 1; }
+	@$(PYTEST) -q tests/unit/dmn/test_readme.py
+	@rm -rf $(SITE) && mkdir -p $(SITE)/docs && cp packages/dmn/docs/mkdocs.yml $(SITE)
+	@sed 's#(docs/reference.md)#(reference.md)#; s#(CHANGELOG.md)#(changelog.md)#' packages/dmn/README.md >$(SITE)/docs/index.md
+	@cp packages/dmn/docs/reference.md $(SITE)/docs/reference.md && cp packages/dmn/CHANGELOG.md $(SITE)/docs/changelog.md
+	@NO_MKDOCS_2_WARNING=1 $(SITE_VENV)/bin/python -m mkdocs build --strict --config-file $(SITE)/mkdocs.yml
 
 ##@ Decide: the rules and the texts, which business owns
 
@@ -399,7 +411,7 @@ bench-cold-start: setup-dev ## Time the first call of each function
 
 .PHONY: bench
 bench: setup-bench ## Time the decision engine beside its peers
-	@DMN_BENCH_NODE_MODULES=$(BENCH_VENV)/node_modules $(BENCH_VENV)/bin/python benchmarks/dmn/bench.py
+	@DMN_BENCH_NODE_MODULES=$(BENCH_VENV)/node_modules $(BENCH_VENV)/bin/python -m benchmarks.dmn.bench $(SECONDS)
 
 # ARGS=--help lists smaller runs.
 .PHONY: bench-quota
@@ -452,13 +464,14 @@ AWS_STAMP := $(AWS_VENV)/.aws-$(call hash,requirements/aws.txt scripts/any_endpo
 NODE_STAMP := node_modules/.stamp-$(call hash,package.json)
 BENCH_STAMP := $(BENCH_VENV)/.bench-$(call hash,requirements/bench.txt benchmarks/package.json)
 EMULATOR_STAMP := $(EMULATOR_VENV)/.emulator-$(call hash,requirements/emulator.txt)
+SITE_STAMP := $(SITE_VENV)/.site-$(call hash,requirements/site.txt)
 WHEEL_STAMP := $(WHEEL_VENV)/.wheel-$(call hash,requirements/wheel.txt)
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .PHONY: setup
 setup: setup-local setup-dev ## Install what demo, check and test need
 
-.PHONY: setup-local setup-dev setup-sam setup-aws setup-bench setup-emulator setup-wheel setup-node
+.PHONY: setup-local setup-dev setup-sam setup-aws setup-bench setup-emulator setup-wheel setup-site setup-node
 setup-local: $(LOCAL_STAMP) $(PACKAGES_STAMP)
 setup-dev: $(DEV_STAMP) $(PACKAGES_STAMP)
 setup-sam: $(SAM_STAMP)
@@ -466,6 +479,7 @@ setup-aws: $(AWS_STAMP)
 setup-bench: $(BENCH_STAMP)
 setup-emulator: $(EMULATOR_STAMP)
 setup-wheel: $(WHEEL_STAMP)
+setup-site: $(SITE_STAMP)
 setup-node: $(NODE_STAMP)
 
 .PHONY: node_modules
@@ -519,14 +533,20 @@ $(BENCH_STAMP): requirements/bench.txt benchmarks/package.json
 	@# From nothing: npm took minutes and a gigabyte to fit other packages into a folder that was there.
 	@rm -rf $(BENCH_VENV)/node_modules
 	@if command -v npm >/dev/null; then npm install --prefix $(BENCH_VENV) --no-save --no-package-lock --no-audit --no-fund --silent \
-		"$$(sed -n 's/.*"feelin": "\(.*\)".*/feelin@\1/p' benchmarks/package.json)"; \
-	else echo "npm is missing: feelin is left out (apt-get install nodejs npm)"; fi
+		$$(sed -n '/devDependencies/,/}/s/^ *"\(.*\)": "\(.*\)".*/\1@\2/p' benchmarks/package.json); \
+	else echo "npm is missing: feelin and Drools are left out (apt-get install nodejs npm)"; fi
 	@touch $@
 
 $(WHEEL_STAMP): requirements/wheel.txt
 	@echo "Setting up $(WHEEL_VENV) for the engine's wheel (once)…"
 	@[ -x $(WHEEL_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(WHEEL_VENV)
 	@$(WHEEL_VENV)/bin/python $(INSTALL) requirements/wheel.txt
+	@touch $@
+
+$(SITE_STAMP): requirements/site.txt
+	@echo "Setting up $(SITE_VENV) for the engine's site (once)…"
+	@[ -x $(SITE_VENV)/bin/python ] || $(BASE_PYTHON) -m venv $(SITE_VENV)
+	@$(SITE_VENV)/bin/python $(INSTALL) requirements/site.txt
 	@touch $@
 
 $(NODE_STAMP): package.json

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import dmn
 from dmn.__main__ import main
 
 if TYPE_CHECKING:
@@ -41,6 +42,16 @@ def test_its_python_gives_what_it_says() -> None:
     written: list[str] = []
     outcome = doctest.DocTestRunner().run(example, out=written.append)
     assert (outcome.failed, outcome.attempted > 5) == (0, True), "".join(written)
+
+
+def test_the_reference_s_examples_give_what_they_say() -> None:
+    text = (README.parent / "docs" / "reference.md").read_text(encoding="utf-8")
+    names = {"dmn": dmn, "pathlib": pathlib, "model": dmn.load("discount.dmn"), **vars(dmn.feel)}
+    written: list[str] = []
+    outcome = doctest.DocTestRunner().run(
+        doctest.DocTestParser().get_doctest(text, names, "reference.md", None, 0), out=written.append
+    )
+    assert (outcome.failed, outcome.attempted > 7, "+SKIP" in text) == (0, True, False), "".join(written)
 
 
 def test_its_commands_write_what_it_says(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

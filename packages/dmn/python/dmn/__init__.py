@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from dmn.tools.render import render
     from dmn.tools.sheet import FINDING_KINDS, Finding
 
-__version__ = "1.2.0"
+__version__ = "1.3.0"
 
 __all__ = ["Limits", "Model", "analyse", "compare", "load", "loads", "render"]
 __all__ += ["WARNING_KINDS", "DecisionAudit", "Evaluation", "MatchedRule", "RuleTrace", "Warning"]

@@ -235,8 +235,8 @@ class Model:
 
         Example
         -------
-        >>> model.evaluate("Discount", {"amount": 120}).value  # doctest: +SKIP
-        Decimal('0.1')
+        >>> model.evaluate("Discount", {"amount": 120, "day": "2024-05-01"}).value
+        Decimal('12')
         """
         node = self._find(decision)
         run = Run(limits or self.limits, inputs)
@@ -267,8 +267,8 @@ class Model:
 
         Example
         -------
-        >>> [each.value for each in model.evaluate_many("Discount", [{"amount": 120}])]  # doctest: +SKIP
-        [Decimal('0.1')]
+        >>> [each.value for each in model.evaluate_many("Discount", [{"amount": 120, "day": None}])]
+        [Decimal('0')]
         """
         for number, row in enumerate(_rows_of(rows), 1):
             try:

@@ -50,8 +50,8 @@ def analyse(model: Model) -> tuple[TableReport, ...]:
 
     Example
     -------
-    >>> [finding.message for report in analyse(model) for finding in report.findings]  # doctest: +SKIP
-    ['no rule matches, for example amount = 100']
+    >>> [(report.table.title, report.findings) for report in dmn.analyse(model)]
+    [('Discount', ())]
     """
     try:
         return tuple(TableReport(table, tuple(_analyse(table, model))) for table in model.tables)

@@ -45,8 +45,9 @@ def compare(old: Model, new: Model) -> tuple[Change, ...]:
 
     Example
     -------
-    >>> [(change.kind, change.what, change.name) for change in compare(old, new)]  # doctest: +SKIP
-    [('changed', 'rule', '2, Amount')]
+    >>> new = dmn.loads(pathlib.Path("discount.dmn").read_text().replace("&gt;= 100", "&gt;= 90"))
+    >>> [(change.kind, change.what, change.name) for change in dmn.compare(model, new)]
+    [('changed', 'rule', '1, amount')]
     """
     return tuple(_compare(old, new))
 
