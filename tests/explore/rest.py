@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from restoration.clock import from_text
-from restoration.domain.limitation import OPEN_STATUSES, REDUCED_STATUSES
+from restoration.domain.limitation import OPEN_STATUSES, REDUCED_STATUSES, REPORTS
 from restoration.domain.payment import PaymentStatus
 from restoration.domain.point import SupplyState
 from restoration.domain.switch import Mode, Switch
@@ -186,12 +186,14 @@ class Rest:
             (it.reference or "").startswith(f"{limitation_id}/C/") and it.state != "CPRE" for it in world.enedis.works
         ):
             return
+        # A report that comes with the other one's end, or after it, is left to the daily flow.
+        reported = [from_text(it["at"]) for fact, it in item["noted"].items() if fact.partition("|")[0] in REPORTS]
         is_live = world.modes.get((limitation_id, int(item.get("generation", 0)))) == Mode.ON
         for other in map(world.item, world.contract_of):
             is_same = all(item[name] == other[name] for name in ("contractId", "pointId"))
             is_ours = world.enedis.contract_id != OF_ANOTHER and world.enedis.supply is SupplyState.SUPPLIED
             is_back = is_same and is_ours and other["status"] == "CLOSED"
-            if is_live and is_back and from_text(other["closedAt"]) > world.reports[limitation_id]:
+            if is_live and is_back and from_text(other["closedAt"]) > max(reported) + timedelta(seconds=1):
                 raise Broken(f"{limitation_id} is in force, and {other['limitationId']} has shown power at its point")
 
     def _heard(self, limitation_id: str, item: dict[str, Any]) -> None:
