@@ -252,7 +252,7 @@ def test_the_command_shows_what_differs_and_who_guards_what(
 
     assert main(["scenarios", "--draft", str(raised_cap(tmp_path)), "--since", "01/01/2027"]) == 1
     said = capsys.readouterr().out
-    assert "payment.csv, à partir du 01/01/2027 : 89 cas, 3 autrement qu'attendu" in said
+    assert "payment.csv, à partir du 01/01/2027 : 92 cas, 3 autrement qu'attendu" in said
     assert re.search(r"│ Accordé de confiance \(€\) +│ 500 +│ 501 ", said)
     assert "coverage.csv" not in said
 
