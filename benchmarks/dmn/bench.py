@@ -276,7 +276,8 @@ def bench_start() -> list[str]:
     peer = best_start(f"import SpiffWorkflow.dmn.parser.DMNParser\n{BARE}") - bare
     files, code = len(list(DECISIONS.glob("*.dmn"))), COMPILE.format(folder=str(DECISIONS))
     compiled, parsed = best_start(code), best_start(parsing(code))
-    told = f"SpiffWorkflow's takes {peer / imported:.1f} times; at least {LONGER}, {_verdict(peer >= LONGER * imported)}"
+    told = f"SpiffWorkflow's takes {peer / imported:.1f} times; at least {LONGER}, "
+    told += _verdict(peer >= LONGER * imported)
     most = f"{compiled / parsed:.1f} times ElementTree; at most {MOST_PARSINGS}"
     return [
         f"{'import over the bare interpreter':44s} {imported:8.1f} ms   {told}",
