@@ -298,7 +298,8 @@ class StoryRun:
             case steps.Enedis(fault):
                 network.inject(replace(fault, point_id=customer.point_id))
             case steps.Outage(seconds):
-                self._unreached_before, self._is_out = self._calls_in_vain(), True
+                # One that ends by itself is no rest: what tries on will go on.
+                self._unreached_before, self._is_out = self._calls_in_vain(), seconds is None
                 network.begin_outage(lasts=None if seconds is None else timedelta(seconds=seconds))
             case steps.Do.OUTAGE_ENDS:
                 self._is_out = False
