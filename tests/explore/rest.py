@@ -179,12 +179,13 @@ class Rest:
     def _is_not_asked_for_power_that_is_there(self, limitation_id: str, item: dict[str, Any]) -> None:
         """No limitation stays in force at a point whose power another one of its contract has shown since.
 
-        One whose cancellation came to nothing waits for Enedis to carry it out, whatever the point shows meanwhile.
+        One that Enedis may yet carry out, or whose cancellation came to nothing, waits for that, whatever the point
+        shows meanwhile.
         """
         world = self.world
-        if any(
-            (it.reference or "").startswith(f"{limitation_id}/C/") and it.state != "CPRE" for it in world.enedis.works
-        ):
+        works = world.enedis.works
+        failed = any((it.reference or "").startswith(f"{limitation_id}/C/") and it.state != "CPRE" for it in works)
+        if failed or any(it.kind == "LIMITATION" and it.is_running for it in works):
             return
         # A report that comes with the other one's end, or after it, is left to the daily flow.
         reported = [from_text(it["at"]) for fact, it in item["noted"].items() if fact.partition("|")[0] in REPORTS]
