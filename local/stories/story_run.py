@@ -4,30 +4,19 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import Enum
 from typing import Any
 
-import boto3
-
 from embedded_cloud import Execution
-from embedded_cloud.backends.clients import SECRET_KEY
 from local.partners.enedis import FaultKind, PointSetup
-from local.partners.enedis.requests import OrderRequest
-from local.stage import MACHINE, Gate, Situation, Stage
+from local.stage import Gate, Situation, Stage
 from local.stage.customers import Customer, Entry, Numbering, moment_of
 from local.stage.following import is_followed
 from local.stage.gates import let_days_pass
 from local.stage.watch import in_words
+from local.stories import interventions
 from local.stories import model as steps
 from local.stories.booking import entry_of
 from local.stories.model import WAITS, Limited, Put, Story
-from restoration.adapters.dynamodb.claims import ClaimTable
-from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
-from restoration.adapters.stepfunctions.executions import Executions
-from restoration.clock import to_text
-from restoration.domain.limitation import LimitedPoint, Trigger
-from restoration.domain.point import CutReason, SupplyState
-from restoration.use_cases.start_restoration import RestorationStart
 
 LONGER_THAN_ANY_DEADLINE = timedelta(days=30)
 PATIENCE_SECONDS = 240.0
@@ -267,7 +256,7 @@ class StoryRun:
         for customer, limited in self.cases:
             self._stage.billing.set_business_date(self.story.begins.date(), customer.contract_id)
             if limited.point is not None and (customer is self.customers[0] or not self.story.one_point):
-                setup = PointSetup(customer.point_id, customer.contract_id, **_enums(limited.point))
+                setup = PointSetup(customer.point_id, customer.contract_id, **interventions.point_values(limited.point))
                 self._stage.enedis.network.add_point(setup)
 
     def _take(self, action: steps.Action) -> None:  # noqa: C901, PLR0912 - one line for each word of the vocabulary
@@ -283,18 +272,15 @@ class StoryRun:
             case steps.Do.SWEEP:
                 self._stage.sweep(*(each.limitation_id for each in self.customers))
             case steps.Do.ABORT_HOLDER:
-                holder = self._stage.limitation(customer.limitation_id)["holder"]
-                self._stage.operations("stepfunctions").stop_execution(
-                    executionArn=holder, error="Aborted", cause="Stopped by hand, as an operator would"
-                )
+                interventions.abort_holder(self._stage, customer)
             case steps.Do.REDRIVE:
-                self._redrive(customer)
+                interventions.redrive(self._stage, customer)
             case steps.FlowDiffers(day):
-                self._start_check(customer, "EnedisFlow", f"flow-{day}")
+                interventions.note_difference(self._stage, customer, f"flow-{day}", self._now)
             case steps.Night(number):
-                self._look_at_night(customer, f"night-{number}")
+                interventions.look_at_night(self._stage, customer, f"night-{number}", self._now)
             case steps.Do.LOSE_CLAIM:
-                self._lose_claim(customer)
+                interventions.lose_claim(self._stage, customer, since=self.story.begins)
             case steps.Enedis(fault):
                 network.inject(replace(fault, point_id=customer.point_id))
             case steps.Outage(seconds):
@@ -312,11 +298,11 @@ class StoryRun:
                 self._orders_are_paused = paused
                 self._stage.pause_orders(paused=paused)
             case steps.PointChanges(changes):
-                network.change_point(customer.point_id, **_enums(changes))
+                network.change_point(customer.point_id, **interventions.point_values(changes))
             case steps.CaseChanges(ending):
                 network.change_ending(customer.point_id, ending)
             case steps.Do.SOMEBODY_ELSES_ORDER:
-                network.receive(_order_of_somebody_else(customer))
+                network.receive(interventions.order_of_somebody_else(customer))
             case steps.Billing(kind, contact, times):
                 subject = customer.customer_id if contact else customer.contract_id
                 self._stage.billing.inject(kind, times=times, subject=subject)
@@ -341,61 +327,9 @@ class StoryRun:
 
         return self._stage.hold(hold.function, fits)
 
-    def _redrive(self, customer: Customer) -> None:
-        ended = self._stage.watch.of(customer.limitation_id).executions
-        stopped = [execution for execution in ended if execution.status in {"FAILED", "ABORTED"}]
-        self._stage.operations("stepfunctions").redrive_execution(executionArn=stopped[-1].arn)
-
-    def _start_check(self, customer: Customer, kind: str, name: str) -> None:
-        """Note a difference as ``ingest_enedis_flow`` does."""
-        cloud = self._stage.cloud
-        key = cloud.key_of(cloud.rights.administrator)
-        session: Any = boto3.Session(key, SECRET_KEY, region_name="eu-west-3")
-        resource = session.resource("dynamodb", endpoint_url=cloud.endpoint_url)
-        limitations = cloud.physical_id("LimitationsTable")
-        executions = Executions(cloud.client("stepfunctions"), cloud.physical_id(MACHINE))
-        start = RestorationStart(executions, ClaimTable(resource, limitations))
-        limited = LimitedPoint(customer.limitation_id, customer.point_id, customer.contract_id)
-        start.hear(limited, Trigger(kind, name, self._now, name))
-
-    def _look_at_night(self, customer: Customer, name: str) -> None:
-        """Have the limitation looked at by the function that looks at all of them at night."""
-        request = {"checkId": name, "at": self._now.isoformat(), "limitationIds": [customer.limitation_id]}
-        self._stage.cloud.invoke("CheckOpenLimitationsFunction", request)
-
-    def _lose_claim(self, customer: Customer) -> None:
-        ghost = self._stage.cloud.physical_id(MACHINE).replace(":stateMachine:", ":execution:")
-        self._stage.cloud.client("dynamodb").update_item(
-            TableName=self._stage.cloud.physical_id("LimitationsTable"),
-            Key={"limitationId": {"S": customer.limitation_id}},
-            UpdateExpression="SET holder = :ghost, generation = generation + :one, claimedAt = :then",
-            ExpressionAttributeValues={
-                ":ghost": {"S": f"{ghost}:of-long-ago"},
-                ":one": {"N": "1"},
-                ":then": {"S": to_text(self.story.begins)},
-            },
-        )
-
 
 def _has_heard_all(item: Mapping[str, Any]) -> bool:
     """Whether no fact was noted since the execution began to wait, which it does only when it has seen them all."""
     noted = [datetime.fromisoformat(fact["M"]["at"]["S"]) for fact in item.get("noted", {}).values()]
     since = str(item.get("waitingSince", "")).partition("/")[0]
     return bool(since) and max(noted, default=datetime.min.replace(tzinfo=UTC)) < datetime.fromisoformat(since)
-
-
-def _enums(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Supply states and reasons of a cut as the simulator takes them."""
-    kinds: Mapping[str, type[Enum]] = {"supply_state": SupplyState, "cut_reason": CutReason}
-    return {name: kinds[name](value) if value and name in kinds else value for name, value in values.items()}
-
-
-def _order_of_somebody_else(customer: Customer) -> OrderRequest:
-    return OrderRequest(
-        customer.point_id,
-        customer.contract_id,
-        reference=None,
-        sheet=Sheet.UNPAID_BILL,
-        kind=InterventionType.RESTORATION,
-        mode=Realisation.REMOTE,
-    )
