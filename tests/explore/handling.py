@@ -53,6 +53,7 @@ def handle(world: World, record: QueuedRecord, effects: int) -> None:
     if call.go(effects):
         handled(world, record, call)
     else:
+        world.broke_off = True
         world.under_way.append((record, call))
 
 

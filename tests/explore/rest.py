@@ -179,21 +179,18 @@ class Rest:
     def _is_not_asked_for_power_that_is_there(self, limitation_id: str, item: dict[str, Any]) -> None:
         """No limitation stays in force at a point whose power another one of its contract has shown since.
 
-        One that Enedis may yet carry out, or whose cancellation came to nothing, waits for that, whatever the point
-        shows meanwhile.
+        Left to the daily flow are points at which Enedis had a limitation to carry out, reports whose handling broke
+        off, and those that come with the other one's end, or after it.
         """
         world = self.world
-        works = world.enedis.works
-        failed = any((it.reference or "").startswith(f"{limitation_id}/C/") and it.state != "CPRE" for it in works)
-        if failed or any(it.kind == "LIMITATION" and it.is_running for it in works):
+        if world.broke_off or any(it.kind == "LIMITATION" for it in world.enedis.works):
             return
-        # A report that comes with the other one's end, or after it, is left to the daily flow.
         reported = [from_text(it["at"]) for fact, it in item["noted"].items() if fact.partition("|")[0] in REPORTS]
         is_live = world.modes.get((limitation_id, int(item.get("generation", 0)))) == Mode.ON
         for other in map(world.item, world.contract_of):
             is_same = all(item[name] == other[name] for name in ("contractId", "pointId"))
             is_ours = world.enedis.contract_id != OF_ANOTHER and world.enedis.supply is SupplyState.SUPPLIED
-            is_back = is_same and is_ours and other["status"] == "CLOSED"
+            is_back = is_same and is_ours and other["status"] == "CLOSED" and other["settlement"]["published"]
             if is_live and is_back and from_text(other["closedAt"]) > max(reported) + timedelta(seconds=1):
                 raise Broken(f"{limitation_id} is in force, and {other['limitationId']} has shown power at its point")
 

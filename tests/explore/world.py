@@ -111,6 +111,8 @@ class World:
         """When billing reported a limitation at another point."""
         self.reports: dict[str, datetime] = {}
         """Billing's time of the last report of a limitation."""
+        self.broke_off = False
+        """Whether the handling of an event or of an order ever stopped between two effects."""
         self.unlisted: dict[str, set[str]] = defaultdict(set)
         """By limitation: the payments that came back before its contract listed it."""
         self.settled: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
