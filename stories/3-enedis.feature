@@ -198,6 +198,38 @@ Fonctionnalité: Commander à Enedis
     Et le client reçoit « ordre transmis », « retard d'Enedis » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
 
+  @visite-et-flux
+  Scénario: Un technicien est attendu, et le flux quotidien d'Enedis montre un écart : sa visite n'est annoncée qu'une fois
+    en: A technician is awaited, and Enedis' daily flow differs: the case is read at once, and the visit told once
+    Étant donné un client qui doit 120 €
+    Et le compteur ne se commande pas à distance
+    Et Enedis n'exécute pas l'ordre avant longtemps
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie toute sa dette par carte
+    Et le flux quotidien d'Enedis montre un écart
+    Et le technicien rétablit la puissance
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement par un technicien
+    Et le client reçoit « ordre transmis », « visite d'un technicien » et « puissance rétablie »
+    Et la facturation apprend une fois de plus que la puissance va revenir
+    Et les relances sont suspendues, puis arrêtées
+
+  @lecture-rejetee
+  Scénario: Enedis rejette une lecture pendant l'ordre : le dossier échoue, les opérations le relancent, rien n'est commandé deux fois
+    en: Enedis rejects a read while the order runs: the execution fails, operations redrive it, nothing is ordered twice
+    Étant donné un client qui doit 120 €
+    Et Enedis n'exécute pas l'ordre avant longtemps
+    Et sa puissance est limitée à 1 kVA
+    Quand le client paie toute sa dette par carte
+    Et Enedis rejette une lecture avec le code SGT400
+    Et Enedis rétablit la puissance
+    Alors le dossier échoue et attend les opérations
+    Quand les opérations relancent le dossier
+    Alors la puissance est rétablie
+    Et Enedis accepte un rétablissement à distance
+    Et le client reçoit « ordre transmis » et « puissance rétablie »
+    Et les relances sont suspendues, puis arrêtées
+
   @coupe-pour-securite
   Scénario: Le point est coupé pour raison de sécurité : rien n'est commandé, les conseillers ont le dossier
     en: Pays, and the point is cut for safety: nothing is ordered, the advisors have the case

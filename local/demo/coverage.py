@@ -41,19 +41,14 @@ EXPLAINED: Mapping[tuple[str, str], Reason] = {
         "only when two limitations of one point are read before either is ordered for",
         "seulement quand deux limitations d'un point sont lues avant que l'une soit commandée",
     ),
-    (
-        "DidEnedisAccept",
-        "Accepted and announced already, and Enedis' daily flow shows a change - read the case at once",
-    ): Reason(
-        "only when the daily flow shows that a case is closed (tests/reliability/test_closed_case_wakes.py)",
-        "seulement quand le flux quotidien montre une affaire close (tests/reliability/test_closed_case_wakes.py)",
-    ),
     ("MayPowerComeBack", "The rules give power back, and who is urgent is first at Enedis"): _URGENT_FIRST,
     ("DecidePriority", "Next"): _URGENT_FIRST,
     ("DidEnedisAccept", "Default"): _TAKEN_OVER,
     ("HowItEnded", "Default"): _TAKEN_OVER,
 }
 """Ways that the demo cannot take, or not at every hour, and why."""
+BY_CHANCE = frozenset(" → ".join(way) for way, why in EXPLAINED.items() if why in {RACE, _TAKEN_OVER})
+"""Those that a story takes on a busy machine alone: they are not kept of it."""
 
 _ON_PAGES = Reason(
     "said on the pages of customers and advisors (tests/browser/test_journeys.py)",

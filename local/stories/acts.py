@@ -15,6 +15,7 @@ from local.stories.model import (
     CaseChanges,
     ContractChanges,
     Do,
+    Ended,
     Enedis,
     Entered,
     FlowDiffers,
@@ -264,11 +265,21 @@ def _on(draft: Draft) -> None:
     draft.do(Switch("on"))
 
 
+@PROTECTIONS.phrase("les opérations relancent le dossier")
+def _redriven(draft: Draft) -> None:
+    try:
+        draft.outcomes.remove("FAILED")  # it goes on where it stopped, and ends otherwise
+    except ValueError as none:
+        raise StoryError("aucun dossier n'a échoué avant cette phrase") from none
+    draft.do(Ended("FAILED"), Do.REDRIVE)
+
+
 # ── Enedis et le point ──
 
 ENEDIS = Theme("Enedis et le point")
 _VISIT = "AnnounceVisit"
 """The state in which a visit is told. The next thing happens to one that the customer knows of."""
+_ERROR = "Erreur fonctionnelle"
 _NO_LIMIT = {"supply_state": "ALIM", "limited_power_kva": None}
 _CUT = {"supply_state": "COUP", "limited_power_kva": None}
 
@@ -313,13 +324,17 @@ def _unknown_point(draft: Draft) -> None:
 @ENEDIS.phrase("Enedis refuse {nombre} ordre(s) avec le code {code}")
 def _refuses(draft: Draft, count: int, code: str) -> None:
     draft.refused += count
-    label = "Erreur fonctionnelle"
-    draft.do(Enedis(Fault(FaultKind.RESULT_CODE, Operation.ORDER, count=count, code=code, label=label)))
+    draft.do(Enedis(Fault(FaultKind.RESULT_CODE, Operation.ORDER, count=count, code=code, label=_ERROR)))
 
 
 @ENEDIS.phrase("Enedis ne répond pas à {nombre} lecture(s) du point")
 def _unread(draft: Draft, count: int) -> None:
     draft.do(Enedis(Fault(FaultKind.HTTP_503, Operation.READ, count=count)))
+
+
+@ENEDIS.phrase("Enedis rejette {nombre} lecture(s) avec le code {code}")
+def _rejects(draft: Draft, count: int, code: str) -> None:
+    draft.do(Enedis(Fault(FaultKind.RESULT_CODE, Operation.READ, count=count, code=code, label=_ERROR)))
 
 
 @ENEDIS.phrase("Enedis reporte la visite du technicien")

@@ -6,6 +6,7 @@ What others wrote is linked: downloading it again would take minutes, and prove 
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -52,7 +53,9 @@ class Clone(NamedTuple):
     @contextlib.contextmanager
     def started(self, command: str, others: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
         """Start a command in a process group of its own, as a terminal does; the group ends with the block."""
-        mine = {name: value for name, value in os.environ.items() if not name.startswith(tuple(_NEVER_ASKED))}
+        of_make = re.findall(r"(\w+)=", os.environ.get("MAKEFLAGS", ""))
+        unwanted = (*_NEVER_ASKED, *of_make)
+        mine = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
         with subprocess.Popen(  # noqa: S603 - the project's own commands
             ["/bin/bash", "-c", command],
             cwd=self.folder,

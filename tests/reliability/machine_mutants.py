@@ -49,6 +49,8 @@ class Mutant:
         Of a Retry or a Catch: the slip shows only where one of them comes; empty for all other slips.
     used_in
         Of a variable: the states and the ways that use it, by one of which the slip shows; empty for all other slips.
+    overwritten_in
+        Of a variable: the other states that assign it; what uses it after one of them sees nothing of the slip.
     reason
         Why it is none that a story could notice; empty for most.
     """
@@ -60,6 +62,7 @@ class Mutant:
     ways: tuple[str, ...] = ()
     errors: frozenset[str] = frozenset()
     used_in: frozenset[str] = frozenset()
+    overwritten_in: frozenset[str] = frozenset()
     reason: str = ""
 
     @property
@@ -83,7 +86,9 @@ def mutants() -> Iterator[Mutant]:
         yield from _waits(state)
         yield from _errors(state, ways)
         for slip in _assigns(state, ways):
-            yield replace(slip, used_in=frozenset(_users(slip.says.partition(",")[0], states)))
+            variable = slip.says.partition(",")[0]
+            others = (it.name for it in states if it is not state and variable in it.body.get("Assign", {}))
+            yield replace(slip, used_in=frozenset(_users(variable, states)), overwritten_in=frozenset(others))
 
 
 def _ways(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:

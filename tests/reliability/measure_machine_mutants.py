@@ -68,21 +68,40 @@ class Known:
     """What is known of a story from the machine as it is: the states and ways it takes, and the errors it meets."""
 
     story: Story
-    states: set[str] = field(default_factory=set)
+    paths: list[tuple[str, ...]] = field(default_factory=list)
+    """Of each execution, the states that it enters."""
     ways: set[str] = field(default_factory=set)
     errors: set[tuple[str, str]] = field(default_factory=set)
     """By state."""
-    rounds: int = 0
-    """How many states its longest execution entered."""
+
+    @property
+    def states(self) -> set[str]:
+        return set(chain(*self.paths))
+
+    @property
+    def rounds(self) -> int:
+        """How many states its longest execution entered."""
+        return max(map(len, self.paths), default=0)
 
     def meets(self, mutant: Mutant) -> bool:
         """Whether a mutant can make any difference to it."""
         if mutant.errors:
             met = {error for state, error in self.errors if state == mutant.state}
             return bool(met and ("States.ALL" in mutant.errors or met & mutant.errors))
-        if mutant.used_in and mutant.used_in.isdisjoint(self.states | self.ways):
+        if mutant.used_in and not self._uses(mutant):
             return False
         return not self.ways.isdisjoint(mutant.ways) if mutant.ways else mutant.state in self.states
+
+    def _uses(self, mutant: Mutant) -> bool:
+        """Whether the variable that is not assigned is used before another state assigns it."""
+        users = {name.partition(" → ")[0] for name in mutant.used_in & (self.states | self.ways)}
+        for path in self.paths:
+            is_missing = False
+            for state in path:
+                if is_missing and state in users:
+                    return True
+                is_missing = state == mutant.state or (is_missing and state not in mutant.overwritten_in)
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +235,7 @@ class Player:
     def _known(self, run: StoryRun) -> Known:
         known = Known(run.story)
         for it in self._executions(run):
-            known.rounds = max(known.rounds, len(it.entries))
-            known.states |= {entry.state for entry in it.entries}
+            known.paths.append(tuple(entry.state for entry in it.entries))
             known.ways |= {full_name(way) for way in ways_taken(self._ways, it.history)}
             known.errors |= set(errors_of(it))
         return known
