@@ -1,8 +1,7 @@
 """The order desk in the simulation: which waiting order gets the next turn, as arrival or urgency has it.
 
 ``ARRIVAL`` is one queue, as it was. ``SECOND_QUEUE`` is one for each class, with workers of its own: what the template
-does. ``DELAY`` is one queue in which an order that is not urgent is put back while an urgent one waits; that it knows
-of those at once flatters it, since SQS tells depths late and a count of our own would be a write for each order.
+does. One queue with delays was simulated, too (docs/decisions/0144-who-first-when-enedis-is-scarce.md).
 """
 
 from collections import deque
@@ -28,15 +27,10 @@ class Desk:
         self._s, self._first = simulation, first
         self._queues: dict[bool, deque[Case]] = {False: deque(), True: deque()}
         self._free = {False: system.order_workers, True: system.urgent_workers}
-        self._urgent_waiting = 0
         self._urgent_until = 0.0
 
     def add(self, case: "Case") -> None:
-        """Queue an order for the first time."""
-        self._urgent_waiting += case.is_urgent
-        self._enqueue(case)
-
-    def _enqueue(self, case: "Case") -> None:
+        """Queue an order, for the first time or once more."""
         own = case.is_urgent and self._first is First.SECOND_QUEUE
         self._queues[own].append(case)
         self._take(own)
@@ -50,7 +44,7 @@ class Desk:
                 self._s.measures.put_back += self._s.is_measured
                 shown_in = HANDLING + min(delay, LONGEST_DELAY.total_seconds())
                 self._s.after(HANDLING, lambda: self._release(own))
-                self._s.after(shown_in, lambda case=case: self._enqueue(case))  # type: ignore[misc]
+                self._s.after(shown_in, lambda case=case: self.add(case))  # type: ignore[misc]
 
     def _delay(self, case: "Case", own: bool) -> float | None:  # noqa: FBT001 - which of two queues
         """The seconds for which an order is put back; None where it has its turn."""
@@ -58,12 +52,10 @@ class Desk:
         retry = system.order_retry * (1 + chance)
         began = self._s.down_since
         if began is not None:
-            if self._first is not First.ARRIVAL and case.is_urgent:
+            if own:
                 return retry
             spans = (self._s.now - case.queued_at, self._s.now - began, system.order_retry)
             return retry + place_in_line(*(timedelta(seconds=each) for each in spans)).total_seconds()
-        if self._first is First.DELAY and self._urgent_waiting and not case.is_urgent:
-            return retry
         if own and not self._has_share():
             return retry
         turn = self._s.turns.book(self._s.now, system.quota.order_longest_wait)
@@ -85,7 +77,6 @@ class Desk:
         self._take(own)
 
     def _place(self, case: "Case", own: bool) -> None:  # noqa: FBT001 - which of two queues
-        self._urgent_waiting -= case.is_urgent
         self._s.ordered(case)
 
         def accepted() -> None:

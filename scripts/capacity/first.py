@@ -1,4 +1,4 @@
-"""The order of turns after an outage: order of arrival, a second queue, and redelivery by delay beside each other."""
+"""The order of turns after an outage: order of arrival, and a second queue beside it."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -111,7 +111,6 @@ class First(StrEnum):
 
     ARRIVAL = "arrival"
     SECOND_QUEUE = "second queue"
-    DELAY = "delay"
 
 
 @dataclass(frozen=True, slots=True)
