@@ -16,11 +16,22 @@ WRONG_DEPLOYMENT = "only a wrong deployment raises these errors (make redrive-wa
 SAME = "the next class has the same numbers: the errors are tried again all the same"
 SHORTER = "the next class tries these errors again, too: only how long differs, which no story says"
 ONCE_MORE = "TakeCharge finds that another execution acts, and ends it all the same"
-PACE = "the first waits for a second order are longer: no story says how long a wait is"
+PACE = "only how long it waits differs: no story says how long a wait is"
+ALIKE = "it is only compared, and what was never assigned equals nothing, as null does"
 URGENT_FIRST = "only where UrgentFirst is on, with which no story is played (tests/reliability/test_urgent_first.py)"
-_URGENT = "The rules give power back, and who is urgent is first at Enedis"
-_READS = ("DidEnedisAccept", "reads")
-_END = ("HowItEnded", "TakeCharge")
+_OUTSIDE = {
+    ("way turned", "MayPowerComeBack", "The rules give power back, and who is urgent is first"): URGENT_FIRST,
+    ("way turned", "DidEnedisAccept", "Accepted and announced already, and Enedis' daily flow"): PACE,
+    ("default swapped", "HowItEnded", "otherwise goes to TakeCharge"): ONCE_MORE,
+    ("wait left out", "WaitBeforeReading", ""): PACE,
+    ("assign left out", "DidEnedisAccept", "reads"): PACE,
+    ("assign left out", "WaitForEnedis", "reads"): PACE,
+    ("assign left out", "Begin", "announcedOrder"): ALIKE,
+    ("assign left out", "Begin", "announcedDelay"): ALIKE,
+    ("assign left out", "DecidePriority", ""): URGENT_FIRST,
+    ("retry dropped", "DecidePriority", ""): URGENT_FIRST,
+}
+"""Why no story could notice a slip, by its kind, its state, and how its words begin."""
 _CALLBACK = ".waitForTaskToken"
 
 KINDS = (
@@ -45,8 +56,9 @@ class Mutant:
     ways
         The full names of the ways whose takers may notice it, the one that it changes first; empty where all may who
         enter the state.
-    errors
-        Of a Retry or a Catch: the slip shows only where one of them comes; empty for all other slips.
+    errors, other_errors
+        Of a Retry or a Catch: the slip shows only where one of ``errors`` comes (``States.ALL`` is any), and none
+        of the others, which an earlier class takes; empty for all other slips.
     used_in
         Of a variable: the states and the ways that use it, by one of which the slip shows; empty for all other slips.
     overwritten_in
@@ -61,6 +73,7 @@ class Mutant:
     change: Callable[[Document], None]
     ways: tuple[str, ...] = ()
     errors: frozenset[str] = frozenset()
+    other_errors: frozenset[str] = frozenset()
     used_in: frozenset[str] = frozenset()
     overwritten_in: frozenset[str] = frozenset()
     reason: str = ""
@@ -79,6 +92,14 @@ class Mutant:
 
 def mutants() -> Iterator[Mutant]:
     """All of them, kind by kind in each state."""
+    for slip in _slips():
+        why = (
+            why for (*of, says), why in _OUTSIDE.items() if of == [slip.kind, slip.state] and slip.says.startswith(says)
+        )
+        yield replace(slip, reason=slip.reason or next(why, ""))
+
+
+def _slips() -> Iterator[Mutant]:
     states = list(states_in(Machine.read(RESTORATION).document))
     for state in states:
         ways = list(state.ways())
@@ -101,13 +122,11 @@ def _ways(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
         # A condition is judged for all who take no earlier way.
         later = tuple(map(full_name, ways[number:]))
         if way.kind == "Default":
-            turned, reason = f"otherwise goes to {other}", ONCE_MORE if (state.name, other) == _END else ""
-            yield Mutant("default swapped", state.name, turned, _set("Default", other), name, reason=reason)
+            yield Mutant("default swapped", state.name, f"otherwise goes to {other}", _set("Default", other), name)
             continue
-        says, reason = way.comment, URGENT_FIRST if way.comment == _URGENT else ""
         to_other = _in_rule(number, _set("Next", other))
-        yield Mutant("way turned", state.name, f"{says}: goes to {other}", to_other, name, reason=reason)
-        yield Mutant("condition negated", state.name, says, _in_rule(number, _negate), later)
+        yield Mutant("way turned", state.name, f"{way.comment}: goes to {other}", to_other, name)
+        yield Mutant("condition negated", state.name, way.comment, _in_rule(number, _negate), later)
 
 
 def _waits(state: State) -> Iterator[Mutant]:
@@ -130,10 +149,9 @@ def _errors(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
             reason = SAME
         elif later and retrier["MaxAttempts"]:
             reason = SHORTER
-        if state.name == "DecidePriority":
-            reason = reason or URGENT_FIRST
-        said = ", ".join(retrier["ErrorEquals"])
-        yield Mutant("retry dropped", state.name, said, _drop("Retry", number), errors=errors, reason=reason)
+        earlier = frozenset(error for it in state.retriers[:number] for error in it["ErrorEquals"])
+        said, drop = ", ".join(retrier["ErrorEquals"]), _drop("Retry", number)
+        yield Mutant("retry dropped", state.name, said, drop, errors=errors, other_errors=earlier, reason=reason)
     caught = [way for way in ways if way.kind == "Catch"]
     for number, (catcher, way) in enumerate(zip(state.catchers, caught, strict=True)):
         errors = frozenset(catcher["ErrorEquals"])
@@ -153,14 +171,12 @@ def _users(variable: str, states: Iterable[State]) -> Iterator[str]:
 
 def _assigns(state: State, ways: Sequence[Way]) -> Iterator[Mutant]:
     for name in state.body.get("Assign", {}):
-        reason = URGENT_FIRST if state.name == "DecidePriority" else ""
-        yield Mutant("assign left out", state.name, name, _unassign(name), reason=reason)
+        yield Mutant("assign left out", state.name, name, _unassign(name))
     rules = [way for way in ways if way.kind == "Choices"]
     for number, (rule, way) in enumerate(zip(state.rules, rules, strict=True)):
         for name in rule.get("Assign", {}):
-            says, reason = f"{name}, in: {way.comment}", PACE if (state.name, name) == _READS else ""
             change = _in_rule(number, _unassign(name))
-            yield Mutant("assign left out", state.name, says, change, (full_name(way),), reason=reason)
+            yield Mutant("assign left out", state.name, f"{name}, in: {way.comment}", change, (full_name(way),))
     caught = [way for way in ways if way.kind == "Catch"]
     for number, (catcher, way) in enumerate(zip(state.catchers, caught, strict=True)):
         for name in catcher.get("Assign", {}):

@@ -86,7 +86,7 @@ class Known:
     def meets(self, mutant: Mutant) -> bool:
         """Whether a mutant can make any difference to it."""
         if mutant.errors:
-            met = {error for state, error in self.errors if state == mutant.state}
+            met = {error for state, error in self.errors if state == mutant.state} - mutant.other_errors
             return bool(met and ("States.ALL" in mutant.errors or met & mutant.errors))
         if mutant.used_in and not self._uses(mutant):
             return False
