@@ -104,7 +104,10 @@ class MemoryTable:
         return {"Items": [item for item in self._items.values() if attribute in item]}
 
     def put_item(self, **write: Any) -> None:
-        self._items[write["Item"][self._key]] = dict(write["Item"])
+        key = write["Item"][self._key]
+        if not self._tables.holds(write, self._items.get(key, {})):
+            raise ConditionalCheckFailedException(key)
+        self._items[key] = dict(write["Item"])
 
     def update_item(self, **write: Any) -> Mapping[str, Any]:
         key = write["Key"][self._key]

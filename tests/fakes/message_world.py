@@ -6,23 +6,25 @@ Each call of a port is a *step*, which a test may let die before or after its ef
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
+from restoration.adapters.dynamodb.sending_log import SendingLog
 from restoration.clock import to_text
 from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.contact import Contact
 from restoration.contracts.notifications import MessageRecord, parse_record
 from restoration.contracts.published import LetterRequested
 from restoration.domain.decision import DecisionRequest
-from restoration.domain.message import Channel, CustomerMessage, LastSaid, Text
+from restoration.domain.message import Channel, CustomerMessage, Text
 from restoration.domain.register import RegisteredLimitation
-from restoration.domain.sending import Sending, SendingState
+from restoration.domain.sending import Sending
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
 from restoration.use_cases.notify_customer import MessageDesk, Notified, Timing
 from restoration.use_cases.record_delivery import DeliveryDesk
+from tests.explore.tables import MemoryTables
 from tests.fakes.limitations import registered
 
 MONDAY_NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -143,74 +145,28 @@ class Steps:
             raise RuntimeError(name)
 
 
-@dataclass
 class Log:
-    """Keeps the rules of the real one: every write is conditional on the attempt that made the claim."""
+    """The real log, over a table in memory; each call is a step."""
 
-    world: "World"
-    items: dict[str, Sending] = field(default_factory=dict)
-    visits: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    said: dict[tuple[str, str], tuple[int, LastSaid]] = field(default_factory=dict)
+    def __init__(self, world: "World") -> None:
+        self._world = world
+        self._tables = MemoryTables({"messages": "messageId"})
+        self._log = SendingLog(cast("Any", self._tables), "messages", now=lambda: world.now)
 
-    def find(self, attempt_id: str) -> Sending | None:
-        with self.world.steps.step("find"):
-            return self.items.get(attempt_id)
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        call = getattr(self._log, name)
 
-    def claim(self, attempt_id: str, by: str, channel: Channel, record: str) -> Sending | None:
-        assert channel is not Channel.NONE
-        with self.world.steps.step("claim"):
-            known = self.items.get(attempt_id)
-            if known is None or known.state is SendingState.FAILED:
-                self.items[attempt_id] = Sending(
-                    SendingState.CLAIMED, by, self.world.now, channel=channel, record=record
-                )
-                return None
-            return known
+        def step(*arguments: Any) -> Any:
+            with self._world.steps.step(name):
+                return call(*arguments)
 
-    def note_sent(self, attempt_id: str, by: str, carrier_id: str) -> None:
-        assert carrier_id
-        with self.world.steps.step("note_sent"):
-            if self.items[attempt_id].by == by:
-                self.items[attempt_id] = replace(self.items[attempt_id], state=SendingState.SENT)
+        return step
 
-    def note_failed(self, attempt_id: str, by: str, error: str) -> None:
-        with self.world.steps.step("note_failed"):
-            known = self.items.get(attempt_id)
-            mine = known and known.state is SendingState.CLAIMED and known.by == by
-            if known is None or known.state is SendingState.FAILED or mine:
-                base = known or Sending(SendingState.FAILED, by, self.world.now)
-                self.items[attempt_id] = replace(base, state=SendingState.FAILED, by=by, error=error)
-
-    def note_unknown(self, attempt_id: str, by: str, error: str) -> Sending | None:
-        with self.world.steps.step("note_unknown"):
-            known = self.items[attempt_id]
-            if known.by != by or known.state not in {SendingState.CLAIMED, SendingState.UNKNOWN}:
-                return known
-            self.items[attempt_id] = replace(known, state=SendingState.UNKNOWN, error=error)
-            return None
-
-    def note_reported(self, attempt_id: str) -> None:
-        with self.world.steps.step("note_reported"):
-            self.items[attempt_id] = replace(self.items[attempt_id], reported=True)
-
-    def note_delivery(self, attempt_id: str, report: str) -> None:
-        with self.world.steps.step("note_delivery"):
-            self.items[attempt_id] = replace(self.items[attempt_id], delivery=report)
-
-    def newest_visit(self, limitation_id: str, case: str, generation: int, number: int) -> tuple[int, int]:
-        with self.world.steps.step("newest_visit"):
-            key = (limitation_id, case)
-            self.visits[key] = max(self.visits.get(key, (-1, 0)), (generation, number))
-            return self.visits[key]
-
-    def last_said(self, limitation_id: str, topic: str) -> LastSaid | None:
-        with self.world.steps.step("last_said"):
-            return self.said[limitation_id, topic][1] if (limitation_id, topic) in self.said else None
-
-    def note_said(self, limitation_id: str, topic: str, generation: int, said: LastSaid) -> None:
-        with self.world.steps.step("note_said"):
-            if self.said.get((limitation_id, topic), (generation,))[0] <= generation:
-                self.said[limitation_id, topic] = (generation, said)
+    @property
+    def items(self) -> Mapping[str, Sending]:
+        """The sendings, without what is known of visits and of what was said."""
+        kept = self._tables.items["messages"]
+        return {each: known for each in kept if "state" in kept[each] and (known := self._log.find(each))}
 
 
 @dataclass

@@ -104,6 +104,11 @@ def detail(event_type: str, **changes: Any) -> dict[str, Any]:
     return {**DETAILS[event_type], **changes}
 
 
+def entry(event_type: str, **changes: Any) -> dict[str, Any]:
+    """An event as billing puts it on the bus."""
+    return {"Source": "billing", "DetailType": event_type, "Detail": json.dumps(detail(event_type, **changes))}
+
+
 def envelope(event_type: str, **changes: Any) -> dict[str, Any]:
     """EventBridge's envelope around a detail, with some of the detail's fields changed."""
     return {

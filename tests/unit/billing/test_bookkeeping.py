@@ -9,6 +9,7 @@ import pytest
 
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.ledger import date_in_paris, situation_of
+from tests.fakes.samples import entry
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -17,78 +18,61 @@ def at(minute: int) -> str:
     return datetime(2026, 5, 4, 9, minute, tzinfo=UTC).isoformat()
 
 
-def entry(event: str, **detail: object) -> dict[str, object]:
-    return {"Source": "billing", "DetailType": event, "Detail": json.dumps(detail)}
-
-
 def limited(limitation: str = "LIM-1", debt: str = "100.00", minute: int = 0) -> dict[str, object]:
-    return entry(
-        "PowerLimitationRequested",
-        limitationId=limitation,
-        contractId="CTR-1",
-        pointId="12345678901234",
-        customerId="CUS-1",
-        at=at(minute),
-        debt=debt,
-        currency="EUR",
-        subscribedPowerKva=6,
-    )
+    return entry("PowerLimitationRequested", limitationId=limitation, at=at(minute), debt=debt)
 
 
 def paid(payment: str, amount: str, minute: int, status: str = "RECEIVED", **changes: object) -> dict[str, object]:
-    detail: dict[str, object] = {
-        "paymentId": payment,
-        "at": at(minute),
-        "means": "CHEQUE",
-        "status": status,
-        "currency": "EUR",
-        "allocations": [{"contractId": "CTR-1", "amount": amount}],
-    }
-    return entry("PaymentReceived", **(detail | changes))
+    shares = [{"contractId": "CON-1", "amount": amount}]
+    usual = {"paymentId": payment, "at": at(minute), "means": "CHEQUE", "status": status, "allocations": shares}
+    return entry("PaymentReceived", **(usual | changes))
+
+
+def booked(*events: dict[str, object]) -> Books:
+    books = Books()
+    for event in events:
+        books.record(event)
+    return books
 
 
 def parts(books: Books, limitation: str) -> dict[str, Decimal]:
-    return {pay.payment_id: part for pay, part in books.contracts["CTR-1"].payments_towards(limitation)}
+    return {pay.payment_id: part for pay, part in books.contracts["CON-1"].payments_towards(limitation)}
 
 
 def test_events_in_any_order_end_in_the_same_books() -> None:
     events = [
         limited(),
         paid("PAY-1", "60.00", 1),
-        entry("PaymentCleared", paymentId="PAY-1", contractIds=["CTR-1"], at=at(5)),
-        entry("PaymentRejected", paymentId="PAY-1", contractIds=["CTR-1"], at=at(9)),
+        entry("PaymentCleared", paymentId="PAY-1", contractIds=["CON-1"], at=at(5)),
+        entry("PaymentRejected", paymentId="PAY-1", contractIds=["CON-1"], at=at(9)),
     ]
     for order in permutations(events):
         books = Books()
         for event in order:
             assert books.record(event)
-        assert books.contracts["CTR-1"].payments["PAY-1"].status == "REJECTED"
+        assert books.contracts["CON-1"].payments["PAY-1"].status == "REJECTED"
 
 
 def test_payments_fill_the_oldest_debt_first_and_a_returned_one_fills_nothing() -> None:
-    books = Books()
-    for event in (
+    books = booked(
         limited("LIM-1", "100.00", 0),
         limited("LIM-2", "50.00", 30),
         paid("PAY-1", "80.00", 1, status="REJECTED"),
         paid("PAY-2", "120.00", 2),
         paid("PAY-3", "70.00", 3),
-    ):
-        books.record(event)
+    )
 
     assert parts(books, "LIM-1") == {"PAY-1": Decimal("80.00"), "PAY-2": Decimal("100.00")}
     assert parts(books, "LIM-2") == {"PAY-2": Decimal("20.00"), "PAY-3": Decimal("70.00")}, "the excess stays visible"
 
 
 def test_a_cancelled_limitation_takes_no_payment_from_the_next() -> None:
-    books = Books()
-    for event in (
+    books = booked(
         limited("LIM-1", "100.00", 0),
-        entry("PowerLimitationCancelled", limitationId="LIM-1", contractId="CTR-1", at=at(1)),
+        entry("PowerLimitationCancelled", limitationId="LIM-1", contractId="CON-1", at=at(1)),
         limited("LIM-2", "100.00", 2),
         paid("PAY-1", "100.00", 3),
-    ):
-        books.record(event)
+    )
 
     assert parts(books, "LIM-2") == {"PAY-1": Decimal("100.00")}
 
@@ -96,41 +80,39 @@ def test_a_cancelled_limitation_takes_no_payment_from_the_next() -> None:
 def test_the_debt_is_the_one_of_the_request_even_when_fees_were_added_by_the_time_of_execution() -> None:
     later = limited("LIM-1", "130.00", 10) | {"DetailType": "PowerLimited"}
     for order in ([limited(), later], [later, limited()]):
-        books = Books()
-        for event in order:
-            books.record(event)
-        assert books.contracts["CTR-1"].limitations["LIM-1"].debt == Decimal("100.00")
+        books = booked(*order)
+        assert books.contracts["CON-1"].limitations["LIM-1"].debt == Decimal("100.00")
 
 
 def test_housing_aid_that_has_come_as_a_payment_is_shown_as_granted_and_as_a_payment() -> None:
-    books = Books()
-    books.record(limited())
-    books.record(entry("HousingAidGranted", aidId="AID-1", contractId="CTR-1", at=at(1), amount="80.00"))
-    books.record(paid("PAY-1", "50.00", 2, means="HOUSING_AID"))
-    contract = books.contracts["CTR-1"]
+    books = booked(
+        limited(),
+        entry("HousingAidGranted", aidId="AID-1", contractId="CON-1", at=at(1), amount="80.00"),
+        paid("PAY-1", "50.00", 2, means="HOUSING_AID"),
+    )
+    contract = books.contracts["CON-1"]
     situation = situation_of(contract, contract.limitations["LIM-1"], date(2026, 5, 4), NOON)
     assert situation["housingAid"] == {"state": "GRANTED", "filedOn": None, "amount": "80.00", "helpedBefore": False}
 
 
 def test_money_has_the_day_on_which_the_bank_settled_it_and_a_cheque_that_of_its_presentation() -> None:
-    books = Books()
-    books.record(limited())
-    books.record(paid("PAY-1", "50.00", 1, means="CHEQUE", status="RECEIVED"))
-    cheque = books.contracts["CTR-1"].payments["PAY-1"]
+    books = booked(limited(), paid("PAY-1", "50.00", 1, means="CHEQUE", status="RECEIVED"))
+    cheque = books.contracts["CON-1"].payments["PAY-1"]
     assert (cheque.presented_on, cheque.settled_on) == (None, None)
     books.record(paid("PAY-1", "50.00", 2, means="CHEQUE", status="CAPTURED"))
-    cheque = books.contracts["CTR-1"].payments["PAY-1"]
+    cheque = books.contracts["CON-1"].payments["PAY-1"]
     assert (cheque.presented_on, cheque.settled_on) == (date_in_paris(datetime.fromisoformat(at(2))), None)
 
 
 def test_a_broken_plan_is_counted_and_a_refused_aid_is_no_aid() -> None:
-    books = Books()
-    books.record(limited())
-    books.record(entry("PaymentPlanAgreed", planId="PLAN-1", contractId="CTR-1", at=at(1), firstInstalment="40.00"))
-    books.record(entry("PaymentPlanBroken", planId="PLAN-1", contractId="CTR-1", at=at(2)))
-    books.record(entry("HousingAidFiled", aidId="AID-1", contractId="CTR-1", at=at(1)))
-    books.record(entry("HousingAidRefused", aidId="AID-1", contractId="CTR-1", at=at(2)))
-    contract = books.contracts["CTR-1"]
+    books = booked(
+        limited(),
+        entry("PaymentPlanAgreed", planId="PLAN-1", contractId="CON-1", at=at(1), firstInstalment="40.00"),
+        entry("PaymentPlanBroken", planId="PLAN-1", contractId="CON-1", at=at(2)),
+        entry("HousingAidFiled", aidId="AID-1", contractId="CON-1", at=at(1)),
+        entry("HousingAidRefused", aidId="AID-1", contractId="CON-1", at=at(2)),
+    )
+    contract = books.contracts["CON-1"]
     assert (contract.plan_state, contract.broken_plans_12m) == ("BROKEN", 1)
     assert (contract.aid_state, contract.aid_amount) == ("REFUSED", None)
 
@@ -142,9 +124,9 @@ def test_a_broken_plan_is_counted_and_a_refused_aid_is_no_aid() -> None:
         {"Source": "billing", "DetailType": "PaymentReceived", "Detail": "{not json"},
         {"Source": "billing", "DetailType": "PaymentReceived", "Detail": "[]"},
         {"Source": "billing", "DetailType": "PaymentReceived", "Detail": {}},
-        entry("SomethingElse", contractId="CTR-1", at=at(0)),
-        entry("ContractEnded", contractId="CTR-1", at=at(0)) | {"Source": "advisors"},
-        entry("ContractEnded", contractId="CTR-1", at="2026-05-04T09:00:00"),
+        entry("ContractEnded") | {"DetailType": "SomethingElse"},
+        entry("ContractEnded", contractId="CON-1", at=at(0)) | {"Source": "advisors"},
+        entry("ContractEnded", contractId="CON-1", at="2026-05-04T09:00:00"),
         paid("PAY-1", "-5.00", 1),
         paid("PAY-1", "NaN", 1),
         paid("PAY-1", "5.00", 1, currency="USD"),
@@ -174,10 +156,8 @@ def test_later_stages_of_a_payment_leave_its_dates_as_they_were(means: str) -> N
         paid("PAY-1", "60.00", 0, "MATCHED", **said, at=on(11)),
     ]
     for order in permutations(stages):
-        books = Books()
-        for each in (limited(), *order):
-            books.record(each)
-        payment = books.contracts["CTR-1"].payments["PAY-1"]
+        books = booked(limited(), *order)
+        payment = books.contracts["CON-1"].payments["PAY-1"]
         assert (date_in_paris(payment.received_at).day, payment.status) == (4, "MATCHED")
         assert payment.settled_on == date(2026, 5, 6)
         assert payment.presented_on == (None if means == "DIRECT_DEBIT" else date(2026, 5, 6))
@@ -187,18 +167,18 @@ def test_later_stages_of_a_payment_leave_its_dates_as_they_were(means: str) -> N
 def test_payment_that_came_back_is_a_return_of_the_last_twelve_months(
     set_by_hand: int | None, stated: int | None
 ) -> None:
-    books = Books()
-    for each in (limited(), paid("PAY-1", "60.00", 1), paid("PAY-2", "40.00", 2)):
-        books.record(each)
-    books.record(entry("PaymentRejected", paymentId="PAY-1", contractIds=["CTR-1"], at=at(9)))
-    contract = books.contracts["CTR-1"]
+    books = booked(
+        limited(),
+        paid("PAY-1", "60.00", 1),
+        paid("PAY-2", "40.00", 2),
+        entry("PaymentRejected", paymentId="PAY-1", contractIds=["CON-1"], at=at(9)),
+    )
+    contract = books.contracts["CON-1"]
     contract.returns_12m = set_by_hand
     assert situation_of(contract, contract.limitations["LIM-1"], date(2026, 5, 4), NOON)["returns12m"] == stated
 
 
 def test_contract_is_active_until_its_announced_end() -> None:
-    books = Books()
-    books.record(limited())
-    books.record(entry("ContractEnded", contractId="CTR-1", at=NOON.isoformat()))
-    contract = books.contracts["CTR-1"]
+    books = booked(limited(), entry("ContractEnded", contractId="CON-1", at=NOON.isoformat()))
+    contract = books.contracts["CON-1"]
     assert [contract.status_at(each) for each in (NOON - timedelta(seconds=1), NOON)] == ["ACTIVE", "ENDED"]

@@ -1,6 +1,5 @@
 """The client and the simulator together: billing's responses follow from its events, as OpenAPI promises."""
 
-import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,48 +15,22 @@ import local.partners.billing
 from local.partners.billing import BillingSimulator
 from restoration.adapters.billing.client import BillingClient
 from restoration.domain.payment import HousingAidState, PaymentMeans, PaymentStatus, PlanState
+from tests.fakes.samples import entry
 
 OPENAPI_FILE = Path(local.partners.billing.__file__).with_name("openapi.yaml")
 OPENAPI = cast("dict[str, Any]", yaml.safe_load(OPENAPI_FILE.read_text(encoding="utf-8")))
 
 
-def entry(event: str, **detail: object) -> dict[str, object]:
-    return {"Source": "billing", "DetailType": event, "Detail": json.dumps(detail), "EventBusName": "restoration"}
-
-
 def limited(**changes: object) -> dict[str, object]:
-    return entry(
-        "PowerLimited",
-        **{
-            "limitationId": "LIM-1",
-            "contractId": "CTR-1",
-            "pointId": "12345678901234",
-            "customerId": "CUS-1",
-            "at": "2026-05-04T08:00:00+02:00",
-            "debt": 123.45,
-            "currency": "EUR",
-            "limitedPowerKva": 1,
-            "subscribedPowerKva": 6,
-        }
-        | changes,
-    )
+    return entry("PowerLimited", **changes)
 
 
-def paid(amount: float | str = 50.0, **changes: object) -> dict[str, object]:
-    return entry(
-        "PaymentReceived",
-        **{
-            "paymentId": "PAY-1",
-            "customerId": "CUS-1",
-            "at": "2026-05-04T23:30:00+00:00",
-            "means": "CARD",
-            "status": "CAPTURED",
-            "amount": amount,
-            "currency": "EUR",
-            "allocations": [{"contractId": "CTR-1", "amount": amount}],
-        }
-        | changes,
-    )
+PAID = entry(
+    "PaymentReceived",
+    at="2026-05-04T23:30:00+00:00",
+    amount=50.0,
+    allocations=[{"contractId": "CON-1", "amount": 50.0}],
+)
 
 
 def schema(name: str) -> Draft202012Validator:
@@ -78,12 +51,12 @@ def test_a_limited_contract_is_known_with_its_debt_and_its_payment(
     billing: BillingSimulator, client: BillingClient
 ) -> None:
     assert billing.record(limited())
-    assert billing.record(paid())
+    assert billing.record(PAID)
 
-    situation = client.situation("CTR-1", "LIM-1")
+    situation = client.situation("CON-1", "LIM-1")
 
     assert situation.limitation_debt == Decimal("123.45")
-    assert situation.point_id == "12345678901234"
+    assert situation.point_id == "01234567890123"
     assert situation.subscribed_power_kva == Decimal(6)
     (payment,) = situation.payments
     assert (payment.means, payment.status, payment.amount) == (
@@ -98,16 +71,16 @@ def test_a_limited_contract_is_known_with_its_debt_and_its_payment(
 def test_everything_billing_does_shows_in_its_response(billing: BillingSimulator, client: BillingClient) -> None:
     for it in (
         limited(),
-        entry("PaymentPlanAgreed", planId="P", contractId="CTR-1", at="2026-05-05T10:00:00Z", firstInstalment=40),
-        entry("HousingAidFiled", aidId="A", contractId="CTR-1", at="2026-05-05T10:00:00Z"),
-        entry("HousingAidGranted", aidId="A", contractId="CTR-1", at="2026-05-20T10:00:00Z", amount="80.00"),
-        entry("ProtectionGranted", protectionId="X", contractId="CTR-1", at="2026-05-21T10:00:00Z", kind="DISPUTE"),
-        entry("ProtectionGranted", protectionId="Y", contractId="CTR-1", at="2026-05-21T10:00:00Z", kind="MEDICAL"),
-        entry("ContractEnded", contractId="CTR-1", pointId="12345678901234", at="2026-05-22T10:00:00Z"),
+        entry("PaymentPlanAgreed", planId="P", contractId="CON-1", at="2026-05-05T10:00:00Z", firstInstalment=40),
+        entry("HousingAidFiled", aidId="A", contractId="CON-1", at="2026-05-05T10:00:00Z"),
+        entry("HousingAidGranted", aidId="A", contractId="CON-1", at="2026-05-20T10:00:00Z", amount="80.00"),
+        entry("ProtectionGranted", protectionId="X", contractId="CON-1", at="2026-05-21T10:00:00Z", kind="DISPUTE"),
+        entry("ProtectionGranted", protectionId="Y", contractId="CON-1", at="2026-05-21T10:00:00Z", kind="MEDICAL"),
+        entry("ContractEnded", contractId="CON-1", pointId="01234567890123", at="2026-05-22T10:00:00Z"),
     ):
         assert billing.record(it)
 
-    situation = client.situation("CTR-1", "LIM-1")
+    situation = client.situation("CON-1", "LIM-1")
 
     assert (situation.plan.state, situation.plan.first_instalment) == (PlanState.AGREED, Decimal("40.00"))
     assert situation.housing_aid.state is HousingAidState.GRANTED
@@ -121,9 +94,9 @@ def test_everything_billing_does_shows_in_its_response(billing: BillingSimulator
 
 def test_responses_keep_to_the_openapi_file(billing: BillingSimulator) -> None:
     billing.record(limited())
-    billing.record(paid())
+    billing.record(PAID)
 
-    situation = raw(billing, "/v1/contracts/CTR-1/situation?limitationId=LIM-1")
+    situation = raw(billing, "/v1/contracts/CON-1/situation?limitationId=LIM-1")
     contact = raw(billing, "/v1/customers/CUS-1/contact")
 
     assert situation.status == contact.status == 200
@@ -134,9 +107,9 @@ def test_responses_keep_to_the_openapi_file(billing: BillingSimulator) -> None:
 @pytest.mark.parametrize(
     ("path", "key", "status"),
     [
-        ("/v1/contracts/CTR-9/situation?limitationId=LIM-1", None, 404),
-        ("/v1/contracts/CTR-1/situation?limitationId=LIM-9", None, 404),
-        ("/v1/contracts/CTR-1/situation", None, 400),
+        ("/v1/contracts/CON-9/situation?limitationId=LIM-1", None, 404),
+        ("/v1/contracts/CON-1/situation?limitationId=LIM-9", None, 404),
+        ("/v1/contracts/CON-1/situation", None, 400),
         ("/v1/customers/CUS-9/contact", None, 404),
         ("/v1/elsewhere", None, 404),
         ("/v1/customers/CUS-1/contact", "another key", 403),
@@ -158,16 +131,16 @@ def test_a_request_without_key_is_unauthorised(billing: BillingSimulator) -> Non
 
 
 def test_an_id_with_a_slash_reaches_its_contract(billing: BillingSimulator, client: BillingClient) -> None:
-    billing.record(limited(contractId="CTR/1:a", limitationId="LIM/1"))
+    billing.record(limited(contractId="CON/1:a", limitationId="LIM/1"))
 
-    assert client.situation("CTR/1:a", "LIM/1").contract_id == "CTR/1:a"
+    assert client.situation("CON/1:a", "LIM/1").contract_id == "CON/1:a"
 
 
 def test_one_connection_serves_many_requests(billing: BillingSimulator, client: BillingClient) -> None:
     billing.record(limited())
 
     for _ in range(20):
-        client.situation("CTR-1", "LIM-1")
+        client.situation("CON-1", "LIM-1")
 
     assert billing.connections == 1
     assert len(billing.journal) == 20

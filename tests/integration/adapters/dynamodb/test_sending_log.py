@@ -58,17 +58,6 @@ def test_a_sent_message_is_kept_with_ids_and_times_only(log: SendingLog, dynamod
     }  # fmt: skip
 
 
-def test_only_a_message_that_was_surely_not_sent_may_be_claimed_again(log: SendingLog) -> None:
-    claim(log, "first")
-    log.note_failed(ID, "first", "Throttling")
-    known = log.find(ID)
-    assert known is not None
-    assert (known.state, known.error) == (SendingState.FAILED, "Throttling")
-    assert claim(log, "second") is None
-    log.note_unknown(ID, "second", "500")
-    assert claim(log, "third").state is SendingState.UNKNOWN
-
-
 NOTES: list[Callable[[SendingLog], object]] = [
     lambda log: log.note_sent(ID, "first", "late"),
     lambda log: log.note_failed(ID, "first", "late"),
@@ -116,14 +105,6 @@ def test_a_message_is_given_up_that_was_never_claimed(log: SendingLog) -> None:
     again = log.find(ID)
     assert again is not None
     assert again.reported is False, "a new try is a new story"
-
-
-def test_a_carrier_s_report_is_noted_with_the_sending(log: SendingLog) -> None:
-    claim(log, "first")
-    log.note_delivery(ID, "BOUNCED")
-    known = log.find(ID)
-    assert known is not None
-    assert (known.delivery, known.channel) == ("BOUNCED", Channel.SMS)
 
 
 @pytest.mark.parametrize("note", [lambda log: log.note_reported(ID), lambda log: log.note_delivery(ID, "BOUNCED")])

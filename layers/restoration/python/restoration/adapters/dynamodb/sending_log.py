@@ -7,7 +7,7 @@ response was lost; the attempt then finds its own claim.
 The table holds ids, amounts, states and times, and the event that asked for the message; no address, no text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -33,8 +33,9 @@ class SendingLogConflict(RetryableError):
 class SendingLog:
     """Claims and notes sendings, each by the id that it is claimed by."""
 
-    def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
+    def __init__(self, dynamodb: "DynamoDBServiceResource", table: str, now: Callable[[], datetime] = utc_now) -> None:
         self._table = dynamodb.Table(table)
+        self._now = now
         self._conflict = dynamodb.meta.client.exceptions.ConditionalCheckFailedException
 
     def find(self, attempt_id: str) -> Sending | None:
@@ -47,7 +48,7 @@ class SendingLog:
 
         One that was surely not sent may be claimed again.
         """
-        now = utc_now()
+        now = self._now()
         try:
             self._table.put_item(
                 Item={
@@ -93,7 +94,7 @@ class SendingLog:
                 ":by": by,
                 ":error": error,
                 ":limitationId": limitation_of(attempt_id),
-                ":expiresAt": _expiry(utc_now()),
+                ":expiresAt": _expiry(self._now()),
             },
         )
 
@@ -133,7 +134,7 @@ class SendingLog:
             "SET generation = :generation, visit = :number, expiresAt = :expiresAt",
             "attribute_not_exists(messageId) OR generation < :generation"
             " OR (generation = :generation AND visit <= :number)",
-            {":generation": generation, ":number": number, ":expiresAt": _expiry(utc_now())},
+            {":generation": generation, ":number": number, ":expiresAt": _expiry(self._now())},
         )
         if is_newest:
             return generation, number
@@ -157,7 +158,7 @@ class SendingLog:
                 ":by": said.message_id,
                 ":at": to_text(said.at),
                 ":generation": generation,
-                ":expiry": _expiry(utc_now()),
+                ":expiry": _expiry(self._now()),
             },
         )
 
@@ -168,7 +169,7 @@ class SendingLog:
     def _note(self, attempt_id: str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
         """Make one conditional update; False when its condition does not hold."""
         if ":now" in update:
-            values = {":now": to_text(utc_now()), **values}
+            values = {":now": to_text(self._now()), **values}
         return update_if(self._table, {"messageId": attempt_id}, update, condition, values) is not None
 
 
