@@ -83,11 +83,6 @@ def test_a_working_day_counted_is_a_working_day_with_just_so_many_up_to_it(day: 
     assert sum(is_working_day(each) for each in between) == count
 
 
-@given(st.dates(date(2020, 1, 1), date(2035, 12, 31)), st.integers(0, 8), st.integers(0, 8))
-def test_working_days_add_up(day: date, some: int, more: int) -> None:
-    assert add_working_days(add_working_days(day, some), more) == add_working_days(day, some + more)
-
-
 @pytest.mark.parametrize("intent", [Intent.RESTORE_REMOTELY, Intent.RAISE_FLOOR, Intent.CANCEL_LIMITATION])
 def test_a_remote_order_is_due_after_elapsed_hours_on_any_day(intent: Intent) -> None:
     saturday = datetime(2026, 5, 9, 22, 0, tzinfo=UTC)

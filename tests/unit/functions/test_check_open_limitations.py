@@ -102,14 +102,6 @@ def test_switched_off_nothing_is_swept_and_nothing_is_lost(
     assert app.handler({"unseen": True}, context)["started"] == 3
 
 
-def test_where_there_is_nothing_to_do_nothing_is_started(
-    app: Any, context: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Rules, "coverage", {"outcome": "BALANCE_DUE", "reason": "NOT_COVERED"})
-    before = set(executions())
-    assert (app.handler(PAGE, context)["started"], set(executions())) == (0, before)
-
-
 def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any) -> None:
     boto3.client("ssm").put_parameter(Name="/restoration/mode", Value="off", Type="String")
     before = set(executions())

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 
-from restoration.domain.limitation import LimitedPoint, Started
 from tests.fakes.samples import POINT, body, payment
 from tests.infrastructure.templates import template
 from tests.unit.functions.conftest import Load
@@ -80,26 +78,10 @@ def test_a_payment_that_comes_again_with_other_content_is_put_aside_as_a_conflic
     assert (text, error, reason[:9]) == (other, "ConflictingEvent", "CONFLICT:")
 
 
-@pytest.mark.usefixtures("limited")
-def test_a_payment_that_repeats_a_failed_execution_starts_no_other(take: Take) -> None:
-    before = set(executions())
-    take("receive_payments", payment())
-    (started,) = set(executions()) - before
-    sfn = boto3.client("stepfunctions")
-    machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
-    sfn.stop_execution(executionArn=f"{machine.replace(':stateMachine:', ':execution:')}:{started}")
-    assert take("receive_payments", payment()) == []
-    assert set(executions()) - before == {started}
-
-
 BROKEN = [
     ("receive_payments", body("PaymentReceived", amount="-1.00"), "detail.amount"),
-    ("receive_payments", body("PaymentReceived", currency="USD"), "detail.currency"),
-    ("receive_payments", "{", "event"),
     ("receive_payments", body("PowerLimited"), "PowerLimited"),
     ("register_limitations", body("PowerLimited", pointId="123"), "detail.pointId"),
-    ("register_limitations", body("PaymentReceived"), "PaymentReceived"),
-    ("resume_restoration", body("AdvisorDecided", decision="MAYBE"), "detail.decision"),
     ("resume_restoration", body("AdvisorDecided", limitationId="LIM-9"), "LIM-9"),
 ]
 GOOD = {
@@ -123,30 +105,6 @@ def test_an_invalid_event_is_put_aside_with_the_reason_and_the_rest_goes_on(
         assert item("limitations", limitationId="LIM-7")["status"] == "LIMITED"
     else:
         assert len(set(executions()) - before) == 1
-
-
-@pytest.mark.usefixtures("limited")
-@pytest.mark.parametrize("function", ["receive_payments", "resume_restoration"])
-def test_a_record_that_fails_comes_again_and_alone(
-    load: Load, context: Any, monkeypatch: pytest.MonkeyPatch, function: str
-) -> None:
-    app = load(function)
-    start_of = app.start if hasattr(app, "start") else app.desk.start
-    starts: list[LimitedPoint] = []
-
-    def start(_self: object, limited: LimitedPoint, *_: object) -> Started:
-        starts.append(limited)
-        if len(starts) == 1:
-            raise RuntimeError("throttled")
-        return Started.STARTED
-
-    monkeypatch.setattr(type(start_of.executions), "start", start)
-    others = {
-        "receive_payments": payment("PAY-8"),
-        "resume_restoration": body("PaymentRejected", paymentId="PAY-8"),
-    }
-    assert failed(app.handler(sqs_event(GOOD[function], others[function]), context)) == ["message-1"]
-    assert put_aside() == []
 
 
 @pytest.mark.usefixtures("limited")

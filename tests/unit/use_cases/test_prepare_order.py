@@ -121,27 +121,17 @@ def test_open_floor_order_is_finished_as_it_is_before_a_full_payer_s_order() -> 
     assert (prepared.order.wanted.aim, prepared.order.wanted.floor_kva) == (Aim.FLOOR, Decimal(3))
 
 
+@pytest.mark.parametrize(
+    ("mine", "wanted"),
+    [(REMOTELY, REMOTELY), (TO_FLOOR, REMOTELY), (REMOTELY, BY_TECHNICIAN)],
+    ids=["the same", "a floor before a full payment", "refused before an advisor decided"],
+)
 @pytest.mark.parametrize("status", OVER)
-def test_order_that_is_over_is_taken_off_and_the_next_has_its_own_name(status: OrderStatus) -> None:
-    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
-    assert world.prepare(REMOTELY) == Preparation(Prepared.ORDER, order(REMOTELY, 2))
-
-
-def test_refused_floor_order_does_not_block_a_later_full_payment() -> None:
-    world = world_of(held(open_order=order(TO_FLOOR), order_ordinal=1), status=OrderStatus.REFUSED)
-    assert world.prepare(REMOTELY) == Preparation(Prepared.ORDER, order(REMOTELY, 2))
-
-
-def test_floor_order_whose_holder_died_before_it_was_sent_does_not_block_a_later_full_payment() -> None:
-    world = world_of(held(generation=2, open_order=order(TO_FLOOR), order_ordinal=1))
-    assert world.prepare(REMOTELY, generation=2) == Preparation(Prepared.ORDER, order(REMOTELY, 2))
-    assert world.claims.status_of(FLOOR) is OrderStatus.WITHDRAWN
-
-
-def test_refused_order_is_not_replayed_to_the_advisor_who_has_just_decided() -> None:
-    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=OrderStatus.REFUSED)
-    prepared = world.prepare(BY_TECHNICIAN)
-    assert prepared == Preparation(Prepared.ORDER, order(BY_TECHNICIAN, 2))
+def test_order_that_is_over_is_taken_off_and_the_next_has_its_own_name(
+    status: OrderStatus, mine: Wanted, wanted: Wanted
+) -> None:
+    world = world_of(held(open_order=order(mine), order_ordinal=1), status=status)
+    assert world.prepare(wanted) == Preparation(Prepared.ORDER, order(wanted, 2))
 
 
 @pytest.mark.parametrize("status", UNSENT)
@@ -170,9 +160,12 @@ def test_unsent_order_for_a_point_that_the_limitation_has_left_is_taken_off_and_
 
 @pytest.mark.parametrize("status", UNSENT)
 def test_unsent_order_that_is_not_wanted_any_more_is_withdrawn(status: OrderStatus | None) -> None:
-    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
-    assert world.prepare(BY_TECHNICIAN) == Preparation(Prepared.ORDER, order(BY_TECHNICIAN, 2))
-    assert world.claims.status_of() is OrderStatus.WITHDRAWN
+    """Its holder may have died before it was sent."""
+    world = world_of(held(generation=2, open_order=order(TO_FLOOR), order_ordinal=1))
+    if status:
+        world.claims.has_come_to(status, FLOOR)
+    assert world.prepare(REMOTELY, generation=2) == Preparation(Prepared.ORDER, order(REMOTELY, 2))
+    assert world.claims.status_of(FLOOR) is OrderStatus.WITHDRAWN
 
 
 def test_order_that_is_sent_while_it_is_being_withdrawn_is_finished() -> None:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -211,13 +210,6 @@ def test_report_tells_a_restoration_under_way_from_one_that_died(status: HolderS
     report = world.desk.report(RUN)
     assert report.results == {result: 1}
     assert report.is_done is (result is Result.FAILED)
-
-
-def test_report_says_which_floors_were_raised() -> None:
-    world = world_of(free())
-    world.run()
-    world.claims.change(status=LimitationStatus.FLOOR_RAISED, limited_power_kva=Decimal(3))
-    assert world.desk.report(RUN).results == {Result.RAISED: 1}
 
 
 def test_run_is_over_when_nothing_is_under_way_or_it_has_waited_long_enough() -> None:

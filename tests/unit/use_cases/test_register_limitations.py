@@ -79,16 +79,15 @@ def outcome(events: Sequence[Reported]) -> tuple[LimitationStatus, datetime] | N
     return (limitation.status, limitation.last_event_at) if limitation else None
 
 
-def test_a_requested_limitation_is_registered_for_the_sweep(world: World) -> None:
-    world.report((REQUESTED, 0))
+@pytest.mark.parametrize(
+    ("event_type", "status"), [(REQUESTED, LimitationStatus.REQUESTED), (LIMITED, LimitationStatus.LIMITED)]
+)
+def test_a_limitation_is_registered_for_the_sweep_though_it_was_never_announced(
+    world: World, event_type: str, status: LimitationStatus
+) -> None:
+    world.report((event_type, 0))
     known = world.known
-    assert (known.status, known.point_id, known.debt) == (LimitationStatus.REQUESTED, POINT, Decimal("123.45"))
-    assert world.triggers == [("LimitationRegistered", POINT)]
-
-
-def test_a_limitation_that_was_never_announced_is_registered_when_it_is_carried_out(world: World) -> None:
-    world.report((LIMITED, 1))
-    assert outcome([(LIMITED, 1)]) == (LimitationStatus.LIMITED, START + timedelta(hours=1))
+    assert (known.status, known.point_id, known.debt) == (status, POINT, Decimal("123.45"))
     assert world.triggers == [("LimitationRegistered", POINT)]
 
 
@@ -119,30 +118,6 @@ def test_an_ended_contract_without_limitation_changes_nothing(world: World) -> N
 def test_a_repeated_cancellation_of_an_unknown_limitation_starts_nothing_on_an_unknown_point(world: World) -> None:
     world.report((CANCELLED, 2), (CANCELLED, 2))
     assert not [point for _, point in world.triggers if not point]
-
-
-@pytest.mark.parametrize("event_type", [REQUESTED, LIMITED, CANCELLED, ENDED])
-def test_a_duplicate_changes_nothing_and_starts_nothing_more(world: World, event_type: str) -> None:
-    world.report((REQUESTED, 0), (event_type, 3))
-    before = (dict(world.register.limitations), dict(world.facts.facts))
-    world.report((event_type, 3))
-    assert (world.register.limitations, world.facts.facts) == before
-
-
-def test_a_closed_limitation_stays_closed_whatever_is_reported_of_its_past(world: World) -> None:
-    world.report((REQUESTED, 0))
-    world.register.change("LIM-1", status=LimitationStatus.CLOSED)
-    world.report((LIMITED, 1), (REQUESTED, 0), (CANCELLED, 2), (ENDED, 3))
-    known = world.known
-    assert known.status is LimitationStatus.CLOSED
-
-
-def test_a_raised_floor_ends_with_the_contract(world: World) -> None:
-    world.report((LIMITED, 0))
-    world.register.change("LIM-1", status=LimitationStatus.FLOOR_RAISED, limited_power_kva=Decimal(3))
-    world.report((LIMITED, 0), (ENDED, 3))
-    known = world.known
-    assert (known.status, known.limited_power_kva) == (LimitationStatus.ENDED, Decimal(3))
 
 
 def test_contract_s_end_that_is_announced_changes_nothing_before_it_comes(world: World) -> None:
@@ -370,16 +345,3 @@ def test_report_under_another_point_is_noted(world: World) -> None:
     world.report((LIMITED, 2), pointId="30000000000002")
     assert world.triggers == [("LimitationRegistered", POINT), (LIMITED, "30000000000002")]
     assert world.known.limited_since == START + timedelta(hours=2), "since when it is limited there"
-
-
-@pytest.mark.parametrize(("minutes", "is_open"), [(-6, False), (-4, True), (1, True)])
-def test_report_from_about_the_read_that_proved_the_power_opens_the_limitation_again(
-    world: World, minutes: int, *, is_open: bool
-) -> None:
-    """Billing's clock may be behind ours."""
-    world.report((REQUESTED, 0))
-    read_at = START + timedelta(hours=10)
-    world.register.change("LIM-1", status=LimitationStatus.CLOSED, closed_at=read_at)
-    text = body(LIMITED, at=(read_at + timedelta(minutes=minutes)).isoformat())
-    register_desk(world.register, world.facts).receive(parse_event(text, LIMITATION_EVENTS, NOON), NOON)
-    assert world.known.is_open is is_open

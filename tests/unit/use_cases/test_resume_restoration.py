@@ -6,7 +6,7 @@ import pytest
 
 from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
 from restoration.domain.claim import Claim
-from restoration.domain.limitation import LimitationStatus, Trigger, execution_name
+from restoration.domain.limitation import LimitationStatus
 from restoration.errors import InvalidEvent
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
@@ -56,13 +56,7 @@ def test_a_bank_s_result_wakes_the_execution_that_waits(event_type: str) -> None
     assert world.receive(body(event_type)) == {"LIM-1": "RESUMED"}
     assert world.executions.woken == [("token-1", event_type, f"PAY-1@2026-05-04T10:00:00.000Z:{event_type}")]
     assert not world.executions.started
-
-
-def test_a_bank_s_result_is_kept_by_name_for_the_look_that_follows() -> None:
-    world = limited(token="token-1", waits=True)
-    world.receive(body("PaymentCleared"))
-    assert world.claim.triggers == ["PaymentCleared|PAY-1@2026-05-04T10:00:00.000Z:PaymentCleared"]
-    assert world.claim.trigger_count == 1
+    assert world.claim.triggers == [f"{event_type}|PAY-1@2026-05-04T10:00:00.000Z:{event_type}"]
 
 
 def test_an_advisor_s_answer_is_kept_and_its_question_is_answered() -> None:
@@ -94,16 +88,6 @@ def test_a_result_that_comes_before_the_state_waits_is_recorded_and_the_limitati
     assert world.claim.trigger_count == 1
 
 
-def test_the_limitation_is_looked_at_when_the_token_for_a_result_is_gone() -> None:
-    assert limited(token="token-that-timed-out").receive(body("PaymentCleared")) == {"LIM-1": "STARTED"}
-
-
-def test_a_repeated_result_is_absorbed() -> None:
-    world = limited()
-    world.receive(body("PaymentCleared"))
-    assert world.receive(body("PaymentCleared")) == {"LIM-1": "ABSORBED"}
-
-
 def test_a_result_for_two_limited_contracts_wakes_both() -> None:
     world = limited(("LIM-1", "CON-1"), ("LIM-2", "CON-2"))
     outcomes = world.receive(body("PaymentCleared", contractIds=["CON-1", "CON-2", "CON-9"]))
@@ -126,13 +110,6 @@ def test_an_advisor_s_answer_about_a_closed_limitation_changes_nothing() -> None
 def test_an_advisor_s_answer_about_an_unknown_limitation_is_put_aside_with_the_reason() -> None:
     with pytest.raises(InvalidEvent, match="LIM-9"):
         Limited().receive(body("AdvisorDecided", limitationId="LIM-9"))
-
-
-def test_a_result_that_repeats_a_failed_one_is_left_to_its_redrive() -> None:
-    world = limited()
-    failed = Trigger("PaymentCleared", "PAY-1@2026-05-04T10:00:00.000Z:PaymentCleared", NOON, "EVENT-1")
-    world.executions.failed.add(execution_name("LIM-1", failed))
-    assert world.receive(body("PaymentCleared")) == {"LIM-1": "INCIDENT"}
 
 
 def test_declared_payment_is_noted_for_the_sweep_and_starts_nothing() -> None:
@@ -175,23 +152,3 @@ def test_decision_that_comes_twice_finds_its_own_question_closed_and_is_no_other
     for _ in range(2):
         assert world.receive(body("AdvisorDecided", question=1)) != {"LIM-1": "OUTDATED"}
     assert world.claim.trigger_count == 1
-
-
-@dataclass
-class Watched(InMemoryExecutions):
-    """Executions that look at the claim when they are woken."""
-
-    claims: InMemoryClaims = field(default_factory=InMemoryClaims)
-    seen: list[int] = field(default_factory=list)
-
-    def wake(self, token: str, trigger_type: str, trigger_id: str) -> bool:
-        self.seen.append(self.claims["LIM-1"].trigger_count)
-        return super().wake(token, trigger_type, trigger_id)
-
-
-@pytest.mark.parametrize("event_type", ["PaymentCleared", "AdvisorDecided"])
-def test_the_result_is_recorded_before_an_execution_is_woken(event_type: str) -> None:
-    world = limited(token="token-1")
-    world.executions = Watched(waiting={"token-1"}, claims=world.claims)
-    world.receive(body(event_type))
-    assert world.executions.seen == [1]

@@ -136,7 +136,7 @@ def test_others_at_the_point_are_looked_at_by_the_repeat_of_a_settlement_that_di
     world.crash = False
     assert world.told == []
     assert world.settle() == "RESTORED"
-    assert world.told == [("LIM-2", "PointRestored|LIM-1:1")]
+    assert (world.told, len(world.taken_off)) == ([("LIM-2", "PointRestored|LIM-1:1")], 1)
 
 
 def test_limitation_whose_contract_ended_is_closed_and_taken_off_its_contract() -> None:
@@ -329,16 +329,6 @@ def test_settlement_that_died_between_its_events_is_published_by_its_repeat_unde
     assert world.settle() == "RESTORED"
     assert world.bus.ids[-2:] == ["LIM-1:1:DunningStopRequested:", "LIM-1:1:PowerRestored:"]
     assert world.claim.settlement == settled(paid=False, published=True, ground=COVERED)
-
-
-def test_settlement_that_died_before_the_contract_s_list_goes_on_there() -> None:
-    world = world_of(held())
-    world.crash = True
-    with pytest.raises(BusDown):
-        world.settle()
-    world.crash = False
-    assert world.settle() == "RESTORED"
-    assert len(world.taken_off) == 1
 
 
 def test_execution_that_finds_an_unpublished_settlement_publishes_it_as_it_was_and_has_nothing_else_to_do() -> None:

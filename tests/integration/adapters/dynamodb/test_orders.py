@@ -1,5 +1,6 @@
 """The ``orders`` table: conditional writes, so that two workers never both send."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,10 +17,6 @@ SENDING = OrderRecord(REFERENCE, OrderStatus.SENDING, NOON)
 @pytest.fixture
 def orders(dynamodb: Any) -> OrderTable:
     return OrderTable(dynamodb, "orders")
-
-
-def test_an_unknown_order_is_none(orders: OrderTable) -> None:
-    assert orders.get(REFERENCE) is None
 
 
 @pytest.mark.parametrize(
@@ -45,8 +42,13 @@ def test_an_order_comes_back_as_it_was_written_to_the_millisecond(orders: OrderT
     )
 
 
-def test_an_order_s_item_shows_its_intent_to_operators(dynamodb: Any, orders: OrderTable) -> None:
-    orders.write(SENDING, known=None)
+@pytest.mark.parametrize(
+    "begin", [lambda orders: orders.write(SENDING, known=None), lambda orders: orders.withdraw(REFERENCE)]
+)
+def test_an_order_s_item_shows_its_intent_to_operators(
+    dynamodb: Any, orders: OrderTable, begin: Callable[[OrderTable], bool]
+) -> None:
+    begin(orders)
     item = dynamodb.Table("orders").get_item(Key={"reference": "LIM-1/R/1"})["Item"]
     assert (item["limitationId"], item["intent"], item["ordinal"]) == ("LIM-1", "REMOTE", 1)
 
@@ -87,11 +89,6 @@ def test_how_far_an_order_has_come_is_read_by_its_name(orders: OrderTable, statu
     assert orders.status_of(REFERENCE) is status
 
 
-def test_order_whose_token_alone_is_known_has_not_begun(orders: OrderTable) -> None:
-    orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z")
-    assert orders.status_of(REFERENCE) is None
-
-
 @pytest.mark.parametrize("before", [None, OrderStatus.NOT_SENT, OrderStatus.WITHDRAWN])
 def test_order_that_was_not_sent_is_withdrawn(orders: OrderTable, before: OrderStatus | None) -> None:
     if before:
@@ -118,17 +115,8 @@ def test_worker_that_is_about_to_send_an_order_fails_when_it_is_withdrawn(
     assert orders.status_of(REFERENCE) is OrderStatus.WITHDRAWN
 
 
-def test_withdrawn_order_s_item_shows_its_intent_to_operators(dynamodb: Any, orders: OrderTable) -> None:
-    orders.withdraw(REFERENCE)
-    item = dynamodb.Table("orders").get_item(Key={"reference": "LIM-1/R/1"})["Item"]
-    assert (item["limitationId"], item["intent"], item["ordinal"]) == ("LIM-1", "REMOTE", 1)
-
-
-def test_point_at_which_no_order_was_ever_at_work_has_none(orders: OrderTable) -> None:
-    assert orders.on_point("01234567890123") is None
-
-
 def test_order_that_is_at_work_on_a_point_is_no_order_of_its_own(dynamodb: Any, orders: OrderTable) -> None:
+    assert orders.on_point("01234567890123") is None
     item = {"reference": "point/01234567890123", "limitationId": "LIM-1", "order": "LIM-1/R/1"}
     dynamodb.Table("orders").put_item(Item=item)
     assert orders.on_point("01234567890123") == PointOrder("LIM-1", "LIM-1/R/1")
@@ -137,7 +125,7 @@ def test_order_that_is_at_work_on_a_point_is_no_order_of_its_own(dynamodb: Any, 
 
 def test_a_token_noted_first_leaves_the_order_unknown(orders: OrderTable) -> None:
     assert orders.note_token(REFERENCE, "token-1", "2026-05-04T12:00:00.000Z") == "token-1"
-    assert orders.get(REFERENCE) is None
+    assert (orders.get(REFERENCE), orders.status_of(REFERENCE)) == (None, None)
     assert orders.write(SENDING, known=None) is True
 
 

@@ -37,11 +37,6 @@ def hold(dynamodb: Any, **attributes: Any) -> None:
     )
 
 
-def test_a_limitation_comes_back_as_it_was_saved(register: LimitationRegister) -> None:
-    register.save(limitation(), known=None)
-    assert register.get("LIM-1") == limitation()
-
-
 def test_a_limitation_cancelled_before_it_was_known_comes_back(register: LimitationRegister) -> None:
     gone = Limitation.cancelled_before_known("LIM-1", "CON-1", NOON)
     register.save(gone, known=None)
@@ -168,11 +163,6 @@ def test_a_limitation_taken_off_its_contract_leaves_the_others(register: Limitat
     for _ in range(2):
         register.take_off_contract(ended)
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-2", POINT, "CON-1")]
-
-
-def test_taking_off_a_contract_that_was_never_listed_does_no_harm(register: LimitationRegister) -> None:
-    register.take_off_contract(limitation())
-    assert register.open_limitations(["CON-1"]) == []
 
 
 def test_a_limitation_that_was_opened_again_meanwhile_stays_listed(register: LimitationRegister) -> None:

@@ -94,14 +94,6 @@ def test_a_duplicate_is_looked_into_rather_than_assumed_done(
     assert looked_at == [f"{machine.replace(':stateMachine:', ':execution:')}:{execution_name('LIM-1', TRIGGER)}"]
 
 
-def test_a_repeated_fact_meets_its_running_execution(sfn: Any, machine: str) -> None:
-    executions = Executions(sfn, machine)
-    start(executions)
-    again = Trigger(TRIGGER.type, TRIGGER.id, TRIGGER.at, "EVENT-2")
-    assert start(executions, again) is Started.ABSORBED
-    assert len(sfn.list_executions(stateMachineArn=machine)["executions"]) == 1
-
-
 def test_a_repeated_fact_of_an_aborted_execution_is_an_incident(sfn: Any, machine: str) -> None:
     executions = Executions(sfn, machine)
     start(executions)
@@ -218,11 +210,6 @@ def test_running_executions_are_counted_over_pages_with_the_oldest(sfn: Any, mac
     running = Executions(front, machine).running()
     assert (running.count, running.oldest_name) == (3, "a")
     assert running.oldest_started_at == datetime(2026, 5, 4, 7, tzinfo=UTC)
-
-
-def test_when_nothing_runs_there_is_no_oldest(sfn: Any, machine: str) -> None:
-    running = Executions(sfn, machine).running()
-    assert (running.count, running.oldest_started_at, running.oldest_name) == (0, None, None)
 
 
 REGISTERED = Trigger("LimitationRegistered", "LIM-1:2026-05-04", TRIGGER.at, "EVENT-1")
