@@ -1,20 +1,84 @@
-"""Claims in DynamoDB: a write holds only while what was read is true."""
+"""Claims in DynamoDB: read as they lie there, and each write whole.
+
+On which condition each write is made is in ``tests/explore/test_limitation_writes.py``; that DynamoDB reads these
+conditions as the tables in memory do, in ``test_explored_tables.py`` beside it.
+"""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.domain.claim import AdvisorWord, Claim
+from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus, Trigger
+from restoration.domain.order import PointOrder, Wanted
 from restoration.domain.switch import Mode
-from tests.fakes.claims import LATER, ME, OTHER, REMOTELY, free, held, numbered, order, trigger_of
+from tests.fakes.claims import (
+    CANCELLATION,
+    LATER,
+    ME,
+    OTHER,
+    REMOTELY,
+    TO_FLOOR,
+    free,
+    held,
+    numbered,
+    order,
+    question,
+    settled,
+    trigger_of,
+)
 from tests.fakes.samples import NOON
-from tests.integration.adapters.dynamodb.kept_claims import ANOTHER, PAYMENT, Kept
+from tests.integration.adapters.dynamodb.conftest import Kept
 
+PAYMENT, ANOTHER = "PaymentReceived|PAY-1:CAPTURED", "PaymentReceived|PAY-2:CAPTURED"
 WORD = AdvisorWord("LIM-1:first", "REFUSE", NOON, 1)
+EVERYTHING = held(
+    seen=2,
+    trigger_count=4,
+    waiting_token="token-1",
+    facts=numbered(PAYMENT, ANOTHER),
+    word=WORD,
+    question=question(),
+    open_order=order(CANCELLATION, 3),
+    order_ordinal=3,
+    settlement=settled(
+        "FLOOR_RAISED",
+        reference="LIM-1/F/1",
+        floor_kva=Decimal(3),
+        balance=Decimal("12.50"),
+        rejected=True,
+        ground=Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1", "PAY-2"})),
+        communicating_meter=False,
+        returned_payments=frozenset({"PAY-1"}),
+        broken_plans=frozenset({"PLAN-1"}),
+        advisor_word="LIM-1:first",
+        question=question(),
+    ),
+    asked_for="NEGATIVE_DEBT",
+    last_outcome="FLOOR_RAISED",
+    closed_at=LATER,
+)
+
+
+@pytest.mark.parametrize("claim", [free(), held(), EVERYTHING], ids=["fresh", "held", "everything"])
+def test_claim_is_read_as_it_lies_in_the_table(kept: Kept, claim: Claim) -> None:
+    kept.put(claim)
+    assert kept.now() == claim
+
+
+def test_limitation_that_is_not_registered_has_no_claim(dynamodb: Any) -> None:
+    claims = ClaimTable(dynamodb, "limitations", "orders")
+    assert claims.get("LIM-1") is None
+    dynamodb.Table("limitations").put_item(Item={"limitationId": "LIM-1", "half": True})
+    assert claims.get("LIM-1") is None
+
+
+# ── Taking ──
 
 
 def word_at(at: datetime, name: str) -> Trigger:
@@ -32,27 +96,6 @@ def taken(known: Claim, **changes: Any) -> Claim:
     return replace(known, **{**mine, **changes})
 
 
-CONTENDED: dict[str, tuple[Claim, dict[str, Any]]] = {
-    "claimed meanwhile": (free(), {"holder": OTHER, "generation": 1}),
-    "claimed and let go meanwhile": (free(), {"generation": 1}),
-    "claimed and let go since the last claim": (free(generation=4), {"generation": 5}),
-    "closed meanwhile": (free(), {"status": LimitationStatus.CLOSED}),
-    "cancelled meanwhile": (free(), {"status": LimitationStatus.CANCELLED}),
-    "taken over meanwhile": (held(holder=OTHER), {"holder": "arn:execution-3", "generation": 2}),
-    "let go meanwhile": (held(holder=OTHER), {"holder": None}),
-    "an order opened meanwhile": (held(holder=OTHER), {"open_order": order()}),
-    "another order opened meanwhile": (held(holder=OTHER, open_order=order()), {"open_order": order(REMOTELY, 2)}),
-}
-
-
-@pytest.mark.parametrize(("read", "changes"), CONTENDED.values(), ids=CONTENDED.keys())
-def test_claim_is_taken_only_as_it_was_read(kept: Kept, read: Claim, changes: dict[str, Any]) -> None:
-    now = replace(read, **changes)
-    kept.put(now)
-    assert kept.claims.take(read, taken(read)) is None
-    assert kept.now() == now
-
-
 @pytest.mark.parametrize("known", [free(), free(generation=3, trigger_count=7), held(holder=OTHER)])
 def test_claim_that_is_as_it_was_read_is_taken(kept: Kept, known: Claim) -> None:
     kept.put(known)
@@ -60,23 +103,7 @@ def test_claim_that_is_as_it_was_read_is_taken(kept: Kept, known: Claim) -> None
     assert claim == kept.now() == taken(known)
 
 
-def test_facts_that_came_between_read_and_claim_stay(kept: Kept) -> None:
-    old = free(generation=1, waiting_token="old")
-    kept.put(replace(old, facts=numbered(ANOTHER), trigger_count=1))
-    claim = kept.claims.take(old, taken(old))
-    assert claim == kept.now()
-    assert (claim.facts, claim.trigger_count, claim.waiting_token) == (numbered(ANOTHER), 1, None)
-
-
-# ── Results and decisions ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_bank_s_result_that_is_kept_already_is_not_counted_again(kept: Kept) -> None:
-    """Billing's event came twice: an advisor's refusal would lapse although nothing new has come."""
-    kept.put(held())
-    once = kept.claims.note("LIM-1", trigger_of(PAYMENT))
-    assert kept.claims.note("LIM-1", trigger_of(PAYMENT)) == once
-    assert kept.now().trigger_count == 1
+# ── Facts and decisions ──
 
 
 def test_limitation_is_unseen_from_its_first_fact_until_it_is_claimed(kept: Kept) -> None:
@@ -88,26 +115,11 @@ def test_limitation_is_unseen_from_its_first_fact_until_it_is_claimed(kept: Kept
     assert list(kept.claims.unseen()) == []
 
 
-def test_limitation_is_seen_only_as_it_was_read(kept: Kept) -> None:
-    kept.put(free())
-    known = kept.claims.note("LIM-1", trigger_of(PAYMENT))
-    kept.claims.note("LIM-1", trigger_of(ANOTHER))
-    assert (kept.claims.mark_looked(known), list(kept.claims.unseen())) == (False, [("LIM-1", NOON)])
-    assert (kept.claims.mark_looked(kept.now()), list(kept.claims.unseen())) == (True, [])
-
-
 def test_facts_are_numbered_in_their_order(kept: Kept) -> None:
     kept.put(held(trigger_count=4))
     for fact in (PAYMENT, ANOTHER):
         kept.claims.note("LIM-1", trigger_of(fact))
     assert (kept.now().facts, kept.now().trigger_count) == ({PAYMENT: 5, ANOTHER: 6}, 6)
-
-
-def test_bank_s_result_about_an_unknown_limitation_leaves_nothing_behind(dynamodb: Any) -> None:
-    claims = ClaimTable(dynamodb, "limitations")
-    assert claims.note("LIM-1", trigger_of(PAYMENT)) is None
-    assert claims.note("LIM-1", word_at(NOON, "LIM-1:first"), "RESTORE") is None
-    assert "Item" not in dynamodb.Table("limitations").get_item(Key={"limitationId": "LIM-1"})
 
 
 def test_of_two_decisions_the_later_one_counts_whichever_comes_last(kept: Kept) -> None:
@@ -129,3 +141,67 @@ def test_decision_that_comes_twice_is_counted_once_and_wakes_again(kept: Kept) -
     again = kept.claims.note("LIM-1", word_at(WORD.at, WORD.id), WORD.decision)
     assert (again.word.count, again.trigger_count) == (1, 2)
     assert again.waiting_token == "token-1"  # noqa: S105 - a task token of this test
+
+
+# ── Orders ──
+
+
+ANYBODY_S = PointOrder("LIM-2", "LIM-2/R/1")
+
+
+@pytest.mark.parametrize("wanted", [REMOTELY, TO_FLOOR, CANCELLATION])
+@pytest.mark.parametrize("before", [None, ANYBODY_S], ids=["first", "next"])
+def test_order_is_opened_for_the_limitation_and_its_point(
+    kept: Kept, wanted: Wanted, before: PointOrder | None
+) -> None:
+    kept.put(held())
+    if before:
+        kept.point_at(before)
+    mine = order(wanted)
+    assert kept.claims.open_order(held(), mine, before) is True
+    assert kept.now() == held(open_order=mine, order_ordinal=1)
+    assert kept.on_point() == PointOrder("LIM-1", str(mine.reference))
+
+
+@pytest.mark.parametrize("read", [None, PointOrder("LIM-3", "LIM-3/R/1")], ids=["none was read", "another was read"])
+def test_order_is_opened_only_while_the_point_s_order_is_as_it_was_read(kept: Kept, read: PointOrder | None) -> None:
+    kept.put(held())
+    kept.point_at(ANYBODY_S)
+    assert kept.claims.open_order(held(), order(), read) is False
+    assert kept.now() == held()
+    assert kept.on_point() == ANYBODY_S
+
+
+def test_table_that_was_built_to_read_claims_opens_no_order(dynamodb: Any) -> None:
+    with pytest.raises(ValueError, match="to read claims"):
+        ClaimTable(dynamodb, "limitations").open_order(held(), order(), None)
+
+
+# ── Ends ──
+
+
+MUCH = held(waiting_token="old", facts=numbered(PAYMENT), question=question(), open_order=order(), trigger_count=2)
+
+
+def test_limitation_is_closed_with_its_whole_settlement(kept: Kept) -> None:
+    kept.put(MUCH)
+    assert kept.claims.settle(MUCH, settled(), take_off_order=True, closes=(LimitationStatus.CLOSED, LATER))
+    assert kept.now() == free(
+        status=LimitationStatus.CLOSED,
+        generation=1,
+        mode=Mode.ON,
+        claimed_at=NOON,
+        trigger_count=2,
+        seen=2,
+        facts=MUCH.facts,
+        settlement=settled(),
+        last_outcome="RESTORED",
+        closed_at=LATER,
+    )
+
+
+def test_what_was_looked_at_in_shadow_counts_once_the_switch_is_on(kept: Kept) -> None:
+    shadow = held(trigger_count=2, facts=numbered(PAYMENT), mode=Mode.SHADOW)
+    kept.put(shadow)
+    assert kept.claims.settle(shadow, settled("SHADOW", mode=Mode.SHADOW), take_off_order=False)
+    assert (kept.now().seen, kept.now().triggers) == (0, [PAYMENT])

@@ -1,7 +1,7 @@
 """The ``orders`` table: conditional writes, so that two workers never both send."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -53,24 +53,6 @@ def test_an_order_s_item_shows_its_intent_to_operators(
     assert (item["limitationId"], item["intent"], item["ordinal"]) == ("LIM-1", "REMOTE", 1)
 
 
-def test_only_the_first_of_two_workers_writes_a_new_order(orders: OrderTable) -> None:
-    assert orders.write(SENDING, known=None) is True
-    assert orders.write(SENDING, known=None) is False
-
-
-def test_only_the_first_of_two_workers_goes_on_from_the_same_state(orders: OrderTable) -> None:
-    unknown = OrderRecord(REFERENCE, OrderStatus.UNKNOWN, NOON, reads=1)
-    orders.write(unknown, known=None)
-    read = orders.get(REFERENCE)
-    first = OrderRecord(REFERENCE, OrderStatus.SENDING, NOON + timedelta(seconds=40))
-    second = OrderRecord(REFERENCE, OrderStatus.SENDING, NOON + timedelta(seconds=41))
-    assert orders.write(first, known=read) is True
-    assert orders.write(second, known=read) is False
-    stored = orders.get(REFERENCE)
-    assert stored is not None
-    assert stored.look_at.replace(microsecond=0) == first.look_at.replace(microsecond=0)
-
-
 def test_an_order_is_recognised_although_its_time_was_kept_to_the_millisecond(orders: OrderTable) -> None:
     orders.write(SENDING, known=None)
     assert orders.write(OrderRecord(REFERENCE, OrderStatus.ACCEPTED, NOON, case_id="A1"), known=SENDING) is True
@@ -87,32 +69,6 @@ def test_how_far_an_order_has_come_is_read_by_its_name(orders: OrderTable, statu
     assert orders.status_of(REFERENCE) is None
     orders.write(OrderRecord(REFERENCE, status, NOON), known=None)
     assert orders.status_of(REFERENCE) is status
-
-
-@pytest.mark.parametrize("before", [None, OrderStatus.NOT_SENT, OrderStatus.WITHDRAWN])
-def test_order_that_was_not_sent_is_withdrawn(orders: OrderTable, before: OrderStatus | None) -> None:
-    if before:
-        orders.write(OrderRecord(REFERENCE, before, NOON), known=None)
-    assert orders.withdraw(REFERENCE) is True
-    assert orders.status_of(REFERENCE) is OrderStatus.WITHDRAWN
-
-
-@pytest.mark.parametrize("begun", [OrderStatus.SENDING, OrderStatus.UNKNOWN, OrderStatus.ACCEPTED, OrderStatus.REFUSED])
-def test_order_that_a_worker_began_to_send_is_not_withdrawn(orders: OrderTable, begun: OrderStatus) -> None:
-    orders.write(OrderRecord(REFERENCE, begun, NOON), known=None)
-    assert orders.withdraw(REFERENCE) is False
-    assert orders.status_of(REFERENCE) is begun
-
-
-@pytest.mark.parametrize("before", [None, OrderRecord(REFERENCE, OrderStatus.NOT_SENT, NOON)])
-def test_worker_that_is_about_to_send_an_order_fails_when_it_is_withdrawn(
-    orders: OrderTable, before: OrderRecord | None
-) -> None:
-    if before:
-        orders.write(before, known=None)
-    orders.withdraw(REFERENCE)
-    assert orders.write(OrderRecord(REFERENCE, OrderStatus.SENDING, NOON), known=before) is False
-    assert orders.status_of(REFERENCE) is OrderStatus.WITHDRAWN
 
 
 def test_order_that_is_at_work_on_a_point_is_no_order_of_its_own(dynamodb: Any, orders: OrderTable) -> None:

@@ -44,16 +44,6 @@ def test_a_limitation_cancelled_before_it_was_known_comes_back(register: Limitat
     assert register.open_limitations(["CON-1"]) == []
 
 
-def test_open_limitations_are_found_by_contract_and_no_others(register: LimitationRegister) -> None:
-    for each in (limitation(1), limitation(2), limitation(3, contract="CON-1")):
-        register.save(each, known=None)
-    assert register.open_limitations(["CON-1", "CON-9"]) == [
-        LimitedPoint("LIM-1", POINT, "CON-1"),
-        LimitedPoint("LIM-3", POINT, "CON-1"),
-    ]
-    assert register.open_limitations([]) == []
-
-
 def test_contracts_that_are_named_twice_are_read_once(dynamodb: Any) -> None:
     front = Front(dynamodb)
     LimitationRegister(front, "contracts", "limitations").open_limitations(["CON-1"] * 150)  # type: ignore[arg-type]
@@ -154,15 +144,6 @@ def test_saving_again_after_a_crash_lists_the_limitation_that_was_not_listed(
     dynamodb.Table("contracts").delete_item(Key={"contractId": "CON-1"})
     register.save(limitation(), known=limitation())
     assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-1", POINT, "CON-1")]
-
-
-def test_a_limitation_taken_off_its_contract_leaves_the_others(register: LimitationRegister) -> None:
-    ended = replace(limitation(1), status=LimitationStatus.ENDED)
-    register.save(ended, known=None)
-    register.save(limitation(2, contract="CON-1"), known=None)
-    for _ in range(2):
-        register.take_off_contract(ended)
-    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-2", POINT, "CON-1")]
 
 
 def test_a_limitation_that_was_opened_again_meanwhile_stays_listed(register: LimitationRegister) -> None:
@@ -344,18 +325,3 @@ def test_a_limitation_comes_back_with_the_moments_since_which_it_holds(
     spring = replace(limitation(), last_event_at=NOON + timedelta(days=330), limited_since=NOON + timedelta(days=330))
     register.save(raised.reported(spring), known=raised)
     assert register.get("LIM-1") == spring
-
-
-@pytest.mark.parametrize("read_before", [True, False])
-def test_a_report_that_was_judged_without_the_newest_raise_is_judged_again(
-    dynamodb: Any, register: LimitationRegister, *, read_before: bool
-) -> None:
-    register.save(limitation(), known=None)
-    if read_before:
-        hold(dynamodb, status="FLOOR_RAISED", floorRaisedAt="2026-05-04T13:00:00.000Z")
-    known = register.get("LIM-1")
-    assert known is not None
-    hold(dynamodb, status=known.status.value, floorRaisedAt="2026-05-04T14:00:00.000Z")
-    report = replace(limitation(), last_event_at=NOON + timedelta(minutes=90))
-    with pytest.raises(RegisterConflict):
-        register.save(known.reported(report), known=known)

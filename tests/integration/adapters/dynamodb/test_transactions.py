@@ -12,7 +12,7 @@ from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.decision_log import DecisionLog
 from restoration.domain.decision import DecisionRequest, DecisionResult
 from tests.fakes.claims import held, order
-from tests.integration.adapters.dynamodb.kept_claims import Kept
+from tests.integration.adapters.dynamodb.conftest import Kept
 
 
 class Meeting:
