@@ -11,12 +11,22 @@ from typing import Any
 
 import boto3
 import botocore
+import pytest
 from botocore.config import Config
 from moto.backends import get_backend
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 UNSIGNED = Config(signature_version=botocore.UNSIGNED)
 """For clients that call often: to sign a call takes as long as moto takes to carry it out, and moto looks at none."""
+
+
+def use_testing_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let boto3 use moto's account, whatever the environment says."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
 
 
 def put_empty_tables(keys: Mapping[str, Sequence[str]]) -> None:

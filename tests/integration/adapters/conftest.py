@@ -8,19 +8,14 @@ import pytest
 from moto import mock_aws
 
 from embedded_cloud.backends import tables
-from tests.fakes.tables import UNSIGNED, put_empty_tables
+from tests.fakes.tables import UNSIGNED, put_empty_tables, use_testing_account
 
-REGION = "eu-west-3"
 BUCKET = "restoration-operations-123456789012"
 
 
 @pytest.fixture(autouse=True)
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    use_testing_account(monkeypatch)
     with tables.patched(), mock_aws():
         yield
 

@@ -6,22 +6,12 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from record.adapters.cloudwatch import CloudWatchMeasures
 from record.domain.measures import Wanted
 
 NOW = datetime(2026, 11, 25, 10, 40, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-    with mock_aws():
-        yield
 
 
 def put(name: str, value: float, at: datetime, queue: str = "payments") -> None:

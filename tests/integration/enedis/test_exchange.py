@@ -1,7 +1,7 @@
 """The client against the simulator over real HTTPS with client certificates: every fault, as the caller sees it."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -11,7 +11,6 @@ import pytest
 from local.partners.enedis import EnedisSimulator, Fault, FaultKind, Operation, PendingLimitation, PointSetup
 from local.partners.enedis.cases import Ending, SimulatedCase
 from local.partners.enedis.certificates import Authority
-from local.partners.enedis.soap import SPOKEN
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.clock import PARIS, paris_date, utc_now
 from restoration.domain.deadlines import add_working_days
@@ -40,6 +39,15 @@ class World:
     enedis: EnedisSimulator
     client: EnedisClient
 
+    def another_client(
+        self,
+        secret: Mapping[str, str | None] | None = None,
+        to_connect: timedelta = PATIENT,
+        to_respond: timedelta = PATIENT,
+    ) -> EnedisClient:
+        credentials = EnedisCredentials.from_secret(secret or self.enedis.secret())
+        return build(credentials, endpoint=self.enedis.url, to_connect=to_connect, to_respond=to_respond)
+
 
 @pytest.fixture(scope="module")
 def simulator() -> Iterator[EnedisSimulator]:
@@ -51,22 +59,14 @@ def simulator() -> Iterator[EnedisSimulator]:
 def world(simulator: EnedisSimulator) -> Iterator[World]:
     simulator.network.clear_faults()
     simulator.network.add_point(PointSetup(POINT, "C-1"))
-    client = build(EnedisCredentials.from_secret(simulator.secret()), endpoint=simulator.url, timeout=PATIENT)
+    client = build(
+        EnedisCredentials.from_secret(simulator.secret()),
+        endpoint=simulator.url,
+        to_connect=PATIENT,
+        to_respond=PATIENT,
+    )
     yield World(simulator, client)
     client.close()
-
-
-def client_that_waits(
-    world: World, *, to_connect: timedelta = PATIENT, for_an_answer: timedelta = PATIENT
-) -> EnedisClient:
-    return EnedisClient(
-        world.enedis.url,
-        EnedisCredentials.from_secret(world.enedis.secret()),
-        SPOKEN,
-        connect_timeout=to_connect,
-        read_timeout=for_an_answer,
-        clock=utc_now,
-    )
 
 
 def order(intent: Intent = Intent.RESTORE_REMOTELY, power_kva: Decimal | None = None) -> RestorationOrder:
@@ -203,7 +203,7 @@ def test_connection_fault_is_unavailable_whatever_is_asked(
     world: World, operation: Operation, kind: FaultKind, said: str
 ) -> None:
     set_up_for(world, operation)
-    client = client_that_waits(world, to_connect=IMPATIENT if kind is FaultKind.HANDSHAKE_TIMEOUT else PATIENT)
+    client = world.another_client(to_connect=IMPATIENT if kind is FaultKind.HANDSHAKE_TIMEOUT else PATIENT)
     world.client.read_point(POINT)  # leaves a pooled connection, which the fault must not spare
     before = len(world.enedis.network.journal.orders())
     world.enedis.network.inject(Fault(kind))
@@ -238,7 +238,7 @@ def test_fault_once_sent_is_unknown_for_writes_and_unavailable_for_reads(
     world: World, operation: Operation, kind: FaultKind, said: str, *, accepts: bool
 ) -> None:
     set_up_for(world, operation)
-    client = client_that_waits(world, for_an_answer=IMPATIENT if said == "read-timeout" else PATIENT)
+    client = world.another_client(to_respond=IMPATIENT if said == "read-timeout" else PATIENT)
     journal = world.enedis.network.journal
     before, calls = len(journal.orders()), len(journal.calls())
     world.enedis.network.inject(Fault(kind, operation=operation))
@@ -304,7 +304,7 @@ def test_silent_address_is_a_connect_timeout(world: World) -> None:
         client = build(
             EnedisCredentials.from_secret(world.enedis.secret()),
             endpoint=f"https://127.0.0.1:{address[1]}",
-            timeout=IMPATIENT,
+            to_connect=IMPATIENT,
         )
         with pytest.raises(EnedisUnavailable, match=r"^connect-timeout: "):
             client.place_order(order())
@@ -315,7 +315,7 @@ def test_silent_address_is_a_connect_timeout(world: World) -> None:
 def test_client_certificate_of_another_authority_is_refused_and_nothing_accepted(world: World) -> None:
     secret = world.enedis.secret(Authority("Somebody else").client())
     before = len(world.enedis.network.journal.calls())
-    client = build(EnedisCredentials.from_secret(secret), endpoint=world.enedis.url)
+    client = world.another_client(secret)
     with pytest.raises(EnedisUnavailable, match=r"^tls: "):
         client.place_order(order())
     assert len(world.enedis.network.journal.calls()) == before
@@ -324,7 +324,7 @@ def test_client_certificate_of_another_authority_is_refused_and_nothing_accepted
 def test_expired_certificate_is_refused_and_nothing_accepted(world: World) -> None:
     secret = world.enedis.secret(world.enedis.authority.client(valid_for=timedelta(minutes=-1)))
     before = accepted_since(world, 0)
-    client = build(EnedisCredentials.from_secret(secret), endpoint=world.enedis.url)
+    client = world.another_client(secret)
     with pytest.raises(EnedisUnavailable, match=r"^tls: .*CERTIFICATE_EXPIRED"):
         client.place_order(order())
     assert accepted_since(world, before) == 0
@@ -332,14 +332,14 @@ def test_expired_certificate_is_refused_and_nothing_accepted(world: World) -> No
 
 def test_server_of_another_authority_is_not_trusted(world: World) -> None:
     secret = {**world.enedis.secret(), "caBundle": Authority("Somebody else").certificate}
-    client = build(EnedisCredentials.from_secret(secret), endpoint=world.enedis.url)
+    client = world.another_client(secret)
     with pytest.raises(EnedisUnavailable, match=r"^tls: CERTIFICATE_VERIFY_FAILED"):
         client.place_order(order())
 
 
 def test_wrong_password_is_turned_away_at_the_door(world: World) -> None:
     secret = {**world.enedis.secret(), "password": "wrong"}
-    client = build(EnedisCredentials.from_secret(secret), endpoint=world.enedis.url)
+    client = world.another_client(secret)
     with pytest.raises(EnedisUnavailable, match=r"^http-refused: HTTP 401"):
         client.place_order(order())
 

@@ -3,7 +3,8 @@
 import importlib.util
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -16,7 +17,7 @@ from record import bootstrap as record_bootstrap
 from restoration import bootstrap, observability, tracing
 from supervision import bootstrap as screens
 from supervision import report_bootstrap as reports
-from tests.fakes.tables import put_empty_tables, put_record_tables
+from tests.fakes.tables import put_empty_tables, put_record_tables, use_testing_account
 from tests.reached_code import FUNCTIONS
 
 TABLES = {
@@ -33,16 +34,13 @@ QUEUES = ("dead-letters", "enedis-orders", "enedis-orders-urgent", "notification
 MACHINE = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
 
 type Load = Callable[[str], ModuleType]
+type Metrics = Callable[[], Mapping[str, list[float]]]
 
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The account, with the environment variables of the template, and nothing kept from an earlier test."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    use_testing_account(monkeypatch)
     forget()
     with mock_aws():
         for name, value in account().items():
@@ -187,3 +185,19 @@ def annotated(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     monkeypatch.setattr(tracing.tracer, "put_annotation", lambda key, value: found.append((key, value)))
     return found
+
+
+@pytest.fixture
+def metrics(capsys: pytest.CaptureFixture[str]) -> Metrics:
+    """The metrics that were written since the last look: by name, the values in their order."""
+
+    def written() -> Mapping[str, list[float]]:
+        found = defaultdict[str, list[float]](list)
+        for line in capsys.readouterr().out.splitlines():
+            document = json.loads(line) if '"_aws"' in line else {}
+            for name, values in document.items():
+                if isinstance(values, list):
+                    found[name] += values
+        return found
+
+    return written

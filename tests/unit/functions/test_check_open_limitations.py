@@ -13,7 +13,7 @@ from restoration.contracts.billing import BillingSituation
 from restoration.domain.switch import Mode, Switch
 from tests.fakes.samples import body
 from tests.fakes.situations import SITUATION
-from tests.unit.functions.conftest import Load
+from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import PAGE
 from tests.unit.functions.queue_events import executions, sqs_event
 
@@ -58,10 +58,10 @@ def test_every_open_limitation_is_looked_at_page_by_page(app: Any, context: Any)
     assert started == ["LIM-1-", "LIM-2-", "LIM-3-"]
 
 
-def test_facts_that_nobody_has_looked_at_are_swept(app: Any, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_facts_that_nobody_has_looked_at_are_swept(app: Any, context: Any, metrics: Metrics) -> None:
     assert app.handler({"unseen": True}, context) == {"looked": 3, "started": 3, "failed": 0}
     assert sorted(name[:6] for name in executions()) == ["LIM-1-", "LIM-2-", "LIM-3-"]
-    assert '"OldestUnseenFact":[0.0]' in capsys.readouterr().out.replace(" ", "")
+    assert metrics()["OldestUnseenFact"] == [0]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_sweep_says_each_minute_whether_nothing_has_started_the_campaign(  # noq
     app: Any,
     context: Any,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    metrics: Metrics,
     now: str,
     begun: bool,  # noqa: FBT001
     mode: Mode,
@@ -88,9 +88,9 @@ def test_sweep_says_each_minute_whether_nothing_has_started_the_campaign(  # noq
     monkeypatch.setattr(app, "switch", lambda: Switch(mode, 100))
     if begun:
         bootstrap.campaigns().begin("campaign-2026")
-    capsys.readouterr()
+    metrics()
     app.handler({"unseen": True}, context)
-    assert f'"CampaignOverdue":[{overdue}.0]' in capsys.readouterr().out.replace(" ", "")
+    assert metrics()["CampaignOverdue"] == [overdue]
 
 
 def test_switched_off_nothing_is_swept_and_nothing_is_lost(
@@ -117,6 +117,6 @@ def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any) -> Non
     assert set(executions()) == before
 
 
-def test_findings_are_counted(app: Any, context: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_findings_are_counted(app: Any, context: Any, metrics: Metrics) -> None:
     app.handler(PAGE, context)
-    assert '"NightlyLooksSomething":[2.0]' in capsys.readouterr().out.replace(" ", "")
+    assert metrics()["NightlyLooksSomething"] == [2]

@@ -9,7 +9,7 @@ import pytest
 
 from restoration.clock import to_text, utc_now
 from tests.fakes.samples import POINT, body, payment
-from tests.unit.functions.conftest import Load
+from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import CLAIM, PREPARE, SETTLE, WANTED
 from tests.unit.functions.queue_events import change, item, sqs_event
 
@@ -52,11 +52,11 @@ def test_a_claim_returns_all_that_the_state_machine_reads(call: Any) -> None:
     }
 
 
-def test_a_limitation_that_is_not_registered_is_not_limited(call: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_limitation_that_is_not_registered_is_not_limited(call: Any, metrics: Metrics) -> None:
     output = call("claim_limitation", {**CLAIM, "limitationId": "LIM-9"})
     given = {name: value for name, value in output.items() if value is not None}
     assert given == {"standing": "NOT_LIMITED", "mode": "off", "flowAsks": False}
-    assert '"ClaimsNotLimited":[1.0]' in capsys.readouterr().out.replace(" ", "")
+    assert metrics()["ClaimsNotLimited"] == [1]
 
 
 def test_an_order_is_returned_as_its_queued_record_needs_it(call: Any, annotated: list[tuple[str, str]]) -> None:

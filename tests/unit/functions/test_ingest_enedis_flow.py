@@ -12,7 +12,7 @@ import pytest
 from restoration.domain.flow import FlowCode, FlowReport, RowProblem, Snapshot
 from restoration.domain.limitation import LimitedPoint, Started, Trigger
 from restoration.errors import InvalidFlow
-from tests.unit.functions.conftest import Load
+from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.queue_events import failed, put_aside, sqs_event
 
 DROPPED = {
@@ -92,13 +92,13 @@ def app(load: Load, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_file_is_worked_through_once_and_each_of_its_numbers_is_counted(
-    app: Any, context: Any, logs: Callable[[], list[dict[str, Any]]], capsys: pytest.CaptureFixture[str]
+    app: Any, context: Any, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics
 ) -> None:
     assert failed(app.handler(sqs_event(json.dumps(DROPPED)), context)) == []
     name, content, heard, event_id = app.desk.asked
     assert (content, heard, event_id) == ([name], Started.ABSORBED, "event-1")
-    (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "FlowRows" in line]
-    assert {name: metrics[name] for name in COUNTED} == {name: [float(value)] for name, value in COUNTED.items()}
+    counted = metrics()
+    assert {name: counted[name] for name in COUNTED} == {name: [value] for name, value in COUNTED.items()}
     warned = [(line.get("line"), line.get("correlation_id"), line.get("deferred")) for line in logs()]
     assert [warned.count(each) for each in ((4, None, None), (None, "LIM-8", None), (None, "LIM-9", None))] == [1, 8, 9]
     assert (None, None, 11) in warned

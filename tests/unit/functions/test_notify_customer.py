@@ -10,7 +10,7 @@ import pytest
 from restoration import bootstrap
 from restoration.contracts.notifications import tag_of
 from tests.fakes.message_world import World, record
-from tests.unit.functions.conftest import Load
+from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.queue_events import failed, put_aside, sqs_event
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
@@ -38,15 +38,9 @@ def take(load: Load, context: Any, world: World, monkeypatch: pytest.MonkeyPatch
     return lambda *bodies, receives=1: failed(app.handler(sqs_event(*bodies, receives=receives), context))
 
 
-@pytest.fixture
-def metrics(capsys: pytest.CaptureFixture[str]) -> Callable[[], dict[str, float]]:
-    """The counters, by name."""
-
-    def counted() -> dict[str, float]:
-        documents = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
-        return {name: sum(value) for document in documents for name, value in document.items() if "Message" in name}
-
-    return counted
+def messages(metrics: Metrics) -> dict[str, float]:
+    """The counters of messages."""
+    return {name: sum(values) for name, values in metrics().items() if "Message" in name}
 
 
 def report(said: str, attempt_id: str = "LIM-1#POWER_RESTORED#LIM-1/R/1") -> str:
@@ -59,12 +53,16 @@ NOT_DELIVERED = "Text Message Delivery Status Updated"
 
 
 def test_an_event_becomes_a_message_and_is_counted_and_logged_without_an_address(
-    take: Take, world: World, metrics: Any, logs: Callable[[], list[dict[str, Any]]], annotated: list[tuple[str, str]]
+    take: Take,
+    world: World,
+    metrics: Metrics,
+    logs: Callable[[], list[dict[str, Any]]],
+    annotated: list[tuple[str, str]],
 ) -> None:
     assert take(record("PowerRestored")) == []
     assert annotated[-1] == ("outcome", "SENT")
     assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1"]
-    assert metrics() == {"MessagesSent": 1}
+    assert messages(metrics) == {"MessagesSent": 1}
     (line,) = [line for line in logs() if line["message"] == "customer notified"]
     assert (line["correlation_id"], line["key"]) == ("LIM-1", "LIM-1#POWER_RESTORED#LIM-1/R/1")
     assert (line["status"], line["channel"]) == ("SENT", "SMS")
@@ -87,38 +85,38 @@ def test_a_record_whose_message_was_surely_not_sent_is_shown_again(take: Take, w
     assert take(record("PowerRestored"), receives=4) == ["message-1"]
 
 
-def test_at_its_last_try_it_goes_over_the_other_channel(take: Take, world: World, metrics: Any) -> None:
+def test_at_its_last_try_it_goes_over_the_other_channel(take: Take, world: World, metrics: Metrics) -> None:
     world.carrier_fate = lambda _: "throttled"
     assert take(record("PowerRestored"), receives=5) == []
-    assert metrics() == {"MessagesOtherChannel": 1}
+    assert messages(metrics) == {"MessagesOtherChannel": 1}
     world.carrier_fate = lambda _: ""
     take(world.kept[0].body)
     assert world.sent_ids == ["LIM-1#POWER_RESTORED#LIM-1/R/1#EMAIL"]
 
 
-def test_a_message_that_fails_for_good_is_counted_as_failed(take: Take, world: World, metrics: Any) -> None:
+def test_a_message_that_fails_for_good_is_counted_as_failed(take: Take, world: World, metrics: Metrics) -> None:
     world.carrier_fate = lambda _: "failed"
     assert take(record("PowerRestored")) == []
-    assert metrics() == {"MessagesFailed": 1}
+    assert messages(metrics) == {"MessagesFailed": 1}
     assert len(world.aside) == 1
 
 
 def test_a_message_that_did_not_arrive_is_counted_once_however_often_it_is_reported(
-    take: Take, world: World, metrics: Any
+    take: Take, world: World, metrics: Metrics
 ) -> None:
     take(record("PowerRestored"))
     metrics()
     take(report(NOT_DELIVERED), report(NOT_DELIVERED))
-    assert metrics() == {"MessagesUndeliverable": 1, "MessagesUndelivered": 1}
+    assert messages(metrics) == {"MessagesUndeliverable": 1, "MessagesUndelivered": 1}
     assert len(world.kept) == 1
 
 
-def test_a_complaint_is_counted_apart(take: Take, world: World, metrics: Any) -> None:
+def test_a_complaint_is_counted_apart(take: Take, world: World, metrics: Metrics) -> None:
     world.ruling = {"channel": "EMAIL", "defer": False}
     take(record("PowerRestored"))
     metrics()
     take(report("Email Complaint Received"))
-    assert metrics() == {"MessagesComplained": 1, "MessagesUndelivered": 0}
+    assert messages(metrics) == {"MessagesComplained": 1, "MessagesUndelivered": 0}
 
 
 def test_a_report_that_cannot_be_processed_is_put_aside_at_its_last_try(take: Take, world: World) -> None:

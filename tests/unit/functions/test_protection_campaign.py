@@ -12,7 +12,7 @@ from restoration.domain.campaign import CampaignReport, Concerned, Result
 from restoration.use_cases.check_open_limitations import Looked
 from restoration.use_cases.protection_campaign import Seen
 from tests.fakes.samples import body
-from tests.unit.functions.conftest import Load
+from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.queue_events import sqs_event
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
@@ -86,11 +86,11 @@ def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any, desk: 
 
 @pytest.mark.parametrize(("now", "times"), [("2026-10-30T12:00:00+00:00", 0), ("2026-10-31T02:00:00+00:00", 1)])
 def test_campaign_that_still_looks_on_its_last_day_is_late_though_no_report_says_so(
-    app: Any, context: Any, capsys: pytest.CaptureFixture[str], now: str, times: int
+    app: Any, context: Any, metrics: Metrics, now: str, times: int
 ) -> None:
     app.utc_now = lambda: datetime.fromisoformat(now)
     app.handler(LOOK, context)
-    assert capsys.readouterr().out.replace(" ", "").count('"CampaignOverdue":[1.0]') == times
+    assert metrics()["CampaignOverdue"].count(1) == times
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_last_report_counts_who_is_late(  # noqa: PLR0913, PLR0917 - four fixtur
     app: Any,
     context: Any,
     desk: Desk,
-    capsys: pytest.CaptureFixture[str],
+    metrics: Metrics,
     now: str,
     result: Result,
     more: dict[str, bool],
@@ -117,4 +117,4 @@ def test_last_report_counts_who_is_late(  # noqa: PLR0913, PLR0917 - four fixtur
     app.utc_now = lambda: datetime.fromisoformat(now)
     found = app.handler({**REPORT, **more}, context)
     assert (found["concerned"], found["reasons"]) == (1, {"ENERGY_VOUCHER": 1})
-    assert (found["over"], '"CampaignOverdue":[1.0]' in capsys.readouterr().out.replace(" ", "")) == expected
+    assert (found["over"], 1 in metrics()["CampaignOverdue"]) == expected

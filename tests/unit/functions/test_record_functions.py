@@ -9,7 +9,7 @@ import boto3
 
 from record import bootstrap
 from tests.unit.contracts.machine_logs import ARN, SECOND, batch, line
-from tests.unit.functions.conftest import Load
+from tests.unit.functions.conftest import Load, Metrics
 
 SAMPLE = Path(__file__).parents[3] / "events" / "functions" / "record_execution.json"
 
@@ -32,13 +32,7 @@ def test_status_event_is_recorded_and_counts_what_found_nothing_to_do(load: Load
     assert app.handler(sample, context) == {"recorded": 1, "counted": 0}
 
 
-def measured(capsys: Any, name: str) -> list[float]:
-    """The values of a metric in what was written since the last look."""
-    lines = [json.loads(each) for each in capsys.readouterr().out.splitlines() if f'"{name}"' in each]
-    return [value for each in lines for value in each[name]]
-
-
-def test_each_end_is_measured_once_and_says_whether_it_came_in_time(load: Load, context: Any, capsys: Any) -> None:
+def test_each_end_is_measured_once_and_says_whether_it_came_in_time(load: Load, context: Any, metrics: Metrics) -> None:
     app, sample = load("record_execution"), json.loads(SAMPLE.read_text(encoding="utf-8"))
     began, ended = SECOND, SECOND + 31 * 60_000
     moments = {"startDate": began, "stopDate": ended}
@@ -46,17 +40,16 @@ def test_each_end_is_measured_once_and_says_whether_it_came_in_time(load: Load, 
     lines = [line(1, "ExecutionStarted", began), line(2, "ExecutionSucceeded", ended)]
     told = {"awslogs": {"data": batch(*lines)}}
     app.handler(sample, context)
-    assert measured(capsys, "EarlyEnded") == []
+    assert metrics()["EarlyEnded"] == []
     assert app.handler(told, context) == {"recorded": 1, "counted": 1}
-    out = capsys.readouterr().out
-    (document,) = (json.loads(each) for each in out.splitlines() if '"EarlyEnded"' in each)
-    assert (document["EarlyEnded"], document["EarlyInTime"]) == ([1.0], [0.0])
+    counted = metrics()
+    assert (counted["EarlyEnded"], counted["EarlyInTime"]) == ([1], [0])
     for event in (told, sample):
         app.handler(event, context)
-    assert measured(capsys, "EarlyEnded") == []
+    assert metrics()["EarlyEnded"] == []
 
 
-def test_end_that_the_reconciler_counts_is_measured_too(load: Load, context: Any, capsys: Any) -> None:
+def test_end_that_the_reconciler_counts_is_measured_too(load: Load, context: Any, metrics: Metrics) -> None:
     """The history that moto knows is that of an execution which succeeded at once."""
     sfn = boto3.client("stepfunctions")
     machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
@@ -65,11 +58,11 @@ def test_end_that_the_reconciler_counts_is_measured_too(load: Load, context: Any
     found = bootstrap.courses().find(arn)
     assert found is not None
     assert found.counted == {0}
-    assert measured(capsys, "EarlyInTime") == [1.0]
+    assert metrics()["EarlyInTime"] == [1.0]
 
 
 def test_execution_that_nothing_was_told_about_is_healed_and_the_lag_is_measured(
-    load: Load, context: Any, capsys: Any
+    load: Load, context: Any, metrics: Metrics
 ) -> None:
     sfn = boto3.client("stepfunctions")
     machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
@@ -79,7 +72,7 @@ def test_execution_that_nothing_was_told_about_is_healed_and_the_lag_is_measured
     none = {"Early": 0, "Remote": 0, "Technician": 0}
     assert output == {"unreconciled": 0, "healed": 1, "archived": 1, "lagSeconds": 0.0, "overdue": none}
     assert bootstrap.courses().find(arn) is not None
-    measured = json.loads(next(each for each in capsys.readouterr().out.splitlines() if '"RecordLag"' in each))
+    measured = metrics()
     names = ("RecordLag", "ExecutionsUnreconciled", "ExecutionsHealed", "HoursArchived")
     assert [measured[name] for name in names] == [[0.0], [0.0], [1.0], [1.0]]
     assert [measured[f"{kind}Overdue"] for kind in none] == [[0.0]] * 3

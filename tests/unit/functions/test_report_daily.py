@@ -17,7 +17,7 @@ from supervision import report_bootstrap
 from supervision.adapters.report_post import ReportPost
 from supervision.reports.desk import ReportDesk
 from supervision.sources import Sources
-from tests.unit.functions.conftest import Load
+from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.supervision.synthetic import measures, synthetic
 
 NOW = datetime(2026, 11, 25, 5, 20, tzinfo=UTC)
@@ -47,12 +47,12 @@ def mails() -> int:
     return len(ses_backends[DEFAULT_ACCOUNT_ID]["eu-west-3"].sent_messages)
 
 
-def test_day_is_reported_once(desk: ReportDesk, load: Load, context: Any, capsys: Any) -> None:
+def test_day_is_reported_once(desk: ReportDesk, load: Load, context: Any, metrics: Metrics) -> None:
     event = json.loads(SAMPLE.read_text(encoding="utf-8"))
     app = load("report_daily")
     assert desk.clock() == NOW
     assert app.handler(event, context)["2026-11-24"] == "complete"
-    assert '"ReportsComplete":[1.0]' in capsys.readouterr().out
+    assert metrics()["ReportsComplete"] == [1]
     assert app.handler(event, context)["2026-11-24"] == "done"
     rows = list(csv.DictReader(io.StringIO(kept("reports/day/2026-11-24.csv"))))
     assert {row["indicator"] for row in rows} >= {"restored", "p95", "accepted", "balance_due", "in_time"}

@@ -20,7 +20,7 @@ from restoration.contracts.billing import BillingSituation
 from restoration.domain.point import Case, PointSituation, SupplyState, Visit
 from restoration.errors import EnedisQuotaExhausted, EnedisRejected, EnedisUnavailable, PaymentNotShown
 from tests.fakes.situations import SITUATION
-from tests.unit.functions.conftest import Load
+from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import CHECK, READ
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
@@ -88,21 +88,15 @@ def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name(
 
 
 def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
-    call: Call, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    call: Call, monkeypatch: pytest.MonkeyPatch, metrics: Metrics
 ) -> None:
     monkeypatch.setattr(partners, "billing", Billing)
     waiting = {**CHECK, "enteredAt": to_text(utc_now()), "payments": {"PAY-9": "CAPTURED"}}
     with pytest.raises(PaymentNotShown, match="PAY-9"):
         call("check_payment", waiting)
-    printed = capsys.readouterr().out
-    assert '"PaymentsNotShown":[1.0]' in printed
-    assert '"CheckPaymentFailed":[0.0]' in printed, "no failure"
-
-
-def counted(capsys: pytest.CaptureFixture[str], name: str) -> list[float]:
-    """The values of a metric, in the order in which they were counted."""
-    lines = (json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line)
-    return [value for line in lines for value in line.get(name, [])]
+    counted = metrics()
+    assert counted["PaymentsNotShown"] == [1]
+    assert counted["CheckPaymentFailed"] == [0], "no failure"
 
 
 @pytest.mark.parametrize(
@@ -112,20 +106,20 @@ def counted(capsys: pytest.CaptureFixture[str], name: str) -> list[float]:
 def test_a_read_counts_whether_it_failed_and_a_turn_that_comes_later_is_no_failure(
     call: Call,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    metrics: Metrics,
     error: Exception | None,
     failed: int,
 ) -> None:
     monkeypatch.setattr(bootstrap, "enedis", lambda *_: Enedis(error=error))
     with pytest.raises(Exception, match=str(error)) if error else nullcontext():
         call("read_point", READ)
-    assert counted(capsys, "ReadPointFailed") == [failed]
+    assert metrics()["ReadPointFailed"] == [failed]
 
 
-def test_a_request_that_can_t_be_read_is_a_failure(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_request_that_can_t_be_read_is_a_failure(call: Call, metrics: Metrics) -> None:
     with pytest.raises(Exception, match="the machine's request"):
         call("read_point", {})
-    assert counted(capsys, "ReadPointFailed") == [1]
+    assert metrics()["ReadPointFailed"] == [1]
 
 
 def test_the_log_of_a_refused_read_has_no_name_or_address(
@@ -158,14 +152,14 @@ def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
     [(None, False), ("2001-01-01T00:00:00.000Z", True), ("2999-01-01T00:00:00.000Z", False)],
 )
 def test_a_case_is_late_after_its_deadline(
-    call: Call, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], due_at: str | None, *, late: bool
+    call: Call, monkeypatch: pytest.MonkeyPatch, metrics: Metrics, due_at: str | None, *, late: bool
 ) -> None:
     case = Case("A1", "F200B", "LIM-1/R/1", "DMTR", "COURS", kind="RESTORATION")
     monkeypatch.setattr(bootstrap, "enedis", lambda *_: Enedis(cases=(case,)))
     event = {**READ, "reference": "LIM-1/R/1", "caseId": "A1", "dueAt": due_at}
     output = call("read_point", event)
     assert (output["caseId"], output["late"]) == ("A1", late)
-    assert ('"LateOrders"' in capsys.readouterr().out) is late, "counted, for the alarm"
+    assert ("LateOrders" in metrics()) is late, "counted, for the alarm"
 
 
 def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_customer(
@@ -181,7 +175,7 @@ def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_cust
     assert not {"visit", "limitedPowerKva", "remotelyOperable"} & set(line)
 
 
-def test_running_executions_are_measured(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
+def test_running_executions_are_measured(call: Call, metrics: Metrics) -> None:
     assert call("measure_executions", {}) == {"running": 0, "oldestAgeSeconds": 0.0, "oldest": None}
     sfn = boto3.client("stepfunctions")
     machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
@@ -189,11 +183,9 @@ def test_running_executions_are_measured(call: Call, capsys: pytest.CaptureFixtu
     output = call("measure_executions", {})
     assert (output["running"], output["oldest"]) == (1, "LIM-1-abc")
     assert output["oldestAgeSeconds"] >= 0
-    measured = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (measured["RunningExecutions"], measured["OldestRunningExecutionAge"]) == (
-        [1.0],
-        [output["oldestAgeSeconds"]],
-    )
+    measured = metrics()
+    assert measured["RunningExecutions"] == [0, 1]
+    assert measured["OldestRunningExecutionAge"] == [0, output["oldestAgeSeconds"]]
 
 
 def enedis_secret(content: dict[str, Any]) -> None:
@@ -201,7 +193,7 @@ def enedis_secret(content: dict[str, Any]) -> None:
     boto3.client("secretsmanager").create_secret(Name="restoration/enedis", SecretString=json.dumps(content))
 
 
-def test_access_to_enedis_is_measured(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
+def test_access_to_enedis_is_measured(call: Call, metrics: Metrics) -> None:
     pair = Authority().client()
     enedis_secret({"certificate": pair.certificate, "privateKey": pair.private_key, "login": "supplier"})
     output = call("measure_enedis", {})
@@ -210,9 +202,9 @@ def test_access_to_enedis_is_measured(call: Call, capsys: pytest.CaptureFixture[
     began_at = utc_now() - timedelta(minutes=5)
     bootstrap.enedis_outage().note(began_at)
     assert call("measure_enedis", {})["unreachableSince"] == to_text(began_at)
-    measured = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "EnedisUnreachableSeconds" in line]
-    assert [document["EnedisUnreachableSeconds"][0] >= 300 for document in measured] == [False, True]
-    assert all(document["DaysUntilCertificateExpiry"][0] > 1 for document in measured)
+    measured = metrics()
+    assert [seconds >= 300 for seconds in measured["EnedisUnreachableSeconds"]] == [False, True]
+    assert all(days > 1 for days in measured["DaysUntilCertificateExpiry"])
 
 
 def test_secret_without_a_certificate_counts_as_one_that_has_expired(call: Call) -> None:

@@ -11,13 +11,14 @@ def build(
     credentials: EnedisCredentials | Callable[[], EnedisCredentials],
     *,
     endpoint: str = "https://enedis.invalid",
-    timeout: timedelta = timedelta(seconds=5),
+    to_connect: timedelta = timedelta(seconds=5),
+    to_respond: timedelta = timedelta(seconds=5),
 ) -> EnedisClient:
     return EnedisClient(
         endpoint,
         credentials,
         SPOKEN,
-        connect_timeout=timeout,
-        read_timeout=timeout,
+        connect_timeout=to_connect,
+        read_timeout=to_respond,
         clock=lambda: datetime.now(UTC),
     )

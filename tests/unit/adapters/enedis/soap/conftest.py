@@ -7,14 +7,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from tests.fakes.tables import UNSIGNED, put_empty_tables
+from tests.fakes.tables import UNSIGNED, put_empty_tables, use_testing_account
 
 
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+    use_testing_account(monkeypatch)
     with mock_aws():
         put_empty_tables({"gate": ["name"]})
         yield boto3.client("dynamodb", config=UNSIGNED)
