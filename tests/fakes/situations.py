@@ -24,11 +24,17 @@ SITUATION: dict[str, Any] = {
     "housingAid": {"state": "NONE", "filedOn": None, "amount": None},
     "protections": {"energyVoucher": False, "medical": False, "dispute": False, "overIndebtedness": False},
 }
-EVERYBODY_S = BillingSituation.model_validate_json(json.dumps(SITUATION))
+
+
+def situation(**changes: Any) -> BillingSituation:
+    """Billing's response as the client reads it."""
+    return BillingSituation.model_validate_json(json.dumps({**SITUATION, **changes}))
+
+
+EVERYBODY_S = situation()
 """Billing's situation of every customer."""
 
 
 def facts(**changes: Any) -> dict[str, Any]:
     """The facts after a way through JSON, as the state machine sees them."""
-    situation = BillingSituation.model_validate_json(json.dumps({**SITUATION, **changes}))
-    return dict(json.loads(json.dumps(situation.facts())))
+    return dict(json.loads(json.dumps(situation(**changes).facts())))

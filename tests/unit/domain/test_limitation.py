@@ -31,15 +31,12 @@ def limitation(status: LimitationStatus, at: datetime = NOON) -> Limitation:
 
 
 @given(LIMITATION_IDS, TRIGGERS)
-def test_an_execution_name_is_one_that_step_functions_takes(limitation_id: str, trigger: Trigger) -> None:
-    assert re.fullmatch(r"[A-Za-z0-9_-]{1,80}", execution_name(limitation_id, trigger))
-
-
-@given(LIMITATION_IDS, TRIGGERS)
-def test_an_execution_name_begins_with_the_limitation_so_that_operators_find_it(
+def test_an_execution_name_is_one_that_step_functions_takes_and_begins_with_the_limitation(
     limitation_id: str, trigger: Trigger
 ) -> None:
-    assert execution_name(limitation_id, trigger).startswith(f"{limitation_id}-")
+    name = execution_name(limitation_id, trigger)
+    assert re.fullmatch(r"[A-Za-z0-9_-]{1,80}", name)
+    assert name.startswith(f"{limitation_id}-"), "so that operators find it"
 
 
 @given(LIMITATION_IDS, TRIGGERS, st.datetimes(timezones=st.just(UTC)), st.text())

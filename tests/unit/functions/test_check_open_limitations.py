@@ -12,7 +12,7 @@ from restoration.bootstrap import aws, partners
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.switch import Mode, Switch
 from tests.fakes.samples import body
-from tests.fakes.situations import SITUATION
+from tests.fakes.situations import EVERYBODY_S
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import PAGE
 from tests.unit.functions.queue_events import executions, sqs_event
@@ -24,7 +24,7 @@ TO_RESTORE = {"outcome": "RESTORE", "reason": "COVERED"}
 
 class Billing:
     def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
-        return BillingSituation.model_validate(SITUATION)
+        return EVERYBODY_S
 
 
 class Rules:

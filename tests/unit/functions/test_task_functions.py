@@ -19,7 +19,7 @@ from restoration.clock import to_text, utc_now
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.point import Case, PointSituation, SupplyState, Visit
 from restoration.errors import EnedisQuotaExhausted, EnedisRejected, EnedisUnavailable, PaymentNotShown
-from tests.fakes.situations import SITUATION
+from tests.fakes.situations import SITUATION, situation
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import CHECK, READ
 
@@ -36,7 +36,7 @@ class Billing:
         self.asked.append((contract_id, limitation_id))
         if self.error:
             raise self.error
-        return BillingSituation.model_validate_json(json.dumps({**SITUATION, "payments": self.payments}))
+        return situation(payments=self.payments)
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """A check waits, within bounds, for the payments that billing's events announced; then the rules decide."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from restoration.domain.payment import PaymentStatus
 from restoration.errors import BillingUnavailable, PaymentNotShown
 from restoration.use_cases.check_payment import PaymentCheck
 from tests.fakes.samples import NOON
-from tests.fakes.situations import SITUATION
+from tests.fakes.situations import situation
 
 QUARTER_OF_AN_HOUR = timedelta(minutes=15)
 CAPTURED = {"PAY-1": PaymentStatus.CAPTURED}
@@ -31,7 +30,7 @@ def shows(**payments: str) -> BillingSituation:
         }
         for name, status in payments.items()
     ]
-    return BillingSituation.model_validate_json(json.dumps({**SITUATION, "payments": listed}))
+    return situation(payments=listed)
 
 
 @dataclass

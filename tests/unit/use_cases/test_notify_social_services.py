@@ -1,6 +1,5 @@
 """The notice about a reduction that lasts is given in time, once, and not when the reduction is over."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -16,14 +15,11 @@ from restoration.domain.switch import Mode, Switch
 from restoration.errors import BillingUnavailable, InvalidResponse, UnknownContract
 from restoration.use_cases.notify_social_services import NoticeDesk
 from tests.fakes.claims import free
-from tests.fakes.situations import SITUATION
+from tests.fakes.register import Crash
+from tests.fakes.situations import SITUATION, situation
 
 SINCE = datetime(2026, 5, 4, 8, tzinfo=UTC)
 DUE = date(2026, 5, 11)
-
-
-class Crash(Exception):
-    """Raised where a test has the process die."""
 
 
 @dataclass
@@ -50,7 +46,7 @@ class World:
     def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
         if self.error:
             raise self.error
-        return BillingSituation.model_validate_json(json.dumps(SITUATION | self.told))
+        return situation(**self.told)
 
     def tell(self, today: date = DUE) -> bool:
         claims: Any = self

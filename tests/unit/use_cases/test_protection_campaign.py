@@ -1,6 +1,5 @@
 """The campaign starts a restoration for each protected customer, once a year, and says who is left."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,7 +22,7 @@ from tests.fakes.claims import OTHER, InMemoryClaims, first_look, free, held, or
 from tests.fakes.limitations import registered
 from tests.fakes.register import Crash, InMemoryExecutions
 from tests.fakes.samples import NOON
-from tests.fakes.situations import SITUATION
+from tests.fakes.situations import EVERYBODY_S
 
 RUN = CampaignRun(datetime(2026, 10, 25, 2, tzinfo=UTC))
 DRY = CampaignRun(datetime(2026, 10, 20, 4, tzinfo=UTC), is_dry=True)
@@ -62,7 +61,7 @@ class World:
     def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
         if self.error:
             raise self.error
-        return BillingSituation.model_validate_json(json.dumps(SITUATION))
+        return EVERYBODY_S
 
     def protection(
         self, limitation_id: str, asked_by: str, facts: Mapping[str, Any], given: Mapping[str, Any]

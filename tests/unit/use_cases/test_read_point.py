@@ -112,29 +112,39 @@ def test_of_two_limitations_the_newest_running_one_is_the_one_to_cancel() -> Non
     assert situation_facts(point, "CON-1", None, None)["limitationCaseId"] == "L2"
 
 
-def test_somebody_else_s_running_restoration_is_found_when_nothing_is_waited_for() -> None:
-    point = replace(LIMITED, cases=[case("R0", state="CPNR"), case("R1", "PORTAL-7")])
-    facts = situation_facts(point, "CON-1", None, None)
-    assert (facts["restorationRunning"], facts["caseId"], facts["caseReference"]) == (True, "R1", "PORTAL-7")
-    assert facts["caseIntent"] == "REMOTE"
+OTHERS = case("R9", "PORTAL-7")
 
 
-def test_the_awaited_case_is_the_case_although_it_ended() -> None:
+@pytest.mark.parametrize(
+    ("cases", "reference", "case_id", "found", "running"),
+    [
+        ([case("R0", state="CPNR"), OTHERS], None, None, "R9", True),
+        ([case("A1", "LIM-1/R/1", "CPNR")], "LIM-1/R/1", "A1", "A1", False),
+        ([case("A1", "LIM-1/R/1", "CPNR"), OTHERS], "LIM-1/R/1", "A1", "A1", True),
+        ([OTHERS], "LIM-1/R/1", "A1", None, True),
+        ([case("R1", "PORTAL-7", "CPRE"), case("R2")], None, "R1", "R1", True),
+        ([case("A1", "LIM-1/R/1", "CPNR"), case("A2", "LIM-1/R/1")], "LIM-1/R/1", None, "A2", True),
+    ],
+    ids=[
+        "somebody else's that runs, where nothing is waited for",
+        "the awaited one although it ended",
+        "the awaited one rather than another that runs",
+        "none while Enedis does not show the awaited one yet",
+        "one without our reference by its id",
+        "the newest of a reference",
+    ],
+)
+def test_which_case_of_a_point_is_followed(
+    cases: list[Case], reference: str | None, case_id: str | None, found: str | None, *, running: bool
+) -> None:
+    facts = situation_facts(replace(LIMITED, cases=cases), "CON-1", reference, case_id)
+    assert (facts["caseId"], facts["restorationRunning"]) == (found, running)
+
+
+def test_case_that_is_followed_is_told_with_its_reference_its_state_and_its_intent() -> None:
     point = replace(LIMITED, cases=[case("A1", "LIM-1/T/2", "CPNR")])
     facts = situation_facts(point, "CON-1", "LIM-1/T/2", "A1")
-    assert (facts["caseId"], facts["caseState"], facts["caseIntent"]) == ("A1", "CPNR", "TECHNICIAN")
-    assert facts["restorationRunning"] is False
-
-
-def test_the_awaited_case_is_the_case_rather_than_another_that_runs() -> None:
-    point = replace(LIMITED, cases=[case("A1", "LIM-1/R/1", "CPNR"), case("R9", "PORTAL-7")])
-    facts = situation_facts(point, "CON-1", "LIM-1/R/1", "A1")
-    assert facts["caseId"] == "A1"
-
-
-def test_a_case_without_our_reference_is_followed_by_its_id() -> None:
-    point = replace(LIMITED, cases=[case("R1", "PORTAL-7", "CPRE"), case("R2")])
-    assert situation_facts(point, "CON-1", None, "R1")["caseId"] == "R1"
+    assert (facts["caseReference"], facts["caseState"], facts["caseIntent"]) == ("LIM-1/T/2", "CPNR", "TECHNICIAN")
 
 
 def test_a_planned_visit_is_that_of_the_awaited_case_only() -> None:
@@ -144,18 +154,6 @@ def test_a_planned_visit_is_that_of_the_awaited_case_only() -> None:
     assert facts["visit"] is None
     facts = situation_facts(replace(LIMITED, cases=[replace(ours, visit=visit)]), "CON-1", "LIM-1/T/1", None)
     assert facts["visit"] == {"on": "2026-05-07", "slot": "08:00-12:00"}
-
-
-def test_an_awaited_case_that_enedis_does_not_show_yet_is_not_mistaken_for_another() -> None:
-    point = replace(LIMITED, cases=[case("R9", "PORTAL-7")])
-    facts = situation_facts(point, "CON-1", "LIM-1/R/1", "A1")
-    assert (facts["caseId"], facts["caseState"]) == (None, None)
-    assert facts["restorationRunning"] is True
-
-
-def test_the_newest_case_of_a_reference_counts() -> None:
-    point = replace(LIMITED, cases=[case("A1", "LIM-1/R/1", "CPNR"), case("A2", "LIM-1/R/1")])
-    assert situation_facts(point, "CON-1", "LIM-1/R/1", None)["caseId"] == "A2"
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,22 @@
 """A payment that comes back after a restoration is reported to billing, whenever it comes; nothing is limited again."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from restoration.domain.claim import Claim, Settlement
+from restoration.domain.claim import Claim
 from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import OrderStatus
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.use_cases.report_lost_ground import LostGroundDesk
-from restoration.use_cases.settle_limitation import ProposedEnd, SettlementDesk
-from tests.fakes.claims import LATER, ME, InMemoryBus, InMemoryClaims, free, held, numbered, order, settled, trigger
-from tests.fakes.register import Heard, InMemoryRegister
+from tests.fakes import settlement_world
+from tests.fakes.claims import InMemoryClaims, free, held, numbered, order, settled, trigger
+from tests.fakes.register import InMemoryRegister
 
 GOODWILL = Ground(Basis.GOODWILL, Decimal("120.00"), date(2026, 5, 20), frozenset({"PAY-1"}))
 PLAN = Ground(Basis.PLAN, Decimal("80.00"), date(2026, 6, 20), frozenset({"PAY-1"}))
@@ -25,34 +25,28 @@ REJECTED = "PaymentRejected|PAY-1@2026-05-04T10:00:00.000Z:PaymentRejected"
 
 
 @dataclass
-class World:
+class World(settlement_world.World):
     """One limitation of CON-1, the status of its order at Enedis, and the published events."""
 
-    claims: InMemoryClaims
     register: InMemoryRegister = field(default_factory=InMemoryRegister)
-    bus: InMemoryBus = field(default_factory=InMemoryBus)
 
     @property
     def desk(self) -> LostGroundDesk:
         return LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
 
-    def open_limitations(self, contract_ids: object) -> list[Any]:  # noqa: ARG002 - the port's
-        return []
-
-    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: object) -> None:  # noqa: ARG002 - the port's
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
+        super().take_off_list(contract_id, limitation_id, closed_at)
         self.register.has_closed(limitation_id)
 
     def close(self, ground: Ground, seen: int = 0) -> None:
         """Settle the limitation as restored on a ground, by a look that knew so many triggers."""
-        register: Any = self
-        desk = SettlementDesk(self.claims, self.claims.orders, register, self.bus, Heard().hear, lambda: LATER)
-        desk.settle(ProposedEnd("LIM-1", Settlement(ME, 1, "RESTORED", "x", ground=ground), seen))
+        self.settle("RESTORED", ground=ground, seen=seen)
 
     def returned(self, payment_id: str = "PAY-1") -> tuple[str, ...]:
         name = f"{payment_id}@2026-05-04T10:00:00.000Z:PaymentRejected"
         return self.desk.report(["CON-1"], trigger("PaymentRejected", name))
 
-    def published(self, detail_type: str) -> list[dict[str, Any]]:
+    def reported(self, detail_type: str) -> list[dict[str, Any]]:
         return [event.model_dump() for event in self.bus.events if event.detail_type() == detail_type]
 
 
@@ -70,7 +64,7 @@ def restored(ground: Ground | None, **more: Any) -> World:
 def test_billing_hears_of_a_counted_payment_that_comes_back_after_the_restoration() -> None:
     world = restored(GOODWILL)
     assert world.returned() == ("LIM-1",)
-    (event,) = world.published("RestoredPaymentReversed")
+    (event,) = world.reported("RestoredPaymentReversed")
     assert event["payment_id"] == "PAY-1"
     assert event["basis"] is Basis.GOODWILL
     assert event["residual"] == Decimal("120.00")
@@ -81,7 +75,7 @@ def test_a_repeated_event_is_the_same_event() -> None:
     world = restored(GOODWILL)
     world.returned()
     world.returned()
-    assert len({event["id"] for event in world.published("RestoredPaymentReversed")}) == 1
+    assert len({event["id"] for event in world.reported("RestoredPaymentReversed")}) == 1
 
 
 @pytest.mark.parametrize(
@@ -107,7 +101,7 @@ def test_a_payment_that_comes_back_just_before_the_limitation_is_closed_is_repor
     world = world_of(held())
     assert world.returned() == ()
     world.close(GOODWILL)
-    assert [event["payment_id"] for event in world.published("RestoredPaymentReversed")] == ["PAY-1"]
+    assert [event["payment_id"] for event in world.reported("RestoredPaymentReversed")] == ["PAY-1"]
 
 
 def test_a_payment_that_comes_back_while_the_limitation_is_being_closed_is_not_lost() -> None:
@@ -117,13 +111,13 @@ def test_a_payment_that_comes_back_while_the_limitation_is_being_closed_is_not_l
     with pytest.raises(ClaimContended):
         world.close(GOODWILL)
     world.close(GOODWILL)
-    assert len(world.published("RestoredPaymentReversed")) == 1
+    assert len(world.reported("RestoredPaymentReversed")) == 1
 
 
 def test_a_payment_that_the_last_look_saw_returned_is_not_reported_again() -> None:
     world = world_of(held(facts=numbered(REJECTED)))
     world.close(Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-2"})))
-    assert not world.published("RestoredPaymentReversed")
+    assert not world.reported("RestoredPaymentReversed")
 
 
 @pytest.mark.parametrize("status", [OrderStatus.ACCEPTED, OrderStatus.SENDING, OrderStatus.UNKNOWN])
@@ -131,7 +125,7 @@ def test_advisors_hear_of_a_payment_that_comes_back_while_its_order_is_at_enedis
     world = world_of(held(open_order=order()))
     world.claims.has_come_to(status)
     world.returned()
-    (event,) = world.published("PaymentReversedWhileOrdered")
+    (event,) = world.reported("PaymentReversedWhileOrdered")
     assert (event["payment_id"], event["reference"]) == ("PAY-1", "LIM-1/R/1")
 
 
@@ -155,7 +149,7 @@ def test_a_payment_that_comes_back_is_marked_for_the_order_desk_and_for_the_next
 def test_billing_hears_of_a_plan_that_is_broken_after_the_restoration_it_carried() -> None:
     world = restored(PLAN)
     assert world.desk.report(["CON-1"], PLAN_IS_BROKEN) == ("LIM-1",)
-    (event,) = world.published("RestoredPlanBroken")
+    (event,) = world.reported("RestoredPlanBroken")
     assert (event["plan_id"], event["residual"]) == ("PLAN-1", Decimal("80.00"))
 
 
@@ -168,7 +162,7 @@ def test_a_plan_that_is_broken_while_its_limitation_is_being_restored_is_reporte
     world = world_of(held())
     world.desk.report(["CON-1"], PLAN_IS_BROKEN)
     world.close(PLAN)
-    assert [event["plan_id"] for event in world.published("RestoredPlanBroken")] == ["PLAN-1"]
+    assert [event["plan_id"] for event in world.reported("RestoredPlanBroken")] == ["PLAN-1"]
 
 
 CLEARED_AGAIN = "PaymentCleared|PAY-1@2026-05-06T08:00:00.000Z:PaymentCleared"
@@ -178,13 +172,13 @@ def test_a_payment_that_was_returned_and_cleared_before_the_last_look_is_not_rep
     """The bank presented it once more. Billing counts it as certain, and nothing was lost."""
     world = world_of(held(trigger_count=2, facts=numbered(REJECTED, CLEARED_AGAIN)))
     world.close(Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"})), seen=2)
-    assert not world.published("RestoredPaymentReversed")
+    assert not world.reported("RestoredPaymentReversed")
 
 
 def test_a_return_that_billing_does_not_show_in_time_is_reported() -> None:
     world = world_of(held(trigger_count=1, facts=numbered(REJECTED)))
     world.close(Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"})), seen=1)
-    assert len(world.published("RestoredPaymentReversed")) == 1
+    assert len(world.reported("RestoredPaymentReversed")) == 1
 
 
 BROKEN, AGREED_ANEW = "PaymentPlanBroken|PLAN-1:PaymentPlanBroken", "PaymentPlanAgreed|PLAN-2"
@@ -193,13 +187,13 @@ BROKEN, AGREED_ANEW = "PaymentPlanBroken|PLAN-1:PaymentPlanBroken", "PaymentPlan
 def test_an_older_plan_that_was_broken_is_nothing_to_a_restoration_on_a_new_one() -> None:
     world = world_of(held(trigger_count=2, facts=numbered(BROKEN, AGREED_ANEW)))
     world.close(PLAN, seen=2)
-    assert not world.published("RestoredPlanBroken")
+    assert not world.reported("RestoredPlanBroken")
 
 
 def test_a_broken_plan_that_billing_does_not_show_in_time_is_reported() -> None:
     world = world_of(held(trigger_count=1, facts=numbered(BROKEN)))
     world.close(PLAN, seen=1)
-    assert [event["plan_id"] for event in world.published("RestoredPlanBroken")] == ["PLAN-1"]
+    assert [event["plan_id"] for event in world.reported("RestoredPlanBroken")] == ["PLAN-1"]
 
 
 @pytest.mark.parametrize("ground", [GOODWILL, PLAN, Ground(Basis.DEBT_COVERED, Decimal(0), None, frozenset({"PAY-1"}))])
@@ -211,4 +205,4 @@ def test_a_payment_that_counted_on_two_limitations_is_reported_for_both(ground: 
     world = World(InMemoryClaims(first, second))
     world.register.has_closed("LIM-1", "LIM-2")
     assert world.returned() == ("LIM-1", "LIM-2")
-    assert len({event["id"] for event in world.published("RestoredPaymentReversed")}) == 2
+    assert len({event["id"] for event in world.reported("RestoredPaymentReversed")}) == 2

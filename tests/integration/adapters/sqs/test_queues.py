@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -40,6 +40,7 @@ MESSAGE: dict[str, Any] = {
     "afterCut": False,
     "limitationCaseId": None,
 }
+TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793"
 SQS_REFUSES = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -153,13 +154,12 @@ def test_a_record_is_put_back_within_sqs_s_longest_delay(delay: timedelta, secon
 def test_a_record_put_back_stays_in_the_trace_that_it_came_in(sqs: Any) -> None:
     url = sqs.create_queue(QueueName="orders-in-traces")["QueueUrl"]
     front: Any = Front(sqs)
-    header = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
-    with record(header):
+    with record(TRACE):
         OrderQueue(front, url).put_back("body", timedelta(seconds=30))
         NotificationQueue(front, url).keep("body", timedelta(seconds=30))
     sent = [arguments for name, arguments in front.calls if name == "send_message"]
     traces = [each["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] for each in sent]
-    assert traces == [header, header]
+    assert traces == [TRACE, TRACE]
 
 
 def test_a_record_put_aside_has_its_reason(sqs: Any) -> None:
@@ -194,43 +194,37 @@ def test_a_very_long_reason_is_cut() -> None:
 
 LAST = LastTry(9)
 CONTEXT: Any = SimpleNamespace(function_name="f", memory_limit_in_mb=128, aws_request_id="r", invoked_function_arn="a")
+DOWN = {"a": EnedisUnavailable("connection refused")}
 
 
-def failing(errors: dict[str, Exception], seen: list[str]) -> Callable[[str], None]:
+def process(
+    errors: Mapping[str, Exception], *bodies: str, last: LastTry = LAST, client: Any = None, **event: Any
+) -> tuple[list[str], list[str], Sent]:
+    """Handle a batch, some of whose bodies fail: which records come again, which were seen, and what was put aside."""
+    seen: list[str] = []
+    sent: Any = client or Sent()
+
     def handle(body: str) -> None:
         seen.append(body)
         if body in errors:
             raise errors[body]
 
-    return handle
-
-
-def process(errors: dict[str, Exception], *bodies: str) -> tuple[list[str], list[str], Sent]:
-    seen: list[str] = []
-    sent: Any = Sent()
-    response = process_batch(
-        sqs_event(*bodies), CONTEXT, failing(errors, seen), DeadLetters(sent, "dead-letters"), LAST
-    )
+    response = process_batch(sqs_event(*bodies, **event), CONTEXT, handle, DeadLetters(sent, "dead-letters"), last)
     return [failure["itemIdentifier"] for failure in response["batchItemFailures"]], seen, sent
 
 
 def test_only_a_failed_record_comes_again() -> None:
     failed, seen, sent = process({"b": EnedisUnavailable("down")}, "a", "b", "c")
-    assert failed == ["message-2"]
-    assert seen == ["a", "b", "c"]
-    assert sent.messages == []
+    assert (failed, seen, sent.messages) == (["message-2"], ["a", "b", "c"], [])
 
 
 def test_an_invalid_record_is_put_aside_and_counts_as_done() -> None:
     failed, seen, sent = process({"a": InvalidEvent("a: wrong")}, "a", "b")
-    assert failed == []
-    assert seen == ["a", "b"]
-    assert [message["MessageBody"] for message in sent.messages] == ["a"]
+    assert (failed, seen, [message["MessageBody"] for message in sent.messages]) == ([], ["a", "b"], ["a"])
 
 
 def test_when_all_fail_all_come_again() -> None:
-    errors: dict[str, Exception] = {"a": EnedisUnavailable("down"), "b": RuntimeError("bug")}
-    assert process(errors, "a", "b")[0] == ["message-1", "message-2"]
+    assert process({**DOWN, "b": RuntimeError("bug")}, "a", "b")[0] == ["message-1", "message-2"]
 
 
 def test_an_invalid_record_that_cannot_be_put_aside_comes_again() -> None:
@@ -238,59 +232,41 @@ def test_an_invalid_record_that_cannot_be_put_aside_comes_again() -> None:
         def send_message(self, **_: Any) -> None:
             raise RuntimeError("queue unreachable")
 
-    client: Any = Full()
-    handle = failing({"a": InvalidEvent("wrong")}, [])
-    response = process_batch(sqs_event("a", "b"), CONTEXT, handle, DeadLetters(client, "dead-letters"), LAST)
-    assert [failure["itemIdentifier"] for failure in response["batchItemFailures"]] == ["message-1"]
+    assert process({"a": InvalidEvent("wrong")}, "a", "b", client=Full())[0] == ["message-1"]
 
 
 @pytest.mark.parametrize(("receives", "shown_again"), [(4, ["message-1"]), (5, []), (6, [])])
 def test_a_record_is_given_up_with_its_error_at_the_last_try(receives: int, shown_again: list[str]) -> None:
     given_up: list[tuple[str, str]] = []
     last = LastTry(5, lambda body, error: given_up.append((body, str(error))))
-    client: Any = Sent()
-    handle = failing({"a": EnedisUnavailable("down")}, [])
-    response = process_batch(
-        sqs_event("a", "b", receives=receives), CONTEXT, handle, DeadLetters(client, "letters"), last
-    )
-    assert [failure["itemIdentifier"] for failure in response["batchItemFailures"]] == shown_again
-    assert given_up == ([] if shown_again else [("a", "down")])
+    assert process(DOWN, "a", "b", last=last, receives=receives)[0] == shown_again
+    assert given_up == ([] if shown_again else [("a", "connection refused")])
 
 
 def test_a_record_that_cannot_be_given_up_comes_again() -> None:
     def refuse(_body: str, _error: Exception) -> None:
         raise RuntimeError("the bus is down")
 
-    client: Any = Sent()
-    handle = failing({"a": EnedisUnavailable("down")}, [])
-    response = process_batch(
-        sqs_event("a", receives=5), CONTEXT, handle, DeadLetters(client, "letters"), LastTry(5, refuse)
-    )  # fmt: skip
-    assert [failure["itemIdentifier"] for failure in response["batchItemFailures"]] == ["message-1"]
+    assert process(DOWN, "a", last=LastTry(5, refuse), receives=5)[0] == ["message-1"]
 
 
 def test_a_record_is_handled_in_the_trace_that_it_came_in() -> None:
     traces: list[str | None] = []
     client: Any = Sent()
-    for trace in ("Root=1-5759e988-bd862e3fe1be46a994272793", None):
+    for trace in (TRACE, None):
         event = sqs_event("a", trace=trace)
         process_batch(event, CONTEXT, lambda _: traces.append(trace_of_record()), DeadLetters(client, "letters"), LAST)
-    assert traces == ["Root=1-5759e988-bd862e3fe1be46a994272793", None]
+    assert traces == [TRACE, None]
 
 
 @pytest.mark.parametrize(("receives", "put_aside"), [(8, False), (9, True), (10, True)])
 def test_a_record_that_nothing_else_gives_up_is_put_aside_with_its_error_and_its_trace(
     *, receives: int, put_aside: bool
 ) -> None:
-    client: Any = Sent()
-    handle = failing({"a": EnedisUnavailable("connection refused")}, [])
-    trace = "Root=1-5759e988-bd862e3fe1be46a994272793"
-    response = process_batch(
-        sqs_event("a", trace=trace, receives=receives), CONTEXT, handle, DeadLetters(client, "letters"), LAST
-    )
-    assert bool(response["batchItemFailures"]) is not put_aside
-    assert len(client.messages) == int(put_aside)
-    for message in client.messages:
+    failed, _, sent = process(DOWN, "a", trace=TRACE, receives=receives)
+    assert bool(failed) is not put_aside
+    assert len(sent.messages) == int(put_aside)
+    for message in sent.messages:
         reason = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
         assert (reason["ErrorType"], reason["ErrorReason"]) == ("EnedisUnavailable", "connection refused")
-        assert message["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] == trace
+        assert message["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] == TRACE
