@@ -147,10 +147,6 @@ def test_plan_aid_and_protections_are_among_the_facts() -> None:
     assert [stated[name] for name in ("energyVoucher", "medical", "dispute", "overIndebtedness")] == [True] * 4
 
 
-def test_a_negative_debt_passes_to_the_rules() -> None:
-    assert facts(limitationDebt="-10.00")["limitationDebt"] == -10
-
-
 @pytest.mark.parametrize(
     "amount", [123.45, 123, "123.4", "123,45", "1_23.45", " 123.45", "NaN", "1e2", None, True, "\u0661.00"]
 )

@@ -11,7 +11,7 @@ from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.reach import reach_of
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch, Stage
-from record.domain.tally import Count, Tally, bucket_of, sum_of
+from record.domain.tally import Count, bucket_of, sum_of
 from tests.fakes.courses import (
     ARN,
     ENDS,
@@ -158,8 +158,3 @@ def test_facts_of_our_tables_count_with_the_execution() -> None:
     assert counts["decision#action"] == Count(1, {}, {"manual": 1})
     assert counts["rule#coverage"] == Count(2, {}, {"v1#r1": 2})
     assert counts["enedis#REMOTE"] == Count(2, {}, {"SGT570": 1, "SGT200": 1, "accepted": 1})
-
-
-def test_ends_add_up_in_any_order() -> None:
-    parts = [tally_of(WHOLE, 0), tally_of(WHOLE, 1), tally_of(course_of(RESTORED, ended("RESTORED")), 0)]
-    assert sum_of(parts) == sum_of(reversed(parts)) == sum_of([*parts, Tally()])

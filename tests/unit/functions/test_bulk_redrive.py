@@ -9,7 +9,6 @@ import pytest
 
 from record.domain.redrive_attempt import End
 from record.domain.redrive_run import Outcome, Progress
-from record.errors import InvalidManifest
 from restoration.domain.limitation import LimitedPoint, Trigger, execution_input
 from tests.fakes.samples import NOON
 from tests.unit.functions.conftest import Load, Metrics
@@ -76,11 +75,3 @@ def test_run_that_the_brake_stopped_is_counted(
     boto3.client("s3").put_object(Bucket="restoration-operations", Key=key, Body=json.dumps(braked))
     app.handler({"step": "REPORT", **request}, context)
     assert metrics()["BulkRedrivesStopped"] == [1]
-
-
-def test_set_that_was_not_confirmed_is_refused_in_one_sentence(
-    load: Load, frozen: dict[str, Any], context: Any
-) -> None:
-    request = {"step": "BEGIN", "redriveId": frozen["redriveId"], "hash": "0" * 64, "rate": 10}
-    with pytest.raises(InvalidManifest, match="was confirmed; freeze the set again, and confirm its new hash"):
-        load("bulk_redrive").handler(request, context)

@@ -12,7 +12,6 @@ import pytest
 
 from record.cases.kept_decisions import KeptDecision, read_table
 from restoration.contracts.billing import MOST_PAYMENTS
-from restoration.errors import DecisionFailed
 from tests.unit.decisions.deciding import book, payment
 from tests.unit.functions.conftest import Load
 
@@ -98,15 +97,3 @@ def test_as_many_payments_as_billing_may_return_are_decided_and_kept_within_ever
     (kept,) = decisions_kept()
     assert kept.inputs is not None
     assert len(kept.inputs["payments"]) == MOST_PAYMENTS
-
-
-@pytest.mark.parametrize(
-    ("decision", "inputs", "named"),
-    [("noSuchDecision", {}, "noSuchDecision"), ("refusal", {"code": "SGT4B8"}, "refusals")],
-)
-def test_a_decision_that_cannot_be_taken_says_why(
-    load: Load, context: Any, decision: str, inputs: dict[str, Any], named: str
-) -> None:
-    event = {"decision": decision, "limitationId": "LIM-1", "askedBy": "execution-1/Decide", "inputs": inputs}
-    with pytest.raises(DecisionFailed, match=named):
-        load("evaluate_decision").handler(event, context)

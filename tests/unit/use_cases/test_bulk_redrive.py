@@ -194,14 +194,6 @@ def test_after_a_mend_another_run_goes_on_from_there_with_a_new_ramp() -> None:
     assert [len(world.redrives.steps[world.manifest.redrive_id, step]) for step in range(1, 6)] == [1, 5, 1, 5, 20]
 
 
-def test_step_of_the_ramp_that_nobody_knows_of_stops_the_run() -> None:
-    world = World([STAYS] + [PASSES] * 9)
-    report = world.run()
-    assert (report.progress.outcome, ends(report)) == (Outcome.STALLED, {End.STILL_THERE: 1, End.NOT_REACHED: 9})
-    world.execution(1).then = RESTORES
-    assert ends(world.run()) == {End.PASSED: 10}
-
-
 def test_pause_takes_effect_within_a_step_and_the_next_run_goes_on_there() -> None:
     world = World([PASSES] * 60)
     redriven: list[str] = []
