@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any, cast
 
+from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.domain.flow import CaseRow, FlowCode, FlowReport, RowProblem, Snapshot
 from restoration.domain.limitation import Limitation, LimitationStatus
 from restoration.domain.point import SupplyState
 from restoration.domain.register import OpenLimitations, RegisteredLimitation
 from restoration.use_cases.ingest_enedis_flow import FlowDesk
-from tests.fakes.limitations import registered
 from tests.fakes.register import InMemoryExecutions, InMemoryRegister
 
 MAY_1 = datetime(2026, 5, 1, 8, tzinfo=UTC)
@@ -25,8 +26,6 @@ class World:
     register: InMemoryRegister = field(default_factory=InMemoryRegister)
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
     closed_at: dict[str, datetime] = field(default_factory=dict)
-    orders: dict[str, str] = field(default_factory=dict)
-    """The open order of a limitation."""
     seen: dict[str, str] = field(default_factory=dict)
     files: int = 0
 
@@ -46,19 +45,12 @@ class World:
         return found
 
     def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
-        limitations = self.register.limitations
-        known = {each: limitations[each] for each in limitation_ids if each in limitations}
-        return {
-            name: registered(
-                status=each.status.value,
-                last_event_at=each.last_event_at,
-                registered_at=each.registered_at,
-                limited_power_kva=each.limited_power_kva,
-                floor_raised_at=each.floor_raised_at,
-                open_order=self.orders.get(name),
-            )
-            for name, each in known.items()
-        }
+        return RegisteredLimitations(cast("Any", self.register.tables), "limitations").many(limitation_ids)
+
+    def ordered(self, limitation_id: str, reference: str) -> None:
+        """Let a limitation have an open order."""
+        items = self.register.tables.items["limitations"]
+        items[limitation_id] = {**items[limitation_id], "openOrder": {"reference": reference}}
 
     def limited(self, name: str = "LIM-1", contract: str = "CTR-1", point: str = POINT, **changes: object) -> None:
         usual = {"status": LimitationStatus.LIMITED, "last_event_at": MAY_1, "limited_power_kva": Decimal(1)}

@@ -82,7 +82,7 @@ def test_ended_cases_of_open_limitations_are_counted(world: World) -> None:
 
 def test_an_order_whose_case_enedis_has_closed_is_looked_at_at_once(world: World) -> None:
     world.limited()
-    world.orders["LIM-1"] = "LIM-1/R/2"
+    world.ordered("LIM-1", "LIM-1/R/2")
     report = world.ingest(
         row(None, reference="LIM-1/R/1", status="TERMN"), row(None, reference="LIM-1/R/2", status="TERMN")
     )
@@ -92,14 +92,15 @@ def test_an_order_whose_case_enedis_has_closed_is_looked_at_at_once(world: World
 @pytest.mark.parametrize("order", [None, "LIM-1/R/2"])
 def test_a_closed_case_of_an_order_that_nobody_follows_any_more_wakes_nobody(world: World, order: str | None) -> None:
     world.limited()
-    world.orders |= {"LIM-1": order} if order else {}
+    if order:
+        world.ordered("LIM-1", order)
     report = world.ingest(row(None, reference="LIM-1/R/1", status="TERMN"))
     assert report.woken == world.checked == []
 
 
 def test_a_point_that_is_supplied_and_its_closed_case_start_one_check(world: World) -> None:
     world.limited()
-    world.orders["LIM-1"] = "LIM-1/R/1"
+    world.ordered("LIM-1", "LIM-1/R/1")
     report = world.ingest(row(ALIM, MAY_5 - timedelta(hours=1), reference="LIM-1/R/1", status="TERMN"))
     assert (report.lifted, report.woken) == (["LIM-1"], [])
     assert len(world.executions.started) == 1

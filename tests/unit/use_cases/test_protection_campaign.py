@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.campaign import CampaignRun, Result
 from restoration.domain.claim import HolderStatus
@@ -19,7 +20,6 @@ from restoration.use_cases.protection_campaign import CampaignDesk, Seen, count_
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.campaigns import InMemoryCampaigns
 from tests.fakes.claims import OTHER, InMemoryClaims, first_look, free, held, order, trigger
-from tests.fakes.limitations import registered
 from tests.fakes.register import Crash, InMemoryExecutions
 from tests.fakes.samples import NOON
 from tests.fakes.situations import EVERYBODY_S
@@ -47,16 +47,8 @@ class World:
         self.list = InMemoryCampaigns()
 
     def many(self, limitation_ids: Iterable[str]) -> Mapping[str, RegisteredLimitation]:
-        known = filter(None, map(self.claims.get, limitation_ids))
-        return {
-            claim.limitation_id: registered(
-                status=claim.status.value,
-                limited_power_kva=claim.limited_power_kva,
-                holder=claim.holder,
-                outcome=claim.last_outcome or "",
-            )
-            for claim in known
-        }
+        tables: Any = self.claims.tables
+        return RegisteredLimitations(tables, "limitations").many(limitation_ids)
 
     def situation(self, _contract_id: str, _limitation_id: str) -> BillingSituation:
         if self.error:

@@ -1,6 +1,7 @@
 """Starting ``restoration``, looking into duplicates, completing the states that wait."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -102,15 +103,6 @@ def test_a_repeated_fact_of_an_aborted_execution_is_an_incident(sfn: Any, machin
     assert start(executions, Trigger(TRIGGER.type, TRIGGER.id, TRIGGER.at, "EVENT-2")) is Started.INCIDENT
 
 
-def test_a_throttled_start_is_an_error_and_no_duplicate(sfn: Any, machine: str) -> None:
-    def throttled(**_: Any) -> None:
-        raise refusal("StartExecution", "ThrottlingException")
-
-    front: Any = Front(sfn, start_execution=throttled)
-    with pytest.raises(sfn.exceptions.ClientError, match="ThrottlingException"):
-        start(Executions(front, machine))
-
-
 @pytest.mark.parametrize(
     ("status", "holder"),
     [
@@ -135,29 +127,11 @@ def test_holder_that_step_functions_does_not_know_is_unknown_and_not_dead(sfn: A
     assert Executions(sfn, machine).status_of(unknown) is HolderStatus.UNKNOWN
 
 
-def test_holder_that_cannot_be_looked_up_is_an_error_and_not_dead(sfn: Any, machine: str) -> None:
-    def throttled(**_: Any) -> None:
-        raise refusal("DescribeExecution", "ThrottlingException")
-
-    front: Any = Front(sfn, describe_execution=throttled)
-    with pytest.raises(sfn.exceptions.ClientError, match="ThrottlingException"):
-        Executions(front, machine).status_of("arn:holder")
-
-
 def test_execution_is_woken_with_the_trigger_s_id_and_not_its_content(sfn: Any, machine: str) -> None:
     front: Any = Front(sfn, send_task_success=lambda **_: {})
     assert Executions(front, machine).wake("token-1", "AdvisorDecided", "LIM-1:1") is True
     ((_, arguments),) = front.calls
     assert json.loads(arguments["output"]) == {"type": "AdvisorDecided", "id": "LIM-1:1"}
-
-
-@pytest.mark.parametrize("error", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
-def test_a_token_that_is_gone_returns_false_and_is_no_error(sfn: Any, machine: str, error: str) -> None:
-    def gone(**_: Any) -> None:
-        raise getattr(sfn.exceptions, error)({"Error": {"Code": error}}, "SendTaskSuccess")
-
-    front: Any = Front(sfn, send_task_success=gone)
-    assert Executions(front, machine).complete("token-1", {"status": "ACCEPTED"}) is False
 
 
 def test_an_outcome_is_sent_as_json(sfn: Any, machine: str) -> None:
@@ -178,21 +152,31 @@ def test_a_failure_has_the_error_s_class_and_a_bounded_text(sfn: Any, machine: s
     assert arguments["cause"] == f"{'x' * 1_000}; mend what it names, then redrive the execution"
 
 
-def test_a_failure_that_no_state_waits_for_returns_false_and_is_no_error(sfn: Any, machine: str) -> None:
+@pytest.mark.parametrize("error", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
+def test_a_token_that_is_gone_returns_false_and_is_no_error(sfn: Any, machine: str, error: str) -> None:
     def gone(**_: Any) -> None:
-        raise sfn.exceptions.TaskTimedOut({"Error": {"Code": "TaskTimedOut"}}, "SendTaskFailure")
+        raise getattr(sfn.exceptions, error)({"Error": {"Code": error}}, "SendTask")
 
-    front: Any = Front(sfn, send_task_failure=gone)
+    front: Any = Front(sfn, send_task_success=gone, send_task_failure=gone)
+    assert Executions(front, machine).complete("token-1", {"status": "ACCEPTED"}) is False
     assert Executions(front, machine).fail("token-1", InvalidEvent("wrong")) is False
 
 
-def test_an_outcome_that_could_not_be_sent_is_an_error(sfn: Any, machine: str) -> None:
-    def down(**_: Any) -> None:
-        raise refusal("SendTaskSuccess", "InternalFailure", 500)
+CALLS: Mapping[str, Callable[[Executions], object]] = {
+    "start_execution": start,
+    "describe_execution": lambda executions: executions.status_of("arn:holder"),
+    "send_task_success": lambda executions: executions.complete("token-1", {}),
+}
 
-    front: Any = Front(sfn, send_task_success=down)
-    with pytest.raises(sfn.exceptions.ClientError):
-        Executions(front, machine).complete("token-1", {})
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_call_that_aws_refuses_is_an_error_and_no_answer(sfn: Any, machine: str, operation: str) -> None:
+    def throttled(**_: Any) -> None:
+        raise refusal(operation, "ThrottlingException")
+
+    front: Any = Front(sfn, **{operation: throttled})
+    with pytest.raises(sfn.exceptions.ClientError, match="ThrottlingException"):
+        CALLS[operation](Executions(front, machine))
 
 
 def test_running_executions_are_counted_over_pages_with_the_oldest(sfn: Any, machine: str) -> None:
