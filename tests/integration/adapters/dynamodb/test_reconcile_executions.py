@@ -1,0 +1,219 @@
+"""Lost lines and lost status events are healed from histories, and from as few of them as can be."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+
+from record.adapters.dynamodb.counters import CounterTable
+from record.adapters.dynamodb.courses import CourseTable
+from record.domain.course import Course, Grant, Revision
+from record.domain.course_event import End, Event
+from record.domain.record import CaseFacts
+from record.use_cases.reconcile_executions import Reconciled, Reconciler
+from record.use_cases.record_execution import CourseRecorder
+from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, FOLLOWED, GRANTED, ORDERED, WHOLE, Facts, course_of
+from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
+
+NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
+GRACE, HOUR = timedelta(seconds=60), timedelta(hours=1)
+
+
+@dataclass
+class StepFunctions:
+    """What Step Functions knows."""
+
+    runs: dict[str, int] = field(default_factory=dict)
+    ended: list[str] = field(default_factory=list)
+    courses: dict[str, Course] = field(default_factory=dict)
+    read: list[str] = field(default_factory=list)
+    looked_back_to: datetime | None = None
+    machine: Revision | None = None
+
+    def running(self) -> Mapping[str, int]:
+        return self.runs
+
+    def started_since(self, moment: datetime) -> Iterable[str]:
+        self.looked_back_to = moment
+        return self.ended
+
+    def course(self, execution: str) -> Course | None:
+        self.read.append(execution)
+        return self.courses.get(execution)
+
+    def revision(self) -> Revision | None:
+        return self.machine
+
+
+@dataclass
+class Tables(Facts):
+    """What our tables say, and who holds a limitation."""
+
+    holders: set[str] = field(default_factory=set)
+
+    def holding(self, executions: Iterable[str]) -> Collection[str]:
+        return set(executions) & self.holders
+
+
+class World:
+    """The record's tables, Step Functions, and what our other tables say. What is told is told an hour ago."""
+
+    def __init__(self) -> None:
+        put_empty_tables({})
+        put_record_tables()
+        resource = boto3.resource("dynamodb", config=UNSIGNED)
+        self.told_at = NOW - HOUR
+        self.courses = CourseTable(resource, "courses", lambda: self.told_at)
+        self.counters = CounterTable(resource, "courses", "counters")
+        self.states, self.tables = StepFunctions(), Tables()
+        self.counted: list[tuple[str, int, CaseFacts]] = []
+
+    def hear(self, course: Course, redrives: int, facts: CaseFacts) -> None:
+        self.counted.append((course.execution, redrives, facts))
+
+    @property
+    def recorder(self) -> CourseRecorder:
+        return CourseRecorder(self.courses, self.counters, self.tables, self.hear)
+
+    def tell(self, events: Iterable[Event] = (), ends: Iterable[End] = (), execution: str = ARN) -> None:
+        self.recorder.record(Course.of(execution, events, ends))
+
+    def reconcile(self, most: int = 300) -> Reconciled:
+        parts = (self.courses, self.counters, self.states, self.tables, self.recorder)
+        return Reconciler(*parts, lambda: NOW, GRACE, most).reconcile()
+
+    @property
+    def known(self) -> Course:
+        found = self.courses.find(ARN)
+        assert found is not None
+        return found.course
+
+    @property
+    def grant(self) -> Grant | None:
+        found = self.courses.find(ARN)
+        return found.grant if found else None
+
+
+@pytest.fixture
+def world(aws: None) -> World:
+    assert aws is None
+    return World()
+
+
+def test_execution_with_a_gap_is_healed_from_its_history_and_counted(world: World) -> None:
+    world.states.courses[ARN] = WHOLE
+    world.tell(FAILED_AND_REDRIVEN[3:], ENDS)
+    assert world.counted == []
+    found = world.reconcile()
+    assert (found.healed, found.unreconciled, found.lag) == (1, 0, timedelta())
+    assert (world.known, [each[:2] for each in world.counted]) == (WHOLE, [(ARN, 0), (ARN, 1)])
+    assert world.counters.complete_to() == (NOW - GRACE, 0)
+
+
+def test_complete_execution_and_one_that_waits_cost_no_history(world: World) -> None:
+    world.recorder.record(WHOLE)
+    world.tell([*FAILED_AND_REDRIVEN[:8], Event.of(9, "TaskSubmitted", 130)], execution=f"{ARN}-waits")
+    world.states.runs, world.states.ended = {f"{ARN}-waits": 0}, [ARN]
+    assert world.reconcile().healed == 0
+    assert world.states.read == []
+
+
+def test_execution_of_which_nothing_was_told_is_found_by_the_list(world: World) -> None:
+    world.counters.say_complete_to(NOW - timedelta(minutes=5), 0)
+    world.states.ended, world.states.courses[ARN] = [ARN], WHOLE
+    assert world.reconcile().healed == 1
+    assert world.states.looked_back_to == NOW - timedelta(minutes=6)
+    assert world.known == WHOLE
+
+
+def test_execution_that_stopped_running_without_a_word_is_healed(world: World) -> None:
+    world.states.courses[ARN] = WHOLE
+    world.tell(FAILED_AND_REDRIVEN[:3])
+    world.reconcile()
+    assert world.known == WHOLE
+
+
+def test_redrive_of_which_nothing_was_told_is_found_by_the_list_of_what_runs(world: World) -> None:
+    running = Course.of(ARN, FAILED_AND_REDRIVEN[:16], ENDS[:1])
+    world.states.runs, world.states.courses[ARN] = {ARN: 1}, running
+    world.tell(FAILED_AND_REDRIVEN[:14], ENDS[:1])
+    world.reconcile()
+    assert world.known == running
+
+
+def test_what_the_log_may_still_tell_is_left_to_it(world: World) -> None:
+    world.states.runs = {ARN: 0}
+    world.told_at = NOW - GRACE / 2
+    world.tell(FAILED_AND_REDRIVEN[1:3])
+    assert world.reconcile().healed == 0
+
+
+def test_more_than_one_reconciliation_may_read_is_said_with_its_lag(world: World) -> None:
+    for each in range(3):
+        world.states.courses[f"{ARN}-{each}"] = WHOLE
+        world.tell(FAILED_AND_REDRIVEN[1:3], execution=f"{ARN}-{each}")
+    found = world.reconcile(most=1)
+    assert (found.healed, found.unreconciled, found.lag) == (1, 2, HOUR)
+    assert world.counters.complete_to() == (NOW - GRACE, 2)
+
+
+def test_execution_that_step_functions_has_forgotten_is_not_looked_for_again(world: World) -> None:
+    world.tell(FAILED_AND_REDRIVEN[1:3])
+    world.reconcile()
+    assert list(world.courses.open()) == []
+
+
+def test_execution_whose_recorder_died_before_it_said_where_it_stands_is_healed(world: World) -> None:
+    world.states.ended, world.states.courses[ARN] = [ARN], WHOLE
+    world.courses.add(WHOLE)
+    assert list(world.courses.open()) == []
+    world.reconcile()
+    assert [each[:2] for each in world.counted] == [(ARN, 0), (ARN, 1)]
+
+
+def test_revision_of_the_machine_is_noted_once_with_the_moment_of_its_deployment(world: World) -> None:
+    deployed = NOW - timedelta(days=2)
+    for at in (deployed, NOW):
+        world.states.machine = Revision("r1", at)
+        world.reconcile()
+    assert world.counters.revisions() == {"r1": deployed}
+
+
+def test_revision_on_which_nothing_has_begun_is_not_noted_yet(world: World) -> None:
+    world.reconcile()
+    assert world.counters.revisions() == {}
+
+
+def test_failed_execution_stands_until_it_holds_its_limitation_no_more(world: World) -> None:
+    for each in (ARN, f"{ARN}-other"):
+        world.tell(FAILED_AND_REDRIVEN[:14], ENDS[:1], execution=each)
+    world.tables.holders = {ARN}
+    world.reconcile()
+    assert list(world.courses.stopped()) == [ARN]
+
+
+def test_execution_is_counted_with_what_our_tables_say_and_one_that_found_nothing_to_do_without(world: World) -> None:
+    world.tables.facts = CaseFacts(decisions=("coverage",))
+    world.recorder.record(WHOLE)
+    assert [facts.decisions for *_, facts in world.counted] == [("coverage",)] * 2
+    assert all(facts.firsts for *_, facts in world.counted)
+    world.tell(ends=[End(0, "SUCCEEDED", 100, 881, "JOINED")], execution=f"{ARN}-joined")
+    assert world.counted[-1][2].decisions == ()
+
+
+def test_what_the_rules_said_is_looked_up_once_for_each_look_that_goes_on_to_the_point(world: World) -> None:
+    world.tables.covered = "RAISE_FLOOR"
+    world.recorder.record(course_of(GRANTED[: GRANTED.index("MayPowerComeBack") + 1]))
+    assert (world.tables.looked_up, world.grant) == (0, None)
+    for path in (GRANTED, ORDERED):
+        world.recorder.record(course_of(path))
+    grant = world.grant
+    assert grant is not None
+    assert (world.tables.looked_up, grant.outcome, grant.gives_power_back) == (1, "RAISE_FLOOR", False)
+    world.tables.covered = "RESTORE"
+    world.recorder.record(course_of((*FOLLOWED, "WaitForEnedis", *GRANTED)))
+    grant = world.grant
+    assert grant is not None
+    assert (world.tables.looked_up, grant.gives_power_back) == (2, True)
