@@ -51,18 +51,6 @@ def test_contracts_that_are_named_twice_are_read_once(dynamodb: Any) -> None:
     assert call["RequestItems"]["contracts"] == {"Keys": [{"contractId": "CON-1"}], "ConsistentRead": True}
 
 
-def test_more_contracts_than_one_batch_takes_are_read_in_several(dynamodb: Any, register: LimitationRegister) -> None:
-    for number in range(0, 250, 10):
-        register.save(limitation(number), known=None)
-    front = Front(dynamodb)
-    found = LimitationRegister(front, "contracts", "limitations").open_limitations(  # type: ignore[arg-type]
-        f"CON-{number}" for number in range(250)
-    )
-    assert {each.limitation_id for each in found} == {f"LIM-{number}" for number in range(0, 250, 10)}
-    sizes = [len(arguments["RequestItems"]["contracts"]["Keys"]) for _, arguments in front.calls]
-    assert sizes == [100, 100, 50]
-
-
 def test_keys_that_dynamodb_leaves_unread_are_asked_for_again(dynamodb: Any, register: LimitationRegister) -> None:
     for number in (1, 2, 3):
         register.save(limitation(number), known=None)
@@ -88,7 +76,7 @@ def test_keys_that_stay_unread_are_an_error_rather_than_customers_that_are_not_l
         return {"Responses": {}, "UnprocessedKeys": RequestItems}
 
     front: Any = Front(dynamodb, batch_get_item=nothing)
-    with pytest.raises(RegisterBusy, match="contracts"):
+    with pytest.raises(RegisterBusy, match="left keys of contracts unread after 8 attempts"):
         LimitationRegister(front, "contracts", "limitations").open_limitations(["CON-1"])
 
 

@@ -1,12 +1,10 @@
 """The limitations of the register, as they are read by all who act on none."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from restoration.adapters.dynamodb.batch_reads import RegisterBusy
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.domain.limitation import LimitationStatus
@@ -58,16 +56,6 @@ def test_many_limitations_are_read_a_hundred_a_call_and_half_items_are_left_out(
     assert found["LIM-7"] == registered(7)
     assert [name for name, _ in front.calls] == ["batch_get_item"] * 2
     assert (readers.get("LIM-200"), readers.get("LIM-999")) == (None, None)
-
-
-def test_keys_that_stay_unread_are_an_error_after_some_attempts(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy(RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803 - boto3's name
-        return {"Responses": {}, "UnprocessedKeys": RequestItems}
-
-    monkeypatch.setattr("restoration.adapters.dynamodb.batch_reads.time.sleep", lambda _: None)
-    front: Any = Front(dynamodb, batch_get_item=busy)
-    with pytest.raises(RegisterBusy, match="left keys of limitations unread after 8 attempts"):
-        RegisteredLimitations(front, "limitations").many(["LIM-1"])
 
 
 @pytest.mark.parametrize("status", LimitationStatus)
