@@ -1,7 +1,6 @@
 """freeze_redrive and bulk_redrive: what the state machine asks of them, and what it gets."""
 
 import json
-import os
 from typing import Any
 
 import boto3
@@ -13,6 +12,7 @@ from restoration.domain.limitation import LimitedPoint, Trigger, execution_input
 from tests.fakes.samples import NOON
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import FREEZING
+from tests.unit.functions.queue_events import start_execution
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 
@@ -21,15 +21,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 def stopped(load: Load) -> str:
     """An execution that somebody stopped, of a limitation that the register does not know."""
     del load  # it deploys what is called here
-    states = boto3.client("stepfunctions")
     given = execution_input(
         LimitedPoint("LIM-1", "01234567890123", "CON-1"), Trigger("PaymentReceived", "P", NOON, "E")
     )
-    execution = states.start_execution(
-        stateMachineArn=os.environ["STATE_MACHINE_ARN"], name="LIM-1-0f", input=json.dumps(given)
-    )
-    states.stop_execution(executionArn=execution["executionArn"], error="Stopped", cause="by a test")
-    return str(execution["executionArn"])
+    execution = start_execution("LIM-1-0f", json.dumps(given))
+    boto3.client("stepfunctions").stop_execution(executionArn=execution, error="Stopped", cause="by a test")
+    return execution
 
 
 @pytest.fixture

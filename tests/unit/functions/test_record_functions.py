@@ -5,11 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import boto3
-
 from record import bootstrap
 from tests.unit.contracts.machine_logs import ARN, SECOND, batch, line
 from tests.unit.functions.conftest import Load, Metrics
+from tests.unit.functions.queue_events import start_execution
 
 SAMPLE = Path(__file__).parents[3] / "events" / "functions" / "record_execution.json"
 
@@ -51,9 +50,7 @@ def test_each_end_is_measured_once_and_says_whether_it_came_in_time(load: Load, 
 
 def test_end_that_the_reconciler_counts_is_measured_too(load: Load, context: Any, metrics: Metrics) -> None:
     """The history that moto knows is that of an execution which succeeded at once."""
-    sfn = boto3.client("stepfunctions")
-    machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
-    arn = sfn.start_execution(stateMachineArn=machine, name="LIM-1-abc")["executionArn"]
+    arn = start_execution("LIM-1-abc")
     assert load("reconcile_executions").handler({}, context)["unreconciled"] == 0
     found = bootstrap.courses().find(arn)
     assert found is not None
@@ -64,9 +61,7 @@ def test_end_that_the_reconciler_counts_is_measured_too(load: Load, context: Any
 def test_execution_that_nothing_was_told_about_is_healed_and_the_lag_is_measured(
     load: Load, context: Any, metrics: Metrics
 ) -> None:
-    sfn = boto3.client("stepfunctions")
-    machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
-    arn = sfn.start_execution(stateMachineArn=machine, name="LIM-1-abc")["executionArn"]
+    arn = start_execution("LIM-1-abc")
     output = load("reconcile_executions").handler({}, context)
     assert datetime.fromisoformat(output.pop("completeTo")).tzinfo
     none = {"Early": 0, "Remote": 0, "Technician": 0}

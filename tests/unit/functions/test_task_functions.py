@@ -22,6 +22,7 @@ from restoration.errors import EnedisQuotaExhausted, EnedisRejected, EnedisUnava
 from tests.fakes.situations import SITUATION, situation
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import CHECK, READ
+from tests.unit.functions.queue_events import start_execution
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
@@ -177,9 +178,7 @@ def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_cust
 
 def test_running_executions_are_measured(call: Call, metrics: Metrics) -> None:
     assert call("measure_executions", {}) == {"running": 0, "oldestAgeSeconds": 0.0, "oldest": None}
-    sfn = boto3.client("stepfunctions")
-    machine = sfn.list_state_machines()["stateMachines"][0]["stateMachineArn"]
-    sfn.start_execution(stateMachineArn=machine, name="LIM-1-abc")
+    start_execution("LIM-1-abc")
     output = call("measure_executions", {})
     assert (output["running"], output["oldest"]) == (1, "LIM-1-abc")
     assert output["oldestAgeSeconds"] >= 0
