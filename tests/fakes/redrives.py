@@ -1,17 +1,14 @@
 """Failed executions that are redriven, and what is kept of it, in memory."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from record.adapters.s3.redrives import RedriveStore
 from record.domain.course import Course
 from record.domain.course_event import End, Event, Kind
 from record.domain.failure import Described, Failure, Stopped
-from record.domain.redrive import Item, Manifest
-from record.domain.redrive_attempt import Attempt
-from record.domain.redrive_report import Report
-from record.domain.redrive_run import Control, Progress
-from record.errors import InvalidManifest
 from restoration.domain.claim import Claim
 from tests.fakes.claims import free
 
@@ -142,50 +139,25 @@ class FakeExecutions:
         return ""
 
 
-@dataclass
-class InMemoryRedrives:
-    """What is kept of redrives. ``before`` is called before each write, and may raise."""
+class InMemoryRedrives(RedriveStore):
+    """The real store, whose objects are in memory. ``before`` is called before each write of a run, and may raise."""
 
-    manifests: dict[str, bytes] = field(default_factory=dict)
-    parts: dict[tuple[str, int], list[Item]] = field(default_factory=dict)
-    steps: dict[tuple[str, int], list[Attempt]] = field(default_factory=dict)
-    at: dict[str, Progress] = field(default_factory=dict)
-    wanted: Control = Control.RUN
-    reports: list[Report] = field(default_factory=list)
-    before: Callable[[str], None] = lambda _write: None
+    def __init__(self) -> None:
+        self._objects: Any = self
+        self._kept: dict[str, bytes] = {}
+        self.before: Callable[[str], None] = lambda _key: None
 
-    def add_found(self, freezing: str, part: int, items: Sequence[Item]) -> None:
-        self.parts[freezing, part] = list(items)
+    def put(self, key: str, content: bytes) -> None:
+        if not key.endswith("control.json"):
+            self.before(key)
+        self._kept[key] = content
 
-    def found(self, freezing: str) -> Iterable[Item]:
-        return [item for (name, _), items in sorted(self.parts.items()) if name == freezing for item in items]
+    def read(self, key: str) -> bytes:
+        return self._kept[key]
 
-    def put_manifest(self, manifest: Manifest) -> None:
-        self.manifests[manifest.redrive_id] = manifest.to_bytes()
+    def keys(self, prefix: str) -> list[str]:
+        return sorted(key for key in self._kept if key.startswith(prefix))
 
-    def manifest(self, redrive_id: str, confirmed: str) -> Manifest:
-        if redrive_id not in self.manifests:
-            raise InvalidManifest(f"there is no manifest {redrive_id}")
-        return Manifest.of_bytes(self.manifests[redrive_id], confirmed)
-
-    def progress(self, redrive_id: str) -> Progress | None:
-        return self.at.get(redrive_id)
-
-    def put_progress(self, redrive_id: str, progress: Progress) -> None:
-        self.before("progress")
-        self.at[redrive_id] = Progress.of_json(progress.to_json())
-
-    def step(self, redrive_id: str, step: int) -> list[Attempt] | None:
-        return self.steps.get((redrive_id, step))
-
-    def put_step(self, redrive_id: str, step: int, attempts: Sequence[Attempt]) -> None:
-        self.before("step")
-        self.steps[redrive_id, step] = [Attempt.of_json(each.to_json()) for each in attempts]
-
-    def control(self, redrive_id: str) -> Control:
-        assert redrive_id in self.manifests
-        return self.wanted
-
-    def put_report(self, report: Report) -> None:
-        self.before("report")
-        self.reports.append(report)
+    @property
+    def step_sizes(self) -> list[int]:
+        return [content.count(b"\n") for key, content in sorted(self._kept.items()) if "/step-" in key]

@@ -1,4 +1,4 @@
-"""What is kept of a redrive in S3: read as it was written, every version kept, nothing taken for there that is not."""
+"""What is kept of a redrive in S3: found by its hash alone, every version of what was wanted, and its report."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,13 +25,6 @@ def store(s3: Any) -> RedriveStore:
     return RedriveStore(s3, BUCKET)
 
 
-def test_what_was_found_comes_back_page_by_page_and_a_repeated_page_once(store: RedriveStore) -> None:
-    for part, items in ((0, ITEMS[:2]), (1, []), (10, ITEMS[2:]), (0, ITEMS[:2])):
-        store.add_found("freeze-1", part, items)
-    store.add_found("freeze-2", 0, ITEMS)
-    assert list(store.found("freeze-1")) == ITEMS
-
-
 def test_manifest_is_found_by_its_hash_alone(store: RedriveStore) -> None:
     store.put_manifest(MANIFEST)
     assert store.manifest(ID, MANIFEST.hash) == MANIFEST
@@ -39,17 +32,6 @@ def test_manifest_is_found_by_its_hash_alone(store: RedriveStore) -> None:
         store.manifest(ID, "0" * 64)
     with pytest.raises(InvalidManifest, match="there is no manifest 0123456789ab"):
         store.manifest("0123456789ab", "0" * 64)
-
-
-def test_where_a_redrive_is_comes_back_as_it_was_written(store: RedriveStore) -> None:
-    assert store.progress(ID) is None
-    assert store.step(ID, 1) is None
-    progress = Progress(10).begun().with_step(2, has_redriven=True)
-    attempts = [Attempt(0, End.ANNOUNCED, BEGIN), Attempt(1, End.LEFT_ALONE, BEGIN, why="elle court déjà")]
-    store.put_progress(ID, progress)
-    store.put_step(ID, 1, attempts)
-    store.put_step(ID, 10, [])
-    assert (store.progress(ID), store.step(ID, 1), store.step(ID, 10)) == (progress, attempts, [])
 
 
 def test_redrive_runs_until_somebody_says_otherwise_and_who_said_so_is_kept(store: RedriveStore, s3: Any) -> None:

@@ -84,6 +84,9 @@ class World:
             following = self._until_done(lambda: self.desk.look(*mine, ALWAYS)).next
         return self._until_done(lambda: self.desk.report(*mine))
 
+    def want(self, control: Control) -> None:
+        self.redrives.put_control(self.manifest.redrive_id, control, "arn:somebody", "a call of billing's")
+
     def _until_done[Done](self, task: Callable[[], Done]) -> Done:
         while True:
             try:
@@ -109,7 +112,7 @@ def test_all_are_redriven_once_and_the_report_says_how_each_ended() -> None:
     assert set(world.redriven.values()) == {1}
     assert Counter(attempt.outcome for attempt in report.attempts) == {"RESTORED": 80, "": 20}
     assert world.rates == [10] * 100
-    assert world.redrives.reports == [report]
+    assert world.redrives.report(world.manifest.redrive_id) == (report.to_json(), list(report.lines()))
 
 
 def test_each_end_is_told_apart() -> None:
@@ -191,7 +194,7 @@ def test_after_a_mend_another_run_goes_on_from_there_with_a_new_ramp() -> None:
     assert (report.progress.outcome, ends(report)) == (Outcome.DONE, {End.FAILED_AGAIN: 6, End.PASSED: 30})
     assert (report.progress.runs, set(world.redriven.values())) == (2, {1})
     assert (report.progress.passed, report.progress.failed) == (30, 0)
-    assert [len(world.redrives.steps[world.manifest.redrive_id, step]) for step in range(1, 6)] == [1, 5, 1, 5, 20]
+    assert world.redrives.step_sizes == [1, 5, 1, 5, 20, 4]
 
 
 def test_pause_takes_effect_within_a_step_and_the_next_run_goes_on_there() -> None:
@@ -201,13 +204,13 @@ def test_pause_takes_effect_within_a_step_and_the_next_run_goes_on_there() -> No
     def pause_in_the_third_step(call: str, execution: str) -> None:
         redriven.extend([execution] if call == "redriven" else [])
         if len(redriven) == 8:
-            world.redrives.wanted = Control.PAUSE
+            world.want(Control.PAUSE)
 
     world.executions.before = pause_in_the_third_step
     report = world.run()
     assert (report.progress.outcome, ends(report)) == (Outcome.PAUSED, {End.PASSED: 16, End.NOT_REACHED: 44})
     assert ends(world.run()) == ends(report), "it is still paused"
-    world.redrives.wanted = Control.RUN
+    world.want(Control.RUN)
     done = world.run()
     assert (done.progress.outcome, ends(done)) == (Outcome.DONE, {End.PASSED: 60})
     assert set(world.redriven.values()) == {1}
@@ -215,7 +218,7 @@ def test_pause_takes_effect_within_a_step_and_the_next_run_goes_on_there() -> No
 
 def test_cancelled_redrive_reports_what_was_not_reached() -> None:
     world = World([PASSES] * 60)
-    world.redrives.wanted = Control.CANCEL
+    world.want(Control.CANCEL)
     report = world.run()
     assert (report.progress.outcome, ends(report)) == (Outcome.CANCELLED, {End.NOT_REACHED: 60})
     assert not any(world.redriven.values())
@@ -225,7 +228,7 @@ def test_step_without_time_left_ends_early_and_the_next_goes_on() -> None:
     world = World([PASSES] * 30)
     report = world.run(is_time_left=lambda: False)
     assert ends(report) == {End.PASSED: 30}
-    assert [len(step) for step in world.redrives.steps.values()] == [1, 5, 10, 10, 4]
+    assert world.redrives.step_sizes == [1, 5, 10, 10, 4]
     assert set(world.redriven.values()) == {1}
 
 
@@ -279,14 +282,14 @@ def test_whatever_happens_each_is_redriven_once_at_most_and_the_report_is_true(
             each.redrive(world.executions.now - timedelta(minutes=5))
             by_hand.add(execution)
         if chance.random() < 0.02:
-            world.redrives.wanted = Control.PAUSE
+            world.want(Control.PAUSE)
 
     world.executions.before = happen
     world.redrives.before = die_sometimes
     for _ in range(200):
         report = world.run()
         assert report.ends.total() == len(courses)
-        world.redrives.wanted = Control.RUN
+        world.want(Control.RUN)
         if report.progress.outcome is Outcome.DONE:
             break
     else:
