@@ -4,6 +4,7 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, cast
@@ -54,8 +55,8 @@ class World:
         self.book = HourBook(client, "courses", "counters")
         self.lines = ExecutionLines(boto3.client("s3"), bucket)
 
-    def archive(self) -> int:
-        return Archivist(self.book, self.lines, lambda: NOW, timedelta(minutes=1)).archive_hours()
+    def archive(self, **parts: Any) -> int:
+        return replace(Archivist(self.book, self.lines, lambda: NOW, timedelta(minutes=1)), **parts).archive_hours()
 
 
 @pytest.fixture
@@ -160,6 +161,30 @@ def test_late_count_into_an_archived_day_is_in_its_slices_at_once(world: World) 
             assert read(world, FIRST, until) == recounted([*courses, late], FIRST, until)
         world.archive()
     assert world.book.grown() == {}
+
+
+def test_hour_that_is_not_over_or_only_just_is_not_archived(world: World) -> None:
+    world.recorder.take([course_at(NOW - timedelta(minutes=5)), course_at(NOW - timedelta(minutes=45))])
+    assert world.archive(grace=timedelta(minutes=31)) == 0
+    assert len(world.book.grown()) == 2
+
+
+def test_oldest_hours_are_archived_first_and_the_others_with_the_next_reconciliation(world: World) -> None:
+    world.recorder.take([course_at(NOW - 2 * HOUR), course_at(NOW - 7 * HOUR)])
+    left = iter([True, False])
+    assert world.archive(is_time_left=lambda: next(left)) == 1
+    assert list(world.book.grown()) == [(NOW - 2 * HOUR).replace(minute=0)]
+
+
+def test_hour_whose_lines_could_not_be_written_is_archived_again(world: World) -> None:
+    class Down:
+        def add(self, *_: object) -> None:
+            raise ConnectionError
+
+    world.recorder.record(course_at(FIRST + 2.5 * HOUR))
+    with pytest.raises(ConnectionError):
+        world.archive(archive=Down())
+    assert world.archive() == 1
 
 
 def test_older_packer_does_not_undo_what_a_newer_one_packed(world: World) -> None:
