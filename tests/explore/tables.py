@@ -276,8 +276,10 @@ def _update(text: str, names: tuple[tuple[str, str], ...]) -> tuple[Change, ...]
             changes.append(_assigned(path, reader.operand()))
         elif clause == "ADD":
             changes.append(_added(path, reader.operand()))
-        else:
+        elif clause == "REMOVE":
             changes.append(_removed(path))
+        else:
+            raise SyntaxError(f"{path} is in no clause of {text!r}")
         if reader.next == ",":
             reader.take()
     return tuple(changes)
