@@ -7,6 +7,7 @@ from typing import Any
 
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import to_text
+from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import Limitation, LimitedPoint, Started, Trigger, execution_name
 from restoration.domain.switch import Mode, Switch
@@ -14,7 +15,7 @@ from restoration.ports import Register
 from restoration.use_cases.register_limitations import RegisterDesk
 from tests.explore.tables import MemoryTables
 from tests.fakes.claims import InMemoryBus, InMemoryClaims
-from tests.fakes.samples import NOON
+from tests.fakes.samples import NOON, body
 
 
 @dataclass
@@ -112,3 +113,13 @@ class InMemoryExecutions:
 def register_desk(register: Register, facts: Heard | None = None) -> RegisterDesk:
     """A desk whose advisors hear nothing, since no limitation was ever claimed."""
     return RegisterDesk(register, facts or Heard(), InMemoryClaims(), InMemoryBus(), lambda: Switch(Mode.ON, 100))
+
+
+def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
+    """A register with limitations of contracts."""
+    register = InMemoryRegister()
+    for limitation_id, contract_id in limited:
+        text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
+        event = parse_event(text, LIMITATION_EVENTS, NOON)
+        register_desk(register).receive(event, NOON)
+    return register

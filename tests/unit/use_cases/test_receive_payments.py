@@ -8,25 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restoration.adapters.dynamodb.claims import ClaimTable
-from restoration.contracts.received import LIMITATION_EVENTS, parse_event
 from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_name
 from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import InMemoryBus, InMemoryClaims
-from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister, register_desk
+from tests.fakes.register import Crash, InMemoryExecutions, InMemoryRegister, register_of
 from tests.fakes.samples import NOON, POINT, body, payment
-
-
-def register_of(*limited: tuple[str, str]) -> InMemoryRegister:
-    """A register with limitations of contracts."""
-    register = InMemoryRegister()
-    for limitation_id, contract_id in limited:
-        text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
-        event = parse_event(text, LIMITATION_EVENTS, NOON)
-        register_desk(register).receive(event, NOON)
-    return register
 
 
 @dataclass

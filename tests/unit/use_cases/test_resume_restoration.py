@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
+from restoration.contracts.received import RESUMING_EVENTS, parse_event
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.errors import InvalidEvent
@@ -12,7 +12,7 @@ from restoration.use_cases.report_lost_ground import LostGroundDesk
 from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.fakes.claims import InMemoryBus, InMemoryClaims, free, held, question, trigger
-from tests.fakes.register import InMemoryExecutions, InMemoryRegister, register_desk
+from tests.fakes.register import InMemoryExecutions, InMemoryRegister, register_of
 from tests.fakes.samples import NOON, body
 
 WORD = "LIM-1:2026-05-04T12:00:00+02:00"
@@ -39,12 +39,9 @@ class Limited:
 
 
 def limited(*contracts: tuple[str, str], token: str | None = None, waits: bool = False) -> Limited:
-    found = Limited()
-    for limitation_id, contract_id in contracts or (("LIM-1", "CON-1"),):
-        text = body("PowerLimited", limitationId=limitation_id, contractId=contract_id)
-        event = parse_event(text, LIMITATION_EVENTS, NOON)
-        register_desk(found.register).receive(event, NOON)
-        found.claims.put(held(limitation_id=limitation_id, waiting_token=token))
+    known = contracts or (("LIM-1", "CON-1"),)
+    claims = InMemoryClaims(*(held(limitation_id=each, waiting_token=token) for each, _ in known))
+    found = Limited(register_of(*known), claims)
     if token and waits:
         found.executions.waiting.add(token)
     return found
