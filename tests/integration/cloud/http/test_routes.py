@@ -30,7 +30,7 @@ Resources:
                 payloadFormatVersion: '2.0'
                 uri: arn:aws:lambda:eu-west-3:123456789012:function:none
                 timeoutInMillis: 900
-  Live: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Plain, StageName: live, AutoDeploy: true}}
+  Live: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Plain, StageName: $default, AutoDeploy: true}}
 """
 
 
@@ -54,7 +54,7 @@ def test_function_gets_a_request_in_format_2(cloud: EmbeddedCloud) -> None:
     assert (event["cookies"], event["pathParameters"]) == (["c=1", "d=2", "e=3"], {"id": "a b"})
     assert (event["headers"]["x-two"], event["headers"]["x-forwarded-for"]) == ("a,b", "127.0.0.1")
     assert "cookie" not in event["headers"]
-    assert (event["stageVariables"], event["isBase64Encoded"], "body" in event) == ({"colour": "blue"}, False, False)
+    assert (event["isBase64Encoded"], "body" in event) == (False, False)
     assert context["http"] == {
         "method": "GET",
         "path": "/cases/a b",
@@ -145,13 +145,6 @@ def test_request_without_a_route_is_not_found(cloud: EmbeddedCloud, method: str,
     assert (response.status, response.json) == (404, {"message": "Not Found"})
 
 
-def test_stage_with_a_name_is_part_of_the_path_and_default_takes_the_rest(cloud: EmbeddedCloud) -> None:
-    event = ask(cloud, "GET", "/live/any/thing", api="WithDefault").json
-    assert (event["routeKey"], event["rawPath"]) == ("$default", "/live/any/thing")
-    assert event["requestContext"]["stage"] == "live"
-    assert ask(cloud, "GET", "/any/thing", api="WithDefault").status == 404
-
-
 def test_addresses_of_the_template_are_of_this_machine(cloud: EmbeddedCloud) -> None:
     url = cloud.http_url("Api")
     assert cloud.outputs["Address"] == f"{url}/cases"
@@ -171,12 +164,12 @@ def test_function_that_takes_too_long_is_not_available(cloud: EmbeddedCloud) -> 
 
 
 def test_function_that_does_not_let_the_api_invoke_it_is_not_invoked(cloud: EmbeddedCloud) -> None:
-    client, api = cloud.client("apigatewayv2"), cloud.physical_id("WithDefault")
+    client, api = cloud.client("apigatewayv2"), cloud.physical_id("Api")
     target = client.create_integration(
         ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=cloud.arn("Echo"), PayloadFormatVersion="2.0"
     )["IntegrationId"]
     client.create_route(ApiId=api, RouteKey="GET /foreign", Target=f"integrations/{target}")
-    assert ask(cloud, "GET", "/live/foreign", api="WithDefault").status == 500
+    assert ask(cloud, "GET", "/foreign").status == 500
     [denial] = cloud.rights.record.denials
     assert (denial.role, denial.action) == ("apigateway.amazonaws.com", "lambda:InvokeFunction")
 
@@ -196,7 +189,8 @@ def test_request_for_another_host_is_forbidden(cloud: EmbeddedCloud) -> None:
         (("type: aws_proxy", "type: http_proxy"), "only aws_proxy"),
         (("timeoutInMillis: 900", "timeoutInMillis: 31000"), "timeoutInMillis is 31000"),
         (("timeoutInMillis: 900", "tlsConfig: {}"), "tlsConfig is not supported"),
-        (("StageName: live", "StageName: live, RouteSettings: {GET /b: {}}"), "Unable to find Route by key GET /b"),
+        (("StageName: $default", "StageName: live"), r"only \$default is served here"),
+        (("StageName: $default", "StageName: $default, RouteSettings: {}"), "RouteSettings is not supported"),
         (("paths:", "openapi: 3.1.0\n        paths:"), "an API is made of OpenAPI 3.0"),
         (("get:", "trace:"), "/a: trace is not supported"),
         (("AutoDeploy: true", "AutoDeploy: false"), "without AutoDeploy"),
@@ -221,7 +215,7 @@ def test_changed_api_has_the_new_routes_only(cloud: EmbeddedCloud, tmp_path: Pat
     cloud.deploy(Application(path, "changing"))
     # Neither has a right to its function: it would be a 500.
     assert cloud.http_url("Plain") == url
-    assert [ask(cloud, "GET", f"/live{path}", api="Plain").status for path in ("/a", "/b")] == [404, 500]
+    assert [ask(cloud, "GET", path, api="Plain").status for path in ("/a", "/b")] == [404, 500]
     cloud.delete_stack("changing")
     with pytest.raises(CloudError):
         cloud.http_url("Plain")

@@ -10,7 +10,6 @@ import json
 import time
 import urllib.request
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
@@ -130,11 +129,9 @@ def _fetched(url: str) -> dict[str, Any]:
 
 
 def _token(sources: Any, request: HttpRequest) -> str:
-    """Give the token of a request, from its header or its query."""
+    """Give the token of a request, from its header."""
     [source] = sources if isinstance(sources, list) else [sources]
-    _, place, name = source.split(".", 2)
-    given = request.joined if place == "header" else dict(parse_qsl(request.query))
-    found = given.get(name.lower() if place == "header" else name, "")
+    found = request.joined.get(source.rpartition(".")[2].lower(), "")
     kind, _, rest = found.partition(" ")
     return rest.strip() if kind.lower() == "bearer" else found
 

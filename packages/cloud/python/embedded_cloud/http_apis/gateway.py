@@ -1,4 +1,4 @@
-"""What happens to a request of an API, in its order: CORS, route, throttling, authorizer, function, log and metrics."""
+"""What happens to a request of an API, in its order: route, throttling, authorizer, function, log and metrics."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from embedded_cloud.backends.throttling import Bucket
 from embedded_cloud.http_apis.authorizers import JwtAuthorizers, UnauthorizedError
-from embedded_cloud.http_apis.cors import preflight, with_cors
 from embedded_cloud.http_apis.messages import TOO_LARGE, HttpRequest, HttpResponse, message
 from embedded_cloud.http_apis.passage import Passage
 from embedded_cloud.http_apis.reports import line_of, measure, write_line
@@ -51,19 +50,11 @@ class Gateway:
     def respond(self, request: HttpRequest) -> HttpResponse:
         """Give the response to a request."""
         began = time.monotonic()
-        name, _, rest = request.path[1:].partition("/")
-        stages = self.api.stages
-        is_named = name in stages and name != DEFAULT
-        passage = Passage(
-            request, stages[name] if is_named else stages.get(DEFAULT), f"/{rest}" if is_named else request.path
-        )
-        cors = self.api.cors_configuration
-        response = preflight(cors, request) if cors and passage.stage else None
+        passage = Passage(request, self.api.stages.get(DEFAULT))
         if self._is_foreign(request.joined.get("host", "")):
             response = FORBIDDEN
-        elif response is None:
+        else:
             response = self._routed(passage) if passage.stage else NOT_FOUND
-            response = with_cors(cors, request, response) if cors else response
         response = replace(response, headers=(*response.headers, ("apigw-requestid", request.id)))
         self._report(passage, response, time.monotonic() - began)
         return response
@@ -76,7 +67,7 @@ class Gateway:
     def _routed(self, passage: Passage) -> HttpResponse:
         if len(passage.request.body) > MAX_BODY_BYTES:
             return TOO_LARGE
-        passage.found = select(list(self.api.routes.values()), passage.request.method, passage.path)
+        passage.found = select(list(self.api.routes.values()), passage.request.method, passage.request.path)
         if passage.found is None:
             return NOT_FOUND
         if not self._has_room(passage):
@@ -94,10 +85,11 @@ class Gateway:
 
     def _has_room(self, passage: Passage) -> bool:
         """Take a token of the route's bucket; it has as many as its burst, and gets some back each second."""
-        rate, burst = (passage.settings.get(f"throttling{each}Limit") for each in ("Rate", "Burst"))
+        settings = passage.stage.default_route_settings
+        rate, burst = (settings.get(f"throttling{each}Limit") for each in ("Rate", "Burst"))
         if rate is None or burst is None:
             return True
-        now, key = time.monotonic(), (passage.stage.name, passage.route_key, rate, burst)
+        now, key = time.monotonic(), (passage.route_key, rate, burst)
         with self._lock:
             full = Bucket("apigateway", frozenset(), float(burst), float(rate), float(burst), now)
             return self._buckets.setdefault(key, full).take(now)
@@ -107,7 +99,7 @@ class Gateway:
         dimensions = [{"ApiId": self.api.api_id}]
         if stage:
             dimensions.append({**dimensions[0], "Stage": stage.name})
-            if passage.found and passage.settings.get("detailedMetricsEnabled"):
+            if passage.found and stage.default_route_settings.get("detailedMetricsEnabled"):
                 dimensions.append({**dimensions[1], "Route": passage.route_key})
         kind = response.status // 100
         latency = {"Latency": seconds * 1000}

@@ -86,7 +86,7 @@ class Integrations:
             "routeKey": passage.route_key,
             "stage": passage.stage.name,
         }
-        event = event_of(request, context, passage.found.variables, passage.stage.stage_variables)
+        event = event_of(request, context, passage.found.variables)
         came_by = event["headers"].get("x-forwarded-for")
         event["headers"] |= {
             "x-amzn-trace-id": trace.partition(";")[0],

@@ -85,9 +85,7 @@ class HttpRequest:
         return f"{self.at:%d/%b/%Y:%H:%M:%S %z}"
 
 
-def event_of(
-    request: HttpRequest, context: Mapping[str, Any], variables: Mapping[str, str], stage_variables: Mapping[str, str]
-) -> dict[str, Any]:
+def event_of(request: HttpRequest, context: Mapping[str, Any], variables: Mapping[str, str]) -> dict[str, Any]:
     """Give the event of a request; `context` goes into its `requestContext`."""
     headers, path = {name: value for name, value in request.joined.items() if name != "cookie"}, unquote(request.path)
     sent = [value for name, value in request.headers if name.lower() == "cookie"]
@@ -116,7 +114,6 @@ def event_of(
             "timeEpoch": int(request.at.timestamp() * 1000),
         },
         "pathParameters": dict(variables),
-        "stageVariables": dict(stage_variables),
         "isBase64Encoded": bool(request.body) and not is_text,
     }
     if request.body:

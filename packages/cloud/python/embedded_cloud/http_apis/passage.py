@@ -17,8 +17,6 @@ class Passage:
     ----------
     stage
         Moto's; None where there is none.
-    path
-        The request's, without the stage.
     found
         Its route, once that is known.
     failure, refusal
@@ -27,7 +25,6 @@ class Passage:
 
     request: HttpRequest
     stage: Any
-    path: str
     found: Any = None
     claims: dict[str, str] = field(default_factory=dict)
     failure: str = ""
@@ -38,8 +35,3 @@ class Passage:
     def route_key(self) -> str:
         """The key of its route; empty where it has none."""
         return str(self.found.route.route_key) if self.found else ""
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """Those of its route, and of the stage where that has none."""
-        return {**self.stage.default_route_settings, **self.stage.route_settings.get(self.route_key, {})}

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from embedded_cloud.stack.creation import CreationContext, Creator
     from embedded_cloud.stack.template import Resource
 
-API = frozenset({"Body", "FailOnWarnings", "Name", "Description", "Tags", "ProtocolType", "CorsConfiguration"})
-STAGE = frozenset({"ApiId", "StageName", "AutoDeploy", "Description", "StageVariables", "Tags"})
-STAGE |= {"AccessLogSettings", "DefaultRouteSettings", "RouteSettings"}
-BODY = frozenset({"openapi", "info", "paths", "tags", "components", "x-amazon-apigateway-cors"})
+API = frozenset({"Body", "FailOnWarnings", "Name", "Description", "Tags", "ProtocolType"})
+STAGE = frozenset({"ApiId", "StageName", "AutoDeploy", "Description", "Tags"})
+STAGE |= {"AccessLogSettings", "DefaultRouteSettings"}
+BODY = frozenset({"openapi", "info", "paths", "tags", "components"})
 ANY_METHOD = "x-amazon-apigateway-any-method"
 METHODS = frozenset({"get", "post", "put", "delete", "head", "options", "patch", ANY_METHOD})
 OPERATION = frozenset({"x-amazon-apigateway-integration", "isDefaultRoute", "security"})
@@ -28,7 +28,7 @@ OPERATION |= {"summary", "description", "operationId", "parameters", "requestBod
 """The second line is for people; the service does nothing with it."""
 INTEGRATION = frozenset({"type", "httpMethod", "uri", "payloadFormatVersion", "timeoutInMillis", "connectionType"})
 MOST_MILLISECONDS = 30_000
-SOURCE = re.compile(r"\$request\.(header|querystring)\.[\w-]+")
+SOURCE = re.compile(r"\$request\.header\.[\w-]+")
 
 
 def create_api(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -45,18 +45,15 @@ def create_api(context: CreationContext, resource: Resource, properties: dict[st
     authorizers = {name: _authorizer(name, each) for name, each in schemes.items()}
     context.own(resource, f"{context.stack_name}-{resource.logical_id}")
     client, apis = context.client("apigatewayv2"), context.services.http_apis
-    cors = _cors(properties.get("CorsConfiguration") or body.get("x-amazon-apigateway-cors") or {})
     described = {
         "Name": str(properties.get("Name") or body.get("info", {}).get("title") or resource.logical_id),
         "Description": str(properties.get("Description", "")),
     }
     if context.is_there:
         api_id = context.ref
-        client.update_api(ApiId=api_id, **described, **cors)
-        if not cors:
-            client.delete_cors_configuration(ApiId=api_id)
+        client.update_api(ApiId=api_id, **described)
     else:
-        api_id = client.create_api(**described, **cors, ProtocolType="HTTP")["ApiId"]
+        api_id = client.create_api(**described, ProtocolType="HTTP")["ApiId"]
     context.when_deleted(client.delete_api, ApiId=api_id)
     address = apis.open(api_id)
     context.when_deleted(apis.close, api_id)
@@ -114,7 +111,7 @@ def _authorizer(name: str, scheme: Mapping[str, Any]) -> dict[str, Any]:
     if given.get("type") != "jwt" or not configuration.get("issuer") or not configuration.get("audience"):
         raise TemplateError(f"authorizer {name}: only those of JWTs are served here, with an issuer and an audience")
     if not SOURCE.fullmatch(source):
-        raise TemplateError(f"authorizer {name}: {source!r} is no header and no query parameter of a request")
+        raise TemplateError(f"authorizer {name}: {source!r} is no header of a request")
     audience = configuration["audience"]
     return {
         "AuthorizerType": "JWT",
@@ -137,40 +134,22 @@ def _authorization(key: str, operation: Mapping[str, Any], authorizers: Mapping[
     return {"AuthorizationType": "JWT", "AuthorizerId": authorizers[name], "AuthorizationScopes": scopes}
 
 
-def _cors(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the CORS configuration as the API takes it, whether a property or an OpenAPI document has it."""
-    found = {key[0].upper() + key[1:]: value for key, value in given.items()}
-    if "MaxAge" in found:
-        found["MaxAge"] = int(found["MaxAge"])
-    if "AllowCredentials" in found:
-        found["AllowCredentials"] = _truth(found["AllowCredentials"])
-    if found.get("AllowCredentials") and "*" in found.get("AllowOrigins", ()):
-        raise TemplateError("allowCredentials is not allowed where allowOrigins is *")
-    return {"CorsConfiguration": found} if found else {}
-
-
 def create_stage(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::ApiGatewayV2::Stage`; what its API has is deployed there at once."""
     _refuse_others("stages", properties, STAGE)
     api_id, name, client = str(properties["ApiId"]), str(properties["StageName"]), context.client("apigatewayv2")
     if str(properties.get("AutoDeploy")).lower() != "true":
         raise TemplateError("a stage without AutoDeploy is not served here: there are no deployments")
+    if name != DEFAULT:
+        raise TemplateError(f"a stage is named {name}: only {DEFAULT} is served here")
     context.own(resource, f"{api_id}|{name}")
-    routes = {key: _settings(each) for key, each in properties.get("RouteSettings", {}).items()}
-    settings: dict[str, Any] = {
-        "DefaultRouteSettings": _settings(properties.get("DefaultRouteSettings", {})),
-        "RouteSettings": routes,
-    }
-    known = {route["RouteKey"] for route in client.get_routes(ApiId=api_id)["Items"]}
-    if set(routes) - known:
-        raise TemplateError(f"RouteSettings: Unable to find Route by key {', '.join(sorted(set(routes) - known))}")
+    settings: dict[str, Any] = {"DefaultRouteSettings": _settings(properties.get("DefaultRouteSettings", {}))}
     if "AccessLogSettings" in properties:
         settings["AccessLogSettings"] = properties["AccessLogSettings"]
         group = group_of(str(properties["AccessLogSettings"]["DestinationArn"]))
         with suppress(context.client("logs").exceptions.ResourceAlreadyExistsException):
             context.client("logs").create_log_stream(logGroupName=group, logStreamName=api_id)
-    variables = {key: str(value) for key, value in properties.get("StageVariables", {}).items()}
-    client.create_stage(ApiId=api_id, StageName=name, AutoDeploy=True, StageVariables=variables, **settings)
+    client.create_stage(ApiId=api_id, StageName=name, AutoDeploy=True, **settings)
     context.when_deleted(client.delete_stage, ApiId=api_id, StageName=name)
     return Created(name)
 
