@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from embedded_cloud import EmbeddedCloud, Execution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SAMPLE = Path(__file__).parent / "sample" / "template.yaml"
 PROJECT = Path(__file__).parents[3]
@@ -60,21 +62,40 @@ def pass_state(output: object) -> dict[str, Any]:
     return {"Type": "Pass", "Output": output}
 
 
+def task(resource: str, arguments: object, **more: object) -> dict[str, Any]:
+    """A state that calls a service, such as `aws-sdk:ssm:getParameters`, or a function by its ARN."""
+    arn = resource if resource.startswith("arn:") else f"arn:aws:states:::{resource}"
+    return {"Type": "Task", "Resource": arn, "Arguments": arguments, **more}
+
+
+def counting(cloud: EmbeddedCloud, key: str, condition: str = "", **more: object) -> dict[str, Any]:
+    """A state that counts in an item of the table how often it was carried out."""
+    arguments = {
+        "TableName": cloud.physical_id("Table"),
+        "Key": {"id": {"S": key}},
+        "UpdateExpression": "ADD passed :one",
+        "ExpressionAttributeValues": {":one": {"N": "1"}},
+        **({"ConditionExpression": condition} if condition else {}),
+    }
+    return task("dynamodb:updateItem", arguments, **more)
+
+
+def count(cloud: EmbeddedCloud, key: str) -> int:
+    table = cloud.physical_id("Table")
+    item = cloud.client("dynamodb").get_item(TableName=table, Key={"id": {"S": key}}).get("Item", {})
+    return int(item.get("passed", {"N": "0"})["N"])
+
+
 def token_state(cloud: EmbeddedCloud, **more: object) -> dict[str, Any]:
     """A state that stores its token in the table and waits for the outcome."""
-    return {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken",
-        "Arguments": {
-            "TableName": cloud.physical_id("Table"),
-            "Key": {"id": {"S": "{% $states.context.Execution.Name %}"}},
-            "UpdateExpression": "SET #t = :t",
-            "ExpressionAttributeNames": {"#t": "token"},
-            "ExpressionAttributeValues": {":t": {"S": "{% $states.context.Task.Token %}"}},
-        },
-        "End": True,
-        **more,
+    arguments = {
+        "TableName": cloud.physical_id("Table"),
+        "Key": {"id": {"S": "{% $states.context.Execution.Name %}"}},
+        "UpdateExpression": "SET #t = :t",
+        "ExpressionAttributeNames": {"#t": "token"},
+        "ExpressionAttributeValues": {":t": {"S": "{% $states.context.Task.Token %}"}},
     }
+    return task("aws-sdk:dynamodb:updateItem.waitForTaskToken", arguments, End=True, **more)
 
 
 def wait_for_token(cloud: EmbeddedCloud, arn: str, not_this: str = "") -> str:
@@ -91,12 +112,20 @@ def wait_for_token(cloud: EmbeddedCloud, arn: str, not_this: str = "") -> str:
     return found[0]
 
 
-def over_http(cloud: EmbeddedCloud, service: str) -> Any:
+def refused(call: Callable[[], object]) -> tuple[str, str]:
+    """The code and the message with which AWS refuses a call."""
+    with pytest.raises(ClientError) as caught:
+        call()
+    error = caught.value.response["Error"]
+    return error["Code"], error["Message"]
+
+
+def over_http(cloud: EmbeddedCloud, service: str, key: str = "testing") -> Any:
     return boto3.client(  # type: ignore[call-overload]
         service,
         endpoint_url=cloud.endpoint_url,
         region_name="eu-west-3",
-        aws_access_key_id="testing",
+        aws_access_key_id=key,
         aws_secret_access_key="testing",
-        config=Config(retries={"total_max_attempts": 1}),
+        config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
     )

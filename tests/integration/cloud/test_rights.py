@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError
 
 from embedded_cloud import EmbeddedCloud
 from embedded_cloud.errors import TemplateError
 from embedded_cloud.rights.principals import Principal
 from embedded_cloud.rights.record import Denial
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.integration.cloud.machines import over_http, refused
 
 BILLING = Principal("arn:aws:iam::222222222222:user/billing", "222222222222", is_trusted=True)
 STRANGER = Principal("arn:aws:iam::333333333333:user/stranger", "333333333333", is_trusted=True)
@@ -27,39 +22,19 @@ def event(cloud: EmbeddedCloud, source: str) -> dict[str, Any]:
     return {"Source": source, "DetailType": "Something", "Detail": "{}", "EventBusName": bus}
 
 
-def refused(call: Callable[[], object]) -> tuple[str, str]:
-    with pytest.raises(ClientError) as caught:
-        call()
-    error = caught.value.response["Error"]
-    return error["Code"], error["Message"]
-
-
 def new_denials(cloud: EmbeddedCloud, before: int) -> list[Denial]:
     return cloud.rights.record.denials[before:]
 
 
-def client_of_key(cloud: EmbeddedCloud, service: str, key: str) -> Any:
-    return boto3.client(  # type: ignore[call-overload]
-        service,
-        endpoint_url=cloud.endpoint_url,
-        region_name="eu-west-3",
-        aws_access_key_id=key,
-        aws_secret_access_key="testing",
-        config=Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
-    )
-
-
-def powerless(cloud: EmbeddedCloud, service: str, *, over_http: bool) -> Any:
+def powerless(cloud: EmbeddedCloud, service: str, *, is_remote: bool) -> Any:
     """A client in a role that allows nothing."""
     name = "sample-EchoFunctionRole"
     role = next(arn for arn in cloud.rights.roles if arn.endswith(name))
     key = cloud.rights.key_of_role(role, "lambda.amazonaws.com", "test")
-    if not over_http:
-        return cloud.client_as(cloud.rights.principal_of(key), service)
-    return client_of_key(cloud, service, key)
+    return over_http(cloud, service, key) if is_remote else cloud.client_as(cloud.rights.principal_of(key), service)
 
 
-@pytest.mark.parametrize("over_http", [False, True])
+@pytest.mark.parametrize("is_remote", [False, True])
 @pytest.mark.parametrize(
     ("service", "code", "call", "action"),
     [
@@ -110,9 +85,9 @@ def powerless(cloud: EmbeddedCloud, service: str, *, over_http: bool) -> Any:
     ],
 )
 def test_call_without_the_right_is_refused_in_the_words_of_its_service(
-    cloud: EmbeddedCloud, service: str, code: str, call: tuple[str, dict[str, Any]], action: str, *, over_http: bool
+    cloud: EmbeddedCloud, service: str, code: str, call: tuple[str, dict[str, Any]], action: str, *, is_remote: bool
 ) -> None:
-    client = powerless(cloud, service, over_http=over_http)
+    client = powerless(cloud, service, is_remote=is_remote)
     before = len(cloud.rights.record.denials)
     method, arguments = call
     found, message = refused(lambda: getattr(client, method)(**arguments))
@@ -137,7 +112,7 @@ def test_call_without_the_right_is_refused_in_the_words_of_its_service(
     ],
 )
 def test_key_that_nobody_issued_opens_nothing(cloud: EmbeddedCloud, service: str, operation: str, code: str) -> None:
-    client = client_of_key(cloud, service, "AKIAIOSFODNN7EXAMPLE")
+    client = over_http(cloud, service, "AKIAIOSFODNN7EXAMPLE")
     assert refused(getattr(client, operation))[0] == code
 
 

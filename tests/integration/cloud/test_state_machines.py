@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from embedded_cloud.observability.traces import trace_id_of
-from tests.integration.cloud.machines import pass_state, token_state, wait_for_token
+from tests.integration.cloud.machines import counting, pass_state, task, token_state, wait_for_token
 
 if TYPE_CHECKING:
     from embedded_cloud import EmbeddedCloud
@@ -21,14 +21,13 @@ def test_output_sees_result_and_input_and_variables_are_kept(machines: Machines,
         {
             "StartAt": "Call",
             "States": {
-                "Call": {
-                    "Type": "Task",
-                    "Resource": "arn:aws:states:::lambda:invoke",
-                    "Arguments": {"FunctionName": cloud.arn("EchoFunction"), "Payload": {"n": "{% $states.input.n %}"}},
-                    "Assign": {"seen": "{% $states.result.Payload.echo.n %}", "before": "{% $states.input %}"},
-                    "Output": {"both": ["{% $states.result.Payload.echo.n %}", "{% $states.input.n %}"]},
-                    "Next": "Show",
-                },
+                "Call": task(
+                    "lambda:invoke",
+                    {"FunctionName": cloud.arn("EchoFunction"), "Payload": {"n": "{% $states.input.n %}"}},
+                    Assign={"seen": "{% $states.result.Payload.echo.n %}", "before": "{% $states.input %}"},
+                    Output={"both": ["{% $states.result.Payload.echo.n %}", "{% $states.input.n %}"]},
+                    Next="Show",
+                ),
                 "Show": {
                     **pass_state({"in": "{% $states.input %}", "seen": "{% $seen %}", "before": "{% $before %}"}),
                     "End": True,
@@ -73,18 +72,7 @@ def test_null_is_a_value_and_not_undefined(machines: Machines) -> None:
 
 
 def test_conditional_failure_has_the_optimised_integrations_name(machines: Machines, cloud: EmbeddedCloud) -> None:
-    table = cloud.physical_id("Table")
-    state = {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::dynamodb:updateItem",
-        "Arguments": {
-            "TableName": table,
-            "Key": {"id": {"S": "nobody"}},
-            "UpdateExpression": "SET x = :x",
-            "ConditionExpression": "attribute_exists(id)",
-            "ExpressionAttributeValues": {":x": {"S": "y"}},
-        },
-    }
+    state = counting(cloud, "nobody", "attribute_exists(id)")
     assert machines.one_state(state).error == "DynamoDB.ConditionalCheckFailedException"
     sdk = {**state, "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem"}
     assert machines.one_state(sdk).error == "DynamoDb.ConditionalCheckFailedException"
@@ -92,106 +80,55 @@ def test_conditional_failure_has_the_optimised_integrations_name(machines: Machi
 
 def test_sdk_integration_of_a_camel_case_api_takes_and_gives_pascal_case(machines: Machines) -> None:
     other = machines.one_state(pass_state({"ok": True}))
-    done = machines.one_state(
-        {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::aws-sdk:sfn:describeExecution",
-            "Arguments": {"ExecutionArn": other.arn},
-        }
-    )
+    done = machines.one_state(task("aws-sdk:sfn:describeExecution", {"ExecutionArn": other.arn}))
     assert done.output["Status"] == "SUCCEEDED"
     assert done.output["ExecutionArn"] == other.arn
     assert isinstance(done.output["StartDate"], str)
 
 
 def test_parameters_are_read_and_transactions_written(machines: Machines, cloud: EmbeddedCloud) -> None:
-    read = machines.one_state(
-        {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::aws-sdk:ssm:getParameters",
-            "Arguments": {"Names": ["/sample/setting"]},
-        }
-    )
+    read = machines.one_state(task("aws-sdk:ssm:getParameters", {"Names": ["/sample/setting"]}))
     assert read.output["Parameters"][0]["Value"] == "on"
-    put = {
-        "Put": {
-            "TableName": cloud.physical_id("Table"),
-            "Item": {"id": {"S": "t"}, "n": {"N": "1"}, "flag": {"Bool": True}},
-        }
-    }
-    wrote = machines.one_state(
-        {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems",
-            "Arguments": {"TransactItems": [put]},
-        }
-    )
+    item = {"id": {"S": "t"}, "n": {"N": "1"}, "flag": {"Bool": True}}
+    put = {"Put": {"TableName": cloud.physical_id("Table"), "Item": item}}
+    wrote = machines.one_state(task("aws-sdk:dynamodb:transactWriteItems", {"TransactItems": [put]}))
     assert wrote.status == "SUCCEEDED", wrote.cause
     item = cloud.client("dynamodb").get_item(TableName=cloud.physical_id("Table"), Key={"id": {"S": "t"}})["Item"]
     assert item == {"id": {"S": "t"}, "n": {"N": "1"}, "flag": {"BOOL": True}}
 
 
 def test_unknown_argument_is_an_error_that_names_it(machines: Machines) -> None:
-    failed = machines.one_state(
-        {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:ssm:getParameters", "Arguments": {"Name": ["x"]}}
-    )
+    failed = machines.one_state(task("aws-sdk:ssm:getParameters", {"Name": ["x"]}))
     assert failed.error == "States.Runtime"
     assert "'Name' is not supported" in (failed.cause or "")
 
 
 def test_handler_error_is_retried_as_the_machine_says_and_then_caught(machines: Machines, cloud: EmbeddedCloud) -> None:
-    done = machines.run(
-        {
-            "StartAt": "Call",
-            "States": {
-                "Call": {
-                    "Type": "Task",
-                    "Resource": "arn:aws:states:::lambda:invoke",
-                    "Arguments": {
-                        "FunctionName": cloud.arn("EchoFunction"),
-                        "Payload": {"do": "raise", "message": "no answer"},
-                    },
-                    "TimeoutSeconds": "{% 30 %}",
-                    "Retry": [
-                        {
-                            "ErrorEquals": ["EnedisUnavailable"],
-                            "IntervalSeconds": 1,
-                            "MaxAttempts": 2,
-                            "MaxDelaySeconds": 2,
-                            "JitterStrategy": "FULL",
-                        }
-                    ],
-                    "Catch": [
-                        {
-                            "ErrorEquals": ["EnedisUnavailable"],
-                            "Assign": {"error": "{% $states.errorOutput.Error %}"},
-                            "Next": "Caught",
-                        }
-                    ],
-                    "End": True,
-                },
-                "Caught": {
-                    **pass_state({"error": "{% $error %}", "cause": "{% $states.input.Cause %}"}),
-                    "End": True,
-                },
-            },
-        }
+    error = {"ErrorEquals": ["EnedisUnavailable"]}
+    tried = {"IntervalSeconds": 1, "MaxAttempts": 2, "MaxDelaySeconds": 2, "JitterStrategy": "FULL"}
+    call = task(
+        "lambda:invoke",
+        {"FunctionName": cloud.arn("EchoFunction"), "Payload": {"do": "raise", "message": "no answer"}},
+        TimeoutSeconds="{% 30 %}",
+        Retry=[{**error, **tried}],
+        Catch=[{**error, "Assign": {"error": "{% $states.errorOutput.Error %}"}, "Next": "Caught"}],
+        End=True,
     )
+    caught = {**pass_state({"error": "{% $error %}", "cause": "{% $states.input.Cause %}"}), "End": True}
+    done = machines.run({"StartAt": "Call", "States": {"Call": call, "Caught": caught}})
     assert done.output["error"] == "EnedisUnavailable"
     assert json.loads(done.output["cause"])["errorMessage"] == "no answer"
     assert [event["type"] for event in done.history].count("TaskFailed") == 3
 
 
-@pytest.mark.parametrize("resource", ["arn:aws:states:::lambda:invoke", "function"])
+@pytest.mark.parametrize("resource", ["lambda:invoke", "function"])
 def test_function_that_takes_too_long_is_a_sandbox_timeout(
     machines: Machines, cloud: EmbeddedCloud, resource: str
 ) -> None:
     payload = {"do": "sleep", "seconds": 30}
     function = cloud.arn("SlowFunction")
     arguments = {"FunctionName": function, "Payload": payload} if resource != "function" else payload
-    failed = machines.one_state(
-        {"Type": "Task", "Resource": function if resource == "function" else resource, "Arguments": arguments}
-    )
+    failed = machines.one_state(task(function if resource == "function" else resource, arguments))
     assert failed.error == "Sandbox.Timedout"
     assert "Task timed out after 1.00 seconds" in (failed.cause or "")
 
@@ -230,13 +167,8 @@ def test_unnamed_executions_get_names_of_their_own_and_bad_names_are_refused(
 
 def test_trace_header_of_a_start_reaches_description_and_handler(machines: Machines, cloud: EmbeddedCloud) -> None:
     header = "Root=1-67891233-abcdef012345678912345678;Parent=53995c3f42cd8ad8;Sampled=1"
-    state = {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::lambda:invoke",
-        "Arguments": {"FunctionName": cloud.arn("EchoFunction"), "Payload": {"do": "environment"}},
-        "Output": "{% $states.result.Payload._X_AMZN_TRACE_ID %}",
-        "End": True,
-    }
+    arguments = {"FunctionName": cloud.arn("EchoFunction"), "Payload": {"do": "environment"}}
+    state = task("lambda:invoke", arguments, Output="{% $states.result.Payload._X_AMZN_TRACE_ID %}", End=True)
     arn = machines.start({"StartAt": "Call", "States": {"Call": state}}, traceHeader=header)
     # The call's parent is the attempt at the state.
     assert trace_id_of(machines.end(arn).output) == trace_id_of(header)
@@ -255,20 +187,17 @@ def test_variables_of_an_assign_have_256_kib_and_no_more(machines: Machines) -> 
     assert "262145 bytes, allowed are 262144" in (failed.cause or "")
 
 
-@pytest.mark.parametrize(
-    "resource", ["arn:aws:states:::lambda:invoke", "arn:aws:states:::aws-sdk:sns:publish", "function"]
-)
+@pytest.mark.parametrize("resource", ["lambda:invoke", "aws-sdk:sns:publish", "function"])
 def test_task_that_would_send_over_256_kib_ends_the_execution(
     machines: Machines, cloud: EmbeddedCloud, resource: str
 ) -> None:
-    task = {
-        "Type": "Task",
-        "Resource": cloud.arn("EchoFunction") if resource == "function" else resource,
-        "Arguments": {"Payload": '{% $pad("", 262144, "x") %}'},
-        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}],
-        "End": True,
-    }
-    failed = machines.run({"StartAt": "Send", "States": {"Send": task, "Caught": {"Type": "Succeed"}}})
+    send = task(
+        cloud.arn("EchoFunction") if resource == "function" else resource,
+        {"Payload": '{% $pad("", 262144, "x") %}'},
+        Catch=[{"ErrorEquals": ["States.ALL"], "Next": "Caught"}],
+        End=True,
+    )
+    failed = machines.run({"StartAt": "Send", "States": {"Send": send, "Caught": {"Type": "Succeed"}}})
     assert (failed.status, failed.error) == ("FAILED", "States.DataLimitExceeded")
 
 

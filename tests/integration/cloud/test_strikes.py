@@ -7,34 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from embedded_cloud.states.strikes import Moment, TaskCall
-from tests.integration.cloud.machines import token_state, wait_for_token
+from tests.integration.cloud.machines import count, counting, token_state, wait_for_token
 
 if TYPE_CHECKING:
     from embedded_cloud import EmbeddedCloud
     from tests.integration.cloud.machines import Machines
 
 
-def counting(cloud: EmbeddedCloud, key: str, **more: object) -> dict[str, Any]:
-    """A machine of one task, which counts how often it was carried out."""
-    state = {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::dynamodb:updateItem",
-        "Arguments": {
-            "TableName": cloud.physical_id("Table"),
-            "Key": {"id": {"S": key}},
-            "UpdateExpression": "ADD passed :one",
-            "ExpressionAttributeValues": {":one": {"N": "1"}},
-        },
-        "End": True,
-        **more,
-    }
-    return {"StartAt": "Count", "States": {"Count": state}}
-
-
-def count(cloud: EmbeddedCloud, key: str) -> int:
-    table = cloud.physical_id("Table")
-    item = cloud.client("dynamodb").get_item(TableName=table, Key={"id": {"S": key}}).get("Item", {})
-    return int(item.get("passed", {"N": "0"})["N"])
+def machine(cloud: EmbeddedCloud, key: str, **more: object) -> dict[str, Any]:
+    return {"StartAt": "Count", "States": {"Count": counting(cloud, key, End=True, **more)}}
 
 
 @pytest.mark.parametrize(("moment", "carried_out"), [(Moment.BEFORE, 0), (Moment.AFTER, 1)])
@@ -44,7 +25,7 @@ def test_struck_task_fails_with_the_error_and_goes_on_when_it_is_redriven(
 ) -> None:
     key = f"struck-{error}-{moment}"
     with cloud.strikes.striking(lambda call: error if (call.state, call.moment) == ("Count", moment) else None):
-        failed = machines.run(counting(cloud, key))
+        failed = machines.run(machine(cloud, key))
     assert (failed.status, failed.error, count(cloud, key)) == ("FAILED", error, carried_out)
     cloud.redrive_execution(failed.arn)
     assert machines.end(failed.arn).status == "SUCCEEDED"
@@ -65,7 +46,7 @@ def test_terminal_errors_are_not_tried_again_by_a_retry_of_all_errors(
 
     retry = [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 2, "BackoffRate": 1}]
     with cloud.strikes.striking(strike):
-        failed = machines.run(counting(cloud, f"terminal-{error}", Retry=retry))
+        failed = machines.run(machine(cloud, f"terminal-{error}", Retry=retry))
     assert (failed.error, len(calls)) == (error, attempts)
 
 
