@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[EmbeddedCloud]:
     with EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud", stack_name="sample", pace=0.02) as running:
+        running.client("ssm").put_parameter(Name="/sample/setting", Type="String", Value="on")
         yield running
 
 

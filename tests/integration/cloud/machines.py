@@ -68,7 +68,7 @@ def task(resource: str, arguments: object, **more: object) -> dict[str, Any]:
     return {"Type": "Task", "Resource": arn, "Arguments": arguments, **more}
 
 
-def counting(cloud: EmbeddedCloud, key: str, condition: str = "", **more: object) -> dict[str, Any]:
+def counting(cloud: EmbeddedCloud, key: str, condition: str = "", /, **more: object) -> dict[str, Any]:
     """A state that counts in an item of the table how often it was carried out."""
     arguments = {
         "TableName": cloud.physical_id("Table"),

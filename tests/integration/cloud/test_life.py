@@ -5,9 +5,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import signal
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -93,29 +90,3 @@ def test_interrupt_ends_the_workers_too() -> None:
         work_until_interrupted()
     assert pids
     assert not [pid for pid in pids if is_alive(pid)]
-
-
-def test_command_prints_outputs_and_ends_on_interrupt() -> None:
-    command = [sys.executable, "-m", "embedded_cloud", "--template", str(SAMPLE), "--parameter", "Mode=shadow"]
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        command, cwd=PROJECT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        lines = []
-        for line in process.stdout:
-            lines.append(line.strip())
-            if line.startswith("Ctrl-C"):
-                break
-        process.send_signal(signal.SIGINT)
-        assert process.wait(120) == 0
-    assert lines[0].startswith("AWS_ENDPOINT_URL=http://127.0.0.1:")
-    assert "BusName = stack-bus" in lines
-
-
-def test_command_says_what_is_wrong_with_its_parameters() -> None:
-    command = [sys.executable, "-m", "embedded_cloud", "--template", str(SAMPLE), "--parameter", "Mode=maybe"]
-    outcome = subprocess.run(  # noqa: S603 - our own interpreter and module
-        command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=120
-    )
-    assert outcome.returncode == 1
-    assert "parameter Mode is 'maybe'" in outcome.stderr

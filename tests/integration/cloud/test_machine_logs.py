@@ -43,9 +43,7 @@ Resources:
     Properties:
       Runtime: python3.13
       Handler: index.handler
-      InlineCode: |
-        def handler(event, context):
-            print(event["awslogs"]["data"])
+      CodeUri: reader
   MayInvoke:
     Type: AWS::Lambda::Permission
     Properties:
@@ -67,6 +65,9 @@ Resources:
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedCloud]:
     file = tmp_path_factory.mktemp("logs") / "template.yaml"
     file.write_text(TEMPLATE % json.dumps(MACHINE), encoding="utf-8")
+    reader = file.with_name("reader") / "index.py"
+    reader.parent.mkdir()
+    reader.write_text('def handler(event, _):\n    print(event["awslogs"]["data"])\n', encoding="utf-8")
     with EmbeddedCloud(template=file, workdir=PROJECT / "build" / "cloud", stack_name="logs") as running:
         yield running
 

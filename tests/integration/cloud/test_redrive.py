@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,7 +58,7 @@ def test_running_and_succeeded_executions_are_not_redrivable(machines: Machines,
     done = machines.one_state({"Type": "Pass"})
     waiting = machines.start({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 600, "End": True}}})
     for arn in (done.arn, waiting):
-        assert refused(lambda of=arn: cloud.redrive_execution(of))[0] == "ExecutionNotRedrivable"
+        assert refused(partial(cloud.redrive_execution, arn))[0] == "ExecutionNotRedrivable"
     cloud.wait_until(lambda: machines.find(waiting).path == ["W"])
     cloud.stop_execution(waiting)
     machines.end(waiting)

@@ -26,51 +26,24 @@ def cloud() -> Iterator[EmbeddedCloud]:
         yield it
 
 
-class Attempts:
-    """Asynchronous invocations of a function that fails each time."""
+def test_failed_event_is_tried_again_after_one_minute_and_after_two(cloud: EmbeddedCloud) -> None:
+    moments, began, name = list[float](), cloud.clock.now(), cloud.physical_id("EchoFunction")
 
-    def __init__(self, cloud: EmbeddedCloud, **limits: int) -> None:
-        self.cloud, self.moments = cloud, list[float]()
-        self.given_up = len(cloud.functions.async_failures)
-        self.client = over_http(cloud, "lambda")
-        name = cloud.physical_id("EchoFunction")
-        self.client.put_function_event_invoke_config(FunctionName=name, **limits)
-        self.began = cloud.clock.now()
-        with cloud.functions.named(name).wrapped(self._note):
-            answer = self.client.invoke(FunctionName=name, InvocationType="Event", Payload=b'{"do": "raise"}')
-            assert answer["StatusCode"] == 202
-            self._follow()
-
-    def _note(self, _: bytes, go_on: Callable[[], bytes]) -> bytes:
-        self.moments.append((self.cloud.clock.now() - self.began).total_seconds())
+    def note(_: bytes, go_on: Callable[[], bytes]) -> bytes:
+        moments.append((cloud.clock.now() - began).total_seconds())
         return go_on()
 
-    def _follow(self) -> None:
-        """Move the clock on by half minutes whenever nothing runs, until the invocation is given up."""
-        while len(self.cloud.functions.async_failures) == self.given_up:
-            self.cloud.wait_until(self._rests, describe="an attempt")
-            self.cloud.clock.move(dt.timedelta(seconds=30))
+    def rests() -> bool:
+        return cloud.timers.is_settled and (cloud.timers.waiting > 0 or not cloud.functions.busy())
 
-    def _rests(self) -> bool:
-        is_over = len(self.cloud.functions.async_failures) > self.given_up
-        return self.cloud.timers.is_settled and (self.cloud.timers.waiting > 0 or is_over)
-
-
-@pytest.mark.parametrize(
-    ("limits", "moments"),
-    [
-        ({}, [0, 60, 180]),
-        ({"MaximumRetryAttempts": 1}, [0, 60]),
-        ({"MaximumRetryAttempts": 0}, [0]),
-        ({"MaximumEventAgeInSeconds": 90}, [0, 60]),
-    ],
-)
-def test_failed_event_is_tried_again_after_one_minute_and_after_two(
-    cloud: EmbeddedCloud, limits: dict[str, int], moments: list[float]
-) -> None:
-    assert Attempts(cloud, **limits).moments == moments
-    assert cloud.functions.async_failures[-1][1].error_type == "EnedisUnavailable"
-    assert cloud.functions.busy() == []
+    with cloud.functions.named(name).wrapped(note):
+        client = over_http(cloud, "lambda")
+        answer = client.invoke(FunctionName=name, InvocationType="Event", Payload=b'{"do": "raise"}')
+        assert answer["StatusCode"] == 202
+        while cloud.functions.busy():
+            cloud.wait_until(rests, describe="an attempt")
+            cloud.clock.move(dt.timedelta(seconds=30))
+    assert moments == [0, 60, 180]
 
 
 def rule_to_dropped(cloud: EmbeddedCloud, name: str, **more: Any) -> Callable[[], None]:

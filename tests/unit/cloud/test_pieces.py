@@ -36,21 +36,19 @@ EVENT = {
     [
         ({}, EVENT),
         ({"Input": '{"a": 1}'}, {"a": 1}),
-        ({"InputPath": "$.detail.lines[0]"}, {"a": 1}),
         (
             {
                 "InputTransformer": {
                     "InputPathsMap": {"id": "$.detail.paymentId", "amount": "$.detail.amount"},
-                    "InputTemplate": '{"text": "payment <id> of <amount>", "id": <id>, '
-                    '"rule": "<aws.events.rule-name>"}',
+                    "InputTemplate": '{"text": "payment <id> of <amount>", "id": <id>}',
                 }
             },
-            {"text": 'payment P"1 of 12', "id": 'P"1', "rule": "rule"},
+            {"text": 'payment P"1 of 12', "id": 'P"1'},
         ),
     ],
 )
 def test_target_gets_the_event_or_what_is_made_of_it(target: dict[str, Any], expected: object) -> None:
-    assert json.loads(input_of(target, EVENT, "arn:rule", "rule")) == expected
+    assert json.loads(input_of(target, EVENT)) == expected
 
 
 def shape(service: str, operation: str, *, output: bool = False) -> Any:

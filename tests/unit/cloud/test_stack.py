@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from embedded_cloud import Application
-from embedded_cloud.__main__ import read
 from embedded_cloud.errors import TemplateError
 from embedded_cloud.stack.creation import Created, CreationContext
 from embedded_cloud.stack.stack import Stack
@@ -64,15 +62,3 @@ def test_failed_update_leaves_what_there_was(newer: dict[str, Any]) -> None:
         account.deploy("RetainExceptOnCreate", **newer)
     assert account.things == {"a": 1}
     assert account.deploy(A={"Name": "a", "Size": 3}) == {"a": 3}
-
-
-def test_command_line_gives_each_stack_its_own_name_and_parameters(capsys: pytest.CaptureFixture[str]) -> None:
-    words = "--stack-name dev --parameter A=1 --companion watch.yaml --parameter Core=dev --stack-name dev-watch"
-    applications, _ = read(words.split())
-    assert applications == [
-        Application(Path("template.yaml"), "dev", {"A": "1"}),
-        Application(Path("watch.yaml"), "dev-watch", {"Core": "dev"}),
-    ]
-    with pytest.raises(SystemExit):
-        read(["--companion", "watch.yaml"])
-    assert "each stack needs a --stack-name of its own; these are stack, stack" in capsys.readouterr().err

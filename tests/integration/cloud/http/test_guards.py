@@ -20,7 +20,6 @@ def test_token_opens_its_route_and_the_function_gets_the_claims(cloud: EmbeddedC
     event = look(cloud, "/closed", issuer.token({"groups": ["a", "b"], "admin": True})).json
     claims = event["requestContext"]["authorizer"]["jwt"]["claims"]
     assert (claims["sub"], claims["groups"], claims["admin"]) == ("lea", "[a b]", "true")
-    assert event["requestContext"]["authorizer"]["jwt"]["scopes"] is None
 
 
 def test_request_without_a_token_is_unauthorized(cloud: EmbeddedCloud) -> None:
@@ -74,17 +73,6 @@ def test_forged_token_is_refused(cloud: EmbeddedCloud, issuer: Issuer) -> None:
     assert {look(cloud, "/closed", each).status for each in forged} == {401}
 
 
-@pytest.mark.parametrize(("scope", "status"), [("read other", 200), (["write"], 200), ("reader", 403), ("", 403)])
-def test_token_needs_one_of_the_scopes_of_its_route(
-    cloud: EmbeddedCloud, issuer: Issuer, scope: object, status: int
-) -> None:
-    response = look(cloud, "/scoped", issuer.token({"scope" if isinstance(scope, str) else "scp": scope}))
-    assert response.status == status
-    if status == 403:
-        assert response.json == {"message": "Forbidden"}
-        assert response.headers["www-authenticate"] == 'Bearer scope="read write" error="insufficient_scope"'
-
-
 def test_keys_of_an_issuer_are_kept_for_two_hours(cloud: EmbeddedCloud, issuer: Issuer) -> None:
     old = issuer.token()
     look(cloud, "/closed", old)
@@ -110,15 +98,13 @@ def test_each_route_lets_its_burst_through_and_then_refuses(cloud: EmbeddedCloud
 
 def test_access_log_has_a_line_of_the_configured_form_for_each_request(cloud: EmbeddedCloud, issuer: Issuer) -> None:
     before = len(lines(cloud))
-    look(cloud, "/closed", {**issuer.token(), "User-Agent": 'a "b"'})
+    look(cloud, "/closed", issuer.token())
     look(cloud, "/closed", issuer.token({"exp": 1}))
     look(cloud, "/nowhere")
-    nothing = {"agent": "-", "sub": "-", "refusal": "-", "error": "-", "none": "-"}
-    expired = {"refusal": "the token has expired", "error": "Unauthorized"}
     assert lines(cloud)[before:] == [
-        {**nothing, "route": "GET /closed", "status": "200", "agent": 'a "b"', "sub": "lea"},
-        {**nothing, "route": "GET /closed", "status": "401", **expired},
-        {**nothing, "route": "-", "status": "404", "error": "Not Found"},
+        {"route": "GET /closed", "status": "200", "error": "-"},
+        {"route": "GET /closed", "status": "401", "error": "Unauthorized"},
+        {"route": "-", "status": "404", "error": "Not Found"},
     ]
 
 

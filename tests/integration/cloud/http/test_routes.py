@@ -191,6 +191,7 @@ def test_request_for_another_host_is_forbidden(cloud: EmbeddedCloud) -> None:
         (("timeoutInMillis: 900", "tlsConfig: {}"), "tlsConfig is not supported"),
         (("StageName: $default", "StageName: live"), r"only \$default is served here"),
         (("StageName: $default", "StageName: $default, RouteSettings: {}"), "RouteSettings is not supported"),
+        (("AutoDeploy: true", "AutoDeploy: true, AccessLogSettings: {Format: $context.path}"), "the access log: path"),
         (("paths:", "openapi: 3.1.0\n        paths:"), "an API is made of OpenAPI 3.0"),
         (("get:", "trace:"), "/a: trace is not supported"),
         (("AutoDeploy: true", "AutoDeploy: false"), "without AutoDeploy"),

@@ -34,13 +34,9 @@ OPERATIONS: Mapping[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Or: lambda a, b: bool(a) or bool(b),
 }
 MOMENTS: Mapping[str, Callable[[dt.datetime], float]] = {
-    "MINUTE": lambda at: at.minute,
     "HOUR": lambda at: at.hour,
     # Monday is 1.
     "DAY": lambda at: at.isoweekday(),
-    "DATE": lambda at: at.day,
-    "MONTH": lambda at: at.month,
-    "YEAR": lambda at: at.year,
 }
 """Of the moment at which a period begins, in UTC. A missing datapoint has none."""
 

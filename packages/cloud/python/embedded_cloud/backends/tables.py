@@ -18,7 +18,6 @@ from moto.dynamodb import models
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
-from embedded_cloud.backends import updates
 from embedded_cloud.patching import replaced
 
 if TYPE_CHECKING:
@@ -54,7 +53,6 @@ def patched(indexes: LateIndexes | None = None) -> Iterator[None]:
         enter(replaced(models.DynamoDBBackend, "transact_write_items", _transact(original)))
         enter(replaced(Table, "query", _query(Table.query, indexes)))
         enter(replaced(DynamoHandler, "serialized", _plainly(DynamoHandler.serialized)))
-        enter(updates.patched())
         enter(replaced(responses, "method_names_from_class", lru_cache(method_names_from_class)))
         yield
 

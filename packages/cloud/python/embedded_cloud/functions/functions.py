@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from embedded_cloud.activity import Activity
-    from embedded_cloud.errors import LambdaError
     from embedded_cloud.functions.configuration import FunctionConfiguration
     from embedded_cloud.functions.layers import LayerCache
     from embedded_cloud.functions.processes import WorkerProcesses
@@ -121,11 +120,6 @@ class Functions:
     ) -> None:
         """Invoke asynchronously (`InvocationType=Event`); `on_end` is called after the last attempt."""
         self._later.invoke(name, payload, trace_header, on_end)
-
-    @property
-    def async_failures(self) -> list[tuple[str, LambdaError]]:
-        """The last failures of the asynchronous invocations that were given up, with their functions' names."""
-        return self._later.failures
 
     def busy(self) -> list[str]:
         """What is running or waiting to run, in words."""

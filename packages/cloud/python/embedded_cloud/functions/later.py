@@ -9,11 +9,7 @@ import datetime as dt
 import queue
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from moto.awslambda.exceptions import UnknownFunctionException
-from moto.awslambda.models import lambda_backends
-from moto.core.models import DEFAULT_ACCOUNT_ID
+from typing import TYPE_CHECKING
 
 from embedded_cloud.errors import LambdaError, RecursiveInvocationError, ThrottledError
 
@@ -42,17 +38,10 @@ class _Event:
     began_at: dt.datetime
     failures: int = 0
     throttles: int = 0
-    error: LambdaError | None = None
 
 
 class Later:
-    """Carries out asynchronous invocations, and lets them wait between their attempts.
-
-    Attributes
-    ----------
-    failures
-        The last errors of those that were given up.
-    """
+    """Carries out asynchronous invocations, and lets them wait between their attempts."""
 
     def __init__(
         self,
@@ -69,7 +58,6 @@ class Later:
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         self.pending = 0
-        self.failures: list[tuple[str, LambdaError]] = []
 
     def invoke(self, name: str, payload: bytes, trace_header: str | None, on_end: Callable[[], None]) -> None:
         """Take an event for a function; one for a function that is not there is gone."""
@@ -106,39 +94,23 @@ class Later:
 
     def _attempt(self, event: _Event) -> float | None:
         """Invoke the function; the seconds until the next attempt, None when there is none."""
-        limits = _limits_of(event.function.configuration.arn)
         age = (self._timers.now() - event.began_at).total_seconds()
-        if event.error and age > limits.get("MaximumEventAgeInSeconds", MAX_AGE):
+        if age > MAX_AGE:
             return None
         try:
             event.function.invoke(event.payload, event.trace_header)
-        except LambdaError as error:
-            event.error, event.failures = error, event.failures + 1
-            is_last = event.failures > limits.get("MaximumRetryAttempts", len(WAITS))
-            return None if is_last else WAITS[event.failures - 1]
-        except RecursiveInvocationError as error:
-            event.error = LambdaError("RecursiveInvocationException", str(error), b"{}")
+        except LambdaError:
+            event.failures += 1
+            return None if event.failures > len(WAITS) else WAITS[event.failures - 1]
+        except RecursiveInvocationError:
             return None
-        except ThrottledError as error:
-            event.error = LambdaError("TooManyRequestsException", str(error), b"{}")
+        except ThrottledError:
             event.throttles += 1
             return min(2.0 ** (event.throttles - 1), LONGEST_WAIT)
-        event.error = None
         return None
 
     def _end(self, event: _Event) -> None:
-        if event.error:
-            self.failures.append((event.function.configuration.name, event.error))
         event.on_end()
         with self._lock:
             self.pending -= 1
         self._activity.report()
-
-
-def _limits_of(arn: str) -> dict[str, Any]:
-    """The function's own limits, as its `EventInvokeConfig` in moto says."""
-    try:
-        function = lambda_backends[DEFAULT_ACCOUNT_ID][arn.split(":")[3]].get_function(arn)
-    except UnknownFunctionException:
-        return {}  # it was deleted meanwhile, and fails
-    return dict(function.event_invoke_config[-1].config) if function.event_invoke_config else {}

@@ -46,8 +46,8 @@ class UnauthorizedError(CloudError):
         self.response = response
 
 
-def _refused(description: str, scopes: list[str]) -> UnauthorizedError:
-    wanted = f'Bearer scope="{" ".join(scopes)}" error="invalid_token" error_description="{description}"'
+def _refused(description: str) -> UnauthorizedError:
+    wanted = f'Bearer error="invalid_token" error_description="{description}"'
     return UnauthorizedError(description, message(401, "Unauthorized", ("www-authenticate", wanted)))
 
 
@@ -58,15 +58,13 @@ class JwtAuthorizers:
         self._clock = clock
         self._keys: dict[str, tuple[dt.datetime, KeySet]] = {}
 
-    def authorize(self, authorizer: Any, scopes: list[str], request: HttpRequest) -> dict[str, Any]:
+    def authorize(self, authorizer: Any, request: HttpRequest) -> dict[str, Any]:
         """Give what a route's function gets of a request's token.
 
         Parameters
         ----------
         authorizer
             Moto's.
-        scopes
-            The token needs one of them, if there are any.
 
         Raises
         ------
@@ -77,28 +75,23 @@ class JwtAuthorizers:
         if not token:
             unauthorized = message(401, "Unauthorized", ("www-authenticate", "Bearer"))
             raise UnauthorizedError("no token", unauthorized)
-        claims = self._claims(token, authorizer.jwt_config["issuer"], scopes)
+        claims = self._claims(token, authorizer.jwt_config["issuer"])
         wrong = _wrong(claims, authorizer.jwt_config)
         if wrong:
-            raise _refused(wrong, scopes)
-        given = claims.get("scope") or claims.get("scp") or ""
-        has = given.split() if isinstance(given, str) else [str(each) for each in given]
-        if scopes and not set(scopes) & set(has):
-            wanted = f'Bearer scope="{" ".join(scopes)}" error="insufficient_scope"'
-            raise UnauthorizedError("insufficient_scope", message(403, "Forbidden", ("www-authenticate", wanted)))
-        return {"jwt": {"claims": {name: _text(value) for name, value in claims.items()}, "scopes": scopes or None}}
+            raise _refused(wrong)
+        return {"jwt": {"claims": {name: _text(value) for name, value in claims.items()}, "scopes": None}}
 
-    def _claims(self, token: str, issuer: str, scopes: list[str]) -> dict[str, Any]:
+    def _claims(self, token: str, issuer: str) -> dict[str, Any]:
         try:
             decoded = jwt.decode(token, self._keys_of(issuer), algorithms=ALGORITHMS)
         except InvalidKeyIdError as error:
-            raise _refused("signing key not found", scopes) from error
+            raise _refused("signing key not found") from error
         except (JoseError, ValueError) as error:
-            raise _refused("the token is not valid", scopes) from error
+            raise _refused("the token is not valid") from error
         except OSError as error:
-            raise _refused("OIDC discovery endpoint communication error", scopes) from error
+            raise _refused("OIDC discovery endpoint communication error") from error
         if not decoded.header.get("kid"):
-            raise _refused("the token has no kid", scopes)
+            raise _refused("the token has no kid")
         return decoded.claims
 
     def _keys_of(self, issuer: str) -> KeySet:

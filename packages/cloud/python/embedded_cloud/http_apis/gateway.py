@@ -75,11 +75,8 @@ class Gateway:
         route, authorized = passage.found.route, {}
         if route.authorizer_id:
             try:
-                authorizer = self.api.authorizers[route.authorizer_id]
-                authorized = self.authorizers.authorize(authorizer, route.authorization_scopes or [], passage.request)
-                passage.claims = authorized["jwt"]["claims"]
+                authorized = self.authorizers.authorize(self.api.authorizers[route.authorizer_id], passage.request)
             except UnauthorizedError as error:
-                passage.refusal = str(error)
                 return error.response
         return self.integrations.respond(self.api, passage, authorized)
 
@@ -121,31 +118,14 @@ class Gateway:
             line = line_of(settings["format"], self._known(passage, response, latency))
             write_line(self.logs, settings["destinationArn"], self.api.api_id, line)
 
-    def _known(self, passage: Passage, response: HttpResponse, latency: dict[str, float]) -> dict[str, object]:
-        """Give the variables that a format may name."""
-        request, integration = passage.request, latency.get("IntegrationLatency")
+    @staticmethod
+    def _known(passage: Passage, response: HttpResponse, latency: dict[str, float]) -> dict[str, object]:
+        """Give the variables that a format may name; a stage whose format has others is refused."""
         return {
-            "accountId": self.integrations.account,
-            "apiId": self.api.api_id,
-            "authorizer.error": passage.refusal,
-            "dataProcessed": len(request.body) + len(response.body),
-            "domainName": request.joined.get("host"),
             "error.message": response.error,
-            "httpMethod": request.method,
-            "identity.sourceIp": request.source_ip,
-            "identity.userAgent": request.joined.get("user-agent"),
-            "integrationErrorMessage": passage.failure,
-            "integrationLatency": None if integration is None else round(integration),
-            "path": request.path,
-            "protocol": request.protocol,
-            "requestId": request.id,
-            "extendedRequestId": request.id,
-            "requestTime": request.time,
-            "requestTimeEpoch": int(request.at.timestamp()),
+            "requestId": passage.request.id,
+            "requestTime": passage.request.time,
             "responseLatency": round(latency["Latency"]),
-            "responseLength": len(response.body),
             "routeKey": passage.route_key,
-            "stage": passage.stage.name,
             "status": response.status,
-            **{f"authorizer.claims.{name}": value for name, value in passage.claims.items()},
         }

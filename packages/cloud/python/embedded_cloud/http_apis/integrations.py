@@ -57,10 +57,8 @@ class Integrations:
             result = _within(integration.timeout_in_millis / 1000, lambda: function.invoke(payload, trace))
             return response_of(result)
         except TimeoutError:
-            passage.failure = "Endpoint request timed out"
             return UNAVAILABLE
         except (CloudError, MalformedResultError) as error:
-            passage.failure = str(error)
             if isinstance(error, PayloadTooLargeError):
                 return TOO_LARGE
             return UNAVAILABLE if isinstance(error, ThrottledError) else INTERNAL_ERROR

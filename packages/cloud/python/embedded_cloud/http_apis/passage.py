@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,16 +19,11 @@ class Passage:
         Moto's; None where there is none.
     found
         Its route, once that is known.
-    failure, refusal
-        What the function and the authorizer said against it.
     """
 
     request: HttpRequest
     stage: Any
     found: Any = None
-    claims: dict[str, str] = field(default_factory=dict)
-    failure: str = ""
-    refusal: str = ""
     integration_seconds: float | None = None
 
     @property

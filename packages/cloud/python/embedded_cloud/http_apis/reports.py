@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from embedded_cloud.metrics import MetricStore
 
-VARIABLE = re.compile(r"\$context((?:\.[A-Za-z][A-Za-z0-9_:-]*)+)")
+VARIABLE = re.compile(r"\$context\.([A-Za-z][A-Za-z0-9_:.-]*)")
+KNOWN = frozenset({"error.message", "requestId", "requestTime", "responseLatency", "routeKey", "status"})
+"""The variables of an access log that are filled in here."""
 NOTHING = "-"
 
 
@@ -26,7 +28,7 @@ def line_of(form: str, known: Mapping[str, object]) -> str:
     """Fill in the variables of an access log's format; one that has no value is a dash."""
 
     def value_of(match: re.Match[str]) -> str:
-        value = known.get(match[1][1:])
+        value = known[match[1]]
         return NOTHING if value in {None, ""} else json.dumps(str(value), ensure_ascii=False)[1:-1]
 
     return VARIABLE.sub(value_of, form)

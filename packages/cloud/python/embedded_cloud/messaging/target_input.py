@@ -7,29 +7,20 @@ import re
 from typing import Any
 
 PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.-]+)>")
-PATH_STEP = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\['([^']+)'\]")
+PATH_STEP = re.compile(r"\.([^.\[]+)|\['([^']+)'\]")
 
 
-def input_of(target: dict[str, Any], event: dict[str, Any], rule_arn: str, rule_name: str) -> str:
+def input_of(target: dict[str, Any], event: dict[str, Any]) -> str:
     """Give what a target receives of an event, as text.
 
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
     """
     if target.get("Input") is not None:
         return str(target["Input"])
-    if target.get("InputPath"):
-        return json.dumps(_at_path(event, target["InputPath"]))
     transformer = target.get("InputTransformer")
     if not transformer:
         return json.dumps(event)
     values = {name: _at_path(event, path) for name, path in (transformer.get("InputPathsMap") or {}).items()}
-    values |= {
-        "aws.events.rule-arn": rule_arn,
-        "aws.events.rule-name": rule_name,
-        "aws.events.event.ingestion-time": event["time"],
-        "aws.events.event": {key: value for key, value in event.items() if key != "detail"},
-        "aws.events.event.json": event,
-    }
     return _fill_in(transformer["InputTemplate"], values)
 
 
@@ -55,10 +46,6 @@ def _fill_in(template: str, values: dict[str, Any]) -> str:
 
 def _at_path(event: Any, path: str) -> Any:
     value = event
-    for name, index, quoted in PATH_STEP.findall(path.removeprefix("$")):
-        key = name or quoted
-        if key:
-            value = value.get(key) if isinstance(value, dict) else None
-        else:
-            value = value[int(index)] if isinstance(value, list) and int(index) < len(value) else None
+    for name, quoted in PATH_STEP.findall(path.removeprefix("$")):
+        value = value.get(name or quoted) if isinstance(value, dict) else None
     return value

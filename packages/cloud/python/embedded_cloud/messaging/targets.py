@@ -103,7 +103,7 @@ class Targets:
 
     def send(self, rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
         """Send an event to a target of a rule that matches it."""
-        text = input_of(target, event, rule.arn, rule.name)
+        text = input_of(target, event)
         # Lambda sees no loop that goes by way of EventBridge.
         trace_header = without_lineage(current_trace_header())
         self._attempt(Sending(rule, target, text, trace_header, self._timers.now()))

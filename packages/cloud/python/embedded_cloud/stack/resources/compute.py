@@ -61,7 +61,7 @@ def create_function(context: CreationContext, resource: Resource, properties: di
             name=name,
             arn=arn,
             handler=properties["Handler"],
-            code=_code_folder(context, resource, properties["Code"]),
+            code=local_file(context.root, properties["Code"], resource.logical_id),
             layers=tuple(layers),
             environment=environment,
             timeout_seconds=float(properties.get("Timeout", 3)),
@@ -101,15 +101,6 @@ def _environment(properties: dict[str, Any]) -> dict[str, str]:
             f"provided exceeded the 4KB limit: they have {measured} bytes as JSON"
         )
     return variables
-
-
-def _code_folder(context: CreationContext, resource: Resource, code: dict[str, Any]) -> Any:
-    if "ZipFile" in code:
-        folder = context.services.workdir / "inline" / context.stack_name / resource.logical_id
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "index.py").write_text(code["ZipFile"], encoding="utf-8")
-        return folder
-    return local_file(context.root, code, resource.logical_id)
 
 
 def create_mapping(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:

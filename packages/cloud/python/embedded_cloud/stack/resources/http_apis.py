@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from embedded_cloud.errors import TemplateError
-from embedded_cloud.http_apis.reports import group_of
+from embedded_cloud.http_apis.reports import KNOWN, VARIABLE, group_of
 from embedded_cloud.http_apis.routes import ANY, DEFAULT
 from embedded_cloud.stack.creation import Created
 
@@ -124,14 +124,16 @@ def _authorizer(name: str, scheme: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _authorization(key: str, operation: Mapping[str, Any], authorizers: Mapping[str, str]) -> dict[str, Any]:
-    """Give what guards a route: nothing, or one authorizer and the scopes that its token needs."""
+    """Give what guards a route: nothing, or one authorizer."""
     wanted = [pair for each in operation.get("security") or () for pair in each.items()]
     if not wanted:
         return {}
     if len(wanted) > 1 or wanted[0][0] not in authorizers:
         raise TemplateError(f"{key}: its security is {wanted}; it takes one of {', '.join(authorizers) or 'none'}")
     [(name, scopes)] = wanted
-    return {"AuthorizationType": "JWT", "AuthorizerId": authorizers[name], "AuthorizationScopes": scopes}
+    if scopes:
+        raise TemplateError(f"{key}: scopes are not supported by the embedded cloud")
+    return {"AuthorizationType": "JWT", "AuthorizerId": authorizers[name]}
 
 
 def create_stage(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
@@ -146,6 +148,9 @@ def create_stage(context: CreationContext, resource: Resource, properties: dict[
     settings: dict[str, Any] = {"DefaultRouteSettings": _settings(properties.get("DefaultRouteSettings", {}))}
     if "AccessLogSettings" in properties:
         settings["AccessLogSettings"] = properties["AccessLogSettings"]
+        _refuse_others(
+            "the access log", dict.fromkeys(VARIABLE.findall(properties["AccessLogSettings"]["Format"])), KNOWN
+        )
         group = group_of(str(properties["AccessLogSettings"]["DestinationArn"]))
         with suppress(context.client("logs").exceptions.ResourceAlreadyExistsException):
             context.client("logs").create_log_stream(logGroupName=group, logStreamName=api_id)

@@ -108,16 +108,6 @@ def _tells_event_bridge(properties: dict[str, Any]) -> bool:
     return wanted is not None and str(wanted.get("EventBridgeEnabled", True)).lower() == "true"
 
 
-def create_parameter(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
-    """Create an `AWS::SSM::Parameter`."""
-    name = context.name(resource, properties, "Name", 1000)
-    value = str(properties["Value"])
-    kind = properties.get("Type", "String")
-    context.client("ssm").put_parameter(Name=name, Value=value, Type=kind, Overwrite=context.is_there)
-    context.when_deleted(context.client("ssm").delete_parameter, Name=name)
-    return Created(name, {"Type": kind, "Value": value})
-
-
 def create_secret(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::SecretsManager::Secret`, its value given or generated; a change of it generates none."""
     name, secrets_manager = context.name(resource, properties, "Name", 512), context.client("secretsmanager")
@@ -165,7 +155,6 @@ CREATORS: dict[str, Creator] = {
     "AWS::DynamoDB::Table": create_table,
     "AWS::S3::Bucket": create_bucket,
     "AWS::S3::BucketPolicy": create_bucket_policy,
-    "AWS::SSM::Parameter": create_parameter,
     "AWS::SecretsManager::Secret": create_secret,
     "AWS::KMS::Key": create_key,
 }
