@@ -7,9 +7,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from embedded_cloud import EmbeddedCloud
 from embedded_cloud.clock import Clock
+from embedded_cloud.messaging.targets import Targets
+from embedded_cloud.patching import replaced
 from tests.integration.cloud.machines import PROJECT, SAMPLE, over_http
 
 if TYPE_CHECKING:
@@ -46,6 +49,12 @@ def test_failed_event_is_tried_again_after_one_minute_and_after_two(cloud: Embed
     assert moments == [0, 60, 180]
 
 
+def _out_of_reach(*_: object) -> None:
+    """Stands in for a delivery to a service that is down."""
+    failed: Any = {"Error": {"Code": "InternalFailure"}, "ResponseMetadata": {"HTTPStatusCode": 500}}
+    raise ClientError(failed, "SendMessage")
+
+
 def rule_to_dropped(cloud: EmbeddedCloud, name: str, **more: Any) -> Callable[[], None]:
     """A rule that sends events to a queue; gives what puts such an event."""
     events = cloud.client("events")
@@ -73,7 +82,7 @@ def letters(cloud: EmbeddedCloud) -> list[dict[str, str]]:
 
 def test_event_reaches_its_target_once_that_is_back(cloud: EmbeddedCloud) -> None:
     put = rule_to_dropped(cloud, "back")
-    with cloud.trouble.unreachable("Dropped"):
+    with replaced(Targets, "_deliver", _out_of_reach):
         put()
         assert cloud.going_on() == ["1 event(s) that wait for their target"]
         cloud.clock.move(dt.timedelta(seconds=1))
@@ -96,7 +105,7 @@ def test_event_that_is_given_up_is_a_dead_letter_that_says_why(
     cloud: EmbeddedCloud, policy: dict[str, int], condition: str, retries: str
 ) -> None:
     put = rule_to_dropped(cloud, "given-up", RetryPolicy=policy, DeadLetterConfig={"Arn": cloud.arn("Reports")})
-    with cloud.trouble.unreachable("Dropped"):
+    with replaced(Targets, "_deliver", _out_of_reach):
         put()
         while cloud.going_on():
             cloud.clock.move(dt.timedelta(seconds=30))

@@ -58,7 +58,7 @@ from embedded_cloud.timers import Timers
 from embedded_cloud.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from embedded_cloud.backends.throttling import Throttling
     from embedded_cloud.functions.configuration import FunctionConfiguration
@@ -103,8 +103,6 @@ class EmbeddedCloud(RunningCloud):
         By which metrics are dated and alarms evaluated; by default the machine's.
     ticking : bool
         Evaluate the alarms at the end of each minute of the clock. By default only `pass_minutes` does.
-    echo : Callable[[str, str], None]
-        Called with function and line for each line that a handler prints.
 
     Example
     -------
@@ -140,7 +138,6 @@ class EmbeddedCloud(RunningCloud):
         throttling: Throttling | None = None,
         clock: Clock | None = None,
         ticking: bool = False,
-        echo: Callable[[str, str], None] | None = None,
     ) -> None:
         super().__init__()
         self.application = Application(Path(template), stack_name, dict(parameters or {}))
@@ -154,7 +151,6 @@ class EmbeddedCloud(RunningCloud):
         self._throttling = throttling
         self.clock = clock or Clock()
         self._ticking = ticking
-        self._echo = echo
         self._exits = ExitStack()
 
     # Starting and stopping
@@ -217,7 +213,7 @@ class EmbeddedCloud(RunningCloud):
         self._exits.enter_context(tables.patched(self.dispatcher.indexes))
         self.targets = Targets(self.functions, self._clients, self.rights, self.timers)
         self._delivery = self._exits.enter_context(event_rules.patched(self.targets, self.subscriptions))
-        self.trouble = Trouble(self.dispatcher, self.queues, self.targets, self.physical_id, self.arn)
+        self.trouble = Trouble(self.dispatcher, self.queues, self.physical_id, self.arn)
         self._exits.callback(self._states.stop_all)
         self.carriers = Carriers()
         if self._throttling is not None:
@@ -308,7 +304,7 @@ class EmbeddedCloud(RunningCloud):
 
     def _start_measuring(self) -> None:
         self._metrics = MetricStore(self.clock)
-        self._logs = LogStore(emf.reader_into(self._metrics), self._echo)
+        self._logs = LogStore(emf.reader_into(self._metrics))
         self._exits.enter_context(self._metrics.patched())
         self.subscriptions.on_execution(ExecutionMetrics(self._metrics).hear)
         self.alarms = Alarms(self.region, self.clock, self._metrics, self.client, self.rights)

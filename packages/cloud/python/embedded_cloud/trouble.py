@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from embedded_cloud.backends.dispatch import Dispatcher
     from embedded_cloud.messaging.queues import Queues
-    from embedded_cloud.messaging.targets import Targets
 
 
 class Trouble:
@@ -24,13 +23,11 @@ class Trouble:
         self,
         dispatcher: Dispatcher,
         queues: Queues,
-        targets: Targets,
         physical_id: Callable[[str], str],
         arn: Callable[[str], str],
     ) -> None:
         self._dispatcher = dispatcher
         self._queues = queues
-        self._targets = targets
         self._physical_id = physical_id
         self._arn = arn
 
@@ -52,7 +49,3 @@ class Trouble:
         """Let a transaction be under way that writes an item of a table (logical id)."""
         item = {name: {"S": value} for name, value in key.items()}
         return self._dispatcher.transactions.under_way(self._physical_id(table), item)
-
-    def unreachable(self, logical_id: str) -> AbstractContextManager[None]:
-        """Let no event reach a target of rules: a queue, a function or a machine."""
-        return self._targets.unreachable(self._arn(logical_id))

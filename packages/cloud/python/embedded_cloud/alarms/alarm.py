@@ -53,27 +53,12 @@ class Metric:
 class Seen:
     """What an alarm sees at a moment: the values of its evaluation range, oldest first.
 
-    When they begin, and why it has its state, is said where the state is another than before.
+    Why it has its state is said where the state is another than before.
     """
 
-    begins: Sequence[dt.datetime]
     values: Sequence[Value]
     state: State
     reason: str
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """Give it as the document that StateReasonData holds."""
-        return {
-            "version": "1.0",
-            "startDate": self.begins[0].isoformat(timespec="milliseconds"),
-            "recentDatapoints": [value for value in self.values if value is not None],
-            "evaluatedDatapoints": [
-                {"timestamp": at.isoformat(timespec="milliseconds"), "value": value}
-                for at, value in zip(self.begins, self.values, strict=True)
-                if value is not None
-            ],
-        }
 
 
 def _begins(windows: Sequence[tuple[int, int]]) -> list[dt.datetime]:
@@ -156,9 +141,8 @@ class MetricAlarm:
         breaching = [None if value is None else self._breaches(value, self.threshold) for value in values]
         found = next_state(breaching, periods=self.periods, to_alarm=self.to_alarm, missing=self.missing, state=state)
         if found is state:
-            return Seen((), values, found, "")
-        begins = _begins(windows)
-        return Seen(begins, values, found, self._reason(begins, values, found))
+            return Seen(values, found, "")
+        return Seen(values, found, self._reason(_begins(windows), values, found))
 
     def _values(self, store: MetricStore, windows: Sequence[tuple[int, int]]) -> Sequence[Value]:
         known: dict[str, Sequence[Value]] = {

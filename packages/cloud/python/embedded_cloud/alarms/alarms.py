@@ -108,7 +108,7 @@ class Alarms:
                 if alarm.rule is None:
                     seen = self._metric_alarm(alarm).look(self._metrics, minute, State(alarm.state_value))
                     if seen.state != alarm.state_value:
-                        alarm.update_state(seen.reason, json.dumps(seen.data), seen.state.value)
+                        alarm.update_state(seen.reason, "{}", seen.state.value)
             by_name = {alarm.name: alarm for alarm in known}
             composite = [alarm for alarm in known if alarm.rule is not None]
             for _ in composite:
@@ -124,14 +124,10 @@ class Alarms:
         state = State.ALARM if rule.holds(lambda name: rest.get(name) or State(known[name].state_value)) else State.OK
         if state == alarm.state_value:
             return False
-        triggering = [
-            {"arn": known[name].alarm_arn, "state": {"value": known[name].state_value}}
-            for name in sorted(rule.alarms)
-            if name in known and known[name].state_value == State.ALARM
-        ]
-        names = ", ".join(each["arn"] for each in triggering) or alarm.alarm_arn
+        there = [known[name] for name in sorted(rule.alarms) if name in known]
+        names = ", ".join(each.alarm_arn for each in there if each.state_value == State.ALARM) or alarm.alarm_arn
         reason = f"{names} transitioned to {state.value} at {self._clock.now():%A %d %B, %Y %H:%M:%S UTC}"
-        alarm.update_state(reason, json.dumps({"triggeringAlarms": triggering}), state.value)
+        alarm.update_state(reason, "{}", state.value)
         return True
 
     # Changes
@@ -157,16 +153,7 @@ class Alarms:
         return update_state
 
     def _tell(self, alarm: Any, before: str) -> None:
-        data = {
-            "version": "1.0",
-            "oldState": {"stateValue": before},
-            "newState": {
-                "stateValue": alarm.state_value,
-                "stateReason": alarm.state_reason,
-                "stateReasonData": json.loads(alarm.state_reason_data),
-            },
-        }
-        self._history.note(alarm, "StateUpdate", f"Alarm updated from {before} to {alarm.state_value}", data)
+        self._history.note(alarm, "StateUpdate", f"Alarm updated from {before} to {alarm.state_value}")
         if not alarm.actions_enabled:
             return
         for action in getattr(alarm, ACTIONS[State(alarm.state_value)]):
@@ -174,11 +161,11 @@ class Alarms:
                 self._act(alarm, before, action)
             except (AccessDeniedError, ClientError) as error:
                 # The alarm has its new state all the same, and others are evaluated.
-                self._history.note(alarm, "Action", f"Failed to execute action {action}. Received error: {error}", {})
+                self._history.note(alarm, "Action", f"Failed to execute action {action}. Received error: {error}")
 
     def _act(self, alarm: Any, before: str, action: str) -> None:
         if action.split(":")[2] != "sns":
-            self._history.note(alarm, "Action", f"Action {action} has no effect on the embedded cloud", {})
+            self._history.note(alarm, "Action", f"Action {action} has no effect on the embedded cloud")
             return
         sns = self._client("sns")
         key = sns.get_topic_attributes(TopicArn=action)["Attributes"].get("KmsMasterKeyId")
@@ -188,7 +175,7 @@ class Alarms:
                 self._rights.require(CLOUDWATCH, Call.of(right, arn, {"aws:SourceAccount": DEFAULT_ACCOUNT_ID}))
         subject = f'{alarm.state_value}: "{alarm.name}" in {self._region}'
         sns.publish(TopicArn=action, Subject=subject[:100], Message=json.dumps(notice_of(alarm, before, self._region)))
-        self._history.note(alarm, "Action", f"Successfully executed action {action}", {"notificationResource": action})
+        self._history.note(alarm, "Action", f"Successfully executed action {action}")
 
 
 def _read_once[Read](read: Callable[[Any], Read]) -> Callable[[Any], Read]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -23,7 +22,7 @@ class History:
         self._clock = clock
         self.items: list[dict[str, Any]] = []
 
-    def note(self, alarm: Any, kind: str, summary: str, data: dict[str, Any]) -> None:
+    def note(self, alarm: Any, kind: str, summary: str) -> None:
         """Take note of something that happened to one of moto's alarms just now; a `StateUpdate` or an `Action`."""
         self.items.append(
             {
@@ -32,7 +31,6 @@ class History:
                 "Timestamp": self._clock.now(),
                 "HistoryItemType": kind,
                 "HistorySummary": summary,
-                "HistoryData": json.dumps(data),
             }
         )
 

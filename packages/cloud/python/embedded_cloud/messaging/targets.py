@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -24,8 +23,6 @@ from embedded_cloud.rights.policies import Call
 from embedded_cloud.rights.principals import service as service_of_aws
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from embedded_cloud.backends.clients import Clients
     from embedded_cloud.functions.functions import Functions
     from embedded_cloud.rights.rights import Rights
@@ -56,14 +53,8 @@ class Sending:
         return int((self.target.get("RetryPolicy") or {}).get(name, default))
 
 
-class _Unreachable(Exception):
-    """Raised instead of a delivery while a test keeps a target from being reached."""
-
-
 def error_code(error: Exception) -> str:
     """Give the code that EventBridge gives to a failed delivery."""
-    if isinstance(error, _Unreachable):
-        return "ERROR_FROM_TARGET"
     if not isinstance(error, ClientError):
         return "NO_PERMISSIONS" if isinstance(error, AccessDeniedError) else "NO_RESOURCE"
     code = str(error.response["Error"]["Code"])
@@ -89,17 +80,7 @@ class Targets:
         self._clients = clients
         self._rights = rights
         self._timers = timers
-        self._unreachable: set[str] = set()
         self.waiting = 0
-
-    @contextmanager
-    def unreachable(self, target_arn: str) -> Iterator[None]:
-        """Let no event reach a target until the block ends, as if its service were down."""
-        self._unreachable.add(target_arn)
-        try:
-            yield
-        finally:
-            self._unreachable.discard(target_arn)
 
     def send(self, rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
         """Send an event to a target of a rule that matches it."""
@@ -113,7 +94,7 @@ class Targets:
         try:
             with traced_by(sending.trace_header):
                 self._deliver(sending.rule, sending.target, sending.text)
-        except (_Unreachable, ClientError, CloudError, KeyError) as error:
+        except (ClientError, CloudError, KeyError) as error:
             code = error_code(error)
             if code in PASSING and sending.retries < sending.limit("MaximumRetryAttempts", 185):
                 self.waiting += 1
@@ -162,8 +143,6 @@ class Targets:
 
     def _deliver(self, rule: Any, target: dict[str, Any], text: str) -> None:
         arn = target["Arn"]
-        if arn in self._unreachable:
-            raise _Unreachable(arn)
         service, name = arn.split(":")[2], arn.rpartition(":")[2]
         if service == "sqs":
             self._require_for_rule(rule, "sqs:SendMessage", arn)

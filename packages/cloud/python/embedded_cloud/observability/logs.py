@@ -15,11 +15,8 @@ if TYPE_CHECKING:
 class LogStore:
     """Keeps each function's lines in the order they came."""
 
-    def __init__(
-        self, on_metric: Callable[[dict[str, Any]], None], echo: Callable[[str, str], None] | None = None
-    ) -> None:
+    def __init__(self, on_metric: Callable[[dict[str, Any]], None]) -> None:
         self._on_metric = on_metric
-        self._echo = echo
         # As texts: parsed, the lines of a day take several times the memory, and few are ever asked for.
         self._lines: dict[str, list[tuple[int, str]]] = {}
         self._lock = threading.Lock()
@@ -33,8 +30,6 @@ class LogStore:
             self._lines.setdefault(function, []).append((int(time.time() * 1000), text))
         if '"_aws"' in text and "_aws" in (document := _document(text)):
             self._on_metric(document)
-        if self._echo is not None:
-            self._echo(function, text)
 
     def of(self, function: str) -> list[dict[str, Any]]:
         """Give the lines of a function so far: a JSON object as such, anything else as `{"message": line}`."""
