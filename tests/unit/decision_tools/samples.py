@@ -93,13 +93,24 @@ INPUTS: dict[str, Any] = {"income": 900, "since": "2020-02-29", "city": "Lyon", 
 
 def write_model(folder: Path, *changes: tuple[str, str], name: str = "grant.dmn") -> Path:
     """Write the file with some of its text replaced."""
-    text = GRANT
+    path = folder / name
+    path.write_text(replaced(GRANT, *changes), encoding="utf-8")
+    return path
+
+
+def replaced(text: str, *changes: tuple[str, str], count: int = -1) -> str:
+    """A text with parts of it replaced, each of which is there."""
     for old, new in changes:
         assert old in text
-        text = text.replace(old, new)
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
+        text = text.replace(old, new, count)
+    return text
+
+
+def write_draft(folder: Path, source: Path, *changes: tuple[str, str]) -> Path:
+    """Write a draft of a published file, in which each part is replaced where it is first."""
+    draft = folder / "draft.dmn"
+    draft.write_text(replaced(source.read_text(encoding="utf-8"), *changes, count=1), encoding="utf-8")
+    return draft
 
 
 def first_versions(folder: Path) -> Path:
@@ -125,19 +136,23 @@ def first_scenarios(folder: Path) -> Path:
     return folder
 
 
-def kept_item(model: dmn.Model, case: str, second: int = 0, **inputs: object) -> dict[str, Any]:
-    """A decision as the file of kept decisions has it."""
-    given = INPUTS | inputs
-    audit = model.evaluate("grant", given).to_json()
+def kept_item(model: dmn.Model, case: str, **inputs: object) -> dict[str, Any]:
+    """A decision of the small file as the file of kept decisions has it."""
+    return kept_of(model, "grant", case, INPUTS | inputs)
+
+
+def kept_of(model: dmn.Model, decision: str, case: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Any decision as the file of kept decisions has it."""
+    audit = json.loads(json.dumps(model.evaluate(decision, inputs).to_json(), default=str))
     execution = f"{case}-run/Decide"
     return {
         "limitationId": case,
-        "decidedAt": f"2026-05-04T08:00:{second:02}.000Z#grant#{execution}",
-        "decision": "grant",
+        "decidedAt": f"2026-05-04T08:00:00.000Z#{decision}#{execution}",
+        "decision": decision,
         "askedBy": execution,
         "version": model.version,
         "matchedRules": [rule["id"] for step in audit["decisions"] for rule in step["matchedRules"]],
-        "inputs": given,
+        "inputs": inputs,
         "audit": audit,
     }
 

@@ -19,7 +19,7 @@ from local.decision_tools.scenarios.restating import TO_BE_NAMED
 from local.decision_tools.scenarios.scenarios_csv import Scenario
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision, read_file
-from tests.unit.decision_tools.samples import first_scenarios, first_versions, write_kept
+from tests.unit.decision_tools.samples import first_scenarios, first_versions, kept_of, write_draft, write_kept
 from tests.unit.decisions.deciding import book
 
 TODAY, NEW_YEAR = date(2026, 12, 1), date(2027, 1, 1)
@@ -51,12 +51,7 @@ def approve(places: Places, tmp_path: Path) -> Approve:
         kept: Sequence[KeptDecision] = (),
         stories: Sequence[Finding] = (),
     ) -> tuple[bool, str]:
-        text = (places.folder / f"{file}.dmn").read_text(encoding="utf-8")
-        for was, becomes in changes:
-            assert was in text
-            text = text.replace(was, becomes, 1)
-        draft = tmp_path / "draft.dmn"
-        draft.write_text(text, encoding="utf-8")
+        draft = write_draft(tmp_path, places.folder / f"{file}.dmn", *changes)
         request = Request(file, draft, NEW_YEAR, "anne", "essai", Path("key"), accept)
         said = io.StringIO()
         done = Approval(Console(file=said, width=200), request, TODAY, kept, places, lambda _: stories).run()
@@ -161,18 +156,7 @@ def test_the_kept_cases_that_change_are_counted_in_customers_and_euro(
     model = Library(places.folder).current("coverage")[1]
     inputs = {**book("coverage").usual, "limitationDebt": 1000, "certainAmount": 992}
     items = [
-        {
-            "limitationId": f"LIM-{number}",
-            "contractId": f"CTR-{number // 2}",
-            "pointId": "P",
-            "decidedAt": f"2026-05-04T08:00:0{number}.000Z#coverage#run/Decide",
-            "decision": "coverage",
-            "askedBy": "run/Decide",
-            "version": model.version,
-            "matchedRules": [],
-            "inputs": inputs,
-            "audit": model.evaluate("coverage", inputs).to_json(),
-        }
+        kept_of(model, "coverage", f"LIM-{number}", inputs) | {"contractId": f"CTR-{number // 2}"}
         for number in range(3)
     ]
     kept = read_file(write_kept(tmp_path / "kept.jsonl", items))

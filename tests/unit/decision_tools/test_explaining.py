@@ -1,6 +1,5 @@
 """An explanation is what a business person can read: which rules decided, on what grounds, from what source."""
 
-import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from ops.decisions.explaining import Explainer
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import read_file
-from tests.unit.decision_tools.samples import forgotten, kept_item, write_kept, write_model
+from tests.unit.decision_tools.samples import forgotten, kept_item, kept_of, write_kept, write_model
 
 RENUMBERED = ("<text>50</text>", "<text>60</text>")
 
@@ -119,20 +118,9 @@ def test_an_unknown_case_is_told_with_those_there_are(
 def test_a_kept_decision_of_the_project_is_explained_by_the_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    inputs = {"code": "SGT4B8", "refusals": 0}
     model = dmn.load(DECISIONS / "refusal.dmn")
-    audit = model.evaluate("refusal", inputs).to_json()
-    kept = {
-        "limitationId": "LIM-1",
-        "decidedAt": "2026-05-04T08:00:00.000Z#refusal#run/DecideRefusal",
-        "decision": "refusal",
-        "askedBy": "run/DecideRefusal",
-        "version": model.version,
-        "inputs": inputs,
-        "audit": audit,
-    }
-    path = tmp_path / "kept.jsonl"
-    path.write_text(json.dumps(kept), encoding="utf-8")
+    kept = kept_of(model, "refusal", "LIM-1", {"code": "SGT4B8", "refusals": 0})
+    path = write_kept(tmp_path / "kept.jsonl", [kept])
 
     assert commands.main(["explain", "LIM-1", "--long", "--from", str(path)]) == 0
 

@@ -12,7 +12,7 @@ import pytest
 from local.decision_tools.publishing.press import NotPublished, Press
 from local.decision_tools.publishing.signing import NotSigned, add_signer, sign, verify
 from tests.missing import do_without
-from tests.unit.decision_tools.samples import first_versions
+from tests.unit.decision_tools.samples import first_versions, write_draft
 
 TODAY = date(2026, 11, 26)
 NEW_YEAR = date(2027, 1, 1)
@@ -45,10 +45,7 @@ def publish(press: Press, tmp_path: Path, keys: Path) -> Publish:
     """Publish a file with a part of its text replaced, as its author."""
 
     def approve(name: str, was: str, becomes: str, by: str = "anne", key: str = "") -> None:
-        text = (tmp_path / "decisions" / f"{name}.dmn").read_text(encoding="utf-8")
-        assert was in text
-        draft = tmp_path / "draft.dmn"
-        draft.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+        draft = write_draft(tmp_path, tmp_path / "decisions" / f"{name}.dmn", (was, becomes))
         press.approve(name, draft, NEW_YEAR, by, "essai", keys / (key or by))
 
     return approve

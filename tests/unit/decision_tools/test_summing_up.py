@@ -1,6 +1,5 @@
 """A case is summed up on one screen: French words and dates, the rule that decided, and how to see the rest."""
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -19,7 +18,7 @@ from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision, read_file
 from record.formats import euro
-from tests.unit.decision_tools.samples import write_kept
+from tests.unit.decision_tools.samples import kept_of, write_kept
 from tests.unit.decisions.deciding import book
 
 CASE = "LIM-000007"
@@ -129,25 +128,10 @@ def test_moments_and_amounts_are_as_one_says_them() -> None:
 
 
 def test_the_command_finds_a_case_by_contract_and_by_point(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    model = dmn.load(DECISIONS / "refusal.dmn")
-    audit = model.evaluate("refusal", {"code": "SGT401", "refusals": 1}).to_json()
-    item = kept_item_of("refusal", model, audit) | {"contractId": "CTR-7", "pointId": "30000000000007"}
-    path = write_kept(tmp_path / "kept.jsonl", [item])
+    item = kept_of(model_of("refusal"), "refusal", "LIM-7", {"code": "SGT401", "refusals": 1})
+    path = write_kept(tmp_path / "kept.jsonl", [item | {"contractId": "CTR-7", "pointId": "30000000000007"}])
     assert read_file(path)[0].point_id == "30000000000007"
 
     for key in ("LIM-7", "CTR-7", "30000000000007"):
         assert main(["explain", key, "--from", str(path)]) == 0
         assert "Suite à donner au refus : demander à un conseiller" in capsys.readouterr().out
-
-
-def kept_item_of(decision: str, model: dmn.Model, audit: Any) -> dict[str, Any]:
-    return {
-        "limitationId": "LIM-7",
-        "decidedAt": f"2026-05-04T08:00:00.000Z#{decision}#run",
-        "decision": decision,
-        "askedBy": "run/DecideRefusal",
-        "version": model.version,
-        "matchedRules": [],
-        "inputs": {"code": "SGT401", "refusals": 1},
-        "audit": json.loads(json.dumps(audit, default=str)),
-    }

@@ -12,6 +12,7 @@ import pytest
 from local.decision_tools.publishing.trial import Draft, Finding, broken_stories, must_pass
 from local.decision_tools.scenarios.books import STORIES, Tables
 from local.decision_tools.tables.quantities import quantities
+from tests.unit.decision_tools.samples import write_draft
 
 LONG_AGO = date(2020, 1, 1)
 """A day on which the first versions count, whatever is published."""
@@ -28,12 +29,7 @@ def tried(tmp_path: Path) -> Try:
 
     def find(name: str, *changes: tuple[str, str], row: str = "") -> list[Finding]:
         tables = Tables()
-        text = tables.file(name, LONG_AGO).read_text(encoding="utf-8")
-        for was, becomes in changes:
-            assert was in text
-            text = text.replace(was, becomes, 1)
-        draft = tmp_path / "draft.dmn"
-        draft.write_text(text, encoding="utf-8")
+        draft = write_draft(tmp_path, tables.file(name, LONG_AGO), *changes)
         for path in STORIES.glob("*.csv"):
             more = row if path.stem == name else ""
             (tmp_path / path.name).write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
