@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pathlib
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dmn
-from dmn import __main__ as command
 from dmn.temporal.kinds import DAY, SECOND, Date, Months, Span, Time
 from dmn.temporal.texts import parse_date_time
 from dmn.tools.domains import between, step
@@ -163,13 +161,6 @@ def test_gaps_and_overlaps_agree_with_brute_force(rules: list[tuple[str, str, st
             assert set(finding.rules) <= rows if finding.rules else not rows
 
 
-def test_the_command_reports_and_fails_on_errors(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "broken.dmn"
-    file.write_text("<x/>")
-    assert command.main(["check", str(file)]) == 1
-    assert "broken.dmn" in capsys.readouterr().out
-
-
 def test_tables_are_rendered_with_matched_rules_marked() -> None:
     text = dmn.render(model_of([("< 5", "-", "1"), (">= 5", "-", "2")]), matched=["r2"])
     rows = [
@@ -182,23 +173,6 @@ def test_tables_are_rendered_with_matched_rules_marked() -> None:
     default = "<defaultOutputEntry><text>9</text></defaultOutputEntry>"
     summed = dmn.render(model_of([("< 5", "", "1")], 'COLLECT" aggregation="SUM', default)).splitlines()
     assert (summed[4], summed[-1]) == ("| C+ | x | y | **t** |", "| *otherwise* |  |  | 9 |")
-
-
-@pytest.mark.parametrize(
-    ("cell", "advice"),
-    [
-        ("< 7, 4", "the test 4 adds nothing"),
-        ("< 7,4", "a decimal is written with a point"),
-        ("[1..3], [2..3]", "the test [2..3] adds nothing"),
-        ("not(< 7, 4)", None),
-        ("< 7, 8", None),
-        ("3,4", None),
-    ],
-)
-def test_a_test_that_adds_nothing_is_found(cell: str, advice: str | None) -> None:
-    found = [f.message for f in findings_of(model_of([(cell, "-", "1")], "COLLECT")) if f.kind == "idle-test"]
-    assert bool(found) is (advice is not None)
-    assert advice is None or advice in found[0]
 
 
 def test_a_value_that_the_required_input_does_not_allow_is_found_though_the_column_states_a_plain_type() -> None:

@@ -56,18 +56,6 @@ def test_a_power_out_of_range_is_known_at_once(text: str, value: object) -> None
     assert feel.evaluate(text).value == value
 
 
-def test_a_diamond_of_imports_is_read_once_for_each_model() -> None:
-    imports = {}
-    for level in range(22):
-        twice = "".join(
-            f'<import name="{name}" namespace="urn:{level + 1}" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
-            for name in "ab"
-        )
-        imports[f"urn:{level}"] = HEAD.format(f"urn:{level}") + twice + "</definitions>"
-    imports["urn:22"] = HEAD.format("urn:22") + "</definitions>"
-    dmn.loads(imports["urn:0"], imports=imports)
-
-
 @pytest.mark.parametrize(
     "value",
     [

@@ -47,12 +47,6 @@ def test_nothing_else_is_in_the_layer(built: pathlib.Path) -> None:
     assert kinds == {".py", ".pyc", ".typed"}
 
 
-def test_the_same_sources_make_the_same_layer(built: pathlib.Path, tmp_path: pathlib.Path) -> None:
-    assert build(tmp_path).returncode == 0
-    for path in built.rglob("*.pyc"):
-        assert path.read_bytes() == (tmp_path / "python" / path.relative_to(built)).read_bytes()
-
-
 def test_another_python_is_refused_by_name(tmp_path: pathlib.Path) -> None:
     other = tmp_path / "python3.12"
     other.write_text("#!/bin/sh\necho cpython-312\n")

@@ -69,12 +69,6 @@ def test_the_expression_language_of_the_whole_file_counts() -> None:
     assert dmn.loads(table(("-", "1"), definitions=f' expressionLanguage="{feel_itself}"'))
 
 
-def test_two_decisions_of_one_name_are_refused() -> None:
-    other = '<decision id="other" name="Remise"><literalExpression><text>1</text></literalExpression></decision>'
-    with pytest.raises(dmn.ModelError, match=r"element other: a decision \(discount\) is called 'Remise', too"):
-        dmn.loads(table(("-", "1"), more=other))
-
-
 @pytest.mark.parametrize(
     ("outputs", "reason"),
     [(("rate", "rate"), "two outputs are called 'rate'"), (("rate", ""), "output 2 of 2 has no name")],
@@ -133,13 +127,6 @@ def test_a_whole_number_is_asked_of_an_input_of_whole_numbers() -> None:
     assert model.evaluate("Remise", {"amount": 4}).value == 1
     with pytest.raises(dmn.InputError, match=r"input 'amount' is 4\.5; expected integer"):
         model.evaluate("Remise", {"amount": 4.5})
-
-
-def test_a_rule_that_only_null_can_reach_is_reported_as_such() -> None:
-    (finding,) = findings(table(("< 5", "1"), (">= 5", "2"), ("-", "3"), policy="FIRST"))
-    assert (finding.severity, finding.kind, finding.rules) == ("warning", "null-only", (3,))
-    assert "rule 3 decides only where amount is null" in finding.message
-    assert findings(table(("< 5", "1"), (">= 5", "2"), ("null", "3"), policy="FIRST")) == []
 
 
 FACTORIAL = (
