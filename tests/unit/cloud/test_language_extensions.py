@@ -38,9 +38,9 @@ def test_loop_is_written_out_in_its_place_and_its_items_replaced() -> None:
     }
 
 
-def test_loop_in_a_loop_and_over_a_parameter() -> None:
-    inner = {"Fn::ForEach::Inner": ["Y", {"Ref": "Names"}, {"${X}${Y}": {"Type": "T"}}]}
-    found = resources({"Fn::ForEach::Outer": ["X", ["A", "B"], inner]}, Parameters={"Names": {"Default": "1, 2"}})
+def test_loop_in_a_loop_is_written_out() -> None:
+    inner = {"Fn::ForEach::Inner": ["Y", [1, 2], {"${X}${Y}": {"Type": "T"}}]}
+    found = resources({"Fn::ForEach::Outer": ["X", ["A", "B"], inner]})
     assert list(found) == ["A1", "A2", "B1", "B2"]
 
 

@@ -31,7 +31,7 @@ class Account:
 
     def deploy(self, policy: str = "Delete", **things: dict[str, Any]) -> dict[str, Any]:
         made = {key: Resource(key, "Thing", each, deletion_policy=policy) for key, each in things.items()}
-        self.stack.deploy(Template(Path(), made, {}, {}, {}, {}))
+        self.stack.deploy(Template(Path(), made, {}, {}, {}))
         return self.things
 
 

@@ -25,7 +25,6 @@ HEAD = "Transform: AWS::Serverless-2016-10-31\n"
 def resolver(**more: Any) -> Resolver:
     sources: dict[str, Any] = {
         "parameters": {"Name": "x", "Many": ["a", "b"], "Flag": "true"},
-        "mappings": {"Size": {"eu": {"small": 1}}},
         "conditions": {
             "Yes": {"Fn::Equals": [{"Ref": "Flag"}, "true"]},
             "No": {"Fn::Not": [{"Condition": "Yes"}]},
@@ -47,7 +46,6 @@ def resolver(**more: Any) -> Resolver:
         ({"Fn::Sub": "${Name}-${AWS::Region}-${Queue.Arn}-${!Literal}"}, "x-eu-west-3-Queue/Arn-${Literal}"),
         ({"Fn::Sub": ["${V}/${Name}", {"V": {"Ref": "Queue"}}]}, "ref:Queue/x"),
         ({"Fn::Join": ["-", ["a", {"Ref": "Name"}]]}, "a-x"),
-        ({"Fn::FindInMap": ["Size", "eu", "small"]}, 1),
         ({"Fn::If": ["Yes", 1, 2]}, 1),
         ({"Fn::If": ["No", 1, 2]}, 2),
         ({"a": {"Fn::If": ["No", 1, {"Ref": "AWS::NoValue"}]}, "b": [{"Ref": "AWS::NoValue"}, 1]}, {"b": [1]}),
@@ -61,7 +59,6 @@ def test_functions_of_cloudformation(value: object, expected: object) -> None:
     ("value", "words"),
     [
         ({"Fn::ImportValue": "x"}, "Fn::ImportValue"),
-        ({"Fn::FindInMap": ["Size", "us", "small"]}, "Size / us / small"),
         ({"Fn::If": ["Maybe", 1, 2]}, "Maybe"),
     ],
 )

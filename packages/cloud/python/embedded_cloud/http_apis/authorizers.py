@@ -152,6 +152,4 @@ def _text(value: Any) -> str:
     """Write a claim as the service does: a list is `[a b]`."""
     if isinstance(value, list):
         return f"[{' '.join(map(_text, value))}]"
-    if isinstance(value, dict):
-        return f"map[{' '.join(f'{key}:{_text(value[key])}' for key in sorted(value))}]"
     return str(value).lower() if isinstance(value, bool) else str(value)

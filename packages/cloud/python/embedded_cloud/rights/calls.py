@@ -36,7 +36,6 @@ PARTS_OF_TRANSACTION = {
     "Update": "dynamodb:UpdateItem",
     "Delete": "dynamodb:DeleteItem",
     "ConditionCheck": "dynamodb:ConditionCheckItem",
-    "Get": "dynamodb:GetItem",
 }
 """A transaction needs the rights of its parts, and no other.
 
@@ -308,7 +307,6 @@ SPECIAL: Mapping[str, Callable[[Mapping[str, Any], Place], list[Call]]] = {
     "dynamodb:GetItem": _item("dynamodb:GetItem"),
     "dynamodb:DeleteItem": _item("dynamodb:DeleteItem"),
     "dynamodb:TransactWriteItems": _transaction,
-    "dynamodb:TransactGetItems": _transaction,
     "dynamodb:ExecuteStatement": _partiql,
     "events:PutEvents": _put_events,
     "events:StartReplay": _start_replay,

@@ -21,7 +21,7 @@ class Resolver:
 
     Parameters
     ----------
-    parameters, mappings, conditions
+    parameters, conditions
         Of the template.
     pseudo_parameters
         `AWS::Region` and its like.
@@ -37,7 +37,6 @@ class Resolver:
         self,
         *,
         parameters: Mapping[str, Any],
-        mappings: Mapping[str, Any],
         conditions: Mapping[str, Any],
         pseudo_parameters: Mapping[str, Any],
         reference: Callable[[str], str],
@@ -45,7 +44,6 @@ class Resolver:
         localised: Callable[[str], str] = str,
     ) -> None:
         self._parameters = parameters
-        self._mappings = mappings
         self._conditions = conditions
         self._pseudo = pseudo_parameters
         self._reference = reference
@@ -57,7 +55,6 @@ class Resolver:
             "Fn::Sub": self._sub,
             "Fn::Join": self._join,
             "Fn::If": self._if,
-            "Fn::FindInMap": self._find_in_map,
             "Fn::Equals": self._equals,
             "Fn::Or": lambda value: any(self._truth(item) for item in value),
             "Fn::Not": lambda value: not self._truth(value[0]),
@@ -133,13 +130,6 @@ class Resolver:
 
     def _if(self, argument: list[Any]) -> Any:
         return self.resolve(argument[1] if self.holds(argument[0]) else argument[2])
-
-    def _find_in_map(self, argument: list[Any]) -> Any:
-        name, top, second = (self.resolve(item) for item in argument[:3])
-        try:
-            return self.resolve(self._mappings[name][top][second])
-        except KeyError as error:
-            raise TemplateError(f"Fn::FindInMap: there is no {name} / {top} / {second}") from error
 
     def _equals(self, argument: list[Any]) -> bool:
         left, right = (_text(self.resolve(item)) for item in argument)

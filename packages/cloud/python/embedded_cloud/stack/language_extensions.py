@@ -44,7 +44,7 @@ def written_out(document: Mapping[str, Any]) -> dict[str, Any]:
 def _members(section: Mapping[str, Any], where: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     seen: set[str] = set()
     for key, value in section.items():
-        found = _loop(key, value, document) if key.startswith(LOOP) else iter([(key, value)])
+        found = _loop(key, value) if key.startswith(LOOP) else iter([(key, value)])
         for name, member in found:
             if name in seen:
                 raise TemplateError(f"{where}: {name} is there twice")
@@ -52,18 +52,15 @@ def _members(section: Mapping[str, Any], where: str, document: Mapping[str, Any]
             yield name, _looked_up(member, document.get("Mappings") or {})
 
 
-def _loop(key: str, value: Any, document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _loop(key: str, value: Any) -> Iterator[tuple[str, Any]]:
     if not isinstance(value, list) or len(value) != LOOP_PARTS:
         raise TemplateError(f"{key}: a loop has a name, a list and what is repeated")
     name, collection, repeated = value
-    if isinstance(collection, dict) and set(collection) == {"Ref"}:
-        default = (document.get("Parameters") or {}).get(collection["Ref"], {}).get("Default", "")
-        collection = [part.strip() for part in str(default).split(",") if part.strip()]
     if not isinstance(name, str) or not isinstance(collection, list) or not isinstance(repeated, dict):
         raise TemplateError(f"{key}: a loop has a name, a list and what is repeated")
     for item in collection:
         for output, body in _replaced(repeated, name, str(item)).items():
-            yield from _loop(output, body, document) if output.startswith(LOOP) else [(output, body)]
+            yield from _loop(output, body) if output.startswith(LOOP) else [(output, body)]
 
 
 def _replaced(value: Any, name: str, item: str) -> Any:

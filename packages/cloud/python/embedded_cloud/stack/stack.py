@@ -226,7 +226,6 @@ class Stack:
 
         return Resolver(
             parameters=template.parameters,
-            mappings=template.mappings,
             conditions=template.conditions,
             pseudo_parameters={
                 "AWS::Region": self._context.region,

@@ -56,7 +56,6 @@ class Template:
     resources: dict[str, Resource]
     parameters: dict[str, Any]
     conditions: dict[str, Any]
-    mappings: dict[str, Any]
     outputs: dict[str, Any]
 
 
@@ -132,7 +131,6 @@ def load_template(
         resources,
         parameters,
         translated.get("Conditions") or {},
-        translated.get("Mappings") or {},
         translated.get("Outputs") or {},
     )
 
@@ -188,10 +186,6 @@ def _check_parameter(name: str, value: str, declaration: dict[str, Any], path: P
 
 
 def _address_local_files(document: dict[str, Any]) -> None:
-    for section, key in (("Function", "CodeUri"), ("LayerVersion", "ContentUri")):
-        properties = (document.get("Globals") or {}).get(section) or {}
-        if isinstance(properties.get(key), str):
-            properties[key] = _address(properties[key])
     for resource in (document.get("Resources") or {}).values():
         key = LOCAL_FILE_PROPERTIES.get(resource.get("Type"), "")
         properties = resource.get("Properties") or {}

@@ -44,22 +44,15 @@ BOTO_SERVICE_BY_ASL_NAME = {
 
 ERROR_PREFIX_BY_ASL_NAME = {
     "dynamodb": "DynamoDb",
-    "sfn": "Sfn",
-    "sqs": "Sqs",
-    "sns": "Sns",
-    "ssm": "Ssm",
-    "s3": "S3",
-    "ses": "Ses",
     "sesv2": "SesV2",
-    "kms": "Kms",
-    "lambda": "Lambda",
     "eventbridge": "EventBridge",
     "secretsmanager": "SecretsManager",
     "cloudwatch": "CloudWatch",
     "cloudwatchlogs": "CloudWatchLogs",
-    "scheduler": "Scheduler",
 }
 """What SDK integrations put before an exception's name: the client's name in the AWS SDK for Java.
+
+Of the others it is the service's own name with a capital letter.
 
 So the same refusal is `DynamoDB.ConditionalCheckFailedException` from `arn:aws:states:::dynamodb:updateItem` and
 `DynamoDb.ConditionalCheckFailedException` from `arn:aws:states:::aws-sdk:dynamodb:updateItem`.
