@@ -17,7 +17,6 @@ def networks(**parameters: str) -> dict[str, Any]:
     loaded = load_template(ROOT / "template.yaml", {**REQUIRED.parameters, **parameters}, "eu-west-3")
     resolver = Resolver(
         parameters=loaded.parameters,
-        mappings={},
         conditions=loaded.conditions,
         pseudo_parameters={},
         reference=str,

@@ -106,13 +106,14 @@ def test_reader_sees_how_long_questions_take(arrive: Callable[[], Browser], worl
     assert cells == ["11/2026", "litige en cours", "3", minutes, "10/2026", "gaz", "1", NOTHING]
 
 
-def test_reader_sees_and_decides_nothing(arrive: Callable[[], Browser], world: Channels) -> None:
+@pytest.mark.parametrize(("who", "why"), [("lu", ""), ("owner", "son propre dossier")])
+def test_reader_and_owner_decide_nothing(arrive: Callable[[], Browser], world: Channels, who: str, why: str) -> None:
     ask(world)
     browser = arrive()
-    page = sign_in(browser, "lu", f"/conseil/dossier/{LIMITATION}")
-    assert "/decider" not in page.body
+    page = sign_in(browser, who, f"/conseil/dossier/{LIMITATION}")
+    assert ("/decider" in page.body) == (who == "owner")
     reply = browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui"))
-    assert (reply.status, world.said) == (409, [])
+    assert (reply.status, why in reply.body, world.said) == (409, True, [])
 
 
 def test_token_without_a_group_and_nobody_see_nothing(arrive: Callable[[], Browser]) -> None:
@@ -140,14 +141,6 @@ def test_sign_in_leads_back_to_the_desk_alone(arrive: Callable[[], Browser], the
     sent = browser.get(f"/conseil/entrer?then={then}")
     state = sent.headers["location"].partition("state=")[2].partition("&")[0]
     assert browser.get(f"/conseil/retour?code=alix&state={state}").headers["location"] == "/conseil"
-
-
-def test_nobody_decides_their_own_case(arrive: Callable[[], Browser], world: Channels) -> None:
-    ask(world)
-    browser = arrive()
-    page = sign_in(browser, "owner", f"/conseil/dossier/{LIMITATION}")
-    reply = browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui"))
-    assert ("son propre dossier" in reply.body, world.said) == (True, [])
 
 
 @pytest.mark.parametrize(

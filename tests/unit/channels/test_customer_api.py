@@ -91,13 +91,6 @@ def test_act_that_broke_off_is_done_when_its_key_comes_again(awa: Client, world:
     assert len(of_kind(world.said, "ReviewAsked")) == len(awa.get(CASE).body["acts"]) == 1
 
 
-def test_meter_is_looked_at_once_in_ten_minutes(awa: Client) -> None:
-    awa.post(f"{CASE}/power-missing-reports")
-    again = awa.post(f"{CASE}/power-missing-reports")
-    assert is_problem(again, 429, "said-again")
-    assert again.headers["Retry-After"] == "600"
-
-
 def test_eleventh_act_within_an_hour_is_told_to_wait(awa: Client, world: Channels) -> None:
     for _ in range(10):
         assert awa.post(f"{CASE}/review-requests", {}).status == 200

@@ -21,7 +21,7 @@ from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.visits import VisitAsked, VisitStatus
 from restoration.domain.point import Visit
 from tests.fakes.channels import LIMITATION, SLOTS, Channels
-from tests.unit.channels.applications import ADVISORS, CASE, FOREIGN, Client, is_problem
+from tests.unit.channels.applications import ADVISORS, CASE, FOREIGN, LU, Client, is_problem
 from tests.unit.channels.sites import Browser, come_in, fill, sign_in
 
 DOSSIER = f"/conseil/dossier/{LIMITATION}"
@@ -179,8 +179,7 @@ def test_api_refuses_another_customer_s_case_and_tells_why_it_agreed_nothing(awa
 
 
 def test_reader_does_not_ask_enedis(nobody: Client, world: Channels) -> None:
-    lu = nobody.of({"sub": "A-lu", "name": "Lu", "groups": "[readers]"})
-    assert is_problem(lu.get(f"{ADVISORS}/cases/{LIMITATION}/visit-slots"), 409, "refused")
+    assert is_problem(nobody.of(LU).get(f"{ADVISORS}/cases/{LIMITATION}/visit-slots"), 409, "refused")
     assert world.met == []
 
 
