@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from botocore.session import get_session
 
 from record.domain.waiting import STATES
@@ -35,10 +34,6 @@ _SUB = re.compile(r"^\$\{AWS::StackName\}-(?P<rest>[a-z-]+)$")
 _WORDS = re.compile(r"(?<=\[).+?(?=\])|(?<=\{).+?(?=\})|(?<=-- ).+?(?= -->)|(?<=-\. ).+?(?= \.->)")
 _CITED = re.compile(r"(?<![\w/.-])docs/[\w/-]+\.md")
 _PASCAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-
-
-def ids(paths: list[Path]) -> list[str]:
-    return [path.relative_to(ROOT).as_posix() for path in paths]
 
 
 def prose(page: Path) -> str:
@@ -149,13 +144,16 @@ def test_code_cites_only_documents_that_are_here() -> None:
                 )
 
 
-@pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
-def test_paths_in_text_exist(page: Path) -> None:
+def test_paths_in_text_exist() -> None:
     """A path from the repository's root, or one of the shared layer or the record, shortened to its room."""
-    for span in re.findall(r"`([^`\n]+)`", prose(page)):
-        if _PATH.match(span) and not any(mark in span for mark in "…<*$ "):
-            places = (ROOT / span.split("::")[0], SHARED / span, RECORD / span)
-            assert any(place.exists() for place in places), f"{page.relative_to(ROOT)} names {span}, which is not there"
+    missing = [
+        f"{page.name}: {span}"
+        for page in PAGES
+        for span in re.findall(r"`([^`\n]+)`", prose(page))
+        if _PATH.match(span) and not any(mark in span for mark in "…<*$ ")
+        if not any(place.exists() for place in (ROOT / span.split("::")[0], SHARED / span, RECORD / span))
+    ]
+    assert missing == []
 
 
 def test_runbook_names_log_texts_and_fields_that_functions_write() -> None:
@@ -192,30 +190,35 @@ def test_runbook_names_every_alarm() -> None:
         assert f"`{alarm.logical_id}`" in text, f"docs/runbook.md does not say what {alarm.logical_id} is about"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
-def test_links_lead_somewhere(page: Path) -> None:
-    for link in _LINK.finditer(prose(page)):
-        target = (page.parent / link["path"]).resolve() if link["path"] else page
-        assert target.exists(), f"{page.name} links to {link['path']}, which is not there"
-        if link["anchor"] and target.suffix == ".md":
-            assert link["anchor"] in anchors(target), f"{link['path']} has no heading #{link['anchor']}"
+def test_links_lead_somewhere() -> None:
+    lost = []
+    for page in PAGES:
+        for link in _LINK.finditer(prose(page)):
+            target = (page.parent / link["path"]).resolve() if link["path"] else page
+            if not target.exists():
+                lost.append(f"{page.name}: {link['path']}")
+            elif link["anchor"] and target.suffix == ".md" and link["anchor"] not in anchors(target):
+                lost.append(f"{page.name}: {link['path']}#{link['anchor']}")
+    assert lost == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
-def test_names_of_resources_are_the_template_s(page: Path) -> None:
+def test_names_of_resources_are_the_template_s() -> None:
     resources = template().resources.values()
     known = {rest for resource in resources for rest in named(resource.properties)}
     # An alarm's name ends in its logical id; dev and staging are stacks of their own, and operations is the companion.
     known |= {"dev", "staging", "operations"}
-    code = " ".join(re.findall(r"`([^`\n]+)`", prose(page)))
-    code += " ".join(block["text"] for block in _FENCE.finditer(page.read_text("utf-8")))
-    assert {found["rest"] for found in _RESOURCE.finditer(code)} <= known
+    strange = {}
+    for page in PAGES:
+        code = " ".join(re.findall(r"`([^`\n]+)`", prose(page)))
+        code += " ".join(block["text"] for block in _FENCE.finditer(page.read_text("utf-8")))
+        if others := {found["rest"] for found in _RESOURCE.finditer(code)} - known:
+            strange[page.name] = others
+    assert strange == {}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
-def test_aws_commands_exist_with_their_options(page: Path) -> None:
+def test_aws_commands_exist_with_their_options() -> None:
     common = {"--query", "--output", "--region", "--profile"}
-    for service, operation, *options in aws_commands(page):
+    for service, operation, *options in (command for page in PAGES for command in aws_commands(page)):
         model = get_session().get_service_model(service)
         operations = {_PASCAL.sub("-", name).lower(): name for name in model.operation_names}
         assert operation in operations, f"aws {service} has no {operation}"
@@ -225,12 +228,14 @@ def test_aws_commands_exist_with_their_options(page: Path) -> None:
         assert set(options) - common <= members, f"aws {service} {operation}"
 
 
-@pytest.mark.parametrize("page", DECISIONS, ids=ids(DECISIONS))
-def test_decision_is_dated_listed_and_short(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    assert re.match(rf"# {page.name[:4]}\. .+\n\n\d{{4}}-\d{{2}}-\d{{2}}\n", text)
-    assert page.name in (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
-    assert len(text.partition("\n")[2].split()) <= 600, "a decision is a page"
+def test_decisions_are_dated_listed_and_short() -> None:
+    listed = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
+    texts = {page.name: page.read_text(encoding="utf-8") for page in DECISIONS}
+    dated = re.compile(r"# \d{4}\. .+\n\n\d{4}-\d{2}-\d{2}\n")
+    assert [name for name, text in texts.items() if text[2:6] != name[:4] or not dated.match(text)] == []
+    assert [name for name in texts if name not in listed] == []
+    long = [name for name, text in texts.items() if len(text.partition("\n")[2].split()) > 600]
+    assert long == [], "a decision is a page"
 
 
 def test_drawing_keeps_the_words_between_the_drawn_parts() -> None:
