@@ -82,9 +82,9 @@ def ask(
         connection.close()
 
 
-def look(cloud: EmbeddedCloud, path: str, headers: dict[str, str] | None = None) -> Response:
+def look(cloud: EmbeddedCloud, path: str, headers: dict[str, str] | None = None, method: str = "GET") -> Response:
     """Ask the guarded API."""
-    return ask(cloud, "GET", path, headers=headers, api="Guarded")
+    return ask(cloud, method, path, headers=headers, api="Guarded")
 
 
 def said(cloud: EmbeddedCloud, result: object) -> Response:

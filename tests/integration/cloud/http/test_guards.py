@@ -13,6 +13,8 @@ from joserfc.jwk import OctKey, RSAKey
 from embedded_cloud import EmbeddedCloud
 from tests.integration.cloud.http.asking import Issuer, ask, look, said
 
+DESK = {"Origin": "https://desk.example"}
+
 # Who may
 
 
@@ -84,6 +86,30 @@ def test_keys_of_an_issuer_are_kept_for_two_hours(cloud: EmbeddedCloud, issuer: 
     cloud.clock.move(dt.timedelta(hours=2))
     assert [look(cloud, "/closed", each).status for each in (old, new)] == [401, 200]
     assert issuer.asked == asked + 1
+
+
+# Browsers of other origins
+
+
+def test_preflight_gets_what_is_configured_and_no_route_sees_it(cloud: EmbeddedCloud) -> None:
+    response = look(cloud, "/nowhere", {**DESK, "Access-Control-Request-Method": "GET"}, method="OPTIONS")
+    assert response.status == 204
+    assert {key: value for key, value in response.headers.items() if key.startswith("access-control")} == {
+        "access-control-allow-origin": "https://desk.example",
+        "access-control-allow-credentials": "true",
+        "access-control-allow-methods": "GET,POST",
+        "access-control-allow-headers": "authorization",
+        "access-control-max-age": "600",
+    }
+
+
+def test_only_the_configured_origin_may_read(cloud: EmbeddedCloud) -> None:
+    response = look(cloud, "/open", DESK)
+    assert response.headers["access-control-allow-origin"] == "https://desk.example"
+    assert response.headers["access-control-expose-headers"] == "etag"
+    for headers in ({"Origin": "https://desk.example.other"}, {}):
+        assert "access-control-allow-origin" not in look(cloud, "/open", headers).headers
+    assert ask(cloud, "GET", "/cases/1").headers["access-control-allow-origin"] == "*"
 
 
 # Load, log, metrics

@@ -1,4 +1,4 @@
-"""What happens to a request of an API, in its order: route, throttling, authorizer, function, log and metrics."""
+"""What happens to a request of an API, in its order: CORS, route, throttling, authorizer, function, log and metrics."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from embedded_cloud.backends.throttling import Bucket
 from embedded_cloud.http_apis.authorizers import JwtAuthorizers, UnauthorizedError
+from embedded_cloud.http_apis.cors import preflight, with_cors
 from embedded_cloud.http_apis.messages import TOO_LARGE, HttpRequest, HttpResponse, message
 from embedded_cloud.http_apis.passage import Passage
 from embedded_cloud.http_apis.reports import line_of, measure, write_line
@@ -51,10 +52,13 @@ class Gateway:
         """Give the response to a request."""
         began = time.monotonic()
         passage = Passage(request, self.api.stages.get(DEFAULT))
+        cors = self.api.cors_configuration
+        response = preflight(cors, request) if cors and passage.stage else None
         if self._is_foreign(request.joined.get("host", "")):
             response = FORBIDDEN
-        else:
+        elif response is None:
             response = self._routed(passage) if passage.stage else NOT_FOUND
+            response = with_cors(cors, request, response) if cors else response
         response = replace(response, headers=(*response.headers, ("apigw-requestid", request.id)))
         self._report(passage, response, time.monotonic() - began)
         return response

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from embedded_cloud.stack.creation import CreationContext, Creator
     from embedded_cloud.stack.template import Resource
 
-API = frozenset({"Body", "FailOnWarnings", "Name", "Description", "Tags", "ProtocolType"})
+API = frozenset({"Body", "FailOnWarnings", "Name", "Description", "Tags", "ProtocolType", "CorsConfiguration"})
 STAGE = frozenset({"ApiId", "StageName", "AutoDeploy", "Description", "Tags"})
 STAGE |= {"AccessLogSettings", "DefaultRouteSettings"}
-BODY = frozenset({"openapi", "info", "paths", "tags", "components"})
+BODY = frozenset({"openapi", "info", "paths", "tags", "components", "x-amazon-apigateway-cors"})
 ANY_METHOD = "x-amazon-apigateway-any-method"
 METHODS = frozenset({"get", "post", "put", "delete", "head", "options", "patch", ANY_METHOD})
 OPERATION = frozenset({"x-amazon-apigateway-integration", "isDefaultRoute", "security"})
@@ -45,15 +45,18 @@ def create_api(context: CreationContext, resource: Resource, properties: dict[st
     authorizers = {name: _authorizer(name, each) for name, each in schemes.items()}
     context.own(resource, f"{context.stack_name}-{resource.logical_id}")
     client, apis = context.client("apigatewayv2"), context.services.http_apis
+    cors = _cors(properties.get("CorsConfiguration") or body.get("x-amazon-apigateway-cors") or {})
     described = {
         "Name": str(properties.get("Name") or body.get("info", {}).get("title") or resource.logical_id),
         "Description": str(properties.get("Description", "")),
     }
     if context.is_there:
         api_id = context.ref
-        client.update_api(ApiId=api_id, **described)
+        client.update_api(ApiId=api_id, **described, **cors)
+        if not cors:
+            client.delete_cors_configuration(ApiId=api_id)
     else:
-        api_id = client.create_api(**described, ProtocolType="HTTP")["ApiId"]
+        api_id = client.create_api(**described, **cors, ProtocolType="HTTP")["ApiId"]
     context.when_deleted(client.delete_api, ApiId=api_id)
     address = apis.open(api_id)
     context.when_deleted(apis.close, api_id)
@@ -134,6 +137,18 @@ def _authorization(key: str, operation: Mapping[str, Any], authorizers: Mapping[
     if scopes:
         raise TemplateError(f"{key}: scopes are not supported by the embedded cloud")
     return {"AuthorizationType": "JWT", "AuthorizerId": authorizers[name]}
+
+
+def _cors(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the CORS configuration as the API takes it, whether a property or an OpenAPI document has it."""
+    found = {key[0].upper() + key[1:]: value for key, value in given.items()}
+    if "MaxAge" in found:
+        found["MaxAge"] = int(found["MaxAge"])
+    if "AllowCredentials" in found:
+        found["AllowCredentials"] = _truth(found["AllowCredentials"])
+    if found.get("AllowCredentials") and "*" in found.get("AllowOrigins", ()):
+        raise TemplateError("allowCredentials is not allowed where allowOrigins is *")
+    return {"CorsConfiguration": found} if found else {}
 
 
 def create_stage(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
