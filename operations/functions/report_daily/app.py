@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration.contracts.wire import WireModel
 from restoration.observability import count, logger, metrics, tracer
-from supervision.periods import Kind, reported
+from supervision.periods import Kind, Reported
 from supervision.report_bootstrap import report_desk
 
 desk = report_desk()
@@ -29,7 +29,7 @@ def handler(event: ReportRequest, context: LambdaContext) -> dict[str, Any]:
     if event.on is None:
         made = desk.run(event.report)
     else:
-        about = reported(event.report, event.on)
+        about = Reported.of(event.report, event.on)
         made = [(about, desk.make(about))]
     fates = {about.name: fate.value for about, fate in made}
     for fate in fates.values():

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from record.domain.record import EndedCase, OpenCase, Signature, Stage
+from record.domain.record import EndedCase, OpenCase, Signature, Slice, Stage
+from record.domain.tally import Count, Tally
 from record.domain.waiting import Party
 from tests.unit.supervision.synthetic import NOW
 
@@ -19,7 +20,6 @@ def ended_case(**changes: Any) -> EndedCase:
         limitation_id="LIM-1",
         status="SUCCEEDED",
         outcome="RESTORED",
-        reason="",
         state="Restored",
         started_at=NOW - 3 * HOUR,
         ended_at=NOW - 2 * HOUR,
@@ -44,6 +44,12 @@ def open_case(**changes: Any) -> OpenCase:
         certain_at=NOW - 2 * HOUR,
     )
     return replace(case, **changes)
+
+
+def a_slice(outcome: str = "RESTORED", version: str = VERSION, ago: timedelta = HOUR, **counts: Count) -> Slice:
+    """A slice that began an hour ago; ``state__ReadPoint`` is the key ``state#ReadPoint``."""
+    tally = Tally({key.replace("__", "#"): count for key, count in counts.items()})
+    return Slice(NOW - ago, HOUR, outcome, version, tally)
 
 
 SIGNATURE = Signature(

@@ -28,7 +28,7 @@ _numbers = st.integers(0, 20)
 _executions = st.integers(0, 1000)
 _redrives = st.integers(0, 2)
 _statuses = st.sampled_from(["RUNNING", "RUNNING", "FAILED", "TIMED_OUT"])
-_states = st.none() | st.sampled_from(sorted(STATES))
+_states = st.sampled_from(["", *sorted(STATES)])
 _stages = st.sampled_from(list(Stage))
 _certain = st.none() | ages.map(lambda age: NOW - age)
 _outcomes = st.sampled_from(["RESTORED", "RESTORED", "BALANCE_DUE", "JOINED", "LEFT_TO_ADVISOR", "FAILED"])
@@ -75,7 +75,6 @@ def ended_cases(draw: st.DrawFn) -> EndedCase:
         limitation_id=f"LIM-{number}",
         status="FAILED" if failed else "SUCCEEDED",
         outcome=outcome,
-        reason="",
         state="CheckPayment" if failed else "Restored",
         started_at=ended_at - timedelta(milliseconds=draw(_took)),
         ended_at=ended_at,

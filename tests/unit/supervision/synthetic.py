@@ -148,7 +148,6 @@ def synthetic(number: int = 2000, days: int = 3, running: int = 60, seed: int = 
                     limitation_id=f"LIM-{place:06d}",
                     status="FAILED" if error else "SUCCEEDED",
                     outcome=outcome,
-                    reason="",
                     state=states[-1],
                     started_at=ended_at - timedelta(milliseconds=took),
                     ended_at=ended_at,
@@ -273,7 +272,7 @@ def _after_paying(case: EndedCase, visits: Sequence[tuple[str, int]], dice: rand
         replace(each, entered_at=each.entered_at + began, left_at=began + (each.left_at or 0))
         for each in _stays(visits)
     ]
-    return SlowCase(case.limitation_id, case.execution, case.ended_at, split_of(stays, paid, case.ended_at))
+    return SlowCase(case.limitation_id, case.ended_at, split_of(stays, paid, case.ended_at))
 
 
 def _stays(visits: Sequence[tuple[str, int]]) -> Iterator[Visit]:

@@ -1,17 +1,16 @@
-"""The figures of "Parcours" equal a recount of the histories; what the picture can't show is not lost."""
+"""The figures of "Parcours" add up, and what the picture can't show is not lost; test_ten_thousand recounts them."""
 
-import random
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from itertools import groupby, pairwise
+from typing import Any
 
 import pytest
 
 from record.domain.course_event import NOTHING_TO_DO
-from record.domain.record import OpenCase, Signature, Slice
-from record.domain.steps import STEP_OF, STEPS
-from record.domain.tally import Count, Tally
+from record.domain.record import OpenCase, Signature
+from record.domain.steps import STEPS
+from record.domain.tally import Count
 from supervision.figures.branches import (
     NOTHING,
     Flow,
@@ -21,42 +20,15 @@ from supervision.figures.branches import (
     strangers,
 )
 from supervision.filters import Filter
-from supervision.process import WHOLE, process
-from tests.unit.supervision.histories import walks
-from tests.unit.supervision.synthetic import NOW, VERSIONS, synthetic
+from supervision.process import process
+from tests.unit.supervision.samples import a_slice
+from tests.unit.supervision.synthetic import NOW, synthetic
 
 HOUR = timedelta(hours=1)
-VERSION = VERSIONS[-1].isoformat()
-
-
-def slice_of(outcome: str = "RESTORED", **counts: Count) -> Slice:
-    """A slice; ``state__ReadPoint`` is the key ``state#ReadPoint``."""
-    tally = Tally({key.replace("__", "#"): count for key, count in counts.items()})
-    return Slice(NOW - HOUR, HOUR, outcome, VERSION, tally)
 
 
 def signature(name: str, state: str) -> Signature:
     return Signature(name, state, "BillingUnavailable", "billing does not answer", NOW - HOUR, NOW)
-
-
-def test_flow_equals_a_recount_of_the_histories() -> None:
-    walked = walks(random.Random(7), 150)  # noqa: S311 - no secret
-    slices = [Slice(NOW - HOUR, HOUR, walk.outcome, VERSION, walk.tally) for walk in walked]
-    found = flow_of(slices, {each.signature: signature(each.signature, each.stopped_in) for each in walked})
-    visits = Counter(state for walk in walked for state in walk.left)
-    ways = Counter(way for walk in walked for way in walk.ways)
-    assert {state: found.visits(state) for state in found.states} == visits
-    assert found.ways == ways
-    for state in visits:
-        assert found.retries(state) == sum(walk.retries[state] for walk in walked)
-        by_outcome: Counter[str] = Counter()
-        for walk in walked:
-            by_outcome[walk.outcome] += walk.left.count(state)
-        assert found.outcomes[state] == {outcome: number for outcome, number in by_outcome.items() if number}
-    stops = Counter(walk.stopped_in for walk in walked if walk.stopped_in)
-    assert found.stops == stops
-    assert stops.total() > 0
-    assert found.cases == len(walked)
 
 
 def test_flow_equals_a_recount_of_slices_of_whatever_length() -> None:
@@ -72,24 +44,24 @@ def test_flow_equals_a_recount_of_slices_of_whatever_length() -> None:
 
 def test_case_that_found_nothing_to_do_is_counted_by_its_end_alone() -> None:
     assert "NOT_LIMITED" in NOTHING_TO_DO
-    found = flow_of([slice_of("NOT_LIMITED", ended=Count(7)), slice_of(ended=Count(3))], {})
+    found = flow_of([a_slice("NOT_LIMITED", ended=Count(7)), a_slice(ended=Count(3))], {})
     assert (found.cases, found.nothing) == (3, 7)
     assert NOTHING in process().states
 
 
 def test_wait_that_its_time_ended_is_no_error_and_a_retry_and_a_stop_are() -> None:
-    states = {
+    states: dict[str, Any] = {
         "state__WaitForEnedis": Count(5, sums={"failures": 5}),
         "state__ReadPoint": Count(5, sums={"failures": 2, "retries": 2}),
         "failure__abc": Count(3),
     }
-    found = flow_of([slice_of("FAILED", **states)], {"abc": signature("abc", "ReadPoint")})
+    found = flow_of([a_slice("FAILED", **states)], {"abc": signature("abc", "ReadPoint")})
     assert (found.failures("WaitForEnedis"), found.errors("WaitForEnedis")) == (5, 0)
     assert found.errors("ReadPoint") == 2 + 3
 
 
 def test_stop_whose_signature_is_not_known_is_not_lost() -> None:
-    found = flow_of([slice_of("FAILED", failure__abc=Count(3))], {})
+    found = flow_of([a_slice("FAILED", failure__abc=Count(3))], {})
     assert found.stops == {"": 3}
     assert strangers(found, {}, process()).states == [""]
 
@@ -107,14 +79,14 @@ def test_open_cases_stand_in_their_states_the_oldest_first_and_failed_ones_apart
 
 
 def test_case_of_which_no_state_is_known_is_not_lost() -> None:
-    case: OpenCase = replace(synthetic(0, running=1).kept_open[0], state=None)
+    case: OpenCase = replace(synthetic(0, running=1).kept_open[0], state="")
     found = standing([case])
     assert strangers(Flow(), found, process()).states == [""]
 
 
 def test_states_and_ways_of_another_version_are_told_apart_from_those_that_are_drawn() -> None:
     slices = [
-        slice_of(
+        a_slice(
             state__ReadPoint=Count(4),
             state__AskTheMeter=Count(2),
             transitions=Count(
@@ -130,23 +102,8 @@ def test_states_and_ways_of_another_version_are_told_apart_from_those_that_are_d
 def test_forks_are_states_with_several_ways_the_most_travelled_first() -> None:
     ways = {"MayPowerComeBack>ReadPoint": 8, "MayPowerComeBack>CloseOrLetGo": 2, "HowItEnded>Restored": 30}
     straight = {"ReadPoint>DecideAction": 90}
-    found = forks(flow_of([slice_of(transitions=Count(1, sums=ways | straight))], {}), process())
+    found = forks(flow_of([a_slice(transitions=Count(1, sums=ways | straight))], {}), process())
     assert found == [("HowItEnded", [("Restored", 30)]), ("MayPowerComeBack", [("ReadPoint", 8), ("CloseOrLetGo", 2)])]
-
-
-def test_steps_equal_a_recount_of_the_histories() -> None:
-    """How often cases were in each step, and how often they went from one to another."""
-    walked = walks(random.Random(3), 60)  # noqa: S311 - no secret
-    found = flow_of([Slice(NOW - HOUR, HOUR, walk.outcome, VERSION, walk.tally) for walk in walked], {}).within(WHOLE)
-    left: Counter[str] = Counter()
-    ways: Counter[tuple[str, str]] = Counter()
-    for walk in walked:
-        paths = [process().start, *(after for _, after in walk.ways)]
-        steps = [step for step, _ in groupby(STEP_OF[state] for state in paths)]
-        left.update(steps[:-1] if walk.stopped_in else steps)
-        ways.update(pairwise(steps))
-    assert {step: found.visits(step) for step in STEPS} == left
-    assert found.ways == ways
 
 
 @pytest.mark.parametrize("step", ["", *STEPS])

@@ -5,40 +5,34 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 
 from record.domain.record import Slice
 from record.domain.steps import pairs_in
-from record.domain.tally import Count, Tally
+from record.domain.tally import Count
 from record.formats import NO_BREAK, duration
 from record.words import Language
 from supervision.figures.branches import NOBODY, flow_of, standing
 from supervision.kit.documents import anchor_of
 from supervision.process import WHOLE, process
 from supervision.screens.branches import TEXTS
-from supervision.sources import Sources
-from supervision.supervise import Supervision
 from tests.infrastructure.templates import ROOT
+from tests.unit.supervision.drawing import screen
 from tests.unit.supervision.memory import MemoryRecord
-from tests.unit.supervision.synthetic import NOW, VERSIONS, measures, synthetic
+from tests.unit.supervision.samples import a_slice
+from tests.unit.supervision.synthetic import NOW, VERSIONS, synthetic
 
-RUNBOOK = "docs/runbook.md"
 HOUR = timedelta(hours=1)
 RECORD = synthetic(900, days=3, running=40)
 DAY = (NOW - timedelta(days=1), NOW)
 BUTTON = re.compile(r'<button class="spot" type="button" aria-label="([^"]*)" title="([^"]*)"[^>]*></button>')
 
 
-def draw(record: MemoryRecord = RECORD, width: int = 1280, runbook: str = RUNBOOK, **said: str) -> str:
+def draw(record: MemoryRecord = RECORD, width: int = 1280, **asked: Any) -> str:
     """The page, as its reader sees it."""
-    sources = Sources(record, measures(), "payments", "demo", runbook=runbook)
-    context = {"width": width, "locale": said.pop("lang", "fr"), "theme": said.pop("theme", "light")}
-    days = int(said.pop("days", "1"))
-    since = NOW - timedelta(days=days)
-    context["timeRange"] = {"start": int(since.timestamp() * 1000), "end": int(NOW.timestamp() * 1000)}
-    event = {"screen": "branches", "section": "all", **said, "widgetContext": context}
-    return unescape(Supervision(sources, lambda: NOW).result(event, "arn:supervise"))
+    return unescape(screen("branches", record, context={"width": width}, **{"section": "all", **asked}))
 
 
 def spots(page: str) -> Mapping[str, tuple[str, str]]:
@@ -46,13 +40,6 @@ def spots(page: str) -> Mapping[str, tuple[str, str]]:
     found = [(unescape(label), unescape(title)) for label, title in BUTTON.findall(page)]
     named = [(re.findall(r"\((\w+)\)$", title.splitlines()[0]), (label, title)) for label, title in found]
     return {names[0]: told for names, told in named if names and names[0] in process().states}
-
-
-def with_counts(record: MemoryRecord, **counts: Count) -> MemoryRecord:
-    """The record with one slice more, an hour ago."""
-    tally = Tally({key.replace("__", "#"): count for key, count in counts.items()})
-    more = Slice(NOW - HOUR, HOUR, "RESTORED", VERSIONS[-1].isoformat(), tally)
-    return replace(record, kept_slices=[*record.kept_slices, more])
 
 
 def test_each_state_says_its_count_where_one_points_at_it_and_where_one_hears_it() -> None:
@@ -99,14 +86,17 @@ def test_way_opens_its_cases_from_the_picture_and_from_the_list(width: int) -> N
 def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> None:
     known = draw()
     assert TEXTS["strangers"][0] not in known
-    counts = {"state__AskTheMeter": Count.once(2000), "transitions": Count(1, sums={"ReadPoint>AskTheMeter": 7})}
-    page = draw(with_counts(RECORD, **counts))
+    counts: dict[str, Any] = {
+        "state__AskTheMeter": Count.once(2000),
+        "transitions": Count(1, sums={"ReadPoint>AskTheMeter": 7}),
+    }
+    record = replace(RECORD, kept_slices=[*RECORD.kept_slices, a_slice(**counts)])
+    page = draw(record)
     below = page.split(TEXTS["strangers"][0], 1)[1]
     assert "AskTheMeter" in below
     assert "Lire le point → AskTheMeter" in below
     assert f"2,0{NO_BREAK}s" in below
-    details = draw(with_counts(RECORD, **counts), state="AskTheMeter")
-    assert "AskTheMeter" in details
+    assert "AskTheMeter" in draw(record, state="AskTheMeter")
 
 
 def test_details_name_what_a_state_does_its_rules_and_its_incidents() -> None:
@@ -117,8 +107,7 @@ def test_details_name_what_a_state_does_its_rules_and_its_incidents() -> None:
 
 
 def slice_on(version: str, hours: float, count: int) -> Slice:
-    counts = {"ended": Count(100), "state#ReadPoint": Count(count)}
-    return Slice(NOW - timedelta(hours=hours), HOUR, "RESTORED", version, Tally(counts))
+    return a_slice(version=version, ago=hours * HOUR, ended=Count(100), state__ReadPoint=Count(count))
 
 
 def test_deployment_is_compared_by_version_and_not_by_time() -> None:
@@ -155,15 +144,13 @@ def test_details_name_pages_that_exist() -> None:
     named = {
         anchor
         for state in ("CheckPayment", "WaitForEnedis")
-        for anchor in re.findall(rf"{RUNBOOK}#([\w-]+)", draw(state=state))
+        for anchor in re.findall(r"docs/runbook\.md#([\w-]+)", draw(state=state))
     }
-    assert {"a-restoration-failed", "a-restoration-is-too-old"} <= named <= headings_of(RUNBOOK)
+    assert {"a-restoration-failed", "a-restoration-is-too-old"} <= named <= headings_of("docs/runbook.md")
     assert {anchor_of(column.section) for column in process().columns} <= headings_of("docs/process.md")
 
 
 def test_state_that_nothing_knows_is_named_and_escaped() -> None:
-    sources = Sources(RECORD, measures(), "payments", "demo")
-    event = {"screen": "branches", "state": "<b>x</b>", "widgetContext": {"locale": "en"}}
-    page = Supervision(sources, lambda: NOW).result(event, "arn")
+    page = screen("branches", RECORD, lang="en", state="<b>x</b>")
     assert "<b>" not in page
     assert "&lt;b&gt;x&lt;/b&gt;” is neither in the process" in page.replace("&#34;", '"')

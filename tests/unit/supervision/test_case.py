@@ -1,17 +1,9 @@
-from html import unescape
-
 from record.domain.waiting import Party
 from supervision.figures.case import spans
-from supervision.sources import Sources
-from supervision.supervise import Supervision
+from tests.unit.supervision.drawing import screen
 from tests.unit.supervision.made_case import at, cases, dossier
-from tests.unit.supervision.synthetic import NOW, measures, synthetic
-
-
-def page(**said: str) -> str:
-    sources = Sources(synthetic(0, running=0), measures(), "payments", "demo", cases=cases())
-    event = {"screen": "case", "lang": "fr", **said}
-    return unescape(Supervision(sources, lambda: NOW).result(event, "arn"))
+from tests.unit.supervision.memory import MemoryRecord
+from tests.unit.supervision.synthetic import NOW
 
 
 def test_states_for_one_party_are_one_stretch_and_the_last_one_lasts_until_now() -> None:
@@ -28,13 +20,12 @@ def test_states_for_one_party_are_one_stretch_and_the_last_one_lasts_until_now()
 
 
 def test_screen_of_a_failed_case_says_what_to_do_and_escapes_what_was_said() -> None:
-    sources = Sources(synthetic(0, running=0), measures(), "payments", "demo", cases=cases())
-    html = Supervision(sources, lambda: NOW).result({"screen": "case", "lang": "en", "key": "LIM-000002"}, "arn")
+    html = screen("case", MemoryRecord(), sources={"cases": cases()}, lang="en", key="LIM-000002")
     assert "<b>at all</b>" not in html
     assert "ops redrive case LIM-000002" in html
 
 
 def test_name_of_several_limitations_shows_them_all() -> None:
-    html = page(key="CUS-000001")
+    html = screen("case", MemoryRecord(), sources={"cases": cases()}, key="CUS-000001")
     assert "2 limitations portent ce nom" in html
     assert html.count("À dire au client") == 2

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
-from html import unescape
 from itertools import pairwise
 from math import ceil, comb
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,39 +26,37 @@ from supervision.figures.durations import (
     trend,
 )
 from supervision.figures.outliers import Kind, chance, outliers, traits_of
-from supervision.figures.searched import DAY, HOUR, slices_of
+from supervision.figures.searched import HOUR, slices_of
 from supervision.kit.log_axis import LogAxis
 from supervision.rule_tables import rule_tables
 from supervision.screens.slowest import rule_name
-from supervision.sources import Sources
-from supervision.supervise import Supervision
-from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision import drawing
+from tests.unit.supervision.drawing import text_of
+from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import ended_case
 from tests.unit.supervision.strategies import ended_cases
 from tests.unit.supervision.synthetic import NOW, synthetic
 
-MILLISECOND = timedelta(milliseconds=1)
+DAY, MILLISECOND = timedelta(days=1), timedelta(milliseconds=1)
 durations_in_ms = st.integers(0, 30 * 86_400_000)
 CASE = ended_case(means=frozenset({"CARD"}), codes=frozenset({"SGT200"}))
 
 
-def screen(record: MemoryRecord, **options: str) -> str:
-    sources = Sources(record, MemoryMeasures(), "payments", "demo")
-    html = Supervision(sources, lambda: NOW).result({"screen": "durations", "lang": "fr", **options}, "arn")
-    return unescape(html).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+def screen(record: MemoryRecord, **asked: Any) -> str:
+    return text_of(drawing.screen("durations", record, **asked))
 
 
 def is_within_a_bucket(found: float | None, exact: int) -> bool:
     return found is not None and (found == 0 if exact == 0 else exact / WIDTH <= found <= exact * WIDTH)
 
 
-@given(st.lists(ended_cases(), max_size=40), st.sampled_from([HOUR, DAY]))
-def test_single_cases_are_counted_as_the_record_counts(cases: list[EndedCase], length: timedelta) -> None:
-    found = slices_of(cases, length)
+@given(st.lists(ended_cases(), max_size=40))
+def test_single_cases_are_counted_as_the_record_counts(cases: list[EndedCase]) -> None:
+    found = slices_of(cases)
     assert len({(each.start, each.outcome, each.version) for each in found}) == len(found)
     for each in found:
         those = [
-            case for case in cases if case.outcome == each.outcome and each.start <= case.ended_at < each.start + length
+            case for case in cases if case.outcome == each.outcome and each.start <= case.ended_at < each.start + HOUR
         ]
         exact = total(Count.once(case.took // MILLISECOND) for case in those)
         failures = [Tally({f"failure#{case.signature}": Count.once()}) for case in those if case.signature]
@@ -237,10 +235,5 @@ def test_filter_that_counts_can_t_tell_reads_the_latest_cases_and_says_so() -> N
 
 
 def test_hour_is_searched_in_single_cases_where_the_record_has_only_days() -> None:
-    record = synthetic(600, days=5)
-    long = {"timeRange": {"start": int((NOW - 5 * DAY).timestamp() * 1000), "end": int(NOW.timestamp() * 1000)}}
-    sources = Sources(record, MemoryMeasures(), "payments", "demo")
-    html = Supervision(sources, lambda: NOW).result(
-        {"screen": "durations", "lang": "fr", "filter": "hour=8..11", "widgetContext": long}, "arn"
-    )
+    html = drawing.screen("durations", synthetic(600, days=5), context=drawing.days(5), filter="hour=8..11")
     assert "derniers dossiers seulement" in html

@@ -1,32 +1,23 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from record.domain.record import Slice
-from record.domain.tally import Count, Tally
+from record.domain.tally import Count
 from supervision.figures.enedis import access, codes_of, returned
 from supervision.kit.columns import period_of
 from supervision.question import Range
-from supervision.sources import Sources
-from supervision.supervise import Supervision
+from tests.unit.supervision import drawing
+from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.samples import a_slice
 from tests.unit.supervision.synthetic import NOW, OUTAGE, measures, synthetic
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
 
-def screen(
-    record: MemoryRecord | None = None, of: MemoryMeasures | None = None, *, quota: int = 3, **options: str
-) -> str:
-    sources = Sources(
-        synthetic(400, days=1) if record is None else record,
-        measures(2) if of is None else of,
-        "payments",
-        "demo",
-        order_queues=("urgent", "orders"),
-        enedis_calls_per_second=quota,
-    )
-    html = Supervision(sources, lambda: NOW).result({"screen": "enedis", "lang": "fr", **options}, "arn")
-    return html.replace("&#39;", "'").replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+def screen(record: MemoryRecord, of: MemoryMeasures, **asked: Any) -> str:
+    sources = {"order_queues": ("urgent", "orders"), "enedis_calls_per_second": 3}
+    return text_of(drawing.screen("enedis", record, of, sources=sources, **asked))
 
 
 def test_calls_of_all_operations_count_against_the_quota_of_a_period() -> None:
@@ -66,14 +57,11 @@ def test_measurement_that_is_missing_parts_no_outage() -> None:
 
 
 def test_codes_are_counted_by_intent_and_the_accepted_apart() -> None:
-    def a_slice(**counts: Count) -> Slice:
-        return Slice(EIGHT, HOUR, "RESTORED", "-", Tally({f"enedis#{name}": count for name, count in counts.items()}))
-
     found = returned(
         [
-            a_slice(TECHNICIAN=Count.once(SGT200=1, accepted=1)),
-            a_slice(REMOTE=Count(3, sums={"SGT200": 2, "SGT4B8": 1, "accepted": 2})),
-            a_slice(REMOTE=Count.once(SGT200=1, accepted=1)),
+            a_slice(enedis__TECHNICIAN=Count.once(SGT200=1, accepted=1)),
+            a_slice(enedis__REMOTE=Count(3, sums={"SGT200": 2, "SGT4B8": 1, "accepted": 2})),
+            a_slice(enedis__REMOTE=Count.once(SGT200=1, accepted=1)),
         ]
     )
     assert [(each.intent, each.orders, each.accepted) for each in found] == [("REMOTE", 4, 3), ("TECHNICIAN", 1, 1)]
@@ -83,7 +71,7 @@ def test_codes_are_counted_by_intent_and_the_accepted_apart() -> None:
 def test_outage_that_goes_on_is_said_first_with_what_to_do() -> None:
     kept = dict(measures(1).kept)
     kept["demo", "EnedisUnreachableSeconds"] = [(NOW - MINUTE, 600.0)]
-    html = screen(of=MemoryMeasures(kept))
+    html = screen(MemoryRecord(), MemoryMeasures(kept))
     assert "Enedis ne répond pas depuis 10 min" in html
     assert "ops outage" in html
     assert ">Enedis répond.<" not in html
@@ -92,14 +80,14 @@ def test_outage_that_goes_on_is_said_first_with_what_to_do() -> None:
 def test_orders_of_both_classes_that_wait_are_told_with_how_long_they_take() -> None:
     kept = dict(measures(1).kept)
     kept["AWS/SQS", "ApproximateNumberOfMessagesVisible"] = [(NOW - MINUTE, 270.0)]
-    html = screen(of=MemoryMeasures(kept), quota=3)
+    html = screen(MemoryRecord(), MemoryMeasures(kept))
     assert "ordres urgents en file · 90 s au moins" in html
     assert "autres ordres en file · 3 min au moins" in html, "the urgent ones before them"
 
 
 def test_filter_that_counts_cannot_tell_searches_single_cases_and_leaves_the_calls() -> None:
     record = synthetic(400, days=1)
-    html = screen(record, filter="means=CARD")
+    html = screen(record, measures(2), filter="means=CARD")
     cards = [each for each in record.kept_ended if "CARD" in each.means and NOW - each.ended_at <= timedelta(days=1)]
     assert f">{codes_of(cards)['SGT200']}</td>" in html
     assert "derniers dossiers seulement" in html

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from record.domain.record import Slice, Stage
 from record.domain.tally import Tally
 from supervision.filters import FIELDS, Condition, Filter, FilterError, Sign, values_of
-from supervision.sources import Sources
-from supervision.supervise import Supervision
-from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.drawing import screen
+from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import ended_case, open_case
 
 ENDED_AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
@@ -152,9 +151,8 @@ def test_filter_that_can_t_be_understood_says_which_part(text: str, said: str) -
 
 
 def asked(lang: str = "fr", **forms: str) -> str:
-    event = {"screen": "running", "lang": lang, "form": "1", "widgetContext": {"forms": {"all": forms}}}
-    sources = Sources(MemoryRecord(kept_open=[OPEN]), MemoryMeasures(), "payments", "demo")
-    return unescape(Supervision(sources, lambda: ENDED_AT).result(event, "arn"))
+    context = {"forms": {"all": forms}}
+    return unescape(screen("running", MemoryRecord(kept_open=[OPEN]), context=context, lang=lang, form="1"))
 
 
 def test_wrong_filter_leaves_its_field_and_the_screen_and_says_why_beneath() -> None:

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from html import unescape
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -30,10 +30,10 @@ from record.domain.record import EndedCase, OpenCase, Signature, Stage
 from record.domain.waiting import Party
 from supervision.figures.searched import slices_of
 from supervision.screens.incidents import SHOWN
-from supervision.sources import Sources
-from supervision.supervise import Supervision
 from tests.fakes.limitations import registered
-from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision import drawing
+from tests.unit.supervision.drawing import text_of
+from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, ended_case, open_case
 from tests.unit.supervision.strategies import ended_cases, open_cases
 from tests.unit.supervision.synthetic import NOW
@@ -75,13 +75,7 @@ def record_of(
     return MemoryRecord(slices_of(ended), held, ended, {each.id: each for each in signatures})
 
 
-def screen(record: MemoryRecord, runbook: str = "docs/runbook.md", **options: str) -> str:
-    sources = Sources(record, MemoryMeasures(), "payments", "demo", runbook=runbook)
-    return Supervision(sources, lambda: NOW).result({"screen": "incidents", "lang": "fr", **options}, "arn")
-
-
-def text_of(html: str) -> str:
-    return unescape(html).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+screen = partial(drawing.screen, "incidents")
 
 
 # ── Figures ──
@@ -234,7 +228,7 @@ def test_single_cases_are_read_only_where_something_failed() -> None:
 
 
 def test_runbook_is_a_link_where_the_stack_has_its_address() -> None:
-    html = screen(record_of([HELD]), runbook="https://wiki.example/runbook")
+    html = screen(record_of([HELD]), sources={"runbook": "https://wiki.example/runbook"})
     assert 'href="https://wiki.example/runbook#a-restoration-failed"' in html
 
 
@@ -289,9 +283,8 @@ def test_cases_without_an_advisor_s_answer_stand_on_the_screen_with_their_age_th
         registered(2, left_since=NOW - 8 * DAY, outcome_reason="NOT_OUR_CONTRACT"),
         registered(3, left_since=NOW - 7 * DAY),
     ]
-    sources = Sources(MemoryRecord(), MemoryMeasures(), "payments", "demo", left=lambda: left)
-    drawn = Supervision(sources, lambda: NOW).result({"screen": "incidents", "lang": "fr"}, "arn")
-    text = " ".join(unescape(re.sub("<[^>]+>", " ", drawn)).split())
+    drawn = screen(MemoryRecord(), sources={"left": lambda: left})
+    text = " ".join(text_of(re.sub("<[^>]+>", " ", drawn)).split())
     assert "2 clients attendent depuis plus de 7 j" in text
     assert re.findall(r"depuis \d j · .*?(?= \"|<| LIM| Rien)", text) == [
         "depuis 9 j · litige en cours · les conseillers sont interrogés de nouveau",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,8 @@ from record.domain.record import Completeness, OpenCase, Stage
 from record.formats import NO_BREAK, duration
 from supervision.figures.customers import came, now_of
 from supervision.figures.durations import Population, durations
-from supervision.question import Range
-from supervision.sources import TARGETS, Sources
-from supervision.supervise import Supervision
+from supervision.sources import TARGETS
+from tests.unit.supervision.drawing import days, screen
 from tests.unit.supervision.made_case import cases
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import open_case
@@ -21,21 +21,17 @@ from tests.unit.supervision.synthetic import NOW, measures, synthetic
 
 
 def test_range_that_ended_before_has_no_case_that_runs_now() -> None:
-    supervision = Supervision(Sources(synthetic(0, running=20), measures(0), "payments", "demo"), lambda: NOW)
-
-    def shown(ago: timedelta) -> str:
-        since, until = (int((NOW - ago - each).timestamp() * 1000) for each in (timedelta(days=1), timedelta()))
-        return supervision.result({"lang": "en", "widgetContext": {"timeRange": {"start": since, "end": until}}}, "arn")
-
-    assert "No case was counted" not in shown(timedelta(minutes=1))
-    assert "No case was counted" in shown(timedelta(hours=1))
-
-
-def screen(*cases: OpenCase, lang: str = "fr") -> str:
-    supervision = Supervision(Sources(MemoryRecord(kept_open=cases), measures(0), "payments", "demo"), lambda: NOW)
-    return unescape(
-        re.sub(r"<style.*?</style>|<[^>]+>", "", supervision.result({"lang": lang}, "arn"), flags=re.DOTALL)
+    record = synthetic(0, running=20)
+    ended, ended_before = (
+        screen("overview", record, context=days(1 + ago, ago), lang="en") for ago in (1 / 24 / 60, 1 / 24)
     )
+    assert "No case was counted" not in ended
+    assert "No case was counted" in ended_before
+
+
+def words(*cases: OpenCase, lang: str = "fr") -> str:
+    html = screen("overview", MemoryRecord(kept_open=cases), lang=lang)
+    return unescape(re.sub(r"<style.*?</style>|<[^>]+>", "", html, flags=re.DOTALL))
 
 
 WAITS = open_case(limitation_id="LIM-1", origin="PaymentReceived")
@@ -47,56 +43,48 @@ def test_who_paid_and_is_held_before_anybody_checked_the_payment_waits_too() -> 
     """Ten customers who had paid were held by a failure of billing: nobody was said to wait."""
     found = now_of([WAITS, HELD, CHECK, replace(WAITS, stage=Stage.RESTORED)], NOW, TARGETS)
     assert (found.paid, found.waiting, found.unchecked, found.stopped) == (2, [WAITS], [HELD], [HELD, CHECK])
-    text = screen(WAITS, HELD)
+    text = words(WAITS, HELD)
     assert "2 clients ont payé et sont sans puissance maintenant" in text
     assert "1 attend + ▲ 1 retenu par un incident avant vérification" in text
 
 
 def test_nobody_is_never_said_while_a_case_is_held() -> None:
     for lang, said in (("fr", "Personne"), ("en", "Nobody")):
-        assert said in screen(lang=lang)
-        assert said not in screen(CHECK, lang=lang)
-    assert "1 dossier retenu par un incident" in screen(CHECK)
+        assert said in words(lang=lang)
+        assert said not in words(CHECK, lang=lang)
+    assert "1 dossier retenu par un incident" in words(CHECK)
 
 
 @pytest.mark.parametrize(("seconds", "is_late"), [(15 * 60, False), (15 * 60 + 1, True)])
 def test_record_that_is_late_for_a_quarter_of_an_hour_is_said_to_be(seconds: int, is_late: bool) -> None:  # noqa: FBT001
-    record = synthetic(10)
-    record.kept_completeness = Completeness(NOW - timedelta(seconds=seconds), 0)
-    html = Supervision(Sources(record, measures(), "payments", "demo"), lambda: NOW).result({"lang": "en"}, "arn")
-    assert ("late: recent figures are missing" in html) is is_late
+    record = MemoryRecord(kept_completeness=Completeness(NOW - timedelta(seconds=seconds), 0))
+    assert ("late: recent figures are missing" in screen("overview", record, lang="en")) is is_late
 
 
 def test_condition_that_cannot_be_counted_is_said_to_be_left_out() -> None:
-    supervision = Supervision(Sources(synthetic(50), measures(), "payments", "demo"), lambda: NOW)
-    html = supervision.result({"lang": "en", "filter": "means=CARD outcome=RESTORED"}, "arn")
+    html = screen("overview", MemoryRecord(), lang="en", filter="means=CARD outcome=RESTORED")
     assert "“means=CARD” can&#39;t be counted here" in html
 
 
 def test_seven_days_of_which_the_record_has_hours_alone_have_dates() -> None:
     """A stack of today has no whole day yet: its hours stood beneath each other without a date."""
-    supervision = Supervision(Sources(synthetic(50, days=1), measures(), "payments", "demo"), lambda: NOW)
-    since, until = (int((NOW - timedelta(days=days)).timestamp() * 1000) for days in (7, 0))
-    html = supervision.result({"lang": "fr", "widgetContext": {"timeRange": {"start": since, "end": until}}}, "arn")
+    html = screen("overview", synthetic(50, days=1), context=days(7))
     assert ">25/11 " in html
     assert " h</text>" not in html
 
 
 def test_telephone_begins_with_the_screen_and_not_with_its_filter() -> None:
-    supervision = Supervision(Sources(synthetic(5), measures(), "payments", "demo"), lambda: NOW)
-    narrow, wide = (supervision.result({"widgetContext": {"width": width}}, "arn") for width in (358, 1200))
+    narrow, wide = (screen("overview", MemoryRecord(), context={"width": width}) for width in (358, 1200))
     assert "<summary>Filtre</summary><form" in narrow
     assert "<summary>Filtre" not in wide
 
 
 def test_wall_has_each_figure_with_the_day_before_and_opens_its_list() -> None:
     record = synthetic(300, days=3, running=20)
-    supervision = Supervision(Sources(record, measures(), "payments", "demo"), lambda: NOW)
-    html = supervision.result({"lang": "fr", "wall": "1"}, "arn")
+    html = screen("overview", record, measures(), wall="1")
     text = unescape(re.sub(r"(<style.*?</style>|<cwdb-action.*?</cwdb-action>|<[^>]+>)+", "|", html, flags=re.DOTALL))
     stand = now_of(record.open_cases(), NOW, TARGETS)
-    days = (Range(NOW - timedelta(days=each), NOW - timedelta(days=each - 1)) for each in (1, 2))
-    now, before = (record.slices(each.since, each.until) for each in days)
+    now, before = (record.slices(NOW - timedelta(days=ago), NOW - timedelta(days=ago - 1)) for ago in (1, 2))
     assert f"Ont payé et attendent|{stand.paid}|" in text
     held = len({each.limitation_id for each in stand.stopped})
     assert f"Retenus par un incident|{held}|" in text
@@ -120,14 +108,13 @@ def test_wall_has_each_figure_with_the_day_before_and_opens_its_list() -> None:
 
 def test_list_of_those_who_paid_has_as_many_as_the_wall_says() -> None:
     record = synthetic(0, running=60)
-    supervision = Supervision(Sources(record, measures(), "payments", "demo"), lambda: NOW)
     stand = now_of(record.open_cases(), NOW, TARGETS)
     for only, those in (("paid", [*stand.waiting, *stand.unchecked]), ("stopped", stand.stopped)):
-        html = supervision.result({"screen": "running", "only": only, "rows": "more"}, "arn")
+        html = screen("running", record, only=only, rows="more")
         assert set(re.findall(r">(LIM-\w+)<", html)) == {each.limitation_id for each in those}
 
 
-def opened_by(html: str) -> list[Mapping[str, str]]:
+def opened_by(html: str) -> list[Mapping[str, Any]]:
     """What each action of a page asks."""
     actions = re.findall(r'<cwdb-action action="call"[^>]*>(.*?)</cwdb-action>', html)
     return [json.loads(unescape(each)) for each in actions]
@@ -145,11 +132,12 @@ def opened_by(html: str) -> list[Mapping[str, str]]:
 )
 def test_question_is_answered_from_the_first_screen_in_two_clicks(question: str, told: str) -> None:
     """A click asks what an action says; to name a customer is to fill in the form of a screen, and to click."""
-    supervision = Supervision(Sources(synthetic(300), measures(), "payments", "demo", cases=cases()), lambda: NOW)
-    first = supervision.result({"lang": "fr"}, "arn")
+    record, sources = synthetic(300), {"cases": cases()}
+    first = screen("overview", record)
     pages, asked = [first], opened_by(first)
     for clicks in range(2):
-        seen = [supervision.result({**each, "key": "LIM-000001"} if clicks else each, "arn") for each in asked]
+        named = {"key": "LIM-000001"} if clicks else {}
+        seen = [screen(each["screen"], record, sources=sources, **{**each, **named}) for each in asked]
         pages += seen
         asked = [each for page in seen for each in opened_by(page) if each.get("form") == "1"] if not clicks else []
     texts = [unescape(re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)) for page in pages]

@@ -1,32 +1,26 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from unittest.mock import patch
 
-from record.domain.record import Slice
-from record.domain.tally import Count, Tally
+from record.domain.tally import Count
 from supervision.figures.rules import counted, searched, unknown, uses
 from supervision.rule_tables import in_force
 from supervision.screens import rules
-from supervision.sources import Sources
-from supervision.supervise import Supervision
+from tests.unit.supervision import drawing
+from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.made_case import MemoryCases, decided_coverage
 from tests.unit.supervision.memory import MemoryRecord
-from tests.unit.supervision.synthetic import NOW, PUBLISHED, measures, synthetic
+from tests.unit.supervision.samples import a_slice
+from tests.unit.supervision.synthetic import NOW, PUBLISHED, synthetic
 
 COVERAGE = next(each for each in PUBLISHED if each.file == "coverage")
 
 
-def screen(record: MemoryRecord, cases: MemoryCases | None = None, **options: str) -> str:
-    sources = Sources(record, measures(), "payments", "demo", cases=cases)
+def screen(record: MemoryRecord, cases: MemoryCases | None = None, **asked: Any) -> str:
     with patch.object(rules, "rule_tables", lambda: PUBLISHED):
-        html = Supervision(sources, lambda: NOW).result({"screen": "rules", "lang": "fr", **options}, "arn")
-    return html.replace("&#39;", "'").replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
-
-
-def a_slice(**counts: Count) -> Slice:
-    tally = Tally({key.replace("__", "#"): count for key, count in counts.items()})
-    return Slice(NOW - timedelta(hours=1), timedelta(hours=1), "RESTORED", "-", tally)
+        return text_of(drawing.screen("rules", record, sources={"cases": cases}, **asked))
 
 
 def test_each_match_is_counted_with_its_rule_and_its_version() -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from html import unescape
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,9 +14,10 @@ from record.domain.waiting import Party
 from supervision.figures.customers import due_of
 from supervision.figures.running import AGES, age_of, awaited, in_line
 from supervision.screens.running import MOST
-from supervision.sources import TARGETS, Sources
-from supervision.supervise import Supervision
-from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from supervision.sources import TARGETS
+from tests.unit.supervision import drawing
+from tests.unit.supervision.drawing import text_of
+from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import open_case
 from tests.unit.supervision.strategies import open_cases
 from tests.unit.supervision.synthetic import NOW
@@ -25,13 +26,8 @@ DAY = timedelta(days=1)
 CASE = open_case()
 
 
-def screen(cases: Sequence[OpenCase], **options: str) -> str:
-    supervision = Supervision(Sources(MemoryRecord(kept_open=cases), MemoryMeasures(), "payments", "demo"), lambda: NOW)
-    return supervision.result({"screen": "running", "lang": "fr", **options}, "arn")
-
-
-def text_of(html: str) -> str:
-    return unescape(html).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+def screen(cases: Sequence[OpenCase], **asked: Any) -> str:
+    return drawing.screen("running", MemoryRecord(kept_open=cases), **asked)
 
 
 @given(st.lists(open_cases(), max_size=30))
@@ -50,7 +46,7 @@ def test_each_case_counts_once_for_its_party_its_state_and_its_age(cases: list[O
             len([case for case in those if NOW - case.since >= timedelta(days=7)]),
         )
         for state, waiters in each.states:
-            assert waiters.number == len([case for case in those if (case.state or "") == state])
+            assert waiters.number == len([case for case in those if case.state == state])
         assert [waiters.number for _, waiters in each.states] == sorted(
             (w.number for _, w in each.states), reverse=True
         )
@@ -83,9 +79,7 @@ def test_age_includes_its_lower_bound() -> None:
 
 
 def test_deadline_is_that_of_the_stack() -> None:
-    record = MemoryRecord(kept_open=[CASE])
-    sources = Sources(record, MemoryMeasures(), "payments", "demo", targets=replace(TARGETS, remote=timedelta(hours=1)))
-    text = text_of(Supervision(sources, lambda: NOW).result({"screen": "running", "lang": "fr"}, "arn"))
+    text = text_of(screen([CASE], sources={"targets": replace(TARGETS, remote=timedelta(hours=1))}))
     assert "dépassé de 60 min" in text
 
 
@@ -110,7 +104,7 @@ def test_party_and_age_choose_the_cases_of_the_list_but_not_the_bars() -> None:
 
 
 def test_telephone_has_the_time_left_in_its_list() -> None:
-    html = screen([CASE], widgetContext={"width": 358})  # type: ignore[arg-type]
+    html = screen([CASE], context={"width": 358})
     heads = re.findall(r"<th scope=\"col\"[^>]*>|<th class=\"n\" scope=\"col\">(?:<span[^>]*>)?([^<]+)", html)
     assert heads[-2:] == ["Depuis", "Délai restant"]
     assert "Étape" not in html.rpartition("<thead>")[2]

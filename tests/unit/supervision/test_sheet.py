@@ -37,7 +37,7 @@ def test_text_with_commas_quotes_and_marks_of_html_is_one_cell() -> None:
 
 
 def test_chart_has_the_name_and_value_of_each_mark_and_tiles_theirs() -> None:
-    assert rows_of(bars([Bar("Concernés", 5, "5", title="Clients")], 400, "Parcours")) == [
+    assert rows_of(bars([Bar("Concernés", 5, "5", None, "Clients")], 400, "Parcours")) == [
         ["Concernés", "5", "Clients"]
     ]
     assert rows_of(cards(tile(number(1200), "reste à payer"))) == [["reste à payer", "1200"]]

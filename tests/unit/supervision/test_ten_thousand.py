@@ -5,7 +5,7 @@ How they are made and told: :mod:`tests.unit.supervision.ten_thousand`.
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import accumulate, groupby, pairwise
 
@@ -181,18 +181,20 @@ def test_times_of_states_and_waits_are_those_of_whole_cases(played: Played) -> N
             assert right / WIDTH - 1 <= value <= right * WIDTH + 1, state
 
 
-def test_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
-    """How often, how long, and which cases each way opens."""
-    flow = flow_of(played.slices, {})
+def test_states_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
+    """How often, how long, by which outcome, and which cases each way opens."""
+    flow = flow_of(played.slices, signatures_of(played))
     took: dict[str, list[int]] = {}
     stays: Counter[str] = Counter()
     ways: Counter[tuple[str, str]] = Counter()
+    left_as: Counter[tuple[str, str]] = Counter()
     for each in played.cases:
         kept = str(played.kept.where[each.execution]["ways"] or "")
         assert set(pairs_in(kept)) == {">".join(way) for way in pairwise(each.path)}, "an open case has its ways, too"
         if each.outcome in {None, *NOTHING_TO_DO}:
             continue
         ways.update(pairwise(each.path))
+        left_as.update((state, str(each.outcome)) for state in each.path[: -1 if each.failed else None])
         groups = [[took for _, took in its] for _, its in groupby(each.stays, key=lambda stay: STEP_OF[stay[0]])]
         names = [step for step, _ in groupby(each.path, key=STEP_OF.__getitem__)]
         left = list(zip(names, groups, strict=True))[: -1 if each.failed else None]
@@ -200,19 +202,24 @@ def test_steps_and_ways_are_those_of_the_cases(played: Played) -> None:
         for step in {step for step, _ in left}:
             took.setdefault(step, []).append(sum(sum(its) for name, its in left if name == step))
     assert flow.ways == ways
+    assert flow.stops == Counter(each.path[-1] for each in played.cases if each.failed)
+    told = {(state, outcome): number for state, its in flow.outcomes.items() for outcome, number in its.items()}
+    assert told == left_as
+    assert sum(count.number for count in flow.states.values()) == left_as.total()
     assert {step: count.number for step, count in flow.steps.items()} == stays
     for step, count in flow.steps.items():
         right = sorted(took[step])[-int(-0.95 * len(took[step]) // 1) - 1]
         assert right / WIDTH - 1 <= (count.percentile(0.95) or 0) <= right * WIDTH + 1
 
 
+def signatures_of(played: Played) -> Mapping[str, Signature]:
+    problems = filter(None, (problem_at(each.course, 0) for each in played.kept.courses.values()))
+    return {it.id: Signature(it.id, it.state, it.error, it.words, DAY, NOW) for it in problems}
+
+
 def test_failures_count_customers_each_once(played: Played) -> None:
     steps = Steps.over(DAY, NOW, timedelta(hours=1))
-    problems: dict[str, Signature] = {}
-    for each in played.kept.courses.values():
-        if problem := problem_at(each.course, 0):
-            problems[problem.id] = Signature(problem.id, problem.state, problem.error, problem.words, DAY, NOW)
-    found = incidents(Counted(played.slices, ()), problems, played.open, (), steps)
+    found = incidents(Counted(played.slices, ()), signatures_of(played), played.open, (), steps)
     failed = [each for each in played.cases if each.failed]
     for state in ("CheckPayment", "ReadPoint"):
         mine = [each for each in failed if each.path[-1] == state]

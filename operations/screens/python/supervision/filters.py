@@ -21,7 +21,7 @@ from unicodedata import combining, normalize
 
 from record.codes import codes
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.record import EndedCase, OpenCase, Slice
+from record.domain.record import Case, EndedCase, OpenCase, Slice
 from record.domain.steps import pairs_in
 from record.words import DAYS as FRENCH_DAYS
 from record.words import Said, Texts
@@ -145,41 +145,34 @@ class Filter:
         local = case.ended_at.astimezone(PARIS)
         return self._takes(
             {
+                **self._of_any(case),
                 "outcome": [case.outcome],
                 "version": [case.version],
                 "hour": [str(local.hour)],
                 "day": [DAYS[local.weekday()]],
-                "status": [case.status],
-                "state": [case.state],
-                "error": [case.error],
-                "signature": [case.signature],
-                "limitation": [case.limitation_id],
                 "means": sorted(case.means),
                 "code": sorted(case.codes),
                 "rule": sorted(case.rules),
-                "way": self._ways(case.ways),
-                "redrives": [str(case.redrives)],
                 "took": [str(case.took.total_seconds())],
             }
         )
 
     def takes_open(self, case: OpenCase) -> bool:
         """Whether a case that is open meets the conditions on what an open case has."""
-        return self._takes(
-            {
-                "status": [case.status],
-                "state": [case.state or ""],
-                "error": [case.error],
-                "signature": [case.signature],
-                "limitation": [case.limitation_id],
-                "way": self._ways(case.ways),
-                "redrives": [str(case.redrives)],
-            }
-        )
+        return self._takes(self._of_any(case))
 
-    def _ways(self, told: str) -> Sequence[str] | None:
-        """The ways of a case, where a condition asks for one: there are thousands of cases."""
-        return pairs_in(told) if any(each.field == "way" for each in self.conditions) else None
+    def _of_any(self, case: Case) -> Mapping[str, Sequence[str] | None]:
+        """What any case has; its ways only where a condition asks for one: there are thousands of cases."""
+        asks_way = any(each.field == "way" for each in self.conditions)
+        return {
+            "status": [case.status],
+            "state": [case.state],
+            "error": [case.error],
+            "signature": [case.signature],
+            "limitation": [case.limitation_id],
+            "way": pairs_in(case.ways) if asks_way else None,
+            "redrives": [str(case.redrives)],
+        }
 
     def _takes(self, have: Mapping[str, Sequence[str] | None]) -> bool:
         """Whether each condition holds; a field that is not there at all rules nothing out."""

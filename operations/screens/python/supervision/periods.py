@@ -23,21 +23,23 @@ class Reported:
     kind: Kind
     first: date
 
+    @classmethod
+    def of(cls, kind: Kind, day: date) -> "Reported":
+        """The day itself, or the month that it is in."""
+        return cls(kind, day if kind is Kind.DAY else day.replace(day=1))
+
     @property
-    def after(self) -> date:
-        """The first day that is not in it any more."""
-        if self.kind is Kind.DAY:
-            return self.first + timedelta(days=1)
-        return _month_of(self.first + timedelta(days=31))
+    def before(self) -> "Reported":
+        return Reported.of(self.kind, self.first - timedelta(days=1))
+
+    @property
+    def after(self) -> "Reported":
+        return Reported.of(self.kind, self.first + timedelta(days=1 if self.kind is Kind.DAY else 31))
 
     @property
     def range(self) -> Range:
         """From midnight to midnight in Paris: a day may have 23 or 25 hours."""
-        return Range(_midnight(self.first), _midnight(self.after))
-
-    @property
-    def before(self) -> "Reported":
-        return reported_before(self.kind, self.first)
+        return Range(_midnight(self.first), _midnight(self.after.first))
 
     @property
     def week_before(self) -> Range:
@@ -57,25 +59,9 @@ def period_in_words(about: Reported) -> str:
     return f"{MONTHS[about.first.month - 1]} {about.first.year}"
 
 
-def reported_before(kind: Kind, day: date) -> Reported:
-    """The last day or month that ended before a day began."""
-    yesterday = day - timedelta(days=1)
-    return Reported(kind, yesterday if kind is Kind.DAY else _month_of(yesterday))
-
-
-def reported(kind: Kind, day: date) -> Reported:
-    """The day itself, or the month that it is in."""
-    return Reported(kind, day if kind is Kind.DAY else _month_of(day))
-
-
 def last_ended(kind: Kind, now: datetime) -> Reported:
     """The last day or month of Paris that has ended."""
-    today = paris_date(now)
-    return reported_before(kind, today if kind is Kind.DAY else _month_of(today))
-
-
-def _month_of(day: date) -> date:
-    return day.replace(day=1)
+    return Reported.of(kind, paris_date(now)).before
 
 
 def _midnight(day: date) -> datetime:

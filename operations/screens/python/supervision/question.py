@@ -76,9 +76,9 @@ class Question:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     wrong: tuple[str, str] | None = None
 
-    def option(self, name: str, default: str = "") -> str:
-        """What the screen is told by name."""
-        return self.options.get(name, default)
+    def option(self, name: str) -> str:
+        """What the screen is told by name; empty where it is told nothing."""
+        return self.options.get(name, "")
 
     @property
     def asks(self) -> Mapping[str, str]:

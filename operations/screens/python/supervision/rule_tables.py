@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -76,24 +76,14 @@ def in_force(files: Sequence[TableFile], day: date) -> Sequence[TableFile]:
     return tuple({each.file: each for each in begun}.values())
 
 
-def _file(found: Mapping[str, Any]) -> TableFile:
-    return TableFile(
-        found["file"],
-        found["decision"],
-        found["title"],
-        found["version"],
-        date.fromisoformat(found["from"]) if found["from"] else None,
-        found["about"],
-        tuple(
-            RuleTable(
-                table["owner"],
-                table["title"],
-                table["policy"],
-                tuple(_rule(number, rule) for number, rule in enumerate(table["rules"], 1)),
-            )
-            for table in found["tables"]
-        ),
-    )
+def _file(found: dict[str, Any]) -> TableFile:
+    since, tables = found.pop("from"), tuple(map(_table, found.pop("tables")))
+    return TableFile(**found, since=date.fromisoformat(since) if since else None, tables=tables)
+
+
+def _table(found: dict[str, Any]) -> RuleTable:
+    rules = tuple(_rule(number, rule) for number, rule in enumerate(found.pop("rules"), 1))
+    return RuleTable(**found, rules=rules)
 
 
 def _rule(number: int, found: Sequence[Any]) -> Rule:

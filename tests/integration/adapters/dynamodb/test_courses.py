@@ -290,7 +290,6 @@ def test_ended_cases_are_the_latest_with_what_tells_one_from_another(
         limitation_id=limitation_of(ARN),
         status="SUCCEEDED",
         outcome="RESTORED",
-        reason="",
         state="Restored",
         started_at=EPOCH,
         ended_at=moment_of(250),

@@ -219,5 +219,5 @@ def _median(ran: Sequence[timedelta]) -> timedelta | None:
 def _unknown(name: str, held: Sequence[OpenCase], seen: Sequence[datetime]) -> Signature:
     """What can be said of a signature that the record has counted and not kept."""
     moments = [*seen, *(each.since for each in held)]
-    state, error = (held[0].state or "", held[0].error) if held else ("", name)
+    state, error = (held[0].state, held[0].error) if held else ("", name)
     return Signature(name, state, error, "", min(moments), max(moments))

@@ -68,55 +68,65 @@ def added(slices: Iterable[Slice]) -> Sequence[Slice]:
     return [replace(its[0], tally=sum_of(each.tally for each in its)) for its in found.values()]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCase:
-    """A case that nobody has ended: it runs, or it failed and holds its limitation until somebody redrives it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What is known of any case.
 
     Parameters
     ----------
     execution
         Its ARN.
     status
-        ``RUNNING``, or how it failed.
+        ``RUNNING``, or how it ended.
     state
-        The state that it is in, or in which it failed; None where none is known.
-    since
-        Since when it waits for whom it waits; when it failed.
-    stage
-        How far it has come.
+        The last state that it was in: the one that it is in, or in which it failed; empty where none is known.
     certain_at
         Since when the rules say that power may come back; None before, and once they say otherwise (a payment that the
         bank returned).
     signature
-        The id of its failure's signature; empty while it runs.
+        The id of its failure's signature; empty where it did not fail.
+    ways
+        The ways that it took (:func:`record.domain.steps.ways_of`).
+    """
+
+    execution: str
+    limitation_id: str
+    status: str
+    state: str
+    started_at: datetime
+    redrives: int
+    certain_at: datetime | None = None
+    error: str = ""
+    signature: str = ""
+    ways: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase(Case):
+    """A case that nobody has ended: it runs, or it failed and holds its limitation until somebody redrives it.
+
+    Parameters
+    ----------
+    since
+        Since when it waits for whom it waits; when it failed.
+    stage
+        How far it has come.
     newly
         The stages to which it is the first of its customer to come, and that no slice has counted yet.
     origin
         The type of what started it (``PaymentReceived``); empty where nobody knows.
     by_technician
         Whether a technician has to come: they have working days, where a remote order has hours.
-    ways
-        The ways that it took (:func:`record.domain.steps.ways_of`).
     promises
         Those that no slice has counted yet.
     """
 
-    execution: str
-    limitation_id: str
-    status: str
-    state: str | None
     since: datetime
-    started_at: datetime
     waits_for: Party | None
-    redrives: int
     stage: Stage
-    certain_at: datetime | None = None
-    error: str = ""
-    signature: str = ""
     newly: frozenset[Stage] = frozenset()
     origin: str = ""
     by_technician: bool = False
-    ways: str = ""
     promises: Sequence[Promise] = ()
 
     @property
@@ -129,43 +139,28 @@ class OpenCase:
         return self.certain_at is not None and self.stage is not Stage.RESTORED
 
 
-@dataclass(frozen=True, slots=True)
-class EndedCase:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedCase(Case):
     """A case that ended, with what tells one from another.
 
     Parameters
     ----------
     outcome
         As of :class:`Slice`.
-    state
-        The last state that it was in.
     means
         The means of payment, as billing names them (``CARD``, ``SEPA_DIRECT_DEBIT``).
     codes
         The codes with which Enedis returned our orders (``SGT200``).
     rules
         The rules that matched, as ``decision#rule``.
-    certain_at, ways
-        As of :class:`OpenCase`.
     """
 
-    execution: str
-    limitation_id: str
-    status: str
     outcome: str
-    reason: str
-    state: str
-    started_at: datetime
     ended_at: datetime
-    redrives: int
     version: str
-    error: str = ""
-    signature: str = ""
     means: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
     rules: frozenset[str] = frozenset()
-    ways: str = ""
-    certain_at: datetime | None = None
 
     @property
     def took(self) -> timedelta:
@@ -276,7 +271,6 @@ class SlowCase:
     """A customer who was limited for long after paying; ``took`` is who took how much of it, in milliseconds."""
 
     limitation_id: str
-    execution: str
     restored_at: datetime
     took: Mapping[Part, int]
 

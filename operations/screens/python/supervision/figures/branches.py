@@ -154,7 +154,7 @@ def standing(open_cases: Iterable[OpenCase], picture: str = ALL) -> Mapping[str,
     """The open cases by the state in which they stand, or by the step; ``""`` for those of which none is known."""
     found: dict[str, tuple[list[OpenCase], list[OpenCase]]] = {}
     for each in sorted(open_cases, key=lambda each: each.since):
-        place = STEP_OF.get(each.state or "", "") if picture == WHOLE else each.state or ""
+        place = STEP_OF.get(each.state, "") if picture == WHOLE else each.state
         running, failed = found.setdefault(place, ([], []))
         (running if each.runs else failed).append(each)
     return {state: Standing(*both) for state, both in found.items()}

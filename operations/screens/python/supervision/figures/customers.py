@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from record.domain.customers import ALONE, CHECKED, Ending
+from record.domain.customers import ALONE, CHECKED
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.promises import Promised
-from record.domain.record import EndedCase, OpenCase, Slice, Stage
+from record.domain.record import EndedCase, OpenCase, Slice
 from record.domain.service_level import NO_SERVICE, CaseKind, Targets
 from record.domain.tally import Count, total
 from record.domain.waiting import Party
@@ -106,7 +106,7 @@ PAYMENTS = frozenset({"PaymentReceived", "PaymentCleared"})
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """How many customers came so far in a range; ``checked`` counts cases."""
+    """How many customers came so far in a range, by the words of the tallies; ``checked`` counts cases."""
 
     concerned: int
     certain: int
@@ -122,16 +122,7 @@ def came(slices: Iterable[Slice], open_cases: Sequence[OpenCase] = ()) -> Came:
     """How many customers came how far: by the cases that ended in a range, and by those that are open."""
     found = Counter(summed(slices, ENDED).sums)
     found.update(stage for each in open_cases for stage in each.newly)
-    return Came(
-        found[Stage.CONCERNED],
-        found[Stage.CERTAIN],
-        found[Stage.ORDERED],
-        found[Stage.RESTORED],
-        found[Ending.BALANCE_DUE],
-        found[Ending.LEFT],
-        found[Ending.FAILED],
-        found[CHECKED],
-    )
+    return Came(**{word: found[word] for word in Came.__slots__})
 
 
 def without_advisor(slices: Iterable[Slice]) -> tuple[int, int]:

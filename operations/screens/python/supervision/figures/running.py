@@ -65,7 +65,7 @@ def awaited(cases: Iterable[OpenCase], now: datetime) -> Sequence[Awaited]:
     """For whom the cases wait, in the order of :data:`PARTIES`; also those for whom none does."""
     by_party: dict[Party, dict[str, list[OpenCase]]] = {party: defaultdict(list) for party in PARTIES}
     for case in cases:
-        by_party[party_of(case)][case.state or ""].append(case)
+        by_party[party_of(case)][case.state].append(case)
     found = []
     for party, states in by_party.items():
         rows = [(state, _waiters(those, now)) for state, those in states.items()]

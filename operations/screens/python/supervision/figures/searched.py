@@ -6,17 +6,16 @@ from datetime import datetime, timedelta
 from record.domain.record import EndedCase, Slice, added
 from record.domain.tally import Count, Tally
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 
-def slices_of(cases: Iterable[EndedCase], length: timedelta = HOUR) -> Sequence[Slice]:
-    """Slices of an hour or a day that count cases: how they ended, after what time, and by which failures.
+def slices_of(cases: Iterable[EndedCase]) -> Sequence[Slice]:
+    """Slices of an hour that count cases: how they ended, after what time, and by which failures.
 
     What a case does not say is not in them: its states, its stages, the time since its payment was certain.
     """
     return added(
-        Slice(_start(case.ended_at, length), length, case.outcome, case.version, Tally(dict(_counted(case))))
-        for case in cases
+        Slice(_hour(case.ended_at), HOUR, case.outcome, case.version, Tally(dict(_counted(case)))) for case in cases
     )
 
 
@@ -26,6 +25,5 @@ def _counted(case: EndedCase) -> Iterator[tuple[str, Count]]:
         yield f"failure#{case.signature}", Count(1)
 
 
-def _start(moment: datetime, length: timedelta) -> datetime:
-    hour = moment.replace(minute=0, second=0, microsecond=0)
-    return hour if length == HOUR else hour.replace(hour=0)
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)

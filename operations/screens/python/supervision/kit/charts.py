@@ -23,56 +23,34 @@ class Bar:
         The value a day earlier, drawn as a thin mark; None for none.
     title
         What the figure is, and where it comes from: shown when one points at it.
-    colour
-        A variable of the style.
     """
 
     name: str
     value: float
     text: str
-    before: float | None = None
-    title: str = ""
-    colour: str = "bar"
-
-    @property
-    def said(self) -> str:
-        return f"{self.name}: {self.text}" + (f" — {self.title}" if self.title else "")
+    before: float | None
+    title: str
 
 
-def bars(found: Sequence[Bar], width: int, label: str, names: int = 150) -> h.Fragment:
-    """Bars below each other, on one scale that starts at zero.
-
-    Parameters
-    ----------
-    names
-        Pixels for the names at the left.
-    """
-    row, values = 26, 110
+def bars(found: Sequence[Bar], width: int, label: str) -> h.Fragment:
+    """Bars below each other, on one scale that starts at zero."""
+    row, names, values = 26, 100, 110
     most = max([bar.value for bar in found] + [bar.before or 0 for bar in found] + [1])
     room = max(40, width - names - values)
     drawn = []
     for place, bar in enumerate(found):
         y, length = place * row, bar.value / most * room
+        before = names + (bar.before or 0) / most * room
         drawn.append(
             h.g[
-                h.title[bar.said],
+                h.title[f"{bar.name}: {bar.text} — {bar.title}"],
                 h.text(x=names - 8, y=y + 17, text_anchor="end")[bar.name],
-                block((names, y + 4), length, 18, bar.colour),
-                h.text(x=px(names + _last(bar, most, room) + 6), y=y + 17)[bar.text],
-                _mark(names + bar.before / most * room, y) if bar.before is not None else None,
+                block((names, y + 4), length, 18, "bar"),
+                h.text(x=px(max(names + length, before) + 6), y=y + 17)[bar.text],
+                line((before, before), (y + 1, y + 25), "ink", stroke_width="2") if bar.before is not None else None,
             ]
         )
-    height = max(1, len(found)) * row
-    return with_sheet(svg(width, height, label, drawn), label)
-
-
-def _last(bar: Bar, most: float, room: float) -> float:
-    """Where the last mark of a bar ends: its number stands behind."""
-    return max(bar.value, bar.before or 0) / most * room
-
-
-def _mark(x: float, y: int) -> h.Element:
-    return line((x, x), (y + 1, y + 25), "ink", stroke_width="2")
+    return with_sheet(svg(width, len(found) * row, label, drawn), label)
 
 
 _LETTERS = 16
@@ -125,9 +103,9 @@ def swatch(place: int) -> h.Element:
     return h.span(".swatch", style=f"background:var(--s{STEPS[place]})", aria_hidden="true")
 
 
-def sparkline(values: Sequence[float], label: str, width: int = 120, height: int = 22) -> h.Element:
+def sparkline(values: Sequence[float], label: str) -> h.Element:
     """A line of small bars, one for each span of time, the first at the left; its scale starts at zero."""
-    most = max([*values, 1])
+    width, height, most = 200, 36, max([*values, 1])
     step = width / max(1, len(values))
     drawn = [
         block((place * step, height - value / most * height), max(1.0, step - 1), value / most * height, "bar")[

@@ -7,7 +7,7 @@ import htpy as h
 from markupsafe import Markup
 
 from record.domain.record import Completeness
-from record.formats import clock_time, day_and_time, lasting, number
+from record.formats import clock_time, day_and_time, lasting
 from record.words import Language, Words
 from supervision.filters import values_of
 from supervision.kit.html import Node, button, calls, note
@@ -27,14 +27,8 @@ UNFILTERED = frozenset({"case", "value"})
 """Screens of one case, which is named, and of a whole month."""
 
 
-def page(question: Question, completeness: Completeness | None, body: Node, *, searched: int | None = None) -> str:
-    """A whole widget as HTML.
-
-    Parameters
-    ----------
-    searched
-        How many records a filter was applied to that the counts can't tell; None where it reaches everything.
-    """
+def page(question: Question, completeness: Completeness | None, body: Node) -> str:
+    """A whole widget as HTML."""
     say = Words(question.language, COMMON)
     return _widget(
         question,
@@ -56,7 +50,6 @@ def page(question: Question, completeness: Completeness | None, body: Node, *, s
         None
         if question.option("popup") or question.option("wall") or question.screen in UNFILTERED
         else _filter(question),
-        note(say("searched", count=number(searched))) if searched is not None else None,
         body,
     )
 

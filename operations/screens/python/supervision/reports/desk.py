@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from supervision.figures.report import Objectives
@@ -118,20 +119,12 @@ class ReportDesk:
         corrects = kept is not None and kept.is_mailed and not kept.is_complete
         report = make_report(about, self.sources, self.objectives, self.clock(), corrects=corrects)
         written, table = letter(report, self.sources.stack), sheet(report)
-        version = self.archive.keep(
-            about,
-            table,
-            written.html,
-            is_complete=report.is_complete,
-            is_mailed=False,
-            instead_of=kept.version if kept else None,
-        )
+        keep = partial(self.archive.keep, about, table, written.html, is_complete=report.is_complete)
+        version = keep(is_mailed=False, instead_of=kept.version if kept else None)
         if version is None:
             return Fate.ELSEWHERE
         self.post.send(written)
-        self.archive.keep(
-            about, table, written.html, is_complete=report.is_complete, is_mailed=True, instead_of=version
-        )
+        keep(is_mailed=True, instead_of=version)
         if corrects:
             return Fate.CORRECTED
         return Fate.COMPLETE if report.is_complete else Fate.INCOMPLETE

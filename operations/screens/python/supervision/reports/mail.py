@@ -79,15 +79,16 @@ def _summary(missed: Sequence[Indicator]) -> tuple[str, str]:
 
 def _html(report: Report, title: str, notes: Sequence[tuple[str, str]]) -> str:
     heads = _heads(report)
+    # A missed target stands out by weight and by its mark; the colour only helps.
+    colours = (f";color:{_MISSED}" if each.is_met is False else "" for each in report.lines)
     rows = [
         h.tr[
             h.td(style=_CELL)[label(each), h.div(style="font-size:12px;color:#545b64")[LINES[each.name][1]]],
-            (
-                h.td(style=_CELL + _RIGHT + _emphasis(each, place))[text]
-                for place, text in enumerate(_cells(each, report))
-            ),
+            h.td(style=f"{_CELL}{_RIGHT};font-weight:bold{colour}")[value],
+            (h.td(style=_CELL + _RIGHT)[text] for text in others),
         ]
-        for each in report.lines
+        for each, colour in zip(report.lines, colours, strict=True)
+        for value, *others in [_cells(each, report)]
     ]
     page = h.html(lang="fr")[
         h.head[h.meta(charset="utf-8"), h.title[title]],
@@ -114,13 +115,6 @@ def _html(report: Report, title: str, notes: Sequence[tuple[str, str]]) -> str:
         ],
     ]
     return str(page)
-
-
-def _emphasis(line: Indicator, place: int) -> str:
-    """A missed target stands out by weight and by its mark; the colour only helps."""
-    if place == 0:
-        return ";font-weight:bold" + (f";color:{_MISSED}" if line.is_met is False else "")
-    return ""
 
 
 def _text(report: Report, subject: str, notes: Sequence[tuple[str, str]]) -> str:

@@ -247,7 +247,7 @@ def _incident(question: Question, sources: Sources, found: Incident, known: Sequ
             _actions(question, sources, found, known),
         ],
         h.div[
-            sparkline(found.series, f"{told}: {', '.join(map(str, found.series))}", 200, 36),
+            sparkline(found.series, f"{told}: {', '.join(map(str, found.series))}"),
             h.div(".small.quiet")[told],
         ],
     ]

@@ -254,7 +254,7 @@ def _funnel(question: Question, now: Came, before: Came | None) -> Node:
         value, earlier = getattr(now, name), getattr(before, name, None)
         part = "" if name == STEPS[0] else f" · {share(value, now.concerned, question.language)}"
         found.append(Bar(named(name), value, number(value) + part, earlier, defined(name)))
-    return bars(found, question.width - 32, Words(question.language, TEXTS)("funnel"), names=100)
+    return bars(found, question.width - 32, Words(question.language, TEXTS)("funnel"))
 
 
 def _received(span: Range, sources: Sources) -> int | None:

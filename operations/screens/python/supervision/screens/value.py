@@ -116,7 +116,7 @@ def whole_month(question: Question) -> Question:
     named = question.option("month")
     try:
         day = date.fromisoformat(f"{named}-01") if named else paris_date(question.range.until)
-        return replace(question, range=_reported(day).range)
+        return replace(question, range=Reported.of(Kind.MONTH, day).range)
     except (ValueError, OverflowError) as error:
         raise QuestionError(
             f"“{named}” is no month. Write one as 2026-11.",
@@ -124,12 +124,8 @@ def whole_month(question: Question) -> Question:
         ) from error
 
 
-def _reported(day: date) -> Reported:
-    return Reported(Kind.MONTH, day.replace(day=1))
-
-
 def draw(question: Question, sources: Sources) -> Node:
-    say, about = Words(question.language, TEXTS), _reported(paris_date(question.range.since))
+    say, about = Words(question.language, TEXTS), Reported.of(Kind.MONTH, paris_date(question.range.since))
     facts = _facts(about, question.range, sources)
     if not facts.slices and not facts.reminders:
         return [_month(question, about), note(say("empty"))]
@@ -168,13 +164,12 @@ def _facts(about: Reported, span: Range, sources: Sources) -> Facts:
 
 def _month(question: Question, about: Reported) -> Node:
     """The month, and the ways to those beside it."""
-    after = Reported(Kind.MONTH, about.after)
     return h.div(".row")[
         h.strong[_name(about, question.language)],
         h.span(".no-print.row")[
             button(f"← {_name(about.before, question.language)}", question, month=about.before.name),
-            button(f"{_name(after, question.language)} →", question, month=after.name)
-            if after.range.since <= question.now
+            button(f"{_name(about.after, question.language)} →", question, month=about.after.name)
+            if about.range.until <= question.now
             else None,
         ],
     ]

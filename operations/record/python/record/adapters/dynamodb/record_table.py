@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from heapq import merge
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.counter_items import CounterItems, Item
 from record.adapters.dynamodb.courses import BY_DAY, BY_STANDING, INCOMPLETE, RUNNING, STOPPED
@@ -155,7 +155,6 @@ class RecordTable:
         return [
             SlowCase(
                 limitation_id=_known(item, "limitationId"),
-                execution=_text(item, "execution"),
                 restored_at=_moment(item, "restoredAt"),
                 took={Part(part): int(took["N"]) for part, took in item["took"]["M"].items()},
             )
@@ -235,48 +234,44 @@ def open_case_of(item: Item) -> OpenCase | None:
     if "status" not in item:
         return None
     return OpenCase(
-        execution=_text(item, "execution"),
-        limitation_id=_known(item, "limitationId"),
-        status=_text(item, "status"),
-        state=_known(item, "state") or None,
+        **_of_any(item),
         since=_moment(item, "since"),
-        started_at=_moment(item, "startedAt"),
         waits_for=Party(_text(item, "waitsFor")) if "waitsFor" in item else None,
-        redrives=int(item["redrives"]["N"]),
         stage=Stage(_text(item, "stage")),
-        certain_at=_moment(item, "certainAt") if "certainAt" in item else None,
-        error=_text(item, "error"),
-        signature=_text(item, "signature"),
         newly=frozenset(map(Stage, _texts(item, "newly"))),
         origin=_text(item, "origin").partition("|")[0],
         by_technician=_text(item, "kind") == CaseKind.TECHNICIAN,
-        ways=_text(item, "ways"),
         promises=[Promise.read(each["S"]) for each in item["promises"]["L"]] if "promises" in item else (),
     )
 
 
 def ended_case_of(item: Item) -> EndedCase:
     """The case of an item that has ended."""
-    status = _text(item, "status")
     return EndedCase(
-        execution=_text(item, "execution"),
-        limitation_id=_known(item, "limitationId"),
-        status=status,
-        outcome=_text(item, "outcome") or status,
-        reason=_text(item, "reason"),
-        state=_known(item, "state"),
-        started_at=_moment(item, "startedAt"),
+        **_of_any(item),
+        outcome=_text(item, "outcome") or _text(item, "status"),
         ended_at=_moment(item, "endedAt"),
-        redrives=int(item["redrives"]["N"]),
         version=_text(item, "version") or "-",
-        error=_text(item, "error"),
-        signature=_text(item, "signature"),
         means=_texts(item, "means"),
         codes=_texts(item, "codes"),
         rules=_texts(item, "rules"),
-        ways=_text(item, "ways"),
-        certain_at=_moment(item, "certainAt") if "certainAt" in item else None,
     )
+
+
+def _of_any(item: Item) -> dict[str, Any]:
+    """What an item says of a case, open or ended."""
+    return {
+        "execution": _text(item, "execution"),
+        "limitation_id": _known(item, "limitationId"),
+        "status": _text(item, "status"),
+        "state": _known(item, "state"),
+        "started_at": _moment(item, "startedAt"),
+        "redrives": int(item["redrives"]["N"]),
+        "certain_at": _moment(item, "certainAt") if "certainAt" in item else None,
+        "error": _text(item, "error"),
+        "signature": _text(item, "signature"),
+        "ways": _text(item, "ways"),
+    }
 
 
 def _signature(item: Item) -> Signature | None:

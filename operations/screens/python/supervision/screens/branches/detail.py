@@ -68,9 +68,7 @@ def _figures(look: Look, name: str) -> Node:
         return h.p[counted(look, "visits", 0)]
     visits = flow.visits(name)
     rate = say("per_case", rate=_rate(look, visits))
-    changed = look.told(look.change_of(name))
-    with_what = look.comparison.with_what if look.comparison else ""
-    count = flow.states.get(name)
+    changed, count = look.compared(look.change_of(name)), flow.states.get(name)
     return [
         cards(
             tile(number(visits), [say("visits", count=""), ", ", rate], say("source")),
@@ -83,7 +81,7 @@ def _figures(look: Look, name: str) -> Node:
                 "broken" if flow.stops.get(name) else "",
             ),
         ),
-        h.p[say(look.measure.value), " : ", say("change", change=changed, with_what=with_what)] if changed else None,
+        h.p[say(look.measure.value), " : ", changed] if changed else None,
         h.h2[say("durations")],
         cards(
             *(

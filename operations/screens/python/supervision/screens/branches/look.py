@@ -94,17 +94,25 @@ class Look:
         """The open cases of a state."""
         return self.stand.get(state, NOBODY)
 
+    @property
+    def before(self) -> Flow | None:
+        """The flow that the range's is compared with; None where nothing is, or where it has no case."""
+        return self.comparison.flow if self.comparison and self.comparison.flow.cases else None
+
     def change_of(self, state: str) -> Change | None:
         """How the measure of a state changed; None where nothing is compared."""
-        if self.comparison is None or not self.comparison.flow.cases:
-            return None
-        return change_of_state(self.flow, self.comparison.flow, state, self.measure)
+        return change_of_state(self.flow, self.before, state, self.measure) if self.before else None
 
     def change_of_way(self, pair: Pair) -> Change | None:
         """How the use of a way changed; None where nothing is compared."""
-        if self.comparison is None or not self.comparison.flow.cases:
-            return None
-        return change_of_way(self.flow, self.comparison.flow, pair)
+        return change_of_way(self.flow, self.before, pair) if self.before else None
+
+    def compared(self, found: Change | None) -> list[str]:
+        """The sentence on a change, where there is one."""
+        told = self.told(found)
+        return (
+            [self.say("change", change=told, with_what=self.comparison.with_what)] if self.comparison and told else []
+        )
 
     def told(self, found: Change | None) -> str:
         """A change in words, with an arrow where it is clear."""

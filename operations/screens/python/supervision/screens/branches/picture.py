@@ -84,9 +84,9 @@ def _columns(look: Look) -> Iterator[Node]:
         yield _lines(column.x, 18, column.lines[look.language], style="font-weight:600")
 
 
-def _lines(x: float, y: float, lines: Sequence[str], style: str = "", class_: str | None = None) -> Sequence[Node]:
+def _lines(x: float, y: float, lines: Sequence[str], style: str) -> Sequence[Node]:
     return [
-        h.text(x=f"{x:g}", y=f"{y + _LINE * place:g}", text_anchor="middle", style=style or None, class_=class_)[line]
+        h.text(x=f"{x:g}", y=f"{y + _LINE * place:g}", text_anchor="middle", style=style)[line]
         for place, line in enumerate(lines)
     ]
 

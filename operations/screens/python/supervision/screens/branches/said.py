@@ -69,20 +69,13 @@ def of_way(look: Look, pair: Pair) -> str:
     leaving = sum(number for _, number in look.flow.ways_from(source))
     if count:
         told.append(say("share_of", share=share(count, leaving, look.language), state=look.title(source)))
-    if look.comparison and (changed := look.told(look.change_of_way(pair))):
-        told.append(say("change", change=changed, with_what=look.comparison.with_what))
-    told.append(say("source"))
-    return "\n".join(told)
+    return "\n".join([*told, *look.compared(look.change_of_way(pair)), say("source")])
 
 
 def defined(look: Look, state: str) -> str:
     """A state's figures, what changed, and where they come from: what one sees when one points at it."""
     drawn = look.drawn.states.get(state)
     is_step = drawn is not None and drawn.kind == STEP
-    told = [look.title(state) if is_step else f"{look.title(state)} ({state})", of_state(look, state)]
-    if look.comparison and (changed := look.told(look.change_of(state))):
-        told.append(look.say("change", change=changed, with_what=look.comparison.with_what))
-    told.append(look.say("source"))
-    if look.standing(state).number:
-        told.append(look.say("source_now"))
-    return "\n".join(told)
+    name = look.title(state) if is_step else f"{look.title(state)} ({state})"
+    sources = [look.say("source"), *([look.say("source_now")] if look.standing(state).number else [])]
+    return "\n".join([name, of_state(look, state), *look.compared(look.change_of(state)), *sources])

@@ -35,16 +35,15 @@ def branches(look: Look, *, is_whole: bool) -> Node:
     say, found = look.say, forks(look.flow, look.drawn, least=1 if is_whole else 2)
     if not found:
         return None
-    compares = bool(look.comparison and look.comparison.flow.cases)
-    heads = [say("at"), say("taken"), say("number"), say("share"), *([say("was")] if compares else [])]
-    rows = [row for fork in found for row in _rows(look, fork, compares=compares)]
+    heads = [say("at"), say("taken"), say("number"), say("share"), *([say("was")] if look.before else [])]
+    rows = [row for fork in found for row in _rows(look, fork)]
     return [h.h2[say("branches")], table(heads, rows, range(2, len(heads)), say("branches"))]
 
 
-def _rows(look: Look, fork: Fork, *, compares: bool) -> Iterator[Sequence[Node]]:
+def _rows(look: Look, fork: Fork) -> Iterator[Sequence[Node]]:
     source, ways = fork
     state, all_of = look.drawn.states[source], sum(count for _, count in ways)
-    before = dict(look.comparison.flow.ways_from(source)) if look.comparison else {}
+    before = dict(look.before.ways_from(source)) if look.before else {}
     for place, (target, count) in enumerate(ways):
         edge = look.drawn.edges.get((source, target))
         when = edge.when[look.language] if edge else ""
@@ -58,7 +57,7 @@ def _rows(look: Look, fork: Fork, *, compares: bool) -> Iterator[Sequence[Node]]
             ],
             number(count),
             share(count, all_of, look.language),
-            *([was] if compares else []),
+            *([was] if look.before else []),
         ]
 
 
