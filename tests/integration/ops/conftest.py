@@ -1,6 +1,7 @@
 """The tool's readers on moto's DynamoDB."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import boto3
 import pytest
@@ -8,9 +9,18 @@ import pytest
 from ops.account import Account
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.domain.limitation import LimitationStatus
+from tests.infrastructure.templates import template
 from tests.integration.adapters.conftest import aws, s3
 from tests.integration.ops.accounts import HASH, STARTED, FakeStepFunctions, account_of, entered, failed, limitation
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+SETTINGS = {
+    "Enedis": '{"url": "https://sge.example", "turnToleranceSeconds": 0.06}',
+    "EnedisCallsPerSecond": "2",
+    "EnedisMaximumConcurrency": "2",
+}
 __all__ = ["aws", "s3"]
 
 
@@ -23,6 +33,28 @@ def states() -> FakeStepFunctions:
 def account(aws: None, states: FakeStepFunctions) -> Account:
     assert aws is None
     return account_of(states)
+
+
+@pytest.fixture
+def with_bucket(account: Account) -> Account:
+    """The account with the operations' bucket, which has the journal."""
+    boto3.client("s3").create_bucket(
+        Bucket=account.operations_bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
+    )
+    return account
+
+
+@pytest.fixture
+def enedis_access(account: Account, monkeypatch: pytest.MonkeyPatch) -> "Table":
+    """The table of access to Enedis, empty, and the settings of a stack that has a quota of two calls a second."""
+    monkeypatch.setattr(type(account), "setting", lambda _, name: SETTINGS[name])
+    properties = template().resources["EnedisAccessTable"].properties
+    return boto3.resource("dynamodb").create_table(
+        TableName=account.name("enedis-access"),
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=properties["AttributeDefinitions"],
+        KeySchema=properties["KeySchema"],
+    )
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime
 
-import boto3
 from typer.testing import CliRunner
 
 from ops.account import Account
@@ -14,11 +13,8 @@ from record.domain.journal import Operation, Stage
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
-def test_operation_is_shown_once_with_its_end(account: Account) -> None:
-    boto3.client("s3").create_bucket(
-        Bucket=account.operations_bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
-    )
-    tools = Tools(account, clock=lambda: NOW, ask=None)
+def test_operation_is_shown_once_with_its_end(with_bucket: Account) -> None:
+    tools = Tools(with_bucket, clock=lambda: NOW, ask=None)
     assert "Nobody changed anything" in CliRunner().invoke(app, ["journal"], obj=tools).output
     for entry in (
         Operation("one", "switch", "arn:x/somebody", NOW, "go-live", {"to": "on"}),

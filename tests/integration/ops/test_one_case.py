@@ -24,11 +24,8 @@ RUNS = [STARTED, entered("WaitForBank")]
 
 
 @pytest.fixture
-def tools(account: Account) -> Tools:
-    boto3.client("s3").create_bucket(
-        Bucket=account.operations_bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
-    )
-    return Tools(account, clock=lambda: START, ask=None)
+def tools(with_bucket: Account) -> Tools:
+    return Tools(with_bucket, clock=lambda: START, ask=None)
 
 
 class Customer:

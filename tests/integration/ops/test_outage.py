@@ -9,21 +9,11 @@ from ops.tools import Tools
 from tests.infrastructure.templates import template
 from tests.integration.ops.accounts import HASH, STACK, STARTED, FakeStepFunctions, entered
 
-SETTINGS = {"Enedis": '{"url": "https://sge.example", "turnToleranceSeconds": 0.06}', "EnedisCallsPerSecond": "2"}
-SETTINGS |= {"EnedisMaximumConcurrency": "2"}
 
-
+@pytest.mark.usefixtures("enedis_access")
 def test_calls_to_come_take_their_turns_which_are_wider_than_the_quota(
-    account: Account, states: FakeStepFunctions, monkeypatch: pytest.MonkeyPatch
+    account: Account, states: FakeStepFunctions
 ) -> None:
-    monkeypatch.setattr(type(account), "setting", lambda _, name: SETTINGS[name])
-    properties = template().resources["EnedisAccessTable"].properties
-    boto3.client("dynamodb").create_table(
-        TableName=f"{STACK}-enedis-access",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=properties["AttributeDefinitions"],
-        KeySchema=properties["KeySchema"],
-    )
     for queue, orders in ((outage.URGENT_QUEUE, 20), (outage.QUEUE, 38)):
         url = boto3.client("sqs").create_queue(QueueName=f"{STACK}-{queue}")["QueueUrl"]
         for number in range(orders):

@@ -27,13 +27,10 @@ from ops.trace.collect import Collected, spans_of
 from record.domain.course import Course
 from restoration.clock import to_text
 from tests.fakes.event_log import BEGAN, RESTORED, MemorySource, facts_of, restored_course
-from tests.infrastructure.templates import template
 from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered
 
 KEPT = Path(__file__).with_name("printed.txt")
 PRINTED = Path(__file__).parents[3] / "build" / "printed.txt"
-SETTINGS = {"Enedis": '{"url": "https://sge.example", "turnToleranceSeconds": 0.06}', "EnedisCallsPerSecond": "2"}
-SETTINGS |= {"EnedisMaximumConcurrency": "2"}
 NOW = START + timedelta(hours=30)
 
 
@@ -82,25 +79,15 @@ def event_source() -> MemorySource:
 
 
 @pytest.fixture
-def tools(cases: Account, states: FakeStepFunctions, monkeypatch: pytest.MonkeyPatch) -> Tools:
+def tools(cases: Account, states: FakeStepFunctions, enedis_access: Any, monkeypatch: pytest.MonkeyPatch) -> Tools:
     for number, state in enumerate(("WaitForEnedis", "WaitForEnedis", "ReadPoint"), 6):
         states.put(f"LIM-{number:06}-{HASH}", "RUNNING", [STARTED, entered(state)])
-    monkeypatch.setattr(type(cases), "setting", lambda _, name: SETTINGS[name])
-    properties = template().resources["EnedisAccessTable"].properties
-    table = boto3.resource("dynamodb").create_table(
-        TableName=cases.name("enedis-access"),
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=properties["AttributeDefinitions"],
-        KeySchema=properties["KeySchema"],
-    )
     opened, later = ((NOW + timedelta(minutes=each)) for each in (-30, 30))
-    table.put_item(Item={"name": "enedis", "state": "OPEN", "opened_at": int(opened.timestamp())})
+    enedis_access.put_item(Item={"name": "enedis", "state": "OPEN", "opened_at": int(opened.timestamp())})
     expires = int(later.timestamp())
-    table.put_item(Item={"name": "outage", "beganAt": to_text(opened), "expiration": expires})
+    enedis_access.put_item(Item={"name": "outage", "beganAt": to_text(opened), "expiration": expires})
     for queue in (outage.URGENT_QUEUE, outage.QUEUE):
         boto3.client("sqs").create_queue(QueueName=cases.name(queue))
-    place: Any = {"LocationConstraint": "eu-west-3"}
-    boto3.client("s3").create_bucket(Bucket=cases.operations_bucket, CreateBucketConfiguration=place)
     monkeypatch.setattr(event_log, "pseudonyms_of", lambda _: Pseudonyms("k" * 40))
     monkeypatch.setattr(event_log, "AccountSource", lambda _: event_source())
     collected = Collected(spans_of(SPANS, "restoration-"), ["T9"])
@@ -144,6 +131,7 @@ def printed(tools: Tools, command: str) -> str:
     return "\n".join([f"$ ops {command}", *lines]).rstrip() + "\n\n"
 
 
+@pytest.mark.usefixtures("with_bucket")
 def test_commands_print_what_they_printed(
     tools: Tools, states: FakeStepFunctions, monkeypatch: pytest.MonkeyPatch
 ) -> None:

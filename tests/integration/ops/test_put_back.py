@@ -5,11 +5,10 @@ from typing import Any
 
 import boto3
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from ops.account import Account
-from ops.app import app
-from ops.tools import Tools
+from tests.unit.ops.accounts import run
 
 LOST = {"reference": {"S": "LIM-1/R/1"}, "status": {"S": "ACCEPTED"}}
 RESTORED = "restoration-orders-restored"
@@ -17,10 +16,10 @@ AWS: Any = boto3
 
 
 @pytest.fixture
-def account(account: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
+def account(with_bucket: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
     """An account whose orders were restored, with one that the live table lacks; its switch is off."""
-    monkeypatch.setattr(type(account), "setting", lambda _, name: {"Mode": "on"}.get(name, "100"))
-    turn(account, "off")
+    monkeypatch.setattr(type(with_bucket), "setting", lambda _, name: {"Mode": "on"}.get(name, "100"))
+    turn(with_bucket, "off")
     dynamodb = AWS.client("dynamodb")
     dynamodb.create_table(
         TableName=RESTORED,
@@ -29,16 +28,11 @@ def account(account: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
         KeySchema=[{"AttributeName": "reference", "KeyType": "HASH"}],
     )
     dynamodb.put_item(TableName=RESTORED, Item=LOST)
-    AWS.client("s3").create_bucket(
-        Bucket=account.operations_bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
-    )
-    return account
+    return with_bucket
 
 
 def put_back(account: Account, *arguments: str, typed: Sequence[str] = ()) -> Result:
-    lines = iter(typed)
-    tools = Tools(account, ask=(lambda _: next(lines)) if typed else None)
-    return CliRunner().invoke(app, ["put-back", *arguments], obj=tools)
+    return run(account, "put-back", *arguments, typed=typed or None)
 
 
 def turn(account: Account, mode: str) -> None:
@@ -54,7 +48,7 @@ def test_what_is_confirmed_is_written_and_kept_in_the_journal(account: Account) 
     done = put_back(account, "orders", RESTORED, typed=("a wrong script", "restoration-orders"))
     assert "1 item to put, 0 to delete" in done.output
     assert live() == [LOST]
-    shown = CliRunner().invoke(app, ["journal"], obj=Tools(account, ask=None)).output
+    shown = run(account, "journal").output
     assert "because: a wrong script" in shown
     assert "→ 1 item to put, 0 to delete" in shown
 

@@ -6,14 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from ops.app import app
 from ops.failures import OpsError, WrongRequest
 from ops.redrive.machine import MOST_NAMES, Machine
 from ops.redrive.showing import plan, show_report, show_set
 from ops.screen import Screen
-from ops.tools import Tools
 from record.cases.failures import NothingFound
 from record.domain.failure import Choice
 from record.domain.redrive import Item, Manifest
@@ -22,6 +19,7 @@ from record.domain.redrive_report import Report
 from record.domain.redrive_run import Control, Outcome, Progress
 from tests.fakes.redrives import BEGIN, failure, holding
 from tests.integration.adapters.conftest import BUCKET
+from tests.unit.ops.accounts import run
 
 LONG = "billing's response about … breaks the contract: limitationDebt: Field required, got … and so on, and so on"
 FOUND = [failure(number, cause=LONG) for number in range(1, 5)]
@@ -217,11 +215,7 @@ def test_reason_that_was_typed_is_kept_with_what_is_wanted(
 ) -> None:
     machine.store.put_progress(ID, replace(Progress(10).begun(), outcome=Outcome.PAUSED if control == "RUN" else None))
     fake.statuses[f"{ID}-run-1"] = "SUCCEEDED" if control == "RUN" else "RUNNING"
-    typed = iter(["billing calls", ID if control == "RUN" else "yes"])
-    account: Any = fake
-    ran = CliRunner().invoke(
-        app, ["redrive", command, ID], obj=Tools(account, clock=lambda: BEGIN, ask=lambda _: next(typed))
-    )
+    ran = run(fake, "redrive", command, ID, typed=["billing calls", ID if control == "RUN" else "yes"])
     assert ran.exception is None, ran
     kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
     assert (kept["control"], kept["reason"]) == (control, "billing calls")
@@ -232,9 +226,7 @@ def test_run_that_was_started_a_moment_ago_is_stopped_before_it_says_where_it_is
     machine: Machine, fake: FakeMachine, command: str, control: str
 ) -> None:
     fake.statuses[machine.run(MANIFEST, 10)] = "RUNNING"
-    account: Any = fake
-    arguments = ["redrive", command, ID, "--reason", "billing calls", "--yes"]
-    ran = CliRunner().invoke(app, arguments, obj=Tools(account, clock=lambda: BEGIN, ask=None))
+    ran = run(fake, "redrive", command, ID, "--reason", "billing calls", "--yes")
     assert ran.exception is None, ran
     assert "step 0: 0 of 4 had their turn" in ran.output
     assert machine.store.control(ID) is Control(control)
@@ -249,10 +241,7 @@ def test_report_of_a_run_says_where_it_is_until_it_has_written_its_own(
     fake.statuses[machine.run(MANIFEST, 7)] = "RUNNING"
     if known:
         machine.store.put_progress(ID, known)
-    account: Any = fake
-    ran = CliRunner().invoke(
-        app, ["redrive", "report", ID, "--json"], obj=Tools(account, clock=lambda: BEGIN, ask=None)
-    )
+    ran = run(fake, "redrive", "report", ID, "--json")
     assert ran.exception is None, ran
     said = json.loads(ran.stdout)
     assert (said["items"], said["nextItem"], said["rate"]) == (4, 0, 10 if known else 7)
@@ -263,26 +252,19 @@ def test_paused_redrive_is_cancelled_by_a_run_of_its_own_which_writes_the_report
 ) -> None:
     machine.store.put_progress(ID, replace(Progress(10).begun(), outcome=Outcome.PAUSED))
     fake.statuses[f"{ID}-run-1"] = "SUCCEEDED"
-    account: Any = fake
-    arguments = ["--reason", "it does not help", "--yes"]
-    ran = CliRunner().invoke(
-        app, ["redrive", "cancel", ID, *arguments], obj=Tools(account, clock=lambda: BEGIN, ask=None)
-    )
+    why = ("--reason", "it does not help", "--yes")
+    ran = run(fake, "redrive", "cancel", ID, *why)
     assert ran.exception is None, ran
     assert [name for name, _ in fake.started] == [f"{ID}-run-2"]
     kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
     assert kept["control"] == "CANCEL"
-    paused = CliRunner().invoke(
-        app, ["redrive", "pause", ID, *arguments], obj=Tools(account, clock=lambda: BEGIN, ask=None)
-    )
+    paused = run(fake, "redrive", "pause", ID, *why)
     assert "no run of" in str(paused.exception), "what does not run can't be paused"
 
 
 def test_set_that_was_begun_is_not_begun_again(machine: Machine, fake: FakeMachine) -> None:
     machine.store.put_progress(ID, Progress(10).begun())
-    account: Any = fake
-    arguments = ["redrive", "--confirm", ID, "--reason", "mended", "--yes"]
-    ran = CliRunner().invoke(app, arguments, obj=Tools(account, clock=lambda: BEGIN, ask=None))
+    ran = run(fake, "redrive", "--confirm", ID, "--reason", "mended", "--yes")
     assert isinstance(ran.exception, WrongRequest)
     assert f"ops redrive report {ID}" in str(ran.exception)
     assert fake.started == []

@@ -2,48 +2,28 @@
 
 import io
 import json
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from ops.app import app
 from ops.failures import OpsError, WrongRequest
 from ops.letters.function import PER_CALL, LetterFunction
-from ops.tools import Tools
 from record.domain.dead_letter import Action, Family
+from tests.unit.ops import accounts
+from tests.unit.ops.accounts import OwnAccount, words
 
-NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
-
-class LettersOfAnAccount:
+class LettersOfAnAccount(OwnAccount):
     """An account whose function for dead letters knows some letters; ``error`` is what the function raises."""
 
+    services = frozenset({"lambda", "sqs"})
+
     def __init__(self, *letters: dict[str, Any], error: str = "") -> None:
+        super().__init__()
         self.letters = list(letters)
         self.error = error
         self.gone: set[str] = set()
         self.requests: list[dict[str, Any]] = []
-        self.entries: list[dict[str, Any]] = []
-        self.who = "arn:aws:sts::123456789012:assumed-role/operations/somebody"
-        self.operations_bucket = "operations"
-
-    def name(self, suffix: str) -> str:
-        return f"restoration-{suffix}"
-
-    def queue_url(self, suffix: str) -> str:
-        return suffix
-
-    def client(self, service: str) -> "LettersOfAnAccount":
-        assert service in {"lambda", "s3", "sqs"}
-        return self
-
-    # The clients' calls
-
-    def put_object(self, **entry: Any) -> None:
-        self.entries.append(json.loads(entry["Body"]))
 
     def get_queue_attributes(self, QueueUrl: str, **_: object) -> dict[str, Any]:  # noqa: N803 - boto3's
         count = len(self.letters) if QueueUrl == "payments-dead-letters" else 0
@@ -93,25 +73,23 @@ def letter(letter_id: str, error: str = "InvalidEvent", to: str | None = "paymen
     }
 
 
-def run(account: Any, *arguments: str, typed: Sequence[str] | None = None) -> Any:
-    lines = iter(typed or ())
-    tools = Tools(account, clock=lambda: NOW, ask=None if typed is None else lambda _: next(lines))
-    return CliRunner().invoke(app, ["letters", *arguments], obj=tools)
+def run(account: OwnAccount, *arguments: str, **how: Any) -> Any:
+    return accounts.run(account, "letters", *arguments, **how)
 
 
 TWO = (letter("aaaa-1"), letter("aabb-2", "ConflictingEvent", None))
 
 
 def test_overview_counts_by_error_and_says_what_is_hidden() -> None:
-    shown = run(LettersOfAnAccount(*TWO, letter("cccc-3"))).output
+    shown = words(run(LettersOfAnAccount(*TWO, letter("cccc-3"))))
     assert "3 of unrecognised are hidden for two minutes" in shown
-    assert " ".join(shown.split()).count("payments InvalidEvent 2 would be taken") == 1
-    assert "payments ConflictingEvent 1 must stay" in " ".join(shown.split())
+    assert shown.count("payments InvalidEvent 2 would be taken") == 1
+    assert "payments ConflictingEvent 1 must stay" in shown
     assert "ops letters list payments" in shown
 
 
 def test_list_shows_reason_and_judgement_of_each() -> None:
-    shown = " ".join(run(LettersOfAnAccount(*TWO), "list", "payments").output.split())
+    shown = words(run(LettersOfAnAccount(*TWO), "list", "payments"))
     assert "detail.amount: too small" in shown
     assert "Today: today it would come back" in shown
     assert shown.endswith(
@@ -158,7 +136,7 @@ def test_replay_takes_what_would_be_taken_and_says_what_stays() -> None:
     account = LettersOfAnAccount(*TWO)
     ran = run(account, "replay", "payments", "--all", typed=["mended", "yes"])
     assert ran.exception is None
-    assert "1 letter of payments will be sent to the queue of payments" in " ".join(ran.output.split())
+    assert "1 letter of payments will be sent to the queue of payments" in words(ran)
     assert "aabb-2 stays" in ran.output
     request = account.requests[-1]
     assert request["letters"] == [{"id": "aaaa-1", "sha256": f"{6:064}"}]
@@ -192,7 +170,7 @@ def test_warning_about_an_old_decision_is_said_before_it_is_replayed() -> None:
 
 def test_discard_warns_of_letters_that_would_be_taken() -> None:
     ran = run(LettersOfAnAccount(*TWO), "discard", "payments", "--all", typed=["a test", "yes"])
-    assert "1 of them would be taken today" in " ".join(ran.output.split())
+    assert "1 of them would be taken today" in words(ran)
     assert "2 discarded." in ran.output
 
 

@@ -6,43 +6,33 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from ops.app import app
 from ops.failures import OpsError, WrongRequest
 from ops.replay import MANAGED, Replay, follow
 from ops.screen import Screen
-from ops.tools import Tools
 from record.cases.failures import NothingFound
+from tests.unit.ops import accounts
+from tests.unit.ops.accounts import NOW, OwnAccount, words
 
-NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 WINDOW = ("2026-11-25T08:00", "2026-11-25T09:00")
 RULES = ("restoration-PaymentEvents-1A2B", "restoration-LimitationEvents-3C4D", f"{MANAGED}restoration-events")
 
 
-class ArchiveOfAnAccount:
+class ArchiveOfAnAccount(OwnAccount):
     """An account with an archive, three rules and CloudWatch; a replay ends as a test wants it."""
 
+    services = frozenset({"cloudwatch", "events"})
+    bus = "restoration"
+
     def __init__(self, *, matched: list[float] | None = None, state: str = "COMPLETED") -> None:
+        super().__init__()
         self.matched = matched or []
         self.state = state
         self.replays: list[dict[str, Any]] = []
         self.queries: list[dict[str, Any]] = []
-        self.who, self.operations_bucket, self.bus = "arn:somebody", "operations", "restoration"
-
-    def name(self, suffix: str) -> str:
-        return f"restoration-{suffix}"
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}:eu-west-3:123456789012:{resource}"
-
-    def client(self, service: str) -> "ArchiveOfAnAccount":
-        assert service in {"cloudwatch", "events", "s3"}
-        return self
-
-    # The clients' calls
-
-    def put_object(self, **_: object) -> None: ...
 
     def get_paginator(self, operation: str) -> Any:
         class Pages:
@@ -67,12 +57,8 @@ class ArchiveOfAnAccount:
         return {"State": self.state, "StateReason": "" if self.state == "COMPLETED" else "the rule is gone"}
 
 
-def run(account: Any, *arguments: str) -> Any:
-    return CliRunner().invoke(app, ["replay", *arguments], obj=Tools(account, clock=lambda: NOW, ask=None))
-
-
-def words(ran: Any) -> str:
-    return " ".join(ran.output.split())
+def run(account: OwnAccount, *arguments: str) -> Any:
+    return accounts.run(account, "replay", *arguments)
 
 
 def test_replay_is_for_one_rule_and_the_window_in_paris_time() -> None:

@@ -1,28 +1,25 @@
 """ops switch, and ops stop without a case: what is written, in which order, and what is said next."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from ops.app import app
 from ops.failures import WrongRequest
-from ops.tools import Tools
+from tests.unit.ops.accounts import NOW, OwnAccount, run, words
 
-NOW = datetime(2026, 11, 26, 8, tzinfo=UTC)
 MODE, SHARE = "/restoration/mode", "/restoration/rollout-percent"
 
 
-class SwitchOfAnAccount:
+class SwitchOfAnAccount(OwnAccount):
     """An account with a switch; the template says shadow and 0 %."""
 
+    services = frozenset({"dynamodb", "sqs", "ssm", "stepfunctions"})
+
     def __init__(self, **values: str) -> None:
+        super().__init__()
         self.values = {f"/restoration/{name.replace('_', '-')}": value for name, value in values.items()}
         self.put: list[tuple[str, str]] = []
-        self.entries: list[dict[str, Any]] = []
-        self.who, self.operations_bucket = "arn:somebody", "operations"
 
     def parameter(self, name: str) -> str:
         return f"/restoration/{name}"
@@ -32,15 +29,6 @@ class SwitchOfAnAccount:
 
     def machine(self) -> str:
         return "arn:restoration"
-
-    def queue_url(self, suffix: str) -> str:
-        return suffix
-
-    def client(self, service: str) -> "SwitchOfAnAccount":
-        assert service in {"dynamodb", "s3", "sqs", "ssm", "stepfunctions"}
-        return self
-
-    # The clients' calls
 
     def get_parameters(self, Names: list[str]) -> dict[str, Any]:  # noqa: N803 - boto3's
         there = [name for name in Names if name in self.values]
@@ -52,9 +40,6 @@ class SwitchOfAnAccount:
         self.put.append((Name, Value))
         self.values[Name] = Value
 
-    def put_object(self, **entry: Any) -> None:
-        self.entries.append(json.loads(entry["Body"]))
-
     def get_queue_attributes(self, **asked: object) -> dict[str, Any]:
         assert asked == {"QueueUrl": "enedis-orders", "AttributeNames": ["ApproximateNumberOfMessages"]}
         return {"Attributes": {"ApproximateNumberOfMessages": "3"}}
@@ -65,15 +50,6 @@ class SwitchOfAnAccount:
                 return [{"executions": [{}]}]
 
         return Pages()
-
-
-def run(account: Any, *arguments: str, typed: tuple[str, ...] = ()) -> Any:
-    lines = iter(typed)
-    return CliRunner().invoke(app, [*arguments], obj=Tools(account, clock=lambda: NOW, ask=lambda _: next(lines)))
-
-
-def words(ran: Any) -> str:
-    return " ".join(ran.output.split())
 
 
 @pytest.mark.parametrize(
