@@ -1,6 +1,5 @@
 """The figures of "Parcours" add up, and what the picture can't show is not lost; test_ten_thousand recounts them."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -19,7 +18,6 @@ from supervision.figures.branches import (
     standing,
     strangers,
 )
-from supervision.filters import Filter
 from supervision.process import process
 from tests.unit.supervision.samples import a_slice
 from tests.unit.supervision.synthetic import NOW, synthetic
@@ -29,17 +27,6 @@ HOUR = timedelta(hours=1)
 
 def signature(name: str, state: str) -> Signature:
     return Signature(name, state, "BillingUnavailable", "billing does not answer", NOW - HOUR, NOW)
-
-
-def test_flow_equals_a_recount_of_slices_of_whatever_length() -> None:
-    record = synthetic(400, days=2)
-    whole = flow_of(record.kept_slices, record.kept_signatures)
-    halves = [flow_of(part, record.kept_signatures) for part in (record.kept_slices[::2], record.kept_slices[1::2])]
-    assert whole.cases == len(record.kept_ended) == sum(half.cases for half in halves)
-    for state in process().states:
-        assert whole.visits(state) == sum(half.visits(state) for half in halves)
-    ends = Counter(case.state for case in record.kept_ended if case.status == "SUCCEEDED")
-    assert {state: whole.visits(state) for state in ends} == ends
 
 
 def test_case_that_found_nothing_to_do_is_counted_by_its_end_alone() -> None:
@@ -113,15 +100,3 @@ def test_ways_of_a_picture_are_those_of_the_states(step: str) -> None:
     within = flow.within(step)
     for edge in drawn.edges.values():
         assert within.ways.get(edge.pair, 0) == sum(flow.ways.get(way, 0) for way in edge.ways)
-
-
-def test_cases_of_a_way_are_those_that_took_it() -> None:
-    """A way that nobody takes twice is counted as often as it has cases."""
-    record = synthetic(500, days=1)
-    flow = flow_of(record.kept_slices, record.kept_signatures)
-    for way in [("MayPowerComeBack", "AnnouncePending"), ("CloseOrLetGo", "HowItEnded")]:
-        assert (
-            len([each for each in record.kept_ended if Filter().replacing("way", ">".join(way)).takes_ended(each)])
-            == flow.ways[way]
-            > 0
-        )

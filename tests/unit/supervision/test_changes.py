@@ -1,7 +1,6 @@
 """What colours states, and what is called a difference: no raw numbers of ranges that differ, and no chance."""
 
 import random
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -61,23 +60,20 @@ def test_state_in_which_all_cases_stopped_has_errors_though_nobody_left_it() -> 
     assert value_of(stopped, "ReadPoint", Measure.FREQUENCY) is None
 
 
-def test_same_share_of_more_cases_is_no_change() -> None:
-    assert change_of_way(flow(1000, 800), flow(100, 80), WAY) == Change(0.0, is_clear=False)
-
-
-def test_share_is_compared_where_ranges_have_different_numbers_of_cases() -> None:
-    found = change_of_way(flow(1000, 400), flow(4000, 3200), WAY)
-    assert found is not None
-    assert found.part == pytest.approx(-0.5)
-    assert found.is_clear
-
-
-@pytest.mark.parametrize(("now", "before", "is_clear"), [(3, 2, False), (30, 20, False), (300, 200, True)])
-def test_difference_that_may_be_chance_is_not_clear(now: int, before: int, is_clear: bool) -> None:  # noqa: FBT001
-    found = change_of_way(flow(1000, now), flow(1000, before), WAY)
-    assert found is not None
-    assert found.part == pytest.approx(0.5)
-    assert found.is_clear is is_clear
+@pytest.mark.parametrize(
+    ("now", "before", "part", "is_clear"),
+    [
+        (flow(1000, 800), flow(100, 80), 0.0, False),
+        (flow(1000, 400), flow(4000, 3200), -0.5, True),
+        (flow(1000, 3), flow(1000, 2), 0.5, False),
+        (flow(1000, 30), flow(1000, 20), 0.5, False),
+        (flow(1000, 300), flow(1000, 200), 0.5, True),
+    ],
+)
+def test_shares_of_cases_are_compared_and_what_may_be_chance_is_not_clear(
+    now: Flow, before: Flow, part: float, *, is_clear: bool
+) -> None:
+    assert change_of_way(now, before, WAY) == Change(pytest.approx(part), is_clear)
 
 
 def test_equal_flows_differ_clearly_in_about_one_of_twenty_samples() -> None:
@@ -95,10 +91,7 @@ def test_way_that_was_not_taken_before_is_new_and_one_that_is_gone_is_minus_all(
     assert change_of_way(flow(100, 30), flow(100, 0), WAY) == Change(None, is_clear=True)
     assert change_of_way(flow(100, 0), flow(100, 30), WAY) == Change(-1.0, is_clear=True)
     assert change_of_way(flow(100, 0), flow(100, 0), WAY) is None
-
-
-def test_nothing_is_compared_with_a_range_without_cases() -> None:
-    assert change_of_way(flow(100, 30), Flow(), WAY) is None
+    assert change_of_way(flow(100, 30), Flow(), WAY) is None, "a range without cases says nothing"
 
 
 def test_errors_are_compared_for_each_visit() -> None:
@@ -128,14 +121,6 @@ def test_slices_of_a_version_are_found_however_its_moment_is_written() -> None:
     assert deployed_at("-") is None
 
 
-MINUS = "\N{MINUS SIGN}"
-DIFFERENCES: Mapping[float, str] = {0.12: "+12", -0.084: f"{MINUS}8", 0.001: "±0", -1.0: f"{MINUS}100", 2.5: "+250"}
-
-
-@pytest.mark.parametrize(("part", "text"), DIFFERENCES.items())
-def test_difference_has_its_sign(part: float, text: str) -> None:
-    assert change(part) == f"{text}\N{NO-BREAK SPACE}%"
-
-
-def test_difference_of_ten_times_and_more_is_said_in_times() -> None:
-    assert change(11.0) == "\N{MULTIPLICATION SIGN}12"
+def test_difference_has_its_sign_and_is_said_in_times_from_ten_times_on() -> None:
+    told = [change(part).replace("\N{NO-BREAK SPACE}", " ") for part in (0.12, -0.084, 0.001, -1.0, 2.5, 11.0)]
+    assert told == ["+12 %", "\N{MINUS SIGN}8 %", "±0 %", "\N{MINUS SIGN}100 %", "+250 %", "\N{MULTIPLICATION SIGN}12"]

@@ -100,37 +100,6 @@ def test_a_customer_twelve_euro_forty_short_would_have_been_restored_by_them() -
     assert (value["outcome"], line) == ("BALANCE_DUE", Missing(Way.MORE, Decimal("12.40")))
 
 
-def test_a_card_payment_is_certain_at_once() -> None:
-    rules = decide(
-        "paymentCertainty",
-        {
-            "businessDate": "2026-11-25",
-            "planState": "NONE",
-            **dict.fromkeys(
-                ("planProposedOn", "planOfferUntil", "planAgreedOn", "planBrokenOn", "firstInstalmentDueOn")
-            ),
-            "paymentHistory": "POOR",
-            "returns12m": 2,
-            "goodwillUsed12m": 2,
-            "limitationDebt": Decimal(100),
-            "payments": [
-                {
-                    "paymentId": "PAY-1",
-                    "means": "CARD",
-                    "status": "CAPTURED",
-                    "amount": Decimal(100),
-                    "receivedOn": "2026-11-25",
-                    "settledOn": None,
-                    "presentedOn": None,
-                    "payer": None,
-                    "thirdPartyMeans": None,
-                }
-            ],
-        },
-    )
-    assert rules.value["certainAmount"] == Decimal(100)
-
-
 def test_an_advisors_case_and_an_instalment_have_no_line() -> None:
     due = {"outcome": "BALANCE_DUE", "reason": "DEBT_NOT_COVERED", "balance": 10, "residual": 10}
     assert missing({"outcome": "MANUAL", "reason": "DISPUTE"}) is None

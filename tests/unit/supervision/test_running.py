@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from record.domain.record import OpenCase, Stage
 from record.domain.waiting import Party
 from supervision.figures.customers import due_of
-from supervision.figures.running import AGES, age_of, awaited, in_line
+from supervision.figures.running import awaited, in_line
 from supervision.screens.running import MOST
 from supervision.sources import TARGETS
 from tests.unit.supervision import drawing
@@ -72,10 +72,6 @@ def test_deadline_is_that_of_the_kind_of_order() -> None:
     assert due_of(replace(tuesday, by_technician=True), TARGETS) == datetime(2026, 12, 1, 20, tzinfo=UTC)
     assert due_of(replace(CASE, certain_at=None), TARGETS) is None
     assert due_of(replace(CASE, stage=Stage.RESTORED), TARGETS) is None
-
-
-def test_age_includes_its_lower_bound() -> None:
-    assert [age_of(replace(CASE, since=NOW - bound), NOW) for bound in (timedelta(), *AGES)] == [0, 1, 2, 3]
 
 
 def test_deadline_is_that_of_the_stack() -> None:
