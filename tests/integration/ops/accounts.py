@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import boto3
 
 from ops.account import Account
 from ops.pacing import Pacer
-from restoration.domain.limitation import Limitation
+from restoration.domain.limitation import Limitation, LimitationStatus
 from tests.fakes.tables import put_record_tables
 from tests.infrastructure.templates import template
 
@@ -142,15 +143,24 @@ def account_of(states: FakeStepFunctions) -> Account:
     return OpsAccount(session, STACK, Pacer())
 
 
+def set_in_register(number: int, name: str, value: object) -> None:
+    """Set an attribute of a limitation's item, such as its holder."""
+    boto3.resource("dynamodb").Table(f"{STACK}-limitations").update_item(
+        Key={"limitationId": f"LIM-{number:06}"},
+        UpdateExpression=f"SET {name} = :value",
+        ExpressionAttributeValues={":value": value},
+    )
+
+
 def limitation(number: int, **changes: Any) -> Limitation:
     facts: dict[str, Any] = {
         "limitation_id": f"LIM-{number:06}",
         "contract_id": f"CTR-{number:06}",
         "point_id": f"3000000000{number:04}",
         "customer_id": f"CUS-{number:06}",
-        "status": "LIMITED",
+        "status": LimitationStatus.LIMITED,
         "last_event_at": START,
-        "debt": 120,
+        "debt": Decimal(120),
         "limited_power_kva": 1,
         "subscribed_power_kva": 9,
         "registered_at": START,

@@ -1,6 +1,5 @@
 """The tool's readers on moto's DynamoDB."""
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import boto3
@@ -8,10 +7,18 @@ import pytest
 
 from ops.account import Account
 from restoration.adapters.dynamodb.register import LimitationRegister
-from restoration.domain.limitation import LimitationStatus
 from tests.infrastructure.templates import template
 from tests.integration.adapters.conftest import aws, s3
-from tests.integration.ops.accounts import HASH, STARTED, FakeStepFunctions, account_of, entered, failed, limitation
+from tests.integration.ops.accounts import (
+    HASH,
+    STARTED,
+    FakeStepFunctions,
+    account_of,
+    entered,
+    failed,
+    limitation,
+    set_in_register,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -69,17 +76,7 @@ def register(account: Account) -> LimitationRegister:
 def cases(account: Account, register: LimitationRegister, states: FakeStepFunctions) -> Account:
     """Three that failed with one cause, one that waits for the bank, one that was restored."""
     for number in (1, 2, 3, 4, 5):
-        status = LimitationStatus.LIMITED
-        register.save(limitation(number, status=status, debt=Decimal(120)), known=None)
-    table = boto3.resource("dynamodb").Table("restoration-limitations")
-
-    def holds(number: int, arn: str) -> None:
-        table.update_item(
-            Key={"limitationId": f"LIM-{number:06}"},
-            UpdateExpression="SET holder = :arn",
-            ExpressionAttributeValues={":arn": arn},
-        )
-
+        register.save(limitation(number), known=None)
     for number in (1, 2, 3):
         arn = states.put(
             f"LIM-{number:06}-{HASH}",
@@ -92,10 +89,9 @@ def cases(account: Account, register: LimitationRegister, states: FakeStepFuncti
             ],
             redriveCount=number - 1,
         )
-        if number != 3:
-            holds(number, arn)
-    holds(3, "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:another")
-    holds(4, states.put(f"LIM-000004-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")]))
+        set_in_register(number, "holder", arn if number != 3 else f"{arn.rpartition(':')[0]}:another")
+    waits = states.put(f"LIM-000004-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")])
+    set_in_register(4, "holder", waits)
     output = '{"outcome": "RESTORED", "limitationId": "LIM-000005"}'
     ended = ("ExecutionSucceeded", {"executionSucceededEventDetails": {"output": output}})
     states.put(f"LIM-000005-{HASH}", "SUCCEEDED", [STARTED, entered("CloseOrLetGo"), ended])

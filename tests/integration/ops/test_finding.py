@@ -1,8 +1,5 @@
 """A case is found by whatever a customer names, after it was closed, too."""
 
-from dataclasses import replace
-from decimal import Decimal
-
 import boto3
 import pytest
 
@@ -12,14 +9,7 @@ from record.cases.failures import NothingFound
 from record.cases.finding import find
 from record.cases.register import RegisterReader
 from restoration.adapters.dynamodb.register import LimitationRegister
-from restoration.domain.limitation import Limitation, LimitationStatus
-from tests.integration.ops.accounts import limitation
-
-
-def saved(register: LimitationRegister, case: Limitation) -> Limitation:
-    kept = replace(case, status=LimitationStatus(case.status), debt=Decimal(case.debt))
-    register.save(kept, known=None)
-    return kept
+from tests.integration.ops.accounts import limitation, set_in_register
 
 
 @pytest.mark.parametrize(
@@ -41,8 +31,8 @@ def saved(register: LimitationRegister, case: Limitation) -> Limitation:
 def test_each_kind_of_key_finds_the_limitation(
     account: Account, register: LimitationRegister, kind: str, key: str
 ) -> None:
-    saved(register, limitation(7))
-    saved(register, limitation(8))
+    for number in (7, 8):
+        register.save(limitation(number), known=None)
     found = find(account, key)
     assert (found.kind, found.limitation_ids) == (kind, ["LIM-000007"])
 
@@ -55,8 +45,8 @@ def test_payment_and_case_at_enedis_find_the_limitation_that_the_record_noted(ac
 
 
 def test_all_limitations_of_a_customer_are_found(account: Account, register: LimitationRegister) -> None:
-    saved(register, limitation(7, customer_id="CUS-1"))
-    saved(register, limitation(9, customer_id="CUS-1"))
+    for number in (7, 9):
+        register.save(limitation(number, customer_id="CUS-1"), known=None)
     assert find(account, "CUS-1").limitation_ids == ["LIM-000007", "LIM-000009"]
 
 
@@ -68,14 +58,10 @@ def test_unknown_key_says_what_that_means(account: Account) -> None:
 def test_cases_that_the_advisors_have_are_found_the_oldest_first(
     account: Account, register: LimitationRegister
 ) -> None:
-    table = boto3.resource("dynamodb").Table(account.name("limitations"))
     since = {7: "2026-12-20T10:00:00.000Z", 8: "2026-12-19T10:00:00.000Z", 9: "2020-01-01T00:00:00.000Z"}
-    for number, left_since in since.items():
-        table.update_item(
-            Key={"limitationId": saved(register, limitation(number)).limitation_id},
-            UpdateExpression="SET leftSince = :since",
-            ExpressionAttributeValues={":since": left_since},
-        )
-    saved(register, limitation(10))
+    for number in (*since, 10):
+        register.save(limitation(number), known=None)
+        if number in since:
+            set_in_register(number, "leftSince", since[number])
     found = RegisterReader(account).left_to_advisors()
     assert [each.limitation_id for each in found] == ["LIM-000008", "LIM-000007"]  # the third was registered again

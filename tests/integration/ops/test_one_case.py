@@ -1,9 +1,8 @@
 """ops redrive case, ops stop CASE: which execution of a customer they act on, and what the journal has of it."""
 
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 from typer.testing import CliRunner
 
@@ -16,9 +15,18 @@ from record.cases.dossier import DossierReader
 from record.cases.failures import NothingFound
 from record.domain.journal import Operation, Stage
 from restoration.adapters.dynamodb.register import LimitationRegister
-from restoration.domain.limitation import LimitationStatus
-from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, failed, limitation
+from tests.integration.ops.accounts import (
+    HASH,
+    START,
+    STARTED,
+    FakeStepFunctions,
+    entered,
+    failed,
+    limitation,
+    set_in_register,
+)
 
+type Holds = Callable[[int, str, Any], str]
 FAILED = [STARTED, entered("CheckPayment"), failed("UnknownContract", "billing does not know it")]
 RUNS = [STARTED, entered("WaitForBank")]
 
@@ -28,28 +36,17 @@ def tools(with_bucket: Account) -> Tools:
     return Tools(with_bucket, clock=lambda: START, ask=None)
 
 
-class Customer:
-    """A customer whose limitations are each held by an execution."""
+@pytest.fixture
+def holds(register: LimitationRegister, states: FakeStepFunctions) -> Holds:
+    """Puts a limitation of one customer, held by an execution of a status; gives the execution's ARN."""
 
-    def __init__(self, register: LimitationRegister, states: FakeStepFunctions) -> None:
-        self._register, self._states = register, states
-
-    def holds(self, number: int, status: str, events: Any) -> str:
-        """Put a limitation with its holder; returns the execution's ARN."""
-        case = limitation(number, customer_id="CUS-1", status=LimitationStatus.LIMITED, debt=Decimal(120))
-        self._register.save(case, known=None)
-        arn = self._states.put(f"LIM-{number:06}-{HASH}", status, events)
-        boto3.resource("dynamodb").Table("restoration-limitations").update_item(
-            Key={"limitationId": f"LIM-{number:06}"},
-            UpdateExpression="SET holder = :arn",
-            ExpressionAttributeValues={":arn": arn},
-        )
+    def put(number: int, status: str, events: Any) -> str:
+        register.save(limitation(number, customer_id="CUS-1"), known=None)
+        arn = states.put(f"LIM-{number:06}-{HASH}", status, events)
+        set_in_register(number, "holder", arn)
         return arn
 
-
-@pytest.fixture
-def customer(register: LimitationRegister, states: FakeStepFunctions) -> Customer:
-    return Customer(register, states)
+    return put
 
 
 def run(tools: Tools, *arguments: str) -> Any:
@@ -62,10 +59,10 @@ def entries(tools: Tools) -> list[Operation]:
 
 
 def test_failed_execution_of_a_case_is_redriven_once_for_its_entry(
-    tools: Tools, customer: Customer, states: FakeStepFunctions
+    tools: Tools, holds: Holds, states: FakeStepFunctions
 ) -> None:
-    customer.holds(1, "RUNNING", RUNS)
-    arn = customer.holds(2, "FAILED", FAILED)
+    holds(1, "RUNNING", RUNS)
+    arn = holds(2, "FAILED", FAILED)
     ran = run(tools, "redrive", "case", "CUS-1")
     assert ran.exception is None, ran
     assert "goes on in CheckPayment" in " ".join(ran.output.split())
@@ -76,8 +73,8 @@ def test_failed_execution_of_a_case_is_redriven_once_for_its_entry(
     assert (ended.stage, ended.outcome) == (Stage.ENDED, f"execution LIM-000002-{HASH} is redriven")
 
 
-def test_what_runs_is_not_redriven(tools: Tools, customer: Customer, states: FakeStepFunctions) -> None:
-    customer.holds(1, "RUNNING", RUNS)
+def test_what_runs_is_not_redriven(tools: Tools, holds: Holds, states: FakeStepFunctions) -> None:
+    holds(1, "RUNNING", RUNS)
     ran = run(tools, "redrive", "case", "LIM-000001")
     assert isinstance(ran.exception, NothingFound)
     assert "No failed execution holds limitation LIM-000001" in str(ran.exception)
@@ -85,9 +82,9 @@ def test_what_runs_is_not_redriven(tools: Tools, customer: Customer, states: Fak
 
 
 def test_what_aws_does_not_redrive_is_said_with_the_way_out(
-    tools: Tools, customer: Customer, states: FakeStepFunctions
+    tools: Tools, holds: Holds, states: FakeStepFunctions
 ) -> None:
-    customer.holds(1, "FAILED", FAILED)
+    holds(1, "FAILED", FAILED)
     states.refuses = True
     ran = run(tools, "redrive", "case", "LIM-000001")
     assert isinstance(ran.exception, OpsError)
@@ -100,24 +97,20 @@ def test_what_aws_does_not_redrive_is_said_with_the_way_out(
     ("command", "status", "events"), [(("redrive", "case"), "FAILED", FAILED), (("stop",), "RUNNING", RUNS)]
 )
 def test_of_several_cases_one_has_to_be_named(
-    tools: Tools, customer: Customer, states: FakeStepFunctions, command: tuple[str, ...], status: str, events: Any
+    tools: Tools, holds: Holds, states: FakeStepFunctions, command: tuple[str, ...], status: str, events: Any
 ) -> None:
     for number in (1, 2):
-        customer.holds(number, status, events)
+        holds(number, status, events)
     ran = run(tools, *command, "CUS-1")
     assert isinstance(ran.exception, WrongRequest)
     assert "LIM-000001, LIM-000002. Name one of them." in str(ran.exception)
     assert (states.redriven, states.stopped, entries(tools)) == ([], [], [])
 
 
-def test_stop_takes_the_one_that_runs(tools: Tools, customer: Customer, states: FakeStepFunctions) -> None:
-    arn = customer.holds(1, "RUNNING", RUNS)
-    customer.holds(2, "FAILED", FAILED)
-    boto3.resource("dynamodb").Table("restoration-limitations").update_item(
-        Key={"limitationId": "LIM-000001"},
-        UpdateExpression="SET openOrder = :order",
-        ExpressionAttributeValues={":order": {"reference": "LIM-000001/R/1"}},
-    )
+def test_stop_takes_the_one_that_runs(tools: Tools, holds: Holds, states: FakeStepFunctions) -> None:
+    arn = holds(1, "RUNNING", RUNS)
+    holds(2, "FAILED", FAILED)
+    set_in_register(1, "openOrder", {"reference": "LIM-000001/R/1"})
     ran = run(tools, "stop", "CUS-1")
     assert "Its order LIM-000001/R/1 is open." in ran.output
     assert states.stopped == [arn]
@@ -125,10 +118,10 @@ def test_stop_takes_the_one_that_runs(tools: Tools, customer: Customer, states: 
 
 
 def test_long_history_says_at_its_end_how_the_execution_stands(
-    account: Account, customer: Customer, monkeypatch: pytest.MonkeyPatch
+    account: Account, holds: Holds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dossier, "_MOST_EVENTS", 3)
-    customer.holds(1, "FAILED", [STARTED, *[entered("ReadCase")] * 5, failed("EnedisUnavailable", "down")])
+    holds(1, "FAILED", [STARTED, *[entered("ReadCase")] * 5, failed("EnedisUnavailable", "down")])
     holder = DossierReader(account).read("LIM-000001").holder
     assert holder is not None
     assert (holder.is_running, holder.progress.state, holder.progress.error) == (False, "ReadCase", "EnedisUnavailable")

@@ -1,7 +1,6 @@
 """Where cases stand, read from lists and histories of Step Functions and from the register."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import boto3
@@ -19,7 +18,16 @@ from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import utc_now
 from restoration.domain.limitation import LimitationStatus
 from tests.fakes.tables import put_record_tables
-from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, failed, limitation
+from tests.integration.ops.accounts import (
+    HASH,
+    START,
+    STARTED,
+    FakeStepFunctions,
+    entered,
+    failed,
+    limitation,
+    set_in_register,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,14 +47,10 @@ def test_case_that_nobody_holds_says_who_settled_it(
     settled_by: str | None,
     hold: str,
 ) -> None:
-    register.save(limitation(7, status=LimitationStatus(status), debt=Decimal(120)), known=None)
+    register.save(limitation(7, status=LimitationStatus(status)), known=None)
     arn = states.put(f"LIM-000007-{HASH}", "FAILED", [STARTED, entered("CloseOrLetGo"), failed("X", "")])
     if settled_by:
-        boto3.resource("dynamodb").Table("restoration-limitations").update_item(
-            Key={"limitationId": "LIM-000007"},
-            UpdateExpression="SET settlement = :settlement",
-            ExpressionAttributeValues={":settlement": {"execution": arn if settled_by == "itself" else settled_by}},
-        )
+        set_in_register(7, "settlement", {"execution": arn if settled_by == "itself" else settled_by})
     (case,) = ExecutionStandings(account).find(Search()).standings
     assert case.hold.value == hold
 
