@@ -82,12 +82,15 @@ screen = partial(drawing.screen, "incidents")
 
 
 @given(st.lists(ended_cases(), max_size=40), st.lists(open_cases(), max_size=20))
-def test_each_failure_counts_once_for_its_signature(ended: list[EndedCase], cases: list[OpenCase]) -> None:
+def test_each_failure_counts_once_for_its_signature_and_the_worst_comes_first(
+    ended: list[EndedCase], cases: list[OpenCase]
+) -> None:
     now = [case for case in ended if case.ended_at >= SINCE]
     earlier = [case for case in ended if case.ended_at < SINCE]
     found = incidents(Counted(slices_of(now), slices_of(earlier)), {}, cases, now, STEPS)
     names = {case.signature for case in now if case.signature} | {case.signature for case in cases if not case.runs}
     assert {each.signature.id for each in found} == names
+    assert [(each.holds, each.times) for each in found] == sorted(((it.holds, it.times) for it in found), reverse=True)
     for each in found:
         name = each.signature.id
         those = [case for case in now if case.signature == name]
@@ -99,25 +102,9 @@ def test_each_failure_counts_once_for_its_signature(ended: list[EndedCase], case
         assert each.before == len([case for case in earlier if case.signature == name])
         assert each.holds == len({case.limitation_id for case in held})
         assert [case.since for case in each.held] == sorted(case.since for case in held)
-
-
-@given(st.lists(ended_cases(), max_size=40), st.lists(open_cases(), max_size=20))
-def test_worst_is_the_one_that_holds_most_customers_then_the_most_frequent(
-    ended: list[EndedCase], cases: list[OpenCase]
-) -> None:
-    found = incidents(Counted(slices_of(ended), ()), {}, cases, ended, STEPS)
-    assert [(each.holds, each.times) for each in found] == sorted(((it.holds, it.times) for it in found), reverse=True)
-
-
-@given(st.lists(ended_cases(), max_size=40), st.lists(open_cases(), max_size=20))
-def test_time_until_failure_is_that_of_executions_that_failed_only_once(
-    ended: list[EndedCase], cases: list[OpenCase]
-) -> None:
-    for each in incidents(Counted(slices_of(ended), ()), {}, cases, ended, STEPS):
-        ran = {case.execution: case.took for case in ended if case.signature == each.signature.id and not case.redrives}
-        for case in cases:
-            if not case.runs and case.signature == each.signature.id and not case.redrives:
-                ran[case.execution] = case.since - case.started_at
+        # How long those ran that failed only once.
+        ran = {case.execution: case.took for case in those if not case.redrives}
+        ran |= {case.execution: case.since - case.started_at for case in held if not case.redrives}
         exact = [value.total_seconds() for value in ran.values()]
         assert each.until_failure == (timedelta(seconds=median(exact)) if exact else None)
 
