@@ -59,35 +59,27 @@ STEPS = (1, 3, 5, 6)
 """Places on the scale for parts of a bar, from few to many; each is told from the next in print, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a bar; ``name`` says what it counts."""
-
-    name: str
-    value: int
-
-
-def stacked(parts: Sequence[Part], most: float, width: int, label: str, height: int = 20) -> h.Element:
+def stacked(parts: Sequence[tuple[str, int]], most: float, width: int, label: str, height: int = 20) -> h.Element:
     """A bar of parts beside each other, each with its number where it has room.
 
     Parameters
     ----------
     parts
-        At most as many as :data:`STEPS`.
+        What each counts, and how many; at most as many as :data:`STEPS`.
     most
         The value that fills the width: the same for bars that are compared.
     """
     rim = {"stroke": "var(--grey)", "stroke_width": "0.5"}
     drawn, x = [], 0.0
-    for place, part in enumerate(parts):
-        length = part.value / max(most, 1) * width
-        if not part.value:
+    for place, (name, value) in enumerate(parts):
+        length = value / max(most, 1) * width
+        if not value:
             continue
-        text = number(part.value)
+        text = number(value)
         room = height >= _LETTERS and length > 8 * len(text) + 4
         drawn.append(
             h.g[
-                h.title[f"{part.name}: {text}"],
+                h.title[f"{name}: {text}"],
                 block((x, 0), max(1.0, length - 1), height, f"s{STEPS[place]}", **rim),
                 h.text(x=px(x + 4), y=f"{height / 2 + 4:.0f}", style=f"fill:var(--t{STEPS[place]})")[text]
                 if room

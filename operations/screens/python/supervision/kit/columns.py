@@ -1,7 +1,6 @@
 """Columns over time, with a limit that they should not exceed, and spans that are shaded."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import htpy as h
@@ -19,22 +18,6 @@ HEIGHT, LEFT, BELOW, ABOVE = 220, 56, 24, 18
 _HOURS_ALONE = timedelta(hours=36)
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A value that columns should not exceed."""
-
-    value: float
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shade:
-    """A span of time that is shaded, and what it was."""
-
-    span: Range
-    name: str
-
-
 def columns(  # noqa: PLR0913 - each is drawn
     found: Sequence[tuple[datetime, float]],
     span: Range,
@@ -43,8 +26,8 @@ def columns(  # noqa: PLR0913 - each is drawn
     *,
     label: str,
     text: Callable[[float], str],
-    limit: Limit | None = None,
-    shades: Sequence[Shade] = (),
+    limit: tuple[float, str] | None = None,
+    shades: Sequence[tuple[Range, str]] = (),
     before: Mapping[datetime, float] | None = None,
     language: Language = Language.FRENCH,
 ) -> h.Fragment:
@@ -54,11 +37,15 @@ def columns(  # noqa: PLR0913 - each is drawn
     ----------
     text
         Writes a value.
+    limit
+        A value that columns should not exceed, with its name.
+    shades
+        Spans of time that are shaded, and what each was.
     before
         What was a day earlier, drawn as marks, by the moment above which each stands.
     """
     room, floor, whole = width - LEFT, float(HEIGHT - BELOW), (float(LEFT), float(width))
-    most = max([value for _, value in found] + [limit.value if limit else 0, *(before or {}).values(), 1])
+    most = max([value for _, value in found] + [limit[0] if limit else 0, *(before or {}).values(), 1])
     high = floor - ABOVE
 
     def x(moment: datetime) -> float:
@@ -67,7 +54,7 @@ def columns(  # noqa: PLR0913 - each is drawn
     def y(value: float) -> float:
         return floor - value / most * high
 
-    drawn: list[h.Node] = [_shade(x(each.span.since), x(each.span.until), floor, each.name) for each in shades]
+    drawn: list[h.Node] = [_shade(x(shade.since), x(shade.until), floor, name) for shade, name in shades]
     for moment, value in found:
         left, right = x(moment), x(moment + period)
         if value and right > left:
@@ -84,10 +71,11 @@ def columns(  # noqa: PLR0913 - each is drawn
     ]
     drawn.append(line(whole, (floor, floor), "grey"))
     if limit:
-        drawn.append(line(whole, (y(limit.value), y(limit.value)), "ink", stroke_dasharray="6 4"))
+        most_wanted, name = limit
+        drawn.append(line(whole, (y(most_wanted), y(most_wanted)), "ink", stroke_dasharray="6 4"))
         # A rim in the colour of the paper keeps it legible where a span is shaded.
         rim = "paint-order:stroke;stroke:var(--paper);stroke-width:4px"
-        drawn.append(h.text(x=width, y=px(y(limit.value) - 5), text_anchor="end", style=rim)[limit.name])
+        drawn.append(h.text(x=width, y=px(y(most_wanted) - 5), text_anchor="end", style=rim)[name])
     drawn += moments(span, LEFT, room, floor + 17, language)
     return with_sheet(svg(width, HEIGHT, label, drawn, **time_axis(span.since, span.until, LEFT, width)), label)
 

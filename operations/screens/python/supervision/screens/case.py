@@ -11,14 +11,14 @@ from record.cases.failures import CaseError
 from record.cases.timeline import Line, case_at_enedis, said, timeline
 from record.codes import in_words, said_of
 from record.formats import day_and_time, lasting
-from record.words import Texts, Words
+from record.words import Language, Texts, Words
 from restoration.clock import PARIS, moment_of
 from supervision.figures.case import Mark, Span, marks, spans
 from supervision.kit.charts import block, line, px, svg
 from supervision.kit.html import Node, calls, detail, note, table
 from supervision.kit.page import NARROW
 from supervision.process import state_names
-from supervision.question import Question
+from supervision.question import Question, Range
 from supervision.sources import Sources
 from supervision.words import OUTCOMES, PARTIES
 
@@ -66,7 +66,7 @@ TEXTS: Texts = {
     "k_act": ("acte", "act"),
 }
 
-_ROW, _BAR = 30, 18
+_ROW, _BAR, _NAMES = 30, 18, 84
 _TICKS, _TICK_WIDTH = 5, 90
 _MARK = re.compile(r"(\b[A-Z]{2,}-[0-9A-Z-]+)[:@]\S+")
 """A fact's mark: what follows the id of a payment or a limitation says which of its facts is meant."""
@@ -78,6 +78,7 @@ _SHAPES: Mapping[str, str] = {
     "failure": "M0 -7 7 5H-7Z",
     "end": "M-2 -9H2V9H-2Z",
 }
+_SIGNS: Mapping[str, str] = {"order": "◆", "message": "■", "failure": "▲", "end": "▮"}
 
 
 def draw(question: Question, sources: Sources) -> Node:
@@ -176,91 +177,67 @@ def _line(question: Question, say: Words, dossier: Dossier) -> Node:
     if not rows:
         return h.p(".quiet")[say("nobody")]
     moments = [span.since for _, found in rows for span in found] + [span.until for _, found in rows for span in found]
-    found = marks(dossier, question.language)
-    return _Drawing(question, say, rows, found, min(moments), max(moments)).node()
+    return _drawn(question, say, rows, marks(dossier, question.language), Range(min(moments), max(moments)))
 
 
-class _Drawing:
-    """One line of time: a row for each execution, a row for the marks, an axis."""
+def _drawn(
+    question: Question, say: Words, rows: Sequence[tuple[str, Sequence[Span]]], found: Sequence[Mark], whole: Range
+) -> Node:
+    """One line of time: a row for each execution, a row for the marks, an axis; beneath it, what the marks mean."""
+    language, length = question.language, max(whole.length, timedelta(seconds=1))
+    room = max(120, question.width - 32 - _NAMES - 20)
+    height, total = (len(rows) + 1) * _ROW + 34, say("total", time=lasting(length, language))
 
-    def __init__(
-        self,
-        question: Question,
-        say: Words,
-        rows: Sequence[tuple[str, Sequence[Span]]],
-        found: Sequence[Mark],
-        since: datetime,
-        until: datetime,
-    ) -> None:
-        self._question, self._say, self._rows, self._marks = question, say, rows, found
-        self._since, self._length = since, max(until - since, timedelta(seconds=1))
-        self._names = 84
-        self._room = max(120, question.width - 32 - self._names - 20)
+    def x(moment: datetime) -> float:
+        return _NAMES + min(1.0, max(0.0, (moment - whole.since) / length)) * room
 
-    def node(self) -> Node:
-        """The picture, and beneath it the longest stretches in words."""
-        height = (len(self._rows) + 1) * _ROW + 34
-        width = self._names + self._room + 20
-        total = self._say("total", time=lasting(self._length, self._question.language))
-        drawn = [self._row(place, name, found) for place, (name, found) in enumerate(self._rows)]
-        drawn += [self._mark(each, len(self._rows) * _ROW + _ROW // 2) for each in self._marks]
-        return [
-            svg(width, height, total, [drawn, self._axis(height - 30)]),
-            h.p(".small.quiet")[" · ".join(each for each in (total, self._legend()) if each)],
-        ]
-
-    def _x(self, moment: datetime) -> float:
-        share = (moment - self._since) / self._length
-        return self._names + min(1.0, max(0.0, share)) * self._room
-
-    def _row(self, place: int, name: str, found: Sequence[Span]) -> Node:
+    def row(place: int, name: str, its: Sequence[Span]) -> Node:
         y = place * _ROW + (_ROW - _BAR) // 2
-        label = h.text(".quiet", x=self._names - 8, y=y + 13, text_anchor="end")[f"…{name}"]
-        return h.g[label, [self._span(each, y) for each in found]]
+        label = h.text(".quiet", x=_NAMES - 8, y=y + 13, text_anchor="end")[f"…{name}"]
+        return h.g[label, [stretch(each, y) for each in its]]
 
-    def _span(self, span: Span, y: int) -> Node:
-        x, end = self._x(span.since), self._x(span.until)
-        who = Words(self._question.language, PARTIES)(span.party.value)
-        took = lasting(span.until - span.since, self._question.language)
-        states = ", ".join(_in_words(each, self._question) for each in span.states)
-        text = f"{who} · {took}"
-        wide = end - x > 7 * len(text) + 8
-        colour = _COLOURS[span.party.value]
+    def stretch(span: Span, y: int) -> Node:
+        begins, ends = x(span.since), x(span.until)
+        states = ", ".join(_in_words(each, question) for each in span.states)
+        text = f"{Words(language, PARTIES)(span.party.value)} · {lasting(span.until - span.since, language)}"
+        style = f"fill:var(--{_LETTERS[span.party.value]})"
         return h.g[
             h.title[f"{text}: {states}"],
-            block((x, y), max(1.0, end - x), _BAR, colour),
-            h.text(x=px(x + 5), y=y + 13, style=f"fill:var(--{_LETTERS[span.party.value]})")[text] if wide else None,
+            block((begins, y), max(1.0, ends - begins), _BAR, _COLOURS[span.party.value]),
+            h.text(x=px(begins + 5), y=y + 13, style=style)[text] if ends - begins > 7 * len(text) + 8 else None,
         ]
 
-    def _mark(self, mark: Mark, y: int) -> Node:
-        moment = f"{mark.at.astimezone(PARIS):%H:%M:%S}"
-        kind = self._say(mark.kind)
+    def sign(mark: Mark, y: int) -> Node:
         colour = "broken" if mark.kind == "failure" else "ink"
-        return h.path(
-            d=_SHAPES[mark.kind], transform=f"translate({self._x(mark.at):.1f} {y})", fill=f"var(--{colour})"
-        )[h.title[f"{moment} {kind}: {mark.name}"]]
+        place = {"transform": f"translate({x(mark.at):.1f} {y})", "fill": f"var(--{colour})"}
+        title = f"{mark.at.astimezone(PARIS):%H:%M:%S} {say(mark.kind)}: {mark.name}"
+        return h.path(d=_SHAPES[mark.kind], **place)[h.title[title]]
 
-    def _axis(self, y: int) -> Node:
-        drawn = [line((self._names, self._names + self._room), (y, y), "grey")]
-        ticks = max(2, min(_TICKS, self._room // _TICK_WIDTH))
-        for place in range(ticks):
-            moment = self._since + self._length * place / (ticks - 1)
-            x = self._x(moment)
-            anchor = "start" if place == 0 else "end" if place == ticks - 1 else "middle"
-            drawn.append(line((x, x), (y, y + 5), "grey"))
-            drawn.append(h.text(".quiet", x=px(x), y=y + 19, text_anchor=anchor)[self._tick(moment)])
-        return drawn
+    signs = [sign(each, len(rows) * _ROW + _ROW // 2) for each in found]
+    drawn = [*(row(place, *each) for place, each in enumerate(rows)), *signs]
+    kinds = ", ".join(f"{_SIGNS[kind]} {say(kind)}" for kind in dict.fromkeys(mark.kind for mark in found))
+    return [
+        svg(_NAMES + room + 20, height, total, [drawn, _axis(whole.since, length, room, height - 30, language)]),
+        h.p(".small.quiet")[" · ".join(each for each in (total, kinds) if each)],
+    ]
 
-    def _tick(self, moment: datetime) -> str:
-        if self._length > timedelta(hours=20):
-            return day_and_time(moment, self._question.language)
-        local = moment.astimezone(PARIS)
-        return f"{local:%H:%M:%S}" if self._length < timedelta(minutes=20) else f"{local:%H:%M}"
 
-    def _legend(self) -> str:
-        signs = {"order": "◆", "message": "■", "failure": "▲", "end": "▮"}
-        kinds = dict.fromkeys(mark.kind for mark in self._marks)
-        return ", ".join(f"{signs[kind]} {self._say(kind)}" for kind in kinds)
+def _axis(since: datetime, length: timedelta, room: int, y: int, language: Language) -> Node:
+    drawn = [line((_NAMES, _NAMES + room), (y, y), "grey")]
+    ticks = max(2, min(_TICKS, room // _TICK_WIDTH))
+    for place in range(ticks):
+        x, moment = _NAMES + place / (ticks - 1) * room, since + length * place / (ticks - 1)
+        anchor = "start" if place == 0 else "end" if place == ticks - 1 else "middle"
+        drawn.append(line((x, x), (y, y + 5), "grey"))
+        drawn.append(h.text(".quiet", x=px(x), y=y + 19, text_anchor=anchor)[_tick(moment, length, language)])
+    return drawn
+
+
+def _tick(moment: datetime, length: timedelta, language: Language) -> str:
+    if length > timedelta(hours=20):
+        return day_and_time(moment, language)
+    local = moment.astimezone(PARIS)
+    return f"{local:%H:%M:%S}" if length < timedelta(minutes=20) else f"{local:%H:%M}"
 
 
 _LETTERS: Mapping[str, str] = {"us": "paper", "enedis": "paper", "billing": "ink", "bank": "ink", "advisor": "paper"}

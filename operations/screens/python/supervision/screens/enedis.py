@@ -12,7 +12,7 @@ from record.domain.record import Slice
 from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
 from record.words import Texts, Words
 from supervision.figures.enedis import Access, Returned, access, codes_of, returned, waits
-from supervision.kit.columns import Limit, Shade, columns, period_of
+from supervision.kit.columns import columns, period_of
 from supervision.kit.html import Node, cards, note, table, tile
 from supervision.kit.sheet import timed
 from supervision.question import Question
@@ -226,10 +226,7 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
     say, language = Words(question.language, TEXTS), question.language
     step = lasting(period, language)
     shades = [
-        Shade(
-            each,
-            say("outage", since=day_and_time(each.since, language), until=day_and_time(each.until, language)),
-        )
+        (each, say("outage", since=day_and_time(each.since, language), until=day_and_time(each.until, language)))
         for each in found.outages
     ]
     return [
@@ -241,7 +238,7 @@ def _chart(question: Question, found: Access, period: timedelta, fine: timedelta
             question.width - 32,
             label=say("chart", period=step),
             text=number,
-            limit=Limit(found.quota, say("quota", number=number(found.quota))) if found.quota else None,
+            limit=(found.quota, say("quota", number=number(found.quota))) if found.quota else None,
             shades=shades,
             language=language,
         ),

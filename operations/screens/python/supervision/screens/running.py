@@ -12,7 +12,7 @@ from record.formats import NOTHING, lasting, number
 from record.words import Texts, Words
 from supervision.figures.customers import Now, due_of, is_unchecked, now_of
 from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
-from supervision.kit.charts import Part, stacked, swatch
+from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, link, note, table
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed
@@ -167,8 +167,8 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
     chosen = question.option("party")
 
     def cells(name: Node, text: str, those: Waiters, height: int) -> Sequence[Node]:
-        parts = [Part(say(f"age{place}"), count) for place, count in enumerate(those.ages)]
-        told = ", ".join(f"{number(part.value)} {part.name}" for part in parts if part.value)
+        parts = [(say(f"age{place}"), count) for place, count in enumerate(those.ages)]
+        told = ", ".join(f"{number(count)} {age}" for age, count in parts if count)
         return [
             name,
             stacked(parts, most, max(60, width), f"{text}: {told or 0}", height),

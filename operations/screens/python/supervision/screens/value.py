@@ -15,7 +15,6 @@ from restoration.clock import paris_date
 from supervision.assumptions import Assumption, assumptions
 from supervision.figures.durations import times_of
 from supervision.figures.value import AfterPaying, Facts, Line, Worth, after_paying, worth
-from supervision.kit.charts import Part as Piece
 from supervision.kit.charts import stacked, swatch
 from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.page import NARROW
@@ -253,7 +252,7 @@ def _parts(question: Question, say: Words, paid: AfterPaying) -> Node:
         return note(say("nobody"))
     whole = {part: count.sums.get("ms", 0) for part, count in paid.parts.items()}
     told = sum(whole.values())
-    pieces = [Piece(say(part), round(ms / HOUR_MS)) for part, ms in whole.items()]
+    pieces = [(say(part), round(ms / HOUR_MS)) for part, ms in whole.items()]
     counts = [*((say(part), count) for part, count in paid.parts.items()), (say("all"), paid.all)]
     rows: list[Sequence[Node]] = [
         [
@@ -273,7 +272,7 @@ def _parts(question: Question, say: Words, paid: AfterPaying) -> Node:
         note(say("untold", count=number(paid.all.number), all=number(paid.restored)))
         if paid.all.number < paid.restored
         else None,
-        with_sheet(stacked(pieces, sum(each.value for each in pieces), question.width - 32, title), title),
+        with_sheet(stacked(pieces, sum(hours for _, hours in pieces), question.width - 32, title), title),
         table(heads, rows, range(1, len(heads)), say("after_paying")),
     ]
 
