@@ -143,7 +143,7 @@ def account_of(states: FakeStepFunctions) -> Account:
     return OpsAccount(session, STACK, Pacer())
 
 
-def set_in_register(number: int, name: str, value: object) -> None:
+def set_in_register(number: int, name: str, value: Any) -> None:
     """Set an attribute of a limitation's item, such as its holder."""
     boto3.resource("dynamodb").Table(f"{STACK}-limitations").update_item(
         Key={"limitationId": f"LIM-{number:06}"},

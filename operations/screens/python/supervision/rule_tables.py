@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -68,6 +68,12 @@ class TableFile:
 def rule_tables() -> tuple[TableFile, ...]:
     """All published versions, by file, in the order in which they were approved."""
     return tuple(map(_file, json.loads(_SUMMARY.read_text(encoding="utf-8"))))
+
+
+def find_rule(files: Iterable[TableFile], name: str) -> tuple[TableFile, RuleTable, Rule] | None:
+    """A rule by its id, in the first file that has it."""
+    found = ((file, table, rule) for file in files for table in file.tables for rule in table.rules)
+    return next((each for each in found if each[2].id == name), None)
 
 
 def in_force(files: Sequence[TableFile], day: date) -> Sequence[TableFile]:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from record.domain.record import Completeness
 from record.formats import clock_time, day_and_time, lasting
-from record.words import Language, Words
+from record.words import Words
 from supervision.filters import values_of
 from supervision.kit.html import Node, button, calls, note
 from supervision.kit.style import style
@@ -119,9 +119,6 @@ def _filter(question: Question) -> Node:
 
 def _menu(question: Question, name: str) -> Node:
     """A menu of a field's values in words: what is chosen is written into the filter's line."""
-    say = Words(question.language, COMMON)
-    options = (
-        h.option(value=code)[english if question.language is Language.ENGLISH else french]
-        for code, (french, english) in values_of(name).items()
-    )
+    say, texts = Words(question.language, COMMON), Words(question.language, values_of(name))
+    options = (h.option(value=code)[texts(code)] for code in texts.texts)
     return h.select(name=f"{PICK}{name}", aria_label=say(name))[h.option(value="")[f"{say(name)}…"], options]

@@ -233,11 +233,8 @@ def _outcomes(question: Question, found: Durations) -> Node:
     rows: list[tuple[Node, Times]] = []
     for outcome, times in found.outcomes:
         rows.append((names.either(outcome, outcome), times))
-    restored = [
-        place for place, (outcome, _) in enumerate(found.outcomes) if population_of(outcome) is Population.RESTORED
-    ]
-    if found.certain.number and restored:
-        rows.insert(restored[-1] + 1, (h.div(".inner.quiet")[say("certain")], times_of(found.certain)))
+        if found.certain.number and population_of(outcome) is Population.RESTORED:
+            rows.append((h.div(".inner.quiet")[say("certain")], times_of(found.certain)))
     return _times_table(question, (say("outcome"), say("cases")), rows, say("by_outcome"))
 
 

@@ -332,23 +332,14 @@ def _times(question: Question, slices: Sequence[Slice], found: _Measured) -> Nod
     one_call: Node = say("one_call")
     if question.range.length > _DAY:
         one_call = [one_call, h.span(".small.quiet")[" ", say("slowest_day")]]
-    rows: list[list[Node]] = [
-        [
-            one_call,
-            number(found.access.total),
-            timed(found.median, language),
-            timed(found.p95, language),
-        ]
+    measured = [
+        (one_call, found.access.total, found.median, found.p95),
+        *(
+            (h.span(title=say("times_title"))[say(state)], its.times, its.percentile(0.5), its.percentile(0.95))
+            for state, its in waits(slices).items()
+        ),
     ]
-    rows += [
-        [
-            h.span(title=say("times_title"))[say(state)],
-            number(count.times),
-            timed(count.percentile(0.5), language),
-            timed(count.percentile(0.95), language),
-        ]
-        for state, count in waits(slices).items()
-    ]
+    rows = ([name, number(times), *(timed(each, language) for each in both)] for name, times, *both in measured)
     heads = [say("step"), say("visits"), say("median"), say("p95")]
     return [h.h2[say("times")], table(heads, rows, numbers=[1, 2, 3], caption=say("times"))]
 

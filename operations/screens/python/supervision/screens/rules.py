@@ -14,7 +14,7 @@ from supervision.figures.counterfactual import COVERAGE, Missing, missing
 from supervision.figures.rules import FileUse, Matches, RuleUse, TableUse, counted, searched, unknown, uses
 from supervision.kit.html import Node, button, choice, detail, link, note, wide
 from supervision.question import Question
-from supervision.rule_tables import Rule, RuleTable, TableFile, in_force, rule_tables
+from supervision.rule_tables import Rule, RuleTable, TableFile, find_rule, in_force, rule_tables
 from supervision.screens.reading import read_ended, read_slices, says_searched
 from supervision.sources import Sources
 from supervision.words import OUTCOMES
@@ -100,7 +100,7 @@ TEXTS: Texts = {
 
 _QUOTED = re.compile(r'"([A-Z][A-Z0-9_]*)"')
 NARROW = 640
-"""In pixels: on a screen that is less wide, a rule takes one column."""
+"""In pixels: on a screen that is less wide, what a rule gives stands below what it asks."""
 LATEST = 5
 """As many cases of a rule are shown; for each, its last decision is read."""
 
@@ -109,9 +109,9 @@ def draw(question: Question, sources: Sources) -> Node:
     """Draw the screen, or one rule of it where the option ``rule`` names one."""
     known = rule_tables()
     current = in_force(known, paris_date(question.range.until))
-    rule = _rule(known, question.option("rule"))
-    if rule:
-        return _one_rule(question, sources, *rule)
+    newest = find_rule(reversed(known), question.option("rule"))
+    if newest:
+        return _one_rule(question, sources, *newest)
     read = read_slices(question, sources.record)
     is_counted = read.searched is None
     matches = counted(read.slices) if is_counted else searched(read.cases, current)
@@ -126,16 +126,6 @@ def draw(question: Question, sources: Sources) -> Node:
         _summary(question, all_uses, chosen),
         _file(question, chosen),
     ]
-
-
-def _rule(known: Sequence[TableFile], name: str) -> tuple[TableFile, RuleTable, Rule] | None:
-    """The newest version of a rule."""
-    for file in reversed(known):
-        for table in file.tables:
-            for rule in table.rules:
-                if rule.id == name:
-                    return file, table, rule
-    return None
 
 
 def _chosen(question: Question, found: Sequence[FileUse], known: Sequence[TableFile], matches: Matches) -> FileUse:
@@ -214,7 +204,7 @@ def _table(question: Question, found: TableUse, of: FileUse) -> Node:
     heads = h.tr[
         h.th(".n", scope="col")[say("rule")],
         h.th(scope="col")[say("if")],
-        None if _is_narrow(question) else h.th(scope="col")[say("then")],
+        None if question.width < NARROW else h.th(scope="col")[say("then")],
         h.th(".n", scope="col")[say("times")],
         h.th(".n", scope="col")[say("share")],
     ]
@@ -233,11 +223,6 @@ def _table(question: Question, found: TableUse, of: FileUse) -> Node:
     ]
 
 
-def _is_narrow(question: Question) -> bool:
-    """Whether what a rule gives stands below what it asks."""
-    return question.width < NARROW
-
-
 def _row(question: Question, use: RuleUse, whole: int | None) -> h.Element:
     """A rule; ``whole`` has the matches of its table, and is None where nobody counts them."""
     say = Words(question.language, TEXTS)
@@ -249,7 +234,7 @@ def _row(question: Question, use: RuleUse, whole: int | None) -> h.Element:
         title=f"{say('source')} : {use.rule.source}" if use.rule.source and say.language is Language.FRENCH else None,
     )[
         h.td(".n")[link(str(use.rule.number), question, popup=True, rule=use.rule.id)],
-        both if _is_narrow(question) else [asks, gives],
+        both if question.width < NARROW else [asks, gives],
         h.td(".n" if use.matched else ".n.quiet")[
             NOTHING if whole is None else number(use.matched) if use.matched else say("none")
         ],

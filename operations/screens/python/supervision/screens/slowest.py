@@ -22,7 +22,7 @@ from supervision.kit.html import Node, button, link, note, table
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed
 from supervision.question import Question
-from supervision.rule_tables import rule_tables
+from supervision.rule_tables import find_rule, rule_tables
 
 SHOWN, MORE = 10, 100
 
@@ -119,17 +119,11 @@ def _trait(question: Question, common: Common) -> Node:
 
 def rule_name(rule: str) -> str:
     """A rule as its table and number, and the source that it names; its id where no published table has it."""
-    name = rule.partition("#")[2] or rule
-    for file in rule_tables():
-        for found in file.tables:
-            for each in found.rules:
-                if each.id == name:
-                    return (
-                        f"{found.title}, n° {each.number} ({each.source})"
-                        if each.source
-                        else f"{found.title}, n° {each.number}"
-                    )
-    return rule
+    found = find_rule(rule_tables(), rule.partition("#")[2] or rule)
+    if found is None:
+        return rule
+    _, table, its = found
+    return f"{table.title}, n° {its.number}{f' ({its.source})' if its.source else ''}"
 
 
 def _list(question: Question, cases: Sequence[EndedCase]) -> Node:

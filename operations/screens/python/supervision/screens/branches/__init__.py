@@ -12,7 +12,7 @@ from supervision.process import ALL, WHOLE, step_name
 from supervision.question import Question
 from supervision.screens.branches.cases import cases_of
 from supervision.screens.branches.detail import detail
-from supervision.screens.branches.look import DAY, DAY_BEFORE, MOST_OPEN, Look, look, uncounted
+from supervision.screens.branches.look import DAY, DAY_BEFORE, MOST_OPEN, Comparison, Look, look, uncounted
 from supervision.screens.branches.picture import picture, strip
 from supervision.screens.branches.tables import boxes, branches, outside
 from supervision.screens.branches.texts import TEXTS
@@ -42,7 +42,7 @@ def draw(question: Question, sources: Sources) -> Node:
         _numbers(found),
         _notes(found, sources),
         h.h2[step_name(chosen, question.language)] if chosen in STEPS else None,
-        boxes(seen) if is_narrow else _drawn(seen),
+        boxes(seen) if is_narrow else [_colour(seen), picture(seen, question.width - PADDING), _told(seen)],
         branches(seen, is_whole=is_narrow),
         outside(found),
     ]
@@ -85,15 +85,13 @@ def _notes(found: Look, sources: Sources) -> Node:
     return [
         note(say("not_counted", conditions=str(ignored))) if ignored.conditions else None,
         note(say("most", count=number(MOST_OPEN))) if not found.has_all_open else None,
-        _compared(found) if comparison else None,
+        _compared(found, comparison) if comparison else None,
         note(_empty(found, sources)) if not found.flow.cases and not found.flow.nothing else None,
     ]
 
 
-def _compared(found: Look) -> Node:
-    say, comparison = found.say, found.comparison
-    if comparison is None:
-        return None
+def _compared(found: Look, comparison: Comparison) -> Node:
+    say = found.say
     if not comparison.flow.cases:
         return note(say("no_comparison", with_what=comparison.with_what))
     is_young = comparison.version and found.question.range.until - comparison.version < YOUNG
@@ -112,10 +110,6 @@ def _empty(found: Look, sources: Sources) -> str:
     last = sources.record.ended_cases(since - LONG_AGO, since, 1)
     when = found.say("last", time=day_and_time(last[0].ended_at, found.language)) if last else found.say("no_last")
     return f"{found.say('empty')} ; {when}."
-
-
-def _drawn(found: Look) -> Node:
-    return [_colour(found), picture(found, found.question.width - PADDING), _told(found)]
 
 
 def _colour(found: Look) -> Node:

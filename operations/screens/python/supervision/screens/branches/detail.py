@@ -2,7 +2,6 @@
 
 import htpy as h
 
-from record.domain.record import OpenCase
 from record.domain.waiting import Party
 from record.formats import decimal, number, share
 from record.words import Words
@@ -122,7 +121,14 @@ def _cases(look: Look, name: str) -> Node:
     found = sorted([*here.failed, *here.running], key=lambda each: each.since)
     if not found:
         return h.p(".quiet")[say("nobody")]
-    rows = [_case(look, each) for each in found[:MOST_CASES]]
+    rows: list[list[Node]] = [
+        [
+            link(each.limitation_id, away(look.question), popup=True, screen="case", key=each.limitation_id),
+            timed(look.question.now - each.since, look.language),
+            status(each, look.language),
+        ]
+        for each in found[:MOST_CASES]
+    ]
     rest = len(found) - len(rows)
     heads = [say("case"), say("since"), say("state_of_case")]
     return [
@@ -131,14 +137,6 @@ def _cases(look: Look, name: str) -> Node:
         link(say("more", count=number(rest)), away(look.question), screen="running", filter=f"state={name}")
         if rest
         else None,
-    ]
-
-
-def _case(look: Look, case: OpenCase) -> list[Node]:
-    return [
-        link(case.limitation_id, away(look.question), popup=True, screen="case", key=case.limitation_id),
-        timed(look.question.now - case.since, look.language),
-        status(case, look.language),
     ]
 
 

@@ -96,13 +96,11 @@ def _lines(x: float, y: float, lines: Sequence[str], style: str) -> Sequence[Nod
 
 def _ways(look: Look) -> Iterator[Node]:
     """Those that nobody took lie below the others, and wide ones below thin ones."""
-    most = max([look.flow.ways.get(pair, 0) for pair in look.drawn.edges] + [1])
-    for edge in sorted(look.drawn.edges.values(), key=lambda edge: -look.flow.ways.get(edge.pair, 0)):
-        if not look.flow.ways.get(edge.pair):
-            yield _way(look, edge, 1.0, "line")
-    for edge in sorted(look.drawn.edges.values(), key=lambda edge: -look.flow.ways.get(edge.pair, 0)):
-        if count := look.flow.ways.get(edge.pair, 0):
-            yield _way(look, edge, _THINNEST + (_WIDEST - _THINNEST) * math.sqrt(count / most), "bar")
+    counts = {pair: look.flow.ways.get(pair, 0) for pair in look.drawn.edges}
+    most = max([*counts.values(), 1])
+    for pair, count in sorted(counts.items(), key=lambda each: (each[1] > 0, -each[1])):
+        wide = _THINNEST + (_WIDEST - _THINNEST) * math.sqrt(count / most) if count else 1.0
+        yield _way(look, look.drawn.edges[pair], wide, "bar" if count else "line")
 
 
 def _way(look: Look, edge: Edge, wide: float, colour: str) -> h.Element:
