@@ -31,11 +31,10 @@ from restoration.domain.decision import sends_to_an_advisor
 from supervision.figures.branches import flow_of
 from supervision.figures.customers import came, now_of, promises
 from supervision.figures.durations import Population, durations, times_of
-from supervision.figures.enedis import returned, waits
+from supervision.figures.enedis import CALLS, returned, waits
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.rules import counted
 from supervision.figures.running import awaited
-from supervision.screens.enedis import CALLS
 from supervision.sources import TARGETS
 from tests.end_to_end.recorded import Record, all_executions, recorded_counts, troubled, wait_until_healed
 from tests.end_to_end.recount import PARTIES, Recount

@@ -1,4 +1,4 @@
-"""An account whose clients are the account itself: what a test's own class answers is all that AWS says."""
+"""An account whose clients are the account itself: the methods of a test's own class are all that AWS says."""
 
 import json
 from collections.abc import Sequence

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from record.domain.tally import Count
-from supervision.figures.enedis import access, codes_of, returned
+from supervision.figures.enedis import CALLS, HELD_BACK, UNREACHABLE, WITHOUT_RESPONSE, access, codes_of, returned
 from supervision.kit.columns import period_of
 from supervision.question import Range
 from tests.unit.supervision import drawing
@@ -21,16 +21,9 @@ def screen(record: MemoryRecord, of: MemoryMeasures, **asked: Any) -> str:
 
 
 def test_calls_of_all_operations_count_against_the_quota_of_a_period() -> None:
-    found = access(
-        [[(EIGHT, 90.0), (EIGHT + MINUTE, 30.0)], [(EIGHT, 30.0)], []],
-        [(EIGHT, 2.0)],
-        [(EIGHT + MINUTE, 3.0)],
-        [],
-        calls_per_second=4,
-        span=Range(EIGHT, EIGHT + HOUR),
-        period=MINUTE,
-        fine=MINUTE,
-    )
+    calls = dict(zip(CALLS, ([(EIGHT, 90.0), (EIGHT + MINUTE, 30.0)], [(EIGHT, 30.0)]), strict=False))
+    others = {WITHOUT_RESPONSE: [(EIGHT, 2.0)], HELD_BACK: [(EIGHT + MINUTE, 3.0)]}
+    found = access(calls | others, 4, Range(EIGHT, EIGHT + HOUR), MINUTE, MINUTE)
     assert (found.total, found.quota, found.without_response, found.held_back) == (150, 240, 2, 3)
     assert found.busiest == (EIGHT, 0.5)
 
@@ -39,7 +32,7 @@ def test_periods_out_of_reach_that_follow_each_other_are_one_outage_within_the_r
     span = Range(EIGHT + MINUTE / 2, EIGHT + 6 * MINUTE)
     seconds = (30.0, 90.0, 0.0, 0.0, 20.0, 80.0)
     unreachable = [(EIGHT + place * MINUTE, value) for place, value in enumerate(seconds)]
-    found = access([], [], [], unreachable, calls_per_second=1, span=span, period=MINUTE, fine=MINUTE)
+    found = access({UNREACHABLE: unreachable}, 1, span, MINUTE, MINUTE)
     assert found.outages == [Range(span.since, EIGHT + 2 * MINUTE), Range(EIGHT + 4 * MINUTE, span.until)]
     assert found.down_for == 3.5 * MINUTE
 
@@ -47,12 +40,12 @@ def test_periods_out_of_reach_that_follow_each_other_are_one_outage_within_the_r
 def test_measurement_that_is_missing_parts_no_outage() -> None:
     span = Range(EIGHT, EIGHT + HOUR)
     unreachable = [(EIGHT + place * MINUTE, 60.0 * place) for place in (1, 2, 6, 7)] + [(EIGHT + 30 * MINUTE, 20.0)]
-    found = access([], [], [], unreachable, calls_per_second=1, span=span, period=HOUR, fine=MINUTE)
+    found = access({UNREACHABLE: unreachable}, 1, span, HOUR, MINUTE)
     assert found.outages == [
         Range(EIGHT + MINUTE, EIGHT + 8 * MINUTE),
         Range(EIGHT + 30 * MINUTE, EIGHT + 31 * MINUTE),
     ]
-    late = access([], [], [], [(EIGHT, 7200.0)], calls_per_second=1, span=span, period=HOUR, fine=MINUTE)
+    late = access({UNREACHABLE: [(EIGHT, 7200.0)]}, 1, span, HOUR, MINUTE)
     assert late.outages == [Range(EIGHT, EIGHT + MINUTE)]
 
 

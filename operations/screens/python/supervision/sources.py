@@ -9,10 +9,11 @@ from record.cases.dossier import Dossier
 from record.cases.finding import Named
 from record.cases.kept_decisions import KeptDecision
 from record.domain.desk import Decided
-from record.domain.measures import Measures, Wanted
+from record.domain.measures import Measures, Values, Wanted, sum_of
 from record.domain.record import Record
 from record.domain.service_level import Targets
 from restoration.domain.register import RegisteredLimitation
+from supervision.question import Range
 
 TARGETS = Targets(early=timedelta(minutes=15), remote=timedelta(days=1), technician_days=5)
 """The stack's defaults."""
@@ -66,6 +67,14 @@ class Sources:
     cases: CaseReader | None = None
     desk: Callable[[date], Mapping[str, Decided]] = lambda _: {}
     left: Callable[[], Sequence[RegisteredLimitation]] = tuple
+
+    def measured(self, wanted: Mapping[str, Wanted], span: Range) -> Mapping[str, Values]:
+        """The values of metrics in a range, by the names that they are given."""
+        return dict(zip(wanted, self.measures.several([*wanted.values()], span.since, span.until), strict=True))
+
+    def sums(self, wanted: Mapping[str, Wanted], span: Range) -> Mapping[str, int]:
+        """How many were counted in a range; what nobody measured is left out."""
+        return {name: sum_of(values) for name, values in self.measured(wanted, span).items() if values}
 
     def ours(self, name: str, period: timedelta, statistic: str = "Sum") -> Wanted:
         """A metric of our functions."""

@@ -28,6 +28,11 @@ class Wanted:
     period: timedelta
 
 
+def sum_of(values: Values) -> int:
+    """How many were counted in all periods."""
+    return round(sum(value for _, value in values))
+
+
 def finest_period(age: timedelta) -> timedelta:
     """The shortest period by which CloudWatch still has values of an age: after 15 days, and after 63, it is longer.
 

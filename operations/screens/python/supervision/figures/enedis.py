@@ -5,13 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from record.domain.measures import Values
+from record.domain.measures import Values, sum_of
 from record.domain.record import EndedCase, Slice
 from record.domain.tally import Count
 from restoration.domain.order import Intent
 from supervision.figures.customers import summed
 from supervision.question import Range
 
+CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations", "EnedisCallsVisits")
+WITHOUT_RESPONSE, HELD_BACK = "EnedisCallsWithoutResponse", "EnedisQuotaExhausted"
+UNREACHABLE = "EnedisUnreachableSeconds"
+"""The metrics of our access."""
 RETURNS = "enedis#"
 WAITS = ("state#ReadPoint", "state#OrderAtEnedis", "state#ReadCase", "state#WaitForEnedis", "wait#enedis")
 """What is counted of waiting for Enedis: the states in their order, then all waits of a case together."""
@@ -70,36 +74,25 @@ class Returned:
     codes: Mapping[str, int] = field(default_factory=dict)
 
 
-def access(  # noqa: PLR0913 - four metrics, and by which quota and spans they are read
-    calls: Sequence[Values],
-    without_response: Values,
-    held_back: Values,
-    unreachable: Values,
-    *,
-    calls_per_second: int,
-    span: Range,
-    period: timedelta,
-    fine: timedelta,
+def access(
+    measured: Mapping[str, Values], calls_per_second: int, span: Range, period: timedelta, fine: timedelta
 ) -> Access:
     """What the metrics say.
 
     Parameters
     ----------
-    calls
-        Those of each operation.
-    unreachable
-        For how many seconds Enedis had been out of reach at most, by finer periods.
+    measured
+        By name, and by period. For how long Enedis had been out of reach at most is measured by finer periods.
     """
     by_moment: Counter[datetime] = Counter()
-    for each in calls:
-        for moment, value in each:
-            by_moment[moment] += round(value)
+    for moment, value in (each for name in CALLS for each in measured.get(name, ())):
+        by_moment[moment] += round(value)
     return Access(
         sorted(by_moment.items()),
         calls_per_second * period.total_seconds(),
-        _sum(without_response),
-        _sum(held_back),
-        _outages(unreachable, span, fine),
+        sum_of(measured.get(WITHOUT_RESPONSE, ())),
+        sum_of(measured.get(HELD_BACK, ())),
+        _outages(measured.get(UNREACHABLE, ()), span, fine),
     )
 
 
@@ -155,7 +148,3 @@ def _outages(unreachable: Values, span: Range, period: timedelta) -> Sequence[Ra
         else:
             found.append(Range(max(since, span.since), until))
     return found
-
-
-def _sum(values: Values) -> int:
-    return round(sum(value for _, value in values))

@@ -72,11 +72,5 @@ def make_report(
 
 
 def _period(span: Range, sources: Sources, *, days: int = 1) -> Period:
-    wanted = [sources.received(), *(sources.ours(name, _HOUR) for name in _COUNTERS)]
-    found = sources.measures.several(wanted, span.since, span.until)
-    measured = {
-        name: sum(value for _, value in values)
-        for name, values in zip(("received", *_COUNTERS), found, strict=True)
-        if values
-    }
-    return Period(sources.record.slices(span.since, span.until), measured, days)
+    wanted = {"received": sources.received(), **{name: sources.ours(name, _HOUR) for name in _COUNTERS}}
+    return Period(sources.record.slices(span.since, span.until), sources.sums(wanted, span), days)

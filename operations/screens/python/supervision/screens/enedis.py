@@ -3,15 +3,27 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import batched
 
 import htpy as h
 
 from record.codes import codes, said_of
-from record.domain.measures import Values, Wanted
+from record.domain.measures import Values, Wanted, sum_of
 from record.domain.record import Slice
 from record.formats import MINUTE, NOTHING, day_and_time, duration, lasting, number, share
 from record.words import Texts, Words
-from supervision.figures.enedis import Access, Returned, access, codes_of, returned, waits
+from supervision.figures.enedis import (
+    CALLS,
+    HELD_BACK,
+    UNREACHABLE,
+    WITHOUT_RESPONSE,
+    Access,
+    Returned,
+    access,
+    codes_of,
+    returned,
+    waits,
+)
 from supervision.kit.columns import columns, period_of
 from supervision.kit.html import Node, cards, note, table, tile
 from supervision.kit.sheet import timed
@@ -120,12 +132,12 @@ TEXTS: Texts = {
     "RAISE_FLOOR": ("Plancher", "Floor"),
     "CANCEL_LIMITATION": ("Annulation", "Cancellation"),
 }
-CALLS = ("EnedisCallsReads", "EnedisCallsOrders", "EnedisCallsCancellations", "EnedisCallsVisits")
+OPENED = "EnedisBreakerOpen"
 COLUMN, FINEST = 5, 2100
 """The least width of a column, in pixels; and as many values of outages are read at most: a week by five minutes."""
 RECENT = timedelta(minutes=10)
 """A measurement that is older says nothing of now: measure_enedis measures each minute."""
-WITHOUT_RESPONSE = 0.01
+MANY = 0.01
 """The share of calls without a response from which on it is worth a look: single ones are made again."""
 _DAY = timedelta(days=1)
 
@@ -134,7 +146,7 @@ _DAY = timedelta(days=1)
 class _Measured:
     access: Access
     opened: int
-    waiting: Sequence[tuple[float | None, float | None]]
+    waiting: Sequence[tuple[float | None, ...]]
     """The urgent orders in their queue and the oldest's age in seconds, and those of the others; None: not known."""
     unreachable: float | None
     median: float | None
@@ -161,47 +173,27 @@ def draw(question: Question, sources: Sources) -> Node:
 
 
 def _measured(question: Question, sources: Sources, period: timedelta, fine: timedelta) -> _Measured:
-    span, whole = question.range, _whole(question.range.length)
-    wanted = [
-        *(sources.ours(name, period) for name in CALLS),
-        sources.ours("EnedisCallsWithoutResponse", period),
-        sources.ours("EnedisQuotaExhausted", period),
-        sources.ours("EnedisUnreachableSeconds", fine, "Maximum"),
-        sources.ours("EnedisBreakerOpen", period),
-        sources.ours("EnedisCallDuration", whole, "p50"),
-        sources.ours("EnedisCallDuration", whole, "p95"),
-    ]
-    *calls, without_response, held_back, unreachable, opened, median, p95 = sources.measures.several(
-        wanted, span.since, span.until
-    )
-    minute = timedelta(minutes=1)
+    span, minute = question.range, timedelta(minutes=1)
+    wanted = {name: sources.ours(name, period) for name in (*CALLS, WITHOUT_RESPONSE, HELD_BACK, OPENED)}
+    wanted[UNREACHABLE] = sources.ours(UNREACHABLE, fine, "Maximum")
+    wanted |= {part: sources.ours("EnedisCallDuration", _whole(span.length), part) for part in ("p50", "p95")}
+    found = sources.measured(wanted, span)
     recent = [
-        sources.ours("EnedisUnreachableSeconds", minute, "Maximum"),
+        sources.ours(UNREACHABLE, minute, "Maximum"),
         *(
             Wanted("AWS/SQS", name, {"QueueName": queue}, "Maximum", minute)
             for queue in sources.order_queues
             for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")
         ),
     ]
-    since = question.now - RECENT
-    down, urgent, urgent_age, backlog, age = map(_last, sources.measures.several(recent, since, question.now + minute))
-    figures = access(
-        calls,
-        without_response,
-        held_back,
-        unreachable,
-        calls_per_second=sources.enedis_calls_per_second,
-        span=span,
-        period=period,
-        fine=fine,
-    )
+    down, *waiting = map(_last, sources.measures.several(recent, question.now - RECENT, question.now + minute))
     return _Measured(
-        figures,
-        round(sum(value for _, value in opened)),
-        ((urgent, urgent_age), (backlog, age)),
+        access(found, sources.enedis_calls_per_second, span, period, fine),
+        sum_of(found[OPENED]),
+        [*batched(waiting, 2, strict=True)],
         down,
-        _most(median),
-        _most(p95),
+        _most(found["p50"]),
+        _most(found["p95"]),
     )
 
 
@@ -259,7 +251,7 @@ def _tiles(question: Question, found: _Measured, sources: Sources) -> Node:
             number(figures.without_response),
             f"{say('without_response')} · {share(figures.without_response, figures.total, language)}",
             say("without_response_title"),
-            "broken" if figures.without_response > WITHOUT_RESPONSE * figures.total else "",
+            "broken" if figures.without_response > MANY * figures.total else "",
         ),
         tile(number(figures.held_back), say("held_back"), say("held_back_title")),
         tile(number(found.opened), say("opened"), say("opened_title"), "broken" if found.opened else ""),

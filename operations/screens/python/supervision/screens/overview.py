@@ -29,7 +29,7 @@ from supervision.kit.charts import Bar, bars
 from supervision.kit.columns import columns
 from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.sheet import timed
-from supervision.question import Question, Range
+from supervision.question import Question
 from supervision.screens.reading import BY_HOUR, counted_slices
 from supervision.screens.wall import draw_wall
 from supervision.sources import Sources
@@ -124,7 +124,7 @@ def draw(question: Question, sources: Sources) -> Node:
         ],
         h.h2[say("funnel")],
         _left_out(question, say),
-        _apart(question, _received(question.range, sources), figures.checked),
+        _apart(question, sources.sums({"": sources.received()}, question.range).get(""), figures.checked),
         _funnel(question, figures, came(before) if before else None),
         h.p(".small.quiet")[say("mark")] if before else None,
         note(say("empty")) if not figures.concerned else None,
@@ -177,7 +177,7 @@ def _result(word: str, count: Count) -> Node:
 
 
 def _apart(question: Question, received: int | None, checked: int) -> Node:
-    """What is no customer who paid: the payments themselves, and checks."""
+    """What is no customer who paid: the payments themselves, where they were measured, and checks."""
     say, defined = Words(question.language, TEXTS), Words(question.language, DEFINED)
     if received is None:
         return note(say("unmeasured"))
@@ -255,9 +255,3 @@ def _funnel(question: Question, now: Came, before: Came | None) -> Node:
         part = "" if name == STEPS[0] else f" · {share(value, now.concerned, question.language)}"
         found.append(Bar(named(name), value, number(value) + part, earlier, defined(name)))
     return bars(found, question.width - 32, Words(question.language, TEXTS)("funnel"))
-
-
-def _received(span: Range, sources: Sources) -> int | None:
-    """Payments that came in a range; None where nothing was measured."""
-    [values] = sources.measures.several([sources.received()], span.since, span.until)
-    return round(sum(value for _, value in values)) if values else None

@@ -151,14 +151,9 @@ def draw(question: Question, sources: Sources) -> Node:
 
 
 def _facts(about: Reported, span: Range, sources: Sources) -> Facts:
-    wanted = [sources.ours("MessagesSent", HOUR), sources.received()]
-    messages, payments = (
-        round(sum(value for _, value in values)) if values else None
-        for values in sources.measures.several(wanted, span.since, span.until)
-    )
-    return Facts(
-        sources.record.slices(span.since, span.until), sources.record.reminders(about.first), messages, payments
-    )
+    sums = sources.sums({"messages": sources.ours("MessagesSent", HOUR), "payments": sources.received()}, span)
+    slices, reminders = sources.record.slices(span.since, span.until), sources.record.reminders(about.first)
+    return Facts(slices, reminders, sums.get("messages"), sums.get("payments"))
 
 
 def _month(question: Question, about: Reported) -> Node:

@@ -101,11 +101,12 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     ]
 
 
-def _in_time(sources: Sources, span: Range) -> tuple[float, float]:
+def _in_time(sources: Sources, span: Range) -> tuple[int, int]:
     """How many cases with an order ended within its deadline, and how many ended."""
-    wanted = [sources.ours(f"{kind}{end}", timedelta(hours=1)) for end in ("InTime", "Ended") for kind in WITH_AN_ORDER]
-    sums = [sum(value for _, value in each) for each in sources.measures.several(wanted, span.since, span.until)]
-    return sum(sums[: len(WITH_AN_ORDER)]), sum(sums[len(WITH_AN_ORDER) :])
+    names = [f"{kind}{end}" for end in ("InTime", "Ended") for kind in WITH_AN_ORDER]
+    sums = sources.sums({name: sources.ours(name, timedelta(hours=1)) for name in names}, span)
+    in_time, ended = (sum(sums.get(f"{kind}{end}", 0) for kind in WITH_AN_ORDER) for end in ("InTime", "Ended"))
+    return in_time, ended
 
 
 def _times(
