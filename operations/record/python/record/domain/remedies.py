@@ -62,6 +62,10 @@ class Remedy:
 
 
 _ORDER = frozenset({"OrderAtEnedis"})
+_LOST = (
+    "L'ordre est parti et sa réponse est perdue ; Enedis refuse la lecture. Corrigez le point ou le contrat.",
+    "The order was sent, its response was lost, and Enedis refuses the read. Mend point or contract.",
+)
 _PARTNER = (
     "Enedis a été hors d'atteinte plus de trois jours, ou n'avait plus de tour pour nous. Répond-il à nouveau ?",
     "Enedis was out of reach for more than three days, or had no turn for us. Is it up again?",
@@ -118,23 +122,13 @@ REMEDIES: Sequence[Remedy] = (
         "Une règle ou son entrée est fausse : voyez qui a changé la table en dernier.",
         "A rule or its input is wrong: tell the person who changed the table last.",
     ),
-    Remedy(
-        "EnedisRejected",
-        "L'ordre est parti et sa réponse est perdue ; Enedis refuse la lecture. Corrigez le point ou le contrat.",
-        "The order was sent, its response was lost, and Enedis refuses the read. Mend point or contract.",
-        states=_ORDER,
-    ),
+    Remedy("EnedisRejected", *_LOST, states=_ORDER),
     Remedy(
         "EnedisRejected",
         "Enedis refuse de lire le point ; la cause a son code. SGT401 : corrigez le numéro du point.",
         "Enedis refuses to read the point; the cause has its code. SGT401: mend the point's number.",
     ),
-    Remedy(
-        "InvalidResponse",
-        "L'ordre est parti et sa réponse est perdue ; Enedis refuse la lecture. Corrigez le point ou le contrat.",
-        "The order was sent, its response was lost, and Enedis refuses the read. Mend point or contract.",
-        states=_ORDER,
-    ),
+    Remedy("InvalidResponse", *_LOST, states=_ORDER),
     Remedy(
         "InvalidResponse",
         "La réponse d'un partenaire rompt son contrat ; la cause nomme le champ. Prévenez-le, et les développeurs.",

@@ -3,7 +3,7 @@
 A case that found nothing to do is counted by its end alone: the record keeps no way of it.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -53,16 +53,14 @@ class Flow:
         """The same as a picture has it: that of a step, where others are one box, or that of the eight steps."""
         if picture == ALL:
             return self
-        ways: dict[Pair, int] = {}
+        ways, stops = Counter[Pair](), Counter[str]()
         for way, number in self.ways.items():
             if seen := seen_from(picture, way):
-                ways[seen] = ways.get(seen, 0) + number
+                ways[seen] += number
         if picture:
             return replace(self, ways=ways)
-        stops: dict[str, int] = {}
         for state, number in self.stops.items():
-            step = STEP_OF.get(state, "")
-            stops[step] = stops.get(step, 0) + number
+            stops[STEP_OF.get(state, "")] += number
         return replace(self, ways=ways, states=self.steps, stops=stops)
 
     def visits(self, state: str) -> int:
@@ -96,18 +94,13 @@ def flow_of(slices: Sequence[Slice], signatures: Mapping[str, Signature]) -> Flo
         Of failures: each says in which state it is. A failure without one stopped in no state that is known (``""``).
     """
     total = sum_of(_read(each.tally) for each in slices)
-    stops: dict[str, int] = {}
+    stops, outcomes = Counter[str](), defaultdict[str, Counter[str]](Counter)
     for signature, count in total.named(FAILURE).items():
-        state = signatures[signature].state if signature in signatures else ""
-        stops[state] = stops.get(state, 0) + count.number
-    outcomes: dict[str, dict[str, int]] = {}
-    nothing = 0
+        stops[signatures[signature].state if signature in signatures else ""] += count.number
     for each in slices:
         for state, count in each.tally.named(STATE).items():
-            ended = outcomes.setdefault(state, {})
-            ended[each.outcome] = ended.get(each.outcome, 0) + count.number
-        if each.outcome in NOTHING_TO_DO:
-            nothing += each.tally.of(ENDED).number
+            outcomes[state][each.outcome] += count.number
+    nothing = sum(each.tally.of(ENDED).number for each in slices if each.outcome in NOTHING_TO_DO)
     ways = {pair_of(way): number for way, number in total.of(WAYS).sums.items()}
     cases = total.of(ENDED).number - nothing
     return Flow(cases, nothing, total.named(STATE), ways, stops, outcomes, total.named(STEP))

@@ -101,23 +101,15 @@ class Objectives:
 
 type _Key = tuple[str, str]
 _UNITS: Mapping[str, Unit] = {
-    "restored_share": Unit.SHARE,
-    "without_advisor": Unit.SHARE,
-    "left_share": Unit.SHARE,
-    "balance_share": Unit.SHARE,
-    "accepted": Unit.SHARE,
-    "in_time": Unit.SHARE,
-    "median": Unit.MILLISECONDS,
-    "p95": Unit.MILLISECONDS,
+    **dict.fromkeys(
+        ("restored_share", "without_advisor", "left_share", "balance_share", "accepted", "in_time"), Unit.SHARE
+    ),
+    **dict.fromkeys(("median", "p95"), Unit.MILLISECONDS),
 }
 
 
 def indicators(
-    now: Period,
-    before: Period,
-    usual: Period | None,
-    objectives: Objectives,
-    waiting: int | None,
+    now: Period, before: Period, usual: Period | None, objectives: Objectives, waiting: int | None
 ) -> Sequence[Indicator]:
     """The lines of a report, in their order.
 
@@ -155,7 +147,6 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
     """Each indicator by its name and by what it is about."""
     found, restored = came(period.slices), summed(period.slices, RESTORED)
     orders = returned(period.slices)
-    questions = summed(period.slices, "state#WaitForAdvisor").number
     promised = total(promises(period.slices).values())
     values: dict[_Key, float | None] = {
         ("received", ""): period.measured.get("received"),
@@ -168,8 +159,8 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
         ("without_advisor", ""): _share(*without_advisor(period.slices)),
         ("median", ""): restored.percentile(0.5),
         ("p95", ""): restored.percentile(0.95),
+        ("waited", ""): beyond(restored, objectives.targets.remote),
     }
-    values["waited", ""] = beyond(restored, objectives.targets.remote)
     ends = {kind: period.measured.get(f"{kind}Ended", 0) for kind in CLASSES}
     in_time = {kind: period.measured.get(f"{kind}InTime", 0) for kind in CLASSES}
     for kind in CLASSES:
@@ -178,7 +169,7 @@ def _values(period: Period, objectives: Objectives) -> Mapping[_Key, float | Non
     return values | {
         ("left", ""): found.left,
         ("left_share", ""): _share(found.left, found.concerned),
-        ("questions", ""): questions,
+        ("questions", ""): summed(period.slices, "state#WaitForAdvisor").number,
         ("promised", ""): promised.number,
         ("kept", ""): promised.sums.get("kept", 0),
         ("broken", ""): promised.sums.get("broken", 0),

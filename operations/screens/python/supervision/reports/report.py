@@ -5,14 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from record.domain.record import Completeness
-from supervision.figures.report import (
-    CLASSES,
-    Indicator,
-    Objectives,
-    Period,
-    indicators,
-    waiting_too_long,
-)
+from supervision.figures.report import CLASSES, Indicator, Objectives, Period, indicators, waiting_too_long
 from supervision.periods import Kind, Reported
 from supervision.question import Range
 from supervision.sources import Sources

@@ -5,6 +5,7 @@ Two reads as a rule: the decisions of the limitation within that time, and its o
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -63,51 +64,40 @@ class CountedFacts:
 
     def of(self, course: Course, redrives: int) -> CaseFacts:
         """The facts of an execution from a redrive (0: its start) to the end that followed."""
-        try:
+        with self._or_missed(course):
             return self._read(course, redrives)
-        except (BotoCoreError, ClientError, RegisterBusy) as error:
-            self._missed(f"{course.execution}: {error}")
-            return NO_FACTS
+        return NO_FACTS
 
     def coverage(self, course: Course) -> str:
         """The outcome of the coverage that was decided last for an execution's limitation; empty where none is kept."""
-        limitation = limitation_of(course.execution)
-        try:
+        limitation, kept = limitation_of(course.execution), dict[str, Any]()
+        with self._or_missed(course):
             last = self._decision(limitation, f"{LAST}{COVERAGE}", "lastDecidedAt")
-            kept = self._decision(limitation, str(last["lastDecidedAt"]), "value") if last else {}
-        except (BotoCoreError, ClientError) as error:
-            self._missed(f"{course.execution}: {error}")
-            return ""
+            kept |= self._decision(limitation, str(last["lastDecidedAt"]), "value") if last else {}
         return str(json.loads(unpacked(bytes(kept["value"]))).get("outcome", "")) if kept else ""
 
     def banks_times(self, course: Course) -> Sequence[tuple[datetime, datetime]]:
         """When the rules said of a limitation until when the bank takes, and until when, in their order."""
         values = {":limitation": limitation_of(course.execution), ":since": "0", ":until": "9~"}
-        try:
+        kept: list[Mapping[str, Any]] = []
+        with self._or_missed(course):
             kept = [item for item in self._kept(values) if item["decision"] == CERTAINTY]
-        except (BotoCoreError, ClientError) as error:
-            self._missed(f"{course.execution}: {error}")
-            return ()
         said = [(item["decidedAt"], json.loads(unpacked(bytes(item["value"]))).get("pendingUntil")) for item in kept]
         return [(from_text(at.partition("#")[0]), end_of_banks_day(until)) for at, until in said if until]
 
     def origin(self, course: Course) -> str:
         """What started an execution, ``type|id``, by the facts that its limitation knows; empty where none did."""
         limitation, name = limitation_of(course.execution), course.execution.rpartition(":")[2]
-        try:
-            item = self._limitation(limitation, "facts, registeredAt")
-        except (BotoCoreError, ClientError) as error:
-            self._missed(f"{course.execution}: {error}")
-            return ""
-        return next((each for each in triggers_of(limitation, item) if named_execution(limitation, each) == name), "")
+        found: Sequence[str] = ()
+        with self._or_missed(course):
+            found = triggers_of(limitation, self._limitation(limitation, "facts, registeredAt"))
+        return next((each for each in found if named_execution(limitation, each) == name), "")
 
     def is_by_technician(self, course: Course) -> bool:
         """Whether the newest order that Enedis accepted for an execution's limitation is for a technician."""
-        try:
+        orders: Sequence[Mapping[str, Any]] = ()
+        with self._or_missed(course):
             orders = self._orders_of(limitation_of(course.execution))
-        except (BotoCoreError, ClientError, RegisterBusy) as error:
-            self._missed(f"{course.execution}: {error}")
-            return False
         accepted = [each for each in orders if each.get("status") == OrderStatus.ACCEPTED]
         newest = max(accepted, key=lambda each: int(each.get("ordinal", 0)), default={})
         return newest.get("intent") == Intent.RESTORE_BY_TECHNICIAN
@@ -115,14 +105,20 @@ class CountedFacts:
     def names(self, course: Course) -> Collection[str]:
         """By what a customer may name the limitation of an execution: its payments, and its cases at Enedis."""
         limitation = limitation_of(course.execution)
-        try:
+        with self._or_missed(course):
             facts = self._limitation(limitation, "facts").get("facts", {})
             cases = {str(each["caseId"]) for each in self._orders_of(limitation) if "caseId" in each}
+            payments = (mark.partition("|")[2] for mark in facts if mark.startswith(PAYMENT))
+            return cases | {each.rpartition(":")[0] or each for each in payments}
+        return ()
+
+    @contextmanager
+    def _or_missed(self, course: Course) -> Iterator[None]:
+        """Go on without what a table did not say, and tell that it is missed."""
+        try:
+            yield
         except (BotoCoreError, ClientError, RegisterBusy) as error:
             self._missed(f"{course.execution}: {error}")
-            return ()
-        payments = (mark.partition("|")[2] for mark in facts if mark.startswith(PAYMENT))
-        return cases | {each.rpartition(":")[0] or each for each in payments}
 
     def _limitation(self, limitation_id: str, names: str) -> Mapping[str, Any]:
         response: Any = self._client.get_item(
