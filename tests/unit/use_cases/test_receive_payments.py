@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restoration.adapters.dynamodb.claims import ClaimTable
-from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_name
+from restoration.domain.limitation import LimitationStatus, LimitedPoint, Started, Trigger, execution_name
 from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.report_lost_ground import LostGroundDesk
@@ -25,11 +25,14 @@ class World:
     register: InMemoryRegister
     executions: InMemoryExecutions = field(default_factory=InMemoryExecutions)
 
-    def intake_of(self, *bodies: str) -> Intake:
+    @property
+    def claims(self) -> ClaimTable:
         tables: Any = self.register.tables
-        claims = ClaimTable(tables, "limitations")
-        lost_grounds = LostGroundDesk(self.register, claims, InMemoryClaims().orders, InMemoryBus())
-        start = RestorationStart(self.executions, claims)
+        return ClaimTable(tables, "limitations")
+
+    def intake_of(self, *bodies: str) -> Intake:
+        lost_grounds = LostGroundDesk(self.register, self.claims, InMemoryClaims().orders, InMemoryBus())
+        start = RestorationStart(self.executions, self.claims)
         return Intake.of_batch(bodies, self.register, start, lost_grounds, NOON)
 
     def take(self, text: str) -> dict[str, Started]:
@@ -61,6 +64,15 @@ def test_the_contracts_of_a_batch_are_looked_up_once(world: World) -> None:
     for text in bodies:
         intake.receive(text)
     assert world.register.lookups == [("CON-1", "CON-2", "CON-3", "CON-1")]
+
+
+def test_a_payment_that_came_back_is_noted_on_the_limitation_that_was_closed_since(world: World) -> None:
+    world.register.change("LIM-1", status=LimitationStatus.CLOSED, closed_at=NOON)
+    world.register.take_off_list("CON-1", "LIM-1", NOON)
+    assert world.take(body("PaymentReceived", status="REVERSED")) == {}
+    claim = world.claims.get("LIM-1")
+    assert claim is not None
+    assert "PaymentReceived|PAY-1:REVERSED" in claim.facts
 
 
 @pytest.mark.parametrize("broken", ["", "{", body("PaymentReceived", amount="-1"), body("PowerLimited")])
