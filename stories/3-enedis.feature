@@ -45,21 +45,18 @@ Fonctionnalité: Commander à Enedis
     Et les relances sont suspendues, puis arrêtées
 
   @secousses-d-une-visite
-  Scénario: Chaque étape échoue une fois chez AWS avant la visite d'un technicien qui tarde, et le client ne s'en aperçoit pas
-    en: Each step fails once at AWS before a technician comes, who is late, and the customer does not notice
+  Scénario: Chaque étape échoue une fois chez AWS avant la visite d'un technicien, et le client ne s'en aperçoit pas
+    en: Each step fails once at AWS before a technician comes, and the customer does not notice
     Étant donné un client qui doit 120 €
     Et chaque étape échoue une fois chez AWS
     Et le compteur ne se commande pas à distance
     Et Enedis n'exécute pas l'ordre avant longtemps
     Et sa puissance est limitée à 1 kVA
-    Et Enedis tarde des jours à répondre à l'ordre
     Quand le client paie toute sa dette par carte
-    Et seize jours passent
-    Alors les opérations apprennent le retard
-    Quand le technicien rétablit la puissance
+    Et le technicien rétablit la puissance
     Alors la puissance est rétablie
     Et Enedis accepte un rétablissement par un technicien
-    Et le client reçoit « ordre transmis », « visite d'un technicien », « retard d'Enedis » et « puissance rétablie »
+    Et le client reçoit « ordre transmis », « visite d'un technicien » et « puissance rétablie »
     Et les relances sont suspendues, puis arrêtées
 
   @autre-ordre
@@ -186,9 +183,10 @@ Fonctionnalité: Commander à Enedis
     Et les relances sont suspendues, puis arrêtées
 
   @retard
-  Scénario: Enedis tarde : les opérations et le client l'apprennent une fois, et l'attente continue
-    en: Enedis is late: operations and the customer are told once, and the wait goes on
+  Scénario: Enedis tarde, et chaque étape échoue une fois chez AWS : les opérations et le client l'apprennent une fois, et l'attente continue
+    en: Enedis is late, and each step fails once at AWS: operations and the customer are told once, and the wait goes on
     Étant donné un client qui doit 120 €
+    Et chaque étape échoue une fois chez AWS
     Et Enedis n'exécute pas l'ordre avant longtemps
     Et sa puissance est limitée à 1 kVA
     Et Enedis tarde des jours à répondre à l'ordre

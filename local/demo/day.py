@@ -159,7 +159,7 @@ def _cover(stage: Stage, facts: FactFinder, played: DayRun, summary: Summary, de
     How a message is sent is left out: that depends on the hour and the day on which the demo is played.
     """
     definition = Machine.read(RESTORATION).document
-    ways = ways_out(definition)
+    ways, of_all = ways_out(definition), set[str]()
     rows: dict[str, set[str]] = {}
     for kept in read_file(decisions):
         if kept.decision != "notification":
@@ -170,11 +170,12 @@ def _cover(stage: Stage, facts: FactFinder, played: DayRun, summary: Summary, de
         for customer, limited in story_run.cases:
             executions, found = stage.watch.of(customer.limitation_id).executions, facts.of(customer.limitation_id)
             taken["states"] |= {entry.state for execution in executions for entry in execution.entries}
-            taken["ways"] |= {full_name(way) for it in executions for way in ways_taken(ways, it.history)} - BY_CHANCE
+            took = {full_name(way) for it in executions for way in ways_taken(ways, it.history)}
+            of_all |= took
+            taken["ways"] |= took - BY_CHANCE
             taken["rows"] |= rows.get(customer.limitation_id, set())
             taken["messages"] |= set(limited.messages) & set(found.messages)
             taken["published"] |= {kind for kind, _ in found.published}
         summary.taken[story_run.story.name] = {kind: frozenset(names) for kind, names in taken.items()}
-    states, taken_ways = (frozenset(takers(summary.taken, kind)) for kind in ("states", "ways"))
-    summary.ways_taken = len(taken_ways)
-    summary.never_taken = uncovered(definition, states, taken_ways)
+    summary.ways_taken = len(of_all)
+    summary.never_taken = uncovered(definition, takers(summary.taken, "states"), of_all)

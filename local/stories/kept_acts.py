@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from local.stories.kept_ends import BACK, outcome_of, rejected_while_ordered
@@ -137,7 +137,7 @@ class Teller:
         if "INADMISSIBLE" in reasons:
             self.say("Enedis juge l'ordre non recevable")
         states = {visit.state for it in self.dossier.executions for visit in it.progress.visits}
-        if crossed or states & {"AnnounceVisit", "AnnounceDelay"} or self._decided("action", "restorationRunning"):
+        if crossed or states & {"AnnounceVisit", "AnnounceDelay"} or self._followed:
             self.say("Enedis n'exécute pas l'ordre avant longtemps")
 
     def _point(self, read: Mapping[str, Any]) -> None:
@@ -166,6 +166,14 @@ class Teller:
         """The first decision of that name whose inputs are kept, and have something."""
         decided = (it for it in self.dossier.decisions if it.decision == decision and it.inputs)
         return next((it for it in decided if not given or (it.inputs or {}).get(given)), None)
+
+    @property
+    def _followed(self) -> KeptDecision | None:
+        """The decision to follow a restoration that was not ours: none of ours had been accepted before."""
+        visits = (visit for it in self.dossier.executions for visit in it.progress.visits)
+        accepted = [moment_of(visit.entered_at) for visit in visits if visit.state == "AnnounceOrder"]
+        met = self._decided("action", "restorationRunning")
+        return met if met and met.decided_at < min(accepted, default=datetime.max.replace(tzinfo=UTC)) else None
 
     # ── What happens ──
 
@@ -290,7 +298,7 @@ class Teller:
     def _done_at_enedis(self) -> Iterator[tuple[datetime, str]]:
         """What somebody did at the point or with the order under way, as far as it can be seen, and when."""
         restored = self.dossier.item.get("settlement", {}).get("outcome") in BACK
-        followed = self._decided("action", "restorationRunning")
+        followed = self._followed
         for execution in self.dossier.executions:
             before = execution.started_at - _BEFORE
             left = {visit.state: moment_of(visit.entered_at) for visit in execution.progress.visits}

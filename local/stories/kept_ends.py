@@ -150,7 +150,9 @@ def _heard(dossier: Dossier, ended: Sequence[Execution], told: Sequence[str]) ->
     crossed = rejected_while_ordered(dossier)
     yield from [say("les conseillers apprennent que le paiement est rejeté pendant l'ordre")] * crossed
     again = visits.count("OrderAtEnedis") - sum(it.get("status") in {"ACCEPTED", "REFUSED"} for it in dossier.orders)
-    yield from [say("la facturation apprend une fois de plus que la puissance va revenir")] * (again if crossed else 0)
+    looked_again = crossed or any(mark.startswith("EnedisFlow|") for mark in item.get("noted", {}))
+    again = again if looked_again else 0
+    yield from [say("la facturation apprend une fois de plus que la puissance va revenir")] * again
     if settled.get("outcome") in BACK and last in _LOST and not crossed:
         yield say(_LOST[last])
     if item.get("status") == "CANCELLED" and settled.get("outcome") != "CANCELLED_BY_BILLING":

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from scripts.prove.page import ABSENT, GREEN, RED
@@ -16,6 +17,7 @@ ENDING_SECONDS = 20.0
 """How long a proof that is stopped may take to tidy up."""
 _OF_MAKE = frozenset({"MAKEFLAGS", "MFLAGS", "ONLY", "AGAIN", "SLOWER"})
 """What was asked of ``make prove`` is nothing to the targets that it calls."""
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -30,6 +32,8 @@ def run(proof: Proof, root: Path, log: Path, budget: float) -> tuple[str, str, f
     log.parent.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     with log.open("wb") as output:
+        # Who interrupts while it starts waits until it can be ended.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
         process = subprocess.Popen(  # noqa: S603 - our own targets
             shlex.split(proof.command),
             cwd=root,
@@ -38,8 +42,10 @@ def run(proof: Proof, root: Path, log: Path, budget: float) -> tuple[str, str, f
             stderr=subprocess.STDOUT,
             env={name: value for name, value in os.environ.items() if name not in _OF_MAKE},
             start_new_session=True,
+            preexec_fn=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, _INTERRUPTS),  # noqa: PLW1509 - no threads
         )
         try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
             status: int | None = process.wait(budget)
         except subprocess.TimeoutExpired:
             status = None

@@ -26,11 +26,12 @@ NO_TRACE = {
     **dict.fromkeys(
         ("plancher-atteint", "litige-accepte", "puissance-revenue", "non-raccorde"), "a night with no news"
     ),
+    "lecture-rejetee": "a read that Enedis rejected, and the redrive",
     "offre-caduque": "an offer that lapsed before the payment",
     "opposition": "days that pass before the first look",
     "professionnel": "how long a silence was, past the question's time",
     "relevement-apres-la-treve": "what the technician left at the point",
-    "secousses-d-une-visite": "a call that AWS failed once, and a retry made",
+    **dict.fromkeys(("retard", "secousses-d-une-visite"), "a call that AWS failed once, and a retry made"),
     "visite-pour-un-plancher": "what the technician left at the point",
     "point-d-un-autre": "whose contract the point is of, and a night with no news",
     "secousses": "a call that AWS failed once, and a retry made",
@@ -40,7 +41,7 @@ NO_TRACE = {
     **dict.fromkeys(("panne", "panne-et-treve", "reponse-perdue", "ordre-perdu"), "a silence that retries outlasted"),
 }
 """Stories with an act of which nothing is kept: they are written without it, and end the same."""
-SLOW = frozenset({"relevement-apres-la-treve"})
+SLOW = frozenset({"relevement-apres-la-treve", "lecture-rejetee"})
 """Stories in which Enedis takes long over an order, and nothing that is kept tells so."""
 
 
