@@ -76,6 +76,7 @@ def test_smoke_restores_power_with_partners_in_another_process(tmp_path: Path) -
             smoke = Smoke(
                 administrators(cloud, "restoration-dev"),
                 patience=60.0,
+                look=3.0,
                 say=lambda _line: None,
                 before_payment=lambda _what: ask(there["Control"], "POST", "/payments", paid),
                 pause=lambda _seconds: time.sleep(0.2),

@@ -4,6 +4,7 @@ import io
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -86,8 +87,9 @@ def smoke(world: World, known: Sandbox, **changes: Any) -> Smoke:
     return Smoke(**(settings | changes))
 
 
-def test_first_event_is_followed_to_power_restored(world: World) -> None:
+def test_first_event_is_followed_to_power_restored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole command; what it asks is the reason, the confirmation, and whether billing shows the payment."""
+    monkeypatch.setattr("ops.smoke.Smoke", partial(Smoke, look=3.0))
     known = sandbox(world, "first")
     operations, asked = Operations(world.stage, administrators(world.cloud)), iter(("try it", "yes", "Enter"))
 

@@ -69,6 +69,9 @@ class World:
 
         def ended() -> list[Execution]:
             found = self.cloud.executions(NIGHTLY)[before:]
+            for night in found:
+                if night.is_running and night.state == "WaitForBilling":
+                    self.cloud.pass_time(night.arn)
             return [] if any(night.is_running for night in found) else found
 
         return self.wait(ended, "the end of the night")[-1]
