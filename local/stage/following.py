@@ -75,7 +75,8 @@ class Follower:
     def leaves_alone(self, execution: Execution) -> bool:
         """Whether an execution waits for Enedis, and has read all that there is to read."""
         with self._lock:
-            return execution.rests and is_followed(execution) and not self._has_news(execution)
+            is_read = execution.rests and is_followed(execution) and not self._has_news(execution)
+            return is_read and not self._network.is_moving(_point(execution))
 
     def _has_news(self, execution: Execution) -> bool:
         """Whether a read would show an execution something else than its last one did."""

@@ -342,6 +342,11 @@ def _postponed(draft: Draft) -> None:
     draft.do(Entered(_VISIT), CaseChanges(Ending.POSTPONED))
 
 
+@ENEDIS.phrase("le technicien rétablit la puissance")
+def _came(draft: Draft) -> None:
+    draft.do(Entered(_VISIT), CaseChanges(Ending.DONE))
+
+
 @ENEDIS.phrase("le technicien revient et rétablit la puissance")
 def _came_back(draft: Draft) -> None:
     draft.do(Entered(_VISIT, times=2), CaseChanges(Ending.REPLANNED))
@@ -365,7 +370,6 @@ ENEDIS.acts(
         "un autre rétablissement est en cours sur le point": Do.SOMEBODY_ELSES_ORDER,
         "Enedis rétablit la puissance": PointChanges(_NO_LIMIT),
         "Enedis ne réalise pas l'ordre en cours": CaseChanges(Ending.NOT_DONE),
-        "le technicien rétablit la puissance": CaseChanges(Ending.DONE),
     },
 )
 

@@ -96,6 +96,11 @@ class SimulatedCase(Case):
             return now < self.cancelled_at
         return self.ends_at is None or now < self.ends_at
 
+    def is_moving(self, now: datetime) -> bool:
+        """Whether it will be in another state by itself; what people agreed on is days away."""
+        ends = self.sent_at + self.step * (len(self.ending.value) - 1)
+        return self.cancelled_at is None and self.comes_at is None and now < ends
+
     def state(self, now: datetime) -> CaseState:
         path = self.ending.value
         until = now if self.cancelled_at is None else min(now, self.cancelled_at)

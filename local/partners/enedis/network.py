@@ -166,11 +166,16 @@ class EnedisNetwork:
 
     def open_orders(self, point_id: str) -> list[str]:
         """Case ids of the restorations and raised floors under way on a point; two of them is one too many."""
+        return [case.case_id for case in self._orders(point_id) if case.is_running(self._clock())]
+
+    def is_moving(self, point_id: str) -> bool:
+        """Whether a restoration or a raised floor on a point will soon show another state by itself."""
+        return any(case.is_moving(self._clock()) for case in self._orders(point_id))
+
+    def _orders(self, point_id: str) -> list[SimulatedCase]:
         kinds = {InterventionType.RESTORATION, InterventionType.RAISE_FLOOR}
         with self._lock:
-            now = self._clock()
-            cases = self._settled(point_id, now).cases
-            return [case.case_id for case in cases if case.kind in kinds and case.is_running(now)]
+            return [case for case in self._settled(point_id, self._clock()).cases if case.kind in kinds]
 
     # What the HTTPS server calls
 
