@@ -59,6 +59,10 @@ UNTOLD: Mapping[str, Reason] = {
         "only when neither SMS nor e-mail can be sent (tests/end_to_end/test_messages.py)",
         "seulement quand ni SMS ni courriel ne part (tests/end_to_end/test_messages.py)",
     ),
+    "CASE_DELAYED": Reason(
+        "only after half an hour, and no story takes that long (tests/end_to_end/test_messages.py)",
+        "seulement après une demi-heure, et aucune histoire ne dure autant (tests/end_to_end/test_messages.py)",
+    ),
     "DecidePriority": _URGENT_FIRST,
     "RemindersSuppressed": Reason(
         "nothing is restored by it, supervision counts it (tests/end_to_end/test_value_equals_a_recount.py)",

@@ -50,6 +50,7 @@ ORDERS = {
 DECISIONS = {"de rétablir": "RESTORE", "de refuser": "REFUSE", "d'envoyer un technicien": "SEND_TECHNICIAN"}
 MESSAGES = {
     "ordre transmis": "ORDER_PLACED",
+    "retard du dossier": "CASE_DELAYED",
     "retard d'Enedis": "RESTORATION_DELAYED",
     "visite d'un technicien": "TECHNICIAN_VISIT",
     "puissance rétablie": "POWER_RESTORED",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from restoration.clock import utc_now
+from restoration.clock import paris_date, to_text, utc_now
 from restoration.contracts.notifications import attempt_of
 from tests.end_to_end.world import World
 
@@ -118,6 +118,35 @@ def course_of(world: World, key: str) -> list[str]:
     """What became of a message, each time it was looked at."""
     lines = [line for line in world.cloud.logs("NotifyCustomerFunction") if line.get("message") == "customer notified"]
     return [line["status"] for line in lines if line["key"] == key]
+
+
+def test_a_check_of_over_half_an_hour_is_told_while_it_lasts(world: World) -> None:
+    held = {"holder": "arn:the-execution-that-checks", "claimMode": "on"}
+    half_an_hour_ago = utc_now() - timedelta(minutes=30)
+    looked_at, waits = register(world, 7, **held), register(world, 8, **held, waitingSince="…")
+    for limitation in (looked_at, waits):
+        trigger = {"type": "PaymentReceived", "id": "PAY-1:CAPTURED"}
+        publish(world, "DunningHoldRequested", limitation, half_an_hour_ago, trigger=trigger)
+    keys = [f"{limitation}#CASE_DELAYED#{paris_date(half_an_hour_ago)}" for limitation in (looked_at, waits)]
+    world.wait(lambda: [course_of(world, key) for key in keys] == [["SENT"], ["DROPPED"]], "one told, and one dropped")
+    assert ["prend plus de temps" in text for text in told(world, 7)] == [True]
+    assert told(world, 8) == []
+
+
+def test_an_incident_that_still_holds_a_case_after_half_an_hour_is_told(world: World) -> None:
+    customer = world.limited_customer()
+    with world.failing("CheckPaymentFunction", customer, "UnknownContract"):
+        world.pay(customer)
+        failed = world.wait_for_outcome(customer, "FAILED")
+    began = utc_now() - timedelta(minutes=30)
+    key = f"{customer.limitation_id}#CASE_DELAYED#"
+    world.wait(lambda: course_of(world, key + str(paris_date(utc_now()))) == ["KEPT", "KEPT"], "look and incident kept")
+    detail = {"executionArn": failed.arn, "status": "FAILED", "input": json.dumps(failed.input)}
+    came = {"source": "aws.states", "detail-type": "Step Functions Execution Status Change", "detail": detail}
+    body = json.dumps(came | {"time": to_text(began - timedelta(days=1))})
+    queue = world.cloud.physical_id("NotificationsQueue")
+    world.cloud.client("sqs").send_message(QueueUrl=queue, MessageBody=body)
+    wait_for_state(world, key + str(paris_date(began - timedelta(days=1))), "SENT")
 
 
 def test_what_does_not_arrive_is_tried_once_by_the_other_channel_and_then_reported(world: World) -> None:

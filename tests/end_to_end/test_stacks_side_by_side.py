@@ -17,10 +17,10 @@ def test_second_stacks_deploy_beside_the_first_and_hear_their_own_events_alone(w
     _, companion = applications({"SenderAddress": SENDER}, "second")
     cloud.deploy(companion)
     bus, machine = core.outputs["EventBusName"], core.outputs["StateMachineArn"]
-    before = {name: depth.total for name, depth in cloud.queue_depths().items()}
+    before = {name: depth.going_on for name, depth in cloud.queue_depths().items()}
     event = {"EventBusName": bus, "Source": "billing", "DetailType": "Surprise", "Detail": json.dumps({})}
     cloud.client_as(world.stage.own_billing, "events").put_events(Entries=[event])
-    after = {name: depth.total for name, depth in cloud.queue_depths().items()}
+    after = {name: depth.going_on for name, depth in cloud.queue_depths().items()}
     assert {name for name in after if after[name] != before[name]} == {"second-unrecognised-events"}
 
     def recorded(stack: str) -> list[str]:

@@ -45,6 +45,7 @@ DETAILS: Mapping[str, Mapping[str, Any]] = {
         "dueAt": None,
         "paid": True,
     },
+    "DunningHoldRequested": {"trigger": {"type": "PaymentReceived", "id": "PAY-1:CAPTURED"}},
     "RestorationDelayed": {
         "pointId": "01234567890123",
         "reference": "LIM-1/R/1",
@@ -108,6 +109,15 @@ def record(
             **changes,
         },
     })  # fmt: skip
+
+
+def incident(at: datetime = MONDAY_NOON, trigger: str = "PaymentReceived", execution: str = "arn:me") -> str:
+    """The body of a record of an execution that failed, as the default bus puts it."""
+    reason = {"type": trigger, "id": "PAY-1:CAPTURED", "at": to_text(at), "eventId": "9f1c"}
+    given = {"limitationId": "LIM-1", "contractId": "CTR-0042", "pointId": "01234567890123", "trigger": reason}
+    detail = {"executionArn": execution, "status": "FAILED", "input": json.dumps(given)}
+    kind = "Step Functions Execution Status Change"
+    return json.dumps({"source": "aws.states", "detail-type": kind, "time": to_text(at), "detail": detail})
 
 
 def message_record(detail_type: str, **changes: Any) -> MessageRecord:
@@ -218,6 +228,7 @@ class World:
     published: list[BusinessEvent] = field(default_factory=list)
     asked: list[DecisionRequest] = field(default_factory=list)
     written: list[CustomerMessage] = field(default_factory=list)
+    redriven: set[str] = field(default_factory=set)
     fetched: int = 0
 
     def __post_init__(self) -> None:
@@ -272,6 +283,7 @@ class World:
             dead_letters=self,
             bus=self,
             now=lambda: self.now,
+            is_at_work=lambda execution: execution in self.redriven,
             new_attempt=lambda: f"attempt-{next(self._numbers)}",
             timing=Timing(self.may_defer, TEN_MINUTES, LEASE, ANSWER_TERM),
         )

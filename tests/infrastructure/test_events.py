@@ -192,7 +192,8 @@ def test_sample_batch_is_read_by_its_consumer(function: str) -> None:
 def test_sample_of_messages_has_each_event_that_customers_are_told_and_reports_of_both_carriers() -> None:
     records = [parse_record(record["body"]) for record in read(PAYLOADS / "notify_customer.json")["Records"]]
     told = [json.loads(record.body)["detail-type"] for record in records if isinstance(record, MessageRecord)]
-    assert told == template().resources["NotificationEvents"].properties["EventPattern"]["detail-type"]
+    rules = [template().resources[name].properties["EventPattern"] for name in ("NotificationEvents", "Incidents")]
+    assert told == [each for rule in rules for each in rule["detail-type"]]
     reported = [record.report for record in records if isinstance(record, DeliveryReport)]
     assert {report.channel for report in reported} == {Channel.SMS, Channel.EMAIL}
 

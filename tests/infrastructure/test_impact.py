@@ -131,8 +131,8 @@ def test_state_touches_its_event_and_what_may_follow(today: Tree) -> None:
 
 def test_rule_of_the_template_touches_the_events_that_it_brings(today: Tree) -> None:
     impact = impact_of(today, {"template.yaml": ("detail-type: [PaymentPending, ", "detail-type: [")})
-    # The same rule brings what is asked of the advisors, and the delays that operations hear of.
-    assert levels(impact) == {CUSTOMERS: Level.CONTRACT, ADVISORS: Level.CONTRACT, SUPERVISION: Level.CONTRACT}
+    # The same rule brings what is asked of the advisors and of billing, and the delays that operations hear of.
+    assert levels(impact) == dict.fromkeys((CUSTOMERS, ADVISORS, BILLING, SUPERVISION), Level.CONTRACT)
 
 
 def test_function_that_is_deployed_otherwise_may_touch_its_partners_and_no_alarm(today: Tree) -> None:

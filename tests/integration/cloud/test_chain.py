@@ -97,6 +97,7 @@ def test_delayed_message_is_handled_when_its_delay_is_over(cloud: EmbeddedCloud)
         sqs.send_message(QueueUrl=queue, MessageBody=body, DelaySeconds=seconds)
     assert ended(cloud, "delayed").status == "SUCCEEDED"
     assert cloud.queue_depths()["sample-Payments"].delayed == 1
+    cloud.wait_idle()  # a record that is delayed for minutes rests
     assert execution_of(cloud, "much-later") is None
     sqs.purge_queue(QueueUrl=queue)
 

@@ -13,7 +13,7 @@ from restoration.contracts.notifications import DeliveryReport, MessageRecord, R
 from restoration.domain.ground import Asks, Demand
 from restoration.domain.message import LONGEST_ID_BYTES, Channel
 from restoration.errors import InvalidEvent
-from tests.fakes.message_world import MONDAY_NOON, message_record, record
+from tests.fakes.message_world import MONDAY_NOON, incident, message_record, record
 
 
 def test_a_kept_copy_is_the_event_with_the_moment_to_look_again() -> None:
@@ -47,6 +47,8 @@ def test_a_copy_for_the_other_channel_says_which_failed_and_waits_for_nothing() 
         (record("BalanceDue", balance="-1"), "balance"),
         (json.dumps(json.loads(record("BalanceDue")) | {"time": "soon"}), "time"),
         (json.dumps(json.loads(record("BalanceDue")) | {"notBy": "POST"}), "notBy"),
+        (incident().replace('"executionArn"', '"arn"'), "executionArn"),
+        (incident().replace("CTR-0042", ""), "input.contractId"),
         (json.dumps({"report": "Email Opened", "tag": "TElN", "at": "2026-05-04T12:00:00Z"}), "report"),
         (json.dumps({"report": "Email Bounced", "tag": "_", "at": "2026-05-04T12:00:00Z"}), "not a record"),
         (json.dumps({"report": "Email Bounced", "tag": "é", "at": "2026-05-04T12:00:00Z"}), "not a record"),
@@ -82,6 +84,7 @@ def test_long_keys_that_differ_at_their_end_make_two_messages() -> None:
 
 def test_an_event_that_is_not_for_customers_asks_for_no_message() -> None:
     assert parse_record(record("RestorationOrdered", paid=False)) is None
+    assert parse_record(incident(trigger="NightlyCheck")) is None
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ notifications = st.fixed_dictionaries(
     {
         "kind": words(
             "ORDER_PLACED TECHNICIAN_VISIT POWER_RESTORED LIMITATION_CANCELLED FLOOR_RAISED BALANCE_DUE PAYMENT_PENDING"
-            " PAYMENT_REJECTED REFUSED RESTORATION_DELAYED"
+            " PAYMENT_REJECTED REFUSED RESTORATION_DELAYED CASE_DELAYED"
         ),
         "hasMobile": flags,
         "hasEmail": flags,

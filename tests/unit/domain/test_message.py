@@ -18,12 +18,14 @@ from restoration.contracts.published import (
     AdvisorDecisionRequested,
     BalanceDue,
     DemandDetail,
+    DunningHoldRequested,
     PaymentPending,
     PowerFloorRaised,
     PowerRestored,
     RestorationDelayed,
     RestorationOrdered,
     RestorationRefused,
+    TriggerReference,
     VisitPlanned,
 )
 from restoration.domain.ground import MONEY, Asks, Basis, Demand
@@ -58,6 +60,7 @@ CLAIMS: Mapping[str, str] = {
     "a visit restores power": r"pour rétablir votre puissance \(contrat|to restore your power \(contract",
     "a visit raises the limit": r"pour relever la limite|to raise the limit",
     "Enedis is late": r"en retard|is late",
+    "we are late": r"de notre fait|vient de nous|delay is ours",
     "nothing more is to be done": r"rien de plus à|nothing more for you",
     "it replaces another message": r"nouvelle date|remplace|de nouveau à|première dem|new date|replaces|once more",
 }  # fmt: skip
@@ -97,6 +100,7 @@ def permitted(told: CustomerMessage) -> set[str]:
         "a visit restores power": visit and variant == "FULL",
         "a visit raises the limit": visit and variant == "FLOOR",
         "Enedis is late": kind is MessageKind.RESTORATION_DELAYED,
+        "we are late": kind is MessageKind.CASE_DELAYED,
         "nothing more is to be done": kind is MessageKind.RESTORATION_DELAYED,
         "it replaces another message": "again" in facts,
     }
@@ -167,6 +171,7 @@ events = st.one_of(
         slot=st.sampled_from(["", "8h-12h"]),
         aim=st.sampled_from([None, "FULL", "FLOOR"]),
     ),
+    st.just(DunningHoldRequested(**COMMON, trigger=TriggerReference(type="PaymentReceived", id="PAY-1"))),
     st.builds(
         lambda due_at: RestorationDelayed(**AT_POINT, reference="LIM-1/F/1", case_id="A1", due_at=due_at),
         st.none() | moments,

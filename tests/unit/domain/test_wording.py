@@ -99,6 +99,7 @@ def test_a_letter_has_the_words_of_an_e_mail_and_no_sender_or_address_of_the_cus
         ("PAYMENT_REJECTED", "", ("Un paiement pour votre contrat", "n'a pas abouti", "Qui l'a fait", "12,50 €")),
         ("PAYMENT_REJECTED", "ENERGY_VOUCHER", ("Votre chèque énergie n'a pas pu être encaissé", "12,50 €")),
         ("WITH_ADVISOR", "", ("Un conseiller étudie", "au plus tard le mardi 12/05/2026", "Appelez-nous au 09 70")),
+        ("CASE_DELAYED", "", ("prend plus de temps que prévu", "vient de nous", "Rien n'est perdu", "09 70")),
         ("RESTORATION_DELAYED", "", ("Enedis", "au plus tard le mardi 12/05/2026", "excuser", "rien à payer pour")),
         ("BALANCE_DUE", "", ("12,50 €", "échéancier", "FSL", "services sociaux", "payer.example")),
         ("FLOOR_RAISED", "", ("3 kVA", "échéancier", "FSL", "services sociaux", "payer.example", "12,50 €")),

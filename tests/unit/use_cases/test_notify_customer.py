@@ -30,6 +30,7 @@ def test_a_message_goes_to_the_address_of_the_channel_that_the_rules_chose(chann
         ("PaymentPending", {}, "LIM-1#PAYMENT_PENDING#2026-05-12"),
         ("PaymentPending", {"until": None}, "LIM-1#PAYMENT_PENDING#unknown"),
         ("RestorationOrdered", {}, "LIM-1#ORDER_PLACED#LIM-1/R/1"),
+        ("DunningHoldRequested", {}, "LIM-1#CASE_DELAYED#2026-05-04"),
         ("RestorationDelayed", {}, "LIM-1#RESTORATION_DELAYED#LIM-1/R/1"),
         ("RestorationDelayed", {"reference": "LIM-2/R/1"}, "LIM-2#RESTORATION_DELAYED#LIM-2/R/1"),
         ("RestorationDelayed", {"reference": None}, "LIM-1#RESTORATION_DELAYED#A1"),
@@ -59,9 +60,10 @@ def test_an_event_asks_for_one_message_of_its_kind_and_key(
         ("BalanceDue", {"balance": "0"}),
         ("RestorationOrdered", {"paid": False}),
         ("RestorationOrdered", {"aim": "FLOOR"}),
+        ("DunningHoldRequested", {"trigger": {"type": "NightlyCheck", "id": "2026-05-04"}}),
     ],
 )
-def test_a_customer_who_owes_nothing_or_did_not_pay_or_gets_a_floor_only_is_not_written_to(
+def test_a_customer_who_owes_nothing_or_did_not_act_or_gets_a_floor_only_is_not_written_to(
     detail_type: str, changes: dict[str, Any]
 ) -> None:
     assert parse_record(record(detail_type, **changes)) is None

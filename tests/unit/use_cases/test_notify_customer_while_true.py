@@ -1,14 +1,18 @@
 """Customers get each message at most once, and only while it is true."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from restoration.domain.register import RegisteredLimitation
+from restoration.domain.switch import Mode
 from restoration.errors import InvalidEvent, MessageNotSent
+from restoration.use_cases.notify_customer import Notified
 from tests.fakes.message_samples import CLOSED, HELD, NIGHT, by_the_table, no_email
-from tests.fakes.message_world import MONDAY_NOON, OPEN, World
+from tests.fakes.message_world import MONDAY_NOON, OPEN, World, incident, record
 
 # ── A balance is told once, and every other is told ──────────────────────────────────────────────────────────────────
 
@@ -176,6 +180,60 @@ def test_a_delay_of_the_night_is_told_in_the_morning_unless_power_is_back() -> N
         assert world.notify("RestorationDelayed", at=NIGHT).status == "KEPT"
         world.now, world.cases["LIM-1"] = datetime(2026, 5, 5, 7, 0, tzinfo=UTC), case
         assert world.next_copy().status == status
+
+
+# ── Our own delay: a check of over half an hour, and an incident ─────────────────────────────────────────────────────
+
+LOOKED_AT = replace(HELD, claim_mode=Mode.ON)
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+def told_of_a_delay(body: str, case: RegisteredLimitation, redriven: Collection[str] = ()) -> Notified:
+    """The outcome after half an hour; nothing is told before."""
+    world = World(cases={"LIM-1": case}, redriven=set(redriven))
+    world.add(body)
+    assert world.next_copy().status == "KEPT"
+    notified = world.until_told()
+    assert world.now == MONDAY_NOON + HALF_AN_HOUR
+    assert len(world.sent) == (notified.status == "SENT")
+    return notified
+
+
+@pytest.mark.parametrize("body", [record("DunningHoldRequested"), incident()])
+@pytest.mark.parametrize(
+    ("case", "status"),
+    [
+        (LOOKED_AT, "SENT"),
+        (CLOSED, "DROPPED"),
+        (replace(LOOKED_AT, holder=None), "DROPPED"),
+        (replace(LOOKED_AT, claim_mode=Mode.SHADOW), "DROPPED"),
+    ],
+)
+def test_a_delay_of_ours_is_told_after_half_an_hour_while_a_live_case_is_held(
+    body: str, case: RegisteredLimitation, status: str
+) -> None:
+    assert told_of_a_delay(body, case).status == status
+
+
+@pytest.mark.parametrize("change", [{"open_order": "LIM-1/R/1"}, {"waits": True}, {"generation": 3}], ids=str)
+def test_a_check_that_came_to_its_end_is_no_delay(change: dict[str, Any]) -> None:
+    assert told_of_a_delay(record("DunningHoldRequested"), replace(LOOKED_AT, **change)).reason == "it is checked"
+
+
+def test_an_incident_is_told_unless_operations_made_the_case_go_on() -> None:
+    followed = replace(LOOKED_AT, open_order="LIM-1/R/1", waits=True, generation=3)
+    assert told_of_a_delay(incident(), followed).status == "SENT"
+    assert told_of_a_delay(incident(), replace(followed, holder="arn:that-took-over")).status == "DROPPED"
+    assert told_of_a_delay(incident(), followed, redriven={"arn:me"}).status == "DROPPED"
+
+
+def test_a_long_check_that_then_fails_is_told_once() -> None:
+    world = World(cases={"LIM-1": LOOKED_AT})
+    world.add(record("DunningHoldRequested"))
+    world.add(incident(MONDAY_NOON + timedelta(hours=3)), due=MONDAY_NOON + timedelta(hours=3))
+    while world.kept:
+        world.next_copy()
+    assert world.sent_ids == ["LIM-1#CASE_DELAYED#2026-05-04"]
 
 
 @pytest.mark.parametrize("outcome", ["RESTORED", "LIMITATION_CANCELLED"])

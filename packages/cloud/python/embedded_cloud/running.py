@@ -297,7 +297,7 @@ class RunningCloud:
         )
 
     def wait_idle(self, timeout: float = PATIENCE_SECONDS, *, waiting: bool = False) -> None:
-        """Wait until no record is in a polled queue, no invocation runs and no execution does.
+        """Wait until no record is in a polled queue but those that rest, no invocation runs and no execution does.
 
         Parameters
         ----------
@@ -315,7 +315,7 @@ class RunningCloud:
             result.append(f"{self.targets.waiting} event(s) that wait for their target")
         polled = self.pollers.polled_queues()
         for name, depth in self.queues.depths().items():
-            if depth.total and name in polled:
+            if depth.going_on and name in polled:
                 result.append(
                     f"queue {name}: {depth.visible} visible, {depth.in_flight} in flight, {depth.delayed} delayed"
                 )

@@ -57,6 +57,7 @@ def message_desk(texts: Path) -> "MessageDesk":
     """The desk that writes to customers, with the texts of a folder."""
     from restoration.adapters.files.wordings import read_wordings
     from restoration.adapters.lambdas.decision_function import DecisionFunction
+    from restoration.domain.claim import HolderStatus
     from restoration.domain.message import Channel
     from restoration.domain.wording import Supplier, Wordings
     from restoration.use_cases.notify_customer import MessageDesk, Timing
@@ -82,6 +83,7 @@ def message_desk(texts: Path) -> "MessageDesk":
         bus=aws.event_bus(),
         now=utc_now,
         new_attempt=lambda: uuid4().hex,
+        is_at_work=lambda execution: aws.executions().status_of(execution) is HolderStatus.ALIVE,
         timing=Timing(
             may_defer=settings.switch("DEFER_MESSAGES"),
             balance_delay=settings.seconds("BALANCE_DUE_DELAY_SECONDS"),

@@ -1,8 +1,9 @@
 """The contract of the ``notifications`` queue: records that ask for a message, and reports on messages that left.
 
-Three kinds of record lie there:
+Four kinds of record lie there:
 
 - a business event of ours, as the bus put it;
+- Step Functions' event of an execution that failed, as the default bus put it;
 - a copy of one that was *kept* for later (``notBefore``), or that is tried *over the other channel* since the first
   failed (``notBy``): the same event with those two fields of ours;
 - a delivery report of SES or of AWS End User Messaging. The rules that bring them pass on ids and a status, never an
@@ -17,7 +18,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, Json, ValidationError
 
 from restoration.clock import paris_date, to_text
 from restoration.contracts.business_event import SOURCE, BusinessEvent
@@ -26,6 +27,7 @@ from restoration.contracts.published import (
     AdvisorDecisionRequested,
     BalanceDue,
     DemandDetail,
+    DunningHoldRequested,
     PaymentPending,
     PowerFloorRaised,
     PowerRestored,
@@ -33,11 +35,13 @@ from restoration.contracts.published import (
     RestorationLeftToAdvisor,
     RestorationOrdered,
     RestorationRefused,
+    TriggerReference,
     VisitPlanned,
 )
 from restoration.contracts.received_details import Moment
-from restoration.contracts.wire import WireModel
+from restoration.contracts.wire import Identifier, WireModel
 from restoration.domain.ground import MONEY, Asks, Basis, Demand
+from restoration.domain.limitation import LOOKS
 from restoration.domain.message import Channel, CustomerMessage, MessageKind, is_of_the_truce
 from restoration.domain.payment import PaymentMeans
 from restoration.domain.point import Visit
@@ -45,12 +49,23 @@ from restoration.errors import InvalidEvent
 
 
 class _Envelope(WireModel):
-    source: Literal["restoration"]
+    source: Literal["restoration", "aws.states"]
     detail_type: str = Field(alias="detail-type")
     time: Moment
     detail: dict[str, Any]
     not_before: Moment | None = None
     not_by: Literal[Channel.SMS, Channel.EMAIL] | None = None
+
+
+class _Begun(WireModel):
+    limitation_id: Identifier
+    contract_id: Identifier
+    trigger: TriggerReference
+
+
+class _Stopped(WireModel):
+    execution_arn: str
+    input: Json[_Begun]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +163,14 @@ def parse_record(body: str) -> MessageRecord | DeliveryReport | None:
             queued = _QueuedReport.model_validate(document)
             return DeliveryReport(attempt_of(queued.tag), queued.report, queued.status, queued.at)
         envelope = _Envelope.model_validate(document)
-        if envelope.detail_type not in PUBLISHED:
+        if envelope.source != SOURCE:
+            stopped = _Stopped.model_validate(envelope.detail)
+            event_id, message = stopped.execution_arn, _of_an_incident(stopped, envelope.time)
+        elif envelope.detail_type not in PUBLISHED:
             raise InvalidEvent(f"detail-type: {SOURCE} publishes no {envelope.detail_type}")
-        event = PUBLISHED[envelope.detail_type].model_validate(envelope.detail)
+        else:
+            event = PUBLISHED[envelope.detail_type].model_validate(envelope.detail)
+            event_id, message = event.id, message_of(event, envelope.time)
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(map(str, fault['loc'])) or 'the record'}: {fault['msg']}"
@@ -159,8 +179,23 @@ def parse_record(body: str) -> MessageRecord | DeliveryReport | None:
         raise InvalidEvent(f"not a record of the notifications queue: {faults}") from None
     except ValueError as error:
         raise InvalidEvent(f"not a record of the notifications queue: {error}") from None
-    message = message_of(event, envelope.time)
-    return MessageRecord(body, event.id, message, envelope.not_before, envelope.not_by) if message else None
+    return MessageRecord(body, event_id, message, envelope.not_before, envelope.not_by) if message else None
+
+
+def _of_an_incident(stopped: _Stopped, happened_at: datetime) -> CustomerMessage | None:
+    """The message that an incident asks for; None where it stopped a look that is ours alone."""
+    if stopped.input.trigger.type in LOOKS:
+        return None
+    return CustomerMessage(
+        kind=MessageKind.CASE_DELAYED,
+        limitation_id=stopped.input.limitation_id,
+        contract_id=stopped.input.contract_id,
+        generation=0,
+        happened_at=happened_at,
+        about=stopped.input.limitation_id,
+        key=paris_date(happened_at).isoformat(),
+        stopped=stopped.execution_arn,
+    )
 
 
 def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage | None:
@@ -173,27 +208,17 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
     facts: dict[str, Any] = {}
     demand: DemandDetail | None = getattr(event, "demand", None)
     match event:
+        case DunningHoldRequested() if event.trigger.type not in LOOKS:
+            kind = MessageKind.CASE_DELAYED
+            facts = {"key": paris_date(happened_at).isoformat()}
         case PaymentPending():
             kind = MessageKind.PAYMENT_PENDING
             facts = {"key": event.until.isoformat() if event.until else "unknown", "until": event.until}
         case RestorationOrdered(paid=True, aim="FULL"):
             kind = MessageKind.ORDER_PLACED
             facts = {"key": event.reference, "reference": event.reference}
-        case RestorationDelayed():
-            kind = MessageKind.RESTORATION_DELAYED
-            facts = {"key": event.reference or event.case_id or "", "reference": event.reference} | _about(event)
-            facts["until"] = paris_date(event.due_at) if event.due_at else None
-        case VisitPlanned():
-            kind = MessageKind.TECHNICIAN_VISIT
-            case = event.reference or event.case_id or ""
-            facts = {
-                "key": f"{case}#{event.number}#{event.on.isoformat()}#{event.slot}",
-                "visit": Visit(event.on, event.slot),
-                "visit_number": event.number,
-                "case": case,
-                "reference": event.reference,
-                "variant": event.aim or "",
-            }
+        case RestorationDelayed() | VisitPlanned():
+            kind, facts = _at_enedis(event)
         case BalanceDue() if event.balance > 0 and (demand is None or demand.asks in MONEY):
             kind = MessageKind.PAYMENT_REJECTED if event.rejected else MessageKind.BALANCE_DUE
             facts = {
@@ -226,6 +251,23 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
         happened_at=happened_at,
         **({"about": event.limitation_id, "demand": demand and demand.demand} | facts),
     )
+
+
+def _at_enedis(event: RestorationDelayed | VisitPlanned) -> tuple[MessageKind, dict[str, Any]]:
+    """What a customer hears about a case at Enedis, ours or somebody else's."""
+    case = event.reference or event.case_id or ""
+    if isinstance(event, RestorationDelayed):
+        until = paris_date(event.due_at) if event.due_at else None
+        delay = {"key": case, "reference": event.reference, "until": until} | _about(event)
+        return MessageKind.RESTORATION_DELAYED, delay
+    return MessageKind.TECHNICIAN_VISIT, {
+        "key": f"{case}#{event.number}#{event.on.isoformat()}#{event.slot}",
+        "visit": Visit(event.on, event.slot),
+        "visit_number": event.number,
+        "case": case,
+        "reference": event.reference,
+        "variant": event.aim or "",
+    }
 
 
 def _about(event: PowerRestored | RestorationDelayed) -> dict[str, str]:

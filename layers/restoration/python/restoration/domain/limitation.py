@@ -202,6 +202,8 @@ DECLARED = "PaymentDeclared"
 """Somebody says that they paid: billing shows it, or does not."""
 POINT_RESTORED = "PointRestored"
 """Another limitation of the same point was closed, since Enedis showed its power: the point is to be read."""
+LOOKS = REPORTS | {"EnedisFlow", "NightlyCheck", "ProtectionCampaign", POINT_RESTORED}
+"""Types of triggers that are no word of the customer's, and no money: a look of ours."""
 LOOK_FIRST = REPORTS | {DECLARED}
 """Facts that most often ask for nothing: the sweep looks whether an execution has something to do."""
 

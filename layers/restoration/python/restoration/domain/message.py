@@ -10,6 +10,7 @@ PAYMENT_PENDING    the day until which                     not held any more, or
 ORDER_PLACED       the order's reference                   closed, or an hour old
 WITH_ADVISOR       generation                              closed, ordered, the generation is not the newest, or it
                                                            was the last thing that was said
+CASE_DELAYED       the day                                 not held any more by that execution or claim, or it goes on
 RESTORATION_DEL…   the order (of one of the limitations    not held any more, or not that order is followed
                    that it is to restore)
 TECHNICIAN_VISIT   case, day, hours, number                a newer one is planned, past, closed
@@ -34,10 +35,13 @@ from restoration.clock import PARIS, paris_date
 from restoration.domain.ground import Asks, Demand
 from restoration.domain.point import Visit
 from restoration.domain.register import RegisteredLimitation
+from restoration.domain.switch import Mode
 
 LONGEST_ID_BYTES = 180
 """A message's id travels, encoded, in a tag of an e-mail, which holds 256 characters."""
 
+CHECKED_WITHIN = timedelta(minutes=30)
+"""Within this time from a word of the customer's we promise to have looked at it; then we say that it takes longer."""
 ONE_HOUR, ONE_WEEK = timedelta(hours=1), timedelta(days=7)
 
 
@@ -46,6 +50,7 @@ class MessageKind(StrEnum):
 
     ORDER_PLACED = "ORDER_PLACED"
     WITH_ADVISOR = "WITH_ADVISOR"
+    CASE_DELAYED = "CASE_DELAYED"
     RESTORATION_DELAYED = "RESTORATION_DELAYED"
     TECHNICIAN_VISIT = "TECHNICIAN_VISIT"
     POWER_RESTORED = "POWER_RESTORED"
@@ -132,6 +137,8 @@ class CustomerMessage:
         Whether the meter is operated remotely: only such a one is switched on again by its + key. None: unknown.
     case
         The order's reference or Enedis' case: a technician's visits are counted for it.
+    stopped
+        The execution (its ARN) that an incident stopped.
     """
 
     kind: MessageKind
@@ -153,6 +160,7 @@ class CustomerMessage:
     visit_number: int = 1
     case: str = ""
     reference: str | None = None
+    stopped: str | None = None
 
     @property
     def message_id(self) -> str:
@@ -169,7 +177,9 @@ class CustomerMessage:
         return self.message_id if failed is None else f"{self.message_id}#{failed.other}"
 
     def waits_until(self, balance_delay: timedelta) -> datetime | None:
-        """The moment until which a balance waits, since a second payment may be on its way. Others do not wait."""
+        """The moment until which it waits: a balance, since more may be paid; a delay, which may be none."""
+        if self.kind is MessageKind.CASE_DELAYED:
+            return self.happened_at + CHECKED_WITHIN
         return self.happened_at + balance_delay if self.kind in BALANCES else None
 
     @property
@@ -221,10 +231,10 @@ class CustomerMessage:
                 pass
             case _ if not case.is_open:
                 why = "the limitation is closed"
-            case MessageKind.PAYMENT_PENDING if not case.holder:
+            case MessageKind.CASE_DELAYED:
+                why = self._why_it_goes_on(case)
+            case MessageKind.PAYMENT_PENDING if not case.holder or case.open_order:
                 why = "no execution waits for the bank any more"
-            case MessageKind.PAYMENT_PENDING if case.open_order:
-                why = "power is ordered"
             case MessageKind.WITH_ADVISOR if case.open_order not in {None, self.reference}:
                 why = "power is ordered"
             case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED | MessageKind.REFUSED if case.holder:
@@ -234,6 +244,15 @@ class CustomerMessage:
             case MessageKind.TECHNICIAN_VISIT | MessageKind.RESTORATION_DELAYED if self._is_of_another_order(case):
                 why = "its order is not the one under way"
         return why
+
+    def _why_it_goes_on(self, case: RegisteredLimitation) -> str | None:
+        """The reason why no delay of ours is to be told; None while a check lasts, or an incident holds the case."""
+        if case.claim_mode is not Mode.ON or case.holder is None:
+            return "no execution works on it for the customer"
+        if self.stopped:
+            return "another execution works on it" if case.holder != self.stopped else None
+        is_checked = case.open_order or case.waits or case.generation != self.generation
+        return "it is checked" if is_checked else None
 
     def _is_of_another_order(self, case: RegisteredLimitation) -> bool:
         """Whether its order is not at work; somebody else's is followed without an open one of the limitation."""

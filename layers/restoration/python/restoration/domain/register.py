@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, LimitedPoint
+from restoration.domain.switch import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class RegisteredLimitation:
         The reference of the order under way, if any.
     settled_by
         The execution that settled its last claim.
+    claim_mode
+        The switch as the newest claim met it; None before the first.
+    waits
+        Whether its execution waits for the bank, an advisor or Enedis, and does not look.
     left_since
         Since when the advisors have had it, also while they are asked about it again.
     """
@@ -44,6 +49,8 @@ class RegisteredLimitation:
     outcome_reason: str = ""
     settled_by: str | None = None
     left_since: datetime | None = None
+    claim_mode: Mode | None = None
+    waits: bool = False
 
     @property
     def is_open(self) -> bool:

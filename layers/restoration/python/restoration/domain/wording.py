@@ -68,6 +68,7 @@ PERHAPS: Mapping[MessageKind | Passage, frozenset[str]] = {
     MessageKind.BALANCE_DUE: frozenset({"follow"}),
     MessageKind.WITH_ADVISOR: frozenset({"follow"}),
     MessageKind.PAYMENT_PENDING: frozenset({"until", "follow"}),
+    MessageKind.CASE_DELAYED: frozenset({"follow"}),
     MessageKind.RESTORATION_DELAYED: frozenset({"until", "follow"}),
     MessageKind.TECHNICIAN_VISIT: frozenset({"slot", "follow"}),
     MessageKind.POWER_RESTORED: frozenset({"review_on", "short", "rest", "help_to_pay"}),

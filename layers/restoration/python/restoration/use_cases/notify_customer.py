@@ -113,6 +113,8 @@ class MessageDesk:
         Fetches a customer's contact from billing.
     new_attempt
         Makes a name that no other attempt has.
+    is_at_work
+        Whether an execution (its ARN), which an incident stopped, was redriven.
     """
 
     register: Registered
@@ -126,6 +128,7 @@ class MessageDesk:
     bus: Publisher
     now: Callable[[], datetime]
     new_attempt: Callable[[], str]
+    is_at_work: Callable[[str], bool]
     timing: Timing
 
     def notify(self, record: MessageRecord) -> Notified:
@@ -150,6 +153,8 @@ class MessageDesk:
             raise InvalidEvent(f"detail.limitationId: no limitation {message.limitation_id} is registered")
         if why_not := newer_visit or message.why_not(case, self.now()):
             return Notified(Status.DROPPED, why_not)
+        if message.stopped and self.is_at_work(message.stopped):
+            return Notified(Status.DROPPED, "it was redriven")
         last = self.log.last_said(message.limitation_id, message.topic)
         if last and last.message_id != message.message_id:
             if self._is_no_news(message, last):

@@ -12,19 +12,8 @@ from record.domain.course_event import End
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.reach import NOT_CERTAIN, Reach, reach_of
 from record.domain.record import Stage
+from restoration.domain.limitation import LOOKS
 
-LOOKS = frozenset(
-    {
-        "EnedisFlow",
-        "LimitationRegistered",
-        "NightlyCheck",
-        "PointRestored",
-        "PowerLimitationRequested",
-        "PowerLimited",
-        "ProtectionCampaign",
-    }
-)
-"""Types of triggers that are no word of the customer's, and no money: a check, unless the rules give power back."""
 CHECKED = "checked"
 """The name in tallies of an end of a check at which nobody had paid."""
 ALONE = "alone"

@@ -19,6 +19,7 @@ from record.domain.waiting import Party
 from record.domain.waits import INSIDE, waits_of
 from restoration.clock import PARIS, from_text, moment_of, to_text
 from restoration.domain.deadlines import due_at
+from restoration.domain.message import CHECKED_WITHIN
 from restoration.domain.order import Intent
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Promised(StrEnum):
 class Terms:
     """How long each thing may take; the templates' parameters have the same defaults."""
 
-    check: timedelta = timedelta(minutes=30)
+    check: timedelta = CHECKED_WITHIN
     remote: timedelta = timedelta(days=1)
     technician_days: int = 5
     clearing: timedelta = timedelta(days=1)

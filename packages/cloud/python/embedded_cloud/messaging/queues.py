@@ -142,24 +142,42 @@ def _sent_at(message: Any) -> dt.datetime:
     return message.__dict__.get("sent_at") or dt.datetime.fromtimestamp(message.sent_timestamp / 1000, tz=dt.UTC)
 
 
+def _age_of(message: Any, now: dt.datetime, on_the_machine: float) -> float:
+    """Give the age of a record in seconds. A delay passes by the machine's clock, however far the cloud's was moved."""
+    if message.delayed_until > on_the_machine:
+        return float(on_the_machine - message.sent_timestamp) / 1000
+    return (now - _sent_at(message)).total_seconds()
+
+
 def _depth_of(queue: Any, now: float) -> QueueDepth:
-    delayed = sum(message.delayed_until > now for message in queue._messages)  # noqa: SLF001
+    delays = [message.delayed_until - now for message in queue._messages if message.delayed_until > now]  # noqa: SLF001
     in_flight = sum(message.visible_at >= now for message in queue._messages)  # noqa: SLF001
-    return QueueDepth(len(queue._messages) - delayed - in_flight, in_flight, delayed)  # noqa: SLF001
+    visible = len(queue._messages) - len(delays) - in_flight  # noqa: SLF001
+    return QueueDepth(visible, in_flight, len(delays), sum(delay > RESTS_MILLISECONDS for delay in delays))
+
+
+RESTS_MILLISECONDS = 60_000
+"""A record that is delayed for longer rests, as an execution does in a Wait state."""
 
 
 @dataclass(frozen=True)
 class QueueDepth:
-    """The number of records in a queue: ready, being processed, and delayed."""
+    """The number of records in a queue: ready, being processed, and delayed, some of them for more than a minute."""
 
     visible: int
     in_flight: int
     delayed: int
+    resting: int
 
     @property
     def total(self) -> int:
         """All of them."""
         return self.visible + self.in_flight + self.delayed
+
+    @property
+    def going_on(self) -> int:
+        """All but those that rest."""
+        return self.total - self.resting
 
 
 class Queues:
@@ -252,10 +270,10 @@ class Queues:
 
     def ages(self) -> dict[str, float]:
         """Give the age in seconds of the oldest record of every queue, by the cloud's clock; 0 where there is none."""
-        now = self._clock.now()
+        now, on_the_machine = self._clock.now(), time.time() * 1000
         with self._lock:
             return {
-                name: max(((now - _sent_at(message)).total_seconds() for message in queue._messages), default=0.0)  # noqa: SLF001
+                name: max((_age_of(message, now, on_the_machine) for message in queue._messages), default=0.0)  # noqa: SLF001
                 for name, queue in self._backend.queues.items()
             }
 

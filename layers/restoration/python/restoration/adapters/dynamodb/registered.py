@@ -10,7 +10,7 @@ from restoration.domain.register import RegisteredLimitation
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-_ELSEWHERE = {"openOrder": "openOrder.reference", "settledBy": "settlement.execution"}
+_ELSEWHERE = {"openOrder": "openOrder.reference", "settledBy": "settlement.execution", "waits": "waitingSince"}
 _NEEDED = [_ELSEWHERE.get(name, name) for name in names_of(RegisteredLimitation)]
 HOW: Any = {
     "ConsistentRead": True,
@@ -52,4 +52,5 @@ def registered_of(item: Mapping[str, Any]) -> RegisteredLimitation:
         {"pointId": "", "customerId": "", **item},
         open_order=item.get("openOrder", {}).get("reference"),
         settled_by=item.get("settlement", {}).get("execution"),
+        waits="waitingSince" in item,
     )
