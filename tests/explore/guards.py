@@ -53,10 +53,10 @@ def _stays_closed(limitation: Limitation, report: Limitation) -> Limitation:
     return limitation if limitation.status is LimitationStatus.CLOSED else _REPORTED(limitation, report)
 
 
-def _number_first(claims: ClaimTable, limitation_id: str, trigger: Trigger, decision: str | None = None) -> Any:
+def _number_first(claims: ClaimTable, limitation_id: str, trigger: Trigger, *decision: Any) -> Any:
     is_new, one = "attribute_exists(#status) AND attribute_not_exists(facts.#fact)", {":one": 1}
     claims._update(limitation_id, "SET triggerCount = triggerCount + :one", is_new, one, fact=trigger.fact)
-    return _NOTE(claims, limitation_id, trigger, decision)
+    return _NOTE(claims, limitation_id, trigger, *decision)
 
 
 _REPORTED, _NOTE = Limitation.reported, ClaimTable.note
