@@ -27,7 +27,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
 
 @pytest.fixture(scope="module")
 def demo(clone: Clone) -> Clone:
-    """The clone, in which a day was played."""
+    """The clone, in which a story was played."""
     take(before()["demo"], clone, SECONDS)
     return clone
 
