@@ -1,0 +1,86 @@
+"""Small models, one a line of ``models.txt``: what each decides or why it is refused, and again where read leniently.
+
+The first line is what all have. `«text»` is a literal expression; `→n`, `⇒it` and `⇀f` require an input, a decision, a
+function; `⊞POLICY inputs→outputs/cells of a rule|…⊟` is a table, a column of it `name:type{allowed values}=default`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape
+from pathlib import Path
+
+import pytest
+
+import dmn
+
+HEAD, *LINES = Path(__file__).with_name("models.txt").read_text(encoding="utf-8").splitlines()
+GIVEN = {"n": 3, "s": "a", "d": "2024-02-28", "w": "CARD", "i": 2, "h": [], "o": None, "g": None}
+SIGNS = {
+    r"→(\w+)": r'<informationRequirement><requiredInput href="#\1"/></informationRequirement>',
+    r"⇒(\w+)": r'<informationRequirement><requiredDecision href="#\1"/></informationRequirement>',
+    r"⇀(\w+)": r'<knowledgeRequirement><requiredKnowledge href="#\1"/></knowledgeRequirement>',
+}
+
+
+def text_of(tag: str, text: str, attributes: str = "") -> str:
+    return f"<{tag}{attributes}><text>{escape(text, quote=False)}</text></{tag}>"
+
+
+def table(found: re.Match[str]) -> str:
+    policy, *columns, rules = found.groups()
+    inputs, outputs = (re.split(r",(?![^{]*\})", each) if each else [] for each in columns)
+    parts = [column("input", each) for each in inputs] + [column("output", each) for each in outputs]
+    for at, rule in enumerate(rules[1:].split("/"), 1):
+        tags = ["inputEntry"] * len(inputs) + ["outputEntry"] * (rule.count("|") + 1 - len(inputs))
+        cells = [text_of(tag, cell, f' id="{tag[:2]}{at}"') for tag, cell in zip(tags, rule.split("|"), strict=False)]
+        parts.append(f'<rule id="r{at}">{"".join(cells)}</rule>')
+    return f'<decisionTable id="t" hitPolicy="{escape(policy)}">{"".join(parts)}</decisionTable>'
+
+
+def column(tag: str, text: str) -> str:
+    name, kind, values, default = re.fullmatch(r"([^:{=]*)(?::(\w+))?(?:\{(.*)\})?(?:=(.*))?", text).groups()  # type: ignore[union-attr]
+    of_type = f' typeRef="{kind}"' if kind else ""
+    inside = text_of("inputExpression", name, of_type) if tag == "input" else ""
+    inside += text_of(f"{tag}Values", values) if values else ""
+    inside += text_of("defaultOutputEntry", default) if default else ""
+    return f'<{tag} id="{tag}" name="{name}"{of_type}>{inside}</{tag}>'
+
+
+def written(line: str) -> str:
+    line = re.sub("«(.*?)»", lambda found: text_of("literalExpression", found[1], ' id="le"'), line)
+    line = re.sub(r"⊞(\S+) (.*?)→(.*?)((?:/.*?)*)⊟", table, line)
+    for sign, instead in SIGNS.items():
+        line = re.sub(sign, instead, line)
+    return line
+
+
+def outcome(inside: str, inputs: dict[str, object], *, strict: bool) -> str:
+    try:
+        model = dmn.loads(f"{written(HEAD)}{inside}</definitions>", "m", strict=strict)
+        evaluation = model.evaluate("it", inputs)
+    except dmn.DmnError as error:
+        return f"{type(error).__name__}: {error}"
+    told = [json.dumps(evaluation.to_json()["value"], ensure_ascii=False)]
+    told += [f"{kind} at {at} of {place} '{text}': {why}" for kind, why, at, text, place in evaluation.warnings]
+    for audit in evaluation.to_json()["decisions"]:
+        rules = "".join(f" {rule['id']}" for rule in audit["matchedRules"])
+        told.append(f"{audit['kind']} {audit['id']} {json.dumps(audit['inputs'], ensure_ascii=False)}{rules}")
+    return "; ".join([*told, *(f"found {finding}" for finding in model.findings)])
+
+
+def both(line: str) -> str:
+    text = line.partition(" ⟹ ")[0]
+    given, _, inside = text.rpartition(" ⊢ ")
+    inside = written(inside)
+    if "<decision " not in inside and 'id="it"' not in inside:
+        inside = f'<decision id="it" name="it">{inside}</decision>'
+    inputs = GIVEN | json.loads(given or "{}")
+    strict, lenient = (outcome(inside, inputs, strict=strict) for strict in (True, False))
+    return f"{text} ⟹ {strict}" + (f" ⟹ {lenient}" if lenient != strict else "")
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_model_decides_as_its_line_says(line: str) -> None:
+    assert both(line) == line
