@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmn.feel import border, values
-from dmn.feel.printing import print_node
+from dmn.feel.printing import print_test
 from dmn.feel.types import IntegerType, ItemType, Type
 from dmn.runtime import Limits
 from dmn.tools.domains import Segment, cut_domain, read_constants
@@ -170,7 +170,7 @@ class Sheet:
         tests = self.probe.parse(text)
         samples = [segment.sample for segment in self.columns[column]]
         return [
-            (print_node(test), sum(1 << at for at, passes in enumerate(self.probe.passing(test, samples)) if passes))
+            (print_test(test), sum(1 << at for at, passes in enumerate(self.probe.passing(test, samples)) if passes))
             for test in (() if tests.negated else tests.tests)
         ]
 
