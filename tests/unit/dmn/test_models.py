@@ -1,4 +1,4 @@
-"""Small models, one a line of ``models.txt``: what each decides or why it is refused, and again where read leniently.
+"""Small models, one a line of ``models.txt``: what each decides or why it is refused, and how else it is read.
 
 The first line is what all have. `«text»` is a literal expression; `→n`, `⇒it` and `⇀f` require an input, a decision, a
 function; `⊞POLICY inputs→outputs/cells of a rule|…⊟` is a table, a column of it `name:type{allowed values}=default`.
@@ -10,13 +10,15 @@ import json
 import re
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import dmn
 
 HEAD, *LINES = Path(__file__).with_name("models.txt").read_text(encoding="utf-8").splitlines()
-GIVEN = {"n": 3, "s": "a", "d": "2024-02-28", "w": "CARD", "i": 2, "h": [], "o": None, "g": None}
+GIVEN = {"n": 3, "s": "a", "d": "2024-02-28", "w": "CARD", "i": 2, "b": True, "h": [], "o": None, "g": None}
+WAYS: dict[str, dict[str, Any]] = {"strictly": {}, "leniently": {"strict": False}, "camunda": {"dialect": "camunda"}}
 SIGNS = {
     r"→(\w+)": r'<informationRequirement><requiredInput href="#\1"/></informationRequirement>',
     r"⇒(\w+)": r'<informationRequirement><requiredDecision href="#\1"/></informationRequirement>',
@@ -56,31 +58,33 @@ def written(line: str) -> str:
     return line
 
 
-def outcome(inside: str, inputs: dict[str, object], *, strict: bool) -> str:
+def outcome(inside: str, inputs: dict[str, object], **way: Any) -> str:
     try:
-        model = dmn.loads(f"{written(HEAD)}{inside}</definitions>", "m", strict=strict)
+        model = dmn.loads(f"{written(HEAD)}{inside}</definitions>", "m", **way)
         evaluation = model.evaluate("it", inputs)
     except dmn.DmnError as error:
         return f"{type(error).__name__}: {error}"
     told = [json.dumps(evaluation.to_json()["value"], ensure_ascii=False)]
     told += [f"{kind} at {at} of {place} '{text}': {why}" for kind, why, at, text, place in evaluation.warnings]
     for audit in evaluation.to_json()["decisions"]:
-        rules = "".join(f" {rule['id']}" for rule in audit["matchedRules"])
-        told.append(f"{audit['kind']} {audit['id']} {json.dumps(audit['inputs'], ensure_ascii=False)}{rules}")
+        rules = [rule["index"] for rule in audit["matchedRules"]]
+        notes = [note for rule in audit["matchedRules"] for note in rule["annotations"].items()]
+        told.append(f"{audit['kind']} {audit['id']} {json.dumps(audit['inputs'])} {rules}{notes or ''}")
     return "; ".join([*told, *(f"found {finding}" for finding in model.findings)])
 
 
-def both(line: str) -> str:
+def told(line: str) -> str:
     text = line.partition(" ⟹ ")[0]
     given, _, inside = text.rpartition(" ⊢ ")
     inside = written(inside)
     if "<decision " not in inside and 'id="it"' not in inside:
         inside = f'<decision id="it" name="it">{inside}</decision>'
     inputs = GIVEN | json.loads(given or "{}")
-    strict, lenient = (outcome(inside, inputs, strict=strict) for strict in (True, False))
-    return f"{text} ⟹ {strict}" + (f" ⟹ {lenient}" if lenient != strict else "")
+    outcomes = {name: outcome(inside, inputs, **way) for name, way in WAYS.items()}
+    others = [f" ⟹ {name}: {each}" for name, each in outcomes.items() if each != outcomes["strictly"]]
+    return f"{text} ⟹ {outcomes['strictly']}{''.join(others)}"
 
 
 @pytest.mark.parametrize("line", LINES)
 def test_a_model_decides_as_its_line_says(line: str) -> None:
-    assert both(line) == line
+    assert told(line) == line
