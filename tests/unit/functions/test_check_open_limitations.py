@@ -59,9 +59,11 @@ def test_every_open_limitation_is_looked_at_page_by_page(app: Any, context: Any)
 
 
 def test_facts_that_nobody_has_looked_at_are_swept(app: Any, context: Any, metrics: Metrics) -> None:
+    metrics()
     assert app.handler({"unseen": True}, context) == {"looked": 3, "started": 3, "failed": 0}
+    swept = {"SweepLooks": [3], "SweepStarts": [3], "SweepLooksFailed": [0]}
+    assert metrics() == {"OldestUnseenFact": [0], "CampaignOverdue": [0], **swept}
     assert sorted(name[:6] for name in executions()) == ["LIM-1-", "LIM-2-", "LIM-3-"]
-    assert metrics()["OldestUnseenFact"] == [0]
 
 
 @pytest.mark.parametrize(
@@ -119,4 +121,4 @@ def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any) -> Non
 
 def test_findings_are_counted(app: Any, context: Any, metrics: Metrics) -> None:
     app.handler(PAGE, context)
-    assert metrics()["NightlyLooksSomething"] == [2]
+    assert metrics() == {"NightlyLooksSomething": [2], "NightlyLooksFailed": [0]}

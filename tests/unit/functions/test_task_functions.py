@@ -164,13 +164,17 @@ def test_a_case_is_late_after_its_deadline(
 
 
 def test_the_log_of_a_read_has_states_and_ids_and_no_visit_planned_with_the_customer(
-    call: Call, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
+    call: Call,
+    monkeypatch: pytest.MonkeyPatch,
+    logs: Callable[[], list[dict[str, Any]]],
+    annotated: list[tuple[str, str]],
 ) -> None:
     visit = Visit(date(2026, 5, 7), "08:00-12:00")
     case = Case("A1", "F200B", "LIM-1/T/1", "INPL", "COURS", kind="RESTORATION", visit=visit)
     monkeypatch.setattr(bootstrap, "enedis", lambda *_: Enedis(cases=(case,)))
     output = call("read_point", {**READ, "reference": "LIM-1/T/1"})
     assert output["visit"] == {"on": "2026-05-07", "slot": "08:00-12:00"}
+    assert annotated == [("limitationId", "LIM-1"), ("outcome", "LIMI")]
     (line,) = [line for line in logs() if line["message"] == "point read"]
     assert (line["supplyState"], line["caseId"], line["caseState"]) == ("LIMI", "A1", "INPL")
     assert not {"visit", "limitedPowerKva", "remotelyOperable"} & set(line)

@@ -107,7 +107,9 @@ def test_dry_run_looks_as_on_the_truce_s_first_day_and_starts_nothing() -> None:
     assert (world.started(), world.dates) == ([], ["2026-11-01"])
     report = world.desk.report(DRY)
     assert (report.concerned, report.touched, report.reasons) == (1, 0, {"WINTER_FLOOR": 1})
+    assert world.list.begun == set()
     assert world.run() == {Seen.STARTED: 1}, "the campaign has a list of its own"
+    assert world.list.begun == {"campaign-2026"}
 
 
 def test_run_that_is_started_again_passes_over_what_was_started() -> None:

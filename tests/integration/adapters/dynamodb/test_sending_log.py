@@ -9,7 +9,7 @@ import pytest
 from restoration.adapters.dynamodb.sending_log import SendingLog
 from restoration.clock import from_text
 from restoration.domain.message import Channel, LastSaid
-from restoration.domain.sending import SendingState
+from restoration.domain.sending import Sending, SendingState
 from tests.integration.adapters.recording import Front
 
 ID = "LIM-1#POWER_RESTORED"
@@ -30,8 +30,10 @@ def claim(log: SendingLog, by: str) -> Any:
 
 def test_a_sending_is_claimed_by_one_attempt(log: SendingLog) -> None:
     assert claim(log, "first") is None
+    log.note_delivery(ID, "BOUNCED")
     known = claim(log, "second")
-    assert (known.state, known.by, known.record) == (SendingState.CLAIMED, "first", '{"detail": {}}')
+    at, record = known.claimed_at, '{"detail": {}}'
+    assert known == Sending(SendingState.CLAIMED, "first", at, channel=Channel.SMS, record=record, delivery="BOUNCED")
 
 
 def test_a_claim_whose_response_was_lost_is_recognised_by_its_attempt(log: SendingLog) -> None:
@@ -100,7 +102,7 @@ def test_a_message_is_given_up_that_was_never_claimed(log: SendingLog) -> None:
     log.note_reported(ID)
     known = log.find(ID)
     assert known is not None
-    assert (known.state, known.reported, known.error) == (SendingState.FAILED, True, "billing is down")
+    assert known == Sending(SendingState.FAILED, "nobody", known.claimed_at, "billing is down", reported=True)
     claim(log, "first")
     again = log.find(ID)
     assert again is not None
