@@ -1,6 +1,6 @@
 """The domain of a table's column, cut where its cells cut it: between two cuts all values meet the same fate.
 
-A segment has a sample value, on which the engine's own tests are run; so the analysis can never read a cell otherwise
+A segment is a sample value, on which the engine's own tests are run; so the analysis can never read a cell otherwise
 than the evaluation does.
 """
 
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from dmn.errors import FeelSyntaxError, InvalidError
 from dmn.feel import syntax, values
@@ -16,7 +17,7 @@ from dmn.feel.library.moments import parse_at_literal
 from dmn.feel.library.numbers import ceiling, floor
 from dmn.feel.library.ranges import literal_value
 from dmn.feel.types import IntegerType, Type
-from dmn.feel.values import Value, to_text
+from dmn.feel.values import Value
 from dmn.temporal.kinds import DAY, SECOND, Date, DateTime, Months, Span, Time
 
 if TYPE_CHECKING:
@@ -34,13 +35,6 @@ _ANY: tuple[Value, ...] = (
     [],
     {},
 )
-
-
-class Segment(NamedTuple):
-    """A stretch of a domain: a value that stands for it, and how it reads."""
-
-    sample: Value
-    text: str
 
 
 def read_constants(text: str, parse: Callable[[str], syntax.Tests]) -> list[Value] | None:
@@ -67,24 +61,23 @@ def _constants(node: syntax.Node) -> list[Value]:
     return [literal_value(node)]
 
 
-def cut_domain(constants: Iterable[Value], kind: Type, allowed: Callable[[Value], bool]) -> list[Segment]:
-    """Cut the domain of a column at its constants; segments that the model does not allow are left out.
+def cut_domain(constants: Iterable[Value], kind: Type, allowed: Callable[[Value], bool]) -> list[Value]:
+    """Cut the domain of a column at its constants; samples that the model does not allow are left out.
 
-    The last segment is null, which an evaluation admits in every column, whatever values it allows.
+    The last sample is null, which an evaluation admits in every column, whatever values it allows.
     """
     known = _distinct(constants)
     if isinstance(kind, IntegerType):
         known = _distinct(whole for value in known for whole in (floor(value), ceiling(value)))
     if (kind.accepts(True) and not kind.accepts("")) or any(type(value) is bool for value in known):  # noqa: FBT003
-        segments = [Segment(value, to_text(value)) for value in (True, False)]
+        samples: list[Value] = [True, False]
     elif known and type(known[0]) is not str:
-        segments = _cut_line(known, whole=isinstance(kind, IntegerType))
+        samples = _cut_line(known, whole=isinstance(kind, IntegerType))
     elif not known and not kind.accepts(""):
-        segments = [Segment(next((value for value in _ANY if kind.accepts(value)), None), "any value")]
+        samples = [next((value for value in _ANY if kind.accepts(value)), None)]
     else:
-        segments = [Segment(value, to_text(value, nested=True)) for value in known]
-        segments.append(Segment("…" + "".join(known)[:20], "any other text"))
-    return [*(segment for segment in segments if allowed(segment.sample)), Segment(None, "null")]
+        samples = [*known, "…" + "".join(known)[:20]]
+    return [*filter(allowed, samples), None]
 
 
 def _distinct(constants: Iterable[Value]) -> list[Value]:
@@ -101,23 +94,13 @@ def _distinct(constants: Iterable[Value]) -> list[Value]:
         return [value for value in known if type(value) is first]
 
 
-def _cut_line(points: list[Value], *, whole: bool) -> list[Segment]:
-    segments: list[Segment] = []
-    below, above = step(points[0], -1), step(points[-1], 1)
-    if below is not None:
-        segments.append(Segment(below, f"< {to_text(points[0])}"))
-    for index, point in enumerate(points):
-        segments.append(Segment(point, to_text(point)))
-        if index + 1 < len(points):
-            following = points[index + 1]
-            middle = point + 1 if whole else between(point, following)
-            if whole and middle >= following:
-                middle = None
-            if middle is not None:
-                segments.append(Segment(middle, f"({to_text(point)}..{to_text(following)})"))
-    if above is not None:
-        segments.append(Segment(above, f"> {to_text(points[-1])}"))
-    return segments
+def _cut_line(points: list[Value], *, whole: bool) -> list[Value]:
+    samples = [step(points[0], -1)]
+    for point, following in pairwise(points):
+        middle = point + 1 if whole else between(point, following)
+        samples += [point, None if whole and middle >= following else middle]
+    samples += [points[-1], step(points[-1], 1)]
+    return [sample for sample in samples if sample is not None]
 
 
 def step(value: Value, sign: int) -> Value:  # noqa: PLR0911 - a kind each

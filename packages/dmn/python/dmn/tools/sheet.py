@@ -14,11 +14,12 @@ from dmn.feel import border, values
 from dmn.feel.printing import print_test
 from dmn.feel.types import IntegerType, ItemType, Type
 from dmn.runtime import Limits
-from dmn.tools.domains import Segment, cut_domain, read_constants
+from dmn.tools.domains import cut_domain, read_constants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from dmn.feel.values import Value
     from dmn.model.views import DecisionTable
 
 MAX_CELLS = 20_000
@@ -95,7 +96,7 @@ class Sheet:
         self.exhausted = False  # the last sweep met more states than it may, and so proves nothing
         self.effort = MAX_EFFORT  # what all sweeps together may take
         self.expects_null: list[bool] = []  # by column: a cell asks for null, so its author reckons with it
-        self.columns: list[list[Segment]] = []
+        self.columns: list[list[Value]] = []
         cells = len(self.rules) * len(table.inputs)
         self.columns = [self._cut(index) if cells <= MAX_CELLS else [] for index in range(len(table.inputs))]
         if cells > MAX_CELLS or len(self.rules) * sum(map(len, self.columns)) > MAX_EFFORT:
@@ -115,15 +116,15 @@ class Sheet:
         cell: str = "",
     ) -> None:
         example = {
-            given.expression: border.to_python(segments[at].sample)
-            for given, segments, at in zip(self.table.inputs, self.columns, where, strict=False)
+            given.expression: border.to_python(samples[at])
+            for given, samples, at in zip(self.table.inputs, self.columns, where, strict=False)
         }
         shown = ", ".join(f"{name} = {values.brief(border.from_python(v))}" for name, v in example.items())
         text = f"{message}, for example {shown}" if shown else message
         numbers = tuple(rule + 1 for rule in rules)
         self.findings.append(Finding(severity, kind, self.table.id, numbers, text, example, column, cell))
 
-    def _cut(self, index: int) -> list[Segment]:
+    def _cut(self, index: int) -> list[Value]:
         column, kind = self.table.inputs[index], self.probe.kind(index)
         self.expects_null.append(False)
         constants = list(read_constants(column.allowed, self.probe.parse) or ())
@@ -161,16 +162,18 @@ class Sheet:
         if number in self.opaque:
             return tuple((1 << len(segments)) - 1 for segments in self.columns)
         return tuple(
-            sum(1 << at for at, segment in enumerate(segments) if self.probe.passes(number, column, segment.sample))
-            for column, segments in enumerate(self.columns)
+            sum(1 << at for at, sample in enumerate(samples) if self.probe.passes(number, column, sample))
+            for column, samples in enumerate(self.columns)
         )
 
     def alternatives(self, column: int, text: str) -> list[tuple[str, int]]:
         """Return each test of a cell as it prints, with the bits of the segments that pass it; none of a negation."""
         tests = self.probe.parse(text)
-        samples = [segment.sample for segment in self.columns[column]]
         return [
-            (print_test(test), sum(1 << at for at, passes in enumerate(self.probe.passing(test, samples)) if passes))
+            (
+                print_test(test),
+                sum(1 << at for at, passes in enumerate(self.probe.passing(test, self.columns[column])) if passes),
+            )
             for test in (() if tests.negated else tests.tests)
         ]
 
