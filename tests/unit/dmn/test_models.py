@@ -75,7 +75,12 @@ def outcome(inside: str, inputs: dict[str, object], times: int = 1, **way: Any) 
         rules = [rule["index"] for rule in audit["matchedRules"]]
         notes = [note for rule in audit["matchedRules"] for note in rule["annotations"].items()]
         told.append(f"{audit['kind']} {audit['id']} {json.dumps(audit['inputs'])} {rules}{notes or ''}")
-    return "; ".join([*told, *(f"found {finding}" for finding in model.findings)])
+    told += [f"found {finding}" for finding in model.findings]
+    for severity, kind, place, rules, why, _, column, cell in (
+        each for at in dmn.analyse(model) for each in at.findings
+    ):
+        told.append(f"{severity} {kind} in {place} {rules} {column} {cell!r}: {why}")
+    return "; ".join(told)
 
 
 def told(line: str) -> str:
