@@ -129,10 +129,11 @@ class Builtin(Function):
         failure: InvalidError | None = None
         for signature in candidates:
             try:
-                taken = {p.name: p.take(given[p.name]) for p in signature.parameters if p.name in given}
+                taken = {p.name: p.take(given[p.name]) for p in signature.parameters if p.name in given and not p.rest}
                 if signature.rest and signature.rest.name in given:
-                    items = taken.pop(signature.rest.name)
-                    return signature.run(*taken.values(), *(items if isinstance(items, list) else [items]))
+                    items = given[signature.rest.name]
+                    rest = map(signature.rest.take, items if isinstance(items, list) else [items])
+                    return signature.run(*taken.values(), *rest)
                 absent = [p.name for p in signature.parameters if p.name not in given]
                 return signature.run(*(taken.get(p.name) for p in signature.parameters[: len(taken) + len(absent)]))
             except InvalidError as error:

@@ -29,7 +29,7 @@ def substring(string: str, start: Decimal, length: Decimal | None = None) -> str
     if length is None:
         return string[first:]
     most = current().limits.characters
-    count = int(length) if abs(length) <= most else most
+    count = int(length) if length <= most else most
     if count < 1:
         raise InvalidError("a length is at least 1", "argument")
     return string[first : first + count]
