@@ -98,6 +98,13 @@ def test_a_parameter_out_of_range_is_refused_as_an_input() -> None:
         dmn.loads(text).evaluate("b", {"p": Decimal("1e999999")})
 
 
+def test_a_value_as_deep_as_may_come_in_is_told_with_all_that_is_around_it() -> None:
+    evaluation = model_of("x").evaluate("D", {"x": nested(99)})
+    assert evaluation.to_json()["decisions"] == [each.to_json() for each in evaluation.decisions]
+    with pytest.raises(dmn.LimitError, match="input 'x': the value is nested deeper than 100"):
+        model_of("x").evaluate("D", {"x": nested(100)})
+
+
 def test_a_result_used_twice_is_written_out_twice() -> None:
     evaluation = feel.evaluate("{a: [1, 2], b: [a, a]}.b")
     assert evaluation.to_json()["value"] == [[1, 2], [1, 2]]
@@ -132,6 +139,13 @@ def test_a_text_of_another_class_and_a_number_of_another_class_are_their_values(
         ("string(x)", 60),
         ("concatenate(x, x)", 102),
         ("string join([t, t])", 205),
+        ("[1..2]", 1),
+        ("{a: 1, b: 2}", 5),
+        ("x = reverse(x)", 213),
+        ("[[x], 1] = [[x], 1]", 12),
+        ("{a: x, b: 2} = {a: reverse(x), b: 2}", 224),
+        ("for i in 1..3 return partial", 6),
+        ("function(a) a", 4),
     ],
 )
 def test_an_evaluation_costs_as_many_steps_as_it_makes_and_reads(text: str, steps: int) -> None:
@@ -151,6 +165,11 @@ def test_an_evaluation_costs_as_many_steps_as_it_makes_and_reads(text: str, step
         ('t + "ab"', 5, {"characters": 5}),
         ('string join([t, t], "-")', 7, {"characters": 8}),
         ("string(x)", 9, {"characters": 9}),
+        ("for i in 1..4 return i", 4, {"items": 4}),
+        ("for i in 4..1 return i", 4, {"items": 4}),
+        ('for i in @"2024-02-28"..@"2024-03-01" return i', 3, {"items": 3}),
+        ('for i in @"2024-03-01"..@"2024-02-28" return i', 3, {"items": 3}),
+        ("for i in x, j in x return i", 9, {"items": 9}),
     ],
 )
 def test_a_value_has_its_bound_and_not_one_more(text: str, fits: int, limits: dict[str, int]) -> None:
@@ -213,6 +232,9 @@ def test_an_operation_within_a_row_that_is_null_says_where() -> None:
         ("(" * 12 + "1" + ")" * 12, {"nesting": 12}),
         ("x" + ".a" * 12, {"row": 11}),
         ("1 = 1 in [true]", {"expression": 14}),
+        ("[" + "-(-1), " * 50 + "-(-(1))]", {"nesting": 5}),
+        ("x" + " = 1" * 12, {"row": 11}),
+        ("x instance of " + "list<" * 12 + "Any" + ">" * 12, {"nesting": 13}),
     ],
 )
 def test_what_bounds_an_expression_stands_in_the_limits(text: str, limits: dict[str, int]) -> None:

@@ -156,6 +156,20 @@ def test_two_imports_without_a_name_are_both_this_model_s_own() -> None:
     assert [model.evaluate(name, {"base": 1}).value for name in ("Twice", "Thrice")] == [2, 3]
 
 
+@pytest.mark.parametrize(
+    ("location", "value"), [("c.dmn", "x15"), ("../c.dmn", "x10"), ("none.dmn", "x10"), ("", "x10")]
+)
+def test_an_import_is_the_file_beside_that_it_names_or_the_first_of_its_namespace(
+    tmp_path: pathlib.Path, location: str, value: str
+) -> None:
+    texts = {"a.dmn": "<urn:lib", "b.dmn": LIB, "c.dmn": LIB.replace("base * 2", "base * 3")}
+    texts["main.dmn"] = BOTH.replace('namespace="urn:lib"', f'namespace="urn:lib" locationURI="{location}"')
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    model = dmn.load(tmp_path / "main.dmn")
+    assert (model.name, model.evaluate("Told", {"base": "x", "lib": {"base": 5}}).value) == ("main.dmn", value)
+
+
 def test_the_kit_s_namespace_of_an_input_is_read(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "main.dmn").write_text(BOTH.replace('typeRef="string"', 'typeRef="Any"'))
     (tmp_path / "lib.dmn").write_text(LIB)
