@@ -122,6 +122,7 @@ def test_call_to_billing_is_a_remote_subsegment_with_its_status(segment: Any) ->
         note_status(503)
     [traced] = subsegments(segment)
     assert (traced["name"], traced["namespace"], traced["fault"]) == ("billing", "remote", True)
+    assert traced["annotations"] == {"operation": "situation"}
     assert traced["http"] == {
         "request": {"method": "GET", "url": "https://billing.example"},
         "response": {"status": 503},

@@ -1,10 +1,12 @@
 """Each way in which billing can fail has its own error, which says what is wrong and where."""
 
+import io
 import socket
 import threading
 from datetime import timedelta
 
 import pytest
+import urllib3
 
 from local.partners.billing import BillingSimulator, FaultKind
 from restoration.adapters.billing.client import BillingClient
@@ -45,6 +47,34 @@ def test_a_failure_has_its_error_and_the_next_call_succeeds(
 
     assert client.situation("CON-1", "LIM-1").contract_id == "CON-1"
     assert [it.fault for it in billing.journal] == [fault, None]
+
+
+ABOUT = "limitation LIM-1 of contract CON-1"
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "says"),
+    [
+        (302, InvalidConfiguration, "billing has moved (302 to 'elsewhere'): check billing's URL"),
+        (401, InvalidConfiguration, f"billing refused the API key (401) on {ABOUT}: check the key in Secrets Manager"),
+        (403, InvalidConfiguration, f"billing refused the API key (403) on {ABOUT}: check the key in Secrets Manager"),
+        (404, UnknownContract, f"billing does not know {ABOUT}"),
+        (408, BillingUnavailable, f"billing returned 408 on {ABOUT} (Retry-After: 9)"),
+        (425, BillingUnavailable, f"billing returned 425 on {ABOUT} (Retry-After: 9)"),
+        (400, InvalidResponse, f"billing returned 400 on {ABOUT}, which the contract does not foresee"),
+        (499, InvalidResponse, f"billing returned 499 on {ABOUT}, which the contract does not foresee"),
+        (500, BillingUnavailable, f"billing returned 500 on {ABOUT}"),
+    ],
+)
+def test_a_status_has_its_error(
+    client: BillingClient, monkeypatch: pytest.MonkeyPatch, status: int, error: type[RestorationError], says: str
+) -> None:
+    headers = {"location": "elsewhere", "retry-after": "9"}
+    response = urllib3.HTTPResponse(io.BytesIO(), headers, status, preload_content=False)
+    monkeypatch.setattr(urllib3.PoolManager, "request", lambda *_, **__: response)
+    with pytest.raises(error) as caught:
+        client.situation("CON-1", "LIM-1")
+    assert str(caught.value) == says
 
 
 def test_no_response_in_time_is_unavailability(billing: BillingSimulator) -> None:

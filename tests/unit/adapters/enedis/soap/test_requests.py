@@ -85,6 +85,19 @@ def test_reference_travels_in_body_and_header() -> None:
     assert envelope.findtext(".//refExterne") == envelope.findtext(".//referenceDemandeur") == "LIM-1/R/1"
 
 
+def test_read_asks_for_state_contract_and_cases_and_for_no_meter_reading() -> None:
+    envelope = etree.fromstring(sent_by(lambda client: client.read_point(POINT))[1])
+    (asked,) = envelope.iter("{*}donneesDemandees")
+    assert {etree.QName(each).localname: each.text for each in asked} == {
+        "donneesGeneralesPoint": "true",
+        "modificationsContractuellesEnCours": "true",
+        "interventionsEnCours": "true",
+        "historiqueAffaires": "true",
+        "elementsProchainesMesures": "false",
+        "derniersIndex": "false",
+    }
+
+
 def test_text_in_an_identifier_cannot_become_markup() -> None:
     client, transport = client_answered(b"")
     with pytest.raises(RestorationError):
