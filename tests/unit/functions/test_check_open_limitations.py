@@ -51,9 +51,10 @@ def test_every_open_limitation_is_looked_at_page_by_page(app: Any, context: Any)
     before = set(executions())
     first = app.handler(PAGE, context)
     last = app.handler({**PAGE, "after": first["after"]}, context)
-    assert (first["found"], last["found"], last["after"]) == (2, 1, None)
-    assert (first["started"], last["started"]) == (2, 1)
-    assert (first["pauseSeconds"], last["pauseSeconds"]) == (8, 4), "until Enedis has room for what was started"
+    whole = {"switchedOff": False, "failed": [], "left": []}
+    # It waits until Enedis has room for what was started.
+    assert first == whole | {"found": 2, "started": 2, "pauseSeconds": 8, "after": first["after"]}
+    assert last == whole | {"found": 1, "started": 1, "pauseSeconds": 4, "after": None}
     started = sorted(name[:6] for name in set(executions()) - before)
     assert started == ["LIM-1-", "LIM-2-", "LIM-3-"]
 
@@ -119,6 +120,15 @@ def test_with_the_switch_off_nothing_is_looked_at(app: Any, context: Any) -> Non
     assert set(executions()) == before
 
 
-def test_findings_are_counted(app: Any, context: Any, metrics: Metrics) -> None:
+def test_findings_are_counted(app: Any, context: Any, metrics: Metrics, monkeypatch: pytest.MonkeyPatch) -> None:
     app.handler(PAGE, context)
     assert metrics() == {"NightlyLooksSomething": [2], "NightlyLooksFailed": [0]}
+    monkeypatch.setattr(Rules, "coverage", {"outcome": "BALANCE_DUE", "reason": "OPEN_BALANCE"})
+    app.handler(PAGE, context)
+    assert metrics() == {"NightlyLooksNothingNew": [2], "NightlyLooksFailed": [0]}
+
+
+@pytest.mark.parametrize("page", [{}, {"checkId": "check-1"}, {"at": PAGE["at"]}])
+def test_a_page_without_its_check_or_moment_is_refused(app: Any, context: Any, page: dict[str, Any]) -> None:
+    with pytest.raises(Exception, match="checkId and at are missing"):
+        app.handler(page, context)

@@ -123,3 +123,38 @@ def test_the_switch_is_read_as_operators_set_it(call: Any) -> None:
     assert call("claim_limitation", CLAIM)["mode"] == "shadow"
     claimed_at = item("limitations", limitationId="LIM-1")["claimedAt"]
     assert claimed_at <= to_text(utc_now())
+
+
+COVERAGE = {
+    "balance": 12.344,
+    "basis": "PLAN",
+    "residual": 3.2,
+    "reviewOn": "2026-06-01",
+    "frozenDebt": 7,
+    "frozenPaid": 2.5,
+    "asks": "INSTALMENT",
+    "dueOn": "2026-05-20",
+    "household": False,
+}
+PAYMENT = {"pendingAmount": 5, "rejectedAmount": 6, "rejectedMeans": ["CHEQUE"], "countedPayments": ["PAY-1"]}
+
+
+def test_a_settlement_keeps_what_was_decided(call: Any) -> None:
+    call("claim_limitation", CLAIM)
+    point = {"remotelyOperable": True, "readAt": "2026-05-04T12:30:00.000Z"}
+    settled = {**SETTLE, "floorKva": 4.5, "coverage": COVERAGE, "payment": PAYMENT, "point": point, "pointId": POINT}
+    assert call("settle_limitation", settled) == {"outcome": "RESTORED"}
+    assert item("limitations", limitationId="LIM-1")["settlement"] == {
+        "execution": "arn:me", "generation": 1, "outcome": "RESTORED", "reason": "COVERED", "published": True,
+        "mode": "on", "pointId": POINT, "contractId": "CON-1", "reference": "LIM-1/R/1", "floorKva": Decimal("4.5"),
+        "balance": Decimal("12.34"), "paid": True, "rejected": False, "rejectedMeans": {"CHEQUE"},
+        "ground": {"basis": "PLAN", "residual": Decimal("3.20"), "reviewOn": "2026-06-01", "payments": {"PAY-1"}},
+        "demand": {"asks": "INSTALMENT", "amount": Decimal("12.34"), "dueOn": "2026-05-20", "household": False},
+        "communicatingMeter": True, "unclaimable": 7, "unclaimablePaid": Decimal("2.50"),
+    }  # fmt: skip
+
+
+def test_a_ground_that_the_rules_left_half_is_a_fault_of_their_table(call: Any) -> None:
+    call("claim_limitation", CLAIM)
+    with pytest.raises(Exception, match=r"coverage\.dmn: "):
+        call("settle_limitation", {**SETTLE, "coverage": {"basis": "PLAN", "residual": 3}})

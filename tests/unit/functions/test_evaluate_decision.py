@@ -13,7 +13,7 @@ import pytest
 from record.cases.kept_decisions import KeptDecision, read_table
 from restoration.contracts.billing import MOST_PAYMENTS
 from tests.unit.decisions.deciding import book, payment
-from tests.unit.functions.conftest import Load
+from tests.unit.functions.conftest import Load, Metrics
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
 
@@ -28,7 +28,7 @@ def decisions_kept(limitation_id: str = "LIM-1") -> list[KeptDecision]:
 
 
 def test_a_decision_is_returned_logged_and_kept(
-    load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]]
+    load: Load, context: Any, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics
 ) -> None:
     inputs = {"code": "SGT4B8", "refusals": 1}
     event = {"decision": "refusal", "limitationId": "LIM-1", "askedBy": "execution-1/DecideRefusal", "inputs": inputs}
@@ -40,6 +40,7 @@ def test_a_decision_is_returned_logged_and_kept(
     (line,) = [line for line in logs() if line["message"] == "decided"]
     assert line["correlation_id"] == "LIM-1"
     assert line["rules"] == ["refusal_already_running"]
+    assert metrics() == {"DecisionWarnings": [0]}
 
 
 def test_no_log_shows_a_customer_s_health_or_debt(

@@ -92,15 +92,21 @@ def app(load: Load, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_file_is_worked_through_once_and_each_of_its_numbers_is_counted(
-    app: Any, context: Any, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics
+    app: Any,
+    context: Any,
+    logs: Callable[[], list[dict[str, Any]]],
+    metrics: Metrics,
+    annotated: list[tuple[str, str]],
 ) -> None:
     assert failed(app.handler(sqs_event(json.dumps(DROPPED)), context)) == []
     name, content, heard, event_id = app.desk.asked
     assert (content, heard, event_id) == ([name], Started.ABSORBED, "event-1")
+    assert annotated == [("limitationId", "LIM-1"), ("outcome", "ABSORBED")]
     counted = metrics()
     assert {name: counted[name] for name in COUNTED} == {name: [value] for name, value in COUNTED.items()}
     warned = [(line.get("line"), line.get("correlation_id"), line.get("deferred")) for line in logs()]
-    assert [warned.count(each) for each in ((4, None, None), (None, "LIM-8", None), (None, "LIM-9", None))] == [1, 8, 9]
+    assert [warned.count((None, f"LIM-{each}", None)) for each in (5, 8, 9)] == [12, 8, 9]
+    assert warned.count((4, None, None)) == 1
     assert (None, None, 11) in warned
 
 

@@ -134,4 +134,16 @@ def test_a_result_is_recorded_and_wakes_the_holder(
 @pytest.mark.usefixtures("limited")
 def test_events_are_counted(take: Take, metrics: Metrics) -> None:
     take("receive_payments", payment(), payment("PAY-2", "CON-9"), "{")
-    assert metrics().keys() >= {"PaymentReceivedEvents", "TriggersStarted", "InvalidEvents"}
+    assert metrics() == {"PaymentReceivedEvents": [1, 1], "TriggersStarted": [1], "InvalidEvents": [1]}
+
+
+@pytest.mark.usefixtures("limited")
+@pytest.mark.parametrize(
+    ("closed_at", "counted"), [("2026-05-01T08:00:00.000Z", [1]), ("2026-03-27T08:00:00.000Z", [])]
+)
+def test_a_limitation_soon_after_another_was_closed_is_counted(
+    take: Take, metrics: Metrics, closed_at: str, counted: list[int]
+) -> None:
+    change("limited-contracts", {"contractId": "CON-1"}, lastClosedAt=closed_at)
+    assert take("register_limitations", body("PowerLimited", limitationId="LIM-3")) == []
+    assert metrics().get("LimitationsSoonAfterClosing", []) == counted

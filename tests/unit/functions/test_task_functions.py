@@ -136,7 +136,7 @@ def test_the_log_of_a_refused_read_has_no_name_or_address(
 
 
 def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
-    call: Call, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]]
+    call: Call, monkeypatch: pytest.MonkeyPatch, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics
 ) -> None:
     strange = {**SITUATION["payments"][0], "paymentId": "PAY-2", "means": "WALLET", "status": "ON_HOLD"}
     monkeypatch.setattr(partners, "billing", lambda: Billing(payments=[*SITUATION["payments"], strange]))
@@ -144,6 +144,7 @@ def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
     output = call("check_payment", {**CHECK, **entry})
     facts, _ = bootstrap.situations().read(output["situation"])
     assert [it["means"] for it in facts["payments"]] == ["CARD", "UNKNOWN"]
+    assert metrics()["UnknownPayments"] == [1]
     (line,) = [line for line in logs() if line["level"] == "WARNING"]
     assert (line["payment"], line["stated"]) == ("PAY-2", {"statedMeans": "WALLET", "statedStatus": "ON_HOLD"})
 
