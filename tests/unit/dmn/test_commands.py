@@ -128,7 +128,34 @@ def test_test_runs_plain_cases_with_rule_coverage(
     coverage = [{"table": "rate", "title": "Rate", "rules": {"1": 1, "2": 1}}]
     assert report == {"file": str(cases), "model": str(model), "cases": passed, "coverage": coverage}
     cases.write_text("{}")
-    assert run(capsys, "test", cases)[0] == 2
+    assert run(capsys, "test", cases) == (2, f"{cases}: the cases cannot be read: KeyError: 'cases'\n")
+    cases.write_text("")
+    empty = "the file is empty; a file of cases names a model and has a list of cases"
+    assert run(capsys, "test", cases) == (2, f"{cases}: the cases cannot be read: {empty}\n")
+
+
+WRONG = """
+{"decision": "none"} => 1: discounts.dmn has no decision 'none'; it has Rate
+{"decision": "Rate"} => 2: discounts.dmn: input 'amount' is missing; expected number (null where it is not known)
+{"decision": "Rate", "inputs": {"amount": 1}, "expect": 5} => 3: expected 5, got 0
+{"decision": "Rate", "inputs": {"amount": 1}, "expect": 0} =>
+{"decision": "Rate", "inputs": {"amount": null}, "expect": [1]} => 5: expected [1], got null; no-match: no rule matches amount = null
+{"decision": "Rate", "inputs": {"amount": 1}, "expect": {"a": 0}} => 6: expected {a: 0}, got 0
+{"decision": "Rate", "inputs": {"amount": 1}, "expect": 1e9999} => 7: the expected value: 1.000000000e+9999 is out of FEEL's range
+{"decision": "Rate", "inputs": {"amount": 1}, "expect": "0"} => 8: expected "0", got 0
+{"name": "named", "decision": "Rate", "inputs": {"amount": 1}, "expect": "00"} => named: expected "00", got 0
+"""  # noqa: E501
+
+
+def test_each_case_says_how_it_differs_and_which_rules_no_case_reached(
+    model: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [line.split(" =>") for line in WRONG.strip().splitlines()]
+    cases = model.with_name("cases.json")
+    cases.write_text(f'{{"model": "discounts.dmn", "cases": [{", ".join(case for case, _ in lines)}]}}')
+    wrong = [f"cases.json:{said}" for _, said in lines if said]
+    end = ["cases.json: no case reached rule 2 of Rate", "9 cases: 1 passed, 8 failed"]
+    assert run(capsys, "test", cases) == (1, "\n".join([*wrong, *end, ""]))
 
 
 def test_render_writes_the_tables(model: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:

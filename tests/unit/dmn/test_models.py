@@ -72,9 +72,9 @@ def outcome(inside: str, inputs: dict[str, object], times: int = 1, **way: Any) 
     told = [json.dumps(evaluation.to_json()["value"], ensure_ascii=False)]
     told += [f"{kind} at {at} of {place} '{text}': {why}" for kind, why, at, text, place in evaluation.warnings]
     for audit in evaluation.to_json()["decisions"]:
-        rules = [rule["index"] for rule in audit["matchedRules"]]
+        matched = [rule["index"] for rule in audit["matchedRules"]]
         notes = [note for rule in audit["matchedRules"] for note in rule["annotations"].items()]
-        told.append(f"{audit['kind']} {audit['id']} {json.dumps(audit['inputs'])} {rules}{notes or ''}")
+        told.append(f"{audit['kind']} {audit['id']} {json.dumps(audit['inputs'])} {matched}{notes or ''}")
     told += [f"found {finding}" for finding in model.findings]
     for severity, kind, place, rules, why, _, column, cell in (
         each for at in dmn.analyse(model) for each in at.findings

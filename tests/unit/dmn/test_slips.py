@@ -122,27 +122,6 @@ def test_a_time_without_seconds_is_read_in_a_lenient_model_only(text: str) -> No
             feel.evaluate(text)
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("15 between null and 10", False),
-        ("15 between 20 and null", False),
-        ("15 between null and 20", None),
-        ("null between 1 and 2", None),
-        ("15 between 10 and 20", True),
-    ],
-)
-def test_one_bound_that_rules_a_value_out_is_enough(text: str, value: object) -> None:
-    evaluation = feel.evaluate(text)
-    assert (evaluation.value, bool(evaluation.warnings)) == (value, value is None)
-
-
-@pytest.mark.parametrize(("text", "kind"), [('1 in "a"', "type"), ("null in 1", "null"), ('"a" in [1..2]', "type")])
-def test_a_test_that_cannot_be_made_says_why_it_is_null(text: str, kind: str) -> None:
-    evaluation = feel.evaluate(text)
-    assert (evaluation.value, [warning.kind for warning in evaluation.warnings]) == (None, [kind])
-
-
 def test_a_name_that_is_no_text_is_refused() -> None:
     names: Any = {1: 2}
     with pytest.raises(dmn.InputError, match="the name of a value' is 1; expected a text"):

@@ -97,10 +97,11 @@ def test_a_settlement_returns_its_outcome_and_closes_the_limitation(
     assert item("limited-contracts", contractId="CON-1")["limitations"] == {}
 
 
-def test_a_balance_is_kept_to_the_cent_although_the_state_machine_counts_in_binary(call: Any) -> None:
+def test_a_balance_is_kept_to_the_cent_although_the_state_machine_counts_in_binary(call: Any, metrics: Metrics) -> None:
     call("claim_limitation", CLAIM)
     event = {**SETTLE, "outcome": "BALANCE_DUE", "reference": None, "seen": 2, "coverage": {"balance": 123.45 - 50.1}}
     assert call("settle_limitation", event) == {"outcome": "BALANCE_DUE"}
+    assert metrics()["SettledBalanceDue"] == [1]
     assert item("limitations", limitationId="LIM-1")["settlement"]["balance"] == Decimal("73.35")
 
 

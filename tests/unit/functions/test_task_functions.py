@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -17,6 +18,7 @@ from restoration.adapters.secrets_manager import secrets
 from restoration.bootstrap import partners
 from restoration.clock import to_text, utc_now
 from restoration.contracts.billing import BillingSituation
+from restoration.contracts.visits import VisitReply, VisitStatus
 from restoration.domain.point import Case, PointSituation, SupplyState, Visit
 from restoration.errors import EnedisQuotaExhausted, EnedisRejected, EnedisUnavailable, PaymentNotShown
 from tests.fakes.situations import SITUATION, situation
@@ -117,6 +119,37 @@ def test_a_read_counts_whether_it_failed_and_a_turn_that_comes_later_is_no_failu
     assert metrics()["ReadPointFailed"] == [failed]
 
 
+@pytest.mark.parametrize(("priority", "wait"), [({}, 5), ({"priority": "ORDINARY"}, 5), ({"priority": "URGENT"}, 15)])
+def test_a_read_waits_for_its_turn_as_long_as_it_is_urgent(
+    call: Call, monkeypatch: pytest.MonkeyPatch, priority: dict[str, str], wait: int
+) -> None:
+    asked: list[object] = []
+
+    def enedis(*wanted: object) -> Enedis:
+        asked.append(wanted)
+        return Enedis()
+
+    monkeypatch.setattr(bootstrap, "enedis", enedis)
+    call("read_point", {**READ, **priority})
+    assert asked == [(wait, priority.get("priority", "ORDINARY"))]
+
+
+def test_people_who_ask_for_a_visit_get_its_reply(
+    call: Call, monkeypatch: pytest.MonkeyPatch, annotated: list[tuple[str, str]]
+) -> None:
+    reply = VisitReply(status=VisitStatus.REFUSED, reference="LIM-1/T/1", code="SGT4D9")
+    monkeypatch.setattr(bootstrap, "visit_desk", lambda: SimpleNamespace(reply=lambda _: reply))
+    told: dict[str, Any] = {
+        "status": "REFUSED",
+        "reference": "LIM-1/T/1",
+        "code": "SGT4D9",
+        "planned": None,
+        "slots": [],
+    }
+    assert call("read_point", {"asks": "VISIT", "limitationId": "LIM-1"}) == told
+    assert annotated[-1] == ("outcome", "REFUSED")
+
+
 def test_a_request_that_can_t_be_read_is_a_failure(call: Call, metrics: Metrics) -> None:
     with pytest.raises(Exception, match="the machine's request"):
         call("read_point", {})
@@ -202,13 +235,13 @@ def test_access_to_enedis_is_measured(call: Call, metrics: Metrics) -> None:
     enedis_secret({"certificate": pair.certificate, "privateKey": pair.private_key, "login": "supplier"})
     output = call("measure_enedis", {})
     assert output["unreachableSince"] is None
-    assert output["daysUntilCertificateExpiry"] > 1
+    assert output["daysUntilCertificateExpiry"] == pytest.approx(30, abs=0.1)
     began_at = utc_now() - timedelta(minutes=5)
     bootstrap.enedis_outage().note(began_at)
     assert call("measure_enedis", {})["unreachableSince"] == to_text(began_at)
     measured = metrics()
-    assert [seconds >= 300 for seconds in measured["EnedisUnreachableSeconds"]] == [False, True]
-    assert all(days > 1 for days in measured["DaysUntilCertificateExpiry"])
+    assert measured["EnedisUnreachableSeconds"] == [0, pytest.approx(300, abs=100)]
+    assert measured["DaysUntilCertificateExpiry"] == [pytest.approx(30, abs=0.1)] * 2
 
 
 def test_secret_without_a_certificate_counts_as_one_that_has_expired(call: Call) -> None:
