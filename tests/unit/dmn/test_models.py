@@ -95,6 +95,6 @@ def told(line: str) -> str:
     return f"{text} ⟹ {outcomes['strictly']}{''.join(others)}"
 
 
-@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("line", LINES, ids=range(2, len(LINES) + 2))
 def test_a_model_decides_as_its_line_says(line: str) -> None:
     assert told(line) == line
