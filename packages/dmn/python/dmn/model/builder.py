@@ -12,7 +12,7 @@ from dmn.feel.compile.unary import Test, compile_tests, compile_unary_tests
 from dmn.feel.parser import parse_unary_tests
 from dmn.feel.types import ANY, Type
 from dmn.feel.vocabulary import Vocabulary
-from dmn.model.dialects import CAMUNDA, DMN, foreign_language
+from dmn.model.dialects import CAMUNDA, foreign_language
 from dmn.runtime import DEFAULT_LIMITS, Source, current
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ def refuse_to_evaluate(error: ModelError) -> Closure:
 class Builder:
     """Compiles the texts of one file; lenient, what cannot be compiled is null with a warning instead."""
 
-    def __init__(
-        self, file: str, vocabulary: Vocabulary, *, strict: bool, dialect: str = DMN, language: str = ""
-    ) -> None:
+    def __init__(self, file: str, vocabulary: Vocabulary, *, strict: bool, dialect: str, language: str) -> None:
         self.file = file
         self.dialect = dialect
         self.language = language  # of all expressions that name none themselves
