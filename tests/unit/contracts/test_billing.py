@@ -209,10 +209,12 @@ def test_a_payment_that_is_listed_twice_covers_the_debt_once(payments: list[dict
     assert [each["status"] for each in facts(payments=payments)["payments"]] == [status]
 
 
-def test_the_newer_entry_of_a_payment_loses_no_date_that_the_older_one_has() -> None:
-    older = {**listed("SETTLED", "SETTLED")[0], "settledOn": "2026-05-04"}
-    (merged,) = facts(payments=[older, {**older, "status": "CLEARED", "settledOn": None}])["payments"]
-    assert (merged["status"], merged["settledOn"]) == ("CLEARED", "2026-05-04")
+def test_the_newer_entry_of_a_payment_loses_nothing_that_the_older_one_has() -> None:
+    known = {"settledOn": "2026-05-04", "presentedOn": "2026-05-03", "thirdPartyMeans": "TRANSFER"}
+    older = {**listed("SETTLED", "SETTLED")[0], **known}
+    newer = {**older, **dict.fromkeys(known), "status": "CLEARED"}
+    (merged,) = facts(payments=[older, newer])["payments"]
+    assert merged.items() >= {**known, "status": "CLEARED"}.items()
 
 
 @pytest.mark.parametrize(

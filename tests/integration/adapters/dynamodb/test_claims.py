@@ -157,7 +157,7 @@ def test_order_is_opened_for_the_limitation_and_its_point(
     kept.put(held())
     if before:
         kept.point_at(before)
-    mine = order(wanted)
+    mine = replace(order(wanted), seen=7)
     assert kept.claims.open_order(held(), mine, before) is True
     assert kept.now() == held(open_order=mine, order_ordinal=1)
     assert kept.on_point() == PointOrder("LIM-1", str(mine.reference))
