@@ -74,7 +74,8 @@ def outcome(inside: str, inputs: dict[str, object], times: int = 1, **way: Any) 
     for audit in evaluation.to_json()["decisions"]:
         matched = [rule["index"] for rule in audit["matchedRules"]]
         notes = [note for rule in audit["matchedRules"] for note in rule["annotations"].items()]
-        told.append(f"{audit['kind']} {audit['id']} {json.dumps(audit['inputs'])} {matched}{notes or ''}")
+        given, gave = (json.dumps(audit[each], ensure_ascii=False) for each in ("inputs", "outputs"))
+        told.append(f"{audit['kind']} {audit['id']} {audit['name']} {given} {matched}{notes or ''} → {gave}")
     told += [f"found {finding}" for finding in model.findings]
     for severity, kind, place, rules, why, _, column, cell in (
         each for at in dmn.analyse(model) for each in at.findings
