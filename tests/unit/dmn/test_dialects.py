@@ -72,16 +72,6 @@ def test_b_feel_is_another_language() -> None:
         dmn.loads(model_text(text))
 
 
-def test_a_service_without_an_output_is_refused_when_it_is_evaluated() -> None:
-    text = model_text(literal("1") + '<decisionService id="s" name="s"/>')
-    model = dmn.loads(text)
-    assert model.evaluate("D", {}).value == 1
-    with pytest.raises(dmn.UnsupportedError, match="element s: the decision service 's' has no output decision"):
-        model.evaluate("s", {})
-    (warning,) = dmn.loads(text, strict=False).evaluate("s", {}).warnings
-    assert warning.kind == "no-logic"
-
-
 def test_an_input_is_known_in_its_cells_by_its_variable() -> None:
     model = camunda(table(["price > 10", "-"], own="price"))
     assert [model.evaluate("t", {"amount": amount}).value for amount in (11, 10)] == [1, 2]
@@ -200,15 +190,6 @@ def test_a_lenient_model_does_without_what_is_wrong_and_says_so(inside: str, rea
         for name in ("D", "needs"):
             with pytest.raises(dmn.UnsupportedError, match=r"element (D|dt)"):
                 model.evaluate(name, {"amount": 1})
-
-
-def test_a_lenient_service_over_what_is_missing_is_refused() -> None:
-    text = model_text(
-        literal("1") + '<decisionService id="s" name="s"><outputDecision href="#none"/></decisionService>'
-    )
-    model = dmn.loads(text, strict=False)
-    with pytest.raises(dmn.UnsupportedError, match="element s: the reference '#none' leads nowhere"):
-        model.evaluate("s", {})
 
 
 def test_what_a_lenient_model_cannot_read_is_a_finding_and_null() -> None:
