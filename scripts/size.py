@@ -42,12 +42,12 @@ ROOMS = (
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_307, 240),
     Room("channels: template", ("channels/template.yaml",), 0, 585),
     Room("operations: tool", ("operations/tool",), 7_650),
-    Room("packages: engine", ("packages/dmn",), 11_200, 16),
+    Room("packages: engine", ("packages/dmn",), 11_105, 16),
     Room("packages: cloud", ("packages/cloud",), 14_372, 20),
     Room("local", ("local",), 16_812, 470),
     Room("stories", ("stories",), 0, 2_425),
     Room("scripts", ("scripts",), 6_345),
-    Room("tests", ("tests", "benchmarks"), 71_132, 920),
+    Room("tests", ("tests", "benchmarks"), 71_132, 925),
 )
 
 
