@@ -50,6 +50,7 @@ class FakeStepFunctions:
     page_size: int = 1000
     redriven: list[tuple[str, str]] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
+    whys: list[Mapping[str, str]] = field(default_factory=list)
     refuses: bool = False
 
     def put(self, name: str, status: str, events: Sequence[tuple[str, Mapping[str, Any]]], **item: Any) -> str:
@@ -90,8 +91,9 @@ class FakeStepFunctions:
             raise NotRedrivableError
         self.redriven.append((executionArn, clientToken))
 
-    def stop_execution(self, *, executionArn: str, **_: object) -> None:  # noqa: N803 - boto3's
+    def stop_execution(self, *, executionArn: str, **why: str) -> None:  # noqa: N803 - boto3's
         self.stopped.append(executionArn)
+        self.whys.append(why)
 
 
 class _Session:

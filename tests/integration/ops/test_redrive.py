@@ -1,25 +1,26 @@
 """ops redrive: what it says before and after, and which run it starts."""
 
-import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 
 from ops.failures import OpsError, WrongRequest
 from ops.redrive.machine import MOST_NAMES, Machine
-from ops.redrive.showing import plan, show_report, show_set
-from ops.screen import Screen
+from ops.tools import Tools
 from record.cases.failures import NothingFound
 from record.domain.failure import Choice
 from record.domain.redrive import Item, Manifest
 from record.domain.redrive_attempt import Attempt, End
 from record.domain.redrive_report import Report
-from record.domain.redrive_run import Control, Outcome, Progress
+from record.domain.redrive_run import Outcome, Progress
 from tests.fakes.redrives import BEGIN, failure, holding
 from tests.integration.adapters.conftest import BUCKET
-from tests.unit.ops.accounts import run
+from tests.unit.ops.printing import are_as_kept, printed
 
 LONG = "billing's response about … breaks the contract: limitationDebt: Field required, got … and so on, and so on"
 FOUND = [failure(number, cause=LONG) for number in range(1, 5)]
@@ -27,59 +28,6 @@ MANIFEST = Manifest.freeze(
     BEGIN, Choice(), [Item.of(each, holding(each) if index else None) for index, each in enumerate(FOUND)]
 )
 ID = MANIFEST.redrive_id
-
-
-# ── What it says ──
-
-
-def shown(show: Any, *arguments: Any) -> str:
-    output = io.StringIO()
-    show(Screen(file=output), *arguments)
-    text = output.getvalue()
-    assert max(map(len, text.splitlines())) <= 80
-    return text
-
-
-def test_set_is_shown_by_cause_with_what_a_redrive_would_do() -> None:
-    text = shown(show_set, MANIFEST)
-    assert "CheckPayment: InvalidResponse" in text
-    assert "go on there" in text
-    assert "do nothing" in text
-
-
-def test_what_a_set_does_not_hold_is_said() -> None:
-    assert "7 more were found than a set holds" in shown(show_set, replace(MANIFEST, left_out=7))
-    many = [failure(number, error=f"Error{number}") for number in range(20)]
-    text = shown(show_set, Manifest.freeze(BEGIN, Choice(), [Item.of(each, holding(each)) for each in many]))
-    assert "… and 8 other causes" in text
-
-
-def test_plan_says_how_many_how_fast_and_what_enedis_allows() -> None:
-    said = " ".join(plan(MANIFEST, MANIFEST.estimate(10, 1), 10, 1, "20"))
-    assert "3 executions of 4 will be redriven" in said
-    assert "1, 5, 20, 50, then 300" in said
-    assert "12 calls to Enedis" in said
-    assert "1 a second makes that 12 s" in said
-    assert "20 % of a step fail again" in said
-
-
-def report(*attempts: Attempt, outcome: Outcome = Outcome.BRAKED) -> Report:
-    return Report.of(MANIFEST, attempts, replace(Progress(10).begun(), outcome=outcome))
-
-
-def test_report_shows_every_end_with_a_total_and_each_item_that_needs_somebody() -> None:
-    found = report(
-        Attempt(0, End.LEFT_ALONE, BEGIN, why="somebody else redrove it (1 more than when the set was frozen)"),
-        Attempt(1, End.FAILED_AGAIN, BEGIN, is_redriven=True, state="CheckPayment", error="InvalidResponse"),
-        Attempt(2, End.PASSED, BEGIN, is_redriven=True, outcome="RESTORED"),
-    )
-    text = shown(show_report, found.to_json(), found.lines(), f"s3://{BUCKET}/redrives/{ID}/report.jsonl")
-    assert "The brake stopped it" in text
-    for end in ("LEFT_ALONE", "FAILED_AGAIN", "PASSED", "NOT_REACHED"):
-        assert end in text
-    assert "4  all" in text
-    assert "CheckPayment: InvalidResponse" in text
-    assert "LIM-00003" not in text, "what passed needs nobody"
 
 
 # ── Which run it starts ──
@@ -101,12 +49,16 @@ class FakeMachine:
     statuses: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
     started: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    frozen: Mapping[str, Any] = field(default_factory=lambda: {"outcome": "FROZEN", "hash": MANIFEST.hash})
     operations_bucket: str = BUCKET
     who: str = "arn:somebody"
     exceptions: Any = _Errors
 
     def client(self, service: str) -> Any:
         return {"s3": self.s3, "stepfunctions": self}[service]
+
+    def setting(self, name: str) -> str:
+        return {"EnedisCallsPerSecond": "1", "BulkRedriveBrakePercent": "20"}[name]
 
     def machine(self, suffix: str) -> str:
         return f"arn:{suffix}"
@@ -129,6 +81,7 @@ class FakeMachine:
         assert stateMachineArn == "arn:bulk-redrive"
         self.started.append((name, json.loads(input)))
         self.statuses.setdefault(name, "SUCCEEDED")
+        self.outputs[name] = {"outcome": "DONE", "ends": {"PASSED": 3}} if "-run-" in name else self.frozen
 
 
 @pytest.fixture
@@ -180,11 +133,6 @@ def test_manifest_is_found_by_the_beginning_of_its_hash_and_by_no_other(machine:
         machine.manifest("0" * 64)
 
 
-def test_redrive_that_was_never_begun_is_told(machine: Machine) -> None:
-    with pytest.raises(NothingFound, match="was never begun"):
-        machine.position(ID)
-
-
 def test_execution_that_failed_is_told_with_its_cause(machine: Machine, fake: FakeMachine) -> None:
     fake.statuses["freeze-1"] = "FAILED"
     with pytest.raises(OpsError, match=r"is FAILED\. X: broken"):
@@ -209,62 +157,66 @@ def test_each_new_position_is_followed_once(machine: Machine, fake: FakeMachine)
     assert list(Machine(account, go_on).follow(name, ID)) == [first, second]
 
 
-@pytest.mark.parametrize(("command", "control"), [("pause", "PAUSE"), ("resume", "RUN")])
-def test_reason_that_was_typed_is_kept_with_what_is_wanted(
-    machine: Machine, fake: FakeMachine, s3: Any, command: str, control: str
-) -> None:
-    machine.store.put_progress(ID, replace(Progress(10).begun(), outcome=Outcome.PAUSED if control == "RUN" else None))
-    fake.statuses[f"{ID}-run-1"] = "SUCCEEDED" if control == "RUN" else "RUNNING"
-    ran = run(fake, "redrive", command, ID, typed=["billing calls", ID if control == "RUN" else "yes"])
-    assert ran.exception is None, ran
-    kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
-    assert (kept["control"], kept["reason"]) == (control, "billing calls")
+# ── What it says ──
 
 
-@pytest.mark.parametrize(("command", "control"), [("pause", "PAUSE"), ("cancel", "CANCEL")])
-def test_run_that_was_started_a_moment_ago_is_stopped_before_it_says_where_it_is(
-    machine: Machine, fake: FakeMachine, command: str, control: str
-) -> None:
-    fake.statuses[machine.run(MANIFEST, 10)] = "RUNNING"
-    ran = run(fake, "redrive", command, ID, "--reason", "billing calls", "--yes")
-    assert ran.exception is None, ran
-    assert "step 0: 0 of 4 had their turn" in ran.output
-    assert machine.store.control(ID) is Control(control)
+def report(progress: Progress) -> Report:
+    attempts = [
+        Attempt(0, End.LEFT_ALONE, BEGIN, why="somebody else redrove it (1 more than when the set was frozen)"),
+        Attempt(1, End.FAILED_AGAIN, BEGIN, is_redriven=True, state="CheckPayment", error="InvalidResponse"),
+        Attempt(2, End.PASSED, BEGIN, is_redriven=True, outcome="RESTORED"),
+    ]
+    return Report.of(MANIFEST, attempts, progress)
 
 
-@pytest.mark.parametrize(
-    "known", [None, Progress(10).begun(), replace(Progress(10).begun(), outcome=Outcome.CANCELLED)]
+ONCE = replace(Progress(10).begun().with_step(1, has_redriven=True), passed=1)
+SAID: tuple[tuple[Progress | None, str, str], ...] = (
+    (None, "SUCCEEDED", "--error InvalidResponse --state CheckPayment --cause debt --since 2h --until 1h --dry-run"),
+    (None, "SUCCEEDED", "--aborted --dry-run --json --rate 3"),
+    (None, "SUCCEEDED", f"--confirm {ID} --aborted"),
+    (None, "SUCCEEDED", f"--confirm {ID}"),
+    (None, "SUCCEEDED", f"report {ID}"),
+    (None, "RUNNING", f"report {ID} --json"),
+    (None, "RUNNING", f"cancel {ID} --reason x --yes"),
+    (None, "RUNNING", f"pause {ID}"),
+    (ONCE, "RUNNING", f"cancel {ID}"),
+    (ONCE, "RUNNING", f"resume {ID}"),
+    (ONCE, "RUNNING", f"report {ID}"),
+    (ONCE, "SUCCEEDED", f"--confirm {ID}"),
+    *((replace(ONCE, outcome=each), "SUCCEEDED", f"report {ID}") for each in Outcome),
+    (replace(ONCE, outcome=Outcome.CANCELLED), "RUNNING", f"report {ID} --json"),
+    *((replace(ONCE, outcome=Outcome.PAUSED), "SUCCEEDED", f"{each} {ID}") for each in ("pause", "cancel", "resume")),
+    (replace(ONCE, outcome=Outcome.BRAKED), "SUCCEEDED", f"resume {ID} --rate 2 --follow"),
+    (replace(ONCE, outcome=Outcome.DONE), "SUCCEEDED", f"resume {ID} --json --yes --reason x"),
+    (replace(ONCE, outcome=Outcome.DONE), "SUCCEEDED", f"cancel {ID}"),
 )
-def test_report_of_a_run_says_where_it_is_until_it_has_written_its_own(
-    machine: Machine, fake: FakeMachine, known: Progress | None
-) -> None:
-    fake.statuses[machine.run(MANIFEST, 7)] = "RUNNING"
-    if known:
-        machine.store.put_progress(ID, known)
-    ran = run(fake, "redrive", "report", ID, "--json")
-    assert ran.exception is None, ran
-    said = json.loads(ran.stdout)
-    assert (said["items"], said["nextItem"], said["rate"]) == (4, 0, 10 if known else 7)
 
 
-def test_paused_redrive_is_cancelled_by_a_run_of_its_own_which_writes_the_report(
-    machine: Machine, fake: FakeMachine, s3: Any
-) -> None:
-    machine.store.put_progress(ID, replace(Progress(10).begun(), outcome=Outcome.PAUSED))
-    fake.statuses[f"{ID}-run-1"] = "SUCCEEDED"
-    why = ("--reason", "it does not help", "--yes")
-    ran = run(fake, "redrive", "cancel", ID, *why)
-    assert ran.exception is None, ran
-    assert [name for name, _ in fake.started] == [f"{ID}-run-2"]
-    kept = json.loads(s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read())
-    assert kept["control"] == "CANCEL"
-    paused = run(fake, "redrive", "pause", ID, *why)
-    assert "no run of" in str(paused.exception), "what does not run can't be paused"
-
-
-def test_set_that_was_begun_is_not_begun_again(machine: Machine, fake: FakeMachine) -> None:
-    machine.store.put_progress(ID, Progress(10).begun())
-    ran = run(fake, "redrive", "--confirm", ID, "--reason", "mended", "--yes")
-    assert isinstance(ran.exception, WrongRequest)
-    assert f"ops redrive report {ID}" in str(ran.exception)
-    assert fake.started == []
+def test_commands_print_what_they_printed(machine: Machine, fake: FakeMachine, s3: Any) -> None:
+    seconds = count()
+    tools: Any = Tools(fake, lambda: BEGIN + timedelta(seconds=next(seconds)))  # type: ignore[arg-type]
+    said = [printed(tools, f"redrive report {ID}")]
+    for progress, status, command in SAID:
+        fake.statuses = {name: "SUCCEEDED" for name in fake.statuses if "-run-" not in name} | {f"{ID}-run-1": status}
+        if progress:
+            machine.store.put_progress(ID, progress)
+            if progress.outcome:
+                machine.store.put_report(report(progress))
+        elif "confirm" in command:
+            fake.statuses.pop(f"{ID}-run-1")
+        said.append(printed(tools, f"redrive {command}", fake.started))
+        if any(word in command for word in ("pause", "cancel", "resume")):
+            said.append(json.dumps(machine.store.control(ID)) + "\n")
+    kept = s3.get_object(Bucket=BUCKET, Key=f"redrives/{ID}/control.json")["Body"].read().decode()
+    many = [failure(number, error=f"Error{number}") for number in range(25)]
+    larger = replace(Manifest.freeze(BEGIN, Choice(), [Item.of(each, holding(each)) for each in many]), left_out=7)
+    machine.store.put_manifest(larger)
+    fake.frozen = {"outcome": "FROZEN", "hash": larger.hash}
+    ends = [Attempt(number, End.NOT_REDRIVABLE, BEGIN, why="too old") for number in range(25)]
+    machine.store.put_report(Report.of(larger, ends, replace(ONCE, outcome=Outcome.DONE)))
+    machine.store.put_progress(larger.redrive_id, replace(ONCE, outcome=Outcome.DONE))
+    said += [kept + "\n", printed(tools, "redrive --dry-run"), printed(tools, f"redrive report {larger.redrive_id}")]
+    fake.frozen = {"outcome": "NOTHING"}
+    are_as_kept(
+        "redrive.txt", [*said, printed(tools, "redrive --state ReadPoint", fake.started), printed(tools, "journal")]
+    )

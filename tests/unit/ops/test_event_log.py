@@ -57,10 +57,6 @@ def values_of(thing: Mapping[str, Any]) -> dict[str, str]:
     return {each["name"]: each["value"] for each in thing["attributes"]}
 
 
-def related(thing: Mapping[str, Any]) -> set[tuple[str, str]]:
-    return {(each["qualifier"], each["objectId"][:3]) for each in thing["relationships"]}
-
-
 # ── The table ──
 
 
@@ -106,47 +102,6 @@ def course_of(said: Iterable[tuple[str, str]]) -> Course:
 
 
 # ── The objects ──
-
-
-def test_each_object_is_there_with_what_it_has_to_do_with(tmp_path: Path) -> None:
-    _, rows, document = exported(tmp_path, one(restored_course()))
-    (execution,), (order,), (message,) = (of_type(document, kind) for kind in ("execution", "order", "message"))
-    assert related(execution) == {("acts for", "lim"), ("is started by", "pay"), ("places", "ord")}
-    assert (related(order), related(message)) == (
-        {("restores", "lim")},
-        {("is sent for", "lim"), ("tells about", "ord")},
-    )
-    assert {frozenset(related(each)) for each in of_type(document, "decision")} == {
-        frozenset({("is asked by", "exe"), ("is for", "lim")})
-    }
-    assert execution["id"] == rows[0]["case_id"], "one pseudonym in both files"
-    (limitation,) = of_type(document, "limitation")
-    assert [(it["value"], it["time"][:10]) for it in limitation["attributes"]] == [
-        ("REQUESTED", "2026-11-20"),
-        ("LIMITED", "2026-11-21"),
-        ("CLOSED", "2026-11-25"),
-    ]
-    assert values_of(of_type(document, "payment")[0]) == {"status": "CAPTURED"}
-
-
-def test_events_are_the_rows_of_the_table_and_what_the_register_and_the_messages_know(tmp_path: Path) -> None:
-    _, rows, document = exported(tmp_path, one(restored_course()))
-    by_type = {each["type"]: each for each in document["events"]}
-    assert {row["activity"] for row in rows} <= set(by_type)
-    assert set(by_type) - {row["activity"] for row in rows} == {
-        "Déclencheur : paiement reçu",
-        "Registre : limitation enregistrée",
-        "Registre : puissance limitée",
-        "Registre : limitation close",
-        "Message envoyé",
-    }
-    assert related(by_type["Déclencheur : paiement reçu"]) == {
-        ("starts", "exe"),
-        ("is for", "lim"),
-        ("comes by", "pay"),
-    }
-    assert related(by_type["Attendre Enedis"]) == {("happens in", "exe"), ("is for", "lim"), ("is about", "ord")}
-    assert ("decides", "dec") in related(by_type["Décider de l'action"])
 
 
 def test_what_several_executions_share_is_one_object(tmp_path: Path) -> None:
@@ -201,18 +156,6 @@ def test_short_key_is_refused() -> None:
 
 
 # ── What is found on the way ──
-
-
-def test_wrong_path_is_found_counted_and_marked_in_both_files(tmp_path: Path) -> None:
-    wrong = restored_course(path=[each for each in RESTORED if each != "ReadPoint"])
-    right = restored_course("LIM-2")
-    found, rows, document = exported(tmp_path, MemorySource(held=[wrong, right]))
-    assert (found.deviating, found.conforming) == (1, 1)
-    (deviation,) = found.deviations
-    assert (deviation.execution, deviation.found) == (wrong.execution, "entered DecideAction")
-    assert "entered ReadPoint" in deviation.expected
-    assert {row["conforms"] for row in rows} == {"yes", "no"}
-    assert {values_of(each)["conforms"] for each in of_type(document, "execution")} == {"yes", "no"}
 
 
 def test_execution_that_is_known_by_its_end_alone_is_not_judged(tmp_path: Path) -> None:
