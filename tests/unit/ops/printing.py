@@ -19,7 +19,7 @@ from ops.tools import Tools
 KEPT = Path(__file__).parents[2] / "printed"
 PRINTED = Path(__file__).parents[3] / "build" / "printed"
 
-BEFORE_AN_ID = r'by-hand-|freeze-[0-9]+-[0-9]+-|journal |journal as |"operation": "|"id": "|[0-9a-f]{32}", "'
+BEFORE_AN_ID = r'by-hand-|ops-|freeze-[0-9]+-[0-9]+-|journal |journal as |"operation": "|"id": "|[0-9a-f]{32}", "'
 TERMINAL = {"COLUMNS": "80", "FORCE_COLOR": "1", "TERM": "xterm", "COLORTERM": None, "NO_COLOR": None}
 
 

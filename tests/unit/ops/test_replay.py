@@ -1,21 +1,18 @@
 """ops replay: one rule, a window, what is known of it, and its progress."""
 
 import io
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import pytest
-
-from ops.failures import OpsError, WrongRequest
 from ops.replay import MANAGED, Replay, follow
 from ops.screen import Screen
-from record.cases.failures import NothingFound
-from tests.unit.ops import accounts
-from tests.unit.ops.accounts import NOW, OwnAccount, words
+from ops.tools import Tools
+from tests.unit.ops.accounts import NOW, OwnAccount
+from tests.unit.ops.printing import are_as_kept, printed
 
-WINDOW = ("2026-11-25T08:00", "2026-11-25T09:00")
 RULES = ("restoration-PaymentEvents-1A2B", "restoration-LimitationEvents-3C4D", f"{MANAGED}restoration-events")
+
+DESCRIBED = {RULES[0]: {"Description": "payments for their function"}}
 
 
 class ArchiveOfAnAccount(OwnAccount):
@@ -38,7 +35,13 @@ class ArchiveOfAnAccount(OwnAccount):
         class Pages:
             def paginate(_self, **asked: Any) -> list[dict[str, Any]]:  # noqa: N805
                 if operation == "list_rules":
-                    return [{"Rules": [{"Name": name, "Arn": f"arn of {name}"} for name in RULES]}]
+                    return [
+                        {
+                            "Rules": [
+                                {"Name": name, "Arn": f"arn of {name}", **DESCRIBED.get(name, {})} for name in RULES
+                            ]
+                        }
+                    ]
                 self.queries.append(asked)
                 moments = [asked["StartTime"]] * len(self.matched)
                 return [{"MetricDataResults": [{"Id": "m0", "Timestamps": moments, "Values": self.matched}]}]
@@ -57,73 +60,32 @@ class ArchiveOfAnAccount(OwnAccount):
         return {"State": self.state, "StateReason": "" if self.state == "COMPLETED" else "the rule is gone"}
 
 
-def run(account: OwnAccount, *arguments: str) -> Any:
-    return accounts.run(account, "replay", *arguments)
-
-
-def test_replay_is_for_one_rule_and_the_window_in_paris_time() -> None:
-    account = ArchiveOfAnAccount(matched=[3.0, 4.0])
-    ran = run(account, *WINDOW, "--rule", "PaymentEvents", "--reason", "purged", "--yes")
-    assert ran.exception is None
-    (asked,) = account.replays
-    assert asked["Destination"]["FilterArns"] == [f"arn of {RULES[0]}"]
-    assert asked["EventStartTime"].astimezone(UTC) == datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
-    assert asked["EventSourceArn"].endswith("archive/restoration-events")
-    assert "The rule matched 7 events then" in words(ran)
-    assert "mends no failed execution" in words(ran)
-    for more in (("--json",), ("--json", "--dry-run")):
-        ran = run(account, *WINDOW, "--rule", RULES[0], "--reason", "x", "--yes", *more)
-        assert json.loads(ran.output)["dryRun" if len(more) == 1 else "matched"]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error"),
-    [
-        (WINDOW, WrongRequest),
-        ((*WINDOW, "--rule", "NoRule"), NothingFound),
-        ((*WINDOW, "--rule", "restoration"), NothingFound),
-        ((*WINDOW, "--rule", "events"), NothingFound),
-        ((WINDOW[1], WINDOW[0], "--rule", "PaymentEvents"), WrongRequest),
-        (("yesterday", WINDOW[1], "--rule", "PaymentEvents"), WrongRequest),
-    ],
+RULE = "--rule PaymentEvents"
+MEND = f"{RULE} --yes --reason purged"
+COMMANDS = (
+    f"2026-11-25T08:00 2026-11-25T09:00 {MEND}",
+    "2026-11-25T08:00 2026-11-25T09:00 --rule restoration-PaymentEvents-1A2B --json --yes --reason x",
+    "2026-11-25T08:00 2026-11-25T09:00 --rule restoration-PaymentEvents-1A2B --json --dry-run",
+    *(f"2026-11-25T08:00 2026-11-25T09:00 --rule {each} --dry-run" for each in ("NoRule", "restoration", "events")),
+    "2026-11-25T08:00 2026-11-25T09:00",
+    f"2026-11-25T09:00 2026-11-25T09:00 {MEND}",
+    f"yesterday 2026-11-25T09:00 {MEND}",
+    *(f"2026-{day}T11:00 2026-{day}T12:00 {RULE} --dry-run" for day in ("11-25", "11-06", "09-07", "08-18")),
+    f"60m 10m {RULE} --dry-run",
+    f"60m 9m {RULE} --dry-run",
 )
-def test_replay_without_one_rule_and_a_window_does_nothing(arguments: tuple[str, ...], error: type[Exception]) -> None:
-    account = ArchiveOfAnAccount()
-    assert isinstance(run(account, *arguments, "--reason", "x", "--yes").exception, error)
-    assert account.replays == []
 
 
-def test_dry_run_says_that_a_number_is_not_known_and_starts_nothing() -> None:
-    account = ArchiveOfAnAccount()
-    ran = run(account, *WINDOW, "--rule", "PaymentEvents", "--dry-run")
-    assert "How many these are is not known" in words(ran)
-    assert "The whole archive has 12345 events" in words(ran)
-    assert account.replays == []
-
-
-@pytest.mark.parametrize(
-    ("days", "period", "gone"), [(1, 60, False), (20, 300, False), (80, 3600, False), (100, 3600, True)]
-)
-def test_old_window_is_counted_in_the_figures_that_cloudwatch_still_has(*, days: int, period: int, gone: bool) -> None:
-    account = ArchiveOfAnAccount()
-    start = NOW - timedelta(days=days)
-    window = (start.isoformat(), (start + timedelta(hours=1)).isoformat())
-    ran = run(account, *window, "--rule", "PaymentEvents", "--dry-run")
-    assert account.queries[0]["MetricDataQueries"][0]["MetricStat"]["Period"] == period
-    assert ("what is older is gone" in words(ran)) is gone
-
-
-def test_window_that_has_just_ended_is_warned_of() -> None:
-    window = ((NOW - timedelta(hours=1)).isoformat(), (NOW - timedelta(minutes=1)).isoformat())
-    assert "may not be archived yet" in words(
-        run(ArchiveOfAnAccount(), *window, "--rule", "PaymentEvents", "--dry-run")
-    )
-
-
-def test_replay_that_fails_says_so() -> None:
-    ran = run(ArchiveOfAnAccount(state="FAILED"), *WINDOW, "--rule", "PaymentEvents", "--reason", "x", "--yes")
-    assert isinstance(ran.exception, OpsError)
-    assert "ended as FAILED: the rule is gone" in str(ran.exception)
+def test_commands_print_what_they_printed() -> None:
+    """They count an old window in the figures that CloudWatch still has."""
+    known = {"": ArchiveOfAnAccount(matched=[3.0, 4.0]), "unknown: ": ArchiveOfAnAccount()}
+    known["failed: "] = ArchiveOfAnAccount(state="FAILED")
+    said = []
+    for name, account in known.items():
+        tools: Any = Tools(account, lambda: NOW)  # type: ignore[arg-type]
+        noted = account.replays, account.queries, account.entries
+        said += [name + printed(tools, f"replay {each}", *noted) for each in (COMMANDS[:1] if name else COMMANDS)]
+    are_as_kept("replay.txt", said)
 
 
 def test_progress_is_the_share_of_the_window_and_is_said_once() -> None:

@@ -1,14 +1,11 @@
 """ops switch, and ops stop without a case: what is written, in which order, and what is said next."""
 
-import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pytest
-
-from ops.failures import WrongRequest
-from tests.unit.ops.accounts import NOW, OwnAccount, run, words
-
-MODE, SHARE = "/restoration/mode", "/restoration/rollout-percent"
+from ops.tools import Tools
+from tests.unit.ops.accounts import NOW, OwnAccount, run
+from tests.unit.ops.printing import are_as_kept, printed
 
 
 class SwitchOfAnAccount(OwnAccount):
@@ -52,64 +49,29 @@ class SwitchOfAnAccount(OwnAccount):
         return Pages()
 
 
-@pytest.mark.parametrize(
-    ("mode", "percent", "turned", "is_up"),
-    [
-        ("off", "100", ("on",), True),
-        ("shadow", "0", ("on", "--percent", "10"), True),
-        ("on", "10", ("--percent", "50"), True),
-        ("on", "50", ("--percent", "10"), False),
-        ("on", "10", ("shadow",), False),
-        ("on", "10", ("off", "--percent", "100"), False),
-    ],
-)
-def test_who_turns_it_up_is_told_to_have_all_checked(
-    mode: str, percent: str, turned: tuple[str, ...], *, is_up: bool
-) -> None:
-    ran = run(SwitchOfAnAccount(mode=mode, rollout_percent=percent), "switch", *turned, "--reason", "x", "--yes")
-    assert ran.exception is None, ran
-    assert ("ops check --all" in words(ran)) is is_up
+COMMANDS: Mapping[str, Sequence[str]] = {
+    "": ("switch", "switch --json", "switch shadow --percent 0", "switch shadow", "switch on --percent 10"),
+    "off 100": ("switch on", "switch on --yes --reason x --json", "switch off --percent 100"),
+    "off 40": ("stop",),
+    "shadow 100": ("switch on --percent 10",),
+    "on 10": ("switch --percent 50", "switch shadow", "switch", "switch --percent 10"),
+    "on 50": ("switch --percent 10", "switch --percent 10", "switch off --percent 100"),
+    "on 40": ("stop", "stop"),
+}
 
 
-def test_share_is_written_before_the_mode() -> None:
-    account = SwitchOfAnAccount(mode="shadow", rollout_percent="100")
-    run(account, "switch", "on", "--percent", "10", "--reason", "x", "--yes")
-    assert account.put == [(SHARE, "10"), (MODE, "on")]
-
-
-def test_first_turn_writes_both_parameters_so_that_no_deployment_turns_it() -> None:
-    account = SwitchOfAnAccount()
-    ran = run(account, "switch", "shadow", "--percent", "0", "--reason", "x", "--yes")
-    assert ran.exception is None, "the template's value is the same, and does not count any more"
-    assert account.put == [(SHARE, "0"), (MODE, "shadow")]
-    again = run(account, "switch", "shadow", "--reason", "x", "--yes")
-    assert isinstance(again.exception, WrongRequest)
+def test_commands_print_what_they_printed() -> None:
+    """The share is written before the mode; the first turn writes both, so that no deployment turns it."""
+    said = []
+    for position, commands in COMMANDS.items():
+        mode, _, share = position.partition(" ")
+        account = SwitchOfAnAccount(**({"mode": mode, "rollout_percent": share} if mode else {}))
+        tools: Any = Tools(account, lambda: NOW)  # type: ignore[arg-type]
+        said += [f"{position} {printed(tools, each, account.put, account.entries)}".lstrip() for each in commands]
+    are_as_kept("switch.txt", said)
 
 
 def test_turning_is_confirmed_with_the_mode() -> None:
     account = SwitchOfAnAccount(mode="on", rollout_percent="100")
-    assert (
-        str(run(account, "switch", "off", typed=("wrong orders", "yes")).exception)
-        == 'Nothing was done: "off" was not typed.'
-    )
-    assert (account.put, account.entries) == ([], [])
-    assert run(account, "switch", "off", typed=("wrong orders", "off")).exception is None
-    assert account.put == [(MODE, "off")]
-
-
-def test_stop_turns_it_off_keeps_the_share_and_says_what_goes_on() -> None:
-    account = SwitchOfAnAccount(mode="on", rollout_percent="40")
-    ran = run(account, "stop", typed=("wrong orders", "off"))
-    assert ran.exception is None, ran
-    assert account.put == [(MODE, "off")]
-    assert "1 execution will go on as begun" in words(ran)
-    assert "leave for Enedis all the same: 3." in words(ran)
-    assert [each["command"] for each in account.entries] == ["stop", "stop"]
-
-
-def test_switch_is_shown_with_the_moments_at_which_it_was_set() -> None:
-    for account in (SwitchOfAnAccount(mode="on", rollout_percent="40"), SwitchOfAnAccount()):
-        assert "The switch is " in run(account, "switch").output
-        assert set(json.loads(run(account, "switch", "--json").output)) > {"mode", "percent"}
-    already = run(SwitchOfAnAccount(mode="off", rollout_percent="40"), "stop", typed=("wrong orders", "off"))
-    assert "the switch is off already" in str(already.exception)
+    ended = run(account, "switch", "off", typed=("wrong orders", "yes")).exception
+    assert (str(ended), account.put, account.entries) == ('Nothing was done: "off" was not typed.', [], [])
