@@ -1,5 +1,7 @@
 """An explanation is what a business person can read: which rules decided, on what grounds, from what source."""
 
+import io
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,12 @@ from rich.console import Console
 import dmn
 from local.decision_tools import main as commands
 from ops.decisions.explaining import Explainer
+from ops.decisions.summing_up import Summary
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import read_file
 from tests.unit.decision_tools.samples import forgotten, kept_item, kept_of, write_kept, write_model
+from tests.unit.ops.printing import are_as_kept, with_marks
 
 RENUMBERED = ("<text>50</text>", "<text>60</text>")
 
@@ -30,55 +34,30 @@ def item(tmp_path: Path) -> dict[str, Any]:
     return kept_item(dmn.load(write_model(tmp_path)), "LIM-1")
 
 
-def test_it_says_when_who_asked_what_was_known_and_what_came_out(tmp_path: Path, item: dict[str, Any]) -> None:
-    text = explain(tmp_path, item)
-
-    assert "Limitation LIM-1 : 1 décision, heure de Paris" in text
-    assert "04/05/2026 10:00:00" in text
-    assert "exécution LIM-1-run, étape Decide" in text
-    assert f"grant.dmn {item['version']}, en vigueur" in text
-    assert "Client depuis  2020-02-29" in text
-    assert "Montant (€) : 100, Motif : ALONE" in text
-
-
-def test_once_the_inputs_are_forgotten_it_says_so_and_tells_the_rules_and_the_result(
-    tmp_path: Path, item: dict[str, Any]
-) -> None:
-    text = explain(tmp_path, forgotten(item))
-
-    assert "Données expirées après 90 jours" in text
-    assert "▶ Règle 1 car Revenu (€) = 900" in text
-    assert "Source : Loi sur les personnes seules" in text
-    assert "Montant (€) : 100, Motif : ALONE" in text
-    assert "Client depuis  2020-02-29" not in text
-    assert "Aide accordée" in text.partition("Résultat")[2]
+def test_case_is_explained_and_summed_up_as_it_was(tmp_path: Path) -> None:
+    """Decisions of today's file, with what is left of one, of a former one, and of one that is nowhere and doubtful."""
+    model = dmn.load(write_model(tmp_path))
+    (tmp_path / "former").mkdir()
+    former = dmn.load(write_model(tmp_path / "former", RENUMBERED, name="grant.1.dmn"))
+    doubtful = dmn.load(write_model(tmp_path / "former", ("<text>100</text>", "<text>100 + null</text>")))
+    published = [
+        publication("former/grant.1.dmn", former, None, "2026-01-02"),
+        publication("grant.dmn", model, "2026-05-01", "2026-04-30"),
+    ]
+    (tmp_path / "manifest.json").write_text(json.dumps({"grant": published}), encoding="utf-8")
+    whole = [kept_item(model, "LIM-1"), kept_item(model, "LIM-1", income=5000), kept_item(former, "LIM-1", alone=False)]
+    stranger = forgotten(whole[0]) | {"grounds": [{"decision": "gone", "rule": "gone_rule", "tested": {}}]}
+    items = [*whole, forgotten(whole[2]), kept_item(doubtful, "LIM-1"), stranger]
+    kept = read_file(write_kept(tmp_path / "kept.jsonl", items))
+    console = Console(record=True, width=100, color_system="standard", force_terminal=True, file=io.StringIO())
+    Explainer(console, Library(tmp_path)).explain("LIM-1", kept)
+    Summary(console, Library(tmp_path)).tell("LIM-1", kept, more="ops explain LIM-1 --long")
+    are_as_kept("explained.txt", [with_marks(console.export_text(styles=True))])
 
 
-def test_of_each_table_the_matched_rule_is_told_with_what_it_tested_its_source_and_its_result(
-    tmp_path: Path, item: dict[str, Any]
-) -> None:
-    text = explain(tmp_path, item)
-
-    lines = [line.strip() for line in text.splitlines()]
-    at = lines.index("▶ Règle 1 sur 2 car Revenu (€) = 900")
-    assert lines[at + 1 : at + 3] == ["Source : Barème : bas", "→ LOW"]
-    assert "▶ Règle 1 sur 3 car Tranche = LOW ; Seul = true" in text
-    assert "Source : Loi sur les personnes seules" in text
-    assert "haut" not in text, "what did not match is on the table's page"
-
-
-def test_the_last_resort_says_so(tmp_path: Path) -> None:
-    item = kept_item(dmn.load(write_model(tmp_path)), "LIM-2", income=5000)
-
-    assert "▶ Règle 3 sur 3 car aucune règle qui précède ne convient" in explain(tmp_path, item)
-
-
-def test_warnings_are_told(tmp_path: Path) -> None:
-    doubtful = ("<text>100</text>", "<text>100 + null</text>")
-    text = explain(tmp_path, kept_item(dmn.load(write_model(tmp_path, doubtful)), "LIM-1"))
-
-    assert "Avertissements" in text
-    assert "100 + null" in text.partition("Avertissements")[2]
+def publication(file: str, model: dmn.Model, since: str | None, on: str) -> dict[str, Any]:
+    by = {"approvedBy": "Anne", "approvedOn": on, "why": "it was right"}
+    return {"file": file, "version": model.version, "from": since, **by}
 
 
 def test_the_version_that_decided_is_found_in_the_history(tmp_path: Path, item: dict[str, Any]) -> None:

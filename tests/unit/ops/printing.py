@@ -40,13 +40,13 @@ def printed(tools: Tools, command: str, *noted: Sequence[Any]) -> str:
     added = [each for some, first in zip(noted, before, strict=True) for each in some[first:]]
     text = "".join(asked) + ran.output + failed + "".join(f"+ {json.dumps(each, default=str)}\n" for each in added)
     text = re.sub(rf"({BEFORE_AN_ID})(?:[0-9a-f]{{12}}|[0-9a-f]{{6}})\b", r"\1(its id)", text)
-    lines = [line.rstrip() for line in with_marks(text).splitlines()]
-    return "\n".join([f"$ ops {command}", *lines]).rstrip() + "\n\n"
+    return f"$ ops {command}\n{with_marks(text)}".rstrip() + "\n\n"
 
 
 def with_marks(text: str) -> str:
-    """A text of a terminal with its escapes in letters: a change that changes nothing is left out."""
-    return re.sub(r"\x1b\[([\d;]*)m", r"{\1}", text).replace("{0}", "{}").replace("{}{1}", "").replace("{}{2}", "")
+    """A text of a terminal with its escapes in letters, without those and the spaces that nobody sees."""
+    text = re.sub(r"\x1b\[([\d;]*)m", r"{\1}", text).replace("{0}", "{}").replace("{}{1}", "").replace("{}{2}", "")
+    return "\n".join(line.rstrip() for line in text.splitlines())
 
 
 def are_as_kept(name: str, said: Iterable[str]) -> None:
