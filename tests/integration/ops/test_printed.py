@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,14 +18,24 @@ from ops.decisions.versions import Library
 from ops.tools import Tools
 from record.adapters.dynamodb.courses import CourseTable
 from record.domain.course import Course
+from record.domain.course_event import End, Event
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import to_text
-from tests.fakes.event_log import BEGAN, DEPLOYED, RESTORED, MemorySource, facts_of, restored_course
-from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, limitation
+from tests.fakes.event_log import (
+    BEGAN,
+    DEPLOYED,
+    PREFIX,
+    RESTORED,
+    MemorySource,
+    facts_of,
+    milliseconds,
+    restored_course,
+)
+from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, failed, limitation
 from tests.unit.decision_tools.samples import forgotten, kept_item, write_model
 from tests.unit.ops.printing import are_as_kept, printed
-from tests.unit.ops.test_trace import XRay
+from tests.unit.ops.test_trace import XRay, invocation, record, segment
 
 NOW = START + timedelta(hours=30)
 OUTPUTS = {"EventLogSecretArn": "key-of-the-event-log"}
@@ -46,25 +56,38 @@ class Lambda:
         return response | ({"FunctionError": "Unhandled"} if self.failed else {})
 
 
-def segment(name: str, at: float, took: float | None, *inner: Any, **more: Any) -> dict[str, Any]:
-    start = NOW.timestamp() - 90_000 + at
-    end = {} if took is None else {"end_time": start + took}
-    about = {"annotations": {"limitationId": "LIM-000001", "outcome": more.pop("outcome", "")}}
-    note = {"id": f"note-{name}", "name": "limitation", "start_time": start, "end_time": start, **about}
-    parts = {"subsegments": [note, *inner]} if more.get("origin") else {}
-    return {"id": name, "trace_id": f"T{at:.0f}", "name": name, "start_time": start, **end, **parts, **more}
+BEGAN_AT = NOW.timestamp() - 90_000
+AWS: Any = {"namespace": "aws"}
 
 
-FUNCTION: Any = {"origin": "AWS::Lambda"}
-CALL: Any = {"namespace": "aws", "aws": {"operation": "GetItem"}}
-REMOTE: Any = {"namespace": "remote", "error": True, "throttle": True}
-TRACES = {
-    "T0": segment(
-        "restoration-claim-limitation", 0, 0.25, segment("DynamoDB", 0.1, 0.1, **CALL), outcome="CLAIMED", **FUNCTION
-    ),
-    "T1": segment("restoration-check-payment", 1, 2.5, segment("billing", 1.2, 2, **REMOTE), fault=True, **FUNCTION),
-    "T7200": segment("restoration-read-point", 7200, None, error=True, **FUNCTION),
-}
+def traces() -> Mapping[str, Any]:
+    """A payment in a batch with another's, the execution that it started, an order that waited in its queue."""
+    start = segment("states", at=BEGAN_AT + 0.4, took=0.1, aws={"operation": "StartExecution"}, **AWS)
+    claimed = record("LIM-000001", inner=[start], at=BEGAN_AT + 0.3)
+    read = [segment(name, at=BEGAN_AT + at, took=0.1, **AWS) for name, at in (("db", 0.1), ("db", 0.15), ("ssm", 0.2))]
+    read = [each | {"id": f"{each['id']}/{number}"} for number, each in enumerate(read)]
+    batch = invocation("restoration-receive-payments", *read, record("LIM-2"), claimed, at=BEGAN_AT, took=2.0)
+    sent = segment("SQS", at=BEGAN_AT + 7250, took=0.25, trace="E", annotations=MINE, **AWS)
+    host = segment("enedis.fr", at=BEGAN_AT + 7260, namespace="remote", http={"response": {"status": 503}}, fault=True)
+    notes = {"operation": "Order", "errorClass": "EnedisUnavailable"}
+    order = [record("LIM-000001", outcome="", at=BEGAN_AT + 7259)]
+    order.append(segment("SubmitOrder", at=BEGAN_AT + 7260, annotations=notes, subsegments=[host], error=True))
+    links = [{"trace_id": "E", "id": sent["id"]}]
+    worker = invocation("restoration-place-order", *order, at=BEGAN_AT + 7259, trace="O", links=links, took=3.0)
+    slow = segment("billing", at=BEGAN_AT + 1.2, took=2, trace="E", namespace="remote", error=True, throttle=True)
+    check = segment("f", at=BEGAN_AT + 1, took=2.5, trace="E", origin="AWS::Lambda", subsegments=[slow], fault=True)
+    states = [
+        segment("CheckPayment", at=BEGAN_AT + 1, took=2.5, trace="E", subsegments=[{**check, "name": "check-payment"}]),
+        segment("IsItOurs", at=BEGAN_AT + 4, took=0.049, trace="E"),
+        segment("TakeCharge", at=BEGAN_AT + 4.1, took=0.05, trace="E"),
+        segment("ReadPoint", at=BEGAN_AT + 7200, took=None, trace="E", subsegments=[sent], annotations=MINE),
+    ]
+    machine = {"origin": "AWS::StepFunctions::StateMachine", "subsegments": states}
+    execution = segment("restoration-restoration", at=BEGAN_AT + 0.45, took=None, trace="E", **machine)
+    return {"T1": batch, "E": [execution], "O": worker}
+
+
+MINE = {"limitationId": "LIM-000001"}
 
 
 class Machines(FakeStepFunctions):
@@ -80,7 +103,7 @@ class Machines(FakeStepFunctions):
     def describe_execution(self, *, executionArn: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's
         known = executionArn in self.histories
         return (
-            {"traceHeader": "Root=T7200;Sampled=1"}
+            {"traceHeader": "Root=O;Sampled=1"}
             if known
             else {"input": '{"trigger": {"type": "NightlyCheck", "id": "1"}}'}
         )
@@ -100,12 +123,37 @@ def put(table: str, *items: Mapping[str, Any]) -> None:
         boto3.resource("dynamodb").Table(f"restoration-{table}").put_item(Item=item)
 
 
+FAILED_TWICE = (
+    *("ExecutionStarted:", "PassStateEntered:Begin", "PassStateExited:Begin", "TaskStateEntered:TakeCharge"),
+    *("TaskScheduled:", "TaskFailed:InvalidConfiguration", "ExecutionFailed:", "ExecutionRedriven:"),
+    *("TaskScheduled:", "TaskFailed:InvalidConfiguration", "ExecutionAborted:"),
+)
+
+
+def courses() -> Iterator[Course]:
+    """One that was restored, some that took a way that nobody allows, others that are known in part, and a redrive."""
+    yield restored_course()
+    yield restored_course("LIM-2", path=[*RESTORED[:4], "DecideProtection"])
+    begun, ended, part = (
+        restored_course(name, path=[*RESTORED[:3], "NothingToDo"]) for name in ("LIM-3", "LIM-5", "LIM-6")
+    )
+    yield Course.of(begun.execution, begun.in_order[:1])
+    yield Course.of(ended.execution, ends=ended.ends.values())
+    yield Course.of(part.execution, [each for each in part.in_order if each.id != 5], part.ends.values())
+    said = [each.split(":") for each in FAILED_TWICE]
+    events = [
+        Event.of(number, kind, milliseconds(number), name, name if kind == "TaskFailed" else "")
+        for number, (kind, name) in enumerate(said, 1)
+    ]
+    failed = End(0, "FAILED", events[0].at, events[6].at, error="InvalidConfiguration")
+    yield Course.of(f"{PREFIX}LIM-4-{HASH}", events, [failed, End(1, "ABORTED", events[0].at, events[-1].at)])
+    yield from (restored_course(f"LIM-{number}", path=["TakeCharge"]) for number in range(10, 16))
+
+
 def put_courses() -> None:
-    """One course that was restored, one that took a way that nobody allows, and one that began and no more."""
-    wrong = restored_course("LIM-2", path=[*RESTORED[:4], "DecideProtection"])
-    begun = restored_course("LIM-3")
+    """The courses, and what is known of the first one's limitation."""
     table = CourseTable(boto3.resource("dynamodb"), "restoration-courses", lambda: NOW)
-    for course in (restored_course(), wrong, Course.of(begun.execution, begun.in_order[:1])):
+    for course in courses():
         table.say_where(table.add(course))
     facts = facts_of(restored_course())
     put("limitations", {**facts.item, "orderOrdinal": 1})
@@ -175,7 +223,8 @@ COMMANDS = (
     "check LIM-000001 CTR-000002 --reason test --yes",
     "check LIM-000003 --reason fails --yes",
     "trace LIM-000001",
-    "trace LIM-000001 --all --json",
+    "trace LIM-000001 --all",
+    "trace LIM-000001 --json",
     "trace LIM-000004",
     "event-log --since 1h --to build/printed-log",
     f"event-log --since {BEGAN:%Y-%m-%dT%H:%M} --to build/printed-log",
@@ -191,13 +240,19 @@ COMMANDS = (
     "journal",
     "journal --days 1 --json",
 )
+MANY = (
+    "cases",
+    "cases --status unwell --limit 3 --show 0",
+    "cases --waiting-for us",
+    "cases --status aborted --show 1",
+)
 
 
 @pytest.mark.usefixtures("with_bucket")
 def test_commands_print_what_they_printed(
     tools: Tools, states: FakeStepFunctions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    function, xray, as_ever = Lambda(), XRay(**{name: [each] for name, each in TRACES.items()}), tools.account.client
+    function, xray, as_ever = Lambda(), XRay(**traces()), tools.account.client
     clients = {"lambda": function, "xray": xray}
     monkeypatch.setattr(tools.account, "client", lambda name: clients.get(name) or as_ever(name))
     said = []
@@ -214,6 +269,12 @@ def test_commands_print_what_they_printed(
                 states.whys,
             )
         )
+    for number in range(11):
+        status = ("TIMED_OUT", "ABORTED")[number % 2]
+        states.put(
+            f"LIM-{number:06}-{HASH[::-1]}", status, [STARTED, entered("ReadPoint"), failed(f"Error{number}", "")]
+        )
+    said += [printed(tools, command) for command in MANY]
     said.append(Path("build/printed-log/restoration.csv").read_text(encoding="utf-8"))
     said.append(Path("build/printed-log/restoration.ocel.json").read_text(encoding="utf-8"))
     are_as_kept("cases.txt", said)

@@ -52,11 +52,6 @@ def of_type(document: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
     return [each for each in document["objects"] if each["type"] == kind]
 
 
-def values_of(thing: Mapping[str, Any]) -> dict[str, str]:
-    """An object's values as they are at last."""
-    return {each["name"]: each["value"] for each in thing["attributes"]}
-
-
 # ── The table ──
 
 
@@ -70,26 +65,6 @@ def test_order_that_was_asked_for_in_another_stay_is_another_row_s() -> None:
     of_it = orders_of(course.visits, orders)
     assert [of_it[place] for place, each in enumerate(course.visits) if each.state == "WaitForEnedis"] == ["1", "2"]
     assert {of_it[place] for place, each in enumerate(course.visits) if each.state == "DecideCoverage"} == {""}
-
-
-def test_failure_and_redrive_have_rows_of_their_own(tmp_path: Path) -> None:
-    said = [
-        ("PassStateEntered", "Begin"),
-        ("PassStateExited", "Begin"),
-        ("TaskStateEntered", "TakeCharge"),
-        ("TaskScheduled", ""),
-        ("TaskFailed", "InvalidConfiguration"),
-    ]
-    said += [("ExecutionFailed", ""), ("ExecutionRedriven", ""), ("TaskScheduled", ""), ("TaskSucceeded", "")]
-    course = course_of(said)
-    found, rows, document = exported(tmp_path, MemorySource(held=[course]))
-    begun, *rest = rows
-    assert begun["activity"] == "Commencer"
-    assert [row["activity"] for row in rest] == ["Prendre en charge", "Exécution en échec", "Exécution reprise"]
-    assert (rest[0]["complete_timestamp"], rest[0]["lifecycle"], rest[0]["attempts"]) == ("", "start", "2")
-    assert found.conforming == 1, "it runs, and all is as it may be"
-    (execution,) = of_type(document, "execution")
-    assert values_of(execution)["redrives"] == "1"
 
 
 def course_of(said: Iterable[tuple[str, str]]) -> Course:
@@ -156,22 +131,6 @@ def test_short_key_is_refused() -> None:
 
 
 # ── What is found on the way ──
-
-
-def test_execution_that_is_known_by_its_end_alone_is_not_judged(tmp_path: Path) -> None:
-    whole = restored_course()
-    found, rows, document = exported(
-        tmp_path, MemorySource(held=[Course.of(whole.execution, ends=whole.ends.values())])
-    )
-    assert (found.executions, found.unjudged, rows) == (1, 1, [])
-    assert values_of(of_type(document, "execution")[0])["outcome"] == "RESTORED"
-
-
-def test_missing_events_are_said(tmp_path: Path) -> None:
-    whole = restored_course()
-    part = Course.of(whole.execution, [each for each in whole.in_order if each.id != 20], whole.ends.values())
-    found, _, _ = exported(tmp_path, MemorySource(held=[part]))
-    assert (found.partly, found.conforming, found.deviating) == (1, 0, 0)
 
 
 def test_what_began_at_another_time_is_left_out(tmp_path: Path) -> None:
