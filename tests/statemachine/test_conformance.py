@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.event_log.conformance import Deviation, deviations_of
+from ops.event_log.conformance import deviations_of
 from ops.event_log.definition import Definition, UnknownShape
 from record.domain.course import Course
-from record.domain.course_event import End, Event
+from record.domain.course_event import End, Event, Kind
 from tests.statemachine.kept_machines import NEWEST, kept
 from tests.statemachine.walks import ARN, FOREIGN, Walk, successors, walks
+from tests.unit.ops.printing import are_as_kept
 
 MACHINES: Mapping[str, Mapping[str, Any]] = {name: json.loads(text) for name, text in kept().items()}
 DEFINITION = Definition.of(NEWEST)
@@ -66,35 +67,69 @@ def found(*said: tuple[str, str], ends: tuple[End, ...] = ()) -> list[tuple[str,
 TRIED = [("TaskStateEntered", "TakeCharge"), ("TaskScheduled", ""), ("TaskStarted", "")]
 
 
-def test_deviation_says_where_what_and_what_was_expected() -> None:
-    events = [Event.of(1, "ExecutionStarted", 0), Event.of(2, "TaskStateEntered", 7, "ReadPoint")]
-    assert deviations_of(Course.of(ARN, events), DEFINITION) == [
-        Deviation(ARN, 2, 7, "", "entered ReadPoint", ("entered Begin",))
-    ]
+SMALL = Definition.of(
+    {
+        "StartAt": "Work",
+        "States": {
+            "Work": {
+                "Type": "Task",
+                "Retry": [{"ErrorEquals": ["Busy"], "MaxAttempts": 1}],
+                "Catch": [{"ErrorEquals": ["Odd"], "Next": "Bad"}],
+                "Next": "Choose",
+            },
+            "Choose": {"Type": "Choice", "Choices": [{"Next": "Bad"}], "Default": "Done"},
+            "Done": {"Type": "Succeed"},
+            "Bad": {"Type": "Fail"},
+        },
+    }
+)
+TRIED_ONCE = "ExecutionStarted TaskStateEntered:Work TaskScheduled"
+COURSES = (
+    "TaskScheduled ExecutionStarted ExecutionStarted TaskStateEntered:Work ExecutionStarted ExecutionRedriven",
+    (
+        "ExecutionStarted TaskStateEntered:Work TaskSubmitted TaskFailed:Odd TaskFailed TaskScheduled TaskSubmitted "
+        "TaskScheduled TaskFailed:Busy TaskStateExited:Work ChoiceStateEntered:Choose TaskScheduled "
+        "ChoiceStateExited:Choose SucceedStateEntered:Done SucceedStateExited:Done TaskScheduled ExecutionSucceeded "
+        "ExecutionSucceeded TaskScheduled ExecutionRedriven"
+    ),
+    "ExecutionStarted TaskStateEntered:Work TaskStateExited:Work",
+    f"{TRIED_ONCE} TaskFailed:Busy ExecutionFailed:Busy ExecutionRedriven TaskStateEntered:Work TaskScheduled",
+    f"{TRIED_ONCE} TaskFailed:Odd ExecutionFailed",
+    f"{TRIED_ONCE} TaskFailed:Odd TaskScheduled",
+    f"{TRIED_ONCE} TaskFailed:None TaskScheduled",
+    f"{TRIED_ONCE} TaskFailed:None TaskStateExited:Work",
+    f"{TRIED_ONCE} TaskFailed:Odd TaskStateExited:Work FailStateEntered:Bad FailStateExited:Bad",
+    (
+        f"{TRIED_ONCE} TaskFailed:Odd TaskStateExited:Work FailStateEntered:Bad TaskScheduled ExecutionFailed "
+        "TaskScheduled ExecutionRedriven FailStateEntered:Bad"
+    ),
+    f"{TRIED_ONCE} TaskFailed ExecutionSucceeded",
+    f"{TRIED_ONCE} TaskFailed ChoiceStateEntered:Choose",
+    f"{TRIED_ONCE} TaskSucceeded TaskStateExited:Work ExecutionFailed:Odd",
+    f"{TRIED_ONCE} TaskSucceeded TaskStateExited:Work ExecutionFailed:States.Runtime",
+    f"{TRIED_ONCE} TaskSucceeded TaskStateExited:Work ExecutionFailed",
+    "ExecutionStarted ExecutionAborted ExecutionTimedOut",
+    "ExecutionFailed:States.Runtime",
+)
 
 
-def test_task_that_nobody_tried_may_not_be_left() -> None:
-    assert found(("TaskStateEntered", "TakeCharge"), ("TaskStateExited", "TakeCharge")) == [
-        ("left TakeCharge", ("an attempt of TakeCharge", "left TakeCharge"))
-    ]
+def of_words(words: str) -> Course:
+    """A course of events by their kinds, each with the name of its state or of its error."""
+    events, ends = list[Event](), list[End]()
+    for number, (kind, _, name) in enumerate((each.partition(":") for each in words.split()), 1):
+        events.append(Event.of(number, kind, number, name, name if kind == "TaskFailed" else ""))
+        if events[-1].kind is Kind.ENDED:
+            ends.append(End(len(ends), events[-1].name, 0, number, error=name))
+    return Course.of(ARN, events, ends)
 
 
-def test_error_that_is_not_to_be_tried_again_is_not() -> None:
-    assert found(*TRIED, ("TaskFailed", "InvalidConfiguration"), ("TaskScheduled", "")) == [
-        ("an attempt", ("ended FAILED",))
-    ]
-
-
-def test_error_that_is_to_be_tried_again_does_not_end_the_execution() -> None:
-    assert found(*TRIED, ("TaskFailed", "ClaimContended"), ("ExecutionFailed", "")) == [
-        ("ended FAILED", ("an attempt",))
-    ]
-
-
-def test_error_that_nobody_catches_does_not_lead_on() -> None:
-    assert found(*TRIED, ("TaskFailed", "InvalidConfiguration"), ("TaskStateExited", "TakeCharge")) == [
-        ("left TakeCharge", ("ended FAILED",))
-    ]
+def test_what_is_found_in_odd_courses_is_what_was_found() -> None:
+    said = []
+    for words in COURSES:
+        found = deviations_of(of_words(words), SMALL)
+        lines = (f"  {each.event_id} {each.state}: {each.found}; {', '.join(each.expected)}" for each in found)
+        said += [f"{words}", *lines]
+    are_as_kept("conformance.txt", ["\n".join(said)])
 
 
 def test_retries_are_counted_until_there_are_none_left() -> None:

@@ -8,7 +8,9 @@ import pytest
 from typer.testing import Result
 
 from ops.account import Account
-from tests.unit.ops.accounts import run
+from ops.tools import Tools
+from tests.unit.ops.accounts import NOW, run
+from tests.unit.ops.printing import are_as_kept, printed
 
 LOST = {"reference": {"S": "LIM-1/R/1"}, "status": {"S": "ACCEPTED"}}
 RESTORED = "restoration-orders-restored"
@@ -45,12 +47,10 @@ def live() -> list[Any]:
 
 
 def test_what_is_confirmed_is_written_and_kept_in_the_journal(account: Account) -> None:
-    done = put_back(account, "orders", RESTORED, typed=("a wrong script", "restoration-orders"))
-    assert "1 item to put, 0 to delete" in done.output
+    tools = Tools(account, lambda: NOW)
+    commands = (f"put-back orders {RESTORED} --dry-run", f"put-back orders {RESTORED}", "journal")
+    are_as_kept("put-back.txt", [printed(tools, each) for each in commands])
     assert live() == [LOST]
-    shown = run(account, "journal").output
-    assert "because: a wrong script" in shown
-    assert "→ 1 item to put, 0 to delete" in shown
 
 
 @pytest.mark.parametrize(

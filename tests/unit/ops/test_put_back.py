@@ -24,14 +24,18 @@ def limitation(generation: int = 1, ordinal: int = 0, order: str = "") -> Mappin
 
 
 def test_every_claim_of_a_restored_limitation_is_an_old_one() -> None:
-    (change,) = of_the_register({"LIM-1": limitation()}, {}, {})
-    assert change.put is not None
-    assert (change.put["generation"], change.put["triggerCount"]) == ({"N": str(1 + JUMP)}, {"N": str(4 + JUMP)})
+    restored = {**limitation(), "generation": {"N": "7"}}
+    counts = {"generation": {"N": str(7 + JUMP)}, "triggerCount": {"N": str(4 + JUMP)}}
+    assert list(of_the_register({"LIM-1": restored}, {}, {})) == [Change(put={**restored, **counts})]
+    bare = {"limitationId": {"S": "LIM-1"}}
+    first = {"generation": {"N": str(JUMP)}, "triggerCount": {"N": str(JUMP)}, "orderOrdinal": {"N": "0"}}
+    assert list(of_the_register({"LIM-1": bare}, {}, {})) == [Change(put={**bare, **first})]
 
 
 def test_number_of_the_next_order_never_goes_back() -> None:
-    orders = {"LIM-1/R/3": {"limitationId": {"S": "LIM-1"}, "ordinal": {"N": "3"}}, "point/1": {"order": {"S": "x"}}}
-    assert ordinals_of(orders) == {"LIM-1": 3}
+    orders = {str(each): {"limitationId": {"S": "LIM-1"}, "ordinal": {"N": str(each)}} for each in (2, 3, 1)}
+    assert ordinals_of({**orders, "point/1": {"order": {"S": "x"}}}) == {"LIM-1": 3}
+    assert ordinals_of({"0": {"limitationId": {"S": "LIM-2"}, "ordinal": {"N": "0"}}}) == {"LIM-2": 0}
     for live, ordinals, expected in (({}, {"LIM-1": 3}, "3"), ({"LIM-1": limitation(ordinal=2)}, {}, "2")):
         (change,) = of_the_register({"LIM-1": limitation(ordinal=1)}, live, ordinals)
         assert change.put is not None
@@ -51,14 +55,20 @@ def test_orders_that_are_there_stay_as_they_are() -> None:
 
 
 def test_order_that_only_its_limitation_knows_was_perhaps_sent() -> None:
-    changes = list(of_the_orders({}, {}, {"LIM-1": limitation(order="LIM-1/R/2")}, NOW))
-    order, lock = (change.put or {} for change in changes)
-    assert (order["status"], order["ordinal"], order["lookAt"]) == (
-        {"S": "UNKNOWN"},
-        {"N": "2"},
-        {"S": "2026-11-26T02:00:00.000Z"},
-    )
-    assert (lock["reference"], lock["order"]) == ({"S": "point/30000000000002"}, {"S": "LIM-1/R/2"})
+    order = {
+        "reference": {"S": "LIM-1/R/2"},
+        "limitationId": {"S": "LIM-1"},
+        "intent": {"S": "REMOTE"},
+        "ordinal": {"N": "2"},
+        "status": {"S": "UNKNOWN"},
+        "reads": {"N": "0"},
+        "lookAt": {"S": "2026-11-26T02:00:00.000Z"},
+    }
+    point = {"reference": {"S": "point/30000000000002"}, "limitationId": {"S": "LIM-1"}, "order": {"S": "LIM-1/R/2"}}
+    known = {"LIM-1": limitation(order="LIM-1/R/2"), "LIM-2": limitation()}
+    assert list(of_the_orders({}, {}, known, NOW)) == [Change(put=order), Change(put=point)]
+    locked = {"point/30000000000002": {"reference": {"S": "point/30000000000002"}}}
+    assert list(of_the_orders({}, locked, known, NOW)) == [Change(put=order)]
 
 
 def test_order_of_which_only_the_token_is_left_keeps_it() -> None:
