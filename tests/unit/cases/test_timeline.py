@@ -1,9 +1,9 @@
 """One line of time from all that knows about a case, and what is said of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -16,6 +16,8 @@ from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.words import Language
 from restoration.clock import to_text
+from tests.unit.ops.printing import are_as_kept
+from tests.unit.supervision import made_case
 
 START = datetime(2026, 11, 26, 8, tzinfo=UTC)
 NAME = "LIM-000001-" + "0" * 24 + "03285715"
@@ -76,12 +78,6 @@ def test_fact_that_started_no_execution_is_shown_when_it_was_noted() -> None:
     assert lines[1:] == [Line(at(2), "register", "noted for the execution that acts: PaymentReceived PAY-2")]
 
 
-def test_decision_whose_audit_is_forgotten_has_its_rules() -> None:
-    grounds = [{"decision": "coverage", "rule": "r34", "tested": {}}, {"decision": "scope", "rule": "r7", "tested": {}}]
-    (line,) = timeline(dossier(decisions=[decision({"outcome": "REFUSE"}, None, grounds)]))
-    assert line.text == "coverage: outcome : REFUSE (rule r34)"
-
-
 def test_order_has_its_case_and_the_point_s_item_is_left_out() -> None:
     order = {
         "reference": "LIM-000001/R/1",
@@ -98,25 +94,6 @@ def test_order_has_its_case_and_the_point_s_item_is_left_out() -> None:
         Line(at(5), "order", "LIM-000001/T/2 ACCEPTED (case A2)"),
     ]
     assert case_at_enedis(case) == "A2"
-
-
-def test_register_s_own_moments_are_on_the_line() -> None:
-    item = {
-        "registeredAt": to_text(at(0)),
-        "claimedAt": to_text(at(1)),
-        "generation": Decimal(2),
-        "claimMode": "on",
-        "question": {"number": Decimal(1), "reason": "DISPUTE", "askedAt": Decimal(int(at(2).timestamp() * 1000))},
-        "advisorWord": {"id": "w", "decision": "RESTORE", "at": to_text(at(3))},
-        "closedAt": to_text(at(4)),
-    }
-    assert [line.text for line in timeline(dossier(item))] == [
-        "billing reported the limitation",
-        "an execution took charge (claim 2, mode on)",
-        "advisors were asked, question 1: DISPUTE",
-        "an advisor decided RESTORE",
-        "we closed the limitation",
-    ]
 
 
 def test_sentence_follows_the_holder_and_what_is_known_of_the_order() -> None:
@@ -161,8 +138,15 @@ def test_wait_after_another_has_its_own_time(state: str, item: dict[str, Any], *
     assert "en retard" in said(case, at(20 * 86400))
 
 
-def test_act_of_a_person_is_on_the_line_with_role_and_channel_and_without_their_words() -> None:
-    acted = {"kind": "PaymentDeclared", "at": to_text(at(5)), "role": "ADVISOR", "channel": "DESK"}
-    case = replace(dossier({}), acts=[acted])
-    [line] = [each for each in timeline(case, Language.FRENCH) if each.kind == "act"]
-    assert (line.at, line.said) == (at(5), "paiement déclaré (conseiller, bureau)")
+def test_long_case_is_told_as_it_was() -> None:
+    said_of = []
+    for case, language in product(
+        (made_case.dossier(), made_case.failed_dossier(), made_case.long_dossier()), Language
+    ):
+        lines = timeline(case, language)
+        said_of += [
+            f"{case.limitation_id} {language.value}",
+            *(f"  {each.at:%d %X} {each.kind}: {each.text} | {each.said}" for each in lines),
+        ]
+        said_of.append(said(case, START))
+    are_as_kept("timeline.txt", ["\n".join(said_of)])

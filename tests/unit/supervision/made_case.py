@@ -125,6 +125,83 @@ def failed_dossier() -> Dossier:
     return replace(made, limitation_id="LIM-000002", executions=[made.executions[0], stopped], orders=[], messages=[])
 
 
+def long_dossier() -> Dossier:
+    """One that was asked about, decided by an advisor and closed, with everything that can be noted of a case."""
+    moments = {"registeredAt": 0, "limitedSince": 60, "claimedAt": 120, "floorRaisedAt": 180, "closedAt": 86_400}
+    item = {
+        "status": "CLOSED",
+        "contractId": "CTR-000003",
+        **{name: to_text(at(second)) for name, second in moments.items()},
+        "question": {"number": Decimal(2), "reason": "DISPUTE", "askedAt": Decimal(milliseconds(200))},
+        "advisorWord": {"id": "w", "decision": "RESTORE", "at": to_text(at(300))},
+        "noted": {
+            mark: {"at": to_text(at(310 + place)), "digest": ""}
+            for place, mark in enumerate(
+                ("LimitationRegistered|x", "AdvisorDecided|w", "PaymentReceived|PAY-1", "Odd|1")
+            )
+        },
+        "settlement": {"outcome": "BALANCE_DUE", "balance": Decimal("40.50")},
+    }
+    kinds = (
+        *("ExecutionStarted:", "TaskStateEntered:CheckPayment", "TaskScheduled:", "TaskFailed:BillingUnavailable"),
+        *("TaskScheduled:", "TaskFailed:BillingUnavailable", "TaskScheduled:", "TaskSucceeded:"),
+        *("TaskStateExited:CheckPayment", "TaskStateEntered:ReadPoint", "TaskScheduled:", "TaskTimedOut:"),
+        *("ExecutionFailed:", "ExecutionRedriven:", "TaskScheduled:", "TaskFailed:EnedisUnavailable"),
+        *("TaskStateExited:ReadPoint", "TaskStateEntered:WaitForEnedis", "TaskScheduled:", "ExecutionAborted:"),
+    )
+    events = [
+        Event.of(number, kind, milliseconds(400 + number), name, name if kind == "TaskFailed" else "")
+        for number, (kind, name) in enumerate((each.split(":") for each in kinds), 1)
+    ]
+    ends = [
+        End(0, "FAILED", milliseconds(401), milliseconds(413), error="States.Timeout", cause="it took too long"),
+        End(1, "ABORTED", milliseconds(401), milliseconds(420), error="StoppedByOperations", cause="journal 1"),
+    ]
+    decisions = [
+        KeptDecision("LIM-000003", at(500 + place), "x", name, f"{SECOND}/Decide", "v1", value, grounds, None, None)
+        for place, (name, value, grounds) in enumerate(
+            (
+                ("coverage", {"outcome": "REFUSE", "zero": 0}, [{"decision": "coverage", "rule": "r34", "tested": {}}]),
+                ("action", {"action": "REMOTE", "why": "long " * 60}, [{"decision": "other", "rule": "r1"}]),
+                ("paymentCertainty", {"pendingUntil": "2026-11-27"}, []),
+                ("progress", "WAIT", []),
+            )
+        )
+    ]
+    steps = [
+        {"outputs": {"reason": "COVERED"}, "matchedRules": [{"annotations": {"a": "the reason", "b": ""}}]},
+        {"outputs": "RESTORE", "matchedRules": [{"annotations": {"a": "the outcome"}}]},
+    ]
+    for place, value in enumerate(({"outcome": "RESTORE", "reason": "COVERED"}, {"outcome": "RESTORE"})):
+        audit = {"value": value, "warnings": [], "decisions": steps}
+        decisions.append(replace(decided_coverage("v2", value, at(510 + place)), audit=audit))
+    order = {"intent": "RESTORE_REMOTELY", "lookAt": to_text(at(600)), "ordinal": Decimal(1)}
+    orders = [
+        {**order, "reference": "LIM-000003/R/1", "status": "REFUSED", "code": "SGT4B8", "label": "non"},
+        {
+            **order,
+            "reference": "LIM-000003/T/2",
+            "status": "ACCEPTED",
+            "caseId": "A2",
+            "tokenEnteredAt": to_text(at(610)),
+        },
+        {**order, "reference": "LIM-000003/R/3", "status": "UNKNOWN", "code": "SGT500"},
+        {"reference": "point/30000000000003", "order": "LIM-000003/R/3"},
+    ]
+    names = ("BALANCE_DUE#1#120.00", "ORDER_PLACED#LIM-000003/R/1", "VISIT#9.5", "BALANCE_DUE#2", "RESTORED")
+    noted = ("sentAt", "failedAt", "unknownAt", "deliveryAt", "claimedAt")
+    messages: list[dict[str, Any]] = [
+        {"messageId": f"LIM-000003#{name}", moment: to_text(at(700 + place)), "channel": "EMAIL", "error": "Odd"}
+        for place, (name, moment) in enumerate(zip(names, noted, strict=True))
+    ]
+    messages[0] |= {"reportedAt": to_text(at(720)), "delivery": "BOUNCED", "claimedAt": to_text(at(690))}
+    del messages[1]["channel"], messages[1]["error"]
+    acts = [{"kind": "PaymentDeclared", "at": to_text(at(800)), "role": "ADVISOR", "channel": "DESK"}]
+    acts.append({"kind": "Odd", "at": to_text(at(801)), "role": "STRANGER", "channel": "PAGE"})
+    execution = Execution(Course.of(ARN + FIRST, events, ends), "PaymentReceived PAY-1")
+    return Dossier("LIM-000003", item, [execution], decisions, orders, messages, acts)
+
+
 @dataclass
 class MemoryCases:
     """Cases that a test puts there, by the names that find them."""
@@ -142,7 +219,7 @@ class MemoryCases:
 
 
 def cases() -> MemoryCases:
-    """One that waits, one that failed, and a customer who has both."""
-    return MemoryCases(
-        {"LIM-000001": [dossier()], "LIM-000002": [failed_dossier()], "CUS-000001": [dossier(), failed_dossier()]}
-    )
+    """One that waits, one that failed, a customer who has both, and a long one."""
+    both = [dossier(), failed_dossier()]
+    long = [long_dossier()]
+    return MemoryCases({"LIM-000001": both[:1], "LIM-000002": both[1:], "CUS-000001": both, "LIM-000003": long})

@@ -52,6 +52,7 @@ ASKED: Mapping[str, Mapping[str, str]] = {
     "value no month": {"month": "2026-13"},
     "case": {"key": "LIM-000001"},
     "case failed": {"key": "LIM-000002"},
+    "case long": {"key": "LIM-000003"},
     "case unknown": {"key": "LIM-9"},
     "nowhere": {},
     "overview misunderstood": {"filter": "x=y=z"},
