@@ -18,6 +18,7 @@ from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
 from record.adapters.dynamodb.hour_book import HourBook
 from record.adapters.dynamodb.record_table import RecordTable
+from record.adapters.dynamodb.reminders import ReminderBook
 from record.adapters.dynamodb.slice_items import (
     DAY,
     HOUR,
@@ -25,6 +26,7 @@ from record.adapters.dynamodb.slice_items import (
     unpacked,
 )
 from record.adapters.s3.execution_archive import ExecutionLines, key_of
+from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
@@ -35,6 +37,7 @@ from record.use_cases.record_execution import CourseRecorder
 from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, Facts, tallies
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
 from tests.integration.adapters.recording import Front
+from tests.unit.ops.printing import are_as_kept
 
 FIRST = datetime(2026, 11, 20, tzinfo=UTC)
 NOW = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
@@ -48,7 +51,7 @@ class World:
         put_empty_tables({})
         put_record_tables()
         dynamodb, client = boto3.resource("dynamodb", config=UNSIGNED), boto3.client("dynamodb", config=UNSIGNED)
-        self.counters = CounterTable(dynamodb, "courses", "counters")
+        self.counters = CounterTable(dynamodb, "courses", "counters", lambda: NOW)
         self.recorder = CourseRecorder(CourseTable(dynamodb, "courses", lambda: NOW), self.counters, Facts(covered=""))
         self.client = client
         self.record = RecordTable(client, "courses", "counters")
@@ -315,3 +318,44 @@ def test_reads_of_a_range_do_not_grow_with_its_executions(world: World) -> None:
     few, many = read_all(12), read_all(40)
     assert few == many
     assert sum(few.values()) > 0
+
+
+def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also what moto does not look at: whether a read is consistent, until when an item is kept."""
+    made: list[str] = []
+
+    def note(params: Mapping[str, Any], model: Any, **_: object) -> None:
+        made.append(f"{model.name} {json.dumps(params, default=shown, sort_keys=True)}\n")
+
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", boto3.Session())
+    boto3.DEFAULT_SESSION.events.register("provide-client-params.dynamodb", note)  # type: ignore[union-attr]
+    world, resource = World(bucket), boto3.resource("dynamodb")
+    courses, counters = (
+        CourseTable(resource, "courses", lambda: NOW),
+        CounterTable(resource, "courses", "counters", lambda: NOW),
+    )
+    made.clear()
+    ended = replace(course_at(FIRST + 2.5 * HOUR), execution=f"{ARN.rpartition(':')[0]}:LIM-9-{'e' * 32}")
+    runs = Course.of(f"{ARN}-runs", [Event.of(1, "ExecutionStarted", ms(NOW))])
+    world.recorder.take([ended, runs])
+    world.archive()
+    counters.note_revision("r2", FIRST)
+    counters.say_complete_to(NOW, 3)
+    counters.name("LIM-1", ["PAY-1"])
+    names = {"suppressionId": "S-1", "requestId": "R-1", "limitationId": "LIM-000001", "contractId": "CTR-1"}
+    told = RemindersSuppressedDetail.model_validate({**names, "at": FIRST.isoformat(), "means": "SMS", "reminders": 2})
+    ReminderBook(resource, "counters").note(told)
+    courses.note(f"{ARN}-noted")
+    courses.forget(f"{ARN}-noted")
+    courses.release(ended.execution)
+    record = world.record
+    read_back = [record.slices(FIRST, FIRST + 3.5 * DAY), record.open_cases(7), record.ended_cases(FIRST, NOW, 7)]
+    read_back += [record.slowest(FIRST.date()), record.reminders(FIRST.date()), record.signatures()]
+    read_back += [record.versions(), record.completeness(), counters.revisions(), counters.complete_to()]
+    read_back += [list(courses.open()), list(courses.under_way()), list(courses.stopped()), world.book.grown()]
+    assert all(each is not None for each in read_back)
+    are_as_kept("record-requests.txt", made)
+
+
+def shown(value: Any) -> Any:
+    return sorted(value) if isinstance(value, set) else "bytes" if isinstance(value, bytes) else str(value)
