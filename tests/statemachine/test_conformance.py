@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.event_log.conformance import deviations_of
-from ops.event_log.definition import Definition, UnknownShape
+from ops.event_log.definition import Definition
 from record.domain.course import Course
 from record.domain.course_event import End, Event, Kind
 from tests.statemachine.kept_machines import NEWEST, kept
@@ -167,11 +167,6 @@ def test_status_event_that_contradicts_the_history_is_found() -> None:
 def test_state_that_the_definition_does_not_have_is_one_deviation() -> None:
     unknown = [("PassStateEntered", "Elsewhere"), ("PassStateExited", "Elsewhere"), ("TaskStateEntered", "ReadPoint")]
     assert found(*unknown) == [("entered Elsewhere", ("entered TakeCharge",))]
-
-
-def test_machine_with_branches_side_by_side_is_refused() -> None:
-    with pytest.raises(UnknownShape, match="Both is a Parallel state"):
-        Definition.of({"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "Branches": [], "End": True}}})
 
 
 def test_error_is_caught_only_after_it_was_tried_again_as_often_as_it_may() -> None:

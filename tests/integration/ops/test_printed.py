@@ -19,6 +19,7 @@ from ops.tools import Tools
 from record.adapters.dynamodb.courses import CourseTable
 from record.domain.course import Course
 from record.domain.course_event import End, Event
+from record.domain.journal import Operation
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import to_text
@@ -191,7 +192,9 @@ def tools(
     expires = int(later.timestamp())
     enedis_access.put_item(Item={"name": "outage", "beganAt": to_text(opened), "expiration": expires})
     for queue in (outage.URGENT_QUEUE, outage.QUEUE):
-        boto3.client("sqs").create_queue(QueueName=cases.name(queue))
+        url = boto3.client("sqs").create_queue(QueueName=cases.name(queue))["QueueUrl"]
+        for number in range(len(queue)):
+            boto3.client("sqs").send_message(QueueUrl=url, MessageBody="{}", DelaySeconds=number % 2)
     boto3.client("secretsmanager").create_secret(
         Name=OUTPUTS["EventLogSecretArn"], SecretString=f'{{"key": "{"k" * 40}"}}'
     )
@@ -203,6 +206,7 @@ def tools(
 
 
 COMMANDS = (
+    "journal",
     "cases",
     "cases --status all --cause CTR-000002 --json",
     "cases --waiting-for bank",
@@ -274,7 +278,12 @@ def test_commands_print_what_they_printed(
         states.put(
             f"LIM-{number:06}-{HASH[::-1]}", status, [STARTED, entered("ReadPoint"), failed(f"Error{number}", "")]
         )
+    tools.journal.keep(Operation("two", "stop", "arn:x/another", NOW, "wrong orders"))
     said += [printed(tools, command) for command in MANY]
+    half_open = {"name": "enedis", "state": "HALF_OPEN", "opened_at": int(NOW.timestamp())}
+    put("enedis-access", half_open)
+    states.listed.clear()
+    said += [printed(tools, command) for command in ("outage", "outage --reset --yes --reason x", "outage --json")]
     said.append(Path("build/printed-log/restoration.csv").read_text(encoding="utf-8"))
     said.append(Path("build/printed-log/restoration.ocel.json").read_text(encoding="utf-8"))
     are_as_kept("cases.txt", said)

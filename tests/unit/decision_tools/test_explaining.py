@@ -22,9 +22,9 @@ from tests.unit.ops.printing import are_as_kept, with_marks
 RENUMBERED = ("<text>50</text>", "<text>60</text>")
 
 
-def explain(folder: Path, item: dict[str, Any], *, width: int = 120) -> str:
+def explain(folder: Path, item: dict[str, Any]) -> str:
     kept = read_file(write_kept(folder / "kept.jsonl", [item]))
-    console = Console(record=True, width=width, no_color=True)
+    console = Console(record=True, width=120, no_color=True)
     Explainer(console, Library(folder)).explain(item["limitationId"], kept)
     return console.export_text()
 
@@ -75,14 +75,6 @@ def test_the_version_that_decided_is_found_in_the_history(tmp_path: Path, item: 
 
     assert f"{item['version']}, modifiée depuis (commit " in text
     assert "sur 3 car Tranche = LOW" in text
-
-
-def test_a_version_that_is_nowhere_is_told_and_the_present_table_is_shown(tmp_path: Path, item: dict[str, Any]) -> None:
-    present = dmn.load(write_model(tmp_path, RENUMBERED)).version
-
-    text = " ".join(explain(tmp_path, item, width=200).split())
-
-    assert f"introuvable ; la table lue est l'actuelle ({present})" in text
 
 
 def test_an_unknown_case_is_told_with_those_there_are(

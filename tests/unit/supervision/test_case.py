@@ -23,9 +23,3 @@ def test_screen_of_a_failed_case_says_what_to_do_and_escapes_what_was_said() -> 
     html = screen("case", MemoryRecord(), sources={"cases": cases()}, lang="en", key="LIM-000002")
     assert "<b>at all</b>" not in html
     assert "ops redrive case LIM-000002" in html
-
-
-def test_name_of_several_limitations_shows_them_all() -> None:
-    html = screen("case", MemoryRecord(), sources={"cases": cases()}, key="CUS-000001")
-    assert "2 limitations portent ce nom" in html
-    assert html.count("À dire au client") == 2
