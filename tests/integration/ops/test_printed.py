@@ -249,6 +249,7 @@ MANY = (
     "cases --status unwell --limit 3 --show 0",
     "cases --waiting-for us",
     "cases --status aborted --show 1",
+    "journal --days 1",
 )
 
 
