@@ -1,5 +1,8 @@
 """A case is found by whatever a customer names, after it was closed, too."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import boto3
 import pytest
 
@@ -7,9 +10,14 @@ from ops.account import Account
 from record.adapters.dynamodb.counters import CounterTable
 from record.cases.failures import NothingFound
 from record.cases.finding import find
+from record.cases.reading import StandingReader
 from record.cases.register import RegisterReader
+from record.cases.sentences import Situation
+from restoration.adapters.dynamodb.decision_log import packed
 from restoration.adapters.dynamodb.register import LimitationRegister
-from tests.integration.ops.accounts import limitation, set_in_register
+from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, limitation, set_in_register
+
+REGISTERED = {"registeredAt": START}
 
 
 @pytest.mark.parametrize(
@@ -65,3 +73,34 @@ def test_cases_that_the_advisors_have_are_found_the_oldest_first(
             set_in_register(number, "leftSince", since[number])
     found = RegisterReader(account).left_to_advisors()
     assert [each.limitation_id for each in found] == ["LIM-000008", "LIM-000007"]  # the third was registered again
+
+
+def test_limitation_s_standing_is_read_with_few_calls(
+    account: Account, register: LimitationRegister, states: FakeStepFunctions
+) -> None:
+    """The customer's page shows it: an order's case, the bank's day, the execution's newest events."""
+    reader, tables = StandingReader(account), boto3.resource("dynamodb")
+    assert reader.read("LIM-000007") is None
+    register.save(limitation(7), known=None)
+    bare = Situation(is_open=True, acts=False, failed=True, state=None, outcome=None, facts={}, moments=REGISTERED)
+    assert reader.read("LIM-000007").situation == bare  # type: ignore[union-attr]
+    arn = states.put(f"LIM-000007-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")])
+    for name, value in (("holder", arn), ("orderOrdinal", 2), ("openOrder", {"reference": "LIM-000007/T/2"})):
+        set_in_register(7, name, value)
+    order = {"status": "ACCEPTED", "intent": "TECHNICIAN", "lookAt": "2026-11-26T09:00:00.000Z"}
+    for number, kind in ((1, "R"), (2, "T")):
+        key = {"reference": f"LIM-000007/{kind}/{number}", "caseId": f"A{number}", "ordinal": number}
+        tables.Table("restoration-orders").put_item(Item={**order, **key})
+    decided = {"limitationId": "LIM-000007", "decidedAt": "2026-11-26T08:30:00.000Z#x"}
+    last = {**decided, "decidedAt": "LAST#paymentCertainty", "lastDecidedAt": decided["decidedAt"]}
+    for item in ({**decided, "value": packed({"pendingUntil": "2026-11-27"})}, last):
+        tables.Table("restoration-decisions").put_item(Item=item)
+    found = reader.read("LIM-000007")
+    assert found is not None
+    moments = {"waitsSince": START + timedelta(seconds=1), "orderedAt": START + timedelta(hours=1)}
+    moments |= {**REGISTERED, "pendingUntil": datetime(2026, 11, 27, 19, tzinfo=UTC)}
+    known = {"state": "WaitForBank", "facts": {"case": "A2"}, "moments": moments, "by_technician": True}
+    assert found.situation == replace(bare, acts=True, failed=False, **known)
+    assert (found.case, states.asked) == ("A2", [(arn, 100)])
+    del states.histories[arn]
+    assert reader.read("LIM-000007").situation.failed  # type: ignore[union-attr]

@@ -58,6 +58,7 @@ class Lambda:
 
 
 BEGAN_AT = NOW.timestamp() - 90_000
+CAUSE = {"exceptions": [{"type": "KeyError"}, {"type": "Odd"}]}
 AWS: Any = {"namespace": "aws"}
 
 
@@ -76,9 +77,15 @@ def traces() -> Mapping[str, Any]:
     links = [{"trace_id": "E", "id": sent["id"]}]
     worker = invocation("restoration-place-order", *order, at=BEGAN_AT + 7259, trace="O", links=links, took=3.0)
     slow = segment("billing", at=BEGAN_AT + 1.2, took=2, trace="E", namespace="remote", error=True, throttle=True)
-    check = segment("f", at=BEGAN_AT + 1, took=2.5, trace="E", origin="AWS::Lambda", subsegments=[slow], fault=True)
+    check = segment("f", at=BEGAN_AT + 1, took=2.5, trace="E", origin="AWS::Lambda", subsegments=[slow], cause=CAUSE)
     states = [
-        segment("CheckPayment", at=BEGAN_AT + 1, took=2.5, trace="E", subsegments=[{**check, "name": "check-payment"}]),
+        segment(
+            "CheckPayment",
+            at=BEGAN_AT + 1,
+            took=2.5,
+            trace="E",
+            subsegments=[{**check, "name": "check-payment", "fault": True}],
+        ),
         segment("IsItOurs", at=BEGAN_AT + 4, took=0.049, trace="E"),
         segment("TakeCharge", at=BEGAN_AT + 4.1, took=0.05, trace="E"),
         segment("ReadPoint", at=BEGAN_AT + 7200, took=None, trace="E", subsegments=[sent], annotations=MINE),

@@ -4,7 +4,7 @@ import csv
 import json
 import re
 import tracemalloc
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,6 @@ from ops.event_log.pseudonyms import Pseudonyms
 from ops.event_log.reading import text_of
 from ops.event_log.table import COLUMNS
 from record.domain.course import Course
-from record.domain.course_event import Event
 from restoration.contracts import received
 from tests.fakes.event_log import BEGAN, PAID, PREFIX, RESTORED, MemorySource, facts_of, milliseconds, restored_course
 from tests.fakes.ocel import faults_of
@@ -65,15 +64,6 @@ def test_order_that_was_asked_for_in_another_stay_is_another_row_s() -> None:
     of_it = orders_of(course.visits, orders)
     assert [of_it[place] for place, each in enumerate(course.visits) if each.state == "WaitForEnedis"] == ["1", "2"]
     assert {of_it[place] for place, each in enumerate(course.visits) if each.state == "DecideCoverage"} == {""}
-
-
-def course_of(said: Iterable[tuple[str, str]]) -> Course:
-    events = [Event.of(1, "ExecutionStarted", milliseconds(0))]
-    events += [
-        Event.of(number, kind, milliseconds(number), name, name if kind == "TaskFailed" else "")
-        for number, (kind, name) in enumerate(said, 2)
-    ]
-    return Course.of(f"{PREFIX}LIM-2-{'0' * 32}", events)
 
 
 # ── The objects ──
@@ -134,7 +124,7 @@ def test_short_key_is_refused() -> None:
 
 
 def test_what_began_at_another_time_is_left_out(tmp_path: Path) -> None:
-    early = course_of([("TaskStateEntered", "TakeCharge")])
+    early = restored_course()
     moved = Course.of(early.execution, [replace(each, at=each.at - 7_200_000) for each in early.in_order])
     found, rows, _ = exported(tmp_path, MemorySource(held=[moved]))
     assert (found.executions, rows) == (0, [])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ops.trace.collect import KEPT_FOR, LONGEST_WINDOW, collect, spans_of, windows_of
-from ops.trace.draw import Picture, Row, in_seconds, letter, rows_of
+from ops.trace.draw import Picture, Row, in_seconds, letter
 from ops.trace.join import waterfall
 from ops.trace.span import Kind, Mark, Span
 
@@ -165,42 +165,12 @@ def test_execution_is_below_the_call_that_started_it_though_its_trace_is_another
     assert [names(call.children) for call in calls] == [[], ["restoration", "TakeCharge"]]
 
 
-def test_batch_is_below_the_call_that_sent_its_record_with_the_time_in_the_queue() -> None:
-    sent = segment("SQS", at=2.0, namespace="aws", annotations={"limitationId": MINE})
-    links = [{"trace_id": "T", "id": sent["id"]}]
-    order = invocation("place-order", record(MINE), at=3.5, trace="O", links=links)
-    [top] = waterfall([*spans_of([sent]), *spans_of(order)], MINE)
-    assert names([top]) == ["SQS", "place-order", "record"]
-    assert top.children[0].waited == pytest.approx(1.5)
-
-
 def test_link_to_a_trace_that_is_not_there_leaves_a_batch_on_its_own() -> None:
     order = invocation("place-order", record(MINE), links=[{"trace_id": "gone", "id": "x"}])
     assert [top.name for top in waterfall(spans_of(order), MINE)] == ["place-order"]
 
 
 # ── Drawing ──
-
-
-def test_plain_calls_and_choices_are_folded_unless_all_is_asked_for() -> None:
-    calls = [segment(name, namespace="aws") | {"id": f"{number}"} for number, name in enumerate(("db", "db", "ssm"))]
-    states = [
-        segment("IsItOurs", took=0.049),
-        segment("TakeCharge", at=1.0, subsegments=calls, annotations={"limitationId": MINE}),
-        segment("Restored", at=3.0, took=0.06),
-    ]
-    execution = segment("restoration", origin="AWS::StepFunctions::StateMachine", subsegments=states)
-    tops = waterfall(spans_of([execution]), MINE)
-    assert [each.label for each in rows_of(tops)] == ["restoration", "TakeCharge", "db (2), ssm", "Restored"]
-    assert [each.label for each in rows_of(tops, everything=True)] == [
-        "restoration",
-        "IsItOurs",
-        "TakeCharge",
-        "db",
-        "db",
-        "ssm",
-        "Restored",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -228,19 +198,3 @@ def test_waterfall_is_drawn_with_its_signs_queues_and_long_waits() -> None:
         f"~ z{' ' * 59}+15 min  goes on          {'█' * 12}|~",
     ]
     assert [letter(number) for number in (0, 25, 26)] == ["a", "z", "a"]
-
-
-def test_annotated_class_and_status_are_those_of_the_call_within() -> None:
-    remote = segment("enedis.fr", namespace="remote", http={"response": {"status": 503}}, fault=True)
-    notes = {"operation": "Order", "errorClass": "EnedisUnavailable"}
-    named = segment("SubmitOrder", annotations=notes, subsegments=[remote])
-    [top] = waterfall(spans_of(invocation("f", record(MINE), named)), MINE)
-    (call,) = (span for span in top.all() if span.name == "SubmitOrder")
-    assert (call.kind, call.text, call.error, call.children) == (Kind.REMOTE, "Order 503", "EnedisUnavailable", [])
-    caused = segment("f", cause={"exceptions": [{"type": "KeyError"}]}, annotations={"limitationId": MINE})
-    caused |= {"origin": "AWS::Lambda"}
-    state = segment("ReadPoint", subsegments=[segment("Lambda", subsegments=[caused])])
-    execution = segment("restoration", origin="AWS::StepFunctions::StateMachine", subsegments=[state])
-    [top] = waterfall(spans_of([execution]), MINE)
-    (_, found) = top.all()
-    assert (found.name, found.text, found.error, found.limitation_id) == ("ReadPoint", "f", "KeyError", MINE)

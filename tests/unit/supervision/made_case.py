@@ -175,12 +175,13 @@ def long_dossier() -> Dossier:
     for place, value in enumerate(({"outcome": "RESTORE", "reason": "COVERED"}, {"outcome": "RESTORE"})):
         audit = {"value": value, "warnings": [], "decisions": steps}
         decisions.append(replace(decided_coverage("v2", value, at(510 + place)), audit=audit))
-    order = {"intent": "RESTORE_REMOTELY", "lookAt": to_text(at(600)), "ordinal": Decimal(1)}
+    order = {"intent": "REMOTE", "lookAt": to_text(at(600)), "ordinal": Decimal(1)}
     orders = [
         {**order, "reference": "LIM-000003/R/1", "status": "REFUSED", "code": "SGT4B8", "label": "non"},
         {
             **order,
             "reference": "LIM-000003/T/2",
+            "intent": "TECHNICIAN",
             "status": "ACCEPTED",
             "caseId": "A2",
             "tokenEnteredAt": to_text(at(610)),

@@ -64,7 +64,7 @@ def decide(at: int, decision: str, value: Any, *grounds: tuple[str, str, dict[st
     )
 
 
-def order(reference: str, status: str, at: int, **more: str) -> None:
+def order(reference: str, status: str, at: int, **more: Any) -> None:
     intent = {"R": "REMOTE", "T": "TECHNICIAN"}[reference.split("/")[1]]
     put("orders", reference=reference, status=status, intent=intent, tokenEnteredAt=to_text(moment_of(at)), **more)
 
@@ -98,6 +98,16 @@ def test_orders_count_in_the_part_in_which_they_were_waited_for(facts: CountedFa
     order("LIM-1/R/3", "ACCEPTED", 16_000)
     assert facts.of(COURSE, 0).returns == [EnedisReturn("REMOTE", "SGT570", is_accepted=False)]
     assert facts.of(COURSE, 1).returns == [EnedisReturn("TECHNICIAN", "SGT200", is_accepted=True)]
+
+
+def test_newest_order_that_was_accepted_says_who_comes_and_all_name_the_case(facts: CountedFacts) -> None:
+    marks = {each: {} for each in ("PaymentReceived|PAY-1:CAPTURED", "PaymentReceived|PAY-2", "PaymentDeclared|W")}
+    put("limitations", limitationId="LIM-1", orderOrdinal=3, facts=marks)
+    assert not facts.is_by_technician(COURSE)
+    for number, (kind, status) in enumerate((("R", "ACCEPTED"), ("T", "ACCEPTED"), ("R", "REFUSED")), 1):
+        order(f"LIM-1/{kind}/{number}", status, 2_000, ordinal=number, caseId=f"A{number}")
+    assert facts.is_by_technician(COURSE)
+    assert facts.names(COURSE) == {"A1", "A2", "A3", "PAY-1", "PAY-2"}
 
 
 def test_order_without_a_code_of_enedis_has_our_status(facts: CountedFacts) -> None:
