@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import boto3
 import pytest
@@ -87,9 +88,9 @@ def test_limitation_s_standing_is_read_with_few_calls(
     arn = states.put(f"LIM-000007-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")])
     for name, value in (("holder", arn), ("orderOrdinal", 2), ("openOrder", {"reference": "LIM-000007/T/2"})):
         set_in_register(7, name, value)
-    order = {"status": "ACCEPTED", "intent": "TECHNICIAN", "lookAt": "2026-11-26T09:00:00.000Z"}
+    order: dict[str, Any] = {"status": "ACCEPTED", "intent": "TECHNICIAN", "lookAt": "2026-11-26T09:00:00.000Z"}
     for number, kind in ((1, "R"), (2, "T")):
-        key = {"reference": f"LIM-000007/{kind}/{number}", "caseId": f"A{number}", "ordinal": number}
+        key: dict[str, Any] = {"reference": f"LIM-000007/{kind}/{number}", "caseId": f"A{number}", "ordinal": number}
         tables.Table("restoration-orders").put_item(Item={**order, **key})
     decided = {"limitationId": "LIM-000007", "decidedAt": "2026-11-26T08:30:00.000Z#x"}
     last = {**decided, "decidedAt": "LAST#paymentCertainty", "lastDecidedAt": decided["decidedAt"]}
@@ -99,7 +100,7 @@ def test_limitation_s_standing_is_read_with_few_calls(
     assert found is not None
     moments = {"waitsSince": START + timedelta(seconds=1), "orderedAt": START + timedelta(hours=1)}
     moments |= {**REGISTERED, "pendingUntil": datetime(2026, 11, 27, 19, tzinfo=UTC)}
-    known = {"state": "WaitForBank", "facts": {"case": "A2"}, "moments": moments, "by_technician": True}
+    known: dict[str, Any] = {"state": "WaitForBank", "facts": {"case": "A2"}, "moments": moments, "by_technician": True}
     assert found.situation == replace(bare, acts=True, failed=False, **known)
     assert (found.case, states.asked) == ("A2", [(arn, 100)])
     del states.histories[arn]

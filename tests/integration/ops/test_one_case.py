@@ -12,7 +12,6 @@ from ops.failures import OpsError, WrongRequest
 from ops.tools import Tools
 from record.cases import dossier
 from record.cases.dossier import DossierReader
-from record.cases.failures import NothingFound
 from record.domain.journal import Operation, Stage
 from restoration.adapters.dynamodb.register import LimitationRegister
 from tests.integration.ops.accounts import (
@@ -71,14 +70,6 @@ def test_failed_execution_of_a_case_is_redriven_once_for_its_entry(
     assert states.redriven == [(arn, begun.id)], "a repeated call of one entry is one redrive"
     assert (begun.command, begun.parameters["limitation"]) == ("redrive case", "LIM-000002")
     assert (ended.stage, ended.outcome) == (Stage.ENDED, f"execution LIM-000002-{HASH} is redriven")
-
-
-def test_what_runs_is_not_redriven(tools: Tools, holds: Holds, states: FakeStepFunctions) -> None:
-    holds(1, "RUNNING", RUNS)
-    ran = run(tools, "redrive", "case", "LIM-000001")
-    assert isinstance(ran.exception, NothingFound)
-    assert "No failed execution holds limitation LIM-000001" in str(ran.exception)
-    assert (states.redriven, entries(tools)) == ([], [])
 
 
 def test_what_aws_does_not_redrive_is_said_with_the_way_out(

@@ -4,7 +4,8 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ops import explain, outage
 from ops.account import Account
 from ops.decisions.versions import Library
 from ops.tools import Tools
+from record.adapters.dynamodb.counters import CounterTable
 from record.adapters.dynamodb.courses import CourseTable
 from record.domain.course import Course
 from record.domain.course_event import End, Event
@@ -33,7 +35,16 @@ from tests.fakes.event_log import (
     milliseconds,
     restored_course,
 )
-from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, failed, limitation
+from tests.integration.ops.accounts import (
+    HASH,
+    START,
+    STARTED,
+    FakeStepFunctions,
+    entered,
+    failed,
+    limitation,
+    set_in_register,
+)  # fmt: skip
 from tests.unit.decision_tools.samples import forgotten, kept_item, write_model
 from tests.unit.ops.printing import are_as_kept, printed
 from tests.unit.ops.test_trace import XRay, invocation, record, segment
@@ -170,6 +181,8 @@ def put_courses() -> None:
     for each in facts.decisions:
         names = {"askedBy": each.asked_by, "decision": each.decision, "version": each.version}
         kept = {"value": packed(each.value), "grounds": packed(each.grounds)}
+        sent = {"decidedAt": f"{each.order}~", "askedBy": f"notify_customer/{facts.messages[0]['messageId']}"}
+        put("decisions", {"limitationId": each.limitation_id, **names, **kept, **sent})
         put("decisions", {"limitationId": each.limitation_id, "decidedAt": each.order, **names, **kept})
 
 
@@ -193,7 +206,8 @@ def tools(
 ) -> Tools:
     for number, state in enumerate(("WaitForEnedis", "WaitForEnedis", "ReadPoint"), 6):
         states.put(f"LIM-{number:06}-{HASH}", "RUNNING", [STARTED, entered(state)])
-    register.save(limitation(9), known=None)
+    register.save(limitation(9, customer_id="CUS-000001"), known=None)
+    set_in_register(9, "holder", f"arn:x:LIM-000009-{HASH}")
     opened, later = ((NOW + timedelta(minutes=each)) for each in (-30, 30))
     enedis_access.put_item(Item={"name": "enedis", "state": "OPEN", "opened_at": int(opened.timestamp())})
     expires = int(later.timestamp())
@@ -226,6 +240,8 @@ COMMANDS = (
     "case CTR-000004",
     "case LIM-000002 --json",
     "case LIM-000005",
+    "case CUS-000001",
+    "case CUS-000001 --json",
     "outage",
     "outage --json",
     "outage --reset --reason test --yes",
@@ -246,6 +262,7 @@ COMMANDS = (
     "explain LIM-000001",
     "stop LIM-000004",
     "redrive case LIM-000001",
+    "redrive case LIM-000004",
     "check --all",
     "check",
     "journal",
@@ -267,13 +284,16 @@ def test_commands_print_what_they_printed(
     function, xray, as_ever = Lambda(), XRay(**traces()), tools.account.client
     clients = {"lambda": function, "xray": xray}
     monkeypatch.setattr(tools.account, "client", lambda name: clients.get(name) or as_ever(name))
+    counters = CounterTable(boto3.resource("dynamodb"), "restoration-courses", "restoration-counters")
     said = []
     for second, command in enumerate(COMMANDS):
         function.failed = "fails" in command
+        if command.startswith(f"event-log --since {BEGAN:%Y}"):
+            counters.say_complete_to(NOW, 2)
         now = NOW + timedelta(seconds=second)
         said.append(
             printed(
-                replace(tools, clock=lambda now=now: now),
+                replace(tools, clock=partial(datetime.astimezone, now, UTC)),
                 command,
                 function.asked,
                 states.redriven,

@@ -47,7 +47,10 @@ def test_case_is_explained_and_summed_up_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"grant": published}), encoding="utf-8")
     whole = [kept_item(model, "LIM-1"), kept_item(model, "LIM-1", income=5000), kept_item(former, "LIM-1", alone=False)]
     stranger = forgotten(whole[0]) | {"grounds": [{"decision": "gone", "rule": "gone_rule", "tested": {}}]}
-    items = [*whole, forgotten(whole[2]), kept_item(doubtful, "LIM-1"), stranger]
+    odd = kept_item(model, "LIM-1")
+    odd["audit"]["decisions"][0]["matchedRules"] = []
+    odd["audit"]["decisions"].insert(0, {"id": "sum", "name": "Somme", "inputs": {}, "outputs": 3, "matchedRules": []})
+    items = [*whole, forgotten(whole[2]), kept_item(doubtful, "LIM-1"), stranger, odd]
     kept = read_file(write_kept(tmp_path / "kept.jsonl", items))
     console = Console(record=True, width=100, color_system="standard", force_terminal=True, file=io.StringIO())
     Explainer(console, Library(tmp_path)).explain("LIM-1", kept)

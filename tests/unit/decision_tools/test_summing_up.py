@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,10 @@ from rich.console import Console
 import dmn
 from local.decision_tools.main import main
 from local.decision_tools.tables.contract import read_contract
-from ops.decisions.summing_up import CODES, LINES, Summary, in_words
+from ops.decisions.summing_up import CODES, LINES, Summary
 from ops.decisions.tables import DECISIONS
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision, read_file
-from record.formats import euro
 from tests.unit.decision_tools.samples import kept_of, write_kept
 from tests.unit.decisions.deciding import book
 
@@ -120,11 +118,6 @@ def test_a_decision_that_is_forgotten_still_has_its_rule() -> None:
 def test_result_is_said_in_words(decision: str, value: Any, words: str) -> None:
     kept = replace(decided("coverage", USUAL["coverage"]), decision=decision, value=value)
     assert told([kept])[1].endswith(f" : {words}")
-
-
-def test_moments_and_amounts_are_as_one_says_them() -> None:
-    assert in_words(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == "1er janvier 2027 à 00 h 30"
-    assert euro(Decimal("1234.5")) == "1\N{NARROW NO-BREAK SPACE}234,50 €"
 
 
 def test_the_command_finds_a_case_by_contract_and_by_point(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

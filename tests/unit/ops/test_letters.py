@@ -4,9 +4,6 @@ import io
 import json
 from typing import Any
 
-import pytest
-
-from ops.failures import WrongRequest
 from ops.letters.function import PER_CALL, LetterFunction
 from ops.tools import Tools
 from record.domain.dead_letter import Action, Family
@@ -85,6 +82,11 @@ BODY = json.dumps({"taskToken": "SECRET", "place": "Évry"})
 COMMANDS = (
     *("", "--json", "list payments", "list payments --error Nothing", "list payments --error ConflictingEvent --json"),
     *("list bills-dead-letters", "show payments dddd", "show payments aabb", "show payments aaaa --json"),
+    *(
+        f"list {each} --error x"
+        for each in ("orders", "enedis-orders-dead-letters", "restoration-enedis-orders-dead-letters")
+    ),
+    *(f"replay payments {each}".strip() for each in ("", "aaaa --all", "--all --error x", "aaaa --error x")),
     *("replay payments --all", "replay payments --error ConflictingEvent"),
     *("replay payments dddd dddd cccc-4 --json --yes --reason x", "discard payments aa", "discard payments zz"),
     *("discard payments --all", "discard payments aabb"),
@@ -109,21 +111,6 @@ def test_commands_print_what_they_printed() -> None:
         noted = account.requests, account.entries
         said += [name + printed(tools, f"letters {command}", *noted) for command in commands]
     are_as_kept("letters.txt", said)
-
-
-@pytest.mark.parametrize("name", ["orders", "enedis-orders-dead-letters", "restoration-enedis-orders-dead-letters"])
-def test_family_is_taken_by_its_queue_s_name_too(name: str) -> None:
-    account = LettersOfAnAccount()
-    run(account, "list", name)
-    assert account.requests[0]["family"] == "orders"
-
-
-@pytest.mark.parametrize("choice", [(), ("aaaa", "--all"), ("--all", "--error", "x"), ("aaaa", "--error", "x")])
-def test_letters_are_chosen_in_one_way(choice: tuple[str, ...]) -> None:
-    account = LettersOfAnAccount(*TWO)
-    ran = run(account, "replay", "payments", *choice, "--reason", "x", "--yes")
-    assert isinstance(ran.exception, WrongRequest)
-    assert account.requests == []
 
 
 def test_many_letters_go_in_calls_that_each_end_in_time() -> None:

@@ -157,16 +157,15 @@ def long_dossier() -> Dossier:
         End(0, "FAILED", milliseconds(401), milliseconds(413), error="States.Timeout", cause="it took too long"),
         End(1, "ABORTED", milliseconds(401), milliseconds(420), error="StoppedByOperations", cause="journal 1"),
     ]
+    told: Sequence[tuple[str, Any, list[Any]]] = (
+        ("coverage", {"outcome": "REFUSE", "zero": 0}, [{"decision": "coverage", "rule": "r34", "tested": {}}]),
+        ("action", {"action": "REMOTE", "why": "long " * 60}, [{"decision": "other", "rule": "r1"}]),
+        ("paymentCertainty", {"pendingUntil": "2026-11-27"}, []),
+        ("progress", "WAIT", []),
+    )
     decisions = [
         KeptDecision("LIM-000003", at(500 + place), "x", name, f"{SECOND}/Decide", "v1", value, grounds, None, None)
-        for place, (name, value, grounds) in enumerate(
-            (
-                ("coverage", {"outcome": "REFUSE", "zero": 0}, [{"decision": "coverage", "rule": "r34", "tested": {}}]),
-                ("action", {"action": "REMOTE", "why": "long " * 60}, [{"decision": "other", "rule": "r1"}]),
-                ("paymentCertainty", {"pendingUntil": "2026-11-27"}, []),
-                ("progress", "WAIT", []),
-            )
-        )
+        for place, (name, value, grounds) in enumerate(told)
     ]
     steps = [
         {"outputs": {"reason": "COVERED"}, "matchedRules": [{"annotations": {"a": "the reason", "b": ""}}]},
@@ -175,7 +174,7 @@ def long_dossier() -> Dossier:
     for place, value in enumerate(({"outcome": "RESTORE", "reason": "COVERED"}, {"outcome": "RESTORE"})):
         audit = {"value": value, "warnings": [], "decisions": steps}
         decisions.append(replace(decided_coverage("v2", value, at(510 + place)), audit=audit))
-    order = {"intent": "REMOTE", "lookAt": to_text(at(600)), "ordinal": Decimal(1)}
+    order: dict[str, Any] = {"intent": "REMOTE", "lookAt": to_text(at(600)), "ordinal": Decimal(1)}
     orders = [
         {**order, "reference": "LIM-000003/R/1", "status": "REFUSED", "code": "SGT4B8", "label": "non"},
         {
@@ -221,6 +220,6 @@ class MemoryCases:
 
 def cases() -> MemoryCases:
     """One that waits, one that failed, a customer who has both, and a long one."""
-    both = [dossier(), failed_dossier()]
-    long = [long_dossier()]
-    return MemoryCases({"LIM-000001": both[:1], "LIM-000002": both[1:], "CUS-000001": both, "LIM-000003": long})
+    both, new = [dossier(), failed_dossier()], Dossier("LIM-000004", {"status": "LIMITED"}, [], [], [], [])
+    single = {each.limitation_id: [each] for each in (*both, long_dossier(), new)}
+    return MemoryCases({**single, "CUS-000001": both})

@@ -54,6 +54,7 @@ ASKED: Mapping[str, Mapping[str, str]] = {
     "case failed": {"key": "LIM-000002"},
     "case long": {"key": "LIM-000003"},
     "case of a customer": {"key": "CUS-000001"},
+    "case new": {"key": "LIM-000004"},
     "case unknown": {"key": "LIM-9"},
     "nowhere": {},
     "overview misunderstood": {"filter": "x=y=z"},

@@ -101,7 +101,7 @@ def test_orders_count_in_the_part_in_which_they_were_waited_for(facts: CountedFa
 
 
 def test_newest_order_that_was_accepted_says_who_comes_and_all_name_the_case(facts: CountedFacts) -> None:
-    marks = {each: {} for each in ("PaymentReceived|PAY-1:CAPTURED", "PaymentReceived|PAY-2", "PaymentDeclared|W")}
+    marks: Any = {each: {} for each in ("PaymentReceived|PAY-1:CAPTURED", "PaymentReceived|PAY-2", "PaymentDeclared|W")}
     put("limitations", limitationId="LIM-1", orderOrdinal=3, facts=marks)
     assert not facts.is_by_technician(COURSE)
     for number, (kind, status) in enumerate((("R", "ACCEPTED"), ("T", "ACCEPTED"), ("R", "REFUSED")), 1):

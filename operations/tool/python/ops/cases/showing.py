@@ -13,7 +13,6 @@ from ops.tools import AsJson, tools_of
 from record.cases.dossier import Dossier, DossierReader
 from record.cases.finding import Named
 from record.cases.timeline import Line, case_at_enedis, said, timeline
-from restoration.clock import utc_now
 
 commands = typer.Typer()
 
@@ -28,13 +27,14 @@ def show_case(
     tools = tools_of(context, as_json=as_json)
     screen = tools.screen
     named, dossiers = DossierReader(tools.account).named(key)
-    screen.json({"kind": named.kind, "key": named.key, "limitations": [_content(each, utc_now()) for each in dossiers]})
+    now = tools.clock()
+    screen.json({"kind": named.kind, "key": named.key, "limitations": [_content(each, now) for each in dossiers]})
     if len(dossiers) > 1:
         screen.say(f"{named.kind.capitalize()} {named.key} has {len(dossiers)} limitations.", style="bold")
     for number, dossier in enumerate(dossiers):
         if number:
             screen.say()
-        _show(screen, dossier, tools.clock())
+        _show(screen, dossier, now)
     _show_next(screen, named, dossiers)
 
 
