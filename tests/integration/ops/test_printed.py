@@ -28,6 +28,7 @@ from restoration.clock import to_text
 from tests.fakes.event_log import (
     BEGAN,
     DEPLOYED,
+    PAID,
     PREFIX,
     RESTORED,
     MemorySource,
@@ -157,6 +158,7 @@ def courses() -> Iterator[Course]:
         restored_course(name, path=[*RESTORED[:3], "NothingToDo"]) for name in ("LIM-3", "LIM-5", "LIM-6")
     )
     yield Course.of(begun.execution, begun.in_order[:1])
+    yield Course.of(restored_course("LIM-7").execution, begun.in_order[:1])
     yield Course.of(ended.execution, ends=ended.ends.values())
     yield Course.of(part.execution, [each for each in part.in_order if each.id != 5], part.ends.values())
     said = [each.split(":") for each in FAILED_TWICE]
@@ -175,7 +177,7 @@ def put_courses() -> None:
     for course in courses():
         table.say_where(table.add(course))
     facts = facts_of(restored_course())
-    put("limitations", {**facts.item, "orderOrdinal": 1})
+    put("limitations", {**facts.item, "orderOrdinal": 1}, {"limitationId": "LIM-7", "facts": {PAID: {}}})
     put("orders", *facts.orders)
     put("messages", *facts.messages)
     for each in facts.decisions:
@@ -265,6 +267,7 @@ COMMANDS = (
     "redrive case LIM-000004",
     "check --all",
     "check",
+    "check LIM-000001 --all --yes --reason x",
     "journal",
     "journal --days 1 --json",
 )

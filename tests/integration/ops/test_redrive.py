@@ -185,6 +185,7 @@ SAID: tuple[tuple[Progress | None, str, str], ...] = (
     (ONCE, "SUCCEEDED", f"--confirm {ID}"),
     *((replace(ONCE, outcome=each), "SUCCEEDED", f"report {ID}") for each in Outcome),
     (replace(ONCE, outcome=Outcome.CANCELLED), "RUNNING", f"report {ID} --json"),
+    (replace(ONCE, outcome=Outcome.CANCELLED), "SUCCEEDED", f"report {ID} --json"),
     *((replace(ONCE, outcome=Outcome.PAUSED), "SUCCEEDED", f"{each} {ID}") for each in ("pause", "cancel", "resume")),
     (replace(ONCE, outcome=Outcome.BRAKED), "SUCCEEDED", f"resume {ID} --rate 2 --follow"),
     (replace(ONCE, outcome=Outcome.DONE), "SUCCEEDED", f"resume {ID} --json --yes --reason x"),
