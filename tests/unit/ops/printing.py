@@ -51,7 +51,7 @@ def with_marks(text: str) -> str:
 
 def are_as_kept(name: str, said: Iterable[str]) -> None:
     """Compare texts with those of a file; the first that differs is shown."""
-    text = "".join(said)
+    text = "".join(said).replace("\r\n", "\n")
     PRINTED.mkdir(parents=True, exist_ok=True)
     (PRINTED / name).write_text(text, encoding="utf-8")
     known = (KEPT / name).read_text(encoding="utf-8") if (KEPT / name).is_file() else ""
