@@ -13,11 +13,13 @@ from ops.failures import OpsError, WrongRequest
 from ops.redrive.machine import MOST_NAMES, Machine
 from ops.tools import Tools
 from record.cases.failures import NothingFound
+from record.domain import redrive_words
 from record.domain.failure import Choice
 from record.domain.redrive import Item, Manifest
 from record.domain.redrive_attempt import Attempt, End
 from record.domain.redrive_report import Report
 from record.domain.redrive_run import Outcome, Progress
+from record.words import Language, Words
 from tests.fakes.redrives import BEGIN, failure, holding
 from tests.integration.adapters.conftest import BUCKET
 from tests.unit.ops.printing import are_as_kept, printed
@@ -218,6 +220,9 @@ def test_commands_print_what_they_printed(machine: Machine, fake: FakeMachine, s
     machine.store.put_progress(larger.redrive_id, replace(ONCE, outcome=Outcome.DONE))
     said += [kept + "\n", printed(tools, "redrive --dry-run"), printed(tools, f"redrive report {larger.redrive_id}")]
     fake.frozen = {"outcome": "NOTHING"}
+    desk = Words(Language.FRENCH, redrive_words.TEXTS)
+    said += [f"{each}\n" for each in redrive_words.plan(desk, ID, MANIFEST.estimate(10, 1), 10)]
+    said += [redrive_words.position(desk, ONCE, 4), *(f"\n{desk(each)}" for each in Outcome), "\n\n"]
     are_as_kept(
         "redrive.txt", [*said, printed(tools, "redrive --state ReadPoint", fake.started), printed(tools, "journal")]
     )
