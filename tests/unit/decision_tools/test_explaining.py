@@ -49,7 +49,7 @@ def test_case_is_explained_and_summed_up_as_it_was(tmp_path: Path) -> None:
     stranger = forgotten(whole[0]) | {"grounds": [{"decision": "gone", "rule": "gone_rule", "tested": {}}]}
     odd = kept_item(model, "LIM-1")
     odd["audit"]["decisions"][0]["matchedRules"] = []
-    odd["audit"]["decisions"].insert(0, {"id": "sum", "name": "Somme", "inputs": {}, "outputs": 3, "matchedRules": []})
+    odd["audit"]["decisions"].insert(0, {"id": "sum", "name": "Total", "inputs": {}, "outputs": 3, "matchedRules": []})
     items = [*whole, forgotten(whole[2]), kept_item(doubtful, "LIM-1"), stranger, odd]
     kept = read_file(write_kept(tmp_path / "kept.jsonl", items))
     console = Console(record=True, width=100, color_system="standard", force_terminal=True, file=io.StringIO())
