@@ -86,6 +86,9 @@ def traces() -> Mapping[str, Any]:
     notes = {"operation": "Order", "errorClass": "EnedisUnavailable"}
     order = [record("LIM-000001", outcome="", at=BEGAN_AT + 7259)]
     order.append(segment("SubmitOrder", at=BEGAN_AT + 7260, annotations=notes, subsegments=[host], error=True))
+    order.append(
+        segment("limitation", at=BEGAN_AT + 7261, took=0, trace="O", annotations={**MINE, "outcome": "PLACED"})
+    )
     links = [{"trace_id": "E", "id": sent["id"]}]
     worker = invocation("restoration-place-order", *order, at=BEGAN_AT + 7259, trace="O", links=links, took=3.0)
     slow = segment("billing", at=BEGAN_AT + 1.2, took=2, trace="E", namespace="remote", error=True, throttle=True)

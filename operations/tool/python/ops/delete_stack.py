@@ -53,7 +53,7 @@ KINDS = {
 }
 """What the templates retain, and the switch, which operations create."""
 SWITCH = ("ModeParameterName", "RolloutPercentParameterName")
-ABSENT = {"ResourceNotFoundException", "NoSuchBucket", "404", "ParameterNotFound"}
+ABSENT = {"ResourceNotFoundException", "404", "ParameterNotFound"}
 
 
 @dataclass(frozen=True, slots=True)
