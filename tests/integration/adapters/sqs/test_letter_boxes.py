@@ -11,6 +11,7 @@ from record.adapters.s3.letter_archive import LetterArchive
 from record.adapters.sqs.letter_boxes import Box, LetterBoxes
 from record.domain.dead_letter import Action, Family, Instruction
 from restoration.adapters.sqs.dead_letters import DeadLetters
+from restoration.clock import to_text
 from restoration.errors import InvalidEvent
 from restoration.tracing import record
 from tests.integration.adapters.recording import Front
@@ -124,11 +125,13 @@ def test_what_was_done_is_kept_and_what_a_discarded_letter_contained_lies_elsewh
     key = f"letters/2026/11/26/101500.123-{letter.id}-{action.lower()}.json"
     entry = s3.get_object(Bucket=JOURNAL, Key=key)["Body"].read().decode()
     kept = json.loads(entry)
-    assert kept["sha256"] == letter.digest
-    assert (kept["action"], kept["by"], kept["reason"]) == (action.value, "arn:somebody", "ticket 12")
-    assert (kept["operation"], kept["letter"], kept["error"]) == ("operation-1", letter.id, "InvalidEvent")
+    about = {"operation": "operation-1", "by": "arn:somebody", "reason": "ticket 12", "at": to_text(AT)}
+    about |= {"letter": letter.id, "sha256": letter.digest, "family": "payments", "action": action.value}
+    assert kept == {**about, "sentAt": to_text(letter.sent_at), "error": letter.error, "why": letter.reason}
+    assert letter.error == "InvalidEvent"
     assert "body é" not in entry, "nobody could erase it there"
     lying = s3.list_objects_v2(Bucket=BODIES).get("Contents", [])
     assert [each["Key"] for each in lying] == ([key] if action is Action.DISCARD else [])
     for each in lying:
-        assert json.loads(s3.get_object(Bucket=BODIES, Key=each["Key"])["Body"].read())["body"] == "body é"
+        lies = json.loads(s3.get_object(Bucket=BODIES, Key=each["Key"])["Body"].read())
+        assert lies == {"body": "body é", "attributes": dict(letter.attributes)}
