@@ -23,6 +23,8 @@ KEPT = Path(__file__).with_name("drawings.txt")
 DRAWN = Path(__file__).parents[3] / "build" / "drawings"
 SOURCES = Sources(synthetic(700), measures(), "payments", "demo", cases=cases())
 EMPTY = Sources(synthetic(0, running=0), measures(0), "payments", "demo")
+FEW = Sources(synthetic(40, running=1), measures(1), "payments", "demo", cases=cases())
+OTHERS = {"empty": EMPTY, "few": FEW}
 ASKED: Mapping[str, Mapping[str, str]] = {
     "overview": {},
     "overview failed": {"filter": "outcome=FAILED"},
@@ -68,7 +70,7 @@ ZOOMED = {"timeRange": {"zoom": OUTAGE_MS}}
 
 
 def drawn(name: str, look: str) -> str:
-    sources = EMPTY if name.endswith(" empty") else SOURCES
+    sources = OTHERS.get(name.rpartition(" ")[2], SOURCES)
     context = {**LOOKS[look], **(ZOOMED if name.endswith(" zoomed") else {})}
     asked = ASKED.get(name, {})
     event = {"screen": name.partition(" ")[0], "lang": look[:2], **asked, "widgetContext": context}
@@ -77,7 +79,7 @@ def drawn(name: str, look: str) -> str:
 
 
 SCREENS = [name for name, asked in ASKED.items() if not asked and name != "nowhere"]
-NAMES = [*ASKED, *(f"{name} {how}" for how in ("empty", "zoomed") for name in (*SCREENS, "case"))]
+NAMES = [*ASKED, *(f"{name} {how}" for how in ("empty", "few", "zoomed") for name in (*SCREENS, "case"))]
 DRAWINGS = [f"{name}, {look}" for name, look in product(NAMES, LOOKS)]
 
 
