@@ -5,6 +5,7 @@ A change that is meant is written by ``python -m tests.unit.supervision.test_dra
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from hashlib import sha256
 from html import unescape
 from itertools import product
@@ -66,12 +67,13 @@ ASKED: Mapping[str, Mapping[str, str]] = {
 }
 LOOKS = {"fr light wide": {}, "en dark narrow": {"theme": "dark", "width": 400}}
 OUTAGE_MS = {"start": int(OUTAGE.since.timestamp() * 1000), "end": int(OUTAGE.until.timestamp() * 1000)}
-ZOOMED = {"timeRange": {"zoom": OUTAGE_MS}}
+WEEK_MS = {"start": int((NOW - timedelta(days=7)).timestamp() * 1000), "end": int(NOW.timestamp() * 1000)}
+RANGES = {"zoomed": {"timeRange": {"zoom": OUTAGE_MS}}, "week": {"timeRange": {"zoom": WEEK_MS}}}
 
 
 def drawn(name: str, look: str) -> str:
     sources = OTHERS.get(name.rpartition(" ")[2], SOURCES)
-    context = {**LOOKS[look], **(ZOOMED if name.endswith(" zoomed") else {})}
+    context = {**LOOKS[look], **RANGES.get(name.rpartition(" ")[2], {})}
     asked = ASKED.get(name, {})
     event = {"screen": name.partition(" ")[0], "lang": look[:2], **asked, "widgetContext": context}
     with patch.object(rules, "rule_tables", lambda: PUBLISHED):
@@ -79,7 +81,7 @@ def drawn(name: str, look: str) -> str:
 
 
 SCREENS = [name for name, asked in ASKED.items() if not asked and name != "nowhere"]
-NAMES = [*ASKED, *(f"{name} {how}" for how in ("empty", "few", "zoomed") for name in (*SCREENS, "case"))]
+NAMES = [*ASKED, *(f"{name} {how}" for how in ("empty", "few", "zoomed", "week") for name in (*SCREENS, "case"))]
 DRAWINGS = [f"{name}, {look}" for name, look in product(NAMES, LOOKS)]
 
 
