@@ -79,7 +79,7 @@ def test_question_is_set_aside_on_the_telephone_and_the_customer_s_payment_ends_
         world.power_is_back(customer)
         desk.goto(world.stage.site + world.told(customer))
         says(desk, "Votre puissance est rétablie")
-        expect(desk.get_by_text("Question du processus")).to_have_count(0)
+        expect(desk.get_by_text("Question du processus")).to_have_count(0, timeout=LONG)
 
 
 def test_question_goes_away_under_the_advisor_s_eyes_and_what_they_typed_changes_nothing(world: World) -> None:
