@@ -1,5 +1,6 @@
 """The state machine learns what a claim knows: advisors' decisions, payments, and whether to look at the point."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,8 +105,10 @@ def test_decision_that_came_at_the_last_moment_counts_although_the_question_s_ti
 
 
 @pytest.mark.parametrize(("seen", "answered"), [(1, True), (2, False)])
-def test_answered_says_whether_a_decision_came_since_the_last_look(seen: int, *, answered: bool) -> None:
-    assert world_of(advised("RESTORE", 2)).ask(again(seen=seen))["answered"] is answered
+def test_question_is_answered_by_a_decision_that_came_since_the_last_look(seen: int, *, answered: bool) -> None:
+    facts = world_of(advised("RESTORE", 2)).ask(replace(again(seen=seen), question=question()))
+    assert facts["answered"] is answered
+    assert facts["question"] == (None if answered else question().facts)
 
 
 def test_question_that_is_open_still_is_returned_with_its_time() -> None:
