@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from scripts.prove.page import ABSENT, GREEN, RED
@@ -41,7 +42,7 @@ def run(proof: Proof, root: Path, log: Path, budget: float) -> tuple[str, str, f
             stderr=subprocess.STDOUT,
             env={name: value for name, value in os.environ.items() if name not in _OF_MAKE},
             start_new_session=True,
-            preexec_fn=_can_be_stopped,  # noqa: PLW1509 - no threads
+            preexec_fn=partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, _INTERRUPTS),  # noqa: PLW1509 - no threads
         )
         try:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
@@ -52,13 +53,6 @@ def run(proof: Proof, root: Path, log: Path, budget: float) -> tuple[str, str, f
             seconds = time.monotonic() - began
             end(process)
     return (*_judged(proof, status, log.read_text(encoding="utf-8", errors="replace")), seconds)
-
-
-def _can_be_stopped() -> None:
-    """Heed interrupts, also where who started us ignores them, as a shell does for what runs in its background."""
-    for each in _INTERRUPTS:
-        signal.signal(each, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
