@@ -51,7 +51,9 @@ def run(proof: Proof, root: Path, log: Path, budget: float) -> tuple[str, str, f
             status = None
         finally:
             seconds = time.monotonic() - began
+            signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)  # of an impatient person
             end(process)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
     return (*_judged(proof, status, log.read_text(encoding="utf-8", errors="replace")), seconds)
 
 

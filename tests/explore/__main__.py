@@ -5,6 +5,7 @@ With ``GUARDS=1`` each guard of the claim is taken out, and has to be found (:mo
 
 import argparse
 import gc
+import signal
 import sys
 import time
 from collections import Counter
@@ -50,8 +51,9 @@ def explore(number: int, courses: int) -> Shard:
     return Shard(number, search.played, time.monotonic() - began, time.process_time() - cpu, broken, search.met)
 
 
-def _collect_rarely() -> None:
-    """Leave alone what a process has loaded, and what a course needs anyway."""
+def _begin() -> None:
+    """End at once with Ctrl-C, and leave alone what a process has loaded, and what a course needs anyway."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
@@ -66,8 +68,12 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.course:
         return _repeat(asked.course)
-    with ProcessPoolExecutor(PROCESSES, initializer=_collect_rarely) as pool:
-        return min(hunt_all(pool, asked.lot, say), 1) if asked.guards else _explore(pool, asked)
+    try:
+        with ProcessPoolExecutor(PROCESSES, initializer=_begin) as pool:
+            return min(hunt_all(pool, asked.lot, say), 1) if asked.guards else _explore(pool, asked)
+    except KeyboardInterrupt:
+        say("\nInterrupted.")
+        return 128 + signal.SIGINT
 
 
 def _explore(pool: Executor, asked: argparse.Namespace) -> int:

@@ -120,15 +120,17 @@ from scripts.prove.proofs import Proof
 from scripts.prove.__main__ import interruptible
 running.ENDING_SECONDS = 1
 interruptible()
-long = Proof("bad", "sh -c 'trap : INT; setsid sleep 100 & echo $$ $! >pids; wait; wait'", 100, "x")
+heard = "heard() {{ echo yes >heard; }}; trap heard INT"
+long = Proof("bad", f"sh -c '{{heard}}; setsid sleep 100 & echo $$ $! >pids; wait; wait'", 100, "x")
 sys.exit(run(Path({str(checkout)!r}), GOOD, long))
 """
     process = subprocess.Popen((sys.executable, "-c", program), cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own
     pids = checkout / "pids"
-    until = time.monotonic() + 60
-    while not (pids.exists() and pids.read_text(encoding="utf-8")) and time.monotonic() < until:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGTERM)
+    for written in (pids, checkout / "heard"):  # asked twice, as somebody impatient would
+        until = time.monotonic() + 60
+        while not (written.exists() and written.read_text(encoding="utf-8")) and time.monotonic() < until:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == INTERRUPTED
     assert "Proved until then: good." in said
