@@ -12,7 +12,7 @@ from tests.explore.functions import rules
 from tests.explore.guards import GUARDS, Guard
 from tests.explore.hunting import hunt
 from tests.explore.machine import machine
-from tests.explore.search import Search
+from tests.explore.search import Search, play
 
 CUSTOMER = {
     "paymentHistory": "GOOD",
@@ -23,6 +23,15 @@ CUSTOMER = {
     **dict.fromkeys(("planProposedOn", "planOfferUntil", "planAgreedOn", "planBrokenOn", "firstInstalmentDueOn")),
 }
 SEED, COURSES = 1, 200
+FOUND = {
+    "a doubt outlasts an order that is withdrawn": "896,414,65536,1573120,65537,0,0,0,0,327864,65536,108,0,"
+    "0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,4194304",
+    "and one that is refused": "896,262144,5570816,258,0,952,0,0,0,0,0,0,0,0,0,0,0,0,65536,222,0,65536,65666,0,256,0,"
+    "4456448,65537,0,0,0,0,0",
+    "what is opened again is listed again": "0,65536,0,0,0,0,0,65536,65536,65536,65536,2359296,15,0,0,0,0,215,"
+    "65666,5636096,65536,65684,65646,256,0,0,0,0,0,0,74,0,4194526",
+}
+"""Courses that broke a promise once, of a hundred thousand each."""
 SOON = ("claim free", "take-over", "sweep")
 
 
@@ -32,6 +41,11 @@ def test_no_course_of_events_breaks_a_promise_of_the_claim() -> None:
     entered = {name for kind, name in search.met if kind == "states"}
     # It is entered only where UrgentFirst is on.
     assert entered == set(machine().states) - {"DecidePriority"}, "some state was never entered"
+
+
+@pytest.mark.parametrize("why", FOUND)
+def test_course_that_broke_a_promise_once_keeps_all(why: str) -> None:
+    play([int(number) for number in FOUND[why].split(",")])
 
 
 def test_no_course_is_judged_by_another_ones_payments() -> None:

@@ -26,12 +26,16 @@ class World:
     taken_off: list[tuple[str, str, datetime | None]] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
     """The other limitations that are to be looked at, and the fact that says why."""
+    listed: list[str] = field(default_factory=list)
     crash: bool = False
 
     def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
         if self.crash:
             raise BusDown("the register is unreachable")
         self.taken_off.append((contract_id, limitation_id, closed_at))
+
+    def list_if_needed(self, limitation_id: str) -> None:
+        self.listed.append(limitation_id)
 
     def open_limitations(self, contract_ids: Iterable[str]) -> list[LimitedPoint]:
         return [each.limited_point for each in self.claims.all() if each.is_open and each.contract_id in contract_ids]

@@ -345,6 +345,13 @@ def test_execution_that_finds_an_unpublished_settlement_publishes_it_as_it_was_a
     assert world.claim.settlement.published
 
 
+def test_repeat_lists_again_what_was_reopened_and_taken_off_although_the_next_claim_has_published() -> None:
+    reopened = held(holder=OTHER, generation=2, settlement=settled(published=True))
+    world = World(InMemoryClaims(reopened))
+    assert (world.settle(), world.bus.ids, world.taken_off) == ("RESTORED", [], [])
+    assert world.listed == ["LIM-1"]
+
+
 def test_settlement_that_was_published_is_not_published_again_by_others() -> None:
     closed = free(status=LimitationStatus.CLOSED, generation=1, settlement=settled(published=True))
     world = world_of(closed)

@@ -185,7 +185,7 @@ class LimitationRegister:
             # Its settler may take it off at any moment, and listed again it would stay: only what is not listed is.
             listed, point = "attribute_exists(limitations.#id)", {":point": limitation.point_id}
             if not self._change_contract(contract_id, "SET limitations.#id = :point", listed, point, id=limitation_id):
-                self._list_if_needed(limitation_id)
+                self.list_if_needed(limitation_id)
             # It may have been settled, and taken off, before it was listed.
             if self._is_unsettled(limitation_id):
                 return
@@ -212,7 +212,7 @@ class LimitationRegister:
         if item is None:
             return  # the contract was never listed: nothing to take off
         self._forget_old(contract_id, item, closed_at)
-        self._list_if_needed(limitation_id)
+        self.list_if_needed(limitation_id)
 
     def _forget_old(self, contract_id: str, item: Mapping[str, Any], now: datetime | None) -> None:
         """Take limitations off that are not kept any more, and let the contract expire unless one is open."""
@@ -233,7 +233,7 @@ class LimitationRegister:
         """Change a contract's item, unless another has changed it first; the item after it."""
         return update_if(self._contracts, {"contractId": contract_id}, update, condition, values, **names)
 
-    def _list_if_needed(self, limitation_id: str) -> None:
+    def list_if_needed(self, limitation_id: str) -> None:
         """List a limitation that was opened again while it was taken off, or that is held: the last to settle it does.
 
         Else its payments would be lost, or nobody would find it once its holder is dead.
