@@ -45,7 +45,7 @@ from tests.integration.ops.accounts import (
     failed,
     limitation,
     set_in_register,
-)  # fmt: skip
+)
 from tests.unit.decision_tools.samples import forgotten, kept_item, write_model
 from tests.unit.ops.printing import are_as_kept, printed
 from tests.unit.ops.test_trace import XRay, invocation, record, segment
