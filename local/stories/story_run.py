@@ -208,11 +208,12 @@ class StoryRun:
     def _waits_for_others(self, execution: Execution, situation: Situation) -> bool:
         if (execution.arn, len(execution.entries)) in self._passed_by:
             return False
-        match execution.state:
+        # It may go on while its item is read, so the state is read once: the follower knows no rest of any other.
+        match state := execution.state:
             case "WaitForBank" | "WaitForAdvisor" | "WaitForEnedis":
                 if not execution.rests or not _has_heard_all(situation.item):
                     return False
-                return execution.state != "WaitForEnedis" or self._stage.follower.leaves_alone(execution)
+                return state != "WaitForEnedis" or self._stage.follower.leaves_alone(execution)
             case "OrderAtEnedis" if self._orders_are_paused:
                 return execution.rests
         return self._is_out and self._calls_in_vain() > self._unreached_before
