@@ -281,7 +281,7 @@ class World:
 
     def start_execution(self, limited: LimitedPoint, trigger: Trigger) -> Started:
         limitation_id = limited.limitation_id
-        name = execution_name(limitation_id, trigger)
+        name = execution_name(limitation_id, trigger.fact)
         known = self.named.get((limitation_id, name))
         if known:
             return Started.INCIDENT if known.status in {Status.FAILED, Status.ABORTED} else Started.ABSORBED

@@ -13,7 +13,7 @@ from record.cases.kept_decisions import KeptDecision
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.domain.record import Completeness
-from restoration.domain.limitation import named_execution
+from restoration.domain.limitation import execution_name
 from tests.statemachine.kept_machines import kept
 
 DEPLOYED = datetime(2026, 11, 1, tzinfo=UTC)
@@ -79,7 +79,7 @@ def restored_course(limitation_id: str = "LIM-1", trigger: str = PAID, *, path: 
         Event.of(number, kind, milliseconds(10 * number), *names) for number, (kind, *names) in enumerate(said, 2)
     ]
     end = End(0, "SUCCEEDED", events[0].at, events[-1].at, "RESTORED", "POWER_IS_ON", trigger=trigger)
-    return Course.of(f"{PREFIX}{named_execution(limitation_id, trigger)}", events, [end])
+    return Course.of(f"{PREFIX}{execution_name(limitation_id, trigger)}", events, [end])
 
 
 def decision(course: Course, name: str, state: str, value: Mapping[str, Any]) -> KeptDecision:

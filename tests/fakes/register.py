@@ -91,7 +91,7 @@ class InMemoryExecutions:
     def start(self, limited: LimitedPoint, trigger: Trigger) -> Started:
         if limited.limitation_id in self.crash_on:
             raise Crash(limited.limitation_id)
-        name = execution_name(limited.limitation_id, trigger)
+        name = execution_name(limited.limitation_id, trigger.fact)
         if name in self.failed:
             return Started.INCIDENT
         if name in self.started:

@@ -28,7 +28,6 @@ from restoration.domain.payment import (
 )
 from restoration.domain.point import CutReason, SupplyState
 from restoration.domain.wording import VARIANTS
-from restoration.use_cases import settle_limitation
 from tests.fakes.message_world import World
 
 CONTRACT = read_contract()
@@ -130,7 +129,7 @@ READ: list[tuple[str, str, set[str]]] = [
     ("ruling", "basis", {*Basis, "NONE"}),
     ("ruling", "reason", set(VARIANTS[MessageKind.REFUSED])),
     ("dueProtection", "reason", OF_THE_SEASON),
-    ("progress", "reason", set(settle_limitation.FULL_POWER)),
+    ("progress", "reason", {"POWER_IS_ON"}),
     ("action", "action", {"REMOTE", "TECHNICIAN", "RAISE_FLOOR", "CANCEL_LIMITATION"}),
 ]
 """The codes that the code reads of a result."""

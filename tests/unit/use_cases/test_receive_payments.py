@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restoration.adapters.dynamodb.claims import ClaimTable
-from restoration.domain.limitation import LimitationStatus, LimitedPoint, Started, Trigger, execution_name
+from restoration.domain.limitation import LimitationStatus, LimitedPoint, Started, execution_name
 from restoration.errors import ConflictingEvent, InvalidEvent
 from restoration.use_cases.receive_payments import Intake
 from restoration.use_cases.report_lost_ground import LostGroundDesk
@@ -53,7 +53,7 @@ def test_a_payment_of_a_limited_customer_starts_a_restoration_that_knows_its_ids
 
 
 def test_a_duplicate_of_a_failed_restoration_is_left_to_its_redrive(world: World) -> None:
-    world.executions.failed.add(execution_name("LIM-1", Trigger("PaymentReceived", "PAY-1:CAPTURED", NOON, "EVENT-1")))
+    world.executions.failed.add(execution_name("LIM-1", "PaymentReceived|PAY-1:CAPTURED"))
     started = world.take(payment())
     assert started == {"LIM-1": Started.INCIDENT}
 

@@ -40,7 +40,7 @@ def start(executions: Executions, trigger: Trigger = TRIGGER, trace: str | None 
 def test_a_trigger_starts_an_execution_with_the_agreed_name_and_input(sfn: Any, machine: str) -> None:
     assert start(Executions(sfn, machine)) is Started.STARTED
     (listed,) = sfn.list_executions(stateMachineArn=machine)["executions"]
-    assert listed["name"] == execution_name("LIM-1", TRIGGER)
+    assert listed["name"] == execution_name("LIM-1", TRIGGER.fact)
     given = json.loads(sfn.describe_execution(executionArn=listed["executionArn"])["input"])
     assert (given["limitationId"], given["trigger"]["id"]) == ("LIM-1", "PAY-1")
 
@@ -92,7 +92,7 @@ def test_a_duplicate_is_looked_into_rather_than_assumed_done(
     front: Any = Front(sfn, start_execution=exists, describe_execution=lambda **_: {"status": status})
     assert start(Executions(front, machine)) is started
     looked_at = [arguments["executionArn"] for name, arguments in front.calls if name == "describe_execution"]
-    assert looked_at == [f"{machine.replace(':stateMachine:', ':execution:')}:{execution_name('LIM-1', TRIGGER)}"]
+    assert looked_at == [f"{machine.replace(':stateMachine:', ':execution:')}:{execution_name('LIM-1', TRIGGER.fact)}"]
 
 
 def test_a_repeated_fact_of_an_aborted_execution_is_an_incident(sfn: Any, machine: str) -> None:

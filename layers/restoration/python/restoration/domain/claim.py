@@ -62,11 +62,7 @@ class Question:
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {
-            "number": self.number,
-            "reason": self.reason,
-            "askedAt": int(self.asked_at.timestamp() * 1000),
-        }
+        return {"number": self.number, "reason": self.reason, "askedAt": int(self.asked_at.timestamp() * 1000)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,16 +269,18 @@ class Claim(Limitation):
         Any other can only help: a paid customer's order does not wait for it.
         """
         is_refused = self.word is not None and self.word.count > seen and self.word.decision == "REFUSE"
-        may_forbid = (takes_ground(fact) or fact.partition("|")[0] in _MAY_FORBID for fact in self._since(seen))
-        return is_refused or any(may_forbid)
+        return is_refused or self.has_lost_since(seen) or self._has_come_since(seen, _MAY_FORBID)
 
     def is_point_doubted_since(self, seen: int) -> bool:
         """Whether a fact after that number says that the point may differ from what we know: it is to be read."""
-        return any(fact.partition("|")[0] in _DOUBTS for fact in self._since(seen))
+        return self._has_come_since(seen, _DOUBTS)
 
     def was_reported_since(self, seen: int) -> bool:
         """Whether billing reported the limitation itself after the fact of that number."""
-        return any(fact.partition("|")[0] in REPORTS for fact in self._since(seen))
+        return self._has_come_since(seen, REPORTS)
+
+    def _has_come_since(self, seen: int, kinds: frozenset[str]) -> bool:
+        return any(fact.partition("|")[0] in kinds for fact in self._since(seen))
 
     def _since(self, seen: int) -> Iterator[str]:
         return (fact for fact, number in self.facts.items() if number > seen)

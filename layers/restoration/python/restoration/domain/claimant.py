@@ -24,8 +24,6 @@ from restoration.errors import ClaimContended
 
 FORGOTTEN_AFTER = timedelta(minutes=5)
 """A holder that Step Functions does not know may have been started a moment ago; when its claim is old, it is dead."""
-
-
 SHOWN_AT_LAST = timedelta(hours=1)
 """Billing's read side shows within this time that a payment came back."""
 

@@ -213,18 +213,13 @@ def reported(kind: str, limitation_id: str, at: datetime, event_id: str) -> Trig
     return Trigger(kind, f"{limitation_id}:{to_text(at)}", at, event_id)
 
 
-def execution_name(limitation_id: str, trigger: Trigger) -> str:
-    """Name the execution that a trigger starts: the limitation's id, then 32 hex digits of the trigger's hash.
+def execution_name(limitation_id: str, fact: str) -> str:
+    """Name the execution that a fact (``type|id``) starts: the limitation's id, then 32 hex digits of the fact's hash.
 
-    At most 80 characters, of the set that StartExecution takes. A duplicate trigger has the same name, so Step
-    Functions itself absorbs it, for 90 days.
+    At most 80 characters, of the set that StartExecution takes. A repeated fact has the same name, so Step Functions
+    itself absorbs it, for 90 days.
     """
-    return named_execution(limitation_id, trigger.fact)
-
-
-def named_execution(limitation_id: str, mark: str) -> str:
-    """The name of the execution that a trigger started, by the trigger's mark on the claim: ``type|id``."""
-    return f"{limitation_id}-{sha256(mark.encode()).hexdigest()[:32]}"
+    return f"{limitation_id}-{sha256(fact.encode()).hexdigest()[:32]}"
 
 
 def limitation_of(execution: str) -> str:

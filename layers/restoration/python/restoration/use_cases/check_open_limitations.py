@@ -195,22 +195,21 @@ class NightlyCheck:
         BillingUnavailable
             When billing can't be asked just now.
         """
-        limitation_id = claim.limitation_id
         if claim.holder:
             dead = self.holders.status_of(claim.holder) is not HolderStatus.ALIVE
             return Found.SOMETHING if dead else Found.HELD
         if claim.settlement and not claim.settlement.published:
             return Found.SOMETHING
-        if claim.is_open and self._is_overdue(claim, trigger):
-            return Found.OVERDUE
         if not claim.is_open:
             return Found.NOTHING_NEW
+        if self._is_overdue(claim, trigger):
+            return Found.OVERDUE
         try:
-            facts = self.billing.situation(claim.contract_id, limitation_id).facts()
+            facts = self.billing.situation(claim.contract_id, claim.limitation_id).facts()
             # What an advisor decided while the switch was off, or in shadow, nobody has acted on yet.
             decided = claim.advisor_decision(unanswered=False)
             given = {"limitedPowerKva": float(claim.limited_power_kva), "advisorDecision": decided}
-            coverage = self.rules.look(limitation_id, f"nightly/{trigger.id}", facts, given)
+            coverage = self.rules.look(claim.limitation_id, f"nightly/{trigger.id}", facts, given)
         except (UnknownContract, InvalidResponse, DecisionFailed):
             return Found.UNREADABLE
         is_told = tells and coverage["outcome"] == "BALANCE_DUE" and bool(facts["payments"])

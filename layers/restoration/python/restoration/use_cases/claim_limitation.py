@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.published import DunningHoldReleased, RestorationTakenOver
-from restoration.domain.claim import Claim, DeadHolder, HolderStatus
+from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.claimant import (
     Claimant,
     Standing,
@@ -85,24 +84,10 @@ class ClaimDesk:
         if not first or dead is None:
             return
         if claim.mode is Mode.ON:
-            self.events.publish([_taken_over(claim, dead)])
+            of_claim = (claim.limitation_id, claim.generation, claim.contract_id)
+            whom = {"taken_over_from": dead.holder, "status": dead.status.value}
+            self.events.publish([RestorationTakenOver.of(*of_claim, execution=claim.holder or "", **whom)])
         elif dead.mode is Mode.ON:
-            # In shadow nothing else is published, and only this event ends a hold that the dead holder requested.
-            self.events.publish([_hold_released(claim)])
-
-
-def _hold_released(claim: Claim) -> BusinessEvent:
-    """The end of a dead holder's hold, as an event of that holder's generation."""
-    of_dead_holder = (claim.limitation_id, claim.generation - 1, claim.contract_id)
-    return DunningHoldReleased.of(*of_dead_holder, outcome="SHADOW", reason="TAKEN_OVER")
-
-
-def _taken_over(claim: Claim, dead: DeadHolder) -> BusinessEvent:
-    return RestorationTakenOver.of(
-        claim.limitation_id,
-        claim.generation,
-        claim.contract_id,
-        execution=claim.holder or "",
-        taken_over_from=dead.holder,
-        status=dead.status.value,
-    )
+            # In shadow nothing else is published, and only this event, of the dead holder's generation, ends its hold.
+            of_dead = (claim.limitation_id, claim.generation - 1, claim.contract_id)
+            self.events.publish([DunningHoldReleased.of(*of_dead, outcome="SHADOW", reason="TAKEN_OVER")])

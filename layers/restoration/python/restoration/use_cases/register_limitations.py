@@ -118,9 +118,7 @@ class RegisterDesk:
 
     def _since_closing(self, limitation: Limitation) -> timedelta | None:
         closed_at = self.register.last_closed_at(limitation.contract_id)
-        if closed_at is None:
-            return None
-        since = limitation.registered_at - closed_at
+        since = limitation.registered_at - closed_at if closed_at else timedelta(0)
         return since if timedelta(0) < since < SHORTEST_DUNNING else None
 
     def _end(

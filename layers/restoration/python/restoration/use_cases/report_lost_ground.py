@@ -8,7 +8,6 @@ itself: billing hears, and a new debt has a new procedure (docs/trade.md).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from restoration.contracts.business_event import BusinessEvent
 from restoration.contracts.published import PaymentReversedWhileOrdered
 from restoration.domain.claim import PLAN_BROKEN, Claim, stated_payment, takes_ground
 from restoration.domain.limitation import Trigger
@@ -54,7 +53,10 @@ class LostGroundDesk:
                     self.events.publish(events)
                     lost.append(limitation_id)
             elif claim and payment and (order := self._at_enedis(claim, trigger.fact)):
-                self.events.publish([_while_ordered(claim, order, payment.payment_id)])
+                ordered = {"point_id": order.point_id, "reference": str(order.reference)}
+                of_claim = (claim.limitation_id, claim.generation, order.contract_id)
+                event = PaymentReversedWhileOrdered.of(*of_claim, **ordered, payment_id=payment.payment_id)
+                self.events.publish([event])
         return tuple(lost)
 
     def _at_enedis(self, claim: Claim, fact: str) -> OpenOrder | None:
@@ -65,14 +67,3 @@ class LostGroundDesk:
         if claim.facts[fact] <= order.seen:
             return None
         return order if (self.orders.status_of(order.reference) or OrderStatus.NOT_SENT) not in _NOT_AT_ENEDIS else None
-
-
-def _while_ordered(claim: Claim, order: OpenOrder, payment_id: str) -> BusinessEvent:
-    return PaymentReversedWhileOrdered.of(
-        claim.limitation_id,
-        claim.generation,
-        order.contract_id,
-        point_id=order.point_id,
-        payment_id=payment_id,
-        reference=str(order.reference),
-    )

@@ -40,8 +40,6 @@ POWER_IS_BACK = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED
 SHOWN_BY_THE_POINT = POWER_IS_BACK | {"FLOOR_RAISED"}
 LEFT_OVER = frozenset({"LIFTED_BY_ENEDIS", "ORDER_FINISHED"})
 """Reasons why power is back although the rules do not give it back: billing goes on with the debt."""
-FULL_POWER = frozenset({"POWER_IS_ON", "LIMITATION_CANCELLED"})
-"""Reasons why a floor is reached that nobody raised: Enedis shows no limit at all."""
 
 
 class Ending:
@@ -78,11 +76,6 @@ class ProposedEnd:
     @property
     def outcome(self) -> str:
         return self.settlement.outcome
-
-    @property
-    def has_full_power(self) -> bool:
-        """Whether a floor is reached because Enedis shows no limit at all."""
-        return (self.outcome, self.settlement.reason) == ("FLOOR_RAISED", "POWER_IS_ON")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +127,7 @@ class SettlementDesk:
         return self._end(claim, proposed)
 
     def _end(self, claim: Claim, proposed: ProposedEnd) -> str:
-        if proposed.has_full_power:
+        if (proposed.outcome, proposed.settlement.reason) == ("FLOOR_RAISED", "POWER_IS_ON"):
             # A floor was due, and Enedis shows no limit any more: the limitation is over, whatever is owed.
             lifted = replace(proposed.settlement, outcome="ALREADY_RESTORED", reason="LIFTED_BY_ENEDIS", floor_kva=None)
             proposed = replace(proposed, settlement=lifted)
@@ -210,8 +203,7 @@ class SettlementDesk:
         on_point = self.orders.on_point(claim.point_id) if outcome == "ALREADY_RESTORED" else None
         if on_point is None or on_point.limitation_id == claim.limitation_id:
             return None
-        other = self.claims.get(on_point.limitation_id)
-        if other is None:
+        if (other := self.claims.get(on_point.limitation_id)) is None:
             return None
         # It may not have been settled yet: this execution may read the point before the one that ordered has closed.
         at_work = other.open_order is not None and str(other.open_order.reference) == on_point.reference
@@ -231,24 +223,18 @@ class SettlementDesk:
         return not claim.was_reported_since(proposed.seen)
 
     def _record_floor(self, claim: Claim, proposed: ProposedEnd, floor_kva: Decimal) -> Claim:
-        """Record a floor that is reached: it is a fact, whatever news has come. Publish it where it was raised."""
+        """Record a floor that is reached: it is a fact, whatever news has come."""
         self._forget_order(claim)
         is_new = claim.status is not LimitationStatus.FLOOR_RAISED or claim.limited_power_kva != floor_kva
         raised_at = claim.floor_raised_at if claim.floor_raised_at and not is_new else proposed.read_at or self.now()
         if not self.claims.end_order(claim, floor_kva, raised_at):
             raise ClaimContended(f"{claim.limitation_id}: it changed while its floor was being recorded, look again")
-        if claim.mode is Mode.ON and proposed.settlement.reason not in FULL_POWER:
+        if claim.mode is Mode.ON:
             end = proposed.settlement
-            raised = {
-                "point_id": claim.point_id,
-                "floor_kva": floor_kva,
-                "raised_at": raised_at,
-                "demand": DemandDetail.of(end.demand),
-                "rejected": end.rejected,
-                "unclaimable": end.unclaimable,
-            }
+            raised = {"point_id": claim.point_id, "floor_kva": floor_kva, "raised_at": raised_at}
+            asked = {"demand": DemandDetail.of(end.demand), "unclaimable": end.unclaimable}
             of_claim = (claim.limitation_id, claim.generation, claim.contract_id)
-            self.events.publish([PowerFloorRaised.of(*of_claim, **raised)])
+            self.events.publish([PowerFloorRaised.of(*of_claim, **raised, **asked, rejected=end.rejected)])
         return replace(claim, open_order=None, limited_power_kva=floor_kva, status=LimitationStatus.FLOOR_RAISED)
 
     def _publish(self, claim: Claim, settlement: Settlement) -> None:
@@ -296,26 +282,18 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
         withdrawn = {"question": question.number, "reason": question.reason, "outcome": outcome}
         yield AdvisorQuestionWithdrawn.of(*of_claim, **withdrawn)
     ground = settlement.ground if outcome in POWER_IS_BACK else None
-    why = {"basis": ground.basis, "residual": ground.residual} if ground else {}
-    if ground and ground.review_on is None:
+    why = {name: getattr(ground, name, None) for name in ("basis", "residual")}
+    review_on = ground.review_on if ground else None
+    if ground and review_on is None:
         yield DunningStopRequested.of(*of_claim, outcome=outcome, **why)
     elif ground:
-        held = why | {"review_on": ground.review_on}
-        yield DunningHoldExtended.of(*of_claim, outcome=outcome, **held)
+        yield DunningHoldExtended.of(*of_claim, outcome=outcome, **why, review_on=review_on)
     else:
         yield DunningHoldReleased.of(*of_claim, outcome=outcome, reason=reason)
     if outcome in POWER_IS_BACK and reason != "LIFTED_BY_ENEDIS":
-        restored = {
-            "outcome": outcome,
-            "reference": settlement.reference,
-            "basis": ground.basis if ground else None,
-            "residual": ground.residual if ground else None,
-            "review_on": ground.review_on if ground else None,
-            "communicating_meter": settlement.communicating_meter,
-            "unclaimable": settlement.unclaimable,
-            "demand": demand,
-        }
-        yield PowerRestored.of(*of_claim, **at_point, **restored)
+        how = {"outcome": outcome, "reference": settlement.reference, "review_on": review_on, "demand": demand}
+        seen = {"communicating_meter": settlement.communicating_meter, "unclaimable": settlement.unclaimable}
+        yield PowerRestored.of(*of_claim, **at_point, **why, **how, **seen)
         if settlement.unclaimable_paid:
             yield UnclaimableDebtPaid.of(*of_claim, **at_point, amount=settlement.unclaimable_paid)
         if ground:

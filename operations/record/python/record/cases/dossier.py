@@ -17,7 +17,7 @@ from record.contracts.machine_events import course_of_history, trigger_in
 from record.domain.course import Course, Progress
 from record.domain.waiting import Party
 from restoration.clock import moment_of
-from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, named_execution
+from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus, execution_name
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -170,7 +170,7 @@ def _executions(
         item.get("takenOverFrom", {}).get("holder", ""),
     )
     decided = [each.asked_by.partition("/")[0] for each in reversed(decisions)]
-    started = [named_execution(limitation_id, trigger) for trigger in triggers_of(limitation_id, item)]
+    started = [execution_name(limitation_id, trigger) for trigger in triggers_of(limitation_id, item)]
     known = dict.fromkeys([*also, *map(_name, arns), *decided, *started])
     return [name for name in known if name.startswith(f"{limitation_id}-")][:_MOST_EXECUTIONS]
 

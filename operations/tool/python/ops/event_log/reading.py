@@ -22,7 +22,7 @@ from record.domain.course import Course
 from record.domain.record import Completeness
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import moment_of, to_text
-from restoration.domain.limitation import limitation_of, named_execution
+from restoration.domain.limitation import execution_name, limitation_of
 
 AT_ONCE = 8
 REMEMBERED = 2000
@@ -100,7 +100,7 @@ class AccountSource:
         name = course.execution.rpartition(":")[2]
         limitation_id = limitation_of(name)
         for trigger in triggers_of(limitation_id, facts.item):
-            if named_execution(limitation_id, trigger) == name:
+            if execution_name(limitation_id, trigger) == name:
                 return trigger
         try:
             return trigger_in(self._states.describe_execution(executionArn=course.execution).get("input"))

@@ -17,8 +17,6 @@ NOTE = (
     "unseenSince = if_not_exists(unseenSince, :since)"
 )
 """How a fact is noted in a limitation's item that is there, with :func:`note_values`."""
-
-
 UNKNOWN = {"pointId": "", "customerId": ""}
 """What is not kept of a limitation whose cancellation came before it: no key of an index can be an empty text."""
 

@@ -141,11 +141,7 @@ class ClaimTable:
         """Make an order the limitation's open one, and the one at work on its point, both or neither."""
         if self._orders_table is None:
             raise ValueError("this table was built to read claims, not to open orders")
-        values: dict[str, Any] = {
-            **_holder(known),
-            ":order": order_item(order),
-            ":ordinal": order.reference.ordinal,
-        }
+        values = {**_holder(known), ":order": order_item(order), ":ordinal": order.reference.ordinal}
         update = "SET openOrder = :order, orderOrdinal = :ordinal"
         condition = f"{_HELD} AND {_order_as_read(known, values)}"
         claim = {"TableName": self._limitations_table, "Key": {"limitationId": known.limitation_id}}
@@ -153,10 +149,8 @@ class ClaimTable:
         on_point = POINT_KEY.format(known.point_id)
         at_work = {"reference": on_point, "limitationId": known.limitation_id, "order": str(order.reference)}
         point = {"TableName": self._orders_table, "Item": at_work}
-        if instead_of:
-            point |= on_condition("#order = :known", {":known": instead_of.reference})
-        else:
-            point |= on_condition("attribute_not_exists(#reference)", {})
+        as_known = {":known": instead_of.reference} if instead_of else {}
+        point |= on_condition("#order = :known" if as_known else "attribute_not_exists(#reference)", as_known)
         return write_together(self._client, lambda: [{"Update": claim}, {"Put": point}])
 
     def end_order(self, known: Claim, floor_kva: Decimal | None = None, at: datetime | None = None) -> bool:

@@ -40,7 +40,8 @@ class RegisterConflict(RetryableError):
 class LimitationRegister:
     """Reads and writes limitations. Times are stored as UTC text that sorts as the moments do.
 
-    What is closed is forgotten after ``kept_for`` (docs/decisions/0062-how-long-closed-cases-are-kept.md).
+    What is closed is forgotten after ``kept_for`` (docs/decisions/0062-how-long-closed-cases-are-kept.md). A read by
+    contracts raises ``RegisterBusy`` when DynamoDB leaves keys unread again and again.
     """
 
     def __init__(
@@ -59,34 +60,16 @@ class LimitationRegister:
         self._limitations = dynamodb.Table(limitations_table)
 
     def open_limitations(self, contract_ids: Iterable[str]) -> list[LimitedPoint]:
-        """The open limitations of many contracts.
-
-        Raises
-        ------
-        RegisterBusy
-            When DynamoDB leaves keys unread again and again.
-        """
+        """The open limitations of many contracts."""
         return [each for item in self._contracts_of(contract_ids) for each in _listed(item)]
 
     def known_limitations(self, contract_ids: Iterable[str]) -> list[str]:
-        """The ids of all limitations of some contracts, open ones and those that we closed.
-
-        Raises
-        ------
-        RegisterBusy
-            As :meth:`open_limitations` does.
-        """
+        """The ids of all limitations of some contracts, open ones and those that we closed."""
         items, listed = self._contracts_of(contract_ids), ("limitations", "closedLimitations")
         return sorted({each for item in items for name in listed for each in item.get(name, ())})
 
     def last_closed_at(self, contract_id: str) -> datetime | None:
-        """When we last closed a limitation of a contract; None when we never did.
-
-        Raises
-        ------
-        RegisterBusy
-            As :meth:`open_limitations` does.
-        """
+        """When we last closed a limitation of a contract; None when we never did."""
         closed_at = next((item.get("lastClosedAt") for item in self._contracts_of((contract_id,))), None)
         return from_text(closed_at) if closed_at else None
 

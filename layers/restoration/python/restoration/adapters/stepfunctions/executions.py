@@ -52,7 +52,7 @@ class Executions:
 
     def start(self, limited: LimitedPoint, trigger: Trigger) -> Started:
         """Start ``restoration`` for a limitation; for a duplicate trigger, ask for the status of its execution."""
-        name = execution_name(limited.limitation_id, trigger)
+        name = execution_name(limited.limitation_id, trigger.fact)
         try:
             self._client.start_execution(
                 stateMachineArn=self._state_machine_arn,
@@ -67,10 +67,7 @@ class Executions:
 
     def as_they_run(self) -> "RunningExecutions":
         """The executions that run at the first question: for who asks about many."""
-        return RunningExecutions(self, self._running_arns)
-
-    def _running_arns(self) -> frozenset[str]:
-        return frozenset(execution["executionArn"] for execution in self._running())
+        return RunningExecutions(self, lambda: frozenset(each["executionArn"] for each in self._running()))
 
     def _running(self) -> "list[ExecutionListItemTypeDef]":
         pages = self._client.get_paginator("list_executions").paginate(
@@ -106,13 +103,10 @@ class Executions:
         return self._send(self._client.send_task_failure, taskToken=token, error=name, cause=cause)
 
     def _send(self, call: Callable[..., object], **arguments: str) -> bool:
+        known = self._client.exceptions
         try:
             call(**arguments)
-        except (
-            self._client.exceptions.TaskTimedOut,
-            self._client.exceptions.TaskDoesNotExist,
-            self._client.exceptions.InvalidToken,
-        ):
+        except (known.TaskTimedOut, known.TaskDoesNotExist, known.InvalidToken):
             return False
         return True
 

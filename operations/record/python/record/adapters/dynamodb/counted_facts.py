@@ -23,7 +23,7 @@ from restoration.adapters.dynamodb.decision_log import LAST, unpacked
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.decision import sends_to_an_advisor
-from restoration.domain.limitation import limitation_of, named_execution
+from restoration.domain.limitation import execution_name, limitation_of
 from restoration.domain.look import CERTAINTY, COVERAGE
 from restoration.domain.order import Intent, OrderStatus
 
@@ -91,7 +91,7 @@ class CountedFacts:
         found: Sequence[str] = ()
         with self._or_missed(course):
             found = triggers_of(limitation, self._limitation(limitation, "facts, registeredAt"))
-        return next((each for each in found if named_execution(limitation, each) == name), "")
+        return next((each for each in found if execution_name(limitation, each) == name), "")
 
     def is_by_technician(self, course: Course) -> bool:
         """Whether the newest order that Enedis accepted for an execution's limitation is for a technician."""
