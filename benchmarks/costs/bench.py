@@ -60,8 +60,8 @@ def prices(path: Path = PRICES) -> Mapping[str, Price]:
 
 @contextmanager
 def metered(*, channels: bool = False) -> Iterator[tuple[Stage, Meter]]:
-    """A stage whose calls are counted."""
-    settings = dict.fromkeys(("FollowFirstWaitSeconds", "FollowMaxWaitSeconds"), "1")
+    """A stage whose calls are counted. Its visitors look faster than people do."""
+    settings = {"FollowFirstWaitSeconds": "1", "FollowMaxWaitSeconds": "1", "RequestsPerSecond": "1000"}
     with deployed_stage(parameters=settings, warm=True, enedis_step_seconds=0.05, channels=channels) as stage:
         stage.billing.set_business_date(DAY)
         meter = Meter()
