@@ -149,6 +149,10 @@ class DeliveryReport:
     at: datetime
 
 
+_OURS_ALONE = LOOKS - {"LimitationRegistered"}
+"""No customer knows of such a look. By a registration one begins only where a payment or a protection came before."""
+
+
 def parse_record(body: str) -> MessageRecord | DeliveryReport | None:
     """Read a record of the queue; None for an event that asks for no message.
 
@@ -184,7 +188,7 @@ def parse_record(body: str) -> MessageRecord | DeliveryReport | None:
 
 def _of_an_incident(stopped: _Stopped, happened_at: datetime) -> CustomerMessage | None:
     """The message that an incident asks for; None where it stopped a look that is ours alone."""
-    if stopped.input.trigger.type in LOOKS:
+    if stopped.input.trigger.type in _OURS_ALONE:
         return None
     return CustomerMessage(
         kind=MessageKind.CASE_DELAYED,
@@ -208,7 +212,7 @@ def message_of(event: BusinessEvent, happened_at: datetime) -> CustomerMessage |
     facts: dict[str, Any] = {}
     demand: DemandDetail | None = getattr(event, "demand", None)
     match event:
-        case DunningHoldRequested() if event.trigger.type not in LOOKS:
+        case DunningHoldRequested() if event.trigger.type not in _OURS_ALONE:
             kind = MessageKind.CASE_DELAYED
             facts = {"key": paris_date(happened_at).isoformat()}
         case PaymentPending():
