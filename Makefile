@@ -428,6 +428,10 @@ fault-matrix: setup-dev ## Every fault of Enedis on every call (ten minutes)
 	@$(RELIABILITY).measure_matrix
 
 # STATE=ReadPoint walks one state, and writes no page.
+.PHONY: urgent-first
+urgent-first: setup-dev ## 400 orders after an outage, 20 urgent (five minutes)
+	$(PYTEST) -m proof tests/reliability -k whole
+
 .PHONY: redrive-walk
 redrive-walk: setup-dev ## Fail and redrive each state x error (STATE=)
 	@$(RELIABILITY).measure_redrive $(if $(STATE),--state $(STATE))

@@ -10,7 +10,6 @@ from local.stage import Customer, Entry
 from local.stage.customers import entry, fields_of
 from tests.end_to_end.world import World, running_world
 
-WAITING = 100
 EACH = 20
 """The last of so many customers is cut off."""
 PATIENCE = 1200
@@ -26,7 +25,7 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def world() -> Iterator[World]:
     with running_world(SETTINGS, pace=3600, workers=3) as running:
         yield running
@@ -39,8 +38,9 @@ def cut_or_limited(customer: Customer, *, is_cut: bool) -> Entry:
 
 @pytest.mark.proof
 @pytest.mark.timeout(2 * PATIENCE)
-def test_urgent_orders_are_placed_first_after_an_outage_and_every_order_once(world: World) -> None:
-    customers = [world.new_customer() for _ in range(WAITING)]
+@pytest.mark.parametrize("waiting", [100, 400], ids=["part", "whole"])
+def test_urgent_orders_are_placed_first_after_an_outage_and_every_order_once(world: World, waiting: int) -> None:
+    customers = [world.new_customer() for _ in range(waiting)]
     urgent = set(customers[EACH - 1 :: EACH])
     for customer in customers:
         world.pay(customer, told=False)
@@ -51,19 +51,19 @@ def test_urgent_orders_are_placed_first_after_an_outage_and_every_order_once(wor
         world.stage.sweep(*(customer.limitation_id for customer in each))
     world.cloud.wait_idle(waiting=True, timeout=PATIENCE)
     queued = {name: len(world.cloud.queued(name)) for name in ("UrgentOrdersQueue", "OrdersQueue")}
-    assert queued == {"UrgentOrdersQueue": len(urgent), "OrdersQueue": WAITING - len(urgent)}
+    assert queued == {"UrgentOrdersQueue": len(urgent), "OrdersQueue": waiting - len(urgent)}
 
     network = world.enedis.network
     network.begin_outage()
     world.stage.pause_orders(paused=False)
     world.wait(lambda: world.table("EnedisAccessTable").get_item(Key={"name": "outage"}).get("Item"), "the outage")
     network.clear_faults()
-    world.wait(lambda: len(network.journal.orders()) >= WAITING, "all orders at Enedis", PATIENCE)
+    world.wait(lambda: len(network.journal.orders()) >= waiting, "all orders at Enedis", PATIENCE)
 
     placed = [order.point_id for order in network.journal.orders()]
     assert sorted(placed) == sorted(each.point_id for each in customers), "one order for each"
     turns = sorted(placed.index(each.point_id) + 1 for each in urgent)
-    assert turns[-1] <= WAITING / 3, f"urgent orders had turns {turns}"
+    assert turns[-1] <= waiting / 3, f"urgent orders had turns {turns}"
     assert world.dead_letters("OrdersDeadLetters") == []
     classes = {each: world.decisions(each).count("priority") for each in customers[: 2 * EACH]}
     assert set(classes.values()) == {1}
