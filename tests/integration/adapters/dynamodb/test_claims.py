@@ -161,6 +161,8 @@ def test_order_is_opened_for_the_limitation_and_its_point(
     assert kept.claims.open_order(held(), mine, before) is True
     assert kept.now() == held(open_order=mine, order_ordinal=1)
     assert kept.on_point() == PointOrder("LIM-1", str(mine.reference))
+    assert kept.claims.end_order(kept.now())
+    assert kept.now() == held(order_ordinal=1)
 
 
 @pytest.mark.parametrize("read", [None, PointOrder("LIM-3", "LIM-3/R/1")], ids=["none was read", "another was read"])

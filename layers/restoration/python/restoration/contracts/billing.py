@@ -110,7 +110,7 @@ class Payment(WireModel):
         if self == other:
             return self
         statuses = {self.status, other.status}
-        ordered = statuses <= set(PaymentStatus) and not (PaymentStatus.CLEARED in statuses and statuses & RETURNED)
+        ordered = statuses.issubset(PaymentStatus) and not (PaymentStatus.CLEARED in statuses and statuses & RETURNED)
         if not ordered or _lasting(self) != _lasting(other):
             raise ValueError(
                 f"payment {self.payment_id} is listed twice with contradictions, as {self.status} and {other.status}: "

@@ -30,7 +30,6 @@ _PARIS = ZoneInfo("Europe/Paris")
 _DATE_WITH_ZONE = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?P<zone>Z|[+-]\d{2}:\d{2})?")
 # Electricity's active power in kW is read as apparent power: a household's power factor is taken as 1.
 _UNITS_AS_KVA = frozenset({"kVA", "kW"})
-_DAY_LENGTH = len("2026-05-04")
 _CUT_REASONS = {
     "IMP": CutReason.UNPAID,
     "SEC": CutReason.SAFETY,
@@ -59,7 +58,7 @@ def read_situation(payload: etree._Element, point_id: str, read_at: datetime) ->
         When the response is about another point, or does not say whether the point is supplied.
     """
     point = payload.find("{*}point")
-    if point is None or (point.get("id") or "").strip() != point_id:
+    if point is None or str(point.get("id")).strip() != point_id:
         found = "no point" if point is None else f"point {point.get('id')!r}"
         raise InvalidResponse(f"Enedis' response is about {found}, the request was about point {point_id}.")
     supply = point.find("{*}situationAlimentation")
@@ -126,7 +125,7 @@ def _interventions(point: etree._Element) -> Iterator[tuple[str, Visit | None]]:
     for element in point.iterfind("{*}interventionsEnCours/{*}interventionEnCours"):
         visit = _visit(element)
         for case_id in element.iterfind("{*}affaireId"):
-            if stated := (case_id.text or "").strip():
+            if stated := _text(case_id, "."):
                 yield stated, visit
 
 
@@ -140,7 +139,7 @@ def read_offered_visits(payload: etree._Element) -> OfferedVisits:
 def _visit(element: etree._Element) -> Visit | None:
     """Read a day, as Enedis writes it in local time, and the hours; the day's zone, if any, says nothing."""
     try:
-        on = date.fromisoformat(_text(element, "{*}datePrevue")[:_DAY_LENGTH])
+        on = date.fromisoformat(_text(element, "{*}datePrevue")[:10])
     except ValueError:
         return None
     return Visit(on, _text(element, "{*}creneauHorairePrevu")) if is_plausible(on) else None
