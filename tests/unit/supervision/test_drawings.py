@@ -4,7 +4,8 @@ A change that is meant is written by ``python -m tests.unit.supervision.test_dra
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from html import unescape
@@ -14,11 +15,18 @@ from unittest.mock import patch
 
 import pytest
 
+from record.domain.record import Stage
+from record.domain.tally import Count
+from record.domain.waiting import Party
 from supervision.screens import rules
 from supervision.sources import Sources
 from supervision.supervise import Supervision
+from tests.fakes.limitations import registered
+from tests.unit.ops.printing import are_as_kept
 from tests.unit.supervision.made_case import cases
-from tests.unit.supervision.synthetic import NOW, OUTAGE, PUBLISHED, measures, synthetic
+from tests.unit.supervision.memory import MemoryMeasures
+from tests.unit.supervision.samples import SIGNATURE, VERSION, a_slice, ended_case, open_case
+from tests.unit.supervision.synthetic import NOW, OUTAGE, PUBLISHED, VERSIONS, measures, synthetic
 
 KEPT = Path(__file__).with_name("drawings.txt")
 DRAWN = Path(__file__).parents[3] / "build" / "drawings"
@@ -108,6 +116,77 @@ def test_screen_is_drawn_as_it_was(drawing: str, kept: Mapping[str, str]) -> Non
     known = kept.get(drawing, "")
     part = "the words changed" if known[:8] != found[:8] else "the words are the same, the look or a link changed"
     pytest.fail(f"{drawing}: {part}; it is in {file}. If it is meant: python -m tests.unit.supervision.test_drawings")
+
+
+def troubled() -> Sources:
+    """What made cases seldom have: states, versions and errors that nobody knows, and advisors who are late."""
+    day, made = timedelta(days=1), synthetic(12, running=2)
+    broken = replace(SIGNATURE, id="bbbb", error="States.Runtime", versions=frozenset({"-", VERSION}))
+    newest = replace(SIGNATURE, versions=frozenset({VERSIONS[-1].isoformat()}))
+    unnamed = replace(SIGNATURE, id="cccc", state="", error="", words="", versions=frozenset())
+    failed = [ended_case(outcome="FAILED", status="FAILED", signature=each.id) for each in (broken, newest, unnamed)]
+    held = open_case(status="FAILED", waits_for=Party.US, since=NOW - 20 * day)
+    made.kept_signatures = {each.id: each for each in (broken, newest, unnamed)}
+    made.kept_open = [
+        *(replace(held, limitation_id=f"LIM-{each}", signature=("aaaa", "bbbb")[each % 2]) for each in range(4)),
+        replace(held, since=NOW - timedelta(hours=1), limitation_id="LIM-30", signature="cccc", error="Odd"),
+        open_case(limitation_id="LIM-31", state="Odd", by_technician=True),
+        open_case(limitation_id="LIM-32", stage=Stage.RESTORED, certain_at=NOW - 3 * day),
+        open_case(limitation_id="LIM-33", certain_at=NOW - 3 * day),
+    ]
+    made.kept_ended = [*made.kept_ended, *failed]
+    made.kept_slices = [
+        *made.kept_slices,
+        a_slice("FAILED", "-", failure__bbbb=Count.once(), failure__cccc=Count.once()),
+    ]
+    late = [registered(1, left_since=NOW - 9 * day, outcome="LEFT_TO_ADVISOR", holder="arn")]
+    late.append(registered(2, left_since=NOW - 8 * day, outcome="LEFT_TO_ADVISOR", outcome_reason="DISPUTE"))
+    minute = NOW.replace(second=0) - timedelta(minutes=1)
+    measured = MemoryMeasures(
+        {
+            ("demo", "EnedisUnreachableSeconds"): [(minute, 300.0)],
+            ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): [(minute, 40.0)],
+        }
+    )
+    queues = ("urgent", "orders")
+    return Sources(
+        made, measured, "payments", "demo", order_queues=queues, enedis_calls_per_second=2, left=lambda: late
+    )
+
+
+TROUBLED = troubled()
+SMALL = [
+    Sources(synthetic(cases, running=running, seed=seed), measures(1), "payments", "demo", enedis_calls_per_second=2)
+    for cases, running, seed in ((3, 1, 1), (3, 2, 1), (40, 1, 3))
+]
+SELDOM: Sequence[tuple[Sources, str, Mapping[str, str]]] = (
+    (SOURCES, "overview", {"wall": "1"}),
+    (TROUBLED, "overview", {"wall": "1"}),
+    (SOURCES, "overview", {"filter": "took>1h"}),
+    (TROUBLED, "running", {"only": "paid"}),
+    (TROUBLED, "running", {"only": "stopped", "party": "bank"}),
+    (TROUBLED, "incidents", {"filter": "error=Other"}),
+    (SOURCES, "durations", {"filter": "outcome=FAILED"}),
+    (SOURCES, "branches", {"way": "x>y"}),
+    (SOURCES, "branches", {"state": "Nowhere"}),
+    (SOURCES, "branches", {"state": "ReadPoint", "against": "day"}),
+    (FEW, "branches", {"measure": "p95", "against": "day", "filter": "means=CARD"}),
+    (SOURCES, "case", {"key": "LIM-000002"}),
+    (SMALL[0], "enedis", {}),
+    (TROUBLED, "enedis", {}),
+    (TROUBLED, "branches", {}),
+    *((sources, screen, {}) for sources in (TROUBLED, *SMALL) for screen in ("overview", "running", "incidents")),
+    *((sources, "durations", {}) for sources in SMALL),
+)
+
+
+def test_what_is_seldom_seen_has_the_words_that_it_had() -> None:
+    said = []
+    for (sources, screen, asked), language in product(SELDOM, ("fr", "en")):
+        html = Supervision(sources, lambda: NOW).result({"screen": screen, "lang": language, **asked}, "arn")
+        words = re.findall(r'>([^<>]*[^\W\d][^<>]*)<|(?:title|aria-label)="([^"]+)"', html.partition("</style>")[2])
+        said.append(f"{screen} {language} {asked}\n{unescape(' | '.join(dict.fromkeys(map(''.join, words))))}\n\n")
+    are_as_kept("screens.txt", said)
 
 
 if __name__ == "__main__":
