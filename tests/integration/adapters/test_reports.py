@@ -56,6 +56,14 @@ def test_second_worker_keeps_nothing(archive: ReportArchive) -> None:
     assert page["Body"].read() == b"<p>2</p>"
 
 
+def test_of_two_workers_at_the_same_moment_one_keeps_it(aws: None) -> None:
+    assert aws is None
+    client: Any = boto3.client("s3")
+    with Stubber(client) as stubber:
+        stubber.add_client_error("put_object", "ConditionalRequestConflict")
+        assert keep(ReportArchive(client, "record"), "1") is None
+
+
 def test_bucket_that_is_not_there_is_an_error(aws: None) -> None:
     assert aws is None
     with pytest.raises(ClientError):

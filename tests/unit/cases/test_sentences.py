@@ -80,6 +80,7 @@ def test_facts_are_in_the_sentence() -> None:
     ("changes", "comes"),
     [
         ({}, True),
+        ({"state": "AnnounceVisit"}, True),
         ({"state": "WaitForAdvisor"}, False),
         ({"failed": True}, False),
         ({"by_technician": False}, False),

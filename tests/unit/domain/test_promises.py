@@ -38,7 +38,7 @@ def test_each_look_promises_a_check_within_half_an_hour() -> None:
 
 def test_bank_has_until_the_day_that_the_rules_said_as_the_wait_began() -> None:
     told = course(*LOOK, ("WaitForBank", DAY), ("TakeCharge", SECOND), ("WaitForBank", 4 * DAY))
-    bank = [(MONDAY, MONDAY + 4 * DAY), (MONDAY + DAY, MONDAY + 9 * DAY)]
+    bank = [(MONDAY + 2 * MINUTE, MONDAY + 4 * DAY), (MONDAY + DAY, MONDAY + 9 * DAY)]
     assert made(told, bank=bank)[1:] == [("bank", 4 * DAY, "broken")]
 
 

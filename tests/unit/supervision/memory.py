@@ -55,8 +55,10 @@ class MemoryMeasures:
     """Measures that hold what a test puts into them, by namespace and name; dimensions do not matter."""
 
     kept: Mapping[tuple[str, str], Values] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
 
     def several(self, wanted: Sequence[Wanted], since: datetime, until: datetime) -> Sequence[Values]:
+        self.asked |= set(map(str, wanted))
         return [self._values(each, since, until) for each in wanted]
 
     def _values(self, wanted: Wanted, since: datetime, until: datetime) -> Values:

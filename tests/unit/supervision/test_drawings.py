@@ -118,6 +118,9 @@ def test_screen_is_drawn_as_it_was(drawing: str, kept: Mapping[str, str]) -> Non
     pytest.fail(f"{drawing}: {part}; it is in {file}. If it is meant: python -m tests.unit.supervision.test_drawings")
 
 
+MEASURED = MemoryMeasures()
+
+
 def troubled() -> Sources:
     """What made cases seldom have: states, versions and errors that nobody knows, and advisors who are late."""
     day, made = timedelta(days=1), synthetic(12, running=2)
@@ -142,15 +145,13 @@ def troubled() -> Sources:
     late = [registered(1, left_since=NOW - 9 * day, outcome="LEFT_TO_ADVISOR", holder="arn")]
     late.append(registered(2, left_since=NOW - 8 * day, outcome="LEFT_TO_ADVISOR", outcome_reason="DISPUTE"))
     minute = NOW.replace(second=0) - timedelta(minutes=1)
-    measured = MemoryMeasures(
-        {
-            ("demo", "EnedisUnreachableSeconds"): [(minute, 300.0)],
-            ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): [(minute, 40.0)],
-        }
-    )
+    MEASURED.kept = {
+        ("demo", "EnedisUnreachableSeconds"): [(minute, 300.0)],
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): [(minute, 40.0)],
+    }
     queues = ("urgent", "orders")
     return Sources(
-        made, measured, "payments", "demo", order_queues=queues, enedis_calls_per_second=2, left=lambda: late
+        made, MEASURED, "payments", "demo", order_queues=queues, enedis_calls_per_second=2, left=lambda: late
     )
 
 
@@ -186,7 +187,7 @@ def test_what_is_seldom_seen_has_the_words_that_it_had() -> None:
         html = Supervision(sources, lambda: NOW).result({"screen": screen, "lang": language, **asked}, "arn")
         words = re.findall(r'>([^<>]*[^\W\d][^<>]*)<|(?:title|aria-label)="([^"]+)"', html.partition("</style>")[2])
         said.append(f"{screen} {language} {asked}\n{unescape(' | '.join(dict.fromkeys(map(''.join, words))))}\n\n")
-    are_as_kept("screens.txt", said)
+    are_as_kept("screens.txt", [*said, *(f"{each}\n" for each in sorted(MEASURED.asked))])
 
 
 if __name__ == "__main__":

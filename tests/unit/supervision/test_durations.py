@@ -154,6 +154,29 @@ def test_cases_without_anything_in_common_have_none_named() -> None:
     assert hours == []
 
 
+@pytest.mark.parametrize(
+    ("number", "slow", "slow_with", "all_with", "is_named"),
+    [
+        (1000, 20, 5, 20, True),
+        (1000, 20, 4, 20, False),
+        (1000, 20, 6, 19, False),
+        (1000, 50, 5, 20, False),
+        (4000, 200, 150, 2000, True),
+        (4000, 200, 149, 2000, False),
+    ],
+    ids=["many enough", "few slow ones", "few of all", "perhaps by chance", "half as many again", "less than that"],
+)
+def test_what_slow_cases_share_is_named_from_its_bounds_on(
+    number: int, slow: int, slow_with: int, all_with: int, *, is_named: bool
+) -> None:
+    cases = [replace(CASE, execution=f"arn:{place}", means=frozenset()) for place in range(number)]
+    for place in range(slow):
+        cases[place] = replace(cases[place], started_at=CASE.started_at - timedelta(hours=9))
+    for place in (*range(slow_with), *range(slow, slow + all_with - slow_with)):
+        cases[place] = replace(cases[place], means=frozenset({"CHEQUE"}))
+    assert (Kind.MEANS in [each.kind for each in outliers(cases).common]) is is_named
+
+
 def test_too_few_restored_cases_are_listed_and_not_compared() -> None:
     cases = [
         replace(CASE, execution=f"arn:{place}", started_at=CASE.ended_at - timedelta(minutes=place))
@@ -163,6 +186,7 @@ def test_too_few_restored_cases_are_listed_and_not_compared() -> None:
     assert found.bound is None
     assert found.common == ()
     assert [case.execution for case in found.slow][:2] == ["arn:98", "arn:97"]
+    assert outliers([*cases, CASE]).bound == timedelta(minutes=93)
 
 
 @given(st.data())

@@ -9,7 +9,7 @@ from botocore.stub import Stubber
 
 from record.adapters.stepfunctions.failed_executions import EVENTS_AT_ONCE, PAGE_SIZE, FailedExecutions
 from record.domain.course_event import Kind
-from record.domain.failure import Stopped
+from record.domain.failure import Described, Stopped
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration-restoration"
 ONE = "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:LIM-1-0f"
@@ -69,9 +69,7 @@ def described(**changes: Any) -> dict[str, Any]:
 
 def test_execution_is_described_with_what_a_redrive_needs(executions: FailedExecutions, aws_returns: Any) -> None:
     aws_returns.add_response("describe_execution", described(), {"executionArn": ONE})
-    found = executions.describe(ONE)
-    assert (found.status, found.limitation_id, found.redrive_count) == ("FAILED", "LIM-1", 2)
-    assert (found.error, found.cause, found.redriven_at, found.not_redrivable) == ("InvalidResponse", "no debt", AT, "")
+    assert executions.describe(ONE) == Described("FAILED", "LIM-1", 2, AT, AT, "InvalidResponse", "no debt", "")
 
 
 @pytest.mark.parametrize(
@@ -91,15 +89,16 @@ def test_why_aws_would_refuse_is_said_of_what_has_stopped(
 
 def test_execution_that_timed_out_has_an_error_to_choose_it_by(executions: FailedExecutions, aws_returns: Any) -> None:
     timed_out = described(status="TIMED_OUT")
-    del timed_out["error"], timed_out["cause"]
+    for name in ("error", "cause", "input", "redriveCount", "redriveDate"):
+        del timed_out[name]
     aws_returns.add_response("describe_execution", timed_out, {"executionArn": ONE})
-    assert executions.describe(ONE).error == "States.Timeout"
+    assert executions.describe(ONE) == Described("TIMED_OUT", "", 0, AT, error="States.Timeout")
 
 
 def test_execution_that_is_forgotten_has_not_stopped(executions: FailedExecutions, aws_returns: Any) -> None:
     aws_returns.add_client_error("describe_execution", "ExecutionDoesNotExist")
     found = executions.describe(ONE)
-    assert (found.status, found.has_stopped) == ("FORGOTTEN", False)
+    assert (found, found.has_stopped) == (Described("FORGOTTEN", "", 0), False)
 
 
 def event(number: int, kind: str, **details: Any) -> dict[str, Any]:
