@@ -85,5 +85,5 @@ def test_slot_that_was_shown_for_an_earlier_order_is_not_agreed() -> None:
     ],
 )
 def test_refused_unknown_and_unavailable_are_told_apart(error: Exception, reply: dict[str, str]) -> None:
-    nothing = {"reference": "", "code": "", "planned": None, "slots": []}
+    nothing: dict[str, object] = {"reference": "", "code": "", "planned": None, "slots": []}
     assert World(error=error).reply(CHOICE).model_dump(mode="json") == nothing | reply

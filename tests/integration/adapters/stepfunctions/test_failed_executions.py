@@ -7,14 +7,19 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from record.adapters.stepfunctions.failed_executions import EVENTS_AT_ONCE, PAGE_SIZE, FailedExecutions
+from record.adapters.stepfunctions.failed_executions import FailedExecutions, paces
 from record.domain.course_event import Kind
 from record.domain.failure import Described, Stopped
+from record.pacing import Pace
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration-restoration"
 ONE = "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:LIM-1-0f"
 AT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 PLENTY = 1000
+
+
+def test_as_much_is_taken_as_an_account_has_and_of_lists_a_half() -> None:
+    assert paces(10) == {"describe": Pace(250, 10), "history": Pace(400, 20), "list": Pace(50, 1)}
 
 
 @pytest.fixture
@@ -42,7 +47,7 @@ def listed(**changes: Any) -> dict[str, Any]:
 def test_page_says_where_the_next_begins_and_leaves_out_what_has_no_end(
     executions: FailedExecutions, aws_returns: Any
 ) -> None:
-    asked = {"stateMachineArn": MACHINE, "statusFilter": "FAILED", "maxResults": PAGE_SIZE}
+    asked = {"stateMachineArn": MACHINE, "statusFilter": "FAILED", "maxResults": 100}
     found = [listed(stopDate=AT), listed()]
     aws_returns.add_response("list_executions", {"executions": found, "nextToken": "t"}, asked)
     aws_returns.add_response("list_executions", {"executions": []}, asked | {"nextToken": "t"})
@@ -110,7 +115,7 @@ def entered(number: int, state: str) -> dict[str, Any]:
 
 
 FAILED = event(9, "ExecutionFailed", executionFailedEventDetails={"error": "X", "cause": "x"})
-ASKED = {"executionArn": ONE, "reverseOrder": True, "maxResults": EVENTS_AT_ONCE}
+ASKED = {"executionArn": ONE, "reverseOrder": True, "maxResults": 200}
 
 
 def test_state_is_the_last_that_was_entered_however_many_attempts_followed(

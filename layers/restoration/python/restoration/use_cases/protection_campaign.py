@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
+from enum import Enum, auto
 from itertools import islice
 from typing import Any
 
@@ -32,16 +32,16 @@ LOOKED_UP_HOLDERS = 200
 _GIVES_POWER = frozenset({"RESTORE", "RESTORE_PROVISIONALLY", "RAISE_FLOOR"})
 
 
-class Seen(StrEnum):
+class Seen(Enum):
     """The finding of the campaign's look at one limitation."""
 
-    NOT_CONCERNED = "NOT_CONCERNED"
-    STARTED = "STARTED"
-    STARTED_BEFORE = "STARTED_BEFORE"
+    NOT_CONCERNED = auto()
+    STARTED = auto()
+    STARTED_BEFORE = auto()
     """By this campaign: it is not looked at again."""
-    LISTED = "LISTED"
+    LISTED = auto()
     """Concerned, and nothing is started: in a dry run, or because something keeps it back."""
-    UNREADABLE = "UNREADABLE"
+    UNREADABLE = auto()
     """Its data must be mended: the nightly check starts an execution, which fails visibly."""
 
 
