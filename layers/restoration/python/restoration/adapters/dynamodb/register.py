@@ -206,7 +206,7 @@ class LimitationRegister:
                 is_it, at = "closedLimitations.#id = :at", {":at": closed_at}
                 self._change_contract(contract_id, "REMOVE closedLimitations.#id", is_it, at, id=limitation_id)
         if not item["limitations"]:
-            expires_at = int(((now or utc_now()) + self._kept_for).timestamp())
+            expires_at = int(((now or self._now()) + self._kept_for).timestamp())
             values = {":expiresAt": expires_at, ":none": {}}
             self._change_contract(contract_id, "SET expiresAt = :expiresAt", "limitations = :none", values)
 

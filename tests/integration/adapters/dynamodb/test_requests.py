@@ -1,0 +1,75 @@
+"""What the core asks of DynamoDB, word for word: also what moto does not look at, as whether a read is consistent."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from restoration.adapters.dynamodb.campaigns import CampaignTable
+from restoration.adapters.dynamodb.claims import ClaimTable
+from restoration.adapters.dynamodb.orders import OrderTable
+from restoration.adapters.dynamodb.register import LimitationRegister
+from restoration.adapters.dynamodb.registered import RegisteredLimitations
+from restoration.adapters.dynamodb.sending_log import SendingLog
+from restoration.adapters.dynamodb.situations import SituationTable
+from restoration.domain.campaign import Concerned
+from restoration.domain.limitation import LimitationStatus
+from restoration.domain.message import Channel, LastSaid
+from restoration.domain.order import OrderRecord, OrderStatus
+from tests.fakes.claims import TO_FLOOR, free, held, order, question, settled, trigger
+from tests.fakes.limitations import limitation
+from tests.fakes.samples import NOON, POINT
+from tests.integration.adapters.dynamodb.test_record_table import shown
+from tests.unit.ops.printing import are_as_kept
+
+
+def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for each in ("campaigns", "orders", "situations"):
+        monkeypatch.setattr(f"restoration.adapters.dynamodb.{each}.utc_now", lambda: NOON)
+    made: list[str] = []
+
+    def note(params: Mapping[str, Any], model: Any, **_: object) -> None:
+        made.append(f"{model.name} {json.dumps(params, default=shown, sort_keys=True)}\n")
+
+    dynamodb.meta.client.meta.events.register("provide-client-params.dynamodb", note)
+    register = LimitationRegister(dynamodb, "contracts", "limitations", now=lambda: NOON)
+    register.save(limitation(), known=None, because=trigger())
+    ended = limitation().ended(LimitationStatus.ENDED, NOON)
+    register.save(ended, known=limitation(), because=trigger())
+    for settle_it in (register.take_off_contract, lambda it: register.take_off_list(it.contract_id, "LIM-1", NOON)):
+        settle_it(ended)
+    pages = [register.page(after, 7) for after in (None, "CON-0")]
+    claims, known = ClaimTable(dynamodb, "limitations", "orders", now=lambda: NOON), held(open_order=order())
+    claims.take(free(), known)
+    claims.note("LIM-1", trigger("AdvisorDecided"), "REFUSE", 2)
+    claims.mark_looked(known, NOON)
+    claims.open_order(held(question=question()), order(TO_FLOOR), None)
+    claims.end_order(known, Decimal(3), NOON)
+    for outcome in ("RESTORED", "LEFT_TO_ADVISOR"):
+        claims.settle(known, settled(outcome), take_off_order=True, closes=(LimitationStatus.CLOSED, NOON))
+    claims.mark_published("LIM-1", settled())
+    orders, reference = OrderTable(dynamodb, "orders"), order().reference
+    sending = OrderRecord(reference, OrderStatus.SENDING, NOON)
+    orders.write(sending, known=None)
+    orders.write(OrderRecord(reference, OrderStatus.REFUSED, NOON, code="SGT4B8", label="non"), known=sending)
+    orders.note_token(reference, "token", "2026-05-04T12:00:00.000Z")
+    orders.forget(reference, POINT)
+    log = SendingLog(dynamodb, "messages", lambda: NOON)
+    log.claim("LIM-1#M", "me", Channel.SMS, "{}")
+    log.note_sent("LIM-1#M", "me", "carrier-1")
+    log.note_failed("LIM-1#N", "me", "Odd")
+    log.note_reported("LIM-1#N")
+    log.note_delivery("LIM-1#M", "BOUNCED")
+    log.note_said("LIM-1", "WAIT", 1, LastSaid("words", "LIM-1#M", NOON))
+    campaigns, situations = CampaignTable(dynamodb, "campaigns"), SituationTable(dynamodb, "situations")
+    campaigns.begin("campaign-2026")
+    campaigns.put("campaign-2026", Concerned("LIM-1", "CON-1", "RAISE_FLOOR", "WINTER_FLOOR", Decimal(3), "SHADOW"))
+    situations.keep("S-1", {})
+    situations.add("S-1", "coverage", 1)
+    read_back = [pages, register.known_limitations(["CON-1"]), list(claims.unseen()), orders.get(reference)]
+    read_back += [orders.on_point(POINT), log.last_said("LIM-1", "WAIT"), log.newest_visit("LIM-1", "A1", 1, 2)]
+    read_back += [campaigns.has_begun("campaign-2026"), list(campaigns.all("campaign-2026")), situations.read("S-1")]
+    read_back += [log.note_unknown("LIM-1#M", "me", "Odd"), RegisteredLimitations(dynamodb, "limitations").get("LIM-1")]
+    are_as_kept("core-requests.txt", [*made, *(f"{each}\n" for each in read_back)])
