@@ -61,15 +61,6 @@ def test_codes_are_counted_by_intent_and_the_accepted_apart() -> None:
     assert found[0].codes == {"SGT200": 3, "SGT4B8": 1}
 
 
-def test_outage_that_goes_on_is_said_first_with_what_to_do() -> None:
-    kept = dict(measures(1).kept)
-    kept["demo", "EnedisUnreachableSeconds"] = [(NOW - MINUTE, 600.0)]
-    html = screen(MemoryRecord(), MemoryMeasures(kept))
-    assert "Enedis ne répond pas depuis 10 min" in html
-    assert "ops outage" in html
-    assert ">Enedis répond.<" not in html
-
-
 def test_orders_of_both_classes_that_wait_are_told_with_how_long_they_take() -> None:
     kept = dict(measures(1).kept)
     kept["AWS/SQS", "ApproximateNumberOfMessagesVisible"] = [(NOW - MINUTE, 270.0)]

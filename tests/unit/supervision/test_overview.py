@@ -61,11 +61,6 @@ def test_record_that_is_late_for_a_quarter_of_an_hour_is_said_to_be(seconds: int
     assert ("late: recent figures are missing" in screen("overview", record, lang="en")) is is_late
 
 
-def test_condition_that_cannot_be_counted_is_said_to_be_left_out() -> None:
-    html = screen("overview", MemoryRecord(), lang="en", filter="means=CARD outcome=RESTORED")
-    assert "“means=CARD” can&#39;t be counted here" in html
-
-
 def test_seven_days_of_which_the_record_has_hours_alone_have_dates() -> None:
     """A stack of today has no whole day yet: its hours stood beneath each other without a date."""
     html = screen("overview", synthetic(50, days=1), context=days(7))

@@ -8,7 +8,6 @@ import pytest
 
 from restoration.adapters.dynamodb.campaigns import CampaignTable
 from restoration.domain.campaign import Concerned
-from tests.integration.adapters.recording import Front
 
 BELOW = Concerned("LIM-1", "CON-1", "RAISE_FLOOR", "WINTER_FLOOR", Decimal(3))
 KEPT_BACK = Concerned("LIM-2", "CON-2", "RESTORE", "PERSONAL", kept_back="SHADOW")
@@ -29,22 +28,8 @@ def test_list_holds_who_is_concerned_and_whether_they_were_started(campaigns: Ca
     assert campaigns.find("campaign-2027", "LIM-2") is None
 
 
-def test_who_is_on_the_list_is_read_as_it_is_now(dynamodb: Any) -> None:
-    front: Any = Front(dynamodb.Table("campaigns"))
-    resource: Any = Front(dynamodb, Table=lambda _: front)
-    CampaignTable(resource, "campaigns").find("campaign-2026", "LIM-1")
-    key = {"campaignId": "campaign-2026", "limitationId": "LIM-1"}
-    assert front.calls == [("get_item", {"Key": key, "ConsistentRead": True})]
-
-
 def test_list_of_more_than_a_megabyte_is_read_to_its_end(campaigns: CampaignTable) -> None:
     long = "R" * 300_000
     for number in range(5):
         campaigns.put("campaign-2026", replace(KEPT_BACK, limitation_id=f"LIM-{number}", kept_back=long))
     assert [each.limitation_id for each in campaigns.all("campaign-2026")] == [f"LIM-{number}" for number in range(5)]
-
-
-def test_list_expires_after_the_season(dynamodb: Any, campaigns: CampaignTable) -> None:
-    campaigns.put("campaign-2026", BELOW)
-    (item,) = dynamodb.Table("campaigns").scan()["Items"]
-    assert item["expiresAt"] > 0

@@ -10,7 +10,6 @@ from restoration.adapters.dynamodb.sending_log import SendingLog
 from restoration.clock import from_text
 from restoration.domain.message import Channel, LastSaid
 from restoration.domain.sending import Sending, SendingState
-from tests.integration.adapters.recording import Front
 
 ID = "LIM-1#POWER_RESTORED"
 
@@ -125,14 +124,6 @@ def test_the_newest_visit_of_a_case_is_known_by_generation_and_number(log: Sendi
     assert plan("LIM-1/T/2", 2, 1) == (2, 1)
     assert plan("LIM-1/T/2", 1, 9) == (2, 1)
     assert plan("LIM-1/T/3", 1, 1) == (1, 1), "another case has visits of its own"
-
-
-def test_a_sending_is_read_as_it_is_now(dynamodb: Any) -> None:
-    front: Any = Front(dynamodb.Table("messages"))
-    resource: Any = Front(dynamodb, Table=lambda _: front)
-    SendingLog(resource, "messages").find(ID)
-    ((_, asked),) = front.calls
-    assert asked["ConsistentRead"] is True
 
 
 def test_the_last_thing_that_was_said_on_a_topic_is_that_of_the_newest_claim(log: SendingLog) -> None:
