@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from record.domain.course import Course
-from record.domain.promises import Promised, promises_of
+from record.domain.promises import Promise, Promised, end_of_banks_day, promises_of
+from restoration.clock import PARIS
 from tests.fakes.courses import DAY, HOUR, MINUTE, MONDAY, Stay, course
 
 SECOND = timedelta(seconds=1)
@@ -19,7 +20,8 @@ type Times = Sequence[tuple[datetime, datetime]]
 
 def made(told: Course, *orders: Promised, bank: Times = ()) -> list[tuple[str, timedelta, str]]:
     """What was promised, how long after Monday morning it was due, and what came of it."""
-    found = promises_of(told.visits, orders=orders, bank=bank)
+    found = list(promises_of(told.visits, orders=orders, bank=bank))
+    assert [Promise.read(str(each)) for each in found] == found
     return [(each.what.value, each.due - MONDAY, each.result()) for each in found]
 
 
@@ -39,6 +41,7 @@ def test_each_look_promises_a_check_within_half_an_hour() -> None:
 def test_bank_has_until_the_day_that_the_rules_said_as_the_wait_began() -> None:
     told = course(*LOOK, ("WaitForBank", DAY), ("TakeCharge", SECOND), ("WaitForBank", 4 * DAY))
     bank = [(MONDAY + 2 * MINUTE, MONDAY + 4 * DAY), (MONDAY + DAY, MONDAY + 9 * DAY)]
+    assert end_of_banks_day("2026-11-25") == datetime(2026, 11, 25, 20, tzinfo=PARIS)
     assert made(told, bank=bank)[1:] == [("bank", 4 * DAY, "broken")]
 
 
@@ -57,10 +60,10 @@ def test_technician_has_five_working_days_and_the_remote_order_before_is_judged_
     ]
 
 
-@pytest.mark.parametrize("stopped", [FOLLOW, (*FOLLOW, ("DecideProgress", MINUTE))])
+@pytest.mark.parametrize("stopped", [FOLLOW, (("WaitForBank", DAY), *FOLLOW, ("DecideProgress", MINUTE))])
 def test_incident_while_an_order_is_followed_stops_its_promise(stopped: Sequence[Stay]) -> None:
     told = course(*stopped, status="FAILED")
     events = [event for number, event in told.events.items() if number != told.last_id - 1]
-    _, found = promises_of(Course.of("arn", events).visits)
-    assert [found.result(MONDAY + each) for each in (DAY, 2 * DAY)] == ["open", "broken"]
+    *_, found = promises_of(Course.of("arn", events).visits)
+    assert [found.result(found.due + late) for late in (timedelta(), SECOND)] == ["open", "broken"]
     assert found.result() == "broken"

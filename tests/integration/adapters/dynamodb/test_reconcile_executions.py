@@ -109,7 +109,7 @@ def test_execution_with_a_gap_is_healed_from_its_history_and_counted(world: Worl
     found = world.reconcile()
     assert (found.healed, found.unreconciled, found.lag) == (1, 0, timedelta())
     assert (world.known, [each[:2] for each in world.counted]) == (WHOLE, [(ARN, 0), (ARN, 1)])
-    assert world.counters.complete_to() == (NOW - GRACE, 0)
+    assert (world.counters.complete_to(), world.states.looked_back_to) == ((NOW - GRACE, 0), NOW - HOUR - GRACE)
 
 
 def test_complete_execution_and_one_that_waits_cost_no_history(world: World) -> None:
@@ -131,7 +131,7 @@ def test_execution_of_which_nothing_was_told_is_found_by_the_list(world: World) 
 
 
 def test_execution_that_stopped_running_without_a_word_is_healed(world: World) -> None:
-    world.states.courses[ARN] = WHOLE
+    world.states.courses[ARN], world.told_at = WHOLE, NOW - GRACE
     world.tell(FAILED_AND_REDRIVEN[:3])
     world.reconcile()
     assert world.known == WHOLE
@@ -146,7 +146,7 @@ def test_redrive_of_which_nothing_was_told_is_found_by_the_list_of_what_runs(wor
 
 
 def test_what_the_log_may_still_tell_is_left_to_it(world: World) -> None:
-    world.states.runs = {ARN: 0}
+    world.states.ended = [ARN]
     world.told_at = NOW - GRACE / 2
     world.tell(FAILED_AND_REDRIVEN[1:3])
     assert world.reconcile().healed == 0

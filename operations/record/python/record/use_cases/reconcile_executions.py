@@ -110,9 +110,7 @@ class Reconciler:
 
     @staticmethod
     def _is_wanting(course: OpenCourse, redrives: int | None) -> bool:
-        if not course.runs or redrives is None:
-            return True
-        return not course.is_settled or redrives != course.redrives
+        return not course.runs or not course.is_settled or redrives != course.redrives
 
 
 def _was_left_halfway(found: Recorded, *, runs: bool) -> bool:
