@@ -49,7 +49,7 @@ class BusinessEvent(WireModel):
     @classmethod
     def of(cls, limitation_id: str, generation: int, contract_id: str, /, **content: Any) -> Self:
         """An event with its id, by its content."""
-        key = "/".join(_key_text(content.get(name, "")) for name in cls.keyed_by)
+        key = "/".join(_key_text(content[name]) for name in cls.keyed_by)
         return cls(
             id=event_id(limitation_id, generation, cls.detail_type(), key),
             limitation_id=limitation_id,
