@@ -19,7 +19,6 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
-    WithJsonSchema,
     WrapValidator,
     field_validator,
 )
@@ -62,11 +61,7 @@ def _or_untold(moment: object, read: ValidatorFunctionWrapHandler) -> datetime |
 _ISO_8601 = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]", re.ASCII)
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_read_moment), AfterValidator(_plausible)]
-MomentIfTold = Annotated[
-    Moment | None,
-    WrapValidator(_or_untold),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}),
-]
+MomentIfTold = Annotated[Moment | None, WrapValidator(_or_untold)]
 Reason = Annotated[str, StringConstraints(max_length=500)]
 
 
