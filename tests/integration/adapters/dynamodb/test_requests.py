@@ -69,7 +69,13 @@ def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.Mo
     found = campaigns.find("campaign-2026", "LIM-1")
     situations.keep("S-1", {})
     situations.add("S-1", "coverage", 1)
-    read_back = [pages, found, register.known_limitations(["CON-1"]), list(claims.unseen()), orders.get(reference)]
+    read_back: list[object] = [
+        pages,
+        found,
+        register.known_limitations(["CON-1"]),
+        list(claims.unseen()),
+        orders.get(reference),
+    ]
     read_back += [orders.on_point(POINT), log.last_said("LIM-1", "WAIT"), log.newest_visit("LIM-1", "A1", 1, 2)]
     read_back += [campaigns.has_begun("campaign-2026"), list(campaigns.all("campaign-2026")), situations.read("S-1")]
     read_back += [log.note_unknown("LIM-1#M", "me", "Odd"), RegisteredLimitations(dynamodb, "limitations").get("LIM-1")]

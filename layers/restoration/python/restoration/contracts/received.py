@@ -35,7 +35,7 @@ from restoration.errors import InvalidEvent
 class Envelope(BaseModel):
     """EventBridge's envelope of a detail. ``event_id`` is unique for each put, also for a repeated event."""
 
-    model_config = ConfigDict(populate_by_name=True, frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True)
 
     event_id: Annotated[str, Field(alias="id", min_length=1)]
     source: str
@@ -243,16 +243,8 @@ def _canonical(value: Any) -> Any:
 def _faults_of(error: ValidationError) -> str:
     problems = []
     for item in error.errors(include_url=False, include_context=False):
-        where = ".".join(str(step) for step in item["loc"] if str(step) not in _UNION_BRANCHES) or "event"
+        # The first step is the chosen branch of the union: a reader of the reason needs only the field.
+        where = ".".join(map(str, item["loc"][1:])) or "event"
         held = "" if item["type"] in {"missing", "json_invalid"} else f" (got {str(item['input'])[:80]!r})"
         problems.append(f"{where}: {item['msg']}{held}")
     return "; ".join(problems[:10])
-
-
-_UNION_BRANCHES = {
-    "PaymentReceived", "PaymentPlanAgreed", "PaymentPlanBroken", "HousingAidFiled", "HousingAidGranted",
-    "HousingAidRefused", "ProtectionGranted",
-    "PaymentCleared", "PaymentRejected", "AdvisorDecided", "PaymentDeclared", "PowerMissing",
-    "PowerLimitationRequested", "PowerLimited", "PowerLimitationCancelled", "ContractEnded",
-}  # fmt: skip
-"""Pydantic puts the chosen branch of a union into an error's location; a reader of the reason needs only the field."""

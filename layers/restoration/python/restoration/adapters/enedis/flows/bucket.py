@@ -39,7 +39,7 @@ class _Detail(BaseModel):
 class DroppedFile(BaseModel):
     """S3's event of a new object, on EventBridge's default bus."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True)
 
     event_id: Annotated[str, Field(alias="id", min_length=1)]
     source: Literal["aws.s3"]
