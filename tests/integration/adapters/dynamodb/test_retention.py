@@ -7,16 +7,14 @@ from typing import Any
 
 import pytest
 
-from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import to_text, utc_now
 from restoration.domain.limitation import KEPT_AFTER_CLOSING, LimitationStatus
 from restoration.domain.order import Intent, OrderRecord, OrderReference, OrderStatus
-from tests.fakes.claims import LATER, held, order, settled
+from tests.fakes.claims import order
 from tests.fakes.limitations import limitation
 from tests.fakes.samples import NOON, POINT
-from tests.fakes.stored_claims import item_of
 
 THIRTEEN_MONTHS = timedelta(days=397)
 REFERENCE = OrderReference("LIM-1", Intent.RESTORE_REMOTELY, 1)
@@ -49,15 +47,6 @@ def test_an_open_limitation_and_its_contract_never_expire(dynamodb: Any, registe
     register.save(limitation(), known=None)
     assert "expiresAt" not in stored(dynamodb, "limitations", "limitationId", "LIM-1")
     assert "expiresAt" not in contract(dynamodb)
-
-
-def test_a_limitation_that_an_execution_closes_expires(dynamodb: Any) -> None:
-    dynamodb.Table("limitations").put_item(Item=item_of(held()))
-    ClaimTable(dynamodb, "limitations").settle(
-        held(), settled(), take_off_order=True, closes=(LimitationStatus.CLOSED, LATER)
-    )
-    item = stored(dynamodb, "limitations", "limitationId", held().limitation_id)
-    assert abs(expires_after(item, LATER) - KEPT_AFTER_CLOSING) < timedelta(seconds=2)
 
 
 @pytest.mark.parametrize("status", [LimitationStatus.CANCELLED, LimitationStatus.ENDED])

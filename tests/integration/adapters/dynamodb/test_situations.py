@@ -1,12 +1,10 @@
 """Facts that only the rules need are kept apart from the execution, compressed, as long as it may be redriven."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from restoration.adapters.dynamodb.situations import KEPT_FOR, SituationTable
-from restoration.clock import utc_now
+from restoration.adapters.dynamodb.situations import SituationTable
 from restoration.errors import DecisionFailed
 
 FACTS = {"limitationDebt": 123.45, "medical": True, "payments": [{"paymentId": "PAY-é"}], "housingAidFiledOn": None}
@@ -61,13 +59,6 @@ def test_decision_of_a_look_that_is_forgotten_does_not_make_it_half_known(situat
     situations.add("look-1", "protection", {"measure": "NONE"})
     with pytest.raises(DecisionFailed, match="look-1"):
         situations.read("look-1")
-
-
-def test_situation_is_forgotten_once_no_execution_can_be_redriven(dynamodb: Any, situations: SituationTable) -> None:
-    situations.keep("look-1", FACTS)
-    item = dynamodb.Table("situations").get_item(Key={"situationId": "look-1"})["Item"]
-    assert abs(int(item["expiresAt"]) - (utc_now() + KEPT_FOR).timestamp()) < 60
-    assert timedelta(days=14) < KEPT_FOR
 
 
 def test_facts_of_hundreds_of_payments_fit_well_into_an_item(dynamodb: Any, situations: SituationTable) -> None:
