@@ -1,6 +1,7 @@
 """One line of time from all that knows about a case, and what is said of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import product
@@ -140,9 +141,19 @@ def test_wait_after_another_has_its_own_time(state: str, item: dict[str, Any], *
 
 def test_long_case_is_told_as_it_was() -> None:
     said_of = []
-    for case, language in product(
-        (made_case.dossier(), made_case.failed_dossier(), made_case.long_dossier()), Language
-    ):
+    raised = {
+        "claimMode": "shadow",
+        "claimedAt": to_text(START),
+        "settlement": {"outcome": "FLOOR_RAISED", "floorKva": 3},
+    }
+    owes = {"settlement": {"outcome": "BALANCE_DUE", "balance": 40, "paid": True, "rejected": True}}
+    asked = {"holder": ARN, "question": {"number": 1, "reason": "DISPUTE", "askedAt": ms(0)}}
+    rounds = execution(*[(1, "WaitForBank"), (2, "TakeCharge")] * 3, state="WaitForAdvisor")
+    certain = replace(decision({"pendingUntil": "2026-12-04"}, []), decision="paymentCertainty")
+    bank = dossier({"holder": ARN}, executions=[execution(state="WaitForBank")], decisions=[certain])
+    made = (made_case.dossier(), made_case.failed_dossier(), made_case.long_dossier(), bank)
+    varied = (dossier(asked, executions=[rounds]), dossier(raised), dossier(owes))
+    for case, language in product((*made, *varied), Language):
         lines = timeline(case, language)
         said_of += [
             f"{case.limitation_id} {language.value}",

@@ -73,6 +73,11 @@ def test_log_and_status_event_make_the_course_that_the_history_makes() -> None:
     assert status.ends[0].trigger == "PaymentReceived|PAY-1:CAPTURED"
 
 
+@pytest.mark.parametrize("kind", ["TaskStartFailed", "TaskTimedOut", "LambdaFunctionFailed"])
+def test_attempt_fails_however_it_ends(kind: str) -> None:
+    assert Event.of(1, kind, 0) == Event(1, Kind.FAILED, 0, "States.Timeout" if kind == "TaskTimedOut" else "")
+
+
 def test_batch_has_a_course_for_each_execution() -> None:
     courses = courses_of_log(batch(line(1, "ExecutionStarted", SECOND), line(5, "TaskStarted", SECOND, f"{ARN}d")))
     assert [(each.execution, each.last_id) for each in courses] == [(ARN, 1), (f"{ARN}d", 5)]

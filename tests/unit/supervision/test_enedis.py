@@ -61,14 +61,6 @@ def test_codes_are_counted_by_intent_and_the_accepted_apart() -> None:
     assert found[0].codes == {"SGT200": 3, "SGT4B8": 1}
 
 
-def test_orders_of_both_classes_that_wait_are_told_with_how_long_they_take() -> None:
-    kept = dict(measures(1).kept)
-    kept["AWS/SQS", "ApproximateNumberOfMessagesVisible"] = [(NOW - MINUTE, 270.0)]
-    html = screen(MemoryRecord(), MemoryMeasures(kept))
-    assert "ordres urgents en file · 90 s au moins" in html
-    assert "autres ordres en file · 3 min au moins" in html, "the urgent ones before them"
-
-
 def test_filter_that_counts_cannot_tell_searches_single_cases_and_leaves_the_calls() -> None:
     record = synthetic(400, days=1)
     html = screen(record, measures(2), filter="means=CARD")

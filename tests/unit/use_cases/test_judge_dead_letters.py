@@ -53,7 +53,7 @@ def test_event_that_today_s_contract_takes_may_go_back(family: Family, event: st
 
 def test_event_that_breaks_its_contract_would_come_back_and_the_field_is_named() -> None:
     judged = judge_with().judge(Family.PAYMENTS, letter(body("PaymentReceived", amount="-1"), ErrorType="InvalidEvent"))
-    assert judged.to is None
+    assert (judged.to, judged.what.partition(" (event ")[0]) == (None, "PaymentReceived")
     assert judged.words.startswith("today it would come back: detail.amount")
 
 

@@ -31,14 +31,6 @@ _KINDS: Mapping[str, Kind] = {
     "TaskScheduled": Kind.ATTEMPTED,
     "LambdaFunctionScheduled": Kind.ATTEMPTED,
     "TaskSubmitted": Kind.RESTS,
-    "TaskFailed": Kind.FAILED,
-    "TaskTimedOut": Kind.FAILED,
-    "TaskStartFailed": Kind.FAILED,
-    "TaskSubmitFailed": Kind.FAILED,
-    "LambdaFunctionFailed": Kind.FAILED,
-    "LambdaFunctionTimedOut": Kind.FAILED,
-    "LambdaFunctionScheduleFailed": Kind.FAILED,
-    "LambdaFunctionStartFailed": Kind.FAILED,
 }
 
 ENDS: Mapping[str, str] = {
@@ -81,10 +73,10 @@ class Event:
             return cls(event_id, Kind.EXITED, at, state)
         if event_type in ENDS:
             return cls(event_id, Kind.ENDED, at, ENDS[event_type])
-        kind = _KINDS.get(event_type, Kind.OTHER)
-        if kind is Kind.FAILED:
-            return cls(event_id, kind, at, error or ("States.Timeout" if event_type.endswith("TimedOut") else ""))
-        return cls(event_id, kind, at)
+        if event_type.startswith(("Task", "LambdaFunction")) and event_type.endswith(("Failed", "TimedOut")):
+            timed_out = "States.Timeout" if event_type.endswith("TimedOut") else ""
+            return cls(event_id, Kind.FAILED, at, error or timed_out)
+        return cls(event_id, _KINDS.get(event_type, Kind.OTHER), at)
 
 
 @dataclass(frozen=True, slots=True)

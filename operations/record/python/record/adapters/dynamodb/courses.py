@@ -272,7 +272,7 @@ def recorded_of(item: Mapping[str, Any]) -> Recorded:
             events[int(name[1:])] = _event(int(name[1:]), value)
     others = frozenset(int(each) for each in item.get("otherIds", ()))
     counted = frozenset(int(each) for each in item.get("counted", ()))
-    grant = Grant(int(item["grantAt"]), str(item.get("grant", ""))) if "grantAt" in item else None
+    grant = Grant(int(item["grantAt"]), str(item["grant"])) if "grantAt" in item else None
     technician_for = int(item.get("accepted", 0)), item.get("kind") == CaseKind.TECHNICIAN
     course = Course(item["execution"], events, others, ends)
     return Recorded(course, counted, grant, str(item.get("origin", "")), item.get("firsts", {}), technician_for)
