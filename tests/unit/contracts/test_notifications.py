@@ -40,13 +40,16 @@ def test_a_copy_for_the_other_channel_says_which_failed_and_waits_for_nothing() 
     ("body", "said"),
     [
         ("no JSON", "not a record"),
-        ("[]", "not a record"),
+        ("[]", "queue: the record: Input"),
         (record("PowerRestored").replace("restoration", "billing"), "source"),
         (record("PowerRestored").replace("PowerRestored", "PowerLost"), "PowerLost"),
         (record("PowerRestored", outcome="MAYBE"), "outcome"),
         (record("BalanceDue", balance="-1"), "balance"),
         (json.dumps(json.loads(record("BalanceDue")) | {"time": "soon"}), "time"),
-        (json.dumps(json.loads(record("BalanceDue")) | {"notBy": "POST"}), "notBy"),
+        (
+            json.dumps(json.loads(record("BalanceDue")) | {"notBy": "POST", "time": "soon"}),
+            "00Z; notBy: Inp",
+        ),
         (incident().replace('"executionArn"', '"arn"'), "executionArn"),
         (incident().replace("CTR-0042", ""), "input.contractId"),
         (json.dumps({"report": "Email Opened", "tag": "TElN", "at": "2026-05-04T12:00:00Z"}), "report"),
