@@ -349,20 +349,13 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     courses.forget(f"{ARN}-noted")
     courses.release(ended.execution)
     record = world.record
-    read_back: list[object] = [
-        record.slices(FIRST, FIRST + 3.5 * DAY),
-        record.open_cases(7),
-        record.ended_cases(FIRST, NOW, 7),
-    ]
-    read_back += [
-        record.slowest(FIRST.date()),
-        record.reminders(FIRST.date()),
-        record.signatures(),
-        record.ended_cases(FIRST, NOW, 7),
-    ]
+    read_back: list[object] = [record.slices(FIRST, FIRST + 3.5 * DAY), record.open_cases(7)]
+    read_back += [record.ended_cases(FIRST, NOW, 7), record.slowest(FIRST.date()), record.reminders(FIRST.date())]
+    read_back += [record.signatures(), record.ended_cases(FIRST, NOW, 7)]
     read_back += [record.versions(), record.completeness(), counters.revisions(), counters.complete_to()]
     read_back += [list(courses.open()), list(courses.under_way()), list(courses.stopped()), world.book.grown()]
-    are_as_kept("record-requests.txt", made)
+    lines = boto3.client("s3").get_object(Bucket="record", Key=key_of(FIRST + 2 * HOUR))["Body"].read()
+    are_as_kept("record-requests.txt", [*made, gzip.decompress(lines).decode(), *(f"{each}\n" for each in read_back)])
 
 
 def shown(value: Any) -> Any:
