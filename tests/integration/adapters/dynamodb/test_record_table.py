@@ -4,7 +4,7 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, cast
@@ -349,7 +349,8 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     courses.forget(f"{ARN}-noted")
     courses.release(ended.execution)
     record = world.record
-    read_back: list[object] = [record.slices(FIRST, FIRST + 3.5 * DAY), record.open_cases(7)]
+    slices = (json.dumps(asdict(each), default=str, sort_keys=True) for each in record.slices(FIRST, FIRST + 3.5 * DAY))
+    read_back: list[object] = [sorted(slices), record.open_cases(7)]
     read_back += [record.ended_cases(FIRST, NOW, 7), record.slowest(FIRST.date()), record.reminders(FIRST.date())]
     read_back += [record.signatures(), record.ended_cases(FIRST, NOW, 7)]
     read_back += [record.versions(), record.completeness(), counters.revisions(), counters.complete_to()]
