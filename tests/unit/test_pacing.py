@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record.pacing import Bucket, Pace
+from record.pacing import Bucket, Pace, pages
 
 
 class Clock:
@@ -54,3 +54,9 @@ def test_turns_of_a_bucket_of_one_are_evenly_spaced_and_none_is_made_up_for() ->
         turns.take()
         moments.append(clock.now - 100)
     assert moments == pytest.approx([0, 0.25, 0.5, 5.5, 5.75])
+
+
+def test_each_page_of_a_list_takes_a_token() -> None:
+    clock, responses = Clock(), {"": {"nextToken": "t"}, "t": {}}
+    found = pages(Bucket(Pace(1, 1), clock, clock.sleep), lambda **asked: responses[asked.get("nextToken", "")])
+    assert (len(list(found)), clock.now) == (2, 101)

@@ -33,6 +33,7 @@ DRAWN = Path(__file__).parents[3] / "build" / "drawings"
 SOURCES = Sources(synthetic(700), measures(), "payments", "demo", cases=cases())
 EMPTY = Sources(synthetic(0, running=0), measures(0), "payments", "demo")
 FEW = Sources(synthetic(40, running=1), measures(1), "payments", "demo", cases=cases())
+MEASURED = MemoryMeasures()
 OTHERS = {"empty": EMPTY, "few": FEW}
 ASKED: Mapping[str, Mapping[str, str]] = {
     "overview": {},
@@ -116,9 +117,6 @@ def test_screen_is_drawn_as_it_was(drawing: str, kept: Mapping[str, str]) -> Non
     known = kept.get(drawing, "")
     part = "the words changed" if known[:8] != found[:8] else "the words are the same, the look or a link changed"
     pytest.fail(f"{drawing}: {part}; it is in {file}. If it is meant: python -m tests.unit.supervision.test_drawings")
-
-
-MEASURED = MemoryMeasures()
 
 
 def troubled() -> Sources:

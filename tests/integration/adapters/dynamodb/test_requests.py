@@ -40,7 +40,6 @@ def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.Mo
     register.save(ended, known=limitation(), because=trigger())
     for settle_it in (register.take_off_contract, lambda it: register.take_off_list(it.contract_id, "LIM-1", NOON)):
         settle_it(ended)
-    pages = [register.page(after, 7) for after in (None, "CON-0")]
     claims, known = ClaimTable(dynamodb, "limitations", "orders", now=lambda: NOON), held(open_order=order())
     claims.take(free(), known)
     claims.note("LIM-1", trigger("AdvisorDecided"), "REFUSE", 2)
@@ -69,13 +68,8 @@ def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.Mo
     found = campaigns.find("campaign-2026", "LIM-1")
     situations.keep("S-1", {})
     situations.add("S-1", "coverage", 1)
-    read_back: list[object] = [
-        pages,
-        found,
-        register.known_limitations(["CON-1"]),
-        list(claims.unseen()),
-        orders.get(reference),
-    ]
+    read_back: list[object] = [register.page(None, 7), register.page("CON-0", 7), register.known_limitations(["CON-1"])]
+    read_back += [found, list(claims.unseen()), orders.get(reference)]
     read_back += [orders.on_point(POINT), log.last_said("LIM-1", "WAIT"), log.newest_visit("LIM-1", "A1", 1, 2)]
     read_back += [campaigns.has_begun("campaign-2026"), list(campaigns.all("campaign-2026")), situations.read("S-1")]
     read_back += [log.note_unknown("LIM-1#M", "me", "Odd"), RegisteredLimitations(dynamodb, "limitations").get("LIM-1")]
