@@ -30,12 +30,12 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_690, 80),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_670, 80),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_367),
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
-        18_105,
+        18_095,
         505,
     ),
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_650),
@@ -46,8 +46,8 @@ ROOMS = (
     Room("packages: cloud", ("packages/cloud",), 14_372, 20),
     Room("local", ("local",), 16_812, 470),
     Room("stories", ("stories",), 0, 2_425),
-    Room("scripts", ("scripts",), 6_346),
-    Room("tests", ("tests", "benchmarks"), 71_145, 925),
+    Room("scripts", ("scripts",), 6_348),
+    Room("tests", ("tests", "benchmarks"), 71_282, 925),
 )
 
 
