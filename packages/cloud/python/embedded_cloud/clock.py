@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 SECONDS_PER_MINUTE = 60
 
@@ -55,3 +57,19 @@ def minute_of(moment: dt.datetime) -> int:
 def moment_of(minute: int) -> dt.datetime:
     """Give the moment at which a minute, counted from 1970, begins."""
     return dt.datetime.fromtimestamp(minute * SECONDS_PER_MINUTE, tz=dt.UTC)
+
+
+@contextmanager
+def ticking(clock: Clock, end_minute: Callable[[], None]) -> Iterator[None]:
+    """Do something at the end of each minute of a clock that runs; what is being done at the end is waited for."""
+    stopping = threading.Event()
+
+    def run() -> None:
+        while not stopping.wait(SECONDS_PER_MINUTE - clock.now().timestamp() % SECONDS_PER_MINUTE):
+            end_minute()
+
+    thread = threading.Thread(target=run, name="ticking", daemon=True)
+    thread.start()
+    yield
+    stopping.set()
+    thread.join(5)

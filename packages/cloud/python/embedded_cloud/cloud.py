@@ -11,14 +11,13 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from embedded_cloud.activity import Activity
 from embedded_cloud.alarms.alarms import Alarms
 from embedded_cloud.alarms.service_metrics import ExecutionMetrics, QueueMetrics
-from embedded_cloud.alarms.ticking import ticking
 from embedded_cloud.backends import tables
 from embedded_cloud.backends.clients import SECRET_KEY, Clients
 from embedded_cloud.backends.dispatch import Dispatcher
 from embedded_cloud.backends.endpoint import Endpoint
 from embedded_cloud.backends.moto_state import forgetting, reset_backends
 from embedded_cloud.backends.xray_api import XRayApi
-from embedded_cloud.clock import Clock
+from embedded_cloud.clock import Clock, ticking
 from embedded_cloud.errors import AlreadyRunningError
 from embedded_cloud.functions.function import FunctionMetrics
 from embedded_cloud.functions.functions import DEFAULT_WORKERS, Functions
@@ -37,8 +36,7 @@ from embedded_cloud.messaging.queues import Queues
 from embedded_cloud.messaging.replays import Replays
 from embedded_cloud.messaging.targets import Targets
 from embedded_cloud.metrics import MetricStore
-from embedded_cloud.observability import emf
-from embedded_cloud.observability.logs import LogStore
+from embedded_cloud.observability.logs import LogStore, reader_into
 from embedded_cloud.observability.traces import TraceStore
 from embedded_cloud.observability.xray import SegmentSink
 from embedded_cloud.rights.gate import Gate
@@ -304,7 +302,7 @@ class EmbeddedCloud(RunningCloud):
 
     def _start_measuring(self) -> None:
         self._metrics = MetricStore(self.clock)
-        self._logs = LogStore(emf.reader_into(self._metrics))
+        self._logs = LogStore(reader_into(self._metrics))
         self._exits.enter_context(self._metrics.patched())
         self.subscriptions.on_execution(ExecutionMetrics(self._metrics).hear)
         self.alarms = Alarms(self.region, self.clock, self._metrics, self.client, self.rights)

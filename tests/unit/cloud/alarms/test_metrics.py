@@ -3,8 +3,7 @@ from threading import Event
 
 import pytest
 
-from embedded_cloud.alarms.ticking import ticking
-from embedded_cloud.clock import Clock, minute_of, moment_of
+from embedded_cloud.clock import Clock, minute_of, moment_of, ticking
 from embedded_cloud.metrics import MetricStore, Series
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from embedded_cloud.backends.throttling import Bucket
 from embedded_cloud.http_apis.authorizers import JwtAuthorizers, UnauthorizedError
 from embedded_cloud.http_apis.cors import preflight, with_cors
+from embedded_cloud.http_apis.integrations import Passage
 from embedded_cloud.http_apis.messages import TOO_LARGE, HttpRequest, HttpResponse, message
-from embedded_cloud.http_apis.passage import Passage
 from embedded_cloud.http_apis.reports import line_of, measure, write_line
 from embedded_cloud.http_apis.routes import DEFAULT, select
 

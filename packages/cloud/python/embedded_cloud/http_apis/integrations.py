@@ -27,13 +27,36 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from embedded_cloud.functions.functions import Functions
-    from embedded_cloud.http_apis.passage import Passage
+    from embedded_cloud.http_apis.messages import HttpRequest
     from embedded_cloud.rights.rights import Rights
 
 API_GATEWAY = service("apigateway.amazonaws.com")
 FUNCTION_IN_URI = re.compile(r"(arn:aws[a-z-]*:lambda:[^/]+)")
 INTERNAL_ERROR = message(500, "Internal Server Error")
 UNAVAILABLE = message(503, "Service Unavailable")
+
+
+@dataclass
+class Passage:
+    """A request on its way through an API.
+
+    Attributes
+    ----------
+    stage
+        Moto's; None where there is none.
+    found
+        Its route, once that is known.
+    """
+
+    request: HttpRequest
+    stage: Any
+    found: Any = None
+    integration_seconds: float | None = None
+
+    @property
+    def route_key(self) -> str:
+        """The key of its route; empty where it has none."""
+        return str(self.found.route.route_key) if self.found else ""
 
 
 @dataclass

@@ -6,10 +6,10 @@ import contextlib
 import json
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+from embedded_cloud.metrics import MetricStore
 
 
 class LogStore:
@@ -51,3 +51,28 @@ def _document(text: str) -> dict[str, Any]:
             if isinstance(document, dict):
                 return document
     return {"message": text}
+
+
+def reader_into(metrics: MetricStore) -> Callable[[dict[str, Any]], None]:
+    """Give what takes a document of CloudWatch's embedded metric format, and puts what it measures into `metrics`.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    """
+
+    def read(document: dict[str, Any]) -> None:
+        for directive in document["_aws"].get("CloudWatchMetrics", []):
+            for metric in directive.get("Metrics", []):
+                value = document.get(metric["Name"])
+                if value is not None:
+                    values = value if isinstance(value, list) else [value]
+                    keep(document, directive, metric["Name"], [float(single) for single in values])
+
+    def keep(document: dict[str, Any], directive: dict[str, Any], name: str, values: list[float]) -> None:
+        namespace = directive["Namespace"]
+        metrics.count(namespace, name, sum(values))
+        for names in directive.get("Dimensions") or [[]]:
+            dimensions = {each: str(document[each]) for each in names if each in document}
+            for value in values:
+                metrics.put(namespace, name, value, dimensions)
+
+    return read
