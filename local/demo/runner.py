@@ -23,6 +23,8 @@ AT_ONCE = 12
 CROWD_AT_ONCE = 20
 LOOK_AT_LEAST_EVERY_SECONDS = 1.0
 """No event says that a story has run out of patience."""
+BURST_SECONDS = 0.02
+"""To look at all stories takes as long as some of the work that they wait for."""
 SETTLE_SECONDS = 30.0
 QUIET_SECONDS = 20.0
 
@@ -117,7 +119,7 @@ class Runner:
                 self._put(crowd.pop(0), played)
             elif waiting or active:
                 self._say_what_waits()
-                self._stage.cloud.activity.wait_for_news(seen, LOOK_AT_LEAST_EVERY_SECONDS)
+                self._stage.cloud.activity.wait_for_news(seen, LOOK_AT_LEAST_EVERY_SECONDS, BURST_SECONDS)
 
     def _say_what_waits(self) -> None:
         """After a while without an end, say in which states the running cases are: a change may have stopped them."""

@@ -90,13 +90,11 @@ class Watch:
 
     def intake_is_empty(self) -> bool:
         """Whether no event waits in a queue or is being received."""
-        depths = self._cloud.queue_depths()
-        return not any(depth.going_on for name, depth in depths.items() if name.endswith(INTAKE))
+        return not any(depth.going_on for depth in self._cloud.queue_depths(*INTAKE).values())
 
     def messages_are_out(self) -> bool:
         """Whether every event has reached its customer."""
-        depths = self._cloud.queue_depths()
-        return not any(depth.going_on for name, depth in depths.items() if name.endswith("-notifications"))
+        return not any(depth.going_on for depth in self._cloud.queue_depths("-notifications").values())
 
     def is_being_told(self, limitation_id: str) -> bool:
         """Whether an event about a limitation has still to reach its customer."""

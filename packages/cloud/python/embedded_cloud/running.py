@@ -263,9 +263,9 @@ class RunningCloud:
         """
         self.client("stepfunctions").redrive_execution(executionArn=arn)
 
-    def queue_depths(self) -> dict[str, QueueDepth]:
-        """Count the records of every queue, by its name."""
-        return self.queues.depths()
+    def queue_depths(self, *ends: str) -> dict[str, QueueDepth]:
+        """Count the records of every queue, or of those whose name has one of these ends, by its name."""
+        return self.queues.depths(ends or ("",))
 
     def queued(self, queue: str) -> list[str]:
         """Give the bodies of the records that a queue (logical id) holds, ready or being processed, not delayed."""

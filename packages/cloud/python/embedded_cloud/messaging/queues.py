@@ -262,11 +262,11 @@ class Queues:
                     message.visible_at = now + (message.visible_at - now) * factor
         self.wake(queue_name)
 
-    def depths(self) -> dict[str, QueueDepth]:
-        """Count the records of every queue."""
+    def depths(self, ends: tuple[str, ...] = ("",)) -> dict[str, QueueDepth]:
+        """Count the records of every queue whose name has one of these ends."""
         now = time.time() * 1000
         with self._lock:
-            return {name: _depth_of(queue, now) for name, queue in self._backend.queues.items()}
+            return {name: _depth_of(it, now) for name, it in self._backend.queues.items() if name.endswith(ends)}
 
     def ages(self) -> dict[str, float]:
         """Give the age in seconds of the oldest record of every queue, by the cloud's clock; 0 where there is none."""
