@@ -18,6 +18,7 @@ from hypothesis import settings
 
 from tests.sam import built_in
 
+gc.disable()  # until all tests are collected: nothing of them goes again
 botocore.loaders.create_loader = cache(botocore.loaders.create_loader)
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
@@ -45,6 +46,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 @pytest.hookimpl(trylast=True)
