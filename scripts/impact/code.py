@@ -120,7 +120,7 @@ class Code:
         return self.leading_to(module, part) | closure([part], edges).union(*beside)
 
     def _names(self, part: Part) -> Iterator[str]:
-        bound, owner = self._imports[part.module] | _bound(part.nodes), part.key.rpartition(".")[0]
+        bound, owner = self._imports[part.module] | _bound(part.all_nodes), part.key.rpartition(".")[0]
         yield from (f"{owner}.{name}" for name in part.attributes)
         for node in part.all_nodes:
             if isinstance(node, ast.Name):
@@ -149,9 +149,9 @@ class _WithoutDocstrings(ast.NodeTransformer):
 
 
 def _bound(nodes: Iterable[ast.AST]) -> _Bound:
-    """What imports bind to names: the module and the member of it."""
+    """What imports among all nodes bind to names: the module and the member of it."""
     found: _Bound = {}
-    for node in (it for top in nodes for it in ast.walk(top)):
+    for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module:
             found |= {alias.asname or alias.name: (node.module, alias.name) for alias in node.names}
         elif isinstance(node, ast.Import):
@@ -166,7 +166,8 @@ def _read(module: str, path: str, content: bytes) -> tuple[_Bound, tuple[Part, .
     named: dict[str, list[ast.AST]] = {}
     for owner, node in _pieces(body):
         named.setdefault(owner, []).append(node)
-    return _bound(body), tuple(Part(f"{module}:{name}", path, tuple(nodes)) for name, nodes in named.items())
+    parts = (Part(f"{module}:{name}", path, tuple(nodes)) for name, nodes in named.items())
+    return _bound(it for node in body for it in ast.walk(node)), tuple(parts)
 
 
 def _pieces(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:

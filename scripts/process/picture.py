@@ -100,8 +100,7 @@ def _state(state: Mapping[str, Any], language: str) -> Iterator[str]:
     name = state["title"] if is_french else parted(state["name"])
     lines = lines_of(name, SIZE, state["width"] - 2 * _PADDING)
     if len(lines) * _LINE > state["height"]:
-        message = f"{name!r} takes {len(lines)} lines, which is too high for its box; give it a shorter name"
-        raise ValueError(message)
+        raise ValueError(f"{name!r} takes {len(lines)} lines, which is too high for its box; give it a shorter name")
     yield f'<g class="state {state["party"]} {state["type"].lower()}">'
     yield _box(state["x"] - state["width"] / 2, state["y"] - state["height"] / 2, state)
     first = state["y"] - _LINE * (len(lines) - 1) / 2 + SIZE / 3

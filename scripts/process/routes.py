@@ -56,7 +56,8 @@ class Box:
         return x1 < self.right and x2 > self.left and y1 < self.bottom and y2 > self.top
 
     def overlaps(self, other: "Box") -> bool:
-        return self.meets((other.left, other.top), (other.right, other.bottom))
+        apart, above = 2 * abs(self.x - other.x), 2 * abs(self.y - other.y)
+        return apart < self.width + other.width and above < self.height + other.height
 
     def wider(self, by: float) -> "Box":
         return replace(self, width=self.width + 2 * by, height=self.height + 2 * by)
@@ -95,8 +96,7 @@ def route(boxes: Mapping[str, Box], pairs: Sequence[tuple[str, str]]) -> list[Wa
         if not hits and (best is None or quality < best[0]):
             best = (quality, ways)
     if best is None:
-        message = f"no try of {len(_TRIES)} leads all edges around all states; in the last, {'; '.join(hits)}"
-        raise ValueError(message)
+        raise ValueError(f"no try of {len(_TRIES)} leads all edges around all states; in the last, {'; '.join(hits)}")
     return best[1]
 
 

@@ -166,8 +166,7 @@ def _english(state: Mapping[str, Any]) -> str:
 def _lines(name: str, width: float) -> list[str]:
     lines = lines_of(name, SIZE, width - 2 * PADDING)
     if len(lines) > 2:  # noqa: PLR2004 - and a figure beneath them
-        message = f"{name!r} takes {len(lines)} lines, which is too high for its box; give it a shorter name"
-        raise ValueError(message)
+        raise ValueError(f"{name!r} takes {len(lines)} lines, which is too high for its box; give it a shorter name")
     return lines
 
 

@@ -31,8 +31,7 @@ def lines_of(text: str, size: float, width: float) -> list[str]:
     lines: list[str] = []
     for word in _words(text):
         if width_of(word, size) > width:
-            message = f"{word!r} of {text!r} is wider than {width} px; give it a shorter name"
-            raise ValueError(message)
+            raise ValueError(f"{word!r} of {text!r} is wider than {width} px; give it a shorter name")
         if lines and width_of(f"{lines[-1]} {word}", size) <= width:
             lines[-1] = f"{lines[-1]} {word}"
         else:
