@@ -14,9 +14,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.commands.documents import tracked
 from tests.forked import ROOT
 
 ENVIRONMENTS = (".venv", ".venv-sam", ".venv-aws")
+LAYERS = Path("build", "cloud", "layers")
 GOOD_NAME = "a fresh clone"
 _NEVER_ASKED = {"AWS_", "PYTHON", "VIRTUAL_ENV", "MAKE", "RIGHTS_CALLS", "COLUMNS", "PYTEST"}
 
@@ -85,22 +87,19 @@ def is_alive(group: int) -> bool:
 def make_clone(folder: Path) -> Clone:
     """Clone the repository, with what is not committed yet, and link what others wrote."""
     clone = folder / GOOD_NAME
-    git("clone", "--quiet", "--no-checkout", str(ROOT), str(clone))
-    for name in git("ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0"):
-        if name and (source := ROOT / name).is_file():
-            (clone / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, clone / name)
-    git("-C", str(clone), "reset", "--quiet")
+    subprocess.run(["git", "clone", "--quiet", "--no-checkout", ROOT, clone], check=True)  # noqa: S603, S607 - git
+    for name in tracked():
+        (clone / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, clone / name)  # as old as there, so that make finds what is linked newer
+    subprocess.run(["git", "-C", clone, "reset", "--quiet"], check=True)  # noqa: S603, S607 - git
     for name in ENVIRONMENTS:
         if (ROOT / name).is_dir():
             link_environment(ROOT / name, clone / name)
-    if (ROOT / "node_modules").is_dir():
-        (clone / "node_modules").symlink_to(ROOT / "node_modules")
+    (clone / LAYERS).mkdir(parents=True)
+    installed = [ready.parent for ready in (ROOT / LAYERS).glob("*/python")]
+    for linked in (*ROOT.glob("node_modules"), *installed):
+        (clone / linked.relative_to(ROOT)).symlink_to(linked)
     return Clone(clone)
-
-
-def git(*arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603, S607 - git
 
 
 def link_environment(source: Path, target: Path) -> None:

@@ -81,8 +81,8 @@ def documents() -> list[str]:
 
 
 def tracked(*patterns: str) -> list[str]:
-    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()  # noqa: S603 - git
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *patterns]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")  # noqa: S603 - git
     return [name for name in dict.fromkeys(names) if (ROOT / name).is_file()]
 
 
