@@ -21,14 +21,14 @@ OWN_CLOUD: dict[str, str] = {}
 """A cloud for this file alone: what is put here, nobody can process."""
 
 WITH_THE_LAYER = """
-import json, sys
+import functools, json, sys
 import boto3
 from botocore.exceptions import ClientError
+at = {"region_name": "eu-west-3", "endpoint_url": sys.argv[1], "aws_secret_access_key": "x"}
+client = functools.cache(lambda service, key: boto3.client(service, aws_access_key_id=key, **at))
 for key, service, operation, arguments in json.load(sys.stdin):
-    at = {"region_name": "eu-west-3", "endpoint_url": sys.argv[1]}
-    client = boto3.client(service, aws_access_key_id=key, aws_secret_access_key="x", **at)
     try:
-        getattr(client, operation)(**arguments)
+        getattr(client(service, key), operation)(**arguments)
         print("done")
     except ClientError as error:
         print(error.response["Error"]["Code"])
