@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
-from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.contracts.received import LIMITATION_EVENTS, RESUMING_EVENTS, parse_event
 from restoration.domain.claim import Claim
 from restoration.domain.decision import DecisionRequest
@@ -20,7 +19,7 @@ from restoration.use_cases.resume_restoration import ResumptionDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from restoration.use_cases.sweep_unseen import Sweep
 from tests.explore.calls import Call
-from tests.explore.functions import NoLog, Situations, rules
+from tests.explore.functions import NoLog, Situations, register_of, rules
 from tests.explore.ports import BillingReads, Publisher, StepFunctions, clock, listed
 
 if TYPE_CHECKING:
@@ -43,17 +42,14 @@ def receive_payment(world: "World", call: Call, body: str) -> None:
 
 def receive_payments(world: "World", call: Call, bodies: Sequence[str]) -> None:
     """Take in a batch, as ``receive_payments`` does."""
-    register = LimitationRegister(world.watched(call), "contracts", "limitations")  # type: ignore[arg-type]
     now = clock(world, call)()
-    intake = Intake.of_batch(bodies, register, way_in(world, call), lost_ground_desk(world, call), now)
+    intake = Intake.of_batch(bodies, register_of(world, call), way_in(world, call), lost_ground_desk(world, call), now)
     for body in bodies:
         intake.receive(body)
 
 
 def receive_result(world: "World", call: Call, body: str) -> None:
-    resource = world.watched(call)
-    register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
-    desk = ResumptionDesk(register, way_in(world, call), lost_ground_desk(world, call))
+    desk = ResumptionDesk(register_of(world, call), way_in(world, call), lost_ground_desk(world, call))
     event = parse_event(body, RESUMING_EVENTS, clock(world, call)())
     if event.detail_type == "PaymentRejected":
         world.note_unlisted(event.detail.payment_id)
@@ -61,18 +57,15 @@ def receive_result(world: "World", call: Call, body: str) -> None:
 
 
 def lost_ground_desk(world: "World", call: Call) -> LostGroundDesk:
-    resource = world.watched(call)
-    register = LimitationRegister(resource, "contracts", "limitations")  # type: ignore[arg-type]
-    orders = OrderTable(resource, "orders")  # type: ignore[arg-type]
-    return LostGroundDesk(register, claims_of(world, call), orders, Publisher(world, call))
+    orders = OrderTable(world.watched(call), "orders")  # type: ignore[arg-type]
+    return LostGroundDesk(register_of(world, call), claims_of(world, call), orders, Publisher(world, call))
 
 
 def register_limitation(world: "World", call: Call, body: str) -> None:
-    register = LimitationRegister(world.watched(call), "contracts", "limitations", now=clock(world, call))  # type: ignore[arg-type]
     switch, now = call.perform(lambda: world.switch, counts=False), clock(world, call)()
     claims, events = claims_of(world, call), Publisher(world, call)
     event = parse_event(body, LIMITATION_EVENTS, now)
-    RegisterDesk(register, way_in(world, call), claims, events, lambda: switch).receive(event, now)
+    RegisterDesk(register_of(world, call), way_in(world, call), claims, events, lambda: switch).receive(event, now)
 
 
 class Look:

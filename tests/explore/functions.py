@@ -177,13 +177,17 @@ def _wanted(given: Mapping[str, Any] | None) -> Wanted | None:
     )
 
 
+def register_of(world: "World", call: Call) -> LimitationRegister:
+    return LimitationRegister(world.watched(call), "contracts", "limitations", now=clock(world, call))  # type: ignore[arg-type]
+
+
 def settle(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, str]:
     resource = world.watched(call)
     claims = ClaimTable(resource, "limitations", now=clock(world, call))  # type: ignore[arg-type]
     desk = SettlementDesk(
         claims,
         OrderTable(resource, "orders"),  # type: ignore[arg-type]
-        LimitationRegister(resource, "contracts", "limitations"),  # type: ignore[arg-type]
+        register_of(world, call),
         Publisher(world, call),
         RestorationStart(StepFunctions(world, call), claims).hear,
         clock(world, call),

@@ -142,7 +142,7 @@ GUARDS = {
     ),
     "sweep": Guard("facts that nobody looked at", {f"{_CASE}sweep_unseen.Sweep.sweep": _gives(None)}),
     # The look at the claim, after SENDING is written, stands behind it: nobody sees one of them missing.
-    "withdrawn": Guard("two orders at work", {f"{_ORDERS}withdraw": _yes, f"{_CASE}place_order.is_wanted": _yes}),
+    "withdrawn": Guard("was let go unsent", {f"{_ORDERS}withdraw": _yes, f"{_CASE}place_order.is_wanted": _yes}),
     "one order on a point": Guard(
         "two orders at work", {f"{_ORDERS}on_point": _gives(None)}, ("", "attribute_not_exists.#reference.", "")
     ),

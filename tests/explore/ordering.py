@@ -54,6 +54,8 @@ class EnedisDesk:
         execution, generation = self._placing.execution, self._placing.generation
         if world.modes.get((limitation_id, generation)) != "on":
             raise Broken(f"{order.reference} was ordered in shadow")
+        if str(order.reference) in world.unsent:
+            raise Broken(f"{order.reference} was let go unsent, and is sent")
         if self._call.marked > world.lost_at.get((limitation_id, generation), self._call.marked):
             raise Broken(f"{order.reference} is ordered for {execution}, which did not hold {limitation_id} any more")
         begun, seen = world.sending_at[self._call], self._placing.seen or 0

@@ -17,7 +17,7 @@ from botocore.config import Config
 from moto import mock_aws
 
 from embedded_cloud.backends.tables import patched
-from restoration.adapters.dynamodb import orders, register
+from restoration.adapters.dynamodb import orders
 from tests.explore.search import play
 from tests.explore.tables import Item, MemoryTables
 from tests.explore.world import KEYS, World
@@ -54,8 +54,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
-    for adapter in (orders, register):
-        monkeypatch.setattr(adapter, "utc_now", lambda: datetime(2026, 5, 4, tzinfo=UTC))
+    monkeypatch.setattr(orders, "utc_now", lambda: datetime(2026, 5, 4, tzinfo=UTC))
     with mock_aws(), patched():
         yield boto3.resource("dynamodb", config=UNCHECKED)
 

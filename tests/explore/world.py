@@ -107,6 +107,8 @@ class World:
         """By limitation: when a fact came that may forbid an order, and its number."""
         self.sending_at: dict[Call, int] = {}
         """When a call wrote that it sends its order."""
+        self.unsent: set[str] = set()
+        """Orders that were let go without a word in the orders table, as if no worker could send them any more."""
         self.moved_at: dict[str, int] = {}
         """When billing reported a limitation at another point."""
         self.reports: dict[str, datetime] = {}
@@ -187,6 +189,9 @@ class World:
             self.told.pop(limitation_id, None)
         for fact in after.get("facts", {}).keys() - before.get("facts", {}).keys():
             self._marked(limitation_id, fact, before, after)
+        order = before.get("openOrder", {}).get("reference")
+        if order and "openOrder" not in after and self._order(order).get("status", "NOT_SENT") == "NOT_SENT":
+            self.unsent.add(order)
         token = after.get("waitingToken", "")
         waits = token.partition("#")[0]
         if token not in {"", before.get("waitingToken")} and waits != after.get("holder"):
@@ -200,9 +205,12 @@ class World:
             self.settled[limitation_id][int(settlement["generation"])] = settlement
 
     def _order_written(self, call: Call, reference: str) -> None:
-        order = self.tables.Table("orders").get_item(Key={"reference": reference}).get("Item", {})
-        if order.get("status") == "SENDING":
+        if self._order(reference).get("status") == "SENDING":
             self.sending_at[call] = self.tick()
+
+    def _order(self, reference: str) -> dict[str, Any]:
+        response = self.tables.Table("orders").get_item(Key={"reference": reference})
+        return cast("dict[str, Any]", response.get("Item", {}))
 
     def _marked(self, limitation_id: str, fact: str, before: dict[str, Any], after: dict[str, Any]) -> None:
         """A fact was noted."""
