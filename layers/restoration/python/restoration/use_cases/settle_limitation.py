@@ -282,7 +282,7 @@ def events_of(claim: Claim, settlement: Settlement) -> Iterator[BusinessEvent]:
         withdrawn = {"question": question.number, "reason": question.reason, "outcome": outcome}
         yield AdvisorQuestionWithdrawn.of(*of_claim, **withdrawn)
     ground = settlement.ground if outcome in POWER_IS_BACK else None
-    why = {name: getattr(ground, name, None) for name in ("basis", "residual")}
+    why = {"basis": ground.basis, "residual": ground.residual} if ground else {"basis": None, "residual": None}
     review_on = ground.review_on if ground else None
     if ground and review_on is None:
         yield DunningStopRequested.of(*of_claim, outcome=outcome, **why)

@@ -36,7 +36,7 @@ ASKED = f"the request was about point {POINT}."
 SUPPLY = "ALIM, COUP, LIMI, NRAC, NALI"
 UNUSABLE = {
     "read_broken_other_point": f"Enedis' response is about point '99999999999999', {ASKED}",
-    "read_broken_unknown_supply_state": f"Enedis gives point {POINT} the supply state 'XXXX'; known are {SUPPLY}.",
+    "read_broken_unknown_supply_state": f"Enedis gives point {POINT} the supply state 'SUSP'; known are {SUPPLY}.",
     "read_broken_no_supply": f"Enedis gives point {POINT} the supply state ''; known are {SUPPLY}.",
     "read_broken_no_point": f"Enedis' response is about no point, {ASKED}",
 }
