@@ -81,13 +81,11 @@ class Situations:
         self._kept = world.situations
 
     def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None:
-        self._kept.setdefault(situation_id, {"facts": dict(facts), "decided": {}})
+        self._kept.setdefault(situation_id, {"facts": dict(facts)})
 
-    def read(self, situation_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        return self._kept[situation_id]["facts"], self._kept[situation_id]["decided"]
-
-    def add(self, situation_id: str, decision: str, value: Any) -> None:
-        self._kept[situation_id]["decided"][decision] = value
+    def read(self, situation_id: str) -> dict[str, Any]:
+        facts: dict[str, Any] = self._kept[situation_id]["facts"]
+        return facts
 
 
 class RememberedRules:

@@ -86,8 +86,8 @@ def test_a_payment_check_keeps_billing_s_facts_and_returns_their_name(
     output = call("check_payment", CHECK)
     assert billing.asked == [("CON-1", "LIM-1")]
     assert output == {"situation": "execution-1/CheckPayment@2026-05-04T12:00:00+00:00", "department": None}
-    facts, decided = bootstrap.situations().read(output["situation"])
-    assert (facts["limitationDebt"], facts["payments"][0]["amount"], decided) == (123.45, 50, {})
+    facts = bootstrap.situations().read(output["situation"])
+    assert (facts["limitationDebt"], facts["payments"][0]["amount"]) == (123.45, 50)
 
 
 def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
@@ -175,7 +175,7 @@ def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
     monkeypatch.setattr(partners, "billing", lambda: Billing(payments=[*SITUATION["payments"], strange]))
     entry = {"askedBy": "execution-1/CheckPayment", "enteredAt": to_text(utc_now()), "payments": {"PAY-2": "CAPTURED"}}
     output = call("check_payment", {**CHECK, **entry})
-    facts, _ = bootstrap.situations().read(output["situation"])
+    facts = bootstrap.situations().read(output["situation"])
     assert [it["means"] for it in facts["payments"]] == ["CARD", "UNKNOWN"]
     assert metrics()["UnknownPayments"] == [1]
     (line,) = [line for line in logs() if line["level"] == "WARNING"]

@@ -46,7 +46,6 @@ class World:
     """Rules that decide the same for every customer, and everything that is kept."""
 
     situations: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    decided: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: list[DecisionRequest] = field(default_factory=list)
     kept: list[tuple[DecisionRequest, DecisionResult]] = field(default_factory=list)
 
@@ -59,13 +58,10 @@ class World:
     def keep(self, request: DecisionRequest, result: DecisionResult) -> None:
         self.kept.append((request, result))
 
-    def read(self, situation_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    def read(self, situation_id: str) -> dict[str, Any]:
         if situation_id not in self.situations:
             raise DecisionFailed(f"situation {situation_id!r} is not kept")
-        return dict(self.situations[situation_id]), dict(self.decided.get(situation_id, {}))
-
-    def add(self, situation_id: str, decision: str, value: Any) -> None:
-        self.decided.setdefault(situation_id, {})[decision] = value
+        return dict(self.situations[situation_id])
 
     @property
     def desk(self) -> DecisionDesk:
@@ -94,12 +90,11 @@ def test_decision_with_all_its_inputs_is_taken_and_kept(world: World) -> None:
     result = world.desk.decide(asked, None)
     assert result.value == VALUES["refusal"]
     assert world.kept == [(asked, result)]
-    assert world.decided == {}
 
 
 def test_decisions_of_a_look_get_facts_that_the_process_does_not_carry(world: World) -> None:
     take_a_look(world)
-    protection, certainty, coverage = (asked.inputs for asked in world.asked)
+    protection, certainty, coverage = (asked.inputs for asked, _ in world.kept)
     assert (protection["medical"], protection["limitedPowerKva"]) == (False, 1.0)
     assert certainty["payments"][0]["paymentId"] == "PAY-1"
     assert (coverage["protectionReason"], coverage["certainAmount"], coverage["advisorDecision"]) == (
@@ -124,12 +119,6 @@ def test_decisions_of_a_look_are_kept_whole_to_be_explained_later(world: World) 
     assert "medical" in world.kept[0][0].inputs
 
 
-def test_decision_of_a_look_that_is_taken_again_gets_the_same_inputs(world: World) -> None:
-    take_a_look(world)
-    take_a_look(world)
-    assert [asked.inputs for asked in world.asked[:3]] == [asked.inputs for asked in world.asked[3:]]
-
-
 def test_look_whose_facts_are_forgotten_fails_and_decides_nothing(world: World) -> None:
     with pytest.raises(DecisionFailed, match="look-2"):
         world.desk.decide(request(PROTECTION, limitedPowerKva=1.0), "look-2")
@@ -151,12 +140,12 @@ def test_whole_look_returns_its_coverage(world: World) -> None:
 
 def test_whole_look_keeps_nothing_since_it_changes_nothing(world: World) -> None:
     world.desk.look(WHOLE, facts())
-    assert (world.kept, world.decided) == ([], {})
+    assert world.kept == []
 
 
 def test_whole_look_gives_the_rules_the_same_as_an_execution_that_takes_it_state_by_state(world: World) -> None:
     take_a_look(world)
-    by_states = [(asked.decision, asked.inputs) for asked in world.asked]
+    by_states = [(asked.decision, asked.inputs) for asked, _ in world.kept]
     world.asked.clear()
     world.desk.look(WHOLE, facts())
     assert [(asked.decision, asked.inputs) for asked in world.asked] == by_states

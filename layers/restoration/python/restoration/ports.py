@@ -174,10 +174,9 @@ class SituationKeeper(Protocol):
 
 
 class Situations(Protocol):
-    """The facts of a look, and the values of its earlier decisions."""
+    """The facts of a look."""
 
-    def read(self, situation_id: str) -> tuple[dict[str, Any], dict[str, Any]]: ...
-    def add(self, situation_id: str, decision: str, value: Any) -> None: ...
+    def read(self, situation_id: str) -> dict[str, Any]: ...
 
 
 class RuleBook(Protocol):

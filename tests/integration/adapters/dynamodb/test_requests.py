@@ -67,7 +67,6 @@ def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.Mo
     campaigns.put("campaign-2026", Concerned("LIM-1", "CON-1", "RAISE_FLOOR", "WINTER_FLOOR", Decimal(3), "SHADOW"))
     found = campaigns.find("campaign-2026", "LIM-1")
     situations.keep("S-1", {})
-    situations.add("S-1", "coverage", 1)
     read_back: list[object] = [register.page(None, 7), register.page("CON-0", 7), register.known_limitations(["CON-1"])]
     read_back += [found, list(claims.unseen()), orders.get(reference)]
     read_back += [orders.on_point(POINT), log.last_said("LIM-1", "WAIT"), log.newest_visit("LIM-1", "A1", 1, 2)]

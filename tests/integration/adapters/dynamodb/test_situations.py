@@ -17,47 +17,32 @@ def situations(dynamodb: Any) -> SituationTable:
 
 def test_facts_come_back_as_they_were_kept(situations: SituationTable) -> None:
     situations.keep("look-1", FACTS)
-    assert situations.read("look-1") == (FACTS, {})
-
-
-def test_decisions_come_back_beside_the_facts(situations: SituationTable) -> None:
-    situations.keep("look-1", FACTS)
-    situations.add("look-1", "protection", {"measure": "FLOOR", "floorKva": 3})
-    situations.add("look-1", "paymentCertainty", {"certainAmount": 50.5})
-    decided = {"protection": {"measure": "FLOOR", "floorKva": 3}, "paymentCertainty": {"certainAmount": 50.5}}
-    assert situations.read("look-1") == (FACTS, decided)
-
-
-def test_decision_that_is_taken_again_replaces_the_first(situations: SituationTable) -> None:
-    situations.keep("look-1", FACTS)
-    for amount in (50, 60):
-        situations.add("look-1", "paymentCertainty", {"certainAmount": amount})
-    assert situations.read("look-1")[1] == {"paymentCertainty": {"certainAmount": 60}}
+    assert situations.read("look-1") == FACTS
 
 
 def test_facts_that_come_late_from_an_invocation_that_outlived_its_task_change_nothing(
     situations: SituationTable,
 ) -> None:
     situations.keep("look-1", FACTS)
-    situations.add("look-1", "protection", {"measure": "NONE"})
     situations.keep("look-1", {**FACTS, "limitationDebt": 1})
-    assert situations.read("look-1") == (FACTS, {"protection": {"measure": "NONE"}})
+    assert situations.read("look-1") == FACTS
 
 
 def test_each_look_has_facts_of_its_own(situations: SituationTable) -> None:
     situations.keep("look-1", FACTS)
     situations.keep("look-2", {**FACTS, "medical": False})
-    assert [situations.read(look)[0]["medical"] for look in ("look-1", "look-2")] == [True, False]
+    assert [situations.read(look)["medical"] for look in ("look-1", "look-2")] == [True, False]
+
+
+def test_facts_are_read_once_for_the_decisions_of_a_look(dynamodb: Any, situations: SituationTable) -> None:
+    situations.keep("look-1", FACTS)
+    read = situations.read("look-1")
+    dynamodb.Table("situations").delete_item(Key={"situationId": "look-1"})
+    assert situations.read("look-1") is read
 
 
 def test_error_for_a_forgotten_look_names_the_remedy(situations: SituationTable) -> None:
     with pytest.raises(DecisionFailed, match=r"'look-1' is not kept.*stop the execution"):
-        situations.read("look-1")
-
-
-def test_decision_of_a_look_that_is_forgotten_does_not_make_it_half_known(situations: SituationTable) -> None:
-    situations.add("look-1", "protection", {"measure": "NONE"})
-    with pytest.raises(DecisionFailed, match="look-1"):
         situations.read("look-1")
 
 
@@ -69,4 +54,4 @@ def test_facts_of_hundreds_of_payments_fit_well_into_an_item(dynamodb: Any, situ
     situations.keep("look-1", {**FACTS, "payments": payments})
     item = dynamodb.Table("situations").get_item(Key={"situationId": "look-1"})["Item"]
     assert len(bytes(item["facts"])) < 40_000
-    assert situations.read("look-1")[0]["payments"] == payments
+    assert situations.read("look-1")["payments"] == payments

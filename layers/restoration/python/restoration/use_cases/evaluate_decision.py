@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from restoration.domain.decision import DecisionRequest, DecisionResult
-from restoration.domain.look import LOOK, inputs_of, value_for_the_process
+from restoration.domain.look import CERTAINTY, COVERAGE, PROTECTION, inputs_of, value_for_the_process
 from restoration.ports import DecisionLog, RuleBook, Situations
 
 
@@ -30,33 +30,25 @@ class DecisionDesk:
             result = self.rules.evaluate(request)
             self.log.keep(request, result)
             return result
-        facts, decided = self.situations.read(situation_id)
-        whole = replace(request, inputs=inputs_of(request.decision, facts, decided, request.inputs))
+        whole = self._of_a_look(request, self.situations.read(situation_id))
         result = self.rules.evaluate(whole)
-        if request.decision in LOOK[:-1]:  # what comes later takes it
-            self.situations.add(situation_id, request.decision, result.value)
         self.log.keep(whole, result)
         return replace(result, value=value_for_the_process(request.decision, result.value))
 
     def look(self, request: DecisionRequest, facts: Mapping[str, Any]) -> DecisionResult:
         """Take a look up to a decision, and return that. Nothing is kept, since a look by itself changes nothing."""
-        decided: dict[str, Any] = {}
-        result: DecisionResult | None = None
-        for decision in LOOK:
-            given = {name: request.inputs[name] for name in _GIVEN[decision]}
-            step = replace(request, decision=decision, inputs=inputs_of(decision, facts, decided, given))
-            result = self.rules.evaluate(step)
-            decided[decision] = result.value
-            if decision == request.decision:
-                break
-        if result is None:
-            raise AssertionError("a look has decisions")
-        return result
+        return self.rules.evaluate(self._of_a_look(request, facts))
+
+    def _of_a_look(self, request: DecisionRequest, facts: Mapping[str, Any]) -> DecisionRequest:
+        """The question with the look's facts, and with the values of the earlier decisions that coverage takes."""
+        decided = {}
+        if request.decision == COVERAGE:
+            for decision, names in BEFORE_COVERAGE.items():
+                given = {name: request.inputs[name] for name in names}
+                earlier = self._of_a_look(replace(request, decision=decision, inputs=given), facts)
+                decided[decision] = self.rules.evaluate(earlier).value
+        return replace(request, inputs=inputs_of(request.decision, facts, decided, request.inputs))
 
 
-_GIVEN = {
-    "protection": ("limitedPowerKva",),
-    "paymentCertainty": (),
-    "coverage": ("advisorDecision", "limitedPowerKva"),
-}
-"""The claim's inputs to each decision of a look."""
+BEFORE_COVERAGE = {PROTECTION: ("limitedPowerKva",), CERTAINTY: ()}
+"""The earlier decisions of a look, with the claim's inputs to each."""

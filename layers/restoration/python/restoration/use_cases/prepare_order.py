@@ -122,13 +122,17 @@ class OrderPreparation:
         return self._open(claim, wanted, read_at)
 
     def _open(self, claim: Claim, wanted: Wanted, read_at: datetime | None) -> Preparation | None:
+        reference = OrderReference(claim.limitation_id, wanted.intent, claim.order_ordinal + 1)
+        order = OpenOrder(reference, wanted, claim.point_id, claim.contract_id, claim.trigger_count)
+        if self.claims.open_order(claim, order, None):  # most points had no order lately: nothing is read
+            return Preparation(Prepared.ORDER, order)
         on_point = self.orders.on_point(claim.point_id)
-        if on_point and on_point.limitation_id != claim.limitation_id:
+        if on_point is None:
+            return None
+        if on_point.limitation_id != claim.limitation_id:
             instead = self._instead(on_point, read_at)
             if instead:
                 return instead if claim.open_order is None or self.claims.end_order(claim) else None
-        reference = OrderReference(claim.limitation_id, wanted.intent, claim.order_ordinal + 1)
-        order = OpenOrder(reference, wanted, claim.point_id, claim.contract_id, claim.trigger_count)
         return Preparation(Prepared.ORDER, order) if self.claims.open_order(claim, order, on_point) else None
 
     def _instead(self, on_point: PointOrder, read_at: datetime | None) -> Preparation | None:

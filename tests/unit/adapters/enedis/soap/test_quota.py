@@ -49,6 +49,17 @@ def test_call_after_a_quiet_time_leaves_at_once_and_no_burst_is_saved_up(dynamod
     assert all(later - earlier >= timedelta(milliseconds=200) for earlier, later in pairwise(worker.turns))
 
 
+@pytest.mark.parametrize("pause", [timedelta(), timedelta(minutes=1)], ids=["in line", "in quiet times"])
+def test_turn_is_one_write_as_a_rule(dynamodb: Any, pause: timedelta) -> None:
+    at, writes = [START], []
+    dynamodb.meta.events.register("before-call.dynamodb.UpdateItem", lambda **_: writes.append(at[0]))
+    worker = Worker(dynamodb, at)
+    for _ in range(6):
+        worker.call()
+        at[0] += pause
+    assert len(writes) == 6
+
+
 @pytest.mark.parametrize("slow_ms", [31, 100, 700, 2000])
 def test_machine_on_which_each_booking_is_late_finds_its_turn_at_the_second_attempt(
     dynamodb: Any, slow_ms: int

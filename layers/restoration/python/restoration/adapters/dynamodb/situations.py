@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from restoration.clock import utc_now
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(days=30)
 """Longer than an execution can be redriven: it may resume between two decisions of a look."""
+_REMEMBERED = 16
+"""Looks of which a worker remembers the facts, which never change: it often takes all decisions of a look."""
 
 
 class SituationTable:
-    """Keeps the facts of a look and the decisions on them, compressed; DynamoDB forgets them after a month."""
+    """Keeps the facts of a look, compressed; DynamoDB forgets them after a month."""
 
     def __init__(self, dynamodb: "DynamoDBServiceResource", table: str) -> None:
         self._table = dynamodb.Table(table)
+        self._facts = lru_cache(_REMEMBERED)(self._read)
 
     def keep(self, situation_id: str, facts: Mapping[str, Any]) -> None:
         """Keep the facts that a look begins with. The first ones stay: decisions may have been taken on them.
@@ -34,29 +38,23 @@ class SituationTable:
         """
         item: dict[str, Any] = {
             "situationId": situation_id,
-            "facts": _packed(facts),
+            "facts": zlib.compress(json.dumps(facts, ensure_ascii=False, default=str).encode()),
             "expiresAt": int((utc_now() + KEPT_FOR).timestamp()),
         }
         with suppress(self._table.meta.client.exceptions.ConditionalCheckFailedException):
             self._table.put_item(Item=item, ConditionExpression="attribute_not_exists(situationId)")
 
-    def add(self, situation_id: str, decision: str, value: Any) -> None:
-        """Add a decision's value, which a later decision of the same look gets."""
-        self._table.update_item(
-            Key={"situationId": situation_id},
-            UpdateExpression="SET #decision = :value",
-            ExpressionAttributeNames={"#decision": f"decided.{decision}"},
-            ExpressionAttributeValues={":value": _packed(value)},
-        )
-
-    def read(self, situation_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The facts, and the values decided so far, by decision.
+    def read(self, situation_id: str) -> dict[str, Any]:
+        """The facts of a look.
 
         Raises
         ------
         DecisionFailed
             When it is not kept (any more).
         """
+        return self._facts(situation_id)
+
+    def _read(self, situation_id: str) -> dict[str, Any]:
         response = self._table.get_item(Key={"situationId": situation_id}, ConsistentRead=True)
         item = cast("dict[str, Any]", response.get("Item") or {})
         if "facts" not in item:
@@ -64,17 +62,4 @@ class SituationTable:
                 f"situation {situation_id!r} is not kept (they are forgotten after {KEPT_FOR.days} days): "
                 "stop the execution; the next trigger or the nightly check takes over"
             )
-        decided = {
-            name.removeprefix("decided."): _unpacked(value)
-            for name, value in item.items()
-            if name.startswith("decided.")
-        }
-        return _unpacked(item["facts"]), decided
-
-
-def _packed(value: Any) -> bytes:
-    return zlib.compress(json.dumps(value, ensure_ascii=False, default=str).encode())
-
-
-def _unpacked(value: Any) -> Any:
-    return json.loads(zlib.decompress(bytes(value)))
+        return json.loads(zlib.decompress(bytes(item["facts"])))
