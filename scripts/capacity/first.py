@@ -15,7 +15,7 @@ LONGER = 2.0
 
 def compare(scenario: Scenario, outage: Outage) -> Mapping[First, Mapping[int, Placed]]:
     """What became of each order that came during the outage, by who was first. The cases are the same each time."""
-    load = replace(scenario.load, outage=outage, days=1, flow_at=None)
+    load = replace(scenario.load, outage=outage, days=2, flow_at=None)
     return {first: Simulation(replace(scenario, load=load, first=first), warm_up_days=0).run().burst for first in First}
 
 

@@ -29,6 +29,7 @@ from local.stage.watch import in_words
 from ops.event_log.command import deviation_lines
 
 SUMMER = date(2026, 5, 4)
+LIMITED_AT = "2026-05-01T08:00:00Z"
 NIGHTLY = "NightlyCheckStateMachine"
 WINTER = date(2026, 12, 1)
 PATIENCE_SECONDS = 120.0
@@ -100,15 +101,16 @@ class World:
         self.billing.set_business_date(on, customer.contract_id)
         return customer
 
-    def limit(self, customer: Customer, detail_type: str = "PowerLimited", at: str = "2026-05-01T08:00:00Z") -> None:
+    def limit(self, customer: Customer, detail_type: str = "PowerLimited", at: str = LIMITED_AT, kva: int = 1) -> None:
         """Let billing announce the limitation, and the sweep look at it."""
-        self.register(customer, detail_type, at)
+        self.register(customer, detail_type, at, kva)
         self.stage.sweep()
 
-    def register(self, customer: Customer, detail_type: str = "PowerLimited", at: str = "2026-05-01T08:00:00Z") -> None:
+    def register(self, customer: Customer, detail_type: str = "PowerLimited", at: str = LIMITED_AT, kva: int = 1) -> None:
         """Let billing announce the limitation, and wait until it is noted, and listed on its contract."""
         known = self._facts(customer)
-        self.put(detail_type, **fields_of(detail_type, (customer,), datetime.fromisoformat(at), ""))
+        fields = fields_of(detail_type, (customer,), datetime.fromisoformat(at), "")
+        self.put(detail_type, **fields | {"limitedPowerKva": kva})
         self.wait(
             lambda: self._facts(customer) - known and self._is_listed(customer),
             f"{detail_type} of {customer.limitation_id}",

@@ -22,6 +22,7 @@ SETTINGS = {
     "ClearingTimeoutSeconds": "86400",
     "AdvisorTimeoutSeconds": "172800",
     "RemoteSlaSeconds": "86400",
+    "UrgentFirst": "true",
 }
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 _PATH = re.compile(r"\s*\$([A-Za-z_]\w*)((?:\.\w+)*)\s*")

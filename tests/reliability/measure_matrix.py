@@ -77,7 +77,7 @@ calls to Enedis; {len(wrong)} findings.
 
 How to read a cell: what the case does while the fault lasts, how it ends when the fault is lifted (advisors then decide
 to restore, operations redrive incidents), and how many orders of ours Enedis accepted, by its own journal. Nothing
-waits without a bound: a read is tried again 800 times at most, at most 900 s apart; a queued order comes back within
+waits without a bound: a read is tried again 1600 times at most, at most 450 s apart; a queued order comes back within
 900 s, and its execution fails after `OrderTimeoutSeconds`. Incidents and questions name Enedis' code, or that nobody
 shows the case (SGT4B8). "No order" (SGT4G2): the point is not our customer's any more. DUPLICATE_ACCEPTANCE: Enedis
 makes two cases of our one order. CONNECTION_REFUSED, TLS_ERROR and HANDSHAKE_TIMEOUT know no customer: each of their

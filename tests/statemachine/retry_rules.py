@@ -13,7 +13,7 @@ type Findings = Iterator[str]
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "ours to mend": {"MaxAttempts": 0},
     "partner": {
-        "IntervalSeconds": 1, "BackoffRate": 1.3, "MaxAttempts": 800, "MaxDelaySeconds": 900, "JitterStrategy": "FULL",
+        "IntervalSeconds": 1, "BackoffRate": 1.3, "MaxAttempts": 1600, "MaxDelaySeconds": 450, "JitterStrategy": "FULL",
     },
     "AWS": {
         "IntervalSeconds": 1, "BackoffRate": 2, "MaxAttempts": 360, "MaxDelaySeconds": 600, "JitterStrategy": "FULL",

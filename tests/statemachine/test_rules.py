@@ -24,7 +24,7 @@ CHECKING = ", ".join(sorted(raised_by("check_payment") - {"BillingUnavailable", 
 DECIDING = ", ".join(sorted(raised_by("evaluate_decision")))
 """The errors that the code raises today; the sample names them all."""
 CONDITIONAL = "DynamoDB.ConditionalCheckFailedException, DynamoDb.ConditionalCheckFailedException"
-PARTNER = "IntervalSeconds: 1, BackoffRate: 1.3, MaxAttempts: 800, MaxDelaySeconds: 900, JitterStrategy: FULL"
+PARTNER = "IntervalSeconds: 1, BackoffRate: 1.3, MaxAttempts: 1600, MaxDelaySeconds: 450, JitterStrategy: FULL"
 AWS = "IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 360, MaxDelaySeconds: 600, JitterStrategy: FULL"
 
 
@@ -149,9 +149,9 @@ BREAKS: dict[Rule, list[tuple[str, str, str]]] = {
     ],
     tasks_are_retried: [
         (", MaxDelaySeconds: 600", "", "CheckPayment, Retry of ['States.ALL']: numbers of no"),
-        ("MaxDelaySeconds: 900", 'MaxDelaySeconds: "${Max}"', "numbers of no profile"),
-        ("MaxAttempts: 800", 'MaxAttempts: "{% 600 %}"', "numbers of no profile"),
-        ("MaxAttempts: 800", "MaxAttempts: 60", "numbers of no profile"),
+        ("MaxDelaySeconds: 450", 'MaxDelaySeconds: "${Max}"', "numbers of no profile"),
+        ("MaxAttempts: 1600", 'MaxAttempts: "{% 600 %}"', "numbers of no profile"),
+        ("MaxAttempts: 1600", "MaxAttempts: 60", "numbers of no profile"),
         ("IntervalSeconds: 1", "IntervalSeconds: true", "numbers of no profile"),
         ("JitterStrategy: FULL", "JitterStrategy: NONE", "numbers of no profile"),
         ("    Retry:\n      - {ErrorEquals: [States.ALL]", "    X:\n      - {E: []", "Report has no Retry"),
