@@ -22,10 +22,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.costs.usage import SUPERVISION, Amounts, Meter, amounts
+from local.customers import Customer, Numbering, card_payment, entry, fields_of
 from local.demo.crowd import crowd
 from local.partners.enedis import PointSetup
 from local.stage import Stage, deployed_stage
-from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of
 from local.stage.visitor import Visitor
 from ops.template import resources
 

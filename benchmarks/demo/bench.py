@@ -22,9 +22,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from local.customers import Entry, Numbering, card_payment, entry, fields_of
 from local.demo.crowd import crowd
 from local.stage import ROOT
-from local.stage.customers import Entry, Numbering, card_payment, entry, fields_of
 
 FOLDER = ROOT / "build" / "bench-demo"
 LIMITED_AT = datetime(2026, 5, 1, 8, tzinfo=UTC)

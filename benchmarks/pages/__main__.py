@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from rich.console import Console
 from rich.table import Table
 
+from local.customers import Customer, Numbering, card_payment
 from local.stage import Stage, deployed_stage
-from local.stage.customers import Customer, Numbering, card_payment
 from local.stage.visitor import Visitor
 
 DAY = date(2026, 5, 4)

@@ -24,10 +24,10 @@ from rich.console import Console
 from rich.table import Table
 
 from embedded_cloud import EmbeddedCloud, Execution
+from local.customers import Customer, Entry, Numbering, card_payment, entry, fields_of
 from local.partners.enedis import PointSetup
 from local.partners.enedis.faults import Operation
 from local.stage import MACHINE, PACE, Stage, deployed_stage
-from local.stage.customers import Customer, Entry, Numbering, card_payment, entry, fields_of
 
 ROOT = Path(__file__).resolve().parents[2]
 BARE = Path(__file__).with_name("bare") / "template.yaml"

@@ -21,10 +21,10 @@ from typing import Any, Self
 from botocore.exceptions import BotoCoreError, ClientError
 
 from embedded_cloud import CloudError
+from local.customers import Numbering, entry, fields_of, payment_fields
 from local.demo.crowd import crowd
 from local.partners.enedis import Ending
 from local.stage import Customer, Entry, Stage
-from local.stage.customers import Numbering, entry, fields_of, payment_fields
 
 log = logging.getLogger(__name__)
 

@@ -17,10 +17,10 @@ from rich.console import Console
 from rich.table import Table
 
 from embedded_cloud import Execution
+from local.customers import Customer, Numbering, entry, fields_of
 from local.partners.enedis import PointSetup
 from local.partners.enedis.points import LIMITED_POWER_KVA
 from local.stage import Stage, deployed_stage
-from local.stage.customers import Customer, Numbering, entry, fields_of
 from local.typed import run_typed
 
 MACHINE = "ProtectionCampaignStateMachine"

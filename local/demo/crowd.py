@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from local.stage.customers import Entry, entry
+from local.customers import Entry, entry
 
 SEED = 20260504
 BEGIN = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)

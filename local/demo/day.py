@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from local.asl import RESTORATION, Machine
+from local.customers import ROLLOUT_PERCENT, Entry
 from local.demo.coverage import BY_CHANCE, full_name, uncovered, ways_out, ways_taken
 from local.demo.crowd import BadEvent, bad_events, crowd
 from local.demo.report import Aside, Case, Run, Summary, run_of
@@ -11,7 +12,6 @@ from local.demo.runner import AT_ONCE, DayRun, Runner
 from local.demo.screen import Screen
 from local.demo.verdict import Judge, dead_letters
 from local.stage import Sent, Stage, deployed_stage
-from local.stage.customers import ROLLOUT_PERCENT, Entry
 from local.stage.event_log import keep_event_log
 from local.stories import modes
 from local.stories.ending import FactFinder, differences, silent, told

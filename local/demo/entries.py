@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.stage.customers import Entry
+from local.customers import Entry
 
 ENTRY = ("Source", "DetailType", "Detail")
 """What an entry of PutEvents has."""

@@ -15,10 +15,10 @@ from typing import Any
 from rich.console import Console
 
 from embedded_cloud.alarms.evaluation import State
+from local.customers import Numbering, card_payment, moment_of
 from local.demo.screen import Screen
 from local.partners.billing import FaultKind
 from local.stage import Customer, Stage, deployed_stage
-from local.stage.customers import Numbering, card_payment, moment_of
 from local.stage.tool import StageSession
 from local.typed import run_typed
 from ops.account import Account

@@ -3,8 +3,8 @@
 import json
 from decimal import Decimal
 
+from local.customers import Entry
 from local.partners.enedis import EnedisNetwork, PendingLimitation, PointSetup
-from local.stage.customers import Entry
 from restoration.domain.point import SupplyState
 
 

@@ -9,11 +9,11 @@ from itertools import batched
 from botocore.exceptions import ClientError
 
 from embedded_cloud.errors import WaitTimeoutError
+from local.customers import Entry, Numbering
 from local.demo.report import Case
 from local.demo.screen import Screen
 from local.demo.verdict import Judge
 from local.stage import Sent, Stage
-from local.stage.customers import Entry, Numbering
 from local.stories.model import Story
 from local.stories.story_run import LONGEST_FOR_MESSAGES_SECONDS, StoryRun
 

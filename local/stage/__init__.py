@@ -3,7 +3,7 @@
 The demo, the end-to-end tests, the reliability tests and the benchmarks all deploy, configure, gate and watch here.
 """
 
-from local.stage.customers import Customer, Entry
+from local.customers import Customer, Entry
 from local.stage.deployment import MACHINE, PACE, ROOT, deployed_stage
 from local.stage.gates import Gate
 from local.stage.stage import Sent, Stage

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from embedded_cloud import CloudError
 from embedded_cloud.by_hand import set_by_hand
+from local.customers import card_payment
 from local.partners.control import Control, Partners
 from local.stage.bookkeeping import booking
-from local.stage.customers import card_payment
 from local.stage.deployment import ROOT, deployed_stage
 from local.stage.profiles import write_profiles
 from local.stage.residents import OWING, SUMMER, Resident, move_in

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of, payment_fields
+from local.customers import Customer, Numbering, card_payment, entry, fields_of, payment_fields
 from local.stage.stage import Stage
 
 SUMMER = date(2026, 5, 4)

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 import urllib3
 
+from local.customers import Customer
 from local.partners.billing import known_by
-from local.stage.customers import Customer
 from local.stage.stage import Stage
 
 

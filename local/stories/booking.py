@@ -7,9 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from local.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, payment_fields
 from local.partners.billing.bookkeeping import Books
 from local.partners.billing.ledger import date_in_paris, situation_of
-from local.stage.customers import Customer, Entry, Numbering, entry, fields_of, moment_of, payment_fields
 from local.stories.draft import Draft, StoryError
 from local.stories.model import ContractChanges, Do, Passed, Put, Until
 from restoration.contracts.billing import BillingSituation

@@ -8,9 +8,9 @@ from typing import Any
 import boto3
 
 from embedded_cloud.backends.clients import SECRET_KEY
+from local.customers import Customer
 from local.partners.enedis.requests import OrderRequest
 from local.stage import MACHINE, Stage
-from local.stage.customers import Customer
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.adapters.stepfunctions.executions import Executions

@@ -13,7 +13,7 @@ from gherkin.errors import CompositeParserException
 from gherkin.parser import Parser
 from gherkin.pickles.compiler import Compiler
 
-from local.stage import ROOT
+from local.asl import ROOT
 from local.stories.booking import known_after
 from local.stories.draft import Draft, StoryError
 from local.stories.law import LawExample, Owed

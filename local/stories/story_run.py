@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from embedded_cloud import Execution
+from local.customers import Customer, Entry, Numbering, moment_of
 from local.partners.enedis import FaultKind, PointSetup
 from local.stage import Gate, Situation, Stage
-from local.stage.customers import Customer, Entry, Numbering, moment_of
 from local.stage.following import is_followed
 from local.stage.gates import let_days_pass
 from local.stage.watch import in_words

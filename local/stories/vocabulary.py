@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 from itertools import groupby
 
-from local.stage import ROOT
+from local.asl import ROOT
 from local.stories.phrases import PHRASES
 from local.stories.reading import UnreadableStory, example_of, read_stories
 from local.stories.themes import Phrase

@@ -15,10 +15,10 @@ import urllib3
 from playwright.sync_api import Browser, expect
 
 from embedded_cloud.rights.usage import grants_of, unused
+from local.customers import Numbering, entry
 from local.partners.billing import known_by
 from local.partners.enedis.cases import Ending
 from local.partners.identity import Person
-from local.stage.customers import Numbering, entry
 from local.stage.deployment import deployed_stage
 from local.stage.gates import Fits, failing
 from record.adapters.dynamodb.courses import STOPPED

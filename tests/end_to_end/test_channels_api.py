@@ -13,9 +13,9 @@ import pytest
 from aiopenapi3 import OpenAPI
 from aiopenapi3.errors import HTTPClientError
 
+from local.customers import Customer, Numbering, entry, fields_of
 from local.partners.identity import Person
 from local.partners.identity.openid import Client, OpenIdProvider
-from local.stage.customers import Customer, Numbering, entry, fields_of
 from local.stage.deployment import ROOT, deployed_stage
 from local.stage.stage import Stage
 

@@ -13,9 +13,9 @@ import pytest
 import urllib3
 from boto3.dynamodb.types import TypeDeserializer
 
+from local.customers import Customer, Numbering, card_payment, entry, fields_of
 from local.partners.billing import known_by
 from local.partners.enedis.cases import Ending
-from local.stage.customers import Customer, Numbering, card_payment, entry, fields_of
 from local.stage.deployment import deployed_stage
 from local.stage.gates import failing
 from local.stage.stage import Stage

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from local.customers import entry, fields_of
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
-from local.stage.customers import entry, fields_of
 from restoration.clock import utc_now
 from restoration.domain.point import SupplyState
 from tests.end_to_end.world import World

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from local.customers import entry
 from local.partners.enedis import PointSetup
-from local.stage.customers import entry
 from ops.failures import OpsError
 from ops.smoke import Ended, Sandbox, Smoke, make_report, require
 from tests.end_to_end.operations import Operations, administrators

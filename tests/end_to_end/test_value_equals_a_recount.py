@@ -13,8 +13,8 @@ import pytest
 
 from embedded_cloud.subscriptions import BusEvent
 from local.console.__main__ import ask_of
+from local.customers import entry
 from local.stage import Customer
-from local.stage.customers import entry
 from restoration.clock import utc_now
 from tests.end_to_end.recorded import Record, all_executions, recorded_counts, troubled, wait_until_healed
 from tests.end_to_end.recount import AT_ENEDIS, Recount, Stay, Told

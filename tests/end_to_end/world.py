@@ -17,12 +17,12 @@ from embedded_cloud import EmbeddedCloud, Execution, LambdaError
 from embedded_cloud.backends.clients import SECRET_KEY
 from embedded_cloud.backends.protocol import AwsRequest
 from embedded_cloud.errors import WaitTimeoutError
+from local.customers import entry, fields_of
 from local.partners.billing import BillingSimulator
 from local.partners.enedis import EnedisSimulator, PointSetup
 from local.partners.enedis.journal import AcceptedOrder
 from local.stage import Customer, Entry, Gate, Stage, deployed_stage, outcome_of
 from local.stage.conformance import deviations_on
-from local.stage.customers import entry, fields_of
 from local.stage.following import is_followed
 from local.stage.gates import Fits, failing, lost_responses
 from local.stage.watch import in_words
@@ -106,7 +106,9 @@ class World:
         self.register(customer, detail_type, at, kva)
         self.stage.sweep()
 
-    def register(self, customer: Customer, detail_type: str = "PowerLimited", at: str = LIMITED_AT, kva: int = 1) -> None:
+    def register(
+        self, customer: Customer, detail_type: str = "PowerLimited", at: str = LIMITED_AT, kva: int = 1
+    ) -> None:
         """Let billing announce the limitation, and wait until it is noted, and listed on its contract."""
         known = self._facts(customer)
         fields = fields_of(detail_type, (customer,), datetime.fromisoformat(at), "")

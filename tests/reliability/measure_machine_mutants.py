@@ -18,12 +18,12 @@ from math import inf
 
 from embedded_cloud import Execution
 from local.asl import RESTORATION, Machine, Way
+from local.customers import ROLLOUT_PERCENT, Numbering
 from local.demo.coverage import error_of, full_name, ways_out, ways_taken
 from local.demo.day import PARAMETERS
 from local.demo.runner import read_after_messages
 from local.demo.verdict import Judge
 from local.stage import Stage, deployed_stage
-from local.stage.customers import ROLLOUT_PERCENT, Numbering
 from local.stories import model as steps
 from local.stories.ending import FactFinder, differences, events_of, silent
 from local.stories.model import Story

@@ -14,9 +14,9 @@ from datetime import timedelta
 from typing import Any
 
 from embedded_cloud import Execution
+from local.customers import entry
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
 from local.stage import Customer
-from local.stage.customers import entry
 from local.stage.following import is_followed
 from local.stage.gates import let_days_pass
 from restoration.domain.point import SupplyState

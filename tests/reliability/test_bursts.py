@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 import pytest
 
 from embedded_cloud.backends.throttling import Throttling
+from local.customers import entry, fields_of
 from local.stage import Customer, Entry, deployed_stage
-from local.stage.customers import entry, fields_of
 from tests.end_to_end.world import World
 
 AT_ONCE = 40

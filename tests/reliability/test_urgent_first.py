@@ -6,8 +6,8 @@ from itertools import batched
 
 import pytest
 
+from local.customers import entry, fields_of
 from local.stage import Customer, Entry
-from local.stage.customers import entry, fields_of
 from tests.end_to_end.world import World, running_world
 
 EACH = 20

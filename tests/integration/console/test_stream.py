@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from local.console.stream import HABITS, Act, entry_of
-from local.stage.customers import Numbering
+from local.customers import Numbering
 from restoration.contracts.received import PAYMENT_EVENTS, RESUMING_EVENTS, parse_event
 
 NOW = datetime(2026, 11, 25, 10, 41, 20, tzinfo=UTC)

@@ -2,14 +2,14 @@
 
 import json
 
-from local.demo.crowd import crowd
-from local.demo.entries import Line
-from local.demo.event_outcomes import fact_of
-from local.stage.customers import (
+from local.customers import (
     ROLLOUT_PERCENT,
     Numbering,
     rollout_bucket,
 )
+from local.demo.crowd import crowd
+from local.demo.entries import Line
+from local.demo.event_outcomes import fact_of
 from local.stories.model import DEBT
 
 

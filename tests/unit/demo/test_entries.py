@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from local.asl import ROOT
 from local.demo.entries import read_lines
 from local.demo.event_outcomes import fact_of
-from local.stage import ROOT
 
 GOOD = {"Source": "billing", "DetailType": "PaymentReceived", "Detail": {"paymentId": "P-1"}, "EventBusName": "any"}
 DELIVERED = {"source": "billing", "detail-type": "PaymentReceived", "detail": {"paymentId": "P-1"}, "version": "0"}

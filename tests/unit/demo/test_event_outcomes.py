@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from local.customers import entry
 from local.demo.entries import Line
 from local.demo.event_outcomes import EventOutcomes
 from local.demo.report import Run
 from local.stage import Sent
-from local.stage.customers import entry
 from tests.fakes.samples import NOON
 
 PAYMENT: dict[str, Any] = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local.stage import ROOT
+from local.asl import ROOT
 from local.stories.model import Passed, Put, Until
 from local.stories.phrases import PHRASES
 from local.stories.reading import (

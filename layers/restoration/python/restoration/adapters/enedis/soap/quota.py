@@ -98,9 +98,8 @@ class SharedQuota:
         self._clock = clock
         self._wait = wait
         self._on_exhausted = on_exhausted
-        self._in_line = False
-        self._free_from_ms = 0
-        """After this worker's last booking; whether that was behind others stands before it."""
+        self._in_line, self._free_from_ms = False, 0
+        """Of this worker's last booking: whether it was behind others, and the moment after it."""
 
     def take_turn(self) -> None:
         """Book a turn and wait for it. Raises ``EnedisQuotaExhausted`` when it would come too late.
