@@ -7,6 +7,7 @@ import doctest
 import io
 import pathlib
 import re
+import runpy
 import shlex
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,12 @@ def test_the_reference_s_examples_give_what_they_say() -> None:
         doctest.DocTestParser().get_doctest(text, names, "reference.md", None, 0), out=written.append
     )
     assert (outcome.failed, outcome.attempted > 7, "+SKIP" in text) == (0, True, False), "".join(written)
+
+
+def test_the_reference_is_what_the_package_says_of_itself() -> None:
+    docs = README.parent / "docs"
+    written = runpy.run_path(str(docs / "build.py"))["write"]()
+    assert written == (docs / "reference.md").read_text(encoding="utf-8"), "run python packages/dmn/docs/build.py"
 
 
 def test_its_commands_write_what_it_says(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
