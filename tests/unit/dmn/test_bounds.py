@@ -82,11 +82,16 @@ def test_an_endless_input_is_refused(value: object) -> None:
         model_of("x").evaluate("D", {"x": value})
 
 
+class Unshown:
+    def __str__(self) -> str:
+        raise ValueError
+
+
 def test_an_expression_s_values_are_refused_by_name() -> None:
     with pytest.raises(dmn.InputError, match="input 'x' is nan"):
         feel.evaluate("x", {"x": float("nan")})
-    with pytest.raises(dmn.InputError):
-        feel.passes("< 5", object())
+    with pytest.raises(dmn.InputError, match=r"a Unshown that cannot be shown; .* \(a Unshown is no FEEL value"):
+        feel.passes("< 5", Unshown())
 
 
 def test_a_parameter_out_of_range_is_refused_as_an_input() -> None:
@@ -118,6 +123,7 @@ def test_a_text_of_another_class_and_a_number_of_another_class_are_their_values(
         pass
 
     assert feel.evaluate("[x, y]", {"x": Name("a"), "y": Amount("1.5")}).value == ["a", Decimal("1.5")]
+    assert feel.evaluate("x", {"x": 10**34 + 1}).value == 10**34  # of 34 digits
 
 
 @pytest.mark.parametrize(
@@ -151,7 +157,7 @@ def test_a_text_of_another_class_and_a_number_of_another_class_are_their_values(
 def test_an_evaluation_costs_as_many_steps_as_it_makes_and_reads(text: str, steps: int) -> None:
     given = {"x": list(range(640)), "t": "a" * 6400}
     feel.evaluate(text, given, limits=dmn.Limits(steps=steps))
-    with pytest.raises(dmn.LimitError, match="too many steps"):
+    with pytest.raises(dmn.LimitError, match=r"^the evaluation takes too many steps"):
         feel.evaluate(text, given, limits=dmn.Limits(steps=steps - 1))
 
 
@@ -170,6 +176,9 @@ def test_an_evaluation_costs_as_many_steps_as_it_makes_and_reads(text: str, step
         ('for i in @"2024-02-28"..@"2024-03-01" return i', 3, {"items": 3}),
         ('for i in @"2024-03-01"..@"2024-02-28" return i', 3, {"items": 3}),
         ("for i in x, j in x return i", 9, {"items": 9}),
+        ("[x, x]", 2, {"written": 11}),
+        ("[[x]]", 1, {"depth": 3}),
+        ("distinct values(for i in 1..1000 return {a: i})", 1000, {"items": 1000}),
     ],
 )
 def test_a_value_has_its_bound_and_not_one_more(text: str, fits: int, limits: dict[str, int]) -> None:
@@ -242,6 +251,20 @@ def test_what_bounds_an_expression_stands_in_the_limits(text: str, limits: dict[
     feel.evaluate(text, {"x": None}, limits=dmn.Limits(**{name: most + 1}))
     with pytest.raises(dmn.FeelSyntaxError, match=str(most)):
         feel.evaluate(text, {"x": None}, limits=dmn.Limits(**limits))
+
+
+@pytest.mark.parametrize(("steps", "looks"), [(256, 0), (257, 1), (300, 1), (514, 2)])
+def test_the_clock_is_looked_at_once_in_256_steps(monkeypatch: pytest.MonkeyPatch, steps: int, looks: int) -> None:
+    clock = itertools.count(5)
+    monkeypatch.setattr("dmn.runtime.time.thread_time", lambda: float(next(clock)))
+    feel.evaluate(f"some i in 1..{steps} satisfies i = {steps}", limits=dmn.Limits(steps=steps, seconds=looks - 1))
+    assert next(clock) == 5 + looks
+
+
+def test_of_many_warnings_and_of_many_lists_no_more_than_a_thousand_are_kept() -> None:
+    assert len(feel.evaluate("for i in 1..1001 return i + null").warnings) == 1000
+    with pytest.raises(dmn.LimitError, match="more than 1000 distinct"):
+        feel.evaluate("distinct values(for i in 1..1001 return {a: i})")
 
 
 def test_declaring_what_a_file_has_counts_as_loading(monkeypatch: pytest.MonkeyPatch) -> None:
