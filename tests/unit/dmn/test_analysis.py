@@ -171,8 +171,11 @@ def test_tables_are_rendered_with_matched_rules_marked() -> None:
     ]
     assert text.splitlines() == ["# d", "", "## t", "", *rows]
     default = "<defaultOutputEntry><text>9</text></defaultOutputEntry>"
-    summed = dmn.render(model_of([("< 5", "", "1")], 'COLLECT" aggregation="SUM', default)).splitlines()
-    assert summed[4:] == ["| C+ | x | y | **t** |", rows[1], "| 1 | &lt; 5 | - | 1 |", "| *otherwise* |  |  | 9 |"]
+    for sign, aggregation in {"+": "SUM", "<": "MIN", ">": "MAX", "#": "COUNT"}.items():
+        told = dmn.render(model_of([("< 5", "", '"a|b\\\\"')], f'COLLECT" aggregation="{aggregation}', default))
+        head = f"| C{sign} | x | y | **t** |".replace("<", "&lt;")
+        row = '| 1 | &lt; 5 | - | "a\\|b\\\\\\\\" |'
+        assert told.splitlines()[4:] == [head, rows[1], row, "| *otherwise* |  |  | 9 |"]
 
 
 def test_a_value_that_the_required_input_does_not_allow_is_found_though_the_column_states_a_plain_type() -> None:

@@ -127,6 +127,9 @@ def test_test_runs_plain_cases_with_rule_coverage(
     passed = [{"name": name, "passed": True, "message": ""} for name in ("small", "large")]
     coverage = [{"table": "rate", "title": "Rate", "rules": {"1": 1, "2": 1}}]
     assert report == {"file": str(cases), "model": str(model), "cases": passed, "coverage": coverage}
+    cases.write_text(f'{{"model": "{model.name}", "cases": []}}')
+    assert run(capsys, "test", cases)[0] == 1, "no case is no success"
+    assert "FileNotFoundError" in run(capsys, "test", model.with_name("none.json"))[1]
     cases.write_text("{}")
     assert run(capsys, "test", cases) == (2, f"{cases}: the cases cannot be read: KeyError: 'cases'\n")
     cases.write_text("")
@@ -189,6 +192,7 @@ ECHO = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="
     [
         ('<value xsi:type="xsd:decimal"> 1 </value>', '<value xsi:type="xsd:double">1.00000001</value>', ""),
         ('<value xsi:type="xsd:int">1</value>', '<value xsi:type="xsd:long">1.000001</value>', "expected 1.000001"),
+        ('<value xsi:type="xsd:float">1.5</value>', '<value xsi:type="xsd:integer">1</value>', "expected 1, got 1.5"),
         ('<value xsi:type="xsd:boolean">true</value>', '<value xsi:type="xsd:boolean">1</value>', ""),
         ('<value xsi:type="xsd:boolean">0</value>', '<value xsi:type="xsd:boolean">true</value>', "expected true"),
         ("<value> a</value>", '<value xsi:type="xsd:string"> a</value>', ""),
@@ -221,6 +225,9 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match=r"^0$"):
         main(["--version"])
     assert capsys.readouterr().out == f"dmn {dmn.__version__}\n"
+    with pytest.raises(SystemExit, match=r"^2$"):
+        main([])
+    assert "usage: dmn [-h]" in capsys.readouterr().err
 
 
 def test_an_expression_is_evaluated_over_the_values_of_a_file(

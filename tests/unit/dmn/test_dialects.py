@@ -52,6 +52,7 @@ def camunda(inside: str) -> dmn.Model:
     "namespace",
     [
         "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+        "http://www.omg.org/spec/DMN/20151101/DMN11.xsd",
         "http://www.omg.org/spec/DMN/20151101/dmn11.xsd",
         "http://www.omg.org/spec/DMN/20151101",
         "http://www.omg.org/spec/DMN/20180521/MODEL/",

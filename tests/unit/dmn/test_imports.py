@@ -137,6 +137,30 @@ def test_an_imported_service_reads_its_own_model_s_inputs_wherever_it_is_called(
     assert (wrong.warnings[0].kind, wrong.warnings[0].message) == ("argument", "S() takes 0 arguments, not 1")
 
 
+@pytest.mark.parametrize("kind", ["lib.tPart", "own:tPart"])
+def test_a_type_of_an_import_is_known_by_the_import_s_name_or_its_namespace(kind: str) -> None:
+    part = '<itemDefinition name="tPart"><typeRef>number</typeRef><allowedValues><text>[0..1]</text></allowedValues>'
+    lib = LIB.replace("<inputData", f"{part}</itemDefinition><inputData")
+    text = BOTH.replace('typeRef="string"', f'typeRef="{kind}"').replace('id="d"', 'id="d" xmlns:own="urn:lib"')
+    assert dmn.loads(text, imports={"urn:lib": lib}).decisions["Told"].inputs["base"].startswith("tPart (number) among")
+
+
+@pytest.mark.parametrize("kind", ["http://www.w3.org/a", "https://www.w3.org/a", "http://www.dmg.org/PMML-4_4", ""])
+def test_what_is_imported_and_is_no_model_is_left_alone(kind: str) -> None:
+    text = model_text("urn:main", decision("One", "1"), {"lib": "urn:none"}).replace(f'importType="{DMN}"', "{}")
+    assert dmn.loads(text.format(f'importType="{kind}"')).evaluate("One", {}).value == 1
+    with pytest.raises(dmn.ModelError, match="the import type 'urn:x' is unknown; models are imported as http"):
+        dmn.loads(text.format('importType="urn:x"'))
+
+
+def test_as_many_models_are_imported_as_the_limit_says() -> None:
+    texts = {f"urn:{at}": LIB.replace("urn:lib", f"urn:{at}") for at in range(3)}
+    text = model_text("urn:main", decision("One", "1"), {f"l{at}": f"urn:{at}" for at in range(3)})
+    assert dmn.loads(text, imports=texts, limits=dmn.Limits(imports=3)).evaluate("One", {}).value == 1
+    with pytest.raises(dmn.ModelError, match="more than 2 models are imported"):
+        dmn.loads(text, imports=texts, limits=dmn.Limits(imports=2))
+
+
 def test_an_import_that_is_called_as_an_input_is_refused() -> None:
     text = model_text("urn:main", given("lib", "number"), {"lib": "urn:lib"})
     with pytest.raises(dmn.ModelError, match="element inlib: an import is called 'lib', too; rename one of the two"):
@@ -162,6 +186,7 @@ def test_two_imports_without_a_name_are_both_this_model_s_own() -> None:
 def test_an_import_is_the_file_beside_that_it_names_or_the_first_of_its_namespace(
     tmp_path: pathlib.Path, location: str, value: str
 ) -> None:
+    (tmp_path / "0.dmn").mkdir()
     texts = {"a.dmn": "<urn:lib", "b.dmn": LIB, "c.dmn": LIB.replace("base * 2", "base * 3")}
     texts["main.dmn"] = BOTH.replace('namespace="urn:lib"', f'namespace="urn:lib" locationURI="{location}"')
     for name, text in texts.items():

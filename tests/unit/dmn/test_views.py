@@ -68,8 +68,8 @@ def test_labels_are_what_the_author_calls_each_name(model: dmn.Model) -> None:
     assert model.labels["means"] == "means", "a name stands for itself"
     parts = MODEL.replace('itemComponent name="day"', 'itemComponent name="day" label="Day of the order"')
     outputs = parts.replace('output id="o" name="percent"', 'output id="o" name="percent" label="Per cent"')
-    labels = dmn.loads(outputs, "discounts.dmn").labels
-    assert (labels["day"], labels["percent"]) == ("Day of the order", "Per cent")
+    labels = dmn.loads(outputs.replace('Parameter name="n"', 'Parameter name="n" label="Number"')).labels
+    assert (labels["day"], labels["percent"], labels["n"]) == ("Day of the order", "Per cent", "Number")
 
 
 def test_a_table_is_told_as_it_is_written(model: dmn.Model) -> None:
@@ -131,7 +131,13 @@ def test_the_inputs_are_described_as_json_schema(model: dmn.Model) -> None:
             'date and time("2024-01-01T10:00:00Z")',
             {"type": ["string", "null"], "description": 'one of date and time("2024-01-01T10:00:00Z")'},
         ),
-        ("years and months duration", "", {"type": ["string", "null"], "format": "duration"}),
+        *(
+            (f"{kind}duration", "", {"type": ["string", "null"], "format": "duration"})
+            for kind in ("years and months ", "days and time ", "")
+        ),
+        ("number", "0, 2", {"type": ["number", "null"], "enum": [0, 2, None]}),
+        ("boolean", "", {"type": ["boolean", "null"]}),
+        ("string", '"a", null', {"type": ["string", "null"], "enum": ["a", None]}),
         ("context", "", {"type": ["object", "null"]}),
         ("Any", "1", {"description": "one of 1"}),
     ],
