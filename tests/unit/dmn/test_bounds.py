@@ -161,6 +161,49 @@ def test_an_evaluation_costs_as_many_steps_as_it_makes_and_reads(text: str, step
         feel.evaluate(text, given, limits=dmn.Limits(steps=steps - 1))
 
 
+LITERAL = "<literalExpression><text>{}</text></literalExpression>"
+NEED = '<knowledgeRequirement><requiredKnowledge href="#{}"/></knowledgeRequirement>'
+NODES = {
+    "a": (16, LITERAL.format("1")),
+    "calls": (35, NEED.format("f") + LITERAL.format("f(1)")),
+    "invokes": (
+        34,
+        f'{NEED.format("f")}<invocation>{LITERAL.format("f")}<binding><parameter name="p"/></binding></invocation>',
+    ),
+    "asks": (51, NEED.format("s") + LITERAL.format("s()")),
+    "decides": (17, "<decisionTable><output/><rule><outputEntry><text>1</text></outputEntry></rule></decisionTable>"),
+    "makes": (20, f'<functionDefinition><formalParameter name="p"/>{LITERAL.format("p")}</functionDefinition>'),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"), [("s", 32), ("f", 17), *((name, cost) for name, (cost, _) in NODES.items())]
+)
+def test_each_node_of_a_model_costs_steps(name: str, steps: int) -> None:
+    text = "".join(f'<decision id="{key}" name="{key}">{inside}</decision>' for key, (_, inside) in NODES.items())
+    text += '<businessKnowledgeModel id="f" name="f"><encapsulatedLogic><formalParameter name="p"/>' + LITERAL.format(
+        "p"
+    )
+    text += '</encapsulatedLogic></businessKnowledgeModel><decisionService id="s" name="s"><outputDecision href="#a"/>'
+    model = dmn.loads(f"{HEAD.format('urn:d')}{text}</decisionService></definitions>")
+    model.evaluate(name, {"p": 1}, limits=dmn.Limits(steps=steps))
+    with pytest.raises(dmn.LimitError):
+        model.evaluate(name, {"p": 1}, limits=dmn.Limits(steps=steps - 1))
+
+
+def test_a_graph_of_many_ways_is_described_soon() -> None:
+    text = DECISION.format(type="", text="x").removesuffix("</definitions>").replace('"D"', '"D0"')
+    for at in range(1, 40):
+        needs = "".join(
+            f'<informationRequirement><requiredDecision href="#{name}{at - 1}"/></informationRequirement>'
+            for name in ("DE" if at > 1 else "D")
+        )
+        text += "".join(
+            f'<decision id="{name}{at}" name="{name}{at}">{needs}{LITERAL.format(1)}</decision>' for name in "DE"
+        )
+    assert dmn.loads(f"{HEAD.format('urn:d')}{text}</definitions>").decisions["D39"].inputs == {"x": "Any"}
+
+
 @pytest.mark.parametrize(
     ("text", "fits", "limits"),
     [
@@ -265,6 +308,22 @@ def test_of_many_warnings_and_of_many_lists_no_more_than_a_thousand_are_kept() -
     assert len(feel.evaluate("for i in 1..1001 return i + null").warnings) == 1000
     with pytest.raises(dmn.LimitError, match="more than 1000 distinct"):
         feel.evaluate("distinct values(for i in 1..1001 return {a: i})")
+
+
+CELL = (
+    "<decisionTable><input><inputExpression><text>1</text></inputExpression></input><output/><rule><inputEntry><text>{}"
+    "</text></inputEntry><outputEntry/></rule></decisionTable>"
+)
+
+
+@pytest.mark.parametrize(("inside", "looks"), [(LITERAL, 21), (CELL, 25)], ids=["expression", "cell"])
+def test_reading_texts_counts_by_their_length(monkeypatch: pytest.MonkeyPatch, inside: str, looks: int) -> None:
+    clock = itertools.count()
+    monkeypatch.setattr("dmn.runtime.time.thread_time", lambda: float(next(clock)))
+    text = inside.format("1".ljust(1000))
+    decisions = "".join(f'<decision id="D{at}" name="D{at}">{text}</decision>' for at in range(100))
+    dmn.loads(f"{HEAD.format('urn:d')}{decisions}</definitions>", limits=dmn.Limits(seconds=1000))
+    assert next(clock) == looks
 
 
 def test_declaring_what_a_file_has_counts_as_loading(monkeypatch: pytest.MonkeyPatch) -> None:
