@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 import dmn
-from dmn import feel
 
 MODEL = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">
 <itemDefinition id="it" name="tMeans"><typeRef>string</typeRef><allowedValues><text>"CARD","CASH"</text></allowedValues></itemDefinition>
@@ -56,13 +55,6 @@ def test_a_wrong_input(inputs: dict[str, object], message: str) -> None:
         dmn.loads(model_text(amount="> 1"), "remise.dmn").evaluate("Remise", inputs)
     assert str(caught.value).startswith(f"remise.dmn: {message}")
     assert caught.value.missing is ("means" not in inputs)
-
-
-def test_a_wrong_moment_is_null_where_the_text_is_read_leniently() -> None:
-    with pytest.raises(dmn.FeelSyntaxError, match="not a duration"):
-        feel.evaluate('duration("PT.5S")', {})
-    evaluation = feel.evaluate('duration("PT.5S")', {}, strict=False)
-    assert (evaluation.value, evaluation.warnings[0].kind) == (None, "argument")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 import dmn
-from dmn import feel
 
 HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
 
@@ -64,16 +63,6 @@ def test_a_value_outside_of_the_columns_list_is_refused() -> None:
 def test_what_is_no_model_is_refused(xml: str | bytes) -> None:
     with pytest.raises(dmn.ModelError):
         dmn.loads(xml)
-
-
-def test_an_unknown_decision_is_named() -> None:
-    with pytest.raises(dmn.UnknownDecisionError, match="Remise"):
-        dmn.loads(table(rule(1, "-", "0"))).evaluate("nothing", {})
-
-
-def test_a_warning_says_where() -> None:
-    warning, _ = feel.evaluate('1 + (2 + "a")').warnings  # the outer sum has null then
-    assert (warning.kind, warning.position, warning.expression) == ("type", 7, '1 + (2 + "a")')
 
 
 def test_a_text_is_whole_around_what_is_of_another_namespace() -> None:

@@ -49,11 +49,6 @@ def test_the_expression_language_of_the_whole_file_counts() -> None:
     assert dmn.loads(table(("-", "1"), definitions=f' expressionLanguage="{feel_itself}"'))
 
 
-def test_a_name_that_nothing_declares_is_refused_though_the_decision_requires_nothing() -> None:
-    with pytest.raises(dmn.ModelError, match="the name 'amuont' is unknown"):
-        dmn.loads(literal("amuont * 2"))
-
-
 def test_what_a_table_looks_at_is_an_input_and_what_its_cells_name_must_be_one() -> None:
     assert dmn.loads(table(("-", "amount * 2"))).evaluate("Remise", {"amount": 2}).value == 4
     with pytest.raises(dmn.ModelError, match="did you mean 'amount'"):
