@@ -98,6 +98,10 @@ def test_a_parameter_out_of_range_is_refused_as_an_input() -> None:
 def test_a_value_as_deep_as_may_come_in_is_told_with_all_that_is_around_it() -> None:
     evaluation = model_of("x").evaluate("D", {"x": nested(99)})
     assert evaluation.to_json()["decisions"] == [each.to_json() for each in evaluation.decisions]
+    deep, deeper = (model_of("x").evaluate("D", {"x": nested(at)}, limits=dmn.Limits(depth=200)) for at in (102, 103))
+    assert deep.decisions[0].to_json()["outputs"] == deep.value
+    with pytest.raises(dmn.LimitError, match="deeper than 105"):
+        deeper.decisions[0].to_json()
     with pytest.raises(dmn.LimitError, match="input 'x': the value is nested deeper than 100"):
         model_of("x").evaluate("D", {"x": nested(100)})
 
