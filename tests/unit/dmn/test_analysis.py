@@ -119,6 +119,8 @@ def test_of_many_gaps_and_overlaps_the_first_twenty_are_told_and_that_there_are_
     overlaps = findings_of(model_of([("-", "-", str(number)) for number in range(30)]))
     assert [finding.kind for finding in overlaps[-2:]] == ["overlap", "limit"]
     assert overlaps[-1].message.startswith("more than 20 pairs of rules overlap")
+    (large,) = findings_of(model_of([("< 1", "-", "1")] * 10_001))
+    assert large[:2] + large[4:5] == ("warning", "limit", "the table is too large to be analysed: 10001 rules")
 
 
 def test_each_gap_has_an_example_that_no_rule_matches() -> None:

@@ -204,10 +204,10 @@ def test_a_large_table_warns_of_a_value_of_another_kind_as_a_small_one_does() ->
 def test_a_row_of_a_large_table_tells_what_its_author_wrote() -> None:
     text = model_text([(f"[{at}..{at + 1})", "-", "-") for at in range(rows_of_tables.LARGE)], "FIRST")
     noted = '<rule id="seventh"><description>why</description>'
-    text = text.replace("<output/>", '<output/><annotation name="Note"/>').replace("<rule>", noted)
+    text = text.replace("<output/>", '<output/><annotation label="Note"/>').replace("<rule>", noted)
     model = dmn.loads(text.replace("</rule>", "<annotationEntry><text>hint</text></annotationEntry></rule>"))
     (rule,) = model.evaluate("t", {"x": 6, "y": None, "z": None, "limit": 1}).decisions[0].matched_rules
-    assert rule == ("seventh", 7, {"Note": "hint", "description": "why"})
+    assert (rule, model.tables[0].annotations) == (("seventh", 7, {"Note": "hint", "description": "why"}), ("Note",))
     assert model.tables[0].rules[6] == ("seventh", 7, ("[6..7)", "-", "-"), ("7",), ("hint",), "why")
 
 

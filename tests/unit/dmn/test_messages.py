@@ -57,6 +57,14 @@ def test_a_wrong_input(inputs: dict[str, object], message: str) -> None:
     assert caught.value.missing is ("means" not in inputs)
 
 
+@pytest.mark.parametrize(("place", "column"), [("amount", "Montant"), ("means", "means"), ("rate", "Taux")])
+def test_a_cell_is_named_by_its_decision_its_rule_and_its_column(place: str, column: str) -> None:
+    text = model_text(**{place: "1 +"}).replace('name="rate"', 'name="rate" label="Taux"')
+    with pytest.raises(dmn.ModelError) as caught:
+        dmn.loads(text)
+    assert caught.value.place == f"'Remise', rule 2, column '{column}'"
+
+
 @pytest.mark.parametrize(
     ("text", "advice"),
     [

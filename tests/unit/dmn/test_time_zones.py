@@ -99,6 +99,9 @@ def test_a_value_of_python_comes_back_as_it_went_in(given: dt.datetime | dt.time
     [
         ('@"9999-12-31"', dt.date(9999, 12, 31)),
         ('@"10000-01-01"', "10000-01-01"),
+        ('@"0001-01-01"', dt.date(1, 1, 1)),
+        ('@"P999999998DT23H"', dt.timedelta(days=999_999_998, hours=23)),
+        ('@"P999999999D"', "P999999999D"),
         ('@"0000-12-31"', "0000-12-31"),
         ('@"10:00:00.000000001"', "10:00:00.000000001"),
         ('@"PT0.000001S"', dt.timedelta(microseconds=1)),
