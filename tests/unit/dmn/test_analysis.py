@@ -123,6 +123,27 @@ def test_of_many_gaps_and_overlaps_the_first_twenty_are_told_and_that_there_are_
     assert large[:2] + large[4:5] == ("warning", "limit", "the table is too large to be analysed: 10001 rules")
 
 
+SEARCHED = "warning limit [] the table is too large to be searched whole; there may be more gaps"
+TELL = "warning limit [3] the table is too large to tell whether rule 3 and those after it ever decide"
+
+
+@pytest.mark.parametrize(
+    ("bound", "most", "policy", "expected"),
+    [
+        ("MAX_STATES", 1, "UNIQUE", [SEARCHED]),
+        ("MAX_STATES", 1, "FIRST", [TELL, SEARCHED]),
+        ("MAX_EFFORT", 36, "FIRST", [TELL, SEARCHED]),
+        ("MAX_EFFORT", 35, "FIRST", ["warning limit [] the table is too large to be analysed: 3 rules"]),
+    ],
+)
+def test_a_search_that_takes_too_long_says_what_it_cannot_tell(
+    monkeypatch: pytest.MonkeyPatch, bound: str, most: int, policy: str, expected: list[str]
+) -> None:
+    monkeypatch.setattr(f"dmn.tools.sheet.{bound}", most)
+    rules = [("< 1", "< 1", "1"), (">= 1", "> 1", "2"), ("3", "3", "3")]
+    assert [told(each) for each in findings_of(model_of(rules, policy)) if each.kind == "limit"] == expected
+
+
 def test_each_gap_has_an_example_that_no_rule_matches() -> None:
     model = model_of([("[0..5]", "-", "1"), ("> 7", "< 3", "2")])
     gaps = [finding for finding in findings_of(model) if finding.kind == "gap"]

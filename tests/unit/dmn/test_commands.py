@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -135,6 +136,24 @@ def test_test_runs_plain_cases_with_rule_coverage(
     cases.write_text("")
     empty = "the file is empty; a file of cases names a model and has a list of cases"
     assert run(capsys, "test", cases) == (2, f"{cases}: the cases cannot be read: {empty}\n")
+
+
+def test_cases_that_cannot_be_read_are_refused_with_their_file(
+    model: pathlib.Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("yaml")
+    for name, text, message in (
+        ("a.yaml", "a: [", "while parsing a flow node"),
+        (
+            "a.xml",
+            "<x/>",
+            "this is no file of cases: its root element is 'x' of namespace ''; the kit's have testCases",
+        ),
+    ):
+        model.with_name(name).write_text(text)
+        assert message in run(capsys, "test", model.with_name(name))[1]
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    assert "a.yaml: YAML needs PyYAML; install it" in run(capsys, "test", model.with_name("a.yaml"))[1]
 
 
 WRONG = """

@@ -119,7 +119,10 @@ def test_the_inputs_are_described_as_json_schema(model: dmn.Model) -> None:
         ("number", "< 1, > 2", {"type": ["number", "null"], "description": "one of < 1, > 2"}),
         ("number", "not(1)", {"type": ["number", "null"], "description": "one of not(1)"}),
         ("boolean", "true", {"type": ["boolean", "null"], "enum": [True, None]}),
+        ("date", 'date("2024-01-01")', {"type": ["string", "null"], "format": "date", "enum": ["2024-01-01", None]}),
         ("date", '@"2024-01-01"', {"type": ["string", "null"], "format": "date", "enum": ["2024-01-01", None]}),
+        ("number", "!= 1", {"type": ["number", "null"], "description": "one of != 1"}),
+        ("number", "[-1..2)", {"type": ["number", "null"], "minimum": -1, "exclusiveMaximum": 2}),
         (
             "time",
             "",
