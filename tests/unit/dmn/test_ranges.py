@@ -66,15 +66,6 @@ def test_points_lie_as_the_relation_says(relation: str) -> None:
             assert feel.evaluate(call).value is expected, call
 
 
-@pytest.mark.parametrize(
-    "text", ["before(null, [1..2])", "after([1..2], null)", "coincides(1, null)", "before(1, null)"]
-)
-def test_null_has_no_place(text: str) -> None:
-    evaluation = feel.evaluate(text, strict=False)
-    assert evaluation.value is None
-    assert evaluation.warnings[0].message.endswith("(): null cannot be ordered")
-
-
 def test_points_lie_in_their_order() -> None:
     for first, second in product((1, 2), repeat=2):
         for name, expected in (("before", first < second), ("after", first > second), ("coincides", first == second)):

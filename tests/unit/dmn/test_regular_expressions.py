@@ -90,19 +90,3 @@ def test_block_of_unicode_has_its_first_and_its_last_character_and_no_other(name
     around = [chr(code) for code in ((start or 2) - 1, start, end, end + 1, ord("X")) if code < 0xD800]
     found = [text for text in around if feel.evaluate(f'matches(t, "\\p{{Is{name}}}")', {"t": text}).value]
     assert found == [text for text in around if start <= ord(text) <= end]
-
-
-@pytest.mark.parametrize(
-    "expression",
-    [
-        'matches("abbabbabbabbabbabbabbabbabbabbabb", "^(ab+)+$")',
-        'not(matches("abbabbabbabbabbabbabbabbabbabbabc", "^(ab+)+$"))',
-        'replace("k1=v1;k2=v2;k3=v3;k4=v4", "(([a-z0-9]+)=([a-z0-9]+))+", "$3:$2") = "v1:k1;v2:k2;v3:k3;v4:k4"',
-        'split("a  b   c    d     e      f", "( +)+") = ["a", "b", "c", "d", "e", "f"]',
-        r'matches("abcabcabcabcabcabcabcabcabc", "^((a|b|c)+?)\1+$")',
-        'matches("ABABABABABABABABABABABABABABAB", "^(ab|ba)+$", "i")',
-    ],
-)
-def test_nested_repeats_answer_on_long_texts(expression: str) -> None:
-    evaluation = feel.evaluate(expression, {})
-    assert (evaluation.value, evaluation.warnings) == (True, ())
