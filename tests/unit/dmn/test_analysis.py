@@ -132,7 +132,8 @@ TELL = "warning limit [3] the table is too large to tell whether rule 3 and thos
     [
         ("MAX_STATES", 1, "UNIQUE", [SEARCHED]),
         ("MAX_STATES", 1, "FIRST", [TELL, SEARCHED]),
-        ("MAX_EFFORT", 36, "FIRST", [TELL, SEARCHED]),
+        ("MAX_EFFORT", 47, "FIRST", [TELL, SEARCHED]),
+        ("MAX_EFFORT", 48, "FIRST", [SEARCHED]),
         ("MAX_EFFORT", 35, "FIRST", ["warning limit [] the table is too large to be analysed: 3 rules"]),
     ],
 )
