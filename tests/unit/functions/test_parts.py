@@ -1,0 +1,65 @@
+"""What the parts of functions give to AWS's clients and to the partners', beside a text that is kept.
+
+Nobody sees a limit or a timeout until something is slow or breaks.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+from aws_lambda_powertools.utilities.circuit_breaker import CircuitBreakerConfig
+from botocore.session import Session
+from requests.adapters import HTTPAdapter
+from urllib3 import PoolManager
+
+from local.partners.enedis.certificates import Authority
+from restoration import bootstrap
+from restoration.adapters.secrets_manager import secrets
+from tests.reached_code import FUNCTIONS
+from tests.unit.ops.printing import are_as_kept
+
+SETTINGS = {
+    "BILLING": json.dumps({"url": "https://billing.example"}),
+    "BILLING_SECRET": "restoration/billing",
+    "ENEDIS": json.dumps({"url": "https://sge.example"}),
+    "FLOWS_BUCKET": "flows",
+    "FLOW_SNAPSHOTS_TABLE": "flow-snapshots",
+}
+TEXTS = FUNCTIONS["notify_customer"] / "messages"
+TAKE = {"enedis": (5, "PEOPLE"), "order_desk": ("URGENT",), "message_desk": (TEXTS,), "delivery_desk": (TEXTS,)}
+TAKE["register_desk"] = (None,)
+
+
+def test_clients_have_the_limits_that_were_agreed(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment is None
+    secrets.forget()
+    pair = Authority().client()
+    enedis = {"certificate": pair.certificate, "privateKey": pair.private_key, "login": "us", "password": "secret"}
+    for name, content in {"enedis": enedis, "billing": {"apiKey": "key"}}.items():
+        boto3.client("secretsmanager").create_secret(Name=f"restoration/{name}", SecretString=json.dumps(content))
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    said: set[str] = set()
+
+    def note(made: type, told: Callable[..., str], method: str = "__init__") -> None:
+        as_ever = getattr(made, method)
+
+        def noting(self: Any, *args: Any, **given: Any) -> Any:
+            said.add(told(*args, **given))
+            return as_ever(self, *args, **given)
+
+        monkeypatch.setattr(made, method, noting)
+
+    def of_aws(service: str, *_: Any, config: Any, **__: Any) -> str:
+        tries = config.retries.get("total_max_attempts") or config.retries["max_attempts"] + 1
+        return f"{service}: {tries} tries, {config.connect_timeout} s to connect, {config.read_timeout} s to read\n"
+
+    note(Session, of_aws, "create_client")
+    note(HTTPAdapter, lambda **given: f"Enedis: {given}\n" if given else "")
+    note(PoolManager, lambda *_, **given: f"billing: {given}\n" if "headers" in given else "")
+    note(CircuitBreakerConfig, lambda **given: f"breaker: {given}\n")
+    for name in bootstrap.__all__:
+        getattr(bootstrap, name)(*TAKE.get(name, ()))
+    are_as_kept("parts.txt", sorted(said))
