@@ -75,11 +75,11 @@ def test_token_is_of_manifest_execution_and_count() -> None:
     assert manifest.token(items[0]) == manifest.token(items[0])
 
 
-def test_more_than_a_manifest_holds_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("record.domain.redrive.MOST_ITEMS", 2)
-    manifest = Manifest.freeze(BEGIN, Choice(), [item(failure(number)) for number in (3, 1, 2)])
-    assert [it.limitation_id for it in manifest.items] == ["LIM-00001", "LIM-00002"]
-    assert manifest.left_out == 1
+def test_more_than_a_manifest_holds_is_said() -> None:
+    last = item(failure(1))
+    items = [replace(last, execution=f"{last.execution}-{each}", stopped_at=BEGIN) for each in range(10_000)]
+    manifest = Manifest.freeze(BEGIN, Choice(), [replace(last, stopped_at=BEGIN + timedelta(seconds=1)), *items])
+    assert (set(manifest.items), manifest.left_out) == (set(items), 1)
 
 
 FAILED = failure()

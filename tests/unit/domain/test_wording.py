@@ -201,6 +201,12 @@ def test_enedis_words_for_the_hours_cannot_make_an_sms_long_or_of_the_wide_alpha
     assert (length.alphabet, length.parts) == ("GSM-7", 2)
 
 
+def test_paragraph_that_is_left_out_leaves_one_blank_line_behind() -> None:
+    content = "Objet : Visite\n\nBonjour\n\n[à {slot}]\n\nÀ bientôt"
+    wording = parse_wording(MessageKind.TECHNICIAN_VISIT, Channel.EMAIL, "fr", content, "fr/X.txt")
+    assert wording.filled({}).body == "Bonjour\n\nÀ bientôt"
+
+
 # ── What is wrong in a file is said with file, line and what to do ───────────────────────────────────────────────────
 
 

@@ -17,7 +17,9 @@ from urllib3 import PoolManager
 from local.partners.enedis.certificates import Authority
 from restoration import bootstrap
 from restoration.adapters.secrets_manager import secrets
+from restoration.errors import InvalidConfiguration
 from tests.reached_code import FUNCTIONS
+from tests.unit.functions.conftest import Load
 from tests.unit.ops.printing import are_as_kept
 
 SETTINGS = {
@@ -28,8 +30,11 @@ SETTINGS = {
     "FLOW_SNAPSHOTS_TABLE": "flow-snapshots",
 }
 TEXTS = FUNCTIONS["notify_customer"] / "messages"
-TAKE = {"enedis": (5, "PEOPLE"), "order_desk": ("URGENT",), "message_desk": (TEXTS,), "delivery_desk": (TEXTS,)}
-TAKE["register_desk"] = (None,)
+TAKE: dict[str, tuple[object, ...]] = {
+    "enedis": (5, "PEOPLE"),
+    "order_desk": ("URGENT",),
+    "register_desk": (None,),
+} | dict.fromkeys(("message_desk", "delivery_desk"), (TEXTS,))
 
 
 def test_clients_have_the_limits_that_were_agreed(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,3 +68,16 @@ def test_clients_have_the_limits_that_were_agreed(environment: None, monkeypatch
     for name in bootstrap.__all__:
         getattr(bootstrap, name)(*TAKE.get(name, ()))
     are_as_kept("parts.txt", sorted(said))
+
+
+@pytest.mark.parametrize(
+    "function",
+    ["check_open_limitations", "check_payment", "notify_customer", "place_order", "protection_campaign", "read_point"],
+)
+def test_function_with_wrong_settings_of_a_partner_does_not_start(
+    load: Load, monkeypatch: pytest.MonkeyPatch, function: str
+) -> None:
+    for name, value in {"BILLING": "{}", "ENEDIS": "{}", "PAGE_SIZE": "50"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(InvalidConfiguration, match="url is missing"):
+        load(function)

@@ -119,6 +119,16 @@ def test_screen_is_drawn_as_it_was(drawing: str, kept: Mapping[str, str]) -> Non
     pytest.fail(f"{drawing}: {part}; it is in {file}. If it is meant: python -m tests.unit.supervision.test_drawings")
 
 
+@pytest.mark.parametrize("name", ["case failed", *SCREENS])
+@pytest.mark.parametrize("enough", [600, 640, 700])
+def test_width_that_is_just_enough_shows_what_a_wider_one_shows(name: str, enough: int) -> None:
+    def parts(width: int) -> set[str]:
+        with patch.dict(LOOKS, {"en": {"width": width}}):
+            return set(re.findall(r'class="[^"]*"|>[^<>\d]+<', drawn(name, "en").partition("</style>")[2]))
+
+    assert parts(enough) == parts(enough + 1)
+
+
 def troubled() -> Sources:
     """What made cases seldom have: states, versions and errors that nobody knows, and advisors who are late."""
     day, made = timedelta(days=1), synthetic(12, running=2)
@@ -132,6 +142,7 @@ def troubled() -> Sources:
         *(replace(held, limitation_id=f"LIM-{each}", signature=("aaaa", "bbbb")[each % 2]) for each in range(4)),
         replace(held, since=NOW - timedelta(hours=1), limitation_id="LIM-30", signature="cccc", error="Odd"),
         open_case(limitation_id="LIM-31", state="Odd", by_technician=True),
+        open_case(limitation_id="LIM-34", state=""),
         open_case(limitation_id="LIM-32", stage=Stage.RESTORED, certain_at=NOW - 3 * day),
         open_case(limitation_id="LIM-33", certain_at=NOW - 3 * day),
     ]

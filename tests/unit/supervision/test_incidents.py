@@ -9,6 +9,7 @@ from functools import partial
 from statistics import median
 from typing import Any
 
+import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,6 @@ from hypothesis import strategies as st
 from ops.app import app
 from record.domain.failure import Choice, Failure
 from record.domain.incidents import (
-    MOST_NAMED,
     REDRIVABLE_FOR,
     Counted,
     Incident,
@@ -192,9 +192,11 @@ def test_what_aws_does_not_redrive_any_more_is_checked() -> None:
     assert parsed(check_of([old]))["cases"] == ["LIM-1"]
 
 
-def test_command_names_no_more_cases_than_a_line_holds() -> None:
-    many = [replace(HELD, limitation_id=f"LIM-{place}") for place in range(50)]
-    assert check_of(many).count("LIM-") == MOST_NAMED
+@pytest.mark.parametrize(("number", "said"), [(20, False), (21, True)])
+def test_command_names_no_more_cases_than_a_line_holds_and_says_so(number: int, *, said: bool) -> None:
+    many = [replace(HELD, limitation_id=f"LIM-{place}", since=NOW - 20 * DAY) for place in range(number)]
+    assert check_of(many).count("LIM-") == 20
+    assert ("Les 20 premiers seulement" in text_of(screen(record_of(many)))) is said
 
 
 # ── The screen ──

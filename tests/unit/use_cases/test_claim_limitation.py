@@ -179,12 +179,13 @@ def test_without_an_open_order_an_execution_that_takes_over_goes_by_the_switch()
     assert world.ask(first_look())["mode"] == "shadow"
 
 
-def test_take_over_is_published_with_the_dead_execution() -> None:
-    world = world_of(held(holder=OTHER), holder=HolderStatus.ENDED)
+@pytest.mark.parametrize("status", ["ENDED", "UNKNOWN"])
+def test_take_over_is_published_with_the_dead_execution(status: str) -> None:
+    world = world_of(held(holder=OTHER), holder=HolderStatus(status))
     world.ask(first_look())
     (event,) = world.bus.events
     assert event.id == "LIM-1:2:RestorationTakenOver:"
-    told = {"execution": ME, "taken_over_from": OTHER, "status": "ENDED"}
+    told = {"execution": ME, "taken_over_from": OTHER, "status": status}
     assert event.model_dump().items() >= told.items()
 
 

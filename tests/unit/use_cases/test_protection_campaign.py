@@ -218,7 +218,8 @@ def test_run_is_over_when_nothing_is_under_way_or_it_has_waited_long_enough() ->
 
 
 def test_numbers_of_a_page_count_who_is_concerned_also_when_started_before() -> None:
-    world = world_of(free(), free(limitation_id="LIM-2"), free(limitation_id="LIM-3"), protections={"LIM-3": NOTHING})
+    second, third = free(limitation_id="LIM-2", contract_id="CON-2"), free(limitation_id="LIM-3")
+    world = world_of(free(), second, third, protections={"LIM-3": NOTHING})
     first, again = world.desk.look_at(world.page(), RUN), world.desk.look_at(world.page(), RUN)
     assert count_of(first.found) == {"found": 3, "concerned": 2, "started": 2, "unreadable": 0}
     assert count_of(again.found) == {"found": 3, "concerned": 2, "started": 0, "unreadable": 0}

@@ -10,6 +10,10 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from restoration.adapters.secrets_manager.secrets import CACHED_FOR_SECONDS, forget, secret, secret_field
 from restoration.errors import ConfigurationUnavailable, InvalidConfiguration
 
+TO_BE_MENDED = (
+    "AccessDeniedException", "InvalidRequestException", "InvalidParameterException", "DecryptionFailure",
+)  # fmt: skip
+
 
 @pytest.fixture(autouse=True)
 def forgetful() -> Iterator[None]:
@@ -53,8 +57,7 @@ def test_a_missing_secret_is_named(secrets: Any) -> None:
         (ClientError({"Error": {"Code": "InternalServiceError"}}, "GetSecretValue"), ConfigurationUnavailable),
         (EndpointConnectionError(endpoint_url="https://secrets.invalid"), ConfigurationUnavailable),
         (ReadTimeoutError(endpoint_url="https://secrets.invalid"), ConfigurationUnavailable),
-        (ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetSecretValue"), InvalidConfiguration),
-        (ClientError({"Error": {"Code": "InvalidRequestException"}}, "GetSecretValue"), InvalidConfiguration),
+        *((ClientError({"Error": {"Code": code}}, "GetSecretValue"), InvalidConfiguration) for code in TO_BE_MENDED),
     ],
     ids=lambda value: getattr(value, "__name__", str(value)[:60]),
 )
