@@ -67,13 +67,13 @@ def test_unknown_key_says_what_that_means(account: Account) -> None:
 def test_cases_that_the_advisors_have_are_found_the_oldest_first(
     account: Account, register: LimitationRegister
 ) -> None:
-    since = {7: "2026-12-20T10:00:00.000Z", 8: "2026-12-19T10:00:00.000Z", 9: "2020-01-01T00:00:00.000Z"}
+    since = {7: "2026-12-20T10:00:00.000Z", 8: "2026-11-26T08:00:00.000Z", 9: "2020-01-01T00:00:00.000Z"}
     for number in (*since, 10):
         register.save(limitation(number), known=None)
         if number in since:
             set_in_register(number, "leftSince", since[number])
     found = RegisterReader(account).left_to_advisors()
-    assert [each.limitation_id for each in found] == ["LIM-000008", "LIM-000007"]  # the third was registered again
+    assert [each.limitation_id for each in found] == ["LIM-000008", "LIM-000007"]  # the third was registered later
 
 
 def test_limitation_s_standing_is_read_with_few_calls(

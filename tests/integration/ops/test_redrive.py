@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ops.failures import OpsError, WrongRequest
-from ops.redrive.machine import MOST_NAMES, Machine
+from ops.redrive.machine import Machine
 from ops.tools import Tools
 from record.cases.failures import NothingFound
 from record.domain import redrive_words
@@ -111,7 +111,7 @@ def test_first_run_is_the_first_and_a_resumed_one_counts_on(machine: Machine, fa
 def test_name_of_a_run_that_failed_before_it_began_is_passed_over(machine: Machine, fake: FakeMachine) -> None:
     fake.statuses |= {f"{ID}-run-1": "FAILED", f"{ID}-run-2": "FAILED"}
     assert machine.run(MANIFEST, 10) == f"{ID}-run-3"
-    fake.statuses |= {f"{ID}-run-{number}": "FAILED" for number in range(1, MOST_NAMES + 1)}
+    fake.statuses |= {f"{ID}-run-{number}": "FAILED" for number in range(1, 21)}
     with pytest.raises(OpsError, match="failed before they began"):
         machine.run(MANIFEST, 10)
 

@@ -15,11 +15,12 @@ from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 
 from local.partners.enedis.certificates import Authority
-from restoration import bootstrap
+from restoration import bootstrap, observability
 from restoration.adapters.secrets_manager import secrets
+from restoration.bootstrap.calls import watched_call
 from restoration.errors import InvalidConfiguration
 from tests.reached_code import FUNCTIONS
-from tests.unit.functions.conftest import Load
+from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.ops.printing import are_as_kept
 
 SETTINGS = {
@@ -68,6 +69,25 @@ def test_clients_have_the_limits_that_were_agreed(environment: None, monkeypatch
     for name in bootstrap.__all__:
         getattr(bootstrap, name)(*TAKE.get(name, ()))
     are_as_kept("parts.txt", sorted(said))
+
+
+@pytest.mark.parametrize(
+    ("operation", "counter"),
+    [
+        ("consulterDonneesPoint", "EnedisCallsReads"),
+        ("commanderInterventionImpaye", "EnedisCallsOrders"),
+        ("annulerInterventionImpaye", "EnedisCallsCancellations"),
+        ("planifierIntervention", "EnedisCallsVisits"),
+    ],
+)
+def test_call_to_enedis_is_counted_by_its_kind(load: Load, metrics: Metrics, operation: str, counter: str) -> None:
+    assert load
+    with watched_call(operation):
+        pass
+    observability.metrics.flush_metrics()
+    counted = metrics()
+    assert set(counted) == {counter, "EnedisCallDuration"}
+    assert 0 <= counted["EnedisCallDuration"][0] < 1000
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.event_log.versions import UNSETTLED, Described, Versions
+from ops.event_log.versions import Described, Versions
 
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -85,7 +85,7 @@ def test_ten_thousand_executions_of_two_definitions_need_few_questions() -> None
 def test_first_definition_replaced_none_so_nothing_is_unsettled_after_it() -> None:
     states = StepFunctions([BEGIN])
     versions = states.versions
-    latest = BEGIN + UNSETTLED
+    latest = BEGIN + timedelta(seconds=90)
     for at in (latest, BEGIN, BEGIN + timedelta(seconds=1)):
         versions.of(states.execution(at), at)
     assert states.asked == 1

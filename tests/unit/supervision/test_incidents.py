@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from ops.app import app
 from record.domain.failure import Choice, Failure
 from record.domain.incidents import (
-    REDRIVABLE_FOR,
     Counted,
     Incident,
     Steps,
@@ -185,7 +184,7 @@ def test_what_somebody_stopped_is_named_by_its_status_and_not_by_an_error() -> N
 
 
 def test_what_aws_does_not_redrive_any_more_is_checked() -> None:
-    old = replace(HELD, since=NOW - REDRIVABLE_FOR)
+    old = replace(HELD, since=NOW - timedelta(days=14))
     assert redrive_of(incident([old]), [], NOW) is None
     assert too_old(incident([old, HELD]), NOW) == [old]
     assert check_of([old]) == "ops check LIM-1"

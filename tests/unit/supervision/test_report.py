@@ -13,7 +13,7 @@ from record.domain.record import Completeness, Slice, Stage
 from record.domain.tally import Count, Tally
 from supervision.figures.report import Objectives, Period, Target, Unit, indicators, waiting_too_long
 from supervision.periods import Kind, Reported, last_ended
-from supervision.reports.desk import AT_WORK, PATIENCE, Fate, KeptReport, ReportDesk
+from supervision.reports.desk import Fate, KeptReport, ReportDesk
 from supervision.reports.mail import Letter, letter
 from supervision.reports.report import Report, make_report
 from supervision.reports.sheet import COLUMNS, sheet
@@ -178,16 +178,16 @@ def test_complete_report_is_kept_and_mailed_once(office: Office) -> None:
 def test_report_waits_for_the_record_then_says_what_is_missing_then_is_corrected(office: Office) -> None:
     until = YESTERDAY.range.until
     office.complete_to(until - 2 * HOUR)
-    assert office.run(until + PATIENCE - HOUR) is Fate.WAITS
+    assert office.run(until + timedelta(hours=10) - HOUR) is Fate.WAITS
     assert office.post.sent == []
-    assert office.run(until + PATIENCE) is Fate.INCOMPLETE
-    assert office.run(until + PATIENCE + HOUR) is Fate.DONE
+    assert office.run(until + timedelta(hours=10)) is Fate.INCOMPLETE
+    assert office.run(until + timedelta(hours=10) + HOUR) is Fate.DONE
     (first,) = office.post.sent
     assert "(incomplet)" in first.subject
     assert "Incomplet : le relevé s'arrête au 24/11 22:00" in first.text
     office.complete_to(until + HOUR)
-    assert office.run(until + PATIENCE + 2 * HOUR) is Fate.CORRECTED
-    assert office.run(until + PATIENCE + 3 * HOUR) is Fate.DONE
+    assert office.run(until + timedelta(hours=10) + 2 * HOUR) is Fate.CORRECTED
+    assert office.run(until + timedelta(hours=10) + 3 * HOUR) is Fate.DONE
     assert office.post.sent[1].subject.startswith("Corrigé : ")
     assert ",true\r\n" in office.archive.tables[YESTERDAY.name]
 
@@ -195,7 +195,7 @@ def test_report_waits_for_the_record_then_says_what_is_missing_then_is_corrected
 def test_cases_that_are_not_reconciled_make_a_report_incomplete(office: Office) -> None:
     office.complete_to(YESTERDAY.range.until + HOUR, unreconciled=3)
     assert office.run() is Fate.WAITS
-    assert office.run(YESTERDAY.range.until + PATIENCE) is Fate.INCOMPLETE
+    assert office.run(YESTERDAY.range.until + timedelta(hours=10)) is Fate.INCOMPLETE
     assert "3 dossier(s) restent à rapprocher" in office.post.sent[0].html
 
 
@@ -204,8 +204,8 @@ def test_report_whose_mail_failed_is_mailed_by_a_later_run_and_not_while_one_may
     with pytest.raises(ConnectionError):
         office.run()
     office.post.fails = False
-    assert office.run(office.now + AT_WORK / 2) is Fate.ELSEWHERE
-    assert office.run(office.now + AT_WORK) is Fate.COMPLETE
+    assert office.run(office.now + timedelta(minutes=15) / 2) is Fate.ELSEWHERE
+    assert office.run(office.now + timedelta(minutes=15)) is Fate.COMPLETE
     assert len(office.post.sent) == 1
 
 

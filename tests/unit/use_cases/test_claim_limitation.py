@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from restoration.domain.claim import AdvisorWord, DeadHolder, HolderStatus
-from restoration.domain.claimant import FORGOTTEN_AFTER, Claimant
+from restoration.domain.claimant import Claimant
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.switch import Mode, Switch
 from restoration.errors import ClaimContended
@@ -222,7 +222,7 @@ def test_shadow_releases_the_hold_that_a_dead_live_holder_left() -> None:
 
 
 def test_holder_that_is_not_visible_yet_is_contended() -> None:
-    young = held(holder=OTHER, claimed_at=LATER - FORGOTTEN_AFTER + timedelta(seconds=1))
+    young = held(holder=OTHER, claimed_at=LATER - timedelta(minutes=5) + timedelta(seconds=1))
     world = world_of(young, holder=HolderStatus.UNKNOWN)
     with pytest.raises(ClaimContended, match="not visible yet"):
         world.ask(first_look())
@@ -230,7 +230,7 @@ def test_holder_that_is_not_visible_yet_is_contended() -> None:
 
 
 def test_holder_that_step_functions_does_not_know_any_more_is_taken_over() -> None:
-    old = held(holder=OTHER, claimed_at=LATER - FORGOTTEN_AFTER)
+    old = held(holder=OTHER, claimed_at=LATER - timedelta(minutes=5))
     world = world_of(old, holder=HolderStatus.UNKNOWN)
     assert world.ask(first_look())["standing"] == "CLAIMED"
 

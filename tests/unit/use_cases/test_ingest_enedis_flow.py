@@ -8,7 +8,6 @@ import pytest
 
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.point import SupplyState
-from restoration.use_cases.ingest_enedis_flow import SETTLING, STILL_SHOWN
 from tests.fakes.flow_world import ALIM, COUP, LIMI, MAY_1, MAY_5, OTHER_POINT, POINT, World, row
 
 
@@ -73,7 +72,7 @@ def test_a_flow_that_has_not_seen_the_limitation_yet_is_not_believed_before_two_
     earlier = row(ALIM, MAY_1)
     assert world.ingest(earlier).lagging == 1
     assert world.ingest(earlier, at=MAY_5 + timedelta(days=1)).lagging == 1
-    assert world.ingest(earlier, at=MAY_5 + SETTLING).lifted == ["LIM-1"]
+    assert world.ingest(earlier, at=MAY_5 + timedelta(days=2)).lifted == ["LIM-1"]
 
 
 def test_a_limitation_that_stays_open_is_looked_at_again_with_each_day_s_file(world: World) -> None:
@@ -117,7 +116,7 @@ def test_a_flow_that_has_not_seen_our_floor_yet_is_not_believed_before_two_days(
     world.limited(**FLOOR, floor_raised_at=MAY_5 - timedelta(hours=3))
     earlier = row(LIMI, MAY_1, limited_power_kva=Decimal(1))
     assert world.ingest(earlier).lower == []
-    assert world.ingest(earlier, at=MAY_5 - timedelta(hours=3) + SETTLING).lower == ["LIM-1"]
+    assert world.ingest(earlier, at=MAY_5 - timedelta(hours=3) + timedelta(days=2)).lower == ["LIM-1"]
 
 
 @pytest.mark.parametrize(("reason", "unknown"), [("IMPAYE", ["ENEDIS-COU9-1"]), ("", []), ("TRAVAUX", [])])
@@ -165,17 +164,17 @@ def test_a_flow_that_lags_behind_our_closing_is_not_believed_before_two_days(wor
     old = row(LIMI, MAY_1)
     assert world.ingest(old).lagging == 1
     assert world.ingest(old, at=MAY_5 + timedelta(days=1)).lagging == 1
-    found = world.ingest(old, at=MAY_5 + SETTLING)
+    found = world.ingest(old, at=MAY_5 + timedelta(days=2))
     assert found.unknown == found.still_shown == ["ENEDIS-A1B2-1"]
 
 
 def test_settled_limitation_that_is_still_shown_is_told_once_and_for_a_month(world: World) -> None:
-    world.closed_at["CTR-1"] = MAY_5 - STILL_SHOWN + timedelta(hours=1)
-    old = row(LIMI, MAY_1 - STILL_SHOWN)
+    world.closed_at["CTR-1"] = MAY_5 - timedelta(days=30) + timedelta(hours=1)
+    old = row(LIMI, MAY_1 - timedelta(days=30))
     assert world.ingest(old).still_shown == ["ENEDIS-A1B2-1"]
     assert world.ingest(old, at=MAY_5 + timedelta(minutes=1)).still_shown == []
-    world.closed_at["CTR-2"] = MAY_5 - STILL_SHOWN
-    other = row(LIMI, MAY_1 - STILL_SHOWN, point=OTHER_POINT, contract="CTR-2", case_id="C3")
+    world.closed_at["CTR-2"] = MAY_5 - timedelta(days=30)
+    other = row(LIMI, MAY_1 - timedelta(days=30), point=OTHER_POINT, contract="CTR-2", case_id="C3")
     report = world.ingest(other, at=MAY_5 + timedelta(minutes=2))
     assert (report.unknown, report.still_shown) == (["ENEDIS-C3-1"], [])
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from restoration.domain.flow import CaseRow, FlowCode, FlowOutcome, RowProblem, Snapshot
 from restoration.domain.point import SupplyState
 from restoration.errors import InvalidFlow
-from restoration.use_cases.ingest_enedis_flow import MAX_CHECKS, FlowDesk
+from restoration.use_cases.ingest_enedis_flow import FlowDesk
 from tests.fakes.flow_world import ALIM, LIMI, MAY_1, MAY_5, OTHER_POINT, World, row
 from tests.fakes.register import Crash
 
@@ -107,11 +107,11 @@ def test_a_point_that_is_supplied_and_its_closed_case_start_one_check(world: Wor
 
 
 def test_a_wrong_file_is_no_stampede(world: World) -> None:
-    for number in range(MAX_CHECKS + 7):
+    for number in range(2007):
         world.limited(f"LIM-{number}", f"CTR-{number}", f"{number:014}")
-    rows = [row(ALIM, MAY_5, contract=f"CTR-{n}", point=f"{n:014}") for n in range(MAX_CHECKS + 7)]
+    rows = [row(ALIM, MAY_5, contract=f"CTR-{n}", point=f"{n:014}") for n in range(2007)]
     report = world.ingest(*rows)
-    assert (len(world.checked), report.deferred) == (MAX_CHECKS, 7)
+    assert (len(world.checked), report.deferred) == (2000, 7)
 
 
 @pytest.mark.parametrize("dies_at", ["ENEDIS-C2D2-1", "LIM-1", "ENEDIS-OLD1-1"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from record.domain.service_level import CaseKind, Targets, Underway
 from record.domain.waiting import Party
-from record.use_cases.measure_overdue import MOST_LOOKS, OverdueMeter
+from record.use_cases.measure_overdue import OverdueMeter
 from restoration.domain.register import RegisteredLimitation
 from tests.fakes.limitations import registered
 
@@ -56,7 +56,7 @@ def test_orders_are_looked_at_only_for_cases_that_would_be_late_without_a_techni
 
 
 def test_in_an_outage_only_the_oldest_orders_are_looked_at() -> None:
-    cases = Cases([case(number, CaseKind.REMOTE, timedelta(hours=25 + number)) for number in range(MOST_LOOKS + 50)])
-    assert measured(cases) == [0, MOST_LOOKS + 50, 0]
-    assert len(cases.looked) == MOST_LOOKS
-    assert cases.looked[0] == f"LIM-{MOST_LOOKS + 49}"
+    cases = Cases([case(number, CaseKind.REMOTE, timedelta(hours=25 + number)) for number in range(250)])
+    assert measured(cases) == [0, 250, 0]
+    assert len(cases.looked) == 200
+    assert cases.looked[0] == f"LIM-{249}"

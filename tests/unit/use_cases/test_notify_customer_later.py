@@ -73,6 +73,7 @@ def test_messages_of_one_night_are_spread_over_the_first_hour_of_the_day() -> No
     assert len(minutes) == 60
     assert max(minutes.values()) <= 30
     assert untils[0] == next_morning(NIGHT, "LIM-0#FLOOR_RAISED#3"), "the same when asked again"
+    assert next_morning(datetime(2026, 5, 4, 6, tzinfo=UTC), "LIM-0").day == 5, "at eight it is too late for that day"
 
 
 @given(st.datetimes(datetime(2024, 1, 1), datetime(2032, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001

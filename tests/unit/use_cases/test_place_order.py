@@ -20,7 +20,7 @@ from restoration.domain.order import (
     Wanted,
 )
 from restoration.errors import InvalidEvent
-from restoration.use_cases.place_order import READS_BEFORE_SENDING_AGAIN, Later, OrderOutcome
+from restoration.use_cases.place_order import Later, OrderOutcome
 from tests.explore.calls import Call
 from tests.explore.partners import Enedis, Fault
 from tests.fakes.claims import order
@@ -208,7 +208,7 @@ def test_order_that_enedis_never_had_is_not_sent_again_after_a_payment_came_back
     world = World(fault=Fault.REQUEST_LOST)
     place(world)
     world.facts, world.fault = {MAY_FORBID[0]: 1}, Fault.NONE
-    for _ in range(READS_BEFORE_SENDING_AGAIN):
+    for _ in range(2):
         world.now += SETTLE
         outcome = place(world)
     assert (outcome, world.accepted, world.record.status) == (OrderOutcome("SUPERSEDED"), [], OrderStatus.NOT_SENT)

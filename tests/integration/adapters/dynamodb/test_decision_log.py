@@ -4,6 +4,7 @@ import io
 import json
 import random
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +15,6 @@ from restoration.adapters.dynamodb.decision_log import LAST, WHOLE, DecisionLog,
 from restoration.adapters.lambdas.decision_function import DecisionFunction
 from restoration.clock import utc_now
 from restoration.domain.decision import (
-    RECORD_KEPT_FOR,
-    WHOLE_KEPT_FOR,
     DecisionRequest,
     DecisionResult,
     MatchedRule,
@@ -137,7 +136,7 @@ def test_all_inputs_are_forgotten_after_three_months_and_the_record_after_five_y
     now = utc_now()
     for item in items:
         is_record = item["decidedAt"][0].isdigit()
-        expected = now + (RECORD_KEPT_FOR if is_record else WHOLE_KEPT_FOR)
+        expected = now + (timedelta(days=5 * 365) if is_record else timedelta(days=90))
         assert abs(int(item["expiresAt"]) - expected.timestamp()) < 60, item["decidedAt"]
     assert len(items) == 3
 

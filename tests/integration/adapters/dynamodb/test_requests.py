@@ -9,24 +9,27 @@ import pytest
 
 from restoration.adapters.dynamodb.campaigns import CampaignTable
 from restoration.adapters.dynamodb.claims import ClaimTable
+from restoration.adapters.dynamodb.flow_snapshots import FlowSnapshots
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.adapters.dynamodb.sending_log import SendingLog
 from restoration.adapters.dynamodb.situations import SituationTable
 from restoration.domain.campaign import Concerned
+from restoration.domain.flow import FlowCode, Snapshot
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.message import Channel, LastSaid
 from restoration.domain.order import OrderRecord, OrderStatus
 from tests.fakes.claims import TO_FLOOR, free, held, order, question, settled, trigger
 from tests.fakes.limitations import limitation
 from tests.fakes.samples import NOON, POINT
+from tests.fakes.tables import put_empty_tables
 from tests.integration.adapters.dynamodb.test_record_table import shown
 from tests.unit.ops.printing import are_as_kept
 
 
 def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    for each in ("campaigns", "orders", "situations"):
+    for each in ("campaigns", "flow_snapshots", "orders", "situations"):
         monkeypatch.setattr(f"restoration.adapters.dynamodb.{each}.utc_now", lambda: NOON)
     made: list[str] = []
 
@@ -72,4 +75,8 @@ def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.Mo
     read_back += [orders.on_point(POINT), log.last_said("LIM-1", "WAIT"), log.newest_visit("LIM-1", "A1", 1, 2)]
     read_back += [campaigns.has_begun("campaign-2026"), list(campaigns.all("campaign-2026")), situations.read("S-1")]
     read_back += [log.note_unknown("LIM-1#M", "me", "Odd"), RegisteredLimitations(dynamodb, "limitations").get("LIM-1")]
+    put_empty_tables({"flows": ["flow"]})
+    flows, flow = FlowSnapshots(dynamodb, "flows"), next(iter(FlowCode))
+    flows.done(Snapshot(flow, NOON, 1), "flow.zip")
+    read_back.append(flows.newest(flow))
     are_as_kept("core-requests.txt", [*made, *(f"{each}\n" for each in read_back)])
