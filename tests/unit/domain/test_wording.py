@@ -139,6 +139,7 @@ def test_only_restored_power_is_called_restored(kind: MessageKind, language: str
         (MessageKind.BALANCE_DUE, {"demand": Demand(Asks.DEBT, Decimal("1234.5"))}, "1 234,50 €"),
         (MessageKind.BALANCE_DUE, {"demand": Demand(Asks.DEBT, Decimal("0.07"))}, "0,07 €"),
         (MessageKind.BALANCE_DUE, {}, "avant le mardi 19/05/2026"),  # 14 days after the 5th in Paris
+        (MessageKind.BALANCE_DUE, {"language": "en"}, "€12.50 remains to be paid before Tuesday 19 May 2026"),
         (MessageKind.BALANCE_DUE, {"demand": INSTALMENT}, "première échéance, due le jeudi 07/05/2026"),
         (MessageKind.BALANCE_DUE, {"facts": {"paid", "again"}}, "merci pour votre paiement. Ce montant remplace"),
         (
@@ -161,6 +162,7 @@ def test_only_restored_power_is_called_restored(kind: MessageKind, language: str
         (MessageKind.FLOOR_RAISED, {"facts": {"truce"}}, "relevée à 3 kVA (treve hivernale)"),
         (MessageKind.FLOOR_RAISED, {"facts": {"perhaps_paid"}}, "Ne repayez pas"),
         (MessageKind.PAYMENT_PENDING, {}, "au plus tard le mardi 12/05/2026"),
+        (MessageKind.PAYMENT_PENDING, {"until": None}, "n'est pas encore confirmé. Dès"),
         (MessageKind.TECHNICIAN_VISIT, {"variant": "FULL"}, "passera jeudi 07/05/2026 (08:00-12:00) pour rétablir"),
         (MessageKind.TECHNICIAN_VISIT, {"variant": "FLOOR"}, "pour relever la limite de votre puissance"),
         (MessageKind.TECHNICIAN_VISIT, {"visit": Visit(date(2026, 12, 1))}, "passera mardi 01/12/2026 pour intervenir"),
@@ -179,16 +181,6 @@ def test_only_restored_power_is_called_restored(kind: MessageKind, language: str
 )
 def test_a_message_has_all_that_its_customer_needs(kind: MessageKind, facts: dict[str, Any], said: str) -> None:
     assert said in written(kind, **facts).body
-
-
-def test_a_message_on_a_pending_payment_without_a_date_has_none() -> None:
-    assert "n'est pas encore confirmé. Dès" in written(MessageKind.PAYMENT_PENDING, until=None).body
-
-
-def test_an_english_customer_reads_english() -> None:
-    assert "€12.50 remains to be paid before Tuesday 19 May 2026" in written(
-        MessageKind.BALANCE_DUE, language="en"
-    ).body  # fmt: skip
 
 
 def test_a_customer_whose_language_has_no_text_reads_french() -> None:

@@ -14,8 +14,6 @@ from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import FREEZING
 from tests.unit.functions.queue_events import start_execution
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
-
 
 @pytest.fixture
 def stopped(load: Load) -> str:

@@ -20,8 +20,6 @@ from tests.statemachine.raised_errors import folder_of, raised_by
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.machine_requests import CHECK, CLAIM, FREEZING, PAGE, PREPARE, READ, SETTLE
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
 REQUESTS: Mapping[str, Mapping[str, Any]] = {
     "claim_limitation": CLAIM,
     "check_payment": CHECK,

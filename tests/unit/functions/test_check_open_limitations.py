@@ -17,8 +17,6 @@ from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import PAGE
 from tests.unit.functions.queue_events import executions, sqs_event
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
 TO_RESTORE = {"outcome": "RESTORE", "reason": "COVERED"}
 
 

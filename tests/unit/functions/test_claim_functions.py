@@ -13,8 +13,6 @@ from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import CLAIM, PREPARE, SETTLE, WANTED
 from tests.unit.functions.queue_events import change, item, sqs_event
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
 
 @pytest.fixture
 def call(load: Load, context: Any) -> Any:

@@ -15,8 +15,6 @@ from restoration.contracts.billing import MOST_PAYMENTS
 from tests.unit.decisions.deciding import book, payment
 from tests.unit.functions.conftest import Load, Metrics
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
 
 def as_json(output: Any) -> Any:
     """The output as Lambda passes it on; its runtime takes plain JSON only."""

@@ -13,8 +13,6 @@ from restoration.domain.limitation import Limitation
 from tests.fakes.samples import NOON, body, payment
 from tests.unit.functions.conftest import Load, Metrics
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
 FAMILIES = ("PAYMENTS", "LIMITATIONS", "RESUMPTIONS", "ORDERS", "FLOWS", "NOTIFICATIONS")
 WHO = {"operation": "operation-1", "by": "arn:somebody", "reason": "mended, ticket 12"}
 

@@ -10,9 +10,6 @@ from tests.infrastructure.templates import template
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.queue_events import change, executions, failed, item, put_aside, sqs_event
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
-
 type Take = Callable[..., list[str]]
 """Gives records to a function; returns those that SQS shows again."""
 

@@ -13,8 +13,6 @@ from tests.fakes.message_world import World, record
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.queue_events import failed, put_aside, sqs_event
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
 
 def ruling(inputs: Any) -> dict[str, Any]:
     return {"channel": "SMS" if inputs["hasMobile"] else "EMAIL", "defer": False}

@@ -18,8 +18,6 @@ from tests.fakes.samples import POINT, body
 from tests.unit.functions.conftest import Load
 from tests.unit.functions.queue_events import change, failed, item, put_aside, sqs_event
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
 OPEN_ORDER = {
     "reference": "LIM-1/R/1",
     "intent": "REMOTE",

@@ -15,8 +15,6 @@ from tests.fakes.samples import body
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.queue_events import sqs_event
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
 LOOK = {"step": "LOOK", "at": "2026-10-25T02:00:00.000Z"}
 REPORT = {"step": "REPORT", "at": "2026-10-25T02:00:00.000Z"}
 

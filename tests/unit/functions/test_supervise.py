@@ -9,8 +9,6 @@ import pytest
 
 from tests.unit.functions.conftest import Load
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
 SAMPLE = Path(__file__).parents[3] / "events" / "functions" / "supervise.json"
 
 

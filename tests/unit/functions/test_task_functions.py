@@ -26,8 +26,6 @@ from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import CHECK, READ
 from tests.unit.functions.queue_events import start_execution
 
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")  # muted in observability.py too
-
 
 @dataclass
 class Billing:

@@ -142,9 +142,8 @@ def troubled() -> Sources:
         *(replace(held, limitation_id=f"LIM-{each}", signature=("aaaa", "bbbb")[each % 2]) for each in range(4)),
         replace(held, since=NOW - timedelta(hours=1), limitation_id="LIM-30", signature="cccc", error="Odd"),
         open_case(limitation_id="LIM-31", state="Odd", by_technician=True),
-        open_case(limitation_id="LIM-34", state=""),
         open_case(limitation_id="LIM-32", stage=Stage.RESTORED, certain_at=NOW - 3 * day),
-        open_case(limitation_id="LIM-33", certain_at=NOW - 3 * day),
+        open_case(limitation_id="LIM-33", state="", certain_at=NOW - 3 * day),
     ]
     made.kept_ended = [*made.kept_ended, *failed]
     made.kept_slices = [

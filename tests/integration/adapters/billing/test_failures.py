@@ -106,16 +106,6 @@ def test_nobody_listening_is_unavailability() -> None:
         client.situation("CON-1", "LIM-1")
 
 
-def test_a_wrong_key_is_a_configuration_error(billing: BillingSimulator) -> None:
-    with (
-        BillingClient(
-            billing.url, "wrong", connect_timeout=timedelta(seconds=2), read_timeout=timedelta(seconds=2)
-        ) as client,
-        pytest.raises(InvalidConfiguration, match="Secrets Manager"),
-    ):
-        client.situation("CON-1", "LIM-1")
-
-
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
