@@ -330,18 +330,11 @@ def test_expired_certificate_is_refused_and_nothing_accepted(world: World) -> No
     assert accepted_since(world, before) == 0
 
 
-def test_server_of_another_authority_is_not_trusted(world: World) -> None:
-    secret = {**world.enedis.secret(), "caBundle": Authority("Somebody else").certificate}
-    client = world.another_client(secret)
-    with pytest.raises(EnedisUnavailable, match=r"^tls: CERTIFICATE_VERIFY_FAILED"):
-        client.place_order(order())
-
-
-def test_wrong_password_is_turned_away_at_the_door(world: World) -> None:
-    secret = {**world.enedis.secret(), "password": "wrong"}
-    client = world.another_client(secret)
-    with pytest.raises(EnedisUnavailable, match=r"^http-refused: HTTP 401"):
-        client.place_order(order())
+def test_server_of_another_authority_and_a_wrong_password_end_at_the_door(world: World) -> None:
+    stranger, refused = Authority("Somebody else").certificate, r"^http-refused: HTTP 401"
+    for wrong, said in (({"caBundle": stranger}, r"^tls: CERTIFICATE_VERIFY_FAILED"), ({"password": "wrong"}, refused)):
+        with pytest.raises(EnedisUnavailable, match=said):
+            world.another_client({**world.enedis.secret(), **wrong}).place_order(order())
 
 
 def test_rotated_certificate_is_used_without_a_new_client(world: World) -> None:

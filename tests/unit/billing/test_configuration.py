@@ -6,32 +6,30 @@ from restoration.adapters.billing.client import BillingClient
 from restoration.errors import InvalidConfiguration
 
 SECOND = timedelta(seconds=1)
+URL = "https://billing.example"
+NO_URLS = (
+    "",
+    "billing.example",
+    "ftp://billing.example",
+    "https://",
+    f"{URL}/?a=b",
+    f"{URL}/#a",
+    "http://billing.example",
+)
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "key", "connect", "read", "said"),
     [
-        "",
-        "billing.example",
-        "ftp://billing.example",
-        "https://",
-        "https://billing.example/?a=b",
-        "http://billing.example",
+        *((url, "key", SECOND, SECOND, "billing's URL") for url in NO_URLS),
+        *((URL, key, SECOND, SECOND, "API key") for key in ("", " ", "two\nlines", "clé", "key\n")),
+        (URL, "key", timedelta(), SECOND, "longer than zero"),
+        (URL, "key", SECOND, timedelta(), "longer than zero"),
     ],
 )
-def test_an_unusable_url_is_refused_at_once(url: str) -> None:
-    with pytest.raises(InvalidConfiguration, match="billing's URL"):
-        BillingClient(url, "key", connect_timeout=SECOND, read_timeout=SECOND)
-
-
-@pytest.mark.parametrize("key", ["", " ", "two\nlines", "clé", "key\n"])
-def test_an_unusable_key_is_refused_without_being_shown(key: str) -> None:
-    with pytest.raises(InvalidConfiguration, match="API key") as caught:
-        BillingClient("https://billing.example", key, connect_timeout=SECOND, read_timeout=SECOND)
-
+def test_what_is_unusable_is_refused_at_once_and_a_key_is_not_shown(
+    url: str, key: str, connect: timedelta, read: timedelta, said: str
+) -> None:
+    with pytest.raises(InvalidConfiguration, match=said) as caught:
+        BillingClient(url, key, connect_timeout=connect, read_timeout=read)
     assert "clé" not in str(caught.value)
-
-
-def test_a_timeout_of_zero_is_refused() -> None:
-    with pytest.raises(InvalidConfiguration, match="longer than zero"):
-        BillingClient("https://billing.example", "key", connect_timeout=timedelta(), read_timeout=SECOND)

@@ -71,29 +71,29 @@ def test_clients_have_the_limits_that_were_agreed(environment: None, monkeypatch
     are_as_kept("parts.txt", sorted(said))
 
 
-@pytest.mark.parametrize(
-    ("operation", "counter"),
-    [
-        ("consulterDonneesPoint", "EnedisCallsReads"),
-        ("commanderInterventionImpaye", "EnedisCallsOrders"),
-        ("annulerInterventionImpaye", "EnedisCallsCancellations"),
-        ("planifierIntervention", "EnedisCallsVisits"),
-    ],
-)
-def test_call_to_enedis_is_counted_by_its_kind(load: Load, metrics: Metrics, operation: str, counter: str) -> None:
+COUNTERS = {
+    "consulterDonneesPoint": "EnedisCallsReads",
+    "commanderInterventionImpaye": "EnedisCallsOrders",
+    "annulerInterventionImpaye": "EnedisCallsCancellations",
+    "planifierIntervention": "EnedisCallsVisits",
+}
+
+
+def test_call_to_enedis_is_counted_by_its_kind(load: Load, metrics: Metrics) -> None:
     assert load
-    with watched_call(operation):
-        pass
-    observability.metrics.flush_metrics()
-    counted = metrics()
-    assert set(counted) == {counter, "EnedisCallDuration"}
-    assert 0 <= counted["EnedisCallDuration"][0] < 1000
+    for operation, counter in COUNTERS.items():
+        with watched_call(operation):
+            pass
+        observability.metrics.flush_metrics()
+        counted = metrics()
+        assert set(counted) == {counter, "EnedisCallDuration"}
+        assert 0 <= counted["EnedisCallDuration"][0] < 1000
 
 
-@pytest.mark.parametrize(
-    "function",
-    ["check_open_limitations", "check_payment", "notify_customer", "place_order", "protection_campaign", "read_point"],
-)
+BILLING = ("check_open_limitations", "check_payment", "notify_customer", "protection_campaign")
+
+
+@pytest.mark.parametrize("function", [*BILLING, "place_order", "read_point"])
 def test_function_with_wrong_settings_of_a_partner_does_not_start(
     load: Load, monkeypatch: pytest.MonkeyPatch, function: str
 ) -> None:

@@ -123,14 +123,10 @@ def test_nothing_is_started_where_the_rules_leave_power_as_it_is(coverage: Mappi
     assert started(world) == []
 
 
-def test_advisors_are_not_asked_the_same_question_again() -> None:
-    world = world_of(free(asked_for="NEGATIVE_DEBT"), coverage={"outcome": "MANUAL", "reason": "NEGATIVE_DEBT"})
-    assert world.check() == {Found.NOTHING_NEW: 1}
-
-
-def test_advisors_are_asked_another_question() -> None:
-    world = world_of(free(asked_for="DISPUTE"), coverage={"outcome": "MANUAL", "reason": "NEGATIVE_DEBT"})
-    assert world.check() == {Found.SOMETHING: 1}
+@pytest.mark.parametrize(("asked", "found"), [("NEGATIVE_DEBT", Found.NOTHING_NEW), ("DISPUTE", Found.SOMETHING)])
+def test_advisors_are_asked_another_question_and_not_the_same_again(asked: str, found: Found) -> None:
+    world = world_of(free(asked_for=asked), coverage={"outcome": "MANUAL", "reason": "NEGATIVE_DEBT"})
+    assert world.check() == {found: 1}
 
 
 @pytest.mark.parametrize("last", ["LEFT_TO_ADVISOR", "NO_ORDER"])

@@ -26,14 +26,10 @@ def told(world: World, generation: int, detail_type: str = "BalanceDue", **chang
     return (world.until_told() if notified.status == "KEPT" else notified).status
 
 
-def test_a_second_part_payment_is_told_its_new_balance() -> None:
+@pytest.mark.parametrize("generation", [2, 3])
+def test_a_second_part_payment_is_told_its_new_balance_also_within_one_claim(generation: int) -> None:
     world = World()
-    assert [told(world, 2, balance="60"), told(world, 3, balance="20")] == ["SENT", "SENT"]
-
-
-def test_two_balances_of_one_claim_are_both_told() -> None:
-    world = World()
-    assert [told(world, 2, balance="60"), told(world, 2, balance="20")] == ["SENT", "SENT"]
+    assert [told(world, 2, balance="60"), told(world, generation, balance="20")] == ["SENT", "SENT"]
 
 
 def test_the_same_balance_of_a_nightly_look_is_not_told_again() -> None:

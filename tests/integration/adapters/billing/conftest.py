@@ -13,9 +13,11 @@ def billing() -> Iterator[BillingSimulator]:
         yield simulator
 
 
+def asking(url: str, key: str, read_seconds: float = 5) -> BillingClient:
+    return BillingClient(url, key, connect_timeout=timedelta(seconds=2), read_timeout=timedelta(seconds=read_seconds))
+
+
 @pytest.fixture
 def client(billing: BillingSimulator) -> Iterator[BillingClient]:
-    with BillingClient(
-        billing.url, billing.api_key, connect_timeout=timedelta(seconds=2), read_timeout=timedelta(seconds=5)
-    ) as adapter:
+    with asking(billing.url, billing.api_key) as adapter:
         yield adapter
