@@ -127,11 +127,11 @@ def test_cause_is_one_sentence_and_the_log_has_the_trace(failed: Any, logs: Any,
 
 @pytest.mark.parametrize("function", REQUESTS)
 def test_request_that_breaks_its_contract_is_named_by_field_and_value(failed: Any, logs: Any, function: str) -> None:
-    field = next(iter(REQUESTS[function]))
-    (cause,) = map(json.loads, failed(function=function, **{field: ["wrong"]}).errors)
+    field, *_, other = REQUESTS[function]
+    (cause,) = map(json.loads, failed(function=function, **{field: ["wrong"], other: ["wrong"]}).errors)
     assert (cause["errorType"], cause["stackTrace"]) == ("ValidationError", [])
     assert f"{field}: " in cause["errorMessage"]
-    assert "got ['wrong']" in cause["errorMessage"]
+    assert f"got ['wrong']; {other}: " in cause["errorMessage"]
     assert "\n" not in cause["errorMessage"]
     assert "ValidationError" in logs()[-1]["exception"]
 

@@ -80,7 +80,7 @@ COUNTERS = {
 
 
 def test_call_to_enedis_is_counted_by_its_kind(load: Load, metrics: Metrics) -> None:
-    assert load
+    del load  # its metrics have a namespace
     for operation, counter in COUNTERS.items():
         with watched_call(operation):
             pass

@@ -194,7 +194,7 @@ def test_what_is_seldom_seen_has_the_words_that_it_had() -> None:
     for (sources, screen, asked), language in product(SELDOM, ("fr", "en")):
         html = Supervision(sources, lambda: NOW).result({"screen": screen, "lang": language, **asked}, "arn")
         words = re.findall(r'>([^<>]*[^\W\d][^<>]*)<|(?:title|aria-label)="([^"]+)"', html.partition("</style>")[2])
-        said.append(f"{screen} {language} {asked}\n{unescape(' | '.join(dict.fromkeys(map(''.join, words))))}\n\n")
+        said.append(f"{screen} {language} {asked}\n{unescape(' | '.join(dict.fromkeys(map(''.join, words))))}\n")
     are_as_kept("screens.txt", [*said, *(f"{each}\n" for each in sorted(MEASURED.asked))])
 
 
