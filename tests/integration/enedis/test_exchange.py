@@ -1,12 +1,15 @@
 """The client against the simulator over real HTTPS with client certificates: every fault, as the caller sees it."""
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import IO
 
 import pytest
+import requests
 
 from local.partners.enedis import EnedisSimulator, Fault, FaultKind, Operation, PendingLimitation, PointSetup
 from local.partners.enedis.cases import Ending, SimulatedCase
@@ -312,22 +315,34 @@ def test_silent_address_is_a_connect_timeout(world: World) -> None:
             filler.close()
 
 
-def test_client_certificate_of_another_authority_is_refused_and_nothing_accepted(world: World) -> None:
-    secret = world.enedis.secret(Authority("Somebody else").client())
+def test_certificate_of_another_authority_or_an_expired_one_is_refused_and_nothing_accepted(world: World) -> None:
     before = len(world.enedis.network.journal.calls())
-    client = world.another_client(secret)
-    with pytest.raises(EnedisUnavailable, match=r"^tls: "):
-        client.place_order(order())
+    expired = world.enedis.authority.client(valid_for=timedelta(minutes=-1))
+    for pair, said in ((Authority("Somebody else").client(), "tls: "), (expired, "tls: .*CERTIFICATE_EXPIRED")):
+        with pytest.raises(EnedisUnavailable, match=f"^{said}"):
+            world.another_client(world.enedis.secret(pair)).place_order(order())
     assert len(world.enedis.network.journal.calls()) == before
 
 
-def test_expired_certificate_is_refused_and_nothing_accepted(world: World) -> None:
-    secret = world.enedis.secret(world.enedis.authority.client(valid_for=timedelta(minutes=-1)))
-    before = accepted_since(world, 0)
-    client = world.another_client(secret)
-    with pytest.raises(EnedisUnavailable, match=r"^tls: .*CERTIFICATE_EXPIRED"):
-        client.place_order(order())
-    assert accepted_since(world, before) == 0
+REFUSALS = """TLSV13_ALERT_CERTIFICATE_REQUIRED TLSV1_ALERT_UNKNOWN_CA TLSV1_ALERT_ACCESS_DENIED
+TLSV1_ALERT_DECRYPT_ERROR SSLV3_ALERT_BAD_CERTIFICATE SSLV3_ALERT_UNSUPPORTED_CERTIFICATE SSLV3_ALERT_CERTIFICATE_REVOKED
+SSLV3_ALERT_CERTIFICATE_EXPIRED SSLV3_ALERT_CERTIFICATE_UNKNOWN SSLV3_ALERT_HANDSHAKE_FAILURE"""
+
+
+@pytest.mark.parametrize("reason", [*REFUSALS.split(), "DECRYPTION_FAILED_OR_BAD_RECORD_MAC"])
+def test_order_is_surely_not_accepted_where_enedis_refused_our_certificate_after_it_left(
+    world: World, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    def refuse(*_: object, data: IO[bytes], **__: object) -> None:
+        assert data.read()
+        met = ssl.SSLError(1, "alert")
+        met.reason = reason
+        raise requests.ConnectionError(met)
+
+    monkeypatch.setattr(requests.Session, "post", refuse)
+    expected = EnedisUnavailable if reason in REFUSALS else EnedisOutcomeUnknown
+    with pytest.raises(expected, match=f"^tls: .*{reason}"):
+        world.client.place_order(order())
 
 
 def test_server_of_another_authority_and_a_wrong_password_end_at_the_door(world: World) -> None:

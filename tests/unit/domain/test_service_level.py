@@ -49,14 +49,10 @@ def test_technician_has_working_days(minutes_late: int, *, in_time: bool) -> Non
     assert ended(restored(taken), 0, TARGETS, by_technician=True) == Ended(CaseKind.TECHNICIAN, in_time)
 
 
-@pytest.mark.parametrize("state", [name for name, each in STATES.items() if each.party in {Party.BANK, Party.ADVISOR}])
-def test_clock_stands_still_for_the_bank_and_for_an_advisor(state: str) -> None:
-    assert ended(restored(23 * HOUR, (state, 3 * DAY)), 0, TARGETS) == Ended(CaseKind.REMOTE, in_time=True)
-
-
-@pytest.mark.parametrize("state", ["CheckPayment", "TakeCharge", "ReadPoint"])
-def test_clock_runs_for_billing_enedis_and_us(state: str) -> None:
-    assert ended(restored(23 * HOUR, (state, 3 * DAY)), 0, TARGETS) == Ended(CaseKind.REMOTE, in_time=False)
+@pytest.mark.parametrize("state", ["WaitForBank", "WaitForAdvisor", "CheckPayment", "TakeCharge", "ReadPoint"])
+def test_clock_stands_still_for_the_bank_and_an_advisor_and_runs_for_billing_enedis_and_us(state: str) -> None:
+    in_time = STATES[state].party in {Party.BANK, Party.ADVISOR}
+    assert ended(restored(23 * HOUR, (state, 3 * DAY)), 0, TARGETS) == Ended(CaseKind.REMOTE, in_time=in_time)
 
 
 @pytest.mark.parametrize("outcome", sorted(NO_SERVICE))

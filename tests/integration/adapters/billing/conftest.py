@@ -13,8 +13,8 @@ def billing() -> Iterator[BillingSimulator]:
         yield simulator
 
 
-def asking(url: str, key: str, read_seconds: float = 5) -> BillingClient:
-    return BillingClient(url, key, connect_timeout=timedelta(seconds=2), read_timeout=timedelta(seconds=read_seconds))
+def asking(url: str, key: str, read: float = 5) -> BillingClient:
+    return BillingClient(url, key, connect_timeout=timedelta(seconds=2), read_timeout=timedelta(seconds=read))
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def test_a_status_has_its_error(
 
 def test_no_response_in_time_is_unavailability(billing: BillingSimulator) -> None:
     billing.inject(FaultKind.HANGING)
-    hasty = asking(billing.url, billing.api_key, read_seconds=0.05)
+    hasty = asking(billing.url, billing.api_key, read=0.05)
     with hasty, pytest.raises(BillingUnavailable, match="ReadTimeoutError"):
         hasty.situation("CON-1", "LIM-1")
 
