@@ -31,11 +31,8 @@ SETTINGS = {
     "FLOW_SNAPSHOTS_TABLE": "flow-snapshots",
 }
 TEXTS = FUNCTIONS["notify_customer"] / "messages"
-TAKE: dict[str, tuple[object, ...]] = {
-    "enedis": (5, "PEOPLE"),
-    "order_desk": ("URGENT",),
-    "register_desk": (None,),
-} | dict.fromkeys(("message_desk", "delivery_desk"), (TEXTS,))
+TAKE: dict[str, tuple[object, ...]] = {"enedis": (5, "PEOPLE"), "order_desk": ("URGENT",), "register_desk": (None,)}
+TAKE |= dict.fromkeys(("message_desk", "delivery_desk"), (TEXTS,))
 
 
 def test_clients_have_the_limits_that_were_agreed(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
