@@ -31,9 +31,9 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, value: str 
         *((settings.whole_number, value, it) for value, it in (("0", 0), ("3", 3), (" 12 ", 12))),
         (settings.listed, " a@b.example, c@d.example ,", ("a@b.example", "c@d.example")),
         (settings.listed, "", ()),
-        (settings.percent, "99.5", pytest.approx(0.995)),
-        (settings.percent, "0", 0),
-        (settings.percent, "100", 1),
+        *((settings.percent, value, pytest.approx(it)) for value, it in (("0", 0), ("99.5", 0.995), ("100", 1))),
+        (settings.switch, "true", True),
+        (settings.switch, "false", False),
     ],
 )
 def test_value_is_read(monkeypatch: pytest.MonkeyPatch, read: Callable[[str], Any], value: str, expected: Any) -> None:
