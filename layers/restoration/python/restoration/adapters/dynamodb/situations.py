@@ -62,4 +62,4 @@ class SituationTable:
                 f"situation {situation_id!r} is not kept (they are forgotten after {KEPT_FOR.days} days): "
                 "stop the execution; the next trigger or the nightly check takes over"
             )
-        return json.loads(zlib.decompress(bytes(item["facts"])))
+        return cast("dict[str, Any]", json.loads(zlib.decompress(bytes(item["facts"]))))
