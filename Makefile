@@ -399,11 +399,6 @@ bench-path: setup-dev ## Time 50 payments, to the order and to the end
 costs: setup-dev ## Reckon what a million payments and 1,000 cases cost [ARGS=]
 	@$(PY) -m benchmarks.costs.bench $(ARGS)
 
-# ARGS=--help lists smaller runs.
-.PHONY: bench-drawing
-bench-drawing: setup-dev ## Time each screen for 100,000 made cases
-	@$(PY) -m benchmarks.drawing $(ARGS)
-
 # ARGS=--help lists what else can be measured: some functions, or two versions in turns.
 .PHONY: bench-cold-start
 bench-cold-start: setup-dev ## Time the first call of each function

@@ -30,7 +30,7 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_670, 80),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_655, 80),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_367),
     Room(
         "operations: functions, record, screens",
@@ -43,8 +43,8 @@ ROOMS = (
     Room("channels: template", ("channels/template.yaml",), 0, 585),
     Room("operations: tool", ("operations/tool",), 7_650),
     Room("packages: engine", ("packages/dmn",), 11_105, 16),
-    Room("packages: cloud", ("packages/cloud",), 14_372, 20),
-    Room("local", ("local",), 16_812, 470),
+    Room("packages: cloud", ("packages/cloud",), 14_369, 20),
+    Room("local", ("local",), 16_811, 470),
     Room("stories", ("stories",), 0, 2_425),
     Room("scripts", ("scripts",), 6_348),
     Room("tests", ("tests", "benchmarks"), 71_262, 925),

@@ -58,7 +58,6 @@ PROOFS: Sequence[Proof] = (
     Proof("test-reversed", "make test-reversed", 900, _TESTS),
     Proof("bench", "make bench", 180, r"zen-engine.*"),
     Proof("bench-path", "make bench-path", 240, r"An order is accepted after \d+\s+times"),
-    Proof("bench-drawing", "make bench-drawing", 240, r"enedis.*"),
     Proof("bench-quota", "make bench-quota", 420, r"at most (?P<value>\d+) in any one second.*", at_most=5),
     Proof("bench-demo", _PLAYED, 240, r"memory of the largest process at most .*?(?P<value>\d+) MB", at_most=600),
 )

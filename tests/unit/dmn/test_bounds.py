@@ -306,22 +306,6 @@ def test_of_many_warnings_and_of_many_lists_no_more_than_a_thousand_are_kept() -
         feel.evaluate("distinct values(for i in 1..1001 return {a: i})")
 
 
-CELL = (
-    "<decisionTable><input><inputExpression><text>1</text></inputExpression></input><output/><rule><inputEntry><text>{}"
-    "</text></inputEntry><outputEntry/></rule></decisionTable>"
-)
-
-
-@pytest.mark.parametrize(("inside", "looks"), [(LITERAL, 21), (CELL, 25)], ids=["expression", "cell"])
-def test_reading_texts_counts_by_their_length(monkeypatch: pytest.MonkeyPatch, inside: str, looks: int) -> None:
-    clock = itertools.count()
-    monkeypatch.setattr("dmn.runtime.time.thread_time", lambda: float(next(clock)))
-    text = inside.format("1".ljust(1000))
-    decisions = "".join(f'<decision id="D{at}" name="D{at}">{text}</decision>' for at in range(100))
-    dmn.loads(f"{HEAD.format('urn:d')}{decisions}</definitions>", limits=dmn.Limits(seconds=1000))
-    assert next(clock) == looks
-
-
 def test_declaring_what_a_file_has_counts_as_loading(monkeypatch: pytest.MonkeyPatch) -> None:
     inputs = "".join(f'<inputData id="i{at}" name="in {at}"/>' for at in range(2000))
     looks = itertools.count()  # a look at the clock each 256 steps, and each takes a second

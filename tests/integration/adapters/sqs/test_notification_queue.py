@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from restoration.adapters.sqs.notification_queue import LONGEST_WAIT, NotificationQueue
+from restoration.adapters.sqs.notification_queue import NotificationQueue
 from tests.integration.adapters.recording import Front
 
 
@@ -25,7 +25,3 @@ def test_a_copy_comes_when_its_time_has_come_or_in_ten_minutes(sqs: Any, delay: 
     NotificationQueue(front, url).keep('{"detail-type": "PowerRestored"}', delay)
     ((_, sent),) = front.calls
     assert sent == {"QueueUrl": url, "MessageBody": '{"detail-type": "PowerRestored"}', "DelaySeconds": seconds}
-
-
-def test_no_copy_waits_for_so_long_that_the_queue_counts_as_too_old() -> None:
-    assert timedelta(seconds=900) > LONGEST_WAIT

@@ -15,18 +15,18 @@ from dmn.runtime import DEFAULT_LIMITS, Limits, current
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
-NAMESPACES = {
-    "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
-    "http://www.omg.org/spec/DMN/20151101/DMN11.xsd": "1.1",
-    "http://www.omg.org/spec/DMN/20151101/dmn11.xsd": "1.1",
-    "http://www.omg.org/spec/DMN/20151101": "1.1",
-    "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
-    "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
-    "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
-    "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
-    "https://www.omg.org/spec/DMN/20240513/MODEL/": "1.6",
-    "http://www.omg.org/spec/DMN1-2Alpha/20160929/MODEL": "1.2",  # as old files of KIE import one another
-}
+NAMESPACES = (
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd",  # DMN 1.1
+    "http://www.omg.org/spec/DMN/20151101/DMN11.xsd",  # DMN 1.1
+    "http://www.omg.org/spec/DMN/20151101/dmn11.xsd",  # DMN 1.1
+    "http://www.omg.org/spec/DMN/20151101",  # DMN 1.1
+    "http://www.omg.org/spec/DMN/20180521/MODEL/",  # DMN 1.2
+    "https://www.omg.org/spec/DMN/20191111/MODEL/",  # DMN 1.3
+    "https://www.omg.org/spec/DMN/20211108/MODEL/",  # DMN 1.4
+    "https://www.omg.org/spec/DMN/20230324/MODEL/",  # DMN 1.5
+    "https://www.omg.org/spec/DMN/20240513/MODEL/",  # DMN 1.6
+    "http://www.omg.org/spec/DMN1-2Alpha/20160929/MODEL",  # DMN 1.2, as old files of KIE import one another
+)
 _SEPARATOR = " "
 _MANY = 100  # rules of a table of which those that follow are packed at once
 _TICKED = 63  # elements between two looks at the limits of loading, as a mask
