@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.session import get_session
 
+from ops.letters.function import QUEUES
 from record.domain.waiting import STATES
 from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, Machine
 from scripts.process.page import PAGE, PICTURES, drawn
@@ -165,10 +166,9 @@ def test_runbook_names_log_texts_and_fields_that_functions_write() -> None:
         assert f"{field}=" in code, f"docs/runbook.md names the field {field!r}, which no function logs"
 
 
-def test_queues_in_tables_of_the_runbook_are_the_template_s() -> None:
+def test_queues_in_tables_of_the_runbook_and_of_ops_are_the_template_s() -> None:
     known = {rest for queue in template().of_type("AWS::SQS::Queue") for rest in named(queue.properties)}
-    spans = re.findall(r"`([a-z-]+-dead-letters|unrecognised-[a-z]+)`", prose(RUNBOOK))
-    assert set(spans) <= known
+    assert {*re.findall(r"`([a-z-]+-dead-letters|unrecognised-[a-z]+)`", prose(RUNBOOK)), *QUEUES.values()} <= known
 
 
 def test_sentences_of_the_runbook_are_short() -> None:
