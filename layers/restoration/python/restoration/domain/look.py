@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 PROTECTION, CERTAINTY, COVERAGE, PRIORITY = "protection", "paymentCertainty", "coverage", "priority"
-LOOK = (PROTECTION, CERTAINTY, COVERAGE)
+BEFORE_COVERAGE = {PROTECTION: ("limitedPowerKva",), CERTAINTY: ()}
+"""The decisions that coverage takes, in their order, with the claim's inputs to each."""
+LOOK = (*BEFORE_COVERAGE, COVERAGE)
 """The decisions of a look, in their order."""
 
 FACTS = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from restoration.domain.decision import DecisionRequest, DecisionResult
-from restoration.domain.look import CERTAINTY, COVERAGE, PROTECTION, inputs_of, value_for_the_process
+from restoration.domain.look import BEFORE_COVERAGE, COVERAGE, inputs_of, value_for_the_process
 from restoration.ports import DecisionLog, RuleBook, Situations
 
 
@@ -48,7 +48,3 @@ class DecisionDesk:
                 earlier = self._of_a_look(replace(request, decision=decision, inputs=given), facts)
                 decided[decision] = self.rules.evaluate(earlier).value
         return replace(request, inputs=inputs_of(request.decision, facts, decided, request.inputs))
-
-
-BEFORE_COVERAGE = {PROTECTION: ("limitedPowerKva",), CERTAINTY: ()}
-"""The earlier decisions of a look, with the claim's inputs to each."""
