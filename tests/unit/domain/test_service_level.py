@@ -18,7 +18,7 @@ from record.domain.service_level import (
     overdue,
     stood_still,
 )
-from record.domain.waiting import STATES, Party
+from record.domain.waiting import Party
 from restoration.clock import PARIS
 from tests.fakes.courses import ARN, DAY, HOUR, MINUTE, MONDAY, WHOLE, course, restored
 
@@ -51,7 +51,7 @@ def test_technician_has_working_days(minutes_late: int, *, in_time: bool) -> Non
 
 @pytest.mark.parametrize("state", ["WaitForBank", "WaitForAdvisor", "CheckPayment", "TakeCharge", "ReadPoint"])
 def test_clock_stands_still_for_the_bank_and_an_advisor_and_runs_for_billing_enedis_and_us(state: str) -> None:
-    in_time = STATES[state].party in {Party.BANK, Party.ADVISOR}
+    in_time = state in {"WaitForBank", "WaitForAdvisor"}
     assert ended(restored(23 * HOUR, (state, 3 * DAY)), 0, TARGETS) == Ended(CaseKind.REMOTE, in_time=in_time)
 
 
