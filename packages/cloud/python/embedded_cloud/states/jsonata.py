@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 from contextlib import ExitStack, contextmanager
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jsonata.jexception import JException
@@ -46,7 +48,7 @@ def evaluate(expression: str, bindings: Mapping[str, Any]) -> Any:
     try:
         # What a compiled expression knows of its evaluation ($now, $eval) is found through this thread-local.
         Jsonata.CURRENT.jsonata = compiled
-        frame = {name: _bound(value) for name, value in bindings.items()}
+        frame = {name: _bound(bindings[name]) for name in _names_in(expression) if name in bindings}
         result = compiled.evaluate(None, {**frame, **_FUNCTIONS})
     except JException as error:
         raise JsonataError(f"{error} in {expression!r}") from error
@@ -58,6 +60,14 @@ def evaluate(expression: str, bindings: Mapping[str, Any]) -> Any:
     if result is None:
         raise JsonataError(f"The JSONata expression '{expression}' returned nothing (undefined).")
     return _to_json(result, expression)
+
+
+_NAME = re.compile(r"\$(\w+)")
+
+
+@lru_cache(maxsize=1024)
+def _names_in(expression: str) -> frozenset[str]:
+    return frozenset(_NAME.findall(expression))
 
 
 # Compiled expressions. One holds the state of its evaluation, so each is used by one thread at a time.
