@@ -1,6 +1,6 @@
 """The claims, the events that settlements publish, and the contracts' lists, in memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -29,16 +29,14 @@ class World:
     listed: list[str] = field(default_factory=list)
     crash: bool = False
 
-    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> list[LimitedPoint]:
         if self.crash:
             raise BusDown("the register is unreachable")
         self.taken_off.append((contract_id, limitation_id, closed_at))
+        return [each.limited_point for each in self.claims.all() if each.is_open and each.contract_id == contract_id]
 
     def list_if_needed(self, limitation_id: str) -> None:
         self.listed.append(limitation_id)
-
-    def open_limitations(self, contract_ids: Iterable[str]) -> list[LimitedPoint]:
-        return [each.limited_point for each in self.claims.all() if each.is_open and each.contract_id in contract_ids]
 
     def hear(self, limited: LimitedPoint, trigger: Trigger) -> Started:
         self.told.append((limited.limitation_id, trigger.fact))

@@ -9,7 +9,7 @@ import pytest
 
 from restoration.domain.claim import Claim
 from restoration.domain.ground import Basis, Ground
-from restoration.domain.limitation import LimitationStatus
+from restoration.domain.limitation import LimitationStatus, LimitedPoint
 from restoration.domain.order import OrderStatus
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
@@ -34,9 +34,10 @@ class World(settlement_world.World):
     def desk(self) -> LostGroundDesk:
         return LostGroundDesk(self.register, self.claims, self.claims.orders, self.bus)
 
-    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
-        super().take_off_list(contract_id, limitation_id, closed_at)
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> list[LimitedPoint]:
+        others = super().take_off_list(contract_id, limitation_id, closed_at)
         self.register.has_closed(limitation_id)
+        return others
 
     def close(self, ground: Ground, seen: int = 0) -> None:
         """Settle the limitation as restored on a ground, by a look that knew so many triggers."""

@@ -204,9 +204,9 @@ def test_closed_limitation_is_taken_off_its_contract_s_list_with_the_moment(
     register.save(limitation(1), known=None)
     register.save(limitation(2, contract="CON-1"), known=None)
     hold(dynamodb, status="CLOSED")
-    for _ in range(2):
-        register.take_off_list("CON-1", "LIM-1", NOON)
-    assert register.open_limitations(["CON-1"]) == [LimitedPoint("LIM-2", POINT, "CON-1")]
+    others = [LimitedPoint("LIM-2", POINT, "CON-1")]
+    assert [register.take_off_list("CON-1", "LIM-1", NOON) for _ in range(2)] == [others, others]
+    assert register.open_limitations(["CON-1"]) == others
     contract = dynamodb.Table("contracts").get_item(Key={"contractId": "CON-1"})["Item"]
     assert contract["lastClosedAt"] == "2026-05-04T12:00:00.000Z"
 

@@ -29,7 +29,7 @@ from restoration.contracts.published import (
 )
 from restoration.domain.claim import Claim, Settlement
 from restoration.domain.ground import Basis
-from restoration.domain.limitation import POINT_RESTORED, REDUCED_STATUSES, LimitationStatus, Trigger
+from restoration.domain.limitation import POINT_RESTORED, REDUCED_STATUSES, LimitationStatus, LimitedPoint, Trigger
 from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from restoration.ports import Claims, Orders, Publisher, Register
@@ -243,18 +243,18 @@ class SettlementDesk:
         closed = settlement.outcome in POWER_IS_BACK | {"CONTRACT_ENDED"}
         if closed or not claim.is_open:
             closed_at = self.now() if closed else None
-            self.register.take_off_list(claim.contract_id, claim.limitation_id, closed_at)
-        if settlement.outcome in POWER_IS_BACK:
-            self._tell_others(settlement, claim.limitation_id)
+            others = self.register.take_off_list(claim.contract_id, claim.limitation_id, closed_at)
+            if settlement.outcome in POWER_IS_BACK:
+                self._tell(others, settlement, claim.limitation_id)
         self.claims.mark_published(claim.limitation_id, settlement)
 
-    def _tell_others(self, settlement: Settlement, limitation_id: str) -> None:
+    def _tell(self, others: Iterable[LimitedPoint], settlement: Settlement, limitation_id: str) -> None:
         """Have the other limitations in force at the point looked at: nobody is to pay for power that is there.
 
         One that Enedis has not carried out yet is not over because the point has power.
         """
         name = f"{limitation_id}:{settlement.generation}"
-        for other in self.register.open_limitations((settlement.contract_id,)):
+        for other in others:
             if other.limitation_id == limitation_id or other.point_id != settlement.point_id:
                 continue
             known = self.claims.get(other.limitation_id)

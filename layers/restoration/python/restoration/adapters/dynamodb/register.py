@@ -178,8 +178,8 @@ class LimitationRegister:
         item = self._item(limitation_id)
         return "holder" in item or not item.get("settlement", {}).get("published", True)
 
-    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> None:
-        """Take a settled limitation off its contract's list.
+    def take_off_list(self, contract_id: str, limitation_id: str, closed_at: datetime | None) -> list[LimitedPoint]:
+        """Take a settled limitation off its contract's list; return those that stay on it.
 
         Parameters
         ----------
@@ -193,9 +193,10 @@ class LimitationRegister:
             values = {":at": to_text(closed_at)}
         item = self._change_contract(contract_id, update, "attribute_exists(limitations)", values, id=limitation_id)
         if item is None:
-            return  # the contract was never listed: nothing to take off
+            return []  # the contract was never listed: nothing to take off
         self._forget_old(contract_id, item, closed_at)
         self.list_if_needed(limitation_id)
+        return _listed(item)
 
     def _forget_old(self, contract_id: str, item: Mapping[str, Any], now: datetime | None) -> None:
         """Take limitations off that are not kept any more, and let the contract expire unless one is open."""
