@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import threading
-from contextlib import ExitStack, contextmanager
+from collections import defaultdict
+from contextlib import ExitStack, contextmanager, suppress
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -56,31 +56,24 @@ def evaluate(expression: str, bindings: Mapping[str, Any]) -> Any:
         # The library lets Python's own errors through where JSONata has an error code.
         raise JsonataError(f"{error.__class__.__name__}: {error} in {expression!r}") from error
     finally:
-        _give_back(expression, compiled)
+        _FREE[expression].append(compiled)
     if result is None:
         raise JsonataError(f"The JSONata expression '{expression}' returned nothing (undefined).")
     return _to_json(result, expression)
 
 
-_NAME = re.compile(r"\$(\w+)")
-
-
 @lru_cache(maxsize=1024)
 def _names_in(expression: str) -> frozenset[str]:
-    return frozenset(_NAME.findall(expression))
+    return frozenset(re.findall(r"\$(\w+)", expression))
 
 
 # Compiled expressions. One holds the state of its evaluation, so each is used by one thread at a time.
-
-_POOL: dict[str, list[Jsonata]] = {}
-_POOL_LOCK = threading.Lock()
+_FREE: defaultdict[str, list[Jsonata]] = defaultdict(list)
 
 
 def _borrow(expression: str) -> Jsonata:
-    with _POOL_LOCK:
-        free = _POOL.get(expression)
-        if free:
-            return free.pop()
+    with suppress(IndexError):
+        return _FREE[expression].pop()
     try:
         compiled = Jsonata(expression)
     except JException as error:
@@ -88,11 +81,6 @@ def _borrow(expression: str) -> Jsonata:
     compiled.set_output_convert_nulls(False)
     compiled.set_validate_input(False)
     return compiled
-
-
-def _give_back(expression: str, compiled: Jsonata) -> None:
-    with _POOL_LOCK:
-        _POOL.setdefault(expression, []).append(compiled)
 
 
 def _bound(value: Any) -> Any:
