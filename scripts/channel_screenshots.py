@@ -5,7 +5,7 @@ import sys
 
 from playwright.sync_api import Page, sync_playwright
 
-from local.partners.billing import known_by
+from local.partners.billing.simulator import known_by
 from local.stage.channels import OWN_PACE
 from local.stage.deployment import deployed_stage
 from local.stage.residents import Resident, move_in

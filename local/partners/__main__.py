@@ -13,9 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from embedded_cloud.by_hand import set_by_hand
-from local.partners.billing import BillingSimulator
+from local.partners.billing.simulator import BillingSimulator
 from local.partners.control import Control, Partners
-from local.partners.enedis import EnedisSimulator
+from local.partners.enedis.simulator import EnedisSimulator
 from local.partners.identity import Client, IdentityProvider
 from local.typed import say
 

@@ -14,8 +14,9 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from local.partners.billing import BillingSimulator
-from local.partners.enedis import EnedisSimulator, PointSetup
+from local.partners.billing.simulator import BillingSimulator
+from local.partners.enedis import PointSetup
+from local.partners.enedis.simulator import EnedisSimulator
 from local.partners.identity import IdentityProvider
 from local.serving import QuietHandler, Serving
 from restoration.domain.point import SupplyState

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from embedded_cloud.backends.protocol import AwsRequest
-from local.partners.billing import BillingSimulator
+from local.partners.billing.simulator import BillingSimulator
 
 
 def booking(billing: BillingSimulator) -> Callable[[AwsRequest], None]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from embedded_cloud import CloudError
 from embedded_cloud.by_hand import set_by_hand
-from local.partners.billing import known_by
+from local.partners.billing.simulator import known_by
 from local.partners.identity import Person
 from local.stage.bookkeeping import booking
 from local.stage.deployment import deployed_stage

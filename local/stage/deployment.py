@@ -15,8 +15,8 @@ from embedded_cloud.clock import Clock
 from embedded_cloud.functions.forking import Preloaded
 from embedded_cloud.rights.usage import write_calls
 from embedded_cloud.stack.documents import read_template
-from local.partners.billing import BillingSimulator
-from local.partners.enedis import EnedisSimulator
+from local.partners.billing.simulator import BillingSimulator
+from local.partners.enedis.simulator import EnedisSimulator
 from local.partners.identity import IdentityProvider
 from local.stage.stage import ADVISORS_ROLE, BILLING_ACCOUNT, BILLING_ROLE, MACHINE, OWN_BILLING_ROLE, Stage
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import urllib3
 
 from local.customers import Customer
-from local.partners.billing import known_by
+from local.partners.billing.simulator import known_by
 from local.stage.stage import Stage
 
 

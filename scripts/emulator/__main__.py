@@ -26,9 +26,9 @@ from urllib.request import urlopen
 import boto3
 from pydantic.alias_generators import to_camel
 
-from local.partners.billing import BillingSimulator
+from local.partners.billing.simulator import BillingSimulator
 from local.partners.control import AddLimitation, BookPayment, Partners
-from local.partners.enedis import EnedisSimulator
+from local.partners.enedis.simulator import EnedisSimulator
 from ops.account import Account
 from ops.delete_stack import delete, remains
 from ops.environments import read_environment

@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, expect
 
 from local.customers import Customer, Numbering, entry, fields_of, payment_fields
-from local.partners.billing import known_by
+from local.partners.billing.simulator import known_by
 from local.stage.stage import Stage
 from restoration.domain.case_keys import written
 from tests.browser.chromium import visit

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, expect
 
 from embedded_cloud.rights.usage import grants_of, unused
 from local.customers import Numbering, entry
-from local.partners.billing import known_by
+from local.partners.billing.simulator import known_by
 from local.partners.enedis.cases import Ending
 from local.partners.identity import Person
 from local.stage.deployment import deployed_stage

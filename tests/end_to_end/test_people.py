@@ -14,7 +14,7 @@ import urllib3
 from boto3.dynamodb.types import TypeDeserializer
 
 from local.customers import Customer, Numbering, card_payment, entry, fields_of
-from local.partners.billing import known_by
+from local.partners.billing.simulator import known_by
 from local.partners.enedis.cases import Ending
 from local.stage.deployment import deployed_stage
 from local.stage.gates import failing

@@ -18,9 +18,10 @@ from embedded_cloud.backends.clients import SECRET_KEY
 from embedded_cloud.backends.protocol import AwsRequest
 from embedded_cloud.errors import WaitTimeoutError
 from local.customers import entry, fields_of
-from local.partners.billing import BillingSimulator
-from local.partners.enedis import EnedisSimulator, PointSetup
+from local.partners.billing.simulator import BillingSimulator
+from local.partners.enedis import PointSetup
 from local.partners.enedis.journal import AcceptedOrder
+from local.partners.enedis.simulator import EnedisSimulator
 from local.stage import Customer, Entry, Gate, Stage, deployed_stage, outcome_of
 from local.stage.conformance import deviations_on
 from local.stage.following import is_followed

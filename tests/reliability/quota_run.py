@@ -20,8 +20,9 @@ import boto3
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
-from local.partners.enedis import EnedisSimulator, PointSetup
+from local.partners.enedis import PointSetup
 from local.partners.enedis.journal import Journal
+from local.partners.enedis.simulator import EnedisSimulator
 from local.partners.enedis.soap import SPOKEN
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.adapters.enedis.soap.quota import SharedQuota

@@ -7,12 +7,10 @@ from local.partners.enedis.cases import Ending, Pace
 from local.partners.enedis.faults import Fault, FaultKind, Operation
 from local.partners.enedis.network import EnedisNetwork
 from local.partners.enedis.points import PendingLimitation, PointSetup
-from local.partners.enedis.simulator import EnedisSimulator
 
 __all__ = [
     "Ending",
     "EnedisNetwork",
-    "EnedisSimulator",
     "Fault",
     "FaultKind",
     "Operation",

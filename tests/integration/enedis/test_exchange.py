@@ -11,9 +11,10 @@ from typing import IO
 import pytest
 import requests
 
-from local.partners.enedis import EnedisSimulator, Fault, FaultKind, Operation, PendingLimitation, PointSetup
+from local.partners.enedis import Fault, FaultKind, Operation, PendingLimitation, PointSetup
 from local.partners.enedis.cases import Ending, SimulatedCase
 from local.partners.enedis.certificates import Authority
+from local.partners.enedis.simulator import EnedisSimulator
 from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
 from restoration.clock import PARIS, paris_date, utc_now
 from restoration.domain.deadlines import add_working_days

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from local.partners.__main__ import main
-from local.partners.billing import BillingSimulator
+from local.partners.billing.simulator import BillingSimulator
 from local.partners.control import Control, Partners
-from local.partners.enedis import EnedisSimulator
+from local.partners.enedis.simulator import EnedisSimulator
 from local.partners.identity import IdentityProvider
 
 LIMITATION = {

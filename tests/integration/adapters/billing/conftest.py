@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from local.partners.billing import BillingSimulator
+from local.partners.billing.simulator import BillingSimulator
 from restoration.adapters.billing.client import BillingClient
 
 

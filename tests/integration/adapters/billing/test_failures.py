@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 import urllib3
 
-from local.partners.billing import BillingSimulator, FaultKind
+from local.partners.billing import FaultKind
+from local.partners.billing.simulator import BillingSimulator
 from restoration.adapters.billing.client import BillingClient
 from restoration.errors import (
     BillingUnavailable,

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate as validate_openapi
 
 import local.partners.billing
-from local.partners.billing import BillingSimulator
+from local.partners.billing.simulator import BillingSimulator
 from restoration.adapters.billing.client import BillingClient
 from restoration.domain.payment import HousingAidState, PaymentMeans, PaymentStatus, PlanState
 from tests.fakes.samples import entry
