@@ -7,7 +7,7 @@ import tracemalloc
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import dmn
@@ -144,6 +144,7 @@ def tables_and_values(draw: st.DrawFn) -> tuple[str, list[tuple[str, str]], list
 
 
 @settings(max_examples=60, deadline=None)
+@example(("date", [*[('@"2024-01-01"', "-")] * 3, ('not(@"2024-01-01")', "-")], ["null"]), 0)
 @given(tables_and_values(), st.sampled_from([0, 1, Decimal("1.5")]))
 def test_an_index_finds_at_its_first_look_what_a_scan_finds(
     drawn: tuple[str, list[tuple[str, str]], list[str]], x: object

@@ -187,7 +187,7 @@ def _matches(value: Value, answer: Value, *, own_boolean: bool) -> bool | None:
         return equals(value, answer) is True or any(_lies_in(value, item) is True for item in answer)
     if answer is None:
         return None if own_boolean else value is None
-    return None if isinstance(answer, Function) else _lies_in(value, answer)
+    return None if value is None or isinstance(answer, Function) else _lies_in(value, answer)
 
 
 def _lies_in(value: Value, item: Value) -> bool | None:
