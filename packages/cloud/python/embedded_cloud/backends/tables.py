@@ -10,13 +10,16 @@ import pickle
 import re
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from moto.core import responses
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.utils import method_names_from_class
 from moto.dynamodb import models
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.models.utilities import bytesize
 from moto.dynamodb.parsing import validators
 from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node, UpdateExpression  # type: ignore[attr-defined]
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
@@ -31,14 +34,11 @@ if TYPE_CHECKING:
     from embedded_cloud.backends.protocol import AwsRequest
 
 JSON = "application/x-amz-json-1.0"
-ITEM_OPERATIONS = frozenset(
-    {
-        *("BatchGetItem", "GetItem", "Query", "Scan"),
-        *("BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"),
-    }
-)
-"""What takes and gives nothing but items: texts, numbers as texts, and binary values, which JSON holds in base64."""
 WRITES = frozenset({"DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"})
+ITEM_OPERATIONS = WRITES | {"BatchGetItem", "BatchWriteItem", "GetItem", "Query", "Scan"}
+"""What takes and gives nothing but items: texts, numbers as texts, and binary values, which JSON holds in base64."""
+UNADDED = 4000
+"""As many bytes are set until an item is added up again: moto bounds it at 405,000, and AWS at 409,600."""
 BYTES = re.compile(rb'"BS?"\s*:')
 _written = lru_cache(pickle.dumps)
 
@@ -48,10 +48,10 @@ def patched(indexes: LateIndexes | None = None) -> Iterator[None]:
     """Undo a cancelled transaction item by item, look only at the items that are asked for, and write them as JSON.
 
     For each query moto sorts all items of a table, to look for those of one partition among them. It copies each table
-    that a transaction touches, with all its items, to have something to go back to: for a register of thousands that is
-    most of what a claim costs. It walks through each response by the service's model, although an item is JSON already,
-    and lists a class's methods by inspection for each call. An update's expression it parses twice, copies node by
-    node, and asks each node ten times which abstract classes it is of: that was a third of the cloud's own time.
+    that a transaction touches, with all its items, to have something to go back to. It walks through each response by
+    the service's model, although an item is JSON already, and lists a class's methods by inspection for each call. An
+    update's expression it parses twice, copies node by node, and asks each node ten times which abstract classes it is
+    of. At each attribute it adds up the whole item.
     """
     original = models.DynamoDBBackend.transact_write_items
     with ExitStack() as stack:
@@ -62,12 +62,25 @@ def patched(indexes: LateIndexes | None = None) -> Iterator[None]:
         enter(replaced(responses, "method_names_from_class", lru_cache(method_names_from_class)))
         enter(replaced(UpdateExpressionParser, "make", lru_cache(UpdateExpressionParser.make)))
         enter(replaced(validators, "deepcopy", _copied))
+        enter(replaced(LimitedSizeDict, "__setitem__", _set(LimitedSizeDict.__setitem__)))
         enter(replaced(DepthFirstTraverser, "traverse", _traverse))
         yield
 
 
 def _copied(value: Any) -> Any:
+    if isinstance(value, Table):  # moto goes back to the table itself, whose items are put back
+        return value
     return pickle.loads(_written(value)) if isinstance(value, Node) else copy.deepcopy(value)  # noqa: S301 - our own
+
+
+def _set(original: Callable[..., None]) -> Callable[..., None]:
+    def set_attribute(attributes: Any, name: str, value: Any) -> None:
+        size = value.size() if type(value) is DynamoType else UNADDED
+        left = vars(attributes).get("left", 0) - bytesize(name) - size
+        (original if left < 0 else dict.__setitem__)(attributes, name, value)
+        attributes.left = left if left >= 0 else UNADDED
+
+    return set_attribute
 
 
 def _traverse(traverser: Any, root: Any) -> Any:
@@ -119,8 +132,7 @@ def _items(table: Any) -> list[Any]:
 def respond(request: AwsRequest) -> tuple[int, Any, Any] | None:
     """Respond to an operation on items; None for anything else, and where there are bytes, which moto has to decode.
 
-    moto makes an environment of WSGI of each request, reads its body as a form as well, and parses it by the service's
-    model. That takes ten times as long as to find an item.
+    moto makes an environment of WSGI of each request, reads its body as a form, and parses it by the service's model.
     """
     if request.service != "dynamodb" or request.action not in ITEM_OPERATIONS or BYTES.search(request.body):
         return None
@@ -147,7 +159,7 @@ def _transact(original: Callable[..., None]) -> Callable[..., None]:
     def transact_write_items(backend: Any, transact_items: list[dict[str, Any]]) -> None:
         before = [saved for item in transact_items for saved in present(backend, next(iter(item.values()), {}))]
         # The dispatcher lets one call at a time into DynamoDB, so nobody else copies a table meanwhile.
-        with replaced(models, "copy", _TablesAsTheyAre):
+        with replaced(models, "copy", SimpleNamespace(deepcopy=_copied)):
             try:
                 original(backend, transact_items)
             except Exception:
@@ -164,14 +176,6 @@ def _in_base64(value: object) -> str:
     raise TypeError(f"an item holds {value!r}")
 
 
-class _TablesAsTheyAre:
-    """Stands in for the module ``copy``: a table is not copied, so that moto goes back to the table itself."""
-
-    @staticmethod
-    def deepcopy(value: Any) -> Any:
-        return value if isinstance(value, Table) else copy.deepcopy(value)
-
-
 def writes_of(request: AwsRequest) -> list[dict[str, Any]]:
     """Give the writes that a request asks for: each has its table, and its key or item."""
     if request.service != "dynamodb" or request.action not in WRITES:
@@ -186,11 +190,9 @@ def present(backend: Any, operation: dict[str, Any]) -> Iterator[tuple[Any, Any,
     """Give the table, key and present item of what a write is about; nothing where moto will refuse it."""
     table = backend.tables.get(operation.get("TableName"))
     attributes = operation.get("Item") or operation.get("Key") or {}
-    names = [] if table is None else key_names(table)
-    if table is None or not all(name in attributes for name in names):
-        return
-    hash_key, range_key = backend.get_keys_value(table, {name: attributes[name] for name in names})
-    yield table, hash_key, range_key, copy.deepcopy(table.get_item(hash_key, range_key))
+    if table is not None and all(name in attributes for name in key_names(table)):
+        hash_key, range_key = backend.get_keys_value(table, {name: attributes[name] for name in key_names(table)})
+        yield table, hash_key, range_key, copy.deepcopy(table.get_item(hash_key, range_key))
 
 
 def key_names(table: Any) -> list[str]:
