@@ -79,8 +79,8 @@ class Supervision:
         return trouble(question, Words(question.language, COMMON)("not_understood"), error.said(question.language))
 
     def _frame(self, event: Mapping[str, Any], endpoint: str) -> Question:
-        """The question without what may be wrong in it: only its language, theme and width."""
+        """The question without what may be wrong in it: only its language and theme."""
         context = event.get("widgetContext") or {}
         lang = event.get("lang") or (context.get("params") or {}).get("lang", "")
-        kept = {name: context[name] for name in ("locale", "theme", "width") if name in context}
+        kept = {name: context[name] for name in ("locale", "theme") if name in context}
         return question_of({"lang": lang, "widgetContext": kept}, endpoint, self.clock())

@@ -119,7 +119,7 @@ def _change_of_duration(now: Count, before: Count) -> Change | None:
     above, above_before = (_longer(each, was) for each in (now, before))
     share = (above + above_before) / (one + other)
     deviation = math.sqrt(share * (1 - share) * (1 / one + 1 / other))
-    is_clear = abs(above / one - above_before / other) > CLEAR * deviation > 0
+    is_clear = abs(above / one - above_before / other) > CLEAR * deviation
     return Change((long - was) / was if was else None, is_clear)
 
 
