@@ -137,7 +137,7 @@ def long_dossier() -> Dossier:
         "noted": {
             mark: {"at": to_text(at(310 + place)), "digest": ""}
             for place, mark in enumerate(
-                ("LimitationRegistered|x", "AdvisorDecided|w", "PaymentReceived|PAY-1", "Odd|1")
+                ("LimitationRegistered|x", "AdvisorDecided|w", "PaymentReceived|PAY-1:CAPTURED", "Odd|1")
             )
         },
         "settlement": {"outcome": "BALANCE_DUE", "balance": Decimal("40.50")},

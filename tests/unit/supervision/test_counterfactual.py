@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from supervision.figures.counterfactual import Missing, Way, missing
-from tests.unit.decisions.deciding import decide
+from tests.unit.decisions.deciding import book, decide
 from tests.unit.decisions.strategies import OURS, coverages
 
 RESTORES = {"RESTORE", "RESTORE_PROVISIONALLY"}
@@ -68,34 +68,7 @@ def test_what_was_missing_restores_when_it_is_added(inputs: dict[str, Any]) -> N
 
 
 def test_a_customer_twelve_euro_forty_short_would_have_been_restored_by_them() -> None:
-    usual = OURS | {"limitationDebt": Decimal("100.00"), "certainAmount": Decimal("87.60")}
-    inputs = dict.fromkeys(("protectionFloorKva", "protectionUntil", "goodwillUntil", "pendingUntil")) | {
-        "businessDate": "2026-11-25",
-        "protection": "NONE",
-        "protectionReason": "NO_PROTECTION",
-        **dict.fromkeys(
-            (
-                "goodwillAmount",
-                "pendingAmount",
-                "instalmentCertain",
-                "instalmentGoodwill",
-                "instalmentPending",
-                "housingAidPaid",
-                "frozenDebt",
-                "brokenPlans12m",
-            ),
-            Decimal(0),
-        ),
-        **dict.fromkeys(
-            ("disputedAmount", "firstInstalment", "firstInstalmentDueOn", "housingAidAmount", "planBrokenOn")
-        ),
-        "dispute": False,
-        "planState": "NONE",
-        "housingAidState": "NONE",
-        "advisorDecision": "NONE",
-        "limitedPowerKva": 1,
-        **usual,
-    }
+    inputs = {**book("coverage").usual, "certainAmount": Decimal("87.60")}
     value, line = found(inputs)
     assert (value["outcome"], line) == ("BALANCE_DUE", Missing(Way.MORE, Decimal("12.40")))
 

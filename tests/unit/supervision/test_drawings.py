@@ -11,11 +11,13 @@ from hashlib import sha256
 from html import unescape
 from itertools import product
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 
 from record.domain.record import Stage
+from record.domain.steps import STEPS
 from record.domain.tally import Count
 from record.domain.waiting import Party
 from supervision.screens import rules
@@ -55,6 +57,7 @@ ASKED: Mapping[str, Mapping[str, str]] = {
     "branches way popup": {"way": "ReadPoint>DecideAction", "popup": "1", "rows": "more"},
     "branches popup": {"state": "WaitForEnedis", "popup": "1", "against": "day"},
     "branches section": {"section": "Order", "filter": "hour=9..11"},
+    "branches all": {"section": "all"},
     "rules": {},
     "rules used": {"rows": "used"},
     "rules one": {"rule": "coverage_dispute"},
@@ -149,6 +152,7 @@ def troubled() -> Sources:
     made.kept_slices = [
         *made.kept_slices,
         a_slice("FAILED", "-", failure__bbbb=Count.once(), failure__cccc=Count.once()),
+        a_slice(enedis__REMOTE=Count.once(SGT999=1)),
     ]
     late = [registered(1, left_since=NOW - 9 * day, outcome="LEFT_TO_ADVISOR", holder="arn")]
     late.append(registered(2, left_since=NOW - 8 * day, outcome="LEFT_TO_ADVISOR", outcome_reason="DISPUTE"))
@@ -163,12 +167,29 @@ def troubled() -> Sources:
     )
 
 
-TROUBLED = troubled()
+def at_the_bounds() -> Sources:
+    """Ages, deadlines and versions that stand exactly at a bound, and slow cases that have something in common."""
+    made, hour, minute = synthetic(30, running=0, seed=5), timedelta(hours=1), timedelta(minutes=1)
+    made.kept_open = [
+        open_case(limitation_id=f"LIM-{hours}", since=NOW - hours * hour, certain_at=NOW - min(hours, 24) * hour)
+        for hours in (1, 24, 168)
+    ]
+    usual = ended_case(started_at=NOW - 5 * hour)
+    early = replace(usual, started_at=NOW - 3 * hour, redrives=1, codes=frozenset({"SGT4B8"}))
+    slow = [replace(early, started_at=NOW - 27 * hour - place * minute) for place in range(6)]
+    alike = [*slow, *[early] * 19, *[usual] * 95]
+    made.kept_ended = [replace(it, execution=f"{place}") for place, it in enumerate(alike)]
+    made.kept_versions = [NOW - 48 * hour, NOW - 24 * hour, NOW]
+    return Sources(made, measures(1), "payments", "demo", order_queues=("urgent", "orders"))
+
+
+TWO_DAYS = {"filter": "hour=0..23", "widgetContext": {"timeRange": {**WEEK_MS, "start": WEEK_MS["end"] - 172_800_000}}}
+TROUBLED, BOUNDS = troubled(), at_the_bounds()
 SMALL = [
     Sources(synthetic(cases, running=running, seed=seed), measures(1), "payments", "demo", enedis_calls_per_second=2)
     for cases, running, seed in ((3, 1, 1), (3, 2, 1), (40, 1, 3))
 ]
-SELDOM: Sequence[tuple[Sources, str, Mapping[str, str]]] = (
+SELDOM: Sequence[tuple[Sources, str, Mapping[str, Any]]] = (
     (SOURCES, "overview", {"wall": "1"}),
     (TROUBLED, "overview", {"wall": "1"}),
     (SOURCES, "overview", {"filter": "took>1h"}),
@@ -177,24 +198,31 @@ SELDOM: Sequence[tuple[Sources, str, Mapping[str, str]]] = (
     (TROUBLED, "incidents", {"filter": "error=Other"}),
     (SOURCES, "durations", {"filter": "outcome=FAILED"}),
     (SOURCES, "branches", {"way": "x>y"}),
-    (SOURCES, "branches", {"state": "Nowhere"}),
     (SOURCES, "branches", {"state": "ReadPoint", "against": "day"}),
     (FEW, "branches", {"measure": "p95", "against": "day", "filter": "means=CARD"}),
     (SOURCES, "case", {"key": "LIM-000002"}),
-    (SMALL[0], "enedis", {}),
-    (TROUBLED, "enedis", {}),
+    *((sources, "enedis", {}) for sources in (SMALL[0], TROUBLED)),
     (TROUBLED, "branches", {}),
+    *((SOURCES, "branches", {"state": state}) for state in ("Nowhere", "NothingToDo", "AnnounceVisit")),
+    *((SOURCES, "branches", {"section": step}) for step in STEPS),
+    (SMALL[0], "case", {"key": "LIM-1"}),
+    (TROUBLED, "incidents", {"widgetContext": RANGES["week"]}),
+    (BOUNDS, "running", {"age": "1"}),
+    *((BOUNDS, screen, {}) for screen in ("overview", "durations", "branches")),
+    *((BOUNDS, screen, TWO_DAYS) for screen in ("overview", "durations", "branches", "incidents")),
     *((sources, screen, {}) for sources in (TROUBLED, *SMALL) for screen in ("overview", "running", "incidents")),
     *((sources, "durations", {}) for sources in SMALL),
 )
 
 
-def test_what_is_seldom_seen_has_the_words_that_it_had() -> None:
+def test_what_is_seldom_seen_has_the_words_and_the_look_that_it_had() -> None:
     said = []
     for (sources, screen, asked), language in product(SELDOM, ("fr", "en")):
         html = Supervision(sources, lambda: NOW).result({"screen": screen, "lang": language, **asked}, "arn")
-        words = re.findall(r'>([^<>]*[^\W\d][^<>]*)<|(?:title|aria-label)="([^"]+)"', html.partition("</style>")[2])
-        said.append(f"{screen} {language} {asked}\n{unescape(' | '.join(dict.fromkeys(map(''.join, words))))}\n")
+        read = re.sub(r"<(style|select|pre)\b.*?</\1>", "", html, flags=re.DOTALL)
+        words = re.findall(r'>([^<>]*[^\W\d][^<>]*)<|(?:title|aria-label)="([^"]+)"', read)
+        shown = unescape(" | ".join(dict.fromkeys(map("".join, words))))
+        said.append(f"{screen} {language} {asked} {described(html)}\n{shown}\n")
     are_as_kept("screens.txt", [*said, *(f"{each}\n" for each in sorted(MEASURED.asked))])
 
 
