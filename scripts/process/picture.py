@@ -3,13 +3,14 @@
 ``process.en.svg`` has the states' names in the machine, which the console shows, ``process.fr.svg`` those of business.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from scripts.process.machine import ROOT
 from scripts.process.text import lines_of, width_of
-from supervision.kit.ways import parted, tip
+from supervision.kit.ways import tip
 
 PICTURES = ROOT / "docs" / "pictures"
 ENGLISH = PICTURES / "process.en.svg"
@@ -97,7 +98,7 @@ def _start(layout: Mapping[str, Any]) -> Iterator[str]:
 
 def _state(state: Mapping[str, Any], language: str) -> Iterator[str]:
     is_french = language == "fr"
-    name = state["title"] if is_french else parted(state["name"])
+    name = state["title"] if is_french else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", state["name"])
     lines = lines_of(name, SIZE, state["width"] - 2 * _PADDING)
     if len(lines) * _LINE > state["height"]:
         raise ValueError(f"{name!r} takes {len(lines)} lines, which is too high for its box; give it a shorter name")

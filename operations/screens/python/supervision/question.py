@@ -14,7 +14,7 @@ from record.words import Language, Said
 from restoration.clock import moment_of
 from supervision.filters import Filter, FilterError
 
-LONGEST_RANGE = timedelta(days=400)
+LONGEST_RANGE, BY_HOUR = timedelta(days=400), timedelta(days=2)
 PICK = "pick_"
 """How the menus of a filter are named: what is chosen there is written into its line."""
 WIDEST, NARROWEST, WIDTH = 2400, 280, 1200
@@ -37,6 +37,16 @@ class Range:
     @property
     def length(self) -> timedelta:
         return self.until - self.since
+
+    @property
+    def is_by_hour(self) -> bool:
+        """Whether the record has it by the hour; of a longer one, it may have days alone."""
+        return self.length <= BY_HOUR
+
+    @property
+    def step(self) -> timedelta:
+        """By what it is shown: an hour, or a day."""
+        return timedelta(hours=1) if self.is_by_hour else timedelta(days=1)
 
     @property
     def before(self) -> "Range":

@@ -12,7 +12,6 @@ from supervision.question import Range
 
 LABEL = 76
 """Pixels for each label."""
-BY_HOUR = timedelta(days=2)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EVERY = (1, 2, 3, 6, 12, 24)
 """Hours between two labels."""
@@ -30,7 +29,7 @@ def moments(span: Range, left: float, width: float, y: float, language: Language
     most = max(2, int(width) // LABEL)
     first = span.since.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + HOUR
     hours = [first + HOUR * place for place in range(int((span.until - first) / HOUR) + 1)]
-    if span.length <= BY_HOUR:
+    if span.is_by_hour:
         every = next((each for each in EVERY if span.length / HOUR / each <= most), EVERY[-1])
         step, shown = HOUR, [each for each in hours if each.astimezone(PARIS).hour % every == 0]
     else:

@@ -1,14 +1,8 @@
-"""Parts of a drawn process: names of states, and the tips of the ways between them."""
+"""The tips of the ways of a drawn process."""
 
-import re
 from collections.abc import Sequence
 
 type Point = tuple[float, float]
-
-
-def parted(name: str) -> str:
-    """A state's name in the machine, parted where a line may break: ``ReadPoint`` is "Read Point"."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
 
 
 def tip(way: Sequence[Sequence[float]], length: float = 7, half: float = 3) -> list[Point]:

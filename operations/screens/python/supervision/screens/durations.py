@@ -32,7 +32,7 @@ from supervision.kit.trend import Moment
 from supervision.kit.trend import trend as trend_chart
 from supervision.process import state_names
 from supervision.question import Question
-from supervision.screens.reading import BY_HOUR, Read, is_counted, read_ended, read_slices, says_searched
+from supervision.screens.reading import Read, is_counted, read_ended, read_slices, says_searched
 from supervision.screens.slowest import draw_slowest
 from supervision.sources import Sources
 from supervision.words import OUTCOMES
@@ -264,19 +264,19 @@ def _times_table(
 def _trend(question: Question, read: Read, sources: Sources, *, since_certain: bool) -> Node:
     say = Words(question.language, TEXTS)
     population = Population.EARLY if question.option("of") == "early" else Population.RESTORED
-    step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
+    step, by = question.range.step, say("by_hour" if question.range.is_by_hour else "by_day")
     certain = since_certain and population is Population.RESTORED
     points = trend(read.slices, population, step, certain=certain)
     pages = {"": say("restored"), "early": say("early")}
     words = ChartWords(
-        f"{say('trend')}: {say(population.value)}, {say('by_day' if step >= timedelta(days=1) else 'by_hour')}",
+        f"{say('trend')}: {say(population.value)}, {by}",
         say("median"),
         "p95",
         question.language,
     )
     deployed = _deployments(question, sources.record.versions())
     return [
-        h.h2[say("trend"), ", ", say("by_day" if step >= timedelta(days=1) else "by_hour")],
+        h.h2[say("trend"), ", ", by],
         choice(question, "of", pages, "early" if population is Population.EARLY else ""),
         [
             trend_chart(
@@ -308,6 +308,5 @@ def _moment(say: Words, point: Point, step: timedelta) -> Moment:
 
 def _deployments(question: Question, versions: Sequence[datetime]) -> Sequence[tuple[datetime, str]]:
     say = Words(question.language, TEXTS)
-    step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
     inside = [each for each in versions if question.range.since <= each < question.range.until]
-    return [(each, say("deployed", time=moment_text(each, step, question.language))) for each in inside]
+    return [(each, say("deployed", time=moment_text(each, question.range.step, question.language))) for each in inside]

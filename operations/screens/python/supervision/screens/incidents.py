@@ -1,7 +1,7 @@
 """Incidents: what is broken, for how many customers, and what one can do about it; worst first."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import htpy as h
 
@@ -33,7 +33,7 @@ from supervision.kit.page import NARROW
 from supervision.kit.sheet import sheet
 from supervision.process import state_names
 from supervision.question import Question
-from supervision.screens.reading import BY_HOUR, LATEST, read_ended, read_slices, says_searched
+from supervision.screens.reading import LATEST, read_ended, read_slices, says_searched
 from supervision.sources import Sources
 
 SHOWN, MORE = 20, 200
@@ -149,14 +149,13 @@ def draw(question: Question, sources: Sources) -> Node:
     held = [case for case in record.open_cases(LATEST) if not case.runs and question.filter.takes_open(case)]
     # Where nothing failed and nobody is held, no single case has to be looked at.
     ended = read_ended(question, record, read) if held or has_failed(read.slices) else ()
-    step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
     signatures = record.signatures()
     found = incidents(
         Counted(read.slices, before.slices, read.searched is None),
         signatures,
         held,
         ended,
-        Steps.over(question.range.since, question.range.until, step),
+        Steps.over(question.range.since, question.range.until, question.range.step),
     )
     shown = found[: MORE if question.option("rows") == "more" else SHOWN]
     newest = max((each for each in record.versions() if each <= question.now), default=None)
@@ -228,7 +227,7 @@ def _incident(question: Question, sources: Sources, found: Incident, known: Sequ
     state = Words(question.language, state_names()).either(mine.state, mine.state)
     error = said_of(mine.error or mine.id, question.language)
     is_known = mine.state not in {"", "-"}
-    steps = "by_hour" if question.range.length <= BY_HOUR else "by_day"
+    steps = "by_hour" if question.range.is_by_hour else "by_day"
     told = say(steps, most=number(max(found.series, default=0)))
     return h.section(class_="incident narrow" if question.width < NARROW else "incident")[
         h.div(title=say("holds_title"))[
@@ -278,16 +277,15 @@ def _seen(question: Question, found: Incident) -> tuple[datetime | None, datetim
     """Between which moments of the range it was: those of its signature, where they are in it, or whole steps."""
     if found.first is None or found.last is None:
         return None, None
-    step = timedelta(hours=1) if question.range.length <= BY_HOUR else timedelta(days=1)
     since = max(found.first, found.signature.first_seen, question.range.since)
-    return since, min(found.last + step, found.signature.last_seen, question.range.until)
+    return since, min(found.last + question.range.step, found.signature.last_seen, question.range.until)
 
 
 def _history(question: Question, found: Incident) -> str:
     say, first = Words(question.language, TEXTS), found.signature.first_seen
     if found.before and found.last_before:
         last = day_and_time(found.last_before, question.language)
-        if question.range.length > BY_HOUR:
+        if not question.range.is_by_hour:
             last = last.rpartition(" ")[0]
         return say.counted("same", found.before, number(found.before), last=last)
     if first < question.range.since:

@@ -30,11 +30,10 @@ from supervision.kit.columns import columns
 from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.sheet import timed
 from supervision.question import Question
-from supervision.screens.reading import BY_HOUR, counted_slices
+from supervision.screens.reading import counted_slices
 from supervision.screens.wall import draw_wall
 from supervision.sources import Sources
 
-DAY = timedelta(days=1)
 RECENT = timedelta(minutes=5)
 """A range that ended so long ago at most reaches to now: a page that is shown for a while does not ask again."""
 ASKED = ("branches", "incidents", "durations", "case")
@@ -199,16 +198,15 @@ def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Seque
     """How many were restored in each hour or day, with the range before as marks."""
     if not now:
         return None
-    step = timedelta(hours=1) if question.range.length <= BY_HOUR else DAY
     back = question.range.since - question.range.before.since
-    earlier = {start + back: float(count) for start, count in restored_by_time(before, step).items()}
-    title = say("by_hour" if step < DAY else "by_day")
+    earlier = {start + back: float(count) for start, count in restored_by_time(before, question.range.step).items()}
+    title = say("by_hour" if question.range.is_by_hour else "by_day")
     return [
         h.h2(title=Words(question.language, DEFINED)("restored"))[title],
         columns(
-            sorted(restored_by_time(now, step).items()),
+            sorted(restored_by_time(now, question.range.step).items()),
             question.range,
-            step,
+            question.range.step,
             question.width - 32,
             label=title,
             text=number,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from record.domain.record import EndedCase, Record, Slice
 from record.formats import number
@@ -14,8 +13,6 @@ from supervision.words import COMMON
 
 LATEST = 5000
 """Cases that are searched, the latest first."""
-BY_HOUR = timedelta(days=2)
-"""The longest range that the record has by the hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ def _latest(question: Question, record: Record, span: Range) -> tuple[int, Seque
 def is_counted(question: Question) -> bool:
     """Whether the counts can tell what the filter takes: those of days know no hour."""
     asks_hour = any(each.field == "hour" for each in question.filter.conditions)
-    return question.filter.is_counted and not (asks_hour and question.range.length > BY_HOUR)
+    return question.filter.is_counted and not (asks_hour and not question.range.is_by_hour)
 
 
 def says_searched(question: Question, read: Read) -> Node:

@@ -14,7 +14,7 @@ from supervision.filters import Filter
 from supervision.process import Process, process
 from supervision.question import Question, Range
 from supervision.screens.branches.texts import TEXTS
-from supervision.screens.reading import BY_HOUR, counted_slices
+from supervision.screens.reading import counted_slices
 from supervision.sources import Sources
 
 MOST_OPEN = 5000
@@ -162,8 +162,7 @@ def look(question: Question, sources: Sources) -> Look:
 
 def uncounted(question: Question) -> Filter:
     """The conditions that the counts can't tell; the record has no hours of a long range."""
-    counted = question.filter.counted.conditions
-    is_long = question.range.length > BY_HOUR
+    counted, is_long = question.filter.counted.conditions, not question.range.is_by_hour
     return Filter(
         tuple(each for each in question.filter.conditions if each not in counted or (each.field == "hour" and is_long))
     )
