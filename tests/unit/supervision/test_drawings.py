@@ -122,9 +122,10 @@ def test_screen_is_drawn_as_it_was(drawing: str, kept: Mapping[str, str]) -> Non
     pytest.fail(f"{drawing}: {part}; it is in {file}. If it is meant: python -m tests.unit.supervision.test_drawings")
 
 
-@pytest.mark.parametrize("name", ["case failed", *SCREENS])
-@pytest.mark.parametrize("enough", [600, 640, 700])
-def test_width_that_is_just_enough_shows_what_a_wider_one_shows(name: str, enough: int) -> None:
+@pytest.mark.parametrize(
+    ("enough", "name"), [*product([600], ["case failed", *SCREENS]), (640, "rules"), (700, "branches")]
+)
+def test_width_that_is_just_enough_shows_what_a_wider_one_shows(enough: int, name: str) -> None:
     def parts(width: int) -> set[str]:
         with patch.dict(LOOKS, {"en": {"width": width}}):
             return set(re.findall(r'class="[^"]*"|>[^<>\d]+<', drawn(name, "en").partition("</style>")[2]))
@@ -190,8 +191,7 @@ SMALL = [
     for cases, running, seed in ((3, 1, 1), (3, 2, 1), (40, 1, 3))
 ]
 SELDOM: Sequence[tuple[Sources, str, Mapping[str, Any]]] = (
-    (SOURCES, "overview", {"wall": "1"}),
-    (TROUBLED, "overview", {"wall": "1"}),
+    *((sources, "overview", {"wall": "1"}) for sources in (SOURCES, TROUBLED)),
     (SOURCES, "overview", {"filter": "took>1h"}),
     (TROUBLED, "running", {"only": "paid"}),
     (TROUBLED, "running", {"only": "stopped", "party": "bank"}),

@@ -81,6 +81,6 @@ class Supervision:
     def _frame(self, event: Mapping[str, Any], endpoint: str) -> Question:
         """The question without what may be wrong in it: only its language and theme."""
         context = event.get("widgetContext") or {}
-        lang = event.get("lang") or (context.get("params") or {}).get("lang", "")
+        lang = event.get("lang") or (context.get("params") or {}).get("lang")
         kept = {name: context[name] for name in ("locale", "theme") if name in context}
         return question_of({"lang": lang, "widgetContext": kept}, endpoint, self.clock())
