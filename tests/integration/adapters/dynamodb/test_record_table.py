@@ -30,7 +30,7 @@ from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.counting import hour_of, outcome_of, tally_of
 from record.domain.course import Course
 from record.domain.course_event import End, Event
-from record.domain.record import CaseFacts
+from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
 from record.domain.tally import Tally, sum_of
 from record.use_cases.archive_hours import Archivist
 from record.use_cases.record_execution import CourseRecorder
@@ -52,7 +52,8 @@ class World:
         put_record_tables()
         dynamodb, client = boto3.resource("dynamodb", config=UNSIGNED), boto3.client("dynamodb", config=UNSIGNED)
         self.counters = CounterTable(dynamodb, "courses", "counters", lambda: NOW)
-        self.recorder = CourseRecorder(CourseTable(dynamodb, "courses", lambda: NOW), self.counters, Facts(covered=""))
+        self.facts = Facts(covered="")
+        self.recorder = CourseRecorder(CourseTable(dynamodb, "courses", lambda: NOW), self.counters, self.facts)
         self.client = client
         self.record = RecordTable(client, "courses", "counters")
         self.book = HourBook(client, "courses", "counters")
@@ -93,12 +94,10 @@ def ms(moment: datetime) -> int:
 def recounted(courses: Iterable[Course], since: datetime, until: datetime) -> dict[str, Tally]:
     """What executions add to the hours that begin within a range, by outcome."""
     found: dict[str, list[Tally]] = {}
-    for course in courses:
-        for redrives in course.ends:
-            if since <= hour_of(course, redrives) < until:
-                found.setdefault(outcome_of(course, redrives), []).append(
-                    tally_of(course, redrives, CaseFacts(promises=PROMISES[redrives]))
-                )
+    for course, redrives in ((each, end) for each in courses for end in each.ends):
+        if since <= hour_of(course, redrives) < until:
+            tally = tally_of(course, redrives, CaseFacts(promises=PROMISES[redrives]))
+            found.setdefault(outcome_of(course, redrives), []).append(tally)
     return {outcome: sum_of(each) for outcome, each in found.items()}
 
 
@@ -241,6 +240,8 @@ def test_lines_of_an_hour_are_one_for_each_end_and_add_up_as_its_slices_do(world
     joined = Course.of(
         f"{ARN}-joined", ends=[End(0, "SUCCEEDED", ms(FIRST + 2 * HOUR), ms(FIRST + 2.1 * HOUR), "JOINED")]
     )
+    matched, returned = RuleMatch("ruling", "v1", "debt_covered"), EnedisReturn("REMOTE", "SGT200", is_accepted=True)
+    world.facts.facts = CaseFacts([matched], returns=[returned], means=frozenset({"CARD"}))
     world.recorder.take([*courses, joined])
     world.archive()
     lines = world.lines.read(FIRST + 2 * HOUR)
@@ -259,6 +260,7 @@ def test_lines_of_an_hour_are_one_for_each_end_and_add_up_as_its_slices_do(world
     [failed, restored] = [each for each in lines if each["execution"] == courses[0].execution.rpartition(":")[2]]
     assert (failed["state"], failed["error"], failed["words"]) == ("ReadPoint", "EnedisUnavailable", "no point …")
     assert (restored["state"], restored["stage"], restored["tookms"]) == ("Restored", "restored", 60_000)
+    assert [restored[each] for each in ("means", "codes", "rules")] == [["CARD"], ["SGT200"], ["ruling#debt_covered"]]
 
 
 def test_same_hour_gives_the_same_bytes_and_lines_of_forgotten_courses_stay(world: World) -> None:
