@@ -1,8 +1,6 @@
 from record.domain.waiting import Party
 from supervision.figures.case import spans
-from tests.unit.supervision.drawing import screen
-from tests.unit.supervision.made_case import at, cases, dossier
-from tests.unit.supervision.memory import MemoryRecord
+from tests.unit.supervision.made_case import at, dossier
 from tests.unit.supervision.synthetic import NOW
 
 
@@ -17,9 +15,3 @@ def test_states_for_one_party_are_one_stretch_and_the_last_one_lasts_until_now()
     assert [span.runs for span in found] == [False, False, False, True]
     assert (found[1].since, found[1].until) == (at(900.5), at(901.5))
     assert found[-1].until == NOW
-
-
-def test_screen_of_a_failed_case_says_what_to_do_and_escapes_what_was_said() -> None:
-    html = screen("case", MemoryRecord(), sources={"cases": cases()}, lang="en", key="LIM-000002")
-    assert "<b>at all</b>" not in html
-    assert "ops redrive case LIM-000002" in html

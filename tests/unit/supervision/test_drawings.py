@@ -197,6 +197,7 @@ SELDOM: Sequence[tuple[Sources, str, Mapping[str, Any]]] = (
     (TROUBLED, "running", {"only": "stopped", "party": "bank"}),
     (TROUBLED, "incidents", {"filter": "error=Other"}),
     (SOURCES, "durations", {"filter": "outcome=FAILED"}),
+    (SOURCES, "nowhere", {"lang": "", "widgetContext": {"locale": "en-GB"}}),
     (SOURCES, "branches", {"way": "x>y"}),
     (SOURCES, "branches", {"state": "ReadPoint", "against": "day"}),
     (FEW, "branches", {"measure": "p95", "against": "day", "filter": "means=CARD"}),
