@@ -74,7 +74,7 @@ def test_log_and_status_event_make_the_course_that_the_history_makes() -> None:
 
 
 @pytest.mark.parametrize("kind", ["TaskStartFailed", "TaskTimedOut", "LambdaFunctionFailed"])
-def test_attempt_fails_however_it_ends(kind: str) -> None:
+def test_attempt_fails_however_it_ends_and_one_that_timed_out_has_the_error_that_states_catch(kind: str) -> None:
     assert Event.of(1, kind, 0) == Event(1, Kind.FAILED, 0, "States.Timeout" if kind == "TaskTimedOut" else "")
 
 
@@ -106,5 +106,7 @@ def test_outcome_is_that_of_the_output_and_an_output_that_was_left_out_has_none(
     assert (too_long.ends[0].outcome, too_long.ends[0].trigger) == ("", "")
 
 
-def test_timed_out_attempt_without_an_error_has_the_one_that_states_catch() -> None:
-    assert Event.of(1, "TaskTimedOut", 0) == Event(1, Kind.FAILED, 0, "States.Timeout")
+@pytest.mark.parametrize(("details", "count"), [({"executionRedrivenEventDetails": {"redriveCount": 3}}, 3), ({}, 1)])
+def test_end_after_a_redrive_has_its_number_and_the_next_one_where_that_is_left_out(details: Any, count: int) -> None:
+    redriven = {"id": 5, "type": "ExecutionRedriven", "timestamp": moment(SECOND + 10), **details}
+    assert [*course_of_history(ARN, [*HISTORY, redriven, {**HISTORY[-1], "id": 6}]).ends] == [0, count]
