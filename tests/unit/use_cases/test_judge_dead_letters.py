@@ -108,6 +108,7 @@ def test_order_that_its_limitation_does_not_name_stays(change: dict[str, object]
     alive = Facts({ME: HolderStatus.ALIVE})
     judged = judge_with([held(open_order=order())], alive).judge(Family.ORDERS, letter(json.dumps(ORDER | change)))
     assert judged.to is None
+    assert judged.what == "order of LIM-1"
     assert judged.words.startswith("today it would come back")
 
 

@@ -13,7 +13,7 @@ from record.domain.course_event import End, Event
 from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.clock import PARIS, moment_of, to_text
-from restoration.domain.limitation import limitation_of
+from restoration.domain.limitation import execution_name, limitation_of
 from tests.fakes.tables import put_empty_tables
 
 ARN = f"arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-{'a' * 32}"
@@ -108,6 +108,13 @@ def test_newest_order_that_was_accepted_says_who_comes_and_all_name_the_case(fac
         order(f"LIM-1/{kind}/{number}", status, 2_000, ordinal=number, caseId=f"A{number}")
     assert facts.is_by_technician(COURSE)
     assert facts.names(COURSE) == {"A1", "A2", "A3", "PAY-1", "PAY-2"}
+
+
+def test_execution_was_started_by_the_fact_or_the_registration_that_its_name_is_made_of(facts: CountedFacts) -> None:
+    put("limitations", limitationId="LIM-1", registeredAt="T", facts={"PaymentReceived|PAY-1": {}})
+    for trigger in ("LimitationRegistered|LIM-1:T", "PaymentReceived|PAY-1"):
+        assert facts.origin(Course.of(execution_name("LIM-1", trigger))) == trigger
+    assert facts.origin(COURSE) == ""
 
 
 def test_order_without_a_code_of_enedis_has_our_status(facts: CountedFacts) -> None:
