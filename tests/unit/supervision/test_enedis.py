@@ -9,7 +9,7 @@ from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.samples import a_slice
-from tests.unit.supervision.synthetic import NOW, OUTAGE, measures, synthetic
+from tests.unit.supervision.synthetic import NOW, measures, synthetic
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -77,4 +77,3 @@ def test_period_is_one_by_which_cloudwatch_still_has_values() -> None:
     assert period_of(Range(NOW - 20 * day, NOW - 20 * day + HOUR), NOW, 160) == 5 * MINUTE
     assert period_of(Range(NOW - 80 * day, NOW - 80 * day + HOUR), NOW, 160) == HOUR
     assert period_of(Range(NOW - 90 * day, NOW), NOW, 160) == day
-    assert OUTAGE.length == 40 * MINUTE

@@ -13,7 +13,6 @@ from local.asl import RESTORATION, Machine
 from record.codes import codes, decided, in_words
 from record.words import Language, Texts
 from restoration import errors
-from restoration.domain.payment import PaymentMeans
 from supervision import screens, words
 from supervision.process import state_names
 from supervision.rule_tables import rule_tables
@@ -71,7 +70,3 @@ def test_decision_is_said_in_words_amounts_and_days() -> None:
         "Coverage of the debt: await clearing, payment pending, until 11/05/2026"
     )
     assert in_words("ended RESTORED POWER_IS_ON NEW_CODE", Language.ENGLISH).endswith("power at the point NEW_CODE")
-
-
-def test_each_means_of_payment_has_a_name() -> None:
-    assert set(PaymentMeans) <= set(codes())
