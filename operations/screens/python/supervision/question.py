@@ -112,7 +112,7 @@ def question_of(event: Mapping[str, Any], endpoint: str, now: datetime) -> Quest
     """
     context = event.get("widgetContext") or {}
     forms = (context.get("forms") or {}).get("all") or {}
-    own = {name: value for name, value in event.items() if name != "widgetContext"}
+    own = dict(event)
     if not own.pop("form", ""):
         forms = {}
     said = {
