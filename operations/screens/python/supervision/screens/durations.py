@@ -128,8 +128,8 @@ TEXTS: Texts = {
         "Hollow: fewer than {count} cases, the longest of them instead of the p95.",
     ),
     "moment": (
-        "{time} : {count} dossiers, médiane {median}, p95 {high}",
-        "{time}: {count} cases, median {median}, p95 {high}",
+        "{time} : {cases}, médiane {median}, p95 {high}",
+        "{time}: {cases}, median {median}, p95 {high}",
     ),
     "deployed": ("déployé {time}", "deployed {time}"),
 }
@@ -299,7 +299,7 @@ def _moment(say: Words, point: Point, step: timedelta) -> Moment:
     title = say(
         "moment",
         time=moment_text(point.start, step, say.language),
-        count=number(times.number),
+        cases=say.counted("about", times.number, number(times.number), title=""),
         median=duration(low, say.language),
         high=duration(high, say.language),
     )
