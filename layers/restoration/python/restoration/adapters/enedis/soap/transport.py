@@ -172,7 +172,7 @@ def _tls_context(credentials: EnedisCredentials) -> ssl.SSLContext:
         raise InvalidConfiguration(f"Enedis secret: 'caBundle' holds no usable certificate ({_why(error)}).") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # OpenSSL wants a path; the file is readable by us alone (0600) and gone once the context holds the key.
-    with NamedTemporaryFile(suffix=".pem") as file:
+    with NamedTemporaryFile() as file:
         pair = f"{credentials.private_key.strip()}\n{credentials.certificate.strip()}\n"
         file.write(pair.encode(errors="replace"))
         file.flush()
