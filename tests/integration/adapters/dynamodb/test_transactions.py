@@ -1,11 +1,13 @@
 """Every adapter writes what meets a transaction a little later; a condition that does not hold is a lost race."""
 
+import random
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from botocore.hooks import HierarchicalEmitter
 
 from restoration.adapters.dynamodb import transactions
 from restoration.adapters.dynamodb.claims import ClaimTable
@@ -45,9 +47,17 @@ each_write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys()
 
 
 @pytest.fixture(autouse=True)
-def items(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def pauses(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, float]]:
+    """How long each pause may be, at least and at most; in these tests none takes any time."""
     Kept(dynamodb).put(held())
-    monkeypatch.setattr(transactions, "_pause", lambda _: 0.0)
+    bounds: list[tuple[float, float]] = []
+
+    def draw(least: float, most: float) -> float:
+        bounds.append((least, most))
+        return 0.0
+
+    monkeypatch.setattr(random, "uniform", draw)
+    return bounds
 
 
 def written(dynamodb: Any) -> int:
@@ -56,10 +66,25 @@ def written(dynamodb: Any) -> int:
 
 
 @each_write
-def test_transaction_that_meets_others_is_made_a_little_later(dynamodb: Any, write: Write) -> None:
+def test_transaction_that_meets_others_is_made_a_little_later(
+    dynamodb: Any, write: Write, pauses: list[tuple[float, float]]
+) -> None:
     before = written(dynamodb)
-    assert write(Meeting(dynamodb, *["TransactionConflict"] * 7)) in {True, None}
+    passing = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
+    assert write(Meeting(dynamodb, *passing * 2, "TransactionConflict")) in {True, None}
     assert written(dynamodb) > before
+    assert pauses == [(0, most) for most in (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)]
+
+
+def test_single_write_that_meets_a_transaction_is_made_again_seven_times(pauses: list[tuple[float, float]]) -> None:
+    events = HierarchicalEmitter()
+    met: Any = (None, {"Error": {"Code": "TransactionConflictException"}})
+    lost: Any = (None, {"Error": {"Code": "ConditionalCheckFailedException"}})
+    transactions.repeat_writes_that_meet_one(SimpleNamespace(meta=SimpleNamespace(events=events)))  # type: ignore[arg-type]
+    for response, attempts, pause in ((met, 1, 0.0), (met, 7, 0.0), (met, 8, None), (lost, 1, None), (None, 1, None)):
+        found = events.emit_until_response("needs-retry.dynamodb.PutItem", response=response, attempts=attempts)
+        assert found[1] == pause
+    assert pauses == [(0, 0.05), (0, 3.2)]
 
 
 @each_write
