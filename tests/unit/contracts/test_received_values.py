@@ -8,10 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.contracts.received import (
-    PaymentReceived,
-    PowerLimitation,
-)
+from restoration.contracts.received import PaymentReceived
 from restoration.errors import InvalidEvent
 from tests.fakes.samples import DETAILS, body
 from tests.unit.contracts.received_events import EVERY_EVENT, parse, reason_of, shares
@@ -72,12 +69,6 @@ def test_an_event_dated_within_a_year_of_now_is_read(at: str) -> None:
     assert parse("ContractEnded", body("ContractEnded", at=at))
 
 
-def test_a_power_with_more_digits_than_can_be_stored_is_refused_rather_than_met_later() -> None:
-    power = "1." + "1" * 40
-    reason = reason_of("PowerLimited", body("PowerLimited", limitedPowerKva=power))
-    assert reason.startswith("detail.limitedPowerKva: ")
-
-
 @given(st.text(max_size=40))
 def test_any_identifier_is_either_read_as_it_is_or_refused_by_name(text: str) -> None:
     sent = body("PaymentReceived", paymentId=text)
@@ -107,12 +98,6 @@ def test_with_any_content_of_a_field_the_event_is_read_or_refused_and_nothing_el
         parse(event_type, sent)
     except InvalidEvent as error:
         assert len(str(error)) < 4000  # noqa: PT017 - either outcome is right, by the value
-
-
-def test_a_point_keeps_its_leading_zero() -> None:
-    event = parse("PowerLimited", body("PowerLimited"))
-    assert isinstance(event, PowerLimitation)
-    assert event.detail.point_id == "01234567890123"
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=1, max_size=5), st.integers(1, 40_000))
