@@ -23,11 +23,12 @@ def findings(state: str, entry: Mapping[str, Any]) -> Iterator[str]:
     elif not isinstance(detail, Mapping):
         yield f"{state}: the detail of {detail_type} is an expression, which can't be compared with the model"
     else:
-        fields = {str(field.alias) for field in PUBLISHED[detail_type].model_fields.values()}
-        if different := fields ^ set(detail):
+        fields = {name: str(field.alias) for name, field in PUBLISHED[detail_type].model_fields.items()}
+        if different := set(fields.values()) ^ set(detail):
             yield f"{state}: {detail_type} and its model differ in {sorted(different)}"
-        if f":{detail_type}:" not in str(detail.get("id")):
-            yield f"{state}: the id of {detail_type} does not name its type, as event_id makes it"
+        key = [str(detail[fields[name]]).strip("{% }") for name in PUBLISHED[detail_type].keyed_by]
+        if not all(each in str(detail["id"]) for each in (f":{detail_type}:", *key)):
+            yield f"{state}: the id of {detail_type} does not name its type and its key, as event_id makes it"
 
 
 def test_each_event_of_a_machine_is_one_that_leaves_us_with_exactly_its_fields() -> None:
