@@ -39,6 +39,10 @@ def test_a_zip_of_the_simulator_is_unpacked() -> None:
     assert len(found) == 301
 
 
+def test_a_flow_may_have_64_mib_and_unpacked_a_gib() -> None:
+    assert ArchiveLimits() == ArchiveLimits(67_108_864, members=10, member_ratio=100, total_bytes=1_073_741_824)
+
+
 def test_a_bomb_by_ratio_is_refused_before_it_is_unpacked() -> None:
     with pytest.raises(InvalidFlow, match=r"f\.zip/a\.xml: is compressed [0-9]+ to 1"):
         unpacked(zipped(a=b" " * 50_000_000))

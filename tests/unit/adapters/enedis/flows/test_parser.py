@@ -57,7 +57,9 @@ def problem_of(rows: str) -> RowProblem:
 
 def test_a_flow_of_the_simulator_is_read_as_it_was_meant_and_keeps_to_the_schema() -> None:
     rows = [
-        FlowRow("A1B2", 1, POINT, "CTR-1", date(2026, 5, 1), SupplyState.LIMITED, "1", "IMPAYE", reference="LIM-1/L/1"),
+        FlowRow(
+            "A1B2", 1, POINT, "CTR-1", date(2026, 5, 1), SupplyState.LIMITED, "36", "IMPAYE", reference="LIM-1/L/1"
+        ),
         FlowRow("A1B2C3D4", 2, POINT, "CTR-1", date(2026, 5, 4), SupplyState.SUPPLIED, event="RET", label=False),
         FlowRow("NEW1", 1, POINT, "", date(2026, 5, 5), state="", status=""),
     ]
@@ -69,7 +71,7 @@ def test_a_flow_of_the_simulator_is_read_as_it_was_meant_and_keeps_to_the_schema
     assert isinstance(limited, CaseRow)
     assert isinstance(restored, CaseRow)
     assert isinstance(new, CaseRow)
-    assert (limited.supply_state, limited.limited_power_kva) == (SupplyState.LIMITED, Decimal(1))
+    assert (limited.supply_state, limited.limited_power_kva) == (SupplyState.LIMITED, Decimal(36))
     assert (limited.reference, limited.limitation_reason) == ("LIM-1/L/1", "IMPAYE")
     assert (restored.case_id, restored.number, restored.status) == ("A1B2C3D4", 2, "TERMN")
     assert restored.effective_at == datetime(2026, 5, 4, tzinfo=UTC)
@@ -157,8 +159,9 @@ def test_however_a_file_is_cut_into_chunks_it_says_the_same(chunk: int, seed: in
             "Etat_Alimentation is 'OFF'",
         ),
         (affaire("<Puissance_Limitation>NaN</Puissance_Limitation>"), "Puissance_Limitation is 'NaN'"),
-        (affaire("<Puissance_Limitation>99</Puissance_Limitation>"), "Puissance_Limitation is '99'"),
+        (affaire("<Puissance_Limitation>36,01</Puissance_Limitation>"), "Puissance_Limitation is '36,01'"),
         (affaire('<Puissance_Limitation unite="W">1</Puissance_Limitation>'), "Puissance_Limitation is in 'W'"),
+        (affaire(f"<statut>{'x' * 500}</statut>"), "statut is 'xxx"),
         (affaire(f"<statut>{'x' * 501}</statut>"), "statut holds more than"),
     ],
 )
