@@ -65,6 +65,12 @@ def test_ground_is_lost_by_a_return_or_a_broken_plan_that_came_after_a_look(seen
 def test_of_an_advisor_s_decisions_only_a_refusal_forbids_an_order(decision: str, *, forbids: bool) -> None:
     claim = held(word=AdvisorWord("LIM-1:first", decision, NOON, count=3))
     assert (claim.may_be_forbidden_since(2), claim.may_be_forbidden_since(3)) == (forbids, False)
+    assert (claim.is_refused, held().is_refused) == (forbids, False)
+
+
+def test_fact_was_seen_by_the_look_that_knew_as_many() -> None:
+    claim = held(facts=FACTS, seen=1)
+    assert [claim.has_seen(fact) for fact in (*FACTS, "PaymentReceived|PAY-9:CAPTURED")] == [True, False, False, False]
 
 
 def test_payment_whose_id_holds_a_colon_is_expected_by_its_whole_id() -> None:

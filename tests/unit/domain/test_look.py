@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PROTECTION, inputs_of, value_for_the_process
+from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PRIORITY, PROTECTION, inputs_of, value_for_the_process
 from tests.fakes.situations import facts
 
 HEALTH = (
@@ -75,6 +75,7 @@ def test_process_learns_the_measure_of_a_protection_and_not_its_reason() -> None
     shown = value_for_the_process(PROTECTION, PROTECTED)
     assert shown == {"measure": "FLOOR", "floorKva": 3, "owedKva": 3}
     assert "MEDICAL" not in json.dumps(shown)
+    assert value_for_the_process(PRIORITY, {"class": "URGENT", "reason": "MEDICAL"}) == {"class": "URGENT"}
 
 
 def test_process_learns_the_sums_of_the_payments_and_not_the_payments() -> None:

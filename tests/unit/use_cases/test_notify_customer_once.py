@@ -50,12 +50,18 @@ def test_two_copies_of_one_event_never_both_take_the_claim_for_their_own() -> No
     assert world.sent == []
 
 
-def test_a_claim_by_another_that_is_sent_meanwhile_is_done() -> None:
+@pytest.mark.parametrize(("noted", "then"), [("note_sent", ["ALREADY_SENT"]), ("note_failed", ["KEPT", "SENT"])])
+def test_a_claim_by_another_that_is_noted_just_as_its_lease_ends_is_done_or_free(noted: str, then: list[str]) -> None:
+    def note_it(step: str) -> str:
+        if step == "note_unknown":
+            getattr(world.log, noted)("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other", "")
+        return ""
+
     world = World()
     world.log.claim("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other", Channel.SMS, "{}")
-    world.notify("PowerRestored")
-    world.log.note_sent("LIM-1#POWER_RESTORED#LIM-1/R/1", "the other", "carrier-1")
-    assert world.until_told().status == "ALREADY_SENT"
+    world.now += LEASE
+    world.steps.fate = note_it
+    assert [world.notify("PowerRestored").status for _ in then] == then
 
 
 def test_a_claim_by_another_that_is_not_sent_within_the_lease_is_reported_and_not_sent() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from restoration.domain.claim import Claim
 from restoration.domain.order import (
+    AcceptedCase,
     Aim,
     Intent,
     LimitationCancellation,
@@ -19,7 +20,7 @@ from restoration.domain.order import (
     RestorationOrder,
     Wanted,
 )
-from restoration.errors import InvalidEvent
+from restoration.errors import EnedisCircuitOpen, InvalidEvent
 from restoration.use_cases.place_order import Later, OrderOutcome
 from tests.explore.calls import Call
 from tests.explore.partners import Enedis, Fault
@@ -59,12 +60,6 @@ def test_an_accepted_order_has_its_case_and_deadline() -> None:
     assert world.record.status is OrderStatus.ACCEPTED
 
 
-def test_an_order_is_written_before_it_is_sent() -> None:
-    world = World()
-    sending(world)
-    assert (world.record.status, world.calls) == (OrderStatus.SENDING, [])
-
-
 def test_a_refusal_has_its_code_and_is_kept() -> None:
     world = World(fault=Fault.REFUSED)
     refused = OrderOutcome("REFUSED", code="SGT4B8", label="Demande non recevable")
@@ -81,6 +76,19 @@ def test_an_unreachable_enedis_is_tried_again_later_without_reading() -> None:
     world.fault = Fault.NONE
     assert place(world) == ACCEPTED
     assert world.calls == ["order", "order"]
+
+
+class OutOfOrder:
+    """Enedis, behind a breaker that has been open for 40 minutes."""
+
+    def place_order(self, _order: RestorationOrder) -> AcceptedCase:
+        raise EnedisCircuitOpen("the breaker is open", START - timedelta(minutes=40))
+
+
+@pytest.mark.parametrize(("waited", "later"), [(0, 10), (10, 7.5), (40, 0)])
+def test_after_an_outage_the_order_that_has_waited_longest_is_tried_first(waited: float, later: float) -> None:
+    asked = replace(PLACING, asked_at=START - timedelta(minutes=waited))
+    assert delay_of(World().place(asked, enedis=OutOfOrder())) == RETRY + timedelta(minutes=later)
 
 
 def test_an_unknown_outcome_waits_before_it_looks() -> None:

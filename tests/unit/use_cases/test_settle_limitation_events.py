@@ -91,19 +91,13 @@ def test_order_that_had_to_be_finished_although_the_debt_is_open_releases_the_du
     assert world.bus.types == ["DunningHoldReleased", "PowerRestored"]
 
 
-@pytest.mark.parametrize("outcome", [*POWER_IS_BACK, "CONTRACT_ENDED", "SHADOW", "BALANCE_DUE"])
+@pytest.mark.parametrize("outcome", [*POWER_IS_BACK, "CONTRACT_ENDED", "SHADOW", "BALANCE_DUE", "FLOOR_RAISED"])
 def test_shadow_publishes_nothing(outcome: str) -> None:
     world = world_of(held(mode=Mode.SHADOW, question=question()))
-    world.settle(outcome)
+    world.settle(outcome, floor_kva=Decimal(3))
     assert world.bus.events == []
     assert world.claim.settlement
     assert world.claim.settlement.published, "there is nothing left to publish"
-
-
-def test_shadow_publishes_no_floor() -> None:
-    world = world_of(held(mode=Mode.SHADOW))
-    world.settle("FLOOR_RAISED", floor_kva=Decimal(3))
-    assert world.bus.events == []
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["that was kept", "that only the execution knows"])
@@ -129,36 +123,24 @@ def test_where_nobody_was_asked_no_question_is_withdrawn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("triggers", "counted", "paid"),
+    ("triggers", "counted", "returned", "said"),
     [
-        ({"PaymentReceived|PAY-1:CAPTURED"}, True, True),
-        ({"PaymentReceived|PAY-1:REJECTED"}, False, False),
-        ({"PaymentCleared|PAY-1@2026-05-04T10:00:00.000Z:PaymentCleared"}, True, False),
-        (set(), True, False),
+        ({"PaymentReceived|PAY-1:CAPTURED"}, True, False, (True, False)),
+        ({"PaymentReceived|PAY-1:REJECTED"}, False, False, (False, False)),
+        ({"PaymentCleared|PAY-1@2026-05-04T10:00:00.000Z:PaymentCleared"}, True, False, (False, False)),
+        (set(), True, False, (False, False)),
+        ({"PaymentRejected|PAY-1@2026-05-04T10:00:00.000Z:PaymentRejected"}, False, True, (False, True)),
+        # The bank's rejection was told when it came: told with a new payment, it would be taken for that one's.
+        ({"PaymentReceived|PAY-2:CAPTURED"}, True, True, (True, False)),
     ],
 )
-def test_balance_that_is_due_says_whether_a_payment_came_and_was_not_returned(
-    triggers: set[str], *, counted: bool, paid: bool
+def test_balance_that_is_due_says_whether_a_payment_came_or_was_returned(
+    triggers: set[str], said: tuple[bool, bool], *, counted: bool, returned: bool
 ) -> None:
     world = world_of(held(facts=numbered(*triggers)))
-    world.settle("BALANCE_DUE", balance=Decimal("73.45"), paid=counted)
+    world.settle("BALANCE_DUE", balance=Decimal("73.45"), paid=counted, rejected=returned)
     due = world.published("BalanceDue")
-    assert (due["balance"], due["paid"]) == (Decimal("73.45"), paid)
-
-
-def test_balance_that_is_due_says_that_a_payment_was_returned() -> None:
-    world = world_of(held(facts=numbered("PaymentRejected|PAY-1@2026-05-04T10:00:00.000Z:PaymentRejected")))
-    world.settle("BALANCE_DUE", balance=Decimal("120.00"), rejected=True)
-    due = world.published("BalanceDue")
-    assert (due["paid"], due["rejected"]) == (False, True)
-
-
-def test_customer_who_pays_a_part_hears_nothing_of_a_payment_that_was_returned_long_ago() -> None:
-    """The bank's rejection was told when it came: told with a new payment, it would be taken for that one's."""
-    world = world_of(held(facts=numbered("PaymentReceived|PAY-2:CAPTURED")))
-    world.settle("BALANCE_DUE", balance=Decimal("70.00"), paid=True, rejected=True)
-    due = world.published("BalanceDue")
-    assert (due["paid"], due["rejected"]) == (True, False)
+    assert (due["balance"], due["paid"], due["rejected"]) == (Decimal("73.45"), *said)
 
 
 @pytest.mark.parametrize("before", sorted(OPEN_STATUSES))
