@@ -2,11 +2,12 @@
 
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import IO
+from typing import IO, Any
 
 import pytest
 import requests
@@ -275,6 +276,35 @@ def test_connection_is_pooled(world: World, monkeypatch: pytest.MonkeyPatch) -> 
     for _ in range(5):
         world.client.read_point(POINT)
     assert len(made) == 1
+
+
+def test_request_has_the_headers_that_we_give_it_and_asks_nothing_of_its_environment(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[requests.PreparedRequest, dict[str, object]]] = []
+    as_ever = requests.Session.send
+
+    def send(session: requests.Session, request: requests.PreparedRequest, **how: Any) -> requests.Response:
+        sent.append((request, how))
+        return as_ever(session, request, **how)
+
+    monkeypatch.setattr(requests.Session, "send", send)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    world.client.read_point(POINT)
+    ((request, how),) = sent
+    secret = world.enedis.secret()
+    login = b64encode(f"{secret['login']}:{secret['password']}".encode()).decode()
+    assert dict(request.headers) == {
+        "Accept": "text/xml",
+        "Accept-Encoding": "identity",
+        "Authorization": f"Basic {login}",
+        "Connection": "keep-alive",
+        "Content-Length": request.headers["Content-Length"],
+        "Content-Type": "text/xml; charset=utf-8",
+        "SOAPAction": '""',
+        "User-Agent": "restoration",
+    }
+    assert (how["proxies"], how["timeout"], how["stream"], how["allow_redirects"]) == ({}, (60.0, 60.0), True, False)
 
 
 def test_stopped_enedis_refuses_connections_and_comes_back_at_the_same_address() -> None:

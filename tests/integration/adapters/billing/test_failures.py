@@ -77,6 +77,36 @@ def test_a_status_has_its_error(
     assert str(caught.value) == says
 
 
+def test_request_of_each_call_is_whole(client: BillingClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[str, str, dict[str, object]]] = []
+
+    def request(_: object, method: str, url: str, **sent: object) -> urllib3.HTTPResponse:
+        made.append((method, url[url.index("/v1/") :], sent))
+        return urllib3.HTTPResponse(io.BytesIO(b"{}"), {}, 200, preload_content=False)
+
+    monkeypatch.setattr(urllib3.PoolManager, "request", request)
+    calls = (lambda: client.situation("CON/1", "LIM-1"), lambda: client.contact("CUS/1"))
+    for call in (*calls, lambda: client.knows("CUS/1", "42", "75011")):
+        with pytest.raises(InvalidResponse, match="breaks the contract"):
+            call()
+    once: dict[str, object] = {"retries": False, "redirect": False, "preload_content": False}
+    assert made == [
+        ("GET", "/v1/contracts/CON%2F1/situation", {"fields": {"limitationId": "LIM-1"}} | once),
+        ("GET", "/v1/customers/CUS%2F1/contact", {"fields": {}} | once),
+        ("POST", "/v1/customers/CUS%2F1/verification", {"json": {"numberEnd": "42", "postcode": "75011"}} | once),
+    ]
+
+
+@pytest.mark.parametrize(("size", "says"), [(1_048_576, "the body: "), (1_048_577, "larger than 1048576 bytes")])
+def test_response_of_a_mebibyte_is_read(
+    client: BillingClient, monkeypatch: pytest.MonkeyPatch, size: int, says: str
+) -> None:
+    response = urllib3.HTTPResponse(io.BytesIO(b" " * size), {}, 200, preload_content=False)
+    monkeypatch.setattr(urllib3.PoolManager, "request", lambda *_, **__: response)
+    with pytest.raises(InvalidResponse, match=says):
+        client.situation("CON-1", "LIM-1")
+
+
 def test_no_response_in_time_is_unavailability(billing: BillingSimulator) -> None:
     billing.inject(FaultKind.HANGING)
     hasty = asking(billing.url, billing.api_key, read=0.05)
