@@ -1,4 +1,4 @@
-"""What the state machines give to the functions that they call."""
+"""What the state machines give to the functions that they call, at least."""
 
 from typing import Any
 
@@ -16,17 +16,9 @@ PAGE = {"checkId": "check-1", "at": "2026-05-05T02:15:00.000Z", "after": None}
 
 
 TRIGGER = {"type": "PaymentReceived", "id": "PAY-1:CAPTURED", "at": "2026-05-04T12:00:00+00:00", "eventId": "EVENT-1"}
-CLAIM: dict[str, Any] = {
-    "limitationId": "LIM-1",
-    "execution": "arn:me",
-    "trigger": TRIGGER,
-    "generation": None,
-    "seen": None,
-    "unanswered": False,
-    "endedOrder": None,
-}
-WANTED = {"intent": "REMOTE", "aim": "FULL", "floorKva": None, "afterCut": False, "limitationCaseId": None}
-PREPARE = {"limitationId": "LIM-1", "execution": "arn:me", "generation": 1, "wanted": WANTED, "endedOrder": None}
+CLAIM: dict[str, Any] = {"limitationId": "LIM-1", "execution": "arn:me", "trigger": TRIGGER}
+WANTED = {"intent": "REMOTE", "aim": "FULL"}
+PREPARE = {"limitationId": "LIM-1", "execution": "arn:me", "generation": 1, "wanted": WANTED}
 SETTLE: dict[str, Any] = {
     "limitationId": "LIM-1",
     "execution": "arn:me",
@@ -34,11 +26,7 @@ SETTLE: dict[str, Any] = {
     "seen": 2,
     "outcome": "RESTORED",
     "reason": "COVERED",
-    "endedOrder": None,
     "reference": "LIM-1/R/1",
-    "floorKva": None,
-    "balance": None,
-    "question": None,
 }
 
 

@@ -1,5 +1,7 @@
 """check_open_limitations: a page of the register, each limitation looked at, an execution where there is something."""
 
+import json
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -11,6 +13,7 @@ from restoration import bootstrap
 from restoration.bootstrap import aws, partners
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.switch import Mode, Switch
+from restoration.errors import BillingUnavailable
 from tests.fakes.samples import body
 from tests.fakes.situations import EVERYBODY_S
 from tests.unit.functions.conftest import Load, Metrics
@@ -55,12 +58,39 @@ def test_every_open_limitation_is_looked_at_page_by_page(app: Any, context: Any)
     assert last == whole | {"found": 1, "started": 1, "pauseSeconds": 4, "after": None}
     started = sorted(name[:6] for name in set(executions()) - before)
     assert started == ["LIM-1-", "LIM-2-", "LIM-3-"]
+    states = boto3.client("stepfunctions")
+    arn = states.list_executions(stateMachineArn=os.environ["STATE_MACHINE_ARN"])["executions"][0]["executionArn"]
+    because = json.loads(states.describe_execution(executionArn=arn)["input"])["trigger"]
+    assert because == {"type": "NightlyCheck", "id": "check-1", "at": "2026-05-05T02:15:00+00:00", "eventId": "check-1"}
+
+
+@pytest.mark.parametrize(("milliseconds", "found"), [(30_000, 1), (30_001, 2)])
+def test_page_ends_before_its_function_does(app: Any, context: Any, milliseconds: int, found: int) -> None:
+    context.get_remaining_time_in_millis = lambda: milliseconds
+    assert app.handler(PAGE, context)["found"] == found
+
+
+def test_who_billing_has_an_error_for_is_looked_at_again_until_nobody_looks(
+    app: Any, context: Any, monkeypatch: pytest.MonkeyPatch, metrics: Metrics
+) -> None:
+    def situation(*_: str) -> BillingSituation:
+        raise BillingUnavailable("no response")
+
+    monkeypatch.setattr(Billing, "situation", situation)
+    chosen = {**PAGE, "limitationIds": ["LIM-2"]}
+    first, last = app.handler(chosen, context), app.handler({**chosen, "lastLook": True}, context)
+    assert (first["failed"], first["started"], last["failed"], last["started"]) == (["LIM-2"], 0, [], 1)
+    counted = metrics()
+    assert (counted["NightlyLooksFailed"], counted["NightlyLooksUnreadable"]) == ([1, 0], [1])
 
 
 def test_facts_that_nobody_has_looked_at_are_swept(app: Any, context: Any, metrics: Metrics) -> None:
     metrics()
-    assert app.handler({"unseen": True}, context) == {"looked": 3, "started": 3, "failed": 0}
-    swept = {"SweepLooks": [3], "SweepStarts": [3], "SweepLooksFailed": [0]}
+    chosen = {"unseen": True, "limitationIds": ["LIM-2"]}
+    assert app.handler(chosen, context) == {"looked": 1, "started": 1, "failed": 0}
+    metrics()
+    assert app.handler({"unseen": True}, context) == {"looked": 3, "started": 2, "failed": 0}
+    swept = {"SweepLooks": [3], "SweepStarts": [2], "SweepLooksFailed": [0]}
     assert metrics() == {"OldestUnseenFact": [0], "CampaignOverdue": [0], **swept}
     assert sorted(name[:6] for name in executions()) == ["LIM-1-", "LIM-2-", "LIM-3-"]
 

@@ -153,6 +153,14 @@ def test_a_settlement_keeps_what_was_decided(call: Any) -> None:
     }  # fmt: skip
 
 
+def test_a_settlement_without_sums_asks_for_nothing(call: Any) -> None:
+    call("claim_limitation", CLAIM)
+    call("settle_limitation", {**SETTLE, "coverage": {"basis": "DEBT_COVERED", "asks": "NOTHING"}})
+    kept = item("limitations", limitationId="LIM-1")["settlement"]
+    assert (kept["ground"]["residual"], kept["demand"]["amount"], kept["unclaimable"], kept["paid"]) == (0, 0, 0, False)
+    assert kept["demand"]["household"] is True
+
+
 def test_a_ground_that_the_rules_left_half_is_a_fault_of_their_table(call: Any) -> None:
     call("claim_limitation", CLAIM)
     with pytest.raises(Exception, match=r"coverage\.dmn: "):

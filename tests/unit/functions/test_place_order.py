@@ -15,7 +15,7 @@ from restoration.domain.order import AcceptedCase, LimitationCancellation, Prior
 from restoration.domain.point import PointSituation
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from tests.fakes.samples import POINT, body
-from tests.unit.functions.conftest import Load
+from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.queue_events import change, failed, item, put_aside, sqs_event
 
 OPEN_ORDER = {
@@ -161,7 +161,7 @@ def test_an_order_whose_outcome_enedis_refuses_to_show_fails_where_it_waits_and_
     [(EnedisUnavailable("connection: refused"), 30, 60), (EnedisOutcomeUnknown("read-timeout"), 60, 60)],
 )
 def test_an_order_without_an_outcome_yet_is_put_back_and_done(
-    worker: Worker, error: Exception, least: int, most: int, annotated: list[tuple[str, str]]
+    worker: Worker, error: Exception, least: int, most: int, annotated: list[tuple[str, str]], metrics: Metrics
 ) -> None:
     worker.enedis.error = error
     put_back, delays = worker.app.order_queues[Priority.ORDINARY].put_back, list[timedelta]()
@@ -173,7 +173,7 @@ def test_an_order_without_an_outcome_yet_is_put_back_and_done(
     vars(worker.app)["order_queues"] = {Priority.ORDINARY: SimpleNamespace(put_back=noted)}
     assert worker.take(order()) == []
     assert timedelta(seconds=least) <= delays[0] <= timedelta(seconds=most)
-    assert annotated[-1] == ("outcome", "PUT_BACK")
+    assert (annotated[-1], metrics()["OrdersPutBack"]) == (("outcome", "PUT_BACK"), [1])
     assert worker.waiting.outcomes == []
     assert worker.queued == 1
 
