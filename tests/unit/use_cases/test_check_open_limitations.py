@@ -198,10 +198,6 @@ def test_settlement_that_was_not_published_is_gone_after(status: LimitationStatu
     assert started(world) == ["LIM-1"]
 
 
-def test_settlement_that_was_published_is_no_reason() -> None:
-    assert world_of(free(settlement=settled("BALANCE_DUE", published=True))).check() == {Found.NOTHING_NEW: 1}
-
-
 def test_of_a_closed_limitation_billing_is_not_asked() -> None:
     world = world_of(free(status=LimitationStatus.CLOSED), billing_error=BillingUnavailable("503"))
     assert world.check() == {Found.NOTHING_NEW: 1}
@@ -299,12 +295,6 @@ def test_refusal_that_a_claim_has_settled_keeps_no_payment_from_being_found_at_n
     world.coverage = {"outcome": "RESTORE", "reason": "COVERED"}
     assert world.check() == {Found.SOMETHING: 1}
     assert world.looks == [{"limitedPowerKva": 1.0, "advisorDecision": "NONE"}]
-
-
-def test_one_limitation_s_trouble_leaves_the_others_looked_at() -> None:
-    world = world_of(held(holder=OTHER), free(limitation_id="LIM-2"), free(limitation_id="LIM-3"))
-    world.executions.statuses = {OTHER: HolderStatus.ENDED}
-    assert world.check() == {Found.SOMETHING: 1, Found.NOTHING_NEW: 2}
 
 
 def test_page_that_takes_too_long_ends_after_the_last_contract_that_was_looked_at() -> None:

@@ -60,11 +60,6 @@ def test_whether_the_contract_is_still_ours(contract_id: str | None, *, ours: bo
     assert (facts["ourContract"], facts["contractNamed"]) == (ours, contract_id is not None)
 
 
-def test_a_point_that_is_not_limited_has_no_limited_power() -> None:
-    restored = replace(LIMITED, supply_state=SupplyState.SUPPLIED, limited_power_kva=None)
-    assert situation_facts(restored, "CON-1", None, None)["limitedPowerKva"] is None
-
-
 @pytest.mark.parametrize(
     ("state", "limit", "subscribed", "full", "told"),
     [

@@ -72,13 +72,6 @@ def test_billing_hears_of_a_counted_payment_that_comes_back_after_the_restoratio
     assert event["id"] == "LIM-1:1:RestoredPaymentReversed:PAY-1"
 
 
-def test_a_repeated_event_is_the_same_event() -> None:
-    world = restored(GOODWILL)
-    world.returned()
-    world.returned()
-    assert len({event["id"] for event in world.reported("RestoredPaymentReversed")}) == 1
-
-
 @pytest.mark.parametrize(
     "world",
     [
@@ -92,10 +85,6 @@ def test_a_repeated_event_is_the_same_event() -> None:
 def test_nothing_is_reported_where_the_payment_was_not_the_ground(world: World) -> None:
     assert world.returned() == ()
     assert not world.bus.events
-
-
-def test_another_payment_of_the_contract_is_none_of_its_ground() -> None:
-    assert restored(GOODWILL).returned("PAY-2") == ()
 
 
 def test_a_payment_that_comes_back_just_before_the_limitation_is_closed_is_reported_when_it_closes() -> None:
