@@ -2,25 +2,33 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import boto3
 import pytest
 
 from restoration.adapters.dynamodb.campaigns import CampaignTable
 from restoration.adapters.dynamodb.claims import ClaimTable
+from restoration.adapters.dynamodb.decision_log import DecisionLog
 from restoration.adapters.dynamodb.flow_snapshots import FlowSnapshots
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.adapters.dynamodb.sending_log import SendingLog
 from restoration.adapters.dynamodb.situations import SituationTable
+from restoration.adapters.dynamodb.whole_register import WholeRegisterReader
+from restoration.adapters.enedis.soap.outage import OutageRecord
+from restoration.adapters.enedis.soap.quota import SharedQuota
 from restoration.domain.campaign import Concerned
+from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.domain.flow import FlowCode, Snapshot
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.message import Channel, LastSaid
 from restoration.domain.order import OrderRecord, OrderStatus
-from tests.fakes.claims import TO_FLOOR, free, held, order, question, settled, trigger
+from tests.fakes.claims import LATER, TO_FLOOR, free, held, order, question, settled, trigger
 from tests.fakes.limitations import limitation
 from tests.fakes.samples import NOON, POINT
 from tests.fakes.tables import put_empty_tables
@@ -28,15 +36,43 @@ from tests.integration.adapters.dynamodb.test_record_table import shown
 from tests.unit.ops.printing import are_as_kept
 
 
-def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    for each in ("campaigns", "flow_snapshots", "orders", "situations"):
-        monkeypatch.setattr(f"restoration.adapters.dynamodb.{each}.utc_now", lambda: NOON)
+def noted(client: Any) -> list[str]:
+    """The requests that a client makes from here on."""
     made: list[str] = []
 
     def note(params: Mapping[str, Any], model: Any, **_: object) -> None:
         made.append(f"{model.name} {json.dumps(params, default=shown, sort_keys=True)}\n")
 
-    dynamodb.meta.client.meta.events.register("provide-client-params.dynamodb", note)
+    client.meta.events.register("provide-client-params.dynamodb", note)
+    return made
+
+
+def test_requests_about_decisions_and_enedis_are_those_that_were_made(
+    dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("restoration.adapters.dynamodb.decision_log.utc_now", lambda: NOON)
+    client = boto3.client("dynamodb")
+    made, by_client = noted(dynamodb.meta.client), noted(client)
+    claims = ClaimTable(dynamodb, "limitations", "orders", now=lambda: NOON)
+    claims.note("LIM-1", replace(trigger(), paid_at=NOON, told_at=LATER))
+    asked = DecisionRequest("refusal", "LIM-1", "me", {"code": "SGT4B8"})
+    DecisionLog(dynamodb, "decisions").keep(asked, DecisionResult("RETRY", "v1", ("r1",), {}))
+    SharedQuota(client, "enedis-access", 5, longest_wait=timedelta(seconds=10), clock=lambda: NOON).take_turn()
+    outage = OutageRecord(client, "enedis-access", clock=lambda: NOON)
+    for _ in range(2):
+        outage.note(NOON)
+    client.put_item(
+        TableName="contracts", Item={"contractId": {"S": "CON-1"}, "limitations": {"M": {"LIM-1": {"S": POINT}}}}
+    )
+    read = [outage.began_at(), WholeRegisterReader(client, "contracts").open_limitations(NOON)]
+    outage.end()
+    are_as_kept("enedis-requests.txt", [*made, *by_client, *(f"{each}\n" for each in read)])
+
+
+def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for each in ("campaigns", "flow_snapshots", "orders", "situations"):
+        monkeypatch.setattr(f"restoration.adapters.dynamodb.{each}.utc_now", lambda: NOON)
+    made = noted(dynamodb.meta.client)
     register = LimitationRegister(dynamodb, "contracts", "limitations", now=lambda: NOON)
     register.save(limitation(), known=None, because=trigger())
     ended = limitation().ended(LimitationStatus.ENDED, NOON)

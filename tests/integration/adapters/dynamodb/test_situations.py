@@ -28,12 +28,6 @@ def test_facts_that_come_late_from_an_invocation_that_outlived_its_task_change_n
     assert situations.read("look-1") == FACTS
 
 
-def test_each_look_has_facts_of_its_own(situations: SituationTable) -> None:
-    situations.keep("look-1", FACTS)
-    situations.keep("look-2", {**FACTS, "medical": False})
-    assert [situations.read(look)["medical"] for look in ("look-1", "look-2")] == [True, False]
-
-
 def test_facts_are_read_once_for_the_decisions_of_a_look(dynamodb: Any, situations: SituationTable) -> None:
     situations.keep("look-1", FACTS)
     read = situations.read("look-1")
