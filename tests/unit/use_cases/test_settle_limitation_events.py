@@ -116,12 +116,6 @@ def test_question_of_a_case_that_is_left_to_the_advisors_is_not_withdrawn() -> N
     assert "AdvisorQuestionWithdrawn" not in world.bus.types
 
 
-def test_where_nobody_was_asked_no_question_is_withdrawn() -> None:
-    world = world_of(held())
-    world.settle()
-    assert "AdvisorQuestionWithdrawn" not in world.bus.types
-
-
 @pytest.mark.parametrize(
     ("triggers", "counted", "returned", "said"),
     [
