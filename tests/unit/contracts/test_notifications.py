@@ -83,6 +83,8 @@ def test_a_message_s_id_travels_in_a_tag_of_an_e_mail(slot: str, word: str) -> N
 def test_long_keys_that_differ_at_their_end_make_two_messages() -> None:
     ids = {message_record("RestorationRefused", advisorWord="x" * 200 + end).message.message_id for end in ("a", "b")}
     assert len(ids) == 2
+    whole, short = (message_record("RestorationRefused", advisorWord="x" * it).message.message_id for it in (166, 167))
+    assert (whole, short[:148], len(short)) == (f"LIM-1#REFUSED#{'x' * 166}", f"LIM-1#REFUSED#{'x' * 133}~", 180)
 
 
 def test_an_event_that_is_not_for_customers_asks_for_no_message() -> None:
@@ -151,11 +153,11 @@ def test_restored_power_says_its_ground_its_date_and_its_meter(outcome: str) -> 
 @pytest.mark.parametrize(
     ("kva", "at", "is_named"),
     [
-        (3, "2026-11-01", True),
-        (2, "2027-03-31", True),
-        (3, "2026-10-26", True),
+        (3, "2026-10-14", False),
+        (3, "2026-10-15", True),
         (1, "2026-12-01", False),
-        (3, "2026-05-04", False),
+        (2, "2027-03-31", True),
+        (3, "2027-04-01", False),
     ],
 )
 def test_a_raised_floor_names_the_truce_only_where_it_must_be_the_reason(kva: int, at: str, *, is_named: bool) -> None:

@@ -106,3 +106,11 @@ def test_a_report_counts_everybody_once_and_names_who_needs_somebody() -> None:
         "hoursAtQuota": 0.0,
     }
     assert (report.unprotected, report.is_done) == (3, True)
+
+
+def test_a_report_names_a_hundred_and_says_how_many_hours_all_take() -> None:
+    report = CampaignReport("campaign-2026")
+    for _ in range(1800):
+        report.add(BELOW, Result.OPEN, None)
+    shown = report.to_json(1)
+    assert (len(shown["cases"]), shown["hoursAtQuota"]) == (100, 2.0)

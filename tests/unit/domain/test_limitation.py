@@ -68,11 +68,6 @@ def test_a_closed_limitation_ends_no_second_time(status: LimitationStatus, end: 
     assert closed.ended(end, NOON + timedelta(hours=1)) == closed
 
 
-def test_an_end_older_than_the_last_news_changes_nothing() -> None:
-    limited = limitation(LimitationStatus.LIMITED)
-    assert limited.ended(LimitationStatus.CANCELLED, NOON - timedelta(seconds=1)) == limited
-
-
 def test_a_requested_limitation_becomes_limited_with_the_power_that_enedis_left() -> None:
     report = replace(
         limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1)), limited_power_kva=Decimal(2), debt=Decimal(1)
@@ -129,13 +124,6 @@ def test_power_is_limited_since_the_first_report_that_it_was_carried_out() -> No
 def test_late_news_opens_no_closed_limitation(status: LimitationStatus, news: LimitationStatus) -> None:
     closed = limitation(status)
     assert closed.reported(limitation(news, NOON - timedelta(days=1))) == closed
-
-
-def test_a_limitation_cancelled_before_it_was_known_is_closed() -> None:
-    gone = Limitation.cancelled_before_known("LIM-1", "CON-1", NOON)
-    assert not gone.is_open
-    requested = gone.reported(limitation(LimitationStatus.REQUESTED, NOON - timedelta(days=1)))
-    assert (requested.status, requested.last_event_at) == (LimitationStatus.CANCELLED, NOON)
 
 
 @pytest.mark.parametrize(("minutes", "is_open"), [(-5, False), (-4, True), (1, True), (60, True)])
