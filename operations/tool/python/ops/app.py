@@ -51,12 +51,8 @@ app = typer.Typer(
 @app.callback()
 def start(
     context: typer.Context,
-    profile: Annotated[
-        str | None, typer.Option(envvar="AWS_PROFILE", help="The profile of ~/.aws/config.", show_default=False)
-    ] = None,
-    region: Annotated[
-        str | None, typer.Option(envvar="AWS_REGION", help="The region; else the profile's.", show_default=False)
-    ] = None,
+    profile: Annotated[str | None, typer.Option(envvar="AWS_PROFILE", help="The profile of ~/.aws/config.")] = None,
+    region: Annotated[str | None, typer.Option(envvar="AWS_REGION", help="The region; else the profile's.")] = None,
     stack: Annotated[str, typer.Option(envvar="RESTORATION_STACK", help="The stack's name.")] = DEFAULT_STACK,
 ) -> None:
     """Give each command its tools; a test has given its own."""

@@ -18,9 +18,7 @@ commands = typer.Typer()
 @commands.command("check")
 def check(
     context: typer.Context,
-    cases: Annotated[
-        list[str] | None, typer.Argument(help="Limitations, contracts, points, customers.", show_default=False)
-    ] = None,
+    cases: Annotated[list[str] | None, typer.Argument(help="Limitations, contracts, points, customers.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All open limitations: the nightly check, now.")] = False,
     reason: Reason = None,
     yes: Yes = False,

@@ -155,7 +155,7 @@ def drained(urgent: Line, others: Line, seconds_a_call: float, share: float) -> 
 def _line(account: Account, queue: str) -> Line:
     found = account.client("sqs").get_queue_attributes(QueueUrl=account.queue_url(queue), AttributeNames=["All"])
     visible, delayed, in_hand = (
-        int(found["Attributes"].get(f"ApproximateNumberOfMessages{kind}", 0)) for kind in ("", "Delayed", "NotVisible")
+        int(found["Attributes"][f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "Delayed", "NotVisible")
     )
     return Line(visible + delayed, in_hand)
 

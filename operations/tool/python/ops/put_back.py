@@ -194,8 +194,8 @@ def write(account: Account, table: Table, changes: list[Change]) -> None:
 @commands.command("put-back")
 def put_back(
     context: typer.Context,
-    table: Annotated[Table, typer.Argument(help="The table that is damaged.", show_default=False)],
-    restored: Annotated[str, typer.Argument(help="The whole name of the restored table.", show_default=False)],
+    table: Annotated[Table, typer.Argument(help="The table that is damaged.")],
+    restored: Annotated[str, typer.Argument(help="The whole name of the restored table.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be written.")] = False,
     reason: Reason = None,
     yes: Yes = False,

@@ -301,9 +301,7 @@ def smoke(
     point_id: Annotated[str, typer.Option(help="Its delivery point (PRM), 14 digits, known to Enedis.")],
     customer_id: Annotated[str, typer.Option(help="The customer of the contract.")],
     debt: Annotated[str, typer.Option(help="Of the limitation, and what is paid, in euro.")] = "42.00",
-    payment_id: Annotated[
-        str, typer.Option(help="As billing has it; else PAY- and the limitation's id.", show_default=False)
-    ] = "",
+    payment_id: Annotated[str, typer.Option(help="As billing has it; else PAY- and the limitation's id.")] = "",
     expect: Annotated[str | None, typer.Option(help="The outcome to insist on, such as RESTORED.")] = None,
     patience: Annotated[float, typer.Option(help="How long an execution may take, in seconds.")] = 600.0,
     reason: Reason = None,

@@ -23,11 +23,9 @@ from record.domain.journal import Change
 from restoration.clock import utc_now
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Reason = Annotated[str | None, typer.Option("--reason", help="Why; it is kept in the journal.", show_default=False)]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why; it is kept in the journal.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask again.")]
-EnvironmentName = Annotated[
-    str, typer.Argument(metavar="ENVIRONMENT", help="dev, staging or prod of samconfig.toml.", show_default=False)
-]
+EnvironmentName = Annotated[str, typer.Argument(metavar="ENVIRONMENT", help="dev, staging or prod of samconfig.toml.")]
 
 
 def ask_on_terminal(question: str) -> str:

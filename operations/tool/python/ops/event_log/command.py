@@ -27,7 +27,7 @@ SHOWN = 5
 def event_log(
     context: typer.Context,
     since: Annotated[str, typer.Option(help="Executions that began since: 90m, 3d, 08:30, 2026-11-26T08:30")] = "24h",
-    until: Annotated[str | None, typer.Option(help="…and before; now by default.", show_default=False)] = None,
+    until: Annotated[str | None, typer.Option(help="…and before; now by default.")] = None,
     to: Annotated[Path, typer.Option(help="The folder to write to; its event log is replaced.")] = Path("event-log"),
     as_json: AsJson = False,
 ) -> None:

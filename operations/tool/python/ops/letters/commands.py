@@ -34,10 +34,10 @@ def family_named(text: str) -> Family:
 
 FamilyName = Annotated[
     Family,
-    typer.Argument(parser=family_named, metavar="FAMILY", help="The family, or its queue.", show_default=False),
+    typer.Argument(parser=family_named, metavar="FAMILY", help="The family, or its queue."),
 ]
-Ids = Annotated[list[str] | None, typer.Argument(help="Ids of letters, or beginnings of them.", show_default=False)]
-OfError = Annotated[str | None, typer.Option("--error", help="All with this error.", show_default=False)]
+Ids = Annotated[list[str] | None, typer.Argument(help="Ids of letters, or beginnings of them.")]
+OfError = Annotated[str | None, typer.Option("--error", help="All with this error.")]
 All = Annotated[bool, typer.Option("--all", help="All of the family.")]
 
 
@@ -111,7 +111,7 @@ def list_letters(
 def show_letter(
     context: typer.Context,
     family: FamilyName,
-    letter: Annotated[str, typer.Argument(help="Its id, or the beginning of it.", show_default=False)],
+    letter: Annotated[str, typer.Argument(help="Its id, or the beginning of it.")],
     as_json: AsJson = False,
 ) -> None:
     """Show one letter with its whole reason and body. The body may name a customer: don't copy it into a ticket."""
