@@ -23,19 +23,6 @@ ENDED = replace(BEGUN, stage=Stage.ENDED, at=datetime(2026, 11, 26, 10, 15, 1, t
 
 
 @pytest.fixture
-def s3(s3: Any) -> Any:
-    """Its entries are kept for 430 days."""
-    s3.put_object_lock_configuration(
-        Bucket=BUCKET,
-        ObjectLockConfiguration={
-            "ObjectLockEnabled": "Enabled",
-            "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 430}},
-        },
-    )
-    return s3
-
-
-@pytest.fixture
 def journal(s3: Any) -> OperationJournal:
     return OperationJournal(s3, BUCKET)
 
@@ -57,10 +44,3 @@ def test_entry_is_not_written_again(journal: OperationJournal) -> None:
     with pytest.raises(ClientError, match="PreconditionFailed"):
         journal.keep(replace(BEGUN, reason="another"))
     assert [each.reason for each in journal.between(date(2026, 11, 26), date(2026, 11, 26))] == [BEGUN.reason]
-
-
-def test_entry_is_not_deleted_while_it_is_retained(journal: OperationJournal, s3: Any) -> None:
-    key = journal.keep(BEGUN)
-    (version,) = s3.list_object_versions(Bucket=BUCKET)["Versions"]
-    with pytest.raises(ClientError, match="AccessDenied"):
-        s3.delete_object(Bucket=BUCKET, Key=key, VersionId=version["VersionId"])

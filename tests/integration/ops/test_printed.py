@@ -312,6 +312,7 @@ def test_commands_print_what_they_printed(
         states.put(
             f"LIM-{number:06}-{HASH[::-1]}", status, [STARTED, entered("ReadPoint"), failed(f"Error{number}", "")]
         )
+    tools.journal.keep(Operation("one", "stop", "arn:x/another", NOW - timedelta(days=1), "of yesterday"))
     tools.journal.keep(Operation("two", "stop", "arn:x/another", NOW, "wrong orders"))
     said += [printed(tools, command) for command in MANY]
     half_open = {"name": "enedis", "state": "HALF_OPEN", "opened_at": int(NOW.timestamp())}

@@ -1,11 +1,12 @@
 """The environments of samconfig.toml as the commands read them, and the names that a stack can't have."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from ops.environments import EnvironmentsError, main, read_environment, trouble_with_name
+from ops.environments import EnvironmentsError, is_production, main, read_environment, trouble_with_name
 from tests.infrastructure.templates import MODES
 
 
@@ -16,6 +17,12 @@ def test_environments_can_be_deployed_under_their_names_and_their_values_are_rea
     assert capsys.readouterr().err == ""
     dev = read_environment("dev")
     assert (dev.stack_name, dev.region, dev.parameters["Mode"]) == ("restoration-dev", "eu-west-3", "on")
+
+
+def test_production_is_whatever_has_its_name_or_its_stack() -> None:
+    prod, dev = read_environment("prod"), read_environment("dev")
+    asked = (prod, replace(prod, name="copy"), replace(prod, stack_name="another"), dev)
+    assert [is_production(each) for each in asked] == [True, True, True, False]
 
 
 @pytest.mark.parametrize(

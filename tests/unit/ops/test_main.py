@@ -1,14 +1,19 @@
 """An error is a sentence on standard error, with an exit code; never a traceback."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ProfileNotFound
+from typer.main import get_command
+from typer.testing import CliRunner
 
 from ops import __main__ as main_module
+from ops.app import app
 from ops.environments import EnvironmentsError
 from ops.failures import WrongRequest
 from record.cases.failures import NothingFound
+from tests.unit.ops.printing import are_as_kept, with_marks
 
 REFUSED = ClientError({"Error": {"Code": "AccessDenied", "Message": "you may not"}}, "StopExecution")
 
@@ -48,6 +53,20 @@ def test_error_is_a_sentence(
     printed = capsys.readouterr()
     assert printed.err.startswith(text)
     assert printed.out == ""
+
+
+def commands_below(command: Any, *path: str) -> Iterator[tuple[str, ...]]:
+    yield path
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from commands_below(inner, *path, name)
+
+
+def test_each_command_says_of_itself_what_it_said() -> None:
+    said = []
+    for path in commands_below(get_command(app)):
+        ran = CliRunner(env={"COLUMNS": "100"}).invoke(app, [*path, "--help"])
+        said.append(f"$ {' '.join(['ops', *path])}\n{with_marks(ran.output)}\n\n")
+    are_as_kept("help.txt", said)
 
 
 @pytest.mark.parametrize("error", [KeyError("a fault of the tool"), OSError("of no file")])
