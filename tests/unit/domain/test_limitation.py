@@ -68,12 +68,14 @@ def test_a_closed_limitation_ends_no_second_time(status: LimitationStatus, end: 
     assert closed.ended(end, NOON + timedelta(hours=1)) == closed
 
 
-def test_a_requested_limitation_becomes_limited_with_the_power_that_enedis_left() -> None:
+def test_a_requested_limitation_becomes_limited_with_the_power_that_enedis_left_and_the_debt_of_then() -> None:
     report = replace(
         limitation(LimitationStatus.LIMITED, NOON + timedelta(days=1)), limited_power_kva=Decimal(2), debt=Decimal(1)
     )
     reported = limitation(LimitationStatus.REQUESTED).reported(report)
     assert (reported.status, reported.limited_power_kva) == (LimitationStatus.LIMITED, Decimal(2))
+    late = limitation(LimitationStatus.REQUESTED)
+    assert (reported.debt, reported.reported(late).debt) == (Decimal(1), Decimal(1)), "in whatever order they come"
 
 
 def test_news_of_an_open_limitation_keeps_the_moment_of_its_registration() -> None:

@@ -218,18 +218,6 @@ def test_limitation_that_is_no_younger_than_its_cancellation_ends_the_same_way_i
     assert found[0][0].status is LimitationStatus.CANCELLED
 
 
-def test_the_debt_is_the_one_last_claimed_in_whatever_order_it_is_reported() -> None:
-    debts = set()
-    for order in permutations([(REQUESTED, 0, "100.00"), (LIMITED, 1, "80.00")]):
-        world = World()
-        for event_type, hour, debt in order:
-            world.report((event_type, hour), debt=debt)
-        known = world.register.get("LIM-1")
-        assert known is not None
-        debts.add(known.debt)
-    assert len(debts) == 1
-
-
 def test_a_limitation_that_is_carried_out_although_it_was_cancelled_is_looked_at_again(world: World) -> None:
     world.report((REQUESTED, 0), (CANCELLED, 1))
     before = len(world.triggers)
