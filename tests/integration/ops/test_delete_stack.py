@@ -53,7 +53,11 @@ def create(one: Retained) -> None:
             client("logs").create_log_group(logGroupName=one.name)
         case "AWS::S3::Bucket":
             s3 = client("s3")
-            s3.create_bucket(Bucket=one.name, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+            place: Any = {"LocationConstraint": "eu-west-3"}
+            s3.create_bucket(Bucket=one.name, CreateBucketConfiguration=place, ObjectLockEnabledForBucket=True)
+            lock: Any = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 430}}
+            configuration: Any = {"ObjectLockEnabled": "Enabled", "Rule": lock}
+            s3.put_object_lock_configuration(Bucket=one.name, ObjectLockConfiguration=configuration)
             s3.put_bucket_versioning(Bucket=one.name, VersioningConfiguration={"Status": "Enabled"})
             for body in (b"old", b"new"):
                 s3.put_object(Bucket=one.name, Key="flow.zip", Body=body)

@@ -68,6 +68,7 @@ COMMANDS = (
     "2026-11-25T08:00 2026-11-25T09:00 --rule restoration-PaymentEvents-1A2B --json --dry-run",
     *(f"2026-11-25T08:00 2026-11-25T09:00 --rule {each} --dry-run" for each in ("NoRule", "restoration", "events")),
     "2026-11-25T08:00 2026-11-25T09:00",
+    f"2026-11-25T08:00 2026-11-25T09:00 {RULE} --reason purged",
     f"2026-11-25T09:00 2026-11-25T09:00 {MEND}",
     f"yesterday 2026-11-25T09:00 {MEND}",
     *(f"2026-{day}T11:00 2026-{day}T12:00 {RULE} --dry-run" for day in ("11-25", "11-06", "09-07", "08-18")),
@@ -91,10 +92,11 @@ def test_commands_print_what_they_printed() -> None:
 def test_progress_is_the_share_of_the_window_and_is_said_once() -> None:
     file = io.StringIO()
     start, end = NOW, NOW + timedelta(hours=1)
-    half = start + timedelta(minutes=30)
-    looks = iter([("STARTING", None), ("RUNNING", half), ("RUNNING", half), ("COMPLETED", end)])
+    half, late = start + timedelta(minutes=30), start + timedelta(minutes=75)
+    looks = iter([("STARTING", None), ("RUNNING", half), ("RUNNING", half), ("RUNNING", late), ("COMPLETED", end)])
     slept: list[float] = []
     done = follow(lambda: Replay("r", *next(looks), reason=""), Screen(file=file), start, end, slept.append)
     assert done.state == "COMPLETED"
-    assert file.getvalue().splitlines() == ["Starting: 0% of the window", "Running: 50% of the window"]
-    assert len(slept) == 3
+    said = ["Starting: 0%", "Running: 50%", "Running: 100%"]
+    assert file.getvalue().splitlines() == [f"{each} of the window" for each in said]
+    assert slept == [2.0] * 4
