@@ -30,6 +30,8 @@ VARIED = [
     ("read_good_case_running", "2026-05-05", "9999-12-31"),
     ("read_good_case_running", 'affaire id="A0000001"', "affaire"),
     ("read_good_case_not_done", ' code="INJ"', ""),
+    ("read_good_limited", ">1<", ">40000<"),
+    ("read_good_limited", ">1<", ">40000.01<"),
 ]
 
 
