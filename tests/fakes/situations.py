@@ -24,6 +24,22 @@ SITUATION: dict[str, Any] = {
     "housingAid": {"state": "NONE", "filedOn": None, "amount": None},
     "protections": {"energyVoucher": False, "medical": False, "dispute": False, "overIndebtedness": False},
 }
+CERTAIN: dict[str, Any] = {
+    "certainAmount": 50,
+    "goodwillAmount": 0,
+    "pendingAmount": 0,
+    "pendingUntil": None,
+    "goodwillUntil": None,
+    "rejectedAmount": 0,
+    "rejectedMeans": [],
+    "countedPayments": ["PAY-1"],
+    "instalmentCertain": 50,
+    "instalmentGoodwill": 0,
+    "instalmentPending": 0,
+    "housingAidPaid": 0,
+    "payments": [{"paymentId": "PAY-1", "certainty": "CERTAIN"}],
+}
+"""How certain its payments are, as the rules say it."""
 
 
 def situation(**changes: Any) -> BillingSituation:

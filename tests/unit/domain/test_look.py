@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from restoration.domain.look import CERTAINTY, COVERAGE, LOOK, PRIORITY, PROTECTION, inputs_of, value_for_the_process
-from tests.fakes.situations import facts
+from tests.fakes.situations import CERTAIN, facts
 
 HEALTH = (
     "medical",
@@ -24,21 +24,6 @@ PROTECTED: dict[str, Any] = {
     "until": "2026-12-31",
     "owedKva": 3,
     "frozenDebt": 20,
-}
-CERTAIN: dict[str, Any] = {
-    "certainAmount": 50,
-    "goodwillAmount": 0,
-    "pendingAmount": 0,
-    "pendingUntil": None,
-    "goodwillUntil": None,
-    "rejectedAmount": 0,
-    "rejectedMeans": [],
-    "countedPayments": ["PAY-1"],
-    "instalmentCertain": 50,
-    "instalmentGoodwill": 0,
-    "instalmentPending": 0,
-    "housingAidPaid": 0,
-    "payments": [{"paymentId": "PAY-1", "certainty": "CERTAIN"}],
 }
 DECIDED: dict[str, dict[str, Any]] = {PROTECTION: PROTECTED, CERTAINTY: CERTAIN}
 

@@ -10,7 +10,7 @@ from restoration.domain.decision import DecisionRequest, DecisionResult
 from restoration.domain.look import CERTAINTY, COVERAGE, PROTECTION
 from restoration.errors import DecisionFailed
 from restoration.use_cases.evaluate_decision import DecisionDesk
-from tests.fakes.situations import facts
+from tests.fakes.situations import CERTAIN, facts
 
 VALUES: dict[str, Any] = {
     PROTECTION: {
@@ -21,21 +21,7 @@ VALUES: dict[str, Any] = {
         "until": None,
         "frozenDebt": 0,
     },
-    CERTAINTY: {
-        "certainAmount": 50,
-        "goodwillAmount": 0,
-        "pendingAmount": 0,
-        "pendingUntil": None,
-        "goodwillUntil": None,
-        "rejectedAmount": 0,
-        "rejectedMeans": [],
-        "countedPayments": ["PAY-1"],
-        "instalmentCertain": 50,
-        "instalmentGoodwill": 0,
-        "instalmentPending": 0,
-        "housingAidPaid": 0,
-        "payments": [],
-    },
+    CERTAINTY: CERTAIN,
     COVERAGE: {"outcome": "RAISE_FLOOR", "reason": "MEDICAL"},
     "refusal": {"next": "RETRY", "reason": "BUSY"},
 }
