@@ -182,7 +182,7 @@ dmn-wheel: setup-wheel ## Build the engine's wheel and test it alone
 		"$$alone/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/wheel.txt; \
 		"$$alone/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps $(WHEEL)/dist/dmn_feel-*.whl; \
 		echo "$$tag: $$("$$alone/bin/python" -I -c 'import dmn; print(dmn.__version__, dmn.__file__)')"; \
-		"$$alone/bin/python" -I -m pytest -q -c /dev/null -p no:cacheprovider --import-mode=importlib $(WHEEL)/alone/unit; \
+		"$$alone/bin/python" -I -m pytest -q -c /dev/null -p no:cacheprovider --hypothesis-profile=ci --import-mode=importlib $(WHEEL)/alone/unit; \
 	done
 
 # Its examples are run first. A warning of mkdocs ends it; the variable turns off what its theme says of another tool.
