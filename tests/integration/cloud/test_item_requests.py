@@ -57,6 +57,7 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("update_item", {"Key": KEY, "UpdateExpression": "ADD n :n", "ExpressionAttributeValues": {":n": {"S": "2"}}}),
     ("delete_item", {"Key": KEY, "ReturnValues": "ALL_OLD"}),
     ("scan", {}),
+    ("put_item", {"Item": {**KEY, **{f"a{place}": {"S": "x" * 1000} for place in range(410)}}}),
 ]
 
 
@@ -110,6 +111,7 @@ def test_short_way_gives_what_moto_s_own_way_gives(dynamodb: Any, monkeypatch: p
     long = responses(dynamodb, "long")
     for (name, asked), one, other in zip(REQUESTS, short, long, strict=True):
         assert one == other, (name, asked)
+    assert short[-1]["message"] == "Item size has exceeded the maximum allowed size", "its attributes are small ones"
 
 
 def test_query_gives_the_items_of_its_partition_in_their_order(dynamodb: Any) -> None:

@@ -1,22 +1,14 @@
-"""The client against the simulator over real HTTPS with client certificates: every fault, as the caller sees it."""
+"""What the client asks of Enedis and what comes of it, with every fault, as the caller sees it."""
 
-import socket
-import ssl
-from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import IO, Any
 
 import pytest
-import requests
 
 from local.partners.enedis import Fault, FaultKind, Operation, PendingLimitation, PointSetup
 from local.partners.enedis.cases import Ending, SimulatedCase
-from local.partners.enedis.certificates import Authority
-from local.partners.enedis.simulator import EnedisSimulator
-from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+from restoration.adapters.enedis.soap import EnedisClient
 from restoration.clock import PARIS, paris_date, utc_now
 from restoration.domain.deadlines import add_working_days
 from restoration.domain.order import (
@@ -29,54 +21,10 @@ from restoration.domain.order import (
     Wanted,
 )
 from restoration.domain.point import SupplyState, Visit
-from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from tests.unit.adapters.enedis.soap.clients import build
+from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
+from tests.integration.enedis.conftest import IMPATIENT, PATIENT, POINT, World, order
 
-POINT = "12345678901234"
 LIMITATION_CASE = "L0000009"
-IMPATIENT = timedelta(milliseconds=300)
-"""For what never comes; what does come may take its time on a busy machine."""
-PATIENT = timedelta(seconds=60)
-
-
-@dataclass
-class World:
-    enedis: EnedisSimulator
-    client: EnedisClient
-
-    def another_client(
-        self,
-        secret: Mapping[str, str | None] | None = None,
-        to_connect: timedelta = PATIENT,
-        to_respond: timedelta = PATIENT,
-    ) -> EnedisClient:
-        credentials = EnedisCredentials.from_secret(secret or self.enedis.secret())
-        return build(credentials, endpoint=self.enedis.url, to_connect=to_connect, to_respond=to_respond)
-
-
-@pytest.fixture(scope="module")
-def simulator() -> Iterator[EnedisSimulator]:
-    with EnedisSimulator(step_seconds=0) as enedis:
-        yield enedis
-
-
-@pytest.fixture
-def world(simulator: EnedisSimulator) -> Iterator[World]:
-    simulator.network.clear_faults()
-    simulator.network.add_point(PointSetup(POINT, "C-1"))
-    client = build(
-        EnedisCredentials.from_secret(simulator.secret()),
-        endpoint=simulator.url,
-        to_connect=PATIENT,
-        to_respond=PATIENT,
-    )
-    yield World(simulator, client)
-    client.close()
-
-
-def order(intent: Intent = Intent.RESTORE_REMOTELY, power_kva: Decimal | None = None) -> RestorationOrder:
-    aim = Aim.FULL if power_kva is None else Aim.FLOOR
-    return RestorationOrder(OrderReference("LIM-1", intent, 1), POINT, "C-1", power_kva=power_kva, aim=aim)
 
 
 def cancellation() -> LimitationCancellation:
@@ -108,7 +56,6 @@ def set_up_for(world: World, operation: Operation) -> None:
         world.enedis.network.add_point(
             PointSetup(POINT, "C-1", supply_state=SupplyState.SUPPLIED, pending_limitation=pending)
         )
-
     if operation is Operation.VISIT:
         send_technician(world)
 
@@ -264,144 +211,3 @@ def test_unknown_outcome_is_cleared_up_by_our_reference(world: World) -> None:
 def test_slow_answer_within_the_timeout_is_an_answer(world: World) -> None:
     world.enedis.network.inject(Fault(FaultKind.SLOW, delay=timedelta(milliseconds=50)))
     assert world.client.read_point(POINT).supply_state is SupplyState.LIMITED
-
-
-def test_connection_is_pooled(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[int] = []
-
-    def count_connection() -> None:
-        made.append(1)
-
-    monkeypatch.setattr(world.enedis.network, "receive_connection", count_connection)
-    for _ in range(5):
-        world.client.read_point(POINT)
-    assert len(made) == 1
-
-
-def test_request_has_the_headers_that_we_give_it_and_asks_nothing_of_its_environment(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sent: list[tuple[requests.PreparedRequest, dict[str, object]]] = []
-    as_ever = requests.Session.send
-
-    def send(session: requests.Session, request: requests.PreparedRequest, **how: Any) -> requests.Response:
-        sent.append((request, how))
-        return as_ever(session, request, **how)
-
-    monkeypatch.setattr(requests.Session, "send", send)
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
-    world.client.read_point(POINT)
-    ((request, how),) = sent
-    secret = world.enedis.secret()
-    login = b64encode(f"{secret['login']}:{secret['password']}".encode()).decode()
-    assert dict(request.headers) == {
-        "Accept": "text/xml",
-        "Accept-Encoding": "identity",
-        "Authorization": f"Basic {login}",
-        "Connection": "keep-alive",
-        "Content-Length": request.headers["Content-Length"],
-        "Content-Type": "text/xml; charset=utf-8",
-        "SOAPAction": '""',
-        "User-Agent": "restoration",
-    }
-    assert (how["proxies"], how["timeout"], how["stream"], how["allow_redirects"]) == ({}, (60.0, 60.0), True, False)
-
-
-def test_stopped_enedis_refuses_connections_and_comes_back_at_the_same_address() -> None:
-    with EnedisSimulator(step_seconds=0) as enedis:
-        enedis.network.add_point(PointSetup(POINT, "C-1"))
-        client = build(EnedisCredentials.from_secret(enedis.secret()), endpoint=enedis.url)
-        client.read_point(POINT)
-        enedis.stop()
-        with pytest.raises(EnedisUnavailable, match=r"^connection: ConnectionRefusedError"):
-            client.place_order(order())
-        enedis.start()
-        assert client.place_order(order()).reference == "LIM-1/R/1"
-
-
-def test_unknown_host_is_unavailable(world: World) -> None:
-    credentials = EnedisCredentials.from_secret(world.enedis.secret())
-    with pytest.raises(EnedisUnavailable, match=r"^connection: "):
-        build(credentials, endpoint="https://enedis.invalid").place_order(order())
-
-
-def test_silent_address_is_a_connect_timeout(world: World) -> None:
-    # The listener's queue is full, and it accepts nothing: the kernel ignores further connections.
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        address = listener.getsockname()
-        fillers = [socket.socket() for _ in range(4)]
-        for filler in fillers:
-            filler.settimeout(0)
-            filler.connect_ex(address)
-        client = build(
-            EnedisCredentials.from_secret(world.enedis.secret()),
-            endpoint=f"https://127.0.0.1:{address[1]}",
-            to_connect=IMPATIENT,
-        )
-        with pytest.raises(EnedisUnavailable, match=r"^connect-timeout: "):
-            client.place_order(order())
-        for filler in fillers:
-            filler.close()
-
-
-def test_certificate_of_another_authority_or_an_expired_one_is_refused_and_nothing_accepted(world: World) -> None:
-    before = len(world.enedis.network.journal.calls())
-    expired = world.enedis.authority.client(valid_for=timedelta(minutes=-1))
-    for pair, said in ((Authority("Somebody else").client(), "tls: "), (expired, "tls: .*CERTIFICATE_EXPIRED")):
-        with pytest.raises(EnedisUnavailable, match=f"^{said}"):
-            world.another_client(world.enedis.secret(pair)).place_order(order())
-    assert len(world.enedis.network.journal.calls()) == before
-
-
-REFUSALS = """TLSV13_ALERT_CERTIFICATE_REQUIRED TLSV1_ALERT_UNKNOWN_CA TLSV1_ALERT_ACCESS_DENIED
-TLSV1_ALERT_DECRYPT_ERROR SSLV3_ALERT_BAD_CERTIFICATE SSLV3_ALERT_UNSUPPORTED_CERTIFICATE
-SSLV3_ALERT_CERTIFICATE_REVOKED SSLV3_ALERT_CERTIFICATE_EXPIRED SSLV3_ALERT_CERTIFICATE_UNKNOWN
-SSLV3_ALERT_HANDSHAKE_FAILURE"""
-
-
-@pytest.mark.parametrize("reason", [*REFUSALS.split(), "DECRYPTION_FAILED_OR_BAD_RECORD_MAC"])
-def test_order_is_surely_not_accepted_where_enedis_refused_our_certificate_after_it_left(
-    world: World, monkeypatch: pytest.MonkeyPatch, reason: str
-) -> None:
-    def refuse(*_: object, data: IO[bytes], **__: object) -> None:
-        assert data.read()
-        met = ssl.SSLError(1, "alert")
-        met.reason = reason
-        raise requests.ConnectionError(met)
-
-    monkeypatch.setattr(requests.Session, "post", refuse)
-    expected = EnedisUnavailable if reason in REFUSALS else EnedisOutcomeUnknown
-    with pytest.raises(expected, match=f"^tls: .*{reason}"):
-        world.client.place_order(order())
-
-
-def test_server_of_another_authority_and_a_wrong_password_end_at_the_door(world: World) -> None:
-    stranger, refused = Authority("Somebody else").certificate, r"^http-refused: HTTP 401"
-    for wrong, said in (({"caBundle": stranger}, r"^tls: CERTIFICATE_VERIFY_FAILED"), ({"password": "wrong"}, refused)):
-        with pytest.raises(EnedisUnavailable, match=said):
-            world.another_client({**world.enedis.secret(), **wrong}).place_order(order())
-
-
-def test_rotated_certificate_is_used_without_a_new_client(world: World) -> None:
-    current = [EnedisCredentials.from_secret(world.enedis.secret(Authority("Expired").client()))]
-    client = build(lambda: current[0], endpoint=world.enedis.url)
-    with pytest.raises(EnedisUnavailable, match=r"^tls: "):
-        client.read_point(POINT)
-    current[0] = EnedisCredentials.from_secret(world.enedis.secret(world.enedis.authority.client("renewed")))
-    assert client.read_point(POINT).supply_state is SupplyState.LIMITED
-
-
-def test_credentials_in_use_serve_on_while_the_secret_cannot_be_fetched(world: World) -> None:
-    fetched = iter([EnedisCredentials.from_secret(world.enedis.secret())])
-
-    def fetch() -> EnedisCredentials:
-        for credentials in fetched:
-            return credentials
-        raise ConfigurationUnavailable("secret enedis cannot be read: ThrottlingException")
-
-    client = build(fetch, endpoint=world.enedis.url)
-    assert client.read_point(POINT).supply_state is SupplyState.LIMITED
-    with pytest.raises(ConfigurationUnavailable):
-        build(fetch, endpoint=world.enedis.url)

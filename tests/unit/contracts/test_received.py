@@ -130,16 +130,7 @@ def test_every_broken_field_is_named_at_once() -> None:
     assert [part.split(":")[0] for part in reason.split("; ")] == ["detail.means", "detail.amount", "detail.currency"]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "{",
-        "null",
-        "[]",
-        "\ufeff{}",
-    ],
-)
+@pytest.mark.parametrize("text", ["", "{", "null", "[]", "\ufeff{}"])
 def test_a_body_that_is_no_event_is_refused_with_a_reason(text: str) -> None:
     for event_type in ("PaymentReceived", "PowerLimited", "AdvisorDecided"):
         assert re.match(r"event: .+", reason_of(event_type, text))

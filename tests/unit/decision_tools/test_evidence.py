@@ -17,10 +17,7 @@ from record.cases.kept_decisions import read_file
 from tests.unit.decision_tools.samples import INPUTS, kept_item, write_kept, write_model
 
 ALONE_GET_LESS = ("<text>100</text>", "<text>90</text>")
-RENAMED = ('id="grant_low"', 'id="grant_poor"')
 OTHERS_GET_LESS = ("<text>50</text>", "<text>40</text>")
-
-
 TRIED = 500
 """A sixth of what the command tries: the sample's table is small."""
 

@@ -1,0 +1,54 @@
+"""Enedis' simulator over real HTTPS with client certificates, and our client; what both ask about one point."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from local.partners.enedis import PointSetup
+from local.partners.enedis.simulator import EnedisSimulator
+from restoration.adapters.enedis.soap import EnedisClient, EnedisCredentials
+from restoration.domain.order import Aim, Intent, OrderReference, RestorationOrder
+from tests.unit.adapters.enedis.soap.clients import build
+
+POINT = "12345678901234"
+IMPATIENT = timedelta(milliseconds=300)
+"""For what never comes; what does come may take its time on a busy machine."""
+PATIENT = timedelta(seconds=60)
+
+
+class World:
+    def __init__(self, enedis: EnedisSimulator) -> None:
+        self.enedis = enedis
+        self.client = self.another_client()
+
+    def another_client(
+        self,
+        secret: Mapping[str, str | None] | None = None,
+        to_connect: timedelta = PATIENT,
+        to_respond: timedelta = PATIENT,
+        endpoint: str = "",
+    ) -> EnedisClient:
+        credentials = EnedisCredentials.from_secret(secret or self.enedis.secret())
+        return build(credentials, endpoint=endpoint or self.enedis.url, to_connect=to_connect, to_respond=to_respond)
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[EnedisSimulator]:
+    with EnedisSimulator(step_seconds=0) as enedis:
+        yield enedis
+
+
+@pytest.fixture
+def world(simulator: EnedisSimulator) -> Iterator[World]:
+    simulator.network.clear_faults()
+    simulator.network.add_point(PointSetup(POINT, "C-1"))
+    made = World(simulator)
+    yield made
+    made.client.close()
+
+
+def order(intent: Intent = Intent.RESTORE_REMOTELY, power_kva: Decimal | None = None) -> RestorationOrder:
+    aim = Aim.FULL if power_kva is None else Aim.FLOOR
+    return RestorationOrder(OrderReference("LIM-1", intent, 1), POINT, "C-1", power_kva=power_kva, aim=aim)
