@@ -32,8 +32,8 @@ class PreparationRequest(WireModel):
     wanted: WantedDetail | None = None
     ended_order: str | None = None
     read_at: datetime | None = None
-    point_id: Identifier | None = None
-    contract_id: Identifier | None = None
+    point_id: Identifier
+    contract_id: Identifier
 
 
 @causes_in_words

@@ -84,10 +84,7 @@ class PointDetail(WireModel):
 
 
 class SettlementRequest(WireModel):
-    """An execution's proposal to end its claim. Before its first look it has neither coverage, payments nor a point.
-
-    The ``balance`` by itself is what an execution gives whose definition is older than the coverage.
-    """
+    """An execution's proposal to end its claim. Before its first look it has neither coverage, payments nor a point."""
 
     limitation_id: Identifier
     execution: str
@@ -99,7 +96,6 @@ class SettlementRequest(WireModel):
     ended_order: str | None = None
     reference: str | None = None
     floor_kva: Decimal | None = None
-    balance: Cents | None = None
     coverage: CoverageDetail | None = None
     payment: PaymentDetail | None = None
     point: PointDetail | None = None
@@ -114,7 +110,7 @@ class SettlementRequest(WireModel):
         InvalidConfiguration
             As :meth:`CoverageDetail.ground` does.
         """
-        coverage = self.coverage or CoverageDetail(balance=self.balance)
+        coverage = self.coverage or CoverageDetail()
         payment = self.payment or PaymentDetail()
         settlement = Settlement(
             self.execution,

@@ -26,10 +26,7 @@ def compact(text: str) -> str:
 
 def _without_comments(value: Any) -> Any:
     if isinstance(value, Mapping):
-        # YAML reads an unquoted "on" as true: the first definition had one.
-        return {
-            "on" if key is True else key: _without_comments(item) for key, item in value.items() if key != "Comment"
-        }
+        return {key: _without_comments(item) for key, item in value.items() if key != "Comment"}
     return [_without_comments(item) for item in value] if isinstance(value, list) else value
 
 

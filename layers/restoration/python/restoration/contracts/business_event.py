@@ -33,10 +33,7 @@ class BusinessEvent(WireModel):
     """
 
     model_config = ConfigDict(defer_build=True, json_schema_serialization_defaults_required=True)
-    """Each function publishes a few of the events; the others' validators need not be built at its start.
-
-    A field with a default is always written: only an event of an older process, kept in a queue, lacks it.
-    """
+    """Each function publishes a few of the events; the others' validators need not be built at its start."""
 
     keyed_by: ClassVar[tuple[str, ...]] = ()
     """The fields that distinguish two events of this type and generation; empty where there is at most one."""

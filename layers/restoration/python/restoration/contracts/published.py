@@ -142,7 +142,7 @@ class VisitPlanned(BusinessEvent):
         Counts the visits that were announced for the case: one that is moved away and back again is announced three
         times.
     aim
-        What it brings: FULL power, or the FLOOR of a protection; None from an older definition of the process.
+        What it brings: FULL power, or the FLOOR of a protection.
     """
 
     keyed_by: ClassVar[tuple[str, ...]] = ("number",)
@@ -153,7 +153,7 @@ class VisitPlanned(BusinessEvent):
     on: date
     slot: str
     number: Annotated[int, Field(ge=1)]
-    aim: Literal["FULL", "FLOOR"] | None = None
+    aim: Literal["FULL", "FLOOR"]
 
 
 class RestorationDelayed(BusinessEvent):

@@ -31,14 +31,13 @@ class QueuedOrder(WireModel):
     intent: Intent
     ordinal: Annotated[int, Field(ge=1)]
     generation: int
-    seen: int | None = None
+    seen: int
     aim: Aim
     floor_kva: Kva | None = None
     after_cut: bool = False
     limitation_case_id: str | None = None
     department: str | None = None
-    priority: Priority = Priority.ORDINARY
-    """An older definition of the process does not say it."""
+    priority: Priority
 
     @property
     def reference(self) -> OrderReference:

@@ -1,7 +1,7 @@
 """Decisions: a question to the rules, and their result with its whole explanation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -9,12 +9,6 @@ RECORD_KEPT_FOR = timedelta(days=5 * 365)
 """Five years, in which a customer may go to court (code civil, art. 2224)."""
 WHOLE_KEPT_FOR = timedelta(days=90)
 """As long as an execution's history: for redrives, for complaints, and to replay a changed table."""
-
-ADDED_INPUTS: Mapping[str, frozenset[str]] = {
-    "action": frozenset({"contractNamed", "cutReason", "subscribedPowerKva"}),
-    "progress": frozenset({"cutReason"}),
-}
-"""Inputs that a decision got later, by decision: an execution whose definition is older does not give them."""
 
 _TO_AN_ADVISOR = frozenset({"MANUAL", "ASK_ADVISOR"})
 """What decisions name the step that asks an advisor."""
@@ -41,11 +35,6 @@ class DecisionRequest:
     limitation_id: str
     asked_by: str
     inputs: Mapping[str, Any]
-
-    def of_today(self) -> "DecisionRequest":
-        """The same question with the inputs that an older definition does not know: not known, ``None``."""
-        added = dict.fromkeys(ADDED_INPUTS.get(self.decision, ()))
-        return replace(self, inputs=added | dict(self.inputs)) if added else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,14 +198,14 @@ class OpenOrder:
 class Placing:
     """A request to the order desk: an order or a cancellation, its claim, and the moment of the first request.
 
-    ``seen`` is the trigger count that the execution's last look knew; ``None`` where the execution's definition is
-    older than the question: it goes by the claim alone. ``department`` is the point's, whose public holidays count.
+    ``seen`` is the trigger count that the execution's last look knew. ``department`` is the point's, whose public
+    holidays count.
     """
 
     order: RestorationOrder | LimitationCancellation
     wanted: Wanted
     execution: str
     generation: int
-    seen: int | None
+    seen: int
     asked_at: datetime | None = None
     department: str | None = None

@@ -25,7 +25,6 @@ class DecisionDesk:
         DecisionFailed
             When an input is missing or breaks its type, or the situation is not kept any more.
         """
-        request = request.of_today()
         if situation_id is None:
             result = self.rules.evaluate(request)
             self.log.keep(request, result)

@@ -207,10 +207,10 @@ def is_wanted(claim: Claim | None, placing: Placing) -> bool:
 
 
 def is_stopped(claim: Claim | None, placing: Placing) -> bool:
-    """Whether it may not be sent any more. An older definition of the process says not what its execution has seen."""
+    """Whether it may not be sent any more."""
     if claim is None or not is_wanted(claim, placing):
         return True
-    return claim.has_moved or (placing.seen is not None and claim.may_be_forbidden_since(placing.seen))
+    return claim.has_moved or claim.may_be_forbidden_since(placing.seen)
 
 
 def check_against(claim: Claim | None, placing: Placing) -> None:

@@ -61,7 +61,7 @@ class OrderPreparation:
         wanted: Wanted | None,
         ended_order: str | None,
         read_at: datetime | None,
-        looked_at: tuple[str | None, str | None] = (None, None),
+        looked_at: tuple[str, str],
     ) -> Preparation:
         """Make ``wanted`` the open order, unless an older one has to be finished first.
 
@@ -72,9 +72,9 @@ class OrderPreparation:
         ended_order
             The order that the execution knows to have ended (refused, not done, only the floor).
         read_at
-            When the point was read by which the rules want it; None by an older definition of the process.
+            When the point was read by which the rules want it; None where it was not read.
         looked_at
-            The point that was read, and the contract that it was read for; None by an older definition of the process.
+            The point that was read, and the contract that it was read for.
 
         Raises
         ------
@@ -100,7 +100,7 @@ class OrderPreparation:
         wanted: Wanted | None,
         ended_order: str | None,
         read_at: datetime | None,
-        looked_at: tuple[str | None, str | None],
+        looked_at: tuple[str, str],
     ) -> Preparation | None:
         """One try; None when something changed meanwhile."""
         current = claim.open_order
@@ -115,7 +115,7 @@ class OrderPreparation:
                 return Preparation(Prepared.FINISH, current)
         if current:
             self.orders.forget(current.reference, current.point_id)
-        is_elsewhere = looked_at not in {(None, None), (claim.point_id, claim.contract_id)}
+        is_elsewhere = looked_at != (claim.point_id, claim.contract_id)
         if wanted is None or is_elsewhere or claim.has_moved:
             done = current is None or self.claims.end_order(claim)
             return Preparation(Prepared.NEWS) if done else None

@@ -59,7 +59,7 @@ class ProposedEnd:
     seen
         The trigger count that its last look knew.
     point_id
-        The point that it acted on; None from a definition that did not say so.
+        The point that it acted on; None where it has acted on none.
     read_at
         The moment of its last read of the point; None where it has read none.
     ended_order
