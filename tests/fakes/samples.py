@@ -9,6 +9,26 @@ from restoration.contracts.received import sources_of
 POINT = "01234567890123"
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
+QUEUED_ORDER: dict[str, Any] = {
+    "taskToken": "token-1",
+    "enteredAt": "2026-05-04T12:00:00.123Z",
+    "execution": "arn:me",
+    "generation": 2,
+    "seen": 0,
+    "limitationId": "LIM-1",
+    "pointId": POINT,
+    "contractId": "CON-1",
+    "intent": "REMOTE",
+    "ordinal": 1,
+    "aim": "FULL",
+    "floorKva": None,
+    "afterCut": False,
+    "limitationCaseId": None,
+    "department": None,
+    "priority": "ORDINARY",
+}
+"""A record of the queue of orders, as the process writes it."""
+
 DETAILS: dict[str, dict[str, Any]] = {
     "PaymentReceived": {
         "paymentId": "PAY-1",

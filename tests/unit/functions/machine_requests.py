@@ -18,7 +18,8 @@ PAGE = {"checkId": "check-1", "at": "2026-05-05T02:15:00.000Z", "after": None}
 TRIGGER = {"type": "PaymentReceived", "id": "PAY-1:CAPTURED", "at": "2026-05-04T12:00:00+00:00", "eventId": "EVENT-1"}
 CLAIM: dict[str, Any] = {"limitationId": "LIM-1", "execution": "arn:me", "trigger": TRIGGER}
 WANTED = {"intent": "REMOTE", "aim": "FULL"}
-PREPARE = {"limitationId": "LIM-1", "execution": "arn:me", "generation": 1, "wanted": WANTED}
+LOOKED_AT = {"pointId": POINT, "contractId": "CON-1"}
+PREPARE = {"limitationId": "LIM-1", "execution": "arn:me", "generation": 1, "wanted": WANTED, **LOOKED_AT}
 SETTLE: dict[str, Any] = {
     "limitationId": "LIM-1",
     "execution": "arn:me",

@@ -14,7 +14,7 @@ from restoration.bootstrap import partners
 from restoration.domain.order import AcceptedCase, LimitationCancellation, Priority, RestorationOrder
 from restoration.domain.point import PointSituation
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
-from tests.fakes.samples import POINT, body
+from tests.fakes.samples import POINT, QUEUED_ORDER, body
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.queue_events import change, failed, item, put_aside, sqs_event
 
@@ -26,22 +26,6 @@ OPEN_ORDER = {
     "afterCut": False,
     "pointId": POINT,
     "contractId": "CON-1",
-}
-MESSAGE: dict[str, Any] = {
-    "taskToken": "token-1",
-    "enteredAt": "2026-05-04T12:00:00.123Z",
-    "execution": "arn:me",
-    "generation": 2,
-    "seen": 0,
-    "limitationId": "LIM-1",
-    "pointId": POINT,
-    "contractId": "CON-1",
-    "intent": "REMOTE",
-    "ordinal": 1,
-    "aim": "FULL",
-    "floorKva": None,
-    "afterCut": False,
-    "limitationCaseId": None,
 }
 
 
@@ -123,7 +107,7 @@ def worker(load: Load, context: Any, monkeypatch: pytest.MonkeyPatch) -> Worker:
 
 
 def order(**changes: Any) -> str:
-    return json.dumps({**MESSAGE, **changes})
+    return json.dumps({**QUEUED_ORDER, **changes})
 
 
 def test_an_accepted_order_completes_the_token(worker: Worker, annotated: list[tuple[str, str]]) -> None:

@@ -13,21 +13,9 @@ from restoration.domain.sending import SendingState
 from tests.fakes.claims import ME, held, order
 from tests.fakes.letters import NOW, Facts, judge_with, letter
 from tests.fakes.message_world import record
-from tests.fakes.samples import NOON, POINT, body, envelope
+from tests.fakes.samples import NOON, QUEUED_ORDER, body, envelope
 
-ORDER = {
-    "taskToken": "token-1",
-    "enteredAt": "2026-05-04T12:00:00.123Z",
-    "execution": ME,
-    "generation": 1,
-    "seen": 0,
-    "limitationId": "LIM-1",
-    "pointId": POINT,
-    "contractId": "CON-1",
-    "intent": "REMOTE",
-    "ordinal": 1,
-    "aim": "FULL",
-}
+ORDER = {**QUEUED_ORDER, "execution": ME, "generation": 1}
 DROPPED = {
     "id": "event-1",
     "source": "aws.s3",

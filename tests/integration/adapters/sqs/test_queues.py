@@ -21,25 +21,10 @@ from restoration.domain.order import Aim, Intent, LimitationCancellation, Restor
 from restoration.errors import EnedisUnavailable, InvalidEvent
 from restoration.record_trace import trace_of_record
 from restoration.tracing import record
+from tests.fakes.samples import QUEUED_ORDER
 from tests.integration.adapters.recording import Front
 from tests.unit.functions.queue_events import sqs_event
 
-MESSAGE: dict[str, Any] = {
-    "taskToken": "token-1",
-    "enteredAt": "2026-05-04T12:00:00.123Z",
-    "execution": "arn:aws:states:eu-west-3:123456789012:execution:restoration:LIM-1-abc",
-    "generation": 2,
-    "seen": 0,
-    "limitationId": "LIM-1",
-    "pointId": "01234567890123",
-    "contractId": "CON-1",
-    "intent": "REMOTE",
-    "ordinal": 1,
-    "aim": "FULL",
-    "floorKva": None,
-    "afterCut": False,
-    "limitationCaseId": None,
-}
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793"
 SQS_REFUSES = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -56,14 +41,14 @@ class Sent:
 
 
 def parse(**changes: Any) -> Any:
-    return parse_queued_order(json.dumps({**MESSAGE, **changes}))
+    return parse_queued_order(json.dumps({**QUEUED_ORDER, **changes}))
 
 
 def test_a_queued_order_is_read_as_the_state_machine_sends_it() -> None:
     message = parse()
     assert str(message.reference) == "LIM-1/R/1"
     placing = message.placing
-    assert (placing.execution, placing.generation) == (MESSAGE["execution"], 2)
+    assert (placing.execution, placing.generation) == (QUEUED_ORDER["execution"], 2)
     assert placing.order == RestorationOrder(message.reference, "01234567890123", "CON-1")
     assert placing.wanted == Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)
 
