@@ -15,6 +15,10 @@ from record.cases.failures import NothingFound
 from record.cases.kept_decisions import KeptDecision
 from restoration.domain.decision import WHOLE_KEPT_FOR
 
+_DECIDED: dict[tuple[str, str, str], "Outcome"] = {}
+"""What was decided, by the version of the model, the decision and the inputs."""
+_MOST_KEPT = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -151,7 +155,19 @@ def require(model: dmn.Model, decision: str) -> None:
 
 
 def decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:
-    """Decide inputs with a model; an error of the model is an outcome, too."""
+    """Decide inputs with a model; an error of the model is an outcome, too.
+
+    A publication decides each scenario some six times, by models that it has loaded again: what was decided is kept.
+    """
+    asked = (model.version, decision, repr(sorted(inputs.items())))
+    if asked not in _DECIDED:
+        if len(_DECIDED) == _MOST_KEPT:
+            _DECIDED.clear()
+        _DECIDED[asked] = _decided(model, decision, inputs)
+    return _DECIDED[asked]
+
+
+def _decided(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:
     try:
         found = model.evaluate(decision, inputs)
         # Without the audit: what each decision was given takes half of the time to write, and nobody compares it.
