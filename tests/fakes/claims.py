@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from restoration.adapters.dynamodb.claim_items import claim_of
@@ -41,8 +42,12 @@ CANCELLATION = Wanted(Intent.CANCEL_LIMITATION, Aim.FULL, after_cut=True, limita
 
 def free(**changes: Any) -> Claim:
     """A limitation without a holder; a test changes the fields that it is about."""
-    start = Claim(**asdict(limitation()))
-    return _noted(replace(start, **changes))
+    return _noted(replace(_unclaimed(), **changes))
+
+
+@cache
+def _unclaimed() -> Claim:
+    return Claim(**asdict(limitation()))
 
 
 def held(**changes: Any) -> Claim:

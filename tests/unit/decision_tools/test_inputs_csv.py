@@ -12,7 +12,7 @@ from record.cases.failures import CaseError
 from tests.unit.decision_tools.samples import write_model
 from tests.unit.decisions.deciding import model
 
-HEADER = "income,since,city,alone"
+HEADER, TABLES = "income,since,city,alone", Tables()
 
 
 def read(folder: Path, text: str, encoding: str = "utf-8") -> list[Row]:
@@ -120,10 +120,10 @@ def test_a_list_joins_its_items_and_an_item_names_its_fields(tmp_path: Path) -> 
         read_rows(path, "paymentCertainty", model("paymentCertainty"))
 
 
-@pytest.mark.parametrize("decision", list(Tables().files))
+@pytest.mark.parametrize("decision", list(TABLES.files))
 def test_a_written_sheet_reads_as_the_cases_that_it_is_of(tmp_path: Path, decision: str) -> None:
-    path, table = tmp_path / "cas.csv", Tables().versions(decision)[-1]
-    cases = {it.name: it.inputs for it in read_book(Tables().files[decision], Tables()).scenarios}
+    path, table = tmp_path / "cas.csv", TABLES.versions(decision)[-1]
+    cases = {it.name: it.inputs for it in read_book(TABLES.files[decision], TABLES).scenarios}
     write_rows(path, decision, table, cases)
     asked = table.decisions[decision].inputs
     read_back = {row.case: row.inputs for row in read_rows(path, decision, table)}

@@ -14,7 +14,7 @@ from local.decision_tools.scenarios.books import STORIES, Tables
 from local.decision_tools.tables.quantities import quantities
 from tests.unit.decision_tools.samples import write_draft
 
-LONG_AGO = date(2020, 1, 1)
+TABLES, LONG_AGO = Tables(), date(2020, 1, 1)
 """A day on which the first versions count, whatever is published."""
 DOUBLED = ("<text>500</text>", "<text>1000</text>")
 """The cap of trust."""
@@ -28,12 +28,11 @@ def tried(tmp_path: Path) -> Try:
     """Return what is found in a draft: a file with parts of its text replaced; ``row`` is one more of its scenarios."""
 
     def find(name: str, *changes: tuple[str, str], row: str = "") -> list[Finding]:
-        tables = Tables()
-        draft = write_draft(tmp_path, tables.file(name, LONG_AGO), *changes)
+        draft = write_draft(tmp_path, TABLES.file(name, LONG_AGO), *changes)
         for path in STORIES.glob("*.csv"):
             more = row if path.stem == name else ""
             (tmp_path / path.name).write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
-        return list(must_pass(Draft(name, draft, LONG_AGO, tables=tables, stories=tmp_path), LONG_AGO))
+        return list(must_pass(Draft(name, draft, LONG_AGO, tables=TABLES, stories=tmp_path), LONG_AGO))
 
     return find
 
@@ -86,7 +85,7 @@ def test_the_stories_are_played_under_the_draft_by_its_table_s_name_and_what_the
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = tmp_path / "brouillon.dmn"
-    draft.write_bytes(Tables().file("refusal", LONG_AGO).read_bytes() + b"\n")
+    draft.write_bytes(TABLES.file("refusal", LONG_AGO).read_bytes() + b"\n")
     played: list[str] = []
     broken = ["LIM-1 attendu", "histoire @carte : issue"]
     # One story found no time, once.
@@ -101,7 +100,7 @@ def test_the_stories_are_played_under_the_draft_by_its_table_s_name_and_what_the
         return SimpleNamespace(stderr="Traceback\nOSError: no room", stdout="")
 
     monkeypatch.setattr(subprocess, "run", play)
-    tried = Draft("refusal", draft, LONG_AGO)
+    tried = Draft("refusal", draft, LONG_AGO, tables=TABLES)
 
     assert [it.says for it in broken_stories(tried)] == ["histoire @carte : issue", "LIM-1 attendu"]
     (failed,) = broken_stories(tried)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import dmn
 from local.decision_tools.publishing.trial import Draft, Finding, must_pass
+from local.decision_tools.scenarios.books import Tables
 from local.decision_tools.tables.finding_words import fault_in_words
 from ops.decisions.tables import ROOT
 from record.cases.failures import CaseError
@@ -23,6 +24,7 @@ REFUSED, SHOWN, ASKED, NAMED, SURVIVED = "refused", "shown", "asked", "decides t
 FATES = (REFUSED, SHOWN, ASKED, NAMED, SURVIVED)
 TODAY = date(2020, 1, 1)
 """A day on which the first versions count, whatever is published."""
+TABLES = Tables()
 _APART = "no case meets both rules, so that their order says nothing: "
 EQUIVALENT: Mapping[tuple[str, str], str] = {
     ("action_table", "rules 15 and 16 change places"): f"{_APART}a cut has one reason",
@@ -43,7 +45,7 @@ EQUIVALENT: Mapping[tuple[str, str], str] = {
 def findings(file: str, draft: Path, since: date = TODAY) -> list[Finding]:
     """Return what publishing a draft finds."""
     try:
-        return list(must_pass(Draft(file, draft, since), TODAY))
+        return list(must_pass(Draft(file, draft, since, tables=TABLES), TODAY))
     except dmn.DmnError as error:
         return [Finding(fault_in_words(error))]
     except CaseError as error:

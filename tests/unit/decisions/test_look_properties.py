@@ -137,7 +137,7 @@ def recently(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 trusted = unprotected.map(recently)
-widely = settings(max_examples=300)
+widely = settings(max_examples=200)
 
 
 def rank(facts: Mapping[str, Any]) -> int:
