@@ -9,6 +9,7 @@ story.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from record.domain.course_event import End, Event, Kind
 from record.domain.promises import Promise
@@ -17,7 +18,7 @@ from record.domain.waiting import Party, waits_for
 from record.domain.waits import waits_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Course:
     """What is known of an execution.
 
@@ -72,7 +73,7 @@ class Course:
         """The ids below the highest that are not known, in order."""
         return [each for each in range(1, self.last_id) if each not in self.events and each not in self.others]
 
-    @property
+    @cached_property
     def redrives(self) -> int:
         """How often it was redriven, as far as is known."""
         counted = sum(event.kind is Kind.REDRIVEN for event in self.events.values())
@@ -120,7 +121,7 @@ class Course:
     def in_order(self) -> Sequence[Event]:
         return [self.events[each] for each in sorted(self.events)]
 
-    @property
+    @cached_property
     def visits(self) -> Sequence[Visit]:
         """The states that it was in, in order."""
         return list(visits_of(self.in_order))
