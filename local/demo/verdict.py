@@ -1,9 +1,8 @@
 """Compares what became of the stories with how they were to end."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from local.demo.report import PASSIVE, PAYING, Case, Run, measure, run_of
 from local.stage import Stage
@@ -49,14 +48,11 @@ class Judge:
 
     def duplicates_absorbed(self) -> int:
         """How many repeated events met the execution that they had started before, by the functions' logs."""
-        return sum(_is_absorbed(line) for name in _INTAKE for line in self._stage.cloud.logs(name))
+        lines = (line for name in _INTAKE for line in self._stage.cloud.logs(name))
+        return sum("ABSORBED" in {line.get("start"), line.get("outcome")} for line in lines)
 
 
 _INTAKE = ("ReceivePaymentsFunction", "RegisterLimitationsFunction", "ResumeRestorationFunction")
-
-
-def _is_absorbed(line: Mapping[str, Any]) -> bool:
-    return "ABSORBED" in {line.get("start"), line.get("outcome")}
 
 
 def outcome_problems(expected: tuple[str, ...], case: Case) -> list[str]:

@@ -15,8 +15,7 @@ from record.cases.failures import NothingFound
 from record.cases.kept_decisions import KeptDecision
 from restoration.domain.decision import WHOLE_KEPT_FOR
 
-_DECIDED: dict[tuple[str, str, str], "Outcome"] = {}
-"""What was decided, by the version of the model, the decision and the inputs."""
+_DECIDED: dict[tuple[str, str, str], "Outcome"] = {}  # by the model's version, the decision and the inputs
 _MOST_KEPT = 20_000
 
 
@@ -157,7 +156,7 @@ def require(model: dmn.Model, decision: str) -> None:
 def decide(model: dmn.Model, decision: str, inputs: Mapping[str, Any]) -> Outcome:
     """Decide inputs with a model; an error of the model is an outcome, too.
 
-    A publication decides each scenario some six times, by models that it has loaded again: what was decided is kept.
+    What was decided is kept: a publication asks the same up to six times, of models that it has loaded again.
     """
     asked = (model.version, decision, repr(sorted(inputs.items())))
     if asked not in _DECIDED:

@@ -1,14 +1,13 @@
 """How scenarios and the law went, on a screen: what is not as expected, and the rows that one scenario alone guards."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-import dmn
 from local.decision_tools.scenarios.books import Book, Models, Played, guardians
 from local.decision_tools.scenarios.law import Breach, examples_by_rule
 
@@ -48,13 +47,9 @@ def tell_guardians(console: Console, played: Sequence[Played], models: Models) -
     reached = frozenset[str]().union(*(it.rules for it in played))
     alone = guardians(played)
     shown = Table("Table", "Ligne", "Gardée par", title="Lignes des tables qu'un seul cas atteint, ou aucun")
-    for table in _tables(models):
+    for table in (table for model in dict.fromkeys(models.values()) for table in model.tables):
         for rule in table.rules:
             if rule.id in alone or rule.id not in reached:
                 guard = Text(alone[rule.id]) if rule.id in alone else Text("aucun cas", style="bold red")
                 shown.add_row(Text(table.title), str(rule.number), guard)
     console.print(shown)
-
-
-def _tables(models: Mapping[str, dmn.Model]) -> list[dmn.DecisionTable]:
-    return [table for model in dict.fromkeys(models.values()) for table in model.tables]

@@ -61,7 +61,9 @@ def find_breaches(models: Mapping[str, dmn.Model], contract: Contract, *, whole:
     """
     found: list[Breach] = []
     for name, expected in contract.decisions.items():
-        homes = [(file, model) for file, model in models.items() if _decision(model, name)]
+        homes = [
+            (file, model) for file, model in models.items() if any(info.id == name for info in model.decisions.values())
+        ]
         if not homes and whole:
             says = f"aucun fichier n'a plus la décision « {name} », que le système appelle"
             found.append(Breach("", "", "error", says))
@@ -75,10 +77,6 @@ def find_breaches(models: Mapping[str, dmn.Model], contract: Contract, *, whole:
             for name, codes in columns.items():
                 found += [Breach(file, table.id, *it) for it in _column_breaches(table, name, codes)]
     return found
-
-
-def _decision(model: dmn.Model, decision_id: str) -> dmn.DecisionInfo | None:
-    return next((info for info in model.decisions.values() if info.id == decision_id), None)
 
 
 def _decision_breaches(model: dmn.Model, name: str, expected: Mapping[str, Any]) -> Iterator[str]:

@@ -160,7 +160,8 @@ class Edits:
 
     def _lists(self) -> Iterator[Edit]:
         """What the types of a file admit, which no table says."""
-        before, after = ({it.get("id"): it for it in _types(text)} for text in self._texts)
+        roots = map(ET.fromstring, self._texts)  # files that business chose
+        before, after = ({it.get("id"): it for it in root.iter(f"{_DMN}itemDefinition")} for root in roots)
         for key in {**before, **after}:
             was, now = (_admitted(side.get(key)) for side in (before, after))
             if was != now:
@@ -225,10 +226,6 @@ def _by_id(root: ET.Element, name: str) -> ET.Element | None:
 def _described(text: bytes, owner: str) -> str:
     element = _by_id(ET.fromstring(text), owner)  # noqa: S314 - a file that business chose
     return "" if element is None else " ".join((element.findtext(f"{_DMN}description") or "").split())
-
-
-def _types(text: bytes) -> Iterator[ET.Element]:
-    yield from ET.fromstring(text).iter(f"{_DMN}itemDefinition")  # noqa: S314 - a file that business chose
 
 
 def _admitted(definition: ET.Element | None) -> str:

@@ -136,9 +136,8 @@ def _sign_in_page(people: Iterable[Person], asked: Mapping[str, str]) -> str:
 
 
 def _role_of(person: Person) -> str:
-    return (
-        ", ".join((*person.groups, *([f"client {person.customer_id}"] if person.customer_id else ()))) or "sans groupe"
-    )
+    roles = [*person.groups, f"client {person.customer_id}" if person.customer_id else ""]
+    return ", ".join(filter(None, roles)) or "sans groupe"
 
 
 def _page(title: str, *content: h.Element) -> str:

@@ -1,9 +1,8 @@
 """The course of an execution: what its events say, whichever way they came, and however often.
 
 A course only grows: its events are kept by their ids, and two courses of one execution are joined by taking the events
-of both. So order and repetition do not matter, and what is missing is known: Step Functions counts events from 1
-without a gap. The restoration machine runs one state at a time, so the events in the order of their ids are its whole
-story.
+of both. So order and repetition do not matter, and what is missing is known: Step Functions counts from 1 without a
+gap. The restoration machine runs one state at a time, so the events in the order of their ids are its whole story.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
