@@ -144,7 +144,7 @@ explore: setup-dev ## Play 100,000 courses (ten minutes) [COURSES= COURSE= GUARD
 
 # AGAIN=1 repeats what is green at this commit; SLOWER=3 gives a machine that is busy three times as long.
 .PHONY: prove
-prove: setup-dev ## Every long proof (five hours) [ONLY=explore AGAIN=1]
+prove: setup-dev ## Every long proof (four hours) [ONLY=explore AGAIN=1]
 	@$(PY) -m scripts.prove $(if $(ONLY),--only "$(ONLY)") $(if $(AGAIN),--again) $(if $(SLOWER),--slower "$(SLOWER)")
 
 # SEED=7 draws others than HEAD's; ONLY=operations/tool/python/ops/stop.py plants all faults of a file (or of one line: ONLY=operations/tool/python/ops/stop.py:76).

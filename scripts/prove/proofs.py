@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-HOURS = 5
+HOURS = 4
 """All budgets together, on two cores that nobody else uses."""
 
 
@@ -41,23 +41,23 @@ _PLAYED = "make bench-demo ARGS='--payments 20000'"
 PROOFS: Sequence[Proof] = (
     Proof("tck", "make tck", 60, r"level 3: cases (\d+)/\1 ", absent="There is no run_tck.py"),
     Proof("explore", "make explore", 900, r"[\d,]+ courses .*violations?"),
-    Proof("explore-guards", "make explore GUARDS=1", 900, r"\d+ of \d+ guards found.*"),
+    Proof("explore-guards", "make explore GUARDS=1", 420, r"\d+ of \d+ guards found.*"),
     Proof("demo", "make demo", 120, _GOOD),
     Proof("demo-shadow", "make demo MODE=shadow", 90, _GOOD),
     Proof("demo-outage", "make demo OUTAGE=60", 180, _GOOD),
     Proof("demo-incident", "make demo INCIDENT=1", 90, _GOOD),
     Proof("campaign", "make campaign", 120, r"\d+ orders at Enedis for \d+ points, \d+ floors noted"),
     Proof("fault-matrix", "make fault-matrix", 480, r"\d+ customers, each with one fault[^;]*; \d+ findings"),
-    Proof("redrive-walk", "make redrive-walk", 3600, r"\d+ customers, \d+ Task states[^;]*; \d+ worlds differ"),
+    Proof("redrive-walk", "make redrive-walk", 2700, r"\d+ customers, \d+ Task states[^;]*; \d+ worlds differ"),
     Proof("urgent-first", "make urgent-first", 420, _TESTS),
-    Proof("mutants", "make mutants", 1800, r"\d+ of \d+ faults noticed.*"),
-    Proof("machine-mutants", "make machine-mutants ARGS='--minutes 50'", 3600, r"\d+ slips, of .* stories and races"),
-    Proof("commands", "make prove-commands", 1500, _TESTS),
-    Proof("deployed", "make prove-deployed", 900, _TESTS),
-    Proof("foreign-emulator", "make foreign-emulator", 720, _GOOD),
-    Proof("test-reversed", "make test-reversed", 900, _TESTS),
+    Proof("mutants", "make mutants", 1620, r"\d+ of \d+ faults noticed.*"),
+    Proof("machine-mutants", "make machine-mutants ARGS='--minutes 42'", 2700, r"\d+ slips, of .* stories and races"),
+    Proof("commands", "make prove-commands", 1320, _TESTS),
+    Proof("deployed", "make prove-deployed", 720, _TESTS),
+    Proof("foreign-emulator", "make foreign-emulator", 600, _GOOD),
+    Proof("test-reversed", "make test-reversed", 840, _TESTS),
     Proof("bench", "make bench", 180, r"zen-engine.*"),
     Proof("bench-path", "make bench-path", 240, r"An order is accepted after \d+\s+times"),
-    Proof("bench-quota", "make bench-quota", 420, r"at most (?P<value>\d+) in any one second.*", at_most=5),
+    Proof("bench-quota", "make bench-quota", 360, r"at most (?P<value>\d+) in any one second.*", at_most=5),
     Proof("bench-demo", _PLAYED, 240, r"memory of the largest process at most .*?(?P<value>\d+) MB", at_most=600),
 )
