@@ -206,10 +206,13 @@ def test_a_row_of_a_large_table_tells_what_its_author_wrote() -> None:
     text = model_text([(f"[{at}..{at + 1})", "-", "-") for at in range(rows_of_tables.LARGE)], "FIRST")
     noted = '<rule id="seventh"><description>why</description>'
     text = text.replace("<output/>", '<output/><annotation label="Note"/>').replace("<rule>", noted)
+    text = text.replace("<outputEntry><text>7<", '<outputEntry id="o7"><text>7 / 0<')
     model = dmn.loads(text.replace("</rule>", "<annotationEntry><text>hint</text></annotationEntry></rule>"))
-    (rule,) = model.evaluate("t", {"x": 6, "y": None, "z": None, "limit": 1}).decisions[0].matched_rules
-    assert (rule, model.tables[0].annotations) == (("seventh", 7, {"Note": "hint", "description": "why"}), ("Note",))
-    assert model.tables[0].rules[6] == ("seventh", 7, ("[6..7)", "-", "-"), ("7",), ("hint",), "why")
+    evaluation = model.evaluate("t", {"x": 6, "y": None, "z": None, "limit": 1})
+    (rule,), (warning,) = evaluation.decisions[0].matched_rules, evaluation.warnings
+    assert (rule, warning.element_id) == (("seventh", 7, {"Note": "hint", "description": "why"}), "o7")
+    assert model.tables[0].annotations == ("Note",)
+    assert model.tables[0].rules[6] == ("seventh", 7, ("[6..7)", "-", "-"), ("7 / 0",), ("hint",), "why")
 
 
 @pytest.mark.parametrize("place", ["<rule><inputEntry>", "<outputEntry>"])

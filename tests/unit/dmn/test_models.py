@@ -1,7 +1,8 @@
 """Small models, one a line of ``models.txt``: what each decides or why it is refused, and how else it is read.
 
-The first line is what all have. `«text»` is a literal expression; `→n`, `⇒it` and `⇀f` require an input, a decision, a
-function; `⊞POLICY inputs→outputs/cells of a rule|…⊟` is a table, a column of it `name:type{allowed values}=default`.
+The first line has types, which all have, and nodes, of which each has those that it names. `«text»` is a literal
+expression; `→n`, `⇒it` and `⇀f` require an input, a decision, a function; `⊞POLICY inputs→outputs/cells of a rule|…⊟`
+is a table, a column of it `name:type{allowed values}=default`.
 """
 
 from __future__ import annotations
@@ -63,9 +64,20 @@ def written(line: str) -> str:
     return line
 
 
+TYPES, *NODES = re.split("(?=<(?:inputData|businessKnowledgeModel|decision) )", written(HEAD))
+
+
+def with_what_it_names(inside: str) -> str:
+    """Put the types before a model, and the nodes that it names or that these name."""
+    for at in reversed(NODES):
+        names = "|".join(re.findall(r'^<\w+ id="(\w+)" name="(\w+)"', at)[0])
+        inside = at + inside if re.search(rf"\b({names})\b", inside) else inside
+    return f"{TYPES}{inside}</definitions>"
+
+
 def outcome(inside: str, inputs: dict[str, object], times: int = 1, **way: Any) -> str:
     try:
-        model = dmn.loads(f"{written(HEAD)}{inside}</definitions>", "m", **way)
+        model = dmn.loads(inside, "m", **way)
         evaluation = [model.evaluate("it", inputs) for _ in range(times)][-1]
     except dmn.DmnError as error:
         return f"{type(error).__name__}: {error}"
@@ -91,6 +103,7 @@ def told(line: str) -> str:
     if "<decision " not in inside and 'id="it"' not in inside:
         inside = f'<decision id="it" name="it">{inside}</decision>'
     inputs = GIVEN | json.loads(given or "{}")
+    inside = with_what_it_names(inside)
     outcomes = {name: outcome(inside, inputs, **way) for name, way in WAYS.items()}
     others = [f" ⟹ {name}: {each}" for name, each in outcomes.items() if each != outcomes["strictly"]]
     return f"{text} ⟹ {outcomes['strictly']}{''.join(others)}"

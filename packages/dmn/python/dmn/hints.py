@@ -49,7 +49,7 @@ def advise(text: str, position: int) -> str:
 def unknown_name(name: str, known: Iterable[str]) -> str:
     """Return what to do about a name that nothing declares: the one that was probably meant, else all there are."""
     names = sorted(set(known) - {"?", "item", "partial"})
-    near = difflib.get_close_matches(name, names, 1, 0.75)
+    near = difflib.get_close_matches(name, names, cutoff=0.75)
     if near:
         return f"did you mean '{near[0]}'?"
     listed = ", ".join(names[:_MAX_KNOWN]) or "none"
@@ -59,12 +59,12 @@ def unknown_name(name: str, known: Iterable[str]) -> str:
 def near_name(wanted: str, given: Iterable[object]) -> str:
     """Return the name among those given that looks like another; empty where none does."""
     names = sorted({name for name in given if isinstance(name, str)})
-    near = difflib.get_close_matches(wanted, names, 1, 0.75)
+    near = difflib.get_close_matches(wanted, names, cutoff=0.75)
     return near[0] if near and near[0] != wanted else ""
 
 
 def nearest(wanted: str, known: Iterable[str]) -> str:
     """Return the known name that was probably meant, else all there are."""
     names = sorted(set(known))
-    near = difflib.get_close_matches(wanted, names, 1, 0.6)
+    near = difflib.get_close_matches(wanted, names)
     return f"did you mean '{near[0]}'?" if near else f"there are {', '.join(names[:_MAX_KNOWN])}"

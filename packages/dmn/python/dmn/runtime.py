@@ -225,9 +225,9 @@ class Run:
         if isinstance(error, InvalidError):
             self.warn(error.kind, error.message, position, source)
         else:
-            told = error.args[0] if error.args and isinstance(error.args[0], list) else [str(error)]
-            names = [getattr(name, "__name__", str(name)) for name in told]
-            self.warn("arithmetic", f"the result is no number ({', '.join(names)})", position, source)
+            told = error.args[0][0] if isinstance(error.args[0], list) else error  # a signal of decimal's
+            name = getattr(told, "__name__", str(told))
+            self.warn("arithmetic", f"the result is no number ({name})", position, source)
 
 
 _RUNNING: ContextVar[Run] = ContextVar("dmn-run")
