@@ -64,15 +64,15 @@ def written(line: str) -> str:
     return line
 
 
-TYPES, *NODES = re.split("(?=<(?:inputData|businessKnowledgeModel|decision) )", written(HEAD))
+START, *PARTS = re.split("(?=<(?:itemDefinition|inputData|businessKnowledgeModel|decision) )", written(HEAD))
 
 
 def with_what_it_names(inside: str) -> str:
-    """Put the types before a model, and the nodes that it names or that these name."""
-    for at in reversed(NODES):
-        names = "|".join(re.findall(r'^<\w+ id="(\w+)" name="(\w+)"', at)[0])
-        inside = at + inside if re.search(rf"\b({names})\b", inside) else inside
-    return f"{TYPES}{inside}</definitions>"
+    """Put before a model the types and nodes that it names, or that these name."""
+    for part in reversed(PARTS):
+        names = "|".join(re.findall(r' (?:id|name)="(\w+)"', part.partition(">")[0]))
+        inside = part + inside if re.search(rf"\b({names})\b", inside) else inside
+    return f"{START}{inside}</definitions>"
 
 
 def outcome(inside: str, inputs: dict[str, object], times: int = 1, **way: Any) -> str:
@@ -104,7 +104,8 @@ def told(line: str) -> str:
         inside = f'<decision id="it" name="it">{inside}</decision>'
     inputs = GIVEN | json.loads(given or "{}")
     inside = with_what_it_names(inside)
-    outcomes = {name: outcome(inside, inputs, **way) for name, way in WAYS.items()}
+    ways = list(WAYS)[: len(WAYS) if "<decisionTable" in inside else -1]
+    outcomes = {name: outcome(inside, inputs, **WAYS[name]) for name in ways}
     others = [f" ⟹ {name}: {each}" for name, each in outcomes.items() if each != outcomes["strictly"]]
     return f"{text} ⟹ {outcomes['strictly']}{''.join(others)}"
 

@@ -33,7 +33,7 @@ def power(left: Value, right: Value) -> Value:
         return Decimal(1)  # as IEEE 754 and Java have it; Python's decimal has none
     if not left and right < 0:
         raise InvalidError("0 has no power below 0", "arithmetic")  # Python's decimal has an infinite one
-    if left and left.is_finite() and abs(right * left.adjusted()) > _MAX_POWER_EXPONENT:
+    if left and abs(right * left.adjusted()) > _MAX_POWER_EXPONENT:
         # A power that large is out of range; the decimal module would work it out first, for minutes.
         if (left.adjusted() > 0) == (right > 0):
             raise InvalidError("the power is out of range", "arithmetic")

@@ -135,21 +135,14 @@ def count_through(first: Value, last: Value) -> Iterator[Value]:
     if type(first) is Date and type(last) is Date:
         low, high = first.epoch_day, last.epoch_day
         step = 1 if low <= high else -1
-        _check_size(abs(high - low))
+        check_items(abs(high - low) + 1)
         return (Date.of_epoch_day(day) for day in range(low, high + step, step))
     if type(first) is not Decimal or type(last) is not Decimal:
         raise InvalidError(f"one cannot count from {kind_of(first)} to {kind_of(last)}")
     distance = last - first
-    _check_size(abs(distance))
+    check_items(int(abs(distance)) + 1)
     step = 1 if distance >= 0 else -1
     return (NUMBERS.add(first, Decimal(step * offset)) for offset in range(int(abs(distance)) + 1))
-
-
-_MAX_DISTANCE = 10**18  # more than any limit
-
-
-def _check_size(distance: Decimal | int) -> None:
-    check_items(int(distance) + 1 if distance < _MAX_DISTANCE else _MAX_DISTANCE)
 
 
 @compiles(syntax.For)

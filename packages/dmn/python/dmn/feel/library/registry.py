@@ -7,6 +7,7 @@ arguments; a function declared twice has two signatures.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from dmn.errors import InvalidError
@@ -58,7 +59,7 @@ class Signature:
         self.parameters = tuple(_read_parameter(part) for part in text.split(", ")) if text else ()
         self.least = sum(not parameter.optional and not parameter.rest for parameter in self.parameters)
         self.rest = self.parameters[-1] if self.parameters and self.parameters[-1].rest else None
-        self.most = 1_000_000 if self.rest else len(self.parameters)
+        self.most = sys.maxsize if self.rest else len(self.parameters)
 
     def fits_names(self, names: Sequence[str]) -> bool:
         """Tell whether arguments of these names will do; one left out is null, where null may be (10.3.2.13)."""

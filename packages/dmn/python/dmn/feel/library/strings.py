@@ -10,7 +10,6 @@ from dmn.feel.library.numbers import as_integer
 from dmn.feel.library.registry import builtin
 from dmn.feel.operators import check_length
 from dmn.feel.values import NUMBERS, Value
-from dmn.runtime import current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +27,7 @@ def substring(string: str, start: Decimal, length: Decimal | None = None) -> str
     first = position - 1 if position > 0 else len(string) + position
     if length is None:
         return string[first:]
-    most = current().limits.characters
-    count = int(length) if length <= most else most
+    count = int(length)
     if count < 1:
         raise InvalidError("a length is at least 1", "argument")
     return string[first : first + count]
