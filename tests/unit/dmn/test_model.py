@@ -66,7 +66,7 @@ def test_what_is_no_model_is_refused(xml: str | bytes) -> None:
 
 
 def test_a_text_is_whole_around_what_is_of_another_namespace() -> None:
-    text = '<text>1 +<x:note xmlns:x="urn:x">ten <x:b>and</x:b></x:note> 2</text>'
+    text = '<text>1 +<x:note xmlns:x="urn:x">ten <x:b>and</x:b> one</x:note> 2</text>'
     xml = f'{HEAD}<decision id="D" name="D"><literalExpression>{text}</literalExpression></decision></definitions>'
     assert dmn.loads(xml).evaluate("D", {}).value == 3
 

@@ -217,6 +217,8 @@ def test_a_graph_of_many_ways_is_described_soon() -> None:
         ("for i in x, j in x return i", 9, {"items": 9}),
         ("[x, x]", 2, {"written": 11}),
         ("[[x]]", 1, {"depth": 3}),
+        ("[some i in 1..4 satisfies i = 1]", 1, {"items": 4}),
+        ('[some i in @"2024-02-28"..@"2024-03-02" satisfies true]', 1, {"items": 4}),
         ("distinct values(for i in 1..1000 return {a: i})", 1000, {"items": 1000}),
     ],
 )

@@ -236,9 +236,9 @@ class ItemType(Type):
         self,
         name: str,
         base: Type,
-        allowed: Callable[[Value], bool] | None = None,
-        constraint: Callable[[Value], bool] | None = None,
-        expectation: str = "",
+        allowed: Callable[[Value], bool] | None,
+        constraint: Callable[[Value], bool] | None,
+        expectation: str,
     ) -> None:
         super().__init__(name)
         self.base = base

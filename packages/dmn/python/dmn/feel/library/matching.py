@@ -63,7 +63,7 @@ class Machine:
                 branches.append(tuple(sequence))
                 sequence = []
             elif token.kind == "(":
-                number = 0
+                number = None
                 if token.text == "(":
                     self.groups += 1
                     number = self.groups
@@ -72,7 +72,7 @@ class Machine:
                 self._at += 1
                 sequence.append((closing, number, inner))
             else:
-                sequence.append((token, 0, None))
+                sequence.append((token, None, None))
         return (*branches, tuple(sequence))
 
     def _emit(self, name: str, first: int = 0, second: int = 0, atom: re.Pattern[str] | None = None) -> int:
@@ -98,7 +98,7 @@ class Machine:
         for jump in jumps:
             self._patch(jump, len(self._program), 0)
 
-    def _repeat(self, token: Token, number: int, inner: tuple[object, ...] | None) -> None:
+    def _repeat(self, token: Token, number: int | None, inner: tuple[object, ...] | None) -> None:
         """Write the turns that must be, then those that may be. A turn of these that took nothing is the last one.
 
         Whether a turn took something is a bit of where the machine stands, one for each repeat around an instruction.
@@ -126,7 +126,7 @@ class Machine:
         for turn in turns:
             self._patch(turn, end, bit)
 
-    def _once(self, token: Token, number: int, inner: tuple[object, ...] | None) -> None:
+    def _once(self, token: Token, number: int | None, inner: tuple[object, ...] | None) -> None:
         if inner is None:
             if token.kind == "back":
                 self._emit("back", int(token.text), self._around)
