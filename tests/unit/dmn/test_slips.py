@@ -88,27 +88,6 @@ def test_a_whole_number_is_asked_of_an_input_of_whole_numbers() -> None:
         model.evaluate("Remise", {"amount": 4.5})
 
 
-FACTORIAL = (
-    '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="urn:d">'
-    '<businessKnowledgeModel id="f" name="f"><encapsulatedLogic><formalParameter name="n" typeRef="number"/>'
-    "<literalExpression><text>{}</text></literalExpression></encapsulatedLogic></businessKnowledgeModel></definitions>"
-)
-
-
-def test_a_function_finds_itself_without_an_edge_and_says_that_one_is_missing() -> None:
-    model = dmn.loads(FACTORIAL.format("if n = 0 then 1 else n * f(n - 1)"))
-    evaluation = model.evaluate("f", {"n": 5})
-    assert evaluation.value == 120
-    (warning,) = evaluation.warnings
-    assert (warning.kind, warning.element_id) == ("unknown-name", "f")
-    assert "'f' calls itself, and no requirement says so" in warning.message
-
-
-@pytest.mark.parametrize("text", ['"f"', "for f in [n] return f", "{f: n}.f"])
-def test_a_function_that_only_has_its_own_letters_is_not_warned_of(text: str) -> None:
-    assert dmn.loads(FACTORIAL.format(text)).evaluate("f", {"n": 5}).warnings == ()
-
-
 @pytest.mark.parametrize("text", ['time("10:30")', '@"10:30"', 'time("10:30:00")', 'time(@"2024-01-01T10:30")'])
 def test_a_time_without_seconds_is_read_in_a_lenient_model_only(text: str) -> None:
     assert feel.evaluate(text, strict=False).value == dt.time(10, 30)
