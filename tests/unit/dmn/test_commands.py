@@ -257,6 +257,8 @@ def test_an_expression_is_evaluated_over_the_values_of_a_file(
     assert run(capsys, "feel", "1 + 1") == (0, "2\n")
     assert run(capsys, "feel", "x + 0.2", "-i", inputs) == (0, "0.3\n")
     assert told(capsys, "feel", "null + 1")["warnings"][0]["kind"] == "null"
+    written = '{\n  "value": "é",\n  "warnings": [],\n  "decisions": []\n}\n'
+    assert run(capsys, "feel", '"é"', "--json") == (0, written)
     assert run(capsys, "feel", "1 +")[0] == 2
 
 
