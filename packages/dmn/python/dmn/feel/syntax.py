@@ -42,7 +42,7 @@ class Node(Part):
 
     @property
     def at(self) -> int:
-        return int(getattr(self, "start", 0))
+        return int(vars(self)["start"])
 
 
 class Literal(Node):

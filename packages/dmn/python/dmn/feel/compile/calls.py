@@ -196,7 +196,7 @@ def make_function(
     unit: Unit,
     compile_body: Callable[[Unit], Closure],
     *,
-    external: bool = False,
+    external: bool,
     name: str = "the function",
 ) -> Closure:
     """Compile a function whose body is compiled where its parameters are in scope."""
