@@ -118,29 +118,36 @@ def test_of_many_gaps_and_overlaps_the_first_twenty_are_told_and_that_there_are_
     assert gaps[-1].message == "more than 20 gaps; the others are not listed"
     overlaps = findings_of(model_of([("-", "-", str(number)) for number in range(30)]))
     assert [finding.kind for finding in overlaps[-2:]] == ["overlap", "limit"]
-    assert overlaps[-1].message.startswith("more than 20 pairs of rules overlap")
+    assert overlaps[-1].message == PAIRS
     (large,) = findings_of(model_of([("< 1", "-", "1")] * 10_001))
     assert large[:2] + large[4:5] == ("warning", "limit", "the table is too large to be analysed: 10001 rules")
 
 
 SEARCHED = "warning limit [] the table is too large to be searched whole; there may be more gaps"
+LARGE = "warning limit [] the table is too large to be analysed: 3 rules"
+PAIRS = "more than 20 pairs of rules overlap, or there are too many to compare; the others are not listed"
 TELL = "warning limit [3] the table is too large to tell whether rule 3 and those after it ever decide"
 
 
 @pytest.mark.parametrize(
     ("bound", "most", "policy", "expected"),
     [
-        ("MAX_STATES", 1, "UNIQUE", [SEARCHED]),
-        ("MAX_STATES", 1, "FIRST", [TELL, SEARCHED]),
-        ("MAX_EFFORT", 47, "FIRST", [TELL, SEARCHED]),
-        ("MAX_EFFORT", 48, "FIRST", [SEARCHED]),
-        ("MAX_EFFORT", 35, "FIRST", ["warning limit [] the table is too large to be analysed: 3 rules"]),
+        ("sheet.MAX_STATES", 3, "UNIQUE", [SEARCHED]),
+        ("sheet.MAX_STATES", 4, "UNIQUE", []),
+        ("sheet.MAX_STATES", 1, "FIRST", [TELL, SEARCHED]),
+        ("sheet.MAX_EFFORT", 47, "FIRST", [TELL, SEARCHED]),
+        ("sheet.MAX_EFFORT", 48, "FIRST", [SEARCHED]),
+        ("sheet.MAX_EFFORT", 35, "FIRST", [LARGE]),
+        ("sheet.MAX_CELLS", 5, "UNIQUE", [LARGE]),
+        ("sheet.MAX_CELLS", 6, "UNIQUE", []),
+        ("analysis.MAX_PAIRS", 2, "UNIQUE", [f"warning limit [] {PAIRS}"]),
+        ("analysis.MAX_PAIRS", 3, "UNIQUE", []),
     ],
 )
 def test_a_search_that_takes_too_long_says_what_it_cannot_tell(
     monkeypatch: pytest.MonkeyPatch, bound: str, most: int, policy: str, expected: list[str]
 ) -> None:
-    monkeypatch.setattr(f"dmn.tools.sheet.{bound}", most)
+    monkeypatch.setattr(f"dmn.tools.{bound}", most)
     rules = [("< 1", "< 1", "1"), (">= 1", "> 1", "2"), ("3", "3", "3")]
     assert [told(each) for each in findings_of(model_of(rules, policy)) if each.kind == "limit"] == expected
 

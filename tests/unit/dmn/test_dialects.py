@@ -77,6 +77,8 @@ def test_an_input_is_known_in_its_cells_by_its_variable() -> None:
     model = camunda(table(["price > 10", "-"], own="price"))
     assert [model.evaluate("t", {"amount": amount}).value for amount in (11, 10)] == [1, 2]
     assert camunda(table(["cellInput = 3", "-"])).evaluate("t", {"amount": 3}).value == 1
+    for own, row in {"amount": 2, "price": 1}.items():  # what is called as it was before is no name of its own
+        assert camunda(table([f"{own} = false", "-"], own=own)).evaluate("t", {"amount": False}).value == row
     with pytest.raises(dmn.ModelError, match="the name 'price' is unknown"):
         dmn.loads(model_text(table(["price > 10", "-"], own="price")))
 

@@ -95,7 +95,9 @@ def test_a_model_that_two_imports_share_has_inputs_in_each_of_them() -> None:
     model = dmn.loads(main_text, imports=imports)
     apart = {"a": {"alib": {"base": 1}}, "b": {"blib": {"base": 10}}}
     assert [model.evaluate("All", given).value for given in (apart, {"base": 1})] == [[3, 21], [3, 3]]
-    with pytest.raises(dmn.InputError, match=r"'a.alib.base' is missing.* import, \{\"a\": \{\"alib\": \{\"base\": …\}\}\}"):
+    with pytest.raises(
+        dmn.InputError, match=r"'a.alib.base' is missing.* import, \{\"a\": \{\"alib\": \{\"base\": …\}\}\}"
+    ):
         model.evaluate("All", {})
 
 
