@@ -65,14 +65,6 @@ def test_each_version_s_namespace_is_known(namespace: str) -> None:
     assert dmn.loads(model_text(literal("1 + 1"), namespace)).evaluate("D", {}).value == 2
 
 
-def test_b_feel_is_another_language() -> None:
-    text = literal("1").replace(
-        "<literalExpression", '<literalExpression expressionLanguage="https://x/20240513/B-FEEL/"'
-    )
-    with pytest.raises(dmn.ModelError, match="B-FEEL/' is not FEEL"):
-        dmn.loads(model_text(text))
-
-
 def test_an_input_is_known_in_its_cells_by_its_variable() -> None:
     model = camunda(table(["price > 10", "-"], own="price"))
     assert [model.evaluate("t", {"amount": amount}).value for amount in (11, 10)] == [1, 2]

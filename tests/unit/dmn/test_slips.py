@@ -49,12 +49,6 @@ def test_the_expression_language_of_the_whole_file_counts() -> None:
     assert dmn.loads(table(("-", "1"), definitions=f' expressionLanguage="{feel_itself}"'))
 
 
-def test_what_a_table_looks_at_is_an_input_and_what_its_cells_name_must_be_one() -> None:
-    assert dmn.loads(table(("-", "amount * 2"))).evaluate("Remise", {"amount": 2}).value == 4
-    with pytest.raises(dmn.ModelError, match="did you mean 'amount'"):
-        dmn.loads(table(("-", "amuont * 2")))
-
-
 def test_a_misspelt_input_is_named_beside_the_missing_one() -> None:
     with pytest.raises(dmn.InputError, match=r"input 'amount' is missing.*'amuont' was given: is that the one"):
         dmn.loads(table(("-", "1"))).evaluate("Remise", {"amuont": 1})
