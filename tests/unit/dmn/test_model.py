@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
@@ -38,14 +37,6 @@ def test_free_names_of_a_modeler_file_are_inputs() -> None:
     evaluation = model.evaluate("Remise", {"amount": 120})
     assert evaluation.value == Decimal(12)
     assert model.decisions["discount"].inputs == {"amount": "number"}
-
-
-def test_audit_tells_the_matched_rule_and_its_annotation() -> None:
-    model = dmn.loads(table(rule(1, "&lt; 100", "0", "CGV 3")))
-    (record,) = model.evaluate("discount", {"amount": 5}).decisions
-    assert record.matched_rules == (dmn.MatchedRule("r1", 1, {"Source": "CGV 3"}),)
-    assert (record.id, record.version, record.inputs, record.outputs) == ("discount", model.version, {"amount": 5}, 0)
-    assert json.loads(json.dumps(model.evaluate("discount", {"amount": 5}).to_json()))["value"] == 0
 
 
 def test_a_value_outside_of_the_columns_list_is_refused() -> None:

@@ -84,6 +84,9 @@ def test_an_expression_s_values_are_refused_by_name() -> None:
         feel.evaluate("x", {"x": float("nan")})
     with pytest.raises(dmn.InputError, match=r"a Unshown that cannot be shown; .* \(a Unshown is no FEEL value"):
         feel.passes("< 5", Unshown())
+    for power, why in {24_999: r"e\+7525 is out of FEEL", 25_000: "a whole number of that size"}.items():
+        with pytest.raises(dmn.InputError, match=why):
+            feel.evaluate("x", {"x": 2**power})
 
 
 def test_a_parameter_out_of_range_is_refused_as_an_input() -> None:

@@ -200,6 +200,8 @@ def test_an_expression_is_compiled_once_and_evaluated_often() -> None:
     small = feel.compile_tests("< 10, [20..30]")
     assert [small.passes(value) for value in (9, 10, 25, "a")] == [True, False, True, None]
     assert feel.passes("- // whatever it is", 9) is True
+    with pytest.raises(dmn.FeelSyntaxError, match="'x' is unknown"):
+        feel.passes("x", 9)
 
 
 def test_limits_of_the_model_hold_for_its_loading_and_its_evaluations() -> None:

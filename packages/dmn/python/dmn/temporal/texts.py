@@ -98,7 +98,7 @@ def _read_offset(text: str) -> int:
 
 
 def make_time(
-    hour: int, minute: int, second: int, nanos: int = 0, *, offset: int | None = None, zone: str | None = None
+    hour: int, minute: int, second: int, nanos: int, *, offset: int | None = None, zone: str | None = None
 ) -> Time:
     if not (0 <= hour < 24 and 0 <= minute < 60 and 0 <= second < 60):  # noqa: PLR2004
         raise InvalidError(f"there is no time {hour:02}:{minute:02}:{second:02}", "argument")

@@ -67,7 +67,7 @@ _QUANTIFIER = re.compile(r"(?:[*+?]|\{\d+(?:,\d*)?\})\??")
 
 
 @functools.lru_cache(maxsize=256)
-def compile_pattern(pattern: str, flags: str = "") -> Pattern:
+def compile_pattern(pattern: str, flags: str) -> Pattern:
     """Compile an XPath pattern; InvalidError says that the pattern or its flags are invalid."""
     if len(pattern) > MAX_PATTERN:
         raise InvalidError(f"the pattern is longer than {MAX_PATTERN} characters", "argument")
