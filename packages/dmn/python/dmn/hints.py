@@ -48,7 +48,7 @@ def advise(text: str, position: int) -> str:
 
 def unknown_name(name: str, known: Iterable[str]) -> str:
     """Return what to do about a name that nothing declares: the one that was probably meant, else all there are."""
-    names = sorted(set(known) - {"?", "item", "partial"})
+    names = sorted(set(known) - {"?", "partial"})
     near = difflib.get_close_matches(name, names, cutoff=0.75)
     if near:
         return f"did you mean '{near[0]}'?"
