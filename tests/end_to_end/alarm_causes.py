@@ -12,8 +12,8 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from embedded_cloud import LambdaError
+from local.customers import entry, fields_of
 from local.stage.gates import failing
-from restoration.clock import to_text
 from tests.end_to_end.alarm_scene import NOW, WATCHING, Causes, Scene
 from tests.infrastructure.templates import template
 
@@ -37,19 +37,9 @@ CAUSES = Causes()
 @CAUSES.set_off("ExecutionsFailed", "CustomersAffected")
 def execution_fails(scene: Scene) -> Iterator[None]:
     """Billing does not know the contract."""
-    world, customer = scene.world, scene.world.new_customer()
-    detail = {
-        "limitationId": customer.limitation_id,
-        "pointId": customer.point_id,
-        "customerId": "CUS-1",
-        "contractId": "CTR-UNKNOWN",
-        "debt": 100,
-        "currency": "EUR",
-        "limitedPowerKva": 1,
-        "subscribedPowerKva": 6,
-        "at": to_text(NOW),
-    }
-    world.put_entries([{"Source": "billing", "DetailType": "PowerLimitationRequested", "Detail": json.dumps(detail)}])
+    world, customer = scene.world, replace(scene.world.new_customer(), contract_id="CTR-UNKNOWN")
+    kind = "PowerLimitationRequested"
+    world.put_entries([entry(kind, fields_of(kind, (customer,), NOW, ""))])
     world.wait(lambda: world.limitation(customer).get("facts"), "the registration")
     world.stage.sweep()
     scene.wait_for_end(world.wait_for_outcome(customer, "FAILED"))

@@ -42,18 +42,9 @@ def not_run() -> list[str]:
 
 @dataclass(frozen=True)
 class Scene:
-    """An incident that was provoked.
+    """An incident that was provoked: what stands for the page's examples, or finds it, and what its commands print.
 
-    Parameters
-    ----------
-    values
-        What stands in the page's examples, and what it is in this incident, or what finds it in the output.
-    says
-        What the page's commands have to print.
-    counts
-        The counter of ours that the incident raises: an alarm looks at it.
-    before
-        What somebody does before a block, by the block's place on the page.
+    ``counts`` is our counter that it raises. ``before`` is what somebody does before a block, by the block's place.
     """
 
     values: Mapping[str, str | Callable[[str], str]] = field(default_factory=dict)
@@ -67,17 +58,7 @@ def run(
 ) -> str:
     """Run a page's blocks one after the other in one shell, as somebody at a terminal does; gives what was printed.
 
-    The block that is being run is written into the folder.
-
-    Parameters
-    ----------
-    ops
-        The words of a shell that stand for the operations' tool; None for what the runbook has.
-
-    Raises
-    ------
-    AssertionError
-        When a command fails; it has all that was printed until then.
+    A command that fails raises with all of that. ``ops`` stands for the operations' tool, if not what the runbook has.
     """
     tool = f'ops() {{ {ops} --stack "$STACK" "$@"; }}' if ops else ""
     script = "\n".join([_PRELUDE, pages()[SETUP][0], tool, *(f"run_block {number}" for number, _ in enumerate(blocks))])
@@ -130,13 +111,7 @@ def _end(shell: subprocess.Popen[bytes]) -> None:
 
 
 def _heard(output: int, at: int) -> Iterator[tuple[str, str]]:
-    """What a shell prints, and the place at which it is: all that it had printed by then comes with the place.
-
-    Raises
-    ------
-    TimeoutError
-        When nothing comes for long.
-    """
+    """What a shell prints, and the place at which it is: all that it had printed by then comes with the place."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     poller = select.poll()
     for descriptor in (output, at):

@@ -11,17 +11,7 @@ from tests.end_to_end.world import World
 
 @dataclass(frozen=True)
 class Scene:
-    """What was played; each customer is of another kind.
-
-    Parameters
-    ----------
-    waits
-        An advisor is asked about them.
-    holds
-        Their case failed, was redriven, and failed in the same way.
-    mended
-        Their case failed, was redriven, and waits for the technician now.
-    """
+    """Customers of each kind: an advisor is asked, a redrive failed, and another one waits for the technician now."""
 
     all: tuple[Customer, ...]
     waits: Customer
@@ -30,13 +20,7 @@ class Scene:
 
 
 def play_all_kinds(world: World, record: Callable[[str], None]) -> Scene:
-    """Play one customer of each kind, and come to rest.
-
-    Parameters
-    ----------
-    record
-        Sees to it that the end of an execution is recorded, before somebody redrives it.
-    """
+    """Play one customer of each kind; ``record`` sees to it that an end is recorded before somebody redrives it."""
     restored, by_technician, poor, waits, satisfied, refused, redriven, holds, mended = everybody = (
         world.limited_customer(),
         world.limited_customer(remotely_operable=False),

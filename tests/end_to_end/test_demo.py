@@ -1,46 +1,24 @@
 """``make demo`` as its users meet it: a process of its own, its exit code, its report."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
+from local.customers import Customer, card_payment, fields_of, payment_fields
 from tests.end_to_end.demo_process import DEMO_TIMEOUT, demo
 
 pytestmark = DEMO_TIMEOUT
 
 
 def test_somebody_elses_events_are_all_accounted_for(tmp_path: Path) -> None:
-    limited = {
-        "limitationId": "LIM-A",
-        "contractId": "CTR-A",
-        "pointId": "12345678901234",
-        "customerId": "CUS-A",
-        "at": "2026-05-01T08:00:00Z",
-        "debt": 100,
-        "currency": "EUR",
-        "limitedPowerKva": 1,
-        "subscribedPowerKva": 6,
-    }
-    paid = {
-        "paymentId": "PAY-A",
-        "customerId": "CUS-A",
-        "at": "2026-05-04T08:00:00Z",
-        "means": "CARD",
-        "status": "CAPTURED",
-        "amount": 100,
-        "currency": "EUR",
-        "allocations": [{"contractId": "CTR-A", "amount": 100}],
-    }
+    theirs = (Customer("LIM-A", "CTR-A", "12345678901234", "CUS-A", 100),)
+    begin, end = (datetime(2026, 5, day, 8, tzinfo=UTC) for day in (1, 6))
+    limited = fields_of("PowerLimited", theirs, begin, "")
+    paid: dict[str, object] = json.loads(card_payment(theirs[0], begin)["Detail"])
     elsewhere = {**paid, "paymentId": "PAY-B", "allocations": [{"contractId": "CTR-B", "amount": 100}]}
-
-    half = [{"contractId": "CTR-A", "amount": 50}]
-    returned = {"paymentId": "PAY-A", "contractIds": ["CTR-A"], "at": "2026-05-06T08:00:00Z", "reason": "AM04"}
-    advice = {
-        "limitationId": "LIM-A",
-        "decision": "RESTORE",
-        "advisor": "A",
-        "at": "2026-05-06T09:00:00Z",
-        "reason": "x",
-    }
+    half = payment_fields(theirs, 50)
+    returned = {**fields_of("PaymentRejected", theirs, end, "-1"), "reason": "AM04"}
+    advice = {**fields_of("AdvisorDecided", theirs, end, ""), "decision": "RESTORE", "reason": "x"}
 
     def line(detail_type: str, detail: object, source: str = "billing") -> str:
         return json.dumps({"Source": source, "DetailType": detail_type, "Detail": detail, "EventBusName": "theirs"})
@@ -58,7 +36,7 @@ def test_somebody_elses_events_are_all_accounted_for(tmp_path: Path) -> None:
         10: (line("PaymentReceived", '{"paymentId": '), "refused by the bus: MalformedDetail"),
         11: (line("PaymentReceived", {**elsewhere, "note": "x" * 1_100_000}), "refused by the bus: Validation"),
         12: (line("PaymentRejected", returned), "power was back already: published that the payment was returned"),
-        13: (line("PaymentReceived", {**paid, "amount": 50, "allocations": half}), "the limitation was closed before"),
+        13: (line("PaymentReceived", {**paid, **half}), "the limitation was closed before"),
         14: (line("AdvisorDecided", advice, "advisors"), "the limitation was closed before: nothing started"),
     }  # fmt: skip
     events = tmp_path / "their events.jsonl"

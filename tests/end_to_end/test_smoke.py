@@ -1,16 +1,17 @@
 """The smoke test's own test: against the embedded cloud it does what it will do against an account."""
 
 import io
+import json
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from local.customers import entry
+from local.customers import Customer, card_payment, entry, fields_of
 from local.partners.enedis import PointSetup
 from ops.failures import OpsError
 from ops.smoke import Ended, Sandbox, Smoke, make_report, require
@@ -28,44 +29,21 @@ def silently(_line: str) -> None:
 def sandbox(world: World, name: str, on: date = SUMMER) -> Sandbox:
     """A limitation that billing and Enedis know. Billing never hears the bus: it has books of its own."""
     known = Sandbox(f"SMOKE-{name}", f"CTR-{name}", f"9{int.from_bytes(name.encode()) % 10**13:013}", "CUS-S", "42.00")
+    limited = fields_of("PowerLimited", (customer_of(known),), datetime(2026, 5, 1, 8, tzinfo=UTC), "")
     world.enedis.network.add_point(PointSetup(known.point_id, contract_id=known.contract_id))
     world.billing.set_business_date(on, known.contract_id)
-    assert world.billing.record(
-        entry(
-            "PowerLimited",
-            {
-                "limitationId": known.limitation_id,
-                "contractId": known.contract_id,
-                "pointId": known.point_id,
-                "customerId": known.customer_id,
-                "at": "2026-05-01T08:00:00Z",
-                "debt": 42.0,
-                "currency": "EUR",
-                "limitedPowerKva": 1,
-                "subscribedPowerKva": 6,
-            },
-        )
-    )
+    assert world.billing.record(entry("PowerLimited", limited))
     return known
+
+
+def customer_of(known: Sandbox) -> Customer:
+    return Customer(known.limitation_id, known.contract_id, known.point_id, known.customer_id, float(known.debt))
 
 
 def book_payment(world: World, known: Sandbox) -> None:
     """Let billing's own people book the payment."""
-    assert world.billing.record(
-        entry(
-            "PaymentReceived",
-            {
-                "paymentId": known.payment,
-                "customerId": known.customer_id,
-                "at": "2026-05-04T08:59:00Z",
-                "means": "CARD",
-                "status": "CAPTURED",
-                "amount": 42.0,
-                "currency": "EUR",
-                "allocations": [{"contractId": known.contract_id, "amount": 42.0}],
-            },
-        )
-    )
+    paid = json.loads(card_payment(customer_of(known), AT - timedelta(minutes=1))["Detail"])
+    assert world.billing.record(entry("PaymentReceived", paid | {"paymentId": known.payment}))
 
 
 def pause(world: World) -> None:

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
 from typing import Any
@@ -17,7 +17,7 @@ from embedded_cloud import EmbeddedCloud, Execution, LambdaError
 from embedded_cloud.backends.clients import SECRET_KEY
 from embedded_cloud.backends.protocol import AwsRequest
 from embedded_cloud.errors import WaitTimeoutError
-from local.customers import entry, fields_of
+from local.customers import entry, fields_of, payment_fields
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.enedis import PointSetup
 from local.partners.enedis.journal import AcceptedOrder
@@ -31,6 +31,7 @@ from ops.event_log.command import deviation_lines
 
 SUMMER = date(2026, 5, 4)
 LIMITED_AT = "2026-05-01T08:00:00Z"
+PAID_AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
 NIGHTLY = "NightlyCheckStateMachine"
 WINTER = date(2026, 12, 1)
 PATIENCE_SECONDS = 120.0
@@ -350,21 +351,8 @@ def _dynamodb(endpoint_url: str, key: str) -> Any:
 def _payment_detail(
     customers: tuple[Customer, ...], amount: float | None, changes: Mapping[str, object]
 ) -> dict[str, object]:
-    shares = [customer.debt if amount is None else amount for customer in customers]
-    detail: dict[str, object] = {
-        "paymentId": f"PAY-{next(_numbers):06}",
-        "customerId": customers[0].customer_id,
-        "at": "2026-05-04T09:00:00Z",
-        "means": "CARD",
-        "status": "CAPTURED",
-        "amount": sum(shares),
-        "currency": "EUR",
-        "allocations": [
-            {"contractId": customer.contract_id, "amount": share}
-            for customer, share in zip(customers, shares, strict=True)
-        ],
-    }
-    return detail | dict(changes)
+    detail = fields_of("PaymentReceived", customers, PAID_AT, "") | payment_fields(customers, amount)
+    return {**detail, "paymentId": f"PAY-{next(_numbers):06}", "means": "CARD", "status": "CAPTURED", **changes}
 
 
 @contextmanager

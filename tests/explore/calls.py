@@ -20,17 +20,7 @@ class Paused(BaseException):
 
 @dataclass(eq=False)
 class Call:
-    """One call.
-
-    Parameters
-    ----------
-    run
-        The function, given what it acts through.
-    name
-        The text for a reader of the course.
-    known
-        What the caller knew of itself when it made the call; promises are judged by it.
-    """
+    """One call: a function, a name for a reader of the course, and what the caller knew of itself when it made it."""
 
     run: Callable[["Call"], Any]
     name: str

@@ -20,26 +20,14 @@ STEPS = 32
 
 @dataclass
 class Course:
-    """One course of events.
-
-    Parameters
-    ----------
-    make
-        Makes the world, given its setting.
-    """
+    """One course of events; ``make`` makes the world, given its setting."""
 
     numbers: Sequence[int]
     make: Callable[..., World] = World
     world: World = field(init=False)
 
     def play(self) -> World:
-        """Play it to the end.
-
-        Raises
-        ------
-        Broken
-            When a promise is broken.
-        """
+        """Play it to the end; raises ``Broken`` when a promise is broken."""
         self._begin(self.numbers[0])
         for number in self.numbers[1:]:
             if number:

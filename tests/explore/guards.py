@@ -64,15 +64,7 @@ _REPORTED, _NOTE = Limitation.reported, ClaimTable.note
 
 @dataclass(frozen=True)
 class Guard:
-    """A guard.
-
-    Parameters
-    ----------
-    found
-        What the search finds without it: a regular expression.
-    instead
-        What takes the place of some names, for the time of a search.
-    """
+    """A guard: what the search finds without it, and what takes the place of some names for the time of a search."""
 
     found: str
     instead: Mapping[str, Any] = field(default_factory=dict)

@@ -49,15 +49,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class State:
-    """One state, its expressions compiled.
-
-    Parameters
-    ----------
-    function
-        The function that a Lambda task invokes; the resource of any other task.
-    caught
-        What an error's name leads to: the assignments and the next state.
-    """
+    """One state, its expressions compiled; ``function`` is a Lambda task's function, and another task's resource."""
 
     name: str
     kind: str

@@ -27,13 +27,7 @@ class PromiseBroken(AssertionError):
 
 
 def play(numbers: Sequence[int], make: Callable[..., World] = World) -> World:
-    """Play a course.
-
-    Raises
-    ------
-    PromiseBroken
-        When it breaks a promise.
-    """
+    """Play a course; raises ``PromiseBroken``."""
     course = Course(numbers, make)
     try:
         return course.play()
@@ -45,18 +39,9 @@ def play(numbers: Sequence[int], make: Callable[..., World] = World) -> World:
 
 @dataclass
 class Search:
-    """One search.
+    """One search: so many courses at most, from a number (None: the same ones in every run), shrunk or not.
 
-    Parameters
-    ----------
-    courses
-        How many courses to play at most.
-    number
-        What hypothesis begins with; None for the same courses in every run.
-    shrinks
-        Whether what is found is shrunk.
-    wanted
-        The promise, as a regular expression: a course that breaks another one does not end the search.
+    A course that breaks another promise than the wanted one, a regular expression, does not end it.
     """
 
     courses: int
@@ -69,13 +54,7 @@ class Search:
     """What courses met (:attr:`~tests.explore.world.World.met`), each with the number of those that did."""
 
     def run(self) -> None:
-        """Search.
-
-        Raises
-        ------
-        PromiseBroken
-            With the first course found, or the smallest.
-        """
+        """Search; raises ``PromiseBroken`` with the first course found, or the smallest."""
 
         def explore(drawn: bytes) -> None:
             self.played += 1

@@ -55,13 +55,7 @@ class Word:
 
 @dataclass(eq=False)
 class World:
-    """Everything outside the functions.
-
-    Parameters
-    ----------
-    tables
-        A boto3 resource, or what stands for one.
-    """
+    """Everything outside the functions; ``tables`` is a boto3 resource, or what stands for one."""
 
     now: datetime = SUMMER
     tables: Any = field(default_factory=lambda: MemoryTables(KEYS))
@@ -225,11 +219,7 @@ class World:
         elif word and fact.partition("|")[0] not in LOOK_FIRST:
             self.words[limitation_id].is_last = False
         refuses = fact.startswith("AdvisorDecided|") and word["decision"] == "REFUSE"
-        if (
-            refuses
-            or fact.startswith(("PaymentRejected|", "PaymentPlanBroken|", "HousingAidRefused|"))
-            or fact.endswith(":REVERSED")
-        ):
+        if refuses or fact.startswith(_FORBIDS) or fact.endswith(":REVERSED"):
             self.forbidding[limitation_id].append((now, int(after["facts"][fact])))
         self.marked[limitation_id] = now
         kind = fact.partition("|")[0]

@@ -11,8 +11,10 @@ import boto3
 
 from channels.adapters.table import ChannelsTable
 from channels.advisors import AdvisorSite
+from channels.customers import CustomerSite
 from channels.domain.session import AdvisorSession
 from channels.operations import Operations
+from channels.pages.customer import CustomerPages
 from channels.pages.desk import DeskPages
 from channels.pages.incidents import IncidentPages
 from channels.ports import RulesUnavailable
@@ -234,6 +236,12 @@ def advisor_site(
         drafts=world.drafts, work=world.table, acts=world.table, doors=world.table, keys=KEYS, standings=world,
         dossiers=cases, register=cases, terms=Terms(), now=world.now, operations=of_operations,
     )  # fmt: skip
+
+
+def customer_site(world: Channels, pages: CustomerPages, entrance: Entrance, billing: Any) -> CustomerSite:
+    """The customers' pages of the made world."""
+    says = world.speaking, world.visits, world.drafts
+    return CustomerSite(pages, entrance, *says, world, world.table, billing, Terms(), world.now)
 
 
 def channels() -> Channels:

@@ -128,13 +128,7 @@ class Player:
         read_after_messages(stage)
 
     def known(self, stories: Sequence[Story]) -> list[Known]:
-        """Play all stories by the machine as it is.
-
-        Raises
-        ------
-        RuntimeError
-            One of them ends differently from what it says.
-        """
+        """Play all stories by the machine as it is; raises where one ends differently from what it says."""
         found = []
         for some in batches(stories, 12):
             runs = self._play(some, 240.0, until_first=False)

@@ -8,9 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from channels.api import advisors, customers, serving
-from channels.customers import CustomerSite
-from record.domain.promises import Terms
-from tests.fakes.channels import CUSTOMER, LIMITATION, Cases, Channels, advisor_site
+from tests.fakes.channels import CUSTOMER, LIMITATION, Cases, Channels, advisor_site, customer_site
 
 CASE = f"/api/v1/cases/{LIMITATION}"
 ADVISORS = "/api/v1/advisors"
@@ -70,18 +68,7 @@ class Client:
 
     def _customers(self) -> Any:
         world, nothing = self.world, cast("Any", None)
-        site = CustomerSite(
-            nothing,
-            nothing,
-            world.speaking,
-            world.visits,
-            world.drafts,
-            world,
-            world.table,
-            self.cases,
-            Terms(),
-            world.now,
-        )
+        site = customer_site(world, nothing, nothing, self.cases)
         return customers.routes(site, self.cases, serving.Once(world.table, world.now))
 
     def _advisors(self) -> Any:

@@ -5,14 +5,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from moto import mock_aws
 
-from channels.customers import CustomerSite
 from channels.pages.customer import CustomerPages
 from channels.pages.desk import DeskPages
 from channels.use_cases.sign_in import SignIn
 from embedded_cloud.backends import tables
-from record.domain.promises import Terms
 from restoration.errors import BillingUnavailable
-from tests.fakes.channels import QUESTION, Cases, Channels, advisor_site, channels, item
+from tests.fakes.channels import QUESTION, Cases, Channels, advisor_site, channels, customer_site, item
 from tests.unit.channels.applications import ALIX, AWA, CLOSED, FOREIGN, Client
 from tests.unit.channels.sites import PEOPLE, Browser, Provider
 
@@ -56,19 +54,8 @@ def alix(nobody: Client) -> Client:
 @pytest.fixture
 def browser(world: Channels) -> Browser:
     world.open_doors()
-    site = CustomerSite(
-        CustomerPages("Fournisseur <d'ici>", "09 70 00 00 00"),
-        world.entrance,
-        world.speaking,
-        world.visits,
-        world.drafts,
-        world,
-        world.table,
-        NoBilling(),  # type: ignore[arg-type]
-        Terms(),
-        world.now,
-    )
-    return Browser(site.routes())
+    pages = CustomerPages("Fournisseur <d'ici>", "09 70 00 00 00")
+    return Browser(customer_site(world, pages, world.entrance, NoBilling()).routes())
 
 
 @pytest.fixture

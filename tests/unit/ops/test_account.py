@@ -50,6 +50,11 @@ class Aws:
 
 SESSION: Any = Session()
 ACCOUNT = Account(SESSION, "restoration-dev")
+MACHINES = "arn:aws:states:eu-west-3:123456789012:stateMachine:"
+
+
+def all_given(kind: str, name: str) -> set[str]:
+    return {given(each.logical_id, name) for each in TEMPLATE.of_type(kind)}
 
 
 def given(logical_id: str, name: str) -> str:
@@ -57,31 +62,13 @@ def given(logical_id: str, name: str) -> str:
     return text.replace("${AWS::StackName}", "restoration-dev").replace("${AWS::AccountId}", "123456789012")
 
 
-@pytest.mark.parametrize(
-    ("logical_id", "suffix"),
-    [
-        ("LimitationsTable", "limitations"),
-        ("OrdersTable", "orders"),
-        ("MessagesTable", "messages"),
-        ("DecisionsTable", "decisions"),
-        ("EnedisAccessTable", "enedis-access"),
-    ],
-)
-def test_tables(logical_id: str, suffix: str) -> None:
-    assert ACCOUNT.name(suffix) == given(logical_id, "TableName")
-
-
-@pytest.mark.parametrize(
-    ("logical_id", "suffix"),
-    [
-        ("RestorationStateMachine", "restoration"),
-        ("NightlyCheckStateMachine", "nightly-check"),
-        ("ProtectionCampaignStateMachine", "protection-campaign"),
-    ],
-)
-def test_state_machines(logical_id: str, suffix: str) -> None:
-    expected = f"arn:aws:states:eu-west-3:123456789012:stateMachine:{given(logical_id, 'Name')}"
-    assert ACCOUNT.machine(suffix) == expected
+def test_names_of_tables_and_machines_are_the_template_s() -> None:
+    tables = ("limitations", "orders", "messages", "decisions", "enedis-access")
+    assert {ACCOUNT.name(each) for each in tables} <= all_given("AWS::DynamoDB::Table", "TableName")
+    machines = ("restoration", "nightly-check", "protection-campaign")
+    found = {ACCOUNT.machine(each).removeprefix(MACHINES) for each in machines}
+    assert found == {f"restoration-dev-{each}" for each in machines}
+    assert found <= all_given("AWS::Serverless::StateMachine", "Name")
 
 
 def test_bucket_and_parameters() -> None:

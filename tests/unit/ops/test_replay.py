@@ -2,6 +2,8 @@
 
 import io
 from datetime import timedelta
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from ops.replay import MANAGED, Replay, follow
@@ -32,21 +34,14 @@ class ArchiveOfAnAccount(OwnAccount):
         return f"arn:aws:{service}:eu-west-3:123456789012:{resource}"
 
     def get_paginator(self, operation: str) -> Any:
-        class Pages:
-            def paginate(_self, **asked: Any) -> list[dict[str, Any]]:  # noqa: N805
-                if operation == "list_rules":
-                    return [
-                        {
-                            "Rules": [
-                                {"Name": name, "Arn": f"arn of {name}", **DESCRIBED.get(name, {})} for name in RULES
-                            ]
-                        }
-                    ]
-                self.queries.append(asked)
-                moments = [asked["StartTime"]] * len(self.matched)
-                return [{"MetricDataResults": [{"Id": "m0", "Timestamps": moments, "Values": self.matched}]}]
+        return SimpleNamespace(paginate=partial(self._pages, operation))
 
-        return Pages()
+    def _pages(self, operation: str, **asked: Any) -> list[dict[str, Any]]:
+        if operation == "list_rules":
+            return [{"Rules": [{"Name": name, "Arn": f"arn of {name}", **DESCRIBED.get(name, {})} for name in RULES]}]
+        self.queries.append(asked)
+        moments = [asked["StartTime"]] * len(self.matched)
+        return [{"MetricDataResults": [{"Id": "m0", "Timestamps": moments, "Values": self.matched}]}]
 
     def describe_archive(self, ArchiveName: str) -> dict[str, Any]:  # noqa: N803 - boto3's
         assert ArchiveName == "restoration-events"

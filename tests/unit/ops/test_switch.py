@@ -1,6 +1,7 @@
 """ops switch, and ops stop without a case: what is written, in which order, and what is said next."""
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from ops.tools import Tools
@@ -42,11 +43,7 @@ class SwitchOfAnAccount(OwnAccount):
         return {"Attributes": {"ApproximateNumberOfMessages": "3"}}
 
     def get_paginator(self, _operation: str) -> Any:
-        class Pages:
-            def paginate(_self, **_: object) -> list[dict[str, Any]]:  # noqa: N805
-                return [{"executions": [{}]}]
-
-        return Pages()
+        return SimpleNamespace(paginate=lambda **_: [{"executions": [{}]}])
 
 
 COMMANDS: Mapping[str, Sequence[str]] = {

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,26 +75,22 @@ class XRay:
         self.asked: list[dict[str, Any]] = []
 
     def get_paginator(self, operation: str) -> Any:
-        owner = self
+        return SimpleNamespace(paginate=partial(self._pages, operation))
 
-        class Pages:
-            def paginate(self, **parameters: Any) -> list[dict[str, Any]]:
-                owner.asked.append(parameters)
-                if operation == "get_trace_summaries":
-                    ids = sorted(owner.traces)
-                    return [{"TraceSummaries": [{"Id": each}]} for each in ids]
-                found = [
-                    {
-                        "Id": each,
-                        "LimitExceeded": each == "T1",
-                        "Segments": [{"Document": json.dumps(document)} for document in owner.traces[each]],
-                    }
-                    for each in parameters["TraceIds"]
-                    if each in owner.traces
-                ]
-                return [{"Traces": found}]
-
-        return Pages()
+    def _pages(self, operation: str, **parameters: Any) -> list[dict[str, Any]]:
+        self.asked.append(parameters)
+        if operation == "get_trace_summaries":
+            return [{"TraceSummaries": [{"Id": each}]} for each in sorted(self.traces)]
+        found = [
+            {
+                "Id": each,
+                "LimitExceeded": each == "T1",
+                "Segments": [{"Document": json.dumps(document)} for document in self.traces[each]],
+            }
+            for each in parameters["TraceIds"]
+            if each in self.traces
+        ]
+        return [{"Traces": found}]
 
 
 def test_traces_of_all_windows_and_pages_are_read_once_and_five_at_a_time() -> None:

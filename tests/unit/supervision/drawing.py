@@ -21,15 +21,7 @@ def screen(
     sources: Mapping[str, Any] = NOTHING,
     **asked: Any,
 ) -> str:
-    """A screen as HTML, in French where nobody asks for another language.
-
-    Parameters
-    ----------
-    context
-        What CloudWatch says of the widget.
-    sources
-        Those besides the record and what is measured.
-    """
+    """A screen as HTML, in French where nobody asks for another language; ``context`` is what CloudWatch says."""
     found = Sources(record, measured or MemoryMeasures(), "payments", "demo", **sources)
     event = {"screen": name, "lang": "fr", **asked, "widgetContext": context}
     return Supervision(found, lambda: NOW).result(event, "arn")

@@ -11,7 +11,8 @@ from embedded_cloud.rights.calls import calls_of
 ACCOUNT = "123456789012"
 REGION = "eu-west-3"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table"
-BUS = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus"
+EVENTS = f"arn:aws:events:{REGION}:{ACCOUNT}"
+PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}"
 
 
@@ -28,33 +29,46 @@ def needs_of_path(service: str, method: str, path: str, body: bytes = b"") -> li
     ]
 
 
-def test_table_is_named_or_given_by_its_arn() -> None:
-    assert needs("dynamodb", "Query", {"TableName": "orders"}) == [("dynamodb:Query", f"{TABLE}/orders")]
-    assert needs("dynamodb", "Scan", {"TableName": f"{TABLE}/orders"}) == [("dynamodb:Scan", f"{TABLE}/orders")]
-    by_index = {"TableName": "orders", "IndexName": "by-day"}
-    assert needs("dynamodb", "Query", by_index) == [("dynamodb:Query", f"{TABLE}/orders/index/by-day")]
+PARTS = [
+    {"Put": {"TableName": "a"}},
+    {"Put": {"TableName": "a"}},
+    {"Update": {"TableName": "b"}},
+    {"ConditionCheck": {"TableName": "b"}},
+]
+REPLAY = {"ReplayName": "r", "EventSourceArn": f"{EVENTS}:archive/a", "Destination": {"Arn": f"{EVENTS}:event-bus/m"}}
+SENT = {"QueueUrl": f"http://127.0.0.1:1/{ACCOUNT}/orders"}
 
 
-def test_batch_needs_its_right_on_each_table() -> None:
-    asked: dict[str, Any] = {"RequestItems": {"a": {}, "b": {}}}
-    assert needs("dynamodb", "BatchGetItem", asked) == [
-        ("dynamodb:BatchGetItem", f"{TABLE}/a"),
-        ("dynamodb:BatchGetItem", f"{TABLE}/b"),
-    ]
-
-
-def test_transaction_needs_the_rights_of_its_parts() -> None:
-    parts = [
-        {"Put": {"TableName": "a"}},
-        {"Put": {"TableName": "a"}},
-        {"Update": {"TableName": "b"}},
-        {"ConditionCheck": {"TableName": "b"}},
-    ]
-    assert needs("dynamodb", "TransactWriteItems", {"TransactItems": parts}) == [
-        ("dynamodb:PutItem", f"{TABLE}/a"),
-        ("dynamodb:UpdateItem", f"{TABLE}/b"),
-        ("dynamodb:ConditionCheckItem", f"{TABLE}/b"),
-    ]
+@pytest.mark.parametrize(
+    ("operation", "parameters", "needed"),
+    [
+        ("dynamodb:Query", {"TableName": "orders"}, [f"Query {TABLE}/orders"]),
+        ("dynamodb:Scan", {"TableName": f"{TABLE}/orders"}, [f"Scan {TABLE}/orders"]),
+        ("dynamodb:Query", {"TableName": "o", "IndexName": "by-day"}, [f"Query {TABLE}/o/index/by-day"]),
+        ("dynamodb:BatchGetItem", {"RequestItems": {"a": {}, "b": {}}}, [f"BatchGetItem {TABLE}/{x}" for x in "ab"]),
+        (
+            "dynamodb:TransactWriteItems",
+            {"TransactItems": PARTS},
+            [f"PutItem {TABLE}/a", f"UpdateItem {TABLE}/b", f"ConditionCheckItem {TABLE}/b"],
+        ),
+        ("sqs:SendMessage", SENT, [f"SendMessage {QUEUE}:orders"]),
+        ("sqs:SendMessageBatch", SENT, [f"SendMessage {QUEUE}:orders"]),
+        ("events:StartReplay", REPLAY, [f"StartReplay {EVENTS}:{x}" for x in ("replay/r", "archive/a", "event-bus/m")]),
+        ("states:StartExecution", {"stateMachineArn": "arn:machine"}, ["StartExecution arn:machine"]),
+        ("states:SendTaskSuccess", {"taskToken": "t"}, ["SendTaskSuccess *"]),
+        (
+            "ssm:GetParameters",
+            {"Names": ["/stack/mode", "plain"]},
+            [f"GetParameters {PARAMETER}/{x}" for x in ("stack/mode", "plain")],
+        ),
+        ("kinesis:PutRecord", {"StreamName": "s"}, ["PutRecord *"]),
+    ],
+)
+def test_operation_needs_its_rights_on_what_its_parameters_name(
+    operation: str, parameters: dict[str, Any], needed: list[str]
+) -> None:
+    service, _, name = operation.partition(":")
+    assert needs(service, name, parameters) == [(f"{service}:{a}", b) for a, b in map(str.split, needed)]
 
 
 def test_item_is_known_by_the_only_attribute_of_its_key() -> None:
@@ -68,42 +82,12 @@ def test_item_is_known_by_the_only_attribute_of_its_key() -> None:
     assert keys({"name": {"S": "outage"}, "at": {"S": "1"}}) == {}, "which of the two is the partition key?"
 
 
-def test_queue_is_known_by_the_end_of_its_url() -> None:
-    sent = {"QueueUrl": f"http://127.0.0.1:1/{ACCOUNT}/orders"}
-    assert needs("sqs", "SendMessage", sent) == [("sqs:SendMessage", f"{QUEUE}:orders")]
-    assert needs("sqs", "SendMessageBatch", sent) == [("sqs:SendMessage", f"{QUEUE}:orders")]
-
-
 def test_each_entry_of_put_events_is_looked_at() -> None:
     entries = [{"Source": source, "DetailType": "X", "EventBusName": "main"} for source in ("a", "a", "b")]
     body = json.dumps({"Entries": [*entries, {"Source": "c", "DetailType": "X"}]}).encode()
     calls = calls_of(AwsRequest("events", REGION, "POST", "/", {"X-Amz-Target": "AWSEvents.PutEvents"}, body), ACCOUNT)
     seen = [(call.resource.rpartition("/")[2], dict(call.context)["events:source"]) for call in calls]
     assert seen == [("main", ("a",)), ("main", ("b",)), ("default", ("c",))]
-
-
-def test_replay_needs_archive_bus_and_replay() -> None:
-    archive = f"arn:aws:events:{REGION}:{ACCOUNT}:archive/a"
-    asked = {"ReplayName": "r", "EventSourceArn": archive, "Destination": {"Arn": f"{BUS}/main"}}
-    assert [resource for _, resource in needs("events", "StartReplay", asked)] == [
-        f"arn:aws:events:{REGION}:{ACCOUNT}:replay/r",
-        archive,
-        f"{BUS}/main",
-    ]
-
-
-def test_execution_machine_and_token() -> None:
-    machine = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:m"
-    assert needs("states", "StartExecution", {"stateMachineArn": machine}) == [("states:StartExecution", machine)]
-    assert needs("states", "SendTaskSuccess", {"taskToken": "t"}) == [("states:SendTaskSuccess", "*")]
-
-
-def test_parameters_are_named_with_or_without_a_slash() -> None:
-    parameter = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter"
-    assert needs("ssm", "GetParameters", {"Names": ["/stack/mode", "plain"]}) == [
-        ("ssm:GetParameters", f"{parameter}/stack/mode"),
-        ("ssm:GetParameters", f"{parameter}/plain"),
-    ]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +116,3 @@ def test_mail_needs_its_identity_and_its_configuration_set() -> None:
         ("ses:SendEmail", f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/a@b.example"),
         ("ses:SendEmail", f"arn:aws:ses:{REGION}:{ACCOUNT}:configuration-set/c"),
     ]
-
-
-def test_operation_that_nothing_here_knows_needs_every_resource() -> None:
-    assert needs("kinesis", "PutRecord", {"StreamName": "s"}) == [("kinesis:PutRecord", "*")]
