@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_header: ContextVar[str | None] = ContextVar("trace_of_record", default=None)
+_header: ContextVar[str | None] = ContextVar(__name__, default=None)
 
 
 def trace_of_record() -> str | None:

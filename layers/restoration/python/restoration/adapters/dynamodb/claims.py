@@ -7,7 +7,7 @@ conditions on the same attributes; see ``statemachine/restoration.asl.yaml``.
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claim_items import NOTE, claim_of, note_values, order_item
 from restoration.adapters.dynamodb.items import as_read, item_of
@@ -66,7 +66,7 @@ class ClaimTable:
     def get(self, limitation_id: str) -> Claim | None:
         """The limitation's item, read consistently; ``None`` when the register does not hold the limitation."""
         response = self._table.get_item(Key={"limitationId": limitation_id}, ConsistentRead=True)
-        item = cast("dict[str, Any]", response.get("Item") or {})
+        item: dict[str, Any] = response.get("Item") or {}
         return claim_of(item) if "status" in item else None
 
     def take(self, known: Claim, claim: Claim) -> Claim | None:
@@ -76,7 +76,7 @@ class ClaimTable:
             ":me": claim.holder,
             ":generation": claim.generation,
             ":mode": claim.mode,
-            ":at": to_text(cast("datetime", claim.claimed_at)),
+            ":at": claim.claimed_at and to_text(claim.claimed_at),
             ":from": item_of(dead) if dead else {},
         }
         # Nothing is known of a generation before the first claim.

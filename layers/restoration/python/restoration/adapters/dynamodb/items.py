@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from restoration.clock import from_text, to_text
 from restoration.domain.claim import DeadHolder, HolderStatus, Question, Settlement
@@ -21,9 +21,9 @@ def item_of(record: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def record_of[Kind](kind: type[Kind], item: Mapping[str, Any], **others: Any) -> Kind:
+def record_of[Kind](kind: Callable[..., Kind], item: Mapping[str, Any], **others: Any) -> Kind:
     """A record, by its item; ``others`` are the fields that the item does not have as they are."""
-    attributes = _attributes_of(cast("Any", kind))
+    attributes = _attributes_of(kind)
     known = {field: read(item[name]) for field, name, read in attributes if name in item}
     return kind(**known | others)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.claims import POINT_KEY
 from restoration.adapters.dynamodb.items import item_of, record_of
@@ -72,7 +72,7 @@ class OrderTable:
     def on_point(self, point_id: str) -> PointOrder | None:
         """The last order that was at work on a point, with its limitation."""
         key = {"reference": POINT_KEY.format(point_id)}
-        item = cast("dict[str, Any]", self._table.get_item(Key=key, ConsistentRead=True).get("Item") or {})
+        item: Mapping[str, Any] = self._table.get_item(Key=key, ConsistentRead=True).get("Item") or {}
         return PointOrder(item["limitationId"], item["order"]) if item else None
 
     def note_token(self, reference: OrderReference, token: str, entered_at: str) -> str:
@@ -81,7 +81,7 @@ class OrderTable:
         is_newest = "attribute_not_exists(tokenEnteredAt) OR tokenEnteredAt <= :at"
         if self._update(reference, update, is_newest, {":token": token, ":at": entered_at}):
             return token
-        return cast("str", self._item(reference)["token"])
+        return str(self._item(reference)["token"])
 
     def _update(self, reference: OrderReference | str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
         """Make one conditional update; ``False`` when the condition did not hold."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.look import COVERAGE, PROTECTION
@@ -69,11 +69,12 @@ class DecisionFunction:
             "inputs": dict(given),
             "look": dict(facts),
         }
-        return cast("Mapping[str, Any]", self._ask(payload)["value"])
+        value: Mapping[str, Any] = self._ask(payload)["value"]
+        return value
 
     def _ask(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         response = self._client.invoke(FunctionName=self._function_name, Payload=json.dumps(payload).encode())
-        body = cast("dict[str, Any]", json.loads(response["Payload"].read()))
+        body: dict[str, Any] = json.loads(response["Payload"].read())
         if "FunctionError" in response:
             raise DecisionFailed(f"{body.get('errorType')}: {body.get('errorMessage')}")
         return body

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from restoration.domain.claim import HolderStatus
 from restoration.domain.limitation import LimitedPoint, Started, Trigger, execution_input, execution_name
@@ -28,8 +28,8 @@ def start_in_given_trace(client: "SFNClient") -> "SFNClient":
 
 
 def _trace_of_body_in_header(request: "AWSPreparedRequest", **_: object) -> None:
-    header = json.loads(cast("bytes", request.body)).get("traceHeader")
-    if header:
+    body: Any = request.body
+    if header := json.loads(body).get("traceHeader"):
         request.headers["X-Amzn-Trace-Id"] = header
 
 
