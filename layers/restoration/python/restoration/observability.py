@@ -112,8 +112,7 @@ def _in_words(error: Exception) -> Exception:
 
 def _of_a_request(error: ValidationError) -> str:
     faults = "; ".join(
-        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}, got {fault['input']!r:.80}"
-        for fault in error.errors(include_url=False, include_context=False)
+        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}, got {fault['input']!r:.80}" for fault in error.errors()
     )
     what = " ".join(faults.split())[:LONGEST]
     return f"the machine's request is not as {error.title} expects it: {what}; deploy one that fits, then redrive"

@@ -177,8 +177,7 @@ def parse_record(body: str) -> MessageRecord | DeliveryReport | None:
             event_id, message = event.id, message_of(event, envelope.time)
     except ValidationError as error:
         faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'the record'}: {fault['msg']}"
-            for fault in error.errors(include_url=False)
+            f"{'.'.join(map(str, fault['loc'])) or 'the record'}: {fault['msg']}" for fault in error.errors()
         )
         raise InvalidEvent(f"not a record of the notifications queue: {faults}") from None
     except ValueError as error:

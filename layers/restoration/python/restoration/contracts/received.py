@@ -242,7 +242,7 @@ def _canonical(value: Any) -> Any:
 
 def _faults_of(error: ValidationError) -> str:
     problems = []
-    for item in error.errors(include_url=False, include_context=False):
+    for item in error.errors():
         # The first step is the chosen branch of the union: a reader of the reason needs only the field.
         where = ".".join(map(str, item["loc"][1:])) or "event"
         held = "" if item["type"] in {"missing", "json_invalid"} else f" (got {str(item['input'])[:80]!r})"

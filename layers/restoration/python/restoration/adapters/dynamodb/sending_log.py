@@ -9,7 +9,7 @@ The table holds ids, amounts, states and times, and the event that asked for the
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.writes import on_condition, update_if
 from restoration.clock import from_text, to_text, utc_now
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(days=400)
 """Longer than an execution (1 year) may run, and so than any redrive or replay."""
-
-NO_VISIT = (-1, 0)
 
 
 class SendingLogConflict(RetryableError):
@@ -136,10 +134,8 @@ class SendingLog:
             " OR (generation = :generation AND visit <= :number)",
             {":generation": generation, ":number": number, ":expiresAt": _expiry(self._now())},
         )
-        if is_newest:
-            return generation, number
-        item = self._item(visits)
-        return (int(item["generation"]), int(item["visit"])) if item else NO_VISIT
+        item = None if is_newest else self._item(visits)
+        return (int(item["generation"]), int(item["visit"])) if item else (generation, number)
 
     def last_said(self, limitation_id: str, topic: str) -> LastSaid | None:
         """The last thing that the customer was told on a topic of a limitation."""
@@ -163,8 +159,7 @@ class SendingLog:
         )
 
     def _item(self, attempt_id: str) -> dict[str, Any]:
-        response = self._table.get_item(Key={"messageId": attempt_id}, ConsistentRead=True)
-        return cast("dict[str, Any]", response.get("Item") or {})
+        return self._table.get_item(Key={"messageId": attempt_id}, ConsistentRead=True).get("Item") or {}
 
     def _note(self, attempt_id: str, update: str, condition: str, values: Mapping[str, Any]) -> bool:
         """Make one conditional update; False when its condition does not hold."""

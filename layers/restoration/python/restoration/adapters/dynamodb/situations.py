@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from restoration.clock import utc_now
 from restoration.errors import DecisionFailed
@@ -38,7 +38,7 @@ class SituationTable:
         """
         item: dict[str, Any] = {
             "situationId": situation_id,
-            "facts": zlib.compress(json.dumps(facts, ensure_ascii=False, default=str).encode()),
+            "facts": zlib.compress(json.dumps(facts, default=str).encode()),
             "expiresAt": int((utc_now() + KEPT_FOR).timestamp()),
         }
         with suppress(self._table.meta.client.exceptions.ConditionalCheckFailedException):
@@ -56,10 +56,11 @@ class SituationTable:
 
     def _read(self, situation_id: str) -> dict[str, Any]:
         response = self._table.get_item(Key={"situationId": situation_id}, ConsistentRead=True)
-        item = cast("dict[str, Any]", response.get("Item") or {})
+        item: dict[str, Any] = response.get("Item") or {}
         if "facts" not in item:
             raise DecisionFailed(
                 f"situation {situation_id!r} is not kept (they are forgotten after {KEPT_FOR.days} days): "
                 "stop the execution; the next trigger or the nightly check takes over"
             )
-        return cast("dict[str, Any]", json.loads(zlib.decompress(bytes(item["facts"]))))
+        facts: dict[str, Any] = json.loads(zlib.decompress(bytes(item["facts"])))
+        return facts

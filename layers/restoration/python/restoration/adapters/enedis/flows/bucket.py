@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -65,7 +66,7 @@ def parse_dropped_file(body: str) -> DroppedFile:
     try:
         return _DROPPED.validate_json(body)
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        problem = error.errors()[0]
         where = ".".join(str(step) for step in problem["loc"]) or "event"
         raise InvalidEvent(f"not S3's event of a new object: {where}: {problem['msg']}") from error
 
@@ -107,5 +108,4 @@ class FlowBucket:
             raise InvalidFlow(
                 f"{file.name}: has {response['ContentLength']} bytes, at most {DEFAULT_LIMITS.archive_bytes} are taken"
             )
-        for chunk in response["Body"].iter_chunks(1024**2):
-            content.write(chunk)
+        copyfileobj(response["Body"], content)

@@ -98,7 +98,7 @@ class _FlowParser:
         self._depth = 0
         self._fed = 0
         self._row: dict[str, str] | None = None
-        self._row_line = 0
+        self._row_line: int
         self._field: str | None = None
         self._text: list[str] = []
         self._parser = self._hardened()
@@ -118,7 +118,7 @@ class _FlowParser:
     def feed(self, chunk: bytes) -> list[CaseRow | RowProblem]:
         self._parse(chunk, final=False)
         self._fed += len(chunk)
-        if self._fed - max(self._parser.CurrentByteIndex, 0) > MAX_TOKEN_BYTES:
+        if self._fed - self._parser.CurrentByteIndex > MAX_TOKEN_BYTES:
             self._refuse(f"a single piece of markup has more than {MAX_TOKEN_BYTES} bytes")
         return self._taken()
 

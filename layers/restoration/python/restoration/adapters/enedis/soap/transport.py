@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from io import BytesIO
+from io import DEFAULT_BUFFER_SIZE, BytesIO
 from tempfile import NamedTemporaryFile
 from typing import Any
 
@@ -20,7 +20,6 @@ from restoration.adapters.enedis.soap.failures import ExchangeFailure, FailureKi
 from restoration.errors import InvalidConfiguration
 
 MAX_RESPONSE_BYTES = 2 * 1024 * 1024
-_CHUNK_BYTES = 64 * 1024
 
 # With TLS 1.3 a server refuses a client certificate after the client's handshake is over, so that the refusal is met
 # when the response is read. A server that sent one of these never handed the request on.
@@ -71,8 +70,8 @@ class _MutualTlsAdapter(HTTPAdapter):
         self._context = context
         super().__init__(pool_connections=1, pool_maxsize=4, max_retries=0)
 
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:  # noqa: FBT001, FBT002 - requests' signature
-        super().init_poolmanager(connections, maxsize, block, ssl_context=self._context, **pool_kwargs)
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
         del url, verify, cert
@@ -149,7 +148,7 @@ class Transport:
         deadline = time.monotonic() + seconds
         content = bytearray()
         # read1 returns with what has arrived; undecoded, so that nothing small on the wire grows large here.
-        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=False):
+        while chunk := response.raw.read1(DEFAULT_BUFFER_SIZE, decode_content=False):
             content += chunk
             if len(content) > MAX_RESPONSE_BYTES:
                 raise ExchangeFailure(
