@@ -6,7 +6,7 @@ for each contract, a map of its open limitations to their points. ``limitations`
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from restoration.adapters.dynamodb.batch_reads import items_of
 from restoration.adapters.dynamodb.claim_items import NOTE, UNKNOWN, first_facts, note_values
@@ -200,12 +200,12 @@ class LimitationRegister:
 
     def _forget_old(self, contract_id: str, item: Mapping[str, Any], now: datetime | None) -> None:
         """Take limitations off that are not kept any more, and let the contract expire unless one is open."""
-        outdated = to_text(now - self._kept_for) if now else ""
-        closed = item.get("closedLimitations", {}) if now else {}
-        for limitation_id, closed_at in closed.items():
-            if closed_at < outdated:
-                is_it, at = "closedLimitations.#id = :at", {":at": closed_at}
-                self._change_contract(contract_id, "REMOVE closedLimitations.#id", is_it, at, id=limitation_id)
+        if now:
+            outdated = to_text(now - self._kept_for)
+            for limitation_id, closed_at in item.get("closedLimitations", {}).items():
+                if closed_at < outdated:
+                    is_it, at = "closedLimitations.#id = :at", {":at": closed_at}
+                    self._change_contract(contract_id, "REMOVE closedLimitations.#id", is_it, at, id=limitation_id)
         if not item["limitations"]:
             expires_at = int(((now or self._now()) + self._kept_for).timestamp())
             values = {":expiresAt": expires_at, ":none": {}}
@@ -256,7 +256,7 @@ class LimitationRegister:
 
 
 def _listed(item: Mapping[str, Any]) -> list[LimitedPoint]:
-    limitations = cast("dict[str, str]", item["limitations"])
+    limitations: Mapping[str, str] = item["limitations"]
     return [LimitedPoint(each, point_id, str(item["contractId"])) for each, point_id in limitations.items()]
 
 
