@@ -37,4 +37,4 @@ def test_what_is_unusable_is_refused_at_once_and_a_key_is_not_shown(
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_on_this_machine_plain_http_is_taken(host: str) -> None:
-    BillingClient(f"http://{host}:1", "key", connect_timeout=SECOND, read_timeout=SECOND).close()
+    BillingClient(f"http://{host}:1", "key", connect_timeout=SECOND, read_timeout=SECOND)

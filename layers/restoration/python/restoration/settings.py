@@ -1,6 +1,7 @@
 """Settings, read from the function's environment, with an error that names what is missing or wrong."""
 
 import os
+from contextlib import suppress
 from datetime import timedelta
 
 from restoration.errors import InvalidConfiguration
@@ -48,13 +49,10 @@ def whole_number(name: str) -> int:
 def percent(name: str) -> float:
     """The environment variable ``name``, a number from 0 to 100, as a share from 0 to 1."""
     value = text(name)
-    try:
-        share = float(value) / 100
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise InvalidConfiguration(f"environment variable {name} is {value!r}: expected a number from 0 to 100")
-    return share
+    with suppress(ValueError):
+        if 0 <= (share := float(value) / 100) <= 1:
+            return share
+    raise InvalidConfiguration(f"environment variable {name} is {value!r}: expected a number from 0 to 100")
 
 
 def listed(name: str) -> tuple[str, ...]:

@@ -18,6 +18,5 @@ def asking(url: str, key: str, read: float = 5) -> BillingClient:
 
 
 @pytest.fixture
-def client(billing: BillingSimulator) -> Iterator[BillingClient]:
-    with asking(billing.url, billing.api_key) as adapter:
-        yield adapter
+def client(billing: BillingSimulator) -> BillingClient:
+    return asking(billing.url, billing.api_key)

@@ -55,7 +55,7 @@ ABOUT = "limitation LIM-1 of contract CON-1"
 @pytest.mark.parametrize(
     ("status", "error", "says"),
     [
-        (302, InvalidConfiguration, "billing has moved (302 to 'elsewhere'): check billing's URL"),
+        (300, InvalidConfiguration, "billing has moved (300 to 'elsewhere'): check billing's URL"),
         (401, InvalidConfiguration, f"billing refused the API key (401) on {ABOUT}: check the key in Secrets Manager"),
         (403, InvalidConfiguration, f"billing refused the API key (403) on {ABOUT}: check the key in Secrets Manager"),
         (404, UnknownContract, f"billing does not know {ABOUT}"),
@@ -110,7 +110,7 @@ def test_response_of_a_mebibyte_is_read(
 def test_no_response_in_time_is_unavailability(billing: BillingSimulator) -> None:
     billing.inject(FaultKind.HANGING)
     hasty = asking(billing.url, billing.api_key, read=0.05)
-    with hasty, pytest.raises(BillingUnavailable, match="ReadTimeoutError"):
+    with pytest.raises(BillingUnavailable, match="ReadTimeoutError"):
         hasty.situation("CON-1", "LIM-1")
 
 
@@ -118,7 +118,7 @@ def test_nobody_listening_is_unavailability() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     client = asking(f"http://127.0.0.1:{port}", "key")
-    with client, pytest.raises(BillingUnavailable, match="NewConnectionError"):
+    with pytest.raises(BillingUnavailable, match="NewConnectionError"):
         client.situation("CON-1", "LIM-1")
 
 

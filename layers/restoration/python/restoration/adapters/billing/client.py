@@ -184,7 +184,7 @@ def _validated[Model: BaseModel](model: type[Model], body: bytes, what: str, *, 
         faults = "; ".join(
             f"{'.'.join(map(str, error['loc'])) or 'the body'}: {error['msg']}"
             + (f", got {error['input']!r:.80}" if show_values and error["loc"][:1] != ("protections",) else "")
-            for error in problem.errors(include_url=False)
+            for error in problem.errors()
         )
         # The cause is not chained: its text holds the values, which may be personal.
         raise InvalidResponse(f"billing's response on {what} breaks the contract: {faults}") from None
