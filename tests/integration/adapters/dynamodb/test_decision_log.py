@@ -5,6 +5,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,9 +129,12 @@ def test_a_record_has_the_rules_and_what_they_tested_and_no_other_flag(dynamodb:
     assert not any(word in text for word in ("overIndebtedness", "energyVoucher", "PAY-1", "payment"))
 
 
-@pytest.mark.parametrize("size", [1, 10_000])
-def test_small_and_large_content_is_unpacked_as_it_was_packed(size: int) -> None:
-    content = [f"PAY-é-{number}" for number in range(size)]
+@pytest.mark.parametrize(("size", "begins"), [(32 * 1024, b"x\xda"), (32 * 1024 + 1, b"\xfd7zXZ\x00")])
+def test_content_that_is_larger_than_zlib_looks_back_is_packed_by_lzma(size: int, begins: bytes) -> None:
+    text = '{"id":"PAY-é","more":[1,"'
+    content = {"id": "PAY-é", "more": [1, "x" * (size - len(f'{text}"]}}'.encode()))]}
+    assert packed(content).startswith(begins)
+    assert unpacked(packed(content)).startswith(text)
     assert json.loads(unpacked(packed(content))) == content
 
 
@@ -152,8 +156,9 @@ def decided(debt: int, version: str = "v1", outcome: str = "RESTORE") -> tuple[D
 
 def test_a_decision_that_equals_the_last_one_is_not_kept_again(dynamodb: Any) -> None:
     log = DecisionLog(dynamodb, "decisions")
-    for _ in range(3):
-        log.keep(*decided(10))
+    request, result = decided(10)
+    for inputs in ({"a": 1, "b": 2}, {"b": 2, "a": 1}):
+        log.keep(replace(request, inputs=inputs), result)
     assert len(kept(dynamodb)) == 1
 
 

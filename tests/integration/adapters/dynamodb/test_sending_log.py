@@ -79,17 +79,9 @@ def test_an_attempt_that_no_longer_has_the_claim_notes_nothing(
     assert (known.state, known.by) == (SendingState.CLAIMED, "second")
 
 
-def test_a_sending_that_was_noted_as_unknown_and_was_sent_is_noted_as_sent(log: SendingLog) -> None:
+def test_a_sending_that_was_noted_as_unknown_and_was_sent_is_noted_as_sent_and_stays_so(log: SendingLog) -> None:
     claim(log, "first")
     assert log.note_unknown(ID, "first", "the lease ended") is None
-    log.note_sent(ID, "first", "ses-1")
-    known = log.find(ID)
-    assert known is not None
-    assert known.state is SendingState.SENT
-
-
-def test_a_message_that_was_sent_meanwhile_is_not_noted_as_unknown(log: SendingLog) -> None:
-    claim(log, "first")
     log.note_sent(ID, "first", "ses-1")
     known = log.note_unknown(ID, "first", "the lease ended")
     assert known is not None

@@ -28,11 +28,14 @@ def test_facts_that_come_late_from_an_invocation_that_outlived_its_task_change_n
     assert situations.read("look-1") == FACTS
 
 
-def test_facts_are_read_once_for_the_decisions_of_a_look(dynamodb: Any, situations: SituationTable) -> None:
-    situations.keep("look-1", FACTS)
-    read = situations.read("look-1")
-    dynamodb.Table("situations").delete_item(Key={"situationId": "look-1"})
-    assert situations.read("look-1") is read
+def test_facts_of_the_last_sixteen_looks_are_remembered(dynamodb: Any, situations: SituationTable) -> None:
+    for number in range(17):
+        situations.keep(f"look-{number}", {**FACTS, "limitationDebt": number})
+        situations.read(f"look-{number}")
+        dynamodb.Table("situations").delete_item(Key={"situationId": f"look-{number}"})
+    assert [situations.read(f"look-{number}")["limitationDebt"] for number in (1, 16)] == [1, 16]
+    with pytest.raises(DecisionFailed, match="'look-0' is not kept"):
+        situations.read("look-0")
 
 
 def test_error_for_a_forgotten_look_names_the_remedy(situations: SituationTable) -> None:
