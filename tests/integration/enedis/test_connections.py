@@ -4,17 +4,19 @@ import socket
 import ssl
 from base64 import b64encode
 from datetime import timedelta
+from io import BytesIO
 from typing import IO, Any
 
 import pytest
 import requests
+import urllib3
 
 from local.partners.enedis import PointSetup
 from local.partners.enedis.certificates import Authority
 from local.partners.enedis.simulator import EnedisSimulator
 from restoration.adapters.enedis.soap import EnedisCredentials
 from restoration.domain.point import SupplyState
-from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisUnavailable
+from restoration.errors import EnedisOutcomeUnknown, EnedisUnavailable
 from tests.integration.enedis.conftest import IMPATIENT, POINT, World, order
 from tests.unit.adapters.enedis.soap.clients import build
 
@@ -125,6 +127,18 @@ def test_order_is_surely_not_accepted_where_enedis_refused_our_certificate_after
         world.client.place_order(order())
 
 
+@pytest.mark.parametrize(
+    ("size", "said"), [(2_097_152, "malformed"), (2_097_153, "oversized: a response of more than")]
+)
+def test_response_may_have_two_mebibytes(world: World, monkeypatch: pytest.MonkeyPatch, size: int, said: str) -> None:
+    response = requests.Response()
+    response.status_code = 200
+    response.raw = urllib3.HTTPResponse(BytesIO(b"x" * size), preload_content=False)
+    monkeypatch.setattr(requests.Session, "post", lambda *_, **__: response)
+    with pytest.raises(EnedisUnavailable, match=f"^{said}"):
+        world.client.read_point(POINT)
+
+
 def test_server_of_another_authority_and_a_wrong_password_end_at_the_door(world: World) -> None:
     stranger, refused = Authority("Somebody else").certificate, r"^http-refused: HTTP 401"
     for wrong, said in (({"caBundle": stranger}, r"^tls: CERTIFICATE_VERIFY_FAILED"), ({"password": "wrong"}, refused)):
@@ -139,17 +153,3 @@ def test_rotated_certificate_is_used_without_a_new_client(world: World) -> None:
         client.read_point(POINT)
     current[0] = EnedisCredentials.from_secret(world.enedis.secret(world.enedis.authority.client("renewed")))
     assert client.read_point(POINT).supply_state is SupplyState.LIMITED
-
-
-def test_credentials_in_use_serve_on_while_the_secret_cannot_be_fetched(world: World) -> None:
-    fetched = iter([EnedisCredentials.from_secret(world.enedis.secret())])
-
-    def fetch() -> EnedisCredentials:
-        for credentials in fetched:
-            return credentials
-        raise ConfigurationUnavailable("secret enedis cannot be read: ThrottlingException")
-
-    client = build(fetch, endpoint=world.enedis.url)
-    assert client.read_point(POINT).supply_state is SupplyState.LIMITED
-    with pytest.raises(ConfigurationUnavailable):
-        build(fetch, endpoint=world.enedis.url)

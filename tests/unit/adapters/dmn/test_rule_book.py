@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ops.decisions.tables import DECISIONS
+from restoration.adapters.dmn.publications import Publication, read_publications
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.domain.decision import DecisionRequest
 from restoration.errors import DecisionFailed, InvalidConfiguration
@@ -47,6 +48,7 @@ def test_a_decision_has_value_version_and_matched_rules(tmp_path: Path) -> None:
     result = RuleBook(tmp_path).evaluate(ask("first", 7))
     assert (result.value, result.matched_rules) == ("otherwise", ("first_rest",))
     assert result.version
+    assert read_publications(tmp_path) == {"first": (Publication("first.dmn", None, "", "", None, ""),)}, "as for ever"
     assert json.loads(json.dumps(result.audit))["value"] == "otherwise"
 
 

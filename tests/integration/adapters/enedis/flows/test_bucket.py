@@ -17,6 +17,7 @@ from restoration.domain.limitation import LimitationStatus, LimitedPoint
 from restoration.errors import InvalidEvent, InvalidFlow
 from tests.fakes.limitations import limitation
 from tests.fakes.samples import POINT
+from tests.fakes.tables import put_empty_tables
 from tests.integration.adapters.recording import Front
 
 BUCKET = "flows"
@@ -47,12 +48,7 @@ def s3(aws: None) -> Any:
 
 @pytest.fixture
 def snapshots(dynamodb: Any) -> FlowSnapshots:
-    dynamodb.create_table(
-        TableName="snapshots",
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "flow", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "flow", "KeyType": "HASH"}],
-    )
+    put_empty_tables({"snapshots": ["flow"]})
     return FlowSnapshots(dynamodb, "snapshots")
 
 
@@ -101,18 +97,18 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(s3: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "where"),
     [
-        "",
-        "{}",
-        "[]",
-        dropped("a").replace("aws.s3", "billing"),
-        dropped("a").replace("Created", "Deleted"),
-        dropped(""),
+        ("", "event"),
+        ("{}", "id"),
+        ("[]", "event"),
+        (dropped("a").replace("aws.s3", "billing"), "source"),
+        (dropped("a").replace("Created", "Deleted"), "detail-type"),
+        (dropped(""), "detail.object.key"),
     ],
 )
-def test_a_body_that_is_not_s3_s_event_of_a_new_object_is_an_invalid_event(body: str) -> None:
-    with pytest.raises(InvalidEvent, match="not S3's event of a new object"):
+def test_a_body_that_is_not_s3_s_event_of_a_new_object_is_an_invalid_event(body: str, where: str) -> None:
+    with pytest.raises(InvalidEvent, match=f"not S3's event of a new object: {where}: "):
         parse_dropped_file(body)
 
 

@@ -3,8 +3,10 @@
 import io
 import struct
 import zipfile
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from random import Random
+from zlib import compress
 
 import pytest
 from hypothesis import given
@@ -46,6 +48,23 @@ def test_a_flow_may_have_64_mib_and_unpacked_a_gib() -> None:
 def test_a_bomb_by_ratio_is_refused_before_it_is_unpacked() -> None:
     with pytest.raises(InvalidFlow, match=r"f\.zip/a\.xml: is compressed [0-9]+ to 1"):
         unpacked(zipped(a=b" " * 50_000_000))
+
+
+def test_a_file_may_be_compressed_a_hundred_to_one() -> None:
+    sizes = ((size, len(compress(b" " * size, wbits=-15))) for size in range(1000, 5000))
+    size = next(size for size, compressed in sizes if size == 100 * compressed)
+    assert unpacked(zipped(a=b" " * size)) == size
+
+
+@pytest.mark.parametrize("directory", [65_536, 65_537])
+def test_a_directory_may_have_64_kib(directory: int) -> None:
+    member = zipfile.ZipInfo("a.xml")
+    member.comment = b"x" * (directory - 46 - len(member.filename))
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(member, b"x")
+    with nullcontext() if directory == 65_536 else pytest.raises(InvalidFlow, match="directory has 65537 bytes"):
+        assert unpacked(target) == 1
 
 
 def test_a_bomb_by_size_is_refused() -> None:

@@ -98,6 +98,11 @@ def test_read_asks_for_state_contract_and_cases_and_for_no_meter_reading() -> No
     }
 
 
+def test_request_says_that_it_is_xml_in_utf_8() -> None:
+    _, body = sent_by(lambda client: client.read_point(POINT))
+    assert body.startswith(b"<?xml version='1.0' encoding='utf-8'?>\n")
+
+
 def test_text_in_an_identifier_cannot_become_markup() -> None:
     client, transport = client_answered(b"")
     with pytest.raises(RestorationError):

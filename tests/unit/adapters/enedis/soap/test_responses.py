@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, date
+from decimal import Decimal
 from functools import cache
 from pprint import pformat
 
@@ -14,7 +15,7 @@ from restoration.adapters.enedis.soap import EnedisClient
 from restoration.adapters.enedis.soap.point_response import read_moment
 from restoration.adapters.enedis.soap.transport import HttpResponse
 from restoration.domain.point import PointSituation
-from restoration.errors import EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable, RestorationError
+from restoration.errors import EnedisRejected, RestorationError
 from restoration.use_cases.read_point import situation_facts
 from tests.unit.adapters.enedis.soap.canned import POINT, RESPONSES, CannedTransport, client_answered, order
 from tests.unit.ops.printing import are_as_kept
@@ -77,36 +78,6 @@ def test_any_other_response_is_told_as_before() -> None:
     are_as_kept("enedis-responses.txt", said)
 
 
-def test_technical_error_is_retryable_on_a_read_and_unknown_on_an_order() -> None:
-    client, _ = client_answered(content_of("fault_technical"), 500)
-    with pytest.raises(EnedisUnavailable, match="technical-error: SGT500"):
-        client.read_point(POINT)
-    with pytest.raises(EnedisOutcomeUnknown, match="technical-error: SGT500"):
-        client.place_order(order())
-
-
-@pytest.mark.parametrize("status", [401, 403, 404, 413, 429])
-def test_order_turned_away_at_the_door_was_surely_not_accepted(status: int) -> None:
-    client, _ = client_answered(content_of("broken_html_page"), status)
-    with pytest.raises(EnedisUnavailable, match=f"^http-refused: HTTP {status}"):
-        client.place_order(order())
-
-
-@pytest.mark.parametrize("status", [302, 408, 500, 502, 503, 504])
-def test_order_whose_response_is_an_error_page_has_an_unknown_outcome(status: int) -> None:
-    client, _ = client_answered(content_of("broken_html_page"), status)
-    with pytest.raises(EnedisOutcomeUnknown, match=f"^http-error: HTTP {status}"):
-        client.place_order(order())
-    with pytest.raises(EnedisUnavailable, match=f"^http-error: HTTP {status}"):
-        client.read_point(POINT)
-
-
-def test_intelligible_response_with_an_error_status_is_not_taken_for_a_success() -> None:
-    client, _ = client_answered(content_of("order_good"), 502)
-    with pytest.raises(EnedisOutcomeUnknown, match=r"^http-error: HTTP 502"):
-        client.place_order(order())
-
-
 ZONES = st.sampled_from(["", "Z", "+00:00", "+01:00", "-12:00", "+14:00"])
 
 
@@ -143,6 +114,14 @@ def read_with(old: str, new: str) -> PointSituation:
 def answering() -> tuple[EnedisClient, CannedTransport]:
     """One client for all of a property's examples: each new one reads the certificate authorities again."""
     return client_answered(b"")
+
+
+@pytest.mark.parametrize(
+    ("power", "kva"), [("0", 0), ("1,5", 1.5), ("40000", 40_000), ("40000.01", None), ("-1", None), ("one", None)]
+)
+def test_power_is_a_number_of_kva_that_a_point_may_have(power: str, kva: float | None) -> None:
+    limited = read_with("<valeur>1</valeur>", f"<valeur>{power}</valeur>").limited_power_kva
+    assert limited == (None if kva is None else Decimal(str(kva)))
 
 
 @given(
