@@ -17,7 +17,7 @@ from botocore.exceptions import (
 from restoration.adapters.end_user_messaging.sms import TextMessages
 from restoration.adapters.ses.mail import Mail
 from restoration.bootstrap import clients
-from restoration.contracts.notifications import attempt_of
+from restoration.contracts.notifications import tag_of
 from restoration.domain.message import Channel, Text
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
 from tests.integration.adapters.recording import Front, refusal
@@ -41,12 +41,14 @@ def test_an_e_mail_leaves_with_its_subject_and_text_and_the_id_as_a_tag() -> Non
     front: Any = Front(client)
     assert mail(front).send(ID, EMAIL, TEXT)
     ((_, sent),) = front.calls
-    assert (sent["FromEmailAddress"], sent["Destination"]) == ("restauration@example.com", {"ToAddresses": [EMAIL]})
-    assert sent["Content"]["Simple"]["Subject"]["Data"] == TEXT.subject
-    assert sent["Content"]["Simple"]["Body"]["Text"]["Data"] == TEXT.body
-    assert sent["ConfigurationSetName"] == "restoration-messages"
-    ((name, value),) = [(tag["Name"], tag["Value"]) for tag in sent["EmailTags"]]
-    assert (name, attempt_of(value)) == ("message", ID)
+    subject, body = ({"Data": text, "Charset": "UTF-8"} for text in (TEXT.subject, TEXT.body))
+    assert sent == {
+        "FromEmailAddress": "restauration@example.com",
+        "Destination": {"ToAddresses": [EMAIL]},
+        "Content": {"Simple": {"Subject": subject, "Body": {"Text": body}}},
+        "ConfigurationSetName": "restoration-messages",
+        "EmailTags": [{"Name": "message", "Value": tag_of(ID)}],
+    }
 
 
 def test_an_sms_leaves_to_the_number_with_the_id_in_its_context() -> None:
@@ -57,10 +59,14 @@ def test_an_sms_leaves_to_the_number_with_the_id_in_its_context() -> None:
         return {"MessageId": "sms-1"}
 
     assert sms(Front(None, send_text_message=take)).send(ID, MOBILE, TEXT) == "sms-1"
-    assert (sent[0]["DestinationPhoneNumber"], sent[0]["MessageBody"]) == (MOBILE, TEXT.body)
-    assert (sent[0]["OriginationIdentity"], sent[0]["MessageType"]) == ("FOURNISSEUR", "TRANSACTIONAL")
-    assert attempt_of(sent[0]["Context"]["message"]) == ID
-    assert sent[0]["Context"]["stack"] == "restoration-dev"
+    (arguments,) = sent
+    assert arguments == {
+        "DestinationPhoneNumber": MOBILE,
+        "OriginationIdentity": "FOURNISSEUR",
+        "MessageBody": TEXT.body,
+        "MessageType": "TRANSACTIONAL",
+        "Context": {"message": tag_of(ID), "stack": "restoration-dev"},
+    }
 
 
 def failing(channel: Channel, error: Callable[[], Exception]) -> Callable[[], str]:

@@ -5,6 +5,8 @@ Nobody sees a limit or a timeout until something is slow or breaks.
 
 import json
 from collections.abc import Callable
+from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -16,9 +18,10 @@ from urllib3 import PoolManager
 
 from local.partners.enedis.certificates import Authority
 from restoration import bootstrap, observability
+from restoration.adapters.enedis.soap.transport import HttpResponse, Transport
 from restoration.adapters.secrets_manager import secrets
 from restoration.bootstrap.calls import watched_call
-from restoration.errors import InvalidConfiguration
+from restoration.errors import EnedisUnavailable, InvalidConfiguration
 from tests.reached_code import FUNCTIONS
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.ops.printing import are_as_kept
@@ -35,13 +38,18 @@ TAKE: dict[str, tuple[object, ...]] = {"enedis": (5, "PEOPLE"), "order_desk": ("
 TAKE |= dict.fromkeys(("message_desk", "delivery_desk"), (TEXTS,))
 
 
-def test_clients_have_the_limits_that_were_agreed(environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def kept_secrets(environment: None) -> None:
     assert environment is None
     secrets.forget()
     pair = Authority().client()
     enedis = {"certificate": pair.certificate, "privateKey": pair.private_key, "login": "us", "password": "secret"}
     for name, content in {"enedis": enedis, "billing": {"apiKey": "key"}}.items():
         boto3.client("secretsmanager").create_secret(Name=f"restoration/{name}", SecretString=json.dumps(content))
+
+
+def test_clients_have_the_limits_that_were_agreed(kept_secrets: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kept_secrets is None
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
     said: set[str] = set()
@@ -68,6 +76,28 @@ def test_clients_have_the_limits_that_were_agreed(environment: None, monkeypatch
     are_as_kept("parts.txt", sorted(said))
 
 
+@pytest.mark.parametrize(
+    ("whose", "ahead_at_most"),
+    [
+        (None, {"quota": 6_090}),
+        ("ORDINARY", {"quota": 6_090}),
+        ("URGENT", {"quota": 6_090, "urgent": 602_180}),
+        ("PEOPLE", {"quota": 6_090, "people": 70_900}),
+    ],
+)
+def test_urgent_calls_and_those_of_people_take_turns_of_a_share_of_the_quota_too(
+    kept_secrets: None, monkeypatch: pytest.MonkeyPatch, whose: Any, ahead_at_most: dict[str, int]
+) -> None:
+    """In milliseconds: of half a call and of a tenth a second, ten minutes and one minute ahead, and the next turn."""
+    assert kept_secrets is None
+    monkeypatch.setattr(Transport, "post", lambda *_: HttpResponse(200, b""))
+    with pytest.raises(EnedisUnavailable, match=r"^empty"):
+        bootstrap.enedis(5, whose).read_point("12345678901234")
+    observability.metrics.clear_metrics()
+    items = boto3.resource("dynamodb").Table("enedis-access").scan()["Items"]
+    assert {item["name"]: item["reach"] for item in items if "reach" in item} == ahead_at_most
+
+
 COUNTERS = {
     "consulterDonneesPoint": "EnedisCallsReads",
     "commanderInterventionImpaye": "EnedisCallsOrders",
@@ -76,15 +106,16 @@ COUNTERS = {
 }
 
 
-def test_call_to_enedis_is_counted_by_its_kind(load: Load, metrics: Metrics) -> None:
+def test_call_to_enedis_is_counted_by_its_kind(load: Load, metrics: Metrics, monkeypatch: pytest.MonkeyPatch) -> None:
     del load  # its metrics have a namespace
+    seconds = count(step=0.25)
+    monkeypatch.setattr("restoration.bootstrap.calls.time", SimpleNamespace(perf_counter=lambda: next(seconds)))
     for operation, counter in COUNTERS.items():
         with watched_call(operation):
             pass
         observability.metrics.flush_metrics()
         counted = metrics()
-        assert set(counted) == {counter, "EnedisCallDuration"}
-        assert 0 <= counted["EnedisCallDuration"][0] < 1000
+        assert counted == {counter: [1], "EnedisCallDuration": [250]}
 
 
 BILLING = ("check_open_limitations", "check_payment", "notify_customer", "protection_campaign")

@@ -20,7 +20,7 @@ from restoration.contracts.queued_order import parse_queued_order
 from restoration.domain.order import Aim, Intent, LimitationCancellation, RestorationOrder, Wanted
 from restoration.errors import EnedisUnavailable, InvalidEvent
 from restoration.record_trace import trace_of_record
-from restoration.tracing import record
+from restoration.tracing import record, tracer
 from tests.fakes.samples import QUEUED_ORDER
 from tests.integration.adapters.recording import Front
 from tests.unit.functions.queue_events import sqs_event
@@ -67,9 +67,9 @@ def test_a_technician_is_sent_for_the_order_s_aim() -> None:
         assert order.aim is aim
 
 
-@pytest.mark.parametrize(("aim", "floor"), [("FLOOR", None), ("FULL", 3)])
-def test_an_order_whose_floor_and_aim_contradict_is_refused_by_name(aim: str, floor: int | None) -> None:
-    with pytest.raises(InvalidEvent, match=f"LIM-1/T/1: aims at {aim} with"):
+@pytest.mark.parametrize(("aim", "floor", "said"), [("FLOOR", None, "no floor"), ("FULL", 3, "a floor of 3 kVA")])
+def test_an_order_whose_floor_and_aim_contradict_is_refused_by_name(aim: str, floor: int | None, said: str) -> None:
+    with pytest.raises(InvalidEvent, match=f"LIM-1/T/1: aims at {aim} with {said}"):
         _ = parse(intent="TECHNICIAN", aim=aim, floorKva=floor).placing
 
 
@@ -170,11 +170,16 @@ def test_any_record_is_put_aside_in_a_form_that_sqs_takes(body: str, reason: str
     assert not [text for text in texts if SQS_REFUSES.search(text)]
 
 
-def test_a_very_long_reason_is_cut() -> None:
+@pytest.mark.parametrize(
+    ("body", "reason", "kept"),
+    [("a\0b", "", ("a\ufffdb", "InvalidEvent")), ("", "x" * 300_000, (" ", "x" * 2000))],
+    ids=["refused character", "empty body, long reason"],
+)
+def test_what_sqs_refuses_is_replaced_or_cut(body: str, reason: str, kept: tuple[str, str]) -> None:
     client: Any = Sent()
-    DeadLetters(client, "queue").put("body", InvalidEvent("x" * 300_000), "message-1")
+    DeadLetters(client, "queue").put(body, InvalidEvent(reason), "message-1")
     (message,) = client.messages
-    assert len(message["MessageAttributes"]["ErrorReason"]["StringValue"]) == 2000
+    assert (message["MessageBody"], message["MessageAttributes"]["ErrorReason"]["StringValue"]) == kept
 
 
 LAST = LastTry(9)
@@ -203,8 +208,11 @@ def test_only_a_failed_record_comes_again() -> None:
     assert (failed, seen, sent.messages) == (["message-2"], ["a", "b", "c"], [])
 
 
-def test_an_invalid_record_is_put_aside_and_counts_as_done() -> None:
+def test_an_invalid_record_is_put_aside_and_counts_as_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    annotated: dict[str, str] = {}
+    monkeypatch.setattr(tracer, "put_annotation", annotated.__setitem__)
     failed, seen, sent = process({"a": InvalidEvent("a: wrong")}, "a", "b")
+    assert annotated == {"outcome": "INVALID"}
     assert (failed, seen, [message["MessageBody"] for message in sent.messages]) == ([], ["a", "b"], ["a"])
 
 

@@ -182,7 +182,7 @@ def test_call_that_aws_refuses_is_an_error_and_no_answer(sfn: Any, machine: str,
 def test_running_executions_are_counted_over_pages_with_the_oldest(sfn: Any, machine: str) -> None:
     class Pages:
         def paginate(self, **asked: Any) -> list[dict[str, Any]]:
-            assert asked["statusFilter"] == "RUNNING"
+            assert (asked["statusFilter"], asked["PaginationConfig"]) == ("RUNNING", {"PageSize": 1000})
             hour = [datetime(2026, 5, 4, hour, tzinfo=UTC) for hour in (9, 8, 7)]
             return [
                 {"executions": [{"name": "c", "startDate": hour[0]}, {"name": "b", "startDate": hour[1]}]},
