@@ -84,7 +84,7 @@ def test_facts_that_billing_states_reach_the_rules() -> None:
         ],
         plan={
             "state": "AGREED",
-            "firstInstalment": "40.00",
+            "firstInstalment": "40.10",
             "proposedOn": "2026-04-18",
             "offerUntil": "2026-05-02",
             "agreedOn": "2026-04-20",
@@ -92,6 +92,8 @@ def test_facts_that_billing_states_reach_the_rules() -> None:
             "firstInstalmentDueOn": "2026-05-20",
             "brokenPlans12m": 2,
         },
+        housingAid={"state": "GRANTED", "filedOn": "2026-04-01", "amount": "80.00"},
+        protections={"energyVoucher": True, "medical": True, "dispute": True, "overIndebtedness": True},
         returns12m=1,
         goodwillUsed12m=0,
         communicatingMeter=True,
@@ -101,16 +103,16 @@ def test_facts_that_billing_states_reach_the_rules() -> None:
         energy="GAS",
         territory="OVERSEAS",
     )
-    (payment,) = stated["payments"]
-    assert (payment["settledOn"], payment["presentedOn"], payment["payer"]) == ("2026-05-04", "2026-05-02", "CCAS")
-    names = ("planAgreedOn", "firstInstalmentDueOn", "brokenPlans12m", "returns12m", "goodwillUsed12m")
-    assert [stated[name] for name in names] == ["2026-04-20", "2026-05-20", 2, 1, 0]
-    of_the_offer = ("planProposedOn", "planOfferUntil", "planBrokenOn")
-    assert [stated[name] for name in of_the_offer] == ["2026-04-18", "2026-05-02", "2026-03-01"]
-    of_the_point = ("communicatingMeter", "principalResidence", "limitedSince")
-    assert [stated[name] for name in of_the_point] == [True, False, "2026-04-02"]
-    scope = [stated[name] for name in ("customerSegment", "energy", "networkOperator", "territory")]
-    assert scope == ["PROFESSIONAL", "GAS", "ENEDIS", "OVERSEAS"]
+    of_the_payment = {"settledOn": "2026-05-04", "presentedOn": "2026-05-02", "payer": "CCAS"}
+    assert stated.pop("payments")[0].items() >= of_the_payment.items()
+    of_the_plan = {"planState": "AGREED", "firstInstalment": 40.1, "planProposedOn": "2026-04-18"}
+    of_the_plan |= {"planOfferUntil": "2026-05-02", "planAgreedOn": "2026-04-20", "planBrokenOn": "2026-03-01"}
+    of_the_plan |= {"firstInstalmentDueOn": "2026-05-20", "brokenPlans12m": 2, "returns12m": 1, "goodwillUsed12m": 0}
+    of_the_aid = {"housingAidState": "GRANTED", "housingAidFiledOn": "2026-04-01", "housingAidAmount": 80}
+    protections = dict.fromkeys(("energyVoucher", "medical", "dispute", "overIndebtedness"), True)
+    of_the_point = {"communicatingMeter": True, "principalResidence": False, "limitedSince": "2026-04-02"}
+    scope = {"customerSegment": "PROFESSIONAL", "energy": "GAS", "networkOperator": "ENEDIS", "territory": "OVERSEAS"}
+    assert stated.items() >= (of_the_plan | of_the_aid | protections | of_the_point | scope).items()
 
 
 @pytest.mark.parametrize("field", ["customerSegment", "energy", "networkOperator", "territory"])
@@ -134,21 +136,6 @@ def test_every_amount_comes_to_the_rules_to_the_cent(cents: int) -> None:
     amount = Decimal(cents).scaleb(-2)
     stated = facts(limitationDebt=f"{amount:.2f}")["limitationDebt"]
     assert Decimal(repr(stated)) == amount
-
-
-def test_plan_aid_and_protections_are_among_the_facts() -> None:
-    stated = facts(
-        plan={"state": "AGREED", "firstInstalment": "40.10"},
-        housingAid={"state": "GRANTED", "filedOn": "2026-04-01", "amount": "80.00"},
-        protections={"energyVoucher": True, "medical": True, "dispute": True, "overIndebtedness": True},
-    )
-    assert (stated["planState"], stated["firstInstalment"]) == ("AGREED", 40.1)
-    assert (stated["housingAidState"], stated["housingAidFiledOn"], stated["housingAidAmount"]) == (
-        "GRANTED",
-        "2026-04-01",
-        80,
-    )
-    assert [stated[name] for name in ("energyVoucher", "medical", "dispute", "overIndebtedness")] == [True] * 4
 
 
 @pytest.mark.parametrize(

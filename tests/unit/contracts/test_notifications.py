@@ -148,6 +148,8 @@ def test_restored_power_says_its_ground_its_date_and_its_meter(outcome: str) -> 
     unknown = {"basis": None, "residual": None, "reviewOn": None, "communicatingMeter": None}
     without = message_record("PowerRestored", outcome=outcome, **unknown).message
     assert (without.variant, without.review_on, without.communicating_meter) == ("", None, None)
+    frozen = message_record("PowerRestored", outcome=outcome, basis="DEBT_COVERED", unclaimable="0.50").message
+    assert frozen.variant == "", "a part of the debt is frozen, and not paid"
 
 
 @pytest.mark.parametrize(

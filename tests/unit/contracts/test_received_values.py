@@ -7,10 +7,14 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from restoration.adapters.enedis.flows.bucket import parse_dropped_file
+from restoration.contracts.partner_settings import BillingSettings
 from restoration.contracts.received import PaymentReceived
 from restoration.errors import InvalidEvent
 from tests.fakes.samples import DETAILS, body
+from tests.integration.adapters.enedis.flows.test_bucket import dropped
 from tests.unit.contracts.received_events import EVERY_EVENT, parse, reason_of, shares
 
 
@@ -67,6 +71,14 @@ def test_an_implausible_moment_is_refused_rather_than_met_later(event_type: str,
 @pytest.mark.parametrize("at", ["2000-01-01T00:00:00Z", "2027-05-05T12:00:00Z"])
 def test_an_event_dated_within_a_year_of_now_is_read(at: str) -> None:
     assert parse("ContractEnded", body("ContractEnded", at=at))
+
+
+def test_what_was_read_cannot_be_changed() -> None:
+    event, settings = parse("PaymentReceived", body("PaymentReceived")), BillingSettings.read('{"url": "https://a"}')
+    dropped_file = parse_dropped_file(dropped("a.zip"))
+    for model, field in ((event, "source"), (event.detail, "means"), (settings, "url"), (dropped_file, "source")):
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(model, field, "")
 
 
 @given(st.text(max_size=40))
