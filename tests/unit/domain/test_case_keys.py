@@ -28,6 +28,11 @@ def test_code_is_read_however_it_is_typed(limitation_id: str, between: str, lowe
     assert read_code(written(code)) == code
 
 
+def test_code_and_link_never_change_between_releases() -> None:
+    """Customers have them in messages."""
+    assert (written(KEYS.code("LIM-1")), KEYS.link("LIM-1")) == ("VG5SF-N1J8D", "tdmomY6914BIDa9b8tX9QUI7eDU")
+
+
 def test_what_is_no_code_is_none() -> None:
     assert [read_code(typed) for typed in ("", "4K7QX-2M9T", "4K7QX-2M9TBB", "4K7QX-2M9T!", "UUUUUUUUUU")] == [None] * 5
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restoration.clock import from_text, paris_date, to_text, utc_now
+from restoration.clock import from_text, is_plausible, paris_date, to_text, utc_now
 
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=2)), timezone(timedelta(hours=-11, minutes=-30))])
 MOMENTS = st.datetimes(datetime(1000, 1, 2), datetime(9999, 12, 30), timezones=ZONES)  # noqa: DTZ001 - a zone is added
@@ -39,6 +39,11 @@ def test_the_text_is_utc() -> None:
 )
 def test_a_day_begins_at_midnight_in_paris(moment: datetime, day: date) -> None:
     assert paris_date(moment) == day
+
+
+def test_day_of_the_years_2000_to_2199_is_plausible() -> None:
+    days = [date(1999, 12, 31), date(2000, 1, 1), date(2199, 12, 31), date(2200, 1, 1)]
+    assert [is_plausible(day) for day in days] == [False, True, True, False]
 
 
 def test_now_is_aware_and_utc() -> None:

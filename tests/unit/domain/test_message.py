@@ -169,7 +169,7 @@ events = st.one_of(
         lambda **facts: VisitPlanned(**AT_POINT, reference="LIM-1/T/1", case_id="A1", number=1, **facts),
         on=days,
         slot=st.sampled_from(["", "8h-12h"]),
-        aim=st.sampled_from([None, "FULL", "FLOOR"]),
+        aim=st.sampled_from(["FULL", "FLOOR"]),
     ),
     st.just(DunningHoldRequested(**COMMON, trigger=TriggerReference(type="PaymentReceived", id="PAY-1"))),
     st.builds(

@@ -1,6 +1,7 @@
 """The texts for customers, which business writes: a customer can act on each."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,11 +10,22 @@ from typing import Any
 import pytest
 
 from restoration.adapters.files.wordings import path_of, read_wordings
+from restoration.domain.case_keys import CaseKeys
 from restoration.domain.ground import Asks, Basis, Demand
 from restoration.domain.message import Channel, MessageKind
 from restoration.domain.point import Visit
 from restoration.domain.sms import length_of
-from restoration.domain.wording import FACTS, LANGUAGES, VARIANTS, Passage, Place, WordingError, Wordings, parse_wording
+from restoration.domain.wording import (
+    FACTS,
+    LANGUAGES,
+    VARIANTS,
+    CasePage,
+    Passage,
+    Place,
+    WordingError,
+    Wordings,
+    parse_wording,
+)
 from scripts.messages import ASKED
 from tests.unit.domain.messages import ALL, BOTH, SUPPLIER, TEXTS, WORDINGS, message, written
 
@@ -98,6 +110,7 @@ def test_a_letter_has_the_words_of_an_e_mail_and_no_sender_or_address_of_the_cus
         ),
         ("PAYMENT_REJECTED", "", ("Un paiement pour votre contrat", "n'a pas abouti", "Qui l'a fait", "12,50 €")),
         ("PAYMENT_REJECTED", "ENERGY_VOUCHER", ("Votre chèque énergie n'a pas pu être encaissé", "12,50 €")),
+        ("PAYMENT_PENDING", "", ("vérifions au plus tard le mardi 12/05/2026",)),
         ("WITH_ADVISOR", "", ("Un conseiller étudie", "au plus tard le mardi 12/05/2026", "Appelez-nous au 09 70")),
         ("CASE_DELAYED", "", ("prend plus de temps que prévu", "vient de nous", "Rien n'est perdu", "09 70")),
         ("RESTORATION_DELAYED", "", ("Enedis", "au plus tard le mardi 12/05/2026", "excuser", "rien à payer pour")),
@@ -124,15 +137,6 @@ def test_an_e_mail_has_all_that_its_customer_needs(kind: str, variant: str, said
     assert [words for words in said if words not in body] == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", [kind for kind in MessageKind if kind is not MessageKind.POWER_RESTORED])
-def test_only_restored_power_is_called_restored(kind: MessageKind, language: str) -> None:
-    for channel in BOTH:
-        body = written(kind, channel, language).body
-        assert "votre puissance est rétablie (" not in body
-        assert "your power is restored (" not in body
-
-
 @pytest.mark.parametrize(
     ("kind", "facts", "said"),
     [
@@ -156,18 +160,17 @@ def test_only_restored_power_is_called_restored(kind: MessageKind, language: str
         (MessageKind.FLOOR_RAISED, {"demand": Demand(Asks.NOTHING, Decimal(0))}, "ne vous demandons aucun paiement"),
         (MessageKind.FLOOR_RAISED, {"demand": None}, "Pour retrouver toute votre puissance, appelez le 09 70"),
         (MessageKind.BALANCE_DUE, {}, "https://payer.example/c"),
-        (MessageKind.FLOOR_RAISED, {}, "relevée à 3 kVA"),
         (MessageKind.FLOOR_RAISED, {"floor_kva": Decimal("2.50")}, "relevée à 2,5 kVA"),
         (MessageKind.FLOOR_RAISED, {}, "il reste 12,50 € à payer"),
         (MessageKind.FLOOR_RAISED, {"facts": {"truce"}}, "relevée à 3 kVA (treve hivernale)"),
         (MessageKind.FLOOR_RAISED, {"facts": {"perhaps_paid"}}, "Ne repayez pas"),
-        (MessageKind.PAYMENT_PENDING, {}, "au plus tard le mardi 12/05/2026"),
+        (MessageKind.PAYMENT_PENDING, {}, "vérifions au plus tard le mardi 12/05/2026"),
         (MessageKind.PAYMENT_PENDING, {"until": None}, "n'est pas encore confirmé. Dès"),
         (MessageKind.TECHNICIAN_VISIT, {"variant": "FULL"}, "passera jeudi 07/05/2026 (08:00-12:00) pour rétablir"),
         (MessageKind.TECHNICIAN_VISIT, {"variant": "FLOOR"}, "pour relever la limite de votre puissance"),
         (MessageKind.TECHNICIAN_VISIT, {"visit": Visit(date(2026, 12, 1))}, "passera mardi 01/12/2026 pour intervenir"),
-        (MessageKind.TECHNICIAN_VISIT, {"facts": {"again"}}, "nouvelle date, un technicien"),
-        (MessageKind.PAYMENT_PENDING, {"facts": {"again"}}, "le mardi 12/05/2026 (nouvelle date)"),
+        (MessageKind.TECHNICIAN_VISIT, {"facts": {"again"}, "until": None}, "nouvelle date, un technicien"),
+        (MessageKind.PAYMENT_PENDING, {"facts": {"again"}, "visit": None}, "le mardi 12/05/2026 (nouvelle date)"),
         (MessageKind.POWER_RESTORED, {"variant": "DEBT_COVERED", "residual": Decimal("0.40")}, "payée, à 0,40 € près"),
         (MessageKind.POWER_RESTORED, {"variant": "HOUSING_AID", "demand": Demand(Asks.PLAN, Decimal(70))}, "70,00 €"),
         (MessageKind.TECHNICIAN_VISIT, {}, "accès au compteur"),
@@ -193,6 +196,15 @@ def test_enedis_words_for_the_hours_cannot_make_an_sms_long_or_of_the_wide_alpha
     assert (length.alphabet, length.parts) == ("GSM-7", 2)
 
 
+def test_customer_is_told_the_page_the_code_and_the_link_of_their_case() -> None:
+    keys = CaseKeys(b"a secret of at least thirty-two bytes")
+    supplier = replace(SUPPLIER, case_page=CasePage("fournisseur.example/suivi", keys))
+    told = replace(WORDINGS, supplier=supplier).text_of(message(MessageKind.BALANCE_DUE), Channel.EMAIL, "fr").body
+    assert "à payer avant le mardi 19/05/2026 : fournisseur.example/suivi\n" in told
+    link = f"https://fournisseur.example/suivi/l/{keys.link('LIM-1')}"
+    assert f"l'adresse fournisseur.example/suivi et le code VG5SF-N1J8D, ou ouvrez {link}." in told
+
+
 def test_paragraph_that_is_left_out_leaves_one_blank_line_behind() -> None:
     content = "Objet : Visite\n\nBonjour\n\n[à {slot}]\n\nÀ bientôt"
     wording = parse_wording(MessageKind.TECHNICIAN_VISIT, Channel.EMAIL, "fr", content, "fr/X.txt")
@@ -208,10 +220,9 @@ def test_paragraph_that_is_left_out_leaves_one_blank_line_behind() -> None:
         (
             Channel.SMS,
             "Bonjour {balnce}",
-            r"fr/X\.txt, line 1: \{balnce\} is not known of TECHNICIAN_VISIT: use one of",
+            r"fr/X\.txt, line 1: \{balnce\} is not known of TECHNICIAN_VISIT: use one of \{contract\}, \{day\}, \{foll",
         ),
-        (Channel.SMS, "Bonjour {balance}", r"\{balance\} is not known of TECHNICIAN_VISIT"),
-        (Channel.SMS, "Bonjour {}", r"\{\} is not known"),
+        (Channel.SMS, "Bonjour {}", r"\{\} is not known .*, \{payment_link\}, \{slot\}, \{supplier\}, \{telephone\}$"),
         (Channel.SMS, "Bonjour {day", r"a \{ without its partner: close it"),
         (Channel.SMS, "Bonjour [{slot}", r"a \[ without its partner"),
         (Channel.SMS, "Bonjour {slot}", r"\{slot\} is not always known: put it, .* into \[ \]"),
@@ -265,9 +276,3 @@ def test_who_is_asked_nothing_reads_of_no_payment_that_is_due_and_of_no_help_to_
         return
     body = written(kind, channel, "fr", variant=variant, demand=Demand(Asks.NOTHING, Decimal(120))).body
     assert not re.search(r"payer\.example|reste[^.]* à payer|reste due?\b|difficultés à payer|120", body)
-
-
-@pytest.mark.parametrize("channel", BOTH)
-def test_pending_payment_is_promised_no_day_on_which_it_is_certain(channel: Channel) -> None:
-    text = written(MessageKind.PAYMENT_PENDING, channel, "fr", until=date(2026, 5, 19)).body
-    assert "vérifions au plus tard le mardi 19/05/2026" in text
