@@ -304,12 +304,6 @@ def test_page_that_takes_too_long_ends_after_the_last_contract_that_was_looked_a
     assert (looked.found.total(), looked.stopped_after) == (4, "CON-1")
 
 
-def test_page_looks_at_one_contract_at_least_so_that_the_night_goes_on() -> None:
-    world = world_of(free(limitation_id="LIM-1", contract_id="CON-1"), free(limitation_id="LIM-2", contract_id="CON-2"))
-    looked = world.desk.check(world.page(), NIGHT, lambda: False)
-    assert (looked.found.total(), looked.stopped_after) == (1, "CON-1")
-
-
 def test_whatever_is_found_the_social_services_are_thought_of() -> None:
     world = world_of(held(), free(limitation_id="LIM-2"), free(limitation_id="LIM-3", last_outcome="NO_ORDER"))
     world.executions.statuses = {"arn:execution-1": HolderStatus.ALIVE}

@@ -88,10 +88,11 @@ def test_limitation_that_the_register_does_not_know_is_not_limited() -> None:
 
 
 def test_holder_that_looks_again_keeps_its_generation_and_sees_the_new_triggers() -> None:
-    world = world_of(held(trigger_count=4, facts=numbered(PAYMENT)))
+    dead = DeadHolder(OTHER, HolderStatus.ENDED, Mode.ON)
+    world = world_of(held(trigger_count=4, facts=numbered(PAYMENT), taken_over_from=dead))
     facts = world.ask(again(seen=2))
     assert (facts["standing"], facts["generation"], facts["seen"]) == ("HELD", 1, 4)
-    assert world.claims.tables.writes == 0
+    assert (world.claims.tables.writes, world.bus.events) == (0, [])
 
 
 def test_holder_that_looks_again_keeps_its_mode_whatever_the_switch_says_now() -> None:

@@ -69,10 +69,10 @@ def test_only_a_limitation_in_force_can_have_been_lifted(world: World, status: L
 
 def test_a_flow_that_has_not_seen_the_limitation_yet_is_not_believed_before_two_days(world: World) -> None:
     world.limited(last_event_at=MAY_5 - timedelta(hours=3))
-    earlier = row(ALIM, MAY_1)
+    earlier = row(ALIM, MAY_5 - timedelta(hours=3))
     assert world.ingest(earlier).lagging == 1
     assert world.ingest(earlier, at=MAY_5 + timedelta(days=1)).lagging == 1
-    assert world.ingest(earlier, at=MAY_5 + timedelta(days=2)).lifted == ["LIM-1"]
+    assert world.ingest(earlier, at=MAY_5 + timedelta(days=2, hours=-3)).lifted == ["LIM-1"]
 
 
 def test_a_limitation_that_stays_open_is_looked_at_again_with_each_day_s_file(world: World) -> None:
@@ -114,7 +114,7 @@ def test_a_cut_beneath_a_limitation_to_one_kva_is_looked_at_each_day(world: Worl
 
 def test_a_flow_that_has_not_seen_our_floor_yet_is_not_believed_before_two_days(world: World) -> None:
     world.limited(**FLOOR, floor_raised_at=MAY_5 - timedelta(hours=3))
-    earlier = row(LIMI, MAY_1, limited_power_kva=Decimal(1))
+    earlier = row(LIMI, MAY_5 - timedelta(hours=3), limited_power_kva=Decimal(1))
     assert world.ingest(earlier).lower == []
     assert world.ingest(earlier, at=MAY_5 - timedelta(hours=3) + timedelta(days=2)).lower == ["LIM-1"]
 
@@ -161,10 +161,10 @@ def test_limitation_of_another_contract_on_the_point_is_not_the_one_we_know(worl
 
 def test_a_flow_that_lags_behind_our_closing_is_not_believed_before_two_days(world: World) -> None:
     world.closed_at["CTR-1"] = MAY_5 - timedelta(hours=1)
-    old = row(LIMI, MAY_1)
+    old = row(LIMI, MAY_5 - timedelta(hours=1))
     assert world.ingest(old).lagging == 1
     assert world.ingest(old, at=MAY_5 + timedelta(days=1)).lagging == 1
-    found = world.ingest(old, at=MAY_5 + timedelta(days=2))
+    found = world.ingest(old, at=MAY_5 + timedelta(days=2, hours=-1))
     assert found.unknown == found.still_shown == ["ENEDIS-A1B2-1"]
 
 

@@ -75,18 +75,11 @@ def test_wanted_order_becomes_the_open_one_of_the_limitation_and_of_its_point() 
     assert world.claims.on_point() == PointOrder("LIM-1", "LIM-1/R/3")
 
 
-def test_billing_learns_that_the_limitation_is_being_lifted_before_the_order_leaves() -> None:
-    world = world_of(held())
-    world.prepare()
-    (event,) = world.bus.events
-    assert event.id == "LIM-1:1:LimitationBeingLifted:LIM-1/R/1"
-
-
-def test_order_is_the_same_after_a_lost_response() -> None:
+def test_order_and_what_billing_learns_of_it_are_the_same_after_a_lost_response() -> None:
     world = world_of(held())
     first = world.prepare()
     assert world.prepare() == first
-    assert world.bus.ids == ["LIM-1:1:LimitationBeingLifted:LIM-1/R/1"] * 2, "the same event twice, known by its id"
+    assert world.bus.ids == ["LIM-1:1:LimitationBeingLifted:LIM-1/R/1"] * 2, "before it leaves, known by its id"
 
 
 def test_event_that_was_not_published_is_published_by_the_next_try() -> None:
@@ -103,22 +96,15 @@ def test_event_that_was_not_published_is_published_by_the_next_try() -> None:
 
 
 @pytest.mark.parametrize("status", BEGUN)
-@pytest.mark.parametrize("wanted", [REMOTELY, BY_TECHNICIAN, None], ids=["the same", "another", "nothing"])
-def test_order_that_enedis_may_have_accepted_is_finished_first_whatever_is_wanted(
-    status: OrderStatus, wanted: Wanted | None
+@pytest.mark.parametrize("mine", [REMOTELY, TO_FLOOR])
+@pytest.mark.parametrize("wanted", [REMOTELY, BY_TECHNICIAN, None], ids=["remotely", "by technician", "nothing"])
+def test_order_that_enedis_may_have_accepted_is_finished_first_as_it_is_whatever_is_wanted(
+    status: OrderStatus, mine: Wanted, wanted: Wanted | None
 ) -> None:
-    world = world_of(held(open_order=order(REMOTELY), order_ordinal=1), status=status)
-    assert world.prepare(wanted) == Preparation(Prepared.FINISH, order(REMOTELY))
-    assert world.claim.open_order == order(REMOTELY)
-    assert world.claims.status_of() is status
-
-
-def test_open_floor_order_is_finished_as_it_is_before_a_full_payer_s_order() -> None:
-    world = world_of(held(open_order=order(TO_FLOOR), order_ordinal=1), status=OrderStatus.ACCEPTED)
-    prepared = world.prepare(REMOTELY)
-    assert prepared == Preparation(Prepared.FINISH, order(TO_FLOOR))
-    assert prepared.order
-    assert (prepared.order.wanted.aim, prepared.order.wanted.floor_kva) == (Aim.FLOOR, Decimal(3))
+    world = world_of(held(open_order=order(mine), order_ordinal=1), status=status)
+    assert world.prepare(wanted) == Preparation(Prepared.FINISH, order(mine))
+    assert world.claim.open_order == order(mine)
+    assert world.claims.status_of(order(mine).reference) is status
 
 
 @pytest.mark.parametrize(

@@ -90,21 +90,18 @@ def test_a_cut_comes_with_its_reason() -> None:
     assert situation_facts(cut, "CON-1", None, None)["cutReason"] == "SAFETY"
 
 
-def test_a_limitation_not_yet_carried_out_is_pending_with_its_case() -> None:
-    point = replace(LIMITED, cases=[case("L1", kind="LIMITATION")])
+@pytest.mark.parametrize(
+    ("states", "pending"),
+    [({"L1": "DMTR"}, "L1"), ({"L1": "CPRE"}, None), ({"L1": "DMTR", "L2": "DMTR"}, "L2")],
+    ids=["not yet carried out", "carried out", "the newest of two"],
+)
+def test_limitation_that_is_not_carried_out_is_pending_with_its_case(
+    states: dict[str, str], pending: str | None
+) -> None:
+    point = replace(LIMITED, cases=[case(name, state=state, kind="LIMITATION") for name, state in states.items()])
     facts = situation_facts(point, "CON-1", None, None)
-    assert (facts["limitationPending"], facts["limitationCaseId"]) == (True, "L1")
+    assert (facts["limitationPending"], facts["limitationCaseId"]) == (pending is not None, pending)
     assert (facts["restorationRunning"], facts["caseId"]) == (False, None)
-
-
-def test_a_limitation_that_was_carried_out_is_not_pending() -> None:
-    point = replace(LIMITED, cases=[case("L1", state="CPRE", kind="LIMITATION")])
-    assert situation_facts(point, "CON-1", None, None)["limitationPending"] is False
-
-
-def test_of_two_limitations_the_newest_running_one_is_the_one_to_cancel() -> None:
-    point = replace(LIMITED, cases=[case("L1", kind="LIMITATION"), case("L2", kind="LIMITATION")])
-    assert situation_facts(point, "CON-1", None, None)["limitationCaseId"] == "L2"
 
 
 OTHERS = case("R9", "PORTAL-7")

@@ -132,9 +132,10 @@ def test_contract_s_end_that_is_announced_changes_nothing_before_it_comes(world:
 def test_end_of_a_contract_that_the_limitation_was_under_before_changes_nothing(world: World) -> None:
     world.report((LIMITED, 0))
     world.report((LIMITED, 1), contractId="CON-2")
+    assert world.register.listed == {"CON-1": {}, "CON-2": {"LIM-1": POINT}}
+    world.register.listed["CON-1"]["LIM-1"] = POINT  # where the report was not worked through yet
     world.report((ENDED, 2))
     assert world.known.is_open
-    assert world.register.listed == {"CON-1": {}, "CON-2": {"LIM-1": POINT}}
 
 
 @pytest.mark.parametrize("event_type", [CANCELLED, ENDED])
