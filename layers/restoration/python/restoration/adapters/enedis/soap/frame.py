@@ -87,7 +87,9 @@ def _parse(response: HttpResponse) -> etree._Element:
     if start.startswith((b"<!doctype html", b"<html")):
         raise _unintelligible(response, FailureKind.HTML, _excerpt(response))
     # A fresh parser each time: lxml's must not be shared between threads.
-    parser = etree.XMLParser(resolve_entities=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(response.content, parser)
     except etree.XMLSyntaxError as error:
