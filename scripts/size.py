@@ -30,7 +30,7 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_652, 80),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_624, 80),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_367),
     Room(
         "operations: functions, record, screens",
@@ -42,12 +42,12 @@ ROOMS = (
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_307, 240),
     Room("channels: template", ("channels/template.yaml",), 0, 585),
     Room("operations: tool", ("operations/tool",), 7_640),
-    Room("packages: engine", ("packages/dmn",), 11_105, 16),
+    Room("packages: engine", ("packages/dmn",), 11_097, 16),
     Room("packages: cloud", ("packages/cloud",), 14_369, 20),
     Room("local", ("local",), 16_801, 470),
     Room("stories", ("stories",), 0, 2_425),
     Room("scripts", ("scripts",), 6_348),
-    Room("tests", ("tests", "benchmarks"), 71_259, 925),
+    Room("tests", ("tests", "benchmarks"), 70_973, 925),
 )
 
 
