@@ -56,21 +56,13 @@ def empty(world: World, table: str, key: str) -> None:
         dynamodb.delete_item(TableName=f"{STACK}-{table}", Key={key: item[key]})
 
 
-def replay(world: World, *queues: str) -> None:
-    """Replay the archived events of the last hour for the rules that feed these queues."""
-    events = world.stage.operations("events")
+def replay(world: World, *rules: str) -> None:
+    """Replay the archived events of the last hour for some rules."""
     now = datetime.now(UTC)
-    for rule in events.list_rules(EventBusName=world.stage.bus)["Rules"]:
-        targets = world.cloud.client("events").list_targets_by_rule(Rule=rule["Name"], EventBusName=world.stage.bus)
-        if not any(it["Arn"].endswith(queues) for it in targets["Targets"]):
-            continue
-        events.start_replay(
-            ReplayName=f"again-{rule['Name']}"[:64],
-            EventSourceArn=world.cloud.arn("EventArchive"),
-            EventStartTime=now - timedelta(hours=1),
-            EventEndTime=now + timedelta(minutes=1),
-            Destination={"Arn": world.cloud.arn("EventBus"), "FilterArns": [rule["Arn"]]},
-        )
+    window = [(now + after).isoformat() for after in (timedelta(hours=-1), timedelta(minutes=1))]
+    for rule in rules:
+        ran = Operations(world.stage).run("replay", *window, "--rule", rule, "--reason", "a wrong script", "--yes")
+        assert (ran.error, ran.exit_code) == (None, 0), ran.text
 
 
 def finish(world: World, *customers: Customer) -> None:
@@ -179,7 +171,7 @@ def test_register_restored_while_executions_run_leaves_nobody_without_power_and_
     put = generations(world)
     assert {one: put[one] > known[one] for one in put} == dict.fromkeys(put, True), "no claim is numbered as one before"
     assert put
-    replay(world, "-limitations", "-resumptions")
+    replay(world, "LimitationEvents", "ResumingEvents")
     world.wait(world.stage.watch.intake_is_empty, "the replayed events")
     world.stage.pause_orders(paused=False)
     world.turn_switch("on")

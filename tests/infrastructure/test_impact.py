@@ -16,6 +16,7 @@ from scripts.impact.trees import TABLES, Tree
 from scripts.impact.walking import what_follows
 
 LAYER = "layers/restoration/python/restoration"
+MACHINE = "statemachine/restoration.asl.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +40,32 @@ def levels(impact: Impact) -> dict[str, Level]:
     return {system: impact.of(system)[0].level for system in SYSTEMS if impact.of(system)}
 
 
-def test_text_touches_the_customers_who_read_it(today: Tree) -> None:
-    impact = impact_of(today, {"functions/notify_customer/messages/fr/BALANCE_DUE.sms.txt": ("{", "  {")})
-    assert levels(impact) == {CUSTOMERS: Level.CONTRACT}
-    assert [it.name for it in impact.of(CUSTOMERS)] == ["BALANCE_DUE (sms, fr)"]
+BRINGS_EVENTS = (CUSTOMERS, ADVISORS, BILLING, SUPERVISION)
+"""The same rule brings what is asked of the advisors and of billing, and the delays that operations hear of."""
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "touched"),
+    [
+        ("functions/notify_customer/messages/fr/BALANCE_DUE.sms.txt", "{", "  {", {CUSTOMERS: Level.CONTRACT}),
+        ("events/schemas/AdvisorDecided.json", '"advisor"', '"advisorId"', {ADVISORS: Level.CONTRACT}),
+        (f"{LAYER}/contracts/contact.py", "max_length=254", "max_length=255", {CONTACT: Level.CONTRACT}),
+        (
+            f"{LAYER}/contracts/billing.py",
+            "customer_id: Identifier",
+            "customer_id: Identifier | None",
+            {BILLING: Level.CONTRACT},
+        ),
+        ("template.yaml", "-type: [PaymentPending, ", "-type: [", dict.fromkeys(BRINGS_EVENTS, Level.CONTRACT)),
+        ("template.yaml", "      Timeout: 110\n", "      Timeout: 111\n", {ENEDIS: Level.POSSIBLE}),
+        (MACHINE, "${ClearingTimeoutSeconds}", "${AdvisorTimeoutSeconds}", {BANK: Level.BEHAVIOUR}),
+    ],
+    ids=["a text", "an event", "a contact", "billing's reply", "a rule", "a function's time", "a wait for the bank"],
+)
+def test_change_touches_the_systems_that_see_it_and_no_others(
+    today: Tree, path: str, old: str, new: str, touched: Mapping[str, Level]
+) -> None:
+    assert levels(impact_of(today, {path: (old, new)})) == touched
 
 
 def test_tests_docstrings_and_comments_touch_nothing(today: Tree) -> None:
@@ -64,9 +87,7 @@ def test_field_of_a_published_event_touches_its_readers_and_says_that_it_breaks(
     assert any(it.is_breaking for it in impact.payloads["BalanceDue"])
 
 
-def test_field_of_an_event_that_comes_in_touches_its_sender(today: Tree) -> None:
-    impact = impact_of(today, {"events/schemas/AdvisorDecided.json": ('"advisor"', '"advisorId"')})
-    assert levels(impact) == {ADVISORS: Level.CONTRACT}
+def test_key_of_an_event_that_comes_in_touches_its_sender(today: Tree) -> None:
     impact = impact_of(today, {f"{LAYER}/contracts/received.py": ("payment_id}@{to_text", "payment_id}#{to_text")})
     assert levels(impact) == {BILLING: Level.CONTRACT}
     assert {it.name for it in impact.of(BILLING)} == {"PaymentCleared", "PaymentRejected"}
@@ -76,13 +97,6 @@ def test_adapter_of_enedis_touches_enedis_by_the_calls_that_reach_it(today: Tree
     impact = impact_of(today, {f"{LAYER}/adapters/enedis/soap/point_response.py": ("return ", "return None or ")})
     assert levels(impact) == {ENEDIS: Level.CONTRACT}
     assert "EnedisClient.read_point" in {it.name for it in impact.of(ENEDIS)}
-
-
-def test_contact_is_a_system_beside_billing(today: Tree) -> None:
-    impact = impact_of(today, {f"{LAYER}/contracts/contact.py": ("max_length=254", "max_length=255")})
-    assert levels(impact) == {CONTACT: Level.CONTRACT}
-    impact = impact_of(today, {f"{LAYER}/contracts/billing.py": ("class BillingSituation(WireModel):", "class BillingSituation(WireModel):\n    more: str | None = None")})  # fmt: skip # noqa: E501
-    assert levels(impact) == {BILLING: Level.CONTRACT}
 
 
 def test_row_of_a_table_touches_who_gets_what_it_decides(today: Tree) -> None:
@@ -124,20 +138,9 @@ def test_what_a_row_decides_is_followed_through_the_choices(outcome: str, follow
 
 
 def test_state_touches_its_event_and_what_may_follow(today: Tree) -> None:
-    impact = impact_of(today, {"statemachine/restoration.asl.yaml": ('            dueAt: "{% $order.dueAt %}"', "")})
+    impact = impact_of(today, {MACHINE: ('            dueAt: "{% $order.dueAt %}"', "")})
     assert levels(impact)[SUPERVISION] is Level.CONTRACT  # RestorationDelayed has lost a field
     assert levels(impact)[ENEDIS] is Level.POSSIBLE
-
-
-def test_rule_of_the_template_touches_the_events_that_it_brings(today: Tree) -> None:
-    impact = impact_of(today, {"template.yaml": ("detail-type: [PaymentPending, ", "detail-type: [")})
-    # The same rule brings what is asked of the advisors and of billing, and the delays that operations hear of.
-    assert levels(impact) == dict.fromkeys((CUSTOMERS, ADVISORS, BILLING, SUPERVISION), Level.CONTRACT)
-
-
-def test_function_that_is_deployed_otherwise_may_touch_its_partners_and_no_alarm(today: Tree) -> None:
-    impact = impact_of(today, {"template.yaml": ("      Timeout: 110\n", "      Timeout: 111\n")})
-    assert levels(impact) == {ENEDIS: Level.POSSIBLE}
 
 
 @pytest.mark.parametrize("path", [f"{LAYER}/use_cases/prepare_order.py", "functions/prepare_order/app.py"])
@@ -157,15 +160,8 @@ def test_screen_touches_supervision_alone(today: Tree) -> None:
 
 
 def test_partner_of_a_state_is_asked_otherwise(today: Tree) -> None:
-    impact = impact_of(today, {"statemachine/restoration.asl.yaml": ('payments: "{% $claim.payments %}"', "")})
+    impact = impact_of(today, {MACHINE: ('payments: "{% $claim.payments %}"', "")})
     assert levels(impact)[BILLING] is Level.BEHAVIOUR
-
-
-def test_bank_is_reached_by_waiting_alone(today: Tree) -> None:
-    impact = impact_of(
-        today, {"statemachine/restoration.asl.yaml": ("${ClearingTimeoutSeconds}", "${AdvisorTimeoutSeconds}")}
-    )
-    assert levels(impact) == {BANK: Level.BEHAVIOUR}
 
 
 FIELDS: Mapping[str, object] = {"kind": {"enum": ["A", "B"], "type": "string"}, "id": {"type": "string"}}
