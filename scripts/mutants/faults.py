@@ -1,8 +1,8 @@
 """Small faults of a module: the nearest of those that mutation testing has planted since DeMillo (1978).
 
 The operators are those that mutmut, cosmic-ray and PIT have in common. What only a type checker, a developer or a
-log reads is left alone: annotations, docstrings, decorators, lines of a log, the text of a raised error, and wording of
-three words or more.
+log reads is left alone: annotations, protocols, docstrings, decorators, lines of a log, the text of a raised error,
+and wording of three words or more.
 """
 
 import ast
@@ -102,11 +102,11 @@ def _is_unread(node: ast.AST) -> bool:
             return True
         case ast.Expr(ast.Constant()) | ast.Raise() | ast.Import() | ast.ImportFrom() | ast.TypeAlias():
             return True
-        case ast.Expr(ast.Call(ast.Attribute(ast.Name("logger")))):
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name("logger")))) | ast.Assign(targets=[ast.Name("__all__")]):
             return True
         case ast.JoinedStr():
             return all(isinstance(part, ast.Constant) for part in node.values)
-        case ast.If(test=ast.Name("TYPE_CHECKING")) | ast.Assign(targets=[ast.Name("__all__")]):
+        case ast.If(test=ast.Name("TYPE_CHECKING")) | ast.ClassDef(bases=[*_, ast.Name("Protocol")]):
             return True
     return False
 

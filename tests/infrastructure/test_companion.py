@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from record.domain.service_level import Targets
+from supervision.sources import TARGETS
 from tests.infrastructure.templates import PATHS, TEXTS, application, template
 
 CORE, COMPANION = application("core"), application("companion")
@@ -18,6 +21,12 @@ OF_CHANNELS = "${Core}-channels"
 WHOLE_STACK = {"${Core}", "${Core}/", "/aws/lambda/${Core}-", "/aws/vendedlogs/states/${Core}-"}
 """The metrics' namespace and service, and what one may read of all that a stack has."""
 NAME = re.compile(r"(?:/aws/[a-z/]+/)?\$\{Core\}(?:[-/\w]|\$\{AWS::(?:AccountId|Region)\})*")
+
+
+def test_screens_without_a_stack_have_the_deadlines_that_a_stack_has_by_itself() -> None:
+    names = ("EarlySlaSeconds", "RemoteSlaSeconds", "TechnicianSlaWorkingDays")
+    early, remote, days = (COMPANION.document["Parameters"][name]["Default"] for name in names)
+    assert Targets(timedelta(seconds=early), timedelta(seconds=remote), days) == TARGETS
 
 
 def texts(value: Any) -> Iterator[str]:

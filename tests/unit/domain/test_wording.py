@@ -276,3 +276,10 @@ def test_who_is_asked_nothing_reads_of_no_payment_that_is_due_and_of_no_help_to_
         return
     body = written(kind, channel, "fr", variant=variant, demand=Demand(Asks.NOTHING, Decimal(120))).body
     assert not re.search(r"payer\.example|reste[^.]* à payer|reste due?\b|difficultés à payer|120", body)
+
+
+def test_who_keeps_a_debt_and_is_asked_nothing_is_told_so() -> None:
+    for asks in (Asks.NOTHING, Asks.DEBT):
+        demand = Demand(asks, Decimal(120))
+        body = written(MessageKind.POWER_RESTORED, Channel.EMAIL, variant="ADVISOR", demand=demand).body
+        assert ("nous ne vous demandons aucun paiement" in body) is (asks is Asks.NOTHING)

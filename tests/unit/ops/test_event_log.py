@@ -146,7 +146,7 @@ def test_files_of_before_stay_when_an_export_fails(tmp_path: Path) -> None:
 
 def test_each_event_that_starts_an_execution_has_a_french_name() -> None:
     models: list[Any] = [each for each in vars(received).values() if hasattr(each, "trigger_id")]
-    types = {
+    types = {"LimitationRegistered", "NightlyCheck", "EnedisFlow", "PointRestored", "ProtectionCampaign"} | {
         kind
         for model in models
         if "detail_type" in model.model_fields and model is not received.ContractTrigger

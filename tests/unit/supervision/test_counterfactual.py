@@ -77,3 +77,7 @@ def test_an_advisors_case_and_an_instalment_have_no_line() -> None:
     due = {"outcome": "BALANCE_DUE", "reason": "DEBT_NOT_COVERED", "balance": 10, "residual": 10}
     assert missing({"outcome": "MANUAL", "reason": "DISPUTE"}) is None
     assert missing(due | {"reason": "FIRST_INSTALMENT_DUE"}) is None
+
+
+def test_what_waits_for_the_bank_would_not_have_waited_by_card() -> None:
+    assert missing({"outcome": "AWAIT_CLEARING"}) == Missing(Way.BY_CARD)

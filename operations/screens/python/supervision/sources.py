@@ -15,7 +15,7 @@ from record.domain.service_level import Targets
 from restoration.domain.register import RegisteredLimitation
 from supervision.question import Range
 
-TARGETS = Targets(early=timedelta(minutes=15), remote=timedelta(days=1), technician_days=5)
+TARGETS = Targets(early=timedelta(minutes=30), remote=timedelta(days=1), technician_days=5)
 """The stack's defaults."""
 
 

@@ -53,9 +53,9 @@ class DeadLetter:
     id: str
     body: str
     sent_at: datetime
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    was_moved_by_sqs: bool = False
-    handle: str = ""
+    attributes: Mapping[str, str]
+    was_moved_by_sqs: bool
+    handle: str
     passed_on: Mapping[str, Any] = field(default_factory=dict)
 
     @property

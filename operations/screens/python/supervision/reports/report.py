@@ -30,7 +30,7 @@ class Report:
     made_at: datetime
     lines: Sequence[Indicator]
     completeness: Completeness | None
-    corrects: bool = False
+    corrects: bool
 
     @property
     def is_complete(self) -> bool:
