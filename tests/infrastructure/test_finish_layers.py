@@ -58,13 +58,9 @@ def test_services_are_those_that_the_functions_have_rights_for() -> None:
     assert {BOTOCORE_S_NAME.get(name, name) for name in called} == SERVICES
 
 
-def test_only_services_that_are_called_stay(build: Path) -> None:
+def test_only_services_that_are_called_stay_with_their_endpoints(build: Path) -> None:
     finish(build)
     assert {path.name for path in data_of(build).iterdir()} == SERVICES | {"endpoints.json"}
-
-
-def test_endpoints_of_other_services_go(build: Path) -> None:
-    finish(build)
     (partition,) = json.loads((data_of(build) / "endpoints.json").read_text(encoding="utf-8"))["partitions"]
     assert partition == {"partition": "aws", "services": {"queues": {"endpoints": {}}}}
 

@@ -132,12 +132,16 @@ def test_a_balance_of_an_older_process_is_the_rest_of_the_debt() -> None:
 def test_whoever_waits_for_a_person_is_told_once_in_a_claim() -> None:
     asked = [message_record("AdvisorDecisionRequested", question=number) for number in (1, 2, 3)]
     ids = {each.message.message_id for each in (*asked, message_record("RestorationLeftToAdvisor"))}
+    assert message_record("AdvisorDecisionRequested", reference="LIM-1/R/1").message.reference == "LIM-1/R/1"
     assert ids == {"LIM-1#WITH_ADVISOR#2"}
 
 
 def test_a_delay_names_the_day_in_paris_by_which_enedis_was_expected() -> None:
     assert message_record("RestorationDelayed").message.until == date(2026, 5, 5)
     assert message_record("RestorationDelayed", dueAt=None).message.until is None
+
+    nameless = message_record("RestorationDelayed", reference=None, caseId=None).message
+    assert nameless.message_id == "LIM-1#RESTORATION_DELAYED", "told once for its limitation"
 
 
 @pytest.mark.parametrize("outcome", ["RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"])

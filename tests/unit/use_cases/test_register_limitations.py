@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from restoration.clock import to_text
 from restoration.contracts.published import CancelledLimitationCarriedOut
 from restoration.contracts.received import LIMITATION_EVENTS, parse_event
-from restoration.domain.limitation import Limitation, LimitationStatus, LimitedPoint
+from restoration.domain.limitation import CLOCKS_DIFFER_BY, Limitation, LimitationStatus, LimitedPoint
 from restoration.domain.switch import Mode, Switch
 from restoration.use_cases.register_limitations import RegisterDesk
 from tests.fakes.claims import InMemoryBus, InMemoryClaims, free
@@ -25,7 +25,7 @@ REQUESTED, LIMITED = "PowerLimitationRequested", "PowerLimited"
 CANCELLED, ENDED = "PowerLimitationCancelled", "ContractEnded"
 START = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 
-type Reported = tuple[str, int]
+type Reported = tuple[str, float]
 """An event's type, and the hour at which it happened."""
 
 
@@ -120,13 +120,14 @@ def test_a_repeated_cancellation_of_an_unknown_limitation_starts_nothing_on_an_u
     assert not [point for _, point in world.triggers if not point]
 
 
-def test_contract_s_end_that_is_announced_changes_nothing_before_it_comes(world: World) -> None:
+def test_contract_s_end_that_is_announced_changes_nothing_before_it_comes_or_clocks_may_differ(world: World) -> None:
     world.report((LIMITED, 0))
-    before = world.known
-    in_30_days = (NOON + timedelta(days=30) - START) // timedelta(hours=1)
-    world.report((ENDED, in_30_days))
+    before, hour = world.known, timedelta(hours=1)
+    world.report((ENDED, (NOON + timedelta(days=30) - START) / hour))
     assert (world.known, world.register.listed["CON-1"]) == (before, {"LIM-1": POINT})
     assert [kind for kind, _ in world.triggers] == ["LimitationRegistered"]
+    world.report((ENDED, (NOON + CLOCKS_DIFFER_BY - START) / hour))
+    assert world.known.status is LimitationStatus.ENDED
 
 
 def test_end_of_a_contract_that_the_limitation_was_under_before_changes_nothing(world: World) -> None:
