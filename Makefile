@@ -307,9 +307,10 @@ preflight: setup-local ## Is all there that a stack needs? ENV=dev [CASES=]
 	@$(PY) -m ops preflight $(ENV) $(if $(CASES),--cases $(CASES))
 
 .PHONY: sam-validate
-sam-validate: setup-sam ## Validate both templates as AWS does
+sam-validate: setup-sam ## Validate the templates as AWS does
 	$(SAM) validate --lint
 	$(OPERATIONS_SAM) validate --lint
+	$(CHANNELS_SAM) validate --lint
 
 # The architecture has to be the one that is deployed: wheels of one don't run on the other.
 BUILD_FOR = $(if $(ENV),--config-env $(ENV)) $(if $(ARCHITECTURE),--parameter-overrides Architecture=$(ARCHITECTURE))
@@ -355,10 +356,10 @@ BUILT := build/deployed
 HERE := --no-cached --parameter-overrides Architecture=$(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
 .PHONY: prove-deployed
 prove-deployed: setup-dev setup-sam setup-aws setup-node ## Test what is deployed: built, finished, end to end
-	{ $(SAM) build $(HERE) --build-dir $(BUILT) && ($(OPERATIONS_SAM) build $(HERE) --build-dir ../$(BUILT)/operations); } \
-		>build/deployed.log 2>&1 || { cat build/deployed.log; exit 1; }
-	@$(FINISH_LAYERS) $(BUILT)
-	@$(FINISH_LAYERS) $(BUILT)/operations
+	{ $(SAM) build $(HERE) --build-dir $(BUILT) && ($(OPERATIONS_SAM) build $(HERE) --build-dir ../$(BUILT)/operations) \
+		&& ($(CHANNELS_SAM) build $(HERE) --build-dir ../$(BUILT)/channels); } >build/deployed.log 2>&1 \
+		|| { cat build/deployed.log; exit 1; }
+	@for each in . operations channels; do $(FINISH_LAYERS) $(BUILT)/$$each || exit; done
 	BUILT="$(CURDIR)/$(BUILT)" $(PYTEST) -q $(BUSY) tests/end_to_end
 	@echo "Calls with the finished layer (service, operation, functions):" && cat build/deployed-calls.txt
 
