@@ -30,18 +30,16 @@ def build_in(folder: Path) -> tuple[str, ...]:
 
 
 def built_in(folder: Path) -> Path:
-    """Build all that is deployed, unless another process has: the core, and within it the companion."""
+    """Build all that is deployed, unless another process has: the core, and within it the others."""
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "done").exists():
-            for application, options in (
-                (ROOT, build_in(folder)),
-                (ROOT / "operations", ("--no-cached", "--build-dir", str(folder / "build" / "operations"))),
-            ):
-                outcome = sam("build", *options, folder=application)
+            for application in (".", "operations", "channels"):
+                options = "--no-cached", "--build-dir", str(folder / "build" / application)
+                outcome = sam("build", *options, folder=ROOT / application)
                 assert outcome.returncode == 0, outcome.stderr
-            for build in (folder / "build", folder / "build" / "operations"):
-                finish(build)
+            for application in (".", "operations", "channels"):
+                finish(folder / "build" / application)
             (folder / "done").touch()
     return folder / "build"

@@ -1,4 +1,4 @@
-"""Both templates as the tests look at them: their resources, with what SAM's Globals add to each function."""
+"""The templates as the tests look at them: their resources, with what SAM's Globals add to each function."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,10 @@ from cfnlint.decode import cfn_yaml
 from embedded_cloud.stack.language_extensions import written_out
 
 ROOT = Path(__file__).resolve().parents[2]
-PATHS = {"core": ROOT / "template.yaml", "companion": ROOT / "operations" / "template.yaml"}
+PATHS = {
+    name: ROOT / folder / "template.yaml"
+    for name, folder in (("core", "."), ("companion", "operations"), ("channels", "channels"))
+}
 TEXTS = {name: path.read_text(encoding="utf-8") for name, path in PATHS.items()}
 
 
@@ -80,7 +83,7 @@ class Template:
 
 @cache
 def application(name: str) -> Template:
-    """One of the two, as it stands."""
+    """One of them, as it stands."""
     return Template(written_out(cfn_yaml.load(str(PATHS[name]))))
 
 

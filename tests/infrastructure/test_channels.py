@@ -5,17 +5,13 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cfnlint.decode import cfn_yaml
-
 from channels.contracts.published import PUBLISHED
-from embedded_cloud.stack.language_extensions import written_out
 from restoration.contracts.received import SOURCES
-from tests.infrastructure.templates import ROOT, Template, application
+from tests.infrastructure.templates import ROOT, TEXTS, application
 from tests.infrastructure.test_companion import names, texts
 
 FOLDER = ROOT / "channels"
-CHANNELS = Template(written_out(cfn_yaml.load(str(FOLDER / "template.yaml"))))
-TEXT = (FOLDER / "template.yaml").read_text(encoding="utf-8")
+CHANNELS, TEXT = application("channels"), TEXTS["channels"]
 NAME = re.compile(r"(?:table|stateMachine|event-bus|secret|configuration-set)[:/](\$\{Core\}[-/\w]*)")
 READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
 

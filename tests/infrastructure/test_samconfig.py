@@ -48,7 +48,7 @@ def test_parameters_exist_take_what_they_are_given_and_are_as_cautious_as_the_en
 
 
 def test_production_is_protected_and_keeps_nothing_that_nobody_can_erase() -> None:
-    assert [overrides("prod", name)["Protected"] for name in CONFIGS] == ["true", "true"]
+    assert [overrides("prod", name)["Protected"] for name in CONFIGS] == ["true"] * 3
     for environment in MODES:
         given = {name: PARAMETERS[name]["Default"] for name in ("JournalRetentionMode", "ArchiveDays")}
         given |= overrides(environment, "companion")
