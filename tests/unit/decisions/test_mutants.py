@@ -1,11 +1,10 @@
 """Slips in the tables are stopped before they are published: refused, or shown side by side and asked about.
 
-``make decision-mutants`` judges them all. Here it is a sample, and each kind of slip that nobody can accept.
+``make decision-mutants`` judges all; here it is what a hand slips, and each kind that nobody can accept.
 """
 
 from collections import Counter
 from functools import cache
-from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -15,20 +14,11 @@ from tests.unit.decisions.mutants import KINDS, Mutant, mutants
 from tests.unit.decisions.slips import Slip, slips
 
 REFUSED_ALWAYS = {"comma", "comma in a result", "emptied result", "rest first", "policy"}
-EVERY = 15
 
 
 @cache
 def one_of_each() -> tuple[Mutant, ...]:
     return tuple(mutants(of_a_kind=1))
-
-
-@pytest.mark.explored
-def test_nineteen_slips_of_twenty_are_caught(tmp_path: Path) -> None:
-    fates = Counter(judge(mutant, tmp_path) for mutant in islice(mutants(), 0, None, EVERY))
-
-    assert fates.total() > 28
-    assert fates[SURVIVED] <= 0.05 * fates.total(), fates
 
 
 @pytest.mark.parametrize("slip", list(slips()), ids=lambda it: str(it.says))
