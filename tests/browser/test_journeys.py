@@ -347,6 +347,7 @@ def test_no_log_and_no_trace_holds_what_opens_a_case_or_what_somebody_wrote(worl
     assert [(each, line[:200]) for each in secrets for line in said if each in line] == []
 
 
+@pytest.mark.looks_back
 def test_no_function_of_the_channels_has_a_right_that_no_journey_used(world: World) -> None:
     stage, rights = world.stage, world.stage.cloud.rights
     stage.put([entry("ReviewAsked", {"limitationId": "LIM-ODD", "id": "odd", "at": "never"}, "channels")], booked=False)

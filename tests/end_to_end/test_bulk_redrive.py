@@ -75,12 +75,12 @@ def test_what_changed_since_the_freeze_is_left_alone_and_all_others_are_restored
 
 
 def test_brake_stops_it_and_after_the_mend_another_run_restores_everybody(world: World, operations: Operations) -> None:
-    customers = fail(world, 6)
+    customers = fail(world, 7)
     redrive_id = freeze(operations, "--error", ERROR)
     with broken(world, customers):
         stopped = followed(operations, "--confirm", redrive_id)
     assert stopped["outcome"] == "BRAKED"
-    # The one that was left alone in the test before is the first, since it stopped first.
+    # The first step takes one, the second five, which are enough to judge by.
     assert stopped["ends"]["FAILED_AGAIN"] < len(customers)
     assert stopped["ends"]["NOT_REACHED"] > 0
     assert world.cloud.metrics["restoration", "BulkRedrivesStopped"] == 1

@@ -108,12 +108,12 @@ def test_environment_over_4_kb_is_not_deployed(cloud: EmbeddedCloud) -> None:
 
 
 def test_record_that_a_function_sends_itself_comes_to_the_dead_letters_after_16_rounds(cloud: EmbeddedCloud) -> None:
+    before = len(cloud.logs("LoopFunction"))
     for queue in ("LoopQueue", "AllowedLoopQueue"):
         cloud.client("sqs").send_message(QueueUrl=cloud.physical_id(queue), MessageBody="1")
-    cloud.wait_until(lambda: cloud.queued("LoopLetters"))
-    assert cloud.queued("LoopLetters") == ["17"]
+    cloud.wait_until(lambda: "17" in cloud.queued("LoopLetters"))
     # Two workers write their lines in whatever order.
-    assert sorted(line["round"] for line in cloud.logs("LoopFunction")) == list(range(1, 17))
+    assert sorted(line["round"] for line in cloud.logs("LoopFunction")[before:]) == list(range(1, 17))
     cloud.wait_until(lambda: len(cloud.logs("AllowedLoopFunction")) == 20)
 
 
