@@ -35,11 +35,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """A test that needs what an earlier one of its file did fails with `--reversed`."""
     if config.getoption("--reversed"):
         files = groupby(list(items), key=lambda item: item.path)
-        items[:] = [
-            item
-            for _, tests in files
-            for item in sorted(reversed(list(tests)), key=lambda test: test.get_closest_marker("looks_back") is not None)
-        ]
+        items[:] = [item for _, tests in files for item in sorted(list(tests)[::-1], key=_looks_back)]
+
+
+def _looks_back(item: pytest.Item) -> bool:
+    return item.get_closest_marker("looks_back") is not None
 
 
 def pytest_collection_finish() -> None:
