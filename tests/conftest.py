@@ -35,7 +35,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """A test that needs what an earlier one of its file did fails with `--reversed`."""
     if config.getoption("--reversed"):
         files = groupby(list(items), key=lambda item: item.path)
-        items[:] = [item for _, tests in files for item in sorted(list(tests)[::-1], key=_looks_back)]
+        backwards = (list(tests)[::-1] for _, tests in files)
+        items[:] = [item for tests in backwards for item in sorted(tests, key=_looks_back)]
 
 
 def _looks_back(item: pytest.Item) -> bool:
