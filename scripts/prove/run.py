@@ -107,7 +107,7 @@ def _judged(proof: Proof, status: int | None, output: str) -> tuple[str, str]:
     if status and proof.absent and proof.absent in output:
         return ABSENT, proof.absent
     found = list(re.finditer(proof.figure, output))
-    said = " ".join(found[-1][0].split()) if found else ""
+    said = " ".join(found[-1][0].replace("│", " ").split()) if found else ""  # as a table shows it
     if status:
         return RED, f"exit status {status}; {said or _last_line(output)}"
     if not found:
