@@ -108,9 +108,8 @@ class Pattern:
 
         Python's `re` does it, unless it could try too much: each place to start, times the ways to place each choice.
         """
-        length = len(text) + 1
-        cost = length ** min(self._choices + 1, 40) // math.factorial(min(self._choices, 40))
-        if not self._nested and cost <= _MAX_COST:
+        length = len(text)
+        if not self._nested and (length + 1) * math.comb(length + self._choices, length) <= _MAX_COST:
             for found in self.compiled.finditer(text):
                 yield tuple(at for number in range(self.groups + 1) for at in found.span(number))
             return
