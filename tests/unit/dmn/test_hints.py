@@ -69,6 +69,7 @@ def test_a_cell_is_named_by_its_decision_its_rule_and_its_column(place: str, col
     ("text", "advice"),
     [
         ("1 == 1", "equality is written with one '='"),
+        ("== 12", "equality is written with one '='"),
         ("1 =< 2", "write '<='"),
         ("1 => 2", "write '>='"),
         ("1 <> 2", "write '!='"),

@@ -112,6 +112,7 @@ def test_the_inputs_are_described_as_json_schema(model: dmn.Model) -> None:
     ("kind", "allowed", "schema"),
     [
         ("number", "> 1", {"type": ["number", "null"], "exclusiveMinimum": 1}),
+        ("integer", "< 3", {"type": ["integer", "null"], "exclusiveMaximum": 3}),
         ("number", ">= 1", {"type": ["number", "null"], "minimum": 1}),
         ("number", "< 1.5", {"type": ["number", "null"], "exclusiveMaximum": 1.5}),
         ("number", "<= 1", {"type": ["number", "null"], "maximum": 1}),

@@ -17,8 +17,6 @@ _OPERATORS = {
     "=<": "write '<='",
     "=>": "write '>='",
     "<>": "write '!='",
-    "&&": "write 'and'",
-    "||": "write 'or'",
 }
 _SIGNS = {
     "&": "write 'and'",
@@ -38,9 +36,9 @@ _MAX_KNOWN = 20
 def advise(text: str, position: int) -> str:
     """Return what to do about a text in which reading stopped at a position; empty where nothing is known."""
     sign = text[position : position + 1]
-    for operator in (text[max(position - 1, 0) : position + 1], text[position : position + 2]):
-        if operator in _OPERATORS:
-            return _OPERATORS[operator]
+    for at in (position - 1, position):
+        if text[at : at + 2] in _OPERATORS:
+            return _OPERATORS[text[at : at + 2]]
     if sign in _QUOTES:
         return 'write text between straight double quotes: "..."'
     return _SIGNS.get(sign, "")

@@ -57,8 +57,7 @@ def read_plain_tests(text: str) -> Tests | None:
     if matched is None:
         return None
     negated, found = matched
-    start = 0 if negated else len(text) - len(text.lstrip(" \t\n\r"))
-    return syntax.Tests(tuple(map(_test, found)), negated, start)
+    return syntax.Tests(tuple(map(_test, found)), negated)
 
 
 def read_literal(text: str) -> syntax.Literal | None:

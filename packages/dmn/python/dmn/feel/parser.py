@@ -211,16 +211,15 @@ class Parser(OperandReader):
     # --- unary tests (rules 7 to 18)
 
     def in_tests(self) -> Tests:
-        start = self.token.start
         if self.peek("("):
             mark = self.mark()
             try:
-                return self.test_list(start)
+                return self.test_list()
             except FeelSyntaxError as error:
                 self.go_back(mark, error)  # it was a range, or an expression that starts with a parenthesis
-        return Tests((self.test(whole=False),), negated=False, start=start)
+        return Tests((self.test(whole=False),), negated=False)
 
-    def test_list(self, start: int) -> Tests:
+    def test_list(self) -> Tests:
         self.expect("(")
         tests = [self.test(whole=True)]
         while self.take(","):
@@ -228,7 +227,7 @@ class Parser(OperandReader):
         self.expect(")")
         if self.token.kind == "symbol" and self.token.text in (".", "[", "+", "-", "*", "/", "**", "("):
             raise self.unexpected()
-        return Tests(tuple(tests), negated=False, start=start)
+        return Tests(tuple(tests), negated=False)
 
     def test(self, *, whole: bool) -> Node:
         start = self.token.start
@@ -239,24 +238,24 @@ class Parser(OperandReader):
         return self.expression() if whole else self.arithmetic(0)
 
     def unary_tests(self) -> Tests:
-        start = self.token.start
         if self.peek("-") and self.tokens[self.at + 1].kind == "end":
+            any_value = syntax.AnyValue(self.token.start)
             self.at += 1
-            return Tests((syntax.AnyValue(start),), negated=False, start=start)
+            return Tests((any_value,), negated=False)
         if self.peek("not") and self.peek("(", 1):
             mark, failure = self.mark(), None
             try:
                 self.at += 1
-                tests = self.test_list(start)
+                tests = self.test_list()
                 if self.token.kind == "end":
-                    return Tests(tests.tests, negated=True, start=start)
+                    return Tests(tests.tests, negated=True)
             except FeelSyntaxError as error:
                 failure = error
             self.go_back(mark, failure)  # a call of the function `not` within a larger expression
         tests_read = [self.test(whole=True)]
         while self.take(","):
             tests_read.append(self.test(whole=True))
-        return Tests(tuple(tests_read), negated=False, start=start)
+        return Tests(tuple(tests_read), negated=False)
 
 
 _STATEMENTS = {

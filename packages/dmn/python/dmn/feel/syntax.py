@@ -199,12 +199,11 @@ class UnaryTest(Node):
     start: int
 
 
-class Tests(Node):
+class Tests(Part):
     """Alternatives of a cell or of `in`; `negated` for `not(...)`."""
 
     tests: tuple[Node, ...]
     negated: bool
-    start: int
 
 
 class AnyValue(Node):

@@ -104,7 +104,7 @@ class Builder:
         inner = unit.reading(text, element.id)
         try:
             tests = parse_unary_tests(text, unit.vocabulary)
-            return tuple(compile_tests(syntax.Tests((test,), negated=False, start=0), inner) for test in tests.tests)
+            return tuple(compile_tests(syntax.Tests((test,), negated=False), inner) for test in tests.tests)
         except FeelSyntaxError as error:
             self._refuse(error, text, element)
             return ()

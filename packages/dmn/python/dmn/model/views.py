@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dmn.feel.types import Type
     from dmn.feel.values import Value
     from dmn.model.reader import Element
-    from dmn.model.tables import Table
+    from dmn.model.tables import Column, Table
     from dmn.runtime import Env
 
 
@@ -241,7 +241,7 @@ class Probe:
 
     def passing(self, test: Node, values: list[Value]) -> list[bool]:
         """Say for each value whether it passes one test of a cell by itself."""
-        compiled = compile_tests(Tests((test,), negated=False, start=0), self._unit)
+        compiled = compile_tests(Tests((test,), negated=False), self._unit)
         return [compiled(value, self._env()) is True for value in values]
 
     def gives(self, rule: int, output: int) -> Value:
@@ -270,9 +270,9 @@ def _listed(clause: Element, tag: str) -> str:
     return found.child_text("text").strip() if found is not None else ""
 
 
-def _input_column(clause: Element, column: object) -> InputColumn:
-    text, kind = getattr(column, "text", ""), getattr(column, "type", "")
-    return InputColumn(clause.id, clause.get("label") or text, text, str(kind), _listed(clause, "inputValues"))
+def _input_column(clause: Element, column: Column) -> InputColumn:
+    label = clause.get("label") or column.text
+    return InputColumn(clause.id, label, column.text, str(column.type), _listed(clause, "inputValues"))
 
 
 def _output_column(clause: Element) -> OutputColumn:

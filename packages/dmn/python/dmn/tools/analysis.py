@@ -150,7 +150,6 @@ def _report_overlap(sheet: Sheet, first: int, second: int, where: list[int]) -> 
             if all(a & ~b == 0 for a, b in zip(sheet.masks[inner], sheet.masks[outer], strict=True)):
                 message = f"rule {inner + 1} is a part of rule {outer + 1} with the same output"
                 sheet.report("warning", "subsumed", (inner, outer), message, where)
-                break
 
 
 def _find_masked(sheet: Sheet) -> None:
@@ -167,14 +166,14 @@ def _find_masked(sheet: Sheet) -> None:
         ]
         mask = sheet.masks[number]
         reachable = not all(mask) or not before or next(sheet.uncovered(before, mask), None) is not None
-        if sheet.exhausted and not reachable:
+        if not reachable and sheet.exhausted:
             message = f"the table is too large to tell whether rule {number + 1} and those after it ever decide"
             sheet.report("warning", "limit", [number], message)
             return
         kind = "come first" if sheet.table.policy == "FIRST" else "have a higher priority"
         if not reachable:
             sheet.report("error", "masked", [number], f"rule {number + 1} never decides: rules that {kind} cover it")
-        elif all(mask) and before:
+        else:
             _find_null_only(sheet, number, before, kind)
 
 

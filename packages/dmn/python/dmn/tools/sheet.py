@@ -80,8 +80,8 @@ class Finding(NamedTuple):
     rules: tuple[int, ...]
     message: str
     example: dict[str, object]
-    column: str = ""
-    cell: str = ""
+    column: str
+    cell: str
 
 
 class Sheet:
@@ -93,7 +93,7 @@ class Sheet:
         self.probe = table.probe(Limits(seconds=MAX_SECONDS))
         self.findings: list[Finding] = []
         self.opaque: set[int] = set()
-        self.exhausted = False  # the last sweep met more states than it may, and so proves nothing
+        self.exhausted: bool  # the last sweep met more states than it may, and so proves nothing
         self.effort = MAX_EFFORT  # what all sweeps together may take
         self.expects_null: list[bool] = []  # by column: a cell asks for null, so its author reckons with it
         self.columns: list[list[Value]] = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dmn.errors import InvalidError
 from dmn.feel import syntax
 from dmn.feel.compile.dispatch import REFUSED, compile_node, compiles
-from dmn.feel.library.lists import check_items
+from dmn.feel.library.lists import check_items, too_many
 from dmn.feel.values import NUMBERS, Range, Value, compare, kind_of
 from dmn.temporal.kinds import Date
 
@@ -165,7 +165,7 @@ def for_with(loops: list[_Loop], partial: int, result: Closure, unit: Unit, star
                 env[partial] = env[0].charge(results.copy()) if reads_partial else results
                 results.append(result(env))
                 if len(results) > most:
-                    check_items(len(results))
+                    raise too_many(most)
         except REFUSED as error:
             return env[0].refuse(error, start, source)
         return results

@@ -42,8 +42,7 @@ class Machine:
         self._options = options
         self._program: list[tuple[str, int, int, re.Pattern[str] | None]] = []
         self.groups = 0
-        self._repeats = 0  # written so far
-        self._around = 0  # the bits of those that are being written
+        self._around = 0  # the bits of the repeats that are being written
         self._revisits = any(token.kind == "back" for token in tokens)
         body = self._alternatives()
         self._write(body)
@@ -107,8 +106,7 @@ class Machine:
             self._once(token, number, inner)
         if token.most == token.least:
             return
-        bit = 0 if token.kind == "atom" else 1 << self._repeats  # an atom always takes something
-        self._repeats += 1
+        bit = 0 if token.kind == "atom" else self._around + 1  # an atom always takes something
         around, self._around = self._around, self._around | bit
         splits: list[int] = []
         turns: list[int] = []
