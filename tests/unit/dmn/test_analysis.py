@@ -285,6 +285,7 @@ def test_a_policy_that_gives_a_list_needs_a_decision_that_declares_one(
         (Decimal(1), Decimal(2), Decimal(0), Decimal(2), Decimal("1.5")),
         (Date(2024, 3, 1), Date(2024, 3, 4), Date(2024, 2, 29), Date(2024, 3, 2), Date(2024, 3, 2)),
         (Date(2024, 3, 1), Date(2024, 3, 2), Date(2024, 2, 29), Date(2024, 3, 2), None),
+        (Date(999_999_999, 12, 31), Date(999_999_999, 12, 31), Date(999_999_999, 12, 30), None, None),
         (Months(1), Months(4), Months(0), Months(2), Months(2)),
         (Span(1), Span(2), Span(0), Span(2), None),
         (Time(0), Time(2 * SECOND), None, Time(SECOND), Time(SECOND)),

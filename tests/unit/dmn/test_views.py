@@ -82,6 +82,8 @@ def test_a_table_is_told_as_it_is_written(model: dmn.Model) -> None:
     )
     assert table.outputs == (dmn.OutputColumn("o", "percent", "percent", "number", "0, 5, 10", ""),)
     assert table.rules[0] == dmn.TableRule("r1", 1, ("> 100", "-"), ("10",), ("art. 1",), "big")
+    otherwise = MODEL.replace("</outputValues>", DEFAULT)
+    assert dmn.render(dmn.loads(otherwise)).endswith("| 3 | - | - | 0 |  |  |\n| *otherwise* |  |  | 7 |  |  |\n")
 
 
 def test_the_inputs_are_described_as_json_schema(model: dmn.Model) -> None:
@@ -225,6 +227,7 @@ def differences(old: dmn.Model, new: dmn.Model) -> list[str]:
 SERVICE = MODEL[MODEL.index("<decisionService") : MODEL.index("</definitions>")]
 HALF = MODEL[MODEL.index("<businessKnowledgeModel") : MODEL.index('<decision id="rate"')]
 TABLE = MODEL[MODEL.index("<decisionTable") : MODEL.index('<decision id="all"')].removesuffix("</decision>\n")
+DEFAULT = "</outputValues><defaultOutputEntry><text>7</text></defaultOutputEntry>"
 MEANS = 'tMeans (string) among "CARD","CASH"'
 
 
@@ -242,7 +245,7 @@ MEANS = 'tMeans (string) among "CARD","CASH"'
         ),
         (("How much less?", "How much?"), []),
         (('name="n" typeRef="number"', 'name="n" typeRef="string"'), ["changed input half n number string"]),
-        (("</outputValues>", "</outputValues><defaultOutputEntry><text>7</text></defaultOutputEntry>"),
+        (("</outputValues>", DEFAULT),
          ["changed column rate → percent number 0, 5, 10 number 0, 5, 10 7"]),
         (('name="percent" typeRef="number"', 'typeRef="number"'),
          ["removed column rate → percent number 0, 5, 10 ", "added column rate → Rate  number 0, 5, 10"]),

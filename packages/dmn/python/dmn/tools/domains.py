@@ -84,8 +84,8 @@ def _distinct(constants: Iterable[Value]) -> list[Value]:
     by_key: dict[tuple[object, ...], Value] = {}
     for value in constants:
         if value is not None:
-            is_local = getattr(value, "utc_offset", None) is None
-            by_key.setdefault((type(value), is_local, values.order_key(value)), value)
+            zoned = type(getattr(value, "utc_offset", None))
+            by_key.setdefault((type(value), zoned, values.order_key(value)), value)
     known = list(by_key.values())
     try:
         return sorted(known, key=functools.cmp_to_key(values.compare))

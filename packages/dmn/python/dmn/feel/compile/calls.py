@@ -136,20 +136,17 @@ _CLOSURE_STEPS = 4  # what a function value takes of memory, in steps
 class Closed:
     """The code of a function literal, with the values of the names that it saw where it was made."""
 
-    __slots__ = ("body", "captured", "name", "parameters", "result")
+    __slots__ = ("body", "captured", "parameters")
 
-    def __init__(
-        self, body: Closure, captured: Env, parameters: Sequence[tuple[str, int, Type]], name: str, result: Type
-    ) -> None:
+    def __init__(self, body: Closure, captured: Env, parameters: Sequence[tuple[str, int, Type]]) -> None:
         self.body = body
         self.captured = captured
         self.parameters = parameters
-        self.name = name
-        self.result = result
 
     def __call__(self, *arguments: Value) -> Value:
         if len(arguments) != len(self.parameters):
-            raise InvalidError(f"{self.name} takes {len(self.parameters)} arguments, not {len(arguments)}", "argument")
+            has = f"the function takes {len(self.parameters)} arguments, not {len(arguments)}"
+            raise InvalidError(has, "argument")
         env = self.captured.copy()
         env[0].tick()
         for (name, slot, kind), value in zip(self.parameters, arguments, strict=True):
@@ -197,7 +194,6 @@ def make_function(
     compile_body: Callable[[Unit], Closure],
     *,
     external: bool,
-    name: str = "the function",
 ) -> Closure:
     """Compile a function whose body is compiled where its parameters are in scope."""
     inner = unit.within(names)
@@ -212,6 +208,6 @@ def make_function(
 
     def run(env: Env) -> Function:
         env[0].tick(_CLOSURE_STEPS + (len(env) >> 3))
-        return Function(name, signature, Closed(body, env.copy(), bound, name, ANY))
+        return Function("the function", signature, Closed(body, env.copy(), bound))
 
     return run
