@@ -10,7 +10,7 @@ from dmn.feel.audit import Evaluation
 from dmn.feel.compile import compile_text
 from dmn.feel.compile.unary import INPUT, compile_unary_tests
 from dmn.feel.scope import new_unit
-from dmn.runtime import DEFAULT_LIMITS, Limits, Run
+from dmn.runtime import DEFAULT_LIMITS, Limits, Run, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ class Expression:
         for name in self.names:
             if not isinstance(name, str):
                 raise InputError("the name of a value", name, "a text", "FEEL")
-        self._unit = new_unit(self.names, strict=strict)
+        self._unit = new_unit(Source(text), self.names, strict=strict)
         with Run(limits):
             self._closure = compile_text(text, self._unit)
 
@@ -64,7 +64,7 @@ class UnaryTests:
 
     def __init__(self, text: str, limits: Limits = DEFAULT_LIMITS) -> None:
         self.text = text
-        self._unit = new_unit([INPUT])
+        self._unit = new_unit(Source(text), [INPUT])
         with Run(limits):
             self._test = compile_unary_tests(text, self._unit)
 

@@ -33,10 +33,10 @@ class Frame:
 class Scope:
     """The names that an expression sees; in a filter, the entries of the item come before them."""
 
-    def __init__(self, frame: Frame, parent: Scope | None = None, *, item: int | None = None) -> None:
+    def __init__(self, frame: Frame, parent: Scope | None = None) -> None:
         self.frame = frame
         self.parent = parent
-        self.item = item
+        self.item: int | None = None
         self.slots: dict[str, int] = {}
 
     def declare(self, name: str) -> int:
@@ -95,19 +95,19 @@ class Unit:
         types: Callable[[str], Type | None],
         *,
         strict: bool,
-        source: Source | None = None,
+        source: Source,
         free: FreeNames | None = None,
     ) -> None:
         self.scope = scope
         self.vocabulary = vocabulary
         self.types = types
         self.strict = strict
-        self.source = source or Source("")
+        self.source = source
         self.free = free
 
-    def within(self, names: Iterable[str] = (), *, item: int | None = None) -> Unit:
+    def within(self, names: Iterable[str] = ()) -> Unit:
         """Open an inner scope with these names."""
-        scope = Scope(self.scope.frame, self.scope, item=item)
+        scope = Scope(self.scope.frame, self.scope)
         for name in names:
             scope.declare(name)
         plain = all(name.isalnum() for name in names)
@@ -135,6 +135,7 @@ class Unit:
 
 
 def new_unit(
+    source: Source,
     names: Iterable[str] = (),
     *,
     strict: bool = True,
@@ -147,4 +148,4 @@ def new_unit(
     scope = Scope(Frame())
     for name in names:
         scope.declare(name)
-    return Unit(scope, Vocabulary(names, vocabulary), types or (lambda _: None), strict=strict)
+    return Unit(scope, Vocabulary(names, vocabulary), types or (lambda _: None), strict=strict, source=source)

@@ -76,7 +76,7 @@ class Builder:
         if foreign or not text.strip():
             return self._postpone(foreign or "the expression is empty", text, element)
         try:
-            return compile_text(text, unit, element.id or self.parent_id)
+            return compile_text(text, unit.reading(text, element.id or self.parent_id))
         except FeelSyntaxError as error:
             return self._refuse(error, text, element)
 
@@ -94,7 +94,7 @@ class Builder:
             postponed = self._postpone(foreign, text, element)
             return lambda _value, env: postponed(env)
         try:
-            return compile_unary_tests(text, unit, element.id or self.parent_id, names)
+            return compile_unary_tests(text, unit.reading(text, element.id or self.parent_id), names)
         except FeelSyntaxError as error:
             closure = self._refuse(error, text, element)
             return lambda _value, env: closure(env)

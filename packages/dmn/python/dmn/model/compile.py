@@ -13,6 +13,7 @@ from dmn.model.builder import refuse_to_evaluate
 from dmn.model.dialects import CAMUNDA
 from dmn.model.logic import BusinessKnowledge, CallsItself, Logic, Service
 from dmn.model.requirements import InputData, Node
+from dmn.runtime import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,8 @@ class _Compiler:
         for other in required:
             self.compile(other)
         self._enter(node, element)
-        unit = new_unit(strict=self._file.info.strict, vocabulary=self._builder.vocabulary, types=self._file.types.find)
+        vocabulary, types = self._builder.vocabulary, self._file.types.find
+        unit = new_unit(Source(""), strict=self._file.info.strict, vocabulary=vocabulary, types=types)
         node.frame = unit.scope.frame
         node.requires = [other for other in required if other is not itself]
         unit = bind_required(node, required, unit, self._file)

@@ -8,7 +8,7 @@ from dmn.feel.compile.unary import INPUT
 from dmn.feel.scope import new_unit
 from dmn.feel.types import ANY, BUILT_IN, ContextType, FunctionType, ItemType, ListType, Type
 from dmn.feel.values import Value
-from dmn.runtime import current
+from dmn.runtime import Source, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,8 @@ class ItemDefinitions:
         text = found.child_text("text").strip() if found is not None else ""
         if found is None or not text:
             return None, ""
-        unit = new_unit([INPUT], strict=self._builder.strict, vocabulary=self._builder.vocabulary, types=self.find)
+        source, vocabulary = Source(text, element.id), self._builder.vocabulary
+        unit = new_unit(source, [INPUT], strict=self._builder.strict, vocabulary=vocabulary, types=self.find)
         test = self._builder.compile_tests(text, unit, found if found.id else element)
         if test is None:
             return None, ""

@@ -100,7 +100,7 @@ class Element:
         found = self.first(tag)
         return found.text if found is not None else ""
 
-    def walk(self, without: str = "") -> Iterator[Element]:
+    def walk(self, without: str | None = None) -> Iterator[Element]:
         """Return this element and all within it, in the order of the file; `without` what is in those of a tag."""
         waiting = [self]
         while waiting:

@@ -47,12 +47,12 @@ class DecisionInfo(NamedTuple):
     name: str
     label: str
     inputs: dict[str, str]
-    type: str = "Any"
-    requires: tuple[str, ...] = ()
-    question: str = ""
-    description: str = ""
-    texts: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
+    type: str
+    requires: tuple[str, ...]
+    question: str
+    description: str
+    texts: tuple[str, ...]
+    parts: tuple[str, ...]
 
 
 class FunctionInfo(NamedTuple):
@@ -76,9 +76,9 @@ class FunctionInfo(NamedTuple):
     name: str
     label: str
     parameters: dict[str, str]
-    type: str = "Any"
-    requires: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
+    type: str
+    requires: tuple[str, ...]
+    texts: tuple[str, ...]
 
 
 class ServiceInfo(NamedTuple):

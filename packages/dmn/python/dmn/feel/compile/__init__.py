@@ -19,6 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["calls", "compile_text", "expressions", "loops", "unary"]
 
 
-def compile_text(text: str, unit: Unit, element_id: str = "") -> Closure:
-    """Compile a FEEL text, or raise FeelSyntaxError."""
-    return compile_node(parse_expression(text, unit.vocabulary), unit.reading(text, element_id))
+def compile_text(text: str, unit: Unit) -> Closure:
+    """Compile a FEEL text, in which the unit stands, or raise FeelSyntaxError."""
+    return compile_node(parse_expression(text, unit.vocabulary), unit)

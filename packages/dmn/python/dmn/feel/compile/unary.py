@@ -27,13 +27,11 @@ type Test = Callable[[Value, Env], bool | None]
 INPUT = "?"
 
 
-def compile_unary_tests(text: str, unit: Unit, element_id: str = "", names: Sequence[str] = ()) -> Test | None:
-    """Compile the text of a cell, each of `names` in which is the tested value; None for an empty one or `-`."""
+def compile_unary_tests(text: str, unit: Unit, names: Sequence[str] = ()) -> Test | None:
+    """Compile the text of a cell, in which the unit stands and each of `names` is the tested value; None for `-`."""
     if not text.strip() or text.strip() == "-":
         return None
-    inner = unit.reading(text, element_id)
-    tests = parse_unary_tests(text, unit.vocabulary)
-    return compile_tests(tests, inner, names)
+    return compile_tests(parse_unary_tests(text, unit.vocabulary), unit, names)
 
 
 def compile_tests(node: syntax.Tests, unit: Unit, names: Sequence[str] = ()) -> Test:
