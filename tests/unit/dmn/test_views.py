@@ -60,6 +60,9 @@ def test_decisions_functions_and_services_are_known_by_name_and_by_id(model: dmn
     half = ("half", "half of", "half of", {"n": "number"}, "Any", (), ("n / 2",))
     assert model.functions["half of"] == model.functions["half"] == half
     assert model.services["s"] == ("s", "service", "service", inputs, ("rate",))
+    asks = MODEL.replace('<informationRequirement><requiredDecision href="#rate"/></informationRequirement>', "")
+    asking = dmn.loads(asks.replace('Knowledge href="#half"', 'Knowledge href="#s"'), strict=False)
+    assert list(asking.decisions["all"].inputs) == ["order", "count"], "a service is given what it reads"
     assert ("s" in model.services, "none" in model.services, len(model.services)) == (True, False, 1)
 
 
@@ -126,11 +129,7 @@ def test_the_inputs_are_described_as_json_schema(model: dmn.Model) -> None:
         ("date", '@"2024-01-01"', {"type": ["string", "null"], "format": "date", "enum": ["2024-01-01", None]}),
         ("number", "!= 1", {"type": ["number", "null"], "description": "one of != 1"}),
         ("number", "[-1..2)", {"type": ["number", "null"], "minimum": -1, "exclusiveMaximum": 2}),
-        (
-            "time",
-            "",
-            {"type": ["string", "null"], "description": "a time of day by ISO 8601, with an offset or without"},
-        ),
+        ("time", "", {"type": ["string", "null"], "description": BY_ISO.replace("date and time", "time of day")}),
         ("dateTime", "", {"type": ["string", "null"], "description": BY_ISO}),
         (
             "dateTime",

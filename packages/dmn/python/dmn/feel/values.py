@@ -6,7 +6,7 @@ this package. `border` takes the caller's values in and hands these out.
 
 from __future__ import annotations
 
-from decimal import Clamped, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dmn.errors import InvalidError, LimitError
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 type Value = Any  # a FEEL value, checked at run time
 
 NUMBERS = Context(prec=34, Emin=-6143, Emax=6144, traps=[DivisionByZero, InvalidOperation, Overflow])
-NUMBERS.flags[Clamped] = False
 _EXACT_JSON = 2**53
 TEMPORAL = (Date, Time, DateTime, Months, Span)
 

@@ -77,8 +77,7 @@ class Model:
         self.findings = tuple(error for file in definitions.files() for error in file.builder.findings)
         self._known: set[object] = {name for name, _ in definitions.imports}  # the names of all that can be given
         self._strangers: dict[object, str] = {}  # names that were given and are none of these, and the nearest of these
-        if definitions.imports:
-            _mark_lone_inputs(definitions)
+        _mark_lone_inputs(definitions)
         for node in definitions.nodes.values():
             for known in (node, *node.requires):
                 self._known |= {known.variable, known.name, known.id}

@@ -146,7 +146,7 @@ class CallsItself(Node):
 
     def __init__(self, function: Node) -> None:
         super().__init__(function.id, function.name, function.variable, function.label, function.file)
-        self._function = function
+        self._function, self.kind = function, function.kind
 
     def compute(self, run: Run) -> Value:
         message = f"the business knowledge model '{self.name}' calls itself, and no requirement says so; draw it"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Node:
     """An element of the graph: `name` is what the file calls it, `variable` how expressions know its value."""
 
-    kind = ""
+    kind: str
     reads_inputs = True  # with what it requires; a decision service is given what it reads
 
     def __init__(self, element_id: str, name: str, variable: str, label: str, file: FileInfo) -> None:
@@ -116,7 +116,7 @@ class FileInfo(NamedTuple):
 
 class InputData(Node):
     kind = "input"
-    is_alone = False  # no other of the files has an input of this name, so that it tells without its import
+    is_alone: bool  # no other of the files has an input of this name, so that it tells without its import
     _kind: type | None = None  # texts, truths and whole numbers of it need no look, as most inputs are such
 
     def settle(self) -> None:

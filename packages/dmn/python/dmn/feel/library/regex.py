@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 
 MAX_PATTERN = 2000
 _MAX_COST = 20_000_000
-_CODE_POINT_STEP = 1
 
 _NAME_START = (
     r":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
     r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_NAME = _NAME_START + r"\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
+_NAME = rf"{_NAME_START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _BLOCKS = {
     "BasicLatin": r"\u0000-\u007f",
     "Latin-1Supplement": r"\u0080-\u00ff",
@@ -324,7 +323,7 @@ def _write_ranges(codes: list[int]) -> str:
     parts: list[str] = []
     start = previous = None
     for code in [*codes, -1]:
-        if previous is not None and code == previous + _CODE_POINT_STEP:
+        if previous is not None and code == previous + 1:
             previous = code
             continue
         if start is not None:
