@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import tracemalloc
 from decimal import Decimal
 
@@ -166,11 +167,11 @@ def test_an_index_finds_at_its_first_look_what_a_scan_finds(
 
 
 def test_a_value_beyond_all_ends_is_found_whatever_their_number() -> None:
-    for count in (31, 32, 33):
-        model = model_of([(f"[{at}..{at + 0.5}]", "-", "-") for at in range(count)], "COLLECT")
+    for count, cell in itertools.product((31, 32, 33, 64, 65), ("[{0}..{0}.5]", ">= {0}")):
+        model = model_of([(cell.format(at), "-", "-") for at in range(count)], "COLLECT")
         for x in [*range(OFTEN), 1000, count - 0.5]:
             found = model.evaluate("t", {"x": x, "y": None, "z": None, "limit": 1}).value
-        assert found == [count]
+        assert found == [*range(1 if ">" in cell else count, count + 1)]
 
 
 def test_a_cell_that_calls_a_function_of_the_model_is_no_constant() -> None:

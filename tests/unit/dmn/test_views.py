@@ -273,8 +273,9 @@ def test_rules_that_are_new_gone_or_moved_are_told(model: dmn.Model) -> None:
     before, _, rest = MODEL.partition('<rule id="r1">')
     first, _, rest = rest.partition('<rule id="r2">')
     second, _, after = rest.partition('<rule id="r3">')
-    swapped = dmn.loads(f'{before}<rule id="r2">{second}<rule id="r1">{first}<rule id="r3">{after}')
-    assert differences(model, swapped) == ["moved rule rate 2 1 2"]
+    swapped = f'{before}<rule id="r2">{second}<rule id="r1">{first}<rule id="r3">{after}'.replace("&gt; ", "&lt; ")
+    changed = [f"changed rule rate {at}, amount > {bound} < {bound}" for at, bound in ((1, 50), (2, 100))]
+    assert differences(model, dmn.loads(swapped)) == [*changed, "moved rule rate 2 1 2"]
     for name in ("r", "", "other"):  # of rules that have no ids, or others, the cells are compared
         without = dmn.loads(
             f'{before}<rule id="r1">{first}<rule id="r3">{after}'.replace('rule id="r', f'rule id="{name}')
