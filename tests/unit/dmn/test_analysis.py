@@ -97,10 +97,8 @@ def told(finding: dmn.Finding) -> str:
 
 
 def test_null_is_admitted_whatever_the_allowed_values_but_to_be_covered_only_where_a_cell_asks_for_it() -> None:
-    unasked, asked = (
-        [("<= 5", "-", "1"), ("> 5", "-", "2")],
-        [("<= 5", "-", "1"), ("> 5", "-", "2"), ("-", "null", "3")],
-    )
+    unasked = [("<= 5", "-", "1"), ("> 5", "-", "2")]
+    asked = [*unasked, ("-", "null", "3")]
     assert kinds(unasked) == []
     overlap = next(finding for finding in findings_of(model_of(asked)) if finding.kind == "overlap")
     assert overlap.example["y"] is None

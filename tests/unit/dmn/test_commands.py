@@ -144,11 +144,7 @@ def test_cases_that_cannot_be_read_are_refused_with_their_file(
     pytest.importorskip("yaml")
     for name, text, message in (
         ("a.yaml", "a: [", "while parsing a flow node"),
-        (
-            "a.xml",
-            "<x/>",
-            "this is no file of cases: its root element is 'x' of namespace ''; the kit's have testCases",
-        ),
+        ("a.xml", "<x/>", "no file of cases: its root element is 'x' of namespace ''; the kit's have testCases"),
     ):
         model.with_name(name).write_text(text)
         assert message in run(capsys, "test", model.with_name(name))[1]
@@ -201,6 +197,7 @@ def test_what_cannot_be_read_is_said(tmp_path: pathlib.Path, capsys: pytest.Capt
     assert "cannot be read" in told(capsys, "render", tmp_path / "none.dmn")["error"]
 
 
+AT = "2024-01-02T10:00:00"
 ECHO = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="Echo" namespace="urn:d">
 <inputData id="i" name="x"/><decision id="it" name="it"><informationRequirement><requiredInput href="#i"/></informationRequirement>
 <literalExpression><text>x</text></literalExpression></decision></definitions>"""  # noqa: E501
@@ -215,11 +212,12 @@ ECHO = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="
         ('<value xsi:type="xsd:boolean">true</value>', '<value xsi:type="xsd:boolean">1</value>', ""),
         ('<value xsi:type="xsd:boolean">0</value>', '<value xsi:type="xsd:boolean">true</value>', "expected true"),
         ("<value> a</value>", '<value xsi:type="xsd:string"> a</value>', ""),
-        ('<value xsi:type="xsd:date">2024-01-02</value>', "<value>2024-01-02</value>", ""),
+        ('<value xsi:type="xsd:date">2024-01-02</value>', "<value>2024-01-03</value>", 'expected "2024-01-03", got 2'),
         ('<value xsi:type="xsd:time">10:00:00</value>', "<value>10:00:01</value>", 'expected "10:00:01", got 10:00:00'),
-        ('<value xsi:type="xsd:dateTime">2024-01-02T10:00:00</value>', "<value>2024-01-02T10:00:00</value>", ""),
+        (f'<value xsi:type="xsd:dateTime">{AT}.0</value>', f'<value xsi:type="xsd:dateTime">{AT}</value>', ""),
         ('<value xsi:type="xsd:duration">PT60M</value>', "<value>PT1H</value>", ""),
         ('<value xsi:nil="true"/>', '<value xsi:nil="true"/>', ""),
+        ("", '<value xsi:nil="true"/>', ""),
         ("<list><item><value>a</value></item></list>", "<list><item><value>a</value></item></list>", ""),
         ("<list/>", "<list><item><value>a</value></item></list>", 'expected ["a"], got []'),
         ('<component name="k"><value>a</value></component>', '<component name="k"><value>a</value></component>', ""),
@@ -232,11 +230,11 @@ def test_each_kind_of_the_kit_s_values_is_read_and_compared(
 ) -> None:
     (tmp_path / "discounts.dmn").write_text(ECHO)
     cases = tmp_path / "echo-test-01.xml"
-    text = KIT.replace("amount", "x").replace('name="Rate"', 'name="it"')
+    text = KIT.replace("amount", "x" if given else "left out").replace('id="001"', 'id="001" invocableName="it"')
     text = text.replace('<value xsi:type="xsd:decimal">{given}</value>', given)
     cases.write_text(text.replace('<value xsi:type="xsd:decimal">12</value>', expected))
     (outcome,) = told(capsys, "test", cases)[0]["cases"]
-    assert (outcome["name"], outcome["passed"]) == ("001, it", not message)
+    assert (outcome["name"], outcome["passed"]) == ("001, Rate", not message)
     assert outcome["message"].startswith(message)
 
 

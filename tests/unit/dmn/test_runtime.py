@@ -212,6 +212,7 @@ def test_a_graph_of_many_ways_is_described_soon() -> None:
         ('t + "ab"', 5, {"characters": 5}),
         ('string join([t, t], "-")', 7, {"characters": 8}),
         ("string(x)", 9, {"characters": 9}),
+        ('replace("abcdefghij", "b", "z")', 10, {"characters": 2}),
         ("for i in 1..4 return i", 4, {"items": 4}),
         ("for i in 4..1 return i", 4, {"items": 4}),
         ('for i in @"2024-02-28"..@"2024-03-01" return i', 3, {"items": 3}),

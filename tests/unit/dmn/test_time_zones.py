@@ -72,7 +72,8 @@ def test_calendar_is_that_of_python() -> None:
 @pytest.mark.parametrize(("year", "leap"), [(2024, True), (2023, False), (1900, False), (2000, True), (-4, True)])
 def test_a_leap_year_has_a_29th_of_february(year: int, leap: bool) -> None:  # noqa: FBT001
     assert is_leap(year) is leap
-    assert [days_in_month(year, month) for month in (1, 2, 4, 12)] == [31, 28 + leap, 30, 31]
+    days = [days_in_month(year, month) for month in range(1, 13)]
+    assert days == [31, 28 + leap, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 
 @pytest.mark.parametrize(

@@ -267,6 +267,10 @@ def test_a_new_version_is_compared_by_what_it_changes(
 def test_what_is_new_is_told_as_added(model: dmn.Model) -> None:
     without = MODEL.replace(SERVICE, "").replace(TABLE, "<literalExpression><text>0</text></literalExpression>")
     assert differences(dmn.loads(without), model) == ["added service s service  service", "added table rate Rate  Rate"]
+    logic = "<literalExpression><text>{}</text></literalExpression>"
+    listed = MODEL.replace(logic.format("half of(rate) * count"), f"<list>{logic.format(1)}{logic.format(2)}</list>")
+    one, two = dmn.loads(listed), dmn.loads(listed.replace("<text>1<", "<text>3<"))
+    assert differences(one, two) == ["changed decision all all of it 1\n2 3\n2"]
 
 
 def test_rules_that_are_new_gone_or_moved_are_told(model: dmn.Model) -> None:

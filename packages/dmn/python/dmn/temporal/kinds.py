@@ -231,4 +231,4 @@ def print_zone(time: Time) -> str:
         return "Z"
     hours, rest = divmod(abs(time.offset), 3600)
     minutes, seconds = divmod(rest, 60)
-    return f"{'-' if time.offset < 0 else '+'}{hours:02}:{minutes:02}" + (f":{seconds:02}" if seconds else "")
+    return f"{'+' if time.offset > 0 else '-'}{hours:02}:{minutes:02}" + (f":{seconds:02}" if seconds else "")

@@ -79,11 +79,9 @@ def _compare(old: Model, new: Model) -> Iterator[Change]:
 
 def _by_place(model: Model) -> dict[tuple[str, int], DecisionTable]:
     """Return tables by owner, and by their number within it."""
-    counts: dict[str, int] = {}
     found: dict[tuple[str, int], DecisionTable] = {}
     for table in model.tables:
-        counts[table.owner] = counts.get(table.owner, 0) + 1
-        found[table.owner, counts[table.owner]] = table
+        found[table.owner, sum(owner == table.owner for owner, _ in found)] = table
     return found
 
 
@@ -161,8 +159,8 @@ def _find_moved(table: DecisionTable, pairs: list[tuple[TableRule, TableRule]]) 
             yield Change("moved", "rule", table.owner, str(after.number), str(before.number), str(after.number))
 
 
-def _cells(rule: TableRule) -> tuple[str, ...]:
-    return (*rule.tests, "→", *rule.outputs)
+def _cells(rule: TableRule) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return rule.tests, rule.outputs
 
 
 def _compare_rules(
@@ -174,9 +172,9 @@ def _compare_rules(
         yield Change("removed", "rule", new.owner, str(before.number), _written(before), "")
     elif before is not None and after is not None:
         first, second = _named_cells(old, before), _named_cells(new, after)
-        for heading in {**first, **second}:
-            was, now = first.get(heading, ""), second.get(heading, "")
-            if was != now and heading in first and heading in second:
+        for heading, was in first.items():
+            now = second.get(heading, was)  # a column that is new or gone is told by itself
+            if was != now:
                 yield Change("changed", "rule", new.owner, f"{after.number}, {heading}", was, now)
 
 

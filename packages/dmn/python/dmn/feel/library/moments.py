@@ -33,7 +33,7 @@ def parse_at_literal(text: str) -> Value:
     if text.startswith(("P", "-P")):
         return texts.parse_duration(text)
     clock, _, _ = text.partition("@")  # a zone may hold a T, as Asia/Tokyo does
-    if "T" in clock[1:]:
+    if "T" in clock.removeprefix("T"):
         return texts.parse_date_time(text)
     return texts.parse_time(text) if ":" in clock else texts.parse_date(text)
 
