@@ -146,7 +146,7 @@ class _Builder:
         self.prefixes: dict[str, str] = {}
         self.is_camunda = False  # attributes of Camunda may come
         self.texts: list[str] = []  # what expat hands in, by its own `append`
-        self.kept = 0  # how many of them are not of an element that is skipped
+        self.kept: int  # how many of them are not of an element that is skipped
         self.tick = current().tick
 
     def fail(self, reason: str) -> ModelError:
