@@ -258,7 +258,6 @@ def typed(test: str, policy: str = "FIRST", result: str = "number") -> dmn.Model
 
 def test_one_of_several_values_that_the_column_never_has_is_told() -> None:
     (finding,) = findings_of(typed('"A", "C"'))
-
     assert (finding.kind, finding.column, finding.cell) == ("foreign-value", "Kind", "C")
 
 

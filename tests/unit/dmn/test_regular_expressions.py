@@ -36,6 +36,7 @@ patterns = st.recursive(st.builds(lambda a, quantifier: a + quantifier, ATOMS, Q
 @example("([^a]*|a)*a", "1aa", "")  # though its way led through what the turn before had tried,
 @example("(b*|a*){0,2}b", "ab", "")  # in a bounded repeat, too,
 @example("(?:(b??){0,2}a)+", "aaba", "")  # and whatever was taken after that repeat in an earlier turn around it
+@example("(?:(?:a*?(?:b*a?)?)*a?)?a", "abab", "")  # in repeats around it, each of which knows its own turn
 @example("(a?)\\1+a", "", "")  # an empty reference back takes nothing,
 @example("(a?)\\1*a", "aaaa", "")  # another takes something
 def test_the_bounded_machine_finds_what_python_finds(pattern: str, text: str, flags: str) -> None:

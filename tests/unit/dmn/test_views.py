@@ -118,7 +118,7 @@ def test_the_inputs_are_described_as_json_schema(model: dmn.Model) -> None:
     [
         ("number", "> 1", {"type": ["number", "null"], "exclusiveMinimum": 1}),
         ("integer", "< 3", {"type": ["integer", "null"], "exclusiveMaximum": 3}),
-        ("number", ">= 1", {"type": ["number", "null"], "minimum": 1}),
+        ("number", "null, >= 1", {"type": ["number", "null"], "minimum": 1}),
         ("number", "< 1.5", {"type": ["number", "null"], "exclusiveMaximum": 1.5}),
         ("number", "<= 1", {"type": ["number", "null"], "maximum": 1}),
         ("number", "(1..2]", {"type": ["number", "null"], "exclusiveMinimum": 1, "maximum": 2}),
