@@ -228,9 +228,7 @@ OUTPUT = "<outputValues><text>1, 2</text></outputValues>"
 
 def test_a_result_that_the_output_does_not_allow_is_told_with_rule_and_cell() -> None:
     model = model_of([("< 5", "-", "1"), (">= 5", "-", "3"), ("null", "-", "null")], extra=OUTPUT)
-
     (finding,) = (it for it in findings_of(model) if it.severity == "error")
-
     assert (finding.kind, finding.rules, finding.cell) == ("output-value", (2,), "3")
 
 
@@ -270,9 +268,7 @@ def test_one_of_several_values_that_the_column_never_has_is_told() -> None:
         ("COLLECT", "Any", []),
     ],
 )
-def test_a_policy_that_gives_a_list_needs_a_decision_that_declares_one(
-    policy: str, result: str, expected: list[str]
-) -> None:
+def test_a_policy_that_gives_a_list_needs_one_declared(policy: str, result: str, expected: list[str]) -> None:
     assert [it.kind for it in findings_of(typed('"A"', policy, result)) if it.severity == "error"] == expected
 
 

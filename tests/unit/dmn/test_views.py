@@ -271,6 +271,9 @@ def test_what_is_new_is_told_as_added(model: dmn.Model) -> None:
     listed = MODEL.replace(logic.format("half of(rate) * count"), f"<list>{logic.format(1)}{logic.format(2)}</list>")
     one, two = dmn.loads(listed), dmn.loads(listed.replace("<text>1<", "<text>3<"))
     assert differences(one, two) == ["changed decision all all of it 1\n2 3\n2"]
+    twice = MODEL.replace(TABLE, f"<list>{TABLE}{TABLE}</list>")
+    one, two = dmn.loads(twice), dmn.loads(twice.replace(">10<", ">5<", 1))
+    assert differences(one, two) == ["changed rule rate 1, → percent 10 5"]
 
 
 def test_rules_that_are_new_gone_or_moved_are_told(model: dmn.Model) -> None:
