@@ -20,7 +20,6 @@ from record.words import Texts
 
 ENDED = "ended"
 WORDS: Texts = {
-    "received": ("Reçus", "Received"),
     "concerned": ("Concernés", "Concerned"),
     "certain": ("Certains", "Certain"),
     "ordered": ("Commandés", "Ordered"),
@@ -28,13 +27,9 @@ WORDS: Texts = {
     "balance_due": ("reste à payer", "balance due"),
     "left": ("confiés à un conseiller", "left to an advisor"),
     "failed": ("arrêtés par un incident", "stopped by an incident"),
-    "checked": ("vérifications sans paiement", "checks without a payment"),
     "advised": ("chez un conseiller maintenant", "with an advisor now"),
     "without_advisor": ("terminés sans conseiller", "ended without an advisor"),
     "billing_lag": ("délai de la facturation, médiane", "billing's lag, median"),
-    "promised": ("promesses faites", "promises made"),
-    "kept": ("promesses tenues", "promises kept"),
-    "broken": ("promesses rompues", "promises broken"),
 }
 DEFINED: Texts = {
     "received": (

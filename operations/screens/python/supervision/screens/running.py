@@ -61,8 +61,6 @@ TEXTS: Texts = {
     "age2": ("moins de 7 jours", "under 7 days"),
     "age3": ("plus ancien", "older"),
     "any_age": ("tout âge", "any age"),
-    "only": ("Seulement : {text}", "Only: {text}"),
-    "all": ("Tous", "All"),
     "list": (
         "D'abord ceux qui ont payé et attendent, puis les paiements non vérifiés, les plus anciens en tête",
         "Those who paid and wait first, then payments nobody checked, the oldest on top",

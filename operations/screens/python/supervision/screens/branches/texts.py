@@ -168,6 +168,5 @@ TEXTS: Texts = {
     "more": ("Voir aussi les {count} autres", "See the other {count}, too"),
     "documents": ("Pour en savoir plus", "To know more"),
     "incidents": ("Voir les incidents", "See the incidents"),
-    "state": ("État", "State"),
     "outcome": ("Issue", "Outcome"),
 }
