@@ -88,9 +88,9 @@ def decision(course: Course, name: str, state: str, value: Mapping[str, Any]) ->
     at = datetime.fromtimestamp((visit.entered_at + 15) / 1000, UTC)
     asked_by = f"{course.execution.rpartition(':')[2]}/{state}"
     grounds = [{"decision": name, "rule": f"{name}_rule", "tested": {"medical": True}}]
-    limitation_id = course.execution.rpartition(":")[2][:-33]
+    case = course.execution.rpartition(":")[2][:-33]
     order = f"{at.isoformat()}#{name}#{asked_by}"
-    return KeptDecision(limitation_id, at, order, name, asked_by, "0123456789abcdef", value, grounds, None, None)
+    return KeptDecision(case, at, order, name, asked_by, "0123456789abcdef", value, grounds, None, None, "", "")
 
 
 def facts_of(course: Course, limitation_id: str = "LIM-1") -> Facts:

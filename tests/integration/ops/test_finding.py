@@ -16,6 +16,7 @@ from record.cases.register import RegisterReader
 from record.cases.sentences import Situation
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.adapters.dynamodb.register import LimitationRegister
+from tests.fakes.tables import put_empty_tables
 from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, limitation, set_in_register
 
 REGISTERED = {"registeredAt": START}
@@ -74,6 +75,16 @@ def test_cases_that_the_advisors_have_are_found_the_oldest_first(
             set_in_register(number, "leftSince", since[number])
     found = RegisterReader(account).left_to_advisors()
     assert [each.limitation_id for each in found] == ["LIM-000008", "LIM-000007"]  # the third was registered later
+
+
+def test_what_people_did_on_a_case_is_read_where_the_channels_are(account: Account) -> None:
+    reader, act = RegisterReader(account), {"kind": "WorkDone", "at": "T", "role": "ADVISOR", "channel": "DESK"}
+    assert reader.acts("LIM-000007") == []
+    put_empty_tables({account.name("channels"): ("pk", "sk")})
+    for case, mark in ((7, "ACT#1"), (7, "DRAFT#1"), (8, "ACT#1")):
+        item = {"pk": f"CASE#LIM-{case:06}", "sk": mark, "content": "in their own words", **act}
+        boto3.resource("dynamodb").Table(account.name("channels")).put_item(Item=item)
+    assert reader.acts("LIM-000007") == [act]
 
 
 def test_limitation_s_standing_is_read_with_few_calls(

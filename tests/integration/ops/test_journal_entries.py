@@ -35,8 +35,10 @@ def test_entries_of_some_days_are_read_as_they_were_written(journal: OperationJo
     assert list(journal.between(date(2026, 11, 24), date(2026, 11, 24))) == [earlier]
 
 
-def test_key_begins_with_the_day(journal: OperationJournal) -> None:
-    assert journal.keep(BEGUN) == "journal/2026/11/26/101500.123-3f2a-begun.json"
+def test_key_begins_with_the_day(journal: OperationJournal, s3: Any) -> None:
+    key = journal.keep(BEGUN)
+    assert key == "journal/2026/11/26/101500.123-3f2a-begun.json"
+    assert s3.head_object(Bucket=BUCKET, Key=key)["ContentType"] == "application/json"
 
 
 def test_entry_is_not_written_again(journal: OperationJournal) -> None:

@@ -63,24 +63,18 @@ class FakeMachine:
         return {"EnedisCallsPerSecond": "1", "BulkRedriveBrakePercent": "20"}[name]
 
     def machine(self, suffix: str) -> str:
-        return f"arn:{suffix}"
+        return f"arn:stateMachine:{suffix}"
 
     def describe_execution(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803 - boto3's
-        name = executionArn.removeprefix("arn:bulk-redrive:")
+        name = executionArn.removeprefix("arn:execution:bulk-redrive:")
         if name not in self.statuses:
             raise ForgottenError
-        output = json.dumps(self.outputs.get(name))
-        request = json.dumps(dict(self.started).get(name, {}))
-        return {
-            "status": self.statuses[name],
-            "input": request,
-            "output": output,
-            "error": "X",
-            "cause": "broken",
-        }
+        status, ended = self.statuses[name], {"FAILED": {"error": "X", "cause": "broken"}}
+        ended["SUCCEEDED"] = {"output": json.dumps(self.outputs.get(name))}
+        return {"status": status, "input": json.dumps(dict(self.started).get(name, {})), **ended.get(status, {})}
 
     def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> None:  # noqa: A002, N803 - boto3's
-        assert stateMachineArn == "arn:bulk-redrive"
+        assert stateMachineArn == "arn:stateMachine:bulk-redrive"
         self.started.append((name, json.loads(input)))
         self.statuses.setdefault(name, "SUCCEEDED")
         self.outputs[name] = {"outcome": "DONE", "ends": {"PASSED": 3}} if "-run-" in name else self.frozen
@@ -101,9 +95,7 @@ def machine(fake: FakeMachine) -> Machine:
 
 def test_first_run_is_the_first_and_a_resumed_one_counts_on(machine: Machine, fake: FakeMachine) -> None:
     assert machine.run(MANIFEST, 10) == f"{ID}-run-1"
-    assert fake.started == [
-        (f"{ID}-run-1", {"step": "RUN", "redriveId": ID, "hash": MANIFEST.hash, "rate": 10}),
-    ]
+    assert fake.started == [(f"{ID}-run-1", {"step": "RUN", "redriveId": ID, "hash": MANIFEST.hash, "rate": 10})]
     machine.store.put_progress(ID, Progress(10).begun())
     assert machine.run(MANIFEST, 5) == f"{ID}-run-2"
 

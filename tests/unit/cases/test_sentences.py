@@ -6,15 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from local.asl import RESTORATION, ROOT, Machine
-from record.cases.sentences import (
-    BY_OUTCOME,
-    CLOSED_BY_BILLING,
-    FAILED,
-    NEVER_LOOKED_AT,
-    Situation,
-    sentence,
-    timed,
-)
+from record.cases.sentences import BY_OUTCOME, CLOSED_BY_BILLING, FAILED, NEVER_LOOKED_AT, Situation, sentence, timed
 from record.domain.promises import Terms
 from record.domain.waiting import STATES, Party, waits_for
 from restoration.clock import PARIS
@@ -38,6 +30,13 @@ def outcomes() -> set[str]:
 
 def test_each_state_that_takes_time_has_somebody_to_wait_for_and_a_sentence() -> None:
     assert set(STATES) == TAKES_TIME
+
+
+def test_calls_to_enedis_that_a_restoration_still_needs_are_four_less_those_that_were_made() -> None:
+    known = {0: "DecideProgress CloseOrLetGo", 3: "DecideAction PrepareOrder OrderAtEnedis"}
+    known[1] = "AnnounceOrder WaitForEnedis ReadCase AnnounceVisit AnnounceDelay"
+    calls = {name: number for number, names in known.items() for name in names.split()}
+    assert {name: state.calls for name, state in STATES.items()} == dict.fromkeys(STATES, 4) | calls
 
 
 def test_each_outcome_has_a_sentence() -> None:

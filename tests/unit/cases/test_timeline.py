@@ -50,7 +50,7 @@ def decision(value: Any, steps: Sequence[Any] | None, grounds: Sequence[Any] = (
     audit = None if steps is None else {"value": value, "warnings": [], "decisions": steps}
     inputs: dict[str, Any] | None = None if steps is None else {}
     return KeptDecision(
-        "LIM-000001", at(2), "x", "coverage", f"{NAME}/DecideCoverage", "v1", value, grounds, inputs, audit
+        "LIM-000001", at(2), "x", "coverage", f"{NAME}/DecideCoverage", "v1", value, grounds, inputs, audit, "", ""
     )
 
 

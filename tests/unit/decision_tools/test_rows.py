@@ -13,7 +13,7 @@ from record.cases.kept_decisions import KeptDecision
 def kept(limitation_id: str, rule: str, inputs: dict[str, Any] | None) -> KeptDecision:
     at = datetime(2026, 11, 29, tzinfo=UTC)
     grounds = [{"decision": "ruling", "rule": rule}]
-    return KeptDecision(limitation_id, at, "", "coverage", "a/B", "v", None, grounds, inputs, None)
+    return KeptDecision(limitation_id, at, "", "coverage", "a/B", "v", None, grounds, inputs, None, "", "")
 
 
 def test_who_guards_a_row_alone_is_named_and_many_are_counted() -> None:

@@ -38,7 +38,7 @@ def decided(decision: str, inputs: dict[str, Any], minutes: int = 0) -> KeptDeci
     audit = model.evaluate(decision, inputs).to_json()
     at = DECIDED_AT + timedelta(minutes=minutes)
     return KeptDecision(
-        CASE, at, at.isoformat(), decision, "run/Decide", model.version, audit["value"], [], inputs, audit
+        CASE, at, at.isoformat(), decision, "run/Decide", model.version, audit["value"], [], inputs, audit, "", ""
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,8 @@ from record.domain.course_event import End, Event
 from record.domain.reach import reach_of
 from record.domain.record import CaseFacts, EnedisReturn, RuleMatch, Stage
 from record.domain.tally import Count, bucket_of, sum_of
+from record.domain.waiting import Party
+from record.domain.waits import waits_of
 from tests.fakes.courses import (
     ARN,
     ENDS,
@@ -19,9 +21,11 @@ from tests.fakes.courses import (
     FOLLOWED,
     GRANTED,
     LOOK,
+    MINUTE,
     ORDERED,
     RESTORED,
     WHOLE,
+    course,
     course_of,
 )
 
@@ -72,6 +76,13 @@ def test_waits_of_a_case_count_together_through_the_loop_and_the_looks() -> None
     assert counts["wait#enedis"] == Count.once(10 * (last + 1 - first))
     assert course_of(path).progress().since == 10 * (last + 1), "we decide on the progress"
     assert course_of(path[: last + 1]).progress().since == 10 * first
+
+
+@pytest.mark.parametrize(("brief", "waits"), [(59_999, 1), (60_000, 2)])
+def test_what_our_steps_take_within_a_minute_parts_no_wait(brief: int, waits: int) -> None:
+    took = timedelta(milliseconds=brief)
+    found = waits_of(course(("ReadCase", MINUTE), ("DecideProgress", took), ("WaitForEnedis", MINUTE)).visits)
+    assert [each.party for each in found].count(Party.ENEDIS) == waits
 
 
 def test_stages_that_were_counted_are_those_of_the_ends_that_were() -> None:

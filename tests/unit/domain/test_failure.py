@@ -48,7 +48,7 @@ def test_choice_without_anything_takes_all_but_what_somebody_stopped() -> None:
         (Choice(cause="about CTR-1 has"), True),
         (Choice(cause="about … has"), True),
         (Choice(cause="no balance"), False),
-        (Choice(since=BEGIN, until=BEGIN + timedelta(minutes=1)), True),
+        (Choice(since=BEGIN + timedelta(minutes=1), until=BEGIN + timedelta(minutes=1)), True),
         (Choice(since=BEGIN + timedelta(minutes=2)), False),
         (Choice(until=BEGIN), False),
     ],

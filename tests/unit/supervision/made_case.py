@@ -55,7 +55,7 @@ def decided_coverage(version: str, value: Mapping[str, Any], moment: datetime = 
     matched = [{"id": "r1", "annotations": {"source": "la dette est couverte"}}]
     audit = {"value": value, "warnings": [], "decisions": [{"outputs": value, "matchedRules": matched}]}
     asked_by = f"{SECOND}/DecideCoverage"
-    return KeptDecision("LIM-000001", moment, "x", "coverage", asked_by, version, value, [], {}, audit)
+    return KeptDecision("LIM-000001", moment, "x", "coverage", asked_by, version, value, [], {}, audit, "", "")
 
 
 def dossier() -> Dossier:
@@ -164,7 +164,7 @@ def long_dossier() -> Dossier:
         ("progress", "WAIT", []),
     )
     decisions = [
-        KeptDecision("LIM-000003", at(500 + place), "x", name, f"{SECOND}/Decide", "v1", value, grounds, None, None)
+        KeptDecision("LIM-000003", at(500 + place), "x", name, SECOND, "v1", value, grounds, None, None, "", "")
         for place, (name, value, grounds) in enumerate(told)
     ]
     steps = [

@@ -24,13 +24,13 @@ class World:
         self.desk = FreezeDesk(self.executions, self.claims, self.redrives)
 
     def freeze(self, choice: Choice) -> Manifest:
-        place, found, is_first = None, 0, True
-        while place or is_first:
-            is_first = False
+        place, found, pages = None, 0, 0
+        while place or not pages:
             # As the state machine keeps it.
             here = Place.of_json(place.to_json()) if place else None
             more, place = self.desk.find("freeze-1", choice, here)
-            found += more
+            found, pages = found + more, pages + 1
+            assert place is None or place.part == pages
         manifest = self.desk.freeze("freeze-1", choice, BEGIN)
         assert len(manifest.items) == found
         assert self.redrives.manifest(manifest.redrive_id, manifest.hash) == manifest

@@ -163,9 +163,11 @@ def test_more_decisions_than_a_page_has_are_all_read(facts: CountedFacts) -> Non
 
 
 def test_orders_of_a_state_that_was_never_left_count_up_to_the_end(facts: CountedFacts) -> None:
-    put("limitations", limitationId="LIM-1", orderOrdinal=1)
-    order("LIM-1/R/1", "REFUSED", 4_000, code="SGT570")
+    put("limitations", limitationId="LIM-1", orderOrdinal=3)
+    for number, at in enumerate((2_999, 3_000, 4_000), 1):
+        order(f"LIM-1/R/{number}", "REFUSED", at, code=f"SGT{number}")
     put("orders", reference="LIM-1/T/1", status="ASKED", intent="TECHNICIAN")
     events = [Event.of(1, "ExecutionStarted", 1_000), Event.of(2, "TaskStateEntered", 4_000, "OrderAtEnedis")]
     course = Course.of(ARN, events, [End(0, "FAILED", 1_000, 4_000, error="States.Timeout")])
-    assert facts.of(course, 0).returns == [EnedisReturn("REMOTE", "SGT570", is_accepted=False)]
+    found = [EnedisReturn("REMOTE", code, is_accepted=False) for code in ("SGT2", "SGT3")]
+    assert sorted(facts.of(course, 0).returns, key=lambda each: each.code) == found

@@ -246,11 +246,11 @@ def test_who_gets_a_floor_or_a_look_only_is_not_among_those_who_paid(
     stage: Stage,
     has_paid: bool,  # noqa: FBT001 - pytest gives it
 ) -> None:
-    facts = Facts(covered=covered)
+    facts = Facts(covered=covered, technician=True)
     for path in (ORDERED, (*ORDERED, "WaitForEnedis")):
         CourseRecorder(courses, counters, facts).record(course_of(path))
         [case] = record.open_cases()
-        assert (case.stage, case.has_paid_and_waits) == (stage, has_paid)
+        assert (case.stage, case.has_paid_and_waits, case.by_technician) == (stage, has_paid, True)
 
 
 def test_execution_that_was_redriven_without_a_word_of_it_is_looked_for(

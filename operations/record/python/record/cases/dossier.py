@@ -81,8 +81,8 @@ class Dossier:
     @property
     def holder(self) -> Execution | None:
         """The execution that acts now, or that died while it did."""
-        name = _name(self.item.get("holder", ""))
-        return next((each for each in self.executions if each.name == name), None)
+        holder = self.item.get("holder")
+        return next((each for each in self.executions if each.course.execution == holder), None)
 
     @property
     def waits_for(self) -> Party | None:
@@ -165,13 +165,13 @@ def _executions(
 ) -> Sequence[str]:
     """The names of the executions that acted, or may have: those that the tables name, then those of its triggers."""
     arns = (
-        item.get("holder", ""),
-        item.get("settlement", {}).get("execution", ""),
-        item.get("takenOverFrom", {}).get("holder", ""),
+        item.get("holder"),
+        item.get("settlement", {}).get("execution"),
+        item.get("takenOverFrom", {}).get("holder"),
     )
     decided = [each.asked_by.partition("/")[0] for each in reversed(decisions)]
     started = [execution_name(limitation_id, trigger) for trigger in triggers_of(limitation_id, item)]
-    known = dict.fromkeys([*also, *map(_name, arns), *decided, *started])
+    known = dict.fromkeys([*also, *(_name(arn) for arn in arns if arn), *decided, *started])
     return [name for name in known if name.startswith(f"{limitation_id}-")][:_MOST_EXECUTIONS]
 
 

@@ -67,8 +67,8 @@ class KeptDecision:
     grounds: Sequence[Mapping[str, Any]]
     inputs: Mapping[str, Any] | None
     audit: Mapping[str, Any] | None
-    contract_id: str = ""
-    point_id: str = ""
+    contract_id: str
+    point_id: str
 
     @property
     def is_whole(self) -> bool:

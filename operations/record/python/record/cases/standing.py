@@ -19,7 +19,7 @@ from restoration.clock import from_text, moment_of
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
 from restoration.domain.order import Intent, OrderStatus
 
-_MOMENTS = ("claimedAt", "closedAt", "registeredAt", "floorRaisedAt")
+_MOMENTS = ("claimedAt", "closedAt", "registeredAt")
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def has_failed(slices: Iterable[Slice]) -> bool:
 
 def held_now(signatures: Mapping[str, Signature], open_cases: Iterable[OpenCase], now: datetime) -> Sequence[Incident]:
     """The incidents that hold customers now, whatever failed before; worst first."""
-    return incidents(Counted((), ()), signatures, open_cases, (), Steps.over(now, now, timedelta(hours=1)))
+    return incidents(Counted((), ()), signatures, open_cases, (), Steps.over(now, now, timedelta.max))
 
 
 def choice_of(incident: Incident, known: Iterable[Signature], now: datetime) -> Choice | None:

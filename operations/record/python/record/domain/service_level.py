@@ -133,7 +133,7 @@ def ended(course: Course, redrives: int, targets: Targets, *, by_technician: boo
 
 def stood_still(visits: Iterable[Visit]) -> timedelta:
     """For how long the clock stood still, in the visits that were left."""
-    waits = (visit.took or 0 for visit in visits if visit.party in STANDS_STILL_FOR)
+    waits = (visit.took for visit in visits if visit.party in STANDS_STILL_FOR and visit.took)
     return timedelta(milliseconds=sum(waits))
 
 

@@ -82,7 +82,7 @@ _OTHER = State()
 
 def state_of(name: str | None) -> State:
     """A state by its name; a choice, or a state that nobody knows any more, counts as one of ours."""
-    return STATES.get(name or "", _OTHER)
+    return _OTHER if name is None else STATES.get(name, _OTHER)
 
 
 def waits_for(status: str, state: str | None) -> Party | None:

@@ -42,7 +42,7 @@ class BulkRedrives:
             found = self._states.describe_execution(executionArn=execution)
         except self._states.exceptions.ExecutionDoesNotExist:
             return None
-        why = f"{found.get('error', '')}: {found.get('cause', '')}"
+        why = ": ".join(str(found[name]) for name in ("error", "cause") if name in found)
         return Run(found["status"], json.loads(found["input"]), json.loads(found.get("output") or "{}"), why)
 
     def _start(self, name: str, request: Mapping[str, Any]) -> None:
