@@ -121,6 +121,22 @@ def test_deployment_is_compared_by_version_and_not_by_time() -> None:
     assert TEXTS["young"][0] in page
 
 
+@pytest.mark.parametrize(("hours", "is_young"), [(47, True), (48, False)])
+def test_version_is_young_for_two_days(hours: int, *, is_young: bool) -> None:
+    first, second = versions = NOW - 99 * HOUR, NOW - hours * HOUR
+    slices = [slice_on(first.isoformat(), hours, 50), slice_on(second.isoformat(), 1, 75)]
+    page = draw(MemoryRecord(kept_slices=slices, kept_versions=versions), against=second.isoformat())
+    assert ("Comparés à 100 dossiers" in page, TEXTS["young"][0] in page) == (True, is_young)
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(9_999, "9\N{NARROW NO-BREAK SPACE}999"), (10_000, "10 k"), (13_500, "14 k")]
+)
+def test_number_beside_a_way_is_short_from_ten_thousand_on(number: int, told: str) -> None:
+    taken = a_slice(transitions=Count(1, sums={"ReadPoint>DecideAction": number}))
+    assert f">{told}</text>" in draw(MemoryRecord(kept_slices=[taken]))
+
+
 def test_first_deployment_has_nothing_before_it() -> None:
     first, second = VERSIONS
     page = draw(MemoryRecord(kept_versions=VERSIONS))

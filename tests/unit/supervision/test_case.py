@@ -1,7 +1,35 @@
+from dataclasses import replace
+
+import pytest
+
+from record.cases.dossier import Execution
+from record.domain.course import Course
+from record.domain.course_event import End
 from record.domain.waiting import Party
 from supervision.figures.case import spans
-from tests.unit.supervision.made_case import at, dossier
+from tests.unit.supervision.drawing import screen, text_of
+from tests.unit.supervision.made_case import ARN, FIRST, MemoryCases, at, dossier, execution
+from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.synthetic import NOW
+
+
+def drawn(only: Execution) -> str:
+    """The screen of a case that one execution has."""
+    case = replace(dossier(), item={"status": "LIMITED", "holder": ARN + FIRST}, executions=[only])
+    return text_of(screen("case", MemoryRecord(), sources={"cases": MemoryCases({"LIM-1": [case]})}, key="LIM-1"))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "tick"),
+    [(1199, "10:58:03"), (1200, "10:58"), (72_000, "10:58"), (72_001, "25/11 10:58")],
+)
+def test_moments_below_a_case_are_as_fine_as_it_is_short(seconds: int, tick: str) -> None:
+    html = drawn(execution(FIRST, [(0, "TakeCharge")], "PaymentReceived PAY-1", seconds, error="Odd"))
+    assert f'text-anchor="start">{tick}</text>' in html
+
+
+def test_execution_that_failed_before_any_state_has_none() -> None:
+    assert "« ? »" in drawn(Execution(Course.of(ARN + FIRST, [], [End(0, "FAILED", 0, 1, error="Odd")]), "?"))
 
 
 def test_states_for_one_party_are_one_stretch_and_the_last_one_lasts_until_now() -> None:

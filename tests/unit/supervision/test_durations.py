@@ -1,6 +1,7 @@
 """Durées: populations, percentiles, trend and what slow cases have in common, recounted; and the screen."""
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -15,19 +16,15 @@ from hypothesis import strategies as st
 
 from record.domain.record import EndedCase
 from record.domain.tally import WIDTH, Count, Tally, bucket_of, sum_of, total
+from record.words import Language
 from restoration.clock import PARIS
-from supervision.figures.durations import (
-    NEEDED,
-    Population,
-    beyond,
-    durations,
-    grouped,
-    population_of,
-    trend,
-)
+from supervision.figures.durations import NEEDED, Population, beyond, durations, grouped, population_of, trend
 from supervision.figures.outliers import Kind, chance, outliers, traits_of
 from supervision.figures.searched import HOUR, slices_of
-from supervision.kit.log_axis import LogAxis
+from supervision.kit.log_axis import ChartWords, LogAxis
+from supervision.kit.trend import Moment
+from supervision.kit.trend import trend as drawn
+from supervision.question import Range
 from supervision.rule_tables import rule_tables
 from supervision.screens.slowest import rule_name
 from tests.unit.supervision import drawing
@@ -230,6 +227,16 @@ def test_texts_of_deployments_close_to_each_other_do_not_overlap() -> None:
     assert text.count("</title><line") == 4
     assert text.count(">déployé 06:39</text>") + text.count(">déployé 06:40</text>") == 1
     assert text.count(">déployé 10:41</text>") == 1
+
+
+def test_text_of_a_deployment_stands_where_it_has_room_to_the_pixel() -> None:
+    """A pixel is a second here; a text of three letters takes 21 pixels, and 7 after it."""
+    moments = [Moment(NOW, 1000, 2000, is_thin=False, title="")]
+    names = {0: "v00", 27: "v27", 28: "v28", 56: "v56", 964: "v64", 1000: "déployé v99"}
+    events = [(NOW + timedelta(seconds=at), name) for at, name in names.items()]
+    words = ChartWords("", "", "", Language.FRENCH)
+    shown = str(drawn(moments, Range(NOW, NOW + timedelta(seconds=1000)), 1132, words, events))
+    assert re.findall(r">(v\d\d)</text>", shown) == ["v00", "v28", "v56", "v64"]
 
 
 def test_rule_is_named_by_its_table_and_number() -> None:

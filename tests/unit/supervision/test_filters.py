@@ -135,11 +135,11 @@ def test_counts_can_tell_only_what_they_are_counted_by() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("RESTORED", "no condition"),
+        ("RESTORED", "“RESTORED” is no condition"),
         ("colour=blue", "There is no field “colour”"),
-        ("took>long", "no number and no duration"),
-        ("took=1h..soon", "no number and no duration"),
-        ("took>1h|2h", "compares with several values"),
+        ("took>long", "“long” in “took>long” is no number and no duration"),
+        ("took=1h..soon", "“soon” in “took=1h..soon” is no number"),
+        ("took>1h|2h", "2h” compares with several values"),
         ("outcome=FOO", "“FOO” is no value of outcome"),
         ("error=A||B", "no condition"),
         ('error="A B', "no condition"),

@@ -13,7 +13,7 @@ from record.formats import NO_BREAK, duration
 from supervision.figures.customers import came, now_of
 from supervision.figures.durations import Population, durations
 from supervision.sources import TARGETS
-from tests.unit.supervision.drawing import days, screen
+from tests.unit.supervision.drawing import days, screen, text_of
 from tests.unit.supervision.made_case import cases
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import open_case
@@ -58,7 +58,8 @@ def test_nobody_is_never_said_while_a_case_is_held() -> None:
 @pytest.mark.parametrize(("seconds", "is_late"), [(15 * 60, False), (15 * 60 + 1, True)])
 def test_record_that_is_late_for_a_quarter_of_an_hour_is_said_to_be(seconds: int, is_late: bool) -> None:  # noqa: FBT001
     record = MemoryRecord(kept_completeness=Completeness(NOW - timedelta(seconds=seconds), 0))
-    assert ("late: recent figures are missing" in screen("overview", record, lang="en")) is is_late
+    told = '<div class="note person">The record is 15 min late: recent figures are missing.</div>'
+    assert (told in text_of(screen("overview", record, lang="en"))) is is_late
 
 
 def test_seven_days_of_which_the_record_has_hours_alone_have_dates() -> None:
@@ -66,6 +67,17 @@ def test_seven_days_of_which_the_record_has_hours_alone_have_dates() -> None:
     html = screen("overview", synthetic(50, days=1), context=days(7))
     assert ">25/11 " in html
     assert " h</text>" not in html
+
+
+@pytest.mark.parametrize(("width", "drawn"), [(1, 248), (281, 249), (None, 1168), (2399, 2367), (9999, 2368)])
+def test_picture_is_as_wide_as_its_place_within_bounds(width: int | None, drawn: int) -> None:
+    assert f' width="{drawn}" ' in screen("overview", MemoryRecord(), context={"width": width})
+
+
+@pytest.mark.parametrize(("since", "is_shown"), [(400, True), (400.001, False), (0, False), (0.001, True)])
+def test_range_of_no_time_or_of_more_than_400_days_is_refused(since: float, *, is_shown: bool) -> None:
+    html = screen("overview", MemoryRecord(), context=days(since))
+    assert ("ne peut pas être montrée" not in html) is is_shown
 
 
 def test_telephone_begins_with_the_screen_and_not_with_its_filter() -> None:
@@ -76,8 +88,12 @@ def test_telephone_begins_with_the_screen_and_not_with_its_filter() -> None:
 
 def test_wall_has_each_figure_with_the_day_before_and_opens_its_list() -> None:
     record = synthetic(300, days=3, running=20)
-    html = screen("overview", record, measures(), wall="1")
-    text = unescape(re.sub(r"(<style.*?</style>|<cwdb-action.*?</cwdb-action>|<[^>]+>)+", "|", html, flags=re.DOTALL))
+    html, nobody = (screen("overview", each, measures(), wall="1") for each in (record, MemoryRecord()))
+    text, empty = (
+        unescape(re.sub(r"(<style.*?</style>|<cwdb-action.*?</cwdb-action>|<[^>]+>)+", "|", each, flags=re.DOTALL))
+        for each in (html, nobody)
+    )
+    assert "Ont payé et attendent|0|hier à la même heure : 0|Retenus par un incident|0|arrêtés : 0" in empty
     stand = now_of(record.open_cases(), NOW, TARGETS)
     now, before = (record.slices(NOW - timedelta(days=ago), NOW - timedelta(days=ago - 1)) for ago in (1, 2))
     assert f"Ont payé et attendent|{stand.paid}|" in text

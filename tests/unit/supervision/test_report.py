@@ -44,13 +44,7 @@ def test_times_to_power_are_exact_within_a_bucket_whatever_the_hours_they_stand_
     hours = [YESTERDAY.range.since + place * HOUR for place in range(24)]
     times = [int(1000 * 1.09**place) for place in range(100)]
     slices = [
-        Slice(
-            hours[place % 24],
-            HOUR,
-            "RESTORED",
-            "-",
-            Tally({"restored": Count.once(each)}),
-        )
+        Slice(hours[place % 24], HOUR, "RESTORED", "-", Tally({"restored": Count.once(each)}))
         for place, each in enumerate(times)
     ]
     found = values(make_report(YESTERDAY, sources(MemoryRecord(slices)), OBJECTIVES, NOW))

@@ -53,8 +53,8 @@ def bars(found: Sequence[Bar], width: int, label: str) -> h.Fragment:
     return with_sheet(svg(width, len(found) * row, label, drawn), label)
 
 
-_LETTERS = 16
-"""Pixels that a number needs in height."""
+LOW = 12
+"""The height, in pixels, of a bar that has no numbers in it."""
 STEPS = (1, 3, 5, 6)
 """Places on the scale for parts of a bar, from few to many; each is told from the next in print, too."""
 
@@ -76,7 +76,7 @@ def stacked(parts: Sequence[tuple[str, int]], most: float, width: int, label: st
         if not value:
             continue
         text = number(value)
-        room = height >= _LETTERS and length > 8 * len(text) + 4
+        room = height > LOW and length > 8 * len(text) + 4
         drawn.append(
             h.g[
                 h.title[f"{name}: {text}"],

@@ -12,7 +12,7 @@ from record.formats import NOTHING, lasting, number
 from record.words import Texts, Words
 from supervision.figures.customers import Now, due_of, is_unchecked, now_of
 from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
-from supervision.kit.charts import stacked, swatch
+from supervision.kit.charts import LOW, stacked, swatch
 from supervision.kit.html import Node, button, link, note, table
 from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed
@@ -189,7 +189,7 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
             words = states.either(state, state) if state else say("unknown")
             filtered = str(question.filter.replacing("state", state))
             shown = link(words, question, filter=filtered) if state else words
-            found.append(cells(h.div(".inner")[shown, stopped(those)], words, those, 12))
+            found.append(cells(h.div(".inner")[shown, stopped(those)], words, those, LOW))
     return table([say("party"), say("by_age"), say("number"), say("oldest")], found, (2, 3), say("whom"))
 
 

@@ -222,12 +222,11 @@ def _badges(look: Look, state: State) -> Node:
     """Those that run, in a round badge at the right; those that failed, in a pointed one at the left."""
     here, top = look.standing(state.name), state.y - state.height / 2 - 5
     half, drawn = state.width / 2 + 7, []
-    for name, cases, side in (("running", here.running, 1), ("failed", here.failed, -1)):
+    for name, cases, point in (("running", here.running, 0), ("failed", here.failed, 7)):
         if text := number(len(cases)) if cases else "":
-            wide = max(18.0, 8.0 * len(text) + 8) + (4 if side < 0 else 0)
-            left = state.x + half - wide if side > 0 else state.x - half
-            colour = "broken" if side < 0 else "person" if state.party is Party.ADVISOR else "ink"
-            point = 7 if side < 0 else 0
+            wide = max(18.0, 8.0 * len(text) + 8) + (4 if point else 0)
+            left = state.x - half if point else state.x + half - wide
+            colour = "broken" if point else "person" if state.party is Party.ADVISOR else "ink"
             corners = [(left, top), (left + point, top - 9), (left + wide - point, top - 9), (left + wide, top)]
             corners += [(left + wide - point, top + 9), (left + point, top + 9)]
             filled = {"fill": f"var(--{colour})", "stroke": "var(--paper)"}
