@@ -83,10 +83,7 @@ def test_both_forms_of_a_report_are_in_one_mail_to_all() -> None:
         "Content": {
             "Simple": {
                 "Subject": {"Data": "Rétablissements", "Charset": "UTF-8"},
-                "Body": {
-                    "Html": {"Data": "<p>é</p>", "Charset": "UTF-8"},
-                    "Text": {"Data": "é", "Charset": "UTF-8"},
-                },
+                "Body": {"Html": {"Data": "<p>é</p>", "Charset": "UTF-8"}, "Text": {"Data": "é", "Charset": "UTF-8"}},
             }
         },
     }

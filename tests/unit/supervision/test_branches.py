@@ -10,14 +10,7 @@ from record.domain.course_event import NOTHING_TO_DO
 from record.domain.record import OpenCase, Signature
 from record.domain.steps import STEPS
 from record.domain.tally import Count
-from supervision.figures.branches import (
-    NOTHING,
-    Flow,
-    flow_of,
-    forks,
-    standing,
-    strangers,
-)
+from supervision.figures.branches import NOTHING, Flow, flow_of, forks, standing, strangers
 from supervision.process import process
 from tests.unit.supervision.samples import a_slice
 from tests.unit.supervision.synthetic import NOW, synthetic

@@ -20,8 +20,7 @@ def drawn(only: Execution) -> str:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "tick"),
-    [(1199, "10:58:03"), (1200, "10:58"), (72_000, "10:58"), (72_001, "25/11 10:58")],
+    ("seconds", "tick"), [(1199, "10:58:03"), (1200, "10:58"), (72_000, "10:58"), (72_001, "25/11 10:58")]
 )
 def test_moments_below_a_case_are_as_fine_as_it_is_short(seconds: int, tick: str) -> None:
     html = drawn(execution(FIRST, [(0, "TakeCharge")], "PaymentReceived PAY-1", seconds, error="Odd"))

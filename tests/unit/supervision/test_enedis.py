@@ -41,10 +41,7 @@ def test_measurement_that_is_missing_parts_no_outage() -> None:
     span = Range(EIGHT, EIGHT + HOUR)
     unreachable = [(EIGHT + place * MINUTE, 60.0 * place) for place in (1, 2, 6, 7)] + [(EIGHT + 30 * MINUTE, 20.0)]
     found = access({UNREACHABLE: unreachable}, 1, span, HOUR, MINUTE)
-    assert found.outages == [
-        Range(EIGHT + MINUTE, EIGHT + 8 * MINUTE),
-        Range(EIGHT + 30 * MINUTE, EIGHT + 31 * MINUTE),
-    ]
+    assert found.outages == [Range(EIGHT + MINUTE, EIGHT + 8 * MINUTE), Range(EIGHT + 30 * MINUTE, EIGHT + 31 * MINUTE)]
     late = access({UNREACHABLE: [(EIGHT, 7200.0)]}, 1, span, HOUR, MINUTE)
     assert late.outages == [Range(EIGHT, EIGHT + MINUTE)]
 

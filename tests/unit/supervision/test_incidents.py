@@ -16,15 +16,7 @@ from hypothesis import strategies as st
 
 from ops.app import app
 from record.domain.failure import Choice, Failure
-from record.domain.incidents import (
-    Counted,
-    Incident,
-    Steps,
-    check_of,
-    incidents,
-    redrive_of,
-    too_old,
-)
+from record.domain.incidents import Counted, Incident, Steps, check_of, incidents, redrive_of, too_old
 from record.domain.record import EndedCase, OpenCase, Signature, Stage
 from record.domain.waiting import Party
 from supervision.figures.searched import slices_of

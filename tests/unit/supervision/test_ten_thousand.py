@@ -26,18 +26,7 @@ from supervision.figures.enedis import waits
 from supervision.figures.report import Objectives, Period, indicators
 from supervision.figures.running import awaited
 from supervision.sources import TARGETS
-from tests.unit.supervision.ten_thousand import (
-    DAY,
-    ENEDIS,
-    NOW,
-    TERMS,
-    WRITE,
-    Case,
-    Kept,
-    Played,
-    made,
-    play,
-)
+from tests.unit.supervision.ten_thousand import DAY, ENEDIS, NOW, TERMS, WRITE, Case, Kept, Played, made, play
 
 pytestmark = pytest.mark.explored
 

@@ -20,13 +20,7 @@ from supervision.words import COMMON, OUTCOMES, PARTIES, STAGES
 
 _SHOWN = {"Action", "Issue", "Suite", "Mesure", "Motif", "Canal"}
 """The columns of which a case shows the value."""
-TABLES = {
-    "COMMON": COMMON,
-    "codes": codes(),
-    "OUTCOMES": OUTCOMES,
-    "PARTIES": PARTIES,
-    "STAGES": STAGES,
-}
+TABLES = {"COMMON": COMMON, "codes": codes(), "OUTCOMES": OUTCOMES, "PARTIES": PARTIES, "STAGES": STAGES}
 MODULES = [import_module(each.name) for each in walk_packages(screens.__path__, f"{screens.__name__}.")]
 NAMED = {"states": state_names()}
 SCREENS = {module.__name__: module.TEXTS for module in MODULES if hasattr(module, "TEXTS")}

@@ -160,10 +160,7 @@ def way_names() -> Mapping[str, tuple[str, str]]:
     """The ways between states, as a filter has them (``ReadPoint>DecideAction``), with their names."""
     names = state_names()
     return {
-        f"{before}>{after}": (
-            f"{names[before][0]} → {names[after][0]}",
-            f"{names[before][1]} → {names[after][1]}",
-        )
+        f"{before}>{after}": (f"{names[before][0]} → {names[after][0]}", f"{names[before][1]} → {names[after][1]}")
         for before, after in process().edges
     }
 

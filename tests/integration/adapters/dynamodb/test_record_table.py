@@ -19,12 +19,7 @@ from record.adapters.dynamodb.courses import CourseTable
 from record.adapters.dynamodb.hour_book import HourBook
 from record.adapters.dynamodb.record_table import RecordTable
 from record.adapters.dynamodb.reminders import ReminderBook
-from record.adapters.dynamodb.slice_items import (
-    DAY,
-    HOUR,
-    packed,
-    unpacked,
-)
+from record.adapters.dynamodb.slice_items import DAY, HOUR, packed, unpacked
 from record.adapters.s3.execution_archive import ExecutionLines, key_of
 from record.contracts.reminders import RemindersSuppressedDetail
 from record.domain.counting import hour_of, outcome_of, tally_of

@@ -147,11 +147,7 @@ class Progress(Kept):
     def with_verdicts(self, passed: int, failed: int, open_steps: tuple[int, ...]) -> "Progress":
         """After a look that found so many verdicts, and left steps open."""
         return replace(
-            self,
-            passed=self.passed + passed,
-            failed=self.failed + failed,
-            looks=self.looks + 1,
-            open_steps=open_steps,
+            self, passed=self.passed + passed, failed=self.failed + failed, looks=self.looks + 1, open_steps=open_steps
         )
 
     @property

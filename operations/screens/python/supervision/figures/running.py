@@ -77,8 +77,7 @@ def awaited(cases: Iterable[OpenCase], now: datetime) -> Sequence[Awaited]:
 def in_line(cases: Iterable[OpenCase]) -> Sequence[OpenCase]:
     """The cases: first those who have paid and wait, then who paid and was not checked; of each, the oldest first."""
     return sorted(
-        cases,
-        key=lambda case: (not case.has_paid_and_waits, not is_unchecked(case), waits_since(case), case.execution),
+        cases, key=lambda case: (not case.has_paid_and_waits, not is_unchecked(case), waits_since(case), case.execution)
     )
 
 

@@ -87,10 +87,7 @@ def _grid(axis: LogAxis, bottom: int, language: Language) -> h.Node:
         return h.text(".quiet", x=px(x), y=bottom + 16, text_anchor=anchor)[mark_text(mark, language)]
 
     return [
-        [
-            line((x, x), (_TITLE, bottom), "line"),
-            text(mark, x) if has_room else None,
-        ]
+        [line((x, x), (_TITLE, bottom), "line"), text(mark, x) if has_room else None]
         for mark, x, has_room in axis.marks(ROOM)
     ]
 

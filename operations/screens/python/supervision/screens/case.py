@@ -100,8 +100,7 @@ def _form(question: Question, say: Words) -> Node:
         type="text", name="key", value=question.option("key"), size="36" if question.width >= NARROW else "20"
     )
     return h.form(".row.no-print")[
-        h.label[say("key"), " ", field],
-        calls(h.button(".btn", type="button")[say("show")], question, form="1"),
+        h.label[say("key"), " ", field], calls(h.button(".btn", type="button")[say("show")], question, form="1")
     ]
 
 

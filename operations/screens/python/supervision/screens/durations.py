@@ -127,10 +127,7 @@ TEXTS: Texts = {
         "Point creux : moins de {count} dossiers, le plus long d'entre eux au lieu du p95.",
         "Hollow: fewer than {count} cases, the longest of them instead of the p95.",
     ),
-    "moment": (
-        "{time} : {cases}, médiane {median}, p95 {high}",
-        "{time}: {cases}, median {median}, p95 {high}",
-    ),
+    "moment": ("{time} : {cases}, médiane {median}, p95 {high}", "{time}: {cases}, median {median}, p95 {high}"),
     "deployed": ("déployé {time}", "deployed {time}"),
 }
 OTHERS = (Population.OTHER, Population.ADVISED, Population.STOPPED)
@@ -268,12 +265,7 @@ def _trend(question: Question, read: Read, sources: Sources, *, since_certain: b
     certain = since_certain and population is Population.RESTORED
     points = trend(read.slices, population, step, certain=certain)
     pages = {"": say("restored"), "early": say("early")}
-    words = ChartWords(
-        f"{say('trend')}: {say(population.value)}, {by}",
-        say("median"),
-        "p95",
-        question.language,
-    )
+    words = ChartWords(f"{say('trend')}: {say(population.value)}, {by}", say("median"), "p95", question.language)
     deployed = _deployments(question, sources.record.versions())
     return [
         h.h2[say("trend"), ", ", by],

@@ -45,14 +45,8 @@ TEXTS: Texts = {
         "La mesure de l'accès ne vient plus : on ne sait pas si Enedis répond.",
         "The measurement of access has stopped: whether Enedis responds is not known.",
     ),
-    "busiest": (
-        "Au plus {share} du quota, le {time}.",
-        "At most {share} of the quota, at {time}.",
-    ),
-    "chart": (
-        "Appels à Enedis, par {period}, et le quota",
-        "Calls to Enedis, by {period}, and the quota",
-    ),
+    "busiest": ("Au plus {share} du quota, le {time}.", "At most {share} of the quota, at {time}."),
+    "chart": ("Appels à Enedis, par {period}, et le quota", "Calls to Enedis, by {period}, and the quota"),
     "quota": ("quota : {number}", "quota: {number}"),
     "outage": ("Injoignable de {since} à {until}", "Out of reach from {since} to {until}"),
     "outages": (

@@ -41,10 +41,7 @@ SHOWN, MORE = 20, 200
 TEXTS: Texts = {
     "held": ("clients sont retenus par un incident maintenant", "customers are held by an incident now"),
     "held_one": ("client est retenu par un incident maintenant", "customer is held by an incident now"),
-    "fine": (
-        "Aucun client n'est retenu par un incident.",
-        "No customer is held by an incident.",
-    ),
+    "fine": ("Aucun client n'est retenu par un incident.", "No customer is held by an incident."),
     "failed": (
         "{count} échecs sur la période, {before} la période précédente.",
         "{count} failures in the range, {before} in the one before.",
@@ -235,20 +232,13 @@ def _incident(question: Question, sources: Sources, found: Incident, known: Sequ
             h.div(".small.quiet")[say("holds")],
         ],
         h.div[
-            h.h3[
-                f"{error[:1].upper()}{error[1:]}",
-                " ",
-                say("in", state=state) if is_known else say("nowhere"),
-            ],
+            h.h3[f"{error[:1].upper()}{error[1:]}", " ", say("in", state=state) if is_known else say("nowhere")],
             detail(say("detail"), f"{mine.error}: {mine.words}") if mine.words else None,
             _numbers(question, found),
             h.p(".small")[_history(question, found), " ", _versions(question, mine, newest)],
             _actions(question, sources, found, known),
         ],
-        h.div[
-            sparkline(found.series, f"{told}: {', '.join(map(str, found.series))}"),
-            h.div(".small.quiet")[told],
-        ],
+        h.div[sparkline(found.series, f"{told}: {', '.join(map(str, found.series))}"), h.div(".small.quiet")[told]],
     ]
 
 
@@ -257,10 +247,7 @@ def _numbers(question: Question, found: Incident) -> Node:
     since, until = _seen(question, found)
     return h.p[
         say.counted("times", found.times, number(found.times)),
-        [
-            ", ",
-            h.span(title=say("customers_title"))[say.counted("customers", found.customers, number(found.customers))],
-        ]
+        [", ", h.span(title=say("customers_title"))[say.counted("customers", found.customers, number(found.customers))]]
         if found.customers is not None
         else None,
         [", ", say("seen", first=day_and_time(since, language), last=day_and_time(until, language))]
@@ -336,10 +323,7 @@ def _commands(question: Question, found: Incident, known: Sequence[Signature], *
         else None,
         [
             h.dt[say("check")],
-            h.dd[
-                h.code[check_of(to_check)],
-                h.div(".small.quiet")[say("check_old" if helps else "check_says"), named],
-            ],
+            h.dd[h.code[check_of(to_check)], h.div(".small.quiet")[say("check_old" if helps else "check_says"), named]],
         ]
         if to_check
         else None,

@@ -164,10 +164,7 @@ def _promises(question: Question, say: Words, slices: Sequence[Slice], running: 
     named = [*((say(what), count) for what, count in found.items()), (say("all"), total(found.values()))]
     heads = [h.span(title=defined(word))[say(word)] for word in ("promised", *RESULTS)]
     rows = ([name, number(count.number), *(_result(word, count) for word in RESULTS)] for name, count in named)
-    return [
-        h.h2[say("promises")],
-        table([say("what"), *heads], rows, numbers=range(1, 5), caption=say("promises")),
-    ]
+    return [h.h2[say("promises")], table([say("what"), *heads], rows, numbers=range(1, 5), caption=say("promises"))]
 
 
 def _result(word: str, count: Count) -> Node:

@@ -93,10 +93,7 @@ def _common(question: Question, found: Outliers) -> Node:
         )
 
     heads = (say("trait"), say("of_slow"), say("of_all"), h.span(title=say("lift_title"))[say("lift")])
-    return [
-        table(heads, map(row, found.common), (1, 2, 3), say("common")),
-        h.p(".small.quiet")[criterion],
-    ]
+    return [table(heads, map(row, found.common), (1, 2, 3), say("common")), h.p(".small.quiet")[criterion]]
 
 
 def _trait(question: Question, common: Common) -> Node:

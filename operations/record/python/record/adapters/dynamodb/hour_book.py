@@ -63,12 +63,7 @@ class HourBook:
         with suppress(self._client.exceptions.ConditionalCheckFailedException):
             self._client.put_item(
                 TableName=self._table,
-                Item={
-                    "day": {"S": day},
-                    "slice": {"S": key},
-                    "tally": {"B": packed(tally)},
-                    "ended": {"N": number},
-                },
+                Item={"day": {"S": day}, "slice": {"S": key}, "tally": {"B": packed(tally)}, "ended": {"N": number}},
                 ConditionExpression="attribute_not_exists(ended) OR ended <= :ended",
                 ExpressionAttributeValues={":ended": {"N": number}},
             )

@@ -116,9 +116,6 @@ class FailedExecutions:
         """
         try:
             self._client.redrive_execution(executionArn=execution, clientToken=token)
-        except (
-            self._client.exceptions.ExecutionNotRedrivable,
-            self._client.exceptions.ExecutionDoesNotExist,
-        ) as error:
+        except (self._client.exceptions.ExecutionNotRedrivable, self._client.exceptions.ExecutionDoesNotExist) as error:
             return error.response["Error"].get("Message", "AWS refused it")
         return ""

@@ -74,8 +74,7 @@ def _numbers(found: Look) -> Node:
         told.append(say("nothing", count=number(flow.nothing)))
     told.append(say("running", count=number(running)))
     return h.p(title=f"{say('cases_title')}\n{say('source')}")[
-        " · ".join(told),
-        h.span(".broken")[" · ▲ ", say("failed", count=number(failed))] if failed else None,
+        " · ".join(told), h.span(".broken")[" · ▲ ", say("failed", count=number(failed))] if failed else None
     ]
 
 

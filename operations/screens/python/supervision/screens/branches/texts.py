@@ -40,10 +40,7 @@ TEXTS: Texts = {
         "Cette version a moins de deux jours : ses dossiers longs ne sont pas encore terminés.",
         "This version is less than two days old: its long cases have not ended yet.",
     ),
-    "no_comparison": (
-        "Aucun dossier à comparer : {with_what}.",
-        "There is no case to compare with: {with_what}.",
-    ),
+    "no_comparison": ("Aucun dossier à comparer : {with_what}.", "There is no case to compare with: {with_what}."),
     "not_counted": (
         "Les parcours sont comptés par issue, version, heure et jour : « {conditions} » n'y change rien.",
         "Ways are counted by outcome, version, hour and day: “{conditions}” changes nothing there.",
