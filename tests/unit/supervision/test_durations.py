@@ -21,6 +21,7 @@ from restoration.clock import PARIS
 from supervision.figures.durations import NEEDED, Population, beyond, durations, grouped, population_of, trend
 from supervision.figures.outliers import Kind, chance, outliers, traits_of
 from supervision.figures.searched import HOUR, slices_of
+from supervision.kit.columns import columns
 from supervision.kit.log_axis import ChartWords, LogAxis
 from supervision.kit.trend import Moment
 from supervision.kit.trend import trend as drawn
@@ -237,6 +238,12 @@ def test_text_of_a_deployment_stands_where_it_has_room_to_the_pixel() -> None:
     words = ChartWords("", "", "", Language.FRENCH)
     shown = str(drawn(moments, Range(NOW, NOW + timedelta(seconds=1000)), 1132, words, events))
     assert re.findall(r">(v\d\d)</text>", shown) == ["v00", "v28", "v56", "v64"]
+
+
+def test_column_outside_of_its_range_is_not_drawn() -> None:
+    found = [(NOW + hours * HOUR, 5.0) for hours in (-1, 0, 1)]
+    shown = str(columns(found, Range(NOW, NOW + HOUR), HOUR, 156, label="", text=str, before=dict(found)))
+    assert (shown.count("<rect"), shown.count('stroke-width="2"')) == (1, 1)
 
 
 def test_rule_is_named_by_its_table_and_number() -> None:

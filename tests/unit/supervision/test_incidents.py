@@ -32,28 +32,11 @@ from tests.unit.supervision.synthetic import NOW
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SINCE = NOW - DAY
 STEPS = Steps.over(SINCE, NOW, HOUR)
-HELD = open_case(
-    status="FAILED",
-    state="CheckPayment",
-    since=NOW - 2 * HOUR,
-    started_at=NOW - 5 * HOUR,
-    waits_for=Party.US,
-    stage=Stage.CONCERNED,
-    certain_at=None,
-    error="UnknownContract",
-    signature="aaaa",
-)
-FAILED = ended_case(
-    execution="arn:execution:LIM-2-a",
-    limitation_id="LIM-2",
-    status="FAILED",
-    outcome="FAILED",
-    state="CheckPayment",
-    started_at=NOW - 4 * HOUR,
-    ended_at=NOW - 3 * HOUR,
-    error="UnknownContract",
-    signature="aaaa",
-)
+STOPPED = {"status": "FAILED", "state": "CheckPayment", "error": "UnknownContract", "signature": "aaaa"}
+UNPAID: Mapping[str, Any] = {"waits_for": Party.US, "stage": Stage.CONCERNED, "certain_at": None}
+HELD = open_case(since=NOW - 2 * HOUR, started_at=NOW - 5 * HOUR, **UNPAID, **STOPPED)
+OTHER = {"execution": "arn:execution:LIM-2-a", "limitation_id": "LIM-2", "outcome": "FAILED"}
+FAILED = ended_case(started_at=NOW - 4 * HOUR, ended_at=NOW - 3 * HOUR, **OTHER, **STOPPED)
 
 
 def incident(held: Sequence[OpenCase] = (HELD,), signature: Signature = SIGNATURE) -> Incident:

@@ -83,5 +83,9 @@ def test_case_twelve_euro_forty_short_shows_what_would_have_restored_it() -> Non
     html = screen(record, kept, rule="coverage_not_covered")
     assert "12,40 € de plus, par carte par exemple, auraient rétabli la puissance" in html
     assert f"ops explain {case.limitation_id} --long" in html
+    waits: list[dict[str, Any]] = [{"outcome": "AWAIT_CLEARING"}, {**due, "balance": Decimal("2.4")}]
+    for value, said in zip(waits, ("Le même montant par carte", "2,40 € de plus auraient rétabli"), strict=True):
+        known = MemoryCases(decided=[decided_coverage(COVERAGE.version, value, before)])
+        assert said in screen(record, known, rule="coverage_not_covered")
     other = MemoryCases(decided=[decided_coverage("another", due, before)])
     assert "auraient rétabli" not in screen(record, other, rule="coverage_not_covered")

@@ -2,21 +2,33 @@
 
 import json
 import re
+from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from importlib import import_module
+from itertools import count
 from pkgutil import walk_packages
 from string import Formatter
+from typing import Any
 
 import pytest
 
 from local.asl import RESTORATION, Machine
 from record.codes import codes, decided, in_words
+from record.domain.promises import Promise, Promised
+from record.domain.tally import Count, total
 from record.words import Language, Texts
 from restoration import errors
 from supervision import screens, words
 from supervision.process import state_names
 from supervision.rule_tables import rule_tables
 from supervision.words import COMMON, OUTCOMES, PARTIES, STAGES
+from tests.fakes.limitations import registered
+from tests.unit.supervision.drawing import days, screen, text_of
+from tests.unit.supervision.made_case import cases
+from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
+from tests.unit.supervision.samples import a_slice, ended_case, open_case
+from tests.unit.supervision.synthetic import NOW
 
 _SHOWN = {"Action", "Issue", "Suite", "Mesure", "Motif", "Canal"}
 """The columns of which a case shows the value."""
@@ -51,6 +63,46 @@ def test_each_value_that_a_table_or_the_process_gives_and_each_error_of_ours_has
     wrong = {each.__name__ for each in ours if issubclass(each, errors.RestorationError) and not each.__subclasses__()}
     ends = set(re.findall(r'"(?:outcome|reason)": "([A-Z_]+)"', json.dumps(Machine.read(RESTORATION).document)))
     assert given | wrong | ends <= set(codes())
+
+
+LATE = [open_case(limitation_id=f"LIM-{place}", certain_at=NOW - timedelta(hours=30)) for place in range(2)]
+TECHNICIAN = [open_case(promises=[Promise(Promised.TECHNICIAN, NOW, None)])]
+CHECKS, LONG = Count(2, sums={"checked": 2}), total([Count.once(90_000_000)] * 2)
+RETURNED: dict[str, Any] = dict.fromkeys(("enedis__RAISE_FLOOR", "enedis__CANCEL_LIMITATION"), Count.once(SGT200=1))
+FLOOR = MemoryRecord([a_slice("FLOOR_RAISED", ended=Count.once(1))])
+FLOORS = MemoryRecord([a_slice("FLOOR_RAISED", ended=total([Count.once(1)] * 2))])
+WAY = {"way": "MayPowerComeBack>ReadPoint"}
+
+
+@pytest.mark.parametrize(
+    ("name", "record", "asked", "said"),
+    [
+        ("overview", FLOORS, {}, "1 paiement reçu"),
+        ("overview", MemoryRecord([a_slice("BALANCE_DUE", ended=CHECKS)]), {}, "2 vérifications sans paiement, à part"),
+        ("overview", MemoryRecord([a_slice(ended=Count(1, sums={"checked": 1}))]), {}, "1 vérification sans paiement,"),
+        ("overview", MemoryRecord(kept_open=TECHNICIAN), {}, "la visite d'un technicien"),
+        ("running", MemoryRecord(kept_open=LATE), {}, "2 ont dépassé leur délai."),
+        ("durations", MemoryRecord([a_slice(ended=LONG, restored=LONG)]), {}, "2 rétablis sur 2 (100 %) plus de"),
+        ("durations", FLOOR, {}, "Hors des deux : 1 dossier d'un autre ordre"),
+        ("durations", FLOORS, {}, "Hors des deux : 2 dossiers d'un autre ordre"),
+        ("incidents", FLOOR, {}, "1 client attend depuis plus de 7 j"),
+        ("rules", FLOOR, {"rule": "coverage_dispute"}, "Aucun des 0 derniers dossiers"),
+        ("value", FLOOR, {}, "de moins que ce que le mois a coûté|Aucun client n'est revenu par un ordre"),
+        ("enedis", MemoryRecord([a_slice(**RETURNED)]), {}, ">Plancher</th>|>Annulation</th>"),
+        ("enedis", MemoryRecord([a_slice(**RETURNED)]), {"lang": "en"}, ">Floor</th>|>Cancellation</th>"),
+        ("branches", FLOOR, {"against": "day", "context": days(7)}, "Aucun dossier à comparer : la période précédente"),
+        ("branches", MemoryRecord(kept_open=LATE * 2500), {}, "Seuls les 5 000 dossiers ouverts les plus anciens"),
+        ("branches", MemoryRecord(kept_ended=[ended_case()] * 5000), WAY, "Cherchés parmi les 5 000 derniers dossiers"),
+        ("branches", FLOOR, {"state": "DecideCoverage", "lang": "en"}, ">Rules</dt>"),
+        ("case", FLOOR, {"key": "LIM-000003", "lang": "en"}, "<td>order</td>|<td>message</td>|<td>act</td>"),
+    ],
+    ids=count(),
+)
+def test_what_is_seldom_so_is_said(name: str, record: MemoryRecord, asked: Mapping[str, Any], said: str) -> None:
+    payments = MemoryMeasures({("AWS/SQS", "NumberOfMessagesSent"): [(NOW - timedelta(hours=2), 1.0)]})
+    more = {"cases": cases(), "left": lambda: [registered(1, left_since=NOW - timedelta(days=8))]}
+    html = text_of(screen(name, record, payments, sources=more, **asked))
+    assert [each for each in said.split("|") if each not in html] == []
 
 
 def test_decision_is_said_in_words_amounts_and_days() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from record.domain.course import Course
 from record.domain.failure import Choice, Failure
 from record.domain.redrive import Item, Manifest
-from record.domain.redrive_attempt import End
+from record.domain.redrive_attempt import Attempt, End
 from record.domain.redrive_report import Report
 from record.domain.redrive_run import Brake, Control, Next, Outcome, Policy, Progress
 from record.errors import InvalidManifest
@@ -214,6 +214,25 @@ def test_pause_takes_effect_within_a_step_and_the_next_run_goes_on_there() -> No
     done = world.run()
     assert (done.progress.outcome, ends(done)) == (Outcome.DONE, {End.PASSED: 60})
     assert set(world.redriven.values()) == {1}
+
+
+def test_redrive_that_is_paused_before_a_step_begins_none() -> None:
+    world = World([RESTORES])
+    mine = world.manifest.redrive_id, world.manifest.hash
+    begun = world.desk.begin(*mine, 10)
+    world.want(Control.PAUSE)
+    assert world.desk.redrive(*mine, ALWAYS) == begun
+
+
+@pytest.mark.parametrize(("seconds", "end"), [(5, End.STILL_THERE), (5.001, End.LEFT_ALONE)])
+def test_redrive_before_its_announcement_is_ours_as_far_as_clocks_differ(seconds: float, end: End) -> None:
+    world = World([STAYS])
+    mine = world.manifest.redrive_id, world.manifest.hash
+    world.desk.begin(*mine, 10)
+    world.redrives.put_step(mine[0], 1, [Attempt(0, End.ANNOUNCED, world.executions.now)])
+    world.execution(1).redrive(world.executions.now - timedelta(seconds=seconds))
+    world.desk.redrive(*mine, ALWAYS)
+    assert [each.end for each in world.redrives.step(mine[0], 1) or ()] == [end]
 
 
 def test_cancelled_redrive_reports_what_was_not_reached() -> None:
