@@ -41,9 +41,9 @@ def test_report_is_found_with_what_came_of_it(archive: ReportArchive) -> None:
     assert again is not None
     assert again.is_mailed
     s3 = boto3.client("s3")
-    assert s3.get_object(Bucket="record", Key="reports/day/2026-11-24.csv")["Body"].read().decode() == "é,1"
-    page = s3.get_object(Bucket="record", Key="reports/day/2026-11-24.html")
-    assert page["ContentType"] == "text/html; charset=utf-8"
+    for ending, content in (("csv", "é,1"), ("html", "<p>é,1</p>")):
+        kept = s3.get_object(Bucket="record", Key=f"reports/day/2026-11-24.{ending}")
+        assert (kept["ContentType"], kept["Body"].read().decode()) == (f"text/{ending}; charset=utf-8", content)
     assert archive.find(Reported(Kind.MONTH, date(2026, 11, 1))) is None
 
 
