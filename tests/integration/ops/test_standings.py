@@ -87,7 +87,7 @@ def test_list_that_is_too_long_says_that_it_is_not_whole(
 ) -> None:
     monkeypatch.setattr(executions, "PAGES", 2)
     states.page_size = 1
-    for number in range(3):
+    for number in range(4):
         states.put(f"LIM-{number:06}-{HASH}", "FAILED", [STARTED, failed("X", "")])
     found = ExecutionStandings(account).find(Search())
     assert (len(found.standings), found.is_whole) == (2, False)

@@ -96,14 +96,18 @@ def test_each_path_that_the_machine_allows_makes_valid_files(tmp_path: Path, wal
 
 def test_no_id_amount_name_or_protection_is_in_either_file(tmp_path: Path) -> None:
     course = restored_course()
-    found, _, _ = exported(tmp_path, one(course))
+    facts = facts_of(course)
+    first = facts.decisions[-1]
+    two = replace(first, grounds=[*first.grounds, {"decision": "action", "rule": "another"}])
+    known = {"LIM-1": replace(facts, decisions=[*facts.decisions[:-1], two])}
+    found, _, _ = exported(tmp_path, MemorySource(known, [course]))
     written = found.table.read_text(encoding="utf-8") + found.ocel.read_text(encoding="utf-8")
     name = course.execution.rpartition(":")[2]
     secrets = (name, name[-32:], "LIM-1", "PAY-7", "CUS-1", "CTR-1", "30000000000001", "A0000007", "120.55", KEY)
     assert [
         secret for secret in (*secrets, "MEDICAL", "PROTECTED", "medical", "coverage_rule") if secret in written
     ] == []
-    assert "action#action_rule" in written, "rules that look at nothing but Enedis are there"
+    assert '"action#action_rule action#another"' in written, "rules that look at nothing but Enedis are there"
 
 
 def test_pseudonyms_are_the_same_with_one_key_and_others_with_another(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from dmn import DmnError
 from ops import __main__ as main_module
 from ops.app import app
 from ops.environments import EnvironmentsError
@@ -35,6 +36,7 @@ def raising(error: BaseException) -> Callable[[], None]:
         (ProfileNotFound(profile="x"), 2, "The config profile (x) could not be found. Is it in $AWS_CONFIG_FILE?"),
         (NoCredentialsError(), 2, "Nobody is signed in. Name a profile"),
         (EnvironmentsError("There is no environment 'x'."), 2, "There is no environment 'x'."),
+        (DmnError("coverage.dmn is no model."), 1, "coverage.dmn is no model."),
         (SystemExit(130), 130, "\nStopped by Ctrl-C."),
         (PermissionError(13, "denied", "/x"), 2, "/x: denied. Take a folder that you may write to."),
     ],

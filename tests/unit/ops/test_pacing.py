@@ -1,6 +1,7 @@
 """The tool calls no faster than the account's quotas let it."""
 
 from ops.pacing import PACES, Pacer
+from record.pacing import Pace
 
 
 class Clock:
@@ -21,12 +22,13 @@ def test_thousand_histories_take_half_a_minute() -> None:
     pacer = Pacer(clock, clock.sleep)
     for _ in range(1000):
         pacer.before("GetExecutionHistory")
-    assert clock.now == (1000 - PACES["GetExecutionHistory"].size) / PACES["GetExecutionHistory"].refill == 30
+    assert clock.now == 30
 
 
 def test_half_of_what_the_functions_need_is_left_to_them() -> None:
-    assert (PACES["ListExecutions"].size, PACES["ListExecutions"].refill) == (50, 1)
-    assert (PACES["DescribeExecution"].size, PACES["DescribeExecution"].refill) == (125, 5)
+    shared = {"ListExecutions": Pace(50, 1), "DescribeExecution": Pace(125, 5), "StopExecution": Pace(250, 12)}
+    machines = {"DescribeStateMachine": Pace(100, 10), "DescribeStateMachineForExecution": Pace(100, 0.5)}
+    assert {**shared, **machines, "GetExecutionHistory": Pace(400, 20)} == PACES
 
 
 def test_operation_without_a_quota_is_not_held_up() -> None:

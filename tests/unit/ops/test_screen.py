@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -34,6 +35,20 @@ def test_json_has_values_as_they_are_usual_there() -> None:
     assert others == ["2026-11-26T23:30:00.000Z", "2026-11-26", 2, 2.5, ["a", "b"], {}]
     with pytest.raises(TypeError, match="object has no JSON"):
         screen.json([object()])
+
+
+@pytest.mark.parametrize(("columns", "width"), [({}, 80), ({"COLUMNS": "60"}, 60)])
+def test_table_that_is_piped_fits_a_page_and_what_to_do_next_is_not_broken(
+    monkeypatch: pytest.MonkeyPatch, columns: dict[str, str], width: int
+) -> None:
+    monkeypatch.setattr(os, "environ", columns)
+    monkeypatch.setattr(os, "get_terminal_size", lambda *_: (120, 40))
+    file = io.StringIO()
+    screen = Screen(file=file)
+    screen.rows(("number", "name"), [("1", "x" * 80)], right=["number"])
+    screen.next("ops case " + "x" * 80)
+    table = ["number  name", f"     1  {'x' * (width - 8)}", f"        {'x' * (88 - width)}"]
+    assert [line.rstrip() for line in file.getvalue().splitlines()] == [*table, "", f"→ ops case {'x' * 80}"]
 
 
 def test_moment_is_in_paris_and_as_short_as_one_knows_it() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ops.trace.collect import KEPT_FOR, collect, spans_of, windows_of
-from ops.trace.draw import Picture, Row, in_seconds, letter
+from ops.trace.collect import collect, spans_of, windows_of
+from ops.trace.draw import Picture, Row, in_seconds, letter, rows_of
 from ops.trace.join import waterfall
 from ops.trace.span import Kind, Mark, Span
 
@@ -50,21 +50,20 @@ def names(spans: Sequence[Span]) -> list[str]:
 # ── Collecting ──
 
 
+def hours_around(*moments: float) -> list[tuple[float, float]]:
+    """The windows around moments, in hours from now."""
+    windows = windows_of([NOW + timedelta(hours=each) for each in moments], NOW)
+    return [((each.start - NOW) / timedelta(hours=1), (each.end - NOW) / timedelta(hours=1)) for each in windows]
+
+
 def test_windows_are_around_the_case_s_moments_and_short_enough_for_x_ray() -> None:
-    moments = [NOW - timedelta(days=9), NOW - timedelta(days=2, hours=1), NOW - timedelta(days=2)]
-    windows = windows_of(moments, NOW)
-    assert all(timedelta() < each.end - each.start <= timedelta(hours=6) for each in windows)
-    for moment in moments:
-        assert any(each.start <= moment < each.end for each in windows)
-    asked = sum((each.end - each.start for each in windows), timedelta())
-    assert asked < timedelta(hours=24), "the days of waiting are not asked for"
+    after_the_last = [(-49.5, -43.5), (-43.5, -37.5), (-37.5, -31.5), (-31.5, -30)]
+    assert hours_around(-216, -214, -49, -48) == [(-216.5, -212.5), *after_the_last], "days of waiting are left out"
 
 
 def test_windows_end_now_and_begin_no_earlier_than_traces_are_kept() -> None:
-    windows = windows_of([NOW - timedelta(days=40), NOW], NOW)
-    assert min(each.start for each in windows) >= NOW - KEPT_FOR
-    assert max(each.end for each in windows) == NOW
-    assert windows_of([], NOW) == []
+    assert hours_around(-960, -720, 0) == [(-720, -718.5), (-0.5, 0)]
+    assert hours_around() == []
 
 
 class XRay:
@@ -81,6 +80,7 @@ class XRay:
         self.asked.append(parameters)
         if operation == "get_trace_summaries":
             return [{"TraceSummaries": [{"Id": each}]} for each in sorted(self.traces)]
+        assert operation == "batch_get_traces"
         found = [
             {
                 "Id": each,
@@ -101,9 +101,9 @@ def test_traces_of_all_windows_and_pages_are_read_once_and_five_at_a_time() -> N
     assert collected.cut == ["T1"]
     asked = [each["TraceIds"] for each in client.asked if "TraceIds" in each]
     assert sorted(len(each) for each in asked) == [3, 5]
-    assert {each["FilterExpression"] for each in client.asked if "FilterExpression" in each} == {
-        'annotation.limitationId = "LIM-1"'
-    }
+    time = {"StartTime": NOW - timedelta(hours=3.5), "EndTime": NOW, "TimeRangeType": "TraceId"}
+    once = {**time, "FilterExpression": 'annotation.limitationId = "LIM-1"'}
+    assert [each for each in client.asked if "TraceIds" not in each] == [once, once]
 
 
 def test_documents_of_a_trace_become_trees_whatever_their_order() -> None:
@@ -152,7 +152,7 @@ def test_execution_is_below_the_call_that_started_it_though_its_trace_is_another
     start = segment("states", at=5.0, took=0.1, namespace="aws", aws={"operation": "StartExecution"})
     earlier = {**start, "id": "earlier", "start_time": 1.0, "end_time": 1.1}
     intake = invocation("receive-payments", record(MINE, inner=[earlier, start]), took=9.0)
-    state = segment("TakeCharge", at=5.2, trace="E", subsegments=[])
+    state = segment("TakeCharge", at=5.2, trace="E", subsegments=[segment("Lambda", at=5.2, trace="E")])
     state["annotations"] = {"limitationId": MINE}
     execution = segment(
         "restoration", at=5.1, trace="E", origin="AWS::StepFunctions::StateMachine", subsegments=[state]
@@ -173,10 +173,28 @@ def test_link_to_a_trace_that_is_not_there_leaves_a_batch_on_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.0121, "0.012 s"), (12.34, "12.3 s"), (840, "14 min"), (11_520, "3.2 h"), (1_036_800, "12 d")],
+    [
+        *((0.0121, "0.012 s"), (9.99, "9.990 s"), (10, "10.0 s"), (99.94, "99.9 s"), (100, "2 min"), (5999, "100 min")),
+        *((6000, "1.7 h"), (72 * 3600 - 1, "72.0 h"), (72 * 3600, "3 d"), (13.5 * 86_400, "14 d")),
+    ],
 )
 def test_time_is_short_to_read(seconds: float, text: str) -> None:
     assert in_seconds(seconds) == text
+
+
+def test_calls_in_a_row_are_folded_and_choices_left_out_unless_all_is_asked_for() -> None:
+    calls = [segment(name, at=at, took=took, namespace="aws") for at, name, took in ((1, "db", 1), (3, "ssm", None))]
+    again = {**calls[0], "id": "again", "start_time": 2.0, "end_time": 2.5}
+    others = [segment("s3", at=4.0, namespace="aws", error=True), segment("sqs", at=7.0, namespace="aws")]
+    choices = [segment("IsItOurs", at=5.0, took=0.049), segment("MayIt", at=0.0, took=0.05)]
+    machine: Any = {"origin": "AWS::StepFunctions::StateMachine", "subsegments": [calls[0], again, *others, *choices]}
+    [top] = spans_of([segment("restoration", took=9.0, **machine)])
+    top.children.insert(3, *spans_of([calls[1]]))
+    drawn = [(row.depth, row.label, row.start, row.end) for row in rows_of([top])]
+    folded = [(1, "db (2), ssm", 1.0, None), (1, "s3", 4.0, 5.0), (1, "sqs", 7.0, 8.0)]
+    assert drawn == [(0, "restoration", 0.0, 9.0), (1, "MayIt", 0.0, 0.05), *folded]
+    names = [row.label for row in rows_of([top], everything=True)]
+    assert names == ["restoration", "MayIt", "db", "db", "ssm", "s3", "IsItOurs", "sqs"]
 
 
 def test_waterfall_is_drawn_with_its_signs_queues_and_long_waits() -> None:

@@ -4,11 +4,9 @@ from typing import Annotated
 
 import typer
 
-import dmn
 from ops.decisions.explaining import Explainer
 from ops.decisions.summing_up import Summary
 from ops.decisions.versions import Library
-from ops.failures import OpsError
 from ops.tools import tools_of
 from record.cases.dossier import DossierReader
 from record.cases.failures import NothingFound
@@ -27,13 +25,10 @@ def explain(
     tools = tools_of(context)
     screen = tools.screen
     for limitation_id in find(tools.account, case).limitation_ids:
-        try:
-            kept = DossierReader(tools.account).decisions(limitation_id)
-            if not kept:
-                raise NothingFound(f"No decision about {limitation_id} is kept: none was made, or five years ago.")
-            if long:
-                Explainer(screen.console, Library()).explain(limitation_id, kept)
-            else:
-                Summary(screen.console, Library()).tell(limitation_id, kept, more=f"ops explain {limitation_id} --long")
-        except dmn.DmnError as error:
-            raise OpsError(str(error)) from error
+        kept = DossierReader(tools.account).decisions(limitation_id)
+        if not kept:
+            raise NothingFound(f"No decision about {limitation_id} is kept: none was made, or five years ago.")
+        if long:
+            Explainer(screen.console, Library()).explain(limitation_id, kept)
+        else:
+            Summary(screen.console, Library()).tell(limitation_id, kept, more=f"ops explain {limitation_id} --long")

@@ -33,10 +33,9 @@ class Screen:
     def __init__(self, *, as_json: bool = False, file: IO[str] | None = None) -> None:
         self.as_json = as_json
         self._file = file or sys.stdout
-        self._is_terminal = self._file.isatty()
         # What is piped fits a page; a terminal may be wider, which leaves room for long causes.
-        width = None if self._is_terminal and "COLUMNS" not in os.environ else int(os.environ.get("COLUMNS", WIDTH))
-        self.console = Console(file=self._file, width=width, highlight=False, soft_wrap=False)
+        width = None if self._file.isatty() else int(os.environ.get("COLUMNS", WIDTH))
+        self.console = Console(file=self._file, width=width, highlight=False)
 
     def say(self, text: str = "", style: str = "") -> None:
         """Print a sentence."""

@@ -67,7 +67,7 @@ def windows_of(moments: Iterable[datetime], now: datetime) -> Sequence[Window]:
             joined.append((start, end))
     oldest = now - KEPT_FOR
     within = [(max(start, oldest), min(end, now)) for start, end in joined]
-    return [each for start, end in within if start < end for each in _cut(start, end)]
+    return [each for start, end in within for each in _cut(start, end)]
 
 
 def _cut(start: datetime, end: datetime) -> Sequence[Window]:
@@ -80,7 +80,7 @@ def _cut(start: datetime, end: datetime) -> Sequence[Window]:
 
 
 def collect(
-    client: "XRayClient", limitation_id: str, windows: Iterable[Window], known: Iterable[str] = (), stack: str = ""
+    client: "XRayClient", limitation_id: str, windows: Iterable[Window], known: Iterable[str], stack: str
 ) -> Collected:
     """Collect all traces that are annotated with a limitation.
 

@@ -49,15 +49,12 @@ class Scale:
         self._per_second = max(1, columns - len(self.waits) * self._gap) / (drawn or 1.0)
 
     def column(self, moment: float) -> float:
-        """The place of a moment, from 0 to the line's length."""
+        """The place of one of the moments, from 0 to the line's length."""
         drawn, gaps = moment - self.start, 0.0
         for wait in self.waits:
             if moment >= wait.end:
                 drawn -= wait.seconds
                 gaps += self._gap
-            elif moment > wait.start:
-                drawn -= moment - wait.start
-                gaps += self._gap * (moment - wait.start) / wait.seconds
         return drawn * self._per_second + gaps
 
     def gaps(self) -> Sequence[tuple[int, int]]:
