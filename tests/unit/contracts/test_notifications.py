@@ -46,10 +46,7 @@ def test_a_copy_for_the_other_channel_says_which_failed_and_waits_for_nothing() 
         (record("PowerRestored", outcome="MAYBE"), "outcome"),
         (record("BalanceDue", balance="-1"), "balance"),
         (json.dumps(json.loads(record("BalanceDue")) | {"time": "soon"}), "time"),
-        (
-            json.dumps(json.loads(record("BalanceDue")) | {"notBy": "POST", "time": "soon"}),
-            "00Z; notBy: Inp",
-        ),
+        (json.dumps(json.loads(record("BalanceDue")) | {"notBy": "POST", "time": "soon"}), "00Z; notBy: Inp"),
         (incident().replace('"executionArn"', '"arn"'), "executionArn"),
         (incident().replace("CTR-0042", ""), "input.contractId"),
         (json.dumps({"report": "Email Opened", "tag": "TElN", "at": "2026-05-04T12:00:00Z"}), "report"),
@@ -85,6 +82,8 @@ def test_long_keys_that_differ_at_their_end_make_two_messages() -> None:
     assert len(ids) == 2
     whole, short = (message_record("RestorationRefused", advisorWord="x" * it).message.message_id for it in (166, 167))
     assert (whole, short[:148], len(short)) == (f"LIM-1#REFUSED#{'x' * 166}", f"LIM-1#REFUSED#{'x' * 133}~", 180)
+    cut = message_record("RestorationRefused", advisorWord="é" * 84).message.message_id
+    assert cut.startswith(f"LIM-1#REFUSED#{'é' * 66}~"), "half a letter is left out"
 
 
 def test_an_event_that_is_not_for_customers_asks_for_no_message() -> None:
@@ -134,6 +133,13 @@ def test_whoever_waits_for_a_person_is_told_once_in_a_claim() -> None:
     ids = {each.message.message_id for each in (*asked, message_record("RestorationLeftToAdvisor"))}
     assert message_record("AdvisorDecisionRequested", reference="LIM-1/R/1").message.reference == "LIM-1/R/1"
     assert ids == {"LIM-1#WITH_ADVISOR#2"}
+
+
+@pytest.mark.parametrize(("order", "case"), [("LIM-1/T/2", "LIM-1/T/2"), (None, "A2")])
+def test_visit_is_counted_for_its_order_or_else_for_enedis_case(order: str | None, case: str) -> None:
+    message = message_record("VisitPlanned", number=3, reference=order).message
+    assert (message.key, message.case, message.variant) == (f"{case}#3#2026-05-07#08:00-12:00", case, "FULL")
+    assert (message.visit_number, message.reference) == (3, order)
 
 
 def test_a_delay_names_the_day_in_paris_by_which_enedis_was_expected() -> None:

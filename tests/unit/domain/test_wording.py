@@ -211,6 +211,11 @@ def test_paragraph_that_is_left_out_leaves_one_blank_line_behind() -> None:
     assert wording.filled({}).body == "Bonjour\n\nÀ bientôt"
 
 
+def test_hours_of_a_visit_are_cut_so_that_no_sms_grows_by_them() -> None:
+    told = written(MessageKind.TECHNICIAN_VISIT, visit=Visit(date(2026, 5, 7), f"99999 \n{'9' * 30}")).body
+    assert re.findall("9{5,} 9+", told) == [f"99999 {'9' * 24}"]
+
+
 # ── What is wrong in a file is said with file, line and what to do ───────────────────────────────────────────────────
 
 

@@ -3,8 +3,10 @@
 Nobody sees a limit or a timeout until something is slow or breaks.
 """
 
+import gc
 import json
 from collections.abc import Callable
+from importlib import reload
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -90,12 +92,24 @@ def test_urgent_calls_and_those_of_people_take_turns_of_a_share_of_the_quota_too
 ) -> None:
     """In milliseconds: of half a call and of a tenth a second, ten minutes and one minute ahead, and the next turn."""
     assert kept_secrets is None
+    boto3.resource("dynamodb").Table("enedis-access").put_item(Item={"name": "enedis", "state": "OPEN", "opened_at": 1})
     monkeypatch.setattr(Transport, "post", lambda *_: HttpResponse(200, b""))
     with pytest.raises(EnedisUnavailable, match=r"^empty"):
         bootstrap.enedis(5, whose).read_point("12345678901234")
+    assert {*observability.metrics.metric_set} >= {"EnedisBreakerHalfOpen", "EnedisBreakerOpen"}
     observability.metrics.clear_metrics()
     items = boto3.resource("dynamodb").Table("enedis-access").scan()["Items"]
     assert {item["name"]: item["reach"] for item in items if "reach" in item} == ahead_at_most
+
+
+def test_collector_rests_from_bootstrap_to_the_handler(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function that was left without its collector would grow until Lambda ended it."""
+    monkeypatch.setenv("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")
+    reload(bootstrap)
+    rests = not gc.isenabled()
+    load("measure_executions")
+    gc.unfreeze()
+    assert (rests, gc.isenabled()) == (True, True)
 
 
 COUNTERS = {

@@ -42,11 +42,7 @@ def raising(error: BaseException) -> Callable[[], None]:
     ],
 )
 def test_error_is_a_sentence(
-    error: BaseException,
-    code: int,
-    text: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    error: BaseException, code: int, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(main_module, "app", raising(error))
     with pytest.raises(SystemExit) as ended:

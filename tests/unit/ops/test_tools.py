@@ -54,12 +54,7 @@ class Desk:
         self._tools = KeepingTools(account, lambda: NOW, (lambda _: next(lines)) if terminal else None)
 
     def change(
-        self,
-        reason: str | None = None,
-        *,
-        yes: bool = False,
-        error: Exception | None = None,
-        as_json: bool = False,
+        self, reason: str | None = None, *, yes: bool = False, error: Exception | None = None, as_json: bool = False
     ) -> None:
         screen = Screen(file=self.output, as_json=as_json)
         tools = replace(self._tools, screen=screen, reason=reason, yes=yes)

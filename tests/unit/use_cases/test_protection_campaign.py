@@ -93,12 +93,7 @@ def test_restoration_is_started_for_each_that_a_protection_owes_power_and_for_no
     assert world.started() == [("LIM-1", "ProtectionCampaign", "campaign-2026")]
     report = world.desk.report(RUN)
     assert (report.concerned, report.touched, report.results[Result.OPEN]) == (1, 1, 1)
-
-
-def test_rules_are_asked_with_billing_s_own_date() -> None:
-    world = world_of(free())
-    world.run()
-    assert world.dates == ["2026-05-04"]
+    assert world.dates == ["2026-05-04"] * 2, "the rules are asked with billing's own date"
 
 
 def test_dry_run_looks_as_on_the_truce_s_first_day_and_starts_nothing() -> None:
@@ -161,8 +156,10 @@ def test_limitation_whose_holder_waits_gets_an_execution_that_wakes_it() -> None
     assert world.run() == {Seen.STARTED: 1}
 
 
-def test_case_that_was_left_to_the_advisors_is_no_reason_to_stay_below_the_floor() -> None:
-    assert world_of(free(last_outcome="LEFT_TO_ADVISOR")).run() == {Seen.STARTED: 1}
+@pytest.mark.parametrize("outcome", ["RESTORE", "RESTORE_PROVISIONALLY", "RAISE_FLOOR"])
+def test_case_that_was_left_to_the_advisors_is_no_reason_to_stay_below_the_floor(outcome: str) -> None:
+    coverage = {"outcome": outcome, "reason": "WINTER_FLOOR"}
+    assert world_of(free(last_outcome="LEFT_TO_ADVISOR"), coverage=coverage).run() == {Seen.STARTED: 1}
 
 
 @pytest.mark.parametrize("status", [LimitationStatus.CLOSED, LimitationStatus.CANCELLED, LimitationStatus.ENDED])
@@ -203,6 +200,12 @@ def test_report_tells_a_restoration_under_way_from_one_that_died(status: HolderS
     report = world.desk.report(RUN)
     assert report.results == {result: 1}
     assert report.is_done is (result is Result.FAILED)
+
+
+def test_report_looks_up_some_holders_and_takes_those_of_the_others_for_running() -> None:
+    world = world_of(*(held(limitation_id=f"LIM-{number}", holder=f"arn:{number}") for number in range(201)))
+    world.run()
+    assert world.desk.report(RUN).results == {Result.FAILED: 200, Result.RUNNING: 1}
 
 
 def test_run_is_over_when_nothing_is_under_way_or_it_has_waited_long_enough() -> None:

@@ -89,6 +89,8 @@ def test_a_limitation_is_registered_for_the_sweep_though_it_was_never_announced(
     known = world.known
     assert (known.status, known.point_id, known.debt) == (status, POINT, Decimal("123.45"))
     assert world.triggers == [("LimitationRegistered", POINT)]
+    noted = world.register.tables.items["limitations"]["LIM-1"]["facts"]
+    assert [fact.partition("|")[0] for fact in noted] == ["LimitationRegistered"], "with the limitation itself"
 
 
 def test_a_cancelled_limitation_is_closed_and_an_execution_that_waits_for_it_learns_so(world: World) -> None:
@@ -195,10 +197,7 @@ def test_a_contract_s_end_counts_in_any_order_and_one_before_the_limitation_is_l
         assert ("LimitationRegistered", POINT) in world.triggers
 
 
-@given(
-    life=st.sampled_from(LIVES),
-    data=st.data(),
-)
+@given(life=st.sampled_from(LIVES), data=st.data())
 def test_duplicates_in_any_place_change_nothing(life: Sequence[str], data: st.DataObject) -> None:
     in_order = [(event_type, hour) for hour, event_type in enumerate(life)]
     repeated = data.draw(st.permutations(in_order + data.draw(st.lists(st.sampled_from(in_order), max_size=4))))

@@ -15,7 +15,7 @@ def text(name: str) -> str:
     InvalidConfiguration
         When it is missing or empty.
     """
-    value = os.environ.get(name, "").strip()
+    value = optional(name)
     if not value:
         raise InvalidConfiguration(f"environment variable {name} is missing or empty: set it in template.yaml")
     return value
@@ -57,7 +57,7 @@ def percent(name: str) -> float:
 
 def listed(name: str) -> tuple[str, ...]:
     """The environment variable ``name``, texts between commas; none where it is missing or empty."""
-    parts = (part.strip() for part in os.environ.get(name, "").split(","))
+    parts = (part.strip() for part in optional(name).split(","))
     return tuple(part for part in parts if part)
 
 

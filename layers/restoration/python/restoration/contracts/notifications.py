@@ -269,7 +269,7 @@ def _at_enedis(event: RestorationDelayed | VisitPlanned) -> tuple[MessageKind, d
         "visit_number": event.number,
         "case": case,
         "reference": event.reference,
-        "variant": event.aim or "",
+        "variant": event.aim,
     }
 
 
