@@ -56,15 +56,16 @@ def of_type(document: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
 # ── The table ──
 
 
-def test_order_that_was_asked_for_in_another_stay_is_another_row_s() -> None:
+@pytest.mark.parametrize(("after", "name"), [(2, "1"), (-1000, "1"), (-1001, "")])
+def test_order_that_was_asked_for_in_another_stay_is_another_row_s(after: int, name: str) -> None:
     course = restored_course(path=[*RESTORED[:18], *RESTORED[1:]])
     first, second = (each for each in course.visits if each.state == "OrderAtEnedis")
     orders = [
-        {"reference": name, "tokenEnteredAt": text_of(stay.entered_at + 2)}
-        for name, stay in (("1", first), ("2", second))
+        {"reference": "1", "tokenEnteredAt": text_of(first.entered_at + after)},
+        {"reference": "2", "tokenEnteredAt": text_of(second.entered_at + 2)},
     ]
     of_it = orders_of(course.visits, orders)
-    assert [of_it[place] for place, each in enumerate(course.visits) if each.state == "WaitForEnedis"] == ["1", "2"]
+    assert [of_it[place] for place, each in enumerate(course.visits) if each.state == "WaitForEnedis"] == [name, "2"]
     assert {of_it[place] for place, each in enumerate(course.visits) if each.state == "DecideCoverage"} == {""}
 
 

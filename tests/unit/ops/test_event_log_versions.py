@@ -82,13 +82,17 @@ def test_ten_thousand_executions_of_two_definitions_need_few_questions() -> None
     assert states.asked < 40
 
 
-def test_first_definition_replaced_none_so_nothing_is_unsettled_after_it() -> None:
-    states = StepFunctions([BEGIN])
+@pytest.mark.parametrize(
+    ("updates", "seconds", "asked"), [([], (90, 0, 1), 1), ([MINUTE], (300, 150), 1), ([MINUTE], (300, 149), 2)]
+)
+def test_first_definition_replaced_none_so_nothing_is_unsettled_after_it_and_for_long_after_an_update(
+    updates: list[timedelta], seconds: tuple[int, ...], asked: int
+) -> None:
+    states = StepFunctions([BEGIN, *(BEGIN + each for each in updates)])
     versions = states.versions
-    latest = BEGIN + timedelta(seconds=90)
-    for at in (latest, BEGIN, BEGIN + timedelta(seconds=1)):
+    for at in (BEGIN + timedelta(seconds=each) for each in seconds):
         versions.of(states.execution(at), at)
-    assert states.asked == 1
+    assert states.asked == asked
 
 
 def test_execution_that_nobody_knows_any_more_has_none() -> None:

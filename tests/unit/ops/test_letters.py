@@ -4,7 +4,7 @@ import io
 import json
 from typing import Any
 
-from ops.letters.function import PER_CALL, LetterFunction
+from ops.letters.function import LetterFunction
 from ops.tools import Tools
 from record.domain.dead_letter import Action, Family
 from tests.unit.ops import accounts
@@ -114,9 +114,8 @@ def test_commands_print_what_they_printed() -> None:
 
 
 def test_many_letters_go_in_calls_that_each_end_in_time() -> None:
-    account: Any = LettersOfAnAccount(*(letter(f"letter-{number}") for number in range(PER_CALL + 1)))
+    account: Any = LettersOfAnAccount(*(letter(f"letter-{number}") for number in range(201)))
     function = LetterFunction(account)
     letters, _ = function.look(Family.PAYMENTS)
     outcomes = function.handle(Action.REPLAY, Family.PAYMENTS, letters, operation="o", by="b", reason="r")
-    assert len(outcomes) == PER_CALL + 1
-    assert [len(each["letters"]) for each in account.requests[1:]] == [PER_CALL, 1]
+    assert (len(outcomes), [len(each["letters"]) for each in account.requests[1:]]) == (201, [200, 1])

@@ -12,6 +12,7 @@ import pytest
 from ops.trace.collect import collect, spans_of, windows_of
 from ops.trace.draw import Picture, Row, in_seconds, letter, rows_of
 from ops.trace.join import waterfall
+from ops.trace.scale import Wait, long_waits
 from ops.trace.span import Kind, Mark, Span
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -148,19 +149,18 @@ def test_trace_of_another_case_is_left_out() -> None:
     assert waterfall(spans_of(invocation("f", record(OTHER))), MINE) == []
 
 
-def test_execution_is_below_the_call_that_started_it_though_its_trace_is_another() -> None:
+@pytest.mark.parametrize(("at", "is_below"), [(5.1, True), (7.1, True), (7.2, False)])
+def test_execution_is_below_the_call_that_started_it_though_its_trace_is_another(at: float, *, is_below: bool) -> None:
     start = segment("states", at=5.0, took=0.1, namespace="aws", aws={"operation": "StartExecution"})
     earlier = {**start, "id": "earlier", "start_time": 1.0, "end_time": 1.1}
     intake = invocation("receive-payments", record(MINE, inner=[earlier, start]), took=9.0)
     state = segment("TakeCharge", at=5.2, trace="E", subsegments=[segment("Lambda", at=5.2, trace="E")])
     state["annotations"] = {"limitationId": MINE}
-    execution = segment(
-        "restoration", at=5.1, trace="E", origin="AWS::StepFunctions::StateMachine", subsegments=[state]
-    )
+    execution = segment("restoration", at=at, trace="E", origin="AWS::StepFunctions::StateMachine", subsegments=[state])
     tops = waterfall([*spans_of(intake), *spans_of([execution])], MINE)
-    assert [top.name for top in tops] == ["receive-payments"]
+    assert [top.name for top in tops] == ["receive-payments", "restoration"][: 1 if is_below else 2]
     calls = [span for span in tops[0].all() if span.name == "states"]
-    assert [names(call.children) for call in calls] == [[], ["restoration", "TakeCharge"]]
+    assert [names(call.children) for call in calls] == [[], ["restoration", "TakeCharge"] if is_below else []]
 
 
 def test_link_to_a_trace_that_is_not_there_leaves_a_batch_on_its_own() -> None:
@@ -213,4 +213,6 @@ def test_waterfall_is_drawn_with_its_signs_queues_and_long_waits() -> None:
         f" ! y{' ' * 59}+8 min  0.000 s       █|!",
         f"~ z{' ' * 59}+15 min  goes on          {'█' * 12}|~",
     ]
+    assert [next(Picture(*of, 910.0).lines())[0].index("At") for of in ((rows[:1], 100), (rows, 60))] == [43, 29]
+    assert long_waits((0.0, 10.0, 20.5)) == [Wait(10.0, 20.5)]
     assert [letter(number) for number in (0, 25, 26)] == ["a", "z", "a"]
