@@ -18,12 +18,12 @@ def test_calls_to_come_take_their_turns_which_are_wider_than_the_quota(
         url = boto3.client("sqs").create_queue(QueueName=f"{STACK}-{queue}")["QueueUrl"]
         for number in range(orders):
             boto3.client("sqs").send_message(QueueUrl=url, MessageBody="{}", DelaySeconds=number % 2)
-    for number in range(40):
+    for number in range(401):
         state = "ReadPoint" if number else "WaitForEnedis"
         states.put(f"LIM-{number:06}-{HASH}", "RUNNING", [STARTED, entered(state)])
     found = outage.look(Tools(account, ask=None))
-    assert (found.states, found.calls) == ({"ReadPoint": 39, "WaitForEnedis": 1}, 156)
-    assert 156 / 2 < found.drain_seconds < 156 / 2 * 1.3
+    assert (found.states, found.calls, found.unread) == ({"ReadPoint": 399, "WaitForEnedis": 1}, 1596, 1)
+    assert 1596 / 2 < found.drain_seconds < 1596 / 2 * 1.3
     assert template().document["Mappings"]["Readers"]["PlaceUrgentOrder"]["AtOnce"] == outage.URGENT_WORKERS
     assert found.urgent == outage.Line(20, 0, round(20 / (2 / 3) * 1.12 / 2)), "two turns of three, of 0.56 s each"
     assert found.others == outage.Line(38, 0, round(58 * 1.12 / 2)), "after them"

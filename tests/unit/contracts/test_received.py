@@ -7,13 +7,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from restoration.contracts.received import (
-    LIMITATION_EVENTS,
-    PAYMENT_EVENTS,
-    RESUMING_EVENTS,
-    parse_event,
-    sources_of,
-)
+from restoration.contracts.received import LIMITATION_EVENTS, PAYMENT_EVENTS, RESUMING_EVENTS, parse_event, sources_of
 from restoration.errors import InvalidEvent
 from tests.fakes.samples import DETAILS, NOON, body, envelope
 from tests.unit.contracts.received_events import CONTRACT_OF, EVERY_EVENT, parse, reason_of, shares

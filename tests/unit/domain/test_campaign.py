@@ -35,6 +35,8 @@ def test_everything_should_be_done_by_31_october_in_paris() -> None:
     run = CampaignRun(NIGHT)
     assert not run.is_overdue(datetime(2026, 10, 30, 22, tzinfo=UTC))
     assert run.is_overdue(datetime(2026, 10, 30, 23, 30, tzinfo=UTC))
+    begun = (datetime(2026, 10, day, hour, 59, tzinfo=UTC) for day, hour in ((30, 11), (31, 10), (31, 11)))
+    assert [CampaignRun(at).should_have_begun for at in begun] == [False, False, True], "from noon on, in Paris"
 
 
 @pytest.mark.parametrize(("started", "quota", "seconds"), [(0, 1, 1), (1, 1, 4), (100, 1, 400), (3, 5, 3), (1, 50, 1)])

@@ -207,16 +207,17 @@ def test_limitation_that_is_gone_between_page_and_look_is_skipped() -> None:
     assert World(InMemoryClaims()).check() == {Found.NOTHING_NEW: 1}
 
 
-@pytest.mark.parametrize("error", [UnknownContract("CON-1"), InvalidResponse("payments: Field required")])
-def test_unreadable_data_start_an_execution_which_fails_where_it_is_seen(error: Exception) -> None:
-    world = world_of(free(), billing_error=error)
+@pytest.mark.parametrize(
+    ("of", "error"),
+    [
+        *(("billing", each) for each in (UnknownContract("CON-1"), InvalidResponse("payments: Field required"))),
+        ("rules", DecisionFailed("coverage: limitationDebt")),
+    ],
+)
+def test_unreadable_data_start_an_execution_which_fails_where_it_is_seen(of: str, error: Exception) -> None:
+    world = world_of(free(), **{f"{of}_error": error})
     assert world.check() == {Found.UNREADABLE: 1}
     assert started(world) == ["LIM-1"]
-
-
-def test_rules_that_cannot_decide_start_an_execution_which_fails_where_it_is_seen() -> None:
-    world = world_of(free(), rules_error=DecisionFailed("coverage: limitationDebt"))
-    assert world.check() == {Found.UNREADABLE: 1}
 
 
 def ten_customers(failing: int, **more: Any) -> World:
@@ -237,14 +238,21 @@ def test_customer_for_whom_billing_has_an_error_does_not_stop_those_after(failin
     }
 
 
-def test_page_is_looked_at_again_when_billing_has_an_error_for_most_of_it() -> None:
+def few_customers(number: int) -> World:
+    """A page of few, and billing has an error for all."""
+    claims = (free(limitation_id=f"LIM-{each}") for each in range(number))
+    return world_of(*claims, billing_error=BillingUnavailable("503"))
+
+
+@pytest.mark.parametrize("world", [ten_customers(6), few_customers(4)])
+def test_page_is_looked_at_again_when_billing_has_an_error_for_most_of_it(world: World) -> None:
     with pytest.raises(BillingUnavailable):
-        ten_customers(6).check_page()
+        world.check_page()
 
 
 def test_page_of_few_customers_is_no_proof_that_billing_is_unavailable() -> None:
-    looked = world_of(free(), billing_error=BillingUnavailable("503")).check_page()
-    assert (looked.found.total(), [each.limitation_id for each in looked.failed]) == (0, ["LIM-1"])
+    looked = few_customers(3).check_page()
+    assert (looked.found.total(), [each.limitation_id for each in looked.failed]) == (0, ["LIM-0", "LIM-1", "LIM-2"])
 
 
 def test_customer_of_whom_billing_could_not_be_asked_all_night_has_an_execution_that_tries_on() -> None:

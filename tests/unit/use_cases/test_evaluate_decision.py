@@ -13,14 +13,7 @@ from restoration.use_cases.evaluate_decision import DecisionDesk
 from tests.fakes.situations import CERTAIN, facts
 
 VALUES: dict[str, Any] = {
-    PROTECTION: {
-        "measure": "FLOOR",
-        "floorKva": 3,
-        "owedKva": 3,
-        "reason": "MEDICAL",
-        "until": None,
-        "frozenDebt": 0,
-    },
+    PROTECTION: {"measure": "FLOOR", "floorKva": 3, "owedKva": 3, "reason": "MEDICAL", "until": None, "frozenDebt": 0},
     CERTAINTY: CERTAIN,
     COVERAGE: {"outcome": "RAISE_FLOOR", "reason": "MEDICAL"},
     "refusal": {"next": "RETRY", "reason": "BUSY"},

@@ -54,10 +54,11 @@ def test_of_two_rows_of_one_case_and_day_the_higher_number_counts(world: World) 
     assert world.checked == ["LIM-1"]
 
 
-def test_a_planned_row_says_nothing_of_today(world: World) -> None:
+@pytest.mark.parametrize(("seconds", "checked"), [(86_400, ["LIM-1"]), (86_401, [])])
+def test_a_planned_row_says_nothing_of_today(world: World, seconds: int, checked: list[str]) -> None:
     world.limited()
-    world.ingest(row(LIMI), row(ALIM, MAY_5 + timedelta(days=3), "PLAN"))
-    assert world.checked == []
+    world.ingest(row(LIMI), row(ALIM, MAY_5 + timedelta(seconds=seconds), "PLAN"))
+    assert world.checked == checked
 
 
 @pytest.mark.parametrize("status", [LimitationStatus.REQUESTED, LimitationStatus.CLOSED, LimitationStatus.CANCELLED])
@@ -130,8 +131,11 @@ def test_an_unknown_cut_is_ours_only_where_it_is_said_to_be_for_arrears(
 # ── Limited, and we do not know ──
 
 
-def test_an_unknown_limitation_is_registered_with_its_known_facts_and_checked(world: World) -> None:
-    report = world.ingest(row(LIMI, case_id="LIM9", limited_power_kva=Decimal(2), limitation_reason="IMPAYE"))
+@pytest.mark.parametrize(("stated", "kva"), [(2, 2), (None, 1)])
+def test_an_unknown_limitation_is_registered_with_its_known_facts_and_checked(
+    world: World, stated: int | None, kva: int
+) -> None:
+    report = world.ingest(row(LIMI, case_id="LIM9", limited_power_kva=stated, limitation_reason="IMPAYE"))
     assert report.unknown == world.checked == ["ENEDIS-LIM9-1"]
     registered = world.register.limitations["ENEDIS-LIM9-1"]
     assert (registered.contract_id, registered.point_id, registered.status) == (
@@ -139,7 +143,7 @@ def test_an_unknown_limitation_is_registered_with_its_known_facts_and_checked(wo
         POINT,
         LimitationStatus.LIMITED,
     )
-    assert (registered.debt, registered.limited_power_kva, registered.customer_id) == (Decimal(0), Decimal(2), "")
+    assert (registered.debt, registered.limited_power_kva, registered.customer_id) == (Decimal(0), Decimal(kva), "")
     assert world.register.listed["CTR-1"] == {"ENEDIS-LIM9-1": POINT}
 
 

@@ -12,18 +12,7 @@ from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderStatus, PointOrder, Wanted
 from restoration.errors import ClaimContended
 from restoration.use_cases.prepare_order import OrderPreparation, Preparation, Prepared
-from tests.fakes.claims import (
-    ME,
-    OTHER,
-    REMOTELY,
-    TO_FLOOR,
-    BusDown,
-    InMemoryBus,
-    InMemoryClaims,
-    free,
-    held,
-    order,
-)
+from tests.fakes.claims import ME, OTHER, REMOTELY, TO_FLOOR, BusDown, InMemoryBus, InMemoryClaims, free, held, order
 from tests.fakes.samples import NOON, POINT
 
 BY_TECHNICIAN = Wanted(Intent.RESTORE_BY_TECHNICIAN, Aim.FULL)
@@ -226,11 +215,16 @@ def test_limitation_that_is_not_registered_gets_no_order() -> None:
 
 def test_preparing_gives_up_when_others_always_write_at_the_same_time() -> None:
     class Busy(InMemoryClaims):
+        tries = 0
+
         def open_order(self, *_: object, **__: object) -> bool:
+            self.tries += 1
             return False
 
+    busy = Busy(held())
     with pytest.raises(ClaimContended, match="LIM-1"):
-        World(Busy(held())).prepare()
+        World(busy).prepare()
+    assert busy.tries == 5
 
 
 # ── Two limitations of one point ──
