@@ -114,9 +114,9 @@ class Account:
         """The ARN of a state machine: ``restoration``, ``nightly-check``, ``protection-campaign``."""
         return self.arn("states", f"stateMachine:{self.name(suffix)}")
 
-    def execution(self, name: str, suffix: str = "restoration") -> str:
-        """The ARN of an execution of a state machine."""
-        return self.arn("states", f"execution:{self.name(suffix)}:{name}")
+    def execution(self, name: str) -> str:
+        """The ARN of an execution of ``restoration``."""
+        return self.arn("states", f"execution:{self.name('restoration')}:{name}")
 
     def queue_url(self, suffix: str) -> str:
         """The address of a queue, such as ``enedis-orders``; SQS is not asked for it."""

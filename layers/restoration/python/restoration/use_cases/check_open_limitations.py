@@ -75,7 +75,7 @@ def look_through[Finding](
     limitations: Sequence[LimitedPoint],
     look: Callable[[LimitedPoint], Finding],
     is_time_left: Callable[[], bool],
-    at_last: Callable[[LimitedPoint], Finding] | None = None,
+    at_last: Callable[[LimitedPoint], Finding] | None,
 ) -> Looked[Finding]:
     """Look at the limitations of a page, those of one contract after one another.
 

@@ -1,6 +1,6 @@
 """Writes the event log of a time: two files with the same pseudonyms, and what was found on the way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
@@ -55,22 +55,10 @@ class Exported:
 MOST_DEVIATIONS = 1000
 
 
-def export(
-    source: AccountSource,
-    pseudonyms: Pseudonyms,
-    since: datetime,
-    until: datetime,
-    folder: Path,
-    report: Callable[[int], None] = lambda _: None,
-) -> Exported:
+def export(source: AccountSource, pseudonyms: Pseudonyms, since: datetime, until: datetime, folder: Path) -> Exported:
     """Write the executions that began at or after ``since`` and before ``until``; files that are there are replaced.
 
     Neither the cases nor their events are held in memory: of each limitation, payment and order its pseudonym is.
-
-    Parameters
-    ----------
-    report
-        Is told how many executions were written, from time to time.
     """
     folder.mkdir(parents=True, exist_ok=True)
     found = Exported(folder / TABLE, folder / OCEL)
@@ -87,7 +75,6 @@ def export(
                 table.add(case, rows)
                 objects.add(case, rows)
                 _judge(case, found)
-            report(found.executions)
     found.rows, found.events, found.objects = table.rows, file.events, file.objects
     return found
 

@@ -50,7 +50,7 @@ class LetterFunction:
         found = self._account.client("sqs").get_queue_attributes(
             QueueUrl=self._account.queue_url(QUEUES[family]), AttributeNames=list(names)
         )["Attributes"]
-        there, looked_at = (int(found.get(name, 0)) for name in names)
+        there, looked_at = (int(found[name]) for name in names)
         return Depth(family, there, looked_at)
 
     def look(self, family: Family, only: Iterable[str] = (), *, whole: bool = False) -> tuple[list[SeenLetter], bool]:

@@ -20,11 +20,7 @@ _PASSING = frozenset({"None", "TransactionConflict", "ThrottlingError", "Provisi
 """What keeps a transaction's parts from being written now, and not later."""
 
 
-def write_together(
-    client: "DynamoDBClient",
-    writes: Callable[[], Sequence[Mapping[str, Any]]],
-    sleep: Callable[[float], None] = time.sleep,
-) -> bool:
+def write_together(client: "DynamoDBClient", writes: Callable[[], Sequence[Mapping[str, Any]]]) -> bool:
     """Write several items or none.
 
     Parameters
@@ -51,7 +47,7 @@ def write_together(
                 return False
             if attempt == ATTEMPTS or not would_pass_later(error):
                 raise
-            sleep(_pause(attempt))
+            time.sleep(_pause(attempt))
         else:
             return True
         attempt += 1

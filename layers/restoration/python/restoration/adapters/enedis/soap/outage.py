@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from botocore.exceptions import ClientError
 
@@ -26,17 +26,14 @@ class OutageRecord:
         Its partition key is ``name`` (S), its time to live ``expiration``; the quota and the breaker are in it too.
     clock
         The current moment.
-    name
-        Key of the item.
     """
 
-    def __init__(
-        self, client: "DynamoDBClient", table: str, *, clock: Callable[[], datetime], name: str = "outage"
-    ) -> None:
+    _key: ClassVar[dict[str, Any]] = {"name": {"S": "outage"}}
+
+    def __init__(self, client: "DynamoDBClient", table: str, *, clock: Callable[[], datetime]) -> None:
         self._client = client
         self._table = table
         self._clock = clock
-        self._name = name
 
     def note(self, opened_at: datetime) -> None:
         """Note that Enedis fails: the outage begins, or goes on when it is known already."""
@@ -71,7 +68,3 @@ class OutageRecord:
         if item is None or int(item["expiration"]["N"]) < self._clock().timestamp():
             return None
         return from_text(item["beganAt"]["S"])
-
-    @property
-    def _key(self) -> dict[str, dict[str, str]]:
-        return {"name": {"S": self._name}}
