@@ -72,10 +72,11 @@ def test_a_refusal_has_its_code_and_is_kept() -> None:
 def test_an_unreachable_enedis_is_tried_again_later_without_reading() -> None:
     world = World(fault=Fault.UNAVAILABLE)
     assert delay_of(place(world)) == RETRY
+    assert delay_of(world.place(PLACING, chance=lambda: 0.5)) == RETRY * 1.5, "spread"
     assert world.record.status is OrderStatus.NOT_SENT
     world.fault = Fault.NONE
     assert place(world) == ACCEPTED
-    assert world.calls == ["order", "order"]
+    assert world.calls == ["order", "order", "order"]
 
 
 class OutOfOrder:
