@@ -92,11 +92,7 @@ def app(load: Load, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_file_is_worked_through_once_and_each_of_its_numbers_is_counted(
-    app: Any,
-    context: Any,
-    logs: Callable[[], list[dict[str, Any]]],
-    metrics: Metrics,
-    annotated: list[tuple[str, str]],
+    app: Any, context: Any, logs: Callable[[], list[dict[str, Any]]], metrics: Metrics, annotated: list[tuple[str, str]]
 ) -> None:
     assert failed(app.handler(sqs_event(json.dumps(DROPPED)), context)) == []
     name, content, heard, event_id = app.desk.asked

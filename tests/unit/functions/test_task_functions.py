@@ -105,11 +105,7 @@ def test_a_payment_check_waits_for_a_payment_that_billing_does_not_show_yet(
     [(None, 0), (EnedisQuotaExhausted("quota"), 0), (EnedisUnavailable("away"), 1), (RuntimeError("a bug"), 1)],
 )
 def test_a_read_counts_whether_it_failed_and_a_turn_that_comes_later_is_no_failure(
-    call: Call,
-    monkeypatch: pytest.MonkeyPatch,
-    metrics: Metrics,
-    error: Exception | None,
-    failed: int,
+    call: Call, monkeypatch: pytest.MonkeyPatch, metrics: Metrics, error: Exception | None, failed: int
 ) -> None:
     monkeypatch.setattr(bootstrap, "enedis", lambda *_: Enedis(error=error))
     with pytest.raises(Exception, match=str(error)) if error else nullcontext():
@@ -181,8 +177,7 @@ def test_a_payment_of_unknown_means_is_logged_as_a_warning_and_fails_nothing(
 
 
 @pytest.mark.parametrize(
-    ("due_at", "late"),
-    [(None, False), ("2001-01-01T00:00:00.000Z", True), ("2999-01-01T00:00:00.000Z", False)],
+    ("due_at", "late"), [(None, False), ("2001-01-01T00:00:00.000Z", True), ("2999-01-01T00:00:00.000Z", False)]
 )
 def test_a_case_is_late_after_its_deadline(
     call: Call, monkeypatch: pytest.MonkeyPatch, metrics: Metrics, due_at: str | None, *, late: bool

@@ -120,6 +120,9 @@ def test_an_ended_contract_without_limitation_changes_nothing(world: World) -> N
 def test_a_repeated_cancellation_of_an_unknown_limitation_starts_nothing_on_an_unknown_point(world: World) -> None:
     world.report((CANCELLED, 2), (CANCELLED, 2))
     assert not [point for _, point in world.triggers if not point]
+    at, nothing = START + timedelta(hours=2), Decimal(0)
+    told: Any = {"last_event_at": at, "debt": nothing, "limited_power_kva": nothing, "subscribed_power_kva": nothing}
+    assert world.known == Limitation("LIM-1", "CON-1", "", "", LimitationStatus.CANCELLED, registered_at=at, **told)
 
 
 def test_contract_s_end_that_is_announced_changes_nothing_before_it_comes_or_clocks_may_differ(world: World) -> None:
@@ -228,6 +231,13 @@ def test_a_limitation_that_is_carried_out_although_it_was_cancelled_is_looked_at
     assert world.triggers[before:] == [("LimitationRegistered", POINT)]
 
 
+def test_cancelled_limitation_has_its_power_by_the_first_report_that_it_was_carried_out(world: World) -> None:
+    world.report((REQUESTED, 0), (CANCELLED, 2))
+    for event_type, hour, reported, kva in ((LIMITED, 1, 3, 3), (REQUESTED, 0.5, 2, 3), (LIMITED, 1.5, 2, 3)):
+        world.report((event_type, hour), limitedPowerKva=reported)
+        assert (world.known.status.value, world.known.limited_power_kva) == ("CANCELLED", Decimal(kva))
+
+
 def test_a_cut_is_a_limitation_that_leaves_nothing() -> None:
     world = World()
     world.report((LIMITED, 0), limitedPowerKva=0)
@@ -240,12 +250,12 @@ def test_a_limitation_of_the_next_season_under_the_same_id_is_checked_as_a_new_o
     raised_at = START + timedelta(hours=100)
     floor = {"status": LimitationStatus.FLOOR_RAISED, "limited_power_kva": Decimal(3), "floor_raised_at": raised_at}
     world.register.change("LIM-1", **floor)
-    world.report((LIMITED, 1), (LIMITED, 99), (REQUESTED, 2))
+    world.report((LIMITED, 1), (LIMITED, 100 - 5 / 60), (REQUESTED, 2))
     assert world.known.limited_power_kva == Decimal(3), "reports from before the raise"
-    world.report((LIMITED, 101), (LIMITED, 101))
+    world.report((LIMITED, 99.95), (LIMITED, 99.95))
     known = world.known
     assert (known.status, known.limited_power_kva) == (LimitationStatus.LIMITED, Decimal(1))
-    assert known.limited_since == START + timedelta(hours=101)
+    assert known.limited_since == START + timedelta(hours=99.95), "clocks may differ by five minutes"
     assert world.triggers == [("LimitationRegistered", POINT), (LIMITED, POINT), ("LimitationRegistered", POINT)]
 
 
@@ -327,6 +337,8 @@ def test_about_a_limitation_that_no_execution_ever_held_the_switch_decides(switc
 def test_newer_report_is_a_fact_of_its_own_and_an_older_one_is_none(world: World) -> None:
     world.report((REQUESTED, 1), (LIMITED, 2), (REQUESTED, 0))
     assert world.triggers == [("LimitationRegistered", POINT), (LIMITED, POINT)]
+    world.report((REQUESTED, 2))
+    assert world.known.status is LimitationStatus.LIMITED, "of one moment, the first report counts"
 
 
 def test_report_under_another_point_is_noted(world: World) -> None:
