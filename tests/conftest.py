@@ -36,11 +36,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--reversed"):
         files = groupby(list(items), key=lambda item: item.path)
         backwards = (list(tests)[::-1] for _, tests in files)
-        items[:] = [item for tests in backwards for item in sorted(tests, key=_looks_back)]
-
-
-def _looks_back(item: pytest.Item) -> bool:
-    return item.get_closest_marker("looks_back") is not None
+        items[:] = [item for tests in backwards for item in sorted(tests, key=lambda it: "looks_back" in it.keywords)]
 
 
 def pytest_collection_finish() -> None:
