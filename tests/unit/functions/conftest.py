@@ -147,6 +147,7 @@ def load(environment: None, monkeypatch: pytest.MonkeyPatch) -> Load:
     assert environment is None
     monkeypatch.setattr(observability.metrics.provider, "namespace", "restoration")
     monkeypatch.setattr(observability.metrics.provider, "service", "restoration")
+    observability.metrics.clear_metrics()  # what tests of other parts have counted
 
     def cold_start(function: str) -> ModuleType:
         spec = importlib.util.spec_from_file_location(f"cold_{function}", FUNCTIONS[function] / "app.py")

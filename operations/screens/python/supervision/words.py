@@ -80,5 +80,6 @@ COMMON: Texts = {
         "Réessayez dans une minute. Si cela dure, voyez la page « A screen can't be read » du guide d'exploitation.",
         "Try again in a minute. If it lasts, see the page “A screen can't be read” of the runbook.",
     ),
+    "screens": ("Écrans", "Screens"),
 }
 """What every screen says."""
