@@ -37,7 +37,7 @@ def test_json_has_values_as_they_are_usual_there() -> None:
         screen.json([object()])
 
 
-@pytest.mark.parametrize(("columns", "width"), [({}, 80), ({"COLUMNS": "60"}, 60)])
+@pytest.mark.parametrize(("columns", "width"), [({}, 80), ({"COLUMNS": ""}, 80), ({"COLUMNS": "60"}, 60)])
 def test_table_that_is_piped_fits_a_page_and_what_to_do_next_is_not_broken(
     monkeypatch: pytest.MonkeyPatch, columns: dict[str, str], width: int
 ) -> None:

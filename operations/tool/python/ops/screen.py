@@ -34,8 +34,9 @@ class Screen:
         self.as_json = as_json
         self._file = file or sys.stdout
         # What is piped fits a page; a terminal may be wider, which leaves room for long causes.
-        width = None if self._file.isatty() else int(os.environ.get("COLUMNS", WIDTH))
-        self.console = Console(file=self._file, width=width, highlight=False)
+        said = os.environ.get("COLUMNS", "")
+        fits = int(said) if said.isdecimal() else WIDTH
+        self.console = Console(file=self._file, width=None if self._file.isatty() else fits, highlight=False)
 
     def say(self, text: str = "", style: str = "") -> None:
         """Print a sentence."""
