@@ -20,6 +20,7 @@ MACHINES: Mapping[str, Mapping[str, Any]] = {name: json.loads(text) for name, te
 DEFINITION = Definition.of(NEWEST)
 
 
+@pytest.mark.explored
 @pytest.mark.parametrize("name", list(MACHINES))
 @given(data=st.data())
 def test_path_that_the_definition_allows_conforms(name: str, data: st.DataObject) -> None:

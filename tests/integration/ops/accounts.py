@@ -40,7 +40,7 @@ class _Pages:
 
 
 @dataclass
-class FakeStepFunctions:
+class FakeStates:
     """Step Functions with executions that a test puts there: list items and histories, oldest event first."""
 
     exceptions = _Errors
@@ -99,7 +99,7 @@ class FakeStepFunctions:
 class _Session:
     region_name = "eu-west-3"
 
-    def __init__(self, states: FakeStepFunctions) -> None:
+    def __init__(self, states: FakeStates) -> None:
         self._states = states
 
     def client(self, service: str, **options: Any) -> Any:
@@ -130,7 +130,7 @@ def failed(error: str, cause: str) -> tuple[str, dict[str, Any]]:
     return "ExecutionFailed", {"executionFailedEventDetails": {"error": error, "cause": cause}}
 
 
-def account_of(states: FakeStepFunctions) -> Account:
+def account_of(states: FakeStates) -> Account:
     """A stack whose tables are the template's, with their indexes."""
     for logical_id in TABLES:
         properties = template().resources[logical_id].properties

@@ -12,7 +12,7 @@ from tests.integration.adapters.conftest import aws, s3
 from tests.integration.ops.accounts import (
     HASH,
     STARTED,
-    FakeStepFunctions,
+    FakeStates,
     account_of,
     entered,
     failed,
@@ -32,12 +32,12 @@ __all__ = ["aws", "s3"]
 
 
 @pytest.fixture
-def states() -> FakeStepFunctions:
-    return FakeStepFunctions()
+def states() -> FakeStates:
+    return FakeStates()
 
 
 @pytest.fixture
-def account(aws: None, states: FakeStepFunctions) -> Account:
+def account(aws: None, states: FakeStates) -> Account:
     assert aws is None
     return account_of(states)
 
@@ -73,7 +73,7 @@ def register(account: Account) -> LimitationRegister:
 
 
 @pytest.fixture
-def cases(account: Account, register: LimitationRegister, states: FakeStepFunctions) -> Account:
+def cases(account: Account, register: LimitationRegister, states: FakeStates) -> Account:
     """Three that failed with one cause, one that waits for the bank, one that was restored."""
     for number in (1, 2, 3, 4, 5):
         register.save(limitation(number), known=None)

@@ -17,7 +17,7 @@ from record.cases.sentences import Situation
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.adapters.dynamodb.register import LimitationRegister
 from tests.fakes.tables import put_empty_tables
-from tests.integration.ops.accounts import HASH, START, STARTED, FakeStepFunctions, entered, limitation, set_in_register
+from tests.integration.ops.accounts import HASH, START, STARTED, FakeStates, entered, limitation, set_in_register
 
 REGISTERED = {"registeredAt": START}
 
@@ -88,7 +88,7 @@ def test_what_people_did_on_a_case_is_read_where_the_channels_are(account: Accou
 
 
 def test_limitation_s_standing_is_read_with_few_calls(
-    account: Account, register: LimitationRegister, states: FakeStepFunctions
+    account: Account, register: LimitationRegister, states: FakeStates
 ) -> None:
     """The customer's page shows it: an order's case, the bank's day, the execution's newest events."""
     reader, tables = StandingReader(account), boto3.resource("dynamodb")

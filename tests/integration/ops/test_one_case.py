@@ -18,7 +18,7 @@ from tests.integration.ops.accounts import (
     HASH,
     START,
     STARTED,
-    FakeStepFunctions,
+    FakeStates,
     entered,
     failed,
     limitation,
@@ -36,7 +36,7 @@ def tools(with_bucket: Account) -> Tools:
 
 
 @pytest.fixture
-def holds(register: LimitationRegister, states: FakeStepFunctions) -> Holds:
+def holds(register: LimitationRegister, states: FakeStates) -> Holds:
     """Puts a limitation of one customer, held by an execution of a status; gives the execution's ARN."""
 
     def put(number: int, status: str, events: Any) -> str:
@@ -58,7 +58,7 @@ def entries(tools: Tools) -> list[Operation]:
 
 
 def test_failed_execution_of_a_case_is_redriven_once_for_its_entry(
-    tools: Tools, holds: Holds, states: FakeStepFunctions
+    tools: Tools, holds: Holds, states: FakeStates
 ) -> None:
     holds(1, "RUNNING", RUNS)
     arn = holds(2, "FAILED", FAILED)
@@ -72,9 +72,7 @@ def test_failed_execution_of_a_case_is_redriven_once_for_its_entry(
     assert (ended.stage, ended.outcome) == (Stage.ENDED, f"execution LIM-000002-{HASH} is redriven")
 
 
-def test_what_aws_does_not_redrive_is_said_with_the_way_out(
-    tools: Tools, holds: Holds, states: FakeStepFunctions
-) -> None:
+def test_what_aws_does_not_redrive_is_said_with_the_way_out(tools: Tools, holds: Holds, states: FakeStates) -> None:
     holds(1, "FAILED", FAILED)
     states.refuses = True
     ran = run(tools, "redrive", "case", "LIM-000001")
@@ -88,7 +86,7 @@ def test_what_aws_does_not_redrive_is_said_with_the_way_out(
     ("command", "status", "events"), [(("redrive", "case"), "FAILED", FAILED), (("stop",), "RUNNING", RUNS)]
 )
 def test_of_several_cases_one_has_to_be_named(
-    tools: Tools, holds: Holds, states: FakeStepFunctions, command: tuple[str, ...], status: str, events: Any
+    tools: Tools, holds: Holds, states: FakeStates, command: tuple[str, ...], status: str, events: Any
 ) -> None:
     for number in (1, 2):
         holds(number, status, events)
@@ -98,7 +96,7 @@ def test_of_several_cases_one_has_to_be_named(
     assert (states.redriven, states.stopped, entries(tools)) == ([], [], [])
 
 
-def test_stop_takes_the_one_that_runs(tools: Tools, holds: Holds, states: FakeStepFunctions) -> None:
+def test_stop_takes_the_one_that_runs(tools: Tools, holds: Holds, states: FakeStates) -> None:
     arn = holds(1, "RUNNING", RUNS)
     holds(2, "FAILED", FAILED)
     set_in_register(1, "openOrder", {"reference": "LIM-000001/R/1"})

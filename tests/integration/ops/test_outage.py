@@ -7,13 +7,11 @@ from ops import outage
 from ops.account import Account
 from ops.tools import Tools
 from tests.infrastructure.templates import template
-from tests.integration.ops.accounts import HASH, STACK, STARTED, FakeStepFunctions, entered
+from tests.integration.ops.accounts import HASH, STACK, STARTED, FakeStates, entered
 
 
 @pytest.mark.usefixtures("enedis_access")
-def test_calls_to_come_take_their_turns_which_are_wider_than_the_quota(
-    account: Account, states: FakeStepFunctions
-) -> None:
+def test_calls_to_come_take_their_turns_which_are_wider_than_the_quota(account: Account, states: FakeStates) -> None:
     for queue, orders in ((outage.URGENT_QUEUE, 20), (outage.QUEUE, 38)):
         url = boto3.client("sqs").create_queue(QueueName=f"{STACK}-{queue}")["QueueUrl"]
         for number in range(orders):

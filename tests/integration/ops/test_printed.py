@@ -40,7 +40,7 @@ from tests.integration.ops.accounts import (
     HASH,
     START,
     STARTED,
-    FakeStepFunctions,
+    FakeStates,
     entered,
     failed,
     limitation,
@@ -113,7 +113,7 @@ def traces() -> Mapping[str, Any]:
 MINE = {"limitationId": "LIM-000001"}
 
 
-class Machines(FakeStepFunctions):
+class Machines(FakeStates):
     """Step Functions with the newest definition; an execution has a trace, and begins another machine's."""
 
     def describe_state_machine(self, *, stateMachineArn: str) -> Mapping[str, Any]:  # noqa: N803 - boto3's
@@ -137,7 +137,7 @@ class Machines(FakeStepFunctions):
 
 
 @pytest.fixture
-def states() -> FakeStepFunctions:
+def states() -> FakeStates:
     return Machines()
 
 
@@ -203,7 +203,7 @@ def put_decisions(folder: Path) -> None:
 @pytest.fixture
 def tools(
     cases: Account,
-    states: FakeStepFunctions,
+    states: FakeStates,
     register: LimitationRegister,
     enedis_access: Any,
     tmp_path: Path,
@@ -284,9 +284,7 @@ MANY = (
 
 
 @pytest.mark.usefixtures("with_bucket")
-def test_commands_print_what_they_printed(
-    tools: Tools, states: FakeStepFunctions, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_commands_print_what_they_printed(tools: Tools, states: FakeStates, monkeypatch: pytest.MonkeyPatch) -> None:
     function, xray, as_ever = Lambda(), XRay(**traces()), tools.account.client
     clients = {"lambda": function, "xray": xray}
     monkeypatch.setattr(tools.account, "client", lambda name: clients.get(name) or as_ever(name))

@@ -21,7 +21,7 @@ from tests.integration.ops.accounts import (
     HASH,
     START,
     STARTED,
-    FakeStepFunctions,
+    FakeStates,
     entered,
     failed,
     limitation,
@@ -39,12 +39,7 @@ from tests.integration.ops.accounts import (
     ],
 )
 def test_case_that_nobody_holds_says_who_settled_it(
-    account: Account,
-    register: LimitationRegister,
-    states: FakeStepFunctions,
-    status: str,
-    settled_by: str | None,
-    hold: str,
+    account: Account, register: LimitationRegister, states: FakeStates, status: str, settled_by: str | None, hold: str
 ) -> None:
     register.save(limitation(7, status=LimitationStatus(status)), known=None)
     arn = states.put(f"LIM-000007-{HASH}", "FAILED", [STARTED, entered("CloseOrLetGo"), failed("X", "")])
@@ -54,34 +49,32 @@ def test_case_that_nobody_holds_says_who_settled_it(
     assert case.hold.value == hold
 
 
-def test_time_is_looked_at_before_any_history_is_read(cases: Account, states: FakeStepFunctions) -> None:
+def test_time_is_looked_at_before_any_history_is_read(cases: Account, states: FakeStates) -> None:
     assert not ExecutionStandings(cases).find(Search(since=START + timedelta(hours=1))).standings
     assert states.asked == []
 
 
-def test_one_history_is_read_for_each_case_and_no_more_than_the_limit(
-    cases: Account, states: FakeStepFunctions
-) -> None:
+def test_one_history_is_read_for_each_case_and_no_more_than_the_limit(cases: Account, states: FakeStates) -> None:
     found = ExecutionStandings(cases).find(Search(limit=2))
     assert (len(found.standings), found.unread) == (2, 1)
     assert len(states.asked) == 2
 
 
-def test_state_that_was_tried_many_times_is_found_further_back(account: Account, states: FakeStepFunctions) -> None:
+def test_state_that_was_tried_many_times_is_found_further_back(account: Account, states: FakeStates) -> None:
     tried: list[tuple[str, dict[str, Any]]] = [("TaskFailed", {})] * 200
     states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("ReadPoint"), *tried, failed("EnedisUnavailable", "")])
     (case,) = ExecutionStandings(account).find(Search()).standings
     assert (case.state, case.hold.value) == ("ReadPoint", "unknown")
 
 
-def test_execution_that_is_forgotten_meanwhile_has_no_state(account: Account, states: FakeStepFunctions) -> None:
+def test_execution_that_is_forgotten_meanwhile_has_no_state(account: Account, states: FakeStates) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, failed("X", "")])
     del states.histories[arn]
     (case,) = ExecutionStandings(account).find(Search()).standings
     assert (case.state, case.error) == (None, "")
 
 
-def test_list_that_is_too_long_says_that_it_is_not_whole(account: Account, states: FakeStepFunctions) -> None:
+def test_list_that_is_too_long_says_that_it_is_not_whole(account: Account, states: FakeStates) -> None:
     states.page_size = 1
     for number in range(52):
         states.put(f"LIM-{number:06}-{HASH}", "FAILED", [STARTED, failed("X", "")])
@@ -108,7 +101,7 @@ def record(
     CourseTable(boto3.resource("dynamodb"), "restoration-courses", utc_now).add(course)
 
 
-def test_case_that_is_recorded_costs_no_history(account: Account, states: FakeStepFunctions) -> None:
+def test_case_that_is_recorded_costs_no_history(account: Account, states: FakeStates) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("CheckPayment"), failed("Recorded", "no 12")])
     before = ExecutionStandings(account).find(Search()).standings
     states.asked.clear()
@@ -117,7 +110,7 @@ def test_case_that_is_recorded_costs_no_history(account: Account, states: FakeSt
     assert states.asked == []
 
 
-def test_running_case_that_waits_is_read_from_the_record(account: Account, states: FakeStepFunctions) -> None:
+def test_running_case_that_waits_is_read_from_the_record(account: Account, states: FakeStates) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")])
     record(arn, "RUNNING", "WaitForBank")
     (case,) = ExecutionStandings(account).find(Search(statuses=(Status.RUNNING,))).standings
@@ -130,7 +123,7 @@ def test_running_case_that_waits_is_read_from_the_record(account: Account, state
     [{"is_whole": False}, {"status": "RUNNING"}, {"redrives": 1}, {"status": "SUCCEEDED", "outcome": "RESTORED"}],
 )
 def test_history_is_read_where_the_record_knows_less_than_the_list(
-    account: Account, states: FakeStepFunctions, known: dict[str, Any]
+    account: Account, states: FakeStates, known: dict[str, Any]
 ) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("CheckPayment"), failed("Told", "by history")])
     record(arn, **{"status": "FAILED", "state": "ReadPoint", **known})

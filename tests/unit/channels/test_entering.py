@@ -79,6 +79,7 @@ def test_five_wrong_tries_lock_a_case_for_an_hour_and_ten_take_its_code(world: C
     assert enter(world, code=KEYS.link(LIMITATION)), "an e-mail's link is another door"
 
 
+@pytest.mark.explored
 def test_a_thousand_codes_of_nobody_open_nothing_and_ask_billing_nothing(world: Channels) -> None:
     world.open_doors()
     codes = [KEYS.code(f"LIM-X{number}") for number in range(1_000)]

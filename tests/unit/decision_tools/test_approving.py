@@ -22,6 +22,7 @@ from record.cases.kept_decisions import KeptDecision, read_file
 from tests.unit.decision_tools.samples import first_scenarios, first_versions, kept_of, write_draft, write_kept
 from tests.unit.decisions.deciding import book
 
+pytestmark = pytest.mark.explored
 TODAY, NEW_YEAR = date(2026, 12, 1), date(2027, 1, 1)
 MORE_TRUST = ("<text>500</text>", "<text>600</text>")
 LESS_TOLERANCE = ("max(0.50", "max(0.45"), ("au moins 0,50", "au moins 0,45")

@@ -14,6 +14,7 @@ from local.decision_tools.scenarios.books import STORIES, Tables
 from local.decision_tools.tables.quantities import quantities
 from tests.unit.decision_tools.samples import write_draft
 
+pytestmark = pytest.mark.explored
 TABLES, LONG_AGO = Tables(), date(2020, 1, 1)
 """A day on which the first versions count, whatever is published."""
 DOUBLED = ("<text>500</text>", "<text>1000</text>")

@@ -21,6 +21,7 @@ def one_of_each() -> tuple[Mutant, ...]:
     return tuple(mutants(of_a_kind=1))
 
 
+@pytest.mark.explored
 @pytest.mark.parametrize("slip", list(slips()), ids=lambda it: str(it.says))
 def test_a_slip_of_a_hand_is_stopped_with_its_row_or_decision(slip: Slip, tmp_path: Path) -> None:
     found = judge_slip(slip, tmp_path)

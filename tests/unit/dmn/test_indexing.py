@@ -144,6 +144,7 @@ def tables_and_values(draw: st.DrawFn) -> tuple[str, list[tuple[str, str]], list
     return kind, rows, draw(st.lists(st.sampled_from(values), min_size=1, max_size=5))
 
 
+@pytest.mark.explored
 @settings(max_examples=60, deadline=None)
 @example(("date", [*[('@"2024-01-01"', "-")] * 3, ('not(@"2024-01-01")', "-")], ["null"]), 0)
 @given(tables_and_values(), st.sampled_from([0, 1, Decimal("1.5")]))

@@ -78,6 +78,7 @@ def took(each: Case, told: int, at: int | None) -> Mapping[str, int]:
     return {"billing": billing + (0 if at is None else at - told), "bank": 0, "us": ours, "enedis": enedis}
 
 
+@pytest.mark.explored
 def test_time_after_paying_is_that_of_the_cases_by_who_took_it(
     played: Played, paid: Mapping[str, tuple[int, int | None]]
 ) -> None:

@@ -87,6 +87,7 @@ def started(world: World) -> list[str]:
     return [limited.limitation_id for limited, _ in world.executions.started.values()]
 
 
+@pytest.mark.explored
 def test_night_over_50_000_open_limitations_with_nothing_new_starts_nothing_and_keeps_nothing() -> None:
     """No decision can be kept: the check has nowhere to keep one."""
     number = 50_000
