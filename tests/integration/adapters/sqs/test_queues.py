@@ -45,10 +45,10 @@ def parse(**changes: Any) -> Any:
 
 
 def test_a_queued_order_is_read_as_the_state_machine_sends_it() -> None:
-    message = parse()
+    message = parse(department="67")
     assert str(message.reference) == "LIM-1/R/1"
     placing = message.placing
-    assert (placing.execution, placing.generation) == (QUEUED_ORDER["execution"], 2)
+    assert (placing.execution, placing.generation, placing.department) == (QUEUED_ORDER["execution"], 2, "67")
     assert placing.order == RestorationOrder(message.reference, "01234567890123", "CON-1")
     assert placing.wanted == Wanted(Intent.RESTORE_REMOTELY, Aim.FULL)
 
