@@ -41,7 +41,7 @@ ROOMS = (
     Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_650),
     Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_307, 240),
     Room("channels: template", ("channels/template.yaml",), 0, 585),
-    Room("operations: tool", ("operations/tool",), 7_619),
+    Room("operations: tool", ("operations/tool",), 7_620),
     Room("packages: engine", ("packages/dmn",), 11_085, 16),
     Room("packages: cloud", ("packages/cloud",), 14_369, 20),
     Room("local", ("local",), 16_801, 470),
