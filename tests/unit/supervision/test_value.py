@@ -24,6 +24,7 @@ from supervision.assumptions import Assumption, assumptions
 from supervision.figures.value import Facts, after_paying, worth
 from tests.unit.supervision.ten_thousand import DAY, ENEDIS, Case, Kept, Played, made, play
 
+pytestmark = pytest.mark.explored
 MONTH = date(2026, 11, 1)
 FILE = Path(supervision.__file__).with_name("assumptions.csv")
 with FILE.open(encoding="utf-8", newline="") as file:
@@ -78,7 +79,6 @@ def took(each: Case, told: int, at: int | None) -> Mapping[str, int]:
     return {"billing": billing + (0 if at is None else at - told), "bank": 0, "us": ours, "enedis": enedis}
 
 
-@pytest.mark.explored
 def test_time_after_paying_is_that_of_the_cases_by_who_took_it(
     played: Played, paid: Mapping[str, tuple[int, int | None]]
 ) -> None:
