@@ -43,7 +43,7 @@ ROOMS = (
     Room("channels: template", ("channels/template.yaml",), 0, 585),
     Room("operations: tool", ("operations/tool",), 7_620),
     Room("packages: engine", ("packages/dmn",), 11_085, 16),
-    Room("packages: cloud", ("packages/cloud",), 14_369, 20),
+    Room("packages: cloud", ("packages/cloud",), 14_367, 20),
     Room("local", ("local",), 16_801, 470),
     Room("stories", ("stories",), 0, 2_425),
     Room("scripts", ("scripts",), 6_348),

@@ -51,6 +51,12 @@ class Fact:
     point_id: str | None = None
 
 
+def kind_of(line: Line) -> str:
+    if line.type in LIMITATION_TYPES:
+        return "limitations"
+    return "results" if line.type in ANSWER_TYPES else "payments"
+
+
 def fact_of(line: Line) -> Fact | None:
     """What an event says; None when it breaks its contract or has no type that we know."""
     if line.entry is None:

@@ -9,7 +9,7 @@ from queue import SimpleQueue
 
 from embedded_cloud import Execution
 from local.demo.entries import Line, read_lines
-from local.demo.event_outcomes import ANSWER_TYPES, LIMITATION_TYPES, REGISTERING, EventOutcomes, Fact, fact_of
+from local.demo.event_outcomes import ABSORBED, REGISTERING, EventOutcomes, Fact, fact_of, kind_of
 from local.demo.points import Points
 from local.demo.report import PAYING, Case, EventOutcome, Run, Summary, measure, run_of
 from local.demo.screen import Screen
@@ -31,19 +31,12 @@ LONGEST_SECONDS = 180.0
 AT_REST = frozenset({"WaitForBank"})
 """Where an execution may stay when no event follows: no news of a cheque."""
 
-
 ASKING = frozenset({"WaitForAdvisor"})
 """Where it may stay, too, when a result or a decision follows."""
 
 
 class NothingToPlayError(Exception):
     """A file has no event that can be played."""
-
-
-def _kind(line: Line) -> str:
-    if line.type in LIMITATION_TYPES:
-        return "limitations"
-    return "results" if line.type in ANSWER_TYPES else "payments"
 
 
 def _lines_about(facts: Mapping[int, Fact]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
@@ -79,7 +72,7 @@ class Replay:
         good = [line for line in self.lines if line.entry is not None]
         self._screen.expect(EVENTS, len(good))
         late: list[str] = []
-        groups = [(kind, list(same)) for kind, same in groupby(good, key=_kind)]
+        groups = [(kind, list(same)) for kind, same in groupby(good, key=kind_of)]
         for (_, lines), (following, _) in zip_longest(groups, groups[1:], fillvalue=("", [])):
             for start in range(0, len(lines), AT_ONCE):
                 self._put(lines[start : start + AT_ONCE])
@@ -207,7 +200,7 @@ def play_events(screen: Screen, path: Path, lines: Sequence[Line], *, mode: str,
             runs=runs,
             payments=sum(line.type == "PaymentReceived" and line.number in replay.sent for line in lines),
             enedis_orders=len(orders),
-            duplicates_absorbed=judge.duplicates_absorbed(),
+            duplicates_absorbed=sum(ABSORBED in it.text for it in event_outcomes),
             problems=problems,
             event_outcomes=event_outcomes,
             decisions_kept=stage.keep_decisions(decisions),

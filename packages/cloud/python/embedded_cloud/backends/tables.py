@@ -115,11 +115,9 @@ def _query(original: Callable[..., Any], indexes: LateIndexes | None) -> Callabl
         else:
             part = table.items.get(hash_key)
             items = [] if part is None else list(part.values()) if table.has_range_key else [part]
-        vars(table)["all_items"] = lambda: items
-        try:
-            return original(*arguments, **named)
-        finally:
-            del vars(table)["all_items"]
+        view = copy.copy(table)  # another thread may query the table meanwhile
+        vars(view)["all_items"] = lambda: items
+        return original(view, *arguments[1:], **named)
 
     return query
 
