@@ -86,9 +86,12 @@ campaign: setup-local ## Play the campaign before the winter truce
 
 ##@ Check: is it good?
 
+# They seldom change: make test has their tests, and pytest tests/unit/dmn those of one.
+LIBRARIES := dmn cloud
+
 .PHONY: check
 check: lint setup-node ## The fast loop: style, types, unit tests, machines
-	$(PYTEST) -q $(BUSY) -m "not explored" tests/unit tests/statemachine
+	$(PYTEST) -q -n 2 --dist loadfile -m "not explored" $(LIBRARIES:%=--ignore=tests/unit/%) tests/unit tests/statemachine
 
 .PHONY: test
 test: setup-dev setup-sam setup-aws setup-node ## Run every test

@@ -26,6 +26,7 @@ def handler(environment: None, load: Load, monkeypatch: pytest.MonkeyPatch, cont
             url = sqs.create_queue(QueueName=f"{family}-{kind}")["QueueUrl"]
             monkeypatch.setenv(f"{family}_{kind}_URL", url)
     monkeypatch.setenv("UNRECOGNISED_EVENTS_URL", sqs.create_queue(QueueName="unrecognised")["QueueUrl"])
+    monkeypatch.setattr("record.adapters.sqs.letter_boxes.WAIT_SECONDS", 0)
     monkeypatch.setenv("OPERATIONS_BUCKET", "operations")
     monkeypatch.setenv("RECORD_BUCKET", "record")
     for bucket in ("operations", "record"):
