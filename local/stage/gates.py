@@ -4,11 +4,12 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from embedded_cloud import EmbeddedCloud, LambdaError
 from embedded_cloud.backends.protocol import AwsRequest, AwsResponse, error_response
+from restoration.clock import from_text, to_text
 
 type Fits = Callable[[Mapping[str, Any]], bool]
 """Whether an invocation is meant, by its payload."""
@@ -103,10 +104,7 @@ def let_days_pass(cloud: EmbeddedCloud, limitation_id: str, passed: timedelta) -
 
 
 def _age(cloud: EmbeddedCloud, reference: str, by: timedelta) -> None:
-    where: Any = {"TableName": cloud.physical_id("OrdersTable"), "Key": {"reference": {"S": reference}}}
-    dynamodb = cloud.client("dynamodb")
-    moment = datetime.fromisoformat(dynamodb.get_item(**where)["Item"]["lookAt"]["S"]) - by
-    text = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    dynamodb.update_item(
-        **where, UpdateExpression="SET lookAt = :moment", ExpressionAttributeValues={":moment": {"S": text}}
-    )
+    table, dynamodb = cloud.physical_id("OrdersTable"), cloud.client("dynamodb")
+    order = dynamodb.get_item(TableName=table, Key={"reference": {"S": reference}})["Item"]
+    earlier = {name: {"S": to_text(from_text(order[name]["S"]) - by)} for name in ("lookAt", "dueAt")}
+    dynamodb.put_item(TableName=table, Item=order | earlier)

@@ -186,7 +186,8 @@ class Channels:
     def send_technician(self) -> None:
         """Let a technician's order be at Enedis."""
         self.change(holder="arn:execution", openOrder={}, claimedAt=to_text(self.at))
-        self.orders = [{"caseId": "A1", "status": "ACCEPTED", "intent": "TECHNICIAN", "lookAt": to_text(self.at)}]
+        due = to_text(self.at + timedelta(days=7))
+        self.orders = [{"caseId": "A1", "status": "ACCEPTED", "intent": "TECHNICIAN", "dueAt": due}]
 
     def pass_time(self, span: timedelta) -> None:
         self.at += span

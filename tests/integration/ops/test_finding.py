@@ -99,7 +99,7 @@ def test_limitation_s_standing_is_read_with_few_calls(
     arn = states.put(f"LIM-000007-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")])
     for name, value in (("holder", arn), ("orderOrdinal", 2), ("openOrder", {"reference": "LIM-000007/T/2"})):
         set_in_register(7, name, value)
-    order: dict[str, Any] = {"status": "ACCEPTED", "intent": "TECHNICIAN", "lookAt": "2026-11-26T09:00:00.000Z"}
+    order: dict[str, Any] = {"status": "ACCEPTED", "intent": "TECHNICIAN", "dueAt": "2026-12-03T20:00:00.000Z"}
     for number, kind in ((1, "R"), (2, "T")):
         key: dict[str, Any] = {"reference": f"LIM-000007/{kind}/{number}", "caseId": f"A{number}", "ordinal": number}
         tables.Table("restoration-orders").put_item(Item={**order, **key})
@@ -109,7 +109,7 @@ def test_limitation_s_standing_is_read_with_few_calls(
         tables.Table("restoration-decisions").put_item(Item=item)
     found = reader.read("LIM-000007")
     assert found is not None
-    moments = {"waitsSince": START + timedelta(seconds=1), "orderedAt": START + timedelta(hours=1)}
+    moments = {"waitsSince": START + timedelta(seconds=1), "orderDue": datetime(2026, 12, 3, 20, tzinfo=UTC)}
     moments |= {**REGISTERED, "pendingUntil": datetime(2026, 11, 27, 19, tzinfo=UTC)}
     known: dict[str, Any] = {"state": "WaitForBank", "facts": {"case": "A2"}, "moments": moments, "by_technician": True}
     assert found.situation == replace(bare, acts=True, failed=False, **known)

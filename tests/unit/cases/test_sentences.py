@@ -87,7 +87,7 @@ def test_facts_are_in_the_sentence() -> None:
     ],
 )
 def test_technician_is_said_to_come_while_their_order_is_followed(changes: dict[str, object], *, comes: bool) -> None:
-    followed = {"acts": True, "state": "WaitForEnedis", "by_technician": True, "moments": {"orderedAt": TUESDAY}}
+    followed = {"acts": True, "state": "WaitForEnedis", "by_technician": True, "moments": {"orderDue": TUESDAY}}
     found = situation(**followed | changes)
     assert (found.awaits_visit, "Enedis envoie un technicien" in sentence(found)) == (comes, comes)
 
@@ -145,7 +145,8 @@ def test_each_sentence_has_a_time(changes: dict[str, object], when: str) -> None
     assert told.endswith(f" {when}")
 
 
-def test_promise_that_was_broken_is_said() -> None:
-    waits = situation(acts=True, state="WaitForEnedis", moments={"claimedAt": TUESDAY, "orderedAt": TUESDAY})
-    assert "nous sommes en retard" in timed(waits, Terms(), TUESDAY + timedelta(days=1, seconds=1))
-    assert "nous sommes en retard" not in timed(waits, Terms(), TUESDAY + timedelta(days=1))
+def test_promise_is_broken_after_the_order_s_own_deadline_which_knows_local_holidays() -> None:
+    moments = {"claimedAt": TUESDAY, "orderDue": TUESDAY + timedelta(days=8)}
+    waits = situation(acts=True, state="WaitForEnedis", by_technician=True, moments=moments)
+    assert "nous sommes en retard" in timed(waits, Terms(), TUESDAY + timedelta(days=8, seconds=1))
+    assert timed(waits, Terms(), TUESDAY + timedelta(days=8)).endswith(" Au plus tard le 02/12/2026 à 9 h 00.")

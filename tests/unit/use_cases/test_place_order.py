@@ -57,7 +57,7 @@ def sending(world: World, placing: Placing = PLACING) -> Call:
 def test_an_accepted_order_has_its_case_and_deadline() -> None:
     world = World()
     assert place(world) == ACCEPTED
-    assert world.record.status is OrderStatus.ACCEPTED
+    assert (world.record.status, world.record.due_at) == (OrderStatus.ACCEPTED, ACCEPTED.due_at), "channels read it"
 
 
 def test_a_refusal_has_its_code_and_is_kept() -> None:

@@ -136,7 +136,7 @@ class OrderRecord:
     """An order as kept in the ``orders`` table.
 
     ``look_at`` is when another attempt may look at it: until then its sender is presumed alive, or Enedis is given
-    time to show the case. ``reads`` counts the reads since that did not show our case.
+    time to show the case. ``reads`` counts those since that did not show our case; ``due_at`` is told to the customer.
     """
 
     reference: OrderReference
@@ -146,6 +146,7 @@ class OrderRecord:
     case_id: str | None = None
     code: str | None = None
     label: str | None = None
+    due_at: datetime | None = None
     response: str | None = None
     """Enedis' refusal as it came: for the advisor, and for the operator who meets an unknown code."""
 

@@ -106,22 +106,13 @@ class OrderDesk:
         if wanted and (sending := self._begun(reference, known=None)):
             return self._send(placing, sending)
         record = self.orders.get(reference)
-        if record and (outcome := self._known_outcome(placing, record)):
+        if record and (outcome := _known_outcome(record)):
             return outcome
         if not wanted:
             return OrderOutcome("SUPERSEDED")
         if record is None or record.status is OrderStatus.NOT_SENT:
             return Later(self.lease, "another worker could not reach Enedis a moment ago")
         return self._look(placing, record)
-
-    def _known_outcome(self, placing: Placing, record: OrderRecord) -> OrderOutcome | None:
-        if record.status is OrderStatus.ACCEPTED:
-            return self._acceptance(placing, record.case_id, record.look_at)
-        if record.status is OrderStatus.REFUSED:
-            return OrderOutcome("REFUSED", code=record.code, label=record.label)
-        if record.status is OrderStatus.WITHDRAWN:
-            return OrderOutcome("SUPERSEDED")
-        return None
 
     def _begun(self, reference: OrderReference, *, known: OrderRecord | None) -> OrderRecord | None:
         """The record that this worker is sending an order; None where another has written it first."""
@@ -189,14 +180,22 @@ class OrderDesk:
         return Later(delay, str(error))
 
     def _accepted(self, placing: Placing, case_id: str, *, known: OrderRecord) -> OrderOutcome:
-        accepted_at = self.now()
-        record = OrderRecord(placing.order.reference, OrderStatus.ACCEPTED, accepted_at, case_id=case_id)
+        due_at = self.due(placing.order.reference.intent, now := self.now(), placing.department)
+        record = OrderRecord(placing.order.reference, OrderStatus.ACCEPTED, now, case_id=case_id, due_at=due_at)
         self.orders.write(record, known=known)
-        return self._acceptance(placing, case_id, accepted_at)
+        return _acceptance(record)
 
-    def _acceptance(self, placing: Placing, case_id: str | None, accepted_at: datetime) -> OrderOutcome:
-        due_at = self.due(placing.order.reference.intent, accepted_at, placing.department)
-        return OrderOutcome("ACCEPTED", case_id=case_id, accepted_at=accepted_at, due_at=due_at)
+
+def _known_outcome(record: OrderRecord) -> OrderOutcome | None:
+    if record.status is OrderStatus.ACCEPTED:
+        return _acceptance(record)
+    if record.status is OrderStatus.REFUSED:
+        return OrderOutcome("REFUSED", code=record.code, label=record.label)
+    return OrderOutcome("SUPERSEDED") if record.status is OrderStatus.WITHDRAWN else None
+
+
+def _acceptance(record: OrderRecord) -> OrderOutcome:
+    return OrderOutcome("ACCEPTED", case_id=record.case_id, accepted_at=record.look_at, due_at=record.due_at)
 
 
 def is_wanted(claim: Claim | None, placing: Placing) -> bool:

@@ -73,7 +73,7 @@ class Situation:
     paid: bool = False
     rejected: bool = False
     moments: Mapping[str, datetime] = field(default_factory=dict)
-    """``claimedAt``, ``waitsSince``, ``askedAt``, ``orderedAt``, ``pendingUntil``, ``closedAt``, ``registeredAt``, as
+    """``claimedAt``, ``waitsSince``, ``askedAt``, ``orderDue``, ``pendingUntil``, ``closedAt``, ``registeredAt``, as
     far as known. The claim is older than the wait where the case waited for others before."""
     by_technician: bool = False
 
@@ -81,7 +81,7 @@ class Situation:
     def awaits_visit(self) -> bool:
         """Whether a technician's order is followed at Enedis, so that people may agree when they come."""
         follows = state_of(self.state).said in {state_of(each).said for each in ("WaitForEnedis", "AnnounceVisit")}
-        return self.acts and not self.failed and follows and self.by_technician and "orderedAt" in self.moments
+        return self.acts and not self.failed and follows and self.by_technician and "orderDue" in self.moments
 
 
 def due_by(situation: Situation, terms: Terms) -> datetime | None:
@@ -94,9 +94,9 @@ def due_by(situation: Situation, terms: Terms) -> datetime | None:
     since = at.get("waitsSince", at.get("claimedAt"))
     if since is None or (not situation.acts and situation.outcome not in WITH_ADVISORS):
         return None
-    order = Promised.TECHNICIAN if situation.by_technician else Promised.REMOTE, at.get("orderedAt", since)
-    if situation.acts and (situation.failed or "orderedAt" in at):
-        return terms.due(*order)
+    order = Promised.TECHNICIAN if situation.by_technician else Promised.REMOTE, since
+    if situation.acts and (situation.failed or "orderDue" in at):
+        return at.get("orderDue", terms.due(*order))
     party = state_of(situation.state).party if situation.acts else Party.ADVISOR
     what, begun = {
         Party.BANK: (Promised.BANK, since),

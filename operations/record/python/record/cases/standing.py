@@ -92,7 +92,7 @@ def situation_of(
         moments["waitsSince"] = moment_of(waits[-1].since)
     open_order = item.get("openOrder", {}).get("reference")
     if open_order == order.get("reference") and order.get("status") == OrderStatus.ACCEPTED:
-        moments["orderedAt"] = from_text(order["lookAt"])
+        moments["orderDue"] = from_text(order["dueAt"])
     if pending_until:
         moments["pendingUntil"] = end_of_banks_day(pending_until)
     return Situation(
