@@ -109,7 +109,7 @@ def test_power_that_is_still_missing_is_looked_at_once_and_then_by_a_person(worl
     world.pay(customer)
     world.power_is_back(customer)
     with world.customer(customer) as page, world.advisor() as desk:
-        for answer in ("Nous regardons l'état de votre compteur", "Nous regardons déjà votre compteur"):
+        for answer in ("Votre dossier est clos : un conseiller regarde", "C'est déjà noté"):
             open_act(page, "Je n'ai toujours pas de courant")
             page.get_by_role("button", name="Faire vérifier mon compteur").click()
             says(page, answer)

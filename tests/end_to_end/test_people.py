@@ -51,7 +51,7 @@ def who_disputes(stage: Stage, customer: Customer) -> Customer:
 
 
 def question_of(stage: Stage, customer: Customer) -> dict[str, Any] | None:
-    key = (f"CASE#{customer.limitation_id}", "WORK#question-1")
+    key = (f"CASE#{customer.limitation_id}", "WORK#question-1-1")
     return next((it for it in stage.items("ChannelsTable") if (it["pk"], it["sk"]) == key), None)
 
 

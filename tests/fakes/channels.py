@@ -178,7 +178,7 @@ class Channels:
             "source": source,
             "detail-type": kind,
             "time": to_text(self.at),
-            "detail": {"limitationId": LIMITATION, **detail},
+            "detail": {"limitationId": LIMITATION, "generation": 1, **detail},
         }
         keeping = WorkKeeping(self.table, self.table, self.table, KEYS, self, self, timedelta(days=2), self.now)
         return keeping.receive(event)

@@ -12,7 +12,7 @@ from tests.fakes.channels import CUSTOMER, LIMITATION, Cases, Channels, advisor_
 
 CASE = f"/api/v1/cases/{LIMITATION}"
 ADVISORS = "/api/v1/advisors"
-WORK = f"{ADVISORS}/cases/{LIMITATION}/work-items/question-1"
+WORK = f"{ADVISORS}/cases/{LIMITATION}/work-items/question-1-1"
 PAID = {"means": "CARD", "amount": "70.00", "paidOn": "2026-11-24"}
 AWA = {"sub": CUSTOMER, "customer_id": CUSTOMER}
 ALIX = {"sub": "A-alix", "name": "Alix", "groups": "[advisors health]"}

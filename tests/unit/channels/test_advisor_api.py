@@ -9,10 +9,10 @@ from tests.unit.channels.applications import ADVISORS, ALIX, AWA, BO, CASE, LU, 
 
 def test_advisor_finds_work_opens_the_case_and_decides(alix: Client, world: Channels) -> None:
     [work] = alix.get(f"{ADVISORS}/work-items").body["work"]
-    assert (work["limitationId"], work["id"], work["takenBy"]) == (LIMITATION, "question-1", None)
+    assert (work["limitationId"], work["id"], work["takenBy"]) == (LIMITATION, "question-1-1", None)
     assert alix.get(f"{ADVISORS}/cases", q=KEYS.code(LIMITATION)).body == {"limitationIds": [LIMITATION]}
     case = alix.get(f"{ADVISORS}/cases/{LIMITATION}").body
-    assert (case["customerId"], case["work"][0]["id"]) == (CUSTOMER, "question-1")
+    assert (case["customerId"], case["work"][0]["id"]) == (CUSTOMER, "question-1-1")
     assert case["line"]
     key = str(uuid.uuid4())
     decided = alix.post(f"{WORK}/decide", {"decision": "RESTORE", "reason": "preuve vue"}, key)
@@ -70,7 +70,7 @@ def test_work_is_set_aside_taken_up_and_ended(alix: Client, world: Channels) -> 
     assert is_problem(alix.post(f"{review}/set-aside", {"until": "2027-01-01T00:00:00Z"}), 409, "refused")
     assert is_problem(alix.post(f"{review}/set-aside", {"until": "2026-11-25T00:00:00"}), 422, "invalid")
     assert alix.post(f"{review}/set-aside", {"until": "2026-11-25T09:00:00+01:00"}).status == 200
-    assert [each["id"] for each in alix.get(f"{ADVISORS}/work-items").body["work"]] == ["question-1"]
+    assert [each["id"] for each in alix.get(f"{ADVISORS}/work-items").body["work"]] == ["question-1-1"]
     world.pass_time(timedelta(minutes=1))
     assert alix.post(f"{review}/take-up").status == 200
     world.pass_time(timedelta(minutes=1))
@@ -78,8 +78,8 @@ def test_work_is_set_aside_taken_up_and_ended(alix: Client, world: Channels) -> 
     assert alix.post(f"{review}/end", {"words": "rappelé"}).status == 200
     assert is_problem(alix.post(f"{WORK}/end", {"words": "rappelé"}), 409, "refused")
     assert is_problem(alix.post(f"{ADVISORS}/cases/{LIMITATION}/work-items/k-9/take"), 404, "not-found")
-    kinds = [each["kind"] for each in alix.get(f"{ADVISORS}/cases/{LIMITATION}").body["acts"]]
-    assert kinds == ["QuestionSetAside", "QuestionTakenUp", "WorkDone"]
+    acts = [(each["kind"], each["words"]) for each in alix.get(f"{ADVISORS}/cases/{LIMITATION}").body["acts"]]
+    assert acts == [("QuestionSetAside", None), ("QuestionTakenUp", None), ("WorkDone", "rappelé")]
 
 
 def test_reader_and_owner_decide_nothing(alix: Client, world: Channels) -> None:

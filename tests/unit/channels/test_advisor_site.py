@@ -20,11 +20,12 @@ def ask(world: Channels, reason: str = "DISPUTE") -> None:
     world.change(question=QUESTION)
 
 
-DECIDE = f"/conseil/travail/{LIMITATION}/question-1/decider"
+DECIDE = f"/conseil/travail/{LIMITATION}/question-1-1/decider"
 
 
 def test_advisor_finds_the_question_opens_the_case_and_decides(arrive: Callable[[], Browser], world: Channels) -> None:
     ask(world)
+    world.speaking.ask_person(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-9"), "rappelez <le soir>")
     browser = arrive()
     assert LIMITATION in sign_in(browser, "alix").body
     page = browser.get(f"/conseil/dossier/{LIMITATION}")
@@ -32,6 +33,7 @@ def test_advisor_finds_the_question_opens_the_case_and_decides(arrive: Callable[
     told = browser.follow(browser.post(DECIDE, fill(page, decision="RESTORE", reason="preuve vue")))
     assert "C&#39;est noté." in told.body
     assert "Décision d&#39;un conseiller (conseiller, bureau)" in told.body
+    assert "rappelez &lt;le soir&gt;" in told.body
     [detail] = of_kind(world.said, "AdvisorDecided")
     assert (detail["advisor"], detail["decision"], detail["question"]) == ("A-alix", "RESTORE", 1)
     assert "Personne n&#39;attend un conseiller." in browser.get("/conseil").body
@@ -79,7 +81,7 @@ def test_second_of_two_is_told_by_whom_and_changes_nothing(arrive: Callable[[], 
     sign_in(one, "alix")
     page_of_two = sign_in(two, "bo", f"/conseil/dossier/{LIMITATION}")
     page = one.get(f"/conseil/dossier/{LIMITATION}")
-    one.follow(one.post(f"/conseil/travail/{LIMITATION}/question-1/prendre", fill(page)))
+    one.follow(one.post(f"/conseil/travail/{LIMITATION}/question-1-1/prendre", fill(page)))
     late = two.post(DECIDE, fill(page_of_two, decision="REFUSE", reason="non"))
     assert (late.status, "Alix s&#39;en occupe déjà." in late.body) == (409, True)
     one.follow(one.post(DECIDE, fill(page, decision="RESTORE", reason="oui")))

@@ -107,8 +107,30 @@ def test_plan_dispute_and_protection_need_the_code_that_was_sent(browser: Browse
     raised = browser.follow(browser.post("/dossier/confirmer", fill(sent, code=world.posted[-1])))
     browser.follow(browser.post("/dossier/echeancier", fill(raised, **plan)))
     browser.follow(browser.post("/dossier/contestation", fill(raised, amount="", words="pas à moi")))
-    browser.follow(browser.post("/dossier/protection", fill(raised, kind="MEDICAL")))
+    claimed = browser.follow(browser.post("/dossier/protection", fill(raised, kind="MEDICAL")))
     assert [kind for kind, _ in world.said] == ["PlanAsked", "DebtDisputed", "ProtectionClaimed"]
+    assert "Protection signalée (client, page) · Matériel médical au logement" in claimed.body
+    assert "Protection signalée" not in come_in(browser).body, "the letter and a bill are enough to come in"
+
+
+def test_words_are_as_long_as_their_field_says_and_kept_where_they_are_longer(
+    browser: Browser, world: Channels
+) -> None:
+    page = come_in(browser)
+    browser.post("/dossier/personne", fill(page, words="ligne\r\n" * 82 + "fin"))
+    assert of_kind(world.said, "ReviewAsked")[0]["words"].count("\n") == 82, (
+        "a browser sends two signs for a line's end"
+    )
+    told = browser.post("/dossier/personne", fill(page, words="y" * 501))
+    assert (told.status, "y" * 501 in told.body) == (422, True)
+
+
+@pytest.mark.parametrize(("status", "told"), [("LIMITED", "revenez ici dans dix minutes"), ("CLOSED", "un conseiller")])
+def test_missing_power_is_told_as_it_is_looked_at(browser: Browser, world: Channels, status: str, told: str) -> None:
+    world.change(status=status)
+    page = come_in(browser)
+    for said in (told, "C&#39;est déjà noté"):
+        assert said in browser.follow(browser.post("/dossier/courant", fill(page))).body
 
 
 def test_visit_ends_after_fifteen_minutes_and_when_one_leaves(browser: Browser, world: Channels) -> None:

@@ -56,7 +56,7 @@ def test_question_is_on_the_list_once_until_when_the_process_waits(world: Channe
 def test_question_offers_what_the_table_gives_for_its_reason(world: Channels, reason: str, offered: list[str]) -> None:
     work = asked(world, reason)
     assert [each.decision for each in work.offer.replies] == offered
-    assert world.decided == [("question", LIMITATION, "keep_work/question-1")], "one call for the life of a question"
+    assert world.decided == [("question", LIMITATION, "keep_work/question-1-1")], "one call for the life of a question"
     for decision in set(AdvisorDecision) - set(offered):
         assert refusal(lambda of=decision: world.desk.decide(advisor(), work, of, "oui", SPEAKER)) == "NOT_OFFERED"
     assert world.said == []
@@ -112,6 +112,38 @@ def test_withdrawal_that_comes_before_its_question_keeps_it_off(world: Channels)
     world.receive("AdvisorQuestionWithdrawn", question=1, reason="DISPUTE", outcome="RESTORED")
     assert world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE") == "KNOWN"
     assert world.desk.open_work(advisor()) == []
+
+
+def test_each_execution_counts_its_questions_anew_and_has_one_at_a_time(world: Channels) -> None:
+    asked(world)
+    for generation in (2, 3):
+        world.pass_time(DAY)
+        assert world.receive("AdvisorDecisionRequested", question=1, reason="GAS", generation=generation) == "ASKED"
+    [work] = world.desk.open_work(advisor())
+    assert (work.id, work.number) == ("question-3-1", 1)
+
+
+def test_what_is_late_takes_no_later_question_off(world: Channels) -> None:
+    asked(world)
+    world.pass_time(DAY)
+    world.receive("AdvisorDecisionRequested", question=2, reason="GAS")
+    world.receive("AdvisorDecided", decision="REFUSE", question=1)
+    world.at -= DAY / 2
+    world.receive("BalanceDue", outcome="BALANCE_DUE")
+    assert [each.number for each in world.desk.open_work(advisor())] == [2]
+
+
+def test_done_that_broke_off_is_ended_when_it_is_said_again(world: Channels, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.receive("ReviewAsked", source="channels", at=NOW.isoformat(), id="k-9")
+    [work] = world.desk.open_work(advisor())
+    with monkeypatch.context() as broken:
+        broken.setattr(type(world.table), "finish", None)
+        with pytest.raises(TypeError):
+            world.desk.done(advisor(), work, "rappelé", SPEAKER)
+    [work] = world.desk.open_work(advisor())
+    world.desk.done(advisor(), work, "rappelé", SPEAKER)
+    assert refusal(lambda: world.desk.done(advisor(), work, "rappelé", SPEAKER)) == "DONE"
+    assert [(each.kind, each.content["words"]) for each in world.table.acts(LIMITATION)] == [("WorkDone", "rappelé")]
 
 
 @pytest.mark.parametrize("event", ["PowerRestored", "BalanceDue", "AdvisorDecided"])

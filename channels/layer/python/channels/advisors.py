@@ -16,7 +16,6 @@ from channels.domain.work import Work
 from channels.pages.desk import INCIDENTS, CasePage, DeskPages
 from channels.pages.words import DESK, words
 from channels.ports import Acts, Doors, Register, Standings, WorkList
-from channels.use_cases.agree_visit import TOLD as NOT_AGREED
 from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.drafts import Drafts
 from channels.use_cases.sign_in import NotSignedIn, SignIn
@@ -337,7 +336,7 @@ ACTS: dict[str, Callable[[WorkDesk, AdvisorSession, Work, Form], None]] = {
     "reprendre": lambda desk, advisor, work, form: desk.take_up(advisor, work, _speaker(form, advisor)),
 }
 DESK_ACTS = saying.TOLD.keys() - {"personne"}
-TOLD = {"noted", "said_again", "said_later", "said_visit_often", *saying.TOLD.values(), *NOT_AGREED.values()}
+TOLD = {"noted", *(name for name in DESK if name.startswith("said_"))}
 
 
 def _speaker(form: Form, advisor: AdvisorSession) -> Speaker:

@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.forms import BadForm, Form
+from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import CustomerPages
 from channels.pages.words import CUSTOMER, words
@@ -186,11 +187,16 @@ class _Routes(Handlers):
             return self.nothing()
         page = self.site.pages.case(
             self.language, session, standing, self.site.said(standing, session.level),
-            billing=self.site.situation(standing), acts=self.site.acts.acts(session.limitation_id),
+            billing=self.site.situation(standing), acts=self._acts(session),
             visit=self.site.visits.shown(session.limitation_id), draft=self.site.drafts.of(session.limitation_id),
             told=told, wrong=wrong,
         )  # fmt: skip
         return html(page, self.event, status)
+
+    def _acts(self, session: CustomerSession) -> list[Act]:
+        """What was done on a case; a health claim is shown to who came in by a contact of the customer's alone."""
+        acts = self.site.acts.acts(session.limitation_id)
+        return [each for each in acts if session.level is Level.CONTACTED or each.kind != "ProtectionClaimed"]
 
     # ── Texts ──
 

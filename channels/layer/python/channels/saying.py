@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Protocol
 
-from channels.contracts.forms import MONTH, BadForm, Form
+from channels.contracts.forms import MONTH, BadForm, Form, printable
 from channels.contracts.published import Protection
 from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.drafts import KEPT, Draft, Drafts
@@ -11,7 +11,7 @@ from channels.use_cases.speak import Speaker, SpeakingDesk
 
 TOLD = {
     "paiement": "said_declare",
-    "courant": "said_no_power",
+    "courant": "said_no_power_closed",
     "echeancier": "said_plan",
     "contestation": "said_dispute",
     "protection": "said_protection",
@@ -42,7 +42,7 @@ def say(site: Site, limitation_id: str, speaker: Speaker, act: str, form: Form) 
     ------
     BadForm, NoSuchCase, NotSaid
     """
-    typed = Draft(act, {name: form.text(name) for name in KEPT.get(act, ())})
+    typed = Draft(act, {name: printable(form.fields.get(name, "")) for name in KEPT.get(act, ())})
     if typed.fields and form.text("later"):
         site.drafts.keep(limitation_id, typed)
         return "said_later"
@@ -62,7 +62,7 @@ def _say(desk: SpeakingDesk, visits: VisitDesk, limitation_id: str, speaker: Spe
         case "paiement":
             desk.declare_payment(limitation_id, speaker, *form.payment())
         case "courant":
-            desk.power_missing(limitation_id, speaker)
+            return desk.power_missing(limitation_id, speaker)
         case "echeancier":
             instalments, first = form.number("instalments", 2, 36), form.euros("first")
             on = form.day("first_on", ahead=MONTH, back=timedelta())

@@ -110,7 +110,7 @@ class _Handlers(Speaking[AdvisorSite]):
             point_id=item.get("pointId"),
             code=shown.code,
             work=tuple(self._item(each, advisor) for each in shown.work),
-            acts=done_acts(shown.acts, language),
+            acts=done_acts(shown.acts, language, whole=True),
             line=tuple(
                 HappenedLine(at=each.at, kind=each.kind, said=each.said or in_words(each.text, language))
                 for each in shown.lines

@@ -122,9 +122,13 @@ def summary(standing: Standing, said: str, due_by: Any) -> dict[str, Any]:
     }
 
 
-def done_acts(acts: Sequence[Act], language: Language) -> tuple[DoneAct, ...]:
+def done_acts(acts: Sequence[Act], language: Language, *, whole: bool = False) -> tuple[DoneAct, ...]:
+    """What was done on a case, ``whole``: in the words of who did it, too."""
     say = words(language, DESK)
     return tuple(
-        DoneAct(id=each.key, kind=each.kind, at=each.at, channel=each.channel, role=each.role, said=act_said(each, say))
+        DoneAct(
+            id=each.key, kind=each.kind, at=each.at, channel=each.channel, role=each.role, said=act_said(each, say),
+            words=each.content.get("words") if whole else None,
+        )
         for each in acts
-    )
+    )  # fmt: skip

@@ -177,7 +177,7 @@ class Amounts(WireModel):
 
 
 class DoneAct(WireModel):
-    """An act of somebody on a case, and the sentence of it in the reader's language."""
+    """An act of somebody on a case, and the sentence of it in the reader's language; advisors read the words, too."""
 
     id: str
     kind: str
@@ -185,6 +185,7 @@ class DoneAct(WireModel):
     channel: str
     role: str
     said: str
+    words: str | None = None
 
 
 class Case(CaseSummary):

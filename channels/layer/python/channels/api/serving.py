@@ -53,14 +53,19 @@ class Once:
     now: Callable[[], datetime]
 
     def do(
-        self, event: APIGatewayProxyEventV2, key: UUID, asked: BaseModel | None, said: str, act: Callable[[], None]
+        self,
+        event: APIGatewayProxyEventV2,
+        key: UUID,
+        asked: BaseModel | None,
+        said: str,
+        act: Callable[[], str | None],
     ) -> Receipt:
         """Do it, or give the reply of the time before.
 
         Parameters
         ----------
         said
-            The name of the sentence for the person who asked.
+            The name of the sentence for the person who asked, unless ``act`` gives another.
 
         Raises
         ------
@@ -76,7 +81,7 @@ class Once:
         if "reply" in earlier:
             return Receipt.model_validate_json(earlier["reply"])
         # One that was claimed and has no reply was refused, or broke off: every act knows its own key, and is taken up.
-        act()
+        said = act() or said
         receipt = Receipt(id=key, at=self.now(), said=words(language_of(event), API)(said))
         self.replies.reply(name, receipt.model_dump_json(by_alias=True))
         return receipt

@@ -90,12 +90,12 @@ class Speaking[OfSite: Site](Handlers, ABC):
         return self._say(limitation_id, key, asked, "said_declare", say)
 
     def report_power_missing(self, limitation_id: LimitationId, key: Key) -> Receipt:
-        """Say that there is still no power: the meter is read."""
+        """Say that there is still no power: the meter is read, or a person looks where the case is closed."""
 
-        def say(by: Speaker) -> None:
-            self.site.speaking.power_missing(limitation_id, by)
+        def say(by: Speaker) -> str:
+            return self.site.speaking.power_missing(limitation_id, by)
 
-        return self._say(limitation_id, key, None, "said_no_power", say)
+        return self._say(limitation_id, key, None, "", say)
 
     def request_plan(self, limitation_id: LimitationId, key: Key, asked: PlanRequest) -> Receipt:
         """Ask for a payment plan (échéancier)."""
@@ -123,7 +123,7 @@ class Speaking[OfSite: Site](Handlers, ABC):
         return self._say(limitation_id, key, asked, "said_protection", say)
 
     def _say(
-        self, limitation_id: str, key: UUID, asked: BaseModel | None, said: str, say: Callable[[Speaker], None]
+        self, limitation_id: str, key: UUID, asked: BaseModel | None, said: str, say: Callable[[Speaker], str | None]
     ) -> Receipt:
         by = self._speaker(limitation_id, key)
         receipt = self.once.do(self.event, key, asked, said, lambda: say(by))

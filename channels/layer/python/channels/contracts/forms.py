@@ -130,7 +130,7 @@ class Form:
 
 def printable(text: str) -> str:
     """A text without signs that nobody sees, and without blanks around it."""
-    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\r\t").strip()
+    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\t").strip()
 
 
 def check_day(name: str, day: date, now: datetime, *, ahead: timedelta, back: timedelta) -> None:

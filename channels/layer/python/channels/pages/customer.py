@@ -224,5 +224,5 @@ def _content(content: Mapping[str, object], say: Words) -> str:
                 case "visit":
                     told.append(visit_said(Visit.read(value), say.language))
                 case _:
-                    told.append(said_of(value, say.language))
+                    told.append(say.either(value, said_of(value, say.language)))
     return ", ".join(told)

@@ -144,7 +144,7 @@ class DeskPages:
             ],
             h.dl[([h.dt[key], h.dd[value]] for key, value in items)],
             self._for_customer(say, advisor, shown) if advisor.may_decide else None,
-            [h.h2[say("done")], h.ul[(h.li[act_said(each, say)] for each in shown.acts)]] if shown.acts else None,
+            [h.h2[say("done")], h.ul[(self._act(say, each) for each in shown.acts)]] if shown.acts else None,
             h.h2[say("line")],
             h.div(".wide")[
                 h.table[
@@ -161,6 +161,10 @@ class DeskPages:
             ],
         ]
         return self.framed(say, advisor, name, body, lives=True)
+
+    def _act(self, say: Words, act: Act) -> Node:
+        """What somebody did, with their own words."""
+        return h.li[act_said(act, say), h.div(".small")[act.content.get("words", "")]]
 
     def live_case(self, say: Words, advisor: AdvisorSession, shown: CasePage, now: datetime) -> Node:
         """The part that lives: the sentence, and what waits."""

@@ -8,7 +8,7 @@ if (live) {
       cache: "no-store",
       redirect: "manual",
     }).catch(() => null);
-    if (answer === null || answer.status === 304) return;
+    if (answer === null || answer.status === 304 || answer.status === 429 || answer.status >= 500) return;
     if (answer.status !== 200) return location.reload();
     tag = answer.headers.get("etag") ?? "";
     // What somebody is typing stays where its field is still there.

@@ -55,9 +55,12 @@ class WorkKeeping:
         if kind in OF_EVENT:
             return self._ask(kind, str(event["id"]), limitation_id, event)
         if kind == "AdvisorQuestionWithdrawn":
-            return self._finish(limitation_id, f"question-{detail['question']}", "WITHDRAWN")
+            # Of an execution that was taken over, the question has an earlier generation.
+            self._settle(limitation_id, event, "WITHDRAWN", detail["question"])
+            return self._finish(limitation_id, _question(detail), "WITHDRAWN")
         if kind == "AdvisorDecided" or kind in SETTLED_BY:
-            return self._settle(limitation_id, detail)
+            how = str(detail.get("decision") or detail.get("outcome") or "SETTLED")
+            return self._settle(limitation_id, event, how, detail.get("question"))
         return "NOTED"
 
     def _ask(self, kind: str, event_id: str, limitation_id: str, event: Mapping[str, Any]) -> str:
@@ -70,7 +73,9 @@ class WorkKeeping:
             return "NOTED"
         asked_at = from_text(str(detail.get("at") or event["time"]))
         number = detail.get("question")
-        name = f"question-{number}" if of is WorkKind.QUESTION else str(detail.get("id") or event_id)
+        name = _question(detail) if of is WorkKind.QUESTION else str(detail.get("id") or event_id)
+        if of is WorkKind.QUESTION:
+            self._settle(limitation_id, event, "WITHDRAWN", but=name)  # the process asks one question at a time
         reason = str(detail.get("reason", ""))
         work = Work(name, limitation_id, of, reason, asked_at, asked_at + self.question_lasts, number)
         is_new = self._ask_question(work) if of is WorkKind.QUESTION else self._ask_other(work)
@@ -97,15 +102,23 @@ class WorkKeeping:
         key = str(detail.get("declarationId", ""))
         return any(each.key == key and each.content.get("person") for each in self.acts.acts(limitation_id))
 
-    def _settle(self, limitation_id: str, detail: Mapping[str, Any]) -> str:
-        """Take the process' questions off: one was decided, or the case was settled."""
-        how = str(detail.get("decision") or detail.get("outcome") or "SETTLED")
+    def _settle(
+        self, limitation_id: str, event: Mapping[str, Any], how: str, number: int | None = None, but: str = ""
+    ) -> str:
+        """Take what the process asked before an event off: the question of a number, or all but one."""
+        until = from_text(event["time"])
         done = [
             self.work.finish(limitation_id, each.id, how, self.now())
             for each in self.work.work_of(limitation_id)
-            if each.kind in {WorkKind.QUESTION, WorkKind.LEFT_TO_ADVISOR} and not each.done
+            if each.kind in {WorkKind.QUESTION, WorkKind.LEFT_TO_ADVISOR} and not each.done and each.id != but
+            if number in {None, each.number} and each.asked_at <= until
         ]
         return "DONE" if any(done) else "NOTED"
 
     def _finish(self, limitation_id: str, work_id: str, how: str) -> str:
         return "DONE" if self.work.finish(limitation_id, work_id, how, self.now()) else "KNOWN"
+
+
+def _question(detail: Mapping[str, Any]) -> str:
+    """The name of a question: each execution counts its own from one, and has a generation of its own."""
+    return f"question-{detail['generation']}-{detail['question']}"

@@ -93,9 +93,9 @@ class SpeakingDesk:
         content |= {"person": worth.reason} if worth.person else {}
         self._say(limitation_id, speaker, "PaymentDeclared", content, detail)
 
-    def power_missing(self, limitation_id: str, speaker: Speaker) -> None:
-        """Somebody has no power: the point is read."""
-        self._case(limitation_id, speaker)
+    def power_missing(self, limitation_id: str, speaker: Speaker) -> str:
+        """Somebody has no power: the point is read, or a person looks where the case is closed; gives the sentence."""
+        is_open = self._case(limitation_id, speaker).situation.is_open
         now = self.now()
         earlier = self._earlier(limitation_id, "PowerMissing", speaker)
         if earlier and (wait := earlier[-1].at + POWER_MISSING_EVERY - now) > timedelta():
@@ -104,6 +104,7 @@ class SpeakingDesk:
             limitation_id=limitation_id, report_id=speaker.key, at=now, channel=speaker.channel, role=speaker.role
         )
         self._say(limitation_id, speaker, "PowerMissing", {}, detail)
+        return "said_no_power" if is_open else "said_no_power_closed"
 
     def ask_plan(self, limitation_id: str, speaker: Speaker, instalments: int, first: Decimal, on: date) -> None:
         given = self._asked(limitation_id, speaker)

@@ -124,9 +124,11 @@ class WorkDesk:
         self._check(advisor, work)
         if work.kind is WorkKind.QUESTION:
             raise Refused("IS_A_QUESTION")
-        if not self.work.finish(work.limitation_id, work.id, "DONE", self.now()):
+        if not self.work.take_work(work, advisor.subject, advisor.name, self.now()):
             raise self._lost(work)
+        # Noted first: what a crash left open is ended when the form is sent again.
         self._note(advisor, work, "WorkDone", speaker, {"words": words})
+        self.work.finish(work.limitation_id, work.id, "WorkDone", self.now())
 
     def _check(self, advisor: AdvisorSession, work: Work) -> None:
         advisor.check_may_decide()
