@@ -104,7 +104,7 @@ def test_customer_says_ten_things_an_hour_and_an_advisor_as_many_as_they_like(wo
 
 def test_nothing_is_said_of_a_case_that_is_not_there(world: Channels) -> None:
     desk, missing = world.speaking, "LIM-9"
-    says: list[Callable[[], None]] = [
+    says: list[Callable[[], object]] = [
         lambda: desk.power_missing(missing, customer()),
         lambda: desk.declare_payment(missing, customer(), PaymentMeans.CARD, Decimal(1), TODAY),
         lambda: desk.ask_person(missing, customer(), ""),

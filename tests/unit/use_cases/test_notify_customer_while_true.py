@@ -19,9 +19,9 @@ from tests.fakes.message_world import MONDAY_NOON, OPEN, World, incident, record
 
 def told(world: World, generation: int, detail_type: str = "BalanceDue", **changes: Any) -> str:
     """The outcome of an event of a claim, which waits its ten minutes if it is a balance."""
-    world.cases["LIM-1"] = replace(
-        OPEN, generation=generation, holder="arn:me" if detail_type == "PaymentPending" else None
-    )
+    holder = "arn:me" if detail_type in {"PaymentPending", "AdvisorDecisionRequested"} else None
+    outcome = "LEFT_TO_ADVISOR" if detail_type == "RestorationLeftToAdvisor" else None
+    world.cases["LIM-1"] = replace(OPEN, generation=generation, holder=holder, outcome=outcome)
     notified = world.notify(detail_type, generation=generation, at=world.now, **changes)
     return (world.until_told() if notified.status == "KEPT" else notified).status
 
@@ -67,6 +67,23 @@ def test_whoever_waits_for_a_person_hears_so_once_and_again_when_the_day_that_th
     assert [sorted(each.facts) for each in world.told] == [[], ["again"]]
 
 
+def test_day_of_a_promise_counts_from_the_question_although_its_message_waited_for_the_morning() -> None:
+    asked_at = datetime(2026, 5, 3, 12, tzinfo=UTC)  # a Sunday
+    world = World(ruling=by_the_table, now=asked_at)
+    assert told(world, 2, "AdvisorDecisionRequested") == "SENT"
+    world.now = asked_at + timedelta(days=7, hours=14)
+    assert told(world, 3, "AdvisorDecisionRequested") == "SENT", "its day has passed"
+
+
+def test_what_an_incident_promised_is_kept_although_the_balance_is_the_old_one() -> None:
+    world = World()
+    assert told(world, 2) == "SENT"
+    world.cases["LIM-1"] = replace(OPEN, generation=3, holder="arn:me", claim_mode=Mode.ON)
+    world.add(incident(at=world.now), due=world.now)
+    assert world.until_told().status == "SENT"
+    assert told(world, 3) == "SENT"
+
+
 def test_only_a_message_that_left_is_replaced_in_words() -> None:
     world = World(carrier_fate=lambda _: "throttled")
     with pytest.raises(MessageNotSent):
@@ -86,12 +103,13 @@ def test_a_visit_replaces_the_one_before_whatever_was_said_between_and_no_visit_
     assert visits == [[], ["again"], []]
 
 
-def test_a_balance_that_is_tried_again_is_not_taken_for_one_that_was_told() -> None:
+@pytest.mark.parametrize("generation", [2, 3])
+def test_a_balance_that_is_tried_again_is_not_taken_for_one_that_was_told(generation: int) -> None:
     world = World(carrier_fate=lambda _: "throttled")
     with pytest.raises(MessageNotSent):
         told(world, 2)
     world.carrier_fate = lambda _: ""
-    assert told(world, 2) == "SENT"
+    assert told(world, generation) == "SENT"
 
 
 @pytest.mark.parametrize("detail_type", ["PowerRestored", "PowerFloorRaised"])
@@ -130,6 +148,7 @@ AN_HOUR_LATER = MONDAY_NOON + timedelta(hours=1)
         ("BalanceDue", {}, HELD, AN_HOUR_LATER),
         ("BalanceDue", {}, CLOSED, AN_HOUR_LATER),
         ("BalanceDue", {}, replace(OPEN, generation=3), AN_HOUR_LATER),
+        ("AdvisorDecisionRequested", {}, replace(OPEN, outcome="REFUSED"), AN_HOUR_LATER),
         ("RestorationRefused", {}, HELD, MONDAY_NOON),
         ("RestorationRefused", {}, CLOSED, MONDAY_NOON),
         ("PowerFloorRaised", {}, CLOSED, MONDAY_NOON),

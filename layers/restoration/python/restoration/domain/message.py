@@ -32,6 +32,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from restoration.clock import PARIS, paris_date
+from restoration.domain.claim import WITH_ADVISORS
 from restoration.domain.ground import Asks, Demand
 from restoration.domain.point import Visit
 from restoration.domain.register import RegisteredLimitation
@@ -237,6 +238,8 @@ class CustomerMessage:
                 why = "no execution waits for the bank any more"
             case MessageKind.WITH_ADVISOR if case.open_order not in {None, self.reference}:
                 why = "power is ordered"
+            case MessageKind.WITH_ADVISOR if not case.holder and case.outcome not in WITH_ADVISORS:
+                why = "no advisor has it any more"
             case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED | MessageKind.REFUSED if case.holder:
                 why = "an execution works on it again"
             case _ if self.kind in NOT_TWICE_IN_A_ROW and case.generation != self.generation:

@@ -20,7 +20,7 @@ reported.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -28,6 +28,7 @@ from typing import Any
 from restoration.clock import PARIS, to_text
 from restoration.contracts.notifications import MessageRecord
 from restoration.contracts.published import LetterRequested, MessageFailed
+from restoration.domain.claim import is_answer_overdue
 from restoration.domain.deadlines import is_public_holiday
 from restoration.domain.decision import DecisionRequest
 from restoration.domain.message import (
@@ -153,13 +154,15 @@ class MessageDesk:
             raise InvalidEvent(f"detail.limitationId: no limitation {message.limitation_id} is registered")
         if why_not := newer_visit or message.why_not(case, self.now()):
             return Notified(Status.DROPPED, why_not)
-        if message.stopped and self.is_at_work(message.stopped):
-            return Notified(Status.DROPPED, "it was redriven")
+        if message.stopped:
+            if self.is_at_work(message.stopped):
+                return Notified(Status.DROPPED, "it was redriven")
+            record = replace(record, message=replace(message, generation=case.generation))
         last = self.log.last_said(message.limitation_id, message.topic)
-        if last and last.message_id != message.message_id:
+        if last and last.message_id != message.message_id and self._was_sent(last.message_id):
             if self._is_no_news(message, last):
                 return Notified(Status.DROPPED, "it was the last thing that was said")
-            if last.kind == message.kind and self._was_sent(last.message_id):
+            if last.kind == message.kind:
                 record = record.again
         return self._send_by_the_rules(record, self.contact(case.customer_id))
 
@@ -204,7 +207,7 @@ class MessageDesk:
         """Whether it says what was said last. That an advisor has the case is news once the decision is overdue."""
         if message.kind not in NOT_TWICE_IN_A_ROW or last.words != message.said:
             return False
-        return message.kind in BALANCES or self.now() < last.at + self.timing.answer_term
+        return message.kind in BALANCES or not is_answer_overdue(last.at, self.now(), self.timing.answer_term)
 
     def _was_sent(self, message_id: str) -> bool:
         """Whether a message left, over one channel or the other."""
@@ -257,7 +260,7 @@ class MessageDesk:
         """Claim the sending, hand the message over, and note it with the id that it got there."""
         me, attempt_id = self.new_attempt(), record.attempt_id
         message = record.message
-        said = LastSaid(message.said, message.message_id, self.now())
+        said = LastSaid(message.said, message.message_id, message.happened_at)
         self.log.note_said(message.limitation_id, message.topic, message.generation, said)
         if sending := self.log.claim(attempt_id, me, channel, record.body):
             return self._standing(record, sending) or self._keep(record, self.now(), "given back just now")
