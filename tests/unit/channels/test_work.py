@@ -179,6 +179,16 @@ def test_decision_is_put_on_the_bus_with_its_question_and_ends_the_work(world: C
     assert (act.kind, act.by, act.content["decision"]) == ("AdvisorDecided", "A-Alix", "RESTORE")
 
 
+def test_question_that_ran_out_is_decided_while_the_case_is_left_to_the_advisors(world: Channels) -> None:
+    work = asked(world)
+    del world.items[LIMITATION]["question"]
+    world.change(settlement={"outcome": "BALANCE_DUE"})
+    assert refusal(lambda: world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)) == "DONE"
+    world.change(settlement={"outcome": "LEFT_TO_ADVISOR"})
+    world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)
+    assert [detail["question"] for detail in of_kind(world.said, "AdvisorDecided")] == [1]
+
+
 def test_decision_that_did_not_reach_the_bus_stays_on_the_list(world: Channels) -> None:
     work = asked(world)
     world.bus_is_down = True

@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from restoration import bootstrap
+from restoration.adapters.stepfunctions.executions import Executions
 from restoration.bootstrap import aws, partners
 from restoration.contracts.billing import BillingSituation
 from restoration.domain.switch import Mode, Switch
@@ -18,7 +19,7 @@ from tests.fakes.samples import body
 from tests.fakes.situations import EVERYBODY_S
 from tests.unit.functions.conftest import Load, Metrics
 from tests.unit.functions.machine_requests import PAGE
-from tests.unit.functions.queue_events import executions, sqs_event
+from tests.unit.functions.queue_events import change, executions, sqs_event, start_execution
 
 TO_RESTORE = {"outcome": "RESTORE", "reason": "COVERED"}
 
@@ -93,6 +94,15 @@ def test_facts_that_nobody_has_looked_at_are_swept(app: Any, context: Any, metri
     swept = {"SweepLooks": [3], "SweepStarts": [2], "SweepLooksFailed": [0]}
     assert metrics() == {"OldestUnseenFact": [0], "CampaignOverdue": [0], **swept}
     assert sorted(name[:6] for name in executions()) == ["LIM-1-", "LIM-2-", "LIM-3-"]
+
+
+def test_sweep_asks_for_all_running_executions_at_once(app: Any, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand that are held would use up the quota of one call for each, before the fact that nobody acts on."""
+    for number in (1, 2):
+        holder = start_execution(f"holds-{number}")
+        change("limitations", {"limitationId": f"LIM-{number}"}, holder=holder, generation=1)
+    monkeypatch.setattr(Executions, "status_of", None)
+    assert app.handler({"unseen": True}, context) == {"looked": 1, "started": 1, "failed": 0}
 
 
 @pytest.mark.parametrize(

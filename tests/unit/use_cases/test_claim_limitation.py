@@ -136,9 +136,9 @@ def test_execution_that_finds_a_live_holder_leaves_all_to_it() -> None:
     assert (facts["standing"], facts["holder"], world.claims.tables.writes) == ("JOINED", OTHER, 0)
 
 
-def test_look_acts_where_billing_reports_the_limitation_unless_an_order_is_open() -> None:
+def test_look_asks_under_the_contract_of_today_and_acts_at_the_point_of_an_open_order() -> None:
     moved = {"point_id": "30000000000099", "contract_id": "CON-9"}
-    for open_order, where in ((None, ("30000000000099", "CON-9")), (order(), (POINT, "CON-1"))):
+    for open_order, where in ((None, ("30000000000099", "CON-9")), (order(), (POINT, "CON-9"))):
         facts = world_of(held(open_order=open_order, **moved)).ask(again())
         assert (facts["pointId"], facts["contractId"]) == where
 

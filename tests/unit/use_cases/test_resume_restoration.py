@@ -143,6 +143,13 @@ def test_decision_on_another_question_than_the_open_one_changes_nothing(
     assert (world.claim.word.decision if world.claim.word else None) == word
 
 
+@pytest.mark.parametrize(("outcome", "heard"), [("LEFT_TO_ADVISOR", "STARTED"), ("BALANCE_DUE", "OUTDATED")])
+def test_decision_on_a_question_that_ran_out_counts_while_advisors_have_the_case(outcome: str, heard: str) -> None:
+    world = limited()
+    world.claims.put(free(last_outcome=outcome))
+    assert world.receive(body("AdvisorDecided", question=3)) == {"LIM-1": heard}
+
+
 def test_decision_that_comes_twice_finds_its_own_question_closed_and_is_no_other() -> None:
     world = limited()
     world.claims.put(held(question=question()))

@@ -63,9 +63,9 @@ def test_news_does_not_keep_a_limitation_open_whose_power_is_back(outcome: str) 
     assert world.claim.status is LimitationStatus.CLOSED
 
 
-@pytest.mark.parametrize("outcome", [*POWER_IS_BACK, "FLOOR_RAISED"])
+@pytest.mark.parametrize("outcome", [*POWER_IS_BACK, "FLOOR_RAISED", "CONTRACT_ENDED"])
 def test_report_of_the_limitation_that_came_after_the_look_is_looked_at_first(outcome: str) -> None:
-    """The point may have been read before Enedis carried the limitation out."""
+    """The point may have been read before Enedis carried the limitation out; billing may have a new contract."""
     facts = numbered("PaymentReceived|PAY-1:CAPTURED", "PowerLimited|LIM-1:2026-05-04T12:10:00.000Z")
     world = world_of(held(trigger_count=2, facts=facts))
     before = world.claim

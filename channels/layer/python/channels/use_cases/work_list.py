@@ -87,8 +87,7 @@ class WorkDesk:
         """
         self._check(advisor, work)
         standing = self.standings.read(work.limitation_id)
-        question = standing.question if standing else None
-        if work.kind is not WorkKind.QUESTION or question is None or int(question["number"]) != work.number:
+        if work.kind is not WorkKind.QUESTION or standing is None or not standing.takes_decision(work.number):
             raise self._lost(work)
         if not work.offer.replies:
             raise Refused("NO_RULES")

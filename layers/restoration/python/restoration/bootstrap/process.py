@@ -122,7 +122,8 @@ def resumption_desk() -> "ResumptionDesk":
 def sweep() -> "Sweep":
     from restoration.use_cases.sweep_unseen import Sweep
 
-    return Sweep(aws.claims(), aws.executions(), nightly_check(), restoration_start(), _billing_lag(), utc_now)
+    check = nightly_check()
+    return Sweep(aws.claims(), check.holders, check, restoration_start(), _billing_lag(), utc_now)
 
 
 def nightly_check() -> "NightlyCheck":

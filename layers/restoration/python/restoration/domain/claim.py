@@ -195,6 +195,11 @@ class Claim(Limitation):
         return self.claimed_at if is_of_before else self.left_since
 
     @property
+    def is_left_to_advisors(self) -> bool:
+        """Whether its case is the advisors' own, so that they may decide at any time, whatever they were asked."""
+        return self.holder is None and self.last_outcome in WITH_ADVISORS
+
+    @property
     def has_moved(self) -> bool:
         """Whether billing reports it at another point, or under another contract, than its open order is for."""
         order = self.open_order

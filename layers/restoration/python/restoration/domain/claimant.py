@@ -175,9 +175,9 @@ def claim_facts(claim: Claim, standing: Standing, claimant: Claimant, now: datet
         "flowAsks": claim.is_point_doubted_since(claim.seen if claimant.seen is None else claimant.seen),
         "advisorDecision": claim.advisor_decision(unanswered=claimant.no_decision),
         "answered": answered,
-        # An open order is finished where it was placed, whatever billing reports since.
+        # An open order is finished at the point where it was placed; billing is asked under the contract of today.
         "pointId": (order or claim).point_id,
-        "contractId": (order or claim).contract_id,
+        "contractId": claim.contract_id,
         "openOrder": str(order.reference) if order else "",
         "ordinal": claim.order_ordinal,
         "isReduced": claim.status in REDUCED_STATUSES,

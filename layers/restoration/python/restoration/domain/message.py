@@ -236,10 +236,8 @@ class CustomerMessage:
                 why = self._why_it_goes_on(case)
             case MessageKind.PAYMENT_PENDING if not case.holder or case.open_order:
                 why = "no execution waits for the bank any more"
-            case MessageKind.WITH_ADVISOR if case.open_order not in {None, self.reference}:
-                why = "power is ordered"
-            case MessageKind.WITH_ADVISOR if not case.holder and case.outcome not in WITH_ADVISORS:
-                why = "no advisor has it any more"
+            case MessageKind.WITH_ADVISOR if self._is_decided(case):
+                why = "no advisor decides on it any more"
             case MessageKind.BALANCE_DUE | MessageKind.PAYMENT_REJECTED | MessageKind.REFUSED if case.holder:
                 why = "an execution works on it again"
             case _ if self.kind in NOT_TWICE_IN_A_ROW and case.generation != self.generation:
@@ -256,6 +254,11 @@ class CustomerMessage:
             return "another execution works on it" if case.holder != self.stopped else None
         is_checked = case.open_order or case.waits or case.generation != self.generation
         return "it is checked" if is_checked else None
+
+    def _is_decided(self, case: RegisteredLimitation) -> bool:
+        """Whether power is ordered, or a claim ended without leaving it to the advisors."""
+        is_let_go = not case.holder and case.outcome not in WITH_ADVISORS
+        return case.open_order not in {None, self.reference} or is_let_go
 
     def _is_of_another_order(self, case: RegisteredLimitation) -> bool:
         """Whether its order is not at work; somebody else's is followed without an open one of the limitation."""

@@ -131,7 +131,7 @@ class SettlementDesk:
             # A floor was due, and Enedis shows no limit any more: the limitation is over, whatever is owed.
             lifted = replace(proposed.settlement, outcome="ALREADY_RESTORED", reason="LIFTED_BY_ENEDIS", floor_kva=None)
             proposed = replace(proposed, settlement=lifted)
-        if proposed.outcome in SHOWN_BY_THE_POINT and not self._is_proved(claim, proposed):
+        if proposed.outcome in {*SHOWN_BY_THE_POINT, "CONTRACT_ENDED"} and not self._is_proved(claim, proposed):
             return Ending.NEWS
         settlement = self._settlement(claim, proposed)
         closes = None
@@ -211,11 +211,11 @@ class SettlementDesk:
         return on_point.reference if at_work or since else None
 
     def _is_proved(self, claim: Claim, proposed: ProposedEnd) -> bool:
-        """Whether the read of the point proves an end, and no report of the limitation came after the look.
+        """Whether the look proves an end: no report of the limitation came after it, and the point is still that one.
 
         Where billing reported another point since, the order of the old one has ended; one for the new one has not.
         """
-        if proposed.point_id not in {None, claim.point_id}:
+        if proposed.outcome in SHOWN_BY_THE_POINT and proposed.point_id not in {None, claim.point_id}:
             if claim.open_order and claim.open_order.point_id == proposed.point_id:
                 self._forget_order(claim)
                 self.claims.end_order(claim)

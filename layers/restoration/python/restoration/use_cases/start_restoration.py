@@ -32,6 +32,8 @@ class RestorationStart:
         claim = self.claims.note(limited.limitation_id, trigger, decision, question)
         if claim is None:
             return Started.ABSORBED
+        if question is not None and claim.is_left_to_advisors:
+            claim = self.claims.note(limited.limitation_id, trigger, decision) or claim
         if decision and not (claim.word and claim.word.id == trigger.id):
             return Started.OUTDATED
         if claim.contradicts(trigger):

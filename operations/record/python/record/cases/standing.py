@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from record.cases.sentences import Situation, due_by, timed
+from record.cases.sentences import WITH_ADVISORS, Situation, due_by, timed
 from record.cases.values import say
 from record.domain.course import Progress
 from record.domain.promises import Terms, end_of_banks_day
@@ -53,6 +53,11 @@ class Standing:
     def question(self) -> Mapping[str, Any] | None:
         """The question to the advisors that is open."""
         return self.item.get("question") if self.situation.is_open else None
+
+    def takes_decision(self, question: int | None) -> bool:
+        """Whether a decision on a question (its number) counts: that one is open, or the case was left to advisors."""
+        is_left = self.situation.is_open and not self.situation.acts and self.situation.outcome in WITH_ADVISORS
+        return is_left if self.question is None else int(self.question["number"]) == question
 
     def said(self, now: datetime, terms: Terms) -> str:
         """The sentence, with its time."""
