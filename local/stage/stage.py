@@ -34,7 +34,7 @@ BILLING_ACCOUNT = "222222222222"
 BILLING_ROLE = f"arn:aws:iam::{BILLING_ACCOUNT}:role/billing"
 OWN_BILLING_ROLE = "arn:aws:iam::123456789012:role/billing-in-tests"
 """A second role of `BillingRoleArns`: of the stack's account, from which the bus takes events of any type."""
-OWN_CHANNELS_ROLE = "arn:aws:iam::123456789012:role/restoration-channels-in-tests"
+OWN_CHANNELS_ROLE = "arn:aws:iam::123456789012:role/restoration-channels/in-tests"
 """A role by whose name the bus takes it for one of the channels, where their stack is not deployed."""
 ADVISORS_ROLE = "arn:aws:iam::333333333333:role/advisors-tool"
 ADVISORS = session_of(ADVISORS_ROLE, "advisors", is_trusted=True)

@@ -48,7 +48,7 @@ def test_bus_of_the_core_takes_the_channels_source_from_roles_of_their_stack_alo
     policy = application("core").resources["OnlyChannelsSpeak"].properties["Statement"]
     assert policy["Condition"]["StringEquals"] == {"events:source": "channels"}
     [role] = policy["Condition"]["ArnNotEquals"]["aws:PrincipalArn"].values()
-    assert role.endswith(":role/${AWS::StackName}-channels-*")
+    assert role.endswith(":role/${AWS::StackName}-channels/*")
     assert {source for sources in SOURCES.values() for source in sources} == {"advisors", "channels"}
 
 
