@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from restoration.domain.look import CERTAINTY, COVERAGE, PROTECTION
+from tests.unit.decisions import deciding
 from tests.unit.decisions.deciding import ask, look
 from tests.unit.decisions.strategies import (
     BEST_FIRST,
@@ -314,3 +315,17 @@ def test_an_advisor_s_refusal_takes_nothing_from_who_paid_or_is_protected(facts:
         assert refused["outcome"] == "RESTORE"
     if decided[COVERAGE]["outcome"] == "RAISE_FLOOR":
         assert refused["outcome"] == "RAISE_FLOOR"
+
+
+@pytest.mark.parametrize(
+    ("means", "payer", "told"),
+    [("CHEQUE", None, "CHEQUE"), ("CHEQUE", "OTHER", "THIRD_PARTY"), ("TRANSFER", "CAF", "THIRD_PARTY")],
+)
+def test_returned_money_of_somebody_else_is_not_said_to_be_the_customer_s_bank_s(
+    means: str, payer: str | None, told: str
+) -> None:
+    customer = {"businessDate": date(2026, 5, 13), "paymentHistory": "GOOD", "returns12m": 0, "goodwillUsed12m": 0}
+    money = ask(
+        "paymentCertainty", customer | NO_PLAN | {"payments": [deciding.payment(means, "REJECTED", payer=payer)]}
+    )
+    assert money["rejectedMeans"] == [told]
