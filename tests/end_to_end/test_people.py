@@ -98,6 +98,11 @@ def test_question_comes_with_what_the_table_lets_an_advisor_decide(stage: Stage)
     assert question is not None
     replies = TypeDeserializer().deserialize({"M": question["offer"]})["replies"]
     assert [each["decision"] for each in replies] == ["RESTORE", "REFUSE"]
+    key = {name: {"S": question[name]} for name in ("pk", "sk")}
+    stage.cloud.client("dynamodb").delete_item(TableName=stage.cloud.physical_id("ChannelsTable"), Key=key)
+    night = {"id": "1", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
+    stage.cloud.client("sqs").send_message(QueueUrl=stage.cloud.physical_id("WorkQueue"), MessageBody=json.dumps(night))
+    stage.cloud.wait_until(lambda: question_of(stage, customer))
     assert kept(stage, customer, "question") == ["keep_work"]
 
 

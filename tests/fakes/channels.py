@@ -1,6 +1,6 @@
 """The channels on moto's table, with a core of one made limitation, and a clock that a test moves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -112,6 +112,12 @@ class Channels:
             return None
         progress = FOLLOWED if self.orders else None
         return Standing(limitation_id, found, situation_of(found, self.orders, progress), None)
+
+    def registered(self, limitation_id: str) -> Standing | None:
+        return self.read(limitation_id)
+
+    def questions(self) -> Iterator[dict[str, Any]]:
+        return (each for each in self.items.values() if "question" in each)
 
     def knows(self, customer_id: str, number_end: str, postcode: str) -> bool:
         self.asked += 1

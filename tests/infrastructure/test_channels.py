@@ -13,7 +13,7 @@ from tests.infrastructure.test_companion import names, texts
 FOLDER = ROOT / "channels"
 CHANNELS, TEXT = application("channels"), TEXTS["channels"]
 NAME = re.compile(r"(?:table|stateMachine|event-bus|secret|configuration-set)[:/](\$\{Core\}[-/\w]*)")
-READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"}
 
 
 def statements() -> Iterator[tuple[str, Mapping[str, Any]]]:

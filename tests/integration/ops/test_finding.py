@@ -114,5 +114,11 @@ def test_limitation_s_standing_is_read_with_few_calls(
     known: dict[str, Any] = {"state": "WaitForBank", "facts": {"case": "A2"}, "moments": moments, "by_technician": True}
     assert found.situation == replace(bare, acts=True, failed=False, **known)
     assert (found.case, states.asked) == ("A2", [(arn, 100)])
+    bare_of_it = replace(bare, acts=True, outcome=None)
+    assert reader.registered("LIM-000007").situation == bare_of_it  # type: ignore[union-attr]
+    assert list(reader.questions()) == []
+    question = {"number": 2, "reason": "GAS", "askedAt": 1}
+    set_in_register(7, "question", question)
+    assert list(reader.questions()) == [{"limitationId": "LIM-000007", "question": question}]
     del states.histories[arn]
     assert reader.read("LIM-000007").situation.failed  # type: ignore[union-attr]

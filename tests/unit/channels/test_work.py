@@ -13,7 +13,7 @@ from channels.use_cases.speak import Speaker
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.contracts.received_details import AdvisorDecision, Channel, Role
 from restoration.domain.payment import PaymentMeans
-from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, of_kind
+from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, advisor, item, of_kind
 
 DAY = timedelta(days=1)
 SPEAKER = Speaker(Channel.DESK, Role.ADVISOR, "k-1", "A-Alix")
@@ -121,6 +121,19 @@ def test_each_execution_counts_its_questions_anew_and_has_one_at_a_time(world: C
         assert world.receive("AdvisorDecisionRequested", question=1, reason="GAS", generation=generation) == "ASKED"
     [work] = world.desk.open_work(advisor())
     assert (work.id, work.number) == ("question-3-1", 1)
+
+
+def test_night_finds_a_question_whose_event_was_lost_and_takes_off_what_is_over(world: Channels) -> None:
+    over = asked(world)
+    world.pass_time(timedelta(hours=1))
+    other = item(limitationId="LIM-9", generation=2, question=QUESTION | {"number": 3})
+    world.items |= {"LIM-9": other, LIMITATION: item()}
+    world.receive("Scheduled Event", source="aws.events")
+    assert {each.id for each in world.desk.open_work(advisor())} == {"question-2-3", over.id}, "one is too young"
+    world.pass_time(timedelta(seconds=1))
+    for _ in range(2):
+        world.receive("Scheduled Event", source="aws.events")
+    assert [each.id for each in world.desk.open_work(advisor())] == ["question-2-3"]
 
 
 def test_what_is_late_takes_no_later_question_off(world: Channels) -> None:

@@ -20,7 +20,7 @@ from tests.fakes.message_world import MONDAY_NOON, OPEN, World, incident, record
 def told(world: World, generation: int, detail_type: str = "BalanceDue", **changes: Any) -> str:
     """The outcome of an event of a claim, which waits its ten minutes if it is a balance."""
     holder = "arn:me" if detail_type in {"PaymentPending", "AdvisorDecisionRequested"} else None
-    outcome = "LEFT_TO_ADVISOR" if detail_type == "RestorationLeftToAdvisor" else None
+    outcome = "LEFT_TO_ADVISOR" if detail_type == "RestorationLeftToAdvisor" else ""
     world.cases["LIM-1"] = replace(OPEN, generation=generation, holder=holder, outcome=outcome)
     notified = world.notify(detail_type, generation=generation, at=world.now, **changes)
     return (world.until_told() if notified.status == "KEPT" else notified).status

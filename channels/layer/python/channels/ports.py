@@ -1,6 +1,6 @@
 """What the use cases need of others."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -70,6 +70,13 @@ class Standings(Protocol):
     """Where limitations stand."""
 
     def read(self, limitation_id: str) -> Standing | None: ...
+
+
+class Questions(Protocol):
+    """The core's register: where a limitation stands by that alone, and what asks advisors something."""
+
+    def registered(self, limitation_id: str) -> Standing | None: ...
+    def questions(self) -> Iterator[Mapping[str, Any]]: ...
 
 
 class Register(Protocol):

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from channels.domain.work import OF_EVENT, Work, WorkKind, end_of_working_day
-from channels.ports import Acts, Doors, Rules, RulesUnavailable, Standings, WorkList
+from channels.ports import Acts, Doors, Questions, Rules, RulesUnavailable, WorkList
 from channels.use_cases.ask_rules import attention_for, offer_on
-from restoration.clock import from_text
+from restoration.clock import from_text, moment_of, to_text
 from restoration.domain.case_keys import CaseKeys
 
 SETTLED_BY = frozenset({"PowerRestored", "RestorationRefused", "BalanceDue", "PowerFloorRaised"})
 """Events after which the process needs no decision."""
+ONE_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class WorkKeeping:
     acts: Acts
     doors: Doors
     keys: CaseKeys
-    standings: Standings
+    register: Questions
     rules: Rules
     question_lasts: timedelta
     now: Callable[[], datetime]
@@ -46,6 +47,8 @@ class WorkKeeping:
             The event is to come again. A question is on the list by then, without what may be decided on it.
         """
         kind, detail = str(event["detail-type"]), event["detail"]
+        if kind == "Scheduled Event":
+            return self._compare()
         limitation_id = str(detail.get("limitationId", ""))
         if not limitation_id:
             return "CONCERNS_NOBODY"
@@ -66,7 +69,7 @@ class WorkKeeping:
     def _ask(self, kind: str, event_id: str, limitation_id: str, event: Mapping[str, Any]) -> str:
         detail, of = event["detail"], OF_EVENT[kind]
         if of is WorkKind.POWER_MISSING:
-            standing = self.standings.read(limitation_id)
+            standing = self.register.registered(limitation_id)
             if standing and standing.situation.is_open:
                 return "LOOKED_AT"  # an execution reads the point
         if of is WorkKind.DECLARATION and not self._is_for_a_person(limitation_id, detail):
@@ -80,6 +83,24 @@ class WorkKeeping:
         work = Work(name, limitation_id, of, reason, asked_at, asked_at + self.question_lasts, number)
         is_new = self._ask_question(work) if of is WorkKind.QUESTION else self._ask_other(work)
         return "ASKED" if is_new else "KNOWN"
+
+    def _compare(self) -> str:
+        """Mend what a lost event left: a question of the register that is not on the list, one there that is over."""
+        listed = {(each.limitation_id, each.id): each for each in self.work.open_work()}
+        for item in self.register.questions():
+            question = item["question"]
+            detail = {"limitationId": item["limitationId"], "generation": int(item["generation"])}
+            detail |= {"question": int(question["number"]), "reason": question["reason"]}
+            if (item["limitationId"], _question(detail)) not in listed:
+                asked = {"detail": detail, "time": to_text(moment_of(question["askedAt"]))}
+                self._ask("AdvisorDecisionRequested", "", item["limitationId"], asked)
+        for each in listed.values():
+            # The register has a question some minutes after its event.
+            if each.kind is WorkKind.QUESTION and each.asked_at < self.now() - ONE_HOUR:
+                standing = self.register.registered(each.limitation_id)
+                if standing is None or not standing.takes_decision(each.number):
+                    self._finish(each.limitation_id, each.id, "SETTLED")
+        return "COMPARED"
 
     def _ask_question(self, work: Work) -> bool:
         """Put a question on the list with what may be decided: the page that shows it need not ask the rules."""

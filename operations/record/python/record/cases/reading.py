@@ -1,6 +1,7 @@
 """Reads where one limitation stands with few calls: for pages that many people open."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.counted_facts import references_of
 from record.cases.kept_decisions import last_value
@@ -37,6 +38,15 @@ class StandingReader:
         awaits_bank = progress and state_of(progress.state).party is Party.BANK
         situation = situation_of(item, orders, progress, self._pending_until(limitation_id) if awaits_bank else None)
         return Standing(limitation_id, item, situation, situation.facts.get("case"))
+
+    def registered(self, limitation_id: str) -> Standing | None:
+        """Where it stands by the register alone, without its execution and its orders."""
+        item = self._register.limitation(limitation_id)
+        return Standing(limitation_id, item, situation_of(item, (), None), None) if "status" in item else None
+
+    def questions(self) -> Iterator[Mapping[str, Any]]:
+        """The items of the limitations with an open question to the advisors; the whole table is read."""
+        return self._register.questions()
 
     def _pending_until(self, limitation_id: str) -> str | None:
         table = self._stack.name("decisions")

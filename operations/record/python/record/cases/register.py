@@ -62,6 +62,13 @@ class RegisterReader:
         left = [(each.left_since, each) for each in known if each.is_open and each.left_since]
         return [each for since, each in sorted(left, key=itemgetter(0)) if since >= each.registered_at]
 
+    def questions(self) -> Iterator[Mapping[str, Any]]:
+        """The items of the limitations with an open question; the whole table is read."""
+        names = {"FilterExpression": "attribute_exists(question)",
+                 "ProjectionExpression": "limitationId, generation, question"}  # fmt: skip
+        found = items_found(self._client.scan, TableName=self._stack.name("limitations"), **names)
+        return map(plain, found)
+
     def orders(self, references: Iterable[str]) -> Sequence[dict[str, Any]]:
         """The orders that there are, of some references."""
         keys = [{"reference": {"S": each}} for each in references]

@@ -21,12 +21,13 @@ INTEGERS = frozenset({"Period", "EvaluationPeriods", "DatapointsToAlarm"})
 def create_role(context: CreationContext, resource: Resource, properties: dict[str, Any]) -> Created:
     """Create an `AWS::IAM::Role` with its policies; moto knows no more of it than that it is there."""
     name, trust = context.name(resource, properties, "RoleName"), properties["AssumeRolePolicyDocument"]
-    iam, rights, arn = context.client("iam"), context.services.rights, f"arn:aws:iam::{context.account}:role/{name}"
+    iam, rights, path = context.client("iam"), context.services.rights, str(properties.get("Path", "/"))
+    arn = f"arn:aws:iam::{context.account}:role{path}{name}"
     inline = {policy["PolicyName"]: policy["PolicyDocument"] for policy in properties.get("Policies", [])}
     for document in inline.values():
         _check_policy(document)
     if not context.is_there:
-        iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy(trust))
+        iam.create_role(Path=path, RoleName=name, AssumeRolePolicyDocument=_policy(trust))
     context.when_deleted(iam.delete_role, RoleName=name)
     rights.put_role(arn, trust, inline, properties.get("ManagedPolicyArns", []))
     context.when_deleted(rights.remove_role, arn)
