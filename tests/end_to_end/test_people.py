@@ -104,6 +104,7 @@ def test_question_comes_with_what_the_table_lets_an_advisor_decide(stage: Stage)
     stage.cloud.client("sqs").send_message(QueueUrl=stage.cloud.physical_id("WorkQueue"), MessageBody=json.dumps(night))
     stage.cloud.wait_until(lambda: question_of(stage, customer))
     assert kept(stage, customer, "question") == ["keep_work"]
+    assert Visitor(stage, customer).says("courant") == "/dossier?dit=said_no_power#content"
 
 
 def test_declaration_is_worth_what_the_table_says_and_the_default_while_it_is_silent(stage: Stage) -> None:
