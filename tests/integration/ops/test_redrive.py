@@ -8,7 +8,9 @@ from itertools import count
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from ops.app import app
 from ops.failures import OpsError, WrongRequest
 from ops.redrive.machine import Machine
 from ops.tools import Tools
@@ -18,7 +20,7 @@ from record.domain.failure import Choice
 from record.domain.redrive import Item, Manifest
 from record.domain.redrive_attempt import Attempt, End
 from record.domain.redrive_report import Report
-from record.domain.redrive_run import Outcome, Progress
+from record.domain.redrive_run import Control, Outcome, Progress
 from record.words import Language, Words
 from tests.fakes.redrives import BEGIN, failure, holding
 from tests.integration.adapters.conftest import BUCKET
@@ -115,6 +117,28 @@ def test_two_runs_are_never_under_way(machine: Machine, fake: FakeMachine, numbe
     with pytest.raises(WrongRequest, match=f"run {ID}-run-{number} is under way"):
         machine.run(MANIFEST, 10)
     assert fake.started == []
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "status", "told"),
+    [(Outcome.CANCELLED, "SUCCEEDED", "is cancelled"), (Outcome.PAUSED, "RUNNING", "is under way")],
+)
+def test_resume_at_its_question_gives_way_to_a_colleague(
+    machine: Machine, fake: FakeMachine, meanwhile: Outcome, status: str, told: str
+) -> None:
+    fake.statuses[f"{ID}-run-1"] = "SUCCEEDED"
+    machine.store.put_progress(ID, replace(ONCE, outcome=Outcome.PAUSED))
+
+    def answer(_: str) -> str:
+        machine.store.put_control(ID, Control.CANCEL, "arn:a-colleague", "it does not help")
+        machine.store.put_progress(ID, replace(ONCE, outcome=meanwhile))
+        fake.statuses[f"{ID}-run-2"] = status
+        return ID
+
+    tools: Any = Tools(fake, lambda: BEGIN, answer)  # type: ignore[arg-type]
+    ran = CliRunner().invoke(app, ["redrive", "resume", ID, "--reason", "x"], obj=tools)
+    assert told in str(ran.exception)
+    assert (fake.started, machine.store.control(ID)) == ([], Control.CANCEL)
 
 
 def test_manifest_is_found_by_the_beginning_of_its_hash_and_by_no_other(machine: Machine) -> None:

@@ -14,7 +14,7 @@ from ops.tools import AsJson, Reason, Tools, Yes, tools_of
 from record.adapters.stepfunctions.failed_executions import FailedExecutions
 from record.domain.failure import Choice
 from record.domain.redrive import Manifest
-from record.domain.redrive_run import Control, Outcome
+from record.domain.redrive_run import Control, Outcome, Progress
 
 commands = typer.Typer(help="Redrive failed executions: many, or that of one case.", invoke_without_command=True)
 
@@ -85,6 +85,7 @@ def _run(
     saying = [f"This begins redrive {redrive_id}. The operations' bucket keeps each step."]
     with tools.changing(command, asked, saying=saying, confirm_with=redrive_id) as change:
         if command != "redrive":
+            _stopped(machine, redrive_id)  # again: a colleague may have ended or resumed it during the question
             machine.want(redrive_id, Control.RUN, change.reason)
         name = machine.run(manifest, rate)
         change.outcome = f"run {name} was started"
@@ -178,13 +179,19 @@ def resume(
     tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
     machine = Machine(tools.account)
     manifest = machine.manifest(redrive_id)
-    progress, under_way = machine.position(manifest.redrive_id)
-    if progress.outcome in {Outcome.DONE, Outcome.CANCELLED}:
-        raise WrongRequest(f"Nothing was done: redrive {manifest.redrive_id} is {progress.outcome.value.lower()}.")
-    if under_way:
-        raise WrongRequest("Nothing was done: a run of it is under way. If it is to pause, wait some seconds for that.")
+    progress = _stopped(machine, manifest.redrive_id)
     tools.screen.say(position(progress, len(manifest.items)))
     _run(tools, machine, manifest, rate or progress.rate, follow=follow, command="redrive resume")
+
+
+def _stopped(machine: Machine, redrive_id: str) -> Progress:
+    """Where a redrive stopped; refuses where it is under way, or over."""
+    progress, under_way = machine.position(redrive_id)
+    if progress.outcome in {Outcome.DONE, Outcome.CANCELLED}:
+        raise WrongRequest(f"Nothing was done: redrive {redrive_id} is {progress.outcome.value.lower()}.")
+    if under_way:
+        raise WrongRequest("Nothing was done: a run of it is under way. If it is to pause, wait some seconds for that.")
+    return progress
 
 
 @commands.command()
