@@ -11,7 +11,7 @@ from record.domain.incidents import Incident, choice_of, held_now
 from record.domain.journal import Change
 from record.domain.record import Record
 from record.domain.redrive import ID_LENGTH, Manifest
-from record.domain.redrive_run import Progress, Run, run_name
+from record.domain.redrive_run import Progress, Run, newest_run
 from record.ports import Redrives
 
 RATE = 10
@@ -79,7 +79,7 @@ class IncidentDesk:
         redrive_id = str(freezing.output["redriveId"])
         manifest = self.redrives.manifest(redrive_id, str(freezing.output["hash"]))
         progress = self.redrives.progress(redrive_id)
-        run = self.runs.find(run_name(redrive_id, progress.runs if progress else 1))
+        _, run = newest_run(redrive_id, self.runs.find)
         return DryRun(name, freezing, manifest, run, progress)
 
     def begin(self, advisor: AdvisorSession, name: str, typed: str, reason: str, key: str) -> None:

@@ -1,7 +1,7 @@
 """The run of a bulk redrive: step by step, each step looked at before the next, until its end, its brake or a pause."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -40,6 +40,18 @@ class Run:
     @property
     def is_running(self) -> bool:
         return self.status == "RUNNING"
+
+
+def newest_run(redrive_id: str, find: Callable[[str], Run | None]) -> tuple[int, Run | None]:
+    """The newest run with its number; 0 where there is none yet.
+
+    It goes by the names: a run that failed before it began has not counted itself, and one that began twice did so
+    twice.
+    """
+    number, newest = 0, None
+    while run := find(run_name(redrive_id, number + 1)):
+        number, newest = number + 1, run
+    return number, newest
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,11 @@ from record.adapters.stepfunctions.bulk_redrives import BulkRedrives
 from record.cases.failures import NothingFound
 from record.domain.failure import Choice
 from record.domain.redrive import ID_LENGTH, Manifest
-from record.domain.redrive_run import Control, Progress, run_name
+from record.domain.redrive_run import Control, Progress, newest_run, run_name
 from record.errors import InvalidManifest
 
 SUFFIX = "bulk-redrive"
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 2.0
-MOST_NAMES = 20
-"""Runs that failed before they began have taken a name; so many are passed over."""
 
 
 class Machine:
@@ -86,14 +84,8 @@ class Machine:
 
     def running(self, redrive_id: str) -> str | None:
         """The name of the run that is under way; None when none is."""
-        known = self.store.progress(redrive_id)
-        first = known.runs if known else 0
-        # A run that was started a moment ago has not counted itself yet.
-        for number in (first + 1, first):
-            name = run_name(redrive_id, number)
-            if number and self._status(name) == "RUNNING":
-                return name
-        return None
+        number, run = newest_run(redrive_id, self._runs.find)
+        return run_name(redrive_id, number) if run and run.is_running else None
 
     def run(self, manifest: Manifest, rate: int) -> str:
         """Start a run, the first or another one; returns its name.
@@ -104,15 +96,11 @@ class Machine:
             When one is under way.
         """
         redrive_id = manifest.redrive_id
-        under_way = self.running(redrive_id)
-        if under_way:
+        number, newest = newest_run(redrive_id, self._runs.find)
+        if newest and newest.is_running:
+            under_way = run_name(redrive_id, number)
             raise WrongRequest(f"Nothing was done: run {under_way} is under way. See: ops redrive report {redrive_id}")
-        known = self.store.progress(redrive_id)
-        first = known.runs + 1 if known else 1
-        for number in range(first, first + MOST_NAMES):
-            if self._status(run_name(redrive_id, number)) is None:
-                return self._runs.run(manifest, number, rate)
-        raise OpsError(f"Nothing was done: {MOST_NAMES} runs of {redrive_id} failed before they began. See the newest.")
+        return self._runs.run(manifest, number + 1, rate)
 
     def want(self, redrive_id: str, control: Control, reason: str) -> None:
         """Say what is wanted of a redrive; its run reads it within seconds."""
