@@ -27,6 +27,9 @@ def test_every_claim_of_a_restored_limitation_is_an_old_one() -> None:
     restored = {**limitation(), "generation": {"N": "7"}}
     counts = {"generation": {"N": "1007"}, "triggerCount": {"N": "1004"}}
     assert list(of_the_register({"LIM-1": restored}, {}, {})) == [Change(put={**restored, **counts})]
+    again = {"LIM-1": {"generation": {"N": "1009"}, "triggerCount": {"N": "1006"}}}  # it was put back, and went on
+    counts = {"generation": {"N": "2009"}, "triggerCount": {"N": "2006"}}
+    assert list(of_the_register({"LIM-1": restored}, again, {})) == [Change(put={**restored, **counts})]
     bare = {"limitationId": {"S": "LIM-1"}}
     first = {"generation": {"N": "1000"}, "triggerCount": {"N": "1000"}, "orderOrdinal": {"N": "0"}}
     assert list(of_the_register({"LIM-1": bare}, {}, {})) == [Change(put={**bare, **first})]

@@ -69,13 +69,13 @@ def of_the_register(
         The highest number of an order, by limitation, as the orders table has it.
     """
     for key, item in restored.items():
-        known = [_number(item, "orderOrdinal"), _number(live.get(key, {}), "orderOrdinal"), ordinals.get(key, 0)]
+        both = item, live.get(key, {})
         yield Change(
             put={
                 **item,
-                "generation": {"N": str(_number(item, "generation") + JUMP)},
-                "triggerCount": {"N": str(_number(item, "triggerCount") + JUMP)},
-                "orderOrdinal": {"N": str(max(known))},
+                "generation": {"N": str(_highest("generation", *both) + JUMP)},
+                "triggerCount": {"N": str(_highest("triggerCount", *both) + JUMP)},
+                "orderOrdinal": {"N": str(max(_highest("orderOrdinal", *both), ordinals.get(key, 0)))},
             }
         )
     yield from _of_what_came_since("limitationId", restored, live)
@@ -124,8 +124,8 @@ def _of_what_came_since(key: str, restored: Mapping[str, Item], live: Mapping[st
     yield from (Change(delete={key: {"S": name}}) for name in live if name not in restored)
 
 
-def _number(item: Item, name: str) -> int:
-    return int(item.get(name, {}).get("N", 0))
+def _highest(name: str, *items: Item) -> int:
+    return max(int(item.get(name, {}).get("N", 0)) for item in items)
 
 
 def ordinals_of(orders: Mapping[str, Item]) -> Mapping[str, int]:
@@ -134,7 +134,7 @@ def ordinals_of(orders: Mapping[str, Item]) -> Mapping[str, int]:
     for item in orders.values():
         if "ordinal" in item:
             limitation = item["limitationId"]["S"]
-            found[limitation] = max(found.get(limitation, 0), _number(item, "ordinal"))
+            found[limitation] = max(found.get(limitation, 0), _highest("ordinal", item))
     return found
 
 
