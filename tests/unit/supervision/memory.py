@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from statistics import mean
 
 from record.domain.measures import Values, Wanted
-from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase
+from record.domain.record import MOST_OPEN, Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase
 
 
 @dataclass
@@ -26,7 +26,7 @@ class MemoryRecord:
     def slices(self, since: datetime, until: datetime) -> Sequence[Slice]:
         return [each for each in self.kept_slices if since <= each.start < until]
 
-    def open_cases(self, most: int = 5000) -> Sequence[OpenCase]:
+    def open_cases(self, most: int = MOST_OPEN) -> Sequence[OpenCase]:
         return sorted(self.kept_open, key=lambda each: each.since)[:most]
 
     def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:

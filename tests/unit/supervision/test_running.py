@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,12 +14,11 @@ from record.domain.record import OpenCase, Stage
 from record.domain.waiting import Party
 from supervision.figures.customers import due_of
 from supervision.figures.running import awaited, in_line
-from supervision.screens.running import MOST
 from supervision.sources import TARGETS
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryRecord
-from tests.unit.supervision.samples import open_case
+from tests.unit.supervision.samples import SIGNATURE, open_case
 from tests.unit.supervision.strategies import open_cases
 from tests.unit.supervision.synthetic import NOW
 
@@ -79,10 +79,22 @@ def test_deadline_is_that_of_the_stack() -> None:
     assert "dépassé de 60 min" in text
 
 
-def test_screen_says_when_it_has_read_as_many_cases_as_it_may() -> None:
-    many = [replace(CASE, execution=f"arn:{place}", limitation_id=f"LIM-{place}") for place in range(MOST + 1)]
-    assert "Seuls les 5 000 dossiers les plus anciens" in text_of(screen(many))
-    assert "Seuls les" not in text_of(screen(many[: MOST - 1]))
+@pytest.mark.parametrize("name", ["overview", "wall", "running", "branches", "incidents"])
+def test_screen_says_when_it_has_read_as_many_cases_as_it_may(name: str) -> None:
+    drawn, wall = ("overview", "1") if name == "wall" else (name, "")
+    records = [MemoryRecord(kept_open=[CASE] * read) for read in (50_000, 49_999)]
+    texts = [text_of(drawing.screen(drawn, each, wall=wall)) for each in records]
+    told = "Seuls les 50 000 dossiers en cours les plus anciens sont lus"
+    assert [told in each for each in texts] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("overview", "1 dossier retenu"), ("incidents", "client est retenu par un incident maintenant")]
+)
+def test_incident_is_seen_behind_thousands_who_have_waited_for_longer(name: str, told: str) -> None:
+    failed = replace(CASE, status="FAILED", since=NOW, limitation_id="LIM-2", signature=SIGNATURE.id)
+    record = MemoryRecord(kept_open=[*[CASE] * 5000, failed], kept_signatures={SIGNATURE.id: SIGNATURE})
+    assert told in text_of(drawing.screen(name, record))
 
 
 def test_party_and_age_choose_the_cases_of_the_list_but_not_the_bars() -> None:

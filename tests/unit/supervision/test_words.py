@@ -91,7 +91,6 @@ WAY = {"way": "MayPowerComeBack>ReadPoint"}
         ("enedis", MemoryRecord([a_slice(**RETURNED)]), {}, ">Plancher</th>|>Annulation</th>"),
         ("enedis", MemoryRecord([a_slice(**RETURNED)]), {"lang": "en"}, ">Floor</th>|>Cancellation</th>"),
         ("branches", FLOOR, {"against": "day", "context": days(7)}, "Aucun dossier à comparer : la période précédente"),
-        ("branches", MemoryRecord(kept_open=LATE * 2500), {}, "Seuls les 5 000 dossiers ouverts les plus anciens"),
         ("branches", MemoryRecord(kept_ended=[ended_case()] * 5000), WAY, "Cherchés parmi les 5 000 derniers dossiers"),
         ("branches", FLOOR, {"state": "DecideCoverage", "lang": "en"}, ">Rules</dt>"),
         ("case", FLOOR, {"key": "LIM-000003", "lang": "en"}, "<td>order</td>|<td>message</td>|<td>act</td>"),

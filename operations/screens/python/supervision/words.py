@@ -74,6 +74,10 @@ COMMON: Texts = {
         "Filtre appliqué aux {count} derniers dossiers seulement.",
         "The filter was applied to the latest {count} cases only.",
     ),
+    "capped": (
+        "Seuls les {count} dossiers en cours les plus anciens sont lus : il y en a davantage.",
+        "Only the {count} oldest open cases are read: there are more.",
+    ),
     "not_understood": ("Question non comprise", "Not understood"),
     "failed": ("Cet écran n'a pas pu être lu", "This screen could not be read"),
     "try_again": (

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -271,6 +272,14 @@ def test_open_cases_are_those_that_wait_longest(recorder: CourseRecorder, record
         events = [replace(each, at=each.at + 1000 * place) for each in FAILED_AND_REDRIVEN[:8]]
         recorder.record(Course.of(f"{ARN}-{place}", events))
     assert [each.execution[-2:] for each in record.open_cases(2)] == ["-1", "-2"]
+
+
+def test_open_cases_are_all_of_a_week_in_which_thousands_wait_for_the_bank() -> None:
+    number, text = {"N": "0"}, {"S": "concerned"}
+    item = {"status": text, "stage": text, "startedAt": number, "since": number, "redrives": number}
+    front = Mock()
+    front.query = lambda **asked: {"Items": [item] * (750 if "RUNNING" in str(asked) else 0)}  # of each of eight keys
+    assert len(RecordTable(front, "courses", "counters").open_cases()) == 6000
 
 
 def test_ended_cases_are_the_latest_with_what_tells_one_from_another(

@@ -16,6 +16,9 @@ from record.domain.promises import Promise
 from record.domain.tally import Tally, sum_of
 from record.domain.waiting import Party
 
+MOST_OPEN = 50_000
+"""So many open cases are read at most, the oldest first."""
+
 
 class Stage(StrEnum):
     """How far a case has come, in the order of the funnel. What billing received stands before the first."""
@@ -293,7 +296,7 @@ class Record(Protocol):
         how many are read does not depend on how many executions there were.
         """
 
-    def open_cases(self, most: int = 5000) -> Sequence[OpenCase]:
+    def open_cases(self, most: int = MOST_OPEN) -> Sequence[OpenCase]:
         """The cases that nobody has ended, the oldest first."""
 
     def ended_cases(self, since: datetime, until: datetime, most: int = 5000) -> Sequence[EndedCase]:

@@ -33,7 +33,7 @@ from supervision.kit.page import NARROW
 from supervision.kit.sheet import sheet
 from supervision.process import state_names
 from supervision.question import Question
-from supervision.screens.reading import LATEST, read_ended, read_slices, says_searched
+from supervision.screens.reading import read_ended, read_slices, says_capped, says_searched
 from supervision.sources import Sources
 
 SHOWN, MORE = 20, 200
@@ -143,7 +143,8 @@ TEXTS: Texts = {
 def draw(question: Question, sources: Sources) -> Node:
     say, record = Words(question.language, TEXTS), sources.record
     read, before = read_slices(question, record), read_slices(question, record, question.range.before)
-    held = [case for case in record.open_cases(LATEST) if not case.runs and question.filter.takes_open(case)]
+    every = record.open_cases()
+    held = [case for case in every if not case.runs and question.filter.takes_open(case)]
     # Where nothing failed and nobody is held, no single case has to be looked at.
     ended = read_ended(question, record, read) if held or has_failed(read.slices) else ()
     signatures = record.signatures()
@@ -158,6 +159,7 @@ def draw(question: Question, sources: Sources) -> Node:
     newest = max((each for each in record.versions() if each <= question.now), default=None)
     return [
         says_searched(question, read),
+        says_capped(question, len(every)),
         _headline(question, found),
         _late(question, sources.left()) if not question.filter.conditions else None,
         [

@@ -30,7 +30,7 @@ from supervision.kit.columns import columns
 from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.sheet import timed
 from supervision.question import Question
-from supervision.screens.reading import counted_slices
+from supervision.screens.reading import counted_slices, says_capped
 from supervision.screens.wall import draw_wall
 from supervision.sources import Sources
 
@@ -116,6 +116,7 @@ def draw(question: Question, sources: Sources) -> Node:
     running = found if question.now - question.range.until <= RECENT else ()
     figures, stand = came(now, running), now_of(every, question.now, sources.targets)
     return [
+        says_capped(question, len(every)),
         _waiting(question, stand),
         h.p(".row.no-print")[
             button(say("wall"), question, wall="1"),

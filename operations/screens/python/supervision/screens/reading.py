@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from record.domain.record import EndedCase, Record, Slice
+from record.domain.record import MOST_OPEN, EndedCase, Record, Slice
 from record.formats import number
 from record.words import Words
 from supervision.figures.searched import slices_of
@@ -68,3 +68,10 @@ def says_searched(question: Question, read: Read) -> Node:
     if read.searched is None:
         return None
     return note(Words(question.language, COMMON)("searched", count=number(read.searched)))
+
+
+def says_capped(question: Question, read: int) -> Node:
+    """The sentence that there are more open cases than the so many that were read; nothing where these are all."""
+    if read < MOST_OPEN:
+        return None
+    return note(Words(question.language, COMMON)("capped", count=number(MOST_OPEN)), "person")

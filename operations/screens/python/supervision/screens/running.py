@@ -18,12 +18,11 @@ from supervision.kit.page import NARROW
 from supervision.kit.sheet import timed
 from supervision.process import state_names
 from supervision.question import Question
+from supervision.screens.reading import says_capped
 from supervision.sources import Sources
 from supervision.words import PARTIES as PARTY_WORDS
 from supervision.words import STAGES
 
-MOST = 5000
-"""Cases that are read, the oldest first."""
 ROWS, MORE_ROWS = 50, 500
 ONLY = ("paid", "stopped")
 """Customers who have paid and are without power; cases that an incident holds."""
@@ -42,10 +41,6 @@ TEXTS: Texts = {
     "none_meets": (
         "Aucun des {count} dossiers en cours ne répond à ce choix.",
         "None of the {count} open cases meets this choice.",
-    ),
-    "capped": (
-        "Seuls les {count} dossiers les plus anciens sont lus : il y en a davantage.",
-        "Only the {count} oldest cases are read: there are more.",
     ),
     "not_open": (
         "Un dossier en cours n'a pas encore de fin : « {text} » ne s'y applique pas.",
@@ -84,12 +79,12 @@ TEXTS: Texts = {
 
 def draw(question: Question, sources: Sources) -> Node:
     say = Words(question.language, TEXTS)
-    read = sources.record.open_cases(MOST)
+    read = sources.record.open_cases()
     taken = [case for case in read if question.filter.takes_open(case)]
     chosen = [case for case in taken if _is_chosen(case, question)]
     rows = awaited(taken, question.now)
     return [
-        note(say("capped", count=number(MOST)), "person") if len(read) >= MOST else None,
+        says_capped(question, len(read)),
         note(say("not_open", text=text)) if (text := str(question.filter.of_ended)) else None,
         _headline(question, now_of(taken, question.now, sources.targets))
         if taken

@@ -14,7 +14,7 @@ from supervision.figures.durations import Population, durations
 from supervision.figures.report import WITH_AN_ORDER
 from supervision.kit.html import Node, button, link
 from supervision.question import Question, Range
-from supervision.screens.reading import LATEST, counted_slices
+from supervision.screens.reading import LATEST, counted_slices, says_capped
 from supervision.sources import Sources
 
 DAY = timedelta(days=1)
@@ -76,7 +76,7 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     def opens(text: str, **options: str) -> Node:
         return link(text, question, popup=False, wall="", **options)
 
-    return h.div(".wall")[
+    tiles = h.div(".wall")[
         tile(
             "waiting",
             opens(number(found.paid), screen="running", only="paid"),
@@ -99,6 +99,7 @@ def draw_wall(question: Question, sources: Sources) -> Node:
         (_times(question, say, each, now, before) for each in (Population.RESTORED, Population.EARLY)),
         h.div(".no-print")[button(say("leave"), question, wall="")],
     ]
+    return [says_capped(question, len(every)), tiles]
 
 
 def _in_time(sources: Sources, span: Range) -> tuple[int, int]:

@@ -32,7 +32,7 @@ from record.adapters.dynamodb.slice_items import (
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.paid import Part
 from record.domain.promises import Promise
-from record.domain.record import Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase, Stage, added
+from record.domain.record import MOST_OPEN, Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase, Stage, added
 from record.domain.service_level import CaseKind
 from record.domain.waiting import Party
 from restoration.adapters.dynamodb.pages import items_found
@@ -97,7 +97,7 @@ class RecordTable:
 
     # ── Cases ──
 
-    def open_cases(self, most: int = 5000) -> Sequence[OpenCase]:
+    def open_cases(self, most: int = MOST_OPEN) -> Sequence[OpenCase]:
         """As of the protocol. One that ended without success and is not counted yet is open, too."""
         standing = [self._standing(each, most) for each in (*RUNNING, STOPPED, INCOMPLETE)]
         return list(islice(merge(*standing, key=lambda each: each.since), most))

@@ -12,10 +12,11 @@ from supervision.process import ALL, WHOLE, step_name
 from supervision.question import Question
 from supervision.screens.branches.cases import cases_of
 from supervision.screens.branches.detail import detail
-from supervision.screens.branches.look import DAY, DAY_BEFORE, MOST_OPEN, Comparison, Look, look, uncounted
+from supervision.screens.branches.look import DAY, DAY_BEFORE, Comparison, Look, look, uncounted
 from supervision.screens.branches.picture import picture, strip
 from supervision.screens.branches.tables import boxes, branches, outside
 from supervision.screens.branches.texts import TEXTS
+from supervision.screens.reading import says_capped
 from supervision.sources import Sources
 
 __all__ = ["TEXTS", "draw"]
@@ -83,7 +84,7 @@ def _notes(found: Look, sources: Sources) -> Node:
     ignored = uncounted(found.question)
     return [
         note(say("not_counted", conditions=str(ignored))) if ignored.conditions else None,
-        note(say("most", count=number(MOST_OPEN))) if not found.has_all_open else None,
+        says_capped(found.question, found.read),
         _compared(found, comparison) if comparison else None,
         note(_empty(found, sources)) if not found.flow.cases and not found.flow.nothing else None,
     ]

@@ -17,7 +17,6 @@ from supervision.screens.branches.texts import TEXTS
 from supervision.screens.reading import counted_slices
 from supervision.sources import Sources
 
-MOST_OPEN = 5000
 DAY = timedelta(days=1)
 DAY_BEFORE = "day"
 DEPLOYMENTS = 3
@@ -51,8 +50,8 @@ class Look:
         None where nothing is compared.
     open_cases
         Those that the filter takes.
-    has_all_open
-        Whether there are no more open cases than were read.
+    read
+        How many open cases were read.
     deployments
         The moments, the latest first, before and after which one can compare.
     """
@@ -63,7 +62,7 @@ class Look:
     flow: Flow
     stand: Mapping[str, Standing]
     open_cases: Sequence[OpenCase]
-    has_all_open: bool
+    read: int
     comparison: Comparison | None
     deployments: Sequence[datetime]
 
@@ -144,7 +143,7 @@ def look(question: Question, sources: Sources) -> Look:
         slices = of_version(slices, version)
         told = Words(question.language, TEXTS)("with_version", time=day_and_time(version, question.language))
         comparison = Comparison(flow_of(before, signatures), told, version)
-    every = record.open_cases(MOST_OPEN)
+    every = record.open_cases()
     found = [each for each in every if question.filter.takes_open(each)]
     measure = question.option("measure")
     return Look(
@@ -154,7 +153,7 @@ def look(question: Question, sources: Sources) -> Look:
         flow_of(slices, signatures),
         standing(found),
         found,
-        len(every) < MOST_OPEN,
+        len(every),
         comparison,
         deployments,
     )

@@ -45,10 +45,6 @@ TEXTS: Texts = {
         "Les parcours sont comptés par issue, version, heure et jour : « {conditions} » n'y change rien.",
         "Ways are counted by outcome, version, hour and day: “{conditions}” changes nothing there.",
     ),
-    "most": (
-        "Seuls les {count} dossiers ouverts les plus anciens sont placés.",
-        "Only the {count} oldest open cases are placed.",
-    ),
     "empty": ("Aucun dossier ne s'est terminé sur la période", "No case ended in the range"),
     "last": ("le dernier s'est terminé le {time}", "the last one ended {time}"),
     "no_last": ("aucun non plus dans les 30 jours d'avant", "nor in the 30 days before"),
