@@ -38,9 +38,10 @@ class SwitchOfAnAccount(OwnAccount):
         self.put.append((Name, Value))
         self.values[Name] = Value
 
-    def get_queue_attributes(self, **asked: object) -> dict[str, Any]:
-        assert asked == {"QueueUrl": "enedis-orders", "AttributeNames": ["ApproximateNumberOfMessages"]}
-        return {"Attributes": {"ApproximateNumberOfMessages": "3"}}
+    def get_queue_attributes(self, QueueUrl: str, **_: object) -> dict[str, Any]:  # noqa: N803 - boto3's
+        counts = {"enedis-orders": ("3", "900", "2"), "enedis-orders-urgent": ("300", "0", "4")}[QueueUrl]
+        names = (f"ApproximateNumberOfMessages{kind}" for kind in ("", "Delayed", "NotVisible"))
+        return {"Attributes": dict(zip(names, counts, strict=True))}
 
     def get_paginator(self, _operation: str) -> Any:
         return SimpleNamespace(paginate=lambda **_: [{"executions": [{}]}])

@@ -125,7 +125,7 @@ def look(tools: Tools) -> Outage:
     spacing = margin_of(timedelta(seconds=EnedisSettings.read(account.setting("Enedis")).turn_tolerance_seconds))
     seconds_a_call = spacing / float(account.setting("EnedisCallsPerSecond"))
     share = URGENT_WORKERS / (URGENT_WORKERS + float(account.setting("EnedisMaximumConcurrency")))
-    urgent, others = drained(_line(account, URGENT_QUEUE), _line(account, QUEUE), seconds_a_call, share)
+    urgent, others = drained(line_of(account, URGENT_QUEUE), line_of(account, QUEUE), seconds_a_call, share)
     oldest = min(waiting.standings, key=lambda each: each.since, default=None)
     return Outage(
         began_at=OutageRecord(account.client("dynamodb"), account.name("enedis-access"), clock=tools.clock).began_at(),
@@ -152,7 +152,8 @@ def drained(urgent: Line, others: Line, seconds_a_call: float, share: float) -> 
     )
 
 
-def _line(account: Account, queue: str) -> Line:
+def line_of(account: Account, queue: str) -> Line:
+    """The orders of a queue, also those that are delayed: in an outage all are."""
     found = account.client("sqs").get_queue_attributes(QueueUrl=account.queue_url(queue), AttributeNames=["All"])
     visible, delayed, in_hand = (
         int(found["Attributes"][f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "Delayed", "NotVisible")

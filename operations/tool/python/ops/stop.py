@@ -13,7 +13,7 @@ import typer
 from ops.cases.executions import ExecutionStandings
 from ops.cases.holding import Held, held
 from ops.failures import WrongRequest
-from ops.outage import QUEUE
+from ops.outage import QUEUE, URGENT_QUEUE, line_of
 from ops.screen import counted
 from ops.switch import position, turn
 from ops.tools import Reason, Tools, Yes, tools_of
@@ -46,14 +46,11 @@ def _stop_all(tools: Tools) -> None:
     now = position(tools.account)
     if now.mode is Mode.OFF:
         raise WrongRequest("Nothing was done: the switch is off already. ops stop CASE stops one execution.")
-    sqs = tools.account.client("sqs")
-    attributes = sqs.get_queue_attributes(
-        QueueUrl=tools.account.queue_url(QUEUE), AttributeNames=["ApproximateNumberOfMessages"]
-    )["Attributes"]
+    orders = sum(line_of(tools.account, queue).orders for queue in (URGENT_QUEUE, QUEUE))
     running = ExecutionStandings(tools.account).count_running()
     saying = [
         f"This turns the switch off. {counted(running, 'execution')} will go on as begun, with what is ordered there.",
-        f"Orders that wait in the queue leave for Enedis all the same: {attributes['ApproximateNumberOfMessages']}.",
+        f"Orders in the queues leave for Enedis all the same: {orders}.",
         "If an order that is under way does harm, stop its execution as well: ops stop CASE",
     ]
     wanted = Switch(Mode.OFF, now.percent)
