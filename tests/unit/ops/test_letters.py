@@ -107,7 +107,8 @@ def test_commands_print_what_they_printed() -> None:
     said = []
     for name, account in accounts.items():
         tools: Any = Tools(account, lambda: NOW)  # type: ignore[arg-type]
-        commands = ("", "list payments", "replay payments zz --yes --reason x") if name else COMMANDS
+        some = "", "list payments", "replay payments zz --yes --reason x", "replay payments --all"
+        commands = some if name else COMMANDS
         noted = account.requests, account.entries
         said += [name + printed(tools, f"letters {command}", *noted) for command in commands]
     are_as_kept("letters.txt", said)

@@ -59,13 +59,17 @@ def overview(context: typer.Context, as_json: AsJson = False) -> None:
     tools = tools_of(context, as_json=as_json)
     screen, function = tools.screen, LetterFunction(tools.account)
     depths = function.depths()
-    found = {depth.family: function.look(depth.family)[0] for depth in depths if depth.there}
-    counts = Counter((family, each.error, each.to is not None) for family, letters in found.items() for each in letters)
+    found = {depth.family: function.look(depth.family) for depth in depths if depth.there}
+    counts = Counter(
+        (name, each.error, each.to is not None) for name, (letters, _) in found.items() for each in letters
+    )
     groups = [Group(family, error, taken, count) for (family, error, taken), count in counts.items()]
     screen.json({"depths": depths, "groups": groups})
     for depth in depths:
         if depth.looked_at:
             screen.say(f"{depth.looked_at} of {depth.family.value} are hidden for two minutes: somebody handles them.")
+    for name, (_, is_all) in found.items():
+        _say_more(screen, name, is_all=is_all)
     if not groups:
         screen.say("There are no dead letters.")
         return
@@ -90,6 +94,7 @@ def list_letters(
     letters, is_all = LetterFunction(tools.account).look(family)
     letters = [each for each in letters if error in {None, each.error}]
     screen.json({"letters": letters, "isAll": is_all})
+    _say_more(screen, family, is_all=is_all)
     if not letters:
         screen.say(f"There are no dead letters of {family.value}{f' with error {error}' if error else ''}.")
         return
@@ -98,13 +103,16 @@ def list_letters(
         for each in letters
     ]
     screen.rows(("Id", "Since", "What", "Why, and what today"), rows)
-    if not is_all:
-        screen.say("There are more. These are the first; handle them, then list again.")
     screen.next(
         f"Look at one: ops letters show {family.value} {letters[0].id[:SHORT_ID]}",
         f"After the mend: ops letters replay {family.value} ID… (or --error {letters[0].error}, or --all)",
         f'What will never be right: ops letters discard {family.value} ID… --reason "…"',
     )
+
+
+def _say_more(screen: Screen, family: Family, *, is_all: bool) -> None:
+    if not is_all:
+        screen.say(f"There are more of {family.value} than are looked at. Handle the first, then repeat it.")
 
 
 @commands.command("show")
@@ -117,7 +125,7 @@ def show_letter(
     """Show one letter with its whole reason and body. The body may name a customer: don't copy it into a ticket."""
     tools = tools_of(context, as_json=as_json)
     screen, function = tools.screen, LetterFunction(tools.account)
-    (chosen,) = _choose(function, family, [letter], None, every=False)
+    (chosen,) = _choose(tools, family, [letter], None, every=False)
     found, _ = function.look(family, [chosen.id], whole=True)
     if not found:
         raise NothingFound(f"Letter {chosen.id} was there a moment ago, and is not any more.")
@@ -164,7 +172,7 @@ def replay_letters(
 ) -> None:
     """Send letters back to their queue after a mend. Those that would come back stay where they are."""
     tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
-    chosen = _choose(LetterFunction(tools.account), family, ids or [], error, every=every)
+    chosen = _choose(tools, family, ids or [], error, every=every)
     ready = [each for each in chosen if each.to]
     sent = counted(len(ready), "letter")
     saying = [f"{sent} of {family.value} will be sent to {_queues(ready)}, unchanged, and then deleted here."]
@@ -191,7 +199,7 @@ def discard_letters(
 ) -> None:
     """Delete letters that will never be right. What they contained is kept for ArchiveDays, their hash for longer."""
     tools = tools_of(context, as_json=as_json, reason=reason, yes=yes)
-    chosen = _choose(LetterFunction(tools.account), family, ids or [], error, every=every)
+    chosen = _choose(tools, family, ids or [], error, every=every)
     kept = counted(len(chosen), "letter")
     saying = [
         f"{kept} of {family.value} will be kept in the bucket of the record for ArchiveDays, and deleted here.",
@@ -203,14 +211,13 @@ def discard_letters(
     _handle(tools, Action.DISCARD, family, chosen, saying)
 
 
-def _choose(
-    function: LetterFunction, family: Family, ids: Sequence[str], error: str | None, *, every: bool
-) -> list[SeenLetter]:
+def _choose(tools: Tools, family: Family, ids: Sequence[str], error: str | None, *, every: bool) -> list[SeenLetter]:
     """The letters that a command names, by ids, by error, or all."""
     if bool(ids) + bool(error) + every != 1:
         raise WrongRequest("Choose letters by their ids, or with --error, or with --all: one of the three.")
-    letters, is_all = function.look(family)
+    letters, is_all = LetterFunction(tools.account).look(family)
     if not ids:
+        _say_more(tools.screen, family, is_all=is_all)
         chosen = [each for each in letters if every or each.error == error]
         if not chosen:
             raise NothingFound(f"There are no such dead letters of {family.value}. ops letters list {family.value}")
