@@ -127,6 +127,7 @@ def facts_of(course: Course, limitation_id: str = "LIM-1") -> Facts:
         decision(course, "protection", "DecideProtection", {"measure": "RESTORE", "reason": "MEDICAL"}),
         decision(course, "paymentCertainty", "DecidePayment", {"certainAmount": "120.55"}),
         decision(course, "coverage", "DecideCoverage", {"outcome": "RESTORE", "reason": "PROTECTED"}),
+        decision(course, "priority", "DecideAction", {"class": "URGENT", "reason": "MEDICAL"}),
         decision(course, "action", "DecideAction", {"action": "REMOTE"}),
     ]
     return Facts(item, [order], [message], decisions)

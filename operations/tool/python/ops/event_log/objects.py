@@ -43,10 +43,11 @@ EVENT_ATTRIBUTES: Mapping[str, str] = {
     "redrive": "integer",
     "lifecycle": "string",
 }
-RESULTS = {decision: part for decision, part in CODE.items() if decision != "protection"}
-"""The part of a decision's value that is shown. Of others nothing is: amounts, and which protection a customer has."""
-SHOWN_RULES = frozenset({"action", "progress", "refusal", "notification"})
-"""The tables whose rules look at nothing but Enedis, the order and the channel."""
+SHOWN = {table: CODE[table] for table in ("action", "progress", "refusal", "notification")}
+"""The tables that look at nothing but Enedis, the order and the channel, with the part of their values that is shown.
+
+Of others nothing is: amounts, protections, and an urgency, which on a limited point says that somebody is ill.
+"""
 _REFERENCE = re.compile(r"[^#]+/[RTFC]/\d+")
 
 
@@ -185,12 +186,12 @@ def _name(decision: KeptDecision) -> str:
 
 
 def _result(decision: KeptDecision) -> str:
-    shown, value = RESULTS.get(decision.decision), decision.value
+    shown, value = SHOWN.get(decision.decision), decision.value
     return str(value.get(shown) or "") if shown and isinstance(value, Mapping) else ""
 
 
 def _rules(decision: KeptDecision) -> Iterator[str]:
-    if decision.decision in SHOWN_RULES:
+    if decision.decision in SHOWN:
         for ground in decision.grounds:
             yield f"{ground['decision']}#{ground['rule']}"
 
