@@ -132,6 +132,10 @@ def _pickles(path: Path) -> tuple[list[Any], dict[str, Mapping[str, Any]]]:
     except CompositeParserException as error:
         raise UnreadableStory("\n".join(_syntax(path, each) for each in error.errors)) from error
     nodes = dict(_nodes(document))
+    for node in (document["feature"], *nodes.values()):
+        if [] in (node.get("children"), node.get("tableBody")):
+            line = node["location"]["line"]
+            raise UnreadableStory(f"{path.name}, ligne {line} : il manque ce qui va sous « {node['keyword']}: »")
     document["uri"] = path.name
     return list(Compiler().compile(document)), nodes
 
@@ -191,6 +195,8 @@ def _told(
         line = nodes[step["astNodeIds"][0]]["location"]["line"]
         may_be = parts & ({Part.ACT} if step["type"] in _ACTS else {Part.END, Part.LAW})
         try:
+            if "argument" in step:
+                raise StoryError(f"« {step['text']} » ne prend ni tableau ni texte au-dessous")
             _tell(draft, step["text"], may_be)
         except ValueError as error:
             wrong.append(f"{path.name}, ligne {line} : {error}")

@@ -66,6 +66,9 @@ def test_story_waits_for_all_before_it_goes_on(tmp_path: Path) -> None:
         (PAID + "    Quand le 1er avril 2026 arrive\n", "le 01/04/2026 est passé"),
         (PAID + "    Étant donné le point est coupé\n", "se dit au début"),
         (PAID + "    Ensuite il pleut\n", "« Ensuite il pleut » n'est pas à sa place"),
+        (PAID + "      | 50 € |\n", "« la puissance est rétablie » ne prend ni tableau ni texte"),
+        (PAID + '      """\n      demain\n      """\n', "« la puissance est rétablie » ne prend ni tableau ni texte"),
+        (PAID + "    Exemples:\n      | jour |\n", "ligne 9 : il manque ce qui va sous « Exemples: »"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, steps: str, says: str) -> None:
@@ -87,6 +90,13 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, steps: str, says: s
 def test_story_has_a_language_a_name_and_two_titles(tmp_path: Path, head: str, says: str) -> None:
     with pytest.raises(UnreadableStory, match=says):
         read_file(written(tmp_path, PAID, head))
+
+
+@pytest.mark.parametrize(("rest", "line"), [("", 2), ("  Règle: Art. 1\n", 3)])
+def test_file_or_rule_without_a_scenario_is_refused(tmp_path: Path, rest: str, line: int) -> None:
+    for read in (read_file, read_law):
+        with pytest.raises(UnreadableStory, match=f"ligne {line} : il manque"):
+            read(written(tmp_path, rest, "# language: fr\nFonctionnalité: F\n"))
 
 
 def test_two_stories_of_one_name_are_refused(tmp_path: Path) -> None:
