@@ -27,7 +27,7 @@ from local.stories.model import (
     Switch,
     Until,
 )
-from local.stories.themes import Theme
+from local.stories.themes import Part, Theme
 
 # ── Le client, sa dette, le calendrier ──
 
@@ -93,7 +93,7 @@ def _pass(draft: Draft, time: timedelta) -> None:
     draft.steps.append(Passed(time))
 
 
-@CUSTOMER.phrase("le client est hors du déploiement progressif")
+@CUSTOMER.phrase("le client est hors du déploiement progressif", Part.STORY_ACT)
 def _in_shadow(draft: Draft) -> None:
     draft.in_shadow = True
 
@@ -276,7 +276,7 @@ def _redriven(draft: Draft) -> None:
 
 # ── Enedis et le point ──
 
-ENEDIS = Theme("Enedis et le point")
+ENEDIS = Theme("Enedis et le point", Part.STORY_ACT)
 _VISIT = "AnnounceVisit"
 """The state in which a visit is told. The next thing happens to one that the customer knows of."""
 _ERROR = "Erreur fonctionnelle"
@@ -295,7 +295,7 @@ ENEDIS.points(
 )
 
 
-@ENEDIS.phrase("son alimentation est coupée")
+@ENEDIS.phrase("son alimentation est coupée", Part.ACT)
 def _cut(draft: Draft) -> None:
     draft.set_point(**_CUT)
     _limited(draft, 0)

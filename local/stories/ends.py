@@ -23,7 +23,7 @@ def _floor(draft: Draft, power: float) -> None:
     draft.power_kva = power
 
 
-@OUTCOME.phrase("il reste {montant} à payer")
+@OUTCOME.phrase("il reste {montant} à payer", Part.STORY_END)
 def _balance(draft: Draft, amount: Decimal) -> None:
     draft.outcomes.append("BALANCE_DUE")
     draft.balances.append(amount)
@@ -34,14 +34,14 @@ def _nothing_more(draft: Draft) -> None:
     """What comes all the same is a difference: an ending is complete."""
 
 
-@OUTCOME.phrase("la limitation est annulée")
+@OUTCOME.phrase("la limitation est annulée", Part.STORY_END)
 def _status_cancelled(draft: Draft) -> None:
     draft.status = "CANCELLED"
 
 
 # ── Ce que chacun apprend ──
 
-NEWS = Theme("Ce que chacun apprend", Part.END)
+NEWS = Theme("Ce que chacun apprend", Part.STORY_END)
 
 
 @NEWS.phrase("Enedis accepte {ordre}")

@@ -171,7 +171,7 @@ def _story(path: Path, pickle: Mapping[str, Any], nodes: Mapping[str, Mapping[st
     english = _ENGLISH.search(scenario.get("description", ""))
     if english is None:
         raise UnreadableStory(f"{where} : dire le titre en anglais sous le titre, comme « en: Pays by card »")
-    draft = _told(path, pickle, nodes, {Part.ACT, Part.END})
+    draft = _told(path, pickle, nodes, set(Part) - {Part.LAW})
     try:
         story = draft.story(tags[0], pickle["name"], english[1])
     except StoryError as error:
@@ -193,7 +193,7 @@ def _told(
     draft, wrong = Draft(), list[str]()
     for step in pickle["steps"]:
         line = nodes[step["astNodeIds"][0]]["location"]["line"]
-        may_be = parts & ({Part.ACT} if step["type"] in _ACTS else {Part.END, Part.LAW})
+        may_be = {part for part in parts if part.is_act == (step["type"] in _ACTS)}
         try:
             if "argument" in step:
                 raise StoryError(f"« {step['text']} » ne prend ni tableau ni texte au-dessous")

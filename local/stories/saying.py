@@ -9,7 +9,6 @@ from typing import Any
 from local.stories.draft import Draft, StoryError
 from local.stories.model import Do, Put, Step, Until
 from local.stories.phrases import PHRASES
-from local.stories.themes import Part
 from local.stories.values import WRITTEN
 
 
@@ -36,7 +35,7 @@ def _plain() -> Sequence[tuple[str, Draft]]:
     """The acts without values, each with what it leaves."""
     found = []
     for phrase in PHRASES:
-        if phrase.part is Part.ACT and "{" not in phrase.expression:
+        if phrase.part.is_act and "{" not in phrase.expression:
             draft = Draft()
             try:
                 phrase.leave(draft)

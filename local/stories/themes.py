@@ -14,8 +14,14 @@ class Part(StrEnum):
     """Where a sentence may stand."""
 
     ACT = "Étant donné, Quand"
+    STORY_ACT = "Étant donné, Quand, sauf dans loi.feature"
     END = "Alors"
+    STORY_END = "Alors, sauf dans loi.feature"
     LAW = "Alors, dans loi.feature"
+
+    @property
+    def is_act(self) -> bool:
+        return self in {Part.ACT, Part.STORY_ACT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,11 @@ class Theme:
         self._part = part
         self.phrases: list[Phrase] = []
 
-    def phrase(self, expression: str) -> Callable[[Leave], Leave]:
-        """Add a sentence: the decorated function leaves what it says."""
+    def phrase(self, expression: str, part: Part | None = None) -> Callable[[Leave], Leave]:
+        """Add a sentence: the decorated function leaves what it says. ``part`` is where it alone may stand."""
 
         def added(leave: Leave) -> Leave:
-            self.phrases.append(Phrase(expression, self._part, self._title, leave))
+            self.phrases.append(Phrase(expression, part or self._part, self._title, leave))
             return leave
 
         return added

@@ -115,34 +115,44 @@ def test_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 LAW = "# language: fr\nFonctionnalité: F\n\n  Règle: Art. 1\n\n    Scénario: Un exemple\n"
 LIMITED = "      Étant donné sa puissance est limitée à 1 kVA\n"
+NOTHING = "      Alors rien n'est dû à la loi\n"
 
 
 @pytest.mark.parametrize(
     ("head", "steps", "says"),
     [
         (LAW, LIMITED, "une seule issue"),
-        (LAW, LIMITED + 2 * "      Alors rien n'est dû à la loi\n", "une seule issue"),
+        (LAW, LIMITED + 2 * NOTHING, "une seule issue"),
         (LAW, LIMITED + "      Alors la puissance est rétablie\n", "il manque le motif"),
-        (LAW, "      Étant donné un client qui doit 5 €\n      Alors rien n'est dû à la loi\n", "manque la limitation"),
-        (LAW, LIMITED + "      Et Enedis est injoignable\n      Alors rien n'est dû à la loi\n", "parle d'Enedis"),
+        (LAW, "      Étant donné un client qui doit 5 €\n" + NOTHING, "manque la limitation"),
+        (LAW, LIMITED + "      Et les opérations arrêtent le service\n" + NOTHING, "parle d'Enedis ou des opérations"),
         (LAW, LIMITED + "      Alors rien n'est dû à la lois\n", "« rien n'est dû à la loi »"),
-        (
-            LAW,
-            LIMITED + "      Alors rien n'est dû à la loi\n      Et le client reçoit « solde à payer »\n",
-            "messages",
-        ),
-        (
-            LAW,
-            "      Étant donné le client a souscrit 50000 kVA\n" + LIMITED + "      Alors rien n'est dû à la loi\n",
-            "n'admet pas",
-        ),
-        (LAW.replace("  Règle: Art. 1\n", ""), LIMITED + "      Alors rien n'est dû à la loi\n", "sous une « Règle: »"),
+        (LAW, "      Étant donné le client a souscrit 50000 kVA\n" + LIMITED + NOTHING, "n'admet pas"),
+        (LAW.replace("  Règle: Art. 1\n", ""), LIMITED + NOTHING, "sous une « Règle: »"),
     ],
 )
 def test_what_is_wrong_with_an_example_of_the_law_is_said(tmp_path: Path, head: str, steps: str, says: str) -> None:
     with pytest.raises(UnreadableStory, match=r"essai\.feature, ligne") as caught:
         read_law(written(tmp_path, steps, head))
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Étant donné le point est coupé",
+        "Étant donné le compteur ne se commande pas à distance",
+        "Étant donné Enedis ne connaît pas le point",
+        "Étant donné le client est hors du déploiement progressif",
+        "Quand chaque étape échoue une fois chez AWS",
+        "Alors la limitation est annulée",
+        "Alors il reste 5 € à payer",
+        "Alors le client reçoit « solde à payer »",
+    ],
+)
+def test_sentence_of_the_stories_alone_is_refused_in_the_law(tmp_path: Path, sentence: str) -> None:
+    with pytest.raises(UnreadableStory, match=r"se dit avec : .*, sauf dans loi\.feature"):
+        read_law(written(tmp_path, f"      {sentence}\n{LIMITED}{NOTHING}", LAW))
 
 
 def test_sentence_of_the_law_is_refused_in_a_story(tmp_path: Path) -> None:
