@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import dmn
+from local.decision_tools.pages.documents import is_withdrawn
 from local.decision_tools.publishing.signing import NAMESPACES, SIGNERS, sign, verify
 from local.decision_tools.replays.replaying import require
 from local.decision_tools.tables.contract import read_contract
@@ -121,7 +122,7 @@ class Press:
         return self._publish(name, draft.read_bytes(), since, by, why, key, accepted)
 
     def go_back(self, name: str, by: str, why: str, key: Path) -> Publication:
-        """Return to the version before the newest, from today on; what was to come does not come.
+        """Return to the approved version before the newest, from today on; what was to come does not come.
 
         One signature is enough: two people signed that version, or it is the first.
 
@@ -134,11 +135,11 @@ class Press:
         """
         publications = self._of(name)
         self._require_words(by, why)
-        newest = publications[-1]
-        former = next((it for it in reversed(publications) if it.version != newest.version), None)
-        if former is None:
+        first = [it.version for it in publications].index(publications[-1].version)
+        approved = [it for it, missing in self._all_missing(name)[:first] if not missing]
+        if not approved:
             raise NotPublished(f"{name}.dmn n'a pas de version antérieure")
-        return self._publish(name, (self._folder / former.file).read_bytes(), self._today, by, why, key)
+        return self._publish(name, (self._folder / approved[-1].file).read_bytes(), self._today, by, why, key)
 
     def countersign(self, name: str, by: str, key: Path) -> list[str]:
         """Sign the newest publication as a second person; returns what is still missing.
@@ -214,17 +215,24 @@ class Press:
         return found
 
     def _unsigned(self, name: str) -> list[tuple[Publication, str]]:
-        """The publications of a file that lack a signature, each with what is missing."""
-        found, former = [], set[str]()
-        entries, publications = self._entries(name), self.publications()[name]
-        for number, (entry, publication) in enumerate(zip(entries, publications, strict=True)):
+        """The publications of a file that lack a signature and will count, each with what is missing."""
+        found = self._all_missing(name)
+        later = [it for it, _ in found]
+        return [it for number, it in enumerate(found, 1) if it[1] and not is_withdrawn(it[0], later[number:])]
+
+    def _all_missing(self, name: str) -> list[tuple[Publication, str]]:
+        """Each publication of a file with what is missing; it follows those before it that lack nothing."""
+        found, approved = [], set[str]()
+        newest: Entry = {}
+        for entry, publication in zip(self._entries(name), self.publications()[name], strict=True):
             missing = ""
             if publication.since is not None:
-                legal = publication.version not in former and self._is_legal(entries[number - 1], entry)
-                missing = self._missing(name, entry, alone=publication.version in former, legal=legal)
-            former.add(publication.version)
-            if missing:
-                found.append((publication, missing))
+                alone = publication.version in approved
+                missing = self._missing(name, entry, alone=alone, legal=not alone and self._is_legal(newest, entry))
+            if not missing:
+                approved.add(publication.version)
+                newest = entry
+            found.append((publication, missing))
         return found
 
     def _missing(self, name: str, entry: Entry, *, alone: bool, legal: bool) -> str:

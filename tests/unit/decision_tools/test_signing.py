@@ -44,9 +44,13 @@ type Publish = Callable[..., None]
 def publish(press: Press, tmp_path: Path, keys: Path) -> Publish:
     """Publish a file with a part of its text replaced, as its author."""
 
-    def approve(name: str, was: str, becomes: str, by: str = "anne", key: str = "") -> None:
+    def approve(
+        name: str, was: str, becomes: str, by: str = "anne", key: str = "", since: date = NEW_YEAR, second: str = ""
+    ) -> None:
         draft = write_draft(tmp_path, tmp_path / "decisions" / f"{name}.dmn", (was, becomes))
-        press.approve(name, draft, NEW_YEAR, by, "essai", keys / (key or by))
+        press.approve(name, draft, since, by, "essai", keys / (key or by))
+        if second:
+            press.countersign(name, second, keys / second)
 
     return approve
 
@@ -116,6 +120,34 @@ def test_one_person_is_enough_to_go_back_to_what_was_signed(press: Press, publis
     press.countersign("payment", "bruno", keys / "bruno")
     press.go_back("payment", "bruno", "trop tôt", keys / "bruno")
     assert press.unapproved() == []
+
+
+def test_what_is_taken_back_before_its_second_signature_needs_none(press: Press, publish: Publish, keys: Path) -> None:
+    publish("payment", "<text>500</text>", "<text>600</text>")
+    press.go_back("payment", "anne", "une erreur", keys / "anne")
+    assert press.unapproved() == []
+
+    publish("payment", "<text>500</text>", "<text>600</text>")
+    assert "elle attend la signature d'une seconde personne" in press.unapproved()[0], "nobody had approved it"
+
+
+def test_an_edit_of_the_law_that_nobody_approved_is_no_step_to_the_next(press: Press, publish: Publish) -> None:
+    publish("protection", '"P2M"', '"P3M"', since=TODAY, second="bruno")
+    publish("protection", "Politique commerciale", "Politique  commerciale", since=TODAY, second="bruno")
+    (missing,) = press.unapproved()
+    assert "attend la signature du juridique" in missing
+
+
+def test_going_back_twice_comes_to_the_version_before_both(press: Press, publish: Publish, keys: Path) -> None:
+    first = press.publications()["payment"][0].version
+    publish("payment", "<text>500</text>", "<text>600</text>", since=TODAY, second="bruno")
+    publish("payment", "<text>600</text>", "<text>650</text>", since=TODAY)
+    publish("payment", "<text>650</text>", "<text>700</text>", since=TODAY, second="bruno")
+    backs = [press.go_back("payment", "anne", "faux", keys / "anne").version for _ in range(2)]
+    assert backs == [press.publications()["payment"][1].version, first], "650 was never approved"
+    assert press.unapproved() == []
+    with pytest.raises(NotPublished, match="pas de version antérieure"):
+        press.go_back("payment", "anne", "faux", keys / "anne")
 
 
 def test_a_stranger_publishes_nothing(press: Press, publish: Publish) -> None:
