@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from dmn.feel.library.numbers import as_integer
+from dmn.feel.library.numbers import as_integer, floor
 from dmn.feel.library.registry import builtin
 from dmn.feel.values import NUMBERS, Value, equals
 from dmn.temporal import kinds, standard, texts
@@ -61,7 +61,7 @@ def time(from_: str | Time | DateTime | Date) -> Time:
 
 @builtin("time", "hour: number, minute: number, second: number, offset?: days and time duration?")
 def time_of(hour: Decimal, minute: Decimal, second: Decimal, offset: Span | None = None) -> Time:
-    whole = as_integer(second, "second")
+    whole = as_integer(floor(second), "second")
     nanos = int(NUMBERS.multiply(second - whole, Decimal(SECOND)))
     shift = None if offset is None else offset.nanoseconds // SECOND
     return texts.make_time(as_integer(hour, "hour"), as_integer(minute, "minute"), whole, nanos, offset=shift)
