@@ -41,7 +41,7 @@ def read_lines(path: Path) -> list[Line]:
     raw = path.read_bytes()
     try:
         document = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         lines = enumerate(raw.splitlines(), start=1)
         return [_read_line(number, line) for number, line in lines if line.strip()]
     many = document if isinstance(document, list) else [document]
@@ -55,6 +55,8 @@ def _read_line(number: int, raw: bytes) -> Line:
         return Line(number, None, f"not UTF-8: byte {error.start + 1}")
     except json.JSONDecodeError as error:
         return Line(number, None, f"not JSON: {error.msg}, column {error.colno}")
+    except (ValueError, RecursionError):
+        return Line(number, None, "a number in it is too long, or it is nested too deep")
     return _line_of(number, document)
 
 
@@ -66,6 +68,10 @@ def _line_of(number: int, document: object) -> Line:
         return Line(number, None, f"no event: {problem}")
     source, detail_type, detail = (document[name] for name in names)
     text = detail if isinstance(detail, str) else json.dumps(detail, ensure_ascii=False)
+    try:
+        f"{source}{detail_type}{text}".encode()
+    except UnicodeEncodeError:
+        return Line(number, None, "no event: half of a character, such as \\ud800, stands alone in it")
     return Line(number, {"Source": source, "DetailType": detail_type, "Detail": text})
 
 

@@ -77,6 +77,10 @@ def test_empty_lines_count_and_are_left_out(tmp_path: Path) -> None:
         (json.dumps({**DELIVERED, "detail-type": ""}), "detail-type must be text, but it is empty: text"),
         (json.dumps({"source": "billing"}), "detail-type must be text, but it is missing"),
         (b'{"Source": "\xff"}', "not UTF-8: byte 13"),
+        pytest.param("1" * 5000, "a number in it is too long", id="long"),
+        pytest.param("[" * 200_000, "nested too deep", id="deep"),
+        (json.dumps({**GOOD, "DetailType": "\ud800"}), "half of a character"),
+        (json.dumps({**GOOD, "Detail": {"paymentId": "\ud800"}}), "half of a character"),
     ],
 )
 def test_a_bad_line_says_what_is_wrong_with_it(tmp_path: Path, line: bytes | str, says: str) -> None:
