@@ -197,6 +197,19 @@ def test_what_cannot_be_read_is_said(tmp_path: pathlib.Path, capsys: pytest.Capt
     assert "cannot be read" in told(capsys, "render", tmp_path / "none.dmn")["error"]
 
 
+@pytest.mark.parametrize(
+    ("text", "says"), [("3", "inputs are a JSON object"), ("[{}, 1]", "a list of them"), ("[" * 200_000, "recursion")]
+)
+def test_json_that_has_no_inputs_is_refused(
+    model: pathlib.Path, capsys: pytest.CaptureFixture[str], text: str, says: str
+) -> None:
+    path = model.with_name("odd.json")
+    path.write_text(text)
+    status, said = run(capsys, "eval", model, "Rate", "-i", path)
+    assert (status, says in said) == (2, True)
+    assert run(capsys, "test", path)[0] == 2
+
+
 AT = "2024-01-02T10:00:00"
 ECHO = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="Echo" namespace="urn:d">
 <inputData id="i" name="x"/><decision id="it" name="it"><informationRequirement><requiredInput href="#i"/></informationRequirement>

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-    except (DmnError, OSError, ValueError) as error:
+    except (DmnError, OSError, ValueError, RecursionError) as error:
         kind = "" if isinstance(error, DmnError) else f"{type(error).__name__}: "
         _say(options, {"error": str(error)}, f"{kind}{error}")
         return BROKEN
@@ -152,7 +152,10 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 def _read_inputs(file: str) -> Any:
     text = sys.stdin.read() if file == "-" else pathlib.Path(file).read_text(encoding="utf-8")
-    return json.loads(text, parse_float=Decimal)
+    told = json.loads(text, parse_float=Decimal)
+    if not all(isinstance(row, dict) for row in (told if isinstance(told, list) else [told])):
+        raise ValueError("inputs are a JSON object, or a list of them")
+    return told
 
 
 def _feel(options: argparse.Namespace) -> int:
