@@ -18,7 +18,9 @@ HEAD = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d"
 GRID = range(-1, 9)
 
 
-def model_of(rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: str = "") -> dmn.Model:
+def model_of(
+    rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: str = "", kind: str = "number"
+) -> dmn.Model:
     rows = "".join(
         f'<rule id="r{number}"><inputEntry id="a{number}"><text><![CDATA[{x}]]></text></inputEntry>'
         f'<inputEntry id="b{number}"><text><![CDATA[{y}]]></text></inputEntry>'
@@ -26,7 +28,7 @@ def model_of(rules: list[tuple[str, str, str]], policy: str = "UNIQUE", extra: s
         for number, (x, y, out) in enumerate(rules, 1)
     )
     inputs = "".join(
-        f'<input id="i{name}"><inputExpression id="e{name}" typeRef="number"><text>{name}</text></inputExpression>'
+        f'<input id="i{name}"><inputExpression id="e{name}" typeRef="{kind}"><text>{name}</text></inputExpression>'
         "</input>"
         for name in "xy"
     )
@@ -94,6 +96,21 @@ def test_what_is_found_is_told_with_its_rules_and_an_example(line: str) -> None:
 def told(finding: dmn.Finding) -> str:
     place = f" [{finding.column}: {finding.cell}]" if finding.column else ""
     return f"{finding.severity} {finding.kind} {list(finding.rules)} {finding.message}{place}"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        ('< "m"', '>= "m"', []),
+        ('["a".."f"]', '> "f"', ['error gap [] no rule matches, for example x = ""']),
+        ('<= "f"', '>= "g"', ['error gap [] no rule matches, for example x = "f "']),
+        ('<= "m"', '>= "m"', ['error overlap [1, 2] rules 1 and 2 both match under UNIQUE, for example x = "m"']),
+        ('"a"', '"b"', ['error gap [] no rule matches, for example x = "…ab"']),
+    ],
+)
+def test_texts_that_a_cell_orders_are_a_line(first: str, second: str, found: list[str]) -> None:
+    model = model_of([(first, "-", "1"), (second, "-", "2")], kind="string")
+    assert [told(finding).removesuffix(', y = "…"') for finding in findings_of(model)] == found
 
 
 def test_null_is_admitted_whatever_the_allowed_values_but_to_be_covered_only_where_a_cell_asks_for_it() -> None:

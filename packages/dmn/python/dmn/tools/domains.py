@@ -61,8 +61,13 @@ def _constants(node: syntax.Node) -> list[Value]:
     return [literal_value(node)]
 
 
-def cut_domain(constants: Iterable[Value], kind: Type, allowed: Callable[[Value], bool]) -> list[Value]:
+def cut_domain(
+    constants: Iterable[Value], kind: Type, allowed: Callable[[Value], bool], *, ordered: bool
+) -> list[Value]:
     """Cut the domain of a column at its constants; samples that the model does not allow are left out.
+
+    Texts are a line, as numbers are, only where they are `ordered`: where a test compares which one comes first. The
+    next text after one has a space more.
 
     The last sample is null, which an evaluation admits in every column, whatever values it allows.
     """
@@ -75,6 +80,8 @@ def cut_domain(constants: Iterable[Value], kind: Type, allowed: Callable[[Value]
         samples = _cut_line(known, whole=isinstance(kind, IntegerType))
     elif not known and not kind.accepts(""):
         samples = [next((value for value in _ANY if kind.accepts(value)), None)]
+    elif ordered:
+        samples = list(dict.fromkeys(["", *(text for value in known for text in (value, f"{value} "))]))
     else:
         samples = [*known, "…" + "".join(known)[:20]]
     return [*filter(allowed, samples), None]

@@ -7,6 +7,7 @@ column is an integer.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from dmn.feel.values import Value
     from dmn.model.views import DecisionTable
 
+_ORDERS = re.compile(r"[<>]|\.\.")
 MAX_CELLS = 20_000
 MAX_EFFORT = 3_000_000  # rules times segments, over all sweeps of a table
 MAX_SECONDS = 5.0
@@ -127,9 +129,12 @@ class Sheet:
     def _cut(self, index: int) -> list[Value]:
         column, kind = self.table.inputs[index], self.probe.kind(index)
         self.expects_null.append(False)
-        constants = list(read_constants(column.allowed, self.probe.parse) or ())
-        for text in (*_expectations(self.probe.required_kind(index)), *_expectations(kind)):
-            constants += read_constants(text, self.probe.parse) or ()
+        required = self.probe.required_kind(index)
+        limits = [column.allowed, *_expectations(required), *_expectations(kind)]
+        ordered = (required or kind).plain.accepts("") and any(
+            _ORDERS.search(text) for text in (*limits, *(rule.tests[index] for rule in self.rules))
+        )
+        constants = [value for text in limits for value in read_constants(text, self.probe.parse) or ()]
         while isinstance(kind, ItemType):
             kind = kind.base
         constants = [value for value in constants if kind.accepts(value)]
@@ -150,7 +155,7 @@ class Sheet:
                     message = f"{values.brief(value)} is no value that {column.expression} may have"
                     self.report("error", "foreign-value", [number], message, column=column.label, cell=value)
             constants += [value for value in found if kind.accepts(value) or _bounds(value, kind)]
-        return cut_domain(constants, kind, lambda value: self._allowed(index, value))
+        return cut_domain(constants, kind, lambda value: self._allowed(index, value), ordered=ordered)
 
     def _allowed(self, index: int, value: object) -> bool:
         kinds = (self.probe.kind(index), self.probe.required_kind(index))
