@@ -21,7 +21,7 @@ MARGIN_LEFT = 1 / 3
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    system = system_of({**dict(options.set), "EnedisCallsPerSecond": options.quota})
+    system = system_of({"EnedisCallsPerSecond": options.quota, **dict(options.set)})
     enedis = Enedis(
         remote=Spread(options.remote_median * 60, options.remote_p95 * 60, DAY),
         technician_share=options.technicians,
@@ -37,12 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _outage(scenario: Scenario, lasts: float, waiting: int, urgent: int) -> int:
     """Compare who is first after an outage, with points that were read before it and with points that were not."""
-    fit = False
+    fit = True
     for found_read in (False, True):
         outage = Outage(first.BEGINS, lasts, waiting, min(urgent, waiting), found_read=found_read)
         found = first.compare(scenario, outage)
         print("\n".join([*first.told(found, outage), ""]))  # noqa: T201 - a command's result
-        fit = first.holds(found, First.SECOND_QUEUE, outage)
+        fit &= first.holds(found, First.SECOND_QUEUE, outage)
     return 0 if fit else 1
 
 
@@ -53,13 +53,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--days", type=_whole, default=5, help="days that are measured, after two that warm up")
     parser.add_argument("--remote-median", type=_above_0, default=30, help="minutes that Enedis takes remotely, median")
     parser.add_argument("--remote-p95", type=_above_0, default=240, help="the same, 95th percentile")
-    parser.add_argument("--technicians", type=float, default=0.05, help="share of orders that need a technician")
+    parser.add_argument("--technicians", type=_share, default=0.05, help="share of orders that need a technician")
     parser.add_argument("--seed", type=int, default=1, help="another one draws other cases")
     parser.add_argument("--outage", type=_above_0, help="minutes of an outage: tells who is first after it")
     parser.add_argument("--waiting", type=_whole, default=10_000, help="customers who pay in the outage")
     parser.add_argument("--urgent", type=_whole, default=300, help="those of them who are urgent")
     parser.add_argument(
-        "--set", nargs="*", type=_setting, default=[], metavar="NAME=NUMBER", help="parameters of the template"
+        "--set",
+        action="extend",
+        nargs="*",
+        type=_setting,
+        default=[],
+        metavar="NAME=NUMBER",
+        help="parameters of the template",
     )
     return parser
 
@@ -69,6 +75,12 @@ def _above_0(text: str) -> float:
     if number <= 0:
         raise argparse.ArgumentTypeError(f"{text} is no number above 0")
     return number
+
+
+def _share(text: str) -> float:
+    if not 0 <= float(text) <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is no share from 0 to 1")
+    return float(text)
 
 
 def _whole(text: str) -> int:

@@ -50,8 +50,9 @@ def longest(placed: Mapping[int, Placed]) -> float:
 
 
 def times(found: Mapping[First, Mapping[int, Placed]], first: First) -> float:
-    """How many times as long as in order of arrival the others wait at worst."""
-    return longest(of_class(found[first], urgent=False)) / longest(of_class(found[First.ARRIVAL], urgent=False))
+    """How many times as long as in order of arrival the others wait at worst; 1 where nobody else waits."""
+    before = longest(of_class(found[First.ARRIVAL], urgent=False))
+    return longest(of_class(found[first], urgent=False)) / before if before else 1.0
 
 
 def holds(found: Mapping[First, Mapping[int, Placed]], first: First, outage: Outage) -> bool:

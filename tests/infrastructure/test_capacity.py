@@ -96,6 +96,20 @@ def test_command_fails_where_it_does_not_fit_and_keeps_to_the_screen(capsys: pyt
     assert max(len(line) for line in printed.splitlines()) <= 80
 
 
+def test_each_parameter_that_is_set_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    several = ["--set", "FollowFirstWaitSeconds=900", "--set", "EnedisCallsPerSecond=5"]
+    assert main(["--cases", "100", "--days", "1", *several]) == 0
+    printed = capsys.readouterr().out
+    assert "5 calls a second" in printed
+    assert "Follow curve: 900 s" in printed
+
+
+@pytest.mark.parametrize("share", ["nan", "7", "-1", "much"])
+def test_share_of_technicians_is_a_share(share: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main([f"--technicians={share}"])
+
+
 def test_urgent_orders_are_first_after_an_outage_and_the_others_wait_no_longer_than_before() -> None:
     """A fifth of what make capacity ARGS="--outage 60" has. Urgent orders come back in two minutes: 220 turns."""
     outage = Outage(first.BEGINS, HOUR / 5, 2_000, 60)
@@ -120,6 +134,15 @@ def test_outage_is_told_with_both_ways_of_waiting(capsys: pytest.CaptureFixture[
     printed = capsys.readouterr().out
     assert printed.count("100 pay in an outage of 2 min, 10 of them urgent") == 2
     assert max(len(line) for line in printed.splitlines()) <= 80
+
+
+def test_outage_in_which_all_are_urgent_is_told() -> None:
+    assert main(["--cases", "1", "--outage", "2", "--waiting", "10"]) == 0
+
+
+def test_outage_fits_where_both_ways_of_waiting_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first, "holds", lambda _found, _first, outage: outage.found_read)
+    assert main(["--cases", "1", "--outage", "2", "--waiting", "10", "--urgent", "1"]) == 1
 
 
 def test_margin_is_that_of_the_template() -> None:
