@@ -120,10 +120,12 @@ def _power(text: str) -> int | float:
 
 def _date(text: str) -> date:
     day, month, year = text.split(" ")
-    last = monthrange(int(year), MONTHS.index(month) + 1)[1]
-    if int(day.removesuffix("er")) > last:
-        raise ValueError(f"« {text} » n'est pas une date : {month} {year} a {last} jours")
-    return date(int(year), MONTHS.index(month) + 1, int(day.removesuffix("er")))
+    number = MONTHS.index(month) + 1
+    try:
+        return date(int(year), number, int(day.removesuffix("er")))
+    except ValueError as none:
+        last = monthrange(int(year), number)[1]
+        raise ValueError(f"« {text} » n'est pas une date : {month} {year} a {last} jours") from none
 
 
 def _duration(text: str) -> timedelta:

@@ -72,7 +72,7 @@ def add_signer(name: str, role: str, key: Path, signers: Path = SIGNERS) -> None
     plain = {role.replace("é", "e"): role for role in NAMESPACES}
     if role not in {*plain, *NAMESPACES}:
         raise NotSigned(f"« {role} » n'est pas un rôle ; il y a {', '.join(sorted(plain))}")
-    words = key.read_text(encoding="utf-8").split() if key.is_file() else []
+    words = key.read_text(encoding="utf-8", errors="replace").split() if key.is_file() else []
     if len(words) < 2 or not words[0].startswith(("ssh-", "ecdsa-", "sk-")):  # noqa: PLR2004 - kind and key
         raise NotSigned(f"{key} n'est pas une clé publique (un fichier .pub)")
     namespace = NAMESPACES[plain.get(role, role)]

@@ -176,6 +176,9 @@ def test_what_is_missing_to_sign_is_said_in_french(keys: Path, tmp_path: Path, m
         add_signer("paul", "chef", keys / "anne.pub", keys / "signers")
     with pytest.raises(NotSigned, match="n'est pas une clé publique"):
         add_signer("paul", "metier", keys / "anne", keys / "signers")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(NotSigned, match="n'est pas une clé publique"):
+        add_signer("paul", "metier", tmp_path / "binary", keys / "signers")
     with pytest.raises(NotSigned, match="est déjà inscrit"):
         add_signer("anne", "métier", keys / "anne.pub", keys / "signers")
     monkeypatch.setenv("PATH", str(tmp_path))

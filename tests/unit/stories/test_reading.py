@@ -57,6 +57,7 @@ def test_story_waits_for_all_before_it_goes_on(tmp_path: Path) -> None:
         ("    Quand le client paie 50.5 € par carte\n" + PAID, "« 50.5 € » n'est pas de la forme {montant}"),
         ("    Quand le client paie 50 € en bitcoin\n" + PAID, "admis : par carte, en espèces"),
         ("    Quand le 31 novembre 2026 arrive\n" + PAID, "novembre 2026 a 30 jours"),
+        ("    Quand le 0 mai 2026 arrive\n" + PAID, "mai 2026 a 31 jours"),
         (PAID + "    Quand trois jours passent\n", "il manque « Alors"),
         ("    Quand la puissance est rétablie\n" + PAID, "se dit avec : Alors"),
         ("    Alors le client paie 50 € par carte\n" + PAID, "se dit avec : Étant donné, Quand"),
