@@ -130,7 +130,7 @@ GUARDS = {
         "no advisor heard", {f"{_CASE}register_limitations.RegisterDesk._report_late_cancellation": _gives(None)}
     ),
     "others of the point": Guard(
-        "has shown power at its point", {f"{_CASE}settle_limitation.SettlementDesk._tell_others": _gives(None)}
+        "has shown power at its point", {f"{_CASE}settle_limitation.SettlementDesk._tell": _gives(None)}
     ),
     "sweep": Guard("facts that nobody looked at", {f"{_CASE}sweep_unseen.Sweep.sweep": _gives(None)}),
     # The look at the claim, after SENDING is written, stands behind it: nobody sees one of them missing.

@@ -62,6 +62,12 @@ def test_the_search_finds_what_a_guard_is_for(name: str) -> None:
     assert hunt(name, "0", COURSES)
 
 
+def test_each_guard_takes_out_something_that_is_there() -> None:
+    for guard in GUARDS.values():
+        with guard.taken_out():
+            pass
+
+
 def test_guard_that_is_there_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(GUARDS, "none", Guard(""))
     assert hunt("none", "0", 20) is None
