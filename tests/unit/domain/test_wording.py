@@ -200,7 +200,7 @@ def test_customer_is_told_the_page_the_code_and_the_link_of_their_case() -> None
     keys = CaseKeys(b"a secret of at least thirty-two bytes")
     supplier = replace(SUPPLIER, case_page=CasePage("fournisseur.example/suivi", keys))
     told = replace(WORDINGS, supplier=supplier).text_of(message(MessageKind.BALANCE_DUE), Channel.EMAIL, "fr").body
-    assert "à payer avant le mardi 19/05/2026 : fournisseur.example/suivi\n" in told
+    assert "à payer avant le mardi 19/05/2026. Comment payer : fournisseur.example/suivi\n" in told
     link = f"https://fournisseur.example/suivi/l/{keys.link('LIM-1')}"
     assert f"l'adresse fournisseur.example/suivi et le code VG5SF-N1J8D, ou ouvrez {link}." in told
 
