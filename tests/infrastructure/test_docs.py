@@ -12,7 +12,7 @@ from ops.letters.function import QUEUES
 from record.domain.waiting import STATES
 from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, Machine
 from scripts.process.page import PAGE, PICTURES, drawn
-from tests.infrastructure.templates import ROOT, template
+from tests.infrastructure.templates import ROOT, application, template
 
 DOCS = ROOT / "docs"
 PAGES = sorted({*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(DOCS / "decisions").glob("*.md")})
@@ -205,8 +205,11 @@ def test_links_lead_somewhere() -> None:
 def test_names_of_resources_are_the_template_s() -> None:
     resources = template().resources.values()
     known = {rest for resource in resources for rest in named(resource.properties)}
-    # An alarm's name ends in its logical id; dev and staging are stacks of their own, and operations is the companion.
-    known |= {"dev", "staging", "operations"}
+    known |= {
+        f"channels-{rest}" for one in application("channels").resources.values() for rest in named(one.properties)
+    }
+    # An alarm's name ends in its logical id; dev and staging are stacks of their own, and the others are companions.
+    known |= {"dev", "staging", "operations", "channels"}
     strange = {}
     for page in PAGES:
         code = " ".join(re.findall(r"`([^`\n]+)`", prose(page)))
