@@ -130,9 +130,11 @@ def test_case_that_was_left_to_the_advisors_or_is_not_ours_at_enedis_stays_so(ou
     assert world_of(left, coverage={"outcome": outcome, "reason": "ANY"}).check() == {Found.NOTHING_NEW: 1}
 
 
-def test_protected_customer_whose_case_was_left_to_the_advisors_is_found() -> None:
-    protected = {"outcome": "RESTORE", "reason": "PROTECTED", "basis": "PROTECTED"}
-    assert world_of(free(last_outcome="LEFT_TO_ADVISOR"), coverage=protected).check() == {Found.SOMETHING: 1}
+@pytest.mark.parametrize("basis", ["PROTECTED", "ADVISOR"])
+def test_customer_whom_the_law_or_an_advisor_s_new_word_restores_is_found_in_a_case_that_was_left(basis: str) -> None:
+    """The word came while the switch was off."""
+    due = {"outcome": "RESTORE", "reason": "ANY", "basis": basis}
+    assert world_of(free(last_outcome="LEFT_TO_ADVISOR"), coverage=due).check() == {Found.SOMETHING: 1}
 
 
 @pytest.mark.parametrize("last", ["LEFT_TO_ADVISOR", "NO_ORDER"])

@@ -11,6 +11,7 @@ from restoration.clock import to_text
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import OrderStatus
+from restoration.domain.switch import Mode
 from restoration.errors import ClaimContended
 from tests.fakes.claims import (
     LATER,
@@ -144,6 +145,15 @@ def test_limitation_whose_contract_ended_is_closed_and_taken_off_its_contract() 
     assert world.settle("CONTRACT_ENDED", seen=2) == "CONTRACT_ENDED"
     assert world.claim.status is LimitationStatus.ENDED
     assert len(world.taken_off) == 1
+
+
+@pytest.mark.parametrize(("mode", "asked_for"), [(Mode.ON, "GAS"), (Mode.SHADOW, None)])
+def test_question_that_a_look_in_shadow_found_is_asked_anew_once_the_switch_is_on(
+    mode: Mode, asked_for: str | None
+) -> None:
+    world = world_of(held(asked_for="GAS", mode=mode))
+    world.settle("SHADOW" if mode is Mode.SHADOW else "LEFT_TO_ADVISOR")
+    assert world.claim.asked_for == asked_for
 
 
 def test_limitation_that_billing_cancelled_is_settled_and_stays_cancelled() -> None:

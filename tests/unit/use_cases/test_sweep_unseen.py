@@ -191,6 +191,13 @@ def test_declared_payment_is_looked_for_every_half_hour_for_six_hours_and_is_no_
     assert (world.unseen(), world.started()) == ([], [])
 
 
+def test_second_declaration_is_looked_for_as_long_as_the_first() -> None:
+    later = LATER + timedelta(hours=5, minutes=50)
+    world = world_of(unseen(DECLARED, "PaymentDeclared|D-2", of=free(noted_at={"PaymentDeclared|D-2": later})))
+    swept = [world.sweep(timedelta(hours=hours, minutes=50)) for hours in (5, 6, 11)]
+    assert ([each.looked for each in swept], len(world.looked)) == ([0, 0, 1], 3)
+
+
 def test_declared_payment_that_billing_shows_starts_an_execution() -> None:
     world = world_of(unseen(DECLARED), coverage={"outcome": "RESTORE", "reason": "COVERED"})
     assert world.sweep(timedelta(minutes=30)).started == 1

@@ -227,11 +227,12 @@ def is_something_to_do(claim: Claim, coverage: Mapping[str, Any]) -> bool:
 
     Power may come back, a payment has to clear, the contract ended, or there is a question that no advisor has been
     asked. A case that was left to the advisors, or in which Enedis took no order, is looked at again where a protection
-    demands power or a floor, or the debt was covered since then: the payment's event was lost, and nobody who paid
-    stays limited.
+    demands power or a floor, an advisor decided since then, or the debt was covered: the event was lost, or nobody
+    acted on it, and nobody who paid stays limited.
     """
     outcome, reason = coverage["outcome"], coverage["reason"]
-    if reason == "CONTRACT_ENDED" or outcome == "RAISE_FLOOR" or coverage.get("basis") == Basis.PROTECTED:
+    is_due = coverage.get("basis") in {Basis.PROTECTED, Basis.ADVISOR}
+    if reason == "CONTRACT_ENDED" or outcome == "RAISE_FLOOR" or is_due:
         return True
     if claim.last_outcome in WITH_ADVISORS:
         was_covered = claim.settlement is not None and claim.settlement.ground is not None

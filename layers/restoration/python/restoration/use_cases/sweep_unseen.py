@@ -4,7 +4,7 @@ It takes the look that follows a registration or a report, since hardly any asks
 under every start that was lost.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -64,10 +64,10 @@ class Sweep:
         left: list[timedelta] = []
         failed = 0
         for limitation_id, since in sorted(self.claims.unseen(), key=itemgetter(1)):
-            age = self.now() - since
             claim = self.claims.get(limitation_id) if not only or limitation_id in only else None
             if claim is None or claim.unseen_since is None or self._is_at_work(claim):
                 continue
+            age = self.now() - max((since, *_declared(claim)))
             acted = None
             if is_time_left() and self._is_due(claim, age):
                 try:
@@ -127,6 +127,11 @@ class Sweep:
 
 def _is_declared(claim: Claim) -> bool:
     return _only_looks(claim) and any(fact.startswith(f"{DECLARED}|") for fact in claim.triggers)
+
+
+def _declared(claim: Claim) -> Iterator[datetime]:
+    """When payments were declared, where nothing else is looked for."""
+    return (at for fact, at in claim.noted_at.items() if fact.startswith(f"{DECLARED}|") and _is_declared(claim))
 
 
 def _only_looks(claim: Claim) -> bool:

@@ -203,6 +203,8 @@ class ClaimTable:
             assign += ", leftSince = :left"
         else:
             remove += ", leftSince"
+        if settlement.mode is Mode.SHADOW:
+            remove += ", askedFor"  # nobody has it now: once the switch is on, the advisors are asked again
         update = f"SET {assign} REMOVE {remove}"
         return self._update(known.limitation_id, update, _AS_LOOKED_AT, values) is not None
 
