@@ -218,13 +218,13 @@ def _counted_of_facts(facts: CaseFacts) -> Iterator[tuple[str, Count]]:
 
 
 def _counted_after_paying(course: Course, redrives: int, paid: Paid) -> Iterator[tuple[str, Count]]:
-    """The whole time and billing's part of it are known where billing says when the customer paid."""
+    """The whole time, billing's part and all shares are known where billing says when the customer paid."""
     took = took_after_paying(course, redrives, paid)
     if paid.at is not None:
         yield "paid", Count.once(sum(took.values()), ms=sum(took.values()))
     for part, milliseconds in took.items():
         if paid.at is not None or part is not Part.BILLING:
-            yield f"paid#{part}", Count.once(milliseconds, ms=milliseconds)
+            yield f"paid#{part}", Count.once(milliseconds, ms=milliseconds if paid.at else 0)
 
 
 def _started_at(course: Course, told: int) -> int:

@@ -96,7 +96,7 @@ class AfterPaying:
     all
         The whole time, of those of whom billing says when they paid.
     parts
-        What each party took of it; all but billing's part is known of the others, too.
+        What each party took of it; all but billing's part is known of the others, too, and not in the sums.
     """
 
     all: Count

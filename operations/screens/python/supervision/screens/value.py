@@ -91,8 +91,8 @@ TEXTS: Texts = {
     "us": ("nous, conseillers compris", "we, with advisors"),
     "enedis": ("Enedis", "Enedis"),
     "untold": (
-        "La facturation dit l'heure du paiement (paidAt) pour {count} rétablis sur {all}, dont sont total et part",
-        "Billing says when they paid (paidAt) for {count} of {all} restored: its part and the whole are theirs alone",
+        "La facturation dit l'heure du paiement (paidAt) pour {count} rétablis sur {all}, dont sont total et parts",
+        "Billing says when they paid (paidAt) for {count} of {all} restored: the whole and shares are theirs alone",
     ),
     "nobody": (
         "Aucun client n'est revenu par un ordre après un paiement ce mois-ci.",
