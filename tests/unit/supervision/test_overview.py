@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from record.domain.record import Completeness, OpenCase, Stage
+from record.domain.tally import Count
 from record.formats import NO_BREAK, duration
 from supervision.figures.customers import came, now_of
 from supervision.figures.durations import Population, durations
@@ -16,7 +17,7 @@ from supervision.sources import TARGETS
 from tests.unit.supervision.drawing import days, screen, text_of
 from tests.unit.supervision.made_case import cases
 from tests.unit.supervision.memory import MemoryRecord
-from tests.unit.supervision.samples import open_case
+from tests.unit.supervision.samples import a_slice, open_case
 from tests.unit.supervision.synthetic import NOW, measures, synthetic
 
 
@@ -27,6 +28,14 @@ def test_range_that_ended_before_has_no_case_that_runs_now() -> None:
     )
     assert "No case was counted" not in ended
     assert "No case was counted" in ended_before
+
+
+@pytest.mark.parametrize(("asked", "concerned"), [("", 7), ("outcome=REFUSED", 5), ("status=FAILED", 7)])
+def test_filter_takes_open_cases_where_it_asks_nothing_of_an_end(asked: str, concerned: int) -> None:
+    """Open cases have no outcome; a condition that is said to be left out does not choose among them either."""
+    running = [open_case(limitation_id=f"LIM-{each}", newly=frozenset({Stage.CONCERNED})) for each in range(2)]
+    record = MemoryRecord([a_slice("REFUSED", ended=Count(5, {}, {"concerned": 5}))], running)
+    assert f"<title>Concernés: {concerned} —" in text_of(screen("overview", record, filter=asked))
 
 
 def words(*cases: OpenCase, lang: str = "fr") -> str:

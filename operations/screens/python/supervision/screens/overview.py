@@ -110,10 +110,10 @@ def draw(question: Question, sources: Sources) -> Node:
         return draw_wall(question, sources)
     say = Words(question.language, TEXTS)
     every = sources.record.open_cases()
-    found = [each for each in every if question.filter.takes_open(each)]
     now, before = (counted_slices(question, sources.record, each) for each in (question.range, question.range.before))
-    # Cases that run now belong to a range that reaches to now, and to no earlier one.
-    running = found if question.now - question.range.until <= RECENT else ()
+    # Cases that run now belong to a range that reaches to now, and to no filter on how or when a case ended.
+    is_asked = question.now - question.range.until <= RECENT and not question.filter.counted.conditions
+    running = every if is_asked else ()
     figures, stand = came(now, running), now_of(every, question.now, sources.targets)
     return [
         says_capped(question, len(every)),
