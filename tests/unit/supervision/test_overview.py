@@ -30,6 +30,12 @@ def test_range_that_ended_before_has_no_case_that_runs_now() -> None:
     assert "No case was counted" in ended_before
 
 
+def test_funnel_has_no_share_of_more_than_all() -> None:
+    """Those began on the day before: 51 restored of 1 concerned were 5100 %."""
+    html = screen("overview", MemoryRecord([a_slice(ended=Count(51, {}, {"concerned": 1, "restored": 51}))]))
+    assert "<title>Rétablis: 51 —" in html
+
+
 @pytest.mark.parametrize(("asked", "concerned"), [("", 7), ("outcome=REFUSED", 5), ("status=FAILED", 7)])
 def test_filter_takes_open_cases_where_it_asks_nothing_of_an_end(asked: str, concerned: int) -> None:
     """Open cases have no outcome; a condition that is said to be left out does not choose among them either."""

@@ -64,6 +64,13 @@ def test_numbers_of_a_week_are_those_of_its_usual_day_and_its_shares_are_not_div
     assert "still_waiting" not in lines
 
 
+def test_share_of_more_than_all_is_none() -> None:
+    """Those began on the day before: 51 restored of 1 concerned were 5100 %."""
+    counted = Tally({"ended": Count(51, {}, {"concerned": 1, "restored": 51})})
+    record = MemoryRecord([Slice(YESTERDAY.range.since, HOUR, "RESTORED", "-", counted)])
+    assert values(make_report(YESTERDAY, sources(record), OBJECTIVES, NOW))["restored_share", ""] is None
+
+
 def test_share_in_time_is_told_by_kind_with_its_target() -> None:
     counters = {"RemoteEnded": 200.0, "RemoteInTime": 199.0, "TechnicianEnded": 10.0, "TechnicianInTime": 9.0}
     lines = {

@@ -197,4 +197,5 @@ def _of_a_day(name: str, value: float | None, days: int) -> float | None:
 
 
 def _share(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
+    """None, too, where the part is more than the whole: those began on another day."""
+    return part / whole if 0 < whole >= part else None

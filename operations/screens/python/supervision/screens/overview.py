@@ -248,6 +248,7 @@ def _funnel(question: Question, now: Came, before: Came | None) -> Node:
     found = []
     for name in STEPS:
         value, earlier = getattr(now, name), getattr(before, name, None)
-        part = "" if name == STEPS[0] else f" · {share(value, now.concerned, question.language)}"
+        is_part = name != STEPS[0] and value <= now.concerned
+        part = f" · {share(value, now.concerned, question.language)}" if is_part else ""
         found.append(Bar(named(name), value, number(value) + part, earlier, defined(name)))
     return bars(found, question.width - 32, Words(question.language, TEXTS)("funnel"))
