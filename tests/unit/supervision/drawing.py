@@ -1,5 +1,7 @@
 """Screens as they are drawn for made cases, and their texts as people read them."""
 
+import json
+import re
 from collections.abc import Mapping
 from html import unescape
 from typing import Any
@@ -25,6 +27,12 @@ def screen(
     found = Sources(record, measured or MemoryMeasures(), "payments", "demo", **sources)
     event = {"screen": name, "lang": "fr", **asked, "widgetContext": context}
     return Supervision(found, lambda: NOW).result(event, "arn")
+
+
+def opened_by(html: str) -> list[Mapping[str, Any]]:
+    """What each action of a page asks."""
+    actions = re.findall(r'<cwdb-action action="call"[^>]*>(.*?)</cwdb-action>', html)
+    return [json.loads(unescape(each)) for each in actions]
 
 
 def text_of(html: str) -> str:

@@ -1,10 +1,7 @@
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
-from typing import Any
 
 import pytest
 
@@ -14,7 +11,7 @@ from record.formats import NO_BREAK, duration
 from supervision.figures.customers import came, now_of
 from supervision.figures.durations import Population, durations
 from supervision.sources import TARGETS
-from tests.unit.supervision.drawing import days, screen, text_of
+from tests.unit.supervision.drawing import days, opened_by, screen, text_of
 from tests.unit.supervision.made_case import cases
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import a_slice, open_case
@@ -138,12 +135,6 @@ def test_list_of_those_who_paid_has_as_many_as_the_wall_says() -> None:
     for only, those in (("paid", [*stand.waiting, *stand.unchecked]), ("stopped", stand.stopped)):
         html = screen("running", record, only=only, rows="more")
         assert set(re.findall(r">(LIM-\w+)<", html)) == {each.limitation_id for each in those}
-
-
-def opened_by(html: str) -> list[Mapping[str, Any]]:
-    """What each action of a page asks."""
-    actions = re.findall(r'<cwdb-action action="call"[^>]*>(.*?)</cwdb-action>', html)
-    return [json.loads(unescape(each)) for each in actions]
 
 
 @pytest.mark.parametrize(

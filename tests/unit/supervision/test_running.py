@@ -16,7 +16,7 @@ from supervision.figures.customers import due_of
 from supervision.figures.running import awaited, in_line
 from supervision.sources import TARGETS
 from tests.unit.supervision import drawing
-from tests.unit.supervision.drawing import text_of
+from tests.unit.supervision.drawing import opened_by, text_of
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import SIGNATURE, open_case
 from tests.unit.supervision.strategies import open_cases
@@ -109,6 +109,22 @@ def test_party_and_age_choose_the_cases_of_the_list_but_not_the_bars() -> None:
     nobody = screen([CASE, old, bank], age="3")
     assert keys(nobody) == set()
     assert "Attendre la banque" in text_of(nobody)
+
+
+@pytest.mark.parametrize("chosen", [{"only": "paid"}, {"party": "bank"}, {"age": "3"}])
+def test_cases_of_an_incident_are_listed_whatever_was_chosen_before(chosen: dict[str, Any]) -> None:
+    failed = replace(CASE, status="FAILED", signature="aaaa", certain_at=None)
+    held = [replace(failed, limitation_id=f"LIM-{place}") for place in range(2)]
+    record = MemoryRecord(kept_open=[CASE, *held], kept_signatures={"aaaa": SIGNATURE})
+    asked = opened_by(drawing.screen("incidents", record, **chosen))
+    listed = screen([CASE, *held], **next(each for each in asked if each["screen"] == "running" and "filter" in each))
+    assert {"LIM-0", "LIM-1"} <= set(re.findall(r">(LIM-\w+)<", listed))
+
+
+def test_list_of_a_figure_of_the_wall_can_be_left() -> None:
+    asked, all_of_them = opened_by(screen([CASE], only="stopped")), {"screen": "running", "lang": "fr"}
+    assert all_of_them in asked
+    assert {**all_of_them, "party": "enedis"} in asked
 
 
 def test_telephone_has_the_time_left_in_its_list() -> None:

@@ -138,7 +138,7 @@ def _ages(question: Question, rows: Sequence[Awaited]) -> Node:
     numbers = [sum(row.all.ages[place] for row in rows) for place in range(len(AGES) + 1)]
     chosen = question.option("age")
     return h.div(".row.small", role="group", aria_label=say("by_age"))[
-        button(say("any_age"), question, pressed=not chosen, age=""),
+        button(say("any_age"), question, pressed=not chosen and not question.option("only"), age="", only=""),
         (
             button(
                 [swatch(place), say(f"age{place}"), f" · {number(count)}"],
@@ -178,7 +178,8 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
         name = names(row.party.value)
         is_chosen = chosen == row.party.value
         text = h.strong[name.capitalize() if not name.startswith("Enedis") else name]
-        named = link(text, question, party="" if is_chosen else row.party.value) if row.all.number else text
+        party = "" if is_chosen else row.party.value
+        named = link(text, question, party=party, only="") if row.all.number else text
         found.append(cells([named, " ◀" if is_chosen else None, stopped(row.all)], name, row.all, 22))
         for state, those in row.states:
             words = states.either(state, state) if state else say("unknown")
