@@ -20,6 +20,7 @@ from record.domain.record import CaseFacts, EnedisReturn, Slice
 from record.domain.tally import WIDTH, Count, Tally
 from record.domain.visit import Visit
 from restoration.clock import moment_of, to_text
+from restoration.domain.order import Intent
 from supervision.assumptions import Assumption, assumptions
 from supervision.figures.value import Facts, after_paying, worth
 from tests.unit.supervision.ten_thousand import DAY, ENEDIS, Case, Kept, Played, made, play
@@ -130,6 +131,13 @@ def test_euros_are_those_of_a_recount_and_what_has_no_price_is_named(played: Pla
     unmeasured = worth(facts(played, None), assumptions(MONTH))
     assert float(unmeasured.balance - found.balance) == pytest.approx(900 * VALUE["message"])
     assert [each.assumed.name for each in unmeasured.unpriced] == ["message", "enedis.REMOTE"]
+
+
+def test_each_of_enedis_interventions_that_has_no_price_is_named() -> None:
+    """Floors raised and limitations called back brought their gain, and no cost was missed."""
+    accepted = Tally({f"enedis#{intent}": Count.once(accepted=1) for intent in Intent})
+    found = worth(Facts([Slice(DAY, timedelta(hours=1), "RESTORED", "-", accepted)], {}, 0, 0), assumptions(MONTH))
+    assert {each.assumed.name: each.number for each in found.unpriced} == {f"enedis.{each}": 1 for each in Intent}
 
 
 def changed(name: str, value: str) -> Mapping[str, Assumption]:
