@@ -27,7 +27,7 @@ from tests.fakes.limitations import registered
 from tests.unit.supervision.drawing import days, screen, text_of
 from tests.unit.supervision.made_case import cases
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
-from tests.unit.supervision.samples import a_slice, ended_case, open_case
+from tests.unit.supervision.samples import SIGNATURE, a_slice, ended_case, open_case
 from tests.unit.supervision.synthetic import NOW
 
 _SHOWN = {"Action", "Issue", "Suite", "Mesure", "Motif", "Canal"}
@@ -71,6 +71,9 @@ CHECKS, LONG = Count(2, sums={"checked": 2}), total([Count.once(90_000_000)] * 2
 RETURNED: dict[str, Any] = dict.fromkeys(("enedis__RAISE_FLOOR", "enedis__CANCEL_LIMITATION"), Count.once(SGT200=1))
 FLOOR = MemoryRecord([a_slice("FLOOR_RAISED", ended=Count.once(1))])
 FLOORS = MemoryRecord([a_slice("FLOOR_RAISED", ended=total([Count.once(1)] * 2))])
+WEEKS = MemoryRecord([a_slice("FAILED", ago=timedelta(days=8), ended=Count(4, sums={"failed": 4}))])
+FAILURES = [a_slice("FAILED", ago=timedelta(hours=ago), failure__aaaa=Count(ago)) for ago in (2, 26)]
+TWICE = MemoryRecord(FAILURES, kept_signatures={"aaaa": SIGNATURE})
 WAY = {"way": "MayPowerComeBack>ReadPoint"}
 
 
@@ -91,6 +94,9 @@ WAY = {"way": "MayPowerComeBack>ReadPoint"}
         ("enedis", MemoryRecord([a_slice(**RETURNED)]), {}, ">Plancher</th>|>Annulation</th>"),
         ("enedis", MemoryRecord([a_slice(**RETURNED)]), {"lang": "en"}, ">Floor</th>|>Cancellation</th>"),
         ("branches", FLOOR, {"against": "day", "context": days(7)}, "Aucun dossier à comparer : la période précédente"),
+        ("overview", WEEKS, {"context": days(7)}, "Le trait indique la période précédente."),
+        ("overview", WEEKS, {"context": days(7), "wall": "1"}, "; la période précédente : 4|<p>la période précédente"),
+        ("incidents", TWICE, {"context": days(1 / 8)}, "2 échecs sur la période ; la veille : 26|même que la veille :"),
         ("branches", MemoryRecord(kept_ended=[ended_case()] * 5000), WAY, "Cherchés parmi les 5 000 derniers dossiers"),
         ("branches", FLOOR, {"state": "DecideCoverage", "lang": "en"}, ">Rules</dt>"),
         ("case", FLOOR, {"key": "LIM-000003", "lang": "en"}, "<td>order</td>|<td>message</td>|<td>act</td>"),

@@ -85,5 +85,7 @@ COMMON: Texts = {
         "Try again in a minute. If it lasts, see the page “A screen can't be read” of the runbook.",
     ),
     "screens": ("Écrans", "Screens"),
+    "day_before": ("la veille", "the day before"),
+    "range_before": ("la période précédente", "the range before"),
 }
 """What every screen says."""

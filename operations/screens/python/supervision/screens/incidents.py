@@ -33,7 +33,7 @@ from supervision.kit.page import NARROW
 from supervision.kit.sheet import sheet
 from supervision.process import state_names
 from supervision.question import Question
-from supervision.screens.reading import read_ended, read_slices, says_capped, says_searched
+from supervision.screens.reading import name_of_before, read_ended, read_slices, says_capped, says_searched
 from supervision.sources import Sources
 
 SHOWN, MORE = 20, 200
@@ -43,12 +43,12 @@ TEXTS: Texts = {
     "held_one": ("client est retenu par un incident maintenant", "customer is held by an incident now"),
     "fine": ("Aucun client n'est retenu par un incident.", "No customer is held by an incident."),
     "failed": (
-        "{count} échecs sur la période, {before} la période précédente.",
-        "{count} failures in the range, {before} in the one before.",
+        "{count} échecs sur la période ; {range} : {before}.",
+        "{count} failures in the range; {range}: {before}.",
     ),
     "failed_one": (
-        "{count} échec sur la période, {before} la période précédente.",
-        "{count} failure in the range, {before} in the one before.",
+        "{count} échec sur la période ; {range} : {before}.",
+        "{count} failure in the range; {range}: {before}.",
     ),
     "empty": (
         "Rien n'a échoué sur la période, et rien d'avant ne retient un client.",
@@ -85,12 +85,12 @@ TEXTS: Texts = {
     ),
     "seen": ("entre le {first} et le {last}, sur la période", "between {first} and {last}, in the range"),
     "same": (
-        "Le même que la période précédente : {count} fois, en dernier le {last}.",
-        "The same as in the range before: {count} times, last on {last}.",
+        "Le même que {range} : {count} fois, en dernier le {last}.",
+        "The same as {range}: {count} times, last on {last}.",
     ),
     "same_one": (
-        "Le même que la période précédente : {count} fois, le {last}.",
-        "The same as in the range before: {count} time, on {last}.",
+        "Le même que {range} : {count} fois, le {last}.",
+        "The same as {range}: {count} time, on {last}.",
     ),
     "same_as": ("Le même que le {first}.", "The same as on {first}."),
     "new": ("Nouveau sur la période.", "New in the range."),
@@ -213,11 +213,12 @@ def _headline(question: Question, found: Sequence[Incident]) -> Node:
     say = Words(question.language, TEXTS)
     held = len({case.limitation_id for each in found for case in each.held})
     times, before = sum(each.times for each in found), sum(each.before for each in found)
+    earlier = name_of_before(question)
     return h.div[
         h.span(class_="big broken" if held else "big")["▲ " if held else None, number(held)],
         " ",
         say("held_one" if held == 1 else "held") if held else say("fine"),
-        h.p[say.counted("failed", times, number(times), before=number(before))] if found else None,
+        h.p[say.counted("failed", times, number(times), range=earlier, before=number(before))] if found else None,
     ]
 
 
@@ -276,7 +277,7 @@ def _history(question: Question, found: Incident) -> str:
         last = day_and_time(found.last_before, question.language)
         if not question.range.is_by_hour:
             last = last.rpartition(" ")[0]
-        return say.counted("same", found.before, number(found.before), last=last)
+        return say.counted("same", found.before, number(found.before), range=name_of_before(question), last=last)
     if first < question.range.since:
         return say("same_as", first=day_and_time(first, question.language))
     return say("new")

@@ -30,7 +30,7 @@ from supervision.kit.columns import columns
 from supervision.kit.html import Node, button, cards, link, note, table, tile
 from supervision.kit.sheet import timed
 from supervision.question import Question
-from supervision.screens.reading import counted_slices, says_capped
+from supervision.screens.reading import counted_slices, name_of_before, says_capped
 from supervision.screens.wall import draw_wall
 from supervision.sources import Sources
 
@@ -78,7 +78,7 @@ TEXTS: Texts = {
     "received_one": ("{count} paiement reçu", "{count} payment received"),
     "checked": ("{count} vérifications sans paiement, à part", "{count} checks without a payment, apart"),
     "checked_one": ("{count} vérification sans paiement, à part", "{count} check without a payment, apart"),
-    "mark": ("Le trait indique la veille.", "The mark is the day before."),
+    "mark": ("Le trait indique {before}.", "The mark is {before}."),
     "unmeasured": (
         "Les paiements reçus n'ont pas été mesurés sur la période.",
         "Payments received were not measured in the range.",
@@ -126,7 +126,7 @@ def draw(question: Question, sources: Sources) -> Node:
         _left_out(question, say),
         _apart(question, sources.sums({"": sources.received()}, question.range).get(""), figures.checked),
         _funnel(question, figures, came(before) if before else None),
-        h.p(".small.quiet")[say("mark")] if before else None,
+        h.p(".small.quiet")[say("mark", before=name_of_before(question))] if before else None,
         note(say("empty")) if not figures.concerned else None,
         cards(
             _tile(question, "balance_due", figures.balance_due),

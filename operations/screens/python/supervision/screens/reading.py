@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from record.domain.record import MOST_OPEN, EndedCase, Record, Slice
 from record.formats import number
@@ -11,6 +12,7 @@ from supervision.kit.html import Node, note
 from supervision.question import Question, Range
 from supervision.words import COMMON
 
+DAY = timedelta(days=1)
 LATEST = 5000
 """Cases that are searched, the latest first."""
 
@@ -61,6 +63,11 @@ def is_counted(question: Question) -> bool:
     """Whether the counts can tell what the filter takes: those of days know no hour."""
     asks_hour = any(each.field == "hour" for each in question.filter.conditions)
     return question.filter.is_counted and not (asks_hour and not question.range.is_by_hour)
+
+
+def name_of_before(question: Question) -> str:
+    """What the range is compared with, in words: it is a day earlier, or precedes one that is longer than a day."""
+    return Words(question.language, COMMON)("day_before" if question.range.length <= DAY else "range_before")
 
 
 def says_searched(question: Question, read: Read) -> Node:

@@ -1,4 +1,4 @@
-"""The wall of "Suivi global": few figures, read from five metres, yesterday beside each; each opens its list."""
+"""The wall of "Suivi global": few figures, read from five metres, the range before beside each; each opens its list."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,10 +14,9 @@ from supervision.figures.durations import Population, durations
 from supervision.figures.report import WITH_AN_ORDER
 from supervision.kit.html import Node, button, link
 from supervision.question import Question, Range
-from supervision.screens.reading import LATEST, counted_slices, says_capped
+from supervision.screens.reading import DAY, LATEST, counted_slices, name_of_before, says_capped
 from supervision.sources import Sources
 
-DAY = timedelta(days=1)
 RESTORED = "HowItEnded>Restored"
 """The way whose cases are the restored ones."""
 
@@ -31,17 +30,17 @@ TEXTS: Texts = {
     "same_time": ("hier à la même heure : {value}", "yesterday at this time: {value}"),
     "held": ("Retenus par un incident", "Held by an incident"),
     "held_title": (
-        "Clients dont un dossier est arrêté maintenant ; la veille se compte en clients arrêtés dans la période",
-        "Customers of whom a case is stopped now; the day before is counted in customers who were stopped in the range",
+        "Clients dont un dossier est arrêté maintenant ; « arrêtés » compte les clients arrêtés dans la période",
+        "Customers of whom a case is stopped now; “stopped” counts customers who were stopped in the range",
     ),
-    "stopped": ("arrêtés : {now} ; la veille : {value}", "stopped: {now}; the day before: {value}"),
+    "stopped": ("arrêtés : {now} ; {before} : {value}", "stopped: {now}; {before}: {value}"),
     "in_time": ("Rétablis dans leur délai", "Restored in time"),
     "in_time_title": (
         "Dossiers avec un ordre, terminés dans le délai de cet ordre (compteurs RemoteInTime, TechnicianInTime)",
         "Cases with an order that ended within its deadline (counters RemoteInTime, TechnicianInTime)",
     ),
-    "restored_now": ("rétablis : {now} ; la veille : {value}", "restored: {now}; the day before: {value}"),
-    "before": ("la veille : {value}", "the day before: {value}"),
+    "restored_now": ("rétablis : {now} ; {before} : {value}", "restored: {now}; {before}: {value}"),
+    "before": ("{before} : {value}", "{before}: {value}"),
     "restored": ("Rétablis", "Restored"),
     "early": ("Fins précoces", "Early endings"),
     "durations_title": (
@@ -66,7 +65,7 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     shares = [share(part, whole, language) for part, whole in in_time]
     oldest = min(map(waits_since, [*found.waiting, *found.unchecked]), default=None)
     restored, failed = ([getattr(came(each), word) for each in (now, before)] for word in ("restored", "failed"))
-    held = customers_of(found.stopped)
+    held, earlier = customers_of(found.stopped), name_of_before(question)
 
     def tile(name: str, figure: Node, *told: str, kind: str = "") -> h.Element:
         return h.div(title=say(f"{name}_title"))[
@@ -87,14 +86,14 @@ def draw_wall(question: Question, sources: Sources) -> Node:
         tile(
             "held",
             opens(number(held), screen="running", only="stopped"),
-            say("stopped", now=number(failed[0]), value=number(failed[1])),
+            say("stopped", now=number(failed[0]), before=earlier, value=number(failed[1])),
             kind="broken" if held else "",
         ),
         h.div(title=f"{say('in_time_title')}\n{Words(language, DEFINED)('restored')}")[
             h.h2[say("in_time")],
             h.div(".figure")[opens(shares[0], screen="branches", way=RESTORED)],
-            h.p[say("before", value=shares[1])],
-            h.p[say("restored_now", now=number(restored[0]), value=number(restored[1]))],
+            h.p[say("before", before=earlier, value=shares[1])],
+            h.p[say("restored_now", now=number(restored[0]), before=earlier, value=number(restored[1]))],
         ],
         (_times(question, say, each, now, before) for each in (Population.RESTORED, Population.EARLY)),
         h.div(".no-print")[button(say("leave"), question, wall="")],
@@ -122,7 +121,7 @@ def _times(
         return h.div[
             h.div(".figure")[link(shown, question, wall="", screen="durations", of=of)],
             h.p[say(name)],
-            h.p[say("before", value=earlier)],
+            h.p[say("before", before=name_of_before(question), value=earlier)],
         ]
 
     return h.div(".pair", title=say("durations_title"))[

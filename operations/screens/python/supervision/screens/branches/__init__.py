@@ -12,11 +12,11 @@ from supervision.process import ALL, WHOLE, step_name
 from supervision.question import Question
 from supervision.screens.branches.cases import cases_of
 from supervision.screens.branches.detail import detail
-from supervision.screens.branches.look import DAY, DAY_BEFORE, Comparison, Look, look, uncounted
+from supervision.screens.branches.look import DAY_BEFORE, Comparison, Look, look, uncounted
 from supervision.screens.branches.picture import picture, strip
 from supervision.screens.branches.tables import boxes, branches, outside
 from supervision.screens.branches.texts import TEXTS
-from supervision.screens.reading import says_capped
+from supervision.screens.reading import name_of_before, says_capped
 from supervision.sources import Sources
 
 __all__ = ["TEXTS", "draw"]
@@ -51,7 +51,7 @@ def draw(question: Question, sources: Sources) -> Node:
 
 def _choices(found: Look) -> Node:
     say, question = found.say, found.question
-    against = {"": say("alone"), DAY_BEFORE: say("day" if question.range.length <= DAY else "earlier")}
+    against = {"": say("alone"), DAY_BEFORE: say("with", before=name_of_before(question))}
     for moment in found.deployments:
         against[moment.isoformat()] = say("deployment", time=day_and_time(moment, found.language))
     chosen = question.option("against")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from record.domain.record import OpenCase
 from record.domain.steps import Pair
@@ -14,10 +14,9 @@ from supervision.filters import Filter
 from supervision.process import Process, process
 from supervision.question import Question, Range
 from supervision.screens.branches.texts import TEXTS
-from supervision.screens.reading import counted_slices
+from supervision.screens.reading import DAY, counted_slices, name_of_before
 from supervision.sources import Sources
 
-DAY = timedelta(days=1)
 DAY_BEFORE = "day"
 DEPLOYMENTS = 3
 """How many deployments one can compare at a click."""
@@ -135,8 +134,7 @@ def look(question: Question, sources: Sources) -> Look:
     comparison = None
     if against == DAY_BEFORE:
         before = counted_slices(question, record, span.before)
-        name = "with_day" if span.length <= DAY else "with_earlier"
-        comparison = Comparison(flow_of(before, signatures), Words(question.language, TEXTS)(name))
+        comparison = Comparison(flow_of(before, signatures), name_of_before(question))
     elif (version := deployed_at(against)) in versions[1:] and version is not None:
         earlier = counted_slices(question, record, _around(version, span))
         before = of_version(earlier, versions[versions.index(version) - 1])

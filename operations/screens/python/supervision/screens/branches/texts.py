@@ -13,8 +13,7 @@ TEXTS: Texts = {
     "measure": ("Couleur", "Colour"),
     "against": ("Comparer", "Compare"),
     "alone": ("Sans comparaison", "With nothing"),
-    "day": ("À la veille", "With the day before"),
-    "earlier": ("À la période précédente", "With the range before"),
+    "with": ("À {before}", "With {before}"),
     "deployment": ("Avant et après le {time}", "Before and after {time}"),
     # ── How many ──
     "cases": ("{count} dossiers terminés", "{count} cases ended"),
@@ -33,8 +32,6 @@ TEXTS: Texts = {
         "↑ et ↓ en gras : l'écart est trop grand pour être dû au hasard.",
         "↑ and ↓ in bold: the difference is too large to be chance.",
     ),
-    "with_day": ("la veille, à la même heure", "the day before, at the same time"),
-    "with_earlier": ("la période précédente", "the range before"),
     "with_version": ("la version d'avant le {time}", "the version before {time}"),
     "young": (
         "Cette version a moins de deux jours : ses dossiers longs ne sont pas encore terminés.",
