@@ -41,9 +41,9 @@ texts = st.from_regex(r"[A-Za-zé#<&'][A-Za-z0-9_#.=>'-]{0,8}([ |][a-z=]{1,4})?"
 )
 conditions = st.builds(
     Condition,
-    st.sampled_from([each for each in FIELDS if not values_of(each)]),
+    st.sampled_from([each for each in FIELDS if not values_of(each) and each != "took"]),
     st.sampled_from([Sign.IS, Sign.IS_NOT]),
-    st.lists(texts, min_size=1, max_size=3).map(tuple),
+    st.lists(texts | st.just(""), min_size=1, max_size=3).map(tuple),
 )
 
 
@@ -100,6 +100,7 @@ def test_slices_know_what_is_counted_and_those_of_a_day_no_hour() -> None:
     found = Slice(start, timedelta(hours=1), "RESTORED", "v1", Tally())
     assert Filter.parse("outcome=RESTORED version=v1 hour=10 day=wed").takes_slice(found)
     assert not Filter.parse("hour=11").takes_slice(found)
+    assert Filter.parse("hour=09").takes_slice(replace(found, start=start - timedelta(hours=1)))
     assert Filter.parse("hour=11").takes_slice(replace(found, start=start.replace(hour=0), length=timedelta(days=1)))
 
 
@@ -119,6 +120,8 @@ def test_counts_can_tell_only_what_they_are_counted_by() -> None:
         ("took=1h..soon", "“soon” in “took=1h..soon” is no number"),
         ("took>1h|2h", "2h” compares with several values"),
         ("outcome=FOO", "“FOO” is no value of outcome"),
+        ("hour=24", "“24” is no value of hour"),
+        ("took=15min", "“took=15min” takes nothing"),
         ("error=A||B", "no condition"),
         ('error="A B', "no condition"),
     ],

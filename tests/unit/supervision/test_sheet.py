@@ -41,6 +41,8 @@ def test_chart_has_the_name_and_value_of_each_mark_and_tiles_theirs() -> None:
         ["Concernés", "5", "Clients"]
     ]
     assert rows_of(cards(tile(number(1200), "reste à payer"))) == [["reste à payer", "1200"]]
+    timed_tile = tile(timed(timedelta(hours=2), Language.FRENCH), "médiane")
+    assert rows_of(cards(timed_tile)) == [["médiane (ms)", "7200000"]]
 
 
 @pytest.mark.parametrize(

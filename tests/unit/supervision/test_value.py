@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import accumulate
 from pathlib import Path
@@ -23,6 +23,8 @@ from restoration.clock import moment_of, to_text
 from restoration.domain.order import Intent
 from supervision.assumptions import Assumption, assumptions
 from supervision.figures.value import Facts, after_paying, worth
+from supervision.question import Question, Range
+from supervision.screens.value import whole_month
 from tests.unit.supervision.ten_thousand import DAY, ENEDIS, Case, Kept, Played, made, play
 
 pytestmark = pytest.mark.explored
@@ -164,6 +166,11 @@ def test_month_takes_what_was_assumed_as_it_began_or_the_first_there_is(monkeypa
     monkeypatch.setattr("supervision.assumptions._lines", lambda: (first, later))
     months = (date(2020, 1, 1), MONTH, date(2026, 12, 1), date(2027, 1, 1))
     assert [assumptions(month)["message"] for month in months] == [first, first, later, later]
+
+
+def test_range_that_ends_with_a_month_of_paris_opens_that_month() -> None:
+    october = Range(datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 10, 31, 23, tzinfo=UTC))
+    assert whole_month(Question("value", october)).range == october
 
 
 def test_desk_comes_before_what_is_assumed() -> None:

@@ -70,7 +70,7 @@ class Condition:
     values: Sequence[str]
 
     def __str__(self) -> str:
-        quoted = (f'"{each}"' if re.search(r"[\s|]", each) else each for each in self.values)
+        quoted = (f'"{each}"' if re.search(r"[\s|]|^$", each) else each for each in self.values)
         return f"{self.field}{self.sign.value}{'|'.join(quoted)}"
 
     def takes(self, have: Sequence[str]) -> bool:
@@ -199,6 +199,11 @@ def _condition(found: re.Match[str]) -> Condition:
                 f"« {found[0]} » compare à plusieurs valeurs. Comparez à une seule.",
             )
         _number(values[0], found[0])
+    elif name == "took" and any(".." not in each for each in values):
+        raise FilterError(
+            f"“{found[0]}” takes nothing: no case takes exactly so long. Write took>15min or took=10min..20min.",
+            f"« {found[0]} » ne prend rien : une durée n'est jamais exacte. Écrivez took>15min ou took=10min..20min.",
+        )
     for value in values:
         for end in value.split("..") if ".." in value else ():
             _number(end, found[0])
@@ -217,14 +222,16 @@ def values_of(name: str) -> Texts:
             return state_names() if name == "state" else way_names()
         case "means":
             return {each: codes()[each] for each in PaymentMeans}
-        case "day":
-            return {code: (french, code) for code, french in zip(DAYS, FRENCH_DAYS, strict=True)}
+        case "hour" | "day":
+            hours = {str(each): (f"{each:02}", f"{each:02}") for each in range(24)}
+            days = {code: (french, code) for code, french in zip(DAYS, FRENCH_DAYS, strict=True)}
+            return hours if name == "hour" else days
     return {}
 
 
 def _code(name: str, value: str) -> str:
     """The code of a value that may be written as a code or in the words of a screen, capital or not."""
-    known = values_of(name)
+    known = {} if ".." in value else values_of(name)
     for code, shown in known.items():
         if _plain(value) in {_plain(code), *map(_plain, shown)}:
             return code

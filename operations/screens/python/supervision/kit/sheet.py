@@ -52,16 +52,20 @@ def sheet(rows: Iterable[Sequence[str]], label: str) -> h.Element:
 def _rows(html: str) -> Sequence[Sequence[str]]:
     if "<tr" in html:
         rows = [_CELL.findall(row) for row in _ROW.findall(html)]
-        exact = {place for row in rows for place, cell in enumerate(row) if EXACT.search(cell)}
+        units = {place: unit for row in rows for place, cell in enumerate(row) if (unit := _unit(cell))}
         return [
-            [_text(cell) + (" (ms)" if not line and place in exact else "") for place, cell in enumerate(row)]
+            [_text(cell) + ("" if line else units.get(place, "")) for place, cell in enumerate(row)]
             for line, row in enumerate(rows)
         ]
     if "<svg" in html:
         # A mark says its name and value; behind a dash or below, what it is.
         told = [_text(each.replace("\n", " — ")).split(" — ") for each in _TITLE.findall(html)]
         return [[*re.split(r"\s?: ", mark, maxsplit=1), *figures[:1]] for mark, *figures in told]
-    return [[_text(label), _text(value)] for value, label in _TILE.findall(html)]
+    return [[_text(label) + _unit(value), _text(value)] for value, label in _TILE.findall(html)]
+
+
+def _unit(cell: str) -> str:
+    return " (ms)" if EXACT.search(cell) else ""
 
 
 def _text(html: str) -> str:

@@ -114,7 +114,8 @@ def whole_month(question: Question) -> Question:
     """
     named = question.option("month")
     try:
-        day = date.fromisoformat(f"{named}-01") if named else paris_date(question.range.until)
+        last = question.range.until - timedelta(microseconds=1)
+        day = date.fromisoformat(f"{named}-01") if named else paris_date(last)
         return replace(question, range=Reported.of(Kind.MONTH, day).range)
     except (ValueError, OverflowError) as error:
         raise QuestionError(
