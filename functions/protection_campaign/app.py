@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from restoration import bootstrap, settings
 from restoration.clock import utc_now
 from restoration.contracts.wire import Identifier, WireModel
-from restoration.domain.campaign import CampaignRun, pause_for
+from restoration.domain.campaign import CampaignRun, Result, pause_for
 from restoration.domain.switch import Mode
 from restoration.observability import causes_in_words, count, logger, metrics, tracer
 from restoration.use_cases.protection_campaign import count_of, is_over
@@ -70,8 +70,9 @@ def _report(run: CampaignRun) -> dict[str, Any]:
     over = is_over(report, run, now, LONGEST_WAIT)
     shown = report.to_json(calls_per_second)
     logger.info("campaign", report={name: it for name, it in shown.items() if name not in {"cases", "reasons"}})
-    if over and not run.is_dry and run.is_overdue(now):
-        count("CampaignOverdue", report.unprotected)
+    if not run.is_dry and run.is_overdue(now):
+        # What is under way may end in time, until the last report.
+        count("CampaignOverdue", report.unprotected - (0 if over else report.results[Result.RUNNING]))
     return shown | {"over": over}
 
 
