@@ -119,13 +119,18 @@ def test_last_report_counts_who_is_late(  # noqa: PLR0913, PLR0917 - four fixtur
 
 
 def test_who_has_nothing_on_the_last_day_is_told_though_another_case_is_under_way(
-    app: Any, context: Any, desk: Desk, metrics: Metrics
+    app: Any, context: Any, desk: Desk, metrics: Metrics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A technician's order kept the last report, and with it the page, until an hour before the date."""
+    alone = desk.report
+
+    def report(run: Any) -> CampaignReport:
+        both = alone(run)
+        both.results[Result.RUNNING] += 1
+        return both
+
+    monkeypatch.setattr(desk, "report", report)
     app.utc_now = lambda: datetime.fromisoformat("2026-10-31T04:00:00+00:00")
     for desk.result, late in ((Result.RUNNING, 0), (Result.OPEN, 1)):
-        under_way = desk.report(app.CampaignRun(datetime(2026, 10, 31, 2, tzinfo=UTC), is_dry=False))
-        under_way.results[Result.RUNNING] += 1
-        app.bootstrap.campaign_desk().report = lambda _, given=under_way: given
         assert app.handler({**REPORT, "at": "2026-10-31T02:00:00.000Z"}, context)["over"] is False
         assert metrics()["CampaignOverdue"][-1] == late
