@@ -1,6 +1,7 @@
 """Small HTTP servers of this machine: each runs within a ``with`` block, in a thread of its own."""
 
 import threading
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
@@ -22,6 +23,14 @@ class QuietHandler(BaseHTTPRequestHandler):
             return None
         body = self.rfile.read(length)
         return body if self.headers.get_content_type() == content_type else None
+
+    def respond(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Send a response: its length is that of the body, unless the headers say another one."""
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's signature
         """Keep quiet."""

@@ -161,19 +161,15 @@ class _Handler(QuietHandler):
         return event if isinstance(event, dict) else None
 
     def _send(self, status: int, kind: str, content: bytes) -> None:
+        headers = {
+            "Content-Type": f"{kind}; charset=utf-8",
+            "Content-Security-Policy": POLICY,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Cache-Control": "no-store",
+        }
         try:
-            self._write(status, kind, content)
+            self.respond(status, headers, content)
         except ConnectionError:
             # The page has given the question up for another.
             self.close_connection = True
-
-    def _write(self, status: int, kind: str, content: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
-        self.send_header("Content-Length", str(len(content)))
-        self.send_header("Content-Security-Policy", POLICY)
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Referrer-Policy", "no-referrer")
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(content)

@@ -208,11 +208,7 @@ class _Handler(QuietHandler):
 
     def _send(self, status: int, content: Mapping[str, object]) -> None:
         body = json.dumps(content, indent=1, default=datetime.isoformat).encode() + b"\n"
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.respond(status, {"Content-Type": "application/json"}, body)
 
 
 def _place(error: Mapping[str, Any]) -> str:

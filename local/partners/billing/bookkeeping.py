@@ -238,17 +238,14 @@ class Books:
     def _protect(self, fields: dict[str, object]) -> None:
         event = ProtectionGranted.model_validate(fields)
         contract = self._touched(event)
-        contract.energy_voucher |= event.kind == "ENERGY_VOUCHER"
-        contract.medical |= event.kind == "MEDICAL"
-        contract.dispute |= event.kind == "DISPUTE"
-        contract.over_indebtedness |= event.kind == "OVER_INDEBTEDNESS"
         match event.kind:
             case "ENERGY_VOUCHER":
-                contract.energy_voucher_until = event.until
+                contract.energy_voucher, contract.energy_voucher_until = True, event.until
             case "MEDICAL":
-                contract.medical_until = event.until
+                contract.medical, contract.medical_until = True, event.until
             case "DISPUTE":
-                contract.disputed_amount = event.disputed_amount
+                contract.dispute, contract.disputed_amount = True, event.disputed_amount
             case "OVER_INDEBTEDNESS":
+                contract.over_indebtedness = True
                 contract.over_indebtedness_admitted_on = date_in_paris(event.at)
                 contract.over_indebtedness_until = event.until or contract.over_indebtedness_until

@@ -94,15 +94,10 @@ class _Handler(QuietHandler):
             self.close_connection = True
 
     def _send(self, answer: Answer) -> None:
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.content_type)
-        self.send_header("Content-Length", str(len(answer.body)))
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
         if answer.sent_bytes is not None:
             self.close_connection = True
-        self.end_headers()
-        self.wfile.write(answer.body[: answer.sent_bytes])
+        whole = {"Content-Type": answer.content_type, "Content-Length": str(len(answer.body)), **answer.headers}
+        self.respond(answer.status, whole, answer.body[: answer.sent_bytes])
 
 
 class BillingServer(ThreadingHTTPServer):

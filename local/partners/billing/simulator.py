@@ -4,9 +4,9 @@ import hashlib
 import json
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic.alias_generators import to_camel
@@ -17,6 +17,7 @@ from local.partners.billing.faults import Fault, FaultKind
 from local.partners.billing.ledger import CustomerContact, date_in_paris, situation_of
 from local.partners.billing.serving import Answer, BillingServer, Request, problem
 from local.serving import Serving
+from restoration.clock import utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,6 @@ class BillingSimulator(Serving):
 
     Parameters
     ----------
-    now : callable
-        The present moment, aware. It tells the business date only of contracts without any event or date set.
     port : int
         Where it listens; 0 takes a free one.
 
@@ -47,9 +46,8 @@ class BillingSimulator(Serving):
     ...     client = BillingClient(billing.url, billing.api_key, connect_timeout=…, read_timeout=…)
     """
 
-    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC), port: int = 0) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.api_key = secrets.token_urlsafe(24)
-        self._now = now
         self._lock = threading.Condition()
         self._books = Books()
         self._dunning = Dunning()
@@ -103,17 +101,11 @@ class BillingSimulator(Serving):
                 setattr(contract, name, value)
 
     def contact(
-        self,
-        customer_id: str,
-        *,
-        email: str | None,
-        mobile: str | None,
-        language: str = "fr",
-        opt_out: tuple[str, ...] = (),
+        self, customer_id: str, *, email: str | None, mobile: str | None, opt_out: tuple[str, ...] = ()
     ) -> None:
         """Set how a customer is reached; customers that events name have a made-up address and number until then."""
         with self._lock:
-            self._contacts[customer_id] = CustomerContact(customer_id, email, mobile, language, opt_out)
+            self._contacts[customer_id] = CustomerContact(customer_id, email, mobile, opt_out=opt_out)
 
     def set_business_date(self, business_date: date, contract_id: str | None = None) -> None:
         """Set the date for which the rules are applied, for one contract or for all without one of their own."""
@@ -179,8 +171,8 @@ class BillingSimulator(Serving):
             return problem(404, "Unknown limitation", f"contract {contract_id} has no limitation {limitation_id}")
         business_date = contract.business_date or self._business_date
         if business_date is None:
-            business_date = date_in_paris(contract.last_event_at or self._now())
-        return Answer.of_json(situation_of(contract, limitation, business_date, self._now()))
+            business_date = date_in_paris(contract.last_event_at or utc_now())
+        return Answer.of_json(situation_of(contract, limitation, business_date, utc_now()))
 
     def _contact(self, customer_id: str) -> Answer:
         contact = self._contacts.get(customer_id)

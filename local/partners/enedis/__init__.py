@@ -3,7 +3,7 @@
 The order and cancellation services are our own invention on SGE's real frame; so are the pace and the case numbers.
 """
 
-from local.partners.enedis.cases import Ending, Pace
+from local.partners.enedis.cases import Ending
 from local.partners.enedis.faults import Fault, FaultKind, Operation
 from local.partners.enedis.network import EnedisNetwork
 from local.partners.enedis.points import PendingLimitation, PointSetup
@@ -14,7 +14,6 @@ __all__ = [
     "Fault",
     "FaultKind",
     "Operation",
-    "Pace",
     "PendingLimitation",
     "PointSetup",
 ]

@@ -4,7 +4,6 @@ from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Self
 
 from restoration.adapters.enedis.soap.codes import InterventionType, Realisation, Sheet
 from restoration.clock import PARIS
@@ -27,19 +26,6 @@ _CLOSING_REASONS = {
     CaseState.NOT_DONE: "Intervention non réalisée",
     CaseState.INADMISSIBLE: "Demande non recevable",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long a case stays in each state."""
-
-    remote_step: timedelta = timedelta(minutes=5)
-    trip_step: timedelta = timedelta(hours=16)
-
-    @classmethod
-    def of_step(cls, seconds: float) -> Self:
-        """The same step for all, in seconds."""
-        return cls(timedelta(seconds=seconds), timedelta(seconds=seconds))
 
 
 @dataclass(slots=True)

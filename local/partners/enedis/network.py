@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from threading import RLock
 
-from local.partners.enedis.cases import Ending, Pace, SimulatedCase
+from local.partners.enedis.cases import Ending, SimulatedCase
 from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_RESPONSES, Fault, FaultBook, FaultKind
 from local.partners.enedis.journal import AcceptedOrder, Call, Journal
 from local.partners.enedis.points import PointSetup, PointView, SimulatedPoint
@@ -46,22 +46,17 @@ class EnedisNetwork:
 
     Parameters
     ----------
+    step : timedelta
+        How long a case stays in each state.
     clock : callable
         The current moment (UTC); cases move by it, so that a test may move time by hand.
-    pace : Pace
-        How long a case stays in each state.
     """
 
-    def __init__(
-        self,
-        *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        pace: Pace | None = None,
-    ) -> None:
+    def __init__(self, step: timedelta, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.journal = Journal()
         self.on_connection_fault: Callable[[], None] = lambda: None
         self._clock = clock
-        self._pace = pace or Pace()
+        self._step = step
         self._faults = FaultBook()
         self._points: dict[str, SimulatedPoint] = {}
         self._case_numbers = count(1)
@@ -84,7 +79,7 @@ class EnedisNetwork:
                     mode=Realisation.REMOTE,
                     reference=pending.reference,
                     sent_at=self._clock(),
-                    step=self._pace.remote_step if executes is None else executes / (len(Ending.DONE.value) - 1),
+                    step=self._step if executes is None else executes / (len(Ending.DONE.value) - 1),
                     ending=Ending.NEVER if executes is None else Ending.DONE,
                     power_kva=pending.limited_power_kva,
                 )
@@ -278,7 +273,6 @@ class EnedisNetwork:
         return [each for each in slots if each not in self._taken | agreed]
 
     def _open_case(self, point: SimulatedPoint, request: OrderRequest, now: datetime) -> Acceptance:
-        step = self._pace.remote_step if request.mode is Realisation.REMOTE else self._pace.trip_step
         case = SimulatedCase(
             case_id=self._next_case_id(),
             kind=request.kind,
@@ -286,7 +280,7 @@ class EnedisNetwork:
             mode=request.mode,
             reference=request.reference,
             sent_at=now,
-            step=step,
+            step=self._step,
             ending=point.endings.popleft() if point.endings else Ending.DONE,
             power_kva=request.power_kva,
         )
@@ -305,7 +299,7 @@ class EnedisNetwork:
             mode=Realisation.REMOTE,
             reference=request.reference,
             sent_at=now,
-            step=self._pace.remote_step,
+            step=self._step,
             ending=Ending.DONE,
             target_case_id=request.case_id,
         )

@@ -6,7 +6,7 @@ import struct
 from base64 import b64encode
 from hmac import compare_digest
 from http.server import ThreadingHTTPServer
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import Any
 
 from local.partners.enedis import soap
@@ -20,6 +20,7 @@ _TRICKLE_SECONDS = 0.02
 _MAX_REQUEST_BYTES = 1024 * 1024
 _OVERSIZED_BYTES = 3 * 1024 * 1024
 _HTML = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body><h1>Service indisponible</h1></body></html>"
+_WEB_PAGE, _XML = {"Content-Type": "text/html"}, {"Content-Type": "text/xml; charset=utf-8"}
 _STATUSES = {FaultKind.HTTP_500: 500, FaultKind.HTTP_502: 502, FaultKind.HTTP_503: 503}
 # A TLS record: fatal alert, handshake_failure.
 _HANDSHAKE_FAILURE = b"\x15\x03\x03\x00\x02\x02\x28"
@@ -38,19 +39,11 @@ class EnedisServer(ThreadingHTTPServer):
         self._connections: dict[ssl.SSLSocket, bool] = {}  # and whether each is serving a request
         self._connections_lock = Lock()
         super().__init__(("127.0.0.1", port), EnedisHandler)
-        self._thread = Thread(
-            target=self.serve_forever, kwargs={"poll_interval": 0.02}, name="enedis-simulator", daemon=True
-        )
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
+    def server_close(self) -> None:
         """Stop listening, and break off what is being served."""
         self.stopping.set()
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
+        super().server_close()
         self._shut(only_idle=False)
 
     def drop_idle(self) -> None:
@@ -156,16 +149,16 @@ class EnedisHandler(QuietHandler):
         length = int(self.headers.get("Content-Length", "0"))
         if length > _MAX_REQUEST_BYTES:
             self.close_connection = True
-            self._answer(413, _HTML, "text/html")
+            self.respond(413, _WEB_PAGE, _HTML)
             return
         content = self.rfile.read(length)
         if not compare_digest(self.headers.get("Authorization", "").encode(), self.server.authorization.encode()):
-            self._answer(401, _HTML, "text/html")
+            self.respond(401, _WEB_PAGE, _HTML)
             return
         try:
             parsed = soap.parse_request(self.path, content)
         except soap.InvalidRequest as error:
-            self._answer(500, soap.plain_fault("Client", f"Requête invalide: {error}"))
+            self.respond(500, _XML, soap.plain_fault("Client", f"Requête invalide: {error}"))
             return
         reception = self.server.network.receive(parsed.request)
         fault = reception.fault
@@ -177,7 +170,8 @@ class EnedisHandler(QuietHandler):
             raise AssertionError(f"{self.path}: a call without fault has no outcome")
         if fault is not None and fault.kind is FaultKind.SLOW:
             self.server.stopping.wait(fault.delay.total_seconds())
-        self._answer(*soap.render(parsed, reception.outcome))
+        status, envelope = soap.render(parsed, reception.outcome)
+        self.respond(status, _XML, envelope)
 
     def _misbehave(self, fault: Fault, rendered: bytes) -> None:
         match fault.kind:
@@ -185,21 +179,20 @@ class EnedisHandler(QuietHandler):
                 hold(self.connection)
                 self.close_connection = True
             case FaultKind.HTTP_500 | FaultKind.HTTP_502 | FaultKind.HTTP_503:
-                self._answer(_STATUSES[fault.kind], _HTML, "text/html")
+                self.respond(_STATUSES[fault.kind], _WEB_PAGE, _HTML)
             case FaultKind.SOAP_FAULT:
-                self._answer(500, soap.plain_fault("Server", "Internal Error (from server)"))
+                self.respond(500, _XML, soap.plain_fault("Server", "Internal Error (from server)"))
             case FaultKind.HTML_PAGE:
-                self._answer(200, _HTML, "text/html")
+                self.respond(200, _WEB_PAGE, _HTML)
             case FaultKind.EMPTY:
-                self._answer(200, b"")
+                self.respond(200, _XML, b"")
             case FaultKind.TRUNCATED:
                 whole = rendered or soap.plain_fault("Server", "truncated")
-                self._answer(200, whole[: len(whole) * 2 // 3])
+                self.respond(200, _XML, whole[: len(whole) * 2 // 3])
             case FaultKind.OVERSIZED:
-                self._answer(200, b"<?xml version='1.0'?><a>" + b" " * _OVERSIZED_BYTES + b"</a>")
+                self.respond(200, _XML, b"<?xml version='1.0'?><a>" + b" " * _OVERSIZED_BYTES + b"</a>")
             case FaultKind.CUT_SHORT:
-                self._headers(200, 100_000, "text/xml; charset=utf-8")
-                self.wfile.write(rendered)
+                self.respond(200, {**_XML, "Content-Length": "100000"}, rendered)
                 self.close_connection = True
             case FaultKind.TRICKLE:
                 self._trickle(rendered or soap.plain_fault("Server", "trickle"))
@@ -208,19 +201,9 @@ class EnedisHandler(QuietHandler):
                 reset(self.connection)
                 self.close_connection = True
 
-    def _answer(self, status: int, content: bytes, media_type: str = "text/xml; charset=utf-8") -> None:
-        self._headers(status, len(content), media_type)
-        self.wfile.write(content)
-
-    def _headers(self, status: int, length: int, media_type: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", media_type)
-        self.send_header("Content-Length", str(length))
-        self.end_headers()
-
     def _trickle(self, content: bytes) -> None:
         """Send byte by byte, until the client has had enough."""
-        self._headers(200, len(content), "text/xml; charset=utf-8")
+        self.respond(200, {**_XML, "Content-Length": str(len(content))}, b"")
         for byte in content:
             self.wfile.write(bytes([byte]))
             self.wfile.flush()

@@ -1,15 +1,15 @@
 """The simulated Enedis as a whole: a network, its certificates and its HTTPS server."""
 
 import ssl
-from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import ExitStack
+from datetime import timedelta
 from tempfile import NamedTemporaryFile
 from typing import Self
 
-from local.partners.enedis.cases import Pace
 from local.partners.enedis.certificates import Authority, Pair
 from local.partners.enedis.network import EnedisNetwork
 from local.partners.enedis.server import EnedisServer
+from local.serving import Serving
 
 _LOGIN = "supplier@simulated.invalid"
 _PASSWORD = "simulated"  # noqa: S105 - of a simulator on 127.0.0.1
@@ -22,8 +22,6 @@ class EnedisSimulator:
     ----------
     step_seconds : float
         How long a case stays in each of its states (three steps from sent to done).
-    clock : callable
-        What cases move by.
     port : int
         Where it listens; 0 takes a free one.
 
@@ -34,18 +32,12 @@ class EnedisSimulator:
     ...     client = EnedisClient(enedis.url, EnedisCredentials.from_secret(enedis.secret()), ...)
     """
 
-    def __init__(
-        self,
-        *,
-        step_seconds: float = 0.3,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        port: int = 0,
-    ) -> None:
-        self.network = EnedisNetwork(clock=clock, pace=Pace.of_step(step_seconds))
+    def __init__(self, *, step_seconds: float = 0.3, port: int = 0) -> None:
+        self.network = EnedisNetwork(timedelta(seconds=step_seconds))
         self.authority = Authority()
         self._client = self.authority.client()
         self._context = _server_context(self.authority)
-        self._server: EnedisServer | None = None
+        self._running = ExitStack()
         self._port = port
 
     def __enter__(self) -> Self:
@@ -60,14 +52,11 @@ class EnedisSimulator:
         server = EnedisServer(self.network, self._context, (_LOGIN, _PASSWORD), self._port)
         self._port = server.server_address[1]
         self.network.on_connection_fault = server.drop_idle
-        server.start()
-        self._server = server
+        self._running.enter_context(Serving(server, "enedis-simulator"))
 
     def stop(self) -> None:
         """Stop listening: from now on connections are refused by the machine itself."""
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
+        self._running.close()
 
     @property
     def url(self) -> str:

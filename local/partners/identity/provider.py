@@ -115,13 +115,8 @@ class _Handler(QuietHandler):
         self._send(status, json.dumps(content), {"Content-Type": "application/json"})
 
     def _send(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
-        body = text.encode()
-        self.send_response(status)
         given = {"Content-Type": "text/html; charset=utf-8", **SAFE, **(headers or {})}
-        for name, value in (given | {"Content-Length": str(len(body))}).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
+        self.respond(status, given, text.encode())
 
 
 def _sign_in_page(people: Iterable[Person], asked: Mapping[str, str]) -> str:

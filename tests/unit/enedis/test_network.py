@@ -11,7 +11,6 @@ from local.partners.enedis import (
     Fault,
     FaultKind,
     Operation,
-    Pace,
     PendingLimitation,
     PointSetup,
 )
@@ -29,7 +28,6 @@ from restoration.domain.point import SupplyState
 
 POINT = "12345678901234"
 STEP = timedelta(minutes=1)
-TRIP_STEP = timedelta(hours=10)
 
 
 class ManualClock:
@@ -50,7 +48,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def network(clock: ManualClock) -> EnedisNetwork:
-    return EnedisNetwork(clock=clock, pace=Pace(STEP, TRIP_STEP))
+    return EnedisNetwork(STEP, clock=clock)
 
 
 def point(**changes: object) -> PointSetup:
