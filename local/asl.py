@@ -96,6 +96,11 @@ class State:
         """The name of the substitution for the queue that a task with a token writes to; the last of several."""
         return self._substitution("QueueUrl") if f":sqs:sendMessage{CALLBACK}" in self.resource else ""
 
+    @property
+    def decision(self) -> str:
+        """The decision that it asks the rules for; empty where it asks none."""
+        return str(((self.body.get("Arguments") or {}).get("Payload") or {}).get("decision", ""))
+
     def _substitution(self, argument: str) -> str:
         named = SUBSTITUTION.findall(str((self.body.get("Arguments") or {}).get(argument, "")))
         return named[-1] if named else ""
@@ -153,6 +158,11 @@ class Machine:
 def states_in(scope: Mapping[str, Any]) -> Iterator[State]:
     """The states of a definition, or of a part of one with states of its own."""
     return (State(name, body, scope) for name, body in scope.get("States", {}).items())
+
+
+def function_named(logical: str) -> str:
+    """A function's name, by its logical id in a template."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", logical.removesuffix("Function")).lower()
 
 
 def expressions(value: Any) -> Iterator[str]:

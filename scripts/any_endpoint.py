@@ -6,15 +6,10 @@ names. Version 2 does not.
 
 import sys
 
-from awscli import clidriver
+from awscli.clidriver import main
 from awscli.customizations.overridesslcommonname import SSL_COMMON_NAMES
 
 SSL_COMMON_NAMES.clear()
-
-
-def main() -> int:
-    """Run the command line; gives the exit status."""
-    return int(clidriver.main())
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from local.demo.main import REPORT
 from local.demo.main import main as demo
 from local.stories.model import Story
 from local.stories.reading import read_stories
-from local.stories.taken import KINDS, TAKEN, ByStory, alone, files_hash, from_json, read_taken, takers, written
+from local.stories.taken import KINDS, TAKEN, ByStory, alone, files_hash, from_json, takers, written
 from restoration.domain.message import MessageKind
 from scripts.event_schemas import incoming_models, published_models
 from scripts.process.layout import Names, layout
@@ -118,6 +118,10 @@ class Coverage:
             y += 22
         return base.replace("</style>", f"{_STYLE}</style>").replace("</svg>", "\n".join([*parts, "</svg>"]))
 
+    def files(self) -> dict[Path, str]:
+        """The text of each file that follows from what the stories take."""
+        return {PAGE: self.page(), PICTURE: self.picture()}
+
     def page(self) -> str:
         """The page's text."""
         return "\n".join([*self._head(), "", *self._untaken(), "", *self._others(), "", *self._stories()]) + "\n"
@@ -193,12 +197,6 @@ def _marked(kind: str, points: Sequence[Sequence[float]], numbers: Sequence[int]
     yield "</g>"
 
 
-def files(by_story: ByStory | None = None) -> dict[Path, str]:
-    """The text of each file that follows from what the stories take."""
-    coverage = Coverage(read_stories(), by_story or read_taken(), Machine.read(MACHINE), Names.read())
-    return {PAGE: coverage.page(), PICTURE: coverage.picture()}
-
-
 def taken_of(report: Mapping[str, Any]) -> ByStory | None:
     """What a report's stories took; None where other files were played, or not all of the stories."""
     if not report.get("files") or report["files"] != files_hash():
@@ -222,7 +220,7 @@ def main() -> int:
         return 1
     TAKEN.write_text(written(by_story), encoding="utf-8")
     coverage = Coverage(read_stories(), by_story, Machine.read(MACHINE), Names.read())
-    for path, text in ((PAGE, coverage.page()), (PICTURE, coverage.picture())):
+    for path, text in coverage.files().items():
         path.write_text(text, encoding="utf-8")
     write_documents()
     say("\n".join(coverage.summary()) + f"\n{PAGE.relative_to(ROOT)} est écrit, et les gardiens dans les tables.\n")

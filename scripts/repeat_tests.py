@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.typed import say
+
 ROOT = Path(__file__).resolve().parents[1]
 LOGS = ROOT / "build" / "test-again"
 BUSY_LOOP = "import os\nparent = os.getppid()\nwhile os.getppid() == parent:\n    sum(range(100_000))\n"
@@ -96,15 +98,13 @@ def main() -> int:
     with busy_cores() as loops:
         times = "once" if given.times == 1 else f"{given.times} times"
         cores = "the core" if len(loops) == 1 else f"each of {len(loops)} cores"
-        sys.stdout.write(f"The tests run {times}, beside a busy loop on {cores}.\n")
-        sys.stdout.flush()
+        say(f"The tests run {times}, beside a busy loop on {cores}.")
         for number in range(1, given.times + 1):
             run = run_tests(number, given.arguments)
             (LOGS / f"run-{number}.txt").write_text(run.output, encoding="utf-8")
             runs.append(run)
-            sys.stdout.write(f"{run.line(given.times)}\n")
-            sys.stdout.flush()
-    sys.stdout.write("\n".join(summary(runs)) + "\n")
+            say(run.line(given.times))
+    say(*summary(runs))
     return 0 if all(run.is_green for run in runs) else 1
 
 

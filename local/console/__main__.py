@@ -22,7 +22,6 @@ from local.console.console import REFRESH_SECONDS, Console, NoPurifier, Settings
 from local.console.export import MOST_PAGES, Span, export
 from local.console.stream import Stream
 from local.stage import ROOT, Stage, deployed_stage
-from local.stage.bookkeeping import booking
 from local.stage.profiles import write_profiles
 from local.typed import say
 from ops.failures import WrongRequest
@@ -93,14 +92,13 @@ def ask_of(stage: Stage) -> AskFunction:
 
 
 @contextmanager
-def _embedded(payments_per_minute: float, speed: float, *, quiet: bool = False) -> Iterator[Stage]:
+def _embedded(payments_per_minute: float, speed: float) -> Iterator[Stage]:
     """The embedded cloud with the stack, its partners and a stream of payments."""
-    if not quiet:
-        say("Starting the embedded cloud, billing and Enedis…")
+    say("Starting the embedded cloud, billing and Enedis…")
     with deployed_stage(
         parameters=OWN_PACE, enedis_step_seconds=STEP_SECONDS / speed, warm=True, ticking=True
     ) as stage:
-        stage.cloud.dispatcher.intercept(booking(stage.billing))
+        stage.book_what_others_put()
         with Stream(stage, payments_per_minute):
             yield stage
 

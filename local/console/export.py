@@ -146,7 +146,8 @@ def _make_plain(element: HtmlElement, action: HtmlElement, book: _Book) -> None:
     if action.get("action") == "html":
         opened = E.details(E.summary(element.text_content()), action.text or "", *(each for each in action))
         opened.tail = element.tail
-        _replace(element, opened)
+        if (parent := element.getparent()) is not None:
+            parent.replace(element, opened)
         return
     file = book.file_of(json.loads(action.text_content() or "{}"))
     element.tag = "a" if file else "span"
@@ -156,12 +157,6 @@ def _make_plain(element: HtmlElement, action: HtmlElement, book: _Book) -> None:
         element.set("aria-current", "true")
     if file:
         element.set("href", file)
-
-
-def _replace(element: HtmlElement, other: HtmlElement) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.replace(element, other)
 
 
 def _page(body: HtmlElement, language: Language, screens: Mapping[str, str], file: str) -> str:

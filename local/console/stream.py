@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 from random import Random
@@ -25,11 +25,10 @@ from local.customers import Numbering, entry, fields_of, payment_fields
 from local.demo.crowd import crowd
 from local.partners.enedis import Ending
 from local.stage import Customer, Entry, Stage
+from local.stage.residents import SUMMER
 
 log = logging.getLogger(__name__)
 
-SUMMER = date(2026, 5, 4)
-"""Billing's business date for the limited, so that the season changes nothing."""
 LIMITED_SHARE = 1 / 6
 """Of the payments. In life it is hardly one in a thousand, and nothing would be seen on the screens."""
 DEBTS = (45.0, 80.0, 120.0, 260.0, 410.0)

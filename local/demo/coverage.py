@@ -121,11 +121,8 @@ def uncovered(definition: Mapping[str, Any], states: Collection[str], ways: Coll
 
 def error_of(event: Mapping[str, Any]) -> str:
     """The error of an event that reports a failed attempt."""
-    return str(_details(event).get("error") or "States.Timeout")
-
-
-def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
-    return next((value for key, value in event.items() if key.endswith("EventDetails")), {})
+    details: Mapping[str, Any] = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
+    return str(details.get("error") or "States.Timeout")
 
 
 def _which(ways: Iterable[Way], target: str, error: str, assigned: Mapping[str, Any]) -> set[Way]:

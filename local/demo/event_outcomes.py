@@ -1,7 +1,7 @@
 """What became of each event of somebody else's file."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,7 +48,6 @@ class Fact:
     name: str
     contract_ids: tuple[str, ...] = ()
     limitation_id: str | None = None
-    point_id: str | None = None
 
 
 def kind_of(line: Line) -> str:
@@ -93,8 +92,7 @@ def _limitation_fact(event: PowerLimitation | PowerLimitationCancelled | Contrac
     contract_ids = (event.detail.contract_id,)
     if isinstance(event, ContractEnded):
         return Fact(event.detail.contract_id, contract_ids)
-    point_id = event.detail.point_id if isinstance(event, PowerLimitation) else None
-    return Fact(event.detail.limitation_id, contract_ids, event.detail.limitation_id, point_id)
+    return Fact(event.detail.limitation_id, contract_ids, event.detail.limitation_id)
 
 
 class EventOutcomes:
@@ -102,8 +100,8 @@ class EventOutcomes:
 
     Parameters
     ----------
-    limitations
-        Of each contract, the ids of its limitations.
+    limited
+        The contracts that have a limitation.
     runs
         All executions; each knows the event that started it.
     letters
@@ -114,13 +112,13 @@ class EventOutcomes:
 
     def __init__(
         self,
-        limitations: Mapping[str, Sequence[str]],
+        limited: Collection[str],
         runs: Sequence[Run],
         letters: Mapping[str, tuple[str, str]],
         met: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self._met = met or {}
-        self._limitations = limitations
+        self._limited = limited
         self._letters = letters
         self._started: dict[str, list[Run]] = {}
         for run in runs:
@@ -177,7 +175,7 @@ class EventOutcomes:
     def _outcome_of_result(self, detail_type: str, fact: Fact, sent: Sent | None) -> str:
         if detail_type in ANSWER_TYPES and (met := self._met.get((sent and sent.event_id) or "")):
             return "; ".join(f"{ANSWERED.get(outcome, outcome)} ({each})" for each, outcome in sorted(met.items()))
-        known_here = fact.limitation_id or any(self._limitations.get(it) for it in fact.contract_ids)
+        known_here = fact.limitation_id or any(it in self._limited for it in fact.contract_ids)
         if detail_type in ANSWER_TYPES and known_here:
             return "the limitation was closed before: nothing started"
         return "no open limitation: nothing started"

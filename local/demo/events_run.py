@@ -151,13 +151,9 @@ class Replay:
 
     def event_outcomes(self, runs: Sequence[Run]) -> list[EventOutcome]:
         """What became of each line."""
-        limitations: dict[str, list[str]] = {}
-        for fact in self.facts.values():
-            if fact.point_id is not None and fact.limitation_id is not None:
-                known = limitations.setdefault(fact.contract_ids[0], [])
-                if fact.limitation_id not in known:
-                    known.append(fact.limitation_id)
-        found = EventOutcomes(limitations, runs, dead_letters(self._stage), answers(self._stage))
+        facts = [fact for number, fact in self.facts.items() if self._types[number] in REGISTERING]
+        limited = {contract_id for fact in facts for contract_id in fact.contract_ids}
+        found = EventOutcomes(limited, runs, dead_letters(self._stage), answers(self._stage))
         return [found.outcome(line, self.sent.get(line.number)) for line in self.lines]
 
 

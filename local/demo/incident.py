@@ -86,13 +86,10 @@ class Incident:
             )
 
     def wait_for(self, customers: Sequence[Customer], outcome: str) -> None:
-        self._wait(customers, [outcome], f"{len(customers)} times {outcome}")
+        def is_there() -> bool:
+            return all(self.stage.watch.of(it.limitation_id).outcomes == [outcome] for it in customers)
 
-    def _wait(self, customers: Sequence[Customer], outcomes: list[str], what: str) -> None:
-        def are_there() -> bool:
-            return all(sorted(self.stage.watch.of(it.limitation_id).outcomes) == sorted(outcomes) for it in customers)
-
-        self.stage.cloud.wait_until(are_there, PATIENCE_SECONDS, what)
+        self.stage.cloud.wait_until(is_there, PATIENCE_SECONDS, f"{len(customers)} times {outcome}")
 
     # ── What operations see and do ──
 

@@ -16,7 +16,6 @@ from embedded_cloud import CloudError
 from embedded_cloud.by_hand import set_by_hand
 from local.customers import card_payment
 from local.partners.control import Control, Partners
-from local.stage.bookkeeping import booking
 from local.stage.deployment import ROOT, deployed_stage
 from local.stage.profiles import write_profiles
 from local.stage.residents import OWING, SUMMER, Resident, move_in
@@ -55,7 +54,7 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
             Control(Partners(stage.billing, stage.enedis)) as control,
         ):
             residents = [] if chosen.mode == "off" else move_in(stage, chosen.customers)
-            stage.cloud.dispatcher.intercept(booking(stage.billing))
+            stage.book_what_others_put()
             write_profiles(stage, config)
             payment = _write_payment(stage, config.with_name("payment.json"), residents)
             try:

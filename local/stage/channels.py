@@ -9,7 +9,6 @@ from embedded_cloud import CloudError
 from embedded_cloud.by_hand import set_by_hand
 from local.partners.billing.simulator import known_by
 from local.partners.identity import Person
-from local.stage.bookkeeping import booking
 from local.stage.deployment import deployed_stage
 from local.stage.residents import Resident, move_in
 from local.stage.stage import Stage
@@ -30,7 +29,7 @@ def main(given: Sequence[str] | None = None, stop: threading.Event | None = None
     try:
         with deployed_stage(parameters=OWN_PACE, enedis_step_seconds=STEP_SECONDS, channels=True) as stage:
             residents = move_in(stage, OWING)
-            stage.cloud.dispatcher.intercept(booking(stage.billing))
+            stage.book_what_others_put()
             _introduce(stage, residents)
             say("", "Ctrl-C ends it.")
             stop.wait()

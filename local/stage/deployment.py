@@ -120,32 +120,29 @@ def _declared(template: Path) -> frozenset[str]:
     return frozenset(read_template(template.read_text(encoding="utf-8"))["Parameters"])
 
 
-def applications(settings: Mapping[str, str], stack: str = "restoration") -> tuple[Application, Application]:
-    """Give core and companion, each with those of the settings that its template declares.
+def applications(
+    settings: Mapping[str, str], stack: str = "restoration"
+) -> tuple[Application, Application, Application]:
+    """Give core, companion and pages, each with those of the settings that its template declares.
 
     Raises
     ------
     ValueError
-        When neither declares a setting.
+        When none declares a setting.
     """
     settings, root = _packed(settings), Path(os.environ.get(BUILT, ROOT))
-    core, companion = root / "template.yaml", root / "operations" / "template.yaml"
-    unknown = set(settings) - _declared(core) - _declared(companion) - _declared(root / "channels" / "template.yaml")
-    if unknown:
+    templates = [root / folder / "template.yaml" for folder in ("", "operations", "channels")]
+    if unknown := set(settings).difference(*map(_declared, templates)):
         raise ValueError(f"no template has a parameter {', '.join(sorted(unknown))}")
 
-    own = {**_taken(settings, companion), "Core": stack}
-    return Application(core, stack, _taken(settings, core)), Application(companion, f"{stack}-operations", own)
-
-
-def channels_application(settings: Mapping[str, str], stack: str = "restoration") -> Application:
-    """Give the pages of customers and advisors, with those of the settings that their template declares."""
-    template = Path(os.environ.get(BUILT, ROOT)) / "channels" / "template.yaml"
-    return Application(template, f"{stack}-channels", {**_taken(_packed(settings), template), "Core": stack})
-
-
-def _taken(settings: Mapping[str, str], template: Path) -> dict[str, str]:
-    return {name: value for name, value in settings.items() if name in _declared(template)}
+    core, companion, pages = (
+        {name: value for name, value in settings.items() if name in _declared(template)} for template in templates
+    )
+    return (
+        Application(templates[0], stack, core),
+        Application(templates[1], f"{stack}-operations", {**companion, "Core": stack}),
+        Application(templates[2], f"{stack}-channels", {**pages, "Core": stack}),
+    )
 
 
 def _packed(settings: Mapping[str, str]) -> dict[str, str]:
@@ -209,8 +206,8 @@ def deployed_stage(  # noqa: PLR0913 - keyword settings of one stage
     ):
         settings |= {"Billing.url": billing.url, "Enedis.url": enedis.url}
         settings |= {"IdentityIssuer": identity.url} if identity else {}
-        core, companion = applications(settings)
-        companions = [*([] if alone else [companion]), *([channels_application(settings)] if channels else [])]
+        core, companion, pages = applications(settings)
+        companions = [*([] if alone else [companion]), *([pages] if channels else [])]
         with EmbeddedCloud(
             template=core.template,
             parameters=core.parameters,

@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from embedded_cloud import EmbeddedCloud
+from embedded_cloud.backends.protocol import AwsRequest
 from embedded_cloud.messaging.event_rules import MAX_ENTRIES_BYTES, size_of
 from embedded_cloud.rights.principals import Principal, session_of
 from embedded_cloud.states.strikes import Moment, TaskCall
@@ -103,6 +104,16 @@ class Stage:
         if booked and on is not None:
             self.billing.set_business_date(on, customer.contract_id)
         self.put([entry("PowerLimited", fields_of("PowerLimited", (customer,), at, ""))], booked=booked)
+
+    def book_what_others_put(self) -> None:
+        """Let billing book what others than the stage put on the bus, too: somebody with a command line is billing."""
+
+        def book(request: AwsRequest) -> None:
+            if request.service == "events" and request.action == "PutEvents":
+                for item in json.loads(request.body or b"{}").get("Entries", ()):
+                    self.billing.record(item)
+
+        self.cloud.dispatcher.intercept(book)
 
     def run_dunning(self, at: datetime) -> int:
         """Let billing run a night's dunning, and confirm each reminder that did not leave; returns how many."""
@@ -253,8 +264,7 @@ class Stage:
     def keep_decisions(self, path: Path) -> int:
         """Write what the rules decided to a file that outlives the cloud, for make explain and make replay."""
         dynamodb = self.cloud.client("dynamodb")
-        pages = dynamodb.get_paginator("scan").paginate(TableName=self.cloud.physical_id("LimitationsTable"))
-        items = [_plain(item) for page in pages for item in page["Items"]]
+        items = self.items("LimitationsTable")
         places = {it["limitationId"]: (it.get("contractId", ""), it.get("pointId", "")) for it in items}
         return keep_decisions(dynamodb, self.cloud.physical_id("DecisionsTable"), path, places)
 

@@ -60,8 +60,7 @@ class Watch:
         self._bus = bus
         self._read_item = read_item
         self._lock = Lock()
-        self._known: set[str] = set()
-        self._of_limitation: dict[str, list[Execution]] = {}
+        self._of_limitation: dict[str, dict[str, Execution]] = {}
         self._published: list[Mapping[str, Any]] = []
         cloud.subscriptions.on_execution(self._note_execution)
         cloud.subscriptions.on_event(self._note_event)
@@ -69,7 +68,7 @@ class Watch:
     def of(self, limitation_id: str) -> Situation:
         """What is known of a limitation; nothing when no execution was started for it."""
         with self._lock:
-            executions = list(self._of_limitation.get(limitation_id, ()))
+            executions = list(self._of_limitation.get(limitation_id, {}).values())
         return Situation(executions, lambda: self._read_item(limitation_id))
 
     def limitations(self) -> list[str]:
@@ -80,7 +79,7 @@ class Watch:
     def executions(self) -> list[Execution]:
         """All executions, oldest first."""
         with self._lock:
-            found = [execution for executions in self._of_limitation.values() for execution in executions]
+            found = [execution for executions in self._of_limitation.values() for execution in executions.values()]
         return sorted(found, key=lambda execution: execution.started_at)
 
     def published(self, detail_type: str | None = None) -> list[Mapping[str, Any]]:
@@ -101,12 +100,10 @@ class Watch:
         return any(limitation_id in body for body in self._cloud.queued("NotificationsQueue"))
 
     def _note_execution(self, execution: Execution) -> None:
-        if execution.state_machine != self._machine:
-            return
-        with self._lock:
-            if execution.arn not in self._known:
-                self._known.add(execution.arn)
-                self._of_limitation.setdefault(execution.input["limitationId"], []).append(execution)
+        if execution.state_machine == self._machine:
+            with self._lock:
+                own = self._of_limitation.setdefault(execution.input["limitationId"], {})
+                own.setdefault(execution.arn, execution)
 
     def _note_event(self, event: BusEvent) -> None:
         if event.bus == self._bus and event.content["source"] == "restoration":

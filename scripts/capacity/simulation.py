@@ -160,10 +160,8 @@ class Simulation:
 
     def resume(self, case: Case) -> None:
         assert case.steps is not None  # noqa: S101 - a case that was begun has steps
-        for pause in case.steps:
-            if pause is not None:
-                self.at(self.now + pause, lambda: self.resume(case))
-            return
+        if (pause := next(case.steps, None)) is not None:
+            self.after(pause, lambda: self.resume(case))
 
     def _come(self) -> None:
         """Let cases come, hour by hour, at moments that know nothing of one another."""

@@ -29,6 +29,7 @@ from pydantic.alias_generators import to_camel
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.control import AddLimitation, BookPayment, Partners
 from local.partners.enedis.simulator import EnedisSimulator
+from local.typed import say
 from ops.account import Account
 from ops.delete_stack import delete, remains
 from ops.environments import read_environment
@@ -51,11 +52,6 @@ SANDBOX = Sandbox("LIM-1", "CTR-1", "30000000000001", "CUS-1", "42.00")
 
 class EmulatorError(Exception):
     """Raised when the walk can't go on; says where it stopped, and where to look."""
-
-
-def say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 @contextmanager

@@ -16,7 +16,6 @@ from scripts.impact.house import CUSTOMERS, House, Level, Node, names_in, system
 from scripts.impact.payloads import Difference, differences
 from scripts.impact.tables import DecidedOtherwise, decided_otherwise
 from scripts.impact.trees import TABLES, ImpactError, Tree
-from scripts.impact.walking import decision_of
 
 _REQUEST = "restoration.domain.decision:DecisionRequest"
 _TEXT = re.compile(r"functions/(\w+)/messages/(\w+)/([\w.]+)\.(\w+)\.txt")
@@ -208,7 +207,7 @@ class _Finder:
 
 def _asking(house: House) -> Iterator[tuple[str, Node]]:
     """Each decision, and what asks for it: a state of a machine, or a function by its use case."""
-    yield from ((decision_of(state), node) for node, state in house.states.items())
+    yield from ((state.decision, node) for node, state in house.states.items())
     for key, part in house.code.parts.items():
         if key.startswith("restoration.use_cases.") and _REQUEST in house.code.used[key]:
             yield from (

@@ -197,7 +197,7 @@ class House:
         """The function that a state calls, or that reads the queue it writes to."""
         queue = state.queue.removesuffix("Url")
         readers = [name for name, queues in self._queues.items() if queue in queues]
-        return readers[0] if readers else _function_named(state.function)
+        return readers[0] if readers else asl.function_named(state.function)
 
     # ── Events and templates ──
 
@@ -220,7 +220,7 @@ class House:
             yield Level.BEHAVIOUR, Node("", SUPERVISION)
             return
         yield from ((Level.CONTRACT, Node("événement", it)) for it in names & self.events)
-        functions = {_function_named(it) for it in names if it.endswith("Function")} & self.functions.keys()
+        functions = {asl.function_named(it) for it in names if it.endswith("Function")} & self.functions.keys()
         yield from ((Level.POSSIBLE, Node("fonction appelée", it)) for it in functions)
         if body["Type"].endswith("::StateMachine"):
             yield Level.POSSIBLE, self._first_look
@@ -268,16 +268,13 @@ class House:
         """The queues that each function reads."""
         mappings = self._of_type("AWS::Lambda::EventSourceMapping")
         queues = {it.name for it, body in self.resources.items() if body["Type"] == "AWS::SQS::Queue"}
-        return {_function_named(it["FunctionName"]["Ref"]): names_in(it["EventSourceArn"]) & queues for it in mappings}
+        return {
+            asl.function_named(it["FunctionName"]["Ref"]): names_in(it["EventSourceArn"]) & queues for it in mappings
+        }
 
 
 def _call(method: str) -> Node:
     return Node("appel", method.partition(":")[2], system_of(method))
-
-
-def _function_named(logical: str) -> str:
-    """A function's name, by its logical id in a template."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", logical.removesuffix("Function")).lower()
 
 
 @cache

@@ -13,11 +13,6 @@ _VARIABLE = re.compile(r"\$(\w+)\b(?!\()")
 _EXPRESSION = re.compile(r"\{%(.*)%\}", re.DOTALL)
 
 
-def decision_of(state: asl.State) -> str:
-    """The decision that a state asks for."""
-    return str(((state.body.get("Arguments") or {}).get("Payload") or {}).get("decision", ""))
-
-
 def what_follows(machine: asl.Machine, state: asl.State, value: Any) -> Iterator[tuple[asl.State, bool]]:
     """The states that may follow one until the next look begins, and whether they surely do.
 
@@ -39,7 +34,7 @@ def what_follows(machine: asl.Machine, state: asl.State, value: Any) -> Iterator
             yield states[name], is_sure
             known = _assigned(states[name].body, known)
             for target, after, holds in _ways(states[name], known):
-                way = target, after, is_sure and holds and not decision_of(states[name])
+                way = target, after, is_sure and holds and not states[name].decision
                 (waiting.appendleft if way[2] else waiting.append)(way)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from local.asl import Way
-from record.domain.steps import STEPS
+from record.domain.steps import STEP_OF, STEPS
 from record.domain.waiting import Party
 from scripts.process.layout import Names, party_of
 from scripts.process.machine import MACHINE, ROOT, Machine, State
@@ -111,7 +111,7 @@ def bpmn() -> str:
     # Farther apart than on the screen: words stand beside the flows.
     places = {step: (x * 1.15, y * 1.4) for step, (x, y) in places_in(machine, "").items()}
     nodes = [
-        Node(START, "event", START_NAME, (places[_first(machine)][0] - 0.7, 0)),
+        Node(START, "event", START_NAME, (places[STEP_OF[machine.start]][0] - 0.7, 0)),
         *(Node(id_of(step), "step", names.sections[step], place) for step, place in places.items()),
         Node(END, "event", END_NAME, (max(x for x, _ in places.values()) + 0.7, 0)),
     ]
@@ -129,10 +129,6 @@ def bpmn() -> str:
         _diagram(root, id_of(step), drawing, parties)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def _first(machine: Machine) -> str:
-    return next(state.section for state in machine.states if state.name == machine.start)
 
 
 def _named(flows: Iterable[Flow]) -> list[tuple[str, str, str]]:

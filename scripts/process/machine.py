@@ -35,11 +35,6 @@ class State(asl.State):
         return " ".join(str(self.body["Comment"]).split())
 
     @property
-    def decision(self) -> str:
-        """The decision that it asks the rules for; empty where it asks none."""
-        return str(self.body.get("Arguments", {}).get("Payload", {}).get("decision", ""))
-
-    @property
     def how(self) -> str:
         """What does it: a Lambda function, an AWS call, a choice, a wait."""
         if self.type != "Task":
@@ -48,7 +43,7 @@ class State(asl.State):
         service, _, call = resource.partition(":")
         call, _, token = call.partition(".")
         if self.function:
-            call = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.function.removesuffix("Function")).lower()
+            call = asl.function_named(self.function)
         return f"{_SERVICES[service]} `{call}`" + (", then waits for its token" if token else "")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from restoration import errors
-from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, ROOT, Machine, State
+from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, ROOT, Machine
 
 PAGE = ROOT / "docs" / "process.md"
 PICTURES = ROOT / "docs" / "pictures"
@@ -45,9 +45,11 @@ def draw_sections(machine: Machine) -> str:
     """Every section: its diagram, and a table of its states with their comments."""
     parts = []
     for section in machine.sections:
+        states = machine.of(section)
         rows = [("State", "Done by", "What it does")]
-        rows += [(f"`{state.name}`", state.how, state.comment) for state in machine.of(section)]
-        diagram = "" if _are_endings(machine.of(section)) else f"{section_diagram(machine, section)}\n\n"
+        rows += [(f"`{state.name}`", state.how, state.comment) for state in states]
+        are_endings = all(state.type == "Succeed" for state in states)
+        diagram = "" if are_endings else f"{section_diagram(machine, section)}\n\n"
         parts.append(f"### {section}\n\n{diagram}{_table(rows)}")
     return "\n\n".join(parts)
 
@@ -145,10 +147,6 @@ def _states(names: list[str], tasks: int) -> str:
 def _first_spellings(errors: list[str]) -> list[str]:
     """DynamoDB's errors come in two spellings, after the kind of the integration: one is enough to read."""
     return list({name.lower(): name for name in reversed(errors)}.values())[::-1]
-
-
-def _are_endings(states: list[State]) -> bool:
-    return all(state.type == "Succeed" for state in states)
 
 
 def _mermaid(lines: list[str]) -> str:

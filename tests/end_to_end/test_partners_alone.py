@@ -48,7 +48,7 @@ def test_smoke_restores_power_with_partners_in_another_process(tmp_path: Path) -
             "Billing.url": there["Billing"],
             "Enedis.url": there["Enedis"],
         }
-        core, _ = applications(parameters, "restoration-dev")
+        core, *_ = applications(parameters, "restoration-dev")
         with EmbeddedCloud(
             template=core.template,
             parameters=core.parameters,

@@ -14,7 +14,7 @@ OWN_CLOUD: dict[str, str] = {}
 def test_second_stacks_deploy_beside_the_first_and_hear_their_own_events_alone(world: World) -> None:
     cloud = world.cloud
     core = cloud.deploy(cloud.application.beside("second", {"SmsSenderId": "OTHER"}))
-    _, companion = applications({"SenderAddress": SENDER}, "second")
+    _, companion, _ = applications({"SenderAddress": SENDER}, "second")
     cloud.deploy(companion)
     bus, machine = core.outputs["EventBusName"], core.outputs["StateMachineArn"]
     before = {name: depth.going_on for name, depth in cloud.queue_depths().items()}

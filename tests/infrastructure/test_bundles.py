@@ -8,12 +8,10 @@ from itertools import product
 import pytest
 from aws_lambda_powertools.shared.constants import TRACER_CAPTURE_ERROR_ENV, TRACER_CAPTURE_RESPONSE_ENV
 
-from tests.infrastructure.templates import ROOT, application, template
+from tests.infrastructure.templates import FUNCTIONS, ROOT, TEMPLATE, application
 from tests.reached_code import FUNCTIONS as FUNCTIONS_FOLDER
 from tests.reached_code import LAYER, RECORD_LAYER, SCREENS_LAYER, module_tree, reached_code
 
-TEMPLATE = template()
-FUNCTIONS = {function.logical_id: function for function in TEMPLATE.functions}
 FOLDERS = {name: str(function.properties["CodeUri"]).rpartition("/")[2] for name, function in FUNCTIONS.items()}
 POWERTOOLS = frozenset(
     {

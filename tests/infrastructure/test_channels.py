@@ -1,16 +1,14 @@
 """The channels know the core by its name alone, write none of its tables, and speak in their own name."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from channels.contracts.published import PUBLISHED
 from restoration.contracts.received import SOURCES
-from tests.infrastructure.templates import ROOT, TEXTS, application
+from tests.infrastructure.templates import CONFIGS, MODES, ROOT, TEXTS, application
 from tests.infrastructure.test_companion import names, texts
 
-FOLDER = ROOT / "channels"
 CHANNELS, TEXT = application("channels"), TEXTS["channels"]
 NAME = re.compile(r"(?:table|stateMachine|event-bus|secret|configuration-set)[:/](\$\{Core\}[-/\w]*)")
 READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"}
@@ -76,11 +74,8 @@ def test_parameter_that_core_and_channels_take_is_the_same_and_has_one_value() -
     both = set(core) & set(own)
     assert {"Billing", "AnswerTermDays", "RemoteSlaSeconds", "SupplierTelephone"} <= both
     assert {name: core[name] for name in both} == {name: own[name] for name in both}
-    given, given_core = (
-        tomllib.loads((folder / "samconfig.toml").read_text(encoding="utf-8")) for folder in (FOLDER, ROOT)
-    )
-    for environment in ("dev", "staging", "prod"):
-        ours, theirs = (each[environment]["global"]["parameters"] for each in (given, given_core))
+    for environment in MODES:
+        ours, theirs = (CONFIGS[name][environment]["global"]["parameters"] for name in ("channels", "core"))
         assert ours["stack_name"] == f"{theirs['stack_name']}-channels"
         assert f"Core={theirs['stack_name']}" in ours["parameter_overrides"]
         shared = {each for each in ours["parameter_overrides"] if each.partition("=")[0] in both}

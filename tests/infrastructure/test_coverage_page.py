@@ -7,7 +7,7 @@ from local.asl import RESTORATION
 from local.demo.coverage import EXPLAINED, UNTOLD
 from local.stories.reading import read_stories
 from local.stories.taken import read_taken
-from scripts.coverage import Coverage, files, taken_of
+from scripts.coverage import Coverage, taken_of
 from scripts.process.layout import Names
 from scripts.process.machine import Machine
 
@@ -15,7 +15,8 @@ COVERAGE = Coverage(read_stories(), read_taken(), Machine.read(RESTORATION), Nam
 
 
 def test_page_and_picture_are_written_from_what_was_kept() -> None:
-    assert [path.name for path, text in files().items() if path.read_text("utf-8") != text] == [], "run make coverage"
+    old = [path.name for path, text in COVERAGE.files().items() if path.read_text("utf-8") != text]
+    assert old == [], "run make coverage"
     assert set(COVERAGE.by_story) == {story.name for story in COVERAGE.stories}
 
 

@@ -8,13 +8,9 @@ from typing import Any
 
 from record.domain.service_level import CaseKind
 from supervision.supervise import SCREENS
-from tests.infrastructure.templates import FUNCTIONS, PLACE, ROOT, TEMPLATE
+from tests.infrastructure.templates import ALARMS, FUNCTIONS, PLACE, ROOT, TEMPLATE
 
 STACK = "${AWS::StackName}"
-ALARMS = {
-    one.logical_id: one.properties
-    for one in TEMPLATE.of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
-}
 SEARCH = re.compile(r"SEARCH\('\{(?P<namespace>[^,]+),(?P<dimension>\w+)\} (?P<terms>.+)', '\w+', \d+\)")
 COLUMNS, MOST_WIDGETS, MOST_METRICS, MOST_ALARMS, MOST_LOGS = 24, 500, 500, 100, 50
 LONGEST_SEARCH, LONGEST_STACK = 1024, 128
@@ -65,14 +61,13 @@ def test_each_screen_is_on_it_once() -> None:
 
 def test_alarms_that_page_are_on_it_once_and_no_others() -> None:
     topic = {"Ref": "PagesTopic"}
-    paging = {
-        name
+    tells = {
+        name: [*alarm.properties.get("AlarmActions", []), *alarm.properties.get("InsufficientDataActions", [])]
         for name, alarm in ALARMS.items()
-        if topic in [*alarm.get("AlarmActions", []), *alarm.get("InsufficientDataActions", [])]
     }
     shown = chain.from_iterable(widget["alarms"] for widget in of_type("alarm"))
     named = f"arn:${{AWS::Partition}}:cloudwatch:{PLACE}:alarm:{STACK}-"
-    assert sorted(shown) == sorted(f"{named}{name}" for name in paging)
+    assert sorted(shown) == sorted(f"{named}{name}" for name, topics in tells.items() if topic in topics)
 
 
 def test_each_metric_of_ours_is_one_that_our_code_counts_or_an_alarm_reads() -> None:
@@ -80,9 +75,8 @@ def test_each_metric_of_ours_is_one_that_our_code_counts_or_an_alarm_reads() -> 
     code = "\n".join(path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py"))
     words = set(re.findall(r'"(\w+)"', code)) | set(re.findall(r"^ +([A-Z_]+) = ", code, re.MULTILINE))
     made = set(re.findall(r'(?:count\(|name=)f"(\w*)\{[^"]+\}(\w*)"', code))
-    read = {
-        str(alarm["MetricName"]) for alarm in ALARMS.values() if alarm.get("Namespace") == {"Ref": "AWS::StackName"}
-    }
+    alarms = [alarm.properties for alarm in ALARMS.values()]
+    read = {str(alarm["MetricName"]) for alarm in alarms if alarm.get("Namespace") == {"Ref": "AWS::StackName"}}
 
     def is_counted(name: str) -> bool:
         """Said by our code, or made of a word that it says, such as ``MessagesSent`` of ``SENT``."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scripts.finish_layers import SERVICES, LayersError, finish
-from tests.infrastructure.templates import template
+from tests.infrastructure.templates import FUNCTIONS, TEMPLATE, as_list
 
 BOTOCORE_S_NAME = {"ses": "sesv2", "sms-voice": "pinpoint-sms-voice-v2", "states": "stepfunctions"}
 """By the prefix of IAM's actions, where they differ."""
@@ -47,14 +47,8 @@ def model_of(build: Path, service: str) -> Any:
 
 
 def test_services_are_those_that_the_functions_have_rights_for() -> None:
-    functions = {function.logical_id for function in template().functions}
-    actions = {
-        action
-        for role, statement in template().statements()
-        if role in functions
-        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
-    }
-    called = {action.partition(":")[0] for action in actions}
+    statements = [statement for role, statement in TEMPLATE.statements() if role in FUNCTIONS]
+    called = {action.partition(":")[0] for statement in statements for action in as_list(statement["Action"])}
     assert {BOTOCORE_S_NAME.get(name, name) for name in called} == SERVICES
 
 

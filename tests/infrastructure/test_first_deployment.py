@@ -3,9 +3,8 @@
 import re
 import subprocess
 
-from tests.infrastructure.templates import ROOT, template
+from tests.infrastructure.templates import ROOT, TEMPLATE
 
-TEMPLATE = template()
 RETAINED = [resource for resource in TEMPLATE.resources.values() if "DeletionPolicy" in resource.body]
 LONGEST_BUCKET_NAME = 63
 LONGEST_FUNCTION_NAME = 64

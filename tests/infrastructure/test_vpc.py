@@ -8,7 +8,7 @@ from local.stage.deployment import SUPPLIER, applications
 from tests.infrastructure.templates import ROOT, TEMPLATE
 
 PARTNERS = {"BILLING", "ENEDIS"}
-REQUIRED, _ = applications({**SUPPLIER, "Billing.url": "https://b.example", "Enedis.url": "https://e.example"})
+REQUIRED, *_ = applications({**SUPPLIER, "Billing.url": "https://b.example", "Enedis.url": "https://e.example"})
 IN_A_VPC = {"SubnetIds": "subnet-1,subnet-2", "SecurityGroupIds": "sg-1"}
 
 

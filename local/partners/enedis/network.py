@@ -77,7 +77,7 @@ class EnedisNetwork:
                     kind=InterventionType.LIMITATION,
                     sheet=Sheet.UNPAID_BILL,
                     mode=Realisation.REMOTE,
-                    reference=pending.reference,
+                    reference=None,
                     sent_at=self._clock(),
                     step=self._step if executes is None else executes / (len(Ending.DONE.value) - 1),
                     ending=Ending.NEVER if executes is None else Ending.DONE,

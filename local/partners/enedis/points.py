@@ -21,7 +21,6 @@ class PendingLimitation:
     case_id: str
     executes_after: timedelta | None = None
     limited_power_kva: Decimal = LIMITED_POWER_KVA
-    reference: str | None = None
 
 
 @dataclass(slots=True)

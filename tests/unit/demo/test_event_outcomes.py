@@ -31,7 +31,7 @@ def run(event_id: str, outcome: str = "RESTORED", status: str = "SUCCEEDED") -> 
 def event_outcomes(
     *lines: Line, runs: tuple[Run, ...] = (), letters: dict[str, tuple[str, str]] | None = None
 ) -> list[str]:
-    outcomes = EventOutcomes({"CTR-1": ["LIM-1"]}, runs, letters or {})
+    outcomes = EventOutcomes({"CTR-1"}, runs, letters or {})
     return [outcomes.outcome(line, Sent(f"e-{line.number}", NOON)).text for line in lines]
 
 
@@ -71,7 +71,7 @@ ADVISED = Line(1, entry("AdvisorDecided", ADVICE, "advisors"))
     ],
 )
 def test_an_answer_tells_what_it_met(met: dict[str, str], says: str) -> None:
-    outcomes = EventOutcomes({"CTR-1": ["LIM-1"]}, (), {}, {"e-1": met})
+    outcomes = EventOutcomes({"CTR-1"}, (), {}, {"e-1": met})
     assert outcomes.outcome(ADVISED, Sent("e-1", NOON)).text == says
 
 
@@ -81,5 +81,5 @@ def test_an_answer_about_a_contract_that_nobody_knows_starts_nothing() -> None:
 
 
 def test_a_broken_event_that_is_nowhere_is_lost_and_said_so() -> None:
-    found = EventOutcomes({}, (), {}).outcome(paid(1, amount=-1), Sent("e-1", NOON))
+    found = EventOutcomes((), (), {}).outcome(paid(1, amount=-1), Sent("e-1", NOON))
     assert found.is_lost
