@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from local.customers import Entry, entry
+from local.customers import Customer, Entry, entry, fields_of
 
 SEED = 20260504
 BEGIN = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
@@ -50,17 +50,8 @@ def payment(number: int, means: str, status: str, amount: float, currency: str =
 
 def bad_events() -> tuple[BadEvent, ...]:
     """One event for each way to break a contract that the demo shows."""
-    limited = {
-        "limitationId": "LIM-999999",
-        "contractId": "CTR-999999",
-        "pointId": "3000000000000",
-        "customerId": "CUS-999999",
-        "at": "2026-05-04T06:00:00Z",
-        "debt": 80.0,
-        "currency": "EUR",
-        "limitedPowerKva": 1,
-        "subscribedPowerKva": 6,
-    }
+    customer = Customer("LIM-999999", "CTR-999999", "3000000000000", "CUS-999999", debt=80.0)
+    limited = fields_of("PowerLimited", (customer,), BEGIN, "")
     incomplete = {"paymentId": "PAY-990001", "status": "CAPTURED"}
     return (
         BadEvent(

@@ -14,6 +14,7 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
+from local.customers import Customer, fields_of
 from local.partners.billing.simulator import BillingSimulator
 from local.partners.enedis import PointSetup
 from local.partners.enedis.simulator import EnedisSimulator
@@ -91,20 +92,9 @@ class Partners:
 
     def add_limitation(self, asked: AddLimitation) -> Mapping[str, object]:
         self.enedis.network.add_point(PointSetup(asked.point_id, contract_id=asked.contract_id))
-        self._book(
-            "PowerLimited",
-            {
-                "limitationId": asked.limitation_id,
-                "contractId": asked.contract_id,
-                "pointId": asked.point_id,
-                "customerId": asked.customer_id,
-                "at": _moment(asked.at),
-                "debt": str(asked.debt),
-                "currency": "EUR",
-                "limitedPowerKva": 1,
-                "subscribedPowerKva": 6,
-            },
-        )
+        names = (asked.limitation_id, asked.contract_id, asked.point_id, asked.customer_id)
+        limited = fields_of("PowerLimited", (Customer(*names, float(asked.debt)),), asked.at or datetime.now(UTC), "")
+        self._book("PowerLimited", limited | {"debt": str(asked.debt)})
         if asked.business_date is not None:
             self.billing.set_business_date(asked.business_date, asked.contract_id)
         return {"limitationId": asked.limitation_id}
@@ -114,7 +104,7 @@ class Partners:
             "PaymentReceived",
             {
                 "paymentId": asked.payment_id,
-                "at": _moment(asked.at),
+                "at": (asked.at or datetime.now(UTC)).isoformat(),
                 "means": asked.means,
                 "status": asked.status,
                 "currency": "EUR",
@@ -151,10 +141,6 @@ class Partners:
 
 def _listed(entries: Sequence[object], names: Sequence[str]) -> list[Mapping[str, object]]:
     return [{to_camel(name): getattr(entry, name) for name in names} for entry in entries]
-
-
-def _moment(at: datetime | None) -> str:
-    return (at or datetime.now(UTC)).isoformat()
 
 
 class Control(Serving):

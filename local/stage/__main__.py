@@ -9,8 +9,11 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+
+from pydantic.alias_generators import to_camel
 
 from embedded_cloud import CloudError
 from embedded_cloud.by_hand import set_by_hand
@@ -112,14 +115,8 @@ def _commands(stage: Stage, control: Control, payment: Path, residents: Sequence
     ]
     for customer in [it.customer for it in residents if it.situation.startswith("FAILED")]:
         [execution] = stage.watch.of(customer.limitation_id).executions
-        known = {
-            "limitationId": customer.limitation_id,
-            "contractId": customer.contract_id,
-            "pointId": customer.point_id,
-            "customerId": customer.customer_id,
-            "debt": f"{customer.debt:.2f}",
-            "businessDate": SUMMER.isoformat(),
-        }
+        known = {to_camel(name): value for name, value in asdict(customer).items()}
+        known |= {"debt": f"{customer.debt:.2f}", "businessDate": SUMMER.isoformat()}
         lines += [
             "# Let billing mend it, then let it go on.",
             f"curl -H 'Content-Type: application/json' {control.url}/limitations -d '{json.dumps(known)}'",

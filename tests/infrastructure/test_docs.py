@@ -73,11 +73,6 @@ def named(properties: Any) -> Iterator[str]:
             yield found["rest"]
 
 
-def test_page_is_drawn_from_machines_and_pictures_as_they_are() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    assert drawn(text) == text, "run make process"
-
-
 def test_picture_shows_every_section_of_the_machine() -> None:
     text = " ".join((PICTURES / "process.en.mmd").read_text(encoding="utf-8").replace("<br/>", " ").split())
     assert [section for section in Machine.read(MACHINE).sections if section not in text] == []

@@ -22,7 +22,7 @@ from scripts.process.machine import MACHINE, ROOT, Machine
 from scripts.process.numbers import SIZE
 from scripts.process.picture import ENGLISH, FRENCH
 from scripts.process.routes import Box, hit, route
-from scripts.process.screen import BADGE, HEADER, SCREEN
+from scripts.process.screen import BADGE, HEADER
 from scripts.process.text import lines_of, width_of
 from supervision.process import STEP, WHOLE, Process, process
 from tests.npm import need
@@ -54,9 +54,8 @@ def screen() -> Process:
     return process()
 
 
-def test_files_are_drawn_from_the_machine_as_it_is() -> None:
-    written = files()
-    old = [path.name for path in (LAYOUT, ENGLISH, FRENCH, SCREEN, BPMN) if path.read_text("utf-8") != written[path]]
+def test_files_are_drawn_from_machines_and_pictures_as_they_are() -> None:
+    old = [path.name for path, text in files().items() if path.read_text("utf-8") != text]
     assert old == [], "run make process"
 
 

@@ -10,20 +10,13 @@ from rich.text import Text
 import dmn
 from local.decision_tools.replays.evidence import Evidence
 from local.decision_tools.replays.replaying import Case, Comparison, RuleChange
+from local.decision_tools.tables.edits import WHATS
 from ops.decisions.tables import Rule, Table, tables_of
 from record.cases.values import say
 from restoration.domain.decision import WHOLE_KEPT_FOR
 
 KINDS = {"added": "ajouté", "removed": "supprimé", "changed": "changé", "moved": "déplacé"}
-_WHATS = {
-    "decision": "la décision",
-    "function": "la fonction",
-    "service": "le service",
-    "input": "l'entrée",
-    "table": "la table",
-    "policy": "la politique de",
-    "column": "la colonne",
-}
+_WHATS = WHATS | {"policy": "la politique de"}
 
 
 class ChangeTeller:
