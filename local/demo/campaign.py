@@ -8,11 +8,13 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from boto3.dynamodb.table import BatchWriter
+from pydantic.alias_generators import to_camel
 from rich.console import Console
 from rich.table import Table
 
@@ -22,6 +24,7 @@ from local.partners.enedis import PointSetup
 from local.partners.enedis.points import LIMITED_POWER_KVA
 from local.stage import Stage, deployed_stage
 from local.typed import run_typed
+from restoration.clock import to_text
 
 MACHINE = "ProtectionCampaignStateMachine"
 PAUSE = "WaitForQuota"
@@ -45,7 +48,6 @@ PARAMETERS = {
 PATIENCE_SECONDS = 180.0
 INTERRUPTED_AFTER = CONCERNED // 3
 SMALL_KVA = 3
-_ITEMS_A_WRITE = 25  # DynamoDB takes no more
 _WIDTH = 80
 
 
@@ -85,17 +87,8 @@ class Register:
 
 
 def _limitation(customer: Customer, left: Decimal, subscribed: Decimal) -> dict[str, Any]:
-    at = "2026-09-14T08:00:00.000Z"
-    texts = {
-        "limitationId": customer.limitation_id,
-        "contractId": customer.contract_id,
-        "pointId": customer.point_id,
-        "customerId": customer.customer_id,
-        "status": "LIMITED",
-        "lastEventAt": at,
-        "registeredAt": at,
-        "limitedSince": at,
-    }
+    texts = {to_camel(name): text for name, text in asdict(customer).items() if name != "debt"} | {"status": "LIMITED"}
+    texts |= dict.fromkeys(("lastEventAt", "registeredAt", "limitedSince"), to_text(LIMITED_AT))
     numbers = {"debt": customer.debt, "limitedPowerKva": left, "subscribedPowerKva": subscribed, "triggerCount": 0}
     item = {name: {"S": text} for name, text in texts.items()}
     return item | {name: {"N": str(number)} for name, number in numbers.items()} | {"facts": {"M": {}}}
@@ -107,10 +100,9 @@ def _listed(customer: Customer) -> dict[str, Any]:
 
 
 def _write(stage: Stage, table: str, items: list[dict[str, Any]]) -> None:
-    name = stage.cloud.physical_id(table)
-    for start in range(0, len(items), _ITEMS_A_WRITE):
-        batch: Any = [{"PutRequest": {"Item": item}} for item in items[start : start + _ITEMS_A_WRITE]]
-        stage.cloud.client("dynamodb").batch_write_item(RequestItems={name: batch})
+    with BatchWriter(stage.cloud.physical_id(table), stage.cloud.client("dynamodb")) as batch:
+        for item in items:
+            batch.put_item(Item=item)
 
 
 @dataclass

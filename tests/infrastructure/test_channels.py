@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from channels.contracts.published import PUBLISHED
+from local.asl import expressions
 from restoration.contracts.received import SOURCES
 from tests.infrastructure.templates import CONFIGS, MODES, ROOT, TEXTS, application
-from tests.infrastructure.test_companion import names, texts
+from tests.infrastructure.test_companion import names
 
 CHANNELS, TEXT = application("channels"), TEXTS["channels"]
 NAME = re.compile(r"(?:table|stateMachine|event-bus|secret|configuration-set)[:/](\$\{Core\}[-/\w]*)")
@@ -21,7 +22,7 @@ def statements() -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def test_everything_of_the_core_that_the_channels_name_is_there() -> None:
-    found = {each for text in texts(CHANNELS.document["Resources"]) for each in NAME.findall(text)}
+    found = {each for text in expressions(CHANNELS.document["Resources"]) for each in NAME.findall(text)}
     named = {each.partition("/index")[0].removesuffix("-") for each in found}
     known = {each.removeprefix("/aws/") for each in names("core")} | {"${Core}"}
     assert {"${Core}-limitations", "${Core}/cases", "${Core}/billing"} <= named
@@ -31,7 +32,7 @@ def test_everything_of_the_core_that_the_channels_name_is_there() -> None:
 
 def test_channels_write_no_table_of_the_core_and_put_events_of_their_own_source_alone() -> None:
     for function, one in statements():
-        of_core = [text for text in texts(one["Resource"]) if "${Core}" in text]
+        of_core = [text for text in expressions(one["Resource"]) if "${Core}" in text]
         if any(":table/" in text for text in of_core):
             assert set(one["Action"]) <= READS, function
         if "events:PutEvents" in one["Action"]:
@@ -62,7 +63,7 @@ def test_each_function_has_its_alarm_and_each_alarm_its_page() -> None:
     assert {f"{function}Errors" for function in functions} <= {one.logical_id for one in alarms}
     runbook = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
     for alarm in alarms:
-        [text] = [text for text in texts(alarm.properties["AlarmDescription"]) if "runbook" in text]
+        [text] = [text for text in expressions(alarm.properties["AlarmDescription"]) if "runbook" in text]
         page = re.findall(r'runbook, "([^"$]+)"', text) or [
             each["Page"] for name, each in CHANNELS.document["Mappings"]["Counters"].items() if name == alarm.logical_id
         ]

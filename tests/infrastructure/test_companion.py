@@ -1,12 +1,12 @@
 """The companion knows the core by its name alone, and takes nothing of it but what is there."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
+from local.asl import expressions
 from record.domain.service_level import Targets
 from supervision.sources import TARGETS
 from tests.infrastructure.templates import PATHS, TEXTS, application, template
@@ -27,15 +27,6 @@ def test_screens_without_a_stack_have_the_deadlines_that_a_stack_has_by_itself()
     names = ("EarlySlaSeconds", "RemoteSlaSeconds", "TechnicianSlaWorkingDays")
     early, remote, days = (COMPANION.document["Parameters"][name]["Default"] for name in names)
     assert Targets(timedelta(seconds=early), timedelta(seconds=remote), days) == TARGETS
-
-
-def texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from (text for each in value.values() for text in texts(each))
-    elif isinstance(value, list):
-        yield from (text for each in value for text in texts(each))
 
 
 def names(of: str) -> set[str]:
@@ -61,7 +52,7 @@ def names(of: str) -> set[str]:
 
 def test_everything_of_the_core_that_the_companion_names_is_there() -> None:
     """A name with a slip would be an alarm that sees nothing, or a right to nothing."""
-    named = {found for text in texts(COMPANION.document["Resources"]) for found in NAME.findall(text)}
+    named = {found for text in expressions(COMPANION.document["Resources"]) for found in NAME.findall(text)}
     known = names("core") | names("companion") | WHOLE_STACK
     assert {name for name in named if name.partition("/index/")[0] not in known} == {OF_CHANNELS}
 
@@ -71,7 +62,7 @@ def test_each_arn_of_the_core_is_that_of_a_thing_of_its_type() -> None:
     referred = re.compile(r"arn:.*:(?:dynamodb|sqs|lambda|sns|events):.*\$\{AWS::StackName\}|arn:.*:stateMachine:")
     resources = template().document["Resources"]
     looked_at = [resources[name] for name in COMPANION.resources if name not in {"Dashboard", *CORE.resources}]
-    left = [text for text in texts(looked_at) if referred.match(text) and not text.endswith("}-channels")]
+    left = [text for text in expressions(looked_at) if referred.match(text) and not text.endswith("}-channels")]
     assert left == []
 
 

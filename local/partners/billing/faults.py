@@ -1,7 +1,8 @@
 """What can go wrong at billing, on demand."""
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from local.partners.billing.serving import Answer, problem
@@ -44,9 +45,10 @@ class Fault:
             case FaultKind.TOO_MANY_REQUESTS:
                 return problem(429, "Too many requests", "slow down", {"Retry-After": str(self.retry_after_seconds)})
             case FaultKind.TRUNCATED:
-                return right().cut_short()
+                whole = right()
+                return replace(whole, sent_bytes=len(whole.body) // 2)
             case FaultKind.ALTERED:
-                altered = right().content() | dict(self.changes)
+                altered = json.loads(right().body) | dict(self.changes)
                 return Answer.of_json({name: value for name, value in altered.items() if value is not ...})
             case kind:
                 return _ALWAYS_THE_SAME[kind]
@@ -57,6 +59,6 @@ _ALWAYS_THE_SAME = {
     FaultKind.NOT_FOUND: problem(404, "Not found", "billing knows nothing of it"),
     FaultKind.KEY_REFUSED: problem(403, "Forbidden", "the key is not valid any more"),
     FaultKind.MALFORMED_JSON: Answer(200, b'{"contractId": "C'),
-    FaultKind.DROPPED: Answer.none(hang=False),
-    FaultKind.HANGING: Answer.none(hang=True),
+    FaultKind.DROPPED: Answer(0),
+    FaultKind.HANGING: Answer(0, hang=True),
 }

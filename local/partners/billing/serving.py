@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
 from typing import Self, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -39,25 +39,14 @@ class Answer:
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     sent_bytes: int | None = None
+    """How many bytes of the body are sent before the connection breaks; None for all."""
     hang: bool = False
+    """Of none: the connection is dropped when the client gives up or the server stops, and not at once."""
 
     @classmethod
     def of_json(cls, content: Mapping[str, object]) -> Self:
         """Make a success."""
         return cls(200, json.dumps(content).encode())
-
-    @classmethod
-    def none(cls, *, hang: bool) -> Self:
-        """Send none: the connection is dropped, at once or (``hang``) when the client gives up or the server stops."""
-        return cls(0, hang=hang)
-
-    def content(self) -> dict[str, object]:
-        """Parse the JSON object in the body."""
-        return cast("dict[str, object]", json.loads(self.body))
-
-    def cut_short(self) -> Self:
-        """Return the same, of which half the body is sent before the connection breaks."""
-        return replace(self, sent_bytes=len(self.body) // 2)
 
 
 def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Answer:

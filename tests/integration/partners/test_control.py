@@ -3,11 +3,11 @@
 import json
 import threading
 from collections.abc import Iterator
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3
 
 from local.partners.__main__ import main
 from local.partners.billing.simulator import BillingSimulator
@@ -38,22 +38,14 @@ def control(partners: Partners) -> Iterator[str]:
 
 
 def ask(url: str, method: str, path: str, body: object = None, headers: dict[str, str] | None = None) -> Any:
-    connection = HTTPConnection(url.removeprefix("http://"), timeout=10)
     sent = body if isinstance(body, str) else json.dumps(body)
-    connection.request(method, path, None if body is None else sent, JSON if headers is None else headers)
-    response = connection.getresponse()
-    content = json.loads(response.read())
-    connection.close()
-    return response.status, content
+    response = urllib3.request(method, f"{url}{path}", body=sent, headers=headers or JSON, timeout=10)
+    return response.status, response.json()
 
 
 def situation(partners: Partners, contract: str, limitation: str) -> Any:
-    connection = HTTPConnection("127.0.0.1", partners.billing.port, timeout=10)
-    key = {"x-api-key": partners.billing.api_key}
-    connection.request("GET", f"/v1/contracts/{contract}/situation?limitationId={limitation}", headers=key)
-    content = json.loads(connection.getresponse().read())
-    connection.close()
-    return content
+    address = f"{partners.billing.url}/v1/contracts/{contract}/situation?limitationId={limitation}"
+    return urllib3.request("GET", address, headers={"x-api-key": partners.billing.api_key}, timeout=10).json()
 
 
 def test_payment_is_booked_on_its_contract(control: str, partners: Partners) -> None:
