@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from local.console.asking import Ask, NoScreen
@@ -120,24 +120,22 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(QuietHandler):
-    @property
-    def _console(self) -> _Server:
-        return cast("_Server", self.server)
+    server: _Server
 
     def do_GET(self) -> None:  # noqa: N802 - http.server's name
         path = urlsplit(self.path).path
-        if self.headers.get("Host") not in self._console.hosts:
+        if self.headers.get("Host") not in self.server.hosts:
             self._send(403, "text/plain", b"This console serves its own machine.\n")
         elif path == "/settings.json":
-            self._send(200, "application/json", json.dumps(self._console.settings.content()).encode())
-        elif file := self._console.files.get(path):
+            self._send(200, "application/json", json.dumps(self.server.settings.content()).encode())
+        elif file := self.server.files.get(path):
             self._send(200, TYPES[file.suffix], file.read_bytes())
         else:
             self._send(404, "text/plain", b"There is nothing here. The console is at /\n")
 
     def do_POST(self) -> None:  # noqa: N802 - http.server's name
         event = self._event()
-        if self.headers.get("Host") not in self._console.hosts:
+        if self.headers.get("Host") not in self.server.hosts:
             self._send(403, "text/plain", b"This console serves its own machine.\n")
         elif self.path != "/ask":
             self._send(404, "text/plain", b"Questions go to /ask\n")
@@ -148,7 +146,7 @@ class _Handler(QuietHandler):
             )
         else:
             try:
-                self._send(200, "text/html", self._console.ask(event).encode())
+                self._send(200, "text/html", self.server.ask(event).encode())
             except NoScreen as error:
                 self._send(502, "text/plain", f"{error}\n".encode())
 

@@ -162,7 +162,8 @@ class Stream:
 
     def _run_dunning(self) -> None:
         self._in(NIGHT, self._run_dunning)
-        self._stage.run_dunning(datetime.now(UTC))
+        confirmed = self._stage.billing.night_of_dunning(datetime.now(UTC))
+        self._stage.put([entry("RemindersSuppressed", each) for each in confirmed])
 
     def _next_payment(self) -> None:
         self._in(self._pause, self._next_payment)

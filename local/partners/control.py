@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from http.server import ThreadingHTTPServer
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -164,19 +164,19 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(QuietHandler):
+    server: _Server
+
     def do_GET(self) -> None:  # noqa: N802 - http.server's name
-        server = cast("_Server", self.server)
         if self.path == "/journal":
-            self._send(200, server.partners.journal())
+            self._send(200, self.server.partners.journal())
         elif self.path == "/":
-            self._send(
-                200, {"GET": ["/journal"], "POST": {path: asks.__doc__ for path, (asks, _) in server.actions.items()}}
-            )
+            acts = {path: asks.__doc__ for path, (asks, _) in self.server.actions.items()}
+            self._send(200, {"GET": ["/journal"], "POST": acts})
         else:
             self._send(404, {"error": f"GET {self.path} is nothing here: / lists all"})
 
     def do_POST(self) -> None:  # noqa: N802 - http.server's name
-        action = cast("_Server", self.server).actions.get(self.path)
+        action = self.server.actions.get(self.path)
         content = self.body_of("application/json", MOST_BYTES)
         if action is None:
             self._send(404, {"error": f"POST {self.path} is nothing here: / lists all"})

@@ -115,12 +115,6 @@ class Stage:
 
         self.cloud.dispatcher.intercept(book)
 
-    def run_dunning(self, at: datetime) -> int:
-        """Let billing run a night's dunning, and confirm each reminder that did not leave; returns how many."""
-        confirmed = self.billing.night_of_dunning(at)
-        self.put([entry("RemindersSuppressed", each) for each in confirmed])
-        return len(confirmed)
-
     def put(self, entries: Sequence[Entry], *, booked: bool = True) -> list[Sent]:
         """Let billing book what it reports, and put it on the bus. The moment is taken before anybody can react.
 

@@ -109,16 +109,12 @@ def used(scenario: Scenario, measures: Measures, days: int) -> float:
 
 def fits(scenario: Scenario, measures: Measures, days: int) -> bool:
     """Whether a third of the turns is left, no backlog lasts over the night, and no execution gave up."""
+    at_night = measures.waiting[4 * 60 :: 24 * 60]  # at four in the morning of each day
     return (
         used(scenario, measures, days) <= 1 - MARGIN_LEFT
         and not measures.gave_up
-        and max(_at_night(measures.waiting), default=0) <= max(10.0, scenario.load.cases_a_day / 1000)
+        and max(at_night, default=0) <= max(10.0, scenario.load.cases_a_day / 1000)
     )
-
-
-def _at_night(each_minute: Sequence[int]) -> Sequence[int]:
-    """What was counted at four in the morning of each day."""
-    return each_minute[4 * 60 :: 24 * 60]
 
 
 def told(scenario: Scenario, measures: Measures, days: int) -> list[str]:

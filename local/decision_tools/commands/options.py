@@ -1,7 +1,6 @@
 """Options that several commands have: which kept decisions, which draft, from which day."""
 
 import argparse
-from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,7 +36,10 @@ def add_source(parser: argparse.ArgumentParser) -> None:
 def kept_decisions(chosen: argparse.Namespace, days: int | None = None) -> list[KeptDecision]:
     """The decisions that are kept; of the last days before the newest one, which in a demo is not of today."""
     kept = read_table(_dynamodb(chosen), chosen.table) if chosen.table else read_file(chosen.kept)
-    return recent(kept, days)
+    if days is None or not kept:
+        return list(kept)
+    newest = max(it.decided_at for it in kept)
+    return [it for it in kept if newest - it.decided_at <= timedelta(days=days)]
 
 
 def decisions_of_case(chosen: argparse.Namespace) -> list[KeptDecision]:
@@ -57,14 +59,6 @@ def decisions_of_case(chosen: argparse.Namespace) -> list[KeptDecision]:
         return kept
     known = ", ".join(sorted({it.limitation_id for it in everything}))
     raise NothingFound(f"{chosen.kept} ne garde aucune décision de « {chosen.case} » ; on y trouve : {known}")
-
-
-def recent(kept: Sequence[KeptDecision], days: int | None) -> list[KeptDecision]:
-    """Those of the last days before the newest one."""
-    if days is None or not kept:
-        return list(kept)
-    newest = max(it.decided_at for it in kept)
-    return [it for it in kept if newest - it.decided_at <= timedelta(days=days)]
 
 
 def _dynamodb(chosen: argparse.Namespace) -> "DynamoDBClient":

@@ -122,17 +122,13 @@ def replay_kept(kept: Iterable[KeptDecision], decision: str, changed: dmn.Model)
 
 
 def replay_csv(path: Path, decision: str, current: dmn.Model, changed: dmn.Model) -> Comparison:
-    """Decide the inputs of a CSV with the current model and with a changed one.
+    """Decide the inputs of a CSV with the current model and with a changed one, which both have the decision.
 
     Raises
     ------
-    NothingFound
-        A model lacks the decision.
     BrokenInputs
         The CSV can't be read.
     """
-    require(current, decision)
-    require(changed, decision)
     rows = read_rows(path, decision, changed, current)
     cases = [
         Case(row.case, decide(current, decision, row.inputs), decide(changed, decision, row.inputs)) for row in rows

@@ -55,7 +55,7 @@ PROPER_RESPONSES = frozenset(
         FaultKind.POINT_CHANGED,
     }
 )
-_ACCEPTED = frozenset(
+ACCEPTED = frozenset(
     {
         FaultKind.TIMEOUT_AFTER,
         FaultKind.CLOSED_AFTER,
@@ -64,6 +64,7 @@ _ACCEPTED = frozenset(
         FaultKind.TRICKLE,
     }
 )
+"""The call is carried out although its response goes wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,6 @@ class Fault:
             raise ValueError(
                 f"{self.kind} strikes before the request is read: use 'after' instead of operation or point."
             )
-
-    @property
-    def carries_out(self) -> bool:
-        """Whether the call is carried out although its response goes wrong."""
-        return self.kind in _ACCEPTED
 
 
 class FaultBook:

@@ -8,7 +8,7 @@ from itertools import count
 from threading import RLock
 
 from local.partners.enedis.cases import Ending, SimulatedCase
-from local.partners.enedis.faults import CONNECTION_FAULTS, PROPER_RESPONSES, Fault, FaultBook, FaultKind
+from local.partners.enedis.faults import ACCEPTED, CONNECTION_FAULTS, PROPER_RESPONSES, Fault, FaultBook, FaultKind
 from local.partners.enedis.journal import AcceptedOrder, Call, Journal
 from local.partners.enedis.points import PointSetup, PointView, SimulatedPoint
 from local.partners.enedis.requests import (
@@ -209,7 +209,7 @@ class EnedisNetwork:
             return self._carry_out(request, now)
         if fault.kind is FaultKind.RESULT_CODE:
             return Refusal(fault.code, fault.label)
-        if fault.kind not in PROPER_RESPONSES and not fault.carries_out:
+        if fault.kind not in PROPER_RESPONSES | ACCEPTED:
             return None
         if fault.kind is FaultKind.POINT_CHANGED:
             self.change_point(request.point_id, **fault.change)

@@ -4,6 +4,7 @@ import socket
 import ssl
 import struct
 from base64 import b64encode
+from contextlib import closing, suppress
 from hmac import compare_digest
 from http.server import ThreadingHTTPServer
 from threading import Event, Lock
@@ -84,11 +85,9 @@ class EnedisServer(ThreadingHTTPServer):
             hold(raw)
         elif fault.kind is FaultKind.TLS_ERROR:
             raw.settimeout(_HANDSHAKE_SECONDS)
-            try:
+            with suppress(OSError):
                 raw.recv(4096)
                 raw.sendall(_HANDSHAKE_FAILURE)
-            except OSError:
-                return
         else:
             reset(raw)
 
@@ -97,33 +96,25 @@ class EnedisServer(ThreadingHTTPServer):
             for connection, serving in self._connections.items():
                 if serving and only_idle:
                     continue
-                try:
+                with suppress(OSError):  # closed by the other side meanwhile
                     # The plain socket's method: SSLSocket's would pull the TLS state from under the serving thread.
                     socket.socket.shutdown(connection, socket.SHUT_RDWR)
-                except OSError:
-                    continue  # closed by the other side meanwhile
 
 
 def hold(connection: socket.socket) -> None:
     """Say nothing until the client gives up, the server stops, or two minutes have passed."""
     connection.settimeout(_HOLD_SECONDS)
-    try:
+    with suppress(OSError):
         while connection.recv(4096):
             pass
-    except OSError:
-        return
 
 
 def close_gently(connection: ssl.SSLSocket) -> None:
     """Close once the client has read the alert: closing on unread bytes would send a reset that overtakes it."""
-    try:
+    with closing(connection), suppress(OSError):  # the client closed first, or says nothing more
         socket.socket.shutdown(connection, socket.SHUT_WR)
         while socket.socket.recv(connection, 4096):
             pass
-    except OSError:
-        pass  # the client closed first, or says nothing more
-    finally:
-        connection.close()
 
 
 def reset(connection: socket.socket) -> None:

@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from http.server import ThreadingHTTPServer
-from typing import cast
 from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 import htpy as h
@@ -47,17 +46,14 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(QuietHandler):
     wbufsize = -1  # one packet for head and body
-
-    @property
-    def _provider(self) -> OpenIdProvider:
-        return cast("_Server", self.server).provider
+    server: _Server
 
     def do_GET(self) -> None:  # noqa: N802 - http.server's name
         address = urlsplit(self.path)
         if address.path == "/.well-known/openid-configuration":
-            self._send_json(200, self._provider.discovery)
+            self._send_json(200, self.server.provider.discovery)
         elif address.path == "/keys":
-            self._send_json(200, self._provider.published_keys)
+            self._send_json(200, self.server.provider.published_keys)
         elif address.path == "/authorize":
             self._authorize(dict(parse_qsl(address.query)))
         else:
@@ -75,19 +71,19 @@ class _Handler(QuietHandler):
             self._send(404, _page("Page inconnue"))
 
     def _authorize(self, asked: Mapping[str, str], chosen: str | None = None) -> None:
-        if not self._provider.knows(asked):
+        if not self.server.provider.knows(asked):
             # Its browser is sent nowhere: the address may be an attacker's.
             self._send(400, _page("Application inconnue, ou adresse de retour non déclarée"))
-        elif back := self._provider.refusal(asked):
+        elif back := self.server.provider.refusal(asked):
             self._redirect(back)
         elif chosen is None:
-            self._send(200, _sign_in_page(self._provider.people, asked))
+            self._send(200, _sign_in_page(self.server.provider.people, asked))
         else:
-            self._redirect(self._provider.sign_in(chosen, asked))
+            self._redirect(self.server.provider.sign_in(chosen, asked))
 
     def _give_tokens(self, form: Mapping[str, str]) -> None:
         try:
-            self._send_json(200, self._provider.exchange(form, *self._credentials(form)))
+            self._send_json(200, self.server.provider.exchange(form, *self._credentials(form)))
         except RefusedError as error:
             status = 401 if error.error == "invalid_client" else 400
             self._send_json(status, {"error": error.error, "error_description": str(error)})
