@@ -7,7 +7,7 @@ campaign runs, is stopped in the middle, and is started again: it goes on, and n
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -65,7 +65,6 @@ class Register:
         every = everybody / concerned
         among = {int(each * every) for each in range(concerned)}
         items: list[dict[str, Any]] = []
-        lists: list[dict[str, Any]] = []
         for number in range(everybody):
             customer = numbering.customer(debt=150.0)
             subscribed = Decimal(3 if len(register.floors) < concerned // 6 and number in among else 9)
@@ -79,10 +78,9 @@ class Register:
             point = PointSetup(customer.point_id, customer.contract_id, limited_power_kva=left)
             stage.enedis.network.add_point(point)
             items.append(_limitation(customer, left, subscribed))
-            lists.append(_listed(customer))
         stage.billing.set_business_date(PREPARED)
         _write(stage, "LimitationsTable", items)
-        _write(stage, "LimitedContractsTable", lists)
+        _write(stage, "LimitedContractsTable", map(_listed, register.everybody))
         return register
 
 
@@ -99,7 +97,7 @@ def _listed(customer: Customer) -> dict[str, Any]:
     return {"contractId": {"S": customer.contract_id}, "limitations": {"M": open_ones}}
 
 
-def _write(stage: Stage, table: str, items: list[dict[str, Any]]) -> None:
+def _write(stage: Stage, table: str, items: Iterable[dict[str, Any]]) -> None:
     with BatchWriter(stage.cloud.physical_id(table), stage.cloud.client("dynamodb")) as batch:
         for item in items:
             batch.put_item(Item=item)

@@ -1,7 +1,6 @@
 """The documentation is in step: drawn pages with the code, runbook with alarms, names and links with what exists."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from ops.letters.function import QUEUES
 from record.domain.waiting import STATES
 from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, Machine
 from scripts.process.page import PAGE, PICTURES, drawn
+from tests.commands.documents import tracked
 from tests.infrastructure.templates import ALARMS, ROOT, application, template
 
 DOCS = ROOT / "docs"
@@ -130,9 +130,8 @@ def test_twelve_questions_of_a_newcomer_lead_to_places_that_exist() -> None:
 
 
 def test_code_cites_only_documents_that_are_here() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607 - git
-    for path in (ROOT / name for name in listed.stdout.splitlines()):
-        if path.suffix in {".py", ".yaml", ".yml", ".toml", ".xsd", ".wsdl", ".dmn", ".md"} and path.is_file():
+    for path in (ROOT / name for name in tracked()):
+        if path.suffix in {".py", ".yaml", ".yml", ".toml", ".xsd", ".wsdl", ".dmn", ".md"}:
             for cited in _CITED.findall(path.read_text(encoding="utf-8")):
                 places = (ROOT / cited, path.parent / cited)
                 assert any(place.is_file() for place in places), (

@@ -8,7 +8,6 @@ from code are left out. Each finding names the file and the line, the words, and
 import ast
 import io
 import re
-import subprocess
 import tokenize
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.documents import tracked
 from tests.infrastructure.templates import ROOT
 
 PLACES = ("*.md", "*.py", "*.yaml", "*.toml", "*.in", "Makefile", "*/Makefile", ".ci/run")
@@ -134,14 +134,7 @@ def findings(name: str, text: str) -> Iterator[str]:
 
 
 def files() -> list[str]:
-    listed = subprocess.run(  # noqa: S603 - git, fixed words
-        ["git", "ls-files", "--", *PLACES],  # noqa: S607
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [name for name in listed.stdout.splitlines() if not name.startswith(FRENCH) and (ROOT / name).is_file()]
+    return [name for name in tracked(*PLACES) if not name.startswith(FRENCH)]
 
 
 def test_words_are_the_project_s() -> None:
