@@ -205,9 +205,12 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
     world.receive("ProtectionClaimed", source="channels", at=NOW.isoformat(), id="k-1")
     one, two = arrive(), arrive()
     world.speaking.claim_protection(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-1"), Protection.MEDICAL)
-    path = f"/conseil/dossier/{LIMITATION}"
-    assert "Protection signalée (client, page)" in sign_in(one, "alix", path).body
-    assert "Protection signalée" not in sign_in(two, "bo", path).body
+    path, end = f"/conseil/dossier/{LIMITATION}", f"/conseil/travail/{LIMITATION}/k-1/terminer"
+    page = sign_in(one, "alix", path)
+    assert "Protection signalée (client, page)" in page.body
+    assert "certificat vu" in one.follow(one.post(end, fill(page, words="certificat vu"))).body
+    page = sign_in(two, "bo", path)
+    assert ("Protection signalée" in page.body, "certificat vu" in page.body) == (False, False)
     assert "Protection signalée" not in two.get("/conseil").body
 
 

@@ -118,22 +118,22 @@ class AdvisorSite:
         if not advisor.sees_health:
             kept = [each for each in dossier.decisions if each.decision not in ABOUT_HEALTH]
             dossier = replace(dossier, decisions=kept)
+        work = self.work.work_of(limitation_id)
+        unseen = {each.id for each in work if not advisor.sees(each)}
         acts = [
-            each for each in self.acts.acts(limitation_id) if advisor.sees_health or each.kind != "ProtectionClaimed"
-        ]
+            each for each in self.acts.acts(limitation_id)
+            if (advisor.sees_health or each.kind != "ProtectionClaimed") and each.content.get("work") not in unseen
+        ]  # fmt: skip
         return CasePage(
             standing=standing,
             said=standing.said(self.now(), self.terms),
             code=written(self.keys.code(limitation_id)),
-            work=self.open_work(limitation_id, advisor),
+            work=[each for each in work if not each.done and each.id not in unseen],
             acts=acts,
             visit=self.visits.shown(limitation_id),
             draft=self.drafts.of(limitation_id),
             lines=[each for each in timeline(dossier, language) if each.kind not in NOT_SHOWN],
         )
-
-    def open_work(self, limitation_id: str, advisor: AdvisorSession) -> list[Work]:
-        return [each for each in self.work.work_of(limitation_id) if not each.done and advisor.sees(each)]
 
     def look(self, advisor: AdvisorSession, limitation_id: str) -> None:
         """Record that an advisor opened a case, and say so where they open very many."""
