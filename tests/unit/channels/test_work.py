@@ -136,6 +136,28 @@ def test_night_finds_a_question_whose_event_was_lost_and_takes_off_what_is_over(
     assert [each.id for each in world.desk.open_work(advisor())] == ["question-2-3"]
 
 
+def test_night_leaves_the_question_that_waits_on_with_its_owner_after_a_take_over(world: Channels) -> None:
+    world.desk.take(advisor(), asked(world))
+    world.pass_time(DAY)
+    world.change(generation=2)
+    world.receive("Scheduled Event", source="aws.events")
+    assert [(each.id, each.taken_by) for each in world.desk.open_work(advisor())] == [("question-1-1", "A-Alix")]
+    world.change(question={**QUESTION, "reason": "GAS", "askedAt": int(world.at.timestamp() * 1000)})
+    world.receive("Scheduled Event", source="aws.events")
+    assert [(each.id, each.reason) for each in world.desk.open_work(advisor())] == [("question-2-1", "GAS")]
+
+
+def test_night_that_found_a_question_while_the_rules_were_silent_lets_it_be_decided_later(world: Channels) -> None:
+    world.change(generation=1, question=QUESTION)
+    world.rules_are_down = True
+    with pytest.raises(RulesUnavailable):
+        world.receive("Scheduled Event", source="aws.events")
+    world.rules_are_down = False
+    world.receive("Scheduled Event", source="aws.events")
+    [work] = world.desk.open_work(advisor())
+    assert [each.decision for each in work.offer.replies] == ["RESTORE", "REFUSE"]
+
+
 def test_what_is_late_takes_no_later_question_off(world: Channels) -> None:
     asked(world)
     world.pass_time(DAY)

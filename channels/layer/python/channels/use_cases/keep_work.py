@@ -86,17 +86,20 @@ class WorkKeeping:
 
     def _compare(self) -> str:
         """Mend what a lost event left: a question of the register that is not on the list, one there that is over."""
-        listed = {(each.limitation_id, each.id): each for each in self.work.open_work()}
+        listed = [each for each in self.work.open_work() if each.kind is WorkKind.QUESTION]
+        # An execution that took over waits on with the question of an earlier generation. One without an offer came
+        # while the rules were silent.
+        known = {(each.limitation_id, each.number, each.reason) for each in listed if each.offer.replies}
         for item in self.register.questions():
             question = item["question"]
             detail = {"limitationId": item["limitationId"], "generation": int(item["generation"])}
             detail |= {"question": int(question["number"]), "reason": question["reason"]}
-            if (item["limitationId"], _question(detail)) not in listed:
+            if (item["limitationId"], detail["question"], detail["reason"]) not in known:
                 asked = {"detail": detail, "time": to_text(moment_of(question["askedAt"]))}
                 self._ask("AdvisorDecisionRequested", "", item["limitationId"], asked)
-        for each in listed.values():
+        for each in listed:
             # The register has a question some minutes after its event.
-            if each.kind is WorkKind.QUESTION and each.asked_at < self.now() - ONE_HOUR:
+            if each.asked_at < self.now() - ONE_HOUR:
                 standing = self.register.registered(each.limitation_id)
                 if standing is None or not standing.takes_decision(each.number):
                     self._finish(each.limitation_id, each.id, "SETTLED")
