@@ -119,6 +119,7 @@ def test_limitation_s_standing_is_read_with_few_calls(
     assert list(reader.questions()) == []
     question = {"number": 2, "reason": "GAS", "askedAt": 1}
     set_in_register(7, "question", question)
+    set_in_register(8, "question", question)  # no contract holds it: it is closed, and not read
     assert list(reader.questions()) == [{"limitationId": "LIM-000007", "question": question}]
     del states.histories[arn]
     assert reader.read("LIM-000007").situation.failed  # type: ignore[union-attr]

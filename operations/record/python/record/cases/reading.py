@@ -45,7 +45,7 @@ class StandingReader:
         return Standing(limitation_id, item, situation_of(item, (), None), None) if "status" in item else None
 
     def questions(self) -> Iterator[Mapping[str, Any]]:
-        """The items of the limitations with an open question to the advisors; the whole table is read."""
+        """The open limitations with a question to the advisors."""
         return self._register.questions()
 
     def _pending_until(self, limitation_id: str) -> str | None:

@@ -63,11 +63,12 @@ class RegisterReader:
         return [each for since, each in sorted(left, key=itemgetter(0)) if since >= each.registered_at]
 
     def questions(self) -> Iterator[Mapping[str, Any]]:
-        """The items of the limitations with an open question; the whole table is read."""
-        names = {"FilterExpression": "attribute_exists(question)",
-                 "ProjectionExpression": "limitationId, generation, question"}  # fmt: skip
-        found = items_found(self._client.scan, TableName=self._stack.name("limitations"), **names)
-        return map(plain, found)
+        """Those of the open limitations that have a question. Closed ones are not read: most of the register is."""
+        table = self._stack.name("limited-contracts")
+        contracts = items_found(self._client.scan, TableName=table, ProjectionExpression="limitations")
+        keys = _keys(each for item in contracts for each in item.get("limitations", {"M": {}})["M"])
+        names = {"ProjectionExpression": "limitationId, generation, question"}
+        return (each for each in self._batch(self._stack.name("limitations"), keys, names) if "question" in each)
 
     def orders(self, references: Iterable[str]) -> Sequence[dict[str, Any]]:
         """The orders that there are, of some references."""
