@@ -133,7 +133,7 @@ class Entrance:
         if not (contact.accepts_sms or contact.accepts_email):
             return False
         code = f"{secrets.randbelow(10**6):06d}"
-        content = {"code": sha256(code.encode()).hexdigest(), "session": session.id}
+        content = {"code": sha256(code.encode()).hexdigest(), "session": _session(session.id)}
         self.kept.keep(f"ONE#{session.limitation_id}", content, now + ONE_TIME_CODE_LASTS)
         self.post.send(contact, code)
         return True
@@ -148,8 +148,8 @@ class Entrance:
         now, name = self.now(), f"ONE#{session.limitation_id}"
         tries = self.doors.count(f"ONE#{session.limitation_id}", now, ONE_TIME_CODE_LASTS)
         kept = self.kept.kept(name, now) if tries <= WRONG_ONE_TIME_CODES else None
-        hashed = sha256(code.strip().encode()).hexdigest()
-        is_right = kept is not None and secrets.compare_digest(kept["code"], hashed) and kept["session"] == session.id
+        hashed, sent_for = sha256(code.strip().encode()).hexdigest(), _session(session.id)
+        is_right = kept is not None and secrets.compare_digest(kept["code"], hashed) and kept["session"] == sent_for
         if not is_right or self.kept.take(name, now) is None:
             self.even(now)
             raise NotLetIn
