@@ -177,8 +177,24 @@ def test_done_that_broke_off_is_ended_when_it_is_said_again(world: Channels, mon
             world.desk.done(advisor(), work, "rappelé", SPEAKER)
     [work] = world.desk.open_work(advisor())
     world.desk.done(advisor(), work, "rappelé", SPEAKER)
-    assert refusal(lambda: world.desk.done(advisor(), work, "rappelé", SPEAKER)) == "DONE"
+    assert world.desk.open_work(advisor()) == []
+    assert refusal(lambda: world.desk.done(advisor("Bo"), work, "rappelé", SPEAKER)) == "TAKEN", "it is Alix' form"
     assert [(each.kind, each.content["words"]) for each in world.table.acts(LIMITATION)] == [("WorkDone", "rappelé")]
+
+
+def test_decision_that_broke_off_is_ended_when_it_is_said_again(
+    world: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = asked(world)
+    with monkeypatch.context() as broken:
+        broken.setattr(type(world.table), "finish", None)
+        with pytest.raises(TypeError):
+            world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)
+    del world.items[LIMITATION]["question"]  # the core has heard it
+    [work] = world.desk.open_work(advisor())
+    world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)
+    assert (world.desk.open_work(advisor()), len(of_kind(world.said, "AdvisorDecided"))) == ([], 1)
+    assert [each.kind for each in world.table.acts(LIMITATION)] == ["AdvisorDecided"]
 
 
 @pytest.mark.parametrize("event", ["PowerRestored", "BalanceDue", "AdvisorDecided"])
@@ -258,7 +274,7 @@ def test_minutes_from_taken_to_decided_are_summed_by_the_question(world: Channel
         world.bus_is_down = minutes == 10
         with suppress(EventNotPublished):
             world.desk.decide(advisor(), taken, AdvisorDecision.REFUSE, "non", SPEAKER)
-    assert refusal(lambda: world.desk.decide(advisor(), taken, AdvisorDecision.REFUSE, "non", SPEAKER)) == "DONE"
+    world.desk.decide(advisor(), taken, AdvisorDecision.REFUSE, "non", SPEAKER)  # the same form, sent twice
     world.receive("AdvisorDecisionRequested", question=2, reason="DISPUTE")
     world.change(question={**QUESTION, "number": 2})
     [untaken] = world.desk.open_work(advisor())

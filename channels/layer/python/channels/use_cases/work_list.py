@@ -85,6 +85,9 @@ class WorkDesk:
         ------
         Refused
         """
+        if self._was_done(advisor, work, "AdvisorDecided", speaker):
+            self._end(work, decision.value)
+            return
         self._check(advisor, work)
         standing = self.standings.read(work.limitation_id)
         if work.kind is not WorkKind.QUESTION or standing is None or not standing.takes_decision(work.number):
@@ -113,21 +116,33 @@ class WorkDesk:
                 channel=speaker.channel,
             ),
         )
-        if self.work.finish(work.limitation_id, work.id, decision.value, self.now()):
-            took = self.now() - work.taken_at if work.taken_at else None
-            self.work.note_decision(work.reason, took, self.now())
         self._note(advisor, work, "AdvisorDecided", speaker, {"decision": decision.value, "reason": reason})
+        self._end(work, decision.value)
 
     def done(self, advisor: AdvisorSession, work: Work, words: str, speaker: Speaker) -> None:
         """End work that is no question of the process, with what was done."""
+        if self._was_done(advisor, work, "WorkDone", speaker):
+            self._end(work, "WorkDone")
+            return
         self._check(advisor, work)
         if work.kind is WorkKind.QUESTION:
             raise Refused("IS_A_QUESTION")
         if not self.work.take_work(work, advisor.subject, advisor.name, self.now()):
             raise self._lost(work)
-        # Noted first: what a crash left open is ended when the form is sent again.
         self._note(advisor, work, "WorkDone", speaker, {"words": words})
-        self.work.finish(work.limitation_id, work.id, "WorkDone", self.now())
+        self._end(work, "WorkDone")
+
+    def _was_done(self, advisor: AdvisorSession, work: Work, kind: str, speaker: Speaker) -> bool:
+        """Whether the same form was sent before, and noted. What a crash left open then is ended."""
+        sent = speaker.key, kind, advisor.subject, work.id
+        acts = self.acts.acts(work.limitation_id)
+        return any((each.key, each.kind, each.by, each.content.get("work")) == sent for each in acts)
+
+    def _end(self, work: Work, how: str) -> None:
+        is_ended = self.work.finish(work.limitation_id, work.id, how, self.now())
+        if is_ended and work.kind is WorkKind.QUESTION:
+            took = self.now() - work.taken_at if work.taken_at else None
+            self.work.note_decision(work.reason, took, self.now())
 
     def _check(self, advisor: AdvisorSession, work: Work) -> None:
         advisor.check_may_decide()
