@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from channels.domain.attempts import Door
 from channels.domain.session import Level
 from channels.use_cases.enter import NotLetIn
 from restoration.domain.case_keys import written
@@ -79,6 +80,26 @@ def test_five_wrong_tries_lock_a_case_for_an_hour_and_ten_take_its_code(world: C
     assert enter(world, code=KEYS.link(LIMITATION)), "an e-mail's link is another door"
 
 
+def test_tries_that_come_at_once_are_no_more_than_one_after_the_other(
+    world: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.open_doors()
+    read, name = world.table.door, KEYS.code(LIMITATION)
+    as_all_read_it = read(name)
+
+    def enter_at_once(**given: str) -> str:
+        reads = iter([as_all_read_it])
+        monkeypatch.setattr(world.table, "door", lambda name: next(reads, None) or read(name))
+        return enter(world, **given)
+
+    assert all(enter_at_once() for _ in range(2)), "a double click"
+    asked = world.asked
+    for _ in range(60):
+        enter_at_once(end="0000")
+    assert world.asked == asked + 5
+    assert read(name) == Door(name, LIMITATION, 5, world.at + HOUR)
+
+
 @pytest.mark.explored
 def test_a_thousand_codes_of_nobody_open_nothing_and_ask_billing_nothing(world: Channels) -> None:
     world.open_doors()
@@ -107,6 +128,8 @@ def test_address_that_guesses_codes_is_let_in_no_more_for_an_hour_and_others_are
 
 def test_billing_that_is_down_counts_against_nobody(world: Channels) -> None:
     world.open_doors()
+    for _ in range(4):
+        enter(world, end="0000")
     world.billing_is_down = True
     for _ in range(12):
         with pytest.raises(BillingUnavailable):

@@ -45,20 +45,21 @@ class ChannelsTable:
         locked = found.get("lockedUntil")
         return Door(name, found["limitationId"], int(found.get("wrong", 0)), from_text(locked) if locked else None)
 
-    def count_wrong(self, known: Door, now: datetime) -> None:
-        """Count a wrong try at a door; each of several at once counts."""
+    def count_wrong(self, known: Door, now: datetime) -> bool:
+        """Count a wrong try at a door; False where another was counted since the door was read."""
         failed = known.failed(now)
-        update = "ADD wrong :one" + (" SET lockedUntil = :until" if failed.locked_until else "")
-        values: dict[str, Any] = {":one": 1}
-        if failed.locked_until:
-            values[":until"] = to_text(failed.locked_until)
-        self._table.update_item(
-            Key=_key(f"DOOR#{known.name}"), UpdateExpression=update, ExpressionAttributeValues=values
-        )
+        values = {":wrong": failed.wrong, ":until": to_text(failed.locked_until) if failed.locked_until else None}
+        untried = Attr("wrong").not_exists() | Attr("wrong").eq(0)
+        as_read = Attr("wrong").eq(known.wrong) if known.wrong else untried
+        return self._change(_key(f"DOOR#{known.name}"), "SET wrong = :wrong, lockedUntil = :until", values, as_read)
+
+    def take_back_wrong(self, known: Door) -> None:
+        """Take a try back that was counted, and the lock that it may have led to."""
+        change = "SET wrong = wrong - :one REMOVE lockedUntil"
+        self._change(_key(f"DOOR#{known.name}"), change, {":one": 1}, Attr("wrong").gt(0))
 
     def forget_wrong(self, known: Door) -> None:
-        if known.wrong:
-            self._table.update_item(Key=_key(f"DOOR#{known.name}"), UpdateExpression="REMOVE wrong, lockedUntil")
+        self._table.update_item(Key=_key(f"DOOR#{known.name}"), UpdateExpression="REMOVE wrong, lockedUntil")
 
     def count(self, what: str, now: datetime, lasts: timedelta) -> int:
         """Count something within a span of time, such as the unknown codes of an address; gives how often now."""
@@ -150,7 +151,7 @@ class ChannelsTable:
 
     def offer(self, work: Work, offer: Offer) -> bool:
         """Say what may be decided on a question that is there; False where it is done."""
-        return self._change(work, "SET offer = :offer", {":offer": _offer(offer)}, Attr("list").eq(OPEN))
+        return self._change(_work_key(work), "SET offer = :offer", {":offer": _offer(offer)}, Attr("list").eq(OPEN))
 
     def open_work(self) -> list[Work]:
         """What is on the list, by when it is due."""
@@ -171,13 +172,14 @@ class ChannelsTable:
         if subject is None:
             change, values = "REMOVE takenBy, takenName, takenAt", {}
         known = Attr("takenBy").not_exists() if work.taken_by is None else Attr("takenBy").eq(work.taken_by)
-        return self._change(work, change, values, Attr("list").eq(OPEN) & known)
+        return self._change(_work_key(work), change, values, Attr("list").eq(OPEN) & known)
 
     def set_aside(self, work: Work, until: datetime | None) -> bool:
         """Set it aside until a moment, or take it up again (None)."""
         if until is None:
-            return self._change(work, "REMOVE setAsideUntil", {}, Attr("list").eq(OPEN))
-        return self._change(work, "SET setAsideUntil = :until", {":until": to_text(until)}, Attr("list").eq(OPEN))
+            return self._change(_work_key(work), "REMOVE setAsideUntil", {}, Attr("list").eq(OPEN))
+        values = {":until": to_text(until)}
+        return self._change(_work_key(work), "SET setAsideUntil = :until", values, Attr("list").eq(OPEN))
 
     def finish(self, limitation_id: str, work_id: str, how: str, now: datetime) -> bool:
         """Take it off the list; False where it was done already. One that comes later than its end stays off."""
@@ -218,12 +220,10 @@ class ChannelsTable:
 
     # ── ──
 
-    def _change(self, work: Work, change: str, values: Mapping[str, Any], condition: Any) -> bool:
+    def _change(self, key: Mapping[str, str], change: str, values: Mapping[str, Any], condition: Any) -> bool:
         given: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
         try:
-            self._table.update_item(
-                Key=_work_key(work), UpdateExpression=change, ConditionExpression=condition, **given
-            )
+            self._table.update_item(Key=key, UpdateExpression=change, ConditionExpression=condition, **given)
         except self._conflict:
             return False
         return True

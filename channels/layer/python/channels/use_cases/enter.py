@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from channels.domain.attempts import UNKNOWN_CODES_AN_HOUR
+from channels.domain.attempts import UNKNOWN_CODES_AN_HOUR, Door
 from channels.domain.session import CUSTOMER_LASTS, CustomerSession, Level
 from channels.ports import Customers, Doors, Kept, Post, Standings
 from record.cases.standing import Standing
@@ -81,14 +81,26 @@ class Entrance:
         if door is None:
             self.doors.count(f"ADDRESS#{address}", began, ONE_HOUR)
         guesses = self.doors.counted(f"ADDRESS#{address}", began, ONE_HOUR)
-        if door and door.is_open(began) and guesses <= UNKNOWN_CODES_AN_HOUR:
-            standing = self.standings.read(door.limitation_id)
-            if standing and self._is_known(standing, number_end, postcode):
+        if door and guesses <= UNKNOWN_CODES_AN_HOUR and self._counts(door, began):
+            try:
+                standing = self.standings.read(door.limitation_id)
+                is_known = standing is not None and self._is_known(standing, number_end, postcode)
+            except Exception:
+                self.doors.take_back_wrong(door)
+                raise
+            if is_known:
                 self.doors.forget_wrong(door)
                 return self._begin(door.limitation_id, Level.KNOWN)
-            self.doors.count_wrong(door, began)
         self.even(began)
         raise NotLetIn
+
+    def _counts(self, door: Door | None, now: datetime) -> bool:
+        """Count a try as wrong before billing is asked, so that of many at once five are; False at a closed door."""
+        while door and door.is_open(now):
+            if self.doors.count_wrong(door, now):
+                return True
+            door = self.doors.door(door.name)
+        return False
 
     def _is_known(self, standing: Standing, number_end: str, postcode: str) -> bool:
         """Whether billing knows its customer so. A case without a customer of billing's opens to nobody."""
