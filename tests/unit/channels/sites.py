@@ -1,6 +1,7 @@
 """A browser without a browser, which asks a site's routes as API Gateway would, and the people who sign in there."""
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -45,11 +46,11 @@ class Browser:
     def get(self, path: str, **headers: str) -> Reply:
         return self._ask("GET", path, None, headers)
 
-    def post(self, path: str, form: Mapping[str, str] | str, **headers: str) -> Reply:
+    def post(self, path: str, form: Mapping[str, str] | bytes, **headers: str) -> Reply:
         own = {"origin": f"https://{HOST}", "sec-fetch-site": "same-origin"}
-        return self._ask("POST", path, form if isinstance(form, str) else urlencode(form), own | headers)
+        return self._ask("POST", path, form if isinstance(form, bytes) else urlencode(form).encode(), own | headers)
 
-    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Reply:
+    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Reply:
         parts = urlsplit(path)
         event: dict[str, Any] = {
             "version": "2.0",
@@ -65,8 +66,8 @@ class Browser:
                 "stage": "$default",
                 "timeEpoch": 0,
             },
-            "body": body,
-            "isBase64Encoded": False,
+            "body": b64encode(body).decode() if body is not None else None,
+            "isBase64Encoded": True,
         }
         answer = self.routes.resolve(event, SimpleNamespace(aws_request_id="r-1"))  # type: ignore[arg-type]
         for each in answer.get("cookies", []):

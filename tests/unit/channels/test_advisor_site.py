@@ -191,8 +191,8 @@ def test_advisor_is_told_where_a_decision_breaks_off_and_it_is_taken_once(
     assert len(of_kind(world.said, "AdvisorDecided")) == 1
 
 
-@pytest.mark.parametrize("forged", [{"form": "guessed"}, {"form": ""}])
-def test_forged_form_signs_nobody_out(arrive: Callable[[], Browser], forged: dict[str, str]) -> None:
+@pytest.mark.parametrize("forged", [{"form": "guessed"}, {"form": ""}, b"form=\xff"])
+def test_forged_form_signs_nobody_out(arrive: Callable[[], Browser], forged: dict[str, str] | bytes) -> None:
     browser = arrive()
     sign_in(browser, "alix")
     assert browser.post("/conseil/sortir", forged).status == 403

@@ -89,6 +89,12 @@ def test_bad_form_is_told_with_its_field_and_changes_nothing(
     assert 'class="note broken"' in reply.body
 
 
+@pytest.mark.parametrize(("path", "status"), [("/entrer", 403), ("/sortir", 403), ("/dossier/paiement", 422)])
+def test_body_that_is_no_text_is_refused(browser: Browser, path: str, status: int) -> None:
+    come_in(browser)
+    assert browser.post(path, b"form=\xff").status == status
+
+
 def test_free_text_is_escaped_wherever_it_is_shown(browser: Browser, world: Channels) -> None:
     page = come_in(browser)
     words = "<script>alert(1)</script>\"'=cmd|x!A1"

@@ -93,7 +93,7 @@ class AdvisorSite:
         app.get(f"{INCIDENTS}/<name>/vivant")(route.incidents)
         app.not_found(route.nothing)
         app.exception_handler(NoSuchCase)(route.nothing)
-        app.exception_handler(Forged)(route.forged)
+        app.exception_handler([Forged, BadForm])(route.forged)
         app.exception_handler(BROKEN_OFF)(route.broken_off)
         return app
 
@@ -305,7 +305,7 @@ class _Routes(Handlers):
     def nothing(self, _error: Exception | None = None) -> Response[str]:
         return html(self.site.pages.refused(self.language, "not_found"), self.event, 404)
 
-    def forged(self, _error: Forged) -> Response[str]:
+    def forged(self, _error: Exception) -> Response[str]:
         return html(self.site.pages.refused(self.language, "STALE"), self.event, 403)
 
     def broken_off(self, _error: Exception) -> Response[str]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
-from channels.contracts.forms import BadForm, Form
+from channels.contracts.forms import BadForm
 from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import CustomerPages
@@ -20,7 +20,7 @@ from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.drafts import Drafts
 from channels.use_cases.enter import Entrance, NotLetIn
 from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker, SpeakingDesk
-from channels.web import BROKEN_OFF, Forged, Handlers, check_origin, cookie, form_of, fragment, go, html
+from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html, sent_form
 from record.cases.standing import Standing
 from record.domain.promises import Terms
 from restoration.contracts.billing import BillingSituation
@@ -68,7 +68,7 @@ class CustomerSite:
         app.get("/robots.txt")(route.robots)
         app.not_found(route.nothing)
         app.exception_handler(NoSuchCase)(route.nothing)
-        app.exception_handler(Forged)(route.forged)
+        app.exception_handler([Forged, BadForm])(route.forged)
         app.exception_handler(BROKEN_OFF)(route.broken_off)
         return app
 
@@ -122,8 +122,7 @@ class _Routes(Handlers):
     def try_enter(self) -> Response[str]:
         pages, problem, status, link = self.site.pages, "not_let_in", 403, ""
         try:
-            check_origin(self.event)
-            form = Form.of(self.event.decoded_body or "", self.site.now())
+            form = sent_form(self.event, self.site.now())
             code = form.text("code")
             link = code if self.site.entrance.keys.is_sealed(code) else ""
             address = self.event.request_context.http.source_ip
@@ -215,7 +214,7 @@ class _Routes(Handlers):
     def nothing(self, _error: Exception | None = None) -> Response[str]:
         return html(self.site.pages.enter(self.language), self.event, 404)
 
-    def forged(self, _error: Forged) -> Response[str]:
+    def forged(self, _error: Exception) -> Response[str]:
         return html(self.site.pages.enter(self.language, problem="over"), self.event, 403)
 
     def broken_off(self, _error: Exception) -> Response[str]:

@@ -56,17 +56,22 @@ def cookie(event: APIGatewayProxyEventV2, name: str) -> str | None:
     return found.get(name)
 
 
-def check_origin(event: APIGatewayProxyEventV2) -> None:
-    """Refuse a form of another site. Browsers send both headers with each form.
+def sent_form(event: APIGatewayProxyEventV2, now: datetime) -> Form:
+    """The form that was sent, from no other site: browsers send both headers with each form.
 
     Raises
     ------
-    Forged
+    Forged, BadForm
     """
     site, origin = event.headers.get("sec-fetch-site", "same-origin"), event.headers.get("origin", "")
     host = event.headers.get("host", "")
     if site not in {"same-origin", "none"} or (origin and origin != "null" and urlsplit(origin).netloc != host):
         raise Forged
+    try:
+        body = event.decoded_body or ""
+    except UnicodeDecodeError:
+        raise BadForm("form", "unreadable") from None
+    return Form.of(body, now)
 
 
 def form_of(event: APIGatewayProxyEventV2, token: str, now: datetime) -> Form:
@@ -76,8 +81,7 @@ def form_of(event: APIGatewayProxyEventV2, token: str, now: datetime) -> Form:
     ------
     Forged, BadForm
     """
-    check_origin(event)
-    form = Form.of(event.decoded_body or "", now)
+    form = sent_form(event, now)
     if not hmac.compare_digest(form.text("form").encode(), token.encode()):
         raise Forged
     return form
