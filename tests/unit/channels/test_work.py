@@ -158,6 +158,21 @@ def test_night_that_found_a_question_while_the_rules_were_silent_lets_it_be_deci
     assert [each.decision for each in work.offer.replies] == ["RESTORE", "REFUSE"]
 
 
+def test_night_leaves_a_question_to_which_its_execution_comes_back(world: Channels) -> None:
+    work = asked(world)
+    world.items[LIMITATION] = item(holder="arn:execution")
+    world.pass_time(DAY)
+    world.receive("Scheduled Event", source="aws.events")
+    assert world.desk.open_work(advisor()) == [work]
+
+
+def test_decision_on_the_last_question_ends_what_was_left_to_the_advisors(world: Channels) -> None:
+    asked(world)
+    world.receive("RestorationLeftToAdvisor", id="left-1", reason="DISPUTE")
+    world.receive("AdvisorDecided", decision="RESTORE", question=1)
+    assert world.desk.open_work(advisor()) == []
+
+
 def test_what_is_late_takes_no_later_question_off(world: Channels) -> None:
     asked(world)
     world.pass_time(DAY)

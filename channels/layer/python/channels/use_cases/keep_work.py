@@ -101,7 +101,7 @@ class WorkKeeping:
             # The register has a question some minutes after its event.
             if each.asked_at < self.now() - ONE_HOUR:
                 standing = self.register.registered(each.limitation_id)
-                if standing is None or not standing.takes_decision(each.number):
+                if standing is None or not standing.may_take_decision(each.number):
                     self._finish(each.limitation_id, each.id, "SETTLED")
         return "COMPARED"
 
@@ -135,7 +135,7 @@ class WorkKeeping:
             self.work.finish(limitation_id, each.id, how, self.now())
             for each in self.work.work_of(limitation_id)
             if each.kind in {WorkKind.QUESTION, WorkKind.LEFT_TO_ADVISOR} and not each.done and each.id != but
-            if number in {None, each.number} and each.asked_at <= until
+            if (number is None or each.number in {None, number}) and each.asked_at <= until
         ]
         return "DONE" if any(done) else "NOTED"
 

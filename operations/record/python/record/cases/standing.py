@@ -59,6 +59,10 @@ class Standing:
         is_left = self.situation.is_open and not self.situation.acts and self.situation.outcome in WITH_ADVISORS
         return is_left if self.question is None else int(self.question["number"]) == question
 
+    def may_take_decision(self, question: int | None) -> bool:
+        """Whether one may count yet: an execution that waits elsewhere comes back to a question that it has not kept."""
+        return self.takes_decision(question) or (self.situation.acts and self.question is None)
+
     def said(self, now: datetime, terms: Terms) -> str:
         """The sentence, with its time."""
         return timed(self.situation, terms, now)
