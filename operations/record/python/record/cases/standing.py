@@ -60,7 +60,7 @@ class Standing:
         return is_left if self.question is None else int(self.question["number"]) == question
 
     def may_take_decision(self, question: int | None) -> bool:
-        """Whether one may count yet: an execution that waits elsewhere comes back to a question that it has not kept."""
+        """Whether one may count yet: an execution comes back to a question that it could not keep."""
         return self.takes_decision(question) or (self.situation.acts and self.question is None)
 
     def said(self, now: datetime, terms: Terms) -> str:
