@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from embedded_cloud import EmbeddedCloud
-from embedded_cloud.errors import TemplateError
+from embedded_cloud.errors import AccessDeniedError, TemplateError
 from embedded_cloud.rights.principals import Principal
-from embedded_cloud.rights.record import Denial
 from tests.integration.cloud.machines import over_http, refused
 
 BILLING = Principal("arn:aws:iam::222222222222:user/billing", "222222222222", is_trusted=True)
@@ -22,7 +21,7 @@ def event(cloud: EmbeddedCloud, source: str) -> dict[str, Any]:
     return {"Source": source, "DetailType": "Something", "Detail": "{}", "EventBusName": bus}
 
 
-def new_denials(cloud: EmbeddedCloud, before: int) -> list[Denial]:
+def new_denials(cloud: EmbeddedCloud, before: int) -> list[AccessDeniedError]:
     return cloud.rights.record.denials[before:]
 
 

@@ -213,7 +213,7 @@ class EmbeddedCloud(RunningCloud):
         self._delivery = self._exits.enter_context(event_rules.patched(self.targets, self.subscriptions))
         self.trouble = Trouble(self.dispatcher, self.queues, self.physical_id, self.arn)
         self._exits.callback(self._states.stop_all)
-        self.carriers = Carriers()
+        self.carriers = Carriers(self._delivery, self.dispatcher.ask_moto)
         if self._throttling is not None:
             self.dispatcher.intercept(self._throttling)
         context = CreationContext(
@@ -235,7 +235,7 @@ class EmbeddedCloud(RunningCloud):
         self.rights.check_removals()
         self._start_ticking()
         if self._warm:
-            self.functions.warm_up([item.configuration.name for item in self.functions.all()])
+            self.functions.warm_up()
 
     def deploy(self, application: Application) -> Stack:
         """Create a stack, or change the one of that name, as `sam deploy` does; what runs goes on meanwhile.
@@ -272,7 +272,7 @@ class EmbeddedCloud(RunningCloud):
         self.dispatcher = Dispatcher(self.region, self.activity, self.clock, gate, gate.after)
         self._exits.callback(self.dispatcher.close)
         self._endpoint = Endpoint(self.dispatcher)
-        self._endpoint.start()
+        self._endpoint.start("cloud-endpoint")
         self._exits.callback(self._endpoint.stop)
         self._clients = Clients(self.dispatcher, self.region, self.endpoint_url)
 
@@ -280,8 +280,7 @@ class EmbeddedCloud(RunningCloud):
         self._sink = SegmentSink()
         self._sink.start()
         self._exits.callback(self._sink.stop)
-        self._traces = TraceStore(self._sink)
-        self._traces.add_source(lambda: traces.documents(self._executions.all()))
+        self._traces = TraceStore(self._sink, lambda: traces.documents(self._executions.all()))
 
     def _serve_apis(self) -> None:
         """Stand before moto with what differs from it, or what it lacks."""
@@ -293,7 +292,7 @@ class EmbeddedCloud(RunningCloud):
             LogsApi(self.functions, self._logs, self.machine_logs),
             QueuePolicies(self.rights),
             replays,
-            self.carriers.interceptor(self._delivery, self.dispatcher.ask_moto),
+            self.carriers,
             self._states,
             XRayApi(self._traces),
             StacksApi(self.stacks),

@@ -41,6 +41,8 @@ class Execution:
         Its failed attempts, those that a Retry or a Catch took care of among them.
     redrives : int
         How often it was redriven.
+    rests : bool
+        Whether it does nothing but wait: in a Wait state, or for a task token.
     """
 
     arn: str
@@ -56,7 +58,7 @@ class Execution:
     entries: list[Entry] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     redrives: int = 0
-    _rests: bool = False
+    rests: bool = False
     _events: Any = None
     """moto's event manager; None until the execution's own thread has begun."""
 
@@ -74,11 +76,6 @@ class Execution:
     def state(self) -> str:
         """The state that it entered last."""
         return self.entries[-1].state if self.entries else BEGINNING
-
-    @property
-    def rests(self) -> bool:
-        """Whether it does nothing but wait: in a Wait state, or for a task token."""
-        return self._rests
 
     @property
     def history(self) -> list[dict[str, Any]]:

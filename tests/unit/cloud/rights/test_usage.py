@@ -58,7 +58,7 @@ def test_right_of_a_rule_is_used_by_its_own_calls() -> None:
         "Resource": QUEUE,
         "Condition": {"ArnEquals": {"aws:SourceArn": RULE}},
     }
-    rights.set_resource_policy(QUEUE, {"Statement": [statement]}, "queue")
+    rights.put_statement(QUEUE, {"Statement": [statement]}, "queue")
 
     def used(rule: str) -> list[bool]:
         call = MadeCall("events.amazonaws.com", "sqs:SendMessage", QUEUE, (("aws:sourcearn", (rule,)),))

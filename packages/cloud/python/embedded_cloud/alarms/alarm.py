@@ -99,9 +99,7 @@ class MetricAlarm:
         if alarm.metric_data_queries:
             periods = self._read_queries(alarm.metric_data_queries)
         else:
-            dimensions = {(each.name, each.value) for each in alarm.dimensions}
-            key = (alarm.namespace, alarm.metric_name, frozenset(dimensions))
-            self._metrics["m"] = Metric(key, self._statistic(alarm.extended_statistic or alarm.statistic))
+            self._metrics["m"] = self._metric(alarm, alarm.extended_statistic or alarm.statistic)
         if len(periods) != 1 or (period := min(periods)) % SECONDS_PER_MINUTE:
             self._refuse(f"one period of whole minutes is needed, not {sorted(periods)} seconds")
         self.minutes = period // SECONDS_PER_MINUTE
@@ -113,9 +111,7 @@ class MetricAlarm:
                 self._expressions[query.id] = Expression(query.expression)
             else:
                 stat = query.metric_stat
-                dimensions = frozenset((each.name, each.value) for each in stat.metric.dimensions)
-                key = (stat.metric.namespace, stat.metric.metric_name, dimensions)
-                self._metrics[query.id] = Metric(key, self._statistic(stat.stat))
+                self._metrics[query.id] = self._metric(stat.metric, stat.stat)
                 periods.add(int(stat.period))
         watched = [query.id for query in queries if query.return_data is not False]
         unknown = {name for each in self._expressions.values() for name in each.names} - {each.id for each in queries}
@@ -124,10 +120,11 @@ class MetricAlarm:
         (self._watched,) = watched
         return periods
 
-    def _statistic(self, name: str) -> str:
-        if not STATISTIC.fullmatch(str(name)):
-            self._refuse(f"the statistic {name} is not evaluated here")
-        return name
+    def _metric(self, of: Any, statistic: str) -> Metric:
+        if not STATISTIC.fullmatch(str(statistic)):
+            self._refuse(f"the statistic {statistic} is not evaluated here")
+        dimensions = frozenset((each.name, each.value) for each in of.dimensions)
+        return Metric((of.namespace, of.metric_name, dimensions), statistic)
 
     def _refuse(self, why: str) -> None:
         raise TemplateError(f"alarm {self.name}: {why}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -68,23 +69,13 @@ class Clients:
                         signature_version=UNSIGNED,
                     ),
                 )
-                signing_name = client.meta.service_model.signing_name
-                send = _SendInProcess(self._dispatcher, signing_name, self._region, access_key)
+                send = partial(self._send, client.meta.service_model.signing_name, access_key)
                 client.meta.events.register("before-send", send)
                 self._clients[key] = client
             return self._clients[key]
 
-
-class _SendInProcess:
-    """botocore calls this before it opens a connection, and takes what it returns as the response."""
-
-    def __init__(self, dispatcher: Dispatcher, service: str, region: str, access_key: str) -> None:
-        self._dispatcher = dispatcher
-        self._service = service
-        self._region = region
-        self._access_key = access_key
-
-    def __call__(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+    def _send(self, service: str, access_key: str, request: AWSPreparedRequest, **_: object) -> AWSResponse:
+        """Answer a request: botocore calls this before it opens a connection, and takes the response from it."""
         headers = {key: _text(value) for key, value in request.headers.items()}
         trace_header = current_trace_header()
         if trace_header:
@@ -95,7 +86,7 @@ class _SendInProcess:
         body = given.encode() if isinstance(given, str) else bytes(given)
         parts = urlsplit(request.url)
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        asked = AwsRequest(self._service, self._region, request.method, path, headers, body, self._access_key)
+        asked = AwsRequest(service, self._region, request.method, path, headers, body, access_key)
         response = self._dispatcher.handle(asked)
         return AWSResponse(request.url, response.status, response.headers, _RawBody(response.body))  # type: ignore[arg-type]
 

@@ -40,7 +40,7 @@ class _Handler(HttpHandler):
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = _answer  # noqa: N815 - names that http.server looks for
 
 
-class Endpoint:
+class Endpoint(HttpServer):
     """The HTTP server on 127.0.0.1, on a free port.
 
     The clouds of a process follow one another at one port, if it is still free: it is in the queues' URLs, and so in
@@ -52,16 +52,7 @@ class Endpoint:
     def __init__(self, dispatcher: Dispatcher) -> None:
         handler = type("Handler", (_Handler,), {"dispatcher": dispatcher})
         try:
-            self._server = HttpServer(("127.0.0.1", Endpoint._last_port), handler)
+            super().__init__(("127.0.0.1", Endpoint._last_port), handler)
         except OSError:
-            self._server = HttpServer(("127.0.0.1", 0), handler)
-        Endpoint._last_port = self._server.server_address[1]
-        self.url = self._server.url
-
-    def start(self) -> None:
-        """Begin to serve requests."""
-        self._server.start("cloud-endpoint")
-
-    def stop(self) -> None:
-        """Serve no more requests, and close connections that are still open."""
-        self._server.stop()
+            super().__init__(("127.0.0.1", 0), handler)
+        Endpoint._last_port = self.server_port

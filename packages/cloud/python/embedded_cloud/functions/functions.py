@@ -128,9 +128,9 @@ class Functions:
             result.append(f"{self._later.pending} asynchronous invocation(s)")
         return result
 
-    def warm_up(self, names: list[str]) -> None:
-        """Start a worker of each named function, and wait until they have imported their handlers."""
-        functions = [self.named(name) for name in names]
+    def warm_up(self) -> None:
+        """Start a worker of each function, and wait until they have imported their handlers."""
+        functions = self.all()
         with ThreadPoolExecutor(max(1, len(functions))) as pool:
             for _ in pool.map(Function.warm_up, functions):
                 pass

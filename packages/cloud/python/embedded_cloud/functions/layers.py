@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 from embedded_cloud.errors import LayerBuildError, TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
 REQUIREMENTS = "requirements.txt"
 RUNTIME_DISTRIBUTION = "awslambdaric"
@@ -72,10 +71,7 @@ class LayerCache:
         requirements = layer.folder / REQUIREMENTS
         key = _hash(sys.version.encode() + b"\0" + requirements.read_bytes())
         target = self._folder / f"{layer.folder.name}-{key}"
-        if not target.is_dir():
-            with _locked(self._folder / f"{target.name}.lock"):
-                if not target.is_dir():
-                    _install(requirements, target)
+        _make(target, lambda building: _install(requirements, building / "python"))
         return target / "python"
 
     def runtime_path(self) -> Path:
@@ -83,30 +79,44 @@ class LayerCache:
         files = sorted(_runtime_entries())
         key = _hash("\0".join(map(str, files)).encode())
         target = self._folder / f"runtime-{key}"
-        if not target.is_dir():
-            with _locked(self._folder / f"{target.name}.lock"):
-                if not target.is_dir():
-                    _link(files, target)
+
+        def link(building: Path) -> None:
+            for file in files:
+                (building / file.name).symlink_to(file)
+
+        _make(target, link)
         return target
 
 
-def _install(requirements: Path, target: Path) -> None:
-    building = Path(tempfile.mkdtemp(dir=target.parent, prefix=f"{target.name}."))
-    try:
-        outcome = subprocess.run(  # noqa: S603 - our own interpreter, on a file of the project
-            [
-                *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
-                *("--no-input", "--require-hashes", "--target", str(building / "python"), "-r", str(requirements)),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if outcome.returncode:
-            raise LayerBuildError(f"pip could not install {requirements}:\n{outcome.stderr.strip()}")
-        building.rename(target)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+def _make(target: Path, fill: Callable[[Path], None]) -> None:
+    """Make a folder that is not there yet; several test processes may want the same layer at once."""
+    if target.is_dir():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.with_name(f"{target.name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed
+        if target.is_dir():
+            return
+        building = Path(tempfile.mkdtemp(dir=target.parent, prefix=f"{target.name}."))
+        try:
+            fill(building)
+            building.rename(target)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+
+
+def _install(requirements: Path, folder: Path) -> None:
+    outcome = subprocess.run(  # noqa: S603 - our own interpreter, on a file of the project
+        [
+            *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+            *("--no-input", "--require-hashes", "--target", str(folder), "-r", str(requirements)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if outcome.returncode:
+        raise LayerBuildError(f"pip could not install {requirements}:\n{outcome.stderr.strip()}")
 
 
 def _runtime_entries() -> set[Path]:
@@ -129,21 +139,5 @@ def _runtime_entries() -> set[Path]:
     return entries
 
 
-def _link(files: list[Path], target: Path) -> None:
-    building = Path(tempfile.mkdtemp(dir=target.parent, prefix=f"{target.name}."))
-    for file in files:
-        (building / file.name).symlink_to(file)
-    building.rename(target)
-
-
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Keep other processes out: several test processes may want the same layer at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # until the file is closed
-        yield

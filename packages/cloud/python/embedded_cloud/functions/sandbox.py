@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import select
 import signal
 import socket
 import threading
@@ -243,8 +244,6 @@ class Sandbox:
     # Output
 
     def _read_output(self) -> None:
-        import select  # noqa: PLC0415 - only here
-
         poller = select.poll()
         poller.register(self._output, select.POLLIN | select.POLLHUP)
         while True:

@@ -75,6 +75,8 @@ class Carriers:
         By number: a final status such as `INVALID` or `UNREACHABLE`; others are `DELIVERED`.
     """
 
+    _delivery: Delivery
+    _ask_moto: Callable[[AwsRequest], AwsResponse]
     emails: list[SentEmail] = field(default_factory=list)
     text_messages: list[SentSms] = field(default_factory=list)
     mail_fates: dict[str, str] = field(default_factory=dict)
@@ -86,26 +88,18 @@ class Carriers:
         """Let a destination of a configuration set report these types of events to EventBridge, and no others."""
         self._destinations.setdefault(configuration_set, {})[name] = event_types
 
-    def interceptor(
-        self, delivery: Delivery, ask_moto: Callable[[AwsRequest], AwsResponse]
-    ) -> Callable[[AwsRequest], AwsResponse | None]:
-        """Return the interceptor that serves the two services' sending calls."""
+    def __call__(self, request: AwsRequest) -> AwsResponse | None:
+        """Serve the two services' sending calls; None for any other."""
+        if request.service == "ses" and request.method == "POST" and request.path == MAIL_PATH:
+            return self._take_mail(request)
+        if request.service == "ses" and request.method == "GET" and request.path == ACCOUNT_PATH:
+            return json_response(MAIL_ACCOUNT)
+        if request.service == "sms-voice":
+            return self._take_sms(request)
+        return None
 
-        def answer(request: AwsRequest) -> AwsResponse | None:
-            if request.service == "ses" and request.method == "POST" and request.path == MAIL_PATH:
-                return self._take_mail(request, delivery, ask_moto)
-            if request.service == "ses" and request.method == "GET" and request.path == ACCOUNT_PATH:
-                return json_response(MAIL_ACCOUNT)
-            if request.service == "sms-voice":
-                return self._take_sms(request, delivery)
-            return None
-
-        return answer
-
-    def _take_mail(
-        self, request: AwsRequest, delivery: Delivery, ask_moto: Callable[[AwsRequest], AwsResponse]
-    ) -> AwsResponse:
-        response = ask_moto(request)
+    def _take_mail(self, request: AwsRequest) -> AwsResponse:
+        response = self._ask_moto(request)
         if response.status != 200:  # noqa: PLR2004 - HTTP OK
             return response
         asked = json.loads(request.body)
@@ -125,10 +119,10 @@ class Carriers:
             if any(fate in types for types in self._destinations.get(configuration_set, {}).values()):
                 message_id = str(json.loads(response.body)["MessageId"])
                 detail_type, detail = _mail_report(fate, sent, configuration_set, message_id)
-                delivery.tell("aws.ses", detail_type, detail, request.region)
+                self._delivery.tell("aws.ses", detail_type, detail, request.region)
         return response
 
-    def _take_sms(self, request: AwsRequest, delivery: Delivery) -> AwsResponse:
+    def _take_sms(self, request: AwsRequest) -> AwsResponse:
         if request.action != "SendTextMessage":
             return error_response(400, "UnknownOperationException", f"{request.action} is not known here")
         asked = json.loads(request.body)
@@ -150,7 +144,7 @@ class Carriers:
             "messageStatus": status,
             "context": sent.context,
         }
-        delivery.tell("aws.sms-voice", "Text Message Delivery Status Updated", detail, request.region)
+        self._delivery.tell("aws.sms-voice", "Text Message Delivery Status Updated", detail, request.region)
         return json_response({"MessageId": message_id})
 
 

@@ -32,7 +32,7 @@ class QueuePolicies:
             self._rights.remove_statement(arn)
             return None
         try:
-            self._rights.set_resource_policy(arn, json.loads(policy), f"policy of {name}")
+            self._rights.put_statement(arn, json.loads(policy), f"policy of {name}")
         except (InvalidPolicyError, ValueError) as error:
             return error_response(400, "InvalidAttributeValue", str(error))
         return None

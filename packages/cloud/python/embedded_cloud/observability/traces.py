@@ -84,27 +84,22 @@ def _parts(documents: Iterable[Document]) -> Iterator[Document]:
 class TraceStore:
     """What handlers sent to the daemon, and what Lambda and Step Functions themselves write."""
 
-    def __init__(self, sink: SegmentSink) -> None:
+    def __init__(self, sink: SegmentSink, executions: Callable[[], Iterable[Document]] = tuple) -> None:
         self._sink = sink
+        self._executions = executions
         self._lock = threading.Lock()
         self._written: list[Document] = []
-        self._sources: list[Callable[[], Iterable[Document]]] = []
 
     def write(self, document: Document) -> None:
         """Keep a segment of the platform's own."""
         with self._lock:
             self._written.append(document)
 
-    def add_source(self, source: Callable[[], Iterable[Document]]) -> None:
-        """Ask `source` for its segments, as they are now, whenever somebody reads traces."""
-        self._sources.append(source)
-
     def traces(self) -> dict[str, Trace]:
         """Give all traces by their ids."""
         with self._lock:
             documents = list(self._written)
-        for source in self._sources:
-            documents += source()
+        documents += self._executions()
         documents += self._sink.segments()
         traces: dict[str, Trace] = {}
         alone: list[Document] = []

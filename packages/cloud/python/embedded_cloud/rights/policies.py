@@ -78,16 +78,11 @@ class Statement:
 
     def fits_made(self, made: Call) -> bool:
         """Whether it is about a call that was made; what every request has (a principal, TLS) is not looked at."""
-        context = dict(made.context)
         kept = {
             operator: {key: wanted for key, wanted in keys.items() if not key.lower().startswith(OF_EVERY_REQUEST)}
             for operator, keys in self.conditions.items()
         }
-        return (
-            self.action_that_fits(made.action) is not None
-            and self._has_resource(made.resource)
-            and holds(kept, context)
-        )
+        return replace(self, conditions=kept).fits(made, dict(made.context))
 
     def action_that_fits(self, action: str) -> str | None:
         """Give the statement's action, perhaps with wildcards, that includes this one."""

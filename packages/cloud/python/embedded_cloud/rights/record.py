@@ -15,24 +15,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Denial:
-    """A call that was refused.
-
-    Attributes
-    ----------
-    role
-        The name of the caller's role, or of the service or the person that called.
-    message
-        AWS's words.
-    """
-
-    role: str
-    action: str
-    resource: str
-    message: str
-
-
-@dataclass(frozen=True)
 class MadeCall:
     """A kind of call that was made: by whom, what, on what, with which values of the conditions' keys."""
 
@@ -46,7 +28,7 @@ class MadeCall:
 class Record:
     """All that was judged since the cloud started; what its administrator did is left out."""
 
-    denials: list[Denial] = field(default_factory=list)
+    denials: list[AccessDeniedError] = field(default_factory=list)
     calls: dict[MadeCall, str] = field(default_factory=dict)
     """Each with the occasion on which it was made first: the test, where pytest runs one."""
     judged: int = 0
@@ -61,15 +43,14 @@ class Record:
             With AWS's words.
         """
         if self.denials:
-            first = self.denials[0]
-            raise AccessDeniedError(first.message, first.role, first.action, first.resource)
+            raise self.denials[0]
 
     def note(self, principal: Principal, call: Call, refusal: str, *, is_kept: bool) -> None:
         """Note a judged call: why it was refused, or else that it was made, if such calls are kept."""
         with self._lock:
             self.judged += 1
             if refusal:
-                self.denials.append(Denial(principal.role_name, call.action, call.resource, refusal))
+                self.denials.append(AccessDeniedError(refusal, principal.role_name, call.action, call.resource))
             elif is_kept:
                 # Somebody of another account is known by their whole ARN.
                 who = principal.role_arn or principal.arn if principal.is_trusted else principal.role_name

@@ -171,20 +171,13 @@ class Rights:
     def _managed(self, policy_arn: str) -> tuple[Statement, ...]:
         return self._customer_policies.get(policy_arn) or tuple(managed_statements(policy_arn))
 
-    def set_resource_policy(self, arn: str, document: Mapping[str, Any], policy: str) -> None:
-        """Give a resource its policy, in place of the one that it has.
+    def put_statement(self, arn: str, document: Mapping[str, Any], policy: str, statement_id: str = WHOLE) -> None:
+        """Give a resource a statement of its policy, or all of it, in place of the one of that id.
 
         Raises
         ------
         InvalidPolicyError
             When the resource's service would not take it.
-        """
-        self.put_statement(arn, WHOLE, document, policy)
-
-    def put_statement(self, arn: str, statement_id: str, document: Mapping[str, Any], policy: str) -> None:
-        """Give a bus or a function a statement of its policy, in place of the one of that id.
-
-        The errors are those of `set_resource_policy`.
         """
         check_resource_policy(arn, document)
         statements = statements_of(document, policy)

@@ -118,27 +118,28 @@ class Resolver:
             if literal:
                 return f"${{{name}}}"
             if name in variables:
-                return _text(self.resolve(variables[name]))
+                return text_of(self.resolve(variables[name]))
             if "." in name and name not in self._pseudo:
-                return _text(self._get_att(name))
-            return _text(self._ref(name))
+                return text_of(self._get_att(name))
+            return text_of(self._ref(name))
 
         return self._localised(SUB_VARIABLE.sub(value_of, text))
 
     def _join(self, argument: list[Any]) -> str:
-        return self._localised(str(argument[0]).join(_text(item) for item in self.resolve(argument[1])))
+        return self._localised(str(argument[0]).join(text_of(item) for item in self.resolve(argument[1])))
 
     def _if(self, argument: list[Any]) -> Any:
         return self.resolve(argument[1] if self.holds(argument[0]) else argument[2])
 
     def _equals(self, argument: list[Any]) -> bool:
-        left, right = (_text(self.resolve(item)) for item in argument)
+        left, right = (text_of(self.resolve(item)) for item in argument)
         return left == right
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """Write a value as CloudFormation does where it needs a text."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
-        return ",".join(map(_text, value))
+        return ",".join(map(text_of, value))
     return str(value)

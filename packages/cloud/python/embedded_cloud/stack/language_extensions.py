@@ -17,8 +17,6 @@ LOOP = "Fn::ForEach::"
 TRANSFORM = "AWS::LanguageExtensions"
 SECTIONS = ("Conditions", "Resources", "Outputs")
 VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
-LOOP_PARTS = 3
-"""The name of what changes, the list of what it becomes, and what is repeated."""
 
 
 def written_out(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,14 +51,13 @@ def _members(section: Mapping[str, Any], where: str, document: Mapping[str, Any]
 
 
 def _loop(key: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if not isinstance(value, list) or len(value) != LOOP_PARTS:
-        raise TemplateError(f"{key}: a loop has a name, a list and what is repeated")
-    name, collection, repeated = value
-    if not isinstance(name, str) or not isinstance(collection, list) or not isinstance(repeated, dict):
-        raise TemplateError(f"{key}: a loop has a name, a list and what is repeated")
-    for item in collection:
-        for output, body in _replaced(repeated, name, str(item)).items():
-            yield from _loop(output, body) if output.startswith(LOOP) else [(output, body)]
+    match value:
+        case [str(name), list(collection), dict(repeated)]:
+            for item in collection:
+                for output, body in _replaced(repeated, name, str(item)).items():
+                    yield from _loop(output, body) if output.startswith(LOOP) else [(output, body)]
+        case _:
+            raise TemplateError(f"{key}: a loop has a name, a list and what is repeated")
 
 
 def _replaced(value: Any, name: str, item: str) -> Any:

@@ -18,6 +18,7 @@ from samtranslator.utils.py27hash_fix import to_py27_compatible_template, undo_m
 
 from embedded_cloud.errors import TemplateError
 from embedded_cloud.stack.documents import read_template, read_yaml
+from embedded_cloud.stack.intrinsics import text_of
 from embedded_cloud.stack.language_extensions import written_out
 
 if TYPE_CHECKING:
@@ -101,11 +102,7 @@ def load_template(
         raise TemplateError(f"{path}: not a template: the document is not a mapping")
     document = written_out(document)
     declared = document.get("Parameters") or {}
-    kept = {
-        name: ",".join(value) if isinstance(value, list) else value
-        for name, value in (previous or {}).items()
-        if name in declared
-    }
+    kept = {name: value for name, value in (previous or {}).items() if name in declared}
     parameters = _choose_parameters(declared, {**kept, **overrides}, path)
     metadata = {name: resource.get("Metadata") or {} for name, resource in (document.get("Resources") or {}).items()}
     _address_local_files(document)
@@ -159,7 +156,7 @@ def _choose_parameters(declared: dict[str, Any], overrides: Mapping[str, object]
     values: dict[str, Any] = {}
     for name, declaration in declared.items():
         value = overrides.get(name, declaration.get("Default"))
-        text = str(value).lower() if isinstance(value, bool) else str(value)
+        text = text_of(value)
         _check_parameter(name, text, declaration, path)
         is_list = declaration.get("Type", "String") in {"CommaDelimitedList", "List<String>", "List<Number>"}
         values[name] = [part.strip() for part in text.split(",")] if is_list else text
@@ -167,9 +164,7 @@ def _choose_parameters(declared: dict[str, Any], overrides: Mapping[str, object]
 
 
 def _check_parameter(name: str, value: str, declaration: dict[str, Any], path: Path) -> None:
-    allowed = [
-        str(item).lower() if isinstance(item, bool) else str(item) for item in declaration.get("AllowedValues", [])
-    ]
+    allowed = [text_of(item) for item in declaration.get("AllowedValues", [])]
     if allowed and value not in allowed:
         raise TemplateError(f"{path}: parameter {name} is {value!r}, allowed are {', '.join(allowed)}")
     pattern = declaration.get("AllowedPattern")
@@ -189,12 +184,9 @@ def _address_local_files(document: dict[str, Any]) -> None:
     for resource in (document.get("Resources") or {}).values():
         key = LOCAL_FILE_PROPERTIES.get(resource.get("Type"), "")
         properties = resource.get("Properties") or {}
-        if isinstance(properties.get(key), str):
-            properties[key] = _address(properties[key])
-
-
-def _address(name: str) -> str:
-    return name if name.startswith("s3://") else f"s3://{LOCAL_BUCKET}/{quote(name)}"
+        name = properties.get(key)
+        if isinstance(name, str) and not name.startswith("s3://"):
+            properties[key] = f"s3://{LOCAL_BUCKET}/{quote(name)}"
 
 
 def local_file(root: Path, location: Mapping[str, Any], logical_id: str) -> Path:
@@ -250,12 +242,7 @@ def substitute(definition: str, substitutions: Mapping[str, object], where: str)
     missing = sorted(set(SUBSTITUTION.findall(definition)) - set(substitutions))
     if missing:
         raise TemplateError(f"{where}: no value in DefinitionSubstitutions for {', '.join(missing)}")
-
-    def value_of(match: re.Match[str]) -> str:
-        value = substitutions[match.group(1)]
-        return str(value).lower() if isinstance(value, bool) else str(value)
-
-    filled = SUBSTITUTION.sub(value_of, definition)
+    filled = SUBSTITUTION.sub(lambda match: text_of(substitutions[match.group(1)]), definition)
     try:
         json.loads(filled)
     except ValueError as error:

@@ -17,7 +17,7 @@ from embedded_cloud.backends.operations import Operation, RefusedError, serve
 from embedded_cloud.observability.tracing import current_trace_header
 from embedded_cloud.states import redrive
 from embedded_cloud.states.lifecycle import END_LOCK, publish_status
-from embedded_cloud.states.pages import page_of_events, page_of_executions
+from embedded_cloud.states.pages import item_of, page_of_events, page_of_executions
 from embedded_cloud.states.tokens import TOKENS
 from embedded_cloud.states.traces import trace_of
 
@@ -170,7 +170,28 @@ class StatesApi:
         return {**_machine(machine), "updateDate": machine.update_date.replace(tzinfo=dt.UTC).timestamp()}
 
     def _describe(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        return describe(self.backend.describe_execution(parameters["executionArn"]))
+        execution = self.backend.describe_execution(parameters["executionArn"])
+        with END_LOCK:
+            result = {
+                **item_of(execution),
+                "input": execution.execution_input,
+                "inputDetails": {"included": True},
+                "redriveStatus": "REDRIVABLE",
+            }
+            reason = redrive.reason_against(execution)
+            if reason is not None:
+                result |= {"redriveStatus": "NOT_REDRIVABLE", "redriveStatusReason": reason}
+            if execution.trace_header:
+                result["traceHeader"] = execution.trace_header
+            if execution.status == "SUCCEEDED":
+                result["output"] = json.dumps(execution.output, default=str)
+                result["outputDetails"] = {"included": True}
+            if execution.status != "RUNNING":
+                for key in ("error", "cause"):
+                    value = getattr(execution, key)
+                    if value is not None:
+                        result[key] = value
+        return result
 
     def _send_success(self, parameters: dict[str, Any]) -> dict[str, Any]:
         output = parameters["output"]
@@ -197,45 +218,6 @@ class StatesApi:
         if TOKENS.is_known(token):
             raise RefusedError("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
         raise RefusedError("InvalidToken", "Invalid Token: 'Invalid token'")
-
-
-def describe(execution: Any) -> dict[str, Any]:
-    """Give an execution as DescribeExecution does."""
-    with END_LOCK:
-        return _describe(execution)
-
-
-def _describe(execution: Any) -> dict[str, Any]:
-    result: dict[str, Any] = {
-        "executionArn": execution.execution_arn,
-        "stateMachineArn": execution.state_machine_arn,
-        "name": execution.name,
-        "status": execution.status,
-        "startDate": execution.start_date.timestamp(),
-        "input": execution.execution_input,
-        "inputDetails": {"included": True},
-        "redriveCount": redrive.count_of(execution),
-    }
-    reason = redrive.reason_against(execution)
-    result["redriveStatus"] = "REDRIVABLE" if reason is None else "NOT_REDRIVABLE"
-    if reason is not None:
-        result["redriveStatusReason"] = reason
-    redriven_at = redrive.date_of(execution)
-    if redriven_at is not None:
-        result["redriveDate"] = redriven_at.timestamp()
-    if execution.trace_header:
-        result["traceHeader"] = execution.trace_header
-    if execution.stop_date is not None and execution.status != "RUNNING":
-        result["stopDate"] = execution.stop_date.timestamp()
-    if execution.status == "SUCCEEDED":
-        result["output"] = json.dumps(execution.output, default=str)
-        result["outputDetails"] = {"included": True}
-    if execution.status != "RUNNING":
-        for key in ("error", "cause"):
-            value = getattr(execution, key)
-            if value is not None:
-                result[key] = value
-    return result
 
 
 def _machine(machine: Any) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def _note(record: Execution, event: dict[str, Any]) -> None:
     if entered is not None:
         record.entries.append(Entry(entered["name"], dt.datetime.fromisoformat(event["timestamp"])))
     # An execution rests until its next event, whichever that is.
-    record._rests = kind == "WaitStateEntered" or "waitForTaskToken" in (submitted or {}).get("resource", "")  # noqa: SLF001
+    record.rests = kind == "WaitStateEntered" or "waitForTaskToken" in (submitted or {}).get("resource", "")
     if kind.endswith(("Failed", "TimedOut")) and not kind.startswith("Execution"):
         failed: dict[str, Any] = next(iter(details.values()), {})
         record.failures.append(Failure(str(failed.get("error") or "States.Timeout"), str(failed.get("cause") or "")))

@@ -155,15 +155,15 @@ def _eval_jsonata(self: Any, env: Any) -> None:
     try:
         env.stack.append(evaluate(self.expression, _bindings_of(env)))
     except JsonataError as error:
-        _fail(env, error)
+        cause = f"{error} (state '{env.next_state_name}')"
+        raise evaluation_failed(env, StatesErrorNameType.StatesQueryEvaluationError, cause) from error
 
 
-def _fail(env: Any, error: JsonataError) -> None:
-    """Fail the state with `States.QueryEvaluationError`, which its Catch can name."""
-    name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
-    cause = f"{error} (state '{env.next_state_name}')"
+def evaluation_failed(env: Any, kind: StatesErrorNameType, cause: str) -> FailureEventException:
+    """Give the error that fails a state, for its Catch if that can name this kind."""
+    name = StatesErrorName(typ=kind)
     details = EvaluationFailedEventDetails(error=name.error_name, cause=cause, state=env.next_state_name or "")
     event: Any = {"evaluationFailedEventDetails": details}
-    raise FailureEventException(
+    return FailureEventException(
         FailureEvent(env=env, error_name=name, event_type=HistoryEventType.EvaluationFailed, event_details=event)
-    ) from error
+    )

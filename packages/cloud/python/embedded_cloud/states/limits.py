@@ -9,16 +9,14 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.assign.assign_decl import AssignDecl
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
-from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from embedded_cloud.patching import replaced
+from embedded_cloud.states.jsonata import evaluation_failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,11 +73,6 @@ def _size_of(value: Any) -> int:
 
 def _fail(env: Any, what: str) -> None:
     """End the execution: no Catch takes this error."""
-    name = StatesErrorName(typ=StatesErrorNameType.StatesStatesDataLimitExceeded)
-    details = EvaluationFailedEventDetails(
-        error=name.error_name, cause=f"State '{env.next_state_name}': {what}", state=env.next_state_name or ""
-    )
-    event: Any = {"evaluationFailedEventDetails": details}
-    raise FailureEventException(
-        FailureEvent(env=env, error_name=name, event_type=HistoryEventType.EvaluationFailed, event_details=event)
+    raise evaluation_failed(
+        env, StatesErrorNameType.StatesStatesDataLimitExceeded, f"State '{env.next_state_name}': {what}"
     )

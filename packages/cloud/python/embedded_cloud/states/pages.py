@@ -42,7 +42,7 @@ def page_of_executions(executions: Iterable[Any], parameters: Mapping[str, Any])
     if after is not None:
         found = [item for item in found if _place(item) < tuple(after)]
     size = _size(parameters)
-    page: dict[str, Any] = {"executions": [_item(item) for item in found[:size]]}
+    page: dict[str, Any] = {"executions": [item_of(item) for item in found[:size]]}
     if len(found) > size:
         page["nextToken"] = _token(list(_place(found[size - 1])))
     return page
@@ -72,7 +72,8 @@ def _place(execution: Any) -> tuple[float, str]:
     return execution.start_date.timestamp(), execution.execution_arn
 
 
-def _item(execution: Any) -> dict[str, Any]:
+def item_of(execution: Any) -> dict[str, Any]:
+    """Give an execution as it is in a list; a description has all that, too."""
     result = {
         "executionArn": execution.execution_arn,
         "stateMachineArn": execution.state_machine_arn,

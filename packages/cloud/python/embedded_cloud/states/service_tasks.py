@@ -194,20 +194,17 @@ def _checked_parameters(original: Any) -> Any:
     return eval_parameters
 
 
-def _as_event(details: LambdaFunctionFailedEventDetails) -> Any:
-    return {"lambdaFunctionFailedEventDetails": details}
-
-
 def _lambda_error(original: Any) -> Any:
     def from_error(self: Any, env: Any, ex: Exception) -> Any:
         if isinstance(ex, ClientError) and not isinstance(ex, lambda_eval_utils.LambdaFunctionErrorException):
             error = f"Lambda.{ex.response['Error']['Code']}"
             details = LambdaFunctionFailedEventDetails(error=error, cause=ex.response["Error"]["Message"])
+            event: Any = {"lambdaFunctionFailedEventDetails": details}
             return FailureEvent(
                 env=env,
                 error_name=CustomErrorName(error),
                 event_type=HistoryEventType.LambdaFunctionFailed,
-                event_details=_as_event(details),
+                event_details=event,
             )
         return original(self, env, ex)
 

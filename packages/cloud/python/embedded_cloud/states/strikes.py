@@ -121,13 +121,10 @@ def _failure(task: Any, frame: Any, error: str) -> FailureEvent:
         resource=task._get_sfn_resource(),  # noqa: SLF001 - moto's own names
         resourceType=task._get_sfn_resource_type(),  # noqa: SLF001
     )
+    event: Any = {"taskFailedEventDetails": details}
     return FailureEvent(
         env=frame,
         error_name=CustomErrorName(error) if kind is None else StatesErrorName(typ=kind),
         event_type=HistoryEventType.TaskFailed,
-        event_details=_as_event(details),
+        event_details=event,
     )
-
-
-def _as_event(details: TaskFailedEventDetails) -> Any:
-    return {"taskFailedEventDetails": details}

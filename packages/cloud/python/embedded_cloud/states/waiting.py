@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
@@ -47,22 +48,16 @@ def patched(runtime: InterpreterRuntime) -> Iterator[None]:
     with ExitStack() as stack:
         enter = stack.enter_context
 
-        def evaluate_with_timeout(state: Any, env: Any) -> None:
-            _evaluate_with_timeout(state, env, runtime.strikes)
-
-        enter(replaced(ExecutionState, "_evaluate_with_timeout", evaluate_with_timeout))
+        attempt = partialmethod(_evaluate_with_timeout, strikes=runtime.strikes)
+        enter(replaced(ExecutionState, "_evaluate_with_timeout", attempt))
         enter(replaced(RetrierDecl, "_eval_body", _retrying(runtime.pace)))
         enter(replaced(EventManager, "add_event", _without_late_events(EventManager.add_event)))
         # moto counts whole seconds only, so that what is left of a second never passes.
-        enter(replaced(WaitFunction, "_wait_interval", _wait_interval))
+        enter(replaced(WaitFunction, "_wait_interval", lambda _, env, wait_seconds: _rest(env, wait_seconds)))
         enter(replaced(ErrorEqualsDecl, "_eval_body", _matching_as_aws(ErrorEqualsDecl._eval_body)))  # noqa: SLF001
         for name in ("set_stop", "set_error", "set_timed_out"):
             enter(replaced(Environment, name, _with_listeners(getattr(Environment, name))))
         yield
-
-
-def _wait_interval(_: Any, env: Any, wait_seconds: float) -> None:
-    _rest(env, wait_seconds)
 
 
 def _rest(env: Any, seconds: float) -> None:

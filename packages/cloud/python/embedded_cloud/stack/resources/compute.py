@@ -14,6 +14,7 @@ from embedded_cloud.functions.configuration import FunctionConfiguration
 from embedded_cloud.functions.layers import Layer
 from embedded_cloud.messaging.pollers import MappingConfiguration
 from embedded_cloud.stack.creation import Created
+from embedded_cloud.stack.intrinsics import text_of
 from embedded_cloud.stack.template import local_file, read_definition, substitute
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def create_function(context: CreationContext, resource: Resource, properties: di
 
 def _environment(properties: dict[str, Any]) -> dict[str, str]:
     given = properties.get("Environment", {}).get("Variables", {})
-    variables = {key: _text(value) for key, value in given.items()}
+    variables = {key: text_of(value) for key, value in given.items()}
     measured = len(json.dumps(variables, separators=(",", ":"), ensure_ascii=False).encode())
     if measured > MAX_ENVIRONMENT_BYTES:
         raise TemplateError(
@@ -145,7 +146,7 @@ def create_permission(context: CreationContext, resource: Resource, properties: 
     }
     statement_id, rights = f"{context.stack_name}-{resource.logical_id}", context.services.rights
     context.own(resource, f"{arn}|{statement_id}")
-    rights.put_statement(arn, statement_id, {"Statement": [statement]}, resource.logical_id)
+    rights.put_statement(arn, {"Statement": [statement]}, resource.logical_id, statement_id)
     context.when_deleted(rights.remove_statement, arn, statement_id)
     return Created(statement_id)
 
@@ -184,10 +185,6 @@ def _camel(value: Any) -> Any:
     if isinstance(value, list):
         return [_camel(inner) for inner in value]
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _make_empty_zip() -> bytes:

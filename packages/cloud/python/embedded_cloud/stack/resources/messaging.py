@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from embedded_cloud.errors import TemplateError
 from embedded_cloud.messaging.targets import TARGET_SERVICES
 from embedded_cloud.stack.creation import Created
+from embedded_cloud.stack.intrinsics import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +98,7 @@ def create_event_bus_policy(context: CreationContext, resource: Resource, proper
     statement_id, rights = str(properties["StatementId"]), context.services.rights
     # CloudFormation knows it by this alone, so that two buses of an account cannot have the same.
     context.own(resource, statement_id)
-    rights.put_statement(arn, statement_id, document, resource.logical_id)
+    rights.put_statement(arn, document, resource.logical_id, statement_id)
     context.when_deleted(rights.remove_statement, arn, statement_id)
     return Created(statement_id)
 
@@ -163,9 +164,7 @@ def create_mail_destination(context: CreationContext, resource: Resource, proper
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, dict):
-        return json.dumps(value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return json.dumps(value) if isinstance(value, dict) else text_of(value)
 
 
 CREATORS: dict[str, Creator] = {

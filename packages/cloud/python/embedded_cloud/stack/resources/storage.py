@@ -94,7 +94,7 @@ def create_bucket_policy(context: CreationContext, resource: Resource, propertie
     """Set the policy of an `AWS::S3::BucketPolicy`."""
     arn = f"arn:aws:s3:::{properties['Bucket']}"
     context.own(resource, arn)
-    context.services.rights.set_resource_policy(arn, properties["PolicyDocument"], resource.logical_id)
+    context.services.rights.put_statement(arn, properties["PolicyDocument"], resource.logical_id)
     context.when_deleted(context.services.rights.remove_statement, arn)
     return Created(f"{context.stack_name}-{resource.logical_id}")
 
@@ -146,7 +146,7 @@ def create_key(context: CreationContext, resource: Resource, properties: dict[st
     arn = context.arn("kms", f"key/{key_id}")
     context.when_deleted(kms.schedule_key_deletion, KeyId=key_id, PendingWindowInDays=7)
     if "KeyPolicy" in properties:
-        rights.set_resource_policy(arn, properties["KeyPolicy"], resource.logical_id)
+        rights.put_statement(arn, properties["KeyPolicy"], resource.logical_id)
         context.when_deleted(rights.remove_statement, arn)
     return Created(key_id, {"Arn": arn, "KeyId": key_id})
 
