@@ -203,15 +203,10 @@ class Stage:
         else:
             self.cloud.fire_rule("CheckOpenLimitationsFunctionEveryMinute")
 
-    def switch(self, mode: str, percent: int | None = None) -> None:
-        """Turn the switch in Parameter Store, as operations do; the percentage stays as it is unless it is given."""
-        turned = {"ModeParameterName": mode} | (
-            {} if percent is None else {"RolloutPercentParameterName": str(percent)}
-        )
-        for name, value in turned.items():
-            self.operations("ssm").put_parameter(
-                Name=self.cloud.outputs[name], Value=value, Type="String", Overwrite=True
-            )
+    def switch(self, mode: str) -> None:
+        """Turn the switch in Parameter Store, as operations do; the percentage stays as it is."""
+        name = self.cloud.outputs["ModeParameterName"]
+        self.operations("ssm").put_parameter(Name=name, Value=mode, Type="String", Overwrite=True)
 
     def pause_orders(self, *, paused: bool = True) -> None:
         """Leave the orders to Enedis in their queue, or take them from there again."""

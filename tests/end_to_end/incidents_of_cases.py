@@ -168,7 +168,7 @@ def switch_to_turn(world: World) -> Generator[Scene]:
         before={2: pay_in_shadow, 3: lambda: seen.append(poller.enabled)},
     )
     assert (seen, poller.enabled) == ([False], True)
-    world.turn_switch("on")
+    world.stage.switch("on")
 
 
 def start_that_was_lost(world: World) -> Generator[Scene]:

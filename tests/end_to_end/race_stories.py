@@ -39,6 +39,9 @@ from local.stories.model import (
 WINTER = SUMMER.replace(month=12, day=1)
 COVERAGE = Hold("EvaluateDecisionFunction", "decision", "coverage")
 ACTION = Hold("EvaluateDecisionFunction", "decision", "action")
+BEFORE_ORDER = (*BEFORE, ACTION, paid(), Until.HELD)
+BOTH_BEFORE = (limited(0), limited(1), Until.RECEIVED, Do.SWEEP)
+ONE_AFTER_THE_OTHER = (Until.HELD, Entered("WaitForEnedis"), Do.LET_GO, Entered("WaitForEnedis", executions=2))
 POWER_IS_ON = {"supply_state": "ALIM", "limited_power_kva": None}
 ALREADY = Limited(
     ("ALREADY_RESTORED",),
@@ -84,10 +87,7 @@ RACES = (
         "One payment for two points: one gets its power back between our look and our order (SGT570), one was cut",
         (ALREADY, replace(PAID, point={"supply_state": "COUP", "limited_power_kva": None})),
         (
-            limited(0),
-            limited(1),
-            Until.RECEIVED,
-            Do.SWEEP,
+            *BOTH_BEFORE,
             ACTION,
             replace(paid(), customers=(0, 1)),
             Until.HELD,
@@ -100,16 +100,10 @@ RACES = (
         "Two limitations of one point, both paid for: one order, which the other limitation follows",
         (replace(PAID, orders=(), messages=(), point={"endings": (Ending.NEVER,)}), PAID),
         (
-            limited(0),
-            limited(1),
-            Until.RECEIVED,
-            Do.SWEEP,
+            *BOTH_BEFORE,
             ACTION,
             paid(240.0),
-            Until.HELD,
-            Entered("WaitForEnedis"),
-            Do.LET_GO,
-            Entered("WaitForEnedis", executions=2),
+            *ONE_AFTER_THE_OTHER,
             PointChanges(POWER_IS_ON),
         ),
         one_point=True,
@@ -120,14 +114,8 @@ RACES = (
         (replace(FLOOR, orders=(), point={"endings": (Ending.NEVER,)}), FLOOR),
         (
             ACTION,
-            limited(0),
-            limited(1),
-            Until.RECEIVED,
-            Do.SWEEP,
-            Until.HELD,
-            Entered("WaitForEnedis"),
-            Do.LET_GO,
-            Entered("WaitForEnedis", executions=2),
+            *BOTH_BEFORE,
+            *ONE_AFTER_THE_OTHER,
             PointChanges({"supply_state": "LIMI", "limited_power_kva": 3}),
         ),
         begins=WINTER,
@@ -186,7 +174,7 @@ RACES = (
         "lost-claim",
         "An execution loses its claim while it decides and orders nothing; the next payment finds the new holder gone",
         (TAKEN_OVER,),
-        (*BEFORE, ACTION, paid(), Until.HELD, Do.LOSE_CLAIM, Do.LET_GO, Settled(1), paid(1.0, key="-2")),
+        (*BEFORE_ORDER, Do.LOSE_CLAIM, Do.LET_GO, Settled(1), paid(1.0, key="-2")),
     ),
     Story(
         "floor-overtaken",
@@ -233,10 +221,7 @@ RACES = (
         "Somebody else's restoration begins before our order (SGT4B8): it is followed",
         (replace(FOLLOWED, point={"endings": (Ending.NEVER,)}, events=("LimitationBeingLifted",)),),
         (
-            *BEFORE,
-            ACTION,
-            paid(),
-            Until.HELD,
+            *BEFORE_ORDER,
             Do.SOMEBODY_ELSES_ORDER,
             Do.LET_GO,
             Entered("WaitForEnedis"),
@@ -255,10 +240,7 @@ RACES = (
             ),
         ),
         (
-            *BEFORE,
-            ACTION,
-            paid(),
-            Until.HELD,
+            *BEFORE_ORDER,
             PointChanges({"contract_id": "CTR-OF-ANOTHER"}),
             Do.LET_GO,
             Settled(1),

@@ -109,10 +109,10 @@ def executions_of(world: World, check_id: str) -> list[Any]:
 
 def test_customer_who_paid_while_in_shadow_gets_power_at_the_next_check(world: World) -> None:
     customer = world.limited_customer()
-    world.turn_switch("shadow")
+    world.stage.switch("shadow")
     world.pay(customer)
     world.wait_for_outcomes(customer, "SHADOW")
-    world.turn_switch("on")
+    world.stage.switch("on")
     check_register(world)
     world.wait_for_outcomes(customer, "SHADOW", "RESTORED")
 

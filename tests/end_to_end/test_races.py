@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from local.customers import entry, fields_of
 from local.partners.enedis import Ending, Fault, FaultKind, Operation
+from local.stage.gates import lost_responses
 from restoration.clock import utc_now
 from restoration.domain.point import SupplyState
 from tests.end_to_end.world import World
@@ -44,7 +45,7 @@ def test_claim_whose_answer_was_lost_is_claimed_again_by_the_same_execution(worl
         body = request.body  # type: ignore[attr-defined]
         return customer.limitation_id.encode() in body and b"SET holder = :me, generation = :generation" in body
 
-    with world.lost_answers("UpdateItem", claims, times=3) as struck:
+    with lost_responses(world.cloud, "UpdateItem", claims, times=3) as struck:
         world.pay(customer)
         world.wait_for_outcomes(customer, "RESTORED")
     assert len(struck) == 3

@@ -126,11 +126,11 @@ def test_orders_restored_while_executions_run_double_no_order(world: World) -> N
     world.stage.pause_orders()
     world.wait(lambda: "UNKNOWN" in [it.get("status") for it in world.stage.items("OrdersTable")], "the lost response")
 
-    world.turn_switch("off")
+    world.stage.switch("off")
     empty(world, "orders", "reference")
     put_back(world, "orders")
     world.stage.pause_orders(paused=False)
-    world.turn_switch("on")
+    world.stage.switch("on")
     # News makes both look again, at an order that the table knows only from the limitation.
     for customer in (before, since):
         world.pay(customer, amount=1.0)
@@ -162,7 +162,7 @@ def test_register_restored_while_executions_run_leaves_nobody_without_power_and_
     world.wait_for_outcome(restored_since, "RESTORED")
     world.pay(registered_since, told=False)
 
-    world.turn_switch("off")
+    world.stage.switch("off")
     world.stage.pause_orders()
     known = generations(world)
     empty(world, "limitations", "limitationId")
@@ -174,7 +174,7 @@ def test_register_restored_while_executions_run_leaves_nobody_without_power_and_
     replay(world, "LimitationEvents", "ResumingEvents")
     world.wait(world.stage.watch.intake_is_empty, "the replayed events")
     world.stage.pause_orders(paused=False)
-    world.turn_switch("on")
+    world.stage.switch("on")
     world.pass_night()
 
     everybody = (followed, paid_since, restored_since, cheque, asked, registered_since)

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -25,7 +25,7 @@ from local.partners.enedis.simulator import EnedisSimulator
 from local.stage import Customer, Entry, Gate, Stage, deployed_stage, outcome_of
 from local.stage.conformance import deviations_on
 from local.stage.following import is_followed
-from local.stage.gates import Fits, failing, lost_responses
+from local.stage.gates import Fits, failing
 from local.stage.watch import in_words
 from ops.event_log.command import deviation_lines
 
@@ -174,10 +174,6 @@ class World:
             at=at,
         )
 
-    def turn_switch(self, mode: str, percent: int = 100) -> None:
-        """Turn the switch in Parameter Store, as operations do."""
-        self.stage.switch(mode, percent)
-
     # ── Looking ──
 
     def executions(self, customer: Customer) -> list[Execution]:
@@ -252,13 +248,7 @@ class World:
 
     def wait_for_outcome(self, customer: Customer, outcome: str) -> Execution:
         """Wait until one of a customer's executions has ended with an outcome; returns it."""
-
-        def ended() -> Execution | None:
-            return next((it for it in self.executions(customer) if outcome_of(it) == outcome), None)
-
-        found = self.wait_about(customer, ended, f"the outcome {outcome}")
-        assert found is not None
-        return found
+        return self._wait_for_one(customer, f"the outcome {outcome}", lambda it: outcome_of(it) == outcome)
 
     def wait_for_rest(self, customer: Customer, executions: int) -> list[Execution]:
         """Wait until a customer has that many executions, of which none runs any more; returns them."""
@@ -285,10 +275,13 @@ class World:
         return self._wait_for_running(customer, "that follows an order", lambda it: it.rests and is_followed(it))
 
     def _wait_for_running(self, customer: Customer, what: str, fits: Callable[[Execution], bool]) -> Execution:
-        def there() -> Execution | None:
-            return next((it for it in self.stage.watch.of(customer.limitation_id).running if fits(it)), None)
+        return self._wait_for_one(customer, f"an execution {what}", lambda it: it.is_running and fits(it))
 
-        found = self.wait_about(customer, there, f"an execution {what}")
+    def _wait_for_one(self, customer: Customer, what: str, fits: Callable[[Execution], bool]) -> Execution:
+        def there() -> Execution | None:
+            return next(filter(fits, self.executions(customer)), None)
+
+        found = self.wait_about(customer, there, what)
         assert found is not None
         return found
 
@@ -307,15 +300,13 @@ class World:
         finally:
             gate.open()
 
-    @contextmanager
-    def held_decision(self, customer: Customer, decision: str) -> Iterator[Gate]:
+    def held_decision(self, customer: Customer, decision: str) -> AbstractContextManager[Gate]:
         """Hold a decision about a customer, until the block ends."""
 
         def fits(payload: Mapping[str, Any]) -> bool:
             return bool(payload["limitationId"] == customer.limitation_id and payload["decision"] == decision)
 
-        with self.held("EvaluateDecisionFunction", fits) as gate:
-            yield gate
+        return self.held("EvaluateDecisionFunction", fits)
 
     def end_workers(self, function: str) -> None:
         """Kill a function's workers, which remember a secret for minutes of the machine's own clock."""
@@ -329,17 +320,9 @@ class World:
         """Wait until an invocation has come to a gate."""
         self.wait(gate.is_reached, "an invocation that is held")
 
-    @contextmanager
-    def failing(self, function: str, customer: Customer, error: str) -> Iterator[None]:
+    def failing(self, function: str, customer: Customer, error: str) -> AbstractContextManager[object]:
         """Let a function raise an error, for one customer."""
-        with failing(self.cloud, function, lambda call: call.get("limitationId") == customer.limitation_id, error):
-            yield
-
-    @contextmanager
-    def lost_answers(self, action: str, fits: Callable[[AwsRequest], bool], times: int) -> Iterator[list[AwsRequest]]:
-        """Let AWS carry out the requests that fit and lose its responses; the list holds the requests struck."""
-        with lost_responses(self.cloud, action, fits, times) as struck:
-            yield struck
+        return failing(self.cloud, function, lambda call: call.get("limitationId") == customer.limitation_id, error)
 
 
 @cache
