@@ -75,7 +75,7 @@ class Clients:
             return self._clients[key]
 
     def _send(self, service: str, access_key: str, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        """Answer a request: botocore calls this before it opens a connection, and takes the response from it."""
+        """Carry out a request: botocore calls this before it opens a connection, and takes the response."""
         headers = {key: _text(value) for key, value in request.headers.items()}
         trace_header = current_trace_header()
         if trace_header:
