@@ -1,7 +1,10 @@
 """Tools that only npm has: where they are, and what a test does without them."""
 
+import json
 import shutil
+import subprocess
 from pathlib import Path
+from typing import Any
 
 from tests.missing import do_without
 
@@ -18,3 +21,11 @@ def need(package: str) -> str:
     if node is None or not (MODULES / package / "package.json").is_file():
         do_without(f"{package} needs Node 20 and npm: `apt-get install nodejs npm`, then `make node_modules`")
     return node
+
+
+def read(package: str, script: str, *files: Path) -> Any:
+    """What a script of ours finds in files with a package of npm."""
+    command = [need(package), str(ROOT / "scripts" / script), *map(str, files)]
+    outcome = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - a script of ours
+    assert outcome.returncode == 0, outcome.stderr
+    return json.loads(outcome.stdout)

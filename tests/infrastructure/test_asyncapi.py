@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from pydantic import BaseModel
 
 from scripts.asyncapi import EVENTS, FILE, rendered
 from scripts.event_schemas import FOLDER, incoming_models, published_models
-from tests.npm import ROOT, need
+from tests.npm import read
 
 
 def broken(folder: Path, *, text: str) -> Path:
@@ -33,11 +32,9 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     no_schema = broken(tmp_path_factory.mktemp("schema"), text=rendered())
     (no_schema.parent / FOLDER.name / "PowerRestored.json").unlink()
     no_channel = broken(tmp_path_factory.mktemp("channel"), text=rendered().replace(message, f"{message}Again"))
-    files = [str(file) for file in (FILE, no_schema, no_channel)]
-    command = [need("@asyncapi/parser"), str(ROOT / "scripts" / "read_asyncapi.mjs"), *files]
-    outcome = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 - a script of ours
-    found = json.loads(outcome.stdout)
-    return [found[file] for file in files]
+    files = (FILE, no_schema, no_channel)
+    found = read("@asyncapi/parser", "read_asyncapi.mjs", *files)
+    return [found[str(file)] for file in files]
 
 
 @pytest.fixture(scope="module")

@@ -1,24 +1,19 @@
 """The decision files open in Camunda Modeler: its own reader (dmn-moddle) has no warning, and everything is drawn."""
 
-import json
-import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.npm import ROOT, need
+from tests.npm import ROOT, read
 
 DECISIONS = sorted((ROOT / "functions" / "evaluate_decision" / "decisions").glob("*.dmn"))
 
 
 @cache
 def _reports(files: tuple[Path, ...]) -> dict[str, Any]:
-    command = [need("dmn-moddle"), str(ROOT / "scripts" / "read_dmn.mjs"), *map(str, files)]
-    outcome = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 - a script of ours
-    reports: dict[str, Any] = json.loads(outcome.stdout)
-    return reports
+    return dict(read("dmn-moddle", "read_dmn.mjs", *files))
 
 
 @pytest.mark.parametrize("file", DECISIONS, ids=lambda file: file.stem)

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Mapping
 from html import unescape
@@ -25,7 +24,7 @@ from scripts.process.routes import Box, hit, route
 from scripts.process.screen import BADGE, HEADER
 from scripts.process.text import lines_of, width_of
 from supervision.process import STEP, WHOLE, Process, process
-from tests.npm import need
+from tests.npm import read
 
 POINTS = list[tuple[float, float]]
 
@@ -43,9 +42,7 @@ def layout() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def bpmn() -> dict[str, Any]:
     """The BPMN file as the Modeler's own reader has it."""
-    command = [need("bpmn-moddle"), str(ROOT / "scripts" / "read_bpmn.mjs"), str(BPMN)]
-    found = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - the project's script
-    return dict(json.loads(found.stdout)[str(BPMN)])
+    return dict(read("bpmn-moddle", "read_bpmn.mjs", BPMN)[str(BPMN)])
 
 
 @pytest.fixture(scope="module")

@@ -82,6 +82,11 @@ def test_who_reads_the_switch_may_read_it_and_nobody_may_turn_it(name: str) -> N
 # ── Policies of queues and of the bus ───────────────────────────────────────────────────────────────────────────────
 
 
+SCHEDULES = {
+    f"{machine.logical_id}{name}": event
+    for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine")
+    for name, event in machine.properties.get("Events", {}).items()
+}
 QUEUE_POLICIES = [policy.properties for policy in TEMPLATE.of_type("AWS::SQS::QueuePolicy")]
 
 
@@ -110,24 +115,15 @@ def test_rule_writes_to_its_targets_and_to_no_other_queue() -> None:
         for target in rule.properties["Targets"]
         for arn in (target["Arn"], target["DeadLetterConfig"]["Arn"])
     }
-    does |= {
-        (f"{machine.logical_id}{name}", name_of(event["Properties"]["DeadLetterConfig"]["Arn"]))
-        for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine")
-        for name, event in machine.properties.get("Events", {}).items()
-        if event["Type"] == "Schedule"
-    }
-    assert may == does
+    scheduled = {name: event["Properties"] for name, event in SCHEDULES.items() if event["Type"] == "Schedule"}
+    assert may == does | {(name, name_of(one["DeadLetterConfig"]["Arn"])) for name, one in scheduled.items()}
 
 
 def test_a_start_that_its_schedule_could_not_make_is_a_dead_letter() -> None:
     """What runs each minute or hour is made again by its next run; a night or a day of the campaign is not."""
-    events = {
-        f"{machine.logical_id}{name}": event["Properties"]
-        for machine in TEMPLATE.of_type("AWS::Serverless::StateMachine")
-        for name, event in machine.properties.get("Events", {}).items()
-    }
-    assert len(events) == 3
-    assert {name_of(one["DeadLetterConfig"]["Arn"]) for one in events.values()} == {"UnrecognisedEventsQueue"}
+    assert len(SCHEDULES) == 3
+    places = {name_of(event["Properties"]["DeadLetterConfig"]["Arn"]) for event in SCHEDULES.values()}
+    assert places == {"UnrecognisedEventsQueue"}
 
 
 def bus_statement(name: str) -> Mapping[str, Any]:

@@ -34,42 +34,38 @@ FRENCH = (
 class Forbidden:
     """Words that the project does not use, and what to write instead."""
 
-    words: re.Pattern[str]
+    words: str
     instead: str
     only: str = ""
-
-
-def forbidden(words: str, instead: str, *, only: str = "") -> Forbidden:
-    """``only`` is the end of the files' names, where the words are good elsewhere."""
-    return Forbidden(re.compile(words), instead, only)
+    """The end of the files' names, where the words are good elsewhere."""
 
 
 FORBIDDEN = (
-    forbidden(r"(?i)\b(?:un)?answer(?:s|ed|ing)?\b", "return, response, result, decision or reply: what it is"),
-    forbidden(r"(?i)\banew\b", "again"),
-    forbidden(r"(?i)\bbef[ae]ll?(?:s|en|ing)?\b", "happen to"),
-    forbidden(r"(?i)\b(?:tell|tells|told|telling) (?:\w+ )?of\b", "report, say, name or tell about"),
-    forbidden(r"(?i)\bhow many-?th\b", "the number of"),
-    forbidden(r"(?i)\botherwise than\b", "differently from"),
-    forbidden(r"(?i)\bsays? other than\b", "contradict"),
-    forbidden(r"(?i)'s being \w+", "a clause with a subject and a verb"),
-    forbidden(r"(?i)\bwho(?:so|m)?ever\b", "a noun: an execution, a caller, a customer who…"),
-    forbidden(r"(?:^|(?<=[.;:|] )|(?<=\*\* ))Who (?![^.|]*\?)", "a subject: A customer who…"),
-    forbidden(r"^What (?![^.|]*\?)", "a noun: a description is read alone", only=".yaml"),
-    forbidden(r"(?i)\bbe it\b", "even, or both cases"),
-    forbidden(r"(?i)\bas good as\b", "almost"),
-    forbidden(
+    Forbidden(r"(?i)\b(?:un)?answer(?:s|ed|ing)?\b", "return, response, result, decision or reply: what it is"),
+    Forbidden(r"(?i)\banew\b", "again"),
+    Forbidden(r"(?i)\bbef[ae]ll?(?:s|en|ing)?\b", "happen to"),
+    Forbidden(r"(?i)\b(?:tell|tells|told|telling) (?:\w+ )?of\b", "report, say, name or tell about"),
+    Forbidden(r"(?i)\bhow many-?th\b", "the number of"),
+    Forbidden(r"(?i)\botherwise than\b", "differently from"),
+    Forbidden(r"(?i)\bsays? other than\b", "contradict"),
+    Forbidden(r"(?i)'s being \w+", "a clause with a subject and a verb"),
+    Forbidden(r"(?i)\bwho(?:so|m)?ever\b", "a noun: an execution, a caller, a customer who…"),
+    Forbidden(r"(?:^|(?<=[.;:|] )|(?<=\*\* ))Who (?![^.|]*\?)", "a subject: A customer who…"),
+    Forbidden(r"^What (?![^.|]*\?)", "a noun: a description is read alone", only=".yaml"),
+    Forbidden(r"(?i)\bbe it\b", "even, or both cases"),
+    Forbidden(r"(?i)\bas good as\b", "almost"),
+    Forbidden(
         r"(?i)\b(?:hence|thus|upon|whilst|shall|ought|lest|where(?:by|in|upon)|there(?:by|in|of))\b",
         "so, on, while, must",
     ),
-    forbidden(r"(?i)\b(?:he|she|him|his|hers|her)\b", "they, them, their"),
-    forbidden(r"(?i)\bthe (?:deck|slides)\b|\bdomain[ ]brief\b|\bdesign(?:, section| §)", "a document that is here"),
-    forbidden(
+    Forbidden(r"(?i)\b(?:he|she|him|his|hers|her)\b", "they, them, their"),
+    Forbidden(r"(?i)\bthe (?:deck|slides)\b|\bdomain[ ]brief\b|\bdesign(?:, section| §)", "a document that is here"),
+    Forbidden(
         r"(?i)\bqueue'?s? messages?\b|\bmessages? (?:from|in|of) (?:a|an|each|every|the|its) (?:[\w-]+ )?queue\b",
         "record",
     ),
-    forbidden(r"(?i)\b1 (?:case|column|error|event|execution|message|order|record|rule|test)s\b", "the singular"),
-    forbidden(r"^\| (?:Say|Says) \|", "what the column holds"),
+    Forbidden(r"(?i)\b1 (?:case|column|error|event|execution|message|order|record|rule|test)s\b", "the singular"),
+    Forbidden(r"^\| (?:Say|Says) \|", "what the column holds"),
 )
 
 
@@ -129,7 +125,7 @@ def findings(name: str, text: str) -> Iterator[str]:
     for prose in READERS.get(Path(name).suffix, comments)(text):
         words = _TARGET.sub("] ", _SPAN.sub("`…`", prose.text))
         for rule in FORBIDDEN:
-            for found in rule.words.finditer(words) if name.endswith(rule.only) else ():
+            for found in re.finditer(rule.words, words) if name.endswith(rule.only) else ():
                 yield f"{name}:{prose.line}: {found[0].strip()!r}: write {rule.instead}"
 
 

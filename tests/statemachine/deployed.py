@@ -6,10 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cfnlint.decode import cfn_yaml
-
-from embedded_cloud.stack.language_extensions import written_out
-from local.asl import ROOT, SUBSTITUTION, Machine
+from local.asl import SUBSTITUTION, Machine
+from tests.infrastructure.templates import PATHS, application
 
 _REGION = "arn:aws:{service}:eu-west-3:111122223333:{name}"
 
@@ -48,13 +46,11 @@ class DeployedMachine:
 def deployed_machines() -> tuple[DeployedMachine, ...]:
     return tuple(
         DeployedMachine(
-            name,
-            folder / resource["Properties"]["DefinitionUri"],
-            resource["Properties"].get("DefinitionSubstitutions", {}),
-            template,
+            machine.logical_id,
+            PATHS[stack].parent / machine.properties["DefinitionUri"],
+            machine.properties.get("DefinitionSubstitutions", {}),
+            application(stack).document,
         )
-        for folder in (ROOT, ROOT / "operations")
-        for template in (written_out(cfn_yaml.load(str(folder / "template.yaml"))),)
-        for name, resource in template["Resources"].items()
-        if resource["Type"] == "AWS::Serverless::StateMachine"
+        for stack in ("core", "companion")
+        for machine in application(stack).of_type("AWS::Serverless::StateMachine")
     )

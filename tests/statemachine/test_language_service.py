@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from local.asl import definition_of
-from tests.npm import MODULES, ROOT, need
+from tests.npm import MODULES, need, read
 from tests.statemachine.deployed import deployed_machines
 
 DEPLOYED = {deployed.machine.name: deployed.substituted() for deployed in deployed_machines()}
@@ -38,15 +38,12 @@ def spoilt() -> Iterator[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[str]]:
     """The service's findings in each machine, and in each spoilt one; node is started once."""
-    node, folder = need("amazon-states-language-service"), tmp_path_factory.mktemp("machines")
+    folder = tmp_path_factory.mktemp("machines")
     texts = {**DEPLOYED, **dict(spoilt())}
     files = [folder / f"{number}.asl.yaml" for number in range(len(texts))]
     for file, text in zip(files, texts.values(), strict=True):
         file.write_text(text, encoding="utf-8")
-    command = [node, str(ROOT / "scripts" / "read_asl.mjs"), *map(str, files)]
-    outcome = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - a pinned tool
-    assert outcome.returncode == 0, outcome.stderr
-    return dict(zip(texts, json.loads(outcome.stdout), strict=True))
+    return dict(zip(texts, read("amazon-states-language-service", "read_asl.mjs", *files), strict=True))
 
 
 def test_language_service_finds_nothing(found: Mapping[str, list[str]]) -> None:
