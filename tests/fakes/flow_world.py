@@ -1,17 +1,16 @@
 """Enedis' flows on a flow desk of fakes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any, cast
 
 from restoration.adapters.dynamodb.registered import RegisteredLimitations
 from restoration.domain.flow import CaseRow, FlowCode, FlowReport, RowProblem, Snapshot
-from restoration.domain.limitation import Limitation, LimitationStatus
 from restoration.domain.point import SupplyState
 from restoration.domain.register import OpenLimitations, RegisteredLimitation
 from restoration.use_cases.ingest_enedis_flow import FlowDesk
+from tests.fakes.limitations import limitation
 from tests.fakes.register import InMemoryExecutions, InMemoryRegister
 
 MAY_1 = datetime(2026, 5, 1, 8, tzinfo=UTC)
@@ -52,20 +51,10 @@ class World:
         items = self.register.tables.items["limitations"]
         items[limitation_id] = {**items[limitation_id], "openOrder": {"reference": reference}}
 
-    def limited(self, name: str = "LIM-1", contract: str = "CTR-1", point: str = POINT, **changes: object) -> None:
-        usual = {"status": LimitationStatus.LIMITED, "last_event_at": MAY_1, "limited_power_kva": Decimal(1)}
-        fields: dict[str, object] = usual | changes
-        limitation = Limitation(
-            limitation_id=name,
-            contract_id=contract,
-            point_id=point,
-            customer_id="CUS-1",
-            debt=Decimal(100),
-            subscribed_power_kva=Decimal(6),
-            registered_at=MAY_1,
-            **fields,  # type: ignore[arg-type]
-        )
-        self.register.save(limitation, known=None)
+    def limited(self, name: str = "LIM-1", contract: str = "CTR-1", point: str = POINT, **changes: Any) -> None:
+        named = {"limitation_id": name, "contract_id": contract, "point_id": point}
+        since = {"last_event_at": MAY_1, "registered_at": MAY_1}
+        self.register.save(replace(limitation(), **{**named, **since, **changes}), known=None)
 
     def ingest(self, *rows: CaseRow | RowProblem, at: datetime = MAY_5, flow: FlowCode = FlowCode.X12) -> FlowReport:
         def content() -> Iterator[Snapshot | CaseRow | RowProblem]:

@@ -29,6 +29,17 @@ QUEUED_ORDER: dict[str, Any] = {
 }
 """A record of the queue of orders, as the process writes it."""
 
+REQUESTED: dict[str, Any] = {
+    "limitationId": "LIM-1",
+    "contractId": "CON-1",
+    "pointId": POINT,
+    "customerId": "CUS-1",
+    "at": "2026-05-01T08:00:00Z",
+    "debt": "123.45",
+    "currency": "EUR",
+    "limitedPowerKva": 1,
+    "subscribedPowerKva": 6,
+}
 DETAILS: dict[str, dict[str, Any]] = {
     "PaymentReceived": {
         "paymentId": "PAY-1",
@@ -92,28 +103,8 @@ DETAILS: dict[str, dict[str, Any]] = {
         "channel": "DESK",
         "role": "ADVISOR",
     },
-    "PowerLimitationRequested": {
-        "limitationId": "LIM-1",
-        "contractId": "CON-1",
-        "pointId": POINT,
-        "customerId": "CUS-1",
-        "at": "2026-05-01T08:00:00Z",
-        "debt": "123.45",
-        "currency": "EUR",
-        "limitedPowerKva": 1,
-        "subscribedPowerKva": 6,
-    },
-    "PowerLimited": {
-        "limitationId": "LIM-1",
-        "contractId": "CON-1",
-        "pointId": POINT,
-        "customerId": "CUS-1",
-        "at": "2026-05-02T08:00:00Z",
-        "debt": "123.45",
-        "currency": "EUR",
-        "limitedPowerKva": 1,
-        "subscribedPowerKva": 6,
-    },
+    "PowerLimitationRequested": REQUESTED,
+    "PowerLimited": {**REQUESTED, "at": "2026-05-02T08:00:00Z"},
     "PowerLimitationCancelled": {"limitationId": "LIM-1", "contractId": "CON-1", "at": "2026-05-03T08:00:00Z"},
     "ContractEnded": {"contractId": "CON-1", "pointId": POINT, "at": "2026-05-03T08:00:00Z", "reason": "MOVED"},
 }

@@ -73,6 +73,13 @@ def _made(region: str, keys: tuple[tuple[str, tuple[str, ...]], ...]) -> Any:
     return deepcopy(backend)
 
 
+def put_bucket(name: str, **more: Any) -> Any:
+    """Add an empty bucket to moto's account; gives the client of S3."""
+    client: Any = boto3.client("s3")
+    client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}, **more)
+    return client
+
+
 def put_record_tables(courses: str = "courses", counters: str = "counters") -> None:
     """Add the tables of the record, with their indexes, as in the template, to the others of moto's account."""
     region = os.environ["AWS_DEFAULT_REGION"]

@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from embedded_cloud.backends import tables
-from tests.fakes.tables import UNSIGNED, put_empty_tables, use_testing_account
+from tests.fakes.tables import UNSIGNED, put_bucket, put_empty_tables, use_testing_account
 
 BUCKET = "restoration-operations-123456789012"
 
@@ -21,9 +21,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def dynamodb(aws: None) -> Any:
+def dynamodb() -> Any:
     """DynamoDB with the tables of the template, keyed as there."""
-    assert aws is None
     put_empty_tables(
         {
             "contracts": ["contractId"],
@@ -40,19 +39,11 @@ def dynamodb(aws: None) -> Any:
 
 
 @pytest.fixture
-def sqs(aws: None) -> Any:
-    assert aws is None
+def sqs() -> Any:
     return boto3.client("sqs")
 
 
 @pytest.fixture
-def s3(aws: None) -> Any:
+def s3() -> Any:
     """S3 with the bucket of operations."""
-    assert aws is None
-    client = boto3.client("s3")
-    client.create_bucket(
-        Bucket=BUCKET,
-        CreateBucketConfiguration={"LocationConstraint": "eu-west-3"},
-        ObjectLockEnabledForBucket=True,
-    )
-    return client
+    return put_bucket(BUCKET, ObjectLockEnabledForBucket=True)

@@ -1,6 +1,7 @@
 """A client in front of a real one (moto's): it records the calls, and gives responses of AWS that moto does not."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -13,6 +14,20 @@ def refusal(operation: str, code: str, status: int = 400) -> ClientError:
         "ResponseMetadata": {"HTTPStatusCode": status},
     }
     return ClientError(response, operation)
+
+
+def noted(caller: Any) -> list[str]:
+    """The requests to DynamoDB from here on, of a session or of what a client has as `meta`."""
+    made: list[str] = []
+
+    def shown(value: object) -> object:
+        return sorted(value) if isinstance(value, set) else "bytes" if isinstance(value, bytes) else str(value)
+
+    def note(params: Mapping[str, Any], model: Any, **_: object) -> None:
+        made.append(f"{model.name} {json.dumps(params, default=shown, sort_keys=True)}\n")
+
+    caller.events.register("provide-client-params.dynamodb", note)
+    return made
 
 
 class Front:

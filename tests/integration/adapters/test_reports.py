@@ -12,6 +12,7 @@ from supervision.adapters.report_archive import ReportArchive
 from supervision.adapters.report_post import ReportPost
 from supervision.periods import Kind, Reported
 from supervision.reports.mail import Letter
+from tests.fakes.tables import put_bucket
 
 DAY = Reported(Kind.DAY, date(2026, 11, 24))
 SENDER = "ne-pas-repondre@fournisseur.example"
@@ -19,11 +20,8 @@ LETTER = Letter("Rétablissements", "<p>é</p>", "é")
 
 
 @pytest.fixture
-def archive(aws: None) -> ReportArchive:
-    assert aws is None
-    place: Any = {"LocationConstraint": "eu-west-3"}
-    boto3.client("s3").create_bucket(Bucket="record", CreateBucketConfiguration=place)
-    return ReportArchive(boto3.client("s3"), "record")
+def archive() -> ReportArchive:
+    return ReportArchive(put_bucket("record"), "record")
 
 
 def keep(archive: ReportArchive, table: str, *, mailed: bool = False, instead_of: str | None = None) -> str | None:
@@ -56,16 +54,14 @@ def test_second_worker_keeps_nothing(archive: ReportArchive) -> None:
     assert page["Body"].read() == b"<p>2</p>"
 
 
-def test_of_two_workers_at_the_same_moment_one_keeps_it(aws: None) -> None:
-    assert aws is None
+def test_of_two_workers_at_the_same_moment_one_keeps_it() -> None:
     client: Any = boto3.client("s3")
     with Stubber(client) as stubber:
         stubber.add_client_error("put_object", "ConditionalRequestConflict")
         assert keep(ReportArchive(client, "record"), "1") is None
 
 
-def test_bucket_that_is_not_there_is_an_error(aws: None) -> None:
-    assert aws is None
+def test_bucket_that_is_not_there_is_an_error() -> None:
     with pytest.raises(ClientError):
         keep(ReportArchive(boto3.client("s3"), "nowhere"), "1")
 

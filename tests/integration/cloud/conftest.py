@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from embedded_cloud import EmbeddedCloud
-from tests.integration.cloud.machines import PROJECT, SAMPLE, Machines
+from tests.integration.cloud.machines import SAMPLE, WORKDIR, Machines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[EmbeddedCloud]:
-    with EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud", stack_name="sample", pace=0.02) as running:
+    with EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="sample", pace=0.02) as running:
         running.client("ssm").put_parameter(Name="/sample/setting", Type="String", Value="on")
         yield running
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SAMPLE = Path(__file__).parent / "sample" / "template.yaml"
 PROJECT = Path(__file__).parents[3]
+WORKDIR = PROJECT / "build" / "cloud"
 ENDED = {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
 
 
@@ -110,6 +111,17 @@ def wait_for_token(cloud: EmbeddedCloud, arn: str, not_this: str = "") -> str:
 
     cloud.wait_until(there, describe="the token")
     return found[0]
+
+
+def taken(cloud: EmbeddedCloud, url: str) -> list[Any]:
+    """Take the records that are in a queue out of it."""
+    sqs = cloud.client("sqs")
+    found: list[Any] = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]).get(
+        "Messages", []
+    )
+    for record in found:
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=record["ReceiptHandle"])
+    return found
 
 
 def refused(call: Callable[[], object]) -> tuple[str, str]:

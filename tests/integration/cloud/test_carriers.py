@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from embedded_cloud.errors import TemplateError
 from embedded_cloud.messaging.carriers import SentEmail, SentSms
 from embedded_cloud.stack.resources.messaging import create_mail_destination
-from tests.integration.cloud.machines import over_http
+from tests.integration.cloud.machines import over_http, taken
 
 if TYPE_CHECKING:
     from embedded_cloud import EmbeddedCloud
@@ -20,11 +20,7 @@ SENDER = "supplier@example.org"
 
 
 def reports(cloud: EmbeddedCloud) -> list[dict[str, Any]]:
-    sqs, url = cloud.client("sqs"), cloud.outputs["ReportsUrl"]
-    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-    for message in found:
-        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return [json.loads(message["Body"]) for message in found]
+    return [json.loads(message["Body"]) for message in taken(cloud, cloud.outputs["ReportsUrl"])]
 
 
 def send_email(cloud: EmbeddedCloud, to: str, **more: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from embedded_cloud import EmbeddedCloud
 from embedded_cloud.errors import AlreadyRunningError, TemplateError
 from embedded_cloud.stack.resources.storage import _tells_event_bridge
-from tests.integration.cloud.machines import ENDED, PROJECT, SAMPLE
+from tests.integration.cloud.machines import ENDED, SAMPLE, WORKDIR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +114,7 @@ def test_resources_are_what_the_template_says(cloud: EmbeddedCloud) -> None:
 def test_second_cloud_in_the_process_is_refused_while_the_first_runs(cloud: EmbeddedCloud) -> None:
     assert cloud.outputs
     with pytest.raises(AlreadyRunningError):
-        EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud").__enter__()
+        EmbeddedCloud(template=SAMPLE, workdir=WORKDIR).__enter__()
     assert cloud.client("sqs").list_queues()["QueueUrls"]
 
 

@@ -16,7 +16,7 @@ import pytest
 from embedded_cloud import EmbeddedCloud
 from embedded_cloud.functions.forking import ForkServer, Preloaded, Start
 from embedded_cloud.functions.processes import CAN_FORK
-from tests.integration.cloud.machines import PROJECT, SAMPLE
+from tests.integration.cloud.machines import SAMPLE, WORKDIR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def play(template: Path) -> Callable[..., tuple[int, str]]:
 
     def play(*, are_kept: bool = True) -> tuple[int, str]:
         preloaded = Preloaded(modules=("plainlayer",), are_kept=are_kept)
-        workdir = PROJECT / "build" / "cloud"
+        workdir = WORKDIR
         with EmbeddedCloud(template=template, workdir=workdir, stack_name="kept", preloaded=preloaded) as cloud:
             said = cloud.invoke("EchoFunction", {})
             assert cloud.invoke("EchoFunction", {"do": "write", "path": "made-beside-the-code.txt"}) == ["EROFS"] * 5

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from embedded_cloud import EmbeddedCloud
 from embedded_cloud.backends import tables
-from tests.integration.cloud.machines import PROJECT, SAMPLE
+from tests.integration.cloud.machines import SAMPLE, WORKDIR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,7 +63,7 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[EmbeddedCloud]:
-    with EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud", stack_name="items") as running:
+    with EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="items") as running:
         yield running
 
 

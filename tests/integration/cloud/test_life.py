@@ -15,11 +15,11 @@ from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguagePa
 
 from embedded_cloud import EmbeddedCloud
 from embedded_cloud.backends.protocol import AwsRequest
-from tests.integration.cloud.machines import PROJECT, SAMPLE
+from tests.integration.cloud.machines import SAMPLE, WORKDIR
 
 
 def new_cloud() -> EmbeddedCloud:
-    return EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud", stack_name="life", pace=0.02)
+    return EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="life", pace=0.02)
 
 
 def is_alive(pid: int) -> bool:

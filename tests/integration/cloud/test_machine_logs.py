@@ -12,7 +12,7 @@ import pytest
 from embedded_cloud import EmbeddedCloud
 from embedded_cloud.errors import AccessDeniedError
 from embedded_cloud.states.machine_logs import MachineLog
-from tests.integration.cloud.machines import PROJECT
+from tests.integration.cloud.machines import WORKDIR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,7 +68,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedCloud]:
     reader = file.with_name("reader") / "index.py"
     reader.parent.mkdir()
     reader.write_text('def handler(event, _):\n    print(event["awslogs"]["data"])\n', encoding="utf-8")
-    with EmbeddedCloud(template=file, workdir=PROJECT / "build" / "cloud", stack_name="logs") as running:
+    with EmbeddedCloud(template=file, workdir=WORKDIR, stack_name="logs") as running:
         yield running
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
-from tests.integration.cloud.machines import over_http, refused
+from tests.integration.cloud.machines import over_http, refused, taken
 
 if TYPE_CHECKING:
     from embedded_cloud import EmbeddedCloud
@@ -96,13 +96,6 @@ def test_update_of_a_machine_is_a_revision_which_executions_begun_before_do_not_
         states.stop_execution(executionArn=each)
 
 
-def take(cloud: EmbeddedCloud, queue: str) -> None:
-    """Take the records that are in a queue out of it."""
-    sqs, url = cloud.client("sqs"), cloud.physical_id(queue)
-    for record in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]:
-        sqs.delete_message(QueueUrl=url, ReceiptHandle=record["ReceiptHandle"])
-
-
 # ── Mappings ──
 
 
@@ -117,7 +110,7 @@ def test_mapping_that_is_disabled_reads_nothing(cloud: EmbeddedCloud) -> None:
     assert functions.get_event_source_mapping(UUID=mapping["UUID"])["State"] == "Disabled"
     assert cloud.queued("Payments") == ["{}"]
     assert cloud.queue_depths()[cloud.physical_id("Payments").rpartition("/")[2]].visible == 1
-    take(cloud, "Payments")
+    assert taken(cloud, cloud.physical_id("Payments"))
     assert functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)["State"] == "Enabling"
     assert refused(lambda: functions.get_event_source_mapping(UUID="0" * 36))[0] == "ResourceNotFoundException"
     assert refused(lambda: functions.update_event_source_mapping(UUID=mapping["UUID"], BatchSize=1))[0] == (
@@ -147,7 +140,7 @@ def test_replay_plays_the_events_of_its_time_for_its_rule(cloud: EmbeddedCloud) 
         events.put_events(Entries=[{**entry, "Detail": json.dumps({"name": name}), "Time": moment}])
     first = {it["detail"]["name"]: it for it in map(json.loads, cloud.queued("Payments"))}
     assert set(first) == {"old", "new"}
-    take(cloud, "Payments")
+    assert taken(cloud, cloud.physical_id("Payments"))
     start = {
         "EventSourceArn": cloud.arn("Archive"),
         "EventStartTime": at["new"],
@@ -159,7 +152,7 @@ def test_replay_plays_the_events_of_its_time_for_its_rule(cloud: EmbeddedCloud) 
     assert [json.loads(body) for body in cloud.queued("Payments")] == [{**first["new"], "replay-name": "again"}]
     assert events.describe_replay(ReplayName="again")["EventLastReplayedTime"] == at["new"]
     assert events.describe_archive(ArchiveName=archive)["EventCount"] == before + 2
-    take(cloud, "Payments")
+    assert taken(cloud, cloud.physical_id("Payments"))
     poller.enabled = True
     assert refused(lambda: events.start_replay(ReplayName="again", **start))[0] == "ResourceAlreadyExistsException"
     assert refused(lambda: events.describe_replay(ReplayName="none"))[0] == "ResourceNotFoundException"

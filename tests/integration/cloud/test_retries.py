@@ -13,7 +13,7 @@ from embedded_cloud import EmbeddedCloud
 from embedded_cloud.clock import Clock
 from embedded_cloud.messaging.targets import Targets
 from embedded_cloud.patching import replaced
-from tests.integration.cloud.machines import PROJECT, SAMPLE, over_http
+from tests.integration.cloud.machines import SAMPLE, WORKDIR, over_http, taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ NOON = dt.datetime(2026, 11, 26, 12, tzinfo=dt.UTC)
 def cloud() -> Iterator[EmbeddedCloud]:
     """A cloud whose clock stands until a test moves it."""
     clock = Clock(NOON)
-    with EmbeddedCloud(template=SAMPLE, workdir=PROJECT / "build" / "cloud", stack_name="retries", clock=clock) as it:
+    with EmbeddedCloud(template=SAMPLE, workdir=WORKDIR, stack_name="retries", clock=clock) as it:
         yield it
 
 
@@ -70,13 +70,9 @@ def rule_to_dropped(cloud: EmbeddedCloud, name: str, **more: Any) -> Callable[[]
 
 def letters(cloud: EmbeddedCloud) -> list[dict[str, str]]:
     """Take the dead letters: what each says of its end."""
-    sqs, queue = cloud.client("sqs"), cloud.physical_id("Reports")
-    found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
-    for letter in found.get("Messages", []):
-        sqs.delete_message(QueueUrl=queue, ReceiptHandle=letter["ReceiptHandle"])
     return [
         {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
-        for letter in found.get("Messages", [])
+        for letter in taken(cloud, cloud.physical_id("Reports"))
     ]
 
 

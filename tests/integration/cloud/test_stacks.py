@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from embedded_cloud import Application, EmbeddedCloud, TemplateError
 from embedded_cloud.functions.forking import Preloaded
 from embedded_cloud.rights.usage import grants_of
-from tests.integration.cloud.machines import ENDED, PROJECT
+from tests.integration.cloud.machines import ENDED, PROJECT, WORKDIR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,9 +30,7 @@ AWS_NAMES = "arn:aws:{}:eu-west-3:123456789012:{}"
 
 @pytest.fixture
 def cloud() -> Iterator[EmbeddedCloud]:
-    with EmbeddedCloud(
-        template=CORE.template, stack_name=CORE.stack_name, workdir=PROJECT / "build" / "cloud", pace=0.02
-    ) as running:
+    with EmbeddedCloud(template=CORE.template, stack_name=CORE.stack_name, workdir=WORKDIR, pace=0.02) as running:
         yield running
 
 
@@ -226,7 +224,7 @@ def test_update_reaches_what_begins_later_and_a_failed_one_is_rolled_back(
 
 
 def test_layer_that_changed_in_its_place_is_imported_anew(changed: Callable[..., Path]) -> None:
-    template, workdir = changed(CORE, {}), PROJECT / "build" / "cloud"
+    template, workdir = changed(CORE, {}), WORKDIR
     with EmbeddedCloud(template=template, workdir=workdir, preloaded=Preloaded(("word",))) as cloud:
         assert cloud.invoke("Say", {}) == {"word": "core"}
         (template.parent / "layer" / "python" / "word.py").write_text('WORD = "newer"\n', encoding="utf-8")

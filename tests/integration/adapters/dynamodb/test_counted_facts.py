@@ -39,8 +39,7 @@ def missed() -> list[str]:
 
 
 @pytest.fixture
-def facts(aws: None, missed: list[str]) -> CountedFacts:
-    assert aws is None
+def facts(missed: list[str]) -> CountedFacts:
     tables = {"decisions": ["limitationId", "decidedAt"], "orders": ["reference"], "limitations": ["limitationId"]}
     put_empty_tables(tables)
     return CountedFacts(boto3.resource("dynamodb"), "decisions", "orders", "limitations", missed.append)

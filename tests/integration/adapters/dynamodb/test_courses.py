@@ -45,8 +45,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def courses(aws: None) -> CourseTable:
-    assert aws is None
+def courses() -> CourseTable:
     put_empty_tables({})
     put_record_tables()
     return CourseTable(boto3.resource("dynamodb", config=UNSIGNED), "courses", lambda: NOW)

@@ -30,8 +30,7 @@ values: st.SearchStrategy[dict[str, Any]] = st.recursive(
 
 
 @pytest.fixture
-def table(aws: None) -> str:
-    assert aws is None
+def table() -> str:
     put_empty_tables({"table": ["key", "sort"]})
     return "table"
 

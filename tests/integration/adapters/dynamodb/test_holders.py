@@ -10,8 +10,7 @@ ARN = "arn:aws:states:eu-west-3:123456789012:execution:restoration:"
 
 
 @pytest.fixture
-def holders(aws: None) -> HolderReader:
-    assert aws is None
+def holders() -> HolderReader:
     put_empty_tables({"limitations": ["limitationId"]})
     return HolderReader(boto3.resource("dynamodb"), "limitations")
 

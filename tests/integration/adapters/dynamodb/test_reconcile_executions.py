@@ -97,8 +97,7 @@ class World:
 
 
 @pytest.fixture
-def world(aws: None) -> World:
-    assert aws is None
+def world() -> World:
     return World()
 
 

@@ -29,9 +29,9 @@ from record.domain.record import CaseFacts, EnedisReturn, RuleMatch
 from record.domain.tally import Tally, sum_of
 from record.use_cases.archive_hours import Archivist
 from record.use_cases.record_execution import CourseRecorder
-from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, Facts, tallies
-from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
-from tests.integration.adapters.recording import Front
+from tests.fakes.courses import ARN, FAILED_AND_REDRIVEN, PROMISES, Facts, milliseconds, tallies
+from tests.fakes.tables import UNSIGNED, put_bucket, put_empty_tables, put_record_tables
+from tests.integration.adapters.recording import Front, noted
 from tests.unit.ops.printing import are_as_kept
 
 FIRST = datetime(2026, 11, 20, tzinfo=UTC)
@@ -59,10 +59,8 @@ class World:
 
 
 @pytest.fixture
-def bucket(aws: None) -> str:
-    assert aws is None
-    place: Any = {"LocationConstraint": "eu-west-3"}
-    boto3.client("s3").create_bucket(Bucket="record", CreateBucketConfiguration=place)
+def bucket() -> str:
+    put_bucket("record")
     return "record"
 
 
@@ -73,17 +71,13 @@ def world(bucket: str) -> World:
 
 def course_at(ended_at: datetime, outcome: str = "RESTORED", took: timedelta = timedelta(minutes=3)) -> Course:
     """An execution that was redriven once and ended at a moment."""
-    end, begun = ms(ended_at), ms(ended_at - took)
+    end, begun = milliseconds(ended_at), milliseconds(ended_at - took)
     at = [begun + (end - begun) * place // 21 for place in range(22)]
     events = [
         Event(each.id, each.kind, moment, each.name) for each, moment in zip(FAILED_AND_REDRIVEN, at, strict=True)
     ]
     failed = End(0, "FAILED", begun, at[13], error="EnedisUnavailable", cause="no point 12")
     return Course.of(f"{ARN}-{next(numbers)}", events, [failed, End(1, "SUCCEEDED", begun, end, outcome)])
-
-
-def ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
 
 
 def recounted(courses: Iterable[Course], since: datetime, until: datetime) -> dict[str, Tally]:
@@ -233,7 +227,8 @@ def test_lines_of_an_hour_are_one_for_each_end_and_add_up_as_its_slices_do(world
         course_at(FIRST + timedelta(hours=2, minutes=place), took=timedelta(minutes=1)) for place in range(5, 10)
     ]
     joined = Course.of(
-        f"{ARN}-joined", ends=[End(0, "SUCCEEDED", ms(FIRST + 2 * HOUR), ms(FIRST + 2.1 * HOUR), "JOINED")]
+        f"{ARN}-joined",
+        ends=[End(0, "SUCCEEDED", milliseconds(FIRST + 2 * HOUR), milliseconds(FIRST + 2.1 * HOUR), "JOINED")],
     )
     matched, returned = RuleMatch("ruling", "v1", "debt_covered"), EnedisReturn("REMOTE", "SGT200", is_accepted=True)
     world.facts.facts = CaseFacts([matched], returns=[returned], means=frozenset({"CARD"}))
@@ -319,13 +314,8 @@ def test_reads_of_a_range_do_not_grow_with_its_executions(world: World) -> None:
 
 def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also what moto does not look at: whether a read is consistent, until when an item is kept."""
-    made: list[str] = []
-
-    def note(params: Mapping[str, Any], model: Any, **_: object) -> None:
-        made.append(f"{model.name} {json.dumps(params, default=shown, sort_keys=True)}\n")
-
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", boto3.Session())
-    boto3.DEFAULT_SESSION.events.register("provide-client-params.dynamodb", note)  # type: ignore[union-attr]
+    made = noted(boto3.DEFAULT_SESSION)
     world, resource = World(bucket), boto3.resource("dynamodb")
     courses, counters = (
         CourseTable(resource, "courses", lambda: NOW),
@@ -333,7 +323,7 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     )
     made.clear()
     ended = replace(course_at(FIRST + 2.5 * HOUR), execution=f"{ARN.rpartition(':')[0]}:LIM-9-{'e' * 32}")
-    runs = Course.of(f"{ARN}-runs", [Event.of(1, "ExecutionStarted", ms(NOW))])
+    runs = Course.of(f"{ARN}-runs", [Event.of(1, "ExecutionStarted", milliseconds(NOW))])
     world.recorder.take([ended, runs])
     world.archive()
     counters.note_revision("r2", FIRST)
@@ -354,7 +344,3 @@ def test_requests_are_those_that_were_made(bucket: str, monkeypatch: pytest.Monk
     read_back += [list(courses.open()), list(courses.under_way()), list(courses.stopped()), world.book.grown()]
     lines = boto3.client("s3").get_object(Bucket="record", Key=key_of(FIRST + 2 * HOUR))["Body"].read()
     are_as_kept("record-requests.txt", [*made, gzip.decompress(lines).decode(), *(f"{each}\n" for each in read_back)])
-
-
-def shown(value: Any) -> Any:
-    return sorted(value) if isinstance(value, set) else "bytes" if isinstance(value, bytes) else str(value)

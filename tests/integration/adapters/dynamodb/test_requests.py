@@ -1,7 +1,5 @@
 """What the core asks of DynamoDB, word for word: also what moto does not look at, as whether a read is consistent."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -32,19 +30,8 @@ from tests.fakes.claims import LATER, TO_FLOOR, free, held, order, question, set
 from tests.fakes.limitations import limitation
 from tests.fakes.samples import NOON, POINT
 from tests.fakes.tables import put_empty_tables
-from tests.integration.adapters.dynamodb.test_record_table import shown
+from tests.integration.adapters.recording import noted
 from tests.unit.ops.printing import are_as_kept
-
-
-def noted(client: Any) -> list[str]:
-    """The requests that a client makes from here on."""
-    made: list[str] = []
-
-    def note(params: Mapping[str, Any], model: Any, **_: object) -> None:
-        made.append(f"{model.name} {json.dumps(params, default=shown, sort_keys=True)}\n")
-
-    client.meta.events.register("provide-client-params.dynamodb", note)
-    return made
 
 
 def test_requests_about_decisions_and_enedis_are_those_that_were_made(
@@ -52,7 +39,7 @@ def test_requests_about_decisions_and_enedis_are_those_that_were_made(
 ) -> None:
     monkeypatch.setattr("restoration.adapters.dynamodb.decision_log.utc_now", lambda: NOON)
     client = boto3.client("dynamodb")
-    made, by_client = noted(dynamodb.meta.client), noted(client)
+    made, by_client = noted(dynamodb.meta.client.meta), noted(client.meta)
     claims = ClaimTable(dynamodb, "limitations", "orders", now=lambda: NOON)
     claims.note("LIM-1", replace(trigger(), paid_at=NOON, told_at=LATER))
     asked = DecisionRequest("refusal", "LIM-1", "me", {"code": "SGT4B8"})
@@ -72,7 +59,7 @@ def test_requests_about_decisions_and_enedis_are_those_that_were_made(
 def test_requests_are_those_that_were_made(dynamodb: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for each in ("campaigns", "flow_snapshots", "orders", "situations"):
         monkeypatch.setattr(f"restoration.adapters.dynamodb.{each}.utc_now", lambda: NOON)
-    made = noted(dynamodb.meta.client)
+    made = noted(dynamodb.meta.client.meta)
     register = LimitationRegister(dynamodb, "contracts", "limitations", now=lambda: NOON)
     register.save(limitation(), known=None, because=trigger())
     ended = limitation().ended(LimitationStatus.ENDED, NOON)

@@ -25,8 +25,7 @@ MIDNIGHT = datetime(2026, 6, 1, tzinfo=PARIS)
 
 
 @pytest.fixture
-def record(aws: None) -> RecordTable:
-    assert aws is None
+def record() -> RecordTable:
     put_empty_tables({"channels": ["pk", "sk"]})
     put_record_tables()
     return RecordTable(boto3.client("dynamodb"), "courses", "counters")

@@ -30,8 +30,7 @@ def released(number: int = 1) -> DunningHoldReleased:
 
 
 @pytest.fixture
-def events(aws: None) -> Any:
-    assert aws is None
+def events() -> Any:
     client = boto3.client("events")
     client.create_event_bus(Name="restoration")
     return client

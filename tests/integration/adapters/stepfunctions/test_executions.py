@@ -20,8 +20,7 @@ WAITING = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End"
 
 
 @pytest.fixture
-def sfn(aws: None) -> Any:
-    assert aws is None
+def sfn() -> Any:
     return boto3.client("stepfunctions")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from embedded_cloud import EmbeddedCloud
 from tests.integration.cloud.http.asking import Issuer
-from tests.integration.cloud.machines import PROJECT
+from tests.integration.cloud.machines import WORKDIR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,6 @@ def issuer() -> Iterator[Issuer]:
 
 @pytest.fixture(scope="module")
 def cloud(issuer: Issuer) -> Iterator[EmbeddedCloud]:
-    with EmbeddedCloud(
-        template=TEMPLATE, parameters={"Issuer": issuer.url}, workdir=PROJECT / "build" / "cloud", stack_name="http"
-    ) as running:
+    parameters = {"Issuer": issuer.url}
+    with EmbeddedCloud(template=TEMPLATE, parameters=parameters, workdir=WORKDIR, stack_name="http") as running:
         yield running

@@ -17,7 +17,7 @@ from restoration.domain.limitation import LimitationStatus, LimitedPoint
 from restoration.errors import InvalidEvent, InvalidFlow
 from tests.fakes.limitations import limitation
 from tests.fakes.samples import POINT
-from tests.fakes.tables import put_empty_tables
+from tests.fakes.tables import put_bucket, put_empty_tables
 from tests.integration.adapters.recording import Front
 
 BUCKET = "flows"
@@ -38,10 +38,8 @@ def dropped(key: str, bucket: str = BUCKET, version: str | None = None) -> str:
 
 
 @pytest.fixture
-def s3(aws: None) -> Any:
-    assert aws is None
-    client = boto3.client("s3")
-    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+def s3() -> Any:
+    client = put_bucket(BUCKET)
     client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     return client
 
