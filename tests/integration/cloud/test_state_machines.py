@@ -64,13 +64,6 @@ def test_undefined_expression_fails_the_state_with_query_evaluation_error(machin
     assert "$states.input.nothing.here" in (failed.cause or "")
 
 
-def test_null_is_a_value_and_not_undefined(machines: Machines) -> None:
-    done = machines.one_state(
-        pass_state({"x": "{% $states.input.nothing %}", "is": "{% $states.input.nothing = null %}"}), {"nothing": None}
-    )
-    assert done.output == {"x": None, "is": True}
-
-
 def test_conditional_failure_has_the_optimised_integrations_name(machines: Machines, cloud: EmbeddedCloud) -> None:
     state = counting(cloud, "nobody", "attribute_exists(id)")
     assert machines.one_state(state).error == "DynamoDB.ConditionalCheckFailedException"

@@ -216,10 +216,6 @@ def test_an_invalid_record_is_put_aside_and_counts_as_done(monkeypatch: pytest.M
     assert (failed, seen, [message["MessageBody"] for message in sent.messages]) == ([], ["a", "b"], ["a"])
 
 
-def test_when_all_fail_all_come_again() -> None:
-    assert process({**DOWN, "b": RuntimeError("bug")}, "a", "b")[0] == ["message-1", "message-2"]
-
-
 def test_an_invalid_record_that_cannot_be_put_aside_comes_again() -> None:
     class Full:
         def send_message(self, **_: Any) -> None:

@@ -138,9 +138,6 @@ class Targets:
         keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": DEFAULT_ACCOUNT_ID}
         self._rights.require(EVENT_BRIDGE, Call.of(action, resource, keys))
 
-    def _key_of(self, target: dict[str, Any]) -> str:
-        return self._rights.key_of_role(target["RoleArn"], EVENT_BRIDGE.service, "rule") if "RoleArn" in target else ""
-
     def _deliver(self, rule: Any, target: dict[str, Any], text: str) -> None:
         arn = target["Arn"]
         service, name = arn.split(":")[2], arn.rpartition(":")[2]
@@ -153,7 +150,9 @@ class Targets:
             self._require_for_rule(rule, "lambda:InvokeFunction", arn)
             self._functions.invoke_later(arn, text.encode(), current_trace_header())
         elif service == "states":
-            stepfunctions = self._clients.get("stepfunctions", access_key=self._key_of(target))
+            role = target.get("RoleArn")
+            key = self._rights.key_of_role(role, EVENT_BRIDGE.service, "rule") if role else ""
+            stepfunctions = self._clients.get("stepfunctions", access_key=key)
             stepfunctions.start_execution(stateMachineArn=arn, input=text)
         else:
             raise CloudError(f"EventBridge cannot deliver to {arn} here")

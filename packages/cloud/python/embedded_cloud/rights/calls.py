@@ -170,8 +170,8 @@ def _queues(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     return [place.named("sqs", "", str(name) if ":sqs:" in str(name) else str(name).rpartition("/")[2])] if name else []
 
 
-def _machines(parameters: Mapping[str, Any], _: Place) -> Iterable[str]:
-    return [parameters[key] for key in ("executionArn", "stateMachineArn") if key in parameters]
+def _arns(*keys: str) -> Callable[[Mapping[str, Any], Place], Iterable[str]]:
+    return lambda parameters, _: [parameters[key] for key in keys if key in parameters]
 
 
 def _events(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
@@ -206,10 +206,6 @@ def _secrets(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     return [secret.arn if secret else place.named("secretsmanager", "secret:", name)]
 
 
-def _topics(parameters: Mapping[str, Any], _: Place) -> Iterable[str]:
-    return [parameters[key] for key in ("TopicArn", "TargetArn") if key in parameters]
-
-
 def _log_groups(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
     if "logGroupIdentifier" in parameters:
         return [f"{place.named('logs', 'log-group:', parameters['logGroupIdentifier']).removesuffix(':*')}:*"]
@@ -231,12 +227,12 @@ def _keys(parameters: Mapping[str, Any], place: Place) -> Iterable[str]:
 RESOURCES: Mapping[str, Callable[[Mapping[str, Any], Place], Iterable[str]]] = {
     "dynamodb": _tables,
     "sqs": _queues,
-    "states": _machines,
+    "states": _arns("executionArn", "stateMachineArn"),
     "events": _events,
     "lambda": _functions,
     "ssm": _parameters,
     "secretsmanager": _secrets,
-    "sns": _topics,
+    "sns": _arns("TopicArn", "TargetArn"),
     "kms": _keys,
     "logs": _log_groups,
     "cloudformation": _stacks,

@@ -72,7 +72,8 @@ class Statement:
         """Whether it says something of a call; whom it is about is `names`."""
         return (
             self.action_that_fits(call.action) is not None
-            and self._has_resource(call.resource)
+            # A policy of a role's trust has no resource: it is about the role that it belongs to.
+            and (not self.resources or any(is_arn_like(call.resource, pattern) for pattern in self.resources))
             and holds(self.conditions, context)
         )
 
@@ -101,10 +102,6 @@ class Statement:
                 if any(name == principal.account or name.endswith(f"::{principal.account}:root") for name in named):
                     return "account"
         return ""
-
-    def _has_resource(self, resource: str) -> bool:
-        # A policy of a role's trust has no resource: it is about the role that it belongs to.
-        return not self.resources or any(is_arn_like(resource, pattern) for pattern in self.resources)
 
 
 def statements_of(document: Mapping[str, Any], policy: str) -> tuple[Statement, ...]:
