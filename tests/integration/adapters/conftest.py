@@ -44,6 +44,11 @@ def sqs() -> Any:
 
 
 @pytest.fixture
+def sfn() -> Any:
+    return boto3.client("stepfunctions")
+
+
+@pytest.fixture
 def s3() -> Any:
     """S3 with the bucket of operations."""
     return put_bucket(BUCKET, ObjectLockEnabledForBucket=True)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 
 from restoration.adapters.stepfunctions.executions import Executions, start_in_given_trace
@@ -17,11 +16,6 @@ from tests.integration.adapters.recording import Front, refusal
 
 TRIGGER = Trigger("PaymentReceived", "PAY-1", datetime(2026, 5, 4, 12, 0, tzinfo=UTC), "EVENT-1")
 WAITING = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": True}}}
-
-
-@pytest.fixture
-def sfn() -> Any:
-    return boto3.client("stepfunctions")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 from botocore.stub import Stubber
 
@@ -20,11 +19,6 @@ PLENTY = 1000
 
 def test_as_much_is_taken_as_an_account_has_and_of_lists_a_half() -> None:
     assert paces(10) == {"describe": Pace(250, 10), "history": Pace(400, 20), "list": Pace(50, 1)}
-
-
-@pytest.fixture
-def sfn() -> Any:
-    return boto3.client("stepfunctions")
 
 
 @pytest.fixture
