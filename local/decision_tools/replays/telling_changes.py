@@ -10,13 +10,13 @@ from rich.text import Text
 import dmn
 from local.decision_tools.replays.evidence import Evidence
 from local.decision_tools.replays.replaying import Case, Comparison, RuleChange
-from local.decision_tools.tables.edits import WHATS
+from local.decision_tools.tables.edits import NAMED_AS
 from ops.decisions.tables import Rule, Table, tables_of
 from record.cases.values import say
 from restoration.domain.decision import WHOLE_KEPT_FOR
 
 KINDS = {"added": "ajouté", "removed": "supprimé", "changed": "changé", "moved": "déplacé"}
-_WHATS = WHATS | {"policy": "la politique de"}
+_WHATS = NAMED_AS | {"policy": "la politique de"}
 
 
 class ChangeTeller:

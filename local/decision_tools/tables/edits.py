@@ -112,7 +112,7 @@ class Edits:
             yield self._rule(change) if change.what == "rule" else self._other(change)
 
     def _other(self, change: dmn.Change) -> Edit:
-        what = WHATS[change.what]
+        what = NAMED_AS[change.what]
         label = next(filter(None, (_label(side, change.owner) for side in (self.after, self.before))), change.name)
         of = f"{what} « {change.name} » de « {label} »" if change.what in {"input", "column"} else f"{what} « {label} »"
         was, now = (_described(text, change.owner) for text in self._texts)
@@ -174,7 +174,7 @@ _WORDS: dict[str, Callable[[ET.Element], str]] = {
     "la question": lambda it: " ".join((it.findtext(f"{_DMN}question") or "").split()),
     "l'annotation": lambda it: " ".join((it.findtext(f"{_DMN}description") or "").split()),
 }
-WHATS = {
+NAMED_AS = {
     "decision": "la décision",
     "function": "la fonction",
     "service": "le service",
