@@ -29,7 +29,7 @@ class NotRedrivableError(Exception):
     response: ClassVar = {"Error": {"Message": "it is older than 14 days"}}
 
 
-class _Errors:
+class Errors:
     ExecutionDoesNotExist = ForgottenError
     ExecutionNotRedrivable = NotRedrivableError
 
@@ -43,7 +43,7 @@ class _Pages:
 class FakeStates:
     """Step Functions with executions that a test puts there: list items and histories, oldest event first."""
 
-    exceptions = _Errors
+    exceptions = Errors
     listed: list[dict[str, Any]] = field(default_factory=list)
     histories: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     asked: list[tuple[str, int]] = field(default_factory=list)
@@ -133,16 +133,21 @@ def failed(error: str, cause: str) -> tuple[str, dict[str, Any]]:
 def account_of(states: FakeStates) -> Account:
     """A stack whose tables are the template's, with their indexes."""
     for logical_id in TABLES:
-        properties = template().resources[logical_id].properties
-        names = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-        boto3.client("dynamodb").create_table(
-            TableName=properties["TableName"]["Fn::Sub"].replace("${AWS::StackName}", STACK),
-            BillingMode="PAY_PER_REQUEST",
-            **{name: properties[name] for name in names if name in properties},
-        )
+        create_table(logical_id)
     put_record_tables(f"{STACK}-courses", f"{STACK}-counters")
     session: Any = _Session(states)
     return OpsAccount(session, STACK, Pacer())
+
+
+def create_table(logical_id: str) -> None:
+    """Create a table of the template, with its indexes."""
+    properties = template().resources[logical_id].properties
+    names = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    boto3.client("dynamodb").create_table(
+        TableName=properties["TableName"]["Fn::Sub"].replace("${AWS::StackName}", STACK),
+        BillingMode="PAY_PER_REQUEST",
+        **{name: properties[name] for name in names if name in properties},
+    )
 
 
 def set_in_register(number: int, name: str, value: Any) -> None:

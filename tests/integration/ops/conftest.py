@@ -7,13 +7,14 @@ import pytest
 
 from ops.account import Account
 from restoration.adapters.dynamodb.register import LimitationRegister
-from tests.infrastructure.templates import template
+from tests.fakes.tables import put_bucket
 from tests.integration.adapters.conftest import aws, s3
 from tests.integration.ops.accounts import (
     HASH,
     STARTED,
     FakeStates,
     account_of,
+    create_table,
     entered,
     failed,
     limitation,
@@ -45,9 +46,7 @@ def account(aws: None, states: FakeStates) -> Account:
 @pytest.fixture
 def with_bucket(account: Account) -> Account:
     """The account with the operations' bucket, which has the journal."""
-    boto3.client("s3").create_bucket(
-        Bucket=account.operations_bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
-    )
+    put_bucket(account.operations_bucket)
     return account
 
 
@@ -55,13 +54,8 @@ def with_bucket(account: Account) -> Account:
 def enedis_access(account: Account, monkeypatch: pytest.MonkeyPatch) -> "Table":
     """The table of access to Enedis, empty, and the settings of a stack that has a quota of two calls a second."""
     monkeypatch.setattr(type(account), "setting", lambda _, name: SETTINGS[name])
-    properties = template().resources["EnedisAccessTable"].properties
-    return boto3.resource("dynamodb").create_table(
-        TableName=account.name("enedis-access"),
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=properties["AttributeDefinitions"],
-        KeySchema=properties["KeySchema"],
-    )
+    create_table("EnedisAccessTable")
+    return boto3.resource("dynamodb").Table(account.name("enedis-access"))
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """ops delete-stack: what a stack retains is gone with it, after a question; production is refused. On moto."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 from typer.testing import CliRunner, Result
 
 from ops.account import Account
@@ -15,6 +14,7 @@ from ops.app import app
 from ops.delete_stack import KINDS, Retained, named, remains
 from ops.template import resources
 from ops.tools import Tools
+from tests.fakes.tables import put_bucket, put_empty_tables
 
 STACK = "restoration-dev"
 RESOURCES: Mapping[str, Any] = resources()
@@ -32,29 +32,19 @@ def client(service: str) -> Any:
 
 
 @pytest.fixture
-def account() -> Iterator[None]:
+def account() -> None:
     """An account with everything that the stack retains, with something in it."""
-    with mock_aws():
-        for one in REMAINING:
-            create(one)
-        yield
+    put_empty_tables({one.name: ["k"] for one in REMAINING if one.kind == "AWS::DynamoDB::Table"})
+    for one in REMAINING:
+        create(one)
 
 
 def create(one: Retained) -> None:
     match one.kind:
-        case "AWS::DynamoDB::Table":
-            client("dynamodb").create_table(
-                TableName=one.name,
-                BillingMode="PAY_PER_REQUEST",
-                AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
-                KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
-            )
         case "AWS::Logs::LogGroup":
             client("logs").create_log_group(logGroupName=one.name)
         case "AWS::S3::Bucket":
-            s3 = client("s3")
-            place: Any = {"LocationConstraint": "eu-west-3"}
-            s3.create_bucket(Bucket=one.name, CreateBucketConfiguration=place, ObjectLockEnabledForBucket=True)
+            s3 = put_bucket(one.name, ObjectLockEnabledForBucket=True)
             lock: Any = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 430}}
             configuration: Any = {"ObjectLockEnabled": "Enabled", "Rule": lock}
             s3.put_object_lock_configuration(Bucket=one.name, ObjectLockConfiguration=configuration)
@@ -64,7 +54,7 @@ def create(one: Retained) -> None:
             s3.delete_object(Bucket=one.name, Key="flow.zip")
         case "AWS::SecretsManager::Secret":
             client("secretsmanager").create_secret(Name=one.name, SecretString="{}")
-        case _:
+        case "AWS::SSM::Parameter":
             client("ssm").put_parameter(Name=one.name, Value="on", Type="String")
 
 
@@ -125,14 +115,12 @@ def test_nothing_is_deleted_without_the_stack_s_name(typed: str | None, why: str
     assert len(what_is_there()) == len(REMAINING)
 
 
-@mock_aws
 def test_nothing_to_delete_is_told_without_a_question() -> None:
     questions: list[str] = []
     assert "There is no stack restoration-dev" in delete("dev", questions=questions).output
     assert questions == []
 
 
-@mock_aws
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [

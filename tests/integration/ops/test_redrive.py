@@ -24,6 +24,7 @@ from record.domain.redrive_run import Control, Outcome, Progress
 from record.words import Language, Words
 from tests.fakes.redrives import BEGIN, failure, holding
 from tests.integration.adapters.conftest import BUCKET
+from tests.integration.ops.accounts import Errors, ForgottenError
 from tests.unit.ops.printing import are_as_kept, printed
 
 LONG = "billing's response about … breaks the contract: limitationDebt: Field required, got … and so on, and so on"
@@ -37,14 +38,6 @@ ID = MANIFEST.redrive_id
 # ── Which run it starts ──
 
 
-class ForgottenError(Exception):
-    """Raised for an execution that does not exist."""
-
-
-class _Errors:
-    ExecutionDoesNotExist = ForgottenError
-
-
 @dataclass
 class FakeMachine:
     """Step Functions with the executions of the bulk redrive, and the operations' bucket."""
@@ -56,7 +49,7 @@ class FakeMachine:
     frozen: Mapping[str, Any] = field(default_factory=lambda: {"outcome": "FROZEN", "hash": MANIFEST.hash})
     operations_bucket: str = BUCKET
     who: str = "arn:somebody"
-    exceptions: Any = _Errors
+    exceptions: Any = Errors
 
     def client(self, service: str) -> Any:
         return {"s3": self.s3, "stepfunctions": self}[service]

@@ -15,15 +15,13 @@ from record.cases.kept_decisions import keep_decisions, read_file, read_table
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.dynamodb.decision_log import WHOLE, DecisionLog
 from restoration.domain.decision import DecisionRequest
-from tests.fakes.tables import put_empty_tables
+from tests.fakes.tables import put_empty_tables, use_testing_account
 from tests.unit.decision_tools.samples import INPUTS, write_model
 
 
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+    use_testing_account(monkeypatch)
     with mock_aws():
         put_empty_tables({"decisions": ["limitationId", "decidedAt"]})
         yield boto3.resource("dynamodb")
