@@ -56,12 +56,8 @@ class FakeStates:
     def put(self, name: str, status: str, events: Sequence[tuple[str, Mapping[str, Any]]], **item: Any) -> str:
         """Put an execution; its events are a second apart."""
         arn = f"arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:{name}"
-        history = [
-            {"id": number + 1, "type": kind, "timestamp": START + timedelta(seconds=number), **details}
-            for number, (kind, details) in enumerate(events)
-        ]
-        self.histories[arn] = history
-        ended = {} if status == "RUNNING" else {"stopDate": history[-1]["timestamp"]}
+        self.histories[arn] = history(*events)
+        ended = {} if status == "RUNNING" else {"stopDate": self.histories[arn][-1]["timestamp"]}
         self.listed.append({"executionArn": arn, "name": name, "status": status, "startDate": START, **ended, **item})
         return arn
 
@@ -122,8 +118,16 @@ HASH = "0123456789abcdef" * 2
 STARTED: tuple[str, dict[str, Any]] = ("ExecutionStarted", {"executionStartedEventDetails": {"input": "{}"}})
 
 
-def entered(name: str) -> tuple[str, dict[str, Any]]:
-    return "TaskStateEntered", {"stateEnteredEventDetails": {"name": name}}
+def history(*events: tuple[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Events a second apart, oldest first."""
+    return [
+        {"id": number + 1, "type": kind, "timestamp": START + timedelta(seconds=number), **details}
+        for number, (kind, details) in enumerate(events)
+    ]
+
+
+def entered(name: str, kind: str = "Task") -> tuple[str, dict[str, Any]]:
+    return f"{kind}StateEntered", {"stateEnteredEventDetails": {"name": name}}
 
 
 def failed(error: str, cause: str) -> tuple[str, dict[str, Any]]:

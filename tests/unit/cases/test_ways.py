@@ -1,6 +1,6 @@
 """The way that an execution took, and where it stands, as far as its history was read."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,32 +9,15 @@ from record.cases.ways import way_of
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
 from record.domain.course_event import End, Event
-
-START = datetime(2026, 11, 26, 8, tzinfo=UTC)
-
-
-def history(*events: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Events a second apart, oldest first."""
-    return [
-        {"id": number + 1, "type": kind, "timestamp": START + timedelta(seconds=number), **details}
-        for number, (kind, details) in enumerate(events)
-    ]
+from tests.integration.ops.accounts import START, STARTED, entered, failed, history
 
 
 def course(*events: tuple[str, dict[str, Any]]) -> Course:
     return course_of_history("arn", history(*events))
 
 
-def entered(name: str, kind: str = "Task") -> tuple[str, dict[str, Any]]:
-    return f"{kind}StateEntered", {"stateEnteredEventDetails": {"name": name}}
-
-
-STARTED = ("ExecutionStarted", {"executionStartedEventDetails": {"input": "{}"}})
 TRIED = ("TaskFailed", {"taskFailedEventDetails": {"error": "UnknownContract"}})
-FAILED = (
-    "ExecutionFailed",
-    {"executionFailedEventDetails": {"error": "UnknownContract", "cause": '{"errorMessage": "no contract\\nCTR-1"}'}},
-)
+FAILED = failed("UnknownContract", '{"errorMessage": "no contract\\nCTR-1"}')
 REDRIVEN = ("ExecutionRedriven", {"executionRedrivenEventDetails": {"redriveCount": 1}})
 SUCCEEDED = (
     "ExecutionSucceeded",
