@@ -92,14 +92,6 @@ def test_every_code_of_the_contract_has_french_words() -> None:
                 assert set(codes["known"]) <= set(CODES[tables.get(owner, owner)]), (owner, name)
 
 
-def test_a_decision_that_is_forgotten_still_has_its_rule() -> None:
-    whole = decided("coverage", USUAL["coverage"])
-    rule = next(it for step in whole.steps if step["id"] == "ruling" for it in step["matchedRules"])
-    short = replace(whole, inputs=None, audit=None, grounds=[{"decision": "ruling", "rule": rule["id"], "tested": {}}])
-
-    assert told([short])[2] == told([whole])[2]
-
-
 @pytest.mark.parametrize(
     ("decision", "value", "words"),
     [

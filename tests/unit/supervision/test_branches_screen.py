@@ -12,11 +12,10 @@ import pytest
 from record.domain.record import Slice
 from record.domain.steps import pairs_in
 from record.domain.tally import Count
-from record.formats import NO_BREAK, duration
-from record.words import Language
-from supervision.figures.branches import NOBODY, flow_of, standing
+from record.formats import NO_BREAK
+from supervision.figures.branches import flow_of
 from supervision.kit.documents import anchor_of
-from supervision.process import WHOLE, process
+from supervision.process import process
 from supervision.screens.branches import TEXTS
 from tests.infrastructure.templates import ROOT
 from tests.unit.supervision.drawing import screen
@@ -40,33 +39,6 @@ def spots(page: str) -> Mapping[str, tuple[str, str]]:
     found = [(unescape(label), unescape(title)) for label, title in BUTTON.findall(page)]
     named = [(re.findall(r"\((\w+)\)$", title.splitlines()[0]), (label, title)) for label, title in found]
     return {names[0]: told for names, told in named if names and names[0] in process().states}
-
-
-def test_each_state_says_its_count_where_one_points_at_it_and_where_one_hears_it() -> None:
-    flow = flow_of(RECORD.slices(*DAY), RECORD.signatures())
-    found = spots(draw())
-    assert list(found) == list(process().states)
-    for name, (label, title) in found.items():
-        count = flow.visits(name)
-        if name == "NothingToDo":
-            told = f"{flow.nothing} sans rien à faire"
-        else:
-            told = "aucun passage" if not count else f"{count} passage{'s' if count > 1 else ''}"
-        assert told in label, name
-        assert told in title, name
-        assert "Source : compteurs horaires" in title
-
-
-def test_box_of_a_step_has_its_count_and_p95_and_those_who_wait_and_opens_it() -> None:
-    flow = flow_of(RECORD.slices(*DAY), RECORD.signatures()).within(WHOLE)
-    stand = standing(RECORD.open_cases(), WHOLE)
-    page = draw(section="")
-    for step, its in flow.steps.items():
-        assert f">{its.number} passages</text>" in page, step
-        assert f">p95 {duration(its.percentile(0.95), Language.FRENCH)}</text>" in page
-        if waiting := len(stand.get(step, NOBODY).running):
-            assert f"{waiting} en cours" in page
-        assert f'"section": "{step}"' in page
 
 
 @pytest.mark.parametrize("width", [390, 1280])

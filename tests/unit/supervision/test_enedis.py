@@ -2,14 +2,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from record.domain.tally import Count
-from supervision.figures.enedis import CALLS, HELD_BACK, UNREACHABLE, WITHOUT_RESPONSE, access, codes_of, returned
+from supervision.figures.enedis import CALLS, HELD_BACK, UNREACHABLE, WITHOUT_RESPONSE, access, returned
 from supervision.kit.columns import period_of
 from supervision.question import Range
 from tests.unit.supervision import drawing
 from tests.unit.supervision.drawing import text_of
 from tests.unit.supervision.memory import MemoryMeasures, MemoryRecord
 from tests.unit.supervision.samples import a_slice
-from tests.unit.supervision.synthetic import NOW, measures, synthetic
+from tests.unit.supervision.synthetic import NOW
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -56,15 +56,6 @@ def test_codes_are_counted_by_intent_and_the_accepted_apart() -> None:
     )
     assert [(each.intent, each.orders, each.accepted) for each in found] == [("REMOTE", 4, 3), ("TECHNICIAN", 1, 1)]
     assert found[0].codes == {"SGT200": 3, "SGT4B8": 1}
-
-
-def test_filter_that_counts_cannot_tell_searches_single_cases_and_leaves_the_calls() -> None:
-    record = synthetic(400, days=1)
-    html = screen(record, measures(2), filter="means=CARD")
-    cards = [each for each in record.kept_ended if "CARD" in each.means and NOW - each.ended_at <= timedelta(days=1)]
-    assert f">{codes_of(cards)['SGT200']}</td>" in html
-    assert "derniers dossiers seulement" in html
-    assert "Le filtre ne s'applique qu'aux dossiers" in html
 
 
 def test_period_is_one_by_which_cloudwatch_still_has_values() -> None:

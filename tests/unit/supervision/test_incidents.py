@@ -205,14 +205,6 @@ def test_incident_from_before_the_range_that_holds_a_customer_is_shown() -> None
     assert "ops redrive" not in text
 
 
-def test_redrive_that_can_t_help_is_not_offered() -> None:
-    broken = replace(SIGNATURE, error="States.QueryEvaluationError", words="")
-    text = text_of(screen(record_of([HELD], [FAILED], [broken])))
-    assert "ops redrive" not in text
-    assert "ops check LIM-1" in text
-    assert "Une relance n'y ferait rien" in text
-
-
 def test_filter_chooses_signatures_and_says_what_was_searched() -> None:
     other = replace(SIGNATURE, id="bbbb", error="BillingUnavailable")
     ended = [FAILED, replace(FAILED, execution="arn:b", error="BillingUnavailable", signature="bbbb")]

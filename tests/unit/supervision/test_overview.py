@@ -7,15 +7,13 @@ import pytest
 
 from record.domain.record import Completeness, OpenCase, Stage
 from record.domain.tally import Count
-from record.formats import NO_BREAK, duration
-from supervision.figures.customers import came, now_of
-from supervision.figures.durations import Population, durations
+from supervision.figures.customers import now_of
 from supervision.sources import TARGETS
 from tests.unit.supervision.drawing import days, opened_by, screen, text_of
 from tests.unit.supervision.made_case import cases
 from tests.unit.supervision.memory import MemoryRecord
 from tests.unit.supervision.samples import a_slice, open_case
-from tests.unit.supervision.synthetic import NOW, measures, synthetic
+from tests.unit.supervision.synthetic import NOW, synthetic
 
 
 def test_range_that_ended_before_has_no_case_that_runs_now() -> None:
@@ -90,43 +88,6 @@ def test_picture_is_as_wide_as_its_place_within_bounds(width: int | None, drawn:
 def test_range_of_no_time_or_of_more_than_400_days_is_refused(since: float, *, is_shown: bool) -> None:
     html = screen("overview", MemoryRecord(), context=days(since))
     assert ("ne peut pas être montrée" not in html) is is_shown
-
-
-def test_telephone_begins_with_the_screen_and_not_with_its_filter() -> None:
-    narrow, wide = (screen("overview", MemoryRecord(), context={"width": width}) for width in (358, 1200))
-    assert "<summary>Filtre</summary><form" in narrow
-    assert "<summary>Filtre" not in wide
-
-
-def test_wall_has_each_figure_with_the_day_before_and_opens_its_list() -> None:
-    record = synthetic(300, days=3, running=20)
-    html, nobody = (screen("overview", each, measures(), wall="1") for each in (record, MemoryRecord()))
-    text, empty = (
-        unescape(re.sub(r"(<style.*?</style>|<cwdb-action.*?</cwdb-action>|<[^>]+>)+", "|", each, flags=re.DOTALL))
-        for each in (html, nobody)
-    )
-    assert "Ont payé et attendent|0|hier à la même heure : 0|Retenus par un incident|0|arrêtés : 0" in empty
-    stand = now_of(record.open_cases(), NOW, TARGETS)
-    now, before = (record.slices(NOW - timedelta(days=ago), NOW - timedelta(days=ago - 1)) for ago in (1, 2))
-    assert f"Ont payé et attendent|{stand.paid}|" in text
-    held = len({each.limitation_id for each in stand.stopped})
-    assert f"Retenus par un incident|{held}|" in text
-    assert f"arrêtés : {came(now).failed} ; la veille : {came(before).failed}" in text
-    assert f"rétablis : {came(now).restored} ; la veille : {came(before).restored}" in text
-    assert f"{round(100 * 39 / 42)}{NO_BREAK}%" in text
-    for slices, said in ((now, "{}|"), (before, "la veille : {}|")):
-        for population in (Population.RESTORED, Population.EARLY):
-            count = durations(slices).populations[population]
-            for value in (count.percentile(0.5), count.mean):
-                assert said.format(duration(value)) in text
-    lists = [(each["screen"], each.get("only") or each.get("way") or each.get("of", "")) for each in opened_by(html)]
-    assert lists[:4] == [
-        ("running", "paid"),
-        ("running", "stopped"),
-        ("branches", "HowItEnded>Restored"),
-        ("durations", ""),
-    ]
-    assert lists[-2] == ("durations", "early")
 
 
 def test_list_of_those_who_paid_has_as_many_as_the_wall_says() -> None:

@@ -1,7 +1,5 @@
 """The reports: what they say equals a recount, when they are made, and how they are written."""
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,12 +9,12 @@ import pytest
 
 from record.domain.record import Completeness, Slice, Stage
 from record.domain.tally import Count, Tally
-from supervision.figures.report import Objectives, Period, Target, Unit, indicators, waiting_too_long
+from supervision.figures.report import Objectives, Period, Unit, indicators, waiting_too_long
 from supervision.periods import Kind, Reported, last_ended
 from supervision.reports.desk import Fate, KeptReport, ReportDesk
 from supervision.reports.mail import Letter, letter
 from supervision.reports.report import Report, make_report
-from supervision.reports.sheet import COLUMNS, sheet
+from supervision.reports.sheet import sheet
 from supervision.reports.words import LINES
 from supervision.sources import TARGETS, Sources
 from tests.unit.ops.printing import are_as_kept
@@ -69,18 +67,6 @@ def test_share_of_more_than_all_is_none() -> None:
     counted = Tally({"ended": Count(51, {}, {"concerned": 1, "restored": 51})})
     record = MemoryRecord([Slice(YESTERDAY.range.since, HOUR, "RESTORED", "-", counted)])
     assert values(make_report(YESTERDAY, sources(record), OBJECTIVES, NOW))["restored_share", ""] is None
-
-
-def test_share_in_time_is_told_by_kind_with_its_target() -> None:
-    counters = {"RemoteEnded": 200.0, "RemoteInTime": 199.0, "TechnicianEnded": 10.0, "TechnicianInTime": 9.0}
-    lines = {
-        (each.name, each.of): each for each in make_report(YESTERDAY, sources(kept=counters), OBJECTIVES, NOW).lines
-    }
-    remote, technician = lines["in_time", "Remote"], lines["in_time", "Technician"]
-    assert (remote.value, remote.target, remote.is_met) == (0.995, Target(0.99, at_least=True), True)
-    assert (technician.value, technician.is_met) == (0.9, False)
-    assert (lines["in_time", "Early"].value, lines["in_time", "Early"].is_met) == (None, None)
-    assert lines["late", ""].value == 2
 
 
 def test_who_has_paid_and_waits_longer_than_the_deadline_now() -> None:
@@ -168,12 +154,6 @@ def office() -> Office:
     found = Office(record, YESTERDAY.range.until + 5 * HOUR)
     found.complete_to(YESTERDAY.range.until)
     return found
-
-
-def test_complete_report_is_kept_and_mailed_once(office: Office) -> None:
-    assert [office.run(), office.run(), office.run()] == [Fate.COMPLETE, Fate.DONE, Fate.DONE]
-    assert len(office.post.sent) == 1
-    assert "mardi 24 novembre 2026" in office.post.sent[0].subject
 
 
 def test_report_waits_for_the_record_then_says_what_is_missing_then_is_corrected(office: Office) -> None:
@@ -269,18 +249,6 @@ def test_share_in_a_mail_is_never_rounded_up_to_its_target() -> None:
     text = letter(make_report(YESTERDAY, sources(kept=counters), OBJECTIVES, NOW), "demo").text
     assert "(à distance) : valeur ▲ 98,9\N{NO-BREAK SPACE}% ; objectif ≥ 99\N{NO-BREAK SPACE}%" in text
     assert "(sans ordre) : valeur ✓ 99,9\N{NO-BREAK SPACE}%" in text
-
-
-def test_table_has_each_indicator_with_its_unit_and_exact_numbers() -> None:
-    report = make_report(YESTERDAY, sources(kept={"RemoteEnded": 3.0, "RemoteInTime": 2.0}), OBJECTIVES, NOW)
-    rows = list(csv.DictReader(io.StringIO(sheet(report))))
-    assert [*rows[0]] == list(COLUMNS)
-    assert len(rows) == len(report.lines)
-    found = {(row["indicator"], row["of"]): row for row in rows}
-    remote = found["in_time", "Remote"]
-    assert (remote["value"], remote["target"], remote["met"], remote["unit"]) == ("0.666667", "0.99", "false", "share")
-    assert found["concerned", ""]["value"] == str(report.lines[1].value)
-    assert {row["period"] for row in rows} == {"2026-11-24"}
 
 
 def test_each_indicator_has_a_label_and_a_unit() -> None:

@@ -23,18 +23,6 @@ def screen(record: MemoryRecord, cases: MemoryCases | None = None, **asked: Any)
         return text_of(drawing.screen("rules", record, sources={"cases": cases}, **asked))
 
 
-def test_each_match_is_counted_with_its_rule_and_its_version() -> None:
-    record = synthetic(400, days=1)
-    found = uses(counted(record.kept_slices), PUBLISHED)
-    told = {rule.rule.id: rule.matched for file in found for table in file.tables for rule in table.rules}
-    for rule in ("coverage_not_covered", "action_remote", "protection_winter_floor"):
-        assert told[rule] == sum(any(each.endswith(f"#{rule}") for each in case.rules) for case in record.kept_ended)
-    coverage = next(each for each in found if each.file.file == "coverage")
-    assert coverage.taken == coverage.tables[0].matched
-    assert coverage.manual == told["coverage_dispute"] > 0
-    assert coverage.never == coverage.rules - sum(told[r.id] > 0 for t in COVERAGE.tables for r in t.rules)
-
-
 def test_matches_of_a_former_version_stand_beside_and_not_among_those_of_the_present_one() -> None:
     former = replace(COVERAGE, version="0123456789ab")
     sums = {"0123456789ab#coverage_debt_covered": 3, f"{COVERAGE.version}#coverage_debt_covered": 2}

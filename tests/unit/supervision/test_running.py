@@ -97,20 +97,6 @@ def test_incident_is_seen_behind_thousands_who_have_waited_for_longer(name: str,
     assert told in text_of(drawing.screen(name, record))
 
 
-def test_party_and_age_choose_the_cases_of_the_list_but_not_the_bars() -> None:
-    old = replace(CASE, limitation_id="LIM-OLD", since=NOW - timedelta(days=2))
-    bank = replace(CASE, limitation_id="LIM-BANK", state="WaitForBank", waits_for=Party.BANK)
-
-    def keys(html: str) -> set[str]:
-        return {each for each in ("LIM-1", "LIM-OLD", "LIM-BANK") if f'"key": "{each}"' in text_of(html)}
-
-    assert keys(screen([CASE, old, bank], party="enedis")) == {"LIM-1", "LIM-OLD"}
-    assert keys(screen([CASE, old, bank], age="2")) == {"LIM-OLD"}
-    nobody = screen([CASE, old, bank], age="3")
-    assert keys(nobody) == set()
-    assert "Attendre la banque" in text_of(nobody)
-
-
 @pytest.mark.parametrize("chosen", [{"only": "paid"}, {"party": "bank"}, {"age": "3"}])
 def test_cases_of_an_incident_are_listed_whatever_was_chosen_before(chosen: dict[str, Any]) -> None:
     failed = replace(CASE, status="FAILED", signature="aaaa", certain_at=None)
@@ -119,16 +105,3 @@ def test_cases_of_an_incident_are_listed_whatever_was_chosen_before(chosen: dict
     asked = opened_by(drawing.screen("incidents", record, **chosen))
     listed = screen([CASE, *held], **next(each for each in asked if each["screen"] == "running" and "filter" in each))
     assert {"LIM-0", "LIM-1"} <= set(re.findall(r">(LIM-\w+)<", listed))
-
-
-def test_list_of_a_figure_of_the_wall_can_be_left() -> None:
-    asked, all_of_them = opened_by(screen([CASE], only="stopped")), {"screen": "running", "lang": "fr"}
-    assert all_of_them in asked
-    assert {**all_of_them, "party": "enedis"} in asked
-
-
-def test_telephone_has_the_time_left_in_its_list() -> None:
-    html = screen([CASE], context={"width": 358})
-    heads = re.findall(r"<th scope=\"col\"[^>]*>|<th class=\"n\" scope=\"col\">(?:<span[^>]*>)?([^<]+)", html)
-    assert heads[-2:] == ["Depuis", "Délai restant"]
-    assert "Étape" not in html.rpartition("<thead>")[2]
