@@ -12,16 +12,6 @@ def test_the_documents_are_in_step_with_the_tables() -> None:
     assert written == documents(), "run make decision-docs"
 
 
-def test_a_document_has_labels_rules_sources_and_the_version(tmp_path: Path) -> None:
-    text = documents(write_model(tmp_path).parent)["grant.md"]
-
-    assert "# Aide\n" in text
-    assert "Qui reçoit une aide." in text
-    assert "| Client depuis | `since` | date |" in text
-    assert "| F | Tranche | Seul | **Montant (€)** | **Motif** | Description |" in text
-    assert '| 1 | "LOW" | true | 100 | "ALONE" | Loi sur les personnes seules |' in text
-
-
 def test_a_changed_table_changes_its_document_only(tmp_path: Path) -> None:
     tables, into = tmp_path / "tables", tmp_path / "documents"
     tables.mkdir()

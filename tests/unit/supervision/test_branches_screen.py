@@ -10,10 +10,8 @@ from typing import Any
 import pytest
 
 from record.domain.record import Slice
-from record.domain.steps import pairs_in
 from record.domain.tally import Count
 from record.formats import NO_BREAK
-from supervision.figures.branches import flow_of
 from supervision.kit.documents import anchor_of
 from supervision.process import process
 from supervision.screens.branches import TEXTS
@@ -39,20 +37,6 @@ def spots(page: str) -> Mapping[str, tuple[str, str]]:
     found = [(unescape(label), unescape(title)) for label, title in BUTTON.findall(page)]
     named = [(re.findall(r"\((\w+)\)$", title.splitlines()[0]), (label, title)) for label, title in found]
     return {names[0]: told for names, told in named if names and names[0] in process().states}
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_way_opens_its_cases_from_the_picture_and_from_the_list(width: int) -> None:
-    """Ended ones and open ones; a click on a number, or on a name, asks for them."""
-    pair = "MayPowerComeBack>AnnouncePending"
-    assert f'"way": "{pair}"' in draw(width=width, section="Check")
-    assert f'"way": "{pair}"' in draw(width=width, section="")
-    page = draw(width=width, way=pair)
-    since, until = (each.replace(minute=0, second=0) + HOUR for each in DAY)
-    ended = [each for each in RECORD.ended_cases(since, until) if pair in pairs_in(each.ways)]
-    assert len(ended) == flow_of(RECORD.slices(*DAY), RECORD.signatures()).ways["MayPowerComeBack", "AnnouncePending"]
-    assert set(re.findall(r">(LIM-\d+)<", page)) == {each.limitation_id for each in ended}
-    assert f"{len(ended)} dossiers terminés" in page
 
 
 def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> None:
@@ -107,13 +91,6 @@ def test_version_is_young_for_two_days(hours: int, *, is_young: bool) -> None:
 def test_number_beside_a_way_is_short_from_ten_thousand_on(number: int, told: str) -> None:
     taken = a_slice(transitions=Count(1, sums={"ReadPoint>DecideAction": number}))
     assert f">{told}</text>" in draw(MemoryRecord(kept_slices=[taken]))
-
-
-def test_first_deployment_has_nothing_before_it() -> None:
-    first, second = VERSIONS
-    page = draw(MemoryRecord(kept_versions=VERSIONS))
-    assert f'"against": "{second.isoformat()}"' in page
-    assert f'"against": "{first.isoformat()}"' not in page
 
 
 def test_comparison_without_a_case_before_says_so_and_shows_no_difference() -> None:

@@ -220,16 +220,6 @@ def test_labels_of_the_axis_have_room(found: list[float], room: float) -> None:
     assert all(after - before >= room for before, after in pairwise(labelled))
 
 
-def test_texts_of_deployments_close_to_each_other_do_not_overlap() -> None:
-    record = synthetic(300, days=1)
-    record.kept_versions = [NOW - timedelta(hours=5, minutes=each) for each in (2, 1, 0)] + [NOW - timedelta(hours=1)]
-    text = screen(record)
-    assert text.count('stroke-dasharray="2 3"') == 4
-    assert text.count("</title><line") == 4
-    assert text.count(">déployé 06:39</text>") + text.count(">déployé 06:40</text>") == 1
-    assert text.count(">déployé 10:41</text>") == 1
-
-
 def test_text_of_a_deployment_stands_where_it_has_room_to_the_pixel() -> None:
     """A pixel is a second here; a text of three letters takes 21 pixels, and 7 after it."""
     moments = [Moment(NOW, 1000, 2000, is_thin=False, title="")]
@@ -251,16 +241,6 @@ def test_rule_is_named_by_its_table_and_number() -> None:
     name = rule_name(f"anything#{table.rules[0].id}")
     assert name.startswith(f"{table.title}, n° {table.rules[0].number}")
     assert rule_name("coverage#unheard") == "coverage#unheard"
-
-
-def test_screen_counts_late_cases_from_the_certain_payment() -> None:
-    record = synthetic(600, days=1)
-    late = replace(record.kept_slices[0], outcome="RESTORED", tally=Tally({"restored": Count.once(90_000_000)}))
-    record.kept_slices = [*record.kept_slices, late]
-    restored = sum(each.tally.counts.get("restored", Count()).number for each in record.slices(NOW - DAY, NOW))
-    text = screen(record)
-    assert f"1 rétabli sur {restored}" in text
-    assert "délai 24 h" in screen(record, **{"from": "certain"})
 
 
 def test_filter_that_counts_can_t_tell_reads_the_latest_cases_and_says_so() -> None:
