@@ -59,19 +59,6 @@ def dossier(item: dict[str, Any] | None = None, **parts: Any) -> Dossier:
     return Dossier("LIM-000001", ITEM | (item or {}), **(facts | parts))
 
 
-def test_states_one_after_the_other_are_one_line_until_something_else_happens() -> None:
-    case = dossier(
-        executions=[execution((1, "TakeCharge"), (1, "CheckPayment"), (2, "DecideCoverage"), (4, "ReadPoint"))],
-        decisions=[decision({"outcome": "RESTORE"}, [])],
-    )
-    assert [line.text for line in timeline(case)] == [
-        "…03285715 started by PaymentReceived PAY-1",
-        "…03285715 TakeCharge → CheckPayment",
-        "coverage: outcome : RESTORE",
-        "…03285715 ReadPoint",
-    ]
-
-
 def test_fact_that_started_no_execution_is_shown_when_it_was_noted() -> None:
     facts = ("LimitationRegistered|LIM-000001:1", "PaymentReceived|PAY-1", "PaymentReceived|PAY-2")
     noted = {fact: {"at": to_text(at(second)), "digest": ""} for second, fact in enumerate(facts)}
