@@ -64,13 +64,6 @@ def test_when_all_inputs_are_forgotten_the_command_says_what_to_do(kept: Path, c
         replay(kept)
 
 
-def test_a_changed_cell_changes_the_cases_of_its_rule(kept: Path) -> None:
-    comparison = replay(kept, LESS)
-
-    assert names(comparison) == [["LIM-3"]]
-    assert next(iter(comparison.differing)) == (("grant", ("grant_low",), ("grant_low",)),)
-
-
 def test_cases_are_told_by_old_rule_and_new_rule_through_the_graph(kept: Path) -> None:
     comparison = replay(kept, *HIGHER_BAND)
 

@@ -93,12 +93,6 @@ def test_number_beside_a_way_is_short_from_ten_thousand_on(number: int, told: st
     assert f">{told}</text>" in draw(MemoryRecord(kept_slices=[taken]))
 
 
-def test_comparison_without_a_case_before_says_so_and_shows_no_difference() -> None:
-    page = draw(MemoryRecord(kept_slices=[slice_on("-", 1, 75)]), against="day")
-    assert "Aucun dossier à comparer" in page
-    assert f"{NO_BREAK}%" not in spots(page)["ReadPoint"][1]
-
-
 def headings_of(path: str) -> set[str]:
     """The anchors of a page's headings."""
     lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
