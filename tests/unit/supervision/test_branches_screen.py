@@ -23,13 +23,12 @@ from tests.unit.supervision.synthetic import NOW, VERSIONS, synthetic
 
 HOUR = timedelta(hours=1)
 RECORD = synthetic(900, days=3, running=40)
-DAY = (NOW - timedelta(days=1), NOW)
 BUTTON = re.compile(r'<button class="spot" type="button" aria-label="([^"]*)" title="([^"]*)"[^>]*></button>')
 
 
-def draw(record: MemoryRecord = RECORD, width: int = 1280, **asked: Any) -> str:
+def draw(record: MemoryRecord = RECORD, **asked: Any) -> str:
     """The page, as its reader sees it."""
-    return unescape(screen("branches", record, context={"width": width}, **{"section": "all", **asked}))
+    return unescape(screen("branches", record, context={"width": 1280}, **{"section": "all", **asked}))
 
 
 def spots(page: str) -> Mapping[str, tuple[str, str]]:

@@ -22,7 +22,6 @@ from tests.unit.supervision.samples import SIGNATURE, open_case
 from tests.unit.supervision.strategies import open_cases
 from tests.unit.supervision.synthetic import NOW
 
-DAY = timedelta(days=1)
 CASE = open_case()
 
 
