@@ -30,24 +30,24 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_613, 80),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_639, 80),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_367),
     Room(
         "operations: functions, record, screens",
         ("operations/functions", "operations/record", "operations/screens"),
-        18_012,
-        505,
+        18_079,
+        506,
     ),
-    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_650),
-    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_307, 240),
-    Room("channels: template", ("channels/template.yaml",), 0, 585),
-    Room("operations: tool", ("operations/tool",), 7_620),
-    Room("packages: engine", ("packages/dmn",), 11_085, 16),
-    Room("packages: cloud", ("packages/cloud",), 14_367, 20),
-    Room("local", ("local",), 16_798, 470),
+    Room("operations: machine, template", ("operations/statemachine", "operations/template.yaml"), 0, 1_652),
+    Room("channels: functions, layer", ("channels/functions", "channels/layer"), 5_403, 239),
+    Room("channels: template", ("channels/template.yaml",), 0, 591),
+    Room("operations: tool", ("operations/tool",), 7_621),
+    Room("packages: engine", ("packages/dmn",), 11_100, 16),
+    Room("packages: cloud", ("packages/cloud",), 14_232, 20),
+    Room("local", ("local",), 16_633, 470),
     Room("stories", ("stories",), 0, 2_425),
-    Room("scripts", ("scripts",), 6_348),
-    Room("tests", ("tests", "benchmarks"), 71_080, 925),
+    Room("scripts", ("scripts",), 6_324),
+    Room("tests", ("tests", "benchmarks"), 71_154, 917),
 )
 
 
