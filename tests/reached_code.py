@@ -7,7 +7,9 @@ The reading is coarse: code that imports a module reaches all of it. Only of ``r
 import ast
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYER = ROOT / "layers" / "restoration" / "python"
@@ -18,6 +20,16 @@ _APPS = (*ROOT.glob("functions/*/app.py"), *ROOT.glob("operations/functions/*/ap
 FUNCTIONS = {app.parent.name: app.parent for app in _APPS}
 """The folder of each function, by its name: the core's and those of its companion."""
 BOOTSTRAPS = ("restoration.bootstrap", "record.bootstrap")
+
+
+def load_app(function: str) -> ModuleType:
+    """Load a function's ``app.py`` again, as a cold start does."""
+    spec = spec_from_file_location(f"cold_{function}", FUNCTIONS[function] / "app.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @cache

@@ -1,27 +1,25 @@
 """The functions that the machine calls: the real use cases over the world of a course."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from functools import cache
-from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
+from unittest.mock import DEFAULT, patch
 
+from restoration import bootstrap
 from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.dynamodb.claims import ClaimTable
 from restoration.adapters.dynamodb.orders import OrderTable
 from restoration.adapters.dynamodb.register import LimitationRegister
 from restoration.clock import from_text
-from restoration.domain.claim import Question, Settlement
 from restoration.domain.claimant import Claimant
 from restoration.domain.decision import DecisionRequest, DecisionResult
-from restoration.domain.ground import Basis, Ground
 from restoration.domain.limitation import Trigger
-from restoration.domain.order import Aim, Intent, Wanted
+from restoration.domain.order import Wanted
 from restoration.domain.payment import PaymentStatus
 from restoration.domain.point import PointSituation
-from restoration.use_cases import settle_limitation
 from restoration.use_cases.check_payment import PaymentCheck
 from restoration.use_cases.claim_limitation import ClaimDesk
 from restoration.use_cases.evaluate_decision import DecisionDesk
@@ -31,26 +29,28 @@ from restoration.use_cases.settle_limitation import SettlementDesk
 from restoration.use_cases.start_restoration import RestorationStart
 from tests.explore.calls import Call
 from tests.explore.ports import BillingReads, Publisher, StepFunctions, clock
+from tests.reached_code import FUNCTIONS, load_app
 
 if TYPE_CHECKING:
     from tests.explore.world import World
 
 LAG = timedelta(minutes=15)
-CENT = Decimal("0.01")
-DECISIONS = Path(__file__).resolve().parents[2] / "functions" / "evaluate_decision" / "decisions"
+DECISIONS = FUNCTIONS["evaluate_decision"] / "decisions"
+
+
+@cache
+def app(function: str) -> ModuleType:
+    """The module of a function, for what it reads and returns; its desk is left out, since each call has its own."""
+    with patch.multiple(bootstrap, claim_desk=DEFAULT, order_preparation=DEFAULT, settlement_desk=DEFAULT):
+        return load_app(function)
 
 
 def claim(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
-    trigger = given["trigger"]
-    claimant = Claimant(
-        given["execution"],
-        Trigger(trigger["type"], trigger["id"], from_text(trigger["at"]), trigger["eventId"]),
-        given["generation"],
-        given["seen"],
-        no_decision=given["unanswered"],
-        ended_order=given["endedOrder"],
-    )
-    return claim_desk(world, call).claim(given["limitationId"], claimant)
+    event = app("claim_limitation").ClaimRequest.model_validate(given)
+    question = event.question.question if event.question else None
+    asked = (event.generation, event.seen, question, event.unanswered, event.ended_order)
+    claimant = Claimant(event.execution, Trigger(**dict(event.trigger)), *asked)
+    return claim_desk(world, call).claim(event.limitation_id, claimant)
 
 
 def claim_desk(world: "World", call: Call) -> ClaimDesk:
@@ -128,51 +128,17 @@ def read_point(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str
 
 
 def prepare_order(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, Any]:
+    event = app("prepare_order").PreparationRequest.model_validate(given)
     resource = world.watched(call)
     preparation = OrderPreparation(
         ClaimTable(resource, "limitations", "orders"),  # type: ignore[arg-type]
         OrderTable(resource, "orders"),  # type: ignore[arg-type]
         Publisher(world, call),
     )
-    prepared = preparation.prepare(
-        given["limitationId"],
-        given["execution"],
-        given["generation"],
-        _wanted(given["wanted"]),
-        given["endedOrder"],
-        from_text(given["readAt"]) if given["readAt"] else None,
-        (given["pointId"], given["contractId"]),
-    )
-    order = prepared.order
-    return {
-        "result": prepared.result.value,
-        "followed": prepared.followed,
-        "order": order
-        and {
-            "reference": str(order.reference),
-            "pointId": order.point_id,
-            "contractId": order.contract_id,
-            "intent": order.wanted.intent.value,
-            "ordinal": order.reference.ordinal,
-            "aim": order.wanted.aim.value,
-            "floorKva": None if order.wanted.floor_kva is None else float(order.wanted.floor_kva),
-            "afterCut": order.wanted.after_cut,
-            "limitationCaseId": order.wanted.limitation_case_id,
-        },
-    }
-
-
-def _wanted(given: Mapping[str, Any] | None) -> Wanted | None:
-    if given is None:
-        return None
-    floor = given["floorKva"]
-    return Wanted(
-        Intent(given["intent"]),
-        Aim(given["aim"]),
-        None if floor is None else Decimal(str(floor)),
-        given["afterCut"],
-        given["limitationCaseId"],
-    )
+    wanted, looked_at = Wanted(**dict(event.wanted)) if event.wanted else None, (event.point_id, event.contract_id)
+    asked = (event.limitation_id, event.execution, event.generation, wanted, event.ended_order, event.read_at)
+    facts: dict[str, Any] = app("prepare_order").facts_of(preparation.prepare(*asked, looked_at))
+    return facts
 
 
 def register_of(world: "World", call: Call) -> LimitationRegister:
@@ -190,26 +156,7 @@ def settle(world: "World", call: Call, given: Mapping[str, Any]) -> dict[str, st
         RestorationStart(StepFunctions(world, call), claims).hear,
         clock(world, call),
     )
-    question, floor = given["question"], given["floorKva"]
-    coverage, payment, point = given["coverage"] or {}, given["payment"] or {}, given["point"] or {}
-    balance, counted = coverage.get("balance"), payment.get("countedPayments", ())
-    settlement = Settlement(
-        given["execution"],
-        given["generation"],
-        given["outcome"],
-        given["reason"],
-        reference=given["reference"],
-        floor_kva=None if floor is None else Decimal(str(floor)),
-        balance=None if balance is None else Decimal(str(balance)).quantize(CENT),
-        question=Question.of(question) if question else None,
-        ground=_ground(coverage, counted),
-        paid=bool(counted),
-        communicating_meter=point.get("remotelyOperable"),
-    )
-    read_at = from_text(point["readAt"]) if point else None
-    limitation_id, seen, point_id = given["limitationId"], given["seen"], given["pointId"]
-    proposed = settle_limitation.ProposedEnd(limitation_id, settlement, seen, point_id, read_at, given["endedOrder"])
-    return {"outcome": desk.settle(proposed)}
+    return {"outcome": desk.settle(app("settle_limitation").SettlementRequest.model_validate(given).proposed_end)}
 
 
 BY_NAME: Mapping[str, Callable[["World", Call, Mapping[str, Any]], Any]] = {
@@ -220,12 +167,3 @@ BY_NAME: Mapping[str, Callable[["World", Call, Mapping[str, Any]], Any]] = {
     "PrepareOrderFunction": prepare_order,
     "SettleLimitationFunction": settle,
 }
-
-
-def _ground(coverage: Mapping[str, Any], counted: Iterable[str]) -> Ground | None:
-    if coverage.get("basis") is None:
-        return None
-    review_on = coverage["reviewOn"]
-    residual = Decimal(str(coverage["residual"])).quantize(CENT)
-    review = None if review_on is None else date.fromisoformat(str(review_on))
-    return Ground(Basis(coverage["basis"]), residual, review, frozenset(counted))

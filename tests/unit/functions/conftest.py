@@ -1,6 +1,5 @@
 """Handlers as Lambda runs them: their own module, the template's environment, and AWS by moto."""
 
-import importlib.util
 import io
 import json
 from collections import defaultdict
@@ -18,7 +17,7 @@ from restoration import bootstrap, observability, tracing
 from supervision import bootstrap as screens
 from supervision import report_bootstrap as reports
 from tests.fakes.tables import put_empty_tables, put_record_tables, use_testing_account
-from tests.reached_code import FUNCTIONS
+from tests.reached_code import load_app
 
 TABLES = {
     "limited-contracts": ["contractId"],
@@ -148,16 +147,7 @@ def load(environment: None, monkeypatch: pytest.MonkeyPatch) -> Load:
     monkeypatch.setattr(observability.metrics.provider, "namespace", "restoration")
     monkeypatch.setattr(observability.metrics.provider, "service", "restoration")
     observability.metrics.clear_metrics()  # what tests of other parts have counted
-
-    def cold_start(function: str) -> ModuleType:
-        spec = importlib.util.spec_from_file_location(f"cold_{function}", FUNCTIONS[function] / "app.py")
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-
-    return cold_start
+    return load_app
 
 
 @pytest.fixture
