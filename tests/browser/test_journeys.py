@@ -4,6 +4,7 @@ Each is played in Chromium against the stack on the embedded cloud, to its right
 the events, and what both read.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -352,6 +353,10 @@ def test_no_function_of_the_channels_has_a_right_that_no_journey_used(world: Wor
     stage, rights = world.stage, world.stage.cloud.rights
     stage.put([entry("ReviewAsked", {"limitationId": "LIM-ODD", "id": "odd", "at": "never"}, "channels")], booked=False)
     stage.cloud.wait_until(lambda: stage.dead_letters("WorkDeadLetters"))
+    world.limited()
+    night = {"id": "1", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
+    stage.cloud.client("sqs").send_message(QueueUrl=stage.cloud.physical_id("WorkQueue"), MessageBody=json.dumps(night))
+    stage.cloud.wait_idle(waiting=True)
     grants = [each for each in grants_of(rights, rights.record.calls) if re.search("Serve|KeepWork", each.holder)]
     assert len({each.holder for each in grants}) == 3
     assert [(each.holder, each.action, each.resource) for each in unused(grants)] == []

@@ -178,7 +178,8 @@ def functions_raise_errors(scene: Scene) -> Iterator[None]:
         for function in (*WATCHING, "SuperviseFunction"):
             stack.enter_context(failing(cloud, function, lambda _: True, "RuntimeError"))
         for minute in range(3):
-            assert minute == 0 or {scene.state(f"{function}Errors") for function in FUNCTIONS} == {"OK"}
+            others = [each for each in FUNCTIONS if each != "ReportDaily"]  # one error of it is enough
+            assert minute == 0 or {scene.state(f"{function}Errors") for function in others} == {"OK"}
             for function in FUNCTIONS:
                 with suppress(LambdaError):
                     cloud.invoke(f"{function}Function", {})
@@ -227,11 +228,11 @@ def certificate_is_unusable(scene: Scene) -> Iterator[None]:
 def counters_reach_their_thresholds(scene: Scene) -> Iterator[None]:
     """Put: the incidents of the runbook count them, and one less than each threshold is no alarm."""
     for short in (1, 0):
-        for minute in range(0, 30, 5):
+        for left in range(90, -5, -5):
             for counter in COUNTERS.values():
-                if (5 - minute // 5) < counter["Periods"]:
+                if left * 60 <= (counter["Period"] * counter["Periods"] if counter["Periods"] > 1 else 0):
                     scene.put_metric(counter["Metric"], counter["Threshold"] - short)
-            scene.minutes(5 if minute < 25 else 1)
+            scene.minutes(5 if left else 1)
         if short:
             assert {alarm for alarm in COUNTERS if scene.state(alarm) != "OK"} == set()
             scene.rest()

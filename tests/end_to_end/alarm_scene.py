@@ -58,9 +58,10 @@ class Scene:
         clock.move(at - clock.now())
 
     def watch(self) -> None:
-        """Do what the schedules do."""
+        """Do what the schedules do, and take a flow of Enedis in."""
         for function in WATCHING:
             self.world.cloud.invoke(function, {})
+        self.put_metric("FlowReconciled", 1)
         self.sweep()
 
     def sweep(self) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ WATCHERS = {
     "ExecutionsUnmeasured": 5 * 5,
     "ExecutionsUnrecorded": 5 * 5,
     "FactsUnseen": 5 * 5,
+    "FlowsMissing": 4 * 24 * 60,
     "NightlyCheckNotDone": 29 * 60,
     "RecordMissing": 14 * 5,
 }
@@ -50,7 +52,8 @@ def test_watcher_that_falls_silent_is_noticed(scene: Scene) -> None:
     passed = 1
     for expected in sorted(set(WATCHERS.values())):
         names = [name for name, minutes in WATCHERS.items() if minutes == expected]
-        scene.minutes(expected - passed)
+        scene.world.cloud.clock.move(timedelta(minutes=expected - passed - 1))
+        scene.minutes(1)
         assert [scene.state(name) for name in names] == ["OK"] * len(names), names
         scene.minutes(1)
         assert [scene.state(name) for name in names] == ["INSUFFICIENT_DATA"] * len(names), names
