@@ -30,7 +30,7 @@ class Room:
 
 
 ROOMS = (
-    Room("core: functions, layer", ("functions", "layers/restoration"), 15_639, 80),
+    Room("core: functions, layer", ("functions", "layers/restoration"), 15_637, 80),
     Room("core: machines, template", ("statemachine", "template.yaml"), 0, 3_367),
     Room(
         "operations: functions, record, screens",

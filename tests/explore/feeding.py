@@ -99,8 +99,8 @@ def check_nightly(world: "World", call: Call, check_id: str, at: datetime) -> No
 def sweep(world: "World", call: Call, _name: str, _at: datetime) -> None:
     if call.perform(lambda: world.switch, counts=False).mode == "off":
         return
-    claims, executions = claims_of(world, call), StepFunctions(world, call)
-    Sweep(claims, executions, _looks(world, call), way_in(world, call), BILLING_LAG, clock(world, call)).sweep()
+    looks, start = _looks(world, call), way_in(world, call)
+    Sweep(claims_of(world, call), looks, start, BILLING_LAG, clock(world, call)).sweep()
 
 
 def _looks(world: "World", call: Call) -> NightlyCheck:

@@ -53,7 +53,7 @@ class World:
     def sweep(self, after: timedelta = timedelta()) -> Swept:
         start = RestorationStart(self.executions, self.claims)
         check = NightlyCheck(self.claims, self, self, self.executions, start, self, timedelta(days=7))
-        return Sweep(self.claims, self.executions, check, start, LAG, lambda: LATER + after).sweep()
+        return Sweep(self.claims, check, start, LAG, lambda: LATER + after).sweep()
 
     def started(self) -> list[tuple[str, str]]:
         return [(limited.limitation_id, trigger.fact) for limited, trigger in self.executions.started.values()]

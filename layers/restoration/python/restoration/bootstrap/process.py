@@ -122,8 +122,7 @@ def resumption_desk() -> "ResumptionDesk":
 def sweep() -> "Sweep":
     from restoration.use_cases.sweep_unseen import Sweep
 
-    check = nightly_check()
-    return Sweep(aws.claims(), check.holders, check, restoration_start(), _billing_lag(), utc_now)
+    return Sweep(aws.claims(), nightly_check(), restoration_start(), _billing_lag(), utc_now)
 
 
 def nightly_check() -> "NightlyCheck":

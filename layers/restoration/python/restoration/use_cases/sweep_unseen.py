@@ -12,7 +12,7 @@ from operator import itemgetter
 from restoration.domain.claim import Claim, HolderStatus
 from restoration.domain.limitation import DECLARED, LOOK_FIRST, Started, Trigger
 from restoration.errors import BillingUnavailable
-from restoration.ports import Claims, Holders
+from restoration.ports import Claims
 from restoration.use_cases.check_open_limitations import Found, NightlyCheck
 from restoration.use_cases.start_restoration import RestorationStart
 
@@ -48,7 +48,6 @@ class Sweep:
     """
 
     claims: Claims
-    holders: Holders
     check: NightlyCheck
     start: RestorationStart
     lag: timedelta
@@ -81,7 +80,7 @@ class Sweep:
 
     def _is_at_work(self, claim: Claim) -> bool:
         """Whether an execution holds the limitation: it sees the fact before it lets go."""
-        return claim.holder is not None and self.holders.status_of(claim.holder) is HolderStatus.ALIVE
+        return claim.holder is not None and self.check.holders.status_of(claim.holder) is HolderStatus.ALIVE
 
     def _is_due(self, claim: Claim, age: timedelta) -> bool:
         if not _only_looks(claim):
