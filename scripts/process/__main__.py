@@ -1,4 +1,4 @@
-"""``make process``: writes what is drawn from the machines: layout, pictures, the screen's process, BPMN, the page."""
+"""``make process``: writes what is drawn from the machines: pictures, the screen's process, BPMN, the page."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,6 @@ def files() -> dict[Path, str]:
     """The text of each file, as the machines and the page's own words say now."""
     found = layout.layout()
     return {
-        layout.LAYOUT: layout.written(found),
         picture.ENGLISH: picture.picture(found, "en"),
         picture.FRENCH: picture.picture(found, "fr"),
         screen.SCREEN: layout.written(screen.screen(found)),

@@ -1,4 +1,4 @@
-"""Where each state of the process stands, and which way each edge takes: ``statemachine/restoration.layout.json``.
+"""Where each state of the process stands, and which way each edge takes.
 
 The places follow the file: a column for each of its sections, in its order; states from top to bottom, in its order;
 the endings are the last section. Only the edges are routed, by graphlay, around the states and with the same result
@@ -16,7 +16,6 @@ from record.domain.waiting import Party, state_of
 from scripts.process.machine import MACHINE, ROOT, Machine, State
 from scripts.process.routes import Box, route
 
-LAYOUT = ROOT / "statemachine" / "restoration.layout.json"
 NAMES = ROOT / "statemachine" / "names.fr.yaml"
 
 WIDTH = 1280
@@ -73,7 +72,7 @@ def columns_of(machine: Machine, width: float = WIDTH, column: float = BOX[0]) -
 
 
 def layout() -> dict[str, Any]:
-    """The layout, as its file has it. States and edges stand in the machine's order; all lengths are in pixels."""
+    """The layout. States and edges stand in the machine's order; all lengths are in pixels."""
     machine, names = Machine.read(MACHINE), Names.read()
     columns = columns_of(machine)
     boxes = {
@@ -111,7 +110,7 @@ def layout() -> dict[str, Any]:
 
 
 def written(found: Mapping[str, Any]) -> str:
-    """The file's text: one line for each column, state and edge, so that a change reads well."""
+    """A file's text: one line for each column, state and edge, so that a change reads well."""
     parts = []
     for key, value in found.items():
         if isinstance(value, list):

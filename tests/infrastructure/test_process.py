@@ -1,6 +1,5 @@
 """The process's layout, pictures and BPMN file say what the state machine says, and can be read."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -14,9 +13,10 @@ import pytest
 from record.domain.steps import STEP_OF, STEPS
 from record.domain.waiting import Party
 from record.words import Language
+from scripts.process import layout as places
 from scripts.process.__main__ import files
 from scripts.process.bpmn import BPMN, id_of
-from scripts.process.layout import LAYOUT, Names, pairs_of, party_of
+from scripts.process.layout import Names, pairs_of, party_of
 from scripts.process.machine import MACHINE, ROOT, Machine
 from scripts.process.numbers import SIZE
 from scripts.process.picture import ENGLISH, FRENCH
@@ -36,7 +36,7 @@ def machine() -> Machine:
 
 @pytest.fixture(scope="module")
 def layout() -> dict[str, Any]:
-    return dict(json.loads(LAYOUT.read_text(encoding="utf-8")))
+    return places.layout()
 
 
 @pytest.fixture(scope="module")

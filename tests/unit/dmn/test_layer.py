@@ -7,6 +7,7 @@ import marshal
 import pathlib
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -33,13 +34,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
 
 
 def test_each_module_has_byte_code_that_is_used_unchecked(built: pathlib.Path) -> None:
-    sources = sorted(path.relative_to(built) for path in built.rglob("*.py"))
-    assert sources == sorted(path.relative_to(LAYER / "python") for path in (LAYER / "python").rglob("*.py"))
-    for source in sources:
+    for source in sorted(path.relative_to(built) for path in built.rglob("*.py")):
         code = pathlib.Path(importlib.util.cache_from_source(str(built / source))).read_bytes()
         assert code[:4] == importlib.util.MAGIC_NUMBER
         assert int.from_bytes(code[4:8], "little") == UNCHECKED_HASH
         assert marshal.loads(code[HEADER:]).co_filename == f"/opt/python/{source}"  # noqa: S302 - just built
+
+
+def test_layer_has_no_tool_and_none_is_missed(built: pathlib.Path) -> None:
+    modules = [".".join(path.relative_to(built).with_suffix("").parts) for path in built.rglob("*.py")]
+    code = f"import sys; sys.path.insert(0, {str(built)!r}); import {', '.join(modules)}"
+    assert not [each for each in modules if "tools" in each or "printing" in each]
+    subprocess.run([sys.executable, "-I", "-c", code], check=True, timeout=60)  # noqa: S603 - our own modules
 
 
 def test_nothing_else_is_in_the_layer(built: pathlib.Path) -> None:
