@@ -334,6 +334,7 @@ OPERATIONS_CONFIG = --config-env $(ENV) $(if $(CONFIG),--config-file "$$(dirname
 .PHONY: sam-deploy-channels
 sam-deploy-channels: setup-sam setup-local ## Build and deploy the pages of customers and advisors, after the core: ENV=dev, staging or prod
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-deploy-channels ENV=dev (or staging, prod)"; exit 2; }
+	@$(PY) -m ops.environments $(ENV)
 	$(CHANNELS_SAM) build --config-env $(ENV)
 	@$(FINISH_LAYERS) channels/.aws-sam/build
 	$(CHANNELS_SAM) deploy --config-env $(ENV)
@@ -350,7 +351,7 @@ sam-deploy: setup-sam setup-local ## Build and deploy, the core first: ENV=dev, 
 	$(OPERATIONS_SAM) deploy $(OPERATIONS_CONFIG)
 
 .PHONY: sam-delete
-sam-delete: setup-local ## Delete both stacks and what they retain: ENV=dev
+sam-delete: setup-local ## Delete all stacks and what they retain: ENV=dev
 	@[ -n "$(ENV)" ] || { echo "Which environment? make sam-delete ENV=dev (or staging; prod is refused)"; exit 2; }
 	@$(PY) -m ops delete-stack $(ENV)
 

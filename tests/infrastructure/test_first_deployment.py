@@ -3,6 +3,8 @@
 import re
 import subprocess
 
+import pytest
+
 from tests.infrastructure.templates import ROOT, TEMPLATE
 
 RETAINED = [resource for resource in TEMPLATE.resources.values() if "DeletionPolicy" in resource.body]
@@ -74,6 +76,7 @@ def test_build_takes_the_architecture() -> None:
     assert re.sub(r" +", " ", shown.stdout).count("sam build --parameter-overrides Architecture=x86_64\n") == 3
 
 
-def test_makefile_looks_at_the_name_before_it_deploys() -> None:
-    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition("\nsam-deploy:")[2].partition("\n\n")[0]
-    assert recipe.index("ops.environments") < recipe.index("$(SAM) build")
+@pytest.mark.parametrize(("target", "sam"), [("sam-deploy", "$(SAM)"), ("sam-deploy-channels", "$(CHANNELS_SAM)")])
+def test_makefile_looks_at_the_name_before_it_deploys(target: str, sam: str) -> None:
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").partition(f"\n{target}:")[2].partition("\n\n")[0]
+    assert recipe.index("ops.environments") < recipe.index(f"{sam} build")

@@ -1,6 +1,7 @@
 """The environments of samconfig.toml as the commands read them, and the names that a stack can't have."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,6 +76,27 @@ def test_companion_of_another_core_is_refused(tmp_path: Path, companion: tuple[s
         write(tmp_path / "operations" / "samconfig.toml", *companion)
     with pytest.raises(EnvironmentsError, match=said):
         read_environment("mine", config)
+
+
+@pytest.mark.parametrize(
+    ("channels", "said"),
+    [
+        (("mine-pages", "Core=mine"), "channels/samconfig.toml has stack_name=mine-pages for mine"),
+        (("mine-channels", "Core=other"), "has Core=other for mine"),
+        (("mine-channels", "Core=mine", "Billing={}"), "has Billing={} for mine"),
+        (("mine-channels", "Core=mine", "RunbookUrl=https://b"), "has RunbookUrl=https://b for mine"),
+    ],
+)
+def test_channels_of_another_core_are_refused(tmp_path: Path, channels: tuple[str, ...], said: str) -> None:
+    """The bus takes what customers say from the stack of this name alone."""
+    write(tmp_path / "samconfig.toml", "mine", "Billing=1")
+    write(tmp_path / "operations" / "samconfig.toml", "mine-operations", "Core=mine", "RunbookUrl=https://a")
+    assert "IdentityIssuer" not in read_environment("mine", tmp_path / "samconfig.toml").parameters
+    write(tmp_path / "channels" / "samconfig.toml", "mine-channels", "Core=mine", "IdentityIssuer=https://c")
+    assert read_environment("mine", tmp_path / "samconfig.toml").parameters["IdentityIssuer"] == "https://c"
+    write(tmp_path / "channels" / "samconfig.toml", *channels)
+    with pytest.raises(EnvironmentsError, match=re.escape(said)):
+        read_environment("mine", tmp_path / "samconfig.toml")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""The environments of samconfig.toml: where core and companion are deployed to, and with which parameters.
+"""The environments of samconfig.toml: where core and companions are deployed to, and with which parameters.
 
 ``make sam-deploy`` asks here first whether the stack's name will do: AWS says so only after minutes, at the first
-resource that can't bear it. The companion's own file has to name that stack, and the settings of billing and of Enedis
-have to be those that functions take.
+resource that can't bear it. The companions' own files have to name that stack, and the settings of billing and of
+Enedis have to be those that functions take.
 """
 
 import re
@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from restoration.contracts.partner_settings import BillingSettings, EnedisSettings
 from restoration.errors import InvalidConfiguration
@@ -21,6 +22,8 @@ LONGEST_NAME = 37
 PRODUCTION = "prod"
 COMPANION = "operations"
 """The companion's folder, and what its stack's name has behind the core's."""
+CHANNELS = "channels"
+"""The same of the pages of customers and advisors. Who wants no pages has no section for them."""
 
 
 class EnvironmentsError(Exception):
@@ -31,7 +34,7 @@ class EnvironmentsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """One section of samconfig.toml, with that of the companion; the parameters are those of both."""
+    """One section of samconfig.toml, with those of the companions; the parameters are those of all."""
 
     name: str
     stack_name: str
@@ -40,12 +43,12 @@ class Environment:
 
 
 def read_environment(name: str, path: Path = ROOT / "samconfig.toml") -> Environment:
-    """Read an environment, and that of the companion in ``operations/`` beside it.
+    """Read an environment, and those of its companions in folders beside it.
 
     Raises
     ------
     EnvironmentsError
-        When there is none of that name, it names no stack, or the companion's is not that of this core.
+        When there is none of that name, it names no stack, or a companion's is not that of this core.
     """
     settings, parameters = _read(name, path)
     if "stack_name" not in settings:
@@ -53,25 +56,33 @@ def read_environment(name: str, path: Path = ROOT / "samconfig.toml") -> Environ
             f"{path.name} names no stack for {name}: put stack_name into [{name}.global.parameters]."
         )
     stack_name, region = settings["stack_name"], settings.get("region", "eu-west-3")
-    companions, of_companion = _read(name, path.parent / COMPANION / path.name)
-    wanted = {"stack_name": f"{stack_name}-{COMPANION}", "region": region, "Core": stack_name}
-    given = {"stack_name": companions.get("stack_name"), "region": companions.get("region", region)}
-    given["Core"] = of_companion.pop("Core", None)
-    wanted |= {each: value for each, value in parameters.items() if each in of_companion}
-    given |= {each: of_companion[each] for each in parameters if each in of_companion}
-    for each, value in wanted.items():
-        if given[each] != value:
-            raise EnvironmentsError(
-                f"{COMPANION}/{path.name} has {each}={given[each]} for {name}. After {path.name} it is {value}."
-            )
-    return Environment(name, stack_name, region, {**of_companion, **parameters})
+    every = dict(parameters)
+    for folder in (COMPANION, CHANNELS):
+        file = path.parent / folder / path.name
+        if folder == CHANNELS and name not in _sections(file):
+            continue
+        given, own = _read(name, file)
+        found = {"region": region} | given | own
+        wanted = {"stack_name": f"{stack_name}-{folder}", "region": region, "Core": stack_name}
+        wanted |= {each: value for each, value in every.items() if each in own}
+        for each, value in wanted.items():
+            if found.get(each) != value:
+                raise EnvironmentsError(
+                    f"{folder}/{path.name} has {each}={found.get(each)} for {name}. After {path.name} it is {value}."
+                )
+        every |= {each: value for each, value in own.items() if each != "Core"}
+    return Environment(name, stack_name, region, every)
 
 
-def _read(name: str, path: Path) -> tuple[dict[str, str], dict[str, str]]:
+def _sections(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def _read(name: str, path: Path) -> tuple[dict[str, Any], dict[str, str]]:
     """Read what is global in a section, and the parameters that are given."""
     if not path.is_file():
         raise EnvironmentsError(f"There is no {path}.")
-    config = tomllib.loads(path.read_text(encoding="utf-8"))
+    config = _sections(path)
     known = [each for each in config if each not in {"version", "default"}]
     if name not in known:
         raise EnvironmentsError(f"There is no environment {name!r} in {path.name}. Take one of {', '.join(known)}.")

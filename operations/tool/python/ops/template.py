@@ -5,23 +5,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ops.environments import CHANNELS, COMPANION
+
 ROOT = Path(__file__).resolve().parents[4]
 
 
 @cache
-def templates() -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Core and companion as AWS::LanguageExtensions leaves them, their intrinsic functions in their long form."""
+def templates() -> tuple[Mapping[str, Any], ...]:
+    """Core, companion and channels as AWS::LanguageExtensions leaves them, intrinsic functions in their long form."""
     from samtranslator.yaml_helper import yaml_parse  # noqa: PLC0415 - both take a second, which few commands need
 
     from embedded_cloud.stack.language_extensions import written_out  # noqa: PLC0415
 
-    def read(path: Path) -> Mapping[str, Any]:
-        return written_out(yaml_parse(path.read_text(encoding="utf-8")))
-
-    return read(ROOT / "template.yaml"), read(ROOT / "operations" / "template.yaml")
+    texts = ((ROOT / folder / "template.yaml").read_text(encoding="utf-8") for folder in (".", COMPANION, CHANNELS))
+    return tuple(written_out(yaml_parse(text)) for text in texts)
 
 
 def resources() -> Mapping[str, Any]:
-    """The resources of both; of a layer that both have, the core's."""
-    core, companion = templates()
+    """The resources of core and companion; of a layer that both have, the core's."""
+    core, companion, _ = templates()
     return {**companion["Resources"], **core["Resources"]}
