@@ -1,7 +1,7 @@
 """ops delete-stack: what a stack retains is gone with it, after a question; production is refused. On moto."""
 
 import json
-from collections.abc import Mapping
+import re
 from functools import cache
 from typing import Any
 
@@ -12,16 +12,16 @@ from typer.testing import CliRunner, Result
 from ops.account import Account
 from ops.app import app
 from ops.delete_stack import KINDS, Retained, named, remains
-from ops.template import resources
+from ops.template import templates
 from ops.tools import Tools
 from tests.fakes.tables import put_bucket, put_empty_tables
 
 STACK = "restoration-dev"
-RESOURCES: Mapping[str, Any] = resources()
 REMAINING = list(named(STACK, "123456789012"))
 A_KEY = {"Resources": {"Key": {"Type": "AWS::KMS::Key", "DeletionPolicy": "Retain", "Properties": {"KeyPolicy": {}}}}}
 
 
+A_TOPIC = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
 AWS: Any = boto3
 
 
@@ -58,6 +58,11 @@ def create(one: Retained) -> None:
             client("ssm").put_parameter(Name=one.name, Value="on", Type="String")
 
 
+def put_stacks() -> None:
+    for suffix, template in (("", A_KEY), ("-operations", A_TOPIC), ("-channels", A_TOPIC)):
+        client("cloudformation").create_stack(StackName=f"{STACK}{suffix}", TemplateBody=json.dumps(template))
+
+
 def account_of(stack: str = STACK) -> Account:
     return Account(boto3.Session(region_name="eu-west-3"), stack)
 
@@ -78,7 +83,8 @@ def what_is_there() -> list[Retained]:
 
 
 def test_every_kind_that_the_template_retains_is_known() -> None:
-    kept = [one["Type"] for one in RESOURCES.values() if "DeletionPolicy" in one]
+    every = [one for document in templates() for one in document["Resources"].values()]
+    kept = [one["Type"] for one in every if "DeletionPolicy" in one]
     assert {*kept, "AWS::SSM::Parameter"} == set(KINDS)
     assert len(REMAINING) == len(kept) - 1 + 2
 
@@ -93,17 +99,31 @@ def test_all_that_a_failed_deployment_left_is_deleted() -> None:
 
 
 @pytest.mark.usefixtures("account")
-def test_companion_is_deleted_before_the_core_whose_key_waits_for_a_week() -> None:
-    client("cloudformation").create_stack(StackName=STACK, TemplateBody=json.dumps(A_KEY))
-    companion = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
-    client("cloudformation").create_stack(StackName=f"{STACK}-operations", TemplateBody=json.dumps(companion))
+def test_companions_are_deleted_before_the_core_whose_key_waits_for_a_week() -> None:
+    put_stacks()
     (key,) = client("kms").list_keys()["Keys"]
     said = delete("dev").output
     assert client("cloudformation").list_stacks(StackStatusFilter=["CREATE_COMPLETE"])["StackSummaries"] == []
     assert client("kms").describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
     assert "restoration-dev (CREATE_COMPLETE)" in said
-    assert said.index("deletes restoration-dev-operations:") < said.index("deletes restoration-dev:")
+    order = re.findall(r"CloudFormation deletes restoration-dev(\S*):", said)
+    assert order == ["-channels", "-operations", ""], "a bus with rules can't be deleted"
     assert said.endswith("Done. restoration-dev can be deployed again.\n")
+
+
+@pytest.mark.usefixtures("account")
+def test_what_is_protected_is_told_before_anything_is_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    put_stacks()
+    described: Any = Account.described  # moto knows no protection of a stack
+    guard = {STACK: {"EnableTerminationProtection": True}}
+    monkeypatch.setattr(Account, "described", lambda self, name: described(self, name) | guard.get(name, {}))
+    client("dynamodb").update_table(TableName=f"{STACK}-channels", DeletionProtectionEnabled=True)
+    refused = str(delete("dev").exception)
+    assert f"--stack-name {STACK} --no-enable-termination-protection" in refused
+    assert f"--table-name {STACK}-channels --no-deletion-protection-enabled" in refused
+    assert len(refused.splitlines()) == 3
+    assert len(client("cloudformation").describe_stacks()["Stacks"]) == 3
+    assert len(what_is_there()) == len(REMAINING)
 
 
 @pytest.mark.usefixtures("account")

@@ -1,11 +1,11 @@
 """``ops delete-stack``: the stacks of an environment are deleted, with what their templates retain then.
 
-The companion goes first, so that nothing looks for what is gone. That is also the way back after a first deployment
+The companions go first: a bus with their rules can't be deleted. That is also the way back after a first deployment
 that failed (``ROLLBACK_COMPLETE``). The core's name has to be typed. No reason is asked for: the journal is deleted,
-too. Production is refused.
+too. Production is refused, and what is protected, before anything is touched.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,10 @@ import typer
 from botocore.exceptions import ClientError, WaiterError
 
 from ops.account import Account
-from ops.environments import is_production
+from ops.environments import CHANNELS, COMPANION, is_production
 from ops.failures import OpsError
 from ops.screen import Screen
-from ops.template import resources, templates
+from ops.template import templates
 from ops.tools import EnvironmentName, at_environment, confirm
 
 commands = typer.Typer()
@@ -71,15 +71,16 @@ class Retained:
 def named(core: str, account_id: str) -> Iterator[Retained]:
     """What the templates retain under a name, and the switch."""
 
-    def text(value: Mapping[str, str]) -> str:
-        named = value["Fn::Sub"].replace("${AWS::StackName}", core).replace("${Core}", core)
+    def text(value: Mapping[str, str], stack: str) -> str:
+        named = value["Fn::Sub"].replace("${AWS::StackName}", stack).replace("${Core}", core)
         return named.replace("${AWS::AccountId}", account_id)
 
-    for resource in resources().values():
-        if "DeletionPolicy" in resource and KINDS[resource["Type"]].named_by:
-            yield Retained(resource["Type"], text(resource["Properties"][KINDS[resource["Type"]].named_by]))
+    for template, stack in zip(templates(), (core, f"{core}-{COMPANION}", f"{core}-{CHANNELS}"), strict=True):
+        for resource in template["Resources"].values():
+            if "DeletionPolicy" in resource and KINDS[resource["Type"]].named_by:
+                yield Retained(resource["Type"], text(resource["Properties"][KINDS[resource["Type"]].named_by], stack))
     for output in SWITCH:
-        yield Retained("AWS::SSM::Parameter", text(templates()[0]["Outputs"][output]["Value"]))
+        yield Retained("AWS::SSM::Parameter", text(templates()[0]["Outputs"][output]["Value"], core))
 
 
 @commands.command("delete-stack")
@@ -95,23 +96,26 @@ def delete_stack(context: typer.Context, environment: EnvironmentName) -> None:
 
 
 def delete(account: Account, screen: Screen, ask: Callable[[str], str] | None) -> None:
-    """List what is there of core and companion, ask for the core's name, and delete all of it.
+    """List what is there of core and companions, ask for the core's name, and delete all of it.
 
     Raises
     ------
     WrongRequest
         When nobody can be asked.
     OpsError
-        When the name is not typed, or CloudFormation can't delete the stack.
+        When something is protected, the name is not typed, or CloudFormation can't delete the stack.
     """
     there = [*remains(account), *_keys(account)]
-    stacks = [one for one in (account.companion_description, account.description) if one is not None]
+    described = account.described(account.channels), account.companion_description, account.description
+    stacks = [one for one in described if one is not None]
     if not stacks and not there:
         screen.say(f"There is no stack {account.stack} in account {account.id}, and nothing that it left.")
         return
     screen.say(f"In account {account.id}, this will be deleted, with all that it holds:")
     named = [("CloudFormation Stack", f"{one['StackName']} ({one['StackStatus']})") for one in stacks]
     screen.rows(("What", "Name"), [*named, *(it.row for it in there)])
+    if protected := list(_protections(account, stacks, there)):
+        raise OpsError("\n".join(("Nothing was deleted. Some of it is protected; take that back first:", *protected)))
     confirm(account.stack, ask)
     for one in stacks:
         _delete_stack(account, one["StackName"], screen)
@@ -134,6 +138,18 @@ def _keys(account: Account) -> Iterator[Retained]:
     for resource in (one for page in pages for one in page["StackResourceSummaries"]):
         if resource["ResourceType"] == "AWS::KMS::Key" and resource["ResourceStatus"] != "DELETE_COMPLETE":
             yield Retained("AWS::KMS::Key", resource["PhysicalResourceId"])
+
+
+def _protections(account: Account, stacks: Iterable[Any], there: Iterable[Retained]) -> Iterator[str]:
+    """What would refuse to be deleted in the middle: each as the command that takes its protection back."""
+    where = f"--region {account.region}"
+    for name in (one["StackName"] for one in stacks if one.get("EnableTerminationProtection")):
+        guard = "--no-enable-termination-protection"
+        yield f"aws cloudformation update-termination-protection {where} --stack-name {name} {guard}"
+    tables = account.client("dynamodb")
+    for name in (one.name for one in there if one.kind == "AWS::DynamoDB::Table"):
+        if tables.describe_table(TableName=name)["Table"].get("DeletionProtectionEnabled"):
+            yield f"aws dynamodb update-table {where} --table-name {name} --no-deletion-protection-enabled"
 
 
 def _delete_stack(account: Account, name: str, screen: Screen) -> None:
