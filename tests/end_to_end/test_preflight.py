@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,9 +18,11 @@ from botocore.exceptions import ClientError
 from local.partners.billing import FaultKind
 from local.partners.enedis.certificates import Authority
 from ops.environments import Environment
+from ops.preflight import partners
 from ops.preflight.checks import rows
 from ops.preflight.look import Look
 from ops.preflight.rows import Row, State, show
+from ops.preflight.stack import UNDOING
 from ops.screen import Screen
 from tests.end_to_end.operations import Operations
 from tests.end_to_end.world import World
@@ -31,8 +33,16 @@ SENDER = "ne-pas-repondre@fournisseur.example.net"
 TOLD = "exploitation@fournisseur.example.net"
 STATES = ("StateTransition", "StartExecution", "DescribeExecution", "RedriveExecution")
 
-PROTECTED = {"Protected": "true", "AdvisorsRoleArn": "arn:a", "BillingRoleArns": "arn:b", "PaymentsExpected": "true"}
+PROTECTED = {
+    "Protected": "true",
+    "AdvisorsRoleArn": "arn:aws:iam::123456789012:role/desk",
+    "BillingRoleArns": f"arn:aws:iam::{BILLING_ACCOUNT}:role/a,arn:aws:iam::123456789012:role/smoke",
+    "PaymentsExpected": "true",
+}
 """A stack on which customers depend."""
+
+UNPAID = PROTECTED | {"PaymentsExpected": "false"}
+UNBOUNDED = {"SupervisionConcurrency": "0"}
 
 OWN_CLOUD: dict[str, str] = {}
 """A cloud for this file alone: secrets and partners are changed here."""
@@ -163,6 +173,7 @@ class Account:
             "BillingAccountId": BILLING_ACCOUNT,
             "AlarmEmail": TOLD,
             "EnedisCertificateAlarmDays": "14",
+            "SupervisionConcurrency": "10",
             **self.parameters,
         }
         environment = Environment("dev", self.stack_name, "eu-west-3", values)
@@ -212,22 +223,44 @@ def put_secret(world: World) -> Iterator[Callable[[str, str], None]]:
 def test_nothing_is_to_do_where_all_is_there(account: Account) -> None:
     found = account.rows()
     assert [row for row in found if row.state is not State.OK] == []
-    assert len(found) == len({row.what for row in found}) == 26
+    assert len(found) == len({row.what for row in found}) == 28
 
 
 def test_a_protected_stack_is_red_until_one_call_can_t_delete_it_and_its_alarm_undoes_a_deployment(
     account: Account,
 ) -> None:
     found = replace(account, parameters=PROTECTED).open()
-    assert list(found) == ["Protection of the stack", "Rollback by the alarm"]
+    assert list(found) == ["Protection of the stack", "Rollback by alarms"]
     assert "--enable-termination-protection" in found["Protection of the stack"].to_do[0]
-    page = "arn:aws:cloudwatch:eu-west-3:123456789012:alarm:restoration-CustomersAffected"
-    assert page in found["Rollback by the alarm"].to_do[0]
-    guarded = {
-        "EnableTerminationProtection": True,
-        "RollbackConfiguration": {"RollbackTriggers": [{"Arn": page, "Type": "AWS::CloudWatch::CompositeAlarm"}]},
-    }
+    prefix = "arn:aws:cloudwatch:eu-west-3:123456789012:alarm:restoration-"
+    alarms = [f"{prefix}{one}" for one in UNDOING]
+    assert all(f"{{Arn={one},Type=AWS::CloudWatch::Alarm}}" in found["Rollback by alarms"].to_do[0] for one in alarms)
+    guarded = {"EnableTerminationProtection": True, "RollbackConfiguration": triggers(*alarms)}
     assert replace(account, parameters=PROTECTED, guarded=guarded).open() == {}
+    # An outage of Enedis would undo a sound deployment, and keep operations from going back to one.
+    guarded["RollbackConfiguration"] = triggers(*alarms, f"{prefix}CustomersAffected")
+    assert list(replace(account, parameters=PROTECTED, guarded=guarded).open()) == ["Rollback by alarms"]
+
+
+def triggers(*alarms: str) -> dict[str, Any]:
+    return {"RollbackTriggers": [{"Arn": one, "Type": "AWS::CloudWatch::Alarm"} for one in alarms]}
+
+
+def test_identity_provider_is_right_where_its_discovery_names_the_issuer_and_keys(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """API Gateway reads it while it creates the API, and fails the whole stack."""
+    issuer = "https://identite.fournisseur.example.net"
+    says = {"issuer": issuer, "jwks_uri": f"{issuer}/keys"}
+    monkeypatch.setattr(partners, "urlopen", lambda *_, **__: BytesIO(json.dumps(says).encode()))
+
+    def row(of: str) -> Row | None:
+        return replace(account, parameters={"IdentityIssuer": of}).open().get("Identity provider")
+
+    assert row(issuer) is None
+    for strange in (f"{issuer}/", issuer.replace("https", "http")):
+        says["issuer"] = strange.rstrip("/")
+        assert row(strange) is not None, strange
 
 
 @pytest.mark.parametrize(
@@ -240,20 +273,18 @@ def test_a_protected_stack_is_red_until_one_call_can_t_delete_it_and_its_alarm_u
             "Lambda concurrency",
             "--service-code lambda --quota-code L-B99A9384 --desired-value 1000",
         ),
-        ({"concurrency": 78}, "Lambda concurrency", "--desired-value 1000"),
+        # 50 of the machines, 33 of the queues' readers, 5 of the list of work, and half a second of 50 pages a second.
+        ({"concurrency": 112}, "Lambda concurrency", "--desired-value 1000"),
+        ({"concurrency": 122, "parameters": UNBOUNDED}, "Lambda concurrency", "--desired-value 1000"),
         (
-            {
-                "stack_status": None,
-                "stack_name": "brand-new",
-                "concurrency": 80,
-                "parameters": {"SupervisionConcurrency": "1"},
-            },
+            {"stack_status": None, "stack_name": "brand-new", "concurrency": 132},
             "Lambda concurrency",
             "--desired-value 1000",
         ),
+        ({"parameters": UNBOUNDED}, "Record and screens", "SupervisionConcurrency=10 into operations/"),
         ({"parameters": PROTECTED | {"AdvisorsRoleArn": ""}}, "Who may report", "Put AdvisorsRoleArn into"),
         ({"parameters": PROTECTED | {"BillingRoleArns": ""}}, "Who may report", "Put BillingRoleArns into"),
-        ({"parameters": PROTECTED | {"PaymentsExpected": "false"}}, "Silence of billing", "PaymentsExpected=true"),
+        ({"parameters": UNPAID}, "Silence of billing", "PaymentsExpected=true"),
         ({"refill": 10.0}, "Step Functions StateTransition/s", "--service-code states --quota-code L-00000000"),
         ({"refill": 10.0}, "Step Functions StartExecution/s", "--desired-value 34"),
         ({"refill": 5.0}, "Step Functions DescribeExecution/s", "--service-code states"),
@@ -270,6 +301,7 @@ def test_a_protected_stack_is_red_until_one_call_can_t_delete_it_and_its_alarm_u
         ({"sms": {"EnforcedLimit": 1, "MaxLimit": 1}}, "SMS spending limit", "Create case"),
         ({"stack_status": "ROLLBACK_COMPLETE"}, "Sender of SMS", "aws pinpoint-sms-voice-v2 release-sender-id"),
         ({"stack_status": "ROLLBACK_COMPLETE"}, "Stack", "make sam-delete ENV=dev"),
+        ({"stack_status": "REVIEW_IN_PROGRESS"}, "Stack", "make sam-deploy ENV=dev"),
         ({"stack_status": "UPDATE_ROLLBACK_FAILED"}, "Stack", "aws cloudformation describe-stack-events"),
         ({"stack_status": None}, "Stack", "make sam-delete ENV=dev"),
         ({"companion_status": None}, "Companion", "make sam-deploy ENV=dev"),
@@ -287,6 +319,16 @@ def test_a_protected_stack_is_red_until_one_call_can_t_delete_it_and_its_alarm_u
         ({"parameters": {"Enedis": url("https://127.0.0.1:9")}}, "Enedis' TLS", "curl -v https://127.0.0.1:9"),
         ({"parameters": {"Billing": '{"url": "no"}'}}, "Billing's API", "Put it right in samconfig.toml"),
         ({"parameters": {"BillingAccountId": "111111111111"}}, "Billing on the bus", "make sam-deploy ENV=dev"),
+        (
+            {"parameters": PROTECTED | {"BillingAccountId": ""}},
+            "Billing on the bus",
+            f"Put BillingAccountId={BILLING_ACCOUNT} into",
+        ),
+        (
+            {"parameters": {"IdentityIssuer": "https://127.0.0.1:9"}},
+            "Identity provider",
+            "curl -v https://127.0.0.1:9/.",
+        ),
         ({"parameters": {"AlarmEmail": "nobody@fournisseur.example.net"}}, "Alarms", "aws sns subscribe"),
         ({"refusal": "AccessDeniedException"}, "Lambda concurrency", "ReadOnlyAccess"),
         ({"secrets_refusal": "AccessDeniedException"}, "Enedis' secret", "secretsmanager:GetSecretValue"),
@@ -346,12 +388,15 @@ def test_billing_that_is_down_is_red(world: World, account: Account) -> None:
 
 
 def test_before_the_deployment_what_needs_the_stack_waits(account: Account) -> None:
-    fresh = replace(account, stack_status=None, stack_name="brand-new", senders=())
+    fresh = replace(account, stack_status=None, stack_name="brand-new", senders=(), parameters=UNPAID)
     found = {row.what: row for row in fresh.rows()}
     assert [row.what for row in found.values() if row.state is State.TO_DO] == ["Stack"]
     assert found["Stack"].to_do == ("make sam-deploy ENV=dev",)
     waiting = {row.what for row in found.values() if row.state is State.LATER}
     assert waiting == {
+        "Silence of billing",
+        "Protection of the stack",
+        "Rollback by alarms",
         "Billing's secret",
         "Enedis' secret",
         "Certificate's end",

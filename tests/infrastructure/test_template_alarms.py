@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
+from ops.preflight.stack import UNDOING
 from record.domain.service_level import CaseKind
 from tests.infrastructure.templates import ALARMS, FUNCTIONS, ROOT, TEMPLATE, dead_letter_queues
 
@@ -81,6 +82,18 @@ def test_page_looks_at_alarms_that_open_a_ticket() -> None:
     assert {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted", "EnedisUnreachable", "IntakeSilent"} <= set(
         named
     )
+
+
+def test_alarms_that_undo_a_deployment_are_on_functions_that_no_partner_lets_fail() -> None:
+    """CloudFormation takes five. While Enedis is away, place_order raises nothing: it puts the order back."""
+    assert len(UNDOING) == 5
+    assert set(UNDOING) <= set(ALARMS)
+    calling = {name for name in UNDOING if {"BILLING", "ENEDIS"} & set(_variables_of(name.removesuffix("Errors")))}
+    assert calling == {"PlaceOrderErrors"}
+
+
+def _variables_of(function: str) -> Mapping[str, Any]:
+    return TEMPLATE.environment(FUNCTIONS[f"{function}Function"])
 
 
 def looked_at(name: str) -> set[str]:

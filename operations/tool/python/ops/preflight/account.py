@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ops.environments import trouble_with_name
-from ops.preflight.look import EVENTS_PER_SECOND, TRANSITIONS_OF_A_CASE, Look
+from ops.preflight.look import EVENTS_PER_SECOND, LEFT_BY_AWS, RECORDS_AT_ONCE, TRANSITIONS_OF_A_CASE, Look
 from ops.preflight.rows import Row, judged, ok, to_do
 
 EXAMPLE = re.compile(r"\.example(?![\w.-])")
@@ -32,6 +32,15 @@ def lambda_concurrency(look: Look) -> Iterator[Row]:
     """A new account has 10, which a burst takes alone: Lambda then throttles, and orders wait."""
     found = look.account.client("lambda").get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
     yield _quota(look, "Lambda concurrency", found, look.concurrency, "lambda", "L-B99A9384", 1000)
+    is_free = found >= max(look.concurrency, LEFT_BY_AWS) + 2 * RECORDS_AT_ONCE
+    said = "the account has room" if is_free else "the account has no room to reserve any yet"
+    yield judged(
+        "Record and screens",
+        f"bounded by {look.supervision} copies each" if look.supervision else f"not bounded; {said}",
+        f"Put SupervisionConcurrency={RECORDS_AT_ONCE} into operations/samconfig.toml, then make sam-deploy"
+        f" ENV={look.environment.name}",
+        is_right=look.supervision or not is_free,
+    )
 
 
 def step_functions(look: Look) -> Iterator[Row]:

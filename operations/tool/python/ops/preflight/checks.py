@@ -23,6 +23,7 @@ CHECKS: tuple[tuple[str, Callable[[Look], Iterable[Row]]], ...] = (
     ("Enedis' secret", stack.enedis_secret),
     ("Billing's API", partners.billing),
     ("Enedis' TLS", partners.enedis),
+    ("Identity provider", partners.identity),
     ("Billing on the bus", stack.bus),
     ("Alarms", stack.alarms),
 )

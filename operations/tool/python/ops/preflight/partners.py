@@ -3,6 +3,7 @@
 The functions may leave from another address: where a partner lists addresses, a green row here says nothing of theirs.
 """
 
+import json
 import socket
 import ssl
 from collections.abc import Iterator
@@ -10,9 +11,10 @@ from datetime import timedelta
 from http.client import HTTPException, HTTPSConnection
 from tempfile import NamedTemporaryFile
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 from ops.preflight.look import Look
-from ops.preflight.rows import Row, later, ok, to_do
+from ops.preflight.rows import Row, judged, later, ok, to_do
 from ops.preflight.stack import NOT_YET, content_of
 from restoration.adapters.billing.client import BillingClient
 from restoration.adapters.enedis.soap.credentials import EnedisCredentials
@@ -80,6 +82,25 @@ def enedis(look: Look) -> Iterator[Row]:
             yield to_do("Enedis' TLS", f"the login is refused ({status})", "Put login and password of the secret right")
         else:
             yield ok("Enedis' TLS", f"{url} takes our certificate")
+
+
+def identity(look: Look) -> Iterator[Row]:
+    """Read what the identity provider says of itself: API Gateway does while it creates the API, and trusts no http."""
+    issuer = look.parameter("IdentityIssuer")
+    if not issuer:
+        yield ok("Identity provider", "no pages: IdentityIssuer is empty")
+        return
+    url = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    try:
+        with urlopen(url, timeout=PATIENCE.total_seconds()) as response:  # noqa: S310 - the scheme is judged below
+            said = json.load(response)
+        trouble = "" if "jwks_uri" in said and said["issuer"] == issuer else f"{url} names another issuer, or no keys"
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        trouble = f"{url} can't be read: {error}"
+    if not issuer.startswith("https://"):
+        trouble = "API Gateway takes an issuer by https alone"
+    steps = f"curl -v {url}", "Put its issuer into IdentityIssuer of channels/samconfig.toml, letter by letter"
+    yield judged("Identity provider", trouble or f"{issuer} says where its keys are", *steps, is_right=not trouble)
 
 
 def _unresolved(what: str, url: str) -> Row | None:

@@ -15,7 +15,12 @@ from restoration.adapters.secrets_manager.secrets import secret_field
 from restoration.errors import InvalidConfiguration
 
 NOT_YET = "the stack is not deployed yet"
-PAGE = "CustomersAffected"
+UNDOING = tuple(
+    f"{function}Errors"
+    for function in ("ClaimLimitation", "EvaluateDecision", "PrepareOrder", "PlaceOrder", "SettleLimitation")
+)
+"""Alarms on functions that no partner lets fail: what goes off there while a stack is deployed, the deployment broke.
+CloudFormation takes five."""
 
 
 def status(look: Look) -> Iterator[Row]:
@@ -38,6 +43,8 @@ def status(look: Look) -> Iterator[Row]:
 
 
 def _status(look: Look, what: str, name: str, state: str, again: Sequence[str]) -> Row:
+    if state == "REVIEW_IN_PROGRESS":
+        return to_do(what, f"{state}: its changes were declined, nothing is there", again[1])
     if state == "ROLLBACK_COMPLETE":
         return to_do(what, f"{state}: its creation failed, it can only be deleted", *again)
     if state.endswith("_FAILED"):
@@ -64,6 +71,10 @@ def protection(look: Look) -> Iterator[Row]:
         f"Put {lacking} into samconfig.toml, {again}",
         is_right=not lacking,
     )
+    if not look.is_deployed or look.account.description is None:
+        for what in ("Silence of billing", "Protection of the stack", "Rollback by alarms"):
+            yield later(what, NOT_YET)
+        return
     is_expected = look.parameter("PaymentsExpected") == "true"
     yield judged(
         "Silence of billing",
@@ -71,10 +82,6 @@ def protection(look: Look) -> Iterator[Row]:
         f"Once billing's payments come: put PaymentsExpected=true into samconfig.toml, {again}",
         is_right=is_expected,
     )
-    if not look.is_deployed or look.account.description is None:
-        yield later("Protection of the stack", NOT_YET)
-        yield later("Rollback by the alarm", NOT_YET)
-        return
     stack = look.account.description
     where = f"--region {look.region} --stack-name {look.stack_name}"
     is_right = stack.get("EnableTerminationProtection", False)
@@ -90,16 +97,17 @@ def protection(look: Look) -> Iterator[Row]:
 
 def _rollback(look: Look, triggers: Collection[str], where: str) -> Row:
     """CloudFormation keeps the triggers of a stack for each later deployment; the SAM CLI can't give them."""
-    arn = f"arn:aws:cloudwatch:{look.region}:{look.account.id}:alarm:{look.stack_name}-{PAGE}"
-    is_right = arn in triggers
+    arns = [f"arn:aws:cloudwatch:{look.region}:{look.account.id}:alarm:{look.stack_name}-{alarm}" for alarm in UNDOING]
+    is_right = set(arns) == set(triggers)
     query = "Stacks[0].Parameters[].join('', ['ParameterKey=', ParameterKey, ',UsePreviousValue=true'])"
     kept = f'$(aws cloudformation describe-stacks {where} --output text --query "{query}")'
+    wanted = ",".join(f"{{Arn={arn},Type=AWS::CloudWatch::Alarm}}" for arn in arns)
     return judged(
-        "Rollback by the alarm",
-        f"{PAGE} undoes a deployment" if is_right else f"a deployment goes on while {PAGE} is in alarm",
+        "Rollback by alarms",
+        "errors of our own functions undo a deployment" if is_right else "not those that a deployment alone sets off",
         f"aws cloudformation update-stack {where} --use-previous-template --parameters {kept}"
         " --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --rollback-configuration"
-        f" 'MonitoringTimeInMinutes=10,RollbackTriggers=[{{Arn={arn},Type=AWS::CloudWatch::CompositeAlarm}}]'",
+        f" 'MonitoringTimeInMinutes=10,RollbackTriggers=[{wanted}]'",
         is_right=is_right,
     )
 
@@ -145,8 +153,13 @@ def enedis_secret(look: Look) -> Iterator[Row]:
 
 
 def bus(look: Look) -> Iterator[Row]:
-    """Whether billing's account may put events."""
+    """Whether billing's account may put events, and that of each role in which billing does."""
     billing = look.parameter("BillingAccountId")
+    homes = {home for arn in look.parameter("BillingRoleArns").split(",") for home in arn.split(":")[4:5]}
+    if strange := sorted(homes - {billing, look.account.id}):
+        found = f"a role of BillingRoleArns is of account {strange[0]}, which nothing admits"
+        yield to_do("Billing on the bus", found, f"Put BillingAccountId={strange[0]} into samconfig.toml")
+        return
     if not billing:
         yield ok("Billing on the bus", "billing is in this account: BillingAccountId is empty")
         return
