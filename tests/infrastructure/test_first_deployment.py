@@ -2,10 +2,14 @@
 
 import re
 import subprocess
+from collections.abc import Mapping
+from graphlib import TopologicalSorter
+from itertools import pairwise, product
+from typing import Any
 
 import pytest
 
-from tests.infrastructure.templates import ROOT, TEMPLATE
+from tests.infrastructure.templates import ROOT, TEMPLATE, as_list
 
 RETAINED = [resource for resource in TEMPLATE.resources.values() if "DeletionPolicy" in resource.body]
 LONGEST_BUCKET_NAME = 63
@@ -67,6 +71,29 @@ def test_a_stack_name_of_thirty_seven_letters_fits_into_every_name() -> None:
     for function in TEMPLATE.functions:
         name = function.properties["FunctionName"]["Fn::Sub"].replace("${AWS::StackName}", "s" * LONGEST_STACK_NAME)
         assert len(name) <= LONGEST_FUNCTION_NAME
+
+
+def test_policies_of_the_bus_are_put_one_after_the_other() -> None:
+    """They change one document, and EventBridge refuses two changes at once. One that is not there can't be named."""
+    every = {it.logical_id: it.body for it in TEMPLATE.of_type("AWS::Events::EventBusPolicy")}
+    for billing, roles, advisors in product((True, False), repeat=3):
+        given = {"HasBillingAccount": billing, "HasBillingRoles": roles, "HasAdvisorsRole": advisors}
+        given |= {"BillingIsNamed": billing or roles}
+        before = {
+            name: {*as_list(body.get("DependsOn", [])), *_named(body.get("Metadata", {}).get("After", ""), given)}
+            for name, body in every.items()
+            if given.get(body.get("Condition", ""), True)
+        }
+        order = list(TopologicalSorter(before).static_order())
+        assert set(order) == set(before)
+        assert all(one in before[other] for one, other in pairwise(order)), given
+
+
+def _named(value: Any, given: Mapping[str, bool]) -> list[str]:
+    while "Fn::If" in value:
+        condition, yes, no = value["Fn::If"]
+        value = yes if given[condition] else no
+    return [value["Ref"]] if value else []
 
 
 def test_build_takes_the_architecture() -> None:

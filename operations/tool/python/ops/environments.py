@@ -23,7 +23,7 @@ PRODUCTION = "prod"
 COMPANION = "operations"
 """The companion's folder, and what its stack's name has behind the core's."""
 CHANNELS = "channels"
-"""The same of the pages of customers and advisors. Who wants no pages has no section for them."""
+"""The same of the pages of customers and advisors. An environment without pages has no section for them."""
 
 
 class EnvironmentsError(Exception):
