@@ -74,6 +74,21 @@ def test_few_late_restorations_page_nobody(scene: Scene, kind: str) -> None:
     assert {scene.state(f"{kind}{alarm}") for alarm in ("BurnsFastLong", "BurnsSlowLong", "SloBurns")} == {"OK"}
 
 
+def test_calls_that_lambda_ends_alarm_among_good_ones(scene: Scene) -> None:
+    """They count nothing themselves, and Lambda's own count has errors that are meant."""
+    scene.rest()
+    for short in (True, False):
+        for call in range(20):
+            seconds = 30.0 if call < 3 - short else 0.4
+            scene.put_metric("Errors", float(call < 10), "AWS/Lambda", FunctionName="restoration-check-payment")
+            scene.put_metric("Duration", 1000 * seconds, "AWS/Lambda", FunctionName="restoration-check-payment")
+            if seconds < 1:
+                scene.put_metric("CheckPaymentFailed", 0)
+        scene.minutes(1)
+        assert scene.state("CheckPaymentErrors") == ("OK" if short else "ALARM")
+        scene.rest()
+
+
 @pytest.mark.parametrize(("weekday", "hour"), [(4, 5), (4, 17), (6, 10), (7, 12)])
 def test_silence_outside_business_hours_is_no_alarm(scene: Scene, weekday: int, hour: int) -> None:
     scene.move_to(weekday, hour)

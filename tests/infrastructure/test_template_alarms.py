@@ -156,9 +156,11 @@ def test_errors_of_each_function_alarm_by_their_share_of_five_minutes_and_by_the
         (share,) = (one["Expression"] for one in alarm["Metrics"] if one["ReturnData"])
         errors = {"errors": ("AWS/Lambda", "Errors", "Sum", 300)}
         if short in JUDGES:
-            own = f"{short}Failed"
+            own, bound = f"{short}Failed", 1000 * TEMPLATE.setting(FUNCTIONS[name], "Timeout") - 100
             expected = {"failed": ("own", own, "Sum", 300), "judged": ("own", own, "SampleCount", 300)}
-            wanted = "IF(FILL(failed, errors) >= 3, 100 * FILL(failed, errors) / FILL(judged, errors), 0)"
+            expected["ended"] = ("AWS/Lambda", "Duration", f"TC({bound}:)", 300)  # by Lambda, so it counted nothing
+            bad, judged = (f"FILL({each}, errors) + FILL(ended, 0)" for each in ("failed", "judged"))
+            wanted = f"IF({bad} >= 3, 100 * ({bad}) / ({judged}), 0)"
         else:
             expected = {"calls": ("AWS/Lambda", "Invocations", "Sum", 300)}
             least = 1 if short == "ReportDaily" else 3  # its tries lie further apart
@@ -166,7 +168,7 @@ def test_errors_of_each_function_alarm_by_their_share_of_five_minutes_and_by_the
         assert (looks_at(alarm), share) == (errors | expected, wanted), short
         assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanOrEqualToThreshold", 5)
         assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (1, 3)
-        lambdas = [one["MetricStat"]["Metric"] for one in alarm["Metrics"] if one["Id"] in {"errors", "calls"}]
+        lambdas = [one["MetricStat"]["Metric"] for one in alarm["Metrics"] if one["Id"] in {"errors", "calls", "ended"}]
         assert all(one["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}] for one in lambdas)
 
 

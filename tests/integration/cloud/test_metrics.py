@@ -56,3 +56,4 @@ def test_percentile_and_periods_are_those_of_what_came(cloud: EmbeddedCloud) -> 
     expected = [(begin - 2 * HOUR, 96.0), (begin - HOUR, 7.0)]
     assert read(cloud, "Times", "p95", now) == expected
     assert read(cloud, "Times", "p95", now, "TimestampDescending") == expected[::-1]
+    assert [value for _, value in read(cloud, "Times", "TC(99:)", now)] == [2.0, 0.0]

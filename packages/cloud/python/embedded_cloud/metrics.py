@@ -46,7 +46,8 @@ class Series:
     def statistic(self, name: str, start: int, end: int) -> float | None:
         """Give a statistic of the minutes from `start` up to `end`, which is not among them; None without a value.
 
-        `name` is CloudWatch's: `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount`, or a percentile such as `p99.9`.
+        `name` is CloudWatch's: `Sum`, `Average`, `Minimum`, `Maximum`, `SampleCount`, a percentile such as `p99.9`, or
+        the count of values above a bound, such as `TC(100:)`.
         """
         first, last = bisect_left(self.minutes, start), bisect_left(self.minutes, end)
         values = [value for minute in self.minutes[first:last] for value in self.by_minute[minute]]
@@ -65,6 +66,9 @@ def _statistic(name: str, values: list[float]) -> float:
             return max(values)
         case "SampleCount":
             return float(len(values))
+    if name.startswith("TC"):
+        above = float(name[3:-2])
+        return float(sum(value > above for value in values))
     return _percentile(sorted(values), float(name.removeprefix("p")))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from embedded_cloud.metrics import MetricKey, MetricStore, Series
 
-STATISTIC = re.compile(r"Sum|Average|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d+)?|p100")
+STATISTIC = re.compile(r"Sum|Average|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d+)?|p100|TC\(\d+:\)")
 OPERATORS: Mapping[str, tuple[str, Callable[[float, float], bool]]] = {
     "GreaterThanThreshold": ("greater than", operator.gt),
     "GreaterThanOrEqualToThreshold": ("greater than or equal to", operator.ge),
