@@ -6,7 +6,8 @@ from typing import Any
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from restoration import bootstrap
+from restoration import bootstrap, settings
+from restoration.adapters.secrets_manager.secrets import secret
 from restoration.clock import to_text, utc_now
 from restoration.errors import InvalidConfiguration
 from restoration.observability import logger, metrics, tracer
@@ -24,12 +25,15 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if since:
         logger.warning("Enedis unreachable", since=to_text(since))
     days = _days_until_expiry()
-    metrics.add_metric(name="DaysUntilCertificateExpiry", unit=MetricUnit.NoUnit, value=days)
+    if days is not None:
+        metrics.add_metric(name="DaysUntilCertificateExpiry", unit=MetricUnit.NoUnit, value=days)
     return {"unreachableSince": to_text(since) if since else None, "daysUntilCertificateExpiry": days}
 
 
-def _days_until_expiry() -> float:
+def _days_until_expiry() -> float | None:
     try:
+        if secret(settings.text("ENEDIS_SECRET")).get("certificate") == "":
+            return None  # the template's own secret: a new stack sets no alarm off on its first day
         return (bootstrap.enedis_credentials().expires_at() - utc_now()) / timedelta(days=1)
     except InvalidConfiguration:
         logger.exception("no usable certificate: it counts as expired")

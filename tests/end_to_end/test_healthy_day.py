@@ -8,6 +8,7 @@ from embedded_cloud.clock import Clock
 from local.stage import deployed_stage
 from tests.end_to_end.alarm_scene import ALARMS, THURSDAY_MORNING, Scene, check_all_limitations
 from tests.end_to_end.world import World
+from tests.infrastructure.templates import template
 
 
 @pytest.fixture
@@ -63,11 +64,17 @@ def test_healthy_day_sets_no_alarm_off(scene: Scene) -> None:
     assert changes(scene, start) == []
 
 
-def test_new_stack_tells_nobody_on_its_first_day() -> None:
-    """Nothing has measured, nobody has paid, and no night has passed."""
+def test_no_alarm_goes_off_on_the_first_day_of_a_stack() -> None:
+    """Nothing has measured, nobody has paid, no night has passed; then schedules run, with the template's own secret."""
     with deployed_stage(clock=Clock(THURSDAY_MORNING), parameters={"PaymentsExpected": "false"}) as stage:
+        generated = template().resources["EnedisSecret"].properties["GenerateSecretString"]["SecretStringTemplate"]
+        secret = {"SecretId": stage.cloud.outputs["EnedisSecretArn"], "SecretString": generated}
+        stage.cloud.client("secretsmanager").put_secret_value(**secret)
         fresh = Scene(World(stage))
         fresh.minutes(26 * 60)
+        for _ in range(10):
+            fresh.watch()
+            fresh.minutes(1)
         told = [
             (each["AlarmName"], each["HistorySummary"])
             for each in stage.cloud.alarms.history

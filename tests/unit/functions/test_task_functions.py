@@ -237,7 +237,11 @@ def test_access_to_enedis_is_measured(call: Call, metrics: Metrics) -> None:
     assert measured["DaysUntilCertificateExpiry"] == [pytest.approx(30, abs=0.1)] * 2
 
 
-def test_secret_without_a_certificate_counts_as_one_that_has_expired(call: Call) -> None:
-    """So it is right after the first deployment."""
-    enedis_secret({"certificate": "", "privateKey": "", "caBundle": None, "login": "", "password": "generated"})
-    assert call("measure_enedis", {})["daysUntilCertificateExpiry"] == 0
+@pytest.mark.parametrize(("certificate", "days"), [("none", 0), ("", None)])
+def test_unusable_certificate_counts_as_expired_and_that_of_the_template_as_nothing(
+    call: Call, certificate: str, days: int | None
+) -> None:
+    enedis_secret(
+        {"certificate": certificate, "privateKey": "", "caBundle": None, "login": "", "password": "generated"}
+    )
+    assert call("measure_enedis", {})["daysUntilCertificateExpiry"] == days
