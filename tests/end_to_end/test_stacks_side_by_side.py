@@ -1,11 +1,11 @@
-"""Two cores live in one account, each with its companion: the second takes no name and no event of the first."""
+"""Two cores live in one account, each with its companions: the second takes no name and no event of the first."""
 
 import json
 
 import pytest
 
 from embedded_cloud.errors import TemplateError
-from local.stage.deployment import SENDER, applications
+from local.stage.deployment import SUPPLIER, applications
 from tests.end_to_end.world import World
 
 OWN_CLOUD: dict[str, str] = {}
@@ -14,8 +14,10 @@ OWN_CLOUD: dict[str, str] = {}
 def test_second_stacks_deploy_beside_the_first_and_hear_their_own_events_alone(world: World) -> None:
     cloud = world.cloud
     core = cloud.deploy(cloud.application.beside("second", {"SmsSenderId": "OTHER"}))
-    _, companion, _ = applications({"SenderAddress": SENDER}, "second")
-    cloud.deploy(companion)
+    settings = {"IdentityIssuer": "https://identite.example.net", "Billing.url": world.billing.url, **SUPPLIER}
+    _, *companions = applications(settings, "second")
+    for one in (*companions, applications(settings)[2]):
+        cloud.deploy(one)
     bus, machine = core.outputs["EventBusName"], core.outputs["StateMachineArn"]
     before = {name: depth.going_on for name, depth in cloud.queue_depths().items()}
     event = {"EventBusName": bus, "Source": "billing", "DetailType": "Surprise", "Detail": json.dumps({})}

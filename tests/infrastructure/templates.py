@@ -144,17 +144,29 @@ def _reference(text: str) -> Mapping[str, Any]:
     return {"Fn::Sub": f"${{{refers['Fn::GetAtt'][0]}.Arn}}/index/{index}"} if index else refers
 
 
-@cache
-def template() -> Template:
-    """Both as one template. The companion's names of the core are references, and each function has its Globals."""
-    core, companion = application("core"), application("companion")
-    shared = companion.document["Globals"]["Function"]["Environment"]["Variables"]
-    resources = dict(core.document["Resources"])
-    for name, body in companion.document["Resources"].items():
+def _resources(of: Template) -> dict[str, Any]:
+    """A companion's resources. Its names of the core are references, and each function has its Globals."""
+    found: dict[str, Any] = {}
+    for name, body in of.document["Resources"].items():
         given = dict(body["Properties"])
         if body["Type"] == "AWS::Serverless::Function":
-            given["Environment"] = {"Variables": {**shared, **given["Environment"]["Variables"]}}
-        resources.setdefault(name, _referring({**body, "Properties": given}))
+            given["Environment"] = {"Variables": of.environment(of.resources[name])}
+        found[name] = _referring({**body, "Properties": given})
+    return found
+
+
+@cache
+def pages() -> Template:
+    """The channels, as `template` has the companion."""
+    channels = application("channels")
+    return Template({**channels.document, "Resources": _resources(channels)})
+
+
+@cache
+def template() -> Template:
+    """Core and companion as one template. The companion's names of the core are references."""
+    core, companion = application("core"), application("companion")
+    resources = {**_resources(companion), **core.document["Resources"]}
     joined = {
         section: {**companion.document[section], **core.document[section]}
         for section in ("Parameters", "Conditions", "Mappings", "Outputs")
@@ -175,15 +187,15 @@ TEMPLATE = template()
 FUNCTIONS = {function.logical_id: function for function in TEMPLATE.functions}
 ALARMS = {one.logical_id: one for one in TEMPLATE.of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")}
 QUEUES = {queue.logical_id: queue for queue in TEMPLATE.of_type("AWS::SQS::Queue")}
-ALARMS = {
-    alarm.logical_id: alarm for alarm in TEMPLATE.of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
-}
+EVERY = TEMPLATE, pages()
 
 
-def dead_letter_queues() -> set[str]:
+def dead_letter_queues(of: Template = TEMPLATE) -> set[str]:
     """What a queue's redrive policy or a rule's target names as the place for what could not be handled."""
-    arns = [queue.properties.get("RedrivePolicy", {}).get("deadLetterTargetArn") for queue in QUEUES.values()]
-    targets = [target for rule in TEMPLATE.of_type("AWS::Events::Rule") for target in rule.properties["Targets"]]
+    arns = [
+        queue.properties.get("RedrivePolicy", {}).get("deadLetterTargetArn") for queue in of.of_type("AWS::SQS::Queue")
+    ]
+    targets = [target for rule in of.of_type("AWS::Events::Rule") for target in rule.properties["Targets"]]
     arns += [target.get("DeadLetterConfig", {}).get("Arn") for target in targets]
     return {name_of(arn) for arn in arns if arn}
 

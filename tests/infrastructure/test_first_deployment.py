@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.infrastructure.templates import ROOT, TEMPLATE, as_list
+from tests.infrastructure.templates import EVERY, ROOT, TEMPLATE, as_list
 
-RETAINED = [resource for resource in TEMPLATE.resources.values() if "DeletionPolicy" in resource.body]
+RETAINED = [resource for each in EVERY for resource in each.resources.values() if "DeletionPolicy" in resource.body]
 LONGEST_BUCKET_NAME = 63
 LONGEST_FUNCTION_NAME = 64
 LONGEST_STACK_NAME = 37
@@ -27,11 +27,13 @@ def test_data_logs_secrets_and_the_key_are_retained() -> None:
     kinds = [
         f"AWS::{it}" for it in ("DynamoDB::Table", "KMS::Key", "Logs::LogGroup", "S3::Bucket", "SecretsManager::Secret")
     ]
-    assert {resource.logical_id for resource in RETAINED} == {one.logical_id for one in TEMPLATE.of_type(*kinds)}
+    assert {resource.logical_id for resource in RETAINED} == {
+        one.logical_id for each in EVERY for one in each.of_type(*kinds)
+    }
 
 
 def test_tables_of_a_protected_stack_are_not_deleted() -> None:
-    tables = TEMPLATE.of_type("AWS::DynamoDB::Table")
+    tables = [one for each in EVERY for one in each.of_type("AWS::DynamoDB::Table")]
     assert {str(it.properties["DeletionProtectionEnabled"]) for it in tables} == {str({"Ref": "Protected"})}
 
 
@@ -59,7 +61,7 @@ def test_log_group_of_a_machine_is_there_before_it() -> None:
 
 def test_no_log_group_needs_the_function_that_writes_into_it() -> None:
     """It would be created after it, and a first call in between would create it without a limit."""
-    for group in TEMPLATE.of_type("AWS::Logs::LogGroup"):
+    for group in (one for each in EVERY for one in each.of_type("AWS::Logs::LogGroup")):
         named = re.findall(r"\$\{([^}]+)\}", group.properties["LogGroupName"]["Fn::Sub"])
         assert named == ["AWS::StackName"]
 
@@ -68,9 +70,10 @@ def test_a_stack_name_of_thirty_seven_letters_fits_into_every_name() -> None:
     bucket = TEMPLATE.resources["FlowsBucket"].properties["BucketName"]["Fn::Sub"]
     longest = bucket.replace("${AWS::StackName}", "s" * LONGEST_STACK_NAME).replace("${AWS::AccountId}", "1" * 12)
     assert len(longest) == LONGEST_BUCKET_NAME, "the bucket's name is the one that bounds the stack's"
-    for function in TEMPLATE.functions:
-        name = function.properties["FunctionName"]["Fn::Sub"].replace("${AWS::StackName}", "s" * LONGEST_STACK_NAME)
-        assert len(name) <= LONGEST_FUNCTION_NAME
+    for template, stack in zip(EVERY, ("s" * LONGEST_STACK_NAME, "s" * LONGEST_STACK_NAME + "-channels"), strict=True):
+        for function in template.functions:
+            name = function.properties["FunctionName"]["Fn::Sub"].replace("${AWS::StackName}", stack)
+            assert len(name) <= LONGEST_FUNCTION_NAME
 
 
 def test_policies_of_the_bus_are_put_one_after_the_other() -> None:

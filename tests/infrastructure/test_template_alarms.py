@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
+import pytest
+
 from ops.preflight.stack import UNDOING
 from record.domain.service_level import CaseKind
-from tests.infrastructure.templates import ALARMS, FUNCTIONS, ROOT, TEMPLATE, dead_letter_queues
+from tests.infrastructure.templates import ALARMS, EVERY, FUNCTIONS, ROOT, TEMPLATE, Template, dead_letter_queues, pages
 
+OF_PAGES = {one.logical_id: one for one in pages().of_type("AWS::CloudWatch::Alarm")}
+PAGES_FUNCTIONS = {one.logical_id: one for one in pages().functions}
 PAGING = {
     "CustomersAffected",
     "EarlySloBurns",
@@ -42,7 +46,7 @@ JUDGES = {"ClaimLimitation", "CheckPayment", "ReadPoint", "PrepareOrder", "Settl
 
 def test_alarms_say_whether_they_page_and_do_so_and_lead_to_the_runbook() -> None:
     headings = re.findall(r"^#+ (.+)$", (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8"), re.MULTILINE)
-    for name, resource in ALARMS.items():
+    for name, resource in (ALARMS | OF_PAGES).items():
         alarm, told = (
             resource.properties,
             re.search(r'^(\w+): .*runbook, "([^"]+)"\.?$', resource.properties["AlarmDescription"], re.DOTALL),
@@ -56,7 +60,7 @@ def test_alarms_say_whether_they_page_and_do_so_and_lead_to_the_runbook() -> Non
 
 
 def test_alarms_take_silence_for_bad_news_where_something_should_have_come() -> None:
-    alarms = TEMPLATE.of_type("AWS::CloudWatch::Alarm")
+    alarms = [one for each in EVERY for one in each.of_type("AWS::CloudWatch::Alarm")]
     assert {it.logical_id for it in alarms if it.properties["TreatMissingData"] != "notBreaching"} == MISSED
     assert {it.properties["TreatMissingData"] for it in alarms} == {"missing", "notBreaching"}
 
@@ -150,9 +154,9 @@ def looks_at(alarm: Mapping[str, Any]) -> dict[str, tuple[str, str, str, int]]:
 
 def test_errors_of_each_function_alarm_by_their_share_of_five_minutes_and_by_their_number() -> None:
     """A day of retries would hide a bug for a day, and one error of a thousand calls is none."""
-    for name in FUNCTIONS:
+    for name in FUNCTIONS | PAGES_FUNCTIONS:
         short = name.removesuffix("Function")
-        alarm = ALARMS[f"{short}Errors"].properties
+        alarm = (ALARMS | OF_PAGES)[f"{short}Errors"].properties
         (share,) = (one["Expression"] for one in alarm["Metrics"] if one["ReturnData"])
         errors = {"errors": ("AWS/Lambda", "Errors", "Sum", 300)}
         if short in JUDGES:
@@ -173,8 +177,8 @@ def test_errors_of_each_function_alarm_by_their_share_of_five_minutes_and_by_the
 
 
 def test_throttles_of_each_function_alarm_within_minutes_and_one_does_not() -> None:
-    for name in FUNCTIONS:
-        alarm = ALARMS[f"{name.removesuffix('Function')}Throttles"].properties
+    for name in FUNCTIONS | PAGES_FUNCTIONS:
+        alarm = (ALARMS | OF_PAGES)[f"{name.removesuffix('Function')}Throttles"].properties
         assert (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Lambda", "Throttles", "Sum")
         assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": name}}]
         assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"], alarm["Period"]) == (3, 15, 60)
@@ -199,11 +203,14 @@ def test_records_that_lambda_takes_for_a_loop_alarm_for_each_function_that_reads
     assert watched == {name for name, one in FUNCTIONS.items() if TEMPLATE.queues_read_by(one)}
 
 
-def test_dead_letter_queues_are_watched() -> None:
-    watched = [
-        dimension["Value"]["Fn::GetAtt"][0]
-        for alarm in ALARMS.values()
-        if alarm.properties.get("MetricName") == "ApproximateNumberOfMessagesVisible"
-        for dimension in alarm.properties["Dimensions"]
-    ]
-    assert sorted(watched) == sorted(dead_letter_queues())
+@pytest.mark.parametrize("of", EVERY)
+def test_queues_are_watched_the_one_by_age_and_what_was_put_aside_by_number(of: Template) -> None:
+    def watched(metric: str) -> list[str]:
+        alarms = [one.properties for one in of.of_type("AWS::CloudWatch::Alarm")]
+        seen = [each["Dimensions"] for each in alarms if each.get("MetricName") == metric]
+        return sorted(dimension["Value"]["Fn::GetAtt"][0] for dimensions in seen for dimension in dimensions)
+
+    aside = dead_letter_queues(of)
+    assert watched("ApproximateNumberOfMessagesVisible") == sorted(aside)
+    queues = {one.logical_id for one in of.of_type("AWS::SQS::Queue")}
+    assert watched("ApproximateAgeOfOldestMessage") == sorted(queues - aside)

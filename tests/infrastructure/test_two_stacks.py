@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from restoration.observability import metrics
-from tests.infrastructure.templates import ROOT, TEMPLATE
+from tests.infrastructure.templates import EVERY, ROOT, TEMPLATE
 
 THE_STACK = {"Ref": "AWS::StackName"}
 
 
 def own_metrics() -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each metric of ours that an alarm looks at."""
-    for alarm in TEMPLATE.of_type("AWS::CloudWatch::Alarm"):
+    for alarm in (one for each in EVERY for one in each.of_type("AWS::CloudWatch::Alarm")):
         looked_at = [alarm.properties] if "Namespace" in alarm.properties else []
         looked_at += [one["MetricStat"]["Metric"] for one in alarm.properties.get("Metrics", []) if "MetricStat" in one]
         for metric in looked_at:
@@ -24,16 +24,16 @@ def test_alarms_look_at_metrics_of_their_own_stack_and_at_its_resources() -> Non
     for alarm, metric in own_metrics():
         assert metric["Namespace"] == THE_STACK, alarm
         assert metric["Dimensions"] == [{"Name": "service", "Value": THE_STACK}], alarm
-    for resource in TEMPLATE.of_type("AWS::CloudWatch::Alarm"):
+    for template, resource in ((each, one) for each in EVERY for one in each.of_type("AWS::CloudWatch::Alarm")):
         for dimension in resource.properties.get("Dimensions", []):
             named = dimension["Value"]
             referred = named["Fn::GetAtt"][0] if "Fn::GetAtt" in named else named["Ref"]
-            assert referred == "AWS::StackName" or referred in TEMPLATE.resources, resource.logical_id
+            assert referred == "AWS::StackName" or referred in template.resources, resource.logical_id
 
 
 def test_functions_count_log_and_trace_under_the_stack_s_name() -> None:
-    for function in TEMPLATE.functions:
-        variables = TEMPLATE.environment(function)
+    for template, function in ((each, one) for each in EVERY for one in each.functions):
+        variables = template.environment(function)
         assert variables["POWERTOOLS_SERVICE_NAME"] == variables["POWERTOOLS_METRICS_NAMESPACE"] == THE_STACK
 
 
@@ -47,6 +47,7 @@ def test_code_leaves_both_names_to_the_environment() -> None:
             "operations/functions",
             "operations/record",
             "operations/screens",
+            "channels",
         )
         for path in (ROOT / folder).rglob("*.py")
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
