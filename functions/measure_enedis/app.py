@@ -24,8 +24,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     metrics.add_metric(name="EnedisUnreachableSeconds", unit=MetricUnit.Seconds, value=unreachable)
     if since:
         logger.warning("Enedis unreachable", since=to_text(since))
-    days = _days_until_expiry()
-    if days is not None:
+    if (days := _days_until_expiry()) is not None:
         metrics.add_metric(name="DaysUntilCertificateExpiry", unit=MetricUnit.NoUnit, value=days)
     return {"unreachableSince": to_text(since) if since else None, "daysUntilCertificateExpiry": days}
 

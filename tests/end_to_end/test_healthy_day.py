@@ -65,7 +65,7 @@ def test_healthy_day_sets_no_alarm_off(scene: Scene) -> None:
 
 
 def test_no_alarm_goes_off_on_the_first_day_of_a_stack() -> None:
-    """Nothing has measured, nobody has paid, no night has passed; then schedules run, with the template's own secret."""
+    """Nothing has measured, nobody has paid, no night has passed; then schedules run, with the template's secret."""
     with deployed_stage(clock=Clock(THURSDAY_MORNING), parameters={"PaymentsExpected": "false"}) as stage:
         generated = template().resources["EnedisSecret"].properties["GenerateSecretString"]["SecretStringTemplate"]
         secret = {"SecretId": stage.cloud.outputs["EnedisSecretArn"], "SecretString": generated}

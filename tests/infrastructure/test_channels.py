@@ -7,10 +7,10 @@ from typing import Any
 from channels.contracts.published import PUBLISHED
 from local.asl import expressions
 from restoration.contracts.received import SOURCES
-from tests.infrastructure.templates import CONFIGS, MODES, ROOT, TEXTS, application
+from tests.infrastructure.templates import MODES, application, overrides
 from tests.infrastructure.test_companion import names
 
-CHANNELS, TEXT = application("channels"), TEXTS["channels"]
+CHANNELS = application("channels")
 NAME = re.compile(r"(?:table|stateMachine|event-bus|secret|configuration-set)[:/](\$\{Core\}[-/\w]*)")
 READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan"}
 
@@ -57,27 +57,13 @@ def test_log_of_requests_has_the_route_and_neither_path_nor_address() -> None:
     assert not [word for word in ("path", "sourceIp", "identity", "authorizer", "userAgent") if word in given]
 
 
-def test_each_function_has_its_alarm_and_each_alarm_its_page() -> None:
-    alarms = CHANNELS.of_type("AWS::CloudWatch::Alarm")
-    functions = {one.logical_id.removesuffix("Function") for one in CHANNELS.functions}
-    assert {f"{function}Errors" for function in functions} <= {one.logical_id for one in alarms}
-    runbook = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
-    for alarm in alarms:
-        [text] = [text for text in expressions(alarm.properties["AlarmDescription"]) if "runbook" in text]
-        page = re.findall(r'runbook, "([^"$]+)"', text) or [
-            each["Page"] for name, each in CHANNELS.document["Mappings"]["Counters"].items() if name == alarm.logical_id
-        ]
-        assert f"## {page[0]}\n" in runbook, alarm.logical_id
-
-
 def test_parameter_that_core_and_channels_take_is_the_same_and_has_one_value() -> None:
     core, own = application("core").document["Parameters"], CHANNELS.document["Parameters"]
     both = set(core) & set(own)
     assert {"Billing", "AnswerTermDays", "RemoteSlaSeconds", "SupplierTelephone"} <= both
     assert {name: core[name] for name in both} == {name: own[name] for name in both}
     for environment in MODES:
-        ours, theirs = (CONFIGS[name][environment]["global"]["parameters"] for name in ("channels", "core"))
-        assert ours["stack_name"] == f"{theirs['stack_name']}-channels"
-        assert f"Core={theirs['stack_name']}" in ours["parameter_overrides"]
-        shared = {each for each in ours["parameter_overrides"] if each.partition("=")[0] in both}
-        assert shared <= {*theirs["parameter_overrides"], "Protected=true"}
+        ours = {
+            each: value for each, value in overrides(environment, "channels").items() if each in both - {"Protected"}
+        }
+        assert ours.items() <= overrides(environment).items()

@@ -9,6 +9,7 @@ from bisect import bisect_left, insort
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from moto.cloudwatch.models import CloudWatchBackend, MetricDatum
@@ -17,7 +18,7 @@ from embedded_cloud.clock import minute_of, moment_of
 from embedded_cloud.patching import replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from embedded_cloud.clock import Clock
 
@@ -54,18 +55,18 @@ class Series:
         return _statistic(name, values) if values else None
 
 
+_SIMPLE: Mapping[str, Callable[[list[float]], float]] = {
+    "Sum": math.fsum,
+    "Average": fmean,
+    "Minimum": min,
+    "Maximum": max,
+    "SampleCount": len,
+}
+
+
 def _statistic(name: str, values: list[float]) -> float:
-    match name:
-        case "Sum":
-            return math.fsum(values)
-        case "Average":
-            return math.fsum(values) / len(values)
-        case "Minimum":
-            return min(values)
-        case "Maximum":
-            return max(values)
-        case "SampleCount":
-            return float(len(values))
+    if name in _SIMPLE:
+        return float(_SIMPLE[name](values))
     if name.startswith("TC"):
         above = float(name[3:-2])
         return float(sum(value > above for value in values))
