@@ -7,7 +7,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from ops.environments import CHANNELS, COMPANION
+from ops.environments import COMPANION
 from ops.failures import OpsError
 from ops.pacing import Pacer
 
@@ -139,11 +139,6 @@ class Account:
     def companion(self) -> str:
         """The name of the companion's stack."""
         return self.name(COMPANION)
-
-    @property
-    def channels(self) -> str:
-        """The name of the stack of pages."""
-        return self.name(CHANNELS)
 
     # ── What only CloudFormation knows ──
 

@@ -106,7 +106,7 @@ def delete(account: Account, screen: Screen, ask: Callable[[str], str] | None) -
         When something is protected, the name is not typed, or CloudFormation can't delete the stack.
     """
     there = [*remains(account), *_keys(account)]
-    described = account.described(account.channels), account.companion_description, account.description
+    described = account.described(account.name(CHANNELS)), account.companion_description, account.description
     stacks = [one for one in described if one is not None]
     if not stacks and not there:
         screen.say(f"There is no stack {account.stack} in account {account.id}, and nothing that it left.")

@@ -18,7 +18,7 @@ from embedded_cloud.clock import minute_of, moment_of
 from embedded_cloud.patching import replaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from embedded_cloud.clock import Clock
 
@@ -55,13 +55,7 @@ class Series:
         return _statistic(name, values) if values else None
 
 
-_SIMPLE: Mapping[str, Callable[[list[float]], float]] = {
-    "Sum": math.fsum,
-    "Average": fmean,
-    "Minimum": min,
-    "Maximum": max,
-    "SampleCount": len,
-}
+_SIMPLE: Any = {"Sum": math.fsum, "Average": fmean, "Minimum": min, "Maximum": max, "SampleCount": len}
 
 
 def _statistic(name: str, values: list[float]) -> float:
