@@ -58,7 +58,7 @@ TEXTS: Texts = {
     "colon": (" : ", ": "),
     "sending": ("envoi en cours", "a worker sends it"),
 }
-_AMOUNT = re.compile(r"\d+(?:\.\d+)?")
+_AMOUNT = re.compile(r"\d+\.\d\d")
 _STEPS = frozenset({"ended", "failed", "timedout", "aborted", "redriven"})
 _TIMES = re.compile(r"\((\d+) times\)")
 _STATE = re.compile(r"…(?P<execution>[0-9a-f]{8}) (?P<state>[A-Z][A-Za-z]+)")
