@@ -42,24 +42,27 @@ class ChannelsTable:
         found = self._get(f"DOOR#{name}")
         if not found:
             return None
-        locked = found.get("lockedUntil")
-        return Door(name, found["limitationId"], int(found.get("wrong", 0)), from_text(locked) if locked else None)
+        tries = self._get(f"WRONG#{found['limitationId']}")
+        locked = tries.get("lockedUntil")
+        return Door(name, found["limitationId"], int(tries.get("wrong", 0)), from_text(locked) if locked else None)
 
     def count_wrong(self, known: Door, now: datetime) -> bool:
-        """Count a wrong try at a door; False where another was counted since the door was read."""
+        """Count a wrong try at a case, by whichever door; False where another was counted since the door was read."""
         failed = known.failed(now)
         values = {":wrong": failed.wrong, ":until": to_text(failed.locked_until) if failed.locked_until else None}
+        values |= {":expires": _expiry(now, KEPT_FOR)["expiresAt"]}
         untried = Attr("wrong").not_exists() | Attr("wrong").eq(0)
         as_read = Attr("wrong").eq(known.wrong) if known.wrong else untried
-        return self._change(_key(f"DOOR#{known.name}"), "SET wrong = :wrong, lockedUntil = :until", values, as_read)
+        change = "SET wrong = :wrong, lockedUntil = :until, expiresAt = :expires"
+        return self._change(_tries(known), change, values, as_read)
 
     def take_back_wrong(self, known: Door) -> None:
         """Take a try back that was counted, and the lock that it may have led to."""
         change = "SET wrong = wrong - :one REMOVE lockedUntil"
-        self._change(_key(f"DOOR#{known.name}"), change, {":one": 1}, Attr("wrong").gt(0))
+        self._change(_tries(known), change, {":one": 1}, Attr("wrong").gt(0))
 
     def forget_wrong(self, known: Door) -> None:
-        self._table.update_item(Key=_key(f"DOOR#{known.name}"), UpdateExpression="REMOVE wrong, lockedUntil")
+        self._table.delete_item(Key=_tries(known))
 
     def count(self, what: str, now: datetime, lasts: timedelta) -> int:
         """Count something within a span of time, such as the unknown codes of an address; gives how often now."""
@@ -250,6 +253,10 @@ def _month(day: date) -> str:
 
 def _key(pk: str) -> dict[str, str]:
     return {"pk": pk, "sk": "-"}
+
+
+def _tries(door: Door) -> dict[str, str]:
+    return _key(f"WRONG#{door.limitation_id}")
 
 
 def _counter(what: str, now: datetime, lasts: timedelta) -> str:

@@ -15,7 +15,7 @@ UNKNOWN_CODES_AN_HOUR = 20
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A code or a link of a case, and the wrong tries since the last right one."""
+    """A code or a link of a case, and the wrong tries at the case since the last right one, by whichever door."""
 
     name: str
     limitation_id: str
