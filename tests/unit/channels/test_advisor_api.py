@@ -103,7 +103,7 @@ def test_reader_and_owner_decide_nothing(alix: Client, world: Channels) -> None:
     owner = alix.of(BO | {"customer_id": CUSTOMER})
     for client in (alix.of(LU), owner):
         assert is_problem(client.post(f"{WORK}/decide", {"decision": "RESTORE", "reason": "oui"}), 409, "refused")
-    assert is_problem(alix.of(LU).post(f"{ADVISORS}/cases/{LIMITATION}/payment-declarations", PAID), 409, "refused")
+        assert is_problem(client.post(f"{ADVISORS}/cases/{LIMITATION}/payment-declarations", PAID), 409, "refused")
     assert world.said == []
 
 

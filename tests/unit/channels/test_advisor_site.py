@@ -116,6 +116,8 @@ def test_reader_and_owner_decide_nothing(arrive: Callable[[], Browser], world: C
     assert ("/decider" in page.body) == (who == "owner")
     reply = browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui"))
     assert (reply.status, why in reply.body, world.said) == (409, True, [])
+    said = browser.post(f"/conseil/dossier/{LIMITATION}/protection", fill(page, kind="MEDICAL"))
+    assert (said.status, why in said.body, world.said) == (409, True, [])
 
 
 def test_token_without_a_group_and_nobody_see_nothing(arrive: Callable[[], Browser]) -> None:

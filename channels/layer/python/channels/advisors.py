@@ -276,7 +276,7 @@ class _Routes(Handlers):
     def _do(self, advisor: AdvisorSession, limitation_id: str, what: Callable[[Form], str]) -> Response[str]:
         say = words(self.language, DESK)
         try:
-            advisor.check_may_decide()
+            self.site.desk.check_may_act(advisor, limitation_id)
             told = what(form_of(self.event, advisor.form, self.site.now()))
         except NotSaid as not_said:
             return go(f"/conseil/dossier/{quote(limitation_id)}?dit={not_said.told}")

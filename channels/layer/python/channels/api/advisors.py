@@ -156,9 +156,9 @@ class _Handlers(Speaking[AdvisorSite]):
 
     # ── ──
 
-    def _speaker(self, limitation_id: str, key: UUID) -> Speaker:  # noqa: ARG002 - advisors speak on any case
+    def _speaker(self, limitation_id: str, key: UUID) -> Speaker:
         advisor = self._advisor
-        advisor.check_may_decide()
+        self.site.desk.check_may_act(advisor, limitation_id)
         return Speaker(Channel.API, Role.ADVISOR, str(key), advisor.subject)
 
     def _do(

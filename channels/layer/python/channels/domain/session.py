@@ -87,16 +87,6 @@ class AdvisorSession:
     def operates(self) -> bool:
         return "operations" in self.groups
 
-    def check_may_decide(self) -> None:
-        """Refuse somebody who only reads.
-
-        Raises
-        ------
-        Refused
-        """
-        if not self.may_decide:
-            raise Refused("MAY_NOT")
-
     @property
     def sees_health(self) -> bool:
         return "health" in self.groups

@@ -144,20 +144,27 @@ class WorkDesk:
             took = self.now() - work.taken_at if work.taken_at else None
             self.work.note_decision(work.reason, took, self.now())
 
+    def check_may_act(self, advisor: AdvisorSession, limitation_id: str) -> None:
+        """Refuse somebody who only reads, and whoever's own case it is.
+
+        Raises
+        ------
+        Refused
+        """
+        if not advisor.may_decide:
+            raise Refused("MAY_NOT")
+        standing = self.standings.read(limitation_id) if advisor.own_customer else None
+        if standing and standing.item.get("customerId") == advisor.own_customer:
+            raise Refused("OWN_CASE")
+
     def _check(self, advisor: AdvisorSession, work: Work) -> None:
-        advisor.check_may_decide()
+        self.check_may_act(advisor, work.limitation_id)
         if not advisor.sees(work):
             raise Refused("MAY_NOT")
         if work.done:
             raise self._lost(work)
         if work.taken_by not in {None, advisor.subject}:
             raise Refused("TAKEN", name=work.taken_name)
-        if advisor.own_customer and self._customer_of(work) == advisor.own_customer:
-            raise Refused("OWN_CASE")
-
-    def _customer_of(self, work: Work) -> str | None:
-        standing = self.standings.read(work.limitation_id)
-        return standing.item.get("customerId") if standing else None
 
     def _lost(self, work: Work) -> Refused:
         """Say by whom, and what: another advisor was faster, or the case went on by itself."""
