@@ -169,6 +169,18 @@ def test_advisor_says_on_the_telephone_what_a_customer_could_say_on_the_page(
     assert (detail["role"], detail["channel"]) == ("ADVISOR", "DESK")
 
 
+@pytest.mark.parametrize("way", ["", "/vivant", "/paiement"])
+def test_each_way_to_see_a_case_is_recorded_once_in_half_an_hour(
+    arrive: Callable[[], Browser], caplog: pytest.LogCaptureFixture, way: str
+) -> None:
+    browser = arrive()
+    page, path = sign_in(browser, "bo"), f"/conseil/dossier/{LIMITATION}{way}"
+    for _ in range(3):
+        seen = browser.post(path, fill(page, amount="beaucoup")) if way == "/paiement" else browser.get(path)
+        assert "Votre puissance est limit" in seen.body
+    assert [each.message for each in caplog.records] == ["case opened"]
+
+
 def test_form_about_a_case_or_an_act_that_is_not_there_says_nothing(
     arrive: Callable[[], Browser], world: Channels
 ) -> None:

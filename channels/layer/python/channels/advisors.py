@@ -136,7 +136,9 @@ class AdvisorSite:
         )
 
     def look(self, advisor: AdvisorSession, limitation_id: str) -> None:
-        """Record that an advisor opened a case, and say so where they open very many."""
+        """Record that an advisor sees a case, once in half an hour, and say so where they see very many."""
+        if self.doors.count(f"LOOK#{advisor.subject}#{limitation_id}", self.now(), ADVISOR_LASTS) > 1:
+            return
         logger.info("case opened", correlation_id=limitation_id, advisor=advisor.subject)
         if self.doors.count(f"LOOKS#{advisor.subject}", self.now(), timedelta(days=1)) > LOOKS_A_DAY:
             count("AdvisorsLookMuch")
@@ -229,12 +231,12 @@ class _Routes(Handlers):
 
     @_signed_in
     def case(self, advisor: AdvisorSession, limitation_id: str) -> Response[str]:
-        self.site.look(advisor, limitation_id)
         told = self.event.query_string_parameters.get("dit", "")
         return self._case(advisor, limitation_id, told if told in TOLD else "")
 
     @_signed_in
     def live_case(self, advisor: AdvisorSession, limitation_id: str) -> Response[str]:
+        self.site.look(advisor, limitation_id)
         shown = self.site.shown(limitation_id, advisor, self.language)
         say = words(self.language, DESK)
         live = self.site.pages.live_case(say, advisor, shown, self.site.now()) if shown else ""
@@ -243,6 +245,7 @@ class _Routes(Handlers):
     def _case(
         self, advisor: AdvisorSession, limitation_id: str, told: str = "", wrong: str = "", status: int = 200
     ) -> Response[str]:
+        self.site.look(advisor, limitation_id)
         shown = self.site.shown(limitation_id, advisor, self.language)
         if shown is None:
             return html(self.site.pages.found(self.language, advisor, limitation_id, []), self.event, 404)
