@@ -150,7 +150,7 @@ def test_link_that_is_opened_counts_nothing_and_a_forged_one_reads_nothing(world
 def test_one_time_code_raises_the_session_once_under_a_new_id(world: Channels) -> None:
     world.open_doors()
     session = world.entrance.enter(CODE, END, POSTCODE, "1.2.3.4")
-    assert world.entrance.send_code(session)
+    assert world.entrance.send_code(session, "k-1")
     [code] = world.posted
     raised = world.entrance.confirm(session, f" {code} ")
     assert (raised.level, raised.id != session.id) == (Level.CONTACTED, True)
@@ -163,13 +163,13 @@ def test_one_time_code_is_of_its_session_its_time_and_five_tries(world: Channels
     world.open_doors()
     session = world.entrance.enter(CODE, END, POSTCODE, "1.2.3.4")
     other = world.entrance.enter(CODE, END, POSTCODE, "9.9.9.9")
-    world.entrance.send_code(session)
+    world.entrance.send_code(session, "k-2")
     with pytest.raises(NotLetIn):
         world.entrance.confirm(other, world.posted[-1])
     world.pass_time(timedelta(minutes=10))
     with pytest.raises(NotLetIn):
         world.entrance.confirm(session, world.posted[-1])
-    world.entrance.send_code(session)
+    world.entrance.send_code(session, "k-3")
     for _ in range(5):
         with pytest.raises(NotLetIn):
             world.entrance.confirm(session, "abcdef")
@@ -180,19 +180,32 @@ def test_one_time_code_is_of_its_session_its_time_and_five_tries(world: Channels
 def test_at_most_three_codes_an_hour_are_sent_and_none_without_a_contact(world: Channels) -> None:
     world.open_doors()
     session = world.entrance.enter(CODE, END, POSTCODE, "1.2.3.4")
-    assert [world.entrance.send_code(session) for _ in range(4)] == [True, True, True, False]
+    assert [world.entrance.send_code(session, f"k-{each}") for each in range(4)] == [True, True, True, False]
     world.pass_time(HOUR)
     world.billing_has_it = False
-    assert not world.entrance.send_code(session)
+    assert not [each for each in range(2) if world.entrance.send_code(session, "k")]
     world.billing_has_it = True
     world.contacted = world.contacted.model_copy(update={"email": None, "mobile": None})
-    assert not world.entrance.send_code(session)
+    assert not world.entrance.send_code(session, "k")
+
+
+def test_form_that_is_sent_twice_sends_one_code_and_one_that_broke_off_another(
+    world: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.open_doors()
+    session = world.entrance.enter(CODE, END, POSTCODE, "1.2.3.4")
+    with monkeypatch.context() as broken, pytest.raises(TypeError):
+        broken.setattr(Channels, "send", None)
+        world.entrance.send_code(session, "k-1")
+    assert all(world.entrance.send_code(session, "k-1") for _ in range(4))
+    [code] = world.posted
+    assert world.entrance.confirm(session, code).level is Level.CONTACTED
 
 
 def test_table_holds_no_session_id_and_no_one_time_code(world: Channels) -> None:
     world.open_doors()
     session = world.entrance.enter(CODE, END, POSTCODE, "1.2.3.4")
-    world.entrance.send_code(session)
+    world.entrance.send_code(session, "k-4")
     kept = str(world.table._table.scan()["Items"])
     assert world.posted[0] not in kept
     assert session.id not in kept

@@ -164,7 +164,7 @@ class _Routes(Handlers):
         try:
             form = form_of(self.event, session.form, self.site.now())
             if act == "code":
-                told = "said_code" if self.site.entrance.send_code(session) else "said_code_not"
+                told = "said_code" if self.site.entrance.send_code(session, form.key()) else "said_code_not"
             elif act == "confirmer":
                 told, cookies[SESSION] = "said_confirmed", self.site.entrance.confirm(session, form.text("code")).id
             else:

@@ -124,29 +124,41 @@ class Entrance:
     def leave(self, session: CustomerSession) -> None:
         self.kept.take(_session(session.id), self.now())
 
-    def send_code(self, session: CustomerSession) -> bool:
+    def send_code(self, session: CustomerSession, key: str) -> bool:
         """Send a one-time code to the contact that billing has; False where too many were sent, or it has none.
+
+        Parameters
+        ----------
+        key
+            Of the form that was sent: one that is sent twice sends one code, or the first would be worth nothing.
 
         Raises
         ------
         BillingUnavailable, InvalidResponse, InvalidConfiguration, MessageNotSent, MessageOutcomeUnknown
         """
-        now = self.now()
-        standing = self.standings.read(session.limitation_id)
-        if (
-            standing is None
-            or self.doors.count(f"SENT#{session.limitation_id}", now, ONE_HOUR) > ONE_TIME_CODES_AN_HOUR
-        ):
+        now, name = self.now(), f"ONE#{session.limitation_id}"
+        if (kept := self.kept.kept(name, now)) and kept["key"] == key:
+            return True
+        if self.doors.count(f"SENT#{session.limitation_id}", now, ONE_HOUR) > ONE_TIME_CODES_AN_HOUR:
             return False
+        code, is_sent = f"{secrets.randbelow(10**6):06d}", False
+        content = {"code": sha256(code.encode()).hexdigest(), "session": _session(session.id), "key": key}
+        self.kept.keep(name, content, now + ONE_TIME_CODE_LASTS)
         try:
-            contact = self.customers.contact(standing.item["customerId"])
+            is_sent = self._send(session.limitation_id, code)
+        finally:
+            if not is_sent:
+                self.kept.take(name, now)
+        return is_sent
+
+    def _send(self, limitation_id: str, code: str) -> bool:
+        standing = self.standings.read(limitation_id)
+        try:
+            contact = self.customers.contact(standing.item["customerId"]) if standing else None
         except UnknownContract:
             return False
-        if not (contact.accepts_sms or contact.accepts_email):
+        if contact is None or not (contact.accepts_sms or contact.accepts_email):
             return False
-        code = f"{secrets.randbelow(10**6):06d}"
-        content = {"code": sha256(code.encode()).hexdigest(), "session": _session(session.id)}
-        self.kept.keep(f"ONE#{session.limitation_id}", content, now + ONE_TIME_CODE_LASTS)
         self.post.send(contact, code)
         return True
 
