@@ -201,7 +201,10 @@ def test_advisor_is_told_where_a_decision_breaks_off_and_it_is_taken_once(
     broken = browser.post(DECIDE, form)
     assert (broken.status, "n&#39;a pas abouti" in broken.body) == (503, True)
     world.bus_is_down = False
-    browser.follow(browser.post(DECIDE, form))
+    for _ in range(2):
+        browser.follow(browser.post(DECIDE, form))
+    told = browser.follow(browser.post(DECIDE, form | {"decision": "REFUSE"}))
+    assert "a déjà été envoyée avec un autre contenu" in told.body
     assert len(of_kind(world.said, "AdvisorDecided")) == 1
 
 

@@ -169,6 +169,16 @@ def test_act_that_breaks_off_is_told_and_done_once_when_the_page_is_loaded_again
     assert (len(world.said), len(world.table.acts(LIMITATION))) == (1, 1)
 
 
+def test_key_that_comes_with_another_content_is_told_and_says_nothing(browser: Browser, world: Channels) -> None:
+    form = fill(come_in(browser), **PAID)
+    others = {"paiement": {"amount": "1,00"}, "personne": {"words": "?"}}
+    browser.follow(browser.post("/dossier/paiement", form))
+    for act, other in others.items():
+        told = browser.follow(browser.post(f"/dossier/{act}", form | other))
+        assert "a déjà été envoyée avec un autre contenu" in told.body
+    assert len(world.said) == len(world.table.acts(LIMITATION)) == 1
+
+
 def test_eleventh_act_within_an_hour_is_told_to_wait(browser: Browser, world: Channels) -> None:
     page = come_in(browser)
     for _ in range(10):

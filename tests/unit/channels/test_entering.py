@@ -194,9 +194,10 @@ def test_form_that_is_sent_twice_sends_one_code_and_one_that_broke_off_another(
 ) -> None:
     world.open_doors()
     session = world.entrance.enter(CODE, END, POSTCODE, "1.2.3.4")
-    with monkeypatch.context() as broken, pytest.raises(TypeError):
+    with monkeypatch.context() as broken:
         broken.setattr(Channels, "send", None)
-        world.entrance.send_code(session, "k-1")
+        with pytest.raises(TypeError):
+            world.entrance.send_code(session, "k-1")
     assert all(world.entrance.send_code(session, "k-1") for _ in range(4))
     [code] = world.posted
     assert world.entrance.confirm(session, code).level is Level.CONTACTED

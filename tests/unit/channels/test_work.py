@@ -1,6 +1,7 @@
 """The advisors' list: what the core's events put on it, and what advisors do with it."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Chan
 
 DAY = timedelta(days=1)
 SPEAKER = Speaker(Channel.DESK, Role.ADVISOR, "k-1", "A-Alix")
+COLLEAGUE = Speaker(Channel.DESK, Role.ADVISOR, "k-2", "A-Bo")
 
 
 def asked(world: Channels, reason: str = "DISPUTE") -> Work:
@@ -193,7 +195,7 @@ def test_done_that_broke_off_is_ended_when_it_is_said_again(world: Channels, mon
     [work] = world.desk.open_work(advisor())
     world.desk.done(advisor(), work, "rappelé", SPEAKER)
     assert world.desk.open_work(advisor()) == []
-    assert refusal(lambda: world.desk.done(advisor("Bo"), work, "rappelé", SPEAKER)) == "TAKEN", "it is Alix' form"
+    assert refusal(lambda: world.desk.done(advisor("Bo"), work, "rappelé", COLLEAGUE)) == "TAKEN"
     assert [(each.kind, each.content["words"]) for each in world.table.acts(LIMITATION)] == [("WorkDone", "rappelé")]
 
 
@@ -271,12 +273,12 @@ def test_of_two_who_decide_one_wins_and_the_other_is_told_by_whom(world: Channel
     work = asked(world)
     world.desk.take(advisor("Alix"), work)
     with pytest.raises(Refused) as caught:
-        world.desk.decide(advisor("Bo"), work, AdvisorDecision.REFUSE, "non", SPEAKER)
+        world.desk.decide(advisor("Bo"), work, AdvisorDecision.REFUSE, "non", COLLEAGUE)
     assert (caught.value.reason, caught.value.facts) == ("TAKEN", {"name": "Alix"})
     [taken] = world.desk.open_work(advisor())
     world.desk.decide(advisor("Alix"), taken, AdvisorDecision.RESTORE, "oui", SPEAKER)
     with pytest.raises(Refused) as caught:
-        world.desk.decide(advisor("Bo"), work, AdvisorDecision.REFUSE, "non", SPEAKER)
+        world.desk.decide(advisor("Bo"), work, AdvisorDecision.REFUSE, "non", COLLEAGUE)
     assert (caught.value.reason, caught.value.facts) == ("DONE", {"how": "RESTORE", "name": "Alix"})
     assert len(of_kind(world.said, "AdvisorDecided")) == 1
 
@@ -293,9 +295,7 @@ def test_minutes_from_taken_to_decided_are_summed_by_the_question(world: Channel
     world.receive("AdvisorDecisionRequested", question=2, reason="DISPUTE")
     world.change(question={**QUESTION, "number": 2})
     [untaken] = world.desk.open_work(advisor())
-    world.desk.decide(
-        advisor(), untaken, AdvisorDecision.REFUSE, "non", Speaker(Channel.DESK, Role.ADVISOR, "k-2", "A")
-    )
+    world.desk.decide(advisor(), untaken, AdvisorDecision.REFUSE, "non", replace(SPEAKER, key="k-2"))
     month = NOW.date()
     assert world.table.decided(month) == [Decided("DISPUTE", 2, 1, timedelta(minutes=12))]
     assert world.table.decided(month - timedelta(days=31)) == []
@@ -331,8 +331,7 @@ def test_question_is_set_aside_for_three_working_days_at_most_and_taken_up(world
     world.pass_time(2 * DAY)
     assert len(world.desk.open_work(advisor())) == 1, "by itself"
     world.pass_time(-DAY)
-    colleague = Speaker(Channel.DESK, Role.ADVISOR, "k-2", "A-Bo")
-    world.desk.take_up(advisor("Bo"), work, colleague)
+    world.desk.take_up(advisor("Bo"), work, COLLEAGUE)
     assert len(world.desk.open_work(advisor())) == 1
     assert [act.kind for act in world.table.acts(LIMITATION)] == ["QuestionSetAside", "QuestionTakenUp"]
 

@@ -29,7 +29,7 @@ STATUS = {
     "too_large": 413,
     "no_json": 415,
     "invalid": 422,
-    "key_used": 422,
+    "said_key_used": 422,
     "said_again": 429,
     "said_enough": 429,
     "said_visit_often": 429,

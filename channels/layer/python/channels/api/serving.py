@@ -77,7 +77,7 @@ class Once:
         name = f"API#{sha256(f'{who} {key}'.encode()).hexdigest()}"
         earlier = self.replies.claim(name, content, self.now())
         if earlier and earlier["content"] != content:
-            raise Unmet("key_used")
+            raise Unmet("said_key_used")
         if "reply" in earlier:
             return Receipt.model_validate_json(earlier["reply"])
         # One that was claimed and has no reply was refused, or broke off: every act knows its own key, and is taken up.
@@ -97,7 +97,8 @@ def resolver() -> APIGatewayHttpResolver:
 def serve(app: APIGatewayHttpResolver, path: str, handler: Callable[..., Any], *problems: str) -> None:
     """Give an operation its address: one that has a key is a POST. The name of its handler is the operation's."""
     acts = "key" in handler.__annotations__
-    ends = documented(*(("unreadable", "not_found", "too_large", "no_json", "key_used") if acts else ()), *problems)
+    of_acts = ("unreadable", "not_found", "too_large", "no_json", "said_key_used") if acts else ()
+    ends = documented(*of_acts, *problems)
     app.route(path, "POST" if acts else "GET", operation_id=handler.__name__, summary=handler.__doc__, responses=ends)(
         handler
     )

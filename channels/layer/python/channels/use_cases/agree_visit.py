@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from channels.domain.act import Act
 from channels.ports import Acts, Doors, Kept, Standings, Visits
-from channels.use_cases.speak import NoSuchCase, NotSaid, SaidTooOften, Speaker
+from channels.use_cases.speak import NoSuchCase, NotSaid, SaidTooOften, Speaker, was_noted
 from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.domain.point import Visit
 
@@ -65,15 +65,13 @@ class VisitDesk:
 
     def agree(self, limitation_id: str, speaker: Speaker, visit: Visit, present: str) -> None:
         """Agree one of the slots; ``present`` is the name of the person who will be there, told to Enedis alone."""
-        if any(each.key == speaker.key for each in self.acts.acts(limitation_id)):
+        by = speaker.channel.value, speaker.role.value, speaker.by
+        act = Act(speaker.key, "VisitAgreed", self.now(), *by, {"visit": str(visit)})
+        if was_noted(self.acts, limitation_id, act):
             return
         shown = self.look(limitation_id)
         if visit != shown.planned:
             self._agree(limitation_id, shown, visit, present)
-        content = {"visit": str(visit)}
-        act = Act(
-            speaker.key, "VisitAgreed", self.now(), speaker.channel.value, speaker.role.value, speaker.by, content
-        )
         self.acts.note_act(limitation_id, act)
 
     def _agree(self, limitation_id: str, shown: VisitReply, visit: Visit, present: str) -> None:

@@ -62,9 +62,23 @@ class NoSuchCase(Exception):
     """Raised where the register knows no limitation of that name."""
 
 
+def was_noted(acts: Acts, limitation_id: str, act: Act) -> bool:
+    """Whether the same form was sent before, and noted.
+
+    Raises
+    ------
+    NotSaid
+        Its key was used for something else.
+    """
+    kept = [each for each in acts.acts(limitation_id) if each.key == act.key]
+    if kept and not kept[0].repeats(act):
+        raise NotSaid("said_key_used")
+    return bool(kept)
+
+
 @dataclass(frozen=True, slots=True)
 class SpeakingDesk:
-    """Notes what people say, and passes it on. Each method raises :class:`NoSuchCase` or :class:`SaidTooOften`."""
+    """Notes what people say, and passes it on. Each method raises :class:`NoSuchCase` or :class:`NotSaid`."""
 
     acts: Acts
     standings: Standings
@@ -166,5 +180,6 @@ class SpeakingDesk:
 
     def _say(self, limitation_id: str, speaker: Speaker, kind: str, content: dict[str, str], detail: WireModel) -> None:
         act = Act(speaker.key, kind, self.now(), speaker.channel.value, speaker.role.value, speaker.by, content)
-        self.acts.note_act(limitation_id, act)
+        if not self.acts.note_act(limitation_id, act):
+            was_noted(self.acts, limitation_id, act)
         self.bus.put(kind, detail)

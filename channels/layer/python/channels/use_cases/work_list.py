@@ -8,7 +8,7 @@ from channels.domain.act import Act
 from channels.domain.session import AdvisorSession, Refused
 from channels.domain.work import SET_ASIDE_DAYS, Work, WorkKind, end_of_working_day
 from channels.ports import Acts, Bus, Standings, WorkList
-from channels.use_cases.speak import Speaker
+from channels.use_cases.speak import Speaker, was_noted
 from restoration.contracts.received_details import AdvisorDecidedDetail, AdvisorDecision
 
 LONGEST_REASON = 500
@@ -56,13 +56,14 @@ class WorkDesk:
             raise Refused("TOO_LONG")
         if not self.work.set_aside(work, until):
             raise self._lost(work)
-        self._note(advisor, work, "QuestionSetAside", speaker, {"until": until.isoformat()})
+        act = _act(work, "QuestionSetAside", now, speaker, {"until": until.isoformat()})
+        self.acts.note_act(work.limitation_id, act)
 
     def take_up(self, advisor: AdvisorSession, work: Work, speaker: Speaker) -> None:
         self._check(advisor, work)
         if not self.work.set_aside(work, None):
             raise self._lost(work)
-        self._note(advisor, work, "QuestionTakenUp", speaker, {})
+        self.acts.note_act(work.limitation_id, _act(work, "QuestionTakenUp", self.now(), speaker, {}))
 
     def decide(
         self,
@@ -85,7 +86,9 @@ class WorkDesk:
         ------
         Refused
         """
-        if self._was_done(advisor, work, "AdvisorDecided", speaker):
+        reason = f"{reason} (preuve vue : {proof})" if proof else reason
+        act = _act(work, "AdvisorDecided", self.now(), speaker, {"decision": decision.value, "reason": reason})
+        if was_noted(self.acts, work.limitation_id, act):
             self._end(work, decision.value)
             return
         self._check(advisor, work)
@@ -98,7 +101,6 @@ class WorkDesk:
             raise Refused("NOT_OFFERED", decision=decision.value)
         if work.offer.proof and decision is not AdvisorDecision.REFUSE and not proof:
             raise Refused("NO_PROOF")
-        reason = f"{reason} (preuve vue : {proof})" if proof else reason
         if len(reason) > LONGEST_REASON:
             raise Refused("TOO_MANY_WORDS")
         # The advisor who has it speaks, and one has it. It stays on the list until the bus has what was said.
@@ -111,17 +113,18 @@ class WorkDesk:
                 decision=decision,
                 advisor=advisor.subject,
                 reason=reason,
-                at=self.now(),
+                at=act.at,
                 question=work.number,
                 channel=speaker.channel,
             ),
         )
-        self._note(advisor, work, "AdvisorDecided", speaker, {"decision": decision.value, "reason": reason})
+        self.acts.note_act(work.limitation_id, act)
         self._end(work, decision.value)
 
     def done(self, advisor: AdvisorSession, work: Work, words: str, speaker: Speaker) -> None:
         """End work that is no question of the process, with what was done."""
-        if self._was_done(advisor, work, "WorkDone", speaker):
+        act = _act(work, "WorkDone", self.now(), speaker, {"words": words})
+        if was_noted(self.acts, work.limitation_id, act):
             self._end(work, "WorkDone")
             return
         self._check(advisor, work)
@@ -129,14 +132,8 @@ class WorkDesk:
             raise Refused("IS_A_QUESTION")
         if not self.work.take_work(work, advisor.subject, advisor.name, self.now()):
             raise self._lost(work)
-        self._note(advisor, work, "WorkDone", speaker, {"words": words})
+        self.acts.note_act(work.limitation_id, act)
         self._end(work, "WorkDone")
-
-    def _was_done(self, advisor: AdvisorSession, work: Work, kind: str, speaker: Speaker) -> bool:
-        """Whether the same form was sent before, and noted. What a crash left open then is ended."""
-        sent = speaker.key, kind, advisor.subject, work.id
-        acts = self.acts.acts(work.limitation_id)
-        return any((each.key, each.kind, each.by, each.content.get("work")) == sent for each in acts)
 
     def _end(self, work: Work, how: str) -> None:
         is_ended = self.work.finish(work.limitation_id, work.id, how, self.now())
@@ -173,9 +170,7 @@ class WorkDesk:
             return Refused("TAKEN", name=now.taken_name)
         return Refused("DONE", how=now.done if now else "", name=now.taken_name if now else "")
 
-    def _note(self, advisor: AdvisorSession, work: Work, kind: str, speaker: Speaker, content: dict[str, str]) -> None:
-        act = Act(
-            speaker.key, kind, self.now(), speaker.channel.value, speaker.role.value, advisor.subject,
-            {"work": work.id, **content},
-        )  # fmt: skip
-        self.acts.note_act(work.limitation_id, act)
+
+def _act(work: Work, kind: str, at: datetime, speaker: Speaker, content: dict[str, str]) -> Act:
+    by = speaker.channel.value, speaker.role.value, speaker.by
+    return Act(speaker.key, kind, at, *by, {"work": work.id, **content})
