@@ -279,7 +279,7 @@ def test_link_that_was_forwarded_shows_a_stranger_the_next_step_alone(world: Wor
         page.get_by_label("4 derniers chiffres").fill("0000")
         page.get_by_label("Code postal").fill("75001")
         page.get_by_role("button", name="Voir mon dossier").click()
-        says(page, "Ces éléments n'ouvrent aucun dossier.")
+        says(page, "Ces éléments n'ouvrent aucun dossier pour le moment.")
 
 
 def test_whole_way_goes_by_keyboard_at_320_pixels(world: World) -> None:

@@ -188,7 +188,7 @@ def test_eleventh_act_within_an_hour_is_told_to_wait(browser: Browser, world: Ch
     assert len(world.said) == 10
 
 
-def test_refusal_is_one_text_and_names_nobody(browser: Browser) -> None:
+def test_refusal_is_one_text_and_names_nobody(browser: Browser, world: Channels) -> None:
     tries = [
         {"code": CODE, "end": "0000", "postcode": POSTCODE},
         {"code": KEYS.code("LIM-8"), "end": END, "postcode": POSTCODE},
@@ -196,8 +196,11 @@ def test_refusal_is_one_text_and_names_nobody(browser: Browser) -> None:
         {},
     ]
     replies = [browser.post("/entrer", given) for given in tries]
-    assert [each.status for each in replies] == [403] * 4
+    world.billing_is_down = True
+    replies.append(browser.post("/entrer", {"code": CODE, "end": END, "postcode": POSTCODE}))
+    assert [each.status for each in replies] == [403] * 5
     assert len({each.body for each in replies}) == 1
+    assert len(world.evened) == 5, "each takes the same time"
 
 
 def test_english_page_is_english_but_for_the_sentence(browser: Browser) -> None:

@@ -120,16 +120,16 @@ class _Routes(Handlers):
         return html(self.site.pages.of_link(self.language, said, link), self.event)
 
     def try_enter(self) -> Response[str]:
-        pages, problem, status, link = self.site.pages, "not_let_in", 403, ""
+        link = ""
         try:
             form = sent_form(self.event, self.site.now())
             code = form.text("code")
             link = code if self.site.entrance.keys.is_sealed(code) else ""
             address = self.event.request_context.http.source_ip
             session = self.site.entrance.enter(code, form.text("end"), form.text("postcode"), address)
-        except RestorationError:
-            logger.exception("billing could not say whether it knows a customer")
-            problem, status = "busy", 503
+        except tuple(BROKEN_OFF):
+            # It is told as a wrong code, which asks nobody whether a code is right.
+            logger.exception("nobody could say whether a customer is known")
         except NotLetIn:
             count("CustomersNotLetIn")
         except (BadForm, Forged):
@@ -137,7 +137,7 @@ class _Routes(Handlers):
         else:
             count("CustomersLetIn")
             return go("/dossier", {SESSION: session.id})
-        return html(pages.enter(self.language, problem=problem, link=link), self.event, status)
+        return html(self.site.pages.enter(self.language, problem="not_let_in", link=link), self.event, 403)
 
     @_with_session
     def case(self, session: CustomerSession) -> Response[str]:

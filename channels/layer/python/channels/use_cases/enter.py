@@ -87,6 +87,7 @@ class Entrance:
                 is_known = standing is not None and self._is_known(standing, number_end, postcode)
             except Exception:
                 self.doors.take_back_wrong(door)
+                self.even(began)
                 raise
             if is_known:
                 self.doors.forget_wrong(door)
