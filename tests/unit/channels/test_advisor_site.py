@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -51,6 +52,9 @@ def test_page_offers_what_the_table_gives_and_refuses_the_rest_in_french(
     assert "La puissance est rétablie, à distance ou par un technicien selon le compteur" in page.body
     forged = browser.post(DECIDE, fill(page, decision="SEND_TECHNICIAN", reason="oui", proof="vue"))
     assert (forged.status, "les règles n&#39;offrent pas : Envoyer un technicien" in forged.body) == (409, True)
+    for field, label in {"key": "Formulaire", "decision": "Décider", "reason": "Motif (obligatoire)"}.items():
+        bare = {"form": page.value("form"), "key": str(UUID(int=1)), "decision": "RESTORE", "reason": "oui", field: ""}
+        assert f"{label} : à remplir" in browser.post(DECIDE, bare).body
     unproven = browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui"))
     assert (unproven.status, "écrivez la preuve que vous avez vue" in unproven.body) == (409, True)
     long = browser.post(DECIDE, fill(page, decision="RESTORE", reason="o" * 490, proof="relevé du 3"))

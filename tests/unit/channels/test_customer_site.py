@@ -28,6 +28,9 @@ def test_link_alone_shows_the_next_step_and_no_amount(browser: Browser, world: C
     world.change(settlement={"outcome": "BALANCE_DUE", "balance": Decimal("40.50")}, claimedAt="2026-11-24T08:00:00Z")
     page = browser.get(f"/l/{KEYS.link(LIMITATION)}")
     assert "ne couvre pas la dette" in page.body or "Nous n&#39;avons reçu aucun paiement" in page.body
+    assert f'data-live="/l/{KEYS.link(LIMITATION)}/vivant"' in page.body
+    assert browser.get(f"/l/{KEYS.link(LIMITATION)}/vivant").body in page.body
+    assert browser._ask("HEAD", f"/l/{KEYS.link(LIMITATION)}", None, {}).status == 200, "as scanners ask"
     assert "40,50" not in page.body
     assert LIMITATION not in page.body
     assert "40,50 €" in come_in(browser).body
@@ -212,5 +215,6 @@ def test_english_page_is_english_but_for_the_sentence(browser: Browser) -> None:
 
 
 def test_address_that_is_none_of_ours_shows_the_way_in(browser: Browser) -> None:
-    for path in ("/admin", "/dossier/../etc", "/l/", "/.env"):
+    for path in ("/admin", "/dossier/../etc", "/l/", f"/l/{KEYS.link('LIM-8')}/vivant", "/.env"):
         assert browser.get(path).status in {404, 401}
+    assert browser.get("/conseil/").headers["location"] == "/conseil", "the desk: people type a slash too many"

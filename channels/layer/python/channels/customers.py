@@ -20,7 +20,7 @@ from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.drafts import Drafts
 from channels.use_cases.enter import Entrance, NotLetIn
 from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker, SpeakingDesk
-from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html, sent_form
+from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html, said_of_form, sent_form
 from record.cases.standing import Standing
 from record.domain.promises import Terms
 from restoration.contracts.billing import BillingSituation
@@ -57,7 +57,8 @@ class CustomerSite:
         app = APIGatewayHttpResolver()
         route = _Routes(app, self)
         app.get("/")(route.enter)
-        app.get("/l/<link>")(route.of_link)
+        app.route("/l/<link>", method=["GET", "HEAD"])(route.of_link)
+        app.get("/l/<link>/vivant")(route.live_of_link)
         app.post("/entrer")(route.try_enter)
         app.get("/dossier")(route.case)
         app.get("/dossier/vivant")(route.live)
@@ -66,6 +67,7 @@ class CustomerSite:
         app.get("/donnees")(route.data)
         app.get("/accessibilite")(route.accessibility)
         app.get("/robots.txt")(route.robots)
+        app.get("/conseil/")(lambda: go("/conseil"))
         app.not_found(route.nothing)
         app.exception_handler(NoSuchCase)(route.nothing)
         app.exception_handler([Forged, BadForm])(route.forged)
@@ -110,14 +112,21 @@ class _Routes(Handlers):
         return html(self.site.pages.enter(self.language), self.event)
 
     def of_link(self, link: str) -> Response[str]:
+        said = self._said_of(link)
+        pages = self.site.pages
+        return html(pages.of_link(self.language, said, link) if said else pages.enter(self.language), self.event)
+
+    def live_of_link(self, link: str) -> Response[str]:
+        said = self._said_of(link)
+        return fragment(self.site.pages.live(said), self.event) if said else self.nothing()
+
+    def _said_of(self, link: str) -> str:
+        """The sentence that a link shows; empty for one that shows nothing."""
         try:
             standing = self.site.standings.read(self.site.entrance.by_link(link))
         except NotLetIn:
-            standing = None
-        if standing is None:
-            return html(self.site.pages.enter(self.language), self.event)
-        said = self.site.said(standing, Level.LINK)
-        return html(self.site.pages.of_link(self.language, said, link), self.event)
+            return ""
+        return self.site.said(standing, Level.LINK) if standing else ""
 
     def try_enter(self) -> Response[str]:
         link = ""
@@ -157,7 +166,6 @@ class _Routes(Handlers):
 
     @_with_session
     def act(self, session: CustomerSession, act: str) -> Response[str]:
-        say = words(self.language, CUSTOMER)
         if act not in ACTS or (act in LEVEL_3 and session.level < Level.CONTACTED):
             return self.nothing()
         cookies: dict[str, str] = {}
@@ -175,8 +183,7 @@ class _Routes(Handlers):
         except NotLetIn:
             return self._case(session, "wrong_code", 403)
         except BadForm as bad:
-            label = say.either(LABELS.get(bad.field, bad.field), bad.field)
-            return self._case(session, "", 422, say("field_wrong", field=label, why=say(f"bad_{bad.why}")))
+            return self._case(session, "", 422, said_of_form(words(self.language, CUSTOMER), bad))
         count("CustomerActs")
         return go(f"/dossier?dit={quote(told)}#content", cookies)
 
@@ -226,5 +233,3 @@ class _Routes(Handlers):
 ACTS = {*saying.TOLD, "code", "confirmer"}
 LEVEL_3 = frozenset({"echeancier", "contestation", "protection"})
 TOLD = frozenset(name for name in CUSTOMER if name.startswith("said_"))
-LABELS = {"code": "one_time"}
-"""Fields that are not called as their label; both forms of a page have a code."""

@@ -87,9 +87,14 @@ def form_of(event: APIGatewayProxyEventV2, token: str, now: datetime) -> Form:
     return form
 
 
+LABELS = {"code": "one_time", "until": "aside", "decision": "decide", "key": "form"}
+"""Fields that are not called as their label. Nobody sees a key: it is the form's."""
+
+
 def said_of_form(say: Words, bad: BadForm) -> str:
     """Which field of a form is wrong, and why."""
-    return say("field_wrong", field=say.either(bad.field, bad.field), why=say(f"bad_{bad.why}"))
+    label = say.either(LABELS.get(bad.field, bad.field), bad.field)
+    return say("field_wrong", field=label, why=say(f"bad_{bad.why}"))
 
 
 def html(text: str, event: APIGatewayProxyEventV2, status: int = 200, cookies: Mapping[str, str] | None = None,

@@ -47,9 +47,9 @@ class CustomerPages:
     def of_link(self, language: Language, said: str, link: str) -> str:
         """What a link alone shows: the next step and its time, no name and no amount."""
         say = words(language, CUSTOMER)
-        body = [h.h2[say("where")], h.p(".big", lang="fr")[said], h.h2[say("link_more")]]
+        body = [h.h2[say("where")], self._living(f"/l/{link}/vivant", said), h.h2[say("link_more")]]
         code = h.input(type="hidden", name="code", value=link)
-        return self._page(say, say("where"), [*body, self._enter_form(say, code)])
+        return self._page(say, say("where"), [*body, self._enter_form(say, code)], lives=True)
 
     def _enter_form(self, say: Words, code: Node) -> Node:
         return h.form(method="post", action="/entrer")[
@@ -60,6 +60,9 @@ class CustomerPages:
                   required=True, autocomplete="postal-code"),
             h.button[say("enter_button")],
         ]  # fmt: skip
+
+    def _living(self, path: str, said: str) -> Node:
+        return h.div(data_live=path, aria_live="polite")[h.p(".big", lang="fr")[said]]
 
     def live(self, said: str) -> str:
         """The part that lives: the sentence."""
@@ -88,7 +91,7 @@ class CustomerPages:
                 note(say(told, telephone=self.telephone)) if told else None,
                 note(wrong, "broken") if wrong else None,
                 h.h2[say("where")],
-                h.div(data_live="/dossier/vivant", aria_live="polite")[h.p(".big", lang="fr")[said]],
+                self._living("/dossier/vivant", said),
                 self._money(say, standing, billing),
                 self._acts(say, session, standing, visit, draft),
                 self._done(say, acts),

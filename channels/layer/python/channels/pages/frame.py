@@ -1,7 +1,8 @@
 """The frame of each page: one style, one small script, and the headers that keep both from anybody else.
 
-A page works without script, and reads itself again every half minute where nobody types. With script, a living part
-asks for itself every five seconds, and is sent again only where it changed.
+A page works without script: it reads itself again every half minute, or has a link for that where it has a form, since
+what somebody types would be lost. With script, a living part asks for itself every five seconds, and is sent again only
+where it changed.
 """
 
 import base64
