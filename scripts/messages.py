@@ -40,7 +40,7 @@ SUPPLIER = Supplier(
     "https://payer.exemple-energie.fr",
     timedelta(days=14),
     timedelta(days=7),
-    CasePage("exemple-energie.fr/suivi", CaseKeys(b"a secret of thirty-two bytes or more")),
+    CasePage("suivi.exemple-energie.fr", CaseKeys(b"a secret of thirty-two bytes or more")),
 )
 CONTRACT = "CTR-2026-0001234567"
 

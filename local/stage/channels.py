@@ -15,7 +15,7 @@ from local.stage.stage import Stage
 from local.typed import run_typed, say
 from restoration.domain.case_keys import written
 
-OWN_PACE = {"FollowFirstWaitSeconds": "1", "CasePage": "fournisseur.example/suivi"}
+OWN_PACE = {"FollowFirstWaitSeconds": "1", "CasePage": "suivi.fournisseur.example"}
 STEP_SECONDS = 2.0
 OWING = 3
 

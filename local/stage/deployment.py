@@ -37,6 +37,7 @@ SUPPLIER = {
     "SupplierTelephone": "09 70 00 00 00",
     "PaymentLink": "https://payer.fournisseur.example",
     "ReportRecipients": "pilotage@fournisseur.example",
+    "DataProtectionContact": "dpo@fournisseur.example",
 }
 """What a message says of the supplier, and who there gets the reports."""
 

@@ -35,7 +35,7 @@ PRESENT = "Aminata, la voisine"
 
 @pytest.fixture(scope="module")
 def world(browser: Browser) -> Iterator[World]:
-    with deployed_stage(channels=True, parameters={"CasePage": "fournisseur.example/suivi"}) as stage:
+    with deployed_stage(channels=True, parameters={"CasePage": "suivi.fournisseur.example"}) as stage:
         yield World(stage, browser, Numbering(), count(1))
 
 

@@ -21,11 +21,12 @@ from local.stage.stage import Stage
 
 KARIM = "karim.benali"
 SUMMER = date(2026, 5, 4)
+ESPACE_CLIENT = "https://espace-client.fournisseur.example"
 
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
-    with deployed_stage(channels=True) as stage:
+    with deployed_stage(channels=True, parameters={"ApiOrigins": ESPACE_CLIENT}) as stage:
         yield stage
 
 
@@ -40,6 +41,13 @@ def customer(stage: Stage) -> Customer:
     stage.identity.add(Person(customer.customer_id, "Awa Diallo", customer_id=customer.customer_id))
     stage.cloud.wait_until(lambda: stage.limitation(customer.limitation_id).get("question"))
     return customer
+
+
+@pytest.mark.parametrize(("origin", "told"), [(ESPACE_CLIENT, ESPACE_CLIENT), ("https://evil.example", None)])
+def test_page_of_the_espace_client_may_call_the_api_and_no_other(stage: Stage, origin: str, told: str | None) -> None:
+    asked = {"access-control-request-method": "POST", "access-control-request-headers": "authorization"}
+    reply = httpx2.options(f"{stage.site}/api/v1/cases", headers={"origin": origin, **asked})
+    assert (reply.status_code, reply.headers.get("access-control-allow-origin")) == (204, told)
 
 
 def client(stage: Stage, document: str, token: str) -> Any:

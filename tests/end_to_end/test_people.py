@@ -25,11 +25,12 @@ from restoration.domain.deadlines import add_working_days
 from restoration.domain.point import Visit
 
 SUMMER = date(2026, 5, 4)
+CASE_PAGE = "suivi.fournisseur.example"
 
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
-    with deployed_stage(channels=True, alone=True, parameters={"CasePage": "fournisseur.example/suivi"}) as deployed:
+    with deployed_stage(channels=True, alone=True, parameters={"CasePage": CASE_PAGE}) as deployed:
         yield deployed
 
 
@@ -157,3 +158,16 @@ def test_event_that_lacks_something_is_put_aside_at_its_first_try(stage: Stage) 
     [letter] = stage.cloud.wait_until(lambda: stage.dead_letters("WorkDeadLetters"))
     assert letter["MessageAttributes"]["ErrorType"]["StringValue"] == "ValueError"
     assert stage.cloud.rights.record.denials == []
+
+
+def test_link_of_an_e_mail_leads_to_the_sentence_about_its_case(stage: Stage) -> None:
+    numbering, sent = Numbering(), stage.cloud.carriers.emails
+    [*_, customer] = [numbering.customer(120.0) for _ in range(5)]
+    limited(stage, customer)
+    stage.billing.contact(customer.customer_id, email="lien@example.org", mobile=None)
+    stage.put([card_payment(customer, datetime.now(UTC), "-some", 20.0)])
+    stage.cloud.wait_until(lambda: any(each.to == "lien@example.org" for each in sent))
+    [body] = [each.body for each in sent if each.to == "lien@example.org"]
+    [(host, path)] = re.findall(r"https://([^/\s]+)(\S*/l/[\w-]+)", body)
+    page = urllib3.request("GET", stage.site + path)
+    assert (host, "ne couvre pas la dette" in page.data.decode()) == (CASE_PAGE, True)

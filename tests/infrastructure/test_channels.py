@@ -57,6 +57,12 @@ def test_log_of_requests_has_the_route_and_neither_path_nor_address() -> None:
     assert not [word for word in ("path", "sourceIp", "identity", "authorizer", "userAgent") if word in given]
 
 
+def test_pages_with_a_domain_of_their_own_have_no_other_address() -> None:
+    site, domain = (CHANNELS.resources[name] for name in ("Site", "OwnDomain"))
+    assert site.properties["DisableExecuteApiEndpoint"] == {"Fn::If": [domain.body["Condition"], True, False]}
+    assert domain.properties["DomainName"] == {"Ref": "CasePage"}, "what messages name"
+
+
 def test_parameter_that_core_and_channels_take_is_the_same_and_has_one_value() -> None:
     core, own = application("core").document["Parameters"], CHANNELS.document["Parameters"]
     both = set(core) & set(own)

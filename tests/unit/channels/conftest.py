@@ -54,7 +54,7 @@ def alix(nobody: Client) -> Client:
 @pytest.fixture
 def browser(world: Channels) -> Browser:
     world.open_doors()
-    pages = CustomerPages("Fournisseur <d'ici>", "09 70 00 00 00")
+    pages = CustomerPages("Fournisseur <d'ici>", "09 70 00 00 00", "dpo@fournisseur.example")
     return Browser(customer_site(world, pages, world.entrance, NoBilling()).routes())
 
 

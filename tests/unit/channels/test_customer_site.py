@@ -1,11 +1,13 @@
 """The customers' pages: what they show at each level, what they take, and what they refuse."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, of_kind
+from channels.pages.customer import CustomerPages
+from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, customer_site, of_kind
 from tests.unit.channels.sites import CODE, Browser, come_in, fill
 
 MOST_BYTES = 30_000
@@ -37,6 +39,7 @@ def test_link_alone_shows_the_next_step_and_no_amount(browser: Browser, world: C
 
 
 def test_each_page_is_small_and_its_headers_keep_it_to_itself(browser: Browser) -> None:
+    assert "(dpo@fournisseur.example)" in browser.get("/donnees").body
     for page in (browser.get("/"), come_in(browser), browser.get("/donnees"), browser.get("/accessibilite")):
         assert len(page.body.encode()) < MOST_BYTES
         assert page.headers["cache-control"] == "no-store"
@@ -189,6 +192,17 @@ def test_eleventh_act_within_an_hour_is_told_to_wait(browser: Browser, world: Ch
     late = browser.follow(browser.post("/dossier/personne", fill(page)))
     assert "beaucoup de demandes en une heure" in late.body
     assert len(world.said) == 10
+
+
+def test_tries_of_visitors_behind_one_edge_are_counted_by_their_own_address(browser: Browser, world: Channels) -> None:
+    site = customer_site(world, CustomerPages("F", "1", "dpo"), world.entrance, None)
+    browser.routes = replace(site, address_header="CloudFront-Viewer-Address").routes()
+    unknown = {"code": KEYS.code("LIM-8"), "end": END, "postcode": POSTCODE}
+    for _ in range(21):
+        browser.post("/entrer", unknown, **{"cloudfront-viewer-address": "[2001:db8::1]:46532"})
+    for address, status in {"[2001:db8::1]:1": 403, "[2001:db8::2]:1": 303}.items():
+        mine = browser.post("/entrer", unknown | {"code": CODE}, **{"cloudfront-viewer-address": address})
+        assert mine.status == status
 
 
 def test_refusal_is_one_text_and_names_nobody(browser: Browser, world: Channels) -> None:

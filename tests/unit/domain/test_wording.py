@@ -198,11 +198,11 @@ def test_enedis_words_for_the_hours_cannot_make_an_sms_long_or_of_the_wide_alpha
 
 def test_customer_is_told_the_page_the_code_and_the_link_of_their_case() -> None:
     keys = CaseKeys(b"a secret of at least thirty-two bytes")
-    supplier = replace(SUPPLIER, case_page=CasePage("fournisseur.example/suivi", keys))
+    supplier = replace(SUPPLIER, case_page=CasePage("suivi.fournisseur.example", keys))
     told = replace(WORDINGS, supplier=supplier).text_of(message(MessageKind.BALANCE_DUE), Channel.EMAIL, "fr").body
-    assert "à payer avant le mardi 19/05/2026. Comment payer : fournisseur.example/suivi\n" in told
-    link = f"https://fournisseur.example/suivi/l/{keys.link('LIM-1')}"
-    assert f"l'adresse fournisseur.example/suivi et le code VG5SF-N1J8D, ou ouvrez {link}." in told
+    assert "à payer avant le mardi 19/05/2026. Comment payer : suivi.fournisseur.example\n" in told
+    link = f"https://suivi.fournisseur.example/l/{keys.link('LIM-1')}"
+    assert f"l'adresse suivi.fournisseur.example et le code VG5SF-N1J8D, ou ouvrez {link}." in told
 
 
 def test_paragraph_that_is_left_out_leaves_one_blank_line_behind() -> None:

@@ -113,6 +113,7 @@ def account() -> dict[str, str]:
         "STACK_NAME": "restoration-dev",
         "SUPPLIER_NAME": "Fournisseur",
         "SUPPLIER_TELEPHONE": "09 00 00 00 00",
+        "DATA_PROTECTION_CONTACT": "dpo@fournisseur.example",
         "PAYMENT_LINK": "https://payer.fournisseur.example",
         "BALANCE_TERM_DAYS": "14",
         "ANSWER_TERM_DAYS": "7",

@@ -124,7 +124,7 @@ def customer_site() -> "CustomerSite":
     post = OneTimePost(messages.mail(), messages.text_messages(), supplier)
     entrance = Entrance(keys(), table(), table(), standings(), _Billing(), post, utc_now, _even)
     return CustomerSite(
-        CustomerPages(supplier, settings.text("SUPPLIER_TELEPHONE")),
+        CustomerPages(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),
         entrance,
         speaking(),
         visits(),
@@ -134,6 +134,7 @@ def customer_site() -> "CustomerSite":
         _Billing(),
         terms(),
         utc_now,
+        settings.optional("VISITOR_ADDRESS_HEADER"),
     )
 
 

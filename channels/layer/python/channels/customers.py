@@ -51,6 +51,7 @@ class CustomerSite:
     billing: Situations
     terms: Terms
     now: Callable[[], datetime]
+    address_header: str = ""
 
     def routes(self) -> APIGatewayHttpResolver:
         """The site's addresses."""
@@ -134,7 +135,8 @@ class _Routes(Handlers):
             form = sent_form(self.event, self.site.now())
             code = form.text("code")
             link = code if self.site.entrance.keys.is_sealed(code) else ""
-            address = self.event.request_context.http.source_ip
+            in_front = self.event.headers.get(self.site.address_header, "").rpartition(":")[0]
+            address = in_front or self.event.request_context.http.source_ip
             session = self.site.entrance.enter(code, form.text("end"), form.text("postcode"), address)
         except tuple(BROKEN_OFF):
             # It is told as a wrong code, which asks nobody whether a code is right.
@@ -208,7 +210,8 @@ class _Routes(Handlers):
 
     def data(self) -> Response[str]:
         say = words(self.language, CUSTOMER)
-        return html(self.site.pages.plain(self.language, say("notice"), say("notice_text").split("\n")), self.event)
+        text = say("notice_text", contact=self.site.pages.data_protection)
+        return html(self.site.pages.plain(self.language, say("notice"), text.split("\n")), self.event)
 
     def accessibility(self) -> Response[str]:
         say = words(self.language, CUSTOMER)

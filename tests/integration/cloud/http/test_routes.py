@@ -16,6 +16,7 @@ from embedded_cloud.http_apis.routes import select
 from tests.integration.cloud.http.asking import JSON, Response, ask, said
 
 BIG = 10 * 1024 * 1024
+CLOSED = "{x-amazon-apigateway-endpoint-configuration: {disableExecuteApiEndpoint: true}}"
 PLAIN = """
 Resources:
   Plain:
@@ -191,6 +192,7 @@ def test_function_that_does_not_let_the_api_invoke_it_is_not_invoked(cloud: Embe
         (("AutoDeploy: true", "AutoDeploy: true, AccessLogSettings: {Format: $context.path}"), "the access log: path"),
         (("paths:", "openapi: 3.1.0\n        paths:"), "an API is made of OpenAPI 3.0"),
         (("get:", "trace:"), "/a: trace is not supported"),
+        (("paths:", f"servers: [{CLOSED}]\n        paths:"), "disableExecuteApiEndpoint is not supported"),
         (("AutoDeploy: true", "AutoDeploy: false"), "without AutoDeploy"),
     ],
 )

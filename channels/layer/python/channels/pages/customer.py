@@ -24,10 +24,17 @@ from restoration.domain.point import Visit
 
 @dataclass(frozen=True, slots=True)
 class CustomerPages:
-    """Writes them. ``supplier`` and ``telephone`` are as the messages name them."""
+    """Writes them. ``supplier`` and ``telephone`` are as the messages name them.
+
+    Parameters
+    ----------
+    data_protection
+        Where the data protection officer is reached.
+    """
 
     supplier: str
     telephone: str
+    data_protection: str
 
     def enter(self, language: Language, *, problem: str = "", link: str = "") -> str:
         """The way in; ``problem`` says what went wrong, by its name, and ``link`` is kept through a try."""

@@ -142,7 +142,7 @@ class WorkDesk:
             self.work.note_decision(work.reason, took, self.now())
 
     def check_may_act(self, advisor: AdvisorSession, limitation_id: str) -> None:
-        """Refuse somebody who only reads, and whoever's own case it is.
+        """Refuse somebody who only reads, or whose own case it is.
 
         Raises
         ------

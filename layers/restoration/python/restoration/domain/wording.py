@@ -149,7 +149,7 @@ class CasePage:
     Parameters
     ----------
     address
-        As customers type it, such as ``fournisseur.example/suivi``. A link adds ``https://``.
+        As customers type it, such as ``suivi.fournisseur.example``. A link adds ``https://``.
     """
 
     address: str

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 API = frozenset({"Body", "FailOnWarnings", "Name", "Description", "Tags", "ProtocolType", "CorsConfiguration"})
 STAGE = frozenset({"ApiId", "StageName", "AutoDeploy", "Description", "Tags"})
 STAGE |= {"AccessLogSettings", "DefaultRouteSettings"}
-BODY = frozenset({"openapi", "info", "paths", "tags", "components", "x-amazon-apigateway-cors"})
+BODY = frozenset({"openapi", "info", "paths", "tags", "components", "servers", "x-amazon-apigateway-cors"})
 ANY_METHOD = "x-amazon-apigateway-any-method"
 METHODS = frozenset({"get", "post", "put", "delete", "head", "options", "patch", ANY_METHOD})
 OPERATION = frozenset({"x-amazon-apigateway-integration", "isDefaultRoute", "security"})
@@ -40,6 +40,9 @@ def create_api(context: CreationContext, resource: Resource, properties: dict[st
     _refuse_others("the OpenAPI document of an API", body, BODY)
     if not str(body.get("openapi", "3.0")).startswith("3.0"):
         raise TemplateError(f"an API is made of OpenAPI 3.0, not of {body['openapi']}")
+    for server in body.get("servers") or ():
+        given = server.get("x-amazon-apigateway-endpoint-configuration") or {}
+        _refuse_others("an API", {name: value for name, value in given.items() if _truth(value)}, frozenset())
     routes = list(_routes(body))
     schemes = body.get("components", {}).get("securitySchemes", {})
     authorizers = {name: _authorizer(name, each) for name, each in schemes.items()}
@@ -142,10 +145,7 @@ def _authorization(key: str, operation: Mapping[str, Any], authorizers: Mapping[
 def _cors(given: Mapping[str, Any]) -> dict[str, Any]:
     """Give the CORS configuration as the API takes it, whether a property or an OpenAPI document has it."""
     found = {key[0].upper() + key[1:]: value for key, value in given.items()}
-    if "MaxAge" in found:
-        found["MaxAge"] = int(found["MaxAge"])
-    if "AllowCredentials" in found:
-        found["AllowCredentials"] = _truth(found["AllowCredentials"])
+    found |= {key: CORS[key](found[key]) for key in CORS.keys() & found.keys()}
     if found.get("AllowCredentials") and "*" in found.get("AllowOrigins", ()):
         raise TemplateError("allowCredentials is not allowed where allowOrigins is *")
     return {"CorsConfiguration": found} if found else {}
@@ -190,6 +190,7 @@ def _refuse_others(what: str, given: Mapping[str, Any], known: frozenset[str]) -
         raise TemplateError(f"{what}: {', '.join(others)} is not supported by the embedded cloud")
 
 
+CORS: Mapping[str, Callable[[Any], object]] = {"MaxAge": int, "AllowCredentials": _truth}
 SETTINGS: Mapping[str, Callable[[Any], object]] = {
     "ThrottlingBurstLimit": int,
     "ThrottlingRateLimit": float,
