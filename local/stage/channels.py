@@ -22,8 +22,7 @@ OWING = 3
 
 def main(given: Sequence[str] | None = None, stop: threading.Event | None = None) -> int:
     """Run the command line until the event is set; gives the exit status."""
-    parser = argparse.ArgumentParser(prog="make channels", description=__doc__)
-    parser.parse_args(given)
+    argparse.ArgumentParser(prog="make channels", description=__doc__).parse_args(given)
     stop = stop or set_by_hand()
     say("Starting the embedded cloud, billing, Enedis and the identity provider…")
     try:

@@ -187,21 +187,10 @@ class ChannelsTable:
     def finish(self, limitation_id: str, work_id: str, how: str, now: datetime) -> bool:
         """Take it off the list; False where it was done already. One that comes later than its end stays off."""
         key = {"pk": f"CASE#{limitation_id}", "sk": f"WORK#{work_id}"}
-        try:
-            self._table.update_item(
-                Key=key,
-                UpdateExpression="SET done = :how, doneAt = :now, expiresAt = :until REMOVE #list",
-                ConditionExpression="attribute_not_exists(done)",
-                ExpressionAttributeNames={"#list": "list"},
-                ExpressionAttributeValues={
-                    ":how": how,
-                    ":now": to_text(now),
-                    ":until": _expiry(now, KEPT_FOR)["expiresAt"],
-                },
-            )
-        except self._conflict:
-            return False
-        return True
+        change = "SET done = :how, doneAt = :now, expiresAt = :until REMOVE #list"
+        values = {":how": how, ":now": to_text(now), ":until": _expiry(now, KEPT_FOR)["expiresAt"]}
+        names = {"ExpressionAttributeNames": {"#list": "list"}}
+        return self._change(key, change, values, Attr("done").not_exists(), names)
 
     def note_decision(self, reason: str, took: timedelta | None, now: datetime) -> None:
         """Count a question that was decided, and how long after somebody had taken it: in the month, in Paris."""
@@ -223,8 +212,11 @@ class ChannelsTable:
 
     # ── ──
 
-    def _change(self, key: Mapping[str, str], change: str, values: Mapping[str, Any], condition: Any) -> bool:
+    def _change(
+        self, key: Mapping[str, str], change: str, values: Mapping[str, Any], condition: Any, names: Any = None
+    ) -> bool:
         given: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
+        given |= names or {}
         try:
             self._table.update_item(Key=key, UpdateExpression=change, ConditionExpression=condition, **given)
         except self._conflict:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from channels.domain.act import Act
 from channels.ports import Acts, Doors, Kept, Standings, Visits
 from channels.use_cases.speak import NoSuchCase, NotSaid, SaidTooOften, Speaker, was_noted
 from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
@@ -65,8 +64,7 @@ class VisitDesk:
 
     def agree(self, limitation_id: str, speaker: Speaker, visit: Visit, present: str) -> None:
         """Agree one of the slots; ``present`` is the name of the person who will be there, told to Enedis alone."""
-        by = speaker.channel.value, speaker.role.value, speaker.by
-        act = Act(speaker.key, "VisitAgreed", self.now(), *by, {"visit": str(visit)})
+        act = speaker.act("VisitAgreed", self.now(), {"visit": str(visit)})
         if was_noted(self.acts, limitation_id, act):
             return
         shown = self.look(limitation_id)

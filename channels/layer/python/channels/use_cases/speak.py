@@ -36,6 +36,9 @@ class Speaker:
     key: str
     by: str = ""
 
+    def act(self, kind: str, at: datetime, content: dict[str, str]) -> Act:
+        return Act(self.key, kind, at, self.channel.value, self.role.value, self.by, content)
+
 
 class NotSaid(Exception):
     """Raised where nothing came of what somebody said.
@@ -179,7 +182,7 @@ class SpeakingDesk:
         self._say(asked.limitation_id, speaker, type(asked).__name__, content, asked)
 
     def _say(self, limitation_id: str, speaker: Speaker, kind: str, content: dict[str, str], detail: WireModel) -> None:
-        act = Act(speaker.key, kind, self.now(), speaker.channel.value, speaker.role.value, speaker.by, content)
+        act = speaker.act(kind, self.now(), content)
         if not self.acts.note_act(limitation_id, act):
             was_noted(self.acts, limitation_id, act)
         self.bus.put(kind, detail)

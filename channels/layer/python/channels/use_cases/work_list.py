@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from channels.domain.act import Act
 from channels.domain.session import AdvisorSession, Refused
 from channels.domain.work import SET_ASIDE_DAYS, Work, WorkKind, end_of_working_day
 from channels.ports import Acts, Bus, Standings, WorkList
@@ -56,14 +55,15 @@ class WorkDesk:
             raise Refused("TOO_LONG")
         if not self.work.set_aside(work, until):
             raise self._lost(work)
-        act = _act(work, "QuestionSetAside", now, speaker, {"until": until.isoformat()})
+        act = speaker.act("QuestionSetAside", now, {"work": work.id, "until": until.isoformat()})
         self.acts.note_act(work.limitation_id, act)
 
     def take_up(self, advisor: AdvisorSession, work: Work, speaker: Speaker) -> None:
         self._check(advisor, work)
         if not self.work.set_aside(work, None):
             raise self._lost(work)
-        self.acts.note_act(work.limitation_id, _act(work, "QuestionTakenUp", self.now(), speaker, {}))
+        act = speaker.act("QuestionTakenUp", self.now(), {"work": work.id})
+        self.acts.note_act(work.limitation_id, act)
 
     def decide(
         self,
@@ -87,7 +87,8 @@ class WorkDesk:
         Refused
         """
         reason = f"{reason} (preuve vue : {proof})" if proof else reason
-        act = _act(work, "AdvisorDecided", self.now(), speaker, {"decision": decision.value, "reason": reason})
+        content = {"work": work.id, "decision": decision.value, "reason": reason}
+        act = speaker.act("AdvisorDecided", self.now(), content)
         if was_noted(self.acts, work.limitation_id, act):
             self._end(work, decision.value)
             return
@@ -123,7 +124,7 @@ class WorkDesk:
 
     def done(self, advisor: AdvisorSession, work: Work, words: str, speaker: Speaker) -> None:
         """End work that is no question of the process, with what was done."""
-        act = _act(work, "WorkDone", self.now(), speaker, {"words": words})
+        act = speaker.act("WorkDone", self.now(), {"work": work.id, "words": words})
         if was_noted(self.acts, work.limitation_id, act):
             self._end(work, "WorkDone")
             return
@@ -169,8 +170,3 @@ class WorkDesk:
         if now and now.taken_by and not now.done:
             return Refused("TAKEN", name=now.taken_name)
         return Refused("DONE", how=now.done if now else "", name=now.taken_name if now else "")
-
-
-def _act(work: Work, kind: str, at: datetime, speaker: Speaker, content: dict[str, str]) -> Act:
-    by = speaker.channel.value, speaker.role.value, speaker.by
-    return Act(speaker.key, kind, at, *by, {"work": work.id, **content})

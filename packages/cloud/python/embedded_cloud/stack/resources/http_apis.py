@@ -40,9 +40,8 @@ def create_api(context: CreationContext, resource: Resource, properties: dict[st
     _refuse_others("the OpenAPI document of an API", body, BODY)
     if not str(body.get("openapi", "3.0")).startswith("3.0"):
         raise TemplateError(f"an API is made of OpenAPI 3.0, not of {body['openapi']}")
-    for server in body.get("servers") or ():
-        given = server.get("x-amazon-apigateway-endpoint-configuration") or {}
-        _refuse_others("an API", {name: value for name, value in given.items() if _truth(value)}, frozenset())
+    servers = [each.get("x-amazon-apigateway-endpoint-configuration") or {} for each in body.get("servers") or ()]
+    _refuse_others("an API", {name: 1 for each in servers for name in each if _truth(each[name])}, frozenset())
     routes = list(_routes(body))
     schemes = body.get("components", {}).get("securitySchemes", {})
     authorizers = {name: _authorizer(name, each) for name, each in schemes.items()}
