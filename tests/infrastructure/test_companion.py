@@ -9,7 +9,9 @@ import pytest
 from local.asl import expressions
 from record.domain.service_level import Targets
 from supervision.sources import TARGETS
+from tests.infrastructure.templates import NAMED_BY as BY_TYPE
 from tests.infrastructure.templates import PATHS, TEXTS, application, template
+from tests.unit.ops.printing import KEPT
 
 CORE, COMPANION = application("core"), application("companion")
 NAMED_BY = (
@@ -29,25 +31,37 @@ def test_screens_without_a_stack_have_the_deadlines_that_a_stack_has_by_itself()
     assert Targets(timedelta(seconds=early), timedelta(seconds=remote), days) == TARGETS
 
 
+def given(of: str) -> set[tuple[str, str]]:
+    """Each type with a physical name that a template gives, as the companion writes it."""
+    stack = OF_CHANNELS if of == "channels" else "${Core}"
+    return {
+        (one.type, (name.get("Fn::Sub") or f"${{{name['Ref']}}}").replace("${AWS::StackName}", stack))
+        for one in application(of).resources.values()
+        for name in (one.properties.get(key) for key in NAMED_BY)
+        if isinstance(name, Mapping) and one.type != "AWS::Logs::SubscriptionFilter"
+    }
+
+
 def names(of: str) -> set[str]:
     """The physical names that a template gives, and of the core those of the switch, as the companion writes them."""
     document = application(of).document
-    given = [
-        one.get("Fn::Sub", "")
-        for body in document["Resources"].values()
-        if body["Type"] != "AWS::Logs::SubscriptionFilter"
-        for one in ((body.get("Properties") or {}).get(key) for key in NAMED_BY)
-        if isinstance(one, Mapping)
-    ]
-    given += [output["Value"].get("Fn::Sub", "") for output in document["Outputs"].values()]
-    schedules = [
+    written = [name for _, name in given(of)]
+    written += [str(output["Value"].get("Fn::Sub", "")) for output in document["Outputs"].values()]
+    written += [
         event["Properties"]["Name"]["Fn::Sub"]
         for body in document["Resources"].values()
         for event in (body.get("Properties") or {}).get("Events", {}).values()
         if "Name" in event["Properties"]
     ]
-    written = (one.replace("${AWS::StackName}", "${Core}") for one in (*given, *schedules) if isinstance(one, str))
-    return {found for one in written for found in NAME.findall(one)}
+    return {found for one in written for found in NAME.findall(one.replace("${AWS::StackName}", "${Core}"))}
+
+
+def test_name_that_was_given_stays() -> None:
+    """An execution waits for weeks and calls by name, and data lie under names: one that is renamed is another."""
+    lasting = {*BY_TYPE, "AWS::S3::Bucket", "AWS::SecretsManager::Secret"}
+    now = {f"{each} {type_} {name}" for each in PATHS for type_, name in given(each) if type_ in lasting}
+    kept = (KEPT / "names.txt").read_text(encoding="utf-8").splitlines()
+    assert (set(kept) - now, now - set(kept)) == (set(), set()), "names are added to tests/printed/names.txt, none goes"
 
 
 def test_everything_of_the_core_that_the_companion_names_is_there() -> None:
@@ -76,15 +90,7 @@ def test_nothing_crosses_from_stack_to_stack_but_names() -> None:
 
 
 def test_no_thing_has_the_name_of_one_of_the_other_stack() -> None:
-    def of(name: str) -> set[tuple[str, str]]:
-        return {
-            (one.type, given.get("Fn::Sub", "").replace("${AWS::StackName}", "${Core}"))
-            for one in application(name).resources.values()
-            for given in (one.properties.get(key) for key in NAMED_BY)
-            if isinstance(given, Mapping)
-        }
-
-    assert of("core") & of("companion") == set()
+    assert given("core") & given("companion") == set()
 
 
 def test_parameter_that_both_take_is_the_same_in_both() -> None:
