@@ -1,17 +1,26 @@
-"""The house does not grow: each room keeps within its bound, and a bound that is far off is lowered."""
+"""The house does not grow: each room keeps within its bounds, and a bound that is far off is lowered."""
 
-from scripts.size import ROOMS, size_of
+from scripts.size import ROOMS, Room, size_of
 
 NEAR = 0.93
 """A bound that leaves more room than this is no bound."""
 
 
-def test_each_room_keeps_within_its_bound() -> None:
-    sizes = {room: size_of(room.paths) for room in ROOMS}
-    over = [room.name for room, size in sizes.items() if size.lines > room.python or size.data > room.data]
+def sizes(room: Room) -> list[tuple[int, int]]:
+    """Each figure of a room, beside what it may be."""
+    size = size_of(room.paths)
+    return [(size.lines, room.python), (size.statements, room.statements), (size.data, room.data)]
+
+
+def test_each_room_keeps_within_its_bounds() -> None:
+    over = [room.name for room in ROOMS if any(has > may for has, may in sizes(room))]
     assert over == [], "take lines away elsewhere, or say in the commit why the room may be larger"
 
 
 def test_bound_is_lowered_with_its_room() -> None:
-    slack = [room.name for room in ROOMS if size_of(room.paths).lines < NEAR * room.python]
+    slack = [room.name for room in ROOMS if any(has < NEAR * may for has, may in sizes(room))]
     assert slack == [], "lower the bound in scripts/size.py"
+
+
+def test_each_file_that_counts_is_in_one_room() -> None:
+    assert size_of(["."]) == size_of([path for room in ROOMS for path in room.paths])
