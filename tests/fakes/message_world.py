@@ -32,7 +32,7 @@ REACHABLE = Contact(
     customer_id="CUS-1", language="fr", email="anne@example.org", mobile="+33612345678", opt_out=frozenset()
 )
 OPEN = registered(generation=2)
-LEASE, TEN_MINUTES, ANSWER_TERM = timedelta(seconds=120), timedelta(minutes=10), timedelta(days=7)
+TEN_MINUTES, ANSWER_TERM = timedelta(minutes=10), timedelta(days=7)
 
 DETAILS: Mapping[str, Mapping[str, Any]] = {
     "PaymentPending": {"until": "2026-05-12"},
@@ -285,7 +285,7 @@ class World:
             now=lambda: self.now,
             is_at_work=lambda execution: execution in self.redriven,
             new_attempt=lambda: f"attempt-{next(self._numbers)}",
-            timing=Timing(self.may_defer, TEN_MINUTES, LEASE, ANSWER_TERM),
+            timing=Timing(self.may_defer, TEN_MINUTES, ANSWER_TERM),
         )
 
     @property

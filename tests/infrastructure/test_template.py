@@ -11,6 +11,7 @@ from record.domain.dead_letter import Family
 from record.use_cases.judge_dead_letters import types_of
 from restoration.adapters.sqs.notification_queue import LONGEST_WAIT
 from restoration.contracts.received import sources_of
+from restoration.use_cases.notify_customer import LEASE
 from tests.infrastructure.templates import FUNCTIONS, QUEUES, TEMPLATE, TEXTS, application, dead_letter_queues
 from tests.statemachine.deployed import deployed_machines
 
@@ -65,7 +66,7 @@ def test_queues_hide_a_record_for_six_timeouts_of_their_function_and_bring_back_
 
 def test_nobody_takes_a_message_for_lost_that_is_still_being_sent() -> None:
     timeout = TEMPLATE.setting(FUNCTIONS["NotifyCustomerFunction"], "Timeout")
-    assert TEMPLATE.document["Parameters"]["MessageLeaseSeconds"]["Default"] > timeout
+    assert LEASE.total_seconds() > timeout
 
 
 def test_a_kept_record_is_never_the_reason_why_its_queue_is_too_old() -> None:
@@ -189,7 +190,7 @@ def test_each_row_of_a_table_is_used(name: str) -> None:
 def test_templates_are_short_enough_to_be_read() -> None:
     lines = {name: text.count("\n") for name, text in TEXTS.items()}
     assert (lines["core"] <= 2_050, lines["core"] + lines["companion"] <= 3_500) == (True, True), lines
-    assert len(application("core").document["Parameters"]) <= 47
+    assert len(application("core").document["Parameters"]) <= 45
 
 
 def test_no_deployment_touches_the_switch() -> None:

@@ -128,5 +128,5 @@ def test_a_report_that_cannot_be_processed_is_put_aside_at_its_last_try(take: Ta
 def test_a_cold_start_reads_the_texts_and_the_settings_of_the_template(load: Load) -> None:
     """With the real desk: nothing is missing in bootstrap, in the settings or in the texts."""
     app = load("notify_customer")
-    assert app.desk.timing.lease.total_seconds() == 120
+    assert app.desk.timing.answer_term.days == 7
     assert Path(app.TEXTS).name == "messages"

@@ -10,8 +10,9 @@ from restoration.domain.limitation import LimitationStatus
 from restoration.domain.message import Channel
 from restoration.domain.sending import SendingState
 from restoration.errors import MessageNotSent, MessageOutcomeUnknown
+from restoration.use_cases.notify_customer import LEASE
 from tests.fakes.message_samples import by_the_table, dies_at, failed, no_email
-from tests.fakes.message_world import LEASE, MONDAY_NOON, OPEN, REACHABLE, Crash, World, message_record, record
+from tests.fakes.message_world import MONDAY_NOON, OPEN, REACHABLE, Crash, World, message_record, record
 
 HELD = replace(OPEN, holder="arn:me")
 CLOSED = replace(OPEN, status=LimitationStatus.CLOSED)

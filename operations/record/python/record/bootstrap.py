@@ -150,8 +150,7 @@ def redrive_desk() -> "RedriveDesk":
 
     # A bucket of one: turns are evenly spaced, and none is made up for.
     turns = cache(lambda rate: Bucket(Pace(1, rate)))
-    brake = Brake(settings.whole_number("BRAKE_PERCENT"), settings.whole_number("BRAKE_SAMPLE"))
-    policy = Policy(brake, settings.whole_number("MOST_LOOKS"))
+    policy = Policy(Brake(settings.whole_number("BRAKE_PERCENT")))
     return RedriveDesk(
         failed_executions(), read_claims(), redrives(), policy, utc_now, lambda rate: turns(rate).take(), together
     )

@@ -87,7 +87,6 @@ def message_desk(texts: Path) -> "MessageDesk":
         timing=Timing(
             may_defer=settings.switch("DEFER_MESSAGES"),
             balance_delay=settings.seconds("BALANCE_DUE_DELAY_SECONDS"),
-            lease=settings.seconds("MESSAGE_LEASE_SECONDS"),
             answer_term=answer_term,
         ),
     )

@@ -56,8 +56,8 @@ from restoration.ports import (
 
 SUNDAY = 6
 BY_BILLING = frozenset({Channel.POST, Channel.CALL})
-LOOK_AGAIN = timedelta(seconds=10)
-"""Sending takes a second; only the lease of an attempt that died is waited for to its end."""
+LOOK_AGAIN, LEASE = timedelta(seconds=10), timedelta(seconds=120)
+"""Sending takes a second; an attempt may take its lease, longer than the function's timeout, in case that it died."""
 
 
 class Status(StrEnum):
@@ -92,15 +92,12 @@ class Timing:
         Whether a message may wait for the morning at all; a test environment need not wait.
     balance_delay
         How long a balance waits before it is sent.
-    lease
-        How long one attempt may take to send; longer than the function's timeout.
     answer_term
         Within how long customers are told that an advisor decides.
     """
 
     may_defer: bool
     balance_delay: timedelta
-    lease: timedelta
     answer_term: timedelta
 
 
@@ -228,7 +225,7 @@ class MessageDesk:
 
     def _claimed(self, record: MessageRecord, sending: Sending) -> Notified:
         """Wait for the attempt that has claimed it; after its lease nobody knows whether it was sent."""
-        lease_ends = sending.claimed_at + self.timing.lease
+        lease_ends = sending.claimed_at + LEASE
         if self.now() < lease_ends:
             return self._keep(record, min(lease_ends, self.now() + LOOK_AGAIN), "another attempt is sending it")
         reason = f"{record.attempt_id}: claimed at {to_text(sending.claimed_at)} and never noted as sent"

@@ -67,7 +67,7 @@ class Brake:
     """
 
     percent: int
-    sample: int
+    sample: int = 5
 
     def stops(self, passed: int, failed: int) -> bool:
         return failed > 0 and passed + failed >= self.sample and failed * 100 >= self.percent * (passed + failed)
@@ -186,16 +186,10 @@ class Progress(Kept):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules of a run.
-
-    Parameters
-    ----------
-    most_looks
-        Looks at a step before the next one is begun, or the report made, without all verdicts.
-    """
+    """The rules of a run; a step gets so many looks before the next one, or the report, comes without all verdicts."""
 
     brake: Brake
-    most_looks: int
+    most_looks: int = 30
 
     def next(self, progress: Progress, items: int, control: Control, step: Counter[End]) -> tuple[Next, Outcome | None]:
         """Say what comes after a look.
