@@ -188,6 +188,13 @@ dmn-wheel: setup-wheel ## Build the engine's wheel and test it alone
 		"$$alone/bin/python" -I -m pytest -q -c /dev/null -p no:cacheprovider --hypothesis-profile=ci --import-mode=importlib $(WHEEL)/alone/unit; \
 	done
 
+.PHONY: cloud-wheel
+cloud-wheel: setup-wheel setup-dev ## Build the embedded cloud's wheel and test what is in it
+	@rm -rf build/cloud-wheel && mkdir -p build/cloud-wheel
+	@$(WHEEL_VENV)/bin/python -m build --no-isolation --wheel --outdir build/cloud-wheel packages/cloud >build/cloud-wheel/log 2>&1 || { cat build/cloud-wheel/log; exit 1; }
+	@$(PY) -m zipfile -e build/cloud-wheel/*.whl build/cloud-wheel/alone
+	@PYTHONPATH="$(CURDIR)/build/cloud-wheel/alone" $(PYTEST) -q tests/unit/cloud
+
 # Its examples are run first. A warning of mkdocs ends it; the variable turns off what its theme says of another tool.
 .PHONY: dmn-site
 dmn-site: setup-dev setup-site ## Build the engine's documentation site in build/dmn-site/site

@@ -4,8 +4,6 @@ import json
 import subprocess
 import sys
 
-from local.stage import ROOT
-
 STARTED = """
 import json, sys
 from embedded_cloud import EmbeddedCloud
@@ -20,7 +18,7 @@ print(json.dumps([before, type(backend).__name__, "moto.ec2" in sys.modules]))
 
 def in_a_new_process(program: str) -> list[object]:
     done = subprocess.run(  # noqa: S603 - our own words
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
     found: list[object] = json.loads(done.stdout)
     return found
