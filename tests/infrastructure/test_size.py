@@ -1,7 +1,8 @@
 """The house does not grow: each room keeps within its bounds, and a bound that is far off is lowered."""
 
-from scripts.size import ROOMS, Room, size_of
+from scripts.size import ROOMS, ROOT, Room, size_of
 
+A_SCREEN = 40
 NEAR = 0.93
 """A bound that leaves more room than this is no bound."""
 
@@ -24,3 +25,11 @@ def test_bound_is_lowered_with_its_room() -> None:
 
 def test_each_file_that_counts_is_in_one_room() -> None:
     assert size_of(["."]) == size_of([path for room in ROOMS for path in room.paths])
+
+
+def test_each_room_says_on_a_screen_what_it_is() -> None:
+    """Those of libraries, channels and benchmarks say more: to who takes a library, and with tables of figures."""
+    rooms = [*"functions statemachine layers events operations packages local stories scripts tests".split()]
+    rooms += [f"operations/{each}" for each in ("record", "screens", "tool")]
+    lines = {room: (ROOT / room / "README.md").read_text(encoding="utf-8").count("\n") for room in rooms}
+    assert {room: number for room, number in lines.items() if not 5 < number <= A_SCREEN} == {}
