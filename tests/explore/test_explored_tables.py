@@ -21,7 +21,7 @@ from restoration.adapters.dynamodb import orders
 from tests.explore.search import play
 from tests.explore.tables import Item, MemoryTables
 from tests.explore.world import KEYS, World
-from tests.fakes.tables import UNSIGNED, put_empty_tables
+from tests.fakes.tables import UNSIGNED, put_empty_tables, use_testing_account
 
 COURSES = 200
 UNCHECKED = UNSIGNED.merge(Config(parameter_validation=False))
@@ -49,11 +49,7 @@ class ListeningTables(MemoryTables):
 
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    use_testing_account(monkeypatch)
     monkeypatch.setattr(orders, "utc_now", lambda: datetime(2026, 5, 4, tzinfo=UTC))
     with mock_aws(), patched():
         yield boto3.resource("dynamodb", config=UNCHECKED)

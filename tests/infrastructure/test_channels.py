@@ -7,7 +7,7 @@ from typing import Any
 from channels.contracts.published import PUBLISHED
 from local.asl import expressions
 from restoration.contracts.received import SOURCES
-from tests.infrastructure.templates import MODES, application, overrides
+from tests.infrastructure.templates import application
 from tests.infrastructure.test_companion import names
 
 CHANNELS = application("channels")
@@ -61,15 +61,3 @@ def test_pages_with_a_domain_of_their_own_have_no_other_address() -> None:
     site, domain = (CHANNELS.resources[name] for name in ("Site", "OwnDomain"))
     assert site.properties["DisableExecuteApiEndpoint"] == {"Fn::If": [domain.body["Condition"], True, False]}
     assert domain.properties["DomainName"] == {"Ref": "CasePage"}, "what messages name"
-
-
-def test_parameter_that_core_and_channels_take_is_the_same_and_has_one_value() -> None:
-    core, own = application("core").document["Parameters"], CHANNELS.document["Parameters"]
-    both = set(core) & set(own)
-    assert {"Billing", "AnswerTermDays", "RemoteSlaSeconds", "SupplierTelephone"} <= both
-    assert {name: core[name] for name in both} == {name: own[name] for name in both}
-    for environment in MODES:
-        ours = {
-            each: value for each, value in overrides(environment, "channels").items() if each in both - {"Protected"}
-        }
-        assert ours.items() <= overrides(environment).items()

@@ -9,8 +9,8 @@ import pytest
 from local.asl import expressions
 from record.domain.service_level import Targets
 from supervision.sources import TARGETS
+from tests.infrastructure.templates import MODES, PATHS, TEXTS, application, overrides, template
 from tests.infrastructure.templates import NAMED_BY as BY_TYPE
-from tests.infrastructure.templates import PATHS, TEXTS, application, template
 from tests.unit.ops.printing import KEPT
 
 CORE, COMPANION = application("core"), application("companion")
@@ -93,11 +93,15 @@ def test_no_thing_has_the_name_of_one_of_the_other_stack() -> None:
     assert given("core") & given("companion") == set()
 
 
-def test_parameter_that_both_take_is_the_same_in_both() -> None:
-    core, companion = (one.document["Parameters"] for one in (CORE, COMPANION))
-    both = set(core) & set(companion)
-    assert {"Architecture", "LogRetentionDays", "RemoteSlaSeconds", "EnedisCallsPerSecond"} <= both
-    assert {name: core[name] for name in both} == {name: companion[name] for name in both}
+@pytest.mark.parametrize("name", ["companion", "channels"])
+def test_parameter_that_both_take_is_the_same_and_has_one_value(name: str) -> None:
+    core, own = CORE.document["Parameters"], application(name).document["Parameters"]
+    both = set(core) & set(own)
+    assert {"Architecture", "LogRetentionDays", "RemoteSlaSeconds"} <= both
+    assert {each: core[each] for each in both} == {each: own[each] for each in both}
+    for environment in MODES:
+        ours = {each: value for each, value in overrides(environment, name).items() if each in both - {"Protected"}}
+        assert ours.items() <= overrides(environment).items()
 
 
 @pytest.mark.parametrize(

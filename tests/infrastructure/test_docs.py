@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from botocore.session import get_session
 
@@ -12,7 +11,8 @@ from record.domain.waiting import STATES
 from scripts.process.machine import CAMPAIGN, MACHINE, NIGHTLY, REDRIVE, Machine
 from scripts.process.page import PAGE, PICTURES, drawn
 from tests.commands.documents import tracked
-from tests.infrastructure.templates import ALARMS, ROOT, application, template
+from tests.infrastructure.templates import ALARMS, PATHS, ROOT
+from tests.infrastructure.test_companion import given
 
 DOCS = ROOT / "docs"
 PAGES = sorted({*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(DOCS / "decisions").glob("*.md")})
@@ -31,7 +31,6 @@ _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<text>.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:)(?P<path>[^)#]*)(?:#(?P<anchor>[^)]+))?\)")
 _RESOURCE = re.compile(r"(?:\$STACK|(?<![\w/.-])restoration)-(?P<rest>[a-z]+(?:-[a-z]+)*)")
-_SUB = re.compile(r"^\$\{AWS::StackName\}-(?P<rest>[a-z-]+)$")
 _WORDS = re.compile(r"(?<=\[).+?(?=\])|(?<=\{).+?(?=\})|(?<=-- ).+?(?= -->)|(?<=-\. ).+?(?= \.->)")
 _CITED = re.compile(r"(?<![\w/.-])docs/[\w/-]+\.md")
 _PASCAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -64,13 +63,6 @@ def sentences(text: str) -> Iterator[str]:
     for block in re.split(r"\n\s*\n|\n(?=- |\d\. |\||#)", text):
         for part in block.split("|") if block.lstrip().startswith("|") else [block]:
             yield from re.split(r"(?<=[.?!:])\s+|(?<=[.?]\*\*)\s", " ".join(part.split()))
-
-
-def named(properties: Any) -> Iterator[str]:
-    """What follows the stack's name in the names that the template gives."""
-    for key, value in properties.items():
-        if key.endswith("Name") and isinstance(value, dict) and (found := _SUB.match(str(value.get("Fn::Sub", "")))):
-            yield found["rest"]
 
 
 def test_picture_shows_every_section_of_the_machine() -> None:
@@ -161,7 +153,7 @@ def test_runbook_names_log_texts_and_fields_that_functions_write() -> None:
 
 
 def test_queues_in_tables_of_the_runbook_and_of_ops_are_the_template_s() -> None:
-    known = {rest for queue in template().of_type("AWS::SQS::Queue") for rest in named(queue.properties)}
+    known = {name.removeprefix("${Core}-") for kind, name in given("core") if kind == "AWS::SQS::Queue"}
     assert {*re.findall(r"`([a-z-]+-dead-letters|unrecognised-[a-z]+)`", prose(RUNBOOK)), *QUEUES.values()} <= known
 
 
@@ -197,11 +189,7 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_names_of_resources_are_the_template_s() -> None:
-    resources = template().resources.values()
-    known = {rest for resource in resources for rest in named(resource.properties)}
-    known |= {
-        f"channels-{rest}" for one in application("channels").resources.values() for rest in named(one.properties)
-    }
+    known = {name.removeprefix("${Core}-") for each in PATHS for _, name in given(each)}
     # An alarm's name ends in its logical id; dev and staging are stacks of their own, and the others are companions.
     known |= {"dev", "staging", "operations", "channels"}
     strange = {}

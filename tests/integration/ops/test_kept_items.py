@@ -29,7 +29,7 @@ from restoration.domain.message import Channel
 from restoration.domain.order import OrderRecord, OrderStatus
 from restoration.domain.switch import Mode
 from tests.fakes.claims import ME, order, settled, trigger
-from tests.integration.ops.accounts import HASH, START, STARTED, FakeStates, entered, limitation, set_in_register
+from tests.integration.ops.accounts import HASH, START, FakeStates, entered, limitation, set_in_register
 from tests.unit.ops.printing import PRINTED, are_as_kept
 
 KEPT = Path(__file__).with_name("kept")
@@ -53,25 +53,22 @@ def write(holder: str) -> None:
         assert held is not None
         opened = order(limitation_id=each)
         claims.open_order(held, replace(opened, point_id=held.point_id, contract_id=held.contract_id), None)
-        sending = OrderRecord(opened.reference, OrderStatus.SENDING, START)
-        sent.write(sending, known=None)
-        sent.write(replace(sending, status=OrderStatus.ACCEPTED, case_id="A1", due_at=START), known=sending)
+        accepted = OrderRecord(opened.reference, OrderStatus.ACCEPTED, START, case_id="A1", due_at=START)
+        sent.write(accepted, known=None)
         sent.note_token(opened.reference, "token", "2026-11-26T08:00:00.000Z")
         ground = MatchedRule("paymentCertainty", "r1", {"status": "PENDING"})
         audit = {"value": {"pendingUntil": "2026-11-27"}, "warnings": [], "decisions": []}
         result = DecisionResult(audit["value"], "v1", ("r1",), audit, (ground,))
         request = DecisionRequest("paymentCertainty", each, f"{each}-{HASH}/DecidePayment", {"status": "PENDING"})
         DecisionLog(dynamodb, decisions).keep(request, result)
-        for name in (f"{each}#ORDER_PLACED#{each}/R/1", f"{each}#BALANCE_DUE#40.50"):
-            log.claim(name, ME, Channel.SMS, "{}")
-        log.note_sent(f"{each}#ORDER_PLACED#{each}/R/1", ME, "carrier-1")
-        log.note_failed(f"{each}#BALANCE_DUE#40.50", ME, "Odd")
+        log.claim(f"{each}#BALANCE_DUE#40.50", ME, Channel.SMS, "{}")
+        log.note_sent(f"{each}#BALANCE_DUE#40.50", ME, "carrier-1")
         if outcome:
             closes = (LimitationStatus.CLOSED, START) if outcome == "RESTORED" else None
             end = settled(outcome, balance=40, paid=True)
             claims.settle(claims.get(each) or held, end, take_off_order=True, closes=closes)
-    asked = {"number": 1, "reason": "DISPUTE", "askedAt": int(START.timestamp() * 1000)}
-    set_in_register(7, "question", asked)  # the machine writes it
+    # The machine writes it.
+    set_in_register(7, "question", {"number": 1, "reason": "DISPUTE", "askedAt": int(START.timestamp() * 1000)})
 
 
 def stored() -> str:
@@ -104,7 +101,9 @@ def test_items_of_today_are_the_newest_that_are_kept(account: Account, monkeypat
 
 
 def test_kept_items_are_told_as_they_were(account: Account, states: FakeStates) -> None:
-    states.put(f"LIM-000007-{HASH}", "RUNNING", [STARTED, entered("WaitForEnedis")])
+    given = json.dumps({"trigger": {"type": "PaymentReceived", "id": "PAY-1:CAPTURED"}})
+    began = ("ExecutionStarted", {"executionStartedEventDetails": {"input": given}})
+    states.put(f"LIM-000007-{HASH}", "RUNNING", [began, entered("WaitForEnedis")])
     told = []
     for kept in sorted(KEPT.glob("*.jsonl")):
         put(kept)

@@ -12,7 +12,7 @@ import pytest
 from record.cases.dossier import Dossier, Execution
 from record.cases.kept_decisions import KeptDecision
 from record.cases.sentences import FAILED
-from record.cases.timeline import Line, case_at_enedis, said, timeline
+from record.cases.timeline import said, timeline
 from record.domain.course import Course
 from record.domain.course_event import End, Event
 from record.words import Language
@@ -57,31 +57,6 @@ def decision(value: Any, steps: Sequence[Any] | None, grounds: Sequence[Any] = (
 def dossier(item: dict[str, Any] | None = None, **parts: Any) -> Dossier:
     facts: dict[str, Any] = {"executions": [], "decisions": [], "orders": [], "messages": []}
     return Dossier("LIM-000001", ITEM | (item or {}), **(facts | parts))
-
-
-def test_fact_that_started_no_execution_is_shown_when_it_was_noted() -> None:
-    facts = ("LimitationRegistered|LIM-000001:1", "PaymentReceived|PAY-1", "PaymentReceived|PAY-2")
-    noted = {fact: {"at": to_text(at(second)), "digest": ""} for second, fact in enumerate(facts)}
-    lines = timeline(dossier({"noted": noted}, executions=[execution()]))
-    assert lines[1:] == [Line(at(2), "register", "noted for the execution that acts: PaymentReceived PAY-2")]
-
-
-def test_order_has_its_case_and_the_point_s_item_is_left_out() -> None:
-    order = {
-        "reference": "LIM-000001/R/1",
-        "status": "REFUSED",
-        "code": "SGT4B8",
-        "label": "non",
-        "ordinal": Decimal(1),
-    }
-    accepted = {"reference": "LIM-000001/T/2", "status": "ACCEPTED", "caseId": "A2", "ordinal": 2}
-    point = {"reference": "point/30000000000001", "order": "LIM-000001/T/2", "limitationId": "LIM-000001"}
-    case = dossier(orders=[{**order, "lookAt": to_text(at(3))}, {**accepted, "tokenEnteredAt": to_text(at(5))}, point])
-    assert timeline(case) == [
-        Line(at(3), "order", "LIM-000001/R/1 REFUSED (SGT4B8 non)"),
-        Line(at(5), "order", "LIM-000001/T/2 ACCEPTED (case A2)"),
-    ]
-    assert case_at_enedis(case) == "A2"
 
 
 def test_sentence_follows_the_holder_and_what_is_known_of_the_order() -> None:
