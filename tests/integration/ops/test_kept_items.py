@@ -49,8 +49,7 @@ def write(holder: str) -> None:
         register.save(limitation(int(each[-1])), known=None, because=replace(trigger(), at=START))
         claims.note(each, replace(trigger("AdvisorDecided", "A-1"), at=START), "RESTORE")
         known: Any = claims.get(each)
-        held = claims.take(known, replace(known, holder=holder, generation=1, mode=Mode.ON, claimed_at=START))
-        assert held is not None
+        held: Any = claims.take(known, replace(known, holder=holder, generation=1, mode=Mode.ON, claimed_at=START))
         opened = order(limitation_id=each)
         claims.open_order(held, replace(opened, point_id=held.point_id, contract_id=held.contract_id), None)
         accepted = OrderRecord(opened.reference, OrderStatus.ACCEPTED, START, case_id="A1", due_at=START)
@@ -83,10 +82,7 @@ def put(kept: Path) -> None:
     """Put kept items into the tables."""
     client = boto3.client("dynamodb")
     for line in kept.read_text(encoding="utf-8").splitlines():
-        table, item = json.loads(line)
-        for value in item.values():
-            if "B" in value:
-                value["B"] = b64decode(value["B"])
+        table, item = json.loads(line, object_hook=lambda it: {"B": b64decode(it["B"])} if "B" in it else it)
         client.put_item(TableName=f"restoration-{table}", Item=item)
 
 
