@@ -185,6 +185,7 @@ def name_of(arn: Mapping[str, Any]) -> str:
 
 TEMPLATE = template()
 FUNCTIONS = {function.logical_id: function for function in TEMPLATE.functions}
+ALARMS = {one.logical_id: one for one in TEMPLATE.of_type("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")}
 QUEUES = {queue.logical_id: queue for queue in TEMPLATE.of_type("AWS::SQS::Queue")}
 EVERY = TEMPLATE, pages()
 
