@@ -27,6 +27,7 @@ from channels.use_cases.sign_in import SignIn
 from channels.use_cases.speak import SpeakingDesk
 from channels.use_cases.work_list import WorkDesk
 from ops.decisions.tables import DECISIONS
+from record.adapters.dynamodb.desk_minutes import DeskMinutes
 from record.cases.dossier import Dossier
 from record.cases.standing import Standing, situation_of
 from record.domain.course import Progress
@@ -159,6 +160,10 @@ class Channels:
     # ── The use cases ──
 
     @property
+    def minutes(self) -> DeskMinutes:
+        return DeskMinutes(boto3.resource("dynamodb", config=UNSIGNED), "channels")
+
+    @property
     def drafts(self) -> Drafts:
         return Drafts(self.table, self, self.now)
 
@@ -241,7 +246,8 @@ def advisor_site(
     return AdvisorSite(
         pages=pages, sign_in=sign_in, desk=world.desk, speaking=world.speaking, visits=world.visits,
         drafts=world.drafts, work=world.table, acts=world.table, doors=world.table, keys=KEYS, standings=world,
-        dossiers=cases, register=cases, terms=Terms(), now=world.now, operations=of_operations,
+        dossiers=cases, register=cases, terms=Terms(), decided=world.minutes.of, now=world.now,
+        operations=of_operations,
     )  # fmt: skip
 
 

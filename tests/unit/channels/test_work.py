@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from channels.domain.session import Refused
-from channels.domain.work import Decided, Work, WorkKind
+from channels.domain.work import Work, WorkKind
 from channels.ports import RulesUnavailable
 from channels.use_cases.speak import Speaker
+from record.domain.desk import Decided
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.contracts.received_details import AdvisorDecision, Channel, Role
 from restoration.domain.payment import PaymentMeans
@@ -296,9 +297,7 @@ def test_minutes_from_taken_to_decided_are_summed_by_the_question(world: Channel
     world.change(question={**QUESTION, "number": 2})
     [untaken] = world.desk.open_work(advisor())
     world.desk.decide(advisor(), untaken, AdvisorDecision.REFUSE, "non", replace(SPEAKER, key="k-2"))
-    month = NOW.date()
-    assert world.table.decided(month) == [Decided("DISPUTE", 2, 1, timedelta(minutes=12))]
-    assert world.table.decided(month - timedelta(days=31)) == []
+    assert world.minutes.of(NOW.date()) == {"DISPUTE": Decided(number=2, timed=1, seconds=12 * 60)}
 
 
 def test_reply_to_another_question_than_the_open_one_is_refused(world: Channels) -> None:

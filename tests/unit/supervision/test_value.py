@@ -174,9 +174,9 @@ def test_range_that_ends_with_a_month_of_paris_opens_that_month() -> None:
 
 
 def test_desk_comes_before_what_is_assumed() -> None:
-    few, many = ({"AMOUNTS_CONTRADICT": Decided(timed, timed * 540)} for timed in (29, 30))
+    few, many = ({"AMOUNTS_CONTRADICT": Decided(timed, timed, timed * 540)} for timed in (29, 30))
     assert assumptions(MONTH, few) == assumptions(MONTH)
-    measured = assumptions(MONTH, many | {"GAS": Decided(500, 1)})["minutes.BALANCE_DUE"]
+    measured = assumptions(MONTH, many | {"GAS": Decided(500, 500, 1)})["minutes.BALANCE_DUE"]
     assert (str(measured.value), measured.measured, measured.is_confirmed) == ("9.0", 30, True)
 
 

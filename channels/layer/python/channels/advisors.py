@@ -1,8 +1,8 @@
 """The advisors' desk: its addresses, and what each does."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urlencode
@@ -24,6 +24,7 @@ from channels.use_cases.work_list import WorkDesk
 from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html, said_of_form
 from record.cases.dossier import Dossier
 from record.cases.timeline import timeline
+from record.domain.desk import Decided
 from record.domain.promises import Terms
 from record.words import Language
 from restoration.clock import paris_date
@@ -70,6 +71,7 @@ class AdvisorSite:
     dossiers: Dossiers
     register: Register
     terms: Terms
+    decided: Callable[[date], Mapping[str, Decided]]
     operations: "Callable[[], Operations]"
     now: Callable[[], datetime]
 
@@ -218,7 +220,7 @@ class _Routes(Handlers):
     def decided(self, advisor: AdvisorSession) -> Response[str]:
         today = paris_date(self.site.now())
         months = [today, today.replace(day=1) - timedelta(days=1)]
-        found = [(month, self.site.work.decided(month)) for month in months]
+        found = [(month, self.site.decided(month)) for month in months]
         return html(self.site.pages.decided(self.language, advisor, found), self.event)
 
     @_signed_in

@@ -145,6 +145,7 @@ def advisor_site() -> "AdvisorSite":
     from channels.pages.desk import DeskPages
     from channels.use_cases.sign_in import SignIn
     from channels.use_cases.work_list import WorkDesk
+    from record.adapters.dynamodb.desk_minutes import DeskMinutes
     from record.cases.dossier import DossierReader
     from record.cases.register import RegisterReader
 
@@ -169,6 +170,7 @@ def advisor_site() -> "AdvisorSite":
         dossiers=DossierReader(stack()),
         register=RegisterReader(stack()),
         terms=terms(),
+        decided=DeskMinutes(clients.dynamodb(), settings.text("CHANNELS_TABLE")).of,
         operations=operations,
         now=utc_now,
     )

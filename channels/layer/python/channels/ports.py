@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from channels.domain.act import Act
 from channels.domain.attempts import Door
-from channels.domain.work import Decided, Offer, Work
+from channels.domain.work import Offer, Work
 from record.cases.standing import Standing
 from record.domain.failure import Choice
 from record.domain.journal import Change
@@ -64,7 +64,6 @@ class WorkList(Protocol):
     def set_aside(self, work: Work, until: datetime | None) -> bool: ...
     def finish(self, limitation_id: str, work_id: str, how: str, now: datetime) -> bool: ...
     def note_decision(self, reason: str, took: timedelta | None, now: datetime) -> None: ...
-    def decided(self, month: date) -> list[Decided]: ...
 
 
 class Standings(Protocol):

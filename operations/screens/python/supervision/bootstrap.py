@@ -34,7 +34,7 @@ def sources() -> Sources:
         runbook=settings.text("RUNBOOK"),
         order_queues=(settings.text("URGENT_ORDERS_QUEUE"), settings.text("ORDERS_QUEUE")),
         enedis_calls_per_second=settings.whole_number("ENEDIS_CALLS_PER_SECOND"),
-        desk=DeskMinutes(clients.client("dynamodb"), f"{stack}-channels").of,
+        desk=DeskMinutes(clients.dynamodb(), f"{stack}-channels").of,
         cases=DossierReader(own),
         left=RegisterReader(own).left_to_advisors,
     )

@@ -69,10 +69,10 @@ def test_longest_of_a_month_come_first_and_one_that_is_counted_again_stands_once
 
 def test_minutes_of_the_desk_are_read_as_the_desk_wrote_them(record: RecordTable) -> None:
     assert record
-    desk = ChannelsTable(boto3.resource("dynamodb"), "channels")
+    dynamodb = boto3.resource("dynamodb")
+    desk = ChannelsTable(dynamodb, "channels")
     for took in (timedelta(minutes=4), timedelta(minutes=6), None):
         desk.note_decision("DISPUTE", took, MIDNIGHT.astimezone(UTC))
-    client = boto3.client("dynamodb")
-    assert DeskMinutes(client, "channels").of(JUNE) == {"DISPUTE": Decided(2, 600)}
-    assert DeskMinutes(client, "channels").of(MAY) == {}
-    assert DeskMinutes(client, "elsewhere").of(JUNE) == {}, "where the channels are not deployed"
+    assert DeskMinutes(dynamodb, "channels").of(JUNE) == {"DISPUTE": Decided(3, 2, 600)}
+    assert DeskMinutes(dynamodb, "channels").of(MAY) == {}
+    assert DeskMinutes(dynamodb, "elsewhere").of(JUNE) == {}, "where the channels are not deployed"

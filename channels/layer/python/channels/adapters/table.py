@@ -5,14 +5,15 @@ It holds no name and no address. What somebody wrote in a form's free text lies 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
 
 from channels.domain.act import Act
 from channels.domain.attempts import Door
-from channels.domain.work import Decided, Offer, Reply, Work, WorkKind
+from channels.domain.work import Offer, Reply, Work, WorkKind
+from record.adapters.dynamodb.desk_minutes import key_of
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, paris_date, to_text
 
@@ -196,19 +197,10 @@ class ChannelsTable:
         """Count a question that was decided, and how long after somebody had taken it: in the month, in Paris."""
         sums = {":one": 1, ":timed": int(took is not None), ":took": int((took or timedelta()).total_seconds())}
         self._table.update_item(
-            Key={"pk": _month(paris_date(now)), "sk": reason or "-"},
+            Key={"pk": key_of(paris_date(now)), "sk": reason or "-"},
             UpdateExpression="SET expiresAt = :until ADD decided :one, timed :timed, seconds :took",
             ExpressionAttributeValues={**sums, ":until": _expiry(now, KEPT_FOR)["expiresAt"]},
         )
-
-    def decided(self, month: date) -> list[Decided]:
-        """The questions that were decided in the month of a day, the most frequent reason first."""
-        found = items_found(self._table.query, KeyConditionExpression=Key("pk").eq(_month(month)))
-        counts = [
-            Decided(it["sk"], int(it["decided"]), int(it["timed"]), timedelta(seconds=int(it["seconds"])))
-            for it in found
-        ]
-        return sorted(counts, key=lambda each: -each.number)
 
     # ── ──
 
@@ -237,10 +229,6 @@ class ChannelsTable:
         except self._conflict:
             return False
         return True
-
-
-def _month(day: date) -> str:
-    return f"DECIDED#{day:%Y-%m}"
 
 
 def _key(pk: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from restoration.clock import PARIS
@@ -105,16 +105,6 @@ class Work:
 
     def is_asleep(self, now: datetime) -> bool:
         return self.set_aside_until is not None and self.set_aside_until > now
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """Questions of one reason that were decided in a month: ``timed`` had been taken first, all for ``took``."""
-
-    reason: str
-    number: int
-    timed: int
-    took: timedelta
 
 
 def end_of_working_day(moment: datetime, days: int) -> datetime:

@@ -1,8 +1,8 @@
 """The advisors' desk: the list of work, and one case with what to say and what to decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -10,7 +10,7 @@ import htpy as h
 
 from channels.domain.act import Act
 from channels.domain.session import AdvisorSession
-from channels.domain.work import Decided, Work, WorkKind
+from channels.domain.work import Work, WorkKind
 from channels.pages.customer import act_said
 from channels.pages.frame import Node, choice, field, long_text, note, page
 from channels.pages.saying import buttons, fields_of, visit_form
@@ -19,6 +19,7 @@ from channels.use_cases.drafts import Draft
 from record.cases.standing import Standing
 from record.cases.timeline import Line
 from record.codes import in_words, said_of
+from record.domain.desk import Decided
 from record.formats import NOTHING, day_and_time, lasting, number
 from record.words import Language, Words
 from restoration.contracts.visits import VisitReply
@@ -93,14 +94,14 @@ class DeskPages:
         ]
 
     def decided(
-        self, language: Language, advisor: AdvisorSession, months: Sequence[tuple[date, Sequence[Decided]]]
+        self, language: Language, advisor: AdvisorSession, months: Sequence[tuple[date, Mapping[str, Decided]]]
     ) -> str:
         """How many questions were decided in some months, by reason, and how long that took."""
         say = words(language, DESK)
         cells = (
-            [f"{month:%m/%Y}", said_of(each.reason, language), number(each.number),
-             lasting(each.took / each.timed, language) if each.timed else NOTHING]
-            for month, counts in months for each in counts
+            [f"{month:%m/%Y}", said_of(reason, language), number(each.number),
+             lasting(timedelta(seconds=each.seconds / each.timed), language) if each.timed else NOTHING]
+            for month, counts in months for reason, each in counts.items()
         )  # fmt: skip
         heads = (h.th(scope="col")[say(each)] for each in ("month", "about", "replies", "took"))
         body = [

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The questions of one reason that were decided in a month: ``timed`` of them took so many seconds together."""
+    """Questions of one reason that were decided in a month: ``timed`` had been taken first, all for ``seconds``."""
 
+    number: int
     timed: int
     seconds: int

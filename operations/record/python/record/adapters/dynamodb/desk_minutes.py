@@ -4,27 +4,31 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from boto3.dynamodb.conditions import Key
+
 from record.domain.desk import Decided
+from restoration.adapters.dynamodb.pages import items_found
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
 
 class DeskMinutes:
     """The questions that were decided, by reason."""
 
-    def __init__(self, dynamodb: "DynamoDBClient", channels_table: str) -> None:
-        self._client = dynamodb
-        self._table = channels_table
+    def __init__(self, dynamodb: "DynamoDBServiceResource", channels_table: str) -> None:
+        self._table = dynamodb.Table(channels_table)
 
     def of(self, month: date) -> Mapping[str, Decided]:
-        """Those of the month of a day (of Paris); none where there is no desk."""
+        """Those of the month of a day (of Paris), the most frequent reason first; none where there is no desk."""
         try:
-            found = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="pk = :month",
-                ExpressionAttributeValues={":month": {"S": f"DECIDED#{month:%Y-%m}"}},
-            )
-        except self._client.exceptions.ResourceNotFoundException:
+            found = list(items_found(self._table.query, KeyConditionExpression=Key("pk").eq(key_of(month))))
+        except self._table.meta.client.exceptions.ResourceNotFoundException:
             return {}
-        return {item["sk"]["S"]: Decided(int(item["timed"]["N"]), int(item["seconds"]["N"])) for item in found["Items"]}
+        found.sort(key=lambda it: -it["decided"])
+        return {it["sk"]: Decided(int(it["decided"]), int(it["timed"]), int(it["seconds"])) for it in found}
+
+
+def key_of(month: date) -> str:
+    """The partition in which the desk sums a month up."""
+    return f"DECIDED#{month:%Y-%m}"
