@@ -21,8 +21,14 @@ def customer(key: str = "k-1") -> Speaker:
     return Speaker(Channel.PAGE, Role.CUSTOMER, key)
 
 
-def declare(world: Channels, key: str = "k-1") -> None:
-    world.speaking.declare_payment(LIMITATION, customer(key), PaymentMeans.CARD, Decimal("70.00"), TODAY)
+def advisor(key: str) -> Speaker:
+    return Speaker(Channel.DESK, Role.ADVISOR, key, "A-1")
+
+
+def declare(
+    world: Channels, key: str = "k-1", speaker: Callable[[str], Speaker] = customer, amount: str = "70.00"
+) -> None:
+    world.speaking.declare_payment(LIMITATION, speaker(key), PaymentMeans.CARD, Decimal(amount), TODAY)
 
 
 def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once(world: Channels) -> None:
@@ -96,7 +102,7 @@ def test_customer_says_ten_things_an_hour_and_an_advisor_as_many_as_they_like(wo
         declare(world, "k-10")
     assert (often.value.told, often.value.wait) == ("said_enough", timedelta(minutes=50))
     world.speaking.ask_person(LIMITATION, customer("k-9"), "")  # it was noted: it is said again
-    world.speaking.ask_person(LIMITATION, Speaker(Channel.DESK, Role.ADVISOR, "a", "A-1"), "")
+    world.speaking.ask_person(LIMITATION, advisor("a"), "")
     world.pass_time(timedelta(minutes=50))
     declare(world, "k-10")
     assert [act.key for act in world.table.acts(LIMITATION)][-2:] == ["a", "k-10"]
@@ -120,8 +126,19 @@ def test_requests_are_told_to_billing_with_contract_channel_and_role(world: Chan
     desk.ask_plan(LIMITATION, customer("p"), 3, Decimal(40), TODAY)
     desk.dispute(LIMITATION, customer("d"), None, " pas mon compteur ")
     desk.claim_protection(LIMITATION, customer("m"), Protection.MEDICAL)
-    desk.ask_person(LIMITATION, Speaker(Channel.DESK, Role.ADVISOR, "r", "A-1"), "")
+    desk.ask_person(LIMITATION, advisor("r"), "")
     assert [name for name, _ in world.said] == ["PlanAsked", "DebtDisputed", "ProtectionClaimed", "ReviewAsked"]
     assert {detail["contractId"] for _, detail in world.said} == {"CTR-000001"}
     assert world.said[1][1]["words"] == "pas mon compteur"
     assert (world.said[3][1]["channel"], world.said[3][1]["by"]) == ("DESK", "A-1")
+
+
+def test_each_fact_says_which_advisor_spoke_for_the_customer(world: Channels) -> None:
+    for key, speaker in (("c", customer), ("a", advisor)):
+        declare(world, f"d-{key}", speaker)
+        world.speaking.power_missing(LIMITATION, speaker(f"p-{key}"))
+        world.pass_time(timedelta(minutes=10))
+    assert [(name, detail.get("by"), detail["role"]) for name, detail in world.said] == [
+        ("PaymentDeclared", None, "CUSTOMER"), ("PowerMissing", None, "CUSTOMER"),
+        ("PaymentDeclared", "A-1", "ADVISOR"), ("PowerMissing", "A-1", "ADVISOR"),
+    ]  # fmt: skip

@@ -13,7 +13,7 @@ from boto3.dynamodb.conditions import Attr, Key
 from channels.domain.act import Act
 from channels.domain.attempts import Door
 from channels.domain.work import Offer, Reply, Work, WorkKind
-from record.adapters.dynamodb.desk_minutes import key_of
+from record.adapters.dynamodb.desk_minutes import PARTITION
 from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, paris_date, to_text
 
@@ -197,7 +197,7 @@ class ChannelsTable:
         """Count a question that was decided, and how long after somebody had taken it: in the month, in Paris."""
         sums = {":one": 1, ":timed": int(took is not None), ":took": int((took or timedelta()).total_seconds())}
         self._table.update_item(
-            Key={"pk": key_of(paris_date(now)), "sk": reason or "-"},
+            Key={"pk": PARTITION.format(paris_date(now)), "sk": reason or "-"},
             UpdateExpression="SET expiresAt = :until ADD decided :one, timed :timed, seconds :took",
             ExpressionAttributeValues={**sums, ":until": _expiry(now, KEPT_FOR)["expiresAt"]},
         )

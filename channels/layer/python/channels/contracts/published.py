@@ -10,32 +10,25 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from restoration.contracts.received_details import Channel, Role
-from restoration.contracts.wire import Identifier, LimitationId, Moment, PositiveEuros, WireModel
+from restoration.contracts.received_details import SaidDetail
+from restoration.contracts.wire import Identifier, PositiveEuros
 
 SOURCE = "channels"
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 """Free text of a person. It is never put into a log, and escaped wherever it is shown."""
 
 
-class Asked(WireModel):
+class Asked(SaidDetail):
     """What somebody asked for.
 
     Parameters
     ----------
     id
         Of the form that was sent: one that is sent again has the same.
-    by
-        The advisor's id, where it was one.
     """
 
     id: Identifier
-    limitation_id: LimitationId
     contract_id: Identifier
-    at: Moment
-    channel: Channel
-    role: Role
-    by: Identifier | None = None
 
 
 class PlanAsked(Asked):

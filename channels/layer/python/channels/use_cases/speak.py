@@ -96,14 +96,11 @@ class SpeakingDesk:
         now = self.now()
         worth = self._worth(self._case(limitation_id, speaker), speaker, means, amount)
         detail = PaymentDeclaredDetail(
-            limitation_id=limitation_id,
+            **self._said(limitation_id, speaker),
             declaration_id=speaker.key,
-            at=now,
             means=means,
             amount=amount,
             paid_on=paid_on,
-            channel=speaker.channel,
-            role=speaker.role,
             reminders_paused_until=paris_date(now + timedelta(days=worth.paused_days)) if worth.paused_days else None,
         )
         content = {"means": means.value, "amount": str(amount), "paidOn": paid_on.isoformat()}
@@ -117,9 +114,7 @@ class SpeakingDesk:
         earlier = self._earlier(limitation_id, "PowerMissing", speaker)
         if earlier and (wait := earlier[-1].at + POWER_MISSING_EVERY - now) > timedelta():
             raise SaidTooOften("said_again", wait)
-        detail = PowerMissingDetail(
-            limitation_id=limitation_id, report_id=speaker.key, at=now, channel=speaker.channel, role=speaker.role
-        )
+        detail = PowerMissingDetail(**self._said(limitation_id, speaker), report_id=speaker.key)
         self._say(limitation_id, speaker, "PowerMissing", {}, detail)
         return "said_no_power" if is_open else "said_no_power_closed"
 
@@ -167,11 +162,12 @@ class SpeakingDesk:
         return [each for each in self.acts.acts(limitation_id) if each.kind == kind and each.key != speaker.key]
 
     def _asked(self, limitation_id: str, speaker: Speaker) -> dict[str, Any]:
-        standing = self._case(limitation_id, speaker)
+        contract_id = self._case(limitation_id, speaker).item["contractId"]
+        return {**self._said(limitation_id, speaker), "id": speaker.key, "contract_id": contract_id}
+
+    def _said(self, limitation_id: str, speaker: Speaker) -> dict[str, Any]:
         return {
-            "id": speaker.key,
             "limitation_id": limitation_id,
-            "contract_id": standing.item["contractId"],
             "at": self.now(),
             "channel": speaker.channel,
             "role": speaker.role,

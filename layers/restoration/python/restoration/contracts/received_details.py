@@ -230,28 +230,36 @@ class AdvisorDecidedDetail(WireModel):
     channel: Channel | None = None
 
 
-class PaymentDeclaredDetail(WireModel):
+class SaidDetail(WireModel):
+    """What somebody said on a case.
+
+    Parameters
+    ----------
+    by
+        The advisor's id, where it was one.
+    """
+
+    limitation_id: LimitationId
+    at: Moment
+    channel: Channel
+    role: Role
+    by: Identifier | None = None
+
+
+class PaymentDeclaredDetail(SaidDetail):
     """A customer, or an advisor for them, says that they paid. It restores nothing: we look at billing.
 
     ``reminders_paused_until`` is the day before which billing sends no reminder; None where it has paused once already.
     """
 
-    limitation_id: LimitationId
     declaration_id: Identifier
-    at: Moment
     means: PaymentMeans
     amount: PositiveEuros
     paid_on: date
-    channel: Channel
-    role: Role
     reminders_paused_until: date | None = None
 
 
-class PowerMissingDetail(WireModel):
+class PowerMissingDetail(SaidDetail):
     """A customer, or an advisor for them, says that there is no power: the point is read again."""
 
-    limitation_id: LimitationId
     report_id: Identifier
-    at: Moment
-    channel: Channel
-    role: Role

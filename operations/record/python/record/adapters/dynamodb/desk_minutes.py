@@ -12,6 +12,9 @@ from restoration.adapters.dynamodb.pages import items_found
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
+PARTITION = "DECIDED#{:%Y-%m}"
+"""In which the desk sums a month up."""
+
 
 class DeskMinutes:
     """The questions that were decided, by reason."""
@@ -22,13 +25,8 @@ class DeskMinutes:
     def of(self, month: date) -> Mapping[str, Decided]:
         """Those of the month of a day (of Paris), the most frequent reason first; none where there is no desk."""
         try:
-            found = list(items_found(self._table.query, KeyConditionExpression=Key("pk").eq(key_of(month))))
+            found = list(items_found(self._table.query, KeyConditionExpression=Key("pk").eq(PARTITION.format(month))))
         except self._table.meta.client.exceptions.ResourceNotFoundException:
             return {}
         found.sort(key=lambda it: -it["decided"])
         return {it["sk"]: Decided(int(it["decided"]), int(it["timed"]), int(it["seconds"])) for it in found}
-
-
-def key_of(month: date) -> str:
-    """The partition in which the desk sums a month up."""
-    return f"DECIDED#{month:%Y-%m}"
