@@ -1,15 +1,17 @@
 """A customer comes in by what they know; who guesses learns nothing, and soon tries in vain."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
 
+from channels import bootstrap
 from channels.domain.attempts import Door
 from channels.domain.session import Level
 from channels.use_cases.enter import NotLetIn
 from restoration.domain.case_keys import written
 from restoration.errors import BillingUnavailable
-from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, item
+from tests.fakes.channels import END, KEYS, LIMITATION, NOW, POSTCODE, Channels, item
 
 CODE = written(KEYS.code(LIMITATION))
 HOUR = timedelta(hours=1)
@@ -100,6 +102,15 @@ def test_tries_that_come_at_once_are_no_more_than_one_after_the_other(
     assert read(name) == Door(name, LIMITATION, 5, world.at + HOUR)
 
 
+@pytest.mark.parametrize(("took", "waited"), [(0, 0), (50, 550), (600, 0), (1500, 300)])
+def test_refused_try_takes_a_multiple_of_one_time(took: int, waited: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(bootstrap, "utc_now", lambda: NOW + timedelta(milliseconds=took))
+    monkeypatch.setattr("time.sleep", slept.append)
+    bootstrap.even(NOW)
+    assert slept == [waited / 1000]
+
+
 @pytest.mark.explored
 def test_a_thousand_codes_of_nobody_open_nothing_and_ask_billing_nothing(world: Channels) -> None:
     world.open_doors()
@@ -116,10 +127,17 @@ def test_right_try_forgets_the_wrong_ones(world: Channels) -> None:
         assert enter(world)
 
 
-def test_address_that_guesses_codes_is_let_in_no_more_for_an_hour_and_others_are(world: Channels) -> None:
+@pytest.mark.parametrize("opened", [(), range(60)], ids=["unknown codes", "what customers of many cases know"])
+def test_address_that_guesses_is_let_in_no_more_for_an_hour_and_others_are(
+    world: Channels, opened: Iterable[int]
+) -> None:
     world.open_doors()
-    for number in range(21):
+    for number in opened:
+        world.items[f"LIM-X{number}"] = item(limitationId=f"LIM-X{number}", customerId=f"CUS-X{number}")
+        world.table.open_doors(f"LIM-X{number}", (KEYS.code(f"LIM-X{number}"),), world.at)
+    for number in range(60):
         enter(world, code=KEYS.code(f"LIM-X{number}"), address="6.6.6.6")
+    assert world.asked == (20 if opened else 0)
     assert not enter(world, address="6.6.6.6")
     assert enter(world, address="1.2.3.4")
     world.pass_time(HOUR)

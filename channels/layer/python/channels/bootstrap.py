@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Resolve = Callable[[dict[str, Any], Any], dict[str, Any]]
 EVEN = timedelta(milliseconds=600)
-"""Each try that is refused takes this long, whatever was wrong with it."""
+"""Each try that is refused takes this long, or a whole multiple of it, whatever was wrong with it."""
 
 
 @cache
@@ -109,9 +109,9 @@ class _Billing:
         return partners.billing().contact(customer_id)
 
 
-def _even(began: datetime) -> None:
-    left = EVEN - (utc_now() - began)
-    time.sleep(max(0.0, left.total_seconds()))
+def even(began: datetime) -> None:
+    """Wait until a refused try has taken :data:`EVEN`, or its next multiple."""
+    time.sleep((-(utc_now() - began) % EVEN).total_seconds())
 
 
 @cache
@@ -122,7 +122,7 @@ def customer_site() -> "CustomerSite":
 
     supplier = settings.text("SUPPLIER_NAME")
     post = OneTimePost(messages.mail(), messages.text_messages(), supplier)
-    entrance = Entrance(keys(), table(), table(), standings(), _Billing(), post, utc_now, _even)
+    entrance = Entrance(keys(), table(), table(), standings(), _Billing(), post, utc_now, even)
     return CustomerSite(
         CustomerPages(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),
         entrance,

@@ -66,7 +66,7 @@ class ChannelsTable:
         self._table.delete_item(Key=_tries(known))
 
     def count(self, what: str, now: datetime, lasts: timedelta) -> int:
-        """Count something within a span of time, such as the unknown codes of an address; gives how often now."""
+        """Count something within a span of time, such as the refused tries of an address; gives how often now."""
         found = self._table.update_item(
             Key=_key(_counter(what, now, lasts)),
             UpdateExpression="ADD #count :one SET expiresAt = :at",

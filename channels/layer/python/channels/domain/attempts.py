@@ -1,7 +1,8 @@
 """How often somebody may be wrong.
 
 Source: design of the channels. Five wrong tries at a case lock it for an hour, ten take its code and link away; an
-address that tries unknown codes waits, too. A customer who is refused is told the same as for a wrong code.
+address waits of which many tries are refused, at whichever cases. A customer who is refused is told the same as for a
+wrong code.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from typing import Self
 
 LOCKS_AFTER, REVOKES_AFTER = 5, 10
 LOCKED_FOR = timedelta(hours=1)
-UNKNOWN_CODES_AN_HOUR = 20
+REFUSED_AN_HOUR = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from channels.domain.attempts import UNKNOWN_CODES_AN_HOUR, Door
+from channels.domain.attempts import REFUSED_AN_HOUR, Door
 from channels.domain.session import CUSTOMER_LASTS, CustomerSession, Level
 from channels.ports import Customers, Doors, Kept, Post, Standings
 from record.cases.standing import Standing
@@ -67,7 +67,7 @@ class Entrance:
         Parameters
         ----------
         address
-            The address from which they come; unknown codes count against it.
+            The address from which they come; each try that is refused counts against it.
 
         Raises
         ------
@@ -78,10 +78,8 @@ class Entrance:
         began = self.now()
         name = typed.strip() if self.keys.is_sealed(typed.strip()) else read_code(typed)
         door = self.doors.door(name) if name else None
-        if door is None:
-            self.doors.count(f"ADDRESS#{address}", began, ONE_HOUR)
         guesses = self.doors.counted(f"ADDRESS#{address}", began, ONE_HOUR)
-        if door and guesses <= UNKNOWN_CODES_AN_HOUR and self._counts(door, began):
+        if door and guesses < REFUSED_AN_HOUR and self._counts(door, began):
             try:
                 standing = self.standings.read(door.limitation_id)
                 is_known = standing is not None and self._is_known(standing, number_end, postcode)
@@ -92,6 +90,7 @@ class Entrance:
             if is_known:
                 self.doors.forget_wrong(door)
                 return self._begin(door.limitation_id, Level.KNOWN)
+        self.doors.count(f"ADDRESS#{address}", began, ONE_HOUR)
         self.even(began)
         raise NotLetIn
 
