@@ -44,7 +44,7 @@ def test_declared_payment_is_a_fact_of_the_core_and_pauses_reminders_once(world:
 
 def test_default_while_the_rules_are_silent_is_what_the_table_says_of_a_first_declaration(world: Channels) -> None:
     assert declared_payment(
-        world, LIMITATION, "test", means=PaymentMeans.CARD, amount=Decimal(70), remains=None, earlier=0
+        world, LIMITATION, "test", means=PaymentMeans.CARD, amount=Decimal(70), remains=None, earlier=[]
     ) == WITHOUT_RULES  # fmt: skip
 
 
@@ -58,12 +58,13 @@ def test_declaration_is_noted_and_told_by_the_default_while_the_rules_are_silent
     assert [act.content.get("person") for act in world.table.acts(LIMITATION)] == [None, None]
 
 
-def test_declaration_of_a_small_part_of_what_remains_pauses_nothing(world: Channels) -> None:
+def test_declaration_of_a_small_part_of_what_remains_pauses_nothing_and_leaves_the_pause(world: Channels) -> None:
     world.change(settlement={"balance": "701.00"})
-    declare(world)
-    [detail] = of_kind(world.said, "PaymentDeclared")
-    assert "remindersPausedUntil" not in detail
+    declare(world, amount="7")
     assert world.decided == [("declaredPayment", LIMITATION, "declaration/k-1")], "one call"
+    declare(world, "k-2", amount="701")
+    token, whole = of_kind(world.said, "PaymentDeclared")
+    assert ("remindersPausedUntil" in token, "remindersPausedUntil" in whole) == (False, True)
 
 
 def test_form_that_is_sent_twice_is_one_act_with_one_id(world: Channels) -> None:
@@ -72,6 +73,8 @@ def test_form_that_is_sent_twice_is_one_act_with_one_id(world: Channels) -> None
     assert len(world.table.acts(LIMITATION)) == 1
     assert {detail["declarationId"] for detail in of_kind(world.said, "PaymentDeclared")} == {"k-1"}
     assert all("remindersPausedUntil" in detail for detail in of_kind(world.said, "PaymentDeclared"))
+    world.change(settlement={"balance": "7000.00"})
+    declare(world)  # the rules say another thing of it now
 
 
 def test_what_a_crash_left_unsaid_is_said_when_the_form_is_sent_again(world: Channels) -> None:

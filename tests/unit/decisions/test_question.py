@@ -38,10 +38,13 @@ def test_question_has_replies_of_its_own_and_can_be_decided(reason: str) -> None
     assert (reached == {"question_unexpected"}) == (reason in OF_ALL_THE_REST)
 
 
-@pytest.mark.parametrize("earlier", [0, 1, 2, 5])
+@pytest.mark.parametrize(("earlier", "paused"), [(0, False), (1, False), (1, True), (2, False), (5, True)])
 @pytest.mark.parametrize("means", ["CARD", "CHEQUE"])
 @pytest.mark.parametrize("remains", [None, 0, 100])
-def test_declaration_pauses_reminders_three_days_and_once(earlier: int, means: str, remains: int | None) -> None:
-    value = ask("declaredPayment", {"earlier": earlier, "means": means, "amount": 100, "remains": remains})
-    assert value["pausedDays"] == (0 if earlier else 3)
+def test_declaration_pauses_reminders_three_days_and_once(
+    *, earlier: int, paused: bool, means: str, remains: int | None
+) -> None:
+    given = {"earlier": earlier, "paused": paused, "means": means, "amount": 100, "remains": remains}
+    value = ask("declaredPayment", given)
+    assert value["pausedDays"] == (0 if paused or earlier > 1 else 3)
     assert set(value) == {"pausedDays", "person", "reason"}, "nothing of it restores"

@@ -20,5 +20,6 @@ class Act:
 
     def repeats(self, other: Self) -> bool:
         """Whether both are one form that was sent twice; the rules may say another thing of it by then."""
-        mine, theirs = ((each.kind, each.role, each.by, {**each.content, "person": ""}) for each in (self, other))
+        of_rules = {"person": "", "paused": ""}
+        mine, theirs = ((each.kind, each.role, each.by, {**each.content, **of_rules}) for each in (self, other))
         return mine == theirs

@@ -1,10 +1,11 @@
 """What the core's rules say of questions, declarations and requests: three tables that business owns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from channels.domain.act import Act
 from channels.domain.work import Offer, Reply, WorkKind
 from channels.ports import Rules
 from restoration.contracts.received_details import AdvisorDecision
@@ -59,6 +60,11 @@ def attention_for(rules: Rules, limitation_id: str, asked_by: str, kind: WorkKin
     return int(value["workingDays"]), value["health"]
 
 
+def has_paused(declarations: Sequence[Act]) -> bool:
+    """Whether one of some declarations paused reminders."""
+    return any("paused" in each.content for each in declarations)
+
+
 def declared_payment(
     rules: Rules,
     limitation_id: str,
@@ -67,14 +73,15 @@ def declared_payment(
     means: PaymentMeans,
     amount: Decimal,
     remains: Decimal | None,
-    earlier: int,
+    earlier: Sequence[Act],
 ) -> Declared:
-    """What a declared payment is worth; amounts are in euro. Raises RulesUnavailable."""
+    """What a payment is worth that is declared after others; amounts are in euro. Raises RulesUnavailable."""
     inputs: Mapping[str, Any] = {
         "means": means.value,
         "amount": float(amount),
         "remains": None if remains is None else float(remains),
-        "earlier": earlier,
+        "earlier": len(earlier),
+        "paused": has_paused(earlier),
     }
     value = rules.value("declaredPayment", limitation_id, asked_by, inputs)
     return Declared(int(value["pausedDays"]), value["person"], value["reason"])

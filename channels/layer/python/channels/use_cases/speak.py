@@ -13,7 +13,7 @@ from typing import Any
 from channels.contracts.published import Asked, DebtDisputed, PlanAsked, Protection, ProtectionClaimed, ReviewAsked
 from channels.domain.act import Act
 from channels.ports import Acts, Bus, Rules, RulesUnavailable, Standings
-from channels.use_cases.ask_rules import WITHOUT_RULES, Declared, declared_payment
+from channels.use_cases.ask_rules import WITHOUT_RULES, Declared, declared_payment, has_paused
 from record.cases.standing import Standing
 from restoration.clock import paris_date
 from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role
@@ -105,6 +105,7 @@ class SpeakingDesk:
         )
         content = {"means": means.value, "amount": str(amount), "paidOn": paid_on.isoformat()}
         content |= {"person": worth.reason} if worth.person else {}
+        content |= {"paused": str(worth.paused_days)} if worth.paused_days else {}
         self._say(limitation_id, speaker, "PaymentDeclared", content, detail)
 
     def power_missing(self, limitation_id: str, speaker: Speaker) -> str:
@@ -147,15 +148,15 @@ class SpeakingDesk:
         return standing
 
     def _worth(self, standing: Standing, speaker: Speaker, means: PaymentMeans, amount: Decimal) -> Declared:
-        """What a declaration is worth; where the rules can't say it, the first pauses reminders and no other does."""
-        earlier = len(self._earlier(standing.limitation_id, "PaymentDeclared", speaker))
+        """What a declaration is worth; where the rules can't say it, reminders pause once."""
+        earlier = self._earlier(standing.limitation_id, "PaymentDeclared", speaker)
         about = standing.limitation_id, f"declaration/{speaker.key}"
         try:
             return declared_payment(
                 self.rules, *about, means=means, amount=amount, remains=standing.balance, earlier=earlier
             )
         except RulesUnavailable:
-            return replace(WITHOUT_RULES, paused_days=0) if earlier else WITHOUT_RULES
+            return replace(WITHOUT_RULES, paused_days=0) if has_paused(earlier) else WITHOUT_RULES
 
     def _earlier(self, limitation_id: str, kind: str, speaker: Speaker) -> list[Act]:
         """What was said of a kind before this form."""
