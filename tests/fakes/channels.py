@@ -177,7 +177,7 @@ class Channels:
 
     @property
     def speaking(self) -> SpeakingDesk:
-        return SpeakingDesk(self.table, self, self, self, self.now)
+        return SpeakingDesk(self.table, self.table, self, self, self, self.now)
 
     @property
     def desk(self) -> WorkDesk:

@@ -12,7 +12,7 @@ from channels.use_cases.speak import NoSuchCase, SaidTooOften, Speaker
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, Role
 from restoration.domain.payment import PaymentMeans
-from tests.fakes.channels import LIMITATION, Channels, of_kind
+from tests.fakes.channels import LIMITATION, Channels, item, of_kind
 
 TODAY = date(2026, 11, 24)
 
@@ -97,7 +97,7 @@ def test_missing_power_is_looked_at_once_in_ten_minutes(world: Channels) -> None
     assert [detail["reportId"] for detail in of_kind(world.said, "PowerMissing")] == ["k-1", "k-3"]
 
 
-def test_customer_says_ten_things_an_hour_and_an_advisor_as_many_as_they_like(world: Channels) -> None:
+def test_customer_says_ten_things_an_hour_on_a_case_and_an_advisor_still_speaks(world: Channels) -> None:
     for number in range(10):
         world.speaking.ask_person(LIMITATION, customer(f"k-{number}"), "")
         world.pass_time(timedelta(minutes=1))
@@ -109,6 +109,21 @@ def test_customer_says_ten_things_an_hour_and_an_advisor_as_many_as_they_like(wo
     world.pass_time(timedelta(minutes=50))
     declare(world, "k-10")
     assert [act.key for act in world.table.acts(LIMITATION)][-2:] == ["a", "k-10"]
+
+
+def test_advisor_says_sixty_things_an_hour_on_all_cases_together(world: Channels) -> None:
+    names = [f"LIM-{number}" for number in range(61)]
+    world.items |= {name: item(limitationId=name) for name in names}
+    for name in names[:60] * 2:  # what was noted is said again
+        world.speaking.ask_person(name, advisor(f"k-{name}"), "")
+    world.pass_time(timedelta(minutes=20))
+    with pytest.raises(SaidTooOften) as often:
+        world.speaking.power_missing(names[60], advisor("more"))
+    assert (often.value.told, often.value.wait) == ("said_enough", timedelta(minutes=40))
+    world.speaking.power_missing(names[60], Speaker(Channel.DESK, Role.ADVISOR, "of-a-2", "A-2"))
+    world.pass_time(timedelta(minutes=40))
+    world.speaking.power_missing(names[59], advisor("later"))
+    assert [detail["by"] for detail in of_kind(world.said, "PowerMissing")] == ["A-2", "A-1"]
 
 
 def test_nothing_is_said_of_a_case_that_is_not_there(world: Channels) -> None:

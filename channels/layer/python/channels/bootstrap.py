@@ -82,7 +82,7 @@ def keys() -> CaseKeys:
 
 @cache
 def speaking() -> SpeakingDesk:
-    return SpeakingDesk(table(), standings(), bus(), rules(), utc_now)
+    return SpeakingDesk(table(), table(), standings(), bus(), rules(), utc_now)
 
 
 @cache

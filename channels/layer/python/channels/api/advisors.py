@@ -55,7 +55,7 @@ def routes(site: AdvisorSite, once: Once) -> APIGatewayHttpResolver:
     serve(app, f"{BASE}/work-items", handle.list_work)
     serve(app, f"{BASE}/cases", handle.search_cases)
     serve(app, CASE, handle.get_case, "not_found")
-    handle.serve(CASE, "refused")
+    handle.serve(CASE, "refused", "said_enough")
     for act in (handle.take, handle.give_back, handle.decide, handle.set_aside, handle.take_up, handle.end):
         serve(app, f"{WORK}/{act.__name__.replace('_', '-')}", act, "refused")
     return app

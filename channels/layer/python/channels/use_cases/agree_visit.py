@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from channels.ports import Acts, Doors, Kept, Standings, Visits
-from channels.use_cases.speak import NoSuchCase, NotSaid, SaidTooOften, Speaker, was_noted
+from channels.use_cases.speak import ONE_HOUR, NoSuchCase, NotSaid, SaidTooOften, Speaker, left_of_hour, was_noted
 from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.domain.point import Visit
 
 SHOWN_FOR = timedelta(minutes=10)
 """Enedis is asked once in that time for the slots of a case, but where what was shown proved wrong."""
-ONE_HOUR = timedelta(hours=1)
 CALLS_AN_HOUR = 6
 """To Enedis for the visit of one case, by customer and advisors together, within a clock hour."""
 TOLD = {
@@ -87,6 +86,5 @@ class VisitDesk:
             raise NotSaid(TOLD[reply.status])
 
     def _count(self, limitation_id: str) -> None:
-        now = self.now()
-        if self.counts.count(f"VISITS#{limitation_id}", now, ONE_HOUR) > CALLS_AN_HOUR:
-            raise SaidTooOften("said_visit_often", ONE_HOUR - timedelta(seconds=now.timestamp() % 3600))
+        if self.counts.count(f"VISITS#{limitation_id}", self.now(), ONE_HOUR) > CALLS_AN_HOUR:
+            raise SaidTooOften("said_visit_often", left_of_hour(self.now()))

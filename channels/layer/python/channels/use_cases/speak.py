@@ -12,7 +12,7 @@ from typing import Any
 
 from channels.contracts.published import Asked, DebtDisputed, PlanAsked, Protection, ProtectionClaimed, ReviewAsked
 from channels.domain.act import Act
-from channels.ports import Acts, Bus, Rules, RulesUnavailable, Standings
+from channels.ports import Acts, Bus, Doors, Rules, RulesUnavailable, Standings
 from channels.use_cases.ask_rules import WITHOUT_RULES, Declared, declared_payment, has_paused
 from record.cases.standing import Standing
 from restoration.clock import paris_date
@@ -24,7 +24,9 @@ POWER_MISSING_EVERY = timedelta(minutes=10)
 """A point is read once in that time on behalf of people, of Enedis' quota."""
 ONE_HOUR = timedelta(hours=1)
 ACTS_AN_HOUR = 10
-"""Of customers on one case: each has billing asked, a meter read or a person look. Advisors are not counted."""
+"""Of customers on one case: each has billing asked, a meter read or a person look."""
+ADVISOR_ACTS_AN_HOUR = 60
+"""Of one advisor on all cases, within a clock hour: more than anybody says on the telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class SaidTooOften(NotSaid):
     """Raised where the same was said a moment ago, or very much within an hour; nothing is asked again."""
 
 
+def left_of_hour(now: datetime) -> timedelta:
+    """How long a clock hour lasts on, after which counts of it begin anew."""
+    return ONE_HOUR - timedelta(seconds=now.timestamp() % 3600)
+
+
 class NoSuchCase(Exception):
     """Raised where the register knows no limitation of that name."""
 
@@ -84,6 +91,7 @@ class SpeakingDesk:
     """Notes what people say, and passes it on. Each method raises :class:`NoSuchCase` or :class:`NotSaid`."""
 
     acts: Acts
+    counts: Doors
     standings: Standings
     bus: Bus
     rules: Rules
@@ -145,6 +153,8 @@ class SpeakingDesk:
         is_new = all(each.key != speaker.key for each in acts)
         if is_new and speaker.role is Role.CUSTOMER and len(lately) >= ACTS_AN_HOUR:
             raise SaidTooOften("said_enough", lately[-ACTS_AN_HOUR].at + ONE_HOUR - now)
+        if is_new and speaker.by and self.counts.count(f"SAID#{speaker.by}", now, ONE_HOUR) > ADVISOR_ACTS_AN_HOUR:
+            raise SaidTooOften("said_enough", left_of_hour(now))
         return standing
 
     def _worth(self, standing: Standing, speaker: Speaker, means: PaymentMeans, amount: Decimal) -> Declared:
