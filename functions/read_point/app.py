@@ -5,7 +5,7 @@ People who agree a technician's visit are served here, too: they ask Enedis for 
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -32,7 +32,7 @@ class ReadRequest(WireModel):
     reference: str | None = None
     case_id: str | None = None
     due_at: datetime | None = None
-    priority: Priority = Priority.ORDINARY
+    priority: Priority | Literal["PEOPLE"] = Priority.ORDINARY
 
 
 @causes_in_words

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -126,6 +126,24 @@ def test_declaration_is_worth_what_the_table_says_and_the_default_while_it_is_si
             assert visitor.declares("120") == "/dossier?dit=said_declare#content"
     assert [until in each for each in told] == [True, True]
     assert (kept(stage, heard, "declaredPayment"), kept(stage, lost, "declaredPayment")) == (["declaration"], [])
+
+
+def test_point_of_who_says_that_there_is_no_power_is_read_from_people_s_share(stage: Stage) -> None:
+    numbering = Numbering()
+    [*_, customer] = [numbering.customer(120.0) for _ in range(5)]
+    limited(stage, customer)
+    stage.put([card_payment(customer, datetime.now(UTC), "-part", 20.0)])
+    stage.cloud.wait_until(lambda: stage.limitation(customer.limitation_id).get("settlement"))
+    shares: list[str] = []
+
+    def read(payload: bytes, go_on: Callable[[], bytes]) -> bytes:
+        shares.extend(share for name, share in json.loads(payload).items() if name == "priority")
+        return go_on()
+
+    with stage.cloud.functions.named("ReadPointFunction").wrapped(read):
+        assert Visitor(stage, customer).says("courant") == "/dossier?dit=said_no_power#content"
+        stage.cloud.wait_until(lambda: shares)
+    assert shares == ["PEOPLE"]
 
 
 def test_missed_visit_is_asked_about_and_the_next_one_is_agreed_by_the_customer(stage: Stage) -> None:

@@ -113,7 +113,10 @@ def test_a_read_counts_whether_it_failed_and_a_turn_that_comes_later_is_no_failu
     assert metrics()["ReadPointFailed"] == [failed]
 
 
-@pytest.mark.parametrize(("priority", "wait"), [({}, 5), ({"priority": "ORDINARY"}, 5), ({"priority": "URGENT"}, 15)])
+@pytest.mark.parametrize(
+    ("priority", "wait"),
+    [({}, 5), ({"priority": "ORDINARY"}, 5), ({"priority": "URGENT"}, 15), ({"priority": "PEOPLE"}, 5)],
+)
 def test_a_read_waits_for_its_turn_as_long_as_it_is_urgent(
     call: Call, monkeypatch: pytest.MonkeyPatch, priority: dict[str, str], wait: int
 ) -> None:
