@@ -104,6 +104,7 @@ def test_question_comes_with_what_the_table_lets_an_advisor_decide(stage: Stage)
     night = {"id": "1", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
     stage.cloud.client("sqs").send_message(QueueUrl=stage.cloud.physical_id("WorkQueue"), MessageBody=json.dumps(night))
     stage.cloud.wait_until(lambda: question_of(stage, customer))
+    stage.cloud.wait_until(lambda: ("restoration", "WorkOverdue") in stage.cloud.metrics)
     assert kept(stage, customer, "question") == ["keep_work"]
     assert Visitor(stage, customer).says("courant") == "/dossier?dit=said_no_power#content"
 

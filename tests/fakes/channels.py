@@ -183,6 +183,10 @@ class Channels:
     def desk(self) -> WorkDesk:
         return WorkDesk(self.table, self.table, self, self, self.now)
 
+    @property
+    def keeping(self) -> WorkKeeping:
+        return WorkKeeping(self.table, self.table, self.table, KEYS, self, self, timedelta(days=2), self.now)
+
     def receive(self, kind: str, source: str = "restoration", **detail: Any) -> str:
         event = {
             "id": f"event-{kind}",
@@ -191,8 +195,7 @@ class Channels:
             "time": to_text(self.at),
             "detail": {"limitationId": LIMITATION, "generation": 1, **detail},
         }
-        keeping = WorkKeeping(self.table, self.table, self.table, KEYS, self, self, timedelta(days=2), self.now)
-        return keeping.receive(event)
+        return self.keeping.receive(event)
 
     def send_technician(self) -> None:
         """Let a technician's order be at Enedis."""
@@ -254,7 +257,7 @@ def advisor_site(
 def customer_site(world: Channels, pages: CustomerPages, entrance: Entrance, billing: Any) -> CustomerSite:
     """The customers' pages of the made world."""
     says = world.speaking, world.visits, world.drafts
-    return CustomerSite(pages, entrance, *says, world, world.table, billing, Terms(), world.now)
+    return CustomerSite(pages, entrance, *says, world, world.table, world.table, billing, Terms(), world.now)
 
 
 def channels() -> Channels:

@@ -32,3 +32,5 @@ def receive(body: str) -> None:
     outcome = keeping.receive(event)
     logger.info("event taken in", event=event.get("id"), type=event.get("detail-type"), outcome=outcome)
     count(f"Work{outcome.title().replace('_', '')}")
+    if outcome == "COMPARED":
+        count("WorkOverdue", keeping.overdue())

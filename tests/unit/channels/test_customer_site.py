@@ -60,6 +60,27 @@ def test_living_part_is_sent_again_only_when_it_changed(browser: Browser, world:
     assert "Votre puissance est rétablie" in browser.get("/dossier/vivant", **tag).body
 
 
+@pytest.mark.parametrize(
+    ("act", "given", "event"),
+    [
+        ("personne", {"words": "?"}, {"kind": "ReviewAsked", "id": "{}"}),
+        ("paiement", {**PAID, "means": "CHEQUE"}, {"kind": "PaymentDeclared", "declarationId": "{}"}),
+    ],
+)
+def test_page_says_by_when_a_person_sees_to_it_and_that_they_are_late(
+    browser: Browser, world: Channels, act: str, given: dict[str, str], event: dict[str, str]
+) -> None:
+    form = fill(come_in(browser), **given)
+    browser.post(f"/dossier/{act}", form)
+    world.receive(**{name: value.format(form["key"]) for name, value in event.items()}, source="channels")
+    assert "au plus tard le 26/11/2026.<" in come_in(browser).body
+    world.pass_time(timedelta(days=3))
+    assert "nous sommes en retard. Rien n&#39;est perdu ; vous pouvez aussi appeler le 09 70" in come_in(browser).body
+    [work] = world.table.open_work()
+    world.table.finish(LIMITATION, work.id, "WorkDone", world.at)
+    assert "au plus tard" not in come_in(browser).body
+
+
 def test_form_of_another_site_or_another_session_changes_nothing(browser: Browser, world: Channels) -> None:
     page = come_in(browser)
     form = fill(page, **PAID)

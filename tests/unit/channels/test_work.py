@@ -9,7 +9,9 @@ import pytest
 
 from channels.domain.session import Refused
 from channels.domain.work import Work, WorkKind
+from channels.pages.words import CUSTOMER as TEXTS
 from channels.ports import RulesUnavailable
+from channels.use_cases.ask_rules import attention_for
 from channels.use_cases.speak import Speaker
 from record.domain.desk import Decided
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
@@ -137,6 +139,29 @@ def test_night_finds_a_question_whose_event_was_lost_and_takes_off_what_is_over(
     for _ in range(2):
         world.receive("Scheduled Event", source="aws.events")
     assert [each.id for each in world.desk.open_work(advisor())] == ["question-2-3"]
+
+
+def test_night_counts_who_waits_for_longer_than_they_were_told(world: Channels) -> None:
+    asked(world)
+    world.receive("ReviewAsked", source="channels", at=NOW.isoformat(), id="k-1")
+    world.pass_time(3 * DAY)
+    world.receive("PlanAsked", source="channels", at=world.at.isoformat(), id="k-2")
+    assert world.keeping.overdue() == 1, "a question is the process's own, and the plan is not due"
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "by"),
+    [
+        (WorkKind.REVIEW, "said_person", "sous deux jours ouvrés"),
+        (WorkKind.PLAN, "said_plan", "sous deux jours ouvrés"),
+        (WorkKind.DISPUTE, "said_dispute", "sous deux jours ouvrés"),
+        (WorkKind.PROTECTION, "said_protection", "sous deux jours ouvrés"),
+        (WorkKind.POWER_MISSING, "said_no_power_closed", "le prochain jour ouvré"),
+    ],
+)
+def test_page_promises_what_the_table_says(world: Channels, kind: WorkKind, told: str, by: str) -> None:
+    days, _ = attention_for(world, LIMITATION, "test", kind)
+    assert (by in TEXTS[told][0], days) == (True, 1 if "prochain" in by else 2)
 
 
 def test_night_leaves_the_question_that_waits_on_with_its_owner_after_a_take_over(world: Channels) -> None:

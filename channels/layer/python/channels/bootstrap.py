@@ -131,6 +131,7 @@ def customer_site() -> "CustomerSite":
         drafts(),
         standings(),
         table(),
+        table(),
         _Billing(),
         terms(),
         utc_now,

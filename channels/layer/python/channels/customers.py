@@ -15,7 +15,7 @@ from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import CustomerPages
 from channels.pages.words import CUSTOMER, words
-from channels.ports import Acts, Standings
+from channels.ports import Acts, Standings, WorkList
 from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.drafts import Drafts
 from channels.use_cases.enter import Entrance, NotLetIn
@@ -48,6 +48,7 @@ class CustomerSite:
     drafts: Drafts
     standings: Standings
     acts: Acts
+    work: WorkList
     billing: Situations
     terms: Terms
     now: Callable[[], datetime]
@@ -195,7 +196,8 @@ class _Routes(Handlers):
             return self.nothing()
         page = self.site.pages.case(
             self.language, session, standing, self.site.said(standing, session.level),
-            billing=self.site.situation(standing), acts=self._acts(session),
+            billing=self.site.situation(standing), acts=self._acts(session), due=self._due(session),
+            now=self.site.now(),
             visit=self.site.visits.shown(session.limitation_id), draft=self.site.drafts.of(session.limitation_id),
             told=told, wrong=wrong,
         )  # fmt: skip
@@ -205,6 +207,10 @@ class _Routes(Handlers):
         """What was done on a case; a health claim is shown to who came in by a contact of the customer's alone."""
         acts = self.site.acts.acts(session.limitation_id)
         return [each for each in acts if session.level is Level.CONTACTED or each.kind != "ProtectionClaimed"]
+
+    def _due(self, session: CustomerSession) -> dict[str, datetime]:
+        """By when a person sees to what was said, by its form's key; what is done is not due."""
+        return {each.id: each.due_by for each in self.site.work.work_of(session.limitation_id) if not each.done}
 
     # ── Texts ──
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 import htpy as h
@@ -17,6 +17,7 @@ from record.cases.standing import Standing
 from record.codes import said_of
 from record.formats import day_and_time, day_of, euro
 from record.words import Language, Words
+from restoration.clock import paris_date
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.visits import VisitReply
 from restoration.domain.point import Visit
@@ -84,12 +85,14 @@ class CustomerPages:
         *,
         billing: BillingSituation | None,
         acts: Sequence[Act],
+        due: Mapping[str, datetime],
+        now: datetime,
         visit: VisitReply | None = None,
         draft: Draft,
         told: str = "",
         wrong: str = "",
     ) -> str:
-        """The case: where it stands, what was paid and what remains, what one can do."""
+        """The case; ``due`` has by when a person sees to an act, by its key, while nobody has."""
         say = words(language, CUSTOMER)
         return self._page(
             say,
@@ -101,7 +104,7 @@ class CustomerPages:
                 self._living("/dossier/vivant", said),
                 self._money(say, standing, billing),
                 self._acts(say, session, standing, visit, draft),
-                self._done(say, acts),
+                self._done(say, acts, due, now),
             ],
             corner=h.form(method="post", action="/sortir")[
                 h.input(type="hidden", name="form", value=session.form), h.button(".other")[say("leave")]
@@ -193,12 +196,18 @@ class CustomerPages:
             sends,
         ]
 
-    def _done(self, say: Words, acts: Sequence[Act]) -> Node:
+    def _done(self, say: Words, acts: Sequence[Act], due: Mapping[str, datetime], now: datetime) -> Node:
         if not acts:
             return None
+        promised = {
+            key: h.div(".small")[
+                say("late" if by < now else "due_by", due=day_of(paris_date(by)), telephone=self.telephone)
+            ]
+            for key, by in due.items()
+        }
         return [
             h.h2[say("done")],
-            h.ul[(h.li[act_said(each, say)] for each in acts)],
+            h.ul[(h.li[act_said(each, say), promised.get(each.key)] for each in acts)],
         ]
 
     def plain(self, language: Language, title: str, paragraphs: Sequence[str]) -> str:

@@ -76,7 +76,7 @@ class WorkKeeping:
             return "NOTED"
         asked_at = from_text(str(detail.get("at") or event["time"]))
         number = detail.get("question")
-        name = _question(detail) if of is WorkKind.QUESTION else str(detail.get("id") or event_id)
+        name = _question(detail) if of is WorkKind.QUESTION else _form(detail) or event_id
         if of is WorkKind.QUESTION:
             self._settle(limitation_id, event, "WITHDRAWN", but=name)  # the process asks one question at a time
         reason = str(detail.get("reason", ""))
@@ -105,6 +105,11 @@ class WorkKeeping:
                     self._finish(each.limitation_id, each.id, "SETTLED")
         return "COMPARED"
 
+    def overdue(self) -> int:
+        """How many customers wait for longer than they were told: for anything but a question of the process."""
+        now, work = self.now(), self.work.open_work()
+        return sum(each.kind is not WorkKind.QUESTION and each.due_by < now for each in work)
+
     def _ask_question(self, work: Work) -> bool:
         """Put a question on the list with what may be decided: the page that shows it need not ask the rules."""
         try:
@@ -123,8 +128,7 @@ class WorkKeeping:
 
     def _is_for_a_person(self, limitation_id: str, detail: Mapping[str, Any]) -> bool:
         """Whether the rules had somebody look for a declared payment; the declaration was noted with it."""
-        key = str(detail.get("declarationId", ""))
-        return any(each.key == key and each.content.get("person") for each in self.acts.acts(limitation_id))
+        return any(each.key == _form(detail) and each.content.get("person") for each in self.acts.acts(limitation_id))
 
     def _settle(
         self, limitation_id: str, event: Mapping[str, Any], how: str, number: int | None = None, but: str = ""
@@ -141,6 +145,11 @@ class WorkKeeping:
 
     def _finish(self, limitation_id: str, work_id: str, how: str) -> str:
         return "DONE" if self.work.finish(limitation_id, work_id, how, self.now()) else "KNOWN"
+
+
+def _form(detail: Mapping[str, Any]) -> str:
+    """The key of the form by which somebody said something: its act has it, too."""
+    return str(detail.get("id") or detail.get("declarationId") or detail.get("reportId") or "")
 
 
 def _question(detail: Mapping[str, Any]) -> str:

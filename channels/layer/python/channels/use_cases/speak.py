@@ -64,7 +64,7 @@ class SaidTooOften(NotSaid):
 
 
 def left_of_hour(now: datetime) -> timedelta:
-    """How long a clock hour lasts on, after which counts of it begin anew."""
+    """How long a clock hour lasts on, after which its counts begin again."""
     return ONE_HOUR - timedelta(seconds=now.timestamp() % 3600)
 
 
