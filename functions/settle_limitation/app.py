@@ -123,7 +123,7 @@ class SettlementRequest(WireModel):
             question=self.question.question if self.question else None,
             ground=coverage.ground(payment.counted_payments),
             demand=coverage.demand,
-            paid=payment.paid,
+            counted=payment.paid,
             rejected=bool(payment.rejected_amount),
             rejected_means=payment.rejected_means,
             communicating_meter=self.point.remotely_operable if self.point else None,

@@ -146,7 +146,7 @@ def test_a_settlement_keeps_what_was_decided(call: Any) -> None:
     assert item("limitations", limitationId="LIM-1")["settlement"] == {
         "execution": "arn:me", "generation": 1, "outcome": "RESTORED", "reason": "COVERED", "published": True,
         "mode": "on", "pointId": POINT, "contractId": "CON-1", "reference": "LIM-1/R/1", "floorKva": Decimal("4.5"),
-        "balance": Decimal("12.34"), "paid": True, "rejected": False, "rejectedMeans": {"CHEQUE"},
+        "balance": Decimal("12.34"), "counted": True, "paid": True, "rejected": False, "rejectedMeans": {"CHEQUE"},
         "ground": {"basis": "PLAN", "residual": Decimal("3.20"), "reviewOn": "2026-06-01", "payments": {"PAY-1"}},
         "demand": {"asks": "INSTALMENT", "amount": Decimal("12.34"), "dueOn": "2026-05-20", "household": False},
         "communicatingMeter": True, "unclaimable": 7, "unclaimablePaid": Decimal("2.50"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from record.cases.standing import situation_of
 from restoration.domain.claim import AdvisorWord
 from restoration.domain.ground import COVERED as COVERED_BY
 from restoration.domain.ground import Basis, Ground
@@ -15,6 +16,7 @@ from restoration.domain.switch import Mode
 from tests.fakes.claims import OTHER, free, held, numbered, order, question
 from tests.fakes.samples import NOON
 from tests.fakes.settlement_world import POWER_IS_BACK, World, world_of
+from tests.fakes.stored_claims import item_of
 
 # ── What follows ──
 
@@ -132,9 +134,10 @@ def test_balance_that_is_due_says_whether_a_payment_came_or_was_returned(
     triggers: set[str], said: tuple[bool, bool], *, counted: bool, returned: bool
 ) -> None:
     world = world_of(held(facts=numbered(*triggers)))
-    world.settle("BALANCE_DUE", balance=Decimal("73.45"), paid=counted, rejected=returned)
+    world.settle("BALANCE_DUE", balance=Decimal("73.45"), counted=counted, rejected=returned)
     due = world.published("BalanceDue")
     assert (due["balance"], due["paid"], due["rejected"]) == (Decimal("73.45"), *said)
+    assert situation_of(item_of(world.claim), (), None).paid is counted, "what came before is no less there"
 
 
 @pytest.mark.parametrize("before", sorted(OPEN_STATUSES))

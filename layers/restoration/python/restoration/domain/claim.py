@@ -76,8 +76,10 @@ class Settlement:
     ----------
     reference
         The order that brought power back, if the execution knows one.
+    counted
+        Whether the last look saw a payment that counts, whenever it came.
     paid, rejected
-        Whether the last look saw a payment that was not returned, and whether it saw one that was.
+        Whether one came since the limitation was last let go, and whether one was returned since: that is told.
     rejected_means
         The means of the payments that were returned.
     ground
@@ -104,6 +106,7 @@ class Settlement:
     reference: str | None = None
     floor_kva: Decimal | None = None
     balance: Decimal | None = None
+    counted: bool = False
     paid: bool = False
     rejected: bool = False
     rejected_means: frozenset[str] = frozenset()

@@ -186,7 +186,7 @@ class SettlementDesk:
             point_id=claim.point_id,
             contract_id=claim.contract_id,
             reference=end.reference or self._restored_by(claim, end.outcome),
-            paid=claim.paid and end.paid,
+            paid=claim.paid and end.counted,
             rejected=end.rejected and bool(claim.returned_payments),
             ground=end.ground if end.reason not in LEFT_OVER else None,
             returned_payments=claim.returned_payments,

@@ -61,7 +61,7 @@ class Situation:
     outcome
         How the last look ended; None before the first.
     paid, rejected
-        Whether that look saw a payment that counts, and one that the bank returned: what the messages say of it.
+        Whether that look saw a payment that counts, whenever it came, and one that the bank returned since the last.
     """
 
     is_open: bool

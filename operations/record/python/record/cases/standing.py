@@ -111,7 +111,7 @@ def situation_of(
         state=progress.state if progress else None,
         outcome=settlement.get("outcome") or item.get("outcome"),
         facts={name: say(value) for name, value in facts.items() if value is not None},
-        paid=bool(settlement.get("paid")),
+        paid=bool(settlement.get("counted", settlement.get("paid"))),
         rejected=bool(settlement.get("rejected")),
         moments=moments,
         by_technician=order.get("intent") == Intent.RESTORE_BY_TECHNICIAN,
