@@ -116,6 +116,7 @@ def test_power_that_is_still_missing_is_looked_at_once_and_then_by_a_person(worl
             says(page, answer)
         expect(desk.get_by_text("Pas de courant, dossier clos")).to_have_count(1, timeout=LONG)
         desk.get_by_role("link", name=customer.limitation_id).click()
+        says(desk, "Enedis montre : alimenté à 6 kVA, lu le ")
         desk.get_by_label("Ce qui a été fait").fill("Disjoncteur réenclenché au téléphone")
         desk.get_by_role("button", name="Terminer").click()
         says(desk, "Demande traitée (conseiller, bureau)")

@@ -37,11 +37,11 @@ from restoration.adapters.dmn.rule_book import RuleBook
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.clock import to_text
 from restoration.contracts.contact import Contact
-from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
+from restoration.contracts.visits import PowerShown, VisitAsked, VisitReply, VisitStatus
 from restoration.contracts.wire import WireModel
 from restoration.domain.case_keys import CaseKeys
 from restoration.domain.decision import DecisionRequest
-from restoration.domain.point import Visit
+from restoration.domain.point import SupplyState, Visit
 from restoration.errors import BillingUnavailable, UnknownContract
 from tests.fakes.tables import UNSIGNED, put_empty_tables
 
@@ -57,6 +57,7 @@ OFFERED = VisitReply(
     planned=Visit(on=date(2026, 11, 30), slot="08:00-12:00"),
     slots=SLOTS,
 )
+SUPPLIED = PowerShown(supply=SupplyState.SUPPLIED, kva=Decimal("6.0"), read_at=NOW)
 QUESTION = {"number": 1, "reason": "DISPUTE", "askedAt": int(NOW.timestamp() * 1000)}
 
 
@@ -93,6 +94,7 @@ class Channels:
     rules_are_down: bool = False
     decided: list[tuple[str, str, str]] = field(default_factory=list)
     enedis: VisitReply = OFFERED
+    power: PowerShown | None = SUPPLIED
     agrees: VisitStatus = VisitStatus.AGREED
     orders: list[dict[str, Any]] = field(default_factory=list)
     met: list[tuple[str, ...]] = field(default_factory=list)
@@ -149,6 +151,9 @@ class Channels:
         return RULES.evaluate(DecisionRequest(decision, limitation_id, asked_by, inputs)).value
 
     def ask(self, asked: VisitAsked) -> VisitReply:
+        if asked.asks == "POWER":
+            self.met.append(("POWER", asked.limitation_id))
+            return VisitReply(status=VisitStatus.READ, power=self.power)
         if asked.agreed is None:
             self.met.append((asked.limitation_id,))
             return self.enedis
@@ -177,7 +182,7 @@ class Channels:
 
     @property
     def speaking(self) -> SpeakingDesk:
-        return SpeakingDesk(self.table, self.table, self, self, self, self.now)
+        return SpeakingDesk(self.table, self.table, self, self, self, self, self.now)
 
     @property
     def desk(self) -> WorkDesk:

@@ -158,7 +158,7 @@ def test_words_are_as_long_as_their_field_says_and_kept_where_they_are_longer(
     assert (told.status, "y" * 501 in told.body) == (422, True)
 
 
-@pytest.mark.parametrize(("status", "told"), [("LIMITED", "revenez ici dans dix minutes"), ("CLOSED", "un conseiller")])
+@pytest.mark.parametrize(("status", "told"), [("LIMITED", "alimenté à 6 kVA, lu le 24"), ("CLOSED", "un conseiller")])
 def test_missing_power_is_told_as_it_is_looked_at(browser: Browser, world: Channels, status: str, told: str) -> None:
     world.change(status=status)
     page = come_in(browser)

@@ -7,11 +7,16 @@ from decimal import Decimal
 import pytest
 
 from channels.contracts.published import Protection
+from channels.pages.customer import act_said
+from channels.pages.words import CUSTOMER, words
 from channels.use_cases.ask_rules import WITHOUT_RULES, declared_payment
 from channels.use_cases.speak import NoSuchCase, SaidTooOften, Speaker
+from record.words import Language
 from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, Role
+from restoration.contracts.visits import PowerShown
 from restoration.domain.payment import PaymentMeans
+from restoration.domain.point import SupplyState
 from tests.fakes.channels import LIMITATION, Channels, item, of_kind
 
 TODAY = date(2026, 11, 24)
@@ -95,6 +100,31 @@ def test_missing_power_is_looked_at_once_in_ten_minutes(world: Channels) -> None
     world.pass_time(timedelta(minutes=1))
     world.speaking.power_missing(LIMITATION, customer("k-3"))
     assert [detail["reportId"] for detail in of_kind(world.said, "PowerMissing")] == ["k-1", "k-3"]
+    assert world.met == [("POWER", LIMITATION)] * 2
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        ((SupplyState.SUPPLIED, Decimal("6.0")), "Enedis montre : alimenté à 6 kVA, lu le 24/11 10:00"),
+        ((SupplyState.LIMITED, Decimal("1.5")), "Enedis montre : alimenté à 1,5 kVA, lu le 24/11 10:00"),
+        ((SupplyState.SUPPLIED, None), "Enedis montre : alimenté, lu le 24/11 10:00"),
+        ((SupplyState.CUT, Decimal(6)), "Enedis montre : non alimenté, lu le 24/11 10:00"),
+    ],
+)
+@pytest.mark.parametrize("case", [{}, {"status": "CLOSED"}], ids=["open", "closed"])
+def test_missing_power_has_what_enedis_showed_and_when(
+    world: Channels, case: dict[str, str], shown: tuple[SupplyState, Decimal | None], said: str
+) -> None:
+    world.change(**case)
+    world.power = None
+    world.speaking.power_missing(LIMITATION, customer())  # Enedis does not reply
+    world.power = PowerShown(supply=shown[0], kva=shown[1], read_at=world.at)
+    for _ in range(2):
+        world.speaking.power_missing(LIMITATION, customer())
+    [act] = world.table.acts(LIMITATION)
+    assert act_said(act, words(Language.FRENCH, CUSTOMER)).endswith(f"(client, page) · {said}")
+    assert len(world.met) == 2, "the form that was sent again found it"
 
 
 def test_customer_says_ten_things_an_hour_on_a_case_and_an_advisor_still_speaks(world: Channels) -> None:

@@ -142,6 +142,7 @@ def test_people_who_ask_for_a_visit_get_its_reply(
         "code": "SGT4D9",
         "planned": None,
         "slots": [],
+        "power": None,
     }
     assert call("read_point", {"asks": "VISIT", "limitationId": "LIM-1"}) == told
     assert annotated[-1] == ("outcome", "REFUSED")

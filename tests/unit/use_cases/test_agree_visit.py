@@ -1,7 +1,9 @@
 """People and a technician's visit: for the order that is open alone, and told apart by what became of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -9,14 +11,18 @@ from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.domain.claim import Claim
 from restoration.domain.limitation import LimitationStatus
 from restoration.domain.order import Aim, Intent, OpenOrder, OrderReference, Wanted
-from restoration.domain.point import OfferedVisits, Visit
+from restoration.domain.point import OfferedVisits, PointSituation, SupplyState, Visit
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisQuotaExhausted, EnedisRejected
 from restoration.use_cases.agree_visit import VisitDesk
 from tests.fakes.claims import free
+from tests.fakes.samples import NOON, POINT
 
 SLOT = Visit(date(2026, 12, 1), "08:00-10:00")
 SLOTS = VisitAsked(asks="VISIT", limitation_id="LIM-1")
 CHOICE = SLOTS.model_copy(update={"reference": "LIM-1/T/2", "agreed": SLOT, "present": "Awa"})
+
+
+SHOWN = PointSituation(POINT, SupplyState.SUPPLIED, True, "SERVC", "CON-1", Decimal(6), None, NOON)  # noqa: FBT003
 
 
 def order(intent: Intent = Intent.RESTORE_BY_TECHNICIAN) -> OpenOrder:
@@ -29,6 +35,7 @@ class World:
 
     claim: Claim | None = field(default_factory=lambda: free(open_order=order()))
     error: Exception | None = None
+    point: PointSituation = SHOWN
     met: list[tuple[object, ...]] = field(default_factory=list)
 
     def get(self, _limitation_id: str) -> Claim | None:
@@ -37,6 +44,10 @@ class World:
     def offered_visits(self, order: OpenOrder) -> OfferedVisits:
         self.met.append((order,))
         return OfferedVisits(None, (SLOT,))
+
+    def read_point(self, point_id: str) -> PointSituation:
+        self.met.append((point_id,))
+        return self.point
 
     def agree_visit(self, *agreed: object) -> None:
         self.met.append(agreed)
@@ -69,6 +80,24 @@ def test_nothing_is_asked_where_no_order_waits_for_a_technician(claim: Claim | N
     assert world.met == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({}, (SupplyState.SUPPLIED, Decimal(6))),
+        ({"limited_power_kva": Decimal(1)}, (SupplyState.SUPPLIED, Decimal(1))),
+        ({"supply_state": SupplyState.CUT, "subscribed_power_kva": None}, (SupplyState.CUT, None)),
+        ({"contract_id": "C-OF-WHO-LIVES-THERE-NOW"}, None),
+    ],
+)
+def test_who_has_no_power_learns_what_enedis_shows_of_their_own_contract(
+    changes: dict[str, Any], shown: tuple[object, ...] | None
+) -> None:
+    world = World(free(status=LimitationStatus.CLOSED), point=replace(SHOWN, **changes))
+    power = world.reply(VisitAsked(asks="POWER", limitation_id="LIM-1")).power
+    assert (power and (power.supply, power.kva)) == shown
+    assert world.met == [(POINT,)]
+
+
 def test_slot_that_was_shown_for_an_earlier_order_is_not_agreed() -> None:
     world = World()
     assert world.reply(CHOICE.model_copy(update={"reference": "LIM-1/T/1"})).status is VisitStatus.NOTHING
@@ -85,5 +114,5 @@ def test_slot_that_was_shown_for_an_earlier_order_is_not_agreed() -> None:
     ],
 )
 def test_refused_unknown_and_unavailable_are_told_apart(error: Exception, reply: dict[str, str]) -> None:
-    nothing: dict[str, object] = {"reference": "", "code": "", "planned": None, "slots": []}
+    nothing: dict[str, object] = {"reference": "", "code": "", "planned": None, "slots": [], "power": None}
     assert World(error=error).reply(CHOICE).model_dump(mode="json") == nothing | reply

@@ -81,14 +81,18 @@ def keys() -> CaseKeys:
 
 
 @cache
+def enedis() -> CoreVisits:
+    return CoreVisits(clients.client_that_tries_once("lambda"), settings.text("READ_POINT_FUNCTION"))
+
+
+@cache
 def speaking() -> SpeakingDesk:
-    return SpeakingDesk(table(), table(), standings(), bus(), rules(), utc_now)
+    return SpeakingDesk(table(), table(), standings(), bus(), rules(), enedis(), utc_now)
 
 
 @cache
 def visits() -> VisitDesk:
-    core = CoreVisits(clients.client_that_tries_once("lambda"), settings.text("READ_POINT_FUNCTION"))
-    return VisitDesk(table(), table(), table(), standings(), core, utc_now)
+    return VisitDesk(table(), table(), table(), standings(), enedis(), utc_now)
 
 
 @cache

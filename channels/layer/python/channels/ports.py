@@ -49,6 +49,7 @@ class Acts(Protocol):
     """What people did on a case."""
 
     def note_act(self, limitation_id: str, act: Act) -> bool: ...
+    def note_shown(self, limitation_id: str, key: str, shown: Mapping[str, Any]) -> None: ...
     def acts(self, limitation_id: str) -> list[Act]: ...
 
 
@@ -104,7 +105,7 @@ class Rules(Protocol):
 
 
 class Visits(Protocol):
-    """Enedis' slots for a technician's visit, by way of the core: asked for, or one agreed. It does not raise."""
+    """Enedis, by way of the core: slots for a technician's visit, one agreed, or the power. It does not raise."""
 
     def ask(self, asked: VisitAsked) -> VisitReply: ...
 

@@ -231,8 +231,9 @@ class Enedis(Protocol):
 
 
 class EnedisVisits(Protocol):
-    """Enedis, for those who agree a technician's visit."""
+    """Enedis, for people who agree a technician's visit, or have no power."""
 
+    def read_point(self, point_id: str) -> PointSituation: ...
     def offered_visits(self, order: OpenOrder) -> OfferedVisits: ...
     def agree_visit(self, order: OpenOrder, visit: Visit, present: str) -> None: ...
 

@@ -125,12 +125,17 @@ class ChannelsTable:
         }
         return self._put_new(item)
 
+    def note_shown(self, limitation_id: str, key: str, shown: Mapping[str, Any]) -> None:
+        """Note what Enedis showed with an act that was noted."""
+        noted = {"pk": f"CASE#{limitation_id}", "sk": f"ACT#{key}"}
+        self._change(noted, "SET shown = :shown", {":shown": shown}, Attr("shown").not_exists())
+
     def acts(self, limitation_id: str) -> list[Act]:
         """What was done on a case, oldest first."""
         found = self._of_case(limitation_id, "ACT#")
         acts = [
             Act(item["sk"][4:], item["kind"], from_text(item["at"]), item["channel"], item["role"], item["by"],
-                item["content"])
+                item["content"], item.get("shown", {}))
             for item in found
         ]  # fmt: skip
         return sorted(acts, key=lambda each: each.at)

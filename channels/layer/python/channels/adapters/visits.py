@@ -1,4 +1,4 @@
-"""Slots of a technician's visit: the core's function ``read_point``, which asks Enedis."""
+"""Slots of a technician's visit, and the power: the core's function ``read_point``, which asks Enedis."""
 
 import json
 from typing import TYPE_CHECKING

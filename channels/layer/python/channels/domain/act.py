@@ -1,14 +1,17 @@
 """What people did on a case."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What somebody did: ``key`` is of the form that they sent, ``content`` what they filled in."""
+    """What somebody did: ``key`` is of the form that they sent, ``content`` what they filled in.
+
+    Of missing power, ``shown`` is what Enedis showed then (:class:`~restoration.contracts.visits.PowerShown`).
+    """
 
     key: str
     kind: str
@@ -17,6 +20,7 @@ class Act:
     role: str
     by: str
     content: Mapping[str, Any]
+    shown: Mapping[str, Any] = field(default_factory=dict)
 
     def repeats(self, other: Self) -> bool:
         """Whether both are one form that was sent twice; the rules may say another thing of it by then."""

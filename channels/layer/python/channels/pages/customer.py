@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import uuid4
 
 import htpy as h
@@ -15,12 +16,12 @@ from channels.pages.words import CUSTOMER, words
 from channels.use_cases.drafts import Draft
 from record.cases.standing import Standing
 from record.codes import said_of
-from record.formats import day_and_time, day_of, euro
+from record.formats import day_and_time, day_of, decimal, euro
 from record.words import Language, Words
 from restoration.clock import paris_date
 from restoration.contracts.billing import BillingSituation
-from restoration.contracts.visits import VisitReply
-from restoration.domain.point import Visit
+from restoration.contracts.visits import PowerShown, VisitReply
+from restoration.domain.point import SupplyState, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +226,19 @@ class CustomerPages:
 
 
 def act_said(act: Act, say: Words) -> str:
-    """What somebody did, when, and by which channel."""
-    content = _content(act.content, say)
+    """What somebody did, when, and by which channel; of missing power, what Enedis showed then, and when."""
+    content = _power(PowerShown.model_validate(act.shown), say) if act.shown else _content(act.content, say)
     by = f"{say(act.role)}, {say(act.channel)}"
     return f"{day_and_time(act.at, say.language)} : {say(act.kind)} ({by}){f' · {content}' if content else ''}"
+
+
+def _power(shown: PowerShown, say: Words) -> str:
+    is_on, kva = (
+        shown.supply in {SupplyState.SUPPLIED, SupplyState.LIMITED},
+        f"{(shown.kva or Decimal()).normalize():f}",
+    )
+    name = "power_off" if not is_on else "power_kva" if shown.kva else "power_on"
+    return say(name, kva=decimal(kva, say.language), at=day_and_time(shown.read_at, say.language))
 
 
 def _content(content: Mapping[str, object], say: Words) -> str:

@@ -12,11 +12,12 @@ from typing import Any
 
 from channels.contracts.published import Asked, DebtDisputed, PlanAsked, Protection, ProtectionClaimed, ReviewAsked
 from channels.domain.act import Act
-from channels.ports import Acts, Bus, Doors, Rules, RulesUnavailable, Standings
+from channels.ports import Acts, Bus, Doors, Rules, RulesUnavailable, Standings, Visits
 from channels.use_cases.ask_rules import WITHOUT_RULES, Declared, declared_payment, has_paused
 from record.cases.standing import Standing
 from restoration.clock import paris_date
 from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, PowerMissingDetail, Role
+from restoration.contracts.visits import VisitAsked
 from restoration.contracts.wire import WireModel
 from restoration.domain.payment import PaymentMeans
 
@@ -95,6 +96,7 @@ class SpeakingDesk:
     standings: Standings
     bus: Bus
     rules: Rules
+    enedis: Visits
     now: Callable[[], datetime]
 
     def declare_payment(
@@ -117,7 +119,10 @@ class SpeakingDesk:
         self._say(limitation_id, speaker, "PaymentDeclared", content, detail)
 
     def power_missing(self, limitation_id: str, speaker: Speaker) -> str:
-        """Somebody has no power: the point is read, or a person looks where the case is closed; gives the sentence."""
+        """Somebody has no power: the case is looked at, or a person looks where it is closed; gives the sentence.
+
+        What Enedis shows is read then, and kept with the act, where Enedis replies.
+        """
         is_open = self._case(limitation_id, speaker).situation.is_open
         now = self.now()
         earlier = self._earlier(limitation_id, "PowerMissing", speaker)
@@ -125,6 +130,10 @@ class SpeakingDesk:
             raise SaidTooOften("said_again", wait)
         detail = PowerMissingDetail(**self._said(limitation_id, speaker), report_id=speaker.key)
         self._say(limitation_id, speaker, "PowerMissing", {}, detail)
+        if not any(each.key == speaker.key and each.shown for each in self.acts.acts(limitation_id)):
+            reply = self.enedis.ask(VisitAsked(asks="POWER", limitation_id=limitation_id))
+            if reply.power:
+                self.acts.note_shown(limitation_id, speaker.key, reply.power.model_dump(mode="json", by_alias=True))
         return "said_no_power" if is_open else "said_no_power_closed"
 
     def ask_plan(self, limitation_id: str, speaker: Speaker, instalments: int, first: Decimal, on: date) -> None:

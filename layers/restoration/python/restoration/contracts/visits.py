@@ -1,21 +1,22 @@
-"""What the channels ask ``read_point`` about a technician's visit, and what it replies."""
+"""What the channels ask ``read_point`` about a technician's visit or about the power, and what it replies."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from restoration.contracts.wire import LimitationId, WireModel
-from restoration.domain.point import Visit
+from restoration.contracts.wire import LimitationId, Moment, WireModel
+from restoration.domain.point import SupplyState, Visit
 
 
 class VisitAsked(WireModel):
-    """Somebody asks for the slots, or has agreed one of those that were shown for the order ``reference``.
+    """Somebody has no power, asks for slots, or has agreed one of those that were shown for the order ``reference``.
 
     ``present`` is the name of the person who will be there. It goes to Enedis, and into no log and no table.
     """
 
-    asks: Literal["VISIT"]
+    asks: Literal["VISIT", "POWER"]
     limitation_id: LimitationId
     reference: str = ""
     agreed: Visit | None = None
@@ -25,6 +26,7 @@ class VisitAsked(WireModel):
 class VisitStatus(StrEnum):
     """What became of it."""
 
+    READ = "READ"
     OFFERED = "OFFERED"
     AGREED = "AGREED"
     NOTHING = "NOTHING"
@@ -37,6 +39,14 @@ class VisitStatus(StrEnum):
     """The agreement was sent, and no intelligible response came: look before choosing again."""
 
 
+class PowerShown(WireModel):
+    """What one read of the point showed; ``kva`` is its limit, or else the contract's power, where Enedis names one."""
+
+    supply: SupplyState
+    kva: Decimal | None
+    read_at: Moment
+
+
 class VisitReply(WireModel):
     """The reply; ``code`` is Enedis' own where it refused. Slots are offered for the order ``reference``."""
 
@@ -45,3 +55,4 @@ class VisitReply(WireModel):
     code: str = ""
     planned: Visit | None = None
     slots: tuple[Visit, ...] = ()
+    power: PowerShown | None = None

@@ -6,8 +6,9 @@ What people were shown belongs to an order, so it is agreed for that order alone
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
-from restoration.domain.order import Intent, OpenOrder
+from restoration.contracts.visits import PowerShown, VisitAsked, VisitReply, VisitStatus
+from restoration.domain.claim import Claim
+from restoration.domain.order import Intent
 from restoration.errors import ConfigurationUnavailable, EnedisOutcomeUnknown, EnedisRejected, EnedisUnavailable
 from restoration.ports import EnedisVisits, KnownClaims
 
@@ -20,13 +21,12 @@ class VisitDesk:
     enedis: Callable[[], EnedisVisits]
 
     def reply(self, asked: VisitAsked) -> VisitReply:
-        """Give the slots, or agree one. The same slot once more is agreed once more."""
+        """Give the slots, agree one, or read the point. The same slot once more is agreed once more."""
         claim = self.claims.get(asked.limitation_id)
-        order = claim.open_order if claim and claim.is_open else None
-        if order is None or order.reference.intent is not Intent.RESTORE_BY_TECHNICIAN:
+        if claim is None:
             return VisitReply(status=VisitStatus.NOTHING)
         try:
-            return self._ask(order, asked)
+            return self._read(claim) if asked.asks == "POWER" else self._ask(claim, asked)
         except EnedisRejected as refusal:
             return VisitReply(status=VisitStatus.REFUSED, code=refusal.code)
         except EnedisOutcomeUnknown:
@@ -34,7 +34,18 @@ class VisitDesk:
         except (EnedisUnavailable, ConfigurationUnavailable):
             return VisitReply(status=VisitStatus.UNAVAILABLE)
 
-    def _ask(self, order: OpenOrder, asked: VisitAsked) -> VisitReply:
+    def _read(self, claim: Claim) -> VisitReply:
+        point = self.enedis().read_point(claim.point_id)
+        if point.contract_id != claim.contract_id:  # somebody else lives there by now
+            return VisitReply(status=VisitStatus.NOTHING)
+        kva = point.subscribed_power_kva if point.limit_kva is None else point.limit_kva
+        power = PowerShown(supply=point.supply_state, kva=kva, read_at=point.read_at)
+        return VisitReply(status=VisitStatus.READ, power=power)
+
+    def _ask(self, claim: Claim, asked: VisitAsked) -> VisitReply:
+        order = claim.open_order if claim.is_open else None
+        if order is None or order.reference.intent is not Intent.RESTORE_BY_TECHNICIAN:
+            return VisitReply(status=VisitStatus.NOTHING)
         reference = str(order.reference)
         if asked.agreed is None:
             planned, slots = self.enedis().offered_visits(order)
