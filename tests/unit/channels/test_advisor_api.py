@@ -54,6 +54,8 @@ def test_list_of_work_has_pages_and_filters(alix: Client, world: Channels) -> No
     assert found(kind="QUESTION") == found(whose="MINE") == [LIMITATION]
     assert found(whose="NOBODY") == found(kind="REVIEW") == ["LIM-4", "LIM-5", "LIM-6"]
     assert is_problem(alix.get(f"{ADVISORS}/work-items", kind="LUNCH"), 422, "invalid")
+    alix.post(f"{WORK}/set-aside", {"until": (NOW + timedelta(hours=8)).isoformat()})
+    assert (found(whose="ASIDE"), found(whose="MINE"), found()) == ([LIMITATION], [], ["LIM-4", "LIM-5", "LIM-6"])
 
 
 def test_second_of_two_is_told_by_whom(alix: Client, world: Channels) -> None:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from uuid import UUID
 
 import pytest
 
 from channels.contracts.published import Protection
+from channels.pages.words import DESK
 from channels.ports import RulesUnavailable
 from channels.use_cases.speak import Speaker
 from record.formats import NOTHING, lasting
@@ -100,6 +102,21 @@ def test_case_is_found_by_whatever_names_it(arrive: Callable[[], Browser], name:
     sign_in(browser, "lu")
     assert browser.get(f"/conseil/chercher?q={name}").headers["location"] == f"/conseil/dossier/{LIMITATION}"
     assert "Aucun dossier ne porte ce nom." in browser.get("/conseil/chercher?q=nobody").body
+
+
+def test_list_shows_what_is_wanted_of_it_and_lives_so(arrive: Callable[[], Browser], world: Channels) -> None:
+    world.receive("AdvisorDecisionRequested", question=1, reason="DISPUTE")
+    world.receive("ReviewAsked", "channels", at=NOW.isoformat(), id="k-9")
+    desk = arrive()
+    sign_in(desk, "alix")
+    for query, shown in (
+        ("kind=REVIEW&whose=ALL", {"REVIEW"}), ("kind=&whose=NOBODY", {"REVIEW", "QUESTION"}),
+        ("kind=QUESTION&whose=MINE", set()), ("kind=LUNCH&whose=X", {"REVIEW", "QUESTION"}),
+    ):  # fmt: skip
+        page = desk.get(f"/conseil?{query}").body
+        [live] = re.findall(r'data-live="([^"]+)"', page)
+        for body in (page.partition("aria-live")[2], desk.get(unescape(live)).body):
+            assert {kind for kind in ("REVIEW", "QUESTION") if f"<td>{DESK[kind][0]}" in body} == shown
 
 
 def test_reader_sees_how_long_questions_take(arrive: Callable[[], Browser], world: Channels) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from channels.domain.session import Refused
-from channels.domain.work import Work, WorkKind
+from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import CUSTOMER as TEXTS
 from channels.ports import RulesUnavailable
 from channels.use_cases.ask_rules import attention_for
@@ -358,6 +358,35 @@ def test_question_is_set_aside_for_three_working_days_at_most_and_taken_up(world
     world.desk.take_up(advisor("Bo"), work, COLLEAGUE)
     assert len(world.desk.open_work(advisor())) == 1
     assert [act.kind for act in world.table.acts(LIMITATION)] == ["QuestionSetAside", "QuestionTakenUp"]
+
+
+@pytest.mark.parametrize(("role", "asleep"), [("CUSTOMER", []), ("ADVISOR", [LIMITATION])])
+def test_customer_who_says_something_ends_what_was_set_aside(world: Channels, role: str, asleep: list[str]) -> None:
+    world.desk.set_aside(advisor(), asked(world), NOW + DAY, SPEAKER)
+    world.receive("PaymentDeclared", source="channels", declarationId="k-2", at=NOW.isoformat(), role=role)
+    assert [each.limitation_id for each in world.desk.open_work(advisor("Bo"), whose=Whose.ASIDE)] == asleep
+
+
+CAPTURED, CAME_BACK = "PaymentReceived|PAY-1:CAPTURED", "PaymentRejected|PAY-1@2026-11-24T08:00:00.000Z:PaymentRejected"
+
+
+@pytest.mark.parametrize(
+    ("noted", "first"),
+    [
+        ({CAPTURED}, True),
+        ({CAPTURED, CAME_BACK}, False),
+        ({"ProtectionGranted|PRO-1"}, True),
+        ({"LimitationRegistered|LIM-9", "PaymentPlanAgreed|PLAN-1:PaymentPlanAgreed"}, False),
+    ],
+)
+def test_customer_who_paid_or_is_protected_comes_before_who_waits_longer(
+    world: Channels, noted: set[str], *, first: bool
+) -> None:
+    asked(world)
+    world.pass_time(DAY)
+    world.items["LIM-9"] = item(limitationId="LIM-9", noted={fact: {} for fact in noted})
+    world.receive("AdvisorDecisionRequested", limitationId="LIM-9", question=1, reason="DISPUTE")
+    assert next(each.limitation_id for each in world.desk.open_work(advisor())) == ("LIM-9" if first else LIMITATION)
 
 
 def test_work_is_given_back_by_who_has_it(world: Channels) -> None:

@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from channels import saying
 from channels.contracts.forms import BadForm, Form
 from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
-from channels.domain.work import Work
+from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.desk import INCIDENTS, CasePage, DeskPages
 from channels.pages.words import DESK, words
 from channels.ports import Acts, Doors, Register, Standings, WorkList
@@ -206,14 +206,21 @@ class _Routes(Handlers):
 
     # ── What one sees ──
 
+    @property
+    def _wanted(self) -> tuple[WorkKind | None, Whose]:
+        """The kind of work and whose it is that the list is asked for; all, where it is asked for anything else."""
+        kind, whose = (self.event.query_string_parameters.get(name, "") for name in ("kind", "whose"))
+        return WorkKind(kind) if kind in WorkKind else None, Whose(whose) if whose in Whose else Whose.ALL
+
     @_signed_in
     def list(self, advisor: AdvisorSession) -> Response[str]:
-        work = self.site.desk.open_work(advisor)
-        return html(self.site.pages.list(self.language, advisor, work, self.site.now()), self.event)
+        work = self.site.desk.open_work(advisor, *self._wanted)
+        page = self.site.pages.list(self.language, advisor, work, self.site.now(), *self._wanted)
+        return html(page, self.event)
 
     @_signed_in
     def live(self, advisor: AdvisorSession) -> Response[str]:
-        work = self.site.desk.open_work(advisor)
+        work = self.site.desk.open_work(advisor, *self._wanted)
         return fragment(self.site.pages.live_list(self.language, work, self.site.now()), self.event)
 
     @_signed_in

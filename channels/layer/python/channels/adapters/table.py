@@ -152,7 +152,7 @@ class ChannelsTable:
             "askedAt": to_text(work.asked_at),
             "dueBy": to_text(work.due_by),
             **({"number": work.number} if work.number is not None else {}),
-            **({"health": True} if work.health else {}),
+            **{name: True for name in ("health", "first") if getattr(work, name)},
             **({"offer": _offer(work.offer)} if work.offer.replies else {}),
             **_expiry(work.asked_at, KEPT_FOR),
         }
@@ -276,5 +276,6 @@ def _work(item: Mapping[str, Any]) -> Work:
         set_aside_until=from_text(aside) if aside else None,
         done=item.get("done", ""),
         health=item.get("health", False),
+        first=item.get("first", False),
         offer=Offer([Reply(**each) for each in offer.get("replies", ())], offer.get("proof", False)),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -26,11 +26,10 @@ from channels.api.problems import Unmet
 from channels.api.serving import Cursor, Key, Limit, Once, Receipt, claims_of, page, resolver, serve
 from channels.api.speaking import Speaking
 from channels.domain.session import AdvisorSession
-from channels.domain.work import Work, WorkKind
+from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import DESK, words
 from channels.use_cases.speak import Speaker
 from record.codes import in_words, said_of
-from restoration.clock import to_text
 from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.wire import LimitationId
 from restoration.observability import count
@@ -40,9 +39,7 @@ CASE = f"{BASE}/cases/<limitation_id>"
 WORK = f"{CASE}/work-items/<work_id>"
 WorkId = Annotated[str, Path(min_length=1, max_length=128, description="The id of the work in the list.")]
 Kind = Annotated[WorkKind | None, Query(description="Work of one kind alone.")]
-Whose = Annotated[
-    Literal["ALL", "MINE", "NOBODY"], Query(description="All of it, one's own, or what nobody has taken.")
-]
+OfWhom = Annotated[Whose, Query(description="All of it, one's own, what nobody has taken, or what is set aside.")]
 Typed = Annotated[
     str, Query(min_length=1, max_length=64, description="A case code, limitation, contract, point or customer.")
 ]
@@ -79,16 +76,13 @@ class _Handlers(Speaking[AdvisorSite]):
 
     # ── What one sees ──
 
-    def list_work(self, kind: Kind = None, whose: Whose = "ALL", cursor: Cursor = None, limit: Limit = 20) -> WorkPage:
-        """The work that waits for an advisor and is not set aside, soonest due first."""
+    def list_work(
+        self, kind: Kind = None, whose: OfWhom = Whose.ALL, cursor: Cursor = None, limit: Limit = 20
+    ) -> WorkPage:
+        """The work that waits for an advisor: paid and protected customers first, by the time that is left."""
         advisor = self._advisor
-        takers: dict[str, set[str | None]] = {"MINE": {advisor.subject}, "NOBODY": {None}}
-        work = [
-            each
-            for each in self.site.desk.open_work(advisor)
-            if kind in {None, each.kind} and (whose == "ALL" or each.taken_by in takers[whose])
-        ]
-        shown, following = page(sorted(work, key=_place), _place, cursor, limit)
+        work = self.site.desk.open_work(advisor, kind, whose)
+        shown, following = page(work, lambda each: each.place, cursor, limit)
         return WorkPage(work=tuple(self._item(each, advisor) for each in shown), next=following)
 
     def search_cases(self, q: Typed) -> Found:
@@ -192,7 +186,3 @@ class _Handlers(Speaking[AdvisorSite]):
             replies=tuple(ReplyItem(**asdict(each)) for each in work.offer.replies),
             needs_proof=work.offer.proof,
         )
-
-
-def _place(work: Work) -> list[str]:
-    return [to_text(work.due_by), work.limitation_id, work.id]

@@ -223,7 +223,7 @@ class WorkItem(WireModel):
 
 
 class WorkPage(WireModel):
-    """A page of the list of work, soonest due first; ``next`` is the cursor of the page behind it."""
+    """A page of the list of work; ``next`` is the cursor of the page behind it."""
 
     work: tuple[WorkItem, ...]
     next: str | None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from restoration.clock import PARIS
+from restoration.clock import PARIS, to_text
 from restoration.domain.deadlines import END_OF_WORKING_DAY, add_working_days
 
 SET_ASIDE_DAYS = 3
@@ -86,6 +86,8 @@ class Work:
         Whether it may say something of somebody's health: others than the group do not see it.
     offer
         What may be decided on a question; empty while the rules do not say.
+    first
+        Whether the customer had paid, or was protected, when it was asked.
     """
 
     id: str
@@ -102,9 +104,29 @@ class Work:
     done: str = ""
     health: bool = False
     offer: Offer = Offer()
+    first: bool = False
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """Its place on the list: paid and protected customers first, by the time that is left."""
+        return ("0" if self.first else "1", to_text(self.due_by), self.limitation_id, self.id)
 
     def is_asleep(self, now: datetime) -> bool:
         return self.set_aside_until is not None and self.set_aside_until > now
+
+
+class Whose(StrEnum):
+    """The work that one wants to see; what is set aside is on a list of its own."""
+
+    ALL = "ALL"
+    MINE = "MINE"
+    NOBODY = "NOBODY"
+    ASIDE = "ASIDE"
+
+    def has(self, work: Work, subject: str, now: datetime) -> bool:
+        if work.is_asleep(now) or self is Whose.ASIDE:
+            return work.is_asleep(now) and self is Whose.ASIDE
+        return self is Whose.ALL or work.taken_by == (subject if self is Whose.MINE else None)
 
 
 def end_of_working_day(moment: datetime, days: int) -> datetime:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import htpy as h
 
 from channels.domain.act import Act
 from channels.domain.session import AdvisorSession
-from channels.domain.work import Work, WorkKind
+from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.customer import act_said
 from channels.pages.frame import Node, choice, field, long_text, note, page
 from channels.pages.saying import buttons, fields_of, visit_form
@@ -47,13 +47,30 @@ class DeskPages:
 
     supplier: str
 
-    def list(self, language: Language, advisor: AdvisorSession, work: Sequence[Work], now: datetime) -> str:
-        """What waits for a person, by when it is due."""
+    def list(
+        self,
+        language: Language,
+        advisor: AdvisorSession,
+        work: Sequence[Work],
+        now: datetime,
+        kind: WorkKind | None,
+        whose: Whose,
+    ) -> str:
+        """What waits for a person, in its order, and the way to see a part of it."""
         say = words(language, DESK)
+        offered = (each for each in WorkKind if advisor.sees_health or each is not WorkKind.PROTECTION)
+        kinds = {"": say("ALL"), **{each.value: say(each.value) for each in offered}}
+        filters = h.form(".row", method="get", action="/conseil")[
+            choice("filter", "kind", say("what"), kinds, kind or "", required=False),
+            choice("filter", "whose", say("whose"), {each.value: say(each.value) for each in Whose}, whose),
+            h.button(".other")[say("find")],
+        ]
+        live = f"/conseil/vivant?{urlencode({'kind': kind or '', 'whose': whose})}"
         body = [
             self._search(say, ""),
             h.h2[say("list")],
-            h.div(data_live="/conseil/vivant", aria_live="polite")[self._work(say, work, now)],
+            filters,
+            h.div(data_live=live, aria_live="polite")[self._work(say, work, now)],
             h.p[h.a(href="/conseil/decisions")[say("decided")]],
         ]
         return self.framed(say, advisor, say("list"), body, lives=True, refresh=True)
@@ -79,7 +96,7 @@ class DeskPages:
                                 if each.due_by < now
                                 else day_and_time(each.due_by, say.language)
                             ],
-                            h.td[each.taken_name or say("free")],
+                            h.td[each.taken_name or say("NOBODY")],
                         ]
                         for each in work
                     )
@@ -177,7 +194,7 @@ class DeskPages:
         ]
 
     def _one(self, say: Words, advisor: AdvisorSession, work: Work, now: datetime) -> Node:
-        whose = work.taken_name or say("free")
+        whose = work.taken_name or say("NOBODY")
         head = h.h3[say(work.kind.value), f" · {said_of(work.reason, say.language)}" if work.reason else ""]
         about = h.p(".small.quiet")[
             f"{say('due')} {day_and_time(work.due_by, say.language)} · {say('whose')} {whose}",

@@ -101,11 +101,13 @@ def field(form: str, name: str, label: str, *, hint: str = "", **attributes: str
     ]
 
 
-def choice(form: str, name: str, label: str, options: Mapping[str, str], chosen: str = "") -> Node:
+def choice(
+    form: str, name: str, label: str, options: Mapping[str, str], chosen: str = "", *, required: bool = True
+) -> Node:
     """A labelled menu of a form; ``options`` are the values with their texts."""
     return h.fragment[
         h.label(for_=f"{form}-{name}")[label],
-        h.select(id=f"{form}-{name}", name=name, required=True)[
+        h.select(id=f"{form}-{name}", name=name, required=required)[
             (h.option(value=value, selected=value == chosen)[text] for value, text in options.items())
         ],
     ]

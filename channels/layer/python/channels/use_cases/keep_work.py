@@ -12,6 +12,7 @@ from channels.domain.work import OF_EVENT, Work, WorkKind, end_of_working_day
 from channels.ports import Acts, Doors, Questions, Rules, RulesUnavailable, WorkList
 from channels.use_cases.ask_rules import attention_for, offer_on
 from restoration.clock import from_text, moment_of, to_text
+from restoration.contracts.received_details import Role
 from restoration.domain.case_keys import CaseKeys
 
 SETTLED_BY = frozenset({"PowerRestored", "RestorationRefused", "BalanceDue", "PowerFloorRaised"})
@@ -55,6 +56,10 @@ class WorkKeeping:
         if event["source"] == "restoration":
             names = self.keys.code(limitation_id), self.keys.link(limitation_id)
             self.doors.open_doors(limitation_id, names, self.now())
+        if detail.get("role") == Role.CUSTOMER:
+            for each in self.work.work_of(limitation_id):
+                if each.is_asleep(self.now()) and not each.done:
+                    self.work.set_aside(each, None)
         if kind in OF_EVENT:
             return self._ask(kind, str(event["id"]), limitation_id, event)
         if kind == "AdvisorQuestionWithdrawn":
@@ -68,10 +73,9 @@ class WorkKeeping:
 
     def _ask(self, kind: str, event_id: str, limitation_id: str, event: Mapping[str, Any]) -> str:
         detail, of = event["detail"], OF_EVENT[kind]
-        if of is WorkKind.POWER_MISSING:
-            standing = self.register.registered(limitation_id)
-            if standing and standing.situation.is_open:
-                return "LOOKED_AT"  # an execution reads the point
+        standing = self.register.registered(limitation_id)
+        if of is WorkKind.POWER_MISSING and standing and standing.situation.is_open:
+            return "LOOKED_AT"  # an execution reads the point
         if of is WorkKind.DECLARATION and not self._is_for_a_person(limitation_id, detail):
             return "NOTED"
         asked_at = from_text(str(detail.get("at") or event["time"]))
@@ -80,7 +84,8 @@ class WorkKeeping:
         if of is WorkKind.QUESTION:
             self._settle(limitation_id, event, "WITHDRAWN", but=name)  # the process asks one question at a time
         reason = str(detail.get("reason", ""))
-        work = Work(name, limitation_id, of, reason, asked_at, asked_at + self.question_lasts, number)
+        first = standing is not None and standing.comes_first
+        work = Work(name, limitation_id, of, reason, asked_at, asked_at + self.question_lasts, number, first=first)
         is_new = self._ask_question(work) if of is WorkKind.QUESTION else self._ask_other(work)
         return "ASKED" if is_new else "KNOWN"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels.domain.session import AdvisorSession, Refused
-from channels.domain.work import SET_ASIDE_DAYS, Work, WorkKind, end_of_working_day
+from channels.domain.work import SET_ASIDE_DAYS, Whose, Work, WorkKind, end_of_working_day
 from channels.ports import Acts, Bus, Standings, WorkList
 from channels.use_cases.speak import Speaker, was_noted
 from restoration.contracts.received_details import AdvisorDecidedDetail, AdvisorDecision
@@ -24,10 +24,11 @@ class WorkDesk:
     bus: Bus
     now: Callable[[], datetime]
 
-    def open_work(self, advisor: AdvisorSession) -> list[Work]:
-        """What is open, not set aside, and may be seen by an advisor: by the time that is left."""
-        awake = [each for each in self.work.open_work() if not each.is_asleep(self.now()) and advisor.sees(each)]
-        return sorted(awake, key=lambda each: each.due_by)
+    def open_work(self, advisor: AdvisorSession, kind: WorkKind | None = None, whose: Whose = Whose.ALL) -> list[Work]:
+        """What is open and may be seen by an advisor, of one kind or of all."""
+        now = self.now()
+        seen = (each for each in self.work.open_work() if advisor.sees(each) and kind in {None, each.kind})
+        return sorted((each for each in seen if whose.has(each, advisor.subject, now)), key=lambda each: each.place)
 
     def take(self, advisor: AdvisorSession, work: Work) -> None:
         """Take work on.

@@ -16,9 +16,11 @@ from record.domain.promises import Terms, end_of_banks_day
 from record.domain.waits import waits_of
 from record.formats import euro
 from restoration.clock import from_text, moment_of
+from restoration.domain.claim import stated_payment, takes_ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
 from restoration.domain.order import Intent, OrderStatus
 
+_PROTECTS = frozenset({"ProtectionGranted", "HousingAidFiled", "HousingAidGranted"})
 _MOMENTS = ("claimedAt", "closedAt", "registeredAt")
 
 
@@ -48,6 +50,14 @@ class Standing:
         """What remains to pay now, in euro, as the last look found it."""
         balance = self.settlement.get("balance")
         return Decimal(balance) if balance is not None else None
+
+    @property
+    def comes_first(self) -> bool:
+        """Whether the customer paid, or is protected or promised an aid, as far as facts were noted."""
+        noted = set(self.item.get("noted", {}))
+        lost = {each.payment_id for each in map(stated_payment, filter(takes_ground, noted)) if each}
+        paid = {each.payment_id for each in map(stated_payment, noted) if each} - lost
+        return bool(paid) or any(fact.partition("|")[0] in _PROTECTS for fact in noted)
 
     @property
     def question(self) -> Mapping[str, Any] | None:
