@@ -29,6 +29,7 @@ from channels.use_cases.work_list import WorkDesk
 from ops.decisions.tables import DECISIONS
 from record.adapters.dynamodb.desk_minutes import DeskMinutes
 from record.cases.dossier import Dossier
+from record.cases.kept_decisions import KeptDecision
 from record.cases.standing import Standing, situation_of
 from record.domain.course import Progress
 from record.domain.promises import Terms
@@ -95,6 +96,7 @@ class Channels:
     decided: list[tuple[str, str, str]] = field(default_factory=list)
     enedis: VisitReply = OFFERED
     power: PowerShown | None = SUPPLIED
+    looks: list[KeptDecision] = field(default_factory=list)
     agrees: VisitStatus = VisitStatus.AGREED
     orders: list[dict[str, Any]] = field(default_factory=list)
     met: list[tuple[str, ...]] = field(default_factory=list)
@@ -208,6 +210,11 @@ class Channels:
         due = to_text(self.at + timedelta(days=7))
         self.orders = [{"caseId": "A1", "status": "ACCEPTED", "intent": "TECHNICIAN", "dueAt": due}]
 
+    def look(self, **coverage: Any) -> None:
+        """Let an execution have decided what is owed."""
+        about = "x", "coverage", "execution/DecideCoverage", "v1"
+        self.looks.append(KeptDecision(LIMITATION, self.at, *about, coverage, (), None, None, "", ""))
+
     def pass_time(self, span: timedelta) -> None:
         self.at += span
 
@@ -232,7 +239,7 @@ class Cases:
         return [name for name, each in sorted(self.world.items.items()) if each.get(attribute) == value]
 
     def read(self, limitation_id: str) -> Dossier:
-        return Dossier(limitation_id, self.world.items[limitation_id], [], [], [], [])
+        return Dossier(limitation_id, self.world.items[limitation_id], [], self.world.looks, [], [])
 
     def situation(self, contract_id: str, _limitation_id: str) -> Any:
         if self.billing_is_down:

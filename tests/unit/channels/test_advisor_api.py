@@ -24,6 +24,12 @@ def test_advisor_finds_work_opens_the_case_and_decides(alix: Client, world: Chan
     assert alix.get(f"{ADVISORS}/work-items").body["work"] == []
 
 
+def test_case_says_what_would_restore_now(alix: Client, world: Channels) -> None:
+    assert alix.get(f"{ADVISORS}/cases/{LIMITATION}").body["restores"] is None
+    world.look(outcome="BALANCE_DUE", asks="DEBT", balance=12.4)
+    assert alix.get(f"{ADVISORS}/cases/{LIMITATION}").body["restores"].startswith("12,40 € de plus")
+
+
 def test_work_says_what_may_be_decided_and_the_rest_is_refused(alix: Client, world: Channels) -> None:
     [work] = alix.get(f"{ADVISORS}/work-items").body["work"]
     assert ([each["decision"] for each in work["replies"]], work["needsProof"]) == (["RESTORE", "REFUSE"], False)

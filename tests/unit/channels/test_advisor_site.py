@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -250,6 +251,31 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
     page = sign_in(two, "bo", path)
     assert ("Protection signalée" in page.body, "certificat vu" in page.body) == (False, False)
     assert "Protection signalée" not in two.get("/conseil").body
+
+
+@pytest.mark.parametrize(
+    ("coverage", "said"),
+    [
+        ({"outcome": "BALANCE_DUE", "asks": "DEBT", "balance": 12.4}, "12,40 € de plus ; par carte, c'est certain"),
+        ({"outcome": "BALANCE_DUE", "asks": "INSTALMENT", "balance": 40}, "la première échéance, 40,00 €"),
+        ({"outcome": "MANUAL", "asks": "UNDISPUTED", "balance": 20}, "la part non contestée, 20,00 €"),
+        ({"outcome": "BALANCE_DUE", "asks": "PLAN", "balance": 60}, "un échéancier pour 60,00 €"),
+        ({"outcome": "REFUSE", "asks": "NOTHING", "balance": 0}, "rien de plus : aucun paiement"),
+        ({"outcome": "AWAIT_CLEARING", "asks": "NOTHING"}, "la réponse de la banque, ou un paiement par carte"),
+    ],
+)
+def test_desk_says_what_would_restore_now_by_the_last_look_and_names_the_case(
+    arrive: Callable[[], Browser], world: Channels, coverage: dict[str, Any], said: str
+) -> None:
+    world.look(outcome="BALANCE_DUE", asks="DEBT", balance=120)
+    world.look(**coverage)
+    browser = arrive()
+    page = unescape(sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}").body)
+    assert f"<dt>Rétablirait maintenant</dt><dd>{said}" in page
+    for named in ("CTR-000001", "30000000000001", CUSTOMER):
+        assert f"<dd>{named}</dd>" in page
+    world.change(status="CLOSED")
+    assert "Rétablirait" not in browser.get(f"/conseil/dossier/{LIMITATION}").body
 
 
 def test_question_goes_away_under_the_advisor_s_eyes(arrive: Callable[[], Browser], world: Channels) -> None:

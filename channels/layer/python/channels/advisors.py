@@ -13,7 +13,7 @@ from channels import saying
 from channels.contracts.forms import BadForm, Form
 from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
 from channels.domain.work import Whose, Work, WorkKind
-from channels.pages.desk import INCIDENTS, CasePage, DeskPages
+from channels.pages.desk import INCIDENTS, CasePage, DeskPages, restores_now
 from channels.pages.words import DESK, words
 from channels.ports import Acts, Doors, Register, Standings, WorkList
 from channels.use_cases.agree_visit import VisitDesk
@@ -30,6 +30,7 @@ from record.words import Language
 from restoration.clock import paris_date
 from restoration.contracts.received_details import AdvisorDecision, Channel, Role
 from restoration.domain.case_keys import CaseKeys, read_code, written
+from restoration.domain.look import COVERAGE
 from restoration.errors import InvalidResponse
 from restoration.observability import count, logger
 
@@ -126,9 +127,11 @@ class AdvisorSite:
             each for each in self.acts.acts(limitation_id)
             if (advisor.sees_health or each.kind != "ProtectionClaimed") and each.content.get("work") not in unseen
         ]  # fmt: skip
+        looks = [each.value for each in dossier.decisions if each.decision == COVERAGE and standing.situation.is_open]
         return CasePage(
             standing=standing,
             said=standing.said(self.now(), self.terms),
+            restores=restores_now(looks[-1], words(language, DESK)) if looks else "",
             code=written(self.keys.code(limitation_id)),
             work=[each for each in work if not each.done and each.id not in unseen],
             acts=acts,

@@ -103,6 +103,7 @@ class _Handlers(Speaking[AdvisorSite]):
             customer_id=item.get("customerId"),
             point_id=item.get("pointId"),
             code=shown.code,
+            restores=shown.restores or None,
             work=tuple(self._item(each, advisor) for each in shown.work),
             acts=done_acts(shown.acts, language, whole=True),
             line=tuple(

@@ -249,6 +249,7 @@ class AdvisorCase(CaseSummary):
     customer_id: str | None
     point_id: str | None
     code: str = Field(description="The code that the customer types on the page.")
+    restores: str | None = Field(description="What would bring power back now, by the last look at an open case.")
     work: tuple[WorkItem, ...]
     acts: tuple[DoneAct, ...]
     line: tuple[HappenedLine, ...]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -20,7 +21,7 @@ from record.cases.standing import Standing
 from record.cases.timeline import Line
 from record.codes import in_words, said_of
 from record.domain.desk import Decided
-from record.formats import NOTHING, day_and_time, lasting, number
+from record.formats import NOTHING, day_and_time, euro, lasting, number
 from record.words import Language, Words
 from restoration.contracts.visits import VisitReply
 
@@ -33,6 +34,7 @@ class CasePage:
 
     standing: Standing
     said: str
+    restores: str
     code: str
     work: Sequence[Work]
     acts: Sequence[Act]
@@ -150,7 +152,10 @@ class DeskPages:
         """One case: the sentence, what waits, what was done, the line of time."""
         say = words(language, DESK)
         name = shown.standing.limitation_id
-        items = [(say("code"), shown.code)]
+        item = shown.standing.item
+        items = [(say("restores"), shown.restores)] if shown.restores else []
+        items += [(say("code"), shown.code)]
+        items += [(say(key), item[f"{key}Id"]) for key in ("customer", "contract", "point") if f"{key}Id" in item]
         items += [(say("case"), shown.standing.case)] if shown.standing.case else []
         body = [
             h.p[h.a(href="/conseil")["← ", say("list")]],
@@ -298,6 +303,12 @@ class DeskPages:
             lives=lives,
             refresh=refresh,
         )
+
+
+def restores_now(coverage: Mapping[str, Any], say: Words) -> str:
+    """What would bring power back now, by the last decision on a debt; empty where there is none that says it."""
+    asks = "PENDING" if coverage.get("outcome") == "AWAIT_CLEARING" else coverage.get("asks")
+    return say(f"restores_{asks}", amount=euro(str(coverage.get("balance") or 0))) if asks else ""
 
 
 def hidden(advisor: AdvisorSession, about: str) -> Node:
