@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from channels.use_cases.drafts import KEPT_FOR, Draft
+from channels.use_cases.drafts import KEPT_FOR, LONGEST_KEPT
 from channels.use_cases.speak import NoSuchCase
 from tests.fakes.channels import LIMITATION, Channels
 from tests.unit.channels.sites import Browser, come_in, fill, sign_in
@@ -32,6 +32,16 @@ def test_form_that_is_begun_on_the_page_is_ended_at_the_desk(
     assert 'id="paiement" open' not in ended.body
 
 
+def test_each_act_has_a_half_filled_form_of_its_own(arrive: Callable[[], Browser], browser: Browser) -> None:
+    browser.post("/dossier/paiement", fill(come_in(browser), amount="7" * 5_000, later="1"))
+    desk = arrive()
+    page = sign_in(desk, "alix", DOSSIER)
+    both = desk.follow(desk.post(f"{DOSSIER}/contestation", fill(page, words="pas mon compteur", later="1"))).body
+    assert 'id="paiement" open' in both
+    assert f'name="amount" value="{"7" * LONGEST_KEPT}"' in both
+    assert ">pas mon compteur</textarea>" in both
+
+
 def test_form_in_which_something_is_wrong_keeps_what_was_typed(arrive: Callable[[], Browser], world: Channels) -> None:
     desk = arrive()
     page = sign_in(desk, "alix", DOSSIER)
@@ -46,14 +56,14 @@ def test_no_health_fact_and_no_name_is_kept(arrive: Callable[[], Browser], world
     page = sign_in(desk, "alix", DOSSIER)
     for act, fields in (("rendez-vous", {"slot": "", "present": "Awa"}), ("protection", {"kind": "?"})):
         assert desk.post(f"{DOSSIER}/{act}", fill(page, **fields, later="1")).status == 422
-        assert world.drafts.of(LIMITATION) == Draft()
+        assert world.drafts.of(LIMITATION) == {}
 
 
 def test_half_filled_form_is_forgotten_after_three_days_and_kept_for_no_case_that_is_not_there(world: Channels) -> None:
-    world.drafts.keep(LIMITATION, Draft("personne", {"words": "Bonj"}))
+    world.drafts.keep(LIMITATION, "personne", {"words": "Bonj"})
     world.drafts.end(LIMITATION, "paiement")
-    assert world.drafts.of(LIMITATION) == Draft("personne", {"words": "Bonj"})
+    assert world.drafts.of(LIMITATION) == {"personne": {"words": "Bonj"}}
     world.pass_time(KEPT_FOR + timedelta(seconds=1))
-    assert world.drafts.of(LIMITATION) == Draft()
+    assert world.drafts.of(LIMITATION) == {}
     with pytest.raises(NoSuchCase):
-        world.drafts.keep("LIM-9", Draft("personne", {"words": "Bonj"}))
+        world.drafts.keep("LIM-9", "personne", {"words": "Bonj"})

@@ -136,7 +136,7 @@ class AdvisorSite:
             work=[each for each in work if not each.done and each.id not in unseen],
             acts=acts,
             visit=self.visits.shown(limitation_id),
-            draft=self.drafts.of(limitation_id),
+            drafts=self.drafts.of(limitation_id),
             lines=[each for each in timeline(dossier, language) if each.kind not in NOT_SHOWN],
         )
 

@@ -198,7 +198,7 @@ class _Routes(Handlers):
             self.language, session, standing, self.site.said(standing, session.level),
             billing=self.site.situation(standing), acts=self._acts(session), due=self._due(session),
             now=self.site.now(),
-            visit=self.site.visits.shown(session.limitation_id), draft=self.site.drafts.of(session.limitation_id),
+            visit=self.site.visits.shown(session.limitation_id), drafts=self.site.drafts.of(session.limitation_id),
             told=told, wrong=wrong,
         )  # fmt: skip
         return html(page, self.event, status)

@@ -6,7 +6,7 @@ from typing import Protocol
 from channels.contracts.forms import MONTH, BadForm, Form, printable
 from channels.contracts.published import Protection
 from channels.use_cases.agree_visit import VisitDesk
-from channels.use_cases.drafts import KEPT, Draft, Drafts
+from channels.use_cases.drafts import KEPT, Drafts
 from channels.use_cases.speak import Speaker, SpeakingDesk
 
 TOLD = {
@@ -42,17 +42,17 @@ def say(site: Site, limitation_id: str, speaker: Speaker, act: str, form: Form) 
     ------
     BadForm, NoSuchCase, NotSaid
     """
-    typed = Draft(act, {name: printable(form.fields.get(name, "")) for name in KEPT.get(act, ())})
-    if typed.fields and form.text("later"):
-        site.drafts.keep(limitation_id, typed)
+    typed = {name: printable(form.fields.get(name, "")) for name in KEPT.get(act, ())}
+    if typed and form.text("later"):
+        site.drafts.keep(limitation_id, act, typed)
         return "said_later"
     try:
         told = _say(site.speaking, site.visits, limitation_id, speaker, act, form)
     except BadForm:
-        if typed.fields:
-            site.drafts.keep(limitation_id, typed)
+        if typed:
+            site.drafts.keep(limitation_id, act, typed)
         raise
-    if typed.fields:
+    if typed:
         site.drafts.end(limitation_id, act)
     return told
 

@@ -13,7 +13,7 @@ from channels.domain.session import CustomerSession, Level
 from channels.pages.frame import Node, field, note, page
 from channels.pages.saying import buttons, fields_of, visit_form, visit_said
 from channels.pages.words import CUSTOMER, words
-from channels.use_cases.drafts import Draft
+from channels.use_cases.drafts import HalfFilled
 from record.cases.standing import Standing
 from record.codes import said_of
 from record.formats import day_and_time, day_of, decimal, euro
@@ -89,7 +89,7 @@ class CustomerPages:
         due: Mapping[str, datetime],
         now: datetime,
         visit: VisitReply | None = None,
-        draft: Draft,
+        drafts: HalfFilled,
         told: str = "",
         wrong: str = "",
     ) -> str:
@@ -104,7 +104,7 @@ class CustomerPages:
                 h.h2[say("where")],
                 self._living("/dossier/vivant", said),
                 self._money(say, standing, billing),
-                self._acts(say, session, standing, visit, draft),
+                self._acts(say, session, standing, visit, drafts),
                 self._done(say, acts, due, now),
             ],
             corner=h.form(method="post", action="/sortir")[
@@ -146,15 +146,15 @@ class CustomerPages:
         ]
 
     def _acts(
-        self, say: Words, session: CustomerSession, standing: Standing, visit: VisitReply | None, draft: Draft
+        self, say: Words, session: CustomerSession, standing: Standing, visit: VisitReply | None, drafts: HalfFilled
     ) -> Node:
         opened = [
-            self._act(say, session, "courant", draft, say("no_power"), say("no_power_why"), say("no_power_button")),
-            self._act(say, session, "personne", draft, say("person"), say("person_why")),
+            self._act(say, session, "courant", drafts, say("no_power"), say("no_power_why"), say("no_power_button")),
+            self._act(say, session, "personne", drafts, say("person"), say("person_why")),
         ]
         if standing.situation.is_open:
-            opened.insert(0, self._act(say, session, "paiement", draft, say("declare"), say("declare_why")))
-            opened.append(self._more(say, session, draft))
+            opened.insert(0, self._act(say, session, "paiement", drafts, say("declare"), say("declare_why")))
+            opened.append(self._more(say, session, drafts))
         if form := visit_form(say, standing, visit):
             act, fields = form
             button = self._form(session, act, fields, h.button[say(f"{act}_button")])
@@ -163,7 +163,7 @@ class CustomerPages:
             )
         return [h.h2[say("acts")], *opened]
 
-    def _more(self, say: Words, session: CustomerSession, draft: Draft) -> Node:
+    def _more(self, say: Words, session: CustomerSession, drafts: HalfFilled) -> Node:
         if session.level < Level.CONTACTED:
             return h.details[
                 h.summary[say("more")],
@@ -177,16 +177,23 @@ class CustomerPages:
                 ),
             ]  # fmt: skip
         more = {"echeancier": "plan", "contestation": "dispute", "protection": "protection"}
-        return [self._act(say, session, act, draft, say(title)) for act, title in more.items()]
+        return [self._act(say, session, act, drafts, say(title)) for act, title in more.items()]
 
     def _act(
-        self, say: Words, session: CustomerSession, act: str, draft: Draft, title: str, why: str = "", button: str = ""
+        self,
+        say: Words,
+        session: CustomerSession,
+        act: str,
+        drafts: HalfFilled,
+        title: str,
+        why: str = "",
+        button: str = "",
     ) -> Node:
         sends = buttons(say, act, button or say("send"))
-        return h.details(id=act, open=act == draft.act)[
+        return h.details(id=act, open=act in drafts)[
             h.summary[title],
             h.p[why] if why else None,
-            self._form(session, act, fields_of(say, act, draft), sends),
+            self._form(session, act, fields_of(say, act, drafts.get(act, {})), sends),
         ]
 
     def _form(self, session: CustomerSession, act: str, fields: Node, sends: Node) -> Node:

@@ -16,7 +16,7 @@ from channels.pages.customer import act_said
 from channels.pages.frame import Node, choice, field, long_text, note, page
 from channels.pages.saying import buttons, fields_of, visit_form
 from channels.pages.words import DESK, words
-from channels.use_cases.drafts import Draft
+from channels.use_cases.drafts import HalfFilled
 from record.cases.standing import Standing
 from record.cases.timeline import Line
 from record.codes import in_words, said_of
@@ -39,7 +39,7 @@ class CasePage:
     work: Sequence[Work]
     acts: Sequence[Act]
     visit: VisitReply | None
-    draft: Draft
+    drafts: HalfFilled
     lines: Sequence[Line]
 
 
@@ -252,14 +252,14 @@ class DeskPages:
                 "paiement": "payment_declared", **titles, "echeancier": "plan", "contestation": "dispute",
                 "protection": "protection",
             }  # fmt: skip
-        forms = {act: (title, fields_of(say, act, shown.draft), "send") for act, title in titles.items()}
+        forms = {act: (title, fields_of(say, act, shown.drafts.get(act, {})), "send") for act, title in titles.items()}
         if visit := visit_form(say, shown.standing, shown.visit):
             act, fields = visit
             forms = {act: ("visit", fields, f"{act}_button"), **forms}
         return [
             h.h2[say("for_customer")],
             (
-                h.details(id=act, open=act in {"rendez-vous", shown.draft.act})[
+                h.details(id=act, open=act in {"rendez-vous", *shown.drafts})[
                     h.summary[say(title)],
                     h.form(method="post", action=f"/conseil/dossier/{quote(name)}/{act}")[
                         hidden(advisor, str(uuid4())), fields, buttons(say, act, say(button))

@@ -1,6 +1,7 @@
 """The fields of the forms by which something is said on a case: the same on the customer's page and on the desk."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import htpy as h
@@ -8,7 +9,7 @@ import htpy as h
 from channels.contracts.forms import DECLARED_MEANS
 from channels.contracts.published import Protection
 from channels.pages.frame import Node, choice, field, long_text
-from channels.use_cases.drafts import KEPT, Draft
+from channels.use_cases.drafts import KEPT
 from record.cases.standing import Standing
 from record.codes import said_of
 from record.formats import NOTHING
@@ -19,9 +20,8 @@ from restoration.domain.point import Visit
 _HOUR = re.compile(r"([0-9]{2}):([0-9]{2})")
 
 
-def fields_of(say: Words, act: str, draft: Draft) -> Node:
+def fields_of(say: Words, act: str, typed: Mapping[str, str]) -> Node:
     """The fields of a form, with what was typed before; nothing, where there is nothing to fill in."""
-    typed = draft.fields if draft.act == act else {}
 
     def ask(name: str, label: str = "", **attributes: Any) -> Node:
         return field(act, name, say(label or name), value=typed.get(name), **attributes)

@@ -1,13 +1,15 @@
 """Half-filled forms: what somebody began stays with the case, and is ended there or in another channel."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from channels.ports import Kept, Standings
 from channels.use_cases.speak import NoSuchCase
 
 KEPT_FOR = timedelta(days=3)
+LONGEST_KEPT = 2_000
+"""Signs of a field: more than it may have, since what is too long is to be shortened by who wrote it."""
 KEPT = {
     "paiement": ("means", "amount", "paid_on"),
     "echeancier": ("instalments", "first", "first_on"),
@@ -17,23 +19,19 @@ KEPT = {
 """The forms that stay with the case half-filled, with their fields: no health fact, and no name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What was typed so far in the form of an act; empty where nothing was begun."""
-
-    act: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
+type HalfFilled = Mapping[str, Mapping[str, str]]
+"""What was typed so far, by the act whose form it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """Keeps the newest half-filled form of each case, which customer and advisors share."""
+    """Keeps the newest half-filled form of each act on a case, which customer and advisors share."""
 
     store: Kept
     standings: Standings
     now: Callable[[], datetime]
 
-    def keep(self, limitation_id: str, draft: Draft) -> None:
+    def keep(self, limitation_id: str, act: str, typed: Mapping[str, str]) -> None:
         """Keep a form.
 
         Raises
@@ -43,18 +41,17 @@ class Drafts:
         """
         if self.standings.read(limitation_id) is None:
             raise NoSuchCase(limitation_id)
-        content = {"act": draft.act, "fields": dict(draft.fields)}
-        self.store.keep(_name(limitation_id), content, self.now() + KEPT_FOR)
+        fields = {name: text[:LONGEST_KEPT] for name, text in typed.items()}
+        self.store.keep(_name(limitation_id, act), {"fields": fields}, self.now() + KEPT_FOR)
 
-    def of(self, limitation_id: str) -> Draft:
-        kept = self.store.kept(_name(limitation_id), self.now())
-        return Draft(kept["act"], kept["fields"]) if kept else Draft()
+    def of(self, limitation_id: str) -> HalfFilled:
+        found = ((act, self.store.kept(_name(limitation_id, act), self.now())) for act in KEPT)
+        return {act: kept["fields"] for act, kept in found if kept}
 
     def end(self, limitation_id: str, act: str) -> None:
         """Forget the form of an act, which was sent."""
-        if self.of(limitation_id).act == act:
-            self.store.take(_name(limitation_id), self.now())
+        self.store.take(_name(limitation_id, act), self.now())
 
 
-def _name(limitation_id: str) -> str:
-    return f"DRAFT#{limitation_id}"
+def _name(limitation_id: str, act: str) -> str:
+    return f"DRAFT#{limitation_id}#{act}"
