@@ -117,7 +117,10 @@ def test_reader_and_owner_decide_nothing(alix: Client, world: Channels) -> None:
 
 def test_advisor_speaks_for_a_customer(alix: Client, world: Channels) -> None:
     case = f"{ADVISORS}/cases/{LIMITATION}"
-    alix.post(f"{case}/payment-declarations", PAID)
+    proof = {"proof": "relevé de banque"}
+    assert is_problem(alix.of(AWA).post(f"{CASE}/payment-declarations", PAID | proof), 422, "invalid")
+    alix.post(f"{case}/payment-declarations", PAID | proof)
+    assert [each["words"] for each in alix.get(case).body["acts"]] == ["relevé de banque"]
     alix.post(f"{case}/power-missing-reports")
     alix.post(f"{case}/plan-requests", {"instalments": 3, "firstAmount": "40.00", "firstOn": "2026-11-30"})
     alix.post(f"{case}/disputes", {"words": "Déjà payé"})

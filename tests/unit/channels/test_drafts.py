@@ -25,11 +25,13 @@ def test_form_that_is_begun_on_the_page_is_ended_at_the_desk(
         assert 'id="paiement" open' in shown.body
         assert '<option value="CHEQUE" selected>' in shown.body
         assert 'name="amount" value="&lt;7"' in shown.body
+        assert ('name="proof"' in shown.body) is (shown is not kept), "an advisor sees proofs"
     assert world.said == []
-    paid = fill(shown, means="CHEQUE", amount="70", paid_on="2026-11-24")
+    paid = fill(shown, means="CHEQUE", amount="70", paid_on="2026-11-24", proof="reçu <vu>")
     ended = desk.follow(desk.post(f"{DOSSIER}/paiement", paid))
     assert [kind for kind, _ in world.said] == ["PaymentDeclared"]
-    assert 'id="paiement" open' not in ended.body
+    assert ('id="paiement" open' in ended.body, "Preuve vue : reçu &lt;vu&gt;" in ended.body) == (False, True)
+    assert "reçu &lt;vu" not in browser.get("/dossier").body
 
 
 def test_each_act_has_a_half_filled_form_of_its_own(arrive: Callable[[], Browser], browser: Browser) -> None:

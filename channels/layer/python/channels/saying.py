@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Protocol
 
-from channels.contracts.forms import MONTH, BadForm, Form, printable
+from channels.contracts.forms import LONGEST_PROOF, MONTH, BadForm, Form, printable
 from channels.contracts.published import Protection
 from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.drafts import KEPT, Drafts
 from channels.use_cases.speak import Speaker, SpeakingDesk
+from restoration.contracts.received_details import Role
 
 TOLD = {
     "paiement": "said_declare",
@@ -60,7 +61,8 @@ def say(site: Site, limitation_id: str, speaker: Speaker, act: str, form: Form) 
 def _say(desk: SpeakingDesk, visits: VisitDesk, limitation_id: str, speaker: Speaker, act: str, form: Form) -> str:
     match act:
         case "paiement":
-            desk.declare_payment(limitation_id, speaker, *form.payment())
+            proof = form.text("proof", most=LONGEST_PROOF) if speaker.role is Role.ADVISOR else ""
+            desk.declare_payment(limitation_id, speaker, *form.payment(), proof)
         case "courant":
             return desk.power_missing(limitation_id, speaker)
         case "echeancier":

@@ -128,7 +128,7 @@ def done_acts(acts: Sequence[Act], language: Language, *, whole: bool = False) -
     return tuple(
         DoneAct(
             id=each.key, kind=each.kind, at=each.at, channel=each.channel, role=each.role, said=act_said(each, say),
-            words=each.content.get("words") if whole else None,
+            words=each.content.get("words", each.content.get("proof")) if whole else None,
         )
         for each in acts
     )  # fmt: skip

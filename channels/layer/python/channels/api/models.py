@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
-from channels.contracts.forms import DECLARED_MEANS, LONGEST_TEXT, MOST_EUROS, printable
+from channels.contracts.forms import DECLARED_MEANS, LONGEST_PROOF, LONGEST_TEXT, MOST_EUROS, printable
 from channels.contracts.published import Protection
 from channels.domain.work import WorkKind
 from restoration.contracts.received_details import AdvisorDecision
@@ -67,6 +67,7 @@ class PaymentDeclaration(Asking):
     means: Declarable
     amount: Amount
     paid_on: date
+    proof: Annotated[Words, Field(max_length=LONGEST_PROOF)] = Field("", description="What an advisor has seen of it.")
 
 
 class PlanRequest(Asking):
@@ -177,7 +178,7 @@ class Amounts(WireModel):
 
 
 class DoneAct(WireModel):
-    """An act of somebody on a case, and the sentence of it in the reader's language; advisors read the words, too."""
+    """An act of somebody on a case, and the sentence of it; advisors read the words or the proof, too."""
 
     id: str
     kind: str

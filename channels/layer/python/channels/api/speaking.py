@@ -18,7 +18,7 @@ from channels.api.models import (
     VisitSlots,
 )
 from channels.api.serving import Key, Once, Receipt, serve
-from channels.contracts.forms import MONTH, YEAR, check_day
+from channels.contracts.forms import MONTH, YEAR, BadForm, check_day
 from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.speak import Speaker, SpeakingDesk
 from channels.web import Handlers
@@ -85,7 +85,9 @@ class Speaking[OfSite: Site](Handlers, ABC):
         check_day("paidOn", asked.paid_on, self.site.speaking.now(), ahead=timedelta(), back=YEAR)
 
         def say(by: Speaker) -> None:
-            self.site.speaking.declare_payment(limitation_id, by, asked.means, asked.amount, asked.paid_on)
+            if asked.proof and by.role is not Role.ADVISOR:
+                raise BadForm("proof", "unknown")
+            self.site.speaking.declare_payment(limitation_id, by, asked.means, asked.amount, asked.paid_on, asked.proof)
 
         return self._say(limitation_id, key, asked, "said_declare", say)
 

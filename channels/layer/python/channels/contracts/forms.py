@@ -17,6 +17,7 @@ MOST_BYTES = 16_384
 MOST_FIELDS = 20
 MOST_EUROS = Decimal(100_000)
 LONGEST_TEXT = 500
+LONGEST_PROOF = 200
 YEAR, MONTH = timedelta(days=366), timedelta(days=31)
 DECLARED_MEANS = (
     PaymentMeans.CARD, PaymentMeans.TRANSFER, PaymentMeans.INSTANT_TRANSFER, PaymentMeans.CHEQUE,

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import htpy as h
 
+from channels.contracts.forms import LONGEST_PROOF
 from channels.domain.act import Act
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
@@ -186,8 +187,9 @@ class DeskPages:
         return self.framed(say, advisor, name, body, lives=True)
 
     def _act(self, say: Words, act: Act) -> Node:
-        """What somebody did, with their own words."""
-        return h.li[act_said(act, say), h.div(".small")[act.content.get("words", "")]]
+        """What somebody did, with their own words, or the proof that was seen."""
+        proof = f"{say('proof_seen')} : {act.content['proof']}" if "proof" in act.content else ""
+        return h.li[act_said(act, say), h.div(".small")[act.content.get("words", proof)]]
 
     def live_case(self, say: Words, advisor: AdvisorSession, shown: CasePage, now: datetime) -> Node:
         """The part that lives: the sentence, and what waits."""
@@ -240,7 +242,7 @@ class DeskPages:
             h.ul(".small", lang="fr")[(h.li[h.strong[each.label], " : ", each.effect] for each in replies)],
             choice(this, "decision", say("decide"), {each.decision: each.label for each in replies}),
             long_text(this, "reason", say("reason"), required=True),
-            field(this, "proof", say("proof"), maxlength="200") if work.offer.proof else None,
+            field(this, "proof", say("proof"), maxlength=str(LONGEST_PROOF)) if work.offer.proof else None,
         ]
         return self._form(advisor, work, "decider", fields, say("decide"))
 
@@ -252,7 +254,10 @@ class DeskPages:
                 "paiement": "payment_declared", **titles, "echeancier": "plan", "contestation": "dispute",
                 "protection": "protection",
             }  # fmt: skip
-        forms = {act: (title, fields_of(say, act, shown.drafts.get(act, {})), "send") for act, title in titles.items()}
+        forms = {
+            act: (title, fields_of(say, act, shown.drafts.get(act, {}), proof=True), "send")
+            for act, title in titles.items()
+        }
         if visit := visit_form(say, shown.standing, shown.visit):
             act, fields = visit
             forms = {act: ("visit", fields, f"{act}_button"), **forms}

@@ -6,7 +6,7 @@ from typing import Any
 
 import htpy as h
 
-from channels.contracts.forms import DECLARED_MEANS
+from channels.contracts.forms import DECLARED_MEANS, LONGEST_PROOF
 from channels.contracts.published import Protection
 from channels.pages.frame import Node, choice, field, long_text
 from channels.use_cases.drafts import KEPT
@@ -20,8 +20,8 @@ from restoration.domain.point import Visit
 _HOUR = re.compile(r"([0-9]{2}):([0-9]{2})")
 
 
-def fields_of(say: Words, act: str, typed: Mapping[str, str]) -> Node:
-    """The fields of a form, with what was typed before; nothing, where there is nothing to fill in."""
+def fields_of(say: Words, act: str, typed: Mapping[str, str], *, proof: bool = False) -> Node:
+    """The fields of a form, with what was typed before; ``proof``: one for what an advisor has seen of a payment."""
 
     def ask(name: str, label: str = "", **attributes: Any) -> Node:
         return field(act, name, say(label or name), value=typed.get(name), **attributes)
@@ -36,6 +36,7 @@ def fields_of(say: Words, act: str, typed: Mapping[str, str]) -> Node:
                 choice(act, "means", say("means"), means, typed.get("means", "")),
                 ask("amount", inputmode="decimal", required=True, maxlength="12"),
                 ask("paid_on", type="date", required=True),
+                ask("proof", "proof_seen", maxlength=str(LONGEST_PROOF)) if proof else None,
             ]
         case "echeancier":
             return [

@@ -11,7 +11,7 @@ KEPT_FOR = timedelta(days=3)
 LONGEST_KEPT = 2_000
 """Signs of a field: more than it may have, since what is too long is to be shortened by who wrote it."""
 KEPT = {
-    "paiement": ("means", "amount", "paid_on"),
+    "paiement": ("means", "amount", "paid_on", "proof"),
     "echeancier": ("instalments", "first", "first_on"),
     "contestation": ("amount", "words"),
     "personne": ("words",),

@@ -100,9 +100,12 @@ class SpeakingDesk:
     now: Callable[[], datetime]
 
     def declare_payment(
-        self, limitation_id: str, speaker: Speaker, means: PaymentMeans, amount: Decimal, paid_on: date
+        self, limitation_id: str, speaker: Speaker, means: PaymentMeans, amount: Decimal, paid_on: date, proof: str = ""
     ) -> None:
-        """Somebody says that they paid: we look at billing, and reminders pause as the rules say."""
+        """Somebody says that they paid: we look at billing, and reminders pause as the rules say.
+
+        ``proof`` is what an advisor has seen of it, kept with the act.
+        """
         now = self.now()
         worth = self._worth(self._case(limitation_id, speaker), speaker, means, amount)
         detail = PaymentDeclaredDetail(
@@ -116,6 +119,7 @@ class SpeakingDesk:
         content = {"means": means.value, "amount": str(amount), "paidOn": paid_on.isoformat()}
         content |= {"person": worth.reason} if worth.person else {}
         content |= {"paused": str(worth.paused_days)} if worth.paused_days else {}
+        content |= {"proof": proof} if proof else {}
         self._say(limitation_id, speaker, "PaymentDeclared", content, detail)
 
     def power_missing(self, limitation_id: str, speaker: Speaker) -> str:
