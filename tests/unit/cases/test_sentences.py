@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from local.asl import RESTORATION, ROOT, Machine
-from record.cases.sentences import BY_OUTCOME, CLOSED_BY_BILLING, FAILED, NEVER_LOOKED_AT, Situation, sentence, timed
+from record.cases.sentences import BY_OUTCOME, OTHERWISE, Situation, sentence, timed
 from record.domain.promises import Terms
 from record.domain.waiting import STATES, Party, waits_for
+from record.words import Language
 from restoration.clock import PARIS
 
 MESSAGES = "functions/notify_customer/messages/fr"
@@ -58,11 +59,17 @@ def situation(**changes: object) -> Situation:
     return Situation(**(facts | changes))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "text", [*(each.said for each in STATES.values()), *BY_OUTCOME.values(), FAILED, NEVER_LOOKED_AT, CLOSED_BY_BILLING]
-)
-def test_sentence_is_whole_without_any_fact(text: str) -> None:
-    said = text.format(case="", floor="", balance="")
+WHOLE = [*(each.said for each in STATES.values()), *BY_OUTCOME.values(), *list(OTHERWISE.values())[:3]]
+
+
+@pytest.mark.parametrize(("french", "english"), WHOLE)
+@pytest.mark.parametrize("language", Language)
+def test_sentence_is_whole_without_any_fact_and_has_the_same_in_both(
+    french: str, english: str, language: Language
+) -> None:
+    fields = [sorted(re.findall(r"\{\w+\}", text)) for text in (french, english)]
+    assert (fields[0], french != english) == (fields[1], True)
+    said = (french if language is Language.FRENCH else english).format(case="", floor="", balance="")
     assert said[0].isupper()
     assert said.endswith(".")
     assert "  " not in said
@@ -110,12 +117,12 @@ def test_balance_is_said_as_the_messages_say_it(paid: bool, rejected: bool, said
 
 def test_what_acts_now_counts_more_than_how_the_last_look_ended() -> None:
     assert "banque" in sentence(situation(acts=True, state="WaitForBank", outcome="BALANCE_DUE"))
-    assert sentence(situation(acts=True, failed=True, state="WaitForBank")) == FAILED
+    assert sentence(situation(acts=True, failed=True, state="WaitForBank")) == OTHERWISE["FAILED"][0]
 
 
 def test_limitation_that_nobody_looked_at() -> None:
-    assert sentence(situation()) == NEVER_LOOKED_AT
-    assert sentence(situation(is_open=False)) == CLOSED_BY_BILLING
+    assert sentence(situation()) == OTHERWISE["NEVER_LOOKED_AT"][0]
+    assert sentence(situation(is_open=False)) == OTHERWISE["CLOSED_BY_BILLING"][0]
 
 
 def test_case_that_failed_waits_for_us_in_whatever_state() -> None:
@@ -143,6 +150,20 @@ TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=PARIS)
 def test_each_sentence_has_a_time(changes: dict[str, object], when: str) -> None:
     told = timed(situation(**changes, moments={"claimedAt": TUESDAY}), Terms(), TUESDAY + timedelta(minutes=1))
     assert told.endswith(f" {when}")
+
+
+@pytest.mark.parametrize(
+    ("changes", "english"),
+    [
+        ({"acts": True, "state": "CheckPayment"}, "nothing for you to do. By 24 November 2026, 09:30 at the latest."),
+        ({"outcome": "BALANCE_DUE", "facts": {"balance": "40,50 €"}},
+         "for this debt. 40,50 € remains to be paid. After a payment we look within the hour."),
+        ({"outcome": "RESTORED", "is_open": False}, "for some seconds. It has been so since 24 November 2026, 09:00."),
+    ],
+)  # fmt: skip
+def test_sentence_is_said_in_english_where_that_is_asked_for(changes: dict[str, object], english: str) -> None:
+    told = situation(**changes, moments={"claimedAt": TUESDAY})
+    assert timed(told, Terms(), TUESDAY + timedelta(minutes=1), Language.ENGLISH).endswith(english)
 
 
 def test_promise_is_broken_after_the_order_s_own_deadline_which_knows_local_holidays() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from record.cases.dossier import Dossier, Execution
 from record.cases.kept_decisions import KeptDecision
-from record.cases.sentences import FAILED
+from record.cases.sentences import OTHERWISE
 from record.cases.timeline import said, timeline
 from record.domain.course import Course
 from record.domain.course_event import End, Event
@@ -70,9 +70,9 @@ def test_sentence_follows_the_holder_and_what_is_known_of_the_order() -> None:
     held = dossier({"holder": ARN}, executions=[execution(state="WaitForEnedis")], orders=[order])
     assert "affaire A1" in said(held, at(2))
     dead = dossier({"holder": ARN}, executions=[execution(state="CheckPayment", running=False)])
-    assert said(dead, at(2)).startswith(FAILED)
+    assert said(dead, at(2)).startswith(OTHERWISE["FAILED"][0])
     forgotten = dossier({"holder": ARN})
-    assert said(forgotten, at(2)).startswith(FAILED), "Step Functions forgets what ended 90 days ago"
+    assert said(forgotten, at(2)).startswith(OTHERWISE["FAILED"][0]), "Step Functions forgets what ended 90 days ago"
     due = dossier({"settlement": {"outcome": "BALANCE_DUE", "balance": Decimal("40.50")}})
     assert "Il reste 40,50 € à payer." in said(due, at(2))
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from record.domain.promises import Terms
+from record.words import Language
 from tests.fakes.channels import LIMITATION, Channels, of_kind
 from tests.unit.channels.applications import ADVISORS, ALIX, AWA, CASE, CLOSED, FOREIGN, PAID, Client, Reply, is_problem
 
@@ -26,6 +27,9 @@ def test_case_says_the_sentence_of_the_page_with_amounts_and_acts(awa: Client, w
     standing = world.read(LIMITATION)
     assert standing
     assert case["said"] == standing.said(world.now(), Terms())
+    assert awa.of(AWA, **{"accept-language": "en"}).get(CASE).body["said"] == standing.said(
+        world.now(), Terms(), Language.ENGLISH
+    )
     assert (case["amounts"]["debt"], case["amounts"]["payments"][0]["amount"]) == ("100.00", "12.40")
     assert [(each["kind"], each["channel"], each["role"]) for each in case["acts"]] == [
         ("PaymentDeclared", "API", "CUSTOMER")

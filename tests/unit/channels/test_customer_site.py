@@ -1,5 +1,6 @@
 """The customers' pages: what they show at each level, what they take, and what they refuse."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -8,7 +9,7 @@ import pytest
 
 from channels.pages.customer import CustomerPages
 from tests.fakes.channels import END, KEYS, LIMITATION, POSTCODE, Channels, customer_site, of_kind
-from tests.unit.channels.sites import CODE, Browser, come_in, fill
+from tests.unit.channels.sites import CODE, Browser, come_in, fill, sign_in
 
 MOST_BYTES = 30_000
 
@@ -241,9 +242,18 @@ def test_refusal_is_one_text_and_names_nobody(browser: Browser, world: Channels)
     assert len(world.evened) == 5, "each takes the same time"
 
 
-def test_english_page_is_english_but_for_the_sentence(browser: Browser) -> None:
+def test_english_page_is_english_with_its_sentence(browser: Browser, arrive: Callable[[], Browser]) -> None:
     come_in(browser)
-    page = browser.get("/dossier?lang=en")
+    page, desk = browser.get("/dossier?lang=en"), arrive()
+    sign_in(desk, "alix")
+    link = f"/l/{KEYS.link(LIMITATION)}"
+    for shown in (
+        page,
+        browser.get("/dossier/vivant"),
+        browser.get(link),
+        desk.get(f"/conseil/dossier/{LIMITATION}?lang=en"),
+    ):
+        assert "Your power is limited, and no payment has reached us yet." in shown.body
     assert '<html lang="en">' in page.body
     assert "What you can do" in page.body
     assert '<html lang="en">' in browser.get("/dossier").body, "it is remembered"

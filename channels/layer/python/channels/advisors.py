@@ -130,7 +130,7 @@ class AdvisorSite:
         looks = [each.value for each in dossier.decisions if each.decision == COVERAGE and standing.situation.is_open]
         return CasePage(
             standing=standing,
-            said=standing.said(self.now(), self.terms),
+            said=standing.said(self.now(), self.terms, language),
             restores=restores_now(looks[-1], words(language, DESK)) if looks else "",
             code=written(self.keys.code(limitation_id)),
             work=[each for each in work if not each.done and each.id not in unseen],

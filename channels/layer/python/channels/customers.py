@@ -23,6 +23,7 @@ from channels.use_cases.speak import NoSuchCase, NotSaid, Speaker, SpeakingDesk
 from channels.web import BROKEN_OFF, Forged, Handlers, cookie, form_of, fragment, go, html, said_of_form, sent_form
 from record.cases.standing import Standing
 from record.domain.promises import Terms
+from record.words import Language
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.received_details import Channel, Role
 from restoration.errors import RestorationError
@@ -76,11 +77,11 @@ class CustomerSite:
         app.exception_handler(BROKEN_OFF)(route.broken_off)
         return app
 
-    def said(self, standing: Standing, level: Level) -> str:
+    def said(self, standing: Standing, level: Level, language: Language) -> str:
         """The sentence; a link alone shows no amount and no case."""
         if level is Level.LINK:
             standing = replace(standing, situation=replace(standing.situation, facts={}))
-        return standing.said(self.now(), self.terms)
+        return standing.said(self.now(), self.terms, language)
 
     def situation(self, standing: Standing) -> BillingSituation | None:
         """What billing says; a page without it is better than none."""
@@ -128,7 +129,7 @@ class _Routes(Handlers):
             standing = self.site.standings.read(self.site.entrance.by_link(link))
         except NotLetIn:
             return ""
-        return self.site.said(standing, Level.LINK) if standing else ""
+        return self.site.said(standing, Level.LINK, self.language) if standing else ""
 
     def try_enter(self) -> Response[str]:
         link = ""
@@ -159,7 +160,8 @@ class _Routes(Handlers):
     @_with_session
     def live(self, session: CustomerSession) -> Response[str]:
         standing = self.site.standings.read(session.limitation_id)
-        return fragment(self.site.pages.live(self.site.said(standing, session.level)) if standing else "", self.event)
+        said = self.site.said(standing, session.level, self.language) if standing else None
+        return fragment(self.site.pages.live(said) if said else "", self.event)
 
     @_with_session
     def leave(self, session: CustomerSession) -> Response[str]:
@@ -195,7 +197,7 @@ class _Routes(Handlers):
         if standing is None:
             return self.nothing()
         page = self.site.pages.case(
-            self.language, session, standing, self.site.said(standing, session.level),
+            self.language, session, standing, self.site.said(standing, session.level, self.language),
             billing=self.site.situation(standing), acts=self._acts(session), due=self._due(session),
             now=self.site.now(),
             visit=self.site.visits.shown(session.limitation_id), drafts=self.site.drafts.of(session.limitation_id),

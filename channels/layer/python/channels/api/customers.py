@@ -108,7 +108,8 @@ class _Handlers(Speaking[CustomerSite]):
         return standing
 
     def _summary(self, standing: Standing) -> dict[str, Any]:
-        return summary(standing, self.site.said(standing, Level.CONTACTED), standing.due_by(self.site.terms))
+        said = self.site.said(standing, Level.CONTACTED, self.language)
+        return summary(standing, said, standing.due_by(self.site.terms))
 
 
 def summary(standing: Standing, said: str, due_by: Any) -> dict[str, Any]:

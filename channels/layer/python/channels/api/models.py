@@ -141,7 +141,7 @@ class End(Asking):
 
 
 class CaseSummary(WireModel):
-    """Where a case stands: the sentence that the page and the desk say, with its time. It is French."""
+    """Where a case stands: the sentence that the page and the desk say, with its time, in the reader's language."""
 
     limitation_id: LimitationId
     contract_id: str

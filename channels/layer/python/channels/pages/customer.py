@@ -71,11 +71,11 @@ class CustomerPages:
         ]  # fmt: skip
 
     def _living(self, path: str, said: str) -> Node:
-        return h.div(data_live=path, aria_live="polite")[h.p(".big", lang="fr")[said]]
+        return h.div(data_live=path, aria_live="polite")[h.p(".big")[said]]
 
     def live(self, said: str) -> str:
         """The part that lives: the sentence."""
-        return str(h.p(".big", lang="fr")[said])
+        return str(h.p(".big")[said])
 
     def case(  # noqa: PLR0913 - what a case is made of, by name
         self,

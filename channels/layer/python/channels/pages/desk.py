@@ -195,7 +195,7 @@ class DeskPages:
         """The part that lives: the sentence, and what waits."""
         return h.fragment[
             h.div(".small.quiet")[say("to_say")],
-            h.p(".big", lang="fr")["« ", shown.said, " »"],
+            h.p(".big")["« ", shown.said, " »"],
             h.h2[say("open_work")] if shown.work else None,
             (self._one(say, advisor, each, now) for each in shown.work),
         ]

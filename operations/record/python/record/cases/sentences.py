@@ -1,4 +1,4 @@
-"""The sentence about a case, in French, by where it stands: what an advisor says, what the customer reads.
+"""The sentence about a case, French and English, by where it stands: what an advisor says, what the customer reads.
 
 It says no reason that is not the customer's, and always a time: by when something happens, or since when it is so.
 Those of a state are with the state; a test sees to it that each outcome has one.
@@ -10,30 +10,79 @@ from datetime import datetime
 
 from record.domain.promises import Promised, Terms
 from record.domain.waiting import Party, state_of
+from record.words import Language, Texts, Words
 from restoration.clock import PARIS
 from restoration.domain.message import MessageKind
 
-_NO_CURRENT = " S'il n'y a pas de courant, appuyez quelques secondes sur la touche + du compteur Linky."
+_NO_CURRENT = (
+    " S'il n'y a pas de courant, appuyez quelques secondes sur la touche + du compteur Linky.",
+    " If there is no power, press the + key of the Linky meter for some seconds.",
+)
 
-BY_OUTCOME = {
-    "RESTORED": f"Votre puissance est rétablie.{_NO_CURRENT}",
-    "ALREADY_RESTORED": f"Enedis indique que votre puissance est complète.{_NO_CURRENT}",
-    "LIMITATION_CANCELLED": "La limitation a été annulée avant d'être faite : votre puissance n'a pas été réduite.",
-    "FLOOR_RAISED": "Votre puissance a été relevée{floor} au titre d'une protection. La dette reste à régler.",
-    "BALANCE_DUE": "Nous n'avons reçu aucun paiement qui compte pour cette dette.{balance}",
-    "BALANCE_DUE.PAID": "Votre paiement est arrivé, mais il ne couvre pas la dette.{balance}",
-    "PAYMENT_REJECTED": "La banque a rejeté votre paiement, ou l'a repris : nous n'avons pas cet argent.{balance}",
-    "PAYMENT_REJECTED.PAID": "La banque a rejeté ou repris un de vos paiements. Les autres sont déduits.{balance}",
-    "REFUSED": "La puissance ne peut pas être rétablie pour le moment. Un conseiller peut revoir cette décision.",
-    "CONTRACT_ENDED": "Le contrat de ce logement est terminé : il n'y a plus de puissance à rétablir.",
-    "NO_ORDER": "Enedis indique que ce compteur n'est plus rattaché à un contrat chez nous : il est à vérifier.",
-    "CANCELLED_BY_BILLING": "La demande de limitation a été annulée chez nous.",
-    "LEFT_TO_ADVISOR": "Votre dossier est confié à un conseiller, qui décide de la suite.",
-    "SHADOW": "Votre dossier n'est pas traité automatiquement : un conseiller le traite par la procédure habituelle.",
+BY_OUTCOME: Texts = {
+    "RESTORED": (f"Votre puissance est rétablie.{_NO_CURRENT[0]}", f"Your power is restored.{_NO_CURRENT[1]}"),
+    "ALREADY_RESTORED": (
+        f"Enedis indique que votre puissance est complète.{_NO_CURRENT[0]}",
+        f"Enedis shows that you have full power.{_NO_CURRENT[1]}",
+    ),
+    "LIMITATION_CANCELLED": (
+        "La limitation a été annulée avant d'être faite : votre puissance n'a pas été réduite.",
+        "The limitation was cancelled before it was made: your power was not reduced.",
+    ),
+    "FLOOR_RAISED": (
+        "Votre puissance a été relevée{floor} au titre d'une protection. La dette reste à régler.",
+        "Your power was raised{floor} because of a protection. The debt remains to be paid.",
+    ),
+    "BALANCE_DUE": (
+        "Nous n'avons reçu aucun paiement qui compte pour cette dette.{balance}",
+        "We have received no payment that counts for this debt.{balance}",
+    ),
+    "BALANCE_DUE.PAID": (
+        "Votre paiement est arrivé, mais il ne couvre pas la dette.{balance}",
+        "Your payment has arrived, but it does not cover the debt.{balance}",
+    ),
+    "PAYMENT_REJECTED": (
+        "La banque a rejeté votre paiement, ou l'a repris : nous n'avons pas cet argent.{balance}",
+        "The bank rejected your payment, or took it back: we do not have that money.{balance}",
+    ),
+    "PAYMENT_REJECTED.PAID": (
+        "La banque a rejeté ou repris un de vos paiements. Les autres sont déduits.{balance}",
+        "The bank rejected or took back one of your payments. The others are deducted.{balance}",
+    ),
+    "REFUSED": (
+        "La puissance ne peut pas être rétablie pour le moment. Un conseiller peut revoir cette décision.",
+        "Power can't be restored for the moment. An advisor can look at this decision again.",
+    ),
+    "CONTRACT_ENDED": (
+        "Le contrat de ce logement est terminé : il n'y a plus de puissance à rétablir.",
+        "The contract of this home has ended: there is no power to restore any more.",
+    ),
+    "NO_ORDER": (
+        "Enedis indique que ce compteur n'est plus rattaché à un contrat chez nous : il est à vérifier.",
+        "Enedis shows that this meter belongs to no contract of ours any more: it is to be checked.",
+    ),
+    "CANCELLED_BY_BILLING": (
+        "La demande de limitation a été annulée chez nous.",
+        "We have cancelled the request for a limitation.",
+    ),
+    "LEFT_TO_ADVISOR": (
+        "Votre dossier est confié à un conseiller, qui décide de la suite.",
+        "Your case is with an advisor, who decides what follows.",
+    ),
+    "SHADOW": (
+        "Votre dossier n'est pas traité automatiquement : un conseiller le traite par la procédure habituelle.",
+        "Your case is not handled automatically: an advisor handles it in the usual way.",
+    ),
     "JOINED": state_of(None).said,
     "SUPERSEDED": state_of(None).said,
-    "NOT_LIMITED": "Aucune limitation n'est en cours pour ce contrat.",
-    "OFF": "Le rétablissement automatique est arrêté : un conseiller traite votre dossier par la procédure habituelle.",
+    "NOT_LIMITED": (
+        "Aucune limitation n'est en cours pour ce contrat.",
+        "No limitation is in force for this contract.",
+    ),
+    "OFF": (
+        "Le rétablissement automatique est arrêté : un conseiller traite votre dossier par la procédure habituelle.",
+        "Automatic restoration is stopped: an advisor handles your case in the usual way.",
+    ),
 }
 """When nobody acts for the limitation, by how the last look at it ended; a balance by its message and its variant."""
 
@@ -41,11 +90,37 @@ WITH_ADVISORS = frozenset({"LEFT_TO_ADVISOR", "NO_ORDER"})
 TO_PAY = frozenset({"BALANCE_DUE", "FLOOR_RAISED", None})
 """The outcomes after which the customer's payment is what is missing; None before the first look."""
 
-FAILED = (
-    "Un incident technique de notre côté retient votre dossier. Nos équipes le reprennent ; vous n'avez rien à faire."
-)
-NEVER_LOOKED_AT = "Votre puissance est limitée, et aucun paiement ne nous est encore parvenu."
-CLOSED_BY_BILLING = "La limitation n'est plus en cours dans nos systèmes."
+OTHERWISE: Texts = {
+    "FAILED": (
+        (
+            "Un incident technique de notre côté retient votre dossier. Nos équipes le reprennent ; vous n'avez rien à"
+            " faire."
+        ),
+        "A technical incident on our side holds your case. Our people take it up; there is nothing for you to do.",
+    ),
+    "NEVER_LOOKED_AT": (
+        "Votre puissance est limitée, et aucun paiement ne nous est encore parvenu.",
+        "Your power is limited, and no payment has reached us yet.",
+    ),
+    "CLOSED_BY_BILLING": (
+        "La limitation n'est plus en cours dans nos systèmes.",
+        "The limitation is no longer in force in our systems.",
+    ),
+    "case": (" (affaire {case})", " (case {case})"),
+    "floor": (" à {floor} kVA", " to {floor} kVA"),
+    "balance": (" Il reste {balance} à payer.", " {balance} remains to be paid."),
+    "by": ("Au plus tard le {at}.", "By {at} at the latest."),
+    "late": (
+        "C'était prévu pour le {at} : nous sommes en retard, et nos équipes le voient.",
+        "It was due by {at}: we are late, and our people see it.",
+    ),
+    "after_payment": (
+        "Après un paiement, nous regardons dans l'heure.",
+        "After a payment we look within the hour.",
+    ),
+    "since": ("C'est ainsi depuis le {at}.", "It has been so since {at}."),
+}
+"""Where no outcome has the sentence; and the parts of sentences that are facts and times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,42 +181,33 @@ def due_by(situation: Situation, terms: Terms) -> datetime | None:
     return terms.due(what, begun, at.get("pendingUntil"))
 
 
-def timed(situation: Situation, terms: Terms, now: datetime) -> str:
+def timed(situation: Situation, terms: Terms, now: datetime, language: Language = Language.FRENCH) -> str:
     """The sentence with its time."""
     due, ended = due_by(situation, terms), situation.moments.get("closedAt") or situation.moments.get("claimedAt")
-    if due and due >= now:
-        when = f"Au plus tard le {_moment(due)}."
-    elif due:
-        when = f"C'était prévu pour le {_moment(due)} : nous sommes en retard, et nos équipes le voient."
-    elif situation.is_open and not situation.acts and situation.outcome in TO_PAY:
-        when = "Après un paiement, nous regardons dans l'heure."
-    elif ended:
-        when = f"C'est ainsi depuis le {_moment(ended)}."
-    else:
-        when = f"C'est ainsi depuis le {_moment(situation.moments.get('registeredAt', now))}."
-    return f"{sentence(situation)} {when}"
+    awaits_payment = situation.is_open and not situation.acts and situation.outcome in TO_PAY
+    name = ("by" if due >= now else "late") if due else "after_payment" if awaits_payment else "since"
+    at = _moment(due or ended or situation.moments.get("registeredAt", now), language)
+    return f"{sentence(situation, language)} {Words(language, OTHERWISE)(name, at=at)}"
 
 
-def _moment(moment: datetime) -> str:
+def _moment(moment: datetime, language: Language) -> str:
     local = moment.astimezone(PARIS)
-    return f"{local:%d/%m/%Y} à {local.hour} h {local:%M}"
+    french = language is Language.FRENCH
+    return f"{local:%d/%m/%Y} à {local.hour} h {local:%M}" if french else f"{local.day} {local:%B %Y}, {local:%H:%M}"
 
 
-def sentence(situation: Situation) -> str:
+def sentence(situation: Situation, language: Language = Language.FRENCH) -> str:
+    facts, say = situation.facts, Words(language, OTHERWISE)
+    parts = {name: say(name, **{name: facts[name]}) if name in facts else "" for name in ("case", "floor", "balance")}
     if situation.acts and situation.failed:
-        return FAILED
+        return say("FAILED")
     if situation.acts:
         text = state_of("AnnounceVisit" if situation.awaits_visit else situation.state).said
     elif situation.outcome:
         text = BY_OUTCOME[_ending(situation)]
     else:
-        text = NEVER_LOOKED_AT if situation.is_open else CLOSED_BY_BILLING
-    facts = situation.facts
-    return text.format(
-        case=f" (affaire {facts['case']})" if "case" in facts else "",
-        floor=f" à {facts['floor']} kVA" if "floor" in facts else "",
-        balance=f" Il reste {facts['balance']} à payer." if "balance" in facts else "",
-    )
+        text = OTHERWISE["NEVER_LOOKED_AT" if situation.is_open else "CLOSED_BY_BILLING"]
+    return text[language is Language.ENGLISH].format(**parts)
 
 
 def _ending(situation: Situation) -> str:

@@ -15,6 +15,7 @@ from record.domain.course import Progress
 from record.domain.promises import Terms, end_of_banks_day
 from record.domain.waits import waits_of
 from record.formats import euro
+from record.words import Language
 from restoration.clock import from_text, moment_of
 from restoration.domain.claim import stated_payment, takes_ground
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
@@ -73,9 +74,9 @@ class Standing:
         """Whether one may count yet: an execution comes back to a question that it could not keep."""
         return self.takes_decision(question) or (self.situation.acts and self.question is None)
 
-    def said(self, now: datetime, terms: Terms) -> str:
+    def said(self, now: datetime, terms: Terms, language: Language = Language.FRENCH) -> str:
         """The sentence, with its time."""
-        return timed(self.situation, terms, now)
+        return timed(self.situation, terms, now, language)
 
     def due_by(self, terms: Terms) -> datetime | None:
         """By when something happens; None where nothing is awaited of us."""

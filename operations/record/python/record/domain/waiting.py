@@ -16,19 +16,47 @@ class Party(StrEnum):
 
 LOOK = 4
 """Calls to Enedis of a whole look: it reads the point, looks for its order, places it, and reads again."""
-_CHECKED = "Votre dossier est en cours de vérification ; vous n'avez rien à faire."
-_READ = "Nous vérifions auprès d'Enedis l'état de votre compteur ; vous n'avez rien à faire."
-_PREPARED = "Le rétablissement de votre puissance est en préparation ; il va être demandé à Enedis."
-_ASKED = "Le rétablissement de votre puissance est décidé. Nous le demandons à Enedis, qui ne l'a pas encore accepté."
-_REFUSED = "Enedis n'a pas accepté la première demande ; nous regardons quelle est la suite."
-_ORDERED = (
-    "Le rétablissement de votre puissance est demandé à Enedis{case}. Elle revient dès qu'Enedis a fait l'opération."
+_CHECKED = (
+    "Votre dossier est en cours de vérification ; vous n'avez rien à faire.",
+    "Your case is being checked; there is nothing for you to do.",
 )
-_VISIT = "Enedis envoie un technicien{case}. La date vous est écrite ; votre présence est nécessaire."
-_DELAYED = "Enedis est en retard sur l'opération{case}. Nous suivons votre dossier."
-_ENDS = "Votre dossier se termine en ce moment même."
-_PENDING = "Votre paiement est annoncé, mais la banque ne l'a pas encore confirmé. Nous attendons sa réponse."
-_ADVISED = "Un conseiller examine votre dossier et décide de la suite."
+_READ = (
+    "Nous vérifions auprès d'Enedis l'état de votre compteur ; vous n'avez rien à faire.",
+    "We check the state of your meter with Enedis; there is nothing for you to do.",
+)
+_PREPARED = (
+    "Le rétablissement de votre puissance est en préparation ; il va être demandé à Enedis.",
+    "The return of your power is being prepared; it will be asked of Enedis.",
+)
+_ASKED = (
+    "Le rétablissement de votre puissance est décidé. Nous le demandons à Enedis, qui ne l'a pas encore accepté.",
+    "The return of your power is decided. We ask it of Enedis, which has not accepted it yet.",
+)
+_REFUSED = (
+    "Enedis n'a pas accepté la première demande ; nous regardons quelle est la suite.",
+    "Enedis did not accept the first request; we look at what follows.",
+)
+_ORDERED = (
+    "Le rétablissement de votre puissance est demandé à Enedis{case}. Elle revient dès qu'Enedis a fait l'opération.",
+    "The return of your power is asked of Enedis{case}. It is back as soon as Enedis has done its work.",
+)
+_VISIT = (
+    "Enedis envoie un technicien{case}. La date vous est écrite ; votre présence est nécessaire.",
+    "Enedis sends a technician{case}. The date is written to you; somebody has to be there.",
+)
+_DELAYED = (
+    "Enedis est en retard sur l'opération{case}. Nous suivons votre dossier.",
+    "Enedis is late with its work{case}. We follow your case.",
+)
+_ENDS = ("Votre dossier se termine en ce moment même.", "Your case is ending at this moment.")
+_PENDING = (
+    "Votre paiement est annoncé, mais la banque ne l'a pas encore confirmé. Nous attendons sa réponse.",
+    "Your payment is announced, but the bank has not confirmed it yet. We await its reply.",
+)
+_ADVISED = (
+    "Un conseiller examine votre dossier et décide de la suite.",
+    "An advisor examines your case and decides what follows.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +68,13 @@ class State:
     party
         For whom the case waits.
     said
-        What an advisor can say to the customer, in French; ``{case}`` is the case at Enedis.
+        What an advisor can say to the customer, French and English; ``{case}`` is the case at Enedis.
     calls
         Calls to Enedis that a remote restoration still needs from there on.
     """
 
     party: Party = Party.US
-    said: str = _CHECKED
+    said: tuple[str, str] = _CHECKED
     calls: int = LOOK
 
 
