@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from channels import bootstrap
+from channels.adapters.post import OneTimePost
 from channels.domain.attempts import Door
 from channels.domain.session import Level
+from channels.pages.words import CUSTOMER
 from channels.use_cases.enter import NotLetIn
 from restoration.domain.case_keys import written
+from restoration.domain.message import Text
 from restoration.errors import BillingUnavailable
 from tests.fakes.channels import END, KEYS, LIMITATION, NOW, POSTCODE, Channels, item
 
@@ -230,3 +234,19 @@ def test_table_holds_no_session_id_and_no_one_time_code(world: Channels) -> None
     assert session.id not in kept
     assert END not in kept.replace(LIMITATION, "")
     assert POSTCODE not in kept
+
+
+@pytest.mark.parametrize(
+    ("language", "sms", "said"),
+    [("fr", True, "Fournisseur : votre code est 123456."), ("de", False, "Fournisseur: your code is 123456.")],
+)
+def test_one_time_code_is_sent_in_the_customer_s_language_or_in_english(
+    world: Channels, language: str, said: str, *, sms: bool
+) -> None:
+    sent: list[Text] = []
+    carrier = SimpleNamespace(send=lambda _attempt, _to, text: sent.append(text))
+    opted_out = frozenset() if sms else frozenset({"SMS"})
+    contact = world.contacted.model_copy(update={"language": language, "opt_out": opted_out})
+    OneTimePost(carrier, carrier, "Fournisseur", CUSTOMER).send(contact, "123456")  # type: ignore[arg-type]
+    [text] = sent
+    assert (text.body.startswith(said), bool(text.subject)) == (True, not sms)

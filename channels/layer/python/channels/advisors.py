@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.forms import BadForm, Form
+from channels.domain.act import seen
 from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.desk import INCIDENTS, CasePage, DeskPages, restores_now
@@ -123,10 +124,7 @@ class AdvisorSite:
             dossier = replace(dossier, decisions=kept)
         work = self.work.work_of(limitation_id)
         unseen = {each.id for each in work if not advisor.sees(each)}
-        acts = [
-            each for each in self.acts.acts(limitation_id)
-            if (advisor.sees_health or each.kind != "ProtectionClaimed") and each.content.get("work") not in unseen
-        ]  # fmt: skip
+        acts = seen(self.acts.acts(limitation_id), health=advisor.sees_health)
         looks = [each.value for each in dossier.decisions if each.decision == COVERAGE and standing.situation.is_open]
         return CasePage(
             standing=standing,
@@ -134,7 +132,7 @@ class AdvisorSite:
             restores=restores_now(looks[-1], words(language, DESK)) if looks else "",
             code=written(self.keys.code(limitation_id)),
             work=[each for each in work if not each.done and each.id not in unseen],
-            acts=acts,
+            acts=[each for each in acts if each.content.get("work") not in unseen],
             visit=self.visits.shown(limitation_id),
             drafts=self.drafts.of(limitation_id),
             lines=[each for each in timeline(dossier, language) if each.kind not in NOT_SHOWN],

@@ -123,9 +123,10 @@ def customer_site() -> "CustomerSite":
     from channels.adapters.post import OneTimePost
     from channels.customers import CustomerSite
     from channels.pages.customer import CustomerPages
+    from channels.pages.words import CUSTOMER
 
     supplier = settings.text("SUPPLIER_NAME")
-    post = OneTimePost(messages.mail(), messages.text_messages(), supplier)
+    post = OneTimePost(messages.mail(), messages.text_messages(), supplier, CUSTOMER)
     entrance = Entrance(keys(), table(), table(), standings(), _Billing(), post, utc_now, even)
     return CustomerSite(
         CustomerPages(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),

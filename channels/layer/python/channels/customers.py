@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.forms import BadForm
-from channels.domain.act import Act
+from channels.domain.act import seen
 from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import CustomerPages
 from channels.pages.words import CUSTOMER, words
@@ -196,19 +196,15 @@ class _Routes(Handlers):
         standing = self.site.standings.read(session.limitation_id)
         if standing is None:
             return self.nothing()
+        acts = seen(self.site.acts.acts(session.limitation_id), health=session.level is Level.CONTACTED)
         page = self.site.pages.case(
             self.language, session, standing, self.site.said(standing, session.level, self.language),
-            billing=self.site.situation(standing), acts=self._acts(session), due=self._due(session),
+            billing=self.site.situation(standing), acts=acts, due=self._due(session),
             now=self.site.now(),
             visit=self.site.visits.shown(session.limitation_id), drafts=self.site.drafts.of(session.limitation_id),
             told=told, wrong=wrong,
         )  # fmt: skip
         return html(page, self.event, status)
-
-    def _acts(self, session: CustomerSession) -> list[Act]:
-        """What was done on a case; a health claim is shown to who came in by a contact of the customer's alone."""
-        acts = self.site.acts.acts(session.limitation_id)
-        return [each for each in acts if session.level is Level.CONTACTED or each.kind != "ProtectionClaimed"]
 
     def _due(self, session: CustomerSession) -> dict[str, datetime]:
         """By when a person sees to what was said, by its form's key; what is done is not due."""

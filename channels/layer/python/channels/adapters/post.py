@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from record.words import Language, Texts, Words
 from restoration.adapters.end_user_messaging.sms import TextMessages
 from restoration.adapters.ses.mail import Mail
 from restoration.contracts.contact import Contact
@@ -11,10 +12,11 @@ from restoration.domain.message import Text
 class OneTimePost:
     """Sends a code once; a code that did not arrive is asked for again by the customer."""
 
-    def __init__(self, mail: Mail, sms: TextMessages, supplier: str) -> None:
+    def __init__(self, mail: Mail, sms: TextMessages, supplier: str, texts: Texts) -> None:
         self._mail = mail
         self._sms = sms
         self._supplier = supplier
+        self._texts = texts
 
     def send(self, contact: Contact, code: str) -> None:
         """Send it.
@@ -23,14 +25,10 @@ class OneTimePost:
         ------
         MessageNotSent, MessageOutcomeUnknown
         """
-        if contact.language == "fr":
-            text = f"{self._supplier} : votre code est {code}. Il vaut dix minutes. Ne le donnez a personne."
-            subject = "Votre code"
-        else:
-            text = f"{self._supplier}: your code is {code}. It holds for ten minutes. Give it to nobody."
-            subject = "Your code"
+        say = Words(Language.FRENCH if contact.language == "fr" else Language.ENGLISH, self._texts)
+        text = say("one_time_text", supplier=self._supplier, code=code)
         attempt = f"one-time-{uuid4()}"
         if contact.accepts_sms:
             self._sms.send(attempt, str(contact.mobile), Text("", text))
         else:
-            self._mail.send(attempt, str(contact.email), Text(subject, text))
+            self._mail.send(attempt, str(contact.email), Text(say("one_time_subject"), text))

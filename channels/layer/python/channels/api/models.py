@@ -67,7 +67,9 @@ class PaymentDeclaration(Asking):
     means: Declarable
     amount: Amount
     paid_on: date
-    proof: Annotated[Words, Field(max_length=LONGEST_PROOF)] = Field("", description="What an advisor has seen of it.")
+    proof: Annotated[Words, Field(max_length=LONGEST_PROOF)] = Field(
+        "", description="The proof of it that an advisor has seen."
+    )
 
 
 class PlanRequest(Asking):
@@ -250,7 +252,9 @@ class AdvisorCase(CaseSummary):
     customer_id: str | None
     point_id: str | None
     code: str = Field(description="The code that the customer types on the page.")
-    restores: str | None = Field(description="What would bring power back now, by the last look at an open case.")
+    restores: str | None = Field(
+        description="The payment, plan or reply that would bring power back now, by the last look at an open case."
+    )
     work: tuple[WorkItem, ...]
     acts: tuple[DoneAct, ...]
     line: tuple[HappenedLine, ...]

@@ -1,6 +1,6 @@
 """What people did on a case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -27,3 +27,8 @@ class Act:
         of_rules = {"person": "", "paused": ""}
         mine, theirs = ((each.kind, each.role, each.by, {**each.content, **of_rules}) for each in (self, other))
         return mine == theirs
+
+
+def seen(acts: Iterable[Act], *, health: bool) -> list[Act]:
+    """The acts that somebody may see; a claimed protection is seen by those who may see health facts alone."""
+    return [each for each in acts if health or each.kind != "ProtectionClaimed"]
