@@ -47,7 +47,6 @@ def test_customer_declares_the_advisor_sees_it_and_the_payment_brings_power_back
         page.get_by_label("Date du paiement").fill(TODAY)
         page.locator("#paiement").get_by_role("button", name="Envoyer").click()
         says(page, "C'est noté. Nous regardons maintenant")
-        desk.reload()
         says(desk, "Paiement déclaré (client, page)")
         assert not world.stage.watch.of(customer.limitation_id).running, "a declaration restores nothing"
         world.pay(customer)
@@ -90,6 +89,7 @@ def test_question_goes_away_under_the_advisor_s_eyes_and_what_they_typed_changes
         world.stage.billing.update_contract(customer.contract_id, dispute=False)
         world.pay(customer, 120.0)
         expect(desk.get_by_text("Question du processus")).to_have_count(0, timeout=LONG)
+        expect(desk.locator("[data-live]")).to_be_focused()
         says(desk, "Votre puissance est rétablie")
     world.power_is_back(customer)
 
@@ -97,6 +97,14 @@ def test_question_goes_away_under_the_advisor_s_eyes_and_what_they_typed_changes
 def test_of_two_advisors_one_decides_and_the_other_is_told_by_whom_and_what(world: World) -> None:
     customer = world.limited(asks=True)
     with world.advisor("Karim", world.told(customer)) as one, world.advisor("Léa", world.told(customer)) as two:
+        two.goto(f"{world.stage.site}/conseil")
+        link = two.get_by_role("link", name=customer.limitation_id)
+        link.focus()
+        one.get_by_role("button", name="Je prends").click()
+        expect(two.get_by_role("row").filter(has=link)).to_contain_text("Karim Benali", timeout=LONG)
+        expect(link).to_be_focused()
+        one.get_by_role("button", name="Je rends").click()
+        two.goto(world.stage.site + world.told(customer))
         decide(one, "Rétablir", "Preuve vue")
         says(one, "C'est noté.")
         if two.get_by_label("Décider").count():

@@ -116,7 +116,7 @@ def test_list_shows_what_is_wanted_of_it_and_lives_so(arrive: Callable[[], Brows
     ):  # fmt: skip
         page = desk.get(f"/conseil?{query}").body
         [live] = re.findall(r'data-live="([^"]+)"', page)
-        for body in (page.partition("aria-live")[2], desk.get(unescape(live)).body):
+        for body in (page.partition("data-live")[2], desk.get(unescape(live)).body):
             assert {kind for kind in ("REVIEW", "QUESTION") if f"<td>{DESK[kind][0]}" in body} == shown
 
 
@@ -271,7 +271,7 @@ def test_desk_says_what_would_restore_now_by_the_last_look_and_names_the_case(
     world.look(**coverage)
     browser = arrive()
     page = unescape(sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}").body)
-    assert f"<dt>Rétablirait maintenant</dt><dd>{said}" in page
+    assert f"<strong>Rétablirait maintenant</strong> : {said}" in page
     for named in ("CTR-000001", "30000000000001", CUSTOMER):
         assert f"<dd>{named}</dd>" in page
     world.change(status="CLOSED")
@@ -284,6 +284,11 @@ def test_question_goes_away_under_the_advisor_s_eyes(arrive: Callable[[], Browse
     sign_in(browser, "alix")
     path = f"/conseil/dossier/{LIMITATION}/vivant"
     assert "Question du processus" in browser.get(path).body
+    world.speaking.ask_person(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-7"), "svp <b>")
+    world.receive("ReviewAsked", "channels", at=NOW.isoformat(), id="k-7")
+    now, _, past = browser.get(path).body.partition('data-part="past"')
+    for part in (now, past):
+        assert "svp &lt;b&gt;" in part, "with the work that it is, and with what was done"
     world.change(status="CLOSED", outcome="RESTORED", closedAt="2026-11-24T09:00:00Z")
     world.receive("PowerRestored", outcome="RESTORED")
     living = browser.get(path).body

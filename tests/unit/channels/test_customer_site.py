@@ -22,7 +22,8 @@ def test_customer_comes_in_and_says_that_they_paid(browser: Browser, world: Chan
     assert "Votre puissance est limitée" in page.body
     said = browser.follow(browser.post("/dossier/paiement", fill(page, **PAID)))
     assert "C&#39;est noté. Nous regardons maintenant" in said.body
-    assert "Paiement déclaré (client, page)" in said.body
+    for shown in (said, browser.get("/dossier/vivant")):
+        assert "Paiement déclaré (client, page)" in shown.body
     [detail] = of_kind(world.said, "PaymentDeclared")
     assert (detail["means"], Decimal(detail["amount"]), detail["channel"]) == ("CARD", Decimal(70), "PAGE")
 

@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from channels import saying
 from channels.contracts.forms import BadForm
-from channels.domain.act import seen
+from channels.domain.act import Act, seen
 from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import CustomerPages
 from channels.pages.words import CUSTOMER, words
@@ -121,7 +121,7 @@ class _Routes(Handlers):
 
     def live_of_link(self, link: str) -> Response[str]:
         said = self._said_of(link)
-        return fragment(self.site.pages.live(said), self.event) if said else self.nothing()
+        return fragment(self.site.pages.live(self.language, said), self.event) if said else self.nothing()
 
     def _said_of(self, link: str) -> str:
         """The sentence that a link shows; empty for one that shows nothing."""
@@ -160,8 +160,10 @@ class _Routes(Handlers):
     @_with_session
     def live(self, session: CustomerSession) -> Response[str]:
         standing = self.site.standings.read(session.limitation_id)
-        said = self.site.said(standing, session.level, self.language) if standing else None
-        return fragment(self.site.pages.live(said) if said else "", self.event)
+        if standing is None:
+            return fragment("", self.event)
+        said = self.site.said(standing, session.level, self.language)
+        return fragment(self.site.pages.live(self.language, said, self._acts(session)), self.event)
 
     @_with_session
     def leave(self, session: CustomerSession) -> Response[str]:
@@ -196,10 +198,9 @@ class _Routes(Handlers):
         standing = self.site.standings.read(session.limitation_id)
         if standing is None:
             return self.nothing()
-        acts = seen(self.site.acts.acts(session.limitation_id), health=session.level is Level.CONTACTED)
         page = self.site.pages.case(
             self.language, session, standing, self.site.said(standing, session.level, self.language),
-            billing=self.site.situation(standing), acts=acts, due=self._due(session),
+            billing=self.site.situation(standing), acts=self._acts(session), due=self._due(session),
             now=self.site.now(),
             visit=self.site.visits.shown(session.limitation_id), drafts=self.site.drafts.of(session.limitation_id),
             told=told, wrong=wrong,
@@ -209,6 +210,9 @@ class _Routes(Handlers):
     def _due(self, session: CustomerSession) -> dict[str, datetime]:
         """By when a person sees to what was said, by its form's key; what is done is not due."""
         return {each.id: each.due_by for each in self.site.work.work_of(session.limitation_id) if not each.done}
+
+    def _acts(self, session: CustomerSession) -> list[Act]:
+        return seen(self.site.acts.acts(session.limitation_id), health=session.level is Level.CONTACTED)
 
     # ── Texts ──
 

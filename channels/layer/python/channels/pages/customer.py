@@ -10,7 +10,7 @@ import htpy as h
 
 from channels.domain.act import Act
 from channels.domain.session import CustomerSession, Level
-from channels.pages.frame import Node, field, note, page
+from channels.pages.frame import Node, field, living, note, page
 from channels.pages.saying import buttons, fields_of, visit_form, visit_said
 from channels.pages.words import CUSTOMER, words
 from channels.use_cases.drafts import HalfFilled
@@ -56,7 +56,7 @@ class CustomerPages:
     def of_link(self, language: Language, said: str, link: str) -> str:
         """What a link alone shows: the next step and its time, no name and no amount."""
         say = words(language, CUSTOMER)
-        body = [h.h2[say("where")], self._living(f"/l/{link}/vivant", said), h.h2[say("link_more")]]
+        body = [h.h2[say("where")], living(say, f"/l/{link}/vivant", h.p(".big")[said]), h.h2[say("link_more")]]
         code = h.input(type="hidden", name="code", value=link)
         return self._page(say, say("where"), [*body, self._enter_form(say, code)], lives=True)
 
@@ -70,12 +70,9 @@ class CustomerPages:
             h.button[say("enter_button")],
         ]  # fmt: skip
 
-    def _living(self, path: str, said: str) -> Node:
-        return h.div(data_live=path, aria_live="polite")[h.p(".big")[said]]
-
-    def live(self, said: str) -> str:
-        """The part that lives: the sentence."""
-        return str(h.p(".big")[said])
+    def live(self, language: Language, said: str, acts: Sequence[Act] = ()) -> str:
+        """The parts that live: the sentence, and what was done."""
+        return str(h.fragment[h.p(".big")[said], self._done(words(language, CUSTOMER), acts)])
 
     def case(  # noqa: PLR0913 - what a case is made of, by name
         self,
@@ -102,7 +99,7 @@ class CustomerPages:
                 note(say(told, telephone=self.telephone)) if told else None,
                 note(wrong, "broken") if wrong else None,
                 h.h2[say("where")],
-                self._living("/dossier/vivant", said),
+                living(say, "/dossier/vivant", h.p(".big")[said]),
                 self._money(say, standing, billing),
                 self._acts(say, session, standing, visit, drafts),
                 self._done(say, acts, due, now),
@@ -205,18 +202,14 @@ class CustomerPages:
         ]
 
     def _done(self, say: Words, acts: Sequence[Act], due: Mapping[str, datetime], now: datetime) -> Node:
-        if not acts:
-            return None
         promised = {
             key: h.div(".small")[
                 say("late" if by < now else "due_by", due=day_of(paris_date(by)), telephone=self.telephone)
             ]
             for key, by in due.items()
         }
-        return [
-            h.h2[say("done")],
-            h.ul[(h.li[act_said(each, say), promised.get(each.key)] for each in acts)],
-        ]
+        items = [h.h2[say("done")], h.ul[(h.li[act_said(each, say), promised.get(each.key)] for each in acts)]]
+        return h.div(data_part="past")[items if acts else None]
 
     def plain(self, language: Language, title: str, paragraphs: Sequence[str]) -> str:
         """A page of text."""

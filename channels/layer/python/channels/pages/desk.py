@@ -14,7 +14,7 @@ from channels.domain.act import Act
 from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.customer import act_said
-from channels.pages.frame import Node, choice, field, long_text, note, page
+from channels.pages.frame import Node, choice, field, living, long_text, note, page
 from channels.pages.saying import buttons, fields_of, visit_form
 from channels.pages.words import DESK, words
 from channels.use_cases.drafts import HalfFilled
@@ -73,7 +73,7 @@ class DeskPages:
             self._search(say, ""),
             h.h2[say("list")],
             filters,
-            h.div(data_live=live, aria_live="polite")[self._work(say, work, now)],
+            living(say, live, self._work(say, work, now)),
             h.p[h.a(href="/conseil/decisions")[say("decided")]],
         ]
         return self.framed(say, advisor, say("list"), body, lives=True, refresh=True)
@@ -154,8 +154,7 @@ class DeskPages:
         say = words(language, DESK)
         name = shown.standing.limitation_id
         item = shown.standing.item
-        items = [(say("restores"), shown.restores)] if shown.restores else []
-        items += [(say("code"), shown.code)]
+        items = [(say("code"), shown.code)]
         items += [(say(key), item[f"{key}Id"]) for key in ("customer", "contract", "point") if f"{key}Id" in item]
         items += [(say("case"), shown.standing.case)] if shown.standing.case else []
         body = [
@@ -163,26 +162,10 @@ class DeskPages:
             note(told) if told else None,
             note(wrong, "broken") if wrong else None,
             h.h2[name],
-            h.div(data_live=f"/conseil/dossier/{quote(name)}/vivant", aria_live="polite")[
-                self.live_case(say, advisor, shown, now)
-            ],
+            living(say, f"/conseil/dossier/{quote(name)}/vivant", self._now(say, advisor, shown, now)),
             h.dl[([h.dt[key], h.dd[value]] for key, value in items)],
             self._for_customer(say, advisor, shown) if advisor.may_decide else None,
-            [h.h2[say("done")], h.ul[(self._act(say, each) for each in shown.acts)]] if shown.acts else None,
-            h.h2[say("line")],
-            h.div(".wide")[
-                h.table[
-                    h.tbody[
-                        (
-                            h.tr[
-                                h.td(".small.n")[day_and_time(each.at, language)],
-                                h.td[each.said or in_words(each.text, language)],
-                            ]
-                            for each in shown.lines
-                        )
-                    ]
-                ]
-            ],
+            h.div(data_part="past")[self._past(say, shown)],
         ]
         return self.framed(say, advisor, name, body, lives=True)
 
@@ -192,15 +175,34 @@ class DeskPages:
         return h.li[act_said(act, say), h.div(".small")[act.content.get("words", proof)]]
 
     def live_case(self, say: Words, advisor: AdvisorSession, shown: CasePage, now: datetime) -> Node:
-        """The part that lives: the sentence, and what waits."""
+        """The parts that live."""
+        past = h.div(data_part="past")[self._past(say, shown)]
+        return h.fragment[self._now(say, advisor, shown, now), past]
+
+    def _past(self, say: Words, shown: CasePage) -> Node:
+        """What was done, and the line of time."""
+        lines = (
+            (day_and_time(each.at, say.language), each.said or in_words(each.text, say.language))
+            for each in shown.lines
+        )
+        return [
+            [h.h2[say("done")], h.ul[(self._act(say, each) for each in shown.acts)]] if shown.acts else None,
+            h.h2[say("line")],
+            h.div(".wide")[h.table[h.tbody[(h.tr[h.td(".small.n")[at], h.td[what]] for at, what in lines)]]],
+        ]
+
+    def _now(self, say: Words, advisor: AdvisorSession, shown: CasePage, now: datetime) -> Node:
+        """The sentence, what would restore now, and what waits, with what the customer said of it."""
+        acts = {each.key: h.ul[self._act(say, each)] for each in shown.acts}
         return h.fragment[
             h.div(".small.quiet")[say("to_say")],
             h.p(".big")["« ", shown.said, " »"],
+            h.p[h.strong[say("restores")], " : ", shown.restores] if shown.restores else None,
             h.h2[say("open_work")] if shown.work else None,
-            (self._one(say, advisor, each, now) for each in shown.work),
+            (self._one(say, advisor, each, now, acts.get(each.id)) for each in shown.work),
         ]
 
-    def _one(self, say: Words, advisor: AdvisorSession, work: Work, now: datetime) -> Node:
+    def _one(self, say: Words, advisor: AdvisorSession, work: Work, now: datetime, act: Node) -> Node:
         whose = work.taken_name or say("NOBODY")
         head = h.h3[say(work.kind.value), f" · {said_of(work.reason, say.language)}" if work.reason else ""]
         about = h.p(".small.quiet")[
@@ -210,7 +212,7 @@ class DeskPages:
             else "",
         ]
         if not advisor.may_decide or work.taken_by not in {None, advisor.subject}:
-            return [head, about]
+            return [head, about, act]
         mine = work.taken_by == advisor.subject
         ending = (
             self._decide(say, advisor, work)
@@ -231,7 +233,7 @@ class DeskPages:
         )  # fmt: skip
         hold = self._form(advisor, work, "rendre" if mine else "prendre", None,
                           say("give_back" if mine else "take"), other=True)  # fmt: skip
-        return [head, about, ending, h.div(".row")[hold, aside]]
+        return [head, about, act, ending, h.div(".row")[hold, aside]]
 
     def _decide(self, say: Words, advisor: AdvisorSession, work: Work) -> Node:
         """What the rules offer, with the effect of each; business writes both in French."""

@@ -86,6 +86,11 @@ def page(  # noqa: PLR0913 - the parts of a page, by name
     )
 
 
+def living(say: Words, path: str, content: Node) -> Node:
+    """A part that lives; readers of screens hear its sentence, or that something changed, and not all of it anew."""
+    return [h.p(".skip", role="status", data_news=say("changed")), h.div(data_live=path, tabindex="-1")[content]]
+
+
 def _other_language(say: Words) -> Node:
     other = Language.ENGLISH if say.language is Language.FRENCH else Language.FRENCH
     return h.a(".small", href=f"?lang={other.value}", hreflang=other.value, lang=other.value)[say("other_language")]

@@ -9,7 +9,7 @@ import htpy as h
 
 from channels.domain.session import AdvisorSession
 from channels.pages.desk import INCIDENTS, DeskPages, hidden
-from channels.pages.frame import Node, field, long_text, note
+from channels.pages.frame import Node, field, living, long_text, note
 from channels.pages.words import DESK, words
 from channels.use_cases.redrive import RATE, DryRun
 from record.codes import said_of
@@ -68,7 +68,7 @@ class IncidentPages:
         body = [
             note(wrong, "broken") if wrong else None,
             h.h2[say("dry_run")],
-            h.div(data_live=f"{INCIDENTS}/{shown.name}/vivant", aria_live="polite")[self._living(say, advisor, shown)],
+            living(say, f"{INCIDENTS}/{shown.name}/vivant", self._living(say, advisor, shown)),
         ]
         types = shown.manifest is not None and not shown.is_begun
         return self.desk.framed(say, advisor, say("dry_run"), body, lives=True, refresh=not types)

@@ -1,4 +1,7 @@
 const live = document.querySelector("[data-live]");
+const named = (node) =>
+  !node ? "" : node.id ? `#${CSS.escape(node.id)}` : node.form ? `form[action="${node.form.getAttribute("action")}"] button`
+    : node.href ? `a[href="${node.getAttribute("href")}"]` : "";
 if (live) {
   let tag = "";
   setInterval(async () => {
@@ -13,12 +16,22 @@ if (live) {
     tag = answer.headers.get("etag") ?? "";
     // What somebody is typing stays where its field is still there.
     const typed = [...live.querySelectorAll("input,select,textarea")].filter((field) => field.id);
-    const focused = document.activeElement?.id;
-    live.innerHTML = await answer.text();
+    const had = live.contains(document.activeElement) ? document.activeElement : null;
+    const focused = named(had);
+    const fresh = document.createElement("template");
+    fresh.innerHTML = await answer.text();
+    for (const part of fresh.content.querySelectorAll("[data-part]")) {
+      document.querySelector(`[data-part=${part.dataset.part}]`)?.replaceChildren(...part.childNodes);
+      part.remove();
+    }
+    live.replaceChildren(fresh.content);
+    const news = document.querySelector("[data-news]");
+    news.textContent = live.querySelector(".big")?.textContent ?? news.dataset.news;
     for (const { id, value } of typed) {
       const field = document.getElementById(id);
       if (field) field.value = value;
     }
-    if (focused) document.getElementById(focused)?.focus();
+    // Whoever goes by keyboard stays where they were, or at least in this part of the page.
+    if (had) (focused && live.querySelector(focused) ? live.querySelector(focused) : live).focus();
   }, 5000);
 }
