@@ -87,7 +87,7 @@ def page(  # noqa: PLR0913 - the parts of a page, by name
 
 
 def living(say: Words, path: str, content: Node) -> Node:
-    """A part that lives; readers of screens hear its sentence, or that something changed, and not all of it anew."""
+    """A part that lives; readers of screens hear its sentence, or that something changed, and not all of it again."""
     return [h.p(".skip", role="status", data_news=say("changed")), h.div(data_live=path, tabindex="-1")[content]]
 
 
