@@ -72,7 +72,7 @@ class CustomerPages:
 
     def live(self, language: Language, said: str, acts: Sequence[Act] = ()) -> str:
         """The parts that live: the sentence, and what was done."""
-        return str(h.fragment[h.p(".big")[said], self._done(words(language, CUSTOMER), acts)])
+        return str(h.fragment[h.p(".big")[said], self._done(words(language, CUSTOMER), acts) if acts else None])
 
     def case(  # noqa: PLR0913 - what a case is made of, by name
         self,
