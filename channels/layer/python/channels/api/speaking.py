@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel
@@ -19,22 +18,13 @@ from channels.api.models import (
 )
 from channels.api.serving import Key, Once, Receipt, serve
 from channels.contracts.forms import MONTH, YEAR, BadForm, check_day
-from channels.use_cases.agree_visit import VisitDesk
-from channels.use_cases.speak import Speaker, SpeakingDesk
+from channels.saying import Site
+from channels.use_cases.speak import Speaker
 from channels.web import Handlers
 from restoration.contracts.received_details import Role
 from restoration.contracts.wire import LimitationId
 from restoration.domain.point import Visit
 from restoration.observability import count
-
-
-class Site(Protocol):
-    """A site, with what notes and passes on."""
-
-    @property
-    def speaking(self) -> SpeakingDesk: ...
-    @property
-    def visits(self) -> VisitDesk: ...
 
 
 @dataclass(frozen=True)
