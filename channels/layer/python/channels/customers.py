@@ -121,7 +121,7 @@ class _Routes(Handlers):
 
     def live_of_link(self, link: str) -> Response[str]:
         said = self._said_of(link)
-        return fragment(self.site.pages.live(self.language, said), self.event) if said else self.nothing()
+        return fragment(self.site.pages.live(said), self.event) if said else self.nothing()
 
     def _said_of(self, link: str) -> str:
         """The sentence that a link shows; empty for one that shows nothing."""
@@ -163,7 +163,8 @@ class _Routes(Handlers):
         if standing is None:
             return fragment("", self.event)
         said = self.site.said(standing, session.level, self.language)
-        return fragment(self.site.pages.live(self.language, said, self._acts(session)), self.event)
+        past = self._acts(session), self._due(session), self.site.now()
+        return fragment(self.site.pages.live_case(self.language, said, *past), self.event)
 
     @_with_session
     def leave(self, session: CustomerSession) -> Response[str]:

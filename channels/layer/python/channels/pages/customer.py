@@ -70,9 +70,15 @@ class CustomerPages:
             h.button[say("enter_button")],
         ]  # fmt: skip
 
-    def live(self, language: Language, said: str, acts: Sequence[Act] = ()) -> str:
-        """The parts that live: the sentence, and what was done."""
-        return str(h.fragment[h.p(".big")[said], self._done(words(language, CUSTOMER), acts) if acts else None])
+    def live(self, said: str) -> str:
+        """The part of a link's page that lives: the sentence."""
+        return str(h.p(".big")[said])
+
+    def live_case(
+        self, language: Language, said: str, acts: Sequence[Act], due: Mapping[str, datetime], now: datetime
+    ) -> str:
+        """The parts of a case that live: the sentence, and what was done."""
+        return str(h.fragment[h.p(".big")[said], self._done(words(language, CUSTOMER), acts, due, now)])
 
     def case(  # noqa: PLR0913 - what a case is made of, by name
         self,
