@@ -27,6 +27,7 @@ class Facts:
     technician: bool = False
     looked_up: int = 0
     bank: Sequence[tuple[datetime, datetime]] = ()
+    news: datetime | None = None
 
     def of(self, course: Course, redrives: int) -> CaseFacts:
         assert redrives in course.ends
@@ -44,6 +45,10 @@ class Facts:
     def origin(self, course: Course) -> str:
         assert course.visits
         return self.started_by
+
+    def paid_at(self, course: Course) -> datetime | None:
+        assert course.visits
+        return self.news
 
     def names(self, course: Course) -> Sequence[str]:
         assert course.visits

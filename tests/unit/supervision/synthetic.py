@@ -346,7 +346,7 @@ def _open(dice: random.Random, number: int) -> Sequence[OpenCase]:
                 error=error,
                 signature=f"{state[:4]}{error[:4]}" if failed else "",
                 newly=frozenset() if failed else frozenset(STAGES[: STAGES.index(stage) + 1]),
-                origin="PaymentReceived",
+                paid_at=since - timedelta(seconds=4),
                 promises=() if failed else [*promises_of([Visit(state, entered, None, 1, 0, (), 0, None)])],
             )
         )

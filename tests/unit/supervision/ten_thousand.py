@@ -149,6 +149,9 @@ class Kept(Facts):
     def origin(self, course: Course) -> str:
         return f"{self.triggers[course.execution]}|1"
 
+    def paid_at(self, course: Course) -> None:
+        assert course.visits
+
     def add(self, course: Course) -> Recorded:
         known = self.courses.get(course.execution, Recorded(Course(course.execution)))
         self.courses[course.execution] = replace(known, course=known.course.joined(course))

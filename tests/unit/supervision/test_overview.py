@@ -7,6 +7,7 @@ import pytest
 
 from record.domain.record import Completeness, OpenCase, Stage
 from record.domain.tally import Count
+from record.domain.waiting import Party
 from supervision.figures.customers import now_of
 from supervision.sources import TARGETS
 from tests.unit.supervision.drawing import days, opened_by, screen, text_of
@@ -44,24 +45,32 @@ def words(*cases: OpenCase, lang: str = "fr") -> str:
     return unescape(re.sub(r"<style.*?</style>|<[^>]+>", "", html, flags=re.DOTALL))
 
 
-WAITS = open_case(limitation_id="LIM-1", origin="PaymentReceived")
-HELD = open_case(limitation_id="LIM-2", status="FAILED", origin="PaymentReceived", certain_at=None)
-CHECK = open_case(limitation_id="LIM-3", status="FAILED", origin="NightlyCheck", certain_at=None)
+DAYS_AGO = NOW - timedelta(days=3)
+WAITS = open_case(limitation_id="LIM-1", paid_at=NOW)
+HELD = open_case(limitation_id="LIM-2", status="FAILED", paid_at=DAYS_AGO, certain_at=None)
+CHECK = open_case(limitation_id="LIM-3", status="FAILED", certain_at=None)
+ASKED = open_case(limitation_id="LIM-4", waits_for=Party.BILLING, paid_at=NOW - timedelta(hours=2), certain_at=None)
 
 
 def test_who_paid_and_is_held_before_anybody_checked_the_payment_waits_too() -> None:
-    """Ten customers who had paid were held by a failure of billing: nobody was said to wait."""
-    found = now_of([WAITS, HELD, CHECK, replace(WAITS, stage=Stage.RESTORED)], NOW, TARGETS)
-    assert (found.paid, found.waiting, found.unchecked, found.stopped) == (2, [WAITS], [HELD], [HELD, CHECK])
-    text = words(WAITS, HELD)
-    assert "2 clients ont payé et sont sans puissance maintenant" in text
-    assert "1 attend + ▲ 1 retenu par un incident avant vérification" in text
+    """Ten customers who had paid were held by a failure of billing: nobody was said to wait, and nobody to be late."""
+    checked = replace(ASKED, paid_at=None)
+    found = now_of([WAITS, HELD, CHECK, ASKED, checked, replace(WAITS, stage=Stage.RESTORED)], NOW, TARGETS)
+    assert (found.paid, found.waiting, found.unchecked, found.stopped) == (3, [WAITS], [HELD, ASKED], [HELD, CHECK])
+    assert (found.late, found.oldest) == ([HELD], DAYS_AGO)
+    text = words(WAITS, HELD, ASKED, CHECK)
+    assert "3 clients ont payé et sont sans puissance maintenant" in text
+    told = "1 attend + 1 dont la facturation n'a pas encore montré le paiement + ▲ 1 retenu par un incident avant"
+    assert told in text
+    assert "Le plus ancien attend depuis 3\N{NO-BREAK SPACE}j" in text
+    assert "▲ 2 dossiers retenus par un incident." in text
 
 
 def test_nobody_is_never_said_while_a_case_is_held() -> None:
     for lang, said in (("fr", "Personne"), ("en", "Nobody")):
         assert said in words(lang=lang)
-        assert said not in words(CHECK, lang=lang)
+        for waits in (CHECK, ASKED):
+            assert said not in words(waits, lang=lang)
     assert "1 dossier retenu par un incident" in words(CHECK)
 
 

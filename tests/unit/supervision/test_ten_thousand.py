@@ -111,7 +111,9 @@ def test_who_waits_now_and_for_whom(played: Played) -> None:
     found, running = now_of(played.open, NOW, TARGETS), [each for each in played.cases if each.outcome is None]
     held = [each for each in played.cases if each.failed and each.execution not in played.kept.released]
     assert len(found.waiting) == sum(each.certain for each in [*running, *held])
-    assert len(found.unchecked) == sum(not each.certain and each.trigger == "PaymentReceived" for each in held)
+    asked = [each for each in running if each.path[-1] == "CheckPayment"]
+    paid = [each for each in [*held, *asked] if each.trigger == "PaymentReceived"]
+    assert len(found.unchecked) == sum(not each.certain for each in paid)
     assert (len(found.stopped), found.paid) == (len(held), len(found.waiting) + len(found.unchecked))
     advised = sum(each.path[-1] == "WaitForAdvisor" for each in running)
     by_party = {each.party.value: each.all.number for each in awaited(played.open, NOW)}

@@ -116,6 +116,16 @@ def test_execution_was_started_by_the_fact_or_the_registration_that_its_name_is_
     assert facts.origin(COURSE) == ""
 
 
+def test_payment_that_came_as_news_is_known_since_it_was_noted(facts: CountedFacts) -> None:
+    told = ("PaymentReceived|OLD", "ProtectionGranted|1", "PaymentCleared|PAY-2", "PaymentReceived|PAY-3")
+    numbered = {each: number for number, each in enumerate(told, 1)}
+    noted = {each: {"at": to_text(moment_of(1_000 * number))} for each, number in numbered.items()}
+    put("limitations", limitationId="LIM-1", seen=1, facts=numbered, noted=noted)
+    assert facts.paid_at(COURSE) == moment_of(3_000)
+    put("limitations", limitationId="LIM-1", seen=4, facts=numbered, noted=noted)
+    assert facts.paid_at(COURSE) is None
+
+
 def test_order_without_a_code_of_enedis_has_our_status(facts: CountedFacts) -> None:
     put("limitations", limitationId="LIM-1", orderOrdinal=1)
     order("LIM-1/R/1", "UNKNOWN", 2_000)

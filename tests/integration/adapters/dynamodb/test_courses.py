@@ -36,7 +36,19 @@ from record.domain.waiting import Party
 from record.use_cases.record_execution import CourseRecorder
 from restoration.clock import moment_of, to_text
 from restoration.domain.limitation import limitation_of
-from tests.fakes.courses import ARN, ENDS, FAILED_AND_REDRIVEN, ORDERED, PROMISES, WHOLE, Facts, course_of, task
+from tests.fakes.courses import (
+    ARN,
+    ENDS,
+    FAILED_AND_REDRIVEN,
+    LOOK,
+    MONDAY,
+    ORDERED,
+    PROMISES,
+    WHOLE,
+    Facts,
+    course_of,
+    task,
+)
 from tests.fakes.tables import UNSIGNED, put_empty_tables, put_record_tables
 from tests.integration.adapters.recording import Front
 
@@ -226,6 +238,25 @@ def test_failed_execution_is_an_open_case_until_it_is_released_or_redriven(
         "a redrive makes it again"
     )
     assert record.ended_cases(EPOCH, EPOCH + HOUR) == []
+
+
+def test_payment_that_came_as_news_is_known_before_anybody_checked_it(
+    courses: CourseTable, counters: CounterTable, record: RecordTable
+) -> None:
+    """Customers in dispute who paid in full, and whom billing's data held, were not among those who paid."""
+    facts, said = Facts(started_by="ProtectionGranted|PRO-1"), []
+    advised, failed = (*LOOK, "WaitForAdvisor", "CheckPayment"), End(0, "FAILED", 0, 90, error="InvalidResponse")
+    for path, paid, end in (
+        (LOOK, MONDAY, None),
+        (advised, None, None),
+        (advised, MONDAY, None),
+        (advised, None, failed),
+    ):
+        facts.news = paid
+        CourseRecorder(courses, counters, facts).record(course_of(path, end))
+        [case] = record.open_cases()
+        said.append((case.is_unchecked, case.paid_at))
+    assert said == [(False, None), (False, None), (True, MONDAY), (True, MONDAY)]
 
 
 @pytest.mark.parametrize(

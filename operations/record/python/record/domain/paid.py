@@ -14,10 +14,12 @@ from typing import Any
 from record.domain.visit import Visit
 from record.domain.waiting import Party
 from record.domain.waits import waits_of
-from restoration.clock import from_text
+from restoration.clock import from_text, moment_of
 
 PAYMENT = "PaymentReceived|"
 """How the fact of a payment begins, as it is noted on its limitation: its id and its status follow."""
+PAYMENTS = (PAYMENT, "PaymentCleared|")
+"""How the facts begin by which a customer is known to have paid, before anybody has checked what is certain of it."""
 
 
 class Part(StrEnum):
@@ -66,6 +68,20 @@ def payment_before(noted: Mapping[str, Mapping[str, Any]], moment: datetime) -> 
     last = list(first.values())[-1]
     at = from_text(last["paidAt"]) if "paidAt" in last else None
     return Paid(at, from_text(last.get("toldAt", last["at"])))
+
+
+def paid_since(origin: str, started_at: datetime) -> datetime | None:
+    """Since when a case knows that its customer has paid, checked or not; None where it knows of no payment.
+
+    Parameters
+    ----------
+    origin
+        As of :class:`record.domain.course.Recorded`.
+    started_at
+        When the case began: what started it may be the payment.
+    """
+    noted_at = origin.split("|")[2:]
+    return moment_of(int(noted_at[0])) if noted_at else started_at if origin.startswith(PAYMENTS) else None
 
 
 def split_of(visits: Sequence[Visit], paid: Paid, back: datetime) -> Mapping[Part, int]:

@@ -116,8 +116,8 @@ class OpenCase(Case):
         How far it has come.
     newly
         The stages to which it is the first of its customer to come, and that no slice has counted yet.
-    origin
-        The type of what started it (``PaymentReceived``); empty where nobody knows.
+    paid_at
+        Since when it knows that the customer has paid, checked or not; None where it knows of no payment.
     by_technician
         Whether a technician has to come: they have working days, where a remote order has hours.
     promises
@@ -128,7 +128,7 @@ class OpenCase(Case):
     waits_for: Party | None
     stage: Stage
     newly: frozenset[Stage] = frozenset()
-    origin: str = ""
+    paid_at: datetime | None = None
     by_technician: bool = False
     promises: Sequence[Promise] = ()
 
@@ -140,6 +140,12 @@ class OpenCase(Case):
     def has_paid_and_waits(self) -> bool:
         """Whether the customer has paid and sits without power."""
         return self.certain_at is not None and self.stage is not Stage.RESTORED
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether the customer has paid, and billing or an incident keeps us from knowing whether it suffices."""
+        is_kept = not self.runs or self.waits_for is Party.BILLING
+        return is_kept and self.paid_at is not None and not self.has_paid_and_waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

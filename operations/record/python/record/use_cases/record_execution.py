@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from record.domain.counting import ended_at, milestones_of
 from record.domain.course import Course, Grant, Recorded, origin_of
 from record.domain.customers import acts
+from record.domain.failure import UNSUCCESSFUL
+from record.domain.paid import paid_since
 from record.domain.promises import TERMS, Promise, Promised, Terms, promises_of
 from record.domain.reach import reach_of
 from record.domain.record import NO_FACTS, CaseFacts
@@ -98,8 +100,8 @@ class CourseRecorder:
     def _looked_up(self, recorded: Recorded) -> Recorded:
         """Look up what the states don't tell, each once.
 
-        That is what started it; for each look after which it goes on to the point, what the rules said; for each order
-        that Enedis accepted, whether a technician comes.
+        That is what started it, and a payment that came since; for each look after which it goes on to the point, what
+        the rules said; for each order that Enedis accepted, whether a technician comes.
         """
         course = recorded.course
         at = reach_of(course.visits).granted_at
@@ -109,15 +111,21 @@ class CourseRecorder:
         if accepted and recorded.technician_for[0] != accepted and not course.has_ended:
             recorded = replace(recorded, technician_for=(accepted, self.facts.is_by_technician(course)))
             self._name(course)
-        return recorded if recorded.origin else replace(recorded, origin=self._origin(course))
+        return replace(recorded, origin=self._origin(recorded))
 
     def _name(self, course: Course) -> None:
         """Note by what the customer may be named, now that Enedis has a case, or that the look is over."""
         if acts(course):
             self.counters.name(limitation_of(course.execution), self.facts.names(course))
 
-    def _origin(self, course: Course) -> str:
-        return origin_of(course) or (self.facts.origin(course) if acts(course) else "")
+    def _origin(self, recorded: Recorded) -> str:
+        course, progress = recorded.course, recorded.course.progress()
+        origin = recorded.origin or origin_of(course) or (self.facts.origin(course) if acts(course) else "")
+        is_unchecked = progress.waits_for is Party.BILLING or progress.status in UNSUCCESSFUL
+        if not is_unchecked or not origin or paid_since(origin, moment_of(progress.started_at)):
+            return origin
+        at = self.facts.paid_at(course)
+        return f"{origin}|{round(at.timestamp() * 1000)}" if at else origin
 
     def _with_firsts(self, recorded: Recorded) -> Recorded:
         """Ask whether it is the first of its customer's executions at each milestone, once it comes there."""

@@ -92,8 +92,6 @@ DEFINED: Texts = {
     "open": ("L'attente dure, et la date dite n'est pas passée", "The wait is open, and its time has not passed"),
 }
 """What each word means, and how it is counted: shown where one points at the figure."""
-PAYMENTS = frozenset({"PaymentReceived", "PaymentCleared"})
-"""Triggers by which a customer is known to have paid, before anybody has checked what is certain of it."""
 
 
 # ── What came to pass in a range ──
@@ -173,13 +171,13 @@ class Now:
     waiting
         Those of customers who have paid, certainly and enough, and sit without power; the oldest first.
     unchecked
-        Those whose customer has paid, and which an incident stopped before anybody knew whether it suffices.
+        Those whose customer has paid, and which billing or an incident keeps from being checked.
     stopped
         All that an incident stopped: they hold their customer until somebody redrives them.
     advised
         Those that wait for an advisor.
     late
-        Those of ``waiting`` whose deadline has passed.
+        Those of ``waiting`` and ``unchecked`` whose deadline has passed.
     """
 
     open: Sequence[OpenCase]
@@ -194,36 +192,38 @@ class Now:
         """Customers who have paid and sit without power, whether somebody has checked the payment or not."""
         return customers_of([*self.waiting, *self.unchecked])
 
+    @property
+    def oldest(self) -> datetime | None:
+        """Since when the first of them waits."""
+        return min(map(waits_since, [*self.waiting, *self.unchecked]), default=None)
+
 
 def now_of(cases: Iterable[OpenCase], now: datetime, targets: Targets) -> Now:
     """What is so of the open cases."""
     found = list(cases)
     waiting = sorted((each for each in found if each.has_paid_and_waits), key=waits_since)
+    unchecked = [each for each in found if each.is_unchecked]
     return Now(
         found,
         waiting,
-        [each for each in found if is_unchecked(each)],
+        unchecked,
         [each for each in found if not each.runs],
         [each for each in found if each.waits_for is Party.ADVISOR],
-        [each for each in waiting if (due := due_of(each, targets)) is not None and due < now],
+        [each for each in (*waiting, *unchecked) if (due := due_of(each, targets)) is not None and due < now],
     )
 
 
-def is_unchecked(case: OpenCase) -> bool:
-    """Whether a customer has paid, and an incident stopped the case before it was known whether that suffices."""
-    return not case.runs and not case.has_paid_and_waits and case.origin in PAYMENTS
-
-
 def waits_since(case: OpenCase) -> datetime:
-    """Since when a customer waits: since the payment was certain; before that, since the case waits for somebody."""
-    return case.certain_at or case.since if case.has_paid_and_waits else case.since
+    """Since when a customer waits: since the payment was certain, or known; else since the case waits for somebody."""
+    paid_at = case.certain_at if case.has_paid_and_waits else case.paid_at if case.is_unchecked else None
+    return paid_at or case.since
 
 
 def due_of(case: OpenCase, targets: Targets) -> datetime | None:
     """By when a customer who has paid and waits should have power: a technician has working days; None for others."""
-    if case.certain_at is None or not case.has_paid_and_waits:
+    if not case.has_paid_and_waits and not case.is_unchecked:
         return None
-    return targets.due(CaseKind.TECHNICIAN if case.by_technician else CaseKind.REMOTE, case.certain_at)
+    return targets.due(CaseKind.TECHNICIAN if case.by_technician else CaseKind.REMOTE, waits_since(case))
 
 
 def waited_at(moment: datetime, ended: Iterable[EndedCase], open_cases: Iterable[OpenCase]) -> int:

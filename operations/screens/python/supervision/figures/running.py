@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from record.domain.record import OpenCase
 from record.domain.waiting import Party
-from supervision.figures.customers import is_unchecked, waits_since
+from supervision.figures.customers import waits_since
 
 AGES = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
 """The bounds of the ages.
@@ -77,7 +77,7 @@ def awaited(cases: Iterable[OpenCase], now: datetime) -> Sequence[Awaited]:
 def in_line(cases: Iterable[OpenCase]) -> Sequence[OpenCase]:
     """The cases: first those who have paid and wait, then who paid and was not checked; of each, the oldest first."""
     return sorted(
-        cases, key=lambda case: (not case.has_paid_and_waits, not is_unchecked(case), waits_since(case), case.execution)
+        cases, key=lambda case: (not case.has_paid_and_waits, not case.is_unchecked, waits_since(case), case.execution)
     )
 
 

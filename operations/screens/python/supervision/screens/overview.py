@@ -20,7 +20,6 @@ from supervision.figures.customers import (
     promises,
     restored_by_time,
     summed,
-    waits_since,
     without_advisor,
 )
 from supervision.figures.durations import times_of
@@ -63,6 +62,10 @@ TEXTS: Texts = {
     "unchecked_one": (
         "{count} retenu par un incident avant vérification de son paiement",
         "{count} held by an incident before the payment was checked",
+    ),
+    "asked": (
+        "{count} dont la facturation n'a pas encore montré le paiement",
+        "{count} whose payment billing has not shown yet",
     ),
     "oldest": ("Le plus ancien attend depuis {time}.", "The oldest has waited for {time}."),
     "stopped": ("{count} dossiers retenus par un incident", "{count} cases held by an incident"),
@@ -219,9 +222,8 @@ def _waiting(question: Question, those: Now) -> Node:
     say, language = Words(question.language, TEXTS), question.language
     if not those.paid and not those.stopped:
         return h.div[h.span(".big")["0"], " ", say("nobody")]
-    waiting, unchecked = customers_of(those.waiting), customers_of(those.unchecked)
-    stopped = len(those.stopped) - len(those.unchecked)
-    oldest = min(map(waits_since, [*those.waiting, *those.unchecked]), default=None)
+    waiting, stopped, oldest = customers_of(those.waiting), len(those.stopped), those.oldest
+    asked, unchecked = (customers_of(each for each in those.unchecked if each.runs is runs) for runs in (True, False))
     return h.div[
         h.span(class_="big person" if those.paid else "big")[number(those.paid)],
         " ",
@@ -229,11 +231,13 @@ def _waiting(question: Question, those: Now) -> Node:
         h.p[
             [
                 say.counted("waiting", waiting, number(waiting)),
-                " + ",
-                h.span(".broken")["▲ ", say.counted("unchecked", unchecked, number(unchecked))],
+                [" + ", say("asked", count=number(asked))] if asked else None,
+                [" + ", h.span(".broken")["▲ ", say.counted("unchecked", unchecked, number(unchecked))]]
+                if unchecked
+                else None,
                 ". ",
             ]
-            if unchecked
+            if asked or unchecked
             else None,
             say("oldest", time=lasting(question.now - oldest, language)) if oldest else None,
             h.span(".broken")[" ▲ ", say.counted("stopped", stopped, number(stopped)), "."] if stopped else None,

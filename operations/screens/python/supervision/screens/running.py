@@ -10,7 +10,7 @@ from record.domain.record import OpenCase
 from record.domain.service_level import Targets
 from record.formats import NOTHING, lasting, number
 from record.words import Texts, Words
-from supervision.figures.customers import Now, due_of, is_unchecked, now_of
+from supervision.figures.customers import Now, due_of, now_of
 from supervision.figures.running import AGES, Awaited, Waiters, age_of, awaited, in_line, party_of
 from supervision.kit.charts import LOW, stacked, swatch
 from supervision.kit.html import Node, button, link, note, table
@@ -104,7 +104,7 @@ def draw(question: Question, sources: Sources) -> Node:
 def _is_chosen(case: OpenCase, question: Question) -> bool:
     """Whether a case is of the party and the age that were clicked."""
     party, age, only = question.option("party"), question.option("age"), question.option("only")
-    waits = case.has_paid_and_waits or is_unchecked(case) if only == "paid" else not case.runs
+    waits = case.has_paid_and_waits or case.is_unchecked if only == "paid" else not case.runs
     return (
         (waits or only not in ONLY)
         and party in {"", party_of(case).value}

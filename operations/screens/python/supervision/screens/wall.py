@@ -9,7 +9,7 @@ from record.domain.record import Slice
 from record.domain.tally import Count
 from record.formats import NOTHING, duration, lasting, number, share
 from record.words import Texts, Words
-from supervision.figures.customers import DEFINED, came, customers_of, now_of, waited_at, waits_since
+from supervision.figures.customers import DEFINED, came, customers_of, now_of, waited_at
 from supervision.figures.durations import Population, durations
 from supervision.figures.report import WITH_AN_ORDER
 from supervision.kit.html import Node, button, link
@@ -23,8 +23,8 @@ RESTORED = "HowItEnded>Restored"
 TEXTS: Texts = {
     "waiting": ("Ont payé et attendent", "Paid and wait"),
     "waiting_title": (
-        "Clients sans puissance, dont le paiement est certain, ou retenu par un incident avant vérification",
-        "Customers without power, whose payment is certain, or held by an incident before it was checked",
+        "Clients sans puissance, dont le paiement est certain, ou n'a pas pu être vérifié (facturation, incident)",
+        "Customers without power, whose payment is certain, or could not be checked (billing, an incident)",
     ),
     "oldest": ("le plus ancien : {time}", "the oldest: {time}"),
     "same_time": ("hier à la même heure : {value}", "yesterday at this time: {value}"),
@@ -63,7 +63,6 @@ def draw_wall(question: Question, sources: Sources) -> Node:
     now, before = (counted_slices(question, sources.record, each) for each in (question.range, question.range.before))
     in_time = [_in_time(sources, each) for each in (question.range, question.range.before)]
     shares = [share(part, whole, language) for part, whole in in_time]
-    oldest = min(map(waits_since, [*found.waiting, *found.unchecked]), default=None)
     restored, failed = ([getattr(came(each), word) for each in (now, before)] for word in ("restored", "failed"))
     held, earlier = customers_of(found.stopped), name_of_before(question)
 
@@ -79,7 +78,7 @@ def draw_wall(question: Question, sources: Sources) -> Node:
         tile(
             "waiting",
             opens(number(found.paid), screen="running", only="paid"),
-            say("oldest", time=lasting(question.now - oldest, language)) if oldest else "",
+            say("oldest", time=lasting(question.now - found.oldest, language)) if found.oldest else "",
             say("same_time", value=waited),
             kind="person" if found.paid else "",
         ),

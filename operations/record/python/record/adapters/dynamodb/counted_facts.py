@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from record.domain.counting import began_at, ended_at
 from record.domain.course import Course
 from record.domain.customers import reach_at
-from record.domain.paid import PAYMENT, Paid, payment_before
+from record.domain.paid import PAYMENT, PAYMENTS, Paid, payment_before
 from record.domain.promises import end_of_banks_day
 from record.domain.reach import BROUGHT_BACK
 from record.domain.record import NO_FACTS, CaseFacts, EnedisReturn, RuleMatch
@@ -92,6 +92,14 @@ class CountedFacts:
         with self._or_missed(course):
             found = triggers_of(limitation, self._limitation(limitation, "facts, registeredAt"))
         return next((each for each in found if execution_name(limitation, each) == name), "")
+
+    def paid_at(self, course: Course) -> datetime | None:
+        """When the first payment was noted since an execution's limitation was last let go; None where none was."""
+        item: Mapping[str, Any] = {}
+        with self._or_missed(course):
+            item = self._limitation(limitation_of(course.execution), "facts, noted, seen")
+        news = (each for each, number in item.get("facts", {}).items() if number > item.get("seen", 0))
+        return min((from_text(item["noted"][each]["at"]) for each in news if each.startswith(PAYMENTS)), default=None)
 
     def is_by_technician(self, course: Course) -> bool:
         """Whether the newest order that Enedis accepted for an execution's limitation is for a technician."""

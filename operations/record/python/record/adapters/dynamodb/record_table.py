@@ -30,7 +30,7 @@ from record.adapters.dynamodb.slice_items import (
     unpacked,
 )
 from record.domain.failure import UNSUCCESSFUL
-from record.domain.paid import Part
+from record.domain.paid import Part, paid_since
 from record.domain.promises import Promise
 from record.domain.record import MOST_OPEN, Completeness, EndedCase, OpenCase, Signature, Slice, SlowCase, Stage, added
 from record.domain.service_level import CaseKind
@@ -239,7 +239,7 @@ def open_case_of(item: Item) -> OpenCase | None:
         waits_for=Party(_text(item, "waitsFor")) if "waitsFor" in item else None,
         stage=Stage(_text(item, "stage")),
         newly=frozenset(map(Stage, _texts(item, "newly"))),
-        origin=_text(item, "origin").partition("|")[0],
+        paid_at=paid_since(_text(item, "origin"), _moment(item, "startedAt")),
         by_technician=_text(item, "kind") == CaseKind.TECHNICIAN,
         promises=[Promise.read(each["S"]) for each in item["promises"]["L"]] if "promises" in item else (),
     )
