@@ -50,8 +50,15 @@ def test_each_kind_of_key_finds_the_limitation(
 def test_payment_and_case_at_enedis_find_the_limitation_that_the_record_noted(account: Account) -> None:
     """A customer is told Enedis' number, and finds a payment's on the bank's paper."""
     counters = CounterTable(boto3.resource("dynamodb"), "courses", account.name("counters"))
-    counters.name("LIM-000007", ["PAY-1", "A0000002"])
-    assert [find(account, key).limitation_ids for key in ("pay-1", "a0000002")] == [["LIM-000007"]] * 2
+    names = ["PAY-1", "A0000002", "pay_3f9c1b7e", f"PAY-{'0123456789abcdef' * 2}"]
+    counters.name("LIM-000007", names)
+    keys = ("pay-1", "a0000002", *names)
+    assert [find(account, key).limitation_ids for key in keys] == [["LIM-000007"]] * 6
+
+
+def test_key_in_small_letters_is_found_as_billing_sent_it(account: Account, register: LimitationRegister) -> None:
+    register.save(replace(limitation(7), limitation_id="lim-2026a", contract_id="ctr-9f3b"), known=None)
+    assert [find(account, key).limitation_ids for key in ("lim-2026a", "ctr-9f3b")] == [["lim-2026a"]] * 2
 
 
 def test_all_limitations_of_a_customer_are_found(account: Account, register: LimitationRegister) -> None:

@@ -15,7 +15,7 @@ from channels.ports import RulesUnavailable
 from channels.use_cases.speak import Speaker
 from record.formats import NOTHING, lasting
 from restoration.contracts.received_details import Channel, Role
-from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, of_kind
+from tests.fakes.channels import KEYS, LIMITATION, NOW, QUESTION, Channels, of_kind
 from tests.unit.channels.sites import Browser, fill, sign_in
 
 
@@ -97,9 +97,9 @@ def test_second_of_two_is_told_by_whom_and_changes_nothing(arrive: Callable[[], 
     assert [detail["decision"] for detail in of_kind(world.said, "AdvisorDecided")] == ["RESTORE"]
 
 
-@pytest.mark.parametrize("name", [KEYS.code(LIMITATION), "lim-000001", "CTR-000001", "30000000000001", CUSTOMER])
-def test_case_is_found_by_whatever_names_it(arrive: Callable[[], Browser], name: str) -> None:
-    browser = arrive()
+@pytest.mark.parametrize("name", [KEYS.code(LIMITATION), "lim-000001", "CTR-000001", "30000000000001", "cus-9f3b"])
+def test_case_is_found_by_whatever_names_it(arrive: Callable[[], Browser], world: Channels, name: str) -> None:
+    browser, world.items[LIMITATION]["customerId"] = arrive(), "cus-9f3b"
     sign_in(browser, "lu")
     assert browser.get(f"/conseil/chercher?q={name}").headers["location"] == f"/conseil/dossier/{LIMITATION}"
     assert "Aucun dossier ne porte ce nom." in browser.get("/conseil/chercher?q=nobody").body

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import wraps
+from itertools import product
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urlencode
 
@@ -105,13 +106,11 @@ class AdvisorSite:
         """The limitations that a code, a limitation, a contract, a point or a customer names."""
         if (code := read_code(typed)) and (door := self.doors.door(code)):
             return [door.limitation_id]
-        key = typed.strip().upper()
-        if not key:
-            return []
-        if "status" in self.register.limitation(key):
-            return [key]
-        found = [self.register.limitations_by(name, key) for name in ("contractId", "pointId", "customerId")]
-        return sorted({each for of_name in found for each in of_name})
+        keys = dict.fromkeys(key for key in (typed.strip(), typed.strip().upper()) if key)
+        if named := [key for key in keys if "status" in self.register.limitation(key)]:
+            return named
+        names = product(("contractId", "pointId", "customerId"), keys)
+        return sorted({each for name, key in names for each in self.register.limitations_by(name, key)})
 
     def shown(self, limitation_id: str, advisor: AdvisorSession, language: Language) -> CasePage | None:
         """A case as an advisor may see it."""

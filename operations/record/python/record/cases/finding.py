@@ -29,7 +29,7 @@ class Named:
 
 
 def find(stack: Stack, key: str) -> Named:
-    """Find the limitations that a key names, the closed ones too. A key says by its form or by a look what it is.
+    """Find the limitations that a key names, the closed ones too: as it is typed, then in capitals.
 
     Raises
     ------
@@ -37,26 +37,32 @@ def find(stack: Stack, key: str) -> Named:
         When nothing has such a name.
     """
     key = key.strip()
-    key = key if _EXECUTION.fullmatch(key) else key.upper()
     if not key:
         raise NothingFound(
             "An empty text names no case. Take a limitation, contract, point, customer or execution.",
             "Un texte vide ne nomme aucun dossier. Prenez une limitation, un contrat, un point, un client.",
         )
-    register = RegisterReader(stack)
+    for typed in dict.fromkeys((key, key.upper())):
+        if named := _named(RegisterReader(stack), typed):
+            return named
+    # Last: a payment's id may have the form of an execution's name, too.
     if execution := _EXECUTION.fullmatch(key):
         return Named("execution", execution["name"], [limitation_of(execution["name"])])
-    if register.limitation(key):
-        return Named("limitation", key, [key])
-    kinds = [("point", "pointId")] if _POINT.fullmatch(key) else []
-    for kind, attribute in (*kinds, ("contract", "contractId"), ("customer", "customerId")):
-        if found := register.limitations_by(attribute, key):
-            return Named(kind, key, found)
-    if found := register.limitations_named(key):
-        return Named("payment or case at Enedis", key, found)
     raise NothingFound(
         f"No limitation, contract, point or customer {key} is in the register: billing never sent a limitation,"
         " or it was closed more than 14 months ago. Payments of customers without one are counted, and no more.",
         f"Aucune limitation, aucun contrat, aucun point et aucun client {key} n'est au registre : la facturation n'a"
         " jamais envoyé de limitation, ou elle est close depuis plus de 14 mois.",
     )
+
+
+def _named(register: RegisterReader, key: str) -> Named | None:
+    """What the register and the record know by a key, letter by letter."""
+    if register.limitation(key):
+        return Named("limitation", key, [key])
+    kinds = [("point", "pointId")] if _POINT.fullmatch(key) else []
+    for kind, attribute in (*kinds, ("contract", "contractId"), ("customer", "customerId")):
+        if found := register.limitations_by(attribute, key):
+            return Named(kind, key, found)
+    found = register.limitations_named(key)
+    return Named("payment or case at Enedis", key, found) if found else None
