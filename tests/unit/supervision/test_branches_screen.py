@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from record.domain.record import Slice
-from record.domain.tally import Count
+from record.domain.tally import Count, bucket_of
 from record.formats import NO_BREAK
 from supervision.kit.documents import anchor_of
 from supervision.process import process
@@ -42,7 +42,7 @@ def test_state_that_the_process_does_not_know_is_listed_below_the_picture() -> N
     known = draw()
     assert TEXTS["strangers"][0] not in known
     counts: dict[str, Any] = {
-        "state__AskTheMeter": Count.once(2000),
+        "state__AskTheMeter": Count(20, {bucket_of(2000): 20}),
         "transitions": Count(1, sums={"ReadPoint>AskTheMeter": 7}),
     }
     record = replace(RECORD, kept_slices=[*RECORD.kept_slices, a_slice(**counts)])

@@ -105,6 +105,8 @@ def test_list_of_those_who_paid_has_as_many_as_the_wall_says() -> None:
     for only, those in (("paid", [*stand.waiting, *stand.unchecked]), ("stopped", stand.stopped)):
         html = screen("running", record, only=only, rows="more")
         assert set(re.findall(r">(LIM-\w+)<", html)) == {each.limitation_id for each in those}
+    held = f"▲ {len(stand.stopped)} dossiers retenus par un incident"
+    assert all(held in text_of(screen(each, record)) for each in ("overview", "running"))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 WIDTH = 1.02
 """How many times as wide each bucket is as the one before."""
+NEEDED: Mapping[float, int] = {0.9: 10, 0.95: 20, 0.99: 100}
+"""How many durations a percentile needs: of fewer, it would be the longest one."""
 INSTANT = -1
 """The bucket of what took no whole millisecond."""
 
@@ -62,8 +64,11 @@ class Count:
         return sum(self.buckets.values())
 
     def percentile(self, share: float) -> float | None:
-        """The duration (milliseconds) that a share (0 to 1) did not exceed, right within a bucket; None without any."""
-        if not self.times:
+        """The duration (milliseconds) that a share (0 to 1) did not exceed, right within a bucket.
+
+        None without any, and where there are fewer than it needs (:data:`NEEDED`).
+        """
+        if self.times < NEEDED.get(share, 1):
             return None
         rank, seen = max(1, math.ceil(share * self.times)), 0
         for bucket in sorted(self.buckets):

@@ -69,8 +69,8 @@ DEFINED: Texts = {
         "Cases begun by a limitation, a check or a flow that found no payment which suffices",
     ),
     "advised": (
-        "Dossiers ouverts qui attendent la réponse d'un conseiller maintenant",
-        "Open cases that wait for an advisor's answer now",
+        "Clients dont un dossier ouvert attend la réponse d'un conseiller maintenant ; chacun compte une fois",
+        "Customers of whom an open case waits for an advisor's answer now; each counts once",
     ),
     "without_advisor": (
         "Part des dossiers terminés sans qu'un conseiller ait été interrogé, sans les vérifications sans paiement",

@@ -11,8 +11,6 @@ from record.domain.tally import INSTANT, Count, Tally, lower_bound, sum_of, tota
 from supervision.figures.customers import ENDED, by_outcome, summed
 
 CERTAIN, STATE = "restored", "state#"
-NEEDED: Mapping[float, int] = {0.5: 1, 0.9: 10, 0.95: 20, 0.99: 100}
-"""How many cases a percentile needs: of fewer, it would be the longest one."""
 
 
 class Population(StrEnum):
@@ -45,7 +43,7 @@ POPULATIONS: Mapping[str, Population] = {
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Percentiles of durations, in milliseconds; None where there are too few for one (:data:`NEEDED`).
+    """Percentiles of durations, in milliseconds; None where there are too few for one.
 
     Parameters
     ----------
@@ -94,8 +92,7 @@ def population_of(outcome: str) -> Population:
 
 
 def times_of(count: Count) -> Times:
-    found = {share: count.percentile(share) if count.times >= needed else None for share, needed in NEEDED.items()}
-    return Times(count.times, found[0.5], found[0.9], found[0.95], found[0.99], count.percentile(1))
+    return Times(count.times, *map(count.percentile, (0.5, 0.9, 0.95, 0.99, 1)))
 
 
 def durations(slices: Sequence[Slice]) -> Durations:

@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 
 import htpy as h
 
-from record.domain.tally import Count
+from record.domain.tally import NEEDED, Count
 from record.formats import duration, lasting, number, share
 from record.words import Texts, Words
 from supervision.figures.customers import WORDS
 from supervision.figures.durations import (
-    NEEDED,
     Durations,
     Point,
     Population,
@@ -90,12 +89,12 @@ TEXTS: Texts = {
         "In neither: {count} cases of other orders (floor raised, limitation cancelled), median {median}.",
     ),
     "stopped_one": (
-        "Hors des deux : {count} dossier arrêté par un incident après {median}.",
-        "In neither: {count} case stopped by an incident after {median}.",
+        "Hors des deux : {count} arrêt en incident, après {median}.",
+        "In neither: {count} stop in an incident, after {median}.",
     ),
     "stopped": (
-        "Hors des deux : {count} dossiers arrêtés par un incident après {median} (médiane).",
-        "In neither: {count} cases stopped by an incident after {median} (median).",
+        "Hors des deux : {count} arrêts en incident, après {median} (médiane).",
+        "In neither: {count} stops in incidents, after {median} (median).",
     ),
     "none": ("Aucun dossier de « {name} » sur la période.", "No case of “{name}” in the range."),
     "empty": (

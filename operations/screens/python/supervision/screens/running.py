@@ -34,8 +34,8 @@ TEXTS: Texts = {
     "paid": ("{count} ont payé et sont sans puissance.", "{count} have paid and are without power."),
     "late": ("{count} ont dépassé leur délai.", "{count} are beyond their deadline."),
     "late_one": ("{count} a dépassé son délai.", "{count} is beyond the deadline."),
-    "stopped_one": ("{count} retenu par un incident", "{count} held by an incident"),
-    "stopped": ("{count} retenus par un incident", "{count} held by an incident"),
+    "stopped_one": ("{count} dossier retenu par un incident", "{count} case held by an incident"),
+    "stopped": ("{count} dossiers retenus par un incident", "{count} cases held by an incident"),
     "see_incidents": ("Voir les incidents", "See the incidents"),
     "empty": ("Aucun dossier n'est en cours : personne n'attend.", "No case is open: nobody waits."),
     "none_meets": (
