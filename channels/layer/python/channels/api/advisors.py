@@ -29,7 +29,7 @@ from channels.domain.session import AdvisorSession
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.words import DESK, words
 from channels.use_cases.speak import Speaker
-from record.codes import in_words, said_of
+from record.codes import said_of
 from restoration.contracts.received_details import Channel, Role
 from restoration.contracts.wire import LimitationId
 from restoration.observability import count
@@ -106,10 +106,7 @@ class _Handlers(Speaking[AdvisorSite]):
             restores=shown.restores or None,
             work=tuple(self._item(each, advisor) for each in shown.work),
             acts=done_acts(shown.acts, language, whole=True),
-            line=tuple(
-                HappenedLine(at=each.at, kind=each.kind, said=each.said or in_words(each.text, language))
-                for each in shown.lines
-            ),
+            line=tuple(HappenedLine(at=each.at, kind=each.kind, said=each.said) for each in shown.lines),
         )
 
     # ── What one does with work ──

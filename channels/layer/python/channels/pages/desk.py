@@ -20,7 +20,7 @@ from channels.pages.words import DESK, words
 from channels.use_cases.drafts import HalfFilled
 from record.cases.standing import Standing
 from record.cases.timeline import Line
-from record.codes import in_words, said_of
+from record.codes import said_of
 from record.domain.desk import Decided
 from record.formats import NOTHING, day_and_time, euro, lasting, number
 from record.words import Language, Words
@@ -181,10 +181,7 @@ class DeskPages:
 
     def _past(self, say: Words, shown: CasePage) -> Node:
         """What was done, and the line of time."""
-        lines = (
-            (day_and_time(each.at, say.language), each.said or in_words(each.text, say.language))
-            for each in shown.lines
-        )
+        lines = ((day_and_time(each.at, say.language), each.said) for each in shown.lines)
         return [
             [h.h2[say("done")], h.ul[(self._act(say, each) for each in shown.acts)]] if shown.acts else None,
             h.h2[say("line")],

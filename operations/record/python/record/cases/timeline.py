@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,8 +28,8 @@ TEXTS: Texts = {
         "une exécution a pris le dossier en charge (prise {generation}, {mode})",
         "an execution took charge (claim {generation}, {mode})",
     ),
-    "mode_on": ("ordres réels", "mode on"),
-    "mode_shadow": ("à blanc", "mode shadow"),
+    "mode_on": ("ordres réels", "real orders"),
+    "mode_shadow": ("à blanc", "no real orders"),
     "floorRaisedAt": ("nous avons relevé la limite", "we raised the limit"),
     "closedAt": ("nous avons clos la limitation", "we closed the limitation"),
     "question": (
@@ -62,6 +62,9 @@ _AMOUNT = re.compile(r"\d+\.\d\d")
 _STEPS = frozenset({"ended", "failed", "timedout", "aborted", "redriven"})
 _TIMES = re.compile(r"\((\d+) times\)")
 _STATE = re.compile(r"…(?P<execution>[0-9a-f]{8}) (?P<state>[A-Z][A-Za-z]+)")
+_NAME = re.compile(r"\b[A-Z][A-Za-z]+\b")
+_MARK = re.compile(r"[:@]")
+"""What follows it in a fact's id says which fact of a payment or of a limitation is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Line:
     text
         What happened, with the codes of the rules, of Enedis and of events.
     said
-        The same without codes, where a sentence of words alone can be made of it; else empty.
+        The same in words, without codes.
     """
 
     at: datetime
@@ -84,19 +87,20 @@ class Line:
     said: str = field(default="", compare=False)
 
 
-def timeline(dossier: Dossier, language: Language = Language.ENGLISH) -> Sequence[Line]:
-    """All that happened, oldest first. What the rules, Enedis and errors say stays in their own words."""
-    words = Words(language, TEXTS)
+def timeline(dossier: Dossier, language: Language = Language.ENGLISH, states: Texts | None = None) -> Sequence[Line]:
+    """All that happened, oldest first; ``states`` are the names of states, which have their own without."""
+    words, named = Words(language, TEXTS), Words(language, states or {})
     lines = [
         *_register(dossier.item, words),
         *_noted(dossier, words),
-        *(line for each in dossier.executions for line in _execution(each, words)),
+        *(line for each in dossier.executions for line in _execution(each, words, named)),
         *(_decision(each, words) for each in dossier.decisions),
         *(line for each in dossier.orders for line in _order(each, words)),
         *(line for each in dossier.messages for line in _message(dossier.limitation_id, each, words)),
         *(_act(each, words) for each in dossier.acts),
     ]
-    return list(_joined(sorted(lines, key=lambda line: line.at)))
+    told = (line if line.said else replace(line, said=in_words(line.text, language)) for line in lines)
+    return list(_joined(sorted(told, key=lambda line: line.at)))
 
 
 def said(dossier: Dossier, now: datetime, terms: Terms = TERMS) -> str:
@@ -141,23 +145,33 @@ def _noted(dossier: Dossier, words: Words) -> Iterator[Line]:
     for mark, noted in dossier.item.get("noted", {}).items():
         kind, _, name = mark.partition("|")
         if kind not in {"LimitationRegistered", "AdvisorDecided"} and f"{kind} {name}" not in started:
-            yield Line(from_text(noted["at"]), "register", words("noted", fact=f"{kind} {name}"))
+            told = (words("noted", fact=each) for each in (f"{kind} {name}", _fact(f"{kind} {name}", words)))
+            yield Line(from_text(noted["at"]), "register", *told)
 
 
-def _execution(execution: Execution, words: Words) -> Iterator[Line]:
-    short = execution.name[-8:]
-    yield Line(execution.started_at, "execution", f"…{short} {words('started', trigger=execution.trigger)}")
+def _fact(fact: str, words: Words) -> str:
+    """A fact, ``type id``, in words, with the id of the payment or of the limitation alone."""
+    kind, _, name = fact.partition(" ")
+    return f"{said_of(kind, words.language)} {_MARK.split(name)[0]}".strip()
+
+
+def _execution(execution: Execution, words: Words, named: Words) -> Iterator[Line]:
+    short, trigger = execution.name[-8:], execution.trigger
+    started = (f"…{short} {words('started', trigger=each)}" for each in (trigger, _fact(trigger, words)))
+    yield Line(execution.started_at, "execution", *started)
     for step in execution.way:
         # What was decided has a line of its own, with the rule.
         if not _DECIDES.fullmatch(step.what):
-            what, _, cause = step.what.partition(": ")
-            said = f"…{short} {step_said(what, words.language)}" if cause else ""
+            said = f"…{short} {step_said(step.what, words.language, named)}"
             yield Line(step.at, "execution", f"…{short} {_in_language(step.what, words)}", said)
 
 
-def step_said(what: str, language: Language) -> str:
-    """A step of an execution's way in the language, without codes; states keep their names."""
-    return in_words(_in_language(what, Words(language, TEXTS)), language)
+def step_said(what: str, language: Language, named: Words | None = None) -> str:
+    """A step of an execution's way in words, without the cause of a failure; ``named`` has the names of states."""
+    told = _in_language(what.partition(": ")[0], Words(language, TEXTS))
+    if what.partition(" ")[0] in _STEPS:
+        return in_words(told, language)
+    return _NAME.sub(lambda found: named.either(found[0], found[0]), told) if named else told
 
 
 def _in_language(what: str, words: Words) -> str:
@@ -173,7 +187,8 @@ def _joined(lines: Iterable[Line]) -> Iterator[Line]:
     for line in lines:
         state = _STATE.fullmatch(line.text) if line.kind == "execution" else None
         if kept and state and kept.text.startswith(f"…{state['execution']} "):
-            kept = Line(kept.at, kept.kind, f"{kept.text} → {state['state']}")
+            told = f"{kept.said} → {line.said.partition(' ')[2]}"
+            kept = Line(kept.at, kept.kind, f"{kept.text} → {state['state']}", told)
             continue
         if kept:
             yield kept
@@ -237,13 +252,13 @@ _NOTED = ("sentAt", "failedAt", "unknownAt", "deliveryAt", "reportedAt")
 def _message(limitation_id: str, message: Mapping[str, Any], words: Words) -> Iterator[Line]:
     name = message["messageId"].removeprefix(f"{limitation_id}#")
     fields = {key: str(message.get(key, "?")) for key in ("channel", "error", "delivery")}
+    shown = {key: said_of(value, words.language) for key, value in fields.items()}
     about = words("by", message=name, channel=fields["channel"])
-    noted = [(message[key], words(key, **fields)) for key in _NOTED if key in message]
-    if not noted and "claimedAt" in message:
-        noted = [(message["claimedAt"], words("sending"))]
-    said = words("by", message=message_said(name, words.language), channel=said_of(fields["channel"], words.language))
-    for at, what in noted:
-        yield Line(from_text(at), "message", f"{about}: {what}", f"{said}{words('colon')}{what}")
+    said = words("by", message=message_said(name, words.language), channel=shown["channel"])
+    noted = [key for key in _NOTED if key in message]
+    for key in noted or ["claimedAt"] * ("claimedAt" in message):
+        what, told = (words(key if noted else "sending", **each) for each in (fields, shown))
+        yield Line(from_text(message[key]), "message", f"{about}: {what}", f"{said}{words('colon')}{told}")
 
 
 def message_said(name: str, language: Language) -> str:

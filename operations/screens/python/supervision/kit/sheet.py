@@ -19,7 +19,7 @@ EXACT = re.compile(r'<data value="([^"]*)">.*?</data>', re.DOTALL)
 """A time as it is shown, with its milliseconds."""
 _CHART = re.compile(r'<svg[^>]*aria-label="([^"]*)".*?</svg>', re.DOTALL)
 _BLOCK = re.compile(r"<(?:div|br|li|p)\b")
-_HIDDEN = re.compile(r"<cwdb-action.*?</cwdb-action>|<summary.*?</summary>", re.DOTALL)
+_HIDDEN = re.compile(r"<cwdb-action.*?</cwdb-action>|<details class.*?</details>", re.DOTALL)
 _ROW, _CELL = re.compile(r"<tr.*?</tr>", re.DOTALL), re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _TILE = re.compile(r'<div class="big[^"]*">(.*?)</div><div class="small quiet">(.*?)</div>', re.DOTALL)

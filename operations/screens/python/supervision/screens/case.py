@@ -1,6 +1,5 @@
 """Dossier: what happened to one customer, from payment to power, and what an advisor can say to them."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -8,8 +7,8 @@ import htpy as h
 
 from record.cases.dossier import Dossier
 from record.cases.failures import CaseError
-from record.cases.timeline import Line, case_at_enedis, said, timeline
-from record.codes import in_words, said_of
+from record.cases.timeline import case_at_enedis, said, timeline
+from record.codes import said_of
 from record.formats import day_and_time, lasting
 from record.words import Language, Texts, Words
 from restoration.clock import PARIS, moment_of
@@ -68,9 +67,6 @@ TEXTS: Texts = {
 
 _ROW, _BAR, _NAMES = 30, 18, 84
 _TICKS, _TICK_WIDTH = 5, 90
-_MARK = re.compile(r"(\b[A-Z]{2,}-[0-9A-Z-]+)[:@]\S+")
-"""A fact's mark: what follows the id of a payment or a limitation says which of its facts is meant."""
-_STATE = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b")
 _COLOURS: Mapping[str, str] = {"us": "s4", "enedis": "s6", "billing": "s3", "bank": "s2", "advisor": "person"}
 _SHAPES: Mapping[str, str] = {
     "order": "M0 -6 6 0 0 6 -6 0Z",
@@ -123,9 +119,9 @@ def _case(question: Question, say: Words, dossier: Dossier, stack: str) -> Node:
                 [
                     h.span(class_="" if is_narrow else "whole")[_moment(line.at, question)],
                     *([] if is_narrow else [say(f"k_{line.kind}")]),
-                    _told(line, question, say),
+                    [line.said, " ", detail(say("detail"), line.text)] if line.said != line.text else line.said,
                 ]
-                for line in timeline(dossier, question.language)
+                for line in timeline(dossier, question.language, state_names())
             ),
             caption=f"{dossier.limitation_id}: {say('everything')}",
         ),
@@ -142,24 +138,11 @@ def _moment(at: datetime, question: Question) -> str:
 _PLACES = (("contract", "contractId"), ("point", "pointId"), ("customer", "customerId"))
 
 
-def _told(line: Line, question: Question, say: Words) -> Node:
-    """A line in words; its codes, and what the rules and Enedis say in theirs, stand behind a word."""
-    if line.said:
-        return [line.said, " ", detail(say("detail"), line.text)]
-    return h.span(title=line.text)[_in_words(_MARK.sub(r"\1", line.text), question)]
-
-
-def _in_words(text: str, question: Question) -> str:
-    """A text with the states and codes in the words of the screen."""
-    names = Words(question.language, state_names())
-    return in_words(_STATE.sub(lambda found: names.either(found[0], found[0]), text), question.language)
-
-
 def _standing(question: Question, say: Words, dossier: Dossier) -> Node:
     holder, party = dossier.holder, dossier.waits_for
     if holder and not holder.is_running:
         end = holder.progress
-        state = _in_words(end.state or "?", question)
+        state = Words(question.language, state_names()).either(end.state or "?", end.state or "?")
         told = say("failed", state=state, error=said_of(end.error, question.language), id=dossier.limitation_id)
         return note([told, detail(say("detail"), f"{end.error} {end.cause}")], "broken")
     if holder and party:
@@ -197,7 +180,8 @@ def _drawn(
 
     def stretch(span: Span, y: int) -> Node:
         begins, ends = x(span.since), x(span.until)
-        states = ", ".join(_in_words(each, question) for each in span.states)
+        names = Words(language, state_names())
+        states = ", ".join(names.either(each, each) for each in span.states)
         text = f"{Words(language, PARTIES)(span.party.value)} · {lasting(span.until - span.since, language)}"
         style = f"fill:var(--{_LETTERS[span.party.value]})"
         return h.g[

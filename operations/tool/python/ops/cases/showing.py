@@ -12,7 +12,9 @@ from ops.screen import Screen, moment
 from ops.tools import AsJson, tools_of
 from record.cases.dossier import Dossier, DossierReader
 from record.cases.finding import Named
-from record.cases.timeline import Line, case_at_enedis, said, timeline
+from record.cases.timeline import TEXTS, Line, case_at_enedis, said, timeline
+from record.codes import in_words
+from record.words import Language, Words
 
 commands = typer.Typer()
 
@@ -74,21 +76,22 @@ def _standing(dossier: Dossier) -> str:
     item, holder = dossier.item, dossier.holder
     parts = [str(item.get("status", "?"))]
     if "debt" in item:
-        parts.append(f"debt {item['debt']} €")
-    if "claimMode" in item:
-        parts.append(f"mode {item['claimMode']}")
+        parts.append(f"debt {item['debt']:.2f} €")
+    if mode := item.get("claimMode"):
+        parts.append(Words(Language.ENGLISH, TEXTS).either(f"mode_{mode}", mode))
     if case := case_at_enedis(dossier):
         parts.append(f"Enedis' case {case}")
     if holder:
         party = dossier.waits_for
-        does = "is in" if holder.is_running else f"failed ({holder.progress.error}) in"
+        why = ": ".join(each for each in (holder.progress.error, holder.progress.cause) if each)
+        does = "is in" if holder.is_running else f"failed ({why}) in"
         parts.append(
             f"execution …{holder.name[-8:]} {does} {holder.progress.state}, waits for {party.value if party else '?'}"
         )
     elif "holder" in item:
         parts.append("its execution is not known to Step Functions any more")
     elif outcome := item.get("settlement", {}).get("outcome"):
-        parts.append(f"nobody acts now; the last look ended {outcome}")
+        parts.append(f"nobody acts now; the last look ended: {in_words(outcome, Language.ENGLISH)}")
     else:
         parts.append("nobody has acted yet")
     return ", ".join(parts)
@@ -100,7 +103,7 @@ def _show_lines(screen: Screen, lines: Sequence[Line], now: datetime) -> None:
     table.add_column(no_wrap=True, style="dim")
     table.add_column(overflow="fold")
     for line in lines:
-        table.add_row(Text(moment(line.at, now=now)), Text(line.kind), Text(line.text))
+        table.add_row(Text(moment(line.at, now=now)), Text(line.kind), Text(line.said))
     screen.print(table)
 
 
