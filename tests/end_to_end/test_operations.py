@@ -28,7 +28,7 @@ def test_failures_with_one_cause_are_one_signature(world: World, operations: Ope
     assert (case["contractId"], case["pointId"]) == (customers[0].contract_id, customers[0].point_id)
     assert (case["waitsFor"], case["redrives"]) == ("us", 0)
     shown = operations.run("cases", "--error", "UnknownContract").text
-    assert "3 cases failed, with one signature" in shown
+    assert "3 cases of 3 customers failed, with one signature" in shown
     assert max(len(line) for line in shown.splitlines() if not line.startswith("→")) <= 80
     assert "ops redrive --error UnknownContract --state CheckPayment --dry-run" in shown
 

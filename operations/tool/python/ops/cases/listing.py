@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ops.cases.causes import Signature, signatures
+from ops.cases.causes import Signature, customers_of, signatures
 from ops.cases.executions import ExecutionStandings
 from ops.cases.standing import UNWELL, Found, Hold, Search, Standing, Status
 from ops.failures import WrongRequest
@@ -84,9 +84,10 @@ def list_cases(
         limit=limit,
     )
     found = ExecutionStandings(tools.account).find(search)
-    groups = signatures(each for each in found.standings if each.status in UNWELL)
+    unwell = [each for each in found.standings if each.status in UNWELL]
+    groups = signatures(unwell)
     screen.json({"cases": found.standings, "signatures": groups, "unread": found.unread, "isWhole": found.is_whole})
-    _show_signatures(screen, groups)
+    _show_signatures(screen, groups, f"{counted(len(unwell), 'case')} of {counted(customers_of(unwell), 'customer')}")
     _show_cases(screen, found.standings, show, now)
     _show_end(screen, found, groups, show)
 
@@ -98,12 +99,11 @@ def _implied(waiting_for: Party | None, outcome: str | None) -> Chosen:
     return Chosen.RUNNING if waiting_for is not None and waiting_for is not Party.US else Chosen.UNWELL
 
 
-def _show_signatures(screen: Screen, groups: Sequence[Signature]) -> None:
+def _show_signatures(screen: Screen, groups: Sequence[Signature], failed: str) -> None:
     if not groups:
         return
-    total = sum(group.count for group in groups)
     alike = "one signature" if len(groups) == 1 else f"{len(groups)} signatures"
-    screen.say(f"{counted(total, 'case')} failed, with {alike}:", style="bold")
+    screen.say(f"{failed} failed, with {alike}:", style="bold")
     for group in groups[:10]:
         holding = f", {group.holding} still hold their limitation" if group.holding != group.count else ""
         screen.say(
