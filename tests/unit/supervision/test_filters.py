@@ -32,7 +32,7 @@ OPEN = open_case(
     state="ReadPoint",
     redrives=2,
     stage=Stage.CERTAIN,
-    error="Broken",
+    error="InvalidResponse",
     signature="abcd",
 )
 
@@ -75,7 +75,10 @@ def test_all_conditions_must_hold_of_a_case_that_ended(text: str) -> None:
         ("state=ReadPoint", True),
         ("state=CheckPayment", False),
         ('state="Lire le point"', True),
-        ("status=FAILED error=broken", True),
+        ("status=FAILED error=invalidresponse", True),
+        ('error="réponse invalide d\'un partenaire"', True),
+        ('error="invalid response of a partner"', True),
+        ('error="contrat inconnu de la facturation"', False),
         ("signature=abcd redrives=2", True),
         ("outcome=RESTORED", True),
         ("took>3d", True),
@@ -143,6 +146,7 @@ def test_wrong_filter_leaves_its_field_and_the_screen_and_says_why_beneath() -> 
     assert "« FOO » n'est pas une valeur de outcome. Prenez l'une de : Rétabli, " in html
     assert "LIM-000144" in html
     assert "“FOO” is no value of outcome" in asked("en", filter="outcome=FOO")
+    assert "LIM-000144" in asked(filter="outcome=FOO", pick_state="CheckPayment"), "it is shown without a filter"
 
 
 def test_menu_writes_the_line() -> None:

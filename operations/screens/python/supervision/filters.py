@@ -232,7 +232,8 @@ def values_of(name: str) -> Texts:
 def _code(name: str, value: str) -> str:
     """The code of a value that may be written as a code or in the words of a screen, capital or not."""
     known = {} if ".." in value else values_of(name)
-    for code, shown in known.items():
+    named = codes() if name in {"error", "code"} else {}  # of tomorrow's nobody knows the words: they are taken, too
+    for code, shown in (known or named).items():
         if _plain(value) in {_plain(code), *map(_plain, shown)}:
             return code
     if known:

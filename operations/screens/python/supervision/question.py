@@ -128,7 +128,7 @@ def question_of(event: Mapping[str, Any], endpoint: str, now: datetime) -> Quest
         filtered = Filter.parse(text)
     except FilterError as error:
         filtered, wrong = Filter(), (text, error.said(spoken))
-    for name, value in chosen.items():
+    for name, value in chosen.items() if wrong is None else ():
         filtered = filtered.replacing(name.removeprefix(PICK), value)
     return Question(
         screen=said.pop("screen", "") or "overview",
