@@ -40,6 +40,8 @@ _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "j": 86400}
 _VALUE = r'"[^"]*"|[^|"\s]+'
 _VALUES = rf"(?:{_VALUE})(?:\|(?:{_VALUE}))*"
 _CONDITION = re.compile(rf"(?P<field>[A-Za-z]+)(?P<sign>!=|>=|<=|=|>|<)(?P<values>{_VALUES})(?=\s|$)")
+_NAMED = {"error": re.compile(r"[A-Z][a-z]\w+"), "code": re.compile(r"SGT\w+")}
+"""The codes of fields that may have others, too: of tomorrow's nobody knows the words."""
 _DURATION = re.compile(r"(\d+(?:[.,]\d+)?)(s|min|h|d|j)?")
 
 
@@ -232,7 +234,7 @@ def values_of(name: str) -> Texts:
 def _code(name: str, value: str) -> str:
     """The code of a value that may be written as a code or in the words of a screen, capital or not."""
     known = {} if ".." in value else values_of(name)
-    named = codes() if name in {"error", "code"} else {}  # of tomorrow's nobody knows the words: they are taken, too
+    named = {code: words for code, words in codes().items() if name in _NAMED and _NAMED[name].fullmatch(code)}
     for code, shown in (known or named).items():
         if _plain(value) in {_plain(code), *map(_plain, shown)}:
             return code

@@ -23,18 +23,21 @@ LINES: Mapping[str, tuple[str, str]] = {
     ),
     "waited": (
         "Rétablis plus tard que le délai à distance",
-        "tous les clients, aussi ceux d'un technicien ; RemoteSlaSeconds après le paiement certain, à 2 % près",
+        "tous les clients, aussi ceux d'un technicien ; compté depuis le paiement certain, à 2 % près",
     ),
     "in_time": (
         "Terminés dans les temps",
-        "compteurs …InTime et …Ended ; l'horloge s'arrête pour la banque et pour un conseiller",
+        "terminés dans leur délai / terminés ; l'horloge s'arrête pour la banque et pour un conseiller",
     ),
-    "late": ("Terminés hors délai", "compteurs …Ended moins …InTime, les trois sortes ensemble"),
+    "late": ("Terminés hors délai", "terminés moins terminés dans les temps, les trois sortes ensemble"),
     "left_share": ("Confiés à un conseiller, parmi les concernés", "confiés / concernés"),
-    "questions": ("Attentes d'un conseiller", "passages dans WaitForAdvisor"),
+    "questions": ("Attentes d'un conseiller", "passages dans « Attendre le conseiller »"),
     "balance_share": ("Reste à payer, parmi les concernés", "reste à payer / concernés"),
     "accepted": ("Ordres acceptés par Enedis", "acceptés / réponses à nos ordres"),
-    "still_limited": ("Clos alors que le point reste limité", "compteur SettledStillLimited"),
+    "still_limited": (
+        "Clos alors que le point reste limité",
+        "limitations closes que le flux d'Enedis montre encore limitées deux jours après",
+    ),
     "still_waiting": (
         "Ont payé et attendent au-delà du délai, maintenant",
         "clients ; le délai est celui de leur ordre, à distance ou d'un technicien",

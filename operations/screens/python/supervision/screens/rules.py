@@ -98,7 +98,18 @@ TEXTS: Texts = {
     "back": ("Revenir aux tables", "Back to the tables"),
 }
 
-_QUOTED = re.compile(r'"([A-Z][A-Z0-9_]*)"')
+FEEL: Texts = {
+    "true": ("oui", "yes"),
+    "false": ("non", "no"),
+    "null": ("inconnu", "unknown"),
+    "not(null)": ("connu", "known"),
+    "not": ("tout sauf ", "all but "),
+    **dict.fromkeys(
+        ("messageProfile.template", "messageProfile.otherwise"), ("celui du profil du message", "the profile's")
+    ),
+}
+"""Words of the rules' language, as business reads them."""
+_WORD = re.compile(r'"[^"]*"|not\(null\)|[A-Za-z][\w.]*')
 NARROW = 640
 """In pixels: on a screen that is less wide, what a rule gives stands below what it asks."""
 LATEST = 5
@@ -226,9 +237,8 @@ def _table(question: Question, found: TableUse, of: FileUse) -> Node:
 def _row(question: Question, use: RuleUse, whole: int | None) -> h.Element:
     """A rule; ``whole`` has the matches of its table, and is None where nobody counts them."""
     say = Words(question.language, TEXTS)
-    asks = h.td(lang="fr")[_lines(use.rule.conditions) if use.rule.conditions else say("otherwise")]
-    gives = h.td(lang="fr")[_lines(use.rule.results)]
-    both = h.td(lang="fr")[_both(say, use.rule)]
+    asks = h.td[_lines(say, use.rule.conditions) if use.rule.conditions else say("otherwise")]
+    gives, both = h.td[_lines(say, use.rule.results)], h.td[_both(say, use.rule)]
     return h.tr(
         style=_look(use, whole),
         title=f"{say('source')} : {use.rule.source}" if use.rule.source and say.language is Language.FRENCH else None,
@@ -264,20 +274,23 @@ def _band(part: float, colour: str) -> str:
     )
 
 
-def _lines(cells: Sequence[tuple[str, str]]) -> Sequence[h.Element]:
-    """Labels with their cells in French words, without the quotes of FEEL: business owns the rules."""
-    told = ((label, _QUOTED.sub(lambda it: said_of(it[1], Language.FRENCH), cell)) for label, cell in cells)
+def _lines(say: Words, cells: Sequence[tuple[str, str]]) -> Sequence[h.Element]:
+    """Labels, in French as business wrote them, with their cells in words instead of codes and FEEL."""
+    words = Words(say.language, FEEL)
+    told = (
+        (label, _WORD.sub(lambda it: words.either(it[0], said_of(it[0].strip('"'), say.language)), cell))
+        for label, cell in cells
+    )
     return [
-        h.div(style="overflow-wrap:anywhere")[h.span(".quiet")[f"{label} : "], cell.replace('"', "")]
-        for label, cell in told
+        h.div(style="overflow-wrap:anywhere")[h.span(".quiet", lang="fr")[f"{label} : "], cell] for label, cell in told
     ]
 
 
 def _both(say: Words, rule: Rule) -> Node:
     """What a rule asks, and below it what it gives."""
     return [
-        _lines(rule.conditions) if rule.conditions else say("otherwise"),
-        [h.div(style="display:flex;gap:4px")["→", each] for each in _lines(rule.results)],
+        _lines(say, rule.conditions) if rule.conditions else say("otherwise"),
+        [h.div(style="display:flex;gap:4px")["→", each] for each in _lines(say, rule.results)],
     ]
 
 
@@ -287,7 +300,7 @@ def _one_rule(question: Question, sources: Sources, file: TableFile, table: Rule
     cases = [each for each in ended if any(name.partition("#")[2] == rule.id for name in each.rules)][:LATEST]
     return [
         h.h2[f"{table.title} · {rule.number}"],
-        h.div(lang="fr")[_both(say, rule)],
+        h.div[_both(say, rule)],
         h.div(lang="fr")[detail(say("source"), rule.source)] if rule.source else None,
         h.h2[say("cases")],
         _cases(question, sources, file, cases) if cases else note(say("no_cases", count=number(len(ended)))),
