@@ -240,7 +240,7 @@ def test_cases_without_an_advisor_s_answer_stand_on_the_screen_with_their_age_th
     ]
     drawn = screen(MemoryRecord(), sources={"left": lambda: left})
     text = " ".join(text_of(re.sub("<[^>]+>", " ", drawn)).split())
-    assert "2 clients attendent depuis plus de 7 j" in text
+    assert "les plus anciens d'abord : 2 client(s)" in text
     assert re.findall(r"depuis \d j · .*?(?= \"|<| LIM| Rien)", text) == [
         "depuis 9 j · litige en cours · les conseillers sont interrogés de nouveau",
         "depuis 8 j · contrat d'un autre",

@@ -60,8 +60,7 @@ def test_who_paid_and_is_held_before_anybody_checked_the_payment_waits_too() -> 
     assert (found.late, found.oldest) == ([HELD], DAYS_AGO)
     text = words(WAITS, HELD, ASKED, CHECK)
     assert "3 clients ont payé et sont sans puissance maintenant" in text
-    told = "1 attend + 1 dont la facturation n'a pas encore montré le paiement + ▲ 1 retenu par un incident avant"
-    assert told in text
+    assert "1 attend + 1 que la facturation n'a pas confirmés + ▲ 1 en incident avant vérification" in text
     assert "Le plus ancien attend depuis 3\N{NO-BREAK SPACE}j" in text
     assert "▲ 2 dossiers retenus par un incident." in text
 

@@ -32,6 +32,8 @@ STAGES: Texts = {
 """How far a case has come."""
 
 COMMON: Texts = {
+    "stopped_one": ("{count} dossier retenu par un incident", "{count} case held by an incident"),
+    "stopped": ("{count} dossiers retenus par un incident", "{count} cases held by an incident"),
     "overview": ("Suivi global", "Overview"),
     "branches": ("Parcours", "Branches"),
     "running": ("En cours", "Running cases"),

@@ -91,16 +91,13 @@ def turn(tools: Tools, now: Position, wanted: Switch, *, command: str, saying: S
         if wanted.mode is not now.mode or not now.mode_set_at:
             put(Name=mode, Value=wanted.mode.value, Type="String", Overwrite=True)
         change.outcome = f"the switch is {asked['to']}"
-    _show(tools.screen, position(tools.account), turned_up=_is_up(now, wanted))
+    is_up = (_ORDER[wanted.mode], wanted.rollout_percent) > (_ORDER[now.mode], now.percent)
+    _show(tools.screen, position(tools.account), turned_up=is_up)
 
 
 def _words(mode: Mode, percent: int) -> str:
     """The switch in words; the share matters only when it is on."""
     return f"on for {percent} % of the limitations" if mode is Mode.ON else mode.value
-
-
-def _is_up(now: Position, wanted: Switch) -> bool:
-    return (_ORDER[wanted.mode], wanted.rollout_percent) > (_ORDER[now.mode], now.percent)
 
 
 def _plan(now: Position, wanted: Switch) -> list[str]:

@@ -158,11 +158,8 @@ def _joined(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             wholes[item["limitationId"], order.removeprefix(WHOLE)] = item
         elif not order.startswith(LAST):
             records.append(item)
-    return [_without_expiry(wholes.get((it["limitationId"], it["decidedAt"]), {}) | it) for it in records]
-
-
-def _without_expiry(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name != "expiresAt"}
+    whole = (wholes.get((it["limitationId"], it["decidedAt"]), {}) | it for it in records)
+    return [{name: value for name, value in it.items() if name != "expiresAt"} for it in whole]
 
 
 def _read_line(line: str, where: str) -> KeptDecision:

@@ -119,7 +119,7 @@ def incidents(
                 max((start for start, _, _ in earlier), default=None),
                 sorted(held[name], key=lambda case: (case.since, case.execution)),
                 series,
-                _median(ran[name]),
+                timedelta(seconds=median(each.total_seconds() for each in took)) if (took := ran[name]) else None,
                 min((start for start, _, _ in counts), default=None),
                 max((start for start, _, _ in counts), default=None),
             )
@@ -210,10 +210,6 @@ def _ran(ended: Iterable[EndedCase], held: Iterable[OpenCase]) -> Mapping[str, S
         if not each.redrives:
             ran[each.signature][each.execution] = each.since - each.started_at
     return defaultdict(list, {name: list(took.values()) for name, took in ran.items()})
-
-
-def _median(ran: Sequence[timedelta]) -> timedelta | None:
-    return timedelta(seconds=median(each.total_seconds() for each in ran)) if ran else None
 
 
 def _unknown(name: str, held: Sequence[OpenCase], seen: Sequence[datetime]) -> Signature:

@@ -71,15 +71,7 @@ def payment_before(noted: Mapping[str, Mapping[str, Any]], moment: datetime) -> 
 
 
 def paid_since(origin: str, started_at: datetime) -> datetime | None:
-    """Since when a case knows that its customer has paid, checked or not; None where it knows of no payment.
-
-    Parameters
-    ----------
-    origin
-        As of :class:`record.domain.course.Recorded`.
-    started_at
-        When the case began: what started it may be the payment.
-    """
+    """Since when a case knows of a payment, by its origin (:class:`Recorded`) and its start; None without one."""
     noted_at = origin.split("|")[2:]
     return moment_of(int(noted_at[0])) if noted_at else started_at if origin.startswith(PAYMENTS) else None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from record.domain.course import OpenCourse, Recorded
+from record.domain.course import Recorded
 from record.ports import Counters, Courses, Histories, Holders
 from record.use_cases.record_execution import CourseRecorder
 
@@ -98,7 +98,8 @@ class Reconciler:
         seen: set[str] = set()
         for course in self.courses.open():
             seen.add(course.execution)
-            if now - course.changed_at >= self.grace and self._is_wanting(course, running.get(course.execution)):
+            is_known = course.runs and course.is_settled and running.get(course.execution) == course.redrives
+            if now - course.changed_at >= self.grace and not is_known:
                 yield course.execution, course.changed_at
         for execution in {*running, *self.histories.started_since(since)} - seen:
             found = self.courses.find(execution)
@@ -107,10 +108,6 @@ class Reconciler:
                 yield execution, since
             elif _was_left_halfway(found, runs=execution in running):
                 yield execution, since
-
-    @staticmethod
-    def _is_wanting(course: OpenCourse, redrives: int | None) -> bool:
-        return not course.runs or not course.is_settled or redrives != course.redrives
 
 
 def _was_left_halfway(found: Recorded, *, runs: bool) -> bool:

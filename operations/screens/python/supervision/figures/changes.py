@@ -115,17 +115,14 @@ def _change_of_duration(now: Count, before: Count) -> Change | None:
     long, was = now.percentile(HIGH), before.percentile(HIGH)
     if long is None or was is None:
         return None
-    one, other = sum(now.buckets.values()), sum(before.buckets.values())
-    above, above_before = (_longer(each, was) for each in (now, before))
+    one, other = now.times, before.times
+    above, above_before = (
+        sum(number for bucket, number in each.buckets.items() if lower_bound(bucket) > was) for each in (now, before)
+    )
     share = (above + above_before) / (one + other)
     deviation = math.sqrt(share * (1 - share) * (1 / one + 1 / other))
     is_clear = abs(above / one - above_before / other) > CLEAR * deviation
     return Change((long - was) / was if was else None, is_clear)
-
-
-def _longer(count: Count, milliseconds: float) -> int:
-    """How many took longer, to the next bucket."""
-    return sum(number for bucket, number in count.buckets.items() if lower_bound(bucket) > milliseconds)
 
 
 def of_version(slices: Iterable[Slice], version: datetime) -> Sequence[Slice]:

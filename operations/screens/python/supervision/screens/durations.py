@@ -60,41 +60,25 @@ TEXTS: Texts = {
     "from_start": ("Depuis le début du dossier", "Since the case began"),
     "from_certain": ("Depuis le paiement certain", "Since the payment was certain"),
     "bound": ("délai {sla}", "deadline {sla}"),
-    "late_one": (
-        "{count} rétabli sur {all} ({share}) plus de {sla} après le paiement certain.",
-        "{count} of {all} restored ({share}) more than {sla} after the payment was certain.",
-    ),
     "late": (
-        "{count} rétablis sur {all} ({share}) plus de {sla} après le paiement certain.",
+        "{count} sur {all} rétablis ({share}) l'ont été plus de {sla} après le paiement certain.",
         "{count} of {all} restored ({share}) more than {sla} after the payment was certain.",
     ),
     "in_time": (
         "Les {all} rétablis l'ont tous été moins de {sla} après le paiement certain.",
         "All {all} restored had power within {sla} after the payment was certain.",
     ),
-    "advised_one": (
-        "Hors des deux : {count} dossier où un conseiller a eu le dernier mot, médiane {median}.",
-        "In neither: {count} case in which an advisor had the last word, median {median}.",
-    ),
     "advised": (
-        "Hors des deux : {count} dossiers où un conseiller a eu le dernier mot, médiane {median}.",
-        "In neither: {count} cases in which an advisor had the last word, median {median}.",
-    ),
-    "other_one": (
-        "Hors des deux : {count} dossier d'un autre ordre (plancher relevé, limitation annulée), médiane {median}.",
-        "In neither: {count} case of another order (floor raised, limitation cancelled), median {median}.",
+        "Hors des deux, un conseiller a eu le dernier mot : {count} dossier(s), médiane {median}.",
+        "In neither, an advisor had the last word: {count} case(s), median {median}.",
     ),
     "other": (
-        "Hors des deux : {count} dossiers d'un autre ordre (plancher relevé, limitation annulée), médiane {median}.",
-        "In neither: {count} cases of other orders (floor raised, limitation cancelled), median {median}.",
-    ),
-    "stopped_one": (
-        "Hors des deux : {count} arrêt en incident, après {median}.",
-        "In neither: {count} stop in an incident, after {median}.",
+        "Hors des deux, un autre ordre (plancher relevé, limitation annulée) : {count} dossier(s), médiane {median}.",
+        "In neither, another order (floor raised, limitation cancelled): {count} case(s), median {median}.",
     ),
     "stopped": (
-        "Hors des deux : {count} arrêts en incident, après {median} (médiane).",
-        "In neither: {count} stops in incidents, after {median} (median).",
+        "Hors des deux, arrêts en incident : {count}, après {median} (médiane).",
+        "In neither, stops in incidents: {count}, after {median} (median).",
     ),
     "none": ("Aucun dossier de « {name} » sur la période.", "No case of “{name}” in the range."),
     "empty": (
@@ -208,16 +192,14 @@ def _sentences(question: Question, found: Durations, sla: timedelta) -> Node:
     others = ((each, times_of(found.populations[each])) for each in OTHERS)
     return [
         h.p[
-            h.strong(".person")[say.counted("late", late, number(late), share=share(late, restored, language), **told)]
+            h.strong(".person")[say("late", count=number(late), share=share(late, restored, language), **told)]
             if late
             else say("in_time", **told)
         ]
         if restored
         else None,
         [
-            h.p(".small.quiet")[
-                say.counted(each.value, times.number, number(times.number), median=duration(times.median, language))
-            ]
+            h.p(".small.quiet")[say(each.value, count=number(times.number), median=duration(times.median, language))]
             for each, times in others
             if times.number
         ],

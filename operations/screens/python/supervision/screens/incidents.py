@@ -43,12 +43,8 @@ TEXTS: Texts = {
     "held_one": ("client est retenu par un incident maintenant", "customer is held by an incident now"),
     "fine": ("Aucun client n'est retenu par un incident.", "No customer is held by an incident."),
     "failed": (
-        "{count} échecs sur la période ; {range} : {before}.",
-        "{count} failures in the range; {range}: {before}.",
-    ),
-    "failed_one": (
-        "{count} échec sur la période ; {range} : {before}.",
-        "{count} failure in the range; {range}: {before}.",
+        "Échecs sur la période : {count} ; {range} : {before}.",
+        "Failures: {count}; {range}: {before}.",
     ),
     "empty": (
         "Rien n'a échoué sur la période, et rien d'avant ne retient un client.",
@@ -57,12 +53,8 @@ TEXTS: Texts = {
     "none_meets": ("Aucun incident ne répond au filtre.", "No incident meets the filter."),
     "late_title": ("Sans réponse d'un conseiller", "Without an advisor's answer"),
     "late": (
-        "{count} clients attendent depuis plus de {time}, le délai annoncé à chacun ; les plus anciens d'abord.",
-        "{count} customers have waited for over {time}, the time that their message named; the oldest first.",
-    ),
-    "late_one": (
-        "{count} client attend depuis plus de {time}, le délai qui lui était annoncé.",
-        "{count} customer has waited for over {time}, the time that their message named.",
+        "Attendent depuis plus de {time}, le délai annoncé à chacun, les plus anciens d'abord : {count} client(s).",
+        "Have waited for over {time}, the time that each was told, the oldest first: {count} customer(s).",
     ),
     "late_for": ("depuis {time}", "for {time}"),
     "asked_again": ("les conseillers sont interrogés de nouveau", "the advisors are asked again"),
@@ -86,11 +78,7 @@ TEXTS: Texts = {
     "seen": ("entre le {first} et le {last}, sur la période", "between {first} and {last}, in the range"),
     "same": (
         "Le même que {range} : {count} fois, en dernier le {last}.",
-        "The same as {range}: {count} times, last on {last}.",
-    ),
-    "same_one": (
-        "Le même que {range} : {count} fois, le {last}.",
-        "The same as {range}: {count} time, on {last}.",
+        "The same as {range}: {count}, last on {last}.",
     ),
     "same_as": ("Le même que le {first}.", "The same as on {first}."),
     "new": ("Nouveau sur la période.", "New in the range."),
@@ -195,7 +183,7 @@ def _late(question: Question, left: Sequence[RegisteredLimitation]) -> Node:
         ]
         for each in late[:SHOWN]
     ]
-    told = say.counted("late", len(late), number(len(late)), time=lasting(TERMS.answer, language))
+    told = say("late", count=number(len(late)), time=lasting(TERMS.answer, language))
     return [h.h2[say("late_title")], h.p[h.strong(".person")[told]], h.ul[rows]]
 
 
@@ -218,7 +206,7 @@ def _headline(question: Question, found: Sequence[Incident]) -> Node:
         h.span(class_="big broken" if held else "big")["▲ " if held else None, number(held)],
         " ",
         say("held_one" if held == 1 else "held") if held else say("fine"),
-        h.p[say.counted("failed", times, number(times), range=earlier, before=number(before))] if found else None,
+        h.p[say("failed", count=number(times), range=earlier, before=number(before))] if found else None,
     ]
 
 
@@ -277,7 +265,7 @@ def _history(question: Question, found: Incident) -> str:
         last = day_and_time(found.last_before, question.language)
         if not question.range.is_by_hour:
             last = last.rpartition(" ")[0]
-        return say.counted("same", found.before, number(found.before), range=name_of_before(question), last=last)
+        return say("same", count=number(found.before), range=name_of_before(question), last=last)
     if first < question.range.since:
         return say("same_as", first=day_and_time(first, question.language))
     return say("new")

@@ -32,6 +32,7 @@ from supervision.question import Question
 from supervision.screens.reading import counted_slices, name_of_before, says_capped
 from supervision.screens.wall import draw_wall
 from supervision.sources import Sources
+from supervision.words import COMMON
 
 RECENT = timedelta(minutes=5)
 """A range that ended so long ago at most reaches to now: a page that is shown for a while does not ask again."""
@@ -55,21 +56,9 @@ TEXTS: Texts = {
     "paid_one": ("client a payé et est sans puissance maintenant", "customer has paid and is without power now"),
     "waiting": ("{count} attendent", "{count} wait"),
     "waiting_one": ("{count} attend", "{count} waits"),
-    "unchecked": (
-        "{count} retenus par un incident avant vérification de leur paiement",
-        "{count} held by an incident before their payment was checked",
-    ),
-    "unchecked_one": (
-        "{count} retenu par un incident avant vérification de son paiement",
-        "{count} held by an incident before the payment was checked",
-    ),
-    "asked": (
-        "{count} dont la facturation n'a pas encore montré le paiement",
-        "{count} whose payment billing has not shown yet",
-    ),
+    "unchecked": ("{count} en incident avant vérification", "{count} in an incident before the check"),
+    "asked": ("{count} que la facturation n'a pas confirmés", "{count} not confirmed by billing"),
     "oldest": ("Le plus ancien attend depuis {time}.", "The oldest has waited for {time}."),
-    "stopped": ("{count} dossiers retenus par un incident", "{count} cases held by an incident"),
-    "stopped_one": ("{count} dossier retenu par un incident", "{count} case held by an incident"),
     "list": ("Voir qui attend quoi", "See who waits for what"),
     "ask_branches": ("Où en sont les dossiers ?", "Where do cases stand?"),
     "ask_incidents": ("Qu'est-ce qui est en panne, et pour combien ?", "What broke, and for how many?"),
@@ -219,7 +208,8 @@ def _by_time(question: Question, say: Words, now: Sequence[Slice], before: Seque
 
 def _waiting(question: Question, those: Now) -> Node:
     """The customers who have paid and are without power; nobody is said to wait while a case is held."""
-    say, language = Words(question.language, TEXTS), question.language
+    language = question.language
+    say, common = Words(language, TEXTS), Words(language, COMMON)
     if not those.paid and not those.stopped:
         return h.div[h.span(".big")["0"], " ", say("nobody")]
     waiting, stopped, oldest = customers_of(those.waiting), len(those.stopped), those.oldest
@@ -232,15 +222,13 @@ def _waiting(question: Question, those: Now) -> Node:
             [
                 say.counted("waiting", waiting, number(waiting)),
                 [" + ", say("asked", count=number(asked))] if asked else None,
-                [" + ", h.span(".broken")["▲ ", say.counted("unchecked", unchecked, number(unchecked))]]
-                if unchecked
-                else None,
+                [" + ", h.span(".broken")["▲ ", say("unchecked", count=number(unchecked))]] if unchecked else None,
                 ". ",
             ]
             if asked or unchecked
             else None,
             say("oldest", time=lasting(question.now - oldest, language)) if oldest else None,
-            h.span(".broken")[" ▲ ", say.counted("stopped", stopped, number(stopped)), "."] if stopped else None,
+            h.span(".broken")[" ▲ ", common.counted("stopped", stopped, number(stopped)), "."] if stopped else None,
             " ",
             link(say("list"), question, screen="running"),
         ],

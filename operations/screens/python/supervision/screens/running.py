@@ -20,8 +20,8 @@ from supervision.process import state_names
 from supervision.question import Question
 from supervision.screens.reading import says_capped
 from supervision.sources import Sources
+from supervision.words import COMMON, STAGES
 from supervision.words import PARTIES as PARTY_WORDS
-from supervision.words import STAGES
 
 ROWS, MORE_ROWS = 50, 500
 ONLY = ("paid", "stopped")
@@ -34,8 +34,6 @@ TEXTS: Texts = {
     "paid": ("{count} ont payé et sont sans puissance.", "{count} have paid and are without power."),
     "late": ("{count} ont dépassé leur délai.", "{count} are beyond their deadline."),
     "late_one": ("{count} a dépassé son délai.", "{count} is beyond the deadline."),
-    "stopped_one": ("{count} dossier retenu par un incident", "{count} case held by an incident"),
-    "stopped": ("{count} dossiers retenus par un incident", "{count} cases held by an incident"),
     "see_incidents": ("Voir les incidents", "See the incidents"),
     "empty": ("Aucun dossier n'est en cours : personne n'attend.", "No case is open: nobody waits."),
     "none_meets": (
@@ -113,7 +111,7 @@ def _is_chosen(case: OpenCase, question: Question) -> bool:
 
 
 def _headline(question: Question, found: Now) -> Node:
-    say = Words(question.language, TEXTS)
+    say, common = Words(question.language, TEXTS), Words(question.language, COMMON)
     number_open, stopped, late = len(found.open), len(found.stopped), len(found.late)
     return h.div[
         h.span(".big")[number(number_open)],
@@ -123,7 +121,7 @@ def _headline(question: Question, found: Now) -> Node:
             say.counted("paid", found.paid, number(found.paid)),
             h.strong(".person")[" ", say.counted("late", late, number(late))] if late else None,
             [
-                h.span(".broken")[" ▲ ", say.counted("stopped", stopped, number(stopped)), ". "],
+                h.span(".broken")[" ▲ ", common.counted("stopped", stopped, number(stopped)), ". "],
                 link(say("see_incidents"), question, screen="incidents"),
             ]
             if stopped
@@ -170,7 +168,7 @@ def _parties(question: Question, rows: Sequence[Awaited]) -> Node:
         ]
 
     def stopped(those: Waiters) -> Node:
-        title = say.counted("stopped", those.stopped, number(those.stopped))
+        title = Words(question.language, COMMON).counted("stopped", those.stopped, number(those.stopped))
         return h.span(".broken", title=title)[f" ▲ {number(those.stopped)}"] if those.stopped else None
 
     found: list[Sequence[Node]] = []

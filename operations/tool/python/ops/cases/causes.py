@@ -1,6 +1,6 @@
 """Signatures: many failures with one cause are one problem. A bulk redrive chooses by the same words."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,8 +16,6 @@ class Signature:
     ----------
     error
         Empty where there is none, as with executions that somebody stopped.
-    customers
-        How many customers they are of: one may have failed several times.
     holding
         How many of them still hold their limitation: those customers wait until something is done.
     """
@@ -27,21 +25,15 @@ class Signature:
     state: str
     cause: str
     count: int
-    customers: int
     holding: int
 
 
 def signatures(standings: Iterable[Standing]) -> Sequence[Signature]:
     """Group failed cases, the most frequent first."""
-    groups: dict[tuple[Status, str, str, str], list[Standing]] = defaultdict(list)
+    counts: Counter[tuple[Status, str, str, str]] = Counter()
+    holding: Counter[tuple[Status, str, str, str]] = Counter()
     for each in standings:
-        groups[each.status, each.error, each.state or "?", signature_of(each.cause)].append(each)
-    return [
-        Signature(*key, len(those), customers_of(those), sum(each.hold is Hold.HOLDS for each in those))
-        for key, those in sorted(groups.items(), key=lambda group: -len(group[1]))
-    ]
-
-
-def customers_of(standings: Iterable[Standing]) -> int:
-    """How many customers cases are of."""
-    return len({each.limitation_id for each in standings})
+        key = (each.status, each.error, each.state or "?", signature_of(each.cause))
+        counts[key] += 1
+        holding[key] += each.hold is Hold.HOLDS
+    return [Signature(*key, count, holding[key]) for key, count in counts.most_common()]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ops.cases.causes import Signature, customers_of, signatures
+from ops.cases.causes import Signature, signatures
 from ops.cases.executions import ExecutionStandings
 from ops.cases.standing import UNWELL, Found, Hold, Search, Standing, Status
 from ops.failures import WrongRequest
@@ -87,7 +87,8 @@ def list_cases(
     unwell = [each for each in found.standings if each.status in UNWELL]
     groups = signatures(unwell)
     screen.json({"cases": found.standings, "signatures": groups, "unread": found.unread, "isWhole": found.is_whole})
-    _show_signatures(screen, groups, f"{counted(len(unwell), 'case')} of {counted(customers_of(unwell), 'customer')}")
+    customers = len({each.limitation_id for each in unwell})
+    _show_signatures(screen, groups, f"{counted(len(unwell), 'case')} of {counted(customers, 'customer')}")
     _show_cases(screen, found.standings, show, now)
     _show_end(screen, found, groups, show)
 

@@ -63,7 +63,7 @@ class RecordTable:
 
     def slices(self, since: datetime, until: datetime) -> Sequence[Slice]:
         # What grew is read first: what is packed afterwards is in the packed items, which are read later.
-        grown = self._grown()
+        grown = {hour_of_key(item["slice"]["S"]) for item in self._counters.of_day(DIRTY)}
         hours = _hours_by_day(since.astimezone(UTC), until.astimezone(UTC))
         is_long = until - since > LONGEST_BY_HOURS
         days = {day for day, its in hours.items() if is_long and len(its) == DAY // HOUR}
@@ -83,10 +83,6 @@ class RecordTable:
         if packed := hours - wanted:
             found += (each for each in self._counters.packed_hours(min(packed), max(packed)) if each.start in packed)
         return found
-
-    def _grown(self) -> set[datetime]:
-        """The hours that grew since they were packed last."""
-        return {hour_of_key(item["slice"]["S"]) for item in self._counters.of_day(DIRTY)}
 
     def _days(self, first: datetime, last: datetime) -> Iterator[Slice]:
         between = f"{first:%d}", f"{last:%d}~"

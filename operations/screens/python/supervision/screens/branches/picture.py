@@ -138,7 +138,8 @@ def _number(look: Look, edge: Edge) -> Node:
     changed = look.change_of_way(edge.pair)
     if at is None or not (count or changed):
         return None
-    text = look.told(changed).lstrip("↑↓") if changed else _brief(count)
+    brief = number(count) if count < _MANY else f"{number(count / 1000)} k"
+    text = look.told(changed).lstrip("↑↓") if changed else brief
     word = edge.when[look.language]
     if look.drawn.step not in {WHOLE, ALL} and word and len(word) + len(text) < _WORD:
         text = f"{word} · {text}"
@@ -146,10 +147,6 @@ def _number(look: Look, edge: Edge) -> Node:
     x, y, anchor = at
     place = {"x": f"{x:g}", "y": f"{y + 4:g}", "text_anchor": anchor}
     return h.g[h.title[of_way(look, edge.pair)], h.text(style=clear, **place)[text]]
-
-
-def _brief(count: int) -> str:
-    return number(count) if count < _MANY else f"{number(count / 1000)} k"
 
 
 def strip(look: Look) -> h.Element:
