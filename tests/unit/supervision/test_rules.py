@@ -83,7 +83,9 @@ def test_case_twelve_euro_forty_short_shows_what_would_have_restored_it() -> Non
     assert "auraient rétabli" not in screen(record, other, rule="coverage_not_covered")
 
 
-@pytest.mark.parametrize(("lang", "words"), [("fr", ("oui", "connu", "relever au plancher")), ("en", ("yes", "known"))])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("fr", ("oui", "connu", "relever au plancher")), ("en", ("yes", "known", "raise to the floor"))]
+)
 def test_cells_of_rules_are_words_of_the_screen_s_language(lang: str, words: Sequence[str]) -> None:
     """They were FEEL, and French in English: true, not(null), >= floorKva, messageProfile.template."""
     tables = [screen(MemoryRecord(), table=each, lang=lang) for each in ("action", "notification")]

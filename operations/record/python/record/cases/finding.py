@@ -42,12 +42,16 @@ def find(stack: Stack, key: str) -> Named:
             "An empty text names no case. Take a limitation, contract, point, customer or execution.",
             "Un texte vide ne nomme aucun dossier. Prenez une limitation, un contrat, un point, un client.",
         )
+    register, execution = RegisterReader(stack), _EXECUTION.fullmatch(key)
+    meant = Named("execution", execution["name"], [limitation_of(execution["name"])]) if execution else None
+    # A payment's id may have the form of an execution's name, too.
+    if meant and register.limitation(meant.limitation_ids[0]):
+        return meant
     for typed in dict.fromkeys((key, key.upper())):
-        if named := _named(RegisterReader(stack), typed):
+        if named := _named(register, typed):
             return named
-    # Last: a payment's id may have the form of an execution's name, too.
-    if execution := _EXECUTION.fullmatch(key):
-        return Named("execution", execution["name"], [limitation_of(execution["name"])])
+    if meant:
+        return meant
     raise NothingFound(
         f"No limitation, contract, point or customer {key} is in the register: billing never sent a limitation,"
         " or it was closed more than 14 months ago. Payments of customers without one are counted, and no more.",

@@ -63,8 +63,6 @@ _STEPS = frozenset({"ended", "failed", "timedout", "aborted", "redriven"})
 _TIMES = re.compile(r"\((\d+) times\)")
 _STATE = re.compile(r"…(?P<execution>[0-9a-f]{8}) (?P<state>[A-Z][A-Za-z]+)")
 _NAME = re.compile(r"\b[A-Z][A-Za-z]+\b")
-_MARK = re.compile(r"[:@]")
-"""What follows it in a fact's id says which fact of a payment or of a limitation is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +150,7 @@ def _noted(dossier: Dossier, words: Words) -> Iterator[Line]:
 def _fact(fact: str, words: Words) -> str:
     """A fact, ``type id``, in words, with the id of the payment or of the limitation alone."""
     kind, _, name = fact.partition(" ")
-    return f"{said_of(kind, words.language)} {_MARK.split(name)[0]}".strip()
+    return f"{said_of(kind, words.language)} {re.split('[:@]', name)[0]}".strip()
 
 
 def _execution(execution: Execution, words: Words, named: Words) -> Iterator[Line]:

@@ -229,7 +229,7 @@ class Recorded:
         What the rules said where power may come back, once somebody looked it up.
     origin
         What started it, ``type|id``; empty where nobody knows. ``|`` and a moment (milliseconds since 1970) follow
-        where a payment came later, as news: since then it is known, whoever has checked it.
+        where a payment came later, as news: since then it is known, checked or not.
     firsts
         For each milestone that was asked about, whether it is the first of its customer's executions there.
     technician_for

@@ -34,7 +34,8 @@ def _rows(span: Span, depth: int, *, everything: bool) -> Iterator[Row]:
     yield Row(depth, _label(span), span.mark, span.start, span.end, span.waited)
     folded: list[Span] = []
     for child in span.children:
-        if not everything and _is_plain_call(child):
+        is_plain = child.kind is Kind.CALL and child.mark is Mark.NONE and not child.children
+        if is_plain and not everything:
             folded.append(child)
             continue
         if folded:
@@ -44,10 +45,6 @@ def _rows(span: Span, depth: int, *, everything: bool) -> Iterator[Row]:
             yield from _rows(child, depth + 1, everything=everything)
     if folded:
         yield _calls(folded, depth + 1)
-
-
-def _is_plain_call(span: Span) -> bool:
-    return span.kind is Kind.CALL and span.mark is Mark.NONE and not span.children
 
 
 def _is_choice(span: Span) -> bool:
