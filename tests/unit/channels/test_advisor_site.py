@@ -15,7 +15,7 @@ from channels.ports import RulesUnavailable
 from channels.use_cases.speak import Speaker
 from record.formats import NOTHING, lasting
 from restoration.contracts.received_details import Channel, Role
-from tests.fakes.channels import KEYS, LIMITATION, NOW, QUESTION, Channels, of_kind
+from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, of_kind
 from tests.unit.channels.sites import Browser, fill, sign_in
 
 
