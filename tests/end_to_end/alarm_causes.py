@@ -14,8 +14,9 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from embedded_cloud import LambdaError
 from local.customers import entry, fields_of
 from local.stage.gates import failing
+from local.stage.visitor import Visitor
 from tests.end_to_end.alarm_scene import NOW, WATCHING, Causes, Scene
-from tests.infrastructure.templates import template
+from tests.infrastructure.templates import application, template
 
 FUNCTIONS = [one.logical_id.removesuffix("Function") for one in template().functions]
 FAMILIES = list(template().document["Mappings"]["Queues"])
@@ -28,6 +29,8 @@ COUNTERS: Mapping[str, Any] = {
         "Periods": STOPPED["EvaluationPeriods"],
     },
 }
+CHANNELS = [one.logical_id.removesuffix("Function") for one in application("channels").functions]
+TRIED: Mapping[str, Any] = application("channels").document["Mappings"]["Counters"]
 CAUSES = Causes()
 
 
@@ -111,18 +114,20 @@ def campaign_is_not_done(scene: Scene) -> Iterator[None]:
 # ── Queues ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@CAUSES.set_off(*(f"{family}DeadLettersNotEmpty" for family in FAMILIES), "UnrecognisedEventsNotEmpty")
+@CAUSES.set_off(
+    *(f"{family}DeadLettersNotEmpty" for family in (*FAMILIES, "channels-Work")), "UnrecognisedEventsNotEmpty"
+)
 def records_are_poisoned(scene: Scene) -> Iterator[None]:
     """Each queue gets a record that breaks its contract, and the function that reads it puts it aside."""
     cloud = scene.world.cloud
     bad = [("PaymentReceived", "billing"), ("PowerLimited", "billing"), ("AdvisorDecided", "advisors")]
-    for detail_type, source in [*bad, ("PaymentReceve", "billing")]:
-        entry = {"Source": source, "DetailType": detail_type, "Detail": "{}"}
+    for detail_type, source in [*bad, ("PaymentReceve", "billing"), ("ReviewAsked", "channels")]:
+        entry = {"Source": source, "DetailType": detail_type, "Detail": '{"limitationId": "LIM-ODD", "at": "never"}'}
         scene.world.put_entries([entry | {"EventBusName": cloud.outputs["EventBusName"]}])
     for queue in ("OrdersQueue", "NotificationsQueue"):
         cloud.client("sqs").send_message(QueueUrl=cloud.physical_id(queue), MessageBody="{}")
     cloud.client("s3").put_object(Bucket=cloud.outputs["FlowsBucketName"], Key="x12/broken.zip", Body=b"broken")
-    letters = [*(f"{family}DeadLetters" for family in FAMILIES), "UnrecognisedEventsQueue"]
+    letters = [*(f"{family}DeadLetters" for family in (*FAMILIES, "Work")), "UnrecognisedEventsQueue"]
     names = {cloud.physical_id(queue).rpartition("/")[2] for queue in letters}
     scene.world.wait(lambda: all(cloud.queue_depths()[name].visible for name in names), "dead letters everywhere")
     scene.minutes(1)
@@ -131,16 +136,16 @@ def records_are_poisoned(scene: Scene) -> Iterator[None]:
         cloud.client("sqs").purge_queue(QueueUrl=cloud.physical_id(queue))
 
 
-@CAUSES.set_off(*(f"{family}QueueTooOld" for family in (*FAMILIES, "UrgentOrders")))
+@CAUSES.set_off(*(f"{family}QueueTooOld" for family in (*FAMILIES, "UrgentOrders", "channels-Work")))
 def queues_are_not_read(scene: Scene) -> Iterator[None]:
     cloud = scene.world.cloud
-    queues = [f"{family}Queue" for family in (*FAMILIES, "UrgentOrders")]
+    queues = [f"{family}Queue" for family in (*FAMILIES, "UrgentOrders", "Work")]
     for queue in queues:
         for poller in cloud.pollers_of(queue):
             poller.enabled = False
         cloud.client("sqs").send_message(QueueUrl=cloud.physical_id(queue), MessageBody="{}")
     scene.minutes(14)
-    assert {scene.state(f"{queue}TooOld") for queue in queues} == {"OK"}
+    assert {scene.state(f"{queue}TooOld") for queue in (*queues[:-1], "channels-WorkQueue")} == {"OK"}
     scene.minutes(3)
     yield
     for queue in queues:
@@ -187,7 +192,24 @@ def functions_raise_errors(scene: Scene) -> Iterator[None]:
     yield
 
 
-@CAUSES.set_off(*(f"{function}Throttles" for function in FUNCTIONS))
+@CAUSES.set_off("channels-SiteFails", *(f"channels-{function}Errors" for function in CHANNELS))
+def functions_of_the_channels_raise_errors(scene: Scene) -> Iterator[None]:
+    """Pages are asked for as people do."""
+    cloud, visitor = scene.world.cloud, Visitor(scene.world.stage.site)
+    with ExitStack() as stack:
+        for function in CHANNELS:
+            stack.enter_context(failing(cloud, f"{function}Function", lambda _: True, "RuntimeError"))
+        for _ in range(3):
+            for path in ("/", "/conseil"):
+                with suppress(RuntimeError):
+                    visitor.get(path)
+            with suppress(LambdaError):
+                cloud.invoke("KeepWorkFunction", {})
+        scene.minutes(1)
+    yield
+
+
+@CAUSES.set_off(*(f"{function}Throttles" for function in (*FUNCTIONS, *(f"channels-{each}" for each in CHANNELS))))
 def functions_are_throttled(scene: Scene) -> Iterator[None]:
     """No concurrency is left for any of them."""
     functions = scene.world.cloud.functions.all()
@@ -236,4 +258,19 @@ def counters_reach_their_thresholds(scene: Scene) -> Iterator[None]:
         if short:
             assert {alarm for alarm in COUNTERS if scene.state(alarm) != "OK"} == set()
             scene.rest()
+    yield
+
+
+@CAUSES.set_off(*(f"channels-{alarm}" for alarm in TRIED))
+def people_try_too_much(scene: Scene) -> Iterator[None]:
+    """Put, but for one wrong try on the page: one less than each threshold is no alarm."""
+    with suppress(RuntimeError):
+        Visitor(scene.world.stage.site).send("/entrer", {"code": "0", "end": "0417", "postcode": "75011"})
+    for alarm, counter in TRIED.items():
+        scene.put_metric(counter["Metric"], counter["Threshold"] - 1 - (alarm == "CodesGuessed"))
+    scene.minutes(1)
+    assert {alarm for alarm in TRIED if scene.state(f"channels-{alarm}") != "OK"} == set()
+    for counter in TRIED.values():
+        scene.put_metric(counter["Metric"], 1)
+    scene.minutes(1)
     yield

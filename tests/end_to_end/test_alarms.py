@@ -13,6 +13,7 @@ from tests.end_to_end import alarm_causes, alarm_causes_of_time
 from tests.end_to_end.alarm_causes import execution_fails
 from tests.end_to_end.alarm_scene import ALARMS, THURSDAY_MORNING, Provocation, Scene, check_all_limitations
 from tests.end_to_end.world import World
+from tests.infrastructure.templates import application
 
 # Those of time come first: what others let fail is late, too.
 FILES = alarm_causes_of_time, alarm_causes
@@ -32,7 +33,7 @@ WATCHERS = {
 @pytest.fixture(scope="module")
 def scene() -> Iterator[Scene]:
     parameters = {"Enedis.readLongestWaitSeconds": "0.1"}
-    with deployed_stage(clock=Clock(THURSDAY_MORNING), parameters=parameters) as stage:
+    with deployed_stage(clock=Clock(THURSDAY_MORNING), parameters=parameters, channels=True) as stage:
         yield Scene(World(stage))
 
 
@@ -62,7 +63,8 @@ def test_watcher_that_falls_silent_is_noticed(scene: Scene) -> None:
 
 def test_every_alarm_is_provoked_here() -> None:
     provoked = {alarm for provocation in PROVOCATIONS for alarm in provocation.alarms}
-    assert provoked | set(WATCHERS) == ALARMS
+    of_channels = application("channels").of_type("AWS::CloudWatch::Alarm")
+    assert provoked | set(WATCHERS) == ALARMS | {f"channels-{one.logical_id}" for one in of_channels}
 
 
 @pytest.mark.parametrize("kind", ["Early", "Remote"])

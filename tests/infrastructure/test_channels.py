@@ -51,6 +51,13 @@ def test_bus_of_the_core_takes_the_channels_source_from_roles_of_their_stack_alo
     assert {source for sources in SOURCES.values() for source in sources} == {"advisors", "channels"}
 
 
+def test_core_names_of_the_channels_only_who_speaks_and_the_rules_that_hear_it() -> None:
+    """So it calls nothing of theirs and waits for nothing: absent, throttled or broken, a story ends as it says."""
+    resources = application("core").document["Resources"]
+    named = {name for name, one in resources.items() if any("channels" in text for text in expressions(one))}
+    assert named == {"OnlyChannelsSpeak", "ResumingEvents", "UnrecognisedEvents"}
+
+
 def test_log_of_requests_has_the_route_and_neither_path_nor_address() -> None:
     given = CHANNELS.resources["Site"].properties["AccessLogSettings"]["Format"]
     assert "$context.routeKey" in given

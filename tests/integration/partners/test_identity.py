@@ -4,6 +4,8 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -13,7 +15,9 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError
 from joserfc.jwk import KeySet
 
+from channels.adapters.identity import IdentityProvider as Desk
 from local.partners.identity import PEOPLE, Client, IdentityProvider, Person
+from restoration.errors import InvalidResponse
 
 HOME = "http://127.0.0.1:1/signed-in"
 VERIFIER = "a" * 43
@@ -90,12 +94,24 @@ def test_advisor_signs_in_and_the_client_gets_tokens_with_their_groups(identity:
     assert access["exp"] - access["iat"] == tokens["expires_in"]
 
 
-def test_client_may_show_its_secret_in_the_header(identity: IdentityProvider) -> None:
-    basic = base64.b64encode(f"{DESK.id}:{DESK.secret}".encode()).decode()
-    code = sign_in(identity, "lea.martin")["code"]
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": HOME, "code_verifier": VERIFIER}
-    assert ask(identity, "/token", form, {"Authorization": f"Basic {basic}"})[0].status == 200
-    assert ask(identity, "/token", form, {"Authorization": "Basic é"})[0].status == 401
+@pytest.mark.parametrize(
+    ("claim", "wrong"),
+    [
+        ("", ""), ("iss", "https://other.example"), ("aud", "page"), ("aud", ["desk", "page"]), ("exp", 1),
+        ("exp", None), ("nonce", "of another sign-in"), ("sub", ""),
+    ],
+)  # fmt: skip
+def test_desk_takes_no_token_that_is_not_for_it_or_not_of_now(
+    identity: IdentityProvider, monkeypatch: pytest.MonkeyPatch, claim: str, wrong: object
+) -> None:
+    right = Person.claims.fget  # type: ignore[attr-defined]
+    monkeypatch.setattr(Person, "claims", property(lambda person: right(person) | ({claim: wrong} if claim else {})))
+    desk = Desk(identity.url, lambda: (DESK.id, DESK.secret), lambda: datetime.now(UTC))
+    begun = dict(parse_qsl(urlsplit(desk.sign_in_at(HOME, "s", "n1", VERIFIER)).query))
+    back = sign_in(identity, "karim.benali", **begun)
+    with pytest.raises(InvalidResponse, match=claim) if claim else nullcontext():
+        who = desk.signed_in(back["code"], HOME, "n1", VERIFIER)
+        assert (who.subject, who.name, sorted(who.groups)) == ("karim.benali", "Karim Benali", ["advisors", "health"])
 
 
 def test_page_lists_everybody_and_shows_no_text_of_the_request_as_markup(identity: IdentityProvider) -> None:

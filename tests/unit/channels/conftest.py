@@ -10,6 +10,7 @@ from channels.pages.desk import DeskPages
 from channels.use_cases.sign_in import SignIn
 from embedded_cloud.backends import tables
 from restoration.errors import BillingUnavailable
+from restoration.observability import metrics
 from tests.fakes.channels import QUESTION, Cases, Channels, advisor_site, channels, customer_site, item
 from tests.unit.channels.applications import ALIX, AWA, CLOSED, FOREIGN, Client
 from tests.unit.channels.sites import PEOPLE, Browser, Provider
@@ -29,6 +30,13 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Channels]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-3")
     with tables.patched(), mock_aws():
         yield channels()
+
+
+@pytest.fixture
+def counted() -> Callable[[str], int]:
+    """How often something was counted that an alarm looks at."""
+    metrics.clear_metrics()
+    return lambda name: int(sum(metrics.provider.metric_set.get(name, {}).get("Value", [])))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from uuid import uuid4
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from channels.domain.session import Identity
+from channels.web import HTML
 from restoration.errors import InvalidResponse
 from tests.fakes.channels import CUSTOMER, END, KEYS, LIMITATION, POSTCODE
 
@@ -71,11 +72,14 @@ class Browser:
         }
         answer = self.routes.resolve(event, SimpleNamespace(aws_request_id="r-1"))  # type: ignore[arg-type]
         for each in answer.get("cookies", []):
+            assert {"HttpOnly", "Secure", "SameSite=Lax"} <= set(each.split("; ")), each
             name, _, value = each.partition(";")[0].partition("=")
             self.cookies[name] = value
             if not value:
                 del self.cookies[name]
         found = {name.lower(): str(value) for name, value in answer.get("headers", {}).items()}
+        if found["content-type"] == HTML:
+            assert "frame-ancestors 'none'" in found["content-security-policy"], path
         return Reply(answer["statusCode"], answer.get("body") or "", found)
 
     def follow(self, reply: Reply) -> Reply:

@@ -6,22 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, Channels, item, of_kind
-from tests.unit.channels.applications import ADVISORS, ALIX, AWA, BO, CASE, LU, PAID, WORK, Client, is_problem
-
-
-def test_advisor_finds_work_opens_the_case_and_decides(alix: Client, world: Channels) -> None:
-    [work] = alix.get(f"{ADVISORS}/work-items").body["work"]
-    assert (work["limitationId"], work["id"], work["takenBy"]) == (LIMITATION, "question-1-1", None)
-    assert alix.get(f"{ADVISORS}/cases", q=KEYS.code(LIMITATION)).body == {"limitationIds": [LIMITATION]}
-    case = alix.get(f"{ADVISORS}/cases/{LIMITATION}").body
-    assert (case["customerId"], case["work"][0]["id"]) == (CUSTOMER, "question-1-1")
-    assert case["line"]
-    key = str(uuid.uuid4())
-    decided = alix.post(f"{WORK}/decide", {"decision": "RESTORE", "reason": "preuve vue"}, key)
-    assert alix.post(f"{WORK}/decide", {"decision": "RESTORE", "reason": "preuve vue"}, key).body == decided.body
-    [detail] = of_kind(world.said, "AdvisorDecided")
-    assert detail.items() >= {"advisor": "A-alix", "decision": "RESTORE", "question": 1, "channel": "API"}.items()
-    assert alix.get(f"{ADVISORS}/work-items").body["work"] == []
+from tests.unit.channels.applications import ADVISORS, AWA, BO, CASE, LU, PAID, WORK, Client, is_problem
 
 
 def test_case_says_what_would_restore_now(alix: Client, world: Channels) -> None:
@@ -31,6 +16,7 @@ def test_case_says_what_would_restore_now(alix: Client, world: Channels) -> None
 
 
 def test_work_says_what_may_be_decided_and_the_rest_is_refused(alix: Client, world: Channels) -> None:
+    assert alix.get(f"{ADVISORS}/cases", q=KEYS.code(LIMITATION)).body == {"limitationIds": [LIMITATION]}
     [work] = alix.get(f"{ADVISORS}/work-items").body["work"]
     assert ([each["decision"] for each in work["replies"]], work["needsProof"]) == (["RESTORE", "REFUSE"], False)
     refused = alix.post(f"{WORK}/decide", {"decision": "SEND_TECHNICIAN", "reason": "oui"})
@@ -60,18 +46,10 @@ def test_list_of_work_has_pages_and_filters(alix: Client, world: Channels) -> No
     assert found(kind="QUESTION") == found(whose="MINE") == [LIMITATION]
     assert found(whose="NOBODY") == found(kind="REVIEW") == ["LIM-4", "LIM-5", "LIM-6"]
     assert is_problem(alix.get(f"{ADVISORS}/work-items", kind="LUNCH"), 422, "invalid")
-    alix.post(f"{WORK}/set-aside", {"until": (NOW + timedelta(hours=8)).isoformat()})
-    assert (found(whose="ASIDE"), found(whose="MINE"), found()) == ([LIMITATION], [], ["LIM-4", "LIM-5", "LIM-6"])
-
-
-def test_second_of_two_is_told_by_whom(alix: Client, world: Channels) -> None:
-    alix.post(f"{WORK}/take")
-    late = alix.of(BO).post(f"{WORK}/decide", {"decision": "REFUSE", "reason": "non"})
-    assert is_problem(late, 409, "refused")
-    assert late.body["detail"] == "Alix s'en occupe déjà."
     alix.post(f"{WORK}/give-back")
-    assert alix.of(BO).post(f"{WORK}/take").status == 200
-    assert world.said == []
+    assert found(whose="MINE") == []
+    alix.post(f"{WORK}/set-aside", {"until": (NOW + timedelta(hours=8)).isoformat()})
+    assert (found(whose="ASIDE"), found()) == ([LIMITATION], ["LIM-4", "LIM-5", "LIM-6"])
 
 
 def test_work_is_set_aside_taken_up_and_ended(alix: Client, world: Channels) -> None:
@@ -130,10 +108,3 @@ def test_advisor_speaks_for_a_customer(alix: Client, world: Channels) -> None:
         for kind in ("PaymentDeclared", "PowerMissing", "PlanAsked", "DebtDisputed", "ProtectionClaimed")
     ]
     assert is_problem(alix.post(f"{ADVISORS}/cases/LIM-9/payment-declarations", PAID), 404, "not-found")
-
-
-def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(alix: Client) -> None:
-    alix.of(AWA).post(f"{CASE}/protection-claims", {"kind": "MEDICAL"})
-    path = f"{ADVISORS}/cases/{LIMITATION}"
-    shown = [[each["kind"] for each in alix.of(who).get(path).body["acts"]] for who in (ALIX, BO)]
-    assert shown == [["ProtectionClaimed"], []]

@@ -9,14 +9,16 @@ from uuid import UUID
 
 import pytest
 
+from channels import advisors
+from channels.advisors import ACTS, DESK_ACTS
 from channels.contracts.published import Protection
 from channels.pages.words import DESK
 from channels.ports import RulesUnavailable
 from channels.use_cases.speak import Speaker
 from record.formats import NOTHING, lasting
 from restoration.contracts.received_details import Channel, Role
-from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, of_kind
-from tests.unit.channels.sites import Browser, fill, sign_in
+from tests.fakes.channels import CUSTOMER, KEYS, LIMITATION, NOW, QUESTION, Channels, item, of_kind
+from tests.unit.channels.sites import Browser, come_in, fill, sign_in
 
 
 def ask(world: Channels, reason: str = "DISPUTE") -> None:
@@ -24,6 +26,7 @@ def ask(world: Channels, reason: str = "DISPUTE") -> None:
     world.change(question=QUESTION)
 
 
+CASE = f"/conseil/dossier/{LIMITATION}"
 DECIDE = f"/conseil/travail/{LIMITATION}/question-1-1/decider"
 
 
@@ -32,7 +35,7 @@ def test_advisor_finds_the_question_opens_the_case_and_decides(arrive: Callable[
     world.speaking.ask_person(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-9"), "rappelez <le soir>")
     browser = arrive()
     assert LIMITATION in sign_in(browser, "alix").body
-    page = browser.get(f"/conseil/dossier/{LIMITATION}")
+    page = browser.get(CASE)
     assert "« Votre puissance est limitée" in page.body
     told = browser.follow(browser.post(DECIDE, fill(page, decision="RESTORE", reason="preuve vue")))
     assert "C&#39;est noté." in told.body
@@ -48,7 +51,7 @@ def test_page_offers_what_the_table_gives_and_refuses_the_rest_in_french(
 ) -> None:
     ask(world, "PENDING_WITHOUT_DATE")
     browser = arrive()
-    page = sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}")
+    page = sign_in(browser, "alix", CASE)
     assert re.findall(r'<option value="([A-Z_]+)">([^<]+)', page.body)[:2] == [
         ("RESTORE", "Rétablir"), ("REFUSE", "Refuser"),
     ]  # fmt: skip
@@ -75,7 +78,7 @@ def test_desk_says_that_it_can_not_decide_while_the_rules_are_silent(
         ask(world)
     browser = arrive()
     world.change(question=QUESTION)
-    page = sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}")
+    page = sign_in(browser, "alix", CASE)
     assert ("On ne peut pas décider maintenant" in page.body, "/decider" in page.body) == (True, False)
     declared = {"means": "CARD", "amount": "70", "paid_on": NOW.date().isoformat()}
     told = browser.follow(browser.post(f"/conseil/dossier/{LIMITATION}/paiement", fill(page, **declared)))
@@ -86,8 +89,8 @@ def test_second_of_two_is_told_by_whom_and_changes_nothing(arrive: Callable[[], 
     ask(world)
     one, two = arrive(), arrive()
     sign_in(one, "alix")
-    page_of_two = sign_in(two, "bo", f"/conseil/dossier/{LIMITATION}")
-    page = one.get(f"/conseil/dossier/{LIMITATION}")
+    page_of_two = sign_in(two, "bo", CASE)
+    page = one.get(CASE)
     one.follow(one.post(f"/conseil/travail/{LIMITATION}/question-1-1/prendre", fill(page)))
     late = two.post(DECIDE, fill(page_of_two, decision="REFUSE", reason="non"))
     assert (late.status, "Alix s&#39;en occupe déjà." in late.body) == (409, True)
@@ -97,11 +100,31 @@ def test_second_of_two_is_told_by_whom_and_changes_nothing(arrive: Callable[[], 
     assert [detail["decision"] for detail in of_kind(world.said, "AdvisorDecided")] == ["RESTORE"]
 
 
+def test_free_text_is_escaped_wherever_it_is_shown(
+    arrive: Callable[[], Browser], browser: Browser, world: Channels
+) -> None:
+    ask(world)
+    world.receive("ReviewAsked", source="channels", at=NOW.isoformat(), id="k-9")
+    desk, typed = arrive(), "<script>alert(1)</script>\"'=cmd|x!A1"
+    page = sign_in(desk, "alix", CASE)
+    for path, fields in {
+        f"{CASE}/contestation": {"words": typed},
+        f"{CASE}/paiement": {"means": typed, "amount": typed, "paid_on": typed, "later": "1"},
+        DECIDE: {"decision": "RESTORE", "reason": typed, "proof": typed},
+        DECIDE.replace("question-1-1/decider", "k-9/terminer"): {"words": typed},
+    }.items():
+        desk.follow(desk.post(path, fill(page, **fields)))
+    asked = browser.follow(browser.post("/dossier/personne", fill(come_in(browser), words=typed)))
+    assert of_kind(world.said, "ReviewAsked")[0]["words"] == typed
+    for body, times in ((desk.get(CASE).body, 5), (asked.body, 2), (desk.get(f"/conseil/chercher?q={typed}").body, 1)):
+        assert ("<script>alert" in body, body.count("&lt;script&gt;alert")) == (False, times)
+
+
 @pytest.mark.parametrize("name", [KEYS.code(LIMITATION), "lim-000001", "CTR-000001", "30000000000001", "cus-9f3b"])
 def test_case_is_found_by_whatever_names_it(arrive: Callable[[], Browser], world: Channels, name: str) -> None:
     browser, world.items[LIMITATION]["customerId"] = arrive(), "cus-9f3b"
     sign_in(browser, "lu")
-    assert browser.get(f"/conseil/chercher?q={name}").headers["location"] == f"/conseil/dossier/{LIMITATION}"
+    assert browser.get(f"/conseil/chercher?q={name}").headers["location"] == CASE
     assert "Aucun dossier ne porte ce nom." in browser.get("/conseil/chercher?q=nobody").body
 
 
@@ -134,7 +157,7 @@ def test_reader_sees_how_long_questions_take(arrive: Callable[[], Browser], worl
 def test_reader_and_owner_decide_nothing(arrive: Callable[[], Browser], world: Channels, who: str, why: str) -> None:
     ask(world)
     browser = arrive()
-    page = sign_in(browser, who, f"/conseil/dossier/{LIMITATION}")
+    page = sign_in(browser, who, CASE)
     assert ("/decider" in page.body) == (who == "owner")
     reply = browser.post(DECIDE, fill(page, decision="RESTORE", reason="oui"))
     assert (reply.status, why in reply.body, world.said) == (409, True, [])
@@ -146,7 +169,7 @@ def test_token_without_a_group_and_nobody_see_nothing(arrive: Callable[[], Brows
     browser = arrive()
     assert sign_in(browser, "none").status == 403
     stranger = arrive()
-    for path in ("/conseil", "/conseil/vivant", f"/conseil/dossier/{LIMITATION}", "/conseil/chercher?q=a"):
+    for path in ("/conseil", "/conseil/vivant", CASE, "/conseil/chercher?q=a"):
         assert stranger.get(path).status == 303
         assert LIMITATION not in stranger.get(path).body
     assert stranger.post(DECIDE, {"form": "x"}).status == 401
@@ -183,7 +206,7 @@ def test_advisor_says_on_the_telephone_what_a_customer_could_say_on_the_page(
     arrive: Callable[[], Browser], world: Channels, act: str, fields: dict[str, str], kind: str
 ) -> None:
     browser = arrive()
-    page = sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}")
+    page = sign_in(browser, "alix", CASE)
     path = f"/conseil/dossier/{LIMITATION}/{act}"
     assert f'action="{path}"' in page.body
     browser.follow(browser.post(path, fill(page, **fields)))
@@ -207,7 +230,7 @@ def test_form_about_a_case_or_an_act_that_is_not_there_says_nothing(
     arrive: Callable[[], Browser], world: Channels
 ) -> None:
     browser = arrive()
-    page = sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}")
+    page = sign_in(browser, "alix", CASE)
     for path in ("LIM-9/courant", "LIM-9/paiement", "<b>/courant", f"{LIMITATION}/nothing"):
         reply = browser.post(f"/conseil/dossier/{path}", fill(page, means="CARD", amount="70", paid_on="2026-11-24"))
         assert (reply.status, world.said) == (404, []), path
@@ -218,7 +241,7 @@ def test_advisor_is_told_where_a_decision_breaks_off_and_it_is_taken_once(
 ) -> None:
     ask(world)
     browser = arrive()
-    page = sign_in(browser, "alix", f"/conseil/dossier/{LIMITATION}")
+    page = sign_in(browser, "alix", CASE)
     form, world.bus_is_down = fill(page, decision="RESTORE", reason="oui"), True
     broken = browser.post(DECIDE, form)
     assert (broken.status, "n&#39;a pas abouti" in broken.body) == (503, True)
@@ -230,12 +253,45 @@ def test_advisor_is_told_where_a_decision_breaks_off_and_it_is_taken_once(
     assert len(of_kind(world.said, "AdvisorDecided")) == 1
 
 
-@pytest.mark.parametrize("forged", [{"form": "guessed"}, {"form": ""}, b"form=\xff"])
-def test_forged_form_signs_nobody_out(arrive: Callable[[], Browser], forged: dict[str, str] | bytes) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/conseil/sortir",
+        *(f"{CASE}/{act}" for act in sorted(DESK_ACTS)),
+        *(f"/conseil/travail/{LIMITATION}/question-1-1/{act}" for act in ACTS),
+    ],
+)
+def test_forged_form_does_nothing(arrive: Callable[[], Browser], world: Channels, path: str) -> None:
+    ask(world)
+    browser, before = arrive(), world.table.work_of(LIMITATION)
+    form = fill(sign_in(browser, "alix", CASE), decision="RESTORE", reason="oui")
+    forged = [browser.post(path, form | {"form": token}) for token in ("guessed", "")]
+    forged.append(browser.post(path, form, origin="https://evil.example"))
+    assert [each.status for each in forged] == [403] * 3
+    assert browser.post(path, b"form=\xff").status in {403, 422}
+    assert browser.get("/conseil").status == 200
+    assert (world.said, world.table.acts(LIMITATION), world.table.work_of(LIMITATION)) == ([], [], before)
+
+
+def test_session_of_an_advisor_ends_after_half_an_hour(arrive: Callable[[], Browser], world: Channels) -> None:
     browser = arrive()
     sign_in(browser, "alix")
-    assert browser.post("/conseil/sortir", forged).status == 403
-    assert browser.get("/conseil").status == 200
+    for minutes, status in ((29, 200), (1, 303)):
+        world.pass_time(timedelta(minutes=minutes))
+        assert browser.get("/conseil").status == status
+
+
+def test_advisor_who_opens_more_cases_in_a_day_than_work_explains_is_counted(
+    arrive: Callable[[], Browser], world: Channels, counted: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(advisors, "LOOKS_A_DAY", 2)
+    browser = arrive()
+    sign_in(browser, "alix")
+    for looks in (0, 0, 1):
+        name = f"LIM-{len(world.items)}"
+        world.items[name] = item(limitationId=name)
+        browser.get(f"/conseil/dossier/{name}")
+        assert counted("AdvisorsLookMuch") == looks
 
 
 def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
@@ -244,7 +300,7 @@ def test_claimed_protection_is_shown_to_those_who_may_see_health_facts(
     world.receive("ProtectionClaimed", source="channels", at=NOW.isoformat(), id="k-1")
     one, two = arrive(), arrive()
     world.speaking.claim_protection(LIMITATION, Speaker(Channel.PAGE, Role.CUSTOMER, "k-1"), Protection.MEDICAL)
-    path, end = f"/conseil/dossier/{LIMITATION}", f"/conseil/travail/{LIMITATION}/k-1/terminer"
+    path, end = CASE, f"/conseil/travail/{LIMITATION}/k-1/terminer"
     page = sign_in(one, "alix", path)
     assert "Protection signalée (client, page)" in page.body
     assert "certificat vu" in one.follow(one.post(end, fill(page, words="certificat vu"))).body

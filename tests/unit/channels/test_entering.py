@@ -116,11 +116,28 @@ def test_refused_try_takes_a_multiple_of_one_time(took: int, waited: int, monkey
 
 
 @pytest.mark.explored
-def test_a_thousand_codes_of_nobody_open_nothing_and_ask_billing_nothing(world: Channels) -> None:
-    world.open_doors()
-    codes = [KEYS.code(f"LIM-X{number}") for number in range(1_000)]
-    assert not [code for code in codes if enter(world, code=code, address=f"2001:db8::{code}")]
+def test_a_thousand_names_of_nobody_or_taken_away_open_nothing_and_ask_billing_nothing(world: Channels) -> None:
+    """A door that is too old is gone from the table: its code and link are of nobody."""
+    names = [key(f"LIM-X{number}") for number in range(500) for key in (KEYS.code, KEYS.link)]
+    for taken in (False, True):
+        with world.table._table.batch_writer() as doors:
+            doors.put_item({"pk": f"WRONG#{LIMITATION}", "sk": "-", "wrong": 10})
+            for name in names if taken else ():
+                doors.put_item({"pk": f"DOOR#{name}", "sk": "-", "limitationId": LIMITATION})
+        assert not [name for name in names if enter(world, code=name, address=f"2001:db8::{name}")]
+        for link in names[1::2]:
+            with pytest.raises(NotLetIn):
+                world.entrance.by_link(link)
     assert world.asked == 0
+
+
+def test_who_has_a_customer_s_number_now_opens_nothing_by_what_comes_there(world: Channels) -> None:
+    world.open_doors()
+    session = world.entrance.enter(CODE, END, POSTCODE, "1.2.3.4")
+    world.entrance.send_code(session, "k-1")
+    [sent] = world.posted
+    assert [enter(world, end=end, postcode=sent) for end in ("", sent, sent[:4])] == [""] * 3
+    assert enter(world, code=sent) == ""
 
 
 def test_right_try_forgets_the_wrong_ones(world: Channels) -> None:

@@ -10,9 +10,8 @@ from channels.contracts.published import Protection
 from channels.pages.customer import act_said
 from channels.pages.words import CUSTOMER, words
 from channels.use_cases.ask_rules import WITHOUT_RULES, declared_payment
-from channels.use_cases.speak import NoSuchCase, SaidTooOften, Speaker
+from channels.use_cases.speak import SaidTooOften, Speaker
 from record.words import Language
-from restoration.adapters.eventbridge.event_bus import EventNotPublished
 from restoration.contracts.received_details import Channel, PaymentDeclaredDetail, Role
 from restoration.contracts.visits import PowerShown
 from restoration.domain.payment import PaymentMeans
@@ -82,16 +81,6 @@ def test_form_that_is_sent_twice_is_one_act_with_one_id(world: Channels) -> None
     declare(world)  # the rules say another thing of it now
 
 
-def test_what_a_crash_left_unsaid_is_said_when_the_form_is_sent_again(world: Channels) -> None:
-    world.bus_is_down = True
-    with pytest.raises(EventNotPublished):
-        declare(world)
-    world.bus_is_down = False
-    declare(world)
-    assert [act.kind for act in world.table.acts(LIMITATION)] == ["PaymentDeclared"]
-    assert len(world.said) == 1
-
-
 def test_missing_power_is_looked_at_once_in_ten_minutes(world: Channels) -> None:
     world.speaking.power_missing(LIMITATION, customer())
     world.pass_time(timedelta(minutes=9))
@@ -154,19 +143,6 @@ def test_advisor_says_sixty_things_an_hour_on_all_cases_together(world: Channels
     world.pass_time(timedelta(minutes=40))
     world.speaking.power_missing(names[59], advisor("later"))
     assert [detail["by"] for detail in of_kind(world.said, "PowerMissing")] == ["A-2", "A-1"]
-
-
-def test_nothing_is_said_of_a_case_that_is_not_there(world: Channels) -> None:
-    desk, missing = world.speaking, "LIM-9"
-    says: list[Callable[[], object]] = [
-        lambda: desk.power_missing(missing, customer()),
-        lambda: desk.declare_payment(missing, customer(), PaymentMeans.CARD, Decimal(1), TODAY),
-        lambda: desk.ask_person(missing, customer(), ""),
-    ]
-    for say in says:
-        with pytest.raises(NoSuchCase):
-            say()
-    assert (world.said, world.table.acts(missing)) == ([], [])
 
 
 def test_requests_are_told_to_billing_with_contract_channel_and_role(world: Channels) -> None:

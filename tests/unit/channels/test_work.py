@@ -261,18 +261,6 @@ def test_request_of_a_customer_is_due_at_the_end_of_the_second_working_day(world
     assert (work.id, work.due_by.date().isoformat()) == ("k-9", "2026-12-01"), "a Friday; then Monday and Tuesday"
 
 
-def test_decision_is_put_on_the_bus_with_its_question_and_ends_the_work(world: Channels) -> None:
-    work = asked(world)
-    world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "preuve vue", SPEAKER)
-    [detail] = of_kind(world.said, "AdvisorDecided")
-    assert (detail["decision"], detail["question"], detail["advisor"], detail["channel"]) == (
-        "RESTORE", 1, "A-Alix", "DESK",
-    )  # fmt: skip
-    assert world.desk.open_work(advisor()) == []
-    [act] = world.table.acts(LIMITATION)
-    assert (act.kind, act.by, act.content["decision"]) == ("AdvisorDecided", "A-Alix", "RESTORE")
-
-
 def test_question_that_ran_out_is_decided_while_the_case_is_left_to_the_advisors(world: Channels) -> None:
     work = asked(world)
     del world.items[LIMITATION]["question"]
@@ -281,32 +269,6 @@ def test_question_that_ran_out_is_decided_while_the_case_is_left_to_the_advisors
     world.change(settlement={"outcome": "LEFT_TO_ADVISOR"})
     world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "oui", SPEAKER)
     assert [detail["question"] for detail in of_kind(world.said, "AdvisorDecided")] == [1]
-
-
-def test_decision_that_did_not_reach_the_bus_stays_on_the_list(world: Channels) -> None:
-    work = asked(world)
-    world.bus_is_down = True
-    with pytest.raises(EventNotPublished):
-        world.desk.decide(advisor(), work, AdvisorDecision.RESTORE, "preuve vue", SPEAKER)
-    [left] = world.desk.open_work(advisor())
-    assert left.taken_by == "A-Alix"
-    world.bus_is_down = False
-    world.desk.decide(advisor(), left, AdvisorDecision.RESTORE, "preuve vue", SPEAKER)
-    assert world.desk.open_work(advisor()) == []
-
-
-def test_of_two_who_decide_one_wins_and_the_other_is_told_by_whom(world: Channels) -> None:
-    work = asked(world)
-    world.desk.take(advisor("Alix"), work)
-    with pytest.raises(Refused) as caught:
-        world.desk.decide(advisor("Bo"), work, AdvisorDecision.REFUSE, "non", COLLEAGUE)
-    assert (caught.value.reason, caught.value.facts) == ("TAKEN", {"name": "Alix"})
-    [taken] = world.desk.open_work(advisor())
-    world.desk.decide(advisor("Alix"), taken, AdvisorDecision.RESTORE, "oui", SPEAKER)
-    with pytest.raises(Refused) as caught:
-        world.desk.decide(advisor("Bo"), work, AdvisorDecision.REFUSE, "non", COLLEAGUE)
-    assert (caught.value.reason, caught.value.facts) == ("DONE", {"how": "RESTORE", "name": "Alix"})
-    assert len(of_kind(world.said, "AdvisorDecided")) == 1
 
 
 def test_minutes_from_taken_to_decided_are_summed_by_the_question(world: Channels) -> None:
@@ -396,12 +358,3 @@ def test_work_is_given_back_by_who_has_it(world: Channels) -> None:
     [taken] = world.desk.open_work(advisor())
     world.desk.give_back(advisor(), taken)
     assert world.desk.open_work(advisor())[0].taken_by is None
-
-
-def test_question_is_decided_and_other_work_is_ended_with_what_was_done(world: Channels) -> None:
-    work = asked(world)
-    assert refusal(lambda: world.desk.done(advisor(), work, "fait", SPEAKER)) == "IS_A_QUESTION"
-    world.receive("ReviewAsked", source="channels", at=NOW.isoformat(), id="k-9")
-    review = next(each for each in world.desk.open_work(advisor()) if each.kind is WorkKind.REVIEW)
-    world.desk.done(advisor(), review, "rappelé", SPEAKER)
-    assert [each.kind for each in world.desk.open_work(advisor())] == [WorkKind.QUESTION]
