@@ -1,9 +1,9 @@
 """What journeys play on: the stack with its channels, customers, the page and the desk in Chromium."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from local.customers import Customer, Numbering, entry, fields_of, payment_field
 from local.partners.billing.simulator import known_by
 from local.stage.stage import Stage
 from restoration.domain.case_keys import written
-from tests.browser.chromium import visit
+from tests.browser.chromium import Visit, visit
 
 SUMMER = date(2026, 5, 4)
 LONG = 20_000
@@ -28,6 +28,10 @@ class World:
     browser: Browser
     numbering: Numbering
     keys: Iterator[int]
+    said: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.stage.cloud.subscriptions.on_event(lambda event: self.said.append(event.content))
 
     def limited(self, *, asks: bool = False, **point: Any) -> Customer:
         """A limited customer who has paid a part; who disputes the debt, so that an advisor is asked."""
@@ -39,6 +43,7 @@ class World:
         if asks:
             self.report(customer, "ProtectionGranted", kind="DISPUTE")
             self.stage.cloud.wait_until(lambda: self.stage.limitation(customer.limitation_id).get("question"))
+            self.was_told(customer, "WITH_ADVISOR")
         else:
             self.pay(customer, 20.0)
             self.stage.cloud.wait_until(lambda: self.stage.watch.of(customer.limitation_id).settled)
@@ -72,22 +77,36 @@ class World:
 
     @contextmanager
     def open(self, url: str, begin: Callable[[Page], None], **options: object) -> Iterator[Page]:
-        given = {"locale": "fr-FR", **options}
-        with visit(self.browser, url, **given) as visited:  # type: ignore[arg-type]
+        with visit(self.browser, url, **{"locale": "fr-FR", **options}) as visited:  # type: ignore[arg-type]
             begin(visited.page)
             yield visited.page
-            if visited.page.evaluate("() => true") and given.get("java_script_enabled", True):
-                # A refusal that is told is a page with a status of its own, which the browser's console names.
-                assert [
-                    each for each in visited.faults() if "the server responded with a status of 4" not in each
-                ] == []
+            assert faults(visited) == []
+
+    def heard(self, customer: Customer, *kinds: str) -> None:
+        """The bus carried what people said of a case, once each: billing and the core hear it there."""
+        said = [each for each in self.said if each["source"] == "channels"]
+        told = [each for each in said if each["detail"]["limitationId"] == customer.limitation_id]
+        assert sorted(each["detail-type"] for each in told) == sorted(kinds)
+
+    def was_told(self, customer: Customer, message: str) -> None:
+        """The customer got a message."""
+        name = f"{customer.limitation_id}#"
+        self.stage.cloud.wait_until(
+            lambda: [
+                each["messageId"] for each in self.stage.items("MessagesTable", "sentAt")
+                if each["messageId"].startswith(name) and message in each["messageId"]
+            ],
+            describe=f"{message} for {name}",
+        )  # fmt: skip
 
     def power_is_back(self, customer: Customer) -> None:
-        """Enedis gave full power, by one order."""
+        """Enedis gave full power, by one order, and the customer was told."""
         watched = self.stage.watch
         self.stage.cloud.wait_until(lambda: "RESTORED" in watched.of(customer.limitation_id).outcomes)
         orders = [each["reference"] for each in self.stage.items("OrdersTable", "caseId")]
         assert len([each for each in orders if each.startswith(f"{customer.limitation_id}/")]) == 1
+        assert not self.stage.enedis.network.view(customer.point_id).limited_power_kva
+        self.was_told(customer, "POWER_RESTORED")
 
     def told(self, customer: Customer) -> str:
         return f"/conseil/dossier/{customer.limitation_id}"
@@ -103,7 +122,16 @@ def come_in(page: Page, stage: Stage, customer: Customer) -> None:
 
 
 def open_act(page: Page, name: str) -> None:
+    """Open a form, which has to be clean before it is filled in, too."""
     page.locator("summary", has_text=name).click()
+    assert faults(Visit(page)) == []
+
+
+def faults(visited: Visit) -> list[str]:
+    """All that is wrong with a page. A refusal has a status of its own, which the console names; axe needs script."""
+    has_script = not visited.page.locator("noscript *").count()
+    found = visited.faults() if has_script else [*visited.errors, *visited.overlaps()]
+    return [each for each in found if "the server responded with a status of 4" not in each]
 
 
 def says(page: Page, text: str) -> None:
@@ -114,6 +142,13 @@ def decide(page: Page, decision: str, reason: str) -> None:
     page.get_by_label("Décider").select_option(label=decision)
     page.get_by_label("Motif (obligatoire)").fill(reason)
     page.get_by_role("button", name="Décider").click()
+
+
+def done(page: Page, words: str) -> None:
+    """End what a customer asked for."""
+    page.get_by_label("Ce qui a été fait").fill(words)
+    page.get_by_role("button", name="Terminer").click()
+    says(page, "Demande traitée (conseiller, bureau)")
 
 
 def with_contact(world: World, page: Page) -> None:

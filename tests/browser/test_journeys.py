@@ -27,7 +27,7 @@ from record.adapters.s3.journal import OperationJournal
 from restoration.clock import PARIS, paris_date
 from restoration.domain.case_keys import written
 from restoration.domain.point import Visit
-from tests.browser.journeys import LONG, SUMMER, World, decide, open_act, says, with_contact
+from tests.browser.journeys import LONG, SUMMER, World, decide, done, open_act, says, with_contact
 
 TODAY = paris_date(datetime.now(UTC)).isoformat()
 PRESENT = "Aminata, la voisine"
@@ -39,15 +39,21 @@ def world(browser: Browser) -> Iterator[World]:
         yield World(stage, browser, Numbering(), count(1))
 
 
-def test_customer_declares_the_advisor_sees_it_and_the_payment_brings_power_back(world: World) -> None:
+def test_customer_declares_a_cheque_the_advisor_finds_it_and_it_brings_power_back(world: World) -> None:
     customer = world.limited()
     with world.customer(customer) as page, world.advisor(path=world.told(customer)) as desk:
         open_act(page, "J'ai payé")
+        page.get_by_label("Moyen").select_option("CHEQUE")
         page.get_by_label("Montant en euros").fill("100")
         page.get_by_label("Date du paiement").fill(TODAY)
         page.locator("#paiement").get_by_role("button", name="Envoyer").click()
         says(page, "C'est noté. Nous regardons maintenant")
+        says(desk, "Paiement déclaré à rechercher")
+        done(desk, "Chèque retrouvé, encaissé ce jour")
         says(desk, "Paiement déclaré (client, page)")
+        page.reload()
+        says(page, "Demande traitée (conseiller, bureau)")
+        world.heard(customer, "PaymentDeclared")
         assert not world.stage.watch.of(customer.limitation_id).running, "a declaration restores nothing"
         world.pay(customer)
         says(page, "Votre puissance est rétablie")
@@ -63,6 +69,7 @@ def test_advisor_decides_and_the_customer_reads_it_without_asking(world: World) 
         decide(desk, "Rétablir", "Preuve vue")
         says(page, "Votre puissance est rétablie")
         says(desk, "Décision d'un conseiller (conseiller, bureau)")
+    world.heard(customer, "AdvisorDecided")
     world.power_is_back(customer)
 
 
@@ -96,20 +103,23 @@ def test_question_goes_away_under_the_advisor_s_eyes_and_what_they_typed_changes
 
 def test_of_two_advisors_one_decides_and_the_other_is_told_by_whom_and_what(world: World) -> None:
     customer = world.limited(asks=True)
-    with world.advisor("Karim", world.told(customer)) as one, world.advisor("Léa", world.told(customer)) as two:
-        two.goto(f"{world.stage.site}/conseil")
+    path = world.told(customer)
+    with (
+        world.advisor("Karim", path) as one,
+        world.advisor("Léa") as two,
+        world.advisor("Léa", path, java_script_enabled=False) as still,  # where the question stays on the page
+    ):
         link = two.get_by_role("link", name=customer.limitation_id)
         link.focus()
         one.get_by_role("button", name="Je prends").click()
         expect(two.get_by_role("row").filter(has=link)).to_contain_text("Karim Benali", timeout=LONG)
         expect(link).to_be_focused()
         one.get_by_role("button", name="Je rends").click()
-        two.goto(world.stage.site + world.told(customer))
         decide(one, "Rétablir", "Preuve vue")
         says(one, "C'est noté.")
-        if two.get_by_label("Décider").count():
-            decide(two, "Refuser", "Pas de preuve")
-            says(two, "C'est déjà fini. Karim Benali Rétablir")
+        decide(still, "Refuser", "Pas de preuve")
+        says(still, "C'est déjà fini. Karim Benali Rétablir")
+    world.heard(customer, "AdvisorDecided")
     world.power_is_back(customer)
 
 
@@ -125,9 +135,8 @@ def test_power_that_is_still_missing_is_looked_at_once_and_then_by_a_person(worl
         expect(desk.get_by_text("Pas de courant, dossier clos")).to_have_count(1, timeout=LONG)
         desk.get_by_role("link", name=customer.limitation_id).click()
         says(desk, "Enedis montre : alimenté à 6 kVA, lu le ")
-        desk.get_by_label("Ce qui a été fait").fill("Disjoncteur réenclenché au téléphone")
-        desk.get_by_role("button", name="Terminer").click()
-        says(desk, "Demande traitée (conseiller, bureau)")
+        done(desk, "Disjoncteur réenclenché au téléphone")
+    world.heard(customer, "PowerMissing")
     world.power_is_back(customer)
 
 
@@ -142,12 +151,15 @@ def test_plan_is_asked_on_the_page_and_agreed_on_the_telephone(world: World) -> 
         page.locator("#echeancier").get_by_role("button", name="Envoyer").click()
         says(page, "Votre demande d'échéancier est transmise")
         expect(desk.get_by_text("Échéancier demandé")).to_have_count(1, timeout=LONG)
+        desk.get_by_role("link", name=customer.limitation_id).click()
+        done(desk, "Accordé au téléphone, première échéance payée")
+        world.heard(customer, "PlanAsked")
         world.report(customer, "PaymentPlanAgreed", firstInstalment=20, firstInstalmentDueOn=SUMMER.isoformat())
         says(page, "Votre puissance est rétablie")
     world.power_is_back(customer)
 
 
-def test_protection_is_claimed_on_the_page_and_shown_to_those_who_may_see_it(world: World) -> None:
+def test_protection_is_claimed_on_the_page_shown_to_those_who_may_see_it_and_granted(world: World) -> None:
     customer = world.limited()
     with world.customer(customer) as page:
         with_contact(world, page)
@@ -158,7 +170,12 @@ def test_protection_is_claimed_on_the_page_and_shown_to_those_who_may_see_it(wor
     with world.advisor("Karim", world.told(customer)) as sees, world.advisor("Léa", world.told(customer)) as not_told:
         says(sees, "Protection signalée (client, page)")
         expect(not_told.get_by_text("Protection signalée (client, page)")).to_have_count(0)
-    assert not world.stage.watch.of(customer.limitation_id).running, "a claim alone decides nothing"
+        assert not world.stage.watch.of(customer.limitation_id).running, "a claim alone decides nothing"
+        done(sees, "Certificat vu")
+        world.heard(customer, "ProtectionClaimed")
+        world.report(customer, "ProtectionGranted", kind="MEDICAL")
+        says(not_told, "Votre puissance est rétablie")
+    world.power_is_back(customer)
 
 
 def test_customer_telephones_and_reads_on_the_page_what_the_advisor_noted(world: World) -> None:
@@ -182,6 +199,7 @@ def test_customer_telephones_and_reads_on_the_page_what_the_advisor_noted(world:
         says(desk, "Paiement déclaré (conseiller, bureau)")
         page.reload()
         says(page, "Dette contestée (conseiller, bureau)")
+        world.heard(customer, "DebtDisputed", "PaymentDeclared")
         world.pay(customer)
         says(page, "Votre puissance est rétablie")
     world.power_is_back(customer)
@@ -241,15 +259,16 @@ def test_person_is_asked_for_after_a_refusal_and_replies(world: World) -> None:
     with world.advisor(path=world.told(customer)) as desk, world.customer(customer) as page:
         decide(desk, "Refuser", "Dette non couverte")
         says(page, "La puissance ne peut pas être rétablie pour le moment")
+        world.was_told(customer, "REFUSED")
         open_act(page, "Faire regarder par une personne")
         page.get_by_label("Votre message").fill("J'ai une preuve <b>ici</b>")
         page.locator("#personne").get_by_role("button", name="Envoyer").click()
         says(page, "Un conseiller vous répond sous deux jours ouvrés")
         says(desk, "Le client demande une personne")
-        desk.get_by_label("Ce qui a été fait").fill("Rappelé, preuve vue")
-        desk.get_by_role("button", name="Terminer").click()
+        done(desk, "Rappelé, preuve vue")
         page.reload()
         says(page, "Demande traitée (conseiller, bureau)")
+    world.heard(customer, "AdvisorDecided", "ReviewAsked")
 
 
 def test_operations_redrive_an_incident_at_the_desk_and_the_journal_has_their_name(world: World) -> None:
@@ -310,6 +329,7 @@ def test_whole_way_goes_by_keyboard_at_320_pixels(world: World) -> None:
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         says(page, "C'est noté. Un conseiller vous répond")
+    world.heard(customer, "ReviewAsked")
 
 
 def test_whole_way_goes_without_script(world: World) -> None:
@@ -324,6 +344,7 @@ def test_whole_way_goes_without_script(world: World) -> None:
         world.power_is_back(customer)
         page.get_by_role("link", name="Actualiser cette page").click()
         says(page, "Votre puissance est rétablie")
+    world.heard(customer, "PaymentDeclared")
 
 
 def test_no_log_and_no_trace_holds_what_opens_a_case_or_what_somebody_wrote(world: World) -> None:
