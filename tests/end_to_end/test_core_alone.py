@@ -45,9 +45,11 @@ def test_companion_that_is_deleted_in_the_middle_of_a_case_takes_nothing_from_it
 
 def test_channels_that_are_broken_and_then_gone_take_nothing_from_a_case() -> None:
     with running_world(channels=True) as world:
-        world.cloud.functions.named("KeepWorkFunction").wrap(_throttled)
+        for function in ("KeepWorkFunction", "ServeCustomersFunction", "ServeAdvisorsFunction"):
+            world.cloud.functions.named(function).wrap(_throttled)
         one, two = world.limited_customer(), world.limited_customer()
-        world.pay(one)
+        world.dispute(one)
+        world.advise(one, "RESTORE")
         world.wait_for_outcomes(one, "RESTORED")
         world.cloud.delete_stack("restoration-channels")
         world.pay(two)

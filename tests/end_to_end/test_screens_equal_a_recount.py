@@ -12,14 +12,9 @@ from typing import Any
 import pytest
 
 from local.console.__main__ import ask_of
-from local.stage.stage import MACHINE
 from record.adapters.dynamodb.slice_items import HOUR
-from record.adapters.own_stack import OwnStack
-from record.cases.dossier import DossierReader
-from record.cases.reading import StandingReader
-from record.cases.timeline import said
 from record.domain.incidents import Counted, Steps, incidents
-from record.domain.promises import Promised, Terms
+from record.domain.promises import Promised
 from record.domain.record import EndedCase, OpenCase, Signature, Slice
 from record.domain.steps import pairs_in
 from record.domain.tally import WIDTH
@@ -43,7 +38,6 @@ from tests.end_to_end.world import World
 
 ORDERED = {"OrderAtEnedis", "WaitForEnedis"}
 
-DIFFERENT_SENTENCES = 5
 OWN_CLOUD: dict[str, str] = {}
 """A cloud for this file alone: all executions are counted here."""
 
@@ -288,18 +282,3 @@ def test_each_end_is_measured_once_through_repeats_losses_and_redrives(
     completeness = record.read.completeness()
     assert completeness is not None
     assert completeness.unreconciled == 0
-
-
-def test_page_desk_tool_and_screen_say_the_same_of_each_case(recount: Recount, world: World) -> None:
-    """The pages read few things quickly, the tool and the screen read all: where a case stands is one sentence."""
-    assert recount.all
-    machine = world.cloud.arn(MACHINE)
-    stack, now = OwnStack("restoration", machine, world.cloud.client), utc_now()
-    short, whole = StandingReader(stack), DossierReader(stack)
-    said_of_each = {}
-    for item in world.stage.items("LimitationsTable", "status"):
-        standing = short.read(item["limitationId"])
-        assert standing is not None
-        said_of_each[item["limitationId"]] = standing.said(now, Terms())
-        assert said_of_each[item["limitationId"]] == said(whole.read(item["limitationId"]), now)
-    assert len({said.partition(" Au plus tard")[0] for said in said_of_each.values()}) >= DIFFERENT_SENTENCES

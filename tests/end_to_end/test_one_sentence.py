@@ -1,0 +1,128 @@
+"""Where a case stands is one sentence, made in the record: page, desk, API and tool say it alike, whatever they read.
+
+A message is another thing: it tells once what happened, in the words of its own table.
+"""
+
+import html
+import http.cookiejar
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+import httpx2
+import pytest
+
+from local.customers import ROLLOUT_PERCENT, Customer
+from local.demo.day import PARAMETERS
+from local.demo.runner import Runner
+from local.demo.screen import Screen
+from local.demo.verdict import Judge
+from local.partners.billing.simulator import known_by
+from local.partners.identity import Person
+from local.stage.deployment import deployed_stage
+from local.stage.stage import MACHINE, Stage
+from local.stories.reading import read_stories
+from local.stories.story_run import StoryRun
+from record.adapters.own_stack import OwnStack
+from record.cases.dossier import DossierReader
+from record.cases.reading import StandingReader
+from record.cases.timeline import said
+from record.domain.promises import TERMS
+from restoration.clock import utc_now
+from tests.end_to_end.demo_process import DEMO_TIMEOUT
+
+DIFFERENT_SENTENCES = 15
+KARIM = "karim.benali"
+
+
+@dataclass
+class Listener:
+    """Looks at cases as everybody may, and notes who says something else than the others."""
+
+    stage: Stage
+    said: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    moments: dict[str, object] = field(default_factory=dict)
+    on_page: set[str] = field(default_factory=set)
+    differ: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        stack = OwnStack("restoration", self.stage.cloud.arn(MACHINE), self.stage.cloud.client)
+        self.short, self.whole = StandingReader(stack), DossierReader(stack)
+        self.page, self.desk = self._browser(), self._browser()
+        asked = self.desk.get("/conseil")
+        assert self.desk.post(str(asked.url), data={"person": KARIM}).url.path == "/conseil"
+
+    def listen(self, customer: Customer) -> None:
+        """Ask all of one case, where what they are to say is new. One that went on meanwhile is asked again."""
+        name = customer.limitation_id
+        if self.moments.get(name) == (moment := self._moment(name)):
+            return
+        if (right := self._right(name)) not in {"", *self.said[name]}:
+            heard = {
+                "tool": said(self.whole.read(name), utc_now()),
+                "desk": self._on_desk(name),
+                "desk's API": self._of_api(f"advisors/cases/{name}", Person(KARIM, KARIM, ("advisors",))),
+                "customers' API": self._of_api(f"cases/{name}", Person(name, name, (), customer.customer_id)),
+                "page": self._on_page(customer, right),
+            }
+            if self._moment(name) != moment or self._right(name) != right:
+                return
+            self.said[name].append(right)
+            self.differ += [(right, who, what) for who, what in heard.items() if what not in {right, ""}]
+        self.moments[name] = moment
+
+    def _moment(self, name: str) -> object:
+        """What changes with each step of a case: the same twice, it stood still between them."""
+        situation = self.stage.watch.of(name)
+        return situation.item, [len(each.entries) for each in situation.executions]
+
+    def _right(self, name: str) -> str:
+        standing = self.short.read(name)
+        return standing.said(utc_now(), TERMS) if standing else ""
+
+    def _browser(self) -> httpx2.Client:
+        """Keeps cookies that are for https alone, as browsers do on the loopback interface."""
+        kept = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https")))
+        site = self.stage.site
+        return httpx2.Client(base_url=site, cookies=kept, headers={"origin": site}, follow_redirects=True)
+
+    def _on_desk(self, name: str) -> str:
+        return html.unescape(self.desk.get(f"/conseil/dossier/{name}").text).partition("« ")[2].partition(" »")[0]
+
+    def _of_api(self, path: str, person: Person) -> str:
+        self.stage.identity.add(person)
+        token = self.stage.identity.access_token(person.sub, "channels")
+        return str(self.page.get(f"/api/v1/{path}", headers={"authorization": f"Bearer {token}"}).json()["said"])
+
+    def _on_page(self, customer: Customer, right: str) -> str:
+        """What the customer's page says; nothing where billing can't say whose case it is."""
+        code, (end, postcode) = self.stage.case_keys.code(customer.limitation_id), known_by(customer.customer_id)
+        door = {"pk": {"S": f"DOOR#{code}"}, "sk": {"S": "-"}, "limitationId": {"S": customer.limitation_id}}
+        self.stage.cloud.client("dynamodb").put_item(TableName=self.stage.cloud.physical_id("ChannelsTable"), Item=door)
+        shown = self.page.post("/entrer", data={"code": code, "end": end, "postcode": postcode})
+        if shown.status_code != httpx2.codes.OK:
+            return ""
+        self.on_page.add(right)
+        return right if right in html.unescape(shown.text) else shown.text
+
+
+@DEMO_TIMEOUT
+@pytest.mark.explored
+def test_page_desk_api_and_tool_say_the_same_at_each_standing_of_each_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    with deployed_stage(
+        channels=True, rollout_percent=ROLLOUT_PERCENT, parameters=PARAMETERS, warm=True, ticking=True
+    ) as stage:
+        listener, advance = Listener(stage), StoryRun.advance
+
+        def advance_and_listen(story_run: StoryRun) -> None:
+            advance(story_run)
+            for customer, _ in story_run.cases:
+                listener.listen(customer)
+
+        monkeypatch.setattr(StoryRun, "advance", advance_and_listen)
+        played = Runner(stage, Screen(), Judge(stage, in_shadow=False)).play(read_stories(), ())
+    assert [story_run.gave_up for story_run in played.story_runs if story_run.gave_up] == []
+    assert listener.differ == []
+    sentences = {said for of_case in listener.said.values() for said in of_case}
+    assert sentences <= listener.on_page
+    without_times = {each.partition(" Au plus tard")[0].partition("C'est ainsi")[0] for each in sentences}
+    assert len(without_times) >= DIFFERENT_SENTENCES
