@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from record.pacing import Bucket, Pace, pages
+from record.pacing import QUOTAS, Bucket, Pace, paces, pages
+from tests.infrastructure.templates import template
 
 
 class Clock:
@@ -43,6 +44,17 @@ def test_bucket_never_gives_more_than_aws_allows(pauses: list[float], size: int,
     for first in range(len(taken)):
         for last in range(first, len(taken)):
             assert last - first + 1 <= size + refill * (taken[last] - taken[first]) + 1e-6
+
+
+@pytest.mark.parametrize("operation", QUOTAS)
+def test_shares_of_a_quota_leave_a_tenth_to_those_that_nobody_paces(operation: str) -> None:
+    _, shares = QUOTAS[operation]
+    assert sum(shares) <= 0.9 + 1e-9
+
+
+def test_redrive_describes_as_fast_as_the_template_says() -> None:
+    describes = template().document["Parameters"]["BulkRedriveDescribesPerSecond"]["Default"]
+    assert paces("redrive")["DescribeExecution"].refill == describes
 
 
 def test_turns_of_a_bucket_of_one_are_evenly_spaced_and_none_is_made_up_for() -> None:

@@ -62,17 +62,12 @@ class FakeStates:
         return arn
 
     def get_paginator(self, operation: str) -> _Pages:
-        return _Pages({"list_executions": self._lists, "get_execution_history": self._whole}[operation])
+        return _Pages({"list_executions": self._lists}[operation])
 
     def _lists(self, **request: Any) -> Any:
         found = [each for each in self.listed if each["status"] == request["statusFilter"]]
         for start in range(0, len(found) or 1, self.page_size):
             yield {"executions": found[start : start + self.page_size]}
-
-    def _whole(self, **request: Any) -> Any:
-        if request["executionArn"] not in self.histories:
-            raise ForgottenError
-        yield {"events": self.histories[request["executionArn"]][: request["PaginationConfig"]["MaxItems"]]}
 
     def get_execution_history(self, **request: Any) -> dict[str, Any]:
         arn, count = request["executionArn"], request["maxResults"]
@@ -80,7 +75,10 @@ class FakeStates:
         if arn not in self.histories:
             raise ForgottenError
         assert request["reverseOrder"]
-        return {"events": self.histories[arn][::-1][:count]}
+        begin = int(request.get("nextToken", 0))
+        end = begin + min(count, self.page_size)
+        more = {"nextToken": str(end)} if end < len(self.histories[arn]) else {}
+        return {"events": self.histories[arn][::-1][begin:end], **more}
 
     def redrive_execution(self, *, executionArn: str, clientToken: str) -> None:  # noqa: N803 - boto3's
         if self.refuses:

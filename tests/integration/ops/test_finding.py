@@ -14,6 +14,7 @@ from record.cases.finding import find
 from record.cases.reading import StandingReader
 from record.cases.register import RegisterReader
 from record.cases.sentences import Situation
+from record.domain.promises import Terms
 from restoration.adapters.dynamodb.decision_log import packed
 from restoration.adapters.dynamodb.register import LimitationRegister
 from tests.fakes.tables import put_empty_tables
@@ -120,7 +121,7 @@ def test_limitation_s_standing_is_read_with_few_calls(
     moments |= {**REGISTERED, "pendingUntil": datetime(2026, 11, 27, 19, tzinfo=UTC)}
     known: dict[str, Any] = {"state": "WaitForBank", "facts": {"case": "A2"}, "moments": moments, "by_technician": True}
     assert found.situation == replace(bare, acts=True, failed=False, **known)
-    assert (found.case, states.asked) == ("A2", [(arn, 100)])
+    assert (found.case, states.asked) == ("A2", [(arn, 1000)])
     bare_of_it = replace(bare, acts=True, outcome=None)
     assert reader.registered("LIM-000007").situation == bare_of_it  # type: ignore[union-attr]
     assert list(reader.questions()) == []
@@ -130,3 +131,20 @@ def test_limitation_s_standing_is_read_with_few_calls(
     assert list(reader.questions()) == [{"limitationId": "LIM-000007", "question": question}]
     del states.histories[arn]
     assert reader.read("LIM-000007").situation.failed  # type: ignore[union-attr]
+
+
+def test_customer_is_told_the_state_that_was_tried_forty_times(
+    account: Account, register: LimitationRegister, states: FakeStates
+) -> None:
+    """Enedis is out of reach for an hour: the state's entry is long past, and what was promised then counts."""
+    states.page_size = 50
+    register.save(limitation(7), known=None)
+    tries: list[tuple[str, dict[str, Any]]] = [("TaskScheduled", {}), ("TaskStarted", {}), ("TaskFailed", {})]
+    arn = states.put(f"LIM-000007-{HASH}", "RUNNING", [STARTED, entered("ReadPoint"), *tries * 40])
+    set_in_register(7, "holder", arn)
+    found = StandingReader(account).read("LIM-000007")
+    assert found is not None
+    assert found.said(START + timedelta(hours=1), Terms()) == (
+        "Nous vérifions auprès d'Enedis l'état de votre compteur ; vous n'avez rien à faire."
+        " Au plus tard le 27/11/2026 à 9 h 00."
+    )

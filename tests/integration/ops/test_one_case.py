@@ -10,7 +10,6 @@ from ops.account import Account
 from ops.app import app
 from ops.failures import OpsError, WrongRequest
 from ops.tools import Tools
-from record.cases import dossier
 from record.cases.dossier import DossierReader
 from record.domain.journal import Operation, Stage
 from restoration.adapters.dynamodb.register import LimitationRegister
@@ -106,11 +105,9 @@ def test_stop_takes_the_one_that_runs(tools: Tools, holds: Holds, states: FakeSt
     assert "ops redrive case LIM-000001" in ran.output
 
 
-def test_long_history_says_at_its_end_how_the_execution_stands(
-    account: Account, holds: Holds, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dossier, "_MOST_EVENTS", 3)
+def test_long_history_is_read_to_its_beginning(account: Account, holds: Holds, states: FakeStates) -> None:
+    states.page_size = 3
     holds(1, "FAILED", [STARTED, *[entered("ReadCase")] * 5, failed("EnedisUnavailable", "down")])
     holder = DossierReader(account).read("LIM-000001").holder
     assert holder is not None
-    assert (holder.is_running, holder.progress.state, holder.progress.error) == (False, "ReadCase", "EnedisUnavailable")
+    assert (holder.started_at, len(holder.progress.visits), holder.progress.error) == (START, 5, "EnedisUnavailable")

@@ -1,7 +1,8 @@
 """The tool calls no faster than the account's quotas let it."""
 
-from ops.pacing import PACES, Pacer
-from record.pacing import Pace
+import pytest
+
+from ops.pacing import Pacer
 
 
 class Clock:
@@ -17,18 +18,12 @@ class Clock:
         self.now += seconds
 
 
-def test_thousand_histories_take_half_a_minute() -> None:
+def test_thousand_histories_take_two_minutes_and_a_half() -> None:
     clock = Clock()
     pacer = Pacer(clock, clock.sleep)
     for _ in range(1000):
         pacer.before("GetExecutionHistory")
-    assert clock.now == 30
-
-
-def test_half_of_what_the_functions_need_is_left_to_them() -> None:
-    shared = {"ListExecutions": Pace(50, 1), "DescribeExecution": Pace(125, 5), "StopExecution": Pace(250, 12)}
-    machines = {"DescribeStateMachine": Pace(100, 10), "DescribeStateMachineForExecution": Pace(100, 0.5)}
-    assert {**shared, **machines, "GetExecutionHistory": Pace(400, 20)} == PACES
+    assert clock.now == pytest.approx(146, abs=1)
 
 
 def test_operation_without_a_quota_is_not_held_up() -> None:

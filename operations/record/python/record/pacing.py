@@ -1,10 +1,10 @@
 """Token buckets, by which we keep within the quotas of AWS's APIs instead of being throttled.
 
-An account has one bucket for each operation, and everything in it draws from that one.
+An account has one bucket for each operation, and everything in it draws from that one. So each taker has its share.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -16,6 +16,32 @@ class Pace:
 
     size: float
     refill: float
+
+    def part(self, of_it: float) -> "Pace":
+        """A part of it; more than 1 where the account's quotas were raised."""
+        return Pace(self.size * of_it, self.refill * of_it)
+
+
+TAKERS = ("reconciler", "redrive", "tool")
+QUOTAS = {
+    "ListExecutions": (Pace(100, 2), (0.2, 0.2, 0.5)),
+    "DescribeExecution": (Pace(250, 10), (0, 0.8, 0.1)),
+    "GetExecutionHistory": (Pace(400, 20), (0.2, 0.4, 0.3)),
+    "StopExecution": (Pace(500, 25), (0, 0, 0.5)),
+    "DescribeStateMachine": (Pace(200, 20), (0, 0, 0.5)),
+    "DescribeStateMachineForExecution": (Pace(200, 1), (0, 0, 0.5)),
+}
+"""What an account may in eu-west-3, and to which parts of it the takers keep, in their order. The rest is for those
+that nobody paces: intake, the claim, the core's measures, and pages that people open (docs/decisions/0160).
+
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
+
+
+def paces(taker: str) -> Mapping[str, Pace]:
+    """How fast one taker may call, by operation."""
+    place = TAKERS.index(taker)
+    return {operation: quota.part(shares[place]) for operation, (quota, shares) in QUOTAS.items() if shares[place]}
 
 
 class Bucket:
@@ -51,10 +77,11 @@ class Bucket:
             self._sleep(missing / self._pace.refill)
 
 
-def pages(bucket: Bucket, call: Callable[..., Any], **request: Any) -> Iterator[Any]:
-    """The responses of an API that gives a ``nextToken``, each call with a token of the bucket."""
+def pages(bucket: Bucket | None, call: Callable[..., Any], **request: Any) -> Iterator[Any]:
+    """The responses of an API that gives a ``nextToken``, each call with a token of the bucket, if there is one."""
     while True:
-        bucket.take()
+        if bucket:
+            bucket.take()
         response = call(**request)
         yield response
         if not response.get("nextToken"):

@@ -28,7 +28,7 @@ URGENT_WORKERS = 4
 """How many urgent orders are placed at the same time, as the core's template has it."""
 FOLLOWED = "WaitForEnedis"
 _LOOKED_INTO = 400
-"""As many histories as the quota's bucket holds at once."""
+"""The histories of so many take less than a minute, should the record know none of them."""
 
 
 @dataclass(frozen=True, slots=True)

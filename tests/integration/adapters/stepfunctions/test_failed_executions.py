@@ -6,19 +6,14 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from record.adapters.stepfunctions.failed_executions import FailedExecutions, paces
+from record.adapters.stepfunctions.failed_executions import FailedExecutions
 from record.domain.course_event import Kind
 from record.domain.failure import Described, Stopped
-from record.pacing import Pace
 
 MACHINE = "arn:aws:states:eu-west-3:123456789012:stateMachine:restoration-restoration"
 ONE = "arn:aws:states:eu-west-3:123456789012:execution:restoration-restoration:LIM-1-0f"
 AT = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)
 PLENTY = 1000
-
-
-def test_as_much_is_taken_as_an_account_has_and_of_lists_a_half() -> None:
-    assert paces(10) == {"describe": Pace(250, 10), "history": Pace(400, 20), "list": Pace(50, 1)}
 
 
 @pytest.fixture
@@ -109,7 +104,7 @@ def entered(number: int, state: str) -> dict[str, Any]:
 
 
 FAILED = event(9, "ExecutionFailed", executionFailedEventDetails={"error": "X", "cause": "x"})
-ASKED = {"executionArn": ONE, "reverseOrder": True, "maxResults": 200}
+ASKED = {"executionArn": ONE, "reverseOrder": True, "maxResults": 1000, "includeExecutionData": True}
 
 
 def test_state_is_the_last_that_was_entered_however_many_attempts_followed(

@@ -76,7 +76,7 @@ def test_history_of_several_pages_is_one_course() -> None:
         "timestamp": NOW + timedelta(seconds=1),
         "executionSucceededEventDetails": {"output": '{"outcome": "RESTORED"}'},
     }
-    course = histories(Answering(histories=[{"events": [started]}, {"events": [ended]}])).course(f"{ARN}a")
+    course = histories(Answering(histories=[{"events": [ended]}, {"events": [started]}])).course(f"{ARN}a")
     assert course is not None
     at = int(NOW.timestamp() * 1000)
     assert course.is_complete

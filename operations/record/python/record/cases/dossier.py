@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.counted_facts import references_of, triggers_of
+from record.adapters.stepfunctions.history import read_history
 from record.cases.finding import Named, find
 from record.cases.kept_decisions import KeptDecision, read_table
 from record.cases.register import RegisterReader
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 8
 _MOST_EXECUTIONS = 24
-_MOST_EVENTS = 3000
 
 
 @dataclass(frozen=True)
@@ -144,18 +144,9 @@ class DossierReader:
     def _execution(self, name: str) -> Execution | None:
         """An execution; None where Step Functions does not know it (any more)."""
         arn = self._stack.execution(name)
-        pages = self._client.get_paginator("get_execution_history").paginate(
-            executionArn=arn, PaginationConfig={"PageSize": 1000, "MaxItems": _MOST_EVENTS}
-        )
-        try:
-            events = [event for page in pages for event in page["events"]]
-        except self._client.exceptions.ExecutionDoesNotExist:
-            return None
+        events = read_history(self._client, arn)
         if not events:
             return None
-        if len(events) == _MOST_EVENTS:  # there may be more: how it stands is at the other end
-            newest = self._client.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=1000)
-            events += reversed(newest["events"])
         trigger = trigger_in(events[0].get("executionStartedEventDetails", {}).get("input"))
         return Execution(course_of_history(arn, events), trigger.replace("|", " ", 1) or "?")
 

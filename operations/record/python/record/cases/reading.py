@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from record.adapters.dynamodb.counted_facts import references_of
+from record.adapters.stepfunctions.history import TO_A_STATE, read_history
 from record.cases.kept_decisions import last_value
 from record.cases.register import RegisterReader
 from record.cases.stack import Stack
@@ -15,9 +16,6 @@ from restoration.domain.look import CERTAINTY
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
-
-_EVENTS = 100
-"""Of a history, the newest: a state's events are few."""
 
 
 class StandingReader:
@@ -55,10 +53,5 @@ class StandingReader:
 
     def _progress(self, execution: str) -> Progress | None:
         """Where an execution stands, by its newest events; Step Functions may have forgotten it."""
-        try:
-            newest = self._client.get_execution_history(
-                executionArn=execution, reverseOrder=True, maxResults=_EVENTS, includeExecutionData=False
-            )["events"]
-        except self._client.exceptions.ExecutionDoesNotExist:
-            return None
-        return course_of_history(execution, reversed(newest)).progress()
+        events = read_history(self._client, execution, TO_A_STATE, with_data=False)
+        return course_of_history(execution, events).progress() if events else None

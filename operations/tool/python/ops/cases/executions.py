@@ -1,18 +1,18 @@
 """Where cases stand: one list of Step Functions, then the record of executions, a hundred cases with one call.
 
 A list gives names, statuses and redrives alone. Where the record knows less than the list, a history is read from its
-end: state, error and cause in one call, 20 calls a second. DescribeExecution has no state, and half the quota
+end: state, error and cause in one call. DescribeExecution has no state, and half the quota
 (docs/decisions/0077-one-tool-for-operations.md, 0091).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ops.account import Account
 from ops.cases.recorded import knows_all, recorded_courses
 from ops.cases.standing import Found, Hold, Search, Standing, Status
+from record.adapters.stepfunctions.history import TO_A_STATE, read_history
 from record.cases.register import RegisterReader
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course, Progress
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 PAGES = 50
 """How many pages of 1,000 are listed of each status: what the bucket holds at once."""
 AT_ONCE = 8
-_FEW, _MANY = 30, 1000
 
 
 class ExecutionStandings:
@@ -81,17 +80,7 @@ class ExecutionStandings:
         arn = item["executionArn"]
         if recorded is not None and knows_all(recorded, item["status"], item.get("redriveCount", 0)):
             return recorded.progress()
-        progress = Course(arn).progress()
-        with suppress(self._client.exceptions.ExecutionDoesNotExist):
-            # Few events are enough, unless the last state was tried many times.
-            for count in (_FEW, _MANY):
-                events: Sequence[Mapping[str, Any]] = self._client.get_execution_history(
-                    executionArn=arn, reverseOrder=True, maxResults=count
-                )["events"]
-                progress = course_of_history(arn, reversed(events)).progress()
-                if progress.state is not None or len(events) < count:
-                    break
-        return progress
+        return course_of_history(arn, read_history(self._client, arn, TO_A_STATE)).progress()
 
 
 def _since(item: "ExecutionListItemTypeDef") -> Any:

@@ -1,40 +1,21 @@
 """Step Functions: the executions that ended without success, found, looked at and redriven within the quotas."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from record.adapters.stepfunctions.history import TO_A_REDRIVE, TO_A_STATE, read_history
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course
 from record.domain.failure import UNSUCCESSFUL, Described, Stopped
-from record.pacing import Bucket, Pace, pages
+from record.pacing import Bucket, paces
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
-    from mypy_boto3_stepfunctions.type_defs import HistoryEventTypeDef
 
 PAGE_SIZE = 100
 """Executions on a page of the list: each is described, and ten a second may be."""
-EVENTS_AT_ONCE = 200
-"""Events of a history that one call asks for, the newest first."""
-
-
-def paces(describes_per_second: int) -> Mapping[str, Pace]:
-    """The share of the account's quotas that a bulk redrive takes.
-
-    Parameters
-    ----------
-    describes_per_second
-        Calls of DescribeExecution a second; in eu-west-3 an account has 10, with a bucket of 250. Of histories it may
-        read twice as many (20, with 400), of lists a fifth (2, with 100). Redrives have 150, which nobody comes near.
-        https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
-    """
-    return {
-        "describe": Pace(25 * describes_per_second, describes_per_second),
-        "history": Pace(40 * describes_per_second, 2 * describes_per_second),
-        "list": Pace(50, 1),
-    }
 
 
 class FailedExecutions:
@@ -43,13 +24,15 @@ class FailedExecutions:
     Parameters
     ----------
     describes_per_second
-        As :func:`paces` has it.
+        More than the share of a redrive where AWS raised the account's quotas; the others are taken to be raised alike.
     """
 
     def __init__(self, client: "SFNClient", state_machine_arn: str, describes_per_second: int) -> None:
         self._client = client
         self._state_machine_arn = state_machine_arn
-        self._buckets = {name: Bucket(pace) for name, pace in paces(describes_per_second).items()}
+        shares = paces("redrive")
+        raised = describes_per_second / shares["DescribeExecution"].refill
+        self._buckets = {name: Bucket(pace.part(raised)) for name, pace in shares.items()}
 
     def page(self, status: str, after: str | None) -> tuple[list[Stopped], str | None]:
         """One page of the executions with a status, and where the next one begins; None after the last."""
@@ -60,7 +43,7 @@ class FailedExecutions:
         }
         if after:
             request["nextToken"] = after
-        self._buckets["list"].take()
+        self._buckets["ListExecutions"].take()
         response = self._client.list_executions(**request)
         # One that is being redriven has no end: it is not listed as failed for long.
         stopped = [Stopped(it["executionArn"], it["stopDate"]) for it in response["executions"] if "stopDate" in it]
@@ -68,7 +51,7 @@ class FailedExecutions:
 
     def describe(self, execution: str) -> Described:
         """An execution (its ARN) as it is now; ``FORGOTTEN`` where Step Functions does not know it any more."""
-        self._buckets["describe"].take()
+        self._buckets["DescribeExecution"].take()
         try:
             found = self._client.describe_execution(executionArn=execution)
         except self._client.exceptions.ExecutionDoesNotExist:
@@ -90,21 +73,16 @@ class FailedExecutions:
 
         A redrive does not enter a task again, so the entry may be far back.
         """
-        for event in self._newest_first(execution):
-            entered = event.get("stateEnteredEventDetails")
-            if entered:
-                return entered["name"]
-        return ""
+        return course_of_history(execution, self._history(execution, TO_A_STATE)).progress().state or ""
 
     def course(self, execution: str) -> Course:
         """What happened since the last redrive."""
-        since = takewhile(lambda event: event["type"] != "ExecutionRedriven", self._newest_first(execution))
-        return course_of_history(execution, reversed(list(since)))
+        newest_first = reversed(self._history(execution, TO_A_REDRIVE))
+        since = list(takewhile(lambda event: event["type"] != TO_A_REDRIVE, newest_first))
+        return course_of_history(execution, since[::-1])
 
-    def _newest_first(self, execution: str) -> Iterator["HistoryEventTypeDef"]:
-        asked = {"executionArn": execution, "reverseOrder": True, "maxResults": EVENTS_AT_ONCE}
-        for page in pages(self._buckets["history"], self._client.get_execution_history, **asked):
-            yield from page["events"]
+    def _history(self, execution: str, back_to: str) -> Sequence[Mapping[str, Any]]:
+        return read_history(self._client, execution, back_to, self._buckets["GetExecutionHistory"])
 
     def redrive(self, execution: str, token: str) -> str:
         """Redrive an execution; the same token twice within 15 minutes is one redrive.

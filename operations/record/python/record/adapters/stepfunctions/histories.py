@@ -4,19 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from record.adapters.stepfunctions.history import PAGE_SIZE, read_history
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course, Revision
-from record.pacing import Bucket, Pace, pages
+from record.pacing import Bucket, paces, pages
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
-PACES = {"list": Pace(50, 1), "history": Pace(80, 4)}
-"""A half and a fifth of what an account may (100 and 2 a second; 400 and 20 a second): people and redrives read, too.
-
-https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
-"""
-PAGE_SIZE = 1000
 FIRST_REVISION = "INITIAL"
 """The name of a machine's revision before its first update; an older machine has none."""
 
@@ -27,7 +22,7 @@ class ExecutionHistories:
     def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
         self._client = client
         self._state_machine_arn = state_machine_arn
-        self._buckets = {name: Bucket(pace) for name, pace in PACES.items()}
+        self._buckets = {name: Bucket(pace) for name, pace in paces("reconciler").items()}
 
     def running(self) -> Mapping[str, int]:
         """The executions (their ARNs) that run, each with how often it was redriven."""
@@ -49,7 +44,7 @@ class ExecutionHistories:
         revision = machine.get("revisionId") or FIRST_REVISION
         if revision == FIRST_REVISION:
             return Revision(revision, machine["creationDate"])
-        self._buckets["list"].take()
+        self._buckets["ListExecutions"].take()
         newest = self._client.list_executions(stateMachineArn=self._state_machine_arn, maxResults=1)["executions"]
         for execution in newest:
             its = self._client.describe_state_machine_for_execution(executionArn=execution["executionArn"])
@@ -61,15 +56,10 @@ class ExecutionHistories:
         request: dict[str, Any] = {"stateMachineArn": self._state_machine_arn, "maxResults": PAGE_SIZE}
         if status:
             request["statusFilter"] = status
-        for page in pages(self._buckets["list"], self._client.list_executions, **request):
+        for page in pages(self._buckets["ListExecutions"], self._client.list_executions, **request):
             yield from page["executions"]
 
     def course(self, execution: str) -> Course | None:
         """What the history of an execution (its ARN) says; None where Step Functions has forgotten it."""
-        call = self._client.get_execution_history
-        found = pages(self._buckets["history"], call, executionArn=execution, maxResults=PAGE_SIZE)
-        try:
-            events = [event for page in found for event in page["events"]]
-        except self._client.exceptions.ExecutionDoesNotExist:
-            return None
-        return course_of_history(execution, events)
+        events = read_history(self._client, execution, bucket=self._buckets["GetExecutionHistory"])
+        return course_of_history(execution, events) if events else None
