@@ -9,7 +9,7 @@ tells them.
 import json
 import re
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -20,6 +20,9 @@ import typer
 from ops.account import Account
 from ops.failures import OpsError
 from ops.tools import Reason, Yes, tools_of
+from record.adapters.stepfunctions.history import read_history
+from record.contracts.machine_events import course_of_history
+from record.domain.course import Progress
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import ExecutionListItemTypeDef
@@ -112,7 +115,7 @@ class Smoke:
     before_payment: Callable[[str], object] = print
     pause: Callable[[float], object] = time.sleep
     now: Callable[[], float] = time.monotonic
-    _seen: dict[str, int] = field(default_factory=dict)
+    _said: dict[str, int] = field(default_factory=dict)
 
     def run(self, sandbox: Sandbox, at: datetime) -> Ended:
         """Limit, pay, and say how the last execution ended.
@@ -200,11 +203,12 @@ class Smoke:
     def _to_its_end(self, name: str, arn: str) -> Ended:
         deadline = self.now() + self.patience
         while True:
-            description = self.account.client("stepfunctions").describe_execution(executionArn=arn)
-            for state in self._new_states(arn):
-                self.say(f"  {state}")
-            if description["status"] != "RUNNING":
-                return self._ended(name, description)
+            now = course_of_history(arn, read_history(self.account.client("stepfunctions"), arn)).progress()
+            for visit in now.visits[self._said.get(arn, 0) :]:
+                self.say(f"  {(visit.entered_at - now.started_at) / 1000:8.2f} s  {visit.state}")
+            self._said[arn] = len(now.visits)
+            if now.status != "RUNNING":
+                return self._ended(name, now)
             if self.now() > deadline:
                 raise OpsError(
                     f"The smoke test failed: execution {name} is still running after {self.patience:g} s. See where:"
@@ -228,28 +232,10 @@ class Smoke:
         ]
         return sorted(found, key=lambda execution: execution["startDate"])
 
-    def _new_states(self, arn: str) -> Iterator[str]:
-        """The states entered since the last look, with the seconds since the execution's start."""
-        pages = (
-            self.account.client("stepfunctions")
-            .get_paginator("get_execution_history")
-            .paginate(executionArn=arn, includeExecutionData=False)
-        )
-        started: datetime | None = None
-        for event in (event for page in pages for event in page["events"]):
-            started = started or event["timestamp"]
-            if event["id"] <= self._seen.get(arn, 0):
-                continue
-            self._seen[arn] = event["id"]
-            if entered := event.get("stateEnteredEventDetails"):
-                yield f"{(event['timestamp'] - started).total_seconds():8.2f} s  {entered['name']}"
-
-    def _ended(self, name: str, description: Mapping[str, Any]) -> Ended:
-        output = json.loads(description.get("output") or "{}")
-        outcome = str(output.get("outcome") or description.get("error") or description["status"])
-        reason = str(output.get("reason") or description.get("cause") or "")
-        self.say(f"{name}: {description['status']}, {outcome}{f' ({reason})' if reason else ''}")
-        return Ended(name, str(description["status"]), outcome, reason)
+    def _ended(self, name: str, now: Progress) -> Ended:
+        outcome, reason = now.outcome or now.error or now.status, now.reason or now.cause
+        self.say(f"{name}: {now.status}, {outcome}{f' ({reason})' if reason else ''}")
+        return Ended(name, now.status, outcome, reason)
 
 
 def make_report(account: Account, on: date) -> str:
