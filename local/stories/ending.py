@@ -17,6 +17,7 @@ from local.stories.values import DUNNING as REMINDERS
 from local.stories.values import MESSAGES, in_french
 from record.codes import said_of
 from record.words import Language
+from restoration.domain.french import comma
 
 DUNNING = {
     "Requested": "DunningHoldRequested",
@@ -164,7 +165,7 @@ def _reminders(words: Sequence[str]) -> str:
 
 
 def _euros(amounts: Sequence[Decimal]) -> str:
-    return ", puis ".join(f"{it:.2f} €".replace(".", ",") for it in amounts)
+    return ", puis ".join(comma(f"{it:.2f} €") for it in amounts)
 
 
 def _without_passing(messages: Counter[str], limited: Limited) -> Counter[str]:

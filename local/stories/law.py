@@ -8,6 +8,7 @@ from typing import Any
 from local.stories.booking import Known
 from local.stories.draft import Draft, StoryError
 from local.stories.values import GROUNDS
+from restoration.domain.french import comma
 
 _OUTCOMES = {"RESTORED": "RESTORE", "FLOOR_RAISED": "RAISE_FLOOR", "BALANCE_DUE": "BALANCE_DUE", "ASKED": "MANUAL"}
 _ENDS = {
@@ -66,7 +67,7 @@ class Owed:
             case "ground", _:
                 return f"« {_GROUND_WORDS.get(value, value)} »"
             case "floor_kva", _:
-                return f"{value:f} kVA".replace(".", ",")
+                return comma(f"{value:f} kVA")
             case _:
                 return f"{date.fromisoformat(value):%d/%m/%Y}"
 

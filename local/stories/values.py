@@ -14,11 +14,8 @@ from cucumber_expressions.parameter_type import ParameterType
 from cucumber_expressions.parameter_type_registry import ParameterTypeRegistry
 
 from record.codes import codes
+from restoration.domain.french import MONTHS, comma, day_in_words
 
-MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
 _SPELT = (
     *("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit"),
     *("neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize"),
@@ -183,7 +180,7 @@ def _says(words: dict[str, Any]) -> Callable[[Any], str]:
 
 
 def _number(value: Any) -> str:
-    return f"{value:,.2f}".removesuffix(".00").replace(",", " ").replace(".", ",")
+    return comma(f"{value:,.2f}".removesuffix(".00").replace(",", " "))
 
 
 def _time(time: timedelta) -> str:
@@ -202,9 +199,9 @@ def _listed(words: Iterable[str]) -> str:
 
 WRITTEN: dict[str, Callable[[Any], str]] = {
     "montant": lambda amount: f"{_number(amount)} €",
-    "date": lambda day: f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}",
+    "date": day_in_words,
     "durée": _time,
-    "puissance": lambda power: f"{float(power):g} kVA".replace(".", ","),
+    "puissance": lambda power: comma(f"{float(power):g} kVA"),
     "nombre": str,
     "code": str,
     "moyen": _says(MEANS),

@@ -13,6 +13,7 @@ import dmn
 from local.decision_tools.tables.quantities import quantities
 from ops.decisions.tables import DECISIONS, ROOT
 from record.cases.failures import CaseError
+from restoration.domain.french import comma
 
 PAGES = (ROOT / "docs" / "regles-metier.md", DECISIONS / "README.md")
 _FIGURE = re.compile(r"<!--(\w+) (\w+) (\d+/\d+%?|règle)-->([^<]*)<!---->")
@@ -72,7 +73,7 @@ def _figure(models: Mapping[str, dmn.Model], file: str, element: str, place: str
     if many != len(found) or not 0 < at <= many:
         raise NoFigure(f"« {file} {element} {place} » : {file}.dmn n'a pas ce chiffre ; corriger la page qui le nomme")
     number = found[at - 1] * (100 if place.endswith("%") else 1)
-    return (f"{number:.0f}" if number == int(number) else f"{number:.2f}").replace(".", ",")
+    return comma(f"{number:.0f}" if number == int(number) else f"{number:.2f}")
 
 
 def _texts(model: dmn.Model, element: str) -> Sequence[str]:

@@ -15,7 +15,7 @@ from local.decision_tools.scenarios.books import Book, Tables, read_book, tables
 from local.stories.taken import read_taken, takers
 from ops.decisions.tables import DECISIONS
 from record.cases.kept_decisions import KeptDecision
-from record.formats import euro
+from restoration.domain.french import euro
 
 
 @dataclass(frozen=True, slots=True)

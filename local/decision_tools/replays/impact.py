@@ -8,7 +8,7 @@ from typing import Any
 import dmn
 from local.decision_tools.replays.replaying import Case, replay_kept
 from record.cases.kept_decisions import KeptDecision
-from record.formats import euro
+from restoration.domain.french import euro
 
 DEBT = "limitationDebt"
 """The input of the coverage decision that holds the debt behind the limitation, in euro."""

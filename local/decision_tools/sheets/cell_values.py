@@ -18,6 +18,7 @@ import dmn
 from dmn.errors import InvalidError
 from dmn.feel import border
 from dmn.feel.types import ContextType, ItemType, ListType, Type
+from restoration.domain.french import comma
 
 NOTHING = "(rien)"
 EMPTY_LIST = "(aucun)"
@@ -235,7 +236,7 @@ def write_cell(value: Any, slot: Slot) -> str:
         case str():
             return _write_text(value, slot.kind)
         case _:
-            return f"{Decimal(value):f}".replace(".", ",")
+            return comma(f"{Decimal(value):f}")
 
 
 def _write_text(text: str, kind: Type) -> str:

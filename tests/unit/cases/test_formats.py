@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from record.formats import NOTHING, THIN, clock_time, counted, day_and_time, day_of, duration, euro, number, share
-from record.words import DAYS, Language, day_in_words
+from record.formats import NOTHING, THIN, clock_time, counted, day_and_time, day_of, duration, number, share
+from record.words import Language
+from restoration.domain.french import DAYS, day_in_words, euro
 
 SAID = {
     None: NOTHING,
@@ -33,7 +34,7 @@ def test_figures_are_written_in_their_forms() -> None:
     english = [duration(value, Language.ENGLISH).replace("\N{NO-BREAK SPACE}", " ") for value in (1000, 172_800_000)]
     assert english == ["1.0 s", "2 d"]
     assert {each: share(*each).replace("\N{NO-BREAK SPACE}", " ") for each in SHARES} == SHARES
-    assert (number(12345.678, 1), euro(Decimal("1234.5"))) == (f"12{THIN}345.7", f"1{THIN}234,50 €")
+    assert (number(12345.678, 1), euro(Decimal("1234.5"))) == (f"12{THIN}345.7", "1\N{NO-BREAK SPACE}234,50 €")
     assert [counted(count, "décision") for count in (0, 1, 2)] == ["0 décision", "1 décision", "2 décisions"]
 
 

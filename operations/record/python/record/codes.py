@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from record.formats import day_of, decimal, euro, number
+from record.formats import day_of, decimal, number
 from record.words import Language, Texts
 from restoration.clock import from_text
+from restoration.domain.french import euro
 
 _CODE = re.compile(r"\b[A-Z][A-Za-z0-9]*(?:_[A-Z0-9]+)*\b")
 _MAIN = ("outcome", "action", "next", "measure", "channel", "first")

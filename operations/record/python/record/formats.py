@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from record.words import Language
 from restoration.clock import PARIS
+from restoration.domain.french import comma
 
 NOTHING = "\N{EN DASH}"
 """Where there is no figure."""
@@ -17,11 +18,6 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 def number(value: float | Decimal, digits: int = 0) -> str:
     """A number with thin spaces between thousands."""
     return f"{value:,.{digits}f}".replace(",", THIN)
-
-
-def euro(amount: Decimal | int | str) -> str:
-    """An amount as it is written in French: ``1 234,50 €``."""
-    return f"{decimal(number(Decimal(amount), 2), Language.FRENCH)} €"
 
 
 def counted(count: int, noun: str) -> str:
@@ -49,7 +45,7 @@ def change(part: float) -> str:
 
 def decimal(text: str, language: Language) -> str:
     """A number's text with the language's decimal sign."""
-    return text.replace(".", ",") if language is Language.FRENCH else text
+    return comma(text) if language is Language.FRENCH else text
 
 
 def duration(milliseconds: float | None, language: Language = Language.FRENCH) -> str:

@@ -6,7 +6,6 @@ and that each text has the same fields in both languages.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 
@@ -59,16 +58,3 @@ class Words:
     def either(self, name: str, default: str) -> str:
         """A text by its name; the default where there is none, as for an outcome that a newer machine has."""
         return self(name) if name in self.texts else default
-
-
-MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-"""Of the year and of the week, in French; each list begins with the first."""
-
-
-def day_in_words(day: date) -> str:
-    """``25 novembre 2026``."""
-    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"

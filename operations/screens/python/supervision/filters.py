@@ -23,9 +23,9 @@ from record.codes import codes
 from record.domain.failure import UNSUCCESSFUL
 from record.domain.record import Case, EndedCase, OpenCase, Slice
 from record.domain.steps import pairs_in
-from record.words import DAYS as FRENCH_DAYS
 from record.words import Said, Texts
 from restoration.clock import PARIS
+from restoration.domain.french import DAYS as FRENCH_DAYS
 from restoration.domain.payment import PaymentMeans
 from supervision.process import state_names, way_names
 from supervision.words import OUTCOMES

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from record.words import DAYS, MONTHS, day_in_words
 from restoration.clock import PARIS, paris_date
+from restoration.domain.french import DAYS, MONTHS, day_in_words
 from supervision.question import Range
 
 

@@ -16,11 +16,12 @@ from channels.pages.words import CUSTOMER, words
 from channels.use_cases.drafts import HalfFilled
 from record.cases.standing import Standing
 from record.codes import said_of
-from record.formats import day_and_time, day_of, decimal, euro
+from record.formats import day_and_time, day_of, decimal
 from record.words import Language, Words
 from restoration.clock import paris_date
 from restoration.contracts.billing import BillingSituation
 from restoration.contracts.visits import PowerShown, VisitReply
+from restoration.domain.french import euro
 from restoration.domain.point import SupplyState, Visit
 
 

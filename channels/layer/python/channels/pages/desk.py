@@ -22,9 +22,10 @@ from record.cases.standing import Standing
 from record.cases.timeline import Line
 from record.codes import said_of
 from record.domain.desk import Decided
-from record.formats import NOTHING, day_and_time, euro, lasting, number
+from record.formats import NOTHING, day_and_time, lasting, number
 from record.words import Language, Words
 from restoration.contracts.visits import VisitReply
+from restoration.domain.french import euro
 
 INCIDENTS = "/conseil/incidents"
 

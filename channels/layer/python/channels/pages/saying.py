@@ -13,8 +13,9 @@ from channels.use_cases.drafts import KEPT
 from record.cases.standing import Standing
 from record.codes import said_of
 from record.formats import NOTHING
-from record.words import DAYS, Language, Words, day_in_words
+from record.words import Language, Words
 from restoration.contracts.visits import VisitReply
+from restoration.domain.french import DAYS, day_in_words
 from restoration.domain.point import Visit
 
 _HOUR = re.compile(r"([0-9]{2}):([0-9]{2})")

@@ -17,6 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from restoration.clock import paris_date
+from restoration.domain import french
 from restoration.domain.case_keys import CaseKeys, written
 from restoration.domain.ground import Asks, Basis, Demand
 from restoration.domain.message import Channel, CustomerMessage, MessageKind, Text
@@ -109,7 +110,7 @@ VARIANTS: Mapping[MessageKind | Passage, tuple[str, ...]] = {
 _PIECES = re.compile(r"\[(?:(?P<fact>[a-z_]+):)?(?P<optional>[^\[\]]*)\]|\{(?P<name>[^{}]*)\}|(?P<stray>[\[\]{}])")
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 _DAYS = {
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "fr": french.DAYS,
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _MONTHS = ("January", "February", "March", "April", "May", "June",
@@ -318,7 +319,8 @@ def values_of(message: CustomerMessage, supplier: Supplier, language: str) -> di
     if message.residual:
         values["short"] = _euros(message.residual, language)
     if message.floor_kva is not None:
-        values["power"] = f"{_decimal(f'{message.floor_kva.normalize():f}', language)} kVA"
+        power = f"{message.floor_kva.normalize():f} kVA"
+        values["power"] = french.comma(power) if language == "fr" else power
     if message.review_on is not None:
         values["review_on"] = _day(message.review_on, language)
     if message.until is not None:
@@ -349,12 +351,5 @@ def _day(day: date, language: str) -> str:
 
 
 def _euros(amount: Decimal, language: str) -> str:
-    """An amount as the language writes it: ``1 234,50 €`` with a space that does not break, or ``€1,234.50``."""
-    if language != "fr":
-        return f"€{amount:,.2f}"
-    whole, _, cents = f"{amount:,.2f}".partition(".")
-    return f"{whole.replace(',', '\N{NO-BREAK SPACE}')},{cents} €"
-
-
-def _decimal(number: str, language: str) -> str:
-    return number.replace(".", ",") if language == "fr" else number
+    """An amount as the language writes it, ``1 234,50 €`` or ``€1,234.50``."""
+    return french.euro(amount) if language == "fr" else f"€{amount:,.2f}"

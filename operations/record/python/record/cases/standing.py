@@ -14,10 +14,10 @@ from record.cases.values import say
 from record.domain.course import Progress
 from record.domain.promises import Terms, end_of_banks_day
 from record.domain.waits import waits_of
-from record.formats import euro
 from record.words import Language
 from restoration.clock import from_text, moment_of
 from restoration.domain.claim import stated_payment, takes_ground
+from restoration.domain.french import euro
 from restoration.domain.limitation import OPEN_STATUSES, LimitationStatus
 from restoration.domain.order import Intent, OrderStatus
 

@@ -13,9 +13,9 @@ from record.cases.standing import newest_order, situation_of
 from record.cases.values import say
 from record.codes import decided, in_words, said_of
 from record.domain.promises import TERMS, Terms
-from record.formats import euro
 from record.words import Language, Texts, Words
 from restoration.clock import from_text, moment_of
+from restoration.domain.french import euro
 from restoration.domain.look import CERTAINTY
 from restoration.domain.message import BALANCES
 

@@ -13,9 +13,9 @@ from ops.decisions.tables import tables_of
 from ops.decisions.versions import Library
 from record.cases.kept_decisions import KeptDecision
 from record.cases.values import say
-from record.formats import counted, euro
-from record.words import day_in_words
+from record.formats import counted
 from restoration.clock import PARIS
+from restoration.domain.french import day_in_words, euro
 
 LINES = 30
 """A summary is no longer than this."""
