@@ -1,7 +1,6 @@
 """Writes the one order of a limitation before it leaves, or finds the older one that has to be finished first."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from aws_lambda_powertools.utilities.parser import event_parser
@@ -9,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from restoration import bootstrap
 from restoration.contracts.wire import Identifier, WireModel
-from restoration.domain.order import Aim, Intent, Wanted
+from restoration.domain.order import Wanted
 from restoration.observability import causes_in_words, counts_failures, logger, metrics, tracer
 from restoration.tracing import annotate
 from restoration.use_cases.prepare_order import Preparation
@@ -17,19 +16,11 @@ from restoration.use_cases.prepare_order import Preparation
 preparation = bootstrap.order_preparation()
 
 
-class WantedDetail(WireModel):
-    intent: Intent
-    aim: Aim
-    floor_kva: Decimal | None = None
-    after_cut: bool = False
-    limitation_case_id: str | None = None
-
-
 class PreparationRequest(WireModel):
     limitation_id: Identifier
     execution: str
     generation: int
-    wanted: WantedDetail | None = None
+    wanted: Wanted | None = None
     ended_order: str | None = None
     read_at: datetime | None = None
     point_id: Identifier
@@ -43,11 +34,9 @@ class PreparationRequest(WireModel):
 @logger.inject_lambda_context(clear_state=True, correlation_id_path="limitationId")
 @event_parser(model=PreparationRequest)
 def handler(event: PreparationRequest, context: LambdaContext) -> dict[str, Any]:
-    wanted = Wanted(**dict(event.wanted)) if event.wanted else None
     looked_at = (event.point_id, event.contract_id)
-    prepared = preparation.prepare(
-        event.limitation_id, event.execution, event.generation, wanted, event.ended_order, event.read_at, looked_at
-    )
+    known = event.limitation_id, event.execution, event.generation
+    prepared = preparation.prepare(*known, event.wanted, event.ended_order, event.read_at, looked_at)
     logger.info("order prepared", result=prepared.result, reference=str(prepared.order and prepared.order.reference))
     annotate(outcome=prepared.result.value)
     return facts_of(prepared)
