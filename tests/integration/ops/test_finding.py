@@ -89,10 +89,10 @@ def test_what_people_did_on_a_case_is_read_where_the_channels_are(account: Accou
     reader, act = RegisterReader(account), {"kind": "WorkDone", "at": "T", "role": "ADVISOR", "channel": "DESK"}
     assert reader.acts("LIM-000007") == []
     put_empty_tables({account.name("channels"): ("pk", "sk")})
-    for case, mark in ((7, "ACT#1"), (7, "DRAFT#1"), (8, "ACT#1")):
-        item = {"pk": f"CASE#LIM-{case:06}", "sk": mark, "content": "in their own words", **act}
+    for case, mark in ((7, "ACT#1"), (7, "ACT#2"), (7, "ACT#3"), (7, "DRAFT#1"), (8, "ACT#1")):
+        item = {"pk": f"CASE#LIM-{case:06}", "sk": mark, "content": "in their own words" * 21_000, **act}
         boto3.resource("dynamodb").Table(account.name("channels")).put_item(Item=item)
-    assert reader.acts("LIM-000007") == [act]
+    assert reader.acts("LIM-000007") == [act] * 3, "on more than one page"
 
 
 def test_limitation_s_standing_is_read_with_few_calls(

@@ -84,16 +84,17 @@ class RegisterReader:
     def acts(self, limitation_id: str) -> Sequence[dict[str, Any]]:
         """What people did on a case, where the stack of channels is deployed; nothing without it."""
         try:
-            found = self._client.query(
+            found = items_found(
+                self._client.query,
                 TableName=self._stack.name("channels"),
                 KeyConditionExpression="pk = :case AND begins_with(sk, :act)",
                 ProjectionExpression="kind, #at, #role, channel",
                 ExpressionAttributeNames={"#at": "at", "#role": "role"},
                 ExpressionAttributeValues={":case": {"S": f"CASE#{limitation_id}"}, ":act": {"S": "ACT#"}},
             )
+            return [plain(item) for item in found]
         except self._client.exceptions.ResourceNotFoundException:
             return []
-        return [plain(item) for item in found["Items"]]
 
     def _found(self, table: str, attribute: str, value: str) -> Iterator[Mapping[str, Any]]:
         """The items that an index of a table has by an attribute."""

@@ -7,6 +7,7 @@ keyed reads of the points in a file would be 1,000. The table holds open limitat
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from restoration.adapters.dynamodb.pages import items_found
 from restoration.clock import from_text, to_text
 from restoration.domain.register import OpenLimitations
 
@@ -27,19 +28,19 @@ class WholeRegisterReader:
         Not a consistent read: a limitation of the last second is looked at with the next day's file.
         """
         found = OpenLimitations()
-        pages = self._dynamodb.get_paginator("scan").paginate(
+        items = items_found(
+            self._dynamodb.scan,
             TableName=self._contracts_table,
             ProjectionExpression="contractId, limitations, lastClosedAt",
             FilterExpression="size(limitations) > :none OR lastClosedAt > :since",
             ExpressionAttributeValues={":none": {"N": "0"}, ":since": {"S": to_text(closed_since)}},
         )
-        for page in pages:
-            for item in page["Items"]:
-                limitations = item.get("limitations", {}).get("M", {})
-                closed_at = item.get("lastClosedAt", {}).get("S")
-                found.add(
-                    item["contractId"]["S"],
-                    {limitation_id: value["S"] for limitation_id, value in limitations.items()},
-                    from_text(closed_at) if closed_at else None,
-                )
+        for item in items:
+            limitations = item.get("limitations", {}).get("M", {})
+            closed_at = item.get("lastClosedAt", {}).get("S")
+            found.add(
+                item["contractId"]["S"],
+                {limitation_id: value["S"] for limitation_id, value in limitations.items()},
+                from_text(closed_at) if closed_at else None,
+            )
         return found
