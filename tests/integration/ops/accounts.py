@@ -34,11 +34,6 @@ class Errors:
     ExecutionNotRedrivable = NotRedrivableError
 
 
-class _Pages:
-    def __init__(self, pages: Any) -> None:
-        self.paginate = pages
-
-
 @dataclass
 class FakeStates:
     """Step Functions with executions that a test puts there: list items and histories, oldest event first."""
@@ -61,13 +56,8 @@ class FakeStates:
         self.listed.append({"executionArn": arn, "name": name, "status": status, "startDate": START, **ended, **item})
         return arn
 
-    def get_paginator(self, operation: str) -> _Pages:
-        return _Pages({"list_executions": self._lists}[operation])
-
-    def _lists(self, **request: Any) -> Any:
-        found = [each for each in self.listed if each["status"] == request["statusFilter"]]
-        for start in range(0, len(found) or 1, self.page_size):
-            yield {"executions": found[start : start + self.page_size]}
+    def list_executions(self, **request: Any) -> dict[str, Any]:
+        return {"executions": [each for each in self.listed if each["status"] == request["statusFilter"]]}
 
     def get_execution_history(self, **request: Any) -> dict[str, Any]:
         arn, count = request["executionArn"], request["maxResults"]

@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from ops.account import Account
+from ops.cases import executions
 from ops.cases.executions import ExecutionStandings
 from ops.cases.standing import Search, Status
 from record.adapters.dynamodb.courses import CourseTable
@@ -74,8 +75,10 @@ def test_execution_that_is_forgotten_meanwhile_has_no_state(account: Account, st
     assert (case.state, case.error) == (None, "")
 
 
-def test_list_that_is_too_long_says_that_it_is_not_whole(account: Account, states: FakeStates) -> None:
-    states.page_size = 1
+def test_list_that_is_too_long_says_that_it_is_not_whole(
+    account: Account, states: FakeStates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executions, "MOST", 50)
     for number in range(52):
         states.put(f"LIM-{number:06}-{HASH}", "FAILED", [STARTED, failed("X", "")])
     found = ExecutionStandings(account).find(Search())

@@ -1,7 +1,6 @@
 """ops switch, and ops stop without a case: what is written, in which order, and what is said next."""
 
 from collections.abc import Mapping, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 from ops.tools import Tools
@@ -43,8 +42,8 @@ class SwitchOfAnAccount(OwnAccount):
         names = (f"ApproximateNumberOfMessages{kind}" for kind in ("", "Delayed", "NotVisible"))
         return {"Attributes": dict(zip(names, counts, strict=True))}
 
-    def get_paginator(self, _operation: str) -> Any:
-        return SimpleNamespace(paginate=lambda **_: [{"executions": [{}]}])
+    def list_executions(self, **_: object) -> dict[str, Any]:
+        return {"executions": [{}]}
 
 
 COMMANDS: Mapping[str, Sequence[str]] = {

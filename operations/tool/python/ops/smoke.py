@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,7 +21,7 @@ import typer
 from ops.account import Account
 from ops.failures import OpsError
 from ops.tools import Reason, Yes, tools_of
-from record.adapters.stepfunctions.history import read_history
+from record.adapters.stepfunctions.history import listed, read_history
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Progress
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 
 POLL_SECONDS = 2.0
-MOST_PAGES = 20
+MOST_LISTED = 2000
 
 RESTORED = frozenset({"RESTORED", "ALREADY_RESTORED", "LIMITATION_CANCELLED"})
 """Power is back, or never left. When a limitation was paid before it was registered, its registration ends so."""
@@ -219,18 +220,8 @@ class Smoke:
     def _executions(self, limitation_id: str) -> list["ExecutionListItemTypeDef"]:
         """The executions of a limitation, oldest first: their names begin with its id."""
         named = re.compile(rf"{re.escape(limitation_id)}-[0-9a-f]{{32}}")
-        pages = (
-            self.account.client("stepfunctions")
-            .get_paginator("list_executions")
-            .paginate(stateMachineArn=self.account.machine())
-        )
-        found = [
-            execution
-            for page in islice(pages, MOST_PAGES)
-            for execution in page["executions"]
-            if named.fullmatch(execution["name"])
-        ]
-        return sorted(found, key=lambda execution: execution["startDate"])
+        known = islice(listed(self.account.client("stepfunctions"), self.account.machine()), MOST_LISTED)
+        return sorted((each for each in known if named.fullmatch(each["name"])), key=itemgetter("startDate"))
 
     def _ended(self, name: str, now: Progress) -> Ended:
         outcome, reason = now.outcome or now.error or now.status, now.reason or now.cause

@@ -5,14 +5,14 @@ end: state, error and cause in one call. DescribeExecution has no state, and hal
 (docs/decisions/0077-one-tool-for-operations.md, 0091).
 """
 
-from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ops.account import Account
 from ops.cases.recorded import knows_all, recorded_courses
 from ops.cases.standing import Found, Hold, Search, Standing, Status
-from record.adapters.stepfunctions.history import TO_A_STATE, read_history
+from record.adapters.stepfunctions.history import TO_A_STATE, listed, read_history
 from record.cases.register import RegisterReader
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course, Progress
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
     from mypy_boto3_stepfunctions.type_defs import ExecutionListItemTypeDef
 
-PAGES = 50
-"""How many pages of 1,000 are listed of each status: what the bucket holds at once."""
+MOST = 50_000
+"""How many are listed of each status: what the bucket holds at once."""
 AT_ONCE = 8
 
 
@@ -55,25 +55,16 @@ class ExecutionStandings:
 
     def count_running(self) -> int:
         """How many executions run now."""
-        return sum(len(page) for page in self._pages(Status.RUNNING))
+        return sum(1 for _ in listed(self._client, self._machine, Status.RUNNING))
 
     def _listed(self, search: Search) -> "tuple[list[ExecutionListItemTypeDef], bool]":
         found: list[ExecutionListItemTypeDef] = []
         is_whole = True
         for status in search.statuses:
-            for number, page in enumerate(self._pages(status)):
-                if number == PAGES:
-                    is_whole = False
-                    break
-                found += [each for each in page if _is_within(each, search)]
+            known = listed(self._client, self._machine, status)
+            found += (each for each in islice(known, MOST) if _is_within(each, search))
+            is_whole &= next(known, None) is None
         return sorted(found, key=_since, reverse=True), is_whole
-
-    def _pages(self, status: Status) -> "Iterator[Sequence[ExecutionListItemTypeDef]]":
-        paginator = self._client.get_paginator("list_executions")
-        for page in paginator.paginate(
-            stateMachineArn=self._machine, statusFilter=status.value, PaginationConfig={"PageSize": 1000}
-        ):
-            yield page["executions"]
 
     def _progress(self, item: "ExecutionListItemTypeDef", recorded: Course | None) -> Progress:
         """Where an execution stands, as it is recorded; nowhere where Step Functions has forgotten it meanwhile."""

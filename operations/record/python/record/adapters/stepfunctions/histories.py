@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from record.adapters.stepfunctions.history import PAGE_SIZE, read_history
+from record.adapters.stepfunctions.history import listed, read_history
 from record.contracts.machine_events import course_of_history
 from record.domain.course import Course, Revision
-from record.pacing import Bucket, paces, pages
+from record.pacing import Bucket, paces
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -52,12 +52,8 @@ class ExecutionHistories:
                 return Revision(revision, its["updateDate"])
         return None
 
-    def _listed(self, status: str | None = None) -> Iterator[Mapping[str, Any]]:
-        request: dict[str, Any] = {"stateMachineArn": self._state_machine_arn, "maxResults": PAGE_SIZE}
-        if status:
-            request["statusFilter"] = status
-        for page in pages(self._buckets["ListExecutions"], self._client.list_executions, **request):
-            yield from page["executions"]
+    def _listed(self, status: str = "") -> Iterator[Any]:
+        return listed(self._client, self._state_machine_arn, status, self._buckets["ListExecutions"])
 
     def course(self, execution: str) -> Course | None:
         """What the history of an execution (its ARN) says; None where Step Functions has forgotten it."""

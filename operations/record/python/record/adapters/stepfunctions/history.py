@@ -1,6 +1,6 @@
-"""Step Functions: the history of an execution, from its end back, as far as one needs."""
+"""Step Functions: the executions of a machine, and the history of one, from its end back as far as one needs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,16 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 PAGE_SIZE = 1000
-"""As many events as a call may ask for: calls are what an account has few of."""
+"""As many events, or executions, as a call may ask for: calls are what an account has few of."""
 TO_A_STATE, TO_A_REDRIVE = "StateEntered", "ExecutionRedriven"
 """How the types of events end, back to which one may read. A state that is tried again and again is entered once."""
+
+
+def listed(client: "SFNClient", machine: str, status: str = "", bucket: Bucket | None = None) -> Iterator[Any]:
+    """The executions of a machine (its ARN) as a list has them, newest first; all, or those of one status."""
+    asked = {"stateMachineArn": machine, "maxResults": PAGE_SIZE} | ({"statusFilter": status} if status else {})
+    for page in pages(bucket, client.list_executions, **asked):
+        yield from page["executions"]
 
 
 def read_history(
