@@ -208,9 +208,8 @@ dmn-site: setup-dev setup-site ## Build the engine's documentation site in build
 ##@ Decide: the rules and the texts, which business owns
 
 DECISION_TOOLS := $(PY) -m local.decision_tools
-# Where kept decisions are read: the file that make demo leaves, or FROM=file, or TABLE=name ENDPOINT_URL=… REGION=…
-KEPT = $(if $(FROM),--from "$(FROM)") $(if $(TABLE),--table "$(TABLE)") $(if $(ENDPOINT_URL),--endpoint-url "$(ENDPOINT_URL)") \
-	$(if $(REGION),--region "$(REGION)")
+# Where kept decisions are read: the file that make demo leaves, or FROM=file, or TABLE=name REGION=…
+KEPT = $(if $(FROM),--from "$(FROM)") $(if $(TABLE),--table "$(TABLE)") $(if $(REGION),--region "$(REGION)")
 
 .PHONY: decisions
 decisions: setup-local ## Analyse the tables: gaps, overlaps, useless rules
@@ -244,7 +243,7 @@ rules-approve: setup-local ## Publish a draft: FILE=coverage DRAFT= FROM= BY= WH
 	@[ -n "$(FILE)" ] && [ -n "$(DRAFT)" ] && [ -n "$(FROM)" ] || { echo 'make rules-approve FILE=coverage DRAFT=mon.dmn FROM=2027-01-01 BY=anne WHY="…" [KEY= ACCEPT=]'; exit 2; }
 	@$(DECISION_TOOLS) approve "$(FILE)" "$(DRAFT)" --since "$(FROM)" $(OWN) --why "$(WHY)" \
 		$(if $(ACCEPT),--accept "$(ACCEPT)") \
-		$(if $(TABLE),--table "$(TABLE)") $(if $(ENDPOINT_URL),--endpoint-url "$(ENDPOINT_URL)") $(if $(REGION),--region "$(REGION)")
+		$(if $(TABLE),--table "$(TABLE)") $(if $(REGION),--region "$(REGION)")
 
 .PHONY: rules-sign
 rules-sign: setup-local ## Approve it, as a second person: FILE= BY= [KEY=]
@@ -303,11 +302,11 @@ story: setup-local ## A kept case as a story, without names: CASE=LIM-000007 [ST
 	@[ -n "$(CASE)" ] || { echo "Which case? make story CASE=LIM-000007 (make demo lists them)"; exit 2; }
 	@$(PY) -m local.stories.writing "$(CASE)" $(if $(STACK),--stack "$(STACK)") $(if $(FROM),--from "$(FROM)")
 
-# LONG=1 shows each table, which takes thousands of lines; TABLE=name REGION=… reads the decisions of an account. After make demo, a contract or a point will do.
+# LONG=1 shows each table, which takes thousands of lines. A contract or a point will do, too. Of an account: make ops ARGS="explain LIM-000007"
 .PHONY: explain
-explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 TABLE=]
+explain: setup-local ## Why a case ended so: CASE=LIM-000007 [LONG=1 FROM=]
 	@[ -n "$(CASE)" ] || { echo "Which case? make explain CASE=LIM-000007 (make demo lists them)"; exit 2; }
-	@$(DECISION_TOOLS) explain "$(CASE)" $(if $(call yes,$(LONG)),--long) $(KEPT)
+	@$(DECISION_TOOLS) explain "$(CASE)" $(if $(call yes,$(LONG)),--long) $(if $(FROM),--from "$(FROM)")
 
 ##@ Deploy: to an account
 

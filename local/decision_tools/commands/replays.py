@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 import dmn
-from local.decision_tools.commands.options import Commands, add_source, decisions_of_case, kept_decisions
+from local.decision_tools.commands.options import Commands, add_file, add_source, decisions_of_case, kept_decisions
 from local.decision_tools.replays.evidence import weigh
 from local.decision_tools.replays.replaying import Comparison, replay_csv, replay_kept, require
 from local.decision_tools.replays.telling_changes import ChangeTeller
@@ -24,7 +24,7 @@ from record.cases.failures import NothingFound
 
 def add_commands(commands: Commands) -> None:
     explain = commands.add_parser("explain", help="print the decisions of a case with their tables")
-    explain.add_argument("case", help="the limitation's id; in the demo's file also its contract or its point")
+    explain.add_argument("case", help="the limitation's id, its contract or its point")
     explain.add_argument("--long", action="store_true", help="the inputs, the rule of each table, and versions")
     explain.set_defaults(run=_explain)
     replay = commands.add_parser("replay", help="list the cases that a changed table would decide differently")
@@ -33,8 +33,8 @@ def add_commands(commands: Commands) -> None:
     replay.add_argument("--days", type=int, help="only decisions of so many days before the newest one")
     replay.add_argument("--csv", type=Path, help="inputs to decide with the project's table and the changed one")
     replay.set_defaults(run=_replay)
-    for parser in (explain, replay):
-        add_source(parser)
+    add_file(explain)
+    add_source(replay)
     sheet = commands.add_parser("sheet", help="write a spreadsheet of cases to change, for replay --csv")
     sheet.add_argument("decision", help="its id, such as coverage")
     sheet.add_argument("csv", type=Path, help="the file to write")
