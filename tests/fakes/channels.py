@@ -176,23 +176,23 @@ class Channels:
 
     @property
     def visits(self) -> VisitDesk:
-        return VisitDesk(self.table, self.table, self.table, self, self, self.now)
+        return VisitDesk(self.table, self, self, self.now)
 
     @property
     def entrance(self) -> Entrance:
-        return Entrance(KEYS, self.table, self.table, self, self, self, self.now, self.evened.append)
+        return Entrance(KEYS, self.table, self, self, self, self.now, self.evened.append)
 
     @property
     def speaking(self) -> SpeakingDesk:
-        return SpeakingDesk(self.table, self.table, self, self, self, self, self.now)
+        return SpeakingDesk(self.table, self, self, self, self, self.now)
 
     @property
     def desk(self) -> WorkDesk:
-        return WorkDesk(self.table, self.table, self, self, self.now)
+        return WorkDesk(self.table, self, self, self.now)
 
     @property
     def keeping(self) -> WorkKeeping:
-        return WorkKeeping(self.table, self.table, self.table, KEYS, self, self, timedelta(days=2), self.now)
+        return WorkKeeping(self.table, KEYS, self, self, timedelta(days=2), self.now)
 
     def receive(self, kind: str, source: str = "restoration", **detail: Any) -> str:
         event = {
@@ -260,7 +260,7 @@ def advisor_site(
 
     return AdvisorSite(
         pages=pages, sign_in=sign_in, desk=world.desk, speaking=world.speaking, visits=world.visits,
-        drafts=world.drafts, work=world.table, acts=world.table, doors=world.table, keys=KEYS, standings=world,
+        drafts=world.drafts, table=world.table, keys=KEYS, standings=world,
         dossiers=cases, register=cases, terms=Terms(), decided=world.minutes.of, now=world.now,
         operations=of_operations,
     )  # fmt: skip
@@ -269,7 +269,7 @@ def advisor_site(
 def customer_site(world: Channels, pages: CustomerPages, entrance: Entrance, billing: Any) -> CustomerSite:
     """The customers' pages of the made world."""
     says = world.speaking, world.visits, world.drafts
-    return CustomerSite(pages, entrance, *says, world, world.table, world.table, billing, Terms(), world.now)
+    return CustomerSite(pages, entrance, *says, world, world.table, billing, Terms(), world.now)
 
 
 def channels() -> Channels:

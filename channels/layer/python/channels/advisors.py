@@ -17,7 +17,7 @@ from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Refused
 from channels.domain.work import Whose, Work, WorkKind
 from channels.pages.desk import INCIDENTS, CasePage, DeskPages, restores_now
 from channels.pages.words import DESK, words
-from channels.ports import Acts, Doors, Register, Standings, WorkList
+from channels.ports import Register, Standings, Table
 from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.drafts import Drafts
 from channels.use_cases.sign_in import NotSignedIn, SignIn
@@ -66,9 +66,7 @@ class AdvisorSite:
     speaking: SpeakingDesk
     visits: VisitDesk
     drafts: Drafts
-    work: WorkList
-    acts: Acts
-    doors: Doors
+    table: Table
     keys: CaseKeys
     standings: Standings
     dossiers: Dossiers
@@ -104,7 +102,7 @@ class AdvisorSite:
 
     def find(self, typed: str) -> Sequence[str]:
         """The limitations that a code, a limitation, a contract, a point or a customer names."""
-        if (code := read_code(typed)) and (door := self.doors.door(code)):
+        if (code := read_code(typed)) and (door := self.table.door(code)):
             return [door.limitation_id]
         keys = dict.fromkeys(key for key in (typed.strip(), typed.strip().upper()) if key)
         if named := [key for key in keys if "status" in self.register.limitation(key)]:
@@ -121,9 +119,9 @@ class AdvisorSite:
         if not advisor.sees_health:
             kept = [each for each in dossier.decisions if each.decision not in ABOUT_HEALTH]
             dossier = replace(dossier, decisions=kept)
-        work = self.work.work_of(limitation_id)
+        work = self.table.work_of(limitation_id)
         unseen = {each.id for each in work if not advisor.sees(each)}
-        acts = seen(self.acts.acts(limitation_id), health=advisor.sees_health)
+        acts = seen(self.table.acts(limitation_id), health=advisor.sees_health)
         looks = [each.value for each in dossier.decisions if each.decision == COVERAGE and standing.situation.is_open]
         return CasePage(
             standing=standing,
@@ -139,10 +137,10 @@ class AdvisorSite:
 
     def look(self, advisor: AdvisorSession, limitation_id: str) -> None:
         """Record that an advisor sees a case, once in half an hour, and say so where they see very many."""
-        if self.doors.count(f"LOOK#{advisor.subject}#{limitation_id}", self.now(), ADVISOR_LASTS) > 1:
+        if self.table.count(f"LOOK#{advisor.subject}#{limitation_id}", self.now(), ADVISOR_LASTS) > 1:
             return
         logger.info("case opened", correlation_id=limitation_id, advisor=advisor.subject)
-        if self.doors.count(f"LOOKS#{advisor.subject}", self.now(), timedelta(days=1)) > LOOKS_A_DAY:
+        if self.table.count(f"LOOKS#{advisor.subject}", self.now(), timedelta(days=1)) > LOOKS_A_DAY:
             count("AdvisorsLookMuch")
 
 
@@ -277,7 +275,7 @@ class _Routes(Handlers):
     @_signed_in
     def act(self, advisor: AdvisorSession, limitation_id: str, work_id: str, act: str) -> Response[str]:
         def done(form: Form) -> str:
-            work = self.site.work.work(limitation_id, work_id)
+            work = self.site.table.work(limitation_id, work_id)
             if work is None or act not in ACTS:
                 raise Refused("DONE", how="", name="")
             ACTS[act](self.site.desk, advisor, work, form)

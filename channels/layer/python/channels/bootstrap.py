@@ -87,12 +87,12 @@ def enedis() -> CoreVisits:
 
 @cache
 def speaking() -> SpeakingDesk:
-    return SpeakingDesk(table(), table(), standings(), bus(), rules(), enedis(), utc_now)
+    return SpeakingDesk(table(), standings(), bus(), rules(), enedis(), utc_now)
 
 
 @cache
 def visits() -> VisitDesk:
-    return VisitDesk(table(), table(), table(), standings(), enedis(), utc_now)
+    return VisitDesk(table(), standings(), enedis(), utc_now)
 
 
 @cache
@@ -127,7 +127,7 @@ def customer_site() -> "CustomerSite":
 
     supplier = settings.text("SUPPLIER_NAME")
     post = OneTimePost(messages.mail(), messages.text_messages(), supplier, CUSTOMER)
-    entrance = Entrance(keys(), table(), table(), standings(), _Billing(), post, utc_now, even)
+    entrance = Entrance(keys(), table(), standings(), _Billing(), post, utc_now, even)
     return CustomerSite(
         CustomerPages(supplier, settings.text("SUPPLIER_TELEPHONE"), settings.text("DATA_PROTECTION_CONTACT")),
         entrance,
@@ -135,7 +135,6 @@ def customer_site() -> "CustomerSite":
         visits(),
         drafts(),
         standings(),
-        table(),
         table(),
         _Billing(),
         terms(),
@@ -164,13 +163,11 @@ def advisor_site() -> "AdvisorSite":
     return AdvisorSite(
         pages=DeskPages(settings.text("SUPPLIER_NAME")),
         sign_in=SignIn(provider, table(), utc_now),
-        desk=WorkDesk(table(), table(), standings(), bus(), utc_now),
+        desk=WorkDesk(table(), standings(), bus(), utc_now),
         speaking=speaking(),
         visits=visits(),
         drafts=drafts(),
-        work=table(),
-        acts=table(),
-        doors=table(),
+        table=table(),
         keys=keys(),
         standings=standings(),
         dossiers=DossierReader(stack()),
@@ -220,4 +217,4 @@ def advisor_api() -> Resolve:
 @cache
 def work_keeping() -> WorkKeeping:
     lasts = settings.seconds("ADVISOR_TIMEOUT_SECONDS")
-    return WorkKeeping(table(), table(), table(), keys(), standings(), rules(), lasts, utc_now)
+    return WorkKeeping(table(), keys(), standings(), rules(), lasts, utc_now)

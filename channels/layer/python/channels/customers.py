@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
-from typing import Protocol
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -15,7 +14,7 @@ from channels.domain.act import Act, seen
 from channels.domain.session import CustomerSession, Level
 from channels.pages.customer import CustomerPages
 from channels.pages.words import CUSTOMER, words
-from channels.ports import Acts, Standings, WorkList
+from channels.ports import Standings, Table
 from channels.use_cases.agree_visit import VisitDesk
 from channels.use_cases.drafts import Drafts
 from channels.use_cases.enter import Entrance, NotLetIn
@@ -28,14 +27,9 @@ from restoration.contracts.billing import BillingSituation
 from restoration.contracts.received_details import Channel, Role
 from restoration.errors import RestorationError
 from restoration.observability import count, logger
+from restoration.ports import Billing
 
 SESSION = "dossier"
-
-
-class Situations(Protocol):
-    """Billing, asked about a limitation."""
-
-    def situation(self, contract_id: str, limitation_id: str) -> BillingSituation: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +42,8 @@ class CustomerSite:
     visits: VisitDesk
     drafts: Drafts
     standings: Standings
-    acts: Acts
-    work: WorkList
-    billing: Situations
+    table: Table
+    billing: Billing
     terms: Terms
     now: Callable[[], datetime]
     address_header: str = ""
@@ -210,10 +203,10 @@ class _Routes(Handlers):
 
     def _due(self, session: CustomerSession) -> dict[str, datetime]:
         """By when a person sees to what was said, by its form's key; what is done is not due."""
-        return {each.id: each.due_by for each in self.site.work.work_of(session.limitation_id) if not each.done}
+        return {each.id: each.due_by for each in self.site.table.work_of(session.limitation_id) if not each.done}
 
     def _acts(self, session: CustomerSession) -> list[Act]:
-        return seen(self.site.acts.acts(session.limitation_id), health=session.level is Level.CONTACTED)
+        return seen(self.site.table.acts(session.limitation_id), health=session.level is Level.CONTACTED)
 
     # ── Texts ──
 

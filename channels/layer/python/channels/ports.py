@@ -18,8 +18,8 @@ from restoration.contracts.visits import VisitAsked, VisitReply
 from restoration.contracts.wire import WireModel
 
 
-class Doors(Protocol):
-    """Codes and links of cases, and wrong tries."""
+class Table(Protocol):
+    """What the channels keep: doors and counts of tries, what lasts a while, replies, acts, and the list of work."""
 
     def open_doors(self, limitation_id: str, names: tuple[str, ...], now: datetime) -> None: ...
     def door(self, name: str) -> Door | None: ...
@@ -29,32 +29,15 @@ class Doors(Protocol):
     def count(self, what: str, now: datetime, lasts: timedelta) -> int: ...
     def counted(self, what: str, now: datetime, lasts: timedelta) -> int: ...
 
-
-class Kept(Protocol):
-    """What is kept for a while under a name."""
-
     def keep(self, name: str, content: Mapping[str, Any], until: datetime) -> None: ...
     def kept(self, name: str, now: datetime) -> Mapping[str, Any] | None: ...
     def take(self, name: str, now: datetime) -> Mapping[str, Any] | None: ...
-
-
-class Replies(Protocol):
-    """Replies of the API, by the keys of requests."""
-
     def claim(self, name: str, content: str, now: datetime) -> Mapping[str, Any]: ...
     def reply(self, name: str, reply: str) -> None: ...
-
-
-class Acts(Protocol):
-    """What people did on a case."""
 
     def note_act(self, limitation_id: str, act: Act) -> bool: ...
     def note_shown(self, limitation_id: str, key: str, shown: Mapping[str, Any]) -> None: ...
     def acts(self, limitation_id: str) -> list[Act]: ...
-
-
-class WorkList(Protocol):
-    """The advisors' list of work."""
 
     def ask(self, work: Work) -> bool: ...
     def offer(self, work: Work, offer: Offer) -> bool: ...
@@ -68,14 +51,9 @@ class WorkList(Protocol):
 
 
 class Standings(Protocol):
-    """Where limitations stand."""
+    """Where limitations stand: with their executions, or by the register alone; and what asks advisors something."""
 
     def read(self, limitation_id: str) -> Standing | None: ...
-
-
-class Questions(Protocol):
-    """The core's register: where a limitation stands by that alone, and what asks advisors something."""
-
     def registered(self, limitation_id: str) -> Standing | None: ...
     def questions(self) -> Iterator[Mapping[str, Any]]: ...
 

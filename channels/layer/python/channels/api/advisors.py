@@ -162,7 +162,7 @@ class _Handlers(Speaking[AdvisorSite]):
         act: Callable[[AdvisorSession, Work, Speaker], None],
     ) -> Receipt:
         by, advisor = self._speaker(limitation_id, key), self._advisor
-        work = self.site.work.work(limitation_id, work_id)
+        work = self.site.table.work(limitation_id, work_id)
         if work is None:
             raise Unmet("not_found")
         receipt = self.once.do(self.event, key, asked, "noted", lambda: act(advisor, work, by))

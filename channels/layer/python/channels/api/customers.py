@@ -81,7 +81,7 @@ class _Handlers(Speaking[CustomerSite]):
             amounts=Amounts(debt=billing.limitation_debt, remains=remains, payments=tuple(payments))
             if billing
             else None,
-            acts=done_acts(site.acts.acts(limitation_id), self.language),
+            acts=done_acts(site.table.acts(limitation_id), self.language),
         )
 
     def request_review(self, limitation_id: LimitationId, key: Key, asked: ReviewRequest) -> Receipt:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, WithJsonSchema
 from channels.api.problems import Unmet, documented, problem, tell_problems
 from channels.contracts.forms import MOST_BYTES, BadForm
 from channels.pages.words import API, words
-from channels.ports import Replies
+from channels.ports import Table
 from channels.web import language_of
 from restoration.contracts.wire import Moment, WireModel
 
@@ -49,7 +49,7 @@ class Receipt(WireModel):
 class Once:
     """Does each act once: a key that comes again has the reply that it had."""
 
-    replies: Replies
+    table: Table
     now: Callable[[], datetime]
 
     def do(
@@ -75,7 +75,7 @@ class Once:
         who = claims_of(event)["sub"]
         content = sha256(f"{event.raw_path}\n{asked.model_dump_json() if asked else ''}".encode()).hexdigest()
         name = f"API#{sha256(f'{who} {key}'.encode()).hexdigest()}"
-        earlier = self.replies.claim(name, content, self.now())
+        earlier = self.table.claim(name, content, self.now())
         if earlier and earlier["content"] != content:
             raise Unmet("said_key_used")
         if "reply" in earlier:
@@ -83,7 +83,7 @@ class Once:
         # One that was claimed and has no reply was refused, or broke off: every act knows its own key, and is taken up.
         said = act() or said
         receipt = Receipt(id=key, at=self.now(), said=words(language_of(event), API)(said))
-        self.replies.reply(name, receipt.model_dump_json(by_alias=True))
+        self.table.reply(name, receipt.model_dump_json(by_alias=True))
         return receipt
 
 

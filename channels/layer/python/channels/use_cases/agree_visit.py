@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from channels.ports import Acts, Doors, Kept, Standings, Visits
+from channels.ports import Standings, Table, Visits
 from channels.use_cases.speak import ONE_HOUR, NoSuchCase, NotSaid, SaidTooOften, Speaker, left_of_hour, was_noted
 from restoration.contracts.visits import VisitAsked, VisitReply, VisitStatus
 from restoration.domain.point import Visit
@@ -30,16 +30,14 @@ TOLD = {
 class VisitDesk:
     """Shows slots, and agrees one. Each method raises :class:`NoSuchCase` or :class:`NotSaid`."""
 
-    acts: Acts
-    kept: Kept
-    counts: Doors
+    table: Table
     standings: Standings
     visits: Visits
     now: Callable[[], datetime]
 
     def shown(self, limitation_id: str) -> VisitReply | None:
         """The slots that somebody asked for a moment ago; None where nobody did. Enedis is not asked."""
-        kept = self.kept.kept(f"VISIT#{limitation_id}", self.now())
+        kept = self.table.kept(f"VISIT#{limitation_id}", self.now())
         return VisitReply.model_validate_json(kept["reply"]) if kept else None
 
     def look(self, limitation_id: str) -> VisitReply:
@@ -58,18 +56,18 @@ class VisitDesk:
         if not reply.slots:
             raise NotSaid(TOLD[VisitStatus.NOTHING])
         content = {"reply": reply.model_dump_json(by_alias=True)}
-        self.kept.keep(f"VISIT#{limitation_id}", content, self.now() + SHOWN_FOR)
+        self.table.keep(f"VISIT#{limitation_id}", content, self.now() + SHOWN_FOR)
         return reply
 
     def agree(self, limitation_id: str, speaker: Speaker, visit: Visit, present: str) -> None:
         """Agree one of the slots; ``present`` is the name of the person who will be there, told to Enedis alone."""
         act = speaker.act("VisitAgreed", self.now(), {"visit": str(visit)})
-        if was_noted(self.acts, limitation_id, act):
+        if was_noted(self.table, limitation_id, act):
             return
         shown = self.look(limitation_id)
         if visit != shown.planned:
             self._agree(limitation_id, shown, visit, present)
-        self.acts.note_act(limitation_id, act)
+        self.table.note_act(limitation_id, act)
 
     def _agree(self, limitation_id: str, shown: VisitReply, visit: Visit, present: str) -> None:
         if visit not in shown.slots:
@@ -81,10 +79,10 @@ class VisitDesk:
             )
         )
         if reply.status is not VisitStatus.UNAVAILABLE:
-            self.kept.take(f"VISIT#{limitation_id}", self.now())
+            self.table.take(f"VISIT#{limitation_id}", self.now())
         if reply.status is not VisitStatus.AGREED:
             raise NotSaid(TOLD[reply.status])
 
     def _count(self, limitation_id: str) -> None:
-        if self.counts.count(f"VISITS#{limitation_id}", self.now(), ONE_HOUR) > CALLS_AN_HOUR:
+        if self.table.count(f"VISITS#{limitation_id}", self.now(), ONE_HOUR) > CALLS_AN_HOUR:
             raise SaidTooOften("said_visit_often", left_of_hour(self.now()))

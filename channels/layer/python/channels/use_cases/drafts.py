@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from channels.ports import Kept, Standings
+from channels.ports import Standings, Table
 from channels.use_cases.speak import NoSuchCase
 
 KEPT_FOR = timedelta(days=3)
@@ -27,7 +27,7 @@ type HalfFilled = Mapping[str, Mapping[str, str]]
 class Drafts:
     """Keeps the newest half-filled form of each act on a case, which customer and advisors share."""
 
-    store: Kept
+    table: Table
     standings: Standings
     now: Callable[[], datetime]
 
@@ -42,15 +42,15 @@ class Drafts:
         if self.standings.read(limitation_id) is None:
             raise NoSuchCase(limitation_id)
         fields = {name: text[:LONGEST_KEPT] for name, text in typed.items()}
-        self.store.keep(_name(limitation_id, act), {"fields": fields}, self.now() + KEPT_FOR)
+        self.table.keep(_name(limitation_id, act), {"fields": fields}, self.now() + KEPT_FOR)
 
     def of(self, limitation_id: str) -> HalfFilled:
-        found = ((act, self.store.kept(_name(limitation_id, act), self.now())) for act in KEPT)
+        found = ((act, self.table.kept(_name(limitation_id, act), self.now())) for act in KEPT)
         return {act: kept["fields"] for act, kept in found if kept}
 
     def end(self, limitation_id: str, act: str) -> None:
         """Forget the form of an act, which was sent."""
-        self.store.take(_name(limitation_id, act), self.now())
+        self.table.take(_name(limitation_id, act), self.now())
 
 
 def _name(limitation_id: str, act: str) -> str:

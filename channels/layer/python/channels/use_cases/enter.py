@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from channels.domain.attempts import REFUSED_AN_HOUR, Door
 from channels.domain.session import CUSTOMER_LASTS, CustomerSession, Level
-from channels.ports import Customers, Doors, Kept, Post, Standings
+from channels.ports import Customers, Post, Standings, Table
 from record.cases.standing import Standing
 from restoration.clock import from_text, to_text
 from restoration.domain.case_keys import CaseKeys, read_code
@@ -41,8 +41,7 @@ class Entrance:
     """
 
     keys: CaseKeys
-    doors: Doors
-    kept: Kept
+    table: Table
     standings: Standings
     customers: Customers
     post: Post
@@ -56,7 +55,7 @@ class Entrance:
         ------
         NotLetIn
         """
-        door = self.doors.door(link) if self.keys.is_sealed(link) else None
+        door = self.table.door(link) if self.keys.is_sealed(link) else None
         if door is None or not door.is_open(self.now()):
             raise NotLetIn
         return door.limitation_id
@@ -77,29 +76,29 @@ class Entrance:
         """
         began = self.now()
         name = typed.strip() if self.keys.is_sealed(typed.strip()) else read_code(typed)
-        door = self.doors.door(name) if name else None
-        guesses = self.doors.counted(f"ADDRESS#{address}", began, ONE_HOUR)
+        door = self.table.door(name) if name else None
+        guesses = self.table.counted(f"ADDRESS#{address}", began, ONE_HOUR)
         if door and guesses < REFUSED_AN_HOUR and self._counts(door, began):
             try:
                 standing = self.standings.read(door.limitation_id)
                 is_known = standing is not None and self._is_known(standing, number_end, postcode)
             except Exception:
-                self.doors.take_back_wrong(door)
+                self.table.take_back_wrong(door)
                 self.even(began)
                 raise
             if is_known:
-                self.doors.forget_wrong(door)
+                self.table.forget_wrong(door)
                 return self._begin(door.limitation_id, Level.KNOWN)
-        self.doors.count(f"ADDRESS#{address}", began, ONE_HOUR)
+        self.table.count(f"ADDRESS#{address}", began, ONE_HOUR)
         self.even(began)
         raise NotLetIn
 
     def _counts(self, door: Door | None, now: datetime) -> bool:
         """Count a try as wrong before billing is asked, so that of many at once five are; False at a closed door."""
         while door and door.is_open(now):
-            if self.doors.count_wrong(door, now):
+            if self.table.count_wrong(door, now):
                 return True
-            door = self.doors.door(door.name)
+            door = self.table.door(door.name)
         return False
 
     def _is_known(self, standing: Standing, number_end: str, postcode: str) -> bool:
@@ -114,7 +113,7 @@ class Entrance:
 
     def session(self, session_id: str | None) -> CustomerSession | None:
         """The session of a cookie; None where it is over, or never was."""
-        found = self.kept.kept(_session(session_id), self.now()) if session_id else None
+        found = self.table.kept(_session(session_id), self.now()) if session_id else None
         if not found or not session_id:
             return None
         return CustomerSession(
@@ -122,7 +121,7 @@ class Entrance:
         )
 
     def leave(self, session: CustomerSession) -> None:
-        self.kept.take(_session(session.id), self.now())
+        self.table.take(_session(session.id), self.now())
 
     def send_code(self, session: CustomerSession, key: str) -> bool:
         """Send a one-time code to the contact that billing has; False where too many were sent, or it has none.
@@ -137,18 +136,18 @@ class Entrance:
         BillingUnavailable, InvalidResponse, InvalidConfiguration, MessageNotSent, MessageOutcomeUnknown
         """
         now, name = self.now(), f"ONE#{session.limitation_id}"
-        if (kept := self.kept.kept(name, now)) and kept["key"] == key:
+        if (kept := self.table.kept(name, now)) and kept["key"] == key:
             return True
-        if self.doors.count(f"SENT#{session.limitation_id}", now, ONE_HOUR) > ONE_TIME_CODES_AN_HOUR:
+        if self.table.count(f"SENT#{session.limitation_id}", now, ONE_HOUR) > ONE_TIME_CODES_AN_HOUR:
             return False
         code, is_sent = f"{secrets.randbelow(10**6):06d}", False
         content = {"code": sha256(code.encode()).hexdigest(), "session": _session(session.id), "key": key}
-        self.kept.keep(name, content, now + ONE_TIME_CODE_LASTS)
+        self.table.keep(name, content, now + ONE_TIME_CODE_LASTS)
         try:
             is_sent = self._send(session.limitation_id, code)
         finally:
             if not is_sent:
-                self.kept.take(name, now)
+                self.table.take(name, now)
         return is_sent
 
     def _send(self, limitation_id: str, code: str) -> bool:
@@ -170,11 +169,11 @@ class Entrance:
         NotLetIn
         """
         now, name = self.now(), f"ONE#{session.limitation_id}"
-        tries = self.doors.count(f"ONE#{session.limitation_id}", now, ONE_TIME_CODE_LASTS)
-        kept = self.kept.kept(name, now) if tries <= WRONG_ONE_TIME_CODES else None
+        tries = self.table.count(f"ONE#{session.limitation_id}", now, ONE_TIME_CODE_LASTS)
+        kept = self.table.kept(name, now) if tries <= WRONG_ONE_TIME_CODES else None
         hashed, sent_for = sha256(code.strip().encode()).hexdigest(), _session(session.id)
         is_right = kept is not None and secrets.compare_digest(kept["code"], hashed) and kept["session"] == sent_for
-        if not is_right or self.kept.take(name, now) is None:
+        if not is_right or self.table.take(name, now) is None:
             self.even(now)
             raise NotLetIn
         self.leave(session)
@@ -185,7 +184,7 @@ class Entrance:
         until = self.now() + CUSTOMER_LASTS
         session = CustomerSession(secrets.token_urlsafe(24), limitation_id, level, secrets.token_urlsafe(24), until)
         content = {"limitationId": limitation_id, "level": level.value, "form": session.form, "until": to_text(until)}
-        self.kept.keep(_session(session.id), content, until)
+        self.table.keep(_session(session.id), content, until)
         return session
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from channels.domain.work import OF_EVENT, Work, WorkKind, end_of_working_day
-from channels.ports import Acts, Doors, Questions, Rules, RulesUnavailable, WorkList
+from channels.ports import Rules, RulesUnavailable, Standings, Table
 from channels.use_cases.ask_rules import attention_for, offer_on
 from restoration.clock import from_text, moment_of, to_text
 from restoration.contracts.received_details import Role
@@ -30,11 +30,9 @@ class WorkKeeping:
         How long the process waits for an advisor's decision.
     """
 
-    work: WorkList
-    acts: Acts
-    doors: Doors
+    table: Table
     keys: CaseKeys
-    register: Questions
+    register: Standings
     rules: Rules
     question_lasts: timedelta
     now: Callable[[], datetime]
@@ -55,11 +53,11 @@ class WorkKeeping:
             return "CONCERNS_NOBODY"
         if event["source"] == "restoration":
             names = self.keys.code(limitation_id), self.keys.link(limitation_id)
-            self.doors.open_doors(limitation_id, names, self.now())
+            self.table.open_doors(limitation_id, names, self.now())
         if detail.get("role") == Role.CUSTOMER:
-            for each in self.work.work_of(limitation_id):
+            for each in self.table.work_of(limitation_id):
                 if each.is_asleep(self.now()) and not each.done:
-                    self.work.set_aside(each, None)
+                    self.table.set_aside(each, None)
         if kind in OF_EVENT:
             return self._ask(kind, str(event["id"]), limitation_id, event)
         if kind == "AdvisorQuestionWithdrawn":
@@ -91,7 +89,7 @@ class WorkKeeping:
 
     def _compare(self) -> str:
         """Mend what a lost event left: a question of the register that is not on the list, one there that is over."""
-        listed = [each for each in self.work.open_work() if each.kind is WorkKind.QUESTION]
+        listed = [each for each in self.table.open_work() if each.kind is WorkKind.QUESTION]
         # An execution that took over waits on with the question of an earlier generation. One without an offer came
         # while the rules were silent.
         known = {(each.limitation_id, each.number, each.reason) for each in listed if each.offer.replies}
@@ -112,7 +110,7 @@ class WorkKeeping:
 
     def overdue(self) -> int:
         """How many customers wait for longer than they were told: for anything but a question of the process."""
-        now, work = self.now(), self.work.open_work()
+        now, work = self.now(), self.table.open_work()
         return sum(each.kind is not WorkKind.QUESTION and each.due_by < now for each in work)
 
     def _ask_question(self, work: Work) -> bool:
@@ -120,20 +118,20 @@ class WorkKeeping:
         try:
             offer = offer_on(self.rules, work.limitation_id, f"keep_work/{work.id}", work.reason)
         except RulesUnavailable:
-            self.work.ask(work)
+            self.table.ask(work)
             raise
-        if self.work.ask(replace(work, offer=offer)):
+        if self.table.ask(replace(work, offer=offer)):
             return True
-        self.work.offer(work, offer)  # it may have come while the rules were silent
+        self.table.offer(work, offer)  # it may have come while the rules were silent
         return False
 
     def _ask_other(self, work: Work) -> bool:
         days, health = attention_for(self.rules, work.limitation_id, f"keep_work/{work.id}", work.kind)
-        return self.work.ask(replace(work, due_by=end_of_working_day(work.asked_at, days), health=health))
+        return self.table.ask(replace(work, due_by=end_of_working_day(work.asked_at, days), health=health))
 
     def _is_for_a_person(self, limitation_id: str, detail: Mapping[str, Any]) -> bool:
         """Whether the rules had somebody look for a declared payment; the declaration was noted with it."""
-        return any(each.key == _form(detail) and each.content.get("person") for each in self.acts.acts(limitation_id))
+        return any(each.key == _form(detail) and each.content.get("person") for each in self.table.acts(limitation_id))
 
     def _settle(
         self, limitation_id: str, event: Mapping[str, Any], how: str, number: int | None = None, but: str = ""
@@ -141,15 +139,15 @@ class WorkKeeping:
         """Take what the process asked before an event off: the question of a number, or all but one."""
         until = from_text(event["time"])
         done = [
-            self.work.finish(limitation_id, each.id, how, self.now())
-            for each in self.work.work_of(limitation_id)
+            self.table.finish(limitation_id, each.id, how, self.now())
+            for each in self.table.work_of(limitation_id)
             if each.kind in {WorkKind.QUESTION, WorkKind.LEFT_TO_ADVISOR} and not each.done and each.id != but
             if (number is None or each.number in {None, number}) and each.asked_at <= until
         ]
         return "DONE" if any(done) else "NOTED"
 
     def _finish(self, limitation_id: str, work_id: str, how: str) -> str:
-        return "DONE" if self.work.finish(limitation_id, work_id, how, self.now()) else "KNOWN"
+        return "DONE" if self.table.finish(limitation_id, work_id, how, self.now()) else "KNOWN"
 
 
 def _form(detail: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from channels.domain.session import ADVISOR_LASTS, AdvisorSession, Identity
-from channels.ports import Kept
+from channels.ports import Table
 from restoration.clock import from_text
 
 SIGNING_IN_LASTS = timedelta(minutes=10)
@@ -30,7 +30,7 @@ class SignIn:
     """Signs advisors in and out."""
 
     provider: Provider
-    kept: Kept
+    table: Table
     now: Callable[[], datetime]
 
     def begin(self, redirect: str, then: str) -> tuple[str, str]:
@@ -44,7 +44,7 @@ class SignIn:
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         safe = then if then.startswith("/conseil") and "\\" not in then else "/conseil"
         content = {"nonce": nonce, "verifier": verifier, "then": safe}
-        self.kept.keep(_name("LOGIN", state), content, self.now() + SIGNING_IN_LASTS)
+        self.table.keep(_name("LOGIN", state), content, self.now() + SIGNING_IN_LASTS)
         return self.provider.sign_in_at(redirect, state, nonce, verifier), state
 
     def end(self, code: str, state: str, cookie: str | None, redirect: str) -> tuple[AdvisorSession, str]:
@@ -58,7 +58,7 @@ class SignIn:
         """
         if not cookie or not secrets.compare_digest(cookie, state):
             raise NotSignedIn
-        begun = self.kept.take(_name("LOGIN", state), self.now())
+        begun = self.table.take(_name("LOGIN", state), self.now())
         if begun is None:
             raise NotSignedIn
         who = self.provider.signed_in(code, redirect, begun["nonce"], begun["verifier"])
@@ -74,12 +74,12 @@ class SignIn:
             "form": session.form,
             "customer": who.customer_id,
         }
-        self.kept.keep(_name("ADVISOR", session.id), content, until)
+        self.table.keep(_name("ADVISOR", session.id), content, until)
         return session, begun["then"]
 
     def session(self, session_id: str | None) -> AdvisorSession | None:
         """The session of a cookie; None where it is over, or never was."""
-        found = self.kept.kept(_name("ADVISOR", session_id), self.now()) if session_id else None
+        found = self.table.kept(_name("ADVISOR", session_id), self.now()) if session_id else None
         if not found or not session_id:
             return None
         return AdvisorSession(
@@ -88,7 +88,7 @@ class SignIn:
         )  # fmt: skip
 
     def leave(self, session: AdvisorSession) -> None:
-        self.kept.take(_name("ADVISOR", session.id), self.now())
+        self.table.take(_name("ADVISOR", session.id), self.now())
 
 
 def _name(kind: str, value: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from channels.contracts.published import Asked, DebtDisputed, PlanAsked, Protection, ProtectionClaimed, ReviewAsked
 from channels.domain.act import Act
-from channels.ports import Acts, Bus, Doors, Rules, RulesUnavailable, Standings, Visits
+from channels.ports import Bus, Rules, RulesUnavailable, Standings, Table, Visits
 from channels.use_cases.ask_rules import WITHOUT_RULES, Declared, declared_payment, has_paused
 from record.cases.standing import Standing
 from restoration.clock import paris_date
@@ -73,7 +73,7 @@ class NoSuchCase(Exception):
     """Raised where the register knows no limitation of that name."""
 
 
-def was_noted(acts: Acts, limitation_id: str, act: Act) -> bool:
+def was_noted(table: Table, limitation_id: str, act: Act) -> bool:
     """Whether the same form was sent before, and noted.
 
     Raises
@@ -81,7 +81,7 @@ def was_noted(acts: Acts, limitation_id: str, act: Act) -> bool:
     NotSaid
         Its key was used for something else.
     """
-    kept = [each for each in acts.acts(limitation_id) if each.key == act.key]
+    kept = [each for each in table.acts(limitation_id) if each.key == act.key]
     if kept and not kept[0].repeats(act):
         raise NotSaid("said_key_used")
     return bool(kept)
@@ -91,8 +91,7 @@ def was_noted(acts: Acts, limitation_id: str, act: Act) -> bool:
 class SpeakingDesk:
     """Notes what people say, and passes it on. Each method raises :class:`NoSuchCase` or :class:`NotSaid`."""
 
-    acts: Acts
-    counts: Doors
+    table: Table
     standings: Standings
     bus: Bus
     rules: Rules
@@ -134,10 +133,10 @@ class SpeakingDesk:
             raise SaidTooOften("said_again", wait)
         detail = PowerMissingDetail(**self._said(limitation_id, speaker), report_id=speaker.key)
         self._say(limitation_id, speaker, "PowerMissing", {}, detail)
-        if not any(each.key == speaker.key and each.shown for each in self.acts.acts(limitation_id)):
+        if not any(each.key == speaker.key and each.shown for each in self.table.acts(limitation_id)):
             reply = self.enedis.ask(VisitAsked(asks="POWER", limitation_id=limitation_id))
             if reply.power:
-                self.acts.note_shown(limitation_id, speaker.key, reply.power.model_dump(mode="json", by_alias=True))
+                self.table.note_shown(limitation_id, speaker.key, reply.power.model_dump(mode="json", by_alias=True))
         return "said_no_power" if is_open else "said_no_power_closed"
 
     def ask_plan(self, limitation_id: str, speaker: Speaker, instalments: int, first: Decimal, on: date) -> None:
@@ -161,12 +160,12 @@ class SpeakingDesk:
         standing = self.standings.read(limitation_id)
         if standing is None:
             raise NoSuchCase(limitation_id)
-        now, acts = self.now(), self.acts.acts(limitation_id)
+        now, acts = self.now(), self.table.acts(limitation_id)
         lately = [each for each in acts if each.role == Role.CUSTOMER.value and each.at > now - ONE_HOUR]
         is_new = all(each.key != speaker.key for each in acts)
         if is_new and speaker.role is Role.CUSTOMER and len(lately) >= ACTS_AN_HOUR:
             raise SaidTooOften("said_enough", lately[-ACTS_AN_HOUR].at + ONE_HOUR - now)
-        if is_new and speaker.by and self.counts.count(f"SAID#{speaker.by}", now, ONE_HOUR) > ADVISOR_ACTS_AN_HOUR:
+        if is_new and speaker.by and self.table.count(f"SAID#{speaker.by}", now, ONE_HOUR) > ADVISOR_ACTS_AN_HOUR:
             raise SaidTooOften("said_enough", left_of_hour(now))
         return standing
 
@@ -183,7 +182,7 @@ class SpeakingDesk:
 
     def _earlier(self, limitation_id: str, kind: str, speaker: Speaker) -> list[Act]:
         """What was said of a kind before this form."""
-        return [each for each in self.acts.acts(limitation_id) if each.kind == kind and each.key != speaker.key]
+        return [each for each in self.table.acts(limitation_id) if each.kind == kind and each.key != speaker.key]
 
     def _asked(self, limitation_id: str, speaker: Speaker) -> dict[str, Any]:
         contract_id = self._case(limitation_id, speaker).item["contractId"]
@@ -203,6 +202,6 @@ class SpeakingDesk:
 
     def _say(self, limitation_id: str, speaker: Speaker, kind: str, content: dict[str, str], detail: WireModel) -> None:
         act = speaker.act(kind, self.now(), content)
-        if not self.acts.note_act(limitation_id, act):
-            was_noted(self.acts, limitation_id, act)
+        if not self.table.note_act(limitation_id, act):
+            was_noted(self.table, limitation_id, act)
         self.bus.put(kind, detail)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from channels.domain.session import AdvisorSession, Refused
 from channels.domain.work import SET_ASIDE_DAYS, Whose, Work, WorkKind, end_of_working_day
-from channels.ports import Acts, Bus, Standings, WorkList
+from channels.ports import Bus, Standings, Table
 from channels.use_cases.speak import Speaker, was_noted
 from restoration.contracts.received_details import AdvisorDecidedDetail, AdvisorDecision
 
@@ -18,8 +18,7 @@ LONGEST_REASON = 500
 class WorkDesk:
     """What advisors do with the list."""
 
-    work: WorkList
-    acts: Acts
+    table: Table
     standings: Standings
     bus: Bus
     now: Callable[[], datetime]
@@ -27,7 +26,7 @@ class WorkDesk:
     def open_work(self, advisor: AdvisorSession, kind: WorkKind | None = None, whose: Whose = Whose.ALL) -> list[Work]:
         """What is open and may be seen by an advisor, of one kind or of all."""
         now = self.now()
-        seen = (each for each in self.work.open_work() if advisor.sees(each) and kind in {None, each.kind})
+        seen = (each for each in self.table.open_work() if advisor.sees(each) and kind in {None, each.kind})
         return sorted((each for each in seen if whose.has(each, advisor.subject, now)), key=lambda each: each.place)
 
     def take(self, advisor: AdvisorSession, work: Work) -> None:
@@ -39,13 +38,13 @@ class WorkDesk:
             Somebody else has it, it is done, it is of the advisor's own case, or they may not decide.
         """
         self._check(advisor, work)
-        if not self.work.take_work(work, advisor.subject, advisor.name, self.now()):
+        if not self.table.take_work(work, advisor.subject, advisor.name, self.now()):
             raise self._lost(work)
 
     def give_back(self, advisor: AdvisorSession, work: Work) -> None:
         if work.taken_by != advisor.subject:
             raise Refused("NOT_YOURS")
-        if not self.work.take_work(work, None, "", self.now()):
+        if not self.table.take_work(work, None, "", self.now()):
             raise self._lost(work)
 
     def set_aside(self, advisor: AdvisorSession, work: Work, until: datetime, speaker: Speaker) -> None:
@@ -54,17 +53,17 @@ class WorkDesk:
         now = self.now()
         if not now < until <= end_of_working_day(now, SET_ASIDE_DAYS):
             raise Refused("TOO_LONG")
-        if not self.work.set_aside(work, until):
+        if not self.table.set_aside(work, until):
             raise self._lost(work)
         act = speaker.act("QuestionSetAside", now, {"work": work.id, "until": until.isoformat()})
-        self.acts.note_act(work.limitation_id, act)
+        self.table.note_act(work.limitation_id, act)
 
     def take_up(self, advisor: AdvisorSession, work: Work, speaker: Speaker) -> None:
         self._check(advisor, work)
-        if not self.work.set_aside(work, None):
+        if not self.table.set_aside(work, None):
             raise self._lost(work)
         act = speaker.act("QuestionTakenUp", self.now(), {"work": work.id})
-        self.acts.note_act(work.limitation_id, act)
+        self.table.note_act(work.limitation_id, act)
 
     def decide(
         self,
@@ -90,7 +89,7 @@ class WorkDesk:
         reason = f"{reason} (preuve vue : {proof})" if proof else reason
         content = {"work": work.id, "decision": decision.value, "reason": reason}
         act = speaker.act("AdvisorDecided", self.now(), content)
-        if was_noted(self.acts, work.limitation_id, act):
+        if was_noted(self.table, work.limitation_id, act):
             self._end(work, decision.value)
             return
         self._check(advisor, work)
@@ -106,7 +105,7 @@ class WorkDesk:
         if len(reason) > LONGEST_REASON:
             raise Refused("TOO_MANY_WORDS")
         # The advisor who has it speaks, and one has it. It stays on the list until the bus has what was said.
-        if not self.work.take_work(work, advisor.subject, advisor.name, self.now()):
+        if not self.table.take_work(work, advisor.subject, advisor.name, self.now()):
             raise self._lost(work)
         self.bus.put(
             "AdvisorDecided",
@@ -120,28 +119,28 @@ class WorkDesk:
                 channel=speaker.channel,
             ),
         )
-        self.acts.note_act(work.limitation_id, act)
+        self.table.note_act(work.limitation_id, act)
         self._end(work, decision.value)
 
     def done(self, advisor: AdvisorSession, work: Work, words: str, speaker: Speaker) -> None:
         """End work that is no question of the process, with what was done."""
         act = speaker.act("WorkDone", self.now(), {"work": work.id, "words": words})
-        if was_noted(self.acts, work.limitation_id, act):
+        if was_noted(self.table, work.limitation_id, act):
             self._end(work, "WorkDone")
             return
         self._check(advisor, work)
         if work.kind is WorkKind.QUESTION:
             raise Refused("IS_A_QUESTION")
-        if not self.work.take_work(work, advisor.subject, advisor.name, self.now()):
+        if not self.table.take_work(work, advisor.subject, advisor.name, self.now()):
             raise self._lost(work)
-        self.acts.note_act(work.limitation_id, act)
+        self.table.note_act(work.limitation_id, act)
         self._end(work, "WorkDone")
 
     def _end(self, work: Work, how: str) -> None:
-        is_ended = self.work.finish(work.limitation_id, work.id, how, self.now())
+        is_ended = self.table.finish(work.limitation_id, work.id, how, self.now())
         if is_ended and work.kind is WorkKind.QUESTION:
             took = self.now() - work.taken_at if work.taken_at else None
-            self.work.note_decision(work.reason, took, self.now())
+            self.table.note_decision(work.reason, took, self.now())
 
     def check_may_act(self, advisor: AdvisorSession, limitation_id: str) -> None:
         """Refuse somebody who only reads, or whose own case it is.
@@ -167,7 +166,7 @@ class WorkDesk:
 
     def _lost(self, work: Work) -> Refused:
         """Say by whom, and what: another advisor was faster, or the case went on by itself."""
-        now = self.work.work(work.limitation_id, work.id)
+        now = self.table.work(work.limitation_id, work.id)
         if now and now.taken_by and not now.done:
             return Refused("TAKEN", name=now.taken_name)
         return Refused("DONE", how=now.done if now else "", name=now.taken_name if now else "")
