@@ -4,7 +4,6 @@ from typing import Any
 
 from local.stage.stage import Stage
 from ops.account import DEFAULT_STACK, Account
-from ops.pacing import Pacer
 
 
 class StageSession:
@@ -21,14 +20,7 @@ class StageSession:
         return "aws"
 
 
-class _Unpaced(Pacer):
-    """A stage has no quotas that others need."""
-
-    def before(self, operation: str) -> None:
-        pass
-
-
 def unpaced_account(stage: Stage) -> Account:
-    """The account of a stage, as the operations role reads it."""
+    """The account of a stage, as the operations role reads it; it has no quotas that others need."""
     session: Any = StageSession(stage)
-    return Account(session, DEFAULT_STACK, _Unpaced())
+    return Account(session, DEFAULT_STACK, wait=lambda _: None)

@@ -12,7 +12,6 @@ from local.stage.stage import OWN_BILLING_ROLE, Stage, own_sender
 from local.stage.tool import StageSession
 from ops.account import Account
 from ops.app import app
-from ops.pacing import Pacer
 from ops.tools import Tools
 from tests.integration.ops.accounts import OpsAccount
 
@@ -31,17 +30,6 @@ class Ran:
         if self.error is not None:
             raise self.error
         return json.loads(self.text)
-
-
-class Counting(Pacer):
-    """Counts what is called, and holds nothing up."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.calls: list[str] = []
-
-    def before(self, operation: str) -> None:
-        self.calls.append(operation)
 
 
 class AdministratorSession:
@@ -71,12 +59,13 @@ class Operations:
 
     def __init__(self, stage: Stage, account: Account | None = None) -> None:
         session: Any = StageSession(stage)
-        self._counting = Counting()
-        self.account = account or Account(session, "restoration", self._counting)
+        self._calls: list[str] = []
+        self.account = account or Account(session, "restoration", self._calls.append)
 
     def take_calls(self) -> list[str]:
         """What was called since this was asked last."""
-        calls, self._counting.calls = self._counting.calls, []
+        calls = list(self._calls)
+        self._calls.clear()
         return calls
 
     def run(self, *arguments: str, typed: Sequence[str] | None = None, ask: Callable[[str], str] | None = None) -> Ran:

@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 import boto3
 
 from ops.account import Account
-from ops.pacing import Pacer
 from restoration.domain.limitation import Limitation, LimitationStatus
 from tests.fakes.tables import put_record_tables
 from tests.infrastructure.templates import template
@@ -128,7 +127,7 @@ def account_of(states: FakeStates) -> Account:
         create_table(logical_id)
     put_record_tables(f"{STACK}-courses", f"{STACK}-counters")
     session: Any = _Session(states)
-    return OpsAccount(session, STACK, Pacer())
+    return OpsAccount(session, STACK)
 
 
 def create_table(logical_id: str) -> None:

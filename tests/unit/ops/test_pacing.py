@@ -2,7 +2,7 @@
 
 import pytest
 
-from ops.pacing import Pacer
+from record.pacing import pacer
 
 
 class Clock:
@@ -20,15 +20,15 @@ class Clock:
 
 def test_thousand_histories_take_two_minutes_and_a_half() -> None:
     clock = Clock()
-    pacer = Pacer(clock, clock.sleep)
+    wait = pacer("tool", clock, clock.sleep)
     for _ in range(1000):
-        pacer.before("GetExecutionHistory")
+        wait("GetExecutionHistory")
     assert clock.now == pytest.approx(146, abs=1)
 
 
 def test_operation_without_a_quota_is_not_held_up() -> None:
     clock = Clock()
-    pacer = Pacer(clock, clock.sleep)
+    wait = pacer("tool", clock, clock.sleep)
     for _ in range(1000):
-        pacer.before("GetItem")
+        wait("GetItem")
     assert clock.now == 0

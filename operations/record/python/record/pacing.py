@@ -77,6 +77,19 @@ class Bucket:
             self._sleep(missing / self._pace.refill)
 
 
+def pacer(
+    taker: str, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+) -> Callable[[str], None]:
+    """Waits before a call of an operation, by its name; one without a quota is not held up."""
+    buckets = {operation: Bucket(pace, clock, sleep) for operation, pace in paces(taker).items()}
+
+    def wait(operation: str) -> None:
+        if bucket := buckets.get(operation):
+            bucket.take()
+
+    return wait
+
+
 def pages(bucket: Bucket | None, call: Callable[..., Any], **request: Any) -> Iterator[Any]:
     """The responses of an API that gives a ``nextToken``, each call with a token of the bucket, if there is one."""
     while True:

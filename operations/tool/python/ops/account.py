@@ -1,5 +1,6 @@
 """The account and the stack that the tool acts on: clients, names, ARNs, and who acts."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from ops.environments import COMPANION
 from ops.failures import OpsError
-from ops.pacing import Pacer
+from record.pacing import pacer
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
@@ -27,8 +28,8 @@ class Account:
         The profile and the region. Credentials, and the endpoints of another cloud, come with the profile.
     stack
         The name of the core's stack.
-    pacer
-        Keeps every client within the account's quotas.
+    wait
+        Called before each call with its operation's name; by default it keeps to the tool's share of the quotas.
     region
         By default that of the session.
     """
@@ -37,13 +38,13 @@ class Account:
         self,
         session: boto3.Session,
         stack: str = DEFAULT_STACK,
-        pacer: Pacer | None = None,
+        wait: Callable[[str], object] | None = None,
         region: str | None = None,
     ) -> None:
         self._session = session
         self._region = region or session.region_name
         self.stack = stack
-        self._pacer = pacer or Pacer()
+        self._wait = wait or pacer("tool")
         self._clients: dict[str, Any] = {}
 
     @classmethod
@@ -53,7 +54,7 @@ class Account:
 
     def elsewhere(self, stack: str, region: str) -> "Account":
         """Another stack, with the same credentials."""
-        return type(self)(self._session, stack, self._pacer, region)
+        return type(self)(self._session, stack, self._wait, region)
 
     @property
     def region(self) -> str:
@@ -80,7 +81,7 @@ class Account:
         return self._clients[service]
 
     def _pace(self, model: Any, **_: object) -> None:
-        self._pacer.before(model.name)
+        self._wait(model.name)
 
     @cached_property
     def _identity(self) -> tuple[str, str]:
