@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from ops.cases.causes import signatures
-from ops.cases.standing import Hold, Search, Standing, Status
+from ops.cases.found import FoundCase, Hold, Search, Status
 from record.domain.waiting import Party
 
-CASE = Standing(
+CASE = FoundCase(
     execution="LIM-000001-" + "0" * 32,
     limitation_id="LIM-000001",
     contract_id="CTR-000001",

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from ops.account import Account
-from ops.cases.executions import ExecutionStandings
-from ops.cases.standing import Search, Status
+from ops.cases.executions import CaseFinder
+from ops.cases.found import Search, Status
 from ops.failures import WrongRequest
 from ops.moments import age, lasting
 from ops.screen import Screen, counted, moment
@@ -115,10 +115,8 @@ def look(tools: Tools) -> Outage:
 
     account = tools.account
     breaker = _breaker(account)
-    waiting = ExecutionStandings(account).find(
-        Search(statuses=(Status.RUNNING,), waits_for=Party.ENEDIS, limit=_LOOKED_INTO)
-    )
-    states = dict(Counter(each.state or "?" for each in waiting.standings))
+    waiting = CaseFinder(account).find(Search(statuses=(Status.RUNNING,), waits_for=Party.ENEDIS, limit=_LOOKED_INTO))
+    states = dict(Counter(each.state or "?" for each in waiting.cases))
     # A case in WaitForEnedis is followed anyway, at its own pace.
     calls = sum(state_of(each).calls * count for each, count in states.items() if each != FOLLOWED)
     # Calls are spaced wider than the quota asks.
@@ -126,7 +124,7 @@ def look(tools: Tools) -> Outage:
     seconds_a_call = spacing / float(account.setting("EnedisCallsPerSecond"))
     share = URGENT_WORKERS / (URGENT_WORKERS + float(account.setting("EnedisMaximumConcurrency")))
     urgent, others = drained(line_of(account, URGENT_QUEUE), line_of(account, QUEUE), seconds_a_call, share)
-    oldest = min(waiting.standings, key=lambda each: each.since, default=None)
+    oldest = min(waiting.cases, key=lambda each: each.since, default=None)
     return Outage(
         began_at=OutageRecord(account.client("dynamodb"), account.name("enedis-access"), clock=tools.clock).began_at(),
         breaker=str(breaker.get("state", "closed")).lower(),

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from ops.cases.executions import ExecutionStandings
+from ops.cases.executions import CaseFinder
 from ops.cases.holding import Held, held
 from ops.failures import WrongRequest
 from ops.outage import QUEUE, URGENT_QUEUE, line_of
@@ -47,7 +47,7 @@ def _stop_all(tools: Tools) -> None:
     if now.mode is Mode.OFF:
         raise WrongRequest("Nothing was done: the switch is off already. ops stop CASE stops one execution.")
     orders = sum(line_of(tools.account, queue).orders for queue in (URGENT_QUEUE, QUEUE))
-    running = ExecutionStandings(tools.account).count_running()
+    running = CaseFinder(tools.account).count_running()
     saying = [
         f"This turns the switch off. {counted(running, 'execution')} will go on as begun, with what is ordered there.",
         f"Orders in the queues leave for Enedis all the same: {orders}.",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ops.cases.standing import Hold, Standing, Status
+from ops.cases.found import FoundCase, Hold, Status
 from record.domain.failure import signature_of
 
 
@@ -28,11 +28,11 @@ class Signature:
     holding: int
 
 
-def signatures(standings: Iterable[Standing]) -> Sequence[Signature]:
+def signatures(cases: Iterable[FoundCase]) -> Sequence[Signature]:
     """Group failed cases, the most frequent first."""
     counts: Counter[tuple[Status, str, str, str]] = Counter()
     holding: Counter[tuple[Status, str, str, str]] = Counter()
-    for each in standings:
+    for each in cases:
         key = (each.status, each.error, each.state or "?", signature_of(each.cause))
         counts[key] += 1
         holding[key] += each.hold is Hold.HOLDS

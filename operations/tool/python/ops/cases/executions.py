@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ops.account import Account
+from ops.cases.found import Found, FoundCase, Hold, Search, Status
 from ops.cases.recorded import knows_all, recorded_courses
-from ops.cases.standing import Found, Hold, Search, Standing, Status
 from record.adapters.stepfunctions.history import TO_A_STATE, listed, read_history
 from record.cases.register import RegisterReader
 from record.contracts.machine_events import course_of_history
@@ -30,7 +30,7 @@ MOST = 50_000
 AT_ONCE = 8
 
 
-class ExecutionStandings:
+class CaseFinder:
     """Finds where cases stand, in the executions of ``restoration``."""
 
     def __init__(self, account: Account) -> None:
@@ -40,18 +40,18 @@ class ExecutionStandings:
         self._register = RegisterReader(account)
 
     def find(self, search: Search) -> Found:
-        """The standings that a search takes, newest first."""
+        """The cases that a search takes, newest first."""
         listed, is_whole = self._listed(search)
         chosen, unread = listed[: search.limit], max(0, len(listed) - search.limit)
         known = self._register.many({limitation_of(each["name"]) for each in chosen})
         courses = recorded_courses(self._account, [each["executionArn"] for each in chosen])
         with ThreadPoolExecutor(AT_ONCE) as pool:
             found = pool.map(lambda each: self._progress(each, courses.get(each["executionArn"])), chosen)
-            standings = [
-                _standing(each, progress, known.get(limitation_of(each["name"])))
+            cases = [
+                _found_case(each, progress, known.get(limitation_of(each["name"])))
                 for each, progress in zip(chosen, found, strict=True)
             ]
-        return Found([each for each in standings if search.takes(each)], unread, is_whole)
+        return Found([each for each in cases if search.takes(each)], unread, is_whole)
 
     def count_running(self) -> int:
         """How many executions run now."""
@@ -83,9 +83,9 @@ def _is_within(item: "ExecutionListItemTypeDef", search: Search) -> bool:
     return (search.since is None or at >= search.since) and (search.until is None or at <= search.until)
 
 
-def _standing(item: "ExecutionListItemTypeDef", progress: Progress, known: RegisteredLimitation | None) -> Standing:
+def _found_case(item: "ExecutionListItemTypeDef", progress: Progress, known: RegisteredLimitation | None) -> FoundCase:
     status = Status(item["status"]) if item["status"] != "PENDING_REDRIVE" else Status.RUNNING
-    return Standing(
+    return FoundCase(
         execution=item["name"],
         limitation_id=limitation_of(item["name"]),
         contract_id=known.contract_id if known else "",

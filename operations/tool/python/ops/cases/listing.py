@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from ops.cases.causes import Signature, signatures
-from ops.cases.executions import ExecutionStandings
-from ops.cases.standing import UNWELL, Found, Hold, Search, Standing, Status
+from ops.cases.executions import CaseFinder
+from ops.cases.found import UNWELL, Found, FoundCase, Hold, Search, Status
 from ops.failures import WrongRequest
 from ops.moments import age, moment_before
 from ops.screen import Screen, counted
@@ -83,13 +83,13 @@ def list_cases(
         outcome=outcome,
         limit=limit,
     )
-    found = ExecutionStandings(tools.account).find(search)
-    unwell = [each for each in found.standings if each.status in UNWELL]
+    found = CaseFinder(tools.account).find(search)
+    unwell = [each for each in found.cases if each.status in UNWELL]
     groups = signatures(unwell)
-    screen.json({"cases": found.standings, "signatures": groups, "unread": found.unread, "isWhole": found.is_whole})
+    screen.json({"cases": found.cases, "signatures": groups, "unread": found.unread, "isWhole": found.is_whole})
     customers = len({each.limitation_id for each in unwell})
     _show_signatures(screen, groups, f"{counted(len(unwell), 'case')} of {counted(customers, 'customer')}")
-    _show_cases(screen, found.standings, show, now)
+    _show_cases(screen, found.cases, show, now)
     _show_end(screen, found, groups, show)
 
 
@@ -116,7 +116,7 @@ def _show_signatures(screen: Screen, groups: Sequence[Signature], failed: str) -
     screen.say()
 
 
-def _show_cases(screen: Screen, cases: Sequence[Standing], show: int, now: datetime) -> None:
+def _show_cases(screen: Screen, cases: Sequence[FoundCase], show: int, now: datetime) -> None:
     shown = cases[:show]
     if not shown:
         return
@@ -129,7 +129,7 @@ def _show_cases(screen: Screen, cases: Sequence[Standing], show: int, now: datet
         screen.say(f"  {_about(case)}", style="dim")
 
 
-def _names(case: Standing) -> tuple[str, str, str]:
+def _names(case: FoundCase) -> tuple[str, str, str]:
     return case.limitation_id, case.contract_id or "?", case.point_id or "?"
 
 
@@ -137,7 +137,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
 
 
-def _about(case: Standing) -> str:
+def _about(case: FoundCase) -> str:
     """What else is to be said about a case: its cause, for whom it waits, how it ended."""
     if case.status is Status.RUNNING:
         return f"waits for {case.waits_for.value}" if case.waits_for else "runs"
@@ -150,24 +150,24 @@ def _about(case: Standing) -> str:
 
 def _show_end(screen: Screen, found: Found, groups: Sequence[Signature], show: int) -> None:
     """What is missing from the list, and what to do next."""
-    if not found.standings:
+    if not found.cases:
         screen.say("There is no such case.")
         screen.next(
             "Cases that run: ops cases --status running", "All of the last day: ops cases --status all --since 24h"
         )
-    elif len(found.standings) > show:
-        screen.say(f"{counted(len(found.standings), 'case')} in all, the newest {show} are shown: --show 100, --json")
+    elif len(found.cases) > show:
+        screen.say(f"{counted(len(found.cases), 'case')} in all, the newest {show} are shown: --show 100, --json")
     if found.unread:
         screen.say(f"{found.unread} older ones were not looked into: --limit {found.unread + 1000}, or --since 2h")
     if not found.is_whole:
         screen.say("The list was too long to be read to its end: choose one --status.")
     if groups:
         screen.next(
-            f"About one of them: ops case {found.standings[0].limitation_id}",
+            f"About one of them: ops case {found.cases[0].limitation_id}",
             f"After the mend, all with the first signature: ops redrive {_chosen(groups[0])} --dry-run",
         )
-    elif found.standings:
-        screen.next(f"About one of them: ops case {found.standings[0].limitation_id}")
+    elif found.cases:
+        screen.next(f"About one of them: ops case {found.cases[0].limitation_id}")
 
 
 def _chosen(group: Signature) -> str:

@@ -8,8 +8,8 @@ import pytest
 
 from ops.account import Account
 from ops.cases import executions
-from ops.cases.executions import ExecutionStandings
-from ops.cases.standing import Search, Status
+from ops.cases.executions import CaseFinder
+from ops.cases.found import Search, Status
 from record.adapters.dynamodb.courses import CourseTable
 from record.domain.course import Course
 from record.domain.course_event import End, Event
@@ -46,32 +46,32 @@ def test_case_that_nobody_holds_says_who_settled_it(
     arn = states.put(f"LIM-000007-{HASH}", "FAILED", [STARTED, entered("CloseOrLetGo"), failed("X", "")])
     if settled_by:
         set_in_register(7, "settlement", {"execution": arn if settled_by == "itself" else settled_by})
-    (case,) = ExecutionStandings(account).find(Search()).standings
+    (case,) = CaseFinder(account).find(Search()).cases
     assert case.hold.value == hold
 
 
 def test_time_is_looked_at_before_any_history_is_read(cases: Account, states: FakeStates) -> None:
-    assert not ExecutionStandings(cases).find(Search(since=START + timedelta(hours=1))).standings
+    assert not CaseFinder(cases).find(Search(since=START + timedelta(hours=1))).cases
     assert states.asked == []
 
 
 def test_one_history_is_read_for_each_case_and_no_more_than_the_limit(cases: Account, states: FakeStates) -> None:
-    found = ExecutionStandings(cases).find(Search(limit=2))
-    assert (len(found.standings), found.unread) == (2, 1)
+    found = CaseFinder(cases).find(Search(limit=2))
+    assert (len(found.cases), found.unread) == (2, 1)
     assert len(states.asked) == 2
 
 
 def test_state_that_was_tried_many_times_is_found_further_back(account: Account, states: FakeStates) -> None:
     tried: list[tuple[str, dict[str, Any]]] = [("TaskFailed", {})] * 200
     states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("ReadPoint"), *tried, failed("EnedisUnavailable", "")])
-    (case,) = ExecutionStandings(account).find(Search()).standings
+    (case,) = CaseFinder(account).find(Search()).cases
     assert (case.state, case.hold.value) == ("ReadPoint", "unknown")
 
 
 def test_execution_that_is_forgotten_meanwhile_has_no_state(account: Account, states: FakeStates) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, failed("X", "")])
     del states.histories[arn]
-    (case,) = ExecutionStandings(account).find(Search()).standings
+    (case,) = CaseFinder(account).find(Search()).cases
     assert (case.state, case.error) == (None, "")
 
 
@@ -81,8 +81,8 @@ def test_list_that_is_too_long_says_that_it_is_not_whole(
     monkeypatch.setattr(executions, "MOST", 50)
     for number in range(52):
         states.put(f"LIM-{number:06}-{HASH}", "FAILED", [STARTED, failed("X", "")])
-    found = ExecutionStandings(account).find(Search())
-    assert (len(found.standings), found.is_whole) == (50, False)
+    found = CaseFinder(account).find(Search())
+    assert (len(found.cases), found.is_whole) == (50, False)
 
 
 # ── The record ──
@@ -106,17 +106,17 @@ def record(
 
 def test_case_that_is_recorded_costs_no_history(account: Account, states: FakeStates) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("CheckPayment"), failed("Recorded", "no 12")])
-    before = ExecutionStandings(account).find(Search()).standings
+    before = CaseFinder(account).find(Search()).cases
     states.asked.clear()
     record(arn, "FAILED", "CheckPayment", cause="no 12")
-    assert ExecutionStandings(account).find(Search()).standings == before
+    assert CaseFinder(account).find(Search()).cases == before
     assert states.asked == []
 
 
 def test_running_case_that_waits_is_read_from_the_record(account: Account, states: FakeStates) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "RUNNING", [STARTED, entered("WaitForBank")])
     record(arn, "RUNNING", "WaitForBank")
-    (case,) = ExecutionStandings(account).find(Search(statuses=(Status.RUNNING,))).standings
+    (case,) = CaseFinder(account).find(Search(statuses=(Status.RUNNING,))).cases
     assert (case.state, case.waits_for, case.since) == ("WaitForBank", Party.BANK, START + timedelta(seconds=1))
     assert states.asked == []
 
@@ -130,5 +130,5 @@ def test_history_is_read_where_the_record_knows_less_than_the_list(
 ) -> None:
     arn = states.put(f"LIM-000009-{HASH}", "FAILED", [STARTED, entered("CheckPayment"), failed("Told", "by history")])
     record(arn, **{"status": "FAILED", "state": "ReadPoint", **known})
-    (case,) = ExecutionStandings(account).find(Search()).standings
+    (case,) = CaseFinder(account).find(Search()).cases
     assert (case.state, case.error, case.cause) == ("CheckPayment", "Told", "by history")

@@ -40,7 +40,7 @@ class Hold(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FoundCase:
     """One execution with its case.
 
     Parameters
@@ -99,20 +99,20 @@ class Search:
     outcome: str | None = None
     limit: int = 1000
 
-    def takes(self, standing: Standing) -> bool:
-        """Whether a standing is one of those."""
+    def takes(self, case: FoundCase) -> bool:
+        """Whether a case is one of those."""
         return (
-            (self.state is None or standing.state == self.state)
-            and (self.error is None or standing.error == self.error)
-            and (self.cause is None or self.cause.casefold() in standing.cause.casefold())
-            and (self.waits_for is None or standing.waits_for is self.waits_for)
-            and (self.outcome is None or standing.outcome == self.outcome)
+            (self.state is None or case.state == self.state)
+            and (self.error is None or case.error == self.error)
+            and (self.cause is None or self.cause.casefold() in case.cause.casefold())
+            and (self.waits_for is None or case.waits_for is self.waits_for)
+            and (self.outcome is None or case.outcome == self.outcome)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The standings that were found, newest first.
+    """The cases that were found, newest first.
 
     Parameters
     ----------
@@ -122,6 +122,6 @@ class Found:
         Whether the list of executions was read to its end.
     """
 
-    standings: Sequence[Standing]
+    cases: Sequence[FoundCase]
     unread: int = 0
     is_whole: bool = True
